@@ -1,0 +1,1 @@
+"""Content in, picture out. Nothing here knows of recipes, shards or files."""

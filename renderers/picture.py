@@ -1,0 +1,76 @@
+"""A drawn picture and the things on it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+Pixels = npt.NDArray[np.uint8]
+"""`[height, width, 3]` RGB or `[height, width]` grey."""
+
+Box = tuple[float, float, float, float]
+"""`(x0, y0, x1, y1)` in pixels of the picture, origin at the top left."""
+
+ImageFormat = Literal["png", "jpeg", "webp"]
+
+WORD = "word"
+"""Role of a word: Latin words, or a run of equally wide Chinese characters.
+
+Only horizontal text has words: each character of a word stands at an equal (Chinese) or
+nearly equal (Latin) share of its box, which is what a trainer needs to place it.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Something drawn: where it is, the text on it (empty for a mark), and what it is."""
+
+    bbox: Box
+    text: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Pixels and everything that was drawn on them, in reading order."""
+
+    pixels: Pixels
+    regions: tuple[Region, ...] = ()
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels.shape[0])
+
+
+def encode(pixels: Pixels, image_format: ImageFormat = "png", quality: int = 90) -> bytes:
+    """Encode pixels without any metadata, so that equal pixels give equal bytes on one machine.
+
+    PNG uses compression level 1: documents and charts shrink nearly as well as at level 6 and
+    encode in about half of the time.
+    """
+    out = io.BytesIO()
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    if image_format == "png":
+        image.save(out, "PNG", compress_level=1)
+    elif image_format == "jpeg":
+        image.save(out, "JPEG", quality=quality)
+    else:
+        image.save(out, "WEBP", quality=quality, method=2)
+    return out.getvalue()
+
+
+def pixel_hash(data: bytes) -> str:
+    """SHA-256 over mode, size and decoded pixels: the same for equal pictures in any encoding."""
+    with Image.open(io.BytesIO(data)) as image:
+        head = f"{image.mode} {image.width}x{image.height}\n".encode()
+        return hashlib.sha256(head + image.tobytes()).hexdigest()
