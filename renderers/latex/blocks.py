@@ -1,0 +1,127 @@
+"""A document as a typed value: the one thing that LaTeX and Mathpix Markdown are written from.
+
+Text inside spans is plain Unicode (no LaTeX, no escapes). Formulas are LaTeX math source without
+delimiters, already free of the document's own macros and restricted to what the renderers of
+Mathpix Markdown and KaTeX accept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A run of plain Unicode text in one style."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    mono: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """An inline formula."""
+
+    latex: str
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A footnote: its mark stands here, its text at the foot of the page."""
+
+    spans: tuple[Text | Inline, ...]
+
+
+Span = Text | Inline | Footnote
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`level` 0 is the document's title, 1 a chapter or section, up to 5."""
+
+    level: int
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """`label` is a run-in heading printed before the text, such as `Theorem 2.` or `Proof.`."""
+
+    spans: tuple[Span, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A display formula.
+
+    `rows` are the lines of an alignment, each the source of that line with its `&`s; a single
+    equation has one row. `tags[i]` is what is printed in brackets beside row i, or None.
+    """
+
+    environment: Literal["equation", "align", "gather", "multline"]
+    rows: tuple[str, ...]
+    tags: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table cell; it covers `colspan` columns and `rowspan` rows from where it stands."""
+
+    spans: tuple[Text | Inline, ...]
+    colspan: int = 1
+    rowspan: int = 1
+    align: str = ""
+    """`l`, `c` or `r` with `|` rules where a `\\multicolumn` sets its own, else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of cells; positions covered by a rowspan from above hold no cell of their own.
+
+    `rules` are the horizontal rules above the row: `(1, columns)` for a full one, else the
+    first and last column (counted from 1) of each partial one.
+    """
+
+    cells: tuple[Cell, ...]
+    rules: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`columns` is the column specification with only `l`, `c`, `r` and `|`.
+
+    `floating` tables may be moved by TeX to the top of a column or page; `rules_below` are the
+    rules under the last row.
+    """
+
+    columns: str
+    rows: tuple[Row, ...]
+    rules_below: tuple[tuple[int, int], ...] = ()
+    caption: tuple[Text | Inline, ...] = ()
+    number: str = ""
+    """As printed before the caption, e.g. `Table 3`; empty when there is no caption."""
+    floating: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock:
+    """A list; items hold blocks, so that lists nest. `labels` are printed as they stand here."""
+
+    ordered: bool
+    items: tuple[tuple[Block, ...], ...]
+    labels: tuple[str, ...] = ()
+
+
+Block = Heading | Paragraph | Formula | Table | ListBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document's blocks in order. `lang` is `en` or `zh`."""
+
+    blocks: tuple[Block, ...]
+    lang: str
