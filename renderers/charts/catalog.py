@@ -1,0 +1,84 @@
+"""Every chart type: what data it takes, how much of it, and what must hold for its numbers.
+
+A type is one entry here and one drawing function in each backend that draws it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Shape = Literal["table", "summary", "points", "tree", "flow"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartType:
+    """Limits are inclusive. For points, `categories` counts the points of a series; for a tree
+    its roots; for a flow its links.
+
+    `labelled` says whether values are printed: always (nothing else could tell them), never,
+    or either. `axes` says whether the chart has x and y axes that can carry titles.
+    """
+
+    name: str
+    shape: Shape
+    categories: tuple[int, int]
+    series: tuple[int, int] = (1, 1)
+    positive: bool = True
+    whole: bool = False
+    """Parts of a whole: the values of a series make sense as shares."""
+    ordered: bool = False
+    """Categories are a sequence (years, months), as a line implies."""
+    labelled: Literal["always", "never", "either"] = "either"
+    axes: bool = True
+    fields: tuple[str, ...] = ()
+    """For summaries: the figures of each category, by the names the ground truth uses."""
+
+
+_TYPES = (
+    ChartType("bar", "table", (3, 14)),
+    ChartType("horizontal_bar", "table", (3, 14)),
+    ChartType("grouped_bar", "table", (2, 7), (2, 4)),
+    ChartType("stacked_bar", "table", (3, 9), (2, 5)),
+    ChartType("percent_bar", "table", (2, 8), (2, 5), whole=True, labelled="always"),
+    ChartType("diverging_bar", "table", (3, 12), positive=False),
+    ChartType("line", "table", (4, 16), positive=False, ordered=True),
+    ChartType("multi_line", "table", (4, 12), (2, 5), positive=False, ordered=True),
+    ChartType("step", "table", (4, 12), (1, 3), ordered=True),
+    ChartType("area", "table", (4, 14), ordered=True),
+    ChartType("stacked_area", "table", (4, 12), (2, 5), ordered=True),
+    ChartType("pie", "table", (2, 9), whole=True, labelled="always", axes=False),
+    ChartType("donut", "table", (2, 9), whole=True, labelled="always", axes=False),
+    ChartType("rose", "table", (4, 10), labelled="always", axes=False),
+    ChartType("scatter", "points", (5, 20), (1, 3), positive=False, labelled="never"),
+    ChartType("bubble", "points", (4, 12), (1, 2), labelled="always"),
+    ChartType("radar", "table", (4, 8), (1, 3), axes=False),
+    ChartType("histogram", "table", (5, 12), ordered=True),
+    ChartType(
+        "box", "summary", (2, 8), labelled="never", fields=("min", "q1", "median", "q3", "max")
+    ),
+    ChartType("heatmap", "table", (3, 9), (3, 8), labelled="always"),
+    ChartType("bar_line", "table", (4, 10), (2, 2)),
+    ChartType("waterfall", "table", (4, 9), positive=False, labelled="always"),
+    ChartType("lollipop", "table", (4, 14)),
+    ChartType("error_bar", "summary", (3, 9), labelled="either", fields=("mean", "error")),
+    ChartType("dumbbell", "summary", (3, 9), labelled="always", fields=("from", "to")),
+    ChartType("pyramid", "table", (4, 10), (2, 2), labelled="always"),
+    ChartType("funnel", "table", (3, 8), labelled="always", axes=False),
+    ChartType("gauge", "table", (1, 1), labelled="always", axes=False),
+    ChartType("calendar", "table", (28, 31), ordered=True, labelled="always", axes=False),
+    ChartType(
+        "candlestick", "summary", (5, 12), labelled="never", fields=("open", "close", "low", "high")
+    ),
+    ChartType("treemap", "tree", (3, 6), labelled="always", axes=False),
+    ChartType("sunburst", "tree", (3, 5), labelled="always", axes=False),
+    ChartType("sankey", "flow", (4, 10), labelled="always", axes=False),
+    ChartType("graph", "flow", (4, 9), labelled="always", axes=False),
+    ChartType("theme_river", "table", (5, 10), (3, 5), ordered=True, labelled="never"),
+    ChartType("parallel", "table", (3, 6), (2, 5), labelled="never", axes=False),
+    ChartType("polar_bar", "table", (4, 9), labelled="always", axes=False),
+    ChartType("pictorial_bar", "table", (3, 8), labelled="always"),
+    ChartType("effect_scatter", "points", (4, 12), (1, 2), labelled="always"),
+)
+
+CATALOG: dict[str, ChartType] = {entry.name: entry for entry in _TYPES}

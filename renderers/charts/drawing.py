@@ -1,0 +1,56 @@
+"""What a backend gives back of one draw: pixels, and every text and mark read from the renderer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from renderers.picture import Box, Picture, Pixels, Region
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnText:
+    """A text as the renderer drew it.
+
+    `text` is what stands there, line breaks made by wrapping included as `\\n`. `bbox` is the
+    tight box on the picture. `role` is one of `title`, `subtitle`, `source`, `x_title`,
+    `y_title`, `y2_title`, `legend`, `x_tick`, `y_tick`, `y2_tick`, `category` (a name beside
+    its mark), `value`, `label` (a name and a value together), `note`. `words` are the word
+    regions of horizontal text (see `renderers.picture.WORD`); rotated text has none. `contrast`
+    is the WCAG ratio of the ink against what lies behind it.
+    """
+
+    text: str
+    bbox: Box
+    role: str
+    angle: float = 0.0
+    size: float = 12.0
+    contrast: float = 21.0
+    words: tuple[Region, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A value axis as drawn: its ends in data units and its length in pixels."""
+
+    low: float
+    high: float
+    pixels: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """`scales` are keyed `x`, `y`, `y2`, `size`, … as the ground truth of the type asks."""
+
+    pixels: Pixels
+    texts: tuple[DrawnText, ...]
+    marks: tuple[Region, ...] = ()
+    scales: Mapping[str, Scale] = field(default_factory=dict)
+
+    def picture(self) -> Picture:
+        """Texts, then their words, then marks, as regions."""
+        regions: list[Region] = []
+        for text in self.texts:
+            regions.append(Region(text.bbox, text.text.replace("\n", " "), text.role))
+            regions.extend(text.words)
+        return Picture(self.pixels, (*regions, *self.marks))

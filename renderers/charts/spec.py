@@ -1,0 +1,139 @@
+"""What a chart says, apart from how it looks: a frozen value that every backend draws.
+
+Numbers are held already rounded to what their format prints, so that a printed label and the
+value behind it never disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """How a number is printed: `prefix` + digits + `suffix`, e.g. `$1,234.5` or `3.2万`.
+
+    Units are part of the suffix (with a leading space where the language wants one).
+    """
+
+    decimals: int = 0
+    thousands: bool = False
+    prefix: str = ""
+    suffix: str = ""
+
+    def print(self, value: float) -> str:
+        """The number as a label shows it; the minus sign is ASCII and stands first."""
+        digits = f"{abs(value):{',' if self.thousands else ''}.{self.decimals}f}"
+        negative = value < 0 and any(c in "123456789" for c in digits)
+        return f"{'-' if negative else ''}{self.prefix}{digits}{self.suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One value per category. The name is empty when the chart has a single, unnamed series."""
+
+    name: str
+    values: tuple[float, ...]
+    number: NumberFormat = NumberFormat()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Values by series and category: bars, lines, areas, pies, radars, heat maps, …"""
+
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Several figures for each category: box plots, candlesticks, error bars, ranges.
+
+    `fields` name the figures (`min`, `median`, …), `rows[i]` are those of `categories[i]`.
+    """
+
+    categories: tuple[str, ...]
+    fields: tuple[str, ...]
+    rows: tuple[tuple[float, ...], ...]
+    number: NumberFormat = NumberFormat()
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of a scatter or bubble chart; `label` is printed beside it where not empty."""
+
+    x: float
+    y: float
+    size: float | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PointSeries:
+    name: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points in the plane, in one or several series."""
+
+    series: tuple[PointSeries, ...]
+    x_number: NumberFormat = NumberFormat()
+    y_number: NumberFormat = NumberFormat()
+    size_number: NumberFormat = NumberFormat()
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of a tree; only leaves have a value of their own."""
+
+    name: str
+    value: float = 0.0
+    children: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A hierarchy: treemap, sunburst, tree."""
+
+    roots: tuple[Node, ...]
+    number: NumberFormat = NumberFormat()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    source: str
+    target: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Links between named nodes: Sankey diagram, graph, chord."""
+
+    links: tuple[Link, ...]
+    number: NumberFormat = NumberFormat()
+
+
+Data = Table | Summary | Points | Tree | Flow
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSpec:
+    """A chart's content. Absent texts are None.
+
+    `labels` says that every value is printed beside its mark; otherwise values are read off the
+    axes, and the ground truth holds them only as precisely as the axes allow. `source` is the
+    text of a source line, as it is printed.
+    """
+
+    type: str
+    lang: str
+    data: Data
+    title: str | None = None
+    source: str | None = None
+    x_title: str | None = None
+    y_title: str | None = None
+    y2_title: str | None = None
+    labels: bool = True
