@@ -1,0 +1,53 @@
+"""The role of a chart backend: a specification in, an audited drawing and its truth out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from renderers.charts.drawing import Drawing
+from renderers.charts.spec import ChartSpec
+
+
+class ChartRejected(Exception):
+    """The chart could not be drawn so that its truth is on the picture.
+
+    `reason` is a short fixed word that is counted: `overlap`, `cut`, `missing`, `glyph`, ….
+    """
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedChart:
+    """`truth` is the chart's dict (renderers.charts.truth); `style` says how it was drawn, as
+    plain JSON data; `repairs` names what the audit had to mend before it passed."""
+
+    drawing: Drawing
+    truth: Mapping[str, Any]
+    style: Mapping[str, Any]
+    repairs: tuple[str, ...] = ()
+
+
+class ChartBackend(Protocol):
+    name: str
+    """`matplotlib` or `pyecharts`."""
+
+    types: frozenset[str]
+    """The catalog's types that this backend draws."""
+
+    def render(self, spec: ChartSpec, rng: np.random.Generator) -> RenderedChart:
+        """Sample a style, draw, audit, repair.
+
+        Raises:
+            ChartRejected: no style within reach passes the audit.
+        """
+        ...
+
+    def close(self) -> None: ...
