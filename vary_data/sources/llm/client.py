@@ -87,6 +87,7 @@ class _Asker:
     told: Callable[[Usage], None]
     failures: int = 0
     reserved: float = 0.0
+    closed: bool = False
 
     async def ask(self, bodies: list[dict[str, Any]]) -> list[Reply | None]:
         import openai
@@ -101,11 +102,9 @@ class _Asker:
             tasks = [asyncio.create_task(self._one(client, gate, body)) for body in bodies]
             try:
                 return list(await asyncio.gather(*tasks))
-            except BaseException:
-                # Requests that are under way are paid for: wait for them and keep their answers.
-                for task in tasks:
-                    if not task.done() and gate.locked() is False:
-                        task.cancel()
+            except Exception:
+                # Requests under way are paid for: stop sending, but wait and keep their answers.
+                self.closed = True
                 await asyncio.gather(*tasks, return_exceptions=True)
                 raise
 
@@ -120,6 +119,8 @@ class _Asker:
             self.usage.cached += 1
             return known
         async with gate:
+            if self.closed:
+                return None
             expected = self._reserve(body)
             try:
                 completion = await client.chat.completions.create(**body)
@@ -132,7 +133,8 @@ class _Asker:
                     f"the server refuses the request: {_short(error)}", "check --model, --base-url"
                 ) from error
             except openai.APIError as error:
-                return self._unanswered(error)
+                self._unanswered(error)
+                return None
             finally:
                 self.reserved -= expected
             self.failures = 0
@@ -148,13 +150,13 @@ class _Asker:
             return 0.0
         prompt, _ = estimate_tokens(body, 0)
         worst = self.price.of(prompt, int(body["max_tokens"]))
-        if self.max_cost is not None:
-            if self.usage.dollars + self.reserved + worst > self.max_cost:
-                raise CostLimit(
-                    f"stopped at ${self.usage.dollars:.2f}: the next request could exceed "
-                    f"--max-cost {self.max_cost:g}",
-                    "answers so far are kept; run again with a higher limit to go on",
-                )
+        spent = self.usage.dollars + self.reserved + worst
+        if self.max_cost is not None and spent > self.max_cost:
+            raise CostLimit(
+                f"stopped at ${self.usage.dollars:.2f}: the next request could exceed "
+                f"--max-cost {self.max_cost:g}",
+                "answers so far are kept; run again with a higher limit to go on",
+            )
         self.reserved += worst
         return worst
 
