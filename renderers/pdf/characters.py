@@ -12,14 +12,11 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pymupdf
 from pymupdf import mupdf
 
 from renderers.pdf.document import Unusable
-
-Floats = npt.NDArray[np.float32]
+from renderers.picture import Box
 
 _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_IGNORE_ACTUALTEXT
 _PAINTED = mupdf.FZ_STEXT_FILLED | mupdf.FZ_STEXT_STROKED
@@ -32,33 +29,21 @@ _HORIZONTAL = 0.9995
 _SAME_SHAPE = (*range(0x2F00, 0x2FD6), 0x2E9F, 0x2EF3, *range(0xF900, 0xFB00))
 _SPACES = (0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x09, 0x0A, 0x0D)
 _NOTHING = (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F))
-# Bullets and arrows of the Symbol and Wingdings fonts, at their customary private places.
+# The Symbol and Wingdings fonts have customary places in the private use area; so have the
+# pieces of tall brackets (Adobe glyph list), which Unicode has gained since.
 _SYMBOL_FONTS = {
-    0xF0B7: "•",
-    0xF0A7: "▪",
-    0xF0A8: "□",
-    0xF06E: "■",
-    0xF06C: "●",
-    0xF076: "❖",
-    0xF0D8: "➢",
-    0xF0FC: "✓",
-    0xF0FE: "☒",
-    0xF0E0: "→",
-    0xF0AE: "→",
-    0xF02D: "-",
-    0xF0B0: "°",
-    0xF0B1: "±",
-    0xF0B4: "×",
-    0xF061: "α",
-    0xF062: "β",
-    0xF067: "γ",
-    0xF06D: "μ",
+    **dict(zip(range(0xF8EB, 0xF8FF), "⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪⎮⎞⎟⎠⎤⎥⎦⎫⎬⎭", strict=True)),
+    **dict(zip((0xF8E6, 0xF8E7), "⏐⎯", strict=True)),
+    **dict(zip((0xF0B7, 0xF0A7, 0xF0A8, 0xF06E, 0xF06C), "•▪□■●", strict=True)),
+    **dict(zip((0xF076, 0xF0D8, 0xF0FC, 0xF0FE, 0xF0E0), "❖➢✓☒→", strict=True)),
+    **dict(zip((0xF0AE, 0xF02D, 0xF0B0, 0xF0B1, 0xF0B4), "→-°±×", strict=True)),
+    **dict(zip((0xF061, 0xF062, 0xF067, 0xF06D), "αβγμ", strict=True)),
 }
 _SHAPES: dict[int, str] = {
     **{code: unicodedata.normalize("NFKC", chr(code)) for code in _SAME_SHAPE},
     **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)},
-    **{code: " " for code in _SPACES},
-    **{code: "" for code in _NOTHING},
+    **dict.fromkeys(_SPACES, " "),
+    **dict.fromkeys(_NOTHING, ""),
     **_SYMBOL_FONTS,
     0x00AD: "-",  # a soft hyphen that is drawn is a hyphen
     0x2010: "-",
@@ -70,34 +55,21 @@ _SHAPES: dict[int, str] = {
 class Line:
     """A piece of one line: characters that follow each other without a wide gap.
 
-    `text` and `boxes` (`[n, 4]`, points, advance by line height) run in parallel; `size` is
-    the font size, `baseline` the y of the base line. Lines that are not horizontal have
-    `horizontal` false.
+    `text` and `boxes` (points; advance by line height) run in parallel. `size` is the font
+    size and `baseline` the y of the base line of most characters. `x0`, `x1`, `top` and
+    `bottom` bound the ink of a horizontal line more closely than the font's own boxes do.
     """
 
     text: str
-    boxes: Floats
+    boxes: tuple[Box, ...]
     size: float
     baseline: float
     horizontal: bool
-    vertical_writing: bool
-
-    @property
-    def x0(self) -> float:
-        return float(self.boxes[:, 0].min())
-
-    @property
-    def x1(self) -> float:
-        return float(self.boxes[:, 2].max())
-
-    @property
-    def top(self) -> float:
-        """Where tall letters begin; closer to the ink than the font's own box."""
-        return self.baseline - 0.75 * self.size if self.horizontal else float(self.boxes[:, 1].min())
-
-    @property
-    def bottom(self) -> float:
-        return self.baseline + 0.2 * self.size if self.horizontal else float(self.boxes[:, 3].max())
+    monospaced: bool
+    x0: float
+    x1: float
+    top: float
+    bottom: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +98,7 @@ def read_characters(display_list: pymupdf.DisplayList) -> PageCharacters:
     except Exception as error:
         raise Unusable("damaged", f"text cannot be read: {error}"[:200]) from error
     page = display_list.rect
-    reader = _Reader(float(page.x0), float(page.y0), float(page.x1), float(page.y1))
+    reader = _Reader((float(page.x0), float(page.y0), float(page.x1), float(page.y1)))
     for block in blocks:
         for line in block.get("lines", ()):
             reader.add(line)
@@ -134,62 +106,78 @@ def read_characters(display_list: pymupdf.DisplayList) -> PageCharacters:
 
 
 class _Reader:
-    def __init__(self, x0: float, y0: float, x1: float, y1: float) -> None:
-        self.page = (x0, y0, x1, y1)
+    """Gathers lines and counts what is not visible."""
+
+    def __init__(self, page: Box) -> None:
+        self.page = page
         self.lines: list[Line] = []
         self.total = self.invisible = self.cut = 0
 
     def add(self, raw: dict[str, Any]) -> None:
-        direction_x = raw["dir"][0]
-        characters: list[str] = []
-        boxes: list[tuple[float, float, float, float]] = []
-        size = baseline = 0.0
-        longest = 0
+        text = ""
+        boxes: list[Box] = []
+        longest, main = 0, None
         for span in raw["spans"]:
             found = span["chars"]
-            inked = sum(not c["c"].isspace() for c in found)
+            letters = "".join([c["c"] for c in found])
+            inked = len(letters) - letters.count(" ")
             self.total += inked
-            if not span["char_flags"] & _PAINTED or span["alpha"] == 0:
-                # Spaces are never painted; they keep words apart all the same.
-                if inked:
-                    self.invisible += inked
-                    continue
+            painted = span["char_flags"] & _PAINTED and span["alpha"]
+            if inked and not painted:  # spaces are never painted, yet keep words apart
+                self.invisible += inked
+                continue
             if inked > longest:
-                longest, size = inked, float(span["size"])
-                baseline = float(span["origin"][1])
-            characters.extend(c["c"] for c in found)
-            boxes.extend(c["bbox"] for c in found)
-        if not longest:
+                longest, main = inked, span
+            text += letters
+            boxes += [c["bbox"] for c in found]
+        if main is None:
             return
-        horizontal = direction_x > _HORIZONTAL
-        text, kept = self._visible("".join(characters), np.array(boxes, np.float32))
-        if text:
-            self.lines.append(
-                Line(text, kept, size, baseline, horizontal, bool(raw["wmode"]))
+        text, boxes = normalise(*self._inside(text, boxes))
+        if not text:
+            return
+        horizontal = raw["dir"][0] > _HORIZONTAL and not raw["wmode"]
+        size, baseline = float(main["size"]), float(main["origin"][1])
+        top, bottom = min(b[1] for b in boxes), max(b[3] for b in boxes)
+        if horizontal:
+            top, bottom = baseline - 0.75 * size, baseline + 0.2 * size
+        self.lines.append(
+            Line(
+                text=text,
+                boxes=tuple(boxes),
+                size=size,
+                baseline=baseline,
+                horizontal=horizontal,
+                monospaced=bool(main["flags"] & pymupdf.TEXT_FONT_MONOSPACED),
+                x0=min(b[0] for b in boxes),
+                x1=max(b[2] for b in boxes),
+                top=top,
+                bottom=bottom,
             )
+        )
 
-    def _visible(self, text: str, boxes: Floats) -> tuple[str, Floats]:
-        """Drop what lies beyond the page's edge, write every shape by its usual character."""
+    def _inside(self, text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
+        """Without the characters whose middle lies beyond the page's edge."""
         x0, y0, x1, y1 = self.page
-        centre_x, centre_y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-        inside = (centre_x >= x0) & (centre_x <= x1) & (centre_y >= y0) & (centre_y <= y1)
-        over = 0.25 * (boxes[:, 2] - boxes[:, 0])
-        self.cut += int(((boxes[:, 0] < x0 - over) | (boxes[:, 2] > x1 + over))[inside].sum())
-        if not inside.all():
-            self.cut += 1
-            text = "".join(c for c, kept in zip(text, inside, strict=True) if kept)
-            boxes = boxes[inside]
-        return normalise(text, boxes)
+        if all(b[0] >= x0 and b[1] >= y0 and b[2] <= x1 and b[3] <= y1 for b in boxes):
+            return text, boxes
+        kept = []
+        for index, b in enumerate(boxes):
+            inside = x0 <= (b[0] + b[2]) / 2 <= x1 and y0 <= (b[1] + b[3]) / 2 <= y1
+            over = 0.25 * (b[2] - b[0])
+            self.cut += text[index] != " " and (b[0] < x0 - over or b[2] > x1 + over)
+            if inside:
+                kept.append(index)
+        return "".join([text[i] for i in kept]), [boxes[i] for i in kept]
 
 
-def normalise(text: str, boxes: Floats) -> tuple[str, Floats]:
-    """Write shapes by their usual characters, compose accents, trim spaces; boxes stay parallel."""
+def normalise(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
+    """Usual characters for shapes, composed accents, no outer spaces; boxes stay parallel."""
     if not text.isascii():
         text, boxes = _compose(text, boxes)
         shapes = [_SHAPES.get(ord(c), c) for c in text]
-        if any(len(s) != 1 for s in shapes):
-            repeat = [len(s) for s in shapes]
-            boxes = np.repeat(boxes, repeat, axis=0)
+        if any(len(shape) != 1 for shape in shapes):
+            pairs = zip(boxes, shapes, strict=True)
+            boxes = [box for box, shape in pairs for _ in shape]
         text = "".join(shapes)
     elif not text.isprintable():
         text = text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
@@ -214,7 +202,7 @@ _ACCENTS = {
 }
 
 
-def _compose(text: str, boxes: Floats) -> tuple[str, Floats]:
+def _compose(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
     """Join an accent that TeX draws over a letter with that letter: `´` on `e` gives `é`."""
     if not any(accent in text for accent in _ACCENTS):
         return text, boxes
@@ -234,11 +222,11 @@ def _compose(text: str, boxes: Floats) -> tuple[str, Floats]:
         out.append(text[index])
         kept.append(index)
         index += 1
-    return "".join(out), boxes[kept]
+    return "".join(out), [boxes[i] for i in kept]
 
 
-def _accented(pair: str, first: Floats, second: Floats) -> str:
-    accent, letter = pair if pair[0] in _ACCENTS else (pair[1], pair[0])
+def _accented(pair: str, first: Box, second: Box) -> str:
+    accent, letter = (pair[0], pair[1]) if pair[0] in _ACCENTS else (pair[1], pair[0])
     if accent not in _ACCENTS or not letter.isalpha():
         return ""
     overlap = min(first[2], second[2]) - max(first[0], second[0])

@@ -101,7 +101,7 @@ def load_page(document: pymupdf.Document, index: int) -> pymupdf.Page:
         Unusable: `damaged`, or `too-complex` for pictures beyond `MAX_IMAGE_PIXELS`.
     """
     try:
-        page = document.load_page(index)
+        page: pymupdf.Page = document.load_page(index)
         if document.is_pdf:
             for image in document.get_page_images(index):
                 width, height = image[2], image[3]

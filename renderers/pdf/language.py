@@ -6,11 +6,12 @@ import re
 
 # Frequent English function words; hardly a sentence does without them, and texts in other
 # Latin-script languages or in broken encodings hold few.
-_ENGLISH = frozenset(
-    "the of and to in a is for that by as on with are be at from or this an which it we can"
+_WORDS = (
+    "the of and to in is for that by as on with are be at from or this an which it we can"
     " not was were has have will if its these may all their our but one more other when than"
-    " no such you your use used each using between into also only they his he".split()
+    " no such you your use used each using between into also only they his he"
 )
+_ENGLISH = frozenset(_WORDS.split())
 _LATIN_WORD = re.compile(r"[^\W\d_]+")
 _ACCENTED = re.compile(r"[À-ÖØ-öø-ɏ]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
@@ -44,9 +45,9 @@ def detect(text: str) -> str | None:
     words = _LATIN_WORD.findall(text.lower())
     if len(_ACCENTED.findall(text)) > ACCENTED * letters:
         return None
-    long_enough = [w for w in words if w.isascii()]
-    english = sum(w in _ENGLISH for w in long_enough)
-    return "en" if english >= ENGLISH_WORDS * max(1, len(long_enough)) and english else None
+    words = [w for w in words if w.isascii() and len(w) > 1]  # single letters are formulas
+    english = sum(w in _ENGLISH for w in words)
+    return "en" if english >= ENGLISH_WORDS * len(words) > 0 else None
 
 
 def _common(han: list[str]) -> float:

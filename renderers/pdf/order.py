@@ -87,7 +87,12 @@ class _Pieces:
         self.top = np.array([line.top for line in lines])
         self.bottom = np.array([line.bottom for line in lines])
         self.baseline = np.array([line.baseline for line in lines])
-        self.size = np.array([line.size for line in lines])
+        weights = np.array([len(line.text) for line in lines])
+        sizes = np.array([line.size for line in lines])
+        order = np.argsort(sizes, kind="stable")
+        middle = np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)
+        self.em = float(sizes[order][middle])
+        """Font size of most characters."""
 
     def bands(self, index: Ints) -> list[Ints]:
         """Groups of pieces with no horizontal line through the gaps between them."""
@@ -105,19 +110,18 @@ class _Pieces:
         return header, np.sort(np.concatenate(bands)), footer
 
     def _lone(self, band: Ints, next_band: Ints, height: float, *, head: bool) -> bool:
-        size = float(np.median(self.size[band]))
-        if np.ptp(self.baseline[band]) > 0.5 * size:
+        if np.ptp(self.baseline[band]) > 0.5 * self.em:
             return False
         if head:
             gap = self.top[next_band].min() - self.bottom[band].max()
-            return bool(self.bottom[band].max() < MARGIN_BAND * height and gap > 0.5 * size)
+            return bool(self.bottom[band].max() < MARGIN_BAND * height and gap > 0.5 * self.em)
         gap = self.top[band].min() - self.bottom[next_band].max()
-        return bool(self.top[band].min() > (1 - MARGIN_BAND) * height and gap > 0.5 * size)
+        return bool(self.top[band].min() > (1 - MARGIN_BAND) * height and gap > 0.5 * self.em)
 
     def row_count(self, index: Ints) -> int:
         """Rows by base line; pieces within a third of their size share one."""
         order = np.sort(self.baseline[index])
-        return 1 + int((np.diff(order) > 0.35 * np.median(self.size[index])).sum())
+        return 1 + int((np.diff(order) > 0.35 * self.em).sum())
 
 
 def _groups(index: Ints, low: npt.NDArray[np.float64], high: npt.NDArray[np.float64]) -> list[Ints]:
@@ -167,21 +171,32 @@ def _column_run(
             break
         joined = longer
         stop += 1
-    run = np.sort(np.concatenate(bands[start:stop]))
-    columns = _columns(pieces, run)
+    stop = _drawn_together(bands, start, stop)
+    columns = _columns(pieces, np.sort(np.concatenate(bands[start:stop])))
     if columns is not None and all(pieces.row_count(side) > 1 for side in columns):
         return stop, columns
     return stop, None
 
 
+def _drawn_together(bands: list[Ints], start: int, stop: int) -> int:
+    """Where the first part of a run ends: nothing in it is drawn after what stands below.
+
+    The left column's end is drawn before the right column's beginning, so columns are not
+    cut; a table below columns is drawn after them and starts a part of its own.
+    """
+    lowest = np.minimum.accumulate([int(band.min()) for band in bands[start:stop][::-1]])[::-1]
+    highest = np.maximum.accumulate([int(band.max()) for band in bands[start:stop]])
+    cuts = np.flatnonzero(highest[:-1] < lowest[1:])
+    return start + 1 + int(cuts[0]) if len(cuts) else stop
+
+
 def _gutters(pieces: _Pieces, index: Ints) -> list[tuple[float, Ints, Ints]]:
     """Vertical strips without text inside `index`: (width in font sizes, left, right)."""
     groups = _groups(index, pieces.x0[index], pieces.x1[index])
-    size = float(np.median(pieces.size[index]))
     found = []
     for cut in range(1, len(groups)):
         left, right = np.concatenate(groups[:cut]), np.concatenate(groups[cut:])
-        width = float(pieces.x0[right].min() - pieces.x1[left].max()) / size
+        width = float(pieces.x0[right].min() - pieces.x1[left].max()) / pieces.em
         if width >= MIN_GUTTER:
             found.append((width, np.sort(left), np.sort(right)))
     return found
@@ -212,7 +227,7 @@ def _is_prose(pieces: _Pieces, index: Ints) -> bool:
     """Whether most rows of a column reach from its left edge to its right edge."""
     x0, x1 = pieces.x0[index], pieces.x1[index]
     width = float(x1.max() - x0.min())
-    if width < PROSE_WIDTH * float(np.median(pieces.size[index])):
+    if width < PROSE_WIDTH * pieces.em:
         return False
     rows = pieces.row_count(index)
     return rows >= PROSE_ROWS and float((x1 - x0).sum()) / (rows * width) >= PROSE_FILL

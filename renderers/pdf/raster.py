@@ -53,7 +53,8 @@ class PageSource:
 
 
 class Rasterizer(Protocol):
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def render(self, page: PageSource, factor: float) -> Pixels:
         """`[H, W, 3]`, or `[H, W]` when the page is grey; no annotations, no form fields."""

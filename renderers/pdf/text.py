@@ -9,11 +9,10 @@ headers, footnotes, captions, cells of one table row) is a paragraph of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
-
-import numpy as np
 
 from renderers.pdf.characters import Line
 from renderers.pdf.order import agreement, reading_order, rows
@@ -30,10 +29,16 @@ SHORT_ROW = 1.5
 SPLIT_GAP = 0.35
 """Font sizes between two Chinese characters from which a space stands between them."""
 
-_HAN = r"\u2e80-\u303f\u3100-\u312f\u31a0-\u31bf\u31f0-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_HAN = (
+    r"\u2e80-\u303f\u3100-\u312f\u31a0-\u31bf\u31f0-\u4dbf\u4e00-\u9fff"
+    r"\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+)
+"""Han characters and the punctuation of the same width."""
 _WIDE = re.compile(f"[{_HAN}“”‘’…—·]")
+_LEADER = re.compile(r"(?:\. ?){4,}\s*[\divxlc, –-]*$|…{2,}\s*\d*$")
+"""Dots that lead to a page number: the row of a table of contents or an index."""
+_LATIN_WORD = re.compile(r"[^ ]+")
 _HAN_ONLY = re.compile(f"[{_HAN}]")
-_CHINESE_SPACE = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])")
 _ITEM = re.compile(
     r"(?:[•●▪■□➢✓◦‣⁃*·–-]\s|\[\d{1,3}\]|\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、])"
 )
@@ -51,7 +56,7 @@ class Word:
 class Row:
     """One row of a column in the picture. Box and edges in points.
 
-    `gaps` are wide spaces inside of it: the row has cells, or lines up with something else.
+    `cells` counts the pieces that wide spaces leave: more than one in a table.
     """
 
     text: str
@@ -60,6 +65,7 @@ class Row:
     baseline: float
     words: tuple[Word, ...]
     cells: int = 1
+    monospaced: bool = False
     horizontal: bool = True
 
 
@@ -68,8 +74,8 @@ class PageText:
     """The text of a page in reading order.
 
     `text` has one line per paragraph; `paragraphs` hold the rows of each. `order_agreement`
-    (0 to 1) tells how far the reading order found and the order in the file agree;
-    `columns` is the number of columns that stand side by side at most.
+    (0 to 1) tells how far the reading order found and the order in the file agree; `flows` is
+    the number of single columns that the page was cut into.
     """
 
     text: str
@@ -110,20 +116,19 @@ def join_rows(paragraph: Sequence[Row]) -> str:
 
 
 def _glue(before: str, after: str) -> str:
-    if _WIDE.match(before[-1]) and (_WIDE.match(after[0]) or not after[0].isspace()):
+    if _HAN_ONLY.match(before[-1]) or _HAN_ONLY.match(after[0]):
         return ""
-    if _WIDE.match(after[0]) and not _WIDE.match(before[-1]):
-        return "" if _HAN_ONLY.match(after[0]) else " "
-    if before[-1] == "-" and len(before) > 1 and before[-2].isalpha() and after[0].isalpha():
+    if _WIDE.match(before[-1]) and _HAN_ONLY.search(before):
         return ""
-    return " "
+    hangs = len(before) > 1 and before[-1] in "-–—/" and before[-2] != " "
+    return "" if hangs and after[0].isalnum() else " "
 
 
 def split_paragraphs(found: Sequence[Row]) -> list[tuple[Row, ...]]:
     """Cut the rows of one flow into paragraphs."""
     if not found:
         return []
-    steps = [b.baseline - a.baseline for a, b in zip(found, found[1:], strict=False)]
+    steps = [b.baseline - a.baseline for a, b in pairwise(found)]
     usual = _usual_step(found, steps)
     left, right = _edges(found)
     paragraphs = [[found[0]]]
@@ -145,13 +150,22 @@ def _usual_step(found: Sequence[Row], steps: Sequence[float]) -> float:
 
 
 def _edges(found: Sequence[Row]) -> tuple[list[float], list[float]]:
-    """The left and right edge of the text around each row, robust against single outliers."""
+    """Left and right edge of the text around each row, from the rows near it."""
     left, right = [], []
     for index in range(len(found)):
         near = found[max(0, index - 8) : index + 9]
-        left.append(float(np.percentile([r.box[0] for r in near], 25)))
-        right.append(max(r.box[2] for r in near))
+        left.append(sorted(r.box[0] for r in near)[len(near) // 4])
+        right.append(_shared_edge([r.box[2] for r in near], 0.5 * found[index].size))
     return left, right
+
+
+def _shared_edge(edges: list[float], slack: float) -> float:
+    """The outermost edge that two rows share; one row alone may hang over."""
+    falling = sorted(edges, reverse=True)
+    for edge, following in pairwise(falling):
+        if edge - following < slack:
+            return edge
+    return falling[0]
 
 
 def _starts_new(
@@ -162,7 +176,12 @@ def _starts_new(
         return True
     if step > BREAK_GAP * usual * smaller or step < -0.5 * smaller:
         return True
-    if before.cells > 1 or row.cells > 1:
+    if (
+        _LEADER.search(before.text)
+        or before.cells > 1
+        or row.cells > 1
+        or (before.monospaced and row.monospaced)
+    ):
         return True
     indent = row.box[0] - before.box[0]
     if _ITEM.match(row.text):
@@ -181,7 +200,7 @@ def _row(pieces: Sequence[Line]) -> Row:
     texts, words = [], []
     cells = 1
     for index, piece in enumerate(pieces):
-        text = _CHINESE_SPACE.sub("", piece.text) if _tight(piece) else piece.text
+        text = _without_narrow_spaces(piece)
         if index:
             gap = piece.x0 - pieces[index - 1].x1
             cells += gap > 2.5 * piece.size
@@ -190,77 +209,87 @@ def _row(pieces: Sequence[Line]) -> Row:
         words.extend(split_words(piece))
     main = max(pieces, key=lambda piece: len(piece.text))
     box = (
-        min(piece.x0 for piece in pieces),
-        min(float(piece.boxes[:, 1].min()) for piece in pieces),
+        pieces[0].x0,
+        min(b[1] for piece in pieces for b in piece.boxes),
         max(piece.x1 for piece in pieces),
-        max(float(piece.boxes[:, 3].max()) for piece in pieces),
+        max(b[3] for piece in pieces for b in piece.boxes),
     )
     text = re.sub(" {2,}", " ", "".join(texts))
-    return Row(text, box, main.size, main.baseline, tuple(words), cells)
+    return Row(text, box, main.size, main.baseline, tuple(words), cells, main.monospaced)
 
 
 def _joins(left: Line, right: Line, gap: float) -> bool:
     """Whether two pieces of a row touch: an index beside its letter, Chinese set apart."""
     if gap < 0.1 * min(left.size, right.size):
         return True
-    both = _WIDE.match(left.text[-1]) and _WIDE.match(right.text[0])
-    return bool(both) and gap < SPLIT_GAP * right.size
+    either = _HAN_ONLY.match(left.text[-1]) or _HAN_ONLY.match(right.text[0])
+    return bool(either) and gap < SPLIT_GAP * right.size
 
 
-def _tight(line: Line) -> bool:
-    """Whether the spaces between Chinese characters are only stretched type.
+def _without_narrow_spaces(line: Line) -> str:
+    """The line's text without the spaces beside Chinese characters that nobody typed.
 
-    A space that someone typed is at least half a character wide; MuPDF adds one wherever
-    justified type leaves a fifth.
+    Type setting leaves a quarter of a character between Chinese and Latin, and justified type
+    stretches; MuPDF reports both as spaces, now on one side of a number, now on the other.
     """
-    spots = [match.start() for match in _CHINESE_SPACE.finditer(line.text)]
-    gaps = [float(line.boxes[i + 1, 0] - line.boxes[i - 1, 2]) for i in spots]
-    return bool(gaps) and max(gaps) < SPLIT_GAP * line.size
+    if line.text.isascii() or " " not in line.text:
+        return line.text
+    text, boxes = line.text, line.boxes
+    limit = SPLIT_GAP * line.size
+    kept = []
+    for index, character in enumerate(text):
+        if character == " ":
+            before, after = text[index - 1], text[index + 1]
+            gap = boxes[index + 1][0] - boxes[index - 1][2]
+            if gap < limit and (_HAN_ONLY.match(before) or _HAN_ONLY.match(after)):
+                continue
+        kept.append(character)
+    return "".join(kept)
 
 
 def _upright(line: Line) -> Row:
-    x0, y0 = float(line.boxes[:, 0].min()), float(line.boxes[:, 1].min())
-    x1, y1 = float(line.boxes[:, 2].max()), float(line.boxes[:, 3].max())
-    return Row(line.text, (x0, y0, x1, y1), line.size, line.baseline, (), horizontal=False)
+    box = (line.x0, line.top, line.x1, line.bottom)
+    return Row(line.text, box, line.size, line.baseline, (), horizontal=False)
 
 
 def split_words(line: Line) -> list[Word]:
     """Cut a horizontal line into words; characters of a Chinese word stand at equal steps."""
     words: list[Word] = []
-    start = 0
     text, boxes = line.text, line.boxes
-    lefts, widths = boxes[:, 0].tolist(), (boxes[:, 2] - boxes[:, 0]).tolist()
-    wide = [_WIDE.match(c) is not None for c in text] if not text.isascii() else [False] * len(text)
-    for index in range(1, len(text) + 1):
-        if index < len(text) and not _cuts(text, lefts, widths, wide, index, start, line.size):
-            continue
-        piece = text[start:index].strip()
-        if piece:
-            inner = boxes[start:index]
-            inked = [i for i in range(start, index) if text[i] != " "]
-            x0, x1 = lefts[inked[0]], max(lefts[i] + widths[i] for i in inked)
-            y0, y1 = float(inner[:, 1].min()), float(inner[:, 3].max())
-            words.append(Word(piece, (x0, y0, x1, y1)))
-        start = index
+    if text.isascii():
+        starts = [m.span() for m in _LATIN_WORD.finditer(text)]
+    else:
+        starts = list(_spans(line))
+    for start, stop in starts:
+        inner = boxes[start:stop]
+        y0, y1 = min(b[1] for b in inner), max(b[3] for b in inner)
+        words.append(Word(text[start:stop], (inner[0][0], y0, max(b[2] for b in inner), y1)))
     return words
 
 
-def _cuts(
-    text: str,
-    lefts: list[float],
-    widths: list[float],
-    wide: list[bool],
-    index: int,
-    start: int,
-    size: float,
-) -> bool:
+def _spans(line: Line) -> Iterator[tuple[int, int]]:
+    """`(start, stop)` of each word of a line with wide characters."""
+    text = line.text
+    wide = [c > "\u00b6" and _WIDE.match(c) is not None for c in text]
+    start = 0
+    for index in range(1, len(text) + 1):
+        if index < len(text) and not _cuts(line, wide, index, start):
+            continue
+        if text[start] != " ":
+            yield start, index
+        start = index
+
+
+def _cuts(line: Line, wide: list[bool], index: int, start: int) -> bool:
     """Whether a new word starts at `index` (the running one started at `start`)."""
+    text, boxes, slack = line.text, line.boxes, 0.1 * line.size
     if text[index] == " " or text[index - 1] == " " or wide[index] != wide[index - 1]:
         return True
     if not wide[index]:
         return False
-    step = lefts[index] - lefts[index - 1]
-    if index - start > 1:
-        first = lefts[start + 1] - lefts[start]
-        return abs(step - first) > 0.1 * size or abs(widths[index] - widths[start]) > 0.1 * size
-    return step > 1.3 * size or abs(widths[index] - widths[start]) > 0.1 * size
+    first = boxes[start][2] - boxes[start][0]
+    if abs(boxes[index][2] - boxes[index][0] - first) > slack:
+        return True
+    step = boxes[index][0] - boxes[index - 1][0]
+    usual = boxes[start + 1][0] - boxes[start][0] if index - start > 1 else first
+    return abs(step - usual) > (slack if index - start > 1 else 3 * slack)
