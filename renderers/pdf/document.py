@@ -6,17 +6,11 @@ may die; a parent process learns page counts through `renderers.pdf.probe`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pymupdf
 
-EXTENSIONS = (".pdf", ".epub", ".mobi", ".fb2", ".xps", ".oxps")
-
-PAGE_SIZES = ((297, 420), (360, 540), (396, 612), (419, 595), (432, 648), (499, 709), (595, 842))
-"""Points; from pocket book to A4."""
-FONT_SIZES = (9, 10, 11, 12, 13, 14)
+from renderers.pdf.layout import EXTENSIONS, Layout
 
 MAX_IMAGE_PIXELS = 200_000_000
 """A picture inside a page that is larger is a bomb or a poster; MuPDF would decode it whole."""
@@ -29,31 +23,6 @@ class Unusable(Exception):
         super().__init__(reason, detail)
         self.reason = reason
         self.detail = detail
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How a reflowable book is set: page size and font size in points."""
-
-    width: int
-    height: int
-    font_size: int
-
-    @property
-    def name(self) -> str:
-        return f"{self.width}x{self.height}-{self.font_size}pt"
-
-
-def sample_layouts(rng: np.random.Generator, count: int) -> tuple[Layout, ...]:
-    """Up to `count` different layouts whose lines hold about 25 to 100 Latin letters."""
-    choices = [
-        Layout(width, height, size)
-        for width, height in PAGE_SIZES
-        for size in FONT_SIZES
-        if 14 <= width / size <= 50
-    ]
-    picked = rng.permutation(len(choices))[:count]
-    return tuple(choices[int(i)] for i in picked)
 
 
 def silence() -> None:
@@ -112,11 +81,6 @@ def load_page(document: pymupdf.Document, index: int) -> pymupdf.Page:
         raise
     except Exception as error:
         raise Unusable("damaged", _first_line(error)) from error
-
-
-def is_reflowable(path: Path) -> bool:
-    """Whether pages come from a layout; by name, since only MuPDF could look inside."""
-    return path.suffix.lower() in (".epub", ".mobi", ".fb2")
 
 
 def _filetype(path: Path) -> str | None:

@@ -103,7 +103,8 @@ def _as_count(answer: object) -> int | None:
 
 
 def _serve(lines: Iterable[str]) -> None:
-    from renderers.pdf.document import Layout, Unusable, load_page, open_document, silence
+    from renderers.pdf.document import Unusable, load_page, open_document, silence
+    from renderers.pdf.layout import Layout
 
     silence()
     for line in lines:
