@@ -35,7 +35,8 @@ class Subject:
 class Measure:
     """What is counted: its range, how it is printed, and its unit as an axis title says it.
 
-    `sort` is `amount` (above zero), `share` (of a whole) or `change` (of either sign).
+    `sort` is `amount` (above zero, may be added up), `rate` (above zero, may not), `share` (of a
+    whole) or `change` (of either sign).
     """
 
     name: str
