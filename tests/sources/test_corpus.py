@@ -54,7 +54,7 @@ def test_a_text_file_of_the_user(tmp_path):
     path.write_text("\n".join(ENGLISH), encoding="utf-8")
     corpus = load_corpus("en", [str(path)])
     names = {name for subject in corpus.subjects for name in subject.names}
-    assert "Northern valley sold" in names
+    assert "Old green markets" in names
     assert "Green harbour" in names
     assert corpus.source == str(path)
     assert not {"Brazil", "London"} & names

@@ -162,7 +162,7 @@ def test_a_fixed_size_is_kept_or_the_chart_is_rejected():
     rng = np.random.default_rng(1)
     chart = MatplotlibBackend(size=(640, 480)).render(spec_of(), rng)
     assert chart.drawing.pixels.shape == (480, 640, 3)
-    names = tuple(f"A name of some length {i}" for i in range(14))
+    names = tuple(f"A name that is longer than the picture is wide {i}" for i in range(14))
     spec = spec_of(data=Table(names, (Series("", tuple(range(1, 15))),)), type_="pie")
     with pytest.raises(ChartRejected):
         MatplotlibBackend(size=(240, 240)).render(spec, rng)
