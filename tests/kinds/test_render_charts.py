@@ -153,7 +153,7 @@ def test_a_corpus_of_the_user_names_everything_and_is_part_of_the_plan(tmp_path)
             "stone",
             "path",
         ]
-    ]  # noqa: E501
+    ]
     path = tmp_path / "birds.txt"
     path.write_text(".\n".join(words))
     made = recipe(types=("bar",), corpus=(str(path),))

@@ -16,6 +16,7 @@ from vary_data.errors import VaryError, nearest
 
 COMMANDS = {
     "render-charts": "Charts by matplotlib and pyecharts, with their Python dict as truth.",
+    "semantic-charts": "Charts with coherent content, by a language model or built in.",
     "import": "Public sets: llava, vary, docvqa, chartqa, laion-coco.",
     "mix": "Mix datasets by weights or counts, described or copied.",
     "export": "Write a dataset as llava, trl or webdataset.",

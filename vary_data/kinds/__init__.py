@@ -10,6 +10,7 @@ from vary_data.kind import Kind
 
 KINDS = {
     "render-charts": "vary_data.kinds.render_charts:RenderCharts",
+    "semantic-charts": "vary_data.kinds.semantic_charts:SemanticCharts",
     "import": "vary_data.kinds.imports:Import",
     "mix": "vary_data.kinds.mix:Mix",
 }
