@@ -6,13 +6,14 @@ FROM debian:12-slim
 
 # `cuda` for an image that trains on GPUs (3 GB more).
 ARG TORCH=cpu
+ARG PIP_NO_CACHE_DIR=1
 
 WORKDIR /opt/vary-data
 COPY scripts/install-system-packages scripts/find-browser scripts/
-RUN scripts/install-system-packages
+RUN scripts/install-system-packages && rm -rf /var/lib/apt/lists/*
 
 COPY . .
-RUN TORCH=$TORCH scripts/setup
+RUN scripts/setup
 
 # Chromium and TeX meet input from outside: nothing of that runs as root.
 RUN useradd --create-home --uid 1000 vary && install -d -o vary /data
