@@ -24,7 +24,10 @@ case "$*" in
         mkdir -p .venv/bin .venv/lib/python3.11/site-packages
         cp "$0" .venv/bin/python
         ;;
-    *--editable*) [[ -z ${FAIL:-} ]] && mkdir -p .venv/lib/python3.11/site-packages/{numpy-2.0,vary_data-0.1}.dist-info ;;
+    *--editable*)
+        [[ -z ${FAIL:-} ]] &&
+            mkdir -p .venv/lib/python3.11/site-packages/{numpy-2.0,vary_data-0.1}.dist-info
+        ;;
 esac
 """
 NPM = """#!/bin/bash
