@@ -19,6 +19,7 @@ PYTHON = """#!/bin/bash
 echo "python $*" >> "$CALLS"
 case "$*" in
     "-c "*) [[ "$*" != *version_info* || -z ${OLD:-} ]] ;;
+    "-m playwright"*) exit 1 ;;
     "-m venv"*)
         rm -rf .venv
         mkdir -p .venv/bin .venv/lib/python3.11/site-packages
@@ -125,6 +126,22 @@ def test_a_new_top_level_package_is_installed(checkout: Checkout) -> None:
     (checkout.folder / "trainer").mkdir()
     (checkout.folder / "trainer/__init__.py").touch()
     assert checkout.set_up()[:2] == (0, ["python"])
+
+
+def test_without_a_browser_all_else_is_set_up_and_it_is_said(checkout: Checkout) -> None:
+    (checkout.folder / "bin/chromium").unlink()
+    tools = checkout.folder / "tools"
+    tools.mkdir()
+    for path in (p for folder in ("/bin", "/usr/bin") for p in Path(folder).iterdir()):
+        if "chrom" not in path.name and not (tools / path.name).is_symlink():
+            (tools / path.name).symlink_to(path)
+    first = checkout.set_up(PATH=f"{checkout.folder / 'bin'}:{tools}")
+    again = checkout.set_up(PATH=f"{checkout.folder / 'bin'}:{tools}")
+    assert first[:2] == (0, ["python", "npm"])
+    assert "fetching Playwright's own" in first[2]
+    assert again[:2] == (0, [])
+    assert "fetching" not in again[2]
+    assert "There is no browser" in again[2]
 
 
 def test_packages_that_the_user_adds_stay_without_a_new_run(checkout: Checkout) -> None:
