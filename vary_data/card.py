@@ -8,12 +8,14 @@ from pathlib import Path
 import yaml
 
 from vary_data import __version__
+from vary_data.errors import OutputError
 from vary_data.reader import Configuration, Dataset
 from vary_data.writer import write_text
 
+MARK = "Made with vary-data"
 HEAD = """# {title}
 
-Made with vary-data {version}. Each configuration can be loaded on its own:
+{mark} {version}. Each configuration can be loaded on its own:
 
 ```python
 from datasets import load_dataset
@@ -24,6 +26,19 @@ rows = load_dataset("{title}", "{example}")
 | configuration | kind | language | samples | shards | rejected tasks |
 | --- | --- | --- | ---: | ---: | ---: |
 """
+
+
+def check_readme(root: Path) -> None:
+    """Refuse a folder whose README.md somebody else wrote.
+
+    Raises:
+        OutputError: there is such a file.
+    """
+    readme = root / "README.md"
+    if readme.exists() and MARK not in readme.read_text(encoding="utf-8", errors="replace"):
+        raise OutputError(
+            f"{readme} is not a dataset card of ours", "choose another folder with -o"
+        )
 
 
 def write_card(root: Path) -> None:
@@ -37,7 +52,9 @@ def write_card(root: Path) -> None:
         "task_categories": ["image-to-text", "image-text-to-text"],
         "language": sorted({str(config.recipe["lang"]) for config in configs}),
     }
-    head = HEAD.format(title=root.resolve().name, version=__version__, example=configs[0].name)
+    head = HEAD.format(
+        mark=MARK, title=root.resolve().name, version=__version__, example=configs[0].name
+    )
     lines = [_line(config) for config in configs]
     text = yaml.safe_dump(front, sort_keys=False, allow_unicode=True)
     write_text(root / "README.md", f"---\n{text}---\n\n{head}" + "\n".join(lines) + "\n")

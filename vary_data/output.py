@@ -83,7 +83,7 @@ class Configuration:
             )
         if self.folder.exists():
             # The plan goes first: a half-cleared folder then never passes for a finished one.
-            for name in (".vary/plan.json", "data", ".vary"):
+            for name in (".vary/plan.json", "data", ".vary/shards"):
                 path = self.folder / name
                 if path.is_dir():
                     shutil.rmtree(path)
@@ -157,4 +157,4 @@ def _read_json(path: Path) -> Any:
 
 
 def _dump(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

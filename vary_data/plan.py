@@ -121,4 +121,5 @@ def _cut(
 
 
 def _canonical(data: Any) -> bytes:
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    # Keys keep their order: the order of the splits decides which documents fall into which.
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()

@@ -37,7 +37,7 @@ class ShardWriter:
         self.bytes = 0
         self._temporary = temporary
         self._batches: list[pa.RecordBatch] = []
-        self._bytes = 0
+        self._pending_rows = self._pending_bytes = 0
         metadata = {**(SCHEMA.metadata or {}), **footer}
         metadata["content_defined_chunking"] = json.dumps(CHUNKING)
         with _explained(self._temporary):
@@ -62,11 +62,11 @@ class ShardWriter:
 
     def write(self, batch: pa.RecordBatch) -> None:
         self._batches.append(batch)
-        self._bytes += batch.nbytes
+        self._pending_rows += batch.num_rows
+        self._pending_bytes += batch.nbytes
         self.rows += batch.num_rows
         self.bytes += batch.nbytes
-        pending = sum(b.num_rows for b in self._batches)
-        if pending >= ROW_GROUP_ROWS or self._bytes >= ROW_GROUP_BYTES:
+        if self._pending_rows >= ROW_GROUP_ROWS or self._pending_bytes >= ROW_GROUP_BYTES:
             self._flush()
 
     def commit(self) -> None:
@@ -85,7 +85,8 @@ class ShardWriter:
             table = pa.Table.from_batches(self._batches).combine_chunks()
             with _explained(self._temporary):
                 self._writer.write_table(table, row_group_size=max(1, table.num_rows))
-            self._batches, self._bytes = [], 0
+            self._batches = []
+            self._pending_rows = self._pending_bytes = 0
 
 
 def write_text(path: Path, text: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vary_data.card import write_card
+from vary_data.card import check_readme, write_card
 from vary_data.errors import OutputError
 from vary_data.kind import Kind
 from vary_data.output import Configuration
@@ -44,6 +44,7 @@ def run(
         VaryError: the workers cannot do their work at all.
     """
     progress = progress or Progress()
+    check_readme(output)
     target = Configuration(output / plan.recipe.name)
     with locked(target):
         missing = target.prepare(plan, overwrite)
