@@ -37,8 +37,8 @@ def printed(truth: Mapping[str, Any], meta: Mapping[str, Any]) -> Counter[str]:
         names.update(path[:-1] if shape == "summary" else path)
         if labels:
             values[leaf] += 1
-    wanted = Counter({text: 1 for key in HEADINGS if (text := truth.get(key, ABSENT)) != ABSENT})
-    wanted |= Counter(dict.fromkeys(names, 1))
+    headings = (str(truth.get(key, ABSENT)) for key in HEADINGS)
+    wanted = Counter({*names, *(text for text in headings if text != ABSENT)})
     return wanted | values
 
 
