@@ -101,7 +101,7 @@ def _check_dict(text: str, texts: list[str], meta: Mapping[str, Any]) -> Iterato
         yield "truth", "the dict has no values"
         return
     folded = Counter(fold(item) for item in texts)
-    for string, times in printed(truth, meta).items():
+    for string, times in printed(truth, meta, folded).items():
         needle = fold(string)
         found = count_in(needle, folded) if needle else times
         if not found:
