@@ -38,7 +38,7 @@
     if (sample.image) {
       const image = make("img");
       image.loading = "lazy"; image.alt = lead(sample); image.src = sample.image;
-      image.width = sample.width; image.height = sample.height;
+      if (sample.height > sample.width) image.className = "tall";
       frame.append(image);
     } else frame.append(make("span", "nothing line", "does not decode"));
     const caption = make("span", "caption");
