@@ -7,6 +7,7 @@ import io
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,11 @@ from PIL import Image
 
 from renderers.picture import pixel_hash
 from vary_data import kinds
-from vary_data.errors import SourceError, VaryError
+from vary_data.errors import SourceError, UsageError, VaryError
 from vary_data.kind import Kind, Task
 from vary_data.output import versions
 from vary_data.pool import Failure, SupervisedPool
-from vary_data.reader import Configuration
+from vary_data.reader import Configuration, Dataset
 from vary_data.recipe import Recipe
 from vary_data.rows import deserialize
 from vary_data.seed import TaskSeed
@@ -65,6 +66,19 @@ class Redrawn:
             ("pixels", self.pixels_agree),
         )
         return ", ".join(name for name, agrees in parts if not agrees)
+
+
+def find(out: Path, sample_id: str) -> tuple[Configuration, dict[str, Any]]:
+    """The row of this id, and the configuration of `out` that holds it.
+
+    Raises:
+        SourceError: no finished shard has it.
+    """
+    dataset = Dataset.open(out)
+    for configuration in dataset.configs:
+        if (row := configuration.find(sample_id)) is not None:
+            return configuration, row
+    raise SourceError(f"{out} holds no sample {sample_id!r}", "ids stand in the column `id`")
 
 
 def redraw(configuration: Configuration, rows: Sequence[Row], jobs: int = 1) -> Iterator[Redrawn]:
@@ -140,6 +154,28 @@ def pixel_difference(redrawn: Redrawn) -> str:
     rows, columns = np.nonzero(apart)
     box = f"[{columns.min()}, {rows.min()}, {columns.max() + 1}, {rows.max() + 1}]"
     return f"{len(rows)} of {apart.size} pixels differ by up to {apart.max()}, within {box}"
+
+
+def encoded(row: Row, suffix: str) -> bytes:
+    """The picture of a row in the format of a file name's suffix, as it is where they agree.
+
+    Raises:
+        UsageError: no picture has this suffix.
+    """
+    data: bytes = row["image"]["bytes"]
+    formats = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
+    wanted = formats.get(suffix.lower())
+    if wanted is None:
+        raise UsageError(
+            f"a picture cannot be written as {suffix or 'a file without suffix'!r}",
+            "use .png, .jpeg or .webp",
+        )
+    with Image.open(io.BytesIO(data)) as image:
+        if image.format == wanted:
+            return data
+        stream = io.BytesIO()
+        image.save(stream, wanted)
+        return stream.getvalue()
 
 
 def _tasks(kind: Kind, recipe: Recipe, keys: set[str]) -> dict[str, Task]:
