@@ -56,13 +56,11 @@ def count_in(needle: str, texts: Counter[str]) -> int:
     A part is whole when neither number nor Latin word goes on at its ends: `5` is not in `15`,
     `0.5` or `-5`, but it is in `Asia: 5 (20%)`.
     """
-    exact = texts[needle]
+    holders = [(text, n) for text, n in texts.items() if needle in text and text != needle]
+    if not holders:
+        return texts[needle]
     pattern = _whole(needle)
-    return exact + sum(
-        n * len(pattern.findall(text))
-        for text, n in texts.items()
-        if needle in text and text != needle
-    )
+    return texts[needle] + sum(n * len(pattern.findall(text)) for text, n in holders)
 
 
 def _whole(needle: str) -> re.Pattern[str]:
