@@ -26,11 +26,9 @@ def command(out: Path, samples: int, seed: int, output: Path | None) -> None:
     Pictures with every region, the truth, the conversation and where it all comes from. The
     page holds everything that it shows: it opens from disk, without network, and can be sent.
     """
-    from vary_data.quality.preview import page
+    from vary_data.quality.preview import write_preview
     from vary_data.reader import Dataset
-    from vary_data.writer import write_text
 
-    dataset = Dataset.open(out)
-    target = output or dataset.path / "preview.html"
-    write_text(target, page(dataset, samples, seed))
+    target = output or Dataset.open(out).path / "preview.html"
+    write_preview(out, target, samples, seed)
     click.echo(target)

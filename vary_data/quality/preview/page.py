@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from vary_data.errors import SourceError
 from vary_data.quality.html import asset, document
 from vary_data.quality.preview.choose import choose, read
 from vary_data.quality.preview.entry import entry
-from vary_data.reader import Dataset
+from vary_data.reader import Configuration, Dataset
+from vary_data.writer import write_text
 
 PICTURE_BYTES = 18 << 20
 """All pictures together; a third more in base64, so that a page stays below 30 MB."""
@@ -40,7 +42,17 @@ def page(dataset: Dataset, count: int = 60, seed: int = 0) -> str:
     )
 
 
-def _facts(configuration: Any) -> dict[str, Any]:
+def write_preview(out: Path, target: Path, count: int = 60, seed: int = 0) -> None:
+    """Write the page of the dataset in `out` to the file `target`.
+
+    Raises:
+        SourceError: `out` holds no dataset, or no finished rows.
+        OutputError: the page cannot be written.
+    """
+    write_text(target, page(Dataset.open(out), count, seed))
+
+
+def _facts(configuration: Configuration) -> dict[str, Any]:
     return {
         "name": configuration.name,
         "samples": sum(report["samples"] for report in configuration.reports()),

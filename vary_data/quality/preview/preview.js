@@ -78,6 +78,7 @@
     if (!colours.has(role)) colours.set(role, COLOURS[colours.size % COLOURS.length]);
     return colours.get(role);
   };
+  const SHAPES = new Set(["mark", "plot", "image", "figure"]);
   const NS = "http://www.w3.org/2000/svg";
   const current = () => state.shown[state.at];
 
@@ -136,7 +137,7 @@
       const [x0, y0, x1, y1, role, text] = region;
       const rect = document.createElementNS(NS, "rect");
       for (const [name, value] of Object.entries({ x: x0, y: y0, width: Math.max(x1 - x0, 0), height: Math.max(y1 - y0, 0), fill: colour(role), stroke: colour(role) })) rect.setAttribute(name, value);
-      if (!text) rect.setAttribute("class", "mark");
+      if (SHAPES.has(role)) rect.setAttribute("class", "mark");
       rect.addEventListener("mousemove", (event) => tip(event, text, `${words(role)} · ${[x0, y0, x1, y1].join(", ")}`));
       rect.addEventListener("mouseleave", hideTip);
       return rect;
@@ -170,7 +171,7 @@
     const span = make("span", "seen", text);
     span.addEventListener("mouseenter", () => {
       const sample = current(), needle = bare(text);
-      const texts = sample.regions.filter((r) => r[5] && r[4] !== "word");
+      const texts = sample.regions.filter((r) => r[5] && r[4] !== "word" && !SHAPES.has(r[4]));
       let found = texts.filter((r) => bare(r[5]) === needle);
       if (!found.length) found = texts.filter((r) => bare(r[5]).includes(needle));
       found.forEach(([x0, y0, x1, y1]) => {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -52,7 +52,7 @@ def blank(pixels: Pixels) -> bool:
     return _range(pixels[::8, ::8]) < BLANK_RANGE and _range(pixels) < BLANK_RANGE
 
 
-def cut_texts(pixels: Pixels, regions: list[dict[str, Any]], tight: bool) -> Iterator[Finding]:
+def cut_texts(pixels: Pixels, regions: Sequence[Mapping[str, Any]], tight: bool) -> Iterator[Finding]:
     """Texts whose box holds no ink, ends in empty space, or runs over the picture's edge.
 
     `tight` says that boxes are those of the ink and that the picture was made to hold all of
@@ -60,8 +60,6 @@ def cut_texts(pixels: Pixels, regions: list[dict[str, Any]], tight: bool) -> Ite
     """
     for region in regions:
         text = region["text"].strip()
-        if not text:
-            continue
         x0, y0, x1, y1 = _pixel_box(region["bbox"], pixels)
         box = pixels[y0:y1, x0:x1]
         if _range(box) < INK_RANGE:

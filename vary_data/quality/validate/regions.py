@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from renderers.picture import WORD
@@ -14,6 +14,15 @@ SLACK = 1.0
 """Pixels that a box may stand out: boxes are rounded to whole pixels by some renderers."""
 WORD_SLACK = 0.25
 """The same for a word and its line, as a share of the word's height; at least 2 pixels."""
+
+
+SHAPES = frozenset({"mark", "plot", "image", "figure"})
+"""Roles of what is drawn but not written: their text, if any, only says what they stand for."""
+
+
+def written(regions: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The regions whose text stands on the picture, each once: without shapes and words."""
+    return [r for r in regions if r["text"].strip() and r["role"] not in SHAPES | {WORD}]
 
 
 def check_regions(row: Mapping[str, Any]) -> Iterator[Finding]:
@@ -30,8 +39,7 @@ def check_regions(row: Mapping[str, Any]) -> Iterator[Finding]:
         elif bbox[2] <= bbox[0] or bbox[3] <= bbox[1]:
             yield "region", f"the box of {named} is empty: {_box(bbox)}"
         if region["role"] != WORD:
-            if text:
-                lines.append(region)
+            lines += written([region])
         elif lines and not _belongs(region, lines):
             yield "word", f"the word {named} is in no line that holds it: {_box(bbox)}"
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vary_data.quality.validate.picture import Finding, blank, cut_texts, decode
-from vary_data.quality.validate.regions import check_messages, check_regions
+from vary_data.quality.validate.regions import check_messages, check_regions, written
 from vary_data.quality.validate.report import Findings, Problem
 from vary_data.quality.validate.truth import check_truth
 from vary_data.schema import FORMATS, KINDS, LANGUAGES
@@ -59,8 +59,7 @@ def check_row(row: dict[str, Any]) -> Iterator[Finding]:
     if blank(pixels):
         yield "blank", "the picture is of one colour"
     elif not misplaced and pixels.shape[:2] == (row["height"], row["width"]):
-        lines = [r for r in row["regions"] if r["role"] != "word"]
-        yield from cut_texts(pixels, lines, tight=row["format"] == "dict")
+        yield from cut_texts(pixels, written(row["regions"]), tight=row["format"] == "dict")
 
 
 def _check_names(row: dict[str, Any]) -> Iterator[Finding]:

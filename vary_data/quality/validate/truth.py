@@ -16,6 +16,7 @@ from typing import Any
 
 from vary_data.quality.validate.charts import printed
 from vary_data.quality.validate.picture import Finding
+from vary_data.quality.validate.regions import written
 
 REQUIRED = ("title", "source", "x_title", "y_title", "values")
 OPTIONAL = ("y2_title",)
@@ -33,7 +34,7 @@ def check_truth(row: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[Fin
     text = row["text"] or ""
     if bad := UNPRINTABLE.search(text):
         yield "truth", f"the text holds the character U+{ord(bad[0]):04X}"
-    texts = [r["text"] for r in row["regions"] if r["text"] and r["role"] != "word"]
+    texts = [region["text"] for region in written(row["regions"])]
     match row["format"]:
         case "dict":
             yield from _check_dict(text, texts, meta)
