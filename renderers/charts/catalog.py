@@ -14,7 +14,9 @@ Shape = Literal["table", "summary", "points", "tree", "flow"]
 @dataclass(frozen=True, slots=True)
 class ChartType:
     """Limits are inclusive. For points, `categories` counts the points of a series; for a tree
-    its roots; for a flow its links.
+    its roots; for a flow its links. A histogram's categories are its bins, `0-10`, `10-20`, …; a
+    waterfall's last value is the sum of those before it; a calendar's categories are the days of
+    one month as ISO dates.
 
     `labelled` says whether values are printed: always (nothing else could tell them), never,
     or either. `axes` says whether the chart has x and y axes that can carry titles.
@@ -32,12 +34,17 @@ class ChartType:
     labelled: Literal["always", "never", "either"] = "either"
     axes: bool = True
     fields: tuple[str, ...] = ()
-    """For summaries: the figures of each category, by the names the ground truth uses."""
+    """For summaries: the figures of each category, by the names the ground truth uses. Empty:
+    the specification names two figures itself and the picture prints their names."""
+    second_axis: bool = False
+    """The last series has a value axis of its own, on the right."""
+    lying: bool = False
+    """The value axis runs from left to right, so that `x_title` names the values."""
 
 
 _TYPES = (
     ChartType("bar", "table", (3, 14)),
-    ChartType("horizontal_bar", "table", (3, 14)),
+    ChartType("horizontal_bar", "table", (3, 14), lying=True),
     ChartType("grouped_bar", "table", (2, 7), (2, 4)),
     ChartType("stacked_bar", "table", (3, 9), (2, 5)),
     ChartType("percent_bar", "table", (2, 8), (2, 5), whole=True, labelled="always"),
@@ -58,12 +65,12 @@ _TYPES = (
         "box", "summary", (2, 8), labelled="never", fields=("min", "q1", "median", "q3", "max")
     ),
     ChartType("heatmap", "table", (3, 9), (3, 8), labelled="always"),
-    ChartType("bar_line", "table", (4, 10), (2, 2)),
+    ChartType("bar_line", "table", (4, 10), (2, 2), second_axis=True),
     ChartType("waterfall", "table", (4, 9), positive=False, labelled="always"),
     ChartType("lollipop", "table", (4, 14)),
     ChartType("error_bar", "summary", (3, 9), labelled="either", fields=("mean", "error")),
-    ChartType("dumbbell", "summary", (3, 9), labelled="always", fields=("from", "to")),
-    ChartType("pyramid", "table", (4, 10), (2, 2), labelled="always"),
+    ChartType("dumbbell", "summary", (3, 9), labelled="always", lying=True),
+    ChartType("pyramid", "table", (4, 10), (2, 2), labelled="always", lying=True),
     ChartType("funnel", "table", (3, 8), labelled="always", axes=False),
     ChartType("gauge", "table", (1, 1), labelled="always", axes=False),
     ChartType("calendar", "table", (28, 31), ordered=True, labelled="always", axes=False),

@@ -16,8 +16,9 @@ class DrawnText:
     tight box on the picture. `role` is one of `title`, `subtitle`, `source`, `x_title`,
     `y_title`, `y2_title`, `legend`, `x_tick`, `y_tick`, `y2_tick`, `category` (a name beside
     its mark), `value`, `label` (a name and a value together), `note`. `words` are the word
-    regions of horizontal text (see `renderers.picture.WORD`); rotated text has none. `contrast`
-    is the WCAG ratio of the ink against what lies behind it.
+    regions of horizontal text (see `renderers.picture.WORD`); rotated text has none. `size` is the
+    font's em in pixels. `contrast` is the WCAG ratio of the ink against what lies behind it.
+    `missing` holds the characters that the font has no glyph for.
     """
 
     text: str
@@ -26,6 +27,7 @@ class DrawnText:
     angle: float = 0.0
     size: float = 12.0
     contrast: float = 21.0
+    missing: str = ""
     words: tuple[Region, ...] = ()
 
 
@@ -40,7 +42,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """`scales` are keyed `x`, `y`, `y2`, `size`, … as the ground truth of the type asks."""
+    """`scales` holds the axes that values are read off, keyed as `renderers.charts.truth` asks."""
 
     pixels: Pixels
     texts: tuple[DrawnText, ...]

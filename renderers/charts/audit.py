@@ -1,0 +1,199 @@
+"""Is the truth on the picture? Every string of it must be drawn once, whole and legible.
+
+The audit sees only what a backend read back from its renderer, so it holds for any of them. It
+answers with flaws; a chart without flaws may be shipped.
+
+Reasons: `missing`, `duplicate`, `unexpected` (drawn, but not in the truth), `cut` (beyond the
+picture), `overlap` (text on text), `glyph`, `contrast`, `small`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from renderers.charts.drawing import Drawing, DrawnText
+from renderers.charts.expected import Expected, expected, plain
+from renderers.charts.spec import ChartSpec
+from renderers.picture import Box
+
+OVERLAP = 1.0
+"""Square pixels that two text boxes may share."""
+OUTSIDE = 0.5
+"""Pixels by which a box may leave the picture: the blur of antialiasing."""
+MIN_CONTRAST = 3.0
+"""WCAG 2.2 (1.4.3) for large text; chart texts are short and often coloured."""
+MIN_SIZE = {"en": 8.0, "zh": 10.0}
+"""Smallest em in pixels."""
+
+TITLES = ("title", "source", "x_title", "y_title", "y2_title")
+JOINTS = frozenset(":：,，;；-–—|/·()（）=→>±")
+"""What may stand between and after the parts of a combined label such as `Beijing: 12%`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """`reason` is one of the words above, `text` what it is about, `bbox` where, if drawn."""
+
+    reason: str
+    text: str
+    bbox: Box | None = None
+
+
+def audit(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
+    """Everything that is wrong with the texts of the drawing, gravest first."""
+    wanted = expected(spec, drawing.texts)
+    return (
+        *_titles(spec, drawing.texts),
+        *_content(wanted, drawing.texts),
+        *_outside(drawing),
+        *_overlaps(drawing.texts),
+        *_legibility(spec, drawing.texts),
+    )
+
+
+def _titles(spec: ChartSpec, texts: Sequence[DrawnText]) -> Iterator[Flaw]:
+    for role in TITLES:
+        wanted: str | None = getattr(spec, role)
+        found = [t for t in texts if t.role == role]
+        if wanted is None:
+            yield from (Flaw("unexpected", t.text, t.bbox) for t in found)
+            continue
+        right = [t for t in found if plain(t.text) == plain(wanted)]
+        yield from (Flaw("unexpected", t.text, t.bbox) for t in found if t not in right)
+        yield from _count(wanted, right, 1)
+
+
+def _content(wanted: Expected, texts: Sequence[DrawnText]) -> Iterator[Flaw]:
+    """Names and values, on their own or joined in labels."""
+    names = {plain(name): (name, roles) for name, roles in wanted.names}
+    values = Counter(plain(value) for value in wanted.values)
+    said: Counter[str] = Counter()
+    for text in (t for t in texts if t.role == "label"):
+        pair = _pair(text.text, wanted.pairs)
+        if pair is None:
+            yield Flaw("unexpected", text.text, text.bbox)
+            continue
+        said[plain(pair[0])] += 1
+        if values[plain(pair[1])] == 0:
+            yield Flaw("duplicate", text.text, text.bbox)
+        else:
+            values[plain(pair[1])] -= 1
+
+    for group in wanted.groups:
+        keys = {plain(name) for name in group}
+        home = _home(texts, keys)
+        for key in sorted(keys):
+            name, roles = names[key]
+            here = [t for t in texts if t.role in roles and plain(t.text) == key]
+            at_home = [t for t in here if t.role == home]
+            drawn = at_home or here
+            if said[key]:
+                if said[key] > 1 or at_home:
+                    yield Flaw("duplicate", name, drawn[0].bbox if drawn else None)
+                continue
+            yield from _count(name, drawn, 1)
+
+    for text in (t for t in texts if t.role == "value"):
+        if values[plain(text.text)] > 0:
+            values[plain(text.text)] -= 1
+        else:
+            yield Flaw("unexpected", text.text, text.bbox)
+    for value in wanted.values:
+        if values[plain(value)] > 0:
+            values[plain(value)] -= 1
+            yield Flaw("missing", value)
+    known = set(names)
+    for text in texts:
+        if text.role in ("legend", "category") and plain(text.text) not in known:
+            yield Flaw("unexpected", text.text, text.bbox)
+
+
+def _home(texts: Sequence[DrawnText], keys: set[str]) -> str:
+    """The role in which most of these names stand: their axis, the legend, …"""
+    roles = Counter(t.role for t in texts if plain(t.text) in keys and t.role != "label")
+    return max(sorted(roles), key=lambda role: roles[role], default="")
+
+
+def _pair(text: str, pairs: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
+    """The name and value that a combined label says, with nothing but joints around them."""
+    drawn = plain(text)
+    for name, value in pairs:
+        head, tail = plain(name), plain(value)
+        if not drawn.startswith(head):
+            continue
+        rest = drawn[len(head) :]
+        start = rest.rfind(tail)
+        if start < 0:
+            continue
+        joint, end = rest[:start], rest[start + len(tail) :]
+        if set(joint) <= JOINTS and set(end) <= JOINTS and not joint.endswith("-"):
+            return name, value
+    return None
+
+
+def _count(text: str, drawn: Sequence[DrawnText], times: int) -> Iterator[Flaw]:
+    if len(drawn) < times:
+        yield Flaw("missing", text)
+    for extra in drawn[times:]:
+        yield Flaw("duplicate", text, extra.bbox)
+
+
+def _outside(drawing: Drawing) -> Iterator[Flaw]:
+    height, width = drawing.pixels.shape[:2]
+    for text in drawing.texts:
+        x0, y0, x1, y1 = text.bbox
+        if min(x0, y0) < -OUTSIDE or x1 > width + OUTSIDE or y1 > height + OUTSIDE:
+            yield Flaw("cut", text.text, text.bbox)
+
+
+def _overlaps(texts: Sequence[DrawnText]) -> Iterator[Flaw]:
+    for a, b in combinations(texts, 2):
+        width = min(a.bbox[2], b.bbox[2]) - max(a.bbox[0], b.bbox[0])
+        height = min(a.bbox[3], b.bbox[3]) - max(a.bbox[1], b.bbox[1])
+        if width <= 0 or height <= 0 or width * height <= OVERLAP:
+            continue
+        if (a.angle % 90 or b.angle % 90) and not _collide(_corners(a), _corners(b)):
+            continue
+        yield Flaw("overlap", f"{a.text} / {b.text}", a.bbox)
+
+
+def _legibility(spec: ChartSpec, texts: Sequence[DrawnText]) -> Iterator[Flaw]:
+    for text in texts:
+        if text.missing:
+            yield Flaw("glyph", text.text, text.bbox)
+        if text.contrast < MIN_CONTRAST:
+            yield Flaw("contrast", text.text, text.bbox)
+        if text.size < MIN_SIZE[spec.lang]:
+            yield Flaw("small", text.text, text.bbox)
+
+
+def _corners(text: DrawnText) -> list[tuple[float, float]]:
+    """The corners of slanted text: its box, turned, as wide as fits the upright box."""
+    x0, y0, x1, y1 = text.bbox
+    turn = math.radians(text.angle)
+    cos, sin = abs(math.cos(turn)), abs(math.sin(turn))
+    tall = text.size * (1 + text.text.count("\n") * 1.2)
+    wide = max((x1 - x0 - tall * sin) / cos if cos > sin else (y1 - y0 - tall * cos) / sin, 1.0)
+    cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
+    along = (math.cos(turn) * wide / 2, -math.sin(turn) * wide / 2)
+    across = (math.sin(turn) * tall / 2, math.cos(turn) * tall / 2)
+    return [
+        (cx + i * along[0] + j * across[0], cy + i * along[1] + j * across[1])
+        for i, j in ((-1, -1), (1, -1), (1, 1), (-1, 1))
+    ]
+
+
+def _collide(a: list[tuple[float, float]], b: list[tuple[float, float]]) -> bool:
+    """Whether two rectangles share more than a pixel, by the separating axis theorem."""
+    for shape in (a, b):
+        for p, q in ((shape[0], shape[1]), (shape[1], shape[2])):
+            length = math.hypot(q[0] - p[0], q[1] - p[1])
+            axis = ((q[0] - p[0]) / length, (q[1] - p[1]) / length)
+            spans = [[x * axis[0] + y * axis[1] for x, y in s] for s in (a, b)]
+            if min(max(spans[0]), max(spans[1])) - max(min(spans[0]), min(spans[1])) <= 1.0:
+                return False
+    return True

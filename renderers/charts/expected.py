@@ -1,0 +1,126 @@
+"""Which strings must stand on the picture of a chart, and in which roles they may."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from renderers.charts.catalog import CATALOG
+from renderers.charts.drawing import DrawnText
+from renderers.charts.spec import ChartSpec, Flow, Node, Points, Summary, Table, Tree
+
+AXIS_OR_MARK = frozenset({"x_tick", "y_tick", "category", "legend"})
+MONTH = frozenset({"note", "subtitle", "category", "x_tick"})
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """`groups` are names that belong together (all categories, all series): each must be drawn
+    once. `values` must be drawn as often as they are listed here. `pairs` are the names and
+    values that may share one label, such as `Beijing: 12%`."""
+
+    groups: tuple[tuple[str, ...], ...]
+    values: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    roles: frozenset[str] = AXIS_OR_MARK
+
+    @property
+    def names(self) -> tuple[tuple[str, frozenset[str]], ...]:
+        return tuple((name, self.roles) for group in self.groups for name in group)
+
+
+def plain(text: str) -> str:
+    """Without white space: a label may be wrapped at it, or within a Chinese word."""
+    return "".join(text.split())
+
+
+def expected(spec: ChartSpec, texts: Sequence[DrawnText] = ()) -> Expected:
+    """What must be drawn, titles apart. `texts` tell how a histogram names its bins: by range
+    below each bar, or by the edges between the bars."""
+    match spec.data:
+        case Table():
+            return _table(spec, spec.data, texts)
+        case Summary():
+            return _summary(spec, spec.data)
+        case Points():
+            return _points(spec, spec.data)
+        case Tree():
+            return _tree(spec.data)
+        case Flow():
+            return _flow(spec.data)
+
+
+def error_label(mean: str, error: str) -> str:
+    """How a mean and its error are printed."""
+    return f"{mean} ± {error}"
+
+
+def bin_edges(categories: Sequence[str]) -> tuple[str, ...]:
+    """The edges of a histogram's bins: `0-10`, `10-20` gives `0`, `10`, `20`."""
+    pairs = [category.rsplit("-", 1) for category in categories]
+    return (*(low for low, _ in pairs), pairs[-1][1])
+
+
+def _table(spec: ChartSpec, data: Table, texts: Sequence[DrawnText]) -> Expected:
+    series = tuple(s.name for s in data.series if s.name)
+    columns = [[s.number.print(v) for v in s.values] for s in data.series]
+    values = tuple(v for column in columns for v in column) if spec.labels else ()
+    categories = data.categories
+    if spec.type == "histogram":
+        drawn = {plain(t.text) for t in texts if t.role in ("x_tick", "category")}
+        if not drawn & {plain(c) for c in categories}:
+            categories = bin_edges(categories)
+    if spec.type == "calendar":
+        return _calendar(data, values)
+    pairs = tuple(zip(categories, columns[0], strict=True)) if len(columns) == 1 and values else ()
+    return Expected((categories, series), values, pairs)
+
+
+def _calendar(data: Table, values: tuple[str, ...]) -> Expected:
+    """Cells say the day, and the month is written once: `2024-03`."""
+    days = tuple(str(int(day[8:])) for day in data.categories)
+    pairs = tuple(zip(days, values, strict=True)) if values else ()
+    return Expected((days, (data.categories[0][:7],)), values, pairs, AXIS_OR_MARK | MONTH)
+
+
+def _summary(spec: ChartSpec, data: Summary) -> Expected:
+    named = () if CATALOG[spec.type].fields else data.fields
+    if not spec.labels:
+        return Expected((data.categories, named))
+    printed = [[data.number.print(value) for value in row] for row in data.rows]
+    if spec.type == "error_bar":
+        labels = tuple(error_label(mean, error) for mean, error in printed)
+        return Expected(
+            (data.categories,), labels, tuple(zip(data.categories, labels, strict=True))
+        )
+    return Expected((data.categories, named), tuple(v for row in printed for v in row))
+
+
+def _points(spec: ChartSpec, data: Points) -> Expected:
+    points = [p for series in data.series for p in series.points]
+    sized = [p for p in points if p.size is not None] if spec.labels else []
+    values = tuple(data.size_number.print(p.size) for p in sized if p.size is not None)
+    pairs = tuple((p.label, v) for p, v in zip(sized, values, strict=True) if p.label)
+    labels = tuple(p.label for p in points if p.label)
+    return Expected((labels, tuple(s.name for s in data.series if s.name)), values, pairs)
+
+
+def _tree(data: Tree) -> Expected:
+    names: list[str] = []
+    pairs: list[tuple[str, str]] = []
+
+    def visit(nodes: Sequence[Node]) -> None:
+        for node in nodes:
+            names.append(node.name)
+            if node.children:
+                visit(node.children)
+            else:
+                pairs.append((node.name, data.number.print(node.value)))
+
+    visit(data.roots)
+    return Expected((tuple(names),), tuple(value for _, value in pairs), tuple(pairs))
+
+
+def _flow(data: Flow) -> Expected:
+    nodes = dict.fromkeys(name for link in data.links for name in (link.source, link.target))
+    return Expected((tuple(nodes),), tuple(data.number.print(link.value) for link in data.links))

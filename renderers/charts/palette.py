@@ -1,0 +1,276 @@
+"""Colours: palettes of our own, and the measures that make sure they can be told apart."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+
+RGB = tuple[float, float, float]
+"""Red, green and blue from 0 to 1 (sRGB)."""
+Lab = tuple[float, float, float]
+
+MIN_DISTANCE = 16.0
+"""CIEDE2000 between any two series colours of a palette."""
+MIN_MARK_CONTRAST = 1.65
+"""WCAG ratio of a series colour against the background: marks are large."""
+MIN_TEXT_CONTRAST = 4.5
+"""WCAG ratio of `ink` and `faint` against the background."""
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours as `#rrggbb`. `colors` are for series and slices, `ramp` runs from low to high
+    for heat maps, `ink` is for titles, `faint` for tick labels and sources, `grid` for lines."""
+
+    name: str
+    background: str
+    ink: str
+    faint: str
+    grid: str
+    colors: tuple[str, ...]
+    ramp: tuple[str, ...]
+
+    @property
+    def dark(self) -> bool:
+        return luminance(rgb(self.background)) < 0.2
+
+
+def rgb(color: str) -> RGB:
+    """`#rrggbb` as numbers."""
+    return (
+        int(color[1:3], 16) / 255,
+        int(color[3:5], 16) / 255,
+        int(color[5:7], 16) / 255,
+    )
+
+
+def luminance(color: RGB) -> float:
+    """Relative luminance, WCAG 2.2."""
+    r, g, b = (_linear(c) for c in color)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(a: RGB, b: RGB) -> float:
+    """WCAG contrast ratio, from 1 to 21."""
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def blend(top: str, below: str, alpha: float) -> str:
+    """The colour of `top` laid over `below` with this opacity."""
+    mixed = (a * alpha + b * (1 - alpha) for a, b in zip(rgb(top), rgb(below), strict=True))
+    return "#" + "".join(f"{round(c * 255):02x}" for c in mixed)
+
+
+def readable_on(background: RGB, *inks: str) -> str:
+    """The first of `inks` that text can be written in there, or else black or white."""
+    for ink in inks:
+        if contrast(rgb(ink), background) >= MIN_TEXT_CONTRAST:
+            return ink
+    return max(("#111111", "#ffffff"), key=lambda ink: contrast(rgb(ink), background))
+
+
+@cache
+def lab(color: str) -> Lab:
+    """CIE L*a*b* (D65) of `#rrggbb`."""
+    r, g, b = (_linear(c) for c in rgb(color))
+    x = (0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / 0.95047
+    y = 0.2126729 * r + 0.7151522 * g + 0.0721750 * b
+    z = (0.0193339 * r + 0.1191920 * g + 0.9503041 * b) / 1.08883
+    fx, fy, fz = (
+        t ** (1 / 3) if t > (6 / 29) ** 3 else t / (3 * (6 / 29) ** 2) + 4 / 29 for t in (x, y, z)
+    )
+    return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
+
+
+@cache
+def ciede2000(a: str, b: str) -> float:
+    """Colour difference CIEDE2000 of two `#rrggbb` colours."""
+    return lab_distance(lab(a), lab(b))
+
+
+def lab_distance(a: Lab, b: Lab) -> float:
+    """CIEDE2000 (Sharma, Wu, Dalal 2005) with k_L = k_C = k_H = 1."""
+    (l1, a1, b1), (l2, a2, b2) = a, b
+    mean_c7 = ((math.hypot(a1, b1) + math.hypot(a2, b2)) / 2) ** 7
+    g = 0.5 * (1 - math.sqrt(mean_c7 / (mean_c7 + 25**7)))
+    a1, a2 = a1 * (1 + g), a2 * (1 + g)
+    c1, c2 = math.hypot(a1, b1), math.hypot(a2, b2)
+    h1, h2 = math.degrees(math.atan2(b1, a1)) % 360, math.degrees(math.atan2(b2, a2)) % 360
+
+    dh = 0.0
+    mean_h = h1 + h2
+    if c1 * c2:
+        dh = (h2 - h1 + 180) % 360 - 180
+        mean_h = (h1 + h2) / 2
+        if abs(h1 - h2) > 180:
+            mean_h += 180 if h1 + h2 < 360 else -180
+    delta_h = 2 * math.sqrt(c1 * c2) * math.sin(math.radians(dh / 2))
+    mean_l, mean_c = (l1 + l2) / 2, (c1 + c2) / 2
+
+    def cos(degrees: float) -> float:
+        return math.cos(math.radians(degrees))
+
+    t = (
+        1
+        - 0.17 * cos(mean_h - 30)
+        + 0.24 * cos(2 * mean_h)
+        + 0.32 * cos(3 * mean_h + 6)
+        - 0.20 * cos(4 * mean_h - 63)
+    )
+    s_l = 1 + 0.015 * (mean_l - 50) ** 2 / math.sqrt(20 + (mean_l - 50) ** 2)
+    s_c = 1 + 0.045 * mean_c
+    s_h = 1 + 0.015 * mean_c * t
+    turn = 60 * math.exp(-(((mean_h - 275) / 25) ** 2))
+    r_t = -math.sin(math.radians(turn)) * 2 * math.sqrt(mean_c**7 / (mean_c**7 + 25**7))
+    dl, dc, dhh = (l2 - l1) / s_l, (c2 - c1) / s_c, delta_h / s_h
+    return math.sqrt(dl**2 + dc**2 + dhh**2 + r_t * dc * dhh)
+
+
+def least_distance(colors: tuple[str, ...]) -> float:
+    """The smallest CIEDE2000 among the colours."""
+    return min(ciede2000(a, b) for a, b in combinations(colors, 2))
+
+
+def _linear(c: float) -> float:
+    return c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+
+
+def _palette(
+    name: str, background: str, ink: str, faint: str, grid: str, colors: str, ramp: str
+) -> Palette:
+    return Palette(name, background, ink, faint, grid, tuple(colors.split()), tuple(ramp.split()))
+
+
+PALETTES: tuple[Palette, ...] = (
+    _palette(
+        "harbor",
+        "#ffffff",
+        "#1f2933",
+        "#52606d",
+        "#d9e2ec",
+        "#4292f9 #687205 #b0323f #21cba6 #e7a270 #ed90dd #6d45a8 #8b4f07 #037b60 #12c4e5",
+        "#ddf1f9 #5cbbe7 #006590",
+    ),
+    _palette(
+        "orchard",
+        "#fffdf8",
+        "#2b2118",
+        "#6b5b4b",
+        "#e9e0d2",
+        "#df6840 #3cda8e #007bc8 #b4339c #6f650a #d8affb #dbb95d #2acce5 #408657 #ff759d",
+        "#ffe9e9 #ec9c90 #98462a",
+    ),
+    _palette(
+        "slate",
+        "#f7f9fb",
+        "#1c2733",
+        "#556575",
+        "#dde4ea",
+        "#00658c #f292b6 #979948 #823e3a #3fbbb9 #18643e #91a4e8 #d98d60 #6f4a8e #60500a",
+        "#dcf1f9 #55bce4 #00658c",
+    ),
+    _palette(
+        "meadow",
+        "#ffffff",
+        "#1d2b1f",
+        "#566a58",
+        "#dfe8df",
+        "#449452 #9b3798 #fe9552 #5eb0f8 #e7b4e9 #835b33 #cdc245 #146498 #eb5268 #28ddcd",
+        "#ebf0e0 #96bb82 #1c6c31",
+    ),
+    _palette(
+        "candy",
+        "#ffffff",
+        "#2d2140",
+        "#6c5f80",
+        "#ebe5f3",
+        "#f063ab #51dd80 #1fa4f2 #be7207 #74880c #786edb #4dd0d2 #dcc17e #f89786 #058e6a",
+        "#f7eaf6 #df9cc8 #9b3b6c",
+    ),
+    _palette(
+        "print",
+        "#ffffff",
+        "#000000",
+        "#444444",
+        "#d0d0d0",
+        "#bf0125 #2bcd52 #5799eb #265406 #e9a13e #fa89dc #692ca2 #8c5811 #f6756e #888905",
+        "#fee9ec #ee9a9f #9f3f3b",
+    ),
+    _palette(
+        "clay",
+        "#faf5ef",
+        "#33241c",
+        "#705a4d",
+        "#e6d9cc",
+        "#b55640 #00b9d8 #3a6e29 #cb99e3 #3d5a8d #c1a451 #47be8a #953572 #f29f9d #70541f",
+        "#ffe9ea #ed9b95 #9b4330",
+    ),
+    _palette(
+        "lagoon",
+        "#f3fafa",
+        "#10292e",
+        "#4b676c",
+        "#d3e6e7",
+        "#a76d27 #64c5fa #624692 #46ae68 #f48fb3 #05747c #a83c45 #3c6024 #9892e2 #ccb781",
+        "#ddf2ec #53c2b8 #00696c",
+    ),
+    _palette(
+        "festival",
+        "#ffffff",
+        "#222222",
+        "#5c5c5c",
+        "#e6e6e6",
+        "#e73831 #16d269 #1381e6 #f6b225 #fd64fc #627500 #8354b9 #ae6a14 #d12a79 #aab43d",
+        "#ffe9eb #ee9a9a #9d4135",
+    ),
+    _palette(
+        "ledger",
+        "#fdfdfb",
+        "#22262b",
+        "#5d646c",
+        "#e2e2dc",
+        "#739146 #6d3694 #31b5fd #f48887 #753500 #b895fb #076b81 #ca8a3a #2a5130 #9e0e40",
+        "#e0f0fc #73b7ed #0362a0",
+    ),
+    _palette(
+        "midnight",
+        "#14181f",
+        "#f2f5f9",
+        "#aeb9c6",
+        "#313a46",
+        "#d399f3 #66ab49 #df833b #44d7fb #f8d25a #3c8ff3 #ff818d #08a195 #40ecb5 #a18f2f",
+        "#133a42 #0a748f #16bef8",
+    ),
+    _palette(
+        "neon",
+        "#0f1020",
+        "#ffffff",
+        "#b4b6cc",
+        "#2c2e48",
+        "#fd83f1 #1ff784 #fe9818 #559afb #f37570 #b1b129 #00faf7 #21ae7c #9b85f8 #c4f162",
+        "#393145 #825c91 #e398d9",
+    ),
+    _palette(
+        "forest",
+        "#16211c",
+        "#eef5ef",
+        "#a9bcb0",
+        "#2f3f37",
+        "#73c88b #e268a7 #37a0ee #d69042 #d2c2fe #59e7f5 #e1d474 #fbaaa4 #91924a #219ea6",
+        "#2f3824 #4a7543 #6fc287",
+    ),
+    _palette(
+        "cocoa",
+        "#241c19",
+        "#f8efe8",
+        "#c3b1a5",
+        "#43362f",
+        "#f29d5f #20ead6 #aa86ea #809848 #109dd1 #f76b87 #e7d162 #fac0e9 #449c8e #b1e5a1",
+        "#482e29 #995b41 #eaa06c",
+    ),
+)
+"""The colours were searched for as those that lie farthest apart within each palette's range of
+lightness and chroma."""

@@ -1,0 +1,200 @@
+"""The ground truth of a chart: the dict that a careful reader would write from the picture.
+
+    {"title": …, "source": …, "x_title": …, "y_title": …, "values": …}
+
+`y2_title` stands between `y_title` and `values` where the type has a second axis. A text that is
+not on the picture is the string "None". Values are strings, exactly as printed, with unit:
+
+    table     {category: value}, or {series: {category: value}} when the series are named
+    summary   {category: {field: value}}
+    points    {point: {"x": …, "y": …, "size": …}}, inside {series: …} when the series are named;
+              a point goes by its printed label, or by its place from left to right: "1", "2", …;
+              `size` is there only where it is printed
+    tree      {root: {child: value}} to any depth; a leaf stands for its value
+    flow      {source: {target: value}}
+
+A value that is printed on the picture is taken to the letter. One that must be read off an axis
+is rounded to what that axis can carry: a step of 1, 2 or 5 times a power of ten that spans at
+least `READABLE_PIXELS` of its length. Backends print axis ticks with the prefix and suffix of the
+number's format, which is where a reader gets the unit from.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from renderers.charts.catalog import CATALOG
+from renderers.charts.drawing import Scale
+from renderers.charts.spec import ChartSpec, Flow, Node, NumberFormat, Points, Summary, Table, Tree
+
+ABSENT = "None"
+READABLE_PIXELS = 2.0
+"""How far along an axis two marks must lie apart to be told from each other by eye."""
+
+
+def truth(spec: ChartSpec, scales: Mapping[str, Scale]) -> dict[str, Any]:
+    """The ground truth of `spec` as drawn on value axes of these scales.
+
+    `scales` as in `Drawing`: a table or summary has its value axis under `y`, or under `x` when
+    it was drawn lying down; the last series of a type with a second axis is read off `y2`; an
+    axis of its own for each category (parallel coordinates) is keyed `y/<category>`.
+
+    Raises:
+        ValueError: two names are equal, or a value has neither label nor axis.
+    """
+    result: dict[str, Any] = {
+        "title": spec.title or ABSENT,
+        "source": spec.source or ABSENT,
+        "x_title": spec.x_title or ABSENT,
+        "y_title": spec.y_title or ABSENT,
+    }
+    if CATALOG[spec.type].second_axis:
+        result["y2_title"] = spec.y2_title or ABSENT
+    result["values"] = _values(spec, scales)
+    return result
+
+
+def literal(value: Mapping[str, Any]) -> str:
+    """The dict as a Python literal on one line; `ast.literal_eval` gives it back."""
+    return repr(dict(value))
+
+
+def readable_step(scale: Scale) -> float:
+    """The finest step of 1, 2 or 5 times a power of ten that this axis can be read to."""
+    least = abs(scale.high - scale.low) / scale.pixels * READABLE_PIXELS
+    power = 10.0 ** math.floor(math.log10(least))
+    for factor in (1, 2, 5):
+        if factor * power >= least * (1 - 1e-9):
+            return factor * power
+    return 10 * power
+
+
+def read_off(value: float, number: NumberFormat, scale: Scale) -> str:
+    """The value as read off an axis: rounded to its readable step, in the number's format."""
+    step = Decimal(repr(readable_step(scale))).normalize()
+    finest = Decimal(1).scaleb(-number.decimals)
+    step = max(step, finest)
+    rounded = (Decimal(repr(value)) / step).quantize(Decimal(1), ROUND_HALF_EVEN) * step
+    decimals = max(0, -int(step.normalize().as_tuple().exponent))
+    coarse = NumberFormat(
+        min(decimals, number.decimals), number.thousands, number.prefix, number.suffix
+    )
+    return coarse.print(float(rounded))
+
+
+def left_to_right(points: Points) -> tuple[tuple[int, ...], ...]:
+    """For each series, the order in which unlabelled points are numbered: by x, then y."""
+    return tuple(
+        tuple(sorted(range(len(s.points)), key=lambda i: (s.points[i].x, s.points[i].y, i)))
+        for s in points.series
+    )
+
+
+def _values(spec: ChartSpec, scales: Mapping[str, Scale]) -> dict[str, Any]:
+    match spec.data:
+        case Table():
+            return _table(spec, spec.data, scales)
+        case Summary():
+            return _summary(spec, spec.data, scales)
+        case Points():
+            return _points(spec, spec.data, scales)
+        case Tree():
+            return _tree(spec.data.roots, spec.data.number)
+        case Flow():
+            return _flow(spec.data)
+
+
+def _table(spec: ChartSpec, data: Table, scales: Mapping[str, Scale]) -> dict[str, Any]:
+    _unique(data.categories, "category")
+    _unique([series.name for series in data.series], "series")
+    second = CATALOG[spec.type].second_axis
+    columns: dict[str, dict[str, str]] = {}
+    for i, series in enumerate(data.series):
+        last = second and i == len(data.series) - 1
+        columns[series.name] = {
+            category: series.number.print(value)
+            if spec.labels
+            else read_off(value, series.number, _value_scale(scales, category, last))
+            for category, value in zip(data.categories, series.values, strict=True)
+        }
+    if len(columns) == 1 and "" in columns:
+        return dict(columns[""])
+    if "" in columns:
+        raise ValueError("one of several series has no name")
+    return dict(columns)
+
+
+def _summary(spec: ChartSpec, data: Summary, scales: Mapping[str, Scale]) -> dict[str, Any]:
+    _unique(data.categories, "category")
+    _unique(data.fields, "field")
+
+    def printed(category: str, value: float) -> str:
+        if spec.labels:
+            return data.number.print(value)
+        return read_off(value, data.number, _value_scale(scales, category))
+
+    return {
+        category: {
+            name: printed(category, value) for name, value in zip(data.fields, row, strict=True)
+        }
+        for category, row in zip(data.categories, data.rows, strict=True)
+    }
+
+
+def _points(spec: ChartSpec, data: Points, scales: Mapping[str, Scale]) -> dict[str, Any]:
+    _unique([series.name for series in data.series], "series")
+    _unique([p.label for s in data.series for p in s.points if p.label], "point")
+    result: dict[str, Any] = {}
+    for series, order in zip(data.series, left_to_right(data), strict=True):
+        column: dict[str, dict[str, str]] = {}
+        for rank, index in enumerate(order, 1):
+            point = series.points[index]
+            figures = {
+                "x": read_off(point.x, data.x_number, _scale(scales, "x")),
+                "y": read_off(point.y, data.y_number, _scale(scales, "y")),
+            }
+            if point.size is not None and spec.labels:
+                figures["size"] = data.size_number.print(point.size)
+            column[point.label or str(rank)] = figures
+        result[series.name] = column
+    return dict(result[""]) if list(result) == [""] else result
+
+
+def _tree(nodes: Sequence[Node], number: NumberFormat) -> dict[str, Any]:
+    _unique([node.name for node in nodes], "sibling")
+    return {
+        node.name: _tree(node.children, number) if node.children else number.print(node.value)
+        for node in nodes
+    }
+
+
+def _flow(data: Flow) -> dict[str, Any]:
+    _unique([f"{link.source}\n{link.target}" for link in data.links], "link")
+    result: dict[str, Any] = {}
+    for link in data.links:
+        result.setdefault(link.source, {})[link.target] = data.number.print(link.value)
+    return result
+
+
+def _value_scale(scales: Mapping[str, Scale], category: str, second: bool = False) -> Scale:
+    keys = ("y2",) if second else (f"y/{category}", "y", "x")
+    return _scale(scales, *keys)
+
+
+def _scale(scales: Mapping[str, Scale], *keys: str) -> Scale:
+    for key in keys:
+        if key in scales:
+            return scales[key]
+    raise ValueError(f"values without labels need the scale of axis {' or '.join(keys)}")
+
+
+def _unique(names: Iterable[str], what: str) -> None:
+    seen: set[str] = set()
+    for name in names:
+        plain = "".join(name.split()).casefold()
+        if plain in seen:
+            raise ValueError(f"two names for a {what} are equal: {name!r}")
+        seen.add(plain)

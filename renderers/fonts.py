@@ -1,0 +1,209 @@
+"""Which fonts there are, where, and which characters they can write.
+
+Only families of a fixed list are used, so that a seed picks the same font on every machine that
+has the same packages. Coverage is read from the font file before anything is drawn: no renderer
+reports a missing glyph reliably.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from fontTools.ttLib import TTCollection, TTFont
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One face of a font file; `index` is its place in a `.ttc` collection, else 0."""
+
+    path: str
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """An installed family. `name` is what the file itself says, as fontconfig lists it."""
+
+    name: str
+    style: str
+    """`sans`, `serif`, `mono`, `narrow` or `kai` (brush script)."""
+    regular: Face
+    bold: Face | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    name: str
+    style: str
+    package: str
+    regular: str
+    bold: str = ""
+
+
+_ENGLISH = (
+    _Entry("DejaVu Sans", "sans", "fonts-dejavu-core", "DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
+    _Entry("DejaVu Serif", "serif", "fonts-dejavu-core", "DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf"),
+    _Entry(
+        "Liberation Sans",
+        "sans",
+        "fonts-liberation2",
+        "LiberationSans-Regular.ttf",
+        "LiberationSans-Bold.ttf",
+    ),
+    _Entry(
+        "Liberation Serif",
+        "serif",
+        "fonts-liberation2",
+        "LiberationSerif-Regular.ttf",
+        "LiberationSerif-Bold.ttf",
+    ),
+    _Entry("Carlito", "sans", "fonts-crosextra-carlito", "Carlito-Regular.ttf", "Carlito-Bold.ttf"),
+    _Entry(
+        "Caladea", "serif", "fonts-crosextra-caladea", "Caladea-Regular.ttf", "Caladea-Bold.ttf"
+    ),
+    _Entry("Lato", "sans", "fonts-lato", "Lato-Regular.ttf", "Lato-Bold.ttf"),
+    _Entry("Open Sans", "sans", "fonts-open-sans", "OpenSans-Regular.ttf", "OpenSans-Bold.ttf"),
+    _Entry(
+        "Linux Libertine O",
+        "serif",
+        "fonts-linuxlibertine",
+        "LinLibertine_R.otf",
+        "LinLibertine_RB.otf",
+    ),
+    _Entry(
+        "Linux Biolinum O",
+        "sans",
+        "fonts-linuxlibertine",
+        "LinBiolinum_R.otf",
+        "LinBiolinum_RB.otf",
+    ),
+    _Entry(
+        "EB Garamond",
+        "serif",
+        "fonts-ebgaramond",
+        "EBGaramond12-Regular.otf",
+        "EBGaramond12-Bold.otf",
+    ),
+    _Entry("FreeSans", "sans", "fonts-freefont-ttf", "FreeSans.ttf", "FreeSansBold.ttf"),
+    _Entry("FreeSerif", "serif", "fonts-freefont-ttf", "FreeSerif.ttf", "FreeSerifBold.ttf"),
+    _Entry(
+        "DejaVu Sans Mono",
+        "mono",
+        "fonts-dejavu-core",
+        "DejaVuSansMono.ttf",
+        "DejaVuSansMono-Bold.ttf",
+    ),
+)
+_CHINESE = (
+    _Entry(
+        "Noto Sans CJK SC",
+        "sans",
+        "fonts-noto-cjk",
+        "NotoSansCJK-Regular.ttc",
+        "NotoSansCJK-Bold.ttc",
+    ),
+    _Entry(
+        "Noto Serif CJK SC",
+        "serif",
+        "fonts-noto-cjk",
+        "NotoSerifCJK-Regular.ttc",
+        "NotoSerifCJK-Bold.ttc",
+    ),
+    _Entry("WenQuanYi Zen Hei", "sans", "fonts-wqy-zenhei", "wqy-zenhei.ttc"),
+    _Entry("WenQuanYi Micro Hei", "sans", "fonts-wqy-microhei", "wqy-microhei.ttc"),
+    _Entry("AR PL UMing CN", "serif", "fonts-arphic-uming", "uming.ttc"),
+    _Entry("AR PL UKai CN", "kai", "fonts-arphic-ukai", "ukai.ttc"),
+    _Entry("AR PL SungtiL GB", "serif", "fonts-arphic-gbsn00lp", "gbsn00lp.ttf"),
+    _Entry("AR PL KaitiM GB", "kai", "fonts-arphic-gkai00mp", "gkai00mp.ttf"),
+    _Entry(
+        "LXGW WenKai", "kai", "fonts-lxgw-wenkai", "LXGWWenKai-Regular.ttf", "LXGWWenKai-Bold.ttf"
+    ),
+)
+_ENTRIES = {"en": _ENGLISH, "zh": _CHINESE}
+
+
+@cache
+def families(lang: str) -> tuple[Family, ...]:
+    """The installed families that can set this language, in a fixed order.
+
+    matplotlib's own copy of DejaVu is used where the system has none, so English is never empty.
+    """
+    files = _font_files()
+    found = []
+    for entry in _ENTRIES[lang]:
+        regular = _face(files, entry.regular, entry.name)
+        if regular is not None:
+            bold = _face(files, entry.bold, entry.name) if entry.bold else None
+            found.append(Family(entry.name, entry.style, regular, bold))
+    return tuple(found)
+
+
+def packages(lang: str) -> tuple[str, ...]:
+    """The Debian packages of the families of this language that are not installed."""
+    have = {family.name for family in families(lang)}
+    return tuple(dict.fromkeys(e.package for e in _ENTRIES[lang] if e.name not in have))
+
+
+@cache
+def coverage(face: Face) -> frozenset[int]:
+    """The code points that a face has glyphs for."""
+    with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def missing(face: Face, text: str) -> str:
+    """The characters of `text`, line breaks apart, that the face cannot write; each once."""
+    known = coverage(face)
+    return "".join(dict.fromkeys(c for c in text if ord(c) not in known and c != "\n"))
+
+
+def able(lang: str, texts: Iterable[str]) -> tuple[Family, ...]:
+    """The families of `families(lang)` that can write every one of the texts."""
+    characters = "".join(sorted(set("".join(texts))))
+    return tuple(
+        f
+        for f in families(lang)
+        if not any(missing(face, characters) for face in (f.regular, f.bold) if face)
+    )
+
+
+def font_folders() -> tuple[Path, ...]:
+    """Where fonts are looked for, in order: system, user, then matplotlib's own."""
+    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share")
+    folders = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), home / "fonts"]
+    matplotlib = importlib.util.find_spec("matplotlib")
+    if matplotlib is not None and matplotlib.origin is not None:
+        folders.append(Path(matplotlib.origin).parent / "mpl-data/fonts/ttf")
+    return tuple(folders)
+
+
+def _font_files() -> dict[str, str]:
+    """Path by file name, for the files of our families; the first folder that has one wins."""
+    wanted = {name for e in (*_ENGLISH, *_CHINESE) for name in (e.regular, e.bold) if name}
+    files: dict[str, str] = {}
+    for folder in font_folders():
+        for root, below, names in os.walk(folder):
+            below.sort()
+            for name in sorted(wanted.intersection(names)):
+                files.setdefault(name, str(Path(root, name)))
+    return files
+
+
+def _face(files: dict[str, str], file_name: str, family: str) -> Face | None:
+    """The face of this family in a file: collections hold one for each region, so the one for
+    Simplified Chinese is not the first."""
+    path = files.get(file_name)
+    if path is None:
+        return None
+    if not path.endswith(".ttc"):
+        return Face(path)
+    with TTCollection(path, lazy=True) as collection:
+        for index, font in enumerate(collection):
+            if font["name"].getDebugName(1) == family:
+                return Face(path, index)
+    return None
