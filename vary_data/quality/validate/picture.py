@@ -52,7 +52,9 @@ def blank(pixels: Pixels) -> bool:
     return _range(pixels[::8, ::8]) < BLANK_RANGE and _range(pixels) < BLANK_RANGE
 
 
-def cut_texts(pixels: Pixels, regions: Sequence[Mapping[str, Any]], tight: bool) -> Iterator[Finding]:
+def cut_texts(
+    pixels: Pixels, regions: Sequence[Mapping[str, Any]], tight: bool
+) -> Iterator[Finding]:
     """Texts whose box holds no ink, ends in empty space, or runs over the picture's edge.
 
     `tight` says that boxes are those of the ink and that the picture was made to hold all of

@@ -33,6 +33,8 @@ SOURCES = {
            "internal records", "Data: regional authority"),
     "zh": ("资料来源：统计公报", "数据来源：年度报告", "资料来源：问卷调查", "数据来源：主管部门"),
 }  # fmt: skip
+STRIDE = 73
+"""A prime that divides neither list's length."""
 TIMES = tuple(AXES["en"])
 ORDERED = (*TIMES, "weeks", "temperatures", "rounds")
 TREND = {"rise": 1.0, "fall": -1.0, "climb": 1.0, "steady": 0.0}
@@ -46,9 +48,12 @@ RATES = ("%", "°C", "℃", "points", "分", "t/ha", "公斤/亩", "cm", "厘米
 
 
 def builtin_record(number: int, lang: str, rng: np.random.Generator) -> ChartRecord:
-    """Record `number`: topics take turns, everything else comes from the generator."""
+    """Record `number`: topics take turns, everything else comes from the generator.
+
+    Neighbours in the list are on one subject, so the turns stride over it.
+    """
     all_topics = topics(lang)
-    topic = all_topics[number % len(all_topics)]
+    topic = all_topics[number * STRIDE % len(all_topics)]
     chart_type = _type(topic, lang, rng)
     entry = CATALOG[chart_type]
     ordered = topic.names in ORDERED
