@@ -70,11 +70,13 @@ def upright(
     second: Values | None = None,
     on_edges: bool = False,
     spread: bool = False,
+    lifted: bool = False,
 ) -> Plot:
     """Categories from left to right, values upwards.
 
     `on_edges`: the names stand at the edges between slots (one more than slots), as under a
-    histogram. `spread`: the outermost categories stand near the ends, as on a line.
+    histogram. `spread`: the outermost categories stand near the ends, as on a line. `lifted`: the
+    second axis goes below zero only to leave room under its line.
     """
     around = surround(spec, style, sheet, keys)
     room = around.room
@@ -90,6 +92,10 @@ def upright(
         # Both axes have as many steps, so that one grid serves both.
         other = _same_steps(other, axis, second)
     labels = [] if hidden else _tick_stamps(axis, style)
+    if other and lifted:
+        # The line was lifted above the bars; below zero there is nothing to read.
+        kept = [(t, label) for t, label in zip(other.ticks, other.labels, strict=True) if t >= 0]
+        other = Axis(other.low, other.high, tuple(t for t, _ in kept), tuple(s for _, s in kept))
     right_labels = _tick_stamps(other, style) if other else []
     pad = style.base * 0.45
     room.left += max((s.width for s in labels), default=0) + (pad if labels else 0)
@@ -100,7 +106,7 @@ def upright(
     for _ in range(2):
         slots = len(names) - 1 if on_edges else len(names)
         slot = (room.right - room.left) / slots
-        inset = slot * (0.12 if spread else 0.5) if not on_edges else 0.0
+        inset = slot * ((0.35 if spec.labels else 0.12) if spread else 0.5) if not on_edges else 0.0
         steps = max(1, len(names) - 1)
         pitch = (room.right - room.left - 2 * inset) / steps
         centres = tuple(room.left + inset + pitch * i for i in range(len(names)))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from renderers import fonts
-from renderers.charts.audit import MIN_SIZE, Flaw, audit
+from renderers.charts.audit import Flaw, audit
 from renderers.charts.backend import ChartRejected, RenderedChart
 from renderers.charts.drawing import Drawing
 from renderers.charts.expected import expected
@@ -51,7 +51,7 @@ class MatplotlibBackend:
             flaws = audit(spec, drawing)
             if not flaws:
                 break
-            mended = mend(style, flaws, spec.lang, len(repairs), fixed=self._size is not None)
+            mended = mend(style, flaws, len(repairs), fixed=self._size is not None)
             if mended is None or len(repairs) == MAX_REPAIRS:
                 raise ChartRejected(flaws[0].reason, flaws[0].text)
             style, what = mended
@@ -70,7 +70,7 @@ def draw(spec: ChartSpec, style: Style) -> Drawing:
 
 
 def mend(
-    style: Style, flaws: Sequence[Flaw], lang: str, tries: int, *, fixed: bool
+    style: Style, flaws: Sequence[Flaw], tries: int, *, fixed: bool
 ) -> tuple[Style, str] | None:
     """A style without the gravest flaw, and the name of what was changed; None where the text is
     as small as it may be and the picture may not grow."""
@@ -79,7 +79,7 @@ def mend(
         return dataclasses.replace(style, label_plate=True), "plate"
     if reasons & {"missing", "unexpected", "duplicate", "glyph"}:
         return None
-    smaller = max(style.base * 0.88, MIN_SIZE[lang] / 0.78)
+    smaller = max(style.base * 0.88, style.least)
     shrinks = smaller < style.base * 0.97
     if not fixed and (tries % 2 == 1 or not shrinks):
         return (
@@ -101,7 +101,8 @@ def mend(
 
 def _texts(spec: ChartSpec) -> list[str]:
     """Everything that may be written, digits and signs of value axes included."""
-    wanted = expected(spec)
+    # Ticks carry the signs and units of the values, printed or not.
+    wanted = expected(dataclasses.replace(spec, labels=True))
     titles = (spec.title, spec.source, spec.x_title, spec.y_title, spec.y2_title)
     names = [name for name, _ in wanted.names]
     return [t for t in titles if t] + names + list(wanted.values) + ["0123456789.,-:()"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from renderers.charts.catalog import CATALOG
 from renderers.charts.drawing import Scale
 from renderers.charts.expected import bin_edges
 from renderers.charts.matplotlib.axes import Plot, Values, lying, upright, zero_line
@@ -50,7 +51,7 @@ def single(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
         bars.append(
             _Bar(i, 0, value, color, name, series.number.print(value), thick=style.bar_width)
         )
-    flat = spec.type == "horizontal_bar" or (spec.type == "diverging_bar" and False)
+    flat = CATALOG[spec.type].lying
     return _draw(spec, style, sheet, data.categories, bars, series.number, flat=flat)
 
 
@@ -215,11 +216,10 @@ def _draw(
     else:
         room = _label_room(labels, beyond, style)
     values = Values(low, high, number, (room if low < 0 else 0.0, room if high > 0 else 0.0))
-    lay = lying if flat else upright
     if flat:
         plot = lying(spec, style, sheet, names, values, keys=keys, mirrored=mirrored)
     else:
-        plot = lay(spec, style, sheet, names, values, keys=keys)
+        plot = upright(spec, style, sheet, names, values, keys=keys)
     zero_line(style, sheet, plot)
     boxes = [_box(plot, bar, flat) for bar in bars]
     if linked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from renderers.charts.drawing import Scale
 from renderers.charts.matplotlib.axes import Plot, Values, upright, zero_line
@@ -20,6 +21,7 @@ DASHES: tuple[tuple[float, ...], ...] = (
     (9.0, 3.0, 2.0, 3.0),
     (12.0, 4.0),
 )
+Place = tuple[Point, Point]
 MARKERS = ("o", "s", "^", "D", "v")
 
 
@@ -129,11 +131,11 @@ def bar_line(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
         Values(0, highest * lift, first.number),
         keys=keys,
         second=Values(low2, max(second.values), second.number, (0.0, room)),
+        lifted=low2 < 0,
     )
     half = plot.slot * style.bar_width / 2
     courses = [
-        (x, plot.y(value, second=True))
-        for x, value in zip(plot.centres, second.values, strict=True)
+        (x, plot.y(v, second=True)) for x, v in zip(plot.centres, second.values, strict=True)
     ]
     for i, name in enumerate(data.categories):
         x = plot.centres[i]
@@ -179,7 +181,7 @@ def _course(plot: Plot, series: Series) -> list[Point]:
 def _stairs(points: Sequence[Point]) -> list[Point]:
     """Horizontal to half-way, then straight up or down."""
     stairs = [points[0]]
-    for (x0, y0), (x1, y1) in zip(points[:-1], points[1:], strict=True):
+    for (x0, y0), (x1, y1) in pairwise(points):
         middle = (x0 + x1) / 2
         stairs += [(middle, y0), (middle, y1)]
     return [*stairs, points[-1]]
@@ -219,7 +221,7 @@ def _labels(
     """Values near their points: above peaks, below dips, elsewhere where there is room."""
     gap = style.marker_size / 2 + style.base * 0.32
     x0, y0, x1, y1 = plot.box
-    inside = (x0 - style.base * 2, y0 - style.base, x1 + style.base * 2, y1)
+    inside = (x0, y0 - style.base, x1 + style.base * 0.5, y1)
     background = rgb(style.palette.background)
     colored = len(courses) > 1
     for course, labels, key in zip(courses, stamps, keys, strict=True):
@@ -239,7 +241,16 @@ def _labels(
                 ((x + gap, y + gap * 0.6), (0.0, 0.0)),
                 ((x - gap, y + gap * 0.6), (1.0, 0.0)),
             )
-            places = (*((below, above) if dip else (above, below)), *sides, *far)
+            ends: tuple[Place, ...] = ()
+            if i in (0, len(course) - 1):
+                # Inwards, off the spine.
+                side = 0.0 if i == 0 else 1.0
+                at = x + (gap if i == 0 else -gap) * 0.5
+                ends = (((at, y - gap), (side, 1.0)), ((at, y + gap), (side, 0.0)))
+            middle = (above, below)
+            if dip:
+                middle, ends = (below, above), ends[::-1]
+            places = (*middle, *ends, *sides, *far)
             back = style.palette.background if plate or style.label_plate else None
             sheet.write_near(labels[i], places, "value", color if colored else AUTO, inside, back)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from renderers.charts.drawing import Scale
 from renderers.charts.matplotlib.axes import Plot, Values, plane
 from renderers.charts.matplotlib.layout import Key
@@ -32,7 +34,8 @@ def scatter(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     def half(point: Point) -> float:
         if point.size is None:
             return style.marker_size * 0.6 + 1
-        return max(biggest * (point.size / max(sizes)) ** 0.5, style.base * 0.35)
+        share = float((point.size / max(sizes)) ** 0.5)
+        return max(biggest * share, style.base * 0.35)
 
     for series, key in zip(data.series, keys, strict=True):
         edge = blend("#000000", key.color, 0.3) if style.variant > 1 else style.palette.background
@@ -53,10 +56,14 @@ def scatter(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
 
 
 def _names(
-    spec: ChartSpec, style: Style, sheet: Sheet, plot: Plot, data: Points, half: object
+    spec: ChartSpec,
+    style: Style,
+    sheet: Sheet,
+    plot: Plot,
+    data: Points,
+    half: Callable[[Point], float],
 ) -> None:
     """Names and printed sizes, beside their points where there is room."""
-    assert callable(half)
     font = style.font(style.label_size)
     joint = (": ", " (", "\n", ": ")[style.variant]
     for series in data.series:

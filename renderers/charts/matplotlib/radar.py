@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from renderers.charts.drawing import Scale
 from renderers.charts.matplotlib.layout import Key, surround
-from renderers.charts.matplotlib.sheet import Ink, Point, Sheet
+from renderers.charts.matplotlib.sheet import AUTO, Ink, Point, Sheet
 from renderers.charts.matplotlib.style import Style
 from renderers.charts.matplotlib.text import stamp, wrap
 from renderers.charts.matplotlib.ticks import value_axis
@@ -56,7 +57,7 @@ def radar(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
         sheet.write(name, x, y, "category", style.palette.ink, anchor)
 
     alpha = min(0.35, style.fill_alpha * 0.4)
-    for s, (series, key) in enumerate(zip(data.series, keys, strict=True)):
+    for series, key in zip(data.series, keys, strict=True):
         points = [at(i, v) for i, v in enumerate(series.values)]
         sheet.polygon(points, Ink(fill=key.color, alpha=alpha), z=2)
         line = Ink(edge=key.color, line=max(1.5, style.line_width))
@@ -72,7 +73,7 @@ def radar(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     if not spec.labels:
         # On a spoke between two marked ones nothing else is in the way of the scale.
         small = style.font(0.8)
-        for tick, text in zip(axis.ticks, axis.labels, strict=True):
+        for tick, text in zip(axis.ticks[1:], axis.labels[1:], strict=True):
             x, y = at(0, tick)
             label = stamp(text, small)
             sheet.write(
@@ -82,17 +83,21 @@ def radar(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
                 "y_tick",
                 style.palette.faint,
                 (1.0, 0.5),
-                style.palette.background if tick else None,
+                style.palette.background,
             )
     return {"y": Scale(axis.low, axis.high, radius)}
 
 
 def _values(
-    spec: ChartSpec, style: Style, sheet: Sheet, data: Table, keys: list[Key], at: object
+    spec: ChartSpec,
+    style: Style,
+    sheet: Sheet,
+    data: Table,
+    keys: list[Key],
+    at: Callable[[int, float, float], Point],
 ) -> None:
     if not spec.labels:
         return
-    assert callable(at)
     font = style.font(style.label_size)
     background = rgb(style.palette.background)
     gap = style.base * 0.45
@@ -100,7 +105,7 @@ def _values(
         ink = blend(style.palette.ink, key.color, 0.45)
         color = readable_on(background, ink) if len(keys) > 1 else style.palette.ink
         for i, value in enumerate(series.values):
-            x, y = at(i, value)
+            x, y = at(i, value, 0.0)
             label = stamp(series.number.print(value), font)
             out_x, out_y = at(i, value, gap)
             places = (
@@ -112,4 +117,5 @@ def _values(
                 ((x + gap, y + gap), (0.0, 0.0)),
                 ((x - gap, y - gap), (1.0, 1.0)),
             )
-            sheet.write_near(label, places, "value", color, None, style.palette.background)
+            plate = style.palette.background if style.label_plate else None
+            sheet.write_near(label, places, "value", color if plate else AUTO, None, plate)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -227,8 +228,9 @@ class Sheet:
 
     def finish(self, scales: dict[str, Scale]) -> Drawing:
         """Draw everything once."""
-        self._canvas.draw()
-        pixels: Pixels = np.array(np.asarray(self._canvas.buffer_rgba())[..., :3])
+        canvas: Any = self._canvas
+        canvas.draw()
+        pixels: Pixels = np.array(np.asarray(canvas.buffer_rgba())[..., :3])
         texts = [_blend(pixels, placed, self.ink) for placed in self._texts]
         return Drawing(pixels, tuple(texts), tuple(self._marks), scales)
 

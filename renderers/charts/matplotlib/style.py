@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from renderers.charts.audit import MIN_SIZE
 from renderers.charts.matplotlib.text import Align, Font
 from renderers.charts.palette import PALETTES, Palette
 from renderers.fonts import Family
@@ -21,6 +22,8 @@ class Style:
     width: int
     height: int
     base: float
+    least: float
+    """The smallest em that may be drawn."""
     palette: Palette
     colors: tuple[str, ...]
     family: Family
@@ -71,7 +74,7 @@ class Style:
     def font(self, size: float = 1.0, bold: bool = False) -> Font:
         """The family at `size` times the base size."""
         face = self.family.bold if bold and self.family.bold else self.family.regular
-        return Font(face, max(6.0, round(self.base * size * 2) / 2), self.hinted)
+        return Font(face, max(self.least, round(self.base * size * 2) / 2), self.hinted)
 
     @property
     def stroke(self) -> float:
@@ -109,6 +112,7 @@ def sample_style(
         width=width,
         height=height,
         base=float(base),
+        least=MIN_SIZE[lang],
         palette=palette,
         colors=colors,
         family=families[int(rng.integers(len(families)))],

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,7 @@ Align = Literal["left", "center", "right"]
 
 LINE = 1.3
 """Baseline to baseline, in ems."""
-LIGATURES_OFF = ("-liga", "-clig", "-dlig", "-calt")
+LIGATURES_OFF: Any = ("-liga", "-clig", "-dlig", "-calt")
 """So that there is one glyph for each character, and its place can be told."""
 _WORDS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\s\u3400-\u9fff\uf900-\ufaff]+")
 
