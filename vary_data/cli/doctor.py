@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import textwrap
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -64,10 +66,16 @@ def _print(checks: Sequence[Check]) -> None:
 
 def _line(check: Check, width: int) -> str:
     sign, colour = SIGNS[check.state]
-    line = f"  {click.style(sign, fg=colour or None)} {check.name:{width}}  {check.detail}".rstrip()
+    said = check.detail
     if check.state in ("missing", "absent"):
         if check.needed_by:
-            line += f" (for {check.needed_by})"
+            said += f" (for {check.needed_by})"
         if check.state == "absent" and (check.fix or check.packages):
-            line += f": {check.fix or 'apt-get install ' + ' '.join(check.packages)}"
-    return line
+            said += f": {check.fix or 'apt-get install ' + ' '.join(check.packages)}"
+    margin = " " * (width + 6)
+    columns = max(60, shutil.get_terminal_size().columns)
+    lines = textwrap.wrap(
+        said.strip(), columns - len(margin), break_long_words=False, break_on_hyphens=False
+    )
+    text = f"\n{margin}".join(lines)
+    return f"  {click.style(sign, fg=colour or None)} {check.name:{width}}  {text}".rstrip()

@@ -21,6 +21,7 @@ TEXT_LIMIT = 40_000
 
 def entry(place: Place, row: Mapping[str, Any], image_bytes: int) -> dict[str, Any]:
     """`image_bytes` bounds the embedded picture; larger ones are shown scaled down."""
+    image, ground = picture(row["image"] or {}, image_bytes)
     return {
         "config": place.config,
         "split": place.split,
@@ -32,7 +33,8 @@ def entry(place: Place, row: Mapping[str, Any], image_bytes: int) -> dict[str, A
         "lang": row["lang"],
         "width": row["width"],
         "height": row["height"],
-        "image": picture(row["image"] or {}, image_bytes),
+        "image": image,
+        "ground": ground,
         "regions": [_region(region) for region in row["regions"] or ()],
         "text": _bounded(row["text"] or ""),
         "truth": _parsed(row),
@@ -42,20 +44,24 @@ def entry(place: Place, row: Mapping[str, Any], image_bytes: int) -> dict[str, A
     }
 
 
-def picture(image: Mapping[str, Any], limit: int) -> str:
-    """A data URI of the picture, the stored bytes themselves where they fit; empty if damaged."""
+def picture(image: Mapping[str, Any], limit: int) -> tuple[str, str]:
+    """A data URI of the picture and the colour of its corner, as CSS; both empty if damaged.
+
+    The stored bytes themselves are shown where they fit.
+    """
     data = image.get("bytes") or b""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             with Image.open(io.BytesIO(data), formats=tuple(MIME)) as opened:
                 mime = MIME[opened.format or ""]
-                opened.load()
+                red, green, blue = opened.convert("RGB").getpixel((0, 0))  # type: ignore[misc]
                 if len(data) > limit:
                     data, mime = _smaller(opened.convert("RGB"), limit), MIME["WEBP"]
     except Exception:  # decoders raise anything at all; the page then says so in its place
-        return ""
-    return f"data:{mime};base64,{base64.b64encode(data).decode()}"
+        return "", ""
+    uri = f"data:{mime};base64,{base64.b64encode(data).decode()}"
+    return uri, f"rgb({red} {green} {blue})"
 
 
 def _smaller(image: Image.Image, limit: int) -> bytes:

@@ -39,6 +39,7 @@
       const image = make("img");
       image.loading = "lazy"; image.alt = lead(sample); image.src = sample.image;
       if (sample.height > sample.width) image.className = "tall";
+      frame.style.background = sample.ground;
       frame.append(image);
     } else frame.append(make("span", "nothing line", "does not decode"));
     const caption = make("span", "caption");
@@ -137,7 +138,7 @@
       const [x0, y0, x1, y1, role, text] = region;
       const rect = document.createElementNS(NS, "rect");
       for (const [name, value] of Object.entries({ x: x0, y: y0, width: Math.max(x1 - x0, 0), height: Math.max(y1 - y0, 0), fill: colour(role), stroke: colour(role) })) rect.setAttribute(name, value);
-      if (SHAPES.has(role)) rect.setAttribute("class", "mark");
+      if (SHAPES.has(role)) rect.setAttribute("class", area(region) > sample.width * sample.height / 4 ? "mark wide" : "mark");
       rect.addEventListener("mousemove", (event) => tip(event, text, `${words(role)} · ${[x0, y0, x1, y1].join(", ")}`));
       rect.addEventListener("mouseleave", hideTip);
       return rect;

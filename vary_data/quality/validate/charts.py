@@ -1,9 +1,10 @@
-"""Which strings of a chart's truth are printed on the picture, and how often at least."""
+"""Which strings of a chart's truth are printed on the picture, where, and how often at least."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from renderers.charts.catalog import CATALOG
@@ -12,20 +13,25 @@ ABSENT = "None"
 HEADINGS = ("title", "source", "x_title", "y_title", "y2_title")
 
 
-def printed(
-    truth: Mapping[str, Any], meta: Mapping[str, Any], drawn: Container[str]
-) -> Counter[str]:
-    """Every string of the truth that must be on the picture, with its least number of times.
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """`names` stand on the picture at least once each, titles included. `values` stand beside
+    their marks, at least as often as counted here."""
+
+    names: frozenset[str]
+    values: Counter[str]
+
+
+def printed(truth: Mapping[str, Any], meta: Mapping[str, Any], drawn: Container[str]) -> Printed:
+    """Every string of the truth that must be on the picture.
 
     `meta` is the row's: `type` is the chart's type and `labels` says whether values are printed
     beside their marks (absent: they are not). `drawn` holds the texts on the picture: a histogram
-    may name its bins or only their edges. Names count once, however many series share them;
-    values count once for each mark that prints them. Names that only the truth gives (the
-    figures of a box plot, the numbers of unlabelled points) are not printed.
+    may name its bins or only their edges. Names that only the truth gives (the figures of a box
+    plot, the numbers of unlabelled points) are not printed.
     """
     kind = str(meta.get("type"))
     entry = CATALOG.get(kind)
-    labels = bool(meta.get("labels"))
     names: set[str] = set()
     values: Counter[str] = Counter()
     for path, leaf in _leaves(truth["values"]):
@@ -45,8 +51,13 @@ def printed(
     elif kind == "calendar":
         names = {part for day in names for part in (day[:7], day[8:].lstrip("0"))}
     headings = (str(truth.get(key, ABSENT)) for key in HEADINGS)
-    wanted = Counter({*names, *(text for text in headings if text != ABSENT)})
-    return wanted | values if labels else wanted
+    names.update(text for text in headings if text != ABSENT)
+    return Printed(frozenset(names), values if meta.get("labels") else Counter())
+
+
+def beside_mark(role: str) -> bool:
+    """Whether a text of this role can be the printed value of a mark."""
+    return role not in HEADINGS and not role.endswith("_tick")
 
 
 def _bin(name: str, drawn: Container[str]) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ def cut_texts(
             yield "no-ink", f"nothing is drawn where {_quote(text)} should stand"
         elif tight and _touches_edge(pixels, (x0, y0, x1, y1)):
             yield "cut", f"{_quote(text)} is cut by the edge of the picture"
-        elif tight and len(text) > 1 and _ends_empty(box):
+        elif tight and _ends_empty(box):
             yield "cut", f"a part of {_quote(text)} is not drawn"
 
 
@@ -107,16 +107,23 @@ def _touches_edge(pixels: Pixels, box: tuple[int, int, int, int]) -> bool:
 
 
 def _ends_empty(box: Pixels) -> bool:
-    """The ink of a long box stops well before one of its ends."""
-    lying = box if box.shape[1] >= box.shape[0] else box.transpose(1, 0, 2)
+    """The ink of a text stops well before one of its ends.
+
+    The direction of a box about as wide as high is not known, and its letters may be low or
+    narrow: only half of it may be empty.
+    """
+    height, width = box.shape[:2]
+    if max(height, width) < 1.5 * min(height, width):
+        return bool(_gap(box) > max(0.45 * width, 3))
+    lying = box if width > height else box.transpose(1, 0, 2)
     thickness, length = lying.shape[:2]
-    if length < 1.5 * thickness:
-        return False
-    inked = np.flatnonzero((lying.max(0).astype(int) - lying.min(0)).max(-1) >= INK_RANGE)
-    if not len(inked):
-        return False
-    allowed = max(0.1 * length, 0.8 * thickness, 3)
-    return bool(inked[0] > allowed or length - 1 - inked[-1] > allowed)
+    return bool(_gap(lying) > max(0.1 * length, 0.8 * thickness, 3))
+
+
+def _gap(box: Pixels) -> int:
+    """Empty columns at the emptier end of a box that is not empty as a whole."""
+    inked = np.flatnonzero((box.max(0).astype(int) - box.min(0)).max(-1) >= INK_RANGE)
+    return max(int(inked[0]), box.shape[1] - 1 - int(inked[-1])) if len(inked) else 0
 
 
 def _range(pixels: Pixels) -> int:

@@ -10,11 +10,11 @@ import importlib
 import importlib.util
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from vary_data.quality.validate.charts import printed
+from vary_data.quality.validate.charts import beside_mark, printed
 from vary_data.quality.validate.picture import Finding
 from vary_data.quality.validate.regions import written
 
@@ -25,6 +25,8 @@ SPACES = re.compile(r"\s+")
 AROUND_WIDE = re.compile(rf"(?<={WIDE}) | (?={WIDE})")
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f�]")
 
+Regions = Sequence[Mapping[str, Any]]
+
 Checker = Callable[[str], Iterable[str]]
 """What is wrong with a text of some format, one line each."""
 
@@ -34,14 +36,14 @@ def check_truth(row: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[Fin
     text = row["text"] or ""
     if bad := UNPRINTABLE.search(text):
         yield "truth", f"the text holds the character U+{ord(bad[0]):04X}"
-    texts = [region["text"] for region in written(row["regions"])]
+    regions = written(row["regions"])
     match row["format"]:
         case "dict":
-            yield from _check_dict(text, texts, meta)
+            yield from _check_dict(text, regions, meta)
         case "mmd":
             yield from (("truth", problem) for problem in _mmd_checker()(text))
-        case "plain" if texts:
-            yield from _check_plain(text, texts)
+        case "plain" if regions:
+            yield from _check_plain(text, regions)
     if not text.strip() and row["format"] != "answer":
         yield "truth", "the text is empty"
 
@@ -77,7 +79,7 @@ def _whole(needle: str) -> re.Pattern[str]:
     return re.compile(before + re.escape(needle) + after)
 
 
-def _check_dict(text: str, texts: list[str], meta: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_dict(text: str, regions: Regions, meta: Mapping[str, Any]) -> Iterator[Finding]:
     try:
         truth = ast.literal_eval(text)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as error:
@@ -99,14 +101,20 @@ def _check_dict(text: str, texts: list[str], meta: Mapping[str, Any]) -> Iterato
     if not isinstance(truth["values"], dict) or not truth["values"]:
         yield "truth", "the dict has no values"
         return
-    folded = Counter(fold(item) for item in texts)
-    for string, times in printed(truth, meta, folded).items():
-        needle = fold(string)
-        found = count_in(needle, folded) if needle else times
-        if not found:
-            yield "missing-string", f"{string!r} of the truth stands nowhere on the picture"
-        elif found < times:
-            what = f"{string!r} stands {found} times on the picture, {times} times in the truth"
+    yield from _check_printed(truth, regions, meta)
+
+
+def _check_printed(truth: Any, regions: Regions, meta: Mapping[str, Any]) -> Iterator[Finding]:
+    texts = Counter(fold(region["text"]) for region in regions)
+    labels = Counter(fold(r["text"]) for r in regions if beside_mark(r["role"]))
+    wanted = printed(truth, meta, texts)
+    for name in sorted(wanted.names):
+        if fold(name) and not count_in(fold(name), texts):
+            yield "missing-string", f"{name!r} of the truth stands nowhere on the picture"
+    for value, times in wanted.values.items():
+        found = count_in(fold(value), labels)
+        if found < times:
+            what = f"the value {value!r} stands {found} times beside marks, {times} in the truth"
             yield "missing-string", what
 
 
@@ -122,9 +130,9 @@ def _not_text(value: Any) -> Any:
     return None if isinstance(value, str) else (value or repr(value))
 
 
-def _check_plain(text: str, texts: list[str]) -> Iterator[Finding]:
+def _check_plain(text: str, regions: Regions) -> Iterator[Finding]:
     """Every word of the text stands on the picture, hyphens of broken lines aside."""
-    drawn = "".join("".join(texts).split())
+    drawn = "".join("".join(region["text"] for region in regions).split())
     joined = re.sub(r"[-‐\u00ad]", "", drawn)
     for word in dict.fromkeys(text.split()):
         if word not in drawn and re.sub(r"[-‐\u00ad]", "", word) not in joined:
