@@ -16,6 +16,8 @@ from vary_data.errors import VaryError, nearest
 
 COMMANDS = {
     "render-charts": "Charts by matplotlib and pyecharts, with their Python dict as truth.",
+    "pages": "Pages of PDF files and e-books with the text that they show.",
+    "negatives": "Natural pictures with nothing to read.",
     "semantic-charts": "Charts with coherent content, by a language model or built in.",
     "import": "Public sets: llava, vary, docvqa, chartqa, laion-coco.",
     "mix": "Mix datasets by weights or counts, described or copied.",
