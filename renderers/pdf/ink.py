@@ -54,22 +54,22 @@ class InkReport:
 
 def read_painted(page: pymupdf.Page) -> Painted:
     """List pictures and drawings of a page by one run of its content."""
-    turn = page.rotation_matrix
+    turn = page.rotation_matrix if page.rotation else None
     whole = page.rect
-    area = max(1.0, whole.get_area())
+    limits = (whole.x0, whole.y0, whole.x1, whole.y1)
+    background = 0.8 * whole.width * whole.height
     texts: list[tuple[int, Box]] = []
     images: list[tuple[int, Box]] = []
     drawings: list[Box] = []
     for order, (kind, box) in enumerate(page.get_bboxlog()):
-        rect = (pymupdf.Rect(box) * turn) & whole
-        if rect.is_empty or rect.is_infinite:
+        bounds = _clip(box if turn is None else tuple(pymupdf.Rect(box) * turn), limits)
+        if bounds is None:
             continue
-        bounds = (rect.x0, rect.y0, rect.x1, rect.y1)
         if kind in ("fill-text", "stroke-text"):
             texts.append((order, bounds))
         elif kind == "fill-image":
             images.append((order, bounds))
-        elif rect.get_area() < 0.8 * area:
+        elif (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]) < background:
             # A larger one is a background: it has no edges and would explain any ink.
             drawings.append(bounds)
     return Painted(
@@ -79,6 +79,12 @@ def read_painted(page: pymupdf.Page) -> Painted:
         covered=_covered(texts, images),
         image_share=_share([box for _, box in images], whole),
     )
+
+
+def _clip(box: Box, limits: Box) -> Box | None:
+    x0, y0 = max(box[0], limits[0]), max(box[1], limits[1])
+    x1, y1 = min(box[2], limits[2]), min(box[3], limits[3])
+    return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
 
 
 class InkMap:
@@ -112,36 +118,43 @@ class InkMap:
         counts = np.bincount(np.array(owners)[under == 0], minlength=len(lines))
         return [int(n) for n in counts]
 
-    def report(self, lines: Sequence[Line], painted: Painted) -> InkReport:
-        """Compare all ink of the page with its lines, pictures and drawings."""
+    def report(self, lines: Sequence[Line], blank: int, painted: Painted) -> InkReport:
+        """Compare all ink of the page with its lines, pictures and drawings.
+
+        `blank` counts the characters of the lines that have no ink.
+        """
         letters = sum(len(line.text) - line.text.count(" ") for line in lines)
         text = np.zeros(self.ink.shape, np.bool_)
         for line in lines:
             air = 0.15 * line.size
-            y0, y1 = min(b[1] for b in line.boxes), max(b[3] for b in line.boxes)
-            self._fill(text, (line.x0 - air, y0 - air, line.x1 + air, y1 + air))
-        # Tall brackets reach beyond their font's boxes; what was painted as text tells them.
-        for box in painted.texts:
-            self._fill(text, box)
-        drawn = np.zeros(self.ink.shape, np.bool_)
-        for box in (*painted.images, *painted.drawings):
-            self._fill(drawn, (box[0] - 1, box[1] - 1, box[2] + 1, box[3] + 1))
-        whole = max(1, int(self.ink.sum()))
-        under_text = int((self.ink & text).sum())
-        known = int((self.ink & (text | drawn)).sum())
+            x0, y0, x1, y1 = line.box
+            self._fill(text, (x0 - air, y0 - air, x1 + air, y1 + air))
+        total = int(np.count_nonzero(self.ink))
+        other = self.ink & ~text
+        rest = int(np.count_nonzero(other))
+        if rest:
+            # Tall brackets reach beyond their font's boxes; the painted boxes hold them.
+            for box in painted.texts:
+                self._fill(other, box, value=False)
+            rest = int(np.count_nonzero(other))
+        stray = rest
+        if rest:
+            for x0, y0, x1, y1 in (*painted.images, *painted.drawings):
+                self._fill(other, (x0 - 1, y0 - 1, x1 + 1, y1 + 1), value=False)
+            stray = int(np.count_nonzero(other))
         return InkReport(
-            blank_characters=sum(self.blank_characters(lines)) / max(1, letters),
-            text_ink=under_text / whole,
-            drawn_ink=(known - under_text) / whole,
-            stray_ink=1 - known / whole if self.ink.any() else 0.0,
+            blank_characters=blank / max(1, letters),
+            text_ink=(total - rest) / max(1, total),
+            drawn_ink=(rest - stray) / max(1, total),
+            stray_ink=stray / max(1, total),
         )
 
-    def _fill(self, mask: Mask, box: Box) -> None:
+    def _fill(self, mask: Mask, box: Box, *, value: bool = True) -> None:
         scale_x, scale_y = self.scale
         x0, y0 = max(0, int(box[0] * scale_x)), max(0, int(box[1] * scale_y))
         x1, y1 = int(box[2] * scale_x) + 1, int(box[3] * scale_y) + 1
         if x1 > 0 and y1 > 0:
-            mask[y0:y1, x0:x1] = True
+            mask[y0:y1, x0:x1] = value
 
 
 def find_ink(pixels: Pixels) -> Mask:

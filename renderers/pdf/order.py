@@ -9,6 +9,7 @@ column to its end, but goes through a table row by row.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -93,6 +94,7 @@ class _Pieces:
         middle = np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)
         self.em = float(sizes[order][middle])
         """Font size of most characters."""
+        self.low = float(self.x0.min())
 
     def bands(self, index: Ints) -> list[Ints]:
         """Groups of pieces with no horizontal line through the gaps between them."""
@@ -117,6 +119,14 @@ class _Pieces:
             return bool(self.bottom[band].max() < MARGIN_BAND * height and gap > 0.5 * self.em)
         gap = self.top[band].min() - self.bottom[next_band].max()
         return bool(self.top[band].min() > (1 - MARGIN_BAND) * height and gap > 0.5 * self.em)
+
+    def occupied(self, index: Ints) -> int:
+        """A bit for each point of the page's width that the pieces take up."""
+        taken = 0
+        for x0, x1 in zip(self.x0[index].tolist(), self.x1[index].tolist(), strict=True):
+            start, stop = int(x0 - self.low), max(0, math.ceil(x1 - self.low))
+            taken |= ((1 << max(0, stop - start)) - 1) << start
+        return taken
 
     def row_count(self, index: Ints) -> int:
         """Rows by base line; pieces within a third of their size share one."""
@@ -163,19 +173,32 @@ def _column_run(
     pieces: _Pieces, bands: list[Ints], start: int
 ) -> tuple[int, tuple[Ints, Ints] | None]:
     """The longest run of bands from `start` on that shares a gutter, and its two sides."""
-    joined = bands[start]
+    taken = pieces.occupied(bands[start])
     stop = start + 1
     while stop < len(bands):
-        longer = np.concatenate([joined, bands[stop]])
-        if not _gutters(pieces, longer):
+        longer = taken | pieces.occupied(bands[stop])
+        if not _has_gap(longer, int(MIN_GUTTER * pieces.em)):
             break
-        joined = longer
+        taken = longer
         stop += 1
+    if stop == start + 1 and len(bands[start]) == 1:
+        return stop, None
     stop = _drawn_together(bands, start, stop)
     columns = _columns(pieces, np.sort(np.concatenate(bands[start:stop])))
     if columns is not None and all(pieces.row_count(side) > 1 for side in columns):
         return stop, columns
     return stop, None
+
+
+def _has_gap(taken: int, width: int) -> bool:
+    """Whether `width` or more zero bits stand together between the outermost set bits."""
+    free = ~taken & ((1 << taken.bit_length()) - 1)
+    free >>= (taken & -taken).bit_length()  # what lies left of the first set bit is margin
+    while width > 1 and free:
+        step = width // 2
+        free &= free >> step
+        width -= step
+    return free != 0
 
 
 def _drawn_together(bands: list[Ints], start: int, stop: int) -> int:

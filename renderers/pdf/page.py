@@ -17,6 +17,7 @@ from renderers.pdf.quality import (
     Thresholds,
     check_characters,
     check_ink,
+    check_order,
     check_size,
     check_text,
 )
@@ -66,39 +67,46 @@ class PageReader:
             raise Unusable("damaged", f"cannot be read: {error}"[:200]) from error
         found = read_characters(display_list)
         check_characters(found, painted, self.limits)
-        text = page_text(found.lines, height, keep_rows=self.keep_rows)
-        check_text(text, self.limits)
-        lang = detect(text.text)
+        unordered = "\n".join(line.text for line in found.lines)
+        check_text(unordered, self.limits)
+        lang = detect(unordered)
         if lang is None or lang not in self.languages:
             raise Unusable("wrong-language", f"detected: {lang or 'neither English nor Chinese'}")
-        check_size(text, lang, factor, self.limits)
+        check_size(found.lines, lang, factor, self.limits)
         source = PageSource(
             Path(document.name), index, document.is_pdf, width, height, display_list
         )
         pixels = self.rasterizer.render(source, factor)
         scale_x, scale_y = pixels.shape[1] / width, pixels.shape[0] / height
         ink_map = InkMap(pixels, scale_x, scale_y)
-        lines = self._inked(found.lines, ink_map)
-        if len(lines) < len(found.lines):
-            text = page_text(lines, height, keep_rows=self.keep_rows)
-            check_text(text, self.limits)
-        ink = ink_map.report(lines, painted)
+        lines, blank = self._inked(found.lines, ink_map)
+        ink = ink_map.report(lines, blank, painted)
         check_ink(ink, self.limits)
+        text = page_text(lines, height, keep_rows=self.keep_rows)
+        check_order(text, self.limits)
         picture = Picture(pixels, regions(text, scale_x, scale_y))
         return DocumentPage(picture, text.text, lang, text.flows, text.order_agreement, ink)
 
-    def _inked(self, lines: Sequence[Line], ink_map: InkMap) -> list[Line]:
-        """The lines without those of which nothing shows (white on white, under a box).
+    def _inked(self, lines: Sequence[Line], ink_map: InkMap) -> tuple[list[Line], int]:
+        """The lines of which anything shows, and how many of their characters do not.
+
+        White on white and lines under a box drop out, as the picture does not have them.
 
         Raises:
             Unusable: `text-without-ink`, when more is missing than `Thresholds.invisible`.
         """
-        letters = [len(line.text) - line.text.count(" ") for line in lines]
-        shown = [b < n for b, n in zip(ink_map.blank_characters(lines), letters, strict=True)]
-        hidden = sum(n for n, seen in zip(letters, shown, strict=True) if not seen)
-        if hidden > self.limits.invisible * sum(letters):
-            raise Unusable("text-without-ink", f"{hidden / sum(letters):.1%} of the text")
-        return [line for line, seen in zip(lines, shown, strict=True) if seen]
+        shown, missing, hidden, total = [], 0, 0, 0
+        for line, blank in zip(lines, ink_map.blank_characters(lines), strict=True):
+            letters = len(line.text) - line.text.count(" ")
+            total += letters
+            if blank < letters:
+                shown.append(line)
+                missing += blank
+            else:
+                hidden += letters
+        if hidden > self.limits.invisible * total:
+            raise Unusable("text-without-ink", f"{hidden / total:.1%} of the text")
+        return shown, missing
 
 
 def regions(text: PageText, scale_x: float, scale_y: float) -> tuple[Region, ...]:
