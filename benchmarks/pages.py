@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import itertools
 import multiprocessing
 import os
 import resource
@@ -30,7 +31,6 @@ from pdf2image import convert_from_path
 
 from renderers.pdf.document import Unusable, open_document, silence
 from renderers.pdf.page import PageReader
-from renderers.picture import encode
 from vary_data.kind import Task
 from vary_data.kinds.pages import PageOptions, Pages
 from vary_data.recipe import Recipe
@@ -45,7 +45,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("src", nargs="+")
     parser.add_argument("--pages", type=int, default=60, help="pages to time, per language")
-    parser.add_argument("--skip", nargs="*", default=(), choices=("speed", "scaling", "book", "fidelity"))
+    parser.add_argument(
+        "--skip", nargs="*", default=(), choices=("speed", "scaling", "book", "fidelity")
+    )
     arguments = parser.parse_args()
     silence()
     kept = survey(arguments.src)
@@ -152,11 +154,17 @@ def book(pages: int = 1000) -> None:
 
 
 def _ours(pages: Sequence[Page]) -> None:
-    reader = PageReader()
-    with _Documents() as documents:
-        for path, index in pages:
-            page = reader.read(documents[path], index)
-            encode(page.picture.pixels)
+    """What a worker does, from the file to the finished sample."""
+    performer = Pages().open(Recipe("pages", "bench", "en", PageOptions(detect=True)))
+    for path, group in itertools.groupby(pages, key=lambda page: page[0]):
+        indices = [index for _, index in group]
+        for start in range(0, len(indices), 16):
+            part = indices[start : start + 16]
+            params = {"path": str(path), "name": path.name, "layout": None, "pages": part}
+            task = Task(f"{path.name}-{start}", path.name, len(part), params)
+            for outcome in performer.perform(task, TaskSeed(0)):
+                assert isinstance(outcome, Sample), outcome
+    performer.close()
 
 
 def _plain(pages: Sequence[Page]) -> None:

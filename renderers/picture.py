@@ -11,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+from isal import isal_zlib
 from PIL import Image
 
 Pixels = npt.NDArray[np.uint8]
@@ -58,7 +59,8 @@ def encode(pixels: Pixels, image_format: ImageFormat = "png", quality: int = 90)
     """Encode pixels without any metadata, so that equal pixels give equal bytes on one machine.
 
     PNG is written here rather than by Pillow: without row filters, which drawn pictures do
-    not profit from, it takes 0.4 of the time at Pillow's level 1 and comes out smaller.
+    not profit from, and with Intel's deflate it takes a seventh of Pillow's time at level 1,
+    for files of about the same size.
     """
     if image_format == "png":
         return _png(pixels)
@@ -78,7 +80,7 @@ def _png(pixels: Pixels) -> bytes:
     rows[:, 1:] = pixels.reshape(height, -1)
     colour_type = 0 if pixels.ndim == 2 else 2
     header = struct.pack(">IIBBBBB", width, height, 8, colour_type, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows.data, 1)), (b"IEND", b""))
+    chunks = ((b"IHDR", header), (b"IDAT", isal_zlib.compress(rows.data, 2)), (b"IEND", b""))
     out = [b"\x89PNG\r\n\x1a\n"]
     for name, data in chunks:
         checksum = zlib.crc32(data, zlib.crc32(name))

@@ -8,10 +8,7 @@ texts (`ActualText`) are ignored, because the glyphs are what the picture shows.
 
 from __future__ import annotations
 
-import gc
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,31 +101,15 @@ def read_characters(display_list: pymupdf.DisplayList) -> PageCharacters:
     """
     try:
         text_page = pymupdf.TextPage(display_list.get_textpage(_FLAGS))
-        with _no_cycle_collection():
-            blocks = text_page.extractRAWDICT()["blocks"]
-            return _gather(blocks, display_list.rect)
+        blocks = text_page.extractRAWDICT()["blocks"]
     except Exception as error:
         raise Unusable("damaged", f"text cannot be read: {error}"[:200]) from error
-
-
-def _gather(blocks: list[dict[str, Any]], page: pymupdf.Rect) -> PageCharacters:
+    page = display_list.rect
     reader = _Reader((float(page.x0), float(page.y0), float(page.x1), float(page.y1)))
     for block in blocks:
         for line in block.get("lines", ()):
             reader.add(line)
     return PageCharacters(tuple(reader.lines), reader.total, reader.invisible, reader.cut)
-
-
-@contextmanager
-def _no_cycle_collection() -> Iterator[None]:
-    """Thousands of small dictionaries without cycles: looking for some doubles the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 class _Reader:

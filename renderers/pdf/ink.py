@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,8 @@ from renderers.picture import Box, Pixels
 
 EDGE = 24
 """Least step of brightness (of 255) between neighbouring pixels that counts as ink."""
+
+_DRAWINGS = ("fill-path", "stroke-path", "fill-shade", "fill-imgmask")
 
 Mask = npt.NDArray[np.bool_]
 
@@ -39,6 +42,13 @@ class Painted:
 
 
 @dataclass(frozen=True, slots=True)
+class _Target:
+    """What `DisplayList.run` takes: something with a device."""
+
+    device: Any
+
+
+@dataclass(frozen=True, slots=True)
 class InkReport:
     """Shares, 0 to 1.
 
@@ -52,24 +62,26 @@ class InkReport:
     stray_ink: float
 
 
-def read_painted(page: pymupdf.Page) -> Painted:
-    """List pictures and drawings of a page by one run of its content."""
-    turn = page.rotation_matrix if page.rotation else None
-    whole = page.rect
+def read_painted(display_list: pymupdf.DisplayList) -> Painted:
+    """List what a page paints by playing its display list."""
+    log: list[tuple[str, Box]] = []
+    device = pymupdf.JM_new_bbox_device(log, False)
+    display_list.run(_Target(device), pymupdf.Identity, pymupdf.INFINITE_RECT())
+    whole = display_list.rect
     limits = (whole.x0, whole.y0, whole.x1, whole.y1)
     background = 0.8 * whole.width * whole.height
     texts: list[tuple[int, Box]] = []
     images: list[tuple[int, Box]] = []
     drawings: list[Box] = []
-    for order, (kind, box) in enumerate(page.get_bboxlog()):
-        bounds = _clip(box if turn is None else tuple(pymupdf.Rect(box) * turn), limits)
+    for order, (kind, box) in enumerate(log):
+        bounds = _clip(box, limits)
         if bounds is None:
             continue
         if kind in ("fill-text", "stroke-text"):
             texts.append((order, bounds))
         elif kind == "fill-image":
             images.append((order, bounds))
-        elif (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]) < background:
+        elif kind in _DRAWINGS and (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]) < background:
             # A larger one is a background: it has no edges and would explain any ink.
             drawings.append(bounds)
     return Painted(

@@ -35,7 +35,7 @@ ACCENTED = 0.02
 
 def detect(text: str) -> str | None:
     """`en`, `zh`, or None for anything else and for too little to tell."""
-    letters = Counter(c for c in text if c.isalpha())
+    letters = Counter({c: n for c, n in Counter(text).items() if c.isalpha()})
     total = letters.total()
     if not total:
         return None

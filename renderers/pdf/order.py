@@ -52,31 +52,36 @@ def agreement(flows: Sequence[Sequence[int]]) -> float:
 
 def rows(lines: Sequence[Line], flow: Sequence[int]) -> list[list[int]]:
     """The pieces of one flow, put together in rows from top to bottom, left to right."""
-    todo = sorted(flow, key=lambda i: (lines[i].baseline, lines[i].x0))
+    todo = sorted(flow, key=lambda i: (lines[i].baseline, lines[i].box[0]))
     found: list[list[int]] = []
     for index in todo:
+        line = lines[index]
         for row in reversed(found[-3:]):
-            if _same_row(lines, row, index):
+            if _stands_beside(line, [lines[i] for i in row]):
                 row.append(index)
                 break
         else:
             found.append([index])
     for row in found:
-        row.sort(key=lambda i: lines[i].x0)
-    found.sort(key=lambda row: max((lines[i].size, lines[i].baseline) for i in row)[1])
-    return found
+        row.sort(key=lambda i: lines[i].box[0])
+    return sorted(found, key=lambda row: max((lines[i].size, lines[i].baseline) for i in row)[1])
 
 
-def _same_row(lines: Sequence[Line], row: Sequence[int], index: int) -> bool:
-    line = lines[index]
-    near = 0.0
-    for other in (lines[i] for i in row):
-        shared = min(line.bottom, other.bottom) - max(line.top, other.top)
-        near = max(near, shared / min(line.bottom - line.top, other.bottom - other.top))
-        overlap = min(line.x1, other.x1) - max(line.x0, other.x0)
-        if overlap > 0.3 * min(line.x1 - line.x0, other.x1 - other.x0):
-            return False
-    return near > 0.5
+def _stands_beside(line: Line, row: Sequence[Line]) -> bool:
+    """Whether a piece shares more than half of its height, and no width, with a row."""
+    height = line.bottom - line.top
+    if not any(
+        min(line.bottom, other.bottom) - max(line.top, other.top)
+        > 0.5 * min(height, other.bottom - other.top)
+        for other in row
+    ):
+        return False
+    x0, _, x1, _ = line.box
+    return all(
+        min(x1, other.box[2]) - max(x0, other.box[0])
+        <= 0.3 * min(x1 - x0, other.box[2] - other.box[0])
+        for other in row
+    )
 
 
 class _Pieces:

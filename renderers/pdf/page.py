@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import gc
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,12 +59,16 @@ class PageReader:
         Raises:
             Unusable: with the reason of the first check that fails; cheap checks come first.
         """
+        with _no_cycle_collection():
+            return self._read(document, index)
+
+    def _read(self, document: pymupdf.Document, index: int) -> DocumentPage:
         page = load_page(document, index)
         width, height = float(page.rect.width), float(page.rect.height)
         factor = self.scale.factor(width, height)
         try:
             display_list = page.get_displaylist(annots=0)
-            painted = read_painted(page)
+            painted = read_painted(display_list)
         except Exception as error:
             raise Unusable("damaged", f"cannot be read: {error}"[:200]) from error
         found = read_characters(display_list)
@@ -107,6 +113,18 @@ class PageReader:
         if hidden > self.limits.invisible * total:
             raise Unusable("text-without-ink", f"{hidden / total:.1%} of the text")
         return shown, missing
+
+
+@contextmanager
+def _no_cycle_collection() -> Iterator[None]:
+    """A page is thousands of small objects without cycles: to look for some doubles the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def regions(text: PageText, scale_x: float, scale_y: float) -> tuple[Region, ...]:

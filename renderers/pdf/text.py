@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from renderers.pdf.characters import Line
 from renderers.pdf.order import agreement, reading_order, rows
@@ -44,8 +45,7 @@ _ITEM = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A Latin word, or a run of equally wide Chinese characters. Box in points."""
 
     text: str
