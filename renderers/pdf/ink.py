@@ -30,7 +30,7 @@ Mask = npt.NDArray[np.bool_]
 class Painted:
     """What a page paints, in points and in drawing order.
 
-    `covered` is the share of text operations that a later picture lies over; `image_share`
+    `covered` is the share of the area of text that a later picture lies over; `image_share`
     the share of the page under pictures.
     """
 
@@ -194,16 +194,19 @@ def _brightness(pixels: Pixels) -> Pixels:
 
 
 def _covered(texts: Sequence[tuple[int, Box]], images: Sequence[tuple[int, Box]]) -> float:
-    """Share of text operations with the middle under a picture that is painted later."""
+    """Share of the area of text operations under pictures that are painted later."""
     if not texts or not images:
         return 0.0
     order = np.array([o for o, _ in texts])
-    boxes = np.array([b for _, b in texts])
-    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-    hidden = np.zeros(len(texts), np.bool_)
-    for painted, (x0, y0, x1, y1) in images:
-        hidden |= (order < painted) & (x > x0) & (x < x1) & (y > y0) & (y < y1)
-    return float(hidden.mean())
+    x0, y0, x1, y1 = np.array([b for _, b in texts]).T
+    area = (x1 - x0) * (y1 - y0)
+    hidden = np.zeros(len(texts))
+    for painted, box in images:
+        width = np.minimum(x1, box[2]) - np.maximum(x0, box[0])
+        height = np.minimum(y1, box[3]) - np.maximum(y0, box[1])
+        shared = np.maximum(width, 0) * np.maximum(height, 0)
+        hidden = np.maximum(hidden, np.where(order < painted, shared, 0))
+    return float(hidden.sum() / max(1e-9, area.sum()))
 
 
 def _share(boxes: Sequence[Box], page: pymupdf.Rect) -> float:

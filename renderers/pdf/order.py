@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -108,22 +109,23 @@ class _Pieces:
     def margins(self, index: Ints, height: float) -> tuple[Ints, Ints, Ints]:
         """Split off a lone row at the head and at the foot of the page."""
         bands = self.bands(index)
+        gaps = [
+            float(self.top[below].min() - self.bottom[above].max())
+            for above, below in pairwise(bands)
+        ]
+        apart = max(0.5 * self.em, 1.6 * float(np.median(gaps[1:-1] or [0.0])))
         none = np.array([], np.intp)
         header = footer = none
-        if len(bands) > 2 and self._lone(bands[0], bands[1], height, head=True):
+        at_head = self.bottom[bands[0]].max() < MARGIN_BAND * height
+        at_foot = self.top[bands[-1]].min() > (1 - MARGIN_BAND) * height
+        if at_head and len(bands) > 1 and gaps[0] > apart and self._is_row(bands[0]):
             header = bands.pop(0)
-        if len(bands) > 2 and self._lone(bands[-1], bands[-2], height, head=False):
+        if at_foot and len(bands) > 1 and gaps[-1] > apart and self._is_row(bands[-1]):
             footer = bands.pop()
         return header, np.sort(np.concatenate(bands)), footer
 
-    def _lone(self, band: Ints, next_band: Ints, height: float, *, head: bool) -> bool:
-        if np.ptp(self.baseline[band]) > 0.5 * self.em:
-            return False
-        if head:
-            gap = self.top[next_band].min() - self.bottom[band].max()
-            return bool(self.bottom[band].max() < MARGIN_BAND * height and gap > 0.5 * self.em)
-        gap = self.top[band].min() - self.bottom[next_band].max()
-        return bool(self.top[band].min() > (1 - MARGIN_BAND) * height and gap > 0.5 * self.em)
+    def _is_row(self, band: Ints) -> bool:
+        return bool(np.ptp(self.baseline[band]) < 0.5 * self.em)
 
     def occupied(self, index: Ints) -> int:
         """A bit for each point of the page's width that the pieces take up."""

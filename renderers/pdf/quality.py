@@ -41,8 +41,8 @@ class Thresholds:
     """`invisible-text`: share of characters that are painted in no way. Fewer are left out
     of the text, which is then right."""
     covered: float = 0.02
-    """`covered-text`: share of text under a picture that is painted later."""
-    cut: int = 3
+    """`covered-text`: share of the area of text under a picture that is painted later."""
+    cut: int = 0
     """`off-page-text`: characters that the page's edge cuts."""
     upright: float = 0.05
     upright_characters: int = 60

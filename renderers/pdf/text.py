@@ -160,8 +160,10 @@ def _edges(found: Sequence[Row]) -> tuple[list[float], list[float]]:
 
 
 def _shared_edge(edges: list[float], slack: float) -> float:
-    """The outermost edge that two rows share; one row alone may hang over."""
+    """The outermost edge that two of several rows share; one row alone may hang over."""
     falling = sorted(edges, reverse=True)
+    if len(falling) < 5:
+        return falling[0]
     for edge, following in pairwise(falling):
         if edge - following < slack:
             return edge
