@@ -113,14 +113,17 @@ class _Pieces:
             float(self.top[below].min() - self.bottom[above].max())
             for above, below in pairwise(bands)
         ]
-        apart = max(0.5 * self.em, 1.6 * float(np.median(gaps[1:-1] or [0.0])))
+        after_head, before_foot = (
+            max(0.5 * self.em, 1.6 * float(np.median(others or [0.0])))
+            for others in (gaps[1:], gaps[:-1])
+        )
         none = np.array([], np.intp)
         header = footer = none
         at_head = self.bottom[bands[0]].max() < MARGIN_BAND * height
         at_foot = self.top[bands[-1]].min() > (1 - MARGIN_BAND) * height
-        if at_head and len(bands) > 1 and gaps[0] > apart and self._is_row(bands[0]):
+        if at_head and len(bands) > 1 and gaps[0] > after_head and self._is_row(bands[0]):
             header = bands.pop(0)
-        if at_foot and len(bands) > 1 and gaps[-1] > apart and self._is_row(bands[-1]):
+        if at_foot and len(bands) > 1 and gaps[-1] > before_foot and self._is_row(bands[-1]):
             footer = bands.pop()
         return header, np.sort(np.concatenate(bands)), footer
 

@@ -156,10 +156,13 @@ def test_huge_and_narrow_pages(tmp_path):
 
 def test_letters_drawn_as_outlines(tmp_path):
     def outlines(page):
+        shape = page.new_shape()
         for row in range(40):
             for column in range(60):
                 x, y = 60 + 8 * column, 200 + 14 * row
-                page.draw_oval(pymupdf.Rect(x, y, x + 5, y + 9), color=(0, 0, 0))
+                shape.draw_rect(pymupdf.Rect(x, y, x + 5, y + 9))
+        shape.finish(color=(0, 0, 0))
+        shape.commit()
 
     assert reason(changed(tmp_path / "a.pdf", outlines)) == "mostly-pictures"
 

@@ -57,9 +57,7 @@ def test_hyphens_stay_and_rows_join_without_a_space_after_them(tmp_path):
     page = read(latex(tmp_path, source))
     rows = [region.text for region in page.picture.regions if region.role == "line"]
     assert any(row.endswith("-") for row in rows)
-    assert page.text == "".join(
-        row if row.endswith("-") else row + " " for row in rows
-    ).rstrip()
+    assert page.text == "".join(row if row.endswith("-") else row + " " for row in rows).rstrip()
     assert page.text.replace("-", "").startswith("This is the representation of an extraordin")
 
 
