@@ -56,8 +56,8 @@ class Line:
     """A piece of one line: characters that follow each other without a wide gap.
 
     `text` and `boxes` (points; advance by line height) run in parallel. `size` is the font
-    size and `baseline` the y of the base line of most characters. `x0`, `x1`, `top` and
-    `bottom` bound the ink of a horizontal line more closely than the font's own boxes do.
+    size and `baseline` the y of the base line of most characters. `box` holds all boxes;
+    `top` and `bottom` bound the ink of a horizontal line more closely.
     """
 
     text: str
@@ -66,10 +66,17 @@ class Line:
     baseline: float
     horizontal: bool
     monospaced: bool
-    x0: float
-    x1: float
+    box: Box
     top: float
     bottom: float
+
+    @property
+    def x0(self) -> float:
+        return self.box[0]
+
+    @property
+    def x1(self) -> float:
+        return self.box[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +139,16 @@ class _Reader:
             boxes += [c["bbox"] for c in found]
         if main is None:
             return
-        text, boxes = normalise(*self._inside(text, boxes))
+        if not _contains(self.page, raw["bbox"]):
+            text, boxes = self._inside(text, boxes)
+        text, boxes = normalise(text, boxes)
         if not text:
             return
         horizontal = raw["dir"][0] > _HORIZONTAL and not raw["wmode"]
         size, baseline = float(main["size"]), float(main["origin"][1])
-        top, bottom = min(b[1] for b in boxes), max(b[3] for b in boxes)
+        x0s, y0s, x1s, y1s = zip(*boxes, strict=True)
+        box = (min(x0s), min(y0s), max(x1s), max(y1s))
+        top, bottom = box[1], box[3]
         if horizontal:
             top, bottom = baseline - 0.75 * size, baseline + 0.2 * size
         self.lines.append(
@@ -148,8 +159,7 @@ class _Reader:
                 baseline=baseline,
                 horizontal=horizontal,
                 monospaced=bool(main["flags"] & pymupdf.TEXT_FONT_MONOSPACED),
-                x0=min(b[0] for b in boxes),
-                x1=max(b[2] for b in boxes),
+                box=box,
                 top=top,
                 bottom=bottom,
             )
@@ -158,8 +168,6 @@ class _Reader:
     def _inside(self, text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
         """Without the characters whose middle lies beyond the page's edge."""
         x0, y0, x1, y1 = self.page
-        if all(b[0] >= x0 and b[1] >= y0 and b[2] <= x1 and b[3] <= y1 for b in boxes):
-            return text, boxes
         kept = []
         for index, b in enumerate(boxes):
             inside = x0 <= (b[0] + b[2]) / 2 <= x1 and y0 <= (b[1] + b[3]) / 2 <= y1
@@ -168,6 +176,15 @@ class _Reader:
             if inside:
                 kept.append(index)
         return "".join([text[i] for i in kept]), [boxes[i] for i in kept]
+
+
+def _contains(outer: Box, inner: Box) -> bool:
+    return (
+        inner[0] >= outer[0]
+        and inner[1] >= outer[1]
+        and inner[2] <= outer[2]
+        and inner[3] <= outer[3]
+    )
 
 
 def normalise(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:

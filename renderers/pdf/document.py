@@ -35,14 +35,15 @@ def open_document(path: Path, layout: Layout | None = None) -> pymupdf.Document:
     """Open a PDF or e-book by its content, whatever its name says.
 
     Raises:
-        Unusable: `missing`, `empty-file`, `encrypted`, `damaged` or `no-pages`.
+        Unusable: `missing`, `empty-file`, `not-a-document`, `encrypted`, `damaged`, `no-pages`.
     """
     if not path.is_file():
         raise Unusable("missing", "there is no such file any more")
     if path.stat().st_size == 0:
         raise Unusable("empty-file", "the file has no bytes")
+    filetype = _filetype(path)
     try:
-        document = pymupdf.open(path, filetype=_filetype(path))
+        document = pymupdf.open(path, filetype=filetype)
     except Exception as error:  # MuPDF raises many types, some of them private
         raise Unusable("damaged", _first_line(error)) from error
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,8 @@ from renderers.picture import Box, Pixels
 EDGE = 24
 """Least step of brightness (of 255) between neighbouring pixels that counts as ink."""
 
+_DRAWINGS = ("fill-path", "stroke-path", "fill-shade", "fill-imgmask")
+
 Mask = npt.NDArray[np.bool_]
 
 
@@ -27,7 +30,7 @@ Mask = npt.NDArray[np.bool_]
 class Painted:
     """What a page paints, in points and in drawing order.
 
-    `covered` is the share of text operations that a later picture lies over; `image_share`
+    `covered` is the share of the area of text that a later picture lies over; `image_share`
     the share of the page under pictures.
     """
 
@@ -36,6 +39,13 @@ class Painted:
     drawings: tuple[Box, ...]
     covered: float
     image_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What `DisplayList.run` takes: something with a device."""
+
+    device: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +62,26 @@ class InkReport:
     stray_ink: float
 
 
-def read_painted(page: pymupdf.Page) -> Painted:
-    """List pictures and drawings of a page by one run of its content."""
-    turn = page.rotation_matrix
-    whole = page.rect
-    area = max(1.0, whole.get_area())
+def read_painted(display_list: pymupdf.DisplayList) -> Painted:
+    """List what a page paints by playing its display list."""
+    log: list[tuple[str, Box]] = []
+    device = pymupdf.JM_new_bbox_device(log, False)
+    display_list.run(_Target(device), pymupdf.Identity, pymupdf.INFINITE_RECT())
+    whole = display_list.rect
+    limits = (whole.x0, whole.y0, whole.x1, whole.y1)
+    background = 0.8 * whole.width * whole.height
     texts: list[tuple[int, Box]] = []
     images: list[tuple[int, Box]] = []
     drawings: list[Box] = []
-    for order, (kind, box) in enumerate(page.get_bboxlog()):
-        rect = (pymupdf.Rect(box) * turn) & whole
-        if rect.is_empty or rect.is_infinite:
+    for order, (kind, box) in enumerate(log):
+        bounds = _clip(box, limits)
+        if bounds is None:
             continue
-        bounds = (rect.x0, rect.y0, rect.x1, rect.y1)
         if kind in ("fill-text", "stroke-text"):
             texts.append((order, bounds))
         elif kind == "fill-image":
             images.append((order, bounds))
-        elif rect.get_area() < 0.8 * area:
+        elif kind in _DRAWINGS and (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]) < background:
             # A larger one is a background: it has no edges and would explain any ink.
             drawings.append(bounds)
     return Painted(
@@ -79,6 +91,12 @@ def read_painted(page: pymupdf.Page) -> Painted:
         covered=_covered(texts, images),
         image_share=_share([box for _, box in images], whole),
     )
+
+
+def _clip(box: Box, limits: Box) -> Box | None:
+    x0, y0 = max(box[0], limits[0]), max(box[1], limits[1])
+    x1, y1 = min(box[2], limits[2]), min(box[3], limits[3])
+    return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
 
 
 class InkMap:
@@ -112,36 +130,43 @@ class InkMap:
         counts = np.bincount(np.array(owners)[under == 0], minlength=len(lines))
         return [int(n) for n in counts]
 
-    def report(self, lines: Sequence[Line], painted: Painted) -> InkReport:
-        """Compare all ink of the page with its lines, pictures and drawings."""
+    def report(self, lines: Sequence[Line], blank: int, painted: Painted) -> InkReport:
+        """Compare all ink of the page with its lines, pictures and drawings.
+
+        `blank` counts the characters of the lines that have no ink.
+        """
         letters = sum(len(line.text) - line.text.count(" ") for line in lines)
         text = np.zeros(self.ink.shape, np.bool_)
         for line in lines:
             air = 0.15 * line.size
-            y0, y1 = min(b[1] for b in line.boxes), max(b[3] for b in line.boxes)
-            self._fill(text, (line.x0 - air, y0 - air, line.x1 + air, y1 + air))
-        # Tall brackets reach beyond their font's boxes; what was painted as text tells them.
-        for box in painted.texts:
-            self._fill(text, box)
-        drawn = np.zeros(self.ink.shape, np.bool_)
-        for box in (*painted.images, *painted.drawings):
-            self._fill(drawn, (box[0] - 1, box[1] - 1, box[2] + 1, box[3] + 1))
-        whole = max(1, int(self.ink.sum()))
-        under_text = int((self.ink & text).sum())
-        known = int((self.ink & (text | drawn)).sum())
+            x0, y0, x1, y1 = line.box
+            self._fill(text, (x0 - air, y0 - air, x1 + air, y1 + air))
+        total = int(np.count_nonzero(self.ink))
+        other = self.ink & ~text
+        rest = int(np.count_nonzero(other))
+        if rest:
+            # Tall brackets reach beyond their font's boxes; the painted boxes hold them.
+            for box in painted.texts:
+                self._fill(other, box, value=False)
+            rest = int(np.count_nonzero(other))
+        stray = rest
+        if rest:
+            for x0, y0, x1, y1 in (*painted.images, *painted.drawings):
+                self._fill(other, (x0 - 1, y0 - 1, x1 + 1, y1 + 1), value=False)
+            stray = int(np.count_nonzero(other))
         return InkReport(
-            blank_characters=sum(self.blank_characters(lines)) / max(1, letters),
-            text_ink=under_text / whole,
-            drawn_ink=(known - under_text) / whole,
-            stray_ink=1 - known / whole if self.ink.any() else 0.0,
+            blank_characters=blank / max(1, letters),
+            text_ink=(total - rest) / max(1, total),
+            drawn_ink=(rest - stray) / max(1, total),
+            stray_ink=stray / max(1, total),
         )
 
-    def _fill(self, mask: Mask, box: Box) -> None:
+    def _fill(self, mask: Mask, box: Box, *, value: bool = True) -> None:
         scale_x, scale_y = self.scale
         x0, y0 = max(0, int(box[0] * scale_x)), max(0, int(box[1] * scale_y))
         x1, y1 = int(box[2] * scale_x) + 1, int(box[3] * scale_y) + 1
         if x1 > 0 and y1 > 0:
-            mask[y0:y1, x0:x1] = True
+            mask[y0:y1, x0:x1] = value
 
 
 def find_ink(pixels: Pixels) -> Mask:
@@ -169,16 +194,19 @@ def _brightness(pixels: Pixels) -> Pixels:
 
 
 def _covered(texts: Sequence[tuple[int, Box]], images: Sequence[tuple[int, Box]]) -> float:
-    """Share of text operations with the middle under a picture that is painted later."""
+    """Share of the area of text operations under pictures that are painted later."""
     if not texts or not images:
         return 0.0
     order = np.array([o for o, _ in texts])
-    boxes = np.array([b for _, b in texts])
-    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-    hidden = np.zeros(len(texts), np.bool_)
-    for painted, (x0, y0, x1, y1) in images:
-        hidden |= (order < painted) & (x > x0) & (x < x1) & (y > y0) & (y < y1)
-    return float(hidden.mean())
+    x0, y0, x1, y1 = np.array([b for _, b in texts]).T
+    area = (x1 - x0) * (y1 - y0)
+    hidden = np.zeros(len(texts))
+    for painted, box in images:
+        width = np.minimum(x1, box[2]) - np.maximum(x0, box[0])
+        height = np.minimum(y1, box[3]) - np.maximum(y0, box[1])
+        shared = np.maximum(width, 0) * np.maximum(height, 0)
+        hidden = np.maximum(hidden, np.where(order < painted, shared, 0))
+    return float(hidden.sum() / max(1e-9, area.sum()))
 
 
 def _share(boxes: Sequence[Box], page: pymupdf.Rect) -> float:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 
 # Frequent English function words; hardly a sentence does without them, and texts in other
 # Latin-script languages or in broken encodings hold few.
@@ -12,11 +14,10 @@ _WORDS = (
     " no such you your use used each using between into also only they his he"
 )
 _ENGLISH = frozenset(_WORDS.split())
-_LATIN_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[a-z]+")
 _ACCENTED = re.compile(r"[À-ÖØ-öø-ɏ]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
 _KANA = re.compile(r"[\u3041-\u30ff]")
-_LETTER = re.compile(r"[^\W\d_]")
 
 HAN_SHARE = 0.2
 """Share of Han characters among letters from which a page is Chinese. A Chinese word takes
@@ -34,23 +35,30 @@ ACCENTED = 0.02
 
 def detect(text: str) -> str | None:
     """`en`, `zh`, or None for anything else and for too little to tell."""
-    letters = len(_LETTER.findall(text))
-    if not letters:
+    letters = Counter({c: n for c, n in Counter(text).items() if c.isalpha()})
+    total = letters.total()
+    if not total:
         return None
-    han = _HAN.findall(text)
-    if len(_KANA.findall(text)) > KANA_SHARE * letters:
+    if _count(letters, _KANA) > KANA_SHARE * total:
         return None
-    if len(han) >= HAN_SHARE * letters:
+    han = {c: n for c, n in letters.items() if _HAN.match(c)}
+    if sum(han.values()) >= HAN_SHARE * total:
         return "zh" if _common(han) >= COMMON_HAN else None
-    words = _LATIN_WORD.findall(text.lower())
-    if len(_ACCENTED.findall(text)) > ACCENTED * letters:
+    if _count(letters, _ACCENTED) > ACCENTED * total:
         return None
-    words = [w for w in words if w.isascii() and len(w) > 1]  # single letters are formulas
+    words = [w for w in _WORD.findall(text.lower()) if len(w) > 1]  # single ones are formulas
     english = sum(w in _ENGLISH for w in words)
     return "en" if english >= ENGLISH_WORDS * len(words) > 0 else None
 
 
-def _common(han: list[str]) -> float:
-    text = "".join(han)
-    shares = (len(text.encode(code, "ignore")) / 2 / len(text) for code in ("gb2312", "big5"))
-    return max(shares)
+def _count(letters: Counter[str], wanted: re.Pattern[str]) -> int:
+    return sum(n for c, n in letters.items() if wanted.match(c))
+
+
+def _common(han: Mapping[str, int]) -> float:
+    """Share of Han characters that GB 2312 or Big5 has, whichever has more."""
+    total = sum(han.values())
+    return max(
+        sum(n for c, n in han.items() if c.encode(code, "ignore")) / total
+        for code in ("gb2312", "big5")
+    )

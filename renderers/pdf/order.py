@@ -9,7 +9,9 @@ column to its end, but goes through a table row by row.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -51,31 +53,36 @@ def agreement(flows: Sequence[Sequence[int]]) -> float:
 
 def rows(lines: Sequence[Line], flow: Sequence[int]) -> list[list[int]]:
     """The pieces of one flow, put together in rows from top to bottom, left to right."""
-    todo = sorted(flow, key=lambda i: (lines[i].baseline, lines[i].x0))
+    todo = sorted(flow, key=lambda i: (lines[i].baseline, lines[i].box[0]))
     found: list[list[int]] = []
     for index in todo:
+        line = lines[index]
         for row in reversed(found[-3:]):
-            if _same_row(lines, row, index):
+            if _stands_beside(line, [lines[i] for i in row]):
                 row.append(index)
                 break
         else:
             found.append([index])
     for row in found:
-        row.sort(key=lambda i: lines[i].x0)
-    found.sort(key=lambda row: max((lines[i].size, lines[i].baseline) for i in row)[1])
-    return found
+        row.sort(key=lambda i: lines[i].box[0])
+    return sorted(found, key=lambda row: max((lines[i].size, lines[i].baseline) for i in row)[1])
 
 
-def _same_row(lines: Sequence[Line], row: Sequence[int], index: int) -> bool:
-    line = lines[index]
-    near = 0.0
-    for other in (lines[i] for i in row):
-        shared = min(line.bottom, other.bottom) - max(line.top, other.top)
-        near = max(near, shared / min(line.bottom - line.top, other.bottom - other.top))
-        overlap = min(line.x1, other.x1) - max(line.x0, other.x0)
-        if overlap > 0.3 * min(line.x1 - line.x0, other.x1 - other.x0):
-            return False
-    return near > 0.5
+def _stands_beside(line: Line, row: Sequence[Line]) -> bool:
+    """Whether a piece shares more than half of its height, and no width, with a row."""
+    height = line.bottom - line.top
+    if not any(
+        min(line.bottom, other.bottom) - max(line.top, other.top)
+        > 0.5 * min(height, other.bottom - other.top)
+        for other in row
+    ):
+        return False
+    x0, _, x1, _ = line.box
+    return all(
+        min(x1, other.box[2]) - max(x0, other.box[0])
+        <= 0.3 * min(x1 - x0, other.box[2] - other.box[0])
+        for other in row
+    )
 
 
 class _Pieces:
@@ -93,6 +100,7 @@ class _Pieces:
         middle = np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)
         self.em = float(sizes[order][middle])
         """Font size of most characters."""
+        self.low = float(self.x0.min())
 
     def bands(self, index: Ints) -> list[Ints]:
         """Groups of pieces with no horizontal line through the gaps between them."""
@@ -101,22 +109,34 @@ class _Pieces:
     def margins(self, index: Ints, height: float) -> tuple[Ints, Ints, Ints]:
         """Split off a lone row at the head and at the foot of the page."""
         bands = self.bands(index)
+        gaps = [
+            float(self.top[below].min() - self.bottom[above].max())
+            for above, below in pairwise(bands)
+        ]
+        after_head, before_foot = (
+            max(0.5 * self.em, 1.6 * float(np.median(others or [0.0])))
+            for others in (gaps[1:], gaps[:-1])
+        )
         none = np.array([], np.intp)
         header = footer = none
-        if len(bands) > 2 and self._lone(bands[0], bands[1], height, head=True):
+        at_head = self.bottom[bands[0]].max() < MARGIN_BAND * height
+        at_foot = self.top[bands[-1]].min() > (1 - MARGIN_BAND) * height
+        if at_head and len(bands) > 1 and gaps[0] > after_head and self._is_row(bands[0]):
             header = bands.pop(0)
-        if len(bands) > 2 and self._lone(bands[-1], bands[-2], height, head=False):
+        if at_foot and len(bands) > 1 and gaps[-1] > before_foot and self._is_row(bands[-1]):
             footer = bands.pop()
         return header, np.sort(np.concatenate(bands)), footer
 
-    def _lone(self, band: Ints, next_band: Ints, height: float, *, head: bool) -> bool:
-        if np.ptp(self.baseline[band]) > 0.5 * self.em:
-            return False
-        if head:
-            gap = self.top[next_band].min() - self.bottom[band].max()
-            return bool(self.bottom[band].max() < MARGIN_BAND * height and gap > 0.5 * self.em)
-        gap = self.top[band].min() - self.bottom[next_band].max()
-        return bool(self.top[band].min() > (1 - MARGIN_BAND) * height and gap > 0.5 * self.em)
+    def _is_row(self, band: Ints) -> bool:
+        return bool(np.ptp(self.baseline[band]) < 0.5 * self.em)
+
+    def occupied(self, index: Ints) -> int:
+        """A bit for each point of the page's width that the pieces take up."""
+        taken = 0
+        for x0, x1 in zip(self.x0[index].tolist(), self.x1[index].tolist(), strict=True):
+            start, stop = int(x0 - self.low), max(0, math.ceil(x1 - self.low))
+            taken |= ((1 << max(0, stop - start)) - 1) << start
+        return taken
 
     def row_count(self, index: Ints) -> int:
         """Rows by base line; pieces within a third of their size share one."""
@@ -163,19 +183,32 @@ def _column_run(
     pieces: _Pieces, bands: list[Ints], start: int
 ) -> tuple[int, tuple[Ints, Ints] | None]:
     """The longest run of bands from `start` on that shares a gutter, and its two sides."""
-    joined = bands[start]
+    taken = pieces.occupied(bands[start])
     stop = start + 1
     while stop < len(bands):
-        longer = np.concatenate([joined, bands[stop]])
-        if not _gutters(pieces, longer):
+        longer = taken | pieces.occupied(bands[stop])
+        if not _has_gap(longer, int(MIN_GUTTER * pieces.em)):
             break
-        joined = longer
+        taken = longer
         stop += 1
+    if stop == start + 1 and len(bands[start]) == 1:
+        return stop, None
     stop = _drawn_together(bands, start, stop)
     columns = _columns(pieces, np.sort(np.concatenate(bands[start:stop])))
     if columns is not None and all(pieces.row_count(side) > 1 for side in columns):
         return stop, columns
     return stop, None
+
+
+def _has_gap(taken: int, width: int) -> bool:
+    """Whether `width` or more zero bits stand together between the outermost set bits."""
+    free = ~taken & ((1 << taken.bit_length()) - 1)
+    free >>= (taken & -taken).bit_length()  # what lies left of the first set bit is margin
+    while width > 1 and free:
+        step = width // 2
+        free &= free >> step
+        width -= step
+    return free != 0
 
 
 def _drawn_together(bands: list[Ints], start: int, stop: int) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import gc
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from renderers.pdf.quality import (
     Thresholds,
     check_characters,
     check_ink,
+    check_order,
     check_size,
     check_text,
 )
@@ -56,49 +59,72 @@ class PageReader:
         Raises:
             Unusable: with the reason of the first check that fails; cheap checks come first.
         """
+        with _no_cycle_collection():
+            return self._read(document, index)
+
+    def _read(self, document: pymupdf.Document, index: int) -> DocumentPage:
         page = load_page(document, index)
         width, height = float(page.rect.width), float(page.rect.height)
         factor = self.scale.factor(width, height)
         try:
             display_list = page.get_displaylist(annots=0)
-            painted = read_painted(page)
+            painted = read_painted(display_list)
         except Exception as error:
             raise Unusable("damaged", f"cannot be read: {error}"[:200]) from error
         found = read_characters(display_list)
         check_characters(found, painted, self.limits)
-        text = page_text(found.lines, height, keep_rows=self.keep_rows)
-        check_text(text, self.limits)
-        lang = detect(text.text)
+        unordered = "\n".join(line.text for line in found.lines)
+        check_text(unordered, self.limits)
+        lang = detect(unordered)
         if lang is None or lang not in self.languages:
             raise Unusable("wrong-language", f"detected: {lang or 'neither English nor Chinese'}")
-        check_size(text, lang, factor, self.limits)
+        check_size(found.lines, lang, factor, self.limits)
         source = PageSource(
             Path(document.name), index, document.is_pdf, width, height, display_list
         )
         pixels = self.rasterizer.render(source, factor)
         scale_x, scale_y = pixels.shape[1] / width, pixels.shape[0] / height
         ink_map = InkMap(pixels, scale_x, scale_y)
-        lines = self._inked(found.lines, ink_map)
-        if len(lines) < len(found.lines):
-            text = page_text(lines, height, keep_rows=self.keep_rows)
-            check_text(text, self.limits)
-        ink = ink_map.report(lines, painted)
+        lines, blank = self._inked(found.lines, ink_map)
+        ink = ink_map.report(lines, blank, painted)
         check_ink(ink, self.limits)
+        text = page_text(lines, height, keep_rows=self.keep_rows)
+        check_order(text, self.limits)
         picture = Picture(pixels, regions(text, scale_x, scale_y))
         return DocumentPage(picture, text.text, lang, text.flows, text.order_agreement, ink)
 
-    def _inked(self, lines: Sequence[Line], ink_map: InkMap) -> list[Line]:
-        """The lines without those of which nothing shows (white on white, under a box).
+    def _inked(self, lines: Sequence[Line], ink_map: InkMap) -> tuple[list[Line], int]:
+        """The lines of which anything shows, and how many of their characters do not.
+
+        White on white and lines under a box drop out, as the picture does not have them.
 
         Raises:
             Unusable: `text-without-ink`, when more is missing than `Thresholds.invisible`.
         """
-        letters = [len(line.text) - line.text.count(" ") for line in lines]
-        shown = [b < n for b, n in zip(ink_map.blank_characters(lines), letters, strict=True)]
-        hidden = sum(n for n, seen in zip(letters, shown, strict=True) if not seen)
-        if hidden > self.limits.invisible * sum(letters):
-            raise Unusable("text-without-ink", f"{hidden / sum(letters):.1%} of the text")
-        return [line for line, seen in zip(lines, shown, strict=True) if seen]
+        shown, missing, hidden, total = [], 0, 0, 0
+        for line, blank in zip(lines, ink_map.blank_characters(lines), strict=True):
+            letters = len(line.text) - line.text.count(" ")
+            total += letters
+            if blank < letters:
+                shown.append(line)
+                missing += blank
+            else:
+                hidden += letters
+        if hidden > self.limits.invisible * total:
+            raise Unusable("text-without-ink", f"{hidden / total:.1%} of the text")
+        return shown, missing
+
+
+@contextmanager
+def _no_cycle_collection() -> Iterator[None]:
+    """A page is thousands of small objects without cycles: to look for some doubles the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def regions(text: PageText, scale_x: float, scale_y: float) -> tuple[Region, ...]:

@@ -8,10 +8,12 @@ stay clear of them. docs/pages.md explains each reason to users.
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from renderers.pdf.characters import PageCharacters
+from renderers.pdf.characters import Line, PageCharacters
 from renderers.pdf.document import Unusable
 from renderers.pdf.ink import InkReport, Painted
 from renderers.pdf.text import PageText
@@ -29,18 +31,18 @@ class Thresholds:
     ground truth already."""
     abnormal: float = 0.01
     """`abnormal-characters`: share of control characters, unassigned code points and
-    surrogates, and of scripts that fit neither language."""
+    surrogates."""
     punctuation: float = 0.35
-    """`abnormal-characters`: share of ASCII punctuation without leaders (dots to a page
-    number); MinerU takes 0.25 for whole files, code listings have up to 0.3."""
+    """`abnormal-characters`: share of ASCII punctuation other than dots and hyphens;
+    MinerU takes 0.25 for whole files, code listings have up to 0.3."""
     image_share: float = 0.8
     """`ocr-layer` and `scanned-page`: share of the page under pictures; MinerU's value."""
     invisible: float = 0.05
     """`invisible-text`: share of characters that are painted in no way. Fewer are left out
     of the text, which is then right."""
     covered: float = 0.02
-    """`covered-text`: share of text under a picture that is painted later."""
-    cut: int = 3
+    """`covered-text`: share of the area of text under a picture that is painted later."""
+    cut: int = 0
     """`off-page-text`: characters that the page's edge cuts."""
     upright: float = 0.05
     upright_characters: int = 60
@@ -92,42 +94,52 @@ def check_characters(found: PageCharacters, painted: Painted, limits: Thresholds
         raise Unusable("rotated-text", f"{upright / total:.0%} of the text is not horizontal")
 
 
-def check_text(page: PageText, limits: Thresholds) -> None:
-    """Reject by the text itself.
+def check_text(text: str, limits: Thresholds) -> None:
+    """Reject by the characters of the text, in whatever order.
 
     Raises:
         Unusable: see `Thresholds`.
     """
-    characters = [c for c in page.text if not c.isspace()]
-    total = len(characters)
+    counts = Counter(text)
+    for space in " \n":
+        del counts[space]
+    total = counts.total()
     if total < limits.min_characters:
         raise Unusable("too-little-text", f"{total} characters")
     if total > limits.max_characters:
         raise Unusable("too-much-text", f"{total} characters")
-    if not page.text.isascii():
-        special = [c for c in set(characters) if c > "\x7f"]
-        classes = {c: unicodedata.category(c) for c in special}
-        unmapped = [c for c in characters if c == "\ufffd" or classes.get(c) == "Co"]
-        if len(unmapped) > limits.unmapped * total:
-            code = f"U+{ord(unmapped[0]):04X}"
-            raise Unusable("no-unicode", f"{len(unmapped)} characters such as {code}")
-    abnormal = sum(_is_abnormal(c) for c in characters)
+    categories = {c: unicodedata.category(c) for c in counts}
+    unmapped = [c for c in counts if c == "\ufffd" or categories[c] == "Co"]
+    missing = sum(counts[c] for c in unmapped)
+    if missing > limits.unmapped * total:
+        raise Unusable("no-unicode", f"{missing} characters such as U+{ord(unmapped[0]):04X}")
+    abnormal = sum(n for c, n in counts.items() if categories[c] in ("Cc", "Cn", "Cs"))
     if abnormal > limits.abnormal * total:
         raise Unusable("abnormal-characters", f"{abnormal / total:.1%} of the characters")
-    marks = sum(c in "!\"#$%&'()*+,/:;<=>?@[\\]^_`{|}~" for c in characters)
+    marks = sum(counts[c] for c in "!\"#$%&'()*+,/:;<=>?@[\\]^_`{|}~")
     if marks > limits.punctuation * total:
         raise Unusable("abnormal-characters", f"{marks / total:.0%} punctuation")
+
+
+def check_order(page: PageText, limits: Thresholds) -> None:
+    """Reject pages whose reading order is a guess.
+
+    Raises:
+        Unusable: `order-uncertain`.
+    """
     if page.flows > 1 and page.order_agreement < limits.order_agreement:
         raise Unusable("order-uncertain", f"orders agree by {page.order_agreement:.0%}")
 
 
-def check_size(page: PageText, lang: str, pixels_per_point: float, limits: Thresholds) -> None:
+def check_size(
+    lines: Sequence[Line], lang: str, pixels_per_point: float, limits: Thresholds
+) -> None:
     """Reject text that nobody could read on the picture.
 
     Raises:
         Unusable: `text-too-small`.
     """
-    sizes = sorted((row.size, len(row.text)) for row in page.rows)
+    sizes = sorted((line.size, len(line.text)) for line in lines)
     half = sum(count for _, count in sizes) / 2
     passed = accumulate(count for _, count in sizes)
     size = next(size for (size, _), reached in zip(sizes, passed, strict=True) if reached >= half)
@@ -148,12 +160,3 @@ def check_ink(report: InkReport, limits: Thresholds) -> None:
         raise Unusable("ink-without-text", f"{report.stray_ink:.1%} of the ink")
     if report.drawn_ink > limits.drawn_ink:
         raise Unusable("mostly-pictures", f"{report.drawn_ink:.0%} of the ink")
-
-
-def _is_abnormal(character: str) -> bool:
-    if character < "\x7f":
-        return character < " "
-    if character <= "\xa0":
-        return True
-    category = unicodedata.category(character)
-    return category in ("Cc", "Cn", "Cs")

@@ -75,7 +75,8 @@ class MuPdf:
         except Exception as error:
             raise Unusable("damaged", f"cannot be drawn: {error}"[:200]) from error
         shape = (pixmap.height, pixmap.width, 3)
-        return drop_grey(np.frombuffer(pixmap.samples_mv, np.uint8).reshape(shape).copy())
+        pixels = drop_grey(np.frombuffer(pixmap.samples_mv, np.uint8).reshape(shape))
+        return pixels if pixels.ndim == 2 else pixels.copy()  # MuPDF's memory ends here
 
 
 @dataclass(frozen=True, slots=True)

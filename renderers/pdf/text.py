@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from renderers.pdf.characters import Line
 from renderers.pdf.order import agreement, reading_order, rows
@@ -44,8 +45,7 @@ _ITEM = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A Latin word, or a run of equally wide Chinese characters. Box in points."""
 
     text: str
@@ -160,8 +160,10 @@ def _edges(found: Sequence[Row]) -> tuple[list[float], list[float]]:
 
 
 def _shared_edge(edges: list[float], slack: float) -> float:
-    """The outermost edge that two rows share; one row alone may hang over."""
+    """The outermost edge that two of several rows share; one row alone may hang over."""
     falling = sorted(edges, reverse=True)
+    if len(falling) < 5:
+        return falling[0]
     for edge, following in pairwise(falling):
         if edge - following < slack:
             return edge
@@ -210,9 +212,9 @@ def _row(pieces: Sequence[Line]) -> Row:
     main = max(pieces, key=lambda piece: len(piece.text))
     box = (
         pieces[0].x0,
-        min(b[1] for piece in pieces for b in piece.boxes),
+        min(piece.box[1] for piece in pieces),
         max(piece.x1 for piece in pieces),
-        max(b[3] for piece in pieces for b in piece.boxes),
+        max(piece.box[3] for piece in pieces),
     )
     text = re.sub(" {2,}", " ", "".join(texts))
     return Row(text, box, main.size, main.baseline, tuple(words), cells, main.monospaced)
@@ -248,23 +250,21 @@ def _without_narrow_spaces(line: Line) -> str:
 
 
 def _upright(line: Line) -> Row:
-    box = (line.x0, line.top, line.x1, line.bottom)
-    return Row(line.text, box, line.size, line.baseline, (), horizontal=False)
+    return Row(line.text, line.box, line.size, line.baseline, (), horizontal=False)
 
 
 def split_words(line: Line) -> list[Word]:
     """Cut a horizontal line into words; characters of a Chinese word stand at equal steps."""
-    words: list[Word] = []
     text, boxes = line.text, line.boxes
     if text.isascii():
-        starts = [m.span() for m in _LATIN_WORD.finditer(text)]
+        spans = [match.span() for match in _LATIN_WORD.finditer(text)]
     else:
-        starts = list(_spans(line))
-    for start, stop in starts:
-        inner = boxes[start:stop]
-        y0, y1 = min(b[1] for b in inner), max(b[3] for b in inner)
-        words.append(Word(text[start:stop], (inner[0][0], y0, max(b[2] for b in inner), y1)))
-    return words
+        spans = list(_spans(line))
+    _, y0, _, y1 = line.box
+    return [
+        Word(text[start:stop], (boxes[start][0], y0, boxes[stop - 1][2], y1))
+        for start, stop in spans
+    ]
 
 
 def _spans(line: Line) -> Iterator[tuple[int, int]]:

@@ -9,6 +9,7 @@ a page that never returns ends with the task's deadline, in the pool.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import re
@@ -160,6 +161,7 @@ class PagePerformer:
 
         options: PageOptions = recipe.options
         silence()
+        gc.freeze()  # what is imported by now stays: the collector need not look at it again
         self.recipe = recipe
         self.options = options
         self.reader = PageReader(

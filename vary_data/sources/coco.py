@@ -10,8 +10,10 @@ import json
 import os
 import tarfile
 import zipfile
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Literal
 
@@ -79,7 +81,7 @@ def list_pictures(source: str, split: str = "train2017") -> list[PictureRef]:
     if not found:
         known = " ".join(f"*{extension}" for extension in EXTENSIONS)
         raise SourceError(f"no picture in {path}", f"looked for {known} *.parquet *.arrow")
-    return found
+    return list({ref.name: ref for ref in found}.values())  # a name twice: the later one counts
 
 
 class PictureReader:
@@ -253,14 +255,37 @@ def _list_table(place: Place, path: Path, root: Path | None = None) -> Iterator[
         yield PictureRef(place, str(path), f"{stem}:{row}", row)
 
 
-def _image_column(path: str) -> pa.ChunkedArray:
-    """The pictures of one table file; Arrow files are mapped, not read."""
+def _image_column(path: str) -> Any:
+    """The pictures of one table file by row; neither form is read whole."""
     file = Path(path)
     if file.suffix == ".parquet":
-        name = _image_field(pq.read_schema(file))
-        return pq.read_table(file, columns=[name])[name]
-    table = _arrow_table(file)
+        return _ParquetColumn(file)
+    table = _arrow_table(file)  # mapped
     return table[_image_field(table.schema)]
+
+
+class _ParquetColumn:
+    """The picture column of a Parquet file; holds one row group at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = pq.ParquetFile(path)
+        self._name = _image_field(self._file.schema_arrow)
+        counts = [
+            self._file.metadata.row_group(i).num_rows for i in range(self._file.num_row_groups)
+        ]
+        self._starts = [0, *accumulate(counts)]
+        self._group = -1
+        self._rows: Any = None
+
+    def __getitem__(self, row: int) -> Any:
+        group = bisect_right(self._starts, row) - 1
+        if group != self._group:
+            self._rows = self._file.read_row_group(group, columns=[self._name])[self._name]
+            self._group = group
+        return self._rows[row - self._starts[group]]
+
+    def close(self) -> None:
+        self._file.close()
 
 
 def _arrow_table(path: Path) -> pa.Table:
