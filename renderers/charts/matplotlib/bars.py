@@ -212,7 +212,7 @@ def _draw(
     ends = [e for bar in bars for e in (bar.start, bar.end)]
     low, high = min(0.0, *ends), max(0.0, *ends)
     if flat:
-        room = max(s.width for s in labels) + style.base * 0.7 if beyond else 0.0
+        room = max(s.width for s in labels) + style.base * 0.7 if beyond else style.base * 0.4
     else:
         room = _label_room(labels, beyond, style)
     values = Values(low, high, number, (room if low < 0 else 0.0, room if high > 0 else 0.0))
