@@ -40,9 +40,11 @@ def figures(
     has_sign = bool(measure.prefix or measure.suffix)
     thousands = high >= 1000 and (lang == "en" or rng.random() < 0.5)
     decimals = measure.decimals
-    if decimals == 0 and high - low < 15:
-        decimals = 1
-    elif decimals and high > 2000:
+    if decimals == 0 and high - low < 30:
+        # What is counted has no decimals, so it needs a range to differ in.
+        high = min(measure.high, low + 60)
+        low = max(measure.low, high - 60)
+    if decimals and high > 2000:
         decimals = 0
     if not (carry and has_sign):
         return Figures(low, high, NumberFormat(decimals, thousands), measure.unit)

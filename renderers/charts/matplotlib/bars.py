@@ -209,6 +209,11 @@ def _draw(
 ) -> dict[str, Scale]:
     labels = [stamp(bar.label, style.font(style.label_size)) for bar in bars]
     beyond = spec.labels and not bars[0].inside
+    if beyond and not flat:
+        # Labels wider than their bars' lanes would run into each other: they are set upright.
+        lane = style.width * 0.82 / len(names) / len({bar.lane for bar in bars})
+        if max(label.width for label in labels) + style.base * 0.3 > lane:
+            labels = [label.turned(90) for label in labels]
     ends = [e for bar in bars for e in (bar.start, bar.end)]
     low, high = min(0.0, *ends), max(0.0, *ends)
     if flat:
