@@ -282,7 +282,7 @@ def _label(style: Style, sheet: Sheet, bar: _Bar, box: Box, label: Stamp, flat: 
 
 
 def _turned_where_narrow(style: Style, labels: list[Stamp], lanes: int) -> list[Stamp]:
-    """Labels wider than the lanes of their marks would run into each other: they are set upright."""
+    """Labels wider than the lanes of their marks would run into each other: set them upright."""
     lane = style.width * 0.82 / lanes
     if max(label.width for label in labels) + style.base * 0.3 <= lane:
         return labels
