@@ -24,7 +24,7 @@ matplotlib.use("agg")
 import matplotlib.pyplot as plt
 
 from renderers import fonts
-from renderers.charts.backend import RenderedChart
+from renderers.charts.backend import ChartRejected, RenderedChart
 from renderers.charts.matplotlib.backend import MatplotlibBackend
 from renderers.charts.spec import ChartSpec, Points, Summary, Table
 from renderers.picture import encode
@@ -202,12 +202,17 @@ def memory(count: int) -> None:
     """Print the process's resident memory while drawing many charts."""
     backend, corpus = MatplotlibBackend(), load_corpus("zh")
     types = sorted(backend.types)
+    rejected = 0
     for i in range(count + 1):
         if i % max(1, count // 5) == 0:
             print(f"after {i:6d} charts: {resident():6.1f} MiB")
         rng = np.random.default_rng([9, i])
         spec = random_spec(types[i % len(types)], "zh", corpus, rng)
-        encode(backend.render(spec, rng).drawing.pixels)
+        try:
+            encode(backend.render(spec, rng).drawing.pixels)
+        except ChartRejected:
+            rejected += 1
+    print(f"rejected at the first attempt: {rejected} of {count}")
 
 
 def resident() -> float:

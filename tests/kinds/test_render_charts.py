@@ -132,28 +132,9 @@ def test_a_task_is_given_up_after_four_attempts():
 
 
 def test_a_corpus_of_the_user_names_everything_and_is_part_of_the_plan(tmp_path):
-    words = [
-        f"{a} {b}" for a in ("red", "blue", "grey") for b in ["finch", "heron", "robin", "crane"]
-    ]
-    words += [f"{a} {b}" for a in ("oak", "elm", "fir") for b in ["forest", "grove", "avenue"]]
-    words += [
-        f"{a}{b}"
-        for a in ("sun", "moon", "star", "rain")
-        for b in [
-            "light",
-            "dust",
-            "gate",
-            "field",
-            "fall",
-            "bow",
-            "cloud",
-            "shine",
-            "rise",
-            "set",
-            "stone",
-            "path",
-        ]
-    ]
+    heads = ("red", "blue", "grey", "old", "wide", "north", "glass", "stone")
+    tails = ("finch", "heron", "robin", "crane", "forest", "grove", "avenue", "gate", "field")
+    words = [f"{head} {tail}" for head in heads for tail in tails]
     path = tmp_path / "birds.txt"
     path.write_text(".\n".join(words))
     made = recipe(types=("bar",), corpus=(str(path),))

@@ -24,6 +24,7 @@ from renderers.charts.spec import (
 )
 from vary_data.sources.chart_numbers import (
     Figures,
+    apart,
     bell,
     course,
     figures,
@@ -131,9 +132,9 @@ def points(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content
     groups = [s for s in groups_beside(corpus, taken) if len(s.names) >= n_series]
     group = groups[int(rng.integers(len(groups)))]
     series = []
-    for name in names_of(group, n_series, rng) if n_series > 1 else ("",):
-        across = rng.random(count)
-        along = np.clip(0.5 + slope * (across - 0.5) * 0.8 + rng.normal(0, noise, count), 0.02, 1.1)
+    places = apart(count * n_series, float(slope), noise, 0.15 if named else 0.06, rng)
+    for s, name in enumerate(names_of(group, n_series, rng) if n_series > 1 else ("",)):
+        across, along = np.transpose(places[s::n_series])
         xs = rounded(fx.low + (fx.high - fx.low) * across, fx.number.decimals)
         ys = rounded(fy.low + (fy.high - fy.low) * along, fy.number.decimals)
         sizes = scattered(fs, count, rng) if kind.name == "bubble" else [None] * count

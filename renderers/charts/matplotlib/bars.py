@@ -151,6 +151,7 @@ def lollipop(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     series = data.series[0]
     head = style.base * (0.7 + 0.12 * style.variant)
     labels = [stamp(series.number.print(v), style.font(style.label_size)) for v in series.values]
+    labels = _turned_where_narrow(style, labels, len(labels))
     room = head / 2 + _label_room(labels, spec.labels, style)
     top = max(series.values)
     plot = upright(spec, style, sheet, data.categories, Values(0, top, series.number, (0.0, room)))
@@ -209,10 +210,12 @@ def _draw(
 ) -> dict[str, Scale]:
     labels = [stamp(bar.label, style.font(style.label_size)) for bar in bars]
     beyond = spec.labels and not bars[0].inside
+    if beyond and not flat:
+        labels = _turned_where_narrow(style, labels, len(names) * len({bar.lane for bar in bars}))
     ends = [e for bar in bars for e in (bar.start, bar.end)]
     low, high = min(0.0, *ends), max(0.0, *ends)
     if flat:
-        room = max(s.width for s in labels) + style.base * 0.7 if beyond else 0.0
+        room = max(s.width for s in labels) + style.base * 0.7 if beyond else style.base * 0.4
     else:
         room = _label_room(labels, beyond, style)
     values = Values(low, high, number, (room if low < 0 else 0.0, room if high > 0 else 0.0))
@@ -276,6 +279,14 @@ def _label(style: Style, sheet: Sheet, bar: _Bar, box: Box, label: Stamp, flat: 
         sheet.write(label, (x0 + x1) / 2, y0 - gap, "value", AUTO, (0.5, 1.0))
     else:
         sheet.write(label, (x0 + x1) / 2, y1 + gap, "value", AUTO, (0.5, 0.0))
+
+
+def _turned_where_narrow(style: Style, labels: list[Stamp], lanes: int) -> list[Stamp]:
+    """Labels wider than the lanes of their marks would run into each other: set them upright."""
+    lane = style.width * 0.82 / lanes
+    if max(label.width for label in labels) + style.base * 0.3 <= lane:
+        return labels
+    return [label.turned(90) for label in labels]
 
 
 def _label_room(labels: list[Stamp], printed: bool, style: Style) -> float:

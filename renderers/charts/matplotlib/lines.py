@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -45,6 +46,8 @@ def lines(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
         path = _stairs(points) if spec.type == "step" else points
         sheet.polyline(path, Ink(edge=key.color, line=style.line_width, dash=key.dash))
         _note_points(style, sheet, data.categories, series, points, key)
+        if spec.labels:
+            _keep_off(sheet, path)
         if len(data.series) == 1 and style.variant == 1 and spec.type == "line":
             base = plot.y(max(0.0, plot.vertical.low if plot.vertical else 0.0))
             under = [(points[0][0], base), *points, (points[-1][0], base)]
@@ -69,6 +72,7 @@ def area(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     sheet.polyline(points, Ink(edge=color, line=style.line_width))
     _note_points(style, sheet, data.categories, series, points, Key("", color))
     if spec.labels:
+        _keep_off(sheet, points)
         _labels(style, sheet, plot, [points], stamps, [Key("", color)])
     return plot.scales
 
@@ -153,6 +157,7 @@ def bar_line(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     sheet.polyline(courses, Ink(edge=keys[1].color, line=max(2.0, style.line_width)))
     _note_points(style, sheet, data.categories, second, courses, keys[1], always=True)
     if spec.labels:
+        _keep_off(sheet, courses)
         _labels(style, sheet, plot, [courses], stamps[1:], keys[1:], plate=True)
     return plot.scales
 
@@ -207,6 +212,16 @@ def _note_points(
         half = size / 2 + 1
         sheet.mark((x - half, y - half, x + half, y + half), says)
         sheet.obstacles.append((x - half, y - half, x + half, y + half))
+
+
+def _keep_off(sheet: Sheet, path: Sequence[Point], step: float = 5.0) -> None:
+    """Labels stand beside a line, not on it."""
+    for (x0, y0), (x1, y1) in pairwise(path):
+        count = max(1, min(40, int(math.hypot(x1 - x0, y1 - y0) / step)))
+        for i in range(count):
+            share = (i + 0.5) / count
+            x, y = x0 + (x1 - x0) * share, y0 + (y1 - y0) * share
+            sheet.obstacles.append((x - 2, y - 2, x + 2, y + 2))
 
 
 def _labels(

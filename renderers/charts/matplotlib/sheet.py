@@ -24,7 +24,7 @@ from PIL import Image
 
 from renderers.charts.drawing import Drawing, DrawnText, Scale
 from renderers.charts.matplotlib.text import Stamp
-from renderers.charts.palette import RGB, contrast, luminance, readable_on, rgb
+from renderers.charts.palette import RGB, luminance, readable_on, rgb
 from renderers.fonts import missing
 from renderers.picture import Box, Pixels, Region
 
@@ -81,7 +81,7 @@ class Sheet:
         self._texts: list[_Placed] = []
         self._marks: list[Region] = []
         self.obstacles: list[Box] = []
-        """Boxes that free-standing labels should keep away from: points, ends of lines."""
+        """Boxes that free-standing labels should keep away from: points, stretches of lines."""
 
     def rectangle(self, box: Box, ink: Ink, z: float = 2.0, radius: float = 0.0) -> None:
         x0, y0, x1, y1 = box
@@ -202,6 +202,8 @@ class Sheet:
         """Lay a text at the first of several `(point, anchor)` where it is free; at the one it
         collides least otherwise."""
         best, least = places[0], float("inf")
+        others = _array([text.box for text in self._texts])
+        obstacles = _array(self.obstacles)
         for place in places:
             (x, y), (ax, ay) = place
             box = (
@@ -210,8 +212,7 @@ class Sheet:
                 x + (1 - ax) * stamp.width + 1,
                 y + (1 - ay) * stamp.height + 1,
             )
-            cost = sum(10 * _shared(box, text.box) for text in self._texts)
-            cost += sum(_shared(box, other) for other in self.obstacles)
+            cost = 10 * _shared_with(box, others) + _shared_with(box, obstacles)
             outer = within or (0.0, 0.0, float(self.width), float(self.height))
             cost += 20 * ((box[2] - box[0]) * (box[3] - box[1]) - _shared(box, outer))
             if cost < least - 1e-6:
@@ -220,12 +221,6 @@ class Sheet:
                 break
         (x, y), anchor = best
         return self.write(stamp, x, y, role, color, anchor, plate)
-
-    def free(self, box: Box) -> bool:
-        """Whether no text and no obstacle lies in the box."""
-        return not any(_shared(box, text.box) for text in self._texts) and not any(
-            _shared(box, other) for other in self.obstacles
-        )
 
     def finish(self, scales: dict[str, Scale]) -> Drawing:
         """Draw everything once."""
@@ -322,10 +317,18 @@ def _bytes(color: str) -> tuple[int, int, int]:
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
 
+def _array(boxes: Sequence[Box]) -> npt.NDArray[np.float64]:
+    return np.asarray(boxes, float).reshape(-1, 4)
+
+
+def _shared_with(box: Box, others: npt.NDArray[np.float64]) -> float:
+    """The area that a box shares with all of `others` ([n, 4])."""
+    low = np.maximum(others[:, :2], box[:2])
+    high = np.minimum(others[:, 2:], box[2:])
+    return float(np.prod(np.clip(high - low, 0, None), 1).sum())
+
+
 def _shared(a: Box, b: Box) -> float:
     width = min(a[2], b[2]) - max(a[0], b[0])
     height = min(a[3], b[3]) - max(a[1], b[1])
     return width * height if width > 0 and height > 0 else 0.0
-
-
-__all__ = ["AUTO", "Ink", "Point", "Sheet", "contrast"]

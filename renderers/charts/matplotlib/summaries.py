@@ -97,8 +97,7 @@ def dumbbell(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     room = max(s.width for pair in stamps for s in pair) + head
     span = max(numbers) - min(numbers) or 1.0
     low = 0.0 if 0 <= min(numbers) < span * 0.3 else min(numbers)
-    left = room if min(numbers) - low < span * 0.2 and low > 0 else room * (low != 0)
-    values = Values(min(low, min(numbers)), max(numbers), data.number, (left, room))
+    values = Values(low, max(numbers), data.number, (room if low else 0.0, room))
     plot = lying(spec, style, sheet, data.categories, values, keys=keys)
     for i, (name, row) in enumerate(zip(data.categories, data.rows, strict=True)):
         y = plot.centres[i]
@@ -113,8 +112,9 @@ def dumbbell(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
         gap = head / 2 + style.base * 0.25
         for x, label, other in ((first, stamps[i][0], second), (second, stamps[i][1], first)):
             before = x < other
-            at = x - gap if before else x + gap
-            sheet.write(label, at, y, "value", AUTO, (1.0 if before else 0.0, 0.5))
+            beside = ((x - gap if before else x + gap, y), (1.0 if before else 0.0, 0.5))
+            places = (beside, ((x, y - gap), (0.5, 1.0)), ((x, y + gap), (0.5, 0.0)))
+            sheet.write_near(label, places, "value", AUTO, plot.box)
     return plot.scales
 
 

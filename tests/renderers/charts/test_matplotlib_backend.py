@@ -147,10 +147,10 @@ def test_a_planted_cut_label_is_found():
 
 
 def test_crowded_labels_overlap_and_are_mended():
-    names = tuple(f"Category {i}" for i in range(8))
+    names = tuple(f"{10 * i}-{10 * i + 10}" for i in range(8))
     values = tuple(100_000.0 + i for i in range(8))
     number = NumberFormat(0, thousands=True, suffix=" tonnes")
-    spec = spec_of(data=Table(names, (Series("", values, number),)))
+    spec = spec_of("histogram", data=Table(names, (Series("", values, number),)))
     crowded = draw(spec, style_of(spec, size=(360, 300), base=15.0, label_place="out"))
     assert "overlap" in reasons(spec, crowded)
     for seed in range(4):
