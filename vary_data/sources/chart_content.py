@@ -1,0 +1,151 @@
+"""Random but half-way sensible content for a chart of any type: `random_spec`.
+
+A topic is drawn first (what is measured, of what, when); numbers, names and titles follow from
+it, so that a title never contradicts its chart.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from renderers.charts.catalog import CATALOG, ChartType
+from renderers.charts.spec import ChartSpec, Data, NumberFormat, Series, Table
+from vary_data.sources.chart_numbers import Figures, course, figures, rounded, scattered, shares
+from vary_data.sources.chart_shapes import SHAPES, SPECIAL
+from vary_data.sources.chart_topics import (
+    Content,
+    Topic,
+    between,
+    compose_title,
+    fill,
+    groups_beside,
+    names_of,
+    pick,
+    random_topic,
+    random_year,
+    timeline,
+    unit_note,
+)
+from vary_data.sources.corpus import Corpus
+
+
+def random_spec(type_: str, lang: str, corpus: Corpus, rng: np.random.Generator) -> ChartSpec:
+    """Content for a chart of this type of the catalog, every name in it unique."""
+    kind = CATALOG[type_]
+    labels = _labels(kind, rng)
+    make = SPECIAL.get(type_) or SHAPES.get(kind.shape) or table
+    content = make(kind, corpus, rng)
+    labels = labels and not _crowded(kind, content.data)
+    value_title = content.value_title or None
+    if not content.needs_value_title and rng.random() < 0.35:
+        value_title = None
+    category_title = content.category_title or None
+    if kind.shape != "points" and rng.random() < 0.45:
+        category_title = None
+    x_title, y_title = category_title, value_title
+    if kind.lying:
+        x_title, y_title = value_title, category_title
+    if not kind.axes:
+        x_title = y_title = None
+    title = content.title if type_ == "calendar" or rng.random() < 0.92 else None
+    source = fill(pick(corpus.phrases["source"], rng), year=random_year(rng))
+    return ChartSpec(
+        type_,
+        lang,
+        content.data,
+        title,
+        source if rng.random() < 0.45 else None,
+        x_title,
+        y_title,
+        content.y2_title or None,
+        labels,
+    )
+
+
+def table(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+    """Series over categories, or over time where the type is ordered."""
+    count = between(kind.categories, rng)
+    n_series = between(kind.series, rng)
+    change = not kind.positive and (not kind.ordered or rng.random() < 0.2)
+    sort = "change" if change else "amount"
+    part = kind.whole and (kind.name == "percent_bar" or rng.random() < 0.7)
+    if kind.ordered:
+        topic = random_topic(corpus, max(n_series, 1), rng, sort)
+        time, categories = timeline(corpus, count, rng)
+        series_names = topic.names if n_series > 1 else ("",)
+        title = _trend_title(corpus, topic, categories, rng)
+        category_title = time
+    else:
+        topic = random_topic(corpus, count, rng, "share" if part else sort)
+        categories = topic.names
+        series_names = ("",)
+        if n_series > 1:
+            series_names = _series_names(corpus, n_series, topic, rng)
+        title = compose_title(corpus, topic, rng, "parts" if kind.whole else "title")
+        category_title = topic.subject.label
+    f = figures(topic.measure, corpus.lang, rng, unit_on_numbers=None if kind.axes else True)
+    if part:
+        decimals = int(rng.integers(0, 3) > 0)
+        f = Figures(0, 100, NumberFormat(decimals, suffix="%"), "")
+        columns = _part_columns(kind, count, n_series, decimals, rng)
+    else:
+        draw = course if kind.ordered else scattered
+        columns = [draw(f, count, rng) for _ in range(n_series)]
+    columns = [_without_zero(column, f.number.decimals) for column in columns]
+    data = Table(
+        categories,
+        tuple(Series(name, c, f.number) for name, c in zip(series_names, columns, strict=True)),
+    )
+    value_title = f"{topic.measure.name}{unit_note(f.unit, corpus.lang)}"
+    return Content(data, title, value_title, category_title, needs_value_title=bool(f.unit))
+
+
+def _labels(kind: ChartType, rng: np.random.Generator) -> bool:
+    return kind.labelled == "always" or (kind.labelled == "either" and rng.random() < 0.55)
+
+
+def _crowded(kind: ChartType, data: Data) -> bool:
+    """Whether printed values would hardly fit: many of them, several to a category."""
+    if kind.labelled != "either" or not isinstance(data, Table):
+        return False
+    total = len(data.categories) * len(data.series)
+    limit = 14 if kind.name in ("multi_line", "step", "radar") else 24
+    return len(data.series) > 1 and total > limit
+
+
+def _series_names(
+    corpus: Corpus, count: int, topic: Topic, rng: np.random.Generator
+) -> tuple[str, ...]:
+    """Years, or names of another subject that differ from the categories."""
+    if rng.random() < 0.4:
+        first = topic.year - count + 1
+        return tuple(str(first + i) for i in range(count))
+    taken = set(topic.names)
+    others = [s for s in groups_beside(corpus, taken) if s.label != topic.subject.label]
+    others = [s for s in others if len(s.names) >= count]
+    if not others:
+        return tuple(str(topic.year - count + 1 + i) for i in range(count))
+    return names_of(others[int(rng.integers(len(others)))], count, rng)
+
+
+def _part_columns(
+    kind: ChartType, count: int, n_series: int, decimals: int, rng: np.random.Generator
+) -> list[tuple[float, ...]]:
+    """Shares of a whole: of the one series, or of each category across the series."""
+    if kind.name != "percent_bar":
+        return [tuple(shares(count, decimals, rng)) for _ in range(n_series)]
+    rows = [shares(n_series, decimals, rng, least=7.0) for _ in range(count)]
+    return [tuple(column) for column in zip(*rows, strict=True)]
+
+
+def _without_zero(values: tuple[float, ...], decimals: int) -> tuple[float, ...]:
+    """A mark of no height cannot be seen, so a zero becomes the smallest printed value."""
+    return rounded([v or 10.0**-decimals for v in values], decimals)
+
+
+def _trend_title(
+    corpus: Corpus, topic: Topic, times: tuple[str, ...], rng: np.random.Generator
+) -> str:
+    if not times[0][:4].isdigit():
+        return compose_title(corpus, topic, rng)
+    return compose_title(corpus, topic, rng, "trend", first=times[0], last=times[-1])

@@ -1,0 +1,118 @@
+"""Numbers for random charts: plausible values, already rounded to what will be printed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from renderers.charts.spec import NumberFormat
+from vary_data.sources.corpus import Measure
+
+ATTACHED = ("%", "M", "K", "B", "°C", "℃", "+")
+"""English unit signs that follow a number without a space."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How the values of a chart are drawn: their range, their format, and the unit that must
+    then stand in the axis title (empty where the numbers carry it)."""
+
+    low: float
+    high: float
+    number: NumberFormat
+    unit: str
+
+
+def figures(
+    measure: Measure, lang: str, rng: np.random.Generator, *, unit_on_numbers: bool | None = None
+) -> Figures:
+    """A range within the measure's, and one of its ways to print numbers."""
+    low, high = measure.low, measure.high
+    if measure.sort == "amount" and low > 0:
+        centre = math.exp(rng.uniform(math.log(min(low * 1.6, high * 0.9)), math.log(high)))
+        low, high = max(low, centre * rng.uniform(0.15, 0.6)), centre
+    elif measure.sort == "change":
+        scale = rng.uniform(0.4, 1.0)
+        low, high = low * scale, high * scale
+    carry = rng.random() < 0.55 if unit_on_numbers is None else unit_on_numbers
+    has_sign = bool(measure.prefix or measure.suffix)
+    thousands = high >= 1000 and (lang == "en" or rng.random() < 0.5)
+    decimals = measure.decimals
+    if decimals == 0 and high < 20:
+        decimals = 1
+    elif decimals and high > 2000:
+        decimals = 0
+    if not (carry and has_sign):
+        return Figures(low, high, NumberFormat(decimals, thousands), measure.unit)
+    space = " " if lang == "en" and measure.suffix and measure.suffix not in ATTACHED else ""
+    number = NumberFormat(decimals, thousands, measure.prefix, space + measure.suffix)
+    return Figures(low, high, number, "")
+
+
+def scattered(f: Figures, count: int, rng: np.random.Generator) -> tuple[float, ...]:
+    """Unordered values, evenly or with a few large ones; sometimes sorted."""
+    skewed = rng.random() < 0.3 and f.low > 0
+    share = rng.power(0.6, count) if skewed else rng.random(count)
+    values = f.low + (f.high - f.low) * share
+    if rng.random() < 0.3:
+        values = np.sort(values)[:: -1 if rng.random() < 0.7 else 1]
+    return rounded(values, f.number.decimals)
+
+
+def course(f: Figures, count: int, rng: np.random.Generator) -> tuple[float, ...]:
+    """Values along time: a trend, perhaps a season, and noise."""
+    t = np.linspace(0, 1, count)
+    start, end = rng.random(2)
+    line = start + (end - start) * t ** rng.choice([0.5, 1.0, 2.0])
+    if rng.random() < 0.3:
+        line = line + 0.25 * np.sin(2 * math.pi * (t * rng.uniform(0.8, 2.5) + rng.random()))
+    line = line + rng.normal(0, rng.uniform(0.02, 0.15), count)
+    line = np.clip(line, 0, 1.15)
+    return rounded(f.low + (f.high - f.low) * line, f.number.decimals)
+
+
+def shares(count: int, decimals: int, rng: np.random.Generator, least: float = 3.0) -> list[float]:
+    """Percentages of at least `least` that sum to exactly 100 as printed."""
+    least = min(least, 60 / count)
+    parts = rng.dirichlet(np.full(count, rng.choice([1.2, 2.0, 5.0])))
+    parts = least + parts * (100 - least * count)
+    unit = 10**decimals
+    ticks = np.floor(parts * unit).astype(int)
+    rest = 100 * unit - int(ticks.sum())
+    order = np.argsort(-(parts * unit - ticks), kind="stable")
+    ticks[order[:rest]] += 1
+    if rng.random() < 0.4:
+        ticks = np.sort(ticks)[::-1]
+    return [round(int(tick) / unit, decimals) for tick in ticks]
+
+
+def five_numbers(f: Figures, rng: np.random.Generator) -> tuple[float, ...]:
+    """Minimum, quartiles and maximum of one box, far enough apart to be told from each other."""
+    span = f.high - f.low
+    centre = f.low + span * rng.uniform(0.3, 0.7)
+    down, up = span * rng.uniform(0.06, 0.16, 2)
+    values = (
+        centre - down - span * rng.uniform(0.06, 0.2),
+        centre - down,
+        centre,
+        centre + up,
+        centre + up + span * rng.uniform(0.06, 0.2),
+    )
+    return rounded(np.asarray(values), f.number.decimals)
+
+
+def bell(count: int, rng: np.random.Generator) -> tuple[float, ...]:
+    """Counts of a histogram: a hump, leaning to one side."""
+    place = (np.arange(count) + 0.5) / count
+    centre, width = rng.uniform(0.3, 0.7), rng.uniform(0.15, 0.3)
+    side = np.where(place < centre, width, width * rng.uniform(0.8, 1.6))
+    heights = np.exp(-(((place - centre) / side) ** 2) / 2) * rng.uniform(0.85, 1.15, count)
+    peak = rng.choice([24, 60, 140, 420])
+    return tuple(float(max(1, round(h * peak))) for h in heights)
+
+
+def rounded(values: object, decimals: int) -> tuple[float, ...]:
+    """As the format prints them; never a negative zero."""
+    return tuple(round(float(v), decimals) + 0.0 for v in np.asarray(values))

@@ -1,0 +1,265 @@
+"""Words for random charts: what things are called, what is measured of them, how titles read.
+
+The built-in corpus joins our own lists (package data, `words/<lang>/`) with frequent nouns: English
+ones from wordfreq, Chinese ones from jieba's dictionary. A user's corpus takes the place of all
+names and titles; the lists of months, stages and the like stay.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from vary_data.errors import SourceError
+from vary_data.sources.texts import read_texts
+
+MIN_NAMES = 60
+"""Distinct names that a user's corpus must hold, so that no chart runs out of them."""
+MAX_NAMES = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Things of one sort: `label` is what an axis calls them."""
+
+    label: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is counted: its range, how it is printed, and its unit as an axis title says it.
+
+    `sort` is `amount` (above zero), `share` (of a whole) or `change` (of either sign).
+    """
+
+    name: str
+    subjects: tuple[str, ...]
+    low: float
+    high: float
+    decimals: int
+    prefix: str
+    suffix: str
+    unit: str
+    sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """`phrases` maps a purpose (`title`, `source`, `months`, …) to its entries. `titles` are
+    ready-made; where there are none, titles are composed from the patterns in `phrases`."""
+
+    lang: str
+    subjects: tuple[Subject, ...]
+    measures: tuple[Measure, ...]
+    phrases: Mapping[str, tuple[str, ...]]
+    titles: tuple[str, ...] = ()
+    source: str = "built-in words"
+    license: str = "Apache-2.0"
+
+
+def load_corpus(lang: str, paths: Sequence[str] = ()) -> Corpus:
+    """The built-in corpus, or the user's from text, JSONL or Parquet files, or a folder that
+    `datasets` saved.
+
+    Raises:
+        SourceError: a path cannot be read, holds too little, or is in another script than `lang`.
+    """
+    corpus = built_in(lang)
+    if not paths:
+        return corpus
+    texts = [text for path in paths for text in read_texts(Path(path))]
+    where = ", ".join(paths)
+    _check_script(texts, lang, where)
+    names, titles = _english(texts) if lang == "en" else _chinese(texts)
+    if len(names) < MIN_NAMES:
+        raise SourceError(
+            f"{where} gives only {len(names)} distinct names for charts",
+            f"at least {MIN_NAMES} short phrases are needed",
+        )
+    size = 40
+    subjects = tuple(
+        Subject(names[i], tuple(names[i : i + size]))
+        for i in range(0, len(names) - MIN_NAMES // 2, size)
+    )
+    measures = tuple(
+        replace(measure, name=names[(i * 7) % len(names)], subjects=("*",))
+        for i, measure in enumerate(corpus.measures)
+    )
+    return replace(
+        corpus,
+        subjects=subjects,
+        measures=measures,
+        titles=tuple(titles),
+        source=where,
+        license="as the corpus",
+    )
+
+
+@cache
+def built_in(lang: str) -> Corpus:
+    """Our own lists and the frequent nouns of the language."""
+    subjects = [Subject(label, _split(names, ",")) for label, names in _rows(lang, "subjects.txt")]
+    nouns = english_nouns() if lang == "en" else chinese_nouns()
+    label = "Topic" if lang == "en" else "主题"
+    for start in range(0, len(nouns) - 20, 60):
+        subjects.append(Subject(label, nouns[start : start + 60]))
+    measures = [_measure(row) for row in _rows(lang, "measures.txt")]
+    phrases = {}
+    for line in _lines(lang, "phrases.txt"):
+        purpose, _, entries = line.partition(":")
+        phrases[purpose.strip()] = _split(entries, ";")
+    return Corpus(lang, tuple(subjects), tuple(measures), phrases)
+
+
+@cache
+def english_nouns() -> tuple[str, ...]:
+    """Frequent abstract and collective nouns, told by their endings, most frequent first."""
+    import wordfreq
+
+    ending = re.compile(r"[a-z]{4,9}(?:tion|ment|ness|ity|ance|ence|ship|ure|logy)")
+    words = wordfreq.top_n_list("en", 20_000)
+    unfit = _unfit("en")
+    return tuple(
+        word.capitalize()
+        for word in words
+        if ending.fullmatch(word) and not any(stem in word for stem in unfit)
+    )
+
+
+@cache
+def chinese_nouns() -> tuple[str, ...]:
+    """Common nouns of two to four characters that every Chinese font can write (GB 2312), most
+    frequent first."""
+    unfit = set("".join(_unfit("zh")))
+    found = []
+    for word, count, part in _jieba_entries():
+        fits = part == "n" and 2 <= len(word) <= 4 and count >= 300
+        if fits and _in_gb2312(word) and not unfit & set(word):
+            found.append((-count, word))
+    return tuple(word for _, word in sorted(found)[:3000])
+
+
+def _jieba_entries() -> list[tuple[str, int, str]]:
+    """The lines of jieba's dictionary: word, frequency, part of speech. The package itself is
+    not imported: it would build its whole trie."""
+    found = importlib.util.find_spec("jieba")
+    if found is None or found.origin is None:
+        raise SourceError("the package jieba is not installed", "pip install jieba")
+    entries = []
+    text = Path(found.origin).with_name("dict.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        word, count, part = line.split(" ")
+        entries.append((word, int(count), part))
+    return entries
+
+
+def _in_gb2312(word: str) -> bool:
+    try:
+        word.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return all("\u4e00" <= c <= "\u9fff" for c in word)
+
+
+def _check_script(texts: Sequence[str], lang: str, where: str) -> None:
+    sample = "".join(texts)[:200_000]
+    chinese = sum("\u4e00" <= c <= "\u9fff" for c in sample)
+    latin = sum(c.isascii() and c.isalpha() for c in sample)
+    if chinese + latin == 0:
+        raise SourceError(f"{where} holds no {_NAMES[lang]} text", "give --corpus other files")
+    # A Chinese character says about as much as four letters of an English word.
+    is_chinese = chinese * 4 > latin
+    if is_chinese != (lang == "zh"):
+        other = "zh" if is_chinese else "en"
+        raise SourceError(
+            f"{where} is {_NAMES[other]} text, but the charts are to be {_NAMES[lang]}",
+            f"use --lang {other}, or another corpus",
+        )
+
+
+_NAMES = {"en": "English", "zh": "Chinese"}
+
+
+def _english(texts: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Names of one to three words between function words, and titles of three to twelve."""
+    names: dict[str, str] = {}
+    titles: dict[str, None] = {}
+    stop = {word for line in _lines("en", "function.txt") for word in line.split()}
+    for clause in (c for text in texts for c in re.split(r"[^A-Za-z' -]+", text)):
+        words = clause.split()
+        if 3 <= len(words) <= 12 and 12 <= len(clause.strip()) <= 60:
+            titles.setdefault(" ".join(words)[0].upper() + " ".join(words)[1:])
+        chunk: list[str] = []
+        for word in (*words, "the"):
+            if word.lower() not in stop and len(word) > 2:
+                chunk.append(word.strip("'-"))
+                continue
+            name = " ".join(chunk)
+            if 1 <= len(chunk) <= 3 and 3 <= len(name) <= 24:
+                names.setdefault(name.lower(), name[0].upper() + name[1:])
+            chunk = []
+        if len(names) >= MAX_NAMES:
+            break
+    return list(names.values()), list(titles)
+
+
+def _chinese(texts: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Names: runs of two to eight characters between marks, and the nouns within longer runs
+    (longest match against the dictionary). Titles: runs of eight to twenty-four."""
+    names: dict[str, None] = {}
+    titles: dict[str, None] = {}
+    nouns = {word for word, _, part in _jieba_entries() if part[0] == "n" and 2 <= len(word) <= 6}
+    for run in (r for text in texts for r in re.findall(r"[\u4e00-\u9fff]{2,}", text)):
+        if 2 <= len(run) <= 8:
+            names.setdefault(run)
+        elif len(run) <= 24:
+            titles.setdefault(run)
+        if len(run) > 8:
+            at = 0
+            while at < len(run) - 1:
+                size = next((n for n in range(6, 1, -1) if run[at : at + n] in nouns), 0)
+                if size:
+                    names.setdefault(run[at : at + size])
+                at += size or 1
+        if len(names) >= MAX_NAMES:
+            break
+    return list(names), list(titles)
+
+
+def _measure(row: tuple[str, ...]) -> Measure:
+    name, subjects, low, high, decimals, prefix, suffix, unit, sort = row
+    return Measure(
+        name,
+        _split(subjects, ","),
+        float(low),
+        float(high),
+        int(decimals),
+        prefix,
+        suffix,
+        unit,
+        sort,
+    )
+
+
+def _rows(lang: str, name: str) -> list[tuple[str, ...]]:
+    return [tuple(cell.strip() for cell in line.split("|")) for line in _lines(lang, name)]
+
+
+def _lines(lang: str, name: str) -> list[str]:
+    text = (resources.files("vary_data.sources") / "words" / lang / name).read_text("utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def _split(text: str, mark: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(mark) if part.strip())
+
+
+def _unfit(lang: str) -> tuple[str, ...]:
+    """Stems (English) and characters (Chinese) that no chart should name at random."""
+    return tuple(_lines(lang, "unfit.txt"))
