@@ -112,6 +112,7 @@ class EchartsBackend:
             "height": figure.frame.height,
             "ratio": look.ratio,
             "seed": seed,
+            "clock": figure.clock,
             "locale": "ZH" if spec.lang == "zh" else "EN",
             "roles": dict(figure.roles),
             "marks": dict(figure.marks),

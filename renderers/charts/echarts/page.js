@@ -22,24 +22,50 @@
     };
   }
 
-  // {"$printed": [...]} becomes a formatter that prints entry i for item i. ECharts' own string
-  // formatters would read {b} or {a|...} inside a random text as a template.
+  // Ripples move with the clock: it stands still while a chart is drawn, and is put forward by
+  // as much as the request says.
+  let now = 0;
+  const RealDate = Date;
+  globalThis.Date = class extends RealDate {
+    constructor(...given) {
+      if (given.length) super(...given);
+      else super(now);
+    }
+    static now() {
+      return now;
+    }
+  };
+
+  function runFor(chart, milliseconds) {
+    if (!milliseconds) return;
+    const animation = chart.getZr().animation;
+    animation.update(true);
+    now += milliseconds;
+    animation.update(true);
+  }
+
+  // {"$printed": [...]} becomes a formatter that prints entry i for item i (and entry [i][j] for
+  // its dimension j), {"$text": "..."} one that prints this text. ECharts' own string formatters
+  // would read {b} or {a|...} inside a random text as a template.
   function revive(key, value) {
     if (value && typeof value === "object" && Array.isArray(value.$printed)) {
       const table = value.$printed;
-      return (first, index) => {
-        const at = first !== null && typeof first === "object" ? first.dataIndex : index;
-        return table[at] === undefined ? "" : table[at];
+      return (item) => {
+        const entry = table[item.dataIndex];
+        const said = Array.isArray(entry) ? entry[item.dimensionIndex] : entry;
+        return said === undefined ? "" : said;
       };
     }
+    if (value && typeof value === "object" && typeof value.$text === "string") {
+      return () => value.$text;
+    }
     if (value && typeof value === "object" && value.$number) {
-      const { decimals, thousands, prefix, suffix, scale } = value.$number;
+      const { decimals, thousands, prefix, suffix, unsigned } = value.$number;
       return (number) => {
-        const shown = Math.abs(number / (scale || 1));
-        const [whole, part] = shown.toFixed(decimals).split(".");
+        const [whole, part] = Math.abs(number).toFixed(decimals).split(".");
         const grouped = thousands ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
         const digits = part === undefined ? grouped : `${grouped}.${part}`;
-        const minus = number < 0 && /[1-9]/.test(digits) ? "-" : "";
+        const minus = number < 0 && !unsigned && /[1-9]/.test(digits) ? "-" : "";
         return `${minus}${prefix}${digits}${suffix}`;
       };
     }
@@ -55,7 +81,7 @@
   function owners(chart) {
     const found = new Map();
     for (const view of [...chart._componentsViews, ...chart._chartsViews]) {
-      found.set(view.group, view.__model);
+      found.set(view.group, { model: view.__model, view });
     }
     return found;
   }
@@ -77,20 +103,20 @@
     return {};
   }
 
-  function roleOf(text, model, roles) {
-    if (!model) return "note";
+  function roleOf(text, owner, roles) {
+    if (!owner) return "note";
+    const { model, view } = owner;
     const kind = model.mainType;
     if (kind === "series") {
       const role = roles[model.id] || roles[model.subType] || "value";
       if (typeof role === "string") return role;
       const data = dataOf(text);
       if (role.by === "type") return data.dataType === "edge" ? role.edge : role.node;
-      if (role.by === "anid") return text.anid && text.anid.startsWith("label") ? role.label : role.other;
       if (role.by === "leaf") {
         const node = model.getData().tree.getNodeByDataIndex(data.dataIndex);
         return node && node.children.length === 0 ? role.leaf : role.inner;
       }
-      if (role.by === "gauge") return gaugeRole(text, model, role);
+      if (role.by === "gauge") return gaugeRole(text, view);
       return "value";
     }
     if (kind === "title") return model.id;
@@ -101,11 +127,10 @@
     return roles[kind] || "note";
   }
 
-  // The gauge draws its scale, title and detail into groups of its own.
-  function gaugeRole(text, model, role) {
-    const view = text.parent && text.parent.parent;
-    if (view && view.__isGaugeTitle) return role.title;
-    return text.z2 === 2 || text.silent === false ? role.detail : role.label;
+  // The gauge keeps its title and its figure apart from the labels of its scale.
+  function gaugeRole(text, view) {
+    if (view._titleEls.includes(text)) return "category";
+    return view._detailEls.includes(text) ? "value" : "y_tick";
   }
 
   function corners(matrix, x0, y0, x1, y1) {
@@ -171,11 +196,10 @@
       let entry = texts.get(text);
       if (!entry) {
         const angle = matrix ? (-Math.atan2(matrix[1], matrix[0]) * 180) / Math.PI : 0;
-        const model = ownerOf(text, found);
         const size = parseFloat(/([\d.]+)px/.exec(element.style.font)[1]);
         const scale = matrix ? Math.hypot(matrix[0], matrix[1]) : 1;
         entry = { lines: [], box: null, angle, size: size * scale, fill: element.style.fill, words: [] };
-        entry.role = roleOf(text, model, roles);
+        entry.role = roleOf(text, ownerOf(text, found), roles);
         entry.clip = clipOf(element);
         texts.set(text, entry);
       }
@@ -249,6 +273,11 @@
         const rect = component.coordinateSystem.getRect();
         plots.push([rect.x, rect.y, rect.x + rect.width, rect.y + rect.height]);
       }
+      if (kind === "radar") {
+        const [first] = component.coordinateSystem.getIndicatorAxes();
+        const [low, high] = first.scale.getExtent();
+        scales.y = [low, high, component.coordinateSystem.r];
+      }
       const axis = component.axis;
       if (axis && axis.scale && axis.type !== "category" && /axis$/i.test(kind)) {
         const [low, high] = axis.scale.getExtent();
@@ -301,12 +330,14 @@
   function draw(json) {
     const request = JSON.parse(json, revive);
     seedRandom(request.seed);
+    now = 0;
     const { width, height, ratio } = request;
     canvas.width = width * ratio;
     canvas.height = height * ratio;
     const chart = echarts.init(canvas, null, { width, height, devicePixelRatio: ratio, renderer: "canvas", locale: request.locale });
     try {
       chart.setOption(request.option, { lazyUpdate: false });
+      runFor(chart, request.clock);
       chart.getZr().refreshImmediately();
       const list = chart.getZr().storage.getDisplayList(true);
       const found = owners(chart);

@@ -70,11 +70,18 @@ class Figure:
     option: dict[str, Any]
     roles: Mapping[str, Any] = field(default_factory=dict)
     marks: Mapping[str, str] = field(default_factory=dict)
+    clock: int = 0
+    """Milliseconds for which what moves (ripples) is let run before the picture is taken."""
 
 
 def printed(texts: Sequence[str]) -> dict[str, Any]:
     """A formatter that prints the i-th of these texts for item i, whatever is in them."""
     return {"$printed": list(texts)}
+
+
+def text(said: str) -> dict[str, Any]:
+    """A formatter that prints this text, whatever is in it."""
+    return {"$text": said}
 
 
 def ticks_like(number: NumberFormat, decimals: int) -> dict[str, Any]:
@@ -96,6 +103,7 @@ def figure(
     *,
     roles: Mapping[str, Any] | None = None,
     marks: Mapping[str, str] | None = None,
+    clock: int = 0,
     **components: Any,
 ) -> Figure:
     """The figure of a pyecharts chart.
@@ -118,7 +126,7 @@ def figure(
     for index, series in enumerate(option["series"]):
         series.setdefault("id", f"s{index}")
         series |= {"silent": True, "emphasis": {"disabled": True}}
-    return Figure(at, option, roles or {}, marks or {})
+    return Figure(at, option, roles or {}, marks or {}, clock)
 
 
 def plain(value: Any) -> Any:

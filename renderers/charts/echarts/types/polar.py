@@ -1,0 +1,235 @@
+"""Around a centre, by angle or radius: radar, polar bars, gauge; and the funnel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyecharts import options as opts
+from pyecharts.charts import Funnel, Gauge, Polar, Radar
+
+from renderers.charts.echarts.axes import span
+from renderers.charts.echarts.plan import Figure, Plan, figure, plain, printed, text, ticks_like
+from renderers.charts.spec import Table
+
+
+def radar(plan: Plan) -> Figure:
+    """All spokes share one scale, which the first of them shows."""
+    data = _table(plan)
+    look = plan.look
+    at = plan.frame([s.name for s in data.series])
+    size = look.text_size
+    ends = span([v for s in data.series for v in s.values], 5)
+    names = [plan.ruler.wrap(n, size, at.body.width * 0.22) for n in data.categories]
+    lines = max(n.count("\n") + 1 for n in names)
+    radius = min(
+        at.body.width / 2 - plan.ruler.widest(names, size) - 14,
+        at.body.height / 2 - size * 1.3 * lines - 12,
+    )
+    number = data.series[0].number
+    line = opts.LineStyleOpts(color=look.palette.grid)
+    chart = Radar().add_schema(
+        schema=[
+            opts.RadarIndicatorItem(name=name, min_=ends.low, max_=ends.high) for name in names
+        ],
+        shape=plan.variety.pick("shape", ("polygon", "circle")),
+        center=at.body.center,
+        radius=radius,  # type: ignore[arg-type]
+        splitline_opt=opts.SplitLineOpts(is_show=True, linestyle_opts=line),
+        splitarea_opt=opts.SplitAreaOpts(is_show=False),
+        axisline_opt=opts.AxisLineOpts(linestyle_opts=line),
+    )
+    filled = plan.variety.flag("filled", 0.6)
+    for index, series in enumerate(data.series):
+        color = look.color(index)
+        texts = [series.number.print(v) for v in series.values]
+        chart.add(
+            series.name,
+            [{"value": list(series.values), "name": series.name}],
+            symbol="circle",
+            label_opts=plan.label("top")
+            | {"formatter": {"$printed": [texts]}, **_chip(plan), "distance": 3}
+            if plan.spec.labels
+            else {"show": False},
+            linestyle_opts=opts.LineStyleOpts(width=2, color=color),
+            areastyle_opts=opts.AreaStyleOpts(opacity=0.22 if filled else 0, color=color),
+        )
+        series_option = chart.options["series"][-1]
+        series_option |= {"itemStyle": {"color": color}, "symbolSize": 6}
+    done = figure(chart, plan, at, marks={"radar": "polygon"})
+    coordinate = done.option["radar"][0]
+    coordinate |= {
+        "axisName": {"show": True, **look.text(size, look.palette.ink)},
+        "axisNameGap": 9,
+        "splitNumber": round((ends.high - ends.low) / ends.interval),
+    }
+    coordinate.pop("name", None)
+    for index, spoke in enumerate(coordinate["indicator"]):
+        shown = index == 0 and not plan.spec.labels
+        spoke["axisLabel"] = {
+            "show": shown,
+            "hideOverlap": False,
+            "formatter": ticks_like(number, ends.decimals),
+            **look.text(max(size - 2, plan.label_size)),
+        }
+    return done
+
+
+def polar_bar(plan: Plan) -> Figure:
+    """Bars bent around the centre, one ring for each category; or rays from it."""
+    data = _table(plan)
+    look = plan.look
+    at = plan.frame()
+    series = data.series[0]
+    size = look.text_size
+    texts = [series.number.print(v) for v in series.values]
+    rays = plan.variety.flag("rays", 0.5)
+    most = max(series.values)
+    names = [plan.ruler.wrap(n, size, at.body.width * 0.24) for n in data.categories]
+    wide = plan.ruler.widest(names, size)
+    lines = max(n.count("\n") + 1 for n in names)
+    radius = min(at.body.width / 2 - 8, at.body.height / 2 - 4)
+    if rays:
+        radius = min(
+            at.body.width / 2 - wide - 12, at.body.height / 2 - size * 1.3 * lines - 10
+        )
+    category: dict[str, Any] = {
+        "type": "category",
+        "data": names,
+        "axisLabel": {"show": True, "interval": 0, "hideOverlap": False, **look.text(size)},
+        "axisLine": {"show": True, "lineStyle": {"color": look.palette.grid}},
+        "axisTick": {"show": False},
+        "splitLine": {"show": False},
+    }
+    value: dict[str, Any] = {
+        "type": "value",
+        "min": 0,
+        "max": most * 1.12 if rays else most * 1.33,
+        "axisLabel": {"show": False},
+        "axisLine": {"show": False},
+        "axisTick": {"show": False},
+        "splitLine": {"show": rays, "lineStyle": {"color": look.palette.grid}},
+    }
+    items = [
+        {"value": v, "itemStyle": {"color": look.color(i)}} for i, v in enumerate(series.values)
+    ]
+    label = plan.label("end" if rays else "end", look.palette.ink)
+    label |= {"formatter": printed(texts), "rotate": 0, "distance": 5}
+    chart = Polar().add("", items, type_="bar", label_opts=label)
+    return figure(
+        chart,
+        plan,
+        at,
+        marks={"bar": "bar"},
+        polar={"center": at.body.center, "radius": [radius * (0.14 if rays else 0.2), radius]},
+        angleAxis={"id": "x", "startAngle": 90, **(category if rays else value)},
+        radiusAxis={"id": "y", **(value if rays else category)},
+    )
+
+
+def gauge(plan: Plan) -> Figure:
+    data = _table(plan)
+    look = plan.look
+    at = plan.frame()
+    size = look.text_size
+    value = data.series[0].values[0]
+    number = data.series[0].number
+    ends = span([0, 100 if number.suffix.strip() == "%" and value <= 100 else value], 5)
+    half = plan.variety.flag("half", 0.4)
+    radius = min(at.body.width / 2, at.body.height / (1.25 if half else 2)) * 0.94
+    center = at.body.center
+    if half:
+        center[1] = at.body.top + radius + (at.body.height - radius * 1.25) / 2
+    band = plan.variety.whole("band", 8, 24)
+    name = plan.ruler.wrap(data.categories[0], size + 2, radius * 1.1)
+    big = size + plan.variety.whole("figure_larger_by", 8, 16)
+    color = look.color(0)
+    chart = Gauge().add(
+        "",
+        [("", value)],
+        min_=ends.low,
+        max_=ends.high,
+        split_number=round((ends.high - ends.low) / ends.interval),
+        center=center,
+        radius=radius,  # type: ignore[arg-type]
+        start_angle=180 if half else 225,
+        end_angle=0 if half else -45,
+        progress=opts.GaugeProgressOpts(is_show=True, width=band),
+        pointer=opts.GaugePointerOpts(is_show=plan.variety.flag("pointer", 0.5) and not half),
+    )
+    series = plain(chart.options["series"][0])
+    series |= {
+        "itemStyle": {"color": color},
+        "axisLine": {"lineStyle": {"width": band, "color": [[1, look.palette.grid]]}},
+        "axisTick": {"distance": 4, "lineStyle": {"color": look.palette.faint}},
+        "splitLine": {"distance": 4, "length": 9, "lineStyle": {"color": look.palette.faint}},
+        "axisLabel": {
+            "show": True,
+            "distance": band + 14,
+            "formatter": ticks_like(number, ends.decimals),
+            **look.text(plan.label_size),
+        },
+        "title": {
+            "show": True,
+            "offsetCenter": [0, radius * (0.2 if half else 0.66)],
+            **look.text(size + 2, look.palette.ink),
+        },
+        "detail": {
+            "show": True,
+            "offsetCenter": [0, -radius * 0.12 if half else radius * 0.42],
+            "formatter": text(number.print(value)),
+            **look.text(big, look.palette.ink, bold=True),
+        },
+        "data": [{"name": name, "value": value}],
+    }
+    series["detail"].pop("lineHeight")
+    chart.options["series"] = [series]
+    return figure(chart, plan, at, roles={"gauge": {"by": "gauge"}}, marks={})
+
+
+def funnel(plan: Plan) -> Figure:
+    data = _table(plan)
+    series = data.series[0]
+    size = plan.label_size
+    texts = [series.number.print(v) for v in series.values]
+    named = plan.variety.flag("names_beside", 0.6)
+    at = plan.frame(() if named else data.categories)
+    joint = plan.variety.pick("joint", (": ", "  "))
+    labels = [n + joint + t for n, t in zip(data.categories, texts, strict=True)]
+    labels = labels if named else texts
+    wide = plan.label_width(labels)
+    room = at.body.inset(left=12, right=wide + 44)
+    if plan.variety.flag("centered", 0.5):
+        room = at.body.inset(left=wide + 44, right=wide + 44)
+    chart = Funnel().add(
+        "",
+        [list(pair) for pair in zip(data.categories, series.values, strict=True)],
+        min_=0,
+        max_=max(series.values),
+        gap=plan.variety.whole("gap", 0, 5),
+        sort_="none",
+        label_opts=plan.label("right") | {"formatter": printed(labels), "fontSize": size},
+        itemstyle_opts={"borderColor": plan.look.palette.background, "borderWidth": 1},
+        pos_left=room.left,
+        pos_top=room.top,
+        width=room.width,
+        height=room.height,
+    )
+    series_option = chart.options["series"][0]
+    series_option["labelLine"] = {
+        "show": True,
+        "length": 14,
+        "lineStyle": {"color": plan.look.palette.faint, "width": 1},
+    }
+    series_option["funnelAlign"] = "center"
+    role = "label" if named else "value"
+    return figure(chart, plan, at, roles={"funnel": role}, marks={"funnel": "slice"})
+
+
+def _chip(plan: Plan) -> dict[str, Any]:
+    """A plate behind a label, so that lines and areas do not cross it."""
+    return {"backgroundColor": plan.look.palette.background, "padding": [2, 3], "borderRadius": 2}
+
+
+def _table(plan: Plan) -> Table:
+    assert isinstance(plan.spec.data, Table)
+    return plan.spec.data
