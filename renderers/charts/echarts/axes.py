@@ -97,7 +97,7 @@ def category_axis(
         shown, turn = _lay(plan, names, slot, room.height * 0.4)
     else:
         limit = room.width * 0.38
-        shown = [plan.ruler.wrap(name, plan.look.text_size, limit) for name in names]
+        shown = [plan.ruler.balance(name, plan.look.text_size, limit) for name in names]
         turn = 0
     label = _tick_label(plan, interval=0, rotate=turn, margin=9 if turn else 7)
     axis = _axis(plan, role, "category", title, label=label, split=False)
@@ -114,9 +114,9 @@ def _lay(
     room = slot - size * 0.5
     if plan.ruler.widest(names, size) <= room:
         return list(names), 0
-    wrapped = [plan.ruler.wrap(name, size, room) for name in names]
+    wrapped = [plan.ruler.balance(name, size, room) for name in names]
     lines = max(name.count("\n") + 1 for name in wrapped)
-    if lines <= 3 and plan.ruler.widest(wrapped, size) <= room and room > size * 2.4:
+    if lines <= 2 and plan.ruler.widest(wrapped, size) <= room and room > size * 2.4:
         return wrapped, 0
     turned = [plan.ruler.wrap(name, size, deep) for name in names]
     lines = max(name.count("\n") + 1 for name in turned)
@@ -162,6 +162,29 @@ def _axis(
     }
     del result["nameTruncate"]
     return result
+
+
+def plot_area(plan: Plan, room: Rect, x: dict[str, Any], y: dict[str, Any], top: float) -> Rect:
+    """Where ECharts will put the plot in this room, within a few pixels."""
+    size = plan.look.text_size
+    title = size * LINE + size * 0.6
+    ends = [y["min"], y["max"]] if y["type"] == "value" else []
+    shape = y["axisLabel"]["formatter"]["$number"] if ends else {}
+    number = NumberFormat(
+        shape.get("decimals", 0),
+        shape.get("thousands", False),
+        shape.get("prefix", ""),
+        shape.get("suffix", ""),
+    )
+    ticks = [number.print(v) for v in ends] or y["data"]
+    left = plan.ruler.widest(ticks, size) + 10 + (title if y.get("name") else 0)
+    turn = math.radians(x["axisLabel"].get("rotate", 0))
+    names = x.get("data") or ["0"]
+    lines = max(name.count("\n") + 1 for name in names)
+    tall = size * LINE * lines
+    deep = plan.ruler.widest(names, size) * math.sin(turn) + tall * math.cos(turn)
+    bottom = deep + 10 + (title if x.get("name") else 0)
+    return room.inset(left=left, top=top, bottom=bottom)
 
 
 def grid(room: Rect, at_width: float, at_height: float, **margins: float) -> dict[str, Any]:

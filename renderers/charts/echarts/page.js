@@ -59,6 +59,15 @@
     if (value && typeof value === "object" && typeof value.$text === "string") {
       return () => value.$text;
     }
+    if (value && typeof value === "object" && Array.isArray(value.$moved)) {
+      return ({ rect }) => {
+        if (!rect) return {};
+        const [x, y] = [rect.x + rect.width / 2, rect.y + rect.height / 2];
+        const away = (place) => Math.hypot(place[0] - x, place[1] - y);
+        const nearest = value.$moved.reduce((a, b) => (away(b) < away(a) ? b : a));
+        return { x: nearest[2], y: nearest[3], align: "center", verticalAlign: "middle" };
+      };
+    }
     if (value && typeof value === "object" && value.$number) {
       const { decimals, thousands, prefix, suffix, unsigned } = value.$number;
       return (number) => {
@@ -75,6 +84,32 @@
   function measure(font, texts) {
     ruler.font = font;
     return texts.map((text) => Math.max(...text.split("\n").map((line) => ruler.measureText(line).width)));
+  }
+
+  // ECharts writes the figure of every Sankey link into the link's middle, where links cross. Here
+  // each stands at the end of its link that has room, beside its node.
+  function labelLinks(chart) {
+    chart.getModel().eachSeriesByType("sankey", (series) => {
+      const taken = [];
+      const links = series.getData("edge");
+      for (let i = 0; i < links.count(); i += 1) {
+        const link = links.getItemGraphicEl(i);
+        const label = link.getTextContent();
+        const { x1, y1, x2, y2, extent } = link.shape;
+        const { width, height } = label.getBoundingRect();
+        const ends = [
+          [x1 + 6 + width / 2, y1 + extent / 2],
+          [x2 - 6 - width / 2, y2 + extent / 2],
+        ];
+        const crowd = ([x, y]) =>
+          taken.filter((t) => Math.abs(t[0] - x) < width + 4 && Math.abs(t[1] - y) < height).length;
+        const [x, y] = ends.reduce((a, b) => (crowd(b) < crowd(a) ? b : a));
+        taken.push([x, y]);
+        const host = link.getBoundingRect();
+        link.setTextConfig({ position: [x - host.x, y - host.y], inside: true });
+        label.setStyle({ align: "center", verticalAlign: "middle" });
+      }
+    });
   }
 
   // Which view (component or series) each group belongs to.
@@ -146,11 +181,9 @@
   const union = (a, b) =>
     a ? [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])] : b;
 
+  // The display list leaves out what is ignored; what is fully transparent is still in it.
   function hidden(element) {
-    for (let at = element; at; at = at.parent || at.__hostTarget) {
-      if (at.ignore || at.invisible || (at.style && at.style.opacity === 0)) return true;
-    }
-    return false;
+    return element.invisible || element.style.opacity === 0 || element.style.fill === "none";
   }
 
   // A word is a run of Latin characters, or of characters that are all as wide as they are high.
@@ -337,6 +370,7 @@
     const chart = echarts.init(canvas, null, { width, height, devicePixelRatio: ratio, renderer: "canvas", locale: request.locale });
     try {
       chart.setOption(request.option, { lazyUpdate: false });
+      labelLinks(chart);
       runFor(chart, request.clock);
       chart.getZr().refreshImmediately();
       const list = chart.getZr().storage.getDisplayList(true);

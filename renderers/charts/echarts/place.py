@@ -48,10 +48,12 @@ def place(
     room: Rect,
     lines: Sequence[Sequence[int]] = (),
     sides: Sequence[str] = _SIDES,
+    names: Sequence[Rect] = (),
 ) -> list[Spot]:
     """A spot for each mark, the most crowded first.
 
-    `lines` are polylines through marks, by index; a label should not lie on them.
+    `lines` are polylines through marks, by index; a label should not lie on them, and must not
+    lie on `names`, the texts that stand already.
     """
     crowd = [sum(_near(a, b) for b in marks) for a in marks]
     spots = [Spot(side, gap) for gap in _GAPS for side in sides]
@@ -60,7 +62,7 @@ def place(
         box for line in lines for a, b in zip(line, line[1:], strict=False)
         for box in _stroke(marks[a], marks[b])
     ]
-    taken: list[Rect] = []
+    taken = list(names)
     chosen: dict[int, Spot] = {}
     for index in sorted(range(len(marks)), key=lambda i: (-crowd[i], i)):
         mark = marks[index]

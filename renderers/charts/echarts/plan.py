@@ -53,6 +53,14 @@ class Plan:
             label["position"] = position
         return label
 
+    def chip(self) -> dict[str, Any]:
+        """A plate behind a label, so that lines and areas do not cross it."""
+        return {
+            "backgroundColor": self.look.palette.background,
+            "padding": [3, 3],
+            "borderRadius": 2,
+        }
+
     def ink_on(self, color: str) -> str:
         """A text colour that can be read on a mark of this colour."""
         return readable_on(rgb(color), "#ffffff", self.look.palette.ink, "#111111")
@@ -82,6 +90,12 @@ def printed(texts: Sequence[str]) -> dict[str, Any]:
 def text(said: str) -> dict[str, Any]:
     """A formatter that prints this text, whatever is in it."""
     return {"$text": said}
+
+
+def moved(places: Sequence[Sequence[float]]) -> dict[str, Any]:
+    """A label layout: the label of the mark nearest to `x`, `y` gets its middle at `to_x`,
+    `to_y`, for each `[x, y, to_x, to_y]`."""
+    return {"$moved": [[round(v, 2) for v in place] for place in places]}
 
 
 def ticks_like(number: NumberFormat, decimals: int) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def read_back(answer: Mapping[str, Any], ratio: float) -> Drawing:
     boxes = [_scaled(text["box"], ratio) for text in texts]
     inks = [parse_color(text["fill"]) for text in texts]
     slanted = [abs(text["angle"]) % 90 > 1 for text in texts]
-    contrasts = contrast_of(pixels, boxes, inks, slanted)
+    contrasts = contrast_of(pixels, boxes, inks, slanted, 2 * ratio)
     drawn = tuple(
         DrawnText(
             text=text["text"],
@@ -83,14 +83,15 @@ def contrast_of(
     boxes: Sequence[Box],
     inks: Sequence[tuple[int, int, int]],
     slanted: Sequence[bool],
+    distance: float,
 ) -> npt.NDArray[np.float64]:
-    """WCAG ratio of each text's ink against the pixels that stand just around its box.
+    """WCAG ratio of each text's ink against the pixels at this distance around its box.
 
     The ring around the ink is nearly all background, also where the text lies half on a mark.
     """
     if not boxes:
         return np.empty(0)
-    rings = [_ring(pixels, box) for box in boxes]
+    rings = [_ring(pixels, box, distance) for box in boxes]
     around = _luminance(np.concatenate(rings))
     ink = _luminance(np.asarray(inks, np.uint8))
     ends = np.cumsum([len(ring) for ring in rings])
@@ -102,11 +103,13 @@ def contrast_of(
     return result
 
 
-def _ring(pixels: Pixels, box: Box) -> Pixels:
-    """The pixels `[n, 3]` one step outside the box, as far as they are on the picture."""
+def _ring(pixels: Pixels, box: Box, distance: float) -> Pixels:
+    """The pixels `[n, 3]` just outside the box, as far as they are on the picture."""
     height, width = pixels.shape[:2]
-    x0, x1 = (int(np.clip(round(x), 0, width - 1)) for x in (box[0] - 1.5, box[2] + 0.5))
-    y0, y1 = (int(np.clip(round(y), 0, height - 1)) for y in (box[1] - 1.5, box[3] + 0.5))
+    x0, x1 = box[0] - distance, box[2] + distance - 1
+    y0, y1 = box[1] - distance, box[3] + distance - 1
+    x0, x1 = (min(max(round(x), 0), width - 1) for x in (x0, x1))
+    y0, y1 = (min(max(round(y), 0), height - 1) for y in (y0, y1))
     columns, rows = slice(x0, x1 + 1), slice(y0, y1 + 1)
     sides = (pixels[y0, columns], pixels[y1, columns], pixels[rows, x0], pixels[rows, x1])
     return np.concatenate(sides)

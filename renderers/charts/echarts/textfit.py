@@ -57,6 +57,18 @@ class Ruler:
                 line += piece
         return "\n".join((*lines, line.rstrip()))
 
+    def balance(self, text: str, size: float, limit: float) -> str:
+        """Wrapped as `wrap` does, with lines of about the same length."""
+        wrapped = self.wrap(text, size, limit)
+        lines = wrapped.count("\n")
+        while lines and limit > size:
+            limit *= 0.92
+            tighter = self.wrap(text, size, limit)
+            if tighter.count("\n") > lines or self.width(tighter, size) > limit:
+                break
+            wrapped = tighter
+        return wrapped
+
     def widest(self, texts: Iterable[str], size: float, bold: bool = False) -> float:
         return max((self.width(text, size, bold) for text in texts), default=0.0)
 

@@ -93,6 +93,7 @@ def calendar(plan: Plan) -> Figure:
             "formatter": printed([str(int(day[8:])) for day in data.categories]),
             "offset": [0, -height * 0.26],
             "fontSize": day_size,
+            "opacity": 1,
         },
     }
     chart.options["series"].append(days)

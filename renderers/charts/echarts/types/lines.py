@@ -7,7 +7,17 @@ from typing import Any
 from pyecharts import options as opts
 from pyecharts.charts import Line
 
-from renderers.charts.echarts.axes import category_axis, grid, parts_for, span, value_axis
+from renderers.charts.echarts.axes import (
+    Span,
+    category_axis,
+    grid,
+    parts_for,
+    plot_area,
+    span,
+    value_axis,
+)
+from renderers.charts.echarts.layout import LINE, Rect
+from renderers.charts.echarts.place import Mark, place
 from renderers.charts.echarts.plan import Figure, Plan, figure, printed
 from renderers.charts.spec import Table
 
@@ -43,6 +53,10 @@ def _lines(plan: Plan, *, step: str | None = None, area: bool = False, stack: bo
     if stack:
         values = [sum(column) for column in zip(*(s.values for s in data.series), strict=True)]
     zero = area or stack or plan.variety.flag("from_zero", 0.4)
+    if spec.labels and min(values) < 0 or not zero:
+        # Room below the lowest point for a label that stands there.
+        below = (max(values) - min(values)) * 2 * plan.label_size / at.body.height
+        values.append(min(values) - below)
     ends = span(values, parts_for(at.body.height, plan), zero)
     smooth = step is None and plan.variety.flag("smooth", 0.3)
     symbol = plan.variety.pick("symbol", ("circle", "emptyCircle", "rect", "diamond", "triangle"))
@@ -52,11 +66,22 @@ def _lines(plan: Plan, *, step: str | None = None, area: bool = False, stack: bo
     dashes = not area and plan.variety.flag("dashes", 0.25)
     gap = bool(step) or plan.variety.flag("inset", 0.5)
 
+    x = category_axis(plan, "x", data.categories, at.body, spec.x_title, gap=gap)
+    y = value_axis(plan, "y", ends, data.series[0].number, spec.y_title)
+    x["axisLine"]["onZero"] = False
+    margins: dict[str, Any] = {"top": plan.label_size + 8 if spec.labels else 8}
+    if not gap:
+        margins["right"] = plan.ruler.width(data.categories[-1], plan.look.text_size) / 2
+    plot = plot_area(plan, at.body, x, y, margins["top"])
+    spots = _spots(plan, data, plot, ends, gap, stack) if spec.labels else []
+
     chart = Line().add_xaxis(list(data.categories))
     for index, series in enumerate(data.series):
         texts = [series.number.print(v) for v in series.values]
         color = plan.look.color(index)
         label = plan.label("top") | {"formatter": printed(texts)}
+        if plan.fit.aside or stack:
+            label |= plan.chip()
         chart.add_yaxis(
             series.name,
             [
@@ -64,7 +89,7 @@ def _lines(plan: Plan, *, step: str | None = None, area: bool = False, stack: bo
                     value=value,
                     symbol=symbol,
                     symbol_size=size,
-                    label_opts={"position": _side(data, index, i)},
+                    label_opts=spots[index][i] if spots else None,
                 )
                 for i, value in enumerate(series.values)
             ],
@@ -80,11 +105,6 @@ def _lines(plan: Plan, *, step: str | None = None, area: bool = False, stack: bo
             itemstyle_opts={"color": color},
             areastyle_opts=opts.AreaStyleOpts(opacity=opacity, color=color) if area else None,
         )
-    x = category_axis(plan, "x", data.categories, at.body, spec.x_title, gap=gap)
-    y = value_axis(plan, "y", ends, data.series[0].number, spec.y_title)
-    margins: dict[str, Any] = {"top": plan.label_size + 8 if spec.labels else 8}
-    if not gap:
-        margins["right"] = plan.label_width([data.categories[-1]]) / 2
     return figure(
         chart,
         plan,
@@ -96,19 +116,23 @@ def _lines(plan: Plan, *, step: str | None = None, area: bool = False, stack: bo
     )
 
 
-def _side(data: Table, series: int, at: int) -> str:
-    """Above the point, unless another line is close above it there, or its own line rises
-    steeply away on both sides."""
-    value = data.series[series].values[at]
-    here = sorted(s.values[at] for s in data.series)
-    above = [v for v in here if v > value]
-    below = [v for v in here if v < value]
-    if above and below:
-        return "top" if above[0] - value >= value - below[-1] else "bottom"
-    if above:
-        return "bottom"
-    if len(data.series) > 1:
-        return "top"
-    values = data.series[series].values
-    beside = [values[i] for i in (at - 1, at + 1) if 0 <= i < len(values)]
-    return "bottom" if all(v > value for v in beside) else "top"
+def _spots(
+    plan: Plan, data: Table, plot: Rect, ends: Span, gap: bool, stack: bool
+) -> list[list[dict[str, Any]]]:
+    """Where each series' labels stand: above or below their points, off the lines."""
+    count = len(data.categories)
+    step = plot.width / (count if gap else max(1, count - 1))
+    marks: list[Mark] = []
+    floor = [0.0] * count
+    for series in data.series:
+        for i, value in enumerate(series.values):
+            floor[i] = floor[i] + value if stack else value
+            x = plot.left + step * (i + (0.5 if gap else 0))
+            y = plot.bottom - plot.height * (floor[i] - ends.low) / (ends.high - ends.low)
+            wide = plan.label_width([series.number.print(value)])
+            marks.append(Mark(x, y, 3, wide, plan.label_size * LINE))
+    lines = [range(k * count, (k + 1) * count) for k in range(len(data.series))]
+    room = plot.inset(top=-plan.label_size - 8, left=-8, right=-8)
+    placed = place(marks, room, lines, ("top", "bottom"))
+    options = [spot.option() for spot in placed]
+    return [options[k * count : (k + 1) * count] for k in range(len(data.series))]

@@ -226,9 +226,9 @@ def pictorial_bar(plan: Plan) -> Figure:
         list(series.values),
         symbol=_SYMBOLS[plan.variety.pick("shape", shapes)],
         symbol_size=[width, tall] if repeat else [width * 1.3, "100%"],
-        symbol_repeat="fixed" if repeat else None,
+        symbol_repeat="true" if repeat else None,
         symbol_margin=2 if repeat else None,
-        is_symbol_clip=repeat,
+        is_symbol_clip=False,
         label_opts=plan.label("top") | {"formatter": printed(texts)},
         itemstyle_opts={"color": plan.look.color(0)},
     )

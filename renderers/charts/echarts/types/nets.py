@@ -14,6 +14,8 @@ from renderers.charts.spec import Flow, Node, Tree
 
 _BY_LEAF = {"by": "leaf", "leaf": "label", "inner": "category"}
 _BY_TYPE = {"by": "type", "node": "category", "edge": "value"}
+FADED_IN = 3000
+"""Milliseconds: ECharts fades the labels of a treemap in even when animation is off."""
 
 
 def treemap(plan: Plan) -> Figure:
@@ -34,6 +36,7 @@ def treemap(plan: Plan) -> Figure:
                     "height": bar,
                     "formatter": text(node.name),
                     "overflow": "none",
+                    "padding": [0, 6],
                     **plan.look.text(size, plan.ink_on(color), bold=True),
                 },
                 "children": [
@@ -55,13 +58,14 @@ def treemap(plan: Plan) -> Figure:
         node_click=False,
         visible_min=0,
         label_opts={"show": True, "position": "inside", "overflow": "none", "padding": 2},
+        upper_label_opts={"show": False},
         breadcrumb_opts=opts.TreeMapBreadcrumbOpts(is_show=False),
     )
     chart.options["series"][0] |= {
         "squareRatio": plan.variety.pick("square_ratio", (0.6, 1.0, 1.62)),
         "levels": [{"itemStyle": {"borderWidth": 0, "gapWidth": 3}}],
     }
-    return figure(chart, plan, at, roles={"treemap": _BY_LEAF}, marks={"treemap": "cell"})
+    return figure(chart, plan, at, roles={"treemap": _BY_LEAF}, marks={"treemap": "cell"}, clock=FADED_IN)
 
 
 def sunburst(plan: Plan) -> Figure:

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from pyecharts import options as opts
 from pyecharts.charts import Funnel, Gauge, Polar, Radar
 
-from renderers.charts.echarts.axes import span
-from renderers.charts.echarts.plan import Figure, Plan, figure, plain, printed, text, ticks_like
+from renderers.charts.echarts.axes import Span, span
+from renderers.charts.echarts.layout import LINE, Rect
+from renderers.charts.echarts.place import Mark, place
+from renderers.charts.echarts.plan import (
+    Figure,
+    Plan,
+    figure,
+    moved,
+    plain,
+    printed,
+    text,
+    ticks_like,
+)
 from renderers.charts.spec import Table
+
+_NAME_GAP = 10
+"""Pixels between the end of a radar's spoke and its name."""
 
 
 def radar(plan: Plan) -> Figure:
@@ -39,6 +54,8 @@ def radar(plan: Plan) -> Figure:
         axisline_opt=opts.AxisLineOpts(linestyle_opts=line),
     )
     filled = plan.variety.flag("filled", 0.6)
+    boxes = _name_boxes(plan, names, at.body.center, radius)
+    spots = _radar_spots(plan, data, at.body.center, radius, ends, boxes)
     for index, series in enumerate(data.series):
         color = look.color(index)
         texts = [series.number.print(v) for v in series.values]
@@ -47,7 +64,8 @@ def radar(plan: Plan) -> Figure:
             [{"value": list(series.values), "name": series.name}],
             symbol="circle",
             label_opts=plan.label("top")
-            | {"formatter": {"$printed": [texts]}, **_chip(plan), "distance": 3}
+            | {"formatter": {"$printed": [texts]}}
+            | (plan.chip() if plan.fit.aside else {})
             if plan.spec.labels
             else {"show": False},
             linestyle_opts=opts.LineStyleOpts(width=2, color=color),
@@ -55,11 +73,13 @@ def radar(plan: Plan) -> Figure:
         )
         series_option = chart.options["series"][-1]
         series_option |= {"itemStyle": {"color": color}, "symbolSize": 6}
+        if plan.spec.labels:
+            series_option["labelLayout"] = moved(spots[index])
     done = figure(chart, plan, at, marks={"radar": "polygon"})
     coordinate = done.option["radar"][0]
     coordinate |= {
         "axisName": {"show": True, **look.text(size, look.palette.ink)},
-        "axisNameGap": 9,
+        "axisNameGap": _NAME_GAP,
         "splitNumber": round((ends.high - ends.low) / ends.interval),
     }
     coordinate.pop("name", None)
@@ -112,9 +132,11 @@ def polar_bar(plan: Plan) -> Figure:
     items = [
         {"value": v, "itemStyle": {"color": look.color(i)}} for i, v in enumerate(series.values)
     ]
-    label = plan.label("end" if rays else "end", look.palette.ink)
+    label = plan.label("end")
     label |= {"formatter": printed(texts), "rotate": 0, "distance": 5}
-    chart = Polar().add("", items, type_="bar", label_opts=label)
+    # pyecharts would add a custom series in JavaScript for visible labels; the bars' own serve.
+    chart = Polar().add("", items, type_="bar", label_opts={"show": False})
+    chart.options["series"][0]["label"] = label
     return figure(
         chart,
         plan,
@@ -154,7 +176,7 @@ def gauge(plan: Plan) -> Figure:
         start_angle=180 if half else 225,
         end_angle=0 if half else -45,
         progress=opts.GaugeProgressOpts(is_show=True, width=band),
-        pointer=opts.GaugePointerOpts(is_show=plan.variety.flag("pointer", 0.5) and not half),
+        pointer=opts.GaugePointerOpts(is_show=False),
     )
     series = plain(chart.options["series"][0])
     series |= {
@@ -225,9 +247,49 @@ def funnel(plan: Plan) -> Figure:
     return figure(chart, plan, at, roles={"funnel": role}, marks={"funnel": "slice"})
 
 
-def _chip(plan: Plan) -> dict[str, Any]:
-    """A plate behind a label, so that lines and areas do not cross it."""
-    return {"backgroundColor": plan.look.palette.background, "padding": [2, 3], "borderRadius": 2}
+def _radar_spots(
+    plan: Plan, data: Table, center: list[float], radius: float, ends: Span, names: list[Rect]
+) -> list[list[list[float]]]:
+    """For each series and spoke: the corner, and where its label's middle comes to stand."""
+    count = len(data.categories)
+    marks = []
+    for series in data.series:
+        for i, value in enumerate(series.values):
+            x, y = _spoke(center, radius * (value - ends.low) / (ends.high - ends.low), i, count)
+            wide = plan.label_width([series.number.print(value)])
+            marks.append(Mark(x, y, 3, wide + 4, plan.label_size * LINE))
+    lines = [
+        [k * count + i % count for i in range(count + 1)] for k in range(len(data.series))
+    ]
+    room = Rect(0, 0, 2 * center[0], 2 * center[1])
+    boxes = [
+        spot.box(mark)
+        for spot, mark in zip(place(marks, room, lines, names=names), marks, strict=True)
+    ]
+    places = [[m.x, m.y, *box.center] for m, box in zip(marks, boxes, strict=True)]
+    return [places[k * count : (k + 1) * count] for k in range(len(data.series))]
+
+
+def _spoke(center: list[float], length: float, index: int, count: int) -> tuple[float, float]:
+    """A point on a spoke; the first points up, the others follow to the left."""
+    angle = math.pi / 2 + math.tau * index / count
+    return center[0] + length * math.cos(angle), center[1] - length * math.sin(angle)
+
+
+def _name_boxes(
+    plan: Plan, names: list[str], center: list[float], radius: float
+) -> list[Rect]:
+    """Where ECharts writes the names at the ends of the spokes."""
+    size = plan.look.text_size
+    boxes = []
+    for index, name in enumerate(names):
+        x, y = _spoke(center, radius + _NAME_GAP, index, len(names))
+        wide, tall = plan.ruler.width(name, size), size * LINE * (name.count("\n") + 1)
+        shift = (x - center[0]) / (radius + _NAME_GAP)
+        left = x - wide / 2 if abs(shift) < 0.1 else (x if shift > 0 else x - wide)
+        middle = y + (tall / 2 if y > center[1] else -tall / 2) * (abs(shift) < 0.1)
+        boxes.append(Rect(left, middle - tall / 2, left + wide, middle + tall / 2))
+    return boxes
 
 
 def _table(plan: Plan) -> Table:

@@ -67,7 +67,8 @@ def theme_river(plan: Plan) -> Figure:
         grid=[{**place, "outerBoundsMode": "none"}],
     )
     single = done.option["singleAxis"]
-    single |= place | {"show": False}
+    hidden = {"show": False}
+    single |= place | dict.fromkeys(("axisLabel", "axisTick", "axisLine", "splitLine"), hidden)
     done.option["series"][0] |= {"color": colors, "id": "river"}
     done.option["legend"]["data"] = [s.name for s in data.series]
     return done
@@ -106,7 +107,9 @@ def parallel(plan: Plan) -> Figure:
                 "hideOverlap": False,
                 "formatter": ticks_like(number, ends.decimals),
                 **look.text(plan.label_size),
+                **plan.chip(),
             },
+            "z": 20,
             "axisLine": {"lineStyle": {"color": look.palette.faint}},
             "axisTick": {"lineStyle": {"color": look.palette.faint}},
         }
