@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from renderers.charts.echarts.install import find_browser, find_echarts_js
 from renderers.charts.echarts.layout import Look, sample_look
 from renderers.charts.echarts.plan import Figure, Fit, Plan
 from renderers.charts.echarts.readback import read_back
-from renderers.charts.echarts.texts import texts_of
+from renderers.charts.echarts.contents import least_marks, texts_of
 from renderers.charts.echarts.textfit import Ruler
 from renderers.charts.echarts.variety import Variety
 from renderers.charts.spec import ChartSpec
@@ -121,4 +120,19 @@ class EchartsBackend:
             answer = self._page.draw(request)
         except ChartFailed as error:
             raise ChartRejected("echarts", error.message) from error
+        _check_drawn(spec, figure, answer)
         return read_back(answer, look.ratio)
+
+
+def _check_drawn(spec: ChartSpec, figure: Figure, answer: Mapping[str, Any]) -> None:
+    """Every series drew something, and there is a mark for every item of the data.
+
+    Raises:
+        ChartRejected: ECharts left something out without a word.
+    """
+    for series in figure.option["series"]:
+        if not answer["drawn"].get(series["id"]):
+            raise ChartRejected("empty", f"series {series['type']}")
+    wanted = least_marks(spec)
+    if figure.marks and len(answer["marks"]) < wanted:
+        raise ChartRejected("empty", f"{len(answer['marks'])} marks instead of {wanted}")

@@ -291,10 +291,23 @@
       for (let i = 0; i < data.count(); i += 1) {
         const element = data.getItemGraphicEl(i);
         const box = element && boxOf(element);
-        if (box && box.every(Number.isFinite)) found.push({ role, box });
+        const seen = box && box.every(Number.isFinite) && box[2] - box[0] > 0.1 && box[3] - box[1] > 0.1;
+        if (seen) found.push({ role, box });
       }
     });
     return found;
+  }
+
+  // How many things each series has drawn: ECharts draws nothing for a series that it does not
+  // know, and says nothing.
+  function countDrawn(chart, list, found) {
+    const counts = {};
+    chart.getModel().eachSeries((series) => (counts[series.id] = 0));
+    for (const element of list) {
+      const owner = element.type === "tspan" ? null : ownerOf(element, found);
+      if (owner && owner.model.mainType === "series") counts[owner.model.id] += 1;
+    }
+    return counts;
   }
 
   function readFrame(chart) {
@@ -379,7 +392,7 @@
         texts: readTexts(list, found, request.roles),
         marks: readMarks(chart, request.marks),
         ...readFrame(chart),
-        elements: list.length,
+        drawn: countDrawn(chart, list, found),
         picture: readPixels(),
       });
     } finally {

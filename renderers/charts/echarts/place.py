@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from renderers.charts.echarts.layout import Rect
@@ -46,21 +47,20 @@ class Spot:
 def place(
     marks: Sequence[Mark],
     room: Rect,
-    lines: Sequence[Sequence[int]] = (),
+    lines: Sequence[Sequence[tuple[float, float]]] = (),
     sides: Sequence[str] = _SIDES,
     names: Sequence[Rect] = (),
 ) -> list[Spot]:
     """A spot for each mark, the most crowded first.
 
-    `lines` are polylines through marks, by index; a label should not lie on them, and must not
-    lie on `names`, the texts that stand already.
+    A label should not lie on `lines`, polylines of corners `(x, y)`, and must not lie on
+    `names`, the texts that stand already.
     """
     crowd = [sum(_near(a, b) for b in marks) for a in marks]
     spots = [Spot(side, gap) for gap in _GAPS for side in sides]
     points = [Rect(m.x - m.radius, m.y - m.radius, m.x + m.radius, m.y + m.radius) for m in marks]
     strokes = [
-        box for line in lines for a, b in zip(line, line[1:], strict=False)
-        for box in _stroke(marks[a], marks[b])
+        box for line in lines for start, stop in pairwise(line) for box in _stroke(start, stop)
     ]
     taken = list(names)
     chosen: dict[int, Spot] = {}
@@ -95,11 +95,14 @@ def _outside(box: Rect, room: Rect) -> float:
     return box.width * box.height - _shared(box, room)
 
 
-def _stroke(a: Mark, b: Mark, step: float = 9.0) -> list[Rect]:
-    """Small boxes along the line between two marks."""
-    count = max(1, round(max(abs(a.x - b.x), abs(a.y - b.y)) / step))
+def _stroke(
+    start: tuple[float, float], stop: tuple[float, float], step: float = 9.0
+) -> list[Rect]:
+    """Small boxes along a line."""
+    (x0, y0), (x1, y1) = start, stop
+    count = max(1, round(max(abs(x0 - x1), abs(y0 - y1)) / step))
     boxes = []
     for i in range(count + 1):
-        x, y = a.x + (b.x - a.x) * i / count, a.y + (b.y - a.y) * i / count
+        x, y = x0 + (x1 - x0) * i / count, y0 + (y1 - y0) * i / count
         boxes.append(Rect(x - 2, y - 2, x + 2, y + 2))
     return boxes

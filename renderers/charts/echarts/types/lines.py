@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from pyecharts import options as opts
@@ -64,7 +66,9 @@ def _lines(plan: Plan, *, step: str | None = None, area: bool = False, stack: bo
     width = plan.variety.whole("line_width", 2, 3)
     opacity = plan.variety.whole("area_percent", 25, 70) / 100 if area else 0
     dashes = not area and plan.variety.flag("dashes", 0.25)
-    gap = bool(step) or plan.variety.flag("inset", 0.5)
+    inset = plan.variety.flag("inset", 0.5)
+    # Without a gap the first label would lie on the axis.
+    gap = inset or spec.labels or step is not None
 
     x = category_axis(plan, "x", data.categories, at.body, spec.x_title, gap=gap)
     y = value_axis(plan, "y", ends, data.series[0].number, spec.y_title)
@@ -73,7 +77,7 @@ def _lines(plan: Plan, *, step: str | None = None, area: bool = False, stack: bo
     if not gap:
         margins["right"] = plan.ruler.width(data.categories[-1], plan.look.text_size) / 2
     plot = plot_area(plan, at.body, x, y, margins["top"])
-    spots = _spots(plan, data, plot, ends, gap, stack) if spec.labels else []
+    spots = _spots(plan, data, plot, ends, stack, step) if spec.labels else []
 
     chart = Line().add_xaxis(list(data.categories))
     for index, series in enumerate(data.series):
@@ -117,22 +121,33 @@ def _lines(plan: Plan, *, step: str | None = None, area: bool = False, stack: bo
 
 
 def _spots(
-    plan: Plan, data: Table, plot: Rect, ends: Span, gap: bool, stack: bool
+    plan: Plan, data: Table, plot: Rect, ends: Span, stack: bool, step: str | None
 ) -> list[list[dict[str, Any]]]:
     """Where each series' labels stand: above or below their points, off the lines."""
     count = len(data.categories)
-    step = plot.width / (count if gap else max(1, count - 1))
+    slot = plot.width / count
     marks: list[Mark] = []
     floor = [0.0] * count
     for series in data.series:
         for i, value in enumerate(series.values):
             floor[i] = floor[i] + value if stack else value
-            x = plot.left + step * (i + (0.5 if gap else 0))
+            x = plot.left + slot * (i + 0.5)
             y = plot.bottom - plot.height * (floor[i] - ends.low) / (ends.high - ends.low)
             wide = plan.label_width([series.number.print(value)])
             marks.append(Mark(x, y, 3, wide, plan.label_size * LINE))
-    lines = [range(k * count, (k + 1) * count) for k in range(len(data.series))]
+    lines = [_path(marks[k * count : (k + 1) * count], step) for k in range(len(data.series))]
     room = plot.inset(top=-plan.label_size - 8, left=-8, right=-8)
     placed = place(marks, room, lines, ("top", "bottom"))
     options = [spot.option() for spot in placed]
     return [options[k * count : (k + 1) * count] for k in range(len(data.series))]
+
+
+def _path(marks: Sequence[Mark], step: str | None) -> list[tuple[float, float]]:
+    """The corners of a line through the marks."""
+    corners = [(marks[0].x, marks[0].y)]
+    for a, b in pairwise(marks):
+        if step is not None:
+            turn = {"start": a.x, "middle": (a.x + b.x) / 2, "end": b.x}[step]
+            corners += [(turn, a.y), (turn, b.y)]
+        corners.append((b.x, b.y))
+    return corners

@@ -21,7 +21,7 @@ from renderers.charts.echarts.plan import (
     text,
     ticks_like,
 )
-from renderers.charts.spec import Table
+from renderers.charts.spec import Series, Table
 
 _NAME_GAP = 10
 """Pixels between the end of a radar's spoke and its name."""
@@ -80,6 +80,7 @@ def radar(plan: Plan) -> Figure:
     coordinate |= {
         "axisName": {"show": True, **look.text(size, look.palette.ink)},
         "axisNameGap": _NAME_GAP,
+        "z": 5 if plan.fit.aside else 0,
         "splitNumber": round((ends.high - ends.low) / ends.interval),
     }
     coordinate.pop("name", None)
@@ -90,6 +91,7 @@ def radar(plan: Plan) -> Figure:
             "hideOverlap": False,
             "formatter": ticks_like(number, ends.decimals),
             **look.text(max(size - 2, plan.label_size)),
+            **(plan.chip() if plan.fit.aside else {}),
         }
     return done
 
@@ -104,14 +106,17 @@ def polar_bar(plan: Plan) -> Figure:
     texts = [series.number.print(v) for v in series.values]
     rays = plan.variety.flag("rays", 0.5)
     most = max(series.values)
-    names = [plan.ruler.wrap(n, size, at.body.width * 0.24) for n in data.categories]
-    wide = plan.ruler.widest(names, size)
+    names = [plan.ruler.balance(n, size, at.body.width * 0.24) for n in data.categories]
     lines = max(n.count("\n") + 1 for n in names)
-    radius = min(at.body.width / 2 - 8, at.body.height / 2 - 4)
+    outer = min(at.body.width / 2 - 8, at.body.height / 2 - 4)
     if rays:
-        radius = min(
-            at.body.width / 2 - wide - 12, at.body.height / 2 - size * 1.3 * lines - 10
+        outer = min(
+            at.body.width / 2 - plan.ruler.widest(names, size) - 12,
+            at.body.height / 2 - size * LINE * lines - 10,
         )
+    inner = outer * (0.14 if rays else 0.25)
+    reserve = min(plan.label_width(texts) + 12, (outer - inner) * 0.5)
+    top = most * (outer - inner) / (outer - inner - reserve) if rays else most * 1.33
     category: dict[str, Any] = {
         "type": "category",
         "data": names,
@@ -120,32 +125,51 @@ def polar_bar(plan: Plan) -> Figure:
         "axisTick": {"show": False},
         "splitLine": {"show": False},
     }
-    value: dict[str, Any] = {
-        "type": "value",
-        "min": 0,
-        "max": most * 1.12 if rays else most * 1.33,
-        "axisLabel": {"show": False},
-        "axisLine": {"show": False},
-        "axisTick": {"show": False},
-        "splitLine": {"show": rays, "lineStyle": {"color": look.palette.grid}},
-    }
+    hidden = {"show": False}
+    value: dict[str, Any] = {"type": "value", "min": 0, "max": top}
+    value |= {"axisLabel": hidden, "axisLine": hidden, "axisTick": hidden, "splitLine": hidden}
     items = [
         {"value": v, "itemStyle": {"color": look.color(i)}} for i, v in enumerate(series.values)
     ]
-    label = plan.label("end")
-    label |= {"formatter": printed(texts), "rotate": 0, "distance": 5}
     # pyecharts would add a custom series in JavaScript for visible labels; the bars' own serve.
     chart = Polar().add("", items, type_="bar", label_opts={"show": False})
-    chart.options["series"][0]["label"] = label
+    bars = chart.options["series"][0]
+    bars["label"] = plan.label("end") | {"formatter": printed(texts)}
+    if rays:
+        scale = (outer - inner) / top
+        bars["label"]["rotate"] = 0
+        bars["labelLayout"] = moved(_ray_ends(plan, at.body.center, inner, scale, series))
     return figure(
         chart,
         plan,
         at,
         marks={"bar": "bar"},
-        polar={"center": at.body.center, "radius": [radius * (0.14 if rays else 0.2), radius]},
+        polar={"center": at.body.center, "radius": [inner, outer]},
         angleAxis={"id": "x", "startAngle": 90, **(category if rays else value)},
         radiusAxis={"id": "y", **(value if rays else category)},
     )
+
+
+def _ray_ends(
+    plan: Plan, center: list[float], inner: float, scale: float, series: Series
+) -> list[list[float]]:
+    """For each ray its middle, and where its label's middle stands: just beyond its end."""
+    places = []
+    for index, value in enumerate(series.values):
+        angle = math.pi / 2 - math.tau * (index + 0.5) / len(series.values)
+        x, y = math.cos(angle), -math.sin(angle)
+        wide, tall = plan.label_width([series.number.print(value)]), plan.label_size
+        middle = inner + value * scale / 2
+        end = inner + value * scale + abs(x) * wide / 2 + abs(y) * tall / 2 + 5
+        places.append(
+            [
+                center[0] + middle * x,
+                center[1] + middle * y,
+                center[0] + end * x,
+                center[1] + end * y,
+            ]
+        )
+    return places
 
 
 def gauge(plan: Plan) -> Figure:
@@ -258,9 +282,8 @@ def _radar_spots(
             x, y = _spoke(center, radius * (value - ends.low) / (ends.high - ends.low), i, count)
             wide = plan.label_width([series.number.print(value)])
             marks.append(Mark(x, y, 3, wide + 4, plan.label_size * LINE))
-    lines = [
-        [k * count + i % count for i in range(count + 1)] for k in range(len(data.series))
-    ]
+    rings = [marks[k * count : (k + 1) * count] for k in range(len(data.series))]
+    lines = [[(m.x, m.y) for m in (*ring, ring[0])] for ring in rings]
     room = Rect(0, 0, 2 * center[0], 2 * center[1])
     boxes = [
         spot.box(mark)
