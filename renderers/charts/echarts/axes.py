@@ -116,7 +116,7 @@ def _lay(
         return list(names), 0
     wrapped = [plan.ruler.balance(name, size, room) for name in names]
     lines = max(name.count("\n") + 1 for name in wrapped)
-    if lines <= 2 and plan.ruler.widest(wrapped, size) <= room and room > size * 2.4:
+    if lines <= 2 and plan.ruler.widest(wrapped, size) <= room and room > size * 3.2:
         return wrapped, 0
     turned = [plan.ruler.wrap(name, size, deep) for name in names]
     lines = max(name.count("\n") + 1 for name in turned)

@@ -68,9 +68,16 @@
         return { x: nearest[2], y: nearest[3], align: "center", verticalAlign: "middle" };
       };
     }
+    if (value && typeof value === "object" && Array.isArray(value.$placed)) {
+      return ({ dataIndex }) => {
+        const [x, y, rotate] = value.$placed[dataIndex];
+        return { x, y, rotate, align: "center", verticalAlign: "middle" };
+      };
+    }
     if (value && typeof value === "object" && value.$number) {
-      const { decimals, thousands, prefix, suffix, unsigned } = value.$number;
+      const { decimals, thousands, prefix, suffix, unsigned, positive } = value.$number;
       return (number) => {
+        if (positive && number < 0) return "";
         const [whole, part] = Math.abs(number).toFixed(decimals).split(".");
         const grouped = thousands ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
         const digits = part === undefined ? grouped : `${grouped}.${part}`;

@@ -98,6 +98,12 @@ def moved(places: Sequence[Sequence[float]]) -> dict[str, Any]:
     return {"$moved": [[round(v, 2) for v in place] for place in places]}
 
 
+def placed(places: Sequence[Sequence[float]]) -> dict[str, Any]:
+    """A label layout: the label of item i gets its middle at `x`, `y` and is turned by `degrees`
+    counter-clockwise, for each `[x, y, degrees]`."""
+    return {"$placed": [[round(v, 2) for v in place] for place in places]}
+
+
 def ticks_like(number: NumberFormat, decimals: int) -> dict[str, Any]:
     """A formatter for a value axis, with the prefix and suffix of the number's format."""
     return {

@@ -7,7 +7,7 @@ from typing import Any
 
 from pyecharts.charts import Bar
 
-from renderers.charts.echarts.axes import category_axis, grid, parts_for, span, value_axis
+from renderers.charts.echarts.axes import Span, category_axis, grid, parts_for, span, value_axis
 from renderers.charts.echarts.layout import Frame
 from renderers.charts.echarts.plan import Figure, Plan, figure, printed
 from renderers.charts.spec import Series, Table
@@ -60,7 +60,7 @@ def _bars(
     texts = [[s.number.print(v) for v in s.values] for s in data.series]
     wide = max(plan.label_width(t) for t in texts)
     length = at.body.width if lying else at.body.height
-    ends = _ends(plan, data.series, length, stack, fill)
+    ends = _ends(plan, data.series, length, stack, fill, wide if lying else plan.label_size * 1.5)
     slot = at.body.width * 0.82 / len(data.categories) * (0.86 if touching else 0.78)
     turn = not lying and not stack and spec.labels and wide > slot / many - 3
     radius = 0 if stack or touching else plan.variety.pick("bar_radius", (0, 0, 3, 6))
@@ -111,12 +111,16 @@ def _bars(
 
 
 def _ends(
-    plan: Plan, series: Sequence[Series], length: float, stack: bool, fill: bool
-) -> Any:
-    """The value axis; stacked positive values add up."""
+    plan: Plan, series: Sequence[Series], length: float, stack: bool, fill: bool, label: float
+) -> Span:
+    """The value axis; stacked positive values add up. Below a negative bar there is room for
+    its label, so that it does not meet the names of the categories."""
     parts = parts_for(length, plan)
     if not stack:
-        return span([v for s in series for v in s.values], parts)
+        values = [v for s in series for v in s.values]
+        if min(values) < 0 and plan.spec.labels:
+            values.append(min(values) - (max(values) - min(values)) * label / length * 1.3)
+        return span(values, parts)
     sums = [sum(column) for column in zip(*(s.values for s in series), strict=True)]
     ends = span(sums, parts)
     if fill and ends.high > max(sums) * 1.02:

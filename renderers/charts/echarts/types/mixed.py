@@ -69,6 +69,8 @@ def bar_line(plan: Plan) -> Figure:
     x = category_axis(plan, "x", data.categories, at.body, spec.x_title)
     y = value_axis(plan, "y", ends, columns[0].number, spec.y_title)
     y2 = value_axis(plan, "y2", second, rate.number, spec.y2_title, grid=False, position="right")
+    # The second axis goes below zero only to lift the line: ticks there would mean nothing.
+    y2["axisLabel"]["formatter"]["$number"]["positive"] = min(rate.values) >= 0
     x["axisLine"]["onZero"] = False
     return figure(
         chart,
@@ -229,7 +231,7 @@ def pictorial_bar(plan: Plan) -> Figure:
         symbol_repeat="true" if repeat else None,
         symbol_margin=2 if repeat else None,
         is_symbol_clip=False,
-        label_opts=plan.label("top") | {"formatter": printed(texts)},
+        label_opts=plan.label("top") | {"formatter": printed(texts), "distance": 7},
         itemstyle_opts={"color": plan.look.color(0)},
     )
     return figure(

@@ -15,7 +15,7 @@ from renderers.charts.echarts.plan import Figure, Plan, figure, printed
 from renderers.charts.spec import Point, Points
 
 MARKS = {"scatter": "point", "effectScatter": "point"}
-_BIGGEST = 0.085
+_BIGGEST = 0.065
 """Radius of the biggest bubble over the shorter side of the room."""
 
 
@@ -83,7 +83,9 @@ def _scatter(
                 for p in series.points
             ],
             symbol=symbols[index % 4] if mixed else "circle",
-            label_opts=plan.label("top") | {"formatter": printed(texts)}
+            label_opts=plan.label("top")
+            | {"formatter": printed(texts)}
+            | (plan.chip() if plan.fit.aside else {})
             if shown
             else {"show": False},
             itemstyle_opts={"color": color, "opacity": opacity},

@@ -16,6 +16,7 @@ from renderers.charts.echarts.plan import (
     Plan,
     figure,
     moved,
+    placed,
     plain,
     printed,
     text,
@@ -134,11 +135,10 @@ def polar_bar(plan: Plan) -> Figure:
     # pyecharts would add a custom series in JavaScript for visible labels; the bars' own serve.
     chart = Polar().add("", items, type_="bar", label_opts={"show": False})
     bars = chart.options["series"][0]
-    bars["label"] = plan.label("end") | {"formatter": printed(texts)}
-    if rays:
-        scale = (outer - inner) / top
-        bars["label"]["rotate"] = 0
-        bars["labelLayout"] = moved(_ray_ends(plan, at.body.center, inner, scale, series))
+    bars["label"] = plan.label("end") | {"formatter": printed(texts), "rotate": 0}
+    scale = (outer - inner) / top if rays else math.tau / top
+    at_end = _ray_ends if rays else _ring_ends
+    bars["labelLayout"] = placed(at_end(plan, at.body.center, inner, outer, scale, series))
     return figure(
         chart,
         plan,
@@ -151,22 +151,36 @@ def polar_bar(plan: Plan) -> Figure:
 
 
 def _ray_ends(
-    plan: Plan, center: list[float], inner: float, scale: float, series: Series
+    plan: Plan, center: list[float], inner: float, outer: float, scale: float, series: Series
 ) -> list[list[float]]:
-    """For each ray its middle, and where its label's middle stands: just beyond its end."""
+    """The middle of each ray's label, just beyond the ray's end, upright."""
     places = []
     for index, value in enumerate(series.values):
         angle = math.pi / 2 - math.tau * (index + 0.5) / len(series.values)
         x, y = math.cos(angle), -math.sin(angle)
         wide, tall = plan.label_width([series.number.print(value)]), plan.label_size
-        middle = inner + value * scale / 2
         end = inner + value * scale + abs(x) * wide / 2 + abs(y) * tall / 2 + 5
+        places.append([center[0] + end * x, center[1] + end * y, 0.0])
+    return places
+
+
+def _ring_ends(
+    plan: Plan, center: list[float], inner: float, outer: float, scale: float, series: Series
+) -> list[list[float]]:
+    """The middle of each ring's label, on the ring beyond the bar's end, turned along it but
+    never upside down."""
+    band = (outer - inner) / len(series.values)
+    places = []
+    for index, value in enumerate(series.values):
+        radius = inner + band * (index + 0.5)
+        wide = plan.label_width([series.number.print(value)])
+        angle = math.pi / 2 - value * scale - (wide / 2 + 5) / radius
+        turn = (math.degrees(angle) - 90) % 180
         places.append(
             [
-                center[0] + middle * x,
-                center[1] + middle * y,
-                center[0] + end * x,
-                center[1] + end * y,
+                center[0] + radius * math.cos(angle),
+                center[1] - radius * math.sin(angle),
+                turn - 180 if turn > 90 else turn,
             ]
         )
     return places
@@ -228,6 +242,7 @@ def gauge(plan: Plan) -> Figure:
         "data": [{"name": name, "value": value}],
     }
     series["detail"].pop("lineHeight")
+    series["anchor"] = series["pointer"] = {"show": False}
     chart.options["series"] = [series]
     return figure(chart, plan, at, roles={"gauge": {"by": "gauge"}}, marks={})
 
