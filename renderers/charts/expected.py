@@ -72,7 +72,9 @@ def _table(spec: ChartSpec, data: Table, texts: Sequence[DrawnText]) -> Expected
             categories = bin_edges(categories)
     if spec.type == "calendar":
         return _calendar(data, values)
-    pairs = tuple(zip(categories, columns[0], strict=True)) if len(columns) == 1 and values else ()
+    pairs = (
+        tuple(zip(data.categories, columns[0], strict=True)) if len(columns) == 1 and values else ()
+    )
     return Expected((categories, series), values, pairs)
 
 

@@ -28,6 +28,9 @@ from vary_data.sources.chart_topics import (
 )
 from vary_data.sources.corpus import Corpus
 
+ADDED = ("stacked_bar", "stacked_area", "theme_river")
+"""Types that add their values up, so that rates and averages make no sense in them."""
+
 
 def random_spec(type_: str, lang: str, corpus: Corpus, rng: np.random.Generator) -> ChartSpec:
     """Content for a chart of this type of the catalog, every name in it unique."""
@@ -67,7 +70,8 @@ def table(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
     count = between(kind.categories, rng)
     n_series = between(kind.series, rng)
     change = not kind.positive and (not kind.ordered or rng.random() < 0.2)
-    sort = "change" if change else "amount"
+    added = kind.whole or kind.name in ADDED
+    sort = "change" if change else "amount" if added else "level"
     part = kind.whole and (kind.name == "percent_bar" or rng.random() < 0.7)
     if kind.ordered:
         topic = random_topic(corpus, max(n_series, 1), rng, sort)

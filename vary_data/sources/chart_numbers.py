@@ -30,7 +30,7 @@ def figures(
 ) -> Figures:
     """A range within the measure's, and one of its ways to print numbers."""
     low, high = measure.low, measure.high
-    if measure.sort == "amount" and low > 0:
+    if measure.sort in ("amount", "rate") and low > 0:
         centre = math.exp(rng.uniform(math.log(min(low * 1.6, high * 0.9)), math.log(high)))
         low, high = max(low, centre * rng.uniform(0.15, 0.6)), centre
     elif measure.sort == "change":

@@ -117,7 +117,9 @@ def points(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content
     count = between(kind.categories, rng)
     named = kind.name != "scatter"
     topic = random_topic(corpus, count * n_series if named else 2, rng)
-    others = [m for m in corpus.measures if m.sort == "amount" and m.name != topic.measure.name]
+    others = [
+        m for m in corpus.measures if m.sort in ("amount", "rate") and m.name != topic.measure.name
+    ]
     other = others[int(rng.integers(len(others)))]
     fx = figures(topic.measure, corpus.lang, rng)
     fy = figures(other, corpus.lang, rng)
@@ -249,7 +251,7 @@ def radar(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
 def heatmap(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
     """Names against times."""
     count, n_series = between(kind.categories, rng), between(kind.series, rng)
-    topic = random_topic(corpus, n_series, rng, "amount")
+    topic = random_topic(corpus, n_series, rng)
     time, times = timeline(corpus, count, rng)
     f = figures(topic.measure, corpus.lang, rng, unit_on_numbers=False)
     series = tuple(Series(name, scattered(f, count, rng), f.number) for name in topic.names)

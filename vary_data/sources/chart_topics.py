@@ -35,13 +35,15 @@ class Content:
 
 
 def random_topic(
-    corpus: Corpus, count: int, rng: np.random.Generator, sort: str = "amount"
+    corpus: Corpus, count: int, rng: np.random.Generator, sort: str = "level"
 ) -> Topic:
-    """A measure of this sort and `count` names of one subject that has it."""
-    measures = [m for m in corpus.measures if m.sort == sort]
+    """A measure of this sort (`level`: an amount or a rate) and `count` names of one subject that
+    has it."""
+    sorts = ("amount", "rate") if sort == "level" else (sort,)
+    measures = [m for m in corpus.measures if m.sort in sorts]
     measure = measures[int(rng.integers(len(measures)))]
     fitting = [s for s in corpus.subjects if s.label in measure.subjects and len(s.names) >= count]
-    if not fitting or rng.random() < 0.06:
+    if not fitting or rng.random() < 0.03:
         fitting = [s for s in corpus.subjects if len(s.names) >= count]
     subject = fitting[int(rng.integers(len(fitting)))]
     return Topic(measure, subject, names_of(subject, count, rng), random_year(rng))

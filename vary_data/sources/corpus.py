@@ -16,6 +16,7 @@ from importlib import resources
 from pathlib import Path
 
 from vary_data.errors import SourceError
+from vary_data.seed import stable_hash
 from vary_data.sources.texts import read_texts
 
 MIN_NAMES = 60
@@ -35,7 +36,8 @@ class Subject:
 class Measure:
     """What is counted: its range, how it is printed, and its unit as an axis title says it.
 
-    `sort` is `amount` (above zero), `share` (of a whole) or `change` (of either sign).
+    `sort` is `amount` (above zero, may be added up), `rate` (above zero, may not), `share` (of a
+    whole) or `change` (of either sign).
     """
 
     name: str
@@ -61,6 +63,12 @@ class Corpus:
     titles: tuple[str, ...] = ()
     source: str = "built-in words"
     license: str = "Apache-2.0"
+
+    @property
+    def digest(self) -> str:
+        """A hash of every name and title: two corpora with the same one give the same charts."""
+        names = [name for subject in self.subjects for name in subject.names]
+        return f"{stable_hash(*names, *self.titles):016x}"
 
 
 def load_corpus(lang: str, paths: Sequence[str] = ()) -> Corpus:
@@ -114,7 +122,8 @@ def built_in(lang: str) -> Corpus:
     for line in _lines(lang, "phrases.txt"):
         purpose, _, entries = line.partition(":")
         phrases[purpose.strip()] = _split(entries, ";")
-    return Corpus(lang, tuple(subjects), tuple(measures), phrases)
+    made, license_ = _WORD_LISTS[lang]
+    return Corpus(lang, tuple(subjects), tuple(measures), phrases, source=made, license=license_)
 
 
 @cache
@@ -183,6 +192,10 @@ def _check_script(texts: Sequence[str], lang: str, where: str) -> None:
         )
 
 
+_WORD_LISTS = {
+    "en": ("built-in words, with wordfreq", "Apache-2.0; words of wordfreq CC-BY-SA-4.0"),
+    "zh": ("built-in words, with jieba", "Apache-2.0; words of jieba MIT"),
+}
 _NAMES = {"en": "English", "zh": "Chinese"}
 
 

@@ -1,0 +1,274 @@
+"""Lines and areas: single, several, stepped, filled, stacked; bars with a line on a second axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from renderers.charts.drawing import Scale
+from renderers.charts.matplotlib.axes import Plot, Values, upright, zero_line
+from renderers.charts.matplotlib.layout import Key
+from renderers.charts.matplotlib.sheet import AUTO, Ink, Point, Sheet
+from renderers.charts.matplotlib.style import Style
+from renderers.charts.matplotlib.text import Stamp, stamp
+from renderers.charts.palette import blend, readable_on, rgb
+from renderers.charts.spec import ChartSpec, Series, Table
+
+DASHES: tuple[tuple[float, ...], ...] = (
+    (),
+    (7.0, 4.0),
+    (2.0, 3.0),
+    (9.0, 3.0, 2.0, 3.0),
+    (12.0, 4.0),
+)
+Place = tuple[Point, Point]
+MARKERS = ("o", "s", "^", "D", "v")
+
+
+def lines(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+    """`line`, `multi_line`, `step`."""
+    data = _table(spec)
+    stamps = _stamps(style, data.series)
+    keys = _keys(style, data.series)
+    plot = upright(
+        spec,
+        style,
+        sheet,
+        data.categories,
+        _values(spec, style, data.series, stamps),
+        keys=keys if data.series[0].name else (),
+        spread=True,
+    )
+    zero_line(style, sheet, plot)
+    courses = [_course(plot, series) for series in data.series]
+    for series, points, key in zip(data.series, courses, keys, strict=True):
+        path = _stairs(points) if spec.type == "step" else points
+        sheet.polyline(path, Ink(edge=key.color, line=style.line_width, dash=key.dash))
+        _note_points(style, sheet, data.categories, series, points, key)
+        if len(data.series) == 1 and style.variant == 1 and spec.type == "line":
+            base = plot.y(max(0.0, plot.vertical.low if plot.vertical else 0.0))
+            under = [(points[0][0], base), *points, (points[-1][0], base)]
+            sheet.polygon(under, Ink(fill=key.color, alpha=0.15), z=1.5)
+    if spec.labels:
+        _labels(style, sheet, plot, courses, stamps, keys)
+    return plot.scales
+
+
+def area(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+    """One line, filled down to zero."""
+    data = _table(spec)
+    series = data.series[0]
+    stamps = _stamps(style, data.series)
+    values = _values(spec, style, data.series, stamps, zero=True)
+    plot = upright(spec, style, sheet, data.categories, values, spread=True)
+    points = _course(plot, series)
+    color = style.colors[0]
+    base = plot.y(0)
+    outline = [(points[0][0], base), *points, (points[-1][0], base)]
+    sheet.polygon(outline, Ink(fill=color, alpha=style.fill_alpha))
+    sheet.polyline(points, Ink(edge=color, line=style.line_width))
+    _note_points(style, sheet, data.categories, series, points, Key("", color))
+    if spec.labels:
+        _labels(style, sheet, plot, [points], stamps, [Key("", color)])
+    return plot.scales
+
+
+def stacked_area(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+    """Bands on top of each other; printed values stand in the middle of their band."""
+    data = _table(spec)
+    stamps = _stamps(style, data.series)
+    keys = tuple(Key(s.name, style.colors[i]) for i, s in enumerate(data.series))
+    totals = [sum(column) for column in zip(*(s.values for s in data.series), strict=True)]
+    plot = upright(
+        spec,
+        style,
+        sheet,
+        data.categories,
+        Values(0, max(totals), data.series[0].number),
+        keys=keys,
+        spread=True,
+    )
+    below = [0.0] * len(data.categories)
+    for series, key, labels in zip(data.series, keys, stamps, strict=True):
+        above = [b + v for b, v in zip(below, series.values, strict=True)]
+        low = [(x, plot.y(v)) for x, v in zip(plot.centres, below, strict=True)]
+        high = [(x, plot.y(v)) for x, v in zip(plot.centres, above, strict=True)]
+        ink = Ink(fill=key.color, edge=style.palette.background, line=style.stroke)
+        sheet.polygon([*low, *high[::-1]], ink)
+        for i, name in enumerate(data.categories):
+            x = plot.centres[i]
+            sheet.mark((x - 2, high[i][1], x + 2, low[i][1]), f"{series.name}/{name}")
+            if spec.labels:
+                middle = (low[i][1] + high[i][1]) / 2
+                end = 0.0 if i == 0 else 1.0 if i == len(data.categories) - 1 else 0.5
+                nudge = style.base * 0.3 * (1 - 2 * end)
+                sheet.write(labels[i], x + nudge, middle, "value", AUTO, (end, 0.5))
+        below = above
+    return plot.scales
+
+
+def bar_line(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+    """Bars on the left axis, a line on the right one."""
+    data = _table(spec)
+    first, second = data.series
+    stamps = _stamps(style, data.series)
+    keys = (
+        Key(first.name, style.colors[0]),
+        Key(second.name, style.colors[1], "line" + (style.marker or "o")),
+    )
+    tall = max(s.height for row in stamps for s in row) + style.base * 0.7
+    room = tall if spec.labels else style.base * 0.4
+    # Labels of bars stand inside, below; the line runs in the upper part.
+    highest = max(first.values)
+    lift = 1.55 if spec.labels else 1.0
+    swing = max(second.values) - min(second.values) or 1.0
+    low2 = 0.0 if not spec.labels else min(0.0, min(second.values) - swing * 1.9)
+    plot = upright(
+        spec,
+        style,
+        sheet,
+        data.categories,
+        Values(0, highest * lift, first.number),
+        keys=keys,
+        second=Values(low2, max(second.values), second.number, (0.0, room)),
+        lifted=low2 < 0,
+    )
+    half = plot.slot * style.bar_width / 2
+    courses = [
+        (x, plot.y(v, second=True)) for x, v in zip(plot.centres, second.values, strict=True)
+    ]
+    for i, name in enumerate(data.categories):
+        x = plot.centres[i]
+        box = (x - half, plot.y(first.values[i]), x + half, plot.y(0))
+        sheet.rectangle(box, Ink(fill=keys[0].color), radius=style.radius)
+        sheet.mark(box, f"{first.name}/{name}")
+        if spec.labels:
+            label = stamps[0][i]
+            inside = label.height + style.base * 0.7 < box[3] - box[1] and label.width < 2 * half
+            if inside:
+                y = box[3] - style.base * 0.35
+                sheet.write(label, x, y, "value", AUTO, (0.5, 1.0))
+            else:
+                sheet.write(label, x, box[1] - style.base * 0.25, "value", AUTO, (0.5, 1.0))
+    sheet.polyline(courses, Ink(edge=keys[1].color, line=max(2.0, style.line_width)))
+    _note_points(style, sheet, data.categories, second, courses, keys[1], always=True)
+    if spec.labels:
+        _labels(style, sheet, plot, [courses], stamps[1:], keys[1:], plate=True)
+    return plot.scales
+
+
+def _values(
+    spec: ChartSpec,
+    style: Style,
+    series: Sequence[Series],
+    stamps: list[list[Stamp]],
+    zero: bool = False,
+) -> Values:
+    numbers = [v for s in series for v in s.values]
+    low, high = min(numbers), max(numbers)
+    span = high - low or abs(high) or 1.0
+    if zero or (low >= 0 and (style.variant % 2 == 0 or low < span * 0.6)):
+        low = min(0.0, low)
+    tall = max(s.height for row in stamps for s in row) + style.base * 0.9
+    room = (tall, tall) if spec.labels else (0.0, style.base * 0.5)
+    return Values(low, high, series[0].number, (0.0 if low == 0 else room[0], room[1]))
+
+
+def _course(plot: Plot, series: Series) -> list[Point]:
+    return [(x, plot.y(v)) for x, v in zip(plot.centres, series.values, strict=True)]
+
+
+def _stairs(points: Sequence[Point]) -> list[Point]:
+    """Horizontal to half-way, then straight up or down."""
+    stairs = [points[0]]
+    for (x0, y0), (x1, y1) in pairwise(points):
+        middle = (x0 + x1) / 2
+        stairs += [(middle, y0), (middle, y1)]
+    return [*stairs, points[-1]]
+
+
+def _note_points(
+    style: Style,
+    sheet: Sheet,
+    names: Sequence[str],
+    series: Series,
+    points: Sequence[Point],
+    key: Key,
+    always: bool = False,
+) -> None:
+    """Markers where the style has them, and where each value stands."""
+    marker = key.shape.removeprefix("line") if key.shape != "box" else style.marker
+    size = style.marker_size
+    if marker or always:
+        edge = style.palette.background if style.variant == 2 else key.color
+        sheet.markers(points, marker or "o", size, Ink(fill=key.color, edge=edge, line=1.2))
+    for name, (x, y) in zip(names, points, strict=True):
+        says = f"{series.name}/{name}" if series.name else name
+        half = size / 2 + 1
+        sheet.mark((x - half, y - half, x + half, y + half), says)
+        sheet.obstacles.append((x - half, y - half, x + half, y + half))
+
+
+def _labels(
+    style: Style,
+    sheet: Sheet,
+    plot: Plot,
+    courses: Sequence[Sequence[Point]],
+    stamps: Sequence[Sequence[Stamp]],
+    keys: Sequence[Key],
+    plate: bool = False,
+) -> None:
+    """Values near their points: above peaks, below dips, elsewhere where there is room."""
+    gap = style.marker_size / 2 + style.base * 0.32
+    x0, y0, x1, y1 = plot.box
+    inside = (x0, y0 - style.base, x1 + style.base * 0.5, y1)
+    background = rgb(style.palette.background)
+    colored = len(courses) > 1
+    for course, labels, key in zip(courses, stamps, keys, strict=True):
+        color = readable_on(background, key.color, blend(style.palette.ink, key.color, 0.45))
+        for i, (x, y) in enumerate(course):
+            around = [course[j][1] for j in (i - 1, i + 1) if 0 <= j < len(course)]
+            dip = sum(y > other for other in around) == len(around)
+            above = ((x, y - gap), (0.5, 1.0))
+            below = ((x, y + gap), (0.5, 0.0))
+            far = (
+                ((x, y - gap - style.base), (0.5, 1.0)),
+                ((x, y + gap + style.base), (0.5, 0.0)),
+            )
+            sides = (
+                ((x + gap, y - gap * 0.6), (0.0, 1.0)),
+                ((x - gap, y - gap * 0.6), (1.0, 1.0)),
+                ((x + gap, y + gap * 0.6), (0.0, 0.0)),
+                ((x - gap, y + gap * 0.6), (1.0, 0.0)),
+            )
+            ends: tuple[Place, ...] = ()
+            if i in (0, len(course) - 1):
+                # Inwards, off the spine.
+                side = 0.0 if i == 0 else 1.0
+                at = x + (gap if i == 0 else -gap) * 0.5
+                ends = (((at, y - gap), (side, 1.0)), ((at, y + gap), (side, 0.0)))
+            middle = (above, below)
+            if dip:
+                middle, ends = (below, above), ends[::-1]
+            places = (*middle, *ends, *sides, *far)
+            back = style.palette.background if plate or style.label_plate else None
+            sheet.write_near(labels[i], places, "value", color if colored else AUTO, inside, back)
+
+
+def _keys(style: Style, series: Sequence[Series]) -> tuple[Key, ...]:
+    keys = []
+    for i, s in enumerate(series):
+        marker = style.marker and (style.marker if style.variant < 2 else MARKERS[i % len(MARKERS)])
+        dash = DASHES[i % len(DASHES)] if style.dashed and len(series) > 1 else ()
+        keys.append(Key(s.name, style.colors[i], "line" + marker, dash=dash))
+    return tuple(keys)
+
+
+def _stamps(style: Style, series: Sequence[Series]) -> list[list[Stamp]]:
+    font = style.font(style.label_size)
+    return [[stamp(s.number.print(v), font) for v in s.values] for s in series]
+
+
+def _table(spec: ChartSpec) -> Table:
+    assert isinstance(spec.data, Table)
+    return spec.data

@@ -1,0 +1,164 @@
+"""Pies and donuts. Every slice is named by a label with its value, or by the legend."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from renderers.charts.drawing import Scale
+from renderers.charts.matplotlib.layout import Key, surround
+from renderers.charts.matplotlib.sheet import AUTO, Ink, Point, Sheet
+from renderers.charts.matplotlib.style import Style
+from renderers.charts.matplotlib.text import Stamp, stamp, wrap
+from renderers.charts.spec import ChartSpec, Table
+
+
+def pie(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+    """`pie`, and `donut` with a hole."""
+    assert isinstance(spec.data, Table)
+    series = spec.data.series[0]
+    names, values = spec.data.categories, series.values
+    printed = [series.number.print(v) for v in values]
+    total = sum(values)
+    with_legend = style.variant % 2 == 1
+    keys = [Key(name, style.colors[i]) for i, name in enumerate(names)] if with_legend else []
+    room = surround(spec, style, sheet, keys).room
+    sheet.plot_area(room.box)
+
+    labels = _labels(style, names, printed, (room.right - room.left) * 0.3, with_legend)
+    wide = max(s.width for s in labels) + style.base * 1.6
+    tall = max(s.height for s in labels) + style.base * 1.2
+    radius = min((room.right - room.left) / 2 - wide, (room.bottom - room.top) / 2 - tall)
+    radius = max(radius, style.base * 2.5)
+    centre = ((room.left + room.right) / 2, (room.top + room.bottom) / 2)
+    hole = radius * style.donut_hole if spec.type == "donut" else 0.0
+
+    turn = style.start_angle
+    middles = []
+    for i, value in enumerate(values):
+        sweep = 360 * value / total
+        start, end = (turn - sweep, turn) if style.radius else (turn, turn + sweep)
+        turn = start if style.radius else end
+        middle = math.radians((start + end) / 2)
+        middles.append(middle)
+        apart = radius * 0.06 if style.variant == 3 and i == 0 and len(values) > 2 else 0.0
+        at = (centre[0] + apart * math.cos(middle), centre[1] - apart * math.sin(middle))
+        ink = Ink(style.colors[i], style.palette.background, style.stroke * 1.4)
+        sheet.wedge(at, (hole, radius), (start, end), ink)
+        sheet.mark(_slice_box(at, hole, radius, start, end), names[i])
+    _place(style, sheet, labels, middles, values, centre, radius, hole, with_legend)
+    return {}
+
+
+def _labels(
+    style: Style, names: Sequence[str], printed: Sequence[str], widest: float, with_legend: bool
+) -> list[Stamp]:
+    font = style.font(0.94)
+    if with_legend:
+        return [stamp(value, font) for value in printed]
+    joint = (": ", "\n", " ", "\n")[style.variant]
+    labels = []
+    for name, value in zip(names, printed, strict=True):
+        whole = f"{name}{joint}{value}"
+        if joint == "\n" or not (fitting := wrap(whole, font, widest, 1)):
+            fitting = f"{wrap(name, font, widest, 2) or name}\n{value}"
+        labels.append(stamp(fitting, font))
+    return labels
+
+
+def _place(
+    style: Style,
+    sheet: Sheet,
+    labels: Sequence[Stamp],
+    middles: Sequence[float],
+    values: Sequence[float],
+    centre: Point,
+    radius: float,
+    hole: float,
+    with_legend: bool,
+) -> None:
+    """Within the slices where all fit, else around the pie, pushed apart where they crowd."""
+    role = "value" if with_legend else "label"
+    ring = (radius + max(hole, radius * 0.3)) / 2
+    total = sum(values)
+    fits = all(
+        math.hypot(s.width, s.height) * 0.9
+        < min(2 * ring * math.sin(min(math.pi / 2, math.pi * v / total)), radius - hole)
+        for s, v in zip(labels, values, strict=True)
+    )
+    if with_legend and fits:
+        for label, middle in zip(labels, middles, strict=True):
+            x, y = centre[0] + ring * math.cos(middle), centre[1] - ring * math.sin(middle)
+            sheet.write(label, x, y, role, AUTO, (0.5, 0.5))
+        return
+    for side in (-1, 1):
+        mine = [i for i, m in enumerate(middles) if (math.cos(m) >= 0) == (side > 0)]
+        mine.sort(key=lambda i: -math.sin(middles[i]))
+        heights = [labels[i].height + style.base * 0.45 for i in mine]
+        wanted = [centre[1] - (radius + style.base * 0.9) * math.sin(middles[i]) for i in mine]
+        rows = spread_out(wanted, heights)
+        for i, y, want in zip(mine, rows, wanted, strict=True):
+            _outside(style, sheet, labels[i], role, middles[i], centre, radius, y, want)
+
+
+def _outside(
+    style: Style,
+    sheet: Sheet,
+    label: Stamp,
+    role: str,
+    middle: float,
+    centre: Point,
+    radius: float,
+    y: float,
+    wanted: float,
+) -> None:
+    side = 1 if math.cos(middle) >= 0 else -1
+    edge = (centre[0] + radius * math.cos(middle), centre[1] - radius * math.sin(middle))
+    out = (
+        centre[0] + (radius + style.base * 0.6) * math.cos(middle),
+        centre[1] - (radius + style.base * 0.6) * math.sin(middle),
+    )
+    # Where the label has been pushed up or down it must clear the round of the pie.
+    up = min(1.0, abs(y - centre[1]) / radius)
+    round_x = radius * math.sqrt(1 - up * up)
+    x = max(abs(out[0] - centre[0]), round_x + style.base * 0.5 if abs(y - wanted) > 2 else 0)
+    x = centre[0] + side * (x + style.base * 0.35)
+    moved = abs(y - wanted) > 2
+    if moved or style.variant == 2:
+        line = Ink(edge=style.palette.faint, line=style.stroke)
+        sheet.polyline([edge, out, (x - side * style.base * 0.15, y)], line, z=1.5)
+    sheet.write(label, x, y, role, style.palette.ink, (0.0 if side > 0 else 1.0, 0.5))
+
+
+def spread_out(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
+    """Rows near the wanted ones, in order, far enough apart for these heights: neighbours that
+    crowd are merged into a block around their mean."""
+    blocks: list[tuple[list[int], float]] = []
+    for i, row in enumerate(wanted):
+        blocks.append(([i], row))
+        while len(blocks) > 1:
+            (a, at), (b, bt) = blocks[-2:]
+            if at + sum(heights[k] for k in a) / 2 <= bt - sum(heights[k] for k in b) / 2:
+                break
+            merged = a + b
+            blocks[-2:] = [(merged, (at * len(a) + bt * len(b)) / len(merged))]
+    rows = [0.0] * len(wanted)
+    for members, middle in blocks:
+        y = middle - sum(heights[k] for k in members) / 2
+        for k in members:
+            rows[k] = y + heights[k] / 2
+            y += heights[k]
+    return rows
+
+
+def _slice_box(
+    centre: Point, hole: float, radius: float, start: float, end: float
+) -> tuple[float, float, float, float]:
+    angles = [start, end, *(a for a in range(-720, 721, 90) if start < a < end)]
+    points = [
+        (centre[0] + r * math.cos(math.radians(a)), centre[1] - r * math.sin(math.radians(a)))
+        for a in angles
+        for r in (hole, radius)
+    ]
+    xs, ys = zip(*points, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)

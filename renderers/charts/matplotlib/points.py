@@ -1,0 +1,105 @@
+"""Points in the plane: scatter plots and bubbles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from renderers.charts.drawing import Scale
+from renderers.charts.matplotlib.axes import Plot, Values, plane
+from renderers.charts.matplotlib.layout import Key
+from renderers.charts.matplotlib.sheet import Ink, Sheet
+from renderers.charts.matplotlib.style import Style
+from renderers.charts.matplotlib.text import stamp, wrap
+from renderers.charts.palette import blend
+from renderers.charts.spec import ChartSpec, NumberFormat, Point, Points
+
+MARKERS = ("o", "s", "^", "D", "v")
+
+
+def scatter(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+    """`scatter`, and `bubble` whose area is the third figure."""
+    assert isinstance(spec.data, Points)
+    data = spec.data
+    keys = [
+        Key(s.name, style.colors[i], MARKERS[i] if style.variant % 2 else "o")
+        for i, s in enumerate(data.series)
+    ]
+    points = [p for s in data.series for p in s.points]
+    sizes = [p.size for p in points if p.size is not None]
+    biggest = min(style.width, style.height) * 0.055 if sizes else 0.0
+    across = _range([p.x for p in points], data.x_number)
+    up = _range([p.y for p in points], data.y_number)
+    plot = plane(spec, style, sheet, across, up, keys=keys if data.series[0].name else ())
+
+    def half(point: Point) -> float:
+        if point.size is None:
+            return style.marker_size * 0.6 + 1
+        share = float((point.size / max(sizes)) ** 0.5)
+        return max(biggest * share, style.base * 0.35)
+
+    for series, key in zip(data.series, keys, strict=True):
+        edge = blend("#000000", key.color, 0.3) if style.variant > 1 else style.palette.background
+        for rank, point in enumerate(series.points, 1):
+            x, y, r = plot.x(point.x), plot.y(point.y), half(point)
+            box = (x - r, y - r, x + r, y + r)
+            name = point.label or str(rank)
+            sheet.mark(box, f"{series.name}/{name}" if series.name else name)
+            sheet.obstacles.append(box)
+            if point.size is not None:
+                ink = Ink(key.color, edge, style.stroke, alpha=0.75)
+                sheet.ellipse((x, y), 2 * r, 2 * r, ink)
+            else:
+                ink = Ink(key.color, edge, style.stroke * 0.8)
+                sheet.markers([(x, y)], key.shape, 2 * r, ink)
+    _names(spec, style, sheet, plot, data, half)
+    return plot.scales
+
+
+def _names(
+    spec: ChartSpec,
+    style: Style,
+    sheet: Sheet,
+    plot: Plot,
+    data: Points,
+    half: Callable[[Point], float],
+) -> None:
+    """Names and printed sizes, beside their points where there is room."""
+    font = style.font(style.label_size)
+    joint = (": ", " (", "\n", ": ")[style.variant]
+    for series in data.series:
+        for point in series.points:
+            if not point.label:
+                continue
+            text, role = point.label, "category"
+            if point.size is not None and spec.labels:
+                size = data.size_number.print(point.size)
+                text = f"{point.label}{joint}{size}" + (")" if joint == " (" else "")
+                role = "label"
+            elif len(text) > 14:
+                text = wrap(text, font, font.size * 8, 2) or text
+            label = stamp(text, font)
+            x, y, r = plot.x(point.x), plot.y(point.y), half(point) + style.base * 0.25
+            d = r * 0.75
+            places = (
+                ((x + r, y), (0.0, 0.5)),
+                ((x, y - r), (0.5, 1.0)),
+                ((x - r, y), (1.0, 0.5)),
+                ((x, y + r), (0.5, 0.0)),
+                ((x + d, y - d), (0.0, 1.0)),
+                ((x - d, y - d), (1.0, 1.0)),
+                ((x + d, y + d), (0.0, 0.0)),
+                ((x - d, y + d), (1.0, 0.0)),
+                ((x, y - r - style.base * 1.2), (0.5, 1.0)),
+                ((x, y + r + style.base * 1.2), (0.5, 0.0)),
+            )
+            sheet.write_near(label, places, role, style.palette.ink, plot.box)
+
+
+def _range(values: list[float], number: NumberFormat) -> Values:
+    low, high = min(values), max(values)
+    span = high - low or abs(high) or 1.0
+    # From zero where that costs little; otherwise with air around the outermost points.
+    if 0 <= low < span * 0.4:
+        return Values(0.0, high + span * 0.06, number)
+    below = low - span * 0.08
+    return Values(max(below, 0.0) if low >= 0 else below, high + span * 0.08, number)

@@ -1,0 +1,325 @@
+"""The sheet a chart is drawn on: marks go to a matplotlib figure, texts are laid over it last.
+
+All coordinates are pixels of the picture, origin at the top left. Marks are drawn by Agg in one
+pass; then each text is blended in, its ink chosen and its contrast measured on the very pixels
+that it covers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Ellipse, FancyBboxPatch, Patch, PathPatch, Polygon, Rectangle, Wedge
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D
+
+from renderers.charts.drawing import Drawing, DrawnText, Scale
+from renderers.charts.matplotlib.text import Stamp
+from renderers.charts.palette import RGB, contrast, luminance, readable_on, rgb
+from renderers.fonts import missing
+from renderers.picture import Box, Pixels, Region
+
+AUTO = "auto"
+"""Ink that suits whatever lies behind."""
+Point = tuple[float, float]
+
+_LINEAR = np.array(
+    [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in np.arange(256) / 255]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """How a mark is painted. `line` is the width of its outline in pixels; `dash` a pattern of
+    pixels on and off."""
+
+    fill: str | None = None
+    edge: str | None = None
+    line: float = 0.0
+    alpha: float = 1.0
+    hatch: str | None = None
+    dash: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Placed:
+    stamp: Stamp
+    x: int
+    y: int
+    role: str
+    color: str
+    plate: str | None
+
+    @property
+    def box(self) -> Box:
+        return (
+            float(self.x),
+            float(self.y),
+            float(self.x + self.stamp.width),
+            float(self.y + self.stamp.height),
+        )
+
+
+class Sheet:
+    """Collects marks and texts; `finish` draws them."""
+
+    def __init__(self, width: int, height: int, background: str, ink: str) -> None:
+        self.width, self.height = width, height
+        self.background, self.ink = background, ink
+        self._figure = Figure(figsize=(width / 100, height / 100), dpi=100, facecolor=background)
+        self._canvas = FigureCanvasAgg(self._figure)
+        self._down = Affine2D().scale(1, -1).translate(0, height)
+        self._texts: list[_Placed] = []
+        self._marks: list[Region] = []
+        self.obstacles: list[Box] = []
+        """Boxes that free-standing labels should keep away from: points, ends of lines."""
+
+    def rectangle(self, box: Box, ink: Ink, z: float = 2.0, radius: float = 0.0) -> None:
+        x0, y0, x1, y1 = box
+        left, top, width, height = min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0)
+        radius = min(radius, width / 2, height / 2)
+        if radius >= 1:
+            shape: Patch = FancyBboxPatch(
+                (left, top), width, height, boxstyle=f"round,pad=0,rounding_size={radius}"
+            )
+        else:
+            shape = Rectangle((left, top), width, height)
+        self._patch(shape, ink, z)
+
+    def polygon(self, points: Sequence[Point], ink: Ink, z: float = 2.0) -> None:
+        self._patch(Polygon(np.asarray(points), closed=True), ink, z)
+
+    def wedge(
+        self, centre: Point, radii: tuple[float, float], angles: Point, ink: Ink, z: float = 2.0
+    ) -> None:
+        """A slice between an inner and an outer radius, from one angle to another; degrees,
+        counter-clockwise as seen, from three o'clock."""
+        inner, outer = radii
+        # Seen upside down by the flipped axis, so angles are mirrored.
+        shape = Wedge(centre, outer, -angles[1], -angles[0], width=outer - inner)
+        self._patch(shape, ink, z)
+
+    def ellipse(self, centre: Point, width: float, height: float, ink: Ink, z: float = 3.0) -> None:
+        self._patch(Ellipse(centre, width, height), ink, z)
+
+    def polyline(self, points: Sequence[Point], ink: Ink, z: float = 3.0) -> None:
+        xs, ys = zip(*points, strict=True)
+        line = Line2D(
+            xs,
+            ys,
+            color=ink.edge,
+            linewidth=ink.line * 0.72,
+            alpha=ink.alpha,
+            solid_capstyle="butt",
+            solid_joinstyle="round",
+            zorder=z,
+        )
+        if ink.dash:
+            line.set_linestyle((0, tuple(d * 0.72 for d in ink.dash)))
+        self._add(line)
+
+    def curve(self, path: Path, ink: Ink, z: float = 3.0) -> None:
+        self._patch(PathPatch(path), ink, z)
+
+    def segments(self, pairs: Sequence[tuple[Point, Point]], ink: Ink, z: float = 1.0) -> None:
+        """Many separate lines as one path: grids, ticks, whiskers."""
+        if not pairs:
+            return
+        vertices = np.asarray(pairs, float).reshape(-1, 2)
+        codes = np.tile([Path.MOVETO, Path.LINETO], len(pairs))
+        self._patch(PathPatch(Path(vertices, codes)), ink, z)
+
+    def markers(
+        self, points: Sequence[Point], shape: str, size: float, ink: Ink, z: float = 4.0
+    ) -> None:
+        """Equal markers at points; `shape` as matplotlib names them, `size` in pixels."""
+        xs, ys = zip(*points, strict=True)
+        self._add(
+            Line2D(
+                xs,
+                ys,
+                linestyle="none",
+                marker=shape,
+                markersize=size * 0.72,
+                markerfacecolor=ink.fill or "none",
+                markeredgecolor=ink.edge or ink.fill,
+                markeredgewidth=ink.line * 0.72,
+                alpha=ink.alpha,
+                zorder=z,
+            )
+        )
+
+    def mark(self, box: Box, says: str) -> None:
+        """Note where a mark stands and what it shows: `category` or `series/category`."""
+        x0, y0, x1, y1 = box
+        clipped = (
+            max(0.0, min(x0, x1)),
+            max(0.0, min(y0, y1)),
+            min(float(self.width), max(x0, x1)),
+            min(float(self.height), max(y0, y1)),
+        )
+        self._marks.append(Region(clipped, says, "mark"))
+
+    def plot_area(self, box: Box) -> None:
+        self._marks.insert(0, Region(box, "", "plot"))
+
+    def write(
+        self,
+        stamp: Stamp,
+        x: float,
+        y: float,
+        role: str,
+        color: str = AUTO,
+        anchor: Point = (0.0, 0.0),
+        plate: str | None = None,
+    ) -> Box:
+        """Lay a text with the `anchor` of its ink box (0 = left/top, 1 = right/bottom) on a
+        point. A `plate` is a colour painted behind it."""
+        left = round(x - anchor[0] * stamp.width)
+        top = round(y - anchor[1] * stamp.height)
+        placed = _Placed(stamp, left, top, role, color, plate)
+        self._texts.append(placed)
+        return placed.box
+
+    def write_near(
+        self,
+        stamp: Stamp,
+        places: Sequence[tuple[Point, Point]],
+        role: str,
+        color: str = AUTO,
+        within: Box | None = None,
+        plate: str | None = None,
+    ) -> Box:
+        """Lay a text at the first of several `(point, anchor)` where it is free; at the one it
+        collides least otherwise."""
+        best, least = places[0], float("inf")
+        for place in places:
+            (x, y), (ax, ay) = place
+            box = (
+                x - ax * stamp.width - 1,
+                y - ay * stamp.height - 1,
+                x + (1 - ax) * stamp.width + 1,
+                y + (1 - ay) * stamp.height + 1,
+            )
+            cost = sum(10 * _shared(box, text.box) for text in self._texts)
+            cost += sum(_shared(box, other) for other in self.obstacles)
+            outer = within or (0.0, 0.0, float(self.width), float(self.height))
+            cost += 20 * ((box[2] - box[0]) * (box[3] - box[1]) - _shared(box, outer))
+            if cost < least - 1e-6:
+                best, least = place, cost
+            if cost <= 0:
+                break
+        (x, y), anchor = best
+        return self.write(stamp, x, y, role, color, anchor, plate)
+
+    def free(self, box: Box) -> bool:
+        """Whether no text and no obstacle lies in the box."""
+        return not any(_shared(box, text.box) for text in self._texts) and not any(
+            _shared(box, other) for other in self.obstacles
+        )
+
+    def finish(self, scales: dict[str, Scale]) -> Drawing:
+        """Draw everything once."""
+        canvas: Any = self._canvas
+        canvas.draw()
+        pixels: Pixels = np.array(np.asarray(canvas.buffer_rgba())[..., :3])
+        texts = [_blend(pixels, placed, self.ink) for placed in self._texts]
+        return Drawing(pixels, tuple(texts), tuple(self._marks), scales)
+
+    def _patch(self, shape: Patch, ink: Ink, z: float) -> None:
+        shape.set(
+            facecolor=ink.fill or "none",
+            edgecolor=ink.edge or "none",
+            linewidth=ink.line * 0.72,
+            alpha=None if ink.alpha == 1 else ink.alpha,
+            zorder=z,
+        )
+        if ink.hatch:
+            shape.set_hatch(ink.hatch)
+        if ink.dash:
+            shape.set_linestyle((0, tuple(d * 0.72 for d in ink.dash)))
+        self._add(shape)
+
+    def _add(self, artist: Artist) -> None:
+        artist.set_transform(self._down)
+        artist.set_clip_on(False)
+        self._figure.add_artist(artist)
+
+
+def _blend(pixels: Pixels, placed: _Placed, ink: str) -> DrawnText:
+    """Lay one text over the pixels, as far as they reach, and tell how it stands there."""
+    stamp = placed.stamp
+    height, width = pixels.shape[:2]
+    x0, y0 = max(0, placed.x), max(0, placed.y)
+    x1, y1 = min(width, placed.x + stamp.width), min(height, placed.y + stamp.height)
+    seen = 0.0
+    color = placed.color
+    if x1 > x0 and y1 > y0:
+        if placed.plate:
+            pad = max(2, round(stamp.font.size * 0.2))
+            rows = slice(max(0, y0 - pad), y1 + pad)
+            columns = slice(max(0, x0 - pad), x1 + pad)
+            pixels[rows, columns] = _bytes(placed.plate)
+        behind = pixels[y0:y1, x0:x1]
+        mask = stamp.mask[y0 - placed.y : y1 - placed.y, x0 - placed.x : x1 - placed.x]
+        covered = behind[mask > 0].reshape(-1, 3)
+        if color == AUTO:
+            mean = np.median(covered, 0) / 255 if len(covered) else np.zeros(3)
+            color = readable_on((float(mean[0]), float(mean[1]), float(mean[2])), ink)
+        seen = _contrast(covered, rgb(color))
+        cover = mask[..., None].astype(np.int32)
+        paint = np.asarray(_bytes(color), np.int32)
+        pixels[y0:y1, x0:x1] = (behind * (255 - cover) + paint * cover + 127) // 255
+    words = tuple(
+        Region(
+            (
+                w.bbox[0] + placed.x,
+                w.bbox[1] + placed.y,
+                w.bbox[2] + placed.x,
+                w.bbox[3] + placed.y,
+            ),
+            w.text,
+            w.role,
+        )
+        for w in stamp.words
+    )
+    return DrawnText(
+        stamp.text,
+        placed.box,
+        placed.role,
+        stamp.angle,
+        stamp.font.size,
+        round(seen, 2),
+        missing(stamp.font.face, stamp.text),
+        words,
+    )
+
+
+def _contrast(covered: npt.NDArray[np.uint8], ink: RGB) -> float:
+    """The contrast that nine tenths of the covered pixels reach at least."""
+    if not len(covered):
+        return 1.0
+    behind = _LINEAR[covered] @ np.array([0.2126, 0.7152, 0.0722])
+    ratio = (np.maximum(behind, own := luminance(ink)) + 0.05) / (np.minimum(behind, own) + 0.05)
+    return float(np.quantile(ratio, 0.1))
+
+
+def _bytes(color: str) -> tuple[int, int, int]:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+def _shared(a: Box, b: Box) -> float:
+    width = min(a[2], b[2]) - max(a[0], b[0])
+    height = min(a[3], b[3]) - max(a[1], b[1])
+    return width * height if width > 0 and height > 0 else 0.0
+
+
+__all__ = ["AUTO", "Ink", "Point", "Sheet", "contrast"]

@@ -1,0 +1,162 @@
+"""How a chart looks: every choice made beforehand, so that drawing itself is deterministic."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from renderers.charts.audit import MIN_SIZE
+from renderers.charts.matplotlib.text import Align, Font
+from renderers.charts.palette import PALETTES, Palette
+from renderers.fonts import Family
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Lengths are pixels, sizes ems in pixels. `colors` is the palette's, in this chart's order."""
+
+    width: int
+    height: int
+    base: float
+    least: float
+    """The smallest em that may be drawn."""
+    palette: Palette
+    colors: tuple[str, ...]
+    family: Family
+    hinted: bool
+    bold_title: bool
+    title_size: float
+    title_align: Align
+    source_align: Align
+    margin: int
+    spines: str
+    """`box`, `left-bottom`, `bottom`, `none`."""
+    grid: str
+    """`none`, `value`, `both`."""
+    grid_dash: tuple[float, ...]
+    bands: bool
+    ticks: str
+    """`out`, `in`, `none`: the little strokes."""
+    tick_count: int
+    end_on_tick: bool
+    legend: str
+    """`top`, `bottom`, `right`."""
+    legend_frame: bool
+    value_title_above: bool
+    category_fit: int
+    """First way to try for category names: 0 flat, 1 wrapped, 2 slanted, 3 upright."""
+    slant: float
+    bar_width: float
+    bar_edge: str
+    """`none`, `dark`, `background`."""
+    radius: float
+    hatched: bool
+    one_color: bool
+    line_width: float
+    marker: str
+    marker_size: float
+    dashed: bool
+    fill_alpha: float
+    label_place: str
+    """`out`, `in`: value labels beyond the end of a bar, or within it where they fit."""
+    label_size: float
+    label_plate: bool
+    donut_hole: float
+    start_angle: float
+    plain_area: bool
+    variant: int
+    """A number from 0 to 3 for choices that only one type has."""
+
+    def font(self, size: float = 1.0, bold: bool = False) -> Font:
+        """The family at `size` times the base size."""
+        face = self.family.bold if bold and self.family.bold else self.family.regular
+        return Font(face, max(self.least, round(self.base * size * 2) / 2), self.hinted)
+
+    @property
+    def stroke(self) -> float:
+        """The width of a thin line at this size of text."""
+        return max(0.8, self.base / 14)
+
+    def describe(self) -> dict[str, Any]:
+        """Plain data, for the sample's meta."""
+        plain = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        plain |= {"palette": self.palette.name, "family": self.family.name}
+        del plain["colors"]
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in plain.items()}
+
+
+def sample_style(
+    families: Sequence[Family],
+    lang: str,
+    crowd: int,
+    size: tuple[int, int] | None,
+    rng: np.random.Generator,
+) -> Style:
+    """Draw a style. `crowd` is about how many texts the chart must hold: it decides the size of
+    the text against the picture's. `size` fixes width and height."""
+    palette = PALETTES[int(rng.integers(len(PALETTES)))]
+    width, height = size or _size(rng)
+    room = (width * height) ** 0.5
+    base = room / rng.uniform(40, 58) / (1 + max(0, crowd - 20) / 120)
+    base = min(max(base, 11.5 if lang == "zh" else 11.0), 26.0)
+    colors = tuple(palette.colors[int(i)] for i in rng.permutation(len(palette.colors)))
+
+    def one(*options: Any) -> Any:
+        return options[int(rng.integers(len(options)))]
+
+    return Style(
+        width=width,
+        height=height,
+        base=float(base),
+        least=MIN_SIZE[lang],
+        palette=palette,
+        colors=colors,
+        family=families[int(rng.integers(len(families)))],
+        hinted=rng.random() < 0.5,
+        bold_title=rng.random() < 0.55,
+        title_size=float(rng.uniform(1.15, 1.6)),
+        title_align=one("center", "center", "left", "left", "right"),
+        source_align=one("left", "left", "right", "center"),
+        margin=round(base * rng.uniform(0.8, 1.8)),
+        spines=one("box", "left-bottom", "left-bottom", "bottom", "none"),
+        grid=one("none", "value", "value", "value", "both"),
+        grid_dash=one((), (), (4.0, 3.0), (1.0, 2.5)),
+        bands=rng.random() < 0.1,
+        ticks=one("out", "in", "none", "none"),
+        tick_count=int(rng.integers(4, 8)),
+        end_on_tick=rng.random() < 0.65,
+        legend=one("top", "top", "bottom", "right"),
+        legend_frame=rng.random() < 0.25,
+        value_title_above=rng.random() < 0.3,
+        category_fit=int(rng.choice([0, 0, 0, 1, 2, 3], p=[0.4, 0.2, 0.1, 0.12, 0.14, 0.04])),
+        slant=float(one(30.0, 45.0, 45.0, 60.0)),
+        bar_width=float(rng.uniform(0.5, 0.86)),
+        bar_edge=one("none", "none", "none", "dark", "background"),
+        radius=float(one(0, 0, 0, 0.25, 0.5)) * base,
+        hatched=rng.random() < 0.08,
+        one_color=rng.random() < 0.6,
+        line_width=float(rng.uniform(0.1, 0.26) * base),
+        marker=one("", "", "o", "o", "s", "D", "^"),
+        marker_size=float(rng.uniform(0.4, 0.65) * base),
+        dashed=rng.random() < 0.25,
+        fill_alpha=float(rng.uniform(0.25, 0.9)),
+        label_place=one("out", "out", "in"),
+        label_size=float(rng.uniform(0.82, 0.98)),
+        label_plate=rng.random() < 0.1,
+        donut_hole=float(rng.uniform(0.4, 0.68)),
+        start_angle=float(one(90.0, 90.0, 0.0, float(rng.uniform(0, 360)))),
+        plain_area=rng.random() < 0.8,
+        variant=int(rng.integers(4)),
+    )
+
+
+def _size(rng: np.random.Generator) -> tuple[int, int]:
+    """Width and height: from a small figure of a paper to a slide, mostly landscape."""
+    aspect = float(rng.choice([4 / 3, 3 / 2, 16 / 9, 1.0, 5 / 4, 2.0, 0.8]))
+    aspect *= rng.uniform(0.94, 1.06)
+    area = rng.uniform(480, 960) ** 2
+    return round((area * aspect) ** 0.5), round((area / aspect) ** 0.5)

@@ -1,0 +1,123 @@
+"""Several figures for each category: box plots, error bars, dumbbells."""
+
+from __future__ import annotations
+
+from renderers.charts.drawing import Scale
+from renderers.charts.expected import error_label
+from renderers.charts.matplotlib.axes import Values, lying, upright
+from renderers.charts.matplotlib.layout import Key
+from renderers.charts.matplotlib.sheet import AUTO, Ink, Sheet
+from renderers.charts.matplotlib.style import Style
+from renderers.charts.matplotlib.text import stamp
+from renderers.charts.palette import blend
+from renderers.charts.spec import ChartSpec, Summary
+
+
+def box(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+    """Whiskers end at minimum and maximum."""
+    data = _summary(spec)
+    numbers = [v for row in data.rows for v in row]
+    span = max(numbers) - min(numbers) or 1.0
+    low = max(0.0, min(numbers) - span * 0.08) if min(numbers) >= 0 else min(numbers)
+    values = Values(low, max(numbers) + span * 0.05, data.number)
+    plot = upright(spec, style, sheet, data.categories, values)
+    half = plot.slot * style.bar_width * 0.32
+    for i, (name, row) in enumerate(zip(data.categories, data.rows, strict=True)):
+        color = style.colors[0] if style.one_color else style.colors[i % len(style.colors)]
+        x = plot.centres[i]
+        least, q1, median, q3, most = (plot.y(v) for v in row)
+        line = blend(style.palette.ink, color, 0.6)
+        ink = Ink(edge=line, line=style.stroke * 1.3)
+        cap = half * 0.55
+        sheet.segments(
+            [
+                ((x, least), (x, q1)),
+                ((x, q3), (x, most)),
+                ((x - cap, least), (x + cap, least)),
+                ((x - cap, most), (x + cap, most)),
+            ],
+            ink,
+            z=2,
+        )
+        fill = color if style.variant < 3 else style.palette.background
+        sheet.rectangle((x - half, q3, x + half, q1), Ink(fill, line, style.stroke * 1.3), z=2.5)
+        dark = style.palette.ink if fill != color else style.palette.background
+        stroke = Ink(edge=dark, line=style.stroke * 2)
+        sheet.segments([((x - half, median), (x + half, median))], stroke, z=3)
+        sheet.mark((x - half, most, x + half, least), name)
+    return plot.scales
+
+
+def error_bar(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+    """A mean with its error, as a bar or a point with whiskers."""
+    data = _summary(spec)
+    font = style.font(style.label_size)
+    labels = [
+        stamp(error_label(data.number.print(m), data.number.print(e)), font) for m, e in data.rows
+    ]
+    high = max(m + e for m, e in data.rows)
+    room = max(s.height for s in labels) + style.base * 0.7 if spec.labels else style.base * 0.4
+    values = Values(0, high, data.number, (0.0, room))
+    plot = upright(spec, style, sheet, data.categories, values)
+    half = plot.slot * style.bar_width / 2
+    bars = style.variant < 2
+    for i, (name, (mean, error)) in enumerate(zip(data.categories, data.rows, strict=True)):
+        color = style.colors[0] if style.one_color else style.colors[i % len(style.colors)]
+        x, y = plot.centres[i], plot.y(mean)
+        top, bottom = plot.y(mean + error), plot.y(mean - error)
+        line = style.palette.ink if bars else color
+        if bars:
+            sheet.rectangle((x - half, y, x + half, plot.y(0)), Ink(fill=color))
+        else:
+            sheet.markers([(x, y)], style.marker or "o", style.marker_size * 1.4, Ink(fill=color))
+        cap = min(half * 0.5, style.base * 0.6)
+        sheet.segments(
+            [
+                ((x, top), (x, bottom)),
+                ((x - cap, top), (x + cap, top)),
+                ((x - cap, bottom), (x + cap, bottom)),
+            ],
+            Ink(edge=line, line=style.stroke * 1.6),
+            z=4,
+        )
+        sheet.mark((x - half, top, x + half, plot.y(0) if bars else bottom), name)
+        if spec.labels:
+            sheet.write(labels[i], x, top - style.base * 0.3, "value", AUTO, (0.5, 1.0))
+    return plot.scales
+
+
+def dumbbell(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+    """Two figures of each category, joined; the legend names them."""
+    data = _summary(spec)
+    keys = [Key(name, style.colors[i], "o") for i, name in enumerate(data.fields)]
+    font = style.font(style.label_size)
+    stamps = [[stamp(data.number.print(v), font) for v in row] for row in data.rows]
+    numbers = [v for row in data.rows for v in row]
+    head = style.base * 0.8
+    room = max(s.width for pair in stamps for s in pair) + head
+    span = max(numbers) - min(numbers) or 1.0
+    low = 0.0 if 0 <= min(numbers) < span * 0.3 else min(numbers)
+    left = room if min(numbers) - low < span * 0.2 and low > 0 else room * (low != 0)
+    values = Values(min(low, min(numbers)), max(numbers), data.number, (left, room))
+    plot = lying(spec, style, sheet, data.categories, values, keys=keys)
+    for i, (name, row) in enumerate(zip(data.categories, data.rows, strict=True)):
+        y = plot.centres[i]
+        first, second = plot.x(row[0]), plot.x(row[1])
+        bar = Ink(edge=blend(style.palette.faint, style.palette.grid, 0.5), line=head * 0.3)
+        sheet.segments([((first, y), (second, y))], bar, z=2)
+        for x, key in ((first, keys[0]), (second, keys[1])):
+            sheet.markers([(x, y)], "o", head, Ink(fill=key.color))
+            sheet.mark(
+                (x - head / 2, y - head / 2, x + head / 2, y + head / 2), f"{key.name}/{name}"
+            )
+        gap = head / 2 + style.base * 0.25
+        for x, label, other in ((first, stamps[i][0], second), (second, stamps[i][1], first)):
+            before = x < other
+            at = x - gap if before else x + gap
+            sheet.write(label, at, y, "value", AUTO, (1.0 if before else 0.0, 0.5))
+    return plot.scales
+
+
+def _summary(spec: ChartSpec) -> Summary:
+    assert isinstance(spec.data, Summary)
+    return spec.data

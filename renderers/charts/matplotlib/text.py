@@ -1,0 +1,205 @@
+"""Text as stamps: rasterised once by matplotlib's FreeType, measured, then laid on the picture.
+
+matplotlib's `Text` artists lay text out several times for every draw and parse `$…$` as formulas.
+A stamp is the same glyphs from the same engine, made once: its mask is at the same time what is
+measured and what is drawn, so a box is never an estimate, and a `$` is a `$`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.ft2font import FT2Font, LoadFlags
+
+from renderers.fonts import Face
+from renderers.picture import WORD, Box, Region
+
+Mask = npt.NDArray[np.uint8]
+Align = Literal["left", "center", "right"]
+
+LINE = 1.3
+"""Baseline to baseline, in ems."""
+LIGATURES_OFF: Any = ("-liga", "-clig", "-dlig", "-calt")
+"""So that there is one glyph for each character, and its place can be told."""
+_WORDS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\s\u3400-\u9fff\uf900-\ufaff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """A face at a size: `size` is the em in pixels."""
+
+    face: Face
+    size: float
+    hinted: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stamp:
+    """Drawn text. `mask` is its coverage, 0 to 255, cut to the ink. `top` is the number of rows
+    from the ascender line of the first line down to the mask's first row, so that neighbours
+    align by line and not by ink; `line_height` is the height of all lines so measured. `words`
+    are relative to the mask."""
+
+    text: str
+    font: Font
+    mask: Mask
+    top: int
+    line_height: int
+    angle: float = 0.0
+    words: tuple[Region, ...] = ()
+
+    @property
+    def width(self) -> int:
+        return int(self.mask.shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self.mask.shape[0])
+
+    def turned(self, angle: float) -> Stamp:
+        """The same text turned counter-clockwise by `angle` degrees."""
+        if angle == 0:
+            return self
+        if angle == 90:
+            mask = np.ascontiguousarray(np.rot90(self.mask))
+            return Stamp(self.text, self.font, mask, 0, mask.shape[0], 90.0)
+        if angle == 270:
+            mask = np.ascontiguousarray(np.rot90(self.mask, 3))
+            return Stamp(self.text, self.font, mask, 0, mask.shape[0], 270.0)
+        if "\n" in self.text:
+            raise ValueError("only single lines can be slanted")
+        mask, _, _ = _line(self.font, self.text, angle)
+        mask, _, _ = _cut(mask)
+        return Stamp(self.text, self.font, mask, 0, mask.shape[0], angle)
+
+
+@lru_cache(maxsize=64)
+def _load(face: Face) -> FT2Font:
+    return FT2Font(face.path, face_index=face.index)
+
+
+@lru_cache(maxsize=4096)
+def stamp(text: str, font: Font, align: Align = "center") -> Stamp:
+    """Rasterise text; `\\n` breaks lines, which are aligned to each other by `align`."""
+    lines = [_line(font, line, 0.0) for line in text.split("\n")]
+    ascent = max(round(font.size * 0.88), *(above for _, above, _ in lines))
+    step = round(font.size * LINE)
+    width = max(mask.shape[1] for mask, _, _ in lines)
+    rows = ascent + step * (len(lines) - 1) + max(m.shape[0] - a for m, a, _ in lines)
+    sheet: Mask = np.zeros((rows, width), np.uint8)
+    words: list[Region] = []
+    for number, (line, (mask, above, starts)) in enumerate(
+        zip(text.split("\n"), lines, strict=True)
+    ):
+        free = width - mask.shape[1]
+        x = {"left": 0, "center": free // 2, "right": free}[align]
+        y = ascent - above + step * number
+        place = sheet[y : y + mask.shape[0], x : x + mask.shape[1]]
+        np.maximum(place, mask, out=place)
+        words += _words(line, mask, starts, x, y)
+    mask, left, top = _cut(sheet)
+    height, width = mask.shape
+    words = [Region(_within(w.bbox, left, top, width, height), w.text, WORD) for w in words]
+    line_height = round(font.size * 1.1) + step * (len(lines) - 1)
+    return Stamp(text, font, mask, top, line_height, 0.0, tuple(words))
+
+
+def wrap(text: str, font: Font, width: float, max_lines: int = 3) -> str | None:
+    """The text broken into lines of at most `width` pixels: English at spaces, Chinese between
+    any two characters but never before closing punctuation. None where it does not fit."""
+    if advance(text, font) <= width:
+        return text
+    lines = [""]
+    for piece in _pieces(text):
+        longer = lines[-1] + piece
+        if not lines[-1] or advance(longer.strip(), font) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(piece.lstrip())
+    lines = [line.strip() for line in lines]
+    if len(lines) > max_lines or any(advance(line, font) > width for line in lines):
+        return None
+    return "\n".join(lines)
+
+
+@lru_cache(maxsize=8192)
+def advance(text: str, font: Font) -> float:
+    """The width of one line in pixels, without drawing it."""
+    face = _load(font.face)
+    face.set_size(font.size, 72)
+    face.set_text(text, 0.0, flags=_flags(font), features=LIGATURES_OFF)
+    return float(face.get_width_height()[0]) / 64
+
+
+def _pieces(text: str) -> list[str]:
+    """Units that a line may end after, spaces kept at their front."""
+    closing = "，。、；：！？）》”’%℃,.;:!?)"
+    pieces: list[str] = []
+    for piece in re.findall(r"\s*(?:[\u3400-\u9fff]|[^\s\u3400-\u9fff]+)", text):
+        if pieces and piece[0] in closing:
+            pieces[-1] += piece
+        else:
+            pieces.append(piece)
+    return pieces
+
+
+def _flags(font: Font) -> LoadFlags:
+    # Embedded bitmaps of old Chinese fonts come without antialiasing, some of them broken.
+    outline = LoadFlags.NO_BITMAP
+    return outline | (LoadFlags.FORCE_AUTOHINT if font.hinted else LoadFlags.NO_HINTING)
+
+
+def _line(font: Font, text: str, angle: float) -> tuple[Mask, int, Sequence[float]]:
+    """Mask, rows above the baseline, and the x of every character's start and of the end (empty
+    where characters and glyphs do not correspond)."""
+    if not text.strip():
+        return np.zeros((1, max(1, round(font.size * 0.3))), np.uint8), 1, ()
+    face = _load(font.face)
+    face.set_size(font.size, 72)
+    places = face.set_text(text, angle, flags=_flags(font), features=LIGATURES_OFF)
+    face.draw_glyphs_to_bitmap(antialiased=True)
+    mask = np.array(face.get_image(), np.uint8)
+    above = mask.shape[0] - round(face.get_descent() / 64)
+    starts = [float(x) / 64 for x in places[:, 0]] if len(places) == len(text) else []
+    if starts:
+        starts = [x - starts[0] for x in starts] + [float(mask.shape[1])]
+    return mask, above, starts
+
+
+def _words(line: str, mask: Mask, starts: Sequence[float], x: int, y: int) -> list[Region]:
+    """Boxes of the words of a line, as high as their ink."""
+    if not starts:
+        return []
+    regions = []
+    for match in _WORDS.finditer(line):
+        left, right = round(starts[match.start()]), round(starts[match.end()])
+        inked = np.flatnonzero(mask[:, max(0, left) : max(left + 1, right)].any(1))
+        if len(inked):
+            box = (x + left, y + float(inked[0]), x + right, y + float(inked[-1]) + 1)
+            regions.append(Region(box, match.group(), WORD))
+    return regions
+
+
+def _cut(mask: Mask) -> tuple[Mask, int, int]:
+    """The mask without empty borders, and how many columns and rows went at left and top."""
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    if not len(rows):
+        return mask[:1, :1], 0, 0
+    top, left = int(rows[0]), int(columns[0])
+    return mask[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1], left, top
+
+
+def _within(box: Box, left: int, top: int, width: int, height: int) -> Box:
+    x0, y0, x1, y1 = box
+    return (
+        max(0.0, x0 - left),
+        max(0.0, y0 - top),
+        min(float(width), x1 - left),
+        min(float(height), y1 - top),
+    )

@@ -1,0 +1,238 @@
+"""`render-charts`: random charts with their exact data."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, cast, overload
+
+from renderers.charts.backend import ChartBackend, ChartRejected, RenderedChart
+from renderers.charts.catalog import CATALOG
+from renderers.charts.spec import ChartSpec
+from renderers.charts.truth import literal
+from renderers.picture import ImageFormat, encode
+from vary_data import prompts
+from vary_data.errors import ToolMissing, UsageError, WorkerBroken, nearest
+from vary_data.kind import Task
+from vary_data.recipe import Recipe
+from vary_data.sample import Outcome, Rejection, Sample
+from vary_data.seed import TaskSeed
+from vary_data.sources.chart_content import random_spec
+from vary_data.sources.corpus import Corpus, load_corpus
+
+ATTEMPTS = 4
+BACKENDS = {
+    "matplotlib": "renderers.charts.matplotlib.backend:MatplotlibBackend",
+    "pyecharts": "renderers.charts.echarts:EchartsBackend",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`types` are names of the chart catalog, all that the backend draws by default. `size` is
+    `WIDTHxHEIGHT` in pixels, varied by default. `corpus` are paths whose texts name things."""
+
+    num_samples: int = 1000
+    backend: str = "matplotlib"
+    types: tuple[str, ...] | None = None
+    size: str | None = None
+    corpus: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.num_samples < 1:
+            raise UsageError(f"num_samples must be at least 1, not {self.num_samples}")
+        if self.backend not in (*BACKENDS, "both"):
+            raise UsageError(
+                f"unknown chart backend {self.backend!r}",
+                nearest(self.backend, (*BACKENDS, "both")),
+            )
+        for name in self.types or ():
+            if name not in CATALOG:
+                raise UsageError(f"unknown chart type {name!r}", nearest(name, CATALOG))
+        parse_size(self.size)
+
+    @property
+    def backends(self) -> tuple[str, ...]:
+        return tuple(BACKENDS) if self.backend == "both" else (self.backend,)
+
+
+def parse_size(size: str | None) -> tuple[int, int] | None:
+    """`800x600` as numbers.
+
+    Raises:
+        UsageError: it is no such pair, or a side is not between 240 and 4096 pixels.
+    """
+    if size is None:
+        return None
+    match = re.fullmatch(r"(\d{2,5})x(\d{2,5})", size)
+    if match is None:
+        raise UsageError(f"{size!r} is not a size", "for example 800x600")
+    width, height = int(match[1]), int(match[2])
+    if not all(240 <= side <= 4096 for side in (width, height)):
+        raise UsageError(f"size {size} is out of range", "each side must be 240 to 4096 pixels")
+    return width, height
+
+
+class ChartTasks(Sequence[Task]):
+    """One task for each chart, made when it is asked for. Backends and types take turns, so that
+    any stretch of tasks holds them evenly."""
+
+    def __init__(self, recipe: Recipe, turns: Sequence[tuple[str, str]], corpus: str) -> None:
+        self._name = recipe.name
+        self._count = recipe.options.num_samples
+        self._turns = turns
+        self._corpus = corpus
+
+    def __len__(self) -> int:
+        return int(self._count)
+
+    @overload
+    def __getitem__(self, index: int) -> Task: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Task]: ...
+    def __getitem__(self, index: int | slice) -> Task | list[Task]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        if not -len(self) <= index < len(self):
+            raise IndexError(index)
+        index %= len(self)
+        backend, type_ = self._turns[index % len(self._turns)]
+        key = f"{self._name}-{index:07d}"
+        params = {"backend": backend, "type": type_}
+        if self._corpus:
+            params["corpus"] = self._corpus
+        return Task(key, doc_id=key, params=params)
+
+
+class RenderCharts:
+    name = "render-charts"
+    label = "charts"
+    Options = Options
+
+    def tasks(self, recipe: Recipe) -> Sequence[Task]:
+        """Raises:
+        UsageError: a type that no chosen backend draws. SourceError: the corpus is of no use.
+        """
+        options: Options = recipe.options
+        turns = [(b, t) for b in options.backends for t in _types(b, options.types)]
+        drawn = {t for _, t in turns}
+        for name in options.types or ():
+            if name not in drawn:
+                raise UsageError(f"{options.backend} does not draw {name!r}", nearest(name, drawn))
+        # A user's files are read here already: what is wrong with them shows before any work, and
+        # their digest is part of the plan.
+        own = load_corpus(recipe.lang, options.corpus).digest if options.corpus else ""
+        return ChartTasks(recipe, _interleaved(turns), own)
+
+    def open(self, recipe: Recipe) -> ChartPerformer:
+        options: Options = recipe.options
+        corpus = load_corpus(recipe.lang, options.corpus)
+        size = parse_size(options.size)
+        return ChartPerformer(recipe, corpus, {b: _open(b, size) for b in options.backends})
+
+
+class ChartPerformer:
+    """Holds the backends and the words open."""
+
+    def __init__(self, recipe: Recipe, corpus: Corpus, backends: dict[str, ChartBackend]) -> None:
+        self._recipe = recipe
+        self._corpus = corpus
+        self._backends = backends
+
+    def perform(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
+        """Up to `ATTEMPTS` charts of the task's type until one passes its audit."""
+        backend = self._backends[task.params["backend"]]
+        for attempt in range(ATTEMPTS):
+            rng = seed.generator(attempt)
+            spec = random_spec(task.params["type"], self._recipe.lang, self._corpus, rng)
+            try:
+                chart = backend.render(spec, rng)
+            except ChartRejected as rejected:
+                retried = attempt + 1 < ATTEMPTS
+                detail = f"{spec.type}: {rejected.detail}"
+                yield Rejection(task.key, rejected.reason, detail, attempt, retried)
+                continue
+            except Exception as error:
+                # The browser backend is optional, so its errors are known by name only.
+                if type(error).__name__ == "BrowserDied":
+                    raise WorkerBroken(str(error)) from error
+                raise
+            yield self._sample(task, seed, attempt, backend.name, spec, chart)
+            return
+
+    def close(self) -> None:
+        for backend in self._backends.values():
+            backend.close()
+
+    def _sample(
+        self,
+        task: Task,
+        seed: TaskSeed,
+        attempt: int,
+        backend: str,
+        spec: ChartSpec,
+        chart: RenderedChart,
+    ) -> Sample:
+        image_format = cast(ImageFormat, self._recipe.image_format)
+        picture = chart.drawing.picture()
+        asker = seed.generator(attempt, "prompt")
+        return Sample(
+            id=task.key,
+            image=encode(picture.pixels, image_format),
+            image_format=image_format,
+            width=picture.width,
+            height=picture.height,
+            text=literal(chart.truth),
+            prompt=prompts.pick(asker, "dict", spec.lang),
+            kind="chart",
+            format="dict",
+            lang=spec.lang,
+            doc_id=task.doc_id,
+            source=self._corpus.source,
+            license=self._corpus.license,
+            renderer=backend,
+            template=spec.type,
+            seed=seed.value,
+            attempt=attempt,
+            regions=picture.regions,
+            meta={
+                "type": spec.type,
+                "backend": backend,
+                "labels": spec.labels,
+                "repairs": list(chart.repairs),
+                "style": dict(chart.style),
+            },
+        )
+
+
+def _types(backend: str, wanted: Sequence[str] | None) -> list[str]:
+    drawn: frozenset[str] = _backend_class(backend).types
+    return [name for name in CATALOG if name in drawn and (not wanted or name in wanted)]
+
+
+def _interleaved(turns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Types in the catalog's order, the backends of a type one after the other."""
+    order = list(CATALOG)
+    return sorted(turns, key=lambda turn: order.index(turn[1]))
+
+
+def _backend_class(name: str) -> Any:
+    module, _, attribute = BACKENDS[name].partition(":")
+    try:
+        return getattr(importlib.import_module(module), attribute)
+    except ImportError as error:
+        raise ToolMissing(f"chart backend {name} cannot be loaded ({error})", "") from error
+
+
+def _open(name: str, size: tuple[int, int] | None) -> ChartBackend:
+    backend = _backend_class(name)
+    try:
+        made = backend(size=size if name == "matplotlib" or size is None else "{}x{}".format(*size))
+    except Exception as error:
+        if type(error).__name__ == "ToolNotFound":
+            hint = getattr(error, "hint", "")
+            raise ToolMissing(getattr(error, "message", str(error)), hint) from error
+        raise
+    return cast(ChartBackend, made)
