@@ -106,9 +106,7 @@ def category_axis(
     return axis | more
 
 
-def _lay(
-    plan: Plan, names: Sequence[str], slot: float, deep: float
-) -> tuple[list[str], int]:
+def _lay(plan: Plan, names: Sequence[str], slot: float, deep: float) -> tuple[list[str], int]:
     """Names below an axis: as they are, wrapped, or turned; the first that fits."""
     size = plan.look.text_size
     room = slot - size * 0.5

@@ -7,17 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from renderers import fonts
 from renderers.charts.audit import Flaw, audit
 from renderers.charts.backend import ChartRejected, RenderedChart
 from renderers.charts.drawing import Drawing
 from renderers.charts.echarts.browser import ChartFailed, ChartPage
 from renderers.charts.echarts.catalog import DRAW
+from renderers.charts.echarts.contents import least_marks, texts_of
+from renderers.charts.echarts.families import Families
 from renderers.charts.echarts.install import find_browser, find_echarts_js
 from renderers.charts.echarts.layout import Look, sample_look
 from renderers.charts.echarts.plan import Figure, Fit, Plan
 from renderers.charts.echarts.readback import read_back
-from renderers.charts.echarts.contents import least_marks, texts_of
 from renderers.charts.echarts.textfit import Ruler
 from renderers.charts.echarts.variety import Variety
 from renderers.charts.spec import ChartSpec
@@ -36,7 +36,7 @@ _FITS = (
 class EchartsBackend:
     """One Chromium, opened at once and kept until `close`.
 
-    `size` like `800x600` fixes the canvas; otherwise it is part of the style.
+    `size` fixes the picture's width and height in pixels; otherwise they vary.
     """
 
     name = "pyecharts"
@@ -47,7 +47,7 @@ class EchartsBackend:
         *,
         browser: str | None = None,
         echarts_js: str | None = None,
-        size: str | None = None,
+        size: tuple[int, int] | None = None,
         timeout: float = 20.0,
         recycle_after: int = 1000,
     ) -> None:
@@ -64,6 +64,7 @@ class EchartsBackend:
             timeout=timeout,
             recycle_after=recycle_after,
         )
+        self._families = Families(self._page.measure)
 
     def render(self, spec: ChartSpec, rng: np.random.Generator) -> RenderedChart:
         """Sample a style, draw, audit, repair.
@@ -73,7 +74,7 @@ class EchartsBackend:
             BrowserDied: the browser is gone; this backend is of no more use.
         """
         seed = int(rng.integers(2**32))
-        families = [family.name for family in fonts.able(spec.lang, texts_of(spec))]
+        families = self._families.able(spec.lang, texts_of(spec))
         if not families:
             raise ChartRejected("glyph", "no installed family can write all of its texts")
         flaws: Sequence[Flaw] = ()

@@ -138,7 +138,7 @@ class ChartPage:
             return False
         try:
             ping = asyncio.wait_for(self._evaluate("1"), 5.0)
-            return self._loop.run_until_complete(ping) == 1
+            return bool(self._loop.run_until_complete(ping) == 1)
         except (PlaywrightError, TimeoutError):
             return False
 

@@ -32,7 +32,7 @@ DRAW: Mapping[str, Callable[[Plan], Figure]] = MappingProxyType(
         "donut": rounds.donut,
         "dumbbell": spreads.dumbbell,
         "effect_scatter": points.effect_scatter,
-        "funnel": polar.funnel,
+        "funnel": rounds.funnel,
         "gauge": polar.gauge,
         "graph": nets.graph,
         "grouped_bar": bars.grouped_bar,

@@ -15,7 +15,7 @@ ECHARTS_VERSION = "6.1.0"
 BROWSER_ENV = "VARY_BROWSER"
 ECHARTS_ENV = "VARY_ECHARTS_JS"
 
-_PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_PROGRAMS = ("chromium", "google-chrome", "google-chrome-stable", "chrome")
 _INSIDE_NODE_MODULES = Path("node_modules/echarts/dist/echarts.min.js")
 
 
@@ -33,7 +33,8 @@ def find_browser(path: str | None = None) -> Path:
                     f"{origin}: {asked!r} is not a program", "give the path of Chromium or Chrome"
                 )
             return Path(found)
-    installed = (Path(p) for p in map(shutil.which, _PROGRAMS) if p)
+    # A snap is of no use: its confinement keeps it from the profile that Playwright gives it.
+    installed = (Path(p) for p in map(shutil.which, _PROGRAMS) if p and "snap" not in _real(p))
     for candidate in (*installed, *_playwright_browsers()):
         return candidate
     raise ToolNotFound(
@@ -73,6 +74,10 @@ def cached_echarts_js() -> Path:
     """Where an installed package looks for ECharts when there is no `node_modules` around."""
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(cache) / "vary-data" / f"echarts-{ECHARTS_VERSION}" / "echarts.min.js"
+
+
+def _real(program: str) -> str:
+    return str(Path(program).resolve())
 
 
 def _echarts_places() -> Iterator[Path]:

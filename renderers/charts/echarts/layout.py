@@ -19,6 +19,8 @@ from renderers.charts.echarts.variety import Variety
 from renderers.charts.palette import Palette
 from renderers.charts.spec import ChartSpec
 
+_PALETTES = tuple(LOOKS)
+
 LINE = 1.25
 """Line height over font size."""
 
@@ -81,21 +83,24 @@ class Look:
         return self.colors[index % len(self.colors)]
 
 
-def sample_look(variety: Variety, lang: str, families: Sequence[str], size: str | None) -> Look:
-    """A look by the choices of `variety`; `size` like `800x600` fixes the canvas."""
-    palette = LOOKS[[p.name for p in LOOKS].index(variety.pick("palette", [p.name for p in LOOKS]))]
+def sample_look(
+    variety: Variety, lang: str, families: Sequence[str], size: tuple[int, int] | None
+) -> Look:
+    """A look by the choices of `variety`; `size` in pixels fixes the canvas, and then texts keep
+    their proportion to it."""
+    palette = LOOKS[variety.pick("palette", _PALETTES)]
     text = variety.whole("text_size", 11, 14) + (1 if lang == "zh" else 0)
-    if size is None:
-        width = variety.whole("width", 54, 92) * 10
-        height = int(width / (variety.whole("aspect_percent", 105, 190) / 100))
-        height = int(np.clip(height, 380, 720)) // 10 * 10
-    else:
-        width, height = (int(v) for v in size.split("x"))
+    width, height, ratio = _canvas(variety)
+    if size is not None:
+        width, height, ratio = *size, 1.0
+        least = 11 if lang == "zh" else 9
+        text = max(least, round(text * min(width / 700, height / 480)))
+    larger = variety.whole("title_larger_by", 3, 8)
     return Look(
         palette=palette,
         family=variety.pick("font", families),
         bold_title=variety.flag("bold_title", 0.6),
-        title_size=text + variety.whole("title_larger_by", 3, 8),
+        title_size=text + larger,
         text_size=text,
         label_size=text - variety.whole("label_smaller_by", 0, 1),
         title_align=variety.pick("title_align", ("left", "center", "center")),
@@ -104,9 +109,20 @@ def sample_look(variety: Variety, lang: str, families: Sequence[str], size: str 
         legend_icon=variety.pick("legend_icon", ("roundRect", "circle", "rect")),
         width=width,
         height=height,
-        ratio=variety.pick("pixel_ratio", (1.0, 1.0, 1.25, 1.5)),
+        ratio=ratio,
         grid=variety.flag("grid", 0.8),
         colors=tuple(variety.order(palette.colors)),
+    )
+
+
+def _canvas(variety: Variety) -> tuple[int, int, float]:
+    """Width and height in CSS pixels, and the pixel ratio; their products are whole."""
+    width = variety.whole("width", 27, 46) * 20
+    height = width / (variety.whole("aspect_percent", 105, 190) / 100)
+    return (
+        width,
+        int(np.clip(height, 380, 720)) // 20 * 20,
+        variety.pick("pixel_ratio", (1.0, 1.0, 1.25, 1.5)),
     )
 
 
@@ -124,8 +140,10 @@ class Frame:
 def frame(spec: ChartSpec, look: Look, ruler: Ruler, legend: Sequence[str], grow: float) -> Frame:
     """Plan the surroundings. `legend` are the names it lists (none: no legend); `grow` enlarges
     the canvas."""
-    width, height = round(look.width * grow), round(look.height * grow)
-    pad = max(10, round(look.text_size * 1.1))
+    width, height = (round(side * grow / 20) * 20 for side in (look.width, look.height))
+    if grow == 1:
+        width, height = look.width, look.height
+    pad = _pad(look)
     room = Rect(pad, pad, width - pad, height - pad)
     titles: list[dict[str, Any]] = []
     if spec.title is not None:
@@ -157,9 +175,7 @@ def _source(text: str, look: Look, ruler: Ruler, room: Rect) -> tuple[dict[str, 
     return {**source, "top": room.bottom - height}, room.inset(bottom=height + size * 0.7)
 
 
-def _placed(
-    role: str, text: str, style: dict[str, Any], align: str, room: Rect
-) -> dict[str, Any]:
+def _placed(role: str, text: str, style: dict[str, Any], align: str, room: Rect) -> dict[str, Any]:
     """A text component; its id is the role that the page reports."""
     x = {"left": room.left, "center": room.center[0], "right": room.right}[align]
     return {
@@ -197,7 +213,7 @@ def _legend(
         "selectedMode": False,
     }
     if side == "right":
-        legend |= {"orient": "vertical", "right": width_from_right(room, look), "top": room.top + 4}
+        legend |= {"orient": "vertical", "right": _pad(look), "top": room.top + 4}
         return legend, room.inset(right=max(widths) + size)
     rows = _rows(widths, gap, room.width)
     height = rows * (line + gap) - gap
@@ -207,8 +223,8 @@ def _legend(
     return {**legend, "top": room.bottom - height}, room.inset(bottom=height + size)
 
 
-def width_from_right(room: Rect, look: Look) -> float:
-    """The page's right padding: the room ends there before anything was taken from it."""
+def _pad(look: Look) -> int:
+    """Free pixels along the edges of the canvas."""
     return max(10, round(look.text_size * 1.1))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from renderers.charts.palette import PALETTES, Palette
 
 
@@ -50,4 +53,5 @@ ECHARTS_LOOKS: tuple[Palette, ...] = (
 """Colours as in ECharts 6.1 and 5, and in two of the themes that come with them; their text
 colours are darkened where they could not be read."""
 
-LOOKS: tuple[Palette, ...] = (*PALETTES, *ECHARTS_LOOKS)
+LOOKS: Mapping[str, Palette] = MappingProxyType({p.name: p for p in (*PALETTES, *ECHARTS_LOOKS)})
+"""All of them by name."""

@@ -38,7 +38,9 @@ class Spot:
         """Where the label comes to stand."""
         reach = mark.radius + self.gap
         dx = {"right": reach + mark.width / 2, "left": -reach - mark.width / 2}.get(self.side, 0.0)
-        dy = {"bottom": reach + mark.height / 2, "top": -reach - mark.height / 2}.get(self.side, 0.0)
+        dy = {"bottom": reach + mark.height / 2, "top": -reach - mark.height / 2}.get(
+            self.side, 0.0
+        )
         x, y = mark.x + dx, mark.y + dy
         half, tall = mark.width / 2 + _PAD, mark.height / 2 + _PAD
         return Rect(x - half, y - tall, x + half, y + tall)
@@ -95,9 +97,7 @@ def _outside(box: Rect, room: Rect) -> float:
     return box.width * box.height - _shared(box, room)
 
 
-def _stroke(
-    start: tuple[float, float], stop: tuple[float, float], step: float = 9.0
-) -> list[Rect]:
+def _stroke(start: tuple[float, float], stop: tuple[float, float], step: float = 9.0) -> list[Rect]:
     """Small boxes along a line."""
     (x0, y0), (x1, y1) = start, stop
     count = max(1, round(max(abs(x0 - x1), abs(y0 - y1)) / step))

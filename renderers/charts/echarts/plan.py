@@ -13,7 +13,15 @@ from renderers.charts.echarts.layout import Frame, Look, frame
 from renderers.charts.echarts.textfit import Ruler
 from renderers.charts.echarts.variety import Variety
 from renderers.charts.palette import readable_on, rgb
-from renderers.charts.spec import ChartSpec, NumberFormat
+from renderers.charts.spec import (
+    ChartSpec,
+    Flow,
+    NumberFormat,
+    Points,
+    Summary,
+    Table,
+    Tree,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,31 @@ class Plan:
 
     def frame(self, legend: Sequence[str] = ()) -> Frame:
         return frame(self.spec, self.look, self.ruler, [n for n in legend if n], self.fit.grow)
+
+    @property
+    def table(self) -> Table:
+        assert isinstance(self.spec.data, Table)
+        return self.spec.data
+
+    @property
+    def summary(self) -> Summary:
+        assert isinstance(self.spec.data, Summary)
+        return self.spec.data
+
+    @property
+    def points(self) -> Points:
+        assert isinstance(self.spec.data, Points)
+        return self.spec.data
+
+    @property
+    def tree(self) -> Tree:
+        assert isinstance(self.spec.data, Tree)
+        return self.spec.data
+
+    @property
+    def flow(self) -> Flow:
+        assert isinstance(self.spec.data, Flow)
+        return self.spec.data
 
     @property
     def label_size(self) -> int:

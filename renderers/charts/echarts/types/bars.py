@@ -10,7 +10,7 @@ from pyecharts.charts import Bar
 from renderers.charts.echarts.axes import Span, category_axis, grid, parts_for, span, value_axis
 from renderers.charts.echarts.layout import Frame
 from renderers.charts.echarts.plan import Figure, Plan, figure, printed
-from renderers.charts.spec import Series, Table
+from renderers.charts.spec import Series
 
 MARKS = {"bar": "bar"}
 
@@ -52,8 +52,7 @@ def _bars(
     touching: bool = False,
 ) -> Figure:
     spec = plan.spec
-    data = spec.data
-    assert isinstance(data, Table)
+    data = plan.table
     at = plan.frame([s.name for s in data.series])
     many = len(data.series)
     side = "right" if lying else "top"
@@ -83,7 +82,9 @@ def _bars(
             items,
             stack="all" if stack else None,
             label_opts=label if spec.labels else {"show": False},
-            category_gap="0%" if touching else f"{plan.variety.whole('bar_gap', 22, 45)}%"
+            category_gap="0%"
+            if touching
+            else f"{plan.variety.whole('bar_gap', 22, 45)}%"
             if index == 0
             else None,
             gap="0%" if touching else "8%",

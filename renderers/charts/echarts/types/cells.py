@@ -11,15 +11,12 @@ from pyecharts.charts import Calendar, HeatMap
 from renderers.charts.echarts.axes import category_axis, grid
 from renderers.charts.echarts.plan import Figure, Plan, figure, printed
 from renderers.charts.palette import blend
-from renderers.charts.spec import Table
 
 
 def heatmap(plan: Plan) -> Figure:
-    spec, data = plan.spec, _table(plan)
+    spec, data = plan.spec, plan.table
     at = plan.frame()
-    cells = [
-        [i, j, v] for j, series in enumerate(data.series) for i, v in enumerate(series.values)
-    ]
+    cells = [[i, j, v] for j, series in enumerate(data.series) for i, v in enumerate(series.values)]
     texts = [s.number.print(v) for s in data.series for v in s.values]
     chart = HeatMap().add_xaxis(list(data.categories))
     chart.add_yaxis(
@@ -48,7 +45,7 @@ def heatmap(plan: Plan) -> Figure:
 
 def calendar(plan: Plan) -> Figure:
     """A month: weeks below each other, the day small in each cell and the value large."""
-    spec, data = plan.spec, _table(plan)
+    spec, data = plan.spec, plan.table
     at = plan.frame()
     size = plan.look.text_size
     room = at.body.inset(left=size, top=size * 3.6, right=size, bottom=2)
@@ -99,7 +96,11 @@ def calendar(plan: Plan) -> Figure:
     chart.options["series"].append(days)
     look = plan.look
     done = figure(
-        chart, plan, at, roles={"days": "category"}, marks={"heatmap": "cell"},
+        chart,
+        plan,
+        at,
+        roles={"days": "category"},
+        marks={"heatmap": "cell"},
         visualMap=_ramp(plan, list(values)) | {"seriesIndex": 0},
     )
     coordinate = done.option["calendar"][0]
@@ -155,8 +156,3 @@ def _border(plan: Plan) -> dict[str, Any]:
         "borderWidth": plan.variety.pick("cell_border", (1, 2, 3)),
         "borderRadius": plan.variety.pick("cell_radius", (0, 0, 4)),
     }
-
-
-def _table(plan: Plan) -> Table:
-    assert isinstance(plan.spec.data, Table)
-    return plan.spec.data

@@ -46,16 +46,17 @@ def stacked_area(plan: Plan) -> Figure:
     return _lines(plan, area=True, stack=True)
 
 
-def _lines(plan: Plan, *, step: str | None = None, area: bool = False, stack: bool = False) -> Figure:
+def _lines(
+    plan: Plan, *, step: str | None = None, area: bool = False, stack: bool = False
+) -> Figure:
     spec = plan.spec
-    data = spec.data
-    assert isinstance(data, Table)
+    data = plan.table
     at = plan.frame([s.name for s in data.series])
     values = [v for s in data.series for v in s.values]
     if stack:
         values = [sum(column) for column in zip(*(s.values for s in data.series), strict=True)]
     zero = area or stack or plan.variety.flag("from_zero", 0.4)
-    if spec.labels and min(values) < 0 or not zero:
+    if (spec.labels and min(values) < 0) or not zero:
         # Room below the lowest point for a label that stands there.
         below = (max(values) - min(values)) * 2 * plan.label_size / at.body.height
         values.append(min(values) - below)

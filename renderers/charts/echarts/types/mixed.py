@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 from pyecharts import options as opts
@@ -10,7 +10,6 @@ from pyecharts.charts import Bar, Line, PictorialBar, Scatter
 
 from renderers.charts.echarts.axes import category_axis, grid, parts_for, span, value_axis
 from renderers.charts.echarts.plan import Figure, Plan, figure, printed
-from renderers.charts.spec import Table
 
 _SYMBOLS = {
     "rect": "rect",
@@ -25,7 +24,7 @@ _SYMBOLS = {
 
 def bar_line(plan: Plan) -> Figure:
     """The last series is a line on an axis of its own, at the right."""
-    spec, data = plan.spec, _table(plan)
+    spec, data = plan.spec, plan.table
     at = plan.frame([s.name for s in data.series])
     *columns, rate = data.series
     parts = parts_for(at.body.height, plan)
@@ -85,11 +84,11 @@ def bar_line(plan: Plan) -> Figure:
 
 def waterfall(plan: Plan) -> Figure:
     """Bars that float from the running total before to the one after; the last is the total."""
-    spec, data = plan.spec, _table(plan)
+    spec, data = plan.spec, plan.table
     at = plan.frame()
     series = data.series[0]
     runs = [0.0, *accumulate(series.values[:-1])]
-    steps = [*zip(runs[:-1], runs[1:], strict=True), (0.0, series.values[-1])]
+    steps = [*pairwise(runs), (0.0, series.values[-1])]
     up, down, total = (plan.look.color(i) for i in range(3))
     texts = [series.number.print(v) for v in series.values]
     ends = span([v for step in steps for v in step], parts_for(at.body.height, plan))
@@ -132,7 +131,7 @@ def waterfall(plan: Plan) -> Figure:
 
 def lollipop(plan: Plan) -> Figure:
     """Thin stems with heads."""
-    spec, data = plan.spec, _table(plan)
+    spec, data = plan.spec, plan.table
     at = plan.frame()
     series = data.series[0]
     texts = [series.number.print(v) for v in series.values]
@@ -175,7 +174,7 @@ def lollipop(plan: Plan) -> Figure:
 
 def pyramid(plan: Plan) -> Figure:
     """Two series back to back."""
-    spec, data = plan.spec, _table(plan)
+    spec, data = plan.spec, plan.table
     at = plan.frame([s.name for s in data.series])
     most = max(v for s in data.series for v in s.values)
     texts = [[s.number.print(v) for v in s.values] for s in data.series]
@@ -212,14 +211,16 @@ def pyramid(plan: Plan) -> Figure:
 
 def pictorial_bar(plan: Plan) -> Figure:
     """Bars of symbols: stretched, repeated or cut off."""
-    spec, data = plan.spec, _table(plan)
+    spec, data = plan.spec, plan.table
     at = plan.frame()
     series = data.series[0]
     texts = [series.number.print(v) for v in series.values]
     ends = span(series.values, parts_for(at.body.height, plan))
     slot = at.body.width * 0.8 / len(texts)
     repeat = plan.variety.flag("repeated", 0.6)
-    shapes = ("rect", "round", "circle", "diamond", "pin") if repeat else ("triangle", "peak", "rect")
+    shapes = (
+        ("rect", "round", "circle", "diamond", "pin") if repeat else ("triangle", "peak", "rect")
+    )
     width = min(slot * 0.55, 46)
     tall = max(7.0, min(width * 0.6, at.body.height / 16))
     chart = PictorialBar().add_xaxis(list(data.categories))
@@ -243,8 +244,3 @@ def pictorial_bar(plan: Plan) -> Figure:
         yAxis=[value_axis(plan, "y", ends, series.number, spec.y_title)],
         grid=[grid(at.body, at.width, at.height, top=plan.label_size + 8)],
     )
-
-
-def _table(plan: Plan) -> Table:
-    assert isinstance(plan.spec.data, Table)
-    return plan.spec.data

@@ -10,7 +10,7 @@ from pyecharts.charts import Graph, Sankey, Sunburst, TreeMap
 
 from renderers.charts.echarts.plan import Figure, Plan, figure, printed, text
 from renderers.charts.palette import blend
-from renderers.charts.spec import Flow, Node, Tree
+from renderers.charts.spec import Flow, Node
 
 _BY_LEAF = {"by": "leaf", "leaf": "label", "inner": "category"}
 _BY_TYPE = {"by": "type", "node": "category", "edge": "value"}
@@ -19,7 +19,7 @@ FADED_IN = 3000
 
 
 def treemap(plan: Plan) -> Figure:
-    tree = _tree(plan)
+    tree = plan.tree
     at = plan.frame()
     size = plan.label_size
     bar = math.ceil(size * 1.7)
@@ -50,8 +50,8 @@ def treemap(plan: Plan) -> Figure:
     chart = TreeMap().add(
         "",
         [item(node, plan.look.color(i), 0) for i, node in enumerate(tree.roots)],
-        pos_left=at.body.left,  # type: ignore[arg-type]
-        pos_top=at.body.top,  # type: ignore[arg-type]
+        pos_left=at.body.left,
+        pos_top=at.body.top,
         width=at.body.width,
         height=at.body.height,
         roam=False,
@@ -65,15 +65,19 @@ def treemap(plan: Plan) -> Figure:
         "squareRatio": plan.variety.pick("square_ratio", (0.6, 1.0, 1.62)),
         "levels": [{"itemStyle": {"borderWidth": 0, "gapWidth": 3}}],
     }
-    return figure(chart, plan, at, roles={"treemap": _BY_LEAF}, marks={"treemap": "cell"}, clock=FADED_IN)
+    return figure(
+        chart, plan, at, roles={"treemap": _BY_LEAF}, marks={"treemap": "cell"}, clock=FADED_IN
+    )
 
 
 def sunburst(plan: Plan) -> Figure:
-    tree = _tree(plan)
+    tree = plan.tree
     at = plan.frame()
     size = plan.label_size
     outside = [
-        f"{leaf.name}  {tree.number.print(leaf.value)}" for root in tree.roots for leaf in _leaves(root)
+        f"{leaf.name}  {tree.number.print(leaf.value)}"
+        for root in tree.roots
+        for leaf in _leaves(root)
     ]
     radius = min(at.body.width, at.body.height) / 2 - 4
     wide = plan.label_width(outside)
@@ -117,7 +121,7 @@ def sunburst(plan: Plan) -> Figure:
         center=at.body.center,
         radius=[radius * plan.variety.pick("hole", (0.0, 0.15, 0.25)), radius],
         sort_=None,
-        node_click=False,  # type: ignore[arg-type]
+        node_click=False,
         label_opts={"show": True, "minAngle": 0, "overflow": "none"},
         itemstyle_opts={"borderColor": plan.look.palette.background, "borderWidth": 1.5},
     )
@@ -125,7 +129,7 @@ def sunburst(plan: Plan) -> Figure:
 
 
 def sankey(plan: Plan) -> Figure:
-    flow = _flow(plan)
+    flow = plan.flow
     at = plan.frame()
     size = plan.label_size
     nodes = _nodes(flow)
@@ -147,7 +151,10 @@ def sankey(plan: Plan) -> Figure:
             }
             for i, name in enumerate(nodes)
         ],
-        [{"source": link.source, "target": link.target, "value": link.value} for link in flow.links],
+        [
+            {"source": link.source, "target": link.target, "value": link.value}
+            for link in flow.links
+        ],
         pos_left=room.left,
         pos_top=room.top,
         pos_right=at.width - room.right,
@@ -171,7 +178,7 @@ def sankey(plan: Plan) -> Figure:
 
 def graph(plan: Plan) -> Figure:
     """Nodes on a ring, so that names stand outside it and values on the links."""
-    flow = _flow(plan)
+    flow = plan.flow
     at = plan.frame()
     names = _nodes(flow)
     order = plan.variety.order(names)
@@ -253,13 +260,3 @@ def _leaves(node: Node) -> list[Node]:
 
 def _nodes(flow: Flow) -> list[str]:
     return list(dict.fromkeys(n for link in flow.links for n in (link.source, link.target)))
-
-
-def _tree(plan: Plan) -> Tree:
-    assert isinstance(plan.spec.data, Tree)
-    return plan.spec.data
-
-
-def _flow(plan: Plan) -> Flow:
-    assert isinstance(plan.spec.data, Flow)
-    return plan.spec.data

@@ -20,13 +20,13 @@ _BIGGEST = 0.065
 
 
 def scatter(plan: Plan) -> Figure:
-    data = _points(plan)
+    data = plan.points
     size = plan.variety.whole("symbol_size", 8, 13)
     return _scatter(plan, data, {id(p): size for s in data.series for p in s.points})
 
 
 def bubble(plan: Plan) -> Figure:
-    data = _points(plan)
+    data = plan.points
     at = plan.frame([s.name for s in data.series])
     most = max(p.size or 0 for s in data.series for p in s.points)
     biggest = 2 * _BIGGEST * min(at.body.width, at.body.height)
@@ -39,19 +39,12 @@ def bubble(plan: Plan) -> Figure:
 
 
 def effect_scatter(plan: Plan) -> Figure:
-    data = _points(plan)
+    data = plan.points
     size = plan.variety.whole("symbol_size", 9, 14)
     return _scatter(plan, data, {id(p): size for s in data.series for p in s.points}, ripples=True)
 
 
-def _points(plan: Plan) -> Points:
-    assert isinstance(plan.spec.data, Points)
-    return plan.spec.data
-
-
-def _scatter(
-    plan: Plan, data: Points, sizes: dict[int, float], ripples: bool = False
-) -> Figure:
+def _scatter(plan: Plan, data: Points, sizes: dict[int, float], ripples: bool = False) -> Figure:
     spec = plan.spec
     at = plan.frame([s.name for s in data.series])
     every = [p for s in data.series for p in s.points]

@@ -1,4 +1,4 @@
-"""Around a centre, by angle or radius: radar, polar bars, gauge; and the funnel."""
+"""Around a centre, by angle or radius: radar, polar bars, gauge."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from pyecharts import options as opts
-from pyecharts.charts import Funnel, Gauge, Polar, Radar
+from pyecharts.charts import Gauge, Polar, Radar
 
 from renderers.charts.echarts.axes import Span, span
 from renderers.charts.echarts.layout import LINE, Rect
@@ -30,7 +30,7 @@ _NAME_GAP = 10
 
 def radar(plan: Plan) -> Figure:
     """All spokes share one scale, which the first of them shows."""
-    data = _table(plan)
+    data = plan.table
     look = plan.look
     at = plan.frame([s.name for s in data.series])
     size = look.text_size
@@ -49,7 +49,7 @@ def radar(plan: Plan) -> Figure:
         ],
         shape=plan.variety.pick("shape", ("polygon", "circle")),
         center=at.body.center,
-        radius=radius,  # type: ignore[arg-type]
+        radius=radius,
         splitline_opt=opts.SplitLineOpts(is_show=True, linestyle_opts=line),
         splitarea_opt=opts.SplitAreaOpts(is_show=False),
         axisline_opt=opts.AxisLineOpts(linestyle_opts=line),
@@ -99,7 +99,7 @@ def radar(plan: Plan) -> Figure:
 
 def polar_bar(plan: Plan) -> Figure:
     """Bars bent around the centre, one ring for each category; or rays from it."""
-    data = _table(plan)
+    data = plan.table
     look = plan.look
     at = plan.frame()
     series = data.series[0]
@@ -187,7 +187,7 @@ def _ring_ends(
 
 
 def gauge(plan: Plan) -> Figure:
-    data = _table(plan)
+    data = plan.table
     look = plan.look
     at = plan.frame()
     size = look.text_size
@@ -210,7 +210,7 @@ def gauge(plan: Plan) -> Figure:
         max_=ends.high,
         split_number=round((ends.high - ends.low) / ends.interval),
         center=center,
-        radius=radius,  # type: ignore[arg-type]
+        radius=radius,
         start_angle=180 if half else 225,
         end_angle=0 if half else -45,
         progress=opts.GaugeProgressOpts(is_show=True, width=band),
@@ -247,45 +247,6 @@ def gauge(plan: Plan) -> Figure:
     return figure(chart, plan, at, roles={"gauge": {"by": "gauge"}}, marks={})
 
 
-def funnel(plan: Plan) -> Figure:
-    data = _table(plan)
-    series = data.series[0]
-    size = plan.label_size
-    texts = [series.number.print(v) for v in series.values]
-    named = plan.variety.flag("names_beside", 0.6)
-    at = plan.frame(() if named else data.categories)
-    joint = plan.variety.pick("joint", (": ", "  "))
-    labels = [n + joint + t for n, t in zip(data.categories, texts, strict=True)]
-    labels = labels if named else texts
-    wide = plan.label_width(labels)
-    room = at.body.inset(left=12, right=wide + 44)
-    if plan.variety.flag("centered", 0.5):
-        room = at.body.inset(left=wide + 44, right=wide + 44)
-    chart = Funnel().add(
-        "",
-        [list(pair) for pair in zip(data.categories, series.values, strict=True)],
-        min_=0,
-        max_=max(series.values),
-        gap=plan.variety.whole("gap", 0, 5),
-        sort_="none",
-        label_opts=plan.label("right") | {"formatter": printed(labels), "fontSize": size},
-        itemstyle_opts={"borderColor": plan.look.palette.background, "borderWidth": 1},
-        pos_left=room.left,
-        pos_top=room.top,
-        width=room.width,
-        height=room.height,
-    )
-    series_option = chart.options["series"][0]
-    series_option["labelLine"] = {
-        "show": True,
-        "length": 14,
-        "lineStyle": {"color": plan.look.palette.faint, "width": 1},
-    }
-    series_option["funnelAlign"] = "center"
-    role = "label" if named else "value"
-    return figure(chart, plan, at, roles={"funnel": role}, marks={"funnel": "slice"})
-
-
 def _radar_spots(
     plan: Plan, data: Table, center: list[float], radius: float, ends: Span, names: list[Rect]
 ) -> list[list[list[float]]]:
@@ -314,9 +275,7 @@ def _spoke(center: list[float], length: float, index: int, count: int) -> tuple[
     return center[0] + length * math.cos(angle), center[1] - length * math.sin(angle)
 
 
-def _name_boxes(
-    plan: Plan, names: list[str], center: list[float], radius: float
-) -> list[Rect]:
+def _name_boxes(plan: Plan, names: list[str], center: list[float], radius: float) -> list[Rect]:
     """Where ECharts writes the names at the ends of the spokes."""
     size = plan.look.text_size
     boxes = []
@@ -328,8 +287,3 @@ def _name_boxes(
         middle = y + (tall / 2 if y > center[1] else -tall / 2) * (abs(shift) < 0.1)
         boxes.append(Rect(left, middle - tall / 2, left + wide, middle + tall / 2))
     return boxes
-
-
-def _table(plan: Plan) -> Table:
-    assert isinstance(plan.spec.data, Table)
-    return plan.spec.data

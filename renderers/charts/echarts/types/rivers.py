@@ -9,7 +9,6 @@ from pyecharts.charts import Parallel, ThemeRiver
 
 from renderers.charts.echarts.axes import category_axis, parts_for, span, value_axis
 from renderers.charts.echarts.plan import Figure, Plan, figure, ticks_like
-from renderers.charts.spec import Table
 
 
 def theme_river(plan: Plan) -> Figure:
@@ -18,7 +17,7 @@ def theme_river(plan: Plan) -> Figure:
     ECharts gives rivers no value axis, so an empty grid of the same height carries one: the
     river's widest place fills it from zero to the largest sum.
     """
-    spec, data = plan.spec, _table(plan)
+    spec, data = plan.spec, plan.table
     look = plan.look
     size = look.text_size
     at = plan.frame([s.name for s in data.series])
@@ -45,9 +44,7 @@ def theme_river(plan: Plan) -> Figure:
         points,
         label_opts=opts.LabelOpts(is_show=False),
         boundary_gap=[slack, slack],
-        singleaxis_opts=opts.SingleAxisOpts(
-            type_="value", min_=0, max_=len(data.categories) - 1
-        ),
+        singleaxis_opts=opts.SingleAxisOpts(type_="value", min_=0, max_=len(data.categories) - 1),
     )
     colors = [look.color(i) for i in range(len(data.series))]
     y = value_axis(plan, "y", ends, number, spec.y_title)
@@ -76,7 +73,7 @@ def theme_river(plan: Plan) -> Figure:
 
 def parallel(plan: Plan) -> Figure:
     """One axis for each category, one line for each series."""
-    data = _table(plan)
+    data = plan.table
     look = plan.look
     size = look.text_size
     at = plan.frame([s.name for s in data.series])
@@ -133,8 +130,3 @@ def parallel(plan: Plan) -> Figure:
         )
         chart.options["series"][-1]["itemStyle"] = {"color": look.color(index)}
     return figure(chart, plan, at, marks={"parallel": "line"})
-
-
-def _table(plan: Plan) -> Table:
-    assert isinstance(plan.spec.data, Table)
-    return plan.spec.data

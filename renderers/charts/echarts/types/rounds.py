@@ -1,13 +1,12 @@
-"""Parts of a whole around a centre: pie, donut, rose."""
+"""Parts of a whole: pie, donut, rose; and the funnel."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from pyecharts.charts import Pie
+from pyecharts.charts import Funnel, Pie
 
 from renderers.charts.echarts.plan import Figure, Plan, figure, printed
-from renderers.charts.spec import Table
 
 MARKS = {"pie": "slice"}
 
@@ -24,10 +23,47 @@ def rose(plan: Plan) -> Figure:
     return _pie(plan, plan.variety.pick("hole", (0.0, 0.2, 0.3)), rose="area")
 
 
+def funnel(plan: Plan) -> Figure:
+    data = plan.table
+    series = data.series[0]
+    size = plan.label_size
+    texts = [series.number.print(v) for v in series.values]
+    named = plan.variety.flag("names_beside", 0.6)
+    at = plan.frame(() if named else data.categories)
+    joint = plan.variety.pick("joint", (": ", "  "))
+    labels = [n + joint + t for n, t in zip(data.categories, texts, strict=True)]
+    labels = labels if named else texts
+    wide = plan.label_width(labels)
+    room = at.body.inset(left=12, right=wide + 44)
+    if plan.variety.flag("centered", 0.5):
+        room = at.body.inset(left=wide + 44, right=wide + 44)
+    chart = Funnel().add(
+        "",
+        [list(pair) for pair in zip(data.categories, series.values, strict=True)],
+        min_=0,
+        max_=max(series.values),
+        gap=plan.variety.whole("gap", 0, 5),
+        sort_="none",
+        label_opts=plan.label("right") | {"formatter": printed(labels), "fontSize": size},
+        itemstyle_opts={"borderColor": plan.look.palette.background, "borderWidth": 1},
+        pos_left=room.left,
+        pos_top=room.top,
+        width=room.width,
+        height=room.height,
+    )
+    series_option = chart.options["series"][0]
+    series_option["labelLine"] = {
+        "show": True,
+        "length": 14,
+        "lineStyle": {"color": plan.look.palette.faint, "width": 1},
+    }
+    series_option["funnelAlign"] = "center"
+    role = "label" if named else "value"
+    return figure(chart, plan, at, roles={"funnel": role}, marks={"funnel": "slice"})
+
+
 def _pie(plan: Plan, hole: float, rose: str | None = None) -> Figure:
-    spec = plan.spec
-    data = spec.data
-    assert isinstance(data, Table)
+    data = plan.table
     series = data.series[0]
     texts = [series.number.print(v) for v in series.values]
     named = plan.variety.flag("names_beside", 0.6)

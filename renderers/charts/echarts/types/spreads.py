@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pyecharts import options as opts
 from pyecharts.charts import Bar, Boxplot, Candlestick, Scatter
+from pyecharts.charts.base import Base
 
 from renderers.charts.echarts.axes import Span, category_axis, grid, parts_for, span, value_axis
+from renderers.charts.echarts.layout import Frame
 from renderers.charts.echarts.plan import Figure, Plan, figure, printed
 from renderers.charts.spec import Summary
 
 
 def box(plan: Plan) -> Figure:
-    data = _summary(plan)
+    data = plan.summary
     at = plan.frame()
     tint = plan.variety.flag("one_color", 0.6)
     fill = plan.variety.flag("filled", 0.5)
@@ -27,7 +29,7 @@ def box(plan: Plan) -> Figure:
 
 
 def candlestick(plan: Plan) -> Figure:
-    data = _summary(plan)
+    data = plan.summary
     at = plan.frame()
     up, down = plan.variety.pick(
         "candle_colors", (("#eb5454", "#47b262"), ("#2f9e6e", "#d9483b"), ("#3b7dd8", "#e08a2e"))
@@ -41,15 +43,18 @@ def candlestick(plan: Plan) -> Figure:
 def dumbbell(plan: Plan) -> Figure:
     """Two points on a line for each category; the legend tells which is which."""
     spec = plan.spec
-    data = _summary(plan)
+    data = plan.summary
     at = plan.frame(data.fields)
     texts = [[data.number.print(row[i]) for row in data.rows] for i in (0, 1)]
     wide = max(plan.label_width(t) for t in texts)
     values = [v for row in data.rows for v in row]
     room = (max(values) - min(values)) * (wide + 14) / (at.body.width * 0.6)
     low = min(values) - room
-    ends = span([max(low, 0) if min(values) >= 0 and low > -room * 0.3 else low,
-                 max(values) + room], parts_for(at.body.width * 0.7, plan), zero=False)
+    ends = span(
+        [max(low, 0) if min(values) >= 0 and low > -room * 0.3 else low, max(values) + room],
+        parts_for(at.body.width * 0.7, plan),
+        zero=False,
+    )
     thick = plan.variety.whole("line_width", 2, 5)
     size = plan.variety.whole("symbol_size", 11, 15)
     chart = Bar().add_xaxis(list(data.categories))
@@ -99,12 +104,7 @@ def dumbbell(plan: Plan) -> Figure:
     )
 
 
-def _summary(plan: Plan) -> Summary:
-    assert isinstance(plan.spec.data, Summary)
-    return plan.spec.data
-
-
-def _upright(chart: Bar, plan: Plan, data: Summary, at, marks) -> Figure:  # type: ignore[no-untyped-def]
+def _upright(chart: Base, plan: Plan, data: Summary, at: Frame, marks: dict[str, str]) -> Figure:
     values = [v for row in data.rows for v in row]
     ends: Span = span(values, parts_for(at.body.height, plan), plan.variety.flag("from_zero", 0.2))
     return figure(
