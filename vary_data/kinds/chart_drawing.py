@@ -139,7 +139,7 @@ def _backend_class(name: str) -> Any:
 def _open(name: str, size: tuple[int, int] | None) -> ChartBackend:
     backend = _backend_class(name)
     try:
-        made = backend(size=size if name == "matplotlib" or size is None else "{}x{}".format(*size))
+        made = backend(size=size)
     except Exception as error:
         if type(error).__name__ == "ToolNotFound":
             hint = getattr(error, "hint", "")

@@ -1,0 +1,187 @@
+"""One Chromium with one page, kept open for a worker's whole life.
+
+Playwright starts Chromium with its control channel on a pipe, so Chromium leaves as soon as the
+worker or Playwright's driver is gone, however it went: a test kills them with SIGKILL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Coroutine, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from playwright.async_api import Browser, Page, Playwright, async_playwright
+from playwright.async_api import Error as PlaywrightError
+
+from renderers.charts.echarts.errors import BrowserDied, EchartsError, ToolNotFound
+
+T = TypeVar("T")
+
+_ARGUMENTS = (
+    "--disable-background-networking",
+    "--disable-breakpad",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-dev-shm-usage",
+    "--disable-domain-reliability",
+    "--disable-extensions",
+    "--disable-gpu",
+    "--disable-lcd-text",
+    "--disable-sync",
+    "--font-render-hinting=none",
+    "--force-color-profile=srgb",
+    "--in-process-gpu",
+    "--no-first-run",
+    "--no-pings",
+)
+_CONTENT = (
+    '<!doctype html><meta charset="utf-8">'
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
+)
+_SCRIPT = Path(__file__).with_name("page.js")
+
+
+class ChartFailed(EchartsError):
+    """ECharts threw an error while drawing; the page itself is well."""
+
+
+class ChartPage:
+    """Draws options. Not thread-safe; must be opened in the process that uses it.
+
+    The page is replaced after `recycle_after` charts, which gives its memory back.
+    """
+
+    def __init__(
+        self, browser: Path, echarts_js: Path, *, timeout: float = 20.0, recycle_after: int = 1000
+    ) -> None:
+        """Start Chromium and load ECharts.
+
+        Raises:
+            ToolNotFound: the program or the script is not what it should be.
+        """
+        self._scripts = (
+            echarts_js.read_text(encoding="utf-8"),
+            _SCRIPT.read_text(encoding="utf-8"),
+        )
+        self._executable = browser
+        self._timeout = timeout
+        self._recycle_after = recycle_after
+        self._drawn = 0
+        self._loop = asyncio.new_event_loop()
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+        self._page: Page | None = None
+        try:
+            self._run(self._start(), 60.0)
+            self.echarts_version: str = self._run(self._evaluate("echarts.version"), timeout)
+        except BrowserDied as error:
+            self.close()
+            raise ToolNotFound(
+                f"{browser} did not start with {echarts_js}",
+                f"check both paths ({error.message})",
+            ) from error
+
+    def draw(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Draw one chart and read it back; see `page.js` for the request and the answer.
+
+        Raises:
+            ChartFailed: ECharts threw an error.
+            BrowserDied: the page crashed, or did not answer in time.
+        """
+        if self._drawn >= self._recycle_after:
+            self._run(self._new_page(), self._timeout)
+        self._drawn += 1
+        answer: dict[str, Any] = self._call("vary.draw", request)
+        return answer
+
+    def measure(self, fonts: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]]:
+        """Widths in pixels of texts, each list of texts in its CSS font."""
+        widths: list[list[float]] = self._call("vary.measure", fonts)
+        return widths
+
+    def close(self) -> None:
+        """Stop Chromium; never fails and may be called twice."""
+        if self._loop.is_closed():
+            return
+        try:
+            self._loop.run_until_complete(asyncio.wait_for(self._stop(), 10.0))
+        except (PlaywrightError, TimeoutError, OSError):
+            pass  # a dead browser cannot be stopped again; its pipe ends with this process
+        finally:
+            _cancel_all(self._loop)
+            self._loop.close()
+
+    def _call(self, function: str, argument: Any) -> Any:
+        text = json.dumps(argument, ensure_ascii=False, separators=(",", ":"))
+        return json.loads(self._run(self._evaluate(function, text), self._timeout))
+
+    def _run(self, work: Coroutine[Any, Any, T], timeout: float) -> T:
+        if self._loop.is_closed():
+            work.close()
+            raise BrowserDied("the browser was closed")
+        try:
+            return self._loop.run_until_complete(asyncio.wait_for(work, timeout))
+        except TimeoutError:
+            raise BrowserDied(f"the page did not answer within {timeout:g} s") from None
+        except PlaywrightError as error:
+            first = str(error).strip().splitlines()[0]
+            if self._alive():
+                raise ChartFailed(first) from None
+            raise BrowserDied(f"the browser died: {first}") from None
+
+    def _alive(self) -> bool:
+        """Whether the page still answers, so that an error was the chart's own."""
+        if self._page is None:
+            return False
+        try:
+            ping = asyncio.wait_for(self._evaluate("1"), 5.0)
+            return bool(self._loop.run_until_complete(ping) == 1)
+        except (PlaywrightError, TimeoutError):
+            return False
+
+    async def _start(self) -> None:
+        self._playwright = await async_playwright().start()
+        self._browser = await self._playwright.chromium.launch(
+            executable_path=self._executable,
+            args=list(_ARGUMENTS),
+            chromium_sandbox=os.geteuid() != 0,
+            handle_sigint=False,
+            handle_sigterm=False,
+            handle_sighup=False,
+        )
+        await self._new_page()
+
+    async def _new_page(self) -> None:
+        """A fresh page without network, in its own context so that closing it frees all of it."""
+        assert self._browser is not None
+        if self._page is not None:
+            await self._page.context.close()
+        context = await self._browser.new_context(offline=True, timezone_id="UTC", locale="en-US")
+        await context.route("**/*", lambda route: route.abort())
+        page = await context.new_page()
+        await page.set_content(_CONTENT)
+        for script in self._scripts:
+            await page.evaluate(script)
+        self._page = page
+        self._drawn = 0
+
+    async def _evaluate(self, expression: str, argument: str | None = None) -> Any:
+        assert self._page is not None
+        return await self._page.evaluate(expression, argument)
+
+    async def _stop(self) -> None:
+        if self._browser is not None:
+            await self._browser.close()
+        if self._playwright is not None:
+            await self._playwright.stop()
+
+
+def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
+    pending = asyncio.all_tasks(loop)
+    for task in pending:
+        task.cancel()
+    if pending:
+        loop.run_until_complete(asyncio.gather(*pending, return_exceptions=True))

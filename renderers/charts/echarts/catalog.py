@@ -1,0 +1,63 @@
+"""Which function draws which chart type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from renderers.charts.echarts.plan import Figure, Plan
+from renderers.charts.echarts.types import (
+    bars,
+    cells,
+    lines,
+    mixed,
+    nets,
+    points,
+    polar,
+    rivers,
+    rounds,
+    spreads,
+)
+
+DRAW: Mapping[str, Callable[[Plan], Figure]] = MappingProxyType(
+    {
+        "area": lines.area,
+        "bar": bars.bar,
+        "bar_line": mixed.bar_line,
+        "box": spreads.box,
+        "bubble": points.bubble,
+        "calendar": cells.calendar,
+        "candlestick": spreads.candlestick,
+        "diverging_bar": bars.diverging_bar,
+        "donut": rounds.donut,
+        "dumbbell": spreads.dumbbell,
+        "effect_scatter": points.effect_scatter,
+        "funnel": rounds.funnel,
+        "gauge": polar.gauge,
+        "graph": nets.graph,
+        "grouped_bar": bars.grouped_bar,
+        "heatmap": cells.heatmap,
+        "histogram": bars.histogram,
+        "horizontal_bar": bars.horizontal_bar,
+        "line": lines.line,
+        "lollipop": mixed.lollipop,
+        "multi_line": lines.multi_line,
+        "parallel": rivers.parallel,
+        "percent_bar": bars.percent_bar,
+        "pictorial_bar": mixed.pictorial_bar,
+        "pie": rounds.pie,
+        "polar_bar": polar.polar_bar,
+        "pyramid": mixed.pyramid,
+        "radar": polar.radar,
+        "rose": rounds.rose,
+        "sankey": nets.sankey,
+        "scatter": points.scatter,
+        "stacked_area": lines.stacked_area,
+        "stacked_bar": bars.stacked_bar,
+        "step": lines.step,
+        "sunburst": nets.sunburst,
+        "theme_river": rivers.theme_river,
+        "treemap": nets.treemap,
+        "waterfall": mixed.waterfall,
+    }
+)

@@ -1,0 +1,67 @@
+"""What a specification holds: its strings, for the choice of a font, and its number of marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from renderers.charts.spec import ChartSpec, Flow, Node, NumberFormat, Points, Summary, Table, Tree
+
+OWN = "0123456789-.,:%± "
+"""Characters that are drawn in any case: digits, signs and joints."""
+
+
+def texts_of(spec: ChartSpec) -> list[str]:
+    titles = (spec.title, spec.source, spec.x_title, spec.y_title, spec.y2_title)
+    return [OWN, *(t for t in titles if t), *_data_texts(spec)]
+
+
+def least_marks(spec: ChartSpec) -> int:
+    """How many marks the data asks for, counting a polygon or line of a series as one."""
+    data = spec.data
+    match data:
+        case Table():
+            per_series = 1 if spec.type in ("radar", "parallel") else len(data.categories)
+            return len(data.series) * per_series
+        case Summary():
+            return len(data.categories)
+        case Points():
+            return sum(len(series.points) for series in data.series)
+        case Tree():
+            return sum(1 for _ in _node_names(data.roots))
+        case Flow():
+            return len({name for link in data.links for name in (link.source, link.target)})
+
+
+def _data_texts(spec: ChartSpec) -> Iterator[str]:
+    data = spec.data
+    match data:
+        case Table():
+            yield from data.categories
+            for series in data.series:
+                yield series.name
+                yield from _units(series.number)
+        case Summary():
+            yield from (*data.categories, *data.fields, *_units(data.number))
+        case Points():
+            for group in data.series:
+                yield group.name
+                yield from (point.label for point in group.points)
+            for number in (data.x_number, data.y_number, data.size_number):
+                yield from _units(number)
+        case Tree():
+            yield from _node_names(data.roots)
+            yield from _units(data.number)
+        case Flow():
+            for link in data.links:
+                yield from (link.source, link.target)
+            yield from _units(data.number)
+
+
+def _node_names(nodes: Sequence[Node]) -> Iterator[str]:
+    for node in nodes:
+        yield node.name
+        yield from _node_names(node.children)
+
+
+def _units(number: NumberFormat) -> tuple[str, str]:
+    return number.prefix, number.suffix

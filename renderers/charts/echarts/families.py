@@ -1,0 +1,52 @@
+"""The font families that the browser truly has, and that can write a chart's texts."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+
+from fontTools.ttLib import TTFont
+
+from renderers import fonts
+from renderers.charts.echarts.textfit import MEASURED_AT, Measure, css_font
+
+_PROBE = {"en": "Wmig%8", "zh": "Wm测试8"}
+_TOLERANCE = 1.0
+"""Pixels at a size of 100 by which an advance may differ from the font file's."""
+
+
+class Families:
+    """Families whose advances in the browser are those of their font file.
+
+    The browser takes another font without a word where it knows no family of that name, or where
+    several files share it. What it measures tells.
+    """
+
+    def __init__(self, measure: Measure) -> None:
+        self._measure = measure
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def able(self, lang: str, texts: Iterable[str]) -> list[str]:
+        """Names of the families of this language that can write all of the texts."""
+        return [f.name for f in fonts.able(lang, texts) if self._agrees(lang, f)]
+
+    def _agrees(self, lang: str, family: fonts.Family) -> bool:
+        key = lang, family.name
+        if key not in self._known:
+            probe = _PROBE[lang]
+            asked = [(css_font(family.name, MEASURED_AT), list(probe))]
+            (widths,) = self._measure(asked)
+            wanted = advances(family.regular, probe)
+            pairs = zip(widths, wanted, strict=True)
+            self._known[key] = all(abs(a - b) < _TOLERANCE for a, b in pairs)
+        return self._known[key]
+
+
+def advances(face: fonts.Face, text: str) -> list[float]:
+    """The advance of each character in the font file, at the size of `MEASURED_AT`."""
+    with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
+        glyphs, metrics = font.getBestCmap(), font["hmtx"]
+        # The whole table is not parsed: fontTools would complain about the dates in some of them.
+        (units_per_em,) = struct.unpack(">H", font.reader["head"][18:20])
+        scale = MEASURED_AT / units_per_em
+        return [metrics[glyphs[ord(c)]][0] * scale for c in text]

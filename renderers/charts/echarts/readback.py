@@ -1,0 +1,150 @@
+"""The page's answer as a `Drawing`: pixels, texts with ink boxes and contrast, marks, scales."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from renderers.charts.drawing import Drawing, DrawnText, Scale
+from renderers.picture import WORD, Box, Pixels, Region
+
+PLOT = "plot"
+"""Role of the region between the axes."""
+
+_CLIPPED = 1.0
+"""Pixels of a text that a clip path may hide: the blur of antialiasing."""
+_UPRIGHT_SHARE, _SLANTED_SHARE = 15, 60
+"""Percentile of the background's contrast that counts: thin lines may cross the ring around an
+upright text, and most of the ring around a slanted one is not beside its ink."""
+_RGB = re.compile(r"rgba?\((\d+),\s*(\d+),\s*(\d+)")
+
+
+def read_back(answer: Mapping[str, Any], ratio: float) -> Drawing:
+    """The drawing from the answer of `ChartPage.draw`; CSS pixels become picture pixels."""
+    pixels = decode_pixels(answer["picture"])
+    texts = answer["texts"]
+    boxes = [_scaled(text["box"], ratio) for text in texts]
+    inks = [parse_color(text["fill"]) for text in texts]
+    slanted = [abs(text["angle"]) % 90 > 1 for text in texts]
+    contrasts = contrast_of(pixels, boxes, inks, slanted, 2 * ratio)
+    drawn = tuple(
+        DrawnText(
+            text=text["text"],
+            bbox=_shown(text, box, ratio),
+            role=text["role"],
+            angle=round(text["angle"], 2),
+            size=text["size"] * ratio,
+            contrast=float(contrast),
+            words=tuple(Region(_scaled(w["box"], ratio), w["text"], WORD) for w in text["words"]),
+        )
+        for text, box, contrast in zip(texts, boxes, contrasts, strict=True)
+    )
+    marks = [Region(_scaled(m["box"], ratio), "", m["role"]) for m in answer["marks"]]
+    plots = [Region(_scaled(box, ratio), "", PLOT) for box in answer["plots"]]
+    scales = {
+        key: Scale(low, high, length * ratio)
+        for key, (low, high, length) in sorted(answer["scales"].items())
+    }
+    return Drawing(pixels, drawn, (*plots, *marks), scales)
+
+
+def decode_pixels(picture: Mapping[str, Any]) -> Pixels:
+    """`[height, width, 3]` from runs of equal pixels; the layout is told in `page.js`."""
+    runs: int = picture["runs"]
+    raw = np.frombuffer(base64.b64decode(picture["data"]), np.uint8)
+    counts = raw[: 2 * runs].view("<u2")
+    colours = raw[2 * runs :].reshape(3, runs).T
+    flat = np.repeat(colours, counts, axis=0)
+    return flat.reshape(picture["height"], picture["width"], 3)
+
+
+def parse_color(text: str) -> tuple[int, int, int]:
+    """`#rgb`, `#rrggbb` or `rgb(…)`.
+
+    Raises:
+        ValueError: any other way of writing a colour; our options use none.
+    """
+    if text.startswith("#") and len(text) in (4, 7):
+        digits = text[1:] if len(text) == 7 else "".join(c * 2 for c in text[1:])
+        return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
+    found = _RGB.match(text)
+    if found is None:
+        raise ValueError(f"unknown colour {text!r}")
+    return int(found[1]), int(found[2]), int(found[3])
+
+
+def contrast_of(
+    pixels: Pixels,
+    boxes: Sequence[Box],
+    inks: Sequence[tuple[int, int, int]],
+    slanted: Sequence[bool],
+    distance: float,
+) -> npt.NDArray[np.float64]:
+    """WCAG ratio of each text's ink against the pixels at this distance around its box.
+
+    The ring around the ink is nearly all background, also where the text lies half on a mark.
+    """
+    if not boxes:
+        return np.empty(0)
+    rings = [_ring(pixels, box, distance) for box in boxes]
+    around = _luminance(np.concatenate(rings))
+    ink = _luminance(np.asarray(inks, np.uint8))
+    ends = np.cumsum([len(ring) for ring in rings])
+    result = np.empty(len(boxes))
+    for i, (low, high) in enumerate(zip((0, *ends[:-1]), ends, strict=True)):
+        behind = around[low:high]
+        ratio = (np.maximum(behind, ink[i]) + 0.05) / (np.minimum(behind, ink[i]) + 0.05)
+        result[i] = np.percentile(ratio, _SLANTED_SHARE if slanted[i] else _UPRIGHT_SHARE)
+    return result
+
+
+def _ring(pixels: Pixels, box: Box, distance: float) -> Pixels:
+    """The pixels `[n, 3]` just outside the box, as far as they are on the picture."""
+    height, width = pixels.shape[:2]
+    x0, x1 = box[0] - distance, box[2] + distance - 1
+    y0, y1 = box[1] - distance, box[3] + distance - 1
+    x0, x1 = (min(max(round(x), 0), width - 1) for x in (x0, x1))
+    y0, y1 = (min(max(round(y), 0), height - 1) for y in (y0, y1))
+    columns, rows = slice(x0, x1 + 1), slice(y0, y1 + 1)
+    sides = (pixels[y0, columns], pixels[y1, columns], pixels[rows, x0], pixels[rows, x1])
+    return np.concatenate(sides)
+
+
+def _linear_table() -> npt.NDArray[np.float64]:
+    level = np.arange(256) / 255
+    return np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4)
+
+
+_LINEAR = _linear_table()
+
+
+def _luminance(colours: Pixels) -> npt.NDArray[np.float64]:
+    """Relative luminance (WCAG 2.2) of `[n, 3]` colours."""
+    linear = _LINEAR[colours]
+    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]))
+
+
+def _shown(text: Mapping[str, Any], box: Box, ratio: float) -> Box:
+    """The box; moved off the picture where a clip path hides part of the text, so that the
+    audit finds it cut."""
+    clip = text["clip"]
+    if clip is None:
+        return box
+    x0, y0, x1, y1 = _scaled(clip, ratio)
+    whole = (
+        box[0] >= x0 - _CLIPPED
+        and box[1] >= y0 - _CLIPPED
+        and box[2] <= x1 + _CLIPPED
+        and box[3] <= y1 + _CLIPPED
+    )
+    return box if whole else (-box[2], -box[3], -box[0], -box[1])
+
+
+def _scaled(box: Sequence[float], ratio: float) -> Box:
+    x0, y0, x1, y1 = (round(v * ratio, 2) for v in box)
+    return x0, y0, x1, y1

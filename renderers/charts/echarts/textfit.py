@@ -1,0 +1,82 @@
+"""How wide texts are in the browser's own fonts, and where to break them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+MEASURED_AT = 100
+"""Font size in pixels at which advances are measured; widths grow linearly with the size."""
+
+Measure = Callable[[Sequence[tuple[str, Sequence[str]]]], list[list[float]]]
+
+_PIECE = re.compile(r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+\s?|\s|.", re.DOTALL)
+"""What may not be broken: a Latin word with its space, or one Chinese character."""
+_CLOSING = frozenset("，。；：、！？）》】”’,.;:!?)]}%")
+
+
+class Ruler:
+    """Widths of texts in one family, from the advances of their characters.
+
+    Advances are asked of the page once per character. Kerning only makes texts narrower.
+    """
+
+    def __init__(self, family: str, measure: Measure) -> None:
+        self._family = family
+        self._measure = measure
+        self._advances: dict[tuple[bool, str], float] = {}
+
+    def learn(self, texts: Iterable[str]) -> None:
+        """Measure all new characters of these texts in one go."""
+        characters = sorted({c for text in texts for c in text if c != "\n"})
+        new = [c for c in characters if (False, c) not in self._advances]
+        if not new:
+            return
+        fonts = [css_font(self._family, MEASURED_AT, bold) for bold in (False, True)]
+        answers = self._measure([(font, new) for font in fonts])
+        for bold, widths in zip((False, True), answers, strict=True):
+            for character, width in zip(new, widths, strict=True):
+                self._advances[bold, character] = width / MEASURED_AT
+
+    def width(self, text: str, size: float, bold: bool = False) -> float:
+        """Pixels of the widest line."""
+        self.learn([text])
+        lines = text.split("\n")
+        return size * max(sum(self._advances[bold, c] for c in line) for line in lines)
+
+    def wrap(self, text: str, size: float, limit: float, bold: bool = False) -> str:
+        """The text with line breaks, so that lines fit the limit where a break is possible."""
+        lines: list[str] = []
+        line = ""
+        for piece in _PIECE.findall(text):
+            fits = self.width((line + piece).rstrip(), size, bold) <= limit
+            if line and not fits and piece not in _CLOSING:
+                lines.append(line.rstrip())
+                line = piece.lstrip()
+            else:
+                line += piece
+        return "\n".join((*lines, line.rstrip()))
+
+    def balance(self, text: str, size: float, limit: float) -> str:
+        """Wrapped as `wrap` does, with lines of about the same length."""
+        wrapped = self.wrap(text, size, limit)
+        lines = wrapped.count("\n")
+        while lines and limit > size:
+            limit *= 0.92
+            tighter = self.wrap(text, size, limit)
+            if tighter.count("\n") > lines or self.width(tighter, size) > limit:
+                break
+            wrapped = tighter
+        return wrapped
+
+    def widest(self, texts: Iterable[str], size: float, bold: bool = False) -> float:
+        return max((self.width(text, size, bold) for text in texts), default=0.0)
+
+
+def css_font(family: str, size: float, bold: bool = False) -> str:
+    return f"{'bold' if bold else 'normal'} {size}px {css_family(family)}"
+
+
+def css_family(family: str) -> str:
+    """The family quoted; there is no fallback on purpose, coverage is checked beforehand."""
+    return f'"{family}"'

@@ -1,0 +1,1 @@
+"""One function for each chart type, in one module for each family."""

@@ -1,0 +1,289 @@
+"""Around a centre, by angle or radius: radar, polar bars, gauge."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from pyecharts import options as opts
+from pyecharts.charts import Gauge, Polar, Radar
+
+from renderers.charts.echarts.axes import Span, span
+from renderers.charts.echarts.layout import LINE, Rect
+from renderers.charts.echarts.place import Mark, place
+from renderers.charts.echarts.plan import (
+    Figure,
+    Plan,
+    figure,
+    moved,
+    placed,
+    plain,
+    printed,
+    text,
+    ticks_like,
+)
+from renderers.charts.spec import Series, Table
+
+_NAME_GAP = 10
+"""Pixels between the end of a radar's spoke and its name."""
+
+
+def radar(plan: Plan) -> Figure:
+    """All spokes share one scale, which the first of them shows."""
+    data = plan.table
+    look = plan.look
+    at = plan.frame([s.name for s in data.series])
+    size = look.text_size
+    ends = span([v for s in data.series for v in s.values], 5)
+    names = [plan.ruler.wrap(n, size, at.body.width * 0.22) for n in data.categories]
+    lines = max(n.count("\n") + 1 for n in names)
+    radius = min(
+        at.body.width / 2 - plan.ruler.widest(names, size) - 14,
+        at.body.height / 2 - size * 1.3 * lines - 12,
+    )
+    number = data.series[0].number
+    line = opts.LineStyleOpts(color=look.palette.grid)
+    chart = Radar().add_schema(
+        schema=[
+            opts.RadarIndicatorItem(name=name, min_=ends.low, max_=ends.high) for name in names
+        ],
+        shape=plan.variety.pick("shape", ("polygon", "circle")),
+        center=at.body.center,
+        radius=radius,
+        splitline_opt=opts.SplitLineOpts(is_show=True, linestyle_opts=line),
+        splitarea_opt=opts.SplitAreaOpts(is_show=False),
+        axisline_opt=opts.AxisLineOpts(linestyle_opts=line),
+    )
+    filled = plan.variety.flag("filled", 0.6)
+    boxes = _name_boxes(plan, names, at.body.center, radius)
+    spots = _radar_spots(plan, data, at.body.center, radius, ends, boxes)
+    for index, series in enumerate(data.series):
+        color = look.color(index)
+        texts = [series.number.print(v) for v in series.values]
+        chart.add(
+            series.name,
+            [{"value": list(series.values), "name": series.name}],
+            symbol="circle",
+            label_opts=plan.label("top")
+            | {"formatter": {"$printed": [texts]}}
+            | (plan.chip() if plan.fit.aside else {})
+            if plan.spec.labels
+            else {"show": False},
+            linestyle_opts=opts.LineStyleOpts(width=2, color=color),
+            areastyle_opts=opts.AreaStyleOpts(opacity=0.22 if filled else 0, color=color),
+        )
+        series_option = chart.options["series"][-1]
+        series_option |= {"itemStyle": {"color": color}, "symbolSize": 6}
+        if plan.spec.labels:
+            series_option["labelLayout"] = moved(spots[index])
+    done = figure(chart, plan, at, marks={"radar": "polygon"})
+    coordinate = done.option["radar"][0]
+    coordinate |= {
+        "axisName": {"show": True, **look.text(size, look.palette.ink)},
+        "axisNameGap": _NAME_GAP,
+        "z": 5 if plan.fit.aside else 0,
+        "splitNumber": round((ends.high - ends.low) / ends.interval),
+    }
+    coordinate.pop("name", None)
+    for index, spoke in enumerate(coordinate["indicator"]):
+        shown = index == 0 and not plan.spec.labels
+        spoke["axisLabel"] = {
+            "show": shown,
+            "hideOverlap": False,
+            "formatter": ticks_like(number, ends.decimals),
+            **look.text(max(size - 2, plan.label_size)),
+            **(plan.chip() if plan.fit.aside else {}),
+        }
+    return done
+
+
+def polar_bar(plan: Plan) -> Figure:
+    """Bars bent around the centre, one ring for each category; or rays from it."""
+    data = plan.table
+    look = plan.look
+    at = plan.frame()
+    series = data.series[0]
+    size = look.text_size
+    texts = [series.number.print(v) for v in series.values]
+    rays = plan.variety.flag("rays", 0.5)
+    most = max(series.values)
+    names = [plan.ruler.balance(n, size, at.body.width * 0.24) for n in data.categories]
+    lines = max(n.count("\n") + 1 for n in names)
+    outer = min(at.body.width / 2 - 8, at.body.height / 2 - 4)
+    if rays:
+        outer = min(
+            at.body.width / 2 - plan.ruler.widest(names, size) - 12,
+            at.body.height / 2 - size * LINE * lines - 10,
+        )
+    inner = outer * (0.14 if rays else 0.25)
+    reserve = min(plan.label_width(texts) + 12, (outer - inner) * 0.5)
+    top = most * (outer - inner) / (outer - inner - reserve) if rays else most * 1.33
+    category: dict[str, Any] = {
+        "type": "category",
+        "data": names,
+        "axisLabel": {"show": True, "interval": 0, "hideOverlap": False, **look.text(size)},
+        "axisLine": {"show": True, "lineStyle": {"color": look.palette.grid}},
+        "axisTick": {"show": False},
+        "splitLine": {"show": False},
+    }
+    hidden = {"show": False}
+    value: dict[str, Any] = {"type": "value", "min": 0, "max": top}
+    value |= {"axisLabel": hidden, "axisLine": hidden, "axisTick": hidden, "splitLine": hidden}
+    items = [
+        {"value": v, "itemStyle": {"color": look.color(i)}} for i, v in enumerate(series.values)
+    ]
+    # pyecharts would add a custom series in JavaScript for visible labels; the bars' own serve.
+    chart = Polar().add("", items, type_="bar", label_opts={"show": False})
+    bars = chart.options["series"][0]
+    bars["label"] = plan.label("end") | {"formatter": printed(texts), "rotate": 0}
+    scale = (outer - inner) / top if rays else math.tau / top
+    at_end = _ray_ends if rays else _ring_ends
+    bars["labelLayout"] = placed(at_end(plan, at.body.center, inner, outer, scale, series))
+    return figure(
+        chart,
+        plan,
+        at,
+        marks={"bar": "bar"},
+        polar={"center": at.body.center, "radius": [inner, outer]},
+        angleAxis={"id": "x", "startAngle": 90, **(category if rays else value)},
+        radiusAxis={"id": "y", **(value if rays else category)},
+    )
+
+
+def _ray_ends(
+    plan: Plan, center: list[float], inner: float, outer: float, scale: float, series: Series
+) -> list[list[float]]:
+    """The middle of each ray's label, just beyond the ray's end, upright."""
+    places = []
+    for index, value in enumerate(series.values):
+        angle = math.pi / 2 - math.tau * (index + 0.5) / len(series.values)
+        x, y = math.cos(angle), -math.sin(angle)
+        wide, tall = plan.label_width([series.number.print(value)]), plan.label_size
+        end = inner + value * scale + abs(x) * wide / 2 + abs(y) * tall / 2 + 5
+        places.append([center[0] + end * x, center[1] + end * y, 0.0])
+    return places
+
+
+def _ring_ends(
+    plan: Plan, center: list[float], inner: float, outer: float, scale: float, series: Series
+) -> list[list[float]]:
+    """The middle of each ring's label, on the ring beyond the bar's end, turned along it but
+    never upside down."""
+    band = (outer - inner) / len(series.values)
+    places = []
+    for index, value in enumerate(series.values):
+        radius = inner + band * (index + 0.5)
+        wide = plan.label_width([series.number.print(value)])
+        angle = math.pi / 2 - value * scale - (wide / 2 + 5) / radius
+        turn = (math.degrees(angle) - 90) % 180
+        places.append(
+            [
+                center[0] + radius * math.cos(angle),
+                center[1] - radius * math.sin(angle),
+                turn - 180 if turn > 90 else turn,
+            ]
+        )
+    return places
+
+
+def gauge(plan: Plan) -> Figure:
+    data = plan.table
+    look = plan.look
+    at = plan.frame()
+    size = look.text_size
+    value = data.series[0].values[0]
+    number = data.series[0].number
+    ends = span([0, 100 if number.suffix.strip() == "%" and value <= 100 else value], 5)
+    half = plan.variety.flag("half", 0.4)
+    radius = min(at.body.width / 2, at.body.height / (1.25 if half else 2)) * 0.94
+    center = at.body.center
+    if half:
+        center[1] = at.body.top + radius + (at.body.height - radius * 1.25) / 2
+    band = plan.variety.whole("band", 8, 24)
+    name = plan.ruler.wrap(data.categories[0], size + 2, radius * 1.1)
+    big = size + plan.variety.whole("figure_larger_by", 8, 16)
+    color = look.color(0)
+    chart = Gauge().add(
+        "",
+        [("", value)],
+        min_=ends.low,
+        max_=ends.high,
+        split_number=round((ends.high - ends.low) / ends.interval),
+        center=center,
+        radius=radius,
+        start_angle=180 if half else 225,
+        end_angle=0 if half else -45,
+        progress=opts.GaugeProgressOpts(is_show=True, width=band),
+        pointer=opts.GaugePointerOpts(is_show=False),
+    )
+    series = plain(chart.options["series"][0])
+    series |= {
+        "itemStyle": {"color": color},
+        "axisLine": {"lineStyle": {"width": band, "color": [[1, look.palette.grid]]}},
+        "axisTick": {"distance": 4, "lineStyle": {"color": look.palette.faint}},
+        "splitLine": {"distance": 4, "length": 9, "lineStyle": {"color": look.palette.faint}},
+        "axisLabel": {
+            "show": True,
+            "distance": band + 14,
+            "formatter": ticks_like(number, ends.decimals),
+            **look.text(plan.label_size),
+        },
+        "title": {
+            "show": True,
+            "offsetCenter": [0, radius * (0.2 if half else 0.66)],
+            **look.text(size + 2, look.palette.ink),
+        },
+        "detail": {
+            "show": True,
+            "offsetCenter": [0, -radius * 0.12 if half else radius * 0.42],
+            "formatter": text(number.print(value)),
+            **look.text(big, look.palette.ink, bold=True),
+        },
+        "data": [{"name": name, "value": value}],
+    }
+    series["detail"].pop("lineHeight")
+    series["anchor"] = series["pointer"] = {"show": False}
+    chart.options["series"] = [series]
+    return figure(chart, plan, at, roles={"gauge": {"by": "gauge"}}, marks={})
+
+
+def _radar_spots(
+    plan: Plan, data: Table, center: list[float], radius: float, ends: Span, names: list[Rect]
+) -> list[list[list[float]]]:
+    """For each series and spoke: the corner, and where its label's middle comes to stand."""
+    count = len(data.categories)
+    marks = []
+    for series in data.series:
+        for i, value in enumerate(series.values):
+            x, y = _spoke(center, radius * (value - ends.low) / (ends.high - ends.low), i, count)
+            wide = plan.label_width([series.number.print(value)])
+            marks.append(Mark(x, y, 3, wide + 4, plan.label_size * LINE))
+    rings = [marks[k * count : (k + 1) * count] for k in range(len(data.series))]
+    lines = [[(m.x, m.y) for m in (*ring, ring[0])] for ring in rings]
+    room = Rect(0, 0, 2 * center[0], 2 * center[1])
+    boxes = [
+        spot.box(mark)
+        for spot, mark in zip(place(marks, room, lines, names=names), marks, strict=True)
+    ]
+    places = [[m.x, m.y, *box.center] for m, box in zip(marks, boxes, strict=True)]
+    return [places[k * count : (k + 1) * count] for k in range(len(data.series))]
+
+
+def _spoke(center: list[float], length: float, index: int, count: int) -> tuple[float, float]:
+    """A point on a spoke; the first points up, the others follow to the left."""
+    angle = math.pi / 2 + math.tau * index / count
+    return center[0] + length * math.cos(angle), center[1] - length * math.sin(angle)
+
+
+def _name_boxes(plan: Plan, names: list[str], center: list[float], radius: float) -> list[Rect]:
+    """Where ECharts writes the names at the ends of the spokes."""
+    size = plan.look.text_size
+    boxes = []
+    for index, name in enumerate(names):
+        x, y = _spoke(center, radius + _NAME_GAP, index, len(names))
+        wide, tall = plan.ruler.width(name, size), size * LINE * (name.count("\n") + 1)
+        shift = (x - center[0]) / (radius + _NAME_GAP)
+        left = x - wide / 2 if abs(shift) < 0.1 else (x if shift > 0 else x - wide)
+        middle = y + (tall / 2 if y > center[1] else -tall / 2) * (abs(shift) < 0.1)
+        boxes.append(Rect(left, middle - tall / 2, left + wide, middle + tall / 2))
+    return boxes

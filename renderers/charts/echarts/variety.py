@@ -1,0 +1,42 @@
+"""The free choices of a drawing: drawn from one seed, and written down by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+
+T = TypeVar("T")
+
+
+class Variety:
+    """Two of the same seed choose alike, so a chart that is drawn again looks the same.
+
+    `chosen` holds what was chosen so far, as plain data.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._rng = np.random.Generator(np.random.Philox(seed))
+        self.chosen: dict[str, Any] = {}
+
+    def pick(self, name: str, options: Sequence[T]) -> T:
+        value = options[int(self._rng.integers(len(options)))]
+        self.chosen[name] = value
+        return value
+
+    def flag(self, name: str, share: float = 0.5) -> bool:
+        """True in this share of cases."""
+        value = bool(self._rng.random() < share)
+        self.chosen[name] = value
+        return value
+
+    def whole(self, name: str, low: int, high: int) -> int:
+        """A whole number from `low` to `high`, both included."""
+        value = int(self._rng.integers(low, high + 1))
+        self.chosen[name] = value
+        return value
+
+    def order(self, items: Sequence[T]) -> list[T]:
+        """The items in random order; not written down."""
+        return [items[i] for i in self._rng.permutation(len(items))]

@@ -1,0 +1,206 @@
+"""Every type in both languages: drawn, read back, true, and the same every time."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+import pytest
+
+from renderers.charts.audit import audit
+from renderers.charts.backend import ChartRejected, RenderedChart
+from renderers.charts.catalog import CATALOG
+from renderers.charts.drawing import Drawing
+from renderers.charts.echarts import EchartsBackend
+from renderers.charts.echarts.looks import ECHARTS_LOOKS, LOOKS
+from renderers.charts.palette import PALETTES
+from renderers.charts.spec import (
+    ChartSpec,
+    NumberFormat,
+    Point,
+    Points,
+    PointSeries,
+    Series,
+    Summary,
+    Table,
+)
+from renderers.charts.truth import literal
+from vary_data.sources.chart_content import random_spec
+from vary_data.sources.corpus import load_corpus
+
+CORPORA = {lang: load_corpus(lang) for lang in ("en", "zh")}
+CASES = [(type_, lang) for type_ in sorted(EchartsBackend.types) for lang in ("en", "zh")]
+
+
+def content(type_: str, lang: str, seed: int) -> tuple[ChartSpec, np.random.Generator]:
+    rng = np.random.default_rng([seed, sum(map(ord, type_))])
+    return random_spec(type_, lang, CORPORA[lang], rng), rng
+
+
+def rendered(backend: EchartsBackend, type_: str, lang: str) -> tuple[ChartSpec, RenderedChart]:
+    """The first of five contents that is drawn."""
+    for seed in range(5):
+        spec, rng = content(type_, lang, seed)
+        try:
+            return spec, backend.render(spec, rng)
+        except ChartRejected:
+            continue
+    raise AssertionError(f"none of five {type_} charts could be drawn")
+
+
+def table(type_: str, *columns: tuple[float, ...], **more: Any) -> ChartSpec:
+    names = ("",) if len(columns) == 1 else tuple("ABCDE"[: len(columns)])
+    categories = tuple(f"name {i}" for i in range(len(columns[0])))
+    series = tuple(Series(n, c, NumberFormat(1)) for n, c in zip(names, columns, strict=True))
+    return ChartSpec(type_, "en", Table(categories, series), **more)
+
+
+def test_enough_types_and_looks() -> None:
+    assert len(EchartsBackend.types) >= 24
+    assert EchartsBackend.types <= set(CATALOG)
+    assert len(PALETTES) >= 10
+    assert set(LOOKS) == {p.name for p in (*PALETTES, *ECHARTS_LOOKS)}
+
+
+@pytest.mark.parametrize(("type_", "lang"), CASES)
+def test_the_truth_of_every_type_is_on_its_picture(
+    backend: EchartsBackend, type_: str, lang: str
+) -> None:
+    spec, chart = rendered(backend, type_, lang)
+    assert audit(spec, chart.drawing) == ()
+    assert ast.literal_eval(literal(chart.truth)) == chart.truth
+    height, width = chart.drawing.pixels.shape[:2]
+    for region in chart.drawing.picture().regions:
+        x0, y0, x1, y1 = region.bbox
+        assert -1 <= x0 < x1 <= width + 1, region
+        assert -1 <= y0 < y1 <= height + 1, region
+    assert len(np.unique(chart.drawing.pixels.reshape(-1, 3), axis=0)) > 20
+    assert chart.style["palette"] in LOOKS
+
+
+def test_a_chart_is_the_same_whatever_was_drawn_before(backend: EchartsBackend) -> None:
+    kinds = ("graph", "effect_scatter", "treemap", "pie")
+    before = [rendered(backend, type_, "zh")[1] for type_ in kinds]
+    rendered(backend, "bar", "en")
+    after = [rendered(backend, type_, "zh")[1] for type_ in reversed(kinds)][::-1]
+    for a, b in zip(before, after, strict=True):
+        assert a.truth == b.truth
+        assert a.style == b.style
+        assert a.drawing.picture().regions == b.drawing.picture().regions
+        assert np.array_equal(a.drawing.pixels, b.drawing.pixels)
+
+
+def _marks(drawing: Drawing, role: str) -> list[tuple[float, float, float, float]]:
+    return [mark.bbox for mark in drawing.marks if mark.role == role]
+
+
+def _plot(drawing: Drawing) -> tuple[float, float, float, float]:
+    (plot,) = _marks(drawing, "plot")
+    return plot
+
+
+def test_bars_are_as_long_as_their_values(backend: EchartsBackend) -> None:
+    values = (10.0, 25.0, 40.0, 5.5)
+    for type_ in ("bar", "horizontal_bar"):
+        chart = backend.render(table(type_, values, labels=False), np.random.default_rng(1))
+        key, side = ("x", 0) if type_ == "horizontal_bar" else ("y", 1)
+        scale = chart.drawing.scales[key]
+        per_pixel = (scale.high - scale.low) / scale.pixels
+        lengths = [box[side + 2] - box[side] for box in _marks(chart.drawing, "bar")]
+        assert [length * per_pixel for length in lengths] == pytest.approx(values, abs=per_pixel)
+
+
+def test_points_stand_at_their_values(backend: EchartsBackend) -> None:
+    points = (Point(10, 3), Point(20, 9), Point(35, 4), Point(50, 7), Point(80, 1))
+    spec = ChartSpec("scatter", "en", Points((PointSeries("", points),)), labels=False)
+    drawing = backend.render(spec, np.random.default_rng(3)).drawing
+    left, _, _, bottom = _plot(drawing)
+    x, y = drawing.scales["x"], drawing.scales["y"]
+    for point, (x0, y0, x1, y1) in zip(points, _marks(drawing, "point"), strict=True):
+        read_x = x.low + ((x0 + x1) / 2 - left) * (x.high - x.low) / x.pixels
+        read_y = y.low + (bottom - (y0 + y1) / 2) * (y.high - y.low) / y.pixels
+        assert (read_x, read_y) == pytest.approx((point.x, point.y), abs=0.2)
+
+
+def test_boxes_reach_from_least_to_most(backend: EchartsBackend) -> None:
+    rows = ((1.0, 2.0, 4.0, 6.0, 9.0), (2.0, 3.0, 3.5, 5.0, 8.0), (0.5, 1.0, 2.0, 4.0, 6.0))
+    fields = ("min", "q1", "median", "q3", "max")
+    data = Summary(("a", "b", "c"), fields, rows, NumberFormat(1))
+    spec = ChartSpec("box", "en", data, labels=False)
+    drawing = backend.render(spec, np.random.default_rng(4)).drawing
+    bottom, scale = _plot(drawing)[3], drawing.scales["y"]
+    per_pixel = (scale.high - scale.low) / scale.pixels
+    for row, box in zip(rows, _marks(drawing, "box"), strict=True):
+        assert scale.low + (bottom - box[3]) * per_pixel == pytest.approx(row[0], abs=2 * per_pixel)
+        assert scale.low + (bottom - box[1]) * per_pixel == pytest.approx(row[4], abs=2 * per_pixel)
+
+
+def test_the_river_is_as_wide_as_its_axis_says(backend: EchartsBackend) -> None:
+    """The widest place of the river, measured in the pixels, against the sum of its values."""
+    columns = ((30.0, 20.0, 10.0, 15.0, 12.0), (40.0, 20.0, 10.0, 15.0, 12.0),
+               (20.0, 20.0, 10.0, 15.0, 12.0))  # fmt: skip
+    spec = table("theme_river", *columns, labels=False)
+    drawing = backend.render(spec, np.random.default_rng(2)).drawing
+    left, top, _, bottom = (round(v) for v in _plot(drawing))
+    scale = drawing.scales["y"]
+    background = drawing.pixels[2, 2].astype(int)
+    column = drawing.pixels[top:bottom, left + 3].astype(int)
+    river = (np.abs(column - background).sum(axis=1) > 90).sum()
+    assert river * (scale.high - scale.low) / scale.pixels == pytest.approx(90, rel=0.04)
+
+
+def test_values_without_labels_are_only_as_fine_as_the_axis(backend: EchartsBackend) -> None:
+    values = (1234.567, 2345.678, 4321.123)
+    series = Series("", values, NumberFormat(3))
+    spec = ChartSpec("bar", "en", Table(("a", "b", "c"), (series,)), labels=False)
+    chart = backend.render(spec, np.random.default_rng(0))
+    scale = chart.drawing.scales["y"]
+    step = (scale.high - scale.low) / scale.pixels
+    for value, shown in zip(values, chart.truth["values"].values(), strict=True):
+        assert abs(float(shown) - value) <= 5 * step
+        assert len(shown) <= len("1234.5")
+
+
+@pytest.mark.parametrize("type_", ["bar", "pie", "line", "treemap", "sankey", "radar"])
+def test_texts_that_look_like_templates_are_drawn_as_they_are(
+    backend: EchartsBackend, type_: str
+) -> None:
+    from renderers.charts.spec import Flow, Link, Node, Tree
+
+    odd = ("{b}", "{a|x}", "<i>{c}</i>", "constructor", "__proto__")
+    data: Any = Table(odd, (Series("", (3.0, 4.0, 5.0, 6.0, 7.0)),))
+    if type_ == "treemap":
+        data = Tree(tuple(Node(name, 5.0) for name in odd))
+    if type_ == "sankey":
+        data = Flow(tuple(Link(name, "{d}", 5.0) for name in odd))
+    spec = ChartSpec(type_, "en", data, title="{value} {{x}} <b>|", source="{a} <br>")
+    chart = backend.render(spec, np.random.default_rng(5))
+    assert audit(spec, chart.drawing) == ()
+    assert chart.truth["title"] == "{value} {{x}} <b>|"
+
+
+def test_a_fixed_size_is_kept(backend: EchartsBackend) -> None:
+    sized = EchartsBackend(size=(640, 480))
+    try:
+        for type_ in ("bar", "pie", "line"):
+            _, chart = rendered(sized, type_, "zh")
+            assert chart.drawing.pixels.shape == (480, 640, 3)
+    finally:
+        sized.close()
+
+
+def test_characters_without_a_glyph_are_rejected(backend: EchartsBackend) -> None:
+    spec = table("bar", (1.0, 2.0, 3.0), title="ꙮ \U0001f984")
+    with pytest.raises(ChartRejected) as caught:
+        backend.render(spec, np.random.default_rng(0))
+    assert caught.value.reason == "glyph"
+
+
+def test_what_does_not_fit_is_rejected_with_its_reason(backend: EchartsBackend) -> None:
+    words = " ".join(["overwhelmingly"] * 30)
+    names = tuple(f"{words} {i}" for i in range(14))
+    data = Table(names, (Series("", tuple(float(i) for i in range(1, 15))),))
+    with pytest.raises(ChartRejected) as caught:
+        backend.render(ChartSpec("bar", "en", data), np.random.default_rng(0))
+    assert caught.value.reason in {"overlap", "cut", "missing", "contrast", "empty"}
