@@ -74,11 +74,19 @@
   }
 
   // ---- viewer --------------------------------------------------------------------------------
-  const colours = new Map();
-  const colour = (role) => {
-    if (!colours.has(role)) colours.set(role, COLOURS[colours.size % COLOURS.length]);
-    return colours.get(role);
-  };
+  // A role keeps its colour from sample to sample, unless another role of the sample has it.
+  const known = [...new Set(data.samples.flatMap((s) => s.regions.map((r) => r[4])))].sort();
+  let colours = new Map();
+  const colour = (role) => colours.get(role);
+  function assign(names) {
+    colours = new Map();
+    const free = [];
+    names.forEach((role) => {
+      if (!free.length) free.push(...COLOURS);
+      const wanted = free.indexOf(COLOURS[known.indexOf(role) % COLOURS.length]);
+      colours.set(role, free.splice(Math.max(wanted, 0), 1)[0]);
+    });
+  }
   const SHAPES = new Set(["mark", "plot", "image", "figure"]);
   const NS = "http://www.w3.org/2000/svg";
   const current = () => state.shown[state.at];
@@ -110,6 +118,7 @@
   function roles(sample) {
     const counts = new Map();
     sample.regions.forEach((r) => counts.set(r[4], (counts.get(r[4]) || 0) + 1));
+    assign([...counts.keys()]);
     fill($("roles"), ...[...counts].map(([role, count]) => {
       const button = make("button", "role");
       const swatch = make("i");
@@ -213,6 +222,11 @@
           ? table(["", ...keys], columns.map((c) => [c, ...keys.map((k) => cell(k, c))]))
           : table(["", ...columns], keys.map((k) => [k, ...columns.map((c) => cell(k, c))]));
       }
+    }
+    if (depth(tree) === 3 && inner.every((v) => depth(v) === 2)) {
+      const parts = make("div");
+      keys.forEach((k) => { const head = seen("h3", k); parts.append(head, values(tree[k])); });
+      return parts;
     }
     return list(tree, true);
   }

@@ -25,7 +25,7 @@ def check_group(path: Path, name: str, group: int, first_row: int, limit: int) -
     found = Findings(limit)
     row_number = first_row
     try:
-        with pq.ParquetFile(path, pre_buffer=False) as file:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
             for batch in file.iter_batches(BATCH, row_groups=[group], use_threads=False):
                 for row in batch.to_pylist():
                     for check, what in check_row(row):
