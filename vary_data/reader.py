@@ -84,10 +84,12 @@ class Configuration:
             for item in report["rejections"]:
                 yield Rejection(**item)
 
-    def rows(self, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
-        """Every row of every finished shard in order, a few at a time."""
+    def rows(
+        self, columns: Sequence[str] | None = None, split: str | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Every row of every finished shard (of one split) in order, a few at a time."""
         for shard in self.shards:
-            if shard.finished:
+            if shard.finished and split in (None, shard.split):
                 with pq.ParquetFile(shard.path) as file:
                     names = list(columns) if columns is not None else None
                     for batch in file.iter_batches(64, columns=names):

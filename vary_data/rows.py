@@ -65,8 +65,13 @@ def _turns(sample: Sample) -> tuple[Turn, ...]:
 
 def _message(turn: Turn) -> dict[str, Any]:
     """A turn in TRL's form: an image part has no text."""
-    content = [{"type": "image", "text": None}] if turn.image else []
-    content.append({"type": "text", "text": turn.text})
+    if not turn.image:
+        return {"role": turn.role, "content": [{"type": "text", "text": turn.text}]}
+    before, after = turn.text[: turn.image_at], turn.text[turn.image_at :]
+    content = [{"type": "text", "text": before}] if before else []
+    content.append({"type": "image", "text": None})  # type: ignore[dict-item]
+    if after:
+        content.append({"type": "text", "text": after})
     return {"role": turn.role, "content": content}
 
 

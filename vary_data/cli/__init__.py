@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 import os
 import signal
 import sys
@@ -15,6 +16,12 @@ from vary_data.errors import VaryError, nearest
 
 COMMANDS = {
     "render-charts": "Charts by matplotlib and pyecharts, with their Python dict as truth.",
+    "pages": "Pages of PDF files and e-books with the text that they show.",
+    "negatives": "Natural pictures with nothing to read.",
+    "semantic-charts": "Charts with coherent content, by a language model or built in.",
+    "import": "Public sets: llava, vary, docvqa, chartqa, laion-coco.",
+    "mix": "Mix datasets by weights or counts, described or copied.",
+    "export": "Write a dataset as llava, trl or webdataset.",
     "run": "Make every configuration of a recipe file.",
     "status": "How far each configuration of a dataset is.",
     "stats": "Counts, lengths, reasons and speed of a dataset.",
@@ -34,7 +41,10 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"vary_data.cli.{name.replace('-', '_')}")
+        stem = name.replace("-", "_")
+        # `import` is a word of the language, so its module has an underscore more.
+        stem += "_" if keyword.iskeyword(stem) else ""
+        module = importlib.import_module(f"vary_data.cli.{stem}")
         command: click.Command = module.command
         return command
 

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-import yaml
 
 from vary_data import kinds
 from vary_data.cli.progress import Display
-from vary_data.errors import SourceError, UsageError, VaryError, nearest
-from vary_data.recipe import Recipe, parse_splits
+from vary_data.errors import UsageError, VaryError, nearest
+from vary_data.recipe import Recipe, load_yaml, parse_splits
 from vary_data.schema import LANGUAGES
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -104,23 +103,6 @@ def expand(data: Mapping[str, Any]) -> list[Recipe]:
             name = f"{name}-{one}"
         recipes.append(Recipe.from_dict({**data, "lang": one, "name": name}, kind.Options))
     return recipes
-
-
-def load_yaml(path: str) -> dict[str, Any]:
-    """A recipe file as a mapping.
-
-    Raises:
-        SourceError: it cannot be read. UsageError: it is not YAML, or not a mapping.
-    """
-    try:
-        data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"cannot read {path}: {error}") from error
-    except yaml.YAMLError as error:
-        raise UsageError(f"{path} is not YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(data, dict):
-        raise UsageError(f"{path} must hold a mapping with `kind` or `configurations`")
-    return data
 
 
 def run_all(recipes: Sequence[Recipe], given: Mapping[str, Any]) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from vary_data.cli.generate import RUN_FLAGS, expand, flags, load_yaml, run_all
+from vary_data.cli.generate import RUN_FLAGS, expand, flags, run_all
 from vary_data.errors import UsageError, nearest
+from vary_data.recipe import load_yaml
 
 KEYS = ("configurations", "output", "defaults")
 

@@ -45,9 +45,9 @@ def single(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     series = data.series[0]
     bars = []
     for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
-        color = style.colors[0] if style.one_color else style.colors[i % len(style.colors)]
+        color = style.color(0) if style.one_color else style.color(i)
         if spec.type == "diverging_bar":
-            color = style.colors[0 if value >= 0 else 1]
+            color = style.color(0 if value >= 0 else 1)
         bars.append(
             _Bar(i, 0, value, color, name, series.number.print(value), thick=style.bar_width)
         )
@@ -118,7 +118,7 @@ def waterfall(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
         ends = i in (0, last)
         start = 0.0 if ends else level
         end = value if ends else level + value
-        color = style.colors[0 if ends else 1 if value >= 0 else 2]
+        color = style.color(0 if ends else 1 if value >= 0 else 2)
         label = series.number.print(value)
         bars.append(_Bar(i, start, end, color, name, label, thick=style.bar_width))
         level = end
@@ -155,7 +155,7 @@ def lollipop(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     top = max(series.values)
     plot = upright(spec, style, sheet, data.categories, Values(0, top, series.number, (0.0, room)))
     for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
-        color = style.colors[0] if style.one_color else style.colors[i % len(style.colors)]
+        color = style.color(0) if style.one_color else style.color(i)
         x, y, base = plot.centres[i], plot.y(value), plot.y(0)
         sheet.segments([((x, base), (x, y))], Ink(edge=color, line=max(1.5, head * 0.2)), z=2)
         sheet.markers([(x, y)], "D" if style.marker == "D" else "o", head, Ink(fill=color))
@@ -186,7 +186,7 @@ def histogram(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     edge = style.palette.background if style.variant < 3 else style.palette.ink
     for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
         box = (left + i * width, plot.y(value), left + (i + 1) * width, plot.y(0))
-        sheet.rectangle(box, Ink(fill=style.colors[0], edge=edge, line=style.stroke))
+        sheet.rectangle(box, Ink(fill=style.color(0), edge=edge, line=style.stroke))
         sheet.mark(box, name)
         if spec.labels:
             x = (box[0] + box[2]) / 2
@@ -284,7 +284,7 @@ def _label_room(labels: list[Stamp], printed: bool, style: Style) -> float:
 
 def _keys(style: Style, series: tuple[Series, ...]) -> tuple[Key, ...]:
     return tuple(
-        Key(s.name, style.colors[i], hatch=HATCHES[i % len(HATCHES)] if style.hatched else None)
+        Key(s.name, style.color(i), hatch=HATCHES[i % len(HATCHES)] if style.hatched else None)
         for i, s in enumerate(series)
     )
 

@@ -62,7 +62,7 @@ def area(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     values = _values(spec, style, data.series, stamps, zero=True)
     plot = upright(spec, style, sheet, data.categories, values, spread=True)
     points = _course(plot, series)
-    color = style.colors[0]
+    color = style.color(0)
     base = plot.y(0)
     outline = [(points[0][0], base), *points, (points[-1][0], base)]
     sheet.polygon(outline, Ink(fill=color, alpha=style.fill_alpha))
@@ -77,7 +77,7 @@ def stacked_area(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale
     """Bands on top of each other; printed values stand in the middle of their band."""
     data = _table(spec)
     stamps = _stamps(style, data.series)
-    keys = tuple(Key(s.name, style.colors[i]) for i, s in enumerate(data.series))
+    keys = tuple(Key(s.name, style.color(i)) for i, s in enumerate(data.series))
     totals = [sum(column) for column in zip(*(s.values for s in data.series), strict=True)]
     plot = upright(
         spec,
@@ -113,8 +113,8 @@ def bar_line(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     first, second = data.series
     stamps = _stamps(style, data.series)
     keys = (
-        Key(first.name, style.colors[0]),
-        Key(second.name, style.colors[1], "line" + (style.marker or "o")),
+        Key(first.name, style.color(0)),
+        Key(second.name, style.color(1), "line" + (style.marker or "o")),
     )
     tall = max(s.height for row in stamps for s in row) + style.base * 0.7
     room = tall if spec.labels else style.base * 0.4
@@ -260,7 +260,7 @@ def _keys(style: Style, series: Sequence[Series]) -> tuple[Key, ...]:
     for i, s in enumerate(series):
         marker = style.marker and (style.marker if style.variant < 2 else MARKERS[i % len(MARKERS)])
         dash = DASHES[i % len(DASHES)] if style.dashed and len(series) > 1 else ()
-        keys.append(Key(s.name, style.colors[i], "line" + marker, dash=dash))
+        keys.append(Key(s.name, style.color(i), "line" + marker, dash=dash))
     return tuple(keys)
 
 

@@ -21,7 +21,7 @@ def scatter(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     assert isinstance(spec.data, Points)
     data = spec.data
     keys = [
-        Key(s.name, style.colors[i], MARKERS[i] if style.variant % 2 else "o")
+        Key(s.name, style.color(i), MARKERS[i] if style.variant % 2 else "o")
         for i, s in enumerate(data.series)
     ]
     points = [p for s in data.series for p in s.points]

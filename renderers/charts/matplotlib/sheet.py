@@ -20,6 +20,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, FancyBboxPatch, Patch, PathPatch, Polygon, Rectangle, Wedge
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
+from PIL import Image
 
 from renderers.charts.drawing import Drawing, DrawnText, Scale
 from renderers.charts.matplotlib.text import Stamp
@@ -230,7 +231,9 @@ class Sheet:
         """Draw everything once."""
         canvas: Any = self._canvas
         canvas.draw()
-        pixels: Pixels = np.array(np.asarray(canvas.buffer_rgba())[..., :3])
+        size = (self.width, self.height)
+        picture = Image.frombuffer("RGBA", size, canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
+        pixels: Pixels = np.array(picture.convert("RGB"))
         texts = [_blend(pixels, placed, self.ink) for placed in self._texts]
         return Drawing(pixels, tuple(texts), tuple(self._marks), scales)
 
@@ -272,7 +275,9 @@ def _blend(pixels: Pixels, placed: _Placed, ink: str) -> DrawnText:
         mask = stamp.mask[y0 - placed.y : y1 - placed.y, x0 - placed.x : x1 - placed.x]
         covered = behind[mask > 0].reshape(-1, 3)
         if color == AUTO:
-            mean = np.median(covered, 0) / 255 if len(covered) else np.zeros(3)
+            # Of a few pixels, not all: backgrounds are flat nearly everywhere.
+            few = covered[:: len(covered) // 64 + 1]
+            mean = np.median(few, 0) / 255 if len(few) else np.zeros(3)
             color = readable_on((float(mean[0]), float(mean[1]), float(mean[2])), ink)
         seen = _contrast(covered, rgb(color))
         cover = mask[..., None].astype(np.int32)
@@ -309,7 +314,8 @@ def _contrast(covered: npt.NDArray[np.uint8], ink: RGB) -> float:
         return 1.0
     behind = _LINEAR[covered] @ np.array([0.2126, 0.7152, 0.0722])
     ratio = (np.maximum(behind, own := luminance(ink)) + 0.05) / (np.minimum(behind, own) + 0.05)
-    return float(np.quantile(ratio, 0.1))
+    tenth = len(ratio) // 10
+    return float(np.partition(ratio, tenth)[tenth])
 
 
 def _bytes(color: str) -> tuple[int, int, int]:

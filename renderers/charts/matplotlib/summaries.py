@@ -23,7 +23,7 @@ def box(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     plot = upright(spec, style, sheet, data.categories, values)
     half = plot.slot * style.bar_width * 0.32
     for i, (name, row) in enumerate(zip(data.categories, data.rows, strict=True)):
-        color = style.colors[0] if style.one_color else style.colors[i % len(style.colors)]
+        color = style.color(0) if style.one_color else style.color(i)
         x = plot.centres[i]
         least, q1, median, q3, most = (plot.y(v) for v in row)
         line = blend(style.palette.ink, color, 0.6)
@@ -62,7 +62,7 @@ def error_bar(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     half = plot.slot * style.bar_width / 2
     bars = style.variant < 2
     for i, (name, (mean, error)) in enumerate(zip(data.categories, data.rows, strict=True)):
-        color = style.colors[0] if style.one_color else style.colors[i % len(style.colors)]
+        color = style.color(0) if style.one_color else style.color(i)
         x, y = plot.centres[i], plot.y(mean)
         top, bottom = plot.y(mean + error), plot.y(mean - error)
         line = style.palette.ink if bars else color
@@ -89,7 +89,7 @@ def error_bar(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
 def dumbbell(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     """Two figures of each category, joined; the legend names them."""
     data = _summary(spec)
-    keys = [Key(name, style.colors[i], "o") for i, name in enumerate(data.fields)]
+    keys = [Key(name, style.color(i), "o") for i, name in enumerate(data.fields)]
     font = style.font(style.label_size)
     stamps = [[stamp(data.number.print(v), font) for v in row] for row in data.rows]
     numbers = [v for row in data.rows for v in row]
