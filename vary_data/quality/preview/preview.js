@@ -22,7 +22,8 @@
   function lead(sample) {
     const title = sample.truth && sample.truth.title;
     if (title && title !== "None") return title;
-    const line = sample.text.split("\n").find((l) => l.trim()) || "";
+    const said = sample.text || (sample.messages[0] || {}).text || "";
+    const line = said.split("\n").find((l) => l.trim()) || "";
     return sample.truth ? "Chart without title" : line.replace(/^#+\s*/, "").slice(0, 90) || words(sample.kind);
   }
   function tags(sample) {

@@ -66,7 +66,7 @@ def _check_names(row: dict[str, Any]) -> Iterator[Finding]:
     for column, known in (("kind", KINDS), ("format", FORMATS), ("lang", LANGUAGES)):
         if row[column] not in known:
             yield "value", f"{column} is {row[column]!r}"
-    for column in ("id", "doc_id", "source", "license", "renderer"):
+    for column in ("id", "doc_id", "source"):
         if not row[column]:
             yield "value", f"{column} is empty"
 
