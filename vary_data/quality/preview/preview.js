@@ -270,7 +270,7 @@
     truth(sample) {
       if (sample.truth) return [...chart(sample.truth), make("h3", "", "As the model writes it"), make("pre", "code", sample.text)];
       if (sample.format === "plain" || sample.format === "caption") return [make("p", "prose", sample.text)];
-      if (!sample.text) return [make("p", "absent", "The truth of this sample is its conversation.")];
+      if (!sample.text) return PANELS.messages(sample);
       return [source(sample.text)];
     },
     messages(sample) {
