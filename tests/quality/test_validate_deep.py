@@ -278,3 +278,34 @@ def test_the_command_exits_with_0_when_all_is_well(pristine: Path) -> None:
     result = CliRunner().invoke(command, [str(pristine)])
     assert result.exit_code == 0
     assert result.output == "clean: 28 rows in 5 files of 2 configurations\n"
+
+
+@pytest.mark.parametrize("place", [0.02, 0.5, 0.9])
+def test_damaged_bytes_in_a_shard_are_found(out: Path, place: float) -> None:
+    """A JPEG decoder draws on over damaged bytes; the checksums of Parquet's pages tell."""
+    path = out / SHEETS
+    pq.write_table(pq.read_table(path), path, write_page_checksum=True, compression="none")
+    assert validate(out / PAGES, deep=True, jobs=1, replays=0).clean
+    data = bytearray(path.read_bytes())
+    start = int(len(data) * place)
+    data[start : start + 300] = bytes(300)
+    path.write_bytes(data)
+    report = validate(out / PAGES, deep=True, jobs=1, replays=0)
+    assert report.counts == {"unreadable": 1}
+
+
+def test_a_bar_of_zero_and_a_named_mark_are_no_faults(pristine: Path) -> None:
+    row = pq.read_table(pristine / TRAIN).to_pylist()[0]
+    mark = region(row, "mark")
+    mark["bbox"][1] = mark["bbox"][3]
+    mark["text"] = "Wheat"
+    assert list(check_row(row)) == []
+
+
+def test_the_name_of_a_mark_is_not_written_on_it(pristine: Path) -> None:
+    row = pq.read_table(pristine / TRAIN).to_pylist()[0]
+    name = region(row, "x_tick")["text"]
+    region(row, "mark")["text"] = name
+    region(row, "x_tick")["role"] = "mark"
+    what = f"{name!r} of the truth stands nowhere on the picture"
+    assert ("missing-string", what) in list(check_row(row))

@@ -156,6 +156,22 @@ def test_a_document_in_two_splits(out: Path) -> None:
     assert report.problems[0].what == f"document {stolen['doc_id']!r} is also in split train"
 
 
+def test_a_document_in_different_splits_of_two_configurations_is_a_note(out: Path) -> None:
+    document = pq.read_table(out / PAGES / "data" / "train-00000-of-00001.parquet")["doc_id"][0]
+    shard = next((out / CHARTS / "data").glob("validation-00000-*"))
+
+    def share(rows: list[dict[str, object]]) -> None:
+        rows[0]["doc_id"] = document.as_py()
+
+    rewrite(shard, share)
+    report = validate(out)
+    assert report.clean
+    assert report.notes == (
+        "one document is in different splits of different configurations: "
+        "'book-000' in train of sheets-en, validation of toys-en",
+    )
+
+
 def test_the_list_is_bounded_and_the_counts_are_not(out: Path) -> None:
     rewrite(out / TRAIN, lambda rows: rows * 2)
     count = pq.read_metadata(out / TRAIN).num_rows // 2

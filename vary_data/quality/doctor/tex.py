@@ -48,7 +48,8 @@ def tex() -> Iterator[Check]:
 
 def template_styles() -> set[str]:
     """The style files that our templates load; empty where templates are not installed."""
-    if util.find_spec("latex_templates") is None:
+    spec = util.find_spec("latex_templates")
+    if spec is None or spec.origin is None:  # an empty folder is found as a namespace
         return set()
     sources = (
         item.read_text(encoding="utf-8")

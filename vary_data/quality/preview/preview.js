@@ -22,7 +22,8 @@
   function lead(sample) {
     const title = sample.truth && sample.truth.title;
     if (title && title !== "None") return title;
-    const line = sample.text.split("\n").find((l) => l.trim()) || "";
+    const said = sample.text || (sample.messages[0] || {}).text || "";
+    const line = said.split("\n").find((l) => l.trim()) || "";
     return sample.truth ? "Chart without title" : line.replace(/^#+\s*/, "").slice(0, 90) || words(sample.kind);
   }
   function tags(sample) {
@@ -74,11 +75,19 @@
   }
 
   // ---- viewer --------------------------------------------------------------------------------
-  const colours = new Map();
-  const colour = (role) => {
-    if (!colours.has(role)) colours.set(role, COLOURS[colours.size % COLOURS.length]);
-    return colours.get(role);
-  };
+  // A role keeps its colour from sample to sample, unless another role of the sample has it.
+  const known = [...new Set(data.samples.flatMap((s) => s.regions.map((r) => r[4])))].sort();
+  let colours = new Map();
+  const colour = (role) => colours.get(role);
+  function assign(names) {
+    colours = new Map();
+    const free = [];
+    names.forEach((role) => {
+      if (!free.length) free.push(...COLOURS);
+      const wanted = free.indexOf(COLOURS[known.indexOf(role) % COLOURS.length]);
+      colours.set(role, free.splice(Math.max(wanted, 0), 1)[0]);
+    });
+  }
   const SHAPES = new Set(["mark", "plot", "image", "figure"]);
   const NS = "http://www.w3.org/2000/svg";
   const current = () => state.shown[state.at];
@@ -110,6 +119,7 @@
   function roles(sample) {
     const counts = new Map();
     sample.regions.forEach((r) => counts.set(r[4], (counts.get(r[4]) || 0) + 1));
+    assign([...counts.keys()]);
     fill($("roles"), ...[...counts].map(([role, count]) => {
       const button = make("button", "role");
       const swatch = make("i");
@@ -214,6 +224,11 @@
           : table(["", ...columns], keys.map((k) => [k, ...columns.map((c) => cell(k, c))]));
       }
     }
+    if (depth(tree) === 3 && inner.every((v) => depth(v) === 2)) {
+      const parts = make("div");
+      keys.forEach((k) => { const head = seen("h3", k); parts.append(head, values(tree[k])); });
+      return parts;
+    }
     return list(tree, true);
   }
   function list(tree, root) {
@@ -255,7 +270,7 @@
     truth(sample) {
       if (sample.truth) return [...chart(sample.truth), make("h3", "", "As the model writes it"), make("pre", "code", sample.text)];
       if (sample.format === "plain" || sample.format === "caption") return [make("p", "prose", sample.text)];
-      if (!sample.text) return [make("p", "absent", "The truth of this sample is its conversation.")];
+      if (!sample.text) return PANELS.messages(sample);
       return [source(sample.text)];
     },
     messages(sample) {

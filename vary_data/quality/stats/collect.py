@@ -52,7 +52,8 @@ class _Totals:
         self.heights.extend(columns["height"])
         self.documents.extend(map(fingerprint, columns["doc_id"]))
         for kind, text in zip(columns["kind"], columns["text"], strict=True):
-            self.lengths.setdefault(kind, array("I")).append(len(text))
+            if text:
+                self.lengths.setdefault(kind, array("I")).append(len(text))
             self.texts.append(fingerprint(text) if text else 0)
             self.characters.update(text)
 

@@ -12,13 +12,17 @@ from vary_data.quality.validate.files import ShardFile
 from vary_data.quality.validate.report import Problem
 
 
-def check_ids(shards: Sequence[ShardFile]) -> Iterator[Problem]:
-    """Ids are unique over the whole repository, and no document is in two splits."""
+def check_ids(shards: Sequence[ShardFile]) -> tuple[list[Problem], list[str]]:
+    """Ids are unique over the whole repository, and no document is in two splits.
+
+    Gives problems and notes: a document in different splits of two configurations is a note,
+    since they may have been given different shares on purpose.
+    """
     if not shards:
-        return
+        return [], []
     table = pa.concat_tables([_names(shard, i) for i, shard in enumerate(shards)])
-    yield from _duplicates(table, shards)
-    yield from _leaks(table, shards)
+    leaks, apart = _leaks(table, shards)
+    return [*_duplicates(table, shards), *leaks], apart
 
 
 def _names(shard: ShardFile, position: int) -> pa.Table:
@@ -46,15 +50,33 @@ def _duplicates(table: pa.Table, shards: Sequence[ShardFile]) -> Iterator[Proble
             yield Problem("duplicate-id", what, name, row["row"], row["id"])
 
 
-def _leaks(table: pa.Table, shards: Sequence[ShardFile]) -> Iterator[Problem]:
+def _leaks(table: pa.Table, shards: Sequence[ShardFile]) -> tuple[list[Problem], list[str]]:
+    """Documents in two splits of one configuration, and of two."""
     splits = table.group_by("doc_id").aggregate([("split", "count_distinct")])
     leaking = splits.filter(pc.greater(splits["split_count_distinct"], 1))["doc_id"]
     rows = table.filter(pc.is_in(table["doc_id"], value_set=leaking.combine_chunks()))
-    first: dict[str, str] = {}
-    told: set[tuple[str, str]] = set()
+    first: dict[tuple[str, str], str] = {}
+    told: set[tuple[str, str, str]] = set()
+    problems = []
     for row in rows.select(["id", "doc_id", "shard", "row", "split"]).to_pylist():
-        split = first.setdefault(row["doc_id"], row["split"])
-        if split != row["split"] and (row["doc_id"], row["split"]) not in told:
-            told.add((row["doc_id"], row["split"]))
-            what = f"document {row['doc_id']!r} is also in split {split}"
-            yield Problem("split-leak", what, shards[row["shard"]].name, row["row"], row["id"])
+        shard, document = shards[row["shard"]], row["doc_id"]
+        split = first.setdefault((shard.config, document), row["split"])
+        if split != row["split"] and (shard.config, document, row["split"]) not in told:
+            told.add((shard.config, document, row["split"]))
+            what = f"document {document!r} is also in split {split}"
+            problems.append(Problem("split-leak", what, shard.name, row["row"], row["id"]))
+    return problems, _apart(first)
+
+
+def _apart(places: dict[tuple[str, str], str]) -> list[str]:
+    """One note for all documents whose split differs between configurations."""
+    by_document: dict[str, dict[str, str]] = {}
+    for (config, document), split in places.items():
+        by_document.setdefault(document, {})[config] = split
+    apart = {d: s for d, s in by_document.items() if len(set(s.values())) > 1}
+    if not apart:
+        return []
+    document, splits = next(iter(apart.items()))
+    where = ", ".join(f"{split} of {config}" for config, split in splits.items())
+    count = f"{len(apart):,} documents are" if len(apart) > 1 else "one document is"
+    return [f"{count} in different splits of different configurations: {document!r} in {where}"]

@@ -12,8 +12,10 @@ from vary_data.schema import ROLES
 
 SLACK = 1.0
 """Pixels that a box may stand out: boxes are rounded to whole pixels by some renderers."""
-WORD_SLACK = 0.25
-"""The same for a word and its line, as a share of the word's height; at least 2 pixels."""
+WORD_SLACK = (0.8, 0.25)
+"""The same for a word and its line, as shares of the word's height along and across the line; at
+least 2 pixels. Words are as wide as their characters are set, lines may be as wide as their ink:
+the blank half of a closing Chinese bracket stands out."""
 
 
 SHAPES = frozenset({"mark", "plot", "image", "figure"})
@@ -34,9 +36,11 @@ def check_regions(row: Mapping[str, Any]) -> Iterator[Finding]:
         if len(bbox) != 4 or not all(map(math.isfinite, bbox)):
             yield "region", f"the box of {named} is not four numbers"
             continue
-        if not _inside(bbox, (0, 0, row["width"], row["height"]), SLACK):
+        if not _inside(bbox, (0, 0, row["width"], row["height"]), SLACK, SLACK):
             yield "region", f"{named} is not inside the picture: {_box(bbox)}"
-        elif bbox[2] <= bbox[0] or bbox[3] <= bbox[1]:
+        elif written([region]) and (
+            bbox[2] <= bbox[0] or bbox[3] <= bbox[1]
+        ):  # a bar of zero has no height
             yield "region", f"the box of {named} is empty: {_box(bbox)}"
         if region["role"] != WORD:
             lines += written([region])
@@ -75,20 +79,20 @@ def _text(message: Mapping[str, Any]) -> str:
 def _belongs(word: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> bool:
     """Words follow their line; where a renderer orders them otherwise, any line will do."""
     bbox = word["bbox"]
-    slack = max(2.0, WORD_SLACK * (bbox[3] - bbox[1]))
+    along, across = (max(2.0, share * (bbox[3] - bbox[1])) for share in WORD_SLACK)
     letters = "".join(word["text"].split())
     return any(
-        _inside(bbox, line["bbox"], slack) and letters in "".join(line["text"].split())
+        _inside(bbox, line["bbox"], along, across) and letters in "".join(line["text"].split())
         for line in reversed(lines)
     )
 
 
-def _inside(bbox: Any, outer: Any, slack: float) -> bool:
+def _inside(bbox: Any, outer: Any, along: float, across: float) -> bool:
     return bool(
-        bbox[0] >= outer[0] - slack
-        and bbox[1] >= outer[1] - slack
-        and bbox[2] <= outer[2] + slack
-        and bbox[3] <= outer[3] + slack
+        bbox[0] >= outer[0] - along
+        and bbox[1] >= outer[1] - across
+        and bbox[2] <= outer[2] + along
+        and bbox[3] <= outer[3] + across
     )
 
 

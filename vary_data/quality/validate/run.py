@@ -57,8 +57,9 @@ def validate(
     configurations = folders(out)
     for folder in configurations:
         found.extend(check_folder(folder, shards))
-    found.extend(check_ids(shards))
-    replayed, notes = 0, []
+    problems, notes = check_ids(shards)
+    found.extend(problems)
+    replayed = 0
     if deep:
         jobs = jobs or len(os.sched_getaffinity(0))
         _check_rows(list(_pieces(shards)), jobs, found, progress)

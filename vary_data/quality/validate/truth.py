@@ -44,7 +44,8 @@ def check_truth(row: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[Fin
             yield from (("truth", problem) for problem in _mmd_checker()(text))
         case "plain" if regions:
             yield from _check_plain(text, regions)
-    if not text.strip() and row["format"] != "answer":
+    answers = sum(message["role"] == "assistant" for message in row["messages"])
+    if not text.strip() and answers == 1:
         yield "truth", "the text is empty"
 
 
