@@ -19,10 +19,11 @@ def target_losses(hidden: Tensor, labels: Tensor, head: nn.Module) -> tuple[Tens
     """Losses of all positions whose next token is a target.
 
     `hidden` is [B, T, D], `labels` [B, T] with `IGNORE` where nothing is to be predicted; `head`
-    maps [N, D] to logits. Returns the M losses (float32) and the row in the batch of each.
+    maps [N, D] to logits. Returns the M losses (float32) and the flat index into `labels` of each.
     """
     rows, columns = (labels[:, 1:] != IGNORE).nonzero(as_tuple=True)
-    targets = labels[rows, columns + 1]
+    index = rows * labels.shape[1] + columns + 1
+    targets = labels.flatten()[index]
     states = hidden[rows, columns]  # [M, D]
     losses = [
         checkpoint(_chunk_losses, head, states[i : i + CHUNK], targets[i : i + CHUNK],
@@ -30,8 +31,8 @@ def target_losses(hidden: Tensor, labels: Tensor, head: nn.Module) -> tuple[Tens
         for i in range(0, len(targets), CHUNK)
     ]  # fmt: skip
     if not losses:  # keep every parameter in the graph: other ranks may have targets
-        return hidden.float().sum().mul(0).expand(0), rows
-    return torch.cat(losses), rows
+        return hidden.float().sum().mul(0).expand(0), index
+    return torch.cat(losses), index
 
 
 def _chunk_losses(head: nn.Module, states: Tensor, targets: Tensor) -> Tensor:

@@ -40,12 +40,12 @@ class VaryModelOutput(BaseModelOutputWithPast):
 class VaryOutput(CausalLMOutputWithPast):
     """`loss`, `logits` and the cache as usual, and what a training loop looks at.
 
-    `target_losses` [M] are the losses of the M target tokens, `target_rows` [M] the batch row of
-    each; `image_hidden_states` and `neck` as in `VaryModelOutput`.
+    `target_losses` [M] are the losses of the M target tokens, `target_index` [M] their flat
+    indices into `labels`; `image_hidden_states` and `neck` as in `VaryModelOutput`.
     """
 
     target_losses: Tensor | None = None
-    target_rows: Tensor | None = None
+    target_index: Tensor | None = None
     image_hidden_states: Tensor | None = None
     neck: Tensor | None = None
 
@@ -240,14 +240,17 @@ class VaryForConditionalGeneration(VaryPreTrainedModel, GenerationMixin):
         use_cache: bool | None = None,
         num_items_in_batch: Tensor | int | None = None,
         logits_to_keep: int | Tensor = 0,
+        skip_logits: bool | None = None,
         **kwargs: Any,
     ) -> VaryOutput:
         """Next-token logits, and with `labels` the loss.
 
         `labels` [B, T] hold -100 where nothing is to be predicted. The loss is the sum over target
-        tokens divided by `num_items_in_batch`, or their mean. While training, logits are left out:
-        the loss is computed in chunks on target positions.
+        tokens divided by `num_items_in_batch`, or their mean. `skip_logits` leaves out the logits,
+        as is done while training: the loss is computed in chunks on target positions.
         """
+        if skip_logits is None:
+            skip_logits = self.training and labels is not None
         inner: VaryModelOutput = self.model(
             input_ids,
             high_res_pixel_values,
@@ -268,11 +271,11 @@ class VaryForConditionalGeneration(VaryPreTrainedModel, GenerationMixin):
         )
         hidden = inner.last_hidden_state  # [B, T, D]
         if labels is not None:
-            losses, out.target_rows = target_losses(hidden, labels, self.lm_head)
+            losses, out.target_index = target_losses(hidden, labels, self.lm_head)
             out.target_losses = losses
             count = len(losses) if num_items_in_batch is None else num_items_in_batch
             out.loss = losses.sum() / count
-        if labels is None or not self.training:
+        if not skip_logits:
             if isinstance(logits_to_keep, int):
                 hidden = hidden[:, -logits_to_keep:]
             else:
