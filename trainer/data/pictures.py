@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -12,9 +13,6 @@ from torch import Tensor
 
 from trainer.model.image_processing import as_uint8
 
-MOST_PIXELS = 100_000_000
-"""A picture with more is not decoded: it is damaged or hostile."""
-
 
 class Unreadable(Exception):
     """A row that cannot be trained on; the message is a short fixed reason that is counted."""
@@ -23,12 +21,12 @@ class Unreadable(Exception):
 def decode(data: bytes) -> Image.Image:
     """A picture from its encoded bytes; raises `Unreadable`."""
     try:
-        with Image.open(io.BytesIO(data)) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise Unreadable("picture too large")
-            image.load()
-            return image
-    except Image.DecompressionBombError:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data)) as image:
+                image.load()
+                return image
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Unreadable("picture too large") from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
         raise Unreadable("picture unreadable") from None

@@ -77,7 +77,9 @@ def relative_attention(
     wide_k = torch.cat([k, coordinates], dim=-1)
     if q.is_cuda:
         return _fused_cuda(wide_q, wide_k, v)
-    return F.scaled_dot_product_attention(wide_q, wide_k, v, scale=1.0)
+    # the fused CPU kernel wants one width for all three
+    wide_v = F.pad(v, (0, gh + gw))
+    return F.scaled_dot_product_attention(wide_q, wide_k, wide_v, scale=1.0)[..., :d]
 
 
 def _fused_cuda(q: Tensor, k: Tensor, v: Tensor) -> Tensor:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from torch import nn
 from torch.distributed.checkpoint import state_dict_loader, state_dict_saver
+from torch.distributed.checkpoint.api import CheckpointException
 from torch.distributed.checkpoint.state_dict import (
     get_optimizer_state_dict,
     set_optimizer_state_dict,
@@ -21,17 +23,25 @@ from torch.distributed.fsdp import FSDPModule
 
 from trainer.errors import RunError
 from trainer.model import VaryProcessor
+from trainer.train.evaluate import Tally
 from trainer.train.parallel import unwrap, whole_state
 from trainer.train.run import Run
 from trainer.train.world import World
 
+WRITING = (OSError, RuntimeError, SafetensorError)
+"""What the system, torch and safetensors raise when a disk is full or a folder is read-only."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: finished steps, and samples handed out by configuration."""
+    """How far a run is: finished steps, samples handed out by configuration, rows left out by
+    reason, samples cut, and the losses since the last logged step."""
 
-    step: int
-    counts: Mapping[str, int]
+    step: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    cut: int = 0
+    tally: Tally = field(default_factory=Tally)
 
 
 def save(
@@ -61,14 +71,14 @@ def save(
             (folder / "state" / "progress.json").write_text(text, encoding="utf-8")
             if not isinstance(objective, FSDPModule):
                 torch.save(optimizer.state_dict(), folder / "state" / "optimizer.pt")
-    except Exception as caught:  # safetensors, torch and the system each raise their own
+    except WRITING as caught:
         error = caught
     _agree(run, world, progress.step, error)
     if isinstance(objective, FSDPModule):
         try:
             parts = {"optimizer": get_optimizer_state_dict(objective.model, optimizer)}
             state_dict_saver.save(parts, checkpoint_id=folder / "state" / "optimizer")
-        except Exception as caught:  # it gathers failures: it raises on every process
+        except (*WRITING, CheckpointException) as caught:  # raised on every process
             error = caught
         _agree(run, world, progress.step, error)
     try:
@@ -97,8 +107,8 @@ def read_progress(checkpoint: Path) -> Progress:
     file = checkpoint / "state" / "progress.json"
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
-        return Progress(values["step"], values["counts"])
-    except (OSError, ValueError, KeyError) as error:
+        return Progress(**(values | {"tally": Tally(**values["tally"])}))
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(f"{checkpoint} cannot be resumed from ({file.name} is damaged)") from error
 
 

@@ -26,14 +26,14 @@ class Tally:
     loss: float = 0.0
     targets: float = 0.0
     by_kind: dict[str, list[float]] = field(default_factory=dict)
-    _pending: list[Pending] = field(default_factory=list)
+    pending: list[Pending] = field(default_factory=list)
 
     def add(self, batch: Batch, losses: Losses) -> None:
-        self._pending.append((batch.kinds, losses.by_sample, losses.targets))
+        self.pending.append((batch.kinds, losses.by_sample, losses.targets))
 
     def settled(self) -> Tally:
         """This tally with everything counted."""
-        for kinds, by_sample, targets in self._pending:
+        for kinds, by_sample, targets in self.pending:
             for kind, loss, count in zip(kinds, by_sample.tolist(), targets.tolist(), strict=True):
                 self.loss += loss
                 self.targets += count
@@ -41,7 +41,7 @@ class Tally:
                 entry[0] += loss
                 entry[1] += count
                 entry[2] += 1
-        self._pending = []
+        self.pending = []
         return self
 
     def merged(self, world: World) -> Tally:

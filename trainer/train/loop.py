@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -21,7 +20,7 @@ from trainer.data.batches import PACKED, Batch, Collate
 from trainer.data.catalog import Configuration, has_split, open_catalog
 from trainer.data.loader import Share, blank_sample, open_loader, plan
 from trainer.data.order import SampleOrder
-from trainer.data.samples import Encoding
+from trainer.data.samples import Encoding, Skipped
 from trainer.errors import OutOfMemory, RunError, SettingsError
 from trainer.model import VaryProcessor
 from trainer.settings import Settings
@@ -43,6 +42,14 @@ from trainer.weights.assemble import Assembly, assemble, load_model
 
 
 @dataclass
+class LeftOut:
+    """What the whole run, on all processes, could not train on so far."""
+
+    reasons: Counter[str] = field(default_factory=Counter)
+    cut: int = 0
+
+
+@dataclass
 class Training:
     """Everything that a step touches."""
 
@@ -60,15 +67,9 @@ class Training:
     steps: int
     step: int = 0
     tally: Tally = field(default_factory=Tally)
-    skipped: Counter[str] = field(default_factory=Counter)
-    skipped_rows: list[dict[str, Any]] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
     cut: int = 0
-
-    def note(self, batch: Batch) -> None:
-        """Remember what was left out or cut."""
-        self.skipped.update(row.reason for row in batch.skipped)
-        self.skipped_rows.extend(dataclasses.asdict(row) for row in batch.skipped)
-        self.cut += batch.cut
+    left_out: LeftOut = field(default_factory=LeftOut)
 
     @property
     def objective(self) -> Objective:
@@ -107,7 +108,7 @@ def prepare(settings: Settings, out: Path, world: World) -> Training:
     pure = settings.train.precision == "bf16-pure"
     if last is None:
         assembly = assemble(settings, catalog)
-        progress = checkpoint.Progress(0, {})
+        progress = checkpoint.Progress()
     else:
         assembly = load_model(last, "auto" if pure else torch.float32)
         progress = checkpoint.read_progress(last)
@@ -136,6 +137,8 @@ def prepare(settings: Settings, out: Path, world: World) -> Training:
         share=share,
         steps=total_steps(settings, catalog),
         step=progress.step,
+        tally=progress.tally if world.first else Tally(),
+        left_out=LeftOut(Counter(progress.skipped), progress.cut),
     )
 
 
@@ -227,7 +230,8 @@ def _one_step(
     for i in range(share.passes):
         batch = next(batches)
         speed.count(batch)
-        training.note(batch)
+        training.skipped += batch.skipped
+        training.cut += batch.cut
         batch = batch.to(world.device)
         _seed(settings.train.seed, training.step, world.rank, i)
         with parallel.accumulate(training.parallel, last=i == share.passes - 1):
@@ -269,25 +273,35 @@ def _collate(training: Training) -> Collate:
 
 
 def _log_step(training: Training, norm: float, gain: float | None, speed: Speed) -> None:
-    settings, world = training.settings, training.world
-    tally = training.tally.merged(world)
-    noted = world.gather((training.skipped, training.cut, training.skipped_rows))
-    training.tally, training.skipped_rows = Tally(), []
-    reasons: Counter[str] = sum((skipped for skipped, _, _ in noted), Counter())
+    settings = training.settings
+    tally, left_out = _gather(training)
+    training.tally = Tally()
     values = {
         "loss": tally.mean,
         "gain": gain,
         "lr": learning_rate(settings.optim, training.step - 1, training.steps),
         "grad_norm": norm,
         "samples": training.order.position,
-        "skipped": sum(reasons.values()),
-        "reasons": dict(sorted(reasons.items())),
-        "cut": sum(cut for _, cut, _ in noted),
+        "skipped": left_out.reasons.total(),
+        "reasons": dict(sorted(left_out.reasons.items())),
+        "cut": left_out.cut,
         "kinds": tally.kinds(),
         **speed.read(),
     }
-    training.log.list_skipped([row for _, _, rows in noted for row in rows])
     training.log.write("train", training.step, training.steps, values)
+
+
+def _gather(training: Training) -> tuple[Tally, LeftOut]:
+    """Bring together what the processes have counted; the first one then holds the tally."""
+    tally = training.tally.merged(training.world)
+    training.tally = tally if training.world.first else Tally()
+    notes = training.world.gather((training.skipped, training.cut))
+    training.skipped, training.cut = [], 0
+    for skipped, cut in notes:
+        training.left_out.reasons.update(row.reason for row in skipped)
+        training.left_out.cut += cut
+        training.log.list_skipped([dataclasses.asdict(row) for row in skipped])
+    return tally, training.left_out
 
 
 def _validate(training: Training) -> None:
@@ -319,13 +333,16 @@ def _validate(training: Training) -> None:
 
 
 def _save(training: Training) -> None:
+    tally, left_out = _gather(training)
     checkpoint.save(
         training.run,
         training.world,
         training.parallel,
         training.optimizer,
         training.processor,
-        checkpoint.Progress(training.step, training.order.counts),
+        checkpoint.Progress(
+            training.step, training.order.counts, dict(left_out.reasons), left_out.cut, tally
+        ),
         training.settings.checkpoint.keep,
     )
 
