@@ -1,5 +1,7 @@
 """The model family, registered with transformers' Auto classes when imported."""
 
+from contextlib import suppress
+
 from transformers import (
     AutoConfig,
     AutoImageProcessor,
@@ -19,7 +21,8 @@ AutoConfig.register("vary_vision", VaryVisionConfig)
 AutoModel.register(VaryConfig, VaryModel)
 AutoModel.register(VaryVisionConfig, VaryVisionModel)
 AutoModelForImageTextToText.register(VaryConfig, VaryForConditionalGeneration)
-AutoImageProcessor.register(VaryConfig, VaryImageProcessor)
+with suppress(ImportError):  # transformers before 5.20 wants torchvision for it, we do not
+    AutoImageProcessor.register(VaryConfig, image_processor_classes={"torchvision": VaryImageProcessor})
 AutoProcessor.register(VaryConfig, VaryProcessor)
 
 __all__ = [

@@ -59,7 +59,7 @@ def save(
     """
     objective = unwrap(parallel)
     state = whole_state(objective)
-    error: Exception | None = None
+    error: BaseException | None = None
     folder = run.unfinished(progress.step)
     try:
         if world.first:
@@ -89,7 +89,7 @@ def save(
     _agree(run, world, progress.step, error)
 
 
-def _agree(run: Run, world: World, step: int, error: Exception | None) -> None:
+def _agree(run: Run, world: World, step: int, error: BaseException | None) -> None:
     """Go on together, or give up together."""
     reasons = [r for r in world.gather(str(error) if error else None) if r is not None]
     if not reasons:

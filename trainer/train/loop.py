@@ -151,7 +151,7 @@ def place(assembly: Assembly, settings: Settings, world: World) -> nn.Module:
     if how.precision == "bf16-pure":
         model.to(torch.bfloat16)
     if how.activation_checkpointing:
-        model.gradient_checkpointing_enable({"use_reentrant": False})
+        parallel.checkpoint_activations(model)
     objective = Objective(
         model, assembly.processor.image_processor, settings.model.image_size, how.precision
     )

@@ -88,6 +88,12 @@ def decoder_layers(model: nn.Module) -> list[nn.Module]:
     return list(text.decoder.layers if hasattr(text, "decoder") else text.layers)
 
 
+def checkpoint_activations(model: Any) -> None:
+    """Keep only the inputs of blocks, and compute the rest again in the backward pass."""
+    newer = getattr(model, "activation_checkpointing_enable", None)  # transformers >= 5.20
+    (newer or model.gradient_checkpointing_enable)({"use_reentrant": False})
+
+
 def unwrap(parallel: nn.Module) -> Objective:
     objective = parallel.module if isinstance(parallel, DistributedDataParallel) else parallel
     assert isinstance(objective, Objective)
