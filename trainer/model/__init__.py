@@ -22,7 +22,7 @@ AutoModel.register(VaryConfig, VaryModel)
 AutoModel.register(VaryVisionConfig, VaryVisionModel)
 AutoModelForImageTextToText.register(VaryConfig, VaryForConditionalGeneration)
 with suppress(ImportError):  # transformers before 5.20 wants torchvision for it, we do not
-    AutoImageProcessor.register(VaryConfig, image_processor_classes={"torchvision": VaryImageProcessor})
+    AutoImageProcessor.register(VaryConfig, VaryImageProcessor, VaryImageProcessor)
 AutoProcessor.register(VaryConfig, VaryProcessor)
 
 __all__ = [
