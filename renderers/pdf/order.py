@@ -189,9 +189,7 @@ def _flows(pieces: _Pieces, index: Ints) -> list[Ints]:
     return out
 
 
-def _column_run(
-    pieces: _Pieces, bands: list[Ints], start: int
-) -> tuple[int, bool]:
+def _column_run(pieces: _Pieces, bands: list[Ints], start: int) -> tuple[int, bool]:
     """Where the longest run of bands from `start` on that shares a gutter ends.
 
     And whether the gutter stands between columns.

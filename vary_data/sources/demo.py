@@ -87,8 +87,8 @@ def write_pictures(folder: Path) -> list[Path]:
 
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        with cbook.get_sample_data("grace_hopper.jpg", asfileobj=True) as file:
-            photo = Image.open(file).convert("RGB")
+        photo = Image.open(str(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)))
+        photo.load()
     except (OSError, ValueError) as error:
         raise SourceError("matplotlib brings no sample photograph", str(error)) from error
     width, height = photo.size
