@@ -38,8 +38,9 @@ def find_documents(sources: Sequence[str]) -> list[DocumentFile]:
     """Every document under the sources, hashed, in a fixed order, each path once.
 
     A source is a folder (searched with all its subfolders for `EXTENSIONS`), a file of any
-    name, a pattern with `*`, `?` or `**`, or a list file (`.txt`, `.lst`, or any as `@FILE`) with one of these per
-    line, relative to its own folder; lines that start with `#` are comments.
+    name, a pattern with `*`, `?` or `**`, or a list file (`.txt`, `.lst`, or any as `@FILE`)
+    with one of these per line, relative to its own folder; lines that start with `#` are
+    comments.
 
     Raises:
         UsageError: no source at all.
