@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pymupdf
+from PIL import Image
 
 from renderers.pdf.characters import Line
 from renderers.picture import Box, Pixels
@@ -171,7 +172,7 @@ class InkMap:
 
 def find_ink(pixels: Pixels) -> Mask:
     """Edges at half resolution, `[H // 2, W // 2]`."""
-    grey = pixels if pixels.ndim == 2 else _brightness(pixels)
+    grey = pixels if pixels.ndim == 2 else np.asarray(Image.fromarray(pixels).convert("L"))
     rows, columns = grey.shape[0] // 2 * 2, grey.shape[1] // 2 * 2
     grey = grey[:rows, :columns]
     high = np.maximum(grey[0::2], grey[1::2])
@@ -186,11 +187,6 @@ def find_ink(pixels: Pixels) -> Mask:
     wide_low[:, :-1] = np.minimum(wide_low[:, :-1], low[:, 2::2])
     found: Mask = (wide_high - wide_low) > EDGE
     return found
-
-
-def _brightness(pixels: Pixels) -> Pixels:
-    red, green, blue = (pixels[..., i].astype(np.uint16) for i in range(3))
-    return ((red * 77 + green * 150 + blue * 29) >> 8).astype(np.uint8)
 
 
 def _covered(texts: Sequence[tuple[int, Box]], images: Sequence[tuple[int, Box]]) -> float:

@@ -26,6 +26,9 @@ MIN_GUTTER_FEW_ROWS = 1.5
 ENOUGH_ROWS = 4
 ROW_SWITCHES = 0.25
 """Changes of side per row, in drawing order, above which a gutter belongs to a table."""
+WIDE_GAP = 2.0
+"""An empty strip across all columns, this many font sizes high, sets off a masthead, provided
+that there is text of both columns on either side of it."""
 PROSE_ROWS = 6
 PROSE_WIDTH = 14
 """Font sizes: a column of running text is at least this wide and this many rows tall."""
@@ -106,6 +109,11 @@ class _Pieces:
         """Groups of pieces with no horizontal line through the gaps between them."""
         return _groups(index, self.top[index], self.bottom[index])
 
+    def apart(self, index: Ints) -> list[Ints]:
+        """Cut where a strip of `WIDE_GAP` font sizes across the whole width is empty."""
+        air = 0.5 * WIDE_GAP * self.em
+        return _groups(index, self.top[index] - air, self.bottom[index] + air)
+
     def margins(self, index: Ints, height: float) -> tuple[Ints, Ints, Ints]:
         """Split off a lone row at the head and at the foot of the page."""
         bands = self.bands(index)
@@ -155,7 +163,10 @@ def _groups(index: Ints, low: npt.NDArray[np.float64], high: npt.NDArray[np.floa
 def _flows(pieces: _Pieces, index: Ints) -> list[Ints]:
     columns = _columns(pieces, index)
     if columns is not None:
-        return [flow for side in columns for flow in _flows(pieces, side)]
+        parts = pieces.apart(index)
+        beside = all(np.isin(part, side).any() for part in parts for side in columns)
+        cut = parts if beside and len(parts) > 1 else columns
+        return [flow for part in cut for flow in _flows(pieces, part)]
     bands = pieces.bands(index)
     if len(bands) == 1:
         return [index]
@@ -163,26 +174,26 @@ def _flows(pieces: _Pieces, index: Ints) -> list[Ints]:
     single: list[Ints] = []
     start = 0
     while start < len(bands):
-        stop, columns = _column_run(pieces, bands, start)
-        if columns is None:
+        stop, is_columns = _column_run(pieces, bands, start)
+        if not is_columns:
             single.extend(bands[start:stop])
             start = stop
             continue
         if single:
             out.append(np.concatenate(single))
             single = []
-        for side in columns:
-            out.extend(_flows(pieces, side))
+        out.extend(_flows(pieces, np.sort(np.concatenate(bands[start:stop]))))
         start = stop
     if single:
         out.append(np.concatenate(single))
     return out
 
 
-def _column_run(
-    pieces: _Pieces, bands: list[Ints], start: int
-) -> tuple[int, tuple[Ints, Ints] | None]:
-    """The longest run of bands from `start` on that shares a gutter, and its two sides."""
+def _column_run(pieces: _Pieces, bands: list[Ints], start: int) -> tuple[int, bool]:
+    """Where the longest run of bands from `start` on that shares a gutter ends.
+
+    And whether the gutter stands between columns.
+    """
     taken = pieces.occupied(bands[start])
     stop = start + 1
     while stop < len(bands):
@@ -192,12 +203,10 @@ def _column_run(
         taken = longer
         stop += 1
     if stop == start + 1 and len(bands[start]) == 1:
-        return stop, None
+        return stop, False
     stop = _drawn_together(bands, start, stop)
     columns = _columns(pieces, np.sort(np.concatenate(bands[start:stop])))
-    if columns is not None and all(pieces.row_count(side) > 1 for side in columns):
-        return stop, columns
-    return stop, None
+    return stop, columns is not None and all(pieces.row_count(side) > 1 for side in columns)
 
 
 def _has_gap(taken: int, width: int) -> bool:

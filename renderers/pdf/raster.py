@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -92,7 +93,8 @@ class Poppler:
         from pdf2image import convert_from_path
         from pdf2image.exceptions import PDFInfoNotInstalledError
 
-        size = (max(1, round(page.width * factor)), max(1, round(page.height * factor)))
+        # MuPDF's rounding, so that both give the same size.
+        size = tuple(math.ceil(side * factor - 0.001) for side in (page.width, page.height))
         try:
             images = convert_from_path(
                 page.path,

@@ -83,7 +83,7 @@ def test_samples(tmp_path):
     assert second.id.endswith("-0#p2")
     assert (second.kind, second.format, second.lang) == ("page", "plain", "en")
     assert (second.source, second.license, second.renderer) == (path.name, "CC0-1.0", "pymupdf")
-    assert (second.width, second.height) == (914, 1280)
+    assert (second.width, second.height) == (915, 1280)
     assert second.image.startswith(b"\x89PNG")
     assert second.meta["page"] == 2
     assert second.prompt

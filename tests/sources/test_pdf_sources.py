@@ -34,10 +34,15 @@ def test_files_patterns_and_each_path_once(folder):
 def test_a_list_file_is_relative_to_itself(folder):
     listed = folder.parent / "list.txt"
     listed.write_text("# two of them\nin/b.pdf\n\nin/deep\n")
-    assert names(listed) == ["b.pdf", "er/c.epub"]
+    assert names(listed) == names(f"@{listed}") == ["b.pdf", "er/c.epub"]
     listed.write_text("in/b.pdf\nin/absent.pdf\n")
     with pytest.raises(SourceError, match=r"list.txt, line 2: there is no .*absent.pdf"):
         find_documents([str(listed)])
+
+
+def test_an_unreadable_list(tmp_path):
+    with pytest.raises(SourceError, match="cannot read the list"):
+        find_documents([f"@{tmp_path / 'absent'}"])
 
 
 def test_hashes_and_sizes(folder):

@@ -38,8 +38,9 @@ def find_documents(sources: Sequence[str]) -> list[DocumentFile]:
     """Every document under the sources, hashed, in a fixed order, each path once.
 
     A source is a folder (searched with all its subfolders for `EXTENSIONS`), a file of any
-    name, a pattern with `*`, `?` or `**`, or a list file (`.txt`, `.lst`) with one of these per
-    line, relative to its own folder; lines that start with `#` are comments.
+    name, a pattern with `*`, `?` or `**`, or a list file (`.txt`, `.lst`, or any as `@FILE`)
+    with one of these per line, relative to its own folder; lines that start with `#` are
+    comments.
 
     Raises:
         UsageError: no source at all.
@@ -63,7 +64,9 @@ def find_documents(sources: Sequence[str]) -> list[DocumentFile]:
 def _expand(source: str, base: Path) -> Iterator[tuple[Path, str]]:
     """`(path, name)` of every file that a source stands for."""
     path = base / Path(source).expanduser()
-    if path.is_dir():
+    if source.startswith("@") and not path.exists():
+        yield from _listed(base / Path(source[1:]).expanduser())
+    elif path.is_dir():
         yield from _walk(path)
     elif path.is_file() and path.suffix.lower() in LIST_EXTENSIONS:
         yield from _listed(path)
@@ -96,7 +99,7 @@ def _listed(list_file: Path) -> Iterator[tuple[Path, str]]:
         entry = line.strip()
         if not entry or entry.startswith("#"):
             continue
-        if Path(entry).suffix.lower() in LIST_EXTENSIONS:
+        if entry.startswith("@") or Path(entry).suffix.lower() in LIST_EXTENSIONS:
             raise SourceError(f"{list_file}, line {number}: a list cannot name another list")
         try:
             yield from _expand(entry, list_file.parent)
