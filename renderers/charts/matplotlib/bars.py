@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from renderers.charts.catalog import CATALOG
 from renderers.charts.drawing import Scale
 from renderers.charts.expected import bin_edges
-from renderers.charts.matplotlib.axes import Plot, Values, lying, upright, zero_line
+from renderers.charts.matplotlib.axes import lying, upright
+from renderers.charts.matplotlib.frame import Plot, zero_line
 from renderers.charts.matplotlib.layout import Key
+from renderers.charts.matplotlib.ranges import Values
 from renderers.charts.matplotlib.sheet import AUTO, Ink, Sheet
 from renderers.charts.matplotlib.style import Style
 from renderers.charts.matplotlib.text import Stamp, stamp

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from renderers.charts.drawing import Scale
-from renderers.charts.matplotlib.axes import Plot, Values, upright, zero_line
+from renderers.charts.matplotlib.axes import upright
+from renderers.charts.matplotlib.frame import Plot, zero_line
 from renderers.charts.matplotlib.layout import Key
+from renderers.charts.matplotlib.ranges import Values
 from renderers.charts.matplotlib.sheet import AUTO, Ink, Point, Sheet
 from renderers.charts.matplotlib.style import Style
 from renderers.charts.matplotlib.text import Stamp, stamp

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from renderers.charts.drawing import Scale
-from renderers.charts.matplotlib.axes import Plot, Values, plane
+from renderers.charts.matplotlib.axes import plane
+from renderers.charts.matplotlib.frame import Plot
 from renderers.charts.matplotlib.layout import Key
+from renderers.charts.matplotlib.ranges import Values
 from renderers.charts.matplotlib.sheet import Ink, Sheet
 from renderers.charts.matplotlib.style import Style
 from renderers.charts.matplotlib.text import stamp, wrap

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from renderers.charts.drawing import Scale
 from renderers.charts.expected import error_label
-from renderers.charts.matplotlib.axes import Values, lying, upright
+from renderers.charts.matplotlib.axes import lying, upright
 from renderers.charts.matplotlib.layout import Key
+from renderers.charts.matplotlib.ranges import Values
 from renderers.charts.matplotlib.sheet import AUTO, Ink, Sheet
 from renderers.charts.matplotlib.style import Style
 from renderers.charts.matplotlib.text import stamp
