@@ -9,6 +9,8 @@ CJK = re.compile(
     "\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
 )
 CJK_PUNCTUATION = frozenset("，。、；：？！（）《》〈〉【】「」『』〔〕“”‘’…—～·％")
+SHARED_PUNCTUATION = frozenset("“”‘’…—")
+"""Punctuation of both scripts; in Chinese text the Chinese font's glyph is asked for."""
 
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"}
 
@@ -103,6 +105,7 @@ _MATH = {
     "∑": r"\Sigma",
     "⊕": r"\oplus",
     "⊗": r"\otimes",
+    "∗": r"\ast",
     "⋆": r"\star",
     "✓": r"\checkmark",
     "△": r"\triangle",

@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from renderers.latex.faces import FACES, Face, FaceMissing, build
 from renderers.latex.template import Template
 
 MACROS = Path(__file__).with_name("macros.tex")
@@ -39,6 +40,9 @@ _ELSEWHERE = re.compile(r"^(?:!|\S+\.\w+:\d+:) ?(.*)$")
 _OVERFULL = re.compile(
     r"^Overfull \\hbox \(([\d.]+)pt too wide\).*?(?:at lines? |line )(\d+)(?:--(\d+))?"
 )
+
+
+_SEARCHED = ("TFMFONTS", "TTFONTS", "ENCFONTS", "TEXFONTMAPS")
 
 
 class EngineMissing(Exception):
@@ -90,14 +94,14 @@ class Engine:
     """TeX with a folder of dumped formats.
 
     `cache` is shared by all workers of a machine: a format is written beside its place and
-    renamed into it, under a name that holds a hash of all that it was made from. `fonts` is a
-    folder of Chinese subfonts (`faces.py`), if there are any.
+    renamed into it, under a name that holds a hash of all that it was made from. So are the
+    Chinese faces that TeX does not bring (`faces.py`).
     """
 
     run: Runner
     cache: Path
     seconds: float = 60.0
-    fonts: Path | None = None
+    _faces: dict[str, Path] = field(default_factory=dict, repr=False)
     _formats: dict[str, Path] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -107,13 +111,22 @@ class Engine:
             raise EngineMissing("pdflatex was not found")
         return found
 
-    @cached_property
-    def environment(self) -> Mapping[str, str]:
+    def environment(self, template: Template) -> Mapping[str, str]:
         """Only what TeX needs, nothing inherited but the way to its own programs."""
-        fonts = f"{self.fonts}//:" if self.fonts else ""
-        own = {key: fonts for key in ("TFMFONTS", "TTFONTS", "ENCFONTS", "TEXFONTMAPS")}
         keep = {key: os.environ[key] for key in ("PATH", "TEXMFHOME") if key in os.environ}
-        return {**keep, **_ENVIRONMENT, **(own if fonts else {}), "HOME": str(self.cache)}
+        own = {**keep, **_ENVIRONMENT, "HOME": str(self.cache)}
+        if template.cjk in FACES:
+            face = f"{self._face(FACES[template.cjk])}:"
+            own.update(dict.fromkeys(_SEARCHED, face), TEXINPUTS=f".:{face}")
+        return own
+
+    def _face(self, face: Face) -> Path:
+        if face.name not in self._faces:
+            try:
+                self._faces[face.name] = build(face, self.cache / "faces")
+            except FaceMissing as e:
+                raise EngineMissing(str(e)) from e
+        return self._faces[face.name]
 
     def format_of(self, template: Template) -> Path:
         """The dumped preamble of a template, made now if no worker has made it yet.
@@ -127,7 +140,7 @@ class Engine:
         if key not in self._formats:
             path = self.cache / f"{key}.fmt"
             if not path.is_file():
-                self._dump(template.name, source, path)
+                self._dump(template, source, path)
             self._formats[key] = path
         return self._formats[key]
 
@@ -136,33 +149,33 @@ class Engine:
         (folder / "page.tex").write_text(source, "utf-8")
         for name in ("page.pdf", "page.pos", "page.log"):
             (folder / name).unlink(missing_ok=True)
-        end = self._tex([f"-fmt={self.format_of(template)}", "page.tex"], folder)
+        end = self._tex(template, [f"-fmt={self.format_of(template)}", "page.tex"], folder)
         log = _read(folder / "page.log")
         problems = tuple(_problems(log))
         pdf = folder / "page.pdf"
         fatal = end.timed_out or not pdf.is_file() or "==> Fatal error" in log
         return Run(pdf, folder / "page.pos", problems, fatal, end.timed_out)
 
-    def _tex(self, arguments: Sequence[str], folder: Path, seconds: float | None = None) -> Finished:
+    def _tex(self, template: Template, arguments: Sequence[str], folder: Path) -> Finished:
         options = ["-interaction=batchmode", "-no-shell-escape", "-file-line-error"]
-        return self.run(
-            [self.program, *options, *arguments], folder, self.environment, seconds or self.seconds
-        )
+        command = [self.program, *options, *arguments]
+        return self.run(command, folder, self.environment(template), self.seconds)
 
-    def _dump(self, name: str, source: str, path: Path) -> None:
+    def _dump(self, template: Template, source: str, path: Path) -> None:
         self.cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="format-", dir=self.cache) as work:
             folder = Path(work)
             body = "\n\\csname endofdump\\endcsname\n\\begin{document}\\end{document}\n"
             (folder / "pre.tex").write_text(source + body, "utf-8")
-            self._tex(["-ini", "-jobname=pre", "&pdflatex", "mylatexformat.ltx", "pre.tex"], folder)
+            arguments = ["-ini", "-jobname=pre", "&pdflatex", "mylatexformat.ltx", "pre.tex"]
+            self._tex(template, arguments, folder)
             log = _read(folder / "pre.log")
             errors = [p.detail for p in _problems(log)]
             if errors:
                 kind = EngineMissing if "not found" in errors[0] else FormatFailed
-                raise kind(f"template {name}: {errors[0]}")
+                raise kind(f"template {template.name}: {errors[0]}")
             if not (folder / "pre.fmt").is_file():
-                raise EngineMissing(f"template {name}: TeX could not dump a format: {log[-200:]!r}")
+                raise EngineMissing(f"template {template.name}: TeX could not dump a format: {log[-200:]!r}")
             os.replace(folder / "pre.fmt", path)
 
     @cached_property

@@ -24,7 +24,15 @@ from renderers.latex.blocks import (
     Table,
     Text,
 )
-from renderers.latex.characters import CJK_PUNCTUATION, SYMBOLS, is_cjk
+from renderers.latex.characters import (
+    CJK,
+    CJK_PUNCTUATION,
+    SHARED_PUNCTUATION,
+    SYMBOLS,
+    escape,
+    is_cjk,
+)
+from renderers.latex.faces import FACES
 from renderers.latex.mmd import column_count, grid, rules
 from renderers.latex.style import Style
 from renderers.latex.template import Template
@@ -76,7 +84,7 @@ def _opening(template: Template, style: Style, running: str) -> str:
     paper = style.paper
     lines = [
         r"\csname endofdump\endcsname",
-        rf"\makeatletter\input{{{template.size_file}{style.size}.clo}}\makeatother",
+        rf"\makeatletter{_FORGET_SIZES}\input{{{template.size_file}{style.size}.clo}}\makeatother",
         rf"\geometry{{hmargin={style.horizontal_margin_mm}mm,vmargin={style.vertical_margin_mm}mm}}",
         rf"\linespread{{{style.line_stretch}}}",
         rf"\AtBeginDocument{{\parindent={style.indent_em}em\parskip={style.paragraph_skip_pt}pt plus 1pt}}",
@@ -85,6 +93,7 @@ def _opening(template: Template, style: Style, running: str) -> str:
         rf"\definecolor{{vaccent}}{{RGB}}{{{','.join(map(str, style.heading))}}}",
         r"\begin{document}",
         rf"\setcounter{{page}}{{{style.first_page}}}",
+        rf"\pdfmapfile{{+{template.cjk}.map}}" if template.cjk in FACES else "",
         rf"\begin{{CJK*}}{{UTF8}}{{{template.cjk}}}" if template.cjk else "",
         rf"\def\vrunning{{{text(running)}}}",
         r"\vopen",
@@ -92,14 +101,28 @@ def _opening(template: Template, style: Style, running: str) -> str:
     return "\n".join(lines)
 
 
+_FORGET_SIZES = "".join(
+    rf"\let\{name}\relax"
+    for name in ("small", "footnotesize", "scriptsize", "tiny", "large", "Large", "LARGE", "huge", "Huge")
+)
+"""The size files of extsizes define these anew and insist that they are unknown."""
+
+
 def text(plain: str) -> str:
     """Plain text as LaTeX, with a little room between Chinese and Latin letters."""
+    if plain.isascii():
+        return escape(plain)
+    chinese = CJK.search(plain) is not None
     out: list[str] = []
     previous = ""
     for char in plain:
         if previous and _gap(previous, char):
             out.append(r"\cj{}")
-        out.append(SYMBOLS.get(char, char))
+        if chinese and char in SHARED_PUNCTUATION:
+            high, low = divmod(ord(char), 256)
+            out.append(rf"\Unicode{{{high}}}{{{low}}}")
+        else:
+            out.append(SYMBOLS.get(char, char))
         previous = char
     return "".join(out)
 
