@@ -25,8 +25,8 @@ from renderers.latex.blocks import (
 
 Path = tuple[int | str, ...]
 
-AtomKind = Literal["text", "math", "bullet", "mark"]
-"""`mark` is the raised number of a footnote; `bullet` a list's dot, whose shape is free."""
+AtomKind = Literal["text", "mono", "math", "bullet", "mark"]
+"""`mono` is text in a typewriter face, `mark` the raised number of a footnote; `bullet` a list's dot, whose shape is free."""
 
 FIRST = 8
 """Numbers below are page furniture: see `FURNITURE`."""
@@ -82,7 +82,7 @@ def _spans(spans: Sequence[Span], path: Path) -> Iterator[_Part]:
     for i, span in enumerate(spans):
         if isinstance(span, Text):
             if span.text.strip():
-                yield (*path, i), "text", span.text
+                yield (*path, i), "mono" if span.mono else "text", span.text
         elif isinstance(span, Inline):
             yield (*path, i), "math", span.latex
         elif isinstance(span, Footnote):

@@ -145,6 +145,9 @@ del _MATH["∑"]  # \sum is too tall for text, and a sigma is another character
 
 SYMBOLS = _SPECIAL | _TEXT | {char: rf"\ensuremath{{{tex}}}" for char, tex in _MATH.items()}
 
+FOLDED = {"∆": "Δ", "\u2126": "Ω", "µ": "μ", "⋅": "·", "∙": "·", "∼": "~", "ϕ": "φ", "ϵ": "ε"}
+"""Twins in Unicode: fonts name one glyph by either."""
+
 CANDIDATES = tuple(
     sorted(
         {chr(c) for c in (*range(0x21, 0x7F), *range(0xA1, 0x180), *range(0x218, 0x21C))}
@@ -152,6 +155,9 @@ CANDIDATES = tuple(
     )
 )
 """Characters outside Chinese that a text font is probed for."""
+
+SAFE_CANDIDATES = tuple(c for c in CANDIDATES if c.isascii() or c in SYMBOLS)
+"""The same for Chinese templates, where others would be sought in the Chinese font."""
 
 _PLAIN_OR_SYMBOL = re.compile("|".join(re.escape(c) for c in SYMBOLS))
 

@@ -115,10 +115,17 @@ class Engine:
         """Only what TeX needs, nothing inherited but the way to its own programs."""
         keep = {key: os.environ[key] for key in ("PATH", "TEXMFHOME") if key in os.environ}
         own = {**keep, **_ENVIRONMENT, "HOME": str(self.cache)}
-        if template.cjk in FACES:
-            face = f"{self._face(FACES[template.cjk])}:"
-            own.update(dict.fromkeys(_SEARCHED, face), TEXINPUTS=f".:{face}")
+        if folder := self.face_folder(template):
+            own.update(dict.fromkeys(_SEARCHED, f"{folder}:"), TEXINPUTS=f".:{folder}:")
         return own
+
+    def face_folder(self, template: Template) -> Path | None:
+        """The files of a Chinese template's face, made now if no worker has made them yet.
+
+        Raises:
+            EngineMissing: the face's font is not installed.
+        """
+        return self._face(FACES[template.cjk]) if template.cjk else None
 
     def _face(self, face: Face) -> Path:
         if face.name not in self._faces:
@@ -196,10 +203,10 @@ def _problems(log: str) -> list[Problem]:
     found = []
     for line in log.splitlines():
         if error := _ERROR.match(line):
-            reason = "lost_glyph" if "Missing character" in error[2] else "tex_error"
+            reason = "lost-glyph" if "Missing character" in error[2] else "tex-error"
             found.append(Problem(int(error[1]), reason, error[2]))
         elif elsewhere := _ELSEWHERE.match(line):
-            found.append(Problem(None, "tex_error", elsewhere[1]))
+            found.append(Problem(None, "tex-error", elsewhere[1]))
         elif wide := _OVERFULL.match(line):
-            found.append(Problem(int(wide[3] or wide[2]), "too_wide", f"by {wide[1]}pt"))
+            found.append(Problem(int(wide[3] or wide[2]), "too-wide", f"by {wide[1]}pt"))
     return found

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import struct
+import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,17 +32,20 @@ class Face:
 
     `fonts` and `bold` are file names of TrueType fonts or collections, the first that is found
     is used. Without `bold`, bold is the regular face printed three times, as CJK does it.
+    Without `fonts` the face is one that TeX brings, and only its metrics are written anew.
     """
 
     name: str
-    fonts: tuple[str, ...]
+    fonts: tuple[str, ...] = ()
     bold: tuple[str, ...] = ()
-    debian: str = ""
+    debian: str = "texlive-lang-chinese"
 
 
 FACES = {
     face.name: face
     for face in (
+        Face("gbsn"),
+        Face("gkai"),
         Face("vhei", ("wqy-microhei.ttc", "wqy-zenhei.ttc"), debian="fonts-wqy-microhei"),
         Face("vzenhei", ("wqy-zenhei.ttc",), debian="fonts-wqy-zenhei"),
         Face(
@@ -53,7 +57,11 @@ FACES = {
         Face("vming", ("uming.ttc",), debian="fonts-arphic-uming"),
     )
 }
-"""Faces beyond `gbsn` and `gkai`, which TeX Live brings as Type 1."""
+"""`gbsn` (song) and `gkai` (kai) come with TeX Live as Type 1; the rest are the system's.
+
+Of the metrics that come with gkai, 19 characters are up to 16 ems tall (引 and 非 among them), and
+a line that holds one is torn from its neighbours: hence metrics of our own.
+"""
 
 FOLDERS = (
     Path("/usr/share/fonts"),
@@ -72,18 +80,13 @@ def build(face: Face, folder: Path, fonts: Sequence[Path] = FOLDERS) -> Path:
     target = folder / face.name
     if target.is_dir():
         return target
-    regular = _find(face.fonts, fonts)
-    if regular is None:
-        raise FaceMissing(f"font {face.fonts[0]} was not found (Debian: {face.debian})")
-    bold = _find(face.bold, fonts)
     folder.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f"{face.name}-", dir=folder))
     try:
-        lines = _subfonts(face.name, regular, work)
-        if bold:
-            lines += _subfonts(face.name + "b", bold, work)
-        (work / f"{face.name}.map").write_text("\n".join(lines) + "\n", "ascii")
-        (work / f"c70{face.name}.fd").write_text(_definition(face.name, bold is not None), "ascii")
+        if face.fonts:
+            _write_face(face, work, fonts)
+        else:
+            _write_metrics(face, work)
         os.rename(work, target)
     except OSError:
         if not target.is_dir():  # another worker was faster
@@ -91,6 +94,28 @@ def build(face: Face, folder: Path, fonts: Sequence[Path] = FOLDERS) -> Path:
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return target
+
+
+def _write_face(face: Face, work: Path, fonts: Sequence[Path]) -> None:
+    regular, bold = _find(face.fonts, fonts), _find(face.bold, fonts)
+    if regular is None:
+        raise FaceMissing(f"font {face.fonts[0]} was not found (Debian: {face.debian})")
+    lines = _subfonts(face.name, regular, work)
+    if bold:
+        lines += _subfonts(face.name + "b", bold, work)
+    (work / f"{face.name}.map").write_text("\n".join(lines) + "\n", "ascii")
+    (work / f"c70{face.name}.fd").write_text(_definition(face.name, bold is not None), "ascii")
+
+
+def _write_metrics(face: Face, work: Path) -> None:
+    """The widths of TeX's own metric files, with one sound height and depth."""
+    one = f"{face.name}u4e.tfm"
+    found = subprocess.run(["kpsewhich", one], capture_output=True, text=True, timeout=60)
+    if not found.stdout.strip():
+        raise FaceMissing(f"metrics {one} were not found (Debian: {face.debian})")
+    for path in sorted(Path(found.stdout.strip()).parent.glob(f"{face.name}u??.tfm")):
+        if widths := read_widths(path.read_bytes()):
+            (work / path.name).write_bytes(tfm(widths))
 
 
 def _find(names: Sequence[str], folders: Sequence[Path]) -> Path | None:
@@ -204,3 +229,13 @@ def tfm(widths: Mapping[int, float], height: float = 0.86, depth: float = 0.14) 
     lengths = (total, 2, first, last, *sizes[:4], 0, 0, 0, sizes[4])
     tables = b"".join(struct.pack(">i", round(v * 2**20)) for w in words for v in w)
     return struct.pack(">12H", *lengths) + header + info + tables
+
+
+def read_widths(data: bytes) -> dict[int, float]:
+    """Widths in ems by character code from a TeX font metric file."""
+    _, header, first, last, count = struct.unpack(">5H", data[:10])
+    info = 24 + 4 * header
+    start = info + 4 * (last - first + 1)
+    table = struct.unpack(f">{count}i", data[start : start + 4 * count])
+    indices = {c: data[info + 4 * (c - first)] for c in range(first, last + 1)}
+    return {c: table[i] / 2**20 for c, i in indices.items() if i}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from renderers.latex.characters import LIGATURES, is_cjk
+from renderers.latex.characters import FOLDED, LIGATURES, SHARED_PUNCTUATION, is_cjk
 from renderers.latex.ink import decode
 
 HYPHENS = frozenset("-\u00ad\u2010")
@@ -49,13 +49,17 @@ def read(page: Any) -> Sheet:
         size = span["size"]
         overprint = _OVERPRINT * size
         for code, _, (x, y), (_, _, x1, _) in span["chars"]:
-            char = chr(code)
+            char = FOLDED.get(chr(code), chr(code))
             if run:
                 last = run[-1]
-                if last.char == char and abs(last.x0 - x) < overprint and is_cjk(char):
+                if last.char == char and abs(last.x0 - x) < overprint and _is_chinese(char):
                     continue
             run.append(Glyph(LIGATURES.get(char, char), x, x1, y, size))
     return Sheet(page.rect.width, page.rect.height, runs)
+
+
+def _is_chinese(char: str) -> bool:
+    return is_cjk(char) or char in SHARED_PUNCTUATION
 
 
 def align(text: str, glyphs: Sequence[Glyph]) -> list[tuple[int, int]] | None:
@@ -70,7 +74,7 @@ def align(text: str, glyphs: Sequence[Glyph]) -> list[tuple[int, int]] | None:
         while at < end and text[at].isspace():
             at += 1
         char = glyph.char
-        if text.startswith(char, at):
+        if text.startswith(char, at) or FOLDED.get(text[at : at + 1]) == char:
             places.append((at, at + len(char)))
             at += len(char)
         elif at < end and text[at] in LIGATURES and LIGATURES[text[at]] == char:

@@ -26,7 +26,8 @@ from renderers.latex.blocks import (
     Text,
 )
 
-_MARKDOWN = re.compile(r"[\\`*_$\[\]]|<(?=[A-Za-z/!])")
+_MARKDOWN = re.compile(r"[\\`*_$]|<(?=[A-Za-z/!])|(?<=\[)\^")
+"""Brackets stay as they are: with a backslash they would open and close a formula."""
 _LINE_START = re.compile(r"^(#{1,6} |[-+>](?= )|\d+(?=[.)] )|=+$|-{3,}$)")
 _CELL = {
     "\\": r"\textbackslash{}",

@@ -55,7 +55,7 @@ def verified_pages(setting: Setting, style: Style, long_side: int) -> Iterator[P
     """Every page of a setting, drawn with its long side at `long_side` pixels, or refused.
 
     A page is refused when one of its atoms is not drawn letter by letter (`letters`,
-    `formula_letters`), is missing (`lost`), is cut where nothing may be cut (`split`), or when
+    `formula-letters`), is missing (`lost`), is cut where nothing may be cut (`split`), or when
     the page shows a glyph that belongs to nothing (`stray`).
     """
     with pymupdf.open(setting.run.pdf) as document:
@@ -128,7 +128,7 @@ def _find(atom: Atom, sheets: Sequence[Sheet]) -> _Found:
     elif atom.kind == "math":
         asked, drawn = formula_letters.expected(atom.text), formula_letters.drawn(g.char for g in every)
         if asked != drawn:
-            problem = ("formula_letters", f"{_short(atom.text)}: {_difference(asked, drawn)}")
+            problem = ("formula-letters", f"{_short(atom.text)}: {_difference(asked, drawn)}")
     elif atom.kind != "bullet":
         aligned = glyphs.align(atom.text, every)
         if aligned is None:
@@ -140,7 +140,7 @@ def _find(atom: Atom, sheets: Sequence[Sheet]) -> _Found:
     for k, run in on:
         places[k] = list(zip(run, parts[at : at + len(run)], strict=True))
         at += len(run)
-    if problem is None and len(on) > 1 and atom.kind != "text":
+    if problem is None and len(on) > 1 and atom.kind not in ("text", "mono"):
         problem = ("split", f"{_short(atom.text)} stands on two pages")
     return _Found(atom, places, problem)
 

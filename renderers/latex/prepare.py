@@ -29,7 +29,8 @@ from renderers.latex.blocks import (
 from renderers.latex.characters import CJK
 from renderers.latex.style import Style
 
-_SPACES = re.compile(r"[ \t\r\n\f\v]+")
+_SPACES = re.compile(r"\s+")
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _CJK_SPACE = re.compile(rf"(?<={CJK.pattern}) | (?={CJK.pattern})")
 _NUMBERED = re.compile(r"[\dIVX一二三四五六七八九十第§（(]")
 
@@ -109,11 +110,14 @@ def _spans(spans: Sequence[Span], plain: bool = False) -> tuple[Span, ...]:
             merged.append(Footnote(_plain_spans(span.spans)))
             continue
         if isinstance(span, Text):
-            span = replace(span, text=_SPACES.sub(" ", span.text))
+            visible = span.text.translate(_INVISIBLE)
+            span = replace(span, text=_SPACES.sub(" ", visible))
             if plain:
                 span = Text(span.text)
             if CJK.search(span.text):
                 span = replace(span, italic=False, mono=False)
+            else:  # Latin fonts have no ellipsis: TeX sets three full stops
+                span = replace(span, text=span.text.replace("…", "..."))
             last = merged[-1] if merged else None
             if isinstance(last, Text) and replace(last, text=span.text) == span:
                 merged[-1] = replace(last, text=_SPACES.sub(" ", last.text + span.text))

@@ -104,8 +104,7 @@ def _group(path: Path, blocks: Sequence[Block]) -> tuple[str, Path]:
 
 
 def _formula(block: object, members: Sequence[Shown]) -> Iterator[Region]:
-    rows = [one for one in members if one.atom.kind == "math"]
-    glyphs = [glyph for one in rows for glyph, _ in one.placed]
+    glyphs = [glyph for one in members for glyph, _ in one.placed]
     if glyphs and isinstance(block, Formula):
         yield Region(_union(map(_glyph_box, glyphs)), mmd.formula(block), "formula")
     for one in members:

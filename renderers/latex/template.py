@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from renderers.latex.faces import FACES
+
 FOLDER = Path(str(files("latex_templates")))
 """The templates that ship with the project."""
 
@@ -64,12 +66,15 @@ def _template(folder: Path, name: str, entry: dict[str, Any]) -> Template:
     try:
         margins = entry.pop("margins")
         (left, right), (low, high) = margins["horizontal"], margins["vertical"]
-        return Template(
+        template = Template(
             name=name,
             preamble=source.read_text("utf-8"),
             sizes=tuple(entry.pop("sizes")),
             margins=((left, right), (low, high)),
             **entry,
         )
+        if template.cjk is not None and template.cjk not in FACES:
+            raise ValueError(f"cjk {template.cjk!r} is none of {', '.join(FACES)}")
+        return template
     except (KeyError, TypeError, ValueError) as e:
         raise TemplateError(f"{folder / MANIFEST}: entry {name}: {e}") from e

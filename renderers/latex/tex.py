@@ -64,11 +64,11 @@ def write(
     def add(text: str, block: int | None = None) -> None:
         lines.extend((line, block) for line in text.split("\n"))
 
-    add(_opening(template, style, running))
+    add(opening(template, style, running))
     for i, block in enumerate(kept):
         add(writer.separation(kept[i - 1] if i else None, block), origin[i])
         add(writer.block(block, (i,)), origin[i])
-    add(r"\vclose" + (r"\end{CJK*}" if template.cjk else "") + "\n\\end{document}")
+    add(closing(template))
     return Source(
         "\n".join(line for line, _ in lines) + "\n",
         found,
@@ -76,7 +76,8 @@ def write(
     )
 
 
-def _opening(template: Template, style: Style, running: str) -> str:
+def opening(template: Template, style: Style, running: str) -> str:
+    """What stands before the first block: settings of the style, `\\begin{document}`."""
     furniture = "".join(
         rf"\expandafter\def\csname vink{n}\endcsname{{{ink.encode(n, style.text)}}}"
         for n in FURNITURE
@@ -93,12 +94,21 @@ def _opening(template: Template, style: Style, running: str) -> str:
         rf"\definecolor{{vaccent}}{{RGB}}{{{','.join(map(str, style.heading))}}}",
         r"\begin{document}",
         rf"\setcounter{{page}}{{{style.first_page}}}",
-        rf"\pdfmapfile{{+{template.cjk}.map}}" if template.cjk in FACES else "",
+        rf"\pdfmapfile{{+{template.cjk}.map}}" if _has_map(template) else "",
         rf"\begin{{CJK*}}{{UTF8}}{{{template.cjk}}}" if template.cjk else "",
         rf"\def\vrunning{{{text(running)}}}",
         r"\vopen",
     ]
     return "\n".join(lines)
+
+
+def closing(template: Template) -> str:
+    """What stands after the last block."""
+    return r"\vclose" + (r"\end{CJK*}" if template.cjk else "") + "\n\\end{document}"
+
+
+def _has_map(template: Template) -> bool:
+    return template.cjk in FACES and bool(FACES[template.cjk].fonts)
 
 
 _FORGET_SIZES = "".join(

@@ -72,13 +72,13 @@ def typeset(
             detail = run.problems[0].detail if run.problems else "pdflatex made no PDF"
             found = _bisect(left, lambda parts: _is_clean(attempt(parts)[1]), lambda: budget)
             if found is None:
-                raise Unsettable("tex_error", detail)
-            blamed = {found: Problem(None, "tex_fatal", detail)}
+                raise Unsettable("tex-error", detail)
+            blamed = {found: Problem(None, "tex-fatal", detail)}
         for index, problem in blamed.items():
             left[index] = None
             dropped[index] = problem
     last = next(reversed(dropped.values())).detail if dropped else "no blocks"
-    raise Unsettable("tex_error", f"not clean after {RUNS - budget} runs of pdflatex: {last}")
+    raise Unsettable("tex-error", f"not clean after {RUNS - budget} runs of pdflatex: {last}")
 
 
 def _blamed(source: tex.Source, run: Run) -> dict[int, Problem]:
