@@ -145,6 +145,9 @@ del _MATH["∑"]  # \sum is too tall for text, and a sigma is another character
 
 SYMBOLS = _SPECIAL | _TEXT | {char: rf"\ensuremath{{{tex}}}" for char, tex in _MATH.items()}
 
+ACCENTS = dict(zip("´`ˆ^¨˜~¯ˇ˘˚˝˙¸˛", "\u0301\u0300\u0302\u0302\u0308\u0303\u0303\u0304\u030c\u0306\u030a\u030b\u0307\u0327\u0328", strict=True))
+"""Accents as glyphs of their own, which some fonts set over (or under) a letter."""
+
 FOLDED = {"∆": "Δ", "\u2126": "Ω", "µ": "μ", "⋅": "·", "∙": "·", "∼": "~", "ϕ": "φ", "ϵ": "ε"}
 """Twins in Unicode: fonts name one glyph by either."""
 

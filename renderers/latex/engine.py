@@ -35,6 +35,9 @@ _ENVIRONMENT = {
     "TEXMFOUTPUT": ".",
     "max_print_line": "1000",
 }
+SLACK = 8.0
+"""TeX points that a line may reach beyond its column, less than any gap between columns."""
+
 _ERROR = re.compile(r"^(?:\./)?(?:page|pre)\.tex:(\d+): (.*)$")
 _ELSEWHERE = re.compile(r"^(?:!|\S+\.\w+:\d+:) ?(.*)$")
 _OVERFULL = re.compile(
@@ -71,11 +74,15 @@ class Runner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that TeX complained about, at a line of the source (None: nobody knows)."""
+    """Something that TeX complained about, at a line of the source (None: nobody knows).
+
+    `first` is where the paragraph began that turned out wrong at `line`.
+    """
 
     line: int | None
     reason: str
     detail: str
+    first: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +214,7 @@ def _problems(log: str) -> list[Problem]:
             found.append(Problem(int(error[1]), reason, error[2]))
         elif elsewhere := _ELSEWHERE.match(line):
             found.append(Problem(None, "tex-error", elsewhere[1]))
-        elif wide := _OVERFULL.match(line):
-            found.append(Problem(int(wide[3] or wide[2]), "too-wide", f"by {wide[1]}pt"))
+        elif (wide := _OVERFULL.match(line)) and float(wide[1]) > SLACK:
+            last = int(wide[3] or wide[2])
+            found.append(Problem(last, "too-wide", f"by {wide[1]}pt", int(wide[2])))
     return found

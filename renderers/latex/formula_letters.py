@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from unicodedata import normalize
 
 from renderers.latex.characters import is_cjk
 
@@ -48,8 +49,8 @@ def expected(latex: str) -> Counter[str]:
 
 
 def drawn(chars: Iterable[str]) -> Counter[str]:
-    """Letters and digits among the glyphs of a formula."""
-    return Counter(c for char in chars for c in char if _counts(c))
+    """Letters and digits among the glyphs of a formula, their accents aside."""
+    return Counter(c for char in chars for c in normalize("NFD", char) if _counts(c))
 
 
 def _counts(char: str) -> bool:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from renderers.latex.characters import FOLDED, LIGATURES, SHARED_PUNCTUATION, is_cjk
+from renderers.latex.characters import ACCENTS, FOLDED, LIGATURES, SHARED_PUNCTUATION, is_cjk
 from renderers.latex.ink import decode
 
 HYPHENS = frozenset("-\u00ad\u2010")
 _OVERPRINT = 0.06
 """Poor man's bold prints a glyph three times within this part of its size."""
+
+
+_DOTTED = {"ı": "i", "ȷ": "j"}
 
 
 class Glyph(NamedTuple):
@@ -54,8 +58,27 @@ def read(page: Any) -> Sheet:
                 last = run[-1]
                 if last.char == char and abs(last.x0 - x) < overprint and _is_chinese(char):
                     continue
+                if composed := _accented(last, char, x, x1, y):
+                    run[-1] = composed
+                    continue
             run.append(Glyph(LIGATURES.get(char, char), x, x1, y, size))
     return Sheet(page.rect.width, page.rect.height, runs)
+
+
+def _accented(last: Glyph, char: str, x0: float, x1: float, y: float) -> Glyph | None:
+    """A letter and an accent printed over one another are one character."""
+    if last.char in ACCENTS and char.isalpha():
+        letter, accent, box = char, last.char, (x0, x1)
+        inner = (last.x0 + last.x1) / 2
+    elif char in ACCENTS and last.char.isalpha():
+        letter, accent, box = last.char, char, (last.x0, last.x1)
+        inner = (x0 + x1) / 2
+    else:
+        return None
+    composed = unicodedata.normalize("NFC", _DOTTED.get(letter, letter) + ACCENTS[accent])
+    if len(composed) != 1 or not box[0] <= inner <= box[1]:
+        return None
+    return Glyph(composed, *box, last.y if last.char == letter else y, last.size)
 
 
 def _is_chinese(char: str) -> bool:

@@ -6,7 +6,7 @@ is set in its own ink (`ink.py`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from renderers.latex import ink
@@ -49,11 +49,15 @@ class Source:
 
 
 def write(
-    blocks: Sequence[Block | None], template: Template, style: Style, running: str = ""
+    blocks: Sequence[Block | None],
+    template: Template,
+    style: Style,
+    running: str = "",
+    eased: Collection[int] = (),
 ) -> Source:
     """LaTeX of prepared blocks; None stands for a block that was dropped.
 
-    `running` is what the header prints.
+    `running` is what the header prints; `eased` are blocks that need smaller type or looser lines.
     """
     kept = [block for block in blocks if block is not None]
     origin = [i for i, block in enumerate(blocks) if block is not None]
@@ -66,8 +70,11 @@ def write(
 
     add(opening(template, style, running))
     for i, block in enumerate(kept):
-        add(writer.separation(kept[i - 1] if i else None, block), origin[i])
-        add(writer.block(block, (i,)), origin[i])
+        separation = writer.separation(kept[i - 1] if i else None, block)
+        add(separation, origin[i - 1] if i else None)
+        body = writer.block(block, (i,))
+        add(_ease(block, body) if origin[i] in eased else body, origin[i])
+    add(r"\par", origin[-1] if origin else None)
     add(closing(template))
     return Source(
         "\n".join(line for line, _ in lines) + "\n",
@@ -100,6 +107,12 @@ def opening(template: Template, style: Style, running: str) -> str:
         r"\vopen",
     ]
     return "\n".join(lines)
+
+
+def _ease(block: Block, body: str) -> str:
+    if isinstance(block, Formula):
+        return rf"\begingroup\footnotesize{body}" + "\n\\endgroup"
+    return rf"{body}\vease"
 
 
 def closing(template: Template) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from renderers.latex import tex
-from renderers.latex.blocks import Block
+from renderers.latex.blocks import Block, Formula, Table
 from renderers.latex.engine import Engine, Problem, Run
 from renderers.latex.style import Style
 from renderers.latex.template import Template
@@ -46,17 +46,21 @@ def typeset(
 ) -> Setting:
     """Set prepared blocks; blocks that TeX rejects or that do not fit its columns are dropped.
 
+    A formula too wide for its column is tried once more in a smaller size, text once more with
+    loose lines.
+
     Raises:
         Unsettable: nothing is left, the last run is still not clean, or time is over.
     """
     left: list[Block | None] = list(blocks)
     dropped: dict[int, Problem] = {}
+    eased: set[int] = set()
     budget = RUNS
 
     def attempt(parts: Sequence[Block | None]) -> tuple[tex.Source, Run]:
         nonlocal budget
         budget -= 1
-        source = tex.write(parts, template, style, running)
+        source = tex.write(parts, template, style, running, eased)
         run = engine.typeset(template, source.text, folder)
         if run.timed_out:
             raise Unsettable("timeout", "pdflatex did not end in time")
@@ -64,7 +68,7 @@ def typeset(
 
     while budget > 0 and any(block is not None for block in left):
         source, run = attempt(left)
-        blamed = _blamed(source, run)
+        blamed = _blamed(source, run, left)
         if not blamed and not run.fatal and not run.problems:
             kept = tuple(block for block in left if block is not None)
             return Setting(source, kept, run, dropped)
@@ -75,21 +79,35 @@ def typeset(
                 raise Unsettable("tex-error", detail)
             blamed = {found: Problem(None, "tex-fatal", detail)}
         for index, problem in blamed.items():
+            if problem.reason == "too-wide" and index not in eased and _can_ease(left[index]):
+                eased.add(index)
+                continue
             left[index] = None
             dropped[index] = problem
     last = next(reversed(dropped.values())).detail if dropped else "no blocks"
     raise Unsettable("tex-error", f"not clean after {RUNS - budget} runs of pdflatex: {last}")
 
 
-def _blamed(source: tex.Source, run: Run) -> dict[int, Problem]:
-    """The first problem of each block that one can be laid at."""
+def _blamed(source: tex.Source, run: Run, left: Sequence[Block | None]) -> dict[int, Problem]:
+    """The first problem of each block that one can be laid at.
+
+    TeX reports a wide line with the lines of its whole paragraph, which may hold formulas too.
+    """
     blamed: dict[int, Problem] = {}
     for problem in run.problems:
-        if problem.line is not None and problem.line <= len(source.block_of_line):
-            block = source.block_of_line[problem.line - 1]
-            if block is not None:
-                blamed.setdefault(block, problem)
+        if problem.line is None:
+            continue
+        first = problem.first or problem.line
+        lines = source.block_of_line[first - 1 : problem.line]
+        around = list(dict.fromkeys(block for block in lines if block is not None))
+        texts = [i for i in around if not isinstance(left[i], Formula)]
+        if around:
+            blamed.setdefault((texts or around)[0], problem)
     return blamed
+
+
+def _can_ease(block: Block | None) -> bool:
+    return block is not None and not isinstance(block, Table)
 
 
 def _is_clean(run: Run) -> bool:
