@@ -161,30 +161,56 @@ def _glyph_name(code: int) -> str:
 def _write_font(font: Any, glyphs: Mapping[int, str], name: str, path: Path) -> dict[int, float]:
     """A TrueType font of these glyphs; returns their widths in ems by low byte of the code."""
     from fontTools.fontBuilder import FontBuilder
-    from fontTools.pens.recordingPen import DecomposingRecordingPen
-    from fontTools.pens.ttGlyphPen import TTGlyphPen
+    from fontTools.ttLib import newTable
+    from fontTools.ttLib.tables._g_l_y_f import Glyph
 
     em = font["head"].unitsPerEm
     source = font.getGlyphSet()
-    outlines = {".notdef": TTGlyphPen(None).glyph()}
+    outlines = {".notdef": Glyph()}
     metrics = {".notdef": (em, 0)}
     for code, glyph in glyphs.items():
-        recording, pen = DecomposingRecordingPen(source), TTGlyphPen(None)
-        source[glyph].draw(recording)
-        recording.replay(pen)
-        outlines[_glyph_name(code)] = pen.glyph()
+        outlines[_glyph_name(code)] = _outline(font, source, glyph)
         metrics[_glyph_name(code)] = font["hmtx"].metrics[glyph]
     builder = FontBuilder(em, isTTF=True)
+    builder.font.recalcBBoxes = False
     builder.setupGlyphOrder(list(outlines))
     builder.setupCharacterMap({code: _glyph_name(code) for code in glyphs})
-    builder.setupGlyf(outlines)
+    for tag in ("loca", "glyf"):  # by hand: `setupGlyf` would unpack every glyph
+        builder.font[tag] = newTable(tag)
+    builder.font["glyf"].glyphs = outlines
+    builder.font["glyf"].glyphOrder = list(outlines)
     builder.setupHorizontalMetrics(metrics)
     builder.setupHorizontalHeader(ascent=round(0.86 * em), descent=-round(0.14 * em))
     builder.setupNameTable({"familyName": name, "styleName": "Regular", "psName": name})
     builder.setupOS2()
     builder.setupPost(keepGlyphNames=True)
+    _bound(builder.font, font)
     builder.save(path)
     return {code & 0xFF: metrics[_glyph_name(code)][0] / em for code in glyphs}
+
+
+def _outline(font: Any, source: Any, glyph: str) -> Any:
+    """A glyph as it is, still compiled; one made of others is resolved."""
+    from fontTools.pens.recordingPen import DecomposingRecordingPen
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+    found = font["glyf"].glyphs[glyph]
+    if not found.isComposite():
+        return found
+    recording, pen = DecomposingRecordingPen(source), TTGlyphPen(None)
+    source[glyph].draw(recording)
+    recording.replay(pen)
+    resolved = pen.glyph()
+    resolved.recalcBounds(font["glyf"])
+    return resolved
+
+
+def _bound(small: Any, whole: Any) -> None:
+    """Limits of the whole font bound those of a part; computing them would unpack every glyph."""
+    for table in ("head", "maxp"):
+        for name, value in vars(whole[table]).items():
+            if name.startswith(("max", "xM", "yM")):
+                setattr(small[table], name, value)
 
 
 def _definition(name: str, bold: bool) -> str:

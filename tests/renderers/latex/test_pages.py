@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from renderers.latex import template
+from renderers.latex.atoms import atoms as number
 from renderers.latex.blocks import (
     Block,
     Cell,
@@ -65,7 +66,7 @@ def test_a_paragraph_is_cut_where_the_page_is_cut(press: Press) -> None:
 
 def test_a_float_comes_where_it_landed(press: Press) -> None:
     table = Table("c", (Row((Cell((Text("floating cell"),)),)),), floating=True)
-    text = [paragraph(WORDS * 14) for _ in range(4)]
+    text = [paragraph(WORDS * 14) for _ in range(5)]
     tall = paragraph(*(["before the table. "] + [WORDS * 3]))
     pages = pages_of(press, [*text, tall, table, paragraph("after the table")])
     second = pages[1].markdown
@@ -172,9 +173,7 @@ def lying(engine: Engine, folder: Path, printed: Block, claimed: Block) -> list[
     claims = prepare(Document((claimed, other), "en"), STYLE)
     atoms = tuple(
         replace(atom, text=claimed_atom.text)
-        for atom, claimed_atom in zip(
-            setting.source.atoms, __import__("renderers.latex.atoms", fromlist=["atoms"]).atoms(claims), strict=True
-        )
+        for atom, claimed_atom in zip(setting.source.atoms, number(claims), strict=True)
     )
     source = replace(setting.source, atoms=atoms)
     return list(verified_pages(replace(setting, source=source, blocks=claims), STYLE, 640))

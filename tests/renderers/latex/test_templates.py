@@ -7,7 +7,7 @@ import pytest
 
 from renderers.latex import prepare, specimen, style, template
 from renderers.latex.engine import Engine, EngineMissing
-from renderers.latex.faces import FACES, read_widths, tfm
+from renderers.latex.faces import read_widths, tfm
 from renderers.latex.pages import Page, verified_pages
 from renderers.latex.typeset import typeset
 
@@ -30,15 +30,7 @@ def test_there_are_enough_templates_of_both_languages() -> None:
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_a_template_sets_every_kind_of_block(name: str, engine: Engine, tmp_path: Path) -> None:
     chosen = TEMPLATES[name]
-    if chosen.cjk and FACES[chosen.cjk].fonts and FACES[chosen.cjk].bold:
-        pytest.skip("takes half a minute to prepare; see the slow test")
     set_and_verify(chosen, engine, tmp_path)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [n for n, t in TEMPLATES.items() if t.cjk == "vwenkai"])
-def test_a_face_with_its_own_bold(name: str, engine: Engine, tmp_path: Path) -> None:
-    set_and_verify(TEMPLATES[name], engine, tmp_path)
 
 
 def set_and_verify(chosen: template.Template, engine: Engine, folder: Path) -> None:
