@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -36,7 +37,7 @@ def run(
     folder: Path,
     environment: Mapping[str, str],
     seconds: float,
-    limits: Limits = Limits(),  # noqa: B008 - an immutable value
+    limits: Limits = Limits(),
 ) -> Finished:
     """Run `command` in `folder` with this environment alone and no input.
 
@@ -75,8 +76,6 @@ def _dies_with_parent() -> tuple[str, ...]:
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
     """Also after a normal end: a child that the program left behind must not live on."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     process.wait()

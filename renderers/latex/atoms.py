@@ -26,7 +26,8 @@ from renderers.latex.blocks import (
 Path = tuple[int | str, ...]
 
 AtomKind = Literal["text", "mono", "math", "bullet", "mark"]
-"""`mono` is text in a typewriter face, `mark` the raised number of a footnote; `bullet` a list's dot, whose shape is free."""
+"""`mono` is text in a typewriter face, `mark` the raised number of a footnote, `bullet` the dot of
+a list, whose shape is free."""
 
 FIRST = 8
 """Numbers below are page furniture: see `FURNITURE`."""
@@ -67,8 +68,8 @@ def _block(block: Block, path: Path) -> Iterator[_Part]:
         if block.number:
             yield (*path, "number"), "text", block.number
         yield from _spans(block.caption, (*path, "caption"))
-        for r, row in enumerate(block.rows):
-            for c, cell in enumerate(row.cells):
+        for r, cells in enumerate(block.rows):
+            for c, cell in enumerate(cells.cells):
                 yield from _spans(cell.spans, (*path, "cell", r, c))
     else:
         for i, item in enumerate(block.items):

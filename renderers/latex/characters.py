@@ -145,7 +145,13 @@ del _MATH["∑"]  # \sum is too tall for text, and a sigma is another character
 
 SYMBOLS = _SPECIAL | _TEXT | {char: rf"\ensuremath{{{tex}}}" for char, tex in _MATH.items()}
 
-ACCENTS = dict(zip("´`ˆ^¨˜~¯ˇ˘˚˝˙¸˛", "\u0301\u0300\u0302\u0302\u0308\u0303\u0303\u0304\u030c\u0306\u030a\u030b\u0307\u0327\u0328", strict=True))
+ACCENTS = dict(
+    zip(
+        "´`ˆ^¨˜~¯ˇ˘˚˝˙¸˛",
+        "\u0301\u0300\u0302\u0302\u0308\u0303\u0303\u0304\u030c\u0306\u030a\u030b\u0307\u0327\u0328",
+        strict=True,
+    )
+)
 """Accents as glyphs of their own, which some fonts set over (or under) a letter."""
 
 FOLDED = {"∆": "Δ", "\u2126": "Ω", "µ": "μ", "⋅": "·", "∙": "·", "∼": "~", "ϕ": "φ", "ϵ": "ε"}
@@ -171,7 +177,7 @@ def escape(text: str) -> str:
 
 
 def is_cjk(char: str) -> bool:
-    return CJK.match(char) is not None
+    return char >= "\u2e80" and CJK.match(char) is not None
 
 
 def letters(text: str) -> str:

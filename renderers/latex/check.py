@@ -30,8 +30,18 @@ _MATH = re.compile(
 _SPAN = re.compile(r"\\(multicolumn|multirow)\{(\d+)\}\{([^{}]*)\}\{")
 _RULE = re.compile(r"\s*\\(?:hline\b|cline\{(\d+)-(\d+)\})")
 _CELL_COMMANDS = frozenset(
-    """textbf textit texttt multicolumn multirow textbackslash textasciitilde
-    textasciicircum hline cline""".split()
+    [
+        "textbf",
+        "textit",
+        "texttt",
+        "multicolumn",
+        "multirow",
+        "textbackslash",
+        "textasciitilde",
+        "textasciicircum",
+        "hline",
+        "cline",
+    ]
 )
 
 
@@ -210,7 +220,7 @@ def _cell(cell: str) -> tuple[int, int, str, list[str]]:
         else:
             rows = int(span[2])
         cell = cell[span.end() : -1]
-    wrong = []
+    wrong: list[str] = []
     rest = cell
     while (start := rest.find("\\(")) >= 0:
         end = _closing(rest, start + 2, "\\)")
@@ -227,4 +237,3 @@ def _cell(cell: str) -> tuple[int, int, str, list[str]]:
     if "$" in plain:
         wrong.append("a dollar sign stands alone in a cell")
     return columns, rows, cell, wrong
-

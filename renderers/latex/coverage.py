@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pymupdf
 
@@ -33,6 +34,10 @@ from renderers.latex.template import Template
 _STYLES = (r"\textup", r"\textbf", r"\textit")
 _MONO_STYLES = (r"\texttt",)
 _CJK_STYLES = (r"\textup", r"\textbf")
+
+
+reader: Any = pymupdf
+"""PyMuPDF has no type information."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ def measure(engine: Engine, template: Template) -> Coverage:
         handle, temporary = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(handle, "w", encoding="utf-8") as out:
             json.dump({key: "".join(chars) for key, chars in found.items()}, out)
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
     data = json.loads(path.read_text("utf-8"))
     return Coverage(*(frozenset(data[key]) for key in ("text", "mono", "chinese")))
 
@@ -130,10 +135,9 @@ def _printed_in(
         if run.fatal:
             detail = run.problems[0].detail if run.problems else "no PDF"
             raise FormatFailed(f"template {template.name}: probing its glyphs failed: {detail}")
-        with pymupdf.open(run.pdf) as document:
+        with reader.open(run.pdf) as document:
             seen: dict[int, str] = {}
             for page in document:
                 for number, glyphs_of in glyphs.read(page).runs.items():
                     seen[number] = seen.get(number, "") + "".join(g.char for g in glyphs_of)
     return [c for n, c in enumerate(chars, 1) if seen.get(n + 9) == FOLDED.get(c, c)]
-

@@ -38,7 +38,10 @@ def crops(page: Page, roles: frozenset[str], rng: np.random.Generator) -> Iterat
 
 def _cut(picture: Picture, region: Region, margins: np.ndarray) -> Picture:
     x0, y0 = (max(int(v) - 1, 0) for v in region.bbox[:2])
-    x1, y1 = min(int(region.bbox[2]) + 2, picture.width), min(int(region.bbox[3]) + 2, picture.height)
+    x1, y1 = (
+        min(int(region.bbox[2]) + 2, picture.width),
+        min(int(region.bbox[3]) + 2, picture.height),
+    )
     left, top, right, bottom = (int(m) for m in margins)
     pixels = picture.pixels[y0:y1, x0:x1]
     shape = (y1 - y0 + top + bottom, x1 - x0 + left + right, *pixels.shape[2:])

@@ -96,4 +96,3 @@ def _stripped(spans: list[Span]) -> tuple[Span, ...]:
         if spans and isinstance(end := spans[i], Text):
             spans[i] = replace(end, text=strip(end.text))
     return tuple(spans)
-

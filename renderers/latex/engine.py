@@ -189,8 +189,10 @@ class Engine:
                 kind = EngineMissing if "not found" in errors[0] else FormatFailed
                 raise kind(f"template {template.name}: {errors[0]}")
             if not (folder / "pre.fmt").is_file():
-                raise EngineMissing(f"template {template.name}: TeX could not dump a format: {log[-200:]!r}")
-            os.replace(folder / "pre.fmt", path)
+                raise EngineMissing(
+                    f"template {template.name}: TeX could not dump a format: {log[-200:]!r}"
+                )
+            (folder / "pre.fmt").replace(path)
 
     @cached_property
     def _version(self) -> str:

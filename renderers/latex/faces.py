@@ -87,7 +87,7 @@ def build(face: Face, folder: Path, fonts: Sequence[Path] = FOLDERS) -> Path:
             _write_face(face, work, fonts)
         else:
             _write_metrics(face, work)
-        os.rename(work, target)
+        work.rename(target)
     except OSError:
         if not target.is_dir():  # another worker was faster
             raise

@@ -23,14 +23,21 @@ _LENGTH = re.compile(
     r"|\\(?:mkern|mskip|kern|hskip|raise|lower)\s*-?[\d.]+\s*[a-z]{2}"
     r"|\\(?:phantom|hphantom|vphantom)\{[^{}]*\}"
 )
-_NAMES = {
-    name: name
-    for name in (
-        "sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan log ln lg exp lim "
-        "limsup liminf max min sup inf det dim ker hom arg deg gcd Pr injlim projlim"
-    ).split()
-} | {"bmod": "mod", "pmod": "mod", "mod": "mod", "varlimsup": "lim", "varliminf": "lim",
-     "varinjlim": "lim", "varprojlim": "lim"}  # fmt: skip
+_PLAIN = (
+    *("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin"),
+    *("arccos", "arctan", "log", "ln", "lg", "exp", "lim", "max", "min", "sup", "inf", "det"),
+    *("dim", "ker", "hom", "arg", "deg", "gcd", "Pr", "limsup", "liminf", "injlim", "projlim"),
+)
+_NAMES = dict(zip(_PLAIN, _PLAIN, strict=True)) | {
+    "varlimsup": "lim",
+    "varliminf": "lim",
+    "varinjlim": "lim",
+    "varprojlim": "lim",
+    "bmod": "mod",
+    "pmod": "mod",
+    "mod": "mod",
+}
+"""Commands that print letters, and which."""
 
 
 def expected(latex: str) -> Counter[str]:

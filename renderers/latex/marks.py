@@ -38,7 +38,5 @@ def read_marks(path: Path) -> tuple[Mark, ...]:
     for line in path.read_text("ascii").splitlines() if path.is_file() else ():
         block, page, x, y, *size = line.split()
         width, height, depth = (float(s.removesuffix("pt")) / _PT for s in size)
-        marks.append(
-            Mark(int(block), int(page), int(x) / _SP, int(y) / _SP, width, height, depth)
-        )
+        marks.append(Mark(int(block), int(page), int(x) / _SP, int(y) / _SP, width, height, depth))
     return tuple(marks)

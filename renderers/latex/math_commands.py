@@ -93,8 +93,10 @@ _TABLE = "begin end hline cline multicolumn"
 
 KNOWN = frozenset(
     " ".join(
-        (_GREEK, _ORDINARY, _BINARY, _RELATION, _ARROW, _LARGE, _NAME, _STRUCTURE, _DELIMITER)
-        + (_FONT, _SPACE, _DOTS, _TABLE)
+        (
+            *(_GREEK, _ORDINARY, _BINARY, _RELATION, _ARROW, _LARGE, _NAME),
+            *(_STRUCTURE, _DELIMITER, _FONT, _SPACE, _DOTS, _TABLE),
+        )
     ).split()
 )
 """Names without their backslash."""
@@ -103,16 +105,30 @@ KNOWN_SYMBOLS = frozenset(r",:;!> \{}|&%#$_-/")
 """Characters that may follow a backslash: spaces, braces, norms, escapes, the end of a row."""
 
 ENVIRONMENTS = frozenset(
-    """aligned alignedat gathered split array subarray cases matrix pmatrix bmatrix Bmatrix vmatrix
-    Vmatrix smallmatrix""".split()
+    [
+        "aligned",
+        "alignedat",
+        "gathered",
+        "split",
+        "array",
+        "subarray",
+        "cases",
+        "matrix",
+        "pmatrix",
+        "bmatrix",
+        "Bmatrix",
+        "vmatrix",
+        "Vmatrix",
+        "smallmatrix",
+    ]
 )
 """Environments inside a formula."""
 
 DISPLAYS = frozenset(
-    "equation equation* align align* gather gather* alignat alignat*".split()
+    ["equation", "equation*", "align", "align*", "gather", "gather*", "alignat", "alignat*"]
 )
 """Environments that are a formula."""
 
 TEXT_ARGUMENT = frozenset(
-    "text textrm textbf textit textsf texttt textup textnormal".split()
+    ["text", "textrm", "textbf", "textit", "textsf", "texttt", "textup", "textnormal"]
 )

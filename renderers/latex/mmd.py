@@ -1,8 +1,8 @@
 """Write blocks as Mathpix Markdown.
 
-Formulas stand in `\\( \\)` and `\\[ \\]`, headings behind `#`, tables are LaTeX `tabular`, footnotes
-`[^n]`; see the Mathpix Markdown syntax reference. A caption is a paragraph of its own beside its
-table, with its number as printed, because `\\caption` would number it again.
+Formulas stand in `\\( \\)` and `\\[ \\]`, headings behind `#`, tables are LaTeX `tabular`,
+footnotes `[^n]`; see the Mathpix Markdown syntax reference. A caption is a paragraph of its own
+beside its table, with its number as printed, because `\\caption` would number it again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from renderers.latex.blocks import (
     Inline,
     ListBlock,
     Paragraph,
-    Row,
     Span,
     Table,
     Text,
@@ -139,7 +138,7 @@ def formula(block: Formula) -> str:
     if any(tags):
         begin, end = rf"\begin{{{name}*}}", rf"\end{{{name}*}}"
     else:
-        begin, end = rf"\[" + f"\n\\begin{{{name}ed}}", rf"\end{{{name}ed}}" + "\n\\]"
+        begin, end = r"\[" + f"\n\\begin{{{name}ed}}", rf"\end{{{name}ed}}" + "\n\\]"
     body = " \\\\\n".join(row + tag for row, tag in zip(rows, tags, strict=True))
     return f"{begin}\n{body}\n{end}"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path as FilePath
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,9 @@ from renderers.latex.regions import Placed, Shown, furniture_regions, page_regio
 from renderers.latex.style import Style
 from renderers.latex.typeset import Setting
 from renderers.picture import Picture, Pixels, Region
+
+reader: Any = pymupdf
+"""PyMuPDF has no type information."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def verified_pages(setting: Setting, style: Style, long_side: int) -> Iterator[P
     `formula-letters`), is missing (`lost`), is cut where nothing may be cut (`split`), or when
     the page shows a glyph that belongs to nothing (`stray`).
     """
-    with pymupdf.open(setting.run.pdf) as document:
+    with reader.open(setting.run.pdf) as document:
         sheets = [glyphs.read(page) for page in document]
         found = [_find(atom, sheets) for atom in _numbered_marks(setting.source.atoms)]
         marks = read_marks(setting.run.marks)
@@ -81,7 +83,7 @@ def rasterise(page: Any, long_side: int, colour: bool) -> tuple[Pixels, float]:
     """Pixels of a page and how many of them a point has."""
     scale = long_side / max(page.rect.width, page.rect.height)
     space = pymupdf.csRGB if colour else pymupdf.csGRAY
-    pixmap = page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), colorspace=space, alpha=False)
+    pixmap = page.get_pixmap(matrix=reader.Matrix(scale, scale), colorspace=space, alpha=False)
     pixels = np.frombuffer(pixmap.samples_mv, np.uint8)
     shape = (pixmap.height, pixmap.width, 3) if colour else (pixmap.height, pixmap.width)
     return pixels.reshape(shape).copy(), scale
@@ -119,14 +121,19 @@ def _page(
 
 
 def _find(atom: Atom, sheets: Sequence[Sheet]) -> _Found:
-    on = [(k, sheet.runs[atom.number]) for k, sheet in enumerate(sheets) if atom.number in sheet.runs]
+    on = [
+        (k, sheet.runs[atom.number]) for k, sheet in enumerate(sheets) if atom.number in sheet.runs
+    ]
     every = [glyph for _, run in on for glyph in run]
     parts: Sequence[tuple[int, int]] = [(0, len(atom.text))] * len(every)
     problem = None
     if not every:
         problem = ("lost", f"{_short(atom.text)} was not drawn")
     elif atom.kind == "math":
-        asked, drawn = formula_letters.expected(atom.text), formula_letters.drawn(g.char for g in every)
+        asked, drawn = (
+            formula_letters.expected(atom.text),
+            formula_letters.drawn(g.char for g in every),
+        )
         if asked != drawn:
             problem = ("formula-letters", f"{_short(atom.text)}: {_difference(asked, drawn)}")
     elif atom.kind != "bullet":

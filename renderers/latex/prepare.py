@@ -32,26 +32,31 @@ from renderers.latex.style import Style
 _SPACES = re.compile(r"\s+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _CJK_SPACE = re.compile(rf"(?<={CJK.pattern}) | (?={CJK.pattern})")
-_NUMBERED = re.compile(r"[\dIVX一二三四五六七八九十第§（(]")
+_NUMBERED = re.compile(r"\d|[IVX]+[.\s]|[一二三四五六七八九十第§（(]")
 
 
 def prepare(document: Document, style: Style) -> tuple[Block, ...]:
     """The blocks as they will be printed in this style; one for one with the document's."""
     counters = [0] * 6
     prepared = []
+    headings = [b for b in document.blocks if isinstance(b, Heading) and b.level in (1, 2, 3)]
+    number = style.heading_numbers and not any(map(_has_number, headings))
     for block in document.blocks:
-        if isinstance(block, Heading) and style.heading_numbers and block.level in (1, 2, 3):
+        if number and isinstance(block, Heading) and block.level in (1, 2, 3):
             block = _numbered(block, counters)
         prepared.append(_block(block, style, depth=0))
     return tuple(prepared)
 
 
+def _has_number(heading: Heading) -> bool:
+    """Headings often bring the numbers that their document gave them."""
+    first = heading.spans[0] if heading.spans else Text("")
+    return isinstance(first, Text) and _NUMBERED.match(first.text.lstrip()) is not None
+
+
 def _numbered(heading: Heading, counters: list[int]) -> Heading:
     counters[heading.level] += 1
     counters[heading.level + 1 :] = [0] * (5 - heading.level)
-    first = heading.spans[0] if heading.spans else Text("")
-    if isinstance(first, Text) and _NUMBERED.match(first.text.lstrip()):
-        return heading
     levels = counters[1 : heading.level + 1]
     if 0 in levels:
         return heading
@@ -75,9 +80,7 @@ def _block(block: Block, style: Style, depth: int) -> Block:
 
 
 def _list(block: ListBlock, style: Style, depth: int) -> ListBlock:
-    labels = tuple(
-        _label(block, i, style, depth) for i in range(len(block.items))
-    )
+    labels = tuple(_label(block, i, style, depth) for i in range(len(block.items)))
     items = tuple(tuple(_block(b, style, depth + 1) for b in item) for item in block.items)
     explicit = block.ordered or any(label != style.bullet for label in labels)
     return ListBlock(explicit, items, labels)

@@ -87,7 +87,7 @@ class Press:
                 yield i, wrong
 
     def _running(self, document: Document, template: Template) -> str:
-        """The beginning of the title, or of the first heading, as far as the header can print it."""
+        """The beginning of the title or of the first heading that a header can print."""
         for block in document.blocks:
             if isinstance(block, Heading):
                 words = "".join(s.text for s in block.spans if isinstance(s, Text)).split()
@@ -110,11 +110,12 @@ def _unsound(block: Block) -> tuple[str, str] | None:
         return ("empty", type(block).__name__)
     for atom in found:
         if atom.kind == "math":
-            inner = lookup([block], atom.path[: atom.path.index("row")]) if "row" in atom.path else None
+            inner = (
+                lookup([block], atom.path[: atom.path.index("row")]) if "row" in atom.path else None
+            )
             aligned = isinstance(inner, Formula) and inner.environment == "align"
             for problem in check.math_problems(atom.text, aligned):
                 return ("formula", problem)
             if not atom.text.strip():
                 return ("empty", "formula")
     return None
-

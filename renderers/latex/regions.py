@@ -298,7 +298,7 @@ def snug(box: Box, pixels: Pixels, grow: float) -> Box:
     area = pixels[low:high, x0:x1]
     grey = area if area.ndim == 2 else area.min(axis=2)
     ink = grey < int(grey.max()) - 60
-    rows = ink.any(axis=1)
+    rows = np.asarray(ink.any(axis=1))
     top, bottom = max(int(box[1]) - low, 0), min(int(np.ceil(box[3])) - low, len(rows))
     while top > 0 and rows[top - 1]:
         top -= 1

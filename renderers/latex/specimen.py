@@ -242,7 +242,14 @@ _CHINESE: tuple[Block, ...] = (
         ),
         ("2", None),
     ),
-    _p("若 ", Inline(r"\lambda_1 > 0"), "，则环必然同步，速率为 ", Inline(r"\kappa\lambda_1"), "。", label="定理 1"),
+    _p(
+        "若 ",
+        Inline(r"\lambda_1 > 0"),
+        "，则环必然同步，速率为 ",
+        Inline(r"\kappa\lambda_1"),
+        "。",
+        label="定理 1",
+    ),
     _p("把初始值按特征向量展开，每个系数都不大于最慢的一个，由此即得结论。", label="证明"),
     Heading(2, (Text("基本假设"),)),
     _p("全文采用以下三条假设："),
@@ -298,7 +305,10 @@ _CHINESE: tuple[Block, ...] = (
     _p("噪声的方差为 ", Inline(r"\sigma^2"), " 时，节奏永远不会完美，剩余的无序程度为"),
     Formula(
         "equation",
-        (r"D = \frac{\sigma^2}{2\kappa}\sum_{k=1}^{n-1}\frac{1}{\lambda_k} \quad \text{对所有 } n,",),
+        (
+            r"D = \frac{\sigma^2}{2\kappa}\sum_{k=1}^{n-1}\frac{1}{\lambda_k}"
+            r"\quad \text{对所有 } n,",
+        ),
         (None,),
     ),
     _p("并且随着环的增大而增大。较小的环几乎不受影响。"),

@@ -95,7 +95,8 @@ def opening(template: Template, style: Style, running: str) -> str:
         rf"\makeatletter{_FORGET_SIZES}\input{{{template.size_file}{style.size}.clo}}\makeatother",
         rf"\geometry{{hmargin={style.horizontal_margin_mm}mm,vmargin={style.vertical_margin_mm}mm}}",
         rf"\linespread{{{style.line_stretch}}}",
-        rf"\AtBeginDocument{{\parindent={style.indent_em}em\parskip={style.paragraph_skip_pt}pt plus 1pt}}",
+        rf"\AtBeginDocument{{\parindent={style.indent_em}em"
+        rf"\parskip={style.paragraph_skip_pt}pt plus 1pt}}",
         furniture,
         rf"\pagecolor[RGB]{{{paper[0]},{paper[1]},{paper[2]}}}" if paper else "",
         rf"\definecolor{{vaccent}}{{RGB}}{{{','.join(map(str, style.heading))}}}",
@@ -126,7 +127,17 @@ def _has_map(template: Template) -> bool:
 
 _FORGET_SIZES = "".join(
     rf"\let\{name}\relax"
-    for name in ("small", "footnotesize", "scriptsize", "tiny", "large", "Large", "LARGE", "huge", "Huge")
+    for name in (
+        "small",
+        "footnotesize",
+        "scriptsize",
+        "tiny",
+        "large",
+        "Large",
+        "LARGE",
+        "huge",
+        "Huge",
+    )
 )
 """The size files of extsizes define these anew and insist that they are unknown."""
 
@@ -173,7 +184,8 @@ class _Writer:
 
     def block(self, block: Block, path: Path) -> str:
         if isinstance(block, Heading):
-            return rf"\vheading{_LEVELS[block.level]}{{{self._spans(block.spans, path, heading=True)}}}"
+            words = self._spans(block.spans, path, heading=True)
+            return rf"\vheading{_LEVELS[block.level]}{{{words}}}"
         if isinstance(block, Paragraph):
             return r"\leavevmode " + self._spans(block.spans, path)
         if isinstance(block, Formula):

@@ -234,9 +234,7 @@ class _Maker:
 
 def _check(options: LatexOptions) -> None:
     if options.templates_per_doc < 1:
-        raise UsageError(
-            f"templates_per_doc must be at least 1, not {options.templates_per_doc}"
-        )
+        raise UsageError(f"templates_per_doc must be at least 1, not {options.templates_per_doc}")
     if not 64 <= options.long_side <= 8192:
         raise UsageError(f"long_side must be between 64 and 8192, not {options.long_side}")
     for crop in options.crops:

@@ -35,7 +35,9 @@ def test_ligatures_are_taken_apart() -> None:
 def test_letters_of_formulas() -> None:
     asked = formula_letters.expected
     assert "".join(sorted(asked(r"\frac{a}{b_2}\sin x").elements())) == "2abinsx"
-    assert "".join(sorted(asked(r"\begin{array}{cc} u & v \\[2pt] 1 \end{array}").elements())) == "1uv"
+    assert (
+        "".join(sorted(asked(r"\begin{array}{cc} u & v \\[2pt] 1 \end{array}").elements())) == "1uv"
+    )
     assert "".join(sorted(asked(r"\hspace{2em}\text{若}\alpha").elements())) == "若"
 
 

@@ -38,7 +38,9 @@ def test_a_table_with_spans() -> None:
         caption=(Text("Two metals"),),
         number="Table 2:",
     )
-    assert mmd.write([table]) == r"""Table 2: Two metals
+    assert (
+        mmd.write([table])
+        == r"""Table 2: Two metals
 
 \begin{tabular}{|l|c|r|}
 \hline
@@ -49,6 +51,7 @@ def test_a_table_with_spans() -> None:
 Iron & 7.9 & 100\% \\
 \hline
 \end{tabular}"""
+    )
 
 
 def test_a_caption_below_its_table() -> None:
@@ -59,24 +62,18 @@ def test_a_caption_below_its_table() -> None:
 
 def test_nested_lists() -> None:
     inner = ListBlock(False, ((paragraph("red"),), (paragraph("blue"),)), ("•", "•"))
-    outer = ListBlock(
-        True, ((paragraph("colours"), inner), (paragraph("shapes"),)), ("1.", "(b)")
-    )
+    outer = ListBlock(True, ((paragraph("colours"), inner), (paragraph("shapes"),)), ("1.", "(b)"))
     assert mmd.write([outer]) == "1. colours\n   - red\n   - blue\n(b) shapes"
 
 
 def test_an_alignment_with_tags() -> None:
     block = Formula("align", ("a &= b + c", "&= d"), ("4", None))
-    assert mmd.write([block]) == (
-        "\\begin{align*}\na &= b + c \\tag{4} \\\\\n&= d\n\\end{align*}"
-    )
+    assert mmd.write([block]) == ("\\begin{align*}\na &= b + c \\tag{4} \\\\\n&= d\n\\end{align*}")
 
 
 def test_an_alignment_without_tags() -> None:
     block = Formula("align", ("a &= b", "&= d"), (None, None))
-    assert mmd.write([block]) == (
-        "\\[\n\\begin{aligned}\na &= b \\\\\n&= d\n\\end{aligned}\n\\]"
-    )
+    assert mmd.write([block]) == ("\\[\n\\begin{aligned}\na &= b \\\\\n&= d\n\\end{aligned}\n\\]")
 
 
 def test_one_equation() -> None:

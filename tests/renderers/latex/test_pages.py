@@ -67,7 +67,7 @@ def test_a_paragraph_is_cut_where_the_page_is_cut(press: Press) -> None:
 def test_a_float_comes_where_it_landed(press: Press) -> None:
     table = Table("c", (Row((Cell((Text("floating cell"),)),)),), floating=True)
     text = [paragraph(WORDS * 14) for _ in range(5)]
-    tall = paragraph(*(["before the table. "] + [WORDS * 3]))
+    tall = paragraph("before the table. ", WORDS * 3)
     pages = pages_of(press, [*text, tall, table, paragraph("after the table")])
     second = pages[1].markdown
     assert "floating cell" not in pages[0].markdown
@@ -169,7 +169,9 @@ def test_bad_blocks_are_dropped_and_the_rest_is_set(
 def lying(engine: Engine, folder: Path, printed: Block, claimed: Block) -> list[Page | Refused]:
     """Pages of a setting whose blocks were exchanged after it was printed."""
     other = paragraph("An honest page. ")
-    setting = typeset(engine, ARTICLE, prepare(Document((printed, other), "en"), STYLE), STYLE, folder)
+    setting = typeset(
+        engine, ARTICLE, prepare(Document((printed, other), "en"), STYLE), STYLE, folder
+    )
     claims = prepare(Document((claimed, other), "en"), STYLE)
     atoms = tuple(
         replace(atom, text=claimed_atom.text)

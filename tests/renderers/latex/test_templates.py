@@ -38,7 +38,9 @@ def set_and_verify(chosen: template.Template, engine: Engine, folder: Path) -> N
     look = style.sample(chosen, np.random.default_rng(7))
     blocks = prepare.prepare(document, look)
     try:
-        setting = typeset(engine, chosen, blocks, look, folder, "A running head"[: 99 * (chosen.lang == "en")])
+        setting = typeset(
+            engine, chosen, blocks, look, folder, "A running head"[: 99 * (chosen.lang == "en")]
+        )
     except EngineMissing as e:
         pytest.skip(str(e))
     assert {p.reason for p in setting.dropped.values()} <= {"too-wide"}
@@ -49,8 +51,10 @@ def set_and_verify(chosen: template.Template, engine: Engine, folder: Path) -> N
 
 def test_an_unknown_key_of_the_manifest_is_named(tmp_path: Path) -> None:
     (tmp_path / "mine.tex").write_text("\\documentclass{article}")
-    (tmp_path / "manifest.yaml").write_text("mine: {margins: {horizontal: [1, 2], vertical: [1, 2]}, sizes: [10], font: x}")
-    with pytest.raises(template.TemplateError, match="entry mine: .*font"):
+    (tmp_path / "manifest.yaml").write_text(
+        "mine: {margins: {horizontal: [1, 2], vertical: [1, 2]}, sizes: [10], font: x}"
+    )
+    with pytest.raises(template.TemplateError, match=r"entry mine: .*font"):
         template.load(tmp_path)
 
 
