@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -60,13 +61,31 @@ def run(
         start_new_session=True,
     )
     try:
-        code = process.wait(seconds)
+        _wait(process, seconds)
+        code = process.wait()
         timed_out = code in (-signal.SIGXCPU, 128 + signal.SIGXCPU)
     except subprocess.TimeoutExpired:
         code, timed_out = -signal.SIGKILL, True
     finally:
         _kill_group(process)
     return Finished(code, timed_out)
+
+
+def _wait(process: subprocess.Popen[bytes], seconds: float) -> None:
+    """Until the process ends or time is over, without the polling of `Popen.wait`.
+
+    Raises:
+        subprocess.TimeoutExpired: time is over.
+    """
+    if not hasattr(os, "pidfd_open"):
+        process.wait(seconds)
+        return
+    ended = os.pidfd_open(process.pid)
+    try:
+        if not select.select([ended], [], [], seconds)[0]:
+            raise subprocess.TimeoutExpired(process.args, seconds)
+    finally:
+        os.close(ended)
 
 
 def _dies_with_parent() -> tuple[str, ...]:
