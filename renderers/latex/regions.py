@@ -136,7 +136,8 @@ def _pieces(one: Shown) -> Iterator[_Piece]:
         return
     raised = one.atom.kind == "mark"
     for part in _split(one.placed, lambda a, b: _breaks_word(one.atom.text, a, b)):
-        yield from (replace(p, loose=raised) for p in _words([glyph for glyph, _ in part]))
+        words = _words([glyph for glyph, _ in part])
+        yield from (replace(p, loose=True) for p in words) if raised else words
 
 
 def _breaks_word(text: str, before: Placed, after: Placed) -> bool:
@@ -282,7 +283,7 @@ def _to_pixels(region: Region, scale: float, pixels: Pixels) -> Region:
     box = _scaled(region.bbox, scale)
     if region.role in ("formula", "inline_formula"):
         box = snug(box, pixels, grow=6 * scale if region.role == "formula" else 0)
-    return replace(region, bbox=box)
+    return Region(box, region.text, region.role)
 
 
 def snug(box: Box, pixels: Pixels, grow: float) -> Box:
