@@ -17,7 +17,7 @@ Rules = tuple[tuple[int, int], ...]
 _RULE = re.compile(
     r"\s*\\(hline|hhline|toprule|midrule|bottomrule|cmidrule|cline|specialrule|addlinespace"
     r"|morecmidrules|rowcolor|noalign|hdashline|cdashline|Xhline|thickhline|firsthline|lasthline"
-    r"|tablehline|endhead|endfirsthead|endfoot|endlastfoot|rowfont|arrayrulecolor|rule|abovespace"
+    r"|tablehline|rowfont|arrayrulecolor|rule|abovespace"
     r"|belowspace|noindent|showrowcolors|hiderowcolors|rowstyle|tabucline|vspace|pagebreak"
     r"|nopagebreak|small|footnotesize|scriptsize|centering|relax|setlength|heavyrulewidth|tableline"
     r"|colrule|botrule|topline|midline|bottomline|par|normalsize|savetabu|usetabu)(?![A-Za-z])\*?"
@@ -27,7 +27,7 @@ _FULL = frozenset(
     "hline hhline toprule midrule bottomrule hdashline Xhline thickhline firsthline lasthline"
     " specialrule tablehline tabucline tableline colrule botrule topline midline bottomline".split()
 )
-_SECTIONS = ("endhead", "endfirsthead", "endfoot", "endlastfoot")
+_SECTION = re.compile(r"\\(endhead|endfirsthead|endfoot|endlastfoot)\b")
 _MULTICOLUMN = re.compile(r"\s*\\multicolumn\b")
 _MULTIROW = re.compile(r"\s*\\multirow(?:cell|thead)?\b\s*\*?")
 _BLOCKS = re.compile(
@@ -49,8 +49,6 @@ class _Line:
 
     rules: list[tuple[int, int]]
     cells: list[str]
-    section: str = ""
-    """`endhead` and the like, when the line ends there."""
 
 
 @dataclass(slots=True)
@@ -74,10 +72,10 @@ class Body:
 def read_table(specification: str, body: str, own: dict[str, str], read: CellReader) -> Body:
     """Reads the inside of a `tabular`. Raises `Unfit` for what does not fit the grid exactly."""
     columns = read_columns(specification, own)
-    lines = _order_sections([_line(row, columns.count) for row in split_rows(body)])
+    lines = _lines(body, columns.count)
     rules_below: list[tuple[int, int]] = []
-    if lines and not any(cell.strip() for cell in lines[-1].cells):
-        rules_below = lines.pop().rules
+    while lines and not any(cell.strip() for cell in lines[-1].cells):
+        rules_below = [*lines.pop().rules, *rules_below]
     lines = _without_empty(lines)
     if not lines or len(lines) > _MAX_ROWS:
         raise Unfit("empty-table" if not lines else "too-large")
@@ -92,7 +90,6 @@ def read_table(specification: str, body: str, own: dict[str, str], read: CellRea
 
 def _line(row: str, columns: int) -> _Line:
     rules: list[tuple[int, int]] = []
-    section = ""
     position = 0
     while match := _RULE.match(row, position):
         name = match.group(1)
@@ -108,12 +105,10 @@ def _line(row: str, columns: int) -> _Line:
         elif name in _FULL:
             rules.append((1, columns))
             position = _after_full_rule(row, position, name)
-        elif name in _SECTIONS:
-            section = name
         else:
             position = _after_spacing(row, position, name)
     rest = row[position:]
-    return _Line(rules, split_cells(rest) if rest.strip() else [], section)
+    return _Line(rules, split_cells(rest) if rest.strip() else [])
 
 
 def _after_full_rule(row: str, position: int, name: str) -> int:
@@ -169,27 +164,17 @@ def _interval(span: str, columns: int) -> tuple[int, int]:
     return first, last
 
 
-def _order_sections(lines: Sequence[_Line]) -> list[_Line]:
-    """The lines of a longtable as printed on one page: first head, body, last foot."""
-    sections: dict[str, list[_Line]] = {}
-    current: list[_Line] = []
-    for line in lines:
-        if line.section:
-            # The mark starts the line that follows the section: its rules were above the mark.
-            sections[line.section] = current
-            rest = _Line([], line.cells)
-            if line.rules and line.section in ("endhead", "endfirsthead"):
-                rest.rules = line.rules
-            elif line.rules:
-                current.append(_Line(line.rules, []))
-            current = [rest] if line.cells else []
-            if rest.rules and not line.cells:
-                current = [_Line(rest.rules, [])]
-        else:
-            current.append(line)
-    head = sections.get("endfirsthead", sections.get("endhead", []))
-    foot = sections.get("endlastfoot", sections.get("endfoot", []))
-    return [*head, *current, *foot]
+def _lines(body: str, columns: int) -> list[_Line]:
+    """The lines as printed on one page; of a longtable: first head, body, last foot."""
+    sections: dict[str, str] = {}
+    *marked, rest = _SECTION.split(body)
+    for content, name in zip(marked[::2], marked[1::2], strict=True):
+        sections[name] = content
+    head = sections.get("endfirsthead", sections.get("endhead", ""))
+    foot = sections.get("endlastfoot", sections.get("endfoot", ""))
+    return [
+        _line(row, columns) for part in (head, rest, foot) if part for row in split_rows(part)
+    ]
 
 
 def _without_empty(lines: Sequence[_Line]) -> list[_Line]:
