@@ -19,6 +19,7 @@ _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _TAG = re.compile(r"\\tag\s*(\*?)\s*(?=\{)")
 _NOT_NUMBERED = re.compile(r"\\(?:nonumber|notag|IEEEnonumber|IEEEyesnumber)(?![A-Za-z])")
 _INTERTEXT = re.compile(r"\\(?:short)?intertext\s*(?=\{)")
+_TRAILING_BREAK = re.compile(r"\\\\\s*((?:\\(?:label|tag)\s*\{[^{}]*\}|\\(?:nonumber|notag)|\s)*)$")
 _WHITE = re.compile(r"\s+")
 
 
@@ -81,7 +82,7 @@ def _split_intertext(content: str) -> list[str | _Intertext]:
 
 def _rows(base: str, content: str, numbered: bool) -> tuple[DisplayRow, ...]:
     if _KINDS[base] == "equation":
-        sources = [content]
+        sources = [_TRAILING_BREAK.sub(r"\1", content)]
     else:
         sources = split_rows(content)
     rows: list[DisplayRow] = []

@@ -27,6 +27,10 @@ _NEW_ISLAND = re.compile(
     r"\\(?:lstnewenvironment|DefineVerbatimEnvironment|RecustomVerbatimEnvironment)\s*\{(\w+\*?)\}"
     r"|\\newminted\s*(?:\[(\w+)\])?\s*\{(\w+)\}"
 )
+_INLINE_ALIAS = re.compile(
+    r"\\(?:newcommand|def)\s*\{?\\([A-Za-z]+)\}?\s*"
+    r"\{\s*\\(?:mintinline\s*(?:\[[^\]]*\])?\s*\{\w+\}|lstinline\s*(?:\[[^\]]*\])?)\s*\}"
+)
 _EXCLUDED = re.compile(r"\\excludecomment\s*\{(\w+)\}")
 _PREFIXES = {"\\long", "\\outer", "\\protected", "\\protect", "\\noexpand", "\\immediate",
              "\\robustify"}  # fmt: skip
@@ -90,6 +94,9 @@ class Expander:
             "\\newunicodechar": self._drop_two,
             "\\DeclareUnicodeCharacter": self._drop_two,
             "\\newcounter": self._newcounter,
+            "\\advance": self._advance,
+            "\\vrule": self._rule,
+            "\\hrule": self._rule,
         }
 
     def run(self) -> Expanded:
@@ -141,6 +148,8 @@ class Expander:
 
     def _command(self, token: Token) -> None:
         state, name = self.state, token.text
+        if name == "\\@":
+            return  # only widens a space
         if token.kind == "command":
             macro = state.macros.get(name)
             if macro is not None:
@@ -517,6 +526,28 @@ class Expander:
         self.state.stream.argument()
         self.state.stream.argument()
 
+    def _advance(self) -> None:
+        """Registers are not kept: `\\advance\\x by 1` is only read."""
+        self.state.stream.name()
+        self._words(r"(by)?-?\d*(pt|em|ex|mm|cm|in|sp)?")
+
+    def _rule(self) -> None:
+        """A line drawn by TeX prints no letter."""
+        self._words(r"(height|depth|width|-?[\d.]+|pt|em|ex|mm|cm|in|sp|fil)+")
+
+    def _words(self, pattern: str) -> None:
+        """Reads the words that match, as far as they reach."""
+        stream = self.state.stream
+        while stream.skip_spaces() or True:
+            token = stream.peek()
+            match = re.match(pattern, token.text) if token and token.kind == "text" else None
+            if token is None or not match or not match.group():
+                return
+            stream.next()
+            if match.end() < len(token.text):
+                stream.unread(Token("text", token.text[match.end() :]))
+                return
+
     def _newcounter(self) -> None:
         name = self.state.stream.word()
         within = flat(self.state.stream.optional() or [])
@@ -551,6 +582,7 @@ def _islands(project: Project) -> Islands:
         for match in _NEW_ISLAND.finditer(text):
             name = match.group(1) or match.group(2) or f"{match.group(3)}code"
             islands.environments.add(name)
+        islands.commands.update(match.group(1) for match in _INLINE_ALIAS.finditer(text))
         for match in _EXCLUDED.finditer(text):
             islands.environments.add(match.group(1))
             islands.comments.add(match.group(1))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 ARCHIVES = (".gz", ".tgz", ".tar", ".zip")
 _SINGLE = (".tex", ".ltx", ".txt")
+_COMPANY = (".bib", ".bbl", ".bst", ".cls", ".sty", ".pdf", ".eps", ".png", ".jpg", ".jpeg")
 
 
 def find_documents(source: Path) -> tuple[Path, ...]:
@@ -34,12 +35,19 @@ def find_documents(source: Path) -> tuple[Path, ...]:
 
 
 def _is_document(folder: Path) -> bool:
-    """Whether a `.tex` file of the folder's own belongs to a document with other files."""
-    files = [path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".tex"]
-    mains = [path for path in files if path.is_file() and b"\\documentclass" in _head(path)]
-    parts = len(files) - len(mains)
-    folders = any(path.is_dir() for path in folder.iterdir())
-    return bool(mains) and (len(mains) == 1 or parts > 0) and (parts > 0 or folders or len(files) == 1)
+    """Whether a folder's files belong together: a main file with company, or alone.
+
+    Several complete `.tex` files with nothing beside them are documents of their own.
+    """
+    entries = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
+    if any(path.name.lower().endswith(ARCHIVES) for path in entries):
+        return False
+    sources = [path for path in entries if path.suffix.lower() == ".tex" and path.is_file()]
+    mains = [path for path in sources if b"\\documentclass" in _head(path)]
+    company = len(sources) > len(mains) or any(
+        path.is_dir() or path.suffix.lower() in _COMPANY for path in entries
+    )
+    return bool(mains) and (company or len(mains) == 1)
 
 
 def _head(path: Path) -> bytes:

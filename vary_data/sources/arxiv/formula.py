@@ -23,6 +23,7 @@ _CONTROL_WORD = re.compile(r"\\[A-Za-z]+$")
 _PLAIN = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-*/=<>()[]|.,;:!?@")
 _CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff，。、；：（）「」]")
 _TEXT_ESCAPES = {"{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "#": "\\#", "_": "\\_", "%": "\\%"}
+_REPEATED = re.compile(r"\*\s*\{?(\d{1,2})\}?\s*\{([lcr|]+)\}")
 _ARRAY_NOISE = re.compile(r"[@!><]\s*\{[^{}]*\}|\s+")
 _SIMPLE = re.compile(r"[A-Za-z0-9]|\\math[a-z]+\{[A-Za-z0-9]+\}")
 _NEGATABLE = frozenset(
@@ -329,6 +330,8 @@ class _Parser:
             if name == "parbox":
                 self._raw_argument()
         content = self._raw_argument()
+        if name in ("ref", "eqref", "cref", "Cref", "autoref"):
+            return join([math_text(span) for span in self._references(name, content)])
         style = name if name.startswith("text") and name not in ("text", "textup") else "mbox"
         out: list[str] = []
         for span in self.read_text(f"\\{style}{{{content}}}"):
@@ -336,6 +339,10 @@ class _Parser:
         if "fbox" in name or name == "framebox":
             return f"\\boxed{{{join(out)}}}"
         return join(out)
+
+    def _references(self, name: str, keys: str) -> list[Text]:
+        spans = self.read_text(f"\\{name}{{{keys}}}")
+        return [span for span in spans if isinstance(span, Text)]
 
     def _space(self, name: str) -> str:
         if name in ("hspace", "mspace"):
@@ -389,7 +396,10 @@ class _Parser:
         self._optional_raw()
         specification = ""
         if target == "array":
-            specification = _ARRAY_NOISE.sub("", self._raw_argument())
+            specification = _REPEATED.sub(
+                lambda match: int(match.group(1)) * match.group(2), self._raw_argument()
+            )
+            specification = _ARRAY_NOISE.sub("", specification)
             if not re.fullmatch(r"[lcr|]+", specification):
                 raise Unfit("columns", specification)
         body = self._until_end(name)

@@ -239,9 +239,10 @@ def _short_authors(value: str) -> str:
 
 
 def _family(person: str) -> str:
-    if person.startswith("{") and person.endswith("}") and person.count("{") == 1:
-        return person[1:-1]
+    """The family name; a name in braces is one word."""
+    words = re.findall(r"(?:\{(?:[^{}]|\{[^{}]*\})*\}|[^\s{}])+", person)
     if "," in person:
-        return person.split(",")[0].strip()
-    words = person.split()
-    return words[-1] if words else ""
+        words = re.findall(r"(?:\{(?:[^{}]|\{[^{}]*\})*\}|[^,{}])+", person)[:1]
+    name = (words[0] if "," in person else words[-1]) if words else ""
+    name = name.strip()
+    return name if name.count("{") == name.count("}") else re.sub(r"[{}]", "", name)

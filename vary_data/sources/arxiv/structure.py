@@ -24,6 +24,7 @@ from vary_data.sources.arxiv.numbering import Counters, numeral
 from vary_data.sources.arxiv.references import Label
 from vary_data.sources.arxiv.scan import argument, environment_end, group_end, optional
 from vary_data.sources.arxiv.state import Theorem
+from vary_data.sources.arxiv.text_commands import DECLARATIONS, DROPPED, SYMBOLS
 from vary_data.sources.arxiv.vocabulary import DISPLAY_ENVIRONMENTS
 
 _COUNTER_COMMANDS = (
@@ -40,9 +41,10 @@ _EVENT = re.compile(
     + r")(?![A-Za-z@])|(?P<escape>\\[\s\S])|(?P<open>\{)|(?P<close>\})|(?P<par>\n[ \t]*\n\s*)"
 )  # fmt: skip
 _BLOCKISH = re.compile(
-    r"\n[ \t]*\n|\\begin\s*\{|\\\[|\\VaryCode|\\item\b|\\(?:sub)*section\b|\\caption\b"
+    r"\n[ \t]*\n|\\begin\s*\{|\\\[|\\VaryCode|\\item\b|\\(?:sub)*(?:section|paragraph)\b|\\chapter\b"
+    r"|\\caption(?:of)?\b"
 )
-_IS_ARGUMENT = re.compile(r"\\[A-Za-z@]+\*?\s*(?:\[[^\[\]]*\]\s*)*$|[\]}]$")
+_COMMAND_BEFORE = re.compile(r"\\([A-Za-z@]+)\*?\s*(?:\[[^\[\]]*\]\s*)*$|[\]}]$")
 _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _INLINE_SIGN = re.compile(r"\\[\s\S]")
 _SUBCAPTION = re.compile(r"\\(?:label|footnotemark)\s*(?:\[[^\]]*\])?\{[^{}]*\}")
@@ -92,6 +94,7 @@ class _Walker:
         self.float: _Float | None = None
         self.list_levels = {True: 0, False: 0}
         self.title = ""
+        self.saved_columns: dict[str, str] = {}
         self.in_appendix = False
         self.elegant = "elegant" in expanded.document_class
 
@@ -210,7 +213,7 @@ class _Walker:
     def _group(self, source: str, start: int) -> int:
         end = group_end(source, start)
         before = "".join(self.buffer[-2:])[-200:].rstrip()
-        if not _BLOCKISH.search(source, start, end) or _IS_ARGUMENT.search(before):
+        if not _BLOCKISH.search(source, start, end) or _is_argument(before):
             self.buffer.append(source[start:end])
             return end
         self.bare_groups += 1
@@ -473,6 +476,12 @@ class _Walker:
                     position = to.end() if to else position
                 specification, position = argument(content, position)
         body = content[position:]
+        saved = re.search(r"\\savetabu\s*\{([^{}]*)\}", body)
+        if saved:
+            self.saved_columns[saved.group(1)] = specification
+        used = re.fullmatch(r"\s*\\usetabu\s*\{([^{}]*)\}\s*", specification)
+        if used:
+            specification = self.saved_columns.get(used.group(1), specification)
         node = TableNode(specification, body)
         caption = re.search(r"\\caption(?![A-Za-z])\*?", body)
         if caption:  # in a longtable
@@ -737,6 +746,17 @@ def node_kind(node: Node) -> str:
         return node.kind
     return {"TextNode": "text", "HeadingNode": "heading", "DisplayNode": "formula",
             "TableNode": "table", "ListNode": "list"}[type(node).__name__]  # fmt: skip
+
+
+def _is_argument(before: str) -> bool:
+    """Whether a brace behind this source opens an argument and not just a group."""
+    match = _COMMAND_BEFORE.search(before)
+    if match is None:
+        return False
+    name = match.group(1)
+    return name is None or not (
+        name in DECLARATIONS or name in SYMBOLS or DROPPED.get(name, "m") in ("", "d")
+    )
 
 
 def _source_of(node: Node) -> str:

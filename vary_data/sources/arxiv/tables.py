@@ -247,7 +247,7 @@ def _multicolumn(source: str, grid: _Grid) -> tuple[int, str, str]:
     content, position = argument(source, position)
     if not count.strip().isdigit() or int(count) < 1:
         raise Unfit("span", f"\\multicolumn{{{count}}}")
-    columns = read_columns(specification, grid.own)
+    columns = read_columns(specification if specification.strip() else "c", grid.own)
     if columns.count != 1 or not _ALIGN.fullmatch(columns.specification):
         raise Unfit("columns", specification)
     rest = source[position:].strip()

@@ -48,11 +48,11 @@ STYLES: dict[str, str] = {
     "textls": "", "textulc": "", "hfbox": "", "vbox": "", "bfseries*": "bold", "mathit": "italic",
     "mathrm": "", "mathbf": "bold", "mathtt": "mono", "mathsf": "", "pkg": "bold", "proglang": "",
     "file": "mono", "seqsplit": "", "nohyphens": "", "foreign": "italic", "citetext": "", "textlatin":
-    "", "heiti": "", "uppercase": "upper", "MakeUppercase": "upper", "lowercase": "lower",
+    "", "uppercase": "upper", "MakeUppercase": "upper", "lowercase": "lower",
     "MakeLowercase": "lower", "MakeTextUppercase": "upper", "NoCaseChange": "", "ensuretext": "",
     "centerline": "", "leftline": "", "rightline": "", "textquote": "quote", "enquote": "quote",
     "bibnamedelima": "", "bibinfo*": "", "natexlab": "", "bibfnamefont": "", "bibnamefont": "",
-    "firstname": "", "lastname": "", "textins": "",
+    "firstname": "", "lastname": "", "textins": "", "sout": "", "Hy@raisedlink": "",
 }  # fmt: skip
 """Commands that print their one argument in a style."""
 
@@ -81,7 +81,7 @@ DROPPED: dict[str, str] = {
         " frontmatter mainmatter backmatter phantomsection FloatBarrier balance flushbottom"
         " raggedbottom nopagebreak* frenchspacing nonfrenchspacing qedhere linenumbers nolinenumbers"
         " makeatletter makeatother samepage xspace @ endgraf bgroup egroup begingroup endgroup"
-        " thefootnote printindex printglossary printglossaries glsresetall hrule* hrulefill dotfill"
+        " thefootnote printindex  glsresetall hrule* hrulefill dotfill"
         " tabularnewline* global long ExplSyntaxOff nolimits limits sloppypar acresetall"
         " beginsupplement titlepage smallbreak medbreak bigbreak hss vss nonumber notag unitlength"
         " IEEEpeerreviewmaketitle lipsum newblock and And twocolumnfalse kern* raggedcolumns"
@@ -119,7 +119,8 @@ DROPPED: dict[str, str] = {
     "includepdf": "om", "inputminted": "omm", "titleformat": "smmmmm", "titlespacing": "smmmm",
     "setmainfont": "om", "setCJKmainfont": "om", "setCJKfamilyfont": "mom", "newfontfamily": "mom",
     "lstdefinelanguage": "omom", "lstdefinestyle": "mm", "newmdenv": "om", "tcbset": "m",
-    "newtcolorbox": "omoom", "markdownSetup": "m", "printbibliography": "o", "glsreset": "m",
+    "newtcolorbox": "omoom", "markdownSetup": "m", "printbibliography": "o", "printglossary": "o", "printglossaries": "o", "crefalias": "mm",
+    "addvspace": "m", "glsreset": "m",
     "bibliographyS": "m", "renewbibmacro": "mm", "extrarowheight": "d", "extracolsep": "m",
     "setlist": "om", "epigraph*": "mm", "vadjust": "m", "openup": "d", "nocite": "m", "nobibliography":
     "sm", "makesavenoteenv": "m", "theoremstyle": "m", "newtheoremstyle": "mmmmmmmmm",

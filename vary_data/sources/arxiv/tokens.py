@@ -41,7 +41,7 @@ class Islands:
             "asy", "luacode", "dot2tex",
         }
     )  # fmt: skip
-    commands: set[str] = field(default_factory=lambda: {"verb", "lstinline", "mintinline"})
+    commands: set[str] = field(default_factory=lambda: {"verb", "Verb", "lstinline", "mintinline"})
     comments: set[str] = field(default_factory=lambda: {"comment", "filecontents", "filecontents*"})
     """Those of the environments that print nothing."""
 
@@ -138,7 +138,7 @@ def _inline_verbatim(source: str, start: int, command: str) -> Token | None:
     if not match or match.end() >= len(source):
         return None
     opening = source[match.end()]
-    if opening in " \n" or (opening.isalpha() and command == "\\verb"):
+    if opening in " \n}%" or (opening.isalpha() and opening != "|"):
         return None
     closing = "}" if opening == "{" else opening
     stop = source.find(closing, match.end() + 1)
@@ -154,7 +154,10 @@ def _inline_verbatim(source: str, start: int, command: str) -> Token | None:
                 break
         else:
             return None
-    return Token("verbatim", source[start : stop + 1])
+    text = source[start : stop + 1]
+    if command not in ("\\verb", "\\Verb") and _PARAMETER.search(text):
+        return None  # in the body of a macro: the argument is still to come
+    return Token("verbatim", text)
 
 
 def verbatim_content(text: str) -> tuple[bool, str]:

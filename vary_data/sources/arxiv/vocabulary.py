@@ -172,7 +172,7 @@ DROPPED = frozenset(
 )
 """Commands that print nothing, alone."""
 DROPPED_WITH = {
-    "label": 1, "vspace": 1, "index": 1, "hypertarget": 0, "color": 1, "mathcolor": 1, "rowcolor": 1,
+    "label": 1, "vspace": 1, "index": 1, "color": 1, "mathcolor": 1, "rowcolor": 1,
     "cellcolor": 1, "setlength": 2, "addtolength": 2, "eqlabel": 1, "fontsize": 2, "hspace": -1,
     "displaybreak": 0, "phantomsection": 0, "todo": 1, "arraycolsep": 0, "renewcommand": 2,
     "linespread": 1, "setcounter": 2, "captionsetup": 1, "refstepcounter": 1, "vphantomsection": 0,
@@ -182,12 +182,12 @@ UNWRAPPED = {
     "ensuremath": 0, "textcolor": 1, "colorbox": 1, "mathclap": 0, "mathllap": 0, "mathrlap": 0,
     "clap": 0, "llap": 0, "rlap": 0, "cramped": 0, "resizebox": 2, "scalebox": 1, "raisebox": 1,
     "hypertarget": 1, "hyperlink": 1, "href": 1, "adjustbox": 1, "vcenter": 0, "tensor": 0,
-    "texorpdfstring": -1,
+    "texorpdfstring": -1, "Hy@raisedlink": 0,
 }  # fmt: skip
 """Commands whose last argument is what they print, after so many that are dropped."""
 
 TEXT_IN_MATH = frozenset(
-    "text textrm textup textnormal textit textbf textsf texttt textsc textsl textmd emph mbox hbox"
+    "ref eqref cref Cref autoref text textrm textup textnormal textit textbf textsf texttt textsc textsl textmd emph mbox hbox"
     " fbox framebox makebox parbox shortintertext intertext".split()
 )
 """Commands whose argument is text."""
