@@ -1,6 +1,6 @@
 """How much of real LaTeX sources survives as blocks, and what the rest failed for.
 
-    python benchmarks/latex_extraction.py --src FOLDER [--lang en|zh] [--verbose]
+python benchmarks/latex_extraction.py --src FOLDER [--lang en|zh] [--verbose]
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ def main() -> None:
         print_line(path.name, seconds, extraction, rejected)
         if options.verbose:
             for one in extraction.rejected:
-                print(f"    {one.kind:8} {one.reason:18} {one.detail[:40]!r:42} {one.snippet[:100]}")
+                print(
+                    f"    {one.kind:8} {one.reason:18} {one.detail[:40]!r:42} {one.snippet[:100]}"
+                )
     print(f"\ndocuments: {len(documents)} in, {sum(refused.values())} refused {dict(refused)}")
     for kind in KINDS:
         total = kept[kind] + lost[kind]
@@ -65,9 +67,7 @@ def main() -> None:
         print(f"  {number:6} {command}")
 
 
-def print_line(
-    name: str, seconds: float, extraction: Extraction, rejected: Counter[str]
-) -> None:
+def print_line(name: str, seconds: float, extraction: Extraction, rejected: Counter[str]) -> None:
     cells = " ".join(
         f"{extraction.counts[kind]:5}/{extraction.counts[kind] + rejected[kind]:<5}"
         for kind in KINDS

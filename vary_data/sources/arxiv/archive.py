@@ -236,4 +236,3 @@ def _wanted(name: str) -> bool:
 def _single_name(name: str) -> str:
     stem = name.removesuffix(".gz")
     return stem if PurePosixPath(stem).suffix.lower() in TEXT_SUFFIXES else f"{stem}.tex"
-

@@ -8,14 +8,15 @@ from vary_data.sources.arxiv.macros import NO_VALUE, TRUE
 from vary_data.sources.arxiv.state import State
 from vary_data.sources.arxiv.stream import flat
 from vary_data.sources.arxiv.tokens import Token
+from vary_data.sources.arxiv.words import words
 
 PRIMITIVES = frozenset(
     "\\" + name
-    for name in (
-        "if ifcat ifx ifcase ifnum ifodd ifdim ifvoid ifhbox ifvbox ifhmode ifvmode ifmmode ifinner"
-        " ifeof iftrue iffalse ifdefined ifcsname iffontchar ifpdf ifxetex ifluatex ifPDFTeX"
-        " ifXeTeX ifLuaTeX ifpdftex unless"
-    ).split()
+    for name in words(
+        "if ifcat ifx ifcase ifnum ifodd ifdim ifvoid ifhbox ifvbox ifhmode ifvmode ifmmode"
+        " ifinner ifeof iftrue iffalse ifdefined ifcsname iffontchar ifpdf ifxetex ifluatex"
+        " ifPDFTeX ifXeTeX ifLuaTeX ifpdftex unless"
+    )
 )
 _ENGINES = {
     "\\ifpdf": True, "\\ifpdftex": True, "\\ifPDFTeX": True, "\\ifxetex": False,
@@ -189,4 +190,3 @@ def _ifnum(state: State) -> bool | None:
 def _compare(match: re.Match[str]) -> bool:
     left, right = int(match.group(1)), int(match.group(3))
     return {"<": left < right, ">": left > right, "=": left == right}[match.group(2)]
-

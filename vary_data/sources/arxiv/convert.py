@@ -185,5 +185,3 @@ def _source(node: Node) -> str:
     if isinstance(node, ListNode):
         return ""
     return node.source
-
-

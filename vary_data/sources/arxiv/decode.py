@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 
-_DECLARED = re.compile(rb"\\usepackage\s*\[([^\]]*)\]\s*\{inputenc\}|%\s*!TEX\s+encoding\s*=\s*(\S+)")
+_DECLARED = re.compile(
+    rb"\\usepackage\s*\[([^\]]*)\]\s*\{inputenc\}|%\s*!TEX\s+encoding\s*=\s*(\S+)"
+)
 _CODECS = {
     "latin1": "cp1252", "latin9": "iso8859-15", "ansinew": "cp1252", "cp1252": "cp1252",
     "applemac": "mac-roman", "latin2": "iso8859-2", "koi8-r": "koi8-r", "cp1251": "cp1251",

@@ -15,23 +15,24 @@ from vary_data.sources.arxiv.macros import (
 from vary_data.sources.arxiv.state import State, Theorem
 from vary_data.sources.arxiv.stream import flat
 from vary_data.sources.arxiv.tokens import Token, tokenise
+from vary_data.sources.arxiv.words import words
 
 PROTECTED = frozenset(
     "\\" + name
-    for name in (
-        "begin end part chapter section subsection subsubsection paragraph subparagraph title author"
-        " date maketitle abstract caption footnote footnotetext footnotemark item label ref eqref"
-        " pageref cref Cref autoref nameref cite citep citet citealp citealt citeauthor citeyear"
-        " parencite textcite includegraphics input include bibliography printbibliography"
-        " bibliographystyle documentclass usepackage document enddocument appendix"
-        " tableofcontents listoffigures listoftables tabular endtabular hline cline toprule midrule"
-        " bottomrule multicolumn multirow newcommand renewcommand providecommand def let par left"
-        " right frac sqrt sum int text mbox emph textbf textit texttt thanks and"
-        " footnotesize small normalsize large thispagestyle pagestyle newpage clearpage"
-        " cleardoublepage vspace hspace centering noindent url href verb fi else or relax"
-        " bibitem bibliographyname tabularnewline backmatter frontmatter mainmatter"
+    for name in words(
+        "begin end part chapter section subsection subsubsection paragraph subparagraph title"
+        " author date maketitle abstract caption footnote footnotetext footnotemark item label"
+        " ref eqref pageref cref Cref autoref nameref cite citep citet citealp citealt"
+        " citeauthor citeyear parencite textcite includegraphics input include bibliography"
+        " printbibliography bibliographystyle documentclass usepackage document enddocument"
+        " appendix tableofcontents listoffigures listoftables tabular endtabular hline cline"
+        " toprule midrule bottomrule multicolumn multirow newcommand renewcommand"
+        " providecommand def let par left right frac sqrt sum int text mbox emph textbf textit"
+        " texttt thanks and footnotesize small normalsize large thispagestyle pagestyle newpage"
+        " clearpage cleardoublepage vspace hspace centering noindent url href verb fi else or"
+        " relax bibitem bibliographyname tabularnewline backmatter frontmatter mainmatter"
         " labelenumi labelenumii labelitemi labelitemii baselinestretch arraystretch UrlFont"
-    ).split()
+    )
 ) | {"\\\\", "\\(", "\\)", "\\[", "\\]", "\\,", "\\ "}  # fmt: skip
 """What the extraction knows by name; a document's own version of it is not used."""
 
@@ -143,9 +144,7 @@ def _operator(state: State) -> None:
     name = state.stream.name()
     body = state.stream.argument()
     command = (Token("command", "\\operatorname"), *([Token("text", star)] if star else []))
-    _set(
-        state, name, Macro((*command, Token("open", "{"), *body, Token("close", "}")))
-    )
+    _set(state, name, Macro((*command, Token("open", "{"), *body, Token("close", "}"))))
 
 
 def _paired(state: State) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from vary_data.sources.arxiv.words import words
+
 SIGNATURES: dict[str, str] = {
     # o optional, m mandatory: what follows \begin{name} and is not content.
     "minipage": "ooom", "multicols": "mo", "wrapfigure": "omom", "wraptable": "omom", "figure": "o",
@@ -17,18 +19,19 @@ SIGNATURES: dict[str, str] = {
 }  # fmt: skip
 
 TRANSPARENT = frozenset(
-    """
-    center flushleft flushright raggedright quote quotation verse small footnotesize scriptsize tiny
-    large normalsize minipage multicols landscape spacing singlespace singlespacing onehalfspace
-    doublespace doublespacing document appendix appendices subappendices frontmatter mainmatter
-    backmatter sloppypar samepage adjustbox adjustwidth threeparttable threeparttablex tablenotes
-    tcolorbox mdframed framed shaded leftbar otherlanguage otherlanguage* english chinese CJK CJK*
-    changemargin addmargin refsection refsegment group block column columns widetext strip onecolumn
-    acks acknowledgement acknowledgements acknowledgment acknowledgments ack Acknowledgement
-    linenumbers savenotes quoting significancestatement ruledtabular
-    frame bf it em sffamily summary claimproof tabularnotes
-    measuredfigure ThreePartTable nolinenumbers chapquote
-    """.split()
+    words(
+        "center flushleft flushright raggedright quote quotation verse small footnotesize"
+        " scriptsize tiny large normalsize minipage multicols landscape spacing singlespace"
+        " singlespacing onehalfspace doublespace doublespacing document appendix appendices"
+        " subappendices frontmatter mainmatter backmatter sloppypar samepage adjustbox"
+        " adjustwidth threeparttable threeparttablex tablenotes tcolorbox mdframed framed"
+        " shaded leftbar otherlanguage otherlanguage* english chinese CJK CJK* changemargin"
+        " addmargin refsection refsegment group block column columns widetext strip onecolumn"
+        " acks acknowledgement acknowledgements acknowledgment acknowledgments ack"
+        " Acknowledgement linenumbers savenotes quoting significancestatement ruledtabular"
+        " frame bf it em sffamily summary claimproof tabularnotes measuredfigure ThreePartTable"
+        " nolinenumbers chapquote"
+    )
 )
 """Environments whose content is read as if it stood without them."""
 
@@ -59,49 +62,50 @@ LISTS = {
 INLINE_LISTS = frozenset({"inparaenum", "inparaitem", "enumerate*", "itemize*", "inlineenum"})
 
 PICTURES = frozenset(
-    """
-    tikzpicture pgfpicture picture pspicture tikzcd axis scope forest circuitikz psfrags overpic
-    tikzfigure dependency figurealign xy asy mpost feynman fmffile quantikz diagram prooftree
-    mathpar bytefield sequencediagram chart gantt
-    """.split()
+    words(
+        "tikzpicture pgfpicture picture pspicture tikzcd axis scope forest circuitikz psfrags"
+        " overpic tikzfigure dependency figurealign xy asy mpost feynman fmffile quantikz"
+        " diagram prooftree mathpar bytefield sequencediagram chart gantt"
+    )
 )
 """Drawings: there is no block for them."""
 
 ALGORITHMS = frozenset(
-    """
-    algorithm algorithm* algorithmic algorithm2e algorithm2e* procedure function algorithmc
-    pseudocode lstlisting listing listing* program code codebox tabbing CodeChunk algo alg
-    breakablealgorithm lean ghci minted
-    """.split()
+    words(
+        "algorithm algorithm* algorithmic algorithm2e algorithm2e* procedure function"
+        " algorithmc pseudocode lstlisting listing listing* program code codebox tabbing"
+        " CodeChunk algo alg breakablealgorithm lean ghci minted"
+    )
 )
 """Programs and pseudo-code: there is no block for them."""
 
 FRONT_MATTER = frozenset(
-    """
-    keyword keywords IEEEkeywords titlepage highlights graphicalabstract CCSXML teaserfigure
-    authors AMS MSCcodes PACS JEL classification dedication
-    """.split()
+    words(
+        "keyword keywords IEEEkeywords titlepage highlights graphicalabstract CCSXML"
+        " teaserfigure authors AMS MSCcodes PACS JEL classification dedication"
+    )
 )
 """Title pages and index terms, left out."""
 
 FRONT_MATTER_COMMANDS: dict[str, str] = {
-    "author": "om", "date": "m", "affil": "om", "affiliation": "om", "address": "om", "email": "om",
-    "institute": "m", "institution": "m", "keywords": "m", "keyword": "m", "thanks": "m", "orcid": "m",
-    "correspondingauthor": "om", "ead": "om", "cortext": "om", "fntext": "om", "tnotetext": "om",
-    "journal": "m", "received": "om", "accepted": "m", "homepage": "om", "altaffiliation": "om",
-    "collaboration": "om", "pacs": "m", "preprint": "m", "subjclass": "om", "dedicatory": "m",
-    "curraddr": "om", "urladdr": "m", "authorrunning": "m", "titlerunning": "m", "shorttitle": "m",
-    "shortauthors": "m", "runninghead": "mm", "altaffiltext": "mm", "altaffilmark": "m",
-    "slugcomment": "m", "corrauth": "m", "Address": "m", "Plainauthor": "m", "Plaintitle": "m",
-    "Shorttitle": "m", "Keywords": "m", "Plainkeywords": "m", "authornote": "m", "authornotemark":
-    "o", "acmConference": "ommm", "acmYear": "m", "acmDOI": "m", "acmISBN": "m", "acmPrice": "m",
-    "setcopyright": "m", "copyrightyear": "m", "acmJournal": "m", "acmVolume": "m", "acmNumber": "m",
-    "acmArticle": "m", "acmMonth": "m", "startPage": "m", "settopmatter": "m", 
-    "subtitle": "m", "extraAuth": "m", "helveticabold": "", "onecolumn": "", "firstpage": "m",
-    "software": "om", "facility": "m", "facilities": "m", "correspondence": "m", "corresp": "om",
-    "IEEEauthorblockN": "m", "IEEEauthorblockA": "m", "IEEEpubid": "m", "IEEEoverridecommandlockouts":
-    "", "version": "m", "logo": "m", "cover": "m", "extrainfo": "m", "bioinfo": "mm", "pubinfo": "m",
-    "ccsdesc": "om", "jyear": "m", "blurb": "m", "corrAuthor": "m", "corrEmail": "m", "equalcont": "m",
+    "author": "om", "date": "m", "affil": "om", "affiliation": "om", "address": "om",
+    "email": "om", "institute": "m", "institution": "m", "keywords": "m", "keyword": "m",
+    "thanks": "m", "orcid": "m", "correspondingauthor": "om", "ead": "om", "cortext": "om",
+    "fntext": "om", "tnotetext": "om", "journal": "m", "received": "om", "accepted": "m",
+    "homepage": "om", "altaffiliation": "om", "collaboration": "om", "pacs": "m", "preprint": "m",
+    "subjclass": "om", "dedicatory": "m", "curraddr": "om", "urladdr": "m", "authorrunning": "m",
+    "titlerunning": "m", "shorttitle": "m", "shortauthors": "m", "runninghead": "mm",
+    "altaffiltext": "mm", "altaffilmark": "m", "slugcomment": "m", "corrauth": "m", "Address": "m",
+    "Plainauthor": "m", "Plaintitle": "m", "Shorttitle": "m", "Keywords": "m",
+    "Plainkeywords": "m", "authornote": "m", "authornotemark": "o", "acmConference": "ommm",
+    "acmYear": "m", "acmDOI": "m", "acmISBN": "m", "acmPrice": "m", "setcopyright": "m",
+    "copyrightyear": "m", "acmJournal": "m", "acmVolume": "m", "acmNumber": "m", "acmArticle": "m",
+    "acmMonth": "m", "startPage": "m", "settopmatter": "m", "subtitle": "m", "extraAuth": "m",
+    "helveticabold": "", "onecolumn": "", "firstpage": "m", "software": "om", "facility": "m",
+    "facilities": "m", "correspondence": "m", "corresp": "om", "IEEEauthorblockN": "m",
+    "IEEEauthorblockA": "m", "IEEEpubid": "m", "IEEEoverridecommandlockouts": "", "version": "m",
+    "logo": "m", "cover": "m", "extrainfo": "m", "bioinfo": "mm", "pubinfo": "m", "ccsdesc": "om",
+    "jyear": "m", "blurb": "m", "corrAuthor": "m", "corrEmail": "m", "equalcont": "m",
     "authors": "m", "revised": "m", "copyrightnotice": "m", "history": "m", "doi": "m",
     "published": "m", "maindocument": "", "ackname": "", "titleblock": "m", "makeorcid": "",
     "contribution": "om", "metadata": "om", "corauthor": "m", "authorinfo": "mmm", "nocite": "m",
@@ -109,7 +113,8 @@ FRONT_MATTER_COMMANDS: dict[str, str] = {
     "membera": "m", "memberb": "m", "memberc": "m", "supervisor": "m", "yearinput": "m",
     "monthinput": "m", "dayinput": "m", "leadauthor": "m", "significancestatement": "m",
     "correspondingauthors": "m", "dates": "m", "datereceived": "m", "dateaccepted": "m",
-    "pubyear": "m", "pubvolume": "m", "issue": "m", "articlenum": "m", "pubDOI": "m", "githubrepository": "m",
+    "pubyear": "m", "pubvolume": "m", "issue": "m", "articlenum": "m", "pubDOI": "m",
+    "githubrepository": "m",
 }  # fmt: skip
 """Commands of title pages, with their arguments; what they print is left out."""
 
@@ -132,15 +137,23 @@ UNNUMBERED_THEOREMS: dict[str, tuple[str, str]] = {
     "answer": ("Answer", "答"),
 }  # fmt: skip
 
-HEADINGS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
+HEADINGS = (
+    "part",
+    "chapter",
+    "section",
+    "subsection",
+    "subsubsection",
+    "paragraph",
+    "subparagraph",
+)
 
 BOXES: dict[str, str] = {
     "resizebox": "smm", "scalebox": "mo", "adjustbox": "m", "centerline": "", "makebox": "oo",
     "parbox": "ooom", "rotatebox": "om", "fbox": "", "framebox": "oo", "colorbox": "om",
     "textcolor": "om", "mbox": "", "hbox": "", "vbox": "", "subfloat": "oo", "subcaptionbox": "sm",
-    "fcolorbox": "mm", "tcbox": "o", "savebox": "moo", "raisebox": "moo", "center": "",
+    "fcolorbox": "mm", "tcbox": "o", "raisebox": "moo", "center": "",
     "textsf": "", "textrm": "", "textnormal": "", "vtop": "", "leftline": "", "rightline": "",
-    "ffigbox": "om", "ttabbox": "om", "floatbox": "omom", 
-    "shadowbox": "", "doublebox": "", "ovalbox": "", "sbox": "m",
+    "ffigbox": "om", "ttabbox": "om", "floatbox": "omom",
+    "shadowbox": "", "doublebox": "", "ovalbox": "",
 }  # fmt: skip
 """Commands whose last argument may hold blocks, after the arguments of the signature."""

@@ -18,8 +18,8 @@ from vary_data.sources.arxiv.macros import substitute
 from vary_data.sources.arxiv.project import Project
 from vary_data.sources.arxiv.state import State, Theorem
 from vary_data.sources.arxiv.stream import TokenStream, flat
-from vary_data.sources.arxiv.tokens import Islands, Token, tokenise, verbatim_content
 from vary_data.sources.arxiv.text_commands import TEXT_COMMANDS
+from vary_data.sources.arxiv.tokens import Islands, Token, tokenise, verbatim_content
 from vary_data.sources.arxiv.vocabulary import MATH_COMMANDS, MATH_ENVIRONMENTS, TEXT_IN_MATH
 
 _END_OF_FILE = "\\VaryEndOfFile"
@@ -243,9 +243,7 @@ class Expander:
         if holds is None:
             state.out.append(Token("primitive", "\\VaryUndecided", " "))
             holds = inverted
-        if holds != inverted:
-            state.open_conditions += 1
-        elif skip(state, to_else=True):
+        if holds != inverted or skip(state, to_else=True):
             state.open_conditions += 1
 
     # -- environments -------------------------------------------------------------------------

@@ -14,22 +14,27 @@ from vary_data.sources.arxiv import science
 from vary_data.sources.arxiv import vocabulary as known
 from vary_data.sources.arxiv.errors import Unfit
 from vary_data.sources.arxiv.scan import dimension, split_cells, split_rows
+from vary_data.sources.arxiv.words import words
 
 TextReader = Callable[[str], Sequence[Text | Inline]]
 """Turns the argument of `\\text` into spans."""
 
 _TOKEN = re.compile(r"\\[A-Za-z@]+|\\.|\s+|.", re.DOTALL)
 _CONTROL_WORD = re.compile(r"\\[A-Za-z]+$")
-_PLAIN = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-*/=<>()[]|.,;:!?@")
+_PLAIN = frozenset(
+    "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-*/=<>()[]|.,;:!?@"
+)
 _CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff，。、；：（）「」]")
 _TEXT_ESCAPES = {"{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "#": "\\#", "_": "\\_", "%": "\\%"}
 _REPEATED = re.compile(r"\*\s*\{?(\d{1,2})\}?\s*\{([lcr|]+)\}")
 _ARRAY_NOISE = re.compile(r"[@!><]\s*\{[^{}]*\}|\s+")
 _SIMPLE = re.compile(r"[A-Za-z0-9]|\\math[a-z]+\{[A-Za-z0-9]+\}")
 _NEGATABLE = frozenset(
-    "= < > \\in \\ni \\subset \\supset \\subseteq \\supseteq \\equiv \\sim \\simeq \\approx \\cong"
-    " \\leq \\geq \\le \\ge \\prec \\succ \\preceq \\succeq \\mid \\parallel \\models \\vdash"
-    " \\perp \\exists \\propto".split()
+    words(
+        "= < > \\in \\ni \\subset \\supset \\subseteq \\supseteq \\equiv \\sim \\simeq"
+        " \\approx \\cong \\leq \\geq \\le \\ge \\prec \\succ \\preceq \\succeq \\mid"
+        " \\parallel \\models \\vdash \\perp \\exists \\propto"
+    )
 )
 _MAX_DEPTH = 60
 

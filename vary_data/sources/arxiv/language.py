@@ -42,7 +42,9 @@ def detect(texts: Sequence[str]) -> str:
         return "other"
     if han > 0.15 * letters:
         return "zh"
-    scores = {language: sum(word in common for word in words) for language, common in _LISTS.items()}
+    scores = {
+        language: sum(word in common for word in words) for language, common in _LISTS.items()
+    }
     best = max(scores.values())
     if len(words) >= 30 and scores["en"] < 0.08 * len(words):
         return "other"

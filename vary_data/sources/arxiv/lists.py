@@ -6,9 +6,10 @@ import re
 
 from vary_data.sources.arxiv.errors import Unfit
 from vary_data.sources.arxiv.numbering import numeral
-from vary_data.sources.arxiv.scan import optional
+from vary_data.sources.arxiv.scan import group_end, optional
 
 _ITEM = re.compile(r"\\begin\s*\{|\\end\s*\{|\\item(?![A-Za-z@])|\\[\s\S]|[{}]")
+_GROUPED = re.compile(r"(?<!\\)\{\s*(?=\\item(?![A-Za-z@]))")
 _LABEL_OPTION = re.compile(r"(?:^|,)\s*label\s*=\s*(\{(?:[^{}]|\{[^{}]*\})*\}|[^,]*)")
 _COUNTER = re.compile(r"\\(arabic|alph|Alph|roman|Roman|chinese)\s*(?:\*|\{[^{}]*\})")
 _SHORT = re.compile(r"^(.*?)(?<![A-Za-z])([1aAiI])(?![A-Za-z])(.*)$", re.DOTALL)
@@ -18,6 +19,7 @@ _USUAL = (r"\arabic*.", r"(\alph*)", r"\roman*.", r"\Alph*.")
 
 def split_items(content: str) -> tuple[str, list[tuple[str | None, str]]]:
     """What stands before the first item, and of each item its own label (if any) and source."""
+    content = _ungrouped(content)
     starts: list[tuple[int, int]] = []
     depth = 0
     for match in _ITEM.finditer(content):
@@ -42,6 +44,20 @@ def split_items(content: str) -> tuple[str, list[tuple[str | None, str]]]:
             label, position = None, 0
         items.append((label, source[position:]))
     return content[: starts[0][0]] if starts else content, items
+
+
+def _ungrouped(content: str) -> str:
+    """Some authors put each item in braces of its own: `{\\item …}`."""
+    match = _GROUPED.search(content)
+    while match:
+        try:
+            end = group_end(content, match.start())
+        except Unfit:
+            return content
+        inner = content[match.start() + 1 : end - 1]
+        content = f"{content[: match.start()]}{inner}{content[end:]}"
+        match = _GROUPED.search(content, match.start() + len(inner))
+    return content
 
 
 def label_format(options: str, level: int) -> str:

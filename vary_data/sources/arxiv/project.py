@@ -14,7 +14,9 @@ from vary_data.sources.arxiv.errors import UnusableSource
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
 _CLASS = re.compile(r"\\documentclass\s*(?:\[[^\]]*\])?\s*\{([^{}]*)\}")
 _INPUT = re.compile(r"\\(?:input|include|subfile)\s*\{([^{}]*)\}")
-_PLAIN = re.compile(r"\\(?:bye|magnification|hsize|vsize|end)\b(?!\s*\{)|\\input\s+(?:amstex|eplain)")
+_PLAIN = re.compile(
+    r"\\(?:bye|magnification|hsize|vsize|end)\b(?!\s*\{)|\\input\s+(?:amstex|eplain)"
+)
 _USUAL = ("main", "ms", "paper", "article", "manuscript", "root")
 _NOT_MAIN = ("standalone", "subfiles", "tikzposter", "letter")
 

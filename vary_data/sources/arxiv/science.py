@@ -30,7 +30,9 @@ _UNITS = {
 }  # fmt: skip
 _SIGNS = {"°": "^{\\circ}", "°C": "^{\\circ}\\mathrm{C}", "Ω": "\\Omega", "′": "'", "″": "''",
           "%": "\\%", "Å": "\\mathring{\\mathrm{A}}"}  # fmt: skip
-_PIECE = re.compile(r"\\([A-Za-z]+)\s*|([A-Za-z]+)|\{([^{}]*)\}|\^\s*\{?\s*(-?\d+)\s*\}?|([~.·/\s]|\\[,.])")
+_PIECE = re.compile(
+    r"\\([A-Za-z]+)\s*|([A-Za-z]+)|\{([^{}]*)\}|\^\s*\{?\s*(-?\d+)\s*\}?|([~.·/\s]|\\[,.])"
+)
 _NUMBER = re.compile(
     r"\s*([-+]|\\pm\s*)?\s*(\d[\d\s,]*(?:\.\d+)?|\.\d+)?\s*(?:\(\d+\)|(?:\+-|\\pm|±)\s*[\d.]+)?"
     r"\s*(?:[eEdD]\s*([-+]?\d+))?\s*"

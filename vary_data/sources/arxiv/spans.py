@@ -19,6 +19,7 @@ from vary_data.sources.arxiv.scan import (
     optional,
     split_rows,
 )
+from vary_data.sources.arxiv.words import words
 
 _TOKEN = re.compile(
     r"(?P<word>\\[A-Za-z@]+)[ \t]*\n?[ \t]*|(?P<sign>\\[\s\S])|(?P<open>\{)|(?P<close>\})"
@@ -33,7 +34,9 @@ _WIDE = (
 )
 _SPACE_IN_CHINESE = re.compile(f"(?<=[{_WIDE}]) (?=[{_WIDE}])")
 _IS_WIDE = re.compile(f"[{_WIDE}]")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f]"
+)
 _DISPLAY_IN_TEXT = ("equation", "equation*", "displaymath", "math", "align*", "align", "gather*")
 _MAX_DEPTH = 40
 
@@ -368,15 +371,13 @@ _SPECIAL: dict[str, Callable[[_Parser, str, Style], None]] = {
     **dict.fromkeys(("VaryVerb", "VaryCode"), _Parser._verbatim),
     **dict.fromkeys(("textsuperscript", "textsubscript", "tnote", "tablenotemark"), _Parser._script),
     **dict.fromkeys(
-        "gls Gls glspl Glspl acrshort acrlong acrfull ac acp acs acl acf acsp aclp Ac".split(),
+        words(
+            "gls Gls glspl Glspl acrshort acrlong acrfull ac acp acs acl acf acsp aclp Ac"
+        ),
         _Parser._acronym,
     ),
-    "ensuremath": _Parser._ensuremath,
-    "hspace": _Parser._hspace,
-    "hskip": _Parser._hskip,
-    "begin": _Parser._environment,
-    "char": _Parser._character,
-    "symbol": _Parser._character,
+    "ensuremath": _Parser._ensuremath, "hspace": _Parser._hspace, "hskip": _Parser._hskip,
+    "begin": _Parser._environment, "char": _Parser._character, "symbol": _Parser._character,
 }  # fmt: skip
 
 

@@ -96,5 +96,7 @@ class State:
         self.expansions += 1
         if self.expansions > self.limits.expansions:
             raise UnusableSource(
-                f"more than {self.limits.expansions} macro calls", "its macros are recursive", "loop"
+                f"more than {self.limits.expansions} macro calls",
+                "its macros are recursive",
+                "loop",
             )

@@ -46,6 +46,9 @@ _BLOCKISH = re.compile(
 )
 _COMMAND_BEFORE = re.compile(r"\\([A-Za-z@]+)\*?\s*(?:\[[^\[\]]*\]\s*)*$|[\]}]$")
 _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
+_DELUXE = re.compile(
+    r"\\(tablecaption|caption|tablehead|tablecomments|tablenotetext|tablerefs|startdata)(?![A-Za-z@])"
+)
 _INLINE_SIGN = re.compile(r"\\[\s\S]")
 _SUBCAPTION = re.compile(r"\\(?:label|footnotemark)\s*(?:\[[^\]]*\])?\{[^{}]*\}")
 _ACKNOWLEDGEMENTS = re.compile(r"(?i)ack(?:s|nowledge?ments?)?$")
@@ -72,7 +75,7 @@ def read_structure(expanded: Expanded, lang: str, max_depth: int) -> Structure:
     walker = _Walker(expanded, lang, max_depth)
     walker.preamble()
     walker.walk(expanded.body)
-    walker.flush()
+    walker.end_run_in()
     return Structure(walker.nodes, walker.labels)
 
 
@@ -188,11 +191,15 @@ class _Walker:
 
     def block(self, node: Node) -> None:
         """Adds a block that ends the paragraph before it."""
+        self.end_run_in()
+        self.nodes.append(node)
+
+    def end_run_in(self) -> None:
+        """Ends the paragraph; a run-in heading that found no text stands alone."""
         self.flush()
         if self.run_in:
             self.nodes.append(TextNode("", self.run_in))
             self.run_in = ""
-        self.nodes.append(node)
 
     def refuse(self, kind: str, reason: str, detail: str, source: str) -> None:
         self.nodes.append(RefusedNode(kind, reason, detail, source))
@@ -203,7 +210,7 @@ class _Walker:
         self.nodes, self.buffer, self.deferred = [], [], []
         self.run_in, self.bare_groups = "", 0
         self.walk(source)
-        self.flush()
+        self.end_run_in()
         result = self.nodes
         self.nodes, self.buffer, self.deferred, self.run_in, self.bare_groups = outer
         return result
@@ -254,9 +261,11 @@ class _Walker:
             return self._float
         if name in known.SUBFLOATS:
             return self._subfloat
-        if name in self.expanded.theorems or (
-            name.rstrip("*") in known.THEOREMS and name not in known.LISTS
-        ) or name in known.UNNUMBERED_THEOREMS:
+        if (
+            name in self.expanded.theorems
+            or (name.rstrip("*") in known.THEOREMS and name not in known.LISTS)
+            or name in known.UNNUMBERED_THEOREMS
+        ):
             return self._theorem
         if name in known.INLINE_LISTS:
             return self._inline_list
@@ -302,7 +311,7 @@ class _Walker:
         self.flush()
 
     def _abstract(self, name: str, content: str) -> None:
-        self.flush()
+        self.end_run_in()
         usual = "摘要" if self.lang == "zh" else "Abstract"
         heading = self.expanded.names.get("abstractname", usual)
         self.nodes.append(HeadingNode(1, "Abstract" if name == "eabstract" else heading))
@@ -347,7 +356,7 @@ class _Walker:
         self.anchor = anchor
 
     def _theorem(self, name: str, content: str) -> None:
-        self.flush()
+        self.end_run_in()
         theorem = self.expanded.theorems.get(name)
         starred = name.endswith("*")
         if theorem is None:
@@ -376,10 +385,7 @@ class _Walker:
             label = f"{label} ({note.strip()})"
         self.run_in = label.rstrip(".:。：") + "."
         self.walk(content[position:])
-        self.flush()
-        if self.run_in:
-            self.nodes.append(TextNode("", self.run_in))
-            self.run_in = ""
+        self.end_run_in()
         self.anchor = outer
 
     def _elegant_label(self, name: str, theorem: Theorem, key: str) -> None:
@@ -411,8 +417,7 @@ class _Walker:
         if ordered and not resumed:
             self.counters.set(counter, int(start.group(1)) - 1 if start else 0)
         before, items = split_items(content[position:])
-        if before.strip():
-            self._counters_in(before)
+        self.nodes.extend(self.inner(before))
         node = ListNode(ordered)
         anchor = self.anchor
         for own_label, source in items:
@@ -472,7 +477,9 @@ class _Walker:
                 _, position = argument(content, position)
             else:
                 if name.startswith(("tabu", "longtabu")) and name not in ("tabular", "tabularx"):
-                    to = re.compile(r"\s*(?:to|spread)\s*[-\d.]*\\?[A-Za-z]+").match(content, position)
+                    to = re.compile(r"\s*(?:to|spread)\s*[-\d.]*\\?[A-Za-z]+").match(
+                        content, position
+                    )
                     position = to.end() if to else position
                 specification, position = argument(content, position)
         body = content[position:]
@@ -488,7 +495,9 @@ class _Walker:
             starred = caption.group().endswith("*")
             _, start = optional(body, caption.end())
             source, stop = argument(body, start)
-            row_end = re.compile(r"\s*(?:\\label\{[^{}]*\})?\s*(?:\\tabularnewline|\\\\(?:\[[^\]]*\])?)?")
+            row_end = re.compile(
+                r"\s*(?:\\label\{[^{}]*\})?\s*(?:\\tabularnewline|\\\\(?:\[[^\]]*\])?)?"
+            )
             match = row_end.match(body, stop)
             node.body = body[: caption.start()] + body[match.end() if match else stop :]
             number = "" if starred else self.counters.step("table")
@@ -502,19 +511,34 @@ class _Walker:
         _, position = optional(content, 0)
         specification, position = argument(content, position)
         parts: dict[str, str] = {}
-        for match in re.finditer(r"\\(tablecaption|tablehead|tablecomments)\b", content):
-            parts[match.group(1)] = argument(content, match.end())[0]
-        data = re.search(r"\\startdata\b(.*?)\\enddata\b", content, re.DOTALL)
-        head = re.sub(r"\\colhead\b\s*", "", parts.get("tablehead", "")).replace("\\nodata", "…")
+        rest: list[str] = []
+        while match := _DELUXE.search(content, position):
+            rest.append(content[position : match.start()])
+            command = match.group(1)
+            if command == "startdata":
+                stop = content.find("\\enddata", match.end())
+                stop = len(content) if stop < 0 else stop
+                parts[command], position = content[match.end() : stop], stop + len("\\enddata")
+            elif command in ("tablecomments", "tablenotetext", "tablerefs"):
+                if command == "tablenotetext":
+                    _, start = argument(content, match.end())
+                    text, position = argument(content, start)
+                else:
+                    text, position = argument(content, match.end())
+                rest.append(f"\n\n{text}\n\n")
+            else:
+                _, start = optional(content, match.end())
+                parts[command], position = argument(content, start)
+        rest.append(content[position:])
+        head = re.sub(r"\\colhead\b\s*", "", parts.get("tablehead", ""))
         number = self.counters.step("table")
-        caption = parts.get("tablecaption", "")
+        caption = parts.get("tablecaption", parts.get("caption", ""))
         self._label_all(content, Label(number, "table"))
-        body = f"\\hline {head} \\\\ \\hline {data.group(1) if data else ''} \\\\ \\hline"
-        node = TableNode(specification, _LABEL.sub("", body.replace("\\nodata", "…")),
-                         _LABEL.sub("", caption), self._float_name("table", number), True)  # fmt: skip
-        self.deferred.append(node)
-        if "tablecomments" in parts:
-            self.deferred.append(TextNode(parts["tablecomments"], "Note."))
+        body = f"\\hline {head} \\\\ \\hline {parts.get('startdata', '')} \\\\ \\hline"
+        body = _LABEL.sub("", body).replace("\\nodata", "…")
+        table = TableNode(specification, body, _LABEL.sub("", caption).strip(),
+                          self._float_name("table", number), True)  # fmt: skip
+        self.deferred.extend([table, *self.inner(_LABEL.sub("", "".join(rest)))])
 
     def _float(self, name: str, content: str) -> None:
         outer, self.float = self.float, _Float(known.FLOATS[name])
@@ -530,7 +554,9 @@ class _Walker:
                 captions.remove((number, source))
             for table in tables:
                 table.floating = True
-        nodes.extend(TextNode(source, f"{number}:" if number else "") for number, source in captions)
+        nodes.extend(
+            TextNode(source, f"{number}:" if number else "") for number, source in captions
+        )
         self.float, self.anchor = outer, anchor
         self.deferred.extend(nodes)
 
@@ -586,7 +612,7 @@ class _Walker:
         starred = source.startswith("*", position)
         _, position = optional(source, position + starred)
         title, position = argument(source, position)
-        self.flush()
+        self.end_run_in()
         level = known.HEADINGS.index(name)
         number = ""
         deepest = 3 if self.has_chapters else 4
@@ -671,7 +697,9 @@ class _Walker:
     def _title(self, title: str) -> None:
         self.title = ""
         self.flush()
-        title = re.sub(r"\\(?:thanks|footnote|titlenote|tnoteref)\s*\{(?:[^{}]|\{[^{}]*\})*\}", "", title)
+        title = re.sub(
+            r"\\(?:thanks|footnote|titlenote|tnoteref)\s*\{(?:[^{}]|\{[^{}]*\})*\}", "", title
+        )
         self.nodes.append(HeadingNode(0, _LABEL.sub("", title).replace("\\\\", " ")))
 
     def _appendix(self) -> None:
@@ -707,10 +735,6 @@ class _Walker:
         self._subfloat("subfigure", "{}" + content + (f"\\caption{{{caption}}}" if caption else ""))
 
     # -- counters -----------------------------------------------------------------------------
-
-    def _counters_in(self, source: str) -> None:
-        for match in re.finditer(rf"\\({_COUNTER_COMMANDS})(?![A-Za-z@])", source):
-            self._counter(match.group(1), source, match.end())
 
     def _counter(self, name: str, source: str, position: int) -> int:
         if name in ("counterwithin", "counterwithout"):

@@ -10,6 +10,7 @@ from renderers.latex.blocks import Cell, Inline, Row, Text
 from vary_data.sources.arxiv.columns import Columns, read_columns
 from vary_data.sources.arxiv.errors import Unfit
 from vary_data.sources.arxiv.scan import argument, dimension, optional, split_cells, split_rows
+from vary_data.sources.arxiv.words import words
 
 CellReader = Callable[[str], tuple[Text | Inline, ...]]
 Rules = tuple[tuple[int, int], ...]
@@ -24,8 +25,11 @@ _RULE = re.compile(
 )
 _PARTIAL = ("cmidrule", "cline", "cdashline")
 _FULL = frozenset(
-    "hline hhline toprule midrule bottomrule hdashline Xhline thickhline firsthline lasthline"
-    " specialrule tablehline tabucline tableline colrule botrule topline midline bottomline".split()
+    words(
+        "hline hhline toprule midrule bottomrule hdashline Xhline thickhline firsthline"
+        " lasthline specialrule tablehline tabucline tableline colrule botrule topline midline"
+        " bottomline"
+    )
 )
 _SECTION = re.compile(r"\\(endhead|endfirsthead|endfoot|endlastfoot)\b")
 _MULTICOLUMN = re.compile(r"\s*\\multicolumn\b")
@@ -136,7 +140,10 @@ def _after_spacing(row: str, position: int, name: str) -> int:
         content, position = argument(row, position)
         if name == "rowfont" or name == "rowstyle":
             return position
-        if re.search(r"[^\W\d_]{3}", re.sub(r"\\[A-Za-z]+|\d\w+", "", content)) and name == "noalign":
+        if (
+            re.search(r"[^\W\d_]{3}", re.sub(r"\\[A-Za-z]+|\d\w+", "", content))
+            and name == "noalign"
+        ):
             raise Unfit("noalign", content)
     elif name == "setlength":
         for _ in range(2):
@@ -172,9 +179,7 @@ def _lines(body: str, columns: int) -> list[_Line]:
         sections[name] = content
     head = sections.get("endfirsthead", sections.get("endhead", ""))
     foot = sections.get("endlastfoot", sections.get("endfoot", ""))
-    return [
-        _line(row, columns) for part in (head, rest, foot) if part for row in split_rows(part)
-    ]
+    return [_line(row, columns) for part in (head, rest, foot) if part for row in split_rows(part)]
 
 
 def _without_empty(lines: Sequence[_Line]) -> list[_Line]:
@@ -281,7 +286,9 @@ def _spans(content: str, grid: _Grid) -> tuple[Text | Inline, ...]:
     nested = _NESTED.fullmatch(content)
     if nested:
         content = nested.group(1).replace("\\\\", " ")
-    content = re.sub(r"\\(?:cellcolor|rowcolor|columncolor)\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}", "", content)
+    content = re.sub(
+        r"\\(?:cellcolor|rowcolor|columncolor)\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}", "", content
+    )
     found = _BLOCKS.search(content)
     if found:
         raise Unfit("nested-block", found.group(1))

@@ -4,55 +4,60 @@ from __future__ import annotations
 
 import unicodedata
 
+from vary_data.sources.arxiv.words import words
+
 SYMBOLS = {
     "%": "%", "&": "&", "#": "#", "_": "_", "{": "{", "}": "}", "$": "$", " ": " ", ",": " ",
-    "\n": " ", "\t": " ", "/": "", "-": "", "@": "", ";": " ", ":": " ", "!": "", "*": "", ">": " ",
-    "ldots": "…", "dots": "…", "textellipsis": "…", "dotso": "…", "slash": "/", "ss": "ß", "o": "ø",
-    "O": "Ø", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å", "l": "ł", "L": "Ł",
-    "i": "ı", "j": "ȷ", "S": "§", "P": "¶", "dag": "†", "ddag": "‡", "copyright": "©",
-    "textcopyright": "©", "textregistered": "®", "texttrademark": "™", "pounds": "£",
-    "textsterling": "£", "texteuro": "€", "euro": "€", "officialeuro": "€", "EUR": "€", "yen": "¥",
-    "textdegree": "°", "degree": "°", "textendash": "–", "textemdash": "—", "textbackslash": "\\",
-    "textless": "<", "textgreater": ">", "textbar": "|", "textasciitilde": "~",
-    "textasciicircum": "^", "textunderscore": "_", "textquotesingle": "'", "textquotedbl": '"',
-    "textquoteright": "’", "textquoteleft": "‘", "textquotedblleft": "“", "textquotedblright": "”",
-    "quotedblbase": "„", "quotesinglbase": "‚", "guillemotleft": "«", "guillemotright": "»",
-    "guillemetleft": "«", "guillemetright": "»", "lq": "‘", "rq": "’", "textbullet": "•",
-    "textperiodcentered": "·", "textasteriskcentered": "*", "textdollar": "$", "textbraceleft": "{",
-    "textbraceright": "}", "textsection": "§", "textparagraph": "¶", "textdagger": "†",
-    "textdaggerdbl": "‡", "textmu": "µ", "textpm": "±", "texttimes": "×", "textonehalf": "½",
-    "textonequarter": "¼", "textordfeminine": "ª", "textordmasculine": "º", "nobreakspace": " ",
-    "space": " ", "quad": " ", "qquad": " ", "enspace": " ", "thinspace": " ", "enskip": " ",
-    "negthinspace": "", "th": "þ", "TH": "Þ", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "ng": "ŋ",
-    "LaTeX": "LaTeX", "TeX": "TeX", "LaTeXe": "LaTeX2e", "BibTeX": "BibTeX", "XeTeX": "XeTeX",
-    "pdfLaTeX": "pdfLaTeX", "XeLaTeX": "XeLaTeX", "AmS": "AMS", "MATLAB": "MATLAB", "textnumero": "№",
-    "textcent": "¢", "cents": "¢", "ier": "er", "og": "«", "fg": "»", "lbrack": "[", "rbrack": "]",
-    "lbrace": "{", "rbrace": "}", "backslash": "\\", "cdots": "⋯", "arraybackslash": "", "textnbsp":
-    " ", "textvisiblespace": "␣", "textsuperscripttwo": "²", "checkmark": "✓", "par": " ",
-    "newline": " ", "linebreak": " ", "hfill": " ", "hfil": " ", "hskip": " ", "break": " ",
-
+    "\n": " ", "\t": " ", "/": "", "-": "", "@": "", ";": " ", ":": " ", "!": "", "*": "",
+    ">": " ", "ldots": "…", "dots": "…", "textellipsis": "…", "dotso": "…", "slash": "/",
+    "ss": "ß", "o": "ø", "O": "Ø", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å",
+    "AA": "Å", "l": "ł", "L": "Ł", "i": "ı", "j": "ȷ", "S": "§", "P": "¶", "dag": "†", "ddag": "‡",
+    "copyright": "©", "textcopyright": "©", "textregistered": "®", "texttrademark": "™",
+    "pounds": "£", "textsterling": "£", "texteuro": "€", "euro": "€", "officialeuro": "€",
+    "EUR": "€", "yen": "¥", "textdegree": "°", "degree": "°", "textendash": "–", "textemdash": "—",
+    "textbackslash": "\\", "textless": "<", "textgreater": ">", "textbar": "|",
+    "textasciitilde": "~", "textasciicircum": "^", "textunderscore": "_", "textquotesingle": "'",
+    "textquotedbl": '"', "textquoteright": "’", "textquoteleft": "‘", "textquotedblleft": "“",
+    "textquotedblright": "”", "quotedblbase": "„", "quotesinglbase": "‚", "guillemotleft": "«",
+    "guillemotright": "»", "guillemetleft": "«", "guillemetright": "»", "lq": "‘", "rq": "’",
+    "textbullet": "•", "textperiodcentered": "·", "textasteriskcentered": "*", "textdollar": "$",
+    "textbraceleft": "{", "textbraceright": "}", "textsection": "§", "textparagraph": "¶",
+    "textdagger": "†", "textdaggerdbl": "‡", "textmu": "µ", "textpm": "±", "texttimes": "×",
+    "textonehalf": "½", "textonequarter": "¼", "textordfeminine": "ª", "textordmasculine": "º",
+    "nobreakspace": " ", "space": " ", "quad": " ", "qquad": " ", "enspace": " ", "thinspace": " ",
+    "enskip": " ", "negthinspace": "", "th": "þ", "TH": "Þ", "dh": "ð", "DH": "Ð", "dj": "đ",
+    "DJ": "Đ", "ng": "ŋ", "LaTeX": "LaTeX", "TeX": "TeX", "LaTeXe": "LaTeX2e", "BibTeX": "BibTeX",
+    "XeTeX": "XeTeX", "pdfLaTeX": "pdfLaTeX", "XeLaTeX": "XeLaTeX", "AmS": "AMS",
+    "MATLAB": "MATLAB", "textnumero": "№", "textcent": "¢", "cents": "¢", "ier": "er", "og": "«",
+    "fg": "»", "lbrack": "[", "rbrack": "]", "lbrace": "{", "rbrace": "}", "backslash": "\\",
+    "cdots": "⋯", "arraybackslash": "", "textnbsp": " ", "textvisiblespace": "␣",
+    "textsuperscripttwo": "²", "checkmark": "✓", "par": " ", "newline": " ", "linebreak": " ",
+    "hfill": " ", "hfil": " ", "hskip": " ", "break": " ",
 }  # fmt: skip
 """Commands that print fixed characters (Unicode)."""
 
 MATH_SYMBOLS = frozenset(
-    "cdot times pm leq geq rightarrow leftarrow Rightarrow alpha beta gamma mu sim approx infty"
-    " bullet circ star ast langle rangle mid dagger ddagger".split()
+    words(
+        "cdot times pm leq geq rightarrow leftarrow Rightarrow alpha beta gamma mu sim approx"
+        " infty bullet circ star ast langle rangle mid dagger ddagger"
+    )
 )
 """Math commands that authors leave outside a formula and a macro brings into text."""
 
 STYLES: dict[str, str] = {
     "textbf": "bold", "textit": "italic", "emph": "italic", "texttt": "mono", "textsl": "italic",
     "strong": "bold", "code": "mono", "textmd": "", "textrm": "", "textsf": "", "textsc": "",
-    "textup": "", "textnormal": "", "underline": "", "uline": "", "mbox": "", "hbox": "", "text": "",
-    "textsw": "", "textlf": "", "smash": "", "fbox": "", "ul": "", "hl": "", "uwave": "",
-    "textls": "", "textulc": "", "hfbox": "", "vbox": "", "bfseries*": "bold", "mathit": "italic",
-    "mathrm": "", "mathbf": "bold", "mathtt": "mono", "mathsf": "", "pkg": "bold", "proglang": "",
-    "file": "mono", "seqsplit": "", "nohyphens": "", "foreign": "italic", "citetext": "", "textlatin":
-    "", "uppercase": "upper", "MakeUppercase": "upper", "lowercase": "lower",
-    "MakeLowercase": "lower", "MakeTextUppercase": "upper", "NoCaseChange": "", "ensuretext": "",
-    "centerline": "", "leftline": "", "rightline": "", "textquote": "quote", "enquote": "quote",
-    "bibnamedelima": "", "bibinfo*": "", "natexlab": "", "bibfnamefont": "", "bibnamefont": "",
-    "firstname": "", "lastname": "", "textins": "", "sout": "", "Hy@raisedlink": "",
+    "textup": "", "textnormal": "", "underline": "", "uline": "", "mbox": "", "hbox": "",
+    "text": "", "textsw": "", "textlf": "", "smash": "", "fbox": "", "ul": "", "hl": "",
+    "uwave": "", "textls": "", "textulc": "", "hfbox": "", "vbox": "", "bfseries*": "bold",
+    "mathit": "italic", "mathrm": "", "mathbf": "bold", "mathtt": "mono", "mathsf": "",
+    "pkg": "bold", "proglang": "", "file": "mono", "seqsplit": "", "nohyphens": "",
+    "foreign": "italic", "citetext": "", "textlatin": "", "uppercase": "upper",
+    "MakeUppercase": "upper", "lowercase": "lower", "MakeLowercase": "lower",
+    "MakeTextUppercase": "upper", "NoCaseChange": "", "ensuretext": "", "centerline": "",
+    "leftline": "", "rightline": "", "textquote": "quote", "enquote": "quote", "bibnamedelima": "",
+    "bibinfo*": "", "natexlab": "", "bibfnamefont": "", "bibnamefont": "", "firstname": "",
+    "lastname": "", "textins": "", "sout": "", "Hy@raisedlink": "",
 }  # fmt: skip
 """Commands that print their one argument in a style."""
 
@@ -72,35 +77,43 @@ DECLARATIONS: dict[str, str] = {
 """Declarations: the rest of their group is in a style."""
 
 DROPPED: dict[str, str] = {
-    # Signatures: s star, o optional, m mandatory, d length.
     **dict.fromkeys(
-        "noindent indent relax clearpage newpage cleardoublepage smallskip medskip bigskip vfill"
-        " vfil protect leavevmode null unskip ignorespaces strut mathstrut maketitle"
-        " tableofcontents listoffigures listoftables newline* displaystyle textstyle nobreak"
-        " allowbreak goodbreak filbreak onecolumn twocolumn onecolumngrid twocolumngrid"
-        " frontmatter mainmatter backmatter phantomsection FloatBarrier balance flushbottom"
-        " raggedbottom nopagebreak* frenchspacing nonfrenchspacing qedhere linenumbers nolinenumbers"
-        " makeatletter makeatother samepage xspace @ endgraf bgroup egroup begingroup endgroup"
-        " thefootnote printindex  glsresetall hrule* hrulefill dotfill"
-        " tabularnewline* global long ExplSyntaxOff nolimits limits sloppypar acresetall"
-        " beginsupplement titlepage smallbreak medbreak bigbreak hss vss nonumber notag unitlength"
-        " IEEEpeerreviewmaketitle lipsum newblock and And twocolumnfalse kern* raggedcolumns"
-        " justifying centerfloat startdata enddata pause maketitleabstract bibsep qed blacksquare*"
-        " looseness* @plus makecover spacing*".split(), ""),
+        words(
+            "noindent indent relax clearpage newpage cleardoublepage smallskip medskip bigskip"
+            " vfill vfil protect leavevmode null unskip ignorespaces strut mathstrut maketitle"
+            " tableofcontents listoffigures listoftables newline* displaystyle textstyle"
+            " nobreak allowbreak goodbreak filbreak onecolumn twocolumn onecolumngrid"
+            " twocolumngrid frontmatter mainmatter backmatter phantomsection FloatBarrier"
+            " balance flushbottom raggedbottom nopagebreak* frenchspacing nonfrenchspacing"
+            " qedhere linenumbers nolinenumbers makeatletter makeatother samepage xspace @"
+            " endgraf bgroup egroup begingroup endgroup thefootnote printindex glsresetall"
+            " hrule* hrulefill dotfill tabularnewline* global long ExplSyntaxOff nolimits"
+            " limits sloppypar acresetall beginsupplement titlepage smallbreak medbreak"
+            " bigbreak hss vss nonumber notag unitlength IEEEpeerreviewmaketitle lipsum"
+            " newblock and And twocolumnfalse kern* raggedcolumns justifying centerfloat"
+            " startdata enddata pause maketitleabstract bibsep qed blacksquare* looseness*"
+            " @plus makecover spacing*"
+        ), ""),
     **dict.fromkeys(
-        "label vspace* index glsadd thispagestyle pagestyle pagenumbering bibliographystyle"
-        " bibliography addbibresource graphicspath hypersetup captionsetup color pagecolor"
-        " nocite phantom hphantom vphantom input* includeonly linespread markright"
-        " hyphenation setstretch fontfamily fontseries fontshape fontencoding lstset setminted"
-        " usetikzlibrary tikzset pgfplotsset tolerance* address* stepcounter refstepcounter value"
-        " thusetup sisetup eqlabel linkdest* zlabel hypertarget* CJKfamily tagpdfsetup"
-        " balancecolsandclearpage nolinkfootnote bstctlcite received accepted revised published"
-        " citestyle setcitestyle biboptions keywords* cormark tnoteref* balancecolumns"
-        " graphicalabstract* usefonttheme enlargethispage* lstlistoflistings crefname*".split(), "m"),
+        words(
+            "label vspace* index glsadd thispagestyle pagestyle pagenumbering"
+            " bibliographystyle bibliography addbibresource graphicspath hypersetup"
+            " captionsetup color pagecolor nocite phantom hphantom vphantom input* includeonly"
+            " linespread markright hyphenation setstretch fontfamily fontseries fontshape"
+            " fontencoding lstset setminted usetikzlibrary tikzset pgfplotsset tolerance*"
+            " address* stepcounter refstepcounter value thusetup sisetup eqlabel linkdest*"
+            " zlabel hypertarget* CJKfamily tagpdfsetup balancecolsandclearpage nolinkfootnote"
+            " bstctlcite received accepted revised published citestyle setcitestyle biboptions"
+            " keywords* cormark tnoteref* balancecolumns graphicalabstract* usefonttheme"
+            " enlargethispage* lstlistoflistings crefname*"
+        ), "m"),
     **dict.fromkeys(
-        "setcounter addtocounter setlength addtolength fontsize markboth newcounter* newlength*"
-        " addcontentslineX settowidth settoheight numberwithin counterwithin counterwithout"
-        " newacronymX pdfbookmarkX definecolorX crefname Crefname rule* makeatX bookmarkX".split(),
+        words(
+            "setcounter addtocounter setlength addtolength fontsize markboth newcounter*"
+            " newlength* addcontentslineX settowidth settoheight numberwithin counterwithin"
+            " counterwithout newacronymX pdfbookmarkX definecolorX crefname Crefname rule*"
+            " makeatX bookmarkX"
+        ),
         "mm"),
     "addcontentsline": "mmm", "addtocontents": "mm", "newacronym": "ommm", "definecolor": "mmm",
     "pdfbookmark": "omm", "bookmark": "om", "vspace": "sm", "hspaceX": "sm", "todo": "om",
@@ -113,17 +126,19 @@ DROPPED: dict[str, str] = {
     "hangindent": "d", "hangafter": "d", "tabcolsep": "d", "marginpar": "om", "marginnote": "om",
     "hypertarget": "m", "raisebox*": "m", "newcounter": "mo", "linewidth": "d", "hsize": "d",
     "thanks": "m", "tnoteref": "m", "fnref": "m", "corref": "m", "lstinputlisting": "om",
-    "VaryFormat": "mm", "setkeys": "mm", "DeclareSIUnit": "omm", "bibitem": "om", "hrule": "",
-    "ccsdesc": "om", "clubpenalty": "d", "widowpenalty": "d", "interlinepenalty": "d",
-    "abovecaptionskip": "d", "belowcaptionskip": "d", "textfloatsep": "d", "topskip": "d",
-    "includepdf": "om", "inputminted": "omm", "titleformat": "smmmmm", "titlespacing": "smmmm",
-    "setmainfont": "om", "setCJKmainfont": "om", "setCJKfamilyfont": "mom", "newfontfamily": "mom",
-    "lstdefinelanguage": "omom", "lstdefinestyle": "mm", "newmdenv": "om", "tcbset": "m",
-    "newtcolorbox": "omoom", "markdownSetup": "m", "printbibliography": "o", "printglossary": "o", "printglossaries": "o", "crefalias": "mm",
-    "addvspace": "m", "glsreset": "m",
-    "bibliographyS": "m", "renewbibmacro": "mm", "extrarowheight": "d", "extracolsep": "m",
-    "setlist": "om", "epigraph*": "mm", "vadjust": "m", "openup": "d", "nocite": "m", "nobibliography":
-    "sm", "makesavenoteenv": "m", "theoremstyle": "m", "newtheoremstyle": "mmmmmmmmm",
+    "VaryFormat": "mm", "setkeys": "mm", "tabletypesize": "m", "tablecolumns": "m",
+    "tablenum": "m", "rotate": "", "currtabletypesize": "", "tablewidth": "m",
+    "DeclareSIUnit": "omm", "bibitem": "om", "hrule": "", "ccsdesc": "om", "clubpenalty": "d",
+    "widowpenalty": "d", "interlinepenalty": "d", "abovecaptionskip": "d", "belowcaptionskip": "d",
+    "textfloatsep": "d", "topskip": "d", "includepdf": "om", "inputminted": "omm",
+    "titleformat": "smmmmm", "titlespacing": "smmmm", "setmainfont": "om", "setCJKmainfont": "om",
+    "setCJKfamilyfont": "mom", "newfontfamily": "mom", "lstdefinelanguage": "omom",
+    "lstdefinestyle": "mm", "newmdenv": "om", "tcbset": "m", "newtcolorbox": "omoom",
+    "markdownSetup": "m", "printbibliography": "o", "printglossary": "o", "printglossaries": "o",
+    "crefalias": "mm", "addvspace": "m", "glsreset": "m", "bibliographyS": "m",
+    "renewbibmacro": "mm", "extrarowheight": "d", "extracolsep": "m", "setlist": "om",
+    "epigraph*": "mm", "vadjust": "m", "openup": "d", "nocite": "m", "nobibliography": "sm",
+    "makesavenoteenv": "m", "theoremstyle": "m", "newtheoremstyle": "mmmmmmmmm",
     "usepackage": "om", "documentclass": "om", "allowdisplaybreaks": "o", "tracingonline": "d",
     "fvset": "m", "algnewcommand": "mm", "graphicspath": "m", "appendix": "", "address": "om",
 }  # fmt: skip
@@ -164,24 +179,33 @@ def accented(accent: str, letter: str) -> str:
 
 
 CITATIONS = frozenset(
-    "cite citep citet citealp citealt citeauthor citeyear citeyearpar parencite textcite autocite"
-    " Cite Citet Citep Citealt Citealp Citeauthor footcite citenum onlinecite inlinecite upcite"
-    " supercite citeA shortcite citeN smartcite fullcite* Parencite Textcite Autocite parencites"
-    " textcites cites".split()
+    words(
+        "cite citep citet citealp citealt citeauthor citeyear citeyearpar parencite textcite"
+        " autocite Cite Citet Citep Citealt Citealp Citeauthor footcite citenum onlinecite"
+        " inlinecite upcite supercite citeA shortcite citeN smartcite fullcite* Parencite"
+        " Textcite Autocite parencites textcites cites"
+    )
 ) - {"fullcite*"}
 REFERENCES = frozenset(
-    "ref eqref cref Cref autoref Autoref pageref nameref labelcref subref vref Vref cpageref autoeqref fref"
-    " Fref sref namecref nameCref lcref refeq zcref".split()
+    words(
+        "ref eqref cref Cref autoref Autoref pageref nameref labelcref subref vref Vref"
+        " cpageref autoeqref fref Fref sref namecref nameCref lcref refeq zcref"
+    )
 )
 SPECIAL = frozenset(
-    "footnote footnotemark footnotetext gls Gls glspl Glspl acrshort acrlong acrfull ac acp acs acl"
-    " acf Acp Ac num SI si qty unit SIrange numrange ang textsuperscript textsubscript ensuremath"
-    " VaryVerb VaryCode char symbol begin end item uppercase ce hspace input footnoteref ding verb"
-    " crefrange Crefrange tnote tablefootnote frac sqrt today citation textordmasculine numlist unskip hskip".split()
+    words(
+        "footnote footnotemark footnotetext gls Gls glspl Glspl acrshort acrlong acrfull ac"
+        " acp acs acl acf Acp Ac num SI si qty unit SIrange numrange ang textsuperscript"
+        " textsubscript ensuremath VaryVerb VaryCode char symbol begin end item uppercase ce"
+        " hspace input footnoteref ding verb crefrange Crefrange tnote tablefootnote frac sqrt"
+        " today citation textordmasculine numlist unskip hskip"
+    )
 )
 TEXT_COMMANDS = (
     frozenset(name for name in SYMBOLS if name.isalpha()) - {"eg", "ie", "etal", "etc", "code"}
     | frozenset((*STYLES, *DECLARATIONS, *DROPPED, *LAST_ARGUMENT))
-    | CITATIONS | REFERENCES | SPECIAL
+    | CITATIONS
+    | REFERENCES
+    | SPECIAL
 ) - {"code", "pkg", "proglang", "file", "foreign", "strong", "circled", "address"}
 """What a style file of the document must not replace."""

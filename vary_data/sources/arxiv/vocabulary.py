@@ -6,6 +6,8 @@ amssymb all print it alike. Everything else is rewritten here or its formula is 
 
 from __future__ import annotations
 
+from vary_data.sources.arxiv.words import words
+
 _GREEK = """
 alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi
 varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi
@@ -93,20 +95,24 @@ SIZES = frozenset(
 )
 
 ARGUMENTS: dict[str, int] = {
-    **dict.fromkeys("frac dfrac tfrac binom dbinom tbinom overset underset stackrel".split(), 2),
+    **dict.fromkeys(words(
+        "frac dfrac tfrac binom dbinom tbinom overset underset stackrel"
+    ), 2),
     **dict.fromkeys(
-        "sqrt hat widehat check tilde widetilde acute grave dot ddot breve bar vec mathring overline"
-        " underline overbrace underbrace overrightarrow overleftarrow overleftrightarrow"
-        " mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak boldsymbol operatorname"
-        " substack boxed phantom hphantom vphantom mathop mathbin mathrel mathord mathopen mathclose"
-        " mathpunct mathinner xrightarrow xleftarrow pmod smash dddot underrightarrow"
-        " underleftarrow".split(),
+        words(
+            "sqrt hat widehat check tilde widetilde acute grave dot ddot breve bar vec"
+            " mathring overline underline overbrace underbrace overrightarrow overleftarrow"
+            " overleftrightarrow mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak"
+            " boldsymbol operatorname substack boxed phantom hphantom vphantom mathop mathbin"
+            " mathrel mathord mathopen mathclose mathpunct mathinner xrightarrow xleftarrow"
+            " pmod smash dddot underrightarrow underleftarrow"
+        ),
         1,
     ),
 }  # fmt: skip
 """Commands with arguments, all of them formulas."""
 OPTIONAL_ARGUMENT = frozenset({"sqrt", "xrightarrow", "xleftarrow"})
-ALPHABETS = frozenset("mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak".split())
+ALPHABETS = frozenset(words("mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak"))
 
 OLD_FONTS = {
     "bf": "mathbf", "rm": "mathrm", "it": "mathit", "cal": "mathcal", "sf": "mathsf",
@@ -119,30 +125,31 @@ OLD_FONTS = {
 RENAMED = {
     "bm": "boldsymbol", "pmb": "boldsymbol", "mathbold": "boldsymbol", "bold": "mathbf",
     "mathds": "mathbb", "mathbbm": "mathbb", "mathbbmss": "mathbb", "mathscr": "mathcal",
-    "mathpzc": "mathcal", "matheus": "mathcal", "EuScript": "mathcal",
-    "mathnormal": "mathit", "mathup": "mathrm", "symbf": "mathbf", "symrm": "mathrm",
-    "symbfit": "boldsymbol", "symbb": "mathbb", "mathbfit": "boldsymbol", "vv": "overrightarrow",
-    "Vec": "vec", "Tilde": "tilde", "Hat": "hat", "Bar": "bar", "Dot": "dot", "Ddot": "ddot",
-    "Check": "check", "Breve": "breve", "Acute": "acute", "Grave": "grave",
-    "nicefrac": "frac", "sfrac": "frac", "flatfrac": "frac", "cfrac": "dfrac",
-    "widebar": "overline", "wideparen": "widehat", "undertilde": "underline", "uline": "underline", "mathsfit": "mathsf", "mathbfsf": "mathsf", "mathbfcal": "mathcal",
-    "vcentcolon": "colon", "space": " ",
-    "medspace": ":", "thickspace": ";", "negmedspace": "!", "negthickspace": "!",
-    "enskip": "enspace", "thinspace": ",", "negthinspace": "!", "enspace": "quad",
-    "hslash": "hbar", "gtrapprox": "gtrsim", "lessapprox": "lesssim",
-    "upalpha": "alpha", "upbeta": "beta", "upgamma": "gamma", "updelta": "delta", "upmu": "mu",
-    "uppi": "pi", "upsigma": "sigma", "upphi": "phi", "uprho": "rho", "uptau": "tau",
-    "uplambda": "lambda", "upepsilon": "epsilon", "uptheta": "theta", "upomega": "omega",
-    "upchi": "chi", "upeta": "eta", "upnu": "nu", "upxi": "xi", "uppsi": "psi", "upkappa": "kappa", "lnot": "neg", "land": "wedge", "lor": "vee",
-    "owns": "ni", "gets": "leftarrow", "dag": "dagger", "ddag": "ddagger",
-    "lhd": "triangleleft", "rhd": "triangleright", "unlhd": "trianglelefteq",
-    "unrhd": "trianglerighteq", "leadsto": "rightsquigarrow", "doublecap": "Cap",
-    "doublecup": "Cup", "Doteq": "doteqdot", "llless": "lll", "gggtr": "ggg",
-    "ngeqq": "ngeq", "nleqq": "nleq", "varsubsetneq": "subsetneq", "varsupsetneq": "supsetneq", "longhookrightarrow": "hookrightarrow", "dasharrow": "dashrightarrow", "blacktriangleright": "triangleright",
+    "mathpzc": "mathcal", "matheus": "mathcal", "EuScript": "mathcal", "mathnormal": "mathit",
+    "mathup": "mathrm", "symbf": "mathbf", "symrm": "mathrm", "symbfit": "boldsymbol",
+    "symbb": "mathbb", "mathbfit": "boldsymbol", "vv": "overrightarrow", "Vec": "vec",
+    "Tilde": "tilde", "Hat": "hat", "Bar": "bar", "Dot": "dot", "Ddot": "ddot", "Check": "check",
+    "Breve": "breve", "Acute": "acute", "Grave": "grave", "nicefrac": "frac", "sfrac": "frac",
+    "flatfrac": "frac", "cfrac": "dfrac", "widebar": "overline", "wideparen": "widehat",
+    "undertilde": "underline", "uline": "underline", "mathsfit": "mathsf", "mathbfsf": "mathsf",
+    "mathbfcal": "mathcal", "vcentcolon": "colon", "space": " ", "medspace": ":",
+    "thickspace": ";", "negmedspace": "!", "negthickspace": "!", "enskip": "enspace",
+    "thinspace": ",", "negthinspace": "!", "enspace": "quad", "hslash": "hbar",
+    "gtrapprox": "gtrsim", "lessapprox": "lesssim", "upalpha": "alpha", "upbeta": "beta",
+    "upgamma": "gamma", "updelta": "delta", "upmu": "mu", "uppi": "pi", "upsigma": "sigma",
+    "upphi": "phi", "uprho": "rho", "uptau": "tau", "uplambda": "lambda", "upepsilon": "epsilon",
+    "uptheta": "theta", "upomega": "omega", "upchi": "chi", "upeta": "eta", "upnu": "nu",
+    "upxi": "xi", "uppsi": "psi", "upkappa": "kappa", "lnot": "neg", "land": "wedge", "lor": "vee",
+    "owns": "ni", "gets": "leftarrow", "dag": "dagger", "ddag": "ddagger", "lhd": "triangleleft",
+    "rhd": "triangleright", "unlhd": "trianglelefteq", "unrhd": "trianglerighteq",
+    "leadsto": "rightsquigarrow", "doublecap": "Cap", "doublecup": "Cup", "Doteq": "doteqdot",
+    "llless": "lll", "gggtr": "ggg", "ngeqq": "ngeq", "nleqq": "nleq", "varsubsetneq": "subsetneq",
+    "varsupsetneq": "supsetneq", "longhookrightarrow": "hookrightarrow",
+    "dasharrow": "dashrightarrow", "blacktriangleright": "triangleright",
     "blacktriangleleft": "triangleleft", "trianglelefteqslant": "trianglelefteq",
     "trianglerighteqslant": "trianglerighteq", "Join": "bowtie", "thetasym": "vartheta",
-    "bracevert": "vert", "arrowvert": "vert", "Arrowvert": "Vert", "square": "Box",
-    "qed": "Box", "qedsymbol": "Box",
+    "bracevert": "vert", "arrowvert": "vert", "Arrowvert": "Vert", "square": "Box", "qed": "Box",
+    "qedsymbol": "Box",
 }  # fmt: skip
 """Rewritten to a command that all three renderers print; picture and truth both change."""
 REWRITTEN = {
@@ -161,14 +168,15 @@ REWRITTEN = {
 """Rewritten to a piece of source."""
 
 DROPPED = frozenset(
-    """
-    nonumber notag allowbreak relax noindent strut mathstrut null leavevmode unskip ignorespaces
-    displaylimits centering raggedright raggedleft small large Large normalsize footnotesize
-    scriptsize tiny Huge huge LARGE break nobreak nolinebreak linebreak goodbreak penalty smallskip
-    medskip bigskip hfill hfil vfill protect ensuremath mathchoice mathsurround upshape mdseries
-    normalcolor bgroup egroup begingroup endgroup nopagebreak pagebreak par unboldmath singlespacing
-    / @ noalign raggedbottom hss
-    """.split()
+    words(
+        "nonumber notag allowbreak relax noindent strut mathstrut null leavevmode unskip"
+        " ignorespaces displaylimits centering raggedright raggedleft small large Large"
+        " normalsize footnotesize scriptsize tiny Huge huge LARGE break nobreak nolinebreak"
+        " linebreak goodbreak penalty smallskip medskip bigskip hfill hfil vfill protect"
+        " ensuremath mathchoice mathsurround upshape mdseries normalcolor bgroup egroup"
+        " begingroup endgroup nopagebreak pagebreak par unboldmath singlespacing / @ noalign"
+        " raggedbottom hss"
+    )
 )
 """Commands that print nothing, alone."""
 DROPPED_WITH = {
@@ -187,19 +195,22 @@ UNWRAPPED = {
 """Commands whose last argument is what they print, after so many that are dropped."""
 
 TEXT_IN_MATH = frozenset(
-    "ref eqref cref Cref autoref text textrm textup textnormal textit textbf textsf texttt textsc textsl textmd emph mbox hbox"
-    " fbox framebox makebox parbox shortintertext intertext".split()
+    words(
+        "ref eqref cref Cref autoref text textrm textup textnormal textit textbf textsf texttt"
+        " textsc textsl textmd emph mbox hbox fbox framebox makebox parbox shortintertext"
+        " intertext"
+    )
 )
 """Commands whose argument is text."""
 
-MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix".split())
-INNER_ENVIRONMENTS = MATRICES | frozenset("cases aligned gathered split array".split())
+MATRICES = frozenset(words("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix"))
+INNER_ENVIRONMENTS = MATRICES | frozenset(["cases", "aligned", "gathered", "split", "array"])
 ENVIRONMENT_NAMES = {
     "dcases": "cases", "rcases": "", "alignedat": "", "matrix*": "matrix", "pmatrix*": "pmatrix",
-    "bmatrix*": "bmatrix", "cases*": "cases", "smallmatrix*": "smallmatrix", "multlined": "gathered",
-    "psmallmatrix": "pmatrix", "bsmallmatrix": "bmatrix", "eqnarray": "aligned", "align": "aligned",
-    "align*": "aligned", "gather": "gathered", "gather*": "gathered", "numcases": "",
-    "spreadlines": "", "subarray": "",
+    "bmatrix*": "bmatrix", "cases*": "cases", "smallmatrix*": "smallmatrix",
+    "multlined": "gathered", "psmallmatrix": "pmatrix", "bsmallmatrix": "bmatrix",
+    "eqnarray": "aligned", "align": "aligned", "align*": "aligned", "gather": "gathered",
+    "gather*": "gathered", "numcases": "", "spreadlines": "", "subarray": "",
 }  # fmt: skip
 """Inner environments rewritten to allowed ones; empty: not possible."""
 
@@ -234,11 +245,14 @@ UNICODE = {
     "－": "-", "！": "!", "＜": "<", "＞": ">", "％": "\\%", "【": "[", "】": "]", "、": ",",
     "\u00a0": "~", "\u2009": "\\,", "\u3000": "\\quad", "\u200b": "", "\ufeff": "", "µ": "\\mu",
     **dict(zip("αβγδεζηθικλμνξπρστυφχψω",
-               "\\alpha \\beta \\gamma \\delta \\varepsilon \\zeta \\eta \\theta \\iota \\kappa"
-               " \\lambda \\mu \\nu \\xi \\pi \\rho \\sigma \\tau \\upsilon \\varphi \\chi \\psi"
-               " \\omega".split(), strict=True)),
-    **dict(zip("ΓΔΘΛΞΠΣΦΨΩ", "\\Gamma \\Delta \\Theta \\Lambda \\Xi \\Pi \\Sigma \\Phi \\Psi"
-               " \\Omega".split(), strict=True)),
+               words(
+                   "\\alpha \\beta \\gamma \\delta \\varepsilon \\zeta \\eta \\theta \\iota"
+                   " \\kappa \\lambda \\mu \\nu \\xi \\pi \\rho \\sigma \\tau \\upsilon"
+                   " \\varphi \\chi \\psi \\omega"
+               ), strict=True)),
+    **dict(zip("ΓΔΘΛΞΠΣΦΨΩ", words(
+        "\\Gamma \\Delta \\Theta \\Lambda \\Xi \\Pi \\Sigma \\Phi \\Psi \\Omega"
+    ), strict=True)),
     "ϕ": "\\phi", "ϵ": "\\epsilon", "ϑ": "\\vartheta", "ς": "\\varsigma",
 }  # fmt: skip
 """Characters that authors type in formulas, as commands."""
