@@ -42,7 +42,7 @@ _MAX_DEPTH = 60
 def normalise(source: str, read_text: TextReader) -> str:
     """The normal form of an inline formula or of a single equation. Raises `Unfit`."""
     parser = _Parser(source, read_text)
-    result = parser.list(frozenset())
+    result = parser.atoms(frozenset())
     if parser.token is not None:
         raise Unfit("misplaced", parser.token)
     if not result:
@@ -58,7 +58,7 @@ def normalise_row(source: str, read_text: TextReader) -> str:
 
 def _cell(source: str, read_text: TextReader) -> str:
     parser = _Parser(source, read_text)
-    result = parser.list(frozenset())
+    result = parser.atoms(frozenset())
     if parser.token is not None:
         raise Unfit("misplaced", parser.token)
     return result
@@ -68,7 +68,7 @@ class _Parser:
     """Recursive descent over tokens; `token` is the next one, None at the end."""
 
     def __init__(self, source: str, read_text: TextReader) -> None:
-        self.tokens = [t for t in reversed(_TOKEN.findall(source))]
+        self.tokens: list[str] = _TOKEN.findall(source)[::-1]
         self.read_text = read_text
         self.depth = 0
         self.rewrites = 0
@@ -95,7 +95,7 @@ class _Parser:
 
     # -- lists and atoms ----------------------------------------------------------------------
 
-    def list(self, stops: frozenset[str]) -> str:
+    def atoms(self, stops: frozenset[str]) -> str:
         """Atoms up to one of `stops` (which stays), a closing brace or the end."""
         self.depth += 1
         if self.depth > _MAX_DEPTH:
@@ -111,7 +111,7 @@ class _Parser:
                 continue
             if token == "\\over" or token in ("\\choose", "\\atop"):
                 self.next()
-                left, right = join(out), self.list(stops)
+                left, right = join(out), self.atoms(stops)
                 if token == "\\atop":
                     out = ["\\substack{" + left + " \\\\ " + right + "}"]
                 else:
@@ -120,7 +120,7 @@ class _Parser:
                 break
             if token[1:] in known.OLD_FONTS and token[0] == "\\":
                 self.next()
-                rest = self.list(stops)
+                rest = self.atoms(stops)
                 if rest:
                     out.append(self._font(known.OLD_FONTS[token[1:]], rest))
                 break
@@ -136,17 +136,15 @@ class _Parser:
 
     def _script(self, out: list[str], scripts: str) -> str:
         sign = self.next()
-        kind = "_" if sign == "_" else "^"
-        if kind in scripts and not (sign == "'" and scripts.endswith("'")):
-            if sign != "^" or "'" not in scripts or scripts.count("^") > 0:
-                raise Unfit("double-script", sign)
+        # Primes are a superscript; only a ^ right behind them joins it.
+        above = "^" in scripts or ("'" in scripts and not scripts.endswith("'"))
+        if above if sign != "_" else "_" in scripts:
+            raise Unfit("double-script", sign)
         if not out and not scripts:
             out.append("{}")
         if sign == "'":
             out.append("'")
             return scripts + "'"
-        if "'" in scripts and sign == "^" and "^" in scripts:
-            raise Unfit("double-script", sign)
         out.append(f"{sign}{{{self.argument()}}}")
         return scripts + sign
 
@@ -166,7 +164,7 @@ class _Parser:
         return atom
 
     def _rest_of_group(self) -> str:
-        content = self.list(frozenset())
+        content = self.atoms(frozenset())
         if self.token != "}":
             raise Unfit("unbalanced", "{")
         self.next()
@@ -263,7 +261,7 @@ class _Parser:
         if self.token != "[":
             return ""
         self.next()
-        content = self.list(frozenset("]"))
+        content = self.atoms(frozenset("]"))
         if self.token != "]":
             raise Unfit("unbalanced", "[")
         self.next()
@@ -307,7 +305,7 @@ class _Parser:
         parts = ["\\left" + self._delimiter()]
         stops = frozenset({"\\right", "\\middle"})
         while True:
-            content = self.list(stops)
+            content = self.atoms(stops)
             parts.append(content)
             token = self.token
             if token not in stops:
@@ -358,7 +356,7 @@ class _Parser:
             rest = "".join(reversed(self.tokens))
             end = dimension(rest, 0)
             width = rest[:end]
-            self.tokens = [t for t in reversed(_TOKEN.findall(rest[end:]))]
+            self.tokens = _TOKEN.findall(rest[end:])[::-1]
         return "" if "-" in width else "\\quad" if re.search(r"\d\s*(em|cm|in)", width) else "\\ "
 
     def _unwrapped(self, dropped: int) -> str:
@@ -377,7 +375,8 @@ class _Parser:
         token = self.next()
         if token != "{":
             return token
-        depth, parts = 1, []
+        depth = 1
+        parts: list[str] = []
         while self.tokens:
             token = self.tokens.pop()
             depth += {"{": 1, "}": -1}.get(token, 0)
@@ -415,9 +414,7 @@ class _Parser:
             raise Unfit("empty-formula", name)
         widest = max(len(split_cells(row)) for row in rows)
         limit = _columns(target, specification)
-        if target == "split" and widest > 2:
-            target = "aligned"
-        elif widest > limit:
+        if widest > limit:
             raise Unfit("ragged", name)
         opening = f"\\begin{{{target}}}" + (f"{{{specification}}}" if specification else "")
         return join([opening, " \\\\ ".join(rows), f"\\end{{{target}}}"])
@@ -431,7 +428,8 @@ class _Parser:
         return lines + normalise_row(row, self.read_text)
 
     def _until_end(self, name: str) -> str:
-        depth, parts = 0, []
+        depth = 0
+        parts: list[str] = []
         while self.tokens:
             token = self.tokens.pop()
             if token == "\\begin":
@@ -451,7 +449,7 @@ def _columns(environment: str, specification: str) -> int:
         return len(specification.replace("|", ""))
     if environment in known.MATRICES:
         return 10  # amsmath's MaxMatrixCols
-    return {"cases": 2, "gathered": 1, "split": 2}.get(environment, 20)
+    return {"cases": 2, "gathered": 1}.get(environment, 20)
 
 
 def math_text(span: Text) -> str:

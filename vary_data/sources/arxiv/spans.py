@@ -50,8 +50,12 @@ class Style:
 
     def with_name(self, name: str) -> Style:
         """The style inside `\\textbf` (`bold`), `\\em` (`italic`), `\\normalfont` (`plain`), …"""
-        if name in ("bold", "italic", "mono"):
-            return replace(self, **{name: True})
+        if name == "bold":
+            return replace(self, bold=True)
+        if name == "italic":
+            return replace(self, italic=True)
+        if name == "mono":
+            return replace(self, mono=True)
         if name in ("upper", "lower"):
             return replace(self, case=name)
         if name == "upright":

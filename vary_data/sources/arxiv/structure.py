@@ -335,7 +335,7 @@ class _Walker:
                     self.labels.setdefault(label, Label(number or "1", "equation"))
             if display.environment == "multline":  # one number, at the last row
                 printed = [tag for tag in tags if tag is not None]
-                tags = [None] * (len(tags) - 1) + [printed[-1] if printed else None]
+                tags = [*[None] * (len(tags) - 1), printed[-1] if printed else None]
             self.block(DisplayNode(display.environment, [row.source for row in display.rows], tags))
 
     def _subequations(self, name: str, content: str) -> None:

@@ -18,7 +18,7 @@ ell hbar hslash imath jmath wp Re Im aleph beth gimel daleth eth complement inft
 forall exists nexists emptyset varnothing neg lnot top bot angle measuredangle sphericalangle
 triangle triangledown blacktriangle blacktriangledown square blacksquare Box Diamond lozenge
 blacklozenge bigstar flat natural sharp clubsuit diamondsuit heartsuit spadesuit prime backprime
-surd checkmark maltese circledR circledS yen mho Finv Game Bbbk degree
+surd checkmark maltese circledR circledS yen mho Finv Game Bbbk
 """
 _RELATIONS = """
 le leq ge geq ne neq equiv sim simeq approx cong propto asymp doteq ll gg prec succ preceq succeq
@@ -74,10 +74,10 @@ bigoplus biguplus smallint
 _DELIMITERS = """
 langle rangle lfloor rfloor lceil rceil lvert rvert lVert rVert vert Vert lbrace rbrace lbrack
 rbrack uparrow downarrow updownarrow Uparrow Downarrow Updownarrow backslash lgroup rgroup
-lmoustache rmoustache ulcorner urcorner llcorner lrcorner
+lmoustache rmoustache
 """
 _SIGNS = """
-colon backslash S P copyright pounds dag ddag bmod lbrace rbrace lbrack rbrack
+colon backslash S pounds bmod lbrace rbrace lbrack rbrack
 langle rangle lfloor rfloor lceil rceil lvert rvert lVert rVert vert Vert
 """
 
@@ -158,9 +158,9 @@ REWRITTEN = {
     "lbag": "\\{", "degree": "^{\\circ}", "textdegree": "^{\\circ}", "argmin":
     "\\operatorname*{arg\\,min}", "argmax": "\\operatorname*{arg\\,max}",
     "dd": "\\mathrm{d}", "textbackslash": "\\backslash", "textbar": "|", "textless": "<",
-    "textgreater": ">", "lt": "<", "gt": ">", "euro": "\\text{€}", "euler": "e",
+    "textgreater": ">", "lt": "<", "gt": ">", "euler": "e",
     "tr": "\\operatorname{tr}", "rank": "\\operatorname{rank}", "Tr": "\\operatorname{Tr}",
-    "lq": "‘", "textasteriskcentered": "*", "textquotesingle": "'", "slash": "/",
+    "textasteriskcentered": "*", "textquotesingle": "'", "slash": "/",
     "textunderscore": "\\_", "And": "\\mathbin{\\&}", "qedhere": "", "colonequals": ":=",
     "mathcolon": ":", "mathellipsis": "\\ldots", "nsubset": "\\not\\subset",
     "notni": "\\not\\ni", "Perp": "\\perp\\!\\!\\!\\perp", "independent": "\\perp\\!\\!\\!\\perp",
@@ -204,9 +204,9 @@ TEXT_IN_MATH = frozenset(
 """Commands whose argument is text."""
 
 MATRICES = frozenset(words("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix"))
-INNER_ENVIRONMENTS = MATRICES | frozenset(["cases", "aligned", "gathered", "split", "array"])
+INNER_ENVIRONMENTS = MATRICES | frozenset(words("cases aligned gathered array"))
 ENVIRONMENT_NAMES = {
-    "dcases": "cases", "rcases": "", "alignedat": "", "matrix*": "matrix", "pmatrix*": "pmatrix",
+    "dcases": "cases", "split": "aligned", "rcases": "", "alignedat": "", "matrix*": "matrix", "pmatrix*": "pmatrix",
     "bmatrix*": "bmatrix", "cases*": "cases", "smallmatrix*": "smallmatrix",
     "multlined": "gathered", "psmallmatrix": "pmatrix", "bsmallmatrix": "bmatrix",
     "eqnarray": "aligned", "align": "aligned", "align*": "aligned", "gather": "gathered",
