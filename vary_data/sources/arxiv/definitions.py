@@ -171,10 +171,10 @@ def _declare_theorem(state: State) -> None:
     options = flat(state.stream.optional() or [])
     names = state.stream.word()
     options += "," + flat(state.stream.optional() or [])
-    values = dict(
-        (key.strip(), value.strip().strip("{}"))
+    values = {
+        key.strip(): value.strip().strip("{}")
         for key, _, value in (entry.partition("=") for entry in options.split(","))
-    )
+    }
     for name in names.split(","):
         title = values.get("name") or values.get("title") or name.strip().capitalize()
         shared = values.get("sibling") or values.get("sharenumber") or values.get("numberlike")

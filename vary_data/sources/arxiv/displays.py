@@ -20,6 +20,7 @@ _TAG = re.compile(r"\\tag\s*(\*?)\s*(?=\{)")
 _NOT_NUMBERED = re.compile(r"\\(?:nonumber|notag|IEEEnonumber|IEEEyesnumber)(?![A-Za-z])")
 _INTERTEXT = re.compile(r"\\(?:short)?intertext\s*(?=\{)")
 _TRAILING_BREAK = re.compile(r"\\\\\s*((?:\\(?:label|tag)\s*\{[^{}]*\}|\\(?:nonumber|notag)|\s)*)$")
+_TAG_SIGNS = {"*": "*", "\\ast": "*", "\\dagger": "†", "\\ddagger": "‡", "\\dag": "†"}
 _WHITE = re.compile(r"\s+")
 
 
@@ -127,6 +128,9 @@ def _tag(source: str) -> str | None:
     text = argument(source, match.end())[0].strip()
     if match.group(1) and text.startswith("(") and text.endswith(")"):
         text = text[1:-1]
+    formula = re.fullmatch(r"\\\((.*)\\\)", text)
+    if formula:
+        text = _TAG_SIGNS.get(formula.group(1).strip(), text)
     return text
 
 

@@ -124,11 +124,13 @@ THEOREMS: dict[str, tuple[str, str]] = {
     "proposition": ("Proposition", "命题"), "prop": ("Proposition", "命题"),
     "definition": ("Definition", "定义"), "defn": ("Definition", "定义"),
     "remark": ("Remark", "注"), "example": ("Example", "例"), "exercise": ("Exercise", "练习"),
-    "problem": ("Problem", "例题"), "conjecture": ("Conjecture", "猜想"), "claim": ("Claim", "断言"),
+    "problem": ("Problem", "例题"), "conjecture": ("Conjecture", "猜想"), 
+    "claim": ("Claim", "断言"),
     "assumption": ("Assumption", "假设"), "axiom": ("Axiom", "公理"), "fact": ("Fact", "事实"),
     "observation": ("Observation", "观察"), "question": ("Question", "问题"),
     "note": ("Note", "注"), "property": ("Property", "性质"), "notation": ("Notation", "记号"),
-    "conclusion": ("Conclusion", "结论"), "case": ("Case", "情形"), "postulate": ("Postulate", "公设"),
+    "conclusion": ("Conclusion", "结论"), "case": ("Case", "情形"), 
+    "postulate": ("Postulate", "公设"),
     "hypothesis": ("Hypothesis", "假设"),
 }  # fmt: skip
 """Theorem-like environments of common classes, used when the document does not define its own."""

@@ -213,6 +213,9 @@ class _Parser:
             return ""
         if name in ("hspace", "hskip", "kern", "mkern", "mskip", "mspace"):
             return self._space(name)
+        if name in ("VaryVerb", "lstinline", "mintinline"):
+            spans = self.read_text(f"\\{name}{{{self._raw_argument()}}}")
+            return join([math_text(span) for span in spans if isinstance(span, Text)])
         if name in science.ARGUMENT_COUNT:
             self._optional_raw()
             count = science.ARGUMENT_COUNT[name]
@@ -327,6 +330,8 @@ class _Parser:
     # -- text, spaces, wrappers ---------------------------------------------------------------
 
     def _text(self, name: str) -> str:
+        if name == "tag":
+            raise Unfit("misplaced", "\\tag")
         self._optional_raw()
         if name in ("makebox", "parbox", "framebox"):
             self._optional_raw()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_FORMAT = re.compile(r"\\@?(arabic|roman|Roman|alph|Alph|fnsymbol|chinese|zhnumber)\s*(?:\{|\\c@)([A-Za-z]+)\}?"
+_FORMAT = re.compile(r"\\@?(arabic|roman|Roman|alph|Alph|fnsymbol|chinese|zhnumber)\s*"
+                     r"(?:\{|\\c@)([A-Za-z]+)\}?"
                      r"|\\the([A-Za-z]+)|\\[A-Za-z]+|[{}]")  # fmt: skip
 _PARENTS = {
     "section": "chapter", "subsection": "section", "subsubsection": "subsection",

@@ -44,6 +44,8 @@ class Label:
 
     number: str
     kind: str
+    title: str = ""
+    """Source of the heading or caption, for `\\nameref`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class References:
             return f"({labels[0].number})"
         if command == "pageref":
             raise Unfit("reference", "\\pageref")
+        if command == "nameref" and labels[0].title:
+            return labels[0].title
         if command in ("nameref", "namecref", "nameCref", "lcref", "cpageref"):
             raise Unfit("reference", f"\\{command}")
         if command.lower() in ("cref", "autoref", "fref", "zcref", "vref", "sref"):

@@ -41,8 +41,8 @@ _EVENT = re.compile(
     + r")(?![A-Za-z@])|(?P<escape>\\[\s\S])|(?P<open>\{)|(?P<close>\})|(?P<par>\n[ \t]*\n\s*)"
 )  # fmt: skip
 _BLOCKISH = re.compile(
-    r"\n[ \t]*\n|\\begin\s*\{|\\\[|\\VaryCode|\\item\b|\\(?:sub)*(?:section|paragraph)\b|\\chapter\b"
-    r"|\\caption(?:of)?\b"
+    r"\n[ \t]*\n|\\begin\s*\{|\\\[|\\VaryCode|\\item\b|\\(?:sub)*(?:section|paragraph)\b"
+    r"|\\chapter\b|\\caption(?:of)?\b"
 )
 _COMMAND_BEFORE = re.compile(r"\\([A-Za-z@]+)\*?\s*(?:\[[^\[\]]*\]\s*)*$|[\]}]$")
 _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
@@ -507,7 +507,7 @@ class _Walker:
         self.block(node)
 
     def _deluxetable(self, name: str, content: str) -> None:
-        """aastex: `\\tablecaption`, `\\tablehead{\\colhead{..} & ..}`, `\\startdata … \\enddata`."""
+        """aastex: `\\tablehead{\\colhead{..} & ..}` and `\\startdata … \\enddata`."""
         _, position = optional(content, 0)
         specification, position = argument(content, position)
         parts: dict[str, str] = {}
@@ -619,7 +619,10 @@ class _Walker:
         if not starred and level <= deepest and name != "part":
             number = self.counters.step(name)
             kind = "chapter" if name == "chapter" else "section"
-            self.anchor = Label(number, "appendix" if self.in_appendix and level < 3 else kind)
+            kind = "appendix" if self.in_appendix and level < 3 else kind
+            self.anchor = Label(number, kind, _LABEL.sub("", title).strip())
+        else:
+            self.anchor = Label(self.anchor.number, self.anchor.kind, _LABEL.sub("", title).strip())
         self._label_all(title, self.anchor)
         title = _LABEL.sub("", title)
         if name in ("paragraph", "subparagraph"):

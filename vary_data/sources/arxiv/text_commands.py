@@ -31,7 +31,7 @@ SYMBOLS = {
     "MATLAB": "MATLAB", "textnumero": "№", "textcent": "¢", "cents": "¢", "ier": "er", "og": "«",
     "fg": "»", "lbrack": "[", "rbrack": "]", "lbrace": "{", "rbrace": "}", "backslash": "\\",
     "cdots": "⋯", "arraybackslash": "", "textnbsp": " ", "textvisiblespace": "␣",
-    "textsuperscripttwo": "²", "checkmark": "✓", "par": " ", "newline": " ", "linebreak": " ",
+    "textsuperscripttwo": "²", "par": " ", "newline": " ", "linebreak": " ",
     "hfill": " ", "hfil": " ", "hskip": " ", "break": " ",
 }  # fmt: skip
 """Commands that print fixed characters (Unicode)."""
@@ -46,7 +46,7 @@ MATH_SYMBOLS = frozenset(
 
 STYLES: dict[str, str] = {
     "textbf": "bold", "textit": "italic", "emph": "italic", "texttt": "mono", "textsl": "italic",
-    "strong": "bold", "code": "mono", "textmd": "", "textrm": "", "textsf": "", "textsc": "",
+    "strong": "bold", "textmd": "", "textrm": "", "textsf": "", "textsc": "",
     "textup": "", "textnormal": "", "underline": "", "uline": "", "mbox": "", "hbox": "",
     "text": "", "textsw": "", "textlf": "", "smash": "", "fbox": "", "ul": "", "hl": "",
     "uwave": "", "textls": "", "textulc": "", "hfbox": "", "vbox": "", "bfseries*": "bold",

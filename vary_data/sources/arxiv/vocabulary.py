@@ -163,7 +163,8 @@ REWRITTEN = {
     "textasteriskcentered": "*", "textquotesingle": "'", "slash": "/",
     "textunderscore": "\\_", "And": "\\mathbin{\\&}", "qedhere": "", "colonequals": ":=",
     "mathcolon": ":", "mathellipsis": "\\ldots", "nsubset": "\\not\\subset",
-    "notni": "\\not\\ni", "Perp": "\\perp\\!\\!\\!\\perp", "independent": "\\perp\\!\\!\\!\\perp",
+    "mod": "\\quad\\mathrm{mod}\\ ", "notni": "\\not\\ni", "Perp": "\\perp\\!\\!\\!\\perp",
+    "independent": "\\perp\\!\\!\\!\\perp",
 }  # fmt: skip
 """Rewritten to a piece of source."""
 
@@ -196,7 +197,7 @@ UNWRAPPED = {
 
 TEXT_IN_MATH = frozenset(
     words(
-        "ref eqref cref Cref autoref text textrm textup textnormal textit textbf textsf texttt"
+        "tag ref eqref cref Cref autoref text textrm textup textnormal textit textbf textsf texttt"
         " textsc textsl textmd emph mbox hbox fbox framebox makebox parbox shortintertext"
         " intertext"
     )
@@ -206,7 +207,8 @@ TEXT_IN_MATH = frozenset(
 MATRICES = frozenset(words("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix"))
 INNER_ENVIRONMENTS = MATRICES | frozenset(words("cases aligned gathered array"))
 ENVIRONMENT_NAMES = {
-    "dcases": "cases", "split": "aligned", "rcases": "", "alignedat": "", "matrix*": "matrix", "pmatrix*": "pmatrix",
+    "dcases": "cases", "split": "aligned", "rcases": "", "alignedat": "",
+    "matrix*": "matrix", "pmatrix*": "pmatrix",
     "bmatrix*": "bmatrix", "cases*": "cases", "smallmatrix*": "smallmatrix",
     "multlined": "gathered", "psmallmatrix": "pmatrix", "bsmallmatrix": "bmatrix",
     "eqnarray": "aligned", "align": "aligned", "align*": "aligned", "gather": "gathered",
@@ -217,8 +219,8 @@ ENVIRONMENT_NAMES = {
 DISPLAY_ENVIRONMENTS = frozenset(
     f"{name}{star}"
     for name in ("equation", "align", "gather", "multline", "eqnarray", "flalign", "alignat",
-                 "displaymath", "dmath", "xalignat", "xxalignat", "dgroup", "empheq", "IEEEeqnarray",
-                 "dseries")
+                 "displaymath", "dmath", "xalignat", "xxalignat", "dgroup", "empheq",
+                 "IEEEeqnarray", "dseries")
     for star in ("", "*")
 )  # fmt: skip
 MATH_ENVIRONMENTS = DISPLAY_ENVIRONMENTS | {"math", "numcases", "subnumcases", "tikzcd"}
