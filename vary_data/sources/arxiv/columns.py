@@ -121,6 +121,8 @@ class _Reader:
             return
         if char in "@!":
             raise Unfit("columns", f"{char}{{{content}}}")
+        # A dollar sign before or after a column opens or closes a formula around each cell.
+        rest = re.sub(r"\$|\\[()]", lambda _: "\\(" if char == ">" else "\\)", rest)
         if char == ">":
             self.pending += rest
         elif self.after:

@@ -146,6 +146,8 @@ def _meaning(state: State, token: Token | None) -> object:
         return None
     if token.kind == "command":
         macro = state.macros.get(token.text)
+        if macro is None and token.text in ("\\empty", "\\@empty"):
+            return ("macro", (), ())
         if macro is None:
             known = token.text.startswith("\\") and token.text in ("\\relax", "\\par", "\\\\")
             return ("primitive", token.text) if known else ("undefined", _undefined(token.text))

@@ -112,7 +112,7 @@ class Expander:
             render(state.out),
             tuple(self.code),
             {name: replace(one, title=self._plain(one.title))
-             for name, one in state.theorems.items()},
+             for name, one in list(state.theorems.items())},
             dict(state.columns),
             {
                 name[1:]: flat(macro.body)
@@ -561,7 +561,7 @@ def render(tokens: list[Token]) -> str:
         if open_word and text and (text[0].isalpha() or text[0] == "@"):
             parts.append(" ")
         if token.kind == "space":
-            parts.append("\n" if "\n" in text else " ")
+            parts.append(" ")  # a line end here must not look like the end of a paragraph
         else:
             parts.append(text)
         is_command = token.kind in ("command", "primitive")

@@ -229,7 +229,7 @@ def _row(grid: _Grid, lines: Sequence[_Line], index: int) -> Row:
                 if row > index:
                     grid.covered[row, covered] = True
         if not align:
-            content = grid.columns.before[column] + content + grid.columns.after[column]
+            content = _decorated(content, grid.columns, column)
         cells.append(Cell(_spans(content, grid), colspan, rowspan, align))
         column += colspan
     while column < grid.columns.count:  # a row may end early
@@ -237,6 +237,12 @@ def _row(grid: _Grid, lines: Sequence[_Line], index: int) -> Row:
             cells.append(Cell(()))
         column += 1
     return Row(tuple(cells), _rules(lines[index].rules, grid.columns.count))
+
+
+def _decorated(content: str, columns: Columns, column: int) -> str:
+    """A cell with what its column puts before and after it."""
+    before, after = columns.before[column], columns.after[column]
+    return f"{before} {content}{after}" if before else f"{content}{after}"
 
 
 def _prints(content: str) -> bool:
@@ -258,7 +264,7 @@ def _multicolumn(source: str, grid: _Grid) -> tuple[int, str, str]:
     rest = source[position:].strip()
     if _prints(rest):
         content = f"{content} {rest}"
-    content = columns.before[0] + content + columns.after[0]
+    content = _decorated(content, columns, 0)
     return int(count), columns.specification, content.strip()
 
 
