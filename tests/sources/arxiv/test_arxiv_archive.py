@@ -160,7 +160,9 @@ def test_a_missing_path_is_refused(tmp_path: Path) -> None:
     assert reason(tmp_path / "none") == "unreadable"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     st.binary(max_size=400)
     | st.binary(max_size=200).map(lambda data: b"\x1f\x8b" + data)
@@ -186,7 +188,10 @@ def test_the_error_survives_a_pickle() -> None:
     [
         ("\ufeffaé\r\nb".encode(), "aé\nb"),
         ("naïve".encode("latin-1"), "naïve"),
-        ("\\usepackage[koi8-r]{inputenc} Дом".encode("koi8-r"), "\\usepackage[koi8-r]{inputenc} Дом"),
+        (
+            "\\usepackage[koi8-r]{inputenc} Дом".encode("koi8-r"),
+            "\\usepackage[koi8-r]{inputenc} Дом",
+        ),
         ("插值多项式的误差估计".encode("gb18030"), "插值多项式的误差估计"),
         ("x=1".encode("utf-16"), "x=1"),
     ],

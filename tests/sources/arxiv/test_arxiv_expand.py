@@ -15,9 +15,7 @@ def run(body: str, limits: Limits = Limits(), **files: str) -> Expanded:  # noqa
     text = f"\\documentclass{{article}}\n\\begin{{document}}\n{body}\n\\end{{document}}"
     names = {name.replace("__", "/").replace("_tex", ".tex"): content
              for name, content in files.items()}  # fmt: skip
-    project = Project(
-        Members({k: v.encode() for k, v in {"main.tex": text, **names}.items()}, ())
-    )
+    project = Project(Members({k: v.encode() for k, v in {"main.tex": text, **names}.items()}, ()))
     return expand(project, "main.tex", limits)
 
 

@@ -18,7 +18,9 @@ WORKS = {"a": Work(2, "Kim and Li", "2001"), "b": Work(1, "Roe et~al.", "1999"),
 
 
 def reader(author_year: bool = False) -> SpanReader:
-    return SpanReader(References(LABELS, dict(WORKS), author_year), ("a_b{",), {"cpu": ("CPU", "unit")})
+    return SpanReader(
+        References(LABELS, dict(WORKS), author_year), ("a_b{",), {"cpu": ("CPU", "unit")}
+    )
 
 
 def plain(source: str, author_year: bool = False) -> str:

@@ -41,7 +41,9 @@ def test_a_table_with_spans_and_rules() -> None:
 
 
 def test_a_cell_may_span_rows_and_columns() -> None:
-    body = table("ccc", r"\multicolumn{2}{|c|}{\multirow{2}{*}{A}} & b \\ \multicolumn{2}{|c|}{} & c")
+    body = table(
+        "ccc", r"\multicolumn{2}{|c|}{\multirow{2}{*}{A}} & b \\ \multicolumn{2}{|c|}{} & c"
+    )
     assert body.rows == (
         Row((cell("A", 2, 2, "|c|"), cell("b"))),
         Row((cell("c"),)),
