@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import os
@@ -172,10 +173,8 @@ def test_a_missing_path_is_refused(tmp_path: Path) -> None:
 def test_no_bytes_make_it_crash(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "a"
     path.write_bytes(data)
-    try:
+    with contextlib.suppress(UnusableSource):  # anything else is a failure
         read_document(path)
-    except UnusableSource as error:
-        assert error.reason
 
 
 def test_the_error_survives_a_pickle() -> None:

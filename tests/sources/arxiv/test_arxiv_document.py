@@ -83,7 +83,8 @@ def test_headings_are_numbered_and_paragraphs_split(tmp_path: Path) -> None:
 b
 
 c\par d
-\subsection{Two} \section*{Three} \appendix \section{Four}""", r"\title{A \emph{T}\thanks{no}}") == (
+\subsection{Two} \section*{Three} \appendix \section{Four}""",
+        r"\title{A \emph{T}\thanks{no}}") == (
         Heading(0, (Text("A "), Text("T", italic=True))),
         Heading(1, (Text("1 One"),)), text("a b"), text("c"), text("d"),
         Heading(2, (Text("1.1 Two"),)), Heading(1, (Text("Three"),)), Heading(1, (Text("A Four"),)),
@@ -94,7 +95,8 @@ def test_macros_with_optional_and_delimited_arguments(tmp_path: Path) -> None:
     preamble = r"""\newcommand{\norm}[2][2]{\lVert #2\rVert_{#1}}
 \def\range#1to#2.{[#1,#2]}
 \newcommand{\term}[1]{\textbf{#1}}"""
-    assert blocks(tmp_path, r"A \term{norm} $\norm{x}=\norm[\infty]{y}$ on $\range 0to 1.$.", preamble) == (
+    body = r"A \term{norm} $\norm{x}=\norm[\infty]{y}$ on $\range 0to 1.$."
+    assert blocks(tmp_path, body, preamble) == (
         Paragraph((
             Text("A "), Text("norm", bold=True), Text(" "),
             Inline(r"\lVert x\rVert_{2}=\lVert y\rVert_{\infty}"), Text(" on "), Inline("[0,1]"),
@@ -217,7 +219,9 @@ def test_chinese_with_formulas(tmp_path: Path) -> None:
 设函数$f(x)$在区间
 $[a,b]$上\textbf{连续}，
 则
-\begin{equation} \int_a^b f(x)\,\mathrm{d}x \ge 0, \quad \text{当 $f\ge 0$ 时} \label{e}\end{equation}
+\begin{equation}
+\int_a^b f(x)\,\mathrm{d}x \ge 0, \quad \text{当 $f\ge 0$ 时} \label{e}
+\end{equation}
 \begin{thm} 由式~\eqref{e}得结论。 \end{thm}
 \begin{figure}\caption{示意图}\label{f}\end{figure}
 \end{document}""", encoding="utf-8")  # fmt: skip

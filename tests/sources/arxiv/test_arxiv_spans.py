@@ -34,7 +34,8 @@ def plain(source: str, author_year: bool = False) -> str:
         ("``a'' `b' don't", "“a” ‘b’ don’t"),
         ("1--2---x-y", "1–2—x-y"),
         (r"5\% \& \# \_ \{\} \$ \ldots", "5% & # _ {} $ …"),
-        (r"\'e \'{e} \^\i \"{o} \c{c} \v s \~n \aa{} \o{} \ss{} \L{}od\'z", "é é î ö ç š ñ å ø ß Łodź"),
+        (r"\'e \'{e} \^\i \"{o} \c{c} \v s \~n \aa{} \o{} \ss{} \L{}od\'z",
+         "é é î ö ç š ñ å ø ß Łodź"),
         (r"\textsc{Abc} {\small x} \mbox{y} \textcolor{red}{z}", "Abc x y z"),
         (r"a\\b\\[2pt]c\\*d", "a b c d"),
         (r"a\label{x}\index{y}\vspace*{2pt} b\hspace{1em}c", "a b c"),
@@ -61,9 +62,6 @@ def test_citations_by_author_and_year() -> None:
 
 def test_styles_nest_and_their_spaces_stand_outside() -> None:
     assert reader().read(r"a \textbf{b \emph{c} }d {\it e} \texttt{f--g'}") == (
-        Text("a "), Text("b ", bold=True), Text("c", bold=True, italic=True), Text(" d "),
-        Text("e", italic=True), Text(" "), Text("f--g'", mono=True),
-    ) or reader().read(r"a \textbf{b \emph{c} }d {\it e} \texttt{f--g'}") == (
         Text("a "), Text("b", bold=True), Text(" "), Text("c", bold=True, italic=True),
         Text(" d "), Text("e", italic=True), Text(" "), Text("f--g'", mono=True),
     )  # fmt: skip
@@ -110,8 +108,10 @@ def test_what_does_not_fit(source: str, reason: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.from_regex(r"[A-Za-z]{1,8}", fullmatch=True), max_size=20), st.data())
 def test_no_word_is_lost(words: list[str], data: st.DataObject) -> None:
-    wrap = st.sampled_from(["{}", "\\textbf{{{}}}", "{{\\em {}}}", "\\mbox{{{}}}", "\\footnote{{{}}}",
-                            "\\textcolor{{red}}{{{}}}", "\\enquote{{{}}}", "\\noindent {}"])  # fmt: skip
+    wrap = st.sampled_from(["{}", "\\textbf{{{}}}", "{{\\em {}}}", "\\mbox{{{}}}",
+                            "\\footnote{{{}}}",
+                            "\\textcolor{{red}}{{{}}}", "\\enquote{{{}}}",
+                            "\\noindent {}"])  # fmt: skip
     source = " ".join(data.draw(wrap).format(word) for word in words)
     found: list[str] = []
     for span in reader().read(source):
@@ -127,7 +127,8 @@ def test_no_word_is_lost(words: list[str], data: st.DataObject) -> None:
     [
         ("This is the text of a paper and it is written in English for the reader.", "en"),
         ("本文介绍多项式插值的基本思想，并给出误差估计。The end.", "zh"),
-        ("Nous montrons que la méthode est plus rapide que les autres dans le cas général.", "other"),
+        ("Nous montrons que la méthode est plus rapide que les autres dans le cas général.",
+         "other"),
         ("Wir zeigen, dass die Methode schneller ist als die anderen, und das mit einem Beweis.",
          "other"),
         ("Мы показываем, что метод быстрее других.", "other"),
