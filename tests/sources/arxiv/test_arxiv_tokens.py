@@ -9,7 +9,8 @@ from vary_data.sources.arxiv.tokens import Islands, tokenise, untokenise, verbat
 PIECES = st.sampled_from(
     ["\\", "{", "}", "$", "%", "#", "&", "^", "~", "\n", "\n\n", " ", "\t", "a", "Z", "1", "é",
      "中", "\\begin{verbatim}", "\\end{verbatim}", "\\verb|", "|", "\\def\\a#1{", "\\iffalse",
-     "\\url{",     "\\begin{comment}", "\\end{comment}", "\\makeatletter", "\\@x", "[", "]", "*", "\u3000", "\r"]
+     "\\url{", "\\begin{comment}", "\\end{comment}", "\\makeatletter", "\\@x", "[", "]", "*",
+     "\u3000", "\r"]
 )  # fmt: skip
 
 

@@ -26,9 +26,10 @@ from vary_data.sources.arxiv.nodes import (
     RefusedNode,
     TableNode,
     TextNode,
+    node_kind,
+    node_source,
 )
 from vary_data.sources.arxiv.spans import SpanReader
-from vary_data.sources.arxiv.structure import node_kind
 from vary_data.sources.arxiv.tables import read_table
 
 _SNIPPET = 160
@@ -66,7 +67,7 @@ class Converter:
             try:
                 block = self._block(node)
             except Unfit as error:
-                self._reject(node_kind(node), error.reason, error.detail, _source(node))
+                self._reject(node_kind(node), error.reason, error.detail, node_source(node))
                 continue
             if block is not None:
                 made.append(block)
@@ -175,13 +176,3 @@ def count_blocks(blocks: Sequence[Block]) -> dict[str, int]:
 _KIND: dict[type, str] = {
     Paragraph: "text", Heading: "heading", Formula: "formula", Table: "table", ListBlock: "list",
 }  # fmt: skip
-
-
-def _source(node: Node) -> str:
-    if isinstance(node, DisplayNode):
-        return " \\\\ ".join(node.rows)
-    if isinstance(node, TableNode):
-        return node.body
-    if isinstance(node, ListNode):
-        return ""
-    return node.source

@@ -6,36 +6,23 @@ define pass through untouched. Three bounds (tokens, macro calls, files) make it
 
 from __future__ import annotations
 
-import posixpath
-import re
 from dataclasses import dataclass, replace
 
 from vary_data.sources.arxiv.conditionals import choose, decide, is_conditional, skip
 from vary_data.sources.arxiv.definitions import DEFINERS
 from vary_data.sources.arxiv.errors import UnusableSource
+from vary_data.sources.arxiv.inputs import END_OF_FILE, INPUTS, Inputs
 from vary_data.sources.arxiv.limits import Limits
 from vary_data.sources.arxiv.macros import substitute
+from vary_data.sources.arxiv.primitives import PRIMITIVES
 from vary_data.sources.arxiv.project import Project
 from vary_data.sources.arxiv.state import State, Theorem
 from vary_data.sources.arxiv.stream import TokenStream, flat
-from vary_data.sources.arxiv.text_commands import TEXT_COMMANDS
-from vary_data.sources.arxiv.tokens import Islands, Token, tokenise, verbatim_content
-from vary_data.sources.arxiv.vocabulary import MATH_COMMANDS, MATH_ENVIRONMENTS, TEXT_IN_MATH
+from vary_data.sources.arxiv.tokens import Token, tokenise, verbatim_content
+from vary_data.sources.arxiv.vocabulary import MATH_ENVIRONMENTS, TEXT_IN_MATH
 
-_END_OF_FILE = "\\VaryEndOfFile"
-_NEW_ISLAND = re.compile(
-    r"\\(?:lstnewenvironment|DefineVerbatimEnvironment|RecustomVerbatimEnvironment)\s*\{(\w+\*?)\}"
-    r"|\\newminted\s*(?:\[(\w+)\])?\s*\{(\w+)\}"
-)
-_INLINE_ALIAS = re.compile(
-    r"\\(?:newcommand|def)\s*\{?\\([A-Za-z]+)\}?\s*"
-    r"\{\s*\\(?:mintinline\s*(?:\[[^\]]*\])?\s*\{\w+\}|lstinline\s*(?:\[[^\]]*\])?)\s*\}"
-)
-_EXCLUDED = re.compile(r"\\excludecomment\s*\{(\w+)\}")
 _PREFIXES = {"\\long", "\\outer", "\\protected", "\\protect", "\\noexpand", "\\immediate",
              "\\robustify"}  # fmt: skip
-_INPUTS = {"\\input", "\\include", "\\subfile", "\\InputIfFileExists", "\\import", "\\subimport",
-           "\\subfileinclude", "\\@input"}  # fmt: skip
 _OPENERS = {"\\begingroup": "group", "\\bgroup": "group"}
 _CLOSERS = {"\\endgroup": "group", "\\egroup": "group"}
 _DELIMITERS = {"\\(": "(", "\\[": "["}
@@ -64,14 +51,10 @@ def expand(project: Project, main: str, limits: Limits) -> Expanded:
 
 class Expander:
     def __init__(self, project: Project, main: str, limits: Limits) -> None:
-        self.project = project
         self.main = main
-        self.islands = _islands(project)
+        self.inputs = Inputs(project, main)
         self.state = State(TokenStream([], limits.tokens), limits)
         self.code: list[str] = []
-        self.refused: list[tuple[str, str]] = []
-        self.open_files: list[str] = []
-        self.opened = 0
         self.document_class = ""
         self.in_document = False
         self.preamble: list[Token] = []
@@ -81,26 +64,16 @@ class Expander:
             "\\end": self._end,
             "\\csname": self._csname,
             "\\expandafter": self._expandafter,
-            "\\xspace": self._xspace,
-            "\\loop": self._loop,
             "\\usepackage": self._usepackage,
             "\\RequirePackage": self._usepackage,
             "\\documentclass": self._documentclass,
-            "\\endinput": self._endinput,
-            _END_OF_FILE: self._file_ended,
-            "\\VaryLoop": self._loop_again,
+            "\\endinput": lambda: self.inputs.end_input(self.state),
+            END_OF_FILE: lambda: self.inputs.ended(self.state),
             "\\VaryClose": self._close_own,
-            "\\global": self._global,
-            "\\newunicodechar": self._drop_two,
-            "\\DeclareUnicodeCharacter": self._drop_two,
-            "\\newcounter": self._newcounter,
-            "\\advance": self._advance,
-            "\\vrule": self._rule,
-            "\\hrule": self._rule,
         }
 
     def run(self) -> Expanded:
-        self._open(self.main)
+        self.inputs.open(self.state, self.main)
         self._loop_tokens()
         if not self.in_document:
             raise UnusableSource(
@@ -120,7 +93,7 @@ class Expander:
                 if name.endswith("name") and not macro.parameters
             },
             self.document_class,
-            tuple(self.refused),
+            tuple(self.inputs.refused),
         )  # fmt: skip
 
     # -- the loop -----------------------------------------------------------------------------
@@ -159,6 +132,8 @@ class Expander:
         handler = self.handlers.get(name)
         if handler is not None:
             handler()
+        elif name in PRIMITIVES:
+            PRIMITIVES[name](state)
         elif name in DEFINERS:
             if name in ("\\edef", "\\xdef"):
                 self._edef()
@@ -173,8 +148,8 @@ class Expander:
                 skip(state, to_else=False)
         elif name == "\\fi":
             state.open_conditions = max(0, state.open_conditions - 1)
-        elif name in _INPUTS:
-            self._input(name)
+        elif name in INPUTS:
+            self.inputs.read(state, name, self._plain_tokens)
         elif name in _OPENERS:
             state.open(_OPENERS[name])
         elif name in _CLOSERS:
@@ -269,12 +244,12 @@ class Expander:
     def _end(self) -> None:
         state = self.state
         name = state.stream.word()
-        if name == "document" and len(self.open_files) <= 1:
+        if name == "document" and len(self.inputs.open_files) <= 1:
             while state.stream.next() is not None:
                 pass
             return
         if name == "document":
-            self._endinput()
+            self.inputs.end_input(state)
             return
         if name in state.environments or any(
             scope.opener == name and scope.closing for scope in state.scopes[-1:]
@@ -309,64 +284,6 @@ class Expander:
 
     # -- files --------------------------------------------------------------------------------
 
-    def _open(self, path: str) -> None:
-        limits = self.state.limits
-        self.opened += 1
-        if path in self.open_files or len(self.open_files) >= limits.input_depth:
-            raise UnusableSource(f"{path}: \\input goes round in a circle", "", "loop")
-        if self.opened > limits.inputs:
-            raise UnusableSource(f"more than {limits.inputs} files are read", "", "loop")
-        text = self.project.text(path)
-        if self.open_files and "\\begin{document}" in text:
-            text = text.split("\\begin{document}", 1)[1]
-        tokens = tokenise(text, self.islands, path.endswith((".sty", ".cls")))
-        self.state.stream.push([*tokens, Token("primitive", _END_OF_FILE)])
-        self.open_files.append(path)
-
-    def _file_ended(self) -> None:
-        if self.open_files:
-            self.open_files.pop()
-
-    def _endinput(self) -> None:
-        stream = self.state.stream
-        while (token := stream.next()) is not None and token.text != _END_OF_FILE:
-            pass
-        self._file_ended()
-
-    def _input(self, name: str) -> None:
-        stream = self.state.stream
-        folders = ["", posixpath.dirname(self.main)]
-        if self.open_files:
-            folders.append(posixpath.dirname(self.open_files[-1]))
-        if name in ("\\import", "\\subimport"):
-            stream.star()
-            folder = stream.word()
-            folders = [posixpath.join(base, folder) for base in folders]
-        stream.skip_spaces()
-        token = stream.peek()
-        if token is not None and token.kind == "text":  # \input file
-            target = ""
-            while (piece := stream.peek()) is not None and piece.kind == "text":
-                target += piece.text
-                stream.next()
-        else:
-            target = self._plain_tokens(stream.argument())
-        branches = (stream.argument(), stream.argument()) if "IfFile" in name else ([], [])
-        try:
-            path = self.project.resolve(target, tuple(dict.fromkeys(folders[::-1])))
-        except PermissionError:
-            self.refused.append(("refused-input", target[:80]))
-            return
-        if path is None:
-            if "IfFile" not in name and name != "\\@input":
-                self.refused.append(("missing-input", target[:80]))
-            stream.push(branches[1])
-            return
-        stream.push(branches[0])
-        if self.in_document:
-            self.state.out.append(Token("space", "\n"))
-        self._open(path)
-
     def _usepackage(self) -> None:
         stream = self.state.stream
         options = stream.optional()
@@ -374,7 +291,7 @@ class Expander:
         stream.optional()
         self.state.out.extend(tokenise(f"\\usepackage[{flat(options or [])}]{{{names}}}"))
         for name in names.split(","):
-            self._own_style(name.strip() + ".sty")
+            self.inputs.style(self.state, name.strip() + ".sty")
 
     def _documentclass(self) -> None:
         stream = self.state.stream
@@ -383,43 +300,7 @@ class Expander:
         if not self.document_class:
             self.document_class = name
             self.state.out.extend(tokenise(f"\\documentclass[{options}]{{{name}}}"))
-            self._own_style(name + ".cls")
-
-    def _own_style(self, name: str) -> None:
-        """Takes the simple definitions of a style file that came with the document.
-
-        Style files are programs; those that redefine what the extraction knows, or work on
-        TeX's inside (`@`), would only harm. What is left are the author's abbreviations.
-        """
-        folders = ("", posixpath.dirname(self.main))
-        try:
-            path = self.project.resolve(name, folders, suffix="")
-        except PermissionError:
-            return
-        if path is None or self.opened > self.state.limits.inputs:
-            return
-        self.opened += 1
-        other = State(TokenStream([], self.state.stream.budget), self.state.limits)
-        other.stream.push(tokenise(self.project.text(path), self.islands, at_letter=True))
-        while (token := other.stream.next()) is not None:
-            if token.kind == "command" and token.text in DEFINERS:
-                DEFINERS[token.text](other)
-            elif token.text in ("\\usepackage", "\\RequirePackage"):
-                other.stream.optional()
-                for inner in other.stream.word().split(","):
-                    if inner.strip() + ".sty" != name:
-                        self._own_style(inner.strip() + ".sty")
-        self.state.stream.budget = other.stream.budget
-        state = self.state
-        for command, macro in other.macros.items():
-            simple = not any("@" in part.text for part in (Token("command", command), *macro.body)
-                             if part.kind == "command")  # fmt: skip
-            if simple and command[1:] not in TEXT_COMMANDS | MATH_COMMANDS:
-                state.macros.setdefault(command, macro)
-        for letter, specification in other.columns.items():
-            state.columns.setdefault(letter, specification)
-        for theorem, meaning in other.theorems.items():
-            state.theorems.setdefault(theorem, meaning)
+            self.inputs.style(self.state, name + ".cls")
 
     # -- TeX's own ----------------------------------------------------------------------------
 
@@ -489,68 +370,6 @@ class Expander:
     def _plain(self, source: str) -> str:
         return self._plain_tokens(tokenise(source)) if "\\" in source else source
 
-    def _xspace(self) -> None:
-        token = self.state.stream.peek()
-        if token is None or token.kind in ("close", "space", "par"):
-            return
-        if token.kind == "text" and token.text[0] in ".,'/?;:!~-)]":
-            return
-        if token.kind in ("command", "primitive") and token.text in (
-            "\\ ", "\\/", "\\xspace", "\\@xspace", "\\footnote", "\\footnotemark", "\\end",
-        ):  # fmt: skip
-            return
-        self.state.out.append(Token("space", " "))
-
-    def _loop(self) -> None:
-        body = self.state.stream.delimited([Token("command", "\\repeat")])
-        self.state.loops.append(tuple(body))
-        self._repeat(len(self.state.loops) - 1)
-
-    def _loop_again(self) -> None:
-        number = self.state.stream.word()
-        if number.isdigit() and int(number) < len(self.state.loops):
-            self._repeat(int(number))
-
-    def _repeat(self, number: int) -> None:
-        self.state.count_expansion()
-        again = (Token("primitive", "\\VaryLoop"), Token("open", "{"), Token("text", str(number)),
-                 Token("close", "}"), Token("primitive", "\\fi"))  # fmt: skip
-        self.state.stream.push([*self.state.loops[number], *again])
-
-    def _global(self) -> None:
-        self.state.make_global = True
-
-    def _drop_two(self) -> None:
-        self.state.stream.argument()
-        self.state.stream.argument()
-
-    def _advance(self) -> None:
-        """Registers are not kept: `\\advance\\x by 1` is only read."""
-        self.state.stream.name()
-        self._words(r"(by)?-?\d*(pt|em|ex|mm|cm|in|sp)?")
-
-    def _rule(self) -> None:
-        """A line drawn by TeX prints no letter."""
-        self._words(r"(height|depth|width|-?[\d.]+|pt|em|ex|mm|cm|in|sp|fil)+")
-
-    def _words(self, pattern: str) -> None:
-        """Reads the words that match, as far as they reach."""
-        stream = self.state.stream
-        while stream.skip_spaces() or True:
-            token = stream.peek()
-            match = re.match(pattern, token.text) if token and token.kind == "text" else None
-            if token is None or not match or not match.group():
-                return
-            stream.next()
-            if match.end() < len(token.text):
-                stream.unread(Token("text", token.text[match.end() :]))
-                return
-
-    def _newcounter(self) -> None:
-        name = self.state.stream.word()
-        within = flat(self.state.stream.optional() or [])
-        self.state.out.extend(tokenise(f"\\newcounter{{{name}}}[{within}]"))
-
 
 def render(tokens: list[Token]) -> str:
     """Source text; a control word is kept apart from a letter that follows it."""
@@ -569,19 +388,3 @@ def render(tokens: list[Token]) -> str:
             parts.append(" ")
         open_word = is_command and not token.trail and text[-1:].isalpha()
     return "".join(parts)
-
-
-def _islands(project: Project) -> Islands:
-    islands = Islands()
-    for path in project.members.files:
-        if path.endswith((".bib", ".bbl")):
-            continue
-        text = project.text(path)
-        for match in _NEW_ISLAND.finditer(text):
-            name = match.group(1) or match.group(2) or f"{match.group(3)}code"
-            islands.environments.add(name)
-        islands.commands.update(match.group(1) for match in _INLINE_ALIAS.finditer(text))
-        for match in _EXCLUDED.finditer(text):
-            islands.environments.add(match.group(1))
-            islands.comments.add(match.group(1))
-    return islands

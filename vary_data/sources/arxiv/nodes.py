@@ -58,3 +58,22 @@ class RefusedNode:
 
 
 Node = TextNode | HeadingNode | DisplayNode | TableNode | ListNode | RefusedNode
+
+
+def node_kind(node: Node) -> str:
+    """The word under which a node is counted."""
+    if isinstance(node, RefusedNode):
+        return node.kind
+    return {"TextNode": "text", "HeadingNode": "heading", "DisplayNode": "formula",
+            "TableNode": "table", "ListNode": "list"}[type(node).__name__]  # fmt: skip
+
+
+def node_source(node: Node) -> str:
+    """The source that a rejection shows."""
+    if isinstance(node, DisplayNode):
+        return " \\\\ ".join(node.rows)
+    if isinstance(node, TableNode):
+        return node.body
+    if isinstance(node, ListNode):
+        return "\\item …"
+    return node.source

@@ -108,7 +108,7 @@ def _unit(text: str) -> str:
                 raise Unfit("unit", text)
             parts[-1] = _powered(parts[-1], int(power))
         elif word in _UNITS or letters or group:
-            name = _UNITS.get(word, letters or group or "")
+            name = str(_UNITS.get(word or "") or letters or group)
             symbol = _SIGNS.get(name) or f"\\mathrm{{{prefix.replace('μ', '')}{name}}}"
             if prefix == "μ":
                 symbol = f"\\mu {symbol}"
