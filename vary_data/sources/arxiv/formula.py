@@ -146,10 +146,12 @@ class _Parser:
             out.append("'")
             return scripts + "'"
         out.append(f"{sign}{{{self.argument()}}}")
+        self.last = ""
         return scripts + sign
 
     def argument(self) -> str:
         token = self.token
+        self.last = ""
         if token == "{":
             self.next()
             return self._rest_of_group()
