@@ -136,6 +136,7 @@ class _Parser:
 
     def _script(self, out: list[str], scripts: str) -> str:
         sign = self.next()
+        self.last = ""
         # Primes are a superscript; only a ^ right behind them joins it.
         above = "^" in scripts or ("'" in scripts and not scripts.endswith("'"))
         if above if sign != "_" else "_" in scripts:
@@ -476,5 +477,7 @@ def join(parts: Sequence[str]) -> str:
     for part in parts:
         if part and part[0].isalpha() and _CONTROL_WORD.search(out[-40:]):
             out += " "
+        elif part.startswith("\\boldsymbol") and out.endswith("\\dots"):
+            out += "{}"  # amsmath's \dots looks at what follows and trips over \boldsymbol
         out += part
     return out
