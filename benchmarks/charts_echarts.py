@@ -16,7 +16,7 @@ import base64
 import shutil
 import tempfile
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -110,7 +110,7 @@ def kept_seconds(
     count: int, types: tuple[str, ...] | None
 ) -> tuple[float, float, dict[str, float]]:
     """Wall and processor seconds per chart, and the wall seconds of each stage."""
-    spent: Counter[str] = Counter()
+    spent: dict[str, float] = defaultdict(float)
     backend = EchartsBackend()
     _time_stages(backend, spent)
     todo = list(specs(count, types))
@@ -129,7 +129,7 @@ def kept_seconds(
     return wall / drawn, cpu / drawn, known
 
 
-def _draw(backend: EchartsBackend, spec: ChartSpec, rng: Any, spent: Counter[str]) -> int:
+def _draw(backend: EchartsBackend, spec: ChartSpec, rng: Any, spent: dict[str, float]) -> int:
     try:
         chart = backend.render(spec, rng)
     except ChartRejected:
@@ -140,7 +140,7 @@ def _draw(backend: EchartsBackend, spec: ChartSpec, rng: Any, spent: Counter[str
     return 1
 
 
-def _time_stages(backend: EchartsBackend, spent: Counter[str]) -> None:
+def _time_stages(backend: EchartsBackend, spent: dict[str, float]) -> None:
     """Let the page's call, the read-back and the audit say how long they take."""
 
     def timed(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
@@ -150,13 +150,12 @@ def _time_stages(backend: EchartsBackend, spent: Counter[str]) -> None:
                 return work(*args)
             finally:
                 spent[name] += time.perf_counter() - begin
-                spent["draws"] += name == "page"
+                spent["draws"] += name == "draw"
 
         return run
 
-    backend._page.draw = timed("page", backend._page.draw)  # type: ignore[method-assign]
-    stages.read_back = timed("read-back", stages.read_back)
-    stages.audit = timed("audit", stages.audit)
+    for where, name in ((backend._page, "draw"), (stages, "read_back"), (stages, "audit")):
+        setattr(where, name, timed(name, getattr(where, name)))
 
 
 def watch_memory(count: int) -> None:
@@ -165,7 +164,7 @@ def watch_memory(count: int) -> None:
         if index % max(1, count // 10) == 0:
             own, browser = _memory()
             print(f"{index:6d} charts: worker {own:.0f} MiB, browser and driver {browser:.0f} MiB")
-        _draw(backend, spec, rng, Counter())
+        _draw(backend, spec, rng, defaultdict(float))
     own, browser = _memory()
     print(f"{count:6d} charts: worker {own:.0f} MiB, browser and driver {browser:.0f} MiB")
     backend.close()
