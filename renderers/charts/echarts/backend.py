@@ -74,7 +74,8 @@ class EchartsBackend:
             BrowserDied: the browser is gone; this backend is of no more use.
         """
         seed = int(rng.integers(2**32))
-        families = self._families.able(spec.lang, texts_of(spec))
+        texts = texts_of(spec)
+        families = self._families.able(spec.lang, texts)
         if not families:
             raise ChartRejected("glyph", "no installed family can write all of its texts")
         flaws: Sequence[Flaw] = ()
@@ -82,7 +83,9 @@ class EchartsBackend:
         for fit in self._fits():
             variety = Variety(seed)
             look = sample_look(variety, spec.lang, families, self._size)
-            figure = DRAW[spec.type](Plan(spec, look, variety, self._ruler(look.family), fit))
+            ruler = self._rulers.setdefault(look.family, Ruler(look.family, self._page.measure))
+            ruler.learn(texts)
+            figure = DRAW[spec.type](Plan(spec, look, variety, ruler, fit))
             drawing = self._draw(spec, look, figure, seed)
             flaws = audit(spec, drawing)
             if not flaws:
@@ -101,9 +104,6 @@ class EchartsBackend:
             if kept not in seen:
                 seen.add(kept)
                 yield kept
-
-    def _ruler(self, family: str) -> Ruler:
-        return self._rulers.setdefault(family, Ruler(family, self._page.measure))
 
     def _draw(self, spec: ChartSpec, look: Look, figure: Figure, seed: int) -> Drawing:
         request = {

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from renderers.charts.echarts.layout import Rect
+
+Boxes = npt.NDArray[np.float64]
+"""`[n, 4]`: left, top, right, bottom."""
 
 _GAPS = (4.0, 11.0)
 _SIDES = ("top", "bottom", "right", "left")
@@ -58,27 +64,25 @@ def place(
     A label should not lie on `lines`, polylines of corners `(x, y)`, and must not lie on
     `names`, the texts that stand already.
     """
-    crowd = [sum(_near(a, b) for b in marks) for a in marks]
     spots = [Spot(side, gap) for gap in _GAPS for side in sides]
-    points = [Rect(m.x - m.radius, m.y - m.radius, m.x + m.radius, m.y + m.radius) for m in marks]
-    strokes = [
+    ranks = np.arange(len(spots))
+    points = _array(
+        Rect(m.x - m.radius, m.y - m.radius, m.x + m.radius, m.y + m.radius) for m in marks
+    )
+    strokes = _array(
         box for line in lines for start, stop in pairwise(line) for box in _stroke(start, stop)
-    ]
-    taken = list(names)
+    )
+    taken = _array(names)
+    crowd = [sum(_near(a, b) for b in marks) for a in marks]
     chosen: dict[int, Spot] = {}
     for index in sorted(range(len(marks)), key=lambda i: (-crowd[i], i)):
-        mark = marks[index]
-        costs = []
-        for rank, spot in enumerate(spots):
-            box = spot.box(mark)
-            cost = 40 * sum(_shared(box, other) for other in taken)
-            cost += 4 * sum(_shared(box, p) for i, p in enumerate(points) if i != index)
-            cost += 2 * sum(_shared(box, stroke) for stroke in strokes)
-            cost += 60 * _outside(box, room) + rank
-            costs.append((cost, rank))
-        best = spots[min(costs)[1]]
-        chosen[index] = best
-        taken.append(best.box(mark))
+        boxes = _array(spot.box(marks[index]) for spot in spots)
+        others = np.delete(points, index, axis=0)
+        costs = 40 * _shared(boxes, taken) + 4 * _shared(boxes, others)
+        costs += 2 * _shared(boxes, strokes) + 60 * _outside(boxes, room) + ranks
+        best = int(np.argmin(costs))
+        chosen[index] = spots[best]
+        taken = np.concatenate([taken, boxes[best : best + 1]])
     return [chosen[i] for i in range(len(marks))]
 
 
@@ -86,15 +90,21 @@ def _near(a: Mark, b: Mark) -> bool:
     return abs(a.x - b.x) < (a.width + b.width) / 2 and abs(a.y - b.y) < a.height + b.height
 
 
-def _shared(a: Rect, b: Rect) -> float:
-    width = min(a.right, b.right) - max(a.left, b.left)
-    height = min(a.bottom, b.bottom) - max(a.top, b.top)
-    return width * height if width > 0 and height > 0 else 0.0
+def _array(rects: Iterable[Rect]) -> Boxes:
+    return np.array([(r.left, r.top, r.right, r.bottom) for r in rects], float).reshape(-1, 4)
 
 
-def _outside(box: Rect, room: Rect) -> float:
-    """Square pixels of the box that lie outside the room."""
-    return box.width * box.height - _shared(box, room)
+def _shared(boxes: Boxes, others: Boxes) -> npt.NDArray[np.float64]:
+    """For each box, the square pixels that it shares with all the others."""
+    low = np.maximum(boxes[:, None, :2], others[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
+    return np.asarray(np.clip(high - low, 0, None).prod(axis=2).sum(axis=1))
+
+
+def _outside(boxes: Boxes, room: Rect) -> npt.NDArray[np.float64]:
+    """For each box, its square pixels that lie outside the room."""
+    sizes = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
+    return np.asarray(sizes - _shared(boxes, _array([room])))
 
 
 def _stroke(start: tuple[float, float], stop: tuple[float, float], step: float = 9.0) -> list[Rect]:

@@ -18,8 +18,8 @@ PLOT = "plot"
 
 _CLIPPED = 1.0
 """Pixels of a text that a clip path may hide: the blur of antialiasing."""
-_UPRIGHT_SHARE, _SLANTED_SHARE = 15, 60
-"""Percentile of the background's contrast that counts: thin lines may cross the ring around an
+_UPRIGHT_SHARE, _SLANTED_SHARE = 0.15, 0.6
+"""Quantile of the background's contrast that counts: thin lines may cross the ring around an
 upright text, and most of the ring around a slanted one is not beside its ink."""
 _RGB = re.compile(r"rgba?\((\d+),\s*(\d+),\s*(\d+)")
 
@@ -99,7 +99,9 @@ def contrast_of(
     for i, (low, high) in enumerate(zip((0, *ends[:-1]), ends, strict=True)):
         behind = around[low:high]
         ratio = (np.maximum(behind, ink[i]) + 0.05) / (np.minimum(behind, ink[i]) + 0.05)
-        result[i] = np.percentile(ratio, _SLANTED_SHARE if slanted[i] else _UPRIGHT_SHARE)
+        share = _SLANTED_SHARE if slanted[i] else _UPRIGHT_SHARE
+        rank = int(share * (len(ratio) - 1))
+        result[i] = np.partition(ratio, rank)[rank]
     return result
 
 

@@ -146,7 +146,13 @@ def test_an_error_in_echarts_is_the_charts_own(page: ChartPage) -> None:
 def test_a_drawing_does_not_depend_on_those_before_it(page: ChartPage) -> None:
     nodes = [{"name": str(i)} for i in range(8)]
     links = [{"source": str(i), "target": str((i * 3 + 1) % 8)} for i in range(8)]
-    force = {"type": "graph", "id": "s0", "layout": "force", "data": nodes, "links": links}
+    force: dict[str, Any] = {
+        "type": "graph",
+        "id": "s0",
+        "layout": "force",
+        "data": nodes,
+        "links": links,
+    }
     force["force"] = {"layoutAnimation": False}
     first = page.draw(request({"series": [force]}))
     page.draw(request(bars(("a", "b"), {})))
