@@ -118,6 +118,8 @@ def _settings() -> dict[str, Any]:
         "use_dictionary": [leaf for leaf in leaves if leaf not in NO_DICTIONARY],
         "column_encoding": dict.fromkeys(NO_DICTIONARY, "PLAIN"),
         "write_page_index": True,
+        # A decoder accepts a damaged JPEG without a word; only the checksum tells.
+        "write_page_checksum": True,
         "use_content_defined_chunking": CHUNKING,
     }
 

@@ -17,6 +17,7 @@ from vary_data.errors import VaryError, nearest
 COMMANDS = {
     "render-charts": "Charts by matplotlib and pyecharts, with their Python dict as truth.",
     "pages": "Pages of PDF files and e-books with the text that they show.",
+    "latex": "arXiv LaTeX set again in many templates, with Mathpix Markdown as truth.",
     "negatives": "Natural pictures with nothing to read.",
     "semantic-charts": "Charts with coherent content, by a language model or built in.",
     "import": "Public sets: llava, vary, docvqa, chartqa, laion-coco.",

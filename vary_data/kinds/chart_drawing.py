@@ -9,7 +9,13 @@ from typing import Any, cast
 
 import numpy as np
 
-from renderers.charts.backend import ChartBackend, ChartRejected, RenderedChart
+from renderers.charts.backend import (
+    BackendDied,
+    ChartBackend,
+    ChartRejected,
+    RenderedChart,
+    ToolNotFound,
+)
 from renderers.charts.catalog import CATALOG
 from renderers.charts.spec import ChartSpec
 from renderers.charts.truth import literal
@@ -76,11 +82,8 @@ def draw(
             detail = f"{spec.type}: {rejected.detail}"
             yield Rejection(task.key, rejected.reason, detail, attempt, retried)
             continue
-        except Exception as error:
-            # The browser backend is optional, so its errors are known by name only.
-            if type(error).__name__ == "BrowserDied":
-                raise WorkerBroken(str(error)) from error
-            raise
+        except BackendDied as error:
+            raise WorkerBroken(error.message, error.hint) from error
         yield _sample(recipe, task, seed, attempt, backend.name, spec, chart, origin)
         return
 
@@ -139,10 +142,6 @@ def _backend_class(name: str) -> Any:
 def _open(name: str, size: tuple[int, int] | None) -> ChartBackend:
     backend = _backend_class(name)
     try:
-        made = backend(size=size)
-    except Exception as error:
-        if type(error).__name__ == "ToolNotFound":
-            hint = getattr(error, "hint", "")
-            raise ToolMissing(getattr(error, "message", str(error)), hint) from error
-        raise
-    return cast(ChartBackend, made)
+        return cast(ChartBackend, backend(size=size))
+    except ToolNotFound as error:
+        raise ToolMissing(error.message, error.hint) from error

@@ -81,7 +81,7 @@ class Negatives:
             found = [found[i] for i in sorted(chosen[: options.n])]
         tasks = []
         for ref in found:
-            key = f"negative-{recipe.lang}-{stable_hash(ref.name, bits=128):032x}"
+            key = f"{recipe.name}-{stable_hash(ref.name, bits=128):032x}"
             tasks.append(Task(key, f"picture:{ref.name}", 1, asdict(ref)))
         return tasks
 
@@ -132,8 +132,8 @@ class NegativePerformer:
             lang=lang,
             doc_id=task.doc_id,
             source=ref.name,
-            license=ref.license or options.license,
-            renderer="",
+            license=ref.license or options.license or "unknown",
+            renderer="original" if photo.untouched else "pillow",
             template="",
             seed=seed.value,
             meta={"untouched": photo.untouched},
