@@ -15,6 +15,7 @@ from vary_data import __version__
 from vary_data.errors import VaryError, nearest
 
 COMMANDS = {
+    "demo": "A little of every kind, and a page to look at it.",
     "render-charts": "Charts by matplotlib and pyecharts, with their Python dict as truth.",
     "pages": "Pages of PDF files and e-books with the text that they show.",
     "latex": "arXiv LaTeX set again in many templates, with Mathpix Markdown as truth.",
