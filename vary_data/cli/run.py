@@ -1,39 +1,76 @@
-"""`vary-data run recipe.yaml`."""
+"""`vary-data run RECIPE`."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import click
 
+from vary_data import recipe_file
 from vary_data.cli.generate import RUN_FLAGS, expand, flags, run_all
-from vary_data.errors import UsageError, nearest
-from vary_data.recipe import load_yaml
-
-KEYS = ("configurations", "output", "defaults")
+from vary_data.errors import UsageError, VaryError
 
 
 @click.command(name="run")
 @click.argument("recipe", type=click.Path(dir_okay=False))
+@click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="Of the recipe.")
+@click.option(
+    "--scale",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    help="Multiply how much is made, e.g. 0.001.",
+)
 @flags(*RUN_FLAGS)
 @click.pass_context
-def command(ctx: click.Context, /, recipe: str, **given: Any) -> None:
-    """Make every configuration of a RECIPE file.
+def command(
+    ctx: click.Context, /, recipe: str, variables: tuple[str, ...], scale: float, **given: Any
+) -> None:
+    """Make every configuration of RECIPE: a YAML file, or demo, vary-tiny,
+    vary-base-pretrain, vary-base-sft.
 
-    The file holds one configuration, or `configurations:` with a list of them; `defaults:` are
-    keys that all of them share, `output:` is the folder where -o is not given.
+    A file holds one configuration, or `configurations:` with a list of them; `defaults:` are
+    keys that all of them share, `variables:` what --var may set, `output:` the folder where -o
+    is not given.
     """
-    data = load_yaml(recipe)
-    if "configurations" not in data:
-        run_all(expand(data), given)
-        return
-    for key in data:
-        if key not in KEYS:
-            raise UsageError(f"{recipe}: unknown key {key!r}", nearest(key, KEYS))
-    if ctx.get_parameter_source("output") is click.core.ParameterSource.DEFAULT:
-        given["output"] = data.get("output", given["output"])
-    entries = data["configurations"]
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise UsageError(f"{recipe}: `configurations` must be a list of mappings")
-    shared = data.get("defaults") or {}
-    run_all([r for entry in entries for r in expand({**shared, **entry})], given)
+    own_output = ctx.get_parameter_source("output") is not click.core.ParameterSource.DEFAULT
+    make(recipe, dict(_pair(item) for item in variables), scale, given, own_output)
+
+
+def make(
+    recipe: str, variables: dict[str, str], scale: float, given: dict[str, Any], own_output: bool
+) -> None:
+    """Run a recipe file or a packaged recipe."""
+    found = recipe_file.read(recipe, variables, scale)
+    if not own_output and found.output:
+        given["output"] = found.output
+    with resources.as_file(resources.files("vary_data.sources.arxiv") / "samples") as samples:
+        inputs = Path(given["output"]) / ".sources" / "demo"
+        if found.needs_demo_inputs and not inputs.is_dir() and not given["dry_run"]:
+            _make_inputs(inputs)
+        built_in = {"demo": str(inputs), "samples": str(samples)}
+        entries = recipe_file.read(recipe, variables, scale, built_in).entries
+        run_all([r for entry in entries for r in expand(entry)], given)
+
+
+def _pair(item: str) -> tuple[str, str]:
+    name, equals, value = item.partition("=")
+    if not equals:
+        raise UsageError(f"--var {item!r} is not NAME=VALUE")
+    return name, value
+
+
+def _make_inputs(folder: Path) -> None:
+    """In a process of its own: PyMuPDF never runs in this one."""
+    made = subprocess.run(
+        [sys.executable, "-m", "vary_data.sources.demo", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if made.returncode:
+        lines = made.stderr.strip().splitlines() or ["no reason given"]
+        raise VaryError(f"cannot make the demo's inputs in {folder}: {lines[-1]}")

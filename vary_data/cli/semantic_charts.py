@@ -101,7 +101,7 @@ def _ask(
     if given["dry_run"]:
         _estimate(wanted, lang, settings, price, seed)
         return None
-    folder = Path(given["output"]) / ".vary"
+    folder = Path(given["output"]) / ".sources"
     server = Server(
         settings["model"],
         settings["base_url"],
