@@ -56,7 +56,7 @@ class Plan:
             f" {self.activations_gib:,.1f} activations; {fits} in {self.memory_gib:,.0f} GiB",
             f"arithmetic    {self.tflop_per_sample:,.2f} TFLOP per sample",
             f"steps         {self.steps:,} of {self.samples:,} samples",
-            f"time          {self.seconds_per_step:,.2f} s per step, {self.hours:,.1f} hours in all",
+            f"time          {self.seconds_per_step:,.2f} s per step, {self.hours:,.1f} hours",
         ]
         return "\n".join([*lines, *(f"note          {note}" for note in self.notes)])
 

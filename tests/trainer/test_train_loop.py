@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import torch
 
-from tests.trainer.datasets import charts, row, write
+from tests.trainer.drawn_charts import charts, row, write
 from tests.trainer.small import CLIP, TEXT, VISION
 from trainer.errors import RunError, SettingsError
 from trainer.settings import Settings, settings_from
