@@ -190,6 +190,13 @@ def test_a_model_of_full_size_wants_a_gpu(data: Path, tmp_path: Path) -> None:
         train(settings_from(wanted), tmp_path / "run")
 
 
+def test_random_weights_are_not_frozen(data: Path, tmp_path: Path) -> None:
+    wanted = tree(data, "pretrain")
+    wanted["model"]["tokenizer"] = None
+    with pytest.raises(SettingsError, match="vision is frozen, but has no weights; use --vision"):
+        train(settings_from(wanted), tmp_path / "run")
+
+
 def test_batch_size_must_fit_the_processes(data: Path, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"batch_size 8 is no multiple of 1 processes x .* 3"):
         train(settings_from(tree(data, micro_batch=3)), tmp_path / "run")

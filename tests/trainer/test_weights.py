@@ -239,3 +239,32 @@ def test_qwen1_s_tokenizer_is_made_from_its_ranks(tmp_path: Path) -> None:
     assert encoded[:2] == [tokens.index(b"hello"), tokens.index(b" w")]
     assert encoded[-1] == tokens.index("中".encode())
     assert words.decode(encoded) == "hello world 12 中"
+
+
+def test_got_ocr2_of_transformers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from transformers import GotOcr2Config, GotOcr2ForConditionalGeneration
+
+    torch.manual_seed(0)
+    fields = {k: v for k, v in VISION.items() if k != "compressor_channels"}
+    text = TEXT["qwen2"] | {"vocab_size": 300, "tie_word_embeddings": True}
+    config = GotOcr2Config(
+        vision_config=fields, text_config=text, image_token_index=290, image_seq_length=16,
+        attn_implementation="eager",
+    )  # fmt: skip
+    got = GotOcr2ForConditionalGeneration(config).eval()
+    with torch.no_grad():
+        for name, parameter in got.named_parameters():
+            parameter.normal_(1.0 if "norm" in name and "weight" in name else 0.0, 0.05)
+    got.save_pretrained(tmp_path / "got")
+    train_tokenizer(["abc"], 300).save_pretrained(tmp_path / "got")
+    shape = VISION | {"compressor_channels": [32, 32]}  # twice the neck, then the text's width
+    monkeypatch.setattr(conversion, "VaryVisionConfig", lambda: VaryVisionConfig(**shape))
+    converted = conversion.convert(str(tmp_path / "got"))
+    assert converted.kind == "GOT-OCR2"
+    assert converted.processor.image_processor.normalisation == "clip"
+    batch = small_batch(small_model("qwen2"))
+    ids, pixels = batch["input_ids"], batch["high_res_pixel_values"]
+    expected = got(input_ids=ids, pixel_values=pixels).logits
+    ours = ids.where(ids != 290, torch.tensor(converted.model.config.image_token_id))
+    out = converted.model.eval()(input_ids=ours, high_res_pixel_values=pixels).logits
+    torch.testing.assert_close(out, expected, rtol=1e-4, atol=1e-4)
