@@ -161,7 +161,7 @@
       if (role.by === "gauge") return gaugeRole(text, view);
       return "value";
     }
-    if (kind === "title") return model.id;
+    if (kind === "title") return model.id.split(":")[0];
     if (kind === "legend") return "legend";
     if (kind === "radar") return text.anid === "name" ? "category" : "y_tick";
     if (kind === "parallelAxis") return text.anid === "name" ? "category" : "y_tick";
