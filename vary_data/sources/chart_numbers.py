@@ -40,9 +40,11 @@ def figures(
     has_sign = bool(measure.prefix or measure.suffix)
     thousands = high >= 1000 and (lang == "en" or rng.random() < 0.5)
     decimals = measure.decimals
-    if decimals == 0 and high < 20:
-        decimals = 1
-    elif decimals and high > 2000:
+    if decimals == 0 and high - low < 30:
+        # What is counted has no decimals, so it needs a range to differ in.
+        high = min(measure.high, low + 60)
+        low = max(measure.low, high - 60)
+    if decimals and high > 2000:
         decimals = 0
     if not (carry and has_sign):
         return Figures(low, high, NumberFormat(decimals, thousands), measure.unit)
@@ -69,7 +71,7 @@ def course(f: Figures, count: int, rng: np.random.Generator) -> tuple[float, ...
     if rng.random() < 0.3:
         line = line + 0.25 * np.sin(2 * math.pi * (t * rng.uniform(0.8, 2.5) + rng.random()))
     line = line + rng.normal(0, rng.uniform(0.02, 0.15), count)
-    line = np.clip(line, 0, 1.15)
+    line = np.clip(np.abs(line), 0, 1.15)
     return rounded(f.low + (f.high - f.low) * line, f.number.decimals)
 
 
@@ -101,6 +103,27 @@ def five_numbers(f: Figures, rng: np.random.Generator) -> tuple[float, ...]:
         centre + up + span * rng.uniform(0.06, 0.2),
     )
     return rounded(np.asarray(values), f.number.decimals)
+
+
+def apart(
+    count: int, slope: float, noise: float, least: float, rng: np.random.Generator
+) -> list[tuple[float, float]]:
+    """Points of the unit square along a slope, at least `least` from each other: marks that hide
+    one another cannot be read. Where there is no such place left, the farthest of those tried."""
+    points: list[tuple[float, float]] = []
+    for _ in range(count):
+        best, farthest = (0.5, 0.5), -1.0
+        for _ in range(40):
+            across = rng.random()
+            along = 0.5 + slope * (across - 0.5) * 0.8 + rng.normal(0, noise)
+            place = (across, float(np.clip(along, 0.02, 1.1)))
+            near = min((math.dist(place, other) for other in points), default=math.inf)
+            if near > farthest:
+                best, farthest = place, near
+            if near >= least:
+                break
+        points.append(best)
+    return points
 
 
 def bell(count: int, rng: np.random.Generator) -> tuple[float, ...]:

@@ -15,7 +15,7 @@ from renderers.charts.expected import expected
 from renderers.charts.matplotlib.sheet import Sheet
 from renderers.charts.matplotlib.style import Style, sample_style
 from renderers.charts.matplotlib.types import DRAW
-from renderers.charts.spec import ChartSpec
+from renderers.charts.spec import ChartSpec, Points
 from renderers.charts.truth import truth
 
 MAX_REPAIRS = 6
@@ -105,4 +105,7 @@ def _texts(spec: ChartSpec) -> list[str]:
     wanted = expected(dataclasses.replace(spec, labels=True))
     titles = (spec.title, spec.source, spec.x_title, spec.y_title, spec.y2_title)
     names = [name for name, _ in wanted.names]
-    return [t for t in titles if t] + names + list(wanted.values) + ["0123456789.,-:()"]
+    ticks = ["0123456789.,-:()"]
+    if isinstance(spec.data, Points):
+        ticks += [spec.data.x_number.print(0), spec.data.y_number.print(0)]
+    return [t for t in titles if t] + names + list(wanted.values) + ticks

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from renderers.charts.catalog import CATALOG
 from renderers.charts.drawing import Scale
 from renderers.charts.expected import bin_edges
-from renderers.charts.matplotlib.axes import Plot, Values, lying, upright, zero_line
+from renderers.charts.matplotlib.axes import lying, upright
+from renderers.charts.matplotlib.frame import Plot, zero_line
 from renderers.charts.matplotlib.layout import Key
+from renderers.charts.matplotlib.ranges import Values
 from renderers.charts.matplotlib.sheet import AUTO, Ink, Sheet
 from renderers.charts.matplotlib.style import Style
 from renderers.charts.matplotlib.text import Stamp, stamp
@@ -45,9 +47,9 @@ def single(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     series = data.series[0]
     bars = []
     for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
-        color = style.colors[0] if style.one_color else style.colors[i % len(style.colors)]
+        color = style.color(0) if style.one_color else style.color(i)
         if spec.type == "diverging_bar":
-            color = style.colors[0 if value >= 0 else 1]
+            color = style.color(0 if value >= 0 else 1)
         bars.append(
             _Bar(i, 0, value, color, name, series.number.print(value), thick=style.bar_width)
         )
@@ -118,7 +120,7 @@ def waterfall(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
         ends = i in (0, last)
         start = 0.0 if ends else level
         end = value if ends else level + value
-        color = style.colors[0 if ends else 1 if value >= 0 else 2]
+        color = style.color(0 if ends else 1 if value >= 0 else 2)
         label = series.number.print(value)
         bars.append(_Bar(i, start, end, color, name, label, thick=style.bar_width))
         level = end
@@ -151,11 +153,12 @@ def lollipop(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     series = data.series[0]
     head = style.base * (0.7 + 0.12 * style.variant)
     labels = [stamp(series.number.print(v), style.font(style.label_size)) for v in series.values]
+    labels = _turned_where_narrow(style, labels, len(labels))
     room = head / 2 + _label_room(labels, spec.labels, style)
     top = max(series.values)
     plot = upright(spec, style, sheet, data.categories, Values(0, top, series.number, (0.0, room)))
     for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
-        color = style.colors[0] if style.one_color else style.colors[i % len(style.colors)]
+        color = style.color(0) if style.one_color else style.color(i)
         x, y, base = plot.centres[i], plot.y(value), plot.y(0)
         sheet.segments([((x, base), (x, y))], Ink(edge=color, line=max(1.5, head * 0.2)), z=2)
         sheet.markers([(x, y)], "D" if style.marker == "D" else "o", head, Ink(fill=color))
@@ -186,7 +189,7 @@ def histogram(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     edge = style.palette.background if style.variant < 3 else style.palette.ink
     for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
         box = (left + i * width, plot.y(value), left + (i + 1) * width, plot.y(0))
-        sheet.rectangle(box, Ink(fill=style.colors[0], edge=edge, line=style.stroke))
+        sheet.rectangle(box, Ink(fill=style.color(0), edge=edge, line=style.stroke))
         sheet.mark(box, name)
         if spec.labels:
             x = (box[0] + box[2]) / 2
@@ -209,10 +212,12 @@ def _draw(
 ) -> dict[str, Scale]:
     labels = [stamp(bar.label, style.font(style.label_size)) for bar in bars]
     beyond = spec.labels and not bars[0].inside
+    if beyond and not flat:
+        labels = _turned_where_narrow(style, labels, len(names) * len({bar.lane for bar in bars}))
     ends = [e for bar in bars for e in (bar.start, bar.end)]
     low, high = min(0.0, *ends), max(0.0, *ends)
     if flat:
-        room = max(s.width for s in labels) + style.base * 0.7 if beyond else 0.0
+        room = max(s.width for s in labels) + style.base * 0.7 if beyond else style.base * 0.4
     else:
         room = _label_room(labels, beyond, style)
     values = Values(low, high, number, (room if low < 0 else 0.0, room if high > 0 else 0.0))
@@ -278,13 +283,21 @@ def _label(style: Style, sheet: Sheet, bar: _Bar, box: Box, label: Stamp, flat: 
         sheet.write(label, (x0 + x1) / 2, y1 + gap, "value", AUTO, (0.5, 0.0))
 
 
+def _turned_where_narrow(style: Style, labels: list[Stamp], lanes: int) -> list[Stamp]:
+    """Labels wider than the lanes of their marks would run into each other: set them upright."""
+    lane = style.width * 0.82 / lanes
+    if max(label.width for label in labels) + style.base * 0.3 <= lane:
+        return labels
+    return [label.turned(90) for label in labels]
+
+
 def _label_room(labels: list[Stamp], printed: bool, style: Style) -> float:
     return max(s.height for s in labels) + style.base * 0.6 if printed else style.base * 0.3
 
 
 def _keys(style: Style, series: tuple[Series, ...]) -> tuple[Key, ...]:
     return tuple(
-        Key(s.name, style.colors[i], hatch=HATCHES[i % len(HATCHES)] if style.hatched else None)
+        Key(s.name, style.color(i), hatch=HATCHES[i % len(HATCHES)] if style.hatched else None)
         for i, s in enumerate(series)
     )
 

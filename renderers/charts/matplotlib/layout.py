@@ -127,7 +127,7 @@ def _rows(style: Style, sheet: Sheet, room: Margins, keys: Sequence[Key]) -> Non
             _entry(style, sheet, keys[i], stamps[i], x, y + line * 0.42, swatch, gap)
             x += swatch + gap + stamps[i].width + between
         y += line
-    space = sum(lines) + style.base * 0.5
+    space = sum(lines) + style.base * (0.8 if bottom else 0.5)
     if bottom:
         room.bottom -= space
     else:
@@ -191,7 +191,7 @@ def _source(spec: ChartSpec, style: Style, sheet: Sheet, room: Margins) -> None:
     source = stamp(text, font, style.source_align)
     y = room.bottom - source.height
     _aligned(sheet, source, room, y, "source", style.palette.faint, style.source_align)
-    room.bottom = y - style.base * 0.7
+    room.bottom = y - style.base * 0.95
 
 
 def _aligned(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
 from renderers.charts.drawing import Scale
-from renderers.charts.matplotlib.axes import Plot, Values, upright, zero_line
+from renderers.charts.matplotlib.axes import upright
+from renderers.charts.matplotlib.frame import Plot, zero_line
 from renderers.charts.matplotlib.layout import Key
+from renderers.charts.matplotlib.ranges import Values
 from renderers.charts.matplotlib.sheet import AUTO, Ink, Point, Sheet
 from renderers.charts.matplotlib.style import Style
 from renderers.charts.matplotlib.text import Stamp, stamp
@@ -45,6 +48,8 @@ def lines(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
         path = _stairs(points) if spec.type == "step" else points
         sheet.polyline(path, Ink(edge=key.color, line=style.line_width, dash=key.dash))
         _note_points(style, sheet, data.categories, series, points, key)
+        if spec.labels:
+            _keep_off(sheet, path)
         if len(data.series) == 1 and style.variant == 1 and spec.type == "line":
             base = plot.y(max(0.0, plot.vertical.low if plot.vertical else 0.0))
             under = [(points[0][0], base), *points, (points[-1][0], base)]
@@ -62,13 +67,14 @@ def area(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     values = _values(spec, style, data.series, stamps, zero=True)
     plot = upright(spec, style, sheet, data.categories, values, spread=True)
     points = _course(plot, series)
-    color = style.colors[0]
+    color = style.color(0)
     base = plot.y(0)
     outline = [(points[0][0], base), *points, (points[-1][0], base)]
     sheet.polygon(outline, Ink(fill=color, alpha=style.fill_alpha))
     sheet.polyline(points, Ink(edge=color, line=style.line_width))
     _note_points(style, sheet, data.categories, series, points, Key("", color))
     if spec.labels:
+        _keep_off(sheet, points)
         _labels(style, sheet, plot, [points], stamps, [Key("", color)])
     return plot.scales
 
@@ -77,7 +83,7 @@ def stacked_area(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale
     """Bands on top of each other; printed values stand in the middle of their band."""
     data = _table(spec)
     stamps = _stamps(style, data.series)
-    keys = tuple(Key(s.name, style.colors[i]) for i, s in enumerate(data.series))
+    keys = tuple(Key(s.name, style.color(i)) for i, s in enumerate(data.series))
     totals = [sum(column) for column in zip(*(s.values for s in data.series), strict=True)]
     plot = upright(
         spec,
@@ -113,8 +119,8 @@ def bar_line(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     first, second = data.series
     stamps = _stamps(style, data.series)
     keys = (
-        Key(first.name, style.colors[0]),
-        Key(second.name, style.colors[1], "line" + (style.marker or "o")),
+        Key(first.name, style.color(0)),
+        Key(second.name, style.color(1), "line" + (style.marker or "o")),
     )
     tall = max(s.height for row in stamps for s in row) + style.base * 0.7
     room = tall if spec.labels else style.base * 0.4
@@ -153,6 +159,7 @@ def bar_line(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     sheet.polyline(courses, Ink(edge=keys[1].color, line=max(2.0, style.line_width)))
     _note_points(style, sheet, data.categories, second, courses, keys[1], always=True)
     if spec.labels:
+        _keep_off(sheet, courses)
         _labels(style, sheet, plot, [courses], stamps[1:], keys[1:], plate=True)
     return plot.scales
 
@@ -209,6 +216,16 @@ def _note_points(
         sheet.obstacles.append((x - half, y - half, x + half, y + half))
 
 
+def _keep_off(sheet: Sheet, path: Sequence[Point], step: float = 5.0) -> None:
+    """Labels stand beside a line, not on it."""
+    for (x0, y0), (x1, y1) in pairwise(path):
+        count = max(1, min(40, int(math.hypot(x1 - x0, y1 - y0) / step)))
+        for i in range(count):
+            share = (i + 0.5) / count
+            x, y = x0 + (x1 - x0) * share, y0 + (y1 - y0) * share
+            sheet.obstacles.append((x - 2, y - 2, x + 2, y + 2))
+
+
 def _labels(
     style: Style,
     sheet: Sheet,
@@ -260,7 +277,7 @@ def _keys(style: Style, series: Sequence[Series]) -> tuple[Key, ...]:
     for i, s in enumerate(series):
         marker = style.marker and (style.marker if style.variant < 2 else MARKERS[i % len(MARKERS)])
         dash = DASHES[i % len(DASHES)] if style.dashed and len(series) > 1 else ()
-        keys.append(Key(s.name, style.colors[i], "line" + marker, dash=dash))
+        keys.append(Key(s.name, style.color(i), "line" + marker, dash=dash))
     return tuple(keys)
 
 

@@ -21,7 +21,7 @@ def pie(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     printed = [series.number.print(v) for v in values]
     total = sum(values)
     with_legend = style.variant % 2 == 1
-    keys = [Key(name, style.colors[i]) for i, name in enumerate(names)] if with_legend else []
+    keys = [Key(name, style.color(i)) for i, name in enumerate(names)] if with_legend else []
     room = surround(spec, style, sheet, keys).room
     sheet.plot_area(room.box)
 
@@ -43,7 +43,7 @@ def pie(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
         middles.append(middle)
         apart = radius * 0.06 if style.variant == 3 and i == 0 and len(values) > 2 else 0.0
         at = (centre[0] + apart * math.cos(middle), centre[1] - apart * math.sin(middle))
-        ink = Ink(style.colors[i], style.palette.background, style.stroke * 1.4)
+        ink = Ink(style.color(i), style.palette.background, style.stroke * 1.4)
         sheet.wedge(at, (hole, radius), (start, end), ink)
         sheet.mark(_slice_box(at, hole, radius, start, end), names[i])
     _place(style, sheet, labels, middles, values, centre, radius, hole, with_legend)

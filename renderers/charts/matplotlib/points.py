@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from renderers.charts.drawing import Scale
-from renderers.charts.matplotlib.axes import Plot, Values, plane
+from renderers.charts.matplotlib.axes import plane
+from renderers.charts.matplotlib.frame import Plot
 from renderers.charts.matplotlib.layout import Key
+from renderers.charts.matplotlib.ranges import Values
 from renderers.charts.matplotlib.sheet import Ink, Sheet
 from renderers.charts.matplotlib.style import Style
 from renderers.charts.matplotlib.text import stamp, wrap
@@ -21,7 +23,7 @@ def scatter(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     assert isinstance(spec.data, Points)
     data = spec.data
     keys = [
-        Key(s.name, style.colors[i], MARKERS[i] if style.variant % 2 else "o")
+        Key(s.name, style.color(i), MARKERS[i] if style.variant % 2 else "o")
         for i, s in enumerate(data.series)
     ]
     points = [p for s in data.series for p in s.points]

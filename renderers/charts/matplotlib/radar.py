@@ -18,7 +18,7 @@ from renderers.charts.spec import ChartSpec, Table
 def radar(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     assert isinstance(spec.data, Table)
     data = spec.data
-    keys = [Key(s.name, style.colors[i]) for i, s in enumerate(data.series)]
+    keys = [Key(s.name, style.color(i)) for i, s in enumerate(data.series)]
     room = surround(spec, style, sheet, keys if data.series[0].name else ()).room
     sheet.plot_area(room.box)
     font = style.font(0.95)

@@ -20,10 +20,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, FancyBboxPatch, Patch, PathPatch, Polygon, Rectangle, Wedge
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
+from PIL import Image
 
 from renderers.charts.drawing import Drawing, DrawnText, Scale
 from renderers.charts.matplotlib.text import Stamp
-from renderers.charts.palette import RGB, contrast, luminance, readable_on, rgb
+from renderers.charts.palette import RGB, luminance, readable_on, rgb
 from renderers.fonts import missing
 from renderers.picture import Box, Pixels, Region
 
@@ -80,7 +81,7 @@ class Sheet:
         self._texts: list[_Placed] = []
         self._marks: list[Region] = []
         self.obstacles: list[Box] = []
-        """Boxes that free-standing labels should keep away from: points, ends of lines."""
+        """Boxes that free-standing labels should keep away from: points, stretches of lines."""
 
     def rectangle(self, box: Box, ink: Ink, z: float = 2.0, radius: float = 0.0) -> None:
         x0, y0, x1, y1 = box
@@ -201,6 +202,8 @@ class Sheet:
         """Lay a text at the first of several `(point, anchor)` where it is free; at the one it
         collides least otherwise."""
         best, least = places[0], float("inf")
+        others = _array([text.box for text in self._texts])
+        obstacles = _array(self.obstacles)
         for place in places:
             (x, y), (ax, ay) = place
             box = (
@@ -209,8 +212,7 @@ class Sheet:
                 x + (1 - ax) * stamp.width + 1,
                 y + (1 - ay) * stamp.height + 1,
             )
-            cost = sum(10 * _shared(box, text.box) for text in self._texts)
-            cost += sum(_shared(box, other) for other in self.obstacles)
+            cost = 10 * _shared_with(box, others) + _shared_with(box, obstacles)
             outer = within or (0.0, 0.0, float(self.width), float(self.height))
             cost += 20 * ((box[2] - box[0]) * (box[3] - box[1]) - _shared(box, outer))
             if cost < least - 1e-6:
@@ -220,17 +222,13 @@ class Sheet:
         (x, y), anchor = best
         return self.write(stamp, x, y, role, color, anchor, plate)
 
-    def free(self, box: Box) -> bool:
-        """Whether no text and no obstacle lies in the box."""
-        return not any(_shared(box, text.box) for text in self._texts) and not any(
-            _shared(box, other) for other in self.obstacles
-        )
-
     def finish(self, scales: dict[str, Scale]) -> Drawing:
         """Draw everything once."""
         canvas: Any = self._canvas
         canvas.draw()
-        pixels: Pixels = np.array(np.asarray(canvas.buffer_rgba())[..., :3])
+        size = (self.width, self.height)
+        picture = Image.frombuffer("RGBA", size, canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
+        pixels: Pixels = np.array(picture.convert("RGB"))
         texts = [_blend(pixels, placed, self.ink) for placed in self._texts]
         return Drawing(pixels, tuple(texts), tuple(self._marks), scales)
 
@@ -272,7 +270,9 @@ def _blend(pixels: Pixels, placed: _Placed, ink: str) -> DrawnText:
         mask = stamp.mask[y0 - placed.y : y1 - placed.y, x0 - placed.x : x1 - placed.x]
         covered = behind[mask > 0].reshape(-1, 3)
         if color == AUTO:
-            mean = np.median(covered, 0) / 255 if len(covered) else np.zeros(3)
+            # Of a few pixels, not all: backgrounds are flat nearly everywhere.
+            few = covered[:: len(covered) // 64 + 1]
+            mean = np.median(few, 0) / 255 if len(few) else np.zeros(3)
             color = readable_on((float(mean[0]), float(mean[1]), float(mean[2])), ink)
         seen = _contrast(covered, rgb(color))
         cover = mask[..., None].astype(np.int32)
@@ -309,17 +309,26 @@ def _contrast(covered: npt.NDArray[np.uint8], ink: RGB) -> float:
         return 1.0
     behind = _LINEAR[covered] @ np.array([0.2126, 0.7152, 0.0722])
     ratio = (np.maximum(behind, own := luminance(ink)) + 0.05) / (np.minimum(behind, own) + 0.05)
-    return float(np.quantile(ratio, 0.1))
+    tenth = len(ratio) // 10
+    return float(np.partition(ratio, tenth)[tenth])
 
 
 def _bytes(color: str) -> tuple[int, int, int]:
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
 
+def _array(boxes: Sequence[Box]) -> npt.NDArray[np.float64]:
+    return np.asarray(boxes, float).reshape(-1, 4)
+
+
+def _shared_with(box: Box, others: npt.NDArray[np.float64]) -> float:
+    """The area that a box shares with all of `others` ([n, 4])."""
+    low = np.maximum(others[:, :2], box[:2])
+    high = np.minimum(others[:, 2:], box[2:])
+    return float(np.prod(np.clip(high - low, 0, None), 1).sum())
+
+
 def _shared(a: Box, b: Box) -> float:
     width = min(a[2], b[2]) - max(a[0], b[0])
     height = min(a[3], b[3]) - max(a[1], b[1])
     return width * height if width > 0 and height > 0 else 0.0
-
-
-__all__ = ["AUTO", "Ink", "Point", "Sheet", "contrast"]

@@ -76,6 +76,10 @@ class Style:
         face = self.family.bold if bold and self.family.bold else self.family.regular
         return Font(face, max(self.least, round(self.base * size * 2) / 2), self.hinted)
 
+    def color(self, index: int) -> str:
+        """The colour of a series or slice; they repeat after the palette's last."""
+        return self.colors[index % len(self.colors)]
+
     @property
     def stroke(self) -> float:
         """The width of a thin line at this size of text."""

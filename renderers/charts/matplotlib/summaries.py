@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from renderers.charts.drawing import Scale
 from renderers.charts.expected import error_label
-from renderers.charts.matplotlib.axes import Values, lying, upright
+from renderers.charts.matplotlib.axes import lying, upright
 from renderers.charts.matplotlib.layout import Key
+from renderers.charts.matplotlib.ranges import Values
 from renderers.charts.matplotlib.sheet import AUTO, Ink, Sheet
 from renderers.charts.matplotlib.style import Style
 from renderers.charts.matplotlib.text import stamp
@@ -23,7 +24,7 @@ def box(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     plot = upright(spec, style, sheet, data.categories, values)
     half = plot.slot * style.bar_width * 0.32
     for i, (name, row) in enumerate(zip(data.categories, data.rows, strict=True)):
-        color = style.colors[0] if style.one_color else style.colors[i % len(style.colors)]
+        color = style.color(0) if style.one_color else style.color(i)
         x = plot.centres[i]
         least, q1, median, q3, most = (plot.y(v) for v in row)
         line = blend(style.palette.ink, color, 0.6)
@@ -62,7 +63,7 @@ def error_bar(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     half = plot.slot * style.bar_width / 2
     bars = style.variant < 2
     for i, (name, (mean, error)) in enumerate(zip(data.categories, data.rows, strict=True)):
-        color = style.colors[0] if style.one_color else style.colors[i % len(style.colors)]
+        color = style.color(0) if style.one_color else style.color(i)
         x, y = plot.centres[i], plot.y(mean)
         top, bottom = plot.y(mean + error), plot.y(mean - error)
         line = style.palette.ink if bars else color
@@ -89,7 +90,7 @@ def error_bar(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
 def dumbbell(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     """Two figures of each category, joined; the legend names them."""
     data = _summary(spec)
-    keys = [Key(name, style.colors[i], "o") for i, name in enumerate(data.fields)]
+    keys = [Key(name, style.color(i), "o") for i, name in enumerate(data.fields)]
     font = style.font(style.label_size)
     stamps = [[stamp(data.number.print(v), font) for v in row] for row in data.rows]
     numbers = [v for row in data.rows for v in row]
@@ -97,8 +98,7 @@ def dumbbell(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     room = max(s.width for pair in stamps for s in pair) + head
     span = max(numbers) - min(numbers) or 1.0
     low = 0.0 if 0 <= min(numbers) < span * 0.3 else min(numbers)
-    left = room if min(numbers) - low < span * 0.2 and low > 0 else room * (low != 0)
-    values = Values(min(low, min(numbers)), max(numbers), data.number, (left, room))
+    values = Values(low, max(numbers), data.number, (room if low else 0.0, room))
     plot = lying(spec, style, sheet, data.categories, values, keys=keys)
     for i, (name, row) in enumerate(zip(data.categories, data.rows, strict=True)):
         y = plot.centres[i]
@@ -113,8 +113,9 @@ def dumbbell(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
         gap = head / 2 + style.base * 0.25
         for x, label, other in ((first, stamps[i][0], second), (second, stamps[i][1], first)):
             before = x < other
-            at = x - gap if before else x + gap
-            sheet.write(label, at, y, "value", AUTO, (1.0 if before else 0.0, 0.5))
+            beside = ((x - gap if before else x + gap, y), (1.0 if before else 0.0, 0.5))
+            places = (beside, ((x, y - gap), (0.5, 1.0)), ((x, y + gap), (0.5, 0.0)))
+            sheet.write_near(label, places, "value", AUTO, plot.box)
     return plot.scales
 
 

@@ -128,13 +128,17 @@ def wrap(text: str, font: Font, width: float, max_lines: int = 3) -> str | None:
     return "\n".join(lines)
 
 
-@lru_cache(maxsize=8192)
 def advance(text: str, font: Font) -> float:
-    """The width of one line in pixels, without drawing it."""
+    """About the width of one line in pixels (kerning apart), without laying it out."""
+    return sum(_advance(character, font) for character in text)
+
+
+@lru_cache(maxsize=65536)
+def _advance(character: str, font: Font) -> float:
     face = _load(font.face)
     face.set_size(font.size, 72)
-    face.set_text(text, 0.0, flags=_flags(font), features=LIGATURES_OFF)
-    return float(face.get_width_height()[0]) / 64
+    # A character without a glyph has index 0, the font's box for it.
+    return face.load_glyph(face.get_char_index(ord(character)), _flags(font)).horiAdvance / 64
 
 
 def _pieces(text: str) -> list[str]:

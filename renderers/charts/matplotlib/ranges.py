@@ -1,0 +1,68 @@
+"""The range of a value axis, fitted so that marks and the labels beyond them have room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from renderers.charts.matplotlib.style import Style
+from renderers.charts.matplotlib.ticks import Axis, value_axis
+from renderers.charts.spec import NumberFormat
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The range of a value axis. `room` is the pixels that labels need beyond the marks at the
+    low and the high end."""
+
+    low: float
+    high: float
+    number: NumberFormat
+    room: tuple[float, float] = (0.0, 0.0)
+
+
+def fitting_axis(values: Values, style: Style, pixels: float) -> Axis:
+    axis = value_axis(
+        values.low,
+        values.high,
+        values.number,
+        style.tick_count,
+        end_on_tick=style.end_on_tick,
+    )
+    return extended(axis, values, pixels, style.tick_count, style.end_on_tick)
+
+
+def same_steps(axis: Axis, other: Axis, values: Values) -> Axis:
+    """`axis` with its ticks where those of `other` are, when both start at zero."""
+    if other.low != 0 or values.low < 0:
+        return axis
+    whole = other.high / other.ticks[1] if len(other.ticks) > 1 else 1.0
+    for count in range(2, 12):
+        step_axis = value_axis(0, values.high * 1.02, values.number, count)
+        step = step_axis.ticks[1]
+        high = step * whole
+        if high >= values.high * 1.02 and step_axis.high <= high + 1e-9:
+            ticks = tuple(round(step * i, 10) for i in range(len(other.ticks)))
+            made = value_axis(0, ticks[-1], values.number, len(ticks) - 1)
+            if len(made.ticks) == len(ticks):
+                return Axis(0.0, high, made.ticks, made.labels)
+    return axis
+
+
+def extended(axis: Axis, values: Values, pixels: float, count: int, on_tick: bool) -> Axis:
+    """The axis, longer where labels beyond the outermost marks would leave the plot."""
+    span = axis.high - axis.low
+    low_room = (values.low - axis.low) / span * pixels
+    high_room = (axis.high - values.high) / span * pixels
+    need_low, need_high = values.room
+    if low_room >= need_low and high_room >= need_high:
+        return axis
+    free = max(pixels - need_low - need_high, pixels * 0.3)
+    per_pixel = (values.high - values.low) / free
+    low = min(axis.low, values.low - need_low * per_pixel) if need_low else axis.low
+    high = max(axis.high, values.high + need_high * per_pixel) if need_high else axis.high
+    if values.low >= 0:
+        low = max(low, 0.0) if axis.low >= 0 else low
+    grown = value_axis(low, high, values.number, count, end_on_tick=False)
+    if on_tick and grown.ticks[-1] < axis.ticks[-1]:
+        return Axis(low, high, axis.ticks, axis.labels)
+    return grown

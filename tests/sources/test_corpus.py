@@ -1,0 +1,120 @@
+import json
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from renderers.charts.palette import PALETTES
+from vary_data.errors import SourceError
+from vary_data.sources.corpus import chinese_nouns, english_nouns, load_corpus
+
+ENGLISH = [
+    f"The {a} {b} of the northern valley sold {c} baskets to old {a} markets."
+    for a in ("green", "little", "silver", "broken", "distant", "quiet", "ancient", "wooden")
+    for b in ("harbour", "garden", "bridge", "station", "temple", "orchard", "workshop", "tower")
+    for c in ("woven", "painted")
+]
+CHINESE = [
+    f"{a}的{b}在{c}举行，{b}{d}。"
+    for a in ("美丽", "古老", "遥远", "安静")
+    for b in ("花园", "车站", "图书馆", "工厂", "博物馆", "港口", "剧院", "市场", "学校")
+    for c in ("春天", "秋天", "山城")
+    for d in ("开放", "关闭", "很受欢迎")
+]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_built_in_lists_are_whole(lang):
+    corpus = load_corpus(lang)
+    labels = {subject.label for subject in corpus.subjects}
+    for measure in corpus.measures:
+        assert measure.low < measure.high
+        assert measure.sort in ("amount", "rate", "share", "change")
+        assert set(measure.subjects) <= labels
+    for subject in corpus.subjects:
+        assert len(set(subject.names)) == len(subject.names)
+        assert not set("${}|\\") & set("".join(subject.names))
+    assert {m.sort for m in corpus.measures} == {"amount", "rate", "share", "change"}
+    assert len(PALETTES) >= 10
+
+
+def test_both_languages_have_the_same_phrases():
+    assert set(load_corpus("en").phrases) == set(load_corpus("zh").phrases)
+
+
+def test_nouns_come_by_frequency_and_leave_out_the_unfit():
+    assert "Government" in english_nouns()[:20]
+    assert not any("Execution" in noun for noun in english_nouns())
+    assert all(2 <= len(noun) <= 4 for noun in chinese_nouns())
+    assert len(chinese_nouns()) > 1000
+
+
+def test_a_text_file_of_the_user(tmp_path):
+    path = tmp_path / "words.txt"
+    path.write_text("\n".join(ENGLISH), encoding="utf-8")
+    corpus = load_corpus("en", [str(path)])
+    names = {name for subject in corpus.subjects for name in subject.names}
+    assert "Old green markets" in names
+    assert "Green harbour" in names
+    assert corpus.source == str(path)
+    assert not {"Brazil", "London"} & names
+    assert corpus.digest == load_corpus("en", [str(path)]).digest
+    assert corpus.digest != load_corpus("en").digest
+
+
+def test_chinese_names_are_runs_and_nouns(tmp_path):
+    path = tmp_path / "words.txt"
+    extra = [
+        f"第{a}{b}"
+        for a in "一二三四五六七八九十"
+        for b in ("中学", "医院", "工厂", "车间", "商店")
+    ]
+    path.write_text("\n".join([*CHINESE, *extra]), encoding="utf-8")
+    corpus = load_corpus("zh", [str(path)])
+    names = {name for subject in corpus.subjects for name in subject.names}
+    assert "第一中学" in names
+    assert "图书馆" in names
+
+
+def test_jsonl_parquet_and_folders_give_the_same_names(tmp_path):
+    lines = tmp_path / "a.jsonl"
+    lines.write_text("\n".join(json.dumps({"text": t, "id": 1}) for t in ENGLISH), encoding="utf-8")
+    table = tmp_path / "b.parquet"
+    pq.write_table(pa.table({"text": ENGLISH, "n": list(range(len(ENGLISH)))}), table)
+    plain = tmp_path / "folder"
+    plain.mkdir()
+    (plain / "x.txt").write_text("\n".join(ENGLISH), encoding="utf-8")
+    digests = {load_corpus("en", [str(p)]).digest for p in (lines, table, plain)}
+    assert len(digests) == 1
+
+
+def test_a_folder_saved_by_datasets(tmp_path):
+    import datasets
+
+    datasets.Dataset.from_dict({"text": ENGLISH}).save_to_disk(str(tmp_path / "saved"))
+    names = load_corpus("en", [str(tmp_path / "saved")]).subjects[0].names
+    assert len(names) == 40
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "lang", "message"),
+    [
+        ("none.txt", None, "en", "does not exist"),
+        ("empty.txt", b" \n\n", "en", "holds no text"),
+        ("latin1.txt", "Zürich ähnlich\n".encode("latin-1") * 9, "en", "cannot be read"),
+        ("bad.jsonl", b'{"text": "a"}\n{oops\n', "en", "line 2 of .* is not JSON"),
+        ("bad.parquet", b"PAR1 is what this is not", "en", "not a Parquet file"),
+        ("few.txt", b"Only a few words are in here.", "en", "only . distinct names"),
+        ("digits.txt", b"1234 5678\n", "en", "holds no English text"),
+        ("zh.txt", "\n".join(CHINESE).encode(), "en", "is Chinese text"),
+        ("en.txt", "\n".join(ENGLISH).encode(), "zh", "is English text"),
+    ],
+)
+def test_what_is_of_no_use_is_named_in_one_line(tmp_path, name, content, lang, message):
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(SourceError, match=message) as error:
+        load_corpus(lang, [str(path)])
+    assert "\n" not in str(error.value)
+    assert name in str(error.value)

@@ -1,0 +1,206 @@
+"""Content of tables with rules of their own: bins, sums, two axes, stages, days of a month."""
+
+from __future__ import annotations
+
+import calendar
+from itertools import pairwise
+
+import numpy as np
+
+from renderers.charts.catalog import ChartType
+from renderers.charts.spec import (
+    NumberFormat,
+    Series,
+    Table,
+)
+from vary_data.sources.chart_numbers import (
+    Figures,
+    bell,
+    course,
+    figures,
+    rounded,
+    scattered,
+)
+from vary_data.sources.chart_topics import (
+    Content,
+    between,
+    compose_title,
+    names_of,
+    pick,
+    random_topic,
+    random_year,
+    timeline,
+    unit_note,
+)
+from vary_data.sources.corpus import Corpus
+
+PERCENT = NumberFormat(1, suffix="%")
+
+
+def histogram(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+    """Equal bins of one quantity."""
+    count = between(kind.categories, rng)
+    name, start, width, what = pick(corpus.phrases["bins"], rng).split("|")
+    edges = [int(start) + int(width) * i for i in range(count + 1)]
+    bins = tuple(f"{low}-{high}" for low, high in pairwise(edges))
+    topic = random_topic(corpus, 1, rng)
+    title = compose_title(corpus, topic, rng) if corpus.titles else _histogram_title(corpus, name)
+    data = Table(bins, (Series("", bell(count, rng)),))
+    return Content(data, title, what, name, needs_value_title=True)
+
+
+def _histogram_title(corpus: Corpus, name: str) -> str:
+    plain = name.replace("（", "(").split("(")[0].strip()
+    return f"{plain}分布" if corpus.lang == "zh" else f"Distribution of {plain.lower()}"
+
+
+def waterfall(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+    """An opening figure, gains and losses, and their sum."""
+    count = between(kind.categories, rng)
+    topic = random_topic(corpus, 1, rng)
+    decimals = int(rng.integers(0, 2))
+    start = float(rng.integers(120, 900))
+    steps = []
+    running = start
+    for _ in range(count - 2):
+        step = start * rng.uniform(0.08, 0.35) * rng.choice([-1, 1])
+        if running + step < start * 0.15:
+            step = abs(step)
+        steps.append(round(float(step), decimals))
+        running += steps[-1]
+    values = (start, *steps, round(start + sum(steps), decimals))
+    steps_of = corpus.phrases["steps"]
+    chosen = rng.choice(len(steps_of), count - 2, replace=False)
+    names = (
+        pick(corpus.phrases["opening"], rng),
+        *(steps_of[int(i)] for i in chosen),
+        pick(corpus.phrases["total"], rng),
+    )
+    money = "万元" if corpus.lang == "zh" else "thousand dollars"
+    title = compose_title(corpus, topic, rng)
+    if not corpus.titles:
+        title = (
+            f"{topic.year}年收支变动" if corpus.lang == "zh" else f"Budget changes in {topic.year}"
+        )
+    data = Table(names, (Series("", values, NumberFormat(decimals, corpus.lang == "en")),))
+    value_title = ("金额" if corpus.lang == "zh" else "Amount") + unit_note(money, corpus.lang)
+    return Content(data, title, value_title, needs_value_title=True)
+
+
+def bar_line(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+    """An amount over time, and its change from year to year on the second axis."""
+    count = between(kind.categories, rng)
+    topic = random_topic(corpus, 1, rng)
+    f = figures(topic.measure, corpus.lang, rng)
+    values = course(f, count, rng)
+    time, times = timeline(corpus, count, rng)
+    rates = rounded(rng.uniform(2, 38, count), 1)
+    rate_name = "占比" if corpus.lang == "zh" else "Share of total"
+    data = Table(
+        times,
+        (
+            Series(topic.measure.name, values, f.number),
+            Series(rate_name, rates, PERCENT),
+        ),
+    )
+    unit = unit_note(f.unit, corpus.lang)
+    return Content(
+        data,
+        compose_title(corpus, topic, rng),
+        topic.measure.name + unit,
+        time,
+        rate_name + ("（%）" if corpus.lang == "zh" else " (%)") if rng.random() < 0.7 else "",
+        needs_value_title=bool(unit),
+    )
+
+
+def radar(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+    """Things marked for their qualities, all on one scale."""
+    count, n_series = between(kind.categories, rng), between(kind.series, rng)
+    topic = random_topic(corpus, max(n_series, 2), rng)
+    qualities = corpus.phrases["qualities"]
+    chosen = rng.choice(len(qualities), count, replace=False)
+    ten = rng.random() < 0.4
+    f = Figures(3 if ten else 30, 10 if ten else 100, NumberFormat(1 if ten else 0), "")
+    names = topic.names[:n_series] if n_series > 1 else ("",)
+    series = tuple(Series(name, scattered(f, count, rng), f.number) for name in names)
+    data = Table(tuple(qualities[int(i)] for i in chosen), series)
+    return Content(data, compose_title(corpus, topic, rng))
+
+
+def heatmap(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+    """Names against times."""
+    count, n_series = between(kind.categories, rng), between(kind.series, rng)
+    topic = random_topic(corpus, n_series, rng)
+    time, times = timeline(corpus, count, rng)
+    f = figures(topic.measure, corpus.lang, rng, unit_on_numbers=False)
+    series = tuple(Series(name, scattered(f, count, rng), f.number) for name in topic.names)
+    title = compose_title(corpus, topic, rng) + unit_note(f.unit, corpus.lang)
+    return Content(Table(times, series), title, topic.subject.label, time)
+
+
+def pyramid(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+    """Age bands by sex."""
+    count = between(kind.categories, rng)
+    bands = corpus.phrases["bands"]
+    first = int(rng.integers(0, len(bands) - count + 1))
+    taper = np.linspace(1, rng.uniform(0.3, 0.8), count)
+    series = []
+    for name in corpus.phrases["genders"]:
+        values = rounded(rng.uniform(5, 9) * taper * rng.uniform(0.85, 1.15, count), 1)
+        series.append(Series(name, values, PERCENT))
+    places = corpus.subjects[int(rng.integers(3))]  # countries, regions, cities
+    place = names_of(places, 1, rng)[0]
+    title = f"{place}：人口年龄结构" if corpus.lang == "zh" else f"{place}: population by age"
+    if corpus.titles:
+        title = pick(corpus.titles, rng)
+    label = "年龄" if corpus.lang == "zh" else "Age"
+    share = "占总人口比例" if corpus.lang == "zh" else "Share of population"
+    return Content(Table(bands[first : first + count], tuple(series)), title, share, label)
+
+
+def funnel(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+    """Each stage keeps a part of the one before it."""
+    count = between(kind.categories, rng)
+    topic = random_topic(corpus, 1, rng)
+    stages = corpus.phrases["stages"]
+    first = int(rng.integers(0, len(stages) - count + 1))
+    value, values = float(rng.integers(800, 20_000)), []
+    for _ in range(count):
+        values.append(float(round(value)))
+        value *= rng.uniform(0.45, 0.85)
+    number = NumberFormat(0, thousands=rng.random() < 0.6)
+    data = Table(stages[first : first + count], (Series("", tuple(values), number),))
+    return Content(data, _named_title(corpus, topic.names[0], "转化漏斗", "conversion funnel", rng))
+
+
+def gauge(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+    """One percentage."""
+    topic = random_topic(corpus, 1, rng)
+    name = pick(corpus.phrases["gauges"], rng)
+    data = Table((name,), (Series("", rounded([rng.uniform(4, 98)], 1), PERCENT),))
+    return Content(data, _named_title(corpus, topic.names[0], f"{topic.year}年", "status", rng))
+
+
+def calendar_month(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+    """One value for each day of a month."""
+    year, month = random_year(rng), int(rng.integers(1, 13))
+    days = calendar.monthrange(year, month)[1]
+    topic = random_topic(corpus, 1, rng)
+    dates = tuple(f"{year}-{month:02d}-{day:02d}" for day in range(1, days + 1))
+    values = tuple(float(v) for v in rng.integers(1, 99, days))
+    title = compose_title(corpus, topic, rng, "daily")
+    return Content(Table(dates, (Series("", values),)), title)
+
+
+def parallel(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+    """Several things on several scales: radar content fits."""
+    return radar(kind, corpus, rng)
+
+
+def _named_title(
+    corpus: Corpus, name: str, chinese: str, english: str, rng: np.random.Generator
+) -> str:
+    if corpus.titles:
+        return pick(corpus.titles, rng)
+    return f"{name}{chinese}" if corpus.lang == "zh" else f"{name}: {english}"
