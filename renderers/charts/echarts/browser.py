@@ -41,7 +41,9 @@ _CONTENT = (
     '<!doctype html><meta charset="utf-8">'
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
 )
-_SCRIPT = Path(__file__).with_name("page.js")
+_SCRIPTS = tuple(
+    Path(__file__).with_name(name) for name in ("page_options.js", "page_readback.js", "page.js")
+)
 
 
 class ChartFailed(EchartsError):
@@ -62,10 +64,7 @@ class ChartPage:
         Raises:
             ToolNotFound: the program or the script is not what it should be.
         """
-        self._scripts = (
-            echarts_js.read_text(encoding="utf-8"),
-            _SCRIPT.read_text(encoding="utf-8"),
-        )
+        self._scripts = [path.read_text(encoding="utf-8") for path in (echarts_js, *_SCRIPTS)]
         self._executable = browser
         self._timeout = timeout
         self._recycle_after = recycle_after
