@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
+import zlib
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+from isal import isal_zlib
 from PIL import Image
 
 Pixels = npt.NDArray[np.uint8]
@@ -55,18 +58,34 @@ class Picture:
 def encode(pixels: Pixels, image_format: ImageFormat = "png", quality: int = 90) -> bytes:
     """Encode pixels without any metadata, so that equal pixels give equal bytes on one machine.
 
-    PNG uses compression level 1: documents and charts shrink nearly as well as at level 6 and
-    encode in about half of the time.
+    PNG is written here rather than by Pillow: without row filters, which drawn pictures do
+    not profit from, and with Intel's deflate it takes a seventh of Pillow's time at level 1,
+    for files of about the same size.
     """
+    if image_format == "png":
+        return _png(pixels)
     out = io.BytesIO()
     image = Image.fromarray(np.ascontiguousarray(pixels))
-    if image_format == "png":
-        image.save(out, "PNG", compress_level=1)
-    elif image_format == "jpeg":
+    if image_format == "jpeg":
         image.save(out, "JPEG", quality=quality)
     else:
         image.save(out, "WEBP", quality=quality, method=2)
     return out.getvalue()
+
+
+def _png(pixels: Pixels) -> bytes:
+    """PNG (ISO 15948) of 8-bit grey or RGB, every row with filter type 0."""
+    height, width = pixels.shape[:2]
+    rows = np.zeros((height, 1 + pixels[0].size), np.uint8)
+    rows[:, 1:] = pixels.reshape(height, -1)
+    colour_type = 0 if pixels.ndim == 2 else 2
+    header = struct.pack(">IIBBBBB", width, height, 8, colour_type, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", isal_zlib.compress(rows.data, 2)), (b"IEND", b""))
+    out = [b"\x89PNG\r\n\x1a\n"]
+    for name, data in chunks:
+        checksum = zlib.crc32(data, zlib.crc32(name))
+        out += [struct.pack(">I", len(data)), name, data, struct.pack(">I", checksum)]
+    return b"".join(out)
 
 
 def pixel_hash(data: bytes) -> str:

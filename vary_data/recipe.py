@@ -12,9 +12,12 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Union, get_args, get_origin
 
-from vary_data.errors import UsageError, nearest
+import yaml
+
+from vary_data.errors import SourceError, UsageError, nearest
 from vary_data.schema import LANGUAGES
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -95,6 +98,23 @@ class Recipe:
                 for k, v in _mapping(data["splits"], "splits").items()
             }
         return cls(options=options, **values)
+
+
+def load_yaml(path: str) -> dict[str, Any]:
+    """A recipe file as a mapping.
+
+    Raises:
+        SourceError: it cannot be read. UsageError: it is not YAML, or not a mapping.
+    """
+    try:
+        data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(f"cannot read {path}: {error}") from error
+    except yaml.YAMLError as error:
+        raise UsageError(f"{path} is not YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(data, dict):
+        raise UsageError(f"{path} must hold a mapping with `kind` or `configurations`")
+    return data
 
 
 def parse_splits(text: str) -> dict[str, float]:

@@ -16,7 +16,9 @@ class Turn:
     role: str
     text: str
     image: bool = False
-    """The picture stands before the text of this turn."""
+    """The picture is part of this turn."""
+    image_at: int = 0
+    """Where in the text it stands, in characters: 0 is before all of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,23 @@ class ChartRejected(Exception):
         self.detail = detail
 
 
+class BackendError(Exception):
+    """What a backend raises besides `ChartRejected`; `hint` says what to do about it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(f"{message}; {hint}" if hint else message)
+        self.message = message
+        self.hint = hint
+
+
+class BackendDied(BackendError):
+    """The program that draws crashed, hung or ran out of memory: open the backend anew."""
+
+
+class ToolNotFound(BackendError):
+    """A program or file that the backend needs is not there."""
+
+
 @dataclass(frozen=True, slots=True)
 class RenderedChart:
     """`truth` is the chart's dict (renderers.charts.truth); `style` says how it was drawn, as

@@ -10,6 +10,12 @@ from vary_data.kind import Kind
 
 KINDS = {
     "render-charts": "vary_data.kinds.render_charts:RenderCharts",
+    "pages": "vary_data.kinds.pages:Pages",
+    "latex": "vary_data.kinds.latex:Latex",
+    "negatives": "vary_data.kinds.negatives:Negatives",
+    "semantic-charts": "vary_data.kinds.semantic_charts:SemanticCharts",
+    "import": "vary_data.kinds.imports:Import",
+    "mix": "vary_data.kinds.mix:Mix",
 }
 
 

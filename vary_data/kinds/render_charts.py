@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, cast, overload
+from typing import overload
 
-from renderers.charts.backend import ChartBackend, ChartRejected, RenderedChart
+from renderers.charts.backend import ChartBackend
 from renderers.charts.catalog import CATALOG
-from renderers.charts.spec import ChartSpec
-from renderers.charts.truth import literal
-from renderers.picture import ImageFormat, encode
-from vary_data import prompts
-from vary_data.errors import ToolMissing, UsageError, WorkerBroken, nearest
+from vary_data.errors import UsageError, nearest
 from vary_data.kind import Task
+from vary_data.kinds.chart_drawing import BACKENDS, Origin, backend_types, draw, open_backends
 from vary_data.recipe import Recipe
-from vary_data.sample import Outcome, Rejection, Sample
+from vary_data.sample import Outcome
 from vary_data.seed import TaskSeed
 from vary_data.sources.chart_content import random_spec
 from vary_data.sources.corpus import Corpus, load_corpus
-
-ATTEMPTS = 4
-BACKENDS = {
-    "matplotlib": "renderers.charts.matplotlib.backend:MatplotlibBackend",
-    "pyecharts": "renderers.charts.echarts:EchartsBackend",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +106,13 @@ class RenderCharts:
         UsageError: a type that no chosen backend draws. SourceError: the corpus is of no use.
         """
         options: Options = recipe.options
-        turns = [(b, t) for b in options.backends for t in _types(b, options.types)]
+        wanted = options.types
+        turns = [
+            (backend, name)
+            for backend in options.backends
+            for name in backend_types(backend)
+            if not wanted or name in wanted
+        ]
         drawn = {t for _, t in turns}
         for name in options.types or ():
             if name not in drawn:
@@ -130,7 +126,7 @@ class RenderCharts:
         options: Options = recipe.options
         corpus = load_corpus(recipe.lang, options.corpus)
         size = parse_size(options.size)
-        return ChartPerformer(recipe, corpus, {b: _open(b, size) for b in options.backends})
+        return ChartPerformer(recipe, corpus, open_backends(options.backends, size))
 
 
 class ChartPerformer:
@@ -142,97 +138,24 @@ class ChartPerformer:
         self._backends = backends
 
     def perform(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
-        """Up to `ATTEMPTS` charts of the task's type until one passes its audit."""
         backend = self._backends[task.params["backend"]]
-        for attempt in range(ATTEMPTS):
-            rng = seed.generator(attempt)
-            spec = random_spec(task.params["type"], self._recipe.lang, self._corpus, rng)
-            try:
-                chart = backend.render(spec, rng)
-            except ChartRejected as rejected:
-                retried = attempt + 1 < ATTEMPTS
-                detail = f"{spec.type}: {rejected.detail}"
-                yield Rejection(task.key, rejected.reason, detail, attempt, retried)
-                continue
-            except Exception as error:
-                # The browser backend is optional, so its errors are known by name only.
-                if type(error).__name__ == "BrowserDied":
-                    raise WorkerBroken(str(error)) from error
-                raise
-            yield self._sample(task, seed, attempt, backend.name, spec, chart)
-            return
+        lang = self._recipe.lang
+        origin = Origin("chart", self._corpus.source, self._corpus.license, {})
+        return draw(
+            self._recipe,
+            task,
+            seed,
+            backend,
+            lambda rng: random_spec(task.params["type"], lang, self._corpus, rng),
+            origin,
+        )
 
     def close(self) -> None:
         for backend in self._backends.values():
             backend.close()
-
-    def _sample(
-        self,
-        task: Task,
-        seed: TaskSeed,
-        attempt: int,
-        backend: str,
-        spec: ChartSpec,
-        chart: RenderedChart,
-    ) -> Sample:
-        image_format = cast(ImageFormat, self._recipe.image_format)
-        picture = chart.drawing.picture()
-        asker = seed.generator(attempt, "prompt")
-        return Sample(
-            id=task.key,
-            image=encode(picture.pixels, image_format),
-            image_format=image_format,
-            width=picture.width,
-            height=picture.height,
-            text=literal(chart.truth),
-            prompt=prompts.pick(asker, "dict", spec.lang),
-            kind="chart",
-            format="dict",
-            lang=spec.lang,
-            doc_id=task.doc_id,
-            source=self._corpus.source,
-            license=self._corpus.license,
-            renderer=backend,
-            template=spec.type,
-            seed=seed.value,
-            attempt=attempt,
-            regions=picture.regions,
-            meta={
-                "type": spec.type,
-                "backend": backend,
-                "labels": spec.labels,
-                "repairs": list(chart.repairs),
-                "style": dict(chart.style),
-            },
-        )
-
-
-def _types(backend: str, wanted: Sequence[str] | None) -> list[str]:
-    drawn: frozenset[str] = _backend_class(backend).types
-    return [name for name in CATALOG if name in drawn and (not wanted or name in wanted)]
 
 
 def _interleaved(turns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """Types in the catalog's order, the backends of a type one after the other."""
     order = list(CATALOG)
     return sorted(turns, key=lambda turn: order.index(turn[1]))
-
-
-def _backend_class(name: str) -> Any:
-    module, _, attribute = BACKENDS[name].partition(":")
-    try:
-        return getattr(importlib.import_module(module), attribute)
-    except ImportError as error:
-        raise ToolMissing(f"chart backend {name} cannot be loaded ({error})", "") from error
-
-
-def _open(name: str, size: tuple[int, int] | None) -> ChartBackend:
-    backend = _backend_class(name)
-    try:
-        made = backend(size=size)
-    except Exception as error:
-        if type(error).__name__ == "ToolNotFound":
-            hint = getattr(error, "hint", "")
-            raise ToolMissing(getattr(error, "message", str(error)), hint) from error
-        raise
-    return cast(ChartBackend, made)

@@ -1,25 +1,18 @@
 """What this backend raises besides `ChartRejected`.
 
-EchartsError
+BackendError
 ├── BrowserDied      the browser crashed, hung or ran out of memory: open a new one
 └── ToolNotFound     Chromium or ECharts is not there; says what to install
 """
 
 from __future__ import annotations
 
+from renderers.charts.backend import BackendDied, BackendError, ToolNotFound
 
-class EchartsError(Exception):
-    """`hint` says what to do about it."""
+__all__ = ["BrowserDied", "EchartsError", "ToolNotFound"]
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(f"{message}; {hint}" if hint else message)
-        self.message = message
-        self.hint = hint
+EchartsError = BackendError
 
 
-class BrowserDied(EchartsError):
-    pass
-
-
-class ToolNotFound(EchartsError):
+class BrowserDied(BackendDied):
     pass

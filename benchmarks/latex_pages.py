@@ -1,0 +1,91 @@
+"""LaTeX pages per core: our way against one pdflatex run, pdf2image and a PNG file per page.
+
+    python benchmarks/latex_pages.py [--copies N] [--plain N] [--templates a,b]
+
+The plain script sets the first of the same pages from a full preamble, once per page, and
+writes the picture that our way writes. Ours sets `copies` copies of the specimen per template,
+with drawing, truth, checks, regions and encoding. Processor time of children is counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from pdf2image import convert_from_path
+
+from renderers.latex import specimen, style, template
+from renderers.latex.blocks import Document
+from renderers.latex.engine import MACROS, Engine
+from renderers.latex.pages import Page
+from renderers.latex.press import Press
+from renderers.latex.tex import write
+from renderers.picture import encode
+from vary_data import sandbox
+from vary_data.kinds.latex import cache_folder
+
+
+def processor_seconds() -> float:
+    own, children = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
+    usages = [resource.getrusage(who) for who in (own, children)]
+    return sum(u.ru_utime + u.ru_stime for u in usages)
+
+
+def document_of(chosen: template.Template, copies: int) -> Document:
+    one = specimen.chinese() if chosen.lang == "zh" else specimen.english()
+    return Document(one.blocks * copies, one.lang)
+
+
+def ours(press: Press, chosen: template.Template, copies: int) -> tuple[list[Page], float]:
+    """Pages made and processor seconds spent."""
+    press.coverage(chosen)
+    look = style.sample(chosen, np.random.default_rng(1))
+    began = processor_seconds()
+    pages = []
+    for result in press.pages(document_of(chosen, copies), chosen, look):
+        if isinstance(result, Page):
+            encode(result.picture.pixels)
+            pages.append(result)
+    return pages, processor_seconds() - began
+
+
+def plain(engine: Engine, chosen: template.Template, page: Page, pages: int, folder: Path) -> float:
+    """Processor seconds for so many pages, one run of everything for each."""
+    look = style.sample(chosen, np.random.default_rng(1))
+    body = write(page.blocks, chosen, look).text.partition("\n")[2]
+    source = chosen.preamble + MACROS.read_text("utf-8") + body
+    (folder / "page.tex").write_text(source, "utf-8")
+    environment = engine.environment(chosen)
+    began = processor_seconds()
+    for i in range(pages):
+        command = ["pdflatex", "-interaction=batchmode", "page.tex"]
+        subprocess.run(command, cwd=folder, env=dict(environment), stdout=subprocess.DEVNULL)
+        (image,) = convert_from_path(folder / "page.pdf", size=1280, first_page=1, last_page=1)
+        image.save(folder / f"page{i}.png")
+    return processor_seconds() - began
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--copies", type=int, default=5)
+    parser.add_argument("--plain", type=int, default=3)
+    parser.add_argument("--templates", default="article,two_column,zh_article_song,zh_report_hei")
+    arguments = parser.parse_args()
+    known = template.load()
+    engine = Engine(sandbox.run, cache_folder(), seconds=120)
+    press = Press(engine)
+    print(f"{'template':18} {'pages':>5} {'ours/s':>8} {'plain/s':>8} {'ratio':>6}")
+    for name in arguments.templates.split(","):
+        pages, seconds = ours(press, known[name], arguments.copies)
+        with tempfile.TemporaryDirectory() as folder:
+            slow = plain(engine, known[name], pages[0], arguments.plain, Path(folder))
+        fast, stock = len(pages) / seconds, arguments.plain / slow
+        print(f"{name:18} {len(pages):5} {fast:8.1f} {stock:8.2f} {fast / stock:6.1f}")
+
+
+if __name__ == "__main__":
+    main()

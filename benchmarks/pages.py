@@ -1,0 +1,309 @@
+"""Pages per second on one core against a plain script, scaling, memory, and fidelity.
+
+    python benchmarks/pages.py PDF_OR_FOLDER ... [--pages 60] [--skip book]
+
+The plain script is the usual one: `page.get_text()`, one `pdf2image` call per page at the
+same picture size, `image.save` as PNG. Both run in this process on the same pages, which
+are the pages that we keep; ours does all its checks and writes all boxes besides.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import itertools
+import multiprocessing
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import pymupdf
+from pdf2image import convert_from_path
+
+from renderers.pdf.document import Unusable, open_document, silence
+from renderers.pdf.page import PageReader
+from vary_data.kind import Task
+from vary_data.kinds.pages import PageOptions, Pages
+from vary_data.recipe import Recipe
+from vary_data.sample import Rejection, Sample
+from vary_data.seed import TaskSeed
+from vary_data.sources.pdfs import find_documents
+
+Page = tuple[Path, int]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("src", nargs="+")
+    parser.add_argument("--pages", type=int, default=60, help="pages to time, per language")
+    parser.add_argument(
+        "--skip", nargs="*", default=(), choices=("speed", "scaling", "book", "fidelity")
+    )
+    arguments = parser.parse_args()
+    silence()
+    kept = survey(arguments.src)
+    if "speed" not in arguments.skip:
+        speed(kept, arguments.pages)
+    if "fidelity" not in arguments.skip:
+        fidelity(kept)
+    if "scaling" not in arguments.skip:
+        scaling(arguments.src)
+    if "book" not in arguments.skip:
+        book()
+
+
+def survey(sources: Sequence[str]) -> dict[str, list[Page]]:
+    """Read every page once; print the yield by reason and return what was kept, by language."""
+    kept: dict[str, list[Page]] = defaultdict(list)
+    reasons: Counter[str] = Counter()
+    reader = PageReader()
+    for file in find_documents(sources):
+        for index, outcome in _read(reader, file.path):
+            if isinstance(outcome, str):
+                reasons[outcome] += 1
+            else:
+                kept[outcome.lang].append((file.path, index))
+    total = sum(map(len, kept.values())) + sum(reasons.values())
+    print(f"pages                 {total}")
+    for lang, pages in sorted(kept.items()):
+        print(f"  kept {lang}             {len(pages)}")
+    for reason, count in reasons.most_common():
+        print(f"  {reason:20}{count}")
+    return kept
+
+
+def speed(kept: dict[str, list[Page]], limit: int) -> None:
+    """Print pages per second of the plain script and of ours, by language."""
+    for lang, pages in sorted(kept.items()):
+        step = max(1, len(pages) // limit)
+        chosen = pages[::step][:limit]
+        ours = _timed(_ours, chosen)
+        plain = _timed(_plain, chosen)
+        print(
+            f"{lang}: {len(chosen)} pages, per second of one core: plain {len(chosen) / plain:.1f},"
+            f" ours {len(chosen) / ours:.1f}, ratio {plain / ours:.1f}"
+        )
+
+
+def fidelity(kept: dict[str, list[Page]]) -> None:
+    """Print how far pdftotext agrees with our text, by language."""
+    reader = PageReader()
+    for lang, pages in sorted(kept.items()):
+        order, bag = [], []
+        for path, index in pages:
+            if path.suffix.lower() != ".pdf":
+                continue
+            with open_document(path) as document:
+                text = reader.read(document, index).text
+            other = _pdftotext(path, index)
+            order.append(_similarity(text, other))
+            bag.append(_bag_similarity(text, other))
+        if order:
+            print(
+                f"{lang}: agreement with pdftotext on {len(order)} pages: characters"
+                f" {statistics.mean(bag):.4f}, characters in order {statistics.mean(order):.4f}"
+                f" (median {statistics.median(order):.4f})"
+            )
+
+
+def scaling(sources: Sequence[str]) -> None:
+    """Print how much faster two processes perform the tasks than one."""
+    recipe = Recipe("pages", "bench", "en", PageOptions(src=tuple(sources), detect=True))
+    tasks = list(Pages().tasks(recipe))
+    seconds = {}
+    for workers in (1, 2):
+        with multiprocessing.get_context("spawn").Pool(workers, _start, (recipe,)) as pool:
+            pool.map(_warm, range(8 * workers), chunksize=1)
+            start = time.perf_counter()
+            outcomes = [o for part in pool.imap(_perform, tasks) for o in part]
+            seconds[workers] = time.perf_counter() - start
+    samples = sum(o == "sample" for o in outcomes)
+    print(
+        f"{len(tasks)} tasks, {samples} samples: one process {seconds[1]:.1f} s,"
+        f" two {seconds[2]:.1f} s, ratio {seconds[1] / seconds[2]:.2f}"
+    )
+
+
+def book(pages: int = 1000) -> None:
+    """Print the memory of a process after each quarter of a book made of `pages` pages."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "book.pdf"
+        _make_book(path, pages)
+        recipe = Recipe("pages", "book", "en", PageOptions(src=(str(path),)))
+        kind = Pages()
+        tasks = list(kind.tasks(recipe))
+        performer = kind.open(recipe)
+        marks = []
+        for number, task in enumerate(tasks, 1):
+            for _ in performer.perform(task, TaskSeed.of(0, "pages", task.key)):
+                pass
+            if number % max(1, len(tasks) // 8) == 0:
+                marks.append(_memory())
+        performer.close()
+    shown = ", ".join(f"{mark:.0f}" for mark in marks)
+    print(f"book of {pages} pages in {len(tasks)} tasks: MB after each eighth: {shown}")
+
+
+def _ours(pages: Sequence[Page]) -> None:
+    """What a worker does, from the file to the finished sample."""
+    performer = Pages().open(Recipe("pages", "bench", "en", PageOptions(detect=True)))
+    for path, group in itertools.groupby(pages, key=lambda page: page[0]):
+        indices = [index for _, index in group]
+        for start in range(0, len(indices), 16):
+            part = indices[start : start + 16]
+            params = {"path": str(path), "name": path.name, "layout": None, "pages": part}
+            task = Task(f"{path.name}-{start}", path.name, len(part), params)
+            for outcome in performer.perform(task, TaskSeed(0)):
+                assert isinstance(outcome, Sample), outcome
+    performer.close()
+
+
+def _plain(pages: Sequence[Page]) -> None:
+    with _Documents() as documents:
+        for path, index in pages:
+            page = documents[path][index]
+            page.get_text()
+            factor = 1280 / max(page.rect.width, page.rect.height)
+            size = (round(page.rect.width * factor), round(page.rect.height * factor))
+            (image,) = convert_from_path(path, first_page=index + 1, last_page=index + 1, size=size)
+            image.save(io.BytesIO(), "PNG")
+
+
+class _Documents(dict[Path, pymupdf.Document]):
+    """Documents by path, opened when first asked for."""
+
+    def __missing__(self, path: Path) -> pymupdf.Document:
+        self[path] = open_document(path)
+        return self[path]
+
+    def __enter__(self) -> _Documents:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for document in self.values():
+            document.close()
+
+
+def _timed(work: Callable[[Sequence[Page]], None], pages: Sequence[Page]) -> float:
+    """CPU seconds, those of child processes (poppler) included: what a core can do."""
+    work(pages[:2])
+    start = sum(os.times()[:4])
+    work(pages)
+    return sum(os.times()[:4]) - start
+
+
+def _read(reader: PageReader, path: Path) -> Iterator[tuple[int, object]]:
+    try:
+        document = open_document(path)
+    except Unusable as error:
+        yield 0, error.reason
+        return
+    with document:
+        for index in range(document.page_count):
+            try:
+                yield index, reader.read(document, index)
+            except Unusable as error:
+                yield index, error.reason
+
+
+def _pdftotext(path: Path, index: int) -> str:
+    page = str(index + 1)
+    command = ["pdftotext", "-enc", "UTF-8", "-f", page, "-l", page, str(path), "-"]
+    return subprocess.run(command, capture_output=True, timeout=60).stdout.decode(errors="replace")
+
+
+def _plain_characters(text: str) -> str:
+    """Without spaces, and with one form where extractors choose among equals."""
+    import unicodedata
+
+    text = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in text if not c.isspace() and c not in "\u00ad\u200b\ufeff")
+
+
+def _similarity(a: str, b: str) -> float:
+    """1 - edit distance / length of the longer text, spaces ignored."""
+    a, b = _plain_characters(a), _plain_characters(b)
+    return 1 - levenshtein(a, b) / max(len(a), len(b), 1)
+
+
+def _bag_similarity(a: str, b: str) -> float:
+    """The same with the order of characters ignored."""
+    one, other = Counter(_plain_characters(a)), Counter(_plain_characters(b))
+    longer = max(one.total(), other.total(), 1)
+    return (one & other).total() / longer
+
+
+def levenshtein(a: str, b: str) -> int:
+    """Edit distance by Myers' bit-parallel algorithm (1999), one big integer per row."""
+    if not a or not b:
+        return len(a) or len(b)
+    size = len(a)
+    full, last = (1 << size) - 1, 1 << (size - 1)
+    where: dict[str, int] = defaultdict(int)
+    for position, character in enumerate(a):
+        where[character] |= 1 << position
+    up, down, score = full, 0, size
+    for character in b:
+        match = where.get(character, 0)
+        diagonal = (((match & up) + up) ^ up) | match | down
+        plus = down | ~(diagonal | up) & full
+        minus = up & diagonal
+        score += bool(plus & last) - bool(minus & last)
+        plus = (plus << 1 | 1) & full
+        minus = minus << 1 & full
+        up = minus | ~(diagonal | plus) & full
+        down = plus & diagonal
+    return score
+
+
+def _make_book(path: Path, pages: int) -> None:
+    sentence = "It was the best of times, it was the worst of times, and this is page {}. "
+    with pymupdf.open() as document:
+        for number in range(pages):
+            page = document.new_page(width=420, height=595)
+            text = (sentence * 24).format(*[number] * 24)
+            page.insert_textbox(pymupdf.Rect(50, 50, 370, 545), text, fontsize=11)
+        document.save(path)
+
+
+def _memory() -> float:
+    """Resident megabytes now."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+_performer = None
+
+
+def _start(recipe: Recipe) -> None:
+    global _performer  # the one thing that a worker process holds
+    _performer = Pages().open(recipe)
+
+
+def _warm(_: int) -> None:
+    time.sleep(0.01)
+
+
+def _perform(task: Task) -> list[str]:
+    assert _performer is not None
+    outcomes = _performer.perform(task, TaskSeed.of(0, "pages", task.key))
+    return ["sample" if isinstance(o, Sample) else _reason(o) for o in outcomes]
+
+
+def _reason(outcome: Rejection) -> str:
+    return outcome.reason
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""LaTeX templates as data: one preamble per file, described in `manifest.yaml`."""

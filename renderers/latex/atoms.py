@@ -1,0 +1,107 @@
+"""The smallest things of a document that are set and found again: atoms, each with an address.
+
+A path names an atom within a document: block index, then the way down. `(4, 0)` is the first
+span of block 4, `(2, "cell", 1, 0, 0)` the first span of the first cell of row 1 of a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from renderers.latex.blocks import (
+    Block,
+    Footnote,
+    Formula,
+    Heading,
+    Inline,
+    ListBlock,
+    Paragraph,
+    Span,
+    Table,
+    Text,
+)
+
+Path = tuple[int | str, ...]
+
+AtomKind = Literal["text", "mono", "math", "bullet", "mark"]
+"""`mono` is text in a typewriter face, `mark` the raised number of a footnote, `bullet` the dot of
+a list, whose shape is free."""
+
+FIRST = 8
+"""Numbers below are page furniture: see `FURNITURE`."""
+
+FURNITURE = {1: "header", 2: "footer", 3: "page_number", 4: "line_number"}
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """`text` is plain text, or LaTeX source for `math`."""
+
+    number: int
+    path: Path
+    kind: AtomKind
+    text: str
+
+
+def atoms(blocks: Sequence[Block]) -> tuple[Atom, ...]:
+    """Every atom of a prepared document, numbered in document order."""
+    found = (part for i, block in enumerate(blocks) for part in _block(block, (i,)))
+    return tuple(
+        Atom(number, path, kind, text) for number, (path, kind, text) in enumerate(found, FIRST)
+    )
+
+
+_Part = tuple[Path, AtomKind, str]
+
+
+def _block(block: Block, path: Path) -> Iterator[_Part]:
+    if isinstance(block, Heading | Paragraph):
+        yield from _spans(block.spans, path)
+    elif isinstance(block, Formula):
+        for i, (row, tag) in enumerate(zip(block.rows, block.tags, strict=True)):
+            yield (*path, "row", i), "math", row
+            if tag:
+                yield (*path, "tag", i), "text", f"({tag})"
+    elif isinstance(block, Table):
+        if block.number:
+            yield (*path, "number"), "text", block.number
+        yield from _spans(block.caption, (*path, "caption"))
+        for r, cells in enumerate(block.rows):
+            for c, cell in enumerate(cells.cells):
+                yield from _spans(cell.spans, (*path, "cell", r, c))
+    else:
+        for i, item in enumerate(block.items):
+            label = block.labels[i]
+            yield (*path, "label", i), "text" if block.ordered else "bullet", label
+            for j, inner in enumerate(item):
+                yield from _block(inner, (*path, "item", i, j))
+
+
+def _spans(spans: Sequence[Span], path: Path) -> Iterator[_Part]:
+    for i, span in enumerate(spans):
+        if isinstance(span, Text):
+            if span.text.strip():
+                yield (*path, i), "mono" if span.mono else "text", span.text
+        elif isinstance(span, Inline):
+            yield (*path, i), "math", span.latex
+        elif isinstance(span, Footnote):
+            yield (*path, i, "mark"), "mark", ""
+            yield (*path, i, "foot"), "mark", ""
+            yield from _spans(span.spans, (*path, i, "note"))
+
+
+def lookup(blocks: Sequence[Block], path: Path) -> Block | Span:
+    """The block or span that a path leads to."""
+    at: Block | Span = blocks[int(path[0])]
+    rest = list(path[1:])
+    while rest:
+        step = rest.pop(0)
+        if step == "item" and isinstance(at, ListBlock):
+            at = at.items[int(rest.pop(0))][int(rest.pop(0))]
+        elif isinstance(step, int) and isinstance(at, Heading | Paragraph):
+            at = at.spans[step]
+        else:
+            raise KeyError(path)
+    return at

@@ -1,0 +1,143 @@
+"""Which characters a template's fonts really print, found out by printing them.
+
+TeX drops a character without a glyph and ends well; a Chinese character whose subfont does not
+exist ends the run. So every candidate is set once in each style, read back from the PDF, and the
+result is kept beside the format. Blocks with other characters never reach TeX.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pymupdf
+
+from renderers.latex import glyphs, ink, tex
+from renderers.latex.atoms import atoms
+from renderers.latex.blocks import Block
+from renderers.latex.characters import (
+    CANDIDATES,
+    CJK,
+    FOLDED,
+    SAFE_CANDIDATES,
+    SHARED_PUNCTUATION,
+)
+from renderers.latex.engine import Engine, FormatFailed
+from renderers.latex.style import Style
+from renderers.latex.template import Template
+
+_STYLES = (r"\textup", r"\textbf", r"\textit")
+_MONO_STYLES = (r"\texttt",)
+_CJK_STYLES = (r"\textup", r"\textbf")
+
+
+reader: Any = pymupdf
+"""PyMuPDF has no type information."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Characters that a template prints: in every style of text, in its typewriter face, and in
+    its Chinese font."""
+
+    text: frozenset[str]
+    mono: frozenset[str]
+    chinese: frozenset[str]
+
+    def missing(self, blocks: Sequence[Block]) -> dict[int, str]:
+        """The first character without a glyph of each block that has one, by block index."""
+        found: dict[int, str] = {}
+        for atom in atoms(blocks):
+            if atom.kind in ("text", "mono"):
+                face = self.mono if atom.kind == "mono" else self.text
+                lacking = next(self._lacking(atom.text, face), None)
+            else:
+                lacking = next((c for c in atom.text if not self._in_formula(c)), None)
+            if lacking is not None and atom.kind != "mark":
+                found.setdefault(int(atom.path[0]), lacking)
+        return found
+
+    def _lacking(self, text: str, face: frozenset[str]) -> Iterator[str]:
+        chinese = CJK.search(text) is not None
+        for char in text:
+            own = CJK.match(char) or (chinese and char in SHARED_PUNCTUATION)
+            if char not in (self.chinese if own else face) and not char.isspace():
+                yield char
+
+    def _in_formula(self, char: str) -> bool:
+        return char.isascii() or char in self.chinese or char in self.text
+
+
+def measure(engine: Engine, template: Template) -> Coverage:
+    """A template's coverage, from the cache or by a run of TeX.
+
+    Raises:
+        EngineMissing, FormatFailed: as `Engine.format_of`.
+    """
+    path = engine.format_of(template).with_suffix(".coverage.json")
+    if not path.is_file():
+        latin = SAFE_CANDIDATES if template.cjk else CANDIDATES
+        chinese = _chinese(engine, template)
+        found = {
+            "text": _printed(engine, template, latin, _STYLES),
+            "mono": _printed(engine, template, latin, _MONO_STYLES),
+            "chinese": _printed(engine, template, chinese, _CJK_STYLES),
+        }
+        handle, temporary = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            json.dump({key: "".join(chars) for key, chars in found.items()}, out)
+        Path(temporary).replace(path)
+    data = json.loads(path.read_text("utf-8"))
+    return Coverage(*(frozenset(data[key]) for key in ("text", "mono", "chinese")))
+
+
+def _chinese(engine: Engine, template: Template) -> list[str]:
+    """Every code point of the subfonts that exist; the others would end the run."""
+    folder = engine.face_folder(template)
+    if folder is None:
+        return []
+    blocks = sorted({int(path.stem[-2:], 16) for path in folder.glob("*.tfm")})
+    chars = (chr(block << 8 | low) for block in blocks for low in range(256))
+    return [c for c in chars if c.isprintable() and (CJK.match(c) or c in SHARED_PUNCTUATION)]
+
+
+def _printed(
+    engine: Engine, template: Template, chars: Sequence[str], styles: Iterable[str]
+) -> list[str]:
+    """Those of `chars` that come back from the PDF as themselves in every style."""
+    left = list(chars)
+    chinese = styles is _CJK_STYLES
+    for style in styles:
+        if left:
+            left = _printed_in(engine, template, left, style, chinese)
+    return left
+
+
+def _printed_in(
+    engine: Engine, template: Template, chars: Sequence[str], style: str, chinese: bool
+) -> list[str]:
+    look = Style(10, template.margins[0][0], template.margins[1][0])
+    source = tex.opening(template, look, "")
+    lines = [r"\tracinglostchars=0 \hyphenpenalty=10000"]
+    for number, char in enumerate(chars, 1):
+        code = f"\\Unicode{{{ord(char) >> 8}}}{{{ord(char) & 255}}}" if chinese else tex.text(char)
+        lines.append(rf"\leavevmode\vi{{{ink.encode(number + 9)}}}{style}{{{code}}}\vo{{}} ")
+        if number % 20 == 0:
+            lines.append(r"\par")
+    with tempfile.TemporaryDirectory(prefix="probe-", dir=engine.cache) as work:
+        body = "\n".join([source, *lines, tex.closing(template)])
+        run = engine.typeset(template, body, Path(work))
+        if run.fatal:
+            detail = run.problems[0].detail if run.problems else "no PDF"
+            raise FormatFailed(f"template {template.name}: probing its glyphs failed: {detail}")
+        with reader.open(run.pdf) as document:
+            seen: dict[int, str] = {}
+            for page in document:
+                for number, glyphs_of in glyphs.read(page).runs.items():
+                    seen[number] = seen.get(number, "") + "".join(g.char for g in glyphs_of)
+    return [c for n, c in enumerate(chars, 1) if seen.get(n + 9) == FOLDED.get(c, c)]

@@ -1,0 +1,69 @@
+"""Single tables and formulas, cut out of verified pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from renderers.latex.pages import Page
+from renderers.picture import Box, Picture, Region
+
+ROLES = {"tables": "table", "formulas": "formula"}
+_MARGIN = (4, 28)
+"""Pixels of paper around a crop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """`role` is `table` or `formula`; `number` counts them on their page from 0."""
+
+    role: str
+    number: int
+    picture: Picture
+    markdown: str
+
+
+def crops(page: Page, roles: frozenset[str], rng: np.random.Generator) -> Iterator[Crop]:
+    """Every table or formula of a page on a margin of clean paper, with the regions inside."""
+    counts = dict.fromkeys(roles, 0)
+    for region in page.picture.regions:
+        if region.role in roles:
+            margins = rng.integers(*_MARGIN, size=4)
+            picture = _cut(page.picture, region, margins)
+            yield Crop(region.role, counts[region.role], picture, region.text)
+            counts[region.role] += 1
+
+
+def _cut(picture: Picture, region: Region, margins: np.ndarray) -> Picture:
+    x0, y0 = (max(int(v) - 1, 0) for v in region.bbox[:2])
+    x1, y1 = (
+        min(int(region.bbox[2]) + 2, picture.width),
+        min(int(region.bbox[3]) + 2, picture.height),
+    )
+    left, top, right, bottom = (int(m) for m in margins)
+    pixels = picture.pixels[y0:y1, x0:x1]
+    shape = (y1 - y0 + top + bottom, x1 - x0 + left + right, *pixels.shape[2:])
+    canvas = np.empty(shape, np.uint8)
+    canvas[:] = picture.pixels[0, 0]
+    canvas[top : top + y1 - y0, left : left + x1 - x0] = pixels
+    inside = tuple(
+        replace(r, bbox=_moved(r.bbox, left - x0, top - y0))
+        for r in picture.regions
+        if _within(r.bbox, (x0, y0, x1, y1))
+    )
+    return Picture(canvas, inside)
+
+
+def _moved(box: Box, dx: int, dy: int) -> Box:
+    return (box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy)
+
+
+def _within(box: Box, outer: Box, slack: float = 2.0) -> bool:
+    return (
+        box[0] >= outer[0] - slack
+        and box[1] >= outer[1] - slack
+        and box[2] <= outer[2] + slack
+        and box[3] <= outer[3] + slack
+    )

@@ -1,0 +1,98 @@
+"""Cut a document at its page breaks: blocks in, the part of them that stands on a page out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from renderers.latex.atoms import Path, lookup
+from renderers.latex.blocks import (
+    Block,
+    Footnote,
+    Formula,
+    Heading,
+    Inline,
+    ListBlock,
+    Paragraph,
+    Span,
+    Table,
+    Text,
+)
+from renderers.latex.mmd import Note
+
+Shown = Mapping[Path, str]
+"""What a page shows of each atom: a part of a text, the whole source of a formula."""
+
+
+def cut(block: Block, path: Path, shown: Shown) -> tuple[Block, ...]:
+    """The part of a block that is shown: nothing, one block, or several.
+
+    Tables and formulas are shown whole or not at all. An item of a list that began on an
+    earlier page stands before the list as plain blocks: it has no label here.
+    """
+    if isinstance(block, Heading | Paragraph):
+        spans = _spans(block.spans, path, shown)
+        return (replace(block, spans=spans),) if spans else ()
+    if isinstance(block, Formula | Table):
+        return (block,) if any(p[: len(path)] == path for p in shown) else ()
+    return _list(block, path, shown)
+
+
+def notes(blocks: Sequence[Block], shown: Shown, numbers: Mapping[Path, int]) -> tuple[Note, ...]:
+    """Footnotes whose text stands on this page, in the order of their numbers.
+
+    `numbers` gives the number of the footnote whose span has a path.
+    """
+    found = []
+    for path, number in numbers.items():
+        footnote = lookup(blocks, path)
+        if not isinstance(footnote, Footnote):
+            continue
+        here = _spans(footnote.spans, (*path, "note"), shown)
+        if here:
+            found.append(Note(number, tuple(s for s in here if not isinstance(s, Footnote))))
+    return tuple(found)
+
+
+def _list(block: ListBlock, path: Path, shown: Shown) -> tuple[Block, ...]:
+    before: list[Block] = []
+    items: list[tuple[Block, ...]] = []
+    labels: list[str] = []
+    for i, item in enumerate(block.items):
+        inner = tuple(b for j, x in enumerate(item) for b in cut(x, (*path, "item", i, j), shown))
+        if (*path, "label", i) in shown:
+            items.append(inner)
+            labels.append(block.labels[i])
+        else:
+            before.extend(inner)
+    if items:
+        before.append(ListBlock(block.ordered, tuple(items), tuple(labels)))
+    return tuple(before)
+
+
+def _spans(spans: Sequence[Span], path: Path, shown: Shown) -> tuple[Span, ...]:
+    here: list[Span] = []
+    for i, span in enumerate(spans):
+        if isinstance(span, Footnote):
+            if (*path, i, "mark") in shown:
+                here.append(span)
+        elif isinstance(span, Inline):
+            if (*path, i) in shown:
+                here.append(span)
+        elif not span.text.strip():
+            here.append(span)
+        elif (*path, i) in shown:
+            here.append(replace(span, text=shown[*path, i]))
+    return _stripped(here)
+
+
+def _stripped(spans: list[Span]) -> tuple[Span, ...]:
+    """No white space at the ends, and none but there."""
+    while spans and isinstance(spans[0], Text) and not spans[0].text.strip():
+        del spans[0]
+    while spans and isinstance(spans[-1], Text) and not spans[-1].text.strip():
+        del spans[-1]
+    for i, strip in ((0, str.lstrip), (-1, str.rstrip)):
+        if spans and isinstance(end := spans[i], Text):
+            spans[i] = replace(end, text=strip(end.text))
+    return tuple(spans)

@@ -1,0 +1,222 @@
+"""pdflatex: preambles dumped as formats, one run for all pages of a document.
+
+The process itself is started by a `Runner` from outside, which is where limits live. Nothing of
+a user's source is compiled, only what `tex.py` wrote from blocks, and yet TeX runs without shell
+escape, may read and write only below its own folder, and never starts METAFONT.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from renderers.latex.faces import FACES, Face, FaceMissing, build
+from renderers.latex.template import Template
+
+MACROS = Path(__file__).with_name("macros.tex")
+
+_ENVIRONMENT = {
+    "openin_any": "p",
+    "openout_any": "p",
+    "shell_escape": "f",
+    "MKTEXTFM": "0",
+    "MKTEXPK": "0",
+    "MKTEXMF": "0",
+    "SOURCE_DATE_EPOCH": "1000000000",
+    "FORCE_SOURCE_DATE": "1",
+    "TEXMFOUTPUT": ".",
+    "max_print_line": "1000",
+}
+SLACK = 8.0
+"""TeX points that a line may reach beyond its column, less than any gap between columns."""
+
+_ERROR = re.compile(r"^(?:\./)?(?:page|pre)\.tex:(\d+): (.*)$")
+_ELSEWHERE = re.compile(r"^(?:!|\S+\.\w+:\d+:) ?(.*)$")
+_OVERFULL = re.compile(
+    r"^Overfull \\hbox \(([\d.]+)pt too wide\).*?(?:at lines? |line )(\d+)(?:--(\d+))?"
+)
+
+
+_SEARCHED = ("TFMFONTS", "TTFONTS", "ENCFONTS", "TEXFONTMAPS")
+
+
+class EngineMissing(Exception):
+    """A program or package of TeX that must be installed first."""
+
+
+class FormatFailed(Exception):
+    """A template's preamble that TeX does not accept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a program ended; `timed_out` also stands for a limit on memory or file size."""
+
+    returncode: int
+    timed_out: bool
+
+
+class Runner(Protocol):
+    """Runs a program to its end under limits, in `folder`, with this environment alone."""
+
+    def __call__(
+        self, command: Sequence[str], folder: Path, environment: Mapping[str, str], seconds: float
+    ) -> Finished: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that TeX complained about, at a line of the source (None: nobody knows).
+
+    `first` is where the paragraph began that turned out wrong at `line`.
+    """
+
+    line: int | None
+    reason: str
+    detail: str
+    first: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of pdflatex: `fatal` says that there is no PDF or that it is not whole."""
+
+    pdf: Path
+    marks: Path
+    problems: tuple[Problem, ...]
+    fatal: bool
+    timed_out: bool
+
+
+@dataclass(frozen=True)
+class Engine:
+    """TeX with a folder of dumped formats.
+
+    `cache` is shared by all workers of a machine: a format is written beside its place and
+    renamed into it, under a name that holds a hash of all that it was made from. So are the
+    Chinese faces that TeX does not bring (`faces.py`).
+    """
+
+    run: Runner
+    cache: Path
+    seconds: float = 60.0
+    _faces: dict[str, Path] = field(default_factory=dict, repr=False)
+    _formats: dict[str, Path] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def program(self) -> str:
+        found = shutil.which("pdftex")
+        if found is None:
+            raise EngineMissing("pdflatex was not found")
+        return found
+
+    def environment(self, template: Template) -> Mapping[str, str]:
+        """Only what TeX needs, nothing inherited but the way to its own programs."""
+        keep = {key: os.environ[key] for key in ("PATH", "TEXMFHOME") if key in os.environ}
+        own = {**keep, **_ENVIRONMENT, "HOME": str(self.cache)}
+        if folder := self.face_folder(template):
+            own.update(dict.fromkeys(_SEARCHED, f"{folder}:"), TEXINPUTS=f".:{folder}:")
+        return own
+
+    def face_folder(self, template: Template) -> Path | None:
+        """The files of a Chinese template's face, made now if no worker has made them yet.
+
+        Raises:
+            EngineMissing: the face's font is not installed.
+        """
+        return self._face(FACES[template.cjk]) if template.cjk else None
+
+    def _face(self, face: Face) -> Path:
+        if face.name not in self._faces:
+            try:
+                self._faces[face.name] = build(face, self.cache / "faces")
+            except FaceMissing as e:
+                raise EngineMissing(str(e)) from e
+        return self._faces[face.name]
+
+    def format_of(self, template: Template) -> Path:
+        """The dumped preamble of a template, made now if no worker has made it yet.
+
+        Raises:
+            EngineMissing: no TeX, or a package that the template loads is not installed.
+            FormatFailed: TeX reports an error in the preamble.
+        """
+        source = f"{template.preamble.rstrip()}\n{MACROS.read_text('utf-8')}"
+        key = hashlib.sha256(f"{self._version}\n{source}".encode()).hexdigest()[:24]
+        if key not in self._formats:
+            path = self.cache / f"{key}.fmt"
+            if not path.is_file():
+                self._dump(template, source, path)
+            self._formats[key] = path
+        return self._formats[key]
+
+    def typeset(self, template: Template, source: str, folder: Path) -> Run:
+        """Run pdflatex once over `source`, leaving its files in `folder`."""
+        (folder / "page.tex").write_text(source, "utf-8")
+        for name in ("page.pdf", "page.pos", "page.log"):
+            (folder / name).unlink(missing_ok=True)
+        end = self._tex(template, [f"-fmt={self.format_of(template)}", "page.tex"], folder)
+        log = _read(folder / "page.log")
+        problems = tuple(_problems(log))
+        pdf = folder / "page.pdf"
+        fatal = end.timed_out or not pdf.is_file() or "==> Fatal error" in log
+        return Run(pdf, folder / "page.pos", problems, fatal, end.timed_out)
+
+    def _tex(self, template: Template, arguments: Sequence[str], folder: Path) -> Finished:
+        options = ["-interaction=batchmode", "-no-shell-escape", "-file-line-error"]
+        command = [self.program, *options, *arguments]
+        return self.run(command, folder, self.environment(template), self.seconds)
+
+    def _dump(self, template: Template, source: str, path: Path) -> None:
+        self.cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="format-", dir=self.cache) as work:
+            folder = Path(work)
+            body = "\n\\csname endofdump\\endcsname\n\\begin{document}\\end{document}\n"
+            (folder / "pre.tex").write_text(source + body, "utf-8")
+            arguments = ["-ini", "-jobname=pre", "&pdflatex", "mylatexformat.ltx", "pre.tex"]
+            self._tex(template, arguments, folder)
+            log = _read(folder / "pre.log")
+            errors = [p.detail for p in _problems(log)]
+            if errors:
+                kind = EngineMissing if "not found" in errors[0] else FormatFailed
+                raise kind(f"template {template.name}: {errors[0]}")
+            if not (folder / "pre.fmt").is_file():
+                raise EngineMissing(
+                    f"template {template.name}: TeX could not dump a format: {log[-200:]!r}"
+                )
+            (folder / "pre.fmt").replace(path)
+
+    @cached_property
+    def _version(self) -> str:
+        """Formats of another TeX do not load: its binary's size and date tell them apart."""
+        try:
+            stat = Path(self.program).resolve().stat()
+        except OSError as e:
+            raise EngineMissing(f"pdflatex cannot be read: {e}") from e
+        return f"{stat.st_size} {stat.st_mtime_ns}"
+
+
+def _read(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+
+
+def _problems(log: str) -> list[Problem]:
+    found = []
+    for line in log.splitlines():
+        if error := _ERROR.match(line):
+            reason = "lost-glyph" if "Missing character" in error[2] else "tex-error"
+            found.append(Problem(int(error[1]), reason, error[2]))
+        elif elsewhere := _ELSEWHERE.match(line):
+            found.append(Problem(None, "tex-error", elsewhere[1]))
+        elif (wide := _OVERFULL.match(line)) and float(wide[1]) > SLACK:
+            last = int(wide[3] or wide[2])
+            found.append(Problem(last, "too-wide", f"by {wide[1]}pt", int(wide[2])))
+    return found

@@ -1,0 +1,51 @@
+"""Ink codes: every glyph of a page carries the number of the thing that it belongs to.
+
+A fill colour in PDF is a real number, a pixel is a byte. Adding less than half of 1/255 to a
+colour changes no pixel, and the character list of the PDF page still reports the exact value.
+So each atom of a document (a run of text, a formula, a label) is set in its own shade of the
+same visible colour, and which glyph of which page belongs to which atom is read from the PDF
+itself, with no matching of texts. TeX's colour stack carries the shade over lines, columns and
+pages as it does any colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+LEVELS = 196
+STEP = 400 * 255
+"""A shade is `n / STEP` above the visible colour: at most 0.49 of one level of 255."""
+
+CAPACITY = LEVELS**3
+
+Colour = tuple[int, int, int]
+"""Red, green, blue from 0 to 254 (255 leaves no room for a shade)."""
+
+BLACK: Colour = (0, 0, 0)
+
+
+def encode(number: int, colour: Colour = BLACK) -> str:
+    """The PDF operator that sets `colour` with `number` hidden in it."""
+    if not 0 <= number < CAPACITY:
+        raise ValueError(f"an ink number must be between 0 and {CAPACITY - 1}, not {number}")
+    digits = (number // LEVELS**2, number // LEVELS % LEVELS, number % LEVELS)
+    shades = (
+        _decimal(min(base, 254) / 255 + digit / STEP)
+        for base, digit in zip(colour, digits, strict=True)
+    )
+    return " ".join(shades) + " rg"
+
+
+def decode(colour: Sequence[float]) -> int:
+    """The number hidden in a colour as a PDF reader reports it; 0 for plain black or grey."""
+    if len(colour) != 3:
+        return 0
+    number = 0
+    for value in colour:
+        above = round((value - int(value * 255 + 0.01) / 255) * STEP)
+        number = number * LEVELS + min(max(above, 0), LEVELS - 1)
+    return number
+
+
+def _decimal(value: float) -> str:
+    return f"{value:.7f}".rstrip("0").rstrip(".") or "0"

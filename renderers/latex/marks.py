@@ -1,0 +1,42 @@
+"""Positions that TeX wrote down while it shipped pages out (`\\pdfsavepos`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from renderers.picture import Box
+
+_SP = 65536 * 72.27 / 72
+"""Scaled points in a PDF point."""
+_PT = 72.27 / 72
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A box of `block` on `page` (from 1): left end of its baseline from the bottom left.
+
+    All lengths in PDF points.
+    """
+
+    block: int
+    page: int
+    x: float
+    y: float
+    width: float
+    height: float
+    depth: float
+
+    def box(self, page_height: float) -> Box:
+        baseline = page_height - self.y
+        return (self.x, baseline - self.height, self.x + self.width, baseline + self.depth)
+
+
+def read_marks(path: Path) -> tuple[Mark, ...]:
+    """Every mark of a run, in the order in which pages were shipped out."""
+    marks = []
+    for line in path.read_text("ascii").splitlines() if path.is_file() else ():
+        block, page, x, y, *size = line.split()
+        width, height, depth = (float(s.removesuffix("pt")) / _PT for s in size)
+        marks.append(Mark(int(block), int(page), int(x) / _SP, int(y) / _SP, width, height, depth))
+    return tuple(marks)

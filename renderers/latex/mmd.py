@@ -1,0 +1,238 @@
+"""Write blocks as Mathpix Markdown.
+
+Formulas stand in `\\( \\)` and `\\[ \\]`, headings behind `#`, tables are LaTeX `tabular`,
+footnotes `[^n]`; see the Mathpix Markdown syntax reference. A caption is a paragraph of its own
+beside its table, with its number as printed, because `\\caption` would number it again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from renderers.latex.blocks import (
+    Block,
+    Cell,
+    Footnote,
+    Formula,
+    Heading,
+    Inline,
+    ListBlock,
+    Paragraph,
+    Span,
+    Table,
+    Text,
+)
+
+_MARKDOWN = re.compile(r"[\\`*_$]|<(?=[A-Za-z/!])|(?<=\[)\^")
+"""Brackets stay as they are: with a backslash they would open and close a formula."""
+_LINE_START = re.compile(r"^(#{1,6} |[-+>](?= )|\d+(?=[.)] )|=+$|-{3,}$)")
+_CELL = {
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "#": r"\#",
+    "_": r"\_",
+    "$": r"\$",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The text of a footnote at the foot of a page."""
+
+    number: int
+    spans: tuple[Text | Inline, ...]
+
+
+def write(
+    blocks: Sequence[Block],
+    notes: Sequence[Note] = (),
+    *,
+    first_note: int = 1,
+    caption_above: bool = True,
+) -> str:
+    """Mathpix Markdown of a page.
+
+    `first_note` is the number of the first footnote mark in these blocks; `notes` are the
+    footnotes that stand at its foot.
+    """
+    writer = _Writer(first_note, caption_above)
+    parts = [writer.block(block) for block in blocks]
+    parts += [f"[^{note.number}]: {writer.spans(note.spans)}" for note in notes]
+    return "\n\n".join(part for part in parts if part)
+
+
+def plain(spans: Iterable[Span]) -> str:
+    """Text without any markup, formulas in `\\( \\)`: what the regions of a picture hold."""
+    return "".join(_plain(span) for span in spans)
+
+
+class _Writer:
+    def __init__(self, first_note: int, caption_above: bool) -> None:
+        self._next_note = first_note
+        self._caption_above = caption_above
+
+    def block(self, block: Block) -> str:
+        if isinstance(block, Heading):
+            return "#" * min(block.level + 1, 6) + " " + self.spans(block.spans)
+        if isinstance(block, Paragraph):
+            return _guard(self.spans(block.spans))
+        if isinstance(block, Formula):
+            return formula(block)
+        if isinstance(block, Table):
+            return self._table(block)
+        return self._list(block)
+
+    def spans(self, spans: Iterable[Span]) -> str:
+        return "".join(self._span(span) for span in spans)
+
+    def _span(self, span: Span) -> str:
+        if isinstance(span, Inline):
+            return inline(span)
+        if isinstance(span, Footnote):
+            self._next_note += 1
+            return f"[^{self._next_note - 1}]"
+        if span.mono and "`" not in span.text:
+            return _wrapped(span.text, "`")
+        text = _MARKDOWN.sub(lambda m: "\\" + m.group(), span.text)
+        return _wrapped(text, ("**" if span.bold else "") + ("*" if span.italic else ""))
+
+    def _table(self, table: Table) -> str:
+        caption = " ".join(filter(None, (table.number, self.spans(table.caption))))
+        parts = [caption, tabular(table)] if self._caption_above else [tabular(table), caption]
+        return "\n\n".join(filter(None, parts))
+
+    def _list(self, block: ListBlock) -> str:
+        return "\n".join(
+            self._item(block.labels[i] if block.ordered else "-", item)
+            for i, item in enumerate(block.items)
+        )
+
+    def _item(self, marker: str, blocks: Sequence[Block]) -> str:
+        indent = " " * (len(marker) + 1 if marker == "-" or marker[:-1].isdigit() else 2)
+        lines: list[str] = []
+        for block in blocks:
+            gap = not isinstance(block, ListBlock) and bool(lines)
+            lines += [""] * gap + self.block(block).split("\n")
+        body = "\n".join(indent + line if i and line else line for i, line in enumerate(lines))
+        return f"{marker} {body}".rstrip()
+
+
+def inline(span: Inline) -> str:
+    return rf"\({span.latex.strip()}\)"
+
+
+def formula(block: Formula) -> str:
+    """A display formula; rows that carry tags need `align*` or `gather*` at the top level."""
+    rows = [row.strip() for row in block.rows]
+    tags = [rf" \tag{{{tag}}}" if tag else "" for tag in block.tags]
+    if len(rows) == 1 and block.environment != "align":
+        return f"\\[\n{rows[0]}{tags[0]}\n\\]"
+    name = "align" if block.environment == "align" else "gather"
+    if any(tags):
+        begin, end = rf"\begin{{{name}*}}", rf"\end{{{name}*}}"
+    else:
+        begin, end = r"\[" + f"\n\\begin{{{name}ed}}", rf"\end{{{name}ed}}" + "\n\\]"
+    body = " \\\\\n".join(row + tag for row, tag in zip(rows, tags, strict=True))
+    return f"{begin}\n{body}\n{end}"
+
+
+def tabular(table: Table) -> str:
+    """A table's `tabular` environment."""
+    lines = [rf"\begin{{tabular}}{{{table.columns}}}", *_rows(table), r"\end{tabular}"]
+    return "\n".join(lines)
+
+
+def _rows(table: Table) -> Iterator[str]:
+    width = column_count(table.columns)
+    for row, slots in zip(table.rows, grid(table), strict=True):
+        yield from filter(None, [rules(row.rules, width)])
+        yield " & ".join(_cell(cell, width) for cell in slots) + r" \\"
+    yield from filter(None, [rules(table.rules_below, width)])
+
+
+def column_count(columns: str) -> int:
+    return sum(columns.count(c) for c in "lcr")
+
+
+def grid(table: Table) -> Iterator[tuple[Cell, ...]]:
+    """The cells of each row with an empty one wherever a cell from above reaches down."""
+    reaching: dict[int, tuple[int, int]] = {}  # first column -> (rows left, colspan)
+    width = column_count(table.columns)
+    for row in table.rows:
+        slots: list[Cell] = []
+        cells = iter(row.cells)
+        column, below = 0, dict[int, tuple[int, int]]()
+        while column < width:
+            if column in reaching:
+                left, span = reaching[column]
+                slots.append(Cell((), colspan=span))
+                if left > 1:
+                    below[column] = (left - 1, span)
+            else:
+                cell = next(cells, Cell(()))
+                span = cell.colspan
+                slots.append(cell)
+                if cell.rowspan > 1:
+                    below[column] = (cell.rowspan - 1, span)
+            column += span
+        reaching = below
+        yield tuple(slots)
+
+
+def rules(spans: Sequence[tuple[int, int]], width: int) -> str:
+    return " ".join(
+        r"\hline" if (first, last) == (1, width) else rf"\cline{{{first}-{last}}}"
+        for first, last in spans
+    )
+
+
+def _cell(cell: Cell, width: int) -> str:
+    content = "".join(_cell_span(span) for span in cell.spans)
+    if cell.rowspan > 1:
+        content = rf"\multirow{{{cell.rowspan}}}{{*}}{{{content}}}"
+    if cell.colspan > 1 or cell.align:
+        content = rf"\multicolumn{{{cell.colspan}}}{{{cell.align or 'c'}}}{{{content}}}"
+    return content
+
+
+def _cell_span(span: Text | Inline) -> str:
+    if isinstance(span, Inline):
+        return inline(span)
+    text = "".join(_CELL.get(c, c) for c in span.text)
+    for on, command in ((span.mono, "texttt"), (span.italic, "textit"), (span.bold, "textbf")):
+        if on:
+            text = rf"\{command}{{{text}}}"
+    return text
+
+
+def _wrapped(text: str, marker: str) -> str:
+    """Markers must touch the text that they mark, so white space stays outside."""
+    core = text.strip()
+    if not core or not marker:
+        return text
+    head, _, tail = text.partition(core)
+    return f"{head}{marker}{core}{marker[::-1]}{tail}"
+
+
+def _guard(text: str) -> str:
+    """A paragraph that begins like a heading or a list item, kept a paragraph."""
+    found = _LINE_START.match(text)
+    if not found:
+        return text
+    mark = found.group()
+    if mark[0].isdigit():
+        return mark + "\\" + text[len(mark) :]
+    return "\\" + text
+
+
+def _plain(span: Span) -> str:
+    if isinstance(span, Inline):
+        return inline(span)
+    return span.text if isinstance(span, Text) else ""

@@ -1,0 +1,145 @@
+"""Make everything that a template prints of itself a part of the document's value.
+
+Numbers of headings, labels of list items, the mark after a caption's number: once they are in
+the blocks, LaTeX and Markdown are written from the same value and cannot disagree. Styles that
+a font has no face for are taken out for the same reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from renderers.latex.blocks import (
+    Block,
+    Cell,
+    Document,
+    Footnote,
+    Formula,
+    Heading,
+    Inline,
+    ListBlock,
+    Paragraph,
+    Row,
+    Span,
+    Table,
+    Text,
+)
+from renderers.latex.characters import CJK
+from renderers.latex.style import Style
+
+_SPACES = re.compile(r"\s+")
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_CJK_SPACE = re.compile(rf"(?<={CJK.pattern}) | (?={CJK.pattern})")
+_NUMBERED = re.compile(r"\d|[IVX]+[.\s]|[一二三四五六七八九十第§（(]")
+
+
+def prepare(document: Document, style: Style) -> tuple[Block, ...]:
+    """The blocks as they will be printed in this style; one for one with the document's."""
+    counters = [0] * 6
+    prepared = []
+    headings = [b for b in document.blocks if isinstance(b, Heading) and b.level in (1, 2, 3)]
+    number = style.heading_numbers and not any(map(_has_number, headings))
+    for block in document.blocks:
+        if number and isinstance(block, Heading) and block.level in (1, 2, 3):
+            block = _numbered(block, counters)
+        prepared.append(_block(block, style, depth=0))
+    return tuple(prepared)
+
+
+def _has_number(heading: Heading) -> bool:
+    """Headings often bring the numbers that their document gave them."""
+    first = heading.spans[0] if heading.spans else Text("")
+    return isinstance(first, Text) and _NUMBERED.match(first.text.lstrip()) is not None
+
+
+def _numbered(heading: Heading, counters: list[int]) -> Heading:
+    counters[heading.level] += 1
+    counters[heading.level + 1 :] = [0] * (5 - heading.level)
+    levels = counters[1 : heading.level + 1]
+    if 0 in levels:
+        return heading
+    number = ".".join(str(n) for n in levels)
+    return replace(heading, spans=(Text(f"{number} "), *heading.spans))
+
+
+def _block(block: Block, style: Style, depth: int) -> Block:
+    if isinstance(block, Heading):
+        return replace(block, spans=_spans(block.spans, plain=True))
+    if isinstance(block, Paragraph):
+        label = (Text(block.label + " ", bold=True),) if block.label else ()
+        return Paragraph(_spans((*label, *block.spans)))
+    if isinstance(block, Table):
+        number = block.number + style.caption_mark if block.caption else block.number
+        rows = tuple(_row(row) for row in block.rows)
+        return replace(block, rows=rows, caption=_plain_spans(block.caption), number=number)
+    if isinstance(block, Formula):
+        return block
+    return _list(block, style, depth)
+
+
+def _list(block: ListBlock, style: Style, depth: int) -> ListBlock:
+    labels = tuple(_label(block, i, style, depth) for i in range(len(block.items)))
+    items = tuple(tuple(_block(b, style, depth + 1) for b in item) for item in block.items)
+    explicit = block.ordered or any(label != style.bullet for label in labels)
+    return ListBlock(explicit, items, labels)
+
+
+def _label(block: ListBlock, i: int, style: Style, depth: int) -> str:
+    given = block.labels[i].strip() if i < len(block.labels) else ""
+    if not block.ordered:
+        return given if len(given) > 1 else style.bullet
+    return given or (f"{i + 1}.", f"({chr(ord('a') + i % 26)})", f"{i + 1})")[depth % 3]
+
+
+def _row(row: Row) -> Row:
+    return replace(row, cells=tuple(_cell(cell) for cell in row.cells))
+
+
+def _cell(cell: Cell) -> Cell:
+    return replace(cell, spans=_plain_spans(cell.spans))
+
+
+def _plain_spans(spans: Sequence[Text | Inline]) -> tuple[Text | Inline, ...]:
+    return tuple(s for s in _spans(spans) if not isinstance(s, Footnote))
+
+
+def _spans(spans: Sequence[Span], plain: bool = False) -> tuple[Span, ...]:
+    """Merge neighbours of one style, make white space single, drop it beside Chinese."""
+    merged: list[Span] = []
+    for span in spans:
+        if isinstance(span, Footnote):
+            merged.append(Footnote(_plain_spans(span.spans)))
+            continue
+        if isinstance(span, Text):
+            visible = span.text.translate(_INVISIBLE)
+            span = replace(span, text=_SPACES.sub(" ", visible))
+            if plain:
+                span = Text(span.text)
+            if CJK.search(span.text):
+                span = replace(span, italic=False, mono=False)
+            else:  # Latin fonts have no ellipsis: TeX sets three full stops
+                span = replace(span, text=span.text.replace("…", "..."))
+            last = merged[-1] if merged else None
+            if isinstance(last, Text) and replace(last, text=span.text) == span:
+                merged[-1] = replace(last, text=_SPACES.sub(" ", last.text + span.text))
+                continue
+        merged.append(span)
+    return _trimmed(merged)
+
+
+def _trimmed(spans: list[Span]) -> tuple[Span, ...]:
+    kept: list[Span] = []
+    for i, span in enumerate(spans):
+        if isinstance(span, Text):
+            text = _CJK_SPACE.sub("", span.text)
+            if not kept:
+                text = text.lstrip()
+            if i == len(spans) - 1:
+                text = text.rstrip()
+            if not text:
+                continue
+            span = replace(span, text=text)
+        kept.append(span)
+    return tuple(kept)

@@ -1,0 +1,121 @@
+"""A document in, verified pages out: the whole way through one template."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from renderers.latex import check, coverage
+from renderers.latex.atoms import atoms, lookup
+from renderers.latex.blocks import Block, Document, Formula, Heading, Text
+from renderers.latex.characters import CJK
+from renderers.latex.coverage import Coverage
+from renderers.latex.engine import Engine
+from renderers.latex.pages import Page, Refused, verified_pages
+from renderers.latex.prepare import prepare
+from renderers.latex.style import Style
+from renderers.latex.template import Template
+from renderers.latex.typeset import typeset
+
+RUNNING = 60
+"""Characters of the title that a header prints at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A block that is on no page; `index` is its place among the document's blocks."""
+
+    index: int
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Press:
+    """Sets documents; keeps what it learnt about templates for its whole life."""
+
+    engine: Engine
+    _coverages: dict[str, Coverage] = field(default_factory=dict, repr=False)
+
+    def coverage(self, template: Template) -> Coverage:
+        """Which characters a template prints; makes its format and fonts where needed.
+
+        Raises:
+            EngineMissing: TeX or a font must be installed first.
+            FormatFailed: the template's preamble does not work.
+        """
+        if template.name not in self._coverages:
+            self._coverages[template.name] = coverage.measure(self.engine, template)
+        return self._coverages[template.name]
+
+    def pages(
+        self, document: Document, template: Template, style: Style, long_side: int = 1280
+    ) -> Iterator[Page | Refused | Dropped]:
+        """Every page of a document in one template, and every block that is on none of them.
+
+        Blocks are dropped before TeX for a character without a glyph (`glyph`), a formula that
+        is not sound (`formula`) or nothing to print (`empty`); by TeX as `typeset` says.
+
+        Raises:
+            Unsettable: TeX makes nothing of the document.
+        """
+        blocks = prepare(document, style)
+        bad = dict(self._unfit(blocks, template))
+        yield from (Dropped(i, reason, detail) for i, (reason, detail) in bad.items())
+        sound = [(i, block) for i, block in enumerate(blocks) if i not in bad]
+        if not sound:
+            return
+        running = self._running(document, template)
+        with tempfile.TemporaryDirectory(prefix="latex-") as folder:
+            setting = typeset(
+                self.engine, template, [b for _, b in sound], style, Path(folder), running
+            )
+            for i, problem in setting.dropped.items():
+                yield Dropped(sound[i][0], problem.reason, problem.detail)
+            yield from verified_pages(setting, style, long_side)
+
+    def _unfit(
+        self, blocks: Sequence[Block], template: Template
+    ) -> Iterator[tuple[int, tuple[str, str]]]:
+        lacking = self.coverage(template).missing(blocks)
+        for i, block in enumerate(blocks):
+            if i in lacking:
+                yield i, ("glyph", f"{lacking[i]!r} (U+{ord(lacking[i]):04X})")
+            elif wrong := _unsound(block):
+                yield i, wrong
+
+    def _running(self, document: Document, template: Template) -> str:
+        """The beginning of the title or of the first heading that a header can print."""
+        for block in document.blocks:
+            if isinstance(block, Heading):
+                words = "".join(s.text for s in block.spans if isinstance(s, Text)).split()
+                text = " ".join(words)
+                short = text[:RUNNING] if CJK.search(text) else _whole_words(text)
+                own = replace(block, spans=(Text(short),))
+                if short and not self.coverage(template).missing([own]):
+                    return short
+        return ""
+
+
+def _whole_words(text: str) -> str:
+    return text if len(text) <= RUNNING else text[:RUNNING].rpartition(" ")[0]
+
+
+def _unsound(block: Block) -> tuple[str, str] | None:
+    """Why a block must not reach TeX: its formulas are checked as strictly as its Markdown."""
+    found = atoms([block])
+    if not any(atom.kind not in ("bullet", "mark") for atom in found):
+        return ("empty", type(block).__name__)
+    for atom in found:
+        if atom.kind == "math":
+            inner = (
+                lookup([block], atom.path[: atom.path.index("row")]) if "row" in atom.path else None
+            )
+            aligned = isinstance(inner, Formula) and inner.environment == "align"
+            for problem in check.math_problems(atom.text, aligned):
+                return ("formula", problem)
+            if not atom.text.strip():
+                return ("empty", "formula")
+    return None

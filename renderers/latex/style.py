@@ -1,0 +1,73 @@
+"""What varies between two settings of one template: drawn once, before anything is set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from renderers.latex.ink import BLACK, Colour
+from renderers.latex.template import Template
+
+_INKS: tuple[Colour, ...] = ((20, 20, 20), (35, 31, 32), (10, 10, 45), (50, 50, 50))
+_ACCENTS: tuple[Colour, ...] = (
+    (0, 60, 130),
+    (150, 20, 30),
+    (0, 95, 70),
+    (90, 30, 110),
+    (60, 60, 60),
+    (180, 80, 0),
+)
+_PAPERS: tuple[Colour, ...] = ((250, 246, 236), (244, 244, 244), (240, 246, 250))
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Lengths are in the unit that their name says; colours in 0..255."""
+
+    size: int
+    horizontal_margin_mm: float
+    vertical_margin_mm: float
+    line_stretch: float = 1.0
+    indent_em: float = 1.5
+    paragraph_skip_pt: float = 0.0
+    text: Colour = BLACK
+    heading: Colour = BLACK
+    paper: Colour | None = None
+    heading_numbers: bool = False
+    caption_above: bool = True
+    caption_mark: str = ":"
+    bullet: str = "•"
+    first_page: int = 1
+
+    @property
+    def coloured(self) -> bool:
+        """Whether a page needs more than grey pixels."""
+        return any(len(set(c)) > 1 for c in (self.text, self.heading, self.paper or BLACK))
+
+
+def sample(template: Template, rng: np.random.Generator) -> Style:
+    """A style within the limits of the template's manifest entry."""
+    colourful = rng.random() < 0.35
+    horizontal, vertical = template.margins
+    chinese = template.cjk is not None
+    return Style(
+        size=int(rng.choice(template.sizes)),
+        horizontal_margin_mm=round(float(rng.uniform(*horizontal)), 1),
+        vertical_margin_mm=round(float(rng.uniform(*vertical)), 1),
+        line_stretch=round(float(rng.uniform(*((1.1, 1.5) if chinese else (0.98, 1.25)))), 2),
+        indent_em=2.0 if chinese else float(rng.choice([0.0, 1.0, 1.5, 2.0])),
+        paragraph_skip_pt=round(float(rng.choice([0.0, 0.0, 2.0, 5.0])), 1),
+        text=_one(_INKS, rng) if colourful and rng.random() < 0.4 else BLACK,
+        heading=_one(_ACCENTS, rng) if colourful else BLACK,
+        paper=_one(_PAPERS, rng) if colourful and rng.random() < 0.3 else None,
+        heading_numbers=bool(rng.random() < 0.4),
+        caption_above=bool(rng.random() < 0.6),
+        caption_mark=str(rng.choice([":", "."])) if not chinese else "",
+        bullet=str(rng.choice(["•", "•", "–", "∗"])),
+        first_page=int(rng.choice([1, 1, int(rng.integers(2, 400))])),
+    )
+
+
+def _one(colours: tuple[Colour, ...], rng: np.random.Generator) -> Colour:
+    return colours[int(rng.integers(len(colours)))]

@@ -1,0 +1,80 @@
+"""LaTeX templates: a preamble per file, and a manifest that says what each one is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from renderers.latex.faces import FACES
+
+FOLDER = Path(str(files("latex_templates")))
+"""The templates that ship with the project."""
+
+MANIFEST = "manifest.yaml"
+
+
+class TemplateError(Exception):
+    """A manifest or template that cannot be used; one line that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One template: `preamble` ends before `\\begin{document}`; margins are in mm.
+
+    `margins` holds the least and greatest horizontal, then vertical margin. `cjk` names the
+    Chinese font family, None for Latin templates. `size_file` is the stem of the `.clo` files
+    that set the size of the text. `floats` says that tables may be moved by TeX.
+    """
+
+    name: str
+    preamble: str
+    lang: str
+    columns: int
+    paper: str
+    text_font: str
+    math_font: str
+    licence: str
+    sizes: tuple[int, ...]
+    margins: tuple[tuple[float, float], tuple[float, float]]
+    size_file: str = "size"
+    floats: bool = True
+    cjk: str | None = None
+
+
+@cache
+def load(folder: Path = FOLDER) -> Mapping[str, Template]:
+    """Every template of a folder by name, in the order of the manifest.
+
+    Raises:
+        TemplateError: a missing file, a missing key, or one that no template has.
+    """
+    manifest = folder / MANIFEST
+    entries = yaml.safe_load(manifest.read_text("utf-8"))
+    return {name: _template(folder, name, dict(entry)) for name, entry in entries.items()}
+
+
+def _template(folder: Path, name: str, entry: dict[str, Any]) -> Template:
+    source = folder / str(entry.pop("file", f"{name}.tex"))
+    if not source.is_file():
+        raise TemplateError(f"{folder / MANIFEST}: {name} has no file {source.name}")
+    try:
+        margins = entry.pop("margins")
+        (left, right), (low, high) = margins["horizontal"], margins["vertical"]
+        template = Template(
+            name=name,
+            preamble=source.read_text("utf-8"),
+            sizes=tuple(entry.pop("sizes")),
+            margins=((left, right), (low, high)),
+            **entry,
+        )
+        if template.cjk is not None and template.cjk not in FACES:
+            raise ValueError(f"cjk {template.cjk!r} is none of {', '.join(FACES)}")
+        return template
+    except (KeyError, TypeError, ValueError) as e:
+        raise TemplateError(f"{folder / MANIFEST}: entry {name}: {e}") from e

@@ -1,0 +1,300 @@
+"""Write blocks as LaTeX for one of our templates.
+
+Each block takes its own lines of the source, so that an error's line names the block. Each atom
+is set in its own ink (`ink.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from renderers.latex import ink
+from renderers.latex.atoms import FURNITURE, Atom, Path, atoms
+from renderers.latex.blocks import (
+    Block,
+    Cell,
+    Footnote,
+    Formula,
+    Heading,
+    Inline,
+    ListBlock,
+    Paragraph,
+    Span,
+    Table,
+    Text,
+)
+from renderers.latex.characters import (
+    CJK,
+    CJK_PUNCTUATION,
+    SHARED_PUNCTUATION,
+    SYMBOLS,
+    escape,
+    is_cjk,
+)
+from renderers.latex.faces import FACES
+from renderers.latex.mmd import column_count, grid, rules
+from renderers.latex.style import Style
+from renderers.latex.template import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A LaTeX file, the atoms in it, and the block that each of its lines belongs to."""
+
+    text: str
+    atoms: tuple[Atom, ...]
+    block_of_line: tuple[int | None, ...]
+    """Index of line n at n - 1."""
+
+
+def write(
+    blocks: Sequence[Block | None],
+    template: Template,
+    style: Style,
+    running: str = "",
+    eased: Collection[int] = (),
+) -> Source:
+    """LaTeX of prepared blocks; None stands for a block that was dropped.
+
+    `running` is what the header prints; `eased` are blocks that need smaller type or looser lines.
+    """
+    kept = [block for block in blocks if block is not None]
+    origin = [i for i, block in enumerate(blocks) if block is not None]
+    found = atoms(kept)
+    writer = _Writer(found, style, template)
+    lines: list[tuple[str, int | None]] = []
+
+    def add(text: str, block: int | None = None) -> None:
+        lines.extend((line, block) for line in text.split("\n"))
+
+    add(opening(template, style, running))
+    for i, block in enumerate(kept):
+        separation = writer.separation(kept[i - 1] if i else None, block)
+        add(separation, origin[i - 1] if i else None)
+        body = writer.block(block, (i,))
+        add(_ease(block, body) if origin[i] in eased else body, origin[i])
+    add(r"\par", origin[-1] if origin else None)
+    add(closing(template))
+    return Source(
+        "\n".join(line for line, _ in lines) + "\n",
+        found,
+        tuple(block for _, block in lines),
+    )
+
+
+def opening(template: Template, style: Style, running: str) -> str:
+    """What stands before the first block: settings of the style, `\\begin{document}`."""
+    furniture = "".join(
+        rf"\expandafter\def\csname vink{n}\endcsname{{{ink.encode(n, style.text)}}}"
+        for n in FURNITURE
+    )
+    paper = style.paper
+    lines = [
+        r"\csname endofdump\endcsname",
+        rf"\makeatletter{_FORGET_SIZES}\input{{{template.size_file}{style.size}.clo}}\makeatother",
+        rf"\geometry{{hmargin={style.horizontal_margin_mm}mm,vmargin={style.vertical_margin_mm}mm}}",
+        rf"\linespread{{{style.line_stretch}}}",
+        rf"\AtBeginDocument{{\parindent={style.indent_em}em"
+        rf"\parskip={style.paragraph_skip_pt}pt plus 1pt}}",
+        furniture,
+        rf"\pagecolor[RGB]{{{paper[0]},{paper[1]},{paper[2]}}}" if paper else "",
+        rf"\definecolor{{vaccent}}{{RGB}}{{{','.join(map(str, style.heading))}}}",
+        r"\begin{document}",
+        rf"\setcounter{{page}}{{{style.first_page}}}",
+        rf"\pdfmapfile{{+{template.cjk}.map}}" if _has_map(template) else "",
+        rf"\begin{{CJK*}}{{UTF8}}{{{template.cjk}}}" if template.cjk else "",
+        rf"\def\vrunning{{{text(running)}}}",
+        r"\vopen",
+    ]
+    return "\n".join(lines)
+
+
+def _ease(block: Block, body: str) -> str:
+    if isinstance(block, Formula):
+        return rf"\begingroup\footnotesize{body}" + "\n\\endgroup"
+    return rf"{body}\vease"
+
+
+def closing(template: Template) -> str:
+    """What stands after the last block."""
+    return r"\vclose" + (r"\end{CJK*}" if template.cjk else "") + "\n\\end{document}"
+
+
+def _has_map(template: Template) -> bool:
+    return template.cjk in FACES and bool(FACES[template.cjk].fonts)
+
+
+_FORGET_SIZES = "".join(
+    rf"\let\{name}\relax"
+    for name in (
+        "small",
+        "footnotesize",
+        "scriptsize",
+        "tiny",
+        "large",
+        "Large",
+        "LARGE",
+        "huge",
+        "Huge",
+    )
+)
+"""The size files of extsizes define these anew and insist that they are unknown."""
+
+
+def text(plain: str) -> str:
+    """Plain text as LaTeX, with a little room between Chinese and Latin letters."""
+    if plain.isascii():
+        return escape(plain)
+    chinese = CJK.search(plain) is not None
+    out: list[str] = []
+    previous = ""
+    for char in plain:
+        if previous and _gap(previous, char):
+            out.append(r"\cj{}")
+        if chinese and char in SHARED_PUNCTUATION:
+            high, low = divmod(ord(char), 256)
+            out.append(rf"\Unicode{{{high}}}{{{low}}}")
+        else:
+            out.append(SYMBOLS.get(char, char))
+        previous = char
+    return "".join(out)
+
+
+def _gap(left: str, right: str) -> bool:
+    if left.isspace() or right.isspace() or is_cjk(left) == is_cjk(right):
+        return False
+    return not (left in CJK_PUNCTUATION or right in CJK_PUNCTUATION)
+
+
+class _Writer:
+    def __init__(self, found: Sequence[Atom], style: Style, template: Template) -> None:
+        self._numbers = {atom.path: atom.number for atom in found}
+        self._style = style
+        self._template = template
+        self._notes = 0
+
+    def separation(self, before: Block | None, block: Block) -> str:
+        """A formula belongs to the paragraph before it, and so does text that runs on."""
+        if isinstance(before, Paragraph | Formula) and isinstance(block, Formula):
+            return "%"
+        if isinstance(before, Formula) and isinstance(block, Paragraph) and _runs_on(block):
+            return "%"
+        return r"\par"
+
+    def block(self, block: Block, path: Path) -> str:
+        if isinstance(block, Heading):
+            words = self._spans(block.spans, path, heading=True)
+            return rf"\vheading{_LEVELS[block.level]}{{{words}}}"
+        if isinstance(block, Paragraph):
+            return r"\leavevmode " + self._spans(block.spans, path)
+        if isinstance(block, Formula):
+            return self._formula(block, path)
+        if isinstance(block, Table):
+            return self._table(block, path)
+        return self._list(block, path)
+
+    def _ink(self, path: Path, content: str, heading: bool = False) -> str:
+        number = self._numbers.get(path)
+        if number is None:
+            return content
+        colour = self._style.heading if heading else self._style.text
+        return rf"\vi{{{ink.encode(number, colour)}}}{content}\vo{{}}"
+
+    def _spans(self, spans: Sequence[Span], path: Path, heading: bool = False) -> str:
+        out: list[str] = []
+        for i, span in enumerate(spans):
+            if i and _gap(_edge(spans[i - 1], -1), _edge(span, 0)):
+                out.append(r"\cj{}")
+            out.append(self._span(span, (*path, i), heading))
+        return "".join(out)
+
+    def _span(self, span: Span, path: Path, heading: bool) -> str:
+        if isinstance(span, Inline):
+            return "$" + self._ink(path, span.latex.strip(), heading) + "$"
+        if isinstance(span, Footnote):
+            self._notes += 1
+            raised = rf"\textsuperscript{{{self._notes}}}"
+            mark = self._ink((*path, "mark"), raised, heading)
+            foot = self._ink((*path, "foot"), raised)
+            return rf"{mark}\vnote{{{foot}}}{{{self._spans(span.spans, (*path, 'note'))}}}"
+        content = text(span.text)
+        if span.mono:
+            content = rf"\texttt{{{content}}}"
+        if span.italic:
+            content = rf"\textit{{{content}}}"
+        if span.bold:
+            content = rf"\textbf{{{content}}}"
+        return self._ink(path, content, heading)
+
+    def _formula(self, block: Formula, path: Path) -> str:
+        rows = []
+        for i, (row, tag) in enumerate(zip(block.rows, block.tags, strict=True)):
+            tagged = self._ink((*path, "tag", i), f"({tag})") if tag else ""
+            rows.append(
+                self._ink((*path, "row", i), row.strip())
+                + (rf"\tag*{{{tagged}}}" if tagged else "")
+            )
+        name = f"{block.environment}*"
+        body = "\\\\\n".join(rows)
+        return f"\\begin{{{name}}}\n{body}\n\\end{{{name}}}"
+
+    def _table(self, table: Table, path: Path) -> str:
+        number = self._ink((*path, "number"), text(table.number)) if table.number else ""
+        caption = self._spans(table.caption, (*path, "caption"))
+        width = column_count(table.columns)
+        lines = [rf"\begin{{tabular}}{{{table.columns}}}"]
+        for r, slots in enumerate(grid(table)):
+            place = 0
+            cells = []
+            for cell in slots:
+                own = place < len(table.rows[r].cells) and cell is table.rows[r].cells[place]
+                cells.append(self._cell(cell, (*path, "cell", r, place) if own else ()))
+                place += own
+            lines += [rules(table.rows[r].rules, width), " & ".join(cells) + r"\\"]
+        lines += [rules(table.rules_below, width), r"\end{tabular}"]
+        body = "\n".join(line for line in lines if line)
+        caption = rf"\vcaption{{{number}}}{{{caption}}}" if number or caption else ""
+        drawn = rf"\vtable{{{path[0]}}}{{%" + f"\n{body}}}%"
+        parts = [caption, drawn] if self._style.caption_above else [drawn, caption]
+        inner = "\n".join(part for part in parts if part)
+        name = "vfloat" if table.floating and self._template.floats else "vplaced"
+        return f"\\begin{{{name}}}\n{inner}\n\\end{{{name}}}"
+
+    def _cell(self, cell: Cell, path: Path) -> str:
+        content = self._spans(cell.spans, path) if cell.spans else ""
+        if cell.rowspan > 1:
+            content = rf"\multirow{{{cell.rowspan}}}{{*}}{{{content}}}"
+        if cell.colspan > 1 or cell.align:
+            content = rf"\multicolumn{{{cell.colspan}}}{{{cell.align or 'c'}}}{{{content}}}"
+        return content
+
+    def _list(self, block: ListBlock, path: Path) -> str:
+        lines = [r"\begin{vlist}"]
+        for i, item in enumerate(block.items):
+            label = text(block.labels[i])
+            lines.append(rf"\item[{{{self._ink((*path, 'label', i), label)}}}]")
+            before: Block | None = None
+            for j, inner in enumerate(item):
+                if before is not None:
+                    lines.append(self.separation(before, inner))
+                lines.append(self.block(inner, (*path, "item", i, j)))
+                before = inner
+        return "\n".join([*lines, r"\end{vlist}"])
+
+
+_LEVELS = "ABCDEF"
+
+
+def _edge(span: Span, end: int) -> str:
+    """The letter that a span shows to its neighbour; a formula counts as a Latin letter."""
+    if isinstance(span, Text):
+        return span.text[end] if span.text else " "
+    return "x" if isinstance(span, Inline) else " "
+
+
+def _runs_on(block: Paragraph) -> bool:
+    first = block.spans[0] if block.spans else None
+    if not isinstance(first, Text):
+        return False
+    return first.text[:1].islower() or first.text[:1] in CJK_PUNCTUATION

@@ -1,0 +1,254 @@
+"""The characters of a page with their boxes, as the content stream draws them.
+
+Text and picture come from one display list, so annotations, form fields and hidden layers
+are either in both or in neither. PyMuPDF's stand-in for characters without Unicode (their
+glyph number) is off: it would hide a broken encoding behind plausible letters. Replacement
+texts (`ActualText`) are ignored, because the glyphs are what the picture shows.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+import pymupdf
+from pymupdf import mupdf
+
+from renderers.pdf.document import Unusable
+from renderers.picture import Box
+
+_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_IGNORE_ACTUALTEXT
+_PAINTED = mupdf.FZ_STEXT_FILLED | mupdf.FZ_STEXT_STROKED
+
+_HORIZONTAL = 0.9995
+"""Cosine of the steepest line that still counts as horizontal (about 1.8 degrees)."""
+
+# Kangxi radicals, radical supplement and compatibility ideographs stand in many PDFs for the
+# ordinary character of the same shape; NFKC gives that one.
+_SAME_SHAPE = (*range(0x2F00, 0x2FD6), 0x2E9F, 0x2EF3, *range(0xF900, 0xFB00))
+_SPACES = (0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x09, 0x0A, 0x0D)
+_NOTHING = (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F))
+# The Symbol and Wingdings fonts have customary places in the private use area; so have the
+# pieces of tall brackets (Adobe glyph list), which Unicode has gained since.
+_SYMBOL_FONTS = {
+    **dict(zip(range(0xF8EB, 0xF8FF), "⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪⎮⎞⎟⎠⎤⎥⎦⎫⎬⎭", strict=True)),
+    **dict(zip((0xF8E6, 0xF8E7), "⏐⎯", strict=True)),
+    **dict(zip((0xF0B7, 0xF0A7, 0xF0A8, 0xF06E, 0xF06C), "•▪□■●", strict=True)),
+    **dict(zip((0xF076, 0xF0D8, 0xF0FC, 0xF0FE, 0xF0E0), "❖➢✓☒→", strict=True)),
+    **dict(zip((0xF0AE, 0xF02D, 0xF0B0, 0xF0B1, 0xF0B4), "→-°±×", strict=True)),
+    **dict(zip((0xF061, 0xF062, 0xF067, 0xF06D), "αβγμ", strict=True)),
+}
+_SHAPES: dict[int, str] = {
+    **{code: unicodedata.normalize("NFKC", chr(code)) for code in _SAME_SHAPE},
+    **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)},
+    **dict.fromkeys(_SPACES, " "),
+    **dict.fromkeys(_NOTHING, ""),
+    **_SYMBOL_FONTS,
+    0x00AD: "-",  # a soft hyphen that is drawn is a hyphen
+    0x2010: "-",
+    0x2011: "-",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A piece of one line: characters that follow each other without a wide gap.
+
+    `text` and `boxes` (points; advance by line height) run in parallel. `size` is the font
+    size and `baseline` the y of the base line of most characters. `box` holds all boxes;
+    `top` and `bottom` bound the ink of a horizontal line more closely.
+    """
+
+    text: str
+    boxes: tuple[Box, ...]
+    size: float
+    baseline: float
+    horizontal: bool
+    monospaced: bool
+    box: Box
+    top: float
+    bottom: float
+
+    @property
+    def x0(self) -> float:
+        return self.box[0]
+
+    @property
+    def x1(self) -> float:
+        return self.box[2]
+
+
+@dataclass(frozen=True, slots=True)
+class PageCharacters:
+    """Every visible line in content-stream order, and how much was left out.
+
+    `invisible` counts characters that are drawn in no way (render mode 3, no opacity), `cut`
+    those that the page's edge cuts, `total` all that stand on the page at all.
+    """
+
+    lines: tuple[Line, ...]
+    total: int
+    invisible: int
+    cut: int
+
+
+def read_characters(display_list: pymupdf.DisplayList) -> PageCharacters:
+    """Read all characters of a page.
+
+    Raises:
+        Unusable: `damaged`, the text cannot be read.
+    """
+    try:
+        text_page = pymupdf.TextPage(display_list.get_textpage(_FLAGS))
+        blocks = text_page.extractRAWDICT()["blocks"]
+    except Exception as error:
+        raise Unusable("damaged", f"text cannot be read: {error}"[:200]) from error
+    page = display_list.rect
+    reader = _Reader((float(page.x0), float(page.y0), float(page.x1), float(page.y1)))
+    for block in blocks:
+        for line in block.get("lines", ()):
+            reader.add(line)
+    return PageCharacters(tuple(reader.lines), reader.total, reader.invisible, reader.cut)
+
+
+class _Reader:
+    """Gathers lines and counts what is not visible."""
+
+    def __init__(self, page: Box) -> None:
+        self.page = page
+        self.lines: list[Line] = []
+        self.total = self.invisible = self.cut = 0
+
+    def add(self, raw: dict[str, Any]) -> None:
+        text = ""
+        boxes: list[Box] = []
+        longest, main = 0, None
+        for span in raw["spans"]:
+            found = span["chars"]
+            letters = "".join([c["c"] for c in found])
+            inked = len(letters) - letters.count(" ")
+            self.total += inked
+            painted = span["char_flags"] & _PAINTED and span["alpha"]
+            if inked and not painted:  # spaces are never painted, yet keep words apart
+                self.invisible += inked
+                continue
+            if inked > longest:
+                longest, main = inked, span
+            text += letters
+            boxes += [c["bbox"] for c in found]
+        if main is None:
+            return
+        if not _contains(self.page, raw["bbox"]):
+            text, boxes = self._inside(text, boxes)
+        text, boxes = normalise(text, boxes)
+        if not text:
+            return
+        horizontal = raw["dir"][0] > _HORIZONTAL and not raw["wmode"]
+        size, baseline = float(main["size"]), float(main["origin"][1])
+        x0s, y0s, x1s, y1s = zip(*boxes, strict=True)
+        box = (min(x0s), min(y0s), max(x1s), max(y1s))
+        top, bottom = box[1], box[3]
+        if horizontal:
+            top, bottom = baseline - 0.75 * size, baseline + 0.2 * size
+        self.lines.append(
+            Line(
+                text=text,
+                boxes=tuple(boxes),
+                size=size,
+                baseline=baseline,
+                horizontal=horizontal,
+                monospaced=bool(main["flags"] & pymupdf.TEXT_FONT_MONOSPACED),
+                box=box,
+                top=top,
+                bottom=bottom,
+            )
+        )
+
+    def _inside(self, text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
+        """Without the characters whose middle lies beyond the page's edge."""
+        x0, y0, x1, y1 = self.page
+        kept = []
+        for index, b in enumerate(boxes):
+            inside = x0 <= (b[0] + b[2]) / 2 <= x1 and y0 <= (b[1] + b[3]) / 2 <= y1
+            over = 0.25 * (b[2] - b[0])
+            self.cut += text[index] != " " and (b[0] < x0 - over or b[2] > x1 + over)
+            if inside:
+                kept.append(index)
+        return "".join([text[i] for i in kept]), [boxes[i] for i in kept]
+
+
+def _contains(outer: Box, inner: Box) -> bool:
+    return (
+        inner[0] >= outer[0]
+        and inner[1] >= outer[1]
+        and inner[2] <= outer[2]
+        and inner[3] <= outer[3]
+    )
+
+
+def normalise(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
+    """Usual characters for shapes, composed accents, no outer spaces; boxes stay parallel."""
+    if not text.isascii():
+        text, boxes = _compose(text, boxes)
+        shapes = [_SHAPES.get(ord(c), c) for c in text]
+        if any(len(shape) != 1 for shape in shapes):
+            pairs = zip(boxes, shapes, strict=True)
+            boxes = [box for box, shape in pairs for _ in shape]
+        text = "".join(shapes)
+    elif not text.isprintable():
+        text = text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
+    start = len(text) - len(text.lstrip(" "))
+    stop = len(text.rstrip(" "))
+    return text[start:stop], boxes[start:stop]
+
+
+_ACCENTS = {
+    "`": "\u0300",
+    "´": "\u0301",
+    "ˆ": "\u0302",
+    "˜": "\u0303",
+    "¯": "\u0304",
+    "˘": "\u0306",
+    "˙": "\u0307",
+    "¨": "\u0308",
+    "˚": "\u030a",
+    "˝": "\u030b",
+    "ˇ": "\u030c",
+    "¸": "\u0327",
+}
+
+
+def _compose(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
+    """Join an accent that TeX draws over a letter with that letter: `´` on `e` gives `é`."""
+    if not any(accent in text for accent in _ACCENTS):
+        return text, boxes
+    out: list[str] = []
+    kept: list[int] = []
+    index = 0
+    while index < len(text):
+        pair = text[index : index + 2]
+        if len(pair) == 2:
+            joined = _accented(pair, boxes[index], boxes[index + 1])
+            if joined:
+                letter = index + 1 if pair[0] in _ACCENTS else index
+                out.append(joined)
+                kept.append(letter)
+                index += 2
+                continue
+        out.append(text[index])
+        kept.append(index)
+        index += 1
+    return "".join(out), [boxes[i] for i in kept]
+
+
+def _accented(pair: str, first: Box, second: Box) -> str:
+    accent, letter = (pair[0], pair[1]) if pair[0] in _ACCENTS else (pair[1], pair[0])
+    if accent not in _ACCENTS or not letter.isalpha():
+        return ""
+    overlap = min(first[2], second[2]) - max(first[0], second[0])
+    if overlap < 0.5 * min(first[2] - first[0], second[2] - second[0]):
+        return ""
+    base = {"ı": "i", "ȷ": "j"}.get(letter, letter)
+    joined = unicodedata.normalize("NFC", base + _ACCENTS[accent])
+    return joined if len(joined) == 1 else ""

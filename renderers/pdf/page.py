@@ -1,0 +1,141 @@
+"""One page of a document: its text and picture, checked against each other."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pymupdf
+
+from renderers.pdf.characters import Line, read_characters
+from renderers.pdf.document import Unusable, load_page
+from renderers.pdf.ink import InkMap, InkReport, read_painted
+from renderers.pdf.language import detect
+from renderers.pdf.quality import (
+    DEFAULTS,
+    Thresholds,
+    check_characters,
+    check_ink,
+    check_order,
+    check_size,
+    check_text,
+)
+from renderers.pdf.raster import MuPdf, PageSource, Rasterizer, Scale
+from renderers.pdf.text import PageText, page_text
+from renderers.picture import WORD, Picture, Region
+
+LINE = "line"
+"""Role of one row of a column; its words follow it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """A page that passed every check. `picture.regions` are lines and words in reading order."""
+
+    picture: Picture
+    text: str
+    lang: str
+    flows: int
+    order_agreement: float
+    ink: InkReport
+
+
+@dataclass(frozen=True, slots=True)
+class PageReader:
+    """How pages are read: the picture's size, the rasterizer, and what is kept."""
+
+    scale: Scale = field(default_factory=Scale)
+    rasterizer: Rasterizer = field(default_factory=MuPdf)
+    languages: Collection[str] = ("en", "zh")
+    keep_rows: bool = False
+    limits: Thresholds = DEFAULTS
+
+    def read(self, document: pymupdf.Document, index: int) -> DocumentPage:
+        """Read page `index` (from 0) of an open document.
+
+        Raises:
+            Unusable: with the reason of the first check that fails; cheap checks come first.
+        """
+        with _no_cycle_collection():
+            return self._read(document, index)
+
+    def _read(self, document: pymupdf.Document, index: int) -> DocumentPage:
+        page = load_page(document, index)
+        width, height = float(page.rect.width), float(page.rect.height)
+        factor = self.scale.factor(width, height)
+        try:
+            display_list = page.get_displaylist(annots=0)
+            painted = read_painted(display_list)
+        except Exception as error:
+            raise Unusable("damaged", f"cannot be read: {error}"[:200]) from error
+        found = read_characters(display_list)
+        check_characters(found, painted, self.limits)
+        unordered = "\n".join(line.text for line in found.lines)
+        check_text(unordered, self.limits)
+        lang = detect(unordered)
+        if lang is None or lang not in self.languages:
+            raise Unusable("wrong-language", f"detected: {lang or 'neither English nor Chinese'}")
+        check_size(found.lines, lang, factor, self.limits)
+        source = PageSource(
+            Path(document.name), index, document.is_pdf, width, height, display_list
+        )
+        pixels = self.rasterizer.render(source, factor)
+        scale_x, scale_y = pixels.shape[1] / width, pixels.shape[0] / height
+        ink_map = InkMap(pixels, scale_x, scale_y)
+        lines, blank = self._inked(found.lines, ink_map)
+        ink = ink_map.report(lines, blank, painted)
+        check_ink(ink, self.limits)
+        text = page_text(lines, height, keep_rows=self.keep_rows)
+        check_order(text, self.limits)
+        picture = Picture(pixels, regions(text, scale_x, scale_y))
+        return DocumentPage(picture, text.text, lang, text.flows, text.order_agreement, ink)
+
+    def _inked(self, lines: Sequence[Line], ink_map: InkMap) -> tuple[list[Line], int]:
+        """The lines of which anything shows, and how many of their characters do not.
+
+        White on white and lines under a box drop out, as the picture does not have them.
+
+        Raises:
+            Unusable: `text-without-ink`, when more is missing than `Thresholds.invisible`.
+        """
+        shown, missing, hidden, total = [], 0, 0, 0
+        for line, blank in zip(lines, ink_map.blank_characters(lines), strict=True):
+            letters = len(line.text) - line.text.count(" ")
+            total += letters
+            if blank < letters:
+                shown.append(line)
+                missing += blank
+            else:
+                hidden += letters
+        if hidden > self.limits.invisible * total:
+            raise Unusable("text-without-ink", f"{hidden / total:.1%} of the text")
+        return shown, missing
+
+
+@contextmanager
+def _no_cycle_collection() -> Iterator[None]:
+    """A page is thousands of small objects without cycles: to look for some doubles the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def regions(text: PageText, scale_x: float, scale_y: float) -> tuple[Region, ...]:
+    """Rows and their words in reading order, in pixels."""
+    found = []
+    for row in text.rows:
+        for box, string, role in (
+            (row.box, row.text, LINE),
+            *((word.box, word.text, WORD) for word in row.words),
+        ):
+            x0, y0, x1, y1 = box
+            scaled = (x0 * scale_x, y0 * scale_y, x1 * scale_x, y1 * scale_y)
+            found.append(Region(scaled, string, role))
+    return tuple(found)

@@ -1,0 +1,129 @@
+"""Pages to pixels, by MuPDF or by poppler (through pdf2image)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import pymupdf
+
+from renderers.pdf.document import Unusable
+from renderers.picture import Pixels
+
+MIN_SIDE = 64
+MAX_SIDE = 8192
+"""Pixels. A picture outside of these bounds is of no use to any vision tower."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Either the length of the longer side in pixels or dots per inch."""
+
+    long_side: int | None = 1280
+    dpi: int | None = None
+
+    def factor(self, width: float, height: float) -> float:
+        """Pixels per point for a page of this size in points.
+
+        Raises:
+            Unusable: `page-size`, the picture would be too small or too large.
+        """
+        longer = max(width, height)
+        if not (np.isfinite(longer) and min(width, height) >= 1):
+            raise Unusable("page-size", f"the page measures {width:g} x {height:g} points")
+        factor = self.dpi / 72 if self.dpi else (self.long_side or 1280) / longer
+        if longer * factor > MAX_SIDE + 0.5 or min(width, height) * factor < MIN_SIDE:
+            size = f"{width * factor:.0f} x {height * factor:.0f}"
+            raise Unusable("page-size", f"the picture would measure {size} pixels")
+        return factor
+
+
+@dataclass(frozen=True, slots=True)
+class PageSource:
+    """One page as both rasterizers need it."""
+
+    path: Path
+    index: int
+    is_pdf: bool
+    width: float
+    height: float
+    display_list: pymupdf.DisplayList
+
+
+class Rasterizer(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    def render(self, page: PageSource, factor: float) -> Pixels:
+        """`[H, W, 3]`, or `[H, W]` when the page is grey; no annotations, no form fields."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MuPdf:
+    """Draws the very display list that the text was read from."""
+
+    name: str = "pymupdf"
+
+    def render(self, page: PageSource, factor: float) -> Pixels:
+        try:
+            pixmap = page.display_list.get_pixmap(
+                pymupdf.Matrix(factor, factor), colorspace=pymupdf.csRGB, alpha=0
+            )
+        except Exception as error:
+            raise Unusable("damaged", f"cannot be drawn: {error}"[:200]) from error
+        shape = (pixmap.height, pixmap.width, 3)
+        pixels = drop_grey(np.frombuffer(pixmap.samples_mv, np.uint8).reshape(shape))
+        return pixels if pixels.ndim == 2 else pixels.copy()  # MuPDF's memory ends here
+
+
+@dataclass(frozen=True, slots=True)
+class Poppler:
+    """One `pdftoppm` run per page; e-books, which poppler cannot open, go to MuPDF."""
+
+    name: str = "pdf2image"
+    timeout: int = 60
+
+    def render(self, page: PageSource, factor: float) -> Pixels:
+        if not page.is_pdf:
+            return MuPdf().render(page, factor)
+        from pdf2image import convert_from_path
+        from pdf2image.exceptions import PDFInfoNotInstalledError
+
+        # MuPDF's rounding, so that both give the same size.
+        size = tuple(math.ceil(side * factor - 0.001) for side in (page.width, page.height))
+        try:
+            images = convert_from_path(
+                page.path,
+                first_page=page.index + 1,
+                last_page=page.index + 1,
+                size=size,
+                use_cropbox=True,
+                hide_annotations=True,
+                timeout=self.timeout,
+            )
+        except PDFInfoNotInstalledError:
+            raise
+        except Exception as error:
+            raise Unusable("damaged", f"poppler cannot draw it: {error}"[:200]) from error
+        if not images:
+            raise Unusable("damaged", "poppler drew nothing")
+        return drop_grey(np.asarray(images[0].convert("RGB")))
+
+
+RASTERIZERS: dict[str, Rasterizer] = {"pymupdf": MuPdf(), "pdf2image": Poppler()}
+
+
+def drop_grey(pixels: Pixels) -> Pixels:
+    """One channel instead of three equal ones: `[H, W, 3]` -> `[H, W]` if nothing is lost."""
+    red, green, blue = pixels[..., 0], pixels[..., 1], pixels[..., 2]
+    # A thin sample tells most coloured pages apart without touching every pixel.
+    thin = pixels[::16]
+    if (thin[..., 0] != thin[..., 1]).any() or (thin[..., 1] != thin[..., 2]).any():
+        return pixels
+    if (red == green).all() and (green == blue).all():
+        return np.ascontiguousarray(red)
+    return pixels

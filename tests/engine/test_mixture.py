@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.faults.test_engine_faults import make
+from vary_data.errors import SourceError, UsageError
+from vary_data.mixture import Mixture, Part, resolve
+from vary_data.reader import Dataset
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("mixture") / "out"
+    make(folder, name="large-en", options={"num_samples": 40})
+    make(folder, name="small-en", options={"num_samples": 10})
+    return folder
+
+
+def counts(out: Path, **data: Any) -> dict[str, int]:
+    data.setdefault("datasets", [{"path": str(out)}])
+    return {part.config: part.count for part in resolve(data).parts}
+
+
+def part(out: Path, config: str, **facts: Any) -> dict[str, Any]:
+    return {"path": str(out), "config": config, **facts}
+
+
+def test_shares_and_counts(out: Path) -> None:
+    assert counts(out) == {"large-en": 40, "small-en": 10}
+    assert counts(out, samples=25) == {"large-en": 20, "small-en": 5}
+    assert counts(out, samples=30, temperature=2.0) == {"large-en": 20, "small-en": 10}
+    even = [part(out, "large-en", weight=1), part(out, "small-en", weight=1)]
+    assert counts(out, datasets=even) == {"large-en": 10, "small-en": 10}
+    assert counts(out, datasets=even, samples=60) == {"large-en": 30, "small-en": 30}
+    fixed = [part(out, "large-en"), part(out, "small-en", count=25)]
+    assert counts(out, datasets=fixed, samples=35) == {"large-en": 10, "small-en": 25}
+
+
+def test_picks_are_whole_passes_and_a_seeded_rest() -> None:
+    mixture = Mixture((), seed=3)
+    picks = mixture.picks(Part("p", "c", "train", rows=10, count=24))
+    assert len(picks) == 24
+    times = Counter(row for row, _ in picks)
+    assert sorted(times.values()) == [2] * 6 + [3] * 4
+    assert picks == mixture.picks(Part("p", "c", "train", rows=10, count=24))
+    assert picks != Mixture((), seed=4).picks(Part("p", "c", "train", rows=10, count=24))
+    few = {row for row, _ in mixture.picks(Part("p", "c", "train", rows=10, count=3))}
+    more = {row for row, _ in mixture.picks(Part("p", "c", "train", rows=10, count=4))}
+    assert few < more
+
+
+def test_a_description_resolves_to_itself(out: Path) -> None:
+    first = resolve({"datasets": [{"path": str(out)}], "samples": 70, "seed": 5})
+    assert resolve(yaml.safe_load(first.to_yaml())) == first
+
+
+@pytest.mark.parametrize(
+    ("data", "error", "message"),
+    [
+        ({"datasets": []}, UsageError, "no `datasets`"),
+        ({"dataset": []}, UsageError, "did you mean 'datasets'?"),
+        ({"datasets": [{"config": "x"}]}, UsageError, "has no `path`"),
+        ({"datasets": [{"path": "OUT", "wight": 1}]}, UsageError, "did you mean 'weight'?"),
+        ({"datasets": [{"path": "OUT", "weight": 0}]}, UsageError, "weight of the mixture must be"),
+        ({"datasets": [{"path": "OUT", "split": "test"}]}, SourceError, "no finished split 'test'"),
+        ({"datasets": [{"path": "nowhere"}]}, SourceError, "is not a folder"),
+    ],
+)
+def test_mistakes(out: Path, data: Any, error: type[Exception], message: str) -> None:
+    filled = json.loads(json.dumps(data).replace("OUT", str(out)))
+    with pytest.raises(error) as raised:
+        resolve(filled)
+    assert message in str(raised.value)
+
+
+def run(*arguments: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "vary_data", *map(str, arguments)], capture_output=True, text=True
+    )
+
+
+def test_mixing_copies_rows_as_they_are(out: Path, tmp_path: Path) -> None:
+    made = run("mix", out, "--samples", 60, "-o", tmp_path / "mixed", "--name", "m")
+    assert made.returncode == 0, made.stderr
+    assert "large-en (train): 48 of 40 rows, 80.0%, 1.20 passes" in made.stderr
+    rows = list(Dataset.open(tmp_path / "mixed").config("m").rows())
+    assert len(rows) == len({row["id"] for row in rows}) == 60
+    originals = {r["id"]: r for c in Dataset.open(out).configs for r in c.rows()}
+    for row in rows:
+        origin = originals[json.loads(row["meta"])["origin"]]
+        kept = ("text", "messages", "regions", "doc_id", "seed", "kind")
+        assert {name: row[name] for name in kept} == {name: origin[name] for name in kept}
+        assert row["image"]["bytes"] == origin["image"]["bytes"]
+
+
+def test_describing_writes_one_file(out: Path, tmp_path: Path) -> None:
+    made = run("mix", out, "--weights", "1", "--describe", "-o", tmp_path / "mix.yaml")
+    assert made.returncode == 0, made.stderr
+    data = yaml.safe_load((tmp_path / "mix.yaml").read_text())
+    assert [(d["config"], d["rows"]) for d in data["datasets"]] == [
+        ("large-en", 40),
+        ("small-en", 10),
+    ]
+    wrong = run("mix", out, "--weights", "1,2", "--describe", "-o", tmp_path / "mix.yaml")
+    assert wrong.returncode == 2
+    assert "2 weights for 1 folders" in wrong.stderr
+
+
+def spoken(row: dict[str, Any]) -> tuple[Any, ...]:
+    return (row["messages"], row["text"], row["image"]["bytes"])
+
+
+def test_llava_export_comes_back_the_same(out: Path, tmp_path: Path) -> None:
+    exported = run("export", out, "--format", "llava", "--to", tmp_path / "llava")
+    assert exported.returncode == 0, exported.stderr
+    data = tmp_path / "llava" / "data.json"
+    back = run("import", "llava", "--src", data, "-o", tmp_path / "back")
+    assert back.returncode == 0, back.stderr
+    rows = [row for config in Dataset.open(out).configs for row in config.rows()]
+    again = list(Dataset.open(tmp_path / "back").config("llava-en").rows())
+    assert [spoken(row) for row in again] == [spoken(row) for row in rows]
+    refused = run("export", out, "--format", "llava", "--to", tmp_path / "llava")
+    assert refused.returncode == 1
+    assert "is not an empty folder" in refused.stderr
+
+
+def test_trl_and_webdataset_exports(out: Path, tmp_path: Path) -> None:
+    import tarfile
+
+    from datasets import load_dataset
+
+    for form in ("trl", "webdataset"):
+        assert run("export", out, "--format", form, "--to", tmp_path / form).returncode == 0
+    data = load_dataset(str(tmp_path / "trl"), split="train", cache_dir=str(tmp_path / "cache"))
+    assert data[0]["images"][0].size == (32, 24)
+    assert data[0]["messages"][1]["role"] == "assistant"
+    with tarfile.open(tmp_path / "webdataset" / "00000.tar") as archive:
+        names = archive.getnames()
+    assert names[:3] == [f"large-en-00000.{suffix}" for suffix in ("png", "txt", "json")]
+    assert len(names) == 150

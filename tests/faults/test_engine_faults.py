@@ -1,0 +1,233 @@
+"""What happens around a task must never change, or cost, anything but that task."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from renderers.picture import pixel_hash
+from tests.faults.faulty import KIND, FaultyKind, Options
+from vary_data import kinds
+from vary_data.errors import OutputError, PlanMismatch, ToolMissing, VaryError
+from vary_data.executors import local
+from vary_data.plan import Plan
+from vary_data.reader import Dataset
+from vary_data.recipe import Recipe
+
+
+def recipe(name: str = "faulty-en", **changes: Any) -> Recipe:
+    options = Options(**changes.pop("options", {}))
+    settings = {"samples_per_shard": 7, "timeout": 2.0, **changes}
+    return Recipe(kind=KIND, name=name, lang="en", options=options, **settings)
+
+
+def make(out: Path, workers: int = 2, **changes: Any) -> list[Any]:
+    plan = Plan.resolve(recipe(**changes), FaultyKind())
+    return local.run(plan, out, kinds.load, workers)
+
+
+def content(out: Path, name: str = "faulty-en") -> list[tuple[Any, ...]]:
+    rows = Dataset.open(out).config(name).rows()
+    return [(r["id"], r["text"], str(r["regions"]), pixel_hash(r["image"]["bytes"])) for r in rows]
+
+
+def strays() -> list[psutil.Process]:
+    """Processes that only a worker of this test can have started."""
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        words = process.info["cmdline"] or []
+        if words == ["sleep", "987"] or "vary_data.worker" in words:
+            found.append(process)
+    return found
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind() -> Any:
+    before = {p.pid for p in strays()}
+    yield
+    deadline = time.monotonic() + 5
+    while left := [p for p in strays() if p.pid not in before]:
+        assert time.monotonic() < deadline, f"left behind: {left}"
+        time.sleep(0.05)
+
+
+def test_only_the_faulty_tasks_are_rejected_each_with_its_reason(tmp_path: Path) -> None:
+    faults = ("2:crash", "5:segfault", "8:raise", "11:hang", "14:reject")
+    make(tmp_path, options={"faults": faults})
+    config = Dataset.open(tmp_path).config("faulty-en")
+    assert {int(r.key[-5:]): r.reason for r in config.rejections()} == {
+        2: "crash",
+        5: "crash",
+        8: "RuntimeError",
+        11: "timeout",
+        14: "too-plain",
+    }
+    details = {int(r.key[-5:]): r.detail for r in config.rejections()}
+    assert "SIGKILL" in details[2]
+    assert "SIGSEGV" in details[5]
+    assert "this task is bad in two lines (faulty.py:" in details[8]
+    assert details[11] == "no answer within 2 s"
+    made = [int(row["id"][-5:]) for row in config.rows(["id"])]
+    assert sorted(made) == [i for i in range(20) if i not in (2, 5, 8, 11, 14)]
+
+
+def test_faults_that_pass_cost_nothing(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    state.mkdir()
+    faults = ("3:once-crash", "6:once-hang", "9:once-broken", "12:once-segfault")
+    options = {"faults": faults, "state": str(state)}
+    make(tmp_path / "a", options=options)
+    assert not list(Dataset.open(tmp_path / "a").config("faulty-en").rejections())
+    make(tmp_path / "b", workers=1)
+    assert content(tmp_path / "a") == content(tmp_path / "b")
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+def test_worker_count_and_shard_size_do_not_matter(tmp_path: Path, workers: int) -> None:
+    make(tmp_path / "one", workers=1)
+    make(tmp_path / "many", workers=workers)
+    make(tmp_path / "large", workers=workers, samples_per_shard=1000)
+    assert content(tmp_path / "one") == content(tmp_path / "many")
+    assert sorted(content(tmp_path / "one")) == sorted(content(tmp_path / "large"))
+
+
+COMMAND = """
+import sys
+from pathlib import Path
+from tests.faults.test_engine_faults import make
+make(Path(sys.argv[1]), options={"num_samples": 60, "pause": 0.02})
+"""
+
+
+def start(out: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", COMMAND, str(out)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def wait_for_shards(out: Path, count: int) -> None:
+    deadline = time.monotonic() + 60
+    while len(list(out.glob("faulty-en/data/*.parquet"))) < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_killed_command_resumes_to_the_same_dataset(tmp_path: Path) -> None:
+    process = start(tmp_path / "killed")
+    wait_for_shards(tmp_path / "killed", 2)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    before = {p: p.stat().st_mtime_ns for p in (tmp_path / "killed").glob("*/data/*.parquet")}
+    assert 2 <= len(before) < 9
+    make(tmp_path / "killed", options={"num_samples": 60, "pause": 0.02})
+    assert {p: p.stat().st_mtime_ns for p in before} == before, "finished shards were made again"
+    make(tmp_path / "whole", workers=1, options={"num_samples": 60, "pause": 0.02})
+    assert content(tmp_path / "killed") == content(tmp_path / "whole")
+    assert not list((tmp_path / "killed/faulty-en/.vary/incomplete").glob("*"))
+
+
+def test_killed_workers_change_nothing(tmp_path: Path) -> None:
+    process = start(tmp_path / "killed")
+    for shards in (1, 3, 5):
+        wait_for_shards(tmp_path / "killed", shards)
+        children = psutil.Process(process.pid).children()
+        children[shards % len(children)].kill()
+    assert process.wait() == 0
+    make(tmp_path / "whole", workers=1, options={"num_samples": 60, "pause": 0.02})
+    assert content(tmp_path / "killed") == content(tmp_path / "whole")
+
+
+def test_another_recipe_is_refused_and_says_what_differs(tmp_path: Path) -> None:
+    make(tmp_path)
+    with pytest.raises(PlanMismatch, match="seed: 0 there, 1 now") as refused:
+        make(tmp_path, seed=1)
+    assert "--overwrite" in refused.value.hint
+    before = content(tmp_path)
+    plan = Plan.resolve(recipe(seed=1), FaultyKind())
+    local.run(plan, tmp_path, kinds.load, 2, overwrite=True)
+    assert content(tmp_path) != before
+
+
+def test_running_again_makes_nothing(tmp_path: Path) -> None:
+    assert len(make(tmp_path)) == 3
+    assert make(tmp_path) == []
+
+
+def test_a_damaged_shard_is_made_again(tmp_path: Path) -> None:
+    make(tmp_path)
+    before = content(tmp_path)
+    shard = tmp_path / "faulty-en/data/train-00001-of-00003.parquet"
+    shard.write_bytes(shard.read_bytes()[:-100])
+    assert [report.index for report in make(tmp_path)] == [1]
+    assert content(tmp_path) == before
+
+
+def test_missing_tools_stop_the_run_with_their_message(tmp_path: Path) -> None:
+    with pytest.raises(ToolMissing, match="not installed; apt-get install tool"):
+        make(tmp_path, options={"state": "no-tool"})
+
+
+def test_a_tool_that_keeps_dying_stops_the_run(tmp_path: Path) -> None:
+    faults = tuple(f"{i}:broken" for i in range(20))
+    with pytest.raises(VaryError, match="keep losing their tools: the browser died"):
+        make(tmp_path, options={"faults": faults})
+
+
+def test_several_samples_of_a_task_and_retried_attempts(tmp_path: Path) -> None:
+    (report, *_) = make(tmp_path, options={"num_samples": 6, "faults": ("1:several", "4:retried")})
+    assert report.samples == 8
+    assert report.failed_tasks == 0
+    assert [(r.reason, r.retried) for r in report.rejections] == [("overlap", True)]
+    assert "faulty-en-00001#2" in [row[0] for row in content(tmp_path)]
+
+
+def test_disk_full_in_mid_shard_keeps_finished_shards(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("mounting a small file system needs root")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(disk)], capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("no right to mount a file system here")
+    try:
+        with pytest.raises(OutputError, match="disk is full"):
+            make(disk / "out", options={"num_samples": 300})
+        kept = Dataset.open(disk / "out").config("faulty-en")
+        finished = [shard for shard in kept.shards if shard.finished]
+        assert 0 < len(finished) < len(kept.shards)
+        assert len(list(kept.rows(["id"]))) == 7 * len(finished)
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(OutputError, match="cannot write"):
+        make(tmp_path / "file")
+
+
+def test_two_runs_into_one_configuration(tmp_path: Path) -> None:
+    process = start(tmp_path)
+    wait_for_shards(tmp_path, 1)
+    with pytest.raises(OutputError, match="another run is writing"):
+        make(tmp_path, options={"num_samples": 60, "pause": 0.02})
+    assert process.wait() == 0
+
+
+def test_somebody_elses_readme_is_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# My project")
+    with pytest.raises(OutputError, match="not a dataset card of ours"):
+        make(tmp_path)
+    assert (tmp_path / "README.md").read_text() == "# My project"

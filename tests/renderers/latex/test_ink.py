@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from renderers.latex import ink
+
+COLOURS = st.tuples(*[st.integers(0, 254)] * 3)
+
+
+def channels(operator: str) -> list[float]:
+    return [float(v) for v in operator.removesuffix(" rg").split()]
+
+
+@given(st.integers(0, ink.CAPACITY - 1), COLOURS)
+def test_a_number_comes_back_and_no_pixel_changes(number: int, colour: ink.Colour) -> None:
+    values = channels(ink.encode(number, colour))
+    assert ink.decode(values) == number
+    assert tuple(round(v * 255) for v in values) == colour
+
+
+def test_plain_colours_hold_the_number_zero() -> None:
+    assert ink.decode([0.0, 0.0, 0.0]) == 0
+    assert ink.decode([1.0, 1.0, 1.0]) == 0
+    assert ink.decode([0.5]) == 0
+
+
+def test_numbers_beyond_the_capacity_are_refused() -> None:
+    with pytest.raises(ValueError, match="must be between 0 and 7529535"):
+        ink.encode(ink.CAPACITY)

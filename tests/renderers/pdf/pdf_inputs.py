@@ -1,0 +1,79 @@
+"""Documents that the tests make: by LaTeX, by HTML, and by hand."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pymupdf
+import pytest
+
+A4 = (595, 842)
+
+
+def latex(folder: Path, source: str) -> Path:
+    """Set a LaTeX document; the test is skipped where there is no pdflatex."""
+    if shutil.which("pdflatex") is None:
+        pytest.skip("needs pdflatex")
+    (folder / "page.tex").write_text(source)
+    command = ["pdflatex", "-interaction=batchmode", "-no-shell-escape", "page.tex"]
+    subprocess.run(command, cwd=folder, capture_output=True, timeout=60, check=True)
+    return folder / "page.pdf"
+
+
+def html(
+    path: Path, *parts: tuple[str, tuple[float, float, float, float]], size: tuple[int, int] = A4
+) -> Path:
+    """One page with a piece of HTML in each box (points)."""
+    writer = pymupdf.DocumentWriter(path)
+    device = writer.begin_page(pymupdf.Rect(0, 0, *size))
+    for text, box in parts:
+        story = pymupdf.Story(text)
+        more, _ = story.place(pymupdf.Rect(box))
+        assert not more, "the text does not fit its box"
+        story.draw(device)
+    writer.end_page()
+    writer.close()
+    return path
+
+
+ENGLISH = (
+    "It is a truth universally acknowledged, that a single man in possession of a good"
+    " fortune, must be in want of a wife. However little known the feelings or views of such"
+    " a man may be on his first entering a neighbourhood, this truth is so well fixed in the"
+    " minds of the surrounding families, that he is considered the rightful property of some"
+    " one or other of their daughters."
+)
+CHINESE = (
+    "学而时习之，不亦说乎？有朋自远方来，不亦乐乎？人不知而不愠，不亦君子乎？"
+    "吾日三省吾身：为人谋而不忠乎？与朋友交而不信乎？传不习乎？"
+)
+
+
+def written(path: Path, text: str = ENGLISH, *, size: tuple[int, int] = A4, **kwargs) -> Path:
+    """A PDF of one page with one paragraph, by PyMuPDF; `kwargs` go to `insert_textbox`."""
+    with pymupdf.open() as document:
+        page = document.new_page(width=size[0], height=size[1])
+        page.insert_textbox(pymupdf.Rect(60, 60, size[0] - 60, size[1] - 60), text, **kwargs)
+        document.save(path)
+    return path
+
+
+def read(path: Path, index: int = 0, **settings):
+    """Read one page with a `PageReader` of these settings."""
+    from renderers.pdf.document import open_document, silence
+    from renderers.pdf.page import PageReader
+
+    silence()
+    with open_document(path) as document:
+        return PageReader(**settings).read(document, index)
+
+
+def reason(path: Path, index: int = 0, **settings) -> str:
+    """Why a page is not kept."""
+    from renderers.pdf.document import Unusable
+
+    with pytest.raises(Unusable) as caught:
+        read(path, index, **settings)
+    return caught.value.reason

@@ -1,0 +1,188 @@
+"""Each reason for which a page is not kept, made by hand."""
+
+import numpy as np
+import pymupdf
+import pytest
+from pdf_inputs import CHINESE, ENGLISH, read, reason, written
+
+from renderers.pdf.raster import Scale
+
+
+def changed(path, change):
+    """A page of English text with something done to it."""
+    source = written(path.with_name("source.pdf"))
+    with pymupdf.open(source) as document:
+        change(document[0])
+        document.save(path)
+    return path
+
+
+def photo(size=(200, 260)):
+    noise = np.random.default_rng(0).integers(0, 255, (size[1], size[0], 3), np.uint8)
+    return pymupdf.Pixmap(pymupdf.csRGB, size[0], size[1], noise.tobytes(), False)
+
+
+def test_the_plain_page_is_kept(tmp_path):
+    page = read(written(tmp_path / "a.pdf"))
+    assert page.text == ENGLISH
+    assert page.lang == "en"
+    assert page.ink.blank_characters == 0
+    assert page.ink.text_ink == 1
+
+
+def test_a_coloured_page_has_three_channels_and_a_grey_one_has_one(tmp_path):
+    assert read(written(tmp_path / "a.pdf")).picture.pixels.ndim == 2
+    assert read(written(tmp_path / "b.pdf", color=(0.8, 0, 0))).picture.pixels.ndim == 3
+
+
+def test_invisible_text(tmp_path):
+    assert reason(written(tmp_path / "a.pdf", render_mode=3)) == "invisible-text"
+
+
+def test_white_text(tmp_path):
+    assert reason(written(tmp_path / "a.pdf", color=(1, 1, 1))) == "text-without-ink"
+
+
+def test_a_little_white_text_is_left_out(tmp_path):
+    def stamp(page):
+        page.insert_text((60, 700), "secret", color=(1, 1, 1))
+
+    assert read(changed(tmp_path / "a.pdf", stamp)).text == ENGLISH
+
+
+def test_a_little_invisible_text_is_left_out(tmp_path):
+    def stamp(page):
+        page.insert_text((60, 700), "secret", render_mode=3)
+
+    assert read(changed(tmp_path / "a.pdf", stamp)).text == ENGLISH
+
+
+def test_text_beyond_the_page_is_left_out(tmp_path):
+    def stamp(page):
+        page.insert_text((60, 900), "printer's mark")
+
+    assert read(changed(tmp_path / "a.pdf", stamp)).text == ENGLISH
+
+
+def test_text_that_the_edge_cuts(tmp_path):
+    def crop(page):
+        page.set_cropbox(pymupdf.Rect(0, 0, 500, 842))
+
+    assert reason(changed(tmp_path / "a.pdf", crop)) == "off-page-text"
+
+
+def test_covered_by_a_white_box(tmp_path):
+    def cover(page):
+        page.draw_rect(pymupdf.Rect(50, 50, 300, 200), fill=(1, 1, 1), color=(1, 1, 1))
+
+    assert reason(changed(tmp_path / "a.pdf", cover)) == "text-without-ink"
+
+
+def test_covered_by_a_photo(tmp_path):
+    def cover(page):
+        page.insert_image(pymupdf.Rect(50, 50, 300, 200), pixmap=photo())
+
+    assert reason(changed(tmp_path / "a.pdf", cover)) == "covered-text"
+
+
+def test_a_scan_and_a_scan_with_an_ocr_layer(tmp_path):
+    def scan(page):
+        page.insert_image(page.rect, pixmap=photo(), overlay=False)
+
+    with pymupdf.open() as document:
+        scan(document.new_page())
+        document.save(tmp_path / "scan.pdf")
+    assert reason(tmp_path / "scan.pdf") == "scanned-page"
+    source = written(tmp_path / "hidden.pdf", render_mode=3)
+    with pymupdf.open(source) as document:
+        scan(document[0])
+        document.save(tmp_path / "ocr.pdf")
+    assert reason(tmp_path / "ocr.pdf") == "ocr-layer"
+
+
+def test_a_page_of_pictures_with_a_caption(tmp_path):
+    def picture(page):
+        page.insert_image(pymupdf.Rect(60, 200, 535, 780), pixmap=photo())
+
+    assert reason(changed(tmp_path / "a.pdf", picture)) == "mostly-pictures"
+
+
+def test_too_little_text(tmp_path):
+    assert reason(written(tmp_path / "a.pdf", "A few words only.")) == "too-little-text"
+
+
+def test_an_empty_page(tmp_path):
+    with pymupdf.open() as document:
+        document.new_page()
+        document.save(tmp_path / "a.pdf")
+    assert reason(tmp_path / "a.pdf") == "too-little-text"
+
+
+def test_rotated_text(tmp_path):
+    assert reason(written(tmp_path / "a.pdf", rotate=90)) == "rotated-text"
+
+
+def test_a_stamp_in_the_margin_comes_last(tmp_path):
+    def stamp(page):
+        page.insert_text((30, 600), "Printed in May", rotate=90)
+
+    assert read(changed(tmp_path / "a.pdf", stamp)).text == f"{ENGLISH}\nPrinted in May"
+
+
+def test_wrong_language(tmp_path):
+    german = (
+        "Es ist eine allgemein anerkannte Wahrheit, dass ein Junggeselle im Besitz eines"
+        " schönen Vermögens nichts dringender braucht als eine Frau. " * 3
+    )
+    assert reason(written(tmp_path / "de.pdf", german)) == "wrong-language"
+    assert reason(written(tmp_path / "en.pdf"), languages=("zh",)) == "wrong-language"
+    chinese = written(tmp_path / "zh.pdf", CHINESE, fontname="china-s")
+    assert read(chinese).lang == "zh"
+    assert reason(chinese, languages=("en",)) == "wrong-language"
+
+
+def test_small_print(tmp_path):
+    assert reason(written(tmp_path / "a.pdf"), scale=Scale(long_side=400)) == "text-too-small"
+
+
+def test_huge_and_narrow_pages(tmp_path):
+    with pymupdf.open() as document:
+        document.new_page(width=14000, height=200)
+        document.new_page(width=14000, height=14000)
+        document.save(tmp_path / "a.pdf")
+    assert reason(tmp_path / "a.pdf") == "page-size"
+    assert reason(tmp_path / "a.pdf", 1, scale=Scale(dpi=300)) == "page-size"
+
+
+def test_letters_drawn_as_outlines(tmp_path):
+    def outlines(page):
+        shape = page.new_shape()
+        for row in range(40):
+            for column in range(60):
+                x, y = 60 + 8 * column, 200 + 14 * row
+                shape.draw_rect(pymupdf.Rect(x, y, x + 5, y + 9))
+        shape.finish(color=(0, 0, 0))
+        shape.commit()
+
+    assert reason(changed(tmp_path / "a.pdf", outlines)) == "mostly-pictures"
+
+
+def test_characters_without_unicode(tmp_path):
+    """A font whose ToUnicode table says U+FFFD: PyMuPDF would put glyph numbers instead."""
+    source = written(tmp_path / "zh.pdf", CHINESE * 3, fontname="F0", fontfile=cjk_font())
+    with pymupdf.open(source) as document:
+        for xref in range(1, document.xref_length()):
+            if document.xref_get_key(xref, "ToUnicode")[0] != "null":
+                document.xref_set_key(xref, "ToUnicode", "null")
+        document.save(tmp_path / "bare.pdf")
+    assert reason(tmp_path / "bare.pdf") == "no-unicode"
+
+
+def cjk_font():
+    for path in ("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",):
+        from pathlib import Path
+
+        if Path(path).exists():
+            return path
+    pytest.skip("needs the font WenQuanYi Micro Hei")
+    return ""

@@ -1,0 +1,379 @@
+from __future__ import annotations
+
+import os
+import time
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from renderers.latex.blocks import (
+    Block,
+    Cell,
+    Footnote,
+    Formula,
+    Heading,
+    Inline,
+    ListBlock,
+    Paragraph,
+    Row,
+    Span,
+    Table,
+    Text,
+)
+from vary_data.sources.arxiv import Extraction, UnusableSource, find_documents, read_document
+
+FILLER = (
+    "This is a paragraph that is only here for the language of the text to be found, and it is "
+    "written in English with the usual words."
+)
+
+
+def read(tmp_path: Path, body: str, preamble: str = "", lang: str | None = None) -> Extraction:
+    path = tmp_path / "paper.tex"
+    path.write_text(
+        f"\\documentclass{{article}}\n{preamble}\n\\begin{{document}}\n{body}\n\n{FILLER}\n"
+        "\\end{document}\n",
+        encoding="utf-8",
+    )
+    return read_document(path, lang)
+
+
+def blocks(tmp_path: Path, body: str, preamble: str = "") -> tuple[Block, ...]:
+    extraction = read(tmp_path, body, preamble)
+    assert extraction.rejected == ()
+    return extraction.document.blocks[:-1]
+
+
+def text(*pieces: str) -> Paragraph:
+    return Paragraph(tuple(Text(piece) for piece in pieces))
+
+
+def flat(blocks: tuple[Block, ...]) -> str:
+    """All words of a document, in order."""
+
+    def of(spans: tuple[Span, ...]) -> str:
+        return "".join(
+            span.text if isinstance(span, Text)
+            else span.latex if isinstance(span, Inline) else f" {of(span.spans)} "
+            for span in spans
+        )  # fmt: skip
+
+    parts: list[str] = []
+    for block in blocks:
+        if isinstance(block, Heading):
+            parts.append(of(block.spans))
+        elif isinstance(block, Paragraph):
+            parts.append(f"{block.label} {of(block.spans)}")
+        elif isinstance(block, Formula):
+            parts.extend(block.rows)
+        elif isinstance(block, Table):
+            parts.append(of(block.caption))
+            parts.extend(of(cell.spans) for row in block.rows for cell in row.cells)
+        else:
+            parts.extend(block.labels)
+            parts.extend(flat(item) for item in block.items)
+    return " ".join(parts)
+
+
+def test_headings_are_numbered_and_paragraphs_split(tmp_path: Path) -> None:
+    assert blocks(tmp_path, r"""
+\maketitle
+\section{One} a % no
+b
+
+c\par d
+\subsection{Two} \section*{Three} \appendix \section{Four}""",
+        r"\title{A \emph{T}\thanks{no}}") == (
+        Heading(0, (Text("A "), Text("T", italic=True))),
+        Heading(1, (Text("1 One"),)), text("a b"), text("c"), text("d"),
+        Heading(2, (Text("1.1 Two"),)), Heading(1, (Text("Three"),)), Heading(1, (Text("A Four"),)),
+    )  # fmt: skip
+
+
+def test_macros_with_optional_and_delimited_arguments(tmp_path: Path) -> None:
+    preamble = r"""\newcommand{\norm}[2][2]{\lVert #2\rVert_{#1}}
+\def\range#1to#2.{[#1,#2]}
+\newcommand{\term}[1]{\textbf{#1}}"""
+    body = r"A \term{norm} $\norm{x}=\norm[\infty]{y}$ on $\range 0to 1.$."
+    assert blocks(tmp_path, body, preamble) == (
+        Paragraph((
+            Text("A "), Text("norm", bold=True), Text(" "),
+            Inline(r"\lVert x\rVert_{2}=\lVert y\rVert_{\infty}"), Text(" on "), Inline("[0,1]"),
+            Text("."),
+        )),
+    )  # fmt: skip
+
+
+def test_nested_lists(tmp_path: Path) -> None:
+    assert blocks(tmp_path, r"""
+\begin{enumerate}
+\item one
+  \begin{itemize} \item a \item[--] b \end{itemize}
+\item two
+  \begin{enumerate} \item x \item y see~\ref{i} \end{enumerate}
+\item\label{i} three
+\end{enumerate}
+\begin{description} \item[K] v \end{description}
+\begin{enumerate}[label=(\roman*)] \item p \end{enumerate}""") == (
+        ListBlock(True, (
+            (text("one"), ListBlock(False, ((text("a"),), (text("b"),)), ("•", "–"))),
+            (text("two"), ListBlock(True, ((text("x"),), (text("y see 3"),)), ("(a)", "(b)"))),
+            (text("three"),),
+        ), ("1.", "2.", "3.")),
+        ListBlock(False, ((text("v"),),), ("K",)),
+        ListBlock(True, ((text("p"),),), ("(i)",)),
+    )  # fmt: skip
+
+
+def test_items_in_braces_of_their_own_are_not_lost(tmp_path: Path) -> None:
+    assert blocks(tmp_path, r"\begin{itemize}{\item one}{\item two}\end{itemize}") == (
+        ListBlock(False, ((text("one"),), (text("two"),))),
+    )
+
+
+def test_align_with_tags_labels_and_unnumbered_rows(tmp_path: Path) -> None:
+    assert blocks(tmp_path, r"""See \eqref{b} and \eqref{c}.
+\begin{equation} x=1 \label{a} \end{equation}
+\begin{align}
+a &= b \label{b} \\
+  &= c \nonumber \\[2pt]
+d &= e \tag{T} \label{c}
+\intertext{and}
+f &= g
+\end{align}""") == (
+        text("See (2) and (T)."),
+        Formula("equation", ("x=1",), ("1",)),
+        Formula("align", ("a & =b", "& =c", "d & =e"), ("2", None, "T")),
+        text("and"),
+        Formula("align", ("f & =g",), ("3",)),
+    )  # fmt: skip
+
+
+def test_other_displays(tmp_path: Path) -> None:
+    assert blocks(tmp_path, r"""
+\[ a \]
+$$ b $$
+\begin{eqnarray} c &=& d \\ e &\le& f \nonumber \end{eqnarray}
+\begin{multline} g \\ + h \label{m} \end{multline}
+\begin{gather*} i \\ j \end{gather*}
+\begin{subequations}\label{s}\begin{equation} k \label{k}\end{equation}\end{subequations}
+\ref{m}, \ref{s}, \ref{k}""") == (
+        Formula("equation", ("a",), (None,)), Formula("equation", ("b",), (None,)),
+        Formula("align", ("c & =d", r"e & \le f"), ("1", None)),
+        Formula("multline", ("g", "+h"), (None, "2")),
+        Formula("gather", ("i", "j"), (None, None)),
+        Formula("equation", ("k",), ("3a",)),
+        text("2, 3, 3a"),
+    )  # fmt: skip
+
+
+def test_a_floating_table_with_its_caption(tmp_path: Path) -> None:
+    assert blocks(tmp_path, r"""Table~\ref{t} is
+\begin{table*}[t]\centering
+\caption{Cap $x$.\label{t}}
+\resizebox{\linewidth}{!}{\begin{tabular}{|l|r|} \hline
+\multicolumn{2}{|c|}{A} \\ \hline b & c \\ \hline \end{tabular}}
+\end{table*}
+here.""") == (
+        text("Table 1 is here."),
+        Table("|l|r|", (
+            Row((Cell((Text("A"),), 2, 1, "|c|"),), ((1, 2),)),
+            Row((Cell((Text("b"),)), Cell((Text("c"),))), ((1, 2),)),
+        ), ((1, 2),), (Text("Cap "), Inline("x"), Text(".")), "Table 1", True),
+    )  # fmt: skip
+
+
+def test_theorems_proofs_and_run_in_headings(tmp_path: Path) -> None:
+    assert blocks(tmp_path, r"""\section{S}
+\begin{theorem}[Euler]\label{t} a
+
+b\end{theorem}
+\begin{lem} \begin{itemize}\item c\end{itemize} \end{lem}
+\begin{proof}[Proof of Theorem~\ref{t}] d\qedhere \end{proof}
+\paragraph{Note.} e \paragraph{Empty.}""",
+        r"\newtheorem{theorem}{Theorem}[section]\newtheorem{lem}[theorem]{Lemma}") == (
+        Heading(1, (Text("1 S"),)),
+        Paragraph((Text("a"),), "Theorem 1.1 (Euler)."), text("b"),
+        Paragraph((), "Lemma 1.2."), ListBlock(False, ((text("c"),),)),
+        Paragraph((Text("d"),), "Proof of Theorem 1.1."),
+        Paragraph((Text("e"),), "Note."),
+    )  # fmt: skip
+
+
+def test_captions_of_figures_and_their_parts(tmp_path: Path) -> None:
+    assert blocks(tmp_path, r"""See Figures~\ref{a} and \ref{b}.
+\begin{figure}\includegraphics[width=3cm]{x}
+\begin{subfigure}{2cm}\includegraphics{y}\caption{left}\label{a}\end{subfigure}
+\caption{All\footnotemark.}\label{b}\end{figure}""") == (
+        text("See Figures 1a and 1."),
+        Paragraph((Text("left"),), "(a)"),
+        Paragraph((Text("All."),), "Figure 1:"),
+    )  # fmt: skip
+
+
+def test_chinese_with_formulas(tmp_path: Path) -> None:
+    path = tmp_path / "a.tex"
+    path.write_text(r"""\documentclass{ctexart}\newtheorem{thm}{定理}
+\begin{document}\section{引言}
+设函数$f(x)$在区间
+$[a,b]$上\textbf{连续}，
+则
+\begin{equation}
+\int_a^b f(x)\,\mathrm{d}x \ge 0, \quad \text{当 $f\ge 0$ 时} \label{e}
+\end{equation}
+\begin{thm} 由式~\eqref{e}得结论。 \end{thm}
+\begin{figure}\caption{示意图}\label{f}\end{figure}
+\end{document}""", encoding="utf-8")  # fmt: skip
+    extraction = read_document(path, "zh")
+    assert extraction.document.lang == "zh"
+    assert extraction.document.blocks == (
+        Heading(1, (Text("1 引言"),)),
+        Paragraph((
+            Text("设函数"), Inline("f(x)"), Text("在区间 "), Inline("[a,b]"), Text("上"),
+            Text("连续", bold=True), Text("，则"),
+        )),
+        Formula("equation", (
+            r"\int_{a}^{b}f(x)\,\mathrm{d}x\ge0,\quad\text{当 }f\ge0\text{ 时}",
+        ), ("1",)),
+        Paragraph((Text("由式 (1)得结论。"),), "定理 1."),
+        Paragraph((Text("示意图"),), "图 1:"),
+    )  # fmt: skip
+
+
+def test_a_block_that_does_not_fit_goes_alone_and_is_counted(tmp_path: Path) -> None:
+    extraction = read(tmp_path, r"""Good one.
+
+Bad \unknowncommand{word}.
+
+\begin{equation} \alsounknown \end{equation}
+\begin{tikzpicture}\draw;\end{tikzpicture}
+\begin{verbatim}code\end{verbatim}
+\begin{oddenv}Inside odd.\end{oddenv}
+Good two.""")  # fmt: skip
+    assert [(r.kind, r.reason, r.detail) for r in extraction.rejected] == [
+        ("text", "unknown-command", r"\unknowncommand"),
+        ("formula", "unknown-command", r"\alsounknown"),
+        ("picture", "no-block", "tikzpicture"),
+        ("code", "verbatim", ""),
+        ("text", "unknown-environment", "oddenv"),
+    ]
+    assert extraction.document.blocks[:-1] == (text("Good one."), text("Good two."))
+    assert extraction.counts["text"] == 3
+    assert extraction.rejected[0].snippet == r"Bad \unknowncommand{word}."
+
+
+def test_nothing_of_a_rejected_list_item_takes_others_with_it(tmp_path: Path) -> None:
+    extraction = read(tmp_path, r"\begin{itemize}\item a \item \foo \item c\end{itemize}")
+    assert extraction.document.blocks[0] == ListBlock(False, ((text("a"),), (text("c"),)))
+    assert [r.detail for r in extraction.rejected] == [r"\foo"]
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        (r"\documentstyle{article}\begin{document}x\end{document}", "latex209"),
+        (r"\magnification=1200 Hello \bye", "plain-tex"),
+        (r"Hello, this is no TeX.", "not-latex"),
+        (r"\documentclass{article} no body", "not-latex"),
+        (r"\documentclass{article}\begin{document}\end{document}", "no-blocks"),
+        (r"\documentclass{article}\begin{document}\section{Only}\end{document}", "no-blocks"),
+        (r"\documentclass{article}\begin{document}\def\a{\a\a}\a\end{document}", "loop"),
+        (r"\documentclass{article}\begin{document}\loop\iftrue\repeat\end{document}", "loop"),
+        (r"\documentclass{article}\begin{document}Nous montrons que la méthode est plus rapide "
+         r"que les autres dans le cas général et pour tous les exemples.\end{document}",
+         "wrong-language"),
+    ],
+)  # fmt: skip
+def test_documents_that_cannot_be_used(tmp_path: Path, source: str, reason: str) -> None:
+    path = tmp_path / "a.tex"
+    path.write_text(source, encoding="utf-8")
+    start = time.monotonic()
+    with pytest.raises(UnusableSource) as caught:
+        read_document(path)
+    assert caught.value.reason == reason
+    assert time.monotonic() - start < 30
+
+
+def test_the_language_asked_for_is_held(tmp_path: Path) -> None:
+    assert read(tmp_path, "x", lang="en").document.lang == "en"
+    with pytest.raises(UnusableSource) as caught:
+        read(tmp_path, "x", lang="zh")
+    assert caught.value.reason == "wrong-language"
+
+
+def test_hostile_commands_do_nothing(tmp_path: Path) -> None:
+    before = sorted(path.name for path in tmp_path.iterdir())
+    extraction = read(tmp_path, r"""a \input{/etc/passwd} b
+
+\immediate\write18{touch owned}\openout3=x \input{|ls}
+
+\input ../secret""")  # fmt: skip
+    assert sorted({r.reason for r in extraction.rejected}) == ["refused-input", "unknown-command"]
+    assert extraction.document.blocks[0] == text("a b")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [*before, "paper.tex"]
+
+
+def test_reading_twice_gives_the_same(tmp_path: Path) -> None:
+    sample = _sample("tides.tex")
+    assert read_document(sample) == read_document(sample)
+
+
+def _sample(name: str) -> Path:
+    folder = resources.files("vary_data.sources.arxiv") / "samples"
+    return Path(str(folder / name))
+
+
+@pytest.mark.parametrize(
+    ("name", "lang", "counts"),
+    [
+        ("tides.tex", "en", {"text": 32, "heading": 9, "formula": 8, "table": 1, "list": 5}),
+        ("chazhi.tex", "zh", {"text": 23, "heading": 8, "formula": 7, "table": 1, "list": 4}),
+    ],
+)
+def test_the_samples_survive_whole(name: str, lang: str, counts: dict[str, int]) -> None:
+    extraction = read_document(_sample(name), lang)
+    assert extraction.rejected == ()
+    assert extraction.counts == counts
+
+
+def test_the_english_sample_word_by_word() -> None:
+    words = flat(read_document(_sample("tides.tex")).document.blocks)
+    for phrase in (
+        "A Small Model of Tides in a Narrow Bay",
+        "naïve averages of past years drift, because the moon’s orbit",
+        "The nodes of the orbit take 18.6 years for one turn",
+        "95 % of the hourly readings lie within 10 cm of it.",
+        "Section 2 sets up the equations, Section 3 the readings, and Table 1 holds the result.",
+        r"\varphi\in[0,\,2\pi]",
+        "Theorem 1 (Response of the bay). Let the mouth be driven",
+        "(“surge”), and no harmonic term can say so; see surge_2019.csv for one that did.",
+        "Figure 1: Residuals at Old Lock in the first week of March, a stormy one.",
+        "W. Thomson. The tide gauge",
+    ):
+        assert phrase in " ".join(words.replace("  ", " ").split())
+    assert "must not be printed" not in words
+
+
+REAL = os.environ.get("VARY_TEST_DATA")
+
+
+@pytest.mark.skipif(not REAL, reason="VARY_TEST_DATA does not name a folder with real papers")
+@pytest.mark.parametrize("folder", ["latex_en", "latex_zh"])
+def test_most_of_real_papers_survives(folder: str) -> None:
+    kept = lost = 0
+    assert REAL is not None
+    for path in find_documents(Path(REAL) / folder):
+        start = time.process_time()
+        extraction = read_document(path, folder[-2:])
+        assert time.process_time() - start < 10, path
+        kept += sum(extraction.counts[kind] for kind in ("text", "formula", "table"))
+        lost += sum(one.kind in ("text", "formula", "table") for one in extraction.rejected)
+    assert kept > 1000
+    assert kept / (kept + lost) > 0.95
+
+
+def test_footnotes_are_spans(tmp_path: Path) -> None:
+    assert blocks(tmp_path, "a\\footnote{b\n\nc} d") == (
+        Paragraph((Text("a"), Footnote((Text("b c"),)), Text(" d"))),
+    )

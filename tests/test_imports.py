@@ -1,0 +1,171 @@
+"""Imports go one way: the rules of the house, read from the sources."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("vary_data", "renderers", "latex_templates", "trainer")
+CORE = tuple(
+    f"vary_data.{name}"
+    for name in [
+        "errors",
+        "executors",
+        "kind",
+        "plan",
+        "pool",
+        "reader",
+        "recipe",
+        "sample",
+        "schema",
+        "seed",
+        "shard",
+        "writer",
+    ]
+)
+HEAVY = (
+    "datasets",
+    "matplotlib",
+    "pandas",
+    "playwright",
+    "pymupdf",
+    "ray",
+    "torch",
+    "transformers",
+)
+
+
+def within(module: str, *packages: str) -> bool:
+    return any(module == p or module.startswith(f"{p}.") for p in packages)
+
+
+def renderers_know_only_themselves(importer: str, imported: str) -> bool:
+    return not within(importer, "renderers") or within(imported, "renderers", "latex_templates")
+
+
+def templates_know_only_themselves(importer: str, imported: str) -> bool:
+    return not within(importer, "latex_templates") or within(imported, "latex_templates")
+
+
+def trainer_knows_only_the_schema(importer: str, imported: str) -> bool:
+    return not within(importer, "trainer") or within(imported, "trainer", "vary_data.schema")
+
+
+def engine_does_not_know_the_trainer(importer: str, imported: str) -> bool:
+    return not within(importer, "vary_data") or not within(imported, "trainer")
+
+
+def core_knows_no_kind_of_data(importer: str, imported: str) -> bool:
+    if not within(importer, *CORE) or within(imported, "renderers.picture"):
+        return True
+    return not within(imported, "vary_data.kinds", "vary_data.sources", "renderers")
+
+
+def sources_do_not_know_kinds(importer: str, imported: str) -> bool:
+    return not within(importer, "vary_data.sources") or not within(imported, "vary_data.kinds")
+
+
+def nothing_needs_the_command_line(importer: str, imported: str) -> bool:
+    return (
+        not within(imported, "vary_data.cli")
+        or within(importer, "vary_data.cli")
+        or importer == "vary_data.__main__"
+    )
+
+
+RULES: tuple[Callable[[str, str], bool], ...] = (
+    renderers_know_only_themselves,
+    templates_know_only_themselves,
+    trainer_knows_only_the_schema,
+    engine_does_not_know_the_trainer,
+    core_knows_no_kind_of_data,
+    sources_do_not_know_kinds,
+    nothing_needs_the_command_line,
+)
+
+
+def modules(root: Path) -> dict[str, Path]:
+    """Dotted names of all modules in the house; a package goes by its own name."""
+    found = {}
+    for package in PACKAGES:
+        for path in sorted((root / package).rglob("*.py")):
+            parts = path.relative_to(root).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imports(root: Path) -> Iterator[tuple[str, str]]:
+    """Every (importer, imported) pair within the house, imports inside functions included."""
+    known = modules(root)
+    for importer, path in known.items():
+        package = importer if path.name == "__init__.py" else importer.rpartition(".")[0]
+        for node in ast.walk(ast.parse(path.read_text("utf-8"), str(path))):
+            for name in names(node, package, known):
+                if name.partition(".")[0] in PACKAGES:
+                    yield importer, name
+
+
+def names(node: ast.AST, package: str, known: dict[str, Path]) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        parents = package.split(".")[: len(package.split(".")) - node.level + 1]
+        stem = ".".join([*(parents if node.level else []), *filter(None, [node.module])])
+        for alias in node.names:
+            submodule = f"{stem}.{alias.name}"
+            yield submodule if submodule in known else stem
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_imports_go_one_way(rule: Callable[[str, str], bool]) -> None:
+    broken = [f"{a} imports {b}" for a, b in imports(ROOT) if not rule(a, b)]
+    assert not broken
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "rule"),
+    [
+        ("renderers/a.py", "from vary_data import seed", renderers_know_only_themselves),
+        ("renderers/a.py", "def f():\n    import vary_data.seed", renderers_know_only_themselves),
+        ("latex_templates/a.py", "import renderers.picture", templates_know_only_themselves),
+        ("trainer/a.py", "import renderers.picture", trainer_knows_only_the_schema),
+        ("trainer/a.py", "from vary_data import prompts", trainer_knows_only_the_schema),
+        ("vary_data/a.py", "import trainer", engine_does_not_know_the_trainer),
+        ("vary_data/pool.py", "from .kinds import a", core_knows_no_kind_of_data),
+        ("vary_data/executors/ray.py", "from ..sources import a", core_knows_no_kind_of_data),
+        ("vary_data/writer.py", "import renderers.fonts", core_knows_no_kind_of_data),
+        ("vary_data/sources/a.py", "from vary_data.kinds import b", sources_do_not_know_kinds),
+        ("vary_data/kinds/a.py", "from vary_data.cli import b", nothing_needs_the_command_line),
+    ],
+)
+def test_a_wrong_import_is_seen(
+    tmp_path: Path, module: str, line: str, rule: Callable[[str, str], bool]
+) -> None:
+    for package in (
+        *PACKAGES,
+        *("vary_data/kinds", "vary_data/sources", "vary_data/cli", "vary_data/executors"),
+    ):
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "__init__.py").touch()
+    for name in ("schema", "seed", "prompts"):
+        (tmp_path / "vary_data" / f"{name}.py").touch()
+    path = tmp_path / module
+    path.write_text("from vary_data import schema\n" if "trainer" in module else "")
+    assert all(all(r(a, b) for r in RULES) for a, b in imports(tmp_path))
+
+    path.write_text(line)
+    assert [r for r in RULES if any(not r(a, b) for a, b in imports(tmp_path))] == [rule]
+
+
+def test_the_command_starts_without_heavy_libraries() -> None:
+    code = f"import sys, vary_data.cli; print(*sorted(set({HEAVY}) & set(sys.modules)))"
+    finished = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (finished.stdout.strip(), finished.stderr) == ("", "")

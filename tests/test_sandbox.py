@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from vary_data import sandbox
+
+ENVIRONMENT = {"PATH": os.environ["PATH"]}
+
+
+def run(script: str, folder: Path, seconds: float = 20, **limits: int) -> sandbox.Finished:
+    command = [sys.executable, "-I", "-c", script]
+    return sandbox.run(command, folder, ENVIRONMENT, seconds, sandbox.Limits(**limits))
+
+
+def alive(pid: int) -> bool:
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True)
+    return bool(state.stdout.strip()) and not state.stdout.startswith("Z")
+
+
+def test_the_exit_code_comes_back(tmp_path: Path) -> None:
+    assert run("raise SystemExit(3)", tmp_path) == sandbox.Finished(3, False)
+
+
+def test_nothing_of_the_environment_leaks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET", "1")
+    run("import os; open('seen', 'w').write(repr(sorted(os.environ)))", tmp_path)
+    assert "SECRET" not in (tmp_path / "seen").read_text()
+
+
+def test_the_deadline_kills_children_too(tmp_path: Path) -> None:
+    script = (
+        "import subprocess, sys, time\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        "open('pid', 'w').write(str(child.pid))\n"
+        "time.sleep(60)"
+    )
+    started = time.monotonic()
+    assert run(script, tmp_path, seconds=2).timed_out
+    assert time.monotonic() - started < 20
+    child = int((tmp_path / "pid").read_text())
+    deadline = time.monotonic() + 5
+    while alive(child) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not alive(child)
+
+
+def test_files_cannot_grow_without_end(tmp_path: Path) -> None:
+    end = run("f = open('big', 'wb')\nwhile True: f.write(bytes(1 << 20))", tmp_path, file_mib=2)
+    assert end.returncode != 0
+    assert (tmp_path / "big").stat().st_size <= 2 << 20
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits on memory are Linux's")
+def test_memory_is_limited(tmp_path: Path) -> None:
+    assert run("x = bytearray(1 << 30)", tmp_path, memory_mib=400).returncode != 0

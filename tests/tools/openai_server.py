@@ -1,0 +1,257 @@
+"""A small OpenAI-compatible server: chat completions, files, batches, and every way to fail.
+
+It speaks real HTTP, so that the real client is what is tested. What a request gets is decided
+by its content and how often it was seen, never by time, so runs repeat.
+
+    with serve(faults=("429", "cut-off")) as server:
+        client = openai.OpenAI(base_url=server.base_url, api_key="any")
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from renderers.charts.catalog import CATALOG
+
+FAULTS = ("429", "500", "slow", "disconnect", "cut-off", "not-json", "refusal", "bad-record")
+"""`429`, `500` and `disconnect` pass when the same request comes again; the others are answers."""
+
+
+@dataclass
+class State:
+    """What the server was asked. `answered` counts completions by request content."""
+
+    faults: Sequence[str] = ()
+    share: int = 3
+    """One request in `share` gets a fault."""
+    base_url: str = ""
+    seen: Counter[str] = field(default_factory=Counter)
+    answered: Counter[str] = field(default_factory=Counter)
+    files: dict[str, bytes] = field(default_factory=dict)
+    batches: dict[str, dict[str, Any]] = field(default_factory=dict)
+    key: str | None = None
+    down: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def fault(self, body: dict[str, Any]) -> str:
+        """The fault of a request on this its n-th coming; transient ones only the first time."""
+        name = _digest(body)
+        number = int(name[:8], 16)
+        with self.lock:
+            self.seen[name] += 1
+            first = self.seen[name] == 1
+        if not self.faults or number % self.share:
+            return ""
+        fault = self.faults[number // self.share % len(self.faults)]
+        return fault if first or fault not in ("429", "500", "disconnect") else ""
+
+    def complete(self, body: dict[str, Any], fault: str) -> dict[str, Any]:
+        with self.lock:
+            self.answered[_digest(body)] += 1
+        content, finish, refusal = json.dumps(records(body), ensure_ascii=False), "stop", None
+        if fault == "cut-off":
+            content, finish = content[: len(content) // 2], "length"
+        elif fault == "not-json":
+            content = "Sure! Here are your charts: {"
+        elif fault == "refusal":
+            content, refusal = None, "I cannot help with that."
+        elif fault == "bad-record":
+            broken = records(body)
+            broken["records"][0]["series"][0]["values"] = "import os"
+            content = json.dumps(broken)
+        return {
+            "id": "chatcmpl-1",
+            "object": "chat.completion",
+            "created": 0,
+            "model": body["model"],
+            "choices": [
+                {
+                    "index": 0,
+                    "message": {"role": "assistant", "content": content, "refusal": refusal},
+                    "finish_reason": finish,
+                    "logprobs": None,
+                }
+            ],
+            "usage": {"prompt_tokens": 400, "completion_tokens": 900, "total_tokens": 1300},
+        }
+
+
+def records(body: dict[str, Any]) -> dict[str, Any]:
+    """Good records for the chart types that the prompt names."""
+    prompt = body["messages"][-1]["content"]
+    zh = "图表" in prompt
+    seed = int(_digest(body)[:8], 16)
+    made = []
+    for i, name in enumerate(n for n in re.findall(r"[a-z_]+", prompt) if n in CATALOG):
+        entry = CATALOG[name]
+        count, series = entry.categories[0], entry.series[0]
+        word = f"{seed % 97}-{i}"
+        label = ("类别" if zh else "Item ") + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[seed % 20]
+        values = [[10.0 + (seed + j * 7 + k * 3) % 50 for j in range(count)] for k in range(series)]
+        made.append(
+            {
+                "topic": word,
+                "chart_type": name,
+                "title": ("各类别的数量" if zh else "Amounts by item") + _letters(seed + i),
+                "source": "",
+                "x_title": "类别" if zh else "Item",
+                "y_title": "数量" if zh else "Amount",
+                "unit": "吨" if zh else "t",
+                "categories": [f"{label}{_letters(j)}" for j in range(count)],
+                "series": [
+                    {"name": ("系列" if zh else "Series ") + _letters(k), "values": values[k]}
+                    for k in range(series)
+                ],
+            }
+        )
+    return {"records": made}
+
+
+def _letters(number: int) -> str:
+    text = ""
+    number += 26
+    while number:
+        number, rest = divmod(number, 26)
+        text = "abcdefghijklmnopqrstuvwxyz"[rest] + text
+    return " " + text
+
+
+def _digest(body: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    state: State
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def do_POST(self) -> None:
+        data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.state.down:
+            self._send(503, {"error": {"message": "down for maintenance"}})
+        elif self.state.key and self.headers.get("Authorization") != f"Bearer {self.state.key}":
+            self._send(401, {"error": {"message": "Incorrect API key provided"}})
+        elif self.path.endswith("/chat/completions"):
+            self._chat(json.loads(data))
+        elif self.path.endswith("/files"):
+            self._upload(data)
+        elif self.path.endswith("/batches"):
+            self._batch(json.loads(data))
+        else:
+            self._send(404, {"error": {"message": f"no such path {self.path}"}})
+
+    def do_GET(self) -> None:
+        name = self.path.rstrip("/").split("/")
+        if name[-1] == "content":
+            self._send_bytes(200, self.state.files[name[-2]])
+        elif name[-2] == "batches" and name[-1] in self.state.batches:
+            batch = self.state.batches[name[-1]]
+            answer = dict(batch)
+            batch["status"] = {"validating": "in_progress"}.get(batch["status"], "completed")
+            self._send(200, answer)
+        else:
+            self._send(404, {"error": {"message": f"no such path {self.path}"}})
+
+    def _chat(self, body: dict[str, Any]) -> None:
+        fault = self.state.fault(body)
+        if fault == "429":
+            self._send(429, {"error": {"message": "slow down"}}, {"Retry-After": "0.05"})
+        elif fault == "500":
+            self._send(500, {"error": {"message": "oops"}}, {"Retry-After": "0.05"})
+        elif fault == "disconnect":
+            self.close_connection = True
+            self.connection.close()
+        else:
+            if fault == "slow":
+                time.sleep(0.2)
+            self._send(200, self.state.complete(body, fault))
+
+    def _upload(self, data: bytes) -> None:
+        content = data.split(b"\r\n\r\n", 2)
+        part = next(p for p in data.split(b"--" + self._boundary()) if b"filename=" in p)
+        content = part.split(b"\r\n\r\n", 1)[1].rsplit(b"\r\n", 1)[0]
+        name = f"file-{len(self.state.files)}"
+        self.state.files[name] = content
+        self._send(200, _file(name, len(content)))
+
+    def _boundary(self) -> bytes:
+        return self.headers["Content-Type"].split("boundary=")[1].strip('"').encode()
+
+    def _batch(self, request: dict[str, Any]) -> None:
+        lines = []
+        for line in self.state.files[request["input_file_id"]].splitlines():
+            item = json.loads(line)
+            fault = self.state.fault(item["body"])
+            if fault in ("429", "500", "disconnect"):
+                response = {"status_code": 500, "body": {"error": {"message": "oops"}}}
+            else:
+                response = {"status_code": 200, "body": self.state.complete(item["body"], fault)}
+            lines.append(json.dumps({"custom_id": item["custom_id"], "response": response}))
+        output = f"file-{len(self.state.files)}"
+        self.state.files[output] = "\n".join(lines).encode()
+        name = f"batch-{len(self.state.batches)}"
+        self.state.batches[name] = {
+            "id": name,
+            "object": "batch",
+            "endpoint": request["endpoint"],
+            "completion_window": "24h",
+            "created_at": 0,
+            "input_file_id": request["input_file_id"],
+            "output_file_id": output,
+            "status": "validating",
+        }
+        self._send(200, self.state.batches[name])
+
+    def _send(self, code: int, data: Any, headers: dict[str, str] | None = None) -> None:
+        self._send_bytes(code, json.dumps(data).encode(), headers)
+
+    def _send_bytes(self, code: int, data: bytes, headers: dict[str, str] | None = None) -> None:
+        self.send_response(code)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(data)
+
+
+def _file(name: str, size: int) -> dict[str, Any]:
+    return {
+        "id": name,
+        "object": "file",
+        "bytes": size,
+        "created_at": 0,
+        "filename": "requests.jsonl",
+        "purpose": "batch",
+        "status": "processed",
+    }
+
+
+@contextlib.contextmanager
+def serve(**settings: Any) -> Iterator[State]:
+    """Run the server on a free port of this machine for as long as the block lasts."""
+    state = State(**settings)
+    handler = type("Handler", (_Handler,), {"state": state})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    state.base_url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield state
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,27 @@
+"""`vary-train curves`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command(name="curves")
+@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--out", "-o", type=click.Path(path_type=Path), default=Path("curves"),
+              show_default=True, help="Writes OUT.png and OUT.html.")  # fmt: skip
+def command(runs: tuple[Path, ...], out: Path) -> None:
+    """Draw loss, vision gain and speed of RUNS side by side."""
+    from trainer.curves import draw, page, read_history
+    from trainer.errors import RunError
+
+    histories = [read_history(run) for run in runs]
+    picture = draw(histories)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.with_suffix(".png").write_bytes(picture)
+        out.with_suffix(".html").write_text(page(histories, picture), encoding="utf-8")
+    except OSError as error:
+        raise RunError(f"{out}.png cannot be written ({error.strerror})") from error
+    click.echo(f"{out.with_suffix('.png')}\n{out.with_suffix('.html')}")

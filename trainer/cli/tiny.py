@@ -1,0 +1,34 @@
+"""`vary-train tiny`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from trainer.cli import options
+
+
+@click.command(name="tiny")
+@options.dataset
+@options.preset
+@options.recipe
+@click.option("--out", "-o", type=click.Path(path_type=Path), default=Path("runs/tiny"))
+@options.print_config
+@options.overrides
+def command(out: Path, print_config: bool, **given: Any) -> None:
+    """Train Vary-tiny: picture in, text out, everything trained.
+
+    Settings are overridden as optim.lr=1e-4 train.batch_size=64; the same command again goes on
+    with an interrupted run.
+    """
+    settings = options.settings("tiny", **given)
+    if print_config:
+        from trainer.settings import to_yaml
+
+        click.echo(to_yaml(settings), nl=False)
+        return
+    from trainer.train.loop import train
+
+    train(settings, out)

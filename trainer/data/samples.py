@@ -1,0 +1,127 @@
+"""From a row of a dataset to token ids, labels and a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from torch import Tensor
+
+from trainer.data.order import Ref
+from trainer.data.pictures import Unreadable, decode, picture_tensor
+from trainer.data.rows import RowReader
+from trainer.errors import DataError
+from trainer.model.configuration import image_tokens
+from trainer.model.conversation import Encoded, Turn, encode
+from trainer.model.loss import IGNORE
+
+COLUMNS = ("id", "image", "text", "messages", "kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One encoded sample; `image` is uint8 [H, W, 3], or None for text alone."""
+
+    n: int
+    id: str
+    kind: str
+    ids: list[int]
+    labels: list[int]
+    image: Tensor | None
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A row that was left out: counted and listed, never replaced by another."""
+
+    n: int
+    id: str
+    configuration: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How rows become samples. `max_length` counts image tokens too."""
+
+    tokenizer: Any
+    conversation: str
+    image_size: int
+    max_length: int
+    too_long: str = "skip"
+    augment_seed: int | None = None
+
+
+class Samples:
+    """A mapping from `Ref` to `Sample` or `Skipped`, for a data loader's workers."""
+
+    def __init__(self, encoding: Encoding, cache_bytes: int) -> None:
+        self._encoding = encoding
+        self._reader = RowReader(COLUMNS, cache_bytes)
+
+    def __getitem__(self, ref: Ref) -> Sample | Skipped:
+        row_id = f"row {ref.row} of group {ref.group.index} of {ref.group.file.name}"
+        try:
+            row = self._reader.row(ref.group, ref.row)
+            row_id = row["id"] or row_id
+            return self._sample(row, ref.n)
+        except Unreadable as error:
+            return Skipped(ref.n, row_id, ref.configuration, str(error))
+        except (pa.ArrowException, OSError):
+            return Skipped(ref.n, row_id, ref.configuration, "row unreadable")
+
+    def _sample(self, row: Mapping[str, Any], n: int) -> Sample:
+        how = self._encoding
+        turns = conversation_turns(row)
+        if not any(turn.role == "assistant" and turn.text for turn in turns):
+            raise Unreadable("no answer")
+        image = row["image"] and row["image"]["bytes"]
+        pictures = sum(turn.images for turn in turns)
+        if pictures > 1:
+            raise Unreadable("several pictures")
+        if bool(image) != bool(pictures):
+            raise Unreadable("conversation without its picture" if image else "no picture")
+        try:
+            encoded = encode(how.tokenizer, how.conversation, turns, image_tokens(how.image_size))
+        except DataError:
+            raise Unreadable("several turns") from None
+        cut = len(encoded.ids) > how.max_length
+        if cut:
+            encoded = _cut(encoded, how)
+        rng = None
+        if how.augment_seed is not None:
+            rng = np.random.default_rng((how.augment_seed, n))
+        tensor = picture_tensor(decode(image), rng) if image else None
+        return Sample(n, row["id"], row["kind"], encoded.ids, encoded.labels, tensor, cut)
+
+
+def _cut(encoded: Encoded, how: Encoding) -> Encoded:
+    """The start of a sample that is too long, with no end token forged; or `Unreadable`."""
+    labels = encoded.labels[: how.max_length]
+    if how.too_long == "skip" or all(label == IGNORE for label in labels):
+        raise Unreadable("too long")
+    return Encoded(encoded.ids[: how.max_length], labels)
+
+
+def conversation_turns(row: Mapping[str, Any]) -> list[Turn]:
+    """The turns of a row: its messages, or its text as the answer to no question.
+
+    A picture that no message mentions stands before the first question.
+    """
+    turns = []
+    for message in row["messages"] or ():
+        parts = message["content"] or ()
+        text = "".join(p["text"] or "" for p in parts if p["type"] == "text")
+        turns.append(Turn(message["role"], text, sum(p["type"] == "image" for p in parts)))
+    if not turns and row["text"]:
+        turns = [Turn("user", ""), Turn("assistant", row["text"])]
+    has_image = bool(row["image"] and row["image"]["bytes"])
+    if has_image and turns and not any(turn.images for turn in turns):
+        first = next((i for i, turn in enumerate(turns) if turn.role == "user"), None)
+        if first is not None:
+            turns[first] = replace(turns[first], images=1)
+    return turns

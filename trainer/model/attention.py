@@ -1,0 +1,94 @@
+"""Exact attention with decomposed relative positions on stock attention kernels.
+
+SAM's logit of query i at row qh, column qw and key j at row kh, column kw is
+
+    scale * q_i·k_j  +  q_i·Rh[qh - kh]  +  q_i·Rw[qw - kw]
+
+(the relative terms use the *unscaled* query). Written out as a bias it is an N x N matrix per head
+that needs a gradient, which shuts out every fast kernel. But it is also one plain dot product of
+longer vectors,
+
+    [scale * q_i, rel_h_i, rel_w_i] · [k_j, onehot(kh_j), onehot(kw_j)]
+
+where rel_h_i holds q_i·Rh for every key row and rel_w_i for every key column. Products with 0 and
+1 are exact and sums are in float32, so this is at least as exact as the bias form, and autograd
+through any attention kernel gives the exact gradient.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from torch.nn.attention import SDPBackend, sdpa_kernel
+
+CUDA_KERNELS = [
+    SDPBackend.CUDNN_ATTENTION,
+    SDPBackend.FLASH_ATTENTION,
+    SDPBackend.EFFICIENT_ATTENTION,
+    SDPBackend.MATH,
+]
+CUDA_QK_WIDTHS = (64, 96, 128, 192, 256)
+"""Query and key widths that the fused kernels are tuned for."""
+
+
+def relative_table(table: Tensor, size: int) -> Tensor:
+    """Rows of a relative-position table for every query and key coordinate of a line.
+
+    `table` is [2L-1, d] for lines of up to L; a shorter line uses its central rows, so that one
+    set of weights serves pictures of several sizes. Returns [size, size, d].
+    """
+    centre = (table.shape[0] - 1) // 2
+    line = torch.arange(size, device=table.device)
+    return table[line[:, None] - line[None, :] + centre]
+
+
+def relative_logits(q: Tensor, rel_pos_h: Tensor, rel_pos_w: Tensor) -> tuple[Tensor, Tensor]:
+    """Dot products of queries with the relative positions of every key row and column.
+
+    `q` is [B, heads, gh, gw, d]; returns [B, heads, gh*gw, gh] and [B, heads, gh*gw, gw].
+    """
+    gh, gw = q.shape[2:4]
+    rel_h = torch.einsum("bnhwd,hkd->bnhwk", q, relative_table(rel_pos_h, gh).to(q.dtype))
+    rel_w = torch.einsum("bnhwd,wkd->bnhwk", q, relative_table(rel_pos_w, gw).to(q.dtype))
+    return rel_h.flatten(2, 3), rel_w.flatten(2, 3)
+
+
+def key_coordinates(gh: int, gw: int, like: Tensor) -> Tensor:
+    """One-hot row and column of every key of a gh x gw grid: [gh*gw, gh+gw]."""
+    rows = torch.eye(gh, dtype=like.dtype, device=like.device)[:, None].expand(gh, gw, gh)
+    columns = torch.eye(gw, dtype=like.dtype, device=like.device)[None].expand(gh, gw, gw)
+    return torch.cat([rows, columns], dim=-1).flatten(0, 1)
+
+
+def relative_attention(
+    q: Tensor, k: Tensor, v: Tensor, rel_pos_h: Tensor, rel_pos_w: Tensor, grid: tuple[int, int]
+) -> Tensor:
+    """Attention of a grid over itself with decomposed relative positions.
+
+    `q`, `k`, `v` are [B, heads, gh*gw, d]; the tables are [2L-1, d] with L >= gh (gw). Returns
+    [B, heads, gh*gw, d]. Source: SAM (arXiv 2304.02643), MViTv2 (arXiv 2112.01526).
+    """
+    gh, gw = grid
+    d = q.shape[-1]
+    rel_h, rel_w = relative_logits(q.view(*q.shape[:2], gh, gw, d), rel_pos_h, rel_pos_w)
+    wide_q = torch.cat([q * d**-0.5, rel_h, rel_w], dim=-1)  # [B, heads, N, d+gh+gw]
+    coordinates = key_coordinates(gh, gw, k).expand(*k.shape[:2], -1, -1)
+    wide_k = torch.cat([k, coordinates], dim=-1)
+    if q.is_cuda:
+        return _fused_cuda(wide_q, wide_k, v)
+    # the fused CPU kernel wants one width for all three
+    wide_v = F.pad(v, (0, gh + gw))
+    return F.scaled_dot_product_attention(wide_q, wide_k, wide_v, scale=1.0)[..., :d]
+
+
+def _fused_cuda(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    """Zero columns up to widths that the kernels take: (192, 128) on the full grid, (96, 96) in
+    windows of 14. cuDNN comes first: it is the fastest on Hopper and allows unequal widths."""
+    d, width = v.shape[-1], q.shape[-1]
+    padded = next((w for w in CUDA_QK_WIDTHS if w >= width), width)
+    v_width = 128 if padded == 192 and d <= 128 else padded
+    q, k = F.pad(q, (0, padded - width)), F.pad(k, (0, padded - width))
+    with sdpa_kernel(CUDA_KERNELS, set_priority=True):
+        out = F.scaled_dot_product_attention(q, k, F.pad(v, (0, v_width - d)), scale=1.0)
+    return out[..., :d]

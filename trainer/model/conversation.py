@@ -1,0 +1,185 @@
+"""The formats that Vary's conversations are written in, as token ids with a label for each.
+
+`qwen` (the original calls it mpt): `<|im_start|>system\\n…<|im_end|><|im_start|>user\\n…<|im_end|>
+<|im_start|>assistant\\n…<|im_end|>`, with no line break between turns, unlike ChatML.
+`vicuna` (v1): `… USER: … ASSISTANT: …</s>`. `opt`: `</s><img>…</img>\\n…\\n</s>`, with no question.
+Only answers and the token that ends them are targets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from trainer.errors import DataError, WeightsError
+from trainer.model.loss import IGNORE
+from trainer.model.tokens import (
+    IMAGE_END,
+    IMAGE_PAD,
+    IMAGE_START,
+    IMAGE_TOKENS,
+    plain_ids,
+    special_id,
+)
+
+SYSTEM_QWEN = "You should follow the instructions carefully and explain your answers in detail."
+SYSTEM_VICUNA = (
+    "A chat between a curious user and an artificial intelligence assistant. "
+    "The assistant gives helpful, detailed, and polite answers to the user's questions."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn; `images` pictures stand before its text."""
+
+    role: str
+    text: str
+    images: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of the sequence: one special token, or plain text that may be a target.
+
+    `after` is the plain text right before a target: tokenizers that mark the start of a word must
+    see the answer in its place.
+    """
+
+    text: str
+    special: bool = False
+    target: bool = False
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Token ids and, for each, the same id if it is a target, or -100."""
+
+    ids: list[int]
+    labels: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationFormat:
+    """A format: its special tokens, its end-of-answer token, and how turns become pieces."""
+
+    name: str
+    specials: tuple[str, ...]
+    end: str
+
+    def pieces(self, turns: Sequence[Turn], image_tokens: int) -> Iterator[Piece]:
+        if self.name == "opt":
+            return _opt(turns, image_tokens)
+        if self.name == "vicuna":
+            return _vicuna(turns, image_tokens)
+        return _qwen(turns, image_tokens)
+
+
+FORMATS = {
+    "opt": ConversationFormat("opt", ("</s>", *IMAGE_TOKENS), "</s>"),
+    "qwen": ConversationFormat("qwen", ("<|im_start|>", "<|im_end|>", *IMAGE_TOKENS), "<|im_end|>"),
+    "vicuna": ConversationFormat("vicuna", ("<s>", "</s>", *IMAGE_TOKENS), "</s>"),
+}
+
+
+def _image(count: int, image_tokens: int) -> Iterator[Piece]:
+    for _ in range(count):
+        yield Piece(IMAGE_START, special=True)
+        for _ in range(image_tokens):
+            yield Piece(IMAGE_PAD, special=True)
+        yield Piece(IMAGE_END, special=True)
+
+
+def _opt(turns: Sequence[Turn], image_tokens: int) -> Iterator[Piece]:
+    answers = [t for t in turns if t.role == "assistant"]
+    if len(answers) > 1:
+        raise DataError("a conversation of several turns in the format of Vary-tiny")
+    yield Piece("</s>", special=True)
+    yield from _image(sum(t.images for t in turns), image_tokens)
+    yield Piece("\n")
+    for turn in answers:
+        yield Piece(f"{turn.text}\n", target=True, after="\n")
+        yield Piece("</s>", special=True, target=True)
+
+
+def _qwen(turns: Sequence[Turn], image_tokens: int) -> Iterator[Piece]:
+    if turns[0].role != "system":
+        turns = [Turn("system", SYSTEM_QWEN), *turns]
+    for turn in turns:
+        answer = turn.role == "assistant"
+        yield Piece("<|im_start|>", special=True)
+        if answer:
+            yield Piece("assistant\n")
+        elif turn.images:
+            yield Piece(f"{turn.role}\n")
+            yield from _image(turn.images, image_tokens)
+        head = "" if answer or turn.images else f"{turn.role}\n"
+        yield Piece(head + turn.text, target=answer, after="assistant\n" if answer else "")
+        yield Piece("<|im_end|>", special=True, target=answer)
+    if turns[-1].role != "assistant":
+        yield Piece("<|im_start|>", special=True)
+        yield Piece("assistant\n")
+
+
+def _vicuna(turns: Sequence[Turn], image_tokens: int) -> Iterator[Piece]:
+    system = turns[0].text if turns[0].role == "system" else SYSTEM_VICUNA
+    yield Piece("<s>", special=True)
+    lead = f"{system} "
+    for turn in turns:
+        if turn.role == "user" and turn.images:
+            yield Piece(f"{lead}USER: ")
+            yield from _image(turn.images, image_tokens)
+            yield Piece(f"{turn.text} ASSISTANT:")
+        elif turn.role == "user":
+            yield Piece(f"{lead}USER: {turn.text} ASSISTANT:")
+        elif turn.role == "assistant":
+            yield Piece(f" {turn.text}", target=True, after="ASSISTANT:")
+            yield Piece("</s>", special=True, target=True)
+            lead = ""
+
+
+def encode(tokenizer: Any, conversation: str, turns: Sequence[Turn], image_tokens: int) -> Encoded:
+    """Token ids and labels of a conversation; without a last answer it is a prompt.
+
+    Text is encoded so that special strings inside it stay text. Raises `WeightsError` where the
+    tokenizer lacks a special token of the format.
+    """
+    special = {name: special_id(tokenizer, name) for name in FORMATS[conversation].specials}
+    ids: list[int] = []
+    labels: list[int] = []
+    for piece in FORMATS[conversation].pieces(turns, image_tokens):
+        new = [special[piece.text]] if piece.special else _text_ids(tokenizer, piece)
+        ids += new
+        labels += new if piece.target else [IGNORE] * len(new)
+    return Encoded(ids, labels)
+
+
+def _text_ids(tokenizer: Any, piece: Piece) -> list[int]:
+    """Ids of plain text; a target is encoded as what follows the text before it."""
+    if not piece.text:
+        return []
+    if not piece.after:
+        return plain_ids(tokenizer, piece.text)
+    before = plain_ids(tokenizer, piece.after)
+    whole = plain_ids(tokenizer, piece.after + piece.text)
+    if whole[: len(before)] == before:
+        return whole[len(before) :]
+    return plain_ids(tokenizer, piece.text)  # a merge across the border: generation never has it
+
+
+def end_id(tokenizer: Any, conversation: str) -> int:
+    """The token that ends an answer."""
+    return special_id(tokenizer, FORMATS[conversation].end)
+
+
+def check_tokenizer(tokenizer: Any, conversation: str, vocab_size: int) -> None:
+    """Raise `WeightsError` unless `tokenizer` can write this format for a model of this size."""
+    for name in FORMATS[conversation].specials:
+        if special_id(tokenizer, name) >= vocab_size:
+            raise WeightsError(
+                f"token {name} has id {special_id(tokenizer, name)}, but the model has "
+                f"{vocab_size} embeddings",
+                "the tokenizer belongs to another model",
+            )

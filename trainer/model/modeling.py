@@ -1,0 +1,302 @@
+"""Vary-tiny and Vary-base as one transformers model family (arXiv 2312.06109, section 3).
+
+Vary-tiny: vocabulary network -> linear -> language model (OPT-125M in the paper).
+Vary-base: CLIP and vocabulary network, each through its own linear to half the width of the
+language model (Qwen, Vicuna), concatenated on channels, CLIP first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import AutoModel, Cache, CLIPVisionModel, PreTrainedModel
+from transformers.generation import GenerationMixin
+from transformers.modeling_outputs import BaseModelOutputWithPast, CausalLMOutputWithPast
+
+from trainer.errors import WeightsError
+from trainer.model.configuration import VaryConfig
+from trainer.model.loss import target_losses
+from trainer.model.packing import SEGMENTED, segment_positions
+from trainer.model.vision import Offset, VaryVisionModel, initialize_vision
+
+
+@dataclass
+class VaryModelOutput(BaseModelOutputWithPast):
+    """The language model's states and what they were made from.
+
+    `image_hidden_states` [images, 256, D] is what stood at the image tokens, `neck`
+    [images, 256, 64, 64] the vocabulary network's map at stride 16.
+    """
+
+    image_hidden_states: Tensor | None = None
+    neck: Tensor | None = None
+
+
+@dataclass
+class VaryOutput(CausalLMOutputWithPast):
+    """`loss`, `logits` and the cache as usual, and what a training loop looks at.
+
+    `target_losses` [M] are the losses of the M target tokens, `target_index` [M] their flat
+    indices into `labels`; `image_hidden_states` and `neck` as in `VaryModelOutput`.
+    """
+
+    target_losses: Tensor | None = None
+    target_index: Tensor | None = None
+    image_hidden_states: Tensor | None = None
+    neck: Tensor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFeatures:
+    """Projected image tokens [images, 256, D] and the neck's map that they came from."""
+
+    tokens: Tensor
+    neck: Tensor | None = None
+
+
+class VaryProjector(nn.Module):
+    """One linear per tower; two towers give half the width each, CLIP's half first."""
+
+    def __init__(self, config: VaryConfig) -> None:
+        super().__init__()
+        width = config.text_config.hidden_size
+        vocabulary = config.vision_config.compressor_channels[-1]
+        if config.clip_config is None:
+            self.vocabulary = nn.Linear(vocabulary, width)
+            return
+        self.clip = nn.Linear(config.clip_config.hidden_size, width // 2)
+        self.vocabulary = nn.Linear(vocabulary, width // 2)
+
+    def forward(self, vocabulary: Tensor, clip: Tensor | None = None) -> Tensor:
+        if clip is None:
+            return self.vocabulary(vocabulary)
+        if clip.shape[1] != vocabulary.shape[1]:
+            raise ValueError(
+                f"CLIP gives {clip.shape[1]} tokens, the vocabulary network {vocabulary.shape[1]}; "
+                "224-pixel CLIP pictures go with 1024-pixel ones"
+            )
+        return torch.cat([self.clip(clip), self.vocabulary(vocabulary)], dim=-1)
+
+
+class VaryPreTrainedModel(PreTrainedModel):
+    config_class = VaryConfig
+    config: VaryConfig
+    base_model_prefix = "model"
+    input_modalities = ("image", "text")
+    supports_gradient_checkpointing = True
+    _skip_keys_device_placement = ("past_key_values",)
+    _no_split_modules = ("VaryVisionBlock", "OPTDecoderLayer", "Qwen2DecoderLayer",
+                         "LlamaDecoderLayer", "CLIPEncoderLayer")  # fmt: skip
+    _supports_sdpa = True
+    _supports_flash_attn = True
+    _supports_attention_backend = True
+
+    @torch.no_grad()
+    def _init_weights(self, module: nn.Module) -> None:
+        initialize_vision(self, module)
+
+
+class VaryModel(VaryPreTrainedModel):
+    """Towers, projector and language model without its head."""
+
+    def __init__(self, config: VaryConfig) -> None:
+        super().__init__(config)
+        self.vision_tower = VaryVisionModel(config.vision_config)
+        self.clip_tower = None if config.clip_config is None else _clip_tower(config)
+        self.projector = VaryProjector(config)
+        self.language_model = AutoModel.from_config(config.text_config)
+        self.post_init()
+
+    def get_input_embeddings(self) -> nn.Module:
+        return self.language_model.get_input_embeddings()
+
+    def set_input_embeddings(self, value: nn.Module) -> None:
+        self.language_model.set_input_embeddings(value)
+
+    def encode_images(
+        self,
+        high_res_pixel_values: Tensor,
+        pixel_values: Tensor | None = None,
+        position_offset: Offset | None = None,
+    ) -> ImageFeatures:
+        """Image tokens of [n, 3, 1024, 1024] (and, for Vary-base, [n, 3, 224, 224]) pictures.
+
+        A tower without trainable parameters runs without gradients.
+        """
+        with torch.set_grad_enabled(torch.is_grad_enabled() and _trainable(self.vision_tower)):
+            vision = self.vision_tower(high_res_pixel_values, position_offset=position_offset)
+        if self.clip_tower is None:
+            return ImageFeatures(self.projector(vision.tokens), vision.neck)
+        if pixel_values is None:
+            raise ValueError("Vary-base needs pixel_values (224) beside high_res_pixel_values")
+        with torch.set_grad_enabled(torch.is_grad_enabled() and _trainable(self.clip_tower)):
+            # the tower holds no layer after the selected one, and CLS is no image token
+            clip = self.clip_tower(pixel_values).last_hidden_state[:, 1:]  # [n, 256, 1024]
+        return ImageFeatures(self.projector(vision.tokens, clip), vision.neck)
+
+    def place_images(self, embeddings: Tensor, input_ids: Tensor, image_tokens: Tensor) -> Tensor:
+        """Put image tokens [n, 256, D] at the image positions of [B, T, D], in reading order."""
+        places = input_ids == self.config.image_token_id  # [B, T]
+        expected = image_tokens.shape[0] * image_tokens.shape[1]
+        found = int(places.sum())
+        if found != expected:
+            raise ValueError(
+                f"{found} image tokens in the text, but {image_tokens.shape[0]} images of "
+                f"{image_tokens.shape[1]} tokens; was the text cut or the tokenizer changed?"
+            )
+        image_tokens = image_tokens.to(embeddings.dtype)
+        return embeddings.masked_scatter(places[..., None], image_tokens)
+
+    def forward(
+        self,
+        input_ids: Tensor | None = None,
+        high_res_pixel_values: Tensor | None = None,
+        pixel_values: Tensor | None = None,
+        image_features: ImageFeatures | None = None,
+        inputs_embeds: Tensor | None = None,
+        position_offset: Offset | None = None,
+        segment_lengths: Sequence[int] | None = None,
+        **kwargs: Any,
+    ) -> VaryModelOutput:
+        """`input_ids` [B, T] hold 256 image tokens per picture; see `VaryForConditionalGeneration`.
+
+        `segment_lengths` says that the one row of `input_ids` holds several samples end to end.
+        """
+        if image_features is None and high_res_pixel_values is not None:
+            image_features = self.encode_images(
+                high_res_pixel_values, pixel_values, position_offset
+            )
+        if inputs_embeds is None:
+            if input_ids is None:
+                raise ValueError("input_ids or inputs_embeds must be given")
+            inputs_embeds = self.get_input_embeddings()(input_ids)
+        if image_features is not None:
+            if input_ids is None:
+                raise ValueError("images need input_ids: they say where image tokens stand")
+            inputs_embeds = self.place_images(inputs_embeds, input_ids, image_features.tokens)
+        if segment_lengths is not None:
+            kwargs["segment_lengths"] = segment_lengths
+            kwargs["position_ids"] = segment_positions(segment_lengths, inputs_embeds.device)
+        kwargs["return_dict"] = True
+        outputs = self.language_model(inputs_embeds=inputs_embeds, **kwargs)
+        return VaryModelOutput(
+            last_hidden_state=outputs.last_hidden_state,
+            past_key_values=outputs.past_key_values,
+            hidden_states=outputs.hidden_states,
+            attentions=outputs.attentions,
+            image_hidden_states=None if image_features is None else image_features.tokens,
+            neck=None if image_features is None else image_features.neck,
+        )
+
+
+class VaryForConditionalGeneration(VaryPreTrainedModel, GenerationMixin):
+    """Reads pictures and writes text.
+
+    `high_res_pixel_values` is the 1024-pixel picture of the vocabulary network, `pixel_values` the
+    224-pixel one of CLIP (Vary-base only). `generate` looks at them once, at prefill.
+    """
+
+    def __init__(self, config: VaryConfig) -> None:
+        super().__init__(config)
+        text = config.text_config
+        self.model = VaryModel(config)
+        width = getattr(text, "word_embed_proj_dim", None) or text.hidden_size
+        self.lm_head: nn.Module = nn.Linear(width, text.vocab_size, bias=False)
+        names = {id(m): name for name, m in self.named_modules()}
+        embeddings = names[id(self.get_input_embeddings())]
+        self._tied_weights_keys = {"lm_head.weight": f"{embeddings}.weight"}
+        self.post_init()
+
+    def get_input_embeddings(self) -> nn.Module:
+        return self.model.get_input_embeddings()
+
+    def set_input_embeddings(self, value: nn.Module) -> None:
+        self.model.set_input_embeddings(value)
+
+    def get_output_embeddings(self) -> nn.Module:
+        return self.lm_head
+
+    def set_output_embeddings(self, value: nn.Module) -> None:
+        self.lm_head = value
+
+    def pack_sequences(self) -> None:
+        """Let the language model take `segment_lengths`."""
+        self.model.language_model.config._attn_implementation = SEGMENTED
+
+    def forward(
+        self,
+        input_ids: Tensor | None = None,
+        high_res_pixel_values: Tensor | None = None,
+        pixel_values: Tensor | None = None,
+        attention_mask: Tensor | None = None,
+        position_ids: Tensor | None = None,
+        past_key_values: Cache | None = None,
+        inputs_embeds: Tensor | None = None,
+        labels: Tensor | None = None,
+        use_cache: bool | None = None,
+        num_items_in_batch: Tensor | int | None = None,
+        logits_to_keep: int | Tensor = 0,
+        skip_logits: bool | None = None,
+        **kwargs: Any,
+    ) -> VaryOutput:
+        """Next-token logits, and with `labels` the loss.
+
+        `labels` [B, T] hold -100 where nothing is to be predicted. The loss is the sum over target
+        tokens divided by `num_items_in_batch`, or their mean. `skip_logits` leaves out the logits,
+        as is done while training: the loss is computed in chunks on target positions.
+        """
+        if skip_logits is None:
+            skip_logits = self.training and labels is not None
+        inner: VaryModelOutput = self.model(
+            input_ids,
+            high_res_pixel_values,
+            pixel_values,
+            attention_mask=attention_mask,
+            position_ids=position_ids,
+            past_key_values=past_key_values,
+            inputs_embeds=inputs_embeds,
+            use_cache=use_cache,
+            **kwargs,
+        )
+        out = VaryOutput(
+            past_key_values=inner.past_key_values,
+            hidden_states=inner.hidden_states,
+            attentions=inner.attentions,
+            image_hidden_states=inner.image_hidden_states,
+            neck=inner.neck,
+        )
+        hidden = inner.last_hidden_state  # [B, T, D]
+        if labels is not None:
+            losses, out.target_index = target_losses(hidden, labels, self.lm_head)
+            out.target_losses = losses
+            count = len(losses) if num_items_in_batch is None else num_items_in_batch
+            out.loss = losses.sum() / count
+        if not skip_logits:
+            if isinstance(logits_to_keep, int):
+                hidden = hidden[:, -logits_to_keep:]
+            else:
+                hidden = hidden[:, logits_to_keep]
+            out.logits = self.lm_head(hidden)
+        return out
+
+
+def _clip_tower(config: VaryConfig) -> CLIPVisionModel:
+    """CLIP without the layers after the selected one: nothing would look at them."""
+    clip = config.clip_config
+    layers = clip.num_hidden_layers + 1 + config.clip_feature_layer
+    if not 0 < layers <= clip.num_hidden_layers:
+        raise WeightsError(
+            f"clip_feature_layer {config.clip_feature_layer} of {clip.num_hidden_layers} layers",
+            "it counts from the last: -1, -2, ...",
+        )
+    shorter = type(clip)(**{**clip.to_dict(), "num_hidden_layers": layers})
+    shorter._attn_implementation = "sdpa"
+    return CLIPVisionModel(shorter)
+
+
+def _trainable(module: nn.Module) -> bool:
+    return any(p.requires_grad for p in module.parameters())

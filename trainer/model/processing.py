@@ -1,0 +1,81 @@
+"""Pictures and questions to model input, the way the checkpoint was trained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from transformers import BatchFeature, ProcessorMixin
+
+from trainer.model.configuration import image_tokens
+from trainer.model.conversation import FORMATS, Turn, encode, end_id
+from trainer.model.image_processing import Picture
+from trainer.model.tokens import IMAGE_PAD, special_id
+
+
+class VaryProcessor(ProcessorMixin):
+    """`processor(images, text)` gives everything that `generate` needs.
+
+    `conversation` is the format's name (trainer/model/conversation.py).
+    """
+
+    def __init__(
+        self,
+        image_processor: Any = None,
+        tokenizer: Any = None,
+        conversation: str = "opt",
+        chat_template: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.conversation = conversation
+        self.image_token = IMAGE_PAD
+        self.image_token_id = special_id(tokenizer, IMAGE_PAD)
+        super().__init__(image_processor, tokenizer, chat_template=chat_template)
+
+    @property
+    def end_token_id(self) -> int:
+        """The token that ends an answer: `generate(eos_token_id=...)`."""
+        return end_id(self.tokenizer, self.conversation)
+
+    def __call__(
+        self,
+        images: Picture | Sequence[Picture],
+        text: str | Sequence[str] | None = None,
+        **_: Any,
+    ) -> BatchFeature:
+        """One question per picture, or one for all; Vary-tiny takes no question.
+
+        Returns `input_ids` and `attention_mask` [B, T] padded on the left, and the pixels.
+        """
+        pixels = self.image_processor(images)
+        count = len(pixels["high_res_pixel_values"])
+        questions = [text or ""] * count if text is None or isinstance(text, str) else list(text)
+        if len(questions) != count:
+            raise ValueError(f"{count} pictures but {len(questions)} questions")
+        prompts = [self.prompt_ids([Turn("user", question, images=1)]) for question in questions]
+        longest = max(map(len, prompts))
+        pad = self.tokenizer.pad_token_id if self.tokenizer.pad_token_id is not None else 0
+        ids = torch.tensor([[pad] * (longest - len(p)) + p for p in prompts])
+        mask = torch.tensor([[0] * (longest - len(p)) + [1] * len(p) for p in prompts])
+        return BatchFeature({"input_ids": ids, "attention_mask": mask, **pixels})
+
+    def prompt_ids(self, turns: Sequence[Turn]) -> list[int]:
+        """Token ids of a conversation up to where the next answer begins."""
+        tokens = image_tokens(self.image_processor.image_size)
+        return encode(self.tokenizer, self.conversation, turns, tokens).ids
+
+    def decode_answer(self, ids: Sequence[int]) -> str:
+        """The text of generated ids, up to the end token."""
+        ids = list(ids)
+        if self.end_token_id in ids:
+            ids = ids[: ids.index(self.end_token_id)]
+        special = set(self.tokenizer.all_special_ids) | set(self._control_ids())
+        text = self.tokenizer.decode(
+            [i for i in ids if i not in special], clean_up_tokenization_spaces=False
+        )
+        return text.rstrip("\n") if self.conversation == "opt" else text.strip(" ")
+
+    def _control_ids(self) -> list[int]:
+        names = FORMATS[self.conversation].specials
+        return [special_id(self.tokenizer, name) for name in names]

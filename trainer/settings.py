@@ -1,0 +1,273 @@
+"""Everything that a training run can be told, as nested frozen dataclasses.
+
+A recipe is the same tree in YAML; `optim.lr=1e-4` on the command line overrides one leaf.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+import yaml
+
+from trainer.errors import SettingsError, nearest
+
+STAGES = ("tiny", "pretrain", "sft")
+PARTS = ("vision", "compressor", "clip", "projector", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsSettings:
+    """Where to start. A local path or hub id each; null: random weights."""
+
+    vary: str | None = None
+    """A whole Vary model (a run, a converted checkpoint); the others are then not read."""
+    vision: str | None = None
+    """SAM base, an exported vocabulary, or any Vary or GOT-OCR2 checkpoint."""
+    clip: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    conversation: str = "opt"
+    tokenizer: str | None = None
+    """A path or hub id; `bytes` trains a byte-level one on the data; null: beside the text."""
+    tokenizer_size: int = 512
+    image_size: int = 1024
+    normalisation: str = "imagenet"
+    resample: str = "bicubic"
+    clip_fit: str = "crop"
+    max_length: int = 4096
+    """Tokens of a sample with its image tokens; OPT's positions are stretched to it."""
+    vision: dict[str, Any] = field(default_factory=dict)
+    """Fields of `VaryVisionConfig` that differ from the paper's."""
+    text: dict[str, Any] = field(default_factory=dict)
+    """`model_type` and shape of a language model with random weights."""
+    clip: dict[str, Any] = field(default_factory=dict)
+    """Fields of `CLIPVisionConfig` that differ from ViT-L/14-224."""
+    weights: WeightsSettings = field(default_factory=WeightsSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class DataSettings:
+    datasets: tuple[str, ...] = ()
+    weights: dict[str, float] = field(default_factory=dict)
+    """Share by configuration name; empty: all, by their number of rows."""
+    split: str = "train"
+    validation: str = "validation"
+    shuffle_groups: int = 16
+    """Row groups of a configuration that are mixed at a time; 0 mixes all of them."""
+    cache_mb: int = 512
+    """Row groups that a worker keeps in memory."""
+    workers: int = 8
+    prefetch: int = 2
+    sequences: str = "padded"
+    pad_to_multiple: int = 8
+    too_long: str = "skip"
+    """`skip` leaves out samples over max_length, `cut` trains on their start; both are counted."""
+    augment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OptimSettings:
+    lr: float = 5e-5
+    lr_scale: dict[str, float] = field(default_factory=dict)
+    """A factor by part: vision, compressor (net_2, net_3), clip, projector, text."""
+    schedule: str = "cosine"
+    min_lr_ratio: float = 0.0
+    warmup: float = 0.03
+    """A share of all steps below 1, else a number of steps."""
+    weight_decay: float = 0.0
+    betas: tuple[float, float] = (0.9, 0.999)
+    clip: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TrainSettings:
+    batch_size: int = 512
+    """Samples of one optimizer step, over all devices."""
+    micro_batch: int = 16
+    """Samples of one forward pass on one device."""
+    epochs: float = 1.0
+    steps: int | None = None
+    """Overrides epochs."""
+    freeze: tuple[str, ...] = ()
+    precision: str = "bf16"
+    """`bf16` computes in it over float32 weights; `bf16-pure` keeps weights and Adam in it."""
+    parallel: str = "auto"
+    compile: bool = False
+    activation_checkpointing: bool = False
+    device: str = "auto"
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationSettings:
+    every: int = 500
+    samples: int = 512
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointSettings:
+    every: int = 1000
+    keep: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    every: int = 10
+    gain_every: int = 50
+    tensorboard: bool = True
+    wandb: str | None = None
+    """A W&B project name."""
+    peak_tflops: float | None = None
+    """What the device can do in bf16; null: the datasheet's value where it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    stage: str = "tiny"
+    model: ModelSettings = field(default_factory=ModelSettings)
+    data: DataSettings = field(default_factory=DataSettings)
+    optim: OptimSettings = field(default_factory=OptimSettings)
+    train: TrainSettings = field(default_factory=TrainSettings)
+    evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
+    checkpoint: CheckpointSettings = field(default_factory=CheckpointSettings)
+    log: LogSettings = field(default_factory=LogSettings)
+
+    def __post_init__(self) -> None:
+        _choice("stage", self.stage, STAGES)
+        _choice("model.conversation", self.model.conversation, ("opt", "qwen", "vicuna"))
+        _choice("model.normalisation", self.model.normalisation, ("imagenet", "clip", "none"))
+        _choice("model.resample", self.model.resample, ("bilinear", "bicubic"))
+        _choice("model.clip_fit", self.model.clip_fit, ("crop", "pad", "stretch"))
+        _choice("data.sequences", self.data.sequences, ("padded", "packed"))
+        _choice("data.too_long", self.data.too_long, ("skip", "cut"))
+        _choice("optim.schedule", self.optim.schedule, ("cosine", "linear", "constant"))
+        _choice("train.precision", self.train.precision, ("bf16", "bf16-pure", "fp32"))
+        _choice("train.parallel", self.train.parallel, ("auto", "ddp", "fsdp"))
+        _choice("train.device", self.train.device, ("auto", "cpu", "cuda"))
+        for part in (*self.train.freeze, *self.optim.lr_scale):
+            _choice("a part of the model", part, PARTS)
+        if self.model.image_size % 64 or self.model.image_size < 64:
+            raise SettingsError(
+                f"model.image_size is {self.model.image_size}", "it must be a multiple of 64"
+            )
+        for name, value in (
+            ("train.batch_size", self.train.batch_size),
+            ("train.micro_batch", self.train.micro_batch),
+            ("model.max_length", self.model.max_length),
+            ("log.every", self.log.every),
+        ):
+            if value < 1:
+                raise SettingsError(f"{name} is {value}", "it must be at least 1")
+        if self.optim.lr <= 0:
+            raise SettingsError(f"optim.lr is {self.optim.lr}", "it must be above 0")
+
+
+def load_settings(path: Path, overrides: Iterable[str] = ()) -> Settings:
+    """Read a recipe and apply overrides of the form `optim.lr=1e-4`.
+
+    Raises `SettingsError` with the nearest name for an unknown key, and for a value of a wrong
+    type.
+    """
+    try:
+        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"no recipe {path}") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SettingsError(f"{path} is no YAML recipe ({' '.join(str(error).split())})") from error
+    if not isinstance(tree, dict):
+        raise SettingsError(f"{path} is no recipe", "expected a mapping of settings")
+    for override in overrides:
+        _override(tree, override)
+    return settings_from(tree)
+
+
+def recipe_path(name: str) -> Path:
+    """The file of a recipe shipped with the package."""
+    path = Path(str(resources.files("trainer") / "recipes" / f"{name}.yaml"))
+    if not path.exists():
+        known = [p.stem for p in path.parent.glob("*.yaml")]
+        raise SettingsError(f"no recipe {name!r}", nearest(name, known))
+    return path
+
+
+def settings_from(tree: Mapping[str, Any]) -> Settings:
+    """Settings from nested mappings."""
+    return typing.cast(Settings, _build(Settings, tree, ""))
+
+
+def to_yaml(settings: Settings) -> str:
+    """The recipe that gives these settings."""
+    return yaml.safe_dump(_plain(dataclasses.asdict(settings)), sort_keys=False, allow_unicode=True)
+
+
+def _override(tree: dict[str, Any], text: str) -> None:
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        raise SettingsError(f"{text!r} is no setting", "write it as optim.lr=1e-4")
+    *path, last = key.split(".")
+    node = tree
+    for name in path:
+        node = node.setdefault(name, {})
+        if not isinstance(node, dict):
+            raise SettingsError(f"{key}: {name} is a single value, not a group of settings")
+    try:
+        node[last] = yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise SettingsError(f"{text!r} has no readable value") from error
+
+
+def _build(cls: type[Any], tree: Any, prefix: str) -> Any:
+    if tree is None:
+        tree = {}
+    if not isinstance(tree, Mapping):
+        raise SettingsError(f"{prefix.rstrip('.')} is {tree!r}", "expected a group of settings")
+    hints = get_type_hints(cls)
+    for key in tree:
+        if key not in hints:
+            raise SettingsError(f"unknown setting {prefix}{key}", nearest(str(key), hints))
+    return cls(**{key: _value(hints[key], tree[key], prefix + key) for key in tree})
+
+
+def _value(hint: Any, value: Any, name: str) -> Any:
+    if dataclasses.is_dataclass(hint):
+        return _build(typing.cast(type[Any], hint), value, f"{name}.")
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in (types.UnionType, typing.Union):
+        if value is None:
+            return None
+        return _value(next(a for a in args if a is not type(None)), value, name)
+    if origin is dict and isinstance(value, Mapping):
+        return {str(k): _value(args[1], v, f"{name}.{k}") for k, v in value.items()}
+    if origin is tuple and isinstance(value, str | list | tuple):
+        items = [value] if isinstance(value, str) else value
+        return tuple(_value(args[0], v, name) for v in items)
+    if hint is Any or (isinstance(value, hint) and not (hint is int and isinstance(value, bool))):
+        return value
+    if hint is float and isinstance(value, int | str) and not isinstance(value, bool):
+        try:
+            return float(value)  # YAML reads 1e-4 as a string
+        except ValueError:
+            pass
+    expected = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
+    raise SettingsError(f"{name} is {value!r}", f"expected {expected.get(hint, str(hint))}")
+
+
+def _choice(name: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise SettingsError(f"{name} is {value!r}", nearest(value, known))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    return [_plain(v) for v in value] if isinstance(value, tuple | list) else value

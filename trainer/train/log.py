@@ -1,0 +1,106 @@
+"""What a run says about itself: a console line, JSONL, TensorBoard, and W&B if asked."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from trainer.errors import RunError, SettingsError
+from trainer.settings import LogSettings
+from trainer.train.run import Run, read_lines, rewrite_lines
+
+SHOWN = (
+    ("loss", "loss", ".4f"),
+    ("gain", "gain", ".3f"),
+    ("lr", "lr", ".2e"),
+    ("grad_norm", "norm", ".2f"),
+    ("images_per_s", "img/s", ".1f"),
+    ("tokens_per_s", "tok/s", ".0f"),
+    ("peak_share", "of peak", ".1%"),
+    ("memory_gib", "GiB", ".1f"),
+    ("skipped", "skipped", "d"),
+)
+
+
+class RunLog:
+    """Written by the first process only. A line is a flat mapping of names to numbers, and
+    `by_kind` for what is counted per kind of data."""
+
+    def __init__(self, run: Run, settings: LogSettings, active: bool) -> None:
+        self._run = run
+        self._active = active
+        self._board = _tensorboard(run.folder) if active and settings.tensorboard else None
+        self._wandb = _wandb(run, settings.wandb) if active and settings.wandb else None
+
+    def forget_after(self, step: int, samples: int) -> None:
+        """Drop what an interrupted run wrote about steps that will be done again."""
+        if self._active:
+            lines = [e for e in read_lines(self._run.log) if e["step"] <= step]
+            rewrite_lines(self._run.log, lines)
+            skipped = [e for e in read_lines(self._run.skipped) if e["n"] < samples]
+            rewrite_lines(self._run.skipped, skipped)
+
+    def say(self, text: str) -> None:
+        if self._active:
+            print(text, file=sys.stderr, flush=True)
+
+    def write(self, event: str, step: int, steps: int, values: Mapping[str, Any]) -> None:
+        if not self._active:
+            return
+        self._append(self._run.log, {"event": event, "step": step, **values})
+        shown = [f"{n} {values[k]:{f}}" for k, n, f in SHOWN if values.get(k) is not None]
+        self.say(f"{event:>5} {step}/{steps}  " + "  ".join(shown))
+        numbers = _flatten({k: v for k, v in values.items() if v is not None})
+        if self._board is not None:
+            for name, value in numbers.items():
+                self._board.add_scalar(f"{event}/{name}", value, step)
+        if self._wandb is not None:
+            self._wandb.log({f"{event}/{k}": v for k, v in numbers.items()}, step=step)
+
+    def list_skipped(self, rows: list[dict[str, Any]]) -> None:
+        """Append rows that were left out."""
+        for row in rows if self._active else ():
+            self._append(self._run.skipped, row)
+
+    def close(self) -> None:
+        if self._board is not None:
+            self._board.close()
+        if self._wandb is not None:
+            self._wandb.finish()
+
+    def _append(self, file: Path, line: Mapping[str, Any]) -> None:
+        try:
+            with file.open("a", encoding="utf-8") as out:
+                out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        except OSError as error:
+            raise RunError(f"{file} cannot be written ({error.strerror})") from error
+
+
+def _flatten(values: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
+    numbers: dict[str, float] = {}
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            numbers.update(_flatten(value, f"{prefix}{key}/"))
+        else:
+            numbers[f"{prefix}{key}"] = float(value)
+    return numbers
+
+
+def _tensorboard(folder: Path) -> Any:
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError:
+        return None
+    return SummaryWriter(str(folder / "tensorboard"))
+
+
+def _wandb(run: Run, project: str | None) -> Any:
+    try:
+        wandb: Any = import_module("wandb")
+    except ImportError:
+        raise SettingsError("log.wandb is set, but wandb is not installed") from None
+    return wandb.init(project=project, name=run.folder.name, dir=str(run.folder), resume="allow")

@@ -1,0 +1,80 @@
+"""What is minimised: the sum of the losses of a batch's target tokens."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from trainer.data.batches import Batch
+from trainer.model import VaryForConditionalGeneration, VaryImageProcessor
+from trainer.model.modeling import VaryOutput
+from trainer.model.vision import Offset
+
+
+class Losses(NamedTuple):
+    """`total` is what to call backward on: a sum over tokens, so that batches of any length can
+    be added up and divided once by the tokens of all of them.
+
+    `by_sample` and `targets` [S] are each sample's sum of losses and number of target tokens.
+    """
+
+    total: Tensor
+    by_sample: Tensor
+    targets: Tensor
+
+
+class Objective(nn.Module):
+    """The model and how its loss is taken; parallel wrappers go around this module.
+
+    Losses that need more than the answer (a head on the neck's map, say) belong here: they join
+    `total`, and are no part of the saved model.
+    """
+
+    def __init__(
+        self,
+        model: VaryForConditionalGeneration,
+        pixels: VaryImageProcessor,
+        image_size: int,
+        precision: str,
+    ) -> None:
+        super().__init__()
+        self.model = model
+        self._pixels = pixels
+        self.image_size = image_size
+        self._precision = precision
+
+    def forward(
+        self, batch: Batch, position_offset: Offset | None = None, shuffled: bool = False
+    ) -> Losses:
+        """`shuffled` gives every sample the picture of its neighbour: what the loss would be if
+        the model did not look."""
+        device = batch.input_ids.device
+        with torch.autocast(device.type, torch.bfloat16, enabled=self._precision == "bf16"):
+            out: VaryOutput = self.model(
+                input_ids=batch.input_ids,
+                labels=batch.labels,
+                segment_lengths=batch.segment_lengths,
+                position_offset=position_offset,
+                skip_logits=True,
+                **self._input_pixels(batch, shuffled),
+            )
+        assert out.target_losses is not None
+        assert out.target_index is not None
+        owner = batch.sample_of.flatten()[out.target_index]
+        zeros = torch.zeros(len(batch.kinds) + 1, device=owner.device)
+        losses = out.target_losses.detach().float()
+        return Losses(
+            total=out.target_losses.sum(),
+            by_sample=zeros.index_add(0, owner, losses)[:-1],
+            targets=zeros.index_add(0, owner, torch.ones_like(losses))[:-1],
+        )
+
+    @torch.no_grad()
+    def _input_pixels(self, batch: Batch, shuffled: bool) -> dict[str, Tensor]:
+        dtype = torch.bfloat16 if self._precision == "bf16-pure" else torch.float32
+        pixels = self._pixels.pixels(batch.images, self.image_size)
+        if shuffled:
+            pixels = {name: p.roll(1, dims=0) for name, p in pixels.items()}
+        return {name: p.to(dtype) for name, p in pixels.items()}

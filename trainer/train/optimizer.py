@@ -1,0 +1,91 @@
+"""AdamW with a learning rate per part, and the schedule."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor, nn
+from torch.distributed.tensor import DTensor
+
+from trainer.errors import SettingsError
+from trainer.settings import OptimSettings
+
+
+def part_of(name: str) -> str:
+    """Which part of the model (`trainer.settings.PARTS`) a parameter belongs to."""
+    if ".vision_tower.net_" in name:
+        return "compressor"
+    for prefix, part in (
+        ("model.vision_tower.", "vision"),
+        ("model.clip_tower.", "clip"),
+        ("model.projector.", "projector"),
+    ):
+        if name.startswith(prefix):
+            return part
+    return "text"
+
+
+def freeze(model: nn.Module, parts: Iterable[str]) -> None:
+    """Switch gradients off for whole parts."""
+    frozen = set(parts)
+    for name, parameter in model.named_parameters():
+        if part_of(name) in frozen:
+            parameter.requires_grad_(False)
+
+
+def build_optimizer(model: nn.Module, settings: OptimSettings) -> torch.optim.AdamW:
+    """AdamW over the trainable parameters; vectors (norms, biases) do not decay.
+
+    A group's learning rate at a step is the schedule's value times its `scale`.
+    """
+    groups: dict[tuple[str, bool], list[nn.Parameter]] = {}
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            groups.setdefault((part_of(name), parameter.dim() > 1), []).append(parameter)
+    if not groups:
+        raise SettingsError("train.freeze leaves nothing to train")
+    return torch.optim.AdamW(
+        [
+            {
+                "params": parameters,
+                "part": part,
+                "scale": settings.lr_scale.get(part, 1.0),
+                "weight_decay": settings.weight_decay if decays else 0.0,
+            }
+            for (part, decays), parameters in groups.items()
+        ],
+        lr=settings.lr,
+        betas=settings.betas,
+        fused=next(iter(groups.values()))[0].is_cuda or None,
+    )
+
+
+def learning_rate(settings: OptimSettings, step: int, steps: int) -> float:
+    """The schedule's value at a step: linear warm-up, then cosine, linear or constant."""
+    warmup = settings.warmup * steps if settings.warmup < 1 else settings.warmup
+    if step < warmup:
+        return settings.lr * (step + 1) / (math.ceil(warmup) + 1)
+    progress = min(1.0, (step - warmup) / max(1.0, steps - warmup))
+    shape = {
+        "cosine": (1 + math.cos(math.pi * progress)) / 2,
+        "linear": 1 - progress,
+        "constant": 1.0,
+    }[settings.schedule]
+    return settings.lr * (settings.min_lr_ratio + (1 - settings.min_lr_ratio) * shape)
+
+
+def set_learning_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
+    for group in optimizer.param_groups:
+        group["lr"] = rate * group["scale"]
+
+
+def finish_gradients(parameters: Iterable[Tensor], factor: float, clip: float) -> float:
+    """Multiply the summed gradients by `factor`, clip them, and return their norm before."""
+    trained = [p for p in parameters if p.grad is not None]
+    for parameter in trained:
+        assert parameter.grad is not None
+        parameter.grad.mul_(factor)
+    norm = torch.nn.utils.clip_grad_norm_(trained, clip or math.inf)
+    return float(norm.full_tensor() if isinstance(norm, DTensor) else norm)

@@ -1,0 +1,276 @@
+"""Building the model that a run starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import AutoConfig, AutoTokenizer, CLIPVisionConfig, GenerationConfig
+
+from trainer.data.catalog import Configuration
+from trainer.errors import RunError, SettingsError, WeightsError
+from trainer.model import (
+    VaryConfig,
+    VaryForConditionalGeneration,
+    VaryImageProcessor,
+    VaryProcessor,
+    VaryVisionConfig,
+)
+from trainer.model.conversation import FORMATS, check_tokenizer, end_id
+from trainer.model.tokens import IMAGE_END, IMAGE_PAD, IMAGE_START, add_special_tokens, special_id
+from trainer.settings import ModelSettings, Settings
+from trainer.train.run import model_folder
+from trainer.weights.files import fetch, read_tensors
+from trainer.weights.load import (
+    COMPRESSOR,
+    POSITION_OFFSET,
+    LoadReport,
+    grow_rows,
+    interpolate_positions,
+    load_part,
+)
+from trainer.weights.names import clip_tensors, head_tensor, text_tensors, vocabulary_tensors
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """A model, its processor, and what was loaded from where."""
+
+    model: VaryForConditionalGeneration
+    processor: VaryProcessor
+    reports: tuple[str, ...] = ()
+
+
+def assemble(settings: Settings, catalog: Sequence[Configuration]) -> Assembly:
+    """The model that a run starts from: a whole Vary model, or its parts.
+
+    What `settings.model.weights` does not name has random weights, drawn with the run's seed.
+    """
+    torch.manual_seed(settings.train.seed)
+    if settings.model.weights.vary:
+        return _continue(settings)
+    tokenizer, added = _tokenizer(settings.model, catalog)
+    config = _config(settings, tokenizer)
+    check_tokenizer(tokenizer, settings.model.conversation, config.text_config.vocab_size)
+    model = VaryForConditionalGeneration(config)
+    reports = [str(report) for report in _load_parts(model, settings.model)]
+    if added:
+        reports.append(f"tokenizer: added {', '.join(added)}")
+    processor = VaryProcessor(
+        VaryImageProcessor(
+            image_size=settings.model.image_size,
+            normalisation=settings.model.normalisation,
+            resample=settings.model.resample,
+            clip_size=config.clip_config.image_size if config.clip_config else None,
+            clip_fit=settings.model.clip_fit,
+        ),
+        tokenizer,
+        conversation=settings.model.conversation,
+    )
+    model.generation_config = GenerationConfig(
+        eos_token_id=end_id(tokenizer, settings.model.conversation),
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    return Assembly(model, processor, tuple(reports))
+
+
+def load_model(folder: Path, dtype: torch.dtype | str = "auto") -> Assembly:
+    """A saved Vary model (a run, a checkpoint, a folder) and its processor."""
+    folder = model_folder(folder)
+    try:
+        config = AutoConfig.from_pretrained(folder)
+        if not isinstance(config, VaryConfig):
+            raise WeightsError(
+                f"{folder} holds a {config.model_type} model", "vary-train convert makes it Vary"
+            )
+        processor = VaryProcessor.from_pretrained(folder)
+        model, info = VaryForConditionalGeneration.from_pretrained(
+            folder, dtype=dtype, output_loading_info=True
+        )
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise WeightsError(f"{folder} cannot be loaded ({reason})") from error
+    lost = sorted(info["missing_keys"]) + sorted(map(str, info.get("mismatched_keys", ())))
+    if lost:
+        raise WeightsError(f"{folder} lacks {len(lost)} tensors ({lost[0]}, …)")
+    check_tokenizer(processor.tokenizer, processor.conversation, config.text_config.vocab_size)
+    return Assembly(model, processor)
+
+
+def _continue(settings: Settings) -> Assembly:
+    wanted = settings.model
+    assembly = load_model(fetch(str(wanted.weights.vary)), torch.float32)
+    config = assembly.model.config
+    if (config.clip_config is None) != (settings.stage == "tiny"):
+        has = "no CLIP tower" if config.clip_config is None else "a CLIP tower"
+        raise WeightsError(
+            f"{wanted.weights.vary} has {has}", f"it does not fit stage {settings.stage!r}"
+        )
+    if config.conversation != wanted.conversation:
+        raise SettingsError(
+            f"{wanted.weights.vary} speaks the format {config.conversation!r}",
+            f"set model.conversation={config.conversation}",
+        )
+    if wanted.image_size > config.vision_config.image_size:
+        raise SettingsError(
+            f"model.image_size is {wanted.image_size}, but the weights' position tables end at "
+            f"{config.vision_config.image_size}"
+        )
+    assembly.processor.image_processor.image_size = wanted.image_size
+    report = f"model: all tensors from {wanted.weights.vary}"
+    return Assembly(assembly.model, assembly.processor, (report,))
+
+
+def _tokenizer(settings: ModelSettings, catalog: Sequence[Configuration]) -> tuple[Any, list[str]]:
+    if settings.tokenizer == "bytes":
+        from trainer.data.tokenizer import dataset_texts, train_tokenizer
+
+        return train_tokenizer(dataset_texts(catalog), settings.tokenizer_size), []
+    source = settings.tokenizer or settings.weights.text
+    if source is None:
+        raise SettingsError(
+            "no language model is named",
+            "set model.weights.text=PATH, or try --preset toy, which needs no downloads",
+        )
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(fetch(source))
+    except (OSError, ValueError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise WeightsError(f"{source} has no readable tokenizer ({reason})") from error
+    if not tokenizer.is_fast:
+        raise WeightsError(f"the tokenizer of {source} has no fast form")
+    return tokenizer, add_special_tokens(tokenizer, FORMATS[settings.conversation].specials)
+
+
+def _config(settings: Settings, tokenizer: Any) -> VaryConfig:
+    model = settings.model
+    vision = {"image_size": 1024, **model.vision}
+    if model.image_size > vision["image_size"]:
+        raise SettingsError(
+            f"model.image_size is {model.image_size}, but model.vision.image_size is "
+            f"{vision['image_size']}"
+        )
+    clip = None
+    if settings.stage != "tiny":
+        clip = CLIPVisionConfig(**(CLIP_LARGE | model.clip))
+        if (clip.image_size // clip.patch_size) ** 2 != (model.image_size // 64) ** 2:
+            raise SettingsError(
+                f"CLIP gives {(clip.image_size // clip.patch_size) ** 2} tokens for "
+                f"{clip.image_size} pixels, the vocabulary {(model.image_size // 64) ** 2} for "
+                f"{model.image_size}",
+                "set model.clip.image_size or model.image_size",
+            )
+    try:
+        config = VaryConfig(
+            vision_config=VaryVisionConfig(**vision),
+            clip_config=clip,
+            text_config=_text_config(model, tokenizer),
+            conversation=model.conversation,
+            image_token_id=special_id(tokenizer, IMAGE_PAD),
+            image_start_token_id=special_id(tokenizer, IMAGE_START),
+            image_end_token_id=special_id(tokenizer, IMAGE_END),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise SettingsError(f"the model's shape makes no sense ({reason})") from error
+    if clip is not None and config.text_config.hidden_size % 2:
+        raise SettingsError("the language model's width must be even: two projectors share it")
+    return config
+
+
+CLIP_LARGE = {
+    "hidden_size": 1024,
+    "intermediate_size": 4096,
+    "num_hidden_layers": 24,
+    "num_attention_heads": 16,
+    "image_size": 224,
+    "patch_size": 14,
+    "projection_dim": 768,
+}
+
+
+def _text_config(model: ModelSettings, tokenizer: Any) -> Any:
+    if model.weights.text:
+        try:
+            text = AutoConfig.from_pretrained(fetch(model.weights.text))
+        except (OSError, ValueError) as error:
+            reason = str(error).strip().splitlines()[0]
+            raise WeightsError(f"{model.weights.text} has no readable config ({reason})") from error
+        text = getattr(text, "text_config", None) or text
+        text.vocab_size = max(text.vocab_size, len(tokenizer))
+    else:
+        shape = dict(model.text)
+        if "model_type" not in shape:
+            raise SettingsError(
+                "no language model is named",
+                "set model.weights.text=PATH or describe one under model.text (model_type, …)",
+            )
+        text = AutoConfig.for_model(
+            shape.pop("model_type"),
+            **{
+                "vocab_size": len(tokenizer),
+                "pad_token_id": tokenizer.pad_token_id,
+                "bos_token_id": tokenizer.bos_token_id,
+                "eos_token_id": tokenizer.eos_token_id,
+                **shape,
+            },
+        )
+    if text.max_position_embeddings < model.max_length or text.model_type == "opt":
+        text.max_position_embeddings = model.max_length
+    return text
+
+
+def _load_parts(model: VaryForConditionalGeneration, settings: ModelSettings) -> list[LoadReport]:
+    inner, weights = model.model, settings.weights
+    reports = []
+    if weights.vision:
+        reports.append(load_vocabulary(inner.vision_tower, weights.vision))
+    if weights.clip and inner.clip_tower is not None:
+        tensors = read_tensors(fetch(weights.clip))
+        fitting = clip_tensors(tensors, inner.clip_tower.state_dict())
+        reports.append(load_part(inner.clip_tower, fitting, "clip", weights.clip))
+    if weights.text:
+        reports.append(_load_text(model, weights.text))
+    return reports
+
+
+def load_vocabulary(tower: Any, source: str) -> LoadReport:
+    """Fill the vocabulary network; only SAM's own weights may lack `net_2` and `net_3`."""
+    path = fetch(source)
+    if path.is_dir():
+        with suppress(RunError):  # a folder with nothing but weights stays as it is
+            path = model_folder(path)
+    fitting = vocabulary_tensors(read_tensors(path), tower.state_dict())
+    return load_part(tower, fitting, "vision", source, may_be_new=COMPRESSOR)
+
+
+def _load_text(model: VaryForConditionalGeneration, source: str) -> LoadReport:
+    tensors = read_tensors(fetch(source))
+    fitting = text_tensors(tensors)
+    head = head_tensor(tensors)
+    text, notes = model.model.language_model, []
+    own = text.state_dict()
+    for name, value in fitting.items():
+        if name.endswith("embed_positions.weight") and name in own:
+            rows = own[name].shape[0]
+            if rows != value.shape[0]:
+                before, after = value.shape[0] - POSITION_OFFSET, rows - POSITION_OFFSET
+                notes.append(f"positions interpolated from {before} to {after}")
+            fitting[name] = interpolate_positions(value, rows)
+        elif name.endswith("embed_tokens.weight") and name in own:
+            more = own[name].shape[0] - value.shape[0]
+            if more > 0:
+                notes.append(f"{more} new embeddings at the mean")
+            fitting[name] = grow_rows(value, own[name].shape[0])
+    report = load_part(text, fitting, "text", source, notes=tuple(notes))
+    if not model.config.tie_word_embeddings:
+        if head is None:
+            raise WeightsError(f"{source} has no lm_head.weight")
+        grown = grow_rows(head, model.config.text_config.vocab_size)
+        load_part(model.lm_head, {"weight": grown}, "lm_head", source)
+    model.tie_weights()
+    return report

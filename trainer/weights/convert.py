@@ -1,0 +1,283 @@
+"""Other projects' checkpoints to ours.
+
+Vary and Vary-toy (Qwen-1 with two towers), Vary-tiny (OPT), GOT-OCR2 (Qwen2 with one tower, both
+the original and transformers' layout) become Vary models; a plain Qwen-1 checkpoint becomes a
+Qwen2 one. Which it is, the tensors' names say.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
+from torch import Tensor, nn
+from transformers import (
+    AutoTokenizer,
+    CLIPVisionConfig,
+    GenerationConfig,
+    OPTConfig,
+    PreTrainedTokenizerFast,
+    Qwen2Config,
+    Qwen2ForCausalLM,
+)
+
+from trainer.errors import WeightsError
+from trainer.model import (
+    VaryConfig,
+    VaryForConditionalGeneration,
+    VaryImageProcessor,
+    VaryProcessor,
+    VaryVisionConfig,
+)
+from trainer.model.conversation import FORMATS, check_tokenizer, end_id
+from trainer.model.tokens import IMAGE_END, IMAGE_PAD, IMAGE_START, add_special_tokens, special_id
+from trainer.weights.assemble import CLIP_LARGE
+from trainer.weights.files import fetch, read_config, read_tensors
+from trainer.weights.load import LoadReport, load_part
+from trainer.weights.names import (
+    clip_tensors,
+    head_tensor,
+    projector_tensors,
+    text_tensors,
+    vocabulary_tensors,
+)
+
+QWEN1_PATTERN = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|"
+    r"\s*[\r\n]+|\s+(?!\S)|\s+"
+)
+"""How Qwen-1 splits text before merging: single digits."""
+QWEN1_SPECIALS = (
+    "<|endoftext|>", "<|im_start|>", "<|im_end|>", *(f"<|extra_{i}|>" for i in range(205)),
+    "<ref>", "</ref>", "<box>", "</box>", "<quad>", "</quad>", IMAGE_START, IMAGE_END, IMAGE_PAD,
+)  # fmt: skip
+"""In the order of their ids, from 151643 on: `<img>` is 151857, `<imgpad>` 151859."""
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A model with everything that belongs into its folder."""
+
+    kind: str
+    model: Any
+    processor: Any
+    reports: tuple[LoadReport, ...]
+
+    def save(self, folder: Path) -> None:
+        try:
+            self.model.save_pretrained(folder)
+            self.processor.save_pretrained(folder)
+        except OSError as error:
+            raise WeightsError(f"{folder} cannot be written ({error.strerror})") from error
+
+
+def convert(source: str, tokenizer: str | None = None, normalisation: str = "clip") -> Converted:
+    """Read a checkpoint of any known layout.
+
+    `tokenizer` replaces the one beside the weights; `normalisation` is what the high-resolution
+    pictures were normalised with, which no original checkpoint says (Vary: imagenet, Vary-toy and
+    GOT-OCR2: clip). Raises `WeightsError` where a tensor is missing or unknown in kind.
+    """
+    path = fetch(source)
+    tensors, config = read_tensors(path), read_config(path)
+    text = text_tensors(tensors)
+    if not text:
+        raise WeightsError(
+            f"{source} holds no language model",
+            "SAM and vocabulary weights need no conversion: train from them directly",
+        )
+    words = load_tokenizer(fetch(tokenizer) if tokenizer else path)
+    vision_config = VaryVisionConfig()
+    with torch.device("meta"):
+        from trainer.model import VaryVisionModel
+
+        tower_names = VaryVisionModel(vision_config).state_dict()
+    vocabulary = vocabulary_tensors(tensors, tower_names)
+    text_config = _text_config(config, text)
+    if not vocabulary:
+        return _plain_qwen(source, tensors, text, text_config, words)
+    clip_config = _clip_config(tensors)
+    conversation = "opt" if text_config.model_type == "opt" else "qwen"
+    add_special_tokens(words, FORMATS[conversation].specials)
+    check_tokenizer(words, conversation, text_config.vocab_size)
+    vary = VaryConfig(
+        vision_config=vision_config,
+        clip_config=clip_config,
+        text_config=text_config,
+        conversation=conversation,
+        image_token_id=special_id(words, IMAGE_PAD),
+        image_start_token_id=special_id(words, IMAGE_START),
+        image_end_token_id=special_id(words, IMAGE_END),
+    )
+    model = VaryForConditionalGeneration(vary)
+    inner = model.model
+    reports = [load_part(inner.vision_tower, vocabulary, "vision", source)]
+    if inner.clip_tower is not None:
+        fitting = clip_tensors(tensors, inner.clip_tower.state_dict())
+        reports.append(load_part(inner.clip_tower, fitting, "clip", source))
+    projector = projector_tensors(tensors, two_towers=clip_config is not None)
+    reports.append(load_part(inner.projector, projector, "projector", source))
+    reports.append(_load_text(inner.language_model, text, source))
+    _load_head(model, tensors, source)
+    model.generation_config = GenerationConfig(
+        eos_token_id=end_id(words, conversation), pad_token_id=words.pad_token_id
+    )
+    images = VaryImageProcessor(
+        normalisation=normalisation, clip_size=clip_config.image_size if clip_config else None
+    )
+    kind = "Vary" if clip_config else "Vary-tiny" if conversation == "opt" else "GOT-OCR2"
+    processor = VaryProcessor(images, words, conversation=conversation)
+    return Converted(kind, model, processor, tuple(reports))
+
+
+def _plain_qwen(
+    source: str, tensors: Mapping[str, Tensor], text: dict[str, Tensor], config: Any, words: Any
+) -> Converted:
+    if "transformer.wte.weight" not in tensors:
+        raise WeightsError(
+            f"{source} is a language model that needs no conversion", "model.weights.text takes it"
+        )
+    model = Qwen2ForCausalLM(config)
+    reports = (_load_text(model.model, text, source),)
+    _load_head(model, tensors, source)
+    return Converted("Qwen-1", model, words, reports)
+
+
+def _load_text(module: nn.Module, text: Mapping[str, Tensor], source: str) -> LoadReport:
+    return load_part(module, text, "text", source)
+
+
+def _load_head(model: Any, tensors: Mapping[str, Tensor], source: str) -> None:
+    head = head_tensor(tensors)
+    if head is not None and not model.config.get_text_config().tie_word_embeddings:
+        load_part(model.lm_head, {"weight": head}, "lm_head", source)
+    model.tie_weights()
+
+
+def _text_config(config: Mapping[str, Any], text: Mapping[str, Tensor]) -> Any:
+    """The language model's shape, from the original config and the tensors themselves."""
+    nested = config.get("text_config")
+    if nested:
+        return Qwen2Config(**{k: v for k, v in nested.items() if k != "model_type"})
+    if any(name.startswith("decoder.") for name in text):
+        fields = ("hidden_size", "num_hidden_layers", "ffn_dim", "num_attention_heads",
+                  "word_embed_proj_dim", "do_layer_norm_before", "pad_token_id", "bos_token_id",
+                  "eos_token_id", "dropout")  # fmt: skip
+        positions = text["decoder.embed_positions.weight"].shape[0] - 2
+        rows = text["decoder.embed_tokens.weight"].shape[0]
+        shape = {k: config[k] for k in fields if k in config}
+        return OPTConfig(**shape, vocab_size=rows, max_position_embeddings=positions)
+    rows, width = text["embed_tokens.weight"].shape
+    qwen1 = "intermediate_size" in config and (
+        config["intermediate_size"] == 2 * text["layers.0.mlp.up_proj.weight"].shape[0]
+    )
+    heads = config["num_attention_heads"]
+    longest = config.get("max_position_embeddings") or config.get("seq_length", 8192)
+    return Qwen2Config(
+        vocab_size=rows,
+        hidden_size=width,
+        intermediate_size=text["layers.0.mlp.up_proj.weight"].shape[0],
+        num_hidden_layers=config["num_hidden_layers"],
+        num_attention_heads=heads,
+        num_key_value_heads=config.get("num_key_value_heads", heads) if not qwen1 else heads,
+        # Qwen-1 stretches positions beyond its training length; up to it this is exact
+        max_position_embeddings=min(longest, config.get("seq_length", longest)),
+        rms_norm_eps=config.get("layer_norm_epsilon", config.get("rms_norm_eps", 1e-6)),
+        rope_parameters={
+            "rope_type": "default",
+            "rope_theta": float(config.get("rotary_emb_base", config.get("rope_theta", 10000.0))),
+        },
+        tie_word_embeddings=config.get("tie_word_embeddings", False),
+        use_sliding_window=False,
+    )
+
+
+def _clip_config(tensors: Mapping[str, Tensor]) -> CLIPVisionConfig | None:
+    marks = [k for k in tensors if "vision_tower.vision_model." in k]
+    if not marks:
+        return None
+    embedding = next(tensors[k] for k in marks if k.endswith("patch_embedding.weight"))
+    layers = {k.split(".layers.")[1].split(".")[0] for k in marks if ".layers." in k}
+    width, patch = embedding.shape[0], embedding.shape[-1]
+    places = next(tensors[k] for k in marks if k.endswith("position_embedding.weight")).shape[0]
+    shape = CLIP_LARGE | {
+        "hidden_size": width,
+        "intermediate_size": next(tensors[k] for k in marks if k.endswith("fc1.weight")).shape[0],
+        "num_hidden_layers": len(layers),
+        "num_attention_heads": max(1, width // 64),
+        "patch_size": patch,
+        "image_size": patch * round((places - 1) ** 0.5),
+    }
+    return CLIPVisionConfig(**shape)
+
+
+def load_tokenizer(folder: Path) -> Any:
+    """The tokenizer in a folder, in its fast form; Qwen-1's is made from `qwen.tiktoken`."""
+    ranks = folder / "qwen.tiktoken"
+    if ranks.exists():
+        return qwen1_tokenizer(ranks)
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder)
+    except (OSError, ValueError, ImportError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise WeightsError(
+            f"{folder} has no readable tokenizer ({reason})", "name one with --tokenizer"
+        ) from error
+    if not tokenizer.is_fast:
+        raise WeightsError(f"the tokenizer in {folder} has no fast form")
+    return tokenizer
+
+
+def qwen1_tokenizer(ranks: Path) -> Any:
+    """Qwen-1's tokenizer from its table of byte strings and ranks."""
+    try:
+        lines = ranks.read_bytes().splitlines()
+        table = {base64.b64decode(token): int(rank) for token, rank in map(bytes.split, lines)}
+    except (OSError, ValueError) as error:
+        raise WeightsError(f"{ranks} is no table of ranks ({error})") from error
+    letters = _byte_letters()
+    vocabulary = {"".join(letters[b] for b in token): rank for token, rank in table.items()}
+    merges: list[tuple[str, str]] = []
+    for token, rank in sorted(table.items(), key=lambda item: item[1]):
+        if len(token) > 1:
+            left, right = _last_merge(token, table, rank)
+            merges.append(("".join(letters[b] for b in left), "".join(letters[b] for b in right)))
+    tokenizer = Tokenizer(models.BPE(vocabulary, merges))
+    tokenizer.normalizer = normalizers.NFC()
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(QWEN1_PATTERN), "isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
+    tokenizer.decoder = decoders.ByteLevel()
+    words = PreTrainedTokenizerFast(tokenizer_object=tokenizer)
+    add_special_tokens(words, QWEN1_SPECIALS)
+    words.pad_token = "<|endoftext|>"
+    return words
+
+
+def _last_merge(token: bytes, table: Mapping[bytes, int], rank: int) -> tuple[bytes, bytes]:
+    """The two parts that byte-pair encoding joins last when it makes `token`."""
+    parts = [token[i : i + 1] for i in range(len(token))]
+    while len(parts) > 2:
+        ranks = [table.get(a + b, rank) for a, b in pairwise(parts)]
+        best = min(range(len(ranks)), key=ranks.__getitem__)
+        if ranks[best] >= rank:
+            raise WeightsError(f"the table of ranks has no way to {token!r}")
+        parts[best : best + 2] = [parts[best] + parts[best + 1]]
+    return parts[0], parts[-1]
+
+
+def _byte_letters() -> dict[int, str]:
+    """GPT-2's printable stand-ins for bytes, which byte-level tokenizers write vocabularies in."""
+    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    others = [b for b in range(256) if b not in set(printable)]
+    letters = {b: chr(b) for b in printable}
+    return letters | {b: chr(256 + i) for i, b in enumerate(others)}

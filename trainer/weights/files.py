@@ -1,0 +1,84 @@
+"""Reading tensors from the files that people keep weights in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+
+from trainer.errors import WeightsError
+
+PATTERNS = ("*.safetensors", "*.json", "*.bin", "*.pth", "*.pt", "*.tiktoken", "*.model",
+            "*.txt", "*.jinja")  # fmt: skip
+LAYERS = ("*.safetensors", "*.bin", "*.pth", "*.pt")
+
+
+def fetch(source: str) -> Path:
+    """A local file or folder as it is, or the folder that a hub id is downloaded to."""
+    path = Path(source).expanduser()
+    if path.exists():
+        return path
+    if source.count("/") != 1 or source.startswith((".", "/", "~")):
+        raise WeightsError(f"{source} does not exist", "give a file, a folder or a hub id")
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(source, allow_patterns=list(PATTERNS)))
+    except (HfHubHTTPError, LocalEntryNotFoundError, OSError, ValueError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise WeightsError(
+            f"{source} is no local file and could not be downloaded ({reason})"
+        ) from error
+
+
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """All tensors of a file, or of a folder's safetensors (else PyTorch) files."""
+    if path.is_file():
+        return _read_file(path)
+    for pattern in LAYERS:
+        files = sorted(path.glob(pattern))
+        if files:
+            tensors: dict[str, Tensor] = {}
+            for file in files:
+                tensors.update(_read_file(file))
+            return tensors
+    raise WeightsError(f"{path} holds no weights", f"expected one of {', '.join(LAYERS)}")
+
+
+def _read_file(path: Path) -> dict[str, Tensor]:
+    try:
+        if path.suffix == ".safetensors":
+            return dict(load_file(path))
+        loaded = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+    except (SafetensorError, RuntimeError, OSError, ValueError, KeyError, EOFError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise WeightsError(f"{path} cannot be read as weights ({reason})") from error
+    except Exception as error:  # weights_only refuses anything but tensors with an UnpicklingError
+        raise WeightsError(f"{path} is no plain file of tensors") from error
+    for key in ("state_dict", "model"):
+        if isinstance(loaded, Mapping) and isinstance(loaded.get(key), Mapping):
+            loaded = loaded[key]
+    tensors = {k: v for k, v in loaded.items() if isinstance(v, Tensor)}
+    if not tensors:
+        raise WeightsError(f"{path} holds no tensors")
+    return tensors
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """`config.json` of a folder (or beside a file)."""
+    folder = path if path.is_dir() else path.parent
+    file = folder / "config.json"
+    if not file.exists():
+        raise WeightsError(f"{folder} has no config.json", "it says how large the model is")
+    try:
+        config: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise WeightsError(f"{file} is not JSON ({error})") from error
+    return config

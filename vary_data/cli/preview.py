@@ -1,0 +1,34 @@
+"""`vary-data preview OUT`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command(name="preview")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option(
+    "-n", "--samples", type=click.IntRange(1, 2000), default=60, show_default=True,
+    help="How many samples to show: a few of every configuration, kind and type.",
+)  # fmt: skip
+@click.option(
+    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Another seed, others."
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False),
+    help="The page to write [preview.html in the dataset's folder].",
+)  # fmt: skip
+def command(out: Path, samples: int, seed: int, output: Path | None) -> None:
+    """Write one HTML page to look at samples of the dataset in OUT with.
+
+    Pictures with every region, the truth, the conversation and where it all comes from. The
+    page holds everything that it shows: it opens from disk, without network, and can be sent.
+    """
+    from vary_data.quality.preview import write_preview
+    from vary_data.reader import Dataset
+
+    target = output or Dataset.open(out).path / "preview.html"
+    write_preview(out, target, samples, seed)
+    click.echo(target)

@@ -1,0 +1,122 @@
+"""One live block on a terminal; plain lines, now and then, anywhere else."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.live import Live
+
+    from vary_data.executors.local import Progress
+    from vary_data.plan import Plan
+    from vary_data.sample import Rejection
+    from vary_data.shard import ShardReport
+
+PLAIN_SECONDS = 10.0
+
+
+class Display:
+    """Shows shards, samples, rejections by reason, speed and time left on stderr."""
+
+    def __init__(self, plan: Plan, quiet: bool = False) -> None:
+        self.plan = plan
+        self.quiet = quiet
+        self.shards = self.samples = self.tasks = self.expected_tasks = 0
+        self.missing: Sequence[int] = ()
+        self.reasons: Counter[str] = Counter()
+        self.redrawn = 0
+        self.start = self.said = time.monotonic()
+        self.live: Live | None = None
+
+    def progress(self) -> Progress:
+        from vary_data.executors.local import Progress
+
+        return Progress(started=self._started, task=self._task, shard=self._shard)
+
+    def __enter__(self) -> Display:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if self.live:
+            self.live.update("")
+            self.live.stop()
+        if self.quiet:
+            return
+        name = self.plan.recipe.name
+        if error is None and not self.missing and self.start != self.said:
+            click.echo(f"{name}: all {len(self.plan.shards)} shards are there already", err=True)
+        elif error is None:
+            click.echo(self._line("done"), err=True)
+        elif isinstance(error, KeyboardInterrupt | SystemExit):
+            kept = len(self.plan.shards) - len(self.missing) + self.shards
+            click.echo(
+                f"{name}: stopped; {kept} of {len(self.plan.shards)} shards are finished and kept, "
+                "the same command goes on from there",
+                err=True,
+            )
+
+    def _started(self, plan: Plan, missing: Sequence[int]) -> None:
+        self.missing = missing
+        self.expected_tasks = sum(len(plan.shards[i].tasks) for i in missing)
+        self.start = time.monotonic()
+        if not self.quiet and missing and sys.stderr.isatty():
+            from rich.console import Console
+            from rich.live import Live
+
+            self.live = Live(console=Console(stderr=True), refresh_per_second=4, transient=True)
+            self.live.start()
+
+    def _task(self, samples: int, rejections: Sequence[Rejection]) -> None:
+        self.tasks += 1
+        self.samples += samples
+        self.reasons.update(r.reason for r in rejections if not r.retried)
+        self.redrawn += sum(r.retried for r in rejections)
+        self._show()
+
+    def _shard(self, report: ShardReport) -> None:
+        self.shards += 1
+        self._show()
+
+    def _show(self) -> None:
+        now = time.monotonic()
+        if self.quiet:
+            return
+        if self.live:
+            if now - self.said > 0.2:
+                self.said = now
+                self.live.update(self._line("…"))
+        elif now - self.said > PLAIN_SECONDS:
+            self.said = now
+            click.echo(self._line("…"), err=True)
+
+    def _line(self, state: str) -> str:
+        seconds = max(time.monotonic() - self.start, 1e-6)
+        done = len(self.plan.shards) - len(self.missing) + self.shards
+        parts = [
+            f"{self.plan.recipe.name}: shards {done}/{len(self.plan.shards)}",
+            f"{self.samples:,} samples",
+            f"{self.samples / seconds:.1f}/s",
+        ]
+        if self.reasons:
+            reasons = ", ".join(f"{word} {n:,}" for word, n in self.reasons.most_common(4))
+            parts.append(f"{self.reasons.total():,} rejected ({reasons})")
+        if self.redrawn:
+            parts.append(f"{self.redrawn:,} drawn again")
+        if state == "done":
+            parts.append(f"in {_clock(seconds)}")
+        elif self.tasks:
+            left = seconds / self.tasks * (self.expected_tasks - self.tasks)
+            parts.append(f"{_clock(left)} left")
+        return " · ".join(parts)
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

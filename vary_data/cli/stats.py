@@ -1,0 +1,48 @@
+"""`vary-data stats OUT`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+
+@click.command(name="stats")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
+@click.option(
+    "--page", "page_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.html",
+    help="Write a page with plots as well.",
+)  # fmt: skip
+def command(out: Path, as_json: bool, page_file: Path | None) -> None:
+    """Count what is in the dataset in OUT: kinds, languages, lengths, rejections, speed.
+
+    Finished shards count. Rejections that are `lost` gave no sample; those `drawn again` did
+    with another attempt.
+    """
+    from vary_data.quality.stats import collect, page
+    from vary_data.reader import Dataset
+    from vary_data.writer import write_text
+
+    stats = collect(Dataset.open(out))
+    if page_file:
+        write_text(page_file, page(stats))
+    if as_json:
+        click.echo(json.dumps(stats.to_dict(), ensure_ascii=False))
+        return
+    _print(stats)
+    if page_file:
+        click.echo(page_file)
+
+
+def _print(stats: object) -> None:
+    from rich.console import Console
+
+    from vary_data.quality.stats import Stats, tables
+
+    assert isinstance(stats, Stats)
+    console = Console(highlight=False, markup=False)
+    for table in tables(stats):
+        console.print(table)
+        console.print()

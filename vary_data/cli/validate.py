@@ -1,0 +1,78 @@
+"""`vary-data validate OUT`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from vary_data.quality.validate import Report
+
+PROBLEMS = 3
+
+
+@click.command(name="validate")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--deep", is_flag=True, help="Check every row against its own picture.")
+@click.option("-j", "--jobs", type=click.IntRange(1), help="Processes for --deep [all cores].")
+@click.option(
+    "--replays",
+    type=click.IntRange(0),
+    default=4,
+    show_default=True,
+    help="Samples of each configuration that --deep draws again.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="Problems listed of each check; all are counted.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    out: Path,
+    deep: bool,
+    jobs: int | None,
+    replays: int,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Prove that the dataset in OUT is whole, and with --deep that its truth is on its pictures.
+
+    OUT is a dataset folder or one of its configurations. Exit code 0 when nothing is wrong, 3
+    when there are problems.
+    """
+    from vary_data.quality.progress import line
+    from vary_data.quality.validate import validate
+
+    with line("rows checked") as progress:
+        report = validate(
+            out, deep=deep, jobs=jobs, replays=replays, limit=limit, progress=progress
+        )
+    if as_json:
+        click.echo(json.dumps(report.to_dict(), ensure_ascii=False))
+    else:
+        _print(report)
+    ctx.exit(0 if report.clean else PROBLEMS)
+
+
+def _print(report: Report) -> None:
+    for problem in report.problems:
+        click.echo(f"{click.style(problem.check, fg='red')}  {problem}")
+    for note in report.notes:
+        click.echo(f"{click.style('note', fg='yellow')}  {note}")
+    seen = f"{report.rows:,} rows in {report.files} files of {report.configurations} configurations"
+    if report.deep:
+        seen += f", every row checked, {report.replayed} drawn again"
+    if report.clean:
+        click.echo(f"{click.style('clean', fg='green')}: {seen}")
+    else:
+        total = sum(report.counts.values())
+        counts = ", ".join(f"{check} {count}" for check, count in report.counts.items())
+        click.echo(f"{click.style(f'{total:,} problems', fg='red')} ({counts}): {seen}")

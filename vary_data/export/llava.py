@@ -1,0 +1,42 @@
+"""LLaVA's form, which Vary and GOT-OCR2 read too: a JSON list beside a folder of pictures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from vary_data.sources.instructions.example import MARK
+
+ROLES = {"user": "human", "assistant": "gpt", "system": "system"}
+
+
+def write(rows: Iterable[Mapping[str, Any]], folder: Path) -> int:
+    """Write `data.json` and `images/`; the number of rows.
+
+    A picture before its text is written as `<image>` and a line break, as LLaVA has it.
+    """
+    images = folder / "images"
+    images.mkdir(parents=True, exist_ok=True)
+    count = 0
+    temporary = folder / ".data.json.incomplete"
+    with temporary.open("w", encoding="utf-8") as file:
+        for row in rows:
+            name = row["image"]["path"]
+            (images / name).write_bytes(row["image"]["bytes"])
+            turns = [_turn(message) for message in row["messages"]]
+            item = {"id": row["id"], "image": f"images/{name}", "conversations": turns}
+            file.write(",\n" if count else "[\n")
+            file.write(json.dumps(item, ensure_ascii=False))
+            count += 1
+        file.write("\n]\n" if count else "[]\n")
+    temporary.replace(folder / "data.json")
+    return count
+
+
+def _turn(message: Mapping[str, Any]) -> dict[str, str]:
+    parts = [MARK if part["type"] == "image" else part["text"] for part in message["content"]]
+    # A picture before or after all of the text has a line of its own.
+    text = ("\n" if len(parts) == 2 else "").join(parts)
+    return {"from": ROLES[message["role"]], "value": text}

@@ -1,0 +1,56 @@
+"""TRL's form for vision-language fine-tuning: `images` (a list) and `messages`, in Parquet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from vary_data.schema import COLUMNS, IMAGE
+
+ROWS_PER_GROUP = 100
+_FEATURES = {
+    "id": {"dtype": "string", "_type": "Value"},
+    "images": {"feature": {"_type": "Image"}, "_type": "List"},
+    "messages": {
+        "feature": {
+            "role": {"dtype": "string", "_type": "Value"},
+            "content": {
+                "feature": {
+                    "type": {"dtype": "string", "_type": "Value"},
+                    "text": {"dtype": "string", "_type": "Value"},
+                },
+                "_type": "List",
+            },
+        },
+        "_type": "List",
+    },
+}
+SCHEMA = pa.schema(
+    [("id", pa.string()), ("images", pa.list_(IMAGE)), ("messages", COLUMNS["messages"])],
+    metadata={"huggingface": json.dumps({"info": {"features": _FEATURES}})},
+)
+
+
+def write(rows: Iterable[Mapping[str, Any]], folder: Path) -> int:
+    """Write `data/train-00000-of-00001.parquet`; the number of rows."""
+    path = folder / "data" / "train-00000-of-00001.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = folder / ".train.incomplete"
+    count = 0
+    group: list[dict[str, Any]] = []
+    with pq.ParquetWriter(temporary, SCHEMA, compression="zstd") as writer:
+        for row in rows:
+            group.append({"id": row["id"], "images": [row["image"]], "messages": row["messages"]})
+            count += 1
+            if len(group) == ROWS_PER_GROUP:
+                writer.write_table(pa.Table.from_pylist(group, SCHEMA))
+                group = []
+        if group:
+            writer.write_table(pa.Table.from_pylist(group, SCHEMA))
+    temporary.replace(path)
+    return count

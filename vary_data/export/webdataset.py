@@ -1,0 +1,45 @@
+"""webdataset tars: `<id>.<format>`, `<id>.txt` (the truth), `<id>.json` (everything else)."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+ROWS_PER_SHARD = 10_000
+
+
+def write(rows: Iterable[Mapping[str, Any]], folder: Path) -> int:
+    """Write `00000.tar`, `00001.tar`, …; the number of rows.
+
+    Members carry no time, owner or mode of this machine, so equal rows give equal files.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    archive: tarfile.TarFile | None = None
+    for row in rows:
+        if count % ROWS_PER_SHARD == 0:
+            if archive:
+                archive.close()
+            archive = tarfile.open(folder / f"{count // ROWS_PER_SHARD:05d}.tar", "w")  # noqa: SIM115
+        assert archive is not None
+        # A dot would end the key, and what follows it would be taken for the extension.
+        key = row["id"].replace(".", "_")
+        suffix = row["image"]["path"].rsplit(".", 1)[1]
+        facts = {name: value for name, value in row.items() if name not in ("image", "text")}
+        _add(archive, f"{key}.{suffix}", row["image"]["bytes"])
+        _add(archive, f"{key}.txt", row["text"].encode())
+        _add(archive, f"{key}.json", json.dumps(facts, ensure_ascii=False).encode())
+        count += 1
+    if archive:
+        archive.close()
+    return count
+
+
+def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:
+    info = tarfile.TarInfo(name)
+    info.size = len(data)
+    archive.addfile(info, io.BytesIO(data))

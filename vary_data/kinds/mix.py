@@ -1,0 +1,123 @@
+"""A mixture made into rows of its own: every sample is copied as it is, under a new id."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from renderers.picture import Region
+from vary_data.errors import UsageError
+from vary_data.kind import Task
+from vary_data.sample import Outcome, Sample, Turn
+from vary_data.seed import TaskSeed, stable_hash
+
+if TYPE_CHECKING:
+    from vary_data.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class MixOptions:
+    """Settings of the kind `mix`."""
+
+    mixture: str = ""
+    """Path of the description."""
+
+
+class Mix:
+    """The kind `mix`: one task per sample, in an order shuffled by the seed."""
+
+    name = "mix"
+    label = "mix"
+    Options = MixOptions
+
+    def tasks(self, recipe: Recipe) -> Sequence[Task]:
+        """A sample keeps its document, so that splits made here still do not share one.
+
+        Raises:
+            UsageError, SourceError: the description, or a dataset in it, is of no use.
+        """
+        from vary_data.mixture import resolve
+        from vary_data.reader import Configuration
+        from vary_data.recipe import load_yaml
+
+        if not recipe.options.mixture:
+            raise UsageError("no mixture was named", "use --mixture with a description")
+        path = Path(recipe.options.mixture)
+        mixture = resolve(load_yaml(str(path)), path.parent)
+        tasks = []
+        for part in mixture.parts:
+            folder = Path(part.path) / part.config
+            columns = ["id", "doc_id"]
+            rows = list(Configuration(folder).rows(columns, part.split))
+            for row, turn in mixture.picks(part):
+                origin = rows[row]["id"]
+                params = {"folder": str(folder), "id": origin, "turn": turn}
+                key = f"{recipe.name}-{stable_hash(part.config, origin, turn):016x}"
+                tasks.append(Task(key, rows[row]["doc_id"], 1, params))
+        return sorted(tasks, key=lambda task: stable_hash(recipe.seed, "order", task.key))
+
+    def open(self, recipe: Recipe) -> MixPerformer:
+        return MixPerformer(recipe)
+
+
+class MixPerformer:
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe = recipe
+        self._places: dict[str, dict[str, tuple[Path, int, int]]] = {}
+
+    def perform(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
+        row = self._row(str(task.params["folder"]), str(task.params["id"]))
+        regions = tuple(
+            Region(tuple(region["bbox"]), region["text"], region["role"])
+            for region in row["regions"]
+        )
+        names = ("text", "kind", "format", "lang", "doc_id", "source", "license", "renderer")
+        yield Sample(
+            **{name: row[name] for name in (*names, "template", "width", "height")},
+            id=task.key,
+            image=row["image"]["bytes"],
+            image_format=row["image"]["path"].rsplit(".", 1)[1],
+            prompt="",
+            seed=row["seed"],
+            attempt=row["attempt"],
+            regions=regions,
+            turns=tuple(_turn(message) for message in row["messages"]),
+            meta={**json.loads(row["meta"]), "origin": row["id"]},
+        )
+
+    def close(self) -> None:
+        pass
+
+    def _row(self, folder: str, sample_id: str) -> dict[str, Any]:
+        """One row by its id; the places of all ids of a configuration are read once."""
+        import pyarrow.parquet as pq
+
+        if folder not in self._places:
+            self._places[folder] = dict(_places(Path(folder)))
+        path, group, row = self._places[folder][sample_id]
+        with pq.ParquetFile(path) as file:
+            return dict(file.read_row_group(group).slice(row, 1).to_pylist()[0])
+
+
+def _places(folder: Path) -> Iterator[tuple[str, tuple[Path, int, int]]]:
+    import pyarrow.parquet as pq
+
+    for path in sorted((folder / "data").glob("*.parquet")):
+        with pq.ParquetFile(path) as file:
+            for group in range(file.num_row_groups):
+                ids = file.read_row_group(group, columns=["id"]).column("id").to_pylist()
+                yield from ((name, (path, group, row)) for row, name in enumerate(ids))
+
+
+def _turn(message: dict[str, Any]) -> Turn:
+    """The turn that a stored message was written from."""
+    text, place = "", None
+    for part in message["content"]:
+        if part["type"] == "image":
+            place = len(text)
+        else:
+            text += part["text"]
+    return Turn(message["role"], text, image=place is not None, image_at=place or 0)

@@ -1,0 +1,41 @@
+"""Runs all checks, those that wait for other programs side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from vary_data.quality.doctor.check import Check
+from vary_data.quality.doctor.fonts import fonts
+from vary_data.quality.doctor.machine import machine
+from vary_data.quality.doctor.packages import packages
+from vary_data.quality.doctor.tex import tex
+from vary_data.quality.doctor.tools import browser, poppler
+
+Examination = Callable[[], Iterable[Check]]
+
+
+def examine(folder: Path) -> tuple[Check, ...]:
+    """Everything about this machine; `folder` is where data would be written."""
+    examinations: tuple[Examination, ...] = (
+        partial(machine, folder),
+        packages,
+        fonts,
+        browser,
+        poppler,
+        tex,
+    )
+    with ThreadPoolExecutor(len(examinations)) as pool:
+        results = list(pool.map(lambda examination: list(examination()), examinations))
+    return tuple(check for checks in results for check in checks)
+
+
+def mending(checks: Iterable[Check]) -> Iterator[str]:
+    """The lines that mend what is missing; what is merely absent is not part of them."""
+    missing = [check for check in checks if check.state == "missing"]
+    debian = dict.fromkeys(name for check in missing for name in check.packages)
+    if debian:
+        yield f"apt-get install -y --no-install-recommends {' '.join(debian)}"
+    yield from dict.fromkeys(check.fix for check in missing if check.fix)

@@ -1,0 +1,98 @@
+"""Which samples a preview shows: a few of everything, without reading the whole dataset."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from vary_data.reader import Configuration, Dataset
+from vary_data.seed import TaskSeed
+
+LIGHT = ("kind", "lang", "renderer", "meta")
+GROUPS = 24
+"""At most so many row groups of a configuration are looked into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row: in which configuration, file, row group, and where in the group."""
+
+    config: str
+    split: str
+    path: Path
+    group: int
+    row: int
+
+
+def choose(dataset: Dataset, count: int, seed: int) -> list[Place]:
+    """`count` rows: configurations take turns, and so do kinds, types and languages in each."""
+    per_config = [
+        _taking_turns(configuration, count, TaskSeed.of(seed, "preview", configuration.name))
+        for configuration in dataset.configs
+    ]
+    turns = (place for turn in zip_longest(*per_config) for place in turn if place is not None)
+    return [place for place, _ in zip(turns, range(count), strict=False)]
+
+
+def read(places: Sequence[Place]) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """The chosen rows; each row group is read once."""
+    by_group: dict[tuple[Path, int], list[Place]] = {}
+    for place in places:
+        by_group.setdefault((place.path, place.group), []).append(place)
+    rows: dict[Place, dict[str, Any]] = {}
+    for (path, group), members in by_group.items():
+        with pq.ParquetFile(path) as file:
+            table = file.read_row_group(group)
+            for place in members:
+                rows[place] = table.slice(place.row, 1).to_pylist()[0]
+    for place in places:
+        yield place, rows[place]
+
+
+def chart_type(meta: str | None) -> str:
+    """What the row's meta calls its type; empty where it has none."""
+    try:
+        return str(json.loads(meta or "{}").get("type") or "")
+    except (ValueError, AttributeError):
+        return ""
+
+
+def _taking_turns(configuration: Configuration, count: int, seed: TaskSeed) -> list[Place]:
+    rng = seed.generator()
+    buckets: dict[tuple[str, ...], list[Place]] = {}
+    for place, look in _candidates(configuration, 4 * count, rng):
+        bucket = (look["kind"], chart_type(look["meta"]), look["lang"], look["renderer"])
+        buckets.setdefault(bucket, []).append(place)
+    ordered = [buckets[key] for key in sorted(buckets)]
+    for places in ordered:
+        rng.shuffle(places)
+    rng.shuffle(ordered)
+    return [place for turn in zip_longest(*ordered) for place in turn if place is not None]
+
+
+def _candidates(
+    configuration: Configuration, enough: int, rng: np.random.Generator
+) -> Iterator[tuple[Place, dict[str, Any]]]:
+    groups = [
+        (shard, group)
+        for shard in configuration.shards
+        if shard.finished
+        for group in range(pq.read_metadata(shard.path).num_row_groups)
+    ]
+    seen = 0
+    for i in rng.permutation(len(groups))[:GROUPS].tolist():
+        if seen >= enough:
+            return
+        shard, group = groups[i]
+        with pq.ParquetFile(shard.path) as file:
+            rows = file.read_row_group(group, columns=list(LIGHT)).to_pylist()
+        for number, row in enumerate(rows):
+            yield Place(configuration.name, shard.split, shard.path, group, number), row
+        seen += len(rows)

@@ -1,0 +1,121 @@
+"""A row as the preview's script wants it: plain JSON data, with its picture inside."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import io
+import json
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from PIL import Image
+
+from vary_data.quality.preview.choose import Place, chart_type
+
+MIME = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+SIDES = (2400, 1800, 1400, 1100, 850, 650, 480, 320, 200)
+TEXT_LIMIT = 40_000
+
+
+def entry(place: Place, row: Mapping[str, Any], image_bytes: int) -> dict[str, Any]:
+    """`image_bytes` bounds the embedded picture; larger ones are shown scaled down."""
+    image, ground = picture(row["image"] or {}, image_bytes)
+    return {
+        "config": place.config,
+        "split": place.split,
+        "file": place.path.name,
+        "id": row["id"],
+        "kind": row["kind"],
+        "type": chart_type(row["meta"]),
+        "format": row["format"],
+        "lang": row["lang"],
+        "width": row["width"],
+        "height": row["height"],
+        "image": image,
+        "ground": ground,
+        "regions": [_region(region) for region in row["regions"] or ()],
+        "text": _bounded(row["text"] or ""),
+        "truth": _parsed(row),
+        "messages": [_message(message) for message in row["messages"] or ()],
+        "about": _about(row),
+        "meta": _meta(row["meta"]),
+    }
+
+
+def picture(image: Mapping[str, Any], limit: int) -> tuple[str, str]:
+    """A data URI of the picture and the colour of its corner, as CSS; both empty if damaged.
+
+    The stored bytes themselves are shown where they fit.
+    """
+    data = image.get("bytes") or b""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Image.open(io.BytesIO(data), formats=tuple(MIME)) as opened:
+                mime = MIME[opened.format or ""]
+                red, green, blue = opened.convert("RGB").getpixel((0, 0))  # type: ignore[misc]
+                if len(data) > limit:
+                    data, mime = _smaller(opened.convert("RGB"), limit), MIME["WEBP"]
+    except Exception:  # decoders raise anything at all; the page then says so in its place
+        return "", ""
+    uri = f"data:{mime};base64,{base64.b64encode(data).decode()}"
+    return uri, f"rgb({red} {green} {blue})"
+
+
+def _smaller(image: Image.Image, limit: int) -> bytes:
+    data = b""
+    for side in SIDES:
+        scaled = image.copy()
+        scaled.thumbnail((side, side), Image.Resampling.LANCZOS)
+        stream = io.BytesIO()
+        scaled.save(stream, "WEBP", quality=82, method=2)
+        data = stream.getvalue()
+        if len(data) <= limit:
+            break
+    return data
+
+
+def _region(region: Mapping[str, Any]) -> list[Any]:
+    box = [round(value, 1) for value in region["bbox"]]
+    return [*box, region["role"], _bounded(region["text"], 500)]
+
+
+def _message(message: Mapping[str, Any]) -> dict[str, Any]:
+    parts = message["content"]
+    return {
+        "role": message["role"],
+        "image": any(part["type"] == "image" for part in parts),
+        "text": _bounded("".join(part["text"] or "" for part in parts if part["type"] == "text")),
+    }
+
+
+def _parsed(row: Mapping[str, Any]) -> Any:
+    """The truth of a chart as data; None for other formats and for what does not parse."""
+    if row["format"] != "dict":
+        return None
+    try:
+        truth = ast.literal_eval(row["text"])
+        json.dumps(truth)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return None
+    return truth if isinstance(truth, dict) else None
+
+
+def _about(row: Mapping[str, Any]) -> dict[str, str]:
+    """Numbers as strings: a seed has 64 bits and a script's numbers have 53."""
+    names = ("doc_id", "source", "license", "renderer", "template", "seed", "attempt")
+    return {name: str(row[name]) for name in names if row[name] not in (None, "")}
+
+
+def _meta(meta: str | None) -> Any:
+    try:
+        return json.loads(meta or "{}")
+    except ValueError:
+        return {"unreadable": meta}
+
+
+def _bounded(text: str, limit: int = TEXT_LIMIT) -> str:
+    more = len(text) - limit
+    return text if more <= 0 else f"{text[:limit]}\n… ({more:,} more characters)"

@@ -1,0 +1,59 @@
+"""Builds the preview page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from vary_data.errors import SourceError
+from vary_data.quality.html import asset, document
+from vary_data.quality.preview.choose import choose, read
+from vary_data.quality.preview.entry import entry
+from vary_data.reader import Configuration, Dataset
+from vary_data.writer import write_text
+
+PICTURE_BYTES = 18 << 20
+"""All pictures together; a third more in base64, so that a page stays below 30 MB."""
+ONE_PICTURE_BYTES = 1 << 20
+PACKAGE = "vary_data.quality.preview"
+
+
+def page(dataset: Dataset, count: int = 60, seed: int = 0) -> str:
+    """A self-contained HTML page with `count` samples, a few of every configuration and type.
+
+    Raises:
+        SourceError: the dataset has no finished rows.
+    """
+    places = choose(dataset, count, seed)
+    if not places:
+        raise SourceError(f"{dataset.path} has no finished samples yet", "see `vary-data status`")
+    share = min(ONE_PICTURE_BYTES, PICTURE_BYTES // len(places))
+    data = {
+        "title": dataset.path.resolve().name,
+        "configs": [_facts(configuration) for configuration in dataset.configs],
+        "samples": [entry(place, row, share) for place, row in read(places)],
+    }
+    return document(
+        f"{data['title']} · preview",
+        asset("preview.html", PACKAGE),
+        asset("theme.css") + asset("preview.css", PACKAGE),
+        asset("preview.js", PACKAGE),
+        data,
+    )
+
+
+def write_preview(out: Path, target: Path, count: int = 60, seed: int = 0) -> None:
+    """Write the page of the dataset in `out` to the file `target`.
+
+    Raises:
+        SourceError: `out` holds no dataset, or no finished rows.
+        OutputError: the page cannot be written.
+    """
+    write_text(target, page(Dataset.open(out), count, seed))
+
+
+def _facts(configuration: Configuration) -> dict[str, Any]:
+    return {
+        "name": configuration.name,
+        "samples": sum(report["samples"] for report in configuration.reports()),
+    }

@@ -1,0 +1,220 @@
+"""Draws samples again from what is stored with them, and says whether they came out the same."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from renderers.picture import pixel_hash
+from vary_data import kinds
+from vary_data.errors import SourceError, UsageError, VaryError
+from vary_data.kind import Kind, Task
+from vary_data.output import versions
+from vary_data.pool import Failure, SupervisedPool
+from vary_data.reader import Configuration, Dataset
+from vary_data.recipe import Recipe
+from vary_data.rows import deserialize
+from vary_data.seed import TaskSeed
+from vary_data.shard import OpenPerformer
+
+Row = Mapping[str, Any]
+"""A row as plain Python values, in the columns of `vary_data.schema`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redrawn:
+    """A stored row and the same sample drawn now; `failure` says why there is none."""
+
+    stored: Row
+    drawn: Row | None
+    failure: str = ""
+
+    @property
+    def text_agrees(self) -> bool:
+        return self.drawn is not None and self.drawn["text"] == self.stored["text"]
+
+    @property
+    def regions_agree(self) -> bool:
+        return self.drawn is not None and self.drawn["regions"] == self.stored["regions"]
+
+    @property
+    def pixels_agree(self) -> bool:
+        if self.drawn is None:
+            return False
+        stored, drawn = (row["image"]["bytes"] for row in (self.stored, self.drawn))
+        return stored == drawn or _hash(stored) == _hash(drawn)
+
+    @property
+    def agrees(self) -> bool:
+        return self.text_agrees and self.regions_agree and self.pixels_agree
+
+    def disagreement(self) -> str:
+        """What differs, in a few words; empty when nothing does."""
+        if self.drawn is None:
+            return self.failure
+        parts = (
+            ("text", self.text_agrees),
+            ("regions", self.regions_agree),
+            ("pixels", self.pixels_agree),
+        )
+        return ", ".join(name for name, agrees in parts if not agrees)
+
+
+def find(out: Path, sample_id: str) -> tuple[Configuration, dict[str, Any]]:
+    """The row of this id, and the configuration of `out` that holds it.
+
+    Raises:
+        SourceError: no finished shard has it.
+    """
+    dataset = Dataset.open(out)
+    for configuration in dataset.configs:
+        if (row := configuration.find(sample_id)) is not None:
+            return configuration, row
+    raise SourceError(f"{out} holds no sample {sample_id!r}", "ids stand in the column `id`")
+
+
+def redraw(configuration: Configuration, rows: Sequence[Row], jobs: int = 1) -> Iterator[Redrawn]:
+    """Draw these rows of a configuration again, in worker processes as when they were made.
+
+    Raises:
+        SourceError: the configuration's recipe cannot be read, or its sources have changed.
+        VaryError: a tool that the kind needs is missing.
+    """
+    kind, recipe = recipe_of(configuration)
+    keys = [str(row["id"]).partition("#")[0] for row in rows]
+    tasks = _tasks(kind, recipe, set(keys))
+    if missing := [key for key in keys if key not in tasks]:
+        raise SourceError(
+            f"the recipe of {configuration.name} has no task {missing[0]!r} any more",
+            "its sources must be those that the dataset was made from",
+        )
+    work = [(tasks[key], TaskSeed(row["seed"])) for key, row in zip(keys, rows, strict=True)]
+    opener = OpenPerformer(kinds.load, recipe)
+    with SupervisedPool(opener, max(1, min(jobs, len(work))), recipe.timeout) as pool:
+        for row, result in zip(rows, pool.run(work), strict=True):
+            yield _outcome(row, result)
+
+
+def recipe_of(configuration: Configuration) -> tuple[Kind, Recipe]:
+    """The kind and the recipe that a configuration was made with."""
+    plain = configuration.recipe
+    kind = kinds.load(str(plain.get("kind")))
+    return kind, Recipe.from_dict(plain, kind.Options)
+
+
+def changed_versions(configuration: Configuration) -> str:
+    """Which packages are not those that the dataset was made with, in words."""
+    then, now = configuration.plan.get("versions") or {}, versions()
+    changed = [name for name in then if now.get(name) != then[name]]
+    return ", ".join(f"{name} {then[name]} then, {now.get(name, 'none')} now" for name in changed)
+
+
+def text_difference(redrawn: Redrawn) -> list[str]:
+    """A unified diff of the truth; a one-line dict is broken after its commas."""
+    if redrawn.drawn is None:
+        return []
+    stored, drawn = (
+        str(row["text"]).replace(", '", ",\n '").splitlines()
+        for row in (redrawn.stored, redrawn.drawn)
+    )
+    return list(difflib.unified_diff(stored, drawn, "stored", "drawn", lineterm="", n=1))
+
+
+def region_difference(redrawn: Redrawn, limit: int = 10) -> list[str]:
+    """The first regions that differ, stored and drawn."""
+    if redrawn.drawn is None:
+        return []
+    stored, drawn = redrawn.stored["regions"], redrawn.drawn["regions"]
+    lines = []
+    if len(stored) != len(drawn):
+        lines.append(f"{len(stored)} regions are stored, {len(drawn)} were drawn")
+    pairs = (p for p in zip(stored, drawn, strict=False) if p[0] != p[1])
+    for old, new in list(pairs)[:limit]:
+        lines += [f"- {_region(old)}", f"+ {_region(new)}"]
+    return lines
+
+
+def pixel_difference(redrawn: Redrawn) -> str:
+    """How many pixels differ, by how much and where."""
+    if redrawn.drawn is None or redrawn.pixels_agree:
+        return ""
+    stored, drawn = (_pixels(row) for row in (redrawn.stored, redrawn.drawn))
+    if stored.shape != drawn.shape:
+        sizes = " and ".join(f"{p.shape[1]}x{p.shape[0]}" for p in (stored, drawn))
+        return f"the sizes differ: {sizes}"
+    apart = np.abs(stored.astype(int) - drawn).max(-1)
+    rows, columns = np.nonzero(apart)
+    box = f"[{columns.min()}, {rows.min()}, {columns.max() + 1}, {rows.max() + 1}]"
+    return f"{len(rows)} of {apart.size} pixels differ by up to {apart.max()}, within {box}"
+
+
+def encoded(row: Row, suffix: str) -> bytes:
+    """The picture of a row in the format of a file name's suffix, as it is where they agree.
+
+    Raises:
+        UsageError: no picture has this suffix.
+    """
+    data: bytes = row["image"]["bytes"]
+    formats = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
+    wanted = formats.get(suffix.lower())
+    if wanted is None:
+        raise UsageError(
+            f"a picture cannot be written as {suffix or 'a file without suffix'!r}",
+            "use .png, .jpeg or .webp",
+        )
+    with Image.open(io.BytesIO(data)) as image:
+        if image.format == wanted:
+            return data
+        stream = io.BytesIO()
+        image.save(stream, wanted)
+        return stream.getvalue()
+
+
+def _tasks(kind: Kind, recipe: Recipe, keys: set[str]) -> dict[str, Task]:
+    found: dict[str, Task] = {}
+    for task in kind.tasks(recipe):
+        if task.key in keys:
+            found[task.key] = task
+            if len(found) == len(keys):
+                break
+    return found
+
+
+def _outcome(row: Row, result: bytes | Failure) -> Redrawn:
+    if isinstance(result, Failure):
+        return Redrawn(row, None, f"{result.reason}: {result.detail}")
+    data, rejections = pickle.loads(result)
+    drawn = deserialize(data).to_pylist() if data else []
+    for candidate in drawn:
+        if candidate["id"] == row["id"]:
+            return Redrawn(row, candidate)
+    reasons = ", ".join(f"{r.reason} {r.detail}".strip() for r in rejections if not r.retried)
+    return Redrawn(row, None, f"the task gave no such sample: {reasons or 'no reason'}")
+
+
+def _hash(data: bytes) -> str:
+    try:
+        return pixel_hash(data)
+    except Exception as error:  # a damaged picture agrees with none
+        return f"unreadable: {error}"
+
+
+def _pixels(row: Row) -> Any:
+    try:
+        with Image.open(io.BytesIO(row["image"]["bytes"])) as image:
+            return np.asarray(image.convert("RGB"))
+    except Exception as error:  # decoders raise anything at all
+        raise VaryError(f"the picture of {row['id']} does not decode: {error}") from error
+
+
+def _region(region: Mapping[str, Any]) -> str:
+    box = ", ".join(f"{value:.2f}" for value in region["bbox"])
+    return f"{region['role']} {region['text']!r} [{box}]"

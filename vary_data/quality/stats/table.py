@@ -1,0 +1,109 @@
+"""The numbers about a dataset on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from rich.table import Table
+from rich.text import Text
+
+from vary_data.quality.stats.summary import Distribution, Stats
+
+ROWS = 24
+"""Values listed of one property; the rest is added up."""
+
+
+def tables(stats: Stats) -> Iterator[Table]:
+    """One table per subject, the dataset as a whole first."""
+    yield _overview(stats)
+    for name, counts in stats.counts.items():
+        if len(counts) > 1 or name in ("config", "split"):
+            yield _counts(name, counts, stats.samples)
+    if stats.rejections:
+        yield _rejections(stats)
+    if stats.samples:
+        yield _lengths(stats)
+    yield _speed(stats)
+
+
+def size(count: int) -> str:
+    """Bytes for people: `1.4 MB`."""
+    value = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} TB"
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, padding=(0, 3, 0, 0), header_style="bold", title_justify="left")
+    for i, column in enumerate(columns):
+        table.add_column(column, justify="left" if i == 0 else "right", no_wrap=i > 0)
+    return table
+
+
+def _overview(stats: Stats) -> Table:
+    characters, duplicates = stats.characters, stats.duplicates
+    table = _table(stats.name, "")
+    table.add_row("samples", f"{stats.samples:,}")
+    table.add_row("documents", f"{stats.documents:,}")
+    table.add_row("on disk", size(stats.bytes))
+    table.add_row("different Han characters", f"{characters.han:,}")
+    if characters.han:
+        table.add_row("  of the 3,755 most common", f"{characters.common_han:,}")
+    table.add_row("different Latin characters", f"{characters.latin:,}")
+    table.add_row("other characters", f"{characters.other:,}")
+    table.add_row("rows that repeat an earlier truth", f"{duplicates.rows:,}")
+    if duplicates.largest:
+        table.add_row("  for example", Text(", ".join(duplicates.largest[0][:3])))
+    table.add_row("different picture sizes", f"{stats.sizes:,}")
+    return table
+
+
+def _counts(name: str, counts: Mapping[str, int], total: int) -> Table:
+    table = _table(name, "samples", "share")
+    items = list(counts.items())
+    shown = items if len(items) <= ROWS else items[: ROWS - 1]
+    for value, count in shown:
+        table.add_row(Text(value), f"{count:,}", f"{count / total:.1%}")
+    if len(items) > len(shown):
+        rest = sum(count for _, count in items[len(shown) :])
+        label = f"{len(items) - len(shown)} others"
+        table.add_row(label, f"{rest:,}", f"{rest / total:.1%}")
+    return table
+
+
+def _rejections(stats: Stats) -> Table:
+    table = _table("rejected because", "lost", "drawn again", "tasks")
+    for reason in stats.rejections:
+        counts = (reason.lost, reason.retried, reason.tasks)
+        table.add_row(Text(reason.reason), *(f"{count:,}" for count in counts))
+    return table
+
+
+def _lengths(stats: Stats) -> Table:
+    table = _table("", "least", "median", "mean", "95 %", "most")
+    rows: list[tuple[str, Distribution | None]] = [
+        (f"characters of {kind}", spread) for kind, spread in stats.text_length.items()
+    ]
+    rows += [("width in pixels", stats.width), ("height in pixels", stats.height)]
+    for label, spread in rows:
+        if spread:
+            figures = (spread.least, spread.median, spread.mean, spread.p95, spread.most)
+            table.add_row(label, *(f"{figure:,.0f}" for figure in figures))
+    return table
+
+
+def _speed(stats: Stats) -> Table:
+    table = _table("made", "samples", "tasks", "failed", "seconds", "samples/s")
+    for name, speed in stats.speed.items():
+        table.add_row(
+            Text(name),
+            f"{speed.samples:,}",
+            f"{speed.tasks:,}",
+            f"{speed.failed_tasks:,}",
+            f"{speed.seconds:,.1f}",
+            f"{speed.per_second:,.1f}",
+        )
+    return table

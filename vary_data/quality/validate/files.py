@@ -1,0 +1,198 @@
+"""The fast checks of files: names, footers, schemas, row counts, leftovers."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from vary_data.errors import SourceError
+from vary_data.quality.validate.report import Problem
+from vary_data.reader import SHARD_NAME
+from vary_data.schema import arrow_schema
+
+TEMPORARY = re.compile(r"\..*|.*\.(incomplete|tmp|partial)")
+FOOTER_KEYS = ("vary.plan_id", "vary.split", "vary.shard", "vary.version")
+
+
+@dataclass(frozen=True, slots=True)
+class ShardFile:
+    """A shard whose footer can be read; `name` is its path relative to the dataset."""
+
+    path: Path
+    name: str
+    config: str
+    split: str
+    rows: int
+    groups: int
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """One configuration on disk: where it is, and where the dataset's root is."""
+
+    path: Path
+    root: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    def relative(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+
+def folders(out: Path) -> list[Folder]:
+    """The configurations of a repository, or the one configuration that `out` is itself.
+
+    Raises:
+        SourceError: there is none.
+    """
+    if _is_configuration(out):
+        return [Folder(out, out)]
+    if out.is_dir():
+        found = [Folder(p, out) for p in sorted(out.iterdir()) if _is_configuration(p)]
+        if found:
+            return found
+    raise SourceError(f"{out} holds no dataset", "name the folder that was given to -o")
+
+
+def check_folder(folder: Folder, shards: list[ShardFile]) -> Iterator[Problem]:
+    """Everything about a configuration's files; readable shards are added to `shards`."""
+    plan = _json(folder.path / ".vary" / "plan.json")
+    if plan is None:
+        yield Problem("plan", "there is no readable plan", folder.relative(folder.path) + "/.vary")
+    yield from _leftovers(folder)
+    present: dict[str, dict[int, set[int]]] = {}
+    for path in sorted((folder.path / "data").glob("*")):
+        name = folder.relative(path)
+        if TEMPORARY.fullmatch(path.name):
+            continue
+        match = SHARD_NAME.fullmatch(path.name)
+        if not match:
+            yield Problem("file-name", "this is not the name of a shard", name)
+            continue
+        split, index, count = match[1], int(match[2]), int(match[3])
+        present.setdefault(split, {}).setdefault(count, set()).add(index)
+        yield from _check_shard(folder, path, (split, index, count), plan, shards)
+    yield from _check_numbers(folder, present, plan)
+
+
+def _is_configuration(path: Path) -> bool:
+    return path.is_dir() and ((path / "data").is_dir() or (path / ".vary").is_dir())
+
+
+def _json(path: Path) -> dict[str, Any] | None:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return data if isinstance(data, dict) else None
+
+
+def _leftovers(folder: Folder) -> Iterator[Problem]:
+    for path in sorted((folder.path / "data").glob("**/*")):
+        if TEMPORARY.fullmatch(path.name):
+            yield Problem("temporary-file", "left by an interrupted run", folder.relative(path))
+    for path in sorted((folder.path / ".vary" / "incomplete").glob("*")):
+        yield Problem("temporary-file", "left by an interrupted run", folder.relative(path))
+
+
+def _check_shard(
+    folder: Folder,
+    path: Path,
+    place: tuple[str, int, int],
+    plan: dict[str, Any] | None,
+    shards: list[ShardFile],
+) -> Iterator[Problem]:
+    name = folder.relative(path)
+    try:
+        with pq.ParquetFile(path) as file:
+            metadata, schema = file.metadata, file.schema_arrow
+    except (OSError, pa.ArrowException) as error:
+        yield Problem("unreadable", f"not a whole Parquet file: {_first_line(error)}", name)
+        return
+    shard = ShardFile(path, name, folder.name, place[0], metadata.num_rows, metadata.num_row_groups)
+    yield from _check_footer(name, schema.metadata or {}, place, plan)
+    if schema.equals(arrow_schema()):
+        shards.append(shard)
+        if _huggingface(schema) != _huggingface(arrow_schema()):
+            yield Problem("schema", "the `datasets` feature description is not ours", name)
+    else:
+        yield Problem("schema", _difference(schema), name)
+    report = _json(folder.path / ".vary" / "shards" / f"{path.stem}.json")
+    if report is None:
+        yield Problem("report", "the shard has no readable report", name)
+    else:
+        if report.get("samples") != shard.rows:
+            what = f"{shard.rows} rows, but the report says {report.get('samples')}"
+            yield Problem("rows", what, name)
+        if plan and report.get("plan_id") != plan.get("plan_id"):
+            yield Problem("plan", "the shard's report is of another plan", name)
+
+
+def _check_footer(
+    name: str, metadata: dict[bytes, bytes], place: tuple[str, int, int], plan: Any
+) -> Iterator[Problem]:
+    footer = {k.decode(errors="replace"): v.decode(errors="replace") for k, v in metadata.items()}
+    missing = [key for key in FOOTER_KEYS if key not in footer]
+    if missing:
+        yield Problem("footer", f"the footer has no {', '.join(missing)}", name)
+        return
+    split, index, count = place
+    if (footer["vary.split"], footer["vary.shard"]) != (split, f"{index}/{count}"):
+        what = f"the footer says {footer['vary.split']} {footer['vary.shard']}"
+        yield Problem("footer", what, name)
+    if plan and footer["vary.plan_id"] != plan.get("plan_id"):
+        what = f"made by plan {footer['vary.plan_id']}, the folder's is {plan.get('plan_id')}"
+        yield Problem("plan", what, name)
+
+
+def _check_numbers(
+    folder: Folder, present: dict[str, dict[int, set[int]]], plan: dict[str, Any] | None
+) -> Iterator[Problem]:
+    data = folder.relative(folder.path / "data")
+    planned = (plan or {}).get("shards") or {}
+    for split in sorted({*present, *planned}):
+        counts = present.get(split, {})
+        if len(counts) > 1:
+            totals = " and ".join(f"of-{count:05d}" for count in sorted(counts))
+            yield Problem("file-name", f"split {split} has files {totals}", data)
+        count = int(planned.get(split, max(counts, default=0)))
+        missing = sorted(set(range(count)) - counts.get(count, set()))
+        if missing:
+            listed = ", ".join(map(str, missing[:5])) + (", …" if len(missing) > 5 else "")
+            what = f"split {split} lacks {len(missing)} of {count} shards: {listed}"
+            yield Problem("missing-shard", what, data)
+
+
+def _huggingface(schema: pa.Schema) -> Any:
+    try:
+        return json.loads((schema.metadata or {}).get(b"huggingface", b"null"))
+    except ValueError:
+        return None
+
+
+def _difference(schema: pa.Schema) -> str:
+    wanted = arrow_schema()
+    missing = [name for name in wanted.names if name not in schema.names]
+    extra = [name for name in schema.names if name not in wanted.names]
+    if missing or extra:
+        parts = [f"no column {name!r}" for name in missing]
+        return "; ".join([*parts, *(f"unknown column {name!r}" for name in extra)])
+    wrong = [n for n in wanted.names if not schema.field(n).equals(wanted.field(n))]
+    if wrong:
+        return "; ".join(
+            f"column {n!r} is {schema.field(n).type}, not {wanted.field(n).type}" for n in wrong
+        )
+    return "the columns stand in another order"
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

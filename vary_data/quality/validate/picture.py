@@ -1,0 +1,140 @@
+"""Checks of a row's picture: it decodes, is what the row says, and shows something."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from renderers.picture import Pixels
+
+FORMATS = {"PNG": (".png",), "JPEG": (".jpeg", ".jpg"), "WEBP": (".webp",)}
+MAX_PIXELS = 128_000_000
+BLANK_RANGE = 16
+"""A picture whose channels all span less than this shows nothing."""
+INK_RANGE = 12
+"""The same for the box of a text; lower, for pale text on a pale ground."""
+EDGE_RANGE = 48
+"""Strokes that are cut by the picture's edge differ from their ground by at least this."""
+
+Finding = tuple[str, str]
+"""Check and what was found."""
+
+
+def decode(row: dict[str, Any]) -> tuple[Pixels | None, list[Finding]]:
+    """The pixels `[height, width, 3]` of a row's image, or None, and what is wrong with it."""
+    image = row["image"] or {}
+    data, path = image.get("bytes"), image.get("path") or ""
+    if not data:
+        return None, [("image", "there are no image bytes")]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as picture:
+                encoding, size = picture.format or "", picture.size
+                if size[0] * size[1] > MAX_PIXELS:
+                    return None, [("image", f"{size[0]}x{size[1]} is more than 128 megapixels")]
+                picture.verify()
+            with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as picture:
+                pixels = np.asarray(picture.convert("RGB"))
+    except Exception as error:  # decoders raise anything at all for bytes that are not theirs
+        return None, [("image", f"does not decode: {_short(error)}")]
+    return pixels, list(_declared(row, path, encoding, size, data))
+
+
+def blank(pixels: Pixels) -> bool:
+    """Nothing stands out on the picture."""
+    return _range(pixels[::8, ::8]) < BLANK_RANGE and _range(pixels) < BLANK_RANGE
+
+
+def cut_texts(
+    pixels: Pixels, regions: Sequence[Mapping[str, Any]], tight: bool
+) -> Iterator[Finding]:
+    """Texts whose box holds no ink, ends in empty space, or runs over the picture's edge.
+
+    `tight` says that boxes are those of the ink and that the picture was made to hold all of
+    it (charts); a page of a book may well be cropped close.
+    """
+    for region in regions:
+        text = region["text"].strip()
+        x0, y0, x1, y1 = _pixel_box(region["bbox"], pixels)
+        box = pixels[y0:y1, x0:x1]
+        if _range(box) < INK_RANGE:
+            yield "no-ink", f"nothing is drawn where {_quote(text)} should stand"
+        elif tight and _touches_edge(pixels, (x0, y0, x1, y1)):
+            yield "cut", f"{_quote(text)} is cut by the edge of the picture"
+        elif tight and _ends_empty(box):
+            yield "cut", f"a part of {_quote(text)} is not drawn"
+
+
+def _declared(
+    row: dict[str, Any], path: str, encoding: str, size: tuple[int, int], data: bytes
+) -> Iterator[Finding]:
+    if size != (row["width"], row["height"]):
+        what = f"is {size[0]}x{size[1]}, the row says {row['width']}x{row['height']}"
+        yield "image-size", what
+    if encoding == "JPEG" and not data.rstrip(b"\0").endswith(b"\xff\xd9"):
+        yield "image", "does not decode: the JPEG has no end"
+    if PurePosixPath(path).suffix.lower() not in FORMATS.get(encoding, ()):
+        yield "image-path", f"path {path!r} is not that of a {encoding} file"
+    elif path.rpartition(".")[0] != row["id"]:
+        yield "image-path", f"path {path!r} is not named after the id"
+
+
+def _pixel_box(bbox: list[float], pixels: Pixels) -> tuple[int, int, int, int]:
+    """The whole pixels under a box, at least one."""
+    height, width = pixels.shape[:2]
+    x0, y0 = min(max(int(bbox[0]), 0), width - 1), min(max(int(bbox[1]), 0), height - 1)
+    x1, y1 = min(int(np.ceil(bbox[2])), width), min(int(np.ceil(bbox[3])), height)
+    return x0, y0, max(x1, x0 + 1), max(y1, y0 + 1)
+
+
+def _touches_edge(pixels: Pixels, box: tuple[int, int, int, int]) -> bool:
+    height, width = pixels.shape[:2]
+    x0, y0, x1, y1 = box
+    strips = (
+        (x0 == 0, pixels[y0:y1, 0]),
+        (x1 == width, pixels[y0:y1, width - 1]),
+        (y0 == 0, pixels[0, x0:x1]),
+        (y1 == height, pixels[height - 1, x0:x1]),
+    )
+    return any(touches and _range(strip) >= EDGE_RANGE for touches, strip in strips)
+
+
+def _ends_empty(box: Pixels) -> bool:
+    """The ink of a text stops well before one of its ends.
+
+    The direction of a box about as wide as high is not known, and its letters may be low or
+    narrow: only half of it may be empty.
+    """
+    height, width = box.shape[:2]
+    if max(height, width) < 1.5 * min(height, width):
+        return bool(_gap(box) > max(0.45 * width, 3))
+    lying = box if width > height else box.transpose(1, 0, 2)
+    thickness, length = lying.shape[:2]
+    return bool(_gap(lying) > max(0.1 * length, 0.8 * thickness, 3))
+
+
+def _gap(box: Pixels) -> int:
+    """Empty columns at the emptier end of a box that is not empty as a whole."""
+    inked = np.flatnonzero((box.max(0).astype(int) - box.min(0)).max(-1) >= INK_RANGE)
+    return max(int(inked[0]), box.shape[1] - 1 - int(inked[-1])) if len(inked) else 0
+
+
+def _range(pixels: Pixels) -> int:
+    """The widest span of any channel."""
+    channels = [pixels[..., i] for i in range(pixels.shape[-1])]
+    return max(int(channel.max()) - int(channel.min()) for channel in channels)
+
+
+def _quote(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:59] + "…")
+
+
+def _short(error: BaseException) -> str:
+    return (str(error).splitlines() or [""])[0][:120] or type(error).__name__

@@ -1,0 +1,79 @@
+"""Some samples of each configuration are drawn again and must come out the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from vary_data.errors import VaryError
+from vary_data.quality.replay import Redrawn, changed_versions, redraw
+from vary_data.quality.validate.files import ShardFile
+from vary_data.quality.validate.report import Problem
+from vary_data.reader import Configuration
+from vary_data.seed import TaskSeed
+
+
+def check_redrawn(
+    folder: Path, shards: Sequence[ShardFile], count: int, jobs: int
+) -> tuple[int, list[Problem], str]:
+    """Draw `count` samples of the configuration in `folder` again.
+
+    Gives how many were drawn, what is wrong, and a note when the machine cannot draw them at
+    all (the sources are elsewhere, a tool is missing): that is no fault of the dataset.
+    """
+    configuration = Configuration(folder)
+    places = _pick(shards, count, configuration.name)
+    if not places:
+        return 0, [], ""
+    rows = [_read(shard, row) for shard, row in places]
+    try:
+        redrawn = list(redraw(configuration, rows, jobs))
+    except VaryError as error:
+        return 0, [], f"{configuration.name}: nothing was drawn again: {error}"
+    problems = [
+        Problem("replay", _what(outcome, configuration), shard.name, row, outcome.stored["id"])
+        for (shard, row), outcome in zip(places, redrawn, strict=True)
+        if not outcome.agrees
+    ]
+    return len(redrawn), problems, ""
+
+
+def _pick(shards: Sequence[ShardFile], count: int, name: str) -> list[tuple[ShardFile, int]]:
+    """Rows from all over the configuration; the same ones every time."""
+    total = sum(shard.rows for shard in shards)
+    generator = TaskSeed.of(0, "validate", name).generator()
+    chosen = sorted(generator.choice(total, min(count, total), replace=False).tolist())
+    return [_place(shards, number) for number in chosen]
+
+
+def _place(shards: Sequence[ShardFile], number: int) -> tuple[ShardFile, int]:
+    for shard in shards:
+        if number < shard.rows:
+            return shard, number
+        number -= shard.rows
+    raise IndexError(number)
+
+
+def _read(shard: ShardFile, row: int) -> dict[str, Any]:
+    with pq.ParquetFile(shard.path) as file:
+        for table in _groups(file):
+            if row < table.num_rows:
+                return dict(table.slice(row, 1).to_pylist()[0])
+            row -= table.num_rows
+    raise IndexError(row)
+
+
+def _groups(file: pq.ParquetFile) -> Iterator[Any]:
+    for group in range(file.num_row_groups):
+        yield file.read_row_group(group)
+
+
+def _what(outcome: Redrawn, configuration: Configuration) -> str:
+    what = outcome.disagreement()
+    if outcome.drawn is not None:
+        what = f"drawn again, it differs in {what}"
+    changed = changed_versions(configuration)
+    return f"{what} ({changed})" if changed else what

@@ -1,0 +1,74 @@
+"""What a validation found: each problem with its place, counted beyond what is listed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`check` is a short fixed word that is counted; `file` is relative to the dataset."""
+
+    check: str
+    what: str
+    file: str = ""
+    row: int | None = None
+    id: str = ""
+
+    def __str__(self) -> str:
+        row = "" if self.row is None else f" row {self.row}"
+        where = f"{self.file}{row}" + (f" ({self.id})" if self.id else "")
+        return f"{where}: {self.what}" if where else self.what
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects problems; keeps the first `limit` of each check and counts all of them."""
+
+    limit: int = 20
+    counts: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, problem: Problem) -> None:
+        self.counts[problem.check] += 1
+        if self.counts[problem.check] <= self.limit:
+            self.problems.append(problem)
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            self.add(problem)
+
+    def merge(self, other: Findings) -> None:
+        """Take over what another collector (of a worker process) found."""
+        listed = Counter(problem.check for problem in self.problems)
+        for problem in other.problems:
+            if listed[problem.check] < self.limit:
+                self.problems.append(problem)
+                listed[problem.check] += 1
+        self.counts.update(other.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of one validation. `notes` tell what could not be checked here."""
+
+    configurations: int
+    files: int
+    rows: int
+    deep: bool
+    replayed: int
+    counts: dict[str, int]
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        return not self.counts
+
+    def to_dict(self) -> dict[str, Any]:
+        plain = asdict(self)
+        plain["clean"] = self.clean
+        return plain

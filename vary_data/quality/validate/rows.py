@@ -1,0 +1,79 @@
+"""The deep checks of a row group, in a process of its own: its rows come from hostile files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from vary_data.quality.validate.picture import Finding, blank, cut_texts, decode
+from vary_data.quality.validate.regions import check_messages, check_regions, written
+from vary_data.quality.validate.report import Findings, Problem
+from vary_data.quality.validate.truth import check_truth
+from vary_data.schema import FORMATS, KINDS, LANGUAGES
+
+BATCH = 16
+NEVER_NULL = ("id", "text", "messages", "regions", "kind", "format", "lang", "width", "height")
+
+
+def check_group(path: Path, name: str, group: int, first_row: int, limit: int) -> Findings:
+    """Every row of one row group. `name` is the file as reports show it."""
+    found = Findings(limit)
+    row_number = first_row
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            for batch in file.iter_batches(BATCH, row_groups=[group], use_threads=False):
+                for row in batch.to_pylist():
+                    for check, what in check_row(row):
+                        found.add(Problem(check, what, name, row_number, row["id"] or ""))
+                    row_number += 1
+    except (OSError, pa.ArrowException) as error:
+        what = f"row group {group} cannot be read: {str(error).splitlines()[0][:160]}"
+        found.add(Problem("unreadable", what, name, row_number))
+    return found
+
+
+def check_row(row: dict[str, Any]) -> Iterator[Finding]:
+    """Everything that can be wrong with one row, in the columns of `vary_data.schema`."""
+    empty = [column for column in NEVER_NULL if row[column] is None]
+    if empty or any(None in (r["bbox"], r["text"], r["role"]) for r in row["regions"]):
+        yield "value", f"no value in {', '.join(empty) or 'a region'}"
+        return
+    yield from _check_names(row)
+    meta = _meta(row)
+    if meta is None:
+        yield "meta", "meta is no JSON object"
+        meta = {}
+    pixels, wrong = decode(row)
+    yield from wrong
+    misplaced = list(check_regions(row))
+    yield from misplaced
+    yield from check_messages(row)
+    yield from check_truth(row, meta)
+    if pixels is None:
+        return
+    if blank(pixels):
+        yield "blank", "the picture is of one colour"
+    elif not misplaced and pixels.shape[:2] == (row["height"], row["width"]):
+        yield from cut_texts(pixels, written(row["regions"]), tight=row["format"] == "dict")
+
+
+def _check_names(row: dict[str, Any]) -> Iterator[Finding]:
+    for column, known in (("kind", KINDS), ("format", FORMATS), ("lang", LANGUAGES)):
+        if row[column] not in known:
+            yield "value", f"{column} is {row[column]!r}"
+    for column in ("id", "doc_id", "source"):
+        if not row[column]:
+            yield "value", f"{column} is empty"
+
+
+def _meta(row: dict[str, Any]) -> dict[str, Any] | None:
+    try:
+        meta = json.loads(row["meta"] or "{}")
+    except ValueError:
+        return None
+    return meta if isinstance(meta, dict) else None

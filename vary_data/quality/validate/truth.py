@@ -1,0 +1,150 @@
+"""Checks of a row's text: it parses by its format, and what it says is on the picture.
+
+The pixels are not needed here: regions say what was drawn, `picture` holds them to the pixels.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from vary_data.quality.validate.charts import beside_mark, printed
+from vary_data.quality.validate.picture import Finding
+from vary_data.quality.validate.regions import written
+
+REQUIRED = ("title", "source", "x_title", "y_title", "values")
+OPTIONAL = ("y2_title",)
+WIDE = r"[⺀-鿿豈-﫿＀-￯\U00020000-\U0003ffff]"
+SPACES = re.compile(r"\s+")
+AROUND_WIDE = re.compile(rf"(?<={WIDE}) | (?={WIDE})")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f�]")
+
+Regions = Sequence[Mapping[str, Any]]
+
+Checker = Callable[[str], Iterable[str]]
+"""What is wrong with a text of some format, one line each."""
+
+
+def check_truth(row: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[Finding]:
+    """What is wrong with the text of a row, by its format."""
+    text = row["text"] or ""
+    if bad := UNPRINTABLE.search(text):
+        yield "truth", f"the text holds the character U+{ord(bad[0]):04X}"
+    regions = written(row["regions"])
+    match row["format"]:
+        case "dict":
+            yield from _check_dict(text, regions, meta)
+        case "mmd":
+            yield from (("truth", problem) for problem in _mmd_checker()(text))
+        case "plain" if regions:
+            yield from _check_plain(text, regions)
+    answers = sum(message["role"] == "assistant" for message in row["messages"])
+    if not text.strip() and answers == 1:
+        yield "truth", "the text is empty"
+
+
+def fold(text: str) -> str:
+    """A text without the spaces that line breaking made, for comparing."""
+    return AROUND_WIDE.sub("", SPACES.sub(" ", text.strip()))
+
+
+def count_in(needle: str, texts: Counter[str]) -> int:
+    """How often a folded string stands in folded texts, as one of them or as a whole part.
+
+    A part is whole when neither number nor Latin word goes on at its ends: `5` is not in `15`,
+    `0.5` or `-5`, but it is in `Asia: 5 (20%)`.
+    """
+    holders = [(text, n) for text, n in texts.items() if needle in text and text != needle]
+    if not holders:
+        return texts[needle]
+    pattern = _whole(needle)
+    return texts[needle] + sum(n * len(pattern.findall(text)) for text, n in holders)
+
+
+def _whole(needle: str) -> re.Pattern[str]:
+    before = after = ""
+    if needle[:1].isdigit():
+        before = r"(?<![0-9A-Za-z$€£¥])(?<![0-9][.,])(?<!^[-−+])(?<![\s(:][-−+])"
+    elif needle[:1].isascii() and needle[:1].isalpha():
+        before = r"(?<![0-9A-Za-z])"
+    if needle[-1:].isdigit():
+        after = r"(?![0-9A-Za-z%一-鿿])(?![.,][0-9])"
+    elif needle[-1:].isascii() and needle[-1:].isalpha():
+        after = r"(?![0-9A-Za-z])"
+    return re.compile(before + re.escape(needle) + after)
+
+
+def _check_dict(text: str, regions: Regions, meta: Mapping[str, Any]) -> Iterator[Finding]:
+    try:
+        truth = ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as error:
+        reason = (str(error).splitlines() or ["?"])[0]
+        yield "truth", f"the text is no Python literal: {reason[:100]}"
+        return
+    if not isinstance(truth, dict):
+        yield "truth", f"the text is a {type(truth).__name__}, not a dict"
+        return
+    missing = [key for key in REQUIRED if key not in truth]
+    extra = [key for key in truth if key not in REQUIRED + OPTIONAL]
+    if missing or extra:
+        parts = [f"lacks {key!r}" for key in missing] + [f"has the key {key!r}" for key in extra]
+        yield "truth", f"the dict {', '.join(parts)}"
+        return
+    if wrong := _not_text(truth):
+        yield "truth", f"the dict holds {wrong!r}, which is no string"
+        return
+    if not isinstance(truth["values"], dict) or not truth["values"]:
+        yield "truth", "the dict has no values"
+        return
+    yield from _check_printed(truth, regions, meta)
+
+
+def _check_printed(truth: Any, regions: Regions, meta: Mapping[str, Any]) -> Iterator[Finding]:
+    texts = Counter(fold(region["text"]) for region in regions)
+    labels = Counter(fold(r["text"]) for r in regions if beside_mark(r["role"]))
+    wanted = printed(truth, meta, texts)
+    for name in sorted(wanted.names):
+        if fold(name) and not count_in(fold(name), texts):
+            yield "missing-string", f"{name!r} of the truth stands nowhere on the picture"
+    for value, times in wanted.values.items():
+        found = count_in(fold(value), labels)
+        if found < times:
+            what = f"the value {value!r} stands {found} times beside marks, {times} in the truth"
+            yield "missing-string", what
+
+
+def _not_text(value: Any) -> Any:
+    """The first thing in a nested dict that is neither a dict nor a string."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                return key
+            if wrong := _not_text(item):
+                return wrong
+        return None
+    return None if isinstance(value, str) else (value or repr(value))
+
+
+def _check_plain(text: str, regions: Regions) -> Iterator[Finding]:
+    """Every word of the text stands on the picture, hyphens of broken lines aside."""
+    drawn = "".join("".join(region["text"] for region in regions).split())
+    joined = re.sub(r"[-‐\u00ad]", "", drawn)
+    for word in dict.fromkeys(text.split()):
+        if word not in drawn and re.sub(r"[-‐\u00ad]", "", word) not in joined:
+            yield "missing-string", f"{word!r} of the truth stands nowhere on the picture"
+
+
+@cache
+def _mmd_checker() -> Checker:
+    """The renderer's own checker of Mathpix Markdown, where it is installed."""
+    if importlib.util.find_spec("renderers.latex.check") is None:
+        return lambda text: ()
+    module = importlib.import_module("renderers.latex.check")
+    checker: Checker = module.problems
+    return checker

@@ -1,0 +1,152 @@
+"""Opening a finished or half-finished dataset."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from vary_data.errors import SourceError, nearest
+from vary_data.output import configurations, footer
+from vary_data.sample import Rejection
+
+SHARD_NAME = re.compile(r"(?P<split>[a-z][a-z0-9_]*)-(?P<index>\d{5})-of-(?P<count>\d{5})\.parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A shard's place and name; `finished` says that its footer carries the plan's id."""
+
+    path: Path
+    split: str
+    index: int
+    count: int
+    finished: bool
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """One configuration of a dataset on disk."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @cached_property
+    def recipe(self) -> dict[str, Any]:
+        return self._engine_file("recipe.json")
+
+    @cached_property
+    def plan(self) -> dict[str, Any]:
+        """plan_id, version, number of tasks, shards by split, versions of what drew it."""
+        return self._engine_file("plan.json")
+
+    @property
+    def plan_id(self) -> str:
+        return str(self.plan["plan_id"])
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        return tuple(split for split, count in self.plan["shards"].items() if count)
+
+    @cached_property
+    def shards(self) -> tuple[Shard, ...]:
+        """The shards of the plan in order, whether they exist yet or not."""
+        expected = [
+            (split, index, count)
+            for split, count in self.plan["shards"].items()
+            for index in range(count)
+        ]
+        found = []
+        for split, index, count in expected:
+            path = self.path / "data" / f"{split}-{index:05d}-of-{count:05d}.parquet"
+            finished = footer(path).get("vary.plan_id") == self.plan_id
+            found.append(Shard(path, split, index, count, finished))
+        return tuple(found)
+
+    def reports(self) -> Iterator[dict[str, Any]]:
+        """The reports of finished shards, as plain data."""
+        for shard in self.shards:
+            report = self.path / ".vary" / "shards" / f"{shard.path.stem}.json"
+            if shard.finished and report.exists():
+                yield json.loads(report.read_text(encoding="utf-8"))
+
+    def rejections(self) -> Iterator[Rejection]:
+        for report in self.reports():
+            for item in report["rejections"]:
+                yield Rejection(**item)
+
+    def rows(
+        self, columns: Sequence[str] | None = None, split: str | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Every row of every finished shard (of one split) in order, a few at a time."""
+        for shard in self.shards:
+            if shard.finished and split in (None, shard.split):
+                with pq.ParquetFile(shard.path) as file:
+                    names = list(columns) if columns is not None else None
+                    for batch in file.iter_batches(64, columns=names):
+                        yield from batch.to_pylist()
+
+    def find(self, sample_id: str) -> dict[str, Any] | None:
+        """The row of this id; only the ids of other rows are read."""
+        for shard in self.shards:
+            if not shard.finished:
+                continue
+            with pq.ParquetFile(shard.path) as file:
+                for group in range(file.num_row_groups):
+                    ids = file.read_row_group(group, columns=["id"]).column("id").to_pylist()
+                    if sample_id in ids:
+                        table = file.read_row_group(group).slice(ids.index(sample_id), 1)
+                        return dict(table.to_pylist()[0])
+        return None
+
+    def _engine_file(self, name: str) -> dict[str, Any]:
+        path = self.path / ".vary" / name
+        try:
+            return dict(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise SourceError(f"cannot read {path}: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A dataset repository on disk: its configurations by name."""
+
+    path: Path
+    configs: tuple[Configuration, ...]
+
+    @classmethod
+    def open(cls, path: str | Path) -> Dataset:
+        """Open a repository folder, or the folder of one of its configurations.
+
+        Raises:
+            SourceError: there is no dataset of ours.
+        """
+        root = Path(path)
+        if not root.is_dir():
+            raise SourceError(f"{root} is not a folder", "name the folder given to -o")
+        if (root / ".vary" / "plan.json").exists():
+            return cls(root.parent, (Configuration(root),))
+        found = tuple(Configuration(paths.folder) for paths in configurations(root))
+        if not found:
+            raise SourceError(
+                f"{root} holds no dataset", "make one with, e.g., `vary-data render-charts`"
+            )
+        return cls(root, found)
+
+    def config(self, name: str) -> Configuration:
+        for configuration in self.configs:
+            if configuration.name == name:
+                return configuration
+        raise SourceError(
+            f"{self.path} has no configuration {name!r}",
+            nearest(name, [c.name for c in self.configs]),
+        )

@@ -1,0 +1,100 @@
+"""Run a program that may misbehave: under limits, with a deadline, alone with its folder."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import shutil
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from renderers.latex.engine import Finished
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one program may use: address space and each file in MiB, processor time in seconds."""
+
+    memory_mib: int = 2048
+    file_mib: int = 128
+    cpu_seconds: int = 60
+    open_files: int = 256
+
+
+_LIMITED = (
+    "ulimit -c 0; ulimit -t {cpu_seconds}; ulimit -n {open_files}; ulimit -f {blocks};"
+    ' ulimit -v {kib} 2>/dev/null; exec "$@"'
+)
+"""Limits are set by a shell that then becomes the program: safe beside threads, unlike code
+between fork and exec. macOS knows no limit on address space, hence the silenced error."""
+
+
+def run(
+    command: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    seconds: float,
+    limits: Limits = Limits(),
+) -> Finished:
+    """Run `command` in `folder` with this environment alone and no input.
+
+    The program leads its own process group; at the deadline the whole group is killed. On Linux
+    it also dies with the worker that started it. What it prints is thrown away.
+    """
+    script = _LIMITED.format(
+        cpu_seconds=min(limits.cpu_seconds, int(seconds) + 1),
+        open_files=limits.open_files,
+        blocks=limits.file_mib * 2048,
+        kib=limits.memory_mib * 1024,
+    )
+    process = subprocess.Popen(
+        [*_dies_with_parent(), "/bin/sh", "-c", script, "sh", *command],
+        cwd=folder,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        _wait(process, seconds)
+        code = process.wait()
+        timed_out = code in (-signal.SIGXCPU, 128 + signal.SIGXCPU)
+    except subprocess.TimeoutExpired:
+        code, timed_out = -signal.SIGKILL, True
+    finally:
+        _kill_group(process)
+    return Finished(code, timed_out)
+
+
+def _wait(process: subprocess.Popen[bytes], seconds: float) -> None:
+    """Until the process ends or time is over, without the polling of `Popen.wait`.
+
+    Raises:
+        subprocess.TimeoutExpired: time is over.
+    """
+    if not hasattr(os, "pidfd_open"):
+        process.wait(seconds)
+        return
+    ended = os.pidfd_open(process.pid)
+    try:
+        if not select.select([ended], [], [], seconds)[0]:
+            raise subprocess.TimeoutExpired(process.args, seconds)
+    finally:
+        os.close(ended)
+
+
+def _dies_with_parent() -> tuple[str, ...]:
+    setpriv = shutil.which("setpriv")
+    return (setpriv, "--pdeathsig", "KILL") if setpriv else ()
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Also after a normal end: a child that the program left behind must not live on."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

@@ -1,0 +1,16 @@
+"""LaTeX sources as arXiv gives them, read into the blocks of a document."""
+
+from vary_data.sources.arxiv.convert import Rejected
+from vary_data.sources.arxiv.document import Extraction, read_document
+from vary_data.sources.arxiv.errors import UnusableSource
+from vary_data.sources.arxiv.find import find_documents
+from vary_data.sources.arxiv.limits import Limits
+
+__all__ = [
+    "Extraction",
+    "Limits",
+    "Rejected",
+    "UnusableSource",
+    "find_documents",
+    "read_document",
+]

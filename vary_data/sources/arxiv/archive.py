@@ -1,0 +1,238 @@
+"""The text files of a LaTeX source, whatever it is packed in; nothing is ever written to disk.
+
+arXiv packs a paper as a gzipped tar or, for a single file, as a gzipped file of any name, so the
+content decides and never the name (info.arxiv.org/help/unpack.html).
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import stat
+import tarfile
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from vary_data.sources.arxiv.errors import UnusableSource
+from vary_data.sources.arxiv.limits import Limits
+
+TEXT_SUFFIXES = (".tex", ".ltx", ".latex", ".txt", ".sty", ".cls", ".bbl", ".bib", ".def")
+"""Files that are read; with no suffix at all a file is read too."""
+_RATIO_FLOOR = 20_000_000
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """`files` maps a clean relative path to its bytes; `refused` lists (name, why) left out."""
+
+    files: dict[str, bytes]
+    refused: tuple[tuple[str, str], ...]
+
+
+def read_members(path: Path, limits: Limits) -> Members:
+    """The text files of a folder, an archive or a single file.
+
+    Raises `UnusableSource` (`unreadable`, `too-large`, `bomb`, `empty`).
+    """
+    try:
+        if path.is_dir():
+            return _Collector(limits, 0).folder(path)
+        info = path.stat()
+        if not stat.S_ISREG(info.st_mode):
+            raise UnusableSource(f"{path}: not a file or folder", "give an archive or .tex file")
+        if info.st_size > limits.input_bytes:
+            raise UnusableSource(
+                f"{path}: {info.st_size} bytes, more than {limits.input_bytes}", "", "too-large"
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnusableSource(f"{path}: {error.strerror or error}", "check the path") from error
+    collector = _Collector(limits, len(data))
+    try:
+        members = collector.packed(data, path.name)
+    except (OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile) as error:
+        raise UnusableSource(f"{path}: broken archive ({error})", "fetch it again") from error
+    except (RuntimeError, NotImplementedError, ValueError) as error:  # zip: encrypted, odd method
+        raise UnusableSource(f"{path}: cannot be unpacked ({error})", "repack it") from error
+    if not members.files:
+        raise UnusableSource(f"{path}: holds no text file", "a LaTeX source is needed", "empty")
+    return members
+
+
+class _Collector:
+    """Gathers text files while counting what was unpacked."""
+
+    def __init__(self, limits: Limits, packed: int) -> None:
+        self.limits = limits
+        self.packed_size = packed
+        self.unpacked = 0
+        self.kept = 0
+        self.names = 0
+        self.files: dict[str, bytes] = {}
+        self.refused: list[tuple[str, str]] = []
+
+    def packed(self, data: bytes, name: str) -> Members:
+        if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+            self._zip(data)
+        elif data[:2] == b"\x1f\x8b":
+            self._gzip(data, name)
+        elif _is_tar(data):
+            self._tar(io.BytesIO(data))
+        else:
+            self._keep(_single_name(name), data)
+        return self._members()
+
+    def folder(self, root: Path) -> Members:
+        for folder, subfolders, names in os.walk(root, followlinks=False):
+            subfolders.sort()
+            for name in sorted(names):
+                path = Path(folder, name)
+                relative = path.relative_to(root).as_posix()
+                self._count_name(relative)
+                if not _wanted(relative):
+                    continue
+                if not stat.S_ISREG(path.lstat().st_mode):
+                    self.refused.append((relative, "link-or-device"))
+                elif path.stat().st_size > self.limits.file_bytes:
+                    self.refused.append((relative, "too-large"))
+                else:
+                    self._keep(relative, path.read_bytes())
+        members = self._members()
+        if not members.files:
+            raise UnusableSource(f"{root}: holds no text file", "give a LaTeX folder", "empty")
+        return members
+
+    def _gzip(self, data: bytes, name: str) -> None:
+        stream = gzip.GzipFile(fileobj=io.BytesIO(data))
+        head = stream.read(tarfile.BLOCKSIZE)
+        if _is_tar(head):
+            self._tar(_Counted(gzip.GzipFile(fileobj=io.BytesIO(data)), self))
+            return
+        body = io.BytesIO(head)
+        body.seek(0, io.SEEK_END)
+        self.unpacked += len(head)
+        while chunk := stream.read(_CHUNK):
+            self.count(len(chunk))
+            body.write(chunk)
+            if body.tell() > self.limits.file_bytes:
+                raise UnusableSource(
+                    f"{name}: one file of more than {self.limits.file_bytes} bytes", "", "too-large"
+                )
+        self._keep(_single_name(name), body.getvalue())
+
+    def _tar(self, stream: io.BytesIO | _Counted) -> None:
+        with tarfile.open(fileobj=stream, mode="r|") as archive:  # type: ignore[call-overload]
+            for member in archive:
+                self._count_name(member.name)
+                name = _clean(member.name)
+                if name is None:
+                    self.refused.append((member.name, "outside"))
+                elif member.isdir() or (member.isreg() and not _wanted(name)):
+                    continue
+                elif not member.isreg():
+                    self.refused.append((name, "link-or-device"))
+                elif member.size > self.limits.file_bytes:
+                    self.refused.append((name, "too-large"))
+                else:
+                    content = archive.extractfile(member)
+                    self._keep(name, content.read() if content else b"")
+
+    def _zip(self, data: bytes) -> None:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for entry in archive.infolist():
+                self._count_name(entry.filename)
+                name = _clean(entry.filename)
+                mode = entry.external_attr >> 16
+                if name is None:
+                    self.refused.append((entry.filename, "outside"))
+                elif entry.is_dir() or not _wanted(name):
+                    continue
+                elif stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+                    self.refused.append((name, "link-or-device"))
+                elif entry.file_size > self.limits.file_bytes:
+                    self.refused.append((name, "too-large"))
+                else:
+                    with archive.open(entry) as content:
+                        body = content.read(self.limits.file_bytes + 1)
+                    self.count(len(body))
+                    self._keep(name, body)
+
+    def count(self, size: int) -> None:
+        """Notes that `size` more bytes came out of the archive; raises when that is a bomb."""
+        self.unpacked += size
+        too_dense = (
+            self.unpacked > _RATIO_FLOOR and self.unpacked > self.limits.ratio * self.packed_size
+        )
+        if self.unpacked > self.limits.unpacked_bytes or too_dense:
+            raise UnusableSource(
+                f"archive unpacks to more than {self.unpacked} bytes", "an archive bomb?", "bomb"
+            )
+
+    def _count_name(self, name: str) -> None:
+        self.names += 1
+        if self.names > self.limits.members:
+            raise UnusableSource(
+                f"more than {self.limits.members} files (at {name[:80]!r})", "", "too-large"
+            )
+
+    def _keep(self, name: str, data: bytes) -> None:
+        if b"\x00" in data[:4096] and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+            self.refused.append((name, "binary"))
+            return
+        self.kept += len(data)
+        if len(data) > self.limits.file_bytes or self.kept > self.limits.text_bytes:
+            raise UnusableSource(f"text of more than {self.kept} bytes", "", "too-large")
+        self.files[name] = data
+
+    def _members(self) -> Members:
+        return Members(dict(sorted(self.files.items())), tuple(self.refused))
+
+
+class _Counted:
+    """A readable stream that counts what it gives."""
+
+    def __init__(self, stream: gzip.GzipFile, collector: _Collector) -> None:
+        self.stream = stream
+        self.collector = collector
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.stream.read(size)
+        self.collector.count(len(data))
+        return data
+
+
+def _is_tar(data: bytes) -> bool:
+    head = data[: tarfile.BLOCKSIZE]
+    if len(head) < tarfile.BLOCKSIZE or not head.strip(b"\0"):
+        return False
+    try:
+        tarfile.TarInfo.frombuf(head, "utf-8", "surrogateescape")
+    except tarfile.TarError:
+        return False
+    return True
+
+
+def _clean(name: str) -> str | None:
+    """The member's path inside the archive, or None when it points outside."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or "\0" in name or ":" in name.split("/")[0]:
+        return None
+    return path.as_posix()
+
+
+def _wanted(name: str) -> bool:
+    path = PurePosixPath(name)
+    if any(part in ("__MACOSX", ".git", "anc") for part in path.parts):
+        return False
+    if path.name.startswith("._"):
+        return False
+    return path.suffix.lower() in TEXT_SUFFIXES or not path.suffix
+
+
+def _single_name(name: str) -> str:
+    stem = name.removesuffix(".gz")
+    return stem if PurePosixPath(stem).suffix.lower() in TEXT_SUFFIXES else f"{stem}.tex"

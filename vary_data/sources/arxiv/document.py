@@ -1,0 +1,103 @@
+"""From a LaTeX source on disk to the blocks of its document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from renderers.latex.blocks import Block, Document, Heading, ListBlock, Paragraph, Text
+from vary_data.sources.arxiv.acronyms import read_acronyms
+from vary_data.sources.arxiv.archive import Members, read_members
+from vary_data.sources.arxiv.convert import Converter, Rejected, count_blocks
+from vary_data.sources.arxiv.errors import UnusableSource
+from vary_data.sources.arxiv.expand import expand
+from vary_data.sources.arxiv.language import detect
+from vary_data.sources.arxiv.limits import Limits
+from vary_data.sources.arxiv.project import Project, find_main
+from vary_data.sources.arxiv.references import References, bibliography, uses_author_year
+from vary_data.sources.arxiv.spans import SpanReader
+from vary_data.sources.arxiv.structure import read_structure
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+_LICENCE = re.compile(r"(?i)licen[cs]e|creativecommons|CC[- ]BY")
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """A document and an account of what became of its source.
+
+    `counts` says how many blocks of each kind the document holds (`text`, `heading`, `formula`,
+    `table`, `list`; inside lists too). `notes` are lines that name a licence, as they stand in
+    the main file.
+    """
+
+    document: Document
+    rejected: tuple[Rejected, ...]
+    counts: dict[str, int]
+    main_file: str
+    notes: tuple[str, ...] = ()
+
+
+def read_document(path: Path, lang: str | None = None, limits: Limits = Limits()) -> Extraction:  # noqa: B008 - frozen
+    """The blocks of the LaTeX document in an archive, a folder or a single file.
+
+    Reads only `path`, writes nothing, and always ends within `limits`. `lang` (`en` or `zh`)
+    refuses documents in another language; None accepts both.
+
+    Raises `UnusableSource`, a `SourceError` with a `reason`, for documents that give no blocks.
+    """
+    project = Project(read_members(path, limits))
+    main = find_main(project, str(path))
+    expanded = expand(project, main, limits)
+    guess = _guess(expanded.body)
+    structure = read_structure(expanded, guess, limits.nesting)
+    references = References(
+        structure.labels,
+        bibliography(project, main, expanded.preamble, expanded.body),
+        uses_author_year(expanded.preamble, expanded.body),
+        guess,
+    )
+    acronyms = read_acronyms(expanded.preamble + expanded.body)
+    converter = Converter(SpanReader(references, expanded.code, acronyms), expanded.columns)
+    blocks = converter.blocks(structure.nodes)
+    if not any(not isinstance(block, Heading) for block in blocks):
+        raise UnusableSource(f"{path}: no text, formula or table", "nothing to set", "no-blocks")
+    found = detect(block_texts(blocks))
+    if found == "other" or (lang is not None and found != lang):
+        raise UnusableSource(
+            f"{path}: its language is {found}", f"wanted: {lang or 'en or zh'}", "wrong-language"
+        )
+    inputs = [Rejected("input", reason, name, "") for reason, name in expanded.refused]
+    inputs += [Rejected("input", reason, name, "") for name, reason in project.members.refused]
+    return Extraction(
+        Document(blocks, found),
+        (*inputs, *converter.rejected),
+        count_blocks(blocks),
+        main,
+        _notes(project, main, project.members),
+    )
+
+
+def block_texts(blocks: Sequence[Block]) -> list[str]:
+    """The plain text of headings and paragraphs, formulas left out."""
+    texts: list[str] = []
+    for block in blocks:
+        if isinstance(block, Heading | Paragraph):
+            texts.append("".join(span.text for span in block.spans if isinstance(span, Text)))
+        elif isinstance(block, ListBlock):
+            for item in block.items:
+                texts.extend(block_texts(item))
+    return texts
+
+
+def _guess(body: str) -> str:
+    """The language as far as it matters for the names of figures and theorems."""
+    letters = len(re.findall(r"(?<![\\A-Za-z])[A-Za-z]{2,}", body))
+    return "zh" if len(_HAN.findall(body)) > letters else "en"
+
+
+def _notes(project: Project, main: str, members: Members) -> tuple[str, ...]:
+    lines = [line.strip() for line in project.text(main).splitlines() if _LICENCE.search(line)]
+    return tuple(line[:200] for line in lines[:5])

@@ -1,0 +1,58 @@
+"""The documents under a folder: what a run over `--src` reads one by one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ARCHIVES = (".gz", ".tgz", ".tar", ".zip")
+_SINGLE = (".tex", ".ltx", ".txt")
+_COMPANY = (".bib", ".bbl", ".bst", ".cls", ".sty", ".pdf", ".eps", ".png", ".jpg", ".jpeg")
+
+
+def find_documents(source: Path) -> tuple[Path, ...]:
+    """Archives, folders that hold a LaTeX document, and single files, in a fixed order.
+
+    A folder with a `\\documentclass` in one of its `.tex` files is one document, whatever lies
+    below it; other folders are looked into. Files without a suffix are taken for archives, as
+    arXiv's bulk downloads have them. Links are not followed.
+    """
+    if not source.is_dir():
+        return (source,)
+    if _is_document(source):
+        return (source,)
+    found: list[Path] = []
+    with os.scandir(source) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            path = Path(entry.path)
+            if entry.name.startswith(".") or entry.is_symlink():
+                continue
+            if entry.is_dir():
+                found.extend(find_documents(path))
+            elif entry.name.lower().endswith((*ARCHIVES, *_SINGLE)) or not path.suffix:
+                found.append(path)
+    return tuple(found)
+
+
+def _is_document(folder: Path) -> bool:
+    """Whether a folder's files belong together: a main file with company, or alone.
+
+    Several complete `.tex` files with nothing beside them are documents of their own.
+    """
+    entries = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
+    if any(path.name.lower().endswith(ARCHIVES) for path in entries):
+        return False
+    sources = [path for path in entries if path.suffix.lower() == ".tex" and path.is_file()]
+    mains = [path for path in sources if b"\\documentclass" in _head(path)]
+    company = len(sources) > len(mains) or any(
+        path.is_dir() or path.suffix.lower() in _COMPANY for path in entries
+    )
+    return bool(mains) and (company or len(mains) == 1)
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(65536)
+    except OSError:
+        return b""

@@ -1,0 +1,483 @@
+"""A formula's source to one normal form that KaTeX, Mathpix Markdown and pdflatex all print.
+
+Every argument gets its braces, white space goes, own fonts become commands with arguments. What
+is not on the allow-list raises `Unfit` with the command or character at fault.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from renderers.latex.blocks import Inline, Text
+from vary_data.sources.arxiv import science
+from vary_data.sources.arxiv import vocabulary as known
+from vary_data.sources.arxiv.errors import Unfit
+from vary_data.sources.arxiv.scan import dimension, split_cells, split_rows
+from vary_data.sources.arxiv.words import words
+
+TextReader = Callable[[str], Sequence[Text | Inline]]
+"""Turns the argument of `\\text` into spans."""
+
+_TOKEN = re.compile(r"\\[A-Za-z@]+|\\.|\s+|.", re.DOTALL)
+_CONTROL_WORD = re.compile(r"\\[A-Za-z]+$")
+_PLAIN = frozenset(
+    "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-*/=<>()[]|.,;:!?@"
+)
+_CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff，。、；：（）「」]")
+_TEXT_ESCAPES = {"{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "#": "\\#", "_": "\\_", "%": "\\%"}
+_REPEATED = re.compile(r"\*\s*\{?(\d{1,2})\}?\s*\{([lcr|]+)\}")
+_ARRAY_NOISE = re.compile(r"[@!><]\s*\{[^{}]*\}|\s+")
+_SIMPLE = re.compile(r"[A-Za-z0-9]|\\math[a-z]+\{[A-Za-z0-9]+\}")
+_NEGATABLE = frozenset(
+    words(
+        "= < > \\in \\ni \\subset \\supset \\subseteq \\supseteq \\equiv \\sim \\simeq"
+        " \\approx \\cong \\leq \\geq \\le \\ge \\prec \\succ \\preceq \\succeq \\mid"
+        " \\parallel \\models \\vdash \\perp \\exists \\propto"
+    )
+)
+_MAX_DEPTH = 60
+
+
+def normalise(source: str, read_text: TextReader) -> str:
+    """The normal form of an inline formula or of a single equation. Raises `Unfit`."""
+    parser = _Parser(source, read_text)
+    result = parser.atoms(frozenset())
+    if parser.token is not None:
+        raise Unfit("misplaced", parser.token)
+    if not result:
+        raise Unfit("empty-formula")
+    return result
+
+
+def normalise_row(source: str, read_text: TextReader) -> str:
+    """The normal form of one row of an alignment, its cells kept apart by ` & `."""
+    cells = [_cell(cell, read_text) for cell in split_cells(source)]
+    return " & ".join(cells).strip()
+
+
+def _cell(source: str, read_text: TextReader) -> str:
+    parser = _Parser(source, read_text)
+    result = parser.atoms(frozenset())
+    if parser.token is not None:
+        raise Unfit("misplaced", parser.token)
+    return result
+
+
+class _Parser:
+    """Recursive descent over tokens; `token` is the next one, None at the end."""
+
+    def __init__(self, source: str, read_text: TextReader) -> None:
+        self.tokens: list[str] = _TOKEN.findall(source)[::-1]
+        self.read_text = read_text
+        self.depth = 0
+        self.rewrites = 0
+        self.last = ""
+        """The last atom's command, for what may follow it."""
+
+    @property
+    def token(self) -> str | None:
+        while self.tokens and self.tokens[-1].isspace() and self.tokens[-1] != "\u3000":
+            self.tokens.pop()
+        return self.tokens[-1] if self.tokens else None
+
+    def next(self) -> str:
+        token = self.token
+        if token is None:
+            raise Unfit("missing-argument", self.last)
+        return self.tokens.pop()
+
+    def push(self, source: str) -> None:
+        self.rewrites += 1
+        if self.rewrites > 5000:
+            raise Unfit("too-large")
+        self.tokens.extend(reversed(_TOKEN.findall(source)))
+
+    # -- lists and atoms ----------------------------------------------------------------------
+
+    def atoms(self, stops: frozenset[str]) -> str:
+        """Atoms up to one of `stops` (which stays), a closing brace or the end."""
+        self.depth += 1
+        if self.depth > _MAX_DEPTH:
+            raise Unfit("too-deep")
+        out: list[str] = []
+        scripts = ""
+        self.last = ""
+        while (token := self.token) is not None and token not in stops and token != "}":
+            if token in ("&", "\\\\", "\\end", "\\right"):
+                raise Unfit("misplaced", token)
+            if token in ("^", "_", "'"):
+                scripts = self._script(out, scripts)
+                continue
+            if token == "\\over" or token in ("\\choose", "\\atop"):
+                self.next()
+                left, right = join(out), self.atoms(stops)
+                if token == "\\atop":
+                    out = ["\\substack{" + left + " \\\\ " + right + "}"]
+                else:
+                    command = "\\frac" if token == "\\over" else "\\binom"
+                    out = [f"{command}{{{left}}}{{{right}}}"]
+                break
+            if token[1:] in known.OLD_FONTS and token[0] == "\\":
+                self.next()
+                rest = self.atoms(stops)
+                if rest:
+                    out.append(self._font(known.OLD_FONTS[token[1:]], rest))
+                break
+            before = len(self.tokens)
+            atom = self.atom()
+            if atom:
+                out.append(atom)
+                scripts = ""
+            elif len(self.tokens) >= before and self.rewrites > 5000:
+                raise Unfit("too-large")
+        self.depth -= 1
+        return join(out)
+
+    def _script(self, out: list[str], scripts: str) -> str:
+        sign = self.next()
+        self.last = ""
+        # Primes are a superscript; only a ^ right behind them joins it.
+        above = "^" in scripts or ("'" in scripts and not scripts.endswith("'"))
+        if above if sign != "_" else "_" in scripts:
+            raise Unfit("double-script", sign)
+        if not out and not scripts:
+            out.append("{}")
+        if sign == "'":
+            out.append("'")
+            return scripts + "'"
+        out.append(f"{sign}{{{self.argument()}}}")
+        self.last = ""
+        return scripts + sign
+
+    def argument(self) -> str:
+        token = self.token
+        self.last = ""
+        if token == "{":
+            self.next()
+            return self._rest_of_group()
+        if token is None or token in ("}", "&", "\\\\", "^", "_"):
+            raise Unfit("missing-argument", self.last)
+        if token[1:] in known.OLD_FONTS and token[0] == "\\":
+            self.next()
+            return self._font(known.OLD_FONTS[token[1:]], self.argument())
+        atom = ""
+        while not atom and self.token is not None:
+            atom = self.atom()
+        return atom
+
+    def _rest_of_group(self) -> str:
+        content = self.atoms(frozenset())
+        if self.token != "}":
+            raise Unfit("unbalanced", "{")
+        self.next()
+        return content
+
+    def atom(self) -> str:
+        """One atom in normal form; empty for what prints nothing or was rewritten in place."""
+        token = self.next()
+        if token == "{":
+            content = self._rest_of_group()
+            if _SIMPLE.fullmatch(content) or (not content and self.token not in ("^", "_")):
+                return content
+            return f"{{{content}}}"
+        if token[0] == "\\" and len(token) > 1:
+            name = token[1:]
+            result = self._command(name)
+            self.last = token
+            return result
+        self.last = token
+        if token in _PLAIN:
+            return token
+        if token == "~":
+            return "~"
+        if token == '"':
+            self.push("''")
+            return ""
+        if token in known.UNICODE:
+            self.push(known.UNICODE[token] + " ")
+            return ""
+        if _CJK.match(token):
+            while self.tokens and _CJK.match(self.tokens[-1]):
+                token += self.tokens.pop()
+            return f"\\text{{{token}}}"
+        raise Unfit("character", token)
+
+    def _command(self, name: str) -> str:
+        name = known.RENAMED.get(name, name)
+        if name in known.SYMBOLS or name in known.STYLES or name in known.OPERATORS:
+            return "\\" + name
+        if name in known.ARGUMENTS:
+            return self._with_arguments(name)
+        if name in known.TEXT_IN_MATH:
+            return self._text(name)
+        if name in known.REWRITTEN:
+            self.push(known.REWRITTEN[name] + " ")
+            return ""
+        if name in ("hspace", "hskip", "kern", "mkern", "mskip", "mspace"):
+            return self._space(name)
+        if name in ("VaryVerb", "lstinline", "mintinline"):
+            spans = self.read_text(f"\\{name}{{{self._raw_argument()}}}")
+            return join([math_text(span) for span in spans if isinstance(span, Text)])
+        if name in science.ARGUMENT_COUNT:
+            self._optional_raw()
+            count = science.ARGUMENT_COUNT[name]
+            self.push(science.source(name, [self._raw_argument() for _ in range(count)]) + " ")
+            return ""
+        if name in known.UNWRAPPED:
+            return self._unwrapped(known.UNWRAPPED[name])
+        if name in known.DROPPED_WITH:
+            self._optional_raw()
+            for _ in range(known.DROPPED_WITH[name]):
+                self._raw_argument()
+            return ""
+        if name in known.DROPPED:
+            return ""
+        if name == "left":
+            return self._fence()
+        if name in known.SIZES:
+            return f"\\{name}{self._delimiter()}"
+        if name == "not":
+            return self._negated()
+        if name in ("limits", "nolimits"):
+            movable = self.last[1:] in known.LIMIT_OPERATORS or self.last == "\\mathop"
+            return "\\" + name if movable else ""
+        if name == "begin":
+            return self._environment()
+        raise Unfit("unknown-command", "\\" + name)
+
+    def _with_arguments(self, name: str) -> str:
+        star = ""
+        if name == "operatorname" and self.token == "*":
+            star = self.next()
+        if name == "xrightarrow" or name in known.OPTIONAL_ARGUMENT:
+            bracket = self._bracketed()
+        else:
+            bracket = ""
+        if name == "substack":
+            rows = [_cell(row, self.read_text) for row in split_rows(self._raw_argument())]
+            return "\\substack{" + " \\\\ ".join(row for row in rows if row) + "}"
+        arguments = [self.argument() for _ in range(known.ARGUMENTS[name])]
+        self.last = "\\" + name
+        if name in known.ALPHABETS:
+            return self._font(name, arguments[0])
+        return f"\\{name}{star}{bracket}" + "".join(f"{{{one}}}" for one in arguments)
+
+    def _bracketed(self) -> str:
+        if self.token != "[":
+            return ""
+        self.next()
+        content = self.atoms(frozenset("]"))
+        if self.token != "]":
+            raise Unfit("unbalanced", "[")
+        self.next()
+        return f"[{content}]" if content else ""
+
+    def _font(self, alphabet: str, content: str) -> str:
+        """A letter style, where the fonts have the letters."""
+        if not content:
+            return ""
+        if alphabet == "mathbb" and not re.fullmatch(r"[A-Z]+", content):
+            if not re.fullmatch(r"[0-9a-z]+", content):
+                raise Unfit("alphabet", f"\\{alphabet}{{{content}}}")
+            alphabet = "mathbf"  # the blackboard font of amssymb has capitals only
+        if alphabet == "mathcal" and not re.fullmatch(r"[A-Z]+", content):
+            if not re.fullmatch(r"[A-Z]+(?:[_^,'(){}0-9a-z]|\\[A-Za-z]+ ?)*", content):
+                raise Unfit("alphabet", f"\\{alphabet}{{{content}}}")
+            capitals = re.match(r"[A-Z]+", content)
+            assert capitals is not None
+            return f"\\mathcal{{{capitals.group()}}}{content[capitals.end() :]}"
+        if alphabet == "mathfrak" and not re.fullmatch(r"[A-Za-z]+", content):
+            raise Unfit("alphabet", f"\\{alphabet}{{{content}}}")
+        return f"\\{alphabet}{{{content}}}"
+
+    # -- delimiters ---------------------------------------------------------------------------
+
+    def _delimiter(self) -> str:
+        token = self.next()
+        if token == "{":
+            token = self._delimiter()
+            if self.next() != "}":
+                raise Unfit("delimiter", token)
+            return token
+        token = known.UNICODE.get(token, token)
+        if token[0] == "\\" and token[1:] in known.RENAMED:
+            token = "\\" + known.RENAMED[token[1:]]
+        if token not in known.DELIMITERS:
+            raise Unfit("delimiter", token)
+        return token
+
+    def _fence(self) -> str:
+        parts = ["\\left" + self._delimiter()]
+        stops = frozenset({"\\right", "\\middle"})
+        while True:
+            content = self.atoms(stops)
+            parts.append(content)
+            token = self.token
+            if token not in stops:
+                raise Unfit("unbalanced", "\\left")
+            parts.append(self.next() + self._delimiter())
+            if token == "\\right":
+                return join(parts)
+
+    def _negated(self) -> str:
+        token = self.next()
+        if token == "{":
+            token = self.next()
+            if self.next() != "}":
+                raise Unfit("unknown-command", "\\not{…}")
+        if token not in _NEGATABLE:
+            raise Unfit("unknown-command", f"\\not{token}")
+        return "\\notin" if token == "\\in" else join(["\\not", token])
+
+    # -- text, spaces, wrappers ---------------------------------------------------------------
+
+    def _text(self, name: str) -> str:
+        if name == "tag":
+            raise Unfit("misplaced", "\\tag")
+        self._optional_raw()
+        if name in ("makebox", "parbox", "framebox"):
+            self._optional_raw()
+            if name == "parbox":
+                self._raw_argument()
+        content = self._raw_argument()
+        if name in ("ref", "eqref", "cref", "Cref", "autoref"):
+            return join([math_text(span) for span in self._references(name, content)])
+        style = name if name.startswith("text") and name not in ("text", "textup") else "mbox"
+        out: list[str] = []
+        for span in self.read_text(f"\\{style}{{{content}}}"):
+            out.append(span.latex if isinstance(span, Inline) else math_text(span))
+        if "fbox" in name or name == "framebox":
+            return f"\\boxed{{{join(out)}}}"
+        return join(out)
+
+    def _references(self, name: str, keys: str) -> list[Text]:
+        spans = self.read_text(f"\\{name}{{{keys}}}")
+        return [span for span in spans if isinstance(span, Text)]
+
+    def _space(self, name: str) -> str:
+        if name in ("hspace", "mspace"):
+            if self.token == "*":
+                self.next()
+            width = self._raw_argument()
+        else:
+            rest = "".join(reversed(self.tokens))
+            end = dimension(rest, 0)
+            width = rest[:end]
+            self.tokens = _TOKEN.findall(rest[end:])[::-1]
+        return "" if "-" in width else "\\quad" if re.search(r"\d\s*(em|cm|in)", width) else "\\ "
+
+    def _unwrapped(self, dropped: int) -> str:
+        self._optional_raw()
+        if dropped < 0:
+            content = self._raw_argument()
+            self._raw_argument()
+        else:
+            for _ in range(dropped):
+                self._raw_argument()
+            content = self._raw_argument()
+        self.push("{" + content.strip("$") + "}")
+        return ""
+
+    def _raw_argument(self) -> str:
+        token = self.next()
+        if token != "{":
+            return token
+        depth = 1
+        parts: list[str] = []
+        while self.tokens:
+            token = self.tokens.pop()
+            depth += {"{": 1, "}": -1}.get(token, 0)
+            if depth == 0:
+                return "".join(parts)
+            parts.append(token)
+        raise Unfit("unbalanced", "{")
+
+    def _optional_raw(self) -> None:
+        if self.token == "[":
+            while self.next() != "]":
+                pass
+
+    # -- environments -------------------------------------------------------------------------
+
+    def _environment(self) -> str:
+        name = self._raw_argument()
+        target = known.ENVIRONMENT_NAMES.get(name, name)
+        if target not in known.INNER_ENVIRONMENTS:
+            raise Unfit("unknown-environment", name)
+        self._optional_raw()
+        specification = ""
+        if target == "array":
+            specification = _REPEATED.sub(
+                lambda match: int(match.group(1)) * match.group(2), self._raw_argument()
+            )
+            specification = _ARRAY_NOISE.sub("", specification)
+            if not re.fullmatch(r"[lcr|]+", specification):
+                raise Unfit("columns", specification)
+        body = self._until_end(name)
+        rows = [self._array_row(row) for row in split_rows(body)]
+        while rows and not rows[-1].strip("& "):
+            rows.pop()
+        if not rows:
+            raise Unfit("empty-formula", name)
+        widest = max(len(split_cells(row)) for row in rows)
+        limit = _columns(target, specification)
+        if widest > limit:
+            raise Unfit("ragged", name)
+        opening = f"\\begin{{{target}}}" + (f"{{{specification}}}" if specification else "")
+        return join([opening, " \\\\ ".join(rows), f"\\end{{{target}}}"])
+
+    def _array_row(self, row: str) -> str:
+        lines = ""
+        row = row.strip()
+        while row.startswith("\\hline"):
+            row = row[6:].lstrip()
+            lines += "\\hline "
+        return lines + normalise_row(row, self.read_text)
+
+    def _until_end(self, name: str) -> str:
+        depth = 0
+        parts: list[str] = []
+        while self.tokens:
+            token = self.tokens.pop()
+            if token == "\\begin":
+                depth += 1
+            elif token == "\\end":
+                if depth == 0:
+                    if self._raw_argument() != name:
+                        raise Unfit("unbalanced", name)
+                    return "".join(parts)
+                depth -= 1
+            parts.append(token)
+        raise Unfit("unbalanced", name)
+
+
+def _columns(environment: str, specification: str) -> int:
+    if environment == "array":
+        return len(specification.replace("|", ""))
+    if environment in known.MATRICES:
+        return 10  # amsmath's MaxMatrixCols
+    return {"cases": 2, "gathered": 1}.get(environment, 20)
+
+
+def math_text(span: Text) -> str:
+    """A run of text inside a formula."""
+    escaped = "".join(_TEXT_ESCAPES.get(char, char) for char in span.text)
+    if any(char in "\\^~" for char in span.text):
+        raise Unfit("character", span.text)
+    escaped = escaped.replace("’", "'")
+    style = "textbf" if span.bold else "textit" if span.italic else "text"
+    style = "texttt" if span.mono else style
+    return f"\\{style}{{{escaped}}}" if escaped else ""
+
+
+def join(parts: Sequence[str]) -> str:
+    """Pieces in a row, with a space between a control word and a letter that follows it."""
+    out = ""
+    for part in parts:
+        if part and part[0].isalpha() and _CONTROL_WORD.search(out[-40:]):
+            out += " "
+        elif part.startswith("\\boldsymbol") and out.endswith("\\dots"):
+            out += "{}"  # amsmath's \dots looks at what follows and trips over \boldsymbol
+        out += part
+    return out

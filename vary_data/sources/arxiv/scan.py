@@ -1,0 +1,124 @@
+"""Reading expanded source with regular expressions: groups, arguments, environments, alignments."""
+
+from __future__ import annotations
+
+import re
+
+from vary_data.sources.arxiv.errors import Unfit
+
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_BRACKET = re.compile(r"\\.|[{}\[\]]", re.DOTALL)
+_SPACE = re.compile(r"\s*")
+_ONE = re.compile(r"\\[A-Za-z@]+|\\.|[^\s]", re.DOTALL)
+_ALIGNMENT = re.compile(
+    r"\\\\(?:\*)?(?:\s*\[\s*-?[\d.,]*\s*(?:\\?[a-z]+)?\s*\])?|\\tabularnewline\b"
+    r"|\\begin\s*\{|\\end\s*\{|\\.|[{}&]",
+    re.DOTALL,
+)
+_DIMENSION = re.compile(
+    r"\s*=?\s*[-+]?\s*(?:\d*[.,]?\d*\s*(?:\\[A-Za-z]+|(?:true)?\s*(?:pt|em|ex|mm|cm|in|bp|pc|sp|mu|dd|cc))"
+    r"|\\[A-Za-z]+)(?:\s*(?:plus|minus)\s*-?[\d.]*\s*(?:pt|em|ex|mm|cm|in|fill?l?|mu)?)*"
+)
+
+
+def skip_space(source: str, position: int) -> int:
+    match = _SPACE.match(source, position)
+    return match.end() if match else position
+
+
+def group_end(source: str, position: int) -> int:
+    """Just behind the brace that closes the one at `position`; raises `Unfit("unbalanced")`."""
+    depth = 0
+    for match in _BRACE.finditer(source, position):
+        piece = match.group()
+        if piece == "{":
+            depth += 1
+        elif piece == "}":
+            depth -= 1
+            if depth == 0:
+                return match.end()
+    raise Unfit("unbalanced", "{")
+
+
+def argument(source: str, position: int) -> tuple[str, int]:
+    """An argument (braces stripped) and where it ends; a single token needs no braces."""
+    position = skip_space(source, position)
+    if position < len(source) and source[position] == "{":
+        end = group_end(source, position)
+        return source[position + 1 : end - 1], end
+    match = _ONE.match(source, position)
+    if not match or match.group() == "}":
+        raise Unfit("missing-argument", source[max(0, position - 20) : position])
+    return match.group(), match.end()
+
+
+def optional(source: str, position: int) -> tuple[str | None, int]:
+    """An argument in square brackets, or None and the position as it was."""
+    start = skip_space(source, position)
+    if start >= len(source) or source[start] != "[":
+        return None, position
+    depth = nested = 0
+    for match in _BRACKET.finditer(source, start):
+        piece = match.group()
+        if piece == "{":
+            depth += 1
+        elif piece == "}":
+            depth -= 1
+            if depth < 0:
+                break
+        elif depth == 0 and piece == "[":
+            nested += 1
+        elif depth == 0 and piece == "]":
+            nested -= 1
+            if nested == 0:
+                return source[start + 1 : match.start()], match.end()
+    return None, position
+
+
+def dimension(source: str, position: int) -> int:
+    """Behind a length such as `= 3pt plus 1fil` or `-.5\\baselineskip`, if one is here."""
+    match = _DIMENSION.match(source, position)
+    return match.end() if match else position
+
+
+def environment_end(source: str, position: int, name: str) -> tuple[int, int]:
+    """Where the `\\end` of an environment begun before `position` starts and ends."""
+    pattern = re.compile(r"\\(begin|end)\s*\{" + re.escape(name) + r"\}")
+    depth = 1
+    for match in pattern.finditer(source, position):
+        depth += 1 if match.group(1) == "begin" else -1
+        if depth == 0:
+            return match.start(), match.end()
+    raise Unfit("unbalanced", f"\\begin{{{name}}}")
+
+
+def split_rows(source: str) -> list[str]:
+    """The rows of an alignment: cut at `\\\\` outside groups and inner environments."""
+    return _cut(source, rows=True)
+
+
+def split_cells(row: str) -> list[str]:
+    """The cells of a row: cut at `&`."""
+    return _cut(row, rows=False)
+
+
+def _cut(source: str, rows: bool) -> list[str]:
+    pieces: list[str] = []
+    start = depth = 0
+    for match in _ALIGNMENT.finditer(source):
+        piece = match.group()
+        if piece == "{":
+            depth += 1
+        elif piece == "}":
+            depth -= 1
+        elif piece.startswith("\\begin"):
+            depth += 2  # its own brace closes again: one level stays until \end{…}
+        elif piece.startswith("\\end") and piece.endswith("{"):
+            pass  # opens a brace and ends an environment: even
+        elif depth == 0 and (
+            piece.startswith(("\\\\", "\\tabularnewline")) if rows else piece == "&"
+        ):
+            pieces.append(source[start : match.start()])
+            start = match.end()
+    pieces.append(source[start:])
+    return pieces

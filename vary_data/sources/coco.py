@@ -1,0 +1,309 @@
+"""Natural pictures as people have them: COCO folders, image folders, archives, `datasets`.
+
+Listing names every picture without decoding any; reading returns the bytes of one. Archives
+are read in place, never unpacked.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tarfile
+import zipfile
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from vary_data.errors import SourceError
+
+EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+MAX_BYTES = 64_000_000
+"""Of one encoded picture; larger ones are refused unread."""
+
+Place = Literal["file", "zip", "tar", "arrow", "parquet"]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRef:
+    """Where one picture's bytes are. `name` is stable and unique within its source.
+
+    `index` is an offset in a tar archive or a row of a table; `size` bytes. `expected` is
+    the size in pixels that an annotation file states.
+    """
+
+    place: Place
+    container: str
+    name: str
+    index: int = 0
+    size: int = 0
+    license: str = ""
+    expected: tuple[int, int] | None = None
+
+
+class UnreadablePicture(Exception):
+    """A picture whose bytes cannot be had: a fixed `reason` and a `detail`."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+
+
+def list_pictures(source: str, split: str = "train2017") -> list[PictureRef]:
+    """Every picture of a source, in a fixed order.
+
+    A source is a COCO root (`train2017/`, `annotations/`), any folder of pictures, a `.zip` or
+    `.tar` archive, a Parquet file, or a folder of Parquet or Arrow files as `datasets` writes
+    them. Sizes and licences come from `annotations/*_<split>.json` where there is one.
+
+    Raises:
+        SourceError: nothing there, or nothing in it that is known.
+    """
+    path = Path(source).expanduser()
+    if not path.exists():
+        raise SourceError(f"there is no {path}", "name a folder, archive or Parquet file")
+    if path.is_dir():
+        found = _list_folder(path, split)
+    elif zipfile.is_zipfile(path):
+        found = list(_list_zip(path))
+    elif path.suffix.lower() == ".parquet":
+        found = list(_list_table("parquet", path))
+    elif path.suffix.lower() == ".arrow":
+        found = list(_list_table("arrow", path))
+    else:
+        found = list(_list_tar(path))
+    if not found:
+        known = " ".join(f"*{extension}" for extension in EXTENSIONS)
+        raise SourceError(f"no picture in {path}", f"looked for {known} *.parquet *.arrow")
+    return list({ref.name: ref for ref in found}.values())  # a name twice: the later one counts
+
+
+class PictureReader:
+    """Reads pictures and keeps the last archive or table open."""
+
+    def __init__(self) -> None:
+        self._name = ""
+        self._open: Any = None
+
+    def read(self, ref: PictureRef) -> bytes:
+        """The encoded bytes of one picture.
+
+        Raises:
+            UnreadablePicture: `missing`, `too-large`, `damaged` or `unreadable`.
+        """
+        if ref.size > MAX_BYTES:
+            raise UnreadablePicture("too-large", f"{ref.size} bytes")
+        try:
+            if ref.place == "file":
+                return self._file(Path(ref.container))
+            if ref.place == "tar":
+                return self._tar(ref)
+            if ref.place == "zip":
+                archive = self._container(ref, zipfile.ZipFile)
+                with archive.open(ref.name) as member:
+                    return _limited(member.read(MAX_BYTES + 1))
+            return self._row(ref)
+        except FileNotFoundError as error:
+            raise UnreadablePicture("missing", "there is no such file any more") from error
+        except (OSError, RuntimeError, zipfile.BadZipFile, pa.ArrowException, KeyError) as error:
+            raise UnreadablePicture("unreadable", str(error).splitlines()[0][:200]) from error
+
+    def close(self) -> None:
+        if hasattr(self._open, "close"):
+            self._open.close()
+        self._open, self._name = None, ""
+
+    def _file(self, path: Path) -> bytes:
+        if not path.is_file():
+            raise UnreadablePicture("missing", "there is no such file any more")
+        if path.stat().st_size > MAX_BYTES:
+            raise UnreadablePicture("too-large", f"{path.stat().st_size} bytes")
+        return path.read_bytes()
+
+    def _tar(self, ref: PictureRef) -> bytes:
+        with Path(ref.container).open("rb") as file:
+            file.seek(ref.index)
+            return file.read(ref.size)
+
+    def _row(self, ref: PictureRef) -> bytes:
+        column = self._container(ref, _image_column)
+        value = column[ref.index].as_py()
+        if isinstance(value, Mapping):
+            if value.get("bytes") is None and value.get("path"):
+                return self._file(Path(ref.container).parent / value["path"])
+            value = value.get("bytes")
+        if not isinstance(value, bytes):
+            raise UnreadablePicture("damaged", f"row {ref.index} holds no picture")
+        return _limited(value)
+
+    def _container(self, ref: PictureRef, opener: Any) -> Any:
+        if self._name != ref.container:
+            self.close()
+            self._open, self._name = opener(ref.container), ref.container
+        return self._open
+
+
+def _limited(data: bytes) -> bytes:
+    if len(data) > MAX_BYTES:
+        raise UnreadablePicture("too-large", f"more than {MAX_BYTES} bytes")
+    return data
+
+
+def _list_folder(root: Path, split: str) -> list[PictureRef]:
+    tables = sorted(p for p in root.rglob("*") if p.suffix in (".parquet", ".arrow"))
+    if tables:
+        return [ref for path in tables for ref in _list_table(_table_place(path), path, root)]
+    facts = _annotations(root / "annotations", split)
+    folder = root / split if (root / split).is_dir() else root
+    return list(_list_files(folder, root, facts))
+
+
+def _list_files(
+    folder: Path, root: Path, facts: Mapping[str, Mapping[str, Any]]
+) -> Iterator[PictureRef]:
+    for where, folders, files in os.walk(folder):
+        folders.sort()
+        for file in sorted(files):
+            path = Path(where) / file
+            if path.suffix.lower() not in EXTENSIONS:
+                continue
+            fact = facts.get(file, {})
+            size = (fact["width"], fact["height"]) if fact else None
+            name = path.relative_to(root).as_posix()
+            yield PictureRef(
+                "file", str(path), name, license=fact.get("license", ""), expected=size
+            )
+
+
+def _annotations(folder: Path, split: str) -> dict[str, dict[str, Any]]:
+    """Size and licence by file name, from the smallest annotation file of the split.
+
+    Raises:
+        SourceError: the file is no COCO annotation file.
+    """
+    files = sorted(folder.glob(f"*_{split}.json"), key=lambda p: (p.stat().st_size, p.name))
+    if not files:
+        return {}
+    try:
+        content = json.loads(files[0].read_bytes())
+        names = {entry["id"]: str(entry.get("name", "")) for entry in content.get("licenses", ())}
+        return {
+            entry["file_name"]: {
+                "width": int(entry["width"]),
+                "height": int(entry["height"]),
+                "license": names.get(entry.get("license"), ""),
+            }
+            for entry in content["images"]
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SourceError(
+            f"{files[0]} is not a COCO annotation file ({error!r})", "mend it or move it away"
+        ) from error
+
+
+def _list_zip(path: Path) -> Iterator[PictureRef]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (OSError, zipfile.BadZipFile) as error:
+        raise SourceError(f"cannot read {path}: {error}", "is the download complete?") from error
+    for member in sorted(members, key=lambda m: m.filename):
+        if not member.is_dir() and Path(member.filename).suffix.lower() in EXTENSIONS:
+            yield PictureRef("zip", str(path), member.filename, size=member.file_size)
+
+
+def _list_tar(path: Path) -> Iterator[PictureRef]:
+    try:
+        with tarfile.open(path, "r:") as archive:
+            members = [m for m in archive if m.isreg()]
+    except (OSError, tarfile.TarError) as error:
+        packed = path.name.endswith((".gz", ".xz", ".bz2", ".tgz", ".zst"))
+        hint = "unpack it first: a compressed archive cannot be read in parts"
+        raise SourceError(
+            f"{path} is no archive of pictures ({error})",
+            hint if packed else "known: folders, .zip, .tar, .parquet, .arrow",
+        ) from error
+    for member in sorted(members, key=lambda m: m.name):
+        if Path(member.name).suffix.lower() in EXTENSIONS:
+            yield PictureRef("tar", str(path), member.name, member.offset_data, member.size)
+
+
+def _table_place(path: Path) -> Place:
+    return "parquet" if path.suffix == ".parquet" else "arrow"
+
+
+def _list_table(place: Place, path: Path, root: Path | None = None) -> Iterator[PictureRef]:
+    try:
+        if place == "parquet":
+            file = pq.ParquetFile(path)
+            name, rows = _image_field(file.schema_arrow), file.metadata.num_rows
+        else:
+            table = _arrow_table(path)
+            name, rows = _image_field(table.schema), table.num_rows
+    except (OSError, pa.ArrowException) as error:
+        raise SourceError(f"cannot read {path}: {error}", "is the file complete?") from error
+    if name is None:
+        raise SourceError(f"no column of {path} holds pictures", "expected the `datasets` form")
+    stem = path.relative_to(root).as_posix() if root else path.name
+    for row in range(rows):
+        yield PictureRef(place, str(path), f"{stem}:{row}", row)
+
+
+def _image_column(path: str) -> Any:
+    """The pictures of one table file by row; neither form is read whole."""
+    file = Path(path)
+    if file.suffix == ".parquet":
+        return _ParquetColumn(file)
+    table = _arrow_table(file)  # mapped
+    return table[_image_field(table.schema)]
+
+
+class _ParquetColumn:
+    """The picture column of a Parquet file; holds one row group at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = pq.ParquetFile(path)
+        self._name = _image_field(self._file.schema_arrow)
+        counts = [
+            self._file.metadata.row_group(i).num_rows for i in range(self._file.num_row_groups)
+        ]
+        self._starts = [0, *accumulate(counts)]
+        self._group = -1
+        self._rows: Any = None
+
+    def __getitem__(self, row: int) -> Any:
+        group = bisect_right(self._starts, row) - 1
+        if group != self._group:
+            self._rows = self._file.read_row_group(group, columns=[self._name])[self._name]
+            self._group = group
+        return self._rows[row - self._starts[group]]
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _arrow_table(path: Path) -> pa.Table:
+    source = pa.memory_map(str(path))
+    try:
+        return pa.ipc.open_stream(source).read_all()
+    except pa.ArrowInvalid:
+        return pa.ipc.open_file(source).read_all()
+
+
+def _image_field(schema: pa.Schema) -> str | None:
+    """The first column of the `datasets` image form, `{bytes, path}`, or of plain bytes."""
+    for field in schema:
+        if pa.types.is_struct(field.type):
+            names = {field.type.field(i).name for i in range(field.type.num_fields)}
+            if {"bytes", "path"} <= names:
+                return str(field.name)
+    for field in schema:
+        if pa.types.is_binary(field.type) or pa.types.is_large_binary(field.type):
+            return str(field.name)
+    return None

@@ -1,0 +1,58 @@
+"""DocVQA: `{train,val}_v1.0[_withQT].json`, `test_v1.0.json`, pictures in `documents/`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from vary_data.errors import SourceError
+from vary_data.sources.instructions.example import (
+    Example,
+    UnusableRow,
+    checked,
+    picture_file,
+    question,
+)
+
+SPLITS = {"train": "train", "validation": "val", "test": "test"}
+
+
+def read(root: Path, split: str, suffix: str) -> Iterator[Example]:
+    """Every question of a split; `suffix` is put before it where not empty.
+
+    Raises:
+        SourceError: there is no annotation file of that split, or it is no JSON.
+    """
+    names = [f"{SPLITS[split]}_v1.0_withQT.json", f"{SPLITS[split]}_v1.0.json"]
+    files = [root / name for name in names if (root / name).is_file()]
+    if not files:
+        raise SourceError(f"no {' or '.join(names)} in {root}", "unpack the annotations there")
+    try:
+        content = json.loads(files[0].read_bytes())
+    except ValueError as error:
+        raise SourceError(f"{files[0]} is not JSON: {error}") from error
+    data = content.get("data") if isinstance(content, dict) else content
+    if not isinstance(data, list):
+        raise SourceError(f"{files[0]} holds no list of questions", "expected DocVQA's own JSON")
+    rows = ((str(i), row) for i, row in enumerate(data))
+    return checked(rows, lambda key, row: _example(key, row, root, suffix))
+
+
+def _example(key: str, row: Any, root: Path, suffix: str) -> Example:
+    picture = picture_file(root, row["image"])
+    answers = tuple(str(answer) for answer in row.get("answers") or ())
+    if not answers:
+        raise UnusableRow("no-answer")
+    if not row["question"].strip() or not answers[0].strip():
+        raise UnusableRow("empty-turn")
+    return Example(
+        key,
+        picture,
+        question(f"{suffix} {row['question']}".strip(), answers[0]),
+        kind="vqa",
+        group=str(row.get("ucsf_document_id") or row["image"]),
+        answers=answers,
+        facts=(("row", str(row["questionId"])),),
+    )

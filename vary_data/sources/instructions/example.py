@@ -1,0 +1,146 @@
+"""What every reader gives: one conversation about one picture."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from vary_data.errors import SourceError
+from vary_data.sample import Turn
+from vary_data.sources.coco import PictureRef
+
+MARK = "<image>"
+
+
+class UnusableRow(Exception):
+    """A row of a source that gives no example: a fixed `reason` and a `detail`."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A conversation about a picture, or why a row gives none (`reason`).
+
+    `key` is the row's own name in its source. `answers` are all accepted answers, for scoring.
+    `group` is what decides the split: rows about one picture or document share it.
+    """
+
+    key: str
+    picture: PictureRef | None = None
+    turns: tuple[Turn, ...] = ()
+    kind: str = "conversation"
+    format: str = "answer"
+    group: str = ""
+    answers: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    license: str = ""
+    reason: str = ""
+    detail: str = ""
+
+    def to_plain(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_plain(cls, data: Mapping[str, Any]) -> Example:
+        values = dict(data)
+        if values["picture"]:
+            values["picture"] = PictureRef(**values["picture"])
+        values["turns"] = tuple(Turn(**turn) for turn in values["turns"])
+        values["answers"] = tuple(values["answers"])
+        values["facts"] = tuple((str(k), str(v)) for k, v in values["facts"])
+        return cls(**values)
+
+
+def load_rows(path: Path) -> list[Any]:
+    """The rows of a JSON list or of JSONL.
+
+    Raises:
+        SourceError: the file is unreadable or holds something else.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        if text.lstrip().startswith("["):
+            rows = json.loads(text)
+        else:
+            rows = [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (OSError, ValueError) as error:
+        raise SourceError(
+            f"cannot read {path}: {error}", "expected a JSON list or JSONL"
+        ) from error
+    return list(rows)
+
+
+def picture_file(root: Path, name: Any) -> PictureRef:
+    """The picture of a row: a file below `root`.
+
+    Raises:
+        UnusableRow: `no-image`, `outside` (a path that leaves the folder), `missing-image`.
+    """
+    if not isinstance(name, str) or not name:
+        raise UnusableRow("no-image")
+    path = root / name
+    if Path(name).is_absolute() or not path.resolve().is_relative_to(root.resolve()):
+        raise UnusableRow("outside", name)
+    if not path.is_file():
+        raise UnusableRow("missing-image", name)
+    return PictureRef("file", str(path), name)
+
+
+def conversation(pairs: Sequence[tuple[str, Any]]) -> tuple[Turn, ...]:
+    """Turns from (role, text) pairs; the picture stands where the source has its mark.
+
+    A line break between mark and text belongs to the mark.
+
+    Raises:
+        UnusableRow: `empty-turn`, `turn-order` (not system, then user and assistant in turn),
+            `several-images`, `no-image-mark`.
+    """
+    roles = [role for role, _ in pairs]
+    body = roles[1:] if roles[:1] == ["system"] else roles
+    if (
+        not body
+        or len(body) % 2
+        or any(r != ("user", "assistant")[i % 2] for i, r in enumerate(body))
+    ):
+        raise UnusableRow("turn-order", " ".join(roles)[:80])
+    if any(not isinstance(text, str) or not text.replace(MARK, "").strip() for _, text in pairs):
+        raise UnusableRow("empty-turn")
+    marks = sum(text.count(MARK) for _, text in pairs)
+    if marks != 1:
+        raise UnusableRow("several-images" if marks else "no-image-mark")
+    return tuple(_turn(role, text) for role, text in pairs)
+
+
+def question(text: str, answer: str) -> tuple[Turn, ...]:
+    """One question about a picture and its answer."""
+    return (Turn("user", text, image=True), Turn("assistant", answer))
+
+
+def checked(rows: Iterator[tuple[str, Any]], read: Any) -> Iterator[Example]:
+    """`read(key, row)` for each row; what it refuses becomes an example with a reason."""
+    for key, row in rows:
+        try:
+            yield read(key, row)
+        except UnusableRow as error:
+            yield Example(key, reason=error.reason, detail=error.detail)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            yield Example(key, reason="malformed-row", detail=repr(error)[:200])
+
+
+def _turn(role: str, text: str) -> Turn:
+    place = text.find(MARK)
+    if place < 0:
+        return Turn(role, text)
+    before, after = text[:place], text[place + len(MARK) :]
+    if not before:
+        after = after.removeprefix("\n")
+    elif not after:
+        before = before.removesuffix("\n")
+    return Turn(role, before + after, image=True, image_at=len(before))

@@ -1,0 +1,121 @@
+"""LAION-COCO captions with pictures as img2dataset leaves them: files, webdataset tars, Parquet."""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from vary_data.errors import SourceError
+from vary_data.sample import Turn
+from vary_data.sources.coco import PictureRef
+from vary_data.sources.instructions.example import Example, UnusableRow, question
+
+PICTURES = (".jpg", ".jpeg", ".png", ".webp")
+MAX_CAPTION_BYTES = 65_536
+
+
+def read(root: Path, prompt: str) -> Iterator[Example]:
+    """Every picture with its caption; `prompt` is what is asked.
+
+    Raises:
+        SourceError: nothing in one of the three layouts is there, or a shard is damaged.
+    """
+    if not root.exists():
+        raise SourceError(f"there is no {root}", "name the folder that img2dataset wrote")
+    tars = sorted(root.rglob("*.tar")) if root.is_dir() else [root]
+    tables = [file for file in sorted(root.rglob("*.parquet")) if _has_pictures(file)]
+    if root.is_file() and root.suffix == ".parquet":
+        tars, tables = [], [root]
+    found = False
+    for example in _all(root, tars, tables, prompt):
+        found = True
+        yield example
+    if not found:
+        raise SourceError(
+            f"no captioned pictures in {root}", "looked for *.tar, *.parquet and *.jpg with *.txt"
+        )
+
+
+def _all(root: Path, tars: list[Path], tables: list[Path], prompt: str) -> Iterator[Example]:
+    base = root if root.is_dir() else root.parent
+    for file in tables:
+        yield from _table(file, file.relative_to(base).as_posix(), prompt)
+    for file in tars:
+        yield from _tar(file, file.relative_to(base).as_posix(), prompt)
+    if not tars and not tables:
+        for file in sorted(p for p in root.rglob("*") if p.suffix.lower() in PICTURES):
+            name = file.relative_to(base).as_posix()
+            text = file.with_suffix(".txt")
+            caption = text.read_text("utf-8", "replace") if text.is_file() else ""
+            yield _example(name, PictureRef("file", str(file), name), caption, prompt)
+
+
+def _table(file: Path, name: str, prompt: str) -> Iterator[Example]:
+    """Parquet with `jpg` bytes, `caption`, `status`; failed downloads have no bytes."""
+    with pq.ParquetFile(file) as table:
+        columns = [c for c in ("caption", "status", "key") if c in table.schema_arrow.names]
+        row = 0
+        for batch in table.iter_batches(1000, columns=columns):
+            for fields in batch.to_pylist():
+                ref = PictureRef("parquet", str(file), f"{name}:{row}", row)
+                if fields.get("status", "success") != "success":
+                    reason = "download-failed"
+                    yield Example(ref.name, reason=reason, detail=str(fields["status"])[:80])
+                else:
+                    yield _example(ref.name, ref, fields.get("caption") or "", prompt)
+                row += 1
+
+
+def _tar(file: Path, name: str, prompt: str) -> Iterator[Example]:
+    """A webdataset shard: members that share a stem are one sample."""
+    pictures: dict[str, tarfile.TarInfo] = {}
+    captions: dict[str, str] = {}
+    try:
+        with tarfile.open(file, "r:") as archive:
+            for member in archive:
+                stem, suffix = Path(member.name).stem, Path(member.name).suffix.lower()
+                if not member.isreg():
+                    continue
+                if suffix in PICTURES:
+                    pictures[stem] = member
+                elif suffix == ".txt" and member.size <= MAX_CAPTION_BYTES:
+                    content = archive.extractfile(member)
+                    captions[stem] = content.read().decode("utf-8", "replace") if content else ""
+    except (OSError, tarfile.TarError) as error:
+        raise SourceError(f"cannot read {file}: {error}", "is the download complete?") from error
+    for stem in sorted({*pictures, *captions}):
+        picture = pictures.get(stem)
+        if picture is None:
+            yield Example(f"{name}/{stem}", reason="missing-image")
+            continue
+        ref = PictureRef(
+            "tar", str(file), f"{name}/{picture.name}", picture.offset_data, picture.size
+        )
+        yield _example(f"{name}/{stem}", ref, captions.get(stem, ""), prompt)
+
+
+def _example(key: str, picture: PictureRef, caption: str, prompt: str) -> Example:
+    try:
+        turns = _turns(caption, prompt)
+    except UnusableRow as error:
+        return Example(key, reason=error.reason)
+    return Example(key, picture, turns, kind="caption", format="caption", group=picture.name)
+
+
+def _turns(caption: str, prompt: str) -> tuple[Turn, ...]:
+    text = " ".join(caption.split())
+    if not text:
+        raise UnusableRow("no-caption")
+    return question(prompt, text)
+
+
+def _has_pictures(file: Path) -> bool:
+    """img2dataset lays a metadata Parquet without pictures beside each shard."""
+    try:
+        return "jpg" in pq.read_schema(file).names
+    except (OSError, pa.ArrowInvalid) as error:
+        raise SourceError(f"cannot read {file}: {error}", "is the download complete?") from error

@@ -1,0 +1,83 @@
+"""Every answer is written down at once, so that no request is ever paid for twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from vary_data.errors import OutputError
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as it came. `finish` is the API's finish reason, or `refusal`."""
+
+    fingerprint: str
+    content: str
+    finish: str
+    model: str = ""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    batch: bool = False
+
+
+def fingerprint(body: dict[str, Any]) -> str:
+    """The identity of a request: a hash of everything that is sent, apart from the server."""
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@dataclass(slots=True)
+class Cache:
+    """An append-only JSONL file of replies, keyed by fingerprint.
+
+    A half-written last line (the run was killed) is cut off when the file is opened; a damaged
+    line elsewhere is skipped. Use as a context manager.
+    """
+
+    path: Path
+    replies: dict[str, Reply] = field(default_factory=dict)
+    _file: Any = None
+
+    def __enter__(self) -> Cache:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("a+b")
+        except OSError as error:
+            raise OutputError(f"cannot write {self.path}: {error.strerror}") from error
+        self._file.seek(0)
+        data = self._file.read()
+        whole = data[: data.rfind(b"\n") + 1]
+        for line in whole.splitlines():
+            try:
+                reply = Reply(**json.loads(line))
+            except (ValueError, TypeError):
+                continue
+            self.replies[reply.fingerprint] = reply
+        if len(whole) < len(data):
+            self._file.truncate(len(whole))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+
+    def add(self, reply: Reply) -> None:
+        """Store a reply durably before anyone uses it."""
+        line = json.dumps(asdict(reply), ensure_ascii=False) + "\n"
+        try:
+            self._file.write(line.encode())
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise OutputError(f"cannot write {self.path}: {error.strerror}") from error
+        self.replies[reply.fingerprint] = reply

@@ -1,0 +1,191 @@
+"""Asking an OpenAI-compatible server, many requests at a time, each of them once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from vary_data.errors import UsageError, VaryError
+from vary_data.sources.llm.cache import Cache, Reply, fingerprint
+from vary_data.sources.llm.cost import Price, estimate_tokens
+
+FAILURES_IN_A_ROW = 10
+"""So many requests without an answer mean that the server is down, not busy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where and how to ask. The client itself repeats 408, 409, 429 and 5xx answers with
+    exponential pauses, or as long as `Retry-After` says."""
+
+    model: str
+    base_url: str | None = None
+    api_key: str | None = None
+    concurrency: int = 16
+    retries: int = 6
+    timeout: float = 120.0
+
+
+@dataclass(slots=True)
+class Usage:
+    """What was asked, what came from the cache, and what it cost in US dollars."""
+
+    requests: int = 0
+    cached: int = 0
+    unanswered: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    dollars: float = 0.0
+
+    def add(self, reply: Reply, price: Price | None) -> None:
+        self.requests += 1
+        self.prompt_tokens += reply.prompt_tokens
+        self.completion_tokens += reply.completion_tokens
+        if price:
+            self.dollars += price.of(reply.prompt_tokens, reply.completion_tokens, reply.batch)
+
+
+class CostLimit(VaryError):
+    """The next request could exceed `--max-cost`; everything answered so far is kept."""
+
+
+def ask_all(
+    bodies: Iterable[dict[str, Any]],
+    server: Server,
+    cache: Cache,
+    usage: Usage,
+    price: Price | None = None,
+    max_cost: float | None = None,
+    told: Callable[[Usage], None] = lambda usage: None,
+) -> Iterator[Reply | None]:
+    """Replies in the order of the requests; None where the server gave none.
+
+    Bodies are read in rounds of a few times the concurrency, so that an endless stream of them
+    can be stopped by the reader.
+
+    Raises:
+        CostLimit: `max_cost` dollars would be exceeded.
+        UsageError: the server refuses the key or does not know the model.
+        VaryError: the server cannot be reached.
+    """
+    stream = iter(bodies)
+    while round_ := list(islice(stream, server.concurrency * 4)):
+        asker = _Asker(server, cache, usage, price, max_cost, told)
+        yield from asyncio.run(asker.ask(round_))
+
+
+@dataclass(slots=True)
+class _Asker:
+    server: Server
+    cache: Cache
+    usage: Usage
+    price: Price | None
+    max_cost: float | None
+    told: Callable[[Usage], None]
+    failures: int = 0
+    reserved: float = 0.0
+    closed: bool = False
+
+    async def ask(self, bodies: list[dict[str, Any]]) -> list[Reply | None]:
+        import openai
+
+        gate = asyncio.Semaphore(self.server.concurrency)
+        async with openai.AsyncOpenAI(
+            api_key=self.server.api_key or "none",
+            base_url=self.server.base_url,
+            max_retries=self.server.retries,
+            timeout=self.server.timeout,
+        ) as client:
+            tasks = [asyncio.create_task(self._one(client, gate, body)) for body in bodies]
+            try:
+                return list(await asyncio.gather(*tasks))
+            except Exception:
+                # Requests under way are paid for: stop sending, but wait and keep their answers.
+                self.closed = True
+                await asyncio.gather(*tasks, return_exceptions=True)
+                raise
+
+    async def _one(
+        self, client: Any, gate: asyncio.Semaphore, body: dict[str, Any]
+    ) -> Reply | None:
+        import openai
+
+        key = fingerprint(body)
+        known = self.cache.replies.get(key)
+        if known:
+            self.usage.cached += 1
+            return known
+        async with gate:
+            if self.closed:
+                return None
+            expected = self._reserve(body)
+            try:
+                completion = await client.chat.completions.create(**body)
+            except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
+                raise UsageError(
+                    f"the server refuses the key: {_short(error)}", "set OPENAI_API_KEY"
+                ) from error
+            except (openai.NotFoundError, openai.BadRequestError) as error:
+                raise UsageError(
+                    f"the server refuses the request: {_short(error)}", "check --model, --base-url"
+                ) from error
+            except openai.APIError as error:
+                self._unanswered(error)
+                return None
+            finally:
+                self.reserved -= expected
+            self.failures = 0
+            reply = reply_of(key, completion.model_dump())
+            self.cache.add(reply)
+            self.usage.add(reply, self.price)
+            self.told(self.usage)
+            return reply
+
+    def _reserve(self, body: dict[str, Any]) -> float:
+        """Set aside the most that this request can cost, or refuse to send it."""
+        if self.price is None:
+            return 0.0
+        prompt, _ = estimate_tokens(body, 0)
+        worst = self.price.of(prompt, int(body["max_tokens"]))
+        spent = self.usage.dollars + self.reserved + worst
+        if self.max_cost is not None and spent > self.max_cost:
+            raise CostLimit(
+                f"stopped at ${self.usage.dollars:.2f}: the next request could exceed "
+                f"--max-cost {self.max_cost:g}",
+                "answers so far are kept; run again with a higher limit to go on",
+            )
+        self.reserved += worst
+        return worst
+
+    def _unanswered(self, error: Exception) -> None:
+        self.failures += 1
+        self.usage.unanswered += 1
+        if self.failures >= FAILURES_IN_A_ROW:
+            raise VaryError(
+                f"the server does not answer: {_short(error)}",
+                "answers so far are kept; run the same command again later",
+            ) from error
+
+
+def reply_of(key: str, completion: dict[str, Any], batch: bool = False) -> Reply:
+    """A reply from a chat completion object, hostile or incomplete ones included."""
+    choices = completion.get("choices") or [{}]
+    message = choices[0].get("message") or {}
+    usage = completion.get("usage") or {}
+    finish = "refusal" if message.get("refusal") else str(choices[0].get("finish_reason") or "none")
+    return Reply(
+        fingerprint=key,
+        content=str(message.get("content") or message.get("refusal") or ""),
+        finish=finish,
+        model=str(completion.get("model") or ""),
+        prompt_tokens=int(usage.get("prompt_tokens") or 0),
+        completion_tokens=int(usage.get("completion_tokens") or 0),
+        batch=batch,
+    )
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]

@@ -1,0 +1,112 @@
+"""From replies to records: parsing, checking, counting, until there are enough."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from vary_data.sources.llm.cache import Reply
+from vary_data.sources.llm.prompt import request_body
+from vary_data.sources.llm.topics import grid
+from vary_data.sources.records import ChartRecord, problem
+
+PER_REQUEST = 5
+ASK_AGAIN = 2
+"""A request whose answer was cut off or cannot be read is put again, for fewer records."""
+
+
+@dataclass(slots=True)
+class Collection:
+    """Records in the order of their requests, and why others were refused."""
+
+    records: list[ChartRecord] = field(default_factory=list)
+    refused: Counter[str] = field(default_factory=Counter)
+
+
+Ask = Callable[[Iterable[dict[str, Any]]], Iterator[Reply | None]]
+
+
+def collect(
+    wanted: int, lang: str, model: str, seed: int, ask: Ask, most_requests: int | None = None
+) -> Collection:
+    """Ask until `wanted` records are good.
+
+    The records depend on the replies alone, never on the order in which they came in.
+    `most_requests` bounds the asking where answers are hopeless (default: four times the need).
+    """
+    found = Collection()
+    seen: set[tuple[str, str]] = set()
+    limit = most_requests or 4 * -(-wanted // PER_REQUEST) + 4
+    number = 0
+    while len(found.records) < wanted and number < limit:
+        missing = -(-(wanted - len(found.records)) // PER_REQUEST)
+        numbers = range(number, min(limit, number + missing))
+        number = numbers.stop
+        for record in _round(numbers, lang, model, seed, ask, found.refused):
+            key = ("".join(record.title.split()).casefold(), record.chart_type)
+            reason = problem(record, lang) or ("repeated-title" if key in seen else "")
+            if reason:
+                found.refused[reason] += 1
+            elif len(found.records) < wanted:
+                seen.add(key)
+                found.records.append(record)
+    return found
+
+
+def _round(
+    numbers: range, lang: str, model: str, seed: int, ask: Ask, refused: Counter[str]
+) -> Iterator[ChartRecord]:
+    """The records of some requests in order; failed requests are put again with fewer records."""
+    parsed: dict[int, list[ChartRecord]] = {}
+    open_ = list(numbers)
+    for attempt in range(ASK_AGAIN + 1):
+        count = max(1, PER_REQUEST - 2 * attempt)
+        bodies = [
+            request_body(n, grid(lang).topic(n, seed), lang, model, count, attempt) for n in open_
+        ]
+        failed = []
+        for n, reply in zip(open_, ask(bodies), strict=True):
+            records, reason = parse(reply)
+            if reason:
+                refused[reason] += 1
+                failed.append(n)
+            else:
+                parsed[n] = records
+                refused["malformed-record"] += reply_count(reply) - len(records)
+        open_ = failed
+        if not open_:
+            break
+    refused += Counter()  # drops zero counts
+    for n in numbers:
+        yield from parsed.get(n, [])
+
+
+def parse(reply: Reply | None) -> tuple[list[ChartRecord], str]:
+    """The well-formed records of a reply, or why there are none."""
+    if reply is None:
+        return [], "no-answer"
+    if reply.finish in ("refusal", "content_filter"):
+        return [], "refusal"
+    if reply.finish == "length":
+        return [], "cut-off"
+    records = []
+    try:
+        items = json.loads(reply.content)["records"]
+        for item in items:
+            try:
+                records.append(ChartRecord.model_validate(item))
+            except ValidationError:
+                continue
+    except (ValueError, KeyError, TypeError):
+        return [], "not-json"
+    return records, "" if records else "malformed-record"
+
+
+def reply_count(reply: Reply | None) -> int:
+    """How many records a readable reply holds, well-formed or not."""
+    return len(json.loads(reply.content)["records"]) if reply else 0

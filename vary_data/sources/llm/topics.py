@@ -1,0 +1,73 @@
+"""What to ask about: a grid of field, subject, region and period, walked in a seeded order.
+
+The grid has tens of thousands of cells per language, so that a million requests differ in more
+than their wording. Each cell is asked for by one of a few coarse personas; finer ones were found
+to add little (arXiv 2505.17390).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from vary_data.seed import stable_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A cell of the grid and who asks."""
+
+    field: str
+    subject: str
+    region: str
+    period: str
+    persona: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    subjects: tuple[tuple[str, str], ...]
+    """(field, subject) pairs."""
+    regions: tuple[str, ...]
+    periods: tuple[str, ...]
+    personas: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.subjects) * len(self.regions) * len(self.periods)
+
+    def topic(self, number: int, seed: int) -> Topic:
+        """The cell of request `number`: a permutation of the grid, then another one, and so on.
+
+        Subjects change fastest, so that even a small dataset covers every field.
+        """
+        lap, place = divmod(number, len(self))
+        place = (place * _stride(len(self)) + stable_hash("grid", seed, lap)) % len(self)
+        rest, subject = divmod(place, len(self.subjects))
+        period, region = divmod(rest, len(self.regions))
+        persona = self.personas[stable_hash("persona", seed, number) % len(self.personas)]
+        field, name = self.subjects[subject]
+        return Topic(field, name, self.regions[region], self.periods[period], persona)
+
+
+@cache
+def grid(lang: str) -> Grid:
+    """The grid of a language, from `topics-<lang>.yaml` beside this module."""
+    text = resources.files(__package__).joinpath(f"topics-{lang}.yaml").read_text("utf-8")
+    data = yaml.safe_load(text)
+    subjects = [(field, name) for field, names in data["fields"].items() for name in names]
+    return Grid(
+        tuple(subjects), tuple(data["regions"]), tuple(data["periods"]), tuple(data["personas"])
+    )
+
+
+def _stride(size: int) -> int:
+    """A step near the golden section of `size` that has no divisor in common with it."""
+    from math import gcd
+
+    step = int(size * 0.6180339887)
+    while gcd(step, size) != 1:
+        step += 1
+    return step

@@ -1,0 +1,121 @@
+"""Finding documents: folders, files, patterns and list files.
+
+Nothing here opens a document with a PDF library; that happens in processes that may crash.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from renderers.pdf.layout import EXTENSIONS
+from vary_data.errors import SourceError, UsageError
+
+LIST_EXTENSIONS = (".txt", ".lst", ".list")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFile:
+    """A file to read. `sha256` is empty when the file itself is unusable, for `problem`.
+
+    `name` is the path below the folder that was searched: what rejections and samples say.
+    """
+
+    path: Path
+    name: str
+    size: int = 0
+    sha256: str = ""
+    problem: str = ""
+    detail: str = ""
+
+
+def find_documents(sources: Sequence[str]) -> list[DocumentFile]:
+    """Every document under the sources, hashed, in a fixed order, each path once.
+
+    A source is a folder (searched with all its subfolders for `EXTENSIONS`), a file of any
+    name, a pattern with `*`, `?` or `**`, or a list file (`.txt`, `.lst`, or any as `@FILE`)
+    with one of these per line, relative to its own folder; lines that start with `#` are
+    comments.
+
+    Raises:
+        UsageError: no source at all.
+        SourceError: a source that does not exist or holds no document.
+    """
+    if not sources:
+        raise UsageError("no source of documents was named", "use --src with a folder or files")
+    found: dict[str, tuple[Path, str]] = {}
+    for source in sources:
+        listed = 0
+        for path, name in _expand(source, Path()):
+            listed += 1
+            found.setdefault(os.path.realpath(path), (path, name))
+        if not listed:
+            known = " ".join(f"*{extension}" for extension in EXTENSIONS)
+            raise SourceError(f"no document in {source}", f"looked for {known}")
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(lambda item: _fingerprint(*item), found.values()))
+
+
+def _expand(source: str, base: Path) -> Iterator[tuple[Path, str]]:
+    """`(path, name)` of every file that a source stands for."""
+    path = base / Path(source).expanduser()
+    if source.startswith("@") and not path.exists():
+        yield from _listed(base / Path(source[1:]).expanduser())
+    elif path.is_dir():
+        yield from _walk(path)
+    elif path.is_file() and path.suffix.lower() in LIST_EXTENSIONS:
+        yield from _listed(path)
+    elif path.exists():
+        yield path, path.name
+    elif glob.has_magic(source):
+        for match in sorted(glob.glob(str(path), recursive=True)):  # noqa: PTH207 (absolute too)
+            if Path(match).is_dir():
+                continue
+            yield Path(match), Path(match).name
+    else:
+        raise SourceError(f"there is no {path}", "name a folder, a file, a pattern or a list")
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
+    for root, folders, files in os.walk(folder):
+        folders.sort()
+        for name in sorted(files):
+            path = Path(root) / name
+            if path.suffix.lower() in EXTENSIONS:
+                yield path, path.relative_to(folder).as_posix()
+
+
+def _listed(list_file: Path) -> Iterator[tuple[Path, str]]:
+    try:
+        lines = list_file.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(f"cannot read the list {list_file}: {error}") from error
+    for number, line in enumerate(lines, 1):
+        entry = line.strip()
+        if not entry or entry.startswith("#"):
+            continue
+        if entry.startswith("@") or Path(entry).suffix.lower() in LIST_EXTENSIONS:
+            raise SourceError(f"{list_file}, line {number}: a list cannot name another list")
+        try:
+            yield from _expand(entry, list_file.parent)
+        except SourceError as error:
+            raise SourceError(f"{list_file}, line {number}: {error.message}", error.hint) from error
+
+
+def _fingerprint(path: Path, name: str) -> DocumentFile:
+    try:
+        if not path.is_file():
+            return DocumentFile(path, name, problem="not-a-file", detail="not a regular file")
+        size = path.stat().st_size
+        if size == 0:
+            return DocumentFile(path, name, problem="empty-file", detail="the file has no bytes")
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        return DocumentFile(path, name, problem="unreadable", detail=error.strerror or str(error))
+    return DocumentFile(path, name, size, digest)
