@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from renderers.charts.echarts import ToolNotFound, find_browser, find_echarts_js
+from renderers.charts.backend import ToolNotFound
+from renderers.charts.echarts import find_browser, find_echarts_js
 from vary_data.errors import ToolMissing, WorkerBroken
 from vary_data.kind import Performer
 from vary_data.kinds.render_charts import Options, RenderCharts
