@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.trainer.datasets import charts, write
+from tests.trainer.drawn_charts import charts, write
 from trainer.data.catalog import Configuration, RowGroup, open_catalog
 from trainer.data.loader import Share, plan
 from trainer.data.order import SampleOrder

@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-from tests.trainer.datasets import charts, message, picture, row, write
+from tests.trainer.drawn_charts import charts, message, picture, row, write
 from trainer.data.batches import Collate
 from trainer.data.catalog import open_catalog
 from trainer.data.loader import blank_sample, open_loader

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import torch
 
-from tests.trainer.datasets import charts, row, write
+from tests.trainer.drawn_charts import charts, row, write
 from tests.trainer.small import CLIP, TEXT, VISION
 from trainer.errors import RunError, SettingsError
 from trainer.settings import Settings, settings_from
@@ -187,6 +187,13 @@ def test_a_model_of_full_size_wants_a_gpu(data: Path, tmp_path: Path) -> None:
     wanted["model"].pop("vision")
     wanted["train"]["device"] = "auto"
     with pytest.raises(SettingsError, match=r"needs language .* a GPU.*--preset toy"):
+        train(settings_from(wanted), tmp_path / "run")
+
+
+def test_random_weights_are_not_frozen(data: Path, tmp_path: Path) -> None:
+    wanted = tree(data, "pretrain")
+    wanted["model"]["tokenizer"] = None
+    with pytest.raises(SettingsError, match="vision is frozen, but has no weights; use --vision"):
         train(settings_from(wanted), tmp_path / "run")
 
 

@@ -82,17 +82,23 @@ def train(settings: Settings, out: Path) -> None:
     Run again, it goes on where it stopped. Raises `TrainerError` with one clear line.
     """
     with open_world(settings.train.device) as world:
-        training = prepare(settings, out, world)
-        try:
-            _steps(training)
-        except torch.OutOfMemoryError as error:
-            raise OutOfMemory(
-                f"the device's memory is full at step {training.step + 1}",
-                "lower train.micro_batch, set train.activation_checkpointing=true, or lower "
-                "model.max_length",
-            ) from error
-        finally:
-            training.log.close()
+        _train(settings, out, world)
+
+
+def _train(settings: Settings, out: Path, world: World) -> None:
+    """Nothing that communicates may outlive this call: the processes part after it."""
+    training = prepare(settings, out, world)
+    try:
+        _steps(training)
+    except torch.OutOfMemoryError as error:
+        raise OutOfMemory(
+            f"the device's memory is full at step {training.step + 1}",
+            "lower train.micro_batch, set train.activation_checkpointing=true, or lower "
+            "model.max_length",
+        ) from error
+    finally:
+        training.log.close()
+    world.barrier()
 
 
 def prepare(settings: Settings, out: Path, world: World) -> Training:
@@ -106,11 +112,13 @@ def prepare(settings: Settings, out: Path, world: World) -> Training:
     log = RunLog(run, settings.log, world.first)
     last = next(reversed(run.checkpoints()), None)
     pure = settings.train.precision == "bf16-pure"
+    kind = parallel.choose(settings.train.parallel, settings.stage, world)
+    empty = kind == "fsdp" and not world.first  # the first process's weights reach the others
     if last is None:
-        assembly = assemble(settings, catalog)
+        assembly = assemble(settings, catalog, empty)
         progress = checkpoint.Progress()
     else:
-        assembly = load_model(last, "auto" if pure else torch.float32)
+        assembly = load_model(last, "auto" if pure else torch.float32, empty)
         progress = checkpoint.read_progress(last)
     for report in assembly.reports:
         log.say(report)

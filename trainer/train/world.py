@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,4 +67,5 @@ def open_world(device: str = "auto") -> Iterator[World]:
     try:
         yield World(dist.get_rank(), size, chosen)
     finally:
+        gc.collect()  # a model that outlives its process group can wait for it for ever
         dist.destroy_process_group()

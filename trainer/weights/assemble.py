@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,19 +45,22 @@ class Assembly:
     reports: tuple[str, ...] = ()
 
 
-def assemble(settings: Settings, catalog: Sequence[Configuration]) -> Assembly:
+def assemble(settings: Settings, catalog: Sequence[Configuration], empty: bool = False) -> Assembly:
     """The model that a run starts from: a whole Vary model, or its parts.
 
-    What `settings.model.weights` does not name has random weights, drawn with the run's seed.
+    What `settings.model.weights` does not name has random weights, drawn with the run's seed;
+    `empty` gives only the shapes, on the meta device. Raises `SettingsError` where random weights
+    would be frozen.
     """
     torch.manual_seed(settings.train.seed)
     if settings.model.weights.vary:
-        return _continue(settings)
+        return _continue(settings, empty)
+    _check_frozen(settings)
     tokenizer, added = _tokenizer(settings.model, catalog)
     config = _config(settings, tokenizer)
     check_tokenizer(tokenizer, settings.model.conversation, config.text_config.vocab_size)
-    model = VaryForConditionalGeneration(config)
-    reports = [str(report) for report in _load_parts(model, settings.model)]
+    model = _build(config, empty)
+    reports = [] if empty else [str(report) for report in _load_parts(model, settings.model)]
     if added:
         reports.append(f"tokenizer: added {', '.join(added)}")
     processor = VaryProcessor(
@@ -78,7 +81,7 @@ def assemble(settings: Settings, catalog: Sequence[Configuration]) -> Assembly:
     return Assembly(model, processor, tuple(reports))
 
 
-def load_model(folder: Path, dtype: torch.dtype | str = "auto") -> Assembly:
+def load_model(folder: Path, dtype: torch.dtype | str = "auto", empty: bool = False) -> Assembly:
     """A saved Vary model (a run, a checkpoint, a folder) and its processor."""
     folder = model_folder(folder)
     try:
@@ -88,6 +91,8 @@ def load_model(folder: Path, dtype: torch.dtype | str = "auto") -> Assembly:
                 f"{folder} holds a {config.model_type} model", "vary-train convert makes it Vary"
             )
         processor = VaryProcessor.from_pretrained(folder)
+        if empty:
+            return Assembly(_build(config, empty), processor)
         model, info = VaryForConditionalGeneration.from_pretrained(
             folder, dtype=dtype, output_loading_info=True
         )
@@ -101,9 +106,26 @@ def load_model(folder: Path, dtype: torch.dtype | str = "auto") -> Assembly:
     return Assembly(model, processor)
 
 
-def _continue(settings: Settings) -> Assembly:
+def _build(config: VaryConfig, empty: bool) -> VaryForConditionalGeneration:
+    with torch.device("meta") if empty else nullcontext():
+        return VaryForConditionalGeneration(config)
+
+
+def _check_frozen(settings: Settings) -> None:
+    """A frozen tower with random weights is only for toys."""
+    weights = settings.model.weights
+    for part, source, flag in (
+        ("vision", weights.vision, "--vision-vocabulary PATH"),
+        ("clip", weights.clip, "model.weights.clip=PATH"),
+        ("text", weights.text, "model.weights.text=PATH"),
+    ):
+        if part in settings.train.freeze and not source and settings.model.tokenizer != "bytes":
+            raise SettingsError(f"{part} is frozen, but has no weights", f"use {flag}")
+
+
+def _continue(settings: Settings, empty: bool) -> Assembly:
     wanted = settings.model
-    assembly = load_model(fetch(str(wanted.weights.vary)), torch.float32)
+    assembly = load_model(fetch(str(wanted.weights.vary)), torch.float32, empty)
     config = assembly.model.config
     if (config.clip_config is None) != (settings.stage == "tiny"):
         has = "no CLIP tower" if config.clip_config is None else "a CLIP tower"

@@ -48,9 +48,12 @@ def span(values: Iterable[float], parts: int = 5, zero: bool = True) -> Span:
     return Span(round(first * interval, 9), round(last * interval, 9), interval)
 
 
-def parts_for(pixels: float, plan: Plan) -> int:
-    """How many intervals an axis of this length carries well."""
-    return max(3, min(8, round(pixels / (plan.look.text_size * 4.2))))
+def parts_for(pixels: float, plan: Plan, widest: str = "") -> int:
+    """How many intervals an axis of this length carries well; lying down, with ticks as wide as
+    `widest`."""
+    size = plan.look.text_size
+    slot = max(size * 4.2, plan.ruler.width(widest, size) + size * 2 if widest else 0)
+    return max(2 if widest else 3, min(8, round(pixels / slot)))
 
 
 def value_axis(

@@ -71,7 +71,7 @@ class EchartsBackend:
 
         Raises:
             ChartRejected: no style within reach passes the audit.
-            BrowserDied: the browser is gone; this backend is of no more use.
+            BackendDied: the browser is gone; this backend is of no more use.
         """
         seed = int(rng.integers(2**32))
         texts = texts_of(spec)

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from playwright.async_api import Browser, Page, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
-from renderers.charts.echarts.errors import BrowserDied, EchartsError, ToolNotFound
+from renderers.charts.backend import BackendDied, BackendError, ToolNotFound
 
 T = TypeVar("T")
 
@@ -41,10 +41,12 @@ _CONTENT = (
     '<!doctype html><meta charset="utf-8">'
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
 )
-_SCRIPT = Path(__file__).with_name("page.js")
+_SCRIPTS = tuple(
+    Path(__file__).with_name(name) for name in ("page_options.js", "page_readback.js", "page.js")
+)
 
 
-class ChartFailed(EchartsError):
+class ChartFailed(BackendError):
     """ECharts threw an error while drawing; the page itself is well."""
 
 
@@ -62,10 +64,7 @@ class ChartPage:
         Raises:
             ToolNotFound: the program or the script is not what it should be.
         """
-        self._scripts = (
-            echarts_js.read_text(encoding="utf-8"),
-            _SCRIPT.read_text(encoding="utf-8"),
-        )
+        self._scripts = [path.read_text(encoding="utf-8") for path in (echarts_js, *_SCRIPTS)]
         self._executable = browser
         self._timeout = timeout
         self._recycle_after = recycle_after
@@ -77,7 +76,7 @@ class ChartPage:
         try:
             self._run(self._start(), 60.0)
             self.echarts_version: str = self._run(self._evaluate("echarts.version"), timeout)
-        except BrowserDied as error:
+        except BackendDied as error:
             self.close()
             raise ToolNotFound(
                 f"{browser} did not start with {echarts_js}",
@@ -89,7 +88,7 @@ class ChartPage:
 
         Raises:
             ChartFailed: ECharts threw an error.
-            BrowserDied: the page crashed, or did not answer in time.
+            BackendDied: the page crashed, or did not answer in time.
         """
         if self._drawn >= self._recycle_after:
             self._run(self._new_page(), self._timeout)
@@ -121,16 +120,16 @@ class ChartPage:
     def _run(self, work: Coroutine[Any, Any, T], timeout: float) -> T:
         if self._loop.is_closed():
             work.close()
-            raise BrowserDied("the browser was closed")
+            raise BackendDied("the browser was closed")
         try:
             return self._loop.run_until_complete(asyncio.wait_for(work, timeout))
         except TimeoutError:
-            raise BrowserDied(f"the page did not answer within {timeout:g} s") from None
+            raise BackendDied(f"the page did not answer within {timeout:g} s") from None
         except PlaywrightError as error:
             first = str(error).strip().splitlines()[0]
             if self._alive():
                 raise ChartFailed(first) from None
-            raise BrowserDied(f"the browser died: {first}") from None
+            raise BackendDied(f"the browser died: {first}") from None
 
     def _alive(self) -> bool:
         """Whether the page still answers, so that an error was the chart's own."""

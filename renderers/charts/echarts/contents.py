@@ -9,6 +9,9 @@ from renderers.charts.spec import ChartSpec, Flow, Node, NumberFormat, Points, S
 OWN = "0123456789-.,:%± "
 """Characters that are drawn in any case: digits, signs and joints."""
 
+RISE_AND_FALL = {"en": ("Rise", "Fall"), "zh": ("上涨", "下跌")}
+"""What the colours of candlesticks mean; which colour is which differs between countries."""
+
 
 def texts_of(spec: ChartSpec) -> list[str]:
     titles = (spec.title, spec.source, spec.x_title, spec.y_title, spec.y2_title)
@@ -42,6 +45,7 @@ def _data_texts(spec: ChartSpec) -> Iterator[str]:
                 yield from _units(series.number)
         case Summary():
             yield from (*data.categories, *data.fields, *_units(data.number))
+            yield from RISE_AND_FALL[spec.lang]
         case Points():
             for group in data.series:
                 yield group.name

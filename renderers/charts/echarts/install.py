@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from renderers.charts.echarts.errors import ToolNotFound
+from renderers.charts.backend import ToolNotFound
 
 ECHARTS_VERSION = "6.1.0"
 """The version that this backend is written and tested against."""

@@ -1,15 +1,16 @@
-// Runs inside the browser page, after ECharts. One call draws one chart and reads everything back:
-// the pixels, every text with its role and its ink box, the marks, and the value axes.
+// Runs inside the browser page, after ECharts and the two other files. One call draws one chart
+// and answers with everything that is on it.
 //
-// ECharts is asked, not guessed: an element's role follows from the component or series whose view
-// it belongs to, and from the id that our options gave to that component.
+// The request: `option`, `width` and `height` in CSS pixels, `ratio` of picture pixels to those,
+// `seed`, `clock` in milliseconds, `locale`, and `roles` and `marks`, which name the texts and
+// marks of a series by its id or type. A role may depend on the element: see `roleOf`.
 (() => {
   "use strict";
 
+  const { revive, labelLinks, measure, readBack } = globalThis.vary;
   const canvas = document.createElement("canvas");
   // Without this flag the pixels would be fetched from another process.
   canvas.getContext("2d", { willReadFrequently: true });
-  const ruler = document.createElement("canvas").getContext("2d");
 
   // ECharts places the nodes of graphs with Math.random: give every chart the same start.
   function seedRandom(seed) {
@@ -22,8 +23,8 @@
     };
   }
 
-  // Ripples move with the clock: it stands still while a chart is drawn, and is put forward by
-  // as much as the request says.
+  // Ripples and fading labels move with the clock: it stands still while a chart is drawn, and is
+  // put forward by as much as the request says.
   let now = 0;
   const RealDate = Date;
   globalThis.Date = class extends RealDate {
@@ -44,368 +45,29 @@
     animation.update(true);
   }
 
-  // {"$printed": [...]} becomes a formatter that prints entry i for item i (and entry [i][j] for
-  // its dimension j), {"$text": "..."} one that prints this text. ECharts' own string formatters
-  // would read {b} or {a|...} inside a random text as a template.
-  function revive(key, value) {
-    if (value && typeof value === "object" && Array.isArray(value.$printed)) {
-      const table = value.$printed;
-      return (item) => {
-        const entry = table[item.dataIndex];
-        const said = Array.isArray(entry) ? entry[item.dimensionIndex] : entry;
-        return said === undefined ? "" : said;
-      };
-    }
-    if (value && typeof value === "object" && typeof value.$text === "string") {
-      return () => value.$text;
-    }
-    if (value && typeof value === "object" && Array.isArray(value.$moved)) {
-      return ({ rect }) => {
-        if (!rect) return {};
-        const [x, y] = [rect.x + rect.width / 2, rect.y + rect.height / 2];
-        const away = (place) => Math.hypot(place[0] - x, place[1] - y);
-        const nearest = value.$moved.reduce((a, b) => (away(b) < away(a) ? b : a));
-        return { x: nearest[2], y: nearest[3], align: "center", verticalAlign: "middle" };
-      };
-    }
-    if (value && typeof value === "object" && Array.isArray(value.$placed)) {
-      return ({ dataIndex }) => {
-        const [x, y, rotate] = value.$placed[dataIndex];
-        return { x, y, rotate, align: "center", verticalAlign: "middle" };
-      };
-    }
-    if (value && typeof value === "object" && value.$number) {
-      const { decimals, thousands, prefix, suffix, unsigned, positive } = value.$number;
-      return (number) => {
-        if (positive && number < 0) return "";
-        const [whole, part] = Math.abs(number).toFixed(decimals).split(".");
-        const grouped = thousands ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
-        const digits = part === undefined ? grouped : `${grouped}.${part}`;
-        const minus = number < 0 && !unsigned && /[1-9]/.test(digits) ? "-" : "";
-        return `${minus}${prefix}${digits}${suffix}`;
-      };
-    }
-    return value;
-  }
-
-  function measure(font, texts) {
-    ruler.font = font;
-    return texts.map((text) => Math.max(...text.split("\n").map((line) => ruler.measureText(line).width)));
-  }
-
-  // ECharts writes the figure of every Sankey link into the link's middle, where links cross. Here
-  // each stands at the end of its link that has room, beside its node.
-  function labelLinks(chart) {
-    chart.getModel().eachSeriesByType("sankey", (series) => {
-      const taken = [];
-      const links = series.getData("edge");
-      for (let i = 0; i < links.count(); i += 1) {
-        const link = links.getItemGraphicEl(i);
-        const label = link.getTextContent();
-        const { x1, y1, x2, y2, extent } = link.shape;
-        const { width, height } = label.getBoundingRect();
-        const ends = [
-          [x1 + 6 + width / 2, y1 + extent / 2],
-          [x2 - 6 - width / 2, y2 + extent / 2],
-        ];
-        const crowd = ([x, y]) =>
-          taken.filter((t) => Math.abs(t[0] - x) < width + 4 && Math.abs(t[1] - y) < height).length;
-        const [x, y] = ends.reduce((a, b) => (crowd(b) < crowd(a) ? b : a));
-        taken.push([x, y]);
-        const host = link.getBoundingRect();
-        link.setTextConfig({ position: [x - host.x, y - host.y], inside: true });
-        label.setStyle({ align: "center", verticalAlign: "middle" });
-      }
-    });
-  }
-
-  // Which view (component or series) each group belongs to.
-  function owners(chart) {
-    const found = new Map();
-    for (const view of [...chart._componentsViews, ...chart._chartsViews]) {
-      found.set(view.group, { model: view.__model, view });
-    }
-    return found;
-  }
-
-  function ownerOf(element, found) {
-    for (let at = element; at; at = at.parent || at.__hostTarget) {
-      if (found.has(at)) return found.get(at);
-    }
-    return null;
-  }
-
-  // ECharts keeps the data index and type of an element under a private key.
-  function dataOf(element) {
-    for (let at = element; at; at = at.__hostTarget || at.parent) {
-      for (const key of Object.keys(at)) {
-        if (key.startsWith("__ec_inner_") && at[key] && at[key].seriesIndex !== undefined) return at[key];
-      }
-    }
-    return {};
-  }
-
-  function roleOf(text, owner, roles) {
-    if (!owner) return "note";
-    const { model, view } = owner;
-    const kind = model.mainType;
-    if (kind === "series") {
-      const role = roles[model.id] || roles[model.subType] || "value";
-      if (typeof role === "string") return role;
-      const data = dataOf(text);
-      if (role.by === "type") return data.dataType === "edge" ? role.edge : role.node;
-      if (role.by === "leaf") {
-        const node = model.getData().tree.getNodeByDataIndex(data.dataIndex);
-        return node && node.children.length === 0 ? role.leaf : role.inner;
-      }
-      if (role.by === "gauge") return gaugeRole(text, view);
-      return "value";
-    }
-    if (kind === "title") return model.id;
-    if (kind === "legend") return "legend";
-    if (kind === "radar") return text.anid === "name" ? "category" : "y_tick";
-    if (kind === "parallelAxis") return text.anid === "name" ? "category" : "y_tick";
-    if (/axis$/i.test(kind)) return text.anid === "name" ? `${model.id}_title` : `${model.id}_tick`;
-    return roles[kind] || "note";
-  }
-
-  // The gauge keeps its title and its figure apart from the labels of its scale.
-  function gaugeRole(text, view) {
-    if (view._titleEls.includes(text)) return "category";
-    return view._detailEls.includes(text) ? "value" : "y_tick";
-  }
-
-  function corners(matrix, x0, y0, x1, y1) {
-    const xs = [];
-    const ys = [];
-    for (const [x, y] of [[x0, y0], [x1, y0], [x1, y1], [x0, y1]]) {
-      xs.push(matrix ? matrix[0] * x + matrix[2] * y + matrix[4] : x);
-      ys.push(matrix ? matrix[1] * x + matrix[3] * y + matrix[5] : y);
-    }
-    return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
-  }
-
-  const union = (a, b) =>
-    a ? [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])] : b;
-
-  // The display list leaves out what is ignored; what is fully transparent is still in it.
-  function hidden(element) {
-    return element.invisible || element.style.opacity === 0 || element.style.fill === "none";
-  }
-
-  // A word is a run of Latin characters, or of characters that are all as wide as they are high.
-  const WORD = /[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f]+|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f]+/gu;
-
-  function inkOf(span) {
-    const style = span.style;
-    ruler.font = style.font || "12px sans-serif";
-    ruler.textAlign = style.textAlign || "left";
-    ruler.textBaseline = style.textBaseline || "alphabetic";
-    const ink = ruler.measureText(style.text);
-    const x = style.x || 0;
-    const y = style.y || 0;
-    const box = [
-      x - ink.actualBoundingBoxLeft,
-      y - ink.actualBoundingBoxAscent,
-      x + ink.actualBoundingBoxRight,
-      y + ink.actualBoundingBoxDescent,
-    ];
-    const left = { left: x, start: x, center: x - ink.width / 2 }[ruler.textAlign];
-    return { box, left: left === undefined ? x - ink.width : left };
-  }
-
-  function wordsOf(span, ink) {
-    ruler.textAlign = "left";
-    const words = [];
-    for (const match of span.style.text.matchAll(WORD)) {
-      const from = ink.left + ruler.measureText(span.style.text.slice(0, match.index)).width;
-      const to = from + ruler.measureText(match[0]).width;
-      words.push({ text: match[0], box: [from, ink.box[1], to, ink.box[3]] });
-    }
-    return words;
-  }
-
-  function readTexts(list, found, roles) {
-    const texts = new Map();
-    list.forEach((element) => {
-      if (element.type !== "tspan" || !element.style.text || hidden(element)) return;
-      const text = element.parent && element.parent.type === "text" ? element.parent : element;
-      const matrix = element.getComputedTransform();
-      const ink = inkOf(element);
-      const box = corners(matrix, ...ink.box);
-      let entry = texts.get(text);
-      if (!entry) {
-        const angle = matrix ? (-Math.atan2(matrix[1], matrix[0]) * 180) / Math.PI : 0;
-        const size = parseFloat(/([\d.]+)px/.exec(element.style.font)[1]);
-        const scale = matrix ? Math.hypot(matrix[0], matrix[1]) : 1;
-        entry = { lines: [], box: null, angle, size: size * scale, fill: element.style.fill, words: [] };
-        entry.role = roleOf(text, ownerOf(text, found), roles);
-        entry.clip = clipOf(element);
-        texts.set(text, entry);
-      }
-      const upright = Math.abs(entry.angle) < 0.5;
-      entry.lines.push([upright ? box[1] : entry.lines.length, element.style.text]);
-      entry.box = union(entry.box, box);
-      if (upright) {
-        for (const word of wordsOf(element, ink)) {
-          entry.words.push({ text: word.text, box: corners(matrix, ...word.box) });
-        }
-      }
-    });
-    return [...texts.values()].map((entry) => {
-      const { lines, ...rest } = entry;
-      return { ...rest, text: lines.sort((a, b) => a[0] - b[0]).map((line) => line[1]).join("\n") };
-    });
-  }
-
-  // The rectangle beyond which an element is not drawn, or null.
-  function clipOf(element) {
-    const paths = element.__clipPaths;
-    if (!paths || !paths.length) return null;
-    let box = null;
-    for (const path of paths) {
-      const rect = path.getBoundingRect();
-      const here = corners(path.getComputedTransform(), rect.x, rect.y, rect.x + rect.width, rect.y + rect.height);
-      box = box
-        ? [Math.max(box[0], here[0]), Math.max(box[1], here[1]), Math.min(box[2], here[2]), Math.min(box[3], here[3])]
-        : here;
-    }
-    return box;
-  }
-
-  function boxOf(element) {
-    let box = null;
-    element.traverse
-      ? element.traverse((child) => {
-          if (!child.isGroup && child.type !== "text" && child.type !== "tspan" && !child.ignore) box = union(box, ownBox(child));
-        })
-      : (box = ownBox(element));
-    if (!element.isGroup && element.type !== "text") box = union(box, ownBox(element));
-    return box;
-  }
-
-  function ownBox(element) {
-    const rect = element.getBoundingRect();
-    return corners(element.getComputedTransform(), rect.x, rect.y, rect.x + rect.width, rect.y + rect.height);
-  }
-
-  function readMarks(chart, marks) {
-    const found = [];
-    chart.getModel().eachSeries((series) => {
-      const role = marks[series.id] || marks[series.subType];
-      if (!role) return;
-      const data = series.getData();
-      for (let i = 0; i < data.count(); i += 1) {
-        const element = data.getItemGraphicEl(i);
-        const box = element && boxOf(element);
-        const seen = box && box.every(Number.isFinite) && box[2] - box[0] > 0.1 && box[3] - box[1] > 0.1;
-        if (seen) found.push({ role, box });
-      }
-    });
-    return found;
-  }
-
-  // How many things each series has drawn: ECharts draws nothing for a series that it does not
-  // know, and says nothing.
-  function countDrawn(chart, list, found) {
-    const counts = {};
-    chart.getModel().eachSeries((series) => (counts[series.id] = 0));
-    for (const element of list) {
-      const owner = element.type === "tspan" ? null : ownerOf(element, found);
-      if (owner && owner.model.mainType === "series") counts[owner.model.id] += 1;
-    }
-    return counts;
-  }
-
-  function readFrame(chart) {
-    const model = chart.getModel();
-    const scales = {};
-    const plots = [];
-    model.eachComponent((kind, component) => {
-      if (kind === "grid" && component.coordinateSystem) {
-        const rect = component.coordinateSystem.getRect();
-        plots.push([rect.x, rect.y, rect.x + rect.width, rect.y + rect.height]);
-      }
-      if (kind === "radar") {
-        const [first] = component.coordinateSystem.getIndicatorAxes();
-        const [low, high] = first.scale.getExtent();
-        scales.y = [low, high, component.coordinateSystem.r];
-      }
-      const axis = component.axis;
-      if (axis && axis.scale && axis.type !== "category" && /axis$/i.test(kind)) {
-        const [low, high] = axis.scale.getExtent();
-        const [from, to] = axis.getExtent();
-        scales[component.id] = [low, high, Math.abs(to - from)];
-      }
-    });
-    return { scales, plots };
-  }
-
-  // Runs of equal pixels: charts are flat, so this is many times shorter than the pixels and
-  // hundreds of times quicker than PNG. Layout: counts (uint16), then red, green, blue (bytes).
-  function readPixels() {
-    const { width, height } = canvas;
-    const image = canvas.getContext("2d").getImageData(0, 0, width, height);
-    const pixels = new Uint32Array(image.data.buffer);
-    const total = pixels.length;
-    const counts = new Uint16Array(total);
-    const colours = new Uint32Array(total);
-    let runs = 0;
-    for (let at = 0; at < total; runs += 1) {
-      const colour = pixels[at];
-      const stop = Math.min(total, at + 65535);
-      const start = at;
-      do at += 1;
-      while (at < stop && pixels[at] === colour);
-      counts[runs] = at - start;
-      colours[runs] = colour;
-    }
-    const bytes = new Uint8Array(runs * 5);
-    bytes.set(new Uint8Array(counts.buffer, 0, runs * 2));
-    for (let i = 0; i < runs; i += 1) {
-      const colour = colours[i];
-      bytes[runs * 2 + i] = colour & 255;
-      bytes[runs * 3 + i] = (colour >>> 8) & 255;
-      bytes[runs * 4 + i] = (colour >>> 16) & 255;
-    }
-    return { width, height, runs, data: toBase64(bytes) };
-  }
-
-  function toBase64(bytes) {
-    if (bytes.toBase64) return bytes.toBase64();
-    const parts = [];
-    for (let at = 0; at < bytes.length; at += 32768) {
-      parts.push(String.fromCharCode.apply(null, bytes.subarray(at, at + 32768)));
-    }
-    return btoa(parts.join(""));
-  }
-
   function draw(json) {
     const request = JSON.parse(json, revive);
+    const { width, height, ratio, locale } = request;
     seedRandom(request.seed);
     now = 0;
-    const { width, height, ratio } = request;
     canvas.width = width * ratio;
     canvas.height = height * ratio;
-    const chart = echarts.init(canvas, null, { width, height, devicePixelRatio: ratio, renderer: "canvas", locale: request.locale });
+    const settings = { width, height, devicePixelRatio: ratio, renderer: "canvas", locale };
+    const chart = echarts.init(canvas, null, settings);
     try {
       chart.setOption(request.option, { lazyUpdate: false });
       labelLinks(chart);
       runFor(chart, request.clock);
       chart.getZr().refreshImmediately();
-      const list = chart.getZr().storage.getDisplayList(true);
-      const found = owners(chart);
-      return JSON.stringify({
-        texts: readTexts(list, found, request.roles),
-        marks: readMarks(chart, request.marks),
-        ...readFrame(chart),
-        drawn: countDrawn(chart, list, found),
-        picture: readPixels(),
-      });
+      return JSON.stringify(readBack(chart, canvas, request));
     } finally {
       chart.dispose();
     }
   }
 
-  globalThis.vary = { draw, measure: (json) => JSON.stringify(JSON.parse(json).map(([font, texts]) => measure(font, texts))) };
+  function widths(json) {
+    return JSON.stringify(JSON.parse(json).map(([font, texts]) => measure(font, texts)));
+  }
+
+  globalThis.vary = { draw, measure: widths };
 })();

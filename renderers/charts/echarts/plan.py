@@ -103,8 +103,8 @@ class Plan:
 class Figure:
     """An option in ECharts' words, and what the page should call the things it finds.
 
-    `roles` give the role of a series' texts by series id or type (see `page.js`), `marks` that
-    of its marks.
+    `roles` give the role of a series' texts by series id or type (see `page_readback.js`),
+    `marks` that of its marks.
     """
 
     frame: Frame

@@ -54,7 +54,7 @@ def read_back(answer: Mapping[str, Any], ratio: float) -> Drawing:
 
 
 def decode_pixels(picture: Mapping[str, Any]) -> Pixels:
-    """`[height, width, 3]` from runs of equal pixels; the layout is told in `page.js`."""
+    """`[height, width, 3]` from runs of equal pixels; the layout is told in `page_readback.js`."""
     runs: int = picture["runs"]
     raw = np.frombuffer(base64.b64decode(picture["data"]), np.uint8)
     counts = raw[: 2 * runs].view("<u2")

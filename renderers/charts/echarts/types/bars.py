@@ -32,11 +32,22 @@ def grouped_bar(plan: Plan) -> Figure:
 
 
 def stacked_bar(plan: Plan) -> Figure:
-    return _bars(plan, lying=plan.variety.flag("lying", 0.25), stack=True)
+    return _bars(plan, lying=_may_lie(plan, 0.3), stack=True)
 
 
 def percent_bar(plan: Plan) -> Figure:
-    return _bars(plan, lying=plan.variety.flag("lying", 0.35), stack=True, fill=True)
+    return _bars(plan, lying=_may_lie(plan, 0.4), stack=True, fill=True)
+
+
+def _may_lie(plan: Plan, share: float) -> bool:
+    """Stacks lie down in this share of cases, and where upright ones would be narrower than the
+    numbers inside them; but not where axis titles say which axis holds what."""
+    wanted = plan.variety.flag("lying", share)
+    data = plan.table
+    texts = [s.number.print(v) for s in data.series for v in s.values]
+    slot = plan.look.width * 0.75 / len(data.categories)
+    narrow = plan.spec.labels and plan.label_width(texts) > slot * 0.62
+    return (wanted or narrow) and plan.spec.x_title is None and plan.spec.y_title is None
 
 
 def histogram(plan: Plan) -> Figure:
@@ -59,9 +70,13 @@ def _bars(
     texts = [[s.number.print(v) for v in s.values] for s in data.series]
     wide = max(plan.label_width(t) for t in texts)
     length = at.body.width if lying else at.body.height
-    ends = _ends(plan, data.series, length, stack, fill, wide if lying else plan.label_size * 1.5)
+    sums = [sum(column) for column in zip(*(s.values for s in data.series), strict=True)]
+    most = data.series[0].number.print(max(sums) if stack else max(data.series[0].values))
+    parts = parts_for(length * 0.75 if lying else length, plan, most if lying else "")
+    label_room = (wide if lying else plan.label_size * 1.5) / length
+    ends = _ends(plan, data.series, parts, stack, fill, label_room)
     slot = at.body.width * 0.82 / len(data.categories) * (0.86 if touching else 0.78)
-    turn = not lying and not stack and spec.labels and wide > slot / many - 3
+    turn = not lying and spec.labels and wide > slot / (1 if stack else many) - 3
     radius = 0 if stack or touching else plan.variety.pick("bar_radius", (0, 0, 3, 6))
     one_color = many > 1 or plan.variety.flag("one_color", 0.7)
 
@@ -76,7 +91,8 @@ def _bars(
         label = plan.label("inside" if stack else side, plan.ink_on(color) if stack else None)
         label |= {"formatter": printed(labels)}
         if turn:
-            label |= {"rotate": 90, "align": "left", "verticalAlign": "middle"}
+            align = "center" if stack else "left"
+            label |= {"rotate": 90, "align": align, "verticalAlign": "middle"}
         chart.add_yaxis(
             series.name,
             items,
@@ -84,7 +100,7 @@ def _bars(
             label_opts=label if spec.labels else {"show": False},
             category_gap="0%"
             if touching
-            else f"{plan.variety.whole('bar_gap', 22, 45)}%"
+            else f"{plan.variety.whole('bar_gap', 22, 38 if stack else 45)}%"
             if index == 0
             else None,
             gap="0%" if touching else "8%",
@@ -107,20 +123,19 @@ def _bars(
     )
     if lying:
         return _done(chart, plan, at, x=values, y=names, right=wide + 8 if not stack else 12)
-    above = (wide if turn else plan.label_size) + 6
+    above = (wide if turn and not stack else plan.label_size) + 6
     return _done(chart, plan, at, x=names, y=values, top=above if spec.labels else 6)
 
 
 def _ends(
-    plan: Plan, series: Sequence[Series], length: float, stack: bool, fill: bool, label: float
+    plan: Plan, series: Sequence[Series], parts: int, stack: bool, fill: bool, label_room: float
 ) -> Span:
     """The value axis; stacked positive values add up. Below a negative bar there is room for
     its label, so that it does not meet the names of the categories."""
-    parts = parts_for(length, plan)
     if not stack:
         values = [v for s in series for v in s.values]
         if min(values) < 0 and plan.spec.labels:
-            values.append(min(values) - (max(values) - min(values)) * label / length * 1.3)
+            values.append(min(values) - (max(values) - min(values)) * label_room * 1.3)
         return span(values, parts)
     sums = [sum(column) for column in zip(*(s.values for s in series), strict=True)]
     ends = span(sums, parts)

@@ -115,11 +115,15 @@ def sunburst(plan: Plan) -> Figure:
             "label": label,
         }
 
+    # The inner ring is the wider one: its names stand inside.
+    hole = radius * plan.variety.pick("hole", (0.0, 0.15, 0.25))
+    middle = hole + (radius - hole) * 0.64
     chart = Sunburst().add(
         "",
         [item(node, plan.look.color(i)) for i, node in enumerate(tree.roots)],
         center=at.body.center,
-        radius=[radius * plan.variety.pick("hole", (0.0, 0.15, 0.25)), radius],
+        radius=[hole, radius],
+        levels=[{}, {"r0": hole, "r": middle}, {"r0": middle, "r": radius}],
         sort_=None,
         node_click=False,
         label_opts={"show": True, "minAngle": 0, "overflow": "none"},

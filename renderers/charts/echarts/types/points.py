@@ -48,7 +48,8 @@ def _scatter(plan: Plan, data: Points, sizes: dict[int, float], ripples: bool = 
     spec = plan.spec
     at = plan.frame([s.name for s in data.series])
     every = [p for s in data.series for p in s.points]
-    x_ends = _roomy([p.x for p in every], parts_for(at.body.width * 0.8, plan))
+    widest = data.x_number.print(max((p.x for p in every), key=abs))
+    x_ends = _roomy([p.x for p in every], parts_for(at.body.width * 0.8, plan, widest))
     y_ends = _roomy([p.y for p in every], parts_for(at.body.height, plan))
     symbols = plan.variety.order(["circle", "diamond", "triangle", "rect"])
     mixed = plan.variety.flag("mixed_symbols", 0.3) and not ripples

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from pyecharts import options as opts
 from pyecharts.charts import Bar, Boxplot, Candlestick, Scatter
 from pyecharts.charts.base import Base
 
 from renderers.charts.echarts.axes import Span, category_axis, grid, parts_for, span, value_axis
+from renderers.charts.echarts.contents import RISE_AND_FALL
 from renderers.charts.echarts.layout import Frame
 from renderers.charts.echarts.plan import Figure, Plan, figure, printed
 from renderers.charts.spec import Summary
@@ -29,15 +32,43 @@ def box(plan: Plan) -> Figure:
 
 
 def candlestick(plan: Plan) -> Figure:
+    """Bodies from open to close; a key says which colour is a rise."""
     data = plan.summary
     at = plan.frame()
+    key = plan.look.text_size * 1.8
+    at = dataclasses.replace(at, body=at.body.inset(top=key))
     up, down = plan.variety.pick(
         "candle_colors", (("#eb5454", "#47b262"), ("#2f9e6e", "#d9483b"), ("#3b7dd8", "#e08a2e"))
     )
     chart = Candlestick().add_xaxis(list(data.categories))
     style = opts.ItemStyleOpts(color=up, color0=down, border_color=up, border_color0=down)
     chart.add_yaxis("", [list(row) for row in data.rows], itemstyle_opts=style)
-    return _upright(chart, plan, data, at, {"candlestick": "candle"})
+    done = _upright(chart, plan, data, at, {"candlestick": "candle"})
+    _add_key(done, plan, up, down)
+    return done
+
+
+def _add_key(done: Figure, plan: Plan, up: str, down: str) -> None:
+    """A coloured square and a word for each of the two directions, above the plot."""
+    size = plan.look.text_size
+    x, y = done.frame.body.left, done.frame.body.top - size * 1.8
+    done.option["graphic"] = []
+    for name, word, color in zip(
+        ("note:rise", "note:fall"), RISE_AND_FALL[plan.spec.lang], (up, down), strict=True
+    ):
+        square = {"x": x, "y": y + size * 0.15, "width": size, "height": size * 0.8}
+        done.option["graphic"].append({"type": "rect", "shape": square, "style": {"fill": color}})
+        done.option["title"].append(
+            {
+                "id": name,
+                "text": word,
+                "textStyle": plan.look.text(size),
+                "left": x + size * 1.4,
+                "top": y,
+                "padding": 0,
+            }
+        )
+        x += plan.ruler.width(word, size) + size * 3
 
 
 def dumbbell(plan: Plan) -> Figure:
@@ -48,11 +79,12 @@ def dumbbell(plan: Plan) -> Figure:
     texts = [[data.number.print(row[i]) for row in data.rows] for i in (0, 1)]
     wide = max(plan.label_width(t) for t in texts)
     values = [v for row in data.rows for v in row]
+    widest = data.number.print(max(values))
     room = (max(values) - min(values)) * (wide + 14) / (at.body.width * 0.6)
     low = min(values) - room
     ends = span(
         [max(low, 0) if min(values) >= 0 and low > -room * 0.3 else low, max(values) + room],
-        parts_for(at.body.width * 0.7, plan),
+        parts_for(at.body.width * 0.7, plan, widest),
         zero=False,
     )
     thick = plan.variety.whole("line_width", 2, 5)
@@ -90,6 +122,8 @@ def dumbbell(plan: Plan) -> Figure:
         )
         chart.overlap(dots)
     x = value_axis(plan, "x", ends, data.number, spec.x_title)
+    # Room for labels may reach below zero, where ticks would mean nothing.
+    x["axisLabel"]["formatter"]["$number"]["positive"] = min(values) >= 0
     x["axisLine"]["onZero"] = False
     y = category_axis(plan, "y", data.categories, at.body, spec.y_title, inverse=True)
     y["axisLine"]["onZero"] = False

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from renderers.charts.echarts import EchartsBackend, ToolNotFound, find_browser, find_echarts_js
+from renderers.charts.backend import ToolNotFound
+from renderers.charts.echarts import EchartsBackend, find_browser, find_echarts_js
 from renderers.charts.echarts.browser import ChartPage
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from renderers.charts.backend import ToolNotFound
 from renderers.charts.echarts import install
-from renderers.charts.echarts.errors import ToolNotFound
 
 
 @pytest.fixture

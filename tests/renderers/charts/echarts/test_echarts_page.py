@@ -10,8 +10,8 @@ import psutil
 import pytest
 
 from renderers.charts.audit import audit
+from renderers.charts.backend import BackendDied
 from renderers.charts.echarts.browser import ChartFailed, ChartPage
-from renderers.charts.echarts.errors import BrowserDied
 from renderers.charts.echarts.install import find_browser, find_echarts_js
 from renderers.charts.echarts.readback import decode_pixels, read_back
 from renderers.charts.spec import ChartSpec, NumberFormat, Series, Table
@@ -172,7 +172,7 @@ def test_the_page_has_no_network(page: ChartPage) -> None:
 
 
 def test_a_page_that_hangs_is_given_up(own_page: ChartPage) -> None:
-    with pytest.raises(BrowserDied, match="did not answer"):
+    with pytest.raises(BackendDied, match="did not answer"):
         own_page._run(own_page._evaluate("() => { for (;;); }"), 1.0)
 
 
@@ -182,10 +182,10 @@ def test_a_browser_that_is_killed_is_noticed(page: ChartPage) -> None:
     started = set(psutil.Process().children(recursive=True)) - before
     (main,) = (p for p in started if "chrom" in p.name() and "--type=" not in str(p.cmdline()))
     main.kill()
-    with pytest.raises(BrowserDied):
+    with pytest.raises(BackendDied):
         doomed.draw(request({}))
     doomed.close()
-    with pytest.raises(BrowserDied):
+    with pytest.raises(BackendDied):
         doomed.draw(request({}))
     _, alive = psutil.wait_procs(started, timeout=5)
     assert not alive

@@ -1,0 +1,77 @@
+// Turns the options that came as JSON into what only JavaScript can say: formatters that print
+// ready texts, and places for labels.
+(() => {
+  "use strict";
+
+  // {"$printed": [...]} becomes a formatter that prints entry i for item i (and entry [i][j] for
+  // its dimension j), {"$text": "..."} one that prints this text. ECharts' own string formatters
+  // would read {b} or {a|...} inside a random text as a template.
+  function revive(key, value) {
+    if (value && typeof value === "object" && Array.isArray(value.$printed)) {
+      const table = value.$printed;
+      return (item) => {
+        const entry = table[item.dataIndex];
+        const said = Array.isArray(entry) ? entry[item.dimensionIndex] : entry;
+        return said === undefined ? "" : said;
+      };
+    }
+    if (value && typeof value === "object" && typeof value.$text === "string") {
+      return () => value.$text;
+    }
+    if (value && typeof value === "object" && Array.isArray(value.$moved)) {
+      return ({ rect }) => {
+        if (!rect) return {};
+        const [x, y] = [rect.x + rect.width / 2, rect.y + rect.height / 2];
+        const away = (place) => Math.hypot(place[0] - x, place[1] - y);
+        const nearest = value.$moved.reduce((a, b) => (away(b) < away(a) ? b : a));
+        return { x: nearest[2], y: nearest[3], align: "center", verticalAlign: "middle" };
+      };
+    }
+    if (value && typeof value === "object" && Array.isArray(value.$placed)) {
+      return ({ dataIndex }) => {
+        const [x, y, rotate] = value.$placed[dataIndex];
+        return { x, y, rotate, align: "center", verticalAlign: "middle" };
+      };
+    }
+    if (value && typeof value === "object" && value.$number) {
+      const { decimals, thousands, prefix, suffix, unsigned, positive } = value.$number;
+      return (number) => {
+        if (positive && number < 0) return "";
+        const [whole, part] = Math.abs(number).toFixed(decimals).split(".");
+        const grouped = thousands ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
+        const digits = part === undefined ? grouped : `${grouped}.${part}`;
+        const minus = number < 0 && !unsigned && /[1-9]/.test(digits) ? "-" : "";
+        return `${minus}${prefix}${digits}${suffix}`;
+      };
+    }
+    return value;
+  }
+
+  // ECharts writes the figure of every Sankey link into the link's middle, where links cross. Here
+  // each stands at the end of its link that has room, beside its node.
+  function labelLinks(chart) {
+    chart.getModel().eachSeriesByType("sankey", (series) => {
+      const taken = [];
+      const links = series.getData("edge");
+      for (let i = 0; i < links.count(); i += 1) {
+        const link = links.getItemGraphicEl(i);
+        const label = link.getTextContent();
+        const { x1, y1, x2, y2, extent } = link.shape;
+        const { width, height } = label.getBoundingRect();
+        const ends = [
+          [x1 + 6 + width / 2, y1 + extent / 2],
+          [x2 - 6 - width / 2, y2 + extent / 2],
+        ];
+        const crowd = ([x, y]) =>
+          taken.filter((t) => Math.abs(t[0] - x) < width + 4 && Math.abs(t[1] - y) < height).length;
+        const [x, y] = ends.reduce((a, b) => (crowd(b) < crowd(a) ? b : a));
+        taken.push([x, y]);
+        const host = link.getBoundingRect();
+        link.setTextConfig({ position: [x - host.x, y - host.y], inside: true });
+        label.setStyle({ align: "center", verticalAlign: "middle" });
+      }
+    });
+  }
+
+  globalThis.vary = { ...globalThis.vary, revive, labelLinks };
+})();

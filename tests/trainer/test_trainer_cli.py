@@ -1,0 +1,184 @@
+"""The command: settings, one-line errors and exit codes, and a run from training to answers."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from tests.trainer.drawn_charts import charts, picture, write
+from tests.trainer.test_train_loop import tree
+from trainer.cli import COMMANDS, group
+from trainer.errors import SettingsError, TrainerError
+from trainer.settings import load_settings, recipe_path, settings_from, to_yaml
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(group, list(arguments))
+
+
+def test_help_is_fast_and_names_all_commands() -> None:
+    start = time.process_time()
+    out = subprocess.run(
+        [sys.executable, "-c", "import sys, trainer.cli; print('torch' in sys.modules)"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert out.stdout.strip() == "False"
+    assert time.process_time() - start < 5
+    text = run("--help").output
+    assert all(name in text for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", ["tiny", "base-pretrain", "base-sft", "tiny-toy", "base-toy"])
+def test_recipes_are_valid_and_come_back(name: str) -> None:
+    settings = load_settings(recipe_path(name))
+    assert settings_from(yaml.safe_load(to_yaml(settings))) == settings
+
+
+def test_the_paper_s_values() -> None:
+    tiny = load_settings(recipe_path("tiny"))
+    assert (tiny.train.batch_size, tiny.train.epochs, tiny.optim.lr) == (512, 3, 5e-5)
+    assert tiny.optim.schedule == "cosine"
+    first, second = (load_settings(recipe_path(f"base-{s}")) for s in ("pretrain", "sft"))
+    assert (first.train.batch_size, first.train.epochs, first.optim.lr) == (256, 1, 5e-5)
+    assert (second.train.batch_size, second.train.epochs, second.optim.lr) == (256, 1, 1e-5)
+    assert set(first.train.freeze) == {"vision", "compressor", "clip"}
+
+
+def test_overrides() -> None:
+    settings = load_settings(
+        recipe_path("tiny"), ["optim.lr=1e-4", "data.weights.charts=2", "train.freeze=[text]"]
+    )
+    assert settings.optim.lr == 1e-4
+    assert settings.data.weights == {"charts": 2.0}
+    assert settings.train.freeze == ("text",)
+    out = run("tiny", "--print-config", "optim.lr=1e-4")
+    assert yaml.safe_load(out.output)["optim"]["lr"] == 1e-4
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        ("optim.lrr=1", "unknown setting optim.lrr; did you mean 'lr'?"),
+        ("optin.lr=1", "unknown setting optin; did you mean 'optim'?"),
+        ("optim.lr=fast", "optim.lr is 'fast'; expected a number"),
+        ("train.batch_size=1.5", "train.batch_size is 1.5; expected a whole number"),
+        ("train.compile=maybe", "train.compile is 'maybe'; expected true or false"),
+        ("train.precision=bf61", "train.precision is 'bf61'; did you mean 'bf16'?"),
+        ("train.freeze=[visoin]", "a part of the model is 'visoin'; did you mean 'vision'?"),
+        ("model.image_size=1000", "model.image_size is 1000; it must be a multiple of 64"),
+        ("optim.lr", "'optim.lr' is no setting; write it as optim.lr=1e-4"),
+        ("optim=3", "optim is 3; expected a group of settings"),
+        ("train.micro_batch=0", "train.micro_batch is 0; it must be at least 1"),
+    ],
+)
+def test_wrong_settings_are_explained(override: str, message: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        load_settings(recipe_path("tiny"), [override])
+    assert str(error.value) == message
+    assert error.value.exit_code == 2
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "trainer", *arguments], capture_output=True, text=True, timeout=200
+    )
+
+
+def test_one_line_errors(tmp_path: Path) -> None:
+    out = command("tiny", "--dataset", str(tmp_path / "none"), "train.device=cpu")
+    assert out.returncode == 1
+    assert out.stderr.splitlines()[-1].startswith(f"error: {tmp_path}/none is no dataset folder")
+    out = command("base", "--dataset", str(tmp_path))
+    assert out.returncode == 2
+    assert "--preset toy" in out.stderr
+    assert len(out.stderr.strip().splitlines()) == 1
+    out = command("tinny")
+    assert out.returncode == 2
+    assert "did you mean 'tiny'?" in out.stderr
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("trained")
+    data = write(folder / "data", "charts", charts(24))
+    recipe = folder / "recipe.yaml"
+    recipe.write_text(yaml.safe_dump(tree(data, steps=2)))
+    result = run("tiny", "--recipe", str(recipe), "--out", str(folder / "run"))
+    assert result.exception is None, result.exception
+    return folder / "run", data
+
+
+def test_predict(trained: tuple[Path, Path], tmp_path: Path) -> None:
+    import pymupdf
+
+    model, _ = trained
+    for name in ("b.png", "a.png"):
+        (tmp_path / name).write_bytes(picture("12"))
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    document: Any = pymupdf.open()
+    for text in ("one", "two"):
+        document.new_page().insert_text((72, 72), text)
+    document.save(tmp_path / "pages.pdf")
+    options = ("--model", str(model), "--max-new-tokens", "4", "--device", "cpu")
+    out = tmp_path / "answers.jsonl"
+    result = run("predict", str(tmp_path), "--out", str(out), "--batch", "2", *options)
+    assert isinstance(result.exception, TrainerError)
+    assert "1 of the inputs could not be read" in str(result.exception)
+    lines = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [(Path(x["source"]).name, x["page"]) for x in lines] == [
+        ("a.png", None), ("b.png", None), ("broken.png", None), ("pages.pdf", 1), ("pages.pdf", 2),
+    ]  # fmt: skip
+    assert lines[2]["error"] == "picture unreadable"
+    assert lines[0]["text"] == lines[1]["text"]  # the same picture, alone or in a batch
+    assert lines[0]["tokens"] <= 4
+    alone = run("predict", str(tmp_path / "a.png"), *options)
+    assert alone.exception is None
+    shown = alone.output.split("\n[stopped")[0]
+    assert shown.rstrip("\n") == lines[0]["text"].rstrip("\n")
+
+
+def test_export_and_curves(trained: tuple[Path, Path], tmp_path: Path) -> None:
+    model, _ = trained
+    assert run("export-vocabulary", str(model), str(tmp_path / "v")).exception is None
+    assert (tmp_path / "v" / "model.safetensors").exists()
+    assert run("curves", str(model), "-o", str(tmp_path / "c")).exception is None
+    assert (tmp_path / "c.png").read_bytes().startswith(b"\x89PNG")
+    page = (tmp_path / "c.html").read_text()
+    assert "<th>run</th>" in page
+    assert "data:image/png;base64," in page
+    assert isinstance(run("curves", str(tmp_path)).exception, TrainerError)
+
+
+def test_doctor_passes_and_fails(trained: tuple[Path, Path]) -> None:
+    from trainer.doctor import _verdicts
+
+    _, data = trained
+    result = run("doctor", "--dataset", str(data), "--steps", "1", "model.tokenizer_size=300")
+    assert "ok    rows can be trained on: 0 of 64 left out" in result.output
+    assert "FAIL  the loss falls" in result.output
+    assert isinstance(result.exception, TrainerError)
+    assert [c.passed for c in _verdicts(5.0, 0.1, 2.0)] == [True, True]
+    assert [c.passed for c in _verdicts(5.0, 0.1, 0.0)] == [True, False]
+
+
+def test_plan_of_the_paper_s_tiny() -> None:
+    result = run("plan", "tiny", "--rows", "1000", "model.weights.text=null")
+    assert result.exception is None, result.exception
+    text = result.output
+    assert "vision 89.7 M, compressor 5.9 M, projector 0.8 M" in text
+    assert "3.80 TFLOP per sample" in text  # research: 2.84 + 0.96
+    assert "assuming a language model like OPT-125M" in text
+    base = run("plan", "base", "--rows", "1000", "--gpus", "4", "--text-tokens", "800").output
+    assert "fits in 139 GiB" in base
+    assert isinstance(run("plan", "tiny").exception, SettingsError)
+    assert "did you mean 'H200'" in str(
+        run("plan", "tiny", "--rows", "1", "--gpu", "H2000").exception
+    )
