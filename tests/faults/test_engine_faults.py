@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -39,22 +40,26 @@ def content(out: Path, name: str = "faulty-en") -> list[tuple[Any, ...]]:
     return [(r["id"], r["text"], str(r["regions"]), pixel_hash(r["image"]["bytes"])) for r in rows]
 
 
-def strays() -> list[psutil.Process]:
-    """Processes that only a worker of this test can have started."""
+MARK = "VARY_FAULT_TEST"
+
+
+def strays(mark: str) -> list[psutil.Process]:
+    """Every other process that was started below the test which carries this mark."""
     found = []
-    for process in psutil.process_iter(["cmdline"]):
-        words = process.info["cmdline"] or []
-        if words == ["sleep", "987"] or "vary_data.worker" in words:
-            found.append(process)
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.pid != os.getpid() and process.environ().get(MARK) == mark:
+                found.append(process)
     return found
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_behind() -> Any:
-    before = {p.pid for p in strays()}
+def nothing_left_behind(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Any:
+    mark = f"{os.getpid()}-{request.node.name}"
+    monkeypatch.setenv(MARK, mark)
     yield
     deadline = time.monotonic() + 5
-    while left := [p for p in strays() if p.pid not in before]:
+    while left := strays(mark):
         assert time.monotonic() < deadline, f"left behind: {left}"
         time.sleep(0.05)
 
