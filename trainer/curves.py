@@ -67,6 +67,8 @@ def draw(histories: Sequence[History]) -> bytes:
         axis.spines[["top", "right"]].set_visible(False)
     axes[-1].set_xlabel("step")
     axes[-2].set_xlabel("step")
+    low, high = axes[1].get_ylim()
+    axes[1].set_ylim(min(low, -0.05), max(high, 0.1))  # what is zero shall look like zero
     axes[1].axhline(0, color="0.6", linewidth=0.8, zorder=0)
     axes[0].legend(fontsize=8, frameon=False)
     buffer = io.BytesIO()

@@ -96,6 +96,13 @@ def _train(settings: Settings, out: Path, world: World) -> None:
             "lower train.micro_batch, set train.activation_checkpointing=true, or lower "
             "model.max_length",
         ) from error
+    except RuntimeError as error:
+        if "DataLoader worker" not in str(error):
+            raise
+        raise RunError(
+            f"a data worker died at step {training.step + 1} ({str(error).splitlines()[0]})",
+            "run the same command again; if memory was short, lower data.workers or data.cache_mb",
+        ) from error
     finally:
         training.log.close()
     world.barrier()
