@@ -37,6 +37,15 @@
     }
   };
 
+  // Chromium remembers how it shaped a word, but not in which script: after "0人" a lone "0" in a
+  // Chinese font may come out wider than before it. A change of the document's fonts makes it
+  // forget, so that no chart depends on those before it.
+  function forgetShapes() {
+    const nothing = new FontFace("forget-shapes", 'local("forget-shapes")');
+    document.fonts.add(nothing);
+    document.fonts.delete(nothing);
+  }
+
   function runFor(chart, milliseconds) {
     if (!milliseconds) return;
     const animation = chart.getZr().animation;
@@ -49,6 +58,7 @@
     const request = JSON.parse(json, revive);
     const { width, height, ratio, locale } = request;
     seedRandom(request.seed);
+    forgetShapes();
     now = 0;
     canvas.width = width * ratio;
     canvas.height = height * ratio;
@@ -66,6 +76,7 @@
   }
 
   function widths(json) {
+    forgetShapes();
     return JSON.stringify(JSON.parse(json).map(([font, texts]) => measure(font, texts)));
   }
 

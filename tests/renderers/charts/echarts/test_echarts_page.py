@@ -162,6 +162,15 @@ def test_a_drawing_does_not_depend_on_those_before_it(page: ChartPage) -> None:
     assert first["picture"] != other["picture"]
 
 
+def test_widths_do_not_depend_on_words_measured_before(page: ChartPage) -> None:
+    """Chromium keeps the shape of "0" from "0人", where it is another glyph than on its own."""
+    for family in ("Noto Serif CJK SC", "Noto Sans CJK SC"):
+        font = f'37px "{family}"'
+        first = page.measure([(font, ["0"])])
+        page.measure([(font, ["0人", "8月"])])
+        assert page.measure([(font, ["0"])]) == first
+
+
 def test_the_page_has_no_network(page: ChartPage) -> None:
     script = "fetch('http://127.0.0.1:9/').then(() => 'reached', (error) => 'refused')"
     assert page._run(page._evaluate(script), 10) == "refused"
