@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -108,3 +110,12 @@ def test_built_in_content_leaves_a_choice_of_fonts(lang):
 
 def test_same_generator_same_content():
     assert charts("grouped_bar", "en") == charts("grouped_bar", "en")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("type_", ["line", "multi_line", "stacked_area", "bar_line"])
+def test_no_title_names_a_year_that_its_times_do_not(type_, lang):
+    for spec in charts(type_, lang, 120):
+        times = {year for name in spec.data.categories for year in re.findall(r"\d{4}", name)}
+        named = set(re.findall(r"\d{4}", spec.title or ""))
+        assert not times or named <= times, (spec.title, spec.data.categories)

@@ -24,6 +24,7 @@ from vary_data.sources.chart_topics import (
     random_topic,
     random_year,
     timeline,
+    trend_title,
     unit_note,
 )
 from vary_data.sources.corpus import Corpus
@@ -77,7 +78,7 @@ def table(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
         topic = random_topic(corpus, max(n_series, 1), rng, sort)
         time, categories = timeline(corpus, count, rng)
         series_names = topic.names if n_series > 1 else ("",)
-        title = _trend_title(corpus, topic, categories, rng)
+        title = trend_title(corpus, topic, categories, rng)
         category_title = time
     else:
         topic = random_topic(corpus, count, rng, "share" if part else sort)
@@ -145,11 +146,3 @@ def _part_columns(
 def _without_zero(values: tuple[float, ...], decimals: int) -> tuple[float, ...]:
     """A mark of no height cannot be seen, so a zero becomes the smallest printed value."""
     return rounded([v or 10.0**-decimals for v in values], decimals)
-
-
-def _trend_title(
-    corpus: Corpus, topic: Topic, times: tuple[str, ...], rng: np.random.Generator
-) -> str:
-    if not times[0][:4].isdigit():
-        return compose_title(corpus, topic, rng)
-    return compose_title(corpus, topic, rng, "trend", first=times[0], last=times[-1])

@@ -30,6 +30,7 @@ from vary_data.sources.chart_topics import (
     random_topic,
     random_year,
     timeline,
+    trend_title,
     unit_note,
 )
 from vary_data.sources.corpus import Corpus
@@ -106,7 +107,7 @@ def bar_line(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Conte
     unit = unit_note(f.unit, corpus.lang)
     return Content(
         data,
-        compose_title(corpus, topic, rng),
+        trend_title(corpus, topic, times, rng),
         topic.measure.name + unit,
         time,
         rate_name + ("（%）" if corpus.lang == "zh" else " (%)") if rng.random() < 0.7 else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,6 +102,15 @@ def compose_title(
     }
     title = fill(pick(corpus.phrases[purpose], rng), **_lower_inside(values, corpus.lang))
     return title[:1].upper() + title[1:]
+
+
+def trend_title(
+    corpus: Corpus, topic: Topic, times: tuple[str, ...], rng: np.random.Generator
+) -> str:
+    """A title of times that name their years must not name another one."""
+    if not re.search(r"\d{4}", times[0]):
+        return compose_title(corpus, topic, rng)
+    return compose_title(corpus, topic, rng, "trend", first=times[0], last=times[-1])
 
 
 def unit_note(unit: str, lang: str) -> str:
