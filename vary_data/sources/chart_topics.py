@@ -137,7 +137,8 @@ def _lower_inside(values: dict[str, str], lang: str) -> dict[str, str]:
     """English measures and subjects are written small within a title."""
     if lang != "en":
         return values
-    return {k: v[:1].lower() + v[1:] if k != "place" else v for k, v in values.items()}
+    names = ("place", "first", "last")
+    return {k: v if k in names else v[:1].lower() + v[1:] for k, v in values.items()}
 
 
 def fill(pattern: str, **values: object) -> str:
