@@ -126,7 +126,7 @@ class EchartsBackend:
 
 
 def _check_drawn(spec: ChartSpec, figure: Figure, answer: Mapping[str, Any]) -> None:
-    """Every series drew something, and there is a mark for every item of the data.
+    """Every series drew something, and there is a mark for every item, inside the picture.
 
     Raises:
         ChartRejected: ECharts left something out without a word.
@@ -137,3 +137,7 @@ def _check_drawn(spec: ChartSpec, figure: Figure, answer: Mapping[str, Any]) -> 
     wanted = least_marks(spec)
     if figure.marks and len(answer["marks"]) < wanted:
         raise ChartRejected("empty", f"{len(answer['marks'])} marks instead of {wanted}")
+    for mark in answer["marks"]:
+        x0, y0, x1, y1 = mark["box"]
+        if min(x0, y0) < -1 or x1 > figure.frame.width + 1 or y1 > figure.frame.height + 1:
+            raise ChartRejected("cut", f"a {mark['role']}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from pyecharts import options as opts
@@ -53,7 +54,8 @@ def calendar(plan: Plan) -> Figure:
     values = data.series[0].values
     texts = [data.series[0].number.print(v) for v in values]
     cells = [[day, v] for day, v in zip(data.categories, values, strict=True)]
-    width, height = room.width / 7, room.height / 6
+    first_day = plan.variety.pick("first_day", (0, 1))
+    height = room.height / _weeks(data.categories, first_day)
     items = _colored(plan, cells)
     chart = Calendar().add(
         "",
@@ -65,9 +67,8 @@ def calendar(plan: Plan) -> Figure:
             orient="vertical",
             pos_left=room.left,
             pos_top=room.top,
-            cell_size=[width, height],
             daylabel_opts=opts.CalendarDayLabelOpts(
-                first_day=plan.variety.pick("first_day", (0, 1)),
+                first_day=first_day,
                 name_map="cn" if spec.lang == "zh" else "en",
             ),
             monthlabel_opts=opts.CalendarMonthLabelOpts(is_show=False),
@@ -104,6 +105,10 @@ def calendar(plan: Plan) -> Figure:
         visualMap=_ramp(plan, list(values)) | {"seriesIndex": 0},
     )
     coordinate = done.option["calendar"][0]
+    for key in ("width", "height"):
+        coordinate.pop(key, None)
+    edges = {"right": at.width - room.right, "bottom": at.height - room.bottom}
+    coordinate |= edges | {"cellSize": "auto"}
     coordinate["dayLabel"] |= look.text(size)
     coordinate["dayLabel"]["margin"] = size * 0.5
     coordinate["itemStyle"] = {"color": "transparent", "borderColor": look.palette.grid}
@@ -119,6 +124,12 @@ def calendar(plan: Plan) -> Figure:
         }
     )
     return done
+
+
+def _weeks(days: Sequence[str], first_day: int) -> int:
+    """How many rows a month takes; weeks begin on Sunday (0) or Monday (1)."""
+    before = (date.fromisoformat(days[0]).isoweekday() - first_day) % 7
+    return -(-(before + len(days)) // 7)
 
 
 def _colored(plan: Plan, cells: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
