@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from vary_data.cli.browser import BROWSER_FLAGS, use_browser
 from vary_data.cli.generate import RECIPE_FLAGS, RUN_FLAGS, flags, generate
 
 
@@ -27,12 +28,13 @@ from vary_data.cli.generate import RECIPE_FLAGS, RUN_FLAGS, flags, generate
     metavar="PATH",
     help="Texts to name things with: .txt, .jsonl, a folder, or a local dataset.  [built in]",
 )
-@flags(*RECIPE_FLAGS, *RUN_FLAGS)
+@flags(*BROWSER_FLAGS, *RECIPE_FLAGS, *RUN_FLAGS)
 def command(lang: str | None, **given: Any) -> None:
     """Random charts, with exactly what can be read on them as a Python dict.
 
     Every string of the dict is found drawn, whole and unobstructed, or the chart is drawn again.
     `vary-data render-charts --lang zh` is enough.
     """
+    use_browser(given)
     own = ("backend", "types", "num_samples", "size", "corpus")
     generate("render-charts", lang, {name: given.pop(name) for name in own}, given)

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from vary_data.cli.browser import BROWSER_FLAGS, use_browser
 from vary_data.cli.generate import RECIPE_FLAGS, RUN_FLAGS, flags, generate
 from vary_data.errors import UsageError
 from vary_data.schema import LANGUAGES
@@ -38,13 +39,14 @@ from vary_data.schema import LANGUAGES
 @click.option("--batch", is_flag=True, help="Use the Batch API: half the price, within a day.")
 @click.option("--max-cost", type=click.FloatRange(min=0), metavar="USD", help="Stop before this.")
 @click.option("--price", metavar="IN,OUT", help="USD per million tokens, for unlisted models.")
-@flags(*RECIPE_FLAGS, *RUN_FLAGS)
+@flags(*BROWSER_FLAGS, *RECIPE_FLAGS, *RUN_FLAGS)
 def command(lang: str | None, **given: Any) -> None:
     """Charts with coherent content, written by a language model or by a built-in generator.
 
     Answers are cached below the dataset folder: no request is paid for twice, and a stopped run
     goes on where it was. Without a key the built-in generator writes the records.
     """
+    use_browser(given)
     llm = ("provider", "model", "base_url", "concurrency", "batch", "max_cost", "price")
     settings = {name: given.pop(name) for name in llm}
     own = ("num_samples", "styles_per_record", "backend", "records")

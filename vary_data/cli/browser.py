@@ -1,0 +1,32 @@
+"""Which browser and which ECharts draw; how they are found is not part of a recipe."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from vary_data.errors import UsageError
+
+BROWSER_FLAGS = (
+    click.option("--browser", metavar="PATH", help="Chromium for pyecharts.  [the system's]"),
+    click.option("--echarts-js", metavar="PATH", help="echarts.min.js.  [node_modules, cache]"),
+)
+VARIABLES = {"browser": "VARY_BROWSER", "echarts_js": "VARY_ECHARTS_JS"}
+
+
+def use_browser(given: dict[str, Any]) -> None:
+    """Take the two flags out of `given` and hand them to the workers by the environment.
+
+    Raises:
+        UsageError: there is no such file.
+    """
+    for name, variable in VARIABLES.items():
+        path = given.pop(name)
+        if path is None:
+            continue
+        if not Path(path).is_file():
+            raise UsageError(f"--{name.replace('_', '-')}: there is no file {path}")
+        os.environ[variable] = str(Path(path).resolve())
