@@ -8,13 +8,22 @@ reports a missing glyph reliably.
 from __future__ import annotations
 
 import importlib.util
+import logging
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import cast
 
+from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTCollection, TTFont
+
+# Old fonts carry odd dates, of which fontTools would tell on every start.
+logging.getLogger("fontTools").setLevel(logging.ERROR)
+
+BLANK_BYTES = 5
+"""A compact outline that only ends, with a width before it, is no longer than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +160,39 @@ def packages(lang: str) -> tuple[str, ...]:
 
 @cache
 def coverage(face: Face) -> frozenset[int]:
-    """The code points that a face has glyphs for."""
+    """The code points that a face has something to draw for, and the spaces that it knows.
+
+    Some faces map a character to a glyph without an outline (the `℃` of WenQuanYi Micro Hei):
+    it takes room and leaves no ink, so it counts as missing.
+    """
     with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
-        return frozenset(font.getBestCmap())
+        mapped = font.getBestCmap()
+        blank = _blank_glyphs(font)
+        return frozenset(
+            code for code, name in mapped.items() if name not in blank or chr(code).isspace()
+        )
+
+
+def _blank_glyphs(font: TTFont) -> frozenset[str]:
+    """Glyphs without an outline. TrueType tells by two equal offsets; compact outlines of a few
+    bytes are drawn, since they may also call a shape that is written elsewhere."""
+    names = font.getGlyphOrder()
+    if "loca" in font:
+        places = font["loca"]
+        return frozenset(n for i, n in enumerate(names) if places[i] == places[i + 1])
+    if "CFF " not in font:
+        return frozenset()
+    programs = font["CFF "].cff.topDictIndex[0].CharStrings.charStringsIndex
+    ends = programs.offsets
+    short = [n for i, n in enumerate(names) if ends[i + 1] - ends[i] <= BLANK_BYTES]
+    return frozenset(name for name in short if _bounds(font, name) is None)
+
+
+def _bounds(font: TTFont, name: str) -> tuple[float, float, float, float] | None:
+    glyphs = font.getGlyphSet()
+    pen = BoundsPen(glyphs)
+    glyphs[name].draw(pen)
+    return cast("tuple[float, float, float, float] | None", pen.bounds)
 
 
 def missing(face: Face, text: str) -> str:

@@ -41,3 +41,14 @@ def test_able_leaves_out_what_cannot_write_the_text():
     assert fonts.able("en", ["Growth", "12%"]) == fonts.families("en")
     assert fonts.able("en", ["Growth", "增长"]) == ()
     assert fonts.able("zh", ["\U0001f600"]) == ()
+
+
+def test_a_glyph_without_outline_counts_as_missing() -> None:
+    for lang in ("en", "zh"):
+        for family in fonts.families(lang):
+            assert fonts.missing(family.regular, "ABCXYZabcxyz019,.-%") == ""
+            assert fonts.missing(family.regular, " ") == ""
+    hei = [f for f in fonts.families("zh") if f.name == "WenQuanYi Micro Hei"]
+    if not hei:
+        pytest.skip("WenQuanYi Micro Hei is not installed")
+    assert fonts.missing(hei[0].regular, "16℃") == "℃"
