@@ -12,8 +12,9 @@ import pymupdf
 
 from renderers.pdf.characters import Line, read_characters
 from renderers.pdf.document import Unusable, load_page
-from renderers.pdf.ink import InkMap, InkReport, read_painted
+from renderers.pdf.ink import InkMap, InkReport
 from renderers.pdf.language import detect
+from renderers.pdf.painted import read_painted
 from renderers.pdf.quality import (
     DEFAULTS,
     Thresholds,
@@ -80,7 +81,13 @@ class PageReader:
             raise Unusable("wrong-language", f"detected: {lang or 'neither English nor Chinese'}")
         check_size(found.lines, lang, factor, self.limits)
         source = PageSource(
-            Path(document.name), index, document.is_pdf, width, height, display_list
+            path=Path(document.name),
+            index=index,
+            is_pdf=document.is_pdf,
+            width=width,
+            height=height,
+            display_list=display_list,
+            grey=painted.grey and found.grey,
         )
         pixels = self.rasterizer.render(source, factor)
         scale_x, scale_y = pixels.shape[1] / width, pixels.shape[0] / height
