@@ -85,8 +85,9 @@ class Line:
 class PageCharacters:
     """Every visible line in content-stream order, and how much was left out.
 
-    `grey` tells that no text has a colour. `invisible` counts characters that are drawn in no way (render mode 3, no opacity), `cut`
-    those that the page's edge cuts, `total` all that stand on the page at all.
+    `invisible` counts characters that are drawn in no way (render mode 3, no opacity), `cut`
+    those that the page's edge cuts, `total` all that stand on the page at all. `grey` tells
+    that no text has a colour.
     """
 
     lines: tuple[Line, ...]

@@ -37,7 +37,11 @@ def read_painted(display_list: pymupdf.DisplayList) -> Painted:
     """List what a page paints by playing its display list."""
     device = _Recorder()
     mupdf.fz_run_display_list(
-        display_list.this, device, mupdf.FzMatrix(), mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE), mupdf.FzCookie()
+        display_list.this,
+        device,
+        mupdf.FzMatrix(),
+        mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE),
+        mupdf.FzCookie(),
     )
     mupdf.fz_close_device(device)
     page = display_list.rect
