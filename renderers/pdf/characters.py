@@ -156,7 +156,9 @@ class _Reader:
         text, boxes = normalise(text, boxes)
         if not text:
             return
-        horizontal = raw["dir"][0] > _HORIZONTAL and not raw["wmode"]
+        # A single letter may be mirrored: the second one of TeX's logo for XeTeX.
+        course = abs(raw["dir"][0]) if len(text) == 1 else raw["dir"][0]
+        horizontal = course > _HORIZONTAL and not raw["wmode"]
         size, baseline = float(main["size"]), float(main["origin"][1])
         if box is None or len(boxes) != count:  # MuPDF's box holds more than is left
             x0s, y0s, x1s, y1s = zip(*boxes, strict=True)

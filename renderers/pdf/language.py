@@ -72,6 +72,8 @@ first block; garbage spreads over all of them."""
 ENGLISH_WORDS = 0.12
 """Share of function words among words of letters; running text has 0.3 and more, lists and
 formulas less."""
+RUNNING_ENGLISH = 0.25
+"""The same beside Chinese. In between, messages of a program as a rule, nothing is certain."""
 OTHER_WORDS = 0.08
 """Share of other languages' function words from which Latin text is foreign, provided that
 there are more than English ones: `in` and `was` are German, `of` and `we` Dutch words too."""
@@ -102,9 +104,13 @@ def detect(text: str) -> str | None:
         return "zh"
     if _count(letters, _ACCENTED) > ACCENTED * total:
         return FOREIGN
-    return _latin(text.lower()) or (
-        "zh" if found >= max(HAN_CHARACTERS, HAN_AMONG_CODE * total) else None
-    )
+    mixed = found >= max(HAN_CHARACTERS, HAN_AMONG_CODE * total)
+    english, other = _function_words(text.lower())
+    if other > english and other >= OTHER_WORDS:
+        return FOREIGN
+    if english >= (RUNNING_ENGLISH if mixed else ENGLISH_WORDS):
+        return "en"
+    return "zh" if mixed and english < ENGLISH_WORDS else None
 
 
 def document_language(document: pymupdf.Document) -> str | None:
@@ -126,13 +132,11 @@ def document_language(document: pymupdf.Document) -> str | None:
     return None
 
 
-def _latin(text: str) -> str | None:
-    """What the function words of a text say: `en`, `FOREIGN`, or None for too few of them."""
+def _function_words(text: str) -> tuple[float, float]:
+    """Shares of English and of other languages' function words among words of letters."""
     words = [w for w in _WORD.findall(text) if len(w) > 1]  # single ones are formulas
     english, other = (sum(w in known for w in words) for known in (_ENGLISH, _OTHER))
-    if other > english and other >= OTHER_WORDS * len(words):
-        return FOREIGN
-    return "en" if english >= ENGLISH_WORDS * len(words) > 0 else None
+    return english / max(1, len(words)), other / max(1, len(words))
 
 
 def _count(letters: Counter[str], wanted: re.Pattern[str]) -> int:

@@ -200,3 +200,15 @@ def test_dpi_and_long_side_set_the_size(tmp_path):
     path = html(tmp_path / "size.pdf", (SIDEBAR.format(MAIN), (20, 20, 300, 300)), size=(360, 720))
     assert read(path, scale=Scale(long_side=1000)).picture.pixels.shape[:2] == (1000, 500)
     assert read(path, scale=Scale(dpi=144)).picture.pixels.shape[:2] == (1440, 720)
+
+
+def test_a_mirrored_letter_stays_in_its_word(tmp_path):
+    """The logo of XeTeX, of which the first E looks to the left."""
+    source = r"""\documentclass{article}\usepackage{graphicx}\pagestyle{empty}\parindent0pt
+\begin{document}
+The program \hbox{X\lower.5ex\hbox{\reflectbox{E}}\TeX} is one of those that can read the
+fonts of the system, and it is used by many who set texts in the languages of the world.
+\end{document}"""
+    text = read(latex(tmp_path, source)).text
+    assert text.startswith("The program XETEX is one of those that can read the fonts of the")
+    assert text.endswith("who set texts in the languages of the world.")
