@@ -80,7 +80,7 @@ there are more than English ones: `in` and `was` are German, `of` and `we` Dutch
 ACCENTED = 0.02
 """Share of accented letters above which Latin text is not English."""
 
-SAMPLED_PAGES = 16
+SAMPLED_PAGES = 8
 """Pages of a document that are asked for its language."""
 
 

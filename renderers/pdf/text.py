@@ -218,7 +218,19 @@ def _row(pieces: Sequence[Line]) -> Row:
         max(piece.box[3] for piece in pieces),
     )
     text = re.sub(" {2,}", " ", "".join(texts))
-    return Row(text, box, main.size, main.baseline, tuple(words), cells, main.monospaced)
+    monospaced = main.monospaced or _has_fixed_pitch(main)
+    return Row(text, box, main.size, main.baseline, tuple(words), cells, monospaced)
+
+
+def _has_fixed_pitch(line: Line) -> bool:
+    """Whether all characters are equally wide: many typewriter fonts do not call themselves so."""
+    if len(line.text) < 8 or not line.text.isascii():
+        return False
+    left, _, right, _ = line.boxes[0]
+    width, slack = right - left, 0.02 * line.size
+    if any(abs(x1 - x0 - width) > slack for x0, _, x1, _ in line.boxes):
+        return False
+    return len(set(filter(str.isalpha, line.text))) > 3  # digits are equally wide in most fonts
 
 
 def _joins(left: Line, right: Line, gap: float) -> bool:

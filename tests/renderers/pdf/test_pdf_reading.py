@@ -1,5 +1,6 @@
 """Whole pages against text written by hand."""
 
+import pymupdf
 import pytest
 from pdf_inputs import html, latex, read
 
@@ -212,3 +213,19 @@ fonts of the system, and it is used by many who set texts in the languages of th
     text = read(latex(tmp_path, source)).text
     assert text.startswith("The program XETEX is one of those that can read the fonts of the")
     assert text.endswith("who set texts in the languages of the world.")
+
+
+def test_rows_of_a_typewriter_font_stand_alone_whatever_the_font_calls_itself(tmp_path):
+    """Without the pitch flag of its descriptor, which many fonts lack."""
+    rows = [
+        "for name in names:   # of all",
+        "if name in known: print(name)",
+        "that is the end of it and on",
+    ]
+    with pymupdf.open() as made:
+        page = made.new_page(width=400, height=300)
+        for number, row in enumerate(rows):
+            page.insert_text((40, 60 + 12 * number), row, fontname="cour", fontsize=10)
+        made.save(tmp_path / "a.pdf")
+    lines = [line.replace("   ", " ") for line in rows]
+    assert read(tmp_path / "a.pdf").text.split("\n") == lines
