@@ -8,6 +8,7 @@ texts (`ActualText`) are ignored, because the glyphs are what the picture shows.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Any
@@ -49,6 +50,7 @@ _SHAPES: dict[int, str] = {
     0x2010: "-",
     0x2011: "-",
 }
+_RESHAPED = re.compile("[" + "".join(f"\\U{code:08x}" for code in sorted(_SHAPES)) + "]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,15 @@ class PageCharacters:
     """Every visible line in content-stream order, and how much was left out.
 
     `invisible` counts characters that are drawn in no way (render mode 3, no opacity), `cut`
-    those that the page's edge cuts, `total` all that stand on the page at all.
+    those that the page's edge cuts, `total` all that stand on the page at all. `grey` tells
+    that no text has a colour.
     """
 
     lines: tuple[Line, ...]
     total: int
     invisible: int
     cut: int
+    grey: bool
 
 
 def read_characters(display_list: pymupdf.DisplayList) -> PageCharacters:
@@ -109,7 +113,9 @@ def read_characters(display_list: pymupdf.DisplayList) -> PageCharacters:
     for block in blocks:
         for line in block.get("lines", ()):
             reader.add(line)
-    return PageCharacters(tuple(reader.lines), reader.total, reader.invisible, reader.cut)
+    return PageCharacters(
+        tuple(reader.lines), reader.total, reader.invisible, reader.cut, reader.grey
+    )
 
 
 class _Reader:
@@ -119,11 +125,13 @@ class _Reader:
         self.page = page
         self.lines: list[Line] = []
         self.total = self.invisible = self.cut = 0
+        self.grey = True
 
     def add(self, raw: dict[str, Any]) -> None:
         text = ""
         boxes: list[Box] = []
         longest, main = 0, None
+        box: Box | None = raw["bbox"]
         for span in raw["spans"]:
             found = span["chars"]
             letters = "".join([c["c"] for c in found])
@@ -132,7 +140,9 @@ class _Reader:
             painted = span["char_flags"] & _PAINTED and span["alpha"]
             if inked and not painted:  # spaces are never painted, yet keep words apart
                 self.invisible += inked
+                box = None
                 continue
+            self.grey = self.grey and _is_grey(span["color"])
             if inked > longest:
                 longest, main = inked, span
             text += letters
@@ -141,13 +151,18 @@ class _Reader:
             return
         if not _contains(self.page, raw["bbox"]):
             text, boxes = self._inside(text, boxes)
+            box = None
+        count = len(boxes)
         text, boxes = normalise(text, boxes)
         if not text:
             return
-        horizontal = raw["dir"][0] > _HORIZONTAL and not raw["wmode"]
+        # A single letter may be mirrored: the second one of TeX's logo for XeTeX.
+        course = abs(raw["dir"][0]) if len(text) == 1 else raw["dir"][0]
+        horizontal = course > _HORIZONTAL and not raw["wmode"]
         size, baseline = float(main["size"]), float(main["origin"][1])
-        x0s, y0s, x1s, y1s = zip(*boxes, strict=True)
-        box = (min(x0s), min(y0s), max(x1s), max(y1s))
+        if box is None or len(boxes) != count:  # MuPDF's box holds more than is left
+            x0s, y0s, x1s, y1s = zip(*boxes, strict=True)
+            box = (min(x0s), min(y0s), max(x1s), max(y1s))
         top, bottom = box[1], box[3]
         if horizontal:
             top, bottom = baseline - 0.75 * size, baseline + 0.2 * size
@@ -178,6 +193,11 @@ class _Reader:
         return "".join([text[i] for i in kept]), [boxes[i] for i in kept]
 
 
+def _is_grey(colour: int) -> bool:
+    """Whether the three bytes of an sRGB colour are the same."""
+    return colour == 0 or (colour >> 16) == (colour >> 8 & 255) == (colour & 255)
+
+
 def _contains(outer: Box, inner: Box) -> bool:
     return (
         inner[0] >= outer[0]
@@ -191,6 +211,8 @@ def normalise(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
     """Usual characters for shapes, composed accents, no outer spaces; boxes stay parallel."""
     if not text.isascii():
         text, boxes = _compose(text, boxes)
+        if not _RESHAPED.search(text):
+            return _stripped(text, boxes)
         shapes = [_SHAPES.get(ord(c), c) for c in text]
         if any(len(shape) != 1 for shape in shapes):
             pairs = zip(boxes, shapes, strict=True)
@@ -198,6 +220,12 @@ def normalise(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
         text = "".join(shapes)
     elif not text.isprintable():
         text = text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
+    return _stripped(text, boxes)
+
+
+def _stripped(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
+    if text and text[0] != " " and text[-1] != " ":
+        return text, boxes
     start = len(text) - len(text.lstrip(" "))
     stop = len(text.rstrip(" "))
     return text[start:stop], boxes[start:stop]
@@ -217,11 +245,12 @@ _ACCENTS = {
     "ˇ": "\u030c",
     "¸": "\u0327",
 }
+_ANY_ACCENT = re.compile("[" + "".join(_ACCENTS) + "]")
 
 
 def _compose(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
     """Join an accent that TeX draws over a letter with that letter: `´` on `e` gives `é`."""
-    if not any(accent in text for accent in _ACCENTS):
+    if not _ANY_ACCENT.search(text):
         return text, boxes
     out: list[str] = []
     kept: list[int] = []

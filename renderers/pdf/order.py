@@ -9,7 +9,6 @@ column to its end, but goes through a table row by row.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -73,19 +72,18 @@ def rows(lines: Sequence[Line], flow: Sequence[int]) -> list[list[int]]:
 
 def _stands_beside(line: Line, row: Sequence[Line]) -> bool:
     """Whether a piece shares more than half of its height, and no width, with a row."""
-    height = line.bottom - line.top
-    if not any(
-        min(line.bottom, other.bottom) - max(line.top, other.top)
-        > 0.5 * min(height, other.bottom - other.top)
-        for other in row
-    ):
-        return False
     x0, _, x1, _ = line.box
-    return all(
-        min(x1, other.box[2]) - max(x0, other.box[0])
-        <= 0.3 * min(x1 - x0, other.box[2] - other.box[0])
-        for other in row
-    )
+    top, bottom = line.top, line.bottom
+    level = False
+    for other in row:
+        left, right = other.box[0], other.box[2]
+        shared = (x1 if x1 < right else right) - (x0 if x0 > left else left)
+        if shared > 0 and shared > 0.3 * min(x1 - x0, right - left):
+            return False
+        if not level:
+            shared = min(bottom, other.bottom) - max(top, other.top)
+            level = shared > 0.5 * min(bottom - top, other.bottom - other.top)
+    return level
 
 
 class _Pieces:
@@ -103,7 +101,17 @@ class _Pieces:
         middle = np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)
         self.em = float(sizes[order][middle])
         """Font size of most characters."""
-        self.low = float(self.x0.min())
+        self.taken = self._taken()
+
+    def _taken(self) -> list[int]:
+        """For each piece a bit for each point of the page's width that it takes up."""
+        starts = (self.x0 - self.x0.min()).astype(np.intp)
+        stops = np.ceil(self.x1 - self.x0.min()).astype(np.intp)
+        widths = np.maximum(stops - starts, 0)
+        return [
+            ((1 << width) - 1) << start
+            for start, width in zip(starts.tolist(), widths.tolist(), strict=True)
+        ]
 
     def bands(self, index: Ints) -> list[Ints]:
         """Groups of pieces with no horizontal line through the gaps between them."""
@@ -139,11 +147,10 @@ class _Pieces:
         return bool(np.ptp(self.baseline[band]) < 0.5 * self.em)
 
     def occupied(self, index: Ints) -> int:
-        """A bit for each point of the page's width that the pieces take up."""
+        """A bit for each point of the page's width that any of the pieces takes up."""
         taken = 0
-        for x0, x1 in zip(self.x0[index].tolist(), self.x1[index].tolist(), strict=True):
-            start, stop = int(x0 - self.low), max(0, math.ceil(x1 - self.low))
-            taken |= ((1 << max(0, stop - start)) - 1) << start
+        for i in index.tolist():
+            taken |= self.taken[i]
         return taken
 
     def row_count(self, index: Ints) -> int:
@@ -173,8 +180,9 @@ def _flows(pieces: _Pieces, index: Ints) -> list[Ints]:
     out: list[Ints] = []
     single: list[Ints] = []
     start = 0
+    widths = [pieces.occupied(band) for band in bands]
     while start < len(bands):
-        stop, is_columns = _column_run(pieces, bands, start)
+        stop, is_columns = _column_run(pieces, bands, widths, start)
         if not is_columns:
             single.extend(bands[start:stop])
             start = stop
@@ -189,16 +197,20 @@ def _flows(pieces: _Pieces, index: Ints) -> list[Ints]:
     return out
 
 
-def _column_run(pieces: _Pieces, bands: list[Ints], start: int) -> tuple[int, bool]:
+def _column_run(
+    pieces: _Pieces, bands: list[Ints], widths: Sequence[int], start: int
+) -> tuple[int, bool]:
     """Where the longest run of bands from `start` on that shares a gutter ends.
 
-    And whether the gutter stands between columns.
+    And whether the gutter stands between columns. `widths` has the points that each band
+    takes up, as bits.
     """
-    taken = pieces.occupied(bands[start])
+    taken = widths[start]
+    narrowest = int(MIN_GUTTER * pieces.em)
     stop = start + 1
     while stop < len(bands):
-        longer = taken | pieces.occupied(bands[stop])
-        if not _has_gap(longer, int(MIN_GUTTER * pieces.em)):
+        longer = taken | widths[stop]
+        if not _has_gap(longer, narrowest):
             break
         taken = longer
         stop += 1

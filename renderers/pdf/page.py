@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pymupdf
 
 from renderers.pdf.characters import Line, read_characters
 from renderers.pdf.document import Unusable, load_page
-from renderers.pdf.ink import InkMap, InkReport, read_painted
-from renderers.pdf.language import detect
+from renderers.pdf.ink import InkMap, InkReport
+from renderers.pdf.language import detect, document_language
+from renderers.pdf.painted import read_painted
 from renderers.pdf.quality import (
     DEFAULTS,
     Thresholds,
@@ -53,16 +55,26 @@ class PageReader:
     keep_rows: bool = False
     limits: Thresholds = DEFAULTS
 
-    def read(self, document: pymupdf.Document, index: int) -> DocumentPage:
+    def read(
+        self,
+        document: pymupdf.Document,
+        index: int,
+        usual: Callable[[], str | None] | None = None,
+    ) -> DocumentPage:
         """Read page `index` (from 0) of an open document.
+
+        A page without running text takes the document's language, which `usual` gives; without
+        it the document is asked anew for each such page.
 
         Raises:
             Unusable: with the reason of the first check that fails; cheap checks come first.
         """
         with _no_cycle_collection():
-            return self._read(document, index)
+            return self._read(document, index, usual or partial(document_language, document))
 
-    def _read(self, document: pymupdf.Document, index: int) -> DocumentPage:
+    def _read(
+        self, document: pymupdf.Document, index: int, usual: Callable[[], str | None]
+    ) -> DocumentPage:
         page = load_page(document, index)
         width, height = float(page.rect.width), float(page.rect.height)
         factor = self.scale.factor(width, height)
@@ -75,12 +87,18 @@ class PageReader:
         check_characters(found, painted, self.limits)
         unordered = "\n".join(line.text for line in found.lines)
         check_text(unordered, self.limits)
-        lang = detect(unordered)
+        lang = detect(unordered) or usual()
         if lang is None or lang not in self.languages:
-            raise Unusable("wrong-language", f"detected: {lang or 'neither English nor Chinese'}")
+            raise Unusable("wrong-language", f"detected: {lang or 'none'}")
         check_size(found.lines, lang, factor, self.limits)
         source = PageSource(
-            Path(document.name), index, document.is_pdf, width, height, display_list
+            path=Path(document.name),
+            index=index,
+            is_pdf=document.is_pdf,
+            width=width,
+            height=height,
+            display_list=display_list,
+            grey=painted.grey and found.grey,
         )
         pixels = self.rasterizer.render(source, factor)
         scale_x, scale_y = pixels.shape[1] / width, pixels.shape[0] / height

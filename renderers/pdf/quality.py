@@ -15,7 +15,8 @@ from itertools import accumulate
 
 from renderers.pdf.characters import Line, PageCharacters
 from renderers.pdf.document import Unusable
-from renderers.pdf.ink import InkReport, Painted
+from renderers.pdf.ink import InkReport
+from renderers.pdf.painted import Painted
 from renderers.pdf.text import PageText
 
 

@@ -43,7 +43,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class PageSource:
-    """One page as both rasterizers need it."""
+    """One page as both rasterizers need it; `grey` tells that nothing on it has a colour."""
 
     path: Path
     index: int
@@ -51,6 +51,7 @@ class PageSource:
     width: float
     height: float
     display_list: pymupdf.DisplayList
+    grey: bool = False
 
 
 class Rasterizer(Protocol):
@@ -71,12 +72,16 @@ class MuPdf:
     def render(self, page: PageSource, factor: float) -> Pixels:
         try:
             pixmap = page.display_list.get_pixmap(
-                pymupdf.Matrix(factor, factor), colorspace=pymupdf.csRGB, alpha=0
+                pymupdf.Matrix(factor, factor),
+                colorspace=pymupdf.csGRAY if page.grey else pymupdf.csRGB,
+                alpha=0,
             )
         except Exception as error:
             raise Unusable("damaged", f"cannot be drawn: {error}"[:200]) from error
-        shape = (pixmap.height, pixmap.width, 3)
-        pixels = drop_grey(np.frombuffer(pixmap.samples_mv, np.uint8).reshape(shape))
+        samples = np.frombuffer(pixmap.samples_mv, np.uint8)
+        if page.grey:
+            return samples.reshape(pixmap.height, pixmap.width).copy()
+        pixels = drop_grey(samples.reshape(pixmap.height, pixmap.width, 3))
         return pixels if pixels.ndim == 2 else pixels.copy()  # MuPDF's memory ends here
 
 

@@ -36,6 +36,7 @@ _HAN = (
 )
 """Han characters and the punctuation of the same width."""
 _WIDE = re.compile(f"[{_HAN}“”‘’…—·]")
+_RUN = re.compile(f"(?P<wide>[{_HAN}“”‘’…—·]+)|[^ {_HAN}“”‘’…—·]+")
 _LEADER = re.compile(r"(?:\. ?){4,}\s*[\divxlc, –-]*$|…{2,}\s*\d*$")
 """Dots that lead to a page number: the row of a table of contents or an index."""
 _LATIN_WORD = re.compile(r"[^ ]+")
@@ -217,7 +218,19 @@ def _row(pieces: Sequence[Line]) -> Row:
         max(piece.box[3] for piece in pieces),
     )
     text = re.sub(" {2,}", " ", "".join(texts))
-    return Row(text, box, main.size, main.baseline, tuple(words), cells, main.monospaced)
+    monospaced = main.monospaced or _has_fixed_pitch(main)
+    return Row(text, box, main.size, main.baseline, tuple(words), cells, monospaced)
+
+
+def _has_fixed_pitch(line: Line) -> bool:
+    """Whether all characters are equally wide: many typewriter fonts do not call themselves so."""
+    if len(line.text) < 8 or not line.text.isascii():
+        return False
+    left, _, right, _ = line.boxes[0]
+    width, slack = right - left, 0.02 * line.size
+    if any(abs(x1 - x0 - width) > slack for x0, _, x1, _ in line.boxes):
+        return False
+    return len(set(filter(str.isalpha, line.text))) > 3  # digits are equally wide in most fonts
 
 
 def _joins(left: Line, right: Line, gap: float) -> bool:
@@ -269,27 +282,25 @@ def split_words(line: Line) -> list[Word]:
 
 def _spans(line: Line) -> Iterator[tuple[int, int]]:
     """`(start, stop)` of each word of a line with wide characters."""
-    text = line.text
-    wide = [c > "\u00b6" and _WIDE.match(c) is not None for c in text]
-    start = 0
-    for index in range(1, len(text) + 1):
-        if index < len(text) and not _cuts(line, wide, index, start):
-            continue
-        if text[start] != " ":
+    for match in _RUN.finditer(line.text):
+        if match.lastgroup == "wide":
+            yield from _even_runs(line, *match.span())
+        else:
+            yield match.span()
+
+
+def _even_runs(line: Line, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Cut a run of wide characters where their widths or steps change."""
+    boxes, slack = line.boxes, 0.1 * line.size
+    left, _, right, _ = boxes[start]
+    width = step = right - left  # of the running word; the second character sets the step
+    tolerance = 3 * slack
+    for index in range(start + 1, stop):
+        before = left
+        left, _, right, _ = boxes[index]
+        if abs(right - left - width) > slack or abs(left - before - step) > tolerance:
             yield start, index
-        start = index
-
-
-def _cuts(line: Line, wide: list[bool], index: int, start: int) -> bool:
-    """Whether a new word starts at `index` (the running one started at `start`)."""
-    text, boxes, slack = line.text, line.boxes, 0.1 * line.size
-    if text[index] == " " or text[index - 1] == " " or wide[index] != wide[index - 1]:
-        return True
-    if not wide[index]:
-        return False
-    first = boxes[start][2] - boxes[start][0]
-    if abs(boxes[index][2] - boxes[index][0] - first) > slack:
-        return True
-    step = boxes[index][0] - boxes[index - 1][0]
-    usual = boxes[start + 1][0] - boxes[start][0] if index - start > 1 else first
-    return abs(step - usual) > (slack if index - start > 1 else 3 * slack)
+            start, width, step, tolerance = index, right - left, right - left, 3 * slack
+        elif tolerance > slack:
+            step, tolerance = left - before, slack
+    yield start, stop

@@ -198,10 +198,10 @@ def test_a_slow_page_costs_itself(tmp_path, monkeypatch):
 
     read = PageReader.read
 
-    def slow(self, opened, index):
+    def slow(self, opened, index, usual):
         if index == 1:
             time.sleep(5)
-        return read(self, opened, index)
+        return read(self, opened, index, usual)
 
     monkeypatch.setattr(PageReader, "read", slow)
     outcomes = perform(recipe(document(tmp_path / "a.pdf", 3), page_timeout=0.5))

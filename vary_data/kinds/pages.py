@@ -15,9 +15,10 @@ import os
 import re
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -172,6 +173,7 @@ class PagePerformer:
         )
         self.opened: tuple[str, Layout | None] | None = None
         self.document: pymupdf.Document | None = None
+        self.language: Callable[[], str | None] | None = None
 
     def perform(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
         from renderers.pdf.document import Unusable
@@ -201,7 +203,7 @@ class PagePerformer:
     def close(self) -> None:
         if self.document is not None:
             self.document.close()
-            self.document = self.opened = None
+            self.document = self.opened = self.language = None
 
     def _pages(
         self, task: Task, seed: TaskSeed, document: pymupdf.Document, pages: Sequence[int]
@@ -232,7 +234,7 @@ class PagePerformer:
         where = f"{task.params['name']}, page {index + 1}"
         try:
             with _deadline(self.options.page_timeout):
-                page = self.reader.read(document, index)
+                page = self.reader.read(document, index, self.language)
         except Unusable as error:
             return Rejection(key, error.reason, f"{where}: {error.detail}")
         except _Late:
@@ -281,11 +283,13 @@ class PagePerformer:
 
     def _open(self, path: str, layout: Layout | None) -> pymupdf.Document:
         from renderers.pdf.document import open_document
+        from renderers.pdf.language import document_language
 
         if self.document is None or self.opened != (path, layout):
             self.close()
             self.document = open_document(Path(path), layout)
             self.opened = (path, layout)
+            self.language = cache(partial(document_language, self.document))
         return self.document
 
 

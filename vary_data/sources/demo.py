@@ -2,14 +2,16 @@
 
     python -m vary_data.sources.demo FOLDER
 
-writes `FOLDER/pdf_en`, `FOLDER/pdf_zh` and `FOLDER/pictures`. The texts are in the public
-domain (Jane Austen, Pride and Prejudice, 1813; 论语 and 道德经). The photograph is matplotlib's
-sample of Grace Hopper (US Navy, public domain), cut into overlapping pieces.
+writes `FOLDER/pdf_en` and `FOLDER/pdf_zh` (a PDF and an EPUB each) and `FOLDER/pictures`. The
+texts are in the public domain (Jane Austen, Pride and Prejudice, 1813; 论语 and 道德经). The
+photograph is matplotlib's sample of Grace Hopper (US Navy, public domain), cut into
+overlapping pieces.
 """
 
 from __future__ import annotations
 
 import sys
+import zipfile
 from pathlib import Path
 
 from vary_data.errors import SourceError
@@ -76,6 +78,48 @@ def write_documents(folder: Path, lang: str, pages: int = 6) -> Path:
     return path
 
 
+def write_book(folder: Path, lang: str, chapters: int = 4) -> Path:
+    """An EPUB 2 of the same texts; the kind `pages` sets it in layouts of its own."""
+    texts = ENGLISH if lang == "en" else CHINESE
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"demo-{lang}.epub"
+    names = [f"chapter{number}.xhtml" for number in range(chapters)]
+    items = "".join(
+        f'<item id="c{number}" href="{name}" media-type="application/xhtml+xml"/>'
+        for number, name in enumerate(names)
+    )
+    spine = "".join(f'<itemref idref="c{number}"/>' for number in range(chapters))
+    with zipfile.ZipFile(path, "w") as archive:
+        _add(archive, "mimetype", "application/epub+zip")
+        _add(archive, "META-INF/container.xml", _CONTAINER)
+        _add(archive, "book.opf", _PACKAGE.format(lang=lang, items=items, spine=spine))
+        for number, name in enumerate(names):
+            title = TITLES[lang].format(NUMBERS[lang][number % len(NUMBERS[lang])])
+            start = number % len(texts)
+            body = "".join(f"<p>{text}</p>" for text in (*texts[start:], *texts[:start]))
+            _add(archive, name, _CHAPTER.format(title=title, body=body))
+    return path
+
+
+_CONTAINER = """<?xml version="1.0"?>
+<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>
+<rootfile full-path="book.opf" media-type="application/oebps-package+xml"/>
+</rootfiles></container>"""
+_PACKAGE = """<?xml version="1.0"?>
+<package xmlns="http://www.idpf.org/2007/opf" version="2.0" unique-identifier="id">
+<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Demo</dc:title>
+<dc:identifier id="id">demo-{lang}</dc:identifier><dc:language>{lang}</dc:language></metadata>
+<manifest>{items}</manifest><spine>{spine}</spine></package>"""
+_CHAPTER = """<?xml version="1.0" encoding="utf-8"?>
+<html xmlns="http://www.w3.org/1999/xhtml"><head><title>{title}</title></head>
+<body><h2>{title}</h2>{body}</body></html>"""
+
+
+def _add(archive: zipfile.ZipFile, name: str, text: str) -> None:
+    """Add a file without the time, so that equal books are equal files."""
+    archive.writestr(zipfile.ZipInfo(name), text)
+
+
 def write_pictures(folder: Path) -> list[Path]:
     """Pieces of matplotlib's sample photograph, as JPEG.
 
@@ -105,4 +149,5 @@ if __name__ == "__main__":
     target = Path(sys.argv[1])
     for language in ("en", "zh"):
         write_documents(target / f"pdf_{language}", language)
+        write_book(target / f"pdf_{language}", language)
     write_pictures(target / "pictures")

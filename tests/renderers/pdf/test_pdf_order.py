@@ -12,10 +12,14 @@ SIZE = 10.0
 
 
 def line(text, x, y, size=SIZE, advance=0.5):
-    """A line whose characters are `advance` font sizes wide, with its base line at `y`."""
+    """A line whose characters stand `advance` font sizes apart, with its base line at `y`.
+
+    Vowels are narrower than that, so that the font has no fixed pitch.
+    """
     step = advance * size
     boxes = tuple(
-        (x + i * step, y - 0.9 * size, x + (i + 1) * step, y + 0.3 * size) for i in range(len(text))
+        (x + i * step, y - 0.9 * size, x + (i + (0.8 if c in "aeo" else 1)) * step, y + 0.3 * size)
+        for i, c in enumerate(text)
     )
     box = (boxes[0][0], boxes[0][1], boxes[-1][2], boxes[-1][3])
     return Line(text, boxes, size, y, True, False, box, y - 0.75 * size, y + 0.2 * size)

@@ -1,5 +1,6 @@
 """Whole pages against text written by hand."""
 
+import pymupdf
 import pytest
 from pdf_inputs import html, latex, read
 
@@ -200,3 +201,31 @@ def test_dpi_and_long_side_set_the_size(tmp_path):
     path = html(tmp_path / "size.pdf", (SIDEBAR.format(MAIN), (20, 20, 300, 300)), size=(360, 720))
     assert read(path, scale=Scale(long_side=1000)).picture.pixels.shape[:2] == (1000, 500)
     assert read(path, scale=Scale(dpi=144)).picture.pixels.shape[:2] == (1440, 720)
+
+
+def test_a_mirrored_letter_stays_in_its_word(tmp_path):
+    """The logo of XeTeX, of which the first E looks to the left."""
+    source = r"""\documentclass{article}\usepackage{graphicx}\pagestyle{empty}\parindent0pt
+\begin{document}
+The program \hbox{X\lower.5ex\hbox{\reflectbox{E}}\TeX} is one of those that can read the
+fonts of the system, and it is used by many who set texts in the languages of the world.
+\end{document}"""
+    text = read(latex(tmp_path, source)).text
+    assert text.startswith("The program XETEX is one of those that can read the fonts of the")
+    assert text.endswith("who set texts in the languages of the world.")
+
+
+def test_rows_of_a_typewriter_font_stand_alone_whatever_the_font_calls_itself(tmp_path):
+    """Without the pitch flag of its descriptor, which many fonts lack."""
+    rows = [
+        "for name in names:   # of all",
+        "if name in known: print(name)",
+        "that is the end of it and on",
+    ]
+    with pymupdf.open() as made:
+        page = made.new_page(width=400, height=300)
+        for number, row in enumerate(rows):
+            page.insert_text((40, 60 + 12 * number), row, fontname="cour", fontsize=10)
+        made.save(tmp_path / "a.pdf")
+    lines = [line.replace("   ", " ") for line in rows]
+    assert read(tmp_path / "a.pdf").text.split("\n") == lines

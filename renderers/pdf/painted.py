@@ -1,0 +1,169 @@
+"""What a page paints besides letters: the operations of its display list, in drawing order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pymupdf
+from pymupdf import mupdf
+
+from renderers.picture import Box
+
+Operation = tuple[int, Box]
+"""The place of an operation in drawing order, and where it paints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """What a page paints, in points and in drawing order.
+
+    `covered` is the share of the area of text that a later picture lies over; `image_share`
+    the share of the page under pictures; `grey` tells that no picture or drawing has a colour
+    (text is not looked at).
+    """
+
+    texts: tuple[Box, ...]
+    images: tuple[Box, ...]
+    drawings: tuple[Box, ...]
+    covered: float
+    image_share: float
+    grey: bool
+
+
+def read_painted(display_list: pymupdf.DisplayList) -> Painted:
+    """List what a page paints by playing its display list."""
+    device = _Recorder()
+    mupdf.fz_run_display_list(
+        display_list.this,
+        device,
+        mupdf.FzMatrix(),
+        mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE),
+        mupdf.FzCookie(),
+    )
+    mupdf.fz_close_device(device)
+    page = display_list.rect
+    limits = (page.x0, page.y0, page.x1, page.y1)
+    texts, images, drawings = (
+        _visible(found, limits) for found in (device.texts, device.images, device.drawings)
+    )
+    # A larger drawing is a background: it has no edges and would explain any ink.
+    background = 0.8 * page.width * page.height
+    return Painted(
+        texts=tuple(box for _, box in texts),
+        images=tuple(box for _, box in images),
+        drawings=tuple(box for _, box in drawings if _area(box) < background),
+        covered=_covered(texts, images),
+        image_share=_share([box for _, box in images], page),
+        grey=device.grey,
+    )
+
+
+class _Recorder(mupdf.FzDevice2):  # type: ignore[misc]
+    """A MuPDF device that notes where each operation paints, and whether in colour."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[Operation] = []
+        self.images: list[Operation] = []
+        self.drawings: list[Operation] = []
+        self.grey = True
+        self.count = 0
+        self.use_virtual_fill_text()
+        self.use_virtual_stroke_text()
+        self.use_virtual_fill_path()
+        self.use_virtual_stroke_path()
+        self.use_virtual_fill_shade()
+        self.use_virtual_fill_image()
+        self.use_virtual_fill_image_mask()
+
+    def fill_text(self, _: Any, text: Any, ctm: Any, *__: Any) -> None:
+        self._note(self.texts, mupdf.ll_fz_bound_text(text, None, ctm))
+
+    def stroke_text(self, _: Any, text: Any, stroke: Any, ctm: Any, *__: Any) -> None:
+        self._note(self.texts, mupdf.ll_fz_bound_text(text, stroke, ctm))
+
+    def fill_path(
+        self, _: Any, path: Any, __: Any, ctm: Any, space: Any, color: Any, *___: Any
+    ) -> None:
+        self._note(self.drawings, mupdf.ll_fz_bound_path(path, None, ctm))
+        self.grey = self.grey and _is_grey(space, color)
+
+    def stroke_path(
+        self, _: Any, path: Any, stroke: Any, ctm: Any, space: Any, color: Any, *__: Any
+    ) -> None:
+        self._note(self.drawings, mupdf.ll_fz_bound_path(path, stroke, ctm))
+        self.grey = self.grey and _is_grey(space, color)
+
+    def fill_shade(self, _: Any, shade: Any, ctm: Any, *__: Any) -> None:
+        self._note(self.drawings, mupdf.ll_fz_bound_shade(shade, ctm))
+        self.grey = False
+
+    def fill_image(self, _: Any, image: Any, ctm: Any, *__: Any) -> None:
+        self._note(self.images, mupdf.ll_fz_transform_rect(mupdf.fz_unit_rect, ctm))
+        self.grey = self.grey and _is_grey(image.colorspace, None)
+
+    def fill_image_mask(self, _: Any, __: Any, ctm: Any, space: Any, color: Any, *___: Any) -> None:
+        self._note(self.drawings, mupdf.ll_fz_transform_rect(mupdf.fz_unit_rect, ctm))
+        self.grey = self.grey and _is_grey(space, color)
+
+    def _note(self, found: list[Operation], box: Any) -> None:
+        found.append((self.count, (box.x0, box.y0, box.x1, box.y1)))
+        self.count += 1
+
+
+def _is_grey(space: Any, color: Any) -> bool:
+    """Whether a colour, or any colour of its space, is surely grey."""
+    if space is None or mupdf.ll_fz_colorspace_is_gray(space):
+        return True
+    if color is None or not mupdf.ll_fz_colorspace_is_rgb(space):
+        return False
+    red, green, blue = (mupdf.floats_getitem(color, i) for i in range(3))
+    return bool(red == green == blue)
+
+
+def _visible(found: Sequence[Operation], limits: Box) -> list[Operation]:
+    """Cut to the page; without what lies beyond."""
+    left, top, right, bottom = limits
+    out = []
+    for order, (x0, y0, x1, y1) in found:
+        x0 = x0 if x0 > left else left
+        y0 = y0 if y0 > top else top
+        x1 = x1 if x1 < right else right
+        y1 = y1 if y1 < bottom else bottom
+        if x0 < x1 and y0 < y1:
+            out.append((order, (x0, y0, x1, y1)))
+    return out
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _covered(texts: Sequence[tuple[int, Box]], images: Sequence[tuple[int, Box]]) -> float:
+    """Share of the area of text operations under pictures that are painted later."""
+    if not texts or not images:
+        return 0.0
+    order = np.array([o for o, _ in texts])
+    x0, y0, x1, y1 = np.array([b for _, b in texts]).T
+    area = (x1 - x0) * (y1 - y0)
+    hidden = np.zeros(len(texts))
+    for painted, box in images:
+        width = np.minimum(x1, box[2]) - np.maximum(x0, box[0])
+        height = np.minimum(y1, box[3]) - np.maximum(y0, box[1])
+        shared = np.maximum(width, 0) * np.maximum(height, 0)
+        hidden = np.maximum(hidden, np.where(order < painted, shared, 0))
+    return float(hidden.sum() / max(1e-9, area.sum()))
+
+
+def _share(boxes: Sequence[Box], page: pymupdf.Rect) -> float:
+    """Share of the page under any of the boxes, on a grid of 64 by 64."""
+    cells = 64
+    grid = np.zeros((cells, cells), np.bool_)
+    for x0, y0, x1, y1 in boxes:
+        left, right = ((x - page.x0) / page.width * cells for x in (x0, x1))
+        top, bottom = ((y - page.y0) / page.height * cells for y in (y0, y1))
+        grid[int(top) : int(bottom) + 1, int(left) : int(right) + 1] = True
+    return float(grid.mean())
