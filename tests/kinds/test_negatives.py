@@ -82,12 +82,6 @@ def test_a_seeded_choice(folder):
     assert len(chosen(100, 0)) == 12
 
 
-<<<<<<< HEAD
-def test_keys_begin_with_the_name_of_the_configuration(folder):
-    tasks = Negatives().tasks(recipe(folder, "en"))
-    assert all(task.key.startswith("test-") for task in tasks)
-    assert len({task.key for task in tasks}) == len(tasks)
-=======
 def test_configurations_of_the_same_pictures_have_keys_of_their_own(folder):
     english, chinese = (
         {t.key for t in Negatives().tasks(replace(recipe(folder, lang), name=f"negatives-{lang}"))}
@@ -95,7 +89,6 @@ def test_configurations_of_the_same_pictures_have_keys_of_their_own(folder):
     )
     assert len(english) == len(chinese) == 12
     assert not english & chinese
->>>>>>> refs/heads/pages
 
 
 def test_bad_pictures_are_counted_with_their_names(folder):
