@@ -1,4 +1,4 @@
-"""Regions of a page from its placed glyphs: blocks, cells, lines, words, formulas, furniture."""
+"""Regions of a page from its placed glyphs: blocks, cells, lines, words, formulas, tags, furniture."""
 
 from __future__ import annotations
 
@@ -109,7 +109,9 @@ def _formula(block: object, members: Sequence[Shown]) -> Iterator[Region]:
         yield Region(_union(map(_glyph_box, glyphs)), mmd.formula(block), "formula")
     for one in members:
         if one.atom.kind == "text":
-            yield from (Region(p.box, p.text, WORD) for p in _pieces(one))
+            pieces = list(_pieces(one))
+            yield Region(_union(p.box for p in pieces), one.atom.text, "tag")
+            yield from (Region(p.box, p.text, WORD) for p in pieces)
 
 
 def _text_block(role: str, members: Sequence[Shown]) -> Iterator[Region]:
