@@ -5,10 +5,16 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
+
+import pymupdf
 
 from renderers.latex.characters import ACCENTS, FOLDED, LIGATURES, SHARED_PUNCTUATION, is_cjk
 from renderers.latex.ink import decode
+
+reader: Any = pymupdf
+"""PyMuPDF has no type information."""
 
 HYPHENS = frozenset("-\u00ad\u2010")
 _OVERPRINT = 0.06
@@ -43,6 +49,12 @@ class Sheet:
     width: float
     height: float
     runs: dict[int, list[Glyph]]
+
+
+def read_all(path: Path) -> tuple[Sheet, ...]:
+    """The pages of a PDF."""
+    with reader.open(path) as document:
+        return tuple(map(read, document))
 
 
 def read(page: Any) -> Sheet:

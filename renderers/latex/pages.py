@@ -61,7 +61,7 @@ def verified_pages(setting: Setting, style: Style, long_side: int) -> Iterator[P
     the page shows a glyph that belongs to nothing (`stray`).
     """
     with reader.open(setting.run.pdf) as document:
-        sheets = [glyphs.read(page) for page in document]
+        sheets = setting.sheets
         found = [_find(atom, sheets) for atom in _numbered_marks(setting.source.atoms)]
         marks = read_marks(setting.run.marks)
         bad = _problems(found, sheets)
