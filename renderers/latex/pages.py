@@ -138,7 +138,7 @@ def _find(atom: Atom, sheets: Sequence[Sheet]) -> _Found:
             formula_letters.expected(atom.text),
             formula_letters.drawn(g.char for g in every),
         )
-        if asked != drawn:
+        if asked - drawn or drawn - asked - formula_letters.optional(atom.text):
             problem = ("formula-letters", f"{_short(atom.text)}: {_difference(asked, drawn)}")
     elif atom.kind != "bullet":
         aligned = glyphs.align(atom.text, every)
