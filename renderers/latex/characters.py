@@ -176,8 +176,12 @@ def escape(text: str) -> str:
     return _PLAIN_OR_SYMBOL.sub(lambda m: SYMBOLS[m.group()], text)
 
 
+FIRST_CJK = "\u2e80"
+"""No character before it is Chinese."""
+
+
 def is_cjk(char: str) -> bool:
-    return char >= "\u2e80" and CJK.match(char) is not None
+    return char >= FIRST_CJK and CJK.match(char) is not None
 
 
 def letters(text: str) -> str:

@@ -55,6 +55,16 @@ def expected(latex: str) -> Counter[str]:
     return found
 
 
+_SOMETIMES = {"hbar": "h", "hslash": "h", "Bbbk": "k", "emptyset": "0", "digamma": "\U0002d7cb"}
+"""What some fonts compose or name after a letter, and others draw as a sign of its own."""
+
+
+def optional(latex: str) -> Counter[str]:
+    """Letters that may be among the glyphs, depending on the font."""
+    names = (token[1:] for token in _TOKEN.findall(latex))
+    return Counter(_SOMETIMES[name] for name in names if name in _SOMETIMES)
+
+
 def drawn(chars: Iterable[str]) -> Counter[str]:
     """Letters and digits among the glyphs of a formula, their accents aside."""
     return Counter(c for char in chars for c in normalize("NFD", char) if _counts(c))

@@ -5,15 +5,28 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
+
+import pymupdf
 
 from renderers.latex.characters import ACCENTS, FOLDED, LIGATURES, SHARED_PUNCTUATION, is_cjk
 from renderers.latex.ink import decode
+from renderers.quiet import no_cycle_collection
+
+reader: Any = pymupdf
+"""PyMuPDF has no type information."""
 
 HYPHENS = frozenset("-\u00ad\u2010")
 _OVERPRINT = 0.06
 """Poor man's bold prints a glyph three times within this part of its size."""
 
+
+_CHARACTERS = {
+    ord(char): LIGATURES.get(twin, twin)
+    for char, twin in ({c: c for c in LIGATURES} | FOLDED).items()
+}
+"""What a glyph stands for, by its code, where that is not the character itself."""
 
 _DOTTED = {"ı": "i", "ȷ": "j"}
 
@@ -45,6 +58,12 @@ class Sheet:
     runs: dict[int, list[Glyph]]
 
 
+def read_all(path: Path) -> tuple[Sheet, ...]:
+    """The pages of a PDF."""
+    with no_cycle_collection(), reader.open(path) as document:
+        return tuple(map(read, document))
+
+
 def read(page: Any) -> Sheet:
     """Glyphs of a PyMuPDF page in the order of its content stream."""
     runs: dict[int, list[Glyph]] = {}
@@ -52,16 +71,19 @@ def read(page: Any) -> Sheet:
         run = runs.setdefault(decode(span["color"]), [])
         size = span["size"]
         overprint = _OVERPRINT * size
+        last = run[-1] if run else None
         for code, _, (x, y), (_, _, x1, _) in span["chars"]:
-            char = FOLDED.get(chr(code), chr(code))
-            if run:
-                last = run[-1]
+            char = _CHARACTERS.get(code) or chr(code)
+            if last is not None:
                 if last.char == char and abs(last.x0 - x) < overprint and _is_chinese(char):
                     continue
-                if composed := _accented(last, char, x, x1, y):
-                    run[-1] = composed
-                    continue
-            run.append(Glyph(LIGATURES.get(char, char), x, x1, y, size))
+                if char in ACCENTS or last.char in ACCENTS:
+                    composed = _accented(last, char, x, x1, y)
+                    if composed is not None:
+                        run[-1] = last = composed
+                        continue
+            last = Glyph(char, x, x1, y, size)
+            run.append(last)
     return Sheet(page.rect.width, page.rect.height, runs)
 
 

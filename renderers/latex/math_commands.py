@@ -26,7 +26,7 @@ diamond bigtriangleup bigtriangledown triangleleft triangleright lhd rhd unlhd u
 otimes oslash odot bigcirc dagger ddagger amalg ltimes rtimes leftthreetimes rightthreetimes
 smallsetminus dotplus divideontimes intercal barwedge veebar doublebarwedge curlywedge curlyvee
 circledast circledcirc circleddash boxplus boxminus boxtimes boxdot Cap Cup centerdot doublecap
-doublecup gtrdot lessdot
+doublecup gtrdot lessdot bmod
 """
 _RELATION = """
 le leq ge geq ne neq equiv sim simeq approx cong propto asymp doteq ll gg prec succ preceq succeq
@@ -56,16 +56,16 @@ rightleftarrows upuparrows downdownarrows Lleftarrow Rrightarrow twoheadleftarro
 leftarrowtail rightarrowtail looparrowleft looparrowright curvearrowleft curvearrowright
 circlearrowleft circlearrowright dashleftarrow dashrightarrow multimap upharpoonleft upharpoonright
 restriction downharpoonleft downharpoonright rightsquigarrow leftrightsquigarrow Lsh Rsh
-xrightarrow xleftarrow
 """
 _LARGE = """
 sum prod coprod int iint iiint oint bigcap bigcup bigsqcup bigvee bigwedge bigoplus bigotimes
-bigodot biguplus limits nolimits
+bigodot biguplus smallint
 """
-_NAME = """
-sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan log ln lg exp lim limsup liminf max
-min sup inf det dim ker hom arg deg gcd Pr bmod pmod mod injlim projlim varinjlim varprojlim
-varliminf varlimsup
+_FUNCTION = """
+sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan log ln lg exp dim ker hom arg deg
+"""
+_LIMIT_NAME = """
+lim limsup liminf max min sup inf det gcd Pr injlim projlim varinjlim varprojlim varliminf varlimsup
 """
 _STRUCTURE = """
 frac dfrac tfrac cfrac binom dbinom tbinom sqrt stackrel overset underset substack overline
@@ -73,10 +73,13 @@ underline widehat widetilde overrightarrow overleftarrow overleftrightarrow unde
 underleftarrow overbrace underbrace hat check tilde acute grave dot ddot dddot breve bar vec
 mathring not boxed cancel bcancel xcancel smash phantom hphantom vphantom sideset operatorname
 mathop mathbin mathrel mathord mathopen mathclose mathpunct mathinner tag
+pmod mod xrightarrow xleftarrow limits nolimits left right middle
+"""
+_SIZE = """
+big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm biggm Biggm
 """
 _DELIMITER = """
-left right middle big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm biggm
-Biggm langle rangle lceil rceil lfloor rfloor lbrace rbrace lbrack rbrack lgroup rgroup lmoustache
+langle rangle lceil rceil lfloor rfloor lbrace rbrace lbrack rbrack lgroup rgroup lmoustache
 rmoustache ulcorner urcorner llcorner lrcorner backslash
 """
 _FONT = """
@@ -85,21 +88,36 @@ textrm textbf textit textsf texttt textup textnormal rm bf it sf tt cal displays
 scriptstyle scriptscriptstyle
 """
 _SPACE = """
-quad qquad hspace enspace thinspace medspace thickspace negthinspace negmedspace negthickspace
-mkern mskip kern hskip nobreakspace space hfill
+quad qquad enspace thinspace medspace thickspace negthinspace negmedspace negthickspace
 """
+_LENGTH = "hspace mkern mskip kern hskip nobreakspace space hfill"
 _DOTS = "dots ldots cdots vdots ddots dotsc dotsb dotsm dotsi dotso"
 _TABLE = "begin end hline cline multicolumn"
 
 KNOWN = frozenset(
     " ".join(
         (
-            *(_GREEK, _ORDINARY, _BINARY, _RELATION, _ARROW, _LARGE, _NAME),
-            *(_STRUCTURE, _DELIMITER, _FONT, _SPACE, _DOTS, _TABLE),
+            *(_GREEK, _ORDINARY, _BINARY, _RELATION, _ARROW, _LARGE, _FUNCTION, _LIMIT_NAME),
+            *(_STRUCTURE, _SIZE, _DELIMITER, _FONT, _SPACE, _LENGTH, _DOTS, _TABLE),
         )
     ).split()
 )
 """Names without their backslash."""
+
+SIGNS = frozenset(
+    " ".join((_GREEK, _ORDINARY, _BINARY, _RELATION, _ARROW, _DELIMITER, _SPACE, _DOTS)).split()
+)
+"""Those that stand alone: letters, signs, arrows, dots, spaces."""
+LIMIT_OPERATORS = frozenset(f"{_LARGE} {_LIMIT_NAME}".split())
+"""Those with limits above and below in displays."""
+OPERATORS = LIMIT_OPERATORS | frozenset(_FUNCTION.split())
+SIZES = frozenset(_SIZE.split())
+"""Those that make the delimiter after them larger."""
+_FENCE = """
+vert Vert lvert rvert lVert rVert uparrow downarrow updownarrow Uparrow Downarrow Updownarrow
+"""
+DELIMITERS = frozenset(f"{_DELIMITER} {_FENCE}".split())
+"""Those that `\\left`, `\\right` and sizes take."""
 
 KNOWN_SYMBOLS = frozenset(r",:;!> \{}|&%#$_-/")
 """Characters that may follow a backslash: spaces, braces, norms, escapes, the end of a row."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from renderers.latex.blocks import (
     Block,
@@ -90,7 +90,7 @@ class _Writer:
         return self._list(block)
 
     def spans(self, spans: Iterable[Span]) -> str:
-        return "".join(self._span(span) for span in spans)
+        return "".join(self._span(span) for span in _merged(spans))
 
     def _span(self, span: Span) -> str:
         if isinstance(span, Inline):
@@ -122,6 +122,30 @@ class _Writer:
             lines += [""] * gap + self.block(block).split("\n")
         body = "\n".join(indent + line if i and line else line for i, line in enumerate(lines))
         return f"{marker} {body}".rstrip()
+
+
+def _merged(spans: Iterable[Span]) -> Iterator[Span]:
+    """Neighbours that look alike as one: two code spans side by side would be read as one fence.
+
+    Code has no other style in Markdown.
+    """
+    last: Text | None = None
+    for span in spans:
+        if isinstance(span, Text) and last is not None and _look(span) == _look(last):
+            last = replace(last, text=last.text + span.text)
+            continue
+        if last is not None:
+            yield last
+        last = span if isinstance(span, Text) else None
+        if last is None:
+            yield span
+    if last is not None:
+        yield last
+
+
+def _look(span: Text) -> tuple[bool, bool, bool]:
+    code = span.mono and "`" not in span.text
+    return (code, not code and span.bold, not code and span.italic)
 
 
 def inline(span: Inline) -> str:

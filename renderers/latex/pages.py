@@ -20,6 +20,7 @@ from renderers.latex.regions import Placed, Shown, furniture_regions, page_regio
 from renderers.latex.style import Style
 from renderers.latex.typeset import Setting
 from renderers.picture import Picture, Pixels, Region
+from renderers.quiet import no_cycle_collection
 
 reader: Any = pymupdf
 """PyMuPDF has no type information."""
@@ -61,8 +62,9 @@ def verified_pages(setting: Setting, style: Style, long_side: int) -> Iterator[P
     the page shows a glyph that belongs to nothing (`stray`).
     """
     with reader.open(setting.run.pdf) as document:
-        sheets = [glyphs.read(page) for page in document]
-        found = [_find(atom, sheets) for atom in _numbered_marks(setting.source.atoms)]
+        sheets = setting.sheets
+        with no_cycle_collection():
+            found = [_find(atom, sheets) for atom in _numbered_marks(setting.source.atoms)]
         marks = read_marks(setting.run.marks)
         bad = _problems(found, sheets)
         note_numbers = _note_numbers(setting.source.atoms)
@@ -75,7 +77,9 @@ def verified_pages(setting: Setting, style: Style, long_side: int) -> Iterator[P
             elif here:
                 drawing = rasterise(document[k], long_side, style.coloured)
                 numbers = (note_numbers, first_note)
-                yield _page(k, sheet, setting.blocks, here, marks, drawing, style, numbers)
+                with no_cycle_collection():
+                    page = _page(k, sheet, setting.blocks, here, marks, drawing, style, numbers)
+                yield page
             first_note += marked
 
 
@@ -134,7 +138,7 @@ def _find(atom: Atom, sheets: Sequence[Sheet]) -> _Found:
             formula_letters.expected(atom.text),
             formula_letters.drawn(g.char for g in every),
         )
-        if asked != drawn:
+        if asked - drawn or drawn - asked - formula_letters.optional(atom.text):
             problem = ("formula-letters", f"{_short(atom.text)}: {_difference(asked, drawn)}")
     elif atom.kind != "bullet":
         aligned = glyphs.align(atom.text, every)

@@ -1,16 +1,17 @@
-"""Regions of a page from its placed glyphs: blocks, cells, lines, words, formulas, furniture."""
+"""Regions of a page from its glyphs: blocks, cells, lines, words, formulas, tags, furniture."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from renderers.latex import mmd
 from renderers.latex.atoms import Atom, Path, lookup
 from renderers.latex.blocks import Block, Formula, Heading, Inline, Table
-from renderers.latex.characters import is_cjk
+from renderers.latex.characters import FIRST_CJK, is_cjk
 from renderers.latex.glyphs import Glyph
 from renderers.picture import WORD, Box, Pixels, Region
 
@@ -29,8 +30,7 @@ class Shown:
     placed: Sequence[Placed]
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A word or an inline formula on a line; `y` is its baseline, all in points."""
 
     text: str
@@ -109,7 +109,9 @@ def _formula(block: object, members: Sequence[Shown]) -> Iterator[Region]:
         yield Region(_union(map(_glyph_box, glyphs)), mmd.formula(block), "formula")
     for one in members:
         if one.atom.kind == "text":
-            yield from (Region(p.box, p.text, WORD) for p in _pieces(one))
+            pieces = list(_pieces(one))
+            yield Region(_union(p.box for p in pieces), one.atom.text, "tag")
+            yield from (Region(p.box, p.text, WORD) for p in pieces)
 
 
 def _text_block(role: str, members: Sequence[Shown]) -> Iterator[Region]:
@@ -125,7 +127,7 @@ def _text_block(role: str, members: Sequence[Shown]) -> Iterator[Region]:
 
 def _pieces(one: Shown) -> Iterator[_Piece]:
     if one.atom.kind == "math":
-        parts = list(_split(one.placed, _wraps))
+        parts = list(_split(one.placed, lambda a, b: _wraps(a[0], b[0])))
         for i, part in enumerate(parts):
             glyphs = [glyph for glyph, _ in part]
             size = max(g.size for g in glyphs)
@@ -134,33 +136,32 @@ def _pieces(one: Shown) -> Iterator[_Piece]:
             box = _union(map(_glyph_box, glyphs))
             yield _Piece(text, "inline_formula", box, y, size, loose=True)
         return
-    raised = one.atom.kind == "mark"
-    for part in _split(one.placed, lambda a, b: _breaks_word(one.atom.text, a, b)):
-        words = _words([glyph for glyph, _ in part])
-        yield from (replace(p, loose=True) for p in words) if raised else words
+    words = _words(one.placed)
+    yield from (p._replace(loose=True) for p in words) if one.atom.kind == "mark" else words
 
 
-def _breaks_word(text: str, before: Placed, after: Placed) -> bool:
-    """White space between them, or the end of a line."""
-    if any(c.isspace() for c in text[before[1][1] : after[1][0]]):
-        return True
-    return _wraps(before, after)
-
-
-def _wraps(before: Placed, after: Placed) -> bool:
-    left, right = before[0], after[0]
+def _wraps(left: Glyph, right: Glyph) -> bool:
     size = max(left.size, right.size)
     return right.x0 < left.x0 - 2 * size or abs(right.y - left.y) > 2.5 * size
 
 
-def _words(glyphs: Sequence[Glyph]) -> Iterator[_Piece]:
-    """Cut where Chinese meets Latin, and where Chinese characters stop being equally wide."""
+def _words(placed: Sequence[Placed]) -> Iterator[_Piece]:
+    """Cut at white space (text that no glyph shows), at the ends of lines, where Chinese meets
+    Latin, and where Chinese characters stop being equally wide.
+    """
     run: list[Glyph] = []
-    for glyph in glyphs:
-        if run and not _same_word(run, glyph):
+    last, shown = placed[0][0], placed[0][1][1]
+    for item in placed:
+        glyph, (start, end) = item
+        if run and (
+            start > shown
+            or ((glyph.x0 < last.x0 or glyph.y != last.y) and _wraps(last, glyph))
+            or (max(glyph.char, last.char) >= FIRST_CJK and not _same_word(run, glyph))
+        ):
             yield _word(run)
             run = []
         run.append(glyph)
+        last, shown = glyph, end
     if run:
         yield _word(run)
 
@@ -177,8 +178,14 @@ def _same_word(run: Sequence[Glyph], glyph: Glyph) -> bool:
 
 
 def _word(run: Sequence[Glyph]) -> _Piece:
-    text = "".join(glyph.char for glyph in run)
-    return _Piece(text, WORD, _union(map(_glyph_box, run)), run[0].y, run[0].size)
+    text = "".join([glyph.char for glyph in run])
+    first = run[0]
+    if any(glyph.y != first.y or glyph.size != first.size for glyph in run):
+        box = _union(map(_glyph_box, run))
+    else:
+        left, right = min([glyph.x0 for glyph in run]), max([glyph.x1 for glyph in run])
+        box = (left, first.top, right, first.bottom)
+    return _Piece(text, WORD, box, first.y, first.size)
 
 
 def _words_by_gap(run: Sequence[Glyph]) -> list[_Piece]:
@@ -188,7 +195,7 @@ def _words_by_gap(run: Sequence[Glyph]) -> list[_Piece]:
         away = b[0].x0 - a[0].x1 > 0.15 * b[0].size
         return away or b[0].x0 < a[0].x0 or abs(b[0].y - a[0].y) > 1
 
-    return [p for part in _split(placed, gap) for p in _words([glyph for glyph, _ in part])]
+    return [p for part in _split(placed, gap) for p in _words(part)]
 
 
 def _lines(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
@@ -275,8 +282,13 @@ def _union(boxes: Iterator[Box] | Sequence[Box]) -> Box:
 
 
 def _scaled(box: Box, scale: float) -> Box:
-    x0, y0, x1, y1 = (round(v * scale, 1) for v in box)
-    return (x0, y0, x1, y1)
+    x0, y0, x1, y1 = box
+    return (
+        round(x0 * scale, 1),
+        round(y0 * scale, 1),
+        round(x1 * scale, 1),
+        round(y1 * scale, 1),
+    )
 
 
 def _to_pixels(region: Region, scale: float, pixels: Pixels) -> Region:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from renderers.latex import tex
+from renderers.latex import glyphs, tex
 from renderers.latex.blocks import Block, Formula, Table
 from renderers.latex.engine import Engine, Problem, Run
+from renderers.latex.fit import off_page
+from renderers.latex.glyphs import Sheet
 from renderers.latex.style import Style
 from renderers.latex.template import Template
 
@@ -32,6 +34,7 @@ class Setting:
     source: tex.Source
     blocks: tuple[Block, ...]
     run: Run
+    sheets: tuple[Sheet, ...]
     dropped: Mapping[int, Problem]
     """By index into the blocks as they were given."""
 
@@ -69,9 +72,14 @@ def typeset(
     while budget > 0 and any(block is not None for block in left):
         source, run = attempt(left)
         blamed = _blamed(source, run, left)
-        if not blamed and not run.fatal and not run.problems:
-            kept = tuple(block for block in left if block is not None)
-            return Setting(source, kept, run, dropped)
+        if not blamed and _is_clean(run):
+            sheets = glyphs.read_all(run.pdf)
+            present = [i for i, block in enumerate(left) if block is not None]
+            outside = off_page(sheets, source.atoms, style)
+            if not outside:
+                kept = tuple(block for block in left if block is not None)
+                return Setting(source, kept, run, sheets, dropped)
+            blamed = {present[i]: problem for i, problem in outside.items()}
         if not blamed:
             detail = run.problems[0].detail if run.problems else "pdflatex made no PDF"
             found = _bisect(left, lambda parts: _is_clean(attempt(parts)[1]), lambda: budget)

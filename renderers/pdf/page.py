@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -28,6 +26,7 @@ from renderers.pdf.quality import (
 from renderers.pdf.raster import MuPdf, PageSource, Rasterizer, Scale
 from renderers.pdf.text import PageText, page_text
 from renderers.picture import WORD, Picture, Region
+from renderers.quiet import no_cycle_collection
 
 LINE = "line"
 """Role of one row of a column; its words follow it."""
@@ -69,7 +68,7 @@ class PageReader:
         Raises:
             Unusable: with the reason of the first check that fails; cheap checks come first.
         """
-        with _no_cycle_collection():
+        with no_cycle_collection():
             return self._read(document, index, usual or partial(document_language, document))
 
     def _read(
@@ -131,18 +130,6 @@ class PageReader:
         if hidden > self.limits.invisible * total:
             raise Unusable("text-without-ink", f"{hidden / total:.1%} of the text")
         return shown, missing
-
-
-@contextmanager
-def _no_cycle_collection() -> Iterator[None]:
-    """A page is thousands of small objects without cycles: to look for some doubles the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def regions(text: PageText, scale_x: float, scale_y: float) -> tuple[Region, ...]:

@@ -37,7 +37,10 @@ def test_counts_of_a_known_dataset(pristine: Path) -> None:
     assert sum(stats.counts["split"].values()) == 28
     assert stats.bytes == sum(p.stat().st_size for p in pristine.glob("*/data/*"))
     # Of 25 tasks every fifth is lost; of the others every third was drawn twice.
-    assert stats.rejections == (Reason("overlap", 5, 0, 5), Reason("cut", 0, 7, 7))
+    assert stats.rejections == (
+        Reason("overlap", 5, 0, 5, (("labels lie on each other", 5),)),
+        Reason("cut", 0, 7, 7, (("the title leaves the picture", 7),)),
+    )
     assert stats.height is not None
     assert stats.height.most == 800
     assert stats.text_length["page"].count == 8

@@ -8,6 +8,7 @@ other.
 from __future__ import annotations
 
 import dataclasses
+import gc
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -108,6 +109,7 @@ class LatexPerformer:
     def __init__(self, recipe: Recipe) -> None:
         from renderers.latex import template
 
+        gc.freeze()  # what is imported by now stays: the collector need not look at it again
         self.recipe = recipe
         self.options: LatexOptions = recipe.options
         self.press = _press(recipe)

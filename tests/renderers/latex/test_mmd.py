@@ -115,3 +115,8 @@ def test_a_paragraph_that_begins_like_something_else() -> None:
 def test_chinese_with_a_formula() -> None:
     block = Paragraph((Text("设"), Inline(r"\theta_i"), Text("为相位，则")))
     assert mmd.write([block]) == r"设\(\theta_i\)为相位，则"
+
+
+def test_code_beside_code_is_one_span() -> None:
+    spans = (Text("eval_", mono=True), Text("x", mono=True, italic=True), Text(" is"))
+    assert mmd.write([Paragraph(spans)]) == "`eval_x` is"

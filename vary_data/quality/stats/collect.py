@@ -28,6 +28,11 @@ COLUMNS = (*PLAIN, "text", "doc_id", "width", "height", "meta")
 ORDER = ("config", "split", "kind", "type", "format", "lang", "renderer", "template")
 LARGEST = 5
 IDS = 5
+DETAILS = 8
+"""Particulars kept for each reason of rejections."""
+DETAIL = 60
+"""Characters of a particular that are compared and kept."""
+REMEMBERED = 5000
 
 
 @dataclass(slots=True)
@@ -119,12 +124,33 @@ def _rejections(dataset: Dataset) -> tuple[Reason, ...]:
     lost: Counter[str] = Counter()
     retried: Counter[str] = Counter()
     tasks: dict[str, set[tuple[str, str]]] = {}
+    details: dict[str, Counter[str]] = {}
     for configuration in dataset.configs:
         for rejection in configuration.rejections():
             (retried if rejection.retried else lost)[rejection.reason] += 1
             tasks.setdefault(rejection.reason, set()).add((configuration.name, rejection.key))
-    reasons = [Reason(r, lost[r], retried[r], len(keys)) for r, keys in tasks.items()]
+            _count_detail(details.setdefault(rejection.reason, Counter()), rejection.detail)
+    reasons = [
+        Reason(r, lost[r], retried[r], len(keys), _most_often(details[r]))
+        for r, keys in tasks.items()
+    ]
     return tuple(sorted(reasons, key=lambda r: (-r.lost, -r.retried, r.reason)))
+
+
+def _count_detail(seen: Counter[str], detail: str) -> None:
+    """Details name the place first (`paper.tar.gz: text: \\foo`); what is wrong stands last."""
+    what = detail.rpartition(": ")[2].strip()
+    if what:
+        seen[what[:DETAIL]] += 1
+    if len(seen) > 2 * REMEMBERED:  # memory stays bounded; what is frequent stays
+        kept = seen.most_common(REMEMBERED)
+        seen.clear()
+        seen.update(dict(kept))
+
+
+def _most_often(seen: Counter[str]) -> tuple[tuple[str, int], ...]:
+    ranked = sorted(seen.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(ranked[:DETAILS])
 
 
 def _speed(configuration: Configuration) -> Speed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vary_data.quality.html import asset, document, escape
-from vary_data.quality.stats.summary import Distribution, Stats
+from vary_data.quality.stats.summary import Distribution, Reason, Stats
 from vary_data.quality.stats.svg import bars, histogram
 from vary_data.quality.stats.table import size
 
@@ -68,6 +68,7 @@ def _sections(stats: Stats) -> Iterator[str]:
         items = [(reason.reason, (reason.lost, reason.retried)) for reason in stats.rejections]
         key = _key(("part0", "lost"), ("part1", "drawn again, nothing lost"))
         yield _section("Rejections by reason", key + bars(items[:BARS]))
+        yield _section("What was rejected most often", _details(stats.rejections[:BARS]))
     for kind, spread in stats.text_length.items():
         yield _spread(f"Length of the truth: {kind.replace('_', ' ')}", spread, "characters")
     for name, size_of in (("Width", stats.width), ("Height", stats.height)):
@@ -90,6 +91,15 @@ def _spread(title: str, spread: Distribution, unit: str) -> str:
         f"from {spread.least:,} to {spread.most:,} {unit}"
     )
     return _section(title, f'<p class="note">{note}</p>{histogram(spread.histogram, unit)}')
+
+
+def _details(reasons: Iterable[Reason]) -> str:
+    rows = "".join(
+        f"<tr>{_cells((r.reason, ', '.join(f'{what} ({n:,})' for what, n in r.details)))}</tr>"
+        for r in reasons
+        if r.details
+    )
+    return f"<table><tbody>{rows}</tbody></table>"
 
 
 def _speed(stats: Stats) -> str:

@@ -55,12 +55,16 @@ class Distribution:
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A reason for rejections: `lost` tasks' samples that are not there, `retried` attempts that
-    were drawn again, and how many different tasks it touched."""
+    were drawn again, and how many different tasks it touched.
+
+    `details` are the most frequent particulars, such as the names of unknown commands.
+    """
 
     reason: str
     lost: int
     retried: int
     tasks: int
+    details: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

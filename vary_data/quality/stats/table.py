@@ -21,6 +21,8 @@ def tables(stats: Stats) -> Iterator[Table]:
             yield _counts(name, counts, stats.samples)
     if stats.rejections:
         yield _rejections(stats)
+        if (details := _details(stats)).row_count:
+            yield details
     if stats.samples:
         yield _lengths(stats)
     yield _speed(stats)
@@ -79,6 +81,22 @@ def _rejections(stats: Stats) -> Table:
     for reason in stats.rejections:
         counts = (reason.lost, reason.retried, reason.tasks)
         table.add_row(Text(reason.reason), *(f"{count:,}" for count in counts))
+    return table
+
+
+def _details(stats: Stats) -> Table:
+    """Only what was met more than once, and always what is unknown: those can be taught."""
+    table = _table("rejected for", "most often")
+    table.columns[1].justify = "left"
+    table.columns[1].no_wrap = False
+    for reason in stats.rejections:
+        often = [
+            f"{what} ({count:,})"
+            for what, count in reason.details
+            if count > 1 or reason.reason.startswith("unknown-")
+        ]
+        if often:
+            table.add_row(Text(reason.reason), Text(", ".join(often)))
     return table
 
 

@@ -22,7 +22,7 @@ PROTECTED = frozenset(
     for name in words(
         "begin end part chapter section subsection subsubsection paragraph subparagraph title"
         " author date maketitle abstract caption footnote footnotetext footnotemark item label"
-        " ref eqref pageref cref Cref autoref nameref cite citep citet citealp citealt"
+        " ref pageref cref Cref autoref nameref cite citep citet citealp citealt"
         " citeauthor citeyear parencite textcite includegraphics input include bibliography"
         " printbibliography bibliographystyle documentclass usepackage document enddocument"
         " appendix tableofcontents listoffigures listoftables tabular endtabular hline cline"

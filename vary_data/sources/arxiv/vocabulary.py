@@ -1,98 +1,31 @@
 """Which math commands may stand in a formula, and what others are rewritten to.
 
 A command is allowed when KaTeX, the MathJax of mathpix-markdown-it and pdflatex with amsmath and
-amssymb all print it alike. Everything else is rewritten here or its formula is rejected.
+amssymb all print it alike: those are listed in `renderers.latex.math_commands`. Everything else is
+rewritten here or its formula is rejected.
 """
 
 from __future__ import annotations
 
+from renderers.latex import math_commands
 from vary_data.sources.arxiv.words import words
 
-_GREEK = """
-alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi
-varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi
-Sigma Upsilon Phi Psi Omega digamma varkappa
-"""
-_LETTERS = """
-ell hbar hslash imath jmath wp Re Im aleph beth gimel daleth eth complement infty partial nabla
-forall exists nexists emptyset varnothing neg lnot top bot angle measuredangle sphericalangle
-triangle triangledown blacktriangle blacktriangledown square blacksquare Box Diamond lozenge
-blacklozenge bigstar flat natural sharp clubsuit diamondsuit heartsuit spadesuit prime backprime
-surd checkmark maltese circledR circledS yen mho Finv Game Bbbk
-"""
-_RELATIONS = """
-le leq ge geq ne neq equiv sim simeq approx cong propto asymp doteq ll gg prec succ preceq succeq
-subset supset subseteq supseteq subsetneq supsetneq sqsubset sqsupset sqsubseteq sqsupseteq in ni
-notin owns mid nmid parallel nparallel perp vdash dashv models smile frown bowtie leqslant geqslant
-lesssim gtrsim lessapprox gtrapprox lessgtr gtrless lesseqgtr gtreqless leqq geqq lll ggg
-preccurlyeq succcurlyeq curlyeqprec curlyeqsucc precsim succsim precapprox succapprox subseteqq
-supseteqq Subset Supset vDash Vdash Vvdash nvdash nvDash nVdash nVDash trianglelefteq
-trianglerighteq trianglelefteq vartriangleleft vartriangleright ntriangleleft ntriangleright
-ntrianglelefteq ntrianglerighteq approxeq thickapprox thicksim backsim backsimeq eqsim bumpeq Bumpeq
-doteqdot risingdotseq fallingdotseq circeq triangleq eqcirc between pitchfork therefore because
-nless ngtr nleq ngeq nleqslant ngeqslant nprec nsucc npreceq nsucceq nsim ncong nsubseteq
-nsupseteq subsetneqq supsetneqq lneq gneq lneqq gneqq lnsim gnsim precnsim succnsim shortmid
-shortparallel varpropto vartriangle
-"""
-_BINARY = """
-pm mp times div cdot ast star circ bullet cap cup uplus sqcap sqcup vee wedge lor land setminus wr
-diamond bigtriangleup bigtriangledown triangleleft triangleright oplus ominus otimes oslash odot
-bigcirc dagger ddagger amalg lhd rhd unlhd unrhd ltimes rtimes leftthreetimes rightthreetimes
-smallsetminus dotplus divideontimes intercal barwedge veebar doublebarwedge curlywedge curlyvee
-circledast circledcirc circleddash boxplus boxminus boxtimes boxdot Cap Cup centerdot And
-"""
-_ARROWS = """
-to gets mapsto longmapsto leftarrow rightarrow leftrightarrow uparrow downarrow updownarrow
-Leftarrow Rightarrow Leftrightarrow Uparrow Downarrow Updownarrow longleftarrow longrightarrow
-longleftrightarrow Longleftarrow Longrightarrow Longleftrightarrow hookleftarrow hookrightarrow
-nearrow searrow swarrow nwarrow leftharpoonup leftharpoondown rightharpoonup rightharpoondown
-rightleftharpoons leftrightharpoons iff implies impliedby leadsto rightsquigarrow
-leftrightsquigarrow twoheadrightarrow twoheadleftarrow rightarrowtail leftarrowtail leftleftarrows
-rightrightarrows leftrightarrows rightleftarrows upuparrows downdownarrows upharpoonleft
-upharpoonright downharpoonleft downharpoonright Rrightarrow Lleftarrow circlearrowleft
-circlearrowright curvearrowleft curvearrowright looparrowleft looparrowright multimap nleftarrow
-nrightarrow nleftrightarrow nLeftarrow nRightarrow nLeftrightarrow dashrightarrow dashleftarrow
-restriction Lsh Rsh
-"""
-_DOTS = """
-dots ldots cdots vdots ddots dotsc dotsb dotsm dotsi dotso
-"""
-_SPACES = """
-quad qquad enspace thinspace negthinspace
-"""
 _STYLES = """
 displaystyle textstyle scriptstyle scriptscriptstyle
 """
-_FUNCTIONS = """
-arccos arcsin arctan arg cos cosh cot coth csc deg dim exp hom ker lg ln log sec sin sinh tan tanh
-"""
-_LIMIT_OPERATORS = """
-det gcd inf lim liminf limsup max min Pr sup varlimsup varliminf injlim projlim
-sum prod coprod int oint iint iiint bigcup bigcap bigsqcup bigvee bigwedge bigodot bigotimes
-bigoplus biguplus smallint
-"""
-_DELIMITERS = """
-langle rangle lfloor rfloor lceil rceil lvert rvert lVert rVert vert Vert lbrace rbrace lbrack
-rbrack uparrow downarrow updownarrow Uparrow Downarrow Updownarrow backslash lgroup rgroup
-lmoustache rmoustache
-"""
-_SIGNS = """
-colon backslash S pounds bmod lbrace rbrace lbrack rbrack
-langle rangle lfloor rfloor lceil rceil lvert rvert lVert rVert vert Vert
-"""
+_TEXT_SIGNS = frozenset(("P", "copyright", "degree"))
+"""Signs for text, or with another meaning in most sources."""
 
-SYMBOLS = frozenset(
-    " ".join((_GREEK, _LETTERS, _RELATIONS, _BINARY, _ARROWS, _DOTS, _SPACES, _SIGNS)).split()
-) | {",", ";", ":", "!", ">", " ", "|", "{", "}", "%", "$", "&", "#", "_"}
+SYMBOLS = (math_commands.SIGNS - _TEXT_SIGNS) | {
+    ",", ";", ":", "!", ">", " ", "|", "{", "}", "%", "$", "&", "#", "_",
+}  # fmt: skip
 STYLES = frozenset(_STYLES.split())
-OPERATORS = frozenset((_FUNCTIONS + _LIMIT_OPERATORS).split())
-LIMIT_OPERATORS = frozenset(_LIMIT_OPERATORS.split())
-DELIMITERS = frozenset("\\" + name for name in _DELIMITERS.split()) | {
+OPERATORS = math_commands.OPERATORS
+LIMIT_OPERATORS = math_commands.LIMIT_OPERATORS
+DELIMITERS = frozenset("\\" + name for name in math_commands.DELIMITERS) | {
     "(", ")", "[", "]", "|", "/", ".", "<", ">", "\\{", "\\}", "\\|",
 }  # fmt: skip
-SIZES = frozenset(
-    f"{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")
-)
+SIZES = math_commands.SIZES
 
 ARGUMENTS: dict[str, int] = {
     **dict.fromkeys(words(
