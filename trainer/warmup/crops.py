@@ -14,6 +14,8 @@ from trainer.data.pictures import Unreadable, decode
 from trainer.model.image_processing import as_uint8
 from trainer.warmup.targets import STRIDE, Cells, Words, character_cells, whole_words, words_of
 
+Box = npt.NDArray[np.float32]
+
 CANDIDATES = 4
 LARGEST_ZOOM = 12.0
 MARGIN = 2
@@ -75,12 +77,12 @@ def open_page(row: Mapping[str, Any]) -> Page:
 
 def cut(page: Page, view: View, rng: np.random.Generator) -> Crop:
     """A window of the page with whole words in it; raises `Unreadable` if there is none."""
-    zoom = _zoom(page, view, rng)
-    width = min(1.0, view.size / (view.full * zoom)) * page.image.width
-    height = min(1.0, view.size / (view.full * zoom)) * page.image.height
+    word = page.words.boxes[rng.integers(len(page.words.texts))]
+    share = min(1.0, view.size / (view.full * _zoom(page, word, view, rng)))
+    width, height = share * page.image.width, share * page.image.height
     best: tuple[float, float, float, Words] | None = None
     for _ in range(CANDIDATES):
-        left, top = _corner(page, width, height, rng)
+        left, top = _corner(page, word, width, height, rng)
         words = whole_words(page.words.scaled(left, top, 1, 1), width, height)
         cut_share = len(words.hidden) / (len(words.hidden) + len(words.texts) or 1)
         if words.texts and (best is None or cut_share < best[0]):
@@ -109,17 +111,21 @@ def whole(page: Page, size: int) -> Crop:
     )
 
 
-def _zoom(page: Page, view: View, rng: np.random.Generator) -> float:
+def _zoom(page: Page, word: Box, view: View, rng: np.random.Generator) -> float:
+    """How much larger than in the whole picture; as little as it takes for `word` to fit in."""
     low, high = view.glyph
     wanted = float(np.exp(rng.uniform(np.log(max(low, 1.0)), np.log(max(high, 1.0)))))
-    return float(np.clip(wanted / max(1e-6, page.character * view.full), 1.0, LARGEST_ZOOM))
+    zoom = wanted / max(1e-6, page.character * view.full)
+    part = max((word[2:] - word[:2]) / page.image.size)
+    fits = 0.95 * view.size / (view.full * max(1e-6, float(part)))
+    return float(np.clip(min(zoom, fits), 1.0, LARGEST_ZOOM))
 
 
 def _corner(
-    page: Page, width: float, height: float, rng: np.random.Generator
+    page: Page, word: Box, width: float, height: float, rng: np.random.Generator
 ) -> tuple[float, float]:
-    """Where a window starts that holds a random word, or its start if the word is too long."""
-    x0, y0, x1, y1 = page.words.boxes[rng.integers(len(page.words.texts))]
+    """Where a window starts that holds `word`, or its start if the word is too long."""
+    x0, y0, x1, y1 = word
     left = rng.uniform(min(x1 - width, x0), x0)
     top = rng.uniform(min(y1 - height, y0), y0)
     return (

@@ -210,6 +210,7 @@ def open_warm_up(
 def _steps(state: WarmUp) -> None:
     how, every = state.settings.warm_up, state.settings.log
     batches = _batches(state)
+    gain: float | None = None
     while not state.curriculum.finished(state.step):
         losses, norm, batch = _one_step(state, batches)
         if not math.isfinite(norm):
@@ -219,10 +220,12 @@ def _steps(state: WarmUp) -> None:
             )
         step = state.step
         if every.gain_every and step % every.gain_every == 0:
-            state.curriculum.gain = measure(state.parallel, [batch], state.world).gain
+            gain = measure(state.parallel, [batch], state.world).gain
+            state.curriculum.gain = gain
         _learn_curriculum(state, losses)
         if step % every.every == 0:
-            _log(state, norm)
+            _log(state, norm, gain)
+            gain = None
         final = state.curriculum.finished(step)
         if final or _due(step, state.settings.evaluation.every):
             validate(state)
@@ -282,7 +285,7 @@ def _learn_curriculum(state: WarmUp, losses: Losses) -> None:
     state.curriculum.observe(state.step - 1, loss, accuracy, state.head.known)
 
 
-def _log(state: WarmUp, norm: float) -> None:
+def _log(state: WarmUp, norm: float, gain: float | None) -> None:
     sums = torch.stack(state.window).sum(0)
     count, state.window = len(state.window), []
     scripts = len(SCRIPTS)
@@ -292,7 +295,7 @@ def _log(state: WarmUp, norm: float) -> None:
     images = float(state.world.sum(torch.tensor([state.images], device=state.world.device)))
     values = {
         "loss": float(sums[0] / sums[1].clamp(min=1)),
-        "gain": state.curriculum.gain,
+        "gain": gain,
         "dense_loss": float(sums[-1]) / count,
         "dense_accuracy": by_script(sums[2 : 2 + scripts], sums[2 + scripts : -1]),
         "dense_weight": state.head.weight,

@@ -72,7 +72,7 @@ class Curriculum:
     def finished(self, step: int) -> bool:
         """Whether the last stage is over when `step` steps are done."""
         last = self.phases[-1]
-        if last.stage < self.last_stage or step < last.start:
+        if last.stage < self.last_stage:
             return False
         return step >= self.stage_start(last.stage) + self.settings.steps[-1]
 

@@ -15,6 +15,8 @@ BACKGROUND, UNKNOWN = 0, -1
 """Instead of a code point: nothing is written here; something is, but not what exactly."""
 WITHOUT_TEXT = ("mark", "plot")
 """Roles whose `text` names a thing that is not itself written there."""
+SLACK = 0.01
+"""Pixels: boxes are float32."""
 SPATIAL_KINDS = ("chart", "semantic_chart")
 """Kinds whose regions stand by role; their words are read in rows."""
 
@@ -67,7 +69,7 @@ def whole_words(words: Words, width: float, height: float) -> Words:
     """The words that lie wholly in a window from (0, 0); those that its border cuts are hidden."""
     outside = _outside(words.boxes, width, height)
     x0, y0, x1, y1 = words.boxes.T
-    whole = (x0 >= 0) & (y0 >= 0) & (x1 <= width) & (y1 <= height)
+    whole = (x0 >= -SLACK) & (y0 >= -SLACK) & (x1 <= width + SLACK) & (y1 <= height + SLACK)
     cut = ~outside & ~whole
     hidden = words.hidden[~_outside(words.hidden, width, height)]
     kept = words.chosen(np.flatnonzero(whole).tolist())
