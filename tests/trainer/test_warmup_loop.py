@@ -93,9 +93,7 @@ def test_the_log_tells_stage_size_length_and_accuracy(warmed: Path) -> None:
     assert [line["step"] for line in main] == [1, 2]
 
 
-def test_the_saved_model_has_no_trace_of_the_head(
-    data: Path, warmed: Path, tmp_path: Path
-) -> None:
+def test_the_saved_model_has_no_trace_of_the_head(data: Path, warmed: Path, tmp_path: Path) -> None:
     train(settings(data, mode="none"), tmp_path / "plain")
     warm, plain = tensors(warmed), tensors(tmp_path / "plain")
     assert {n: t.shape for n, t in warm.items()} == {n: t.shape for n, t in plain.items()}
@@ -144,7 +142,7 @@ def test_when_it_is_wanted(data: Path, tmp_path: Path) -> None:
 
 
 def test_wrong_stages_are_one_line(data: Path) -> None:
-    with pytest.raises(SettingsError, match="steps has 1 entries, warm_up.sizes 2"):
+    with pytest.raises(SettingsError, match=r"steps has 1 entries, warm_up\.sizes 2"):
         settings(data, steps=[5])
     with pytest.raises(SettingsError, match="multiples of 64"):
         settings(data, sizes=[100, 256])

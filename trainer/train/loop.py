@@ -391,4 +391,3 @@ def check_size(settings: Settings, device: torch.device) -> None:
 
 def _due(step: int, every: int) -> bool:
     return every > 0 and step % every == 0
-

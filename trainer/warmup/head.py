@@ -40,6 +40,7 @@ class CharacterHead(nn.Module):
         super().__init__()
         self.classifier = nn.Conv2d(channels, 1 + len(characters), 1)
         nn.init.trunc_normal_(self.classifier.weight, std=0.02)
+        assert self.classifier.bias is not None
         nn.init.zeros_(self.classifier.bias)
         self.active = min(active, len(characters))
         self.weight = 1.0

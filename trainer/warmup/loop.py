@@ -208,7 +208,7 @@ def open_warm_up(
 
 
 def _steps(state: WarmUp) -> None:
-    how, every = state.settings.warm_up, state.settings.log
+    every = state.settings.log
     batches = _batches(state)
     gain: float | None = None
     while not state.curriculum.finished(state.step):
@@ -246,12 +246,10 @@ def _one_step(state: WarmUp, batches: Iterator[Batch]) -> tuple[Losses, float, B
     state.images += len(batch.images)
     batch = batch.to(world.device)
     seed_pass(state.settings.train.seed, state.step, world.rank, 0)
-    losses: Losses = state.parallel(batch, position_offset=_offset(state))
+    losses = state.parallel(batch, position_offset=_offset(state))
     losses.total.backward()
     targets = float(world.sum(losses.targets.sum()[None]))
-    norm = finish_gradients(
-        state.objective.parameters(), world.size / max(1.0, targets), how.clip
-    )
+    norm = finish_gradients(state.objective.parameters(), world.size / max(1.0, targets), how.clip)
     state.optimizer.step()
     state.optimizer.zero_grad(set_to_none=True)
     crops_of_step(state.order, how, phase, state.step)

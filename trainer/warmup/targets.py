@@ -51,7 +51,8 @@ class Words:
 
 def words_of(regions: Iterable[Mapping[str, Any]], kind: str) -> Words:
     """The words of a row's `regions`. Text of a region without words (rotated) is hidden."""
-    words, others = [], []
+    words: list[tuple[Sequence[float], str]] = []
+    others: list[tuple[Sequence[float], str]] = []
     for region in regions:
         text, role = (region["text"] or "").strip(), region["role"]
         if not text or role in WITHOUT_TEXT or len(region["bbox"] or ()) != 4:

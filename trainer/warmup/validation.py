@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from trainer.data.batches import PADDED, Batch, Collate
 from trainer.data.catalog import Configuration
 from trainer.data.loader import Share, blank_sample, open_loader, plan
-from trainer.data.order import SampleOrder
+from trainer.data.order import Ref, SampleOrder
 from trainer.train.evaluate import inference
 from trainer.train.world import World
 from trainer.warmup.characters import SCRIPTS
@@ -51,7 +51,7 @@ def measure(parallel: nn.Module, batches: Iterable[Batch], world: World) -> Meas
             if true.dense is not None:
                 cells += torch.stack([true.dense.right, true.dense.seen])
                 assert batch.characters is not None
-                different |= set(batch.characters.unique().tolist())
+                different |= set(batch.characters.flatten().tolist())
             if len(batch.images) > 1:
                 blind = parallel(batch, shuffled=True)
                 sums[2] += blind.by_sample.sum()
@@ -101,7 +101,7 @@ def held_out_samples(
 
 def _refs(
     catalog: Sequence[Configuration], world: World, count: int, micro: int
-) -> Iterator[list[object]]:
+) -> Iterator[list[Ref]]:
     """This process's rows, in micro-batches; every process has the same number of them."""
     rows = min(count, sum(configuration.rows for configuration in catalog))
     micro = min(micro, rows // world.size)
