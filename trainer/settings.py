@@ -121,6 +121,56 @@ class CheckpointSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WarmUpSettings:
+    """The grounded warm-up (trainer/warmup/). Tuples have an entry per stage; the last stage shows
+    whole samples and fades the dense loss out."""
+
+    mode: str = "auto"
+    """`grounded`, `none`, or `auto`: grounded where Vary-tiny starts without a trained tower."""
+    sizes: tuple[int, ...] = (256, 512, 1024)
+    """Picture sides in pixels; the last is model.image_size."""
+    batch_sizes: tuple[int, ...] = (96, 48, 16)
+    steps: tuple[int, ...] = (3000, 1500, 1000)
+    """The most steps of a stage; of the last, all of them."""
+    glyph_low: tuple[float, ...] = (12.0, 8.0, 1.0)
+    """The widths in pixels that crops enlarge characters to lie between these and"""
+    glyph_high: tuple[float, ...] = (32.0, 24.0, 16.0)
+    """these; never smaller than in the whole picture."""
+    first_length: int = 4
+    """Target tokens of an answer at the start."""
+    lengths: tuple[int, ...] = (48, 160, 1024)
+    growth: float = 1.5
+    """Of length and of the number of characters."""
+    loss_below: float = 0.3
+    gain_above: float = 0.5
+    accuracy_above: float = 0.7
+    """Growth waits for the running loss, the vision gain, and the dense accuracy to pass these."""
+    patience: int = 20
+    """Steps between two growths."""
+    lag: int = 32
+    """Steps from a decision to its effect; batches are read ahead within it."""
+    first_characters: int = 300
+    fewest: int = 3
+    """A character must occur this often in the data to become a class."""
+    dense_weight: float = 1.0
+    background: float = 0.05
+    isolated: float = 0.5
+    """Share of first crops that show nothing but their answer; it falls as answers grow."""
+    whole: float = 0.75
+    """Share of whole samples with their own answers in the last stage."""
+    crops_per_picture: int = 4
+    lr: float = 3e-4
+    lr_scale: dict[str, float] = field(default_factory=dict)
+    betas: tuple[float, float] = (0.9, 0.98)
+    weight_decay: float = 0.0
+    warmup: int = 200
+    """Steps to the full learning rate."""
+    clip: float = 1.0
+    cache_mb: int = 1024
+    """Decoded pictures that a worker keeps in memory."""
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     every: int = 10
     gain_every: int = 50
@@ -138,6 +188,7 @@ class Settings:
     data: DataSettings = field(default_factory=DataSettings)
     optim: OptimSettings = field(default_factory=OptimSettings)
     train: TrainSettings = field(default_factory=TrainSettings)
+    warm_up: WarmUpSettings = field(default_factory=WarmUpSettings)
     evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
     checkpoint: CheckpointSettings = field(default_factory=CheckpointSettings)
     log: LogSettings = field(default_factory=LogSettings)
@@ -154,8 +205,10 @@ class Settings:
         _choice("train.precision", self.train.precision, ("bf16", "bf16-pure", "fp32"))
         _choice("train.parallel", self.train.parallel, ("auto", "ddp", "fsdp"))
         _choice("train.device", self.train.device, ("auto", "cpu", "cuda"))
-        for part in (*self.train.freeze, *self.optim.lr_scale):
+        _choice("warm_up.mode", self.warm_up.mode, ("auto", "grounded", "none"))
+        for part in (*self.train.freeze, *self.optim.lr_scale, *self.warm_up.lr_scale):
             _choice("a part of the model", part, PARTS)
+        _check_stages(self.warm_up)
         if self.model.image_size % 64 or self.model.image_size < 64:
             raise SettingsError(
                 f"model.image_size is {self.model.image_size}", "it must be a multiple of 64"
@@ -260,6 +313,32 @@ def _value(hint: Any, value: Any, name: str) -> Any:
             pass
     expected = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
     raise SettingsError(f"{name} is {value!r}", f"expected {expected.get(hint, str(hint))}")
+
+
+def _check_stages(how: WarmUpSettings) -> None:
+    """Every stage has all of its settings, and they make sense."""
+    for name in ("batch_sizes", "steps", "glyph_low", "glyph_high", "lengths"):
+        values = getattr(how, name)
+        if len(values) != len(how.sizes):
+            raise SettingsError(
+                f"warm_up.{name} has {len(values)} entries, warm_up.sizes {len(how.sizes)}",
+                "give one for each stage",
+            )
+        if min(values) <= 0:
+            raise SettingsError(f"warm_up.{name} is {list(values)}", "all must be above 0")
+    if any(size < 64 or size % 64 for size in how.sizes):
+        raise SettingsError(f"warm_up.sizes is {list(how.sizes)}", "expected multiples of 64")
+    for name, value in (
+        ("first_length", how.first_length),
+        ("first_characters", how.first_characters),
+        ("crops_per_picture", how.crops_per_picture),
+        ("patience", how.patience),
+        ("lag", how.lag),
+    ):
+        if value < 1:
+            raise SettingsError(f"warm_up.{name} is {value}", "it must be at least 1")
+    if how.growth <= 1:
+        raise SettingsError(f"warm_up.growth is {how.growth}", "it must be above 1")
 
 
 def _choice(name: str, value: str, known: tuple[str, ...]) -> None:

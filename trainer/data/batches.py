@@ -33,6 +33,8 @@ class Batch:
     skipped: list[Skipped] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     cut: int = 0
+    characters: Tensor | None = None
+    """[B, S/16, S/16] code points of the characters in the pictures' cells, if they are known."""
 
     @property
     def tokens(self) -> int:
@@ -53,6 +55,7 @@ class Batch:
             labels=self.labels.pin_memory(),
             sample_of=self.sample_of.pin_memory(),
             images=[image.pin_memory() for image in self.images],
+            characters=None if self.characters is None else self.characters.pin_memory(),
         )
 
     def to(self, device: torch.device) -> Batch:
@@ -65,6 +68,7 @@ class Batch:
             labels=move(self.labels),
             sample_of=move(self.sample_of),
             images=[move(image) for image in self.images],
+            characters=None if self.characters is None else move(self.characters),
         )
 
 

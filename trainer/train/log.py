@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Collection, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,10 @@ from trainer.train.run import Run, read_lines, rewrite_lines
 SHOWN = (
     ("loss", "loss", ".4f"),
     ("gain", "gain", ".3f"),
+    ("dense_loss", "dense loss", ".3f"),
+    ("size", "size", "d"),
+    ("length", "length", "d"),
+    ("characters", "characters", "d"),
     ("lr", "lr", ".2e"),
     ("grad_norm", "norm", ".2f"),
     ("images_per_s", "img/s", ".1f"),
@@ -33,13 +38,22 @@ class RunLog:
     def __init__(self, run: Run, settings: LogSettings, active: bool) -> None:
         self._run = run
         self._active = active
+        earlier = read_lines(run.log) if active else []
+        self._before = max((line.get("seconds", 0.0) for line in earlier), default=0.0)
+        self._opened = time.perf_counter()
         self._board = _tensorboard(run.folder) if active and settings.tensorboard else None
         self._wandb = _wandb(run, settings.wandb) if active and settings.wandb else None
 
-    def forget_after(self, step: int, samples: int) -> None:
+    def forget_after(
+        self, step: int, samples: int, events: Collection[str] = ("train", "valid")
+    ) -> None:
         """Drop what an interrupted run wrote about steps that will be done again."""
         if self._active:
-            lines = [e for e in read_lines(self._run.log) if e["step"] <= step]
+            lines = [
+                e
+                for e in read_lines(self._run.log)
+                if e["step"] <= step or e["event"] not in events
+            ]
             rewrite_lines(self._run.log, lines)
             skipped = [e for e in read_lines(self._run.skipped) if e["n"] < samples]
             rewrite_lines(self._run.skipped, skipped)
@@ -51,8 +65,11 @@ class RunLog:
     def write(self, event: str, step: int, steps: int, values: Mapping[str, Any]) -> None:
         if not self._active:
             return
-        self._append(self._run.log, {"event": event, "step": step, **values})
+        seconds = round(self._before + time.perf_counter() - self._opened, 2)
+        self._append(self._run.log, {"event": event, "step": step, "seconds": seconds, **values})
         shown = [f"{n} {values[k]:{f}}" for k, n, f in SHOWN if values.get(k) is not None]
+        if "dense_accuracy" in values:
+            shown += [f"{k} {v:.2f}" for k, v in values["dense_accuracy"].items()]
         self.say(f"{event:>5} {step}/{steps}  " + "  ".join(shown))
         numbers = _flatten({k: v for k, v in values.items() if v is not None})
         if self._board is not None:

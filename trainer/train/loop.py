@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import nn
 
@@ -36,8 +35,10 @@ from trainer.train.optimizer import (
     set_learning_rate,
 )
 from trainer.train.run import Run, open_run
+from trainer.train.seeds import seed_pass
 from trainer.train.speed import Speed
 from trainer.train.world import World, open_world
+from trainer.warmup import loop as warmup
 from trainer.weights.assemble import Assembly, assemble, load_model
 
 
@@ -121,6 +122,9 @@ def prepare(settings: Settings, out: Path, world: World) -> Training:
     pure = settings.train.precision == "bf16-pure"
     kind = parallel.choose(settings.train.parallel, settings.stage, world)
     empty = kind == "fsdp" and not world.first  # the first process's weights reach the others
+    grounded = warmup.wanted(settings) and last is None
+    if grounded and kind == "fsdp":
+        raise SettingsError("the grounded warm-up runs with DDP", "set train.parallel=ddp")
     if last is None:
         assembly = assemble(settings, catalog, empty)
         progress = checkpoint.Progress()
@@ -129,12 +133,19 @@ def prepare(settings: Settings, out: Path, world: World) -> Training:
         progress = checkpoint.read_progress(last)
     for report in assembly.reports:
         log.say(report)
+    log.forget_after(progress.step, sum(progress.counts.values()))
+    if grounded:
+        how = encoding(settings, assembly.processor)
+        assembly = warmup.warm_up(assembly, settings, catalog, how, run, log, world)
     placed = place(assembly, settings, world)
     optimizer = build_optimizer(parallel.unwrap(placed).model, settings.optim)
     if last is not None:
         checkpoint.restore_optimizer(last, placed, optimizer, world)
         log.say(f"{run.folder}: going on after step {progress.step}")
-    log.forget_after(progress.step, sum(progress.counts.values()))
+    if grounded:  # the warm-up's result is where the run can start again
+        keep = settings.checkpoint.keep
+        checkpoint.save(run, world, placed, optimizer, assembly.processor, progress, keep)
+        warmup.forget(run)
     order = SampleOrder(
         catalog, data.weights, settings.train.seed, data.shuffle_groups, progress.counts
     )
@@ -248,7 +259,7 @@ def _one_step(
         training.skipped += batch.skipped
         training.cut += batch.cut
         batch = batch.to(world.device)
-        _seed(settings.train.seed, training.step, world.rank, i)
+        seed_pass(settings.train.seed, training.step, world.rank, i)
         with parallel.accumulate(training.parallel, last=i == share.passes - 1):
             losses = training.parallel(batch)
             losses.total.backward()
@@ -387,8 +398,3 @@ def check_size(settings: Settings, device: torch.device) -> None:
 
 def _due(step: int, every: int) -> bool:
     return every > 0 and step % every == 0
-
-
-def _seed(*key: int) -> None:
-    """Dropout of a pass depends on nothing but the run's seed and where the pass stands."""
-    torch.manual_seed(int(np.random.SeedSequence(key).generate_state(1, np.uint64)[0] >> 1))

@@ -11,6 +11,7 @@ from trainer.data.batches import Batch
 from trainer.model import VaryForConditionalGeneration, VaryImageProcessor
 from trainer.model.modeling import VaryOutput
 from trainer.model.vision import Offset
+from trainer.warmup.head import CharacterHead, DenseLoss
 
 
 class Losses(NamedTuple):
@@ -18,11 +19,13 @@ class Losses(NamedTuple):
     be added up and divided once by the tokens of all of them.
 
     `by_sample` and `targets` [S] are each sample's sum of losses and number of target tokens.
+    `dense` is there while the picture's characters are learned beside the answer.
     """
 
     total: Tensor
     by_sample: Tensor
     targets: Tensor
+    dense: DenseLoss | None = None
 
 
 class Objective(nn.Module):
@@ -38,9 +41,11 @@ class Objective(nn.Module):
         pixels: VaryImageProcessor,
         image_size: int,
         precision: str,
+        grounding: CharacterHead | None = None,
     ) -> None:
         super().__init__()
         self.model = model
+        self.grounding = grounding
         self._pixels = pixels
         self.image_size = image_size
         self._precision = precision
@@ -60,15 +65,23 @@ class Objective(nn.Module):
                 skip_logits=True,
                 **self._input_pixels(batch, shuffled),
             )
+            dense = None
+            if self.grounding is not None and batch.characters is not None and not shuffled:
+                assert out.neck is not None
+                dense = self.grounding(out.neck, batch.characters)
         assert out.target_losses is not None
         assert out.target_index is not None
         owner = batch.sample_of.flatten()[out.target_index]
         zeros = torch.zeros(len(batch.kinds) + 1, device=owner.device)
         losses = out.target_losses.detach().float()
+        total = out.target_losses.sum()
+        if self.grounding is not None and dense is not None:  # a mean, brought to a sum's scale
+            total = total + self.grounding.weight * dense.loss * len(losses)
         return Losses(
-            total=out.target_losses.sum(),
+            total=total,
             by_sample=zeros.index_add(0, owner, losses)[:-1],
             targets=zeros.index_add(0, owner, torch.ones_like(losses))[:-1],
+            dense=dense,
         )
 
     @torch.no_grad()

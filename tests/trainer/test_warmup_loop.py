@@ -1,0 +1,199 @@
+"""The warm-up in a run: it learns, resumes to the bit, and leaves nothing in the model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from tests.trainer.drawn_charts import charts, write
+from tests.trainer.test_train_loop import tree
+from trainer.errors import DataError, SettingsError
+from trainer.settings import WarmUpSettings, settings_from
+from trainer.train.loop import train
+from trainer.train.run import Run, model_folder, read_lines
+from trainer.warmup import loop as warmup
+from trainer.warmup.schedule import Curriculum, Phase
+
+SMALL: dict[str, Any] = {
+    "mode": "grounded",
+    "sizes": [128, 256],
+    "batch_sizes": [4, 4],
+    "steps": [5, 3],
+    "glyph_low": [16, 1],
+    "glyph_high": [32, 16],
+    "lengths": [4, 16],
+    "first_length": 2,
+    "first_characters": 3,
+    "fewest": 1,
+    "lag": 2,
+    "patience": 1,
+    "loss_below": 100.0,
+    "gain_above": -100.0,
+    "accuracy_above": -1.0,
+    "warmup": 2,
+}
+
+
+def settings(data: Path, workers: int = 0, **fields: Any) -> Any:
+    values = tree(data, steps=2) | {"warm_up": SMALL | fields}
+    values["log"] = {"every": 1, "gain_every": 1, "tensorboard": False}
+    values["data"]["workers"] = workers
+    return settings_from(values)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pictures of two digits, with the box that PIL's default face gives them."""
+    folder = tmp_path_factory.mktemp("data")
+    for split, count, seed in (("train", 24, 0), ("validation", 8, 9)):
+        rows = charts(count, seed=seed, prefix=split)
+        for row in rows:
+            box = [6.0, 10.0, 36.0, 30.0]
+            row["regions"] = [{"bbox": box, "text": row["text"], "role": "word"}]
+        write(folder, "charts", rows, split=split)
+    return folder
+
+
+def log_of(out: Path) -> list[dict[str, Any]]:
+    """The log without what depends on the machine."""
+    clocks = ("seconds", "images_per_s", "tokens_per_s", "tflops", "memory_gib", "peak_share")
+    lines = read_lines(Run(out).log)
+    return [{k: v for k, v in line.items() if k not in clocks} for line in lines]
+
+
+def tensors(out: Path) -> dict[str, torch.Tensor]:
+    return load_file(model_folder(out) / "model.safetensors")
+
+
+@pytest.fixture(scope="module")
+def warmed(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("runs") / "whole"
+    train(settings(data), out)
+    return out
+
+
+def test_the_log_tells_stage_size_length_and_accuracy(warmed: Path) -> None:
+    lines = [line for line in log_of(warmed) if line["event"] == "warm-up"]
+    # growth at steps 0 and 3 (2 -> 3 -> 4), each three steps later; stage 1 is due at step 6
+    assert [line["length"] for line in lines[:6]] == [2, 2, 2, 3, 3, 3]
+    assert sorted({(line["stage"], line["size"]) for line in lines}) == [(0, 128), (1, 256)]
+    last = [line for line in lines if line["stage"] == 1]
+    assert len(last) == 3
+    assert [round(line["dense_weight"], 3) for line in last] == [1, 0.667, 0.333]
+    assert [line["characters"] for line in lines[:4]] == [3, 3, 5, 8]
+    assert lines[-1]["characters"] == 10
+    assert set(lines[-1]["dense_accuracy"]) == {"all", "digit"}
+    valid = [line for line in log_of(warmed) if line["event"] == "warm-up valid"]
+    assert valid[-1]["size"] == 256
+    main = [line for line in log_of(warmed) if line["event"] == "train"]
+    assert [line["step"] for line in main] == [1, 2]
+
+
+def test_the_saved_model_has_no_trace_of_the_head(data: Path, warmed: Path, tmp_path: Path) -> None:
+    train(settings(data, mode="none"), tmp_path / "plain")
+    warm, plain = tensors(warmed), tensors(tmp_path / "plain")
+    assert {n: t.shape for n, t in warm.items()} == {n: t.shape for n, t in plain.items()}
+    assert not (warmed / "warm-up").exists()
+    assert all(line["event"] in ("train", "valid") for line in log_of(tmp_path / "plain"))
+    names = [path.name for path in model_folder(warmed).iterdir()]
+    assert not [name for name in names if "warm" in name or "ground" in name]
+
+
+@pytest.mark.parametrize("stop", [3, 7])
+def test_a_killed_warm_up_goes_on_to_the_bit(
+    data: Path, warmed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: int
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    real = warmup._one_step
+
+    def dies(state: warmup.WarmUp, *args: Any) -> Any:
+        if state.step == stop:
+            raise Killed
+        return real(state, *args)
+
+    out = tmp_path / "run"
+    monkeypatch.setattr(warmup, "_one_step", dies)
+    with pytest.raises(Killed):
+        train(settings(data, workers=1), out)
+    monkeypatch.undo()
+    train(settings(data), out)
+    assert log_of(out) == log_of(warmed)
+    for name, tensor in tensors(warmed).items():
+        assert torch.equal(tensor, tensors(out)[name]), name
+
+
+def test_when_it_is_wanted(data: Path, tmp_path: Path) -> None:
+    values = tree(data)
+    assert warmup.wanted(settings_from(values))
+    assert not warmup.wanted(settings_from(values | {"warm_up": {"mode": "none"}}))
+    base = tree(data, "pretrain")
+    assert not warmup.wanted(settings_from(base))
+    with pytest.raises(SettingsError, match="for Vary-tiny"):
+        warmup.wanted(settings_from(base | {"warm_up": {"mode": "grounded"}}))
+    write(tmp_path, "plain", charts(8))
+    with pytest.raises(DataError, match="no words in its regions"):
+        train(settings(tmp_path), tmp_path / "run")
+
+
+def test_wrong_stages_are_one_line(data: Path) -> None:
+    with pytest.raises(SettingsError, match=r"steps has 1 entries, warm_up\.sizes 2"):
+        settings(data, steps=[5])
+    with pytest.raises(SettingsError, match="multiples of 64"):
+        settings(data, sizes=[100, 256])
+
+
+def curriculum(**fields: Any) -> Curriculum:
+    values: dict[str, Any] = {"lag": 3, "patience": 2, "first_characters": 10,
+                              "steps": (50, 50, 10), **fields}  # fmt: skip
+    return Curriculum.begin(WarmUpSettings(**values), 1000)
+
+
+def test_length_grows_once_the_model_reads_and_looks() -> None:
+    state = curriculum()
+    state.observe(0, 0.1, None, 1000)
+    state.observe(1, 0.1, None, 1000)
+    assert len(state.phases) == 1  # low loss, but no gain measured: it may have guessed
+    state.gain = 2.0
+    state.observe(2, 0.1, None, 1000)
+    assert state.phases[-1] == Phase(6, 0, 6)  # 4 x 1.5, from step 2 + 1 + 3 on
+    state.observe(3, 0.1, None, 1000)
+    assert state.at(5).length == 4
+    assert state.at(6).length == 6
+    assert len(state.phases) == 2  # nothing is decided while a decision is pending
+
+
+def test_a_stage_that_does_not_learn_ends_too() -> None:
+    state = curriculum()
+    for step in range(60):
+        state.observe(step, 5.0, 0.0, 1000)
+    assert state.at(49) == Phase(0, 0, 4)
+    assert state.at(50) == Phase(50, 1, 4)
+    assert state.active == 10
+
+
+def test_the_last_stage_fades_and_ends() -> None:
+    state = curriculum(sizes=(64,), batch_sizes=(1,), steps=(4,), lengths=(9,), glyph_low=(1,),
+                       glyph_high=(2,))  # fmt: skip
+    assert [state.dense_weight(step) for step in range(4)] == [1.0, 0.75, 0.5, 0.25]
+    assert [state.finished(done) for done in range(5)] == [False] * 4 + [True]
+
+
+def test_classes_grow_with_accuracy_and_survive_saving() -> None:
+    state = curriculum()
+    for step in range(4):
+        state.observe(step, 5.0, 0.9, 1000)
+    assert state.active == 15
+    copy = Curriculum.restore(state.settings, state.state())
+    assert copy == state
+    for other in (state, copy):
+        for step in range(4, 40):
+            other.gain = 1.0
+            other.observe(step, 0.2, 0.9, 1000)
+    assert copy == state
+    assert state.active == 1000

@@ -1,0 +1,155 @@
+"""Crops of real samples, in which only whole words count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from trainer.data.pictures import Unreadable, decode
+from trainer.model.image_processing import as_uint8
+from trainer.warmup.targets import STRIDE, Cells, Words, character_cells, whole_words, words_of
+
+Box = npt.NDArray[np.float32]
+
+CANDIDATES = 4
+LARGEST_ZOOM = 12.0
+MARGIN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A decoded sample: its picture, its words, and the size [pixels] of a character's width when
+    the picture fills the model's input of side 1."""
+
+    image: Image.Image
+    words: Words
+    character: float
+
+    @property
+    def nbytes(self) -> int:
+        return self.image.width * self.image.height * len(self.image.getbands())
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a sample is to be looked at: in a picture of `size` pixels, as part of one of `full`.
+
+    Characters are some `glyph` pixels wide, between the two ends, but never smaller than in the
+    whole picture. An `isolated` view shows at most `length` characters and blanks the rest.
+    """
+
+    size: int
+    full: int
+    glyph: tuple[float, float]
+    length: int
+    isolated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """`pixels` [size, size, 3], the characters in its cells, and its whole words."""
+
+    pixels: npt.NDArray[np.uint8]
+    cells: Cells
+    words: Words
+
+
+def open_page(row: Mapping[str, Any]) -> Page:
+    """Decode a row; raises `Unreadable` where there is no picture or no word."""
+    data = row["image"] and row["image"]["bytes"]
+    if not data:
+        raise Unreadable("no picture")
+    words = words_of(row["regions"] or (), row["kind"])
+    if not words.texts:
+        raise Unreadable("no words")
+    image = decode(data)
+    if image.mode not in ("L", "RGB"):
+        image = Image.fromarray(as_uint8(image).numpy())
+    lengths = np.array([len(text) for text in words.texts])
+    widths = (words.boxes[:, 2] - words.boxes[:, 0]) / lengths
+    return Page(image, words, float(np.median(widths)) / image.width)
+
+
+def cut(page: Page, view: View, rng: np.random.Generator) -> Crop:
+    """A window of the page with whole words in it; raises `Unreadable` if there is none."""
+    word = page.words.boxes[rng.integers(len(page.words.texts))]
+    share = min(1.0, view.size / (view.full * _zoom(page, word, view, rng)))
+    width, height = share * page.image.width, share * page.image.height
+    best: tuple[float, float, float, Words] | None = None
+    for _ in range(CANDIDATES):
+        left, top = _corner(page, word, width, height, rng)
+        words = whole_words(page.words.scaled(left, top, 1, 1), width, height)
+        cut_share = len(words.hidden) / (len(words.hidden) + len(words.texts) or 1)
+        if words.texts and (best is None or cut_share < best[0]):
+            best = (cut_share, left, top, words)
+    if best is None:
+        raise Unreadable("no whole word in a crop")
+    _, left, top, words = best
+    box = (left, top, left + width, top + height)
+    image = page.image.resize((view.size, view.size), Image.Resampling.BICUBIC, box=box)
+    words = words.scaled(0, 0, view.size / width, view.size / height)
+    pixels = np.array(image.convert("RGB"))
+    if view.isolated:
+        pixels, words = _isolate(pixels, words, view.length, rng)
+    side = view.size // STRIDE
+    return Crop(pixels, character_cells(words, side, side), words)
+
+
+def whole(page: Page, size: int) -> Crop:
+    """The whole page, stretched to a square as the model sees it."""
+    image = page.image.resize((size, size), Image.Resampling.BICUBIC)
+    words = page.words.scaled(0, 0, size / page.image.width, size / page.image.height)
+    return Crop(
+        np.array(image.convert("RGB")),
+        character_cells(words, size // STRIDE, size // STRIDE),
+        words,
+    )
+
+
+def _zoom(page: Page, word: Box, view: View, rng: np.random.Generator) -> float:
+    """How much larger than in the whole picture; as little as it takes for `word` to fit in."""
+    low, high = view.glyph
+    wanted = float(np.exp(rng.uniform(np.log(max(low, 1.0)), np.log(max(high, 1.0)))))
+    zoom = wanted / max(1e-6, page.character * view.full)
+    part = max((word[2:] - word[:2]) / page.image.size)
+    fits = 0.95 * view.size / (view.full * max(1e-6, float(part)))
+    return float(np.clip(min(zoom, fits), 1.0, LARGEST_ZOOM))
+
+
+def _corner(
+    page: Page, word: Box, width: float, height: float, rng: np.random.Generator
+) -> tuple[float, float]:
+    """Where a window starts that holds `word`, or its start if the word is too long."""
+    x0, y0, x1, y1 = word
+    left = rng.uniform(min(x1 - width, x0), x0)
+    top = rng.uniform(min(y1 - height, y0), y0)
+    return (
+        float(np.clip(left, 0, page.image.width - width)),
+        float(np.clip(top, 0, page.image.height - height)),
+    )
+
+
+def _isolate(
+    pixels: npt.NDArray[np.uint8], words: Words, length: int, rng: np.random.Generator
+) -> tuple[npt.NDArray[np.uint8], Words]:
+    """Keep a run of words of some `length` characters; the rest becomes the usual colour."""
+    start = int(rng.integers(len(words.texts)))
+    end, count = start + 1, len(words.texts[start])
+    while end < len(words.texts) and count + len(words.texts[end]) <= length:
+        count += len(words.texts[end])
+        end += 1
+    some = pixels[::8, ::8].reshape(-1, 3)
+    colours, counts = np.unique(some, axis=0, return_counts=True)
+    blank = np.empty_like(pixels)
+    blank[:] = colours[counts.argmax()]
+    for x0, y0, x1, y1 in words.boxes[start:end]:
+        rows = slice(max(0, int(y0) - MARGIN), int(np.ceil(y1)) + MARGIN)
+        columns = slice(max(0, int(x0) - MARGIN), int(np.ceil(x1)) + MARGIN)
+        blank[rows, columns] = pixels[rows, columns]
+    kept = words.chosen(range(start, end))
+    return blank, Words(kept.boxes, kept.texts, kept.hidden[:0])

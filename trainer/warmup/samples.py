@@ -1,0 +1,235 @@
+"""From steps of the warm-up to batches of crops, made ahead by worker processes."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader
+
+from trainer.data.batches import PADDED, Batch, Collate
+from trainer.data.loader import blank_sample
+from trainer.data.order import Ref, SampleOrder
+from trainer.data.pictures import Unreadable
+from trainer.data.rows import RowReader
+from trainer.data.samples import Encoding, Sample, Skipped, conversation_turns
+from trainer.model.configuration import image_tokens
+from trainer.model.conversation import Encoded, Turn, encode
+from trainer.model.loss import IGNORE
+from trainer.settings import WarmUpSettings
+from trainer.warmup.crops import Crop, Page, View, cut, open_page, whole
+from trainer.warmup.schedule import Curriculum, Phase
+from trainer.warmup.targets import STRIDE, read_aloud
+
+COLUMNS = ("id", "image", "text", "messages", "kind", "regions")
+LONGEST_TOKEN = 16
+"""Characters of text per target token that are surely enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class CropRef:
+    """The `index`-th crop of a step, from the row that `ref` names."""
+
+    step: int
+    index: int
+    ref: Ref
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """A sample (or why there is none) and the code points in its cells."""
+
+    sample: Sample | Skipped
+    cells: Tensor | None
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    page: Page
+    turns: list[Turn]
+    id: str
+    kind: str
+
+
+class Crops:
+    """A mapping from `CropRef` to `Grounded`; keeps decoded pages, the last used ones."""
+
+    def __init__(self, encoding: Encoding, settings: WarmUpSettings, seed: int) -> None:
+        self._encoding = encoding
+        self._settings = settings
+        self._seed = seed
+        self._reader = RowReader(COLUMNS, 256 * 2**20)
+        self._pages: OrderedDict[Ref, Opened | str] = OrderedDict()
+        self._bytes = 0
+
+    def __getitem__(self, crop: CropRef) -> Grounded:
+        size = self._settings.sizes[crop.phase.stage]
+        name = f"row {crop.ref.row} of {crop.ref.group.file.name}"
+        try:
+            opened = self._open(crop.ref)
+            sample, cells = self._sample(opened, crop, size)
+            return Grounded(sample, torch.from_numpy(cells), size)
+        except Unreadable as error:
+            skipped = Skipped(-1, name, crop.ref.configuration, str(error))
+            return Grounded(skipped, None, size)
+
+    def _open(self, ref: Ref) -> Opened:
+        """The decoded page of a row; what cannot be used is remembered as well."""
+        key = replace(ref, n=0)
+        if key in self._pages:
+            self._pages.move_to_end(key)
+        else:
+            try:
+                row = self._reader.row(ref.group, ref.row)
+                page = open_page(row)
+                found: Opened | str = Opened(page, conversation_turns(row), row["id"], row["kind"])
+                self._bytes += page.nbytes
+            except Unreadable as error:
+                found = str(error)
+            except (pa.ArrowException, OSError):
+                found = "row unreadable"
+            self._pages[key] = found
+            while len(self._pages) > 1 and self._bytes > self._settings.cache_mb * 2**20:
+                _, oldest = self._pages.popitem(last=False)
+                self._bytes -= oldest.page.nbytes if isinstance(oldest, Opened) else 0
+        opened = self._pages[key]
+        if isinstance(opened, str):
+            raise Unreadable(opened)
+        return opened
+
+    def _sample(self, opened: Opened, crop: CropRef, size: int) -> tuple[Sample, Any]:
+        how, phase = self._settings, crop.phase
+        rng = np.random.default_rng((self._seed, crop.step, crop.index))
+        last = phase.stage == len(how.sizes) - 1
+        if last and rng.random() < how.whole:
+            found = whole(opened.page, size)
+            turns = opened.turns
+        else:
+            found = self._crop(opened.page, phase, size, rng)
+            turns = [Turn("user", "", images=1), Turn("assistant", read_aloud(found.words))]
+        encoded, shortened = self._encode(turns, size, phase.length)
+        pixels = torch.from_numpy(found.pixels)
+        kind = f"{opened.kind}"
+        sample = Sample(-1, opened.id, kind, encoded.ids, encoded.labels, pixels, shortened)
+        return sample, found.cells
+
+    def _crop(self, page: Page, phase: Phase, size: int, rng: np.random.Generator) -> Crop:
+        how = self._settings
+        # while answers are short, many crops show nothing but them
+        isolated = rng.random() < how.isolated * how.first_length / phase.length
+        glyph = (how.glyph_low[phase.stage], how.glyph_high[phase.stage])
+        view = View(size, self._encoding.image_size, glyph, phase.length, isolated)
+        return cut(page, view, rng)
+
+    def _encode(self, turns: Sequence[Turn], size: int, length: int) -> tuple[Encoded, bool]:
+        """Token ids with at most `length` targets; a shortened answer has no end token."""
+        longest = length * LONGEST_TOKEN
+        cut_text = any(len(turn.text) > longest for turn in turns if turn.role == "assistant")
+        if cut_text:
+            turns = [replace(turn, text=turn.text[:longest]) for turn in turns]
+        how = self._encoding
+        encoded = encode(how.tokenizer, how.conversation, turns, image_tokens(size))
+        targets = sum(label != IGNORE for label in encoded.labels)
+        room = min(length, how.max_length - (len(encoded.ids) - targets))
+        if not targets or room < 1:
+            raise Unreadable("no answer" if not targets else "too long")
+        if targets <= room and not cut_text:
+            return encoded, False
+        end = len(encoded.ids) - targets + min(room, targets)
+        return Encoded(encoded.ids[:end], encoded.labels[:end]), True
+
+
+@dataclass(frozen=True, slots=True)
+class CollateGrounded:
+    """Batches without their pictures, and the pictures as one tensor [B, S, S, 3]: a tensor each
+    would cost a file descriptor each on its way between processes."""
+
+    encoding: Encoding
+    pad_id: int
+    pad_to_multiple: int
+
+    def __call__(self, items: Sequence[Grounded]) -> tuple[Batch, Tensor]:
+        size = items[0].size
+        samples = [item.sample for item in items]
+        blank = next((s for s in samples if isinstance(s, Sample)), None)
+        if blank is None:
+            blank = blank_sample(replace(self.encoding, image_size=size))
+            blank = replace(blank, image=torch.full((size, size, 3), 255, dtype=torch.uint8))
+        batch = Collate(blank, PADDED, self.pad_id, self.pad_to_multiple)(samples)
+        cells = [item.cells for item in items if item.cells is not None]
+        side = size // STRIDE
+        cells = cells or [torch.zeros(side, side, dtype=torch.int32)]
+        pixels = torch.stack(batch.images)
+        return replace(batch, images=[], characters=torch.stack(cells)), pixels
+
+
+def plan_crops(
+    order: SampleOrder,
+    curriculum: Curriculum,
+    step: int,
+    share: Callable[[list[CropRef]], list[CropRef]],
+) -> Iterator[list[CropRef]]:
+    """One process's crops of every step from `step` on; `order` advances by the global batch."""
+    while True:
+        phase = curriculum.at(step)
+        yield share(crops_of_step(order, curriculum.settings, phase, step))
+        step += 1
+
+
+def crops_of_step(
+    order: SampleOrder, settings: WarmUpSettings, phase: Phase, step: int
+) -> list[CropRef]:
+    """The crops of a global batch: several of each row, so that decoding keeps up."""
+    count = settings.batch_sizes[phase.stage]
+    each = settings.crops_per_picture if phase.stage < len(settings.sizes) - 1 else 1
+    rows = order.take(-(-count // each))
+    return [CropRef(step, i, rows[i // each], phase) for i in range(count)]
+
+
+def open_crops(
+    refs: Iterator[list[CropRef]],
+    crops: Crops,
+    collate: CollateGrounded,
+    workers: int,
+    lag: int,
+    pin: bool = False,
+) -> Iterator[Batch]:
+    """Batches in the order of `refs`, never read further ahead than `lag` steps."""
+    workers = min(workers, max(0, lag - 1))
+    options: dict[str, Any] = {}
+    if workers:
+        options = {"prefetch_factor": max(1, (lag - 1) // workers)}
+    source: Any = crops
+    loader: DataLoader[tuple[Batch, Tensor]] = DataLoader(
+        source,
+        batch_sampler=_Lists(refs),
+        collate_fn=collate,
+        num_workers=workers,
+        pin_memory=pin,
+        worker_init_fn=_one_thread,
+        **options,
+    )
+    for batch, pixels in loader:
+        yield replace(batch, images=list(pixels.unbind(0)))
+
+
+class _Lists:
+    """DataLoader wants a batch sampler that it can iterate."""
+
+    def __init__(self, lists: Iterator[list[CropRef]]) -> None:
+        self._lists = lists
+
+    def __iter__(self) -> Iterator[list[CropRef]]:
+        return self._lists
+
+
+def _one_thread(_: int) -> None:
+    torch.set_num_threads(1)

@@ -1,0 +1,170 @@
+"""Which character stands in which cell of the vocabulary network's map, from the boxes of words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+STRIDE = 16
+"""Pixels of a cell's side: the neck's map, before the two convolutions."""
+BACKGROUND, UNKNOWN = 0, -1
+"""Instead of a code point: nothing is written here; something is, but not what exactly."""
+WITHOUT_TEXT = ("mark", "plot")
+"""Roles whose `text` names a thing that is not itself written there."""
+SLACK = 0.01
+"""Pixels: boxes are float32."""
+SPATIAL_KINDS = ("chart", "semantic_chart")
+"""Kinds whose regions stand by role; their words are read in rows."""
+
+Boxes = npt.NDArray[np.float32]
+Cells = npt.NDArray[np.int32]
+
+NARROW, WIDE = frozenset("iljtfrI.,:;'`!|()[]{}-·"), frozenset("mwMW@%—")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Horizontal words in reading order, and text whose characters have no known places.
+
+    `boxes` [n, 4] and `hidden` [m, 4] hold (x0, y0, x1, y1) in pixels; `hidden` are rotated texts
+    and, in a crop, words that its border cuts.
+    """
+
+    boxes: Boxes
+    texts: tuple[str, ...]
+    hidden: Boxes
+
+    def scaled(self, left: float, top: float, x: float, y: float) -> Words:
+        """In pixels of a window whose corner is (left, top), enlarged by (x, y)."""
+        corner = np.array([left, top, left, top], np.float32)
+        factor = np.array([x, y, x, y], np.float32)
+        return Words((self.boxes - corner) * factor, self.texts, (self.hidden - corner) * factor)
+
+    def chosen(self, keep: Sequence[int]) -> Words:
+        """Only these words, in this order; nothing is known of the others."""
+        return Words(self.boxes[list(keep)], tuple(self.texts[i] for i in keep), self.hidden)
+
+
+def words_of(regions: Iterable[Mapping[str, Any]], kind: str) -> Words:
+    """The words of a row's `regions`. Text of a region without words (rotated) is hidden."""
+    words: list[tuple[Sequence[float], str]] = []
+    others: list[tuple[Sequence[float], str]] = []
+    for region in regions:
+        text, role = (region["text"] or "").strip(), region["role"]
+        if not text or role in WITHOUT_TEXT or len(region["bbox"] or ()) != 4:
+            continue
+        (words if role == "word" else others).append((region["bbox"], text))
+    boxes = _boxes([box for box, _ in words])
+    outer = _boxes([box for box, _ in others])
+    centres = (boxes[:, :2] + boxes[:, 2:]) / 2  # [n, 2]
+    inside = (centres >= outer[:, None, :2]) & (centres <= outer[:, None, 2:])  # [m, n, 2]
+    found = Words(boxes, tuple(text for _, text in words), outer[~inside.all(-1).any(-1)])
+    return found.chosen(_rows_first(boxes)) if kind in SPATIAL_KINDS else found
+
+
+def whole_words(words: Words, width: float, height: float) -> Words:
+    """The words that lie wholly in a window from (0, 0); those that its border cuts are hidden."""
+    outside = _outside(words.boxes, width, height)
+    x0, y0, x1, y1 = words.boxes.T
+    whole = (x0 >= -SLACK) & (y0 >= -SLACK) & (x1 <= width + SLACK) & (y1 <= height + SLACK)
+    cut = ~outside & ~whole
+    hidden = words.hidden[~_outside(words.hidden, width, height)]
+    kept = words.chosen(np.flatnonzero(whole).tolist())
+    return Words(kept.boxes, kept.texts, np.concatenate([hidden, words.boxes[cut]]))
+
+
+def character_cells(words: Words, rows: int, columns: int) -> Cells:
+    """Code points [rows, columns]: the character that covers a cell's centre.
+
+    A word smaller than a cell takes the cell that its own centre is in. Cells that text touches
+    without covering their centre are `UNKNOWN`, and so is all hidden text.
+    """
+    cells = np.full((rows, columns), BACKGROUND, np.int32)
+    for box in (*words.hidden, *words.boxes):
+        x0, y0, x1, y1 = box / STRIDE
+        cells[_span(y0, y1, rows), _span(x0, x1, columns)] = UNKNOWN
+    for box, text in zip(words.boxes, words.texts, strict=True):
+        characters = "".join(text.split())
+        ends = np.cumsum([_width(c) for c in characters])
+        x0, y0, x1, y1 = box
+        across, down = _centres(x0, x1, columns), _centres(y0, y1, rows)
+        if not len(across) or not len(down) or x1 <= x0:
+            continue
+        middle = np.clip((across + 0.5) * STRIDE, x0, np.nextafter(x1, x0))
+        shares = (middle - x0) / (x1 - x0) * ends[-1]
+        index = np.searchsorted(ends, shares, side="right").clip(0, len(characters) - 1)
+        codes = [ord(characters[i]) for i in index]
+        cells[down[:, None], across] = codes
+    return cells
+
+
+def read_aloud(words: Words) -> str:
+    """The words as one text: rows end with a line break, Chinese runs need no spaces."""
+    parts: list[str] = []
+    for i, text in enumerate(words.texts):
+        if i:
+            x0, y0, x1, y1 = words.boxes[i]
+            left, upper, right, lower = words.boxes[i - 1]
+            middle = (y0 + y1) / 2
+            if not upper <= middle <= lower or x1 < left:
+                parts.append("\n")
+            elif not (is_han(parts[-1][-1]) and is_han(text[0]) and x0 - right < lower - upper):
+                parts.append(" ")
+        parts.append(text)
+    return "".join(parts)
+
+
+def is_han(character: str) -> bool:
+    """Chinese characters and the full-width punctuation between them."""
+    code = ord(character)
+    return 0x3000 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0xFF00 <= code <= 0xFFEF
+
+
+def _boxes(boxes: Sequence[Sequence[float]]) -> Boxes:
+    return np.array(boxes, np.float32).reshape(-1, 4)
+
+
+def _rows_first(boxes: Boxes) -> list[int]:
+    """Indices row by row: a word whose middle lies in a row's first word belongs to that row."""
+    middles = (boxes[:, 1] + boxes[:, 3]) / 2
+    left = np.argsort(middles, kind="stable").tolist()
+    order: list[int] = []
+    while left:
+        y0, y1 = boxes[left[0], 1], boxes[left[0], 3]
+        row = [i for i in left if y0 <= middles[i] <= y1] or left[:1]
+        order += sorted(row, key=lambda i: float(boxes[i, 0]))
+        taken = set(row)
+        left = [i for i in left if i not in taken]
+    return order
+
+
+def _outside(boxes: Boxes, width: float, height: float) -> npt.NDArray[np.bool_]:
+    x0, y0, x1, y1 = boxes.T
+    result: npt.NDArray[np.bool_] = (x1 <= 0) | (y1 <= 0) | (x0 >= width) | (y0 >= height)
+    return result
+
+
+def _span(low: float, high: float, count: int) -> slice:
+    """Cells that an interval (in cells) touches."""
+    return slice(max(0, int(np.floor(low))), min(count, max(0, int(np.ceil(high)))))
+
+
+def _centres(low: float, high: float, count: int) -> npt.NDArray[np.int64]:
+    """Cells whose centre an interval (in pixels) covers, or else the one that its middle is in."""
+    first = int(np.ceil(low / STRIDE - 0.5))
+    last = int(np.ceil(high / STRIDE - 0.5))
+    if last <= first:
+        first = int(np.floor((low + high) / 2 / STRIDE))
+        last = first + 1
+    return np.arange(max(0, first), min(count, last))
+
+
+def _width(character: str) -> float:
+    """How wide a character is beside its neighbours, as in common proportional faces."""
+    if character in NARROW:
+        return 0.5
+    return 1.5 if character in WIDE else 1.0
