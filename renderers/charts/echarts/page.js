@@ -39,11 +39,38 @@
 
   // Chromium remembers how it shaped a word, but not in which script: after "0人" a lone "0" in a
   // Chinese font may come out wider than before it. A change of the document's fonts makes it
-  // forget, so that no chart depends on those before it.
+  // forget.
   function forgetShapes() {
     const nothing = new FontFace("forget-shapes", 'local("forget-shapes")');
     document.fonts.add(nothing);
     document.fonts.delete(nothing);
+  }
+
+  // ECharts remembers in turn how wide texts came out, in the fonts it saw last, and offers no way
+  // to forget: other fonts push those out.
+  const FONTS_KEPT = 100;
+  const measureText = (text, font) => ({ width: measure(font, [text])[0] });
+
+  function forgetWidths() {
+    echarts.setPlatformAPI({ measureText: () => ({ width: 0 }) });
+    for (let i = 0; i < FONTS_KEPT; i += 1) echarts.format.getTextRect("", `${i}px forget-widths`);
+    echarts.setPlatformAPI({ measureText });
+  }
+
+  // Other versions of ECharts keep more.
+  function checkForgetting() {
+    const probe = () => echarts.format.getTextRect("probe", "10px probe").width;
+    echarts.setPlatformAPI({ measureText: () => ({ width: 1000 }) });
+    probe();
+    forgetWidths();
+    if (probe() === 1000) throw new Error(`ECharts ${echarts.version} never forgets widths of texts`);
+  }
+
+  // What a chart looks like must not depend on those before it.
+  function forgetCharts() {
+    forgetShapes();
+    forgetWidths();
+    now = 0;
   }
 
   function runFor(chart, milliseconds) {
@@ -58,8 +85,7 @@
     const request = JSON.parse(json, revive);
     const { width, height, ratio, locale } = request;
     seedRandom(request.seed);
-    forgetShapes();
-    now = 0;
+    forgetCharts();
     canvas.width = width * ratio;
     canvas.height = height * ratio;
     const settings = { width, height, devicePixelRatio: ratio, renderer: "canvas", locale };
@@ -80,5 +106,6 @@
     return JSON.stringify(JSON.parse(json).map(([font, texts]) => measure(font, texts)));
   }
 
+  checkForgetting();
   globalThis.vary = { draw, measure: widths };
 })();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import psutil
 import pytest
 
 from renderers.charts.audit import audit
-from renderers.charts.backend import BackendDied
+from renderers.charts.backend import BackendDied, ToolNotFound
 from renderers.charts.echarts.browser import ChartFailed, ChartPage
 from renderers.charts.echarts.install import find_browser, find_echarts_js
 from renderers.charts.echarts.readback import decode_pixels, read_back
@@ -169,6 +170,32 @@ def test_widths_do_not_depend_on_words_measured_before(page: ChartPage) -> None:
         first = page.measure([(font, ["0"])])
         page.measure([(font, ["0人", "8月"])])
         assert page.measure([(font, ["0"])]) == first
+
+
+def titles(*texts: str) -> dict[str, Any]:
+    style = {"fontSize": 37, "fontWeight": "normal", "fontFamily": '"Noto Serif CJK SC"'}
+    places = ({"id": f"t{i}", "text": t, "top": 60 * i} for i, t in enumerate(texts))
+    return request({"title": [{**place, "right": 0, "textStyle": style} for place in places]})
+
+
+def test_places_do_not_depend_on_words_drawn_before(own_page: ChartPage) -> None:
+    """After "80人" a lone "80" is wider, and ECharts would keep that width for the next chart."""
+    fresh = own_page.draw(titles("80"))
+    mixed = own_page.draw(titles("80人", "80"))
+    assert mixed["texts"][1]["box"][0] != fresh["texts"][0]["box"][0]
+    own_page._run(own_page._new_page(), 10)
+    own_page.draw(titles("80人", "80"))
+    assert own_page.draw(titles("80")) == fresh
+
+
+def test_an_echarts_that_cannot_forget_is_refused(page: ChartPage, tmp_path: Path) -> None:
+    stubborn = tmp_path / "echarts.js"
+    stubborn.write_text(
+        "globalThis.echarts = { version: '0', setPlatformAPI() {},"
+        " format: { getTextRect: () => ({ width: 1000 }) } };"
+    )
+    with pytest.raises(ToolNotFound, match="ECharts 0 never forgets"):
+        ChartPage(find_browser(), stubborn)
 
 
 def test_the_page_has_no_network(page: ChartPage) -> None:
