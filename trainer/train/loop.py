@@ -136,7 +136,8 @@ def prepare(settings: Settings, out: Path, world: World) -> Training:
     log.forget_after(progress.step, sum(progress.counts.values()))
     if grounded:
         how = encoding(settings, assembly.processor)
-        assembly = warmup.warm_up(assembly, settings, catalog, how, run, log, world)
+        warmed = warmup.warm_up(assembly, settings, catalog, how, run, log, world)
+        grounded, assembly = warmed is not None, warmed or assembly
     placed = place(assembly, settings, world)
     optimizer = build_optimizer(parallel.unwrap(placed).model, settings.optim)
     if last is not None:

@@ -103,11 +103,11 @@ def warm_up(
     run: Run,
     log: RunLog,
     world: World,
-) -> Assembly:
+) -> Assembly | None:
     """Train `assembly`'s model until the curriculum is through, and return it.
 
-    Goes on where an interrupted warm-up stopped. Raises `DataError` where `grounded` is asked for
-    and the data has no words; with `auto` such data is trained on without a warm-up.
+    Goes on where an interrupted warm-up stopped. Where the data has no words, `grounded` raises
+    `DataError`, and `auto` gives None: there was no warm-up.
     """
     counts = count_characters(catalog)
     characters = by_frequency(counts, settings.warm_up.fewest)
@@ -115,7 +115,7 @@ def warm_up(
         if settings.warm_up.mode == "grounded":
             raise DataError("the data has no words in its regions", "use --warm-up none")
         log.say("warm-up: none, the data has no words in its regions")
-        return assembly
+        return None
     state = open_warm_up(assembly, settings, catalog, encoding, run, log, world, characters)
     how = settings.warm_up
     if state.step == 0:

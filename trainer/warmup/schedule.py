@@ -92,7 +92,7 @@ class Curriculum:
         if accuracy is not None:
             self.accuracy = _mean(self.accuracy, accuracy)
         self._grow_classes(step, characters)
-        if self.phases[-1].start <= step and step - phase.start + 1 >= self.settings.patience:
+        if self.phases[-1].start <= step:
             following = self._following(step, phase)
             if following is not None:
                 self.phases.append(replace(following, start=step + 1 + self.settings.lag))
@@ -100,7 +100,8 @@ class Curriculum:
     def _following(self, step: int, phase: Phase) -> Phase | None:
         how = self.settings
         longest = how.lengths[phase.stage]
-        ready = self.loss is not None and self.loss < how.loss_below
+        ready = step - phase.start + 1 >= how.patience
+        ready = ready and self.loss is not None and self.loss < how.loss_below
         ready = ready and self.gain is not None and self.gain > how.gain_above
         if ready and phase.length < longest:
             return replace(phase, length=min(longest, math.ceil(phase.length * how.growth)))
