@@ -15,12 +15,8 @@ help: ## Show these targets
 setup: ## Install what is missing: system packages, .venv, ECharts, a browser
 	@scripts/setup
 
-demo: setup ## Make a small dataset of every kind in out/demo, a page that shows it, toy models
+demo: setup ## Make a small dataset of every kind in out/demo and a page that shows it
 	@.venv/bin/python -m vary_data demo -o out/demo $(ARGS)
-	@.venv/bin/python -m trainer tiny --preset toy --dataset out/demo --out out/demo-tiny
-	@.venv/bin/python -m trainer base --preset toy --dataset out/demo --out out/demo-base \
-		--vision-vocabulary out/demo-tiny
-	@echo "dataset: out/demo   look at it: out/demo/preview.html   models: out/demo-tiny, out/demo-base"
 
 test: setup ## Run the tests; ARGS="-k name" to choose
 	@.venv/bin/python -m pytest $(ARGS)
