@@ -247,6 +247,8 @@ def test_ctrl_c_keeps_finished_shards(tmp_path: Path) -> None:
         [sys.executable, "-m", "vary_data", "run", str(file), "-o", str(tmp_path / "out")],
         stderr=subprocess.PIPE,
         text=True,
+        # A test run in the background ignores Ctrl-C, and its children would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 60
     while not list(tmp_path.glob("out/x/data/*.parquet")):
