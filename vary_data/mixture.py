@@ -1,6 +1,6 @@
 """A mixture: how much of which dataset, decided once and written down.
 
-A description is a YAML file that `vary-train` reads as it is; the kind `mix` makes rows of it.
+A description is a YAML file; the kind `mix` makes rows of it.
 
     seed: 0
     datasets:

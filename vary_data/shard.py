@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
-from vary_data.kind import Performer, Task
+from vary_data.kind import Kind, Performer, Task
 from vary_data.output import Configuration, footer_of
 from vary_data.plan import Plan, ShardSpec
 from vary_data.pool import Failure, SupervisedPool
@@ -50,12 +50,11 @@ Observer = Callable[[int, Sequence[Rejection]], None]
 class OpenPerformer:
     """Makes, in a worker, the function that turns a task into Arrow rows and rejections."""
 
-    load: Callable[[str], object]
+    load: Callable[[str], Kind]
     recipe: Recipe
 
     def __call__(self) -> PerformTask:
-        kind = self.load(self.recipe.kind)
-        return PerformTask(kind.open(self.recipe))  # type: ignore[attr-defined]
+        return PerformTask(self.load(self.recipe.kind).open(self.recipe))
 
 
 @dataclass(slots=True)

@@ -53,6 +53,8 @@ class RenderedChart:
 
 
 class ChartBackend(Protocol):
+    """Draws specifications of its types; holds what it needs for that open until `close`."""
+
     name: str
     """`matplotlib` or `pyecharts`."""
 

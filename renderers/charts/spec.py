@@ -70,6 +70,8 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class PointSeries:
+    """Points of one kind; the name is empty when the chart has a single, unnamed series."""
+
     name: str
     points: tuple[Point, ...]
 
@@ -103,6 +105,8 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """`value` flows from one named node to another."""
+
     source: str
     target: str
     value: float

@@ -19,9 +19,12 @@ from tests.faults.faulty import KIND, FaultyKind, Options
 from vary_data import kinds
 from vary_data.errors import OutputError, PlanMismatch, ToolMissing, VaryError
 from vary_data.executors import local
+from vary_data.output import Configuration
 from vary_data.plan import Plan
+from vary_data.pool import SupervisedPool
 from vary_data.reader import Dataset
 from vary_data.recipe import Recipe
+from vary_data.shard import OpenPerformer, run_shard
 
 
 def recipe(name: str = "faulty-en", **changes: Any) -> Recipe:
@@ -166,6 +169,19 @@ def test_another_recipe_is_refused_and_says_what_differs(tmp_path: Path) -> None
 def test_running_again_makes_nothing(tmp_path: Path) -> None:
     assert len(make(tmp_path)) == 3
     assert make(tmp_path) == []
+
+
+def test_a_shard_run_alone_is_the_shard_of_the_whole_run(tmp_path: Path) -> None:
+    make(tmp_path)
+    plan = Plan.resolve(recipe(), FaultyKind())
+    alone = Configuration(tmp_path / "alone" / "faulty-en")
+    with SupervisedPool(OpenPerformer(kinds.load, plan.recipe), 1, plan.recipe.timeout) as pool:
+        report = run_shard(plan, 1, pool, alone)
+    assert (report.index, report.samples) == (1, 7)
+    shard = plan.shards[1]
+    assert alone.shard(shard).read_bytes() == (
+        Configuration(tmp_path / "faulty-en").shard(shard).read_bytes()
+    )
 
 
 def test_a_damaged_shard_is_made_again(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ dataset = click.option(
 preset = click.option(
     "--preset",
     type=click.Choice(["toy"]),
-    help="toy: a size that trains on two CPU cores in about a minute, with no downloads.",
+    help="toy: a size that trains on two CPU cores in some minutes, with no downloads.",
 )
 recipe = click.option(
     "--recipe",

@@ -393,7 +393,7 @@ def check_size(settings: Settings, device: torch.device) -> None:
         raise SettingsError(
             f"training Vary-{'tiny' if settings.stage == 'tiny' else 'base'} needs {needs}a GPU, "
             "and none is visible",
-            "--preset toy trains a small one on a CPU in a minute; train.device=cpu insists",
+            "--preset toy trains a small one on a CPU in some minutes; train.device=cpu insists",
         )
 
 

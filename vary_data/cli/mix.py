@@ -23,8 +23,8 @@ from vary_data.recipe import load_yaml
 def command(sources: tuple[str, ...], describe: bool, **given: Any) -> None:
     """Mix datasets: SOURCES is one description (YAML), or dataset folders.
 
-    A description lists parts with counts; `vary-train --dataset FILE.yaml` reads it as it is.
-    Without --describe the rows are copied into a dataset of their own.
+    A description lists parts with counts. Without --describe the rows are copied into a dataset
+    of their own, which `vary-train --dataset` reads like any other.
     """
     from vary_data import mixture
     from vary_data.writer import write_text
