@@ -142,7 +142,7 @@ class WarmUpSettings:
     lengths: tuple[int, ...] = (48, 160, 1024)
     growth: float = 1.5
     """Of length and of the number of characters."""
-    loss_below: float = 1.0
+    loss_below: float = 2.0
     gain_above: float = 0.5
     accuracy_above: float = 0.7
     """Growth waits for the running loss, the vision gain, and the dense accuracy to pass these."""
