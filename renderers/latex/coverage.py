@@ -138,6 +138,7 @@ def _printed_in(
         with reader.open(run.pdf) as document:
             seen: dict[int, str] = {}
             for page in document:
-                for number, glyphs_of in glyphs.read(page).runs.items():
-                    seen[number] = seen.get(number, "") + "".join(g.char for g in glyphs_of)
+                sheet = glyphs.read(page)
+                for number in sheet.runs:
+                    seen[number] = seen.get(number, "") + sheet.text(number)
     return [c for n, c in enumerate(chars, 1) if seen.get(n + 9) == FOLDED.get(c, c)]

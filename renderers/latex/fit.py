@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from renderers.latex.atoms import Atom
 from renderers.latex.engine import Problem
 from renderers.latex.glyphs import Sheet
@@ -25,12 +27,20 @@ def off_page(sheets: Sequence[Sheet], atoms: Sequence[Atom], style: Style) -> di
     found: dict[int, Problem] = {}
     for k, sheet in enumerate(sheets):
         lowest = sheet.height - max(margin - _BELOW_PT, 0)
-        for number, run in sheet.runs.items():
-            block = block_of.get(number)
+        if not sheet.runs:
+            continue
+        starts = [start for start, _ in sheet.runs.values()]
+        left, right = np.minimum.reduceat(sheet.x0, starts), np.maximum.reduceat(sheet.x1, starts)
+        top, bottom = np.minimum.reduceat(sheet.y, starts), np.maximum.reduceat(sheet.y, starts)
+        high = (bottom > lowest) | (top < 0)
+        outside = high | (left < 0) | (right > sheet.width)
+        numbers = list(sheet.runs)
+        for i in np.flatnonzero(outside).tolist():
+            block = block_of.get(numbers[i])
             if block is None or block in found:
                 continue
-            if max(glyph.y for glyph in run) > lowest or min(glyph.y for glyph in run) < 0:
+            if high[i]:
                 found[block] = Problem(None, "too-high", f"reaches below the text of page {k + 1}")
-            elif min(g.x0 for g in run) < 0 or max(g.x1 for g in run) > sheet.width:
+            else:
                 found[block] = Problem(None, "too-wide", f"reaches off the paper of page {k + 1}")
     return found
