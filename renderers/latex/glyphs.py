@@ -7,10 +7,9 @@ together.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import chain, pairwise
-from operator import eq
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,13 @@ import pymupdf
 
 from renderers.latex.characters import ACCENTS, FOLDED, LIGATURES, SHARED_PUNCTUATION, is_cjk
 from renderers.latex.ink import decode
-from renderers.quiet import no_cycle_collection
 
 reader: Any = pymupdf
 """PyMuPDF has no type information."""
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int_]
+Flags = npt.NDArray[np.bool_]
 
 _OVERPRINT = 0.06
 """Poor man's bold prints a glyph three times within this part of its size."""
@@ -34,7 +34,7 @@ _CHARACTERS = {
     for char, twin in ({c: c for c in LIGATURES} | FOLDED).items()
 }
 """What a glyph stands for, by its code, where that is not the character itself."""
-_ACCENT_CODES = frozenset(map(ord, ACCENTS))
+_ACCENTS = tuple(map(ord, ACCENTS))
 _SOMETIMES_CHINESE = ord(min(SHARED_PUNCTUATION))
 _DOTTED = {"ı": "i", "ȷ": "j"}
 
@@ -68,97 +68,85 @@ class Sheet:
         return down or bool(self.x0[i + 1] < self.x0[i])
 
 
-@dataclass(slots=True)
-class _Run:
-    """The glyphs of one atom while a page is being read."""
-
-    chars: list[str] = field(default_factory=list)
-    x0: list[float] = field(default_factory=list)
-    x1: list[float] = field(default_factory=list)
-    y: list[float] = field(default_factory=list)
-    size: list[float] = field(default_factory=list)
-
-    def add(self, span: Any) -> None:
-        """A span of PyMuPDF: glyphs of one font, size and colour."""
-        codes, _, origins, boxes = zip(*span["chars"], strict=True)
-        xs, ys = zip(*origins, strict=True)
-        chars = list(map(chr, codes))
-        if not _CHARACTERS.keys().isdisjoint(codes):
-            chars = [_CHARACTERS.get(code) or chr(code) for code in codes]
-        rights = [box[2] for box in boxes]
-        if self._may_overprint(codes, chars):
-            for glyph in zip(chars, xs, rights, ys, strict=True):
-                self._add_over(*glyph, span["size"])
-            return
-        self.chars += chars
-        self.x0 += xs
-        self.x1 += rights
-        self.y += ys
-        self.size += [span["size"]] * len(chars)
-
-    def _may_overprint(self, codes: Sequence[int], chars: Sequence[str]) -> bool:
-        last = self.chars[-1] if self.chars else ""
-        if last in ACCENTS or not _ACCENT_CODES.isdisjoint(codes):
-            return True
-        return max(codes) >= _SOMETIMES_CHINESE and (
-            last == chars[0] or any(map(eq, codes, codes[1:]))
-        )
-
-    def _add_over(self, char: str, x0: float, x1: float, y: float, size: float) -> None:
-        """Add a glyph that may be one with the glyph before it."""
-        if self.chars:
-            last = self.chars[-1]
-            near = abs(self.x0[-1] - x0) < _OVERPRINT * size
-            if last == char and near and _is_chinese(char):
-                return
-            inner, accent_inside = (self.x0[-1] + self.x1[-1]) / 2, (x0 + x1) / 2
-            if char in ACCENTS and self.x0[-1] <= accent_inside <= self.x1[-1]:
-                if composed := _accented(last, char):
-                    self.chars[-1] = composed
-                    return
-            elif last in ACCENTS and x0 <= inner <= x1 and (composed := _accented(char, last)):
-                for column in (self.chars, self.x0, self.x1, self.y, self.size):
-                    column.pop()
-                char = composed
-        self.chars.append(char)
-        self.x0.append(x0)
-        self.x1.append(x1)
-        self.y.append(y)
-        self.size.append(size)
-
-
 def read_all(path: Path) -> tuple[Sheet, ...]:
     """The pages of a PDF."""
-    with no_cycle_collection(), reader.open(path) as document:
+    with reader.open(path) as document:
         return tuple(map(read, document))
 
 
 def read(page: Any) -> Sheet:
     """Glyphs of a PyMuPDF page."""
-    runs: dict[int, _Run] = {}
-    run, colour = _Run(), None
-    for span in page.get_texttrace():
-        if span["color"] != colour:
-            colour = span["color"]
-            run = runs.setdefault(decode(colour), _Run())
-        if span["chars"]:
-            run.add(span)
-    ends = np.cumsum([0, *(len(run.chars) for run in runs.values())]).tolist()
-    all_runs = runs.values()
-    return Sheet(
-        page.rect.width,
-        page.rect.height,
-        dict(zip(runs, pairwise(ends), strict=True)),
-        list(chain.from_iterable(run.chars for run in all_runs)),
-        _column([run.x0 for run in all_runs]),
-        _column([run.x1 for run in all_runs]),
-        _column([run.y for run in all_runs]),
-        _column([run.size for run in all_runs]),
+    spans = [span for span in page.get_texttrace() if span["chars"]]
+    width, height = page.rect.width, page.rect.height
+    if not spans:
+        return Sheet(width, height, {}, [], *(np.empty(0) for _ in range(4)))
+    inks: dict[Any, int] = {}  # colours in the order in which they appear
+    ranks = [inks.setdefault(span["color"], len(inks)) for span in spans]
+    counts = [len(span["chars"]) for span in spans]
+    numbers, rank_of_ink = _ranked(decode(colour) for colour in inks)
+    rank = np.repeat(np.array(rank_of_ink)[ranks], counts)
+    order = np.argsort(rank, kind="stable")
+    rank = rank[order]
+
+    every = chain.from_iterable(span["chars"] for span in spans)
+    codes, _, origins, boxes = zip(*every, strict=True)
+    xs, ys = zip(*origins, strict=True)
+    code = np.array(codes)[order]
+    x0, y, x1 = np.array(xs)[order], np.array(ys)[order], np.array([b[2] for b in boxes])[order]
+    size = np.repeat([span["size"] for span in spans], counts)[order]
+    chars = [_CHARACTERS.get(code) or chr(code) for code in code.tolist()]
+
+    kept = ~_overprinted(code, x0, size, rank)
+    for i in np.flatnonzero(np.isin(code, _ACCENTS)).tolist():
+        kept[i] = not _joins_letter(i, chars, x0, x1, rank, kept)
+    if not kept.all():
+        chars = [char for char, keep in zip(chars, kept.tolist(), strict=True) if keep]
+        rank, x0, x1, y, size = (column[kept] for column in (rank, x0, x1, y, size))
+    ends = np.cumsum(np.bincount(rank, minlength=len(numbers))).tolist()
+    runs = dict(zip(numbers, pairwise([0, *ends]), strict=True))
+    return Sheet(width, height, runs, chars, x0, x1, y, size)
+
+
+def _ranked(numbers: Iterable[int]) -> tuple[list[int], list[int]]:
+    """The numbers that there are, and for each given one its place among them.
+
+    Two colours may stand for one number: what is not an ink is number 0.
+    """
+    found: dict[int, int] = {}
+    ranks = [found.setdefault(number, len(found)) for number in numbers]
+    return list(found), ranks
+
+
+def _overprinted(code: Integers, x0: Floats, size: Floats, rank: Integers) -> Flags:
+    """Chinese glyphs that are printed over the same glyph once more."""
+    again = np.zeros(len(code), np.bool_)
+    again[1:] = (
+        (code[1:] == code[:-1])
+        & (code[1:] >= _SOMETIMES_CHINESE)
+        & (rank[1:] == rank[:-1])
+        & (np.abs(np.diff(x0)) < _OVERPRINT * size[1:])
     )
+    for i in np.flatnonzero(again).tolist():
+        again[i] = _is_chinese(chr(int(code[i])))
+    return again
 
 
-def _column(parts: Sequence[list[float]]) -> Floats:
-    return np.array(list(chain.from_iterable(parts)), np.float64)
+def _joins_letter(
+    i: int, chars: list[str], x0: Floats, x1: Floats, rank: Integers, kept: Flags
+) -> bool:
+    """Join accent i with the letter that it is printed over, which stands before or after it."""
+    before = i - 1
+    while before >= 0 and not kept[before]:
+        before -= 1
+    middle = (x0[i] + x1[i]) / 2
+    for letter in (before, i + 1):
+        beside = 0 <= letter < len(chars) and rank[letter] == rank[i]
+        if beside and x0[letter] <= middle <= x1[letter]:
+            composed = _accented(chars[letter], chars[i])
+            if composed:
+                chars[letter] = composed
+                return True
+    return False
 
 
 def _accented(letter: str, accent: str) -> str | None:

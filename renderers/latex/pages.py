@@ -21,7 +21,6 @@ from renderers.latex.regions import Shown, page_regions
 from renderers.latex.style import Style
 from renderers.latex.typeset import Setting
 from renderers.picture import Picture, Pixels
-from renderers.quiet import no_cycle_collection
 
 reader: Any = pymupdf
 """PyMuPDF has no type information."""
@@ -72,8 +71,7 @@ def verified_pages(setting: Setting, style: Style, long_side: int) -> Iterator[P
     """
     with reader.open(setting.run.pdf) as document:
         sheets = setting.sheets
-        with no_cycle_collection():
-            found = _find_all(_numbered_marks(setting.source.atoms), sheets)
+        found = _find_all(_numbered_marks(setting.source.atoms), sheets)
         marks = read_marks(setting.run.marks)
         bad = _problems(found, sheets)
         note_numbers = _note_numbers(setting.source.atoms)
@@ -89,9 +87,7 @@ def verified_pages(setting: Setting, style: Style, long_side: int) -> Iterator[P
             elif here:
                 drawing = rasterise(document[k], long_side, style.coloured)
                 numbers = (note_numbers, first_note)
-                with no_cycle_collection():
-                    page = _page(k, sheet, setting.blocks, here, marks, drawing, style, numbers)
-                yield page
+                yield _page(k, sheet, setting.blocks, here, marks, drawing, style, numbers)
             first_note += marked
 
 

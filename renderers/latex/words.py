@@ -7,13 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from renderers.latex.characters import FIRST_CJK, is_cjk
-from renderers.latex.glyphs import Floats, Sheet
+from renderers.latex.glyphs import Flags, Floats, Sheet
 from renderers.picture import Box
 
-Flags = npt.NDArray[np.bool_]
 Run = tuple[int, int]
 
 _STEP = 0.08
