@@ -11,6 +11,7 @@ checks, regions and encoding. Processor time of children is counted.
 from __future__ import annotations
 
 import argparse
+import gc
 import resource
 import subprocess
 import tempfile
@@ -77,6 +78,7 @@ def main() -> None:
     parser.add_argument("--templates", default="article,two_column,zh_article_song,zh_report_hei")
     arguments = parser.parse_args()
     known = template.load()
+    gc.freeze()  # as a worker does
     engine = Engine(sandbox.run, cache_folder(), seconds=120)
     press = Press(engine)
     print(f"{'template':18} {'pages':>5} {'ours/s':>8} {'plain/s':>8} {'ratio':>6}")

@@ -69,6 +69,8 @@ def write(
         lines.extend((line, block) for line in text.split("\n"))
 
     add(opening(template, style, running))
+    if template.cjk:
+        add(_quick_characters({*running, *(char for atom in found for char in atom.text)}))
     for i, block in enumerate(kept):
         separation = writer.separation(kept[i - 1] if i else None, block)
         add(separation, origin[i - 1] if i else None)
@@ -108,6 +110,12 @@ def opening(template: Template, style: Style, running: str) -> str:
         r"\vopen",
     ]
     return "\n".join(lines)
+
+
+def _quick_characters(chars: Collection[str]) -> str:
+    """Chinese characters of the planes 4E to 9F, made known to `macros.tex`."""
+    known = sorted(char for char in chars if "\u4e00" <= char <= "\u9fff")
+    return "\n".join(rf"\vu {char}{{{ord(char) >> 8:02x}}}{{{ord(char) & 255}}}" for char in known)
 
 
 def _ease(block: Block, body: str) -> str:
