@@ -77,13 +77,15 @@ class Runner(Protocol):
 class Problem:
     """Something that TeX complained about, at a line of the source (None: nobody knows).
 
-    `first` is where the paragraph began that turned out wrong at `line`.
+    `first` is where the paragraph began that turned out wrong at `line`; `excess` is by how many
+    TeX points a line is too wide.
     """
 
     line: int | None
     reason: str
     detail: str
     first: int | None = None
+    excess: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,5 +234,6 @@ def _problems(log: str) -> list[Problem]:
             found.append(Problem(None, "tex-error", elsewhere[1]))
         elif (wide := _OVERFULL.match(line)) and float(wide[1]) > SLACK:
             last = int(wide[3] or wide[2])
-            found.append(Problem(last, "too-wide", f"by {wide[1]}pt", int(wide[2])))
+            excess = float(wide[1])
+            found.append(Problem(last, "too-wide", f"by {wide[1]}pt", int(wide[2]), excess))
     return found

@@ -18,6 +18,10 @@ RUNS = 12
 """Runs of TeX that one document may cost; most need one or two."""
 
 
+_LITTLE = 27.0
+"""By so many points a formula may stick out and yet nearly always fit in smaller type."""
+
+
 class Unsettable(Exception):
     """A document of which TeX makes nothing; the reason is a short fixed word."""
 
@@ -50,7 +54,7 @@ def typeset(
     """Set prepared blocks; blocks that TeX rejects or that do not fit its columns are dropped.
 
     A formula too wide for its column is tried once more in a smaller size, text once more with
-    loose lines.
+    loose lines: by themselves first, unless that is nearly certain to help.
 
     Raises:
         Unsettable: nothing is left, the last run is still not clean, or time is over.
@@ -86,10 +90,19 @@ def typeset(
             if found is None:
                 raise Unsettable("tex-error", detail)
             blamed = {found: Problem(None, "tex-fatal", detail)}
+        wide = {i: problem for i, problem in blamed.items() if problem.reason == "too-wide"}
+        tried = {i for i in wide if i not in eased and _can_ease(left[i])}
+        eased |= tried
+        blamed = {i: problem for i, problem in blamed.items() if i not in tried}
+        if budget > 1 and any(_doubtful(left[i], wide[i]) for i in tried):
+            alone = [block if i in tried else None for i, block in enumerate(left)]
+            source, run = attempt(alone)
+            blamed |= {
+                i: problem
+                for i, problem in _blamed(source, run, alone).items()
+                if problem.reason == "too-wide"
+            }
         for index, problem in blamed.items():
-            if problem.reason == "too-wide" and index not in eased and _can_ease(left[index]):
-                eased.add(index)
-                continue
             left[index] = None
             dropped[index] = problem
     last = next(reversed(dropped.values())).detail if dropped else "no blocks"
@@ -112,6 +125,11 @@ def _blamed(source: tex.Source, run: Run, left: Sequence[Block | None]) -> dict[
         if around:
             blamed.setdefault((texts or around)[0], problem)
     return blamed
+
+
+def _doubtful(block: Block | None, problem: Problem) -> bool:
+    """Whether a block that is too wide may well stay so."""
+    return not isinstance(block, Formula) or problem.excess > _LITTLE
 
 
 def _can_ease(block: Block | None) -> bool:
