@@ -224,12 +224,18 @@ def _read(path: Path) -> str:
     return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
 
 
+def _reason(message: str) -> tuple[str, str]:
+    """The reason for an error of TeX, and its detail."""
+    if message.startswith("vary: too-high"):
+        return "too-high", "higher than a page"
+    return ("lost-glyph" if "Missing character" in message else "tex-error"), message
+
+
 def _problems(log: str) -> list[Problem]:
     found = []
     for line in log.splitlines():
         if error := _ERROR.match(line):
-            reason = "lost-glyph" if "Missing character" in error[2] else "tex-error"
-            found.append(Problem(int(error[1]), reason, error[2]))
+            found.append(Problem(int(error[1]), *_reason(error[2])))
         elif elsewhere := _ELSEWHERE.match(line):
             found.append(Problem(None, "tex-error", elsewhere[1]))
         elif (wide := _OVERFULL.match(line)) and float(wide[1]) > SLACK:
