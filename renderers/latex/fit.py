@@ -1,4 +1,4 @@
-"""Which blocks stick out of the area that a page has for them.
+"""Which blocks stick out of the area that a page has for them, and which formulas a page cuts.
 
 TeX reports lines that are too wide. What is too high for a page, or hangs out on the left, it
 prints without a word.
@@ -6,11 +6,12 @@ prints without a word.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
-from renderers.latex.atoms import Atom
+from renderers.latex.atoms import Atom, Path
 from renderers.latex.engine import Problem
 from renderers.latex.glyphs import Sheet
 from renderers.latex.style import Style
@@ -18,6 +19,12 @@ from renderers.latex.style import Style
 _BELOW_PT = 14.0
 """A last line may stand this far below the text area: less than the distance of a footer."""
 _PT_PER_MM = 72 / 25.4
+
+
+def split_formulas(sheets: Sequence[Sheet], atoms: Sequence[Atom]) -> list[Path]:
+    """The formulas that begin on one page and end on the next."""
+    pages = Counter(number for sheet in sheets for number in sheet.runs)
+    return [atom.path for atom in atoms if atom.kind == "math" and pages[atom.number] > 1]
 
 
 def off_page(sheets: Sequence[Sheet], atoms: Sequence[Atom], style: Style) -> dict[int, Problem]:

@@ -54,15 +54,20 @@ def write(
     style: Style,
     running: str = "",
     eased: Collection[int] = (),
+    whole: Collection[Path] = (),
 ) -> Source:
     """LaTeX of prepared blocks; None stands for a block that was dropped.
 
-    `running` is what the header prints; `eased` are blocks that need smaller type or looser lines.
+    `running` is what the header prints; `eased` are blocks that need smaller type or looser lines,
+    `whole` inline formulas, by their path among all blocks, that no line may break.
     """
     kept = [block for block in blocks if block is not None]
     origin = [i for i, block in enumerate(blocks) if block is not None]
     found = atoms(kept)
-    writer = _Writer(found, style, template)
+    unbroken = frozenset(
+        (i, *path[1:]) for i, o in enumerate(origin) for path in whole if path[0] == o
+    )
+    writer = _Writer(found, style, template, unbroken)
     lines: list[tuple[str, int | None]] = []
 
     def add(text: str, block: int | None = None) -> None:
@@ -176,8 +181,11 @@ def _gap(left: str, right: str) -> bool:
 
 
 class _Writer:
-    def __init__(self, found: Sequence[Atom], style: Style, template: Template) -> None:
+    def __init__(
+        self, found: Sequence[Atom], style: Style, template: Template, unbroken: frozenset[Path]
+    ) -> None:
         self._numbers = {atom.path: atom.number for atom in found}
+        self._unbroken = unbroken
         self._style = style
         self._template = template
         self._notes = 0
@@ -219,7 +227,8 @@ class _Writer:
 
     def _span(self, span: Span, path: Path, heading: bool) -> str:
         if isinstance(span, Inline):
-            return "$" + self._ink(path, span.latex.strip(), heading) + "$"
+            breaks = r"\vwhole " if path in self._unbroken else ""
+            return f"${breaks}{self._ink(path, span.latex.strip(), heading)}$"
         if isinstance(span, Footnote):
             self._notes += 1
             raised = rf"\textsuperscript{{{self._notes}}}"

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from renderers.latex import glyphs, tex
+from renderers.latex.atoms import Path as AtomPath
 from renderers.latex.blocks import Block, Formula, Table
 from renderers.latex.engine import Engine, Problem, Run
-from renderers.latex.fit import off_page
+from renderers.latex.fit import off_page, split_formulas
 from renderers.latex.glyphs import Sheet
 from renderers.latex.style import Style
 from renderers.latex.template import Template
@@ -54,7 +55,8 @@ def typeset(
     """Set prepared blocks; blocks that TeX rejects or that do not fit its columns are dropped.
 
     A formula too wide for its column is tried once more in a smaller size, text once more with
-    loose lines: by themselves first, unless that is nearly certain to help.
+    loose lines: by themselves first, unless that is nearly certain to help. An inline formula that
+    goes over a page is set again without line breaks in it.
 
     Raises:
         Unsettable: nothing is left, the last run is still not clean, or time is over.
@@ -62,12 +64,13 @@ def typeset(
     left: list[Block | None] = list(blocks)
     dropped: dict[int, Problem] = {}
     eased: set[int] = set()
+    whole: set[AtomPath] = set()
     budget = RUNS
 
     def attempt(parts: Sequence[Block | None]) -> tuple[tex.Source, Run]:
         nonlocal budget
         budget -= 1
-        source = tex.write(parts, template, style, running, eased)
+        source = tex.write(parts, template, style, running, eased, whole)
         run = engine.typeset(template, source.text, folder)
         if run.timed_out:
             raise Unsettable("timeout", "pdflatex did not end in time")
@@ -80,6 +83,10 @@ def typeset(
             sheets = glyphs.read_all(run.pdf)
             present = [i for i, block in enumerate(left) if block is not None]
             outside = off_page(sheets, source.atoms, style)
+            cut = {(present[int(p[0])], *p[1:]) for p in split_formulas(sheets, source.atoms)}
+            if not outside and budget > 0 and not cut <= whole:
+                whole |= cut
+                continue
             if not outside:
                 kept = tuple(block for block in left if block is not None)
                 return Setting(source, kept, run, sheets, dropped)

@@ -64,6 +64,14 @@ def test_a_paragraph_is_cut_where_the_page_is_cut(press: Press) -> None:
     assert f"word{last + 1}" not in words
 
 
+def test_a_formula_is_not_cut_where_the_page_is_cut(press: Press) -> None:
+    letters = Inline("=".join("abcdefghijklmnopqrstuvwxyz"))
+    blocks = [paragraph(*[span for _ in range(150) for span in ("so ", letters, " or ")])]
+    pages = pages_of(press, blocks)
+    assert len(pages) >= 3
+    assert sum(page.markdown.count(f"\\({letters.latex}\\)") for page in pages) == 150
+
+
 def test_a_float_comes_where_it_landed(press: Press) -> None:
     table = Table("c", (Row((Cell((Text("floating cell"),)),)),), floating=True)
     text = [paragraph(WORDS * 14) for _ in range(5)]
