@@ -104,6 +104,7 @@ KNOWN = frozenset(
 )
 """Names without their backslash."""
 
+GREEK = frozenset(_GREEK.split())
 SIGNS = frozenset(
     " ".join((_GREEK, _ORDINARY, _BINARY, _RELATION, _ARROW, _DELIMITER, _SPACE, _DOTS)).split()
 )
