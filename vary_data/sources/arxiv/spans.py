@@ -326,8 +326,9 @@ class _Parser:
         self._star()
         key = self._argument().strip()
         used = self.reader.used_acronyms
-        self._read(acronym_text(name, key, self.reader.acronyms, key in used), style)
+        text = acronym_text(name, key, self.reader.acronyms, key in used)
         used.add(key)
+        self._read(text, style)
 
     def _environment(self, name: str, style: Style) -> None:
         environment = self._argument()
