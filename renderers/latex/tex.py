@@ -254,6 +254,9 @@ class _Writer:
             )
         name = f"{block.environment}*"
         body = "\\\\\n".join(rows)
+        if self._template.columns > 1:
+            inner = r" \\ ".join(row.strip() for row in block.rows)
+            return rf"\vdisplay{{{name}}}{{{body}}}{{{_INNER[block.environment]}}}{{{inner}}}"
         return f"\\begin{{{name}}}\n{body}\n\\end{{{name}}}"
 
     def _table(self, table: Table, path: Path) -> str:
@@ -301,6 +304,8 @@ class _Writer:
 
 
 _LEVELS = "ABCDEF"
+_INNER = {"equation": "vsingle", "align": "aligned", "gather": "gathered", "multline": "gathered"}
+"""Environments that are as wide as a display, and may stand in a box."""
 
 
 def _edge(span: Span, end: int) -> str:

@@ -98,7 +98,7 @@ def typeset(
                 raise Unsettable("tex-error", detail)
             blamed = {found: Problem(None, "tex-fatal", detail)}
         wide = {i: problem for i, problem in blamed.items() if problem.reason == "too-wide"}
-        tried = {i for i in wide if i not in eased and _can_ease(left[i])}
+        tried = {i for i in wide if i not in eased and _can_ease(left[i], template)}
         eased |= tried
         blamed = {i: problem for i, problem in blamed.items() if i not in tried}
         if budget > 1 and any(_doubtful(left[i], wide[i]) for i in tried):
@@ -139,8 +139,11 @@ def _doubtful(block: Block | None, problem: Problem) -> bool:
     return not isinstance(block, Formula) or problem.excess > _LITTLE
 
 
-def _can_ease(block: Block | None) -> bool:
-    return block is not None and not isinstance(block, Table)
+def _can_ease(block: Block | None, template: Template) -> bool:
+    """Tables, and formulas in narrow columns, look for a size that fits by themselves."""
+    if isinstance(block, Formula):
+        return template.columns == 1
+    return not isinstance(block, Table)
 
 
 def _is_clean(run: Run) -> bool:
