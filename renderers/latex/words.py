@@ -83,10 +83,9 @@ def _cut_at_gaps(sheet: Sheet, cuts: Flags, start: int, end: int) -> None:
 
 
 def _chinese(sheet: Sheet) -> Flags:
-    chars = sheet.chars
-    if max(chars, default="") < FIRST_CJK:
-        return np.zeros(len(chars), np.bool_)
-    return np.fromiter(map(is_cjk, chars), np.bool_, len(chars))
+    found = np.zeros(len(sheet.chars), np.bool_)
+    found[[i for i, c in enumerate(sheet.chars) if c >= FIRST_CJK and is_cjk(c)]] = True
+    return found
 
 
 def _cut_chinese(sheet: Sheet, cuts: Flags, chinese: Flags, words: Flags) -> None:
