@@ -134,28 +134,6 @@ def test_chinese_with_formulas(press: Press) -> None:
     assert regions(page, WORD)[1].text == "为第"
 
 
-@pytest.mark.parametrize("name", ["zh_report_hei", "zh_newspaper_hei", "zh_slides_ming"])
-def test_chinese_paragraphs_are_indented_after_headings(press: Press, name: str) -> None:
-    text = paragraph("信号在传输过程中会受到噪声的影响。" * 6)
-    blocks = [block for level in (1, 2, 3) for block in (Heading(level, (Text("信号"),)), text)]
-    chinese = template.load()[name]
-    size = chinese.sizes[0]
-    style = Style(size, chinese.margins[0][0], chinese.margins[1][0], indent_em=2.0)
-    pages = list(press.pages(Document(tuple(blocks), "zh"), chinese, style))
-    paper_mm = {"160x100mm": 160.0, "a4": 210.0}
-    seen = 0
-    for page in pages:
-        assert isinstance(page, Page), page
-        inside = page.picture.regions
-        for i, region in enumerate(inside):
-            if region.role == "paragraph" and region.text.startswith("信号"):
-                first, second = [r.bbox[0] for r in inside[i:] if r.role == "line"][:2]
-                em = size * page.picture.width / (72 / 25.4 * paper_mm[chinese.paper])
-                assert first - second == pytest.approx(2 * em, rel=0.15), (name, first, second)
-                seen += 1
-    assert seen == 3
-
-
 def test_tables_and_formulas_as_crops(press: Press) -> None:
     table = Table("|c|", (Row((Cell((Text("cell"),)),), ((1, 1),)),), ((1, 1),))
     formula = Formula("equation", (r"\frac{a}{b}",), ("9",))

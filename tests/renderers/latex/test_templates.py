@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from renderers.latex import math_commands, prepare, specimen, style, template, tex
+from renderers.latex.blocks import Heading, Paragraph, Text
 from renderers.latex.engine import Engine, EngineMissing
 from renderers.latex.faces import read_widths, tfm
 from renderers.latex.pages import Page, verified_pages
@@ -92,6 +93,35 @@ def test_a_template_knows_every_allowed_command(name: str, engine: Engine, tmp_p
     errors = [p for p in run.problems if p.reason != "too-wide"]
     assert [(formulas[(p.line or 0) - before - 1], p.detail) for p in errors] == []
     assert not run.fatal
+
+
+PAPER_MM = {"160x100mm": 160.0, "a4": 210.0}
+
+
+@pytest.mark.parametrize("name", ["zh_report_hei", "zh_newspaper_hei", "zh_slides_ming"])
+def test_chinese_paragraphs_are_indented_after_headings(
+    name: str, engine: Engine, tmp_path: Path
+) -> None:
+    chosen = TEMPLATES[name]
+    size = chosen.sizes[0]
+    look = style.Style(size, chosen.margins[0][0], chosen.margins[1][0], indent_em=2.0)
+    words = Paragraph((Text("信号在传输过程中会受到噪声的影响。" * 6),))
+    blocks = [block for level in (1, 2, 3) for block in (Heading(level, (Text("信号"),)), words)]
+    try:
+        setting = typeset(engine, chosen, blocks, look, tmp_path)
+    except EngineMissing as e:
+        pytest.skip(str(e))
+    seen = 0
+    for page in verified_pages(setting, look, 400):
+        assert isinstance(page, Page), page
+        regions = page.picture.regions
+        em = size * page.picture.width / (72 / 25.4 * PAPER_MM[chosen.paper])
+        for i, region in enumerate(regions):
+            if region.role == "paragraph" and region.text.startswith("信号"):
+                first, second = [r.bbox[0] for r in regions[i:] if r.role == "line"][:2]
+                assert first - second == pytest.approx(2 * em, rel=0.15)
+                seen += 1
+    assert seen == 3
 
 
 def set_and_verify(chosen: template.Template, engine: Engine, folder: Path) -> None:
