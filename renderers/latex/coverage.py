@@ -63,6 +63,8 @@ class Coverage:
         return found
 
     def _lacking(self, text: str, face: frozenset[str]) -> Iterator[str]:
+        if face.issuperset(text.replace(" ", "")) and text.isascii():
+            return
         chinese = CJK.search(text) is not None
         for char in text:
             own = CJK.match(char) or (chinese and char in SHARED_PUNCTUATION)
@@ -138,6 +140,7 @@ def _printed_in(
         with reader.open(run.pdf) as document:
             seen: dict[int, str] = {}
             for page in document:
-                for number, glyphs_of in glyphs.read(page).runs.items():
-                    seen[number] = seen.get(number, "") + "".join(g.char for g in glyphs_of)
+                sheet = glyphs.read(page)
+                for number in sheet.runs:
+                    seen[number] = seen.get(number, "") + sheet.text(number)
     return [c for n, c in enumerate(chars, 1) if seen.get(n + 9) == FOLDED.get(c, c)]

@@ -82,7 +82,8 @@ def _spans(spans: Sequence[Span], path: Path, shown: Shown) -> tuple[Span, ...]:
         elif not span.text.strip():
             here.append(span)
         elif (*path, i) in shown:
-            here.append(replace(span, text=shown[*path, i]))
+            text = shown[*path, i]
+            here.append(span if text == span.text else replace(span, text=text))
     return _stripped(here)
 
 
@@ -94,5 +95,7 @@ def _stripped(spans: list[Span]) -> tuple[Span, ...]:
         del spans[-1]
     for i, strip in ((0, str.lstrip), (-1, str.rstrip)):
         if spans and isinstance(end := spans[i], Text):
-            spans[i] = replace(end, text=strip(end.text))
+            text = strip(end.text)
+            if text != end.text:
+                spans[i] = replace(end, text=text)
     return tuple(spans)

@@ -7,6 +7,7 @@ escape, may read and write only below its own folder, and never starts METAFONT.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import re
@@ -76,13 +77,15 @@ class Runner(Protocol):
 class Problem:
     """Something that TeX complained about, at a line of the source (None: nobody knows).
 
-    `first` is where the paragraph began that turned out wrong at `line`.
+    `first` is where the paragraph began that turned out wrong at `line`; `excess` is by how many
+    TeX points a line is too wide.
     """
 
     line: int | None
     reason: str
     detail: str
     first: int | None = None
+    excess: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +195,8 @@ class Engine:
                 raise EngineMissing(
                     f"template {template.name}: TeX could not dump a format: {log[-200:]!r}"
                 )
-            (folder / "pre.fmt").replace(path)
+            _unpack(folder / "pre.fmt", folder / "whole.fmt")
+            (folder / "whole.fmt").replace(path)
 
     @cached_property
     def _version(self) -> str:
@@ -204,19 +208,38 @@ class Engine:
         return f"{stat.st_size} {stat.st_mtime_ns}"
 
 
+def _unpack(packed: Path, whole: Path) -> None:
+    """TeX dumps formats through zlib, which reads plain files just as well: unpacking one took
+    half of a short run.
+    """
+    with packed.open("rb") as stream:
+        if stream.read(2) != b"\x1f\x8b":
+            packed.replace(whole)
+            return
+    with gzip.open(packed) as source, whole.open("wb") as target:
+        shutil.copyfileobj(source, target, 1 << 20)
+
+
 def _read(path: Path) -> str:
     return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+
+
+def _reason(message: str) -> tuple[str, str]:
+    """The reason for an error of TeX, and its detail."""
+    if message.startswith("vary: too-high"):
+        return "too-high", "higher than a page"
+    return ("lost-glyph" if "Missing character" in message else "tex-error"), message
 
 
 def _problems(log: str) -> list[Problem]:
     found = []
     for line in log.splitlines():
         if error := _ERROR.match(line):
-            reason = "lost-glyph" if "Missing character" in error[2] else "tex-error"
-            found.append(Problem(int(error[1]), reason, error[2]))
+            found.append(Problem(int(error[1]), *_reason(error[2])))
         elif elsewhere := _ELSEWHERE.match(line):
             found.append(Problem(None, "tex-error", elsewhere[1]))
         elif (wide := _OVERFULL.match(line)) and float(wide[1]) > SLACK:
             last = int(wide[3] or wide[2])
-            found.append(Problem(last, "too-wide", f"by {wide[1]}pt", int(wide[2])))
+            excess = float(wide[1])
+            found.append(Problem(last, "too-wide", f"by {wide[1]}pt", int(wide[2]), excess))
     return found

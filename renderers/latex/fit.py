@@ -1,4 +1,4 @@
-"""Which blocks stick out of the area that a page has for them.
+"""Which blocks stick out of the area that a page has for them, and which formulas a page cuts.
 
 TeX reports lines that are too wide. What is too high for a page, or hangs out on the left, it
 prints without a word.
@@ -6,9 +6,12 @@ prints without a word.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
-from renderers.latex.atoms import Atom
+import numpy as np
+
+from renderers.latex.atoms import Atom, Path
 from renderers.latex.engine import Problem
 from renderers.latex.glyphs import Sheet
 from renderers.latex.style import Style
@@ -18,6 +21,12 @@ _BELOW_PT = 14.0
 _PT_PER_MM = 72 / 25.4
 
 
+def split_formulas(sheets: Sequence[Sheet], atoms: Sequence[Atom]) -> list[Path]:
+    """The formulas that begin on one page and end on the next."""
+    pages = Counter(number for sheet in sheets for number in sheet.runs)
+    return [atom.path for atom in atoms if atom.kind == "math" and pages[atom.number] > 1]
+
+
 def off_page(sheets: Sequence[Sheet], atoms: Sequence[Atom], style: Style) -> dict[int, Problem]:
     """The blocks, by index, with a glyph off the paper or below the text area."""
     block_of = {atom.number: int(atom.path[0]) for atom in atoms}
@@ -25,12 +34,20 @@ def off_page(sheets: Sequence[Sheet], atoms: Sequence[Atom], style: Style) -> di
     found: dict[int, Problem] = {}
     for k, sheet in enumerate(sheets):
         lowest = sheet.height - max(margin - _BELOW_PT, 0)
-        for number, run in sheet.runs.items():
-            block = block_of.get(number)
+        if not sheet.runs:
+            continue
+        starts = [start for start, _ in sheet.runs.values()]
+        left, right = np.minimum.reduceat(sheet.x0, starts), np.maximum.reduceat(sheet.x1, starts)
+        top, bottom = np.minimum.reduceat(sheet.y, starts), np.maximum.reduceat(sheet.y, starts)
+        high = (bottom > lowest) | (top < 0)
+        outside = high | (left < 0) | (right > sheet.width)
+        numbers = list(sheet.runs)
+        for i in np.flatnonzero(outside).tolist():
+            block = block_of.get(numbers[i])
             if block is None or block in found:
                 continue
-            if max(glyph.y for glyph in run) > lowest or min(glyph.y for glyph in run) < 0:
+            if high[i]:
                 found[block] = Problem(None, "too-high", f"reaches below the text of page {k + 1}")
-            elif min(g.x0 for g in run) < 0 or max(g.x1 for g in run) > sheet.width:
+            else:
                 found[block] = Problem(None, "too-wide", f"reaches off the paper of page {k + 1}")
     return found

@@ -42,6 +42,8 @@ _NAMES = dict(zip(_PLAIN, _PLAIN, strict=True)) | {
 
 def expected(latex: str) -> Counter[str]:
     """Letters and digits that the source asks for."""
+    if "\\" not in latex:
+        return Counter(filter(_counts, latex))
     source = _COLUMNS.sub(r"\1", latex)
     source = _POSITION.sub(r"\1", source)
     source = _LENGTH.sub(" ", source)
@@ -67,8 +69,9 @@ def optional(latex: str) -> Counter[str]:
 
 def drawn(chars: Iterable[str]) -> Counter[str]:
     """Letters and digits among the glyphs of a formula, their accents aside."""
-    return Counter(c for char in chars for c in normalize("NFD", char) if _counts(c))
+    text = "".join(chars)
+    return Counter(filter(_counts, text if text.isascii() else normalize("NFD", text)))
 
 
 def _counts(char: str) -> bool:
-    return (char.isascii() and char.isalnum()) or is_cjk(char)
+    return char.isalnum() if char.isascii() else is_cjk(char)

@@ -1,139 +1,161 @@
-"""The glyphs of a typeset PDF, each with the atom that its ink names."""
+"""The glyphs of a typeset PDF, in columns, those of one atom side by side.
+
+A dense page has five thousand glyphs: as objects they would cost more than TeX and the drawing
+together.
+"""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pymupdf
 
 from renderers.latex.characters import ACCENTS, FOLDED, LIGATURES, SHARED_PUNCTUATION, is_cjk
 from renderers.latex.ink import decode
-from renderers.quiet import no_cycle_collection
 
 reader: Any = pymupdf
 """PyMuPDF has no type information."""
 
-HYPHENS = frozenset("-\u00ad\u2010")
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int_]
+Flags = npt.NDArray[np.bool_]
+
 _OVERPRINT = 0.06
 """Poor man's bold prints a glyph three times within this part of its size."""
-
-
 _CHARACTERS = {
     ord(char): LIGATURES.get(twin, twin)
     for char, twin in ({c: c for c in LIGATURES} | FOLDED).items()
 }
 """What a glyph stands for, by its code, where that is not the character itself."""
-
+_ACCENTS = tuple(map(ord, ACCENTS))
+_SOMETIMES_CHINESE = ord(min(SHARED_PUNCTUATION))
 _DOTTED = {"ı": "i", "ȷ": "j"}
-
-
-class Glyph(NamedTuple):
-    """`x0` to `x1` is the advance, `y` the baseline, in points from the top left."""
-
-    char: str
-    x0: float
-    x1: float
-    y: float
-    size: float
-
-    @property
-    def top(self) -> float:
-        return self.y - (0.86 if is_cjk(self.char) else 0.76) * self.size
-
-    @property
-    def bottom(self) -> float:
-        return self.y + (0.14 if is_cjk(self.char) else 0.24) * self.size
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page. `runs` holds its glyphs by atom, in the order in which atoms first appear."""
+    """One page. `x0` to `x1` are the advances of its glyphs, `y` their baselines, in points from
+    the top left.
+
+    `runs` says by atom where its glyphs stand in the columns, in the order in which atoms first
+    appear on the page; within a run glyphs are in the order of the content stream.
+    """
 
     width: float
     height: float
-    runs: dict[int, list[Glyph]]
+    runs: dict[int, tuple[int, int]]
+    chars: list[str]
+    x0: Floats
+    x1: Floats
+    y: Floats
+    size: Floats
+
+    def text(self, number: int) -> str:
+        """What is drawn of an atom."""
+        start, end = self.runs[number]
+        return "".join(self.chars[start:end])
+
+    def ends_line(self, i: int) -> bool:
+        """Whether the glyph after glyph i of the same run stands on another line."""
+        down = abs(float(self.y[i + 1] - self.y[i])) > 0.3 * float(self.size[i])
+        return down or bool(self.x0[i + 1] < self.x0[i])
 
 
 def read_all(path: Path) -> tuple[Sheet, ...]:
     """The pages of a PDF."""
-    with no_cycle_collection(), reader.open(path) as document:
+    with reader.open(path) as document:
         return tuple(map(read, document))
 
 
 def read(page: Any) -> Sheet:
-    """Glyphs of a PyMuPDF page in the order of its content stream."""
-    runs: dict[int, list[Glyph]] = {}
-    for span in page.get_texttrace():
-        run = runs.setdefault(decode(span["color"]), [])
-        size = span["size"]
-        overprint = _OVERPRINT * size
-        last = run[-1] if run else None
-        for code, _, (x, y), (_, _, x1, _) in span["chars"]:
-            char = _CHARACTERS.get(code) or chr(code)
-            if last is not None:
-                if last.char == char and abs(last.x0 - x) < overprint and _is_chinese(char):
-                    continue
-                if char in ACCENTS or last.char in ACCENTS:
-                    composed = _accented(last, char, x, x1, y)
-                    if composed is not None:
-                        run[-1] = last = composed
-                        continue
-            last = Glyph(char, x, x1, y, size)
-            run.append(last)
-    return Sheet(page.rect.width, page.rect.height, runs)
+    """Glyphs of a PyMuPDF page."""
+    spans = [span for span in page.get_texttrace() if span["chars"]]
+    width, height = page.rect.width, page.rect.height
+    if not spans:
+        return Sheet(width, height, {}, [], *(np.empty(0) for _ in range(4)))
+    inks: dict[Any, int] = {}  # colours in the order in which they appear
+    ranks = [inks.setdefault(span["color"], len(inks)) for span in spans]
+    counts = [len(span["chars"]) for span in spans]
+    numbers, rank_of_ink = _ranked(decode(colour) for colour in inks)
+    rank = np.repeat(np.array(rank_of_ink)[ranks], counts)
+    order = np.argsort(rank, kind="stable")
+    rank = rank[order]
+
+    every = chain.from_iterable(span["chars"] for span in spans)
+    codes, _, origins, boxes = zip(*every, strict=True)
+    xs, ys = zip(*origins, strict=True)
+    code = np.array(codes)[order]
+    x0, y, x1 = np.array(xs)[order], np.array(ys)[order], np.array([b[2] for b in boxes])[order]
+    size = np.repeat([span["size"] for span in spans], counts)[order]
+    chars = [_CHARACTERS.get(code) or chr(code) for code in code.tolist()]
+
+    kept = ~_overprinted(code, x0, size, rank)
+    for i in np.flatnonzero(np.isin(code, _ACCENTS)).tolist():
+        kept[i] = not _joins_letter(i, chars, x0, x1, rank, kept)
+    if not kept.all():
+        chars = [char for char, keep in zip(chars, kept.tolist(), strict=True) if keep]
+        rank, x0, x1, y, size = (column[kept] for column in (rank, x0, x1, y, size))
+    ends = np.cumsum(np.bincount(rank, minlength=len(numbers))).tolist()
+    runs = dict(zip(numbers, pairwise([0, *ends]), strict=True))
+    return Sheet(width, height, runs, chars, x0, x1, y, size)
 
 
-def _accented(last: Glyph, char: str, x0: float, x1: float, y: float) -> Glyph | None:
-    """A letter and an accent printed over one another are one character."""
-    if last.char in ACCENTS and char.isalpha():
-        letter, accent, box = char, last.char, (x0, x1)
-        inner = (last.x0 + last.x1) / 2
-    elif char in ACCENTS and last.char.isalpha():
-        letter, accent, box = last.char, char, (last.x0, last.x1)
-        inner = (x0 + x1) / 2
-    else:
+def _ranked(numbers: Iterable[int]) -> tuple[list[int], list[int]]:
+    """The numbers that there are, and for each given one its place among them.
+
+    Two colours may stand for one number: what is not an ink is number 0.
+    """
+    found: dict[int, int] = {}
+    ranks = [found.setdefault(number, len(found)) for number in numbers]
+    return list(found), ranks
+
+
+def _overprinted(code: Integers, x0: Floats, size: Floats, rank: Integers) -> Flags:
+    """Chinese glyphs that are printed over the same glyph once more."""
+    again = np.zeros(len(code), np.bool_)
+    again[1:] = (
+        (code[1:] == code[:-1])
+        & (code[1:] >= _SOMETIMES_CHINESE)
+        & (rank[1:] == rank[:-1])
+        & (np.abs(np.diff(x0)) < _OVERPRINT * size[1:])
+    )
+    for i in np.flatnonzero(again).tolist():
+        again[i] = _is_chinese(chr(int(code[i])))
+    return again
+
+
+def _joins_letter(
+    i: int, chars: list[str], x0: Floats, x1: Floats, rank: Integers, kept: Flags
+) -> bool:
+    """Join accent i with the letter that it is printed over, which stands before or after it."""
+    before = i - 1
+    while before >= 0 and not kept[before]:
+        before -= 1
+    middle = (x0[i] + x1[i]) / 2
+    for letter in (before, i + 1):
+        beside = 0 <= letter < len(chars) and rank[letter] == rank[i]
+        if beside and x0[letter] <= middle <= x1[letter]:
+            composed = _accented(chars[letter], chars[i])
+            if composed:
+                chars[letter] = composed
+                return True
+    return False
+
+
+def _accented(letter: str, accent: str) -> str | None:
+    """A letter and an accent that are printed over one another, as one character."""
+    if not letter.isalpha():
         return None
     composed = unicodedata.normalize("NFC", _DOTTED.get(letter, letter) + ACCENTS[accent])
-    if len(composed) != 1 or not box[0] <= inner <= box[1]:
-        return None
-    return Glyph(composed, *box, last.y if last.char == letter else y, last.size)
+    return composed if len(composed) == 1 else None
 
 
 def _is_chinese(char: str) -> bool:
     return is_cjk(char) or char in SHARED_PUNCTUATION
-
-
-def align(text: str, glyphs: Sequence[Glyph]) -> list[tuple[int, int]] | None:
-    """Where in `text` each glyph stands, as (start, end); None unless they agree letter by letter.
-
-    White space has no glyphs. A hyphen that TeX put at the end of a line stands at an empty
-    place of the text.
-    """
-    places: list[tuple[int, int]] = []
-    at, end = 0, len(text)
-    for i, glyph in enumerate(glyphs):
-        while at < end and text[at].isspace():
-            at += 1
-        char = glyph.char
-        if text.startswith(char, at) or FOLDED.get(text[at : at + 1]) == char:
-            places.append((at, at + len(char)))
-            at += len(char)
-        elif at < end and text[at] in LIGATURES and LIGATURES[text[at]] == char:
-            places.append((at, at + 1))
-            at += 1
-        elif char in HYPHENS and _ends_line(glyphs, i):
-            places.append((at, at))
-        else:
-            return None
-    return places if not text[at:].strip() else None
-
-
-def _ends_line(glyphs: Sequence[Glyph], i: int) -> bool:
-    if i + 1 == len(glyphs):
-        return False
-    here, after = glyphs[i], glyphs[i + 1]
-    return abs(after.y - here.y) > 0.3 * here.size or after.x0 < here.x0

@@ -11,6 +11,7 @@ pages as it does any colour.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 LEVELS = 196
 STEP = 400 * 255
@@ -29,10 +30,7 @@ def encode(number: int, colour: Colour = BLACK) -> str:
     if not 0 <= number < CAPACITY:
         raise ValueError(f"an ink number must be between 0 and {CAPACITY - 1}, not {number}")
     digits = (number // LEVELS**2, number // LEVELS % LEVELS, number % LEVELS)
-    shades = (
-        _decimal(min(base, 254) / 255 + digit / STEP)
-        for base, digit in zip(colour, digits, strict=True)
-    )
+    shades = (_shade(base, digit) for base, digit in zip(colour, digits, strict=True))
     return " ".join(shades) + " rg"
 
 
@@ -47,5 +45,7 @@ def decode(colour: Sequence[float]) -> int:
     return number
 
 
-def _decimal(value: float) -> str:
+@lru_cache(maxsize=8 * LEVELS)
+def _shade(base: int, digit: int) -> str:
+    value = min(base, 254) / 255 + digit / STEP
     return f"{value:.7f}".rstrip("0").rstrip(".") or "0"

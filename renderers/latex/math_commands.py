@@ -18,7 +18,7 @@ nexists emptyset varnothing neg lnot top bot angle measuredangle sphericalangle 
 triangledown blacktriangle blacktriangledown square blacksquare Box Diamond lozenge blacklozenge
 bigstar flat natural sharp clubsuit diamondsuit heartsuit spadesuit prime backprime surd complement
 checkmark maltese circledR circledS yen mho Finv Game Bbbk S P dag ddag copyright pounds vert Vert
-lvert rvert lVert rVert colon cdotp ldotp degree
+lvert rvert lVert rVert colon cdotp ldotp
 """
 _BINARY = """
 pm mp times div cdot ast star circ bullet cap cup uplus sqcap sqcup vee wedge lor land setminus wr
@@ -104,6 +104,7 @@ KNOWN = frozenset(
 )
 """Names without their backslash."""
 
+GREEK = frozenset(_GREEK.split())
 SIGNS = frozenset(
     " ".join((_GREEK, _ORDINARY, _BINARY, _RELATION, _ARROW, _DELIMITER, _SPACE, _DOTS)).split()
 )

@@ -9,18 +9,18 @@ from typing import Any
 import numpy as np
 import pymupdf
 
-from renderers.latex import formula_letters, glyphs, mmd
+from renderers.latex import formula_letters, mmd
+from renderers.latex.alignment import Alignment, align, shown_part
 from renderers.latex.atoms import FURNITURE, Atom, Path
 from renderers.latex.blocks import Block
 from renderers.latex.cut import cut
 from renderers.latex.cut import notes as page_notes
-from renderers.latex.glyphs import Glyph, Sheet
+from renderers.latex.glyphs import Sheet
 from renderers.latex.marks import Mark, read_marks
-from renderers.latex.regions import Placed, Shown, furniture_regions, page_regions
+from renderers.latex.regions import Shown, page_regions
 from renderers.latex.style import Style
 from renderers.latex.typeset import Setting
-from renderers.picture import Picture, Pixels, Region
-from renderers.quiet import no_cycle_collection
+from renderers.picture import Picture, Pixels
 
 reader: Any = pymupdf
 """PyMuPDF has no type information."""
@@ -46,11 +46,19 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    """An atom on one sheet: what of it stands there, and which glyphs begin a word."""
+
+    text: str
+    words: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Found:
-    """An atom on the pages: `places[k]` are the glyphs on sheet k with their part of the text."""
+    """An atom on the pages, by sheet."""
 
     atom: Atom
-    places: dict[int, list[Placed]]
+    parts: dict[int, _Part]
     problem: tuple[str, str] | None = None
 
 
@@ -63,23 +71,23 @@ def verified_pages(setting: Setting, style: Style, long_side: int) -> Iterator[P
     """
     with reader.open(setting.run.pdf) as document:
         sheets = setting.sheets
-        with no_cycle_collection():
-            found = [_find(atom, sheets) for atom in _numbered_marks(setting.source.atoms)]
+        found = _find_all(_numbered_marks(setting.source.atoms), sheets)
         marks = read_marks(setting.run.marks)
         bad = _problems(found, sheets)
         note_numbers = _note_numbers(setting.source.atoms)
         first_note = 1
-        for k, sheet in enumerate(sheets):
-            here = [f for f in found if k in f.places]
+        on: list[list[_Found]] = [[] for _ in sheets]
+        for f in found:
+            for k in f.parts:
+                on[k].append(f)
+        for k, (sheet, here) in enumerate(zip(sheets, on, strict=True)):
             marked = sum(f.atom.path[-1] == "mark" for f in here)
             if k in bad:
                 yield Refused(k + 1, *bad[k])
             elif here:
                 drawing = rasterise(document[k], long_side, style.coloured)
                 numbers = (note_numbers, first_note)
-                with no_cycle_collection():
-                    page = _page(k, sheet, setting.blocks, here, marks, drawing, style, numbers)
-                yield page
+                yield _page(k, sheet, setting.blocks, here, marks, drawing, style, numbers)
             first_note += marked
 
 
@@ -104,7 +112,7 @@ def _page(
     notes: tuple[dict[Path, int], int],
 ) -> Page:
     """`notes` are the numbers of all footnotes, and that of the first one marked here."""
-    shown = {f.atom.path: _shown(f, k) for f in here}
+    shown = {f.atom.path: f.parts[k].text for f in here}
     position = {number: i for i, number in enumerate(sheet.runs)}
     here = sorted(here, key=lambda f: position[f.atom.number])
     order = dict.fromkeys(int(f.atom.path[0]) for f in here if not _in_note(f.atom.path))
@@ -117,43 +125,75 @@ def _page(
     )
     pixels, scale = drawing
     boxes = {m.block: m.box(sheet.height) for m in marks if m.page == k + 1}
-    atoms = [Shown(f.atom, f.places[k]) for f in here]
-    regions: list[Region] = page_regions(blocks, atoms, boxes, pixels, scale)
-    for number, role in FURNITURE.items():
-        regions += furniture_regions(sheet.runs.get(number, ()), role, scale)
+    atoms = [Shown(f.atom, f.parts[k].words) for f in here]
+    regions = page_regions(sheet, blocks, atoms, boxes, pixels, scale)
     return Page(k + 1, Picture(pixels, tuple(regions)), markdown, parts)
 
 
-def _find(atom: Atom, sheets: Sequence[Sheet]) -> _Found:
-    on = [
-        (k, sheet.runs[atom.number]) for k, sheet in enumerate(sheets) if atom.number in sheet.runs
-    ]
-    every = [glyph for _, run in on for glyph in run]
-    parts: Sequence[tuple[int, int]] = [(0, len(atom.text))] * len(every)
+_Place = tuple[int, int, int]
+"""A sheet, and where an atom's glyphs begin and end on it."""
+
+
+def _find_all(atoms: Sequence[Atom], sheets: Sequence[Sheet]) -> list[_Found]:
+    places: dict[int, list[_Place]] = {}
+    for k, sheet in enumerate(sheets):
+        for number, (start, end) in sheet.runs.items():
+            places.setdefault(number, []).append((k, start, end))
+    return [_find(atom, places.get(atom.number, ()), sheets) for atom in atoms]
+
+
+def _find(atom: Atom, places: Sequence[_Place], sheets: Sequence[Sheet]) -> _Found:
+    if not places:
+        return _Found(atom, {}, ("lost", f"{_short(atom.text)} was not drawn"))
+    chars = [char for k, start, end in places for char in sheets[k].chars[start:end]]
+    parts = {k: _Part(atom.text) for k, _, _ in places}
     problem = None
-    if not every:
-        problem = ("lost", f"{_short(atom.text)} was not drawn")
-    elif atom.kind == "math":
-        asked, drawn = (
-            formula_letters.expected(atom.text),
-            formula_letters.drawn(g.char for g in every),
-        )
-        if asked - drawn or drawn - asked - formula_letters.optional(atom.text):
-            problem = ("formula-letters", f"{_short(atom.text)}: {_difference(asked, drawn)}")
+    if atom.kind == "math":
+        problem = _formula_problem(atom, chars)
     elif atom.kind != "bullet":
-        aligned = glyphs.align(atom.text, every)
+        aligned = align(atom.text, chars, lambda i: _ends_line(places, sheets, i))
         if aligned is None:
-            problem = ("letters", f"{_short(atom.text)} is drawn as {_short(_drawn(every))}")
+            problem = ("letters", f"{_short(atom.text)} is drawn as {_short(''.join(chars))}")
+        elif len(places) == 1:
+            k, start, _ = places[0]
+            parts[k] = _Part(atom.text, [start + word for word in aligned.words])
         else:
-            parts = aligned
-    places: dict[int, list[Placed]] = {}
-    at = 0
-    for k, run in on:
-        places[k] = list(zip(run, parts[at : at + len(run)], strict=True))
-        at += len(run)
-    if problem is None and len(on) > 1 and atom.kind not in ("text", "mono"):
+            parts = _split(atom.text, chars, aligned, places)
+    if problem is None and len(places) > 1 and atom.kind not in ("text", "mono"):
         problem = ("split", f"{_short(atom.text)} stands on two pages")
-    return _Found(atom, places, problem)
+    return _Found(atom, parts, problem)
+
+
+def _formula_problem(atom: Atom, chars: Sequence[str]) -> tuple[str, str] | None:
+    asked, drawn = formula_letters.expected(atom.text), formula_letters.drawn(chars)
+    if asked == drawn:
+        return None
+    if asked - drawn or drawn - asked - formula_letters.optional(atom.text):
+        return ("formula-letters", f"{_short(atom.text)}: {_difference(asked, drawn)}")
+    return None
+
+
+def _ends_line(places: Sequence[_Place], sheets: Sequence[Sheet], i: int) -> bool:
+    """Whether the line ends behind glyph i of an atom, of which more follow."""
+    for k, start, end in places:
+        if i < end - start - 1:
+            return sheets[k].ends_line(start + i)
+        i -= end - start
+    return True
+
+
+def _split(
+    text: str, chars: Sequence[str], aligned: Alignment, places: Sequence[_Place]
+) -> dict[int, _Part]:
+    """The parts of an aligned text that goes on on the next page."""
+    parts = {}
+    at = 0
+    for k, start, end in places:
+        upto = at + end - start
+        words = [start + word - at for word in aligned.words if at <= word < upto]
+        parts[k] = _Part(shown_part(text, chars, aligned.soft, at, upto), words)
+        at = upto
+    return parts
 
 
 def _problems(found: Sequence[_Found], sheets: Sequence[Sheet]) -> dict[int, tuple[str, str]]:
@@ -161,20 +201,20 @@ def _problems(found: Sequence[_Found], sheets: Sequence[Sheet]) -> dict[int, tup
     bad: dict[int, tuple[str, str]] = {}
     last = 0
     for i, f in enumerate(found):
-        if f.places:
-            last = max(f.places)
+        if f.parts:
+            last = max(f.parts)
         if f.problem is None:
             continue
-        pages = set(f.places) or {last} | next(
-            ({min(g.places)} for g in found[i + 1 :] if g.places), {last}
+        pages = set(f.parts) or {last} | next(
+            ({min(g.parts)} for g in found[i + 1 :] if g.parts), {last}
         )
         for k in pages:
             bad.setdefault(k, f.problem)
     known = {f.atom.number for f in found} | FURNITURE.keys()
     for k, sheet in enumerate(sheets):
-        for number, run in sheet.runs.items():
+        for number in sheet.runs:
             if number not in known:
-                bad.setdefault(k, ("stray", f"{_short(_drawn(run))} belongs to nothing"))
+                bad.setdefault(k, ("stray", f"{_short(sheet.text(number))} belongs to nothing"))
     _spoil_split_blocks(found, bad)
     return bad
 
@@ -186,24 +226,11 @@ def _spoil_split_blocks(found: Sequence[_Found], bad: dict[int, tuple[str, str]]
         for step in ("row", "cell"):
             if step in f.atom.path:
                 whole = f.atom.path[: f.atom.path.index(step)]
-                pages.setdefault(whole, set()).update(f.places)
+                pages.setdefault(whole, set()).update(f.parts)
     for path, on in pages.items():
         if len(on) > 1:
             for k in on:
                 bad.setdefault(k, ("split", f"block {path[0]} stands on two pages"))
-
-
-def _shown(f: _Found, k: int) -> str:
-    if f.atom.kind == "math" or f.atom.kind == "bullet":
-        return f.atom.text
-    places = f.places[k]
-    text = f.atom.text[places[0][1][0] : places[-1][1][1]]
-    whole_start = f.atom.text[: places[0][1][0]].strip() == ""
-    whole_end = f.atom.text[places[-1][1][1] :].strip() == ""
-    lead = f.atom.text[: places[0][1][0]] if whole_start else ""
-    trail = f.atom.text[places[-1][1][1] :] if whole_end else ""
-    hyphen = "-" if places[-1][1][0] == places[-1][1][1] else ""
-    return lead + text + hyphen + trail
 
 
 def _numbered_marks(atoms: Sequence[Atom]) -> list[Atom]:
@@ -225,10 +252,6 @@ def _note_numbers(atoms: Sequence[Atom]) -> dict[Path, int]:
 
 def _in_note(path: Path) -> bool:
     return "note" in path or path[-1] == "foot"
-
-
-def _drawn(run: Sequence[Glyph]) -> str:
-    return "".join(glyph.char for glyph in run)
 
 
 def _difference(asked: Any, drawn: Any) -> str:

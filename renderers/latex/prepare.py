@@ -29,7 +29,8 @@ from renderers.latex.blocks import (
 from renderers.latex.characters import CJK
 from renderers.latex.style import Style
 
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(r"\s\s+|[^\S ]")
+"""White space that is not a single space."""
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _CJK_SPACE = re.compile(rf"(?<={CJK.pattern}) | (?={CJK.pattern})")
 _NUMBERED = re.compile(r"\d|[IVX]+[.\s]|[一二三四五六七八九十第§（(]")
@@ -113,33 +114,43 @@ def _spans(spans: Sequence[Span], plain: bool = False) -> tuple[Span, ...]:
             merged.append(Footnote(_plain_spans(span.spans)))
             continue
         if isinstance(span, Text):
-            visible = span.text.translate(_INVISIBLE)
-            span = replace(span, text=_SPACES.sub(" ", visible))
-            if plain:
-                span = Text(span.text)
-            if CJK.search(span.text):
-                span = replace(span, italic=False, mono=False)
-            else:  # Latin fonts have no ellipsis: TeX sets three full stops
-                span = replace(span, text=span.text.replace("…", "..."))
+            span = _printable(span, plain)
             last = merged[-1] if merged else None
-            if isinstance(last, Text) and replace(last, text=span.text) == span:
-                merged[-1] = replace(last, text=_SPACES.sub(" ", last.text + span.text))
+            if isinstance(last, Text) and _look(last) == _look(span):
+                merged[-1] = Text(_SPACES.sub(" ", last.text + span.text), *_look(last))
                 continue
         merged.append(span)
     return _trimmed(merged)
+
+
+def _printable(span: Text, plain: bool) -> Text:
+    text = span.text
+    bold, italic, mono = (False, False, False) if plain else _look(span)
+    if not text.isascii():
+        text = text.translate(_INVISIBLE)
+        if CJK.search(text):
+            italic = mono = False
+        else:  # Latin fonts have no ellipsis: TeX sets three full stops
+            text = text.replace("…", "...")
+    return Text(_SPACES.sub(" ", text), bold, italic, mono)
+
+
+def _look(span: Text) -> tuple[bool, bool, bool]:
+    return (span.bold, span.italic, span.mono)
 
 
 def _trimmed(spans: list[Span]) -> tuple[Span, ...]:
     kept: list[Span] = []
     for i, span in enumerate(spans):
         if isinstance(span, Text):
-            text = _CJK_SPACE.sub("", span.text)
+            text = span.text if span.text.isascii() else _CJK_SPACE.sub("", span.text)
             if not kept:
                 text = text.lstrip()
             if i == len(spans) - 1:
                 text = text.rstrip()
             if not text:
                 continue
-            span = replace(span, text=text)
+            if text != span.text:
+                span = Text(text, *_look(span))
         kept.append(span)
     return tuple(kept)

@@ -18,6 +18,7 @@ from renderers.latex.prepare import prepare
 from renderers.latex.style import Style
 from renderers.latex.template import Template
 from renderers.latex.typeset import typeset
+from renderers.quiet import no_cycle_collection
 
 RUNNING = 60
 """Characters of the title that a header prints at most."""
@@ -61,6 +62,12 @@ class Press:
         Raises:
             Unsettable: TeX makes nothing of the document.
         """
+        with no_cycle_collection():
+            yield from self._pages(document, template, style, long_side)
+
+    def _pages(
+        self, document: Document, template: Template, style: Style, long_side: int
+    ) -> Iterator[Page | Refused | Dropped]:
         blocks = prepare(document, style)
         bad = dict(self._unfit(blocks, template))
         yield from (Dropped(i, reason, detail) for i, (reason, detail) in bad.items())

@@ -54,21 +54,28 @@ def write(
     style: Style,
     running: str = "",
     eased: Collection[int] = (),
+    whole: Collection[Path] = (),
 ) -> Source:
     """LaTeX of prepared blocks; None stands for a block that was dropped.
 
-    `running` is what the header prints; `eased` are blocks that need smaller type or looser lines.
+    `running` is what the header prints; `eased` are blocks that need smaller type or looser lines,
+    `whole` inline formulas, by their path among all blocks, that no line may break.
     """
     kept = [block for block in blocks if block is not None]
     origin = [i for i, block in enumerate(blocks) if block is not None]
     found = atoms(kept)
-    writer = _Writer(found, style, template)
+    unbroken = frozenset(
+        (i, *path[1:]) for i, o in enumerate(origin) for path in whole if path[0] == o
+    )
+    writer = _Writer(found, style, template, unbroken)
     lines: list[tuple[str, int | None]] = []
 
     def add(text: str, block: int | None = None) -> None:
         lines.extend((line, block) for line in text.split("\n"))
 
     add(opening(template, style, running))
+    if template.cjk:
+        add(_quick_characters({*running, *(char for atom in found for char in atom.text)}))
     for i, block in enumerate(kept):
         separation = writer.separation(kept[i - 1] if i else None, block)
         add(separation, origin[i - 1] if i else None)
@@ -108,6 +115,12 @@ def opening(template: Template, style: Style, running: str) -> str:
         r"\vopen",
     ]
     return "\n".join(lines)
+
+
+def _quick_characters(chars: Collection[str]) -> str:
+    """Chinese characters of the planes 4E to 9F, made known to `macros.tex`."""
+    known = sorted(char for char in chars if "\u4e00" <= char <= "\u9fff")
+    return "\n".join(rf"\vu {char}{{{ord(char) >> 8:02x}}}{{{ord(char) & 255}}}" for char in known)
 
 
 def _ease(block: Block, body: str) -> str:
@@ -168,8 +181,11 @@ def _gap(left: str, right: str) -> bool:
 
 
 class _Writer:
-    def __init__(self, found: Sequence[Atom], style: Style, template: Template) -> None:
+    def __init__(
+        self, found: Sequence[Atom], style: Style, template: Template, unbroken: frozenset[Path]
+    ) -> None:
         self._numbers = {atom.path: atom.number for atom in found}
+        self._unbroken = unbroken
         self._style = style
         self._template = template
         self._notes = 0
@@ -211,7 +227,8 @@ class _Writer:
 
     def _span(self, span: Span, path: Path, heading: bool) -> str:
         if isinstance(span, Inline):
-            return "$" + self._ink(path, span.latex.strip(), heading) + "$"
+            breaks = r"\vwhole " if path in self._unbroken else ""
+            return f"${breaks}{self._ink(path, span.latex.strip(), heading)}$"
         if isinstance(span, Footnote):
             self._notes += 1
             raised = rf"\textsuperscript{{{self._notes}}}"
@@ -237,6 +254,9 @@ class _Writer:
             )
         name = f"{block.environment}*"
         body = "\\\\\n".join(rows)
+        if self._template.columns > 1:
+            inner = r" \\ ".join(row.strip() for row in block.rows)
+            return rf"\vdisplay{{{name}}}{{{body}}}{{{_INNER[block.environment]}}}{{{inner}}}"
         return f"\\begin{{{name}}}\n{body}\n\\end{{{name}}}"
 
     def _table(self, table: Table, path: Path) -> str:
@@ -284,6 +304,8 @@ class _Writer:
 
 
 _LEVELS = "ABCDEF"
+_INNER = {"equation": "vsingle", "align": "aligned", "gather": "gathered", "multline": "gathered"}
+"""Environments that are as wide as a display, and may stand in a box."""
 
 
 def _edge(span: Span, end: int) -> str:

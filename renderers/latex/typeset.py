@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from renderers.latex import glyphs, tex
+from renderers.latex.atoms import Path as AtomPath
 from renderers.latex.blocks import Block, Formula, Table
 from renderers.latex.engine import Engine, Problem, Run
-from renderers.latex.fit import off_page
+from renderers.latex.fit import off_page, split_formulas
 from renderers.latex.glyphs import Sheet
 from renderers.latex.style import Style
 from renderers.latex.template import Template
 
 RUNS = 12
 """Runs of TeX that one document may cost; most need one or two."""
+
+
+_LITTLE = 27.0
+"""By so many points a formula may stick out and yet nearly always fit in smaller type."""
 
 
 class Unsettable(Exception):
@@ -50,50 +55,103 @@ def typeset(
     """Set prepared blocks; blocks that TeX rejects or that do not fit its columns are dropped.
 
     A formula too wide for its column is tried once more in a smaller size, text once more with
-    loose lines.
+    loose lines: by themselves first, unless that is nearly certain to help. An inline formula that
+    goes over a page is set again without line breaks in it.
 
     Raises:
         Unsettable: nothing is left, the last run is still not clean, or time is over.
     """
-    left: list[Block | None] = list(blocks)
-    dropped: dict[int, Problem] = {}
-    eased: set[int] = set()
-    budget = RUNS
+    job = _Job(engine, template, style, folder, running, list(blocks))
+    while job.budget > 0 and any(block is not None for block in job.left):
+        source, run = job.attempt(job.left)
+        blamed = _blamed(source, run, job.left)
+        if not blamed and _is_clean(run):
+            sheets = glyphs.read_all(run.pdf)
+            blamed = job.off_page(sheets, source)
+            if not blamed and job.cuts_formulas(sheets, source):
+                continue
+            if not blamed:
+                kept = tuple(block for block in job.left if block is not None)
+                return Setting(source, kept, run, sheets, job.dropped)
+        if not blamed:
+            blamed = job.bisect(run)
+        job.drop(job.ease(blamed))
+    last = next(reversed(job.dropped.values())).detail if job.dropped else "no blocks"
+    raise Unsettable("tex-error", f"not clean after {RUNS - job.budget} runs of pdflatex: {last}")
 
-    def attempt(parts: Sequence[Block | None]) -> tuple[tex.Source, Run]:
-        nonlocal budget
-        budget -= 1
-        source = tex.write(parts, template, style, running, eased)
-        run = engine.typeset(template, source.text, folder)
+
+@dataclass(slots=True)
+class _Job:
+    """What is known of a document that is being set; blocks by their index as they were given."""
+
+    engine: Engine
+    template: Template
+    style: Style
+    folder: Path
+    running: str
+    left: list[Block | None]
+    dropped: dict[int, Problem] = field(default_factory=dict)
+    eased: set[int] = field(default_factory=set)
+    whole: set[AtomPath] = field(default_factory=set)
+    """Inline formulas that no line may break."""
+    budget: int = RUNS
+
+    def attempt(self, parts: Sequence[Block | None]) -> tuple[tex.Source, Run]:
+        self.budget -= 1
+        source = tex.write(parts, self.template, self.style, self.running, self.eased, self.whole)
+        run = self.engine.typeset(self.template, source.text, self.folder)
         if run.timed_out:
             raise Unsettable("timeout", "pdflatex did not end in time")
         return source, run
 
-    while budget > 0 and any(block is not None for block in left):
-        source, run = attempt(left)
-        blamed = _blamed(source, run, left)
-        if not blamed and _is_clean(run):
-            sheets = glyphs.read_all(run.pdf)
-            present = [i for i, block in enumerate(left) if block is not None]
-            outside = off_page(sheets, source.atoms, style)
-            if not outside:
-                kept = tuple(block for block in left if block is not None)
-                return Setting(source, kept, run, sheets, dropped)
-            blamed = {present[i]: problem for i, problem in outside.items()}
-        if not blamed:
-            detail = run.problems[0].detail if run.problems else "pdflatex made no PDF"
-            found = _bisect(left, lambda parts: _is_clean(attempt(parts)[1]), lambda: budget)
-            if found is None:
-                raise Unsettable("tex-error", detail)
-            blamed = {found: Problem(None, "tex-fatal", detail)}
+    def drop(self, blamed: Mapping[int, Problem]) -> None:
         for index, problem in blamed.items():
-            if problem.reason == "too-wide" and index not in eased and _can_ease(left[index]):
-                eased.add(index)
-                continue
-            left[index] = None
-            dropped[index] = problem
-    last = next(reversed(dropped.values())).detail if dropped else "no blocks"
-    raise Unsettable("tex-error", f"not clean after {RUNS - budget} runs of pdflatex: {last}")
+            self.left[index] = None
+            self.dropped[index] = problem
+
+    def ease(self, blamed: Mapping[int, Problem]) -> dict[int, Problem]:
+        """Ease blocks that are too wide for the first time; returns those to drop.
+
+        If it is doubtful whether that helps, they are set alone, to know before the next run.
+        """
+        wide = {i: problem for i, problem in blamed.items() if problem.reason == "too-wide"}
+        eased = {i for i in wide if i not in self.eased and _can_ease(self.left[i], self.template)}
+        self.eased |= eased
+        hopeless = {i: problem for i, problem in blamed.items() if i not in eased}
+        if self.budget > 1 and any(_doubtful(self.left[i], wide[i]) for i in eased):
+            alone = [block if i in eased else None for i, block in enumerate(self.left)]
+            source, run = self.attempt(alone)
+            found = _blamed(source, run, alone)
+            hopeless |= {i: problem for i, problem in found.items() if problem.reason == "too-wide"}
+        return hopeless
+
+    def off_page(self, sheets: Sequence[Sheet], source: tex.Source) -> dict[int, Problem]:
+        present = self._present()
+        outside = off_page(sheets, source.atoms, self.style)
+        return {present[i]: problem for i, problem in outside.items()}
+
+    def cuts_formulas(self, sheets: Sequence[Sheet], source: tex.Source) -> bool:
+        """Whether pages cut formulas that another run could keep whole."""
+        present = self._present()
+        cut = {(present[int(path[0])], *path[1:]) for path in split_formulas(sheets, source.atoms)}
+        worthwhile = self.budget > 0 and not cut <= self.whole
+        self.whole |= cut
+        return worthwhile
+
+    def bisect(self, run: Run) -> dict[int, Problem]:
+        """The block that an error without a place must be laid at."""
+        detail = run.problems[0].detail if run.problems else "pdflatex made no PDF"
+
+        def clean(parts: Sequence[Block | None]) -> bool:
+            return _is_clean(self.attempt(parts)[1])
+
+        found = _bisect(self.left, clean, lambda: self.budget)
+        if found is None:
+            raise Unsettable("tex-error", detail)
+        return {found: Problem(None, "tex-fatal", detail)}
+
+    def _present(self) -> list[int]:
+        return [i for i, block in enumerate(self.left) if block is not None]
 
 
 def _blamed(source: tex.Source, run: Run, left: Sequence[Block | None]) -> dict[int, Problem]:
@@ -114,8 +172,16 @@ def _blamed(source: tex.Source, run: Run, left: Sequence[Block | None]) -> dict[
     return blamed
 
 
-def _can_ease(block: Block | None) -> bool:
-    return block is not None and not isinstance(block, Table)
+def _doubtful(block: Block | None, problem: Problem) -> bool:
+    """Whether a block that is too wide may well stay so."""
+    return not isinstance(block, Formula) or problem.excess > _LITTLE
+
+
+def _can_ease(block: Block | None, template: Template) -> bool:
+    """Tables, and formulas in narrow columns, look for a size that fits by themselves."""
+    if isinstance(block, Formula):
+        return template.columns == 1
+    return not isinstance(block, Table)
 
 
 def _is_clean(run: Run) -> bool:

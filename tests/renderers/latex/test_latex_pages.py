@@ -64,6 +64,16 @@ def test_a_paragraph_is_cut_where_the_page_is_cut(press: Press) -> None:
     assert f"word{last + 1}" not in words
 
 
+def test_a_formula_is_not_cut_where_the_page_is_cut(press: Press) -> None:
+    letters = Inline("=".join("abcdefghijklm"))
+    for shift in range(6):  # one of them would be cut
+        spans = [span for _ in range(90) for span in ("so ", letters, " or ")]
+        blocks = [paragraph("word " * shift, *spans) for _ in range(2)]
+        pages = pages_of(press, blocks)
+        found = sum(page.markdown.count(f"\\({letters.latex}\\)") for page in pages)
+        assert found == 180
+
+
 def test_a_float_comes_where_it_landed(press: Press) -> None:
     table = Table("c", (Row((Cell((Text("floating cell"),)),)),), floating=True)
     text = [paragraph(WORDS * 14) for _ in range(5)]

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from renderers.latex import prepare, specimen, style, template
+from renderers.latex import math_commands, prepare, specimen, style, template, tex
+from renderers.latex.blocks import Heading, Paragraph, Text
 from renderers.latex.engine import Engine, EngineMissing
 from renderers.latex.faces import read_widths, tfm
 from renderers.latex.pages import Page, verified_pages
@@ -31,6 +33,95 @@ def test_there_are_enough_templates_of_both_languages() -> None:
 def test_a_template_sets_every_kind_of_block(name: str, engine: Engine, tmp_path: Path) -> None:
     chosen = TEMPLATES[name]
     set_and_verify(chosen, engine, tmp_path)
+
+
+ARGUMENTS = {
+    1: """sqrt substack overline underline widehat widetilde overrightarrow overleftarrow
+        overleftrightarrow underrightarrow underleftarrow overbrace underbrace hat check tilde acute
+        grave dot ddot dddot breve bar vec mathring boxed cancel bcancel xcancel smash phantom
+        hphantom vphantom operatorname mathop mathbin mathrel mathord mathopen mathclose mathpunct
+        mathinner tag pmod mod xrightarrow xleftarrow mathrm mathbf mathit mathsf mathtt mathcal
+        mathscr mathfrak mathbb mathnormal boldsymbol pmb text textrm textbf textit textsf texttt
+        textup textnormal""",
+    2: "frac dfrac tfrac cfrac binom dbinom tbinom stackrel overset underset",
+}
+BY_HAND = (
+    r"\sideset{_a}{^b}\sum",
+    r"\sum\limits_a \sum\nolimits_a \not= \hfill a\space b\nobreakspace c",
+    r"{\displaystyle x}{\textstyle x}{\scriptstyle x}{\scriptscriptstyle x}",
+    r"{\rm A}{\bf A}{\it A}{\sf A}{\tt A}{\cal A}",
+    r"\hspace{1em}\mkern 3mu\mskip 3mu\kern 2pt\hskip 2pt a",
+    r"\begin{array}{l|c}\hline a & b \\ \cline{1-2} \multicolumn{2}{c}{c}\end{array}",
+    r"\left\{a\middle|x\right.",
+)
+
+
+def allowed_formulas() -> list[str]:
+    """Every command that a formula may hold, each at least once."""
+    alone = [rf"\{name}" for name in sorted(math_commands.SIGNS | math_commands.OPERATORS)]
+    larger = [rf"\{name}\{{" for name in sorted(math_commands.SIZES)]
+    fences = [rf"\left\{name} x \right\{name}" for name in sorted(math_commands.DELIMITERS)]
+    applied = [rf"\{name}" + "{A}" * n for n, names in ARGUMENTS.items() for name in names.split()]
+    inner = sorted(math_commands.ENVIRONMENTS - {"array", "alignedat", "subarray"})
+    inner = [rf"\begin{{{name}}} a \end{{{name}}}" for name in inner]
+    inner += [r"\begin{alignedat}{1} a \end{alignedat}", r"\begin{subarray}{l} a \end{subarray}"]
+    symbols = [rf"a\{symbol} b" for symbol in sorted(math_commands.KNOWN_SYMBOLS - set(r"{}&\-/"))]
+    return [*alone, *larger, *fences, *applied, *inner, *symbols, *BY_HAND]
+
+
+def test_every_allowed_command_is_tried() -> None:
+    tried = set(re.findall(r"\\([A-Za-z]+)", " ".join(allowed_formulas())))
+    assert tried == math_commands.KNOWN
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_knows_every_allowed_command(name: str, engine: Engine, tmp_path: Path) -> None:
+    chosen = TEMPLATES[name]
+    look = style.Style(chosen.sizes[0], chosen.margins[0][0], chosen.margins[1][0])
+    formulas = allowed_formulas()
+    lines = [tex.opening(chosen, look, "")]
+    before = lines[0].count("\n") + 1
+    lines += [
+        rf"\begin{{equation*}}{f}\end{{equation*}}" if "tag" in f or "split" in f else rf"${f}$\par"
+        for f in formulas
+    ]
+    lines.append(tex.closing(chosen))
+    try:
+        run = engine.typeset(chosen, "\n".join(lines), tmp_path)
+    except EngineMissing as e:
+        pytest.skip(str(e))
+    errors = [p for p in run.problems if p.reason != "too-wide"]
+    assert [(formulas[(p.line or 0) - before - 1], p.detail) for p in errors] == []
+    assert not run.fatal
+
+
+PAPER_MM = {"160x100mm": 160.0, "a4": 210.0}
+
+
+@pytest.mark.parametrize("name", ["zh_report_hei", "zh_newspaper_hei", "zh_slides_ming"])
+def test_chinese_paragraphs_are_indented_after_headings(
+    name: str, engine: Engine, tmp_path: Path
+) -> None:
+    chosen = TEMPLATES[name]
+    size = chosen.sizes[0]
+    look = style.Style(size, chosen.margins[0][0], chosen.margins[1][0], indent_em=2.0)
+    words = Paragraph((Text("信号在传输过程中会受到噪声的影响。" * 6),))
+    blocks = [block for level in (1, 2, 3) for block in (Heading(level, (Text("信号"),)), words)]
+    try:
+        setting = typeset(engine, chosen, blocks, look, tmp_path)
+    except EngineMissing as e:
+        pytest.skip(str(e))
+    seen = 0
+    for page in verified_pages(setting, look, 400):
+        assert isinstance(page, Page), page
+        regions = page.picture.regions
+        em = size * page.picture.width / (72 / 25.4 * PAPER_MM[chosen.paper])
+        for i, region in enumerate(regions):
+            if region.role == "paragraph" and region.text.startswith("信号"):
+                first, second = [r.bbox[0] for r in regions[i:] if r.role == "line"][:2]
+                assert first - second == pytest.approx(2 * em, rel=0.15)
+                seen += 1
+    assert seen == 3
 
 
 def set_and_verify(chosen: template.Template, engine: Engine, folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from vary_data.sources.arxiv.errors import Unfit
 from vary_data.sources.arxiv.scan import argument, optional
@@ -23,6 +24,34 @@ def read_acronyms(source: str) -> dict[str, tuple[str, str]]:
         except Unfit:
             continue
     return found
+
+
+def acronym_text(
+    command: str, key: str, acronyms: Mapping[str, tuple[str, str]], used: bool
+) -> str:
+    """The source that a command such as `\\gls` or `\\acrshort` stands for; `used` says that the
+    acronym was read before.
+
+    Raises:
+        Unfit: nobody declared it.
+    """
+    if key not in acronyms:
+        raise Unfit("acronym", key)
+    short, long = acronyms[key]
+    form = command.lower()
+    plural = "s" if form.endswith(("pl", "acp", "acsp", "aclp")) else ""
+    if form.startswith(("acs", "acrshort")):
+        text = short
+    elif form.startswith(("acl", "acrlong")):
+        text = long
+    elif form.startswith(("acf", "acrfull")) or not used:
+        text = f"{long}{plural} ({short}{plural})" if long else short + plural
+        plural = ""
+    else:
+        text = short
+    if command[0] == "G":
+        text = text[:1].upper() + text[1:]
+    return text + plural
 
 
 def _read(command: str, source: str, position: int) -> tuple[str, tuple[str, str]]:

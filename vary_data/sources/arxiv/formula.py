@@ -12,20 +12,19 @@ from collections.abc import Callable, Sequence
 from renderers.latex.blocks import Inline, Text
 from vary_data.sources.arxiv import science
 from vary_data.sources.arxiv import vocabulary as known
+from vary_data.sources.arxiv.alphabets import styled
 from vary_data.sources.arxiv.errors import Unfit
-from vary_data.sources.arxiv.scan import dimension, split_cells, split_rows
+from vary_data.sources.arxiv.math_pieces import join, math_text
+from vary_data.sources.arxiv.math_tokens import MathTokens, is_chinese
+from vary_data.sources.arxiv.scan import split_cells, split_rows
 from vary_data.sources.arxiv.words import words
 
 TextReader = Callable[[str], Sequence[Text | Inline]]
 """Turns the argument of `\\text` into spans."""
 
-_TOKEN = re.compile(r"\\[A-Za-z@]+|\\.|\s+|.", re.DOTALL)
-_CONTROL_WORD = re.compile(r"\\[A-Za-z]+$")
 _PLAIN = frozenset(
     "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-*/=<>()[]|.,;:!?@"
 )
-_CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff，。、；：（）「」]")
-_TEXT_ESCAPES = {"{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "#": "\\#", "_": "\\_", "%": "\\%"}
 _REPEATED = re.compile(r"\*\s*\{?(\d{1,2})\}?\s*\{([lcr|]+)\}")
 _ARRAY_NOISE = re.compile(r"[@!><]\s*\{[^{}]*\}|\s+")
 _SIMPLE = re.compile(r"[A-Za-z0-9]|\\math[a-z]+\{[A-Za-z0-9]+\}")
@@ -43,8 +42,8 @@ def normalise(source: str, read_text: TextReader) -> str:
     """The normal form of an inline formula or of a single equation. Raises `Unfit`."""
     parser = _Parser(source, read_text)
     result = parser.atoms(frozenset())
-    if parser.token is not None:
-        raise Unfit("misplaced", parser.token)
+    if parser.stream.token is not None:
+        raise Unfit("misplaced", parser.stream.token)
     if not result:
         raise Unfit("empty-formula")
     return result
@@ -59,39 +58,18 @@ def normalise_row(source: str, read_text: TextReader) -> str:
 def _cell(source: str, read_text: TextReader) -> str:
     parser = _Parser(source, read_text)
     result = parser.atoms(frozenset())
-    if parser.token is not None:
-        raise Unfit("misplaced", parser.token)
+    if parser.stream.token is not None:
+        raise Unfit("misplaced", parser.stream.token)
     return result
 
 
 class _Parser:
-    """Recursive descent over tokens; `token` is the next one, None at the end."""
+    """Recursive descent over tokens."""
 
     def __init__(self, source: str, read_text: TextReader) -> None:
-        self.tokens: list[str] = _TOKEN.findall(source)[::-1]
+        self.stream = MathTokens(source)
         self.read_text = read_text
         self.depth = 0
-        self.rewrites = 0
-        self.last = ""
-        """The last atom's command, for what may follow it."""
-
-    @property
-    def token(self) -> str | None:
-        while self.tokens and self.tokens[-1].isspace() and self.tokens[-1] != "\u3000":
-            self.tokens.pop()
-        return self.tokens[-1] if self.tokens else None
-
-    def next(self) -> str:
-        token = self.token
-        if token is None:
-            raise Unfit("missing-argument", self.last)
-        return self.tokens.pop()
-
-    def push(self, source: str) -> None:
-        self.rewrites += 1
-        if self.rewrites > 5000:
-            raise Unfit("too-large")
-        self.tokens.extend(reversed(_TOKEN.findall(source)))
 
     # -- lists and atoms ----------------------------------------------------------------------
 
@@ -102,15 +80,15 @@ class _Parser:
             raise Unfit("too-deep")
         out: list[str] = []
         scripts = ""
-        self.last = ""
-        while (token := self.token) is not None and token not in stops and token != "}":
+        self.stream.last = ""
+        while (token := self.stream.token) is not None and token not in stops and token != "}":
             if token in ("&", "\\\\", "\\end", "\\right"):
                 raise Unfit("misplaced", token)
             if token in ("^", "_", "'"):
                 scripts = self._script(out, scripts)
                 continue
             if token == "\\over" or token in ("\\choose", "\\atop"):
-                self.next()
+                self.stream.next()
                 left, right = join(out), self.atoms(stops)
                 if token == "\\atop":
                     out = ["\\substack{" + left + " \\\\ " + right + "}"]
@@ -119,24 +97,20 @@ class _Parser:
                     out = [f"{command}{{{left}}}{{{right}}}"]
                 break
             if token[1:] in known.OLD_FONTS and token[0] == "\\":
-                self.next()
+                self.stream.next()
                 rest = self.atoms(stops)
                 if rest:
-                    out.append(self._font(known.OLD_FONTS[token[1:]], rest))
+                    out.append(styled(known.OLD_FONTS[token[1:]], rest))
                 break
-            before = len(self.tokens)
-            atom = self.atom()
-            if atom:
+            if atom := self.atom():
                 out.append(atom)
                 scripts = ""
-            elif len(self.tokens) >= before and self.rewrites > 5000:
-                raise Unfit("too-large")
         self.depth -= 1
         return join(out)
 
     def _script(self, out: list[str], scripts: str) -> str:
-        sign = self.next()
-        self.last = ""
+        sign = self.stream.next()
+        self.stream.last = ""
         # Primes are a superscript; only a ^ right behind them joins it.
         above = "^" in scripts or ("'" in scripts and not scripts.endswith("'"))
         if above if sign != "_" else "_" in scripts:
@@ -147,60 +121,58 @@ class _Parser:
             out.append("'")
             return scripts + "'"
         out.append(f"{sign}{{{self.argument()}}}")
-        self.last = ""
+        self.stream.last = ""
         return scripts + sign
 
     def argument(self) -> str:
-        token = self.token
-        self.last = ""
+        token = self.stream.token
+        self.stream.last = ""
         if token == "{":
-            self.next()
+            self.stream.next()
             return self._rest_of_group()
         if token is None or token in ("}", "&", "\\\\", "^", "_"):
-            raise Unfit("missing-argument", self.last)
+            raise Unfit("missing-argument", self.stream.last)
         if token[1:] in known.OLD_FONTS and token[0] == "\\":
-            self.next()
-            return self._font(known.OLD_FONTS[token[1:]], self.argument())
+            self.stream.next()
+            return styled(known.OLD_FONTS[token[1:]], self.argument())
         atom = ""
-        while not atom and self.token is not None:
+        while not atom and self.stream.token is not None:
             atom = self.atom()
         return atom
 
     def _rest_of_group(self) -> str:
         content = self.atoms(frozenset())
-        if self.token != "}":
+        if self.stream.token != "}":
             raise Unfit("unbalanced", "{")
-        self.next()
+        self.stream.next()
         return content
 
     def atom(self) -> str:
         """One atom in normal form; empty for what prints nothing or was rewritten in place."""
-        token = self.next()
+        token = self.stream.next()
         if token == "{":
             content = self._rest_of_group()
-            if _SIMPLE.fullmatch(content) or (not content and self.token not in ("^", "_")):
+            if _SIMPLE.fullmatch(content) or (not content and self.stream.token not in ("^", "_")):
                 return content
             return f"{{{content}}}"
         if token[0] == "\\" and len(token) > 1:
             name = token[1:]
             result = self._command(name)
-            self.last = token
+            self.stream.last = token
             return result
-        self.last = token
+        self.stream.last = token
         if token in _PLAIN:
             return token
         if token == "~":
             return "~"
         if token == '"':
-            self.push("''")
+            self.stream.push("''")
             return ""
         if token in known.UNICODE:
-            self.push(known.UNICODE[token] + " ")
+            self.stream.push(known.UNICODE[token] + " ")
             return ""
-        if _CJK.match(token):
-            while self.tokens and _CJK.match(self.tokens[-1]):
-                token += self.tokens.pop()
-            return f"\\text{{{token}}}"
+        if is_chinese(token):
+            return f"\\text{{{token}{self.stream.chinese()}}}"
         raise Unfit("character", token)
 
     def _command(self, name: str) -> str:
@@ -212,24 +184,26 @@ class _Parser:
         if name in known.TEXT_IN_MATH:
             return self._text(name)
         if name in known.REWRITTEN:
-            self.push(known.REWRITTEN[name] + " ")
+            self.stream.push(known.REWRITTEN[name] + " ")
             return ""
         if name in ("hspace", "hskip", "kern", "mkern", "mskip", "mspace"):
             return self._space(name)
         if name in ("VaryVerb", "lstinline", "mintinline"):
-            spans = self.read_text(f"\\{name}{{{self._raw_argument()}}}")
+            spans = self.read_text(f"\\{name}{{{self.stream.argument()}}}")
             return join([math_text(span) for span in spans if isinstance(span, Text)])
         if name in science.ARGUMENT_COUNT:
-            self._optional_raw()
+            self.stream.skip_optional()
             count = science.ARGUMENT_COUNT[name]
-            self.push(science.source(name, [self._raw_argument() for _ in range(count)]) + " ")
+            self.stream.push(
+                science.source(name, [self.stream.argument() for _ in range(count)]) + " "
+            )
             return ""
         if name in known.UNWRAPPED:
             return self._unwrapped(known.UNWRAPPED[name])
         if name in known.DROPPED_WITH:
-            self._optional_raw()
+            self.stream.skip_optional()
             for _ in range(known.DROPPED_WITH[name]):
-                self._raw_argument()
+                self.stream.argument()
             return ""
         if name in known.DROPPED:
             return ""
@@ -240,7 +214,9 @@ class _Parser:
         if name == "not":
             return self._negated()
         if name in ("limits", "nolimits"):
-            movable = self.last[1:] in known.LIMIT_OPERATORS or self.last == "\\mathop"
+            movable = (
+                self.stream.last[1:] in known.LIMIT_OPERATORS or self.stream.last == "\\mathop"
+            )
             return "\\" + name if movable else ""
         if name == "begin":
             return self._environment()
@@ -248,56 +224,38 @@ class _Parser:
 
     def _with_arguments(self, name: str) -> str:
         star = ""
-        if name == "operatorname" and self.token == "*":
-            star = self.next()
+        if name == "operatorname" and self.stream.token == "*":
+            star = self.stream.next()
         if name == "xrightarrow" or name in known.OPTIONAL_ARGUMENT:
             bracket = self._bracketed()
         else:
             bracket = ""
         if name == "substack":
-            rows = [_cell(row, self.read_text) for row in split_rows(self._raw_argument())]
+            rows = [_cell(row, self.read_text) for row in split_rows(self.stream.argument())]
             return "\\substack{" + " \\\\ ".join(row for row in rows if row) + "}"
         arguments = [self.argument() for _ in range(known.ARGUMENTS[name])]
-        self.last = "\\" + name
+        self.stream.last = "\\" + name
         if name in known.ALPHABETS:
-            return self._font(name, arguments[0])
+            return styled(name, arguments[0])
         return f"\\{name}{star}{bracket}" + "".join(f"{{{one}}}" for one in arguments)
 
     def _bracketed(self) -> str:
-        if self.token != "[":
+        if self.stream.token != "[":
             return ""
-        self.next()
+        self.stream.next()
         content = self.atoms(frozenset("]"))
-        if self.token != "]":
+        if self.stream.token != "]":
             raise Unfit("unbalanced", "[")
-        self.next()
+        self.stream.next()
         return f"[{content}]" if content else ""
-
-    def _font(self, alphabet: str, content: str) -> str:
-        """A letter style, where the fonts have the letters."""
-        if not content:
-            return ""
-        if alphabet == "mathbb" and not re.fullmatch(r"[A-Z]+", content):
-            if not re.fullmatch(r"[0-9a-z]+", content):
-                raise Unfit("alphabet", f"\\{alphabet}{{{content}}}")
-            alphabet = "mathbf"  # the blackboard font of amssymb has capitals only
-        if alphabet == "mathcal" and not re.fullmatch(r"[A-Z]+", content):
-            if not re.fullmatch(r"[A-Z]+(?:[_^,'(){}0-9a-z]|\\[A-Za-z]+ ?)*", content):
-                raise Unfit("alphabet", f"\\{alphabet}{{{content}}}")
-            capitals = re.match(r"[A-Z]+", content)
-            assert capitals is not None
-            return f"\\mathcal{{{capitals.group()}}}{content[capitals.end() :]}"
-        if alphabet == "mathfrak" and not re.fullmatch(r"[A-Za-z]+", content):
-            raise Unfit("alphabet", f"\\{alphabet}{{{content}}}")
-        return f"\\{alphabet}{{{content}}}"
 
     # -- delimiters ---------------------------------------------------------------------------
 
     def _delimiter(self) -> str:
-        token = self.next()
+        token = self.stream.next()
         if token == "{":
             token = self._delimiter()
-            if self.next() != "}":
+            if self.stream.next() != "}":
                 raise Unfit("delimiter", token)
             return token
         token = known.UNICODE.get(token, token)
@@ -313,18 +271,18 @@ class _Parser:
         while True:
             content = self.atoms(stops)
             parts.append(content)
-            token = self.token
+            token = self.stream.token
             if token not in stops:
                 raise Unfit("unbalanced", "\\left")
-            parts.append(self.next() + self._delimiter())
+            parts.append(self.stream.next() + self._delimiter())
             if token == "\\right":
                 return join(parts)
 
     def _negated(self) -> str:
-        token = self.next()
+        token = self.stream.next()
         if token == "{":
-            token = self.next()
-            if self.next() != "}":
+            token = self.stream.next()
+            if self.stream.next() != "}":
                 raise Unfit("unknown-command", "\\not{…}")
         if token not in _NEGATABLE:
             raise Unfit("unknown-command", f"\\not{token}")
@@ -335,12 +293,12 @@ class _Parser:
     def _text(self, name: str) -> str:
         if name == "tag":
             raise Unfit("misplaced", "\\tag")
-        self._optional_raw()
+        self.stream.skip_optional()
         if name in ("makebox", "parbox", "framebox"):
-            self._optional_raw()
+            self.stream.skip_optional()
             if name == "parbox":
-                self._raw_argument()
-        content = self._raw_argument()
+                self.stream.argument()
+        content = self.stream.argument()
         if name in ("ref", "eqref", "cref", "Cref", "autoref"):
             return join([math_text(span) for span in self._references(name, content)])
         style = name if name.startswith("text") and name not in ("text", "textup") else "mbox"
@@ -357,64 +315,42 @@ class _Parser:
 
     def _space(self, name: str) -> str:
         if name in ("hspace", "mspace"):
-            if self.token == "*":
-                self.next()
-            width = self._raw_argument()
+            if self.stream.token == "*":
+                self.stream.next()
+            width = self.stream.argument()
         else:
-            rest = "".join(reversed(self.tokens))
-            end = dimension(rest, 0)
-            width = rest[:end]
-            self.tokens = _TOKEN.findall(rest[end:])[::-1]
+            width = self.stream.dimension()
         return "" if "-" in width else "\\quad" if re.search(r"\d\s*(em|cm|in)", width) else "\\ "
 
     def _unwrapped(self, dropped: int) -> str:
-        self._optional_raw()
+        self.stream.skip_optional()
         if dropped < 0:
-            content = self._raw_argument()
-            self._raw_argument()
+            content = self.stream.argument()
+            self.stream.argument()
         else:
             for _ in range(dropped):
-                self._raw_argument()
-            content = self._raw_argument()
-        self.push("{" + content.strip("$") + "}")
+                self.stream.argument()
+            content = self.stream.argument()
+        self.stream.push("{" + content.strip("$") + "}")
         return ""
-
-    def _raw_argument(self) -> str:
-        token = self.next()
-        if token != "{":
-            return token
-        depth = 1
-        parts: list[str] = []
-        while self.tokens:
-            token = self.tokens.pop()
-            depth += {"{": 1, "}": -1}.get(token, 0)
-            if depth == 0:
-                return "".join(parts)
-            parts.append(token)
-        raise Unfit("unbalanced", "{")
-
-    def _optional_raw(self) -> None:
-        if self.token == "[":
-            while self.next() != "]":
-                pass
 
     # -- environments -------------------------------------------------------------------------
 
     def _environment(self) -> str:
-        name = self._raw_argument()
+        name = self.stream.argument()
         target = known.ENVIRONMENT_NAMES.get(name, name)
         if target not in known.INNER_ENVIRONMENTS:
             raise Unfit("unknown-environment", name)
-        self._optional_raw()
+        self.stream.skip_optional()
         specification = ""
         if target == "array":
             specification = _REPEATED.sub(
-                lambda match: int(match.group(1)) * match.group(2), self._raw_argument()
+                lambda match: int(match.group(1)) * match.group(2), self.stream.argument()
             )
             specification = _ARRAY_NOISE.sub("", specification)
             if not re.fullmatch(r"[lcr|]+", specification):
                 raise Unfit("columns", specification)
-        body = self._until_end(name)
+        body = self.stream.until_end(name)
         rows = [self._array_row(row) for row in split_rows(body)]
         while rows and not rows[-1].strip("& "):
             rows.pop()
@@ -435,22 +371,6 @@ class _Parser:
             lines += "\\hline "
         return lines + normalise_row(row, self.read_text)
 
-    def _until_end(self, name: str) -> str:
-        depth = 0
-        parts: list[str] = []
-        while self.tokens:
-            token = self.tokens.pop()
-            if token == "\\begin":
-                depth += 1
-            elif token == "\\end":
-                if depth == 0:
-                    if self._raw_argument() != name:
-                        raise Unfit("unbalanced", name)
-                    return "".join(parts)
-                depth -= 1
-            parts.append(token)
-        raise Unfit("unbalanced", name)
-
 
 def _columns(environment: str, specification: str) -> int:
     if environment == "array":
@@ -458,26 +378,3 @@ def _columns(environment: str, specification: str) -> int:
     if environment in known.MATRICES:
         return 10  # amsmath's MaxMatrixCols
     return {"cases": 2, "gathered": 1}.get(environment, 20)
-
-
-def math_text(span: Text) -> str:
-    """A run of text inside a formula."""
-    escaped = "".join(_TEXT_ESCAPES.get(char, char) for char in span.text)
-    if any(char in "\\^~" for char in span.text):
-        raise Unfit("character", span.text)
-    escaped = escaped.replace("’", "'")
-    style = "textbf" if span.bold else "textit" if span.italic else "text"
-    style = "texttt" if span.mono else style
-    return f"\\{style}{{{escaped}}}" if escaped else ""
-
-
-def join(parts: Sequence[str]) -> str:
-    """Pieces in a row, with a space between a control word and a letter that follows it."""
-    out = ""
-    for part in parts:
-        if part and part[0].isalpha() and _CONTROL_WORD.search(out[-40:]):
-            out += " "
-        elif part.startswith("\\boldsymbol") and out.endswith("\\dots"):
-            out += "{}"  # amsmath's \dots looks at what follows and trips over \boldsymbol
-        out += part
-    return out

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from renderers.latex.blocks import Footnote, Inline, Span, Text
 from vary_data.sources.arxiv import science
 from vary_data.sources.arxiv import text_commands as known
+from vary_data.sources.arxiv.acronyms import acronym_text
 from vary_data.sources.arxiv.errors import Unfit
 from vary_data.sources.arxiv.formula import normalise
 from vary_data.sources.arxiv.references import References
@@ -19,6 +20,7 @@ from vary_data.sources.arxiv.scan import (
     optional,
     split_rows,
 )
+from vary_data.sources.arxiv.text_style import Style
 from vary_data.sources.arxiv.tidy import tidy
 from vary_data.sources.arxiv.words import words
 
@@ -33,30 +35,6 @@ _DISPLAY_IN_TEXT = ("equation", "equation*", "displaymath", "math", "align*", "a
 _DELIMITED_CODE = re.compile(r"\s*([^\s{}A-Za-z\\])(.*?)\1")
 _DINGBATS = {"51": "\\checkmark", "52": "\\checkmark", "55": "\\times", "56": "\\times"}
 _MAX_DEPTH = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    bold: bool = False
-    italic: bool = False
-    mono: bool = False
-    case: str = ""
-
-    def with_name(self, name: str) -> Style:
-        """The style inside `\\textbf` (`bold`), `\\em` (`italic`), `\\normalfont` (`plain`), …"""
-        if name == "bold":
-            return replace(self, bold=True)
-        if name == "italic":
-            return replace(self, italic=True)
-        if name == "mono":
-            return replace(self, mono=True)
-        if name in ("upper", "lower"):
-            return replace(self, case=name)
-        if name == "upright":
-            return replace(self, italic=False)
-        if name == "medium":
-            return replace(self, bold=False)
-        return Style(case=self.case) if name == "plain" else self
 
 
 @dataclass(slots=True)
@@ -347,24 +325,10 @@ class _Parser:
     def _acronym(self, name: str, style: Style) -> None:
         self._star()
         key = self._argument().strip()
-        if key not in self.reader.acronyms:
-            raise Unfit("acronym", key)
-        short, long = self.reader.acronyms[key]
-        form = name.lower()
-        plural = "s" if form.endswith(("pl", "acp", "acsp", "aclp")) else ""
-        if form.startswith(("acs", "acrshort")):
-            text = short
-        elif form.startswith(("acl", "acrlong")):
-            text = long
-        elif form.startswith(("acf", "acrfull")) or key not in self.reader.used_acronyms:
-            text = f"{long}{plural} ({short}{plural})" if long else short + plural
-            plural = ""
-        else:
-            text = short
-        self.reader.used_acronyms.add(key)
-        if name[0] == "G":
-            text = text[:1].upper() + text[1:]
-        self._read(text + plural, style)
+        used = self.reader.used_acronyms
+        text = acronym_text(name, key, self.reader.acronyms, key in used)
+        used.add(key)
+        self._read(text, style)
 
     def _environment(self, name: str, style: Style) -> None:
         environment = self._argument()

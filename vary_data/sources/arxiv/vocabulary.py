@@ -13,7 +13,7 @@ from vary_data.sources.arxiv.words import words
 _STYLES = """
 displaystyle textstyle scriptstyle scriptscriptstyle
 """
-_TEXT_SIGNS = frozenset(("P", "copyright", "degree"))
+_TEXT_SIGNS = frozenset(("P", "copyright"))
 """Signs for text, or with another meaning in most sources."""
 
 SYMBOLS = (math_commands.SIGNS - _TEXT_SIGNS) | {
