@@ -134,13 +134,12 @@ class PageReader:
 
 def regions(text: PageText, scale_x: float, scale_y: float) -> tuple[Region, ...]:
     """Rows and their words in reading order, in pixels."""
-    found = []
+    found: list[Region] = []
     for row in text.rows:
-        for box, string, role in (
-            (row.box, row.text, LINE),
-            *((word.box, word.text, WORD) for word in row.words),
-        ):
-            x0, y0, x1, y1 = box
+        x0, y0, x1, y1 = row.box
+        scaled = (x0 * scale_x, y0 * scale_y, x1 * scale_x, y1 * scale_y)
+        found.append(Region(scaled, row.text, LINE))
+        for word, (x0, y0, x1, y1) in row.words:
             scaled = (x0 * scale_x, y0 * scale_y, x1 * scale_x, y1 * scale_y)
-            found.append(Region(scaled, string, role))
+            found.append(Region(scaled, word, WORD))
     return tuple(found)
