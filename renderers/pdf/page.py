@@ -13,7 +13,7 @@ from renderers.pdf.characters import Line, read_characters
 from renderers.pdf.document import Unusable, load_page
 from renderers.pdf.ink import InkMap, InkReport
 from renderers.pdf.language import detect, document_language
-from renderers.pdf.painted import read_painted
+from renderers.pdf.painted import painted_texts, read_painted
 from renderers.pdf.quality import (
     DEFAULTS,
     Thresholds,
@@ -22,6 +22,7 @@ from renderers.pdf.quality import (
     check_order,
     check_size,
     check_text,
+    explained,
 )
 from renderers.pdf.raster import MuPdf, PageSource, Rasterizer, Scale
 from renderers.pdf.text import PageText, page_text
@@ -104,6 +105,8 @@ class PageReader:
         ink_map = InkMap(pixels, scale_x, scale_y)
         lines, blank = self._inked(found.lines, ink_map)
         ink = ink_map.report(lines, blank, painted)
+        if not explained(ink, self.limits):
+            ink = ink_map.report(lines, blank, painted, painted_texts(display_list))
         check_ink(ink, self.limits)
         text = page_text(lines, height, keep_rows=self.keep_rows)
         check_order(text, self.limits)
