@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from renderers.pdf.characters import Line
+from renderers.pdf.characters import Edges, Line
 from renderers.pdf.painted import Painted
 from renderers.picture import Box, Pixels
 
@@ -52,13 +51,14 @@ class InkMap:
         np.cumsum(self.ink, axis=1, dtype=np.int32, out=inner)
         np.cumsum(inner, axis=0, out=inner)
 
-    def blank_characters(self, lines: Sequence[Line]) -> list[int]:
-        """For each line the number of characters (not spaces) with no ink in their boxes."""
+    def blank_characters(self, lines: Sequence[Line], edges: Edges) -> list[int]:
+        """For each line the number of characters (not spaces) with no ink in their boxes.
+
+        `edges` has the boxes of all characters of the lines.
+        """
         counts = [0] * len(lines)
         text = "".join([line.text for line in lines])
-        boxes = chain.from_iterable([line.boxes for line in lines])
-        edges = np.fromiter(chain.from_iterable(boxes), np.float64, 4 * len(text))
-        left, top, right, bottom = edges.reshape(-1, 4).T
+        left, top, right, bottom = edges.T
         (height, width), (scale_x, scale_y) = self.ink.shape, self.scale
         # Rounded outwards, with half a cell of air.
         x0 = _cells(left, scale_x, -0.5, width)
@@ -127,16 +127,23 @@ def find_ink(pixels: Pixels) -> Mask:
     grey = pixels if pixels.ndim == 2 else np.asarray(Image.fromarray(pixels).convert("L"))
     rows, columns = grey.shape[0] // 2 * 2, grey.shape[1] // 2 * 2
     grey = grey[:rows, :columns]
-    high = np.maximum(grey[0::2], grey[1::2])
-    low = np.minimum(grey[0::2], grey[1::2])
-    # The next pixel to the right and below belongs to the neighbourhood, so that an edge
-    # between two cells is seen from one of them. Columns are halved last: whole rows go
-    # through the processor's vector unit, every second pixel would not.
-    high[:-1] = np.maximum(high[:-1], grey[2::2])
-    low[:-1] = np.minimum(low[:-1], grey[2::2])
-    wide_high, wide_low = high.copy(), low.copy()
-    for step in (1, 2):
-        np.maximum(wide_high[:, :-step], high[:, step:], out=wide_high[:, :-step])
-        np.minimum(wide_low[:, :-step], low[:, step:], out=wide_low[:, :-step])
-    found: Mask = np.ascontiguousarray(((wide_high - wide_low) > EDGE)[:, ::2])
+    spread = _of_cells(grey, np.maximum) - _of_cells(grey, np.minimum)
+    found: Mask = spread > EDGE
     return found
+
+
+def _of_cells(grey: Pixels, extreme: np.ufunc) -> Pixels:
+    """The extreme of each cell of 2 by 2 pixels and of the pixels to its right and below.
+
+    The neighbours belong to the cell so that an edge between two cells is seen from one of
+    them.
+    """
+    high = extreme(grey[0::2], grey[1::2])
+    extreme(high[:-1], grey[2::2], out=high[:-1])
+    # Two columns as one number of 16 bits: whole rows go through the processor's vector unit,
+    # every second pixel would not.
+    pairs = high.view("<u2")
+    even, odd = (pairs & 255).astype(np.uint8), (pairs >> 8).astype(np.uint8)
+    cells: Pixels = extreme(even, odd)
+    extreme(cells[:, :-1], even[:, 1:], out=cells[:, :-1])
+    return cells

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import pymupdf
 
-from renderers.pdf.characters import Line, read_characters
+from renderers.pdf.characters import Line, PageCharacters, read_characters
 from renderers.pdf.document import Unusable, load_page
 from renderers.pdf.ink import InkMap, InkReport
 from renderers.pdf.language import detect, document_language
@@ -103,7 +103,7 @@ class PageReader:
         pixels = self.rasterizer.render(source, factor)
         scale_x, scale_y = pixels.shape[1] / width, pixels.shape[0] / height
         ink_map = InkMap(pixels, scale_x, scale_y)
-        lines, blank = self._inked(found.lines, ink_map)
+        lines, blank = self._inked(found, ink_map)
         ink = ink_map.report(lines, blank, painted)
         if not explained(ink, self.limits):
             ink = ink_map.report(lines, blank, painted, painted_texts(display_list))
@@ -113,7 +113,7 @@ class PageReader:
         picture = Picture(pixels, regions(text, scale_x, scale_y))
         return DocumentPage(picture, text.text, lang, text.flows, text.order_agreement, ink)
 
-    def _inked(self, lines: Sequence[Line], ink_map: InkMap) -> tuple[list[Line], int]:
+    def _inked(self, found: PageCharacters, ink_map: InkMap) -> tuple[list[Line], int]:
         """The lines of which anything shows, and how many of their characters do not.
 
         White on white and lines under a box drop out, as the picture does not have them.
@@ -122,7 +122,8 @@ class PageReader:
             Unusable: `text-without-ink`, when more is missing than `Thresholds.invisible`.
         """
         shown, missing, hidden, total = [], 0, 0, 0
-        for line, blank in zip(lines, ink_map.blank_characters(lines), strict=True):
+        blanks = ink_map.blank_characters(found.lines, found.edges)
+        for line, blank in zip(found.lines, blanks, strict=True):
             letters = len(line.text) - line.text.count(" ")
             total += letters
             if blank < letters:
