@@ -124,12 +124,25 @@ def _cells(
 
 def find_ink(pixels: Pixels) -> Mask:
     """Edges at half resolution, `[H // 2, W // 2]`."""
-    grey = pixels if pixels.ndim == 2 else np.asarray(Image.fromarray(pixels).convert("L"))
+    grey = pixels if pixels.ndim == 2 else _brightness(pixels)
     rows, columns = grey.shape[0] // 2 * 2, grey.shape[1] // 2 * 2
     grey = grey[:rows, :columns]
     spread = _of_cells(grey, np.maximum) - _of_cells(grey, np.minimum)
     found: Mask = spread > EDGE
     return found
+
+
+def _brightness(pixels: Pixels) -> Pixels:
+    """Pillow's grey of RGB pixels; only rows that have any colour need its arithmetic."""
+    height, width, _ = pixels.shape
+    flat = pixels.reshape(height, -1)
+    differs = flat[:, 1:] != flat[:, :-1]  # red from green, green from blue, ...
+    differs &= np.tile([True, True, False], width)[:-1]  # ... but not blue from the next red
+    coloured = differs.any(axis=1)
+    grey = np.ascontiguousarray(pixels[..., 0])
+    if coloured.any():
+        grey[coloured] = np.asarray(Image.fromarray(pixels[coloured]).convert("L"))
+    return grey
 
 
 def _of_cells(grey: Pixels, extreme: np.ufunc) -> Pixels:

@@ -156,7 +156,7 @@ class _Pieces:
     def row_count(self, index: Sequence[int]) -> int:
         """Rows by base line; pieces within a third of their size share one."""
         slack = 0.35 * self.em
-        baselines = sorted([self.baseline[i] for i in index])
+        baselines = sorted({self.baseline[i] for i in index})
         return 1 + sum([below - above > slack for above, below in pairwise(baselines)])
 
 
@@ -298,10 +298,18 @@ def _columns(pieces: _Pieces, index: Sequence[int]) -> tuple[list[int], list[int
 
 def _drawn_apart(left: Sequence[int], right: Sequence[int], rows_beside: int) -> bool:
     """Whether the file draws one side, then the other, rather than row by row."""
+    most = max(1.0, ROW_SWITCHES * rows_beside)
     on_left = set(left)
-    side = [i in on_left for i in _joined((left, right))]
-    switches = sum([a != b for a, b in pairwise(side)])
-    return switches <= max(1.0, ROW_SWITCHES * rows_beside)
+    drawn = _joined((left, right))
+    side = drawn[0] in on_left
+    switches = 0
+    for i in drawn:
+        if (i in on_left) is not side:
+            side = not side
+            switches += 1
+            if switches > most:
+                return False
+    return True
 
 
 def _is_prose(pieces: _Pieces, index: Sequence[int]) -> bool:
