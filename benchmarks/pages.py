@@ -86,7 +86,7 @@ def speed(kept: dict[str, list[Page]], limit: int | None) -> None:
     """Print pages per second of the plain script and of ours, by language."""
     for lang, pages in sorted(kept.items()):
         chosen = pages[:limit]
-        spent = Counter[str]()
+        spent = dict.fromkeys(("plain", "ours"), 0.0)
         performer = Pages().open(Recipe("pages", "bench", "en", PageOptions(detect=True)))
         with _Documents() as documents:
             _ours(performer, chosen[0][0], [chosen[0][1]])
