@@ -3,8 +3,9 @@
     python benchmarks/pages.py PDF_OR_FOLDER ... [--pages 60] [--skip book]
 
 The plain script is the usual one: `page.get_text()`, one `pdf2image` call per page at the
-same picture size, `image.save` as PNG. Both run in this process on the same pages, which
-are the pages that we keep; ours does all its checks and writes all boxes besides.
+same picture size, `image.save` as PNG. Both run in this process on the same pages, by turns:
+all pages that we keep, or `--pages` of each language. Ours does all its checks and writes all
+boxes besides.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import argparse
 import io
 import itertools
 import multiprocessing
-import os
 import resource
 import statistics
 import subprocess
@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -32,9 +33,9 @@ from pdf2image import convert_from_path
 from renderers.pdf.document import Unusable, open_document, silence
 from renderers.pdf.page import PageReader
 from vary_data.kind import Task
-from vary_data.kinds.pages import PageOptions, Pages
+from vary_data.kinds.pages import PAGES_PER_TASK, PageOptions, PagePerformer, Pages
 from vary_data.recipe import Recipe
-from vary_data.sample import Rejection, Sample
+from vary_data.sample import Sample
 from vary_data.seed import TaskSeed
 from vary_data.sources.pdfs import find_documents
 
@@ -44,7 +45,7 @@ Page = tuple[Path, int]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("src", nargs="+")
-    parser.add_argument("--pages", type=int, default=60, help="pages to time, per language")
+    parser.add_argument("--pages", type=int, help="time this many of each language, not all")
     parser.add_argument(
         "--skip", nargs="*", default=(), choices=("speed", "scaling", "book", "fidelity")
     )
@@ -81,16 +82,24 @@ def survey(sources: Sequence[str]) -> dict[str, list[Page]]:
     return kept
 
 
-def speed(kept: dict[str, list[Page]], limit: int) -> None:
+def speed(kept: dict[str, list[Page]], limit: int | None) -> None:
     """Print pages per second of the plain script and of ours, by language."""
     for lang, pages in sorted(kept.items()):
-        step = max(1, len(pages) // limit)
-        chosen = pages[::step][:limit]
-        ours = _timed(_ours, chosen)
-        plain = _timed(_plain, chosen)
+        chosen = pages[:limit]
+        spent = dict.fromkeys(("plain", "ours"), 0.0)
+        performer = Pages().open(Recipe("pages", "bench", "en", PageOptions(detect=True)))
+        with _Documents() as documents:
+            _ours(performer, chosen[0][0], [chosen[0][1]])
+            _plain(documents, chosen[0][0], [chosen[0][1]])
+            # By turns, so that other work on the machine falls on both alike.
+            for path, indices in _blocks(chosen):
+                spent["ours"] += _timed(partial(_ours, performer), path, indices)
+                spent["plain"] += _timed(partial(_plain, documents), path, indices)
+        performer.close()
+        plain, ours = (len(chosen) / spent[name] for name in ("plain", "ours"))
         print(
-            f"{lang}: {len(chosen)} pages, per second of one core: plain {len(chosen) / plain:.1f},"
-            f" ours {len(chosen) / ours:.1f}, ratio {plain / ours:.1f}"
+            f"{lang}: {len(chosen)} pages, per second of one core: plain {plain:.1f},"
+            f" ours {ours:.1f}, ratio {ours / plain:.1f}"
         )
 
 
@@ -115,22 +124,28 @@ def fidelity(kept: dict[str, list[Page]]) -> None:
             )
 
 
-def scaling(sources: Sequence[str]) -> None:
-    """Print how much faster two processes perform the tasks than one."""
+def scaling(sources: Sequence[str], seconds: float = 20.0) -> None:
+    """Print how much faster two processes perform the tasks than one.
+
+    The tasks are repeated until one process needs about `seconds`: where a run ends, one of
+    two processes waits for the other's last task, which is no property of longer runs.
+    """
     recipe = Recipe("pages", "bench", "en", PageOptions(src=tuple(sources), detect=True))
     tasks = list(Pages().tasks(recipe))
-    seconds = {}
-    for workers in (1, 2):
-        with multiprocessing.get_context("spawn").Pool(workers, _start, (recipe,)) as pool:
-            pool.map(_warm, range(8 * workers), chunksize=1)
-            start = time.perf_counter()
-            outcomes = [o for part in pool.imap(_perform, tasks) for o in part]
-            seconds[workers] = time.perf_counter() - start
-    samples = sum(o == "sample" for o in outcomes)
-    print(
-        f"{len(tasks)} tasks, {samples} samples: one process {seconds[1]:.1f} s,"
-        f" two {seconds[2]:.1f} s, ratio {seconds[1] / seconds[2]:.2f}"
-    )
+    once = _performed(recipe, tasks, 1)
+    tasks *= max(1, round(seconds / once))
+    one, two = (_performed(recipe, tasks, workers) for workers in (1, 2))
+    print(f"{len(tasks)} tasks: one process {one:.1f} s, two {two:.1f} s, ratio {one / two:.2f}")
+
+
+def _performed(recipe: Recipe, tasks: Sequence[Task], workers: int) -> float:
+    """Seconds that worker processes need for tasks, after they have started and done one."""
+    with multiprocessing.get_context("spawn").Pool(workers, _start, (recipe,)) as pool:
+        pool.map(_warm, [tasks[0]] * 8 * workers, chunksize=1)
+        start = time.perf_counter()
+        for _ in pool.imap_unordered(_perform, tasks):
+            pass
+        return time.perf_counter() - start
 
 
 def book(pages: int = 1000) -> None:
@@ -153,29 +168,30 @@ def book(pages: int = 1000) -> None:
     print(f"book of {pages} pages in {len(tasks)} tasks: MB after each eighth: {shown}")
 
 
-def _ours(pages: Sequence[Page]) -> None:
-    """What a worker does, from the file to the finished sample."""
-    performer = Pages().open(Recipe("pages", "bench", "en", PageOptions(detect=True)))
+def _blocks(pages: Sequence[Page]) -> Iterator[tuple[Path, list[int]]]:
+    """Pages of one document, as many together as make a task."""
     for path, group in itertools.groupby(pages, key=lambda page: page[0]):
         indices = [index for _, index in group]
-        for start in range(0, len(indices), 16):
-            part = indices[start : start + 16]
-            params = {"path": str(path), "name": path.name, "layout": None, "pages": part}
-            task = Task(f"{path.name}-{start}", path.name, len(part), params)
-            for outcome in performer.perform(task, TaskSeed(0)):
-                assert isinstance(outcome, Sample), outcome
-    performer.close()
+        for start in range(0, len(indices), PAGES_PER_TASK):
+            yield path, indices[start : start + PAGES_PER_TASK]
 
 
-def _plain(pages: Sequence[Page]) -> None:
-    with _Documents() as documents:
-        for path, index in pages:
-            page = documents[path][index]
-            page.get_text()
-            factor = 1280 / max(page.rect.width, page.rect.height)
-            size = (round(page.rect.width * factor), round(page.rect.height * factor))
-            (image,) = convert_from_path(path, first_page=index + 1, last_page=index + 1, size=size)
-            image.save(io.BytesIO(), "PNG")
+def _ours(performer: PagePerformer, path: Path, indices: Sequence[int]) -> None:
+    """What a worker does, from the file to the finished sample."""
+    params = {"path": str(path), "name": path.name, "layout": None, "pages": indices}
+    task = Task(f"{path.name}-{indices[0]}", path.name, len(indices), params)
+    for outcome in performer.perform(task, TaskSeed(0)):
+        assert isinstance(outcome, Sample) or outcome.reason == "duplicate-text", outcome
+
+
+def _plain(documents: _Documents, path: Path, indices: Sequence[int]) -> None:
+    for index in indices:
+        page = documents[path][index]
+        page.get_text()
+        factor = 1280 / max(page.rect.width, page.rect.height)
+        size = (round(page.rect.width * factor), round(page.rect.height * factor))
+        (image,) = convert_from_path(path, first_page=index + 1, last_page=index + 1, size=size)
+        image.save(io.BytesIO(), "PNG")
 
 
 class _Documents(dict[Path, pymupdf.Document]):
@@ -193,12 +209,16 @@ class _Documents(dict[Path, pymupdf.Document]):
             document.close()
 
 
-def _timed(work: Callable[[Sequence[Page]], None], pages: Sequence[Page]) -> float:
+def _timed(work: Callable[[Path, Sequence[int]], None], path: Path, pages: Sequence[int]) -> float:
     """CPU seconds, those of child processes (poppler) included: what a core can do."""
-    work(pages[:2])
-    start = sum(os.times()[:4])
-    work(pages)
-    return sum(os.times()[:4]) - start
+    start = _cpu()
+    work(path, pages)
+    return _cpu() - start
+
+
+def _cpu() -> float:
+    spent = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in spent)
 
 
 def _read(reader: PageReader, path: Path) -> Iterator[tuple[int, object]]:
@@ -291,18 +311,15 @@ def _start(recipe: Recipe) -> None:
     _performer = Pages().open(recipe)
 
 
-def _warm(_: int) -> None:
-    time.sleep(0.01)
+def _warm(task: Task) -> None:
+    _perform(task)
+    time.sleep(0.05)  # so that each process gets some of these
 
 
-def _perform(task: Task) -> list[str]:
+def _perform(task: Task) -> None:
     assert _performer is not None
-    outcomes = _performer.perform(task, TaskSeed.of(0, "pages", task.key))
-    return ["sample" if isinstance(o, Sample) else _reason(o) for o in outcomes]
-
-
-def _reason(outcome: Rejection) -> str:
-    return outcome.reason
+    for _ in _performer.perform(task, TaskSeed.of(0, "pages", task.key)):
+        pass
 
 
 if __name__ == "__main__":

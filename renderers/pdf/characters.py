@@ -10,17 +10,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import accumulate, chain
+from operator import itemgetter
+from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pymupdf
 from pymupdf import mupdf
 
 from renderers.pdf.document import Unusable
 from renderers.picture import Box
 
+Edges = npt.NDArray[np.float64]
+"""`[N, 4]` boxes in points."""
+
 _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_IGNORE_ACTUALTEXT
 _PAINTED = mupdf.FZ_STEXT_FILLED | mupdf.FZ_STEXT_STROKED
+
+_CHARACTER, _BOX = itemgetter("c"), itemgetter("bbox")
 
 _HORIZONTAL = 0.9995
 """Cosine of the steepest line that still counts as horizontal (about 1.8 degrees)."""
@@ -85,12 +95,14 @@ class Line:
 class PageCharacters:
     """Every visible line in content-stream order, and how much was left out.
 
-    `invisible` counts characters that are drawn in no way (render mode 3, no opacity), `cut`
-    those that the page's edge cuts, `total` all that stand on the page at all. `grey` tells
-    that no text has a colour.
+    `edges` has the boxes of all characters of all lines, `[N, 4]`. `invisible` counts
+    characters that are drawn in no way (render mode 3, no opacity), `cut` those that the
+    page's edge cuts, `total` all that stand on the page at all. `grey` tells that no text has
+    a colour.
     """
 
     lines: tuple[Line, ...]
+    edges: Edges
     total: int
     invisible: int
     cut: int
@@ -113,9 +125,19 @@ def read_characters(display_list: pymupdf.DisplayList) -> PageCharacters:
     for block in blocks:
         for line in block.get("lines", ()):
             reader.add(line)
-    return PageCharacters(
-        tuple(reader.lines), reader.total, reader.invisible, reader.cut, reader.grey
-    )
+    return reader.characters()
+
+
+def _as_array(boxes: Sequence[Box]) -> Edges:
+    return np.fromiter(chain.from_iterable(boxes), np.float64, 4 * len(boxes)).reshape(-1, 4)
+
+
+class _Piece(NamedTuple):
+    """A line before its box is known. `main` is the span with most of its characters."""
+
+    text: str
+    main: dict[str, Any]
+    horizontal: bool
 
 
 class _Reader:
@@ -123,7 +145,8 @@ class _Reader:
 
     def __init__(self, page: Box) -> None:
         self.page = page
-        self.lines: list[Line] = []
+        self.pieces: list[_Piece] = []
+        self.boxes: list[Box] = []
         self.total = self.invisible = self.cut = 0
         self.grey = True
 
@@ -131,54 +154,32 @@ class _Reader:
         text = ""
         boxes: list[Box] = []
         longest, main = 0, None
-        box: Box | None = raw["bbox"]
         for span in raw["spans"]:
             found = span["chars"]
-            letters = "".join([c["c"] for c in found])
+            letters = "".join(map(_CHARACTER, found))
             inked = len(letters) - letters.count(" ")
             self.total += inked
             painted = span["char_flags"] & _PAINTED and span["alpha"]
             if inked and not painted:  # spaces are never painted, yet keep words apart
                 self.invisible += inked
-                box = None
                 continue
             self.grey = self.grey and _is_grey(span["color"])
             if inked > longest:
                 longest, main = inked, span
             text += letters
-            boxes += [c["bbox"] for c in found]
+            boxes.extend(map(_BOX, found))
         if main is None:
             return
         if not _contains(self.page, raw["bbox"]):
             text, boxes = self._inside(text, boxes)
-            box = None
-        count = len(boxes)
         text, boxes = normalise(text, boxes)
         if not text:
             return
         # A single letter may be mirrored: the second one of TeX's logo for XeTeX.
         course = abs(raw["dir"][0]) if len(text) == 1 else raw["dir"][0]
         horizontal = course > _HORIZONTAL and not raw["wmode"]
-        size, baseline = float(main["size"]), float(main["origin"][1])
-        if box is None or len(boxes) != count:  # MuPDF's box holds more than is left
-            x0s, y0s, x1s, y1s = zip(*boxes, strict=True)
-            box = (min(x0s), min(y0s), max(x1s), max(y1s))
-        top, bottom = box[1], box[3]
-        if horizontal:
-            top, bottom = baseline - 0.75 * size, baseline + 0.2 * size
-        self.lines.append(
-            Line(
-                text=text,
-                boxes=tuple(boxes),
-                size=size,
-                baseline=baseline,
-                horizontal=horizontal,
-                monospaced=bool(main["flags"] & pymupdf.TEXT_FONT_MONOSPACED),
-                box=box,
-                top=top,
-                bottom=bottom,
-            )
-        )
+        self.pieces.append(_Piece(text, main, horizontal))
+        self.boxes.extend(boxes)
 
     def _inside(self, text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
         """Without the characters whose middle lies beyond the page's edge."""
@@ -191,6 +192,36 @@ class _Reader:
             if inside:
                 kept.append(index)
         return "".join([text[i] for i in kept]), [boxes[i] for i in kept]
+
+    def characters(self) -> PageCharacters:
+        edges = _as_array(self.boxes)
+        lines = tuple(_lines(self.pieces, self.boxes, edges))
+        return PageCharacters(lines, edges, self.total, self.invisible, self.cut, self.grey)
+
+
+def _lines(pieces: Sequence[_Piece], boxes: Sequence[Box], edges: Edges) -> Iterator[Line]:
+    """Each piece with the box around its part of all boxes, which are `edges` too."""
+    if not pieces:
+        return
+    stops = list(accumulate([len(piece.text) for piece in pieces]))
+    starts = [0, *stops[:-1]]
+    lows, highs = np.minimum.reduceat(edges[:, :2], starts), edges[:, 2:]
+    around = np.hstack((lows, np.maximum.reduceat(highs, starts))).tolist()
+    for (text, main, horizontal), box, start, stop in zip(
+        pieces, around, starts, stops, strict=True
+    ):
+        size, baseline = float(main["size"]), float(main["origin"][1])
+        yield Line(
+            text=text,
+            boxes=tuple(boxes[start:stop]),
+            size=size,
+            baseline=baseline,
+            horizontal=horizontal,
+            monospaced=bool(main["flags"] & pymupdf.TEXT_FONT_MONOSPACED),
+            box=tuple(box),
+            top=baseline - 0.75 * size if horizontal else box[1],
+            bottom=baseline + 0.2 * size if horizontal else box[3],
+        )
 
 
 def _is_grey(colour: int) -> bool:

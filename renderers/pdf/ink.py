@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from renderers.pdf.characters import Line
+from renderers.pdf.characters import Edges, Line
 from renderers.pdf.painted import Painted
 from renderers.picture import Box, Pixels
 
@@ -48,50 +47,54 @@ class InkMap:
         """Cells of the map per point."""
         height, width = self.ink.shape
         self.sums = np.zeros((height + 1, width + 1), np.int32)
-        np.cumsum(self.ink, axis=0, dtype=np.int32, out=self.sums[1:, 1:])
-        np.cumsum(self.sums[1:, 1:], axis=1, out=self.sums[1:, 1:])
+        inner = self.sums[1:, 1:]
+        np.cumsum(self.ink, axis=1, dtype=np.int32, out=inner)
+        np.cumsum(inner, axis=0, out=inner)
 
-    def blank_characters(self, lines: Sequence[Line]) -> list[int]:
-        """For each line the number of characters (not spaces) with no ink in their boxes."""
+    def blank_characters(self, lines: Sequence[Line], edges: Edges) -> list[int]:
+        """For each line the number of characters (not spaces) with no ink in their boxes.
+
+        `edges` has the boxes of all characters of the lines.
+        """
+        counts = [0] * len(lines)
         text = "".join([line.text for line in lines])
-        if not text:
-            return []
-        boxes = chain.from_iterable([line.boxes for line in lines])
-        edges = np.fromiter(chain.from_iterable(boxes), np.float64, 4 * len(text))
-        edges = edges.reshape(-1, 4) * (self.scale * 2)
-        owners = np.repeat(np.arange(len(lines)), [len(line.text) for line in lines])
-        inked = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32) != ord(" ")
-        height, width = self.ink.shape
-        edges += (-0.5, -0.5, 1.5, 1.5)  # rounded outwards, half a cell of air
-        np.clip(edges, 0, (width, height, width, height), out=edges)
-        x0, y0, x1, y1 = edges.astype(np.int32).T
-        under = self.sums[y1, x1] - self.sums[y0, x1] - self.sums[y1, x0] + self.sums[y0, x0]
-        counts = np.bincount(owners[(under == 0) & inked], minlength=len(lines))
-        return counts.tolist()  # type: ignore[no-any-return]
+        left, top, right, bottom = edges.T
+        (height, width), (scale_x, scale_y) = self.ink.shape, self.scale
+        # Rounded outwards, with half a cell of air.
+        x0 = _cells(left, scale_x, -0.5, width)
+        x1 = _cells(right, scale_x, 1.5, width)
+        above = _cells(top, scale_y, -0.5, height) * (width + 1)
+        below = _cells(bottom, scale_y, 1.5, height) * (width + 1)
+        sums = self.sums.ravel()
+        under = sums[below + x1] - sums[above + x1] - sums[below + x0] + sums[above + x0]
+        blank = [i for i in np.flatnonzero(under == 0).tolist() if text[i] != " "]
+        if blank:
+            stops = np.cumsum([len(line.text) for line in lines])
+            for owner in np.searchsorted(stops, blank, side="right").tolist():
+                counts[owner] += 1
+        return counts
 
-    def report(self, lines: Sequence[Line], blank: int, painted: Painted) -> InkReport:
+    def report(
+        self, lines: Sequence[Line], blank: int, painted: Painted, texts: Sequence[Box] = ()
+    ) -> InkReport:
         """Compare all ink of the page with its lines, pictures and drawings.
 
-        `blank` counts the characters of the lines that have no ink.
+        `blank` counts the characters of the lines that have no ink. `texts` is where text is
+        painted: tall brackets reach beyond the boxes of their font.
         """
-        letters = sum(len(line.text) - line.text.count(" ") for line in lines)
-        text = np.zeros(self.ink.shape, np.bool_)
+        letters = sum([len(line.text) - line.text.count(" ") for line in lines])
+        total = int(np.count_nonzero(self.ink))
+        other = self.ink.copy()
         for line in lines:
             air = 0.15 * line.size
             x0, y0, x1, y1 = line.box
-            self._fill(text, (x0 - air, y0 - air, x1 + air, y1 + air))
-        total = int(np.count_nonzero(self.ink))
-        other = self.ink & ~text
-        rest = int(np.count_nonzero(other))
-        if rest:
-            # Tall brackets reach beyond their font's boxes; the painted boxes hold them.
-            for box in painted.texts:
-                self._fill(other, box, value=False)
-            rest = int(np.count_nonzero(other))
-        stray = rest
+            self._clear(other, (x0 - air, y0 - air, x1 + air, y1 + air))
+        for box in texts:
+            self._clear(other, box)
+        rest = stray = int(np.count_nonzero(other))
         if rest:
             for x0, y0, x1, y1 in (*painted.images, *painted.drawings):
-                self._fill(other, (x0 - 1, y0 - 1, x1 + 1, y1 + 1), value=False)
+                self._clear(other, (x0 - 1, y0 - 1, x1 + 1, y1 + 1))
             stray = int(np.count_nonzero(other))
         return InkReport(
             blank_characters=blank / max(1, letters),
@@ -100,29 +103,60 @@ class InkMap:
             stray_ink=stray / max(1, total),
         )
 
-    def _fill(self, mask: Mask, box: Box, *, value: bool = True) -> None:
+    def _clear(self, mask: Mask, box: Box) -> None:
         scale_x, scale_y = self.scale
         x0, y0 = max(0, int(box[0] * scale_x)), max(0, int(box[1] * scale_y))
         x1, y1 = int(box[2] * scale_x) + 1, int(box[3] * scale_y) + 1
         if x1 > 0 and y1 > 0:
-            mask[y0:y1, x0:x1] = value
+            mask[y0:y1, x0:x1] = False
+
+
+def _cells(
+    edges: npt.NDArray[np.float64], scale: float, air: float, limit: int
+) -> npt.NDArray[np.intp]:
+    """Edges in points as cells of the map, within 0 and `limit`."""
+    cells = edges * scale
+    cells += air
+    np.maximum(cells, 0, out=cells)
+    np.minimum(cells, limit, out=cells)
+    return cells.astype(np.intp)
 
 
 def find_ink(pixels: Pixels) -> Mask:
     """Edges at half resolution, `[H // 2, W // 2]`."""
-    grey = pixels if pixels.ndim == 2 else np.asarray(Image.fromarray(pixels).convert("L"))
+    grey = pixels if pixels.ndim == 2 else _brightness(pixels)
     rows, columns = grey.shape[0] // 2 * 2, grey.shape[1] // 2 * 2
     grey = grey[:rows, :columns]
-    high = np.maximum(grey[0::2], grey[1::2])
-    low = np.minimum(grey[0::2], grey[1::2])
-    # The next pixel to the right and below belongs to the neighbourhood, so that an edge
-    # between two cells is seen from one of them. Columns are halved last: whole rows go
-    # through the processor's vector unit, every second pixel would not.
-    high[:-1] = np.maximum(high[:-1], grey[2::2])
-    low[:-1] = np.minimum(low[:-1], grey[2::2])
-    wide_high, wide_low = high.copy(), low.copy()
-    for step in (1, 2):
-        np.maximum(wide_high[:, :-step], high[:, step:], out=wide_high[:, :-step])
-        np.minimum(wide_low[:, :-step], low[:, step:], out=wide_low[:, :-step])
-    found: Mask = np.ascontiguousarray(((wide_high - wide_low) > EDGE)[:, ::2])
+    spread = _of_cells(grey, np.maximum) - _of_cells(grey, np.minimum)
+    found: Mask = spread > EDGE
     return found
+
+
+def _brightness(pixels: Pixels) -> Pixels:
+    """Pillow's grey of RGB pixels; only rows that have any colour need its arithmetic."""
+    height, width, _ = pixels.shape
+    flat = pixels.reshape(height, -1)
+    differs = flat[:, 1:] != flat[:, :-1]  # red from green, green from blue, ...
+    differs &= np.tile([True, True, False], width)[:-1]  # ... but not blue from the next red
+    coloured = differs.any(axis=1)
+    grey = np.ascontiguousarray(pixels[..., 0])
+    if coloured.any():
+        grey[coloured] = np.asarray(Image.fromarray(pixels[coloured]).convert("L"))
+    return grey
+
+
+def _of_cells(grey: Pixels, extreme: np.ufunc) -> Pixels:
+    """The extreme of each cell of 2 by 2 pixels and of the pixels to its right and below.
+
+    The neighbours belong to the cell so that an edge between two cells is seen from one of
+    them.
+    """
+    high = extreme(grey[0::2], grey[1::2])
+    extreme(high[:-1], grey[2::2], out=high[:-1])
+    # Two columns as one number of 16 bits: whole rows go through the processor's vector unit,
+    # every second pixel would not.
+    pairs = high.view("<u2")
+    even, odd = (pairs & 255).astype(np.uint8), (pairs >> 8).astype(np.uint8)
+    cells: Pixels = extreme(even, odd)
+    extreme(cells[:, :-1], even[:, 1:], out=cells[:, :-1])
+    return cells

@@ -44,7 +44,8 @@ _OTHER_WORDS = (
     " sed ut sit amet nec quis vel eget vitae ac ad nam at donec enim sem non"  # Latin
 )
 _OTHER = frozenset(w for w in _OTHER_WORDS.split() if len(w) > 1) - _ENGLISH
-_WORD = re.compile(r"[a-zß-öø-ɏḀ-ỿ]+")
+_WORD = re.compile(r"[a-zß-öø-ɏḀ-ỿ]{2,}")
+"""Single letters are formulas."""
 _ACCENTED = re.compile(r"[À-ÖØ-öø-ɏḀ-ỿ]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
 _KANA = re.compile(r"[\u3041-\u30ff]")
@@ -134,8 +135,8 @@ def document_language(document: pymupdf.Document) -> str | None:
 
 def _function_words(text: str) -> tuple[float, float]:
     """Shares of English and of other languages' function words among words of letters."""
-    words = [w for w in _WORD.findall(text) if len(w) > 1]  # single ones are formulas
-    english, other = (sum(w in known for w in words) for known in (_ENGLISH, _OTHER))
+    words = _WORD.findall(text)
+    english, other = (sum(map(known.__contains__, words)) for known in (_ENGLISH, _OTHER))
     return english / max(1, len(words)), other / max(1, len(words))
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import pymupdf
 
-from renderers.pdf.characters import Line, read_characters
+from renderers.pdf.characters import Line, PageCharacters, read_characters
 from renderers.pdf.document import Unusable, load_page
 from renderers.pdf.ink import InkMap, InkReport
 from renderers.pdf.language import detect, document_language
-from renderers.pdf.painted import read_painted
+from renderers.pdf.painted import painted_texts, read_painted
 from renderers.pdf.quality import (
     DEFAULTS,
     Thresholds,
@@ -22,6 +22,7 @@ from renderers.pdf.quality import (
     check_order,
     check_size,
     check_text,
+    explained,
 )
 from renderers.pdf.raster import MuPdf, PageSource, Rasterizer, Scale
 from renderers.pdf.text import PageText, page_text
@@ -102,15 +103,17 @@ class PageReader:
         pixels = self.rasterizer.render(source, factor)
         scale_x, scale_y = pixels.shape[1] / width, pixels.shape[0] / height
         ink_map = InkMap(pixels, scale_x, scale_y)
-        lines, blank = self._inked(found.lines, ink_map)
+        lines, blank = self._inked(found, ink_map)
         ink = ink_map.report(lines, blank, painted)
+        if not explained(ink, self.limits):
+            ink = ink_map.report(lines, blank, painted, painted_texts(display_list))
         check_ink(ink, self.limits)
         text = page_text(lines, height, keep_rows=self.keep_rows)
         check_order(text, self.limits)
         picture = Picture(pixels, regions(text, scale_x, scale_y))
         return DocumentPage(picture, text.text, lang, text.flows, text.order_agreement, ink)
 
-    def _inked(self, lines: Sequence[Line], ink_map: InkMap) -> tuple[list[Line], int]:
+    def _inked(self, found: PageCharacters, ink_map: InkMap) -> tuple[list[Line], int]:
         """The lines of which anything shows, and how many of their characters do not.
 
         White on white and lines under a box drop out, as the picture does not have them.
@@ -119,7 +122,8 @@ class PageReader:
             Unusable: `text-without-ink`, when more is missing than `Thresholds.invisible`.
         """
         shown, missing, hidden, total = [], 0, 0, 0
-        for line, blank in zip(lines, ink_map.blank_characters(lines), strict=True):
+        blanks = ink_map.blank_characters(found.lines, found.edges)
+        for line, blank in zip(found.lines, blanks, strict=True):
             letters = len(line.text) - line.text.count(" ")
             total += letters
             if blank < letters:
@@ -134,13 +138,12 @@ class PageReader:
 
 def regions(text: PageText, scale_x: float, scale_y: float) -> tuple[Region, ...]:
     """Rows and their words in reading order, in pixels."""
-    found = []
+    found: list[Region] = []
     for row in text.rows:
-        for box, string, role in (
-            (row.box, row.text, LINE),
-            *((word.box, word.text, WORD) for word in row.words),
-        ):
-            x0, y0, x1, y1 = box
+        x0, y0, x1, y1 = row.box
+        scaled = (x0 * scale_x, y0 * scale_y, x1 * scale_x, y1 * scale_y)
+        found.append(Region(scaled, row.text, LINE))
+        for word, (x0, y0, x1, y1) in row.words:
             scaled = (x0 * scale_x, y0 * scale_y, x1 * scale_x, y1 * scale_y)
-            found.append(Region(scaled, string, role))
+            found.append(Region(scaled, word, WORD))
     return tuple(found)

@@ -18,14 +18,13 @@ Operation = tuple[int, Box]
 
 @dataclass(frozen=True, slots=True)
 class Painted:
-    """What a page paints, in points and in drawing order.
+    """What a page paints besides text, in points and in drawing order.
 
     `covered` is the share of the area of text that a later picture lies over; `image_share`
     the share of the page under pictures; `grey` tells that no picture or drawing has a colour
     (text is not looked at).
     """
 
-    texts: tuple[Box, ...]
     images: tuple[Box, ...]
     drawings: tuple[Box, ...]
     covered: float
@@ -35,15 +34,9 @@ class Painted:
 
 def read_painted(display_list: pymupdf.DisplayList) -> Painted:
     """List what a page paints by playing its display list."""
-    device = _Recorder()
-    mupdf.fz_run_display_list(
-        display_list.this,
-        device,
-        mupdf.FzMatrix(),
-        mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE),
-        mupdf.FzCookie(),
-    )
-    mupdf.fz_close_device(device)
+    device = _played(display_list, text=False)
+    if device.images:  # text may lie under them
+        device = _played(display_list, text=True)
     page = display_list.rect
     limits = (page.x0, page.y0, page.x1, page.y1)
     texts, images, drawings = (
@@ -52,7 +45,6 @@ def read_painted(display_list: pymupdf.DisplayList) -> Painted:
     # A larger drawing is a background: it has no edges and would explain any ink.
     background = 0.8 * page.width * page.height
     return Painted(
-        texts=tuple(box for _, box in texts),
         images=tuple(box for _, box in images),
         drawings=tuple(box for _, box in drawings if _area(box) < background),
         covered=_covered(texts, images),
@@ -61,18 +53,43 @@ def read_painted(display_list: pymupdf.DisplayList) -> Painted:
     )
 
 
-class _Recorder(mupdf.FzDevice2):  # type: ignore[misc]
-    """A MuPDF device that notes where each operation paints, and whether in colour."""
+def painted_texts(display_list: pymupdf.DisplayList) -> list[Box]:
+    """Where each text operation of a page paints, in points; much slower than `read_painted`."""
+    page = display_list.rect
+    found = _played(display_list, text=True).texts
+    return [box for _, box in _visible(found, (page.x0, page.y0, page.x1, page.y1))]
 
-    def __init__(self) -> None:
+
+def _played(display_list: pymupdf.DisplayList, *, text: bool) -> _Recorder:
+    device = _Recorder(text=text)
+    mupdf.fz_run_display_list(
+        display_list.this,
+        device,
+        mupdf.FzMatrix(),
+        mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE),
+        mupdf.FzCookie(),
+    )
+    mupdf.fz_close_device(device)
+    return device
+
+
+class _Recorder(mupdf.FzDevice2):  # type: ignore[misc]
+    """A MuPDF device that notes where each operation paints, and whether in colour.
+
+    Each call from MuPDF into Python costs microseconds, and text operations are most of a
+    page: they are noted only when asked for.
+    """
+
+    def __init__(self, *, text: bool) -> None:
         super().__init__()
         self.texts: list[Operation] = []
         self.images: list[Operation] = []
         self.drawings: list[Operation] = []
         self.grey = True
         self.count = 0
-        self.use_virtual_fill_text()
-        self.use_virtual_stroke_text()
+        if text:
+            self.use_virtual_fill_text()
+            self.use_virtual_stroke_text()
         self.use_virtual_fill_path()
         self.use_virtual_stroke_path()
         self.use_virtual_fill_shade()
@@ -160,6 +177,8 @@ def _covered(texts: Sequence[tuple[int, Box]], images: Sequence[tuple[int, Box]]
 
 def _share(boxes: Sequence[Box], page: pymupdf.Rect) -> float:
     """Share of the page under any of the boxes, on a grid of 64 by 64."""
+    if not boxes:
+        return 0.0
     cells = 64
     grid = np.zeros((cells, cells), np.bool_)
     for x0, y0, x1, y1 in boxes:

@@ -149,6 +149,11 @@ def check_size(
         raise Unusable("text-too-small", f"most letters are {size * pixels_per_point:.1f} pixels")
 
 
+def explained(report: InkReport, limits: Thresholds) -> bool:
+    """Whether text, pictures and drawings account for enough of the ink, each in its share."""
+    return report.stray_ink <= limits.stray_ink and report.drawn_ink <= limits.drawn_ink
+
+
 def check_ink(report: InkReport, limits: Thresholds) -> None:
     """Reject by the ink audit.
 

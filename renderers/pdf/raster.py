@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pymupdf
@@ -78,11 +78,26 @@ class MuPdf:
             )
         except Exception as error:
             raise Unusable("damaged", f"cannot be drawn: {error}"[:200]) from error
-        samples = np.frombuffer(pixmap.samples_mv, np.uint8)
-        if page.grey:
-            return samples.reshape(pixmap.height, pixmap.width).copy()
-        pixels = drop_grey(samples.reshape(pixmap.height, pixmap.width, 3))
-        return pixels if pixels.ndim == 2 else pixels.copy()  # MuPDF's memory ends here
+        pixels = np.asarray(_Samples(pixmap))
+        return pixels[..., 0] if page.grey else drop_grey(pixels)
+
+
+class _Samples:
+    """The bytes of a pixmap, which lives as long as an array over them does."""
+
+    def __init__(self, pixmap: pymupdf.Pixmap) -> None:
+        self.pixmap = pixmap
+
+    @property
+    def __array_interface__(self) -> dict[str, Any]:
+        pixmap = self.pixmap
+        return {
+            "version": 3,
+            "typestr": "|u1",
+            "shape": (pixmap.height, pixmap.width, pixmap.n),
+            "strides": (pixmap.stride, pixmap.n, 1),
+            "data": (pixmap.samples_ptr, False),
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ _WIDE = re.compile(f"[{_HAN}“”‘’…—·]")
 _RUN = re.compile(f"(?P<wide>[{_HAN}“”‘’…—·]+)|[^ {_HAN}“”‘’…—·]+")
 _LEADER = re.compile(r"(?:\. ?){4,}\s*[\divxlc, –-]*$|…{2,}\s*\d*$")
 """Dots that lead to a page number: the row of a table of contents or an index."""
-_LATIN_WORD = re.compile(r"[^ ]+")
+_SPACES = re.compile(" {2,}")
 _HAN_ONLY = re.compile(f"[{_HAN}]")
 _ITEM = re.compile(
     r"(?:[•●▪■□➢✓◦‣⁃*·–-]\s|\[\d{1,3}\]|\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、])"
@@ -152,11 +152,13 @@ def _usual_step(found: Sequence[Row], steps: Sequence[float]) -> float:
 
 def _edges(found: Sequence[Row]) -> tuple[list[float], list[float]]:
     """Left and right edge of the text around each row, from the rows near it."""
+    starts = [row.box[0] for row in found]
+    ends = [row.box[2] for row in found]
     left, right = [], []
-    for index in range(len(found)):
-        near = found[max(0, index - 8) : index + 9]
-        left.append(sorted(r.box[0] for r in near)[len(near) // 4])
-        right.append(_shared_edge([r.box[2] for r in near], 0.5 * found[index].size))
+    for index, row in enumerate(found):
+        near = slice(max(0, index - 8), index + 9)
+        left.append(sorted(starts[near])[len(starts[near]) // 4])
+        right.append(_shared_edge(ends[near], 0.5 * row.size))
     return left, right
 
 
@@ -200,6 +202,8 @@ def _starts_new(
 
 def _row(pieces: Sequence[Line]) -> Row:
     """One row from its pieces, left to right."""
+    if len(pieces) == 1:
+        return _row_of_one(pieces[0])
     texts, words = [], []
     cells = 1
     for index, piece in enumerate(pieces):
@@ -217,9 +221,24 @@ def _row(pieces: Sequence[Line]) -> Row:
         max(piece.x1 for piece in pieces),
         max(piece.box[3] for piece in pieces),
     )
-    text = re.sub(" {2,}", " ", "".join(texts))
+    text = _single_spaces("".join(texts))
     monospaced = main.monospaced or _has_fixed_pitch(main)
     return Row(text, box, main.size, main.baseline, tuple(words), cells, monospaced)
+
+
+def _row_of_one(line: Line) -> Row:
+    return Row(
+        text=_single_spaces(_without_narrow_spaces(line)),
+        box=line.box,
+        size=line.size,
+        baseline=line.baseline,
+        words=tuple(split_words(line)),
+        monospaced=line.monospaced or _has_fixed_pitch(line),
+    )
+
+
+def _single_spaces(text: str) -> str:
+    return _SPACES.sub(" ", text) if "  " in text else text
 
 
 def _has_fixed_pitch(line: Line) -> bool:
@@ -269,15 +288,20 @@ def _upright(line: Line) -> Row:
 def split_words(line: Line) -> list[Word]:
     """Cut a horizontal line into words; characters of a Chinese word stand at equal steps."""
     text, boxes = line.text, line.boxes
-    if text.isascii():
-        spans = [match.span() for match in _LATIN_WORD.finditer(text)]
-    else:
-        spans = list(_spans(line))
     _, y0, _, y1 = line.box
-    return [
-        Word(text[start:stop], (boxes[start][0], y0, boxes[stop - 1][2], y1))
-        for start, stop in spans
-    ]
+    if not text.isascii():
+        return [
+            Word(text[start:stop], (boxes[start][0], y0, boxes[stop - 1][2], y1))
+            for start, stop in _spans(line)
+        ]
+    words = []
+    start = 0
+    for word in text.split(" "):
+        stop = start + len(word)
+        if word:
+            words.append(Word(word, (boxes[start][0], y0, boxes[stop - 1][2], y1)))
+        start = stop + 1
+    return words
 
 
 def _spans(line: Line) -> Iterator[tuple[int, int]]:

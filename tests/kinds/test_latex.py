@@ -101,6 +101,12 @@ def test_every_document_ends_as_pages_or_a_reason(folder: Path) -> None:
     assert samples[0].text.startswith("# On the Settling Time")
 
 
+def test_keys_begin_with_the_name_of_the_configuration(folder: Path) -> None:
+    keys = [task.key for task in Latex().tasks(recipe(folder))]
+    assert len(set(keys)) == 3
+    assert all(key.startswith("latex-en-") for key in keys)
+
+
 def test_the_same_task_gives_the_same_samples(folder: Path) -> None:
     assert outcomes(recipe(folder)) == outcomes(recipe(folder))
 

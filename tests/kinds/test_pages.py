@@ -79,8 +79,7 @@ def test_samples(tmp_path):
     assert [type(o) for o in outcomes] == [Sample] * 3
     second = outcomes[1]
     assert second.text == STORY.format(2)
-    assert second.id.startswith("page-")
-    assert second.id.endswith("-0#p2")
+    assert second.id == f"{recipe(tmp_path).name}-{second.doc_id[:16]}-0#p2"
     assert (second.kind, second.format, second.lang) == ("page", "plain", "en")
     assert (second.source, second.license, second.renderer) == (path.name, "CC0-1.0", "pymupdf")
     assert (second.width, second.height) == (915, 1280)
@@ -89,6 +88,19 @@ def test_samples(tmp_path):
     assert second.prompt
     words = [r.text for r in second.regions if r.role == "word"]
     assert " ".join(words) == second.text
+
+
+def test_configurations_of_the_same_source_share_no_ids(tmp_path):
+    document(tmp_path / "a.pdf", 20)
+    (tmp_path / "b.pdf").write_bytes((tmp_path / "a.pdf").read_bytes())
+    first = recipe(tmp_path)
+    keys = {
+        name: {task.key for task in Pages().tasks(dataclasses.replace(first, name=name))}
+        for name in ("pages-en", "pages-wide")
+    }
+    assert len(keys["pages-en"]) == len(keys["pages-wide"]) == 3
+    assert all(key.startswith("pages-en-") for key in keys["pages-en"])
+    assert keys["pages-en"].isdisjoint(keys["pages-wide"])
 
 
 def test_the_same_recipe_gives_the_same_samples_in_any_order(tmp_path):

@@ -87,7 +87,7 @@ class Latex:
                 params = {"path": str(path), "templates": templates}
                 if digest in known:
                     params["problem"] = "duplicate-file"
-                key = f"latex-{digest[:16]}" + ("-again" * (digest in known))
+                key = f"{recipe.name}-{digest[:16]}" + ("-again" * (digest in known))
                 copies = 1 if digest in known else options.templates_per_doc
                 known.add(digest)
                 tasks += [

@@ -94,9 +94,9 @@ class Pages:
         for file in find_documents(options.src):
             copies = known.setdefault(file.sha256, 0) if file.sha256 else 0
             if file.problem or copies:
-                settings.append(_Setting(file, problem=file.problem or "duplicate-file"))
+                settings.append(_Setting(recipe.name, file, None, file.problem or "duplicate-file"))
             else:
-                settings.extend(_settings(file, recipe.seed, options))
+                settings.extend(_settings(recipe, file, options))
             if file.sha256:
                 known[file.sha256] += 1
         usable = [s for s in settings if not s.problem]
@@ -119,35 +119,38 @@ class Pages:
 class _Setting:
     """A document in one layout (None for pages of a fixed size), or what is wrong with it."""
 
+    recipe: str
     file: DocumentFile
     layout: tuple[int, int, int] | None = None
     problem: str = ""
 
     @property
-    def key(self) -> str:
+    def document(self) -> str:
         set_as = "-{}x{}-{}pt".format(*self.layout) if self.layout else ""
-        return f"page-{self.file.sha256[:16]}{set_as}"
+        return f"{self.file.sha256[:16]}{set_as}"
 
     def rejected(self, number: int) -> Task:
         params = {"name": self.file.name, "problem": self.problem, "detail": self.file.detail}
         path = stable_hash(str(self.file.path), number)
-        return Task(f"page-file-{path:016x}", self.file.sha256 or f"file-{path:016x}", 1, params)
+        key = f"{self.recipe}-file-{path:016x}"
+        return Task(key, self.file.sha256 or f"file-{path:016x}", 1, params)
 
     def blocks(self, count: int | None, seed: int, options: PageOptions) -> Iterator[Task]:
         params = {"path": str(self.file.path), "name": self.file.name, "layout": self.layout}
         if count is None:
-            yield Task(f"{self.key}-0", self.file.sha256, 1, {**params, "pages": None})
+            key = f"{self.recipe}-{self.document}-0"
+            yield Task(key, self.file.sha256, 1, {**params, "pages": None})
             return
         pages = list(range(min(count, MAX_PAGES)))
         if options.max_pages_per_doc is not None and options.max_pages_per_doc < len(pages):
-            rng = TaskSeed.of(seed, "pages", self.key).generator(stream="choice")
+            rng = TaskSeed.of(seed, "pages", self.document).generator(stream="choice")
             picked = rng.choice(len(pages), options.max_pages_per_doc, replace=False)
             pages = sorted(int(i) for i in picked)
         block = max(1, min(PAGES_PER_TASK, BYTES_PER_TASK * count // self.file.size))
         beyond = max(0, count - MAX_PAGES)
         for start in range(0, len(pages), block):
             part = pages[start : start + block]
-            key = f"{self.key}-{start // block}"
+            key = f"{self.recipe}-{self.document}-{start // block}"
             extra = {"beyond": beyond} if beyond and not start else {}
             yield Task(key, self.file.sha256, len(part), {**params, "pages": part, **extra})
 
@@ -326,13 +329,13 @@ def _deadline(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _settings(file: DocumentFile, seed: int, options: PageOptions) -> Iterator[_Setting]:
+def _settings(recipe: Recipe, file: DocumentFile, options: PageOptions) -> Iterator[_Setting]:
     if file.path.suffix.lower() not in REFLOWABLE:
-        yield _Setting(file)
+        yield _Setting(recipe.name, file)
         return
-    rng = TaskSeed.of(seed, "pages", file.sha256).generator(stream="layout")
+    rng = TaskSeed.of(recipe.seed, "pages", file.sha256).generator(stream="layout")
     for layout in sample_layouts(rng, options.layouts):
-        yield _Setting(file, (layout.width, layout.height, layout.font_size))
+        yield _Setting(recipe.name, file, (layout.width, layout.height, layout.font_size))
 
 
 def _check(options: PageOptions) -> None:
