@@ -21,9 +21,10 @@ class RowReader:
         self._groups: OrderedDict[RowGroup, pa.Table] = OrderedDict()
 
     def row(self, group: RowGroup, row: int) -> dict[str, Any]:
-        """One row; raises pyarrow's errors and OSError for a damaged file."""
+        """One of the group's kept rows; raises pyarrow's errors and OSError for a damaged file."""
         table = self._table(group)
-        values: dict[str, Any] = table.slice(row, 1).to_pylist()[0]
+        stored = row if group.kept is None else group.kept[row]
+        values: dict[str, Any] = table.slice(stored, 1).to_pylist()[0]
         return values
 
     def _table(self, group: RowGroup) -> pa.Table:
