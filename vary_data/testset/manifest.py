@@ -46,6 +46,7 @@ def manifest(output: Path, request: Request, result: Result) -> dict[str, Any]:
     documents = {s["doc_id"]: (s["source"], s["license"]) for s in samples}
     return {
         "made_by": f"vary-data {__version__}",
+        "command": request.command(),
         "seed": request.seed,
         "split": SPLIT,
         "min_characters": request.min_characters,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from vary_data.errors import UsageError
@@ -59,6 +61,23 @@ class Request:
         }
         return {name: count for name, count in counts.items() if count}
 
+    def command(self) -> str:
+        """The command line, with the last parts of paths alone: it may be published."""
+        sources = {"pages-en": self.pages_en, "pages-zh": self.pages_zh, "latex": self.latex}
+        words = ["vary-data testset"]
+        words += [f"--{flag} {_name(p)}" for flag, paths in sources.items() for p in paths]
+        words += [f"--exclude {_name(path)}" for path in self.exclude]
+        counts = ("english", "chinese", "tables", "formulas", "charts", "min_characters", "seed")
+        words += [f"--{name.replace('_', '-')} {getattr(self, name)}" for name in counts]
+        words.append(f"--backend {self.backend} --max-overlap {self.max_overlap:g}")
+        if self.license:
+            words.append(f"--license {shlex.quote(self.license)}")
+        return " ".join(words)
+
     def options(self) -> dict[str, Any]:
         """The options of the kinds that draw, where the user gave any."""
         return {"license": self.license} if self.license else {}
+
+
+def _name(path: str) -> str:
+    return shlex.quote(Path(path).resolve().name)
