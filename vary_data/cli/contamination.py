@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -79,7 +79,8 @@ def _print(report: Report, worst: int) -> None:
     def table(*columns: str) -> Table:
         made = Table(box=None, padding=(0, 3, 0, 0), header_style="bold")
         for i, column in enumerate(columns):
-            made.add_column(column, justify="left" if i == 0 else "right", no_wrap=i > 0)
+            justify: Literal["left", "right"] = "left" if i == 0 else "right"
+            made.add_column(column, justify=justify, overflow="fold")
         return made
 
     groups = table("test set", "samples", "compared", "any run seen", "20 % seen", "80 % seen")

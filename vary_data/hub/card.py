@@ -108,9 +108,16 @@ def _config(config: ConfigFacts) -> dict[str, Any]:
 
 
 def _info(config: ConfigFacts) -> dict[str, Any]:
-    splits = [{"name": split, "num_examples": rows} for split, rows in config.splits.items()]
-    named = [{"name": name, **_feature(value)} for name, value in features().items()]
-    return {"config_name": config.name, "features": named, "splits": splits}
+    splits = [
+        {"name": split, "num_bytes": config.bytes[split], "num_examples": rows}
+        for split, rows in config.splits.items()
+    ]
+    return {
+        "config_name": config.name,
+        "features": [{"name": name, **_feature(value)} for name, value in features().items()],
+        "splits": splits,
+        "dataset_size": sum(config.bytes.values()),
+    }
 
 
 def _feature(value: Any) -> dict[str, Any]:
@@ -130,8 +137,8 @@ def _body(card: Card) -> Iterator[str]:
     yield f"# {name}\n"
     if card.about:
         yield f"{card.about.strip()}\n"
-    kinds = "; ".join(KINDS.get(kind, kind) for kind in facts.values("kinds"))
-    yield f"{MARK} {__version__}: {facts.rows:,} samples. They are {kinds}.\n"
+    what = "; ".join(KINDS.get(kind, kind) for kind in facts.values("kinds"))
+    yield f"{MARK} {__version__}: {facts.rows:,} samples. They are {what}.\n"
     yield f"![Samples]({GRID})\n"
     yield from _loading(card)
     yield from _contents(facts)

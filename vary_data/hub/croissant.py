@@ -20,6 +20,8 @@ TYPES = {
     "uint64": "cr:UInt64",
     "float32": "cr:Float32",
 }
+UNDESCRIBED = ("messages",)
+"""Lists of structs that hold lists of structs: Croissant's readers find nothing in them."""
 CONTEXT = {
     "@language": "en",
     "@vocab": "https://schema.org/",
@@ -34,6 +36,7 @@ CONTEXT = {
     "dataCollection": "cr:dataCollection",
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
     "examples": {"@id": "cr:examples", "@type": "@json"},
     "extract": "cr:extract",
     "field": "cr:field",
@@ -50,6 +53,7 @@ CONTEXT = {
     "parentField": "cr:parentField",
     "path": "cr:path",
     "personalSensitiveInformation": "cr:personalSensitiveInformation",
+    "rai": "http://mlcommons.org/croissant/RAI/",
     "recordSet": "cr:recordSet",
     "references": "cr:references",
     "regex": "cr:regex",
@@ -118,7 +122,7 @@ def _records(config: ConfigFacts) -> list[dict[str, Any]]:
         "source": {
             **files,
             "extract": {"fileProperty": "filename"},
-            "transform": {"regex": r"^([a-z][a-z0-9_]*)-\d{5}-of-\d{5}\.parquet$"},
+            "transform": {"regex": r"^([a-z][a-z0-9_]*)(?:-\d{5}-of-\d{5}\.parquet)?$"},
         },
         "references": {"field": {"@id": f"{splits}/split_name"}},
     }
@@ -130,7 +134,11 @@ def _records(config: ConfigFacts) -> list[dict[str, Any]]:
     }
     names = [{f"{splits}/split_name": name} for name in config.splits]
     rows = ", ".join(f"{count:,} rows in {name}" for name, count in config.splits.items())
-    fields = [_field(config.name, name, feature, files) for name, feature in features().items()]
+    fields = [
+        _field(config.name, name, feature, files)
+        for name, feature in features().items()
+        if name not in UNDESCRIBED
+    ]
     return [
         {
             "@type": "cr:RecordSet",

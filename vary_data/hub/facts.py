@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from vary_data.errors import SourceError
 from vary_data.reader import Configuration
 
@@ -26,13 +28,15 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class ConfigFacts:
-    """One configuration; `splits` maps a split to its kept rows, `left_out` counts the others.
+    """One configuration; `splits` maps a split to its kept rows, `bytes` to what its shards hold
+    unpacked, `left_out` counts the rows that are not kept.
 
     `kinds`, `langs`, `renderers` map a column's values to rows.
     """
 
     config: Configuration
     splits: Mapping[str, int]
+    bytes: Mapping[str, int]
     left_out: int
     rejected: int
     kinds: Mapping[str, int]
@@ -91,8 +95,12 @@ def _config(config: Configuration, origins: Counter[tuple[str, str, str]]) -> Co
             "run the command that makes it again, or name the others with --name",
         )
     splits: Counter[str] = Counter()
+    sizes: Counter[str] = Counter()
     counts: dict[str, Counter[str]] = {name: Counter() for name in ("kind", "lang", "renderer")}
     for shard in config.shards:
+        metadata = pq.read_metadata(shard.path)
+        groups = (metadata.row_group(i) for i in range(metadata.num_row_groups))
+        sizes[shard.split] += sum(group.total_byte_size for group in groups)
         for batch in config.batches(shard, COLUMNS, BATCH):
             splits[shard.split] += batch.num_rows
             rows: dict[str, list[Any]] = batch.to_pydict()
@@ -105,6 +113,7 @@ def _config(config: Configuration, origins: Counter[tuple[str, str, str]]) -> Co
     return ConfigFacts(
         config=config,
         splits={split: splits[split] for split in config.splits},
+        bytes={split: sizes[split] for split in config.splits},
         left_out=config.keep.total,
         rejected=sum(report["failed_tasks"] for report in config.reports()),
         kinds=dict(counts["kind"].most_common()),

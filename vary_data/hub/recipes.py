@@ -100,4 +100,4 @@ def _is_path(key: str, value: Any) -> bool:
     """Whatever could name a place of this machine, also in options of other people's kinds."""
     if not isinstance(value, str) or not value:
         return False
-    return key in PATHS or value.startswith(("/", "~", "./", "../", "@")) or Path(value).exists()
+    return key in PATHS or value.startswith(("/", "~", "./", "../", "@"))

@@ -11,6 +11,8 @@ from vary_data.hub.stage import Stage
 
 RESUME = "the same command again goes on where this one stopped"
 REPO = re.compile(r"[A-Za-z0-9_]([\w.-]{0,94}\w)?/[A-Za-z0-9_]([\w.-]{0,94}\w)?", re.ASCII)
+INVALID_CARD = "Invalid metadata in README.md."
+"""How `huggingface_hub` begins what the Hub's validator says."""
 LOGIN = "log in with `hf auth login`, or set HF_TOKEN"
 
 
@@ -85,11 +87,15 @@ def _explanation(error: BaseException, repo: str) -> UploadFailed:
     causes: list[BaseException] = [error]
     while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None:
         causes.append(cause)
+    if str(error).startswith(INVALID_CARD):
+        said = " ".join(str(error).removeprefix(INVALID_CARD).split())
+        return UploadFailed(f"the Hub does not accept the card: {said}")
     for one in causes:
         if isinstance(one, HfHubHTTPError):
-            return _refusal(one.response.status_code, _first_line(one), repo)
-    if isinstance(error, ValueError):
-        return UploadFailed(f"the Hub does not accept the card: {_first_line(error)}")
+            status = one.response.status_code
+            if "/api/" not in str(one.response.url):
+                return UploadFailed(f"the Hub's storage refused a file with {status}", RESUME)
+            return _refusal(status, _first_line(one), repo)
     if any("connect" in type(one).__name__.lower() for one in causes):
         return UploadFailed(f"cannot reach {endpoint()}: {_first_line(error)}", RESUME)
     return UploadFailed(f"the upload stopped: {_first_line(error)}", RESUME)

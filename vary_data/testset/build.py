@@ -9,6 +9,7 @@ from pathlib import Path
 
 from vary_data import kinds
 from vary_data.errors import SourceError
+from vary_data.kind import Task
 from vary_data.reader import Configuration, Dataset
 from vary_data.recipe import Recipe
 from vary_data.testset.choice import Candidate, choose
@@ -115,17 +116,24 @@ def _excluded(request: Request, progress: Progress) -> Excluded:
 
 
 def _draw(drawn: _Drawn, request: Request, folder: Path, run: Runner) -> None:
-    """Draw the next size of a pool; it is complete when that gives nothing more."""
+    """Draw the next size of a pool; it is complete when there is nothing more to draw."""
     if drawn.pool.documents is not None and not drawn.pool.documents.paths:
         drawn.complete = True
         return
     drawn.size += 1
     recipe = drawn.pool.recipe(request, drawn.size)
+    if drawn.size and _tasks(recipe) == _tasks(drawn.pool.recipe(request, drawn.size - 1)):
+        drawn.complete = True
+        return
     run(recipe, folder)
     rows = Configuration(folder / recipe.name).rows(COLUMNS)
     before = len(drawn.candidates)
     drawn.candidates = [Candidate.of(recipe.name, row) for row in rows]
     drawn.complete = drawn.size > 0 and len(drawn.candidates) <= before
+
+
+def _tasks(recipe: Recipe) -> list[Task]:
+    return list(kinds.load(recipe.kind).tasks(recipe))
 
 
 def _choose(drawn: Sequence[_Drawn], excluded: Excluded, request: Request) -> Result:
