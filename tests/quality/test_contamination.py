@@ -90,6 +90,13 @@ def test_shares_by_sample_and_configuration(sets: tuple[Path, Path]) -> None:
     }
 
 
+def test_an_example_is_the_longest_stretch(sets: tuple[Path, Path]) -> None:
+    facts = json.loads(run(*sets, "--json").stdout)
+    examples = {s["id"]: s["example"] for s in facts["samples"]}
+    assert examples["pages-en-0001"] == words(1050, 20)
+    assert examples["pages-zh-0000"] == HAN[:20]
+
+
 def test_report_terminal_and_exit_code(sets: tuple[Path, Path], tmp_path: Path) -> None:
     result = run(*sets, "--report", tmp_path / "r.json", "--worst", 1, "--max-share", 0.5)
     assert result.exit_code == 3

@@ -90,16 +90,17 @@ def _print(report: Report, worst: int) -> None:
     rows = table("dataset", "rows", "that share a run")
     for name, (count, sharing) in report.dataset.items():
         rows.add_row(name, f"{count:,}", f"{sharing:,}")
-    shown = [groups, rows]
-    if worst and report.seen:
-        samples = table("worst samples", "words seen", "most in one row", "that row")
-        for seen in report.seen[:worst]:
-            shares = (f"{seen.share:.0%}", f"{seen.nearest_share:.0%}", seen.nearest)
-            samples.add_row(seen.id, *shares)
-        shown.append(samples)
-    for item in shown:
+    for item in (groups, rows):
         console.print(item)
         console.print()
+    for seen in report.seen[:worst]:
+        click.echo(
+            f"{seen.id} ({seen.config}): {seen.share:.0%} of its words seen, "
+            f"{seen.nearest_share:.0%} of its runs in {seen.nearest} ({seen.nearest_config})"
+        )
+        click.echo(f"    {seen.example} …")
+    if worst and report.seen:
+        click.echo()
     documents = len(report.documents)
     click.echo(
         f"{report.share:.1%} of the compared samples have 20 % of their words in the dataset; "

@@ -15,6 +15,7 @@ ABSENT = "None"
 
 _WIDE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _TOKEN = re.compile(f"[{_WIDE}]|[^\\W_{_WIDE}]+")
+_WIDE_TOKEN = re.compile(f"[{_WIDE}]")
 _COMMAND = re.compile(r"\\(?:begin|end)\{[A-Za-z*]+\}(?:\{[^{}]*\})?|\\[A-Za-z]+\*?")
 _FRAME = frozenset(("title", "source", "x_title", "y_title", "y2_title", "values"))
 
@@ -42,6 +43,11 @@ def tokens(text: str) -> list[str]:
     spaces, and where its words end depends on who cuts them; characters do not.
     """
     return _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
+def is_wide(token: str) -> bool:
+    """Whether a token is a character of a script without spaces."""
+    return _WIDE_TOKEN.fullmatch(token) is not None
 
 
 def _strings(text: str) -> Iterator[str]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from typing import Any
 
 from vary_data.quality.contamination.index import RUN, SHORTEST, TestIndex
 from vary_data.quality.contamination.scan import BATCH, NEEDED, Scan
+from vary_data.quality.wording import is_wide, tokens, wording
 from vary_data.reader import Dataset
 
 TOUCHED, MOSTLY = 0.2, 0.8
 """Shares of a sample's tokens: below the first it is clean, from the second on it is dirty, as in
 Llama 2 (arXiv 2307.09288, appendix A.6)."""
+EXAMPLE = 20
+"""Words of an example."""
 INDEXED = ("id", "lang", "doc_id", "text", "messages", "format")
 
 Progress = Callable[[int, int], None]
@@ -22,7 +26,7 @@ Progress = Callable[[int, int], None]
 class Seen:
     """A test sample of which something was seen. `share` of its tokens lie in runs that stand
     somewhere in the dataset; `nearest` is the row that shares most of them, `nearest_share` of
-    its different runs."""
+    its different runs. `example` is the beginning of the longest stretch that was seen."""
 
     id: str
     config: str
@@ -30,6 +34,7 @@ class Seen:
     nearest: str
     nearest_config: str
     nearest_share: float
+    example: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +92,7 @@ def compare(
 
     The test set is held in memory, the dataset is read once and never held.
     """
-    index = TestIndex.of(
-        ((c.name, row) for c in test.configs for row in c.rows(INDEXED)),
-        n,
-    )
+    index = TestIndex.of(_rows(test), n)
     scan = Scan(index)
     shards = [
         (config, shard)
@@ -103,38 +105,57 @@ def compare(
         for batch in config.batches(shard, NEEDED, BATCH):
             scan.add(config.name, batch)
             progress(scan.rows.total(), total)
-    return report(scan)
-
-
-def report(scan: Scan) -> Report:
-    """The numbers of a finished scan; the worst sample first."""
-    index = scan.index
-    shares = {sample: float(index.covered(sample, scan.seen).mean()) for sample in scan.nearest}
-    seen = sorted(_seen(scan, shares), key=lambda item: (-item.share, item.config, item.id))
+    seen = sorted(_seen(scan, test), key=lambda item: (-item.share, item.config, item.id))
     return Report(
-        n=index.n,
-        groups=_groups(index, shares),
+        n=n,
+        groups=_groups(index, {(item.config, item.id): item.share for item in seen}),
         dataset={name: (rows, scan.sharing[name]) for name, rows in sorted(scan.rows.items())},
         documents=tuple(sorted(scan.documents)),
         seen=tuple(seen),
     )
 
 
-def _seen(scan: Scan, shares: dict[int, float]) -> Iterator[Seen]:
-    for sample, share in shares.items():
-        nearest = scan.nearest[sample]
-        part = nearest.runs / scan.index.different(sample)
-        about = scan.index.samples[sample]
+def _rows(test: Dataset) -> Iterator[tuple[str, dict[str, Any]]]:
+    return ((config.name, row) for config in test.configs for row in config.rows(INDEXED))
+
+
+def _seen(scan: Scan, test: Dataset) -> Iterator[Seen]:
+    """Reads the test set once more: the index holds no words."""
+    for number, (config, row) in enumerate(_rows(test)):
+        nearest = scan.nearest.get(number)
+        if nearest is None:
+            continue
+        covered = scan.index.covered(number, scan.seen)
+        part = nearest.runs / scan.index.different(number)
         yield Seen(
-            about.id, about.config, round(share, 4), nearest.id, nearest.config, round(part, 4)
+            id=row["id"],
+            config=config,
+            share=round(float(covered.mean()), 4),
+            nearest=nearest.id,
+            nearest_config=nearest.config,
+            nearest_share=round(part, 4),
+            example=_example(tokens(wording(row)), covered.tolist()),
         )
 
 
-def _groups(index: TestIndex, shares: dict[int, float]) -> dict[str, Group]:
+def _example(words: Sequence[str], covered: Sequence[bool]) -> str:
+    """The first words of the longest stretch of covered ones."""
+    best, start = (0, 0), 0
+    for covers, group in groupby(covered):
+        length = len(list(group))
+        if covers and length > best[1] - best[0]:
+            best = (start, start + length)
+        start += length
+    shown = words[best[0] : min(best[1], best[0] + EXAMPLE)]
+    text = "".join(word if is_wide(word) else f" {word} " for word in shown)
+    return " ".join(text.split())
+
+
+def _groups(index: TestIndex, shares: dict[tuple[str, str], float]) -> dict[str, Group]:
     counts: dict[str, list[int]] = {}
-    for number, sample in enumerate(index.samples):
+    for sample in index.samples:
         own = counts.setdefault(sample.config, [0, 0, 0, 0, 0])
-        share = shares.get(number)
+        share = shares.get((sample.config, sample.id))
         facts = (
             True,
             sample.tokens >= SHORTEST,
