@@ -129,6 +129,20 @@ def test_the_card_says_what_how_whose_and_what_not(out: Path) -> None:
     assert table[1:] == ["small\ttest\tCC0-1.0\t60", "pages\ta|b.pdf\tCC-BY-4.0\t3"]
 
 
+def test_the_clients_own_validator_accepts_the_card(
+    out: Path, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`DatasetCard.validate` asks the Hub; here it is our server, with the rules it knows."""
+    from huggingface_hub import DatasetCard, constants
+
+    monkeypatch.setattr(constants, "ENDPOINT", hub.url)
+    card = stage(Dataset.open(out), REPO, hub.url).card.read_text()
+    DatasetCard(card).validate()
+    assert hub.requests["POST /api/validate-yaml"] == 1
+    with pytest.raises(ValueError, match="license nobody's"):
+        DatasetCard(card.replace("- cc-by-4.0", "- nobody's")).validate()
+
+
 def test_the_recipe_on_the_card_makes_the_same_plans(out: Path) -> None:
     from vary_data import kinds
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -40,7 +41,7 @@ def chinese(seed: int) -> str:
 
 def run(*arguments: Any, code: int = 0) -> subprocess.CompletedProcess[str]:
     line = [sys.executable, "-m", "vary_data", "testset", *map(str, arguments)]
-    done = subprocess.run(line, capture_output=True, text=True, timeout=200)
+    done = subprocess.run(line, capture_output=True, text=True, timeout=280)
     assert done.returncode == code, done.stderr
     return done
 
@@ -184,3 +185,24 @@ def test_tables_and_formulas_of_latex_sources(tmp_path: Path) -> None:
         assert found
         assert all(json.loads(row["meta"])["blocks"][block] for row in found)
     assert validate(tmp_path / "out", deep=True, jobs=1).clean
+
+
+@pytest.mark.slow
+def test_real_documents(tmp_path: Path) -> None:
+    if "VARY_TEST_DATA" not in os.environ:
+        pytest.skip("VARY_TEST_DATA names no folder with pdf_en, pdf_zh, latex_en and latex_zh")
+    data = Path(os.environ["VARY_TEST_DATA"])
+    sources = ["--pages-en", data / "pdf_en", "--pages-zh", data / "pdf_zh"]
+    sources += ["--latex", data / "latex_en", "--latex", data / "latex_zh"]
+    excluded = ["--src", data / "latex_en" / "linear_rnns", "-o", tmp_path / "train", "-j", 1]
+    line = [sys.executable, "-m", "vary_data", "latex", *map(str, excluded)]
+    subprocess.run(line, check=True, capture_output=True)
+    asked = ["--exclude", tmp_path / "train", "--allow-fewer", "--json"]
+    made = json.loads(run(*sources, *asked, "-o", tmp_path / "out").stdout)["samples"]
+    assert (made["pages-zh"], made["formulas"]) == (100, 100)
+    assert 40 <= made["tables"] < 100
+    assert 5 <= made["pages-en"] < 100
+    names = [row["source"] for row in rows(tmp_path / "out", "tables")]
+    assert "linear_rnns" not in names
+    assert len(set(names)) >= 10
+    assert validate(tmp_path / "out", deep=True).clean
