@@ -26,6 +26,10 @@ class RowGroup:
     rows: int
     kept: tuple[int, ...] | None = field(default=None, compare=False)
 
+    def select(self, table: pa.Table) -> pa.Table:
+        """Of a table with all rows of the group, those that count."""
+        return table if self.kept is None else table.take(pa.array(self.kept, pa.int64()))
+
 
 @dataclass(frozen=True, slots=True)
 class Configuration:

@@ -23,8 +23,7 @@ class RowReader:
     def row(self, group: RowGroup, row: int) -> dict[str, Any]:
         """One of the group's kept rows; raises pyarrow's errors and OSError for a damaged file."""
         table = self._table(group)
-        stored = row if group.kept is None else group.kept[row]
-        values: dict[str, Any] = table.slice(stored, 1).to_pylist()[0]
+        values: dict[str, Any] = table.slice(row, 1).to_pylist()[0]
         return values
 
     def _table(self, group: RowGroup) -> pa.Table:
@@ -32,7 +31,8 @@ class RowReader:
             self._groups.move_to_end(group)
             return self._groups[group]
         with pq.ParquetFile(group.file, memory_map=True) as file:
-            table = file.read_row_group(group.index, columns=self._columns, use_threads=False)
+            stored = file.read_row_group(group.index, columns=self._columns, use_threads=False)
+        table = group.select(stored)
         self._groups[group] = table
         while len(self._groups) > 1 and self._bytes() > self._limit:
             self._groups.popitem(last=False)
