@@ -147,6 +147,16 @@ def test_too_little_is_one_line(work: Path, tmp_path: Path) -> None:
     assert "fewer than asked for: 3 of 5 English pages" in taken.stderr
 
 
+def test_another_test_set_is_not_mixed_in(made: Path, work: Path) -> None:
+    refused = run(*arguments(work), "--seed", 1, "-o", made, "-q", code=1)
+    assert refused.stderr == (
+        f"error: {made} holds a test set of other documents or settings\n"
+        "  choose another folder with -o, or --overwrite to replace it\n"
+    )
+    refused = run("--pages-zh", work / "zh", "-o", made, "-q", code=1)
+    assert "holds pages-en of a test set, which is not asked for now" in refused.stderr
+
+
 def test_a_dry_run_says_what_there_is(work: Path, tmp_path: Path) -> None:
     asked = ["--pages-en", work / "en", "--exclude", work / "seen", "--charts", 1]
     said = run(*asked, "--dry-run", "-o", tmp_path / "out").stdout.splitlines()

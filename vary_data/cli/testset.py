@@ -11,6 +11,7 @@ import click
 from vary_data.cli.browser import BROWSER_FLAGS, use_browser
 from vary_data.cli.generate import cores, flags
 from vary_data.cli.progress import Display
+from vary_data.errors import PlanMismatch
 
 if TYPE_CHECKING:
     from vary_data.recipe import Recipe
@@ -97,12 +98,19 @@ def _run(recipe: Recipe, folder: Path, how: dict[str, Any]) -> None:
     from vary_data.plan import Plan
 
     plan = Plan.resolve(recipe, kinds.load(recipe.kind))
-    with Display(plan, quiet=how["quiet"]) as display:
-        local.run(
-            plan,
-            folder,
-            kinds.load,
-            workers=how["workers"] or cores(),
-            overwrite=how["overwrite"],
-            progress=display.progress(),
-        )
+    try:
+        with Display(plan, quiet=how["quiet"]) as display:
+            local.run(
+                plan,
+                folder,
+                kinds.load,
+                workers=how["workers"] or cores(),
+                overwrite=how["overwrite"],
+                progress=display.progress(),
+            )
+    except PlanMismatch as error:
+        # Its own message would list every document.
+        raise PlanMismatch(
+            f"{how['output']} holds a test set of other documents or settings",
+            "choose another folder with -o, or --overwrite to replace it",
+        ) from error

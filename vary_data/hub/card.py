@@ -77,9 +77,11 @@ def front_matter(card: Card) -> dict[str, Any]:
     """The metadata of a card as the Hub defines it."""
     facts = card.facts
     origin = "original" if set(facts.values("kinds")) <= {"chart", "semantic_chart"} else "extended"
+    stated = hub_license(facts.licenses())
     return {
         "pretty_name": card.repo.partition("/")[2],
-        "license": hub_license(facts.licenses()),
+        "license": stated,
+        **({"license_name": "stated-by-each-row"} if stated == "other" else {}),
         "language": facts.values("langs"),
         "task_categories": list(TASKS),
         "size_categories": [next((name for n, name in SIZES if facts.rows < n), "100M<n<1B")],

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vary_data import kinds
-from vary_data.errors import SourceError
+from vary_data.errors import PlanMismatch, SourceError
 from vary_data.kind import Task
+from vary_data.output import configurations
 from vary_data.reader import Configuration, Dataset
 from vary_data.recipe import Recipe
 from vary_data.testset.choice import Candidate, choose
@@ -82,8 +83,10 @@ def build(
 
     Raises:
         SourceError: the sources do not give enough, and `allow_fewer` is not set.
-        UsageError, OutputError, PlanMismatch: as any run.
+        PlanMismatch: the folder holds another test set.
+        UsageError, OutputError: as any run.
     """
+    _check_output(output, request)
     excluded = _excluded(request, progress)
     drawn = [_Drawn(pool) for pool in pools(request, excluded.known)]
     folder = output / FOLDER
@@ -108,6 +111,17 @@ def build(
         if chosen:
             run(_selection(part, chosen, request, folder), output)
     return result
+
+
+def _check_output(output: Path, request: Request) -> None:
+    """A manifest lists all of a test set, so nothing of an earlier one may stay beside it."""
+    there = [paths.folder.name for paths in configurations(output)]
+    others = sorted(set(there) & set(SAYS) - set(request.parts()))
+    if others:
+        raise PlanMismatch(
+            f"{output} holds {', '.join(others)} of a test set, which is not asked for now",
+            "choose another folder with -o, or delete it",
+        )
 
 
 def _excluded(request: Request, progress: Progress) -> Excluded:

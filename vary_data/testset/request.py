@@ -61,6 +61,10 @@ class Request:
         }
         return {name: count for name, count in counts.items() if count}
 
+    def parts(self) -> tuple[str, ...]:
+        """The configurations that are asked for."""
+        return (*self.wanted(), *(CHARTS if self.charts else ()))
+
     def command(self) -> str:
         """The command line, with the last parts of paths alone: it may be published."""
         sources = {"pages-en": self.pages_en, "pages-zh": self.pages_zh, "latex": self.latex}
