@@ -20,7 +20,7 @@ from vary_data import mixture
 from vary_data.cli.dedup import command
 from vary_data.errors import SourceError
 from vary_data.quality.dedup import Settings, find, write
-from vary_data.quality.dedup.leaders import exact
+from vary_data.quality.dedup.leaders import exact, near
 from vary_data.quality.dedup.signatures import MinHasher, band_size
 from vary_data.quality.grams import GramHasher
 from vary_data.quality.preview.choose import choose
@@ -208,6 +208,35 @@ def test_bands_are_wide_enough() -> None:
     assert band_size(0.8) == 6
     assert band_size(0.5) == 3
     assert band_size(1.0) == 16
+
+
+def test_variants_are_found_among_many_and_nothing_else_is() -> None:
+    """200 texts of 300 words, each with two words changed in two variants: similarity 0.93."""
+    rng = np.random.default_rng(0)
+    runs, sign = GramHasher(5), MinHasher()
+    texts = []
+    for number in range(200):
+        words = [f"{number}-{i}" for i in range(300)]
+        for variant in range(3):
+            changed = {int(i) for i in rng.choice(300, 2 * (variant > 0), replace=False)}
+            texts.append([f"x{variant}" if i in changed else w for i, w in enumerate(words)])
+    signatures = np.stack([sign(runs(text)) for text in texts])
+    rows, documents = np.arange(600), np.arange(600, dtype=np.uint64)
+    found = list(near(rows, signatures, documents, 0.8, within=False))
+    assert [(d.row, d.kept) for d in found] == [
+        (3 * n + variant, 3 * n) for n in range(200) for variant in (1, 2)
+    ]
+    apart = list(near(rows, signatures, documents // np.uint64(3), 0.8, within=False))
+    assert apart == []
+
+
+def test_shards_do_not_matter(tmp_path: Path) -> None:
+    texts = [page(40, 1000 * (i % 7)) for i in range(20)]
+    for size in (1, 6, 100):
+        out = tmp_path / str(size)
+        write_rows(out, "pages", rows_of(*texts), samples_per_shard=size)
+        run(out)
+        assert kept(out, "pages") == [f"{i:04d}" for i in range(7)]
 
 
 @given(st.lists(st.text("ab中 ", max_size=3), max_size=30), st.integers(1, 5))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -54,7 +55,7 @@ class Found:
 
     def place(self, row: int) -> tuple[int, int]:
         """The shard that holds a row, and the row's number in it."""
-        shard = int(np.searchsorted(self.starts, row, side="right")) - 1
+        shard = bisect_right(self.starts, row) - 1
         return shard, row - self.starts[shard]
 
     def counts(self) -> dict[str, dict[str, int]]:
