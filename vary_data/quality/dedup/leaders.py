@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,14 +42,20 @@ def exact(texts: Hashes, documents: Hashes, within: bool) -> Iterator[Duplicate]
 
 
 def near(
-    rows: Rows, signatures: Signatures, documents: Hashes, threshold: float, within: bool
+    rows: Rows,
+    signatures: Signatures,
+    documents: Hashes,
+    threshold: float,
+    within: bool,
+    gone: npt.NDArray[np.bool_] | None = None,
 ) -> Iterator[Duplicate]:
     """Rows that are like an earlier one by at least `threshold`.
 
     `rows` [n] are the numbers of the rows whose `signatures` [n, PERMUTATIONS] are given;
-    `documents` are those of all rows.
+    `documents` and `gone` are by row: what is gone already is not looked at.
     """
-    meetings = _meetings(bands(signatures, band_size(threshold)))
+    left = np.arange(len(rows)) if gone is None else np.flatnonzero(~gone[rows])
+    meetings = _meetings(bands(signatures, band_size(threshold)), left)
     leaders: dict[tuple[int, int], list[int]] = {}
     for place, shared in sorted(meetings.items()):
         row = int(rows[place])
@@ -68,12 +74,13 @@ def near(
                 group.append(place)
 
 
-def _meetings(keys: list[Hashes]) -> dict[int, list[tuple[int, int]]]:
-    """The bands that each row shares with another one; most rows share none."""
+def _meetings(keys: Iterable[Hashes], places: Rows) -> dict[int, list[tuple[int, int]]]:
+    """The bands that each of `places` shares with another one; most share none."""
     found: dict[int, list[tuple[int, int]]] = {}
-    for band, key in enumerate(keys):
+    for band, every in enumerate(keys):
+        key = every[places]
         order = np.argsort(key, kind="stable")
         same = np.flatnonzero(key[order][1:] == key[order][:-1])
-        for place in order[np.union1d(same, same + 1)].tolist():
-            found.setdefault(place, []).append((band, int(key[place])))
+        for i in order[np.union1d(same, same + 1)].tolist():
+            found.setdefault(int(places[i]), []).append((band, int(key[i])))
     return found

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from vary_data import keep
 from vary_data.quality.dedup.leaders import Duplicate, exact, near
-from vary_data.quality.dedup.signatures import SHINGLE, MinHasher, Signatures
+from vary_data.quality.dedup.signatures import SHINGLE, MinHasher
 from vary_data.quality.grams import GramHasher
 from vary_data.quality.wording import TRANSCRIPTS, tokens, wording
 from vary_data.reader import Configuration, Dataset, Shard
@@ -183,18 +183,11 @@ def _choose(marks: _Marks, settings: Settings) -> Iterator[Duplicate]:
     for duplicate in exact(texts, documents, settings.within_documents):
         gone[duplicate.row] = True
         yield duplicate
-    rows = np.array(marks.signed, np.int64)
-    signatures: Signatures = np.frombuffer(marks.signatures, np.uint32)
-    signatures = signatures.reshape(len(rows), -1) if len(rows) else signatures.reshape(0, 1)
-    left = ~gone[rows]
-    if left.any():
-        yield from near(
-            rows[left],
-            signatures[left],
-            documents,
-            settings.threshold,
-            settings.within_documents,
-        )
+    if marks.signed:
+        rows = np.frombuffer(marks.signed, np.int64)
+        signatures = np.frombuffer(marks.signatures, np.uint32).reshape(len(rows), -1)
+        threshold, within = settings.threshold, settings.within_documents
+        yield from near(rows, signatures, documents, threshold, within, gone)
 
 
 def _explained(found: Found) -> dict[str, list[dict[str, Any]]]:

@@ -7,6 +7,8 @@ similarity, the share of runs that both have among those that either has.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 
@@ -52,12 +54,10 @@ def band_size(threshold: float) -> int:
     return 1
 
 
-def bands(signatures: Signatures, size: int) -> list[Hashes]:
+def bands(signatures: Signatures, size: int) -> Iterator[Hashes]:
     """For each band, one number per signature that is equal where the band is."""
-    found = []
     for start in range(0, PERMUTATIONS - size + 1, size):
         key = np.zeros(len(signatures), np.uint64)
         for column in range(start, start + size):
             key = mixed(key ^ signatures[:, column])
-        found.append(key)
-    return found
+        yield key
