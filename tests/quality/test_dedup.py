@@ -151,6 +151,8 @@ def test_variants_of_one_document_stay_unless_asked(tmp_path: Path) -> None:
     write_rows(tmp_path, "styles", rows_of(page(60), page(60), doc="record-1"))
     assert run(tmp_path)["left_out"] == 0
     assert run(tmp_path, "--within-documents")["left_out"] == 1
+    write_rows(tmp_path, "styles-again", rows_of(page(60), doc="record-1"))
+    assert run(tmp_path)["configurations"]["styles-again"]["exact"] == 1
 
 
 def test_answers_are_compared_with_their_question_and_picture(tmp_path: Path) -> None:

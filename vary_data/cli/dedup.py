@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     help="Least similarity of near-duplicates; 1 finds exact ones alone.",
 )
 @click.option(
-    "--within-documents", is_flag=True, help="Compare rows of one document with each other, too."
+    "--within-documents", is_flag=True, help="Compare a configuration's rows of one document, too."
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be left out, and write nothing.")
 @click.option("--undo", is_flag=True, help="Delete the keep-lists: every row is read again.")

@@ -30,9 +30,9 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`threshold` is the least similarity of near-duplicates; 1 finds exact ones alone. Rows of
-    one document are variants made on purpose (a record in several styles, a source in several
-    templates): they are compared only with `within_documents`."""
+    """`threshold` is the least similarity of near-duplicates; 1 finds exact ones alone. What one
+    configuration has of one document are variants made on purpose (a record in several styles, a
+    source in several templates): they are compared only with `within_documents`."""
 
     threshold: float = 0.8
     within_documents: bool = False
@@ -97,9 +97,9 @@ def find(
     sizes = [pq.read_metadata(shard.path).num_rows for _, shard in pairs]
     marks = _Marks()
     runs, sign = GramHasher(SHINGLE), MinHasher()
-    for _, shard in pairs:
+    for config, shard in pairs:
         for row in _rows(shard):
-            _mark(row, marks, runs, sign if settings.threshold < 1 else None)
+            _mark(config.name, row, marks, runs, sign if settings.threshold < 1 else None)
             if len(marks.texts) % STEP == 0:
                 progress(len(marks.texts), sum(sizes))
     starts = np.cumsum([0, *sizes])[:-1].tolist() if sizes else []
@@ -158,8 +158,10 @@ def _rows(shard: Shard) -> Iterator[dict[str, Any]]:
             yield from rows
 
 
-def _mark(row: Mapping[str, Any], marks: _Marks, runs: GramHasher, sign: MinHasher | None) -> None:
-    marks.documents.append(stable_hash(row["doc_id"] or ""))
+def _mark(
+    config: str, row: Mapping[str, Any], marks: _Marks, runs: GramHasher, sign: MinHasher | None
+) -> None:
+    marks.documents.append(stable_hash(config, row["doc_id"] or ""))
     words = wording(row)
     if row["format"] not in TRANSCRIPTS:
         # An answer is given to many questions, a caption to many pictures.
@@ -197,8 +199,9 @@ def _explained(found: Found) -> dict[str, list[dict[str, Any]]]:
     explained: dict[str, list[dict[str, Any]]] = {c.name: [] for c, _ in found.shards}
     for duplicate in found.duplicates:
         config = found.shards[found.place(duplicate.row)[0]][0]
+        kept_config = found.shards[found.place(duplicate.kept)[0]][0].name
         fact = asdict(duplicate)
-        fact.update(row=ids[duplicate.row], kept=ids[duplicate.kept])
+        fact.update(row=ids[duplicate.row], kept=ids[duplicate.kept], kept_config=kept_config)
         explained[config.name].append(fact)
     return explained
 
