@@ -13,6 +13,8 @@ from vary_data.reader import Configuration, Dataset
 from vary_data.writer import write_text
 
 MARK = "Made with vary-data"
+TAGS = ("synthetic", "ocr", "document", "chart", "vary-data")
+TASKS = ("image-to-text", "image-text-to-text")
 HEAD = """# {title}
 
 {mark} {version}. Each configuration can be loaded on its own:
@@ -48,8 +50,8 @@ def write_card(root: Path) -> None:
         return
     front = {
         "configs": [_front_matter(config) for config in configs],
-        "tags": ["synthetic", "ocr", "document", "chart", "vary-data"],
-        "task_categories": ["image-to-text", "image-text-to-text"],
+        "tags": list(TAGS),
+        "task_categories": list(TASKS),
         "language": sorted({str(config.recipe["lang"]) for config in configs}),
     }
     head = HEAD.format(

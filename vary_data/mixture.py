@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 import yaml
 
 from vary_data.errors import SourceError, UsageError, nearest
@@ -98,14 +97,14 @@ def resolve(data: Mapping[str, Any], base: Path = Path()) -> Mixture:
 
 
 def rows_of(configuration: Configuration, split: str) -> int:
-    """How many rows a split has; only footers are read."""
+    """How many rows a split has, those left out by a keep-list aside; only footers are read."""
     shards = [shard for shard in configuration.shards if shard.split == split]
     if not shards or not all(shard.finished for shard in shards):
         raise SourceError(
             f"{configuration.path} has no finished split {split!r}",
             f"it has: {', '.join(configuration.splits)}",
         )
-    return sum(pq.read_metadata(shard.path).num_rows for shard in shards)
+    return sum(configuration.count(shard) for shard in shards)
 
 
 _Sized = tuple[str, str, str, int, float | None, int | None]

@@ -10,8 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
+from vary_data import keep
 from vary_data.errors import SourceError, nearest
 from vary_data.output import configurations, footer
 from vary_data.sample import Rejection
@@ -84,19 +86,38 @@ class Configuration:
             for item in report["rejections"]:
                 yield Rejection(**item)
 
+    @cached_property
+    def keep(self) -> keep.KeepList:
+        """Which rows are passed over; see `vary_data.keep`."""
+        return keep.read(self.path / ".vary", self.plan_id)
+
     def rows(
         self, columns: Sequence[str] | None = None, split: str | None = None
     ) -> Iterator[dict[str, Any]]:
-        """Every row of every finished shard (of one split) in order, a few at a time."""
+        """Every kept row of every finished shard (of one split) in order, a few at a time."""
         for shard in self.shards:
             if shard.finished and split in (None, shard.split):
-                with pq.ParquetFile(shard.path) as file:
-                    names = list(columns) if columns is not None else None
-                    for batch in file.iter_batches(64, columns=names):
-                        yield from batch.to_pylist()
+                for batch in self.batches(shard, columns):
+                    yield from batch.to_pylist()
+
+    def batches(
+        self, shard: Shard, columns: Sequence[str] | None = None, size: int = 64
+    ) -> Iterator[pa.RecordBatch]:
+        """The kept rows of a finished shard in order, up to `size` at a time."""
+        names = list(columns) if columns is not None else None
+        first = 0
+        with pq.ParquetFile(shard.path) as file:
+            for batch in file.iter_batches(size, columns=names):
+                yield self.keep.filter(shard.path.name, first, batch)
+                first += batch.num_rows
+
+    def count(self, shard: Shard) -> int:
+        """How many rows of a finished shard are kept; only its footer is read."""
+        rows = int(pq.read_metadata(shard.path).num_rows)
+        return rows - len(self.keep.missing(shard.path.name))
 
     def find(self, sample_id: str) -> dict[str, Any] | None:
-        """The row of this id; only the ids of other rows are read."""
+        """The row of this id, kept or not; only the ids of other rows are read."""
         for shard in self.shards:
             if not shard.finished:
                 continue

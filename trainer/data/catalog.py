@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from trainer.data.kept import left_out
 from trainer.errors import DataError, nearest
 from vary_data.schema import COLUMNS
 
@@ -17,11 +18,17 @@ NEEDED = ("id", "image", "text", "messages", "kind")
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:
-    """The unit that is read at once: `rows` rows of one file."""
+    """The unit that is read at once: `rows` rows of one file, those that `kept` numbers where a
+    keep-list leaves some out."""
 
     file: Path
     index: int
     rows: int
+    kept: tuple[int, ...] | None = field(default=None, compare=False)
+
+    def select(self, table: pa.Table) -> pa.Table:
+        """Of a table with all rows of the group, those that count."""
+        return table if self.kept is None else table.take(pa.array(self.kept, pa.int64()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +129,14 @@ def _row_groups(file: Path) -> list[RowGroup]:
                 f"{file}: column {column!r} is {schema.field(column).type}",
                 f"expected {COLUMNS[column]}, as vary-data writes it",
             )
-    return [
-        RowGroup(file, i, metadata.row_group(i).num_rows) for i in range(metadata.num_row_groups)
-    ]
+    missing = set(left_out(file, metadata.num_rows))
+    groups, first = [], 0
+    for i in range(metadata.num_row_groups):
+        rows = metadata.row_group(i).num_rows
+        kept = tuple(row for row in range(rows) if first + row not in missing)
+        groups.append(RowGroup(file, i, len(kept), kept if len(kept) < rows else None))
+        first += rows
+    return groups
 
 
 def _shape(kind: pa.DataType) -> object:

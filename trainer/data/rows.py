@@ -21,7 +21,7 @@ class RowReader:
         self._groups: OrderedDict[RowGroup, pa.Table] = OrderedDict()
 
     def row(self, group: RowGroup, row: int) -> dict[str, Any]:
-        """One row; raises pyarrow's errors and OSError for a damaged file."""
+        """One of the group's kept rows; raises pyarrow's errors and OSError for a damaged file."""
         table = self._table(group)
         values: dict[str, Any] = table.slice(row, 1).to_pylist()[0]
         return values
@@ -31,7 +31,8 @@ class RowReader:
             self._groups.move_to_end(group)
             return self._groups[group]
         with pq.ParquetFile(group.file, memory_map=True) as file:
-            table = file.read_row_group(group.index, columns=self._columns, use_threads=False)
+            stored = file.read_row_group(group.index, columns=self._columns, use_threads=False)
+        table = group.select(stored)
         self._groups[group] = table
         while len(self._groups) > 1 and self._bytes() > self._limit:
             self._groups.popitem(last=False)

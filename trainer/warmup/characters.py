@@ -23,7 +23,8 @@ def count_characters(catalog: Sequence[Configuration], rows: int = 4000) -> Coun
             with pq.ParquetFile(group.file) as file:
                 if "regions" not in file.schema_arrow.names:
                     break
-                table = file.read_row_group(group.index, columns=["regions"], use_threads=False)
+                stored = file.read_row_group(group.index, columns=["regions"], use_threads=False)
+            table = group.select(stored)
             for regions in table.column("regions").slice(0, left).to_pylist():
                 for region in regions or ():
                     if region["role"] == "word":

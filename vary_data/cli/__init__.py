@@ -29,6 +29,10 @@ COMMANDS = {
     "stats": "Counts, lengths, reasons and speed of a dataset.",
     "preview": "One HTML page to look at samples with.",
     "validate": "Prove that a dataset is whole and its truth is on its pictures.",
+    "dedup": "Leave out rows that say what another row says.",
+    "contamination": "Which samples of a test set a dataset has seen.",
+    "testset": "The paper's test set, from documents held out.",
+    "push": "Publish a dataset on the Hugging Face Hub, with its card.",
     "replay": "Draw one sample again, pixel for pixel.",
     "doctor": "What this machine has, and the line that mends what is missing.",
 }

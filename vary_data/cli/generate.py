@@ -125,7 +125,7 @@ def run_all(recipes: Sequence[Recipe], given: Mapping[str, Any]) -> None:
                 plan,
                 output,
                 kinds.load,
-                workers=given["workers"] or _cores(),
+                workers=given["workers"] or cores(),
                 overwrite=given["overwrite"],
                 progress=display.progress(),
             )
@@ -194,7 +194,7 @@ def _apply(data: dict[str, Any], setting: str) -> None:
     place[last] = value
 
 
-def _cores() -> int:
+def cores() -> int:
     import os
 
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

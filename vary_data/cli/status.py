@@ -25,7 +25,9 @@ def command(out: str, as_json: bool) -> None:
         reasons = ", ".join(f"{word} {n:,}" for word, n in fact["rejected"].items())
         click.echo(
             f"{fact['name']}: {state}, {fact['finished']} of {fact['shards']} shards, "
-            f"{fact['samples']:,} samples" + (f", rejected: {reasons}" if reasons else "")
+            f"{fact['samples']:,} samples"
+            + (f", {fact['left_out']:,} of them left out by dedup" if fact["left_out"] else "")
+            + (f", rejected: {reasons}" if reasons else "")
         )
 
 
@@ -43,5 +45,6 @@ def _facts(config: Any) -> dict[str, Any]:
         "shards": len(config.shards),
         "finished": sum(shard.finished for shard in config.shards),
         "samples": sum(report["samples"] for report in reports),
+        "left_out": config.keep.total,
         "rejected": dict(reasons.most_common()),
     }

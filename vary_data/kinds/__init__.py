@@ -16,6 +16,7 @@ KINDS = {
     "semantic-charts": "vary_data.kinds.semantic_charts:SemanticCharts",
     "import": "vary_data.kinds.imports:Import",
     "mix": "vary_data.kinds.mix:Mix",
+    "select": "vary_data.kinds.select:Select",
 }
 
 

@@ -83,7 +83,7 @@ class Latex:
             if not Path(source).exists():
                 raise SourceError(f"{source} does not exist", "give a folder or a file to --src")
             for path in find_documents(Path(source)):
-                digest = _digest(path)
+                digest = document_digest(path)
                 params = {"path": str(path), "templates": templates}
                 if digest in known:
                     params["problem"] = "duplicate-file"
@@ -290,8 +290,8 @@ def _usable(press: Press, recipe: Recipe) -> list[str]:
     return usable
 
 
-def _digest(path: Path) -> str:
-    """SHA-256 of a file, or of the names and contents of a folder."""
+def document_digest(path: Path) -> str:
+    """SHA-256 of a file, or of the names and contents of a folder: the document's `doc_id`."""
     files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
     digest = hashlib.sha256()
     for file in files:

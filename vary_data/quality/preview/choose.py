@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -81,18 +81,27 @@ def _candidates(
     configuration: Configuration, enough: int, rng: np.random.Generator
 ) -> Iterator[tuple[Place, dict[str, Any]]]:
     groups = [
-        (shard, group)
+        (shard, group, first)
         for shard in configuration.shards
         if shard.finished
-        for group in range(pq.read_metadata(shard.path).num_row_groups)
+        for group, first in enumerate(_first_rows(shard.path))
     ]
     seen = 0
     for i in rng.permutation(len(groups))[:GROUPS].tolist():
         if seen >= enough:
             return
-        shard, group = groups[i]
+        shard, group, first = groups[i]
+        left_out = set(configuration.keep.missing(shard.path.name).tolist())
         with pq.ParquetFile(shard.path) as file:
             rows = file.read_row_group(group, columns=list(LIGHT)).to_pylist()
         for number, row in enumerate(rows):
-            yield Place(configuration.name, shard.split, shard.path, group, number), row
-        seen += len(rows)
+            if first + number not in left_out:
+                yield Place(configuration.name, shard.split, shard.path, group, number), row
+                seen += 1
+
+
+def _first_rows(path: Path) -> list[int]:
+    """The number of the first row of every row group of a file."""
+    metadata = pq.read_metadata(path)
+    sizes = (metadata.row_group(i).num_rows for i in range(metadata.num_row_groups))
+    return list(accumulate(sizes, initial=0))[:-1]

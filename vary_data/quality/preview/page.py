@@ -55,5 +55,5 @@ def write_preview(out: Path, target: Path, count: int = 60, seed: int = 0) -> No
 def _facts(configuration: Configuration) -> dict[str, Any]:
     return {
         "name": configuration.name,
-        "samples": sum(report["samples"] for report in configuration.reports()),
+        "samples": sum(configuration.count(s) for s in configuration.shards if s.finished),
     }

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from vary_data.quality.preview.choose import chart_type
 from vary_data.quality.stats.characters import count
@@ -64,19 +63,19 @@ class _Totals:
 
 
 def collect(dataset: Dataset) -> Stats:
-    """Count everything in the finished shards; memory grows by some 30 bytes per row."""
+    """Count all kept rows of the finished shards; memory grows by some 30 bytes per row."""
     totals = _Totals()
     for configuration in dataset.configs:
         for shard in configuration.shards:
             if shard.finished:
                 totals.bytes += shard.path.stat().st_size
-                with pq.ParquetFile(shard.path) as file:
-                    for batch in file.iter_batches(512, columns=list(COLUMNS)):
-                        totals.add(batch, configuration.name, shard.split)
+                for batch in configuration.batches(shard, COLUMNS, 512):
+                    totals.add(batch, configuration.name, shard.split)
     widths, heights = np.asarray(totals.widths), np.asarray(totals.heights)
     return Stats(
         name=dataset.path.resolve().name,
         samples=len(totals.texts),
+        left_out=sum(configuration.keep.total for configuration in dataset.configs),
         documents=len(np.unique(np.asarray(totals.documents))),
         bytes=totals.bytes,
         counts={name: dict(found.most_common()) for name, found in totals.counts.items()},

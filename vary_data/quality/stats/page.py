@@ -40,7 +40,7 @@ def _tiles(stats: Stats) -> str:
     seconds = sum(speed.seconds for speed in stats.speed.values())
     made = sum(speed.samples for speed in stats.speed.values())
     tiles: Sequence[tuple[str, str, str]] = (
-        (f"{stats.samples:,}", "samples", f"of {stats.documents:,} documents"),
+        (f"{stats.samples:,}", "samples", _documents(stats)),
         (size(stats.bytes), "on disk", f"{stats.sizes:,} different picture sizes"),
         (f"{characters.han:,}", "Han characters", han),
         (f"{characters.latin:,}", "Latin characters", f"and {characters.other:,} others"),
@@ -53,6 +53,11 @@ def _tiles(stats: Stats) -> str:
         for number, name, note in tiles
     )
     return f'<div class="tiles">{cells}</div>'
+
+
+def _documents(stats: Stats) -> str:
+    left_out = f", {stats.left_out:,} more left out by dedup" if stats.left_out else ""
+    return f"of {stats.documents:,} documents{left_out}"
 
 
 def _example(stats: Stats) -> str:

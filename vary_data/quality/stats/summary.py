@@ -103,10 +103,13 @@ class Speed:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """`counts` maps a property (`kind`, `lang`, …) to its values and their numbers of rows."""
+    """`counts` maps a property (`kind`, `lang`, …) to its values and their numbers of rows.
+    `left_out` rows are passed over by a keep-list; nothing else here counts them, but for
+    `bytes`, what was rejected, and speed."""
 
     name: str
     samples: int
+    left_out: int
     documents: int
     bytes: int
     counts: Mapping[str, Mapping[str, int]]

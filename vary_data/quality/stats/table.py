@@ -49,6 +49,8 @@ def _overview(stats: Stats) -> Table:
     characters, duplicates = stats.characters, stats.duplicates
     table = _table(stats.name, "")
     table.add_row("samples", f"{stats.samples:,}")
+    if stats.left_out:
+        table.add_row("left out by `dedup`", f"{stats.left_out:,}")
     table.add_row("documents", f"{stats.documents:,}")
     table.add_row("on disk", size(stats.bytes))
     table.add_row("different Han characters", f"{characters.han:,}")

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from vary_data.pool import Failure, SupervisedPool
 from vary_data.quality.validate.files import ShardFile, check_folder, folders
 from vary_data.quality.validate.ids import check_ids
+from vary_data.quality.validate.keep_list import check_keep_list
 from vary_data.quality.validate.redraw import check_redrawn
 from vary_data.quality.validate.report import Findings, Problem, Report
 from vary_data.quality.validate.rows import check_group
@@ -59,6 +60,10 @@ def validate(
         found.extend(check_folder(folder, shards))
     problems, notes = check_ids(shards)
     found.extend(problems)
+    for folder in configurations:
+        problems, note = check_keep_list(folder, shards)
+        found.extend(problems)
+        notes += [note] if note else []
     replayed = 0
     if deep:
         jobs = jobs or len(os.sched_getaffinity(0))

@@ -1,0 +1,61 @@
+"""Recipes for publishing: no local path in them, and nothing else changed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vary_data.hub.licences import hub_license
+from vary_data.hub.recipes import recipes
+from vary_data.reader import Configuration
+from vary_data.recipe_file import read
+
+
+def configuration(folder: Path, name: str, **options: Any) -> Configuration:
+    engine = folder / name / ".vary"
+    engine.mkdir(parents=True)
+    recipe = {"kind": "pages", "name": name, "lang": "en", "options": options, "seed": 3}
+    (engine / "recipe.json").write_text(json.dumps(recipe))
+    return Configuration(folder / name)
+
+
+def test_paths_become_variables_that_give_them_back(tmp_path: Path) -> None:
+    many = [str(tmp_path / "in" / f"{i}.pdf") for i in range(3)]
+    configs = [
+        configuration(tmp_path, "pages-1", src=["/home/me/books"], license="CC0-1.0"),
+        configuration(tmp_path, "pages-2", src=many, dpi=100),
+    ]
+    made = recipes(configs)
+    assert made.variables == {"pages_src": "books", "pages_src_b": "in"}
+    assert made.command("books") == (
+        "vary-data run recipe.yaml \\\n  --var pages_src=PATH \\\n  --var pages_src_b=PATH -o books"
+    )
+    assert "/home" not in made.text
+    assert str(tmp_path) not in made.text
+    file = tmp_path / "recipe.yaml"
+    file.write_text(made.text)
+    given = {"pages_src": "/home/me/books", "pages_src_b": str(tmp_path / "in")}
+    assert list(read(str(file), given).entries) == [config.recipe for config in configs]
+
+
+def test_copies_of_a_test_set_have_no_recipe(tmp_path: Path) -> None:
+    config = configuration(tmp_path, "tables", selection="/x.json")
+    config.recipe["kind"] = "select"
+    assert recipes([config]).text == ""
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        (["Apache-2.0"], "apache-2.0"),
+        (["CC-BY-4.0", "MIT"], ["cc-by-4.0", "mit"]),
+        (["MIT", "public domain"], "other"),
+        (["unknown"], "other"),
+        ([], "other"),
+    ],
+)
+def test_licences_as_the_hub_names_them(stated: list[str], expected: Any) -> None:
+    assert hub_license(stated) == expected

@@ -1,0 +1,76 @@
+"""A kind whose samples say what a list tells them: datasets with texts chosen by a test."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from renderers.picture import Region, encode
+from vary_data import kinds
+from vary_data.executors import local
+from vary_data.kind import Task
+from vary_data.plan import Plan
+from vary_data.recipe import Recipe
+from vary_data.sample import Outcome, Sample
+from vary_data.seed import TaskSeed
+
+KIND = "tests.tools.written_rows:WrittenRows"
+DEFAULTS = {"format": "plain", "kind": "page", "lang": "en", "license": "CC0-1.0", "source": "t"}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    rows: str = "[]"
+    """JSON: a list of {text, doc, and any of `DEFAULTS`}."""
+
+
+class WrittenRows:
+    name = KIND
+    label = "written"
+    Options = Options
+
+    def tasks(self, recipe: Recipe) -> Sequence[Task]:
+        rows = json.loads(recipe.options.rows)
+        return [
+            Task(f"{recipe.name}-{i:04d}", str(row.get("doc", i)), 1, {**DEFAULTS, **row})
+            for i, row in enumerate(rows)
+        ]
+
+    def open(self, recipe: Recipe) -> Performer:
+        return Performer()
+
+
+class Performer:
+    def perform(self, task: Task, seed: TaskSeed) -> Iterable[Outcome]:
+        row = task.params
+        shade = int(row.get("shade", seed.generator().integers(256)))
+        yield Sample(
+            id=task.key,
+            image=encode(np.full((24, 32, 3), shade, np.uint8)),
+            image_format="png",
+            width=32,
+            height=24,
+            prompt=row.get("prompt", "Read it."),
+            doc_id=task.doc_id,
+            renderer="test",
+            template="",
+            seed=seed.value,
+            regions=(Region((0.0, 0.0, 32.0, 24.0), row["text"], "line"),),
+            meta=row.get("meta", {}),
+            **{name: row[name] for name in ("text", *DEFAULTS)},
+        )
+
+    def close(self) -> None:
+        pass
+
+
+def write_rows(out: Path, name: str, rows: Sequence[dict[str, Any]], **changes: Any) -> None:
+    """Make a configuration of `out` with these rows."""
+    settings = {"lang": "en", "splits": {"train": 1.0}, **changes}
+    recipe = Recipe(kind=KIND, name=name, options=Options(json.dumps(rows)), **settings)
+    local.run(Plan.resolve(recipe, WrittenRows()), out, kinds.load, workers=1)

@@ -1,0 +1,76 @@
+"""`vary-data push OUT ORG/NAME`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vary_data.errors import SourceError
+
+if TYPE_CHECKING:
+    from vary_data.hub.stage import Stage
+
+
+@click.command(name="push")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("repo", metavar="ORG/NAME")
+@click.option("--private", is_flag=True, help="Only for those who may see ORG.")
+@click.option("--name", "names", multiple=True, help="Only these configurations.")
+@click.option(
+    "--about", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.md",
+    help="Markdown of your own, put below the card's title.",
+)  # fmt: skip
+@click.option("--message", default="Upload by vary-data", show_default=True, help="Of the commit.")
+@click.option("--dry-run", is_flag=True, help="Write the card, say what would be uploaded.")
+def command(
+    out: Path,
+    repo: str,
+    private: bool,
+    names: tuple[str, ...],
+    about: Path | None,
+    message: str,
+    dry_run: bool,
+) -> None:
+    """Publish the dataset in OUT on the Hugging Face Hub as ORG/NAME, with a card.
+
+    The card says what it is, how it was made, from which sources and under which licences.
+    Engine state, inputs and local paths stay here. A stopped upload is resumed by the same
+    command; what is on the Hub already is not sent again.
+    """
+    from vary_data.hub.stage import stage
+    from vary_data.hub.upload import check_name, endpoint, upload
+    from vary_data.reader import Dataset
+
+    check_name(repo)
+    staged = stage(Dataset.open(out), repo, endpoint(), names, _text(about))
+    _print(staged)
+    if dry_run:
+        click.echo("nothing was uploaded; the card is in", err=True)
+        click.echo(str(staged.card))
+        return
+    click.echo(upload(staged, repo, private, message))
+
+
+def _text(about: Path | None) -> str:
+    try:
+        return about.read_text(encoding="utf-8") if about else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(f"cannot read {about}: {error}") from error
+
+
+def _print(staged: Stage) -> None:
+    from vary_data.hub.licences import UNKNOWN
+    from vary_data.quality.stats.table import size
+
+    for config in staged.facts.configs:
+        splits = ", ".join(f"{rows:,} in {split}" for split, rows in config.splits.items())
+        left_out = f", {config.left_out:,} duplicates left out" if config.left_out else ""
+        click.echo(f"{config.name}: {splits}{left_out}", err=True)
+    others = [file for file in staged.files if not file.endswith(".parquet")]
+    shards = len(staged.files) - len(others)
+    click.echo(f"{shards} shards, {size(staged.bytes)}, and {', '.join(others)}", err=True)
+    unknown = sum(rows for name, rows in staged.facts.licenses().items() if name in UNKNOWN)
+    if unknown:
+        click.echo(f"note: {unknown:,} samples state no licence; --license states one", err=True)

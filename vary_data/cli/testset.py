@@ -1,0 +1,116 @@
+"""`vary-data testset`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vary_data.cli.browser import BROWSER_FLAGS, use_browser
+from vary_data.cli.generate import cores, flags
+from vary_data.cli.progress import Display
+from vary_data.errors import PlanMismatch
+
+if TYPE_CHECKING:
+    from vary_data.recipe import Recipe
+
+COUNT = click.IntRange(min=0)
+
+
+@click.command(name="testset")
+@click.option("--pages-en", multiple=True, metavar="PATH", help="Documents in English.")
+@click.option("--pages-zh", multiple=True, metavar="PATH", help="Documents in Chinese.")
+@click.option("--latex", multiple=True, metavar="PATH", help="LaTeX sources.")
+@click.option("--english", type=COUNT, default=100, show_default=True, help="English pages.")
+@click.option("--chinese", type=COUNT, default=100, show_default=True, help="Chinese pages.")
+@click.option("--tables", type=COUNT, default=100, show_default=True, help="Pages with tables.")
+@click.option("--formulas", type=COUNT, default=100, show_default=True, help="With formulas.")
+@click.option(
+    "--charts", type=COUNT, default=0, show_default=True, help="Charts per type and language."
+)
+@click.option(
+    "--backend", type=click.Choice(["matplotlib", "pyecharts", "both"]), default="matplotlib",
+    show_default=True, help="Who draws the charts.",
+)  # fmt: skip
+@click.option(
+    "--exclude", multiple=True, metavar="DATASET",
+    help="Take no document that this dataset has, and no text that stands in it.",
+)  # fmt: skip
+@click.option(
+    "--max-overlap", type=click.FloatRange(0, 1, min_open=True), default=0.2, show_default=True,
+    help="Take no sample of which this share of the words stands in an excluded dataset.",
+)  # fmt: skip
+@click.option(
+    "--min-characters", type=COUNT, default=200, show_default=True, help="Of a page of text."
+)
+@click.option("--allow-fewer", is_flag=True, help="Take what there is when it is not enough.")
+@click.option("--license", help="Licence to state for the documents.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("-o", "--output", default="testset", show_default=True, help="Dataset folder.")
+@click.option("-j", "--workers", type=click.IntRange(min=1), help="Processes.  [all cores]")
+@click.option("--overwrite", is_flag=True, help="Replace another test set in the folder.")
+@click.option("--dry-run", is_flag=True, help="Say what documents there are, and make nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@flags(*BROWSER_FLAGS)
+def command(**given: Any) -> None:
+    """The paper's test set: plain pages in English and Chinese, pages with tables and with
+    formulas, and charts, from documents that were held out.
+
+    The result is a dataset with the split `test`, and testset.json, which lists every sample with
+    its hashes. The same command again resumes.
+    """
+    from vary_data.quality.progress import line
+    from vary_data.testset import Request, build, survey
+    from vary_data.testset.manifest import write_manifest
+
+    use_browser(given)
+    own = ("output", "workers", "overwrite", "dry_run", "as_json", "quiet", "allow_fewer")
+    how = {name: given.pop(name) for name in own}
+    request = Request(**given)
+    if how["dry_run"]:
+        for text in survey(request):
+            click.echo(text)
+        return
+    output = Path(how["output"])
+
+    def run(recipe: Recipe, folder: Path) -> None:
+        _run(recipe, folder, how)
+
+    with line("rows of excluded datasets read") as progress:
+        result = build(request, output, run, how["allow_fewer"], progress)
+    write_manifest(output, request, result)
+    if missing := result.missing():
+        click.echo(f"fewer than asked for: {missing}", err=True)
+    if how["as_json"]:
+        counts = {part: len(chosen) for part, chosen in result.chosen.items()}
+        click.echo(json.dumps({"output": str(output), "samples": counts}, ensure_ascii=False))
+    else:
+        click.echo(str(output))
+
+
+def _run(recipe: Recipe, folder: Path, how: dict[str, Any]) -> None:
+    """One recipe by the engine, like any other."""
+    from vary_data import kinds
+    from vary_data.executors import local
+    from vary_data.plan import Plan
+
+    plan = Plan.resolve(recipe, kinds.load(recipe.kind))
+    try:
+        with Display(plan, quiet=how["quiet"]) as display:
+            local.run(
+                plan,
+                folder,
+                kinds.load,
+                workers=how["workers"] or cores(),
+                overwrite=how["overwrite"],
+                progress=display.progress(),
+            )
+    except PlanMismatch as error:
+        # Its own message would list every document.
+        raise PlanMismatch(
+            f"{how['output']} holds a test set of other documents or settings",
+            "choose another folder with -o, or --overwrite to replace it",
+        ) from error

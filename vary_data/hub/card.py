@@ -1,0 +1,222 @@
+"""The card of a published dataset: what it is, how it was made, what it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from vary_data import __version__
+from vary_data.card import MARK, TAGS, TASKS
+from vary_data.hub.facts import ConfigFacts, Facts, Origin
+from vary_data.hub.licences import UNKNOWN, hub_license
+from vary_data.hub.recipes import FILE, Recipes
+from vary_data.schema import features
+
+GRID = "samples.png"
+SOURCES = "sources.tsv"
+SOURCES_SHOWN = 20
+SIZES = (
+    (1_000, "n<1K"),
+    (10_000, "1K<n<10K"),
+    (100_000, "10K<n<100K"),
+    (1_000_000, "100K<n<1M"),
+    (10_000_000, "1M<n<10M"),
+    (100_000_000, "10M<n<100M"),
+)
+KINDS = {
+    "chart": "random charts with their data as a Python dict",
+    "semantic_chart": "charts with coherent content with their data as a Python dict",
+    "page": "pages of documents with their text",
+    "latex_page": "LaTeX documents set again, with Mathpix Markdown",
+    "table": "single tables with LaTeX",
+    "formula": "single formulas with LaTeX",
+    "negative": "natural pictures with nothing to read",
+    "caption": "pictures with captions",
+    "vqa": "questions about pictures",
+    "conversation": "conversations about pictures",
+}
+LIMITATIONS = {
+    "chart": "Charts show random numbers under random names: they teach reading, and nothing about "
+    "the world. Where no values are printed, the truth is only as precise as the axis.",
+    "semantic_chart": "The numbers of charts are invented, however plausible their topics are.",
+    "page": "The text of a page is what its file says is there, checked against the ink, not "
+    "proof-read. Documents may name people; nothing was removed from them.",
+    "latex_page": "LaTeX pages are set in our templates, without their figures; what does not fit "
+    "the supported blocks exactly was left out before setting.",
+    "negative": "Negatives were not searched for text in the background.",
+    "caption": "Captions, questions and answers are those of their source, unchecked.",
+    "vqa": "Captions, questions and answers are those of their source, unchecked.",
+    "conversation": "Captions, questions and answers are those of their source, unchecked.",
+}
+EVERYWHERE = (
+    "Pictures are rendered, not photographed or scanned: no noise, no folds, no perspective.",
+    "Languages are English and Chinese alone.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything that a card is written from. `about` is the owner's own Markdown; `testset` the
+    command that made the test set in this repository, if it is one."""
+
+    repo: str
+    facts: Facts
+    recipes: Recipes
+    about: str = ""
+    testset: str = ""
+
+    def text(self) -> str:
+        front = yaml.safe_dump(front_matter(self), sort_keys=False, allow_unicode=True)
+        return f"---\n{front}---\n\n" + "\n".join(_body(self))
+
+
+def front_matter(card: Card) -> dict[str, Any]:
+    """The metadata of a card as the Hub defines it."""
+    facts = card.facts
+    origin = "original" if set(facts.values("kinds")) <= {"chart", "semantic_chart"} else "extended"
+    stated = hub_license(facts.licenses())
+    return {
+        "pretty_name": card.repo.partition("/")[2],
+        "license": stated,
+        **({"license_name": "stated-by-each-row"} if stated == "other" else {}),
+        "language": facts.values("langs"),
+        "task_categories": list(TASKS),
+        "size_categories": [next((name for n, name in SIZES if facts.rows < n), "100M<n<1B")],
+        "annotations_creators": ["machine-generated"],
+        "source_datasets": [origin],
+        "tags": list(TAGS),
+        "configs": [_config(config) for config in facts.configs],
+        "dataset_info": [_info(config) for config in facts.configs],
+    }
+
+
+def sources_table(origins: Sequence[Origin]) -> str:
+    """All sources with their licences, as tab-separated values."""
+    lines = ["configuration\tsource\tlicense\trows"]
+    for origin in origins:
+        cells = (origin.config, origin.source, origin.license, str(origin.rows))
+        lines.append("\t".join(" ".join(cell.split()) for cell in cells))
+    return "\n".join(lines) + "\n"
+
+
+def _config(config: ConfigFacts) -> dict[str, Any]:
+    files = [
+        {"split": split, "path": f"{config.name}/data/{split}-*.parquet"} for split in config.splits
+    ]
+    return {"config_name": config.name, "data_files": files}
+
+
+def _info(config: ConfigFacts) -> dict[str, Any]:
+    splits = [
+        {"name": split, "num_bytes": config.bytes[split], "num_examples": rows}
+        for split, rows in config.splits.items()
+    ]
+    return {
+        "config_name": config.name,
+        "features": [{"name": name, **_feature(value)} for name, value in features().items()],
+        "splits": splits,
+        "dataset_size": sum(config.bytes.values()),
+    }
+
+
+def _feature(value: Any) -> dict[str, Any]:
+    """A feature as cards write it: `dtype: string`, `dtype: image`, `list: …`, `struct: …`."""
+    if value.get("_type") == "Value":
+        return {"dtype": value["dtype"]}
+    if value.get("_type") == "Image":
+        return {"dtype": "image"}
+    if value.get("_type") == "List":
+        item = _feature(value["feature"])
+        return {"list": item.get("dtype") or item.get("struct") or item}
+    return {"struct": [{"name": name, **_feature(inner)} for name, inner in value.items()]}
+
+
+def _body(card: Card) -> Iterator[str]:
+    facts, name = card.facts, card.repo.partition("/")[2]
+    yield f"# {name}\n"
+    if card.about:
+        yield f"{card.about.strip()}\n"
+    what = "; ".join(KINDS.get(kind, kind) for kind in facts.values("kinds"))
+    yield f"{MARK} {__version__}: {facts.rows:,} samples. They are {what}.\n"
+    yield f"![Samples]({GRID})\n"
+    yield from _loading(card)
+    yield from _contents(facts)
+    yield from _making(card, name)
+    yield from _licences(facts)
+    yield "\n## Limitations\n"
+    kinds = facts.values("kinds")
+    for text in (*dict.fromkeys(LIMITATIONS[k] for k in kinds if k in LIMITATIONS), *EVERYWHERE):
+        yield f"* {text}"
+    yield ""
+
+
+def _loading(card: Card) -> Iterator[str]:
+    config = card.facts.configs[0]
+    split = next(iter(config.splits))
+    yield "```python\nfrom datasets import load_dataset\n"
+    yield f'rows = load_dataset("{card.repo}", "{config.name}", split="{split}")\n```\n'
+    yield "`text` is the ground truth, `messages` the same as a conversation, `regions` says where"
+    yield "each text, word, mark and block stands, in pixels.\n"
+
+
+def _contents(facts: Facts) -> Iterator[str]:
+    yield "| configuration | samples | kinds | languages | drawn by | rejected tasks |"
+    yield "| --- | --- | --- | --- | --- | ---: |"
+    for config in facts.configs:
+        splits = ", ".join(f"{split} {rows:,}" for split, rows in config.splits.items())
+        columns = (config.kinds, config.langs, config.renderers)
+        values = (", ".join(_cell(value) for value in column) for column in columns)
+        yield f"| {config.name} | {splits} | {' | '.join(values)} | {config.rejected:,} |"
+    left_out = sum(config.left_out for config in facts.configs)
+    if left_out:
+        yield f"\n{left_out:,} duplicates were left out."
+
+
+def _making(card: Card, name: str) -> Iterator[str]:
+    yield "\n## How it was made\n"
+    if card.recipes.text:
+        yield f"With [{FILE}]({FILE}) of this repository, by\n"
+        yield f"```sh\n{card.recipes.command(name)}\n```\n"
+        if card.recipes.variables:
+            used = (f"`{key}` was {_cell(v)}" for key, v in card.recipes.variables.items())
+            yield f"where PATH is one's own copy of the source; {', '.join(used)}.\n"
+    if card.testset:
+        yield "As a test set, whose samples testset.json lists with their hashes, by\n"
+        yield f"```sh\n{card.testset}\n```\n"
+    for command in dict.fromkeys(c.config.keep.made_by for c in card.facts.configs if c.left_out):
+        yield f"Duplicates were found by `{command}`.\n"
+    yield "Same recipe, sources and versions: same samples, pixel for pixel.\n"
+    yield "| configuration | plan | made with |\n| --- | --- | --- |"
+    for config in card.facts.configs:
+        versions: Mapping[str, str] = config.config.plan.get("versions") or {}
+        said = ", ".join(f"{package} {version}" for package, version in versions.items())
+        yield f"| {config.name} | `{config.config.plan_id}` | {said} |"
+
+
+def _licences(facts: Facts) -> Iterator[str]:
+    yield "\n## Sources and licences\n"
+    yield "Each row states its own `source` and `license`.\n"
+    yield "| licence | samples |\n| --- | ---: |"
+    for licence, rows in facts.licenses().items():
+        yield f"| {_cell(licence)} | {rows:,} |"
+    unknown = sum(rows for name, rows in facts.licenses().items() if name in UNKNOWN)
+    if unknown:
+        yield f"\nThe licence of {unknown:,} samples is not known: ask before using them."
+    yield "\n| configuration | source | licence | samples |\n| --- | --- | --- | ---: |"
+    for origin in facts.origins[:SOURCES_SHOWN]:
+        cells = (origin.config, origin.source, origin.license, f"{origin.rows:,}")
+        yield f"| {' | '.join(_cell(cell) for cell in cells)} |"
+    if len(facts.origins) > SOURCES_SHOWN:
+        more = len(facts.origins) - SOURCES_SHOWN
+        yield f"\n{more:,} more sources: [{SOURCES}]({SOURCES}) has them all."
+
+
+def _cell(text: str) -> str:
+    """Text from anywhere inside a table's cell."""
+    flat = " ".join(text.split())
+    for sign in "\\|`<>[]*_":
+        flat = flat.replace(sign, f"\\{sign}")
+    return flat[:200]

@@ -1,0 +1,38 @@
+"""The keep-list, where there is one, fits the shards that it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from vary_data import keep
+from vary_data.errors import SourceError
+from vary_data.quality.validate.files import Folder, ShardFile
+from vary_data.quality.validate.report import Problem
+from vary_data.reader import Configuration
+
+
+def check_keep_list(folder: Folder, shards: Sequence[ShardFile]) -> tuple[list[Problem], str]:
+    """Problems, and a note that says how many rows are left out."""
+    path = folder.path / ".vary" / keep.FILE
+    if not path.exists():
+        return [], ""
+    name = folder.relative(path)
+    try:
+        found = Configuration(folder.path).keep
+    except SourceError as error:
+        return [Problem("keep-list", str(error), name)], ""
+    own = [shard for shard in shards if shard.config == folder.name]
+    rows = sum(shard.rows for shard in own)
+    note = f"{folder.name}: a keep-list leaves out {found.total:,} of {rows:,} rows"
+    unknown = sum(shard.path.name not in found.rows for shard in own)
+    if unknown:
+        note += f"; {unknown} shards were made after it"
+    return list(_misfits(found, own, name)), note
+
+
+def _misfits(found: keep.KeepList, shards: Sequence[ShardFile], name: str) -> Iterator[Problem]:
+    there = {shard.path.name: shard.rows for shard in shards}
+    for shard, rows in found.rows.items():
+        if shard in there and there[shard] != rows:
+            what = f"the list speaks of {rows} rows in {shard}, there are {there[shard]}"
+            yield Problem("keep-list", what, name)

@@ -1,0 +1,82 @@
+"""What of a row is compared with other rows, and its tokens."""
+
+from __future__ import annotations
+
+import ast
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+TRANSCRIPTS = ("plain", "mmd", "dict")
+"""Formats whose text is all that the picture says; others are an answer among many."""
+COLUMNS = ("text", "messages", "format")
+ABSENT = "None"
+
+_WIDE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_TOKEN = re.compile(f"[{_WIDE}]|[^\\W_{_WIDE}]+")
+_WIDE_TOKEN = re.compile(f"[{_WIDE}]")
+_COMMAND = re.compile(r"\\(?:begin|end)\{[A-Za-z*]+\}(?:\{[^{}]*\})?|\\[A-Za-z]+\*?")
+_FRAME = frozenset(("title", "source", "x_title", "y_title", "y2_title", "values"))
+
+
+def wording(row: Mapping[str, Any]) -> str:
+    """The text that stands for a row, of its columns `COLUMNS`.
+
+    A chart's dict gives its strings without the words that every chart's dict has, Mathpix
+    Markdown what is left without LaTeX commands and column specifications: both would otherwise
+    make unlike rows alike. A conversation gives all of its turns, since an answer alone
+    (`Yes`, `2015`) says nothing.
+    """
+    text, form = row["text"] or "", row["format"]
+    if form == "dict":
+        return "\n".join(_strings(text))
+    if form == "mmd":
+        return _COMMAND.sub(" ", text)
+    return text if form == "plain" else "\n".join(_turns(row["messages"] or ()))
+
+
+def tokens(text: str) -> list[str]:
+    """Words in small letters, and Chinese and Japanese characters one by one.
+
+    Punctuation, spaces and the difference of full and half width do not count. Chinese has no
+    spaces, and where its words end depends on who cuts them; characters do not.
+    """
+    return _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
+def is_wide(token: str) -> bool:
+    """Whether a token is a character of a script without spaces."""
+    return _WIDE_TOKEN.fullmatch(token) is not None
+
+
+def _strings(text: str) -> Iterator[str]:
+    try:
+        truth = ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        yield text
+        return
+    if not isinstance(truth, dict):
+        yield text
+        return
+    for key, value in truth.items():
+        if key not in _FRAME:
+            yield str(key)
+        yield from _leaves(value)
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield str(key)
+            yield from _leaves(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _leaves(item)
+    elif value != ABSENT:
+        yield str(value)
+
+
+def _turns(messages: Any) -> Iterator[str]:
+    for message in messages:
+        yield "".join(part["text"] or "" for part in message["content"] if part["type"] == "text")

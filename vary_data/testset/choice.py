@@ -1,0 +1,108 @@
+"""Which candidates become the test set."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+import numpy as np
+
+from vary_data.quality.dedup.leaders import exact, near
+from vary_data.quality.dedup.signatures import SHINGLE, MinHasher
+from vary_data.quality.grams import GramHasher
+from vary_data.quality.wording import tokens, wording
+from vary_data.seed import stable_hash
+from vary_data.testset.request import CHARTS, FORMULAS, PAGES_EN, PAGES_ZH, TABLES, Request
+
+ALIKE = 0.8
+BLOCKS = {TABLES: "table", FORMULAS: "formula"}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A drawn sample, without its picture. `folder` is the pool's, by name."""
+
+    folder: str
+    id: str
+    doc_id: str
+    lang: str
+    format: str
+    text: str
+    source: str
+    license: str
+    meta: dict[str, Any]
+
+    @classmethod
+    def of(cls, folder: str, row: dict[str, Any]) -> Candidate:
+        names = ("id", "doc_id", "lang", "format", "text", "source", "license")
+        facts = {name: row[name] for name in names}
+        return cls(folder=folder, **facts, meta=json.loads(row["meta"] or "{}"))
+
+    def fits(self, part: str, request: Request) -> bool:
+        """Whether a sample can stand for a configuration of the test set."""
+        if part in (PAGES_EN, PAGES_ZH):
+            return len(self.text) >= request.min_characters
+        if part in BLOCKS:
+            return bool(self.meta.get("blocks", {}).get(BLOCKS[part]))
+        return True
+
+    @property
+    def chart_type(self) -> str:
+        return str(self.meta.get("type", ""))
+
+
+def choose(
+    part: str,
+    candidates: Sequence[Candidate],
+    taken: Sequence[Candidate],
+    request: Request,
+) -> list[Candidate]:
+    """Of the candidates that fit and repeat none of `taken`, up to the number that is wanted.
+
+    Documents take turns, so that as many of them as possible are in it; charts are taken type by
+    type. The order within is decided by the seed and the sample's name alone.
+    """
+    used = {candidate.id for candidate in taken}
+    fitting = [c for c in candidates if c.fits(part, request) and c.id not in used]
+    fitting.sort(key=lambda c: stable_hash(request.seed, "testset", part, c.id))
+    if part in CHARTS:
+        return [c for group in _groups(_new(fitting, ())) for c in group[: request.charts]]
+    groups = _groups(_new(fitting, taken), by_document=True)
+    turns = (c for turn in zip_longest(*groups) for c in turn if c is not None)
+    return [c for c, _ in zip(turns, range(request.wanted()[part]), strict=False)]
+
+
+def _groups(candidates: Iterable[Candidate], by_document: bool = False) -> list[list[Candidate]]:
+    groups: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        key = candidate.doc_id if by_document else candidate.chart_type
+        groups.setdefault(key, []).append(candidate)
+    return list(groups.values())
+
+
+def _new(candidates: Sequence[Candidate], taken: Sequence[Candidate]) -> list[Candidate]:
+    """Those that say what no earlier one and none of `taken` says."""
+    rows = [*taken, *candidates]
+    if not rows:
+        return []
+    documents = np.arange(len(rows), dtype=np.uint64)
+    texts = np.array([stable_hash(" ".join(c.text.split())) for c in rows], np.uint64)
+    gone = {found.row for found in exact(texts, documents, within=True)}
+    runs, sign = GramHasher(SHINGLE), MinHasher()
+    signatures = {}
+    for number, candidate in enumerate(rows):
+        hashes = runs(tokens(_wording(candidate)))
+        if len(hashes) and number not in gone:
+            signatures[number] = sign(hashes)
+    if signatures:
+        numbers = np.array(list(signatures), np.int64)
+        stacked = np.stack(list(signatures.values()))
+        gone.update(found.row for found in near(numbers, stacked, documents, ALIKE, within=True))
+    return [c for i, c in enumerate(rows) if i >= len(taken) and i not in gone]
+
+
+def _wording(candidate: Candidate) -> str:
+    return wording({"text": candidate.text, "format": candidate.format})

@@ -1,0 +1,139 @@
+"""The pools that samples are chosen from: ordinary runs of the kinds, larger where need be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vary_data import kinds
+from vary_data.errors import SourceError
+from vary_data.recipe import Recipe
+from vary_data.seed import stable_hash
+from vary_data.testset.request import CHARTS, FORMULAS, PAGES_EN, PAGES_ZH, SPLIT, TABLES, Request
+
+FOLDER = Path(".sources") / "testset"
+"""Below the output folder; hidden, so that nobody takes it for a part of the dataset."""
+GROWTH = 4
+SPARE = 3
+"""Candidates drawn for each sample that is wanted: some are too short, some are excluded."""
+PAGES_OF_A_PAPER = 4
+"""A cautious guess of how many pages with tables or formulas a LaTeX document has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Documents of one source in the order in which they are used, each with its `doc_id`.
+
+    `held_out` of those found are left; the others are in a dataset to exclude.
+    """
+
+    paths: tuple[Path, ...]
+    excluded: int
+
+    @property
+    def held_out(self) -> int:
+        return len(self.paths)
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Candidates for the configurations `parts`; `wanted` of them in all."""
+
+    name: str
+    parts: tuple[str, ...]
+    wanted: int
+    documents: Documents | None = None
+
+    def recipe(self, request: Request, size: int) -> Recipe:
+        """The run that draws this pool in its `size`-th size, counted from 0."""
+        scale = GROWTH**size
+        kind, lang, options, timeout = "render-charts", "en", {}, 60.0
+        if self.documents is None:
+            lang, options = self.name[-2:], _chart_options(request, scale)
+        elif self.name == "latex":
+            kind, timeout = "latex", 300.0
+            count = max(1, -(-self.wanted * scale // PAGES_OF_A_PAPER))
+            options = {"src": self._paths(count), "detect": True, **request.options()}
+        else:
+            kind, lang = "pages", self.name[-2:]
+            paths = self._paths(2 * self.wanted * scale)
+            each = -(-SPARE * self.wanted * scale // len(paths))
+            options = {"src": paths, "max_pages_per_doc": each, **request.options()}
+        data = {
+            "kind": kind,
+            "name": f"testset-{self.name}-{size}",
+            "lang": lang,
+            "options": options,
+            "seed": request.seed,
+            "splits": {SPLIT: 1.0},
+            "samples_per_shard": 100,
+            "timeout": timeout,
+        }
+        return Recipe.from_dict(data, kinds.load(kind).Options)
+
+    def _paths(self, count: int) -> list[str]:
+        assert self.documents is not None
+        return [str(path) for path in self.documents.paths[:count]]
+
+
+def pools(request: Request, known: frozenset[str]) -> list[Pool]:
+    """The pools of a request. Documents whose `doc_id` is in `known` are never opened.
+
+    Raises:
+        SourceError: a source does not exist or holds no document.
+    """
+    wanted = request.wanted()
+    found = []
+    for name, sources in ((PAGES_EN, request.pages_en), (PAGES_ZH, request.pages_zh)):
+        if name in wanted:
+            documents = _page_documents(name, sources, known, request.seed)
+            found.append(Pool(name, (name,), wanted[name], documents))
+    latex = tuple(part for part in (TABLES, FORMULAS) if part in wanted)
+    if latex:
+        documents = _latex_documents(request.latex, known, request.seed)
+        found.append(Pool("latex", latex, sum(wanted[part] for part in latex), documents))
+    if request.charts:
+        found += [Pool(name, (name,), request.charts) for name in CHARTS]
+    return found
+
+
+def _page_documents(
+    name: str, sources: Sequence[str], known: frozenset[str], seed: int
+) -> Documents:
+    from vary_data.sources.pdfs import find_documents
+
+    files = {file.sha256: file.path for file in find_documents(sources) if not file.problem}
+    return _held_out(files, known, name, seed)
+
+
+def _latex_documents(sources: Sequence[str], known: frozenset[str], seed: int) -> Documents:
+    from vary_data.kinds.latex import document_digest
+    from vary_data.sources.arxiv import find_documents
+
+    files: dict[str, Path] = {}
+    for source in sources:
+        if not Path(source).exists():
+            raise SourceError(f"{source} does not exist", "give a folder or a file to --latex")
+        files.update((document_digest(path), path) for path in find_documents(Path(source)))
+    if not files:
+        raise SourceError("no LaTeX document was found", "give folders or archives to --latex")
+    return _held_out(files, known, "latex", seed)
+
+
+def _held_out(files: dict[str, Path], known: frozenset[str], name: str, seed: int) -> Documents:
+    """In an order that the seed decides, so that a larger pool holds the smaller one."""
+    left = [doc_id for doc_id in files if doc_id not in known]
+    left.sort(key=lambda doc_id: stable_hash(seed, "testset", name, doc_id))
+    return Documents(tuple(files[doc_id] for doc_id in left), len(files) - len(left))
+
+
+def _chart_options(request: Request, scale: int) -> dict[str, Any]:
+    """Enough charts of each type that the loss of some does not matter."""
+    from vary_data.kinds.chart_drawing import BACKENDS, backend_types
+
+    backends = tuple(BACKENDS) if request.backend == "both" else (request.backend,)
+    turns = sum(len(backend_types(backend)) for backend in backends)
+    each = request.charts + max(1, request.charts // 5)
+    return {"backend": request.backend, "num_samples": turns * each * scale}
