@@ -1,0 +1,74 @@
+"""Truth and answer side by side, with what differs marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import escape
+
+from rapidfuzz.distance import Indel
+
+_TOKEN = re.compile(r"\\[A-Za-z]+\s*|[^\W\u2e80-\U000323af_]+\s*|\S\s*")
+_LONG = 110
+"""Characters after which a row without line breaks ends at the next mark or space."""
+_ENDS = (",", ".", ";", "，", "。", "；", " ", "&", "}")
+
+
+@dataclass(slots=True)
+class Row:
+    """HTML of one line of the truth and of what stands for it in the answer."""
+
+    truth: list[str] = field(default_factory=list)
+    answer: list[str] = field(default_factory=list)
+
+
+def aligned(truth: str, answer: str, longest: int = 20_000) -> list[tuple[str, str]]:
+    """Pairs of HTML fragments: lines of the truth, and the answer's words that align with them.
+
+    Words of the truth that the answer lacks are in `<del>`, those that it invents in `<ins>`; the
+    alignment keeps the most words in order. Texts beyond `longest` characters are cut, and say so.
+    """
+    expected, given = (_TOKEN.findall(_cut(text, longest)) for text in (truth, answer))
+    rows = [Row()]
+    width = 0
+    for tag, a, b in _steps(expected, given):
+        row = rows[-1]
+        if tag == "insert":
+            row.answer.append(f"<ins>{escape(b)}</ins>")
+            continue
+        if tag == "equal":
+            row.truth.append(escape(a))
+            row.answer.append(escape(b))
+        else:
+            row.truth.append(f"<del>{escape(a)}</del>")
+        width += len(a)
+        if "\n" in a or (width > _LONG and a.endswith(_ENDS)):
+            rows.append(Row())
+            width = 0
+    pairs = (("".join(row.truth), "".join(row.answer)) for row in rows)
+    return [pair for pair in pairs if any(pair)]
+
+
+def _steps(truth: list[str], answer: list[str]) -> Iterator[tuple[str, str, str]]:
+    """(what, word of the truth, word of the answer), in order."""
+    a, b = ([token.strip() for token in tokens] for tokens in (truth, answer))
+    for code in Indel.opcodes(a, b):
+        if code.tag == "equal":
+            for i, j in zip(
+                range(code.src_start, code.src_end),
+                range(code.dest_start, code.dest_end),
+                strict=True,
+            ):
+                yield "equal", truth[i], answer[j]
+            continue
+        for i in range(code.src_start, code.src_end):
+            yield "delete", truth[i], ""
+        for j in range(code.dest_start, code.dest_end):
+            yield "insert", "", answer[j]
+
+
+def _cut(text: str, longest: int) -> str:
+    if len(text) <= longest:
+        return text
+    return f"{text[:longest]}\n[… {len(text) - longest} more characters]"
