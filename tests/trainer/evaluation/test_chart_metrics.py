@@ -80,9 +80,7 @@ def test_texts_by_hand() -> None:
 def test_rms_by_hand() -> None:
     truth = entries(apples="10", pears="20")
     # names: equal, and 1 edit of 6; values: 5 % off, and right
-    assert rms(truth, entries(apples="10.5", pearsx="20")) == _Approx(
-        0.95 * 1 + (1 - 1 / 6), 2, 2
-    )
+    assert rms(truth, entries(apples="10.5", pearsx="20")) == _Approx(0.95 * 1 + (1 - 1 / 6), 2, 2)
     # 10 % off counts as wrong, so does a name that is more than half wrong
     assert rms(truth, entries(apples="11", xxxxs="20")) == Overlap(0, 0, 0)
     # one of two found, alone: precision 1, recall 1/2, F1 2/3 and not the recall

@@ -17,7 +17,7 @@ _SIZES = (
     r"\displaystyle \textstyle \scriptstyle \limits \nolimits \left \right \middle \notag "
     r"\nonumber \big \Big \bigg \Bigg \bigl \bigr \bigm \Bigl \Bigr \Bigm \biggl \biggr \Biggl \Biggr"
 )
-_SILENT = frozenset([*f"{_SPACES} {_SIZES}".split(), "\\ ", "\\\n"])
+_SILENT = frozenset([*f"{_SPACES} {_SIZES}".split(), "\\", "\\ ", "\\\n"])
 _SAME = {
     r"\le": r"\leq", r"\ge": r"\geq", r"\ne": r"\neq", r"\to": r"\rightarrow",
     r"\gets": r"\leftarrow", r"\iff": r"\Longleftrightarrow", r"\implies": r"\Longrightarrow",
@@ -80,8 +80,7 @@ def _parse(tokens: Iterator[str], depth: int) -> list[Item]:
     items: list[Item] = []
     for token in tokens:
         if token == "{" and depth < _DEEPEST:
-            group = _parse(tokens, depth + 1)
-            items.append(group[0] if len(group) == 1 else group)
+            items.append(_bare(_parse(tokens, depth + 1)))
         elif token == "}" and depth:
             break
         else:
@@ -91,7 +90,7 @@ def _parse(tokens: Iterator[str], depth: int) -> list[Item]:
 
 def _ordered(items: list[Item]) -> list[Item]:
     """Subscripts before superscripts, and primes as such, at every depth."""
-    items = [_ordered(item) if isinstance(item, list) else item for item in items]
+    items = [_bare(_ordered(item)) if isinstance(item, list) else item for item in items]
     out: list[Item] = []
     i = 0
     while i < len(items):
@@ -105,6 +104,11 @@ def _ordered(items: list[Item]) -> list[Item]:
             out.append(items[i])
             i += 1
     return out
+
+
+def _bare(group: list[Item]) -> Item:
+    """A group of one without its braces."""
+    return group[0] if len(group) == 1 else group
 
 
 def _flat(items: Iterable[Item]) -> Iterator[str]:

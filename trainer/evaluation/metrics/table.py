@@ -158,8 +158,8 @@ def _uncovered(rows: list[list[Cell]]) -> Table:
 
 
 def _pipes(text: str) -> Table:
-    lines = [line.strip().strip("|") for line in text.splitlines()]
-    del lines[1]
+    lines = [line.strip().removeprefix("|").removesuffix("|") for line in text.splitlines()]
+    del lines[1:2]  # the rule below the head
     cells = (re.split(r"(?<!\\)\|", line) for line in lines)
     return tuple(tuple(Cell(layout(c.replace(r"\|", "|"))) for c in row) for row in cells)
 
