@@ -157,8 +157,12 @@ def _public_set(folder: Path, name: str) -> dict[str, Any]:
             (folder / "val" / f"val_{part}.json").write_text(json.dumps(found))
         return {"dataset": name, "src": str(folder), "split": "validation"}
     if name == "llava":
-        turns = [("What is shown?", "A bridge over a wide river."), ("Who built it?", "Nobody knows."),
-                 ("Is it old?", "It seems to be very old indeed."), ("Why?", "Because of the moss.")]  # fmt: skip
+        turns = [
+            ("What is shown?", "A bridge over a wide river."),
+            ("Who built it?", "Nobody knows."),
+            ("Is it old?", "It seems to be very old indeed."),
+            ("Why?", "Because of the moss."),
+        ]
         talks = [{"id": str(i), "image": f"{i}.png", "conversations": [
                  {"from": "human", "value": f"<image>\n{q}"}, {"from": "gpt", "value": a},
                  {"from": "human", "value": "And now?"}, {"from": "gpt", "value": "No."}]}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -16,10 +15,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.trainer.drawn_charts import message, row, write
+from tests.trainer.evaluation.made_data import STORIES
 from trainer.cli import group
 from trainer.errors import TrainerError
 from trainer.evaluation.bootstrap import estimate
 from trainer.evaluation.example import open_examples
+from trainer.evaluation.metrics.words import words
 from trainer.evaluation.scoring import groups, score
 
 CHART = "{'title': 'Rain', 'source': 'None', 'values': {'May': '10', 'June': '20'}}"
@@ -55,12 +56,15 @@ def by_hand(tmp_path: Path) -> Path:
     write(folder, "pages-zh", [row("z1", "今天天气很好", kind="page", lang="zh")], split="test")
     write(folder, "charts", [row("c1", CHART, format="dict")], split="test")
     asked = [message("user", "When?", image=True), message("assistant", "May 4")]
+    meta = [
+        {"answers": ["May 4", "4 May"]},
+        {"answers": ["100"], "part": "human"},
+        {"answers": ["Yes"], "part": "augmented"},
+    ]
     vqa = [
-        row(f"q{i}", "May 4", kind="vqa", messages=asked, meta=json.dumps({"answers": answers} | more))
-        for i, (answers, more) in enumerate([
-            (["May 4", "4 May"], {}), (["100"], {"part": "human"}), (["Yes"], {"part": "augmented"}),
-        ])
-    ]  # fmt: skip
+        row(f"q{i}", "May 4", kind="vqa", messages=asked, meta=json.dumps(m))
+        for i, m in enumerate(meta)
+    ]
     write(folder, "vqa", vqa, split="test")
     return folder
 
@@ -137,7 +141,7 @@ def test_errors_in_answers_are_one_clear_line(
 
 def test_other_errors_are_one_clear_line(by_hand: Path, tmp_path: Path) -> None:
     answers = predictions(tmp_path / "a.jsonl", {"e1": ""})
-    for arguments, message in (
+    for arguments, said in (
         (["-d", by_hand], "what is to be scored?"),
         (["-d", by_hand, "-p", answers, "-m", "x"], "what is to be scored?"),
         (["-p", answers], "no dataset given"),
@@ -149,7 +153,7 @@ def test_other_errors_are_one_clear_line(by_hand: Path, tmp_path: Path) -> None:
     ):
         result = run(*arguments, "-o", tmp_path / "out")
         assert isinstance(result.exception, TrainerError), result.output
-        assert message in str(result.exception)
+        assert said in str(result.exception)
         assert "\n" not in str(result.exception)
 
 
@@ -181,32 +185,38 @@ def test_scoring_others_answers_loads_no_torch(by_hand: Path, tmp_path: Path) ->
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_a_thousand_long_pages_score_in_seconds(tmp_path: Path, lang: str) -> None:
+@pytest.mark.parametrize(
+    ("lang", "pages", "seconds"),
+    [
+        ("en", 50, 3),
+        ("zh", 50, 4),
+        pytest.param("en", 1000, 40, marks=pytest.mark.slow),
+        pytest.param("zh", 1000, 60, marks=pytest.mark.slow),
+    ],
+)
+def test_long_pages_score_in_seconds(lang: str, pages: int, seconds: float, tmp_path: Path) -> None:
+    """Pages of 4,000 characters with an error in every hundred, all metrics and intervals; 1,000
+    English ones take some 5 seconds of CPU, Chinese ones 11."""
     rng = np.random.default_rng(0)
-    stock = (
-        [f"word{i}" for i in range(800)]
-        if lang == "en"
-        else list(
-            "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指几九区强放决西被干做必战先回则任取据处队南给色光门即保治北造百规热领七海口东导器压志世金增争济阶油思术极交受联什认六共权收证改清己美再采转更单风切打白教速花带安场身车例真务具万每目至达走积示议声报斗完类八离华名确才科张信马节话米整空元况今集温传土许步群广石记需段研界拉林律叫且究观越织装影算低持音众书布复容儿须际商非验连断深难近矿千周委素技备半办青省列习响约支般史感劳便团往酸历市克何除消构府称太准精值号率族维划选标写存候毛亲快效斯院查江型眼王按格养易置派层片始却专状育厂京识适属圆包火住调满县局照参红细引听该铁价严"
-        )
-    )
-    joint = " " if lang == "en" else ""
+    stock = " ".join(STORIES[lang]).split(" " if lang == "en" else "，")
+    joint = " " if lang == "en" else "，"
     rows, answers = [], {}
-    for i in range(1000):
-        some = [stock[j] for j in rng.integers(0, len(stock), 4000 // (7 if lang == "en" else 1))]
-        rows.append(row(f"p{i}", joint.join(some), kind="page", lang=lang, image=None))
-        for j in rng.integers(0, len(some), 40):
-            some[j] = "x"
-        answers[f"p{i}"] = joint.join(some)
+    for i in range(pages):
+        text = joint.join(stock[j] for j in rng.integers(0, len(stock), 1500))[:4000]
+        rows.append(row(f"p{i}", text, kind="page", lang=lang, image=None))
+        broken = list(text)
+        for j in rng.integers(0, len(text), 40):
+            broken[j] = "x"
+        answers[f"p{i}"] = "".join(broken)
     write(tmp_path, "pages", rows, split="test")
     examples = open_examples([str(tmp_path)])
+    assert sum(len(example.truth) for example in examples) == 4000 * pages
+    words("中")  # jieba's dictionary is read once
     start = time.process_time()
-    scored = score(examples, answers)
-    found = groups(scored)
+    found = groups(score(examples, answers))
     spent = time.process_time() - start
-    assert 0 < found[0].metrics["ned"].mean < 0.2
-    assert spent < 60, f"{spent:.1f} s of CPU"
+    assert found[0].metrics["ned"].mean == pytest.approx(0.01, abs=0.002)
+    assert spent < seconds, f"{spent:.1f} s of CPU"
 
 
 def test_intervals_by_hand() -> None:
@@ -239,4 +249,3 @@ def test_scores_are_the_same_twice(by_hand: Path, tmp_path: Path) -> None:
         assert run("-d", by_hand, "-p", answers, "-o", tmp_path / name).exception is None
     for file in ("scores.json", "samples.jsonl", "report.html"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
-    assert os.listdir(tmp_path / "one") != []

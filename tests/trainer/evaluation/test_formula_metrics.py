@@ -23,7 +23,8 @@ from trainer.evaluation.metrics.overlap import Overlap
         (r"\left( x \right)", "(x)"), (r"\left. x \right|", "x|"), (r"a \le b", r"a\leq b"),
         (r"f^{\prime}", "f'"), (r"f^{\prime\prime}", "f''"), (r"a\, b\quad c~d", "abcd"),
         (r"\( a \)", "$a$"), (r"\[ a \]", "a"), (r"{{x}}", "x"), (r"\bigl( x \bigr)", "(x)"),
-        (r"\operatorname{rank} A", r"\mathrm{rank} A"), (r"\displaystyle \sum\limits_{i}", r"\sum_i"),
+        (r"\operatorname{rank} A", r"\mathrm{rank} A"),
+        (r"\displaystyle \sum\limits_{i}", r"\sum_i"),
         (r"x^{a_{1}^{2}}", r"x^{a^2_1}"), (r"\|x\|", r"\lVert x \rVert"),
     ],
 )  # fmt: skip

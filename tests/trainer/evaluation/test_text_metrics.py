@@ -81,7 +81,7 @@ def test_edit_distance_is_the_textbook_s(a: str, b: str, c: str) -> None:
 
 def test_overlap_by_hand() -> None:
     # the answer reads "the" once of two, and invents "dog"
-    truth, answer = "the cat the hat".split(), "the cat dog".split()
+    truth, answer = ["the", "cat", "the", "hat"], ["the", "cat", "dog"]
     assert overlap(truth, answer) == Overlap(2 / 3, 2 / 4, 4 / 7)
     assert set_overlap(truth, answer) == Overlap(2 / 3, 2 / 3, 2 / 3)
     assert overlap([], []) == Overlap(1, 1, 1)
@@ -134,10 +134,10 @@ def bleu_by_formula(truth: list[str], answer: list[str]) -> float:
 
 
 def test_bleu_by_hand() -> None:
-    truth = "the cat sat on the mat today".split()
-    answer = "the cat sat on the mat".split()
+    truth = ["the", "cat", "sat", "on", "the", "mat", "today"]
+    answer = ["the", "cat", "sat", "on", "the", "mat"]
     assert bleu(truth, answer) == pytest.approx(math.exp(1 - 7 / 6))
-    other = "a cat sat on the mat today".split()
+    other = ["a", "cat", "sat", "on", "the", "mat", "today"]
     # 6/7 words, 5/6 pairs, 4/5 triples, 3/4 quadruples
     assert bleu(truth, other) == pytest.approx((6 / 7 * 5 / 6 * 4 / 5 * 3 / 4) ** 0.25)
     assert bleu(truth, other) == pytest.approx(bleu_by_formula(truth, other))
@@ -147,12 +147,12 @@ def test_bleu_by_hand() -> None:
 
 def test_meteor_by_hand() -> None:
     # "the cats sat" for "the cat sat": stems match, one chunk, nothing left over
-    assert meteor("the cat sat".split(), "the cats sat".split()) == 1
+    assert meteor(["the", "cat", "sat"], ["the", "cats", "sat"]) == 1
     # 2 of 3 words in one chunk: P = 1, R = 2/3, F = PR/(0.9P + 0.1R), penalty 0.5 (1/2)^3
     mean = (2 / 3) / (0.9 + 0.1 * 2 / 3)
-    assert meteor("a b c".split(), "a b".split()) == pytest.approx(mean * (1 - 0.5 / 8))
+    assert meteor(["a", "b", "c"], ["a", "b"]) == pytest.approx(mean * (1 - 0.5 / 8))
     # all words in the opposite order: three chunks of three matches
-    assert meteor("a b c".split(), "c b a".split()) == pytest.approx(0.5)
+    assert meteor(["a", "b", "c"], ["c", "b", "a"]) == pytest.approx(0.5)
     assert (meteor([], []), meteor(["a"], []), meteor([], ["a"])) == (1, 0, 0)
     assert meteor(["a"], ["b"]) == 0
 

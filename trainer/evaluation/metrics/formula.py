@@ -15,7 +15,8 @@ _DELIMITERS = re.compile(r"^(?:\\\(|\\\[|\${1,2})(.*?)(?:\\\)|\\\]|\${1,2})$", r
 _SPACES = r"\, \; \: \! \> \quad \qquad \thinspace \enspace ~"
 _SIZES = (
     r"\displaystyle \textstyle \scriptstyle \limits \nolimits \left \right \middle \notag "
-    r"\nonumber \big \Big \bigg \Bigg \bigl \bigr \bigm \Bigl \Bigr \Bigm \biggl \biggr \Biggl \Biggr"
+    r"\nonumber \big \Big \bigg \Bigg \bigl \bigr \bigm \Bigl \Bigr \Bigm "
+    r"\biggl \biggr \Biggl \Biggr"
 )
 _SILENT = frozenset([*f"{_SPACES} {_SIZES}".split(), "\\", "\\ ", "\\\n"])
 _SAME = {
@@ -94,7 +95,7 @@ def _ordered(items: list[Item]) -> list[Item]:
     out: list[Item] = []
     i = 0
     while i < len(items):
-        if items[i] == "^" and i + 1 < len(items) and set(items[i + 1]) == {"'"}:
+        if items[i] == "^" and i + 1 < len(items) and _primes(items[i + 1]):
             out += items[i + 1]
             i += 2
         elif items[i] == "^" and items[i + 2 : i + 3] == ["_"] and i + 3 < len(items):
@@ -104,6 +105,10 @@ def _ordered(items: list[Item]) -> list[Item]:
             out.append(items[i])
             i += 1
     return out
+
+
+def _primes(item: Item) -> bool:
+    return bool(item) and all(part == "'" for part in item)
 
 
 def _bare(group: list[Item]) -> Item:
