@@ -35,10 +35,10 @@ def tables(groups: Iterable[Group]) -> str:
 
 def _table(kind: str, groups: Sequence[Group]) -> str:
     shown = [m for m in TASKS[kind].shown if any(m in g.metrics for g in groups)]
-    lines = [[kind, "subset", "n", *shown]]
+    lines = [[kind, "subset", "n", "documents", *shown]]
     for group in groups:
         cells = [with_interval(group.metrics[m]) if m in group.metrics else "-" for m in shown]
-        lines.append([group.lang, group.subset, str(group.samples), *cells])
+        lines.append([group.lang, group.subset, str(group.samples), str(group.documents), *cells])
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()

@@ -11,8 +11,8 @@ from rapidfuzz.distance import Indel
 
 _TOKEN = re.compile(r"\\[A-Za-z]+\s*|[^\W\u2e80-\U000323af_]+\s*|\S\s*")
 _LONG = 110
-"""Characters after which a row without line breaks ends at the next mark or space."""
-_ENDS = (",", ".", ";", "，", "。", "；", " ", "&", "}")
+"""Characters after which a row without line breaks ends at the next space or Chinese mark."""
+_ENDS = ("，", "。", "；", " ")
 
 
 @dataclass(slots=True)
@@ -31,21 +31,22 @@ def aligned(truth: str, answer: str, longest: int = 20_000) -> list[tuple[str, s
     """
     expected, given = (_TOKEN.findall(_cut(text, longest)) for text in (truth, answer))
     rows = [Row()]
-    width = 0
+    width, full = 0, False
     for tag, a, b in _steps(expected, given):
-        row = rows[-1]
         if tag == "insert":
-            row.answer.append(f"<ins>{escape(b)}</ins>")
+            rows[-1].answer.append(f"<ins>{escape(b)}</ins>")
             continue
+        if full:
+            rows.append(Row())
+            width = 0
+        row = rows[-1]
         if tag == "equal":
             row.truth.append(escape(a))
             row.answer.append(escape(b))
         else:
             row.truth.append(f"<del>{escape(a)}</del>")
         width += len(a)
-        if "\n" in a or (width > _LONG and a.endswith(_ENDS)):
-            rows.append(Row())
-            width = 0
+        full = "\n" in a or (width > _LONG and a.endswith(_ENDS))
     pairs = (("".join(row.truth), "".join(row.answer)) for row in rows)
     return [pair for pair in pairs if any(pair)]
 

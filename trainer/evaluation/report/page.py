@@ -81,23 +81,36 @@ def _kind(kind: str, groups: Sequence[Group]) -> Iterator[str]:
     shown = [m for m in TASKS[kind].shown if any(m in g.metrics for g in groups)]
     every = list(dict.fromkeys(name for g in groups for name in g.metrics))
     yield f"<h2>{kind}</h2>"
-    yield _table(shown, groups)
+    yield _lines_of_groups(shown, groups)
     if len(every) > len(shown):
         yield f"<details><summary>all {len(every)} metrics</summary>"
-        yield f"{_table(every, groups)}</details>"
+        yield f"{_lines_of_metrics(every, groups)}</details>"
 
 
-def _table(names: Sequence[str], groups: Sequence[Group]) -> str:
-    """Metrics are lines, groups are columns."""
-    head = "".join(
-        f"<th>{g.lang} {escape(g.subset)}<small>{g.samples} samples</small></th>" for g in groups
-    )
-    lines = []
+def _lines_of_groups(names: Sequence[str], groups: Sequence[Group]) -> str:
+    lines = [f"<tr><th></th>{''.join(f'<th>{_metric(name)}</th>' for name in names)}</tr>"]
+    for group in groups:
+        cells = "".join(f"<td>{_cell(group.metrics.get(name))}</td>" for name in names)
+        lines.append(f"<tr><th>{_group(group)}</th>{cells}</tr>")
+    return f'<div class="wide"><table>{"".join(lines)}</table></div>'
+
+
+def _lines_of_metrics(names: Sequence[str], groups: Sequence[Group]) -> str:
+    lines = [f"<tr><th></th>{''.join(f'<th>{_group(group)}</th>' for group in groups)}</tr>"]
     for name in names:
-        arrow = "↓" if name in LOWER_IS_BETTER else "↑"
-        cells = "".join(f"<td>{_cell(g.metrics.get(name))}</td>" for g in groups)
-        lines.append(f'<tr><th>{name} <span class="arrow">{arrow}</span></th>{cells}</tr>')
-    return f'<div class="wide"><table><tr><th></th>{head}</tr>{"".join(lines)}</table></div>'
+        cells = "".join(f"<td>{_cell(group.metrics.get(name))}</td>" for group in groups)
+        lines.append(f"<tr><th>{_metric(name)}</th>{cells}</tr>")
+    return f'<div class="wide"><table>{"".join(lines)}</table></div>'
+
+
+def _group(group: Group) -> str:
+    size = f"{group.samples:,} samples, {group.documents:,} documents"
+    return f"{group.lang} {escape(group.subset)}<small>{size}</small>"
+
+
+def _metric(name: str) -> str:
+    arrow = "↓" if name in LOWER_IS_BETTER else "↑"
+    return f'{name} <span class="arrow">{arrow}</span>'
 
 
 def _cell(estimate: Estimate | None) -> str:
@@ -125,8 +138,10 @@ def _sample(one: Scored, rows: RowReader) -> str:
         f"<div>{truth}</div><div>{answer}</div>"
         for truth, answer in aligned(example.truth, one.answer)
     )
+    empty = "" if one.answer.strip() else ": empty"
+    texts = f"<h3>truth</h3><h3>answer{empty}</h3>{pairs}"
     return (
         f'<section><div class="head"><code>{escape(example.id)}</code>{chips}</div>'
         f'<div class="pair"><div class="picture">{frame}</div><div>{question}{also}'
-        f'<div class="texts"><h3>truth</h3><h3>answer</h3>{pairs}</div></div></div></section>'
+        f'<div class="texts">{texts}</div></div></div></section>'
     )
