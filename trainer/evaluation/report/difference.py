@@ -52,21 +52,16 @@ def aligned(truth: str, answer: str, longest: int = 20_000) -> list[tuple[str, s
 
 
 def _steps(truth: list[str], answer: list[str]) -> Iterator[tuple[str, str, str]]:
-    """(what, word of the truth, word of the answer), in order."""
+    """(what, word of the truth, word of the answer), in order; what is lost before what is new."""
     a, b = ([token.strip() for token in tokens] for tokens in (truth, answer))
-    for code in Indel.opcodes(a, b):
-        if code.tag == "equal":
-            for i, j in zip(
-                range(code.src_start, code.src_end),
-                range(code.dest_start, code.dest_end),
-                strict=True,
-            ):
-                yield "equal", truth[i], answer[j]
-            continue
-        for i in range(code.src_start, code.src_end):
-            yield "delete", truth[i], ""
-        for j in range(code.dest_start, code.dest_end):
-            yield "insert", "", answer[j]
+    blocks = Indel.opcodes(a, b).as_matching_blocks()  # the last is empty, at both ends
+    i = j = 0
+    for block in blocks:
+        yield from (("delete", word, "") for word in truth[i : block.a])
+        yield from (("insert", "", word) for word in answer[j : block.b])
+        i, j = block.a + block.size, block.b + block.size
+        for word, other in zip(truth[block.a : i], answer[block.b : j], strict=True):
+            yield "equal", word, other
 
 
 def _cut(text: str, longest: int) -> str:
