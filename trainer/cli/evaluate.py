@@ -142,7 +142,7 @@ def _answers(
     notes = []
     cut = sum(not g.finished for g in given.values())
     if cut:
-        notes.append(f"{cut} answers were cut off after {max_new_tokens} tokens")
+        notes.append(f"{cut} answers did not end within the tokens allowed ({max_new_tokens})")
     unread = [g for g in given.values() if g.error]
     if unread:
         notes.append(f"{len(unread)} pictures could not be read: {unread[0].id}: {unread[0].error}")

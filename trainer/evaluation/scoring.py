@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from trainer.errors import DataError
 from trainer.evaluation.bootstrap import Estimate, estimate
 from trainer.evaluation.example import Example
 from trainer.evaluation.metrics.normalise import NORMALISERS
-from trainer.evaluation.tasks import LOWER_IS_BETTER, TASKS, Measures, UnusableTruth
+from trainer.evaluation.tasks import LOWER_IS_BETTER, TASKS, Measure, Measures, UnusableTruth
 
 ALL = "all"
 
@@ -25,11 +26,11 @@ class Scored:
     measures: Measures
 
     @property
-    def badness(self) -> float:
-        """The kind's first metric, turned so that higher is worse."""
-        name = TASKS[self.example.kind].shown[0]
-        value = self.measures[name].value
-        return value if name in LOWER_IS_BETTER else -value
+    def badness(self) -> tuple[float, ...]:
+        """The kind's shown metrics, turned so that higher is worse."""
+        found = [m for m in TASKS[self.example.kind].shown if m in self.measures]
+        values = ((m in LOWER_IS_BETTER, self.measures[m].value) for m in found)
+        return tuple(value if lower else -value for lower, value in values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +92,10 @@ def _group(
     kind: str, lang: str, subset: str, members: Sequence[Scored], seed: int, draws: int
 ) -> Group:
     names = list(dict.fromkeys(name for s in members for name in s.measures))
-    metrics = {}
-    for name in names:
-        rng = np.random.default_rng([seed, *f"{kind} {lang} {subset}".encode()])
-        with_it = [s for s in members if name in s.measures]
-        metrics[name] = estimate(
-            [s.measures[name].value for s in with_it],
-            [s.measures[name].weight for s in with_it],
-            [s.example.document for s in with_it],
-            rng,
-            draws,
-        )
-    documents = len({s.example.document for s in members})
-    return Group(kind, lang, subset, len(members), documents, metrics)
+    absent = Measure(math.nan, 0.0)
+    found = np.array([[s.measures.get(name, absent) for name in names] for s in members])
+    documents = [s.example.document for s in members]
+    rng = np.random.default_rng([seed, *f"{kind} {lang} {subset}".encode()])
+    estimates = estimate(found[..., 0], found[..., 1], documents, rng, draws)
+    metrics = dict(zip(names, estimates, strict=True))
+    return Group(kind, lang, subset, len(members), len(set(documents)), metrics)

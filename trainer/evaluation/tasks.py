@@ -106,24 +106,34 @@ def chart_dict(accepted: Sequence[str], answer: str, normalise: Normalise) -> Me
     if truth is None:
         raise UnusableTruth("is no chart dict")
     given = chart.parse_chart(answer)
-    expected = truth.entries
-    entries = given.entries if given else ()
-    readable = given is not None
+    values = dict.fromkeys(_CHART_VALUES, 0.0)
+    if given is not None:
+        values = _chart_values(truth.entries, given.entries)
     return {
-        "parsed": Measure(readable),
-        **_shares("rms_", chart_scores.rms(expected, entries) if readable else _NOTHING),
-        "rnss": Measure(readable and chart_scores.rnss(expected, entries)),
-        "scrm_strict": Measure(
-            readable and chart_scores.scrm(expected, entries, chart_scores.STRICT)
-        ),
-        "scrm_slight": Measure(
-            readable and chart_scores.scrm(expected, entries, chart_scores.SLIGHT)
-        ),
-        "scrm_high": Measure(readable and chart_scores.scrm(expected, entries, chart_scores.HIGH)),
-        "scrm_exact": Measure(readable and chart_scores.scrm_exact(expected, entries)),
+        "parsed": Measure(float(given is not None)),
+        **{name: Measure(value) for name, value in values.items()},
         "texts": Measure(chart.text_score(truth, given) if given else 0.0),
         "ned": Measure(ned(normalise(accepted[0]), normalise(answer))),
     }
+
+
+def _chart_values(truth: chart_scores.Entries, answer: chart_scores.Entries) -> dict[str, float]:
+    rms = chart_scores.rms(truth, answer)
+    tolerances = (chart_scores.STRICT, chart_scores.SLIGHT, chart_scores.HIGH)
+    return dict(
+        zip(
+            _CHART_VALUES,
+            (
+                rms.precision,
+                rms.recall,
+                rms.f1,
+                chart_scores.rnss(truth, answer),
+                *(chart_scores.scrm(truth, answer, tolerance) for tolerance in tolerances),
+                chart_scores.scrm_exact(truth, answer),
+            ),
+            strict=True,
+        )
+    )
 
 
 def short_answer(accepted: Sequence[str], answer: str, _: Normalise) -> Measures:
@@ -156,7 +166,8 @@ def description(accepted: Sequence[str], answer: str, normalise: Normalise) -> M
     }
 
 
-_NOTHING = Overlap(0.0, 0.0, 0.0)
+_CHART_VALUES = ("rms_precision", "rms_recall", "rms_f1", "rnss", "scrm_strict", "scrm_slight",
+                 "scrm_high", "scrm_exact")  # fmt: skip
 
 
 def _shares(prefix: str, shares: Overlap) -> Measures:

@@ -6,7 +6,8 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from tests.trainer.drawn_charts import message, row, write
 from tests.trainer.evaluation.made_data import STORIES
 from trainer.cli import group
 from trainer.errors import TrainerError
-from trainer.evaluation.bootstrap import estimate
+from trainer.evaluation import bootstrap
+from trainer.evaluation.bootstrap import Estimate, estimate
 from trainer.evaluation.example import open_examples
 from trainer.evaluation.metrics.words import words
 from trainer.evaluation.scoring import groups, score
@@ -222,13 +224,24 @@ def test_long_pages_score_in_seconds(lang: str, pages: int, seconds: float, tmp_
 def test_intervals_by_hand() -> None:
     rng = np.random.default_rng(0)
     # two documents: the mean is 0, 1/2 or 1 with probabilities 1/4, 1/2, 1/4
-    found = estimate([0, 1], [1, 1], ["a", "b"], rng, draws=400)
-    assert (found.mean, found.low, found.high, found.count) == (0.5, 0, 1, 2)
+    (found,) = estimate([[0], [1]], [[1], [1]], ["a", "b"], rng, draws=400)
+    assert found == Estimate(0.5, 0, 1, 2)
     # pages of one document are drawn together: nothing can vary
-    same = estimate([0, 1], [1, 1], ["a", "a"], rng)
-    assert (same.mean, same.low, same.high) == (0.5, 0.5, 0.5)
-    pooled = estimate([1, 0], [1, 9], ["a", "b"], rng)
+    assert estimate([[0], [1]], [[1], [1]], ["a", "a"], rng) == [Estimate(0.5, 0.5, 0.5, 2)]
+    # a weighted mean, and a metric that the first sample does not have
+    pooled, other = estimate([[1, nan], [0, 1]], [[1, 0], [9, 1]], ["a", "b"], rng)
     assert pooled.mean == pytest.approx(0.1)
+    assert other == Estimate(1, 1, 1, 1)
+
+
+def test_intervals_do_not_depend_on_how_much_is_drawn_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    values = np.random.default_rng(3).random((40, 2))
+    names = [str(i % 17) for i in range(40)]
+    whole = estimate(values, np.ones((40, 2)), names, np.random.default_rng(1), draws=100)
+    monkeypatch.setattr(bootstrap, "CELLS", 50)
+    assert estimate(values, np.ones((40, 2)), names, np.random.default_rng(1), draws=100) == whole
 
 
 def test_intervals_hold_what_they_promise() -> None:
@@ -237,8 +250,7 @@ def test_intervals_hold_what_they_promise() -> None:
     names = [str(i) for i in range(60)]
     hits = 0
     for _ in range(200):
-        values: Sequence[float] = rng.random(60).tolist()
-        found = estimate(values, [1.0] * 60, names, rng, draws=300)
+        (found,) = estimate(rng.random((60, 1)), np.ones((60, 1)), names, rng, draws=300)
         hits += found.low <= 0.5 <= found.high
     assert 180 <= hits <= 199
 

@@ -57,7 +57,7 @@ def whole(trained: Path, test_rows: Path, tmp_path_factory: pytest.TempPathFacto
     result = run(*options(trained, test_rows, out))
     assert result.exception is None, result.exception
     assert "1 pictures could not be read: broken: picture unreadable" in result.output
-    assert "answers were cut off after 4 tokens" in result.output
+    assert "answers did not end within the tokens allowed (4)" in result.output
     return out
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from trainer.evaluation.metrics.table import Table, find_tables, parse_table
 
 _MATH = (
-    r"\\\(.*?\\\)|\\\[.*?\\\]"
+    r"\\\(.{0,5000}?\\\)|\\\[.{0,5000}?\\\]"
     r"|\\begin\{(?P<name>(?:align|gather|equation|multline|eqnarray)\*?)\}.*?\\end\{(?P=name)\}"
 )
 _FORMULA = re.compile(_MATH, re.DOTALL)

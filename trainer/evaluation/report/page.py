@@ -62,14 +62,14 @@ def _body(
     yield "<header><h1>Evaluation</h1>"
     yield f"<p><b>{escape(str(system))}</b> on {escape(', '.join(settings['datasets']))}: "
     documents = len({s.example.document for s in scored})
-    yield f"{len(scored):,} samples of {documents:,} documents</p></header>"
+    yield f"{_count(len(scored), 'sample')} of {_count(documents, 'document')}</p></header>"
     yield "".join(f'<p class="note">{escape(note)}</p>' for note in notes)
     for kind, some in groupby(groups, key=lambda g: g.kind):
         yield from _kind(kind, list(some))
     rows = RowReader(("image",), cache_bytes=64 * 2**20)
     for kind, lang in dict.fromkeys((g.kind, g.lang) for g in groups):
         members = [s for s in scored if (s.example.kind, s.example.lang) == (kind, lang)]
-        members.sort(key=lambda s: (-s.badness, s.example.id))
+        members.sort(key=lambda s: s.badness, reverse=True)
         if members[:worst]:
             yield f"<h2>{kind} {lang}: the worst by {TASKS[kind].shown[0]}</h2>"
         for one in members[:worst]:
@@ -104,8 +104,12 @@ def _lines_of_metrics(names: Sequence[str], groups: Sequence[Group]) -> str:
 
 
 def _group(group: Group) -> str:
-    size = f"{group.samples:,} samples, {group.documents:,} documents"
+    size = f"{_count(group.samples, 'sample')}, {_count(group.documents, 'document')}"
     return f"{group.lang} {escape(group.subset)}<small>{size}</small>"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _metric(name: str) -> str:
