@@ -50,7 +50,9 @@ NORMALISERS = ("layout", "exact", "loose")
     type=click.IntRange(0),
     help="Forbid repeating runs of this many tokens; 0 allows.",
 )
-@click.option("--device", default="auto", show_default=True)
+@click.option(
+    "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True
+)
 @click.option(
     "--normalise",
     type=click.Choice(NORMALISERS),
@@ -125,6 +127,8 @@ def _answers(
     **_: Any,
 ) -> tuple[dict[str, str], list[str]] | None:
     """The model's answers and what is to be said of them; None in all processes but the first."""
+    from transformers.utils import logging
+
     from trainer.evaluation.generate import Decoding, answer
     from trainer.train.world import open_world
 
@@ -132,6 +136,7 @@ def _answers(
         if done == count or done * 10 // count > (done - batch) * 10 // count:
             click.echo(f"answered {done} of {count}" + share, err=True)
 
+    logging.disable_progress_bar()
     how = Decoding(max_new_tokens, no_repeat_ngram)
     with open_world(device) as world:
         share = f" (of one process among {world.size})" if world.size > 1 else ""

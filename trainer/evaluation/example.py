@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from trainer.data.catalog import Configuration, RowGroup, has_split, open_catalog
+from trainer.data.rows import RowReader
 from trainer.errors import DataError, nearest
 from trainer.evaluation.tasks import TASKS
 
@@ -51,8 +52,11 @@ def open_examples(
     """The rows of a test set in order, of one split: the first of `SPLITS` that there is.
 
     `tasks` names kinds or configurations; none means all. Raises `DataError` where a source
-    cannot be read, a name is unknown, or an id stands for two different questions.
+    cannot be read or is a mixture, a name is unknown, or an id stands for two different questions.
     """
+    for source in sources:
+        if source.endswith((".yaml", ".yml")):
+            raise DataError(f"{source} is no test set", "give a dataset folder or a hub id")
     if split is None:
         split = next((name for name in SPLITS if has_split(sources, name)), SPLITS[0])
     catalog = open_catalog(sources, split)
@@ -75,11 +79,9 @@ def _examples(catalog: Iterable[Configuration]) -> Iterator[Example]:
 
 def _rows(group: RowGroup) -> list[dict[str, Any]]:
     try:
-        with pq.ParquetFile(group.file) as file:
-            columns = [name for name in COLUMNS if name in file.schema_arrow.names]
-            table = file.read_row_group(group.index, columns=columns, use_threads=False)
-            rows: list[dict[str, Any]] = table.to_pylist()
-            return rows
+        there = pq.read_schema(group.file).names
+        reader = RowReader([name for name in COLUMNS if name in there], cache_bytes=0)
+        return [reader.row(group, number) for number in range(group.rows)]
     except (pa.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0]
         raise DataError(f"{group.file} cannot be read as Parquet ({reason})") from error
