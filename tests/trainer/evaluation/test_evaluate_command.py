@@ -147,6 +147,7 @@ def test_other_errors_are_one_clear_line(by_hand: Path, tmp_path: Path) -> None:
         (["-d", by_hand], "what is to be scored?"),
         (["-d", by_hand, "-p", answers, "-m", "x"], "what is to be scored?"),
         (["-p", answers], "no dataset given"),
+        (["-d", "mixture.yaml", "-p", answers], "mixture.yaml is no test set"),
         (["-d", tmp_path / "none", "-p", answers], "is no dataset folder"),
         (["-d", by_hand, "-p", answers, "-t", "pagse-en"], "did you mean 'pages-en'?"),
         (["-d", by_hand, "-p", answers, "--split", "valid"], "no Parquet files of split 'valid'"),
