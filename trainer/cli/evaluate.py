@@ -172,7 +172,7 @@ def _report(
     from trainer.evaluation.answers import coverage
     from trainer.evaluation.report.page import write_report
 
-    notes = [*coverage(examples, answers).notes(), *notes]
+    notes = [*coverage(examples, answers, not settings["tasks"]).notes(), *notes]
     scored = scoring.score(examples, answers, normalise)
     groups = scoring.groups(scored, seed, draws)
     summary.save(out, scored, groups, notes, settings)

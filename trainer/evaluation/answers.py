@@ -64,8 +64,13 @@ def read_predictions(path: Path) -> dict[str, str]:
     return answers
 
 
-def coverage(examples: Sequence[Example], answers: Mapping[str, str]) -> Coverage:
-    """Raises `DataError` where no answer belongs to the test set at all."""
+def coverage(
+    examples: Sequence[Example], answers: Mapping[str, str], whole: bool = True
+) -> Coverage:
+    """How well answers fit; those to other ids are unknown only if `examples` are the `whole` set.
+
+    Raises `DataError` where no answer belongs to the examples at all.
+    """
     known = {example.id for example in examples}
     missing = tuple(dict.fromkeys(e.id for e in examples if e.id not in answers))
     unknown = tuple(name for name in answers if name not in known)
@@ -74,7 +79,7 @@ def coverage(examples: Sequence[Example], answers: Mapping[str, str]) -> Coverag
             f"none of the {len(answers)} answered ids is in the test set",
             f"it has ids like {examples[0].id!r}, the answers {unknown[0]!r}",
         )
-    return Coverage(len(known) - len(missing), missing, unknown)
+    return Coverage(len(known) - len(missing), missing, unknown if whole else ())
 
 
 def _prediction(line: str, where: str) -> tuple[str, str]:

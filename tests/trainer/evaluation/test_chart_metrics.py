@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -116,6 +117,7 @@ def test_rnss_by_hand() -> None:
     )
     assert rnss(entries(a="1"), entries(b="1")) == 1  # names do not count
     assert rnss(entries(a="1"), ()) == 0
+    assert rnss(entries(a="1", b="2"), entries(a="1")) == 0.5  # DePlot's code: 1
     assert rnss(entries(a="word"), ()) == 1  # no numbers on either side
 
 
@@ -179,6 +181,48 @@ ENTRIES = st.lists(
 def test_scrm_is_the_best_matching(a: list[Entry], b: list[Entry], tolerance: Tolerance) -> None:
     iou = iou_by_search(a, b, tolerance)
     assert scrm(a, b, tolerance) == sum(iou >= k / 20 - 1e-9 for k in range(10, 20)) / 10
+
+
+def pairings(a: int, b: int) -> list[list[tuple[int, int]]]:
+    """All one-to-one pairings of as many as there are on the smaller side."""
+    if a > b:
+        return [[(i, j) for j, i in pairs] for pairs in pairings(b, a)]
+    return [list(enumerate(chosen)) for chosen in permutations(range(b), a)]
+
+
+UNIQUE = st.dictionaries(NAMES, st.integers(-3, 3), max_size=3)
+
+
+@given(UNIQUE, UNIQUE)
+@settings(deadline=None)
+def test_rms_and_rnss_are_the_formulas_of_deplot(a: dict[str, int], b: dict[str, int]) -> None:
+    """Written out over all pairings; the public code computes the same, but for the F1 of charts
+    and for numbers without a partner, which cost nothing there."""
+    truth = [Entry((name,), str(value)) for name, value in a.items()]
+    answer = [Entry((name,), f"{value}.0") for name, value in b.items()]
+
+    def error(t: Entry, p: Entry) -> float:
+        return min(1.0, relative_error(float(t.value), float(p.value)))
+
+    def similar(t: Entry, p: Entry) -> float:
+        return float(t.path == p.path) * (1 - error(t, p) if error(t, p) < 0.1 else 0.0)
+
+    if not truth or not answer:
+        assert rms(truth, answer).f1 == rnss(truth, answer) == (truth == answer)
+        return
+    best = max(
+        pairings(len(truth), len(answer)),
+        key=lambda pairs: sum(truth[i].path == answer[j].path for i, j in pairs),
+    )
+    total = sum(similar(truth[i], answer[j]) for i, j in best)
+    assert rms(truth, answer) == _Approx(total, len(answer), len(truth))
+    least = min(
+        sum(error(truth[i], answer[j]) for i, j in pairs)
+        for pairs in pairings(len(truth), len(answer))
+    )
+    left_over = abs(len(truth) - len(answer))
+    expected = 1 - (least + left_over) / max(len(truth), len(answer))
+    assert rnss(truth, answer) == pytest.approx(expected)
 
 
 @given(ENTRIES, ENTRIES)

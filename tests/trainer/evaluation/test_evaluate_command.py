@@ -109,7 +109,7 @@ def test_values_worked_by_hand(by_hand: Path, tmp_path: Path) -> None:
 
 
 def test_only_some_tasks(by_hand: Path, tmp_path: Path) -> None:
-    answers = predictions(tmp_path / "a.jsonl", {"z1": "今天天气很好"})
+    answers = predictions(tmp_path / "a.jsonl", {"z1": "今天天气很好", "e1": "of another task"})
     out = tmp_path / "out"
     assert run("-d", by_hand, "-p", answers, "-o", out, "-t", "pages-zh").exception is None
     assert json.loads((out / "scores.json").read_text())["notes"] == []

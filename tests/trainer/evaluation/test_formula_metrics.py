@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,3 +79,14 @@ def test_dollars_only_where_asked_for() -> None:
     text = "costs $5 and $6, but $x_1$ and $$y\n=z$$ are formulas"
     assert split_markdown(text).formulas == ()
     assert split_markdown(text, dollars=True).formulas == ("$x_1$", "$$y\n=z$$")
+
+
+def test_a_formula_that_is_never_closed_takes_nothing_along() -> None:
+    text = "one \\(a, two \\(b\\) three \\[ c\n\nfour \\[ d \\] five"
+    parts = split_markdown(text)
+    assert parts.formulas == ("\\(b\\)", "\\[ d \\]")
+    assert parts.text.split() == ["one", "\\(a,", "two", "three", "\\[", "c", "four", "five"]
+    many = "\\( x " * 20_000
+    start = time.process_time()
+    assert split_markdown(many).formulas == ()
+    assert time.process_time() - start < 10

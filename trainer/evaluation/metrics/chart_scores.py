@@ -73,8 +73,9 @@ def _value(truth: Value, answer: Value, text_limit: float, number_limit: float) 
 def rnss(truth: Entries, answer: Entries) -> float:
     """Relative number set similarity (ChartQA; DePlot's `table_number_accuracy`).
 
-    1 − Σ min(1, relative error) / max(numbers), over the best one-to-one pairing of all numbers;
-    names do not count.
+    1 − Σ min(1, relative error) / max(numbers), over the best one-to-one pairing of all numbers,
+    where a number that is left over counts as an error of 1; names do not count. DePlot's code
+    counts it as none, so that one right number of a hundred scores 1.
     """
     expected = [n for e in truth if (n := quantity(e.value)) is not None]
     given = [n for e in answer if (n := quantity(e.value)) is not None]

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from trainer.evaluation.metrics.table import Table, find_tables, parse_table
 
+_WITHIN = r"(?!\n[ \t]*\n)."
 _MATH = (
-    r"\\\(.{0,5000}?\\\)|\\\[.{0,5000}?\\\]"
+    rf"\\\((?:(?!\\\(){_WITHIN}){{0,5000}}?\\\)|\\\[(?:(?!\\\[){_WITHIN}){{0,5000}}?\\\]"
     r"|\\begin\{(?P<name>(?:align|gather|equation|multline|eqnarray)\*?)\}.*?\\end\{(?P=name)\}"
 )
+"""A formula holds neither a blank line, as in TeX, nor the opening of another: one that is never
+closed stays text and takes nothing along."""
 _FORMULA = re.compile(_MATH, re.DOTALL)
 _DOLLARS = re.compile(rf"{_MATH}|\$\$.+?\$\$|(?<![\\$])\$(?=\S)[^$\n]+?(?<=\S)\$(?!\d)", re.DOTALL)
 
