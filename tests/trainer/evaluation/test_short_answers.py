@@ -27,7 +27,12 @@ def test_anls_agrees_with_the_formula_of_pix2struct_but_at_the_threshold() -> No
         )
         share = distance / max(len(truth), len(answer))
         assert anls([truth], answer) == pytest.approx(1 - share if share <= 0.5 else 0)
-    assert anls(["ab"], "ax") == 0  # pix2struct: 0.5
+    assert anls(["ab"], "ax") == 0  # pix2struct and lmms-eval: 0.5
+
+
+def test_stray_spaces_do_not_help() -> None:
+    """lmms-eval divides by the length of the answer as it came: 1 - 4 / 20 for this one."""
+    assert anls(["abcd"], " " * 16 + "wxyz") == 0
 
 
 @pytest.mark.parametrize(
