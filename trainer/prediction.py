@@ -52,10 +52,13 @@ class Reader:
     def read(
         self,
         images: Sequence[Image.Image],
-        question: str,
+        question: str | Sequence[str],
         said: Callable[[str], None] | None = None,
     ) -> list[Answer]:
-        """One answer per picture; with one picture, `said` gets its text as it comes."""
+        """One answer per picture, to one question for all or one for each.
+
+        With one picture, `said` gets the text as it comes.
+        """
         inputs = self.processor(list(images), question).to(self.model.device)
         length = inputs["input_ids"].shape[1]
         longest = self.model.config.text_config.max_position_embeddings

@@ -17,12 +17,17 @@ COMMANDS = {
     "tiny": "Train Vary-tiny: the vision vocabulary, with a small language model.",
     "base": "Train Vary-base: CLIP and the vocabulary, frozen, into a large language model.",
     "predict": "Read pictures, folders and PDF files with a trained model.",
+    "evaluate": "Score a model, or the answers of any system, on a test set.",
     "convert": "Read Vary, Vary-toy, Vary-tiny, GOT-OCR2 and Qwen-1 checkpoints.",
     "export-vocabulary": "Save the vocabulary network of a model alone.",
     "curves": "Draw the curves of runs side by side.",
     "doctor": "Overfit 16 samples and say whether training works.",
     "plan": "Memory, FLOPs and hours of a setting, before spending them.",
 }
+
+
+OPTIONAL = ("torch", "transformers", "safetensors", "rapidfuzz", "sacrebleu", "nltk", "scipy")
+"""Packages of the extra `train`."""
 
 
 class LazyGroup(click.Group):
@@ -78,7 +83,7 @@ def main() -> NoReturn:
         click.echo(f"error: {error}", err=True)
         code = error.exit_code
     except ModuleNotFoundError as error:
-        if error.name not in ("torch", "transformers", "safetensors"):
+        if error.name not in OPTIONAL:
             raise
         click.echo(
             f"error: {error.name} is not installed; pip install 'vary-data[train]'", err=True

@@ -1,0 +1,183 @@
+"""`vary-train evaluate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from trainer.cli import options
+
+NORMALISERS = ("layout", "exact", "loose")
+
+
+@click.command(name="evaluate")
+@options.dataset
+@click.option(
+    "--model",
+    "-m",
+    type=click.Path(path_type=Path),
+    help="A run, a checkpoint or a model folder, to answer the test set with.",
+)
+@click.option(
+    "--predictions",
+    "-p",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help='Answers of any system: lines of {"id": …, "answer": …}.',
+)
+@click.option("--split", help="Which split; the first there is of test, validation, train.")
+@click.option(
+    "--tasks",
+    "-t",
+    multiple=True,
+    metavar="NAME",
+    help="Only these kinds or configurations; may be given several times, or a,b.",
+)
+@click.option(
+    "--out",
+    "-o",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("evaluation"),
+    show_default=True,
+)
+@click.option("--batch", default=8, show_default=True, type=click.IntRange(1))
+@click.option("--max-new-tokens", default=2048, show_default=True, type=click.IntRange(1))
+@click.option(
+    "--no-repeat-ngram",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Forbid repeating runs of this many tokens; 0 allows.",
+)
+@click.option(
+    "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True
+)
+@click.option(
+    "--normalise",
+    type=click.Choice(NORMALISERS),
+    default="layout",
+    show_default=True,
+    help="What is made equal before texts are compared.",
+)
+@click.option(
+    "--worst",
+    default=12,
+    show_default=True,
+    type=click.IntRange(0),
+    help="How many samples of each kind and language the report shows.",
+)
+@click.option(
+    "--draws",
+    default=1000,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Of the bootstrap behind the 95 % intervals.",
+)
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0))
+def command(
+    datasets: tuple[str, ...],
+    model: Path | None,
+    predictions: Path | None,
+    split: str | None,
+    tasks: tuple[str, ...],
+    out: Path,
+    **rest: Any,
+) -> None:
+    """Score a model, or the answers of any system, on a test set.
+
+    Prints a table per kind of data and writes OUT/report.html with the worst samples,
+    OUT/scores.json, OUT/samples.jsonl and, with --model, OUT/answers.jsonl. The same command
+    again goes on with an interrupted run. Several GPUs: torchrun --nproc-per-node 8 -m trainer
+    evaluate …
+    """
+    from trainer.errors import SettingsError
+    from trainer.evaluation.example import open_examples
+
+    if (model is None) == (predictions is None):
+        raise SettingsError("what is to be scored?", "give --model or --predictions, one of them")
+    names = [name for given in tasks for name in given.split(",") if name]
+    examples = open_examples(datasets, split, names)
+    settings = {"datasets": list(datasets), "split": split, "tasks": names, "normalise":
+                rest["normalise"], "draws": rest["draws"], "seed": rest["seed"]}  # fmt: skip
+    if predictions is not None:
+        from trainer.evaluation.answers import read_predictions
+
+        answers, notes = read_predictions(predictions), list[str]()
+        settings["predictions"] = str(predictions)
+    else:
+        assert model is not None
+        settings["model"] = str(model)
+        result = _answers(model, examples, out, **rest)
+        if result is None:
+            return
+        answers, notes = result
+    _report(examples, answers, notes, settings, out, **rest)
+
+
+def _answers(
+    model: Path,
+    examples: list[Any],
+    out: Path,
+    *,
+    device: str,
+    batch: int,
+    max_new_tokens: int,
+    no_repeat_ngram: int,
+    **_: Any,
+) -> tuple[dict[str, str], list[str]] | None:
+    """The model's answers and what is to be said of them; None in all processes but the first."""
+    from transformers.utils import logging
+
+    from trainer.evaluation.generate import Decoding, answer
+    from trainer.train.world import open_world
+
+    def said(done: int, count: int) -> None:
+        if done == count or done * 10 // count > (done - batch) * 10 // count:
+            click.echo(f"answered {done} of {count}" + share, err=True)
+
+    logging.disable_progress_bar()
+    how = Decoding(max_new_tokens, no_repeat_ngram)
+    with open_world(device) as world:
+        share = f" (of one process among {world.size})" if world.size > 1 else ""
+        quiet = (lambda done, count: None) if not world.first else said
+        given = answer(model, examples, how, out, world, batch, quiet)
+        if not world.first:
+            return None
+    notes = []
+    cut = sum(not g.finished for g in given.values())
+    if cut:
+        notes.append(f"{cut} answers did not end within the tokens allowed ({max_new_tokens})")
+    unread = [g for g in given.values() if g.error]
+    if unread:
+        notes.append(f"{len(unread)} pictures could not be read: {unread[0].id}: {unread[0].error}")
+    return {name: g.answer for name, g in given.items()}, notes
+
+
+def _report(
+    examples: list[Any],
+    answers: dict[str, str],
+    notes: list[str],
+    settings: dict[str, Any],
+    out: Path,
+    *,
+    normalise: str,
+    worst: int,
+    draws: int,
+    seed: int,
+    **_: Any,
+) -> None:
+    """Score, print and save."""
+    from trainer.evaluation import scoring, summary
+    from trainer.evaluation.answers import coverage
+    from trainer.evaluation.report.page import write_report
+
+    notes = [*coverage(examples, answers, not settings["tasks"]).notes(), *notes]
+    scored = scoring.score(examples, answers, normalise)
+    groups = scoring.groups(scored, seed, draws)
+    summary.save(out, scored, groups, notes, settings)
+    path = write_report(out, scored, groups, notes, settings, worst)
+    click.echo(summary.tables(groups))
+    for note in notes:
+        click.echo(f"note: {note}")
+    click.echo(str(path))

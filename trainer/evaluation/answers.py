@@ -1,0 +1,146 @@
+"""Answers in JSONL: those of any system, and the journal that a running evaluation goes on from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from trainer.errors import DataError, RunError
+from trainer.evaluation.example import Example
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a model answered. `key` is the example's; `error` says why there is no answer."""
+
+    id: str
+    answer: str
+    key: str
+    tokens: int = 0
+    finished: bool = True
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How a file of answers fits a test set."""
+
+    answered: int
+    missing: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    def notes(self) -> Iterator[str]:
+        """What a reader of the scores must know, a sentence each."""
+        if self.missing:
+            yield f"without an answer, counted as empty: {_some(self.missing)}"
+        if self.unknown:
+            yield f"answers to ids that are not in the test set: {_some(self.unknown)}"
+
+
+def _some(ids: Sequence[str]) -> str:
+    return f"{len(ids)} ({', '.join(ids[:3])}{', …' if len(ids) > 3 else ''})"
+
+
+def read_predictions(path: Path) -> dict[str, str]:
+    """Answers by id from lines of `{"id": …, "answer": …}`; more keys may stand there.
+
+    Raises `DataError`, naming the line, for what is no such line and for an id that is answered
+    twice, differently.
+    """
+    answers: dict[str, str] = {}
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        raise DataError(f"{path} cannot be read ({reason})", "expected JSON lines") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        name, answer = _prediction(line, f"{path}, line {number}")
+        if answers.setdefault(name, answer) != answer:
+            raise DataError(f"{path}, line {number}: {name!r} was answered before, differently")
+    return answers
+
+
+def coverage(
+    examples: Sequence[Example], answers: Mapping[str, str], whole: bool = True
+) -> Coverage:
+    """How well answers fit; those to other ids are unknown only if `examples` are the `whole` set.
+
+    Raises `DataError` where no answer belongs to the examples at all.
+    """
+    known = {example.id for example in examples}
+    missing = tuple(dict.fromkeys(e.id for e in examples if e.id not in answers))
+    unknown = tuple(name for name in answers if name not in known)
+    if answers and len(unknown) == len(answers):
+        raise DataError(
+            f"none of the {len(answers)} answered ids is in the test set",
+            f"it has ids like {examples[0].id!r}, the answers {unknown[0]!r}",
+        )
+    return Coverage(len(known) - len(missing), missing, unknown if whole else ())
+
+
+def _prediction(line: str, where: str) -> tuple[str, str]:
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{where} is no JSON", 'expected {"id": …, "answer": …}') from error
+    if not isinstance(data, dict):
+        raise DataError(f"{where} is no JSON object", 'expected {"id": …, "answer": …}')
+    for name in ("id", "answer"):
+        if not isinstance(data.get(name), str):
+            raise DataError(f"{where}: {name!r} is no string", 'expected {"id": …, "answer": …}')
+    return data["id"], data["answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The answers that an evaluation has written so far, in a folder; one file per process.
+
+    The files can be read as predictions, too.
+    """
+
+    folder: Path
+
+    def mend(self) -> None:
+        """Drop lines that were cut off. For one process, before any appends."""
+        for path in self._files():
+            data = path.read_bytes()
+            if not data.endswith(b"\n"):
+                with path.open("rb+") as file:
+                    file.truncate(data.rfind(b"\n") + 1)
+
+    def read(self, examples: Sequence[Example]) -> dict[str, Given]:
+        """Answers to these very examples, by id; those to other questions are passed over."""
+        keys = {example.id: example.key for example in examples}
+        answers: dict[str, Given] = {}
+        for path in self._files():
+            for given in _journal_lines(path):
+                if keys.get(given.id) == given.key:
+                    answers[given.id] = given
+        return answers
+
+    def append(self, given: Sequence[Given], rank: int = 0) -> None:
+        """Add answers to this process's file."""
+        path = self.folder / (f"answers-{rank}.jsonl" if rank else "answers.jsonl")
+        text = "".join(json.dumps(asdict(g), ensure_ascii=False) + "\n" for g in given)
+        try:
+            with path.open("ab") as file:
+                file.write(text.encode("utf-8", "replace"))
+        except OSError as error:
+            raise RunError(f"{path} cannot be written ({error.strerror})") from error
+
+    def _files(self) -> list[Path]:
+        return sorted(self.folder.glob("answers*.jsonl"))
+
+
+def _journal_lines(path: Path) -> Iterator[Given]:
+    for number, line in enumerate(path.read_bytes().split(b"\n")[:-1], 1):
+        try:
+            yield Given(**json.loads(line))
+        except (ValueError, TypeError) as error:
+            raise RunError(
+                f"{path}, line {number} is no answer of ours", "delete the file to answer again"
+            ) from error

@@ -1,0 +1,156 @@
+"""The rows of a test set as questions with their accepted answers. Loads neither torch nor
+pictures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from trainer.data.catalog import Configuration, RowGroup, has_split, open_catalog
+from trainer.data.rows import RowReader
+from trainer.errors import DataError, nearest
+from trainer.evaluation.tasks import TASKS
+
+COLUMNS = ("id", "text", "messages", "kind", "lang", "doc_id", "meta")
+SPLITS = ("test", "validation", "train")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One row. `subset` is its configuration, with ChartQA's `human` and `augmented` apart.
+
+    `accepted` are all right answers, `truth` the one that is shown. `key` stands for question and
+    truth: it differs where another dataset uses the same id.
+    """
+
+    id: str
+    kind: str
+    lang: str
+    subset: str
+    document: str
+    question: str
+    truth: str
+    accepted: tuple[str, ...]
+    group: RowGroup
+    row: int
+
+    @property
+    def key(self) -> str:
+        content = json.dumps([self.id, self.question, self.truth], ensure_ascii=False)
+        return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def open_examples(
+    sources: Sequence[str], split: str | None = None, tasks: Sequence[str] = ()
+) -> list[Example]:
+    """The rows of a test set in order, of one split: the first of `SPLITS` that there is.
+
+    `tasks` names kinds or configurations; none means all. Raises `DataError` where a source
+    cannot be read or is a mixture, a name is unknown, or an id stands for two different questions.
+    """
+    for source in sources:
+        if source.endswith((".yaml", ".yml")):
+            raise DataError(f"{source} is no test set", "give a dataset folder or a hub id")
+    if split is None:
+        split = next((name for name in SPLITS if has_split(sources, name)), SPLITS[0])
+    catalog = open_catalog(sources, split)
+    examples = list(_examples(catalog))
+    known = {c.name for c in catalog} | {example.kind for example in examples}
+    for name in tasks:
+        if name not in known:
+            raise DataError(f"the test set has no task {name!r}", nearest(name, known))
+    chosen = [e for e in examples if not tasks or {e.kind, e.subset.split("/")[0]} & set(tasks)]
+    _check_ids(chosen)
+    return _with_negatives(chosen)
+
+
+def _examples(catalog: Iterable[Configuration]) -> Iterator[Example]:
+    for configuration in catalog:
+        for group in configuration.groups:
+            for number, row in enumerate(_rows(group)):
+                yield _example(configuration.name, group, number, row)
+
+
+def _rows(group: RowGroup) -> list[dict[str, Any]]:
+    try:
+        there = pq.read_schema(group.file).names
+        reader = RowReader([name for name in COLUMNS if name in there], cache_bytes=0)
+        return [reader.row(group, number) for number in range(group.rows)]
+    except (pa.ArrowException, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise DataError(f"{group.file} cannot be read as Parquet ({reason})") from error
+
+
+def _example(configuration: str, group: RowGroup, number: int, row: dict[str, Any]) -> Example:
+    where = f"row {number} of group {group.index} of {group.file}"
+    name, kind = row["id"], row["kind"]
+    if not name:
+        raise DataError(f"{where} has no id")
+    if kind not in TASKS:
+        raise DataError(f"{where} is of kind {kind!r}", nearest(str(kind), TASKS))
+    meta = _meta(row.get("meta"), where)
+    question, answer = _first_exchange(row["messages"] or ())
+    truth = row["text"] or answer
+    accepted = tuple(str(a) for a in meta.get("answers") or ()) if kind == "vqa" else ()
+    part = meta.get("part") if kind == "vqa" else None
+    return Example(
+        id=name,
+        kind=kind,
+        lang=row.get("lang") or "en",
+        subset=f"{configuration}/{part}" if part else configuration,
+        document=row.get("doc_id") or name,
+        question=question,
+        truth=truth,
+        accepted=accepted or (truth,),
+        group=group,
+        row=number,
+    )
+
+
+def _meta(text: str | None, where: str) -> Mapping[str, Any]:
+    try:
+        meta = json.loads(text) if text else {}
+    except ValueError as error:
+        raise DataError(f"{where}: meta is no JSON ({error})") from error
+    return meta if isinstance(meta, dict) else {}
+
+
+def _first_exchange(messages: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
+    """The first question and its answer; later turns are not asked."""
+    question = ""
+    for message in messages:
+        parts = message["content"] or ()
+        text = "".join(part["text"] or "" for part in parts if part["type"] == "text")
+        if message["role"] == "assistant":
+            return question, text
+        if message["role"] == "user":
+            question = text
+    return question, ""
+
+
+def _check_ids(examples: Iterable[Example]) -> None:
+    keys: dict[str, str] = {}
+    for example in examples:
+        if keys.setdefault(example.id, example.key) != example.key:
+            raise DataError(
+                f"the id {example.id!r} stands for two questions",
+                "evaluate the configurations one by one, with --tasks",
+            )
+
+
+def _with_negatives(examples: Sequence[Example]) -> list[Example]:
+    """To a picture without text, any sentence that the test set uses for one is right."""
+    sentences: dict[str, dict[str, None]] = {}
+    for example in examples:
+        if example.kind == "negative":
+            sentences.setdefault(example.lang, {})[example.truth] = None
+    return [
+        replace(e, accepted=tuple(sentences[e.lang])) if e.kind == "negative" else e
+        for e in examples
+    ]

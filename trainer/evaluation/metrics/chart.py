@@ -1,0 +1,112 @@
+"""The dict of a chart, read from what a model wrote."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from trainer.evaluation.metrics.edits import ned
+from trainer.evaluation.metrics.normalise import layout
+
+ABSENT = "None"
+TEXTS = ("title", "source", "x_title", "y_title", "y2_title")
+_FENCE = re.compile(r"^```\w*\s*\n?(.*?)\n?```$", re.DOTALL)
+_LONGEST = 200_000
+_DEEPEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A value and the names that lead to it: series and category, say. Everything as printed."""
+
+    path: tuple[str, ...]
+    value: str
+
+    @property
+    def key(self) -> str:
+        return " ".join(layout(name) for name in self.path).casefold()
+
+    def turned(self) -> Entry:
+        """With the names in the opposite order: category and series."""
+        return Entry(self.path[::-1], self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class ChartDict:
+    """`texts` holds those of `TEXTS` that are on the chart; absent ones are left out."""
+
+    texts: dict[str, str]
+    entries: tuple[Entry, ...]
+
+
+def parse_chart(text: str) -> ChartDict | None:
+    """The dict in `text`, a Python literal or JSON, in a code fence or not; None if it is none."""
+    text = text.strip()
+    if len(text) > _LONGEST:
+        return None
+    if fenced := _FENCE.match(text):
+        text = fenced[1].strip()
+    data = _literal(text)
+    if not isinstance(data, Mapping):
+        return None
+    try:
+        values = data.get("values", {})
+        entries = tuple(_entries(values, ())) if isinstance(values, Mapping | list) else ()
+    except RecursionError:
+        return None
+    texts = {name: str(data[name]) for name in TEXTS if _present(data.get(name))}
+    return ChartDict(texts, entries)
+
+
+def text_score(truth: ChartDict, answer: ChartDict) -> float:
+    """Mean of 1 − NED over titles, axis titles and source, case aside.
+
+    Counted are the fields that either side has, so that an invented title costs; OneChart's code
+    leaves out every field that the truth lacks. Without any, 1.
+    """
+    names = [name for name in TEXTS if name in truth.texts or name in answer.texts]
+    if not names:
+        return 1.0
+    return sum(_similar(truth.texts, answer.texts, name) for name in names) / len(names)
+
+
+def _similar(truth: Mapping[str, str], answer: Mapping[str, str], name: str) -> float:
+    if name not in truth or name not in answer:
+        return 0.0
+    return 1 - ned(layout(truth[name]).casefold(), layout(answer[name]).casefold())
+
+
+def _literal(text: str) -> Any:
+    """Data in Python's or JSON's notation; nothing is executed. None where it is neither."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # escapes that Python will refuse one day
+            return ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        pass
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _entries(values: Any, path: tuple[str, ...]) -> Iterator[Entry]:
+    if len(path) > _DEEPEST:
+        raise RecursionError
+    if isinstance(values, Mapping):
+        for name, inner in values.items():
+            yield from _entries(inner, (*path, str(name)))
+    elif isinstance(values, list | tuple):
+        for number, inner in enumerate(values, 1):
+            yield from _entries(inner, (*path, str(number)))
+    else:
+        yield Entry(path, str(values))
+
+
+def _present(value: Any) -> bool:
+    return value is not None and str(value).strip() not in ("", ABSENT)

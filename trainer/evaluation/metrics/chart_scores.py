@@ -1,0 +1,139 @@
+"""Scores of a chart's values: RMS, RNSS, SCRM."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from trainer.evaluation.metrics.chart import Entry
+from trainer.evaluation.metrics.edits import edit_distance, ned
+from trainer.evaluation.metrics.matching import Matrix, assign, distances, neds
+from trainer.evaluation.metrics.overlap import Overlap
+from trainer.evaluation.metrics.quantity import quantity, relative_error
+
+Entries = Sequence[Entry]
+Value = tuple[float | None, str]
+"""A value as a number, if it is one, and as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """SCRM's: `edits` in names, `error` of values, both inclusive."""
+
+    edits: int
+    error: float
+
+
+STRICT, SLIGHT, HIGH = Tolerance(0, 0.0), Tolerance(2, 0.05), Tolerance(5, 0.1)
+
+
+def rms(
+    truth: Entries, answer: Entries, text_limit: float = 0.5, number_limit: float = 0.1
+) -> Overlap:
+    """Relative mapping similarity (DePlot, arXiv 2212.10505, section 3.2).
+
+    Entries are paired one to one by the NED of their names; a pair gives (1 − NED) · (1 − relative
+    error), where NED above `text_limit` and errors from `number_limit` on count as 1; values that
+    are no numbers are compared as text. Precision divides the sum by the entries of the answer,
+    recall by those of the truth. The better of the answer as it is and with names turned around
+    counts. Limits as in the public code (`deplot/metrics.py`), which reports recall as F1 per
+    chart, gives an empty answer the precision 1, and counts the title as an entry; here texts are
+    scored apart (`text_score`).
+    """
+    if not truth or not answer:
+        same = float(len(truth) == len(answer))
+        return Overlap(same, same, same)
+    turned = [entry.turned() for entry in answer]
+    total = max(_rms_sum(truth, side, text_limit, number_limit) for side in (answer, turned))
+    return Overlap(total / len(answer), total / len(truth), 2 * total / (len(answer) + len(truth)))
+
+
+def _rms_sum(truth: Entries, answer: Entries, text_limit: float, number_limit: float) -> float:
+    names = neds([e.key for e in truth], [e.key for e in answer])
+    names = 1 - np.where(names <= text_limit, names, 1.0)
+    rows, columns = np.nonzero(names)
+    expected, given = _values(truth), _values(answer)
+    values = np.zeros_like(names)
+    for row, column in zip(rows, columns, strict=True):
+        values[row, column] = _value(expected[row], given[column], text_limit, number_limit)
+    rows, columns = assign(names + 1e-9 * values)  # names decide, values break ties
+    return float((names * values)[rows, columns].sum())
+
+
+def _value(truth: Value, answer: Value, text_limit: float, number_limit: float) -> float:
+    if truth[0] is not None and answer[0] is not None:
+        error = relative_error(truth[0], answer[0])
+        return 1 - error if error < number_limit else 0.0
+    distance = ned(truth[1], answer[1])
+    return 1 - distance if distance <= text_limit else 0.0
+
+
+def rnss(truth: Entries, answer: Entries) -> float:
+    """Relative number set similarity (ChartQA; DePlot's `table_number_accuracy`).
+
+    1 − Σ min(1, relative error) / max(numbers), over the best one-to-one pairing of all numbers,
+    where a number that is left over counts as an error of 1; names do not count. DePlot's code
+    counts it as none, so that one right number of a hundred scores 1.
+    """
+    expected = [n for e in truth if (n := quantity(e.value)) is not None]
+    given = [n for e in answer if (n := quantity(e.value)) is not None]
+    if not expected or not given:
+        return float(len(expected) == len(given))
+    gain = np.array([[1 - min(1.0, relative_error(t, a)) for a in given] for t in expected])
+    rows, columns = assign(gain)
+    return float(gain[rows, columns].sum()) / max(len(expected), len(given))
+
+
+def scrm(truth: Entries, answer: Entries, tolerance: Tolerance) -> float:
+    """SCRM's mPrecision of one chart (StructChart, arXiv 2309.11268): the share of the IoU
+    thresholds 0.50, 0.55, …, 0.95 that the chart's IoU reaches at this tolerance.
+
+    IoU = m / (|truth| + |answer| − m), with m the most entries that can be paired one to one so
+    that the joined names are within `edits` (in either order of names) and the values within
+    `error`. Faults of the public codes that are not here: names that contain one another pass
+    (OneChart: the empty name equals everything), one entry may match several, a negative truth is
+    matched by any value (ChartVLM divides by the signed value), and `np.arange` gives 0.6000…01,
+    so that an IoU of 3/5 misses its threshold. Unreadable answers score 0 instead of being
+    multiplied in at the end, which gives the same mean.
+    """
+    matched, union = _iou(truth, answer, tolerance)
+    return sum(20 * matched >= step * union for step in range(10, 20)) / 10
+
+
+def scrm_exact(truth: Entries, answer: Entries) -> float:
+    """SCRM's exact match: 1 where the strict IoU is 1."""
+    matched, union = _iou(truth, answer, STRICT)
+    return float(matched == union)
+
+
+def _iou(truth: Entries, answer: Entries, tolerance: Tolerance) -> tuple[int, int]:
+    """Matched entries and the size of the union."""
+    if not truth or not answer:
+        return 0, len(truth) + len(answer)
+    near = _names_within(truth, answer, tolerance.edits)
+    expected, given = _values(truth), _values(answer)
+    for row, column in zip(*np.nonzero(near), strict=True):
+        near[row, column] = _value_within(expected[row], given[column], tolerance)
+    rows, columns = assign(near)
+    matched = int(near[rows, columns].sum())
+    return matched, len(truth) + len(answer) - matched
+
+
+def _names_within(truth: Entries, answer: Entries, edits: int) -> Matrix:
+    """1 where the joined names differ by at most `edits`, in either order of names."""
+    keys = [entry.key for entry in truth]
+    straight = distances(keys, [entry.key for entry in answer])
+    turned = distances(keys, [entry.turned().key for entry in answer])
+    return (np.minimum(straight, turned) <= edits).astype(np.float64)
+
+
+def _value_within(truth: Value, answer: Value, tolerance: Tolerance) -> bool:
+    if truth[0] is None or answer[0] is None:
+        return edit_distance(truth[1], answer[1]) <= tolerance.edits
+    return abs(answer[0] - truth[0]) <= tolerance.error * abs(truth[0]) * (1 + 1e-12)
+
+
+def _values(entries: Entries) -> list[Value]:
+    return [(quantity(entry.value), entry.value.strip().casefold()) for entry in entries]

@@ -1,0 +1,126 @@
+"""Formulas: the same LaTeX, however it was typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import TypeAlias
+
+from trainer.evaluation.metrics.edits import ned
+from trainer.evaluation.metrics.overlap import Overlap, overlap
+
+_TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\S", re.DOTALL)
+_DELIMITERS = re.compile(r"^(?:\\\(|\\\[|\${1,2})(.*?)(?:\\\)|\\\]|\${1,2})$", re.DOTALL)
+_SPACES = r"\, \; \: \! \> \quad \qquad \thinspace \enspace ~"
+_SIZES = (
+    r"\displaystyle \textstyle \scriptstyle \limits \nolimits \left \right \middle \notag "
+    r"\nonumber \big \Big \bigg \Bigg \bigl \bigr \bigm \Bigl \Bigr \Bigm "
+    r"\biggl \biggr \Biggl \Biggr"
+)
+_SILENT = frozenset([*f"{_SPACES} {_SIZES}".split(), "\\", "\\ ", "\\\n"])
+_SAME = {
+    r"\le": r"\leq", r"\ge": r"\geq", r"\ne": r"\neq", r"\to": r"\rightarrow",
+    r"\gets": r"\leftarrow", r"\iff": r"\Longleftrightarrow", r"\implies": r"\Longrightarrow",
+    r"\land": r"\wedge", r"\lor": r"\vee", r"\lnot": r"\neg", r"\owns": r"\ni",
+    r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\lbrace": r"\{", r"\rbrace": r"\}",
+    r"\vert": "|", r"\lvert": "|", r"\rvert": "|", r"\mid": "|",
+    r"\|": r"\Vert", r"\lVert": r"\Vert", r"\rVert": r"\Vert", r"\parallel": r"\Vert",
+    r"\ast": "*", r"\lt": "<", r"\gt": ">", r"\colon": ":", r"\ldots": r"\dots",
+    r"\dotsc": r"\dots", r"\dotsb": r"\cdots", r"\mbox": r"\text", r"\hbox": r"\text",
+    r"\operatorname": r"\mathrm", r"\rm": r"\mathrm", r"\bf": r"\mathbf",
+    r"\lbrack": "[", r"\rbrack": "]", r"\prime": "'",
+}  # fmt: skip
+"""Commands that print the same, or the same but for spacing."""
+_DEEPEST = 100
+
+Item: TypeAlias = "str | list[Item]"
+
+
+def normalised(latex: str) -> tuple[str, ...]:
+    """The tokens of a formula in one canonical spelling.
+
+    Delimiters, spaces, sizes and \\left \\right are dropped, synonyms replaced, groups of one token
+    lose their braces, `x^2_i` becomes `x_i^2`, `x^{\\prime}` becomes `x'`. What looks different
+    stays different. In the spirit of im2markup (arXiv 1609.04938), which normalises by KaTeX's
+    parse tree.
+    """
+    latex = latex.strip()
+    if inner := _DELIMITERS.match(latex):
+        latex = inner[1]
+    tokens: list[str] = []
+    size = False
+    for token in _TOKEN.findall(latex):
+        if size and token == ".":
+            size = False
+            continue  # \left. and \right. print nothing
+        size = token in (r"\left", r"\right")
+        if token not in _SILENT:
+            tokens.append(_SAME.get(token, token))
+    return tuple(_flat(_ordered(_parse(iter(tokens), 0))))
+
+
+def formula_match(truth: str, answer: str) -> float:
+    """1 where two formulas are the same after `normalised`."""
+    return float(normalised(truth) == normalised(answer))
+
+
+def formulas_matched(truth: Iterable[str], answer: Iterable[str]) -> Overlap:
+    """Share of formulas read exactly, as multisets after `normalised`."""
+    return overlap(map(normalised, truth), map(normalised, answer))
+
+
+def formulas_ned(truth: Sequence[str], answer: Sequence[str]) -> float:
+    """NED over the normalised tokens of all formulas of a page, in order."""
+    expected, given = (tuple(chain.from_iterable(map(normalised, x))) for x in (truth, answer))
+    return ned(expected, given)
+
+
+def _parse(tokens: Iterator[str], depth: int) -> list[Item]:
+    """Groups as nested lists; braces that never close end with the formula."""
+    items: list[Item] = []
+    for token in tokens:
+        if token == "{" and depth < _DEEPEST:
+            items.append(_bare(_parse(tokens, depth + 1)))
+        elif token == "}" and depth:
+            break
+        else:
+            items.append(token)
+    return items
+
+
+def _ordered(items: list[Item]) -> list[Item]:
+    """Subscripts before superscripts, and primes as such, at every depth."""
+    items = [_bare(_ordered(item)) if isinstance(item, list) else item for item in items]
+    out: list[Item] = []
+    i = 0
+    while i < len(items):
+        if items[i] == "^" and i + 1 < len(items) and _primes(items[i + 1]):
+            out += items[i + 1]
+            i += 2
+        elif items[i] == "^" and items[i + 2 : i + 3] == ["_"] and i + 3 < len(items):
+            out += ["_", items[i + 3], "^", items[i + 1]]
+            i += 4
+        else:
+            out.append(items[i])
+            i += 1
+    return out
+
+
+def _primes(item: Item) -> bool:
+    return bool(item) and all(part == "'" for part in item)
+
+
+def _bare(group: list[Item]) -> Item:
+    """A group of one without its braces."""
+    return group[0] if len(group) == 1 else group
+
+
+def _flat(items: Iterable[Item]) -> Iterator[str]:
+    for item in items:
+        if isinstance(item, str):
+            yield item
+        else:
+            yield "{"
+            yield from _flat(item)
+            yield "}"

@@ -1,0 +1,43 @@
+"""Mathpix Markdown taken apart into its tables, its formulas and the text around them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from trainer.evaluation.metrics.table import Table, find_tables, parse_table
+
+_WITHIN = r"(?!\n[ \t]*\n)."
+_MATH = (
+    rf"\\\((?:(?!\\\(){_WITHIN}){{0,5000}}?\\\)|\\\[(?:(?!\\\[){_WITHIN}){{0,5000}}?\\\]"
+    r"|\\begin\{(?P<name>(?:align|gather|equation|multline|eqnarray)\*?)\}.*?\\end\{(?P=name)\}"
+)
+"""A formula holds neither a blank line, as in TeX, nor the opening of another: one that is never
+closed stays text and takes nothing along."""
+_FORMULA = re.compile(_MATH, re.DOTALL)
+_DOLLARS = re.compile(rf"{_MATH}|\$\$.+?\$\$|(?<![\\$])\$(?=\S)[^$\n]+?(?<=\S)\$(?!\d)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """`tables` are raw; formulas inside a table belong to it."""
+
+    text: str
+    formulas: tuple[str, ...]
+    tables: tuple[str, ...]
+
+    def parsed_tables(self) -> list[Table]:
+        return [parse_table(table) for table in self.tables]
+
+
+def split_markdown(text: str, dollars: bool = False) -> Parts:
+    """Take a page apart; with `dollars`, `$…$` and `$$…$$` are formulas too (other systems)."""
+    tables, rest, end = [], [], 0
+    for start, stop in find_tables(text):
+        rest.append(text[end:start])
+        tables.append(text[start:stop])
+        end = stop
+    outside = " ".join([*rest, text[end:]])
+    pattern = _DOLLARS if dollars else _FORMULA
+    formulas = tuple(match[0] for match in pattern.finditer(outside))
+    return Parts(pattern.sub(" ", outside), formulas, tuple(tables))

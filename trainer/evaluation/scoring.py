@@ -1,0 +1,101 @@
+"""From examples and answers to scores, by kind, language and subset."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from trainer.errors import DataError
+from trainer.evaluation.bootstrap import Estimate, estimate
+from trainer.evaluation.example import Example
+from trainer.evaluation.metrics.normalise import NORMALISERS
+from trainer.evaluation.tasks import LOWER_IS_BETTER, TASKS, Measure, Measures, UnusableTruth
+
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An example with its answer (empty where there is none) and what it scored."""
+
+    example: Example
+    answer: str
+    measures: Measures
+
+    @property
+    def badness(self) -> tuple[float, ...]:
+        """The kind's shown metrics, turned so that higher is worse."""
+        found = [m for m in TASKS[self.example.kind].shown if m in self.measures]
+        values = ((m in LOWER_IS_BETTER, self.measures[m].value) for m in found)
+        return tuple(value if lower else -value for lower, value in values)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Scores of samples that belong together; `subset` is `ALL` over several subsets."""
+
+    kind: str
+    lang: str
+    subset: str
+    samples: int
+    documents: int
+    metrics: dict[str, Estimate]
+
+
+def score(
+    examples: Sequence[Example], answers: Mapping[str, str], normaliser: str = "layout"
+) -> list[Scored]:
+    """Score every example, in order. An id that `answers` lacks has the empty answer."""
+    normalise = NORMALISERS[normaliser]
+    scored = []
+    for example in examples:
+        answer = answers.get(example.id, "")
+        try:
+            measures = TASKS[example.kind].score(example.accepted, answer, normalise)
+        except UnusableTruth as error:
+            raise DataError(
+                f"the truth of {example.id} {error}", f"expected one of kind {example.kind}"
+            ) from error
+        scored.append(Scored(example, answer, measures))
+    return scored
+
+
+def groups(scored: Sequence[Scored], seed: int = 0, draws: int = 1000) -> list[Group]:
+    """Scores by kind and language, and by subset where there are several.
+
+    Every group draws from a generator of its own, so that leaving some out changes no other.
+    """
+    return [
+        _group(kind, lang, subset, members, seed, draws)
+        for kind, lang, subset, members in _members(scored)
+    ]
+
+
+def _members(scored: Sequence[Scored]) -> Iterator[tuple[str, str, str, list[Scored]]]:
+    kinds = list(TASKS)
+    found = {(s.example.kind, s.example.lang) for s in scored}
+    for kind, lang in sorted(found, key=lambda pair: (kinds.index(pair[0]), pair[1])):
+        members = [s for s in scored if (s.example.kind, s.example.lang) == (kind, lang)]
+        subsets = sorted({s.example.subset for s in members})
+        if len(subsets) == 1:
+            yield kind, lang, subsets[0], members
+            continue
+        yield kind, lang, ALL, members
+        for subset in subsets:
+            yield kind, lang, subset, [s for s in members if s.example.subset == subset]
+
+
+def _group(
+    kind: str, lang: str, subset: str, members: Sequence[Scored], seed: int, draws: int
+) -> Group:
+    names = list(dict.fromkeys(name for s in members for name in s.measures))
+    absent = Measure(math.nan, 0.0)
+    found = np.array([[s.measures.get(name, absent) for name in names] for s in members])
+    documents = [s.example.document for s in members]
+    rng = np.random.default_rng([seed, *f"{kind} {lang} {subset}".encode()])
+    estimates = estimate(found[..., 0], found[..., 1], documents, rng, draws)
+    metrics = dict(zip(names, estimates, strict=True))
+    return Group(kind, lang, subset, len(members), len(set(documents)), metrics)

@@ -1,0 +1,85 @@
+"""Scores as text for the terminal and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from trainer.errors import RunError
+from trainer.evaluation.bootstrap import Estimate
+from trainer.evaluation.scoring import Group, Scored
+from trainer.evaluation.tasks import TASKS
+
+
+def number(value: float) -> str:
+    return f"{value:.3f}"
+
+
+def with_interval(estimate: Estimate) -> str:
+    """`0.812 ±0.020`: half the width of the interval behind the mean, if it has any."""
+    if estimate.low == estimate.high:
+        return number(estimate.mean)
+    return f"{number(estimate.mean)} ±{number((estimate.high - estimate.low) / 2)}"
+
+
+def tables(groups: Iterable[Group]) -> str:
+    """One table per kind: a line per language and subset, means with half intervals."""
+    return "\n\n".join(
+        _table(kind, list(some)) for kind, some in groupby(groups, key=lambda g: g.kind)
+    )
+
+
+def _table(kind: str, groups: Sequence[Group]) -> str:
+    shown = [m for m in TASKS[kind].shown if any(m in g.metrics for g in groups)]
+    lines = [[kind, "subset", "n", "documents", *shown]]
+    for group in groups:
+        cells = [with_interval(group.metrics[m]) if m in group.metrics else "-" for m in shown]
+        lines.append([group.lang, group.subset, str(group.samples), str(group.documents), *cells])
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def save(
+    folder: Path,
+    scored: Sequence[Scored],
+    groups: Sequence[Group],
+    notes: Sequence[str],
+    settings: dict[str, Any],
+) -> None:
+    """`scores.json` with all means and intervals, `samples.jsonl` with every sample's scores."""
+    summary = {
+        "settings": settings,
+        "notes": list(notes),
+        "groups": [asdict(group) for group in groups],
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(folder / "scores.json", json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
+        _write(folder / "samples.jsonl", "".join(map(_sample, scored)))
+    except OSError as error:
+        raise RunError(f"{folder} cannot be written ({error.strerror})") from error
+
+
+def _sample(scored: Scored) -> str:
+    example = scored.example
+    line = {
+        "id": example.id,
+        "kind": example.kind,
+        "lang": example.lang,
+        "subset": example.subset,
+        "scores": {name: measure.value for name, measure in scored.measures.items()},
+        "answer": scored.answer,
+        "accepted": example.accepted,
+    }
+    return json.dumps(line, ensure_ascii=False) + "\n"
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_bytes(text.encode("utf-8", "replace"))
