@@ -18,7 +18,8 @@ dataset = click.option(
     "datasets",
     multiple=True,
     metavar="FOLDER",
-    help="A folder that vary-data wrote, or a hub id; may be given several times.",
+    help="A folder that vary-data wrote, a mixture's description (.yaml), or a hub id; may be "
+    "given several times.",
 )
 preset = click.option(
     "--preset",
