@@ -27,6 +27,7 @@ from trainer.train.evaluate import Tally
 from trainer.train.parallel import unwrap, whole_state
 from trainer.train.run import Run
 from trainer.train.world import World
+from trainer.weights.standalone import add_code
 
 WRITING = (OSError, RuntimeError, SafetensorError)
 """What the system, torch and safetensors raise when a disk is full or a folder is read-only."""
@@ -66,6 +67,7 @@ def save(
             run.begin(progress.step)
             objective.model.save_pretrained(folder / "model", state_dict=state)
             processor.save_pretrained(folder / "model")
+            add_code(folder / "model")
             (folder / "state").mkdir()
             text = json.dumps(asdict(progress), indent=1)
             (folder / "state" / "progress.json").write_text(text, encoding="utf-8")

@@ -47,6 +47,7 @@ from trainer.weights.names import (
     text_tensors,
     vocabulary_tensors,
 )
+from trainer.weights.standalone import add_code
 
 QWEN1_PATTERN = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|"
@@ -73,6 +74,8 @@ class Converted:
         try:
             self.model.save_pretrained(folder)
             self.processor.save_pretrained(folder)
+            if isinstance(self.model, VaryForConditionalGeneration):
+                add_code(folder)
         except OSError as error:
             raise WeightsError(f"{folder} cannot be written ({error.strerror})") from error
 

@@ -14,6 +14,7 @@ from trainer.train.run import model_folder
 from trainer.weights.assemble import load_vocabulary
 from trainer.weights.files import fetch
 from trainer.weights.load import LoadReport
+from trainer.weights.standalone import add_code
 
 
 def export_vocabulary(source: str, out: Path) -> LoadReport:
@@ -44,6 +45,7 @@ def export_vocabulary(source: str, out: Path) -> LoadReport:
         if images is not None:
             images.clip_size = None
             images.save_pretrained(out)
+        add_code(out)
     except OSError as error:
         raise WeightsError(f"{out} cannot be written ({error.strerror})") from error
     return report
