@@ -15,7 +15,7 @@ from trainer.errors import DataError
 from trainer.model import VaryProcessor
 from trainer.model.loss import IGNORE
 from trainer.settings import Settings
-from trainer.train import loop
+from trainer.train import prepare
 from trainer.train.evaluate import evaluate
 from trainer.train.objective import Objective
 from trainer.train.optimizer import build_optimizer, finish_gradients, set_learning_rate
@@ -48,9 +48,9 @@ def examine(settings: Settings, steps: int, say: Callable[[str], None]) -> list[
     )
     catalog = open_catalog(settings.data.datasets, settings.data.split, settings.data.weights)
     with open_world(settings.train.device) as world:
-        loop.check_size(settings, world.device)
+        prepare.check_size(settings, world.device)
         assembly = assemble(settings, catalog)
-        encoding = loop.encoding(settings, assembly.processor)
+        encoding = prepare.encoding(settings, assembly.processor)
         order = SampleOrder(catalog, settings.data.weights, settings.train.seed, 0)
         samples, skipped = _samples(encoding, order)
         checks = [_rows(skipped, len(samples)), *_round_trips(samples, assembly.processor)]
@@ -59,7 +59,7 @@ def examine(settings: Settings, steps: int, say: Callable[[str], None]) -> list[
                 f"only {len(samples)} of the first {LOOKED_AT} rows can be trained on",
                 ", ".join(f"{count} x {reason}" for reason, count in skipped.most_common()),
             )
-        objective = loop.place(assembly, settings, world)
+        objective = prepare.place(assembly, settings, world)
         assert isinstance(objective, Objective)
         blank = blank_sample(encoding)
         pad = assembly.processor.tokenizer.pad_token_id or 0

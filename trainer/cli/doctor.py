@@ -28,6 +28,7 @@ def command(kind: str, steps: int, **given: Any) -> None:
     from trainer.doctor import examine
     from trainer.errors import TrainerError
 
+    options.no_weight_bars()
     checks = examine(settings, steps, lambda line: click.echo(line, err=True))
     for check in checks:
         click.echo(f"{'ok  ' if check.passed else 'FAIL'}  {check.name}: {check.finding}")

@@ -35,6 +35,15 @@ print_config = click.option("--print-config", is_flag=True, help="Show all setti
 overrides = click.argument("overrides", nargs=-1, metavar="[SETTING=VALUE]...")
 
 
+def no_weight_bars() -> None:
+    """Write and load weights without progress bars; downloads keep theirs."""
+    from huggingface_hub.utils.tqdm import enable_progress_bars
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    enable_progress_bars()
+
+
 def settings(
     name: str,
     preset: str | None,
