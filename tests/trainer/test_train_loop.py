@@ -220,11 +220,15 @@ def distributed(settings: Settings, out: Path, processes: int) -> list[float]:
     return losses(out)
 
 
-@pytest.mark.parametrize(("stage", "parallel"), [("tiny", "ddp"), ("pretrain", "fsdp")])
+@pytest.mark.parametrize(
+    ("stage", "parallel", "tied"),
+    [("tiny", "ddp", True), ("pretrain", "fsdp", False), ("pretrain", "fsdp", True)],
+)
 def test_two_processes_compute_what_one_does(
-    data: Path, tmp_path: Path, stage: str, parallel: str
+    data: Path, tmp_path: Path, stage: str, parallel: str, tied: bool
 ) -> None:
     wanted = tree(data, stage, parallel=parallel, steps=4)
+    wanted["model"]["text"] = wanted["model"]["text"] | {"tie_word_embeddings": tied}
     settings = settings_from(wanted)
     train(settings, tmp_path / "one")
     two = distributed(settings, tmp_path / "two", 2)
