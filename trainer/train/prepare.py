@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from trainer.data.batches import PACKED
 from trainer.data.catalog import Configuration, open_catalog
 from trainer.data.loader import Share
 from trainer.data.order import SampleOrder
-from trainer.data.samples import Encoding, Skipped
-from trainer.errors import SettingsError
+from trainer.data.samples import Encoding, Sample, Samples, Skipped
+from trainer.errors import DataError, SettingsError
 from trainer.model import VaryProcessor
 from trainer.settings import Settings
 from trainer.train import checkpoint, parallel
@@ -27,6 +28,8 @@ from trainer.train.run import Run, open_run
 from trainer.train.world import World
 from trainer.warmup import loop as warmup
 from trainer.weights.assemble import Assembly, assemble, load_model
+
+LOOKED_AT = 64
 
 
 @dataclass
@@ -83,6 +86,7 @@ def prepare(settings: Settings, out: Path, world: World) -> Training:
     if last is None:
         assembly = assemble(settings, catalog, empty)
         progress = checkpoint.Progress()
+        check_rows(settings, catalog, encoding(settings, assembly.processor))
     else:
         assembly = load_model(last, "auto" if pure else torch.float32, empty)
         progress = checkpoint.read_progress(last)
@@ -179,6 +183,25 @@ def share_of(settings: Settings, world: World) -> Share:
             "change one of them",
         )
     return Share(world.rank, world.size, size, micro)
+
+
+def check_rows(settings: Settings, catalog: Sequence[Configuration], how: Encoding) -> None:
+    """Refuse data of which the first rows are all of no use; one good row is enough."""
+    data = settings.data
+    order = SampleOrder(catalog, data.weights, settings.train.seed, data.shuffle_groups)
+    reader = Samples(how, cache_bytes=0)
+    reasons: Counter[str] = Counter()
+    for ref in order.take(LOOKED_AT):
+        item = reader[ref]
+        if isinstance(item, Sample):
+            return
+        reasons[item.reason] += 1
+    counted = ", ".join(f"{count} x {reason}" for reason, count in reasons.most_common())
+    raise DataError(
+        f"none of the first {LOOKED_AT} rows can be trained on ({counted})",
+        "look at the data with `vary-data preview`"
+        + (", or set data.too_long=cut" if reasons["too long"] else ""),
+    )
 
 
 def check_size(settings: Settings, device: torch.device) -> None:

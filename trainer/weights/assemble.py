@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from transformers import AutoConfig, AutoTokenizer, CLIPVisionConfig, GenerationConfig
 
 from trainer.data.catalog import Configuration
@@ -97,7 +98,7 @@ def load_model(folder: Path, dtype: torch.dtype | str = "auto", empty: bool = Fa
         model, info = VaryForConditionalGeneration.from_pretrained(
             folder, dtype=dtype, output_loading_info=True
         )
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         reason = str(error).strip().splitlines()[0]
         raise WeightsError(f"{folder} cannot be loaded ({reason})") from error
     lost = sorted(info["missing_keys"]) + sorted(map(str, info.get("mismatched_keys", ())))
