@@ -127,9 +127,10 @@ class WarmUpSettings:
 
     mode: str = "auto"
     """`grounded`, `none`, or `auto`: grounded where Vary-tiny starts without a trained tower."""
-    sizes: tuple[int, ...] = (256, 512, 1024)
-    """Picture sides in pixels; the last is model.image_size."""
-    batch_sizes: tuple[int, ...] = (96, 48, 16)
+    sizes: tuple[int, ...] = (224, 448, 1024)
+    """Picture sides in pixels; the last is model.image_size. Windows of 14 patches of 16 pixels
+    fill 224 and 448 pixels exactly; at 256, three quarters of what they attend to is padding."""
+    batch_sizes: tuple[int, ...] = (128, 64, 16)
     steps: tuple[int, ...] = (3000, 1500, 1000)
     """The most steps of a stage; of the last, all of them."""
     glyph_low: tuple[float, ...] = (12.0, 8.0, 1.0)
@@ -141,7 +142,7 @@ class WarmUpSettings:
     lengths: tuple[int, ...] = (48, 160, 1024)
     growth: float = 1.5
     """Of length and of the number of characters."""
-    loss_below: float = 0.3
+    loss_below: float = 2.0
     gain_above: float = 0.5
     accuracy_above: float = 0.7
     """Growth waits for the running loss, the vision gain, and the dense accuracy to pass these."""
@@ -326,8 +327,8 @@ def _check_stages(how: WarmUpSettings) -> None:
             )
         if min(values) <= 0:
             raise SettingsError(f"warm_up.{name} is {list(values)}", "all must be above 0")
-    if any(size < 64 or size % 64 for size in how.sizes):
-        raise SettingsError(f"warm_up.sizes is {list(how.sizes)}", "expected multiples of 64")
+    if any(size < 64 or size % 16 for size in how.sizes):
+        raise SettingsError(f"warm_up.sizes is {list(how.sizes)}", "expected multiples of 16")
     for name, value in (
         ("first_length", how.first_length),
         ("first_characters", how.first_characters),

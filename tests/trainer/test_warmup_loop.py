@@ -144,7 +144,7 @@ def test_when_it_is_wanted(data: Path, tmp_path: Path) -> None:
 def test_wrong_stages_are_one_line(data: Path) -> None:
     with pytest.raises(SettingsError, match=r"steps has 1 entries, warm_up\.sizes 2"):
         settings(data, steps=[5])
-    with pytest.raises(SettingsError, match="multiples of 64"):
+    with pytest.raises(SettingsError, match="multiples of 16"):
         settings(data, sizes=[100, 256])
 
 

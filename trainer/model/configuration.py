@@ -79,5 +79,8 @@ class VaryConfig(PreTrainedConfig):
 
 
 def image_tokens(image_size: int) -> int:
-    """Image tokens of a square picture: 16, 64 and 256 for 256, 512 and 1024 pixels."""
-    return (image_size // IMAGE_STRIDE) ** 2
+    """Image tokens of a square picture: 16, 64 and 256 for 256, 512 and 1024 pixels.
+
+    What is left over of a stride of 64 pixels gets tokens of its own: 16 for 224 pixels.
+    """
+    return (-(-image_size // IMAGE_STRIDE)) ** 2

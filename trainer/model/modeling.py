@@ -251,6 +251,8 @@ class VaryForConditionalGeneration(VaryPreTrainedModel, GenerationMixin):
         """
         if skip_logits is None:
             skip_logits = self.training and labels is not None
+        if use_cache is None and labels is not None:
+            use_cache = False  # the text models would keep keys and values that nobody reads
         inner: VaryModelOutput = self.model(
             input_ids,
             high_res_pixel_values,

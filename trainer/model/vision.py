@@ -161,7 +161,7 @@ class VaryVisionModel(PreTrainedModel):
     def forward(
         self, high_res_pixel_values: Tensor, position_offset: Offset | None = None
     ) -> VaryVisionOutput:
-        """Encode [B, 3, S, S], where S is at most `config.image_size` and a multiple of 64.
+        """Encode [B, 3, S, S], where S is at most `config.image_size` and a multiple of 16.
 
         A smaller picture takes the part of the absolute position table that starts at
         `position_offset` (row, column), by default its centre.

@@ -20,6 +20,7 @@ from trainer.errors import DataError, SettingsError
 from trainer.model import VaryProcessor
 from trainer.settings import Settings
 from trainer.train import checkpoint, parallel
+from trainer.train.compilation import compile_blocks
 from trainer.train.evaluate import Tally
 from trainer.train.log import RunLog
 from trainer.train.objective import Objective
@@ -148,8 +149,7 @@ def place(assembly: Assembly, settings: Settings, world: World) -> nn.Module:
     else:
         objective.to(world.device)
     if how.compile:
-        for block in [*model.model.vision_tower.blocks, *parallel.decoder_layers(model)]:
-            block.compile()
+        compile_blocks([*model.model.vision_tower.blocks, *parallel.decoder_layers(model)])
     return parallel.replicate(objective, world) if kind == "ddp" else objective
 
 

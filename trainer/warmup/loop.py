@@ -26,6 +26,7 @@ from trainer.errors import DataError, RunError, SettingsError
 from trainer.model import VaryProcessor
 from trainer.settings import OptimSettings, Settings
 from trainer.train import checkpoint, parallel
+from trainer.train.compilation import compile_blocks
 from trainer.train.failures import explained
 from trainer.train.log import RunLog
 from trainer.train.objective import Losses, Objective
@@ -175,6 +176,8 @@ def open_warm_up(
         head,
     )
     objective.train().to(world.device)
+    if settings.train.compile:  # pictures are of one size at a time, answers of any length
+        compile_blocks(assembly.model.model.vision_tower.blocks, dynamic=False)
     optimizer = build_optimizer(assembly.model, _optim(settings))
     optimizer.add_param_group(
         {"params": list(head.parameters()), "part": "head", "scale": 1.0, "weight_decay": 0.0}

@@ -43,7 +43,8 @@ def measure(parallel: nn.Module, batches: Iterable[Batch], world: World) -> Meas
     sums = torch.zeros(5, dtype=torch.float64, device=world.device)
     cells = torch.zeros(2, len(SCRIPTS), dtype=torch.float64, device=world.device)
     different: set[int] = set()
-    with inference(parallel):
+    # what is measured now and then is not worth a compilation of its own
+    with inference(parallel), torch.compiler.set_stance("force_eager"):
         for batch in batches:
             batch = batch.to(world.device)
             true = parallel(batch)
