@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import html
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogFormatter
 
 from trainer.errors import RunError
 from trainer.train.run import Run, read_lines
@@ -24,49 +26,85 @@ PANELS = (
     ("images_per_s", "pictures per second", "linear"),
     ("memory_gib", "memory (GiB)", "linear"),
 )
+WARM_UP_PANELS = (
+    ("dense_accuracy", "share of cells whose character is named", "linear"),
+    ("length", "answer of a crop (tokens), size of pictures", "log"),
+)
 COLUMNS = ("step", "loss", "gain", "samples", "skipped", "images_per_s", "tokens_per_s",
            "peak_share", "memory_gib")  # fmt: skip
+CHANGES = ("size", "length", "characters")
+CHANGE_COLUMNS = ("step", *CHANGES, "loss", "gain", "dense_accuracy")
+
+Points = list[tuple[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a run logged, by event."""
+    """What a run logged, by event. Warm-up lines are empty where there was none."""
 
     name: str
     train: list[dict[str, Any]]
     valid: list[dict[str, Any]]
+    warm_up: list[dict[str, Any]]
+    crops: list[dict[str, Any]]
+    whole: list[dict[str, Any]]
+
+    @property
+    def warm_up_steps(self) -> int:
+        return max((line["step"] for line in (*self.warm_up, *self.crops)), default=0)
+
+    def curves(self, key: str) -> Iterator[tuple[str, str, Points]]:
+        """Line style, name and points; training begins at 0, and the warm-up ends there."""
+        before = self.warm_up_steps
+        yield "-", self.name, _points(self.warm_up, key, before) + _points(self.train, key, 0)
+        held_out = _points(self.whole, key, before) + _points(self.valid, key, 0)
+        yield "--", f"{self.name} (validation)", held_out
+        yield ":", f"{self.name} (held-out crops)", _points(self.crops, key, before)
+
+    def changes(self) -> list[dict[str, Any]]:
+        """The warm-up's lines at which size, length or the number of characters is another."""
+        found: list[dict[str, Any]] = []
+        for line in self.warm_up:
+            if not found or any(line.get(key) != found[-1].get(key) for key in CHANGES):
+                found.append(line)
+        return found
 
 
 def read_history(folder: Path) -> History:
     lines = read_lines(Run(folder).log)
     if not lines:
         raise RunError(f"{folder} has no log", "give the folder of a run that has started")
-    by_event = {e: [x for x in lines if x["event"] == e] for e in ("train", "valid")}
-    return History(folder.name, by_event["train"], by_event["valid"])
+    events = ("train", "valid", "warm-up", "warm-up crops", "warm-up valid")
+    return History(folder.name, *([x for x in lines if x["event"] == e] for e in events))
 
 
 def draw(histories: Sequence[History]) -> bytes:
-    """A PNG with a panel per quantity; validation is dashed."""
-    figure = Figure(figsize=(12, 9), layout="constrained")
+    """A PNG with a panel per quantity; validation is dashed, a warm-up lies left of 0."""
+    warmed = any(history.warm_up for history in histories)
+    panels = (*PANELS[:2], *WARM_UP_PANELS, *PANELS[2:]) if warmed else PANELS
+    figure = Figure(figsize=(12, 3 * len(panels) / 2), layout="constrained")
     FigureCanvasAgg(figure)
-    axes = figure.subplots(3, 2).flatten()
-    for axis, (key, title, scale) in zip(axes, PANELS, strict=True):
+    axes = figure.subplots(len(panels) // 2, 2).flatten()
+    for axis, (key, title, scale) in zip(axes, panels, strict=True):
         for i, history in enumerate(histories):
-            for lines, style, name in (
-                (history.train, "-", history.name),
-                (history.valid, "--", f"{history.name} (validation)"),
-            ):
-                points = [(e["step"], e[key]) for e in lines if e.get(key) is not None]
+            for style, name, points in history.curves(key):
                 if points:
                     marker = "." if len(points) < 3 else None
-                    axis.plot(*zip(*points, strict=True), style, color=f"C{i % 10}",
-                              marker=marker, linewidth=1.4, label=name)  # fmt: skip
+                    steps = "steps-post" if key == "length" else "default"
+                    axis.plot(*zip(*points, strict=True), style, color=f"C{i % 10}", label=name,
+                              marker=marker, linewidth=1.4, drawstyle=steps)  # fmt: skip
+            _mark_sizes(axis, history, f"C{i % 10}", named=key == "length")
         axis.set_title(title, fontsize=10, loc="left")
-        axis.set_yscale(scale)
+        if scale == "log" and axis.has_data():
+            axis.set_yscale(scale)
+            axis.yaxis.set_major_formatter(LogFormatter())
+            axis.yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(2, 0.5)))
         axis.grid(alpha=0.25)
         axis.spines[["top", "right"]].set_visible(False)
-    axes[-1].set_xlabel("step")
-    axes[-2].set_xlabel("step")
+        if warmed:
+            axis.axvline(0, color="0.4", linewidth=0.8, zorder=0)
+    for axis in axes[-2:]:
+        axis.set_xlabel("step; left of 0 the warm-up" if warmed else "step")
     low, high = axes[1].get_ylim()
     axes[1].set_ylim(min(low, -0.05), max(high, 0.1))  # what is zero shall look like zero
     axes[1].axhline(0, color="0.6", linewidth=0.8, zorder=0)
@@ -76,21 +114,63 @@ def draw(histories: Sequence[History]) -> bytes:
     return buffer.getvalue()
 
 
+def _points(lines: Iterable[dict[str, Any]], key: str, before: int) -> Points:
+    points = []
+    for line in lines:
+        value = line.get(key)
+        if isinstance(value, dict):
+            value = value.get("all")
+        if value is not None:
+            points.append((line["step"] - before, value))
+    return points
+
+
+def _mark_sizes(axis: Axes, history: History, color: str, named: bool) -> None:
+    """A line where the warm-up's pictures become larger, with their size in one panel."""
+    size = None
+    for line in history.warm_up:
+        if line.get("size") == size:
+            continue
+        size, place = line.get("size"), line["step"] - history.warm_up_steps
+        axis.axvline(place, color=color, linewidth=0.8, alpha=0.4, linestyle=(0, (1, 2)), zorder=0)
+        if named:
+            axis.text(place, 0.98, f" {size} px", transform=axis.get_xaxis_transform(),
+                      fontsize=8, color=color, va="top")  # fmt: skip
+
+
 def page(histories: Sequence[History], picture: bytes) -> str:
-    """An HTML page with the picture and every run's last values."""
-    rows = []
+    """An HTML page with the picture, every run's last values, and how its warm-up went."""
+    last = []
     for history in histories:
-        last: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for line in history.train:
-            last.update({k: v for k, v in line.items() if v is not None})
-        cells = "".join(f"<td>{_format(last.get(c))}</td>" for c in COLUMNS)
-        rows.append(f"<tr><th>{html.escape(history.name)}</th>{cells}</tr>")
-    head = "".join(f"<th>{c.replace('_', ' ')}</th>" for c in COLUMNS)
+            values.update({k: v for k, v in line.items() if v is not None})
+        last.append((history.name, values))
+    parts = [_table("run", COLUMNS, last)]
     data = base64.b64encode(picture).decode()
-    return PAGE.format(head=head, rows="\n".join(rows), data=data)
+    parts.append(f'<img alt="Curves of the runs above" src="data:image/png;base64,{data}">')
+    for history in histories:
+        if history.warm_up:
+            rows = [("", line) for line in (*history.changes(), history.warm_up[-1])]
+            parts.append(f"<h2>Warm-up of {html.escape(history.name)}</h2>")
+            parts.append(_table("", CHANGE_COLUMNS, rows))
+    return PAGE.format(body="\n".join(parts))
+
+
+def _table(
+    title: str, columns: Sequence[str], rows: Sequence[tuple[str, dict[str, Any]]]
+) -> str:  # fmt: skip
+    head = "".join(f"<th>{c.replace('_', ' ')}</th>" for c in columns)
+    lines = [f"<tr><th>{title}</th>{head}</tr>"]
+    for name, values in rows:
+        cells = "".join(f"<td>{_format(values.get(c))}</td>" for c in columns)
+        lines.append(f"<tr><th>{html.escape(name)}</th>{cells}</tr>")
+    return "<table>" + "\n".join(lines) + "</table>"
 
 
 def _format(value: Any) -> str:
+    if isinstance(value, dict):
+        value = value.get("all")
     if value is None:
         return "&ndash;"
     return f"{value:,.4g}" if isinstance(value, float) else f"{value:,}"
@@ -106,9 +186,6 @@ td, th {{ padding: .3em .8em; border-bottom: 1px solid #ddd; text-align: right }
 th:first-child {{ text-align: left }}
 </style>
 <h1>Runs</h1>
-<table><tr><th>run</th>{head}</tr>
-{rows}
-</table>
-<img alt="Curves of the runs above" src="data:image/png;base64,{data}">
+{body}
 </html>
 """

@@ -14,7 +14,7 @@ from PIL import Image
 from torch import Tensor
 
 from trainer.data.pictures import Unreadable, decode
-from trainer.errors import DataError, OutOfMemory
+from trainer.errors import DataError, OutOfMemory, SettingsError
 from trainer.model import VaryForConditionalGeneration, VaryProcessor
 from trainer.weights.assemble import load_model
 
@@ -129,12 +129,23 @@ def open_reader(
     model: Path, device: str = "auto", max_new_tokens: int = 2048, no_repeat_ngram: int = 0
 ) -> Reader:
     """Load a run, checkpoint or model folder for reading."""
-    name = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
-    dtype = torch.bfloat16 if name.startswith("cuda") else torch.float32
+    place = _device(device)
+    dtype = torch.bfloat16 if place.type == "cuda" else torch.float32
     assembly = load_model(model, dtype)
     return Reader(
-        assembly.model.eval().to(name), assembly.processor, max_new_tokens, no_repeat_ngram
+        assembly.model.eval().to(place), assembly.processor, max_new_tokens, no_repeat_ngram
     )
+
+
+def _device(name: str) -> torch.device:
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        place = torch.device(name)
+        torch.empty(0, device=place)
+    except (RuntimeError, AssertionError) as error:  # what torch raises without its GPU build
+        raise SettingsError(f"--device is {name!r}, but there is no such device here") from error
+    return place
 
 
 def open_pages(sources: Iterable[Path], dpi: int) -> Iterator[Page]:

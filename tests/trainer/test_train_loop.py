@@ -15,7 +15,7 @@ import torch
 
 from tests.trainer.drawn_charts import charts, row, write
 from tests.trainer.small import CLIP, TEXT, VISION
-from trainer.errors import RunError, SettingsError
+from trainer.errors import DataError, RunError, SettingsError, WeightsError
 from trainer.settings import Settings, settings_from
 from trainer.train import loop
 from trainer.train.loop import train
@@ -190,6 +190,55 @@ def test_a_model_of_full_size_wants_a_gpu(data: Path, tmp_path: Path) -> None:
         train(settings_from(wanted), tmp_path / "run")
 
 
+def test_data_without_a_good_row_is_refused(tmp_path: Path) -> None:
+    blank = write(tmp_path / "blank", "charts", [row(f"b{i}", "1", image=None) for i in range(9)])
+    with pytest.raises(DataError) as error:
+        train(settings_from(tree(blank)), tmp_path / "run")
+    assert str(error.value).startswith(
+        "none of the first 64 rows can be trained on (64 x no picture); look at the data with"
+    )
+    long = write(tmp_path / "long", "charts", [row("l", "0 1 2 3 4 5 6 7 8 9 " * 400)])
+    with pytest.raises(DataError, match=r"64 x too long.*or set data\.too_long=cut"):
+        train(settings_from(tree(long)), tmp_path / "run2")
+
+
+def test_what_is_no_run_or_a_damaged_one(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(RunError, match="is a file; name a folder with --out"):
+        train(settings_from(tree(data)), tmp_path / "file")
+    wanted = settings_from(tree(data, steps=1))
+    train(wanted, tmp_path / "run")
+    (last,) = Run(tmp_path / "run").checkpoints()
+    (last / "state" / "optimizer.pt").write_bytes(b"torn")
+    with pytest.raises(RunError, match=r"cannot be resumed from .*start anew from its model"):
+        train(wanted, tmp_path / "run")
+    (last / "model" / "model.safetensors").write_bytes(b"torn")
+    with pytest.raises(WeightsError, match="cannot be loaded"):
+        load_model(tmp_path / "run")
+
+
+def test_a_tokenizer_of_another_model_is_noticed(data: Path, tmp_path: Path) -> None:
+    wanted = tree(data)
+    wanted["model"]["text"] = wanted["model"]["text"] | {"vocab_size": 100}
+    with pytest.raises(WeightsError, match=r"has 3\d\d entries, the model 100 embeddings"):
+        train(settings_from(wanted), tmp_path / "run")
+
+
+def test_a_full_disk_is_called_so(data: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    from trainer.train import checkpoint
+
+    def full(*_: Any) -> None:  # what torch says
+        raise RuntimeError("[enforce fail at inline_container.cc:672] . unexpected pos 6 vs 5")
+
+    class NoSpace:
+        free = 0
+
+    monkeypatch.setattr(torch, "save", full)
+    monkeypatch.setattr(checkpoint.shutil, "disk_usage", lambda _: NoSpace)
+    with pytest.raises(RunError, match=r"step 2 .*\(no space left on the disk\); free some space"):
+        train(settings_from(tree(data)), tmp_path / "run")
+
+
 def test_random_weights_are_not_frozen(data: Path, tmp_path: Path) -> None:
     wanted = tree(data, "pretrain")
     wanted["model"]["tokenizer"] = None
@@ -220,11 +269,15 @@ def distributed(settings: Settings, out: Path, processes: int) -> list[float]:
     return losses(out)
 
 
-@pytest.mark.parametrize(("stage", "parallel"), [("tiny", "ddp"), ("pretrain", "fsdp")])
+@pytest.mark.parametrize(
+    ("stage", "parallel", "tied"),
+    [("tiny", "ddp", True), ("pretrain", "fsdp", False), ("pretrain", "fsdp", True)],
+)
 def test_two_processes_compute_what_one_does(
-    data: Path, tmp_path: Path, stage: str, parallel: str
+    data: Path, tmp_path: Path, stage: str, parallel: str, tied: bool
 ) -> None:
     wanted = tree(data, stage, parallel=parallel, steps=4)
+    wanted["model"]["text"] = wanted["model"]["text"] | {"tie_word_embeddings": tied}
     settings = settings_from(wanted)
     train(settings, tmp_path / "one")
     two = distributed(settings, tmp_path / "two", 2)

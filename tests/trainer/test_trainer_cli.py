@@ -157,18 +157,6 @@ def test_export_and_curves(trained: tuple[Path, Path], tmp_path: Path) -> None:
     assert isinstance(run("curves", str(tmp_path)).exception, TrainerError)
 
 
-def test_doctor_passes_and_fails(trained: tuple[Path, Path]) -> None:
-    from trainer.doctor import _verdicts
-
-    _, data = trained
-    result = run("doctor", "--dataset", str(data), "--steps", "1", "model.tokenizer_size=300")
-    assert "ok    rows can be trained on: 0 of 64 left out" in result.output
-    assert "FAIL  the loss falls" in result.output
-    assert isinstance(result.exception, TrainerError)
-    assert [c.passed for c in _verdicts(5.0, 0.1, 2.0)] == [True, True]
-    assert [c.passed for c in _verdicts(5.0, 0.1, 0.0)] == [True, False]
-
-
 def test_plan_of_the_paper_s_tiny() -> None:
     result = run("plan", "tiny", "--rows", "1000", "model.weights.text=null")
     assert result.exception is None, result.exception

@@ -70,6 +70,8 @@ def main() -> NoReturn:
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # workers are processes already
+    # threads that wait by spinning take the cores from data workers and from everybody else
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         code = group.main(prog_name="vary-train", standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):

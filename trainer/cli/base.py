@@ -46,4 +46,5 @@ def command(
         return
     from trainer.train.loop import train
 
+    options.no_weight_bars()
     train(settings, out)

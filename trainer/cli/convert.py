@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from trainer.cli.options import no_weight_bars
+
 
 @click.command(name="convert")
 @click.argument("source")
@@ -18,13 +20,22 @@ import click
     show_default=True,
     help="Of the 1024-pixel picture: imagenet for Vary, clip for Vary-toy and GOT-OCR2.",
 )
-def command(source: str, out: Path, tokenizer: str | None, normalisation: str) -> None:
+@click.option("--to", "layout", type=click.Choice(["vary", "got-ocr2"]), default="vary",
+              show_default=True, help="got-ocr2: SOURCE is a run of ours, for transformers' "
+              "GotOcr2ForConditionalGeneration.")  # fmt: skip
+def command(source: str, out: Path, tokenizer: str | None, normalisation: str, layout: str) -> None:
     """Convert the checkpoint SOURCE (a folder or hub id) to the folder OUT.
 
-    Vary, Vary-toy, Vary-tiny and GOT-OCR2 become Vary models; Qwen-1 becomes Qwen2.
+    Vary, Vary-toy, Vary-tiny and GOT-OCR2 become Vary models; Qwen-1 becomes Qwen2. --to got-ocr2
+    goes back from a model of ours that has the parts of GOT-OCR2.
     """
-    from trainer.weights.convert import convert
+    from trainer.weights.convert import convert, convert_back
 
+    no_weight_bars()
+    if layout == "got-ocr2":
+        convert_back(source, out)
+        click.echo(f"GOT-OCR2: saved to {out}", err=True)
+        return
     converted = convert(source, tokenizer, normalisation)
     for report in converted.reports:
         click.echo(str(report), err=True)

@@ -127,8 +127,6 @@ def _answers(
     **_: Any,
 ) -> tuple[dict[str, str], list[str]] | None:
     """The model's answers and what is to be said of them; None in all processes but the first."""
-    from transformers.utils import logging
-
     from trainer.evaluation.generate import Decoding, answer
     from trainer.train.world import open_world
 
@@ -136,7 +134,7 @@ def _answers(
         if done == count or done * 10 // count > (done - batch) * 10 // count:
             click.echo(f"answered {done} of {count}" + share, err=True)
 
-    logging.disable_progress_bar()
+    options.no_weight_bars()
     how = Decoding(max_new_tokens, no_repeat_ngram)
     with open_world(device) as world:
         share = f" (of one process among {world.size})" if world.size > 1 else ""

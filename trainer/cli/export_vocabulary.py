@@ -6,13 +6,21 @@ from pathlib import Path
 
 import click
 
+from trainer.cli.options import no_weight_bars
+
 
 @click.command(name="export-vocabulary")
 @click.argument("source")
 @click.argument("out", type=click.Path(path_type=Path))
-def command(source: str, out: Path) -> None:
-    """Save the vocabulary network of SOURCE (a run, a checkpoint, a hub id) to the folder OUT."""
+@click.option("--layout", type=click.Choice(["vary", "got-ocr2"]), default="vary",
+              show_default=True)  # fmt: skip
+def command(source: str, out: Path, layout: str) -> None:
+    """Save the vocabulary network of SOURCE (a run, a checkpoint, a hub id) to the folder OUT.
+
+    In the layout got-ocr2 it is the vision tower of transformers' GotOcr2.
+    """
     from trainer.weights.export import export_vocabulary
 
-    click.echo(str(export_vocabulary(source, out)), err=True)
+    no_weight_bars()
+    click.echo(str(export_vocabulary(source, out, layout)), err=True)
     click.echo(f"saved to {out}", err=True)

@@ -18,7 +18,8 @@ dataset = click.option(
     "datasets",
     multiple=True,
     metavar="FOLDER",
-    help="A folder that vary-data wrote, or a hub id; may be given several times.",
+    help="A folder that vary-data wrote, a mixture's description (.yaml), or a hub id; may be "
+    "given several times.",
 )
 preset = click.option(
     "--preset",
@@ -32,6 +33,15 @@ recipe = click.option(
 )
 print_config = click.option("--print-config", is_flag=True, help="Show all settings and stop.")
 overrides = click.argument("overrides", nargs=-1, metavar="[SETTING=VALUE]...")
+
+
+def no_weight_bars() -> None:
+    """Write and load weights without progress bars; downloads keep theirs."""
+    from huggingface_hub.utils.tqdm import enable_progress_bars
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    enable_progress_bars()
 
 
 def settings(

@@ -10,6 +10,8 @@ from typing import IO, Any
 
 import click
 
+from trainer.cli.options import no_weight_bars
+
 
 @click.command(name="predict")
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -43,6 +45,7 @@ def command(
     for source in sources:
         if not source.exists():
             raise DataError(f"{source} does not exist")
+    no_weight_bars()
     reader = open_reader(model, **options)
     pages = open_pages(sources, dpi)
     alone = len(sources) == 1 and sources[0].is_file() and sources[0].suffix.lower() != ".pdf"

@@ -39,4 +39,5 @@ def command(out: Path, warm_up: str | None, print_config: bool, **given: Any) ->
         return
     from trainer.train.loop import train
 
+    options.no_weight_bars()
     train(settings, out)

@@ -4,7 +4,8 @@ Every configuration is an endless sequence of epochs. An epoch permutes the conf
 groups, takes `shuffle_groups` of them at a time and permutes the rows of those, so that a reader
 needs only a few row groups in memory and yet neighbours in a file are far apart in time.
 Configurations take turns so that after any number of samples each is within one sample of its
-share; without weights the shares are the sizes, and an epoch holds every row exactly once.
+share; without weights the shares are the sizes, and an epoch holds every row exactly once (of a
+mixture: as often as the mixture takes it).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from trainer.data.catalog import Configuration, RowGroup
+from trainer.data.catalog import Configuration, RowGroup, Taken
 from trainer.errors import DataError
 
 
@@ -33,19 +34,19 @@ class Ref:
 class EpochOrder:
     """One epoch of one configuration, as a function from position to row."""
 
-    def __init__(self, groups: Sequence[RowGroup], seed: Sequence[int], mixed: int) -> None:
+    def __init__(self, taken: Sequence[Taken], seed: Sequence[int], mixed: int) -> None:
         self._seed = tuple(seed)
-        shuffled = np.random.default_rng(self._seed).permutation(len(groups))
-        size = mixed or len(groups)
+        shuffled = np.random.default_rng(self._seed).permutation(len(taken))
+        size = mixed or len(taken)
         self._blocks = [
-            [groups[g] for g in shuffled[i : i + size]] for i in range(0, len(groups), size)
+            [taken[g] for g in shuffled[i : i + size]] for i in range(0, len(taken), size)
         ]
-        lengths = [sum(group.rows for group in block) for block in self._blocks]
+        lengths = [sum(len(rows) for _, rows in block) for block in self._blocks]
         self._ends = np.cumsum(lengths).tolist()
         self._rows = lru_cache(maxsize=2)(self._block_rows)
 
     def _block_rows(self, block: int) -> list[tuple[RowGroup, int]]:
-        rows = [(group, row) for group in self._blocks[block] for row in range(group.rows)]
+        rows = [(group, row) for group, picked in self._blocks[block] for row in picked]
         order = np.random.default_rng((*self._seed, block)).permutation(len(rows))
         return [rows[i] for i in order]
 
@@ -69,6 +70,7 @@ class SampleOrder:
         shuffle_groups: int,
         counts: Mapping[str, int] | None = None,
     ) -> None:
+        self._sizes = [c.rows for c in catalog]
         shares = [weights.get(c.name, 0.0) if weights else float(c.rows) for c in catalog]
         if min(shares) < 0 or sum(shares) <= 0:
             raise DataError("the weights of the configurations must be positive")
@@ -101,7 +103,7 @@ class SampleOrder:
         ]
         chosen = max(range(len(lags)), key=lambda i: (round(lags[i], 9), -i))
         configuration = self._catalog[chosen]
-        epoch, position = divmod(self.counts[configuration.name], configuration.rows)
+        epoch, position = divmod(self.counts[configuration.name], self._sizes[chosen])
         group, row = self._epoch(chosen, epoch).at(position)
         self.counts[configuration.name] += 1
         return Ref(n, configuration.name, group, row)
@@ -109,7 +111,7 @@ class SampleOrder:
     def _epoch(self, configuration: int, epoch: int) -> EpochOrder:
         cached = self._epochs.get(configuration)
         if cached is None or cached[0] != epoch:
-            groups = [g for g in self._catalog[configuration].groups if g.rows]
-            order = EpochOrder(groups, (self._seed, configuration, epoch), self._mixed)
+            taken = [(g, rows) for g, rows in self._catalog[configuration].taken() if len(rows)]
+            order = EpochOrder(taken, (self._seed, configuration, epoch), self._mixed)
             cached = self._epochs[configuration] = (epoch, order)
         return cached[1]

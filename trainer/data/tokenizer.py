@@ -41,10 +41,10 @@ def dataset_texts(catalog: Sequence[Configuration], rows: int = 2000) -> Iterabl
     for configuration in catalog:
         reader = RowReader(("text", "messages", "image"), cache_bytes=1)
         left = rows
-        for group in configuration.groups:
-            for row in range(min(group.rows, left)):
+        for group, picked in configuration.taken():
+            for row in sorted(set(picked))[:left]:
                 for turn in conversation_turns(reader.row(group, row)):
                     yield turn.text
-            left -= group.rows
+            left -= len(picked)
             if left <= 0:
                 break

@@ -176,6 +176,11 @@ def end_id(tokenizer: Any, conversation: str) -> int:
 
 def check_tokenizer(tokenizer: Any, conversation: str, vocab_size: int) -> None:
     """Raise `WeightsError` unless `tokenizer` can write this format for a model of this size."""
+    if len(tokenizer) > vocab_size:
+        raise WeightsError(
+            f"the tokenizer has {len(tokenizer)} entries, the model {vocab_size} embeddings",
+            "the tokenizer belongs to another model",
+        )
     for name in FORMATS[conversation].specials:
         if special_id(tokenizer, name) >= vocab_size:
             raise WeightsError(

@@ -6,7 +6,9 @@ Random numbers need no state of their own: every pass is seeded from (seed, step
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -27,6 +29,7 @@ from trainer.train.evaluate import Tally
 from trainer.train.parallel import unwrap, whole_state
 from trainer.train.run import Run
 from trainer.train.world import World
+from trainer.weights.standalone import add_code
 
 WRITING = (OSError, RuntimeError, SafetensorError)
 """What the system, torch and safetensors raise when a disk is full or a folder is read-only."""
@@ -66,6 +69,7 @@ def save(
             run.begin(progress.step)
             objective.model.save_pretrained(folder / "model", state_dict=state)
             processor.save_pretrained(folder / "model")
+            add_code(folder / "model")
             (folder / "state").mkdir()
             text = json.dumps(asdict(progress), indent=1)
             (folder / "state" / "progress.json").write_text(text, encoding="utf-8")
@@ -91,16 +95,25 @@ def save(
 
 def _agree(run: Run, world: World, step: int, error: BaseException | None) -> None:
     """Go on together, or give up together."""
-    reasons = [r for r in world.gather(str(error) if error else None) if r is not None]
+    reasons = [r for r in world.gather(_reason(error, run)) if r]
     if not reasons:
         return
     if world.first:
         run.abandon(step)
-    reason = reasons[0].strip().splitlines()[0] if reasons[0].strip() else "no reason given"
     raise RunError(
-        f"the checkpoint of step {step} could not be written to {run.folder} ({reason})",
+        f"the checkpoint of step {step} could not be written to {run.folder} ({reasons[0]})",
         "free some space and run the same command again; earlier checkpoints are intact",
     ) from error
+
+
+def _reason(error: BaseException | None, run: Run) -> str:
+    """Why writing failed. torch names a position in its own source where a disk is full."""
+    if error is None:
+        return ""
+    with suppress(OSError):
+        if shutil.disk_usage(run.folder).free < 2**20:
+            return "no space left on the disk"
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def read_progress(checkpoint: Path) -> Progress:
@@ -125,8 +138,8 @@ def restore_optimizer(
             return
         file = checkpoint / "state" / "optimizer.pt"
         optimizer.load_state_dict(torch.load(file, map_location=world.device, weights_only=True))
-    except (OSError, RuntimeError, ValueError, KeyError) as error:
-        reason = str(error).strip().splitlines()[0]
+    except Exception as error:  # a damaged file can raise anything
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0].split(". ")[0]
         raise RunError(
             f"{checkpoint} cannot be resumed from ({reason})",
             "resume with the same parallel setting, or start anew from its model",

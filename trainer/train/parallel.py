@@ -49,6 +49,7 @@ def shard(objective: Objective, world: World, low_precision: bool) -> Objective:
     whole = dict(model.state_dict()) if world.first else {}
     buffers = {n: b.clone() for n, b in model.named_buffers()} if world.first else {}
     model.to_empty(device="meta")
+    model.tie_weights()  # leaving a real device has parted tied weights, on the first process only
     policy = MixedPrecisionPolicy(
         param_dtype=torch.bfloat16 if low_precision else None, reduce_dtype=torch.float32
     )

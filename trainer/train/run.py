@@ -83,6 +83,8 @@ def open_run(folder: Path, settings: Settings) -> Run:
     Raises `RunError` where the folder holds a run with settings that compute something else.
     """
     file = folder / "settings.yaml"
+    if folder.exists() and not folder.is_dir():
+        raise RunError(f"{folder} is a file", "name a folder with --out")
     if file.exists():
         there = _flat(yaml.safe_load(file.read_text(encoding="utf-8")))
         wanted = _flat(yaml.safe_load(to_yaml(settings)))

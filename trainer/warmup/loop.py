@@ -27,6 +27,7 @@ from trainer.model import VaryProcessor
 from trainer.settings import OptimSettings, Settings
 from trainer.train import checkpoint, parallel
 from trainer.train.compilation import compile_blocks
+from trainer.train.failures import explained
 from trainer.train.log import RunLog
 from trainer.train.objective import Losses, Objective
 from trainer.train.optimizer import build_optimizer, finish_gradients, set_learning_rate
@@ -49,6 +50,7 @@ from trainer.warmup.validation import Measure, held_out_crops, held_out_samples,
 from trainer.weights.assemble import Assembly, load_model
 
 EVENTS = ("warm-up", "warm-up crops", "warm-up valid")
+LOWER = "lower warm_up.batch_sizes or warm_up.lengths, and choose another --out"
 
 
 @dataclass
@@ -124,7 +126,8 @@ def warm_up(
             f"warm-up: {len(characters)} characters, the first {state.curriculum.active} at once; "
             f"pictures of {', '.join(map(str, how.sizes))} pixels"
         )
-    _steps(state)
+    with explained(lambda: f"step {state.step + 1} of the warm-up", LOWER):
+        _steps(state)
     model = state.objective.model
     return replace(assembly, model=model, processor=state.processor)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from transformers import AutoConfig, AutoTokenizer, CLIPVisionConfig, GenerationConfig
 
 from trainer.data.catalog import Configuration
@@ -55,12 +56,13 @@ def assemble(settings: Settings, catalog: Sequence[Configuration], empty: bool =
     torch.manual_seed(settings.train.seed)
     if settings.model.weights.vary:
         return _continue(settings, empty)
-    _check_frozen(settings)
+    unseen = _check_frozen(settings)
     tokenizer, added = _tokenizer(settings.model, catalog)
     config = _config(settings, tokenizer)
     check_tokenizer(tokenizer, settings.model.conversation, config.text_config.vocab_size)
     model = _build(config, empty)
     reports = [] if empty else [str(report) for report in _load_parts(model, settings.model)]
+    reports += [] if empty else [f"{part}: random weights, and frozen" for part in unseen]
     if added:
         reports.append(f"tokenizer: added {', '.join(added)}")
     processor = VaryProcessor(
@@ -96,7 +98,7 @@ def load_model(folder: Path, dtype: torch.dtype | str = "auto", empty: bool = Fa
         model, info = VaryForConditionalGeneration.from_pretrained(
             folder, dtype=dtype, output_loading_info=True
         )
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         reason = str(error).strip().splitlines()[0]
         raise WeightsError(f"{folder} cannot be loaded ({reason})") from error
     lost = sorted(info["missing_keys"]) + sorted(map(str, info.get("mismatched_keys", ())))
@@ -111,16 +113,19 @@ def _build(config: VaryConfig, empty: bool) -> VaryForConditionalGeneration:
         return VaryForConditionalGeneration(config)
 
 
-def _check_frozen(settings: Settings) -> None:
-    """A frozen tower with random weights is only for toys."""
-    weights = settings.model.weights
+def _check_frozen(settings: Settings) -> list[str]:
+    """A frozen tower with random weights is only for toys: which ones there are."""
+    weights, found = settings.model.weights, []
     for part, source, flag in (
         ("vision", weights.vision, "--vision-vocabulary PATH"),
         ("clip", weights.clip, "model.weights.clip=PATH"),
         ("text", weights.text, "model.weights.text=PATH"),
     ):
-        if part in settings.train.freeze and not source and settings.model.tokenizer != "bytes":
-            raise SettingsError(f"{part} is frozen, but has no weights", f"use {flag}")
+        if part in settings.train.freeze and not source:
+            if settings.model.tokenizer != "bytes":
+                raise SettingsError(f"{part} is frozen, but has no weights", f"use {flag}")
+            found.append(part)
+    return found
 
 
 def _continue(settings: Settings, empty: bool) -> Assembly:

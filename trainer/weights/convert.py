@@ -37,7 +37,8 @@ from trainer.model import (
 )
 from trainer.model.conversation import FORMATS, check_tokenizer, end_id
 from trainer.model.tokens import IMAGE_END, IMAGE_PAD, IMAGE_START, add_special_tokens, special_id
-from trainer.weights.assemble import CLIP_LARGE
+from trainer.weights import got_ocr2
+from trainer.weights.assemble import CLIP_LARGE, load_model
 from trainer.weights.files import fetch, read_config, read_tensors
 from trainer.weights.load import LoadReport, load_part
 from trainer.weights.names import (
@@ -47,6 +48,7 @@ from trainer.weights.names import (
     text_tensors,
     vocabulary_tensors,
 )
+from trainer.weights.standalone import add_code
 
 QWEN1_PATTERN = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|"
@@ -73,6 +75,8 @@ class Converted:
         try:
             self.model.save_pretrained(folder)
             self.processor.save_pretrained(folder)
+            if isinstance(self.model, VaryForConditionalGeneration):
+                add_code(folder)
         except OSError as error:
             raise WeightsError(f"{folder} cannot be written ({error.strerror})") from error
 
@@ -134,6 +138,15 @@ def convert(source: str, tokenizer: str | None = None, normalisation: str = "cli
     kind = "Vary" if clip_config else "Vary-tiny" if conversation == "opt" else "GOT-OCR2"
     processor = VaryProcessor(images, words, conversation=conversation)
     return Converted(kind, model, processor, tuple(reports))
+
+
+def convert_back(source: str, folder: Path) -> None:
+    """Write a model of ours (a run, a checkpoint, a folder) in the layout of GOT-OCR2."""
+    assembly = load_model(fetch(source))
+    try:
+        got_ocr2.save_model(assembly.model, assembly.processor, folder)
+    except OSError as error:
+        raise WeightsError(f"{folder} cannot be written ({error.strerror})") from error
 
 
 def _plain_qwen(

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import torch
+from torch import Tensor
 from transformers import AutoConfig
 
 from trainer.errors import RunError, WeightsError
 from trainer.model import VaryConfig, VaryImageProcessor, VaryVisionConfig, VaryVisionModel
 from trainer.train.run import model_folder
+from trainer.weights import got_ocr2
 from trainer.weights.assemble import load_vocabulary
-from trainer.weights.files import fetch
+from trainer.weights.files import fetch, read_tensors
 from trainer.weights.load import LoadReport
+from trainer.weights.names import projector_tensors
+from trainer.weights.standalone import add_code
 
 
-def export_vocabulary(source: str, out: Path) -> LoadReport:
+def export_vocabulary(source: str, out: Path, layout: str = "vary") -> LoadReport:
     """Save the vocabulary network of a run or of any known checkpoint to a folder.
 
-    The folder loads with `VaryVisionModel.from_pretrained` and as `--vision-vocabulary`. Raises
+    The folder serves as `--vision-vocabulary`; in the layout `vary` it loads with
+    `VaryVisionModel.from_pretrained`, in `got-ocr2` with transformers'
+    `GotOcr2ForConditionalGeneration.from_pretrained`, whose language model is new. Raises
     `WeightsError` where the source has no whole network (SAM's own weights lack two layers).
     """
     path = fetch(source)
@@ -39,11 +47,37 @@ def export_vocabulary(source: str, out: Path) -> LoadReport:
         raise WeightsError(
             f"{source} has no {' and '.join(report.new)}", "that is SAM, not a trained vocabulary"
         )
+    if images is not None:
+        images.clip_size = None
     try:
+        if layout == "got-ocr2":
+            projection = _projection(path)
+            with_it = got_ocr2.save_vocabulary(
+                config, tower.state_dict(), projection, images, out
+            )  # fmt: skip
+            return replace(report, notes=(*report.notes, *_projection_note(with_it, projection)))
         tower.to(torch.float32).save_pretrained(out)
         if images is not None:
-            images.clip_size = None
             images.save_pretrained(out)
+        add_code(out)
     except OSError as error:
         raise WeightsError(f"{out} cannot be written ({error.strerror})") from error
     return report
+
+
+def _projection(path: Path) -> dict[str, Tensor]:
+    """The linear behind the vocabulary network, if the source has one."""
+    with suppress(RunError):
+        path = model_folder(path)
+    tensors = read_tensors(path)
+    two_towers = any("clip" in key or "vision_model" in key for key in tensors)
+    found = projector_tensors(tensors, two_towers)
+    start = "vocabulary."
+    return {k.removeprefix(start): v for k, v in found.items() if k.startswith(start)}
+
+
+def _projection_note(written: bool, projection: Mapping[str, Tensor]) -> tuple[str, ...]:
+    if written or not projection:
+        return ("with its projection",) if written else ()
+    shape = list(projection["weight"].shape)
+    return (f"without its projection {shape}, which GOT-OCR2 has square",)

@@ -63,14 +63,20 @@ TEXT = re.compile(
 )
 
 
+def vocabulary_name(key: str) -> str:
+    """The name in `VaryVisionModel` of another layout's tensor of the vocabulary network."""
+    name = TOWER.sub("", key)
+    for pattern, replacement in HF_TOWER:
+        name = re.sub(pattern, replacement, name)
+    return name
+
+
 def vocabulary_tensors(tensors: Mapping[str, Tensor], expected: Iterable[str]) -> dict[str, Tensor]:
     """The vocabulary network's tensors, named as in `VaryVisionModel` (`expected`)."""
     names = set(expected)
     found = {}
     for key, value in tensors.items():
-        name = TOWER.sub("", key)
-        for pattern, replacement in HF_TOWER:
-            name = re.sub(pattern, replacement, name)
+        name = vocabulary_name(key)
         if name in names:
             found[name] = value
     return found

@@ -23,8 +23,8 @@ from vary_data.recipe import load_yaml
 def command(sources: tuple[str, ...], describe: bool, **given: Any) -> None:
     """Mix datasets: SOURCES is one description (YAML), or dataset folders.
 
-    A description lists parts with counts. Without --describe the rows are copied into a dataset
-    of their own, which `vary-train --dataset` reads like any other.
+    A description lists parts with counts, and `vary-train --dataset FILE.yaml` trains on it as it
+    is. Without --describe the rows are copied into a dataset of their own.
     """
     from vary_data import mixture
     from vary_data.writer import write_text
@@ -52,7 +52,8 @@ def _description(
     sources: tuple[str, ...], own: dict[str, Any], seed: int | None
 ) -> tuple[dict[str, Any], Path]:
     if len(sources) == 1 and Path(sources[0]).is_file():
-        data, base = load_yaml(sources[0]), Path(sources[0]).parent
+        # what is written from it lies elsewhere, so its paths become absolute
+        data, base = load_yaml(sources[0]), Path(sources[0]).resolve().parent
     else:
         data = {"datasets": [{"path": str(Path(source).resolve())} for source in sources]}
         base = Path()

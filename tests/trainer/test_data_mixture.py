@@ -1,0 +1,155 @@
+"""Training on a mixture's description is training on the rows that `vary-data mix` would copy."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+import vary_data.mixture
+from tests.faults.test_engine_faults import make
+from tests.trainer.drawn_charts import charts, write
+from trainer.data.catalog import Configuration, has_split, open_catalog
+from trainer.data.mixture import Part, read_mixture
+from trainer.data.order import SampleOrder
+from trainer.errors import DataError
+
+
+@given(
+    st.integers(1, 40),
+    st.integers(0, 130),
+    st.integers(0, 2**40),
+    st.text(max_size=8),
+    st.sampled_from(["train", "test"]),
+)
+def test_both_implementations_take_the_same_rows(
+    rows: int, count: int, seed: int, config: str, split: str
+) -> None:
+    theirs = vary_data.mixture.Mixture((), seed).picks(
+        vary_data.mixture.Part("p", config, split, rows, count)
+    )
+    times = Part("p", config, split, rows, count).times(seed)
+    expected = Counter(row for row, _ in theirs)
+    assert {row: int(n) for row, n in enumerate(times) if n} == dict(expected)
+
+
+def ids(catalog: tuple[Configuration, ...], epochs: int = 1, mixed: int = 2) -> list[str]:
+    """Ids of the samples in the order of training, epoch after epoch."""
+    order = SampleOrder(catalog, {}, 1, mixed)
+    refs = order.take(epochs * sum(c.rows for c in catalog))
+    return [pq.ParquetFile(r.group.file).read_row_group(r.group.index)["id"][r.row].as_py()
+            for r in refs]  # fmt: skip
+
+
+def command(*arguments: Any) -> None:
+    line = [sys.executable, "-m", "vary_data", *map(str, arguments)]
+    subprocess.run(line, check=True, capture_output=True, timeout=100)
+
+
+def test_the_rows_are_those_that_mix_would_write(tmp_path: Path) -> None:
+    make(tmp_path / "out", name="large-en", options={"num_samples": 40})
+    make(tmp_path / "out", name="small-en", options={"num_samples": 10})
+    parts = [{"path": "out", "config": "large-en", "count": 30},
+             {"path": "out", "config": "small-en", "count": 25}]  # fmt: skip
+    (tmp_path / "shares.yaml").write_text(yaml.safe_dump({"seed": 5, "datasets": parts}))
+    described = tmp_path / "described" / "mix.yaml"
+    command("mix", tmp_path / "shares.yaml", "--describe", "-o", described)
+    command("mix", described, "-o", tmp_path / "mixed")
+    written = Counter(
+        json.loads(meta)["origin"]
+        for file in (tmp_path / "mixed" / "mix" / "data").glob("*.parquet")
+        for meta in pq.read_table(file, columns=["meta"])["meta"].to_pylist()
+    )
+    catalog = open_catalog([str(described)], "train")
+    assert [(c.name, c.rows) for c in catalog] == [("large-en", 30), ("small-en", 25)]
+    trained = ids(catalog, epochs=2)
+    assert Counter(trained[:55]) == Counter(trained[55:]) == written
+    assert sorted(written.values()) == [1] * 30 + [2] * 5 + [3] * 5
+    assert trained[:55] != trained[55:]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    write(tmp_path / "a", "charts", charts(20), shards=2)
+    write(tmp_path / "a", "charts", charts(4, prefix="v"), split="validation")
+    write(tmp_path / "b", "charts", charts(6, prefix="o"))
+    write(tmp_path / "b", "pages", charts(5, prefix="p"), split="validation")
+    return tmp_path
+
+
+def part(path: str, config: str = "charts", **fields: Any) -> dict[str, Any]:
+    return {"path": path, "config": config, "split": "train", "rows": 20, "count": 5, **fields}
+
+
+def describe(folder: Path, *parts: Any, **fields: Any) -> str:
+    file = folder / "mix.yaml"
+    file.write_text(yaml.safe_dump({"seed": 0, "datasets": list(parts), **fields}))
+    return str(file)
+
+
+def test_parts_of_one_name_and_folders_beside_a_mixture(data: Path) -> None:
+    both = describe(data, part("a"), part("b", rows=6, count=9))
+    (catalog,) = open_catalog([both], "train")
+    assert catalog.rows == 14
+    seen = Counter(name[0] for name in ids((catalog,), mixed=0))
+    assert seen == {"c": 5, "o": 9}
+    (catalog,) = open_catalog([both, str(data / "a")], "train")
+    assert catalog.rows == 14 + 20
+
+
+def test_validation_is_the_configurations_own(data: Path) -> None:
+    mixed = describe(data, part("a"))
+    assert has_split([mixed], "validation")
+    (catalog,) = open_catalog([mixed], "validation")
+    assert sorted(ids((catalog,))) == ["v0", "v1", "v2", "v3"]
+    # what is trained on does not validate
+    alone = part("b", "pages", split="validation", rows=5)
+    assert not has_split([describe(data, alone)], "validation")
+    assert [c.rows for c in open_catalog([describe(data, alone)], "train")] == [5]
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        ([part("c")], "c is no dataset folder"),
+        ([part("a", "chart")], "has no configuration 'chart'; did you mean 'charts'?"),
+        ([part("a", rows=21)], "has 20 rows in split 'train', 21 when it was described; describe"),
+        ([part("a", split="test")], "has 0 rows in split 'test', 20 when it was described"),
+        ([part("a", count="many")], "count is 'many'; expected a whole number"),
+        ([{"path": "a", "weight": 2}], "a dataset has no config and no split and no rows and no"),
+        (["a"], "'a' is no part of a mixture"),
+        ([], "names no datasets"),
+    ],
+)
+def test_mistakes_are_one_line(data: Path, parts: list[Any], message: str) -> None:
+    with pytest.raises(DataError) as error:
+        open_catalog([describe(data, *parts)], "train")
+    assert message in str(error.value)
+    assert "mix.yaml" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_what_is_no_mixture_is_said(data: Path) -> None:
+    with pytest.raises(DataError, match=r"nothing\.yaml does not exist; `vary-data mix --describe"):
+        open_catalog([str(data / "nothing.yaml")], "train")
+    with pytest.raises(DataError, match=r"says the shares itself; leave out data\.weights"):
+        open_catalog([describe(data, part("a"))], "train", {"charts": 1.0})
+    recipe = data / "recipe.yaml"
+    recipe.write_text("stage: tiny\n")
+    with pytest.raises(DataError, match="is no mixture; expected what `vary-data mix --describe`"):
+        open_catalog([str(recipe)], "train")
+    recipe.write_text("stage: [tiny\n")
+    with pytest.raises(DataError, match="cannot be read as a mixture"):
+        read_mixture(recipe)
+    (data / "mix.txt").touch()
+    with pytest.raises(DataError, match=r"mix\.txt is no dataset folder"):
+        open_catalog([str(data / "mix.txt")], "train")
