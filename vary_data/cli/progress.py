@@ -13,7 +13,7 @@ import click
 if TYPE_CHECKING:
     from rich.live import Live
 
-    from vary_data.executors.local import Progress
+    from vary_data.executors.progress import Progress
     from vary_data.plan import Plan
     from vary_data.sample import Rejection
     from vary_data.shard import ShardReport
@@ -35,9 +35,9 @@ class Display:
         self.live: Live | None = None
 
     def progress(self) -> Progress:
-        from vary_data.executors.local import Progress
+        from vary_data.executors.progress import Progress
 
-        return Progress(started=self._started, task=self._task, shard=self._shard)
+        return Progress(started=self._started, tasks=self._tasks, shard=self._shard)
 
     def __enter__(self) -> Display:
         return self
@@ -72,8 +72,8 @@ class Display:
             self.live = Live(console=Console(stderr=True), refresh_per_second=4, transient=True)
             self.live.start()
 
-    def _task(self, samples: int, rejections: Sequence[Rejection]) -> None:
-        self.tasks += 1
+    def _tasks(self, tasks: int, samples: int, rejections: Sequence[Rejection]) -> None:
+        self.tasks += tasks
         self.samples += samples
         self.reasons.update(r.reason for r in rejections if not r.retried)
         self.redrawn += sum(r.retried for r in rejections)

@@ -6,14 +6,13 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 
 from vary_data.reader import Configuration, Dataset
 from vary_data.seed import TaskSeed
+from vary_data.storage import Location, parquet, parquet_metadata
 
 LIGHT = ("kind", "lang", "renderer", "meta")
 GROUPS = 24
@@ -26,7 +25,7 @@ class Place:
 
     config: str
     split: str
-    path: Path
+    path: Location
     group: int
     row: int
 
@@ -43,12 +42,12 @@ def choose(dataset: Dataset, count: int, seed: int) -> list[Place]:
 
 def read(places: Sequence[Place]) -> Iterator[tuple[Place, dict[str, Any]]]:
     """The chosen rows; each row group is read once."""
-    by_group: dict[tuple[Path, int], list[Place]] = {}
+    by_group: dict[tuple[Location, int], list[Place]] = {}
     for place in places:
         by_group.setdefault((place.path, place.group), []).append(place)
     rows: dict[Place, dict[str, Any]] = {}
     for (path, group), members in by_group.items():
-        with pq.ParquetFile(path) as file:
+        with parquet(path) as file:
             table = file.read_row_group(group)
             for place in members:
                 rows[place] = table.slice(place.row, 1).to_pylist()[0]
@@ -84,14 +83,14 @@ def _candidates(
         (shard, group)
         for shard in configuration.shards
         if shard.finished
-        for group in range(pq.read_metadata(shard.path).num_row_groups)
+        for group in range(parquet_metadata(shard.path).num_row_groups)
     ]
     seen = 0
     for i in rng.permutation(len(groups))[:GROUPS].tolist():
         if seen >= enough:
             return
         shard, group = groups[i]
-        with pq.ParquetFile(shard.path) as file:
+        with parquet(shard.path) as file:
             rows = file.read_row_group(group, columns=list(LIGHT)).to_pylist()
         for number, row in enumerate(rows):
             yield Place(configuration.name, shard.split, shard.path, group, number), row

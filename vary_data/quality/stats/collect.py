@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from vary_data.quality.preview.choose import chart_type
 from vary_data.quality.stats.characters import count
@@ -22,6 +21,7 @@ from vary_data.quality.stats.summary import (
     Stats,
 )
 from vary_data.reader import Configuration, Dataset
+from vary_data.storage import parquet, size_of
 
 PLAIN = ("kind", "format", "lang", "renderer", "template")
 COLUMNS = (*PLAIN, "text", "doc_id", "width", "height", "meta")
@@ -69,8 +69,8 @@ def collect(dataset: Dataset) -> Stats:
     for configuration in dataset.configs:
         for shard in configuration.shards:
             if shard.finished:
-                totals.bytes += shard.path.stat().st_size
-                with pq.ParquetFile(shard.path) as file:
+                totals.bytes += size_of(shard.path)
+                with parquet(shard.path) as file:
                     for batch in file.iter_batches(512, columns=list(COLUMNS)):
                         totals.add(batch, configuration.name, shard.split)
     widths, heights = np.asarray(totals.widths), np.asarray(totals.heights)
