@@ -112,7 +112,7 @@ class Configuration:
                 "use another --name or -o, or --overwrite to replace it",
             )
         own = [i for i in range(len(plan.shards)) if i in share]
-        self._sweep([plan.shards[i] for i in own])
+        self.sweep([plan.shards[i] for i in own])
         if share.whole or not existing:
             write_text(recipe_file, _dump(plan.recipe.to_dict()))
             write_text(self.engine / "plan.json", _dump({**plan.to_dict(), "versions": versions()}))
@@ -130,7 +130,7 @@ class Configuration:
             if foot.get("vary.plan_id") != plan.plan_id
         ]
 
-    def _sweep(self, shards: Sequence[ShardSpec]) -> None:
+    def sweep(self, shards: Sequence[ShardSpec]) -> None:
         """Remove what killed runs left of these shards; nobody else is writing them."""
         if self.remote or not self.incomplete.is_dir():
             return

@@ -106,6 +106,16 @@ def run_shard(plan: Plan, number: int, pool: SupervisedPool, target: Configurati
     return report
 
 
+def stored_report(target: Configuration, shard: ShardSpec) -> ShardReport | None:
+    """The report that was written with a shard; None when there is none."""
+    try:
+        stored = json.loads(target.report(shard).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    rejections = tuple(Rejection(**rejection) for rejection in stored.pop("rejections"))
+    return ShardReport(**stored, rejections=rejections)
+
+
 def _run(
     plan: Plan,
     shard: ShardSpec,

@@ -20,12 +20,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
-import pyarrow.parquet as pq
-
 from vary_data.errors import ToolMissing, UsageError
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
 
 T = TypeVar("T")
 
@@ -220,6 +221,8 @@ def remove_tree(folder: Location) -> None:
 @contextmanager
 def parquet(path: Location, **options: Any) -> Iterator[pq.ParquetFile]:
     """Open a Parquet file; of one at a URL only the ranges that are read are fetched."""
+    import pyarrow.parquet as pq
+
     if isinstance(path, Path):
         with pq.ParquetFile(path, **options) as file:
             yield file
@@ -231,6 +234,7 @@ def parquet(path: Location, **options: Any) -> Iterator[pq.ParquetFile]:
 def parquet_metadata(path: Location) -> pq.FileMetaData:
     """The footer of a Parquet file. Raises OSError or pyarrow.ArrowInvalid."""
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
     if isinstance(path, Path):
         return pq.read_metadata(path)

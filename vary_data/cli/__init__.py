@@ -26,6 +26,7 @@ COMMANDS = {
     "export": "Write a dataset as llava, trl or webdataset.",
     "run": "Make every configuration of a recipe file.",
     "status": "How far each configuration of a dataset is.",
+    "finish": "Write the card after runs that made a share each.",
     "stats": "Counts, lengths, reasons and speed of a dataset.",
     "preview": "One HTML page to look at samples with.",
     "validate": "Prove that a dataset is whole and its truth is on its pictures.",
