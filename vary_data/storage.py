@@ -134,8 +134,8 @@ class RemotePath:
         """Put a local file here, whole or not at all."""
         size = source.stat().st_size
         self._put(lambda fs, path: fs.put_file(str(source), path))
-        if self.size() != size:
-            raise OSError(errno.EIO, f"the store holds {self.size()} of {size} bytes")
+        if (there := self.size()) != size:
+            raise OSError(errno.EIO, f"the store holds {there} of {size} bytes")
 
     def write_bytes(self, data: bytes) -> None:
         """Write a small file, whole or not at all."""

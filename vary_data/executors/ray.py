@@ -14,7 +14,7 @@ import os
 import platform
 import socket
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,6 @@ TRIES = 3
 AHEAD = 2
 """Tasks submitted for each CPU of the cluster: the waiting ones tell an autoscaler to add nodes."""
 CONNECT_SECONDS = 10.0
-CANCEL_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,27 +151,23 @@ def _spread(ray: Any, jobs: Mapping[int, ShardJob], workers: int | None) -> Iter
     running: dict[Any, int] = {}
     failures: Counter[int] = Counter()
     lost: list[str] = []
-    try:
-        while waiting or running:
-            limit = workers or AHEAD * max(1, int(ray.cluster_resources().get("CPU", 1)))
-            while waiting and len(running) < limit:
-                number = waiting.popleft()
-                running[task.remote(jobs[number])] = number
-            done, _ = ray.wait(list(running), timeout=10.0)
-            for reference in done:
-                number = running.pop(reference)
-                try:
-                    yield ray.get(reference)
-                except ray.exceptions.RayTaskError as error:
-                    failures[number] += 1
-                    if failures[number] == TRIES:
-                        raise _explained(error) from error
-                    waiting.append(number)
-                except ray.exceptions.RayError as error:
-                    lost.append(f"{_name(jobs[number])}: {_first_line(error)}")
-    except BaseException:
-        _cancel(ray, list(running))
-        raise
+    while waiting or running:
+        limit = workers or AHEAD * max(1, int(ray.cluster_resources().get("CPU", 1)))
+        while waiting and len(running) < limit:
+            number = waiting.popleft()
+            running[task.remote(jobs[number])] = number
+        done, _ = ray.wait(list(running), timeout=10.0)
+        for reference in done:
+            number = running.pop(reference)
+            try:
+                yield ray.get(reference)
+            except ray.exceptions.RayTaskError as error:
+                failures[number] += 1
+                if failures[number] == TRIES:
+                    raise _explained(error) from error
+                waiting.append(number)
+            except ray.exceptions.RayError as error:
+                lost.append(f"{_name(jobs[number])}: {_first_line(error)}")
     if lost:
         raise VaryError(
             f"{len(lost)} of {len(jobs)} shards were not made; {lost[0]}",
@@ -180,23 +175,13 @@ def _spread(ray: Any, jobs: Mapping[int, ShardJob], workers: int | None) -> Iter
         )
 
 
-def _cancel(ray: Any, references: Sequence[Any]) -> None:
-    """Let tasks end tidily, then by force; nothing of ours goes on when the driver is gone."""
-    for force in (False, True):
-        for reference in references:
-            with contextlib.suppress(Exception):
-                ray.cancel(reference, force=force)
-        with contextlib.suppress(Exception):
-            _, references = ray.wait(
-                list(references), num_returns=len(references), timeout=CANCEL_SECONDS
-            )
-        if not references:
-            return
-
-
 @contextlib.contextmanager
 def _connected(address: str | None, workers: int | None) -> Iterator[Any]:
     """The module `ray`, connected; the connection ends here unless the caller made it.
+
+    With the connection Ray ends every task of ours, also after Ctrl-C. Tasks are not cancelled
+    one by one: a task that is cancelled just when it completes makes Ray 2.60 abort the driver
+    ("Tried to complete task that was not pending").
 
     Raises:
         ToolMissing, VaryError: see `run`.
