@@ -14,7 +14,7 @@ import os
 import platform
 import socket
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,13 +80,12 @@ def run(
         if not missing:
             return reports
         with _connected(address, workers) as ray:
-            jobs = {
-                number: ShardJob(
-                    plan.part(number), target.folder, load, str(Path.cwd()), versions()
-                )
-                for number in missing
-            }
-            for report in _spread(ray, jobs, workers):
+            directory, installed = str(Path.cwd()), versions()
+
+            def job(number: int) -> ShardJob:
+                return ShardJob(plan.part(number), target.folder, load, directory, installed)
+
+            for report in _spread(ray, missing, job, workers):
                 reports.append(report)
                 progress.tasks(report.tasks, report.samples, report.rejections)
                 progress.shard(report)
@@ -139,15 +138,17 @@ def _check_node(expected: Mapping[str, str]) -> None:
             )
 
 
-def _spread(ray: Any, jobs: Mapping[int, ShardJob], workers: int | None) -> Iterator[ShardReport]:
-    """Submit jobs, few at a time, and yield their reports as they come.
+def _spread(
+    ray: Any, numbers: Sequence[int], job: Callable[[int], ShardJob], workers: int | None
+) -> Iterator[ShardReport]:
+    """Submit the jobs of these shards, few at a time, and yield their reports as they come.
 
     Raises:
         VaryError: a shard failed `TRIES` times, or workers kept dying under some shards; all
             others are made first in the second case.
     """
     task = ray.remote(num_cpus=1, max_retries=RAY_RETRIES, scheduling_strategy="SPREAD")(make_shard)
-    waiting = deque(jobs)
+    waiting = deque(numbers)
     running: dict[Any, int] = {}
     failures: Counter[int] = Counter()
     lost: list[str] = []
@@ -155,7 +156,7 @@ def _spread(ray: Any, jobs: Mapping[int, ShardJob], workers: int | None) -> Iter
         limit = workers or AHEAD * max(1, int(ray.cluster_resources().get("CPU", 1)))
         while waiting and len(running) < limit:
             number = waiting.popleft()
-            running[task.remote(jobs[number])] = number
+            running[task.remote(job(number))] = number
         done, _ = ray.wait(list(running), timeout=10.0)
         for reference in done:
             number = running.pop(reference)
@@ -167,10 +168,10 @@ def _spread(ray: Any, jobs: Mapping[int, ShardJob], workers: int | None) -> Iter
                     raise _explained(error) from error
                 waiting.append(number)
             except ray.exceptions.RayError as error:
-                lost.append(f"{_name(jobs[number])}: {_first_line(error)}")
+                lost.append(f"shard {number}: {_first_line(error)}")
     if lost:
         raise VaryError(
-            f"{len(lost)} of {len(jobs)} shards were not made; {lost[0]}",
+            f"{len(lost)} of {len(numbers)} shards were not made; {lost[0]}",
             "all others are finished; run the same command again",
         )
 
@@ -235,10 +236,6 @@ def _explained(error: Any) -> VaryError:
     if isinstance(cause, VaryError):
         return cause
     return VaryError(f"a shard failed on the cluster: {type(cause).__name__}: {_first_line(cause)}")
-
-
-def _name(job: ShardJob) -> str:
-    return job.part.shards[0].file_name
 
 
 def _first_line(error: BaseException) -> str:
