@@ -98,6 +98,8 @@ def run_shards(
     results = pool.run(job for shard in shards for job in plan.tasks_of(shard))
     for shard in shards:
         yield _run(plan, shard, results, target, observe)
+    # A generator that is left before its end closes the pool.
+    next(results, None)
 
 
 def run_shard(plan: Plan, number: int, pool: SupervisedPool, target: Configuration) -> ShardReport:
