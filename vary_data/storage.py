@@ -128,7 +128,10 @@ class RemotePath:
         return self._ask(lambda fs, path: fs.open(path, "rb", cache_type="none"))
 
     def download(self, target: Path) -> None:
+        """Fetch the whole file, or raise."""
         self._ask(lambda fs, path: fs.get_file(path, str(target)))
+        if (there := self.size()) != target.stat().st_size:
+            raise OSError(errno.EIO, f"only {target.stat().st_size} of {there} bytes came")
 
     def upload(self, source: Path) -> None:
         """Put a local file here, whole or not at all."""

@@ -18,6 +18,9 @@ def s3_server() -> Iterator[Store]:
         for name, value in store.environment.items():
             patch.setenv(name, value)
         patch.delenv("AWS_PROFILE", raising=False)
+        # What is tried again is our own matter here.
+        patch.setenv("AWS_MAX_ATTEMPTS", "1")
+        patch.setattr(s3fs.S3FileSystem, "retries", 1)
         s3fs.S3FileSystem.clear_instance_cache()
         yield store
         s3fs.S3FileSystem.clear_instance_cache()

@@ -54,12 +54,19 @@ class Store:
         if fault == "lost-answer":
             b"".join(self.inner(environ, lambda *_, **__: None))
             return _error(start, "500 Internal Server Error", "InternalError")
+        if fault == "cut-off":
+            return self._cut_off(environ, start)
         environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        if fault == "cut-off" and method != "HEAD":
-            start("200 OK", [("Content-Type", "application/xml"), ("Content-Length", "1000")])
-            return [b"<half"]
-        status, code = fault.split() if " " in fault else ("503", "SlowDown")
+        status, code = fault.split()
         return _error(start, f"{status} {code}", code)
+
+    def _cut_off(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        answer: list[tuple[Any, ...]] = []
+        body = b"".join(self.inner(environ, lambda *words: answer.append(words)))
+        if not body or environ["REQUEST_METHOD"] == "HEAD":
+            return _error(start, "503 Slow Down", "SlowDown")
+        start(*answer[0])
+        return [body[: len(body) // 2]]
 
 
 def _error(start: Callable[..., Any], status: str, code: str) -> list[bytes]:
