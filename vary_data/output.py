@@ -132,11 +132,13 @@ class Configuration:
 
     def sweep(self, shards: Sequence[ShardSpec]) -> None:
         """Remove what killed runs left of these shards; nobody else is writing them."""
-        if self.remote or not self.incomplete.is_dir():
+        if not self.incomplete.is_dir():
             return
         names = {shard.file_name for shard in shards}
         for left in self.incomplete.iterdir():
-            if left.name[: left.name.find(".parquet") + len(".parquet")] in names:
+            name, _, owner = left.name.rpartition(".")
+            # On this machine's own disk lie shards of other runs, too.
+            if name in names and not (self.remote and _is_alive(owner)):
                 left.unlink(missing_ok=True)
 
     def _clear(self) -> None:
@@ -155,6 +157,22 @@ class Configuration:
                     remove_tree(path)
                 else:
                     path.unlink(missing_ok=True)
+
+
+def owner() -> str:
+    """Names the process that writes a temporary file."""
+    return f"{platform.node().replace('.', '_')}-{os.getpid()}"
+
+
+def _is_alive(owner: str) -> bool:
+    """Whether the process that a temporary file on this machine's disk is named after lives."""
+    try:
+        os.kill(int(owner.rpartition("-")[2]), 0)
+    except ProcessLookupError:
+        return False
+    except (ValueError, PermissionError):
+        return True
+    return True
 
 
 def footers(paths: Sequence[Location]) -> list[dict[str, str]]:

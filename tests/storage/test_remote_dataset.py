@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -20,6 +21,7 @@ from vary_data import kinds, storage
 from vary_data.cli import group
 from vary_data.errors import OutputError, PlanMismatch
 from vary_data.executors import local
+from vary_data.output import Configuration
 from vary_data.plan import Plan
 from vary_data.quality.validate import validate
 from vary_data.reader import Dataset
@@ -146,3 +148,17 @@ def test_every_command_reads_urls(tmp_path: Path, bucket: str) -> None:
     assert len(list(Dataset.open(f"{bucket}/mixed").config("mix").rows(["id"]))) == 10
     sample = next(Dataset.open(out).config("faulty-en").rows(["id"]))["id"]
     assert run("replay", out, sample).count("same") == 3
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_a_killed_run_left_on_this_disk_goes(bucket: str) -> None:
+    plan = make(f"{bucket}/out")
+    target = Configuration(location(f"{bucket}/out/faulty-en"))
+    dead = subprocess.run(["sh", "-c", "echo $$"], capture_output=True, text=True).stdout.strip()
+    names = {"dead": f"host-{dead}", "alive": f"host-{os.getpid()}"}
+    left = {name: target.temporary(plan.shards[0], owner) for name, owner in names.items()}
+    for path in left.values():
+        path.write_bytes(b"half a shard")
+    make(f"{bucket}/out")
+    assert {name for name, path in left.items() if path.exists()} == {"alive"}
+    left["alive"].unlink()

@@ -191,3 +191,19 @@ def test_the_size_must_be_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VARY_CACHE_GIB", "much")
     with pytest.raises(UsageError, match="VARY_CACHE_GIB=much is not a number"):
         InputCache.of_this_machine()
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("negatives", {"coco": "s3://bucket/coco"}),
+        ("import", {"dataset": "llava", "src": "s3://bucket/llava.json"}),
+        ("render-charts", {"corpus": ("s3://bucket/words",)}),
+        ("semantic-charts", {"records": "s3://bucket/records.jsonl"}),
+    ],
+)
+def test_where_urls_are_not_read_they_are_refused(kind: str, options: dict[str, Any]) -> None:
+    loaded = kinds.load(kind)
+    recipe = Recipe(kind, "test", "en", loaded.Options(**options))
+    with pytest.raises(SourceError, match=r"cannot be read from s3://bucket.*copy it to a folder"):
+        loaded.tasks(recipe)
