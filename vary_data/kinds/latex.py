@@ -301,17 +301,18 @@ def _usable(press: Press, recipe: Recipe) -> list[str]:
 
 def _documents(source: str) -> Iterator[Location]:
     """The documents of a source: on disk, or single files and archives below a URL."""
-    from vary_data.sources.arxiv import find_documents
-    from vary_data.sources.arxiv.find import is_readable
-
     place = location(source)
     if isinstance(place, RemotePath):
+        from vary_data.sources.arxiv import is_readable
+
         try:
             found = [place] if place.is_file() else entries(place, "**/*")
         except OSError as error:
             raise SourceError(f"cannot read {source}: {error.strerror or error}") from error
         yield from (path for path in found if path == place or is_readable(path.name))
     elif place.exists():
+        from vary_data.sources.arxiv import find_documents
+
         yield from find_documents(place)
     else:
         raise SourceError(f"{source} does not exist", "give a folder or a file to --src")
