@@ -90,6 +90,12 @@ def ray_cluster() -> Iterator[RayCluster]:
     os.environ["PYTHONPATH"] = path
 
 
+def content_of(out: str | Path) -> list[tuple[Any, ...]]:
+    """What must be equal: ids, texts, regions, pixels, in order."""
+    rows = Dataset.open(str(out)).config("faulty-en").rows()
+    return [(r["id"], r["text"], str(r["regions"]), pixel_hash(r["image"]["bytes"])) for r in rows]
+
+
 @dataclass(frozen=True)
 class Work:
     """One recipe that is made by commands, on the cluster or here."""
@@ -116,10 +122,7 @@ class Work:
         return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
 
     def content(self, out: str) -> list[tuple[Any, ...]]:
-        rows = Dataset.open(self.folder / out).config("faulty-en").rows()
-        return [
-            (r["id"], r["text"], str(r["regions"]), pixel_hash(r["image"]["bytes"])) for r in rows
-        ]
+        return content_of(self.folder / out)
 
     def shards(self, out: str) -> list[Path]:
         return sorted((self.folder / out).glob("faulty-en/data/*.parquet"))

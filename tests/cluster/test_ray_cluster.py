@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 
 import pytest
 
-from tests.cluster.conftest import RayCluster, Work
+from tests.cluster.conftest import ROOT, RayCluster, Work, content_of
 
 
 def ray_flags(cluster: RayCluster) -> tuple[str, ...]:
@@ -88,3 +89,28 @@ def test_what_a_node_lacks_is_one_line(ray_cluster: RayCluster, work: Callable[.
     done = made.make("ray", "-q", *ray_flags(ray_cluster))
     assert done.returncode == 1
     assert done.stderr == "error: the tool is not installed\n  apt-get install tool\n"
+
+
+@pytest.mark.slow
+def test_ray_writes_to_a_bucket_that_fails_now_and_then(
+    work: Callable[..., Work], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s3fs = pytest.importorskip("s3fs", reason="the extra `s3` is not installed")
+    from tests.tools.faulty_store import serve
+
+    made = work(samples=30)
+    with serve() as store:
+        for name, value in {**store.environment, "RAY_ADDRESS": "local"}.items():
+            monkeypatch.setenv(name, value)
+        s3fs.S3FileSystem.clear_instance_cache()
+        s3fs.S3FileSystem().mkdir("ray")
+        store.every = 9
+        command = [*made.command("unused", "--executor", "ray", "-j", "2")]
+        command[command.index("-o") + 1] = "s3://ray/out"
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        store.every = 0
+        assert store.faults.total() > 3
+        made.make("local", "-j", "1")
+        assert content_of("s3://ray/out") == made.content("local")
+        s3fs.S3FileSystem.clear_instance_cache()
