@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,9 +12,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.faults.faulty import KIND, FaultyKind, Options
 from vary_data import kinds
+from vary_data.cli import group
 from vary_data.errors import ToolMissing, VaryError
 from vary_data.executors import local
 from vary_data.executors import ray as executor
@@ -195,3 +199,41 @@ def test_no_ray_and_no_cluster_are_one_line(
     monkeypatch.setitem(sys.modules, "ray", fake)
     with pytest.raises(VaryError, match=r"answers at 127\.0\.0\.1:9: Connection refused"):
         executor.run(plan, tmp_path / "out", kinds.load, address="127.0.0.1:9")
+
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "scaling"
+
+
+def test_the_cluster_file_of_the_docs_is_valid() -> None:
+    pytest.importorskip("ray", reason="the extra `ray` is not installed")
+    from ray.autoscaler._private.util import prepare_config, validate_config
+
+    cluster = yaml.safe_load((DOCS / "ray-cluster.yaml").read_text("utf-8"))
+    validate_config(prepare_config(cluster))
+    assert cluster["head_node_type"] in cluster["available_node_types"]
+
+
+def test_the_script_of_the_docs_submits_the_command(tmp_path: Path) -> None:
+    fake = tmp_path / "ray"
+    fake.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    fake.chmod(0o755)
+    done = subprocess.run(
+        [str(DOCS / "ray-submit.sh"), "vary-tiny", "s3://bucket/out", "--scale", "0.1"],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+    )
+    submit, _, command = done.stdout.partition("--\n")
+    assert submit.split() == ["job", "submit", "--address", "http://127.0.0.1:8265"]
+    words = command.split()
+    assert words[0] == "vary-data"
+    context = group.make_context("vary-data", words[1:])
+    run = group.get_command(context, words[1])
+    assert run is not None
+    given = run.make_context("run", words[2:]).params
+    assert (given["recipe"], given["output"], given["executor"], given["scale"]) == (
+        "vary-tiny",
+        "s3://bucket/out",
+        "ray",
+        0.1,
+    )

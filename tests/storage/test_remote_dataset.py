@@ -162,3 +162,20 @@ def test_what_a_killed_run_left_on_this_disk_goes(bucket: str) -> None:
     make(f"{bucket}/out")
     assert {name for name, path in left.items() if path.exists()} == {"alive"}
     left["alive"].unlink()
+
+
+def test_packaged_inputs_of_a_run_to_a_url_lie_in_the_cache(
+    tmp_path: Path, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    recipe = tmp_path / "recipe.yaml"
+    entry = {"kind": "negatives", "lang": "en", "options": {"coco": "{coco}", "n": 3}}
+    data = {"variables": {"coco": "{demo}/pictures"}, "configurations": [entry]}
+    recipe.write_text(yaml.safe_dump(data), "utf-8")
+    words = ["run", str(recipe), "-o", f"{bucket}/out", "-j", "1", "-q"]
+    done = CliRunner().invoke(group, words)
+    assert done.exit_code == 0, (done.output, done.exception)
+    assert len(list(Dataset.open(f"{bucket}/out").configs[0].rows(["id"]))) == 3
+    assert (tmp_path / "cache" / "vary-data" / "demo-inputs" / "pictures").is_dir()
+    assert not (tmp_path / "s3:").exists()
