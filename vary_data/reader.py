@@ -131,6 +131,13 @@ class Dataset:
             SourceError: there is no dataset of ours.
         """
         root = location(path)
+        try:
+            return cls._opened(root)
+        except OSError as error:
+            raise SourceError(f"cannot read {root}: {error.strerror or error}") from error
+
+    @classmethod
+    def _opened(cls, root: Location) -> Dataset:
         if not root.is_dir():
             raise SourceError(f"{root} is not a folder", "name the folder given to -o")
         if (root / ".vary" / "plan.json").exists():

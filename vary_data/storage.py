@@ -10,6 +10,7 @@ parts; everywhere else the upload goes to a temporary name first and is then mov
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import posixpath
 import re
@@ -79,13 +80,20 @@ class RemotePath:
         return self
 
     def exists(self) -> bool:
-        return bool(self._ask(lambda fs, path: fs.exists(path)))
+        return bool(self._type())
 
     def is_dir(self) -> bool:
-        return bool(self._ask(lambda fs, path: fs.isdir(path)))
+        return self._type() == "directory"
 
     def is_file(self) -> bool:
-        return bool(self._ask(lambda fs, path: fs.isfile(path)))
+        return self._type() == "file"
+
+    def _type(self) -> str:
+        # fsspec's own `exists` and `isdir` say no when the store does not answer.
+        try:
+            return str(self._ask(lambda fs, path: fs.info(path))["type"])
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
 
     def size(self) -> int:
         return int(self._ask(lambda fs, path: fs.info(path))["size"])
@@ -103,7 +111,7 @@ class RemotePath:
     def glob(self, pattern: str) -> Iterator[RemotePath]:
         """`*` and `**/*`: what lies directly in a folder, and every file below it."""
         if pattern == "*":
-            if self.is_dir():
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
                 yield from self.iterdir()
             return
         if pattern != "**/*":

@@ -19,7 +19,7 @@ from tests.faults.faulty import KIND, FaultyKind, Options
 from tests.tools.faulty_store import Store
 from vary_data import kinds, storage
 from vary_data.cli import group
-from vary_data.errors import OutputError, PlanMismatch
+from vary_data.errors import OutputError, PlanMismatch, SourceError
 from vary_data.executors import local
 from vary_data.output import Configuration
 from vary_data.plan import Plan
@@ -179,3 +179,13 @@ def test_packaged_inputs_of_a_run_to_a_url_lie_in_the_cache(
     assert len(list(Dataset.open(f"{bucket}/out").configs[0].rows(["id"]))) == 3
     assert (tmp_path / "cache" / "vary-data" / "demo-inputs" / "pictures").is_dir()
     assert not (tmp_path / "s3:").exists()
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_store_that_is_away_is_one_line(bucket: str, s3_server: Store) -> None:
+    make(f"{bucket}/out")
+    s3_server.every = 1
+    with pytest.raises(SourceError, match=f"cannot read {bucket}/out: "):
+        Dataset.open(f"{bucket}/out")
+    with pytest.raises(OutputError, match=f"cannot read {bucket}/out: "):
+        make(f"{bucket}/out")

@@ -90,6 +90,19 @@ def test_passing_failures_are_tried_again(bucket: str, s3_server: Store) -> None
     }
 
 
+def test_a_store_that_is_away_is_not_taken_for_an_empty_folder(
+    bucket: str, s3_server: Store
+) -> None:
+    folder = RemotePath(f"{bucket}/out")
+    (folder / "a").write_bytes(b"a")
+    s3_server.every = 1
+    for question in (folder.exists, folder.is_dir, (folder / "a").is_file):
+        with pytest.raises(OSError, match=r".+"):
+            question()
+    with pytest.raises(OSError, match=r".+"):
+        entries(folder)
+
+
 def test_a_refusal_is_not_tried_again(bucket: str, s3_server: Store) -> None:
     s3_server.refuse_writes = True
     before = s3_server.requests["PUT"]

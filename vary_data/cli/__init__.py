@@ -95,6 +95,12 @@ def main() -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()
         code = 141
+    except OSError as error:
+        # A disk or store that fails while a dataset is read.
+        if os.environ.get("VARY_DATA_DEBUG"):
+            raise
+        click.echo(f"error: {error}", err=True)
+        code = 1
     sys.exit(code if isinstance(code, int) else 0)
 
 

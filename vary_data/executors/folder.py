@@ -31,10 +31,12 @@ def prepared(
         raise UsageError(
             "--overwrite would delete what the other parts make", "delete the folder beforehand"
         )
-    check_readme(output)
     target = Configuration(output / plan.recipe.name)
+    with _readable(output):
+        check_readme(output)
     with locked(target, together=not share.whole):
-        missing = target.prepare(plan, overwrite, share)
+        with _readable(output):
+            missing = target.prepare(plan, overwrite, share)
         try:
             yield target, missing
         finally:
@@ -44,6 +46,14 @@ def prepared(
             elif not target.missing(plan, range(len(plan.shards))):
                 # The last one to end finds all shards there, however many end together.
                 write_card(output)
+
+
+@contextlib.contextmanager
+def _readable(output: Location) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"cannot read {output}: {error.strerror or error}") from error
 
 
 @contextlib.contextmanager
