@@ -37,11 +37,13 @@ def apply(title: str, tree: Path) -> list[str]:
         if block["verb"] == "file":
             file.write_text(text, "utf-8")
         elif block["verb"] == "append":
-            file.write_text(file.read_text("utf-8") + text, "utf-8")
+            file.write_text(file.read_text("utf-8").rstrip() + "\n\n\n" + text, "utf-8")
         else:
             old = file.read_text("utf-8")
             (line,) = [line for line in old.splitlines(keepends=True) if block["place"] in line]
-            file.write_text(old.replace(line, text + line), "utf-8")
+            indent = line[: len(line) - len(line.lstrip())]
+            added = "".join(f"{indent}{new.strip()}\n" for new in text.splitlines())
+            file.write_text(old.replace(line, added + line), "utf-8")
     return commands
 
 
