@@ -21,6 +21,7 @@ import psutil
 from vary_data import kinds
 from vary_data.cli.generate import expand
 from vary_data.executors import local
+from vary_data.executors.progress import Progress
 from vary_data.plan import Plan
 
 
@@ -47,7 +48,7 @@ def timed(plan: Plan, workers: int) -> tuple[float, Memory]:
     times: list[float] = []
     memory = Memory()
     memory.start()
-    progress = local.Progress(task=lambda samples, rejections: times.append(time.monotonic()))
+    progress = Progress(tasks=lambda *_: times.append(time.monotonic()))
     with tempfile.TemporaryDirectory() as folder:
         local.run(plan, Path(folder), kinds.load, workers, progress=progress)
     memory.running = False

@@ -15,9 +15,11 @@ PACKAGES = ("vary_data", "renderers", "latex_templates", "trainer")
 CORE = tuple(
     f"vary_data.{name}"
     for name in [
+        "card",
         "errors",
         "executors",
         "kind",
+        "output",
         "plan",
         "pool",
         "reader",
@@ -26,6 +28,7 @@ CORE = tuple(
         "schema",
         "seed",
         "shard",
+        "storage",
         "writer",
     ]
 )

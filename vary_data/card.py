@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from pathlib import Path
 
 import yaml
 
 from vary_data import __version__
 from vary_data.errors import OutputError
 from vary_data.reader import Configuration, Dataset
+from vary_data.storage import Location
 from vary_data.writer import write_text
 
 MARK = "Made with vary-data"
@@ -30,7 +30,7 @@ rows = load_dataset("{title}", "{example}")
 """
 
 
-def check_readme(root: Path) -> None:
+def check_readme(root: Location) -> None:
     """Refuse a folder whose README.md somebody else wrote.
 
     Raises:
@@ -43,7 +43,7 @@ def check_readme(root: Path) -> None:
         )
 
 
-def write_card(root: Path) -> None:
+def write_card(root: Location) -> None:
     """Write the card from what is on disk; configurations without a finished shard are left out."""
     configs = [c for c in Dataset.open(root).configs if any(s.finished for s in c.shards)]
     if not configs:

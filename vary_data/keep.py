@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from vary_data.errors import SourceError
+from vary_data.storage import Location
 
 FILE = "keep.json"
 Rows = npt.NDArray[np.int64]
@@ -65,7 +65,7 @@ class KeepList:
         return json.dumps(data, ensure_ascii=False) + "\n"
 
 
-def read(engine: Path, plan_id: str) -> KeepList:
+def read(engine: Location, plan_id: str) -> KeepList:
     """The keep-list in a configuration's `.vary` folder; one that keeps all when there is none.
 
     Raises:

@@ -22,6 +22,7 @@ import yaml
 from vary_data.errors import SourceError, UsageError, nearest
 from vary_data.reader import Configuration, Dataset
 from vary_data.seed import stable_hash
+from vary_data.storage import URL, Location, location
 
 KEYS = ("datasets", "samples", "temperature", "seed")
 PART_KEYS = ("path", "config", "split", "weight", "count", "rows")
@@ -56,7 +57,7 @@ class Mixture:
         return [(row, turn) for row in range(part.rows) for turn in range(whole + (row in chosen))]
 
 
-def resolve(data: Mapping[str, Any], base: Path = Path()) -> Mixture:
+def resolve(data: Mapping[str, Any], base: Location = Path()) -> Mixture:
     """A mixture from its description.
 
     Each part has a `count`, or a share of `samples` by `weight`; without weights, shares go by
@@ -110,7 +111,7 @@ def rows_of(configuration: Configuration, split: str) -> int:
 _Sized = tuple[str, str, str, int, float | None, int | None]
 
 
-def _sized(entry: Any, base: Path) -> list[_Sized]:
+def _sized(entry: Any, base: Location) -> list[_Sized]:
     if isinstance(entry, str):
         entry = {"path": entry}
     if not isinstance(entry, Mapping) or "path" not in entry:
@@ -121,7 +122,7 @@ def _sized(entry: Any, base: Path) -> list[_Sized]:
     weight = _number(entry["weight"], "weight") if "weight" in entry else None
     count = int(_number(entry["count"], "count")) if "count" in entry else None
     split = str(entry.get("split", "train"))
-    dataset = Dataset.open(base / str(entry["path"]))
+    dataset = Dataset.open(_below(base, str(entry["path"])))
     names = [str(entry["config"])] if "config" in entry else [c.name for c in dataset.configs]
     sized: list[_Sized] = []
     for name in names:
@@ -133,6 +134,11 @@ def _sized(entry: Any, base: Path) -> list[_Sized]:
     if not sized:
         raise SourceError(f"{entry['path']} has no rows in split {split!r}")
     return sized
+
+
+def _below(base: Location, path: str) -> Location:
+    """A path of the description, relative to its folder; URLs stand for themselves."""
+    return location(path) if URL.match(path) else base / path
 
 
 def _number(value: Any, name: str) -> float:

@@ -9,21 +9,57 @@ out/<name>/.vary/shards/<shard>.json           what happened in each shard, with
 from __future__ import annotations
 
 import json
+import os
 import platform
-import shutil
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from vary_data import __version__
-from vary_data.errors import PlanMismatch, VaryError
+from vary_data.errors import OutputError, PlanMismatch, UsageError, VaryError
 from vary_data.plan import Plan, ShardSpec
+from vary_data.storage import Location, each, entries, parquet_metadata, remove_tree
 from vary_data.writer import write_text
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Every `count`-th shard from `index` on: what one of `count` runs makes of a plan."""
+
+    index: int = 0
+    count: int = 1
+
+    @classmethod
+    def parse(cls, text: str) -> Share:
+        """`I/N`, with I from 0 to N-1.
+
+        Raises:
+            UsageError: it is anything else.
+        """
+        index, slash, count = text.partition("/")
+        if not (slash and index.isdecimal() and count.isdecimal() and int(count) > 0):
+            raise UsageError(f"--shards {text!r} is not I/N", "for example 0/8, the first of eight")
+        if int(index) >= int(count):
+            raise UsageError(
+                f"--shards {text}: there is no part {index} of {count}",
+                f"parts are counted from 0: with Slurm, --array=0-{int(count) - 1}",
+            )
+        return cls(int(index), int(count))
+
+    @property
+    def whole(self) -> bool:
+        return self.count == 1
+
+    def __contains__(self, number: int) -> bool:
+        return number % self.count == self.index
+
+
+WHOLE = Share()
 
 VERSIONED = ("matplotlib", "pillow", "pyarrow", "pyecharts", "playwright", "pymupdf", "numpy")
 
@@ -32,23 +68,34 @@ VERSIONED = ("matplotlib", "pillow", "pyarrow", "pyecharts", "playwright", "pymu
 class Configuration:
     """The paths of one configuration in an output folder."""
 
-    folder: Path
+    folder: Location
 
     @property
-    def engine(self) -> Path:
+    def remote(self) -> bool:
+        return not isinstance(self.folder, Path)
+
+    @property
+    def engine(self) -> Location:
         return self.folder / ".vary"
 
-    def shard(self, shard: ShardSpec) -> Path:
+    def shard(self, shard: ShardSpec) -> Location:
         return self.folder / "data" / shard.file_name
 
-    def report(self, shard: ShardSpec) -> Path:
+    def report(self, shard: ShardSpec) -> Location:
         return self.engine / "shards" / f"{Path(shard.file_name).stem}.json"
 
-    def temporary(self, shard: ShardSpec, owner: str) -> Path:
-        return self.engine / "incomplete" / f"{shard.file_name}.{owner}"
+    @property
+    def incomplete(self) -> Path:
+        """Where shards are written before they have their place: always on this machine's disks."""
+        if isinstance(self.folder, Path):
+            return self.folder / ".vary" / "incomplete"
+        return Path(tempfile.gettempdir()) / f"vary-data-{os.getuid()}"
 
-    def prepare(self, plan: Plan, overwrite: bool = False) -> list[int]:
-        """Make the folder ready for this plan; the numbers of the shards still missing.
+    def temporary(self, shard: ShardSpec, owner: str) -> Path:
+        return self.incomplete / f"{shard.file_name}.{owner}"
+
+    def prepare(self, plan: Plan, overwrite: bool = False, share: Share = WHOLE) -> list[int]:
+        """Make the folder ready for this plan; the numbers of the shards of `share` still missing.
 
         Raises:
             PlanMismatch: the folder holds data of another recipe, and `overwrite` is not set.
@@ -64,14 +111,35 @@ class Configuration:
                 f"({_difference(_read_json(recipe_file), plan, existing)})",
                 "use another --name or -o, or --overwrite to replace it",
             )
-        shutil.rmtree(self.engine / "incomplete", ignore_errors=True)
-        write_text(recipe_file, _dump(plan.recipe.to_dict()))
-        write_text(self.engine / "plan.json", _dump({**plan.to_dict(), "versions": versions()}))
-        return [i for i, shard in enumerate(plan.shards) if not self.is_finished(shard, plan)]
+        own = [i for i in range(len(plan.shards)) if i in share]
+        self.sweep([plan.shards[i] for i in own])
+        if share.whole or not existing:
+            write_text(recipe_file, _dump(plan.recipe.to_dict()))
+            write_text(self.engine / "plan.json", _dump({**plan.to_dict(), "versions": versions()}))
+        return self.missing(plan, own)
 
-    def is_finished(self, shard: ShardSpec, plan: Plan) -> bool:
-        """A shard is finished if and only if its file is there with this plan in its footer."""
-        return footer(self.shard(shard)).get("vary.plan_id") == plan.plan_id
+    def missing(self, plan: Plan, numbers: Sequence[int]) -> list[int]:
+        """Those of these shards that are not finished.
+
+        A shard is finished if and only if its file is there with this plan in its footer.
+        """
+        found = footers([self.shard(plan.shards[i]) for i in numbers])
+        return [
+            i
+            for i, foot in zip(numbers, found, strict=True)
+            if foot.get("vary.plan_id") != plan.plan_id
+        ]
+
+    def sweep(self, shards: Sequence[ShardSpec]) -> None:
+        """Remove what killed runs left of these shards; nobody else is writing them."""
+        if not self.incomplete.is_dir():
+            return
+        names = {shard.file_name for shard in shards}
+        for left in self.incomplete.iterdir():
+            name, _, owner = left.name.rpartition(".")
+            # On this machine's own disk lie shards of other runs, too.
+            if name in names and not (self.remote and _is_alive(owner)):
+                left.unlink(missing_ok=True)
 
     def _clear(self) -> None:
         """Delete what the engine made here; a folder that it did not make is left alone."""
@@ -86,16 +154,47 @@ class Configuration:
             for name in (".vary/plan.json", "data", ".vary/shards"):
                 path = self.folder / name
                 if path.is_dir():
-                    shutil.rmtree(path)
+                    remove_tree(path)
                 else:
                     path.unlink(missing_ok=True)
 
 
-def footer(path: Path) -> dict[str, str]:
+def owner() -> str:
+    """Names the process that writes a temporary file."""
+    return f"{platform.node().replace('.', '_')}-{os.getpid()}"
+
+
+def _is_alive(owner: str) -> bool:
+    """Whether the process that a temporary file on this machine's disk is named after lives."""
+    try:
+        os.kill(int(owner.rpartition("-")[2]), 0)
+    except ProcessLookupError:
+        return False
+    except (ValueError, PermissionError):
+        return True
+    return True
+
+
+def footers(paths: Sequence[Location]) -> list[dict[str, str]]:
+    """The engine's key-values of many shards; at a URL, only files that are listed are asked."""
+    if not paths or isinstance(paths[0], Path):
+        return [footer(path) for path in paths]
+    folders = {path.parent for path in paths}
+    listed = {path for folder in folders for path in folder.glob("*")}
+    known = [path for path in paths if path in listed]
+    found = dict(zip(known, each(footer, known, remote=True), strict=True))
+    return [found.get(path, {}) for path in paths]
+
+
+def footer(path: Location) -> dict[str, str]:
     """The engine's key-values in a shard's footer; empty when the file is absent or damaged."""
     try:
-        stored = pq.read_schema(path).metadata or {}
-    except (OSError, pa.ArrowInvalid):
+        stored = parquet_metadata(path).metadata or {}
+    except (FileNotFoundError, NotADirectoryError, pa.ArrowInvalid):
+        return {}
+    except OSError:
+        if not isinstance(path, Path):
+            raise
         return {}
     return {
         key.decode(): value.decode() for key, value in stored.items() if key.startswith(b"vary.")
@@ -111,10 +210,11 @@ def footer_of(shard: ShardSpec, plan: Plan) -> dict[str, str]:
     }
 
 
-def configurations(root: Path) -> Iterator[Configuration]:
+def configurations(root: Location) -> Iterator[Configuration]:
     """Every configuration in an output folder, by name."""
-    for plan in sorted(root.glob("*/.vary/plan.json")):
-        yield Configuration(plan.parent.parent)
+    for folder in entries(root):
+        if (folder / ".vary" / "plan.json").exists():
+            yield Configuration(folder)
 
 
 def versions() -> dict[str, str]:
@@ -149,11 +249,13 @@ def _flat(data: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
-def _read_json(path: Path) -> Any:
+def _read_json(path: Location) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
+    except OSError as error:
+        raise OutputError(f"cannot read {path}: {error.strerror or error}") from error
 
 
 def _dump(data: Any) -> str:

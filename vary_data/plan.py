@@ -72,6 +72,13 @@ class Plan:
             task = self.tasks[position]
             yield task, TaskSeed.of(self.recipe.seed, self.recipe.kind, task.key)
 
+    def part(self, number: int) -> Plan:
+        """One shard as a plan of its own, with only its tasks: small enough to send around."""
+        shard = self.shards[number]
+        tasks = [self.tasks[position] for position in shard.tasks]
+        alone = ShardSpec(shard.split, shard.index, shard.count, array("Q", range(len(tasks))))
+        return Plan(self.recipe, tasks, (alone,), self.plan_id)
+
     def to_dict(self) -> dict[str, Any]:
         """What is written beside the data for people and for resuming."""
         counts = dict.fromkeys(self.recipe.splits, 0)

@@ -7,16 +7,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from vary_data import keep
 from vary_data.errors import SourceError, nearest
-from vary_data.output import configurations, footer
+from vary_data.output import configurations, footers
 from vary_data.sample import Rejection
+from vary_data.storage import Location, RemotePath, each, location, parquet, parquet_metadata
 
 SHARD_NAME = re.compile(r"(?P<split>[a-z][a-z0-9_]*)-(?P<index>\d{5})-of-(?P<count>\d{5})\.parquet")
 
@@ -25,7 +24,7 @@ SHARD_NAME = re.compile(r"(?P<split>[a-z][a-z0-9_]*)-(?P<index>\d{5})-of-(?P<cou
 class Shard:
     """A shard's place and name; `finished` says that its footer carries the plan's id."""
 
-    path: Path
+    path: Location
     split: str
     index: int
     count: int
@@ -36,7 +35,7 @@ class Shard:
 class Configuration:
     """One configuration of a dataset on disk."""
 
-    path: Path
+    path: Location
 
     @property
     def name(self) -> str:
@@ -67,19 +66,21 @@ class Configuration:
             for split, count in self.plan["shards"].items()
             for index in range(count)
         ]
-        found = []
-        for split, index, count in expected:
-            path = self.path / "data" / f"{split}-{index:05d}-of-{count:05d}.parquet"
-            finished = footer(path).get("vary.plan_id") == self.plan_id
-            found.append(Shard(path, split, index, count, finished))
-        return tuple(found)
+        paths = [
+            self.path / "data" / f"{split}-{index:05d}-of-{count:05d}.parquet"
+            for split, index, count in expected
+        ]
+        return tuple(
+            Shard(path, *place, foot.get("vary.plan_id") == self.plan_id)
+            for path, place, foot in zip(paths, expected, footers(paths), strict=True)
+        )
 
     def reports(self) -> Iterator[dict[str, Any]]:
         """The reports of finished shards, as plain data."""
-        for shard in self.shards:
-            report = self.path / ".vary" / "shards" / f"{shard.path.stem}.json"
-            if shard.finished and report.exists():
-                yield json.loads(report.read_text(encoding="utf-8"))
+        folder = self.path / ".vary" / "shards"
+        files = [folder / f"{shard.path.stem}.json" for shard in self.shards if shard.finished]
+        remote = isinstance(folder, RemotePath)
+        yield from filter(None, each(_report, files, remote))
 
     def rejections(self) -> Iterator[Rejection]:
         for report in self.reports():
@@ -106,14 +107,14 @@ class Configuration:
         """The kept rows of a finished shard in order, up to `size` at a time."""
         names = list(columns) if columns is not None else None
         first = 0
-        with pq.ParquetFile(shard.path) as file:
+        with parquet(shard.path) as file:
             for batch in file.iter_batches(size, columns=names):
                 yield self.keep.filter(shard.path.name, first, batch)
                 first += batch.num_rows
 
     def count(self, shard: Shard) -> int:
         """How many rows of a finished shard are kept; only its footer is read."""
-        rows = int(pq.read_metadata(shard.path).num_rows)
+        rows = int(parquet_metadata(shard.path).num_rows)
         return rows - len(self.keep.missing(shard.path.name))
 
     def find(self, sample_id: str) -> dict[str, Any] | None:
@@ -121,7 +122,7 @@ class Configuration:
         for shard in self.shards:
             if not shard.finished:
                 continue
-            with pq.ParquetFile(shard.path) as file:
+            with parquet(shard.path) as file:
                 for group in range(file.num_row_groups):
                     ids = file.read_row_group(group, columns=["id"]).column("id").to_pylist()
                     if sample_id in ids:
@@ -141,17 +142,24 @@ class Configuration:
 class Dataset:
     """A dataset repository on disk: its configurations by name."""
 
-    path: Path
+    path: Location
     configs: tuple[Configuration, ...]
 
     @classmethod
-    def open(cls, path: str | Path) -> Dataset:
+    def open(cls, path: str | Location) -> Dataset:
         """Open a repository folder, or the folder of one of its configurations.
 
         Raises:
             SourceError: there is no dataset of ours.
         """
-        root = Path(path)
+        root = location(path)
+        try:
+            return cls._opened(root)
+        except OSError as error:
+            raise SourceError(f"cannot read {root}: {error.strerror or error}") from error
+
+    @classmethod
+    def _opened(cls, root: Location) -> Dataset:
         if not root.is_dir():
             raise SourceError(f"{root} is not a folder", "name the folder given to -o")
         if (root / ".vary" / "plan.json").exists():
@@ -171,3 +179,10 @@ class Dataset:
             f"{self.path} has no configuration {name!r}",
             nearest(name, [c.name for c in self.configs]),
         )
+
+
+def _report(path: Location) -> dict[str, Any] | None:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None

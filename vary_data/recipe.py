@@ -12,13 +12,13 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Union, get_args, get_origin
 
 import yaml
 
 from vary_data.errors import SourceError, UsageError, nearest
 from vary_data.schema import LANGUAGES
+from vary_data.storage import location
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 SPLIT = re.compile(r"[a-z][a-z0-9_]*")
@@ -107,7 +107,7 @@ def load_yaml(path: str) -> dict[str, Any]:
         SourceError: it cannot be read. UsageError: it is not YAML, or not a mapping.
     """
     try:
-        data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        data = yaml.safe_load(location(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"cannot read {path}: {error}") from error
     except yaml.YAMLError as error:

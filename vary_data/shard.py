@@ -8,7 +8,6 @@ time on two machines, writes the same rows.
 from __future__ import annotations
 
 import json
-import os
 import pickle
 import platform
 import time
@@ -16,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
 from vary_data.kind import Kind, Performer, Task
-from vary_data.output import Configuration, footer_of
+from vary_data.output import Configuration, footer_of, owner
 from vary_data.plan import Plan, ShardSpec
 from vary_data.pool import Failure, SupervisedPool
 from vary_data.recipe import Recipe
@@ -98,12 +97,24 @@ def run_shards(
     results = pool.run(job for shard in shards for job in plan.tasks_of(shard))
     for shard in shards:
         yield _run(plan, shard, results, target, observe)
+    # A generator that is left before its end closes the pool.
+    next(results, None)
 
 
 def run_shard(plan: Plan, number: int, pool: SupervisedPool, target: Configuration) -> ShardReport:
     """Run one shard; see `run_shards`."""
     (report,) = run_shards(plan, [number], pool, target)
     return report
+
+
+def stored_report(target: Configuration, shard: ShardSpec) -> ShardReport | None:
+    """The report that was written with a shard; None when there is none."""
+    try:
+        stored = json.loads(target.report(shard).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    rejections = tuple(Rejection(**rejection) for rejection in stored.pop("rejections"))
+    return ShardReport(**stored, rejections=rejections)
 
 
 def _run(
@@ -116,7 +127,7 @@ def _run(
     start = time.monotonic()
     rejections: list[Rejection] = []
     failed = 0
-    temporary = target.temporary(shard, f"{platform.node()}-{os.getpid()}")
+    temporary = target.temporary(shard, owner())
     with ShardWriter(target.shard(shard), temporary, footer_of(shard, plan)) as writer:
         for task, _ in plan.tasks_of(shard):
             rows, refused = _outcome(task, next(results))

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import json
 import os
+import platform
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 
 from vary_data.errors import OutputError
 from vary_data.rows import SCHEMA
+from vary_data.storage import Location, RemotePath
 
 ROW_GROUP_ROWS = 100
 ROW_GROUP_BYTES = 64 << 20
@@ -31,7 +33,7 @@ class ShardWriter:
     with zstd; row groups stay small, so that reading one row costs little.
     """
 
-    def __init__(self, path: Path, temporary: Path, footer: dict[str, str]) -> None:
+    def __init__(self, path: Location, temporary: Path, footer: dict[str, str]) -> None:
         self.path = path
         self.rows = 0
         self.bytes = 0
@@ -74,6 +76,9 @@ class ShardWriter:
         self._flush()
         with _explained(self.path):
             self._writer.close()
+            if isinstance(self.path, RemotePath):
+                self.path.upload(self._temporary)
+                return
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self._temporary.open("rb") as file:
                 os.fsync(file.fileno())
@@ -89,9 +94,13 @@ class ShardWriter:
             self._pending_rows = self._pending_bytes = 0
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Location, text: str) -> None:
     """Write a small file so that it is either the old or the new one, never half of it."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.incomplete")
+    if isinstance(path, RemotePath):
+        with _explained(path):
+            path.write_bytes(text.encode())
+        return
+    temporary = path.with_name(f".{path.name}.{platform.node()}-{os.getpid()}.incomplete")
     with _explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("w", encoding="utf-8") as file:
@@ -135,7 +144,7 @@ def _sync_folder(folder: Path) -> None:
 class _explained(contextlib.AbstractContextManager[None]):
     """Turns what the file system says into one line for the user."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Location) -> None:
         self.path = path
 
     def __exit__(

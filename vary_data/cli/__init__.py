@@ -26,6 +26,7 @@ COMMANDS = {
     "export": "Write a dataset as llava, trl or webdataset.",
     "run": "Make every configuration of a recipe file.",
     "status": "How far each configuration of a dataset is.",
+    "finish": "Write the card after runs that made a share each.",
     "stats": "Counts, lengths, reasons and speed of a dataset.",
     "preview": "One HTML page to look at samples with.",
     "validate": "Prove that a dataset is whole and its truth is on its pictures.",
@@ -98,6 +99,12 @@ def main() -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()
         code = 141
+    except OSError as error:
+        # A disk or store that fails while a dataset is read.
+        if os.environ.get("VARY_DATA_DEBUG"):
+            raise
+        click.echo(f"error: {error}", err=True)
+        code = 1
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -21,7 +20,9 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     if given["dry_run"]:
         return
     from vary_data.quality.preview import write_preview
+    from vary_data.storage import location
 
-    page = Path(given["output"]) / "preview.html"
-    write_preview(Path(given["output"]), page)
+    output = location(given["output"])
+    page = output / "preview.html"
+    write_preview(output, page)
     click.echo(f"look at it: {page.resolve()}", err=True)

@@ -11,7 +11,7 @@ from vary_data.errors import OutputError
 
 
 @click.command(name="export")
-@click.argument("out", type=click.Path())
+@click.argument("out")
 @click.option("--format", "form", type=click.Choice(["llava", "trl", "webdataset"]), required=True)
 @click.option("--to", "target", required=True, help="Folder to write; must be empty or absent.")
 @click.option("--name", "names", multiple=True, help="Only these configurations.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -14,6 +14,12 @@ from vary_data.cli.progress import Display
 from vary_data.errors import UsageError, VaryError, nearest
 from vary_data.recipe import Recipe, load_yaml, parse_splits
 from vary_data.schema import LANGUAGES
+from vary_data.storage import each
+
+if TYPE_CHECKING:
+    from vary_data.output import Share
+    from vary_data.plan import Plan
+    from vary_data.storage import Location
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -22,6 +28,17 @@ RUN_FLAGS = (
     click.option(
         "-j", "--workers", type=click.IntRange(min=1), help="Worker processes.  [all cores]"
     ),
+    click.option(
+        "--executor",
+        type=click.Choice(["local", "ray"]),
+        default="local",
+        show_default=True,
+        help="This machine, or a Ray cluster.",
+    ),
+    click.option(
+        "--ray-address", metavar="HOST:PORT", help="Of the cluster.  [RAY_ADDRESS, or one here]"
+    ),
+    click.option("--shards", metavar="I/N", help="Only this part of the shards, from 0/N on."),
     click.option("--overwrite", is_flag=True, help="Replace a configuration of another recipe."),
     click.option("--dry-run", is_flag=True, help="Say what would be made, and make nothing."),
     click.option(
@@ -107,29 +124,33 @@ def expand(data: Mapping[str, Any]) -> list[Recipe]:
 
 def run_all(recipes: Sequence[Recipe], given: Mapping[str, Any]) -> None:
     """Resolve every plan first, so that a mistake in the last one costs nothing; then run."""
-    from vary_data.executors import local
+    from vary_data.output import WHOLE, Share
     from vary_data.plan import Plan
+    from vary_data.storage import location
 
     names = [recipe.name for recipe in recipes]
     if len(set(names)) < len(names):
         raise UsageError(f"two configurations have the same name: {', '.join(names)}")
+    share = Share.parse(given["shards"]) if given["shards"] else WHOLE
+    execute = _executor(given)
     plans = [Plan.resolve(recipe, kinds.load(recipe.kind)) for recipe in recipes]
-    output = Path(given["output"])
+    output = location(given["output"])
     if given["dry_run"]:
         _print_plans(plans, given["as_json"])
         return
     results = []
     for plan in plans:
-        with Display(plan, quiet=given["quiet"]) as display:
-            local.run(
+        total = sum(i in share for i in range(len(plan.shards)))
+        with Display(plan, quiet=given["quiet"], total=total) as display:
+            execute(
                 plan,
                 output,
                 kinds.load,
-                workers=given["workers"] or cores(),
                 overwrite=given["overwrite"],
                 progress=display.progress(),
+                share=share,
             )
-        results.append(_summary(output, plan))
+        results.append(_summary(output, plan, share))
     if given["as_json"]:
         click.echo(json.dumps({"output": str(output), "configurations": results}))
     else:
@@ -137,16 +158,35 @@ def run_all(recipes: Sequence[Recipe], given: Mapping[str, Any]) -> None:
     _check_rates(results, given["max_reject_rate"])
 
 
-def _summary(output: Path, plan: Any) -> dict[str, Any]:
-    """The whole configuration as it stands on disk, shards of earlier runs included."""
-    from vary_data.reader import Configuration
+def _executor(given: Mapping[str, Any]) -> Callable[..., Any]:
+    """The function that makes a plan's shards, with the flags that only it has."""
+    if given["executor"] == "ray":
+        from vary_data.executors import ray
 
-    reports = list(Configuration(output / plan.recipe.name).reports())
-    rejected = [r for report in reports for r in report["rejections"] if not r["retried"]]
+        return partial(ray.run, workers=given["workers"], address=given["ray_address"])
+    if given["ray_address"]:
+        raise UsageError("--ray-address is for --executor ray")
+    from vary_data.executors import local
+
+    return partial(local.run, workers=given["workers"] or cores())
+
+
+def _summary(output: Location, plan: Plan, share: Share) -> dict[str, Any]:
+    """The configuration as it stands, or this run's share; shards of earlier runs included."""
+    from vary_data.output import Configuration
+    from vary_data.shard import stored_report
+
+    target = Configuration(output / plan.recipe.name)
+    own = [i for i in range(len(plan.shards)) if i in share]
+    missing = set(target.missing(plan, own))
+    finished = [plan.shards[i] for i in own if i not in missing]
+    found = each(partial(stored_report, target), finished, target.remote)
+    reports = [report for report in found if report]
+    rejected = [r for report in reports for r in report.rejections if not r.retried]
     return {
         "name": plan.recipe.name,
         "plan_id": plan.plan_id,
-        "samples": sum(report["samples"] for report in reports),
+        "samples": sum(report.samples for report in reports),
         "rejected": len(rejected),
         "shards": len(reports),
     }
@@ -156,7 +196,7 @@ def _check_rates(results: Sequence[Mapping[str, Any]], limit: float) -> None:
     for result in results:
         total = result["samples"] + result["rejected"]
         rate = result["rejected"] / total if total else 0.0
-        if rate > limit or not result["samples"]:
+        if rate > limit or (result["shards"] and not result["samples"]):
             raise TooManyRejected(
                 f"{result['name']}: {result['rejected']:,} of {total:,} were rejected ({rate:.1%})",
                 "`vary-data stats` shows the reasons",

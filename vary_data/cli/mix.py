@@ -10,10 +10,11 @@ import click
 from vary_data.cli.generate import RECIPE_FLAGS, RUN_FLAGS, flags, generate
 from vary_data.errors import UsageError
 from vary_data.recipe import load_yaml
+from vary_data.storage import Location, location
 
 
 @click.command(name="mix")
-@click.argument("sources", nargs=-1, required=True, type=click.Path())
+@click.argument("sources", nargs=-1, required=True)
 @click.option("--weights", help="A weight per folder, e.g. 2,1,0.5.  [by size]")
 @click.option("--samples", type=click.IntRange(min=1), help="How many samples in all.")
 @click.option("--temperature", type=float, help="Without weights: above 1 is more even.  [1]")
@@ -34,7 +35,7 @@ def command(sources: tuple[str, ...], describe: bool, **given: Any) -> None:
     mixed = mixture.resolve(resolved, base)
     for line in mixture.describe(mixed):
         click.echo(line, err=True)
-    file = Path(given["output"])
+    file = location(given["output"])
     if describe:
         if file.suffix not in (".yaml", ".yml"):
             raise UsageError(f"-o {file} is not a .yaml file", "a description is one file")
@@ -50,13 +51,14 @@ def command(sources: tuple[str, ...], describe: bool, **given: Any) -> None:
 
 def _description(
     sources: tuple[str, ...], own: dict[str, Any], seed: int | None
-) -> tuple[dict[str, Any], Path]:
-    if len(sources) == 1 and Path(sources[0]).is_file():
+) -> tuple[dict[str, Any], Location]:
+    places = [location(source) for source in sources]
+    base: Location = Path()
+    if len(places) == 1 and places[0].is_file():
         # what is written from it lies elsewhere, so its paths become absolute
-        data, base = load_yaml(sources[0]), Path(sources[0]).resolve().parent
+        data, base = load_yaml(sources[0]), places[0].resolve().parent
     else:
-        data = {"datasets": [{"path": str(Path(source).resolve())} for source in sources]}
-        base = Path()
+        data = {"datasets": [{"path": str(place.resolve())} for place in places]}
         if own["weights"]:
             weights = _numbers(own["weights"])
             if len(weights) != len(sources):

@@ -8,7 +8,7 @@ import click
 
 
 @click.command(name="preview")
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out")
 @click.option(
     "-n", "--samples", type=click.IntRange(1, 2000), default=60, show_default=True,
     help="How many samples to show: a few of every configuration, kind and type.",
@@ -20,7 +20,7 @@ import click
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False),
     help="The page to write [preview.html in the dataset's folder].",
 )  # fmt: skip
-def command(out: Path, samples: int, seed: int, output: Path | None) -> None:
+def command(out: str, samples: int, seed: int, output: Path | None) -> None:
     """Write one HTML page to look at samples of the dataset in OUT with.
 
     Pictures with every region, the truth, the conversation and where it all comes from. The
@@ -28,7 +28,8 @@ def command(out: Path, samples: int, seed: int, output: Path | None) -> None:
     """
     from vary_data.quality.preview import write_preview
     from vary_data.reader import Dataset
+    from vary_data.storage import location
 
     target = output or Dataset.open(out).path / "preview.html"
-    write_preview(out, target, samples, seed)
+    write_preview(location(out), target, samples, seed)
     click.echo(target)

@@ -13,7 +13,7 @@ import click
 if TYPE_CHECKING:
     from rich.live import Live
 
-    from vary_data.executors.local import Progress
+    from vary_data.executors.progress import Progress
     from vary_data.plan import Plan
     from vary_data.sample import Rejection
     from vary_data.shard import ShardReport
@@ -22,10 +22,14 @@ PLAIN_SECONDS = 10.0
 
 
 class Display:
-    """Shows shards, samples, rejections by reason, speed and time left on stderr."""
+    """Shows shards, samples, rejections by reason, speed and time left on stderr.
 
-    def __init__(self, plan: Plan, quiet: bool = False) -> None:
+    `total` is the number of shards that this run is to make, of those in the plan.
+    """
+
+    def __init__(self, plan: Plan, quiet: bool = False, total: int | None = None) -> None:
         self.plan = plan
+        self.total = len(plan.shards) if total is None else total
         self.quiet = quiet
         self.shards = self.samples = self.tasks = self.expected_tasks = 0
         self.missing: Sequence[int] = ()
@@ -35,9 +39,9 @@ class Display:
         self.live: Live | None = None
 
     def progress(self) -> Progress:
-        from vary_data.executors.local import Progress
+        from vary_data.executors.progress import Progress
 
-        return Progress(started=self._started, task=self._task, shard=self._shard)
+        return Progress(started=self._started, tasks=self._tasks, shard=self._shard)
 
     def __enter__(self) -> Display:
         return self
@@ -50,13 +54,13 @@ class Display:
             return
         name = self.plan.recipe.name
         if error is None and not self.missing and self.start != self.said:
-            click.echo(f"{name}: all {len(self.plan.shards)} shards are there already", err=True)
+            click.echo(f"{name}: all {self.total} shards are there already", err=True)
         elif error is None:
             click.echo(self._line("done"), err=True)
         elif isinstance(error, KeyboardInterrupt | SystemExit):
-            kept = len(self.plan.shards) - len(self.missing) + self.shards
+            kept = self.total - len(self.missing) + self.shards
             click.echo(
-                f"{name}: stopped; {kept} of {len(self.plan.shards)} shards are finished and kept, "
+                f"{name}: stopped; {kept} of {self.total} shards are finished and kept, "
                 "the same command goes on from there",
                 err=True,
             )
@@ -72,8 +76,8 @@ class Display:
             self.live = Live(console=Console(stderr=True), refresh_per_second=4, transient=True)
             self.live.start()
 
-    def _task(self, samples: int, rejections: Sequence[Rejection]) -> None:
-        self.tasks += 1
+    def _tasks(self, tasks: int, samples: int, rejections: Sequence[Rejection]) -> None:
+        self.tasks += tasks
         self.samples += samples
         self.reasons.update(r.reason for r in rejections if not r.retried)
         self.redrawn += sum(r.retried for r in rejections)
@@ -97,9 +101,9 @@ class Display:
 
     def _line(self, state: str) -> str:
         seconds = max(time.monotonic() - self.start, 1e-6)
-        done = len(self.plan.shards) - len(self.missing) + self.shards
+        done = self.total - len(self.missing) + self.shards
         parts = [
-            f"{self.plan.recipe.name}: shards {done}/{len(self.plan.shards)}",
+            f"{self.plan.recipe.name}: shards {done}/{self.total}",
             f"{self.samples:,} samples",
             f"{self.samples / seconds:.1f}/s",
         ]

@@ -14,7 +14,7 @@ DIFFERS = 3
 
 
 @click.command(name="replay")
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out")
 @click.argument("sample_id", metavar="ID")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the picture."
@@ -22,7 +22,7 @@ DIFFERS = 3
 @click.option("--show-diff", is_flag=True, help="Show what differs, line by line.")
 @click.pass_context
 def command(
-    ctx: click.Context, out: Path, sample_id: str, output: Path | None, show_diff: bool
+    ctx: click.Context, out: str, sample_id: str, output: Path | None, show_diff: bool
 ) -> None:
     """Draw the sample ID of the dataset in OUT again, from its recipe and its name.
 
@@ -30,8 +30,9 @@ def command(
     3 when something differs.
     """
     from vary_data.quality.replay import changed_versions, find, redraw
+    from vary_data.storage import location
 
-    configuration, row = find(out, sample_id)
+    configuration, row = find(location(out), sample_id)
     (redrawn,) = redraw(configuration, [row])
     _print(redrawn, show_diff)
     if not redrawn.agrees and (changed := changed_versions(configuration)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib import resources
@@ -13,6 +14,7 @@ import click
 from vary_data import recipe_file
 from vary_data.cli.generate import RUN_FLAGS, expand, flags, run_all
 from vary_data.errors import UsageError, VaryError
+from vary_data.storage import Location, location
 
 
 @click.command(name="run")
@@ -48,7 +50,7 @@ def make(
     if not own_output and found.output:
         given["output"] = found.output
     with resources.as_file(resources.files("vary_data.sources.arxiv") / "samples") as samples:
-        inputs = Path(given["output"]) / ".sources" / "demo"
+        inputs = _inputs_beside(location(given["output"]))
         if found.needs_demo_inputs and not inputs.is_dir() and not given["dry_run"]:
             _make_inputs(inputs)
         built_in = {"demo": str(inputs), "samples": str(samples)}
@@ -61,6 +63,14 @@ def _pair(item: str) -> tuple[str, str]:
     if not equals:
         raise UsageError(f"--var {item!r} is not NAME=VALUE")
     return name, value
+
+
+def _inputs_beside(output: Location) -> Path:
+    """Where the demo's inputs are made: in the output folder, if that is on this machine."""
+    if isinstance(output, Path):
+        return output / ".sources" / "demo"
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "vary-data" / "demo-inputs"
 
 
 def _make_inputs(folder: Path) -> None:

@@ -9,13 +9,13 @@ import click
 
 
 @click.command(name="stats")
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 @click.option(
     "--page", "page_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.html",
     help="Write a page with plots as well.",
 )  # fmt: skip
-def command(out: Path, as_json: bool, page_file: Path | None) -> None:
+def command(out: str, as_json: bool, page_file: Path | None) -> None:
     """Count what is in the dataset in OUT: kinds, languages, lengths, rejections, speed.
 
     Finished shards count. Rejections that are `lost` gave no sample; those `drawn again` did

@@ -10,7 +10,7 @@ import click
 
 
 @click.command(name="status")
-@click.argument("out", type=click.Path())
+@click.argument("out")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 def command(out: str, as_json: bool) -> None:
     """How far each configuration in the dataset folder OUT is."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +14,7 @@ PROBLEMS = 3
 
 
 @click.command(name="validate")
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out")
 @click.option("--deep", is_flag=True, help="Check every row against its own picture.")
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Processes for --deep [all cores].")
 @click.option(
@@ -36,7 +35,7 @@ PROBLEMS = 3
 @click.pass_context
 def command(
     ctx: click.Context,
-    out: Path,
+    out: str,
     deep: bool,
     jobs: int | None,
     replays: int,
@@ -50,10 +49,11 @@ def command(
     """
     from vary_data.quality.progress import line
     from vary_data.quality.validate import validate
+    from vary_data.storage import location
 
     with line("rows checked") as progress:
         report = validate(
-            out, deep=deep, jobs=jobs, replays=replays, limit=limit, progress=progress
+            location(out), deep=deep, jobs=jobs, replays=replays, limit=limit, progress=progress
         )
     if as_json:
         click.echo(json.dumps(report.to_dict(), ensure_ascii=False))

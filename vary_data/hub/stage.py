@@ -64,17 +64,20 @@ def stage(
         SourceError: a configuration is unfinished or empty.
         OutputError: the folder cannot be written.
     """
+    root = dataset.path
+    if not isinstance(root, Path):
+        raise SourceError(f"{root} is not on this machine", "fetch it into a folder, push that")
     configs = tuple(dataset.config(name) for name in names) if names else dataset.configs
     facts = gather(configs)
-    folder = dataset.path / FOLDER
-    card = Card(repo, facts, recipes(configs), about, _testset_command(dataset.path))
+    folder = root / FOLDER
+    card = Card(repo, facts, recipes(configs), about, _testset_command(root))
     try:
         texts = _texts(card, endpoint)
         if card.testset:
-            texts[TESTSET] = (dataset.path / TESTSET).read_text(encoding="utf-8")
+            texts[TESTSET] = (root / TESTSET).read_text(encoding="utf-8")
         for name, text in texts.items():
             write_text(folder / name, text)
-        (folder / GRID).write_bytes(grid(Dataset(dataset.path, configs)))
+        (folder / GRID).write_bytes(grid(Dataset(root, configs)))
         files = [*texts, GRID]
         for config in configs:
             files += [_place(config, shard, folder) for shard in config.shards]
@@ -114,7 +117,7 @@ def _place(config: Configuration, shard: Shard, folder: Path) -> str:
     if not len(left_out):
         if target.is_symlink() or target.exists():
             target.unlink()
-        target.symlink_to(shard.path.resolve())
+        target.symlink_to(str(shard.path.resolve()))
         return name
     by = hashlib.blake2b(left_out.tobytes(), digest_size=16).hexdigest()
     own = {**footer(shard.path), KEEP: by}

@@ -132,6 +132,7 @@ class ImportPerformer:
 
 
 def _read(recipe: Recipe) -> Iterator[Example]:
+    from vary_data.sources.cache import local_only
     from vary_data.sources.instructions import chartqa, docvqa, laion, llava
 
     options: ImportOptions = recipe.options
@@ -143,7 +144,7 @@ def _read(recipe: Recipe) -> Iterator[Example]:
         raise UsageError("no source was named", "use --src with a file or folder")
     if not 32 <= options.long_side <= 8192:
         raise UsageError(f"long_side must be between 32 and 8192, not {options.long_side}")
-    source = Path(options.src).expanduser()
+    source = Path(local_only(options.src, "a set")).expanduser()
     suffix = SHORT_ANSWER[recipe.lang] if options.short_answers else ""
     if options.dataset in ("llava", "vary"):
         images = Path(options.images).expanduser() if options.images else source.parent

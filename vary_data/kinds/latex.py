@@ -21,6 +21,8 @@ from vary_data.errors import SourceError, ToolMissing, UsageError, nearest
 from vary_data.kind import Task
 from vary_data.sample import Outcome, Rejection, Sample
 from vary_data.seed import TaskSeed
+from vary_data.sources.cache import ChangedSource, InputCache, hold_for_task
+from vary_data.storage import Location, RemotePath, entries, location
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +45,7 @@ class LatexOptions:
     """Settings of the kind `latex`."""
 
     src: tuple[str, ...] = ()
-    """Folders, archives and single files; see `vary_data.sources.arxiv`."""
+    """Folders, archives and single files, also at URLs; see `vary_data.sources.arxiv`."""
     detect: bool = False
     """Set documents of every known language, each under its own `lang`; else the recipe's alone."""
     templates: tuple[str, ...] = ()
@@ -73,18 +75,16 @@ class Latex:
             SourceError: a source that does not exist or holds no document.
             ToolMissing: no TeX, or a template that was asked for by name lacks a font.
         """
-        from vary_data.sources.arxiv import find_documents
-
         options: LatexOptions = recipe.options
         templates = _usable(_press(recipe), recipe)
         tasks: list[Task] = []
         known: set[str] = set()
         for source in options.src:
-            if not Path(source).exists():
-                raise SourceError(f"{source} does not exist", "give a folder or a file to --src")
-            for path in find_documents(Path(source)):
-                digest = document_digest(path)
-                params = {"path": str(path), "templates": templates}
+            for path in _documents(source):
+                digest, content = _digest(path)
+                params: dict[str, Any] = {"path": str(path), "templates": templates}
+                if isinstance(path, RemotePath):
+                    params["sha256"] = content
                 if digest in known:
                     params["problem"] = "duplicate-file"
                 key = f"{recipe.name}-{digest[:16]}" + ("-again" * (digest in known))
@@ -128,7 +128,7 @@ class LatexPerformer:
             yield Rejection(task.key, problem, name)
             return
         try:
-            extraction = self._read(task.params["path"])
+            extraction = self._read(task.params["path"], task.params.get("sha256", ""))
         except UnusableSource as error:
             yield Rejection(task.key, error.reason, f"{name}: {error.message}")
             return
@@ -145,12 +145,21 @@ class LatexPerformer:
         except Unsettable as error:
             yield Rejection(task.key, error.reason, f"{name}: {error.detail}")
 
-    def _read(self, path: str) -> Extraction:
-        from vary_data.sources.arxiv import read_document
+    def _read(self, path: str, sha256: str) -> Extraction:
+        from vary_data.sources.arxiv import UnusableSource, read_document
 
         if self._last is None or self._last[0] != path:
             lang = None if self.options.detect else self.recipe.lang
-            self._last = (path, read_document(Path(path), lang))
+            place = location(path)
+            if isinstance(place, RemotePath):
+                try:
+                    held = hold_for_task(place, sha256)
+                except (FileNotFoundError, ChangedSource) as error:
+                    raise UnusableSource(str(error), reason="changed-file") from error
+                self._last = (path, read_document(held.path, lang))
+                held.release()
+            else:
+                self._last = (path, read_document(place, lang))
         return self._last[1]
 
     def _template(self, task: Task, lang: str) -> Template | None:
@@ -288,6 +297,37 @@ def _usable(press: Press, recipe: Recipe) -> list[str]:
         why = lacking or f"none of the chosen templates is for {recipe.lang!r}"
         raise ToolMissing(f"no template can be used: {why}", "install TeX Live, or name others")
     return usable
+
+
+def _documents(source: str) -> Iterator[Location]:
+    """The documents of a source: on disk, or single files and archives below a URL."""
+    place = location(source)
+    if isinstance(place, RemotePath):
+        from vary_data.sources.arxiv import is_readable
+
+        try:
+            found = [place] if place.is_file() else entries(place, "**/*")
+        except OSError as error:
+            raise SourceError(f"cannot read {source}: {error.strerror or error}") from error
+        yield from (path for path in found if path == place or is_readable(path.name))
+    elif place.exists():
+        from vary_data.sources.arxiv import find_documents
+
+        yield from find_documents(place)
+    else:
+        raise SourceError(f"{source} does not exist", "give a folder or a file to --src")
+
+
+def _digest(path: Location) -> tuple[str, str]:
+    """SHA-256 that names a document, and the one of its content when it is at a URL."""
+    if isinstance(path, RemotePath):
+        try:
+            held = InputCache.of_this_machine().hold(path)
+        except OSError as error:
+            raise SourceError(f"cannot fetch {path}: {error.strerror or error}") from error
+        held.release()
+        return hashlib.sha256(bytes.fromhex(held.sha256)).hexdigest(), held.sha256
+    return document_digest(path), ""
 
 
 def document_digest(path: Path) -> str:

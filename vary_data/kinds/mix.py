@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from renderers.picture import Region
@@ -13,6 +12,7 @@ from vary_data.errors import UsageError
 from vary_data.kind import Task
 from vary_data.sample import Outcome, Sample, Turn
 from vary_data.seed import TaskSeed, stable_hash
+from vary_data.storage import Location, entries, location, parquet
 
 if TYPE_CHECKING:
     from vary_data.recipe import Recipe
@@ -45,11 +45,11 @@ class Mix:
 
         if not recipe.options.mixture:
             raise UsageError("no mixture was named", "use --mixture with a description")
-        path = Path(recipe.options.mixture)
+        path = location(recipe.options.mixture)
         mixture = resolve(load_yaml(str(path)), path.parent)
         tasks = []
         for part in mixture.parts:
-            folder = Path(part.path) / part.config
+            folder = location(part.path) / part.config
             columns = ["id", "doc_id"]
             rows = list(Configuration(folder).rows(columns, part.split))
             for row, turn in mixture.picks(part):
@@ -66,7 +66,7 @@ class Mix:
 class MixPerformer:
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
-        self._places: dict[str, dict[str, tuple[Path, int, int]]] = {}
+        self._places: dict[str, dict[str, tuple[Location, int, int]]] = {}
 
     def perform(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
         row = self._row(str(task.params["folder"]), str(task.params["id"]))
@@ -93,20 +93,18 @@ class MixPerformer:
 
     def _row(self, folder: str, sample_id: str) -> dict[str, Any]:
         """One row by its id; the places of all ids of a configuration are read once."""
-        import pyarrow.parquet as pq
 
         if folder not in self._places:
-            self._places[folder] = dict(_places(Path(folder)))
+            self._places[folder] = dict(_places(location(folder)))
         path, group, row = self._places[folder][sample_id]
-        with pq.ParquetFile(path) as file:
+        with parquet(path) as file:
             return dict(file.read_row_group(group).slice(row, 1).to_pylist()[0])
 
 
-def _places(folder: Path) -> Iterator[tuple[str, tuple[Path, int, int]]]:
-    import pyarrow.parquet as pq
+def _places(folder: Location) -> Iterator[tuple[str, tuple[Location, int, int]]]:
 
-    for path in sorted((folder / "data").glob("*.parquet")):
-        with pq.ParquetFile(path) as file:
+    for path in entries(folder / "data"):
+        with parquet(path) as file:
             for group in range(file.num_row_groups):
                 ids = file.read_row_group(group, columns=["id"]).column("id").to_pylist()
                 yield from ((name, (path, group, row)) for row, name in enumerate(ids))

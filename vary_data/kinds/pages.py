@@ -16,7 +16,7 @@ import re
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -30,7 +30,9 @@ from vary_data.errors import UsageError, nearest
 from vary_data.kind import Task
 from vary_data.sample import Outcome, Rejection, Sample
 from vary_data.seed import TaskSeed, stable_hash
+from vary_data.sources.cache import ChangedSource, Held, InputCache, hold_for_task
 from vary_data.sources.pdfs import DocumentFile, find_documents
+from vary_data.storage import Location, RemotePath, location
 
 if TYPE_CHECKING:
     import pymupdf
@@ -44,6 +46,8 @@ PAGES_PER_TASK = 16
 BYTES_PER_TASK = 4_000_000
 MAX_PAGES = 20_000
 """Pages of one document that are read at most; what lies beyond is one counted rejection."""
+HELD_AT_ONCE = 64
+"""Documents at URLs that are counted together."""
 UNCOUNTED_PAGES = 200
 """The same for a document whose pages could not be counted beforehand."""
 DAMAGED_IN_A_ROW = 5
@@ -100,9 +104,7 @@ class Pages:
             if file.sha256:
                 known[file.sha256] += 1
         usable = [s for s in settings if not s.problem]
-        items = [(str(s.file.path), s.layout) for s in usable]
-        processes = min(8, os.cpu_count() or 1)
-        counts = dict(zip(map(id, usable), count_pages(items, processes=processes), strict=True))
+        counts = dict(zip(map(id, usable), _page_counts(usable), strict=True))
         for number, setting in enumerate(settings):
             if setting.problem:
                 tasks.append(setting.rejected(number))
@@ -113,6 +115,24 @@ class Pages:
     def open(self, recipe: Recipe) -> PagePerformer:
         _check(recipe.options)
         return PagePerformer(recipe)
+
+
+def _page_counts(settings: Sequence[_Setting]) -> Iterator[int | None]:
+    """How many pages each has; documents at URLs are held on this machine a few at a time."""
+    processes = min(8, os.cpu_count() or 1)
+    remote = any(isinstance(s.file.path, RemotePath) for s in settings)
+    step = HELD_AT_ONCE if remote else max(1, len(settings))
+    for start in range(0, len(settings), step):
+        with ExitStack() as stack:
+            items = []
+            for setting in settings[start : start + step]:
+                path = setting.file.path
+                if isinstance(path, RemotePath):
+                    held = InputCache.of_this_machine().hold(path, setting.file.sha256)
+                    stack.callback(held.release)
+                    path = held.path
+                items.append((str(path), setting.layout))
+            yield from count_pages(items, processes=processes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +194,8 @@ class PagePerformer:
             languages=("en", "zh") if options.detect else (recipe.lang,),
             keep_rows=options.keep_rows,
         )
-        self.opened: tuple[str, Layout | None] | None = None
+        self.opened: tuple[Location, Layout | None] | None = None
+        self.held: Held | None = None
         self.document: pymupdf.Document | None = None
         self.language: Callable[[], str | None] | None = None
 
@@ -189,9 +210,10 @@ class PagePerformer:
             return
         layout = Layout(*params["layout"]) if params["layout"] else None
         try:
-            document = self._open(params["path"], layout)
+            document = self._open(location(params["path"]), task.doc_id, layout)
         except Unusable as error:
-            yield Rejection(task.key, error.reason, f"{name}: {error.detail}")
+            where = str(self.held.path if self.held else params["path"])
+            yield Rejection(task.key, error.reason, f"{name}: {error.detail.replace(where, name)}")
             return
         pages = params["pages"]
         beyond = params.get("beyond", 0)
@@ -207,6 +229,9 @@ class PagePerformer:
         if self.document is not None:
             self.document.close()
             self.document = self.opened = self.language = None
+        if self.held is not None:
+            self.held.release()
+            self.held = None
 
     def _pages(
         self, task: Task, seed: TaskSeed, document: pymupdf.Document, pages: Sequence[int]
@@ -284,13 +309,18 @@ class PagePerformer:
             meta=meta,
         )
 
-    def _open(self, path: str, layout: Layout | None) -> pymupdf.Document:
-        from renderers.pdf.document import open_document
+    def _open(self, path: Location, sha256: str, layout: Layout | None) -> pymupdf.Document:
+        from renderers.pdf.document import Unusable, open_document
         from renderers.pdf.language import document_language
 
         if self.document is None or self.opened != (path, layout):
             self.close()
-            self.document = open_document(Path(path), layout)
+            if isinstance(path, RemotePath):
+                try:
+                    self.held = hold_for_task(path, sha256)
+                except (FileNotFoundError, ChangedSource) as error:
+                    raise Unusable("changed-file", str(error)) from error
+            self.document = open_document(self.held.path if self.held else Path(str(path)), layout)
             self.opened = (path, layout)
             self.language = cache(partial(document_language, self.document))
         return self.document

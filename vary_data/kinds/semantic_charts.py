@@ -21,6 +21,7 @@ from vary_data.recipe import Recipe
 from vary_data.sample import Outcome, Rejection
 from vary_data.seed import TaskSeed
 from vary_data.sources.builtin.records import builtin_record
+from vary_data.sources.cache import local_only
 from vary_data.sources.records import ChartRecord, fitting_types, problem, to_spec
 
 BUILTIN = "built-in records"
@@ -67,7 +68,7 @@ class SemanticCharts:
         options: SemanticOptions = recipe.options
         needed = -(-options.num_samples // options.styles_per_record)
         if options.records:
-            records = read_records(Path(options.records))[:needed]
+            records = read_records(Path(local_only(options.records, "records")))[:needed]
             sources: list[dict[str, Any]] = [{"record": record} for record in records]
         else:
             sources = [{"number": number} for number in range(needed)]

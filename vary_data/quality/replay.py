@@ -7,7 +7,6 @@ import io
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,7 @@ from vary_data.recipe import Recipe
 from vary_data.rows import deserialize
 from vary_data.seed import TaskSeed
 from vary_data.shard import OpenPerformer
+from vary_data.storage import Location
 
 Row = Mapping[str, Any]
 """A row as plain Python values, in the columns of `vary_data.schema`."""
@@ -68,7 +68,7 @@ class Redrawn:
         return ", ".join(name for name, agrees in parts if not agrees)
 
 
-def find(out: Path, sample_id: str) -> tuple[Configuration, dict[str, Any]]:
+def find(out: Location, sample_id: str) -> tuple[Configuration, dict[str, Any]]:
     """The row of this id, and the configuration of `out` that holds it.
 
     Raises:

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vary_data.errors import SourceError
+from vary_data.sources.cache import local_only
 
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 MAX_BYTES = 64_000_000
@@ -65,7 +66,7 @@ def list_pictures(source: str, split: str = "train2017") -> list[PictureRef]:
     Raises:
         SourceError: nothing there, or nothing in it that is known.
     """
-    path = Path(source).expanduser()
+    path = Path(local_only(source, "pictures")).expanduser()
     if not path.exists():
         raise SourceError(f"there is no {path}", "name a folder, archive or Parquet file")
     if path.is_dir():

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from vary_data.errors import SourceError
 from vary_data.seed import stable_hash
+from vary_data.sources.cache import local_only
 from vary_data.sources.texts import read_texts
 
 MIN_NAMES = 60
@@ -81,7 +82,7 @@ def load_corpus(lang: str, paths: Sequence[str] = ()) -> Corpus:
     corpus = built_in(lang)
     if not paths:
         return corpus
-    texts = [text for path in paths for text in read_texts(Path(path))]
+    texts = [text for path in paths for text in read_texts(Path(local_only(path, "a corpus")))]
     where = ", ".join(paths)
     _check_script(texts, lang, where)
     names, titles = _english(texts) if lang == "en" else _chinese(texts)

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from renderers.pdf.layout import EXTENSIONS
 from vary_data.errors import SourceError, UsageError
+from vary_data.sources.cache import InputCache
+from vary_data.storage import URL, Location, RemotePath, entries, location, relative
 
 LIST_EXTENSIONS = (".txt", ".lst", ".list")
 
@@ -26,7 +28,7 @@ class DocumentFile:
     `name` is the path below the folder that was searched: what rejections and samples say.
     """
 
-    path: Path
+    path: Location
     name: str
     size: int = 0
     sha256: str = ""
@@ -38,9 +40,9 @@ def find_documents(sources: Sequence[str]) -> list[DocumentFile]:
     """Every document under the sources, hashed, in a fixed order, each path once.
 
     A source is a folder (searched with all its subfolders for `EXTENSIONS`), a file of any
-    name, a pattern with `*`, `?` or `**`, or a list file (`.txt`, `.lst`, or any as `@FILE`)
-    with one of these per line, relative to its own folder; lines that start with `#` are
-    comments.
+    name, a pattern with `*`, `?` or `**`, a URL (`s3://bucket/pdfs`: a file, or all below it),
+    or a list file (`.txt`, `.lst`, or any as `@FILE`) with one of these per line, relative to
+    its own folder; lines that start with `#` are comments.
 
     Raises:
         UsageError: no source at all.
@@ -48,12 +50,13 @@ def find_documents(sources: Sequence[str]) -> list[DocumentFile]:
     """
     if not sources:
         raise UsageError("no source of documents was named", "use --src with a folder or files")
-    found: dict[str, tuple[Path, str]] = {}
+    found: dict[str, tuple[Location, str]] = {}
     for source in sources:
         listed = 0
         for path, name in _expand(source, Path()):
             listed += 1
-            found.setdefault(os.path.realpath(path), (path, name))
+            place = os.path.realpath(path) if isinstance(path, Path) else str(path)
+            found.setdefault(place, (path, name))
         if not listed:
             known = " ".join(f"*{extension}" for extension in EXTENSIONS)
             raise SourceError(f"no document in {source}", f"looked for {known}")
@@ -61,8 +64,11 @@ def find_documents(sources: Sequence[str]) -> list[DocumentFile]:
         return list(pool.map(lambda item: _fingerprint(*item), found.values()))
 
 
-def _expand(source: str, base: Path) -> Iterator[tuple[Path, str]]:
+def _expand(source: str, base: Path) -> Iterator[tuple[Location, str]]:
     """`(path, name)` of every file that a source stands for."""
+    if URL.match(source):
+        yield from _remote(location(source))
+        return
     path = base / Path(source).expanduser()
     if source.startswith("@") and not path.exists():
         yield from _listed(base / Path(source[1:]).expanduser())
@@ -90,7 +96,22 @@ def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
                 yield path, path.relative_to(folder).as_posix()
 
 
-def _listed(list_file: Path) -> Iterator[tuple[Path, str]]:
+def _remote(source: Location) -> Iterator[tuple[Location, str]]:
+    if not isinstance(source, RemotePath):
+        yield from _expand(str(source), Path())
+        return
+    try:
+        if source.is_file():
+            yield source, source.name
+            return
+        for path in entries(source, "**/*"):
+            if path.suffix.lower() in EXTENSIONS:
+                yield path, relative(path, source)
+    except OSError as error:
+        raise SourceError(f"cannot read {source}: {error.strerror or error}") from error
+
+
+def _listed(list_file: Path) -> Iterator[tuple[Location, str]]:
     try:
         lines = list_file.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -107,8 +128,10 @@ def _listed(list_file: Path) -> Iterator[tuple[Path, str]]:
             raise SourceError(f"{list_file}, line {number}: {error.message}", error.hint) from error
 
 
-def _fingerprint(path: Path, name: str) -> DocumentFile:
+def _fingerprint(path: Location, name: str) -> DocumentFile:
     try:
+        if isinstance(path, RemotePath):
+            return _fetched(path, name)
         if not path.is_file():
             return DocumentFile(path, name, problem="not-a-file", detail="not a regular file")
         size = path.stat().st_size
@@ -119,3 +142,20 @@ def _fingerprint(path: Path, name: str) -> DocumentFile:
     except OSError as error:
         return DocumentFile(path, name, problem="unreadable", detail=error.strerror or str(error))
     return DocumentFile(path, name, size, digest)
+
+
+def _fetched(path: RemotePath, name: str) -> DocumentFile:
+    try:
+        held = InputCache.of_this_machine().hold(path)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        # Not a problem of the document: planned without it, the dataset would be another.
+        raise SourceError(f"cannot fetch {path}: {error.strerror or error}") from error
+    try:
+        size = held.path.stat().st_size
+        if size == 0:
+            return DocumentFile(path, name, problem="empty-file", detail="the file has no bytes")
+        return DocumentFile(path, name, size, held.sha256)
+    finally:
+        held.release()

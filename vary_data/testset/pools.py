@@ -104,7 +104,12 @@ def _page_documents(
 ) -> Documents:
     from vary_data.sources.pdfs import find_documents
 
-    files = {file.sha256: file.path for file in find_documents(sources) if not file.problem}
+    files: dict[str, Path] = {}
+    for file in find_documents(sources):
+        if not isinstance(file.path, Path):
+            raise SourceError(f"{file.path} is not on this machine", "fetch it into a folder")
+        if not file.problem:
+            files[file.sha256] = file.path
     return _held_out(files, known, name, seed)
 
 

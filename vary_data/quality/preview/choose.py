@@ -6,14 +6,13 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, zip_longest
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 
 from vary_data.reader import Configuration, Dataset
 from vary_data.seed import TaskSeed
+from vary_data.storage import Location, parquet, parquet_metadata
 
 LIGHT = ("kind", "lang", "renderer", "meta")
 GROUPS = 24
@@ -26,7 +25,7 @@ class Place:
 
     config: str
     split: str
-    path: Path
+    path: Location
     group: int
     row: int
 
@@ -43,12 +42,12 @@ def choose(dataset: Dataset, count: int, seed: int) -> list[Place]:
 
 def read(places: Sequence[Place]) -> Iterator[tuple[Place, dict[str, Any]]]:
     """The chosen rows; each row group is read once."""
-    by_group: dict[tuple[Path, int], list[Place]] = {}
+    by_group: dict[tuple[Location, int], list[Place]] = {}
     for place in places:
         by_group.setdefault((place.path, place.group), []).append(place)
     rows: dict[Place, dict[str, Any]] = {}
     for (path, group), members in by_group.items():
-        with pq.ParquetFile(path) as file:
+        with parquet(path) as file:
             table = file.read_row_group(group)
             for place in members:
                 rows[place] = table.slice(place.row, 1).to_pylist()[0]
@@ -92,7 +91,7 @@ def _candidates(
             return
         shard, group, first = groups[i]
         left_out = set(configuration.keep.missing(shard.path.name).tolist())
-        with pq.ParquetFile(shard.path) as file:
+        with parquet(shard.path) as file:
             rows = file.read_row_group(group, columns=list(LIGHT)).to_pylist()
         for number, row in enumerate(rows):
             if first + number not in left_out:
@@ -100,8 +99,8 @@ def _candidates(
                 seen += 1
 
 
-def _first_rows(path: Path) -> list[int]:
+def _first_rows(path: Location) -> list[int]:
     """The number of the first row of every row group of a file."""
-    metadata = pq.read_metadata(path)
+    metadata = parquet_metadata(path)
     sizes = (metadata.row_group(i).num_rows for i in range(metadata.num_row_groups))
     return list(accumulate(sizes, initial=0))[:-1]

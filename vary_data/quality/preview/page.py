@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from vary_data.errors import SourceError
@@ -10,6 +9,7 @@ from vary_data.quality.html import asset, document
 from vary_data.quality.preview.choose import choose, read
 from vary_data.quality.preview.entry import entry
 from vary_data.reader import Configuration, Dataset
+from vary_data.storage import Location
 from vary_data.writer import write_text
 
 PICTURE_BYTES = 18 << 20
@@ -42,7 +42,7 @@ def page(dataset: Dataset, count: int = 60, seed: int = 0) -> str:
     )
 
 
-def write_preview(out: Path, target: Path, count: int = 60, seed: int = 0) -> None:
+def write_preview(out: Location, target: Location, count: int = 60, seed: int = 0) -> None:
     """Write the page of the dataset in `out` to the file `target`.
 
     Raises:

@@ -21,6 +21,7 @@ from vary_data.quality.stats.summary import (
     Stats,
 )
 from vary_data.reader import Configuration, Dataset
+from vary_data.storage import size_of
 
 PLAIN = ("kind", "format", "lang", "renderer", "template")
 COLUMNS = (*PLAIN, "text", "doc_id", "width", "height", "meta")
@@ -68,7 +69,7 @@ def collect(dataset: Dataset) -> Stats:
     for configuration in dataset.configs:
         for shard in configuration.shards:
             if shard.finished:
-                totals.bytes += shard.path.stat().st_size
+                totals.bytes += size_of(shard.path)
                 for batch in configuration.batches(shard, COLUMNS, 512):
                     totals.add(batch, configuration.name, shard.split)
     widths, heights = np.asarray(totals.widths), np.asarray(totals.heights)

@@ -6,16 +6,15 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from vary_data.errors import SourceError
 from vary_data.quality.validate.report import Problem
 from vary_data.reader import SHARD_NAME
 from vary_data.schema import arrow_schema
+from vary_data.storage import Location, entries, parquet, relative
 
 TEMPORARY = re.compile(r"\..*|.*\.(incomplete|tmp|partial)")
 FOOTER_KEYS = ("vary.plan_id", "vary.split", "vary.shard", "vary.version")
@@ -25,7 +24,7 @@ FOOTER_KEYS = ("vary.plan_id", "vary.split", "vary.shard", "vary.version")
 class ShardFile:
     """A shard whose footer can be read; `name` is its path relative to the dataset."""
 
-    path: Path
+    path: Location
     name: str
     config: str
     split: str
@@ -37,18 +36,18 @@ class ShardFile:
 class Folder:
     """One configuration on disk: where it is, and where the dataset's root is."""
 
-    path: Path
-    root: Path
+    path: Location
+    root: Location
 
     @property
     def name(self) -> str:
         return self.path.name
 
-    def relative(self, path: Path) -> str:
-        return path.relative_to(self.root).as_posix()
+    def relative(self, path: Location) -> str:
+        return relative(path, self.root)
 
 
-def folders(out: Path) -> list[Folder]:
+def folders(out: Location) -> list[Folder]:
     """The configurations of a repository, or the one configuration that `out` is itself.
 
     Raises:
@@ -57,7 +56,7 @@ def folders(out: Path) -> list[Folder]:
     if _is_configuration(out):
         return [Folder(out, out)]
     if out.is_dir():
-        found = [Folder(p, out) for p in sorted(out.iterdir()) if _is_configuration(p)]
+        found = [Folder(p, out) for p in entries(out) if _is_configuration(p)]
         if found:
             return found
     raise SourceError(f"{out} holds no dataset", "name the folder that was given to -o")
@@ -70,7 +69,7 @@ def check_folder(folder: Folder, shards: list[ShardFile]) -> Iterator[Problem]:
         yield Problem("plan", "there is no readable plan", folder.relative(folder.path) + "/.vary")
     yield from _leftovers(folder)
     present: dict[str, dict[int, set[int]]] = {}
-    for path in sorted((folder.path / "data").glob("*")):
+    for path in entries(folder.path / "data"):
         name = folder.relative(path)
         if TEMPORARY.fullmatch(path.name):
             continue
@@ -84,11 +83,11 @@ def check_folder(folder: Folder, shards: list[ShardFile]) -> Iterator[Problem]:
     yield from _check_numbers(folder, present, plan)
 
 
-def _is_configuration(path: Path) -> bool:
+def _is_configuration(path: Location) -> bool:
     return path.is_dir() and ((path / "data").is_dir() or (path / ".vary").is_dir())
 
 
-def _json(path: Path) -> dict[str, Any] | None:
+def _json(path: Location) -> dict[str, Any] | None:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -97,23 +96,23 @@ def _json(path: Path) -> dict[str, Any] | None:
 
 
 def _leftovers(folder: Folder) -> Iterator[Problem]:
-    for path in sorted((folder.path / "data").glob("**/*")):
+    for path in entries(folder.path / "data", "**/*"):
         if TEMPORARY.fullmatch(path.name):
             yield Problem("temporary-file", "left by an interrupted run", folder.relative(path))
-    for path in sorted((folder.path / ".vary" / "incomplete").glob("*")):
+    for path in entries(folder.path / ".vary" / "incomplete"):
         yield Problem("temporary-file", "left by an interrupted run", folder.relative(path))
 
 
 def _check_shard(
     folder: Folder,
-    path: Path,
+    path: Location,
     place: tuple[str, int, int],
     plan: dict[str, Any] | None,
     shards: list[ShardFile],
 ) -> Iterator[Problem]:
     name = folder.relative(path)
     try:
-        with pq.ParquetFile(path) as file:
+        with parquet(path) as file:
             metadata, schema = file.metadata, file.schema_arrow
     except (OSError, pa.ArrowException) as error:
         yield Problem("unreadable", f"not a whole Parquet file: {_first_line(error)}", name)

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from vary_data.quality.validate.files import ShardFile
 from vary_data.quality.validate.report import Problem
+from vary_data.storage import parquet
 
 
 def check_ids(shards: Sequence[ShardFile]) -> tuple[list[Problem], list[str]]:
@@ -26,7 +26,8 @@ def check_ids(shards: Sequence[ShardFile]) -> tuple[list[Problem], list[str]]:
 
 
 def _names(shard: ShardFile, position: int) -> pa.Table:
-    table = pq.read_table(shard.path, columns=["id", "doc_id"], use_threads=False)
+    with parquet(shard.path) as file:
+        table = file.read(columns=["id", "doc_id"], use_threads=False)
     rows = table.num_rows
     split = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int8()), rows), [shard.split])
     return (

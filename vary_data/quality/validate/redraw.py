@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -14,10 +13,11 @@ from vary_data.quality.validate.files import ShardFile
 from vary_data.quality.validate.report import Problem
 from vary_data.reader import Configuration
 from vary_data.seed import TaskSeed
+from vary_data.storage import Location, parquet
 
 
 def check_redrawn(
-    folder: Path, shards: Sequence[ShardFile], count: int, jobs: int
+    folder: Location, shards: Sequence[ShardFile], count: int, jobs: int
 ) -> tuple[int, list[Problem], str]:
     """Draw `count` samples of the configuration in `folder` again.
 
@@ -58,7 +58,7 @@ def _place(shards: Sequence[ShardFile], number: int) -> tuple[ShardFile, int]:
 
 
 def _read(shard: ShardFile, row: int) -> dict[str, Any]:
-    with pq.ParquetFile(shard.path) as file:
+    with parquet(shard.path) as file:
         for table in _groups(file):
             if row < table.num_rows:
                 return dict(table.slice(row, 1).to_pylist()[0])

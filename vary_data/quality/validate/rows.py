@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from vary_data.quality.validate.picture import Finding, blank, cut_texts, decode
 from vary_data.quality.validate.regions import check_messages, check_regions, written
 from vary_data.quality.validate.report import Findings, Problem
 from vary_data.quality.validate.truth import check_truth
 from vary_data.schema import FORMATS, KINDS, LANGUAGES
+from vary_data.storage import Location, parquet
 
 BATCH = 16
 NEVER_NULL = ("id", "text", "messages", "regions", "kind", "format", "lang", "width", "height")
 
 
-def check_group(path: Path, name: str, group: int, first_row: int, limit: int) -> Findings:
+def check_group(path: Location, name: str, group: int, first_row: int, limit: int) -> Findings:
     """Every row of one row group. `name` is the file as reports show it."""
     found = Findings(limit)
     row_number = first_row
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        with parquet(path, page_checksum_verification=True) as file:
             for batch in file.iter_batches(BATCH, row_groups=[group], use_threads=False):
                 for row in batch.to_pylist():
                     for check, what in check_row(row):

@@ -6,9 +6,6 @@ import os
 import pickle
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-import pyarrow.parquet as pq
 
 from vary_data.pool import Failure, SupervisedPool
 from vary_data.quality.validate.files import ShardFile, check_folder, folders
@@ -17,6 +14,7 @@ from vary_data.quality.validate.keep_list import check_keep_list
 from vary_data.quality.validate.redraw import check_redrawn
 from vary_data.quality.validate.report import Findings, Problem, Report
 from vary_data.quality.validate.rows import check_group
+from vary_data.storage import Location, parquet_metadata
 
 PIECE_SECONDS = 600.0
 """Deadline for checking one row group: a hundred pages take a few seconds."""
@@ -36,7 +34,7 @@ class Piece:
 
 
 def validate(
-    out: Path,
+    out: Location,
     *,
     deep: bool = False,
     jobs: int | None = None,
@@ -106,7 +104,7 @@ class Checker:
 
 def _pieces(shards: Sequence[ShardFile]) -> Iterator[Piece]:
     for shard in shards:
-        metadata = pq.read_metadata(shard.path)
+        metadata = parquet_metadata(shard.path)
         first = 0
         for group in range(metadata.num_row_groups):
             rows = metadata.row_group(group).num_rows

@@ -3,7 +3,7 @@
 from vary_data.sources.arxiv.convert import Rejected
 from vary_data.sources.arxiv.document import Extraction, read_document
 from vary_data.sources.arxiv.errors import UnusableSource
-from vary_data.sources.arxiv.find import find_documents
+from vary_data.sources.arxiv.find import find_documents, is_readable
 from vary_data.sources.arxiv.limits import Limits
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "Rejected",
     "UnusableSource",
     "find_documents",
+    "is_readable",
     "read_document",
 ]

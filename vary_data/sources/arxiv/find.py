@@ -29,9 +29,14 @@ def find_documents(source: Path) -> tuple[Path, ...]:
                 continue
             if entry.is_dir():
                 found.extend(find_documents(path))
-            elif entry.name.lower().endswith((*ARCHIVES, *_SINGLE)) or not path.suffix:
+            elif is_readable(entry.name):
                 found.append(path)
     return tuple(found)
+
+
+def is_readable(name: str) -> bool:
+    """Whether a file of this name is an archive or a document by itself."""
+    return name.lower().endswith((*ARCHIVES, *_SINGLE)) or not Path(name).suffix
 
 
 def _is_document(folder: Path) -> bool:

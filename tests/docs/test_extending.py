@@ -1,0 +1,91 @@
+"""The worked examples of docs/extending.md, copied out of the page and run."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "extending.md").read_text("utf-8")
+BLOCK = re.compile(
+    r"(?:<!-- (?P<verb>file|append|insert): (?P<path>\S+)(?: before: (?P<place>.+?))? -->\n)?"
+    r"^```(?P<lang>\w+)\n(?P<text>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def chapter(title: str) -> str:
+    return PAGE.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def apply(title: str, tree: Path) -> list[str]:
+    """Write what a chapter says into the tree; the commands that it then gives."""
+    commands: list[str] = []
+    for block in BLOCK.finditer(chapter(title)):
+        text = block["text"]
+        if block["lang"] == "sh":
+            commands.append(text)
+            continue
+        assert block["verb"], f"nobody knows where this goes: {text[:60]}"
+        file = tree / block["path"]
+        if block["verb"] == "file":
+            file.write_text(text, "utf-8")
+        elif block["verb"] == "append":
+            file.write_text(file.read_text("utf-8").rstrip() + "\n\n\n" + text, "utf-8")
+        else:
+            old = file.read_text("utf-8")
+            (line,) = [line for line in old.splitlines(keepends=True) if block["place"] in line]
+            indent = line[: len(line) - len(line.lstrip())]
+            added = "".join(f"{indent}{new.strip()}\n" for new in text.splitlines())
+            file.write_text(old.replace(line, added + line), "utf-8")
+    return commands
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A copy of the sources, in which `vary-data` is the copy's command."""
+    for package in ("vary_data", "renderers", "latex_templates"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=ignored)
+    (tmp_path / "bin").mkdir()
+    command = tmp_path / "bin" / "vary-data"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m vary_data "$@"\n')
+    command.chmod(0o755)
+    return tmp_path
+
+
+def run(commands: list[str], tree: Path) -> str:
+    environment = {**os.environ, "PATH": f"{tree / 'bin'}:{os.environ['PATH']}", "PYTHONPATH": "."}
+    done = subprocess.run(
+        ["sh", "-eu"],
+        input="\n".join(commands),
+        cwd=tree,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_a_kind(tree: Path) -> None:
+    said = run(apply("A kind", tree), tree)
+    assert re.search(r"clean: 1\d\d rows in 2 files of 1 configurations", said)
+
+
+def test_a_chart_type(tree: Path) -> None:
+    said = run(apply("A chart type", tree), tree)
+    assert "clean: 12 rows" in said
+    assert "dot_row" in (tree / "out" / "dots" / "preview.html").read_text("utf-8")
+
+
+@pytest.mark.skipif(not shutil.which("pdflatex"), reason="pdflatex is not installed")
+def test_a_template(tree: Path) -> None:
+    said = run(apply("A template", tree), tree)
+    assert re.search(r"clean: \d+ rows", said)

@@ -1,0 +1,34 @@
+"""`vary-data finish OUT`."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command(name="finish")
+@click.argument("out")
+@click.pass_context
+def command(ctx: click.Context, out: str) -> None:
+    """Write the card of the dataset in OUT from all that several runs (--shards) have made.
+
+    Says which shards are missing; exit code 0 when none is, else 1.
+    """
+    from vary_data.card import check_readme, write_card
+    from vary_data.reader import Dataset
+
+    dataset = Dataset.open(out)
+    check_readme(dataset.path)
+    write_card(dataset.path)
+    complete = True
+    for config in dataset.configs:
+        missing = [number for number, shard in enumerate(config.shards) if not shard.finished]
+        if missing:
+            complete = False
+            listed = ", ".join(map(str, missing[:20])) + (", …" if len(missing) > 20 else "")
+            click.echo(
+                f"{config.name}: {len(missing)} of {len(config.shards)} shards are missing: "
+                f"{listed}"
+            )
+        else:
+            click.echo(f"{config.name}: complete, {len(config.shards)} shards")
+    ctx.exit(0 if complete else 1)

@@ -1,0 +1,170 @@
+"""Inputs at URLs, kept on this machine while they are needed.
+
+Files are stored by the hash of their content and shared by all workers of a machine; the least
+recently used ones go when the cache is full, never one that somebody holds open.
+
+The folder is `VARY_CACHE` (default `~/.cache/vary-data/inputs`), its size `VARY_CACHE_GIB` (20).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from vary_data.errors import SourceError, UsageError, WorkerBroken
+from vary_data.storage import RemotePath
+
+DEFAULT_GIB = 20.0
+
+
+class ChangedSource(Exception):
+    """A file at a URL is not the one that was planned with."""
+
+
+@dataclass(slots=True)
+class Held:
+    """A file on this machine that stays while it is held. `sha256` is that of its content."""
+
+    path: Path
+    sha256: str
+    _handle: int = -1
+
+    def release(self) -> None:
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+
+@dataclass(frozen=True, slots=True)
+class InputCache:
+    """At most `limit` bytes below `folder`, one file that is larger aside."""
+
+    folder: Path
+    limit: int
+
+    @classmethod
+    def of_this_machine(cls) -> InputCache:
+        """The cache that the environment names.
+
+        Raises:
+            UsageError: VARY_CACHE_GIB is no number.
+        """
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        folder = os.environ.get("VARY_CACHE") or Path(base) / "vary-data" / "inputs"
+        size = os.environ.get("VARY_CACHE_GIB") or DEFAULT_GIB
+        try:
+            return cls(Path(folder), int(float(size) * 2**30))
+        except ValueError:
+            raise UsageError(f"VARY_CACHE_GIB={size} is not a number") from None
+
+    def hold(self, source: RemotePath, sha256: str = "") -> Held:
+        """The file at a URL, fetched once; with `sha256`, only if that is its content.
+
+        Raises:
+            FileNotFoundError: there is no such file.
+            ChangedSource: its content is another.
+            OSError: the store or this machine's disk does not give it.
+        """
+        name = hashlib.sha256(str(source).encode()).hexdigest()
+        held = self._stored(sha256, source.suffix) if sha256 else None
+        if held:
+            return held
+        with self._alone(name):
+            # Another worker may have fetched it meanwhile.
+            held = self._stored(sha256, source.suffix) if sha256 else None
+            return held or self._fetch(source, sha256)
+
+    def _stored(self, sha256: str, suffix: str) -> Held | None:
+        path = self._place(sha256, suffix)
+        try:
+            handle = os.open(path, os.O_RDONLY)
+        except FileNotFoundError:
+            return None
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        if os.fstat(handle).st_nlink == 0:  # removed between the two calls
+            os.close(handle)
+            return None
+        os.utime(handle)
+        return Held(path, sha256, handle)
+
+    def _fetch(self, source: RemotePath, sha256: str) -> Held:
+        temporary = self.folder / f".{uuid.uuid4().hex}"
+        try:
+            source.download(temporary)
+            with temporary.open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+            if sha256 and found != sha256:
+                raise ChangedSource(f"{source} has changed since the run was planned")
+            with self._alone("room"):
+                self._make_room(temporary.stat().st_size)
+                path = self._place(found, source.suffix)
+                path.parent.mkdir(exist_ok=True)
+                temporary.replace(path)
+                held = self._stored(found, source.suffix)
+        finally:
+            temporary.unlink(missing_ok=True)
+        assert held is not None, "nothing is removed while room is made by us"
+        return held
+
+    def _make_room(self, size: int) -> None:
+        files = [(path.stat(), path) for path in self.folder.glob("??/*")]
+        total = sum(stat.st_size for stat, _ in files)
+        for stat, path in sorted(files, key=lambda item: item[0].st_mtime_ns):
+            if total + size <= self.limit:
+                return
+            with contextlib.suppress(FileNotFoundError, BlockingIOError):
+                handle = os.open(path, os.O_RDONLY)
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    path.unlink()
+                    total -= stat.st_size
+                finally:
+                    os.close(handle)
+
+    def _place(self, sha256: str, suffix: str) -> Path:
+        return self.folder / sha256[:2] / f"{sha256[2:]}{suffix.lower()}"
+
+    @contextlib.contextmanager
+    def _alone(self, name: str) -> Iterator[None]:
+        locks = self.folder / "locks"
+        locks.mkdir(parents=True, exist_ok=True)
+        handle = os.open(locks / name[:2], os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+
+def hold_for_task(source: RemotePath, sha256: str) -> Held:
+    """The file for a task in a worker; a store that is away does not cost the task.
+
+    Raises:
+        FileNotFoundError, ChangedSource: the task's input is gone.
+        WorkerBroken: the store does not answer; the task is tried again.
+    """
+    try:
+        return InputCache.of_this_machine().hold(source, sha256)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise WorkerBroken(f"cannot fetch {source}: {error.strerror or error}") from error
+
+
+def local_only(source: str, what: str) -> str:
+    """The path as it is; a URL is refused where none can be read.
+
+    Raises:
+        SourceError: it is a URL.
+    """
+    from vary_data.storage import URL
+
+    if URL.match(source):
+        raise SourceError(f"{what} cannot be read from {source}", "copy it to a folder first")
+    return source
