@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vary_data.errors import OutputError
+from vary_data.errors import OutputError, SourceError
 from vary_data.hub.card import GRID, SOURCES, Card, sources_table
 from vary_data.hub.croissant import FILE as CROISSANT
 from vary_data.hub.croissant import croissant
