@@ -19,6 +19,7 @@ from trainer.errors import DataError, RunError, SettingsError, WeightsError
 from trainer.settings import Settings, settings_from
 from trainer.train import loop
 from trainer.train.loop import train
+from trainer.train.objective import neighbours
 from trainer.train.run import Run, model_folder, read_lines
 from trainer.weights.assemble import load_model
 
@@ -292,3 +293,9 @@ def test_two_processes_compute_what_one_does(
     progress = json.loads((checkpoint[-1] / "state" / "progress.json").read_text())
     assert progress["step"] == longer.train.steps
     assert sum(progress["counts"].values()) == 32
+
+
+def test_pictures_are_exchanged_within_their_kind() -> None:
+    assert neighbours(["chart", "page", "chart", "page", "chart"], 5) == [2, 3, 4, 1, 0]
+    assert neighbours(["chart", "page", "chart"], 3) == [2, 0, 0], "a single page gets a chart"
+    assert neighbours(["chart"], 3) == [1, 2, 0], "pictures that belong to no one sample"

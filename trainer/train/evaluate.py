@@ -91,7 +91,7 @@ def inference(module: nn.Module) -> Iterator[None]:
 
 def evaluate(parallel: nn.Module, batches: Iterable[Batch], world: World) -> Evaluation:
     """Mean loss per target token, and the vision gain: how much it rises when every sample is
-    shown its neighbour's picture. Near zero means that the model does not look.
+    shown the picture of another of its kind. Near zero means that the model does not look.
 
     All processes take part, with the same number of batches each.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -53,8 +54,8 @@ class Objective(nn.Module):
     def forward(
         self, batch: Batch, position_offset: Offset | None = None, shuffled: bool = False
     ) -> Losses:
-        """`shuffled` gives every sample the picture of its neighbour: what the loss would be if
-        the model did not look."""
+        """`shuffled` gives every sample the picture of another of its kind: what the loss would be
+        if the model did not look closer than to tell kinds apart."""
         device = batch.input_ids.device
         with torch.autocast(device.type, torch.bfloat16, enabled=self._precision == "bf16"):
             out: VaryOutput = self.model(
@@ -89,5 +90,21 @@ class Objective(nn.Module):
         dtype = torch.bfloat16 if self._precision == "bf16-pure" else torch.float32
         pixels = self._pixels.pixels(batch.images, self.image_size)
         if shuffled:
-            pixels = {name: p.roll(1, dims=0) for name, p in pixels.items()}
+            other = neighbours(batch.kinds, len(batch.images))
+            pixels = {name: p[other] for name, p in pixels.items()}
         return {name: p.to(dtype) for name, p in pixels.items()}
+
+
+def neighbours(kinds: Sequence[str], count: int) -> list[int]:
+    """For each of `count` pictures another one: the next of its kind where there is one.
+
+    A page in place of a chart would make any model that knows the two apart look like a reader.
+    """
+    names = kinds if len(kinds) == count else [""] * count
+    other = [(i - 1) % count for i in range(count)]
+    for kind in dict.fromkeys(names):
+        same = [i for i, name in enumerate(names) if name == kind]
+        if len(same) > 1:
+            for i, following in zip(same, same[1:] + same[:1], strict=True):
+                other[i] = following
+    return other
