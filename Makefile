@@ -15,8 +15,9 @@ help: ## Show these targets
 setup: ## Install what is missing: system packages, .venv, ECharts, a browser
 	@scripts/setup
 
-demo: setup ## Make a small dataset of every kind in out/demo and a page that shows it
+demo: setup ## A small dataset of every kind, a page that shows it, two toy models trained on it
 	@.venv/bin/python -m vary_data demo -o out/demo $(ARGS)
+	@scripts/train-demo
 
 test: setup ## Run the tests; ARGS="-k name" to choose
 	@.venv/bin/python -m pytest $(ARGS)

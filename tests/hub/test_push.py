@@ -136,6 +136,7 @@ def test_the_clients_own_validator_accepts_the_card(
     from huggingface_hub import DatasetCard, constants
 
     monkeypatch.setattr(constants, "ENDPOINT", hub.url)
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
     card = stage(Dataset.open(out), REPO, hub.url).card.read_text()
     DatasetCard(card).validate()
     assert hub.requests["POST /api/validate-yaml"] == 1
