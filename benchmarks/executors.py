@@ -1,6 +1,6 @@
 """What a Ray cluster costs against the local executor at equal cores.
 
-    python benchmarks/executors.py [--cores 2] [-n 3000] [--kind render-charts] [--set KEY=VALUE …]
+    python benchmarks/executors.py [--cores 2] [-n 8000] [--kind render-charts] [--set KEY=VALUE …]
 
 Both make the same shards in one go of this script. The local executor runs one worker per core;
 Ray runs a head that only schedules and one node with that many CPUs. Starting the cluster does
@@ -54,7 +54,7 @@ def main() -> None:
     parser.add_argument("--kind", default="render-charts")
     parser.add_argument("--lang", default="en")
     parser.add_argument("--cores", type=int, default=2)
-    parser.add_argument("-n", type=int, default=3000)
+    parser.add_argument("-n", type=int, default=8000)
     parser.add_argument("--samples-per-shard", type=int, default=250)
     parser.add_argument("--set", action="append", default=[], help="options.KEY=VALUE")
     arguments = parser.parse_args()
