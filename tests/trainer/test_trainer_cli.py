@@ -42,6 +42,11 @@ def test_recipes_are_valid_and_come_back(name: str) -> None:
     assert settings_from(yaml.safe_load(to_yaml(settings))) == settings
 
 
+def test_the_toy_base_takes_the_vocabulary_of_the_toy_tiny() -> None:
+    tiny, base = (load_settings(recipe_path(f"{name}-toy")) for name in ("tiny", "base"))
+    assert tiny.model.vision == base.model.vision
+
+
 def test_the_paper_s_values() -> None:
     tiny = load_settings(recipe_path("tiny"))
     assert (tiny.train.batch_size, tiny.train.epochs, tiny.optim.lr) == (512, 3, 5e-5)
