@@ -55,7 +55,8 @@ class Picture:
 
 
 def encode(pixels: Pixels, image_format: ImageFormat = "png", quality: int = 90) -> bytes:
-    """Encode pixels without any metadata, so that equal pixels give equal bytes on one machine.
+    """Encode pixels without any metadata. Equal pixels nearly always give equal bytes (Intel's
+    deflate now and then differs by one), so pictures are compared by `pixel_hash`.
 
     PNG is written here rather than by Pillow: without row filters, which drawn pictures do
     not profit from, and with Intel's deflate it takes a seventh of Pillow's time at level 1,

@@ -12,8 +12,10 @@ import yaml
 
 from tests.faults.test_engine_faults import make
 from vary_data.errors import SourceError, UsageError
+from vary_data.kinds.mix import Mix
 from vary_data.mixture import Mixture, Part, resolve
 from vary_data.reader import Dataset
+from vary_data.recipe import Recipe
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +101,19 @@ def test_mixing_copies_rows_as_they_are(out: Path, tmp_path: Path) -> None:
         kept = ("text", "messages", "regions", "doc_id", "seed", "kind")
         assert {name: row[name] for name in kept} == {name: origin[name] for name in kept}
         assert row["image"]["bytes"] == origin["image"]["bytes"]
+
+
+def test_folders_made_alike_keep_their_ids_apart(out: Path, tmp_path: Path) -> None:
+    make(tmp_path / "other", name="small-en", options={"num_samples": 10})
+    parts = [part(out, "small-en"), part(tmp_path / "other", "small-en")]
+    description = tmp_path / "mixture.yaml"
+    description.write_text(yaml.safe_dump({"datasets": parts}))
+    recipe = Recipe.from_dict(
+        {"kind": "mix", "name": "mix", "lang": "en", "options": {"mixture": str(description)}},
+        Mix.Options,
+    )
+    keys = [task.key for task in Mix().tasks(recipe)]
+    assert len(keys) == len(set(keys)) == 20
 
 
 def test_describing_writes_one_file(out: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -48,14 +49,18 @@ class Mix:
         path = location(recipe.options.mixture)
         mixture = resolve(load_yaml(str(path)), path.parent)
         tasks = []
+        before: Counter[str] = Counter()
         for part in mixture.parts:
+            # folders made alike have the same ids: the second one's are told apart by its place
+            place = (part.config, before[part.config]) if before[part.config] else (part.config,)
+            before[part.config] += 1
             folder = location(part.path) / part.config
             columns = ["id", "doc_id"]
             rows = list(Configuration(folder).rows(columns, part.split))
             for row, turn in mixture.picks(part):
                 origin = rows[row]["id"]
                 params = {"folder": str(folder), "id": origin, "turn": turn}
-                key = f"{recipe.name}-{stable_hash(part.config, origin, turn):016x}"
+                key = f"{recipe.name}-{stable_hash(*place, origin, turn):016x}"
                 tasks.append(Task(key, rows[row]["doc_id"], 1, params))
         return sorted(tasks, key=lambda task: stable_hash(recipe.seed, "order", task.key))
 
