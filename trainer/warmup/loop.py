@@ -426,7 +426,7 @@ def forget(run: Run) -> None:
 def _read(file: Path) -> dict[str, Any]:
     try:
         saved: dict[str, Any] = torch.load(file, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, ValueError, KeyError, EOFError) as error:
+    except Exception as error:  # a damaged file can raise anything
         raise RunError(f"{file} is damaged", "start anew in another folder") from error
     return saved
 
