@@ -8,6 +8,7 @@ and columns of cells are none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
@@ -17,7 +18,7 @@ from renderers.pdf.order import ENOUGH_ROWS, MIN_GUTTER, PROSE_ROWS, PROSE_WIDTH
 from renderers.picture import Box
 
 NARROW = 0.45
-"""A note takes up at most this share of the body's width."""
+"""A row of a note takes up at most this share of the body's width."""
 EDGE = 0.5
 """Font sizes within which rows share an edge."""
 LEADING = 1.25
@@ -28,6 +29,9 @@ CELLS = 0.25
 """Share of the body's rows beside which single notes may stand; more are a table's cells."""
 MOST_ROWS = 0.5
 """Share of rows in the margin, of the body's rows, above which they are a column."""
+
+_ROMAN = re.compile(r"\W*[ivxlc]+\W*", re.IGNORECASE)
+"""A page number in Roman numerals, or several one below the other."""
 
 
 def margin_notes(lines: Sequence[Line]) -> list[list[int]]:
@@ -50,11 +54,12 @@ def margin_notes(lines: Sequence[Line]) -> list[list[int]]:
         inside = _without(lines, side)
         if any((x.x1 <= left or x.x0 >= right) and x.x1 - x.x0 > 2 * em for x in inside):
             continue  # labels that stand as close to the body as its own pieces
+        if any(lines[i].x1 - lines[i].x0 > NARROW * (right - left) for i in side):
+            continue  # a column
         found = [
             block
             for block in _blocks(lines, side, leading)
-            if _is_note([lines[i] for i in block], inside, NARROW * (right - left), em)
-            and not _goes_on(lines, block, em)
+            if _is_note([lines[i] for i in block], inside, em) and not _goes_on(lines, block, em)
         ]
         labels = all(_is_label(lines, block, em) for block in found)
         if not labels and not _is_column(lines, found, inside, em):
@@ -128,19 +133,20 @@ def _blocks(lines: Sequence[Line], index: Sequence[int], leading: float) -> list
     return blocks
 
 
-def _is_note(note: Sequence[Line], inside: Sequence[Line], widest: float, em: float) -> bool:
-    """Whether a block beside the body is narrow, of words, and next to a row of prose."""
+def _is_note(note: Sequence[Line], inside: Sequence[Line], em: float) -> bool:
+    """Whether a block in the margin is small, of words, and has rows of the body beside it."""
     x0, x1 = min(line.x0 for line in note), max(line.x1 for line in note)
-    if x1 - x0 > widest or max(line.size for line in note) > 1.05 * em:
+    if max(line.size for line in note) > 1.05 * em:
         return False
     text = "".join(line.text for line in note)
-    if sum(map(str.isalnum, text)) < 2 or not any(map(str.isalpha, text)):
+    letters = any(map(str.isalpha, text)) and not _ROMAN.fullmatch(text)
+    if sum(map(str.isalnum, text)) < 2 or not letters:
         return False
     top, bottom = min(line.top for line in note), max(line.bottom for line in note)
     beside = [line for line in inside if line.top < bottom and line.bottom > top]
     if any(line.x0 < x1 and line.x1 > x0 for line in beside):
         return False
-    return any(line.x1 - line.x0 >= PROSE_WIDTH * em for line in beside)
+    return bool(beside)
 
 
 def _is_label(lines: Sequence[Line], block: Sequence[int], em: float) -> bool:

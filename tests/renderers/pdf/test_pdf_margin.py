@@ -2,7 +2,8 @@
 
 from pdf_inputs import latex, read
 
-from renderers.pdf.margin import place_of
+from renderers.pdf.characters import Line
+from renderers.pdf.margin import margin_notes, place_of
 
 FIRST = (
     "The river rises among low hills and turns twice before it reaches the plain, where the"
@@ -83,3 +84,37 @@ def test_where_a_note_is_read():
     assert place_of((330.0, 101.0, 390.0, 109.0), [left, right]) == 2
     assert place_of((330.0, 80.0, 390.0, 88.0), [left, right]) == 1  # above: before
     assert place_of((40.0, 101.0, 90.0, 109.0), [left, right]) == 0  # a label: before
+
+
+def line(text, x, y, monospaced=False):
+    """A line of 10 points whose characters are 5 points apart."""
+    boxes = tuple((x + 5.0 * i, y - 9, x + 5.0 * i + 5, y + 3) for i in range(len(text)))
+    box = (x, y - 9, x + 5.0 * len(text), y + 3)
+    return Line(text, boxes, 10.0, y, True, monospaced, box, y - 7.5, y + 2)
+
+
+def beside(text, x, **settings):
+    """Ten rows from 100 to 300 points, and `text` drawn after the fourth, level with it."""
+    body = [line("x" * 40, 100.0, 100.0 + 12 * row) for row in range(10)]
+    body[3] = line("x" * 40, 100.0, 136.0, **settings)
+    return margin_notes([*body[:4], line(text, x, 136.0, **settings), *body[4:]])
+
+
+def test_what_is_a_note():
+    assert beside("a note", 310.0) == [[4]]
+    assert beside("a note", 60.0) == [[4]]
+
+
+def test_what_is_none():
+    assert beside("a note", 304.0) == []  # as near as a word of the row
+    assert beside("(12)", 310.0) == []
+    assert beside("xiv", 310.0) == []
+    assert beside("a column as wide as text", 310.0) == []
+    assert beside("} % rest", 310.0, monospaced=True) == []
+
+
+def test_cells_drawn_row_by_row_are_no_notes():
+    lines = []
+    for row in range(10):
+        lines += [line("x" * 40, 100.0, 100.0 + 12 * row), line("cell", 310.0, 100.0 + 12 * row)]
+    assert margin_notes(lines) == []
