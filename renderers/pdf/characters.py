@@ -91,6 +91,21 @@ class Line:
         return self.box[2]
 
 
+def has_fixed_pitch(line: Line, start: int = 0) -> bool:
+    """Whether all characters are equally wide: many typewriter fonts do not call themselves so.
+
+    From the character `start` on; a number of the row is often set in another font.
+    """
+    text, boxes = line.text[start:], line.boxes[start:]
+    if len(text) < 8 or not text.isascii():
+        return False
+    left, _, right, _ = boxes[0]
+    width, slack = right - left, 0.02 * line.size
+    if any(abs(x1 - x0 - width) > slack for x0, _, x1, _ in boxes):
+        return False
+    return len(set(filter(str.isalpha, text))) > 3  # digits are equally wide in most fonts
+
+
 @dataclass(frozen=True, slots=True)
 class PageCharacters:
     """Every visible line in content-stream order, and how much was left out.

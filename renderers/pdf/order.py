@@ -104,7 +104,7 @@ class _Pieces:
         self.top = [line.top for line in lines]
         self.bottom = [line.bottom for line in lines]
         self.baseline = [line.baseline for line in lines]
-        self.em = _usual_size(lines)
+        self.em = usual_size(lines)
         """Font size of most characters."""
         left = min(self.x0)
         self.taken = [
@@ -160,7 +160,7 @@ class _Pieces:
         return 1 + sum([below - above > slack for above, below in pairwise(baselines)])
 
 
-def _usual_size(lines: Sequence[Line]) -> float:
+def usual_size(lines: Sequence[Line]) -> float:
     """The font size that half of all characters do not exceed."""
     weighed = sorted([(line.size, len(line.text)) for line in lines], key=lambda pair: pair[0])
     half = sum([weight for _, weight in weighed]) / 2

@@ -15,7 +15,8 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from renderers.pdf.characters import Line
+from renderers.pdf.characters import Line, has_fixed_pitch
+from renderers.pdf.margin import margin_notes, place_of
 from renderers.pdf.order import agreement, reading_order, rows
 from renderers.picture import Box
 
@@ -92,20 +93,62 @@ class PageText:
 def page_text(lines: Sequence[Line], page_height: float, *, keep_rows: bool = False) -> PageText:
     """Put lines in reading order and join them; with `keep_rows` every row ends its line.
 
-    Lines that are not horizontal (a stamp in the margin) come last, each as a paragraph.
+    Notes in the margin follow the paragraph that they stand beside. Lines that are not
+    horizontal (a stamp in the margin) come last, each as a paragraph.
     """
     level = [line for line in lines if line.horizontal]
+    notes = [[level[i] for i in note] for note in margin_notes(level)]
+    if notes:
+        apart = {id(line) for note in notes for line in note}
+        level = [line for line in level if id(line) not in apart]
     flows = reading_order(level, page_height)
-    paragraphs: list[tuple[Row, ...]] = []
-    for flow in flows:
-        found = [_row([level[i] for i in row]) for row in rows(level, flow)]
-        paragraphs.extend(split_paragraphs([row for row in found if row.text]))
+    paragraphs = [p for flow in flows for p in _paragraphs(level, flow)]
+    if notes:
+        paragraphs = _with_notes(paragraphs, notes)
     paragraphs.extend((_upright(line),) for line in lines if not line.horizontal)
     joined = [
         "\n".join(row.text for row in paragraph) if keep_rows else join_rows(paragraph)
         for paragraph in paragraphs
     ]
-    return PageText("\n".join(joined), tuple(paragraphs), len(flows), agreement(flows))
+    count = len(flows) + len(notes)
+    return PageText("\n".join(joined), tuple(paragraphs), count, agreement(flows))
+
+
+def _paragraphs(lines: Sequence[Line], flow: Sequence[int]) -> list[tuple[Row, ...]]:
+    found = [_row([lines[i] for i in row]) for row in rows(lines, flow)]
+    return split_paragraphs([row for row in found if row.text])
+
+
+def _with_notes(
+    paragraphs: Sequence[tuple[Row, ...]], notes: Sequence[Sequence[Line]]
+) -> list[tuple[Row, ...]]:
+    """The paragraphs with the rows of each note put in where it is read."""
+    boxes = [[row.box for row in paragraph] for paragraph in paragraphs]
+    before: list[list[tuple[Row, ...]]] = [[] for _ in range(len(paragraphs) + 1)]
+    for note in notes:
+        before[place_of(note[0].box, boxes)].extend(_note(note))
+    found = list(before[0])
+    for paragraph, following in zip(paragraphs, before[1:], strict=True):
+        found += (paragraph, *following)
+    return found
+
+
+def _note(lines: Sequence[Line]) -> list[tuple[Row, ...]]:
+    """The rows of a note as one paragraph: they are too short to tell where one ends.
+
+    A change of size ends it, and each row of a typewriter font stands alone, as in the body.
+    """
+    paragraphs: list[tuple[Row, ...]] = []
+    for index in rows(lines, range(len(lines))):
+        row = _row([lines[i] for i in index])
+        before = paragraphs[-1][-1] if paragraphs else row
+        smaller, larger = sorted((before.size, row.size))
+        alone = before.monospaced or row.monospaced or larger > SIZE_CHANGE * smaller
+        if paragraphs and not alone:
+            paragraphs[-1] += (row,)
+        else:
+            paragraphs.append((row,))
+    return paragraphs
 
 
 def join_rows(paragraph: Sequence[Row]) -> str:
@@ -222,7 +265,7 @@ def _row(pieces: Sequence[Line]) -> Row:
         max(piece.box[3] for piece in pieces),
     )
     text = _single_spaces("".join(texts))
-    monospaced = main.monospaced or _has_fixed_pitch(main)
+    monospaced = main.monospaced or has_fixed_pitch(main)
     return Row(text, box, main.size, main.baseline, tuple(words), cells, monospaced)
 
 
@@ -233,23 +276,12 @@ def _row_of_one(line: Line) -> Row:
         size=line.size,
         baseline=line.baseline,
         words=tuple(split_words(line)),
-        monospaced=line.monospaced or _has_fixed_pitch(line),
+        monospaced=line.monospaced or has_fixed_pitch(line),
     )
 
 
 def _single_spaces(text: str) -> str:
     return _SPACES.sub(" ", text) if "  " in text else text
-
-
-def _has_fixed_pitch(line: Line) -> bool:
-    """Whether all characters are equally wide: many typewriter fonts do not call themselves so."""
-    if len(line.text) < 8 or not line.text.isascii():
-        return False
-    left, _, right, _ = line.boxes[0]
-    width, slack = right - left, 0.02 * line.size
-    if any(abs(x1 - x0 - width) > slack for x0, _, x1, _ in line.boxes):
-        return False
-    return len(set(filter(str.isalpha, line.text))) > 3  # digits are equally wide in most fonts
 
 
 def _joins(left: Line, right: Line, gap: float) -> bool:
