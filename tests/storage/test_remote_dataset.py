@@ -100,7 +100,7 @@ def test_a_killed_run_resumes(tmp_path: Path, bucket: str, s3_server: Store) -> 
         "name": "faulty-en",
         "samples_per_shard": 7,
         "timeout": 5.0,
-        "options": {"num_samples": 40, "faults": list(FAULTS), "pause": 0.1},
+        "options": {"num_samples": 40, "faults": list(FAULTS), "pause": 0.25},
     }
     recipe.write_text(yaml.safe_dump(data), "utf-8")
     command = [sys.executable, "-m", "vary_data", "run", str(recipe), "-o", f"{bucket}/out"]
@@ -108,14 +108,14 @@ def test_a_killed_run_resumes(tmp_path: Path, bucket: str, s3_server: Store) -> 
     process = subprocess.Popen([*command, "-j", "1"], cwd=ROOT, stderr=subprocess.DEVNULL)
     folder = location(f"{bucket}/out/faulty-en/data")
     deadline = time.monotonic() + 60
-    while len(storage.entries(folder)) < 2:
+    while not storage.entries(folder):
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.1)
     process.kill()
     process.wait()
     there = {str(file): file.version() for file in storage.entries(folder)}  # type: ignore[union-attr]
-    assert 2 <= len(there) < 6
+    assert 1 <= len(there) < 6
     done = subprocess.run([*command, "-j", "1"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     s3_server.every = 0

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import astuple
 from math import nan
 from pathlib import Path
 from typing import Any
@@ -242,7 +243,9 @@ def test_intervals_do_not_depend_on_how_much_is_drawn_at_once(
     names = [str(i % 17) for i in range(40)]
     whole = estimate(values, np.ones((40, 2)), names, np.random.default_rng(1), draws=100)
     monkeypatch.setattr(bootstrap, "CELLS", 50)
-    assert estimate(values, np.ones((40, 2)), names, np.random.default_rng(1), draws=100) == whole
+    parts = estimate(values, np.ones((40, 2)), names, np.random.default_rng(1), draws=100)
+    for one, other in zip(parts, whole, strict=True):  # sums may end in another last digit
+        assert astuple(one) == pytest.approx(astuple(other), rel=1e-12)
 
 
 def test_intervals_hold_what_they_promise() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from trainer.evaluation.metrics.formula import (
@@ -45,6 +45,7 @@ def test_different_formulas(one: str, other: str) -> None:
 
 
 @given(st.text(alphabet=r"ab{}^_\ '~.(", max_size=25))
+@example("^^'")
 def test_normalising_always_ends_and_is_stable(latex: str) -> None:
     tokens = normalised(latex)
     assert normalised(" ".join(tokens)) == tokens

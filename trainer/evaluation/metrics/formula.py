@@ -92,6 +92,14 @@ def _parse(tokens: Iterator[str], depth: int) -> list[Item]:
 def _ordered(items: list[Item]) -> list[Item]:
     """Subscripts before superscripts, and primes as such, at every depth."""
     items = [_bare(_ordered(item)) if isinstance(item, list) else item for item in items]
+    for _ in range(len(items)):  # `^^'` and its like settle in the second pass
+        before, items = items, _ordered_once(items)
+        if items == before:
+            break
+    return items
+
+
+def _ordered_once(items: list[Item]) -> list[Item]:
     out: list[Item] = []
     i = 0
     while i < len(items):
