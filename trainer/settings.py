@@ -142,7 +142,7 @@ class WarmUpSettings:
     lengths: tuple[int, ...] = (48, 160, 1024)
     growth: float = 1.5
     """Of length and of the number of characters."""
-    loss_below: float = 2.0
+    loss_below: tuple[float, ...] = (2.0, 2.0, 2.0)
     gain_above: float = 0.5
     accuracy_above: float = 0.7
     """Growth waits for the running loss, the vision gain, and the dense accuracy to pass these."""
@@ -154,18 +154,33 @@ class WarmUpSettings:
     fewest: int = 3
     """A character must occur this often in the data to become a class."""
     dense_weight: float = 1.0
+    token_weight: float = 1.0
+    """Of naming the characters from the tokens that the language model gets, beside the map."""
+    places: tuple[int, ...] = (2, 4)
+    """Rows and columns of places in a cell of 16 pixels that have a character each: letters of a
+    page at full size are some 8 pixels wide."""
+    text_places: int = 16384
+    """The most places with text that a step's dense loss looks at on a device."""
     background: float = 0.05
     isolated: float = 0.5
     """Share of first crops that show nothing but their answer; it falls as answers grow."""
     whole: float = 0.75
     """Share of whole samples with their own answers in the last stage."""
     crops_per_picture: int = 4
+    optimizer: str = "adamw"
+    """`adamw`, or `muon`: Muon for the matrices of the blocks, AdamW for the rest."""
     lr: float = 3e-4
     lr_scale: dict[str, float] = field(default_factory=dict)
     betas: tuple[float, float] = (0.9, 0.98)
+    momentum: float = 0.95
+    """Muon's."""
     weight_decay: float = 0.0
     warmup: int = 200
     """Steps to the full learning rate."""
+    fade: float = 0.5
+    """The last share of the last stage, over which dense loss and learning rate fall."""
+    lr_end: float = 0.1
+    """Share of the learning rate that is left at the end."""
     clip: float = 1.0
     cache_mb: int = 1024
     """Decoded pictures that a worker keeps in memory."""
@@ -206,6 +221,7 @@ class Settings:
         _choice("train.precision", self.train.precision, ("bf16", "bf16-pure", "fp32"))
         _choice("train.parallel", self.train.parallel, ("auto", "ddp", "fsdp"))
         _choice("train.device", self.train.device, ("auto", "cpu", "cuda"))
+        _choice("warm_up.optimizer", self.warm_up.optimizer, ("adamw", "muon"))
         _choice("warm_up.mode", self.warm_up.mode, ("auto", "grounded", "none"))
         for part in (*self.train.freeze, *self.optim.lr_scale, *self.warm_up.lr_scale):
             _choice("a part of the model", part, PARTS)
@@ -318,7 +334,7 @@ def _value(hint: Any, value: Any, name: str) -> Any:
 
 def _check_stages(how: WarmUpSettings) -> None:
     """Every stage has all of its settings, and they make sense."""
-    for name in ("batch_sizes", "steps", "glyph_low", "glyph_high", "lengths"):
+    for name in ("batch_sizes", "steps", "glyph_low", "glyph_high", "lengths", "loss_below"):
         values = getattr(how, name)
         if len(values) != len(how.sizes):
             raise SettingsError(
@@ -338,6 +354,12 @@ def _check_stages(how: WarmUpSettings) -> None:
     ):
         if value < 1:
             raise SettingsError(f"warm_up.{name} is {value}", "it must be at least 1")
+    if len(how.places) != 2 or any(n < 1 or 16 % n for n in how.places):
+        raise SettingsError(
+            f"warm_up.places is {list(how.places)}", "expected rows and columns that divide 16"
+        )
+    if not 0 < how.fade <= 1:
+        raise SettingsError(f"warm_up.fade is {how.fade}", "expected a share above 0, at most 1")
     if how.growth <= 1:
         raise SettingsError(f"warm_up.growth is {how.growth}", "it must be above 1")
 

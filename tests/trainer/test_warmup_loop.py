@@ -31,7 +31,8 @@ SMALL: dict[str, Any] = {
     "fewest": 1,
     "lag": 2,
     "patience": 1,
-    "loss_below": 100.0,
+    "loss_below": [100.0, 100.0],
+    "fade": 1.0,
     "gain_above": -100.0,
     "accuracy_above": -1.0,
     "warmup": 2,
@@ -179,8 +180,9 @@ def test_a_stage_that_does_not_learn_ends_too() -> None:
 
 def test_the_last_stage_fades_and_ends() -> None:
     state = curriculum(sizes=(64,), batch_sizes=(1,), steps=(4,), lengths=(9,), glyph_low=(1,),
-                       glyph_high=(2,))  # fmt: skip
-    assert [state.dense_weight(step) for step in range(4)] == [1.0, 0.75, 0.5, 0.25]
+                       glyph_high=(2,), loss_below=(1.0,), lr=2.0, lr_end=0.5, warmup=0)  # fmt: skip
+    assert [state.dense_weight(step) for step in range(4)] == [1.0, 1.0, 1.0, 0.5]
+    assert [state.learning_rate(step) for step in range(4)] == [2.0, 2.0, 2.0, 1.5]
     assert [state.finished(done) for done in range(5)] == [False] * 4 + [True]
 
 

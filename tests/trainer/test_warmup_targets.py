@@ -28,10 +28,13 @@ def region(text: str, *box: float, role: str = "word") -> dict[str, object]:
     return {"bbox": list(box), "text": text, "role": role}
 
 
-def picture(*regions: dict[str, object], width: int = 128, height: int = 64) -> list[str]:
+def picture(
+    *regions: dict[str, object], width: int = 128, height: int = 64,
+    places: tuple[int, int] = (1, 1),
+) -> list[str]:  # fmt: skip
     """The cells of a hand-made picture: `.` background, `?` unknown, else the character."""
     words = whole_words(words_of(regions, "page"), width, height)
-    cells = character_cells(words, height // 16, width // 16)
+    cells = character_cells(words, width, height, places)
     signs = {0: ".", UNKNOWN: "?"}
     return ["".join(signs.get(code) or chr(code) for code in row) for row in cells.tolist()]
 
@@ -61,6 +64,16 @@ def test_letters_smaller_than_cells_and_words_smaller_than_a_cell() -> None:
     assert picture(region("7", 70, 20, 75, 26))[1] == "....7..."
 
 
+def test_a_cell_has_places_for_letters_smaller_than_it() -> None:
+    # eight letters of 8 x 16 pixels, four places of 4 x 8 pixels for each
+    assert picture(region("abcdeghk", 0, 0, 64, 16), width=64, height=32, places=(2, 4)) == [
+        "aabbccddeegghhkk",
+        "aabbccddeegghhkk",
+        "................",
+        "................",
+    ]
+
+
 def test_cells_that_text_only_touches_are_unknown() -> None:
     assert picture(region("ab", 12, 4, 44, 14)) == ["?ab.....", *["........"] * 3]
 
@@ -74,6 +87,19 @@ def test_words_cut_by_the_border_and_rotated_text_are_unknown() -> None:
         region("Rice", 48, 0, 64, 16, role="mark"),
     )
     assert rows == ["?......?", "?.......", "?.2020..", "........"]
+
+
+def test_of_a_cut_chinese_run_the_whole_characters_stay() -> None:
+    # eight characters of 16 pixels; the window begins inside the second and ends after the fifth
+    words = words_of([region("一二三四五六七八", -24, 16, 104, 32)], "page")
+    inside = whole_words(words, 56, 48)
+    assert inside.texts == ("三四五",)
+    assert inside.boxes.tolist() == [[8, 16, 56, 32]]
+    assert inside.hidden.tolist() == [[-24, 16, 8, 32], [56, 16, 104, 32]]
+    cells = character_cells(inside, 64, 48)
+    assert [chr(c) if c > 0 else c for c in cells[1].tolist()] == ["三", "四", "五", UNKNOWN]
+    # cut from above it is cut in all its characters
+    assert whole_words(words, 56, 28).texts == ()
 
 
 def test_words_are_read_row_by_row() -> None:
@@ -125,10 +151,11 @@ def test_rows_without_words_or_picture_say_so() -> None:
 
 def test_the_head_learns_only_active_characters() -> None:
     torch.manual_seed(0)
-    head = CharacterHead(8, ["e", "1", "温"], active=2, background=0.05)
+    head = CharacterHead(8, 4, ["e", "1", "温"], active=2, background=0.05)
     codes = torch.tensor([[[ord("e"), ord("1"), ord("温")], [0, UNKNOWN, ord("z")]]])
     assert head.classes(codes).tolist() == [[[1, 2, -1], [0, -1, -1]]]
-    out = head(torch.randn(1, 8, 2, 3), codes.int())
+    neck, tokens = torch.randn(1, 8, 2, 3), torch.randn(1, 1, 4)
+    out = head(neck, tokens, codes.int())
     assert out.seen.tolist() == [1, 1, 0, 0]  # latin, digit, han, other
     out.loss.backward()
     gradient = head.classifier.weight.grad
@@ -136,29 +163,67 @@ def test_the_head_learns_only_active_characters() -> None:
     assert gradient[:3].abs().sum() > 0
     assert gradient[3].abs().sum() == 0
     head.active = 3
-    assert head(torch.randn(1, 8, 2, 3), codes.int()).seen.tolist() == [1, 1, 1, 0]
+    assert head(neck, tokens, codes.int()).seen.tolist() == [1, 1, 1, 0]
 
 
 def test_the_loss_is_that_of_all_background_cells() -> None:
     # below FEWEST_BACKGROUND cells nothing is sampled: weighted cross-entropy, by hand
-    head = CharacterHead(2, ["a"], active=1, background=0.05)
+    head = CharacterHead(2, 4, ["a"], active=1, background=0.05, token_weight=0.0)
     neck = torch.randn(1, 2, 2, 2)
     codes = torch.tensor([[[ord("a"), 0], [0, 0]]], dtype=torch.int32)
-    logits = head.classifier(neck).permute(0, 2, 3, 1).reshape(4, 2)
+    logits = head.classifier(neck.permute(0, 2, 3, 1).reshape(4, 2))
     expected = torch.nn.functional.cross_entropy(
         logits, torch.tensor([1, 0, 0, 0]), weight=torch.tensor([0.05, 1.0])
     )
-    assert head(neck, codes).loss.item() == pytest.approx(
-        expected.item() * (1 + 3 * 0.05) / max(1.0, 1 + 3 * 0.05), rel=1e-5
+    assert head(neck, torch.zeros(1, 1, 4), codes).loss.item() == pytest.approx(
+        expected.item(), rel=1e-5
     )
 
 
+def test_every_place_of_a_cell_and_of_a_token_is_looked_at_by_itself() -> None:
+    """A head that is made to know the answer: channel i of the map is the character in place i."""
+    head = CharacterHead(8, 8 * 16, list("abcdefgh"), 8, 0.05, places=(2, 4))
+    with torch.no_grad():
+        head.classifier.weight.copy_(100 * torch.eye(9, 8).roll(1, 0))
+        head.unfold.weight.copy_(torch.eye(8 * 16))
+        for place in range(8):  # what place i sees is its own channel alone
+            head.places[place] = torch.diag(torch.eye(8)[place])
+    rows = [[ord(c) for c in text] for text in ("abcd", "efgh")]
+    codes = torch.tensor(rows, dtype=torch.int32).repeat(1, 4, 4)  # 4 x 4 cells
+    out = head(torch.ones(1, 8, 4, 4), torch.ones(1, 1, 8 * 16), codes)
+    assert out.seen.sum() == out.right.sum() == out.token_right.sum() == 8 * 16
+    assert float(out.loss.detach()) < 1e-6
+
+
+def test_tokens_unfold_into_the_cells_below_them() -> None:
+    head = CharacterHead(2, 32, ["a"], 1, 0.05)
+    with torch.no_grad():
+        head.unfold.weight.copy_(torch.eye(32))
+    cells = torch.arange(7 * 7 * 2.0).view(7, 7, 2)
+    padded = torch.nn.functional.pad(cells, (0, 0, 0, 1, 0, 1))  # 8 x 8: four tokens
+    tokens = padded.view(2, 4, 2, 4, 2).transpose(1, 2).reshape(1, 4, 32)
+    assert torch.equal(head._unfold(tokens, 7, 7), cells.flatten(0, 1))
+
+
+def test_only_so_many_places_are_looked_at_and_the_rest_is_weighed() -> None:
+    head = CharacterHead(2, 32, ["a"], 1, 0.5, most=10, token_weight=0.0)
+    codes = torch.zeros(1, 40, 40, dtype=torch.int32)
+    codes[:, :1] = ord("a")  # 40 of 1,600
+    out = head(torch.randn(1, 2, 40, 40), torch.zeros(1, 100, 32), codes)
+    assert out.seen.sum() == 10
+    _, _, weights, text = head._chosen(head._by_cell(codes))
+    assert text == 10
+    # ten stand for forty: the background's share of all weights stays what it was
+    assert weights[10:].sum() == pytest.approx(0.5 * 1560 * 10 / 40)
+
+
 def test_a_batch_without_text_keeps_the_head_in_the_graph() -> None:
-    head = CharacterHead(2, ["a"], active=1, background=0.05)
-    out = head(torch.randn(1, 2, 2, 2), torch.full((1, 2, 2), UNKNOWN, dtype=torch.int32))
+    head = CharacterHead(2, 4, ["a"], active=1, background=0.05)
+    unknown = torch.full((1, 2, 2), UNKNOWN, dtype=torch.int32)
+    out = head(torch.randn(1, 2, 2, 2), torch.randn(1, 1, 4), unknown)
     out.loss.backward()
     assert float(out.loss.detach()) == 0
-    assert head.classifier.weight.grad is not None
+    assert all(parameter.grad is not None for parameter in head.parameters())
 
 
 def test_characters_by_frequency_and_script() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -20,13 +20,14 @@ class Batch:
     """What one forward pass works on.
 
     `input_ids` and `labels` are [B, T]; packed, B is 1 and `segment_lengths` says where samples
-    end. `images` are uint8 [H, W, 3] in the order of the image tokens. `sample_of` [B*T] says
-    which sample a position belongs to (padding: its row's).
+    end. `images` are uint8 [H, W, 3] in the order of the image tokens, or one tensor of them
+    where all have one size. `sample_of` [B*T] says which sample a position belongs to (padding:
+    its row's).
     """
 
     input_ids: Tensor
     labels: Tensor
-    images: list[Tensor]
+    images: Sequence[Tensor] | Tensor
     kinds: list[str]
     sample_of: Tensor
     segment_lengths: list[int] | None = None
@@ -34,7 +35,8 @@ class Batch:
     numbers: list[int] = field(default_factory=list)
     cut: int = 0
     characters: Tensor | None = None
-    """[B, S/16, S/16] code points of the characters in the pictures' cells, if they are known."""
+    """[B, S/16 * rows, S/16 * columns] code points of the characters at rows x columns places of
+    the pictures' cells, if they are known."""
 
     @property
     def tokens(self) -> int:
@@ -54,7 +56,7 @@ class Batch:
             input_ids=self.input_ids.pin_memory(),
             labels=self.labels.pin_memory(),
             sample_of=self.sample_of.pin_memory(),
-            images=[image.pin_memory() for image in self.images],
+            images=_each(self.images, Tensor.pin_memory),
             characters=None if self.characters is None else self.characters.pin_memory(),
         )
 
@@ -67,9 +69,15 @@ class Batch:
             input_ids=move(self.input_ids),
             labels=move(self.labels),
             sample_of=move(self.sample_of),
-            images=[move(image) for image in self.images],
+            images=_each(self.images, move),
             characters=None if self.characters is None else move(self.characters),
         )
+
+
+def _each(
+    images: Sequence[Tensor] | Tensor, change: Callable[[Tensor], Tensor]
+) -> Sequence[Tensor] | Tensor:
+    return change(images) if isinstance(images, Tensor) else [change(image) for image in images]
 
 
 @dataclass(frozen=True, slots=True)

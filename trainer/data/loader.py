@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import torch
 from torch.utils.data import DataLoader
 
 from trainer.data.batches import Batch, Collate
+from trainer.data.catalog import Configuration
 from trainer.data.order import Ref, SampleOrder
 from trainer.data.samples import Encoding, Sample, Samples
 from trainer.model.configuration import image_tokens
@@ -43,6 +44,21 @@ def plan(order: SampleOrder, share: Share, steps: int) -> Iterator[list[Ref]]:
     """The micro-batches of `steps` steps from where `order` stands."""
     for _ in range(steps):
         yield from share.micro_batches(order.take(share.batch_size))
+
+
+def held_out(
+    catalog: Sequence[Configuration], samples: int, micro: int, rank: int, world: int
+) -> Iterator[tuple[str, list[Ref]]]:
+    """This process's micro-batches of the first rows of every configuration, some `samples` in
+    all, each with its configuration's name. A micro-batch holds rows of one configuration, so that
+    pictures can be exchanged within it; every process has the same number of them."""
+    for configuration in catalog:
+        rows = min(configuration.rows, max(1, samples // len(catalog)))
+        size = min(micro, rows // world)
+        steps = rows // (size * world) if size else 0
+        order = SampleOrder([configuration], {}, 0, 0)
+        for refs in plan(order, Share(rank, world, max(1, size * world), max(1, size)), steps):
+            yield configuration.name, refs
 
 
 def open_loader(

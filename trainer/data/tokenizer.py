@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
 
 from trainer.data.catalog import Configuration
@@ -13,13 +13,23 @@ from trainer.data.rows import RowReader
 from trainer.data.samples import conversation_turns
 from trainer.model.tokens import IMAGE_TOKENS
 
+SINGLE = r"\d|\p{Han}|[\u3000-\u303F\uFF00-\uFFEF]"
 SPECIALS = ("<pad>", "<s>", "</s>", "<|im_start|>", "<|im_end|>", *IMAGE_TOKENS)
 
 
 def train_tokenizer(texts: Iterable[str], size: int) -> Any:
-    """A byte-level BPE tokenizer of at most `size` entries: every text has an exact encoding."""
+    """A byte-level BPE tokenizer of at most `size` entries: every text has an exact encoding.
+
+    Digits and Chinese characters are tokens of their own: what is read one by one is written one
+    by one.
+    """
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(SINGLE), "isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False),
+        ]
+    )
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=size,

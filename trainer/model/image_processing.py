@@ -46,8 +46,10 @@ class VaryImageProcessor(BaseImageProcessor):
         self.clip_size = clip_size
         self.clip_fit = clip_fit
 
-    def pixels(self, images: Sequence[Tensor], image_size: int | None = None) -> dict[str, Tensor]:
-        """Model input from uint8 pictures [H, W, 3], computed on their device."""
+    def pixels(
+        self, images: Sequence[Tensor] | Tensor, image_size: int | None = None
+    ) -> dict[str, Tensor]:
+        """Model input from uint8 pictures [H, W, 3], or one tensor of them, on their device."""
         size = image_size or self.image_size
         out = {
             "high_res_pixel_values": to_pixels(

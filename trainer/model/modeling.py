@@ -7,6 +7,7 @@ language model (Qwen, Vicuna), concatenated on channels, CLIP first.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,9 +19,10 @@ from transformers.generation import GenerationMixin
 from transformers.modeling_outputs import BaseModelOutputWithPast, CausalLMOutputWithPast
 
 from trainer.errors import WeightsError
-from trainer.model.configuration import VaryConfig
+from trainer.model.configuration import IMAGE_STRIDE, VaryConfig
 from trainer.model.loss import target_losses
 from trainer.model.packing import SEGMENTED, segment_positions
+from trainer.model.positions import part_positions
 from trainer.model.vision import Offset, VaryVisionModel, initialize_vision
 
 
@@ -165,6 +167,9 @@ class VaryModel(VaryPreTrainedModel):
         """`input_ids` [B, T] hold 256 image tokens per picture; see `VaryForConditionalGeneration`.
 
         `segment_lengths` says that the one row of `input_ids` holds several samples end to end.
+        `position_offset` (row, column in patches, multiples of 4) says that smaller pictures, one
+        in each row, are parts of whole ones: in the tower and in the text they stand where they
+        would stand there.
         """
         if image_features is None and high_res_pixel_values is not None:
             image_features = self.encode_images(
@@ -178,6 +183,11 @@ class VaryModel(VaryPreTrainedModel):
             if input_ids is None:
                 raise ValueError("images need input_ids: they say where image tokens stand")
             inputs_embeds = self.place_images(inputs_embeds, input_ids, image_features.tokens)
+        if position_offset is not None and image_features is not None:
+            side = math.isqrt(image_features.tokens.shape[1])
+            kwargs["position_ids"] = self._part_positions(input_ids, side, position_offset)
+            # without a mask, transformers takes a jump in positions for the start of a sample
+            kwargs["attention_mask"] = torch.ones_like(input_ids)
         if segment_lengths is not None:
             kwargs["segment_lengths"] = segment_lengths
             kwargs["position_ids"] = segment_positions(segment_lengths, inputs_embeds.device)
@@ -191,6 +201,13 @@ class VaryModel(VaryPreTrainedModel):
             image_hidden_states=None if image_features is None else image_features.tokens,
             neck=None if image_features is None else image_features.neck,
         )
+
+    def _part_positions(self, input_ids: Tensor, side: int, offset: Offset) -> Tensor:
+        image = input_ids == self.config.image_token_id
+        whole = math.isqrt(self.config.image_seq_length)
+        stride = IMAGE_STRIDE // self.config.vision_config.patch_size
+        corner = (offset[0] // stride, offset[1] // stride)
+        return part_positions(image, side, whole, corner)
 
 
 class VaryForConditionalGeneration(VaryPreTrainedModel, GenerationMixin):

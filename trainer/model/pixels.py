@@ -21,16 +21,20 @@ RESAMPLING = ("bilinear", "bicubic")
 
 
 def to_pixels(
-    images: Sequence[Tensor], size: int, normalisation: str, fit: str, resample: str
+    images: Sequence[Tensor] | Tensor, size: int, normalisation: str, fit: str, resample: str
 ) -> Tensor:
-    """Square, normalised float pictures [n, 3, size, size] from uint8 ones of [H, W, 3].
+    """Square, normalised float pictures [n, 3, size, size] from uint8 ones of [H, W, 3], or from
+    one tensor [n, H, W, 3] of them.
 
     `fit` is `stretch` (the aspect ratio is given up, as Vary does), `crop` (shortest side to
     `size`, centre kept, as CLIP does) or `pad` (longest side to `size`, top left of a square of
     the mean colour).
     """
     mean, std = (torch.tensor(x, device=images[0].device) for x in NORMALISATIONS[normalisation])
-    pictures = torch.stack([_square(image, size, fit, resample, mean) for image in images])
+    if isinstance(images, Tensor) and images.shape[1:3] == (size, size):
+        pictures = images.permute(0, 3, 1, 2).float() / 255
+    else:
+        pictures = torch.stack([_square(image, size, fit, resample, mean) for image in images])
     return (pictures - mean[:, None, None]) / std[:, None, None]
 
 

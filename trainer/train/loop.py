@@ -15,8 +15,7 @@ import torch
 
 from trainer.data.batches import Batch, Collate
 from trainer.data.catalog import has_split, open_catalog
-from trainer.data.loader import Share, blank_sample, open_loader, plan
-from trainer.data.order import SampleOrder
+from trainer.data.loader import blank_sample, held_out, open_loader, plan
 from trainer.errors import RunError
 from trainer.settings import Settings
 from trainer.train import checkpoint, parallel
@@ -180,20 +179,15 @@ def _validate(training: Training) -> None:
     if not has_split(data.datasets, data.validation):
         return
     catalog = open_catalog(data.datasets, data.validation)
-    rows = min(settings.evaluation.samples, sum(c.rows for c in catalog))
-    micro = min(share.micro_batch, rows // world.size)
-    steps = rows // (micro * world.size) if micro else 0
-    if not steps:
+    samples, micro = settings.evaluation.samples, share.micro_batch
+    refs = [refs for _, refs in held_out(catalog, samples, micro, world.rank, world.size)]
+    if not refs:
         return
     batches = open_loader(
-        plan(
-            SampleOrder(catalog, {}, 0, 0),
-            Share(world.rank, world.size, micro * world.size, micro),
-            steps,
-        ),
+        iter(refs),
         dataclasses.replace(training.encoding, augment_seed=None),
         _collate(training),
-        min(data.workers, steps),
+        min(data.workers, len(refs)),
         data.cache_mb,
     )
     result = evaluate(training.parallel, batches, world)

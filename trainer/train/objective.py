@@ -69,7 +69,8 @@ class Objective(nn.Module):
             dense = None
             if self.grounding is not None and batch.characters is not None and not shuffled:
                 assert out.neck is not None
-                dense = self.grounding(out.neck, batch.characters)
+                assert out.image_hidden_states is not None
+                dense = self.grounding(out.neck, out.image_hidden_states, batch.characters)
         assert out.target_losses is not None
         assert out.target_index is not None
         owner = batch.sample_of.flatten()[out.target_index]

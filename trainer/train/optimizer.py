@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -36,30 +37,43 @@ def freeze(model: nn.Module, parts: Iterable[str]) -> None:
 
 
 def build_optimizer(model: nn.Module, settings: OptimSettings) -> torch.optim.AdamW:
-    """AdamW over the trainable parameters; vectors (norms, biases) do not decay.
+    """AdamW over the trainable parameters."""
+    return adamw(model.named_parameters(), settings)
 
-    A group's learning rate at a step is the schedule's value times its `scale`.
-    """
+
+def adamw(
+    parameters: Iterable[tuple[str, nn.Parameter]], settings: OptimSettings
+) -> torch.optim.AdamW:
+    """AdamW over named parameters, those that are trained; vectors (norms, biases) do not decay."""
+    groups = parameter_groups(parameters, settings)
+    return torch.optim.AdamW(
+        groups,
+        lr=settings.lr,
+        betas=settings.betas,
+        fused=groups[0]["params"][0].is_cuda or None,
+    )
+
+
+def parameter_groups(
+    parameters: Iterable[tuple[str, nn.Parameter]], settings: OptimSettings
+) -> list[dict[str, Any]]:
+    """A group per part of the model, its vectors apart. A group's learning rate at a step is the
+    schedule's value times its `scale`. Raises `SettingsError` where nothing is to be trained."""
     groups: dict[tuple[str, bool], list[nn.Parameter]] = {}
-    for name, parameter in model.named_parameters():
+    for name, parameter in parameters:
         if parameter.requires_grad:
             groups.setdefault((part_of(name), parameter.dim() > 1), []).append(parameter)
     if not groups:
         raise SettingsError("train.freeze leaves nothing to train")
-    return torch.optim.AdamW(
-        [
-            {
-                "params": parameters,
-                "part": part,
-                "scale": settings.lr_scale.get(part, 1.0),
-                "weight_decay": settings.weight_decay if decays else 0.0,
-            }
-            for (part, decays), parameters in groups.items()
-        ],
-        lr=settings.lr,
-        betas=settings.betas,
-        fused=next(iter(groups.values()))[0].is_cuda or None,
-    )
+    return [
+        {
+            "params": members,
+            "part": part,
+            "scale": settings.lr_scale.get(part, 1.0),
+            "weight_decay": settings.weight_decay if decays else 0.0,
+        }
+        for (part, decays), members in groups.items()
+    ]
 
 
 def learning_rate(settings: OptimSettings, step: int, steps: int) -> float:
@@ -84,8 +98,6 @@ def set_learning_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
 def finish_gradients(parameters: Iterable[Tensor], factor: float, clip: float) -> float:
     """Multiply the summed gradients by `factor`, clip them, and return their norm before."""
     trained = [p for p in parameters if p.grad is not None]
-    for parameter in trained:
-        assert parameter.grad is not None
-        parameter.grad.mul_(factor)
+    torch._foreach_mul_([p.grad for p in trained], factor)
     norm = torch.nn.utils.clip_grad_norm_(trained, clip or math.inf)
     return float(norm.full_tensor() if isinstance(norm, DTensor) else norm)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from trainer.data.catalog import Configuration
@@ -25,10 +26,14 @@ def count_characters(catalog: Sequence[Configuration], rows: int = 4000) -> Coun
                     break
                 stored = file.read_row_group(group.index, columns=["regions"], use_threads=False)
             table = group.select(stored)
-            for regions in table.column("regions").slice(0, left).to_pylist():
-                for region in regions or ():
-                    if region["role"] == "word":
-                        counts.update("".join((region["text"] or "").split()))
+            regions = pc.list_flatten(table.column("regions").slice(0, left))
+            words = pc.filter(
+                pc.struct_field(regions, "text"),
+                pc.equal(pc.struct_field(regions, "role"), "word"),
+            )
+            for entry in pc.value_counts(words.drop_null()):
+                for character in "".join(entry["values"].as_py().split()):
+                    counts[character] += entry["counts"].as_py()
             left -= group.rows
     return counts
 

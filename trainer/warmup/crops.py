@@ -12,9 +12,16 @@ from PIL import Image
 
 from trainer.data.pictures import Unreadable, decode
 from trainer.model.image_processing import as_uint8
-from trainer.warmup.targets import STRIDE, Cells, Words, character_cells, whole_words, words_of
-
-Box = npt.NDArray[np.float32]
+from trainer.warmup.targets import (
+    Box,
+    Cells,
+    Words,
+    character_box,
+    character_cells,
+    is_run,
+    whole_words,
+    words_of,
+)
 
 CANDIDATES = 4
 LARGEST_ZOOM = 12.0
@@ -41,6 +48,7 @@ class View:
 
     Characters are some `glyph` pixels wide, between the two ends, but never smaller than in the
     whole picture. An `isolated` view shows at most `length` characters and blanks the rest.
+    `places` are the rows and columns of a cell that hold a character each.
     """
 
     size: int
@@ -48,11 +56,12 @@ class View:
     glyph: tuple[float, float]
     length: int
     isolated: bool = False
+    places: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Crop:
-    """`pixels` [size, size, 3], the characters in its cells, and its whole words."""
+    """`pixels` [size, size, 3], the characters in its cells' places, and its whole words."""
 
     pixels: npt.NDArray[np.uint8]
     cells: Cells
@@ -77,7 +86,7 @@ def open_page(row: Mapping[str, Any]) -> Page:
 
 def cut(page: Page, view: View, rng: np.random.Generator) -> Crop:
     """A window of the page with whole words in it; raises `Unreadable` if there is none."""
-    word = page.words.boxes[rng.integers(len(page.words.texts))]
+    word = _anchor(page.words, rng)
     share = min(1.0, view.size / (view.full * _zoom(page, word, view, rng)))
     width, height = share * page.image.width, share * page.image.height
     best: tuple[float, float, float, Words] | None = None
@@ -96,19 +105,23 @@ def cut(page: Page, view: View, rng: np.random.Generator) -> Crop:
     pixels = np.array(image.convert("RGB"))
     if view.isolated:
         pixels, words = _isolate(pixels, words, view.length, rng)
-    side = view.size // STRIDE
-    return Crop(pixels, character_cells(words, side, side), words)
+    return Crop(pixels, character_cells(words, view.size, view.size, view.places), words)
 
 
-def whole(page: Page, size: int) -> Crop:
+def whole(page: Page, size: int, places: tuple[int, int] = (1, 1)) -> Crop:
     """The whole page, stretched to a square as the model sees it."""
     image = page.image.resize((size, size), Image.Resampling.BICUBIC)
     words = page.words.scaled(0, 0, size / page.image.width, size / page.image.height)
-    return Crop(
-        np.array(image.convert("RGB")),
-        character_cells(words, size // STRIDE, size // STRIDE),
-        words,
-    )
+    return Crop(np.array(image.convert("RGB")), character_cells(words, size, size, places), words)
+
+
+def _anchor(words: Words, rng: np.random.Generator) -> Box:
+    """The box of a word that a window shall hold; of a Chinese run, of one character."""
+    i = int(rng.integers(len(words.texts)))
+    box, text = words.boxes[i], words.texts[i]
+    if is_run(text):
+        return character_box(box, len(text), int(rng.integers(len(text))))
+    return box
 
 
 def _zoom(page: Page, word: Box, view: View, rng: np.random.Generator) -> float:

@@ -24,6 +24,8 @@ from trainer.data.order import SampleOrder
 from trainer.data.samples import Encoding
 from trainer.errors import DataError, RunError, SettingsError
 from trainer.model import VaryProcessor
+from trainer.model.configuration import IMAGE_STRIDE, image_tokens
+from trainer.model.vision import Offset
 from trainer.settings import OptimSettings, Settings
 from trainer.train import checkpoint, parallel
 from trainer.train.compilation import compile_blocks
@@ -35,6 +37,7 @@ from trainer.train.run import Run
 from trainer.train.seeds import seed_pass
 from trainer.train.speed import memory_gib
 from trainer.train.world import World
+from trainer.warmup import muon
 from trainer.warmup.characters import SCRIPTS, by_frequency, count_characters
 from trainer.warmup.head import CharacterHead
 from trainer.warmup.samples import (
@@ -167,7 +170,16 @@ def open_warm_up(
     )
     channels = assembly.model.config.vision_config.output_channels
     torch.manual_seed(settings.train.seed)
-    head = CharacterHead(channels, characters, curriculum.active, how.background)
+    head = CharacterHead(
+        channels,
+        assembly.model.config.text_config.hidden_size,
+        characters,
+        curriculum.active,
+        how.background,
+        (how.places[0], how.places[1]),
+        how.token_weight,
+        how.text_places,
+    )
     objective = Objective(
         assembly.model,
         assembly.processor.image_processor,
@@ -178,7 +190,11 @@ def open_warm_up(
     objective.train().to(world.device)
     if settings.train.compile:  # pictures are of one size at a time, answers of any length
         compile_blocks(assembly.model.model.vision_tower.blocks, dynamic=False)
-    optimizer = build_optimizer(assembly.model, _optim(settings))
+    optimizer: torch.optim.Optimizer
+    if how.optimizer == "muon":
+        optimizer = muon.build(assembly.model, _optim(settings), how.momentum)
+    else:
+        optimizer = build_optimizer(assembly.model, _optim(settings))
     optimizer.add_param_group(
         {"params": list(head.parameters()), "part": "head", "scale": 1.0, "weight_decay": 0.0}
     )
@@ -226,7 +242,8 @@ def _steps(state: WarmUp) -> None:
             )
         step = state.step
         if every.gain_every and step % every.gain_every == 0:
-            gain = measure(state.parallel, [batch], state.world).gain
+            offset = _offset(state, step - 1)
+            gain = measure(state.parallel, [("", batch)], [""], state.world, offset).gain
             state.curriculum.gain = gain
         _learn_curriculum(state, losses)
         if step % every.every == 0:
@@ -246,13 +263,13 @@ def _one_step(state: WarmUp, batches: Iterator[Batch]) -> tuple[Losses, float, B
     state.objective.image_size = how.sizes[phase.stage]
     state.head.active = state.curriculum.active
     state.head.weight = state.curriculum.dense_weight(state.step)
-    set_learning_rate(state.optimizer, how.lr * min(1.0, (state.step + 1) / max(1, how.warmup)))
+    set_learning_rate(state.optimizer, state.curriculum.learning_rate(state.step))
     batch = next(batches)
     state.skipped.update(row.reason for row in batch.skipped)
     state.images += len(batch.images)
     batch = batch.to(world.device)
     seed_pass(state.settings.train.seed, state.step, world.rank, 0)
-    losses = state.parallel(batch, position_offset=_offset(state))
+    losses = state.parallel(batch, position_offset=_offset(state, state.step))
     losses.total.backward()
     targets = float(world.sum(losses.targets.sum()[None]))
     norm = finish_gradients(state.objective.parameters(), world.size / max(1.0, targets), how.clip)
@@ -263,13 +280,20 @@ def _one_step(state: WarmUp, batches: Iterator[Batch]) -> tuple[Losses, float, B
     return losses, norm, batch
 
 
-def _offset(state: WarmUp) -> tuple[int, int]:
-    """Where in the table of positions a smaller picture lies: elsewhere in every step."""
-    vision = state.objective.model.config.vision_config
-    room = (vision.image_size - state.objective.image_size) // vision.patch_size + 1
-    key = torch.Generator().manual_seed(state.settings.train.seed * 1_000_003 + state.step)
+def _offset(state: WarmUp, step: int) -> Offset:
+    """Where in the whole picture, in patches, the pictures of a step lie: elsewhere every time."""
+    patches, room = _room(state)
+    key = torch.Generator().manual_seed(state.settings.train.seed * 1_000_003 + step)
     top, left = torch.randint(0, room, (2,), generator=key).tolist()
-    return top, left
+    return top * patches, left * patches
+
+
+def _room(state: WarmUp) -> tuple[int, int]:
+    """Patches of a token's side, and the token rows at which a picture of this size can begin."""
+    vision = state.objective.model.config.vision_config
+    tokens = math.isqrt(image_tokens(state.objective.image_size))
+    whole = math.isqrt(image_tokens(vision.image_size))
+    return IMAGE_STRIDE // vision.patch_size, whole - tokens + 1
 
 
 def _learn_curriculum(state: WarmUp, losses: Losses) -> None:
@@ -279,12 +303,14 @@ def _learn_curriculum(state: WarmUp, losses: Losses) -> None:
         torch.stack([losses.by_sample.sum(), losses.targets.sum()]),
         losses.dense.right,
         losses.dense.seen,
+        losses.dense.token_right,
         losses.dense.loss.detach()[None] / state.world.size,
     ]
     sums = state.world.sum(torch.cat(parts)).cpu()
     state.window.append(sums)
-    seen = float(sums[2 + len(SCRIPTS) : -1].sum())
-    accuracy = float(sums[2 : 2 + len(SCRIPTS)].sum()) / seen if seen else None
+    right, places, _ = sums[2:-1].view(3, len(SCRIPTS))
+    seen = float(places.sum())
+    accuracy = float(right.sum()) / seen if seen else None
     loss = float(sums[0] / sums[1].clamp(min=1))
     state.curriculum.observe(state.step - 1, loss, accuracy, state.head.known)
 
@@ -292,7 +318,7 @@ def _learn_curriculum(state: WarmUp, losses: Losses) -> None:
 def _log(state: WarmUp, norm: float, gain: float | None) -> None:
     sums = torch.stack(state.window).sum(0)
     count, state.window = len(state.window), []
-    scripts = len(SCRIPTS)
+    right, seen, token_right = sums[2:-1].view(3, len(SCRIPTS))
     phase = state.curriculum.at(state.step - 1)
     skipped = sum((Counter(c) for c in state.world.gather(dict(state.skipped))), Counter())
     seconds = time.perf_counter() - state.started
@@ -301,8 +327,10 @@ def _log(state: WarmUp, norm: float, gain: float | None) -> None:
         "loss": float(sums[0] / sums[1].clamp(min=1)),
         "gain": gain,
         "dense_loss": float(sums[-1]) / count,
-        "dense_accuracy": by_script(sums[2 : 2 + scripts], sums[2 + scripts : -1]),
+        "dense_accuracy": by_script(right, seen),
+        "token_accuracy": by_script(token_right, seen),
         "dense_weight": state.head.weight,
+        "lr": state.curriculum.learning_rate(state.step - 1),
         "characters": state.head.active,
         "stage": phase.stage,
         "size": state.settings.warm_up.sizes[phase.stage],
@@ -343,11 +371,17 @@ def validate(state: WarmUp) -> None:
          state.settings.model.image_size),
     ):  # fmt: skip
         before, state.objective.image_size = state.objective.image_size, pixels
-        result: Measure = measure(state.parallel, batches, state.world)
+        patches, room = _room(state)
+        offset = (room // 2 * patches, room // 2 * patches)
+        names = [configuration.name for configuration in catalog]
+        result: Measure = measure(state.parallel, batches, names, state.world, offset)
         state.objective.image_size = before
-        values: dict[str, Any] = {"loss": result.loss, "gain": result.gain, "size": pixels}
+        values: dict[str, Any] = {
+            "loss": result.loss, "gain": result.gain, "gains": result.gains, "size": pixels
+        }  # fmt: skip
         if result.seen.sum():
             values["dense_accuracy"] = by_script(result.right, result.seen)
+            values["token_accuracy"] = by_script(result.token_right, result.seen)
             values["characters_seen"] = result.characters
         state.log.write(event, state.step, sum(state.settings.warm_up.steps), values)
     state.started += time.perf_counter() - began
@@ -374,7 +408,10 @@ def _batches(state: WarmUp) -> Iterator[Batch]:
 def _collate(state: WarmUp) -> CollateGrounded:
     tokenizer = state.processor.tokenizer
     pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0
-    return CollateGrounded(state.encoding, pad, state.settings.data.pad_to_multiple)
+    how = state.settings.warm_up
+    return CollateGrounded(
+        state.encoding, pad, state.settings.data.pad_to_multiple, (how.places[0], how.places[1])
+    )
 
 
 def _optim(settings: Settings) -> OptimSettings:

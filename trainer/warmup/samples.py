@@ -110,15 +110,14 @@ class Crops:
         rng = np.random.default_rng((self._seed, crop.step, crop.index))
         last = phase.stage == len(how.sizes) - 1
         if last and rng.random() < how.whole:
-            found = whole(opened.page, size)
+            found = whole(opened.page, size, _places(how))
             turns = opened.turns
         else:
             found = self._crop(opened.page, phase, size, rng)
             turns = [Turn("user", "", images=1), Turn("assistant", read_aloud(found.words))]
         encoded, shortened = self._encode(turns, size, phase.length)
         pixels = torch.from_numpy(found.pixels)
-        kind = f"{opened.kind}"
-        sample = Sample(-1, opened.id, kind, encoded.ids, encoded.labels, pixels, shortened)
+        sample = Sample(-1, opened.id, opened.kind, encoded.ids, encoded.labels, pixels, shortened)
         return sample, found.cells
 
     def _crop(self, page: Page, phase: Phase, size: int, rng: np.random.Generator) -> Crop:
@@ -126,7 +125,9 @@ class Crops:
         # while answers are short, many crops show nothing but them
         isolated = rng.random() < how.isolated * how.first_length / phase.length
         glyph = (how.glyph_low[phase.stage], how.glyph_high[phase.stage])
-        view = View(size, self._encoding.image_size, glyph, phase.length, isolated)
+        view = View(
+            size, self._encoding.image_size, glyph, phase.length, isolated, _places(how)
+        )
         return cut(page, view, rng)
 
     def _encode(self, turns: Sequence[Turn], size: int, length: int) -> tuple[Encoded, bool]:
@@ -149,14 +150,15 @@ class Crops:
 
 @dataclass(frozen=True, slots=True)
 class CollateGrounded:
-    """Batches without their pictures, and the pictures as one tensor [B, S, S, 3]: a tensor each
-    would cost a file descriptor each on its way between processes."""
+    """Batches whose pictures are one tensor [B, S, S, 3]: a tensor each would cost a file
+    descriptor each on its way between processes, and a copy each on its way to the device."""
 
     encoding: Encoding
     pad_id: int
     pad_to_multiple: int
+    places: tuple[int, int] = (1, 1)
 
-    def __call__(self, items: Sequence[Grounded]) -> tuple[Batch, Tensor]:
+    def __call__(self, items: Sequence[Grounded]) -> Batch:
         size = items[0].size
         samples = [item.sample for item in items]
         blank = next((s for s in samples if isinstance(s, Sample)), None)
@@ -165,10 +167,10 @@ class CollateGrounded:
             blank = replace(blank, image=torch.full((size, size, 3), 255, dtype=torch.uint8))
         batch = Collate(blank, PADDED, self.pad_id, self.pad_to_multiple)(samples)
         cells = [item.cells for item in items if item.cells is not None]
-        side = size // STRIDE
-        cells = cells or [torch.zeros(side, side, dtype=torch.int32)]
-        pixels = torch.stack(batch.images)
-        return replace(batch, images=[], characters=torch.stack(cells)), pixels
+        rows, columns = (size // STRIDE * n for n in self.places)
+        cells = cells or [torch.zeros(rows, columns, dtype=torch.int32)]
+        pixels = torch.stack(list(batch.images))
+        return replace(batch, images=pixels, characters=torch.stack(cells))
 
 
 def plan_crops(
@@ -208,7 +210,7 @@ def open_crops(
     if workers:
         options = {"prefetch_factor": max(1, (lag - 1) // workers)}
     source: Any = crops
-    loader: DataLoader[tuple[Batch, Tensor]] = DataLoader(
+    loader: DataLoader[Batch] = DataLoader(
         source,
         batch_sampler=_Lists(refs),
         collate_fn=collate,
@@ -217,8 +219,7 @@ def open_crops(
         worker_init_fn=_one_thread,
         **options,
     )
-    for batch, pixels in loader:
-        yield replace(batch, images=list(pixels.unbind(0)))
+    return iter(loader)
 
 
 class _Lists:
@@ -229,6 +230,11 @@ class _Lists:
 
     def __iter__(self) -> Iterator[list[CropRef]]:
         return self._lists
+
+
+def _places(how: WarmUpSettings) -> tuple[int, int]:
+    rows, columns = how.places
+    return rows, columns
 
 
 def _one_thread(_: int) -> None:

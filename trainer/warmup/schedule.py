@@ -76,12 +76,20 @@ class Curriculum:
             return False
         return step >= self.stage_start(last.stage) + self.settings.steps[-1]
 
-    def dense_weight(self, step: int) -> float:
-        """Of the dense loss: whole, and falling to zero over the last stage."""
+    def fading(self, step: int) -> float:
+        """1 until the last part of the last stage, over which it falls to 0."""
         if self.at(step).stage < self.last_stage:
-            return self.settings.dense_weight
-        gone = (step - self.stage_start(self.last_stage)) / self.settings.steps[-1]
-        return self.settings.dense_weight * max(0.0, 1.0 - gone)
+            return 1.0
+        done = (step - self.stage_start(self.last_stage)) / self.settings.steps[-1]
+        return min(1.0, max(0.0, (1.0 - done) / self.settings.fade))
+
+    def dense_weight(self, step: int) -> float:
+        return self.settings.dense_weight * self.fading(step)
+
+    def learning_rate(self, step: int) -> float:
+        how = self.settings
+        rising = min(1.0, (step + 1) / max(1, how.warmup))
+        return how.lr * rising * (how.lr_end + (1 - how.lr_end) * self.fading(step))
 
     def observe(self, step: int, loss: float, accuracy: float | None, characters: int) -> None:
         """Take in what step number `step` (from 0) gave, and settle what follows."""
@@ -101,7 +109,7 @@ class Curriculum:
         how = self.settings
         longest = how.lengths[phase.stage]
         ready = step - phase.start + 1 >= how.patience
-        ready = ready and self.loss is not None and self.loss < how.loss_below
+        ready = ready and self.loss is not None and self.loss < how.loss_below[phase.stage]
         ready = ready and self.gain is not None and self.gain > how.gain_above
         if ready and phase.length < longest:
             return replace(phase, length=min(longest, math.ceil(phase.length * how.growth)))

@@ -20,6 +20,7 @@ SLACK = 0.01
 SPATIAL_KINDS = ("chart", "semantic_chart")
 """Kinds whose regions stand by role; their words are read in rows."""
 
+Box = npt.NDArray[np.float32]
 Boxes = npt.NDArray[np.float32]
 Cells = npt.NDArray[np.int32]
 
@@ -67,34 +68,84 @@ def words_of(regions: Iterable[Mapping[str, Any]], kind: str) -> Words:
 
 
 def whole_words(words: Words, width: float, height: float) -> Words:
-    """The words that lie wholly in a window from (0, 0); those that its border cuts are hidden."""
+    """The words that lie wholly in a window from (0, 0); what its border cuts is hidden.
+
+    Of a Chinese run, whose characters are equally wide, the whole characters inside stay: a line
+    of a page is one run, and longer than most windows.
+    """
     outside = _outside(words.boxes, width, height)
     x0, y0, x1, y1 = words.boxes.T
-    whole = (x0 >= -SLACK) & (y0 >= -SLACK) & (x1 <= width + SLACK) & (y1 <= height + SLACK)
-    cut = ~outside & ~whole
-    hidden = words.hidden[~_outside(words.hidden, width, height)]
-    kept = words.chosen(np.flatnonzero(whole).tolist())
-    return Words(kept.boxes, kept.texts, np.concatenate([hidden, words.boxes[cut]]))
+    tall = (y0 >= -SLACK) & (y1 <= height + SLACK)
+    whole = tall & (x0 >= -SLACK) & (x1 <= width + SLACK)
+    boxes: list[Sequence[float]] = []
+    texts: list[str] = []
+    hidden = [words.hidden[~_outside(words.hidden, width, height)]]
+    for i in np.flatnonzero(~outside).tolist():
+        box, text = words.boxes[i], words.texts[i]
+        if whole[i]:
+            boxes.append(box)
+            texts.append(text)
+            continue
+        hidden.append(box[None])
+        if tall[i] and is_run(text):
+            first, last = _inside(box, len(text), width)
+            if first < last:
+                inner, left, right = _run_parts(box, len(text), first, last)
+                boxes.append(inner)
+                texts.append(text[first:last])
+                hidden[-1] = np.stack([part for part in (left, right) if part[2] > part[0]])
+    return Words(_boxes(boxes), tuple(texts), np.concatenate(hidden))
 
 
-def character_cells(words: Words, rows: int, columns: int) -> Cells:
-    """Code points [rows, columns]: the character that covers a cell's centre.
+def character_box(box: Box, count: int, index: int) -> Box:
+    """The box of one of `count` equally wide characters."""
+    x0, y0, x1, y1 = box.tolist()
+    wide = (x1 - x0) / count
+    return np.array([x0 + index * wide, y0, x0 + (index + 1) * wide, y1], np.float32)
 
-    A word smaller than a cell takes the cell that its own centre is in. Cells that text touches
-    without covering their centre are `UNKNOWN`, and so is all hidden text.
+
+def _inside(box: Box, count: int, width: float) -> tuple[int, int]:
+    """The first of a run's characters that lies in a window, and the first after it that not."""
+    x0, x1 = float(box[0]), float(box[2])
+    wide = (x1 - x0) / count
+    first = max(0, int(np.ceil((-SLACK - x0) / wide)))
+    return first, min(count, int(np.floor((width + SLACK - x0) / wide)))
+
+
+def _run_parts(box: Box, count: int, first: int, last: int) -> tuple[Box, Box, Box]:
+    """The boxes of the characters from `first` to before `last`, and of those on their sides."""
+    x0, y0, x1, y1 = box.tolist()
+    start, end = (x0 + (x1 - x0) * i / count for i in (first, last))
+    edges = ((start, end), (x0, start), (end, x1))
+    inner, left, right = (np.array([a, y0, b, y1], np.float32) for a, b in edges)
+    return inner, left, right
+
+
+def character_cells(
+    words: Words, width: int, height: int, places: tuple[int, int] = (1, 1)
+) -> Cells:
+    """Code points of a picture of `width` x `height` pixels: the character over each place.
+
+    The result is [height / 16 * rows, width / 16 * columns] for `places` (rows, columns) in a
+    cell; a character is where it covers a place's centre. A word smaller than a place takes the
+    one that its own centre is in. Places that text touches without covering their centre are
+    `UNKNOWN`, and so is all hidden text.
     """
+    rows, columns = height // STRIDE * places[0], width // STRIDE * places[1]
+    high, wide = (STRIDE / n for n in places)
+    sides = np.array([wide, high, wide, high], np.float32)
     cells = np.full((rows, columns), BACKGROUND, np.int32)
     for box in (*words.hidden, *words.boxes):
-        x0, y0, x1, y1 = box / STRIDE
+        x0, y0, x1, y1 = box / sides
         cells[_span(y0, y1, rows), _span(x0, x1, columns)] = UNKNOWN
     for box, text in zip(words.boxes, words.texts, strict=True):
         characters = "".join(text.split())
         ends = np.cumsum([_width(c) for c in characters])
         x0, y0, x1, y1 = box
-        across, down = _centres(x0, x1, columns), _centres(y0, y1, rows)
+        across, down = _centres(x0 / wide, x1 / wide, columns), _centres(y0 / high, y1 / high, rows)
         if not len(across) or not len(down) or x1 <= x0:
             continue
-        middle = np.clip((across + 0.5) * STRIDE, x0, np.nextafter(x1, x0))
+        middle = np.clip((across + 0.5) * wide, x0, np.nextafter(x1, x0))
         shares = (middle - x0) / (x1 - x0) * ends[-1]
         index = np.searchsorted(ends, shares, side="right").clip(0, len(characters) - 1)
         codes = [ord(characters[i]) for i in index]
@@ -124,6 +175,11 @@ def is_han(character: str) -> bool:
     return 0x3000 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0xFF00 <= code <= 0xFFEF
 
 
+def is_run(text: str) -> bool:
+    """Whether a word is a run of Chinese characters, all equally wide."""
+    return all(is_han(character) for character in text)
+
+
 def _boxes(boxes: Sequence[Sequence[float]]) -> Boxes:
     return np.array(boxes, np.float32).reshape(-1, 4)
 
@@ -149,16 +205,16 @@ def _outside(boxes: Boxes, width: float, height: float) -> npt.NDArray[np.bool_]
 
 
 def _span(low: float, high: float, count: int) -> slice:
-    """Cells that an interval (in cells) touches."""
+    """Places that an interval (in places) touches."""
     return slice(max(0, int(np.floor(low))), min(count, max(0, int(np.ceil(high)))))
 
 
 def _centres(low: float, high: float, count: int) -> npt.NDArray[np.int64]:
-    """Cells whose centre an interval (in pixels) covers, or else the one that its middle is in."""
-    first = int(np.ceil(low / STRIDE - 0.5))
-    last = int(np.ceil(high / STRIDE - 0.5))
+    """Places whose centre an interval (in places) covers, or else the one its middle is in."""
+    first = int(np.ceil(low - 0.5))
+    last = int(np.ceil(high - 0.5))
     if last <= first:
-        first = int(np.floor((low + high) / 2 / STRIDE))
+        first = int(np.floor((low + high) / 2))
         last = first + 1
     return np.arange(max(0, first), min(count, last))
 

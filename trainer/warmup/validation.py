@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from trainer.data.batches import PADDED, Batch, Collate
 from trainer.data.catalog import Configuration
-from trainer.data.loader import Share, blank_sample, open_loader, plan
-from trainer.data.order import Ref, SampleOrder
+from trainer.data.loader import blank_sample, held_out, open_loader
+from trainer.model.vision import Offset
 from trainer.train.evaluate import inference
 from trainer.train.world import World
 from trainer.warmup.characters import SCRIPTS
@@ -25,48 +25,67 @@ if TYPE_CHECKING:
 HELD_OUT = 2**31
 """A step that no warm-up reaches: held-out crops are the same every time."""
 
+Named = tuple[str, Batch]
+"""A batch and the name of the configuration that all of it is from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`gain` is None where no batch held two pictures; `right` and `seen` count cells by script,
+    """`gain` is the vision gain per target token, None where no batch held two pictures; `gains`
+    is the same by configuration. `right`, `token_right` and `seen` count places by script,
     `characters` how many different ones were there."""
 
     loss: float
     gain: float | None
+    gains: dict[str, float]
     right: Tensor
+    token_right: Tensor
     seen: Tensor
     characters: int
 
 
-def measure(parallel: nn.Module, batches: Iterable[Batch], world: World) -> Measure:
-    """As `trainer.train.evaluate.evaluate`, with the dense accuracy where cells are known."""
-    sums = torch.zeros(5, dtype=torch.float64, device=world.device)
-    cells = torch.zeros(2, len(SCRIPTS), dtype=torch.float64, device=world.device)
+def measure(
+    parallel: nn.Module,
+    batches: Iterable[Named],
+    names: Sequence[str],
+    world: World,
+    position_offset: Offset | None = None,
+) -> Measure:
+    """As `trainer.train.evaluate.evaluate`, by configuration (`names` has all of them), and with
+    the dense accuracy where characters are known."""
+    device = world.device
+    losses = torch.zeros(2, dtype=torch.float64, device=device)
+    pairs = torch.zeros(len(names), 2, dtype=torch.float64, device=device)  # gain, targets
+    cells = torch.zeros(3, len(SCRIPTS), dtype=torch.float64, device=device)
     different: set[int] = set()
     # what is measured now and then is not worth a compilation of its own
     with inference(parallel), torch.compiler.set_stance("force_eager"):
-        for batch in batches:
-            batch = batch.to(world.device)
-            true = parallel(batch)
-            sums[:2] += torch.stack([true.by_sample.sum(), true.targets.sum()])
+        for name, batch in batches:
+            batch = batch.to(device)
+            true = parallel(batch, position_offset=position_offset)
+            targets = true.targets.sum()
+            losses += torch.stack([true.by_sample.sum(), targets])
             if true.dense is not None:
-                cells += torch.stack([true.dense.right, true.dense.seen])
+                dense = true.dense
+                cells += torch.stack([dense.right, dense.token_right, dense.seen])
                 assert batch.characters is not None
-                different |= set(batch.characters.flatten().tolist())
+                different |= set(batch.characters.unique().tolist())
             if len(batch.images) > 1:
-                blind = parallel(batch, shuffled=True)
-                sums[2] += blind.by_sample.sum()
-                sums[3:] += torch.stack([true.by_sample.sum(), true.targets.sum()])
-    sums, cells = world.sum(sums).cpu(), world.sum(cells).cpu()
+                blind = parallel(batch, position_offset=position_offset, shuffled=True)
+                gain = blind.by_sample.sum() - true.by_sample.sum()
+                pairs[names.index(name)] += torch.stack([gain, targets])
+    losses, pairs, cells = (world.sum(x).cpu() for x in (losses, pairs, cells))
     for other in world.gather(different):
         different |= other
-    gain = float((sums[2] - sums[3]) / sums[4]) if sums[4] else None
+    gain, targets = pairs.sum(0).tolist()
     return Measure(
-        float(sums[0] / sums[1].clamp(min=1)),
-        gain,
-        cells[0],
-        cells[1],
-        sum(code > 0 for code in different),
+        loss=float(losses[0] / losses[1].clamp(min=1)),
+        gain=gain / targets if targets else None,
+        gains={n: float(g / t) for n, (g, t) in zip(names, pairs, strict=True) if t},
+        right=cells[0],
+        token_right=cells[1],
+        seen=cells[2],
+        characters=sum(code > 0 for code in different),
     )
 
 
@@ -77,35 +96,24 @@ def held_out_crops(
     count: int,
     micro: int,
     collate: CollateGrounded,
-) -> Iterator[Batch]:
+) -> Iterator[Named]:
     """Crops of the held-out rows as this phase shows them, one of each row."""
-    settings = state.settings
+    settings, world = state.settings, state.world
     crops = Crops(state.encoding, settings.warm_up, settings.train.seed)
-    for i, refs in enumerate(_refs(catalog, state.world, count, micro)):
-        items = [crops[CropRef(HELD_OUT + i, j, ref, phase)] for j, ref in enumerate(refs)]
-        batch, pixels = collate(items)
-        yield replace(batch, images=list(pixels.unbind(0)))
+    batches = held_out(catalog, count, micro, world.rank, world.size)
+    for i, (name, refs) in enumerate(batches):
+        yield name, collate([crops[CropRef(HELD_OUT + i, j, r, phase)] for j, r in enumerate(refs)])
 
 
 def held_out_samples(
     state: WarmUp, catalog: Sequence[Configuration], count: int, micro: int
-) -> Iterator[Batch]:
+) -> Iterator[Named]:
     """Whole held-out samples, as the paper's training sees them."""
-    data, tokenizer = state.settings.data, state.processor.tokenizer
+    data, tokenizer, world = state.settings.data, state.processor.tokenizer, state.world
     pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0
     encoding = replace(state.encoding, augment_seed=None)
     collate = Collate(blank_sample(encoding), PADDED, pad, data.pad_to_multiple)
-    refs = list(_refs(catalog, state.world, count, micro))
-    workers = min(data.workers, len(refs))
-    return open_loader(iter(refs), encoding, collate, workers, data.cache_mb)
-
-
-def _refs(
-    catalog: Sequence[Configuration], world: World, count: int, micro: int
-) -> Iterator[list[Ref]]:
-    """This process's rows, in micro-batches; every process has the same number of them."""
-    rows = min(count, sum(configuration.rows for configuration in catalog))
-    micro = min(micro, rows // world.size)
-    steps = rows // (micro * world.size) if micro else 0
-    share = Share(world.rank, world.size, micro * world.size, max(1, micro))
-    yield from plan(SampleOrder(catalog, {}, 0, 0), share, steps)
+    batches = list(held_out(catalog, count, micro, world.rank, world.size))
+    refs, workers = (refs for _, refs in batches), min(data.workers, len(batches))
+    loader = open_loader(refs, encoding, collate, workers, data.cache_mb)
+    return zip((name for name, _ in batches), loader, strict=True)
