@@ -35,9 +35,20 @@ _CHARACTER, _BOX = itemgetter("c"), itemgetter("bbox")
 _HORIZONTAL = 0.9995
 """Cosine of the steepest line that still counts as horizontal (about 1.8 degrees)."""
 
-# Kangxi radicals, radical supplement and compatibility ideographs stand in many PDFs for the
-# ordinary character of the same shape; NFKC gives that one.
-_SAME_SHAPE = (*range(0x2F00, 0x2FD6), 0x2E9F, 0x2EF3, *range(0xF900, 0xFB00))
+# Where several code points share a glyph, many PDFs name the first of them. For Kangxi radicals
+# and compatibility ideographs NFKC gives the ordinary character; radicals of the supplement it
+# leaves. Each of those stands here before the ideograph with which it shares a glyph in Noto CJK.
+_SAME_SHAPE = (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFB00))
+_SUPPLEMENT = (
+    "⺂乛⺃乚⺅亻⺇𠘨⺉刂⺋㔾⺍𭕄⺎兀⺏尣⺐尢⺒巳⺓幺⺔彑⺕彐⺖忄⺘扌⺙攵⺛旡⺞歺⺟母⺠民⺡氵⺣灬"
+    "⺤爫⺦丬⺨犭⺩𤣩⺫罒⺭礻⺮𥫗⺯糹⺰纟⺱罓⺲罒⺳㓁⺹耂⺺肀⺽𦥑⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见"
+    "⻆角⻇𧢲⻈讠⻉贝⻊𧾷⻋车⻌辶⻍辶⻎辶⻐钅⻑長⻒镸⻓长⻔门⻕𨸏⻖阝⻘青⻙韦⻚页⻛风⻜飞⻝食⻞𩙿"
+    "⻟飠⻠饣⻡𩠐⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀⻳龟"
+)
+_DOOR = "⼾"
+"""The one radical whose glyph depends on the font: 户 in simplified fonts, 戶 in traditional
+ones. Chromium embeds Noto CJK without its name, so the rest of the page tells which."""
+_NOT_HAN = re.compile("[^一-鿿]+")
 _SPACES = (0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x09, 0x0A, 0x0D)
 _NOTHING = (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F))
 # The Symbol and Wingdings fonts have customary places in the private use area; so have the
@@ -52,6 +63,7 @@ _SYMBOL_FONTS = {
 }
 _SHAPES: dict[int, str] = {
     **{code: unicodedata.normalize("NFKC", chr(code)) for code in _SAME_SHAPE},
+    **dict(zip(map(ord, _SUPPLEMENT[::2]), _SUPPLEMENT[1::2], strict=True)),
     **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)},
     **dict.fromkeys(_SPACES, " "),
     **dict.fromkeys(_NOTHING, ""),
@@ -59,7 +71,9 @@ _SHAPES: dict[int, str] = {
     0x00AD: "-",  # a soft hyphen that is drawn is a hyphen
     0x2010: "-",
     0x2011: "-",
+    ord("㬵"): "胶",  # shares its glyph in Noto Sans CJK; the one is rare, the other common
 }
+del _SHAPES[ord(_DOOR)]
 _RESHAPED = re.compile("[" + "".join(f"\\U{code:08x}" for code in sorted(_SHAPES)) + "]")
 
 
@@ -210,8 +224,18 @@ class _Reader:
 
     def characters(self) -> PageCharacters:
         edges = _as_array(self.boxes)
-        lines = tuple(_lines(self.pieces, self.boxes, edges))
+        lines = tuple(_lines(_with_doors(self.pieces), self.boxes, edges))
         return PageCharacters(lines, edges, self.total, self.invisible, self.cut, self.grey)
+
+
+def _with_doors(pieces: list[_Piece]) -> list[_Piece]:
+    """With 户 for its radical, or 戶 where more characters are in Big5 than in GB 2312."""
+    if not any(_DOOR in piece.text for piece in pieces):
+        return pieces
+    han = _NOT_HAN.sub("", "".join([piece.text for piece in pieces]))
+    simplified, traditional = (len(han.encode(code, "ignore")) for code in ("gb2312", "big5"))
+    door = "戶" if traditional > simplified else "户"
+    return [piece._replace(text=piece.text.replace(_DOOR, door)) for piece in pieces]
 
 
 def _lines(pieces: Sequence[_Piece], boxes: Sequence[Box], edges: Edges) -> Iterator[Line]:

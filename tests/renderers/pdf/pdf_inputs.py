@@ -77,3 +77,21 @@ def reason(path: Path, index: int = 0, **settings) -> str:
     with pytest.raises(Unusable) as caught:
         read(path, index, **settings)
     return caught.value.reason
+
+
+def named(path: Path, text: str, names: dict[str, str]) -> Path:
+    """A page of Chinese text whose ToUnicode table calls some characters by other names."""
+    written(path, text, fontname="china-s", fontsize=14)
+    rows = "".join(f"<{ord(c):04x}> <{ord(names.get(c, c)):04x}>\n" for c in sorted(set(text)))
+    table = (
+        "begincmap\n1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n"
+        f"{len(set(text))} beginbfchar\n{rows}endbfchar\nendcmap\n"
+    )
+    with pymupdf.open(path) as document:
+        ((font, *_),) = document.get_page_fonts(0)
+        stream = document.get_new_xref()
+        document.update_object(stream, "<<>>")
+        document.update_stream(stream, table.encode())
+        document.xref_set_key(font, "ToUnicode", f"{stream} 0 R")
+        document.saveIncr()
+    return path
