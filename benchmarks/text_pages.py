@@ -94,7 +94,7 @@ WORD_PARAGRAPHS = 4500
 RADICALS = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
 PAIRS = (
     "⼾户⻅见⻚页⻓长⻛风⻔门⻆角⻢马⺠民⻬齐⻝食⻩黄⻋车⻜飞⻘青⻥鱼⻦鸟⻉贝⻤鬼⻣骨⻰龙⻨麦⻙韦⻁虎⻮齿⻧卤⻐钅⺰纟"
-    "⻂衤⺅亻⺖忄⺒巳㬵胶"
+    "⻂衤⺅亻⺖忄⺒巳㬵胶⺓幺⺎兀⺛旡⺉刂"
 )
 """Radicals, which have no business in text, and the characters that share their glyphs."""
 RADICALS.update(zip(PAIRS[::2], PAIRS[1::2], strict=True))
