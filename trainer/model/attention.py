@@ -83,12 +83,14 @@ def key_coordinates(gh: int, gw: int, like: Tensor) -> Tensor:
 
 def suits_kernel(q: Tensor, grid: tuple[int, int]) -> bool:
     """Whether `relative_kernel` computes these queries: half precision on a large grid."""
+    relative_logits_of_rows = q.shape[:3].numel() * grid[0]
     return (
         q.is_cuda
         and q.dtype in (torch.bfloat16, torch.float16)
         and q.shape[-1] == KERNEL_HEAD_DIM
         and grid[0] * grid[1] >= KERNEL_MIN_TOKENS
-        and grid[1] <= 64
+        and grid[1] <= 64  # a wider row of keys would spill registers
+        and relative_logits_of_rows < 2**31  # the kernel's offsets are 32 bits
     )
 
 

@@ -9,11 +9,12 @@ walk over keys.
 Backward has no atomics, so it is deterministic. The kernel over queries sees every dS of its
 queries: summed over tiles that is d rel_w, and the sum of a tile's row is d rel_h, written once.
 The kernel over keys meets another rel_w tile at every step; one product with a one-hot matrix adds
-it where the logits are, which is exact and cheaper than moving it through registers.
+it where the logits are made, exactly, so the tile need not be laid out anew in registers.
 
 Logarithms are to base 2 throughout. Memory is laid out for what comes before and after: `out`,
-dq, dk, dv are [B, N, heads, d], rel_h and its gradient [gh, keys, B, heads, gw], the gradient of
-rel_w [gw, B, heads, gh, keys], as the matrix products of their einsums make and take them.
+dq, dk, dv are [B, N, heads, d]; rel_h and its gradient [gh, keys, B, heads, gw], so that numbers
+of neighbouring queries lie together; the gradient of rel_w [gw, B, heads, gh, keys], as the
+products of the einsum's backward take it.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def _load_numbers(pointer, at, m, N: tl.constexpr, MASK: tl.constexpr, other: tl
 
 @triton.jit
 def _rel_h_at(m, BH, GH: tl.constexpr, GW: tl.constexpr):
-    """Where rel_h of queries `m` lies in a head; the next key row is BH * GW further."""
+    """Where rel_h of queries `m` lies in a head; the next key row is BH * GW further. int32."""
     return (m // GW) * (GH * GW * BH) + m % GW
 
 
@@ -243,9 +244,9 @@ def _keys_kernel(
 def _launch(name: str, device: torch.device) -> Launch:
     if device.type != "cuda":
         return SMALL_LAUNCHES[name]
-    properties: Any = torch.cuda.get_device_properties(device)
-    ample = properties.shared_memory_per_block_optin >= AMPLE_SHARED_MEMORY
-    return (LAUNCHES if ample else SMALL_LAUNCHES)[name]
+    properties = torch.cuda.get_device_properties(device)
+    shared_memory = getattr(properties, "shared_memory_per_block_optin", 0)  # ROCm has none
+    return (LAUNCHES if shared_memory >= AMPLE_SHARED_MEMORY else SMALL_LAUNCHES)[name]
 
 
 def _index(device: torch.device) -> int:
@@ -364,8 +365,9 @@ def kernel_attention(q: Tensor, k: Tensor, v: Tensor, rows: Tensor, columns: Ten
     relative positions of every query and key coordinate. Returns [B, heads, gh*gw, d].
     """
     grid = q.view(*q.shape[:2], rows.shape[0], columns.shape[0], -1)
-    # the order of operands decides the layout: queries of a row beside each other, then keys
-    rel_h = torch.einsum("hkd,bnhwd->bnhwk", rows.to(q.dtype), grid)
+    rel_h = torch.einsum("bnhwd,hkd->bnhwk", grid, rows.to(q.dtype))
     rel_w = torch.einsum("bnhwd,wkd->bnhwk", grid, columns.to(q.dtype)).contiguous()
+    # copied here, not by the operators, which would do it in the backward pass again
+    rel_h = rel_h.permute(2, 4, 0, 1, 3).contiguous().permute(2, 3, 0, 4, 1)
     out: Tensor = attend(q, k, v, rel_h, rel_w)[0]
     return out
