@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -171,9 +172,9 @@ def time_attention(batch: int, side: int) -> None:
     print(f"{shape}: kernels alone: forward {a:.2f} ms, backward {b:.2f} ms, {rates}")
     inputs = operands(batch, side)
     weight = torch.randn_like(attend(inputs, side, "stock"))
-    forwards = {p: milliseconds(lambda p=p: attend(inputs, side, p)) for p in PATHS}
+    forwards = {p: milliseconds(partial(attend, inputs, side, p)) for p in PATHS}
     compare(f"{shape}: forward, tables to out", forwards, flops)
-    both = {p: milliseconds(lambda p=p: with_gradients(inputs, side, p, weight)) for p in PATHS}
+    both = {p: milliseconds(partial(with_gradients, inputs, side, p, weight)) for p in PATHS}
     compare(f"{shape}: forward and backward", both, 3.5 * flops)
 
 
