@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 import torch
+
+if not torch.cuda.is_available():  # where Triton is there, its kernels run in its interpreter
+    os.environ.setdefault("TRITON_INTERPRET", "1")
+
 from transformers.utils import logging as hf_logging
 
 

@@ -13,14 +13,28 @@ longer vectors,
 where rel_h_i holds q_i·Rh for every key row and rel_w_i for every key column. Products with 0 and
 1 are exact and sums are in float32, so this is at least as exact as the bias form, and autograd
 through any attention kernel gives the exact gradient.
+
+On large grids the longer vectors cost 2.5 times the matrix products, so there CUDA devices with
+Triton take a kernel of our own (`relative_kernel`), which computes the same without them.
 """
 
 from __future__ import annotations
+
+import os
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
+
+try:
+    from trainer.model.relative_kernel import kernel_attention
+except ModuleNotFoundError as error:  # Triton comes with PyTorch for CUDA only
+    if error.name != "triton":
+        raise
+    HAVE_TRITON = False
+else:
+    HAVE_TRITON = True
 
 CUDA_KERNELS = [
     SDPBackend.CUDNN_ATTENTION,
@@ -30,6 +44,12 @@ CUDA_KERNELS = [
 ]
 CUDA_QK_WIDTHS = (64, 96, 128, 192, 256)
 """Query and key widths that the fused kernels are tuned for."""
+
+USE_KERNEL = HAVE_TRITON and os.environ.get("VARY_RELATIVE_KERNEL", "1") != "0"
+"""Whether our own kernel may be taken; VARY_RELATIVE_KERNEL=0 leaves the stock ones."""
+KERNEL_HEAD_DIM = 64
+KERNEL_MIN_TOKENS = 512
+"""Below, in windows, one row of keys is too short to fill a tile and stock kernels are cheap."""
 
 
 def relative_table(table: Tensor, size: int) -> Tensor:
@@ -61,6 +81,19 @@ def key_coordinates(gh: int, gw: int, like: Tensor) -> Tensor:
     return torch.cat([rows, columns], dim=-1).flatten(0, 1)
 
 
+def suits_kernel(q: Tensor, grid: tuple[int, int]) -> bool:
+    """Whether `relative_kernel` computes these queries: half precision on a large grid."""
+    relative_logits_of_rows = q.shape[:3].numel() * grid[0]
+    return (
+        q.is_cuda
+        and q.dtype in (torch.bfloat16, torch.float16)
+        and q.shape[-1] == KERNEL_HEAD_DIM
+        and grid[0] * grid[1] >= KERNEL_MIN_TOKENS
+        and grid[1] <= 64  # a wider row of keys would spill registers
+        and relative_logits_of_rows < 2**31  # the kernel's offsets are 32 bits
+    )
+
+
 def relative_attention(
     q: Tensor, k: Tensor, v: Tensor, rel_pos_h: Tensor, rel_pos_w: Tensor, grid: tuple[int, int]
 ) -> Tensor:
@@ -71,6 +104,9 @@ def relative_attention(
     """
     gh, gw = grid
     d = q.shape[-1]
+    if USE_KERNEL and suits_kernel(q, grid):
+        rows, columns = relative_table(rel_pos_h, gh), relative_table(rel_pos_w, gw)
+        return kernel_attention(q, k, v, rows, columns)
     rel_h, rel_w = relative_logits(q.view(*q.shape[:2], gh, gw, d), rel_pos_h, rel_pos_w)
     wide_q = torch.cat([q * d**-0.5, rel_h, rel_w], dim=-1)  # [B, heads, N, d+gh+gw]
     coordinates = key_coordinates(gh, gw, k).expand(*k.shape[:2], -1, -1)
