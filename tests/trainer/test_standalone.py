@@ -90,8 +90,10 @@ def test_a_saved_model_reads_without_this_package(tmp_path: Path) -> None:
 
 def test_the_files_import_only_each_other_and_what_everybody_has() -> None:
     files = sources()
-    allowed = {"torch", "transformers", "tokenizers", "numpy", "PIL", *sys.stdlib_module_names}
+    everybody = {"torch", "transformers", "tokenizers", "numpy", "PIL", *sys.stdlib_module_names}
     for name, text in files.items():
+        # the kernel is imported where there is Triton, which comes with PyTorch for CUDA
+        allowed = everybody | ({"triton"} if name == "vary_relative_kernel.py" else set())
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.ImportFrom) and node.level:
                 assert f"{node.module}.py" in files, name

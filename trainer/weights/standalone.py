@@ -15,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-OWN_IMPORT = re.compile(r"^from trainer\.(?:model\.)?(\w+) import", re.MULTILINE)
+OWN_IMPORT = re.compile(r"^( *)from trainer\.(?:model\.)?(\w+) import", re.MULTILINE)
 ENTRY = '''"""Vary (arXiv 2312.06109), as vary-train saved it.
 
 AutoModelForImageTextToText.from_pretrained(FOLDER, trust_remote_code=True) reads it.
@@ -68,7 +68,7 @@ def sources() -> dict[str, str]:
     for module in sorted(modules, key=lambda m: m.name):
         if module.name.endswith(".py") and module.name != "__init__.py":
             text = module.read_text(encoding="utf-8")
-            files[f"vary_{module.name}"] = OWN_IMPORT.sub(r"from .vary_\1 import", text)
+            files[f"vary_{module.name}"] = OWN_IMPORT.sub(r"\1from .vary_\2 import", text)
     return files
 
 
