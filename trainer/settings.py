@@ -130,28 +130,28 @@ class WarmUpSettings:
     sizes: tuple[int, ...] = (224, 448, 1024)
     """Picture sides in pixels; the last is model.image_size. Windows of 14 patches of 16 pixels
     fill 224 and 448 pixels exactly; at 256, three quarters of what they attend to is padding."""
-    batch_sizes: tuple[int, ...] = (128, 64, 16)
-    steps: tuple[int, ...] = (3000, 1500, 1000)
+    batch_sizes: tuple[int, ...] = (256, 96, 16)
+    steps: tuple[int, ...] = (1500, 1200, 2000)
     """The most steps of a stage; of the last, all of them."""
-    glyph_low: tuple[float, ...] = (12.0, 8.0, 1.0)
+    glyph_low: tuple[float, ...] = (12.0, 7.0, 8.0)
     """The widths in pixels that crops enlarge characters to lie between these and"""
-    glyph_high: tuple[float, ...] = (32.0, 24.0, 16.0)
+    glyph_high: tuple[float, ...] = (32.0, 20.0, 28.0)
     """these; never smaller than in the whole picture."""
     first_length: int = 4
     """Target tokens of an answer at the start."""
-    lengths: tuple[int, ...] = (48, 160, 1024)
+    lengths: tuple[int, ...] = (48, 240, 1200)
     growth: float = 1.5
     """Of length and of the number of characters."""
-    loss_below: tuple[float, ...] = (2.0, 2.0, 2.0)
+    loss_below: tuple[float, ...] = (2.5, 2.5, 2.5)
     gain_above: float = 0.5
-    accuracy_above: float = 0.7
+    accuracy_above: float = 0.6
     """Growth waits for the running loss, the vision gain, and the dense accuracy to pass these."""
     patience: int = 20
     """Steps between two growths."""
     lag: int = 32
     """Steps from a decision to its effect; batches are read ahead within it."""
-    first_characters: int = 300
-    fewest: int = 3
+    first_characters: int = 1500
+    fewest: int = 10
     """A character must occur this often in the data to become a class."""
     dense_weight: float = 1.0
     token_weight: float = 1.0
@@ -164,26 +164,32 @@ class WarmUpSettings:
     background: float = 0.05
     isolated: float = 0.5
     """Share of first crops that show nothing but their answer; it falls as answers grow."""
-    whole: float = 0.75
+    whole: float = 0.7
     """Share of whole samples with their own answers in the last stage."""
     crops_per_picture: int = 4
-    optimizer: str = "adamw"
-    """`adamw`, or `muon`: Muon for the matrices of the blocks, AdamW for the rest."""
-    lr: float = 3e-4
+    optimizer: str = "muon"
+    """`muon`: Muon for the matrices of the blocks, AdamW for the rest; or `adamw` for all."""
+    lr: float = 8e-4
     lr_scale: dict[str, float] = field(default_factory=dict)
     betas: tuple[float, float] = (0.9, 0.98)
     momentum: float = 0.95
     """Muon's."""
     weight_decay: float = 0.0
-    warmup: int = 200
+    warmup: int = 100
     """Steps to the full learning rate."""
-    fade: float = 0.5
+    fade: float = 0.4
     """The last share of the last stage, over which dense loss and learning rate fall."""
     lr_end: float = 0.1
     """Share of the learning rate that is left at the end."""
     clip: float = 1.0
     cache_mb: int = 1024
     """Decoded pictures that a worker keeps in memory."""
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """`places` as rows and columns."""
+        rows, columns = self.places
+        return rows, columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,3 +112,12 @@ def test_a_tokenizer_without_image_tokens_is_an_error() -> None:
     assert ids == [2, 3, 4]  # appended in the original's order
     with pytest.raises(WeightsError, match="belongs to another model"):
         check_tokenizer(bare, "opt", vocab_size=4)
+
+
+def test_digits_and_chinese_characters_are_tokens_of_their_own() -> None:
+    texts = ["温度温度温度，温度1024 litres of 1024 litres"] * 9
+    words = train_tokenizer(texts, 400)
+    ids = words("温度，1024 litres", add_special_tokens=False)["input_ids"]
+    pieces = [words.decode([i]) for i in ids]
+    assert pieces == ["温", "度", "，", "1", "0", "2", "4", " litres"]
+    assert words.decode(ids) == "温度，1024 litres"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.trainer.drawn_charts import charts, write
 from trainer.data.catalog import Configuration, RowGroup, open_catalog
-from trainer.data.loader import Share, plan
+from trainer.data.loader import Share, held_out, plan
 from trainer.data.order import SampleOrder
 from trainer.errors import DataError
 
@@ -125,3 +125,19 @@ def test_what_is_no_dataset_is_said(tmp_path: Path) -> None:
     (other / "train-0.parquet").write_bytes(b"PAR1 torn")
     with pytest.raises(DataError, match="cannot be read as Parquet"):
         open_catalog([str(other)], "train")
+
+
+def test_held_out_micro_batches_are_of_one_configuration_each(tmp_path: Path) -> None:
+    for name, count in (("a", 20), ("b", 3), ("c", 9)):
+        write(tmp_path, name, charts(count, prefix=name))
+    catalog = open_catalog([str(tmp_path)], "train")
+    batches = list(held_out(catalog, samples=24, micro=4, rank=0, world=1))
+    assert [(name, len(refs)) for name, refs in batches] == [
+        ("a", 4), ("a", 4), ("b", 3), ("c", 4), ("c", 4),
+    ]  # fmt: skip
+    assert all(ref.configuration == name for name, refs in batches for ref in refs)
+    # two processes share every step: as many micro-batches each, and no row twice
+    halves = [list(held_out(catalog, 24, 4, rank, 2)) for rank in (0, 1)]
+    assert [(n, len(r)) for n, r in halves[0]] == [(n, len(r)) for n, r in halves[1]]
+    seen = [ref for half in halves for _, refs in half for ref in refs]
+    assert len({(r.configuration, r.group.index, r.row) for r in seen}) == len(seen)

@@ -18,6 +18,7 @@ from trainer.data.order import Ref, SampleOrder
 from trainer.data.pictures import CHANGES, Unreadable, augment, decode
 from trainer.data.samples import Encoding, Sample, Samples, Skipped
 from trainer.data.tokenizer import train_tokenizer
+from trainer.model.pixels import to_pixels
 
 
 @pytest.fixture(scope="module")
@@ -183,3 +184,12 @@ def test_every_augmentation_keeps_size_and_most_of_the_picture() -> None:
         assert 0 < difference < 30, change.__name__
     same = augment(image, np.random.default_rng(1))
     assert np.array_equal(same, augment(image, np.random.default_rng(1)))
+
+
+def test_pictures_of_one_size_in_one_tensor_are_the_same_input() -> None:
+    torch.manual_seed(0)
+    pictures = torch.randint(0, 256, (3, 64, 64, 3), dtype=torch.uint8)
+    for size in (64, 128):
+        one = to_pixels(pictures, size, "imagenet", "stretch", "bicubic")
+        each = to_pixels(list(pictures.unbind(0)), size, "imagenet", "stretch", "bicubic")
+        assert torch.equal(one, each)

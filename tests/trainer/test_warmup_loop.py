@@ -87,9 +87,11 @@ def test_the_log_tells_stage_size_length_and_accuracy(warmed: Path) -> None:
     assert [round(line["dense_weight"], 3) for line in last] == [1, 0.667, 0.333]
     assert [line["characters"] for line in lines[:4]] == [3, 3, 5, 8]
     assert lines[-1]["characters"] == 10
+    assert set(lines[-1]["token_accuracy"]) == {"all", "digit"}
     assert set(lines[-1]["dense_accuracy"]) == {"all", "digit"}
     valid = [line for line in log_of(warmed) if line["event"] == "warm-up valid"]
     assert valid[-1]["size"] == 256
+    assert valid[-1]["gains"] == {"charts": pytest.approx(valid[-1]["gain"])}
     main = [line for line in log_of(warmed) if line["event"] == "train"]
     assert [line["step"] for line in main] == [1, 2]
 
@@ -180,7 +182,7 @@ def test_a_stage_that_does_not_learn_ends_too() -> None:
 
 def test_the_last_stage_fades_and_ends() -> None:
     state = curriculum(sizes=(64,), batch_sizes=(1,), steps=(4,), lengths=(9,), glyph_low=(1,),
-                       glyph_high=(2,), loss_below=(1.0,), lr=2.0, lr_end=0.5, warmup=0)  # fmt: skip
+                       glyph_high=(2,), loss_below=(1,), lr=2.0, lr_end=0.5, warmup=0)  # fmt: skip
     assert [state.dense_weight(step) for step in range(4)] == [1.0, 1.0, 1.0, 0.5]
     assert [state.learning_rate(step) for step in range(4)] == [2.0, 2.0, 2.0, 1.5]
     assert [state.finished(done) for done in range(5)] == [False] * 4 + [True]

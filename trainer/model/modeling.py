@@ -183,7 +183,7 @@ class VaryModel(VaryPreTrainedModel):
             if input_ids is None:
                 raise ValueError("images need input_ids: they say where image tokens stand")
             inputs_embeds = self.place_images(inputs_embeds, input_ids, image_features.tokens)
-        if position_offset is not None and image_features is not None:
+        if position_offset is not None and image_features is not None and input_ids is not None:
             side = math.isqrt(image_features.tokens.shape[1])
             kwargs["position_ids"] = self._part_positions(input_ids, side, position_offset)
             # without a mask, transformers takes a jump in positions for the start of a sample

@@ -36,16 +36,14 @@ def freeze(model: nn.Module, parts: Iterable[str]) -> None:
             parameter.requires_grad_(False)
 
 
-def build_optimizer(model: nn.Module, settings: OptimSettings) -> torch.optim.AdamW:
-    """AdamW over the trainable parameters."""
-    return adamw(model.named_parameters(), settings)
-
-
-def adamw(
+def build_optimizer(
     parameters: Iterable[tuple[str, nn.Parameter]], settings: OptimSettings
 ) -> torch.optim.AdamW:
-    """AdamW over named parameters, those that are trained; vectors (norms, biases) do not decay."""
+    """AdamW over named parameters, those that are trained. Raises `SettingsError` where there are
+    none."""
     groups = parameter_groups(parameters, settings)
+    if not groups:
+        raise SettingsError("train.freeze leaves nothing to train")
     return torch.optim.AdamW(
         groups,
         lr=settings.lr,
@@ -57,14 +55,14 @@ def adamw(
 def parameter_groups(
     parameters: Iterable[tuple[str, nn.Parameter]], settings: OptimSettings
 ) -> list[dict[str, Any]]:
-    """A group per part of the model, its vectors apart. A group's learning rate at a step is the
-    schedule's value times its `scale`. Raises `SettingsError` where nothing is to be trained."""
+    """A group per part of the model, its vectors (norms, biases), which do not decay, apart.
+
+    A group's learning rate at a step is the schedule's value times its `scale`.
+    """
     groups: dict[tuple[str, bool], list[nn.Parameter]] = {}
     for name, parameter in parameters:
         if parameter.requires_grad:
             groups.setdefault((part_of(name), parameter.dim() > 1), []).append(parameter)
-    if not groups:
-        raise SettingsError("train.freeze leaves nothing to train")
     return [
         {
             "params": members,
@@ -98,6 +96,6 @@ def set_learning_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
 def finish_gradients(parameters: Iterable[Tensor], factor: float, clip: float) -> float:
     """Multiply the summed gradients by `factor`, clip them, and return their norm before."""
     trained = [p for p in parameters if p.grad is not None]
-    torch._foreach_mul_([p.grad for p in trained], factor)
+    torch._foreach_mul_([p.grad for p in trained if p.grad is not None], factor)
     norm = torch.nn.utils.clip_grad_norm_(trained, clip or math.inf)
     return float(norm.full_tensor() if isinstance(norm, DTensor) else norm)

@@ -27,7 +27,8 @@ from trainer.train.objective import Objective
 from trainer.train.optimizer import build_optimizer, freeze
 from trainer.train.run import Run, open_run
 from trainer.train.world import World
-from trainer.warmup import loop as warmup
+from trainer.warmup.loop import wanted, warm_up
+from trainer.warmup.state import forget
 from trainer.weights.assemble import Assembly, assemble, load_model
 
 LOOKED_AT = 64
@@ -81,7 +82,7 @@ def prepare(settings: Settings, out: Path, world: World) -> Training:
     pure = settings.train.precision == "bf16-pure"
     kind = parallel.choose(settings.train.parallel, settings.stage, world)
     empty = kind == "fsdp" and not world.first  # the first process's weights reach the others
-    grounded = warmup.wanted(settings) and last is None
+    grounded = wanted(settings) and last is None
     if grounded and kind == "fsdp":
         raise SettingsError("the grounded warm-up runs with DDP", "set train.parallel=ddp")
     if last is None:
@@ -96,17 +97,17 @@ def prepare(settings: Settings, out: Path, world: World) -> Training:
     log.forget_after(progress.step, sum(progress.counts.values()))
     if grounded:
         how = encoding(settings, assembly.processor)
-        warmed = warmup.warm_up(assembly, settings, catalog, how, run, log, world)
+        warmed = warm_up(assembly, settings, catalog, how, run, log, world)
         grounded, assembly = warmed is not None, warmed or assembly
     placed = place(assembly, settings, world)
-    optimizer = build_optimizer(parallel.unwrap(placed).model, settings.optim)
+    optimizer = build_optimizer(parallel.unwrap(placed).model.named_parameters(), settings.optim)
     if last is not None:
         checkpoint.restore_optimizer(last, placed, optimizer, world)
         log.say(f"{run.folder}: going on after step {progress.step}")
     if grounded:  # the warm-up's result is where the run can start again
         keep = settings.checkpoint.keep
         checkpoint.save(run, world, placed, optimizer, assembly.processor, progress, keep)
-        warmup.forget(run)
+        forget(run)
     order = SampleOrder(
         catalog, data.weights, settings.train.seed, data.shuffle_groups, progress.counts
     )

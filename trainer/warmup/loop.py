@@ -1,45 +1,37 @@
 """The warm-up's own loop: before the paper's training, on the same model.
 
-It has its own optimizer, curriculum and checkpoints (RUN/warm-up/checkpoints), and leaves nothing
+It has its own optimizers, curriculum and checkpoints (RUN/warm-up/checkpoints), and leaves nothing
 behind but the model's weights.
 """
 
 from __future__ import annotations
 
 import math
-import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from trainer.data.batches import Batch
 from trainer.data.catalog import Configuration, has_split, open_catalog
-from trainer.data.order import SampleOrder
 from trainer.data.samples import Encoding
 from trainer.errors import DataError, RunError, SettingsError
-from trainer.model import VaryProcessor
 from trainer.model.configuration import IMAGE_STRIDE, image_tokens
 from trainer.model.vision import Offset
-from trainer.settings import OptimSettings, Settings
-from trainer.train import checkpoint, parallel
-from trainer.train.compilation import compile_blocks
+from trainer.settings import Settings
 from trainer.train.failures import explained
 from trainer.train.log import RunLog
-from trainer.train.objective import Losses, Objective
-from trainer.train.optimizer import build_optimizer, finish_gradients, set_learning_rate
+from trainer.train.objective import Losses
+from trainer.train.optimizer import finish_gradients, set_learning_rate
 from trainer.train.run import Run
 from trainer.train.seeds import seed_pass
 from trainer.train.speed import memory_gib
 from trainer.train.world import World
-from trainer.warmup import muon
 from trainer.warmup.characters import SCRIPTS, by_frequency, count_characters
-from trainer.warmup.head import CharacterHead
 from trainer.warmup.samples import (
     CollateGrounded,
     CropRef,
@@ -48,43 +40,11 @@ from trainer.warmup.samples import (
     open_crops,
     plan_crops,
 )
-from trainer.warmup.schedule import Curriculum
+from trainer.warmup.state import EVENTS, WarmUp, open_warm_up, save
 from trainer.warmup.validation import Measure, held_out_crops, held_out_samples, measure
-from trainer.weights.assemble import Assembly, load_model
+from trainer.weights.assemble import Assembly
 
-EVENTS = ("warm-up", "warm-up crops", "warm-up valid")
 LOWER = "lower warm_up.batch_sizes or warm_up.lengths, and choose another --out"
-
-
-@dataclass
-class WarmUp:
-    """Everything that a step of the warm-up touches."""
-
-    settings: Settings
-    world: World
-    run: Run
-    log: RunLog
-    processor: VaryProcessor
-    encoding: Encoding
-    parallel: nn.Module
-    optimizer: torch.optim.Optimizer
-    curriculum: Curriculum
-    characters: list[str]
-    order: SampleOrder
-    step: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
-    window: list[Tensor] = field(default_factory=list)
-    images: int = 0
-    started: float = field(default_factory=time.perf_counter)
-
-    @property
-    def objective(self) -> Objective:
-        return parallel.unwrap(self.parallel)
-
-    @property
-    def head(self) -> CharacterHead:
-        assert self.objective.grounding is not None
-        return self.objective.grounding
 
 
 def wanted(settings: Settings) -> bool:
@@ -135,100 +95,6 @@ def warm_up(
     return replace(assembly, model=model, processor=state.processor)
 
 
-def open_warm_up(
-    assembly: Assembly,
-    settings: Settings,
-    catalog: Sequence[Configuration],
-    encoding: Encoding,
-    run: Run,
-    log: RunLog,
-    world: World,
-    characters: list[str],
-) -> WarmUp:
-    """A new warm-up, or the interrupted one of this run."""
-    how, inner = settings.warm_up, Run(run.folder / "warm-up")
-    if how.sizes[-1] != settings.model.image_size:
-        raise SettingsError(
-            f"warm_up.sizes ends at {how.sizes[-1]}, model.image_size is "
-            f"{settings.model.image_size}",
-            "the last stage shows whole samples at the model's size",
-        )
-    if any(size % world.size for size in how.batch_sizes):
-        raise SettingsError(
-            f"warm_up.batch_sizes {list(how.batch_sizes)} must be multiples of {world.size}"
-        )
-    last = next(reversed(inner.checkpoints()), None)
-    saved: dict[str, Any] = {} if last is None else _read(last / "state" / "warm-up.pt")
-    if last is not None:
-        assembly = load_model(last, torch.float32)
-        encoding = replace(encoding, tokenizer=assembly.processor.tokenizer)
-        characters = saved["characters"]
-    curriculum = (
-        Curriculum.restore(how, saved["curriculum"])
-        if saved
-        else Curriculum.begin(how, len(characters))
-    )
-    channels = assembly.model.config.vision_config.output_channels
-    torch.manual_seed(settings.train.seed)
-    head = CharacterHead(
-        channels,
-        assembly.model.config.text_config.hidden_size,
-        characters,
-        curriculum.active,
-        how.background,
-        (how.places[0], how.places[1]),
-        how.token_weight,
-        how.text_places,
-    )
-    objective = Objective(
-        assembly.model,
-        assembly.processor.image_processor,
-        how.sizes[0],
-        "fp32" if settings.train.precision == "fp32" else "bf16",
-        head,
-    )
-    objective.train().to(world.device)
-    if settings.train.compile:  # pictures are of one size at a time, answers of any length
-        compile_blocks(assembly.model.model.vision_tower.blocks, dynamic=False)
-    optimizer: torch.optim.Optimizer
-    if how.optimizer == "muon":
-        optimizer = muon.build(assembly.model, _optim(settings), how.momentum)
-    else:
-        optimizer = build_optimizer(assembly.model, _optim(settings))
-    optimizer.add_param_group(
-        {"params": list(head.parameters()), "part": "head", "scale": 1.0, "weight_decay": 0.0}
-    )
-    if saved:
-        head.load_state_dict(saved["head"])
-        optimizer.load_state_dict(saved["optimizer"])
-        log.say(f"warm-up: going on after step {saved['step']}")
-    step = int(saved.get("step", 0))
-    log.forget_after(step, 0, EVENTS)
-    placed = parallel.replicate(objective, world) if world.size > 1 else objective
-    return WarmUp(
-        settings=settings,
-        world=world,
-        run=inner,
-        log=log,
-        processor=assembly.processor,
-        encoding=encoding,
-        parallel=placed,
-        optimizer=optimizer,
-        curriculum=curriculum,
-        characters=characters,
-        order=SampleOrder(
-            catalog,
-            settings.data.weights,
-            settings.train.seed,
-            settings.data.shuffle_groups,
-            saved.get("counts"),
-        ),
-        step=step,
-        skipped=Counter(saved.get("skipped", {}) if world.first else {}),
-        window=saved.get("window", []),
-    )
-
-
 def _steps(state: WarmUp) -> None:
     every = state.settings.log
     batches = _batches(state)
@@ -253,7 +119,7 @@ def _steps(state: WarmUp) -> None:
         if final or _due(step, state.settings.evaluation.every):
             validate(state)
         if final or _due(step, state.settings.checkpoint.every):
-            _save(state)
+            save(state)
 
 
 def _one_step(state: WarmUp, batches: Iterator[Batch]) -> tuple[Losses, float, Batch]:
@@ -263,7 +129,9 @@ def _one_step(state: WarmUp, batches: Iterator[Batch]) -> tuple[Losses, float, B
     state.objective.image_size = how.sizes[phase.stage]
     state.head.active = state.curriculum.active
     state.head.weight = state.curriculum.dense_weight(state.step)
-    set_learning_rate(state.optimizer, state.curriculum.learning_rate(state.step))
+    rate = state.curriculum.learning_rate(state.step)
+    for optimizer in state.optimizers:
+        set_learning_rate(optimizer, rate)
     batch = next(batches)
     state.skipped.update(row.reason for row in batch.skipped)
     state.images += len(batch.images)
@@ -273,8 +141,9 @@ def _one_step(state: WarmUp, batches: Iterator[Batch]) -> tuple[Losses, float, B
     losses.total.backward()
     targets = float(world.sum(losses.targets.sum()[None]))
     norm = finish_gradients(state.objective.parameters(), world.size / max(1.0, targets), how.clip)
-    state.optimizer.step()
-    state.optimizer.zero_grad(set_to_none=True)
+    for optimizer in state.optimizers:
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
     crops_of_step(state.order, how, phase, state.step)
     state.step += 1
     return losses, norm, batch
@@ -409,63 +278,7 @@ def _collate(state: WarmUp) -> CollateGrounded:
     tokenizer = state.processor.tokenizer
     pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0
     how = state.settings.warm_up
-    return CollateGrounded(
-        state.encoding, pad, state.settings.data.pad_to_multiple, (how.places[0], how.places[1])
-    )
-
-
-def _optim(settings: Settings) -> OptimSettings:
-    how = settings.warm_up
-    return OptimSettings(
-        lr=how.lr, lr_scale=how.lr_scale, weight_decay=how.weight_decay, betas=how.betas
-    )
-
-
-def _save(state: WarmUp) -> None:
-    """Write a checkpoint of the warm-up; it appears whole or not at all."""
-    skipped = sum((Counter(c) for c in state.world.gather(dict(state.skipped))), Counter())
-    state.skipped = skipped if state.world.first else Counter()
-    if not state.world.first:
-        return
-    try:
-        folder = state.run.begin(state.step)
-        weights = parallel.whole_state(state.objective)
-        state.objective.model.save_pretrained(folder / "model", state_dict=weights)
-        state.processor.save_pretrained(folder / "model")
-        (folder / "state").mkdir()
-        torch.save(
-            {
-                "step": state.step,
-                "characters": state.characters,
-                "curriculum": state.curriculum.state(),
-                "head": state.head.state_dict(),
-                "optimizer": state.optimizer.state_dict(),
-                "counts": dict(state.order.counts),
-                "skipped": dict(skipped),
-                "window": state.window,
-            },
-            folder / "state" / "warm-up.pt",
-        )
-        state.run.publish(state.step, keep=1)
-    except checkpoint.WRITING as error:
-        state.run.abandon(state.step)
-        raise RunError(
-            f"the warm-up's checkpoint of step {state.step} could not be written ({error})",
-            "free some space and run the same command again",
-        ) from error
-
-
-def forget(run: Run) -> None:
-    """Remove the warm-up's own checkpoints, once the run has one with its result."""
-    shutil.rmtree(run.folder / "warm-up", ignore_errors=True)
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        saved: dict[str, Any] = torch.load(file, map_location="cpu", weights_only=True)
-    except Exception as error:  # a damaged file can raise anything
-        raise RunError(f"{file} is damaged", "start anew in another folder") from error
-    return saved
+    return CollateGrounded(state.encoding, pad, state.settings.data.pad_to_multiple, how.grid)
 
 
 def _due(step: int, every: int) -> bool:

@@ -110,7 +110,7 @@ class Crops:
         rng = np.random.default_rng((self._seed, crop.step, crop.index))
         last = phase.stage == len(how.sizes) - 1
         if last and rng.random() < how.whole:
-            found = whole(opened.page, size, _places(how))
+            found = whole(opened.page, size, how.grid)
             turns = opened.turns
         else:
             found = self._crop(opened.page, phase, size, rng)
@@ -125,9 +125,7 @@ class Crops:
         # while answers are short, many crops show nothing but them
         isolated = rng.random() < how.isolated * how.first_length / phase.length
         glyph = (how.glyph_low[phase.stage], how.glyph_high[phase.stage])
-        view = View(
-            size, self._encoding.image_size, glyph, phase.length, isolated, _places(how)
-        )
+        view = View(size, self._encoding.image_size, glyph, phase.length, isolated, how.grid)
         return cut(page, view, rng)
 
     def _encode(self, turns: Sequence[Turn], size: int, length: int) -> tuple[Encoded, bool]:
@@ -230,11 +228,6 @@ class _Lists:
 
     def __iter__(self) -> Iterator[list[CropRef]]:
         return self._lists
-
-
-def _places(how: WarmUpSettings) -> tuple[int, int]:
-    rows, columns = how.places
-    return rows, columns
 
 
 def _one_thread(_: int) -> None:

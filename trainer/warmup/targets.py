@@ -77,7 +77,7 @@ def whole_words(words: Words, width: float, height: float) -> Words:
     x0, y0, x1, y1 = words.boxes.T
     tall = (y0 >= -SLACK) & (y1 <= height + SLACK)
     whole = tall & (x0 >= -SLACK) & (x1 <= width + SLACK)
-    boxes: list[Sequence[float]] = []
+    boxes: list[Box] = []
     texts: list[str] = []
     hidden = [words.hidden[~_outside(words.hidden, width, height)]]
     for i in np.flatnonzero(~outside).tolist():
@@ -180,7 +180,7 @@ def is_run(text: str) -> bool:
     return all(is_han(character) for character in text)
 
 
-def _boxes(boxes: Sequence[Sequence[float]]) -> Boxes:
+def _boxes(boxes: Sequence[Sequence[float]] | Sequence[Box]) -> Boxes:
     return np.array(boxes, np.float32).reshape(-1, 4)
 
 

@@ -20,7 +20,7 @@ from trainer.warmup.samples import CollateGrounded, CropRef, Crops
 from trainer.warmup.schedule import Phase
 
 if TYPE_CHECKING:
-    from trainer.warmup.loop import WarmUp
+    from trainer.warmup.state import WarmUp
 
 HELD_OUT = 2**31
 """A step that no warm-up reaches: held-out crops are the same every time."""
@@ -69,7 +69,7 @@ def measure(
                 dense = true.dense
                 cells += torch.stack([dense.right, dense.token_right, dense.seen])
                 assert batch.characters is not None
-                different |= set(batch.characters.unique().tolist())
+                different |= set(torch.unique(batch.characters).tolist())
             if len(batch.images) > 1:
                 blind = parallel(batch, position_offset=position_offset, shuffled=True)
                 gain = blind.by_sample.sum() - true.by_sample.sum()
