@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ PANELS = (
     ("memory_gib", "memory (GiB)", "linear"),
 )
 WARM_UP_PANELS = (
-    ("dense_accuracy", "share of cells whose character is named", "linear"),
+    ("dense_accuracy", "share of places whose character is named", "linear"),
     ("length", "answer of a crop (tokens), size of pictures", "log"),
 )
 COLUMNS = ("step", "loss", "gain", "samples", "skipped", "images_per_s", "tokens_per_s",
@@ -35,7 +35,9 @@ COLUMNS = ("step", "loss", "gain", "samples", "skipped", "images_per_s", "tokens
 CHANGES = ("size", "length", "characters")
 CHANGE_COLUMNS = ("step", *CHANGES, "loss", "gain", "dense_accuracy")
 
-Points = list[tuple[int, float]]
+KEYS = tuple(panel[0] for panel in (*PANELS[:2], *WARM_UP_PANELS, *PANELS[2:]))
+
+Points = list[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,29 @@ class History:
     def warm_up_steps(self) -> int:
         return max((line["step"] for line in (*self.warm_up, *self.crops)), default=0)
 
-    def curves(self, key: str) -> Iterator[tuple[str, str, Points]]:
-        """Line style, name and points; training begins at 0, and the warm-up ends there."""
-        before = self.warm_up_steps
-        yield "-", self.name, _points(self.warm_up, key, before) + _points(self.train, key, 0)
-        held_out = _points(self.whole, key, before) + _points(self.valid, key, 0)
-        yield "--", f"{self.name} (validation)", held_out
-        yield ":", f"{self.name} (held-out crops)", _points(self.crops, key, before)
+    def place(self, line: dict[str, Any], minutes: bool) -> float:
+        """Where a line stands: its step, with the warm-up left of 0, or its minute."""
+        if minutes:
+            return float(line["seconds"]) / 60
+        warmed = line["event"].startswith("warm-up")
+        return float(line["step"] - self.warm_up_steps * warmed)
+
+    def curves(self, key: str, minutes: bool = False) -> Iterator[tuple[str, str, Points]]:
+        """Line style, name and points."""
+        for style, name, lines in (
+            ("-", self.name, self.warm_up + self.train),
+            ("--", f"{self.name} (validation)", self.whole + self.valid),
+            (":", f"{self.name} (held-out crops)", self.crops),
+        ):
+            yield (
+                style,
+                name,
+                [
+                    (self.place(line, minutes), value)
+                    for line in lines
+                    if (value := _value(line, key)) is not None
+                ],
+            )
 
     def changes(self) -> list[dict[str, Any]]:
         """The warm-up's lines at which size, length or the number of characters is another."""
@@ -78,22 +96,28 @@ def read_history(folder: Path) -> History:
     return History(folder.name, *([x for x in lines if x["event"] == e] for e in events))
 
 
-def draw(histories: Sequence[History]) -> bytes:
-    """A PNG with a panel per quantity; validation is dashed, a warm-up lies left of 0."""
+def draw(histories: Sequence[History], minutes: bool = False, keys: Sequence[str] = ()) -> bytes:
+    """A PNG with a panel per quantity (`keys`, or all); validation is dashed. The axis has steps,
+    with a warm-up left of 0, or minutes since the start."""
     warmed = any(history.warm_up for history in histories)
-    panels = (*PANELS[:2], *WARM_UP_PANELS, *PANELS[2:]) if warmed else PANELS
-    figure = Figure(figsize=(12, 3 * len(panels) / 2), layout="constrained")
+    known = (*PANELS[:2], *WARM_UP_PANELS, *PANELS[2:]) if warmed else PANELS
+    panels = [panel for panel in known if not keys or panel[0] in keys]
+    rows = -(-len(panels) // 2)
+    figure = Figure(figsize=(12, (3 if rows > 1 else 4.2) * rows), layout="constrained")
     FigureCanvasAgg(figure)
-    axes = figure.subplots(len(panels) // 2, 2).flatten()
+    axes = figure.subplots(rows, 2, squeeze=False).flatten()
+    for axis in axes[len(panels) :]:
+        axis.remove()
+    axes = axes[: len(panels)]
     for axis, (key, title, scale) in zip(axes, panels, strict=True):
         for i, history in enumerate(histories):
-            for style, name, points in history.curves(key):
+            for style, name, points in history.curves(key, minutes):
                 if points:
                     marker = "." if len(points) < 3 else None
                     steps = "steps-post" if key == "length" else "default"
                     axis.plot(*zip(*points, strict=True), style, color=f"C{i % 10}", label=name,
                               marker=marker, linewidth=1.4, drawstyle=steps)  # fmt: skip
-            _mark_sizes(axis, history, f"C{i % 10}", named=key == "length")
+            _mark_sizes(axis, history, f"C{i % 10}", key == "length", minutes)
         axis.set_title(title, fontsize=10, loc="left")
         if scale == "log" and axis.has_data():
             axis.set_yscale(scale)
@@ -101,37 +125,33 @@ def draw(histories: Sequence[History]) -> bytes:
             axis.yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(2, 0.5)))
         axis.grid(alpha=0.25)
         axis.spines[["top", "right"]].set_visible(False)
-        if warmed:
+        if warmed and not minutes:
             axis.axvline(0, color="0.4", linewidth=0.8, zorder=0)
+        if key == "gain":
+            low, high = axis.get_ylim()
+            axis.set_ylim(min(low, -0.05), max(high, 0.1))  # what is zero shall look like zero
+            axis.axhline(0, color="0.6", linewidth=0.8, zorder=0)
+    steps = "step; left of 0 the warm-up" if warmed else "step"
     for axis in axes[-2:]:
-        axis.set_xlabel("step; left of 0 the warm-up" if warmed else "step")
-    low, high = axes[1].get_ylim()
-    axes[1].set_ylim(min(low, -0.05), max(high, 0.1))  # what is zero shall look like zero
-    axes[1].axhline(0, color="0.6", linewidth=0.8, zorder=0)
+        axis.set_xlabel("minutes" if minutes else steps)
     axes[0].legend(fontsize=8, frameon=False)
     buffer = io.BytesIO()
     figure.savefig(buffer, dpi=120)
     return buffer.getvalue()
 
 
-def _points(lines: Iterable[dict[str, Any]], key: str, before: int) -> Points:
-    points = []
-    for line in lines:
-        value = line.get(key)
-        if isinstance(value, dict):
-            value = value.get("all")
-        if value is not None:
-            points.append((line["step"] - before, value))
-    return points
+def _value(line: dict[str, Any], key: str) -> float | None:
+    value = line.get(key)
+    return value.get("all") if isinstance(value, dict) else value
 
 
-def _mark_sizes(axis: Axes, history: History, color: str, named: bool) -> None:
+def _mark_sizes(axis: Axes, history: History, color: str, named: bool, minutes: bool) -> None:
     """A line where the warm-up's pictures become larger, with their size in one panel."""
     size = None
     for line in history.warm_up:
         if line.get("size") == size:
             continue
-        size, place = line.get("size"), line["step"] - history.warm_up_steps
+        size, place = line.get("size"), history.place(line, minutes)
         axis.axvline(place, color=color, linewidth=0.8, alpha=0.4, linestyle=(0, (1, 2)), zorder=0)
         if named:
             axis.text(place, 0.98, f" {size} px", transform=axis.get_xaxis_transform(),

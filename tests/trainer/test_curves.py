@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
+from trainer.cli import curves
 from trainer.curves import draw, page, read_history
 from trainer.errors import RunError
 
@@ -72,6 +74,22 @@ def test_pictures_and_pages_have_the_warm_up_where_there_was_one(tmp_path: Path)
     assert "<h2>Warm-up of &lt;grounded&gt;</h2>" in text
     assert text.count("<h2>") == 1
     assert "<td>128</td><td>5</td><td>30</td><td>3</td><td>&ndash;</td><td>0.3</td>" in text
+
+
+def test_over_minutes_and_some_panels_only(tmp_path: Path) -> None:
+    folder = run(
+        tmp_path / "grounded", [*WARM, *(x | {"seconds": 60.0 + x["step"]} for x in TRAIN)]
+    )
+    gains = {style: points for style, _, points in read_history(folder).curves("gain", True)}
+    assert gains["-"] == [(10 / 60, 0.1), (40 / 60, 0.9), (70 / 60, 0.4)]
+    done = CliRunner().invoke(
+        curves.command, [str(folder), "--minutes", "--panel", "gain", "-o", str(tmp_path / "c")]
+    )
+    assert done.exit_code == 0, done.output
+    with Image.open(tmp_path / "c.png") as image:
+        assert image.size == (1440, 504)
+    wrong = CliRunner().invoke(curves.command, [str(folder), "--panel", "gian"])
+    assert "no panel 'gian'" in str(wrong.exception)
 
 
 def test_a_warm_up_alone_can_be_drawn(tmp_path: Path) -> None:

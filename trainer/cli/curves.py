@@ -11,13 +11,18 @@ import click
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", "-o", type=click.Path(path_type=Path), default=Path("curves"),
               show_default=True, help="Writes OUT.png and OUT.html.")  # fmt: skip
-def command(runs: tuple[Path, ...], out: Path) -> None:
+@click.option("--minutes", is_flag=True, help="Over time instead of steps.")
+@click.option("--panel", "panels", multiple=True, help="Only these: loss, gain, dense_accuracy, …")
+def command(runs: tuple[Path, ...], out: Path, minutes: bool, panels: tuple[str, ...]) -> None:
     """Draw loss, vision gain and speed of RUNS side by side."""
-    from trainer.curves import draw, page, read_history
-    from trainer.errors import RunError
+    from trainer.curves import KEYS, draw, page, read_history
+    from trainer.errors import RunError, SettingsError, nearest
 
+    for panel in panels:
+        if panel not in KEYS:
+            raise SettingsError(f"there is no panel {panel!r}", nearest(panel, KEYS))
     histories = [read_history(run) for run in runs]
-    picture = draw(histories)
+    picture = draw(histories, minutes, panels)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.with_suffix(".png").write_bytes(picture)

@@ -1,0 +1,158 @@
+"""What a trained model reads of pictures that it has not seen: greedy answers, beside chance.
+
+    python benchmarks/reading.py RUN DATASET --out FOLDER [--charts 96] [--pages 24] [--crops 64]
+    python benchmarks/reading.py --score FOLDER/answers.jsonl
+
+Of every configuration's validation split: charts with their dict, whole pages, and short crops of
+pages, whose truth is the words that lie whole in the crop. The score is the normalised edit
+distance (0: exactly right) of the whole answer, and of the title of charts. Chance is what the
+answer to the picture before gives. FOLDER gets answers.jsonl and the crops as pictures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from trainer.data.catalog import Configuration, open_catalog
+from trainer.data.pictures import Unreadable, decode
+from trainer.data.rows import RowReader
+from trainer.prediction import Reader, open_reader
+from trainer.warmup.crops import View, cut, open_page
+from trainer.warmup.samples import COLUMNS
+from trainer.warmup.targets import SPATIAL_KINDS, read_aloud
+
+CROP = View(size=1024, full=1024, glyph=(20.0, 32.0), length=100)
+"""Characters 20 to 32 pixels wide: some ten lines of a few words."""
+TITLE = re.compile(r"""['"]title['"]: (?P<quote>['"])(?P<title>.*?)(?P=quote)[,}]""")
+
+
+class Asked(NamedTuple):
+    """A picture to read; `what` is chart, page or crop."""
+
+    what: str
+    configuration: str
+    id: str
+    image: Image.Image
+    truth: str
+
+
+def pictures(configuration: Configuration, counts: argparse.Namespace) -> Iterator[Asked]:
+    """What is asked of the first rows of a configuration."""
+    reader, rng = RowReader(COLUMNS, 2**28), np.random.default_rng(0)
+    name = configuration.name
+    refs = ((group, row) for group in configuration.groups for row in range(group.rows))
+    for i, (group, row) in enumerate(refs):
+        if i >= max(counts.charts, counts.pages, counts.crops):
+            return
+        values = reader.row(group, row)
+        if values["kind"] in SPATIAL_KINDS:
+            if i < counts.charts:
+                image = decode(values["image"]["bytes"])
+                yield Asked("chart", name, values["id"], image, values["text"])
+            continue
+        if i < counts.pages:
+            image = decode(values["image"]["bytes"])
+            yield Asked("page", name, values["id"], image, values["text"])
+        if i < counts.crops:
+            try:
+                crop = cut(open_page(values), CROP, rng)
+            except Unreadable:
+                continue
+            image, truth = Image.fromarray(crop.pixels), read_aloud(crop.words)
+            yield Asked("crop", name, values["id"], image, truth)
+
+
+def answer(reader: Reader, asked: Sequence[Asked], batch: int) -> Iterator[dict[str, Any]]:
+    """The greedy answers, in batches of one kind."""
+    for start in range(0, len(asked), batch):
+        some = asked[start : start + batch]
+        began = time.perf_counter()
+        answers = reader.read([one.image for one in some], "")
+        seconds = time.perf_counter() - began
+        print(f"{some[0].configuration}: {len(some)} x {some[0].what} in {seconds:.1f} s")
+        for one, said in zip(some, answers, strict=True):
+            values = {k: v for k, v in one._asdict().items() if k != "image"}
+            yield values | {"answer": said.text, "finished": said.finished}
+
+
+def title(text: str) -> str:
+    """The title in a chart's dict, also in one that is not a whole dict."""
+    found = TITLE.search(text)
+    return found["title"] if found else ""
+
+
+def scores(pairs: Sequence[tuple[str, str]]) -> str:
+    """Mean distance, that of the neighbour's answer, and how many are exactly right."""
+    from trainer.evaluation.metrics.edits import ned
+
+    truths, answers = ([text.strip() for text in texts] for texts in zip(*pairs, strict=True))
+    true = [ned(t, a) for t, a in zip(truths, answers, strict=True)]
+    chance = [ned(t, a) for t, a in zip(truths, answers[-1:] + answers[:-1], strict=True)]
+    right = sum(value == 0 for value in true)
+    return f"{np.mean(true):.3f} (chance {np.mean(chance):.3f}), {right} of {len(true)} exact"
+
+
+def table(lines: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """A line per kind and configuration."""
+    order = sorted(lines, key=lambda line: (line["what"], line["configuration"]))
+    for (what, name), group in groupby(order, lambda line: (line["what"], line["configuration"])):
+        pairs = [(line["truth"], line["answer"]) for line in group]
+        yield f"{name:<12} {what:<6} {scores(pairs)}"
+        if what == "chart":
+            yield f"{name:<12} title  {scores([(title(t), title(a)) for t, a in pairs])}"
+
+
+def read(arguments: argparse.Namespace) -> Path:
+    """Ask the model and write its answers; returns their file."""
+    reader = open_reader(Path(arguments.run), max_new_tokens=arguments.tokens)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    file: Path = arguments.out / "answers.jsonl"
+    with file.open("w", encoding="utf-8") as output:
+        for configuration in open_catalog([arguments.dataset], "validation"):
+            asked = sorted(pictures(configuration, arguments), key=lambda one: one.what)
+            for _, same in groupby(asked, lambda one: one.what):
+                for line in answer(reader, list(same), arguments.batch):
+                    output.write(json.dumps(line, ensure_ascii=False) + "\n")
+            for one in asked:
+                if one.what == "crop":
+                    one.image.save(arguments.out / f"{one.id}-crop.png")
+    return file
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("run", nargs="?", help="a run, checkpoint or model folder")
+    parser.add_argument("dataset", nargs="?", help="a folder that vary-data wrote")
+    parser.add_argument("--out", type=Path, default=Path("reading"))
+    parser.add_argument("--charts", type=int, default=96)
+    parser.add_argument("--pages", type=int, default=24)
+    parser.add_argument("--crops", type=int, default=64)
+    parser.add_argument("--tokens", type=int, default=1500, help="the longest answer")
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--score", type=Path, help="only score a file of answers")
+    arguments = parser.parse_args()
+    if not arguments.score and not (arguments.run and arguments.dataset):
+        parser.error("give RUN and DATASET, or --score FILE")
+    file = arguments.score or read(arguments)
+    try:
+        lines = table(map(json.loads, file.read_text(encoding="utf-8").splitlines()))
+        print("normalised edit distance", *lines, sep="\n")
+    except ModuleNotFoundError as error:  # answering needs no rapidfuzz
+        print(f"{file} is written; {error.name} is missing, score it elsewhere with --score")
+
+
+if __name__ == "__main__":
+    main()
