@@ -143,6 +143,14 @@ def test_a_batch_without_pictures_gets_a_blank_one() -> None:
     assert (empty.targets, len(empty.images), empty.kinds) == (0, 1, [])
 
 
+def test_a_filled_batch_has_the_size_of_what_was_asked_for() -> None:
+    skipped = Skipped(3, "x", "c", "too long")
+    batch = Collate(BLANK, "padded", 0, fill=True)([skipped, sample(1, 3), skipped, sample(2, 5)])
+    assert batch.input_ids.shape == (4, 5)
+    assert (len(batch.images), batch.kinds, batch.targets) == (4, ["chart", "chart"], 4)
+    assert batch.labels[2:].unique().tolist() == [-100]
+
+
 @pytest.mark.parametrize("workers", [0, 2])
 def test_batches_do_not_depend_on_workers(tmp_path: Path, tokenizer: Any, workers: int) -> None:
     write(tmp_path, "c", charts(30))

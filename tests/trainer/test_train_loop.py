@@ -298,4 +298,5 @@ def test_two_processes_compute_what_one_does(
 def test_pictures_are_exchanged_within_their_kind() -> None:
     assert neighbours(["chart", "page", "chart", "page", "chart"], 5) == [2, 3, 4, 1, 0]
     assert neighbours(["chart", "page", "chart"], 3) == [2, 0, 0], "a single page gets a chart"
-    assert neighbours(["chart"], 3) == [1, 2, 0], "pictures that belong to no one sample"
+    assert neighbours(["chart", "page"], 4) == [1, 0, 2, 3], "what fills the batch stays"
+    assert neighbours(["chart", "page", "page", "page"], 3) == [1, 2, 0], "whose is unknown"

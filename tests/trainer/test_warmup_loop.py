@@ -182,7 +182,8 @@ def test_a_stage_that_does_not_learn_ends_too() -> None:
 
 def test_the_last_stage_fades_and_ends() -> None:
     state = curriculum(sizes=(64,), batch_sizes=(1,), steps=(4,), lengths=(9,), glyph_low=(1,),
-                       glyph_high=(2,), loss_below=(1,), lr=2.0, lr_end=0.5, warmup=0)  # fmt: skip
+                       glyph_high=(2,), loss_below=(1,), fade=0.5, lr=2.0, lr_end=0.5,
+                       warmup=0)  # fmt: skip
     assert [state.dense_weight(step) for step in range(4)] == [1.0, 1.0, 1.0, 0.5]
     assert [state.learning_rate(step) for step in range(4)] == [2.0, 2.0, 2.0, 1.5]
     assert [state.finished(done) for done in range(5)] == [False] * 4 + [True]

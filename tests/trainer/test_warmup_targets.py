@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from trainer.data.pictures import Unreadable
+from trainer.data.samples import Encoding, Sample, Skipped
+from trainer.data.tokenizer import train_tokenizer
 from trainer.warmup.characters import by_frequency, count_characters, script
 from trainer.warmup.crops import View, cut, open_page, whole
 from trainer.warmup.head import CharacterHead
+from trainer.warmup.samples import CollateGrounded, Grounded
 from trainer.warmup.targets import (
     UNKNOWN,
     character_cells,
@@ -232,3 +235,20 @@ def test_characters_by_frequency_and_script() -> None:
     assert by_frequency(Counter({"b": 2, "a": 2, "z": 9, "q": 1}), 2) == ["z", "a", "b"]
     assert [script(c) for c in "aé7温，%"] == [0, 0, 1, 2, 3, 3]
     assert count_characters(()) == Counter()
+
+
+def test_batches_keep_their_size_when_rows_are_left_out() -> None:
+    """Another size would be compiled anew, for a quarter of a minute."""
+    words = train_tokenizer(["ab"], 300)
+    make = CollateGrounded(Encoding(words, "opt", 256, 512), 0, 8, (2, 4))
+    white = torch.full((64, 64, 3), 255, dtype=torch.uint8)
+    seen = Sample(0, "a", "chart", [1, 2, 3], [-100, 2, 3], white)
+    good = Grounded(seen, torch.full((8, 16), ord("a"), dtype=torch.int32), 64)
+    bad = Grounded(Skipped(1, "b", "c", "no words"), None, 64)
+    batch = make([bad, good, bad])
+    assert isinstance(batch.images, torch.Tensor)
+    assert batch.images.shape == (3, 64, 64, 3)
+    assert batch.characters is not None
+    assert batch.characters[:, 0, 0].tolist() == [ord("a"), UNKNOWN, UNKNOWN]
+    assert len(batch.input_ids) == 3
+    assert make([bad]).targets == 0

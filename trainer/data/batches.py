@@ -85,13 +85,15 @@ class Collate:
     """Makes a `Batch` of samples; `blank` stands in where a batch has no picture or no sample.
 
     The blank sample has no targets. It keeps every parameter in every backward pass, which
-    processes that train together need.
+    processes that train together need. With `fill` it stands in, after the others, for every row
+    that was left out: batches of one size are compiled once.
     """
 
     blank: Sample
     sequences: str
     pad_id: int
     pad_to_multiple: int = 1
+    fill: bool = False
 
     def __call__(self, items: Sequence[Sample | Skipped]) -> Batch:
         samples = [item for item in items if isinstance(item, Sample)]
@@ -99,7 +101,9 @@ class Collate:
         cut = sum(sample.cut for sample in samples)
         kinds = [sample.kind for sample in samples]
         numbers = [sample.n for sample in samples]
-        if not any(sample.image is not None for sample in samples):
+        if self.fill:
+            samples += [self.blank] * len(skipped)
+        elif not any(sample.image is not None for sample in samples):
             samples.append(self.blank)
         images = [sample.image for sample in samples if sample.image is not None]
         rows = _pack(samples) if self.sequences == PACKED else _pad_rows(samples)

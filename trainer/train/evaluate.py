@@ -102,7 +102,7 @@ def evaluate(parallel: nn.Module, batches: Iterable[Batch], world: World) -> Eva
             losses = parallel(batch)
             shuffled = parallel(batch, shuffled=True)
             true.add(batch, losses)
-            if len(batch.images) > 1:
+            if min(len(batch.images), len(batch.kinds)) > 1:
                 seen.add(batch, losses)
                 blind.add(batch, shuffled)
     true, seen, blind = (tally.merged(world) for tally in (true, seen, blind))

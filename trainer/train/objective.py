@@ -100,9 +100,13 @@ def neighbours(kinds: Sequence[str], count: int) -> list[int]:
     """For each of `count` pictures another one: the next of its kind where there is one.
 
     A page in place of a chart would make any model that knows the two apart look like a reader.
+    Pictures beyond those of `kinds` only fill the batch and stay; where samples without pictures
+    are among `kinds`, nobody knows whose picture is whose.
     """
-    names = kinds if len(kinds) == count else [""] * count
-    other = [(i - 1) % count for i in range(count)]
+    names = list(kinds) if len(kinds) <= count else [""] * count
+    other = list(range(count))
+    for i in range(len(names)):
+        other[i] = (i - 1) % len(names)
     for kind in dict.fromkeys(names):
         same = [i for i, name in enumerate(names) if name == kind]
         if len(same) > 1:

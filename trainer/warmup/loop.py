@@ -134,7 +134,7 @@ def _one_step(state: WarmUp, batches: Iterator[Batch]) -> tuple[Losses, float, B
         set_learning_rate(optimizer, rate)
     batch = next(batches)
     state.skipped.update(row.reason for row in batch.skipped)
-    state.images += len(batch.images)
+    state.images += len(batch.kinds)
     batch = batch.to(world.device)
     seed_pass(state.settings.train.seed, state.step, world.rank, 0)
     losses = state.parallel(batch, position_offset=_offset(state, state.step))

@@ -25,7 +25,7 @@ from trainer.model.loss import IGNORE
 from trainer.settings import WarmUpSettings
 from trainer.warmup.crops import Crop, Page, View, cut, open_page, whole
 from trainer.warmup.schedule import Curriculum, Phase
-from trainer.warmup.targets import STRIDE, read_aloud
+from trainer.warmup.targets import STRIDE, UNKNOWN, read_aloud
 
 COLUMNS = ("id", "image", "text", "messages", "kind", "regions")
 LONGEST_TOKEN = 16
@@ -158,17 +158,15 @@ class CollateGrounded:
 
     def __call__(self, items: Sequence[Grounded]) -> Batch:
         size = items[0].size
-        samples = [item.sample for item in items]
-        blank = next((s for s in samples if isinstance(s, Sample)), None)
-        if blank is None:
-            blank = blank_sample(replace(self.encoding, image_size=size))
-            blank = replace(blank, image=torch.full((size, size, 3), 255, dtype=torch.uint8))
-        batch = Collate(blank, PADDED, self.pad_id, self.pad_to_multiple)(samples)
-        cells = [item.cells for item in items if item.cells is not None]
+        blank = blank_sample(replace(self.encoding, image_size=size))
+        blank = replace(blank, image=torch.full((size, size, 3), 255, dtype=torch.uint8))
+        make = Collate(blank, PADDED, self.pad_id, self.pad_to_multiple, fill=True)
+        batch = make([item.sample for item in items])
         rows, columns = (size // STRIDE * n for n in self.places)
-        cells = cells or [torch.zeros(rows, columns, dtype=torch.int32)]
-        pixels = torch.stack(list(batch.images))
-        return replace(batch, images=pixels, characters=torch.stack(cells))
+        cells = torch.full((len(items), rows, columns), UNKNOWN, dtype=torch.int32)
+        for i, known in enumerate(item.cells for item in items if item.cells is not None):
+            cells[i] = known
+        return replace(batch, images=torch.stack(list(batch.images)), characters=cells)
 
 
 def plan_crops(

@@ -70,7 +70,7 @@ def measure(
                 cells += torch.stack([dense.right, dense.token_right, dense.seen])
                 assert batch.characters is not None
                 different |= set(torch.unique(batch.characters).tolist())
-            if len(batch.images) > 1:
+            if min(len(batch.images), len(batch.kinds)) > 1:
                 blind = parallel(batch, position_offset=position_offset, shuffled=True)
                 gain = blind.by_sample.sum() - true.by_sample.sum()
                 pairs[names.index(name)] += torch.stack([gain, targets])
