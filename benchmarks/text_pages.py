@@ -1,6 +1,6 @@
 """PDF files full of running text in English and Chinese, as a source for `vary-data pages`.
 
-    python benchmarks/text_pages.py --out FOLDER [--pages-en 1500] [--pages-zh 2500] [--seed 0]
+    python -m benchmarks.text_pages --out FOLDER [--pages-en 1500] [--pages-zh 2500] [--seed 0]
                                     [--cache FOLDER]
 
 The text is documentation that Debian packages bring: `apt-get download` fetches them into the
@@ -20,7 +20,6 @@ import json
 import os
 import re
 import subprocess
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -91,13 +90,6 @@ BETWEEN_HAN = re.compile(
 )
 WORD_PARAGRAPHS = 4500
 """A part of the dictionary, so that running text remains the most."""
-RADICALS = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
-PAIRS = (
-    "⼾户⻅见⻚页⻓长⻛风⻔门⻆角⻢马⺠民⻬齐⻝食⻩黄⻋车⻜飞⻘青⻥鱼⻦鸟⻉贝⻤鬼⻣骨⻰龙⻨麦⻙韦⻁虎⻮齿⻧卤⻐钅⺰纟"
-    "⻂衤⺅亻⺖忄⺒巳㬵胶⺓幺⺎兀⺛旡⺉刂"
-)
-"""Radicals, which have no business in text, and the characters that share their glyphs."""
-RADICALS.update(zip(PAIRS[::2], PAIRS[1::2], strict=True))
 
 
 class Paragraph(NamedTuple):
@@ -126,13 +118,15 @@ def main() -> None:
         context.route("**/*", lambda route: route.abort())
         page = context.new_page()
         for lang in ("en", "zh"):
+            wanted = getattr(arguments, f"pages_{lang}")
+            if not wanted:
+                continue
             corpus = read_corpus(lang, arguments.cache)
             folder = arguments.out / lang
             folder.mkdir(parents=True, exist_ok=True)
             report(lang, corpus)
             with (arguments.out / f"corpus-{lang}.jsonl").open("w", encoding="utf-8") as file:
                 file.writelines(json.dumps(p._asdict(), ensure_ascii=False) + "\n" for p in corpus)
-            wanted = getattr(arguments, f"pages_{lang}")
             pages = print_documents(page, folder, lang, corpus, wanted, arguments.seed)
             size = sum(path.stat().st_size for path in folder.glob("*.pdf")) / 1e6
             print(f"{lang}: {pages} pages, {size:.1f} MB", flush=True)
@@ -345,7 +339,6 @@ def print_document(page: Page, target: Path, style: str, text: list[Paragraph], 
     partial = target.with_suffix(".part")
     with pymupdf.open(stream=printed) as document:
         shrink_fonts(document)
-        mend_radicals(document)
         document.save(partial, garbage=4, deflate=True, use_objstms=True, compression_effort=100)
     partial.replace(target)
 
@@ -394,28 +387,6 @@ def font_file(document: pymupdf.Document, xref: int) -> int:
             raise ValueError(f"a font without {key}")
         xref = int(value.strip("[]").split()[0])
     return xref
-
-
-def mend_radicals(document: pymupdf.Document) -> None:
-    """Have glyphs mean the characters that were set, where Chromium says a radical's code."""
-
-    def mended(match: re.Match[bytes]) -> bytes:
-        start, end, first = (int(group, 16) for group in match.groups())
-        if not any(chr(first + k) in RADICALS for k in range(end - start + 1)):
-            return match[0]
-        codes = [RADICALS.get(chr(first + k), chr(first + k)) for k in range(end - start + 1)]
-        listed = " ".join(f"<{ord(code):04X}>" for code in codes)
-        return match[0][: match[0].rindex(b"<")] + f"[{listed}]".encode()
-
-    def mended_one(match: re.Match[bytes]) -> bytes:
-        code = chr(int(match[2], 16))
-        return match[1] + f"<{ord(RADICALS.get(code, code)):04X}>".encode()
-
-    for xref in range(1, document.xref_length()):
-        if document.xref_is_stream(xref) and b"beginbf" in (cmap := document.xref_stream(xref)):
-            cmap = re.sub(rb"(?m)^(<\w+> )<(\w{4})>$", mended_one, cmap)
-            cmap = re.sub(rb"(?m)^<(\w+)> <(\w+)> <(\w{4})>$", mended, cmap)
-            document.update_stream(xref, cmap)
 
 
 if __name__ == "__main__":
