@@ -202,3 +202,16 @@ def test_classes_grow_with_accuracy_and_survive_saving() -> None:
             other.observe(step, 0.2, 0.9, 1000)
     assert copy == state
     assert state.active == 1000
+
+
+def test_packed_answers_of_whole_pictures_train_alike(
+    data: Path, warmed: Path, tmp_path: Path
+) -> None:
+    """The last stage's sequences end to end: the same samples, the same losses."""
+    values = tree(data, steps=2) | {"warm_up": SMALL}
+    values["log"] = {"every": 1, "gain_every": 1, "tensorboard": False}
+    values["data"] |= {"workers": 0, "sequences": "packed"}
+    train(settings_from(values), tmp_path / "packed")
+    for ours, theirs in zip(log_of(tmp_path / "packed"), log_of(warmed), strict=True):
+        assert (ours["event"], ours["step"]) == (theirs["event"], theirs["step"])
+        assert ours["loss"] == pytest.approx(theirs["loss"], rel=2e-3)

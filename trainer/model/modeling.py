@@ -183,14 +183,14 @@ class VaryModel(VaryPreTrainedModel):
             if input_ids is None:
                 raise ValueError("images need input_ids: they say where image tokens stand")
             inputs_embeds = self.place_images(inputs_embeds, input_ids, image_features.tokens)
-        if position_offset is not None and image_features is not None and input_ids is not None:
+        if segment_lengths is not None:
+            kwargs["segment_lengths"] = segment_lengths
+            kwargs["position_ids"] = segment_positions(segment_lengths, inputs_embeds.device)
+        elif position_offset is not None and image_features is not None and input_ids is not None:
             side = math.isqrt(image_features.tokens.shape[1])
             kwargs["position_ids"] = self._part_positions(input_ids, side, position_offset)
             # without a mask, transformers takes a jump in positions for the start of a sample
             kwargs["attention_mask"] = torch.ones_like(input_ids)
-        if segment_lengths is not None:
-            kwargs["segment_lengths"] = segment_lengths
-            kwargs["position_ids"] = segment_positions(segment_lengths, inputs_embeds.device)
         kwargs["return_dict"] = True
         outputs = self.language_model(inputs_embeds=inputs_embeds, **kwargs)
         return VaryModelOutput(

@@ -278,7 +278,8 @@ def _collate(state: WarmUp) -> CollateGrounded:
     tokenizer = state.processor.tokenizer
     pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0
     how = state.settings.warm_up
-    return CollateGrounded(state.encoding, pad, state.settings.data.pad_to_multiple, how.grid)
+    data = state.settings.data
+    return CollateGrounded(state.encoding, pad, data.pad_to_multiple, how.grid, data.sequences)
 
 
 def _due(step: int, every: int) -> bool:

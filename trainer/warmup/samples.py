@@ -155,12 +155,15 @@ class CollateGrounded:
     pad_id: int
     pad_to_multiple: int
     places: tuple[int, int] = (1, 1)
+    sequences: str = PADDED
+    """Of pictures of the model's size; parts of pictures lie side by side, for their positions."""
 
     def __call__(self, items: Sequence[Grounded]) -> Batch:
         size = items[0].size
         blank = blank_sample(replace(self.encoding, image_size=size))
         blank = replace(blank, image=torch.full((size, size, 3), 255, dtype=torch.uint8))
-        make = Collate(blank, PADDED, self.pad_id, self.pad_to_multiple, fill=True)
+        sequences = self.sequences if size == self.encoding.image_size else PADDED
+        make = Collate(blank, sequences, self.pad_id, self.pad_to_multiple, fill=True)
         batch = make([item.sample for item in items])
         rows, columns = (size // STRIDE * n for n in self.places)
         cells = torch.full((len(items), rows, columns), UNKNOWN, dtype=torch.int32)

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from trainer.data.batches import PACKED
 from trainer.data.catalog import Configuration
 from trainer.data.order import SampleOrder
 from trainer.data.samples import Encoding
@@ -110,6 +111,8 @@ def open_warm_up(
         token_weight=how.token_weight,
         most=how.text_places,
     )
+    if settings.data.sequences == PACKED:
+        assembly.model.pack_sequences()
     objective = Objective(
         assembly.model,
         assembly.processor.image_processor,
