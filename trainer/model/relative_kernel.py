@@ -20,6 +20,7 @@ products of the einsum's backward take it.
 from __future__ import annotations
 
 import math
+import zlib
 from typing import Any
 
 import torch
@@ -27,6 +28,8 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+OPERATORS = f"vary_{zlib.crc32(__name__.encode()):08x}"
+"""A saved model brings a copy of this file: where both are loaded, each has its own operators."""
 LOG2E = tl.constexpr(math.log2(math.e))
 
 Launch = dict[str, int]
@@ -288,7 +291,7 @@ def _sizes(q: Tensor, rel_h: Tensor) -> dict[str, int]:
     return {"H": q.shape[1], "GH": gh, "GW": gw, "D": q.shape[-1], "WIDE": wide}
 
 
-@torch.library.custom_op("vary::relative_attention", mutates_args=())
+@torch.library.custom_op(f"{OPERATORS}::relative_attention", mutates_args=())
 def attend(q: Tensor, k: Tensor, v: Tensor, rel_h: Tensor, rel_w: Tensor) -> tuple[Tensor, Tensor]:
     """Attention, and the base-2 logarithm of the sums of exponentials [B, heads, N].
 
@@ -308,7 +311,7 @@ def attend(q: Tensor, k: Tensor, v: Tensor, rel_h: Tensor, rel_w: Tensor) -> tup
     return out, lse
 
 
-@torch.library.custom_op("vary::relative_attention_backward", mutates_args=())
+@torch.library.custom_op(f"{OPERATORS}::relative_attention_backward", mutates_args=())
 def attend_backward(
     grad: Tensor, q: Tensor, k: Tensor, v: Tensor, rel_h: Tensor, rel_w: Tensor, out: Tensor,
     lse: Tensor,
