@@ -144,7 +144,7 @@ def _overfit(
 
 
 def _train(objective: Objective, batch: Batch, settings: Settings, steps: int) -> Iterator[int]:
-    optimizer = build_optimizer(objective.model, settings.optim)
+    optimizer = build_optimizer(objective.model.named_parameters(), settings.optim)
     for step in range(1, steps + 1):
         set_learning_rate(optimizer, settings.optim.lr * min(1.0, step / WARM_UP))
         losses = objective(batch)
