@@ -3,7 +3,8 @@
 Text and picture come from one display list, so annotations, form fields and hidden layers
 are either in both or in neither. PyMuPDF's stand-in for characters without Unicode (their
 glyph number) is off: it would hide a broken encoding behind plausible letters. Replacement
-texts (`ActualText`) are ignored, because the glyphs are what the picture shows.
+texts (`ActualText`) are ignored: the glyphs are what the picture shows, and a file may say
+anything there. What Chromium tells there of glyphs with several names, tables say as well.
 """
 
 from __future__ import annotations
@@ -48,6 +49,17 @@ _SUPPLEMENT = (
 _DOOR = "⼾"
 """The one radical whose glyph depends on the font: 户 in simplified fonts, 戶 in traditional
 ones. Chromium embeds Noto CJK without its name, so the rest of the page tells which."""
+_PUNCTUATION = {"‒": "–", "―": "—", "⸺": "——", "⸻": "———", "〜": "～"}
+"""Rare names of common marks. All share a glyph in Noto CJK; where the page's language is
+Chinese its — is drawn as ―, where it has none —— as ⸺."""
+_RARE = "㫚曶㬵胶㬺幐㮣槩"
+"""Ideographs that no usual text has, each before one of GBK with its glyph in Noto Sans CJK."""
+_NARROW_OR_WIDE = {"∕": "∕／", "\u2329": "⟨〈", "\u232a": "⟩〉"}
+"""Names of two marks: the sign of mathematics, and one as wide as an ideograph, with which it
+shares a glyph in Noto CJK. ⟨ is the usual code of what Adobe's glyph list has at U+2329."""
+_WIDTH_TELLS = re.compile(f"[{''.join(_NARROW_OR_WIDE)}]")
+_WIDE = 0.9
+"""Font sizes from which a character is as wide as an ideograph."""
 _NOT_HAN = re.compile("[^一-鿿]+")
 _SPACES = (0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x09, 0x0A, 0x0D)
 _NOTHING = (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F))
@@ -71,7 +83,8 @@ _SHAPES: dict[int, str] = {
     0x00AD: "-",  # a soft hyphen that is drawn is a hyphen
     0x2010: "-",
     0x2011: "-",
-    ord("㬵"): "胶",  # shares its glyph in Noto Sans CJK; the one is rare, the other common
+    **{ord(rare): usual for rare, usual in _PUNCTUATION.items()},
+    **dict(zip(map(ord, _RARE[::2]), _RARE[1::2], strict=True)),
 }
 del _SHAPES[ord(_DOOR)]
 _RESHAPED = re.compile("[" + "".join(f"\\U{code:08x}" for code in sorted(_SHAPES)) + "]")
@@ -195,6 +208,8 @@ class _Reader:
             self.grey = self.grey and _is_grey(span["color"])
             if inked > longest:
                 longest, main = inked, span
+            if not letters.isascii() and _WIDTH_TELLS.search(letters):
+                letters = _told_by_width(letters, found, _WIDE * span["size"])
             text += letters
             boxes.extend(map(_BOX, found))
         if main is None:
@@ -226,6 +241,16 @@ class _Reader:
         edges = _as_array(self.boxes)
         lines = tuple(_lines(_with_doors(self.pieces), self.boxes, edges))
         return PageCharacters(lines, edges, self.total, self.invisible, self.cut, self.grey)
+
+
+def _told_by_width(letters: str, found: Sequence[dict[str, Any]], wide: float) -> str:
+    """With the mark of its width for each name of two; boxes may be turned."""
+    return "".join(
+        _NARROW_OR_WIDE[letter][min(x1 - x0, y1 - y0) > wide]
+        if letter in _NARROW_OR_WIDE
+        else letter
+        for letter, (x0, y0, x1, y1) in zip(letters, map(_BOX, found), strict=True)
+    )
 
 
 def _with_doors(pieces: list[_Piece]) -> list[_Piece]:
@@ -286,11 +311,21 @@ def normalise(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
         shapes = [_SHAPES.get(ord(c), c) for c in text]
         if any(len(shape) != 1 for shape in shapes):
             pairs = zip(boxes, shapes, strict=True)
-            boxes = [box for box, shape in pairs for _ in shape]
+            boxes = [part for box, shape in pairs for part in _parts(box, shape)]
         text = "".join(shapes)
     elif not text.isprintable():
         text = text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
     return _stripped(text, boxes)
+
+
+def _parts(box: Box, shape: str) -> list[Box]:
+    """A box for each character: dashes share theirs, letters of a ligature all have it."""
+    count = len(shape)
+    if count < 2 or shape[0] != "—":
+        return [box] * count
+    x0, y0, x1, y1 = box
+    width = (x1 - x0) / count
+    return [(x0 + i * width, y0, x0 + (i + 1) * width, y1) for i in range(count)]
 
 
 def _stripped(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:

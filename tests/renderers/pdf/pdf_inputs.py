@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pymupdf
 import pytest
+from fontTools.ttLib import TTFont
 
 A4 = (595, 842)
 
@@ -95,3 +98,67 @@ def named(path: Path, text: str, names: dict[str, str]) -> Path:
         document.xref_set_key(font, "ToUnicode", f"{stream} 0 R")
         document.saveIncr()
     return path
+
+
+def printed(path: Path, body: str) -> Path:
+    """HTML as Chromium prints it in Noto Sans CJK SC; the test is skipped without either."""
+    from playwright.sync_api import sync_playwright
+
+    from renderers.charts.backend import ToolNotFound
+    from renderers.charts.echarts import find_browser
+    from renderers.fonts import families
+
+    if not any(family.name == "Noto Sans CJK SC" for family in families("zh")):
+        pytest.skip("needs the font Noto Sans CJK SC")
+    try:
+        browser = find_browser()
+    except ToolNotFound as error:
+        pytest.skip(str(error))
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        page = opened.new_page()
+        page.set_content(f"<div style='font: 16px Noto Sans CJK SC'>{body}</div>")
+        page.pdf(path=path)
+        opened.close()
+    return path
+
+
+def noto_faces() -> Iterator[TTFont]:
+    """Every face of Noto CJK; the test is skipped where a font is missing."""
+    from fontTools.ttLib import TTCollection
+
+    from renderers.fonts import families
+
+    files = {f.regular.path for f in families("zh") if f.name.startswith("Noto ")}
+    if len(files) < 2:
+        pytest.skip("needs the fonts Noto Sans CJK and Noto Serif CJK")
+    for file in sorted(files):
+        with TTCollection(file, lazy=True) as collection:
+            yield from collection.fonts
+
+
+def characters_by_glyph(font: TTFont) -> dict[str, list[str]]:
+    found = defaultdict(list)
+    for code, glyph in font["cmap"].getBestCmap().items():
+        found[glyph].append(chr(code))
+    return found
+
+
+def written_as(text: str) -> str:
+    from renderers.pdf.characters import normalise
+
+    return normalise(text, [(0.0, 0.0, 1.0, 1.0)] * len(text))[0]
+
+
+def words(path: Path) -> str:
+    """The text without its line ends, which must be that of the regions too."""
+    page = read(path, keep_rows=True)
+    text = page.text.replace("\n", "")
+    assert "".join(r.text for r in page.picture.regions if r.role == "word") == text
+    return text
+
+
+def raw(path: Path) -> str:
+    """What the ToUnicode tables say; Chromium says otherwise in `ActualText`."""
+    with pymupdf.open(path) as document:
+        return document[0].get_text(flags=pymupdf.TEXT_IGNORE_ACTUALTEXT).replace("\n", "")
