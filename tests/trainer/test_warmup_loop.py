@@ -11,11 +11,16 @@ from safetensors.torch import load_file
 
 from tests.trainer.drawn_charts import charts, write
 from tests.trainer.test_train_loop import tree
+from trainer.data.catalog import open_catalog
+from trainer.data.order import SampleOrder
+from trainer.data.samples import Encoding, Sample
+from trainer.data.tokenizer import train_tokenizer
 from trainer.errors import DataError, SettingsError
 from trainer.settings import WarmUpSettings, settings_from
 from trainer.train.loop import train
 from trainer.train.run import Run, model_folder, read_lines
 from trainer.warmup import loop as warmup
+from trainer.warmup.samples import CropRef, Crops
 from trainer.warmup.schedule import Curriculum, Phase
 
 SMALL: dict[str, Any] = {
@@ -215,3 +220,17 @@ def test_packed_answers_of_whole_pictures_train_alike(
     for ours, theirs in zip(log_of(tmp_path / "packed"), log_of(warmed), strict=True):
         assert (ours["event"], ours["step"]) == (theirs["event"], theirs["step"])
         assert ours["loss"] == pytest.approx(theirs["loss"], rel=2e-3)
+
+
+def test_answers_end_where_the_positions_end(data: Path) -> None:
+    """The text of a crop stands behind a whole picture's 16 tokens, of which the crop has 4."""
+    words = train_tokenizer(["0123456789"], 300)
+    catalog = open_catalog([str(data)], "train")
+    ref = SampleOrder(catalog, {}, 0, 0).take(1)[0]
+    how = settings(data).warm_up
+    for longest, count in ((512, 4), (22, 2)):
+        crops = Crops(Encoding(words, "opt", 256, longest), how, seed=0)
+        sample = crops[CropRef(0, 0, ref, Phase(0, 0, 1000))].sample
+        assert isinstance(sample, Sample)
+        assert sum(label != -100 for label in sample.labels) == count
+        assert len(sample.ids) - 4 + 16 <= longest

@@ -16,7 +16,7 @@ from trainer.data.samples import Encoding, Sample, Skipped
 from trainer.data.tokenizer import train_tokenizer
 from trainer.warmup.characters import by_frequency, count_characters, script
 from trainer.warmup.crops import View, cut, open_page, whole
-from trainer.warmup.head import CharacterHead
+from trainer.warmup.head import CharacterHead, unfolded
 from trainer.warmup.samples import CollateGrounded, Grounded
 from trainer.warmup.targets import (
     UNKNOWN,
@@ -186,6 +186,7 @@ def test_the_loss_is_that_of_all_background_cells() -> None:
 def test_every_place_of_a_cell_and_of_a_token_is_looked_at_by_itself() -> None:
     """A head that is made to know the answer: channel i of the map is the character in place i."""
     head = CharacterHead(8, 8 * 16, list("abcdefgh"), 8, 0.05, places=(2, 4))
+    assert head.unfold is not None
     with torch.no_grad():
         head.classifier.weight.copy_(100 * torch.eye(9, 8).roll(1, 0))
         head.unfold.weight.copy_(torch.eye(8 * 16))
@@ -199,13 +200,19 @@ def test_every_place_of_a_cell_and_of_a_token_is_looked_at_by_itself() -> None:
 
 
 def test_tokens_unfold_into_the_cells_below_them() -> None:
-    head = CharacterHead(2, 32, ["a"], 1, 0.05)
-    with torch.no_grad():
-        head.unfold.weight.copy_(torch.eye(32))
     cells = torch.arange(7 * 7 * 2.0).view(7, 7, 2)
     padded = torch.nn.functional.pad(cells, (0, 0, 0, 1, 0, 1))  # 8 x 8: four tokens
     tokens = padded.view(2, 4, 2, 4, 2).transpose(1, 2).reshape(1, 4, 32)
-    assert torch.equal(head._unfold(tokens, 7, 7), cells.flatten(0, 1))
+    assert torch.equal(unfolded(tokens, 7, 7), cells.flatten(0, 1))
+
+
+def test_without_the_tokens_share_there_is_nothing_to_train_for_it() -> None:
+    head = CharacterHead(2, 32, ["a"], 1, 0.05, token_weight=0.0)
+    codes = torch.full((1, 4, 4), ord("a"), dtype=torch.int32)
+    out = head(torch.randn(1, 2, 4, 4), torch.zeros(1, 1, 32), codes)
+    out.loss.backward()
+    assert all(parameter.grad is not None for parameter in head.parameters())
+    assert out.token_right.tolist() == [0, 0, 0, 0]
 
 
 def test_only_so_many_places_are_looked_at_and_the_rest_is_weighed() -> None:

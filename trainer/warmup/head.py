@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -60,10 +61,12 @@ class CharacterHead(nn.Module):
         self.classifier = nn.Linear(channels, 1 + len(characters))
         # every place begins with the cell's own channels
         self.places = nn.Parameter(torch.eye(channels).repeat(places[0] * places[1], 1, 1))
-        self.unfold = nn.Linear(token_channels, TOKEN_CELLS**2 * channels)
+        # none that would stay without a gradient: processes that train together need all of them
+        self.unfold = nn.Linear(token_channels, TOKEN_CELLS**2 * channels) if token_weight else None
         for linear in (self.classifier, self.unfold):
-            nn.init.trunc_normal_(linear.weight, std=0.02)
-            nn.init.zeros_(linear.bias)
+            if linear is not None:
+                nn.init.trunc_normal_(linear.weight, std=0.02)
+                nn.init.zeros_(linear.bias)
         self.active = min(active, len(characters))
         self.weight = 1.0
         self._grid = places
@@ -98,8 +101,8 @@ class CharacterHead(nn.Module):
         named, loss = self._named(cells, index, targets, weights)
         right = (named[:text] == targets[:text]).float()
         token_right = torch.zeros_like(right)
-        if self._token_weight:
-            cells = self._unfold(tokens, *neck.shape[2:])
+        if self.unfold is not None:
+            cells = unfolded(self.unfold(tokens), *neck.shape[2:])
             named, token_loss = self._named(cells, index, targets, weights)
             loss = loss + self._token_weight * token_loss
             token_right = (named[:text] == targets[:text]).float()
@@ -141,17 +144,18 @@ class CharacterHead(nn.Module):
         losses = F.cross_entropy(logits, targets, reduction="none")
         return logits.argmax(-1), (losses * weights).sum() / weights.sum().clamp(min=1.0)
 
-    def _unfold(self, tokens: Tensor, rows: int, columns: int) -> Tensor:
-        """Tokens [B, n, D] to cells [B * rows * columns, C]."""
-        side = round(tokens.shape[1] ** 0.5)
-        cells = self.unfold(tokens).view(len(tokens), side, side, TOKEN_CELLS, TOKEN_CELLS, -1)
-        cells = cells.transpose(2, 3).flatten(3, 4).flatten(1, 2)  # [B, 4 * side, 4 * side, C]
-        return cells[:, :rows, :columns].flatten(0, 2)
-
     def _logits(self, features: Tensor) -> Tensor:
         """[N, C] to [N, 1 + active], float32."""
         weight = self.classifier.weight[: 1 + self.active]
         return F.linear(features, weight, self.classifier.bias[: 1 + self.active]).float()
+
+
+def unfolded(tokens: Tensor, rows: int, columns: int) -> Tensor:
+    """Tokens [B, n, 4 * 4 * C] as the cells that they stand for: [B * rows * columns, C]."""
+    side = math.isqrt(tokens.shape[1])
+    cells = tokens.view(len(tokens), side, side, TOKEN_CELLS, TOKEN_CELLS, -1)
+    cells = cells.transpose(2, 3).flatten(3, 4).flatten(1, 2)  # [B, 4 * side, 4 * side, C]
+    return cells[:, :rows, :columns].flatten(0, 2)
 
 
 def _some(index: Tensor, count: int) -> Tensor:

@@ -137,7 +137,9 @@ class Crops:
         how = self._encoding
         encoded = encode(how.tokenizer, how.conversation, turns, image_tokens(size))
         targets = sum(label != IGNORE for label in encoded.labels)
-        room = min(length, how.max_length - (len(encoded.ids) - targets))
+        # the text stands where it stands after a whole picture
+        missing = image_tokens(how.image_size) - image_tokens(size)
+        room = min(length, how.max_length - missing - (len(encoded.ids) - targets))
         if not targets or room < 1:
             raise Unreadable("no answer" if not targets else "too long")
         if targets <= room and not cut_text:
