@@ -112,7 +112,8 @@ def table(lines: Iterable[dict[str, Any]]) -> Iterator[str]:
         pairs = [(line["truth"], line["answer"]) for line in group]
         yield f"{name:<12} {what:<6} {scores(pairs)}"
         if what == "chart":
-            yield f"{name:<12} title  {scores([(title(t), title(a)) for t, a in pairs])}"
+            titles = [(title(t), title(a)) for t, a in pairs]
+            yield f"{name:<12} title  {scores([pair for pair in titles if pair[0]])}"
 
 
 def read(arguments: argparse.Namespace) -> Path:

@@ -15,7 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter
 
-from trainer.errors import RunError
+from trainer.errors import RunError, SettingsError
 from trainer.train.run import Run, read_lines
 
 PANELS = (
@@ -102,6 +102,8 @@ def draw(histories: Sequence[History], minutes: bool = False, keys: Sequence[str
     warmed = any(history.warm_up for history in histories)
     known = (*PANELS[:2], *WARM_UP_PANELS, *PANELS[2:]) if warmed else PANELS
     panels = [panel for panel in known if not keys or panel[0] in keys]
+    if not panels:
+        raise SettingsError("none of these runs has such a panel", "it is a warm-up's")
     rows = -(-len(panels) // 2)
     figure = Figure(figsize=(12, (3 if rows > 1 else 4.2) * rows), layout="constrained")
     FigureCanvasAgg(figure)

@@ -132,7 +132,7 @@ class WarmUpSettings:
     fill 224 and 448 pixels exactly; at 256, three quarters of what they attend to is padding."""
     batch_sizes: tuple[int, ...] = (256, 96, 16)
     steps: tuple[int, ...] = (1500, 1200, 2000)
-    """The most steps of a stage; of the last, all of them."""
+    """The most steps of a stage, give or take `lag`; of the last, all of them."""
     glyph_low: tuple[float, ...] = (12.0, 7.0, 8.0)
     """The widths in pixels that crops enlarge characters to lie between these and"""
     glyph_high: tuple[float, ...] = (32.0, 20.0, 28.0)

@@ -12,7 +12,7 @@ from PIL import Image
 
 from trainer.cli import curves
 from trainer.curves import draw, page, read_history
-from trainer.errors import RunError
+from trainer.errors import RunError, SettingsError
 
 
 def line(event: str, step: int, **values: Any) -> dict[str, Any]:
@@ -90,6 +90,8 @@ def test_over_minutes_and_some_panels_only(tmp_path: Path) -> None:
         assert image.size == (1440, 504)
     wrong = CliRunner().invoke(curves.command, [str(folder), "--panel", "gian"])
     assert "no panel 'gian'" in str(wrong.exception)
+    with pytest.raises(SettingsError, match="such a panel"):
+        draw([read_history(run(tmp_path / "plain", TRAIN))], keys=["dense_accuracy"])
 
 
 def test_a_warm_up_alone_can_be_drawn(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from tests.trainer.small import small_model
-from trainer.warmup.muon import Muon, apart, hidden_matrices, orthogonal
+from trainer.warmup.muon import Muon, hidden_matrices, maps_in_one, orthogonal
 
 
 def test_singular_values_become_about_one() -> None:
@@ -24,8 +24,25 @@ def test_singular_values_become_about_one() -> None:
 
 
 def test_queries_keys_and_values_move_apart() -> None:
-    assert apart(torch.zeros(2, 24, 8)).shape == (6, 8, 8)
-    assert apart(torch.zeros(2, 32, 8)).shape == (2, 32, 8)
+    torch.manual_seed(0)
+    gradient = torch.randn(24, 8)
+    gradient[:8] *= 100  # one map's large gradient leaves the others their step
+    moved = []
+    for maps in (3, 1):
+        parameter = nn.Parameter(torch.zeros(24, 8))
+        parameter.grad = gradient.clone()
+        Muon([{"params": [parameter], "maps": maps}], lr=0.01, momentum=0.95).step()
+        moved.append(parameter.detach())
+    assert moved[0][8:].norm() > 5 * moved[1][8:].norm()
+    assert maps_in_one("model.vision_tower.blocks.0.attn.qkv.weight") == 3
+    assert maps_in_one("model.language_model.layers.0.mlp.up_proj.weight") == 1
+
+
+def test_decay_pulls_towards_zero() -> None:
+    parameter = nn.Parameter(torch.full((8, 8), 5.0))
+    parameter.grad = torch.zeros(8, 8)
+    Muon([{"params": [parameter], "weight_decay": 0.5}], lr=0.1, momentum=0.9).step()
+    assert torch.allclose(parameter, torch.full((8, 8), 5.0 * (1 - 0.05)))
 
 
 def test_it_takes_the_matrices_of_blocks_only() -> None:

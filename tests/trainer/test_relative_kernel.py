@@ -11,8 +11,7 @@ from torch import Tensor
 
 pytest.importorskip("triton", reason="Triton is not installed: its kernels are not tested here")
 
-from small import VISION
-
+from tests.trainer.small import VISION
 from trainer.model import attention, relative_kernel
 from trainer.model.attention import relative_attention, relative_table
 from trainer.model.configuration import VaryVisionConfig

@@ -147,6 +147,8 @@ def test_when_it_is_wanted(data: Path, tmp_path: Path) -> None:
     write(tmp_path, "plain", charts(8))
     with pytest.raises(DataError, match="no words in its regions"):
         train(settings(tmp_path), tmp_path / "run")
+    with pytest.raises(DataError, match="no character occurs 1000 times"):
+        train(settings(data, fewest=1000), tmp_path / "rare")
 
 
 def test_wrong_stages_are_one_line(data: Path) -> None:
@@ -194,6 +196,16 @@ def test_the_last_stage_fades_and_ends() -> None:
     assert [state.finished(done) for done in range(5)] == [False] * 4 + [True]
 
 
+def test_a_step_without_answers_teaches_the_curriculum_nothing() -> None:
+    state = curriculum()
+    state.gain = 2.0
+    state.observe(0, 3.0, None, 1000)
+    for step in range(1, 9):
+        state.observe(step, None, None, 1000)
+    assert state.loss == 3.0
+    assert len(state.phases) == 1
+
+
 def test_classes_grow_with_accuracy_and_survive_saving() -> None:
     state = curriculum()
     for step in range(4):
@@ -210,16 +222,81 @@ def test_classes_grow_with_accuracy_and_survive_saving() -> None:
 
 
 def test_packed_answers_of_whole_pictures_train_alike(
-    data: Path, warmed: Path, tmp_path: Path
+    data: Path, warmed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The last stage's sequences end to end: the same samples, the same losses."""
+    packed: list[bool] = []
+    real = warmup._one_step
+
+    def looks(*args: Any) -> Any:
+        out = real(*args)
+        packed.append(out[2].segment_lengths is not None)
+        return out
+
+    monkeypatch.setattr(warmup, "_one_step", looks)
     values = tree(data, steps=2) | {"warm_up": SMALL}
     values["log"] = {"every": 1, "gain_every": 1, "tensorboard": False}
     values["data"] |= {"workers": 0, "sequences": "packed"}
     train(settings_from(values), tmp_path / "packed")
+    assert packed[-3:] == [True] * 3
+    assert not any(packed[:-3])
     for ours, theirs in zip(log_of(tmp_path / "packed"), log_of(warmed), strict=True):
         assert (ours["event"], ours["step"]) == (theirs["event"], theirs["step"])
-        assert ours["loss"] == pytest.approx(theirs["loss"], rel=2e-3)
+        assert ours["loss"] == pytest.approx(theirs["loss"], rel=3e-5)
+
+
+def test_all_optimizers_follow_the_schedule_and_frozen_parts_stay(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rates: list[set[float]] = []
+    text: list[torch.Tensor] = []
+    real = warmup._one_step
+
+    def looks(state: Any, *args: Any) -> Any:
+        text.append(state.objective.model.lm_head.weight.detach().clone())
+        out = real(state, *args)
+        assert len(state.optimizers) == 2
+        rates.append({g["lr"] for o in state.optimizers for g in o.param_groups})
+        return out
+
+    monkeypatch.setattr(warmup, "_one_step", looks)
+    values = tree(data, steps=1) | {"warm_up": SMALL | {"lr": 0.01}}
+    values["data"]["workers"] = 0
+    values["train"] = values["train"] | {"freeze": ["text"]}
+    train(settings_from(values), tmp_path / "run")
+    assert [len(rate) for rate in rates] == [1] * len(rates)
+    assert [round(rate.pop(), 4) for rate in rates][:3] == [0.005, 0.01, 0.01]
+    assert torch.equal(text[0], text[-1])
+
+
+def test_held_out_crops_are_the_same_every_time_and_exchanged(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crops: list[torch.Tensor] = []
+    offsets: set[tuple[int, int]] = set()
+    gains: list[float] = []
+    real = warmup.measure
+
+    def looks(parallel: Any, batches: Any, names: Any, world: Any, offset: Any) -> Any:
+        kept = list(batches)
+        if names != [""] and kept[0][1].characters is not None:
+            crops.append(kept[0][1].images)
+        found = real(parallel, kept, names, world, offset)
+        offsets.add(offset)
+        gains.append(found.gain or 0.0)
+        return found
+
+    monkeypatch.setattr(warmup, "measure", looks)
+    values = tree(data, steps=1) | {"warm_up": SMALL | {"steps": [6, 2]}}
+    values["log"] = {"every": 1, "gain_every": 1, "tensorboard": False}
+    values["data"]["workers"] = 0
+    values["evaluation"] = {"every": 1, "samples": 8}
+    train(settings_from(values), tmp_path / "run")
+    assert len(crops) > 3
+    assert torch.equal(crops[0], crops[1])  # of one size and length
+    assert any(abs(gain) > 1e-5 for gain in gains)
+    assert len(offsets) > 3
+    assert all(place % 4 == 0 for offset in offsets for place in offset)
 
 
 def test_answers_end_where_the_positions_end(data: Path) -> None:

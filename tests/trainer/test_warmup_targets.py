@@ -105,6 +105,21 @@ def test_of_a_cut_chinese_run_the_whole_characters_stay() -> None:
     assert whole_words(words, 56, 28).texts == ()
 
 
+def test_a_wide_space_is_no_part_of_a_run() -> None:
+    words = words_of([region("一　二", 0, 0, 48, 16)], "page")
+    assert whole_words(words, 32, 16).texts == ()  # it is a word like others, whole or not at all
+    assert whole_words(words, 48, 16).texts == ("一　二",)
+
+
+def test_of_a_long_run_only_the_answer_is_shown() -> None:
+    page = open_page(row(region("一二三四五六七八九十" * 2, 10, 40, 330, 56)))
+    lengths = set()
+    for seed in range(9):
+        crop = cut(page, View(128, 256, (16.0, 16.0), 4, True), np.random.default_rng(seed))
+        lengths.add(sum(map(len, crop.words.texts)))
+    assert max(lengths) == 4
+
+
 def test_words_are_read_row_by_row() -> None:
     chart = [region("3", 70, 0, 80, 10), region("a", 0, 40, 10, 50), region("1", 0, 1, 10, 11)]
     assert read_aloud(words_of(chart, "chart")) == "1 3\na"

@@ -49,9 +49,10 @@ def plan(order: SampleOrder, share: Share, steps: int) -> Iterator[list[Ref]]:
 def held_out(
     catalog: Sequence[Configuration], samples: int, micro: int, rank: int, world: int
 ) -> Iterator[tuple[str, list[Ref]]]:
-    """This process's micro-batches of the first rows of every configuration, some `samples` in
-    all, each with its configuration's name. A micro-batch holds rows of one configuration, so that
-    pictures can be exchanged within it; every process has the same number of them."""
+    """This process's micro-batches of some `samples` rows, the same every time and as many of each
+    configuration, with the configuration's name. A micro-batch holds rows of one configuration, so
+    that pictures can be exchanged within it; every process has the same number of them, and a
+    configuration with fewer rows than processes is left out."""
     for configuration in catalog:
         rows = min(configuration.rows, max(1, samples // len(catalog)))
         size = min(micro, rows // world)

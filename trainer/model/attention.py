@@ -21,6 +21,7 @@ Triton take a kernel of our own (`relative_kernel`), which computes the same wit
 from __future__ import annotations
 
 import os
+import shutil
 
 import torch
 import torch.nn.functional as F
@@ -45,7 +46,13 @@ CUDA_KERNELS = [
 CUDA_QK_WIDTHS = (64, 96, 128, 192, 256)
 """Query and key widths that the fused kernels are tuned for."""
 
-USE_KERNEL = HAVE_TRITON and os.environ.get("VARY_RELATIVE_KERNEL", "1") != "0"
+COMPILERS = (os.environ.get("CC", ""), "gcc", "clang")
+"""Triton needs one of them to start a kernel."""
+USE_KERNEL = (
+    HAVE_TRITON
+    and any(map(shutil.which, filter(None, COMPILERS)))
+    and os.environ.get("VARY_RELATIVE_KERNEL", "1") != "0"
+)
 """Whether our own kernel may be taken; VARY_RELATIVE_KERNEL=0 leaves the stock ones."""
 KERNEL_HEAD_DIM = 64
 KERNEL_MIN_TOKENS = 512

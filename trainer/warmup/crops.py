@@ -16,9 +16,9 @@ from trainer.warmup.targets import (
     Box,
     Cells,
     Words,
-    character_box,
     character_cells,
     is_run,
+    part_of_run,
     whole_words,
     words_of,
 )
@@ -120,7 +120,8 @@ def _anchor(words: Words, rng: np.random.Generator) -> Box:
     i = int(rng.integers(len(words.texts)))
     box, text = words.boxes[i], words.texts[i]
     if is_run(text):
-        return character_box(box, len(text), int(rng.integers(len(text))))
+        index = int(rng.integers(len(text)))
+        return part_of_run(box, len(text), index, index + 1)
     return box
 
 
@@ -147,11 +148,25 @@ def _corner(
     )
 
 
+def _shortened(words: Words, index: int, length: int, rng: np.random.Generator) -> Words:
+    """The words, of which one is cut to `length` characters if it is a longer Chinese run."""
+    box, text = words.boxes[index], words.texts[index]
+    if len(text) <= length or not is_run(text):
+        return words
+    first = int(rng.integers(len(text) - length + 1))
+    boxes, texts = words.boxes.copy(), list(words.texts)
+    boxes[index] = part_of_run(box, len(text), first, first + length)
+    texts[index] = text[first : first + length]
+    return Words(boxes, tuple(texts), words.hidden)
+
+
 def _isolate(
     pixels: npt.NDArray[np.uint8], words: Words, length: int, rng: np.random.Generator
 ) -> tuple[npt.NDArray[np.uint8], Words]:
-    """Keep a run of words of some `length` characters; the rest becomes the usual colour."""
+    """Keep words of up to `length` characters in a row, at least one word (of a Chinese run, the
+    characters of a part of it); the rest becomes the usual colour."""
     start = int(rng.integers(len(words.texts)))
+    words = _shortened(words, start, length, rng)
     end, count = start + 1, len(words.texts[start])
     while end < len(words.texts) and count + len(words.texts[end]) <= length:
         count += len(words.texts[end])

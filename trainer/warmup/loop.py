@@ -78,9 +78,13 @@ def warm_up(
     counts = count_characters(catalog)
     characters = by_frequency(counts, settings.warm_up.fewest)
     if not characters:
+        reason = "the data has no words in its regions"
+        if counts:
+            reason = f"no character occurs {settings.warm_up.fewest} times in the data's words"
         if settings.warm_up.mode == "grounded":
-            raise DataError("the data has no words in its regions", "use --warm-up none")
-        log.say("warm-up: none, the data has no words in its regions")
+            lower = " or lower warm_up.fewest" if counts else ""
+            raise DataError(reason, f"use --warm-up none{lower}")
+        log.say(f"warm-up: none, {reason}")
         return None
     state = open_warm_up(assembly, settings, catalog, encoding, run, log, world, characters)
     how = settings.warm_up
@@ -180,7 +184,7 @@ def _learn_curriculum(state: WarmUp, losses: Losses) -> None:
     right, places, _ = sums[2:-1].view(3, len(SCRIPTS))
     seen = float(places.sum())
     accuracy = float(right.sum()) / seen if seen else None
-    loss = float(sums[0] / sums[1].clamp(min=1))
+    loss = float(sums[0] / sums[1]) if sums[1] else None
     state.curriculum.observe(state.step - 1, loss, accuracy, state.head.known)
 
 
@@ -245,6 +249,8 @@ def validate(state: WarmUp) -> None:
         names = [configuration.name for configuration in catalog]
         result: Measure = measure(state.parallel, batches, names, state.world, offset)
         state.objective.image_size = before
+        if result.loss is None:
+            continue
         values: dict[str, Any] = {
             "loss": result.loss, "gain": result.gain, "gains": result.gains, "size": pixels
         }  # fmt: skip

@@ -30,11 +30,17 @@ def hidden_matrices(named: Mapping[str, nn.Parameter]) -> dict[str, nn.Parameter
     return {name: p for name, p in named.items() if p.dim() == 2 and BLOCK_WEIGHT.search(name)}
 
 
+def maps_in_one(name: str) -> int:
+    """How many maps of one input a matrix holds: queries, keys and values of the tower, or one."""
+    return 3 if name.endswith(".qkv.weight") else 1
+
+
 class Muon(torch.optim.Optimizer):
-    """For matrices only; `momentum` is Nesterov's."""
+    """For matrices only; `momentum` is Nesterov's. The rows of a group's matrices hold `maps`
+    maps, which are orthogonalised apart."""
 
     def __init__(self, groups: list[dict[str, Any]], lr: float, momentum: float) -> None:
-        super().__init__(groups, {"lr": lr, "momentum": momentum, "weight_decay": 0.0})
+        super().__init__(groups, {"lr": lr, "momentum": momentum, "weight_decay": 0.0, "maps": 1})
 
     @torch.no_grad()
     def step(self, closure: None = None) -> None:  # type: ignore[override]
@@ -45,9 +51,10 @@ class Muon(torch.optim.Optimizer):
                 if parameter.grad is not None:
                     by_shape.setdefault(parameter.shape, []).append(parameter)
             for same in by_shape.values():
-                self._move(same, group["lr"], group["momentum"], group["weight_decay"])
+                self._move(same, group)
 
-    def _move(self, matrices: list[Tensor], lr: float, momentum: float, decay: float) -> None:
+    def _move(self, matrices: list[Tensor], group: dict[str, Any]) -> None:
+        lr, momentum, decay = group["lr"], group["momentum"], group["weight_decay"]
         gradients = [m.grad for m in matrices if m.grad is not None]
         for matrix in matrices:
             if "mean" not in self.state[matrix]:
@@ -55,18 +62,12 @@ class Muon(torch.optim.Optimizer):
         means = [self.state[m]["mean"] for m in matrices]
         torch._foreach_lerp_(means, gradients, 1 - momentum)
         ahead = torch.stack(list(torch._foreach_lerp(gradients, means, momentum)))
-        steps = orthogonal(apart(ahead))
+        steps = orthogonal(ahead.view(len(ahead) * group["maps"], -1, ahead.shape[-1]))
         scale = RMS * max(steps.shape[-2:]) ** 0.5
         moves = steps.reshape(ahead.shape).to(matrices[0].dtype).unbind(0)
         if decay:
             torch._foreach_mul_(matrices, 1 - lr * decay)
         torch._foreach_add_(matrices, list(moves), alpha=-lr * scale)
-
-
-def apart(matrices: Tensor) -> Tensor:
-    """[n, R, C] as it is, or [3n, C, C] where R is 3C: three maps of one input."""
-    _, rows, columns = matrices.shape
-    return matrices.reshape(-1, columns, columns) if rows == 3 * columns else matrices
 
 
 def orthogonal(matrices: Tensor) -> Tensor:

@@ -91,12 +91,16 @@ class Curriculum:
         rising = min(1.0, (step + 1) / max(1, how.warmup))
         return how.lr * rising * (how.lr_end + (1 - how.lr_end) * self.fading(step))
 
-    def observe(self, step: int, loss: float, accuracy: float | None, characters: int) -> None:
-        """Take in what step number `step` (from 0) gave, and settle what follows."""
+    def observe(
+        self, step: int, loss: float | None, accuracy: float | None, characters: int
+    ) -> None:
+        """Take in what step number `step` (from 0) gave, and settle what follows. Loss and accuracy
+        are None where there was nothing to read."""
         phase = self.at(step)
         if phase.start > self.since:
             self.since, self.loss, self.gain = phase.start, None, None
-        self.loss = _mean(self.loss, loss)
+        if loss is not None:
+            self.loss = _mean(self.loss, loss)
         if accuracy is not None:
             self.accuracy = _mean(self.accuracy, accuracy)
         self._grow_classes(step, characters)

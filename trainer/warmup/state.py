@@ -24,11 +24,11 @@ from trainer.train import checkpoint, parallel
 from trainer.train.compilation import compile_blocks
 from trainer.train.log import RunLog
 from trainer.train.objective import Objective
-from trainer.train.optimizer import build_optimizer, parameter_groups
+from trainer.train.optimizer import build_optimizer, freeze, parameter_groups
 from trainer.train.run import Run
 from trainer.train.world import World
 from trainer.warmup.head import CharacterHead
-from trainer.warmup.muon import Muon, hidden_matrices
+from trainer.warmup.muon import Muon, hidden_matrices, maps_in_one
 from trainer.warmup.schedule import Curriculum
 from trainer.weights.assemble import Assembly, load_model
 
@@ -111,6 +111,7 @@ def open_warm_up(
         token_weight=how.token_weight,
         most=how.text_places,
     )
+    freeze(assembly.model, settings.train.freeze)
     if settings.data.sequences == PACKED:
         assembly.model.pack_sequences()
     objective = Objective(
@@ -171,7 +172,13 @@ def _optimizers(
     adamw.add_param_group(
         {"params": list(head.parameters()), "part": "head", "scale": 1.0, "weight_decay": 0.0}
     )
-    groups = parameter_groups(hidden.items(), shared)
+    groups = [
+        group | {"maps": maps}
+        for maps in (1, 3)
+        for group in parameter_groups(
+            ((n, p) for n, p in hidden.items() if maps_in_one(n) == maps), shared
+        )
+    ]
     return (adamw, Muon(groups, how.lr, how.momentum)) if groups else (adamw,)
 
 

@@ -90,18 +90,19 @@ def whole_words(words: Words, width: float, height: float) -> Words:
         if tall[i] and is_run(text):
             first, last = _inside(box, len(text), width)
             if first < last:
-                inner, left, right = _run_parts(box, len(text), first, last)
-                boxes.append(inner)
+                boxes.append(part_of_run(box, len(text), first, last))
                 texts.append(text[first:last])
-                hidden[-1] = np.stack([part for part in (left, right) if part[2] > part[0]])
+                sides = ((0, first), (last, len(text)))
+                cut = [part_of_run(box, len(text), a, b) for a, b in sides if a < b]
+                hidden[-1] = np.stack(cut)
     return Words(_boxes(boxes), tuple(texts), np.concatenate(hidden))
 
 
-def character_box(box: Box, count: int, index: int) -> Box:
-    """The box of one of `count` equally wide characters."""
+def part_of_run(box: Box, count: int, first: int, last: int) -> Box:
+    """The box of the characters from `first` to before `last` of `count` equally wide ones."""
     x0, y0, x1, y1 = box.tolist()
-    wide = (x1 - x0) / count
-    return np.array([x0 + index * wide, y0, x0 + (index + 1) * wide, y1], np.float32)
+    start, end = (x0 + (x1 - x0) * i / count for i in (first, last))
+    return np.array([start, y0, end, y1], np.float32)
 
 
 def _inside(box: Box, count: int, width: float) -> tuple[int, int]:
@@ -110,15 +111,6 @@ def _inside(box: Box, count: int, width: float) -> tuple[int, int]:
     wide = (x1 - x0) / count
     first = max(0, int(np.ceil((-SLACK - x0) / wide)))
     return first, min(count, int(np.floor((width + SLACK - x0) / wide)))
-
-
-def _run_parts(box: Box, count: int, first: int, last: int) -> tuple[Box, Box, Box]:
-    """The boxes of the characters from `first` to before `last`, and of those on their sides."""
-    x0, y0, x1, y1 = box.tolist()
-    start, end = (x0 + (x1 - x0) * i / count for i in (first, last))
-    edges = ((start, end), (x0, start), (end, x1))
-    inner, left, right = (np.array([a, y0, b, y1], np.float32) for a, b in edges)
-    return inner, left, right
 
 
 def character_cells(
@@ -170,9 +162,9 @@ def read_aloud(words: Words) -> str:
 
 
 def is_han(character: str) -> bool:
-    """Chinese characters and the full-width punctuation between them."""
+    """Chinese characters and the full-width punctuation between them; spaces are neither."""
     code = ord(character)
-    return 0x3000 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0xFF00 <= code <= 0xFFEF
+    return 0x3001 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0xFF00 <= code <= 0xFFEF
 
 
 def is_run(text: str) -> bool:

@@ -31,11 +31,11 @@ Named = tuple[str, Batch]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`gain` is the vision gain per target token, None where no batch held two pictures; `gains`
-    is the same by configuration. `right`, `token_right` and `seen` count places by script,
-    `characters` how many different ones were there."""
+    """`loss` is None where nothing was measured. `gain` is the vision gain per target token, None
+    where no batch held two pictures; `gains` is the same by configuration. `right`, `token_right`
+    and `seen` count places by script, `characters` how many different ones were there."""
 
-    loss: float
+    loss: float | None
     gain: float | None
     gains: dict[str, float]
     right: Tensor
@@ -79,7 +79,7 @@ def measure(
         different |= other
     gain, targets = pairs.sum(0).tolist()
     return Measure(
-        loss=float(losses[0] / losses[1].clamp(min=1)),
+        loss=float(losses[0] / losses[1]) if losses[1] else None,
         gain=gain / targets if targets else None,
         gains={n: float(g / t) for n, (g, t) in zip(names, pairs, strict=True) if t},
         right=cells[0],
