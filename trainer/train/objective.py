@@ -104,9 +104,7 @@ def neighbours(kinds: Sequence[str], count: int) -> list[int]:
     are among `kinds`, nobody knows whose picture is whose.
     """
     names = list(kinds) if len(kinds) <= count else [""] * count
-    other = list(range(count))
-    for i in range(len(names)):
-        other[i] = (i - 1) % len(names)
+    other = [(i - 1) % len(names) for i in range(len(names))] + list(range(len(names), count))
     for kind in dict.fromkeys(names):
         same = [i for i, name in enumerate(names) if name == kind]
         if len(same) > 1:
