@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,8 @@ from trainer.settings import WarmUpSettings, settings_from
 from trainer.train.loop import train
 from trainer.train.run import Run, model_folder, read_lines
 from trainer.warmup import loop as warmup
-from trainer.warmup.samples import CropRef, Crops
+from trainer.warmup.order import CropOrder, CropRef
+from trainer.warmup.samples import Crops
 from trainer.warmup.schedule import Curriculum, Phase
 
 SMALL: dict[str, Any] = {
@@ -134,6 +137,30 @@ def test_a_killed_warm_up_goes_on_to_the_bit(
     assert log_of(out) == log_of(warmed)
     for name, tensor in tensors(warmed).items():
         assert torch.equal(tensor, tensors(out)[name]), name
+
+
+def test_weights_of_its_own_before_the_last_stage(tmp_path: Path) -> None:
+    for name in ("charts", "pages"):
+        write(tmp_path, name, charts(8))
+    catalog = open_catalog([str(tmp_path)], "train")
+    shares = {"charts": 3.0, "pages": 1.0}
+    how = settings(tmp_path, batch_sizes=[8, 4], crops_per_picture=2, weights=shares)
+    how = replace(how, data=replace(how.data, weights={"charts": 1.0, "pages": 3.0}))
+    order = CropOrder(catalog, how)
+    small, large = Phase(0, 0, 4), Phase(2, 1, 4)
+
+    def names(found: list[CropRef]) -> Counter[str]:
+        return Counter(crop.ref.configuration for crop in found)
+
+    assert names(order.take(0, small)) == {"charts": 6, "pages": 2}
+    assert names(order.take(1, large)) == {"charts": 1, "pages": 3}
+    assert order.position == 8
+    again = CropOrder(catalog, how, order.counts)
+    assert again.take(2, small) == order.copy().take(2, small)
+    assert again.take(3, large) == order.copy().take(3, large) != order.take(4, large)
+    wrong = replace(how, warm_up=replace(how.warm_up, weights={"page": 1.0}))
+    with pytest.raises(SettingsError, match=r"warm_up.weights names 'page'.*pages"):
+        CropOrder(catalog, wrong)
 
 
 def test_when_it_is_wanted(data: Path, tmp_path: Path) -> None:

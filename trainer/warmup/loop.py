@@ -32,14 +32,8 @@ from trainer.train.seeds import seed_pass
 from trainer.train.speed import memory_gib
 from trainer.train.world import World
 from trainer.warmup.characters import SCRIPTS, by_frequency, count_characters
-from trainer.warmup.samples import (
-    CollateGrounded,
-    CropRef,
-    Crops,
-    crops_of_step,
-    open_crops,
-    plan_crops,
-)
+from trainer.warmup.order import CropRef
+from trainer.warmup.samples import CollateGrounded, Crops, open_crops, plan_crops
 from trainer.warmup.state import EVENTS, WarmUp, open_warm_up, save
 from trainer.warmup.validation import Measure, held_out_crops, held_out_samples, measure
 from trainer.weights.assemble import Assembly
@@ -148,7 +142,7 @@ def _one_step(state: WarmUp, batches: Iterator[Batch]) -> tuple[Losses, float, B
     for optimizer in state.optimizers:
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-    crops_of_step(state.order, how, phase, state.step)
+    state.order.take(state.step, phase)
     state.step += 1
     return losses, norm, batch
 

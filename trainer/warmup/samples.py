@@ -15,7 +15,7 @@ from torch.utils.data import DataLoader
 
 from trainer.data.batches import PADDED, Batch, Collate
 from trainer.data.loader import blank_sample
-from trainer.data.order import Ref, SampleOrder
+from trainer.data.order import Ref
 from trainer.data.pictures import Unreadable
 from trainer.data.rows import RowReader
 from trainer.data.samples import Encoding, Sample, Skipped, conversation_turns
@@ -24,22 +24,13 @@ from trainer.model.conversation import Encoded, Turn, encode
 from trainer.model.loss import IGNORE
 from trainer.settings import WarmUpSettings
 from trainer.warmup.crops import Crop, Page, View, cut, open_page, whole
+from trainer.warmup.order import CropOrder, CropRef
 from trainer.warmup.schedule import Curriculum, Phase
 from trainer.warmup.targets import STRIDE, UNKNOWN, read_aloud
 
 COLUMNS = ("id", "image", "text", "messages", "kind", "regions")
 LONGEST_TOKEN = 16
 """Characters of text per target token that are surely enough."""
-
-
-@dataclass(frozen=True, slots=True)
-class CropRef:
-    """The `index`-th crop of a step, from the row that `ref` names."""
-
-    step: int
-    index: int
-    ref: Ref
-    phase: Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,26 +166,15 @@ class CollateGrounded:
 
 
 def plan_crops(
-    order: SampleOrder,
+    order: CropOrder,
     curriculum: Curriculum,
     step: int,
     share: Callable[[list[CropRef]], list[CropRef]],
 ) -> Iterator[list[CropRef]]:
     """One process's crops of every step from `step` on; `order` advances by the global batch."""
     while True:
-        phase = curriculum.at(step)
-        yield share(crops_of_step(order, curriculum.settings, phase, step))
+        yield share(order.take(step, curriculum.at(step)))
         step += 1
-
-
-def crops_of_step(
-    order: SampleOrder, settings: WarmUpSettings, phase: Phase, step: int
-) -> list[CropRef]:
-    """The crops of a global batch: several of each row, so that decoding keeps up."""
-    count = settings.batch_sizes[phase.stage]
-    each = settings.crops_per_picture if phase.stage < len(settings.sizes) - 1 else 1
-    rows = order.take(-(-count // each))
-    return [CropRef(step, i, rows[i // each], phase) for i in range(count)]
 
 
 def open_crops(

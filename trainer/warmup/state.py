@@ -15,7 +15,6 @@ from torch import Tensor, nn
 
 from trainer.data.batches import PACKED
 from trainer.data.catalog import Configuration
-from trainer.data.order import SampleOrder
 from trainer.data.samples import Encoding
 from trainer.errors import RunError, SettingsError
 from trainer.model import VaryProcessor
@@ -29,6 +28,7 @@ from trainer.train.run import Run
 from trainer.train.world import World
 from trainer.warmup.head import CharacterHead
 from trainer.warmup.muon import Muon, hidden_matrices, maps_in_one
+from trainer.warmup.order import CropOrder
 from trainer.warmup.schedule import Curriculum
 from trainer.weights.assemble import Assembly, load_model
 
@@ -50,7 +50,7 @@ class WarmUp:
     optimizers: tuple[torch.optim.Optimizer, ...]
     curriculum: Curriculum
     characters: list[str]
-    order: SampleOrder
+    order: CropOrder
     step: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     window: list[Tensor] = field(default_factory=list)
@@ -91,6 +91,7 @@ def open_warm_up(
         )
     last = next(reversed(inner.checkpoints()), None)
     saved: dict[str, Any] = {} if last is None else _read(last / "state" / "warm-up.pt")
+    order = CropOrder(catalog, settings, saved.get("counts", ({}, {})))
     if last is not None:
         assembly = load_model(last, torch.float32)
         encoding = replace(encoding, tokenizer=assembly.processor.tokenizer)
@@ -144,13 +145,7 @@ def open_warm_up(
         optimizers=optimizers,
         curriculum=curriculum,
         characters=characters,
-        order=SampleOrder(
-            catalog,
-            settings.data.weights,
-            settings.train.seed,
-            settings.data.shuffle_groups,
-            saved.get("counts"),
-        ),
+        order=order,
         step=step,
         skipped=Counter(saved.get("skipped", {}) if world.first else {}),
         window=saved.get("window", []),
@@ -201,7 +196,7 @@ def save(state: WarmUp) -> None:
                 "curriculum": state.curriculum.state(),
                 "head": state.head.state_dict(),
                 "optimizers": [optimizer.state_dict() for optimizer in state.optimizers],
-                "counts": dict(state.order.counts),
+                "counts": state.order.counts,
                 "skipped": dict(skipped),
                 "window": state.window,
             },

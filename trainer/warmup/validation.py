@@ -16,7 +16,8 @@ from trainer.model.vision import Offset
 from trainer.train.evaluate import inference
 from trainer.train.world import World
 from trainer.warmup.characters import SCRIPTS
-from trainer.warmup.samples import CollateGrounded, CropRef, Crops
+from trainer.warmup.order import CropRef
+from trainer.warmup.samples import CollateGrounded, Crops
 from trainer.warmup.schedule import Phase
 
 if TYPE_CHECKING:
