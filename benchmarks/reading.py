@@ -5,8 +5,9 @@
 
 Of every configuration's validation split: charts with their dict, whole pages, and short crops of
 pages, whose truth is the words that lie whole in the crop. The score is the normalised edit
-distance (0: exactly right) of the whole answer, and of the title of charts. Chance is what the
-answer to the picture before gives. FOLDER gets answers.jsonl and the crops as pictures.
+distance (0: exactly right) of the whole answer, and of the title of charts, beside what of the
+dicts is exactly right. Chance is what the answer to the picture before gives. FOLDER gets
+answers.jsonl and the crops as pictures.
 """
 
 from __future__ import annotations
@@ -30,12 +31,13 @@ from trainer.data.catalog import Configuration, open_catalog
 from trainer.data.pictures import Unreadable, decode
 from trainer.data.rows import RowReader
 from trainer.prediction import Reader, open_reader
-from trainer.warmup.crops import View, cut, open_page
+from trainer.warmup.crops import Page, View, cut, open_page
 from trainer.warmup.samples import COLUMNS
-from trainer.warmup.targets import SPATIAL_KINDS, read_aloud
+from trainer.warmup.targets import SPATIAL_KINDS, is_run, read_aloud
 
-CROP = View(size=1024, full=1024, glyph=(20.0, 32.0), length=100)
-"""Characters 20 to 32 pixels wide: some ten lines of a few words."""
+GLYPH = (20.0, 32.0)
+"""How wide [pixels] letters are in crops: some ten lines of a few words. Chinese characters, which
+are as wide as they are high, are twice that."""
 TITLE = re.compile(r"""['"]title['"]: (?P<quote>['"])(?P<title>.*?)(?P=quote)[,}]""")
 
 
@@ -68,11 +70,19 @@ def pictures(configuration: Configuration, counts: argparse.Namespace) -> Iterat
             yield Asked("page", name, values["id"], image, values["text"])
         if i < counts.crops:
             try:
-                crop = cut(open_page(values), CROP, rng)
+                page = open_page(values)
+                crop = cut(page, short_view(page), rng)
             except Unreadable:
                 continue
             image, truth = Image.fromarray(crop.pixels), read_aloud(crop.words)
             yield Asked("crop", name, values["id"], image, truth)
+
+
+def short_view(page: Page) -> View:
+    """How to cut some 300 characters out of a page."""
+    wide = 2 * sum(map(is_run, page.words.texts)) > len(page.words.texts)
+    low, high = (size * (2 if wide else 1) for size in GLYPH)
+    return View(size=1024, full=1024, glyph=(low, high), length=100)
 
 
 def answer(reader: Reader, asked: Sequence[Asked], batch: int) -> Iterator[dict[str, Any]]:
@@ -105,6 +115,28 @@ def scores(pairs: Sequence[tuple[str, str]]) -> str:
     return f"{np.mean(true):.3f} (chance {np.mean(chance):.3f}), {right} of {len(true)} exact"
 
 
+def parts(pairs: Iterable[tuple[str, str]]) -> str:
+    """How many titles and sources, names of series and categories, and values at their names are
+    exactly right; an answer that is no whole dict has none."""
+    from trainer.evaluation.metrics.chart import ChartDict, parse_chart
+
+    count = np.zeros((3, 2), dtype=int)
+    for truth, answer in ((parse_chart(t), parse_chart(a)) for t, a in pairs):
+        assert truth is not None
+        answer = answer or ChartDict({}, ())
+        values = {entry.path: entry.value for entry in truth.entries}
+        read = {entry.path: entry.value for entry in answer.entries}
+        names, said = ({name for path in paths for name in path} for paths in (values, read))
+        right = (
+            len(truth.texts.items() & answer.texts.items()),
+            len(names & said),
+            len(values.items() & read.items()),
+        )
+        count += np.transpose([right, (len(truth.texts), len(names), len(values))])
+    shares = zip(("titles and sources", "names", "values"), count, strict=True)
+    return ", ".join(f"{what} {right} of {total}" for what, (right, total) in shares)
+
+
 def table(lines: Iterable[dict[str, Any]]) -> Iterator[str]:
     """A line per kind and configuration."""
     order = sorted(lines, key=lambda line: (line["what"], line["configuration"]))
@@ -114,6 +146,7 @@ def table(lines: Iterable[dict[str, Any]]) -> Iterator[str]:
         if what == "chart":
             titles = [(title(t), title(a)) for t, a in pairs]
             yield f"{name:<12} title  {scores([pair for pair in titles if pair[0]])}"
+            yield f"{name:<12} of whole dicts exactly right: {parts(pairs)}"
 
 
 def read(arguments: argparse.Namespace) -> Path:

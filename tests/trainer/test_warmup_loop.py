@@ -11,7 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from tests.trainer.drawn_charts import charts, write
+from tests.trainer.drawn_charts import charts, row, write
 from tests.trainer.test_train_loop import tree
 from trainer.data.catalog import open_catalog
 from trainer.data.order import SampleOrder
@@ -60,9 +60,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
     for split, count, seed in (("train", 24, 0), ("validation", 8, 9)):
         rows = charts(count, seed=seed, prefix=split)
-        for row in rows:
+        for chart in rows:
             box = [6.0, 10.0, 36.0, 30.0]
-            row["regions"] = [{"bbox": box, "text": row["text"], "role": "word"}]
+            chart["regions"] = [{"bbox": box, "text": chart["text"], "role": "word"}]
         write(folder, "charts", rows, split=split)
     return folder
 
@@ -324,6 +324,25 @@ def test_held_out_crops_are_the_same_every_time_and_exchanged(
     assert any(abs(gain) > 1e-5 for gain in gains)
     assert len(offsets) > 3
     assert all(place % 4 == 0 for offset in offsets for place in offset)
+
+
+@pytest.mark.parametrize(("glyph", "isolated"), [(1.0, 0.0), (96.0, 0.0), (1.0, 1.0)])
+def test_a_whole_picture_has_one_answer(tmp_path: Path, glyph: float, isolated: float) -> None:
+    """A crop as large as the picture is not to be read aloud: the same picture has another answer
+    when it comes as a sample. One that shows a part, or blanks a part, is."""
+    boxes = ([6.0, 10.0, 36.0, 30.0], [60.0, 80.0, 90.0, 100.0])
+    regions = [{"bbox": box, "text": "7", "role": "word"} for box in boxes]
+    write(tmp_path, "charts", [row(f"r{i}", "90", regions=regions) for i in range(4)])
+    words = train_tokenizer(["0123456789"], 300)
+    glyphs = {"glyph_low": [16, glyph], "glyph_high": [32, glyph]}
+    how = settings(tmp_path, whole=0.0, isolated=isolated, **glyphs).warm_up
+    crops = Crops(Encoding(words, "opt", 256, 512), how, seed=0)
+    phase = Phase(0, 1, how.first_length)  # the length at which `isolated` is the share
+    for ref in SampleOrder(open_catalog([str(tmp_path)], "train"), {}, 0, 0).take(4):
+        sample = crops[CropRef(0, 0, ref, phase)].sample
+        assert isinstance(sample, Sample)
+        answer = words.decode([label for label in sample.labels if label >= 0])
+        assert answer.startswith("90" if glyph == 1.0 and not isolated else "7")
 
 
 def test_answers_end_where_the_positions_end(data: Path) -> None:

@@ -61,11 +61,13 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Crop:
-    """`pixels` [size, size, 3], the characters in its cells' places, and its whole words."""
+    """`pixels` [size, size, 3], the characters in its cells' places, its whole words, and whether
+    it is a picture of the model's size with all that there is to read."""
 
     pixels: npt.NDArray[np.uint8]
     cells: Cells
     words: Words
+    entire: bool
 
 
 def open_page(row: Mapping[str, Any]) -> Page:
@@ -99,20 +101,23 @@ def cut(page: Page, view: View, rng: np.random.Generator) -> Crop:
     if best is None:
         raise Unreadable("no whole word in a crop")
     _, left, top, words = best
+    everything = share == 1.0 or (view.size == view.full and words.texts == page.words.texts)
     box = (left, top, left + width, top + height)
     image = page.image.resize((view.size, view.size), Image.Resampling.BICUBIC, box=box)
     words = words.scaled(0, 0, view.size / width, view.size / height)
     pixels = np.array(image.convert("RGB"))
     if view.isolated:
         pixels, words = _isolate(pixels, words, view.length, rng)
-    return Crop(pixels, character_cells(words, view.size, view.size, view.places), words)
+    cells = character_cells(words, view.size, view.size, view.places)
+    return Crop(pixels, cells, words, entire=everything and not view.isolated)
 
 
 def whole(page: Page, size: int, places: tuple[int, int] = (1, 1)) -> Crop:
     """The whole page, stretched to a square as the model sees it."""
     image = page.image.resize((size, size), Image.Resampling.BICUBIC)
     words = page.words.scaled(0, 0, size / page.image.width, size / page.image.height)
-    return Crop(np.array(image.convert("RGB")), character_cells(words, size, size, places), words)
+    cells = character_cells(words, size, size, places)
+    return Crop(np.array(image.convert("RGB")), cells, words, entire=True)
 
 
 def _anchor(words: Words, rng: np.random.Generator) -> Box:

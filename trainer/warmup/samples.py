@@ -102,9 +102,10 @@ class Crops:
         last = phase.stage == len(how.sizes) - 1
         if last and rng.random() < how.whole:
             found = whole(opened.page, size, how.grid)
-            turns = opened.turns
         else:
             found = self._crop(opened.page, phase, size, rng)
+        turns = opened.turns  # one picture has one answer, however it came about
+        if not found.entire:
             turns = [Turn("user", "", images=1), Turn("assistant", read_aloud(found.words))]
         encoded, shortened = self._encode(turns, size, phase.length)
         pixels = torch.from_numpy(found.pixels)
