@@ -145,7 +145,7 @@ def table(lines: Iterable[dict[str, Any]]) -> Iterator[str]:
         yield f"{name:<12} {what:<6} {scores(pairs)}"
         if what == "chart":
             titles = [(title(t), title(a)) for t, a in pairs]
-            yield f"{name:<12} title  {scores([pair for pair in titles if pair[0]])}"
+            yield f"{name:<12} title  {scores([pair for pair in titles if pair[0] != 'None'])}"
             yield f"{name:<12} of whole dicts exactly right: {parts(pairs)}"
 
 
