@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import load_file
 
 from tests.trainer.drawn_charts import charts, row, write
-from tests.trainer.test_train_loop import tree
+from tests.trainer.test_train_loop import distributed, tree
 from trainer.data.catalog import open_catalog
 from trainer.data.order import SampleOrder
 from trainer.data.samples import Encoding, Sample
@@ -137,6 +137,25 @@ def test_a_killed_warm_up_goes_on_to_the_bit(
     assert log_of(out) == log_of(warmed)
     for name, tensor in tensors(warmed).items():
         assert torch.equal(tensor, tensors(out)[name]), name
+
+
+def test_two_processes_warm_up_as_one(data: Path, tmp_path: Path) -> None:
+    """Same crops, same curriculum, same updates. Without the dense loss, whose mean over a
+    process's own places weighs them a little differently."""
+    how = settings(data, dense_weight=0.0)
+    train(how, tmp_path / "one")
+    distributed(how, tmp_path / "two", 2)
+    one, two = (
+        [line for line in log_of(tmp_path / name) if line["event"] == "warm-up"]
+        for name in ("one", "two")
+    )
+    for name in ("loss", "grad_norm"):
+        assert [line[name] for line in two] == pytest.approx([line[name] for line in one], rel=1e-3)
+    for name in ("stage", "length", "characters", "samples", "lr"):
+        assert [line[name] for line in two] == [line[name] for line in one]
+    valid = [log_of(tmp_path / name)[-1] for name in ("one", "two")]
+    assert valid[0]["event"] == "valid"
+    assert valid[1]["loss"] == pytest.approx(valid[0]["loss"], rel=1e-3)
 
 
 def test_weights_of_its_own_before_the_last_stage(tmp_path: Path) -> None:

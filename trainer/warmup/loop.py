@@ -171,7 +171,7 @@ def _learn_curriculum(state: WarmUp, losses: Losses) -> None:
         losses.dense.right,
         losses.dense.seen,
         losses.dense.token_right,
-        losses.dense.loss.detach()[None] / state.world.size,
+        losses.dense.loss.detach()[None] * losses.targets.sum(),  # as it is minimised
     ]
     sums = state.world.sum(torch.cat(parts)).cpu()
     state.window.append(sums)
@@ -184,7 +184,7 @@ def _learn_curriculum(state: WarmUp, losses: Losses) -> None:
 
 def _log(state: WarmUp, norm: float, gain: float | None) -> None:
     sums = torch.stack(state.window).sum(0)
-    count, state.window = len(state.window), []
+    state.window = []
     right, seen, token_right = sums[2:-1].view(3, len(SCRIPTS))
     phase = state.curriculum.at(state.step - 1)
     skipped = sum((Counter(c) for c in state.world.gather(dict(state.skipped))), Counter())
@@ -193,7 +193,7 @@ def _log(state: WarmUp, norm: float, gain: float | None) -> None:
     values = {
         "loss": float(sums[0] / sums[1].clamp(min=1)),
         "gain": gain,
-        "dense_loss": float(sums[-1]) / count,
+        "dense_loss": float(sums[-1] / sums[1].clamp(min=1)),
         "dense_accuracy": by_script(right, seen),
         "token_accuracy": by_script(token_right, seen),
         "dense_weight": state.head.weight,
