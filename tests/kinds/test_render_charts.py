@@ -6,11 +6,12 @@ from collections import Counter
 import pytest
 from PIL import Image
 
+from renderers import fonts
 from renderers.charts.backend import ChartRejected
 from renderers.charts.matplotlib.backend import MatplotlibBackend
 from renderers.picture import pixel_hash
-from vary_data.errors import SourceError, UsageError
-from vary_data.kinds import load
+from vary_data.errors import SourceError, ToolMissing, UsageError
+from vary_data.kinds import chart_drawing, load
 from vary_data.kinds.render_charts import ChartPerformer, Options, RenderCharts, parse_size
 from vary_data.recipe import Recipe
 from vary_data.sample import Rejection, Sample
@@ -172,6 +173,13 @@ def test_a_type_that_the_backend_does_not_draw():
 def test_a_bad_corpus_shows_when_tasks_are_listed(tmp_path):
     with pytest.raises(SourceError, match="does not exist"):
         KIND.tasks(recipe(corpus=(str(tmp_path / "none.txt"),)))
+
+
+def test_a_machine_without_fonts_for_the_language_is_told_so(monkeypatch):
+    for module in (chart_drawing, fonts):
+        monkeypatch.setattr(module, "families", lambda lang: ())
+    with pytest.raises(ToolMissing, match=r"--lang zh is installed; install fonts-\S+;.*doctor"):
+        KIND.open(recipe("zh"))
 
 
 def test_sizes():

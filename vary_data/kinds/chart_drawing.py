@@ -19,6 +19,7 @@ from renderers.charts.backend import (
 from renderers.charts.catalog import CATALOG
 from renderers.charts.spec import ChartSpec
 from renderers.charts.truth import literal
+from renderers.fonts import families, packages
 from renderers.picture import ImageFormat, encode
 from vary_data import prompts
 from vary_data.errors import ToolMissing, WorkerBroken
@@ -55,11 +56,16 @@ def backend_types(name: str) -> list[str]:
 
 
 def open_backends(
-    names: Iterable[str], size: tuple[int, int] | None = None
+    names: Iterable[str], lang: str, size: tuple[int, int] | None = None
 ) -> dict[str, ChartBackend]:
     """Raises:
-    ToolMissing: a backend needs something that is not installed.
+    ToolMissing: a backend needs something that is not installed, or no font writes `lang`.
     """
+    if not families(lang):
+        raise ToolMissing(
+            f"none of the fonts for --lang {lang} is installed",
+            f"install {packages(lang)[0]}; `vary-data doctor` lists all of them",
+        )
     return {name: _open(name, size) for name in names}
 
 

@@ -126,7 +126,7 @@ class RenderCharts:
         options: Options = recipe.options
         corpus = load_corpus(recipe.lang, options.corpus)
         size = parse_size(options.size)
-        return ChartPerformer(recipe, corpus, open_backends(options.backends, size))
+        return ChartPerformer(recipe, corpus, open_backends(options.backends, recipe.lang, size))
 
 
 class ChartPerformer:

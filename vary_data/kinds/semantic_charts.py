@@ -84,7 +84,7 @@ class SemanticCharts:
         return tasks[: options.num_samples]
 
     def open(self, recipe: Recipe) -> SemanticPerformer:
-        return SemanticPerformer(recipe, open_backends(recipe.options.backends))
+        return SemanticPerformer(recipe, open_backends(recipe.options.backends, recipe.lang))
 
 
 class SemanticPerformer:
