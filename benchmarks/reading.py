@@ -74,12 +74,14 @@ def pictures(configuration: Configuration, counts: argparse.Namespace) -> Iterat
                 crop = cut(page, short_view(page), rng)
             except Unreadable:
                 continue
+            if crop.entire:
+                continue  # is the page
             image, truth = Image.fromarray(crop.pixels), read_aloud(crop.words)
             yield Asked("crop", name, values["id"], image, truth)
 
 
 def short_view(page: Page) -> View:
-    """How to cut some 300 characters out of a page."""
+    """How to cut some 340 characters out of a page."""
     wide = 2 * sum(map(is_run, page.words.texts)) > len(page.words.texts)
     low, high = (size * (2 if wide else 1) for size in GLYPH)
     return View(size=1024, full=1024, glyph=(low, high), length=100)
@@ -116,14 +118,13 @@ def scores(pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def parts(pairs: Iterable[tuple[str, str]]) -> str:
-    """How many titles and sources, names of series and categories, and values at their names are
-    exactly right; an answer that is no whole dict has none."""
+    """How many titles (of axes, too) and sources, names that lead to values, and values at their
+    names are exactly right; an answer that is no whole dict has none."""
     from trainer.evaluation.metrics.chart import ChartDict, parse_chart
 
     count = np.zeros((3, 2), dtype=int)
-    for truth, answer in ((parse_chart(t), parse_chart(a)) for t, a in pairs):
-        assert truth is not None
-        answer = answer or ChartDict({}, ())
+    for text, answered in pairs:
+        truth, answer = (parse_chart(t) or ChartDict({}, ()) for t in (text, answered))
         values = {entry.path: entry.value for entry in truth.entries}
         read = {entry.path: entry.value for entry in answer.entries}
         names, said = ({name for path in paths for name in path} for paths in (values, read))
@@ -133,7 +134,7 @@ def parts(pairs: Iterable[tuple[str, str]]) -> str:
             len(values.items() & read.items()),
         )
         count += np.transpose([right, (len(truth.texts), len(names), len(values))])
-    shares = zip(("titles and sources", "names", "values"), count, strict=True)
+    shares = zip(("titles and source", "names", "values"), count, strict=True)
     return ", ".join(f"{what} {right} of {total}" for what, (right, total) in shares)
 
 
@@ -145,7 +146,8 @@ def table(lines: Iterable[dict[str, Any]]) -> Iterator[str]:
         yield f"{name:<12} {what:<6} {scores(pairs)}"
         if what == "chart":
             titles = [(title(t), title(a)) for t, a in pairs]
-            yield f"{name:<12} title  {scores([pair for pair in titles if pair[0] != 'None'])}"
+            if there := [pair for pair in titles if pair[0] != "None"]:
+                yield f"{name:<12} title  {scores(there)}"
             yield f"{name:<12} of whole dicts exactly right: {parts(pairs)}"
 
 

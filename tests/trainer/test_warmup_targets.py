@@ -160,6 +160,25 @@ def test_a_whole_page_is_stretched_with_its_words() -> None:
     assert [chr(c) for c in crop.cells[1]][1:3] == ["a", "b"]
 
 
+def test_a_crop_is_entire_only_with_all_that_there_is_to_read() -> None:
+    """Even a little zoom leaves the border out; it does not matter where nothing is written."""
+    word, turned = region("ab", 180, 90, 220, 110), region("up", 0, 60, 8, 140, role="y_title")
+    rng = np.random.default_rng(0)
+    for regions, size, zoom, entire in (
+        ([word], 256, 1.0, True),
+        ([word], 256, 1.25, True),
+        ([word], 128, 1.25, False),  # of a size that only crops have
+        ([word, turned], 256, 1.0, True),
+        ([word, turned], 256, 1.25, False),
+        ([word, region("cd", 0, 0, 20, 10), region("ef", 380, 190, 400, 200)], 256, 1.25, False),
+    ):
+        page = open_page(row(*regions))
+        glyph = zoom * page.character * 256
+        assert cut(page, View(size, 256, (glyph, glyph), 9), rng).entire is entire
+    assert not cut(page, View(256, 256, (1.0, 1.0), 9, isolated=True), rng).entire
+    assert whole(page, 256).entire
+
+
 def test_rows_without_words_or_picture_say_so() -> None:
     with pytest.raises(Unreadable, match="no words"):
         open_page(row(region("turned", 0, 0, 10, 90, role="y_title")))

@@ -35,10 +35,7 @@ def choose(parallel: str, stage: str, world: World) -> str:
 def replicate(objective: Objective, world: World) -> DistributedDataParallel:
     """DDP around a model that is already on its device."""
     ids = [world.device.index] if world.device.type == "cuda" else None
-    # buffers are tables that never change: once, when DDP is made, is enough
-    return DistributedDataParallel(
-        objective, device_ids=ids, gradient_as_bucket_view=True, broadcast_buffers=False
-    )
+    return DistributedDataParallel(objective, device_ids=ids, gradient_as_bucket_view=True)
 
 
 def shard(objective: Objective, world: World, low_precision: bool) -> Objective:

@@ -101,7 +101,6 @@ def cut(page: Page, view: View, rng: np.random.Generator) -> Crop:
     if best is None:
         raise Unreadable("no whole word in a crop")
     _, left, top, words = best
-    everything = share == 1.0 or (view.size == view.full and words.texts == page.words.texts)
     box = (left, top, left + width, top + height)
     image = page.image.resize((view.size, view.size), Image.Resampling.BICUBIC, box=box)
     words = words.scaled(0, 0, view.size / width, view.size / height)
@@ -109,7 +108,10 @@ def cut(page: Page, view: View, rng: np.random.Generator) -> Crop:
     if view.isolated:
         pixels, words = _isolate(pixels, words, view.length, rng)
     cells = character_cells(words, view.size, view.size, view.places)
-    return Crop(pixels, cells, words, entire=everything and not view.isolated)
+    entire = share == 1.0 or (view.size == view.full and words.texts == page.words.texts)
+    # what is turned, and the marks of charts, are seen only in a picture of the whole page
+    entire = entire and (share == 1.0 or not len(page.words.hidden)) and not view.isolated
+    return Crop(pixels, cells, words, entire)
 
 
 def whole(page: Page, size: int, places: tuple[int, int] = (1, 1)) -> Crop:

@@ -25,9 +25,10 @@ class CropRef:
 class CropOrder:
     """The crops of one step after the other.
 
-    The stages before the last learn characters and take `warm_up.weights`; the last learns answers
-    and takes `data.weights`. `counts` is all of its state: what was handed out to the one and to
-    the other.
+    The stages before the last learn characters and take `warm_up.weights`, in an order of its own
+    that begins at the first row; the last learns answers and takes `data.weights`. Without
+    `warm_up.weights` all stages share one order. `counts` is all of its state: what was handed out
+    to the crops and to the last stage.
     """
 
     def __init__(
@@ -39,25 +40,28 @@ class CropOrder:
         names = [configuration.name for configuration in catalog]
         for name in settings.warm_up.weights:
             if name not in names:
-                raise SettingsError(f"warm_up.weights names {name!r}", nearest(name, names))
+                raise SettingsError(
+                    f"warm_up.weights names {name!r}, which is not trained on",
+                    f"{nearest(name, names)}; one that only crops are cut from: data.weights.X=0",
+                )
         self._catalog, self._settings = catalog, settings
         weights = settings.data.weights
         seed, mixed = settings.train.seed, settings.data.shuffle_groups
-        self._orders = tuple(
-            SampleOrder(catalog, shares, seed, mixed, handed_out)
-            for shares, handed_out in zip(
-                (settings.warm_up.weights or weights, weights), counts, strict=True
-            )
-        )
+        crops, last = counts
+        self._last = SampleOrder(catalog, weights, seed, mixed, last)
+        self._crops = self._last
+        if settings.warm_up.weights:
+            self._crops = SampleOrder(catalog, settings.warm_up.weights, seed, mixed, crops)
 
     @property
     def counts(self) -> list[dict[str, int]]:
-        return [dict(order.counts) for order in self._orders]
+        return [dict(self._crops.counts), dict(self._last.counts)]
 
     @property
     def position(self) -> int:
         """Rows handed out so far."""
-        return sum(order.position for order in self._orders)
+        own = self._crops.position if self._crops is not self._last else 0
+        return own + self._last.position
 
     def copy(self) -> CropOrder:
         """Another order that stands at the same crop."""
@@ -69,5 +73,5 @@ class CropOrder:
         how = self._settings.warm_up
         count, last = how.batch_sizes[phase.stage], phase.stage == len(how.sizes) - 1
         each = 1 if last else how.crops_per_picture
-        rows = self._orders[last].take(-(-count // each))
+        rows = (self._last if last else self._crops).take(-(-count // each))
         return [CropRef(step, i, rows[i // each], phase) for i in range(count)]

@@ -91,7 +91,10 @@ def open_warm_up(
         )
     last = next(reversed(inner.checkpoints()), None)
     saved: dict[str, Any] = {} if last is None else _read(last / "state" / "warm-up.pt")
-    order = CropOrder(catalog, settings, saved.get("counts", ({}, {})))
+    counts = saved.get("counts", ({}, {}))
+    if isinstance(counts, dict):  # one order for all stages
+        counts = (counts, counts)
+    order = CropOrder(catalog, settings, counts)
     if last is not None:
         assembly = load_model(last, torch.float32)
         encoding = replace(encoding, tokenizer=assembly.processor.tokenizer)
