@@ -165,8 +165,8 @@ class WarmUpSettings:
     isolated: float = 0.5
     """Share of first crops that show nothing but their answer; it falls as answers grow."""
     weights: dict[str, float] = field(default_factory=dict)
-    """Share by configuration name before the last stage: characters are learned from pages, also
-    where `data.weights` wants few of them. Empty: `data.weights`, as in the last stage."""
+    """Share by configuration name before the last stage: pages are full of characters, also where
+    `data.weights` wants few of them. Empty: `data.weights`, as in the last stage."""
     whole: float = 0.7
     """Share of whole samples with their own answers in the last stage."""
     crops_per_picture: int = 4
