@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from renderers.picture import pixel_hash
-from vary_data import kinds
+from vary_data import generators
 from vary_data.cli.generate import expand
-from vary_data.executors import local, ray
-from vary_data.plan import Plan
-from vary_data.reader import Dataset
+from vary_data.dataset.reader import Dataset
+from vary_data.engine.executors import local, ray
+from vary_data.engine.plan import RunPlan
 
 
 @contextmanager
@@ -62,15 +62,15 @@ def main() -> None:
     options.update(item.removeprefix("options.").split("=", 1) for item in arguments.set)
     data = {"kind": arguments.kind, "lang": arguments.lang, "options": options}
     (recipe,) = expand({**data, "samples_per_shard": arguments.samples_per_shard})
-    plan = Plan.resolve(recipe, kinds.load(recipe.kind))
+    plan = RunPlan.resolve(recipe, generators.load(recipe.generator))
     with tempfile.TemporaryDirectory() as folder:
         here, there = Path(folder) / "local", Path(folder) / "ray"
         start = time.monotonic()
-        local.run(plan, here, kinds.load, arguments.cores)
+        local.run(plan, here, generators.load, arguments.cores)
         alone = time.monotonic() - start
         with cluster(arguments.cores):
             start = time.monotonic()
-            ray.run(plan, there, kinds.load)
+            ray.run(plan, there, generators.load)
             spread = time.monotonic() - start
         pairs = zip_longest(rows(here), rows(there))
         same = "the same rows" if all(a == b for a, b in pairs) else "DIFFERENT ROWS"

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from renderers.latex.check import problems
-from vary_data.reader import Dataset
+from vary_data.dataset.reader import Dataset
 
 PROGRAM = r"""
 const {JSDOM} = require("jsdom");

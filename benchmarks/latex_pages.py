@@ -28,8 +28,8 @@ from renderers.latex.pages import Page
 from renderers.latex.press import Press
 from renderers.latex.tex import write
 from renderers.picture import encode
-from vary_data import sandbox
-from vary_data.kinds.latex import cache_folder
+from vary_data.generators import sandbox
+from vary_data.generators.latex import cache_folder
 
 STOCK = r"\pdfcompresslevel=9 \pdfobjcompresslevel=2"
 

@@ -32,11 +32,11 @@ from pdf2image import convert_from_path
 
 from renderers.pdf.document import Unusable, open_document, silence
 from renderers.pdf.page import PageReader
-from vary_data.kind import Task
-from vary_data.kinds.pages import PAGES_PER_TASK, PageOptions, PagePerformer, Pages
-from vary_data.recipe import Recipe
-from vary_data.sample import Sample
-from vary_data.seed import TaskSeed
+from vary_data.base.seed import TaskSeed
+from vary_data.engine.generator import Task
+from vary_data.engine.recipe import Recipe
+from vary_data.engine.sample import Sample
+from vary_data.generators.pages import PAGES_PER_TASK, PageOptions, Pages, PageTaskRunner
 from vary_data.sources.pdfs import find_documents
 
 Page = tuple[Path, int]
@@ -159,7 +159,7 @@ def book(pages: int = 1000) -> None:
         performer = kind.open(recipe)
         marks = []
         for number, task in enumerate(tasks, 1):
-            for _ in performer.perform(task, TaskSeed.of(0, "pages", task.key)):
+            for _ in performer.run(task, TaskSeed.of(0, "pages", task.key)):
                 pass
             if number % max(1, len(tasks) // 8) == 0:
                 marks.append(_memory())
@@ -176,11 +176,11 @@ def _blocks(pages: Sequence[Page]) -> Iterator[tuple[Path, list[int]]]:
             yield path, indices[start : start + PAGES_PER_TASK]
 
 
-def _ours(performer: PagePerformer, path: Path, indices: Sequence[int]) -> None:
+def _ours(performer: PageTaskRunner, path: Path, indices: Sequence[int]) -> None:
     """What a worker does, from the file to the finished sample."""
     params = {"path": str(path), "name": path.name, "layout": None, "pages": indices}
     task = Task(f"{path.name}-{indices[0]}", path.name, len(indices), params)
-    for outcome in performer.perform(task, TaskSeed(0)):
+    for outcome in performer.run(task, TaskSeed(0)):
         assert isinstance(outcome, Sample) or outcome.reason == "duplicate-text", outcome
 
 
@@ -318,7 +318,7 @@ def _warm(task: Task) -> None:
 
 def _perform(task: Task) -> None:
     assert _performer is not None
-    for _ in _performer.perform(task, TaskSeed.of(0, "pages", task.key)):
+    for _ in _performer.run(task, TaskSeed.of(0, "pages", task.key)):
         pass
 
 

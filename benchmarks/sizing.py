@@ -24,11 +24,11 @@ from typing import Any
 
 import psutil
 
-from vary_data import kinds
+from vary_data import generators
 from vary_data.cli.generate import expand
-from vary_data.executors import local
-from vary_data.executors.progress import Progress
-from vary_data.plan import Plan
+from vary_data.engine.executors import local
+from vary_data.engine.executors.progress import Progress
+from vary_data.engine.plan import RunPlan
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,10 @@ def measure(entry: Entry) -> tuple[float, float, int]:
     """Processor seconds and stored bytes per sample, and how many samples were made."""
     data = {"kind": entry.kind, "lang": entry.lang, "options": entry.options, "timeout": 300}
     (recipe,) = expand(data)
-    plan = Plan.resolve(recipe, kinds.load(recipe.kind))
+    plan = RunPlan.resolve(recipe, generators.load(recipe.generator))
     meter = Meter()
     with tempfile.TemporaryDirectory() as folder:
-        local.run(plan, Path(folder), kinds.load, 1, progress=Progress(tasks=meter.task))
+        local.run(plan, Path(folder), generators.load, 1, progress=Progress(tasks=meter.task))
         stored = sum(path.stat().st_size for path in Path(folder).glob("*/data/*.parquet"))
     if not meter.samples:
         sys.exit(f"{entry.name}: no sample was made")

@@ -18,11 +18,11 @@ from typing import Any
 
 import psutil
 
-from vary_data import kinds
+from vary_data import generators
 from vary_data.cli.generate import expand
-from vary_data.executors import local
-from vary_data.executors.progress import Progress
-from vary_data.plan import Plan
+from vary_data.engine.executors import local
+from vary_data.engine.executors.progress import Progress
+from vary_data.engine.plan import RunPlan
 
 
 class Memory(threading.Thread):
@@ -43,14 +43,14 @@ class Memory(threading.Thread):
             self.samples.append((time.monotonic(), held / 2**20))
 
 
-def timed(plan: Plan, workers: int) -> tuple[float, Memory]:
+def timed(plan: RunPlan, workers: int) -> tuple[float, Memory]:
     """Seconds between the first and the last task, so that start-up does not count."""
     times: list[float] = []
     memory = Memory()
     memory.start()
     progress = Progress(tasks=lambda *_: times.append(time.monotonic()))
     with tempfile.TemporaryDirectory() as folder:
-        local.run(plan, Path(folder), kinds.load, workers, progress=progress)
+        local.run(plan, Path(folder), generators.load, workers, progress=progress)
     memory.running = False
     skip = len(times) // 10
     memory.samples = [(t - times[skip], m) for t, m in memory.samples if t > times[skip]]
@@ -68,7 +68,7 @@ def main() -> None:
     options.update(item.removeprefix("options.").split("=", 1) for item in arguments.set)
     data = {"kind": arguments.kind, "lang": arguments.lang, "options": options}
     (recipe,) = expand({**data, "samples_per_shard": 100_000})
-    plan = Plan.resolve(recipe, kinds.load(recipe.kind))
+    plan = RunPlan.resolve(recipe, generators.load(recipe.generator))
     one, memory = timed(plan, 1)
     two, _ = timed(plan, 2)
     print(f"one worker    {one:8.2f} tasks/s")

@@ -12,26 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("vary_data", "renderers", "latex_templates", "trainer")
-CORE = tuple(
-    f"vary_data.{name}"
-    for name in [
-        "card",
-        "errors",
-        "executors",
-        "kind",
-        "output",
-        "plan",
-        "pool",
-        "reader",
-        "recipe",
-        "sample",
-        "schema",
-        "seed",
-        "shard",
-        "storage",
-        "writer",
-    ]
-)
+CORE = ("vary_data.base", "vary_data.dataset", "vary_data.engine")
 HEAVY = (
     "datasets",
     "matplotlib",
@@ -56,22 +37,32 @@ def templates_know_only_themselves(importer: str, imported: str) -> bool:
     return not within(importer, "latex_templates") or within(imported, "latex_templates")
 
 
-def trainer_knows_only_the_schema(importer: str, imported: str) -> bool:
-    return not within(importer, "trainer") or within(imported, "trainer", "vary_data.schema")
+def trainer_knows_only_the_dataset_contract(importer: str, imported: str) -> bool:
+    contract = ("vary_data.base", "vary_data.dataset")
+    return not within(importer, "trainer") or within(imported, "trainer", *contract)
+
+
+def the_dataset_contract_knows_no_engine(importer: str, imported: str) -> bool:
+    if within(importer, "vary_data.base"):
+        return within(imported, "vary_data.base")
+    if within(importer, "vary_data.dataset"):
+        allowed = ("vary_data.base", "vary_data.dataset", "renderers.rejected")
+        return within(imported, *allowed)
+    return True
 
 
 def engine_does_not_know_the_trainer(importer: str, imported: str) -> bool:
     return not within(importer, "vary_data") or not within(imported, "trainer")
 
 
-def core_knows_no_kind_of_data(importer: str, imported: str) -> bool:
-    if not within(importer, *CORE) or within(imported, "renderers.picture"):
+def core_knows_no_generator(importer: str, imported: str) -> bool:
+    if not within(importer, *CORE) or within(imported, "renderers.picture", "renderers.rejected"):
         return True
-    return not within(imported, "vary_data.kinds", "vary_data.sources", "renderers")
+    return not within(imported, "vary_data.generators", "vary_data.sources", "renderers")
 
 
-def sources_do_not_know_kinds(importer: str, imported: str) -> bool:
-    return not within(importer, "vary_data.sources") or not within(imported, "vary_data.kinds")
+def sources_do_not_know_generators(importer: str, imported: str) -> bool:
+    return not within(importer, "vary_data.sources") or not within(imported, "vary_data.generators")
 
 
 def nothing_needs_the_command_line(importer: str, imported: str) -> bool:
@@ -85,10 +76,11 @@ def nothing_needs_the_command_line(importer: str, imported: str) -> bool:
 RULES: tuple[Callable[[str, str], bool], ...] = (
     renderers_know_only_themselves,
     templates_know_only_themselves,
-    trainer_knows_only_the_schema,
+    trainer_knows_only_the_dataset_contract,
+    the_dataset_contract_knows_no_engine,
     engine_does_not_know_the_trainer,
-    core_knows_no_kind_of_data,
-    sources_do_not_know_kinds,
+    core_knows_no_generator,
+    sources_do_not_know_generators,
     nothing_needs_the_command_line,
 )
 
@@ -134,32 +126,30 @@ def test_imports_go_one_way(rule: Callable[[str, str], bool]) -> None:
 @pytest.mark.parametrize(
     ("module", "line", "rule"),
     [
-        ("renderers/a.py", "from vary_data import seed", renderers_know_only_themselves),
-        ("renderers/a.py", "def f():\n    import vary_data.seed", renderers_know_only_themselves),
+        ("renderers/a.py", "from vary_data.base import seed", renderers_know_only_themselves),
+        ("renderers/a.py", "def f():\n    import vary_data.base", renderers_know_only_themselves),
         ("latex_templates/a.py", "import renderers.picture", templates_know_only_themselves),
-        ("trainer/a.py", "import renderers.picture", trainer_knows_only_the_schema),
-        ("trainer/a.py", "from vary_data import prompts", trainer_knows_only_the_schema),
+        ("trainer/a.py", "import renderers.picture", trainer_knows_only_the_dataset_contract),
+        ("trainer/a.py", "import vary_data.engine", trainer_knows_only_the_dataset_contract),
+        ("vary_data/base/a.py", "import vary_data.dataset", the_dataset_contract_knows_no_engine),
+        ("vary_data/dataset/a.py", "from ..engine import a", the_dataset_contract_knows_no_engine),
         ("vary_data/a.py", "import trainer", engine_does_not_know_the_trainer),
-        ("vary_data/pool.py", "from .kinds import a", core_knows_no_kind_of_data),
-        ("vary_data/executors/ray.py", "from ..sources import a", core_knows_no_kind_of_data),
-        ("vary_data/writer.py", "import renderers.fonts", core_knows_no_kind_of_data),
-        ("vary_data/sources/a.py", "from vary_data.kinds import b", sources_do_not_know_kinds),
-        ("vary_data/kinds/a.py", "from vary_data.cli import b", nothing_needs_the_command_line),
+        ("vary_data/engine/a.py", "from ..generators import a", core_knows_no_generator),
+        ("vary_data/engine/executors/a.py", "from ...sources import a", core_knows_no_generator),
+        ("vary_data/engine/a.py", "import renderers.fonts", core_knows_no_generator),
+        ("vary_data/sources/a.py", "import vary_data.generators", sources_do_not_know_generators),
+        ("vary_data/generators/a.py", "import vary_data.cli", nothing_needs_the_command_line),
     ],
 )
 def test_a_wrong_import_is_seen(
     tmp_path: Path, module: str, line: str, rule: Callable[[str, str], bool]
 ) -> None:
-    for package in (
-        *PACKAGES,
-        *("vary_data/kinds", "vary_data/sources", "vary_data/cli", "vary_data/executors"),
-    ):
+    rooms = ("base", "dataset", "engine", "engine/executors", "generators", "sources", "cli")
+    for package in (*PACKAGES, *(f"vary_data/{room}" for room in rooms)):
         (tmp_path / package).mkdir()
         (tmp_path / package / "__init__.py").touch()
-    for name in ("schema", "seed", "prompts"):
-        (tmp_path / "vary_data" / f"{name}.py").touch()
     path = tmp_path / module
-    path.write_text("from vary_data import schema\n" if "trainer" in module else "")
+    path.write_text("import vary_data.dataset\n" if "trainer" in module else "")
     assert all(all(r(a, b) for r in RULES) for a, b in imports(tmp_path))
 
     path.write_text(line)

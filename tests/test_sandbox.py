@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vary_data import sandbox
+from vary_data.generators import sandbox
 
 ENVIRONMENT = {"PATH": os.environ["PATH"]}
 

@@ -1,3 +1,3 @@
 """The data engine: image-text data for document, OCR and chart models."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

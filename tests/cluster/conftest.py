@@ -18,11 +18,11 @@ import pytest
 import yaml
 
 from renderers.picture import pixel_hash
-from vary_data.reader import Dataset
+from vary_data.dataset.reader import Dataset
 
 ROOT = Path(__file__).resolve().parents[2]
 OBJECT_STORE = 80 << 20
-KIND = "tests.faults.faulty:FaultyKind"
+GENERATOR = "tests.faults.faulty:FaultyGenerator"
 
 
 @dataclass
@@ -140,7 +140,7 @@ def work(tmp_path: Path) -> Callable[..., Work]:
     def write(samples: int = 60, per_shard: int = 5, **options: Any) -> Work:
         recipe = tmp_path / "recipe.yaml"
         data = {
-            "kind": KIND,
+            "kind": GENERATOR,
             "name": "faulty-en",
             "samples_per_shard": per_shard,
             "timeout": 5.0,

@@ -14,16 +14,16 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.faults.faulty import KIND, FaultyKind, Options
-from vary_data import kinds
+from tests.faults.faulty import GENERATOR, FaultyGenerator, Options
+from vary_data import generators
+from vary_data.base.errors import ToolMissing, VaryError
 from vary_data.cli import group
-from vary_data.errors import ToolMissing, VaryError
-from vary_data.executors import local
-from vary_data.executors import ray as executor
-from vary_data.output import Configuration, versions
-from vary_data.plan import Plan
-from vary_data.reader import Dataset
-from vary_data.recipe import Recipe
+from vary_data.dataset.reader import Dataset
+from vary_data.engine.executors import local
+from vary_data.engine.executors import ray as executor
+from vary_data.engine.output import ConfigWriter, versions
+from vary_data.engine.plan import RunPlan
+from vary_data.engine.recipe import Recipe
 
 
 class RayError(Exception):
@@ -84,10 +84,10 @@ class OneNodeRay:
 
 
 @pytest.fixture
-def plan() -> Plan:
+def plan() -> RunPlan:
     options = Options(num_samples=20, faults=("3:reject",))
-    recipe = Recipe(KIND, "faulty-en", "en", options, samples_per_shard=2, timeout=5.0)
-    return Plan.resolve(recipe, FaultyKind())
+    recipe = Recipe(GENERATOR, "faulty-en", "en", options, samples_per_shard=2, timeout=5.0)
+    return RunPlan.resolve(recipe, FaultyGenerator())
 
 
 @pytest.fixture
@@ -108,97 +108,97 @@ def ids(out: Path) -> list[str]:
 
 
 def test_few_shards_are_under_way_at_a_time(
-    plan: Plan, tmp_path: Path, start: Callable[..., OneNodeRay]
+    plan: RunPlan, tmp_path: Path, start: Callable[..., OneNodeRay]
 ) -> None:
     fake = start()
-    reports = executor.run(plan, tmp_path / "ray", kinds.load)
+    reports = executor.run(plan, tmp_path / "ray", generators.load)
     assert fake.most == 4  # two for each of two CPUs
     assert [report.index for report in reports] == list(range(10))
     assert sum(len(report.rejections) for report in reports) == 1
-    local.run(plan, tmp_path / "local", kinds.load, 1)
+    local.run(plan, tmp_path / "local", generators.load, 1)
     assert ids(tmp_path / "ray") == ids(tmp_path / "local")
     (pool,) = executor._pools.values()
     assert len(pool._pool) == 1, "the worker outlives its shard"
 
     fake = start()
-    assert executor.run(plan, tmp_path / "few", kinds.load, workers=1)
+    assert executor.run(plan, tmp_path / "few", generators.load, workers=1)
     assert fake.most == 1
 
 
 def test_a_shard_that_fails_on_one_node_is_made_on_another(
-    plan: Plan, tmp_path: Path, start: Callable[..., OneNodeRay]
+    plan: RunPlan, tmp_path: Path, start: Callable[..., OneNodeRay]
 ) -> None:
     full = RayTaskError(VaryError("cannot write: no space left on device"))
     start({4: [full, full]})
-    executor.run(plan, tmp_path / "out", kinds.load)
+    executor.run(plan, tmp_path / "out", generators.load)
     assert len(ids(tmp_path / "out")) == 19
 
 
 def test_a_shard_that_fails_everywhere_stops_the_run(
-    plan: Plan, tmp_path: Path, start: Callable[..., OneNodeRay]
+    plan: RunPlan, tmp_path: Path, start: Callable[..., OneNodeRay]
 ) -> None:
     missing = RayTaskError(ToolMissing("pdflatex is not installed", "install it"))
     start({4: [missing] * 3})
     with pytest.raises(ToolMissing, match="pdflatex is not installed; install it"):
-        executor.run(plan, tmp_path / "out", kinds.load)
+        executor.run(plan, tmp_path / "out", generators.load)
     start()
-    assert 0 < len(executor.run(plan, tmp_path / "out", kinds.load)) < 10
+    assert 0 < len(executor.run(plan, tmp_path / "out", generators.load)) < 10
     assert len(ids(tmp_path / "out")) == 19
 
 
 def test_a_shard_that_kills_its_workers_does_not_stop_the_others(
-    plan: Plan, tmp_path: Path, start: Callable[..., OneNodeRay]
+    plan: RunPlan, tmp_path: Path, start: Callable[..., OneNodeRay]
 ) -> None:
     start({4: [RayError("The node died.")]})
     with pytest.raises(VaryError) as error:
-        executor.run(plan, tmp_path / "out", kinds.load)
+        executor.run(plan, tmp_path / "out", generators.load)
     assert error.value.message == "1 of 10 shards were not made; shard 4: The node died."
     assert len(ids(tmp_path / "out")) == 17
     start()
-    (report,) = executor.run(plan, tmp_path / "out", kinds.load)
+    (report,) = executor.run(plan, tmp_path / "out", generators.load)
     assert report.index == 4
 
 
 def test_an_unknown_error_keeps_its_name(
-    plan: Plan, tmp_path: Path, start: Callable[..., OneNodeRay]
+    plan: RunPlan, tmp_path: Path, start: Callable[..., OneNodeRay]
 ) -> None:
     start({0: [RayTaskError(ModuleNotFoundError("No module named 'vary_data'"))] * 3})
     with pytest.raises(VaryError, match="ModuleNotFoundError: No module named 'vary_data'"):
-        executor.run(plan, tmp_path / "out", kinds.load)
+        executor.run(plan, tmp_path / "out", generators.load)
 
 
-def job(plan: Plan, folder: Path, **changes: str) -> executor.ShardJob:
+def job(plan: RunPlan, folder: Path, **changes: str) -> executor.ShardJob:
     return executor.ShardJob(
-        plan.part(1), folder / "faulty-en", kinds.load, str(folder), {**versions(), **changes}
+        plan.part(1), folder / "faulty-en", generators.load, str(folder), {**versions(), **changes}
     )
 
 
-def test_a_node_with_another_renderer_is_refused(plan: Plan, tmp_path: Path) -> None:
+def test_a_node_with_another_renderer_is_refused(plan: RunPlan, tmp_path: Path) -> None:
     with pytest.raises(VaryError, match=r"has pillow [\d.]+, the driver has 1\.0"):
         executor.make_shard(job(plan, tmp_path, pillow="1.0"))
 
 
 def test_a_repeated_task_gives_the_report_that_is_there(
-    plan: Plan, tmp_path: Path, start: Callable[..., OneNodeRay]
+    plan: RunPlan, tmp_path: Path, start: Callable[..., OneNodeRay]
 ) -> None:
     start()
     first = executor.make_shard(job(plan, tmp_path, python="another"))
-    shard = Configuration(tmp_path / "faulty-en").shard(plan.shards[1])
+    shard = ConfigWriter(tmp_path / "faulty-en").shard(plan.shards[1])
     written = shard.stat().st_mtime_ns
     assert executor.make_shard(job(plan, tmp_path)) == first
     assert shard.stat().st_mtime_ns == written
 
 
 def test_no_ray_and_no_cluster_are_one_line(
-    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    plan: RunPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(ToolMissing, match=r"pip install 'vary-data\[ray\]'"):
-        executor.run(plan, tmp_path / "out", kinds.load)
+        executor.run(plan, tmp_path / "out", generators.load)
     fake = SimpleNamespace(is_initialized=lambda: False)
     monkeypatch.setitem(sys.modules, "ray", fake)
     with pytest.raises(VaryError, match=r"answers at 127\.0\.0\.1:9: Connection refused"):
-        executor.run(plan, tmp_path / "out", kinds.load, address="127.0.0.1:9")
+        executor.run(plan, tmp_path / "out", generators.load, address="127.0.0.1:9")
 
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "scaling"

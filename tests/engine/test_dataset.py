@@ -15,12 +15,12 @@ import pytest
 
 from renderers.picture import Region, encode, pixel_hash
 from tests.faults.test_engine_faults import make
-from vary_data.errors import SourceError
-from vary_data.reader import Dataset
-from vary_data.rows import deserialize, serialize, to_batch
-from vary_data.sample import Sample, Turn
-from vary_data.schema import COLUMNS, arrow_schema
-from vary_data.seed import stable_hash
+from vary_data.base.errors import SourceError
+from vary_data.base.seed import stable_hash
+from vary_data.dataset.reader import Dataset
+from vary_data.dataset.schema import COLUMNS, arrow_schema
+from vary_data.engine.rows import deserialize, serialize, to_batch
+from vary_data.engine.sample import Sample, Turn
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +170,7 @@ def test_status(out: Path) -> None:
 
 RECIPE = """
 output: {out}
-defaults: {{kind: "tests.faults.faulty:FaultyKind", samples_per_shard: 4}}
+defaults: {{generator: "tests.faults.faulty:FaultyGenerator", samples_per_shard: 4}}
 configurations:
   - {{lang: en, name: one, options: {{num_samples: 6}}}}
   - {{lang: both, name: two, options: {{num_samples: 3}}}}
@@ -201,10 +201,22 @@ def test_run_makes_every_configuration_and_resumes(tmp_path: Path) -> None:
     [
         ("- 1", 2, "must hold a mapping"),
         ("a: [", 2, "is not YAML"),
-        ("kind: render-chart", 2, "unknown kind 'render-chart'; did you mean 'render-charts'?"),
+        (
+            "generator: render-chart",
+            2,
+            "unknown generator 'render-chart'; did you mean 'render-charts'?",
+        ),
         ("configuratons: []\nconfigurations: []", 2, "did you mean 'configurations'?"),
-        ("kind: 'tests.faults.faulty:FaultyKind'\noptions: {num: 1}", 2, "unknown key options.num"),
-        ("kind: 'tests.faults.faulty:FaultyKind'\noptions: {num_samples: 0}", 1, "nothing to do"),
+        (
+            "generator: 'tests.faults.faulty:FaultyGenerator'\noptions: {num: 1}",
+            2,
+            "unknown key options.num",
+        ),
+        (
+            "generator: 'tests.faults.faulty:FaultyGenerator'\noptions: {num_samples: 0}",
+            1,
+            "nothing to do",
+        ),
     ],
 )
 def test_mistakes_in_a_recipe_file(tmp_path: Path, text: str, code: int, message: str) -> None:
@@ -226,7 +238,7 @@ def test_usage_errors() -> None:
 def test_too_many_rejections(tmp_path: Path) -> None:
     file = tmp_path / "recipe.yaml"
     file.write_text(
-        "kind: 'tests.faults.faulty:FaultyKind'\nname: x\n"
+        "generator: 'tests.faults.faulty:FaultyGenerator'\nname: x\n"
         "options: {num_samples: 4, faults: ['0:reject', '1:reject']}"
     )
     result = run("run", file, "-o", tmp_path / "out", "--max-reject-rate", "0.4")
@@ -240,7 +252,7 @@ def test_ctrl_c_keeps_finished_shards(tmp_path: Path) -> None:
 
     file = tmp_path / "recipe.yaml"
     file.write_text(
-        "kind: 'tests.faults.faulty:FaultyKind'\nname: x\nsamples_per_shard: 5\n"
+        "generator: 'tests.faults.faulty:FaultyGenerator'\nname: x\nsamples_per_shard: 5\n"
         "options: {num_samples: 100, pause: 0.05}"
     )
     process = subprocess.Popen(

@@ -11,11 +11,11 @@ import pytest
 import yaml
 
 from tests.faults.test_engine_faults import make
-from vary_data.errors import SourceError, UsageError
-from vary_data.kinds.mix import Mix
-from vary_data.mixture import Mixture, Part, resolve
-from vary_data.reader import Dataset
-from vary_data.recipe import Recipe
+from vary_data.base.errors import SourceError, UsageError
+from vary_data.dataset.mixture import Mixture, Part, resolve
+from vary_data.dataset.reader import Dataset
+from vary_data.engine.recipe import Recipe
+from vary_data.generators.mix import Mix
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ def test_folders_made_alike_keep_their_ids_apart(out: Path, tmp_path: Path) -> N
     description = tmp_path / "mixture.yaml"
     description.write_text(yaml.safe_dump({"datasets": parts}))
     recipe = Recipe.from_dict(
-        {"kind": "mix", "name": "mix", "lang": "en", "options": {"mixture": str(description)}},
+        {"generator": "mix", "name": "mix", "lang": "en", "options": {"mixture": str(description)}},
         Mix.Options,
     )
     keys = [task.key for task in Mix().tasks(recipe)]

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.faults.faulty import KIND, FaultyKind, Options
-from vary_data.errors import SourceError
-from vary_data.plan import Plan, split_of
-from vary_data.recipe import Recipe
-from vary_data.seed import TaskSeed
+from tests.faults.faulty import GENERATOR, FaultyGenerator, Options
+from vary_data.base.errors import SourceError
+from vary_data.base.seed import TaskSeed
+from vary_data.engine.plan import RunPlan, split_of
+from vary_data.engine.recipe import Recipe
 
 
-def plan(num_samples: int = 50, **changes: Any) -> Plan:
-    recipe = Recipe(KIND, "plan", "en", Options(num_samples=num_samples), **changes)
-    return Plan.resolve(recipe, FaultyKind())
+def plan(num_samples: int = 50, **changes: Any) -> RunPlan:
+    recipe = Recipe(GENERATOR, "plan", "en", Options(num_samples=num_samples), **changes)
+    return RunPlan.resolve(recipe, FaultyGenerator())
 
 
 @given(
@@ -48,7 +48,7 @@ def test_file_names_are_those_of_hugging_face() -> None:
 
 
 def test_shares_are_kept_roughly() -> None:
-    recipe = Recipe(KIND, "x", "en", Options(), splits={"train": 0.9, "test": 0.1})
+    recipe = Recipe(GENERATOR, "x", "en", Options(), splits={"train": 0.9, "test": 0.1})
     splits = [split_of(f"document {i}", recipe) for i in range(5000)]
     assert 400 < splits.count("test") < 600
 

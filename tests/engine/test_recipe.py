@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from vary_data.errors import UsageError
-from vary_data.recipe import Recipe, parse_splits
+from vary_data.base.errors import UsageError
+from vary_data.engine.recipe import Recipe, parse_splits
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Options:
     limit: int | None = None
 
 
-BASE = {"kind": "k", "name": "n", "lang": "en"}
+BASE = {"generator": "k", "name": "n", "lang": "en"}
 
 
 def recipe(**changes: Any) -> Recipe:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from vary_data.base.errors import UsageError
 from vary_data.cli.generate import expand
-from vary_data.errors import UsageError
-from vary_data.recipe_file import PACKAGED, VARIABLE, read
+from vary_data.engine.recipe_file import PACKAGED, VARIABLE, read
 
 SFT = {"llava": "a.json", "docvqa": "d", "chartqa": "c"}
 
@@ -36,7 +36,7 @@ def test_variables(tmp_path: Path) -> None:
     file = tmp_path / "r.yaml"
     file.write_text(
         'variables: {data: "{demo}/x", other: null}\n'
-        'configurations: [{kind: pages, options: {src: ["{data}", "{other}"]}}]'
+        'configurations: [{generator: pages, options: {src: ["{data}", "{other}"]}}]'
     )
     with pytest.raises(UsageError, match="needs a value for 'other'; add --var other="):
         read(str(file))

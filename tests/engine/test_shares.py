@@ -16,24 +16,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renderers.picture import pixel_hash
-from tests.faults.faulty import KIND, FaultyKind, Options
-from vary_data import kinds
-from vary_data.errors import OutputError, UsageError
-from vary_data.executors import local
-from vary_data.executors.folder import locked, prepared
-from vary_data.output import WHOLE, Configuration, Share
-from vary_data.plan import Plan
-from vary_data.reader import Dataset
-from vary_data.recipe import Recipe
-from vary_data.writer import ShardWriter
+from tests.faults.faulty import GENERATOR, FaultyGenerator, Options
+from vary_data import generators
+from vary_data.base.errors import OutputError, UsageError
+from vary_data.dataset.reader import Dataset
+from vary_data.engine.executors import local
+from vary_data.engine.executors.folder import locked, prepared
+from vary_data.engine.output import WHOLE, ConfigWriter, Share
+from vary_data.engine.plan import RunPlan
+from vary_data.engine.recipe import Recipe
+from vary_data.engine.writer import ShardWriter
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def plan_of(samples: int = 30) -> Plan:
+def plan_of(samples: int = 30) -> RunPlan:
     options = Options(num_samples=samples, faults=("5:reject",))
-    recipe = Recipe(KIND, "faulty-en", "en", options, samples_per_shard=4, timeout=5.0)
-    return Plan.resolve(recipe, FaultyKind())
+    recipe = Recipe(GENERATOR, "faulty-en", "en", options, samples_per_shard=4, timeout=5.0)
+    return RunPlan.resolve(recipe, FaultyGenerator())
 
 
 def content(out: Path) -> list[tuple[str, str, str]]:
@@ -61,21 +61,21 @@ def test_shares_are_counted_from_zero() -> None:
 
 def test_three_shares_give_what_one_run_gives(tmp_path: Path) -> None:
     plan = plan_of()
-    local.run(plan, tmp_path / "whole", kinds.load, 1)
+    local.run(plan, tmp_path / "whole", generators.load, 1)
     for index in (2, 0):
-        reports = local.run(plan, tmp_path / "parts", kinds.load, 1, share=Share(index, 3))
+        reports = local.run(plan, tmp_path / "parts", generators.load, 1, share=Share(index, 3))
         assert all(report.index % 3 == index for report in reports)
         assert not (tmp_path / "parts" / "README.md").exists()
-    local.run(plan, tmp_path / "parts", kinds.load, 1, share=Share(1, 3))
+    local.run(plan, tmp_path / "parts", generators.load, 1, share=Share(1, 3))
     assert content(tmp_path / "parts") == content(tmp_path / "whole")
     cards = [(tmp_path / name / "README.md").read_text("utf-8") for name in ("parts", "whole")]
     assert cards[0].replace("parts", "whole") == cards[1]
-    assert not local.run(plan, tmp_path / "parts", kinds.load, 1)
+    assert not local.run(plan, tmp_path / "parts", generators.load, 1)
 
 
 def test_more_shares_than_shards(tmp_path: Path) -> None:
-    assert local.run(plan_of(4), tmp_path, kinds.load, 1, share=Share(3, 5)) == []
-    assert len(local.run(plan_of(4), tmp_path, kinds.load, 1, share=Share(0, 5))) == 1
+    assert local.run(plan_of(4), tmp_path, generators.load, 1, share=Share(3, 5)) == []
+    assert len(local.run(plan_of(4), tmp_path, generators.load, 1, share=Share(0, 5))) == 1
     assert Dataset.open(tmp_path).config("faulty-en").shards[0].finished
 
 
@@ -85,31 +85,31 @@ def test_shares_run_together_and_a_whole_run_alone(tmp_path: Path) -> None:
         with prepared(plan, tmp_path, share=Share(1, 2)):
             pass
         with pytest.raises(OutputError, match="another run is writing"):
-            local.run(plan, tmp_path, kinds.load, 1)
+            local.run(plan, tmp_path, generators.load, 1)
     with (
-        locked(Configuration(tmp_path / "faulty-en")),
+        locked(ConfigWriter(tmp_path / "faulty-en")),
         pytest.raises(OutputError, match="another run is writing"),
     ):
-        local.run(plan, tmp_path, kinds.load, 1, share=Share(0, 2))
+        local.run(plan, tmp_path, generators.load, 1, share=Share(0, 2))
 
 
 def test_a_share_leaves_alone_what_another_is_writing(tmp_path: Path) -> None:
     plan = plan_of()
-    target = Configuration(tmp_path / "faulty-en")
+    target = ConfigWriter(tmp_path / "faulty-en")
     own, foreign = plan.shards[0], plan.shards[1]
     left = target.temporary(own, "dead-host-1")
     left.parent.mkdir(parents=True)
     left.write_bytes(b"half a shard")
     temporary = target.temporary(foreign, "other-host-2")
     with ShardWriter(target.shard(foreign), temporary, {}):
-        local.run(plan, tmp_path, kinds.load, 1, share=Share(0, 2))
+        local.run(plan, tmp_path, generators.load, 1, share=Share(0, 2))
         assert temporary.exists()
         assert not left.exists()
 
 
 def test_overwrite_is_not_for_shares(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="would delete what the other parts make"):
-        local.run(plan_of(), tmp_path, kinds.load, 1, overwrite=True, share=Share(0, 2))
+        local.run(plan_of(), tmp_path, generators.load, 1, overwrite=True, share=Share(0, 2))
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 def recipe_file(folder: Path) -> Path:
     file = folder / "recipe.yaml"
-    data: dict[str, Any] = {"kind": KIND, "name": "faulty-en", "samples_per_shard": 4}
+    data: dict[str, Any] = {"generator": GENERATOR, "name": "faulty-en", "samples_per_shard": 4}
     data["options"] = {"num_samples": 30, "faults": ["5:reject"]}
     data["timeout"] = 5.0
     file.write_text(yaml.safe_dump(data), "utf-8")
@@ -155,7 +155,7 @@ def test_the_slurm_script_of_the_docs(tmp_path: Path, environment: dict[str, str
     assert [member.returncode for member in members] == [0, 0], ends
     said = [json.loads(stdout)["configurations"][0] for stdout, _ in ends]
     assert [(one["shards"], one["samples"]) for one in said] == [(4, 16), (4, 13)]
-    local.run(plan_of(), tmp_path / "whole", kinds.load, 1)
+    local.run(plan_of(), tmp_path / "whole", generators.load, 1)
     assert content(out) == content(tmp_path / "whole")
     assert "| 29 | 8 of 8 |" in (out / "README.md").read_text("utf-8")
 
@@ -166,7 +166,7 @@ def test_the_array_of_the_script_is_counted_from_zero() -> None:
 
 
 def test_finish_says_what_is_missing(tmp_path: Path, environment: dict[str, str]) -> None:
-    local.run(plan_of(), tmp_path / "out", kinds.load, 1, share=Share(0, 2))
+    local.run(plan_of(), tmp_path / "out", generators.load, 1, share=Share(0, 2))
     command = ["vary-data", "finish", str(tmp_path / "out")]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 1

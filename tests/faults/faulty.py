@@ -14,13 +14,14 @@ from pathlib import Path
 import numpy as np
 
 from renderers.picture import Region, encode
-from vary_data.errors import ToolMissing, WorkerBroken
-from vary_data.kind import Task
-from vary_data.recipe import Recipe
-from vary_data.sample import Outcome, Rejection, Sample
-from vary_data.seed import TaskSeed
+from vary_data.base.errors import ToolMissing, WorkerBroken
+from vary_data.base.seed import TaskSeed
+from vary_data.dataset.rejection import Rejection
+from vary_data.engine.generator import Task
+from vary_data.engine.recipe import Recipe
+from vary_data.engine.sample import Outcome, Sample
 
-KIND = "tests.faults.faulty:FaultyKind"
+GENERATOR = "tests.faults.faulty:FaultyGenerator"
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class Options:
     pause: float = 0.0
 
 
-class FaultyKind:
-    name = KIND
+class FaultyGenerator:
+    name = GENERATOR
     label = "faulty"
     Options = Options
 
@@ -49,17 +50,17 @@ class FaultyKind:
             for i in range(recipe.options.num_samples)
         ]
 
-    def open(self, recipe: Recipe) -> Performer:
+    def open(self, recipe: Recipe) -> TaskRunner:
         if recipe.options.state == "no-tool":
             raise ToolMissing("the tool is not installed", "apt-get install tool")
-        return Performer(recipe)
+        return TaskRunner(recipe)
 
 
-class Performer:
+class TaskRunner:
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
 
-    def perform(self, task: Task, seed: TaskSeed) -> Iterable[Outcome]:
+    def run(self, task: Task, seed: TaskSeed) -> Iterable[Outcome]:
         time.sleep(self.recipe.options.pause)
         fault = str(task.params["fault"])
         if fault:

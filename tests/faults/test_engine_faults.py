@@ -15,27 +15,27 @@ import psutil
 import pytest
 
 from renderers.picture import pixel_hash
-from tests.faults.faulty import KIND, FaultyKind, Options
-from vary_data import kinds
-from vary_data.errors import OutputError, PlanMismatch, ToolMissing, VaryError
-from vary_data.executors import local
-from vary_data.output import Configuration
-from vary_data.plan import Plan
-from vary_data.pool import SupervisedPool
-from vary_data.reader import Dataset
-from vary_data.recipe import Recipe
-from vary_data.shard import OpenPerformer, run_shard
+from tests.faults.faulty import GENERATOR, FaultyGenerator, Options
+from vary_data import generators
+from vary_data.base.errors import OutputError, PlanMismatch, ToolMissing, VaryError
+from vary_data.dataset.reader import Dataset
+from vary_data.engine.executors import local
+from vary_data.engine.output import ConfigWriter
+from vary_data.engine.plan import RunPlan
+from vary_data.engine.pool import SupervisedPool
+from vary_data.engine.recipe import Recipe
+from vary_data.engine.shard import OpenTaskRunner, run_shard
 
 
 def recipe(name: str = "faulty-en", **changes: Any) -> Recipe:
     options = Options(**changes.pop("options", {}))
     settings = {"samples_per_shard": 7, "timeout": 2.0, **changes}
-    return Recipe(kind=KIND, name=name, lang="en", options=options, **settings)
+    return Recipe(generator=GENERATOR, name=name, lang="en", options=options, **settings)
 
 
 def make(out: Path, workers: int = 2, **changes: Any) -> list[Any]:
-    plan = Plan.resolve(recipe(**changes), FaultyKind())
-    return local.run(plan, out, kinds.load, workers)
+    plan = RunPlan.resolve(recipe(**changes), FaultyGenerator())
+    return local.run(plan, out, generators.load, workers)
 
 
 def content(out: Path, name: str = "faulty-en") -> list[tuple[Any, ...]]:
@@ -161,8 +161,8 @@ def test_another_recipe_is_refused_and_says_what_differs(tmp_path: Path) -> None
         make(tmp_path, seed=1)
     assert "--overwrite" in refused.value.hint
     before = content(tmp_path)
-    plan = Plan.resolve(recipe(seed=1), FaultyKind())
-    local.run(plan, tmp_path, kinds.load, 2, overwrite=True)
+    plan = RunPlan.resolve(recipe(seed=1), FaultyGenerator())
+    local.run(plan, tmp_path, generators.load, 2, overwrite=True)
     assert content(tmp_path) != before
 
 
@@ -173,14 +173,16 @@ def test_running_again_makes_nothing(tmp_path: Path) -> None:
 
 def test_a_shard_run_alone_is_the_shard_of_the_whole_run(tmp_path: Path) -> None:
     make(tmp_path)
-    plan = Plan.resolve(recipe(), FaultyKind())
-    alone = Configuration(tmp_path / "alone" / "faulty-en")
-    with SupervisedPool(OpenPerformer(kinds.load, plan.recipe), 1, plan.recipe.timeout) as pool:
+    plan = RunPlan.resolve(recipe(), FaultyGenerator())
+    alone = ConfigWriter(tmp_path / "alone" / "faulty-en")
+    with SupervisedPool(
+        OpenTaskRunner(generators.load, plan.recipe), 1, plan.recipe.timeout
+    ) as pool:
         report = run_shard(plan, 1, pool, alone)
     assert (report.index, report.samples) == (1, 7)
     shard = plan.shards[1]
     assert alone.shard(shard).read_bytes() == (
-        Configuration(tmp_path / "faulty-en").shard(shard).read_bytes()
+        ConfigWriter(tmp_path / "faulty-en").shard(shard).read_bytes()
     )
 
 

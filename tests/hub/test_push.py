@@ -20,13 +20,13 @@ from PIL import Image
 from tests.faults.test_engine_faults import make
 from tests.tools.hub_server import Hub, card_errors, serve
 from tests.tools.written_rows import write_rows
+from vary_data.base.errors import SourceError, UsageError
 from vary_data.cli.generate import expand
-from vary_data.errors import SourceError, UsageError
+from vary_data.dataset.reader import Dataset
+from vary_data.engine.plan import RunPlan
+from vary_data.engine.recipe_file import read
 from vary_data.hub.stage import stage
 from vary_data.hub.upload import check_name
-from vary_data.plan import Plan
-from vary_data.reader import Dataset
-from vary_data.recipe_file import read
 
 REPO = "lab/pages"
 
@@ -145,11 +145,13 @@ def test_the_clients_own_validator_accepts_the_card(
 
 
 def test_the_recipe_on_the_card_makes_the_same_plans(out: Path) -> None:
-    from vary_data import kinds
+    from vary_data import generators
 
     stage(Dataset.open(out), REPO, "https://hub")
     entries = read(str(out / ".push" / "recipe.yaml")).entries
-    plans = [Plan.resolve(r, kinds.load(r.kind)) for entry in entries for r in expand(entry)]
+    plans = [
+        RunPlan.resolve(r, generators.load(r.generator)) for entry in entries for r in expand(entry)
+    ]
     assert {p.recipe.name: p.plan_id for p in plans} == {
         c.name: c.plan_id for c in Dataset.open(out).configs
     }

@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
+from vary_data.dataset.reader import DatasetConfig
+from vary_data.engine.recipe_file import read
 from vary_data.hub.licences import hub_license
 from vary_data.hub.recipes import recipes
-from vary_data.reader import Configuration
-from vary_data.recipe_file import read
 
 
-def configuration(folder: Path, name: str, **options: Any) -> Configuration:
+def configuration(folder: Path, name: str, **options: Any) -> DatasetConfig:
     engine = folder / name / ".vary"
     engine.mkdir(parents=True)
-    recipe = {"kind": "pages", "name": name, "lang": "en", "options": options, "seed": 3}
+    recipe = {"generator": "pages", "name": name, "lang": "en", "options": options, "seed": 3}
     (engine / "recipe.json").write_text(json.dumps(recipe))
-    return Configuration(folder / name)
+    return DatasetConfig(folder / name)
 
 
 def test_paths_become_variables_that_give_them_back(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_paths_become_variables_that_give_them_back(tmp_path: Path) -> None:
 
 def test_copies_of_a_test_set_have_no_recipe(tmp_path: Path) -> None:
     config = configuration(tmp_path, "tables", selection="/x.json")
-    config.recipe["kind"] = "select"
+    config.recipe["generator"] = "select"
     assert recipes([config]).text == ""
 
 

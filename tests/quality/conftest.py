@@ -11,19 +11,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from vary_data import kinds
-from vary_data.executors.local import run
-from vary_data.plan import Plan
-from vary_data.recipe import Recipe
+from vary_data import generators
+from vary_data.engine.executors.local import run
+from vary_data.engine.plan import RunPlan
+from vary_data.engine.recipe import Recipe
 
 CHARTS, PAGES = "toys-en", "sheets-en"
 
 
 def make(out: Path, **fields: Any) -> None:
     """Run one recipe to its end."""
-    kind = kinds.load(fields["kind"])
-    recipe = Recipe.from_dict(fields, kind.Options)
-    run(Plan.resolve(recipe, kind), out, kinds.load, workers=1)
+    generator = generators.load(fields["generator"])
+    recipe = Recipe.from_dict(fields, generator.Options)
+    run(RunPlan.resolve(recipe, generator), out, generators.load, workers=1)
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +32,7 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("quality") / "out"
     make(
         out,
-        kind="quality_kinds:ToyCharts",
+        generator="quality_kinds:ToyCharts",
         name=CHARTS,
         lang="en",
         options={"n": 25},
@@ -41,7 +41,7 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     make(
         out,
-        kind="quality_kinds:ToyPages",
+        generator="quality_kinds:ToyPages",
         name=PAGES,
         lang="en",
         options={"n": 4},

@@ -11,11 +11,12 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from renderers.picture import WORD, Region, encode
-from vary_data.kind import Task
-from vary_data.prompts import pick
-from vary_data.recipe import Recipe
-from vary_data.sample import Outcome, Rejection, Sample
-from vary_data.seed import TaskSeed
+from vary_data.base.seed import TaskSeed
+from vary_data.dataset.rejection import Rejection
+from vary_data.engine.generator import Task
+from vary_data.engine.recipe import Recipe
+from vary_data.engine.sample import Outcome, Sample
+from vary_data.generators.prompts import pick
 
 LATIN = Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"
 CATEGORIES = ("Wheat", "Barley", "Maize", "Rice", "Oats", "Millet", "Rye", "Sorghum")
@@ -79,15 +80,15 @@ class ToyCharts:
         keys = [f"toy-{i:04d}" for i in range(recipe.options.n)]
         return [Task(key, key, params={"number": i}) for i, key in enumerate(keys)]
 
-    def open(self, recipe: Recipe) -> ChartPerformer:
-        return ChartPerformer(recipe)
+    def open(self, recipe: Recipe) -> ChartTaskRunner:
+        return ChartTaskRunner(recipe)
 
 
 @dataclass(frozen=True, slots=True)
-class ChartPerformer:
+class ChartTaskRunner:
     recipe: Recipe
 
-    def perform(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
+    def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
         if task.params["number"] % 5 == 4:
             yield Rejection(task.key, "overlap", "labels lie on each other", 2)
             return
@@ -152,15 +153,15 @@ class ToyPages:
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
         return [Task(f"sheet-{i:03d}", f"book-{i:03d}", 2) for i in range(recipe.options.n)]
 
-    def open(self, recipe: Recipe) -> PagePerformer:
-        return PagePerformer(recipe)
+    def open(self, recipe: Recipe) -> PageTaskRunner:
+        return PageTaskRunner(recipe)
 
 
 @dataclass(frozen=True, slots=True)
-class PagePerformer:
+class PageTaskRunner:
     recipe: Recipe
 
-    def perform(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
+    def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
         for page in (1, 2):
             rng = seed.generator(stream=str(page))
             canvas = _Canvas(640, 800)

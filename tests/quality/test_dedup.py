@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from tests.tools.written_rows import write_rows
 from trainer.data.catalog import open_catalog
 from trainer.data.rows import RowReader
-from vary_data import mixture
+from vary_data.base.errors import SourceError
 from vary_data.cli.dedup import command
-from vary_data.errors import SourceError
+from vary_data.dataset import mixture
+from vary_data.dataset.reader import Dataset
 from vary_data.quality.dedup import Settings, find, write
 from vary_data.quality.dedup.leaders import exact, near
 from vary_data.quality.dedup.signatures import MinHasher, band_size
@@ -27,7 +28,6 @@ from vary_data.quality.preview.choose import choose
 from vary_data.quality.stats import collect
 from vary_data.quality.validate import validate
 from vary_data.quality.wording import tokens, wording
-from vary_data.reader import Dataset
 
 SENTENCE = "the keeper of this light house writes down every ship that passes by night and day"
 WORDS = SENTENCE.split()

@@ -16,12 +16,12 @@ from click.testing import CliRunner
 from conftest import CHARTS, PAGES, rewrite
 from PIL import Image
 
+from vary_data.base.errors import SourceError
 from vary_data.cli.preview import command
-from vary_data.errors import SourceError
+from vary_data.dataset.reader import Dataset
 from vary_data.quality.preview import page
 from vary_data.quality.preview.choose import choose
 from vary_data.quality.preview.entry import picture
-from vary_data.reader import Dataset
 
 HOSTILE = '</script><img src=x onerror="document.title=1">\u2028<!--{{7*7}}'
 

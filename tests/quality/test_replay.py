@@ -13,8 +13,8 @@ from conftest import CHARTS, PAGES, rewrite
 from PIL import Image, ImageDraw
 
 from renderers.picture import pixel_hash
+from vary_data.base.errors import SourceError
 from vary_data.cli.replay import command
-from vary_data.errors import SourceError
 from vary_data.quality.replay import find, redraw
 
 SHEETS = f"{PAGES}/data/train-00000-of-00001.parquet"

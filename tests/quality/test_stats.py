@@ -17,12 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vary_data.cli.stats import command
+from vary_data.dataset.reader import Dataset
 from vary_data.quality.html import document
 from vary_data.quality.stats import collect, page
 from vary_data.quality.stats.characters import common_han, count
 from vary_data.quality.stats.summary import Distribution, Histogram, Reason, round_step
 from vary_data.quality.stats.svg import bars, histogram
-from vary_data.reader import Dataset
 
 TRAIN = f"{CHARTS}/data/train-00000-of-00002.parquet"
 

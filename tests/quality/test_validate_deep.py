@@ -254,7 +254,7 @@ def test_replay_finds_what_agrees_with_itself(out: Path) -> None:
 
 def test_a_kind_that_is_not_here_is_a_note(out: Path) -> None:
     recipe = out / PAGES / ".vary" / "recipe.json"
-    recipe.write_text(json.dumps({**json.loads(recipe.read_text()), "kind": "scrolls"}))
+    recipe.write_text(json.dumps({**json.loads(recipe.read_text()), "generator": "scrolls"}))
     report = validate(out / PAGES, deep=True, jobs=1)
     assert report.clean
     assert report.notes[0].startswith("sheets-en: nothing was drawn again: unknown kind 'scrolls'")

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import CHARTS, PAGES, rewrite
 
-from vary_data.errors import SourceError
+from vary_data.base.errors import SourceError
 from vary_data.quality.validate import Report, validate
 
 TRAIN = f"{CHARTS}/data/train-00000-of-00002.parquet"

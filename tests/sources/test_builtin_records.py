@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vary_data.seed import TaskSeed
+from vary_data.base.seed import TaskSeed
 from vary_data.sources.builtin.records import ORDERED, TIMES, builtin_record
 from vary_data.sources.builtin.topics import Topic, lists, topics
 from vary_data.sources.records import TYPES, ChartRecord, problem

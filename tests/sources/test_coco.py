@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from vary_data.errors import SourceError
+from vary_data.base.errors import SourceError
 from vary_data.sources.coco import MAX_BYTES, PictureReader, UnreadablePicture, list_pictures
 
 PICTURES = {"b.jpg": b"picture b", "a.jpg": b"picture a", "sub/c.png": b"picture c"}

@@ -5,7 +5,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from renderers.charts.palette import PALETTES
-from vary_data.errors import SourceError
+from vary_data.base.errors import SourceError
 from vary_data.sources.corpus import chinese_nouns, english_nouns, load_corpus
 
 ENGLISH = [

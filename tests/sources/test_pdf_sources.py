@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from vary_data.errors import SourceError, UsageError
+from vary_data.base.errors import SourceError, UsageError
 from vary_data.sources.pdfs import find_documents
 
 

@@ -15,28 +15,31 @@ import yaml
 from click.testing import CliRunner
 
 from renderers.picture import pixel_hash
-from tests.faults.faulty import KIND, FaultyKind, Options
+from tests.faults.faulty import GENERATOR, FaultyGenerator, Options
 from tests.tools.faulty_store import Store
-from vary_data import kinds, storage
+from vary_data import generators
+from vary_data.base import storage
+from vary_data.base.errors import OutputError, PlanMismatch, SourceError
+from vary_data.base.storage import location
 from vary_data.cli import group
-from vary_data.errors import OutputError, PlanMismatch, SourceError
-from vary_data.executors import local
-from vary_data.output import Configuration
-from vary_data.plan import Plan
+from vary_data.dataset.reader import Dataset
+from vary_data.engine.executors import local
+from vary_data.engine.output import ConfigWriter
+from vary_data.engine.plan import RunPlan
+from vary_data.engine.recipe import Recipe
 from vary_data.quality.validate import validate
-from vary_data.reader import Dataset
-from vary_data.recipe import Recipe
-from vary_data.storage import location
 
 ROOT = Path(__file__).resolve().parents[2]
 FAULTS = ("2:crash", "4:reject", "8:raise", "11:retried", "14:several")
 
 
-def make(out: str | Path, **options: Any) -> Plan:
+def make(out: str | Path, **options: Any) -> RunPlan:
     values = {"num_samples": 40, "faults": FAULTS, **options}
-    recipe = Recipe(KIND, "faulty-en", "en", Options(**values), samples_per_shard=7, timeout=5.0)
-    plan = Plan.resolve(recipe, FaultyKind())
-    local.run(plan, location(str(out)), kinds.load, 1)
+    recipe = Recipe(
+        GENERATOR, "faulty-en", "en", Options(**values), samples_per_shard=7, timeout=5.0
+    )
+    plan = RunPlan.resolve(recipe, FaultyGenerator())
+    local.run(plan, location(str(out)), generators.load, 1)
     return plan
 
 
@@ -96,7 +99,7 @@ def test_a_store_that_refuses_is_one_line(bucket: str, s3_server: Store) -> None
 def test_a_killed_run_resumes(tmp_path: Path, bucket: str, s3_server: Store) -> None:
     recipe = tmp_path / "recipe.yaml"
     data = {
-        "kind": KIND,
+        "generator": GENERATOR,
         "name": "faulty-en",
         "samples_per_shard": 7,
         "timeout": 5.0,
@@ -153,7 +156,7 @@ def test_every_command_reads_urls(tmp_path: Path, bucket: str) -> None:
 @pytest.mark.usefixtures("quick")
 def test_what_a_killed_run_left_on_this_disk_goes(bucket: str) -> None:
     plan = make(f"{bucket}/out")
-    target = Configuration(location(f"{bucket}/out/faulty-en"))
+    target = ConfigWriter(location(f"{bucket}/out/faulty-en"))
     dead = subprocess.run(["sh", "-c", "echo $$"], capture_output=True, text=True).stdout.strip()
     names = {"dead": f"host-{dead}", "alive": f"host-{os.getpid()}"}
     left = {name: target.temporary(plan.shards[0], owner) for name, owner in names.items()}
@@ -170,7 +173,7 @@ def test_packaged_inputs_of_a_run_to_a_url_lie_in_the_cache(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     recipe = tmp_path / "recipe.yaml"
-    entry = {"kind": "negatives", "lang": "en", "options": {"coco": "{coco}", "n": 3}}
+    entry = {"generator": "negatives", "lang": "en", "options": {"coco": "{coco}", "n": 3}}
     data = {"variables": {"coco": "{demo}/pictures"}, "configurations": [entry]}
     recipe.write_text(yaml.safe_dump(data), "utf-8")
     words = ["run", str(recipe), "-o", f"{bucket}/out", "-j", "1", "-q"]

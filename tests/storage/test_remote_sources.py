@@ -11,15 +11,16 @@ import pytest
 
 from renderers.picture import pixel_hash
 from tests.tools.faulty_store import Store
-from vary_data import kinds, storage
-from vary_data.errors import SourceError, UsageError, WorkerBroken
-from vary_data.executors import local
-from vary_data.kinds.pages import PageOptions, Pages
-from vary_data.plan import Plan
-from vary_data.reader import Dataset
-from vary_data.recipe import Recipe
+from vary_data import generators
+from vary_data.base import storage
+from vary_data.base.errors import SourceError, UsageError, WorkerBroken
+from vary_data.base.storage import RemotePath
+from vary_data.dataset.reader import Dataset
+from vary_data.engine.executors import local
+from vary_data.engine.plan import RunPlan
+from vary_data.engine.recipe import Recipe
+from vary_data.generators.pages import PageOptions, Pages
 from vary_data.sources.cache import ChangedSource, InputCache, hold_for_task
-from vary_data.storage import RemotePath
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +60,7 @@ def upload(folder: Path, url: str) -> str:
 def make(out: Path, source: str | Path) -> list[tuple[Any, ...]]:
     options = PageOptions(src=(str(source),), long_side=400)
     recipe = Recipe("pages", "pages-en", "en", options, timeout=20.0)
-    local.run(Plan.resolve(recipe, Pages()), out, kinds.load, 1)
+    local.run(RunPlan.resolve(recipe, Pages()), out, generators.load, 1)
     config = Dataset.open(out).config("pages-en")
     rows = config.rows()
     made = [(r["id"], r["text"], r["source"], pixel_hash(r["image"]["bytes"])) for r in rows]
@@ -78,7 +79,7 @@ def test_pages_of_pdfs_at_a_url(
 
 
 def test_latex_archives_at_a_url(bucket: str, tmp_path: Path) -> None:
-    from vary_data.kinds.latex import _digest, _documents
+    from vary_data.generators.latex import _digest, _documents
 
     folder = tmp_path / "arxiv"
     folder.mkdir()
@@ -145,13 +146,13 @@ def test_a_changed_or_missing_document_is_a_counted_rejection(
 ) -> None:
     url = upload(library, f"{bucket}/pdfs")
     recipe = Recipe("pages", "pages-en", "en", PageOptions(src=(url,), long_side=400))
-    plan = Plan.resolve(recipe, Pages())
+    plan = RunPlan.resolve(recipe, Pages())
     for path in cache.glob("??/*"):
         path.unlink()
     RemotePath(f"{url}/deep/b.pdf").unlink()
     document(tmp_path / "other.pdf", 1, "sugar")
     RemotePath(f"{url}/a.pdf").upload(tmp_path / "other.pdf")
-    local.run(plan, tmp_path / "out", kinds.load, 1)
+    local.run(plan, tmp_path / "out", generators.load, 1)
     reasons = [r.reason for r in Dataset.open(tmp_path / "out").config("pages-en").rejections()]
     assert sorted(reasons) == ["changed-file", "changed-file", "damaged"]
 
@@ -203,7 +204,7 @@ def test_the_size_must_be_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_where_urls_are_not_read_they_are_refused(kind: str, options: dict[str, Any]) -> None:
-    loaded = kinds.load(kind)
+    loaded = generators.load(kind)
     recipe = Recipe(kind, "test", "en", loaded.Options(**options))
     with pytest.raises(SourceError, match=r"cannot be read from s3://bucket.*copy it to a folder"):
         loaded.tasks(recipe)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tests.tools.faulty_store import Store
-from vary_data import storage
-from vary_data.errors import ToolMissing, UsageError
-from vary_data.storage import RemotePath, entries, location, relative, size_of
+from vary_data.base import storage
+from vary_data.base.errors import ToolMissing, UsageError
+from vary_data.base.storage import RemotePath, entries, location, relative, size_of
 
 
 @pytest.fixture(autouse=True)

@@ -16,8 +16,8 @@ import pytest
 from renderers.picture import pixel_hash
 from tests.tools.plain_pdfs import write_pdfs
 from tests.tools.written_rows import write_rows
+from vary_data.dataset.reader import Dataset
 from vary_data.quality.validate import validate
-from vary_data.reader import Dataset
 
 WORDS = "river letter garden winter machine island market doctor window forest".split()  # noqa: SIM905
 HAN = "春夏秋冬山川湖海城市乡村书信花园机器岛屿市场医生窗户森林河流天空云雨风雪"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from vary_data.errors import UsageError
+from vary_data.base.errors import UsageError
 from vary_data.testset import Request
 from vary_data.testset.choice import Candidate, choose
 

@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 
 from renderers.picture import Region, encode
-from vary_data import kinds
-from vary_data.executors import local
-from vary_data.kind import Task
-from vary_data.plan import Plan
-from vary_data.recipe import Recipe
-from vary_data.sample import Outcome, Sample
-from vary_data.seed import TaskSeed
+from vary_data import generators
+from vary_data.base.seed import TaskSeed
+from vary_data.engine.executors import local
+from vary_data.engine.generator import Task
+from vary_data.engine.plan import RunPlan
+from vary_data.engine.recipe import Recipe
+from vary_data.engine.sample import Outcome, Sample
 
-KIND = "tests.tools.written_rows:WrittenRows"
+GENERATOR = "tests.tools.written_rows:WrittenRows"
 DEFAULTS = {"format": "plain", "kind": "page", "lang": "en", "license": "CC0-1.0", "source": "t"}
 
 
@@ -30,7 +30,7 @@ class Options:
 
 
 class WrittenRows:
-    name = KIND
+    name = GENERATOR
     label = "written"
     Options = Options
 
@@ -41,12 +41,12 @@ class WrittenRows:
             for i, row in enumerate(rows)
         ]
 
-    def open(self, recipe: Recipe) -> Performer:
-        return Performer()
+    def open(self, recipe: Recipe) -> TaskRunner:
+        return TaskRunner()
 
 
-class Performer:
-    def perform(self, task: Task, seed: TaskSeed) -> Iterable[Outcome]:
+class TaskRunner:
+    def run(self, task: Task, seed: TaskSeed) -> Iterable[Outcome]:
         row = task.params
         shade = int(row.get("shade", seed.generator().integers(256)))
         yield Sample(
@@ -72,5 +72,5 @@ class Performer:
 def write_rows(out: Path, name: str, rows: Sequence[dict[str, Any]], **changes: Any) -> None:
     """Make a configuration of `out` with these rows."""
     settings = {"lang": "en", "splits": {"train": 1.0}, **changes}
-    recipe = Recipe(kind=KIND, name=name, options=Options(json.dumps(rows)), **settings)
-    local.run(Plan.resolve(recipe, WrittenRows()), out, kinds.load, workers=1)
+    recipe = Recipe(generator=GENERATOR, name=name, options=Options(json.dumps(rows)), **settings)
+    local.run(RunPlan.resolve(recipe, WrittenRows()), out, generators.load, workers=1)

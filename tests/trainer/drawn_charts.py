@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image, ImageDraw
 
-from vary_data.schema import COLUMNS, arrow_schema
+from vary_data.dataset.schema import COLUMNS, arrow_schema
 
 
 def picture(text: str, size: int = 128) -> bytes:

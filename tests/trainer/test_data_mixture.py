@@ -15,7 +15,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-import vary_data.mixture
+import vary_data.dataset.mixture
 from tests.faults.test_engine_faults import make
 from tests.trainer.drawn_charts import charts, write
 from trainer.data.catalog import Configuration, has_split, open_catalog
@@ -34,8 +34,8 @@ from trainer.errors import DataError
 def test_both_implementations_take_the_same_rows(
     rows: int, count: int, seed: int, config: str, split: str
 ) -> None:
-    theirs = vary_data.mixture.Mixture((), seed).picks(
-        vary_data.mixture.Part("p", config, split, rows, count)
+    theirs = vary_data.dataset.mixture.Mixture((), seed).picks(
+        vary_data.dataset.mixture.Part("p", config, split, rows, count)
     )
     times = Part("p", config, split, rows, count).times(seed)
     expected = Counter(row for row, _ in theirs)

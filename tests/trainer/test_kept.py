@@ -14,7 +14,7 @@ from trainer.data.catalog import RowGroup, open_catalog
 from trainer.data.order import SampleOrder
 from trainer.data.rows import RowReader
 from trainer.errors import DataError
-from vary_data.schema import COLUMNS
+from vary_data.dataset.schema import COLUMNS
 
 SHARD = "train-00000-of-00001.parquet"
 

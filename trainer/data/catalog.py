@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from trainer.data.kept import left_out
 from trainer.data.mixture import Mixture, read_mixture
 from trainer.errors import DataError, nearest
-from vary_data.schema import COLUMNS
+from vary_data.dataset.schema import COLUMNS
 
 NEEDED = ("id", "image", "text", "messages", "kind")
 
@@ -74,7 +74,7 @@ def open_catalog(
     A source is a folder that `vary-data` wrote, one configuration inside it, a folder of Parquet
     files, a hub id, or the description of a mixture (YAML), which is the split `train`; another
     split is that of the configurations it mixes. Raises `DataError` where there is nothing to
-    train on or the columns are not those of `vary_data.schema`.
+    train on or the columns are not those of `vary_data.dataset.schema`.
     """
     if not sources:
         raise DataError("no dataset given", "use --dataset FOLDER")

@@ -4,9 +4,10 @@
     datasets:
     - {path: out, config: charts-zh, split: train, rows: 1000, count: 2500}
 
-The rule is vary_data/mixture.py's, so that training on a description is training on the rows that
-`vary-data mix` would copy: whole passes over the part, and for the rest the first rows of a
-permutation drawn by Philox with a key of 128 bits, BLAKE2b over ("mix", seed, config, split).
+The rule is that of `vary_data.dataset.mixture`, so that training on a description is training on
+the rows that `vary-data mix` would copy: whole passes over the part, and for the rest the first
+rows of a permutation drawn by Philox with a key of 128 bits, BLAKE2b over ("mix", seed, config,
+split).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import NoReturn
 import click
 
 from vary_data import __version__
-from vary_data.errors import VaryError, nearest
+from vary_data.base.errors import VaryError, nearest
 
 COMMANDS = {
     "demo": "A little of every kind, and a page to look at it.",

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from vary_data.errors import UsageError
+from vary_data.base.errors import UsageError
 
 BROWSER_FLAGS = (
     click.option("--browser", metavar="PATH", help="Chromium for pyecharts.  [the system's]"),

@@ -53,10 +53,10 @@ def command(
     Looks for runs of 13 words (Chinese: characters) of the test set in every row of OUT. OUT is
     read once, at any size; only the test set is held in memory.
     """
+    from vary_data.dataset.reader import Dataset
+    from vary_data.engine.writer import write_text
     from vary_data.quality.contamination import compare
     from vary_data.quality.progress import line
-    from vary_data.reader import Dataset
-    from vary_data.writer import write_text
 
     with line("rows read") as progress:
         report = compare(Dataset.open(out), Dataset.open(against), n, splits, progress)

@@ -42,9 +42,9 @@ def command(
     The data is not touched: a keep-list beside it tells mix, export, stats, preview, push and
     vary-train which rows to pass over. Rows to evaluate on are kept before rows to train on.
     """
+    from vary_data.dataset.reader import Dataset
     from vary_data.quality import dedup
     from vary_data.quality.progress import line
-    from vary_data.reader import Dataset
 
     dataset = Dataset.open(out)
     if undo:

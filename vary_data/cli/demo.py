@@ -19,8 +19,8 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     make("demo", {}, 1.0, given, own_output)
     if given["dry_run"]:
         return
+    from vary_data.base.storage import location
     from vary_data.quality.preview import write_preview
-    from vary_data.storage import location
 
     output = location(given["output"])
     page = output / "preview.html"

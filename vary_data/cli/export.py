@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from vary_data.errors import OutputError
+from vary_data.base.errors import OutputError
 
 
 @click.command(name="export")
@@ -18,7 +18,7 @@ from vary_data.errors import OutputError
 @click.option("--split", help="Only this split.")
 def command(out: str, form: str, target: str, names: tuple[str, ...], split: str | None) -> None:
     """Write the dataset folder OUT in a form that other trainers read."""
-    from vary_data.reader import Dataset
+    from vary_data.dataset.reader import Dataset
 
     dataset = Dataset.open(out)
     chosen = [dataset.config(name) for name in names] if names else list(dataset.configs)

@@ -13,8 +13,8 @@ def command(ctx: click.Context, out: str) -> None:
 
     Says which shards are missing; exit code 0 when none is, else 1.
     """
-    from vary_data.card import check_readme, write_card
-    from vary_data.reader import Dataset
+    from vary_data.dataset.reader import Dataset
+    from vary_data.engine.card import check_readme, write_card
 
     dataset = Dataset.open(out)
     check_readme(dataset.path)

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from vary_data import kinds
+from vary_data import generators
+from vary_data.base.errors import UsageError, VaryError, nearest
+from vary_data.base.storage import each
 from vary_data.cli.progress import Display
-from vary_data.errors import UsageError, VaryError, nearest
-from vary_data.recipe import Recipe, load_yaml, parse_splits
-from vary_data.schema import LANGUAGES
-from vary_data.storage import each
+from vary_data.dataset.schema import LANGUAGES
+from vary_data.engine.recipe import Recipe, load_yaml, parse_splits
 
 if TYPE_CHECKING:
-    from vary_data.output import Share
-    from vary_data.plan import Plan
-    from vary_data.storage import Location
+    from vary_data.base.storage import Location
+    from vary_data.engine.output import Share
+    from vary_data.engine.plan import RunPlan
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -53,7 +53,7 @@ RUN_FLAGS = (
 )
 
 RECIPE_FLAGS = (
-    click.option("--name", help="Name of the configuration.  [kind and language]"),
+    click.option("--name", help="Name of the configuration.  [generator and language]"),
     click.option("--seed", type=click.IntRange(min=0), help="Seed of everything.  [0]"),
     click.option("--splits", help="train=0.98,validation=0.02, or one name.  [train]"),
     click.option(
@@ -84,16 +84,18 @@ def flags(*options: Callable[[Function], Function]) -> Callable[[Function], Func
 
 
 def generate(
-    kind: str, lang: str | None, options: Mapping[str, Any], given: Mapping[str, Any]
+    generator: str, lang: str | None, options: Mapping[str, Any], given: Mapping[str, Any]
 ) -> None:
-    """Run one kind from flags: `options` are the kind's own, `given` the shared ones.
+    """Run one generator from flags: `options` are the generator's own, `given` the shared ones.
 
     Values of None were not given: a recipe file or the defaults decide.
     """
     base = load_yaml(given["config"]) if given["config"] else {}
-    if base.get("kind", kind) != kind:
-        raise UsageError(f"{given['config']} is a recipe for {base['kind']}, not for {kind}")
-    data = {**base, "kind": kind, "options": dict(base.get("options") or {})}
+    if base.get("generator", generator) != generator:
+        raise UsageError(
+            f"{given['config']} is a recipe for {base['generator']}, not for {generator}"
+        )
+    data = {**base, "generator": generator, "options": dict(base.get("options") or {})}
     for setting in given["settings"]:
         _apply(data, setting)
     data["lang"] = lang or data.get("lang", "en")
@@ -108,32 +110,32 @@ def generate(
 
 def expand(data: Mapping[str, Any]) -> list[Recipe]:
     """The recipes of one entry: `lang: both` gives one per language, names get their default."""
-    if "kind" not in data:
-        raise UsageError("a configuration has no `kind`", nearest("", kinds.KINDS))
-    kind = kinds.load(str(data["kind"]))
+    if "generator" not in data:
+        raise UsageError("a configuration has no `generator`", nearest("", generators.GENERATORS))
+    generator = generators.load(str(data["generator"]))
     lang = data.get("lang", "en")
     langs = list(LANGUAGES) if lang == "both" else [lang]
     recipes = []
     for one in langs:
-        name = data.get("name") or kind.label
+        name = data.get("name") or generator.label
         if "name" not in data or len(langs) > 1:
             name = f"{name}-{one}"
-        recipes.append(Recipe.from_dict({**data, "lang": one, "name": name}, kind.Options))
+        recipes.append(Recipe.from_dict({**data, "lang": one, "name": name}, generator.Options))
     return recipes
 
 
 def run_all(recipes: Sequence[Recipe], given: Mapping[str, Any]) -> None:
     """Resolve every plan first, so that a mistake in the last one costs nothing; then run."""
-    from vary_data.output import WHOLE, Share
-    from vary_data.plan import Plan
-    from vary_data.storage import location
+    from vary_data.base.storage import location
+    from vary_data.engine.output import WHOLE, Share
+    from vary_data.engine.plan import RunPlan
 
     names = [recipe.name for recipe in recipes]
     if len(set(names)) < len(names):
         raise UsageError(f"two configurations have the same name: {', '.join(names)}")
     share = Share.parse(given["shards"]) if given["shards"] else WHOLE
     execute = _executor(given)
-    plans = [Plan.resolve(recipe, kinds.load(recipe.kind)) for recipe in recipes]
+    plans = [RunPlan.resolve(recipe, generators.load(recipe.generator)) for recipe in recipes]
     output = location(given["output"])
     if given["dry_run"]:
         _print_plans(plans, given["as_json"])
@@ -145,7 +147,7 @@ def run_all(recipes: Sequence[Recipe], given: Mapping[str, Any]) -> None:
             execute(
                 plan,
                 output,
-                kinds.load,
+                generators.load,
                 overwrite=given["overwrite"],
                 progress=display.progress(),
                 share=share,
@@ -161,22 +163,22 @@ def run_all(recipes: Sequence[Recipe], given: Mapping[str, Any]) -> None:
 def _executor(given: Mapping[str, Any]) -> Callable[..., Any]:
     """The function that makes a plan's shards, with the flags that only it has."""
     if given["executor"] == "ray":
-        from vary_data.executors import ray
+        from vary_data.engine.executors import ray
 
         return partial(ray.run, workers=given["workers"], address=given["ray_address"])
     if given["ray_address"]:
         raise UsageError("--ray-address is for --executor ray")
-    from vary_data.executors import local
+    from vary_data.engine.executors import local
 
     return partial(local.run, workers=given["workers"] or cores())
 
 
-def _summary(output: Location, plan: Plan, share: Share) -> dict[str, Any]:
+def _summary(output: Location, plan: RunPlan, share: Share) -> dict[str, Any]:
     """The configuration as it stands, or this run's share; shards of earlier runs included."""
-    from vary_data.output import Configuration
-    from vary_data.shard import stored_report
+    from vary_data.engine.output import ConfigWriter
+    from vary_data.engine.shard import stored_report
 
-    target = Configuration(output / plan.recipe.name)
+    target = ConfigWriter(output / plan.recipe.name)
     own = [i for i in range(len(plan.shards)) if i in share]
     missing = set(target.missing(plan, own))
     finished = [plan.shards[i] for i in own if i not in missing]

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from vary_data.cli.generate import RECIPE_FLAGS, RUN_FLAGS, flags, generate
-from vary_data.kinds.imports import SETS, SPLITS
+from vary_data.generators.imports import SETS, SPLITS
 
 
 @click.command(name="import")

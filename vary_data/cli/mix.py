@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
+from vary_data.base.errors import UsageError
+from vary_data.base.storage import Location, location
 from vary_data.cli.generate import RECIPE_FLAGS, RUN_FLAGS, flags, generate
-from vary_data.errors import UsageError
-from vary_data.recipe import load_yaml
-from vary_data.storage import Location, location
+from vary_data.engine.recipe import load_yaml
 
 
 @click.command(name="mix")
@@ -27,8 +27,8 @@ def command(sources: tuple[str, ...], describe: bool, **given: Any) -> None:
     A description lists parts with counts, and `vary-train --dataset FILE.yaml` trains on it as it
     is. Without --describe the rows are copied into a dataset of their own.
     """
-    from vary_data import mixture
-    from vary_data.writer import write_text
+    from vary_data.dataset import mixture
+    from vary_data.engine.writer import write_text
 
     own = {name: given.pop(name) for name in ("weights", "samples", "temperature", "split")}
     resolved, base = _description(sources, own, given["seed"])

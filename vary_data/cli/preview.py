@@ -26,9 +26,9 @@ def command(out: str, samples: int, seed: int, output: Path | None) -> None:
     Pictures with every region, the truth, the conversation and where it all comes from. The
     page holds everything that it shows: it opens from disk, without network, and can be sent.
     """
+    from vary_data.base.storage import location
+    from vary_data.dataset.reader import Dataset
     from vary_data.quality.preview import write_preview
-    from vary_data.reader import Dataset
-    from vary_data.storage import location
 
     target = output or Dataset.open(out).path / "preview.html"
     write_preview(location(out), target, samples, seed)

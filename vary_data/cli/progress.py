@@ -13,10 +13,10 @@ import click
 if TYPE_CHECKING:
     from rich.live import Live
 
-    from vary_data.executors.progress import Progress
-    from vary_data.plan import Plan
-    from vary_data.sample import Rejection
-    from vary_data.shard import ShardReport
+    from vary_data.dataset.rejection import Rejection
+    from vary_data.engine.executors.progress import Progress
+    from vary_data.engine.plan import RunPlan
+    from vary_data.engine.shard import ShardReport
 
 PLAIN_SECONDS = 10.0
 
@@ -27,7 +27,7 @@ class Display:
     `total` is the number of shards that this run is to make, of those in the plan.
     """
 
-    def __init__(self, plan: Plan, quiet: bool = False, total: int | None = None) -> None:
+    def __init__(self, plan: RunPlan, quiet: bool = False, total: int | None = None) -> None:
         self.plan = plan
         self.total = len(plan.shards) if total is None else total
         self.quiet = quiet
@@ -39,7 +39,7 @@ class Display:
         self.live: Live | None = None
 
     def progress(self) -> Progress:
-        from vary_data.executors.progress import Progress
+        from vary_data.engine.executors.progress import Progress
 
         return Progress(started=self._started, tasks=self._tasks, shard=self._shard)
 
@@ -65,7 +65,7 @@ class Display:
                 err=True,
             )
 
-    def _started(self, plan: Plan, missing: Sequence[int]) -> None:
+    def _started(self, plan: RunPlan, missing: Sequence[int]) -> None:
         self.missing = missing
         self.expected_tasks = sum(len(plan.shards[i].tasks) for i in missing)
         self.start = time.monotonic()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vary_data.errors import SourceError
+from vary_data.base.errors import SourceError
 
 if TYPE_CHECKING:
     from vary_data.hub.stage import Stage
@@ -39,9 +39,9 @@ def command(
     Engine state, inputs and local paths stay here. A stopped upload is resumed by the same
     command; what is on the Hub already is not sent again.
     """
+    from vary_data.dataset.reader import Dataset
     from vary_data.hub.stage import stage
     from vary_data.hub.upload import check_name, endpoint, upload
-    from vary_data.reader import Dataset
 
     check_name(repo)
     staged = stage(Dataset.open(out), repo, endpoint(), names, _text(about))

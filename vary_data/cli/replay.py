@@ -29,8 +29,8 @@ def command(
     Says whether text, regions and pixels are those that are stored. Exit code 0 when they are,
     3 when something differs.
     """
+    from vary_data.base.storage import location
     from vary_data.quality.replay import changed_versions, find, redraw
-    from vary_data.storage import location
 
     configuration, row = find(location(out), sample_id)
     (redrawn,) = redraw(configuration, [row])
@@ -62,7 +62,7 @@ def _print(redrawn: Redrawn, show_diff: bool) -> None:
 
 
 def _write(redrawn: Redrawn, output: Path) -> None:
-    from vary_data.errors import OutputError
+    from vary_data.base.errors import OutputError
     from vary_data.quality.replay import encoded
 
     assert redrawn.drawn is not None

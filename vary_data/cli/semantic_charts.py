@@ -10,10 +10,10 @@ from typing import Any
 
 import click
 
+from vary_data.base.errors import UsageError
 from vary_data.cli.browser import BROWSER_FLAGS, use_browser
 from vary_data.cli.generate import RECIPE_FLAGS, RUN_FLAGS, flags, generate
-from vary_data.errors import UsageError
-from vary_data.schema import LANGUAGES
+from vary_data.dataset.schema import LANGUAGES
 
 
 @click.command(name="semantic-charts")
@@ -83,13 +83,13 @@ def _ask(
     given: Mapping[str, Any],
 ) -> Path | None:
     """Have the records written into a file below the output folder; None for a dry run."""
-    from vary_data.kinds.semantic_charts import SemanticOptions
+    from vary_data.engine.writer import write_text
+    from vary_data.generators.semantic_charts import SemanticOptions
     from vary_data.sources.llm.batch import ask_batch
     from vary_data.sources.llm.cache import Cache, Reply
     from vary_data.sources.llm.client import Server, Usage, ask_all
     from vary_data.sources.llm.collect import collect
     from vary_data.sources.llm.cost import price_of
-    from vary_data.writer import write_text
 
     asked = {k: v for k, v in options.items() if v is not None and k != "records"}
     resolved = SemanticOptions(**asked)

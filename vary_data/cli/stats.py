@@ -21,9 +21,9 @@ def command(out: str, as_json: bool, page_file: Path | None) -> None:
     Finished shards count. Rejections that are `lost` gave no sample; those `drawn again` did
     with another attempt.
     """
+    from vary_data.dataset.reader import Dataset
+    from vary_data.engine.writer import write_text
     from vary_data.quality.stats import collect, page
-    from vary_data.reader import Dataset
-    from vary_data.writer import write_text
 
     stats = collect(Dataset.open(out))
     if page_file:

@@ -14,7 +14,7 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 def command(out: str, as_json: bool) -> None:
     """How far each configuration in the dataset folder OUT is."""
-    from vary_data.reader import Dataset
+    from vary_data.dataset.reader import Dataset
 
     facts = [_facts(config) for config in Dataset.open(out).configs]
     if as_json:

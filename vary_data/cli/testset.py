@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vary_data.base.errors import PlanMismatch
 from vary_data.cli.browser import BROWSER_FLAGS, use_browser
 from vary_data.cli.generate import cores, flags
 from vary_data.cli.progress import Display
-from vary_data.errors import PlanMismatch
 
 if TYPE_CHECKING:
-    from vary_data.recipe import Recipe
+    from vary_data.engine.recipe import Recipe
 
 COUNT = click.IntRange(min=0)
 
@@ -93,17 +93,17 @@ def command(**given: Any) -> None:
 
 def _run(recipe: Recipe, folder: Path, how: dict[str, Any]) -> None:
     """One recipe by the engine, like any other."""
-    from vary_data import kinds
-    from vary_data.executors import local
-    from vary_data.plan import Plan
+    from vary_data import generators
+    from vary_data.engine.executors import local
+    from vary_data.engine.plan import RunPlan
 
-    plan = Plan.resolve(recipe, kinds.load(recipe.kind))
+    plan = RunPlan.resolve(recipe, generators.load(recipe.generator))
     try:
         with Display(plan, quiet=how["quiet"]) as display:
             local.run(
                 plan,
                 folder,
-                kinds.load,
+                generators.load,
                 workers=how["workers"] or cores(),
                 overwrite=how["overwrite"],
                 progress=display.progress(),

@@ -47,9 +47,9 @@ def command(
     OUT is a dataset folder or one of its configurations. Exit code 0 when nothing is wrong, 3
     when there are problems.
     """
+    from vary_data.base.storage import location
     from vary_data.quality.progress import line
     from vary_data.quality.validate import validate
-    from vary_data.storage import location
 
     with line("rows checked") as progress:
         report = validate(

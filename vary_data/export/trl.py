@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vary_data.schema import COLUMNS, IMAGE
+from vary_data.dataset.schema import COLUMNS, IMAGE
 
 ROWS_PER_GROUP = 100
 _FEATURES = {

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from vary_data.dataset.schema import features
 from vary_data.hub.facts import ConfigFacts, Facts
 from vary_data.hub.licences import hub_license
-from vary_data.schema import features
 
 FILE = "croissant.json"
 CONFORMS_TO = "http://mlcommons.org/croissant/1.1"

@@ -9,8 +9,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from vary_data.errors import SourceError
-from vary_data.reader import Configuration
+from vary_data.base.errors import SourceError
+from vary_data.dataset.reader import DatasetConfig
 
 COLUMNS = ("kind", "format", "lang", "source", "license", "renderer")
 BATCH = 512
@@ -34,7 +34,7 @@ class ConfigFacts:
     `kinds`, `langs`, `renderers` map a column's values to rows.
     """
 
-    config: Configuration
+    config: DatasetConfig
     splits: Mapping[str, int]
     bytes: Mapping[str, int]
     left_out: int
@@ -75,7 +75,7 @@ class Facts:
         return dict(counts.most_common())
 
 
-def gather(configs: Sequence[Configuration]) -> Facts:
+def gather(configs: Sequence[DatasetConfig]) -> Facts:
     """Count the kept rows of configurations; memory grows with the number of sources.
 
     Raises:
@@ -87,7 +87,7 @@ def gather(configs: Sequence[Configuration]) -> Facts:
     return Facts(tuple(facts), tuple(Origin(*key, rows) for key, rows in ranked))
 
 
-def _config(config: Configuration, origins: Counter[tuple[str, str, str]]) -> ConfigFacts:
+def _config(config: DatasetConfig, origins: Counter[tuple[str, str, str]]) -> ConfigFacts:
     finished = sum(shard.finished for shard in config.shards)
     if finished < len(config.shards):
         raise SourceError(

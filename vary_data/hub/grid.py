@@ -7,8 +7,8 @@ import warnings
 
 from PIL import Image
 
+from vary_data.dataset.reader import Dataset
 from vary_data.quality.preview.choose import choose, read
-from vary_data.reader import Dataset
 
 COLUMNS = 4
 COUNT = 12

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from vary_data.reader import Configuration
+from vary_data.dataset.reader import DatasetConfig
 
 FILE = "recipe.yaml"
 COPIED = ("select",)
@@ -34,13 +34,13 @@ class Recipes:
         return f"vary-data run {FILE}{given} -o {name}"
 
 
-def recipes(configs: Sequence[Configuration]) -> Recipes:
+def recipes(configs: Sequence[DatasetConfig]) -> Recipes:
     """The recipes of configurations in one file; equal recipes give equal data."""
     variables: dict[str, str] = {}
     entries = [
         _entry(config.recipe, variables)
         for config in configs
-        if config.recipe["kind"] not in COPIED
+        if config.recipe["generator"] not in COPIED
     ]
     if not entries:
         return Recipes("", {})

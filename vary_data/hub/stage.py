@@ -14,7 +14,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vary_data.errors import OutputError, SourceError
+from vary_data.base.errors import OutputError, SourceError
+from vary_data.dataset.footers import footer
+from vary_data.dataset.reader import Dataset, DatasetConfig, Shard
+from vary_data.engine.writer import ShardWriter, write_text
 from vary_data.hub.card import GRID, SOURCES, Card, sources_table
 from vary_data.hub.croissant import FILE as CROISSANT
 from vary_data.hub.croissant import croissant
@@ -22,10 +25,7 @@ from vary_data.hub.facts import Facts, gather
 from vary_data.hub.grid import grid
 from vary_data.hub.recipes import FILE as RECIPE
 from vary_data.hub.recipes import recipes
-from vary_data.output import footer
-from vary_data.reader import Configuration, Dataset, Shard
 from vary_data.testset.manifest import FILE as TESTSET
-from vary_data.writer import ShardWriter, write_text
 
 FOLDER = ".push"
 KEEP = "vary.keep"
@@ -108,7 +108,7 @@ def _testset_command(root: Path) -> str:
         return ""
 
 
-def _place(config: Configuration, shard: Shard, folder: Path) -> str:
+def _place(config: DatasetConfig, shard: Shard, folder: Path) -> str:
     """Link or copy a shard; its path in the repository."""
     name = f"{config.name}/data/{shard.path.name}"
     target = folder / name

@@ -6,7 +6,7 @@ import contextlib
 import re
 from collections.abc import Iterator
 
-from vary_data.errors import UsageError, VaryError
+from vary_data.base.errors import UsageError, VaryError
 from vary_data.hub.stage import Stage
 
 RESUME = "the same command again goes on where this one stopped"

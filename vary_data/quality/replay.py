@@ -13,20 +13,20 @@ import numpy as np
 from PIL import Image
 
 from renderers.picture import pixel_hash
-from vary_data import kinds
-from vary_data.errors import SourceError, UsageError, VaryError
-from vary_data.kind import Kind, Task
-from vary_data.output import versions
-from vary_data.pool import Failure, SupervisedPool
-from vary_data.reader import Configuration, Dataset
-from vary_data.recipe import Recipe
-from vary_data.rows import deserialize
-from vary_data.seed import TaskSeed
-from vary_data.shard import OpenPerformer
-from vary_data.storage import Location
+from vary_data import generators
+from vary_data.base.errors import SourceError, UsageError, VaryError
+from vary_data.base.seed import TaskSeed
+from vary_data.base.storage import Location
+from vary_data.dataset.reader import Dataset, DatasetConfig
+from vary_data.engine.generator import Generator, Task
+from vary_data.engine.output import versions
+from vary_data.engine.pool import Failure, SupervisedPool
+from vary_data.engine.recipe import Recipe
+from vary_data.engine.rows import deserialize
+from vary_data.engine.shard import OpenTaskRunner
 
 Row = Mapping[str, Any]
-"""A row as plain Python values, in the columns of `vary_data.schema`."""
+"""A row as plain Python values, in the columns of `vary_data.dataset.schema`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Redrawn:
         return ", ".join(name for name, agrees in parts if not agrees)
 
 
-def find(out: Location, sample_id: str) -> tuple[Configuration, dict[str, Any]]:
+def find(out: Location, sample_id: str) -> tuple[DatasetConfig, dict[str, Any]]:
     """The row of this id, and the configuration of `out` that holds it.
 
     Raises:
@@ -81,36 +81,36 @@ def find(out: Location, sample_id: str) -> tuple[Configuration, dict[str, Any]]:
     raise SourceError(f"{out} holds no sample {sample_id!r}", "ids stand in the column `id`")
 
 
-def redraw(configuration: Configuration, rows: Sequence[Row], jobs: int = 1) -> Iterator[Redrawn]:
+def redraw(configuration: DatasetConfig, rows: Sequence[Row], jobs: int = 1) -> Iterator[Redrawn]:
     """Draw these rows of a configuration again, in worker processes as when they were made.
 
     Raises:
         SourceError: the configuration's recipe cannot be read, or its sources have changed.
-        VaryError: a tool that the kind needs is missing.
+        VaryError: a tool that the generator needs is missing.
     """
-    kind, recipe = recipe_of(configuration)
+    generator, recipe = recipe_of(configuration)
     keys = [str(row["id"]).partition("#")[0] for row in rows]
-    tasks = _tasks(kind, recipe, set(keys))
+    tasks = _tasks(generator, recipe, set(keys))
     if missing := [key for key in keys if key not in tasks]:
         raise SourceError(
             f"the recipe of {configuration.name} has no task {missing[0]!r} any more",
             "its sources must be those that the dataset was made from",
         )
     work = [(tasks[key], TaskSeed(row["seed"])) for key, row in zip(keys, rows, strict=True)]
-    opener = OpenPerformer(kinds.load, recipe)
+    opener = OpenTaskRunner(generators.load, recipe)
     with SupervisedPool(opener, max(1, min(jobs, len(work))), recipe.timeout) as pool:
         for row, result in zip(rows, pool.run(work), strict=True):
             yield _outcome(row, result)
 
 
-def recipe_of(configuration: Configuration) -> tuple[Kind, Recipe]:
-    """The kind and the recipe that a configuration was made with."""
+def recipe_of(configuration: DatasetConfig) -> tuple[Generator, Recipe]:
+    """The generator and the recipe that a configuration was made with."""
     plain = configuration.recipe
-    kind = kinds.load(str(plain.get("kind")))
-    return kind, Recipe.from_dict(plain, kind.Options)
+    generator = generators.load(str(plain.get("generator")))
+    return generator, Recipe.from_dict(plain, generator.Options)
 
 
-def changed_versions(configuration: Configuration) -> str:
+def changed_versions(configuration: DatasetConfig) -> str:
     """Which packages are not those that the dataset was made with, in words."""
     then, now = configuration.plan.get("versions") or {}, versions()
     changed = [name for name in then if now.get(name) != then[name]]
@@ -178,9 +178,9 @@ def encoded(row: Row, suffix: str) -> bytes:
         return stream.getvalue()
 
 
-def _tasks(kind: Kind, recipe: Recipe, keys: set[str]) -> dict[str, Task]:
+def _tasks(generator: Generator, recipe: Recipe, keys: set[str]) -> dict[str, Task]:
     found: dict[str, Task] = {}
-    for task in kind.tasks(recipe):
+    for task in generator.tasks(recipe):
         if task.key in keys:
             found[task.key] = task
             if len(found) == len(keys):

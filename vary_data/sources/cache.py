@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from vary_data.errors import SourceError, UsageError, WorkerBroken
-from vary_data.storage import RemotePath
+from vary_data.base.errors import SourceError, UsageError, WorkerBroken
+from vary_data.base.storage import RemotePath
 
 DEFAULT_GIB = 20.0
 
@@ -163,7 +163,7 @@ def local_only(source: str, what: str) -> str:
     Raises:
         SourceError: it is a URL.
     """
-    from vary_data.storage import URL
+    from vary_data.base.storage import URL
 
     if URL.match(source):
         raise SourceError(f"{what} cannot be read from {source}", "copy it to a folder first")

@@ -15,8 +15,8 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from vary_data.errors import SourceError
-from vary_data.seed import stable_hash
+from vary_data.base.errors import SourceError
+from vary_data.base.seed import stable_hash
 from vary_data.sources.cache import local_only
 from vary_data.sources.texts import read_texts
 

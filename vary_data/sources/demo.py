@@ -14,7 +14,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from vary_data.errors import SourceError
+from vary_data.base.errors import SourceError
 
 ENGLISH = (
     "It is a truth universally acknowledged, that a single man in possession of a good fortune,"

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from renderers.pdf.layout import EXTENSIONS
-from vary_data.errors import SourceError, UsageError
+from vary_data.base.errors import SourceError, UsageError
+from vary_data.base.storage import URL, Location, RemotePath, entries, location, relative
 from vary_data.sources.cache import InputCache
-from vary_data.storage import URL, Location, RemotePath, entries, location, relative
 
 LIST_EXTENSIONS = (".txt", ".lst", ".list")
 

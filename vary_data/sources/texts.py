@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from vary_data.errors import SourceError
+from vary_data.base.errors import SourceError
 
 MAX_BYTES = 64 * 2**20
 """Read of each file: names for charts come from its beginning."""

@@ -7,17 +7,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vary_data import kinds
-from vary_data.errors import PlanMismatch, SourceError
-from vary_data.kind import Task
-from vary_data.output import configurations
-from vary_data.reader import Configuration, Dataset
-from vary_data.recipe import Recipe
+from vary_data import generators
+from vary_data.base.errors import PlanMismatch, SourceError
+from vary_data.dataset.reader import Dataset, DatasetConfig, find_configs
+from vary_data.engine.generator import Task
+from vary_data.engine.recipe import Recipe
+from vary_data.engine.writer import write_text
 from vary_data.testset.choice import Candidate, choose
 from vary_data.testset.excluded import Excluded
 from vary_data.testset.pools import FOLDER, Pool, pools
 from vary_data.testset.request import CHARTS, SAYS, SPLIT, Request
-from vary_data.writer import write_text
 
 COLUMNS = ("id", "doc_id", "lang", "format", "text", "source", "license", "meta")
 
@@ -115,7 +114,7 @@ def build(
 
 def _check_output(output: Path, request: Request) -> None:
     """A manifest lists all of a test set, so nothing of an earlier one may stay beside it."""
-    there = [paths.folder.name for paths in configurations(output)]
+    there = [config.name for config in find_configs(output)]
     others = sorted(set(there) & set(SAYS) - set(request.parts()))
     if others:
         raise PlanMismatch(
@@ -140,14 +139,14 @@ def _draw(drawn: _Drawn, request: Request, folder: Path, run: Runner) -> None:
         drawn.complete = True
         return
     run(recipe, folder)
-    rows = Configuration(folder / recipe.name).rows(COLUMNS)
+    rows = DatasetConfig(folder / recipe.name).rows(COLUMNS)
     before = len(drawn.candidates)
     drawn.candidates = [Candidate.of(recipe.name, row) for row in rows]
     drawn.complete = drawn.size > 0 and len(drawn.candidates) <= before
 
 
 def _tasks(recipe: Recipe) -> list[Task]:
-    return list(kinds.load(recipe.kind).tasks(recipe))
+    return list(generators.load(recipe.generator).tasks(recipe))
 
 
 def _choose(drawn: Sequence[_Drawn], excluded: Excluded, request: Request) -> Result:
@@ -177,11 +176,11 @@ def _selection(part: str, chosen: Sequence[Candidate], request: Request, folder:
     entries = [{"folder": c.folder, "id": c.id, "doc_id": c.doc_id} for c in chosen]
     write_text(path, json.dumps(entries, ensure_ascii=False, indent=0) + "\n")
     data = {
-        "kind": "select",
+        "generator": "select",
         "name": part,
         "lang": "zh" if part.endswith("-zh") else "en",
         "options": {"selection": str(path)},
         "seed": request.seed,
         "splits": {SPLIT: 1.0},
     }
-    return Recipe.from_dict(data, kinds.load("select").Options)
+    return Recipe.from_dict(data, generators.load("select").Options)

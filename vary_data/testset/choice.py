@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from vary_data.base.seed import stable_hash
 from vary_data.quality.dedup.leaders import exact, near
 from vary_data.quality.dedup.signatures import SHINGLE, MinHasher
 from vary_data.quality.grams import GramHasher
 from vary_data.quality.wording import tokens, wording
-from vary_data.seed import stable_hash
 from vary_data.testset.request import CHARTS, FORMULAS, PAGES_EN, PAGES_ZH, TABLES, Request
 
 ALIKE = 0.8

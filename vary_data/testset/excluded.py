@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from vary_data.dataset.reader import Dataset
 from vary_data.quality.contamination import Scan, TestIndex
 from vary_data.quality.contamination.scan import BATCH, NEEDED
-from vary_data.reader import Dataset
 from vary_data.testset.choice import Candidate
 
 Progress = Callable[[int, int], None]

@@ -10,11 +10,11 @@ from typing import Any
 
 from renderers.picture import pixel_hash
 from vary_data import __version__
+from vary_data.dataset.reader import DatasetConfig
+from vary_data.engine.writer import write_text
 from vary_data.quality.contamination.index import RUN
-from vary_data.reader import Configuration
 from vary_data.testset.build import Result
 from vary_data.testset.request import SPLIT, Request
-from vary_data.writer import write_text
 
 FILE = "testset.json"
 
@@ -40,7 +40,7 @@ def manifest(output: Path, request: Request, result: Result) -> dict[str, Any]:
         _sample(part, row)
         for part, chosen in result.chosen.items()
         if chosen
-        for row in Configuration(output / part).rows()
+        for row in DatasetConfig(output / part).rows()
     ]
     per_document = Counter(sample["doc_id"] for sample in samples)
     documents = {s["doc_id"]: (s["source"], s["license"]) for s in samples}

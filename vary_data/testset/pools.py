@@ -1,4 +1,4 @@
-"""The pools that samples are chosen from: ordinary runs of the kinds, larger where need be."""
+"""The pools that samples are chosen from: ordinary runs of the generators, larger where need be."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vary_data import kinds
-from vary_data.errors import SourceError
-from vary_data.recipe import Recipe
-from vary_data.seed import stable_hash
+from vary_data import generators
+from vary_data.base.errors import SourceError
+from vary_data.base.seed import stable_hash
+from vary_data.engine.recipe import Recipe
 from vary_data.testset.request import CHARTS, FORMULAS, PAGES_EN, PAGES_ZH, SPLIT, TABLES, Request
 
 FOLDER = Path(".sources") / "testset"
@@ -49,20 +49,20 @@ class Pool:
     def recipe(self, request: Request, size: int) -> Recipe:
         """The run that draws this pool in its `size`-th size, counted from 0."""
         scale = GROWTH**size
-        kind, lang, options, timeout = "render-charts", "en", {}, 60.0
+        generator, lang, options, timeout = "render-charts", "en", {}, 60.0
         if self.documents is None:
             lang, options = self.name[-2:], _chart_options(request, scale)
         elif self.name == "latex":
-            kind, timeout = "latex", 300.0
+            generator, timeout = "latex", 300.0
             count = max(1, -(-self.wanted * scale // PAGES_OF_A_PAPER))
             options = {"src": self._paths(count), "detect": True, **request.options()}
         else:
-            kind, lang = "pages", self.name[-2:]
+            generator, lang = "pages", self.name[-2:]
             paths = self._paths(2 * self.wanted * scale)
             each = -(-SPARE * self.wanted * scale // len(paths))
             options = {"src": paths, "max_pages_per_doc": each, **request.options()}
         data = {
-            "kind": kind,
+            "generator": generator,
             "name": f"testset-{self.name}-{size}",
             "lang": lang,
             "options": options,
@@ -71,7 +71,7 @@ class Pool:
             "samples_per_shard": 100,
             "timeout": timeout,
         }
-        return Recipe.from_dict(data, kinds.load(kind).Options)
+        return Recipe.from_dict(data, generators.load(generator).Options)
 
     def _paths(self, count: int) -> list[str]:
         assert self.documents is not None
@@ -114,7 +114,7 @@ def _page_documents(
 
 
 def _latex_documents(sources: Sequence[str], known: frozenset[str], seed: int) -> Documents:
-    from vary_data.kinds.latex import document_digest
+    from vary_data.generators.latex import document_digest
     from vary_data.sources.arxiv import find_documents
 
     files: dict[str, Path] = {}
@@ -136,7 +136,7 @@ def _held_out(files: dict[str, Path], known: frozenset[str], name: str, seed: in
 
 def _chart_options(request: Request, scale: int) -> dict[str, Any]:
     """Enough charts of each type that the loss of some does not matter."""
-    from vary_data.kinds.chart_drawing import BACKENDS, backend_types
+    from vary_data.generators.chart_drawing import BACKENDS, backend_types
 
     backends = tuple(BACKENDS) if request.backend == "both" else (request.backend,)
     turns = sum(len(backend_types(backend)) for backend in backends)

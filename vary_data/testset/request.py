@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vary_data.errors import UsageError
+from vary_data.base.errors import UsageError
 
 SPLIT = "test"
 PAGES_EN, PAGES_ZH, TABLES, FORMULAS = "pages-en", "pages-zh", "tables", "formulas"

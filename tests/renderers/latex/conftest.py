@@ -7,7 +7,7 @@ import pytest
 
 from renderers.latex.engine import Engine
 from renderers.latex.press import Press
-from vary_data import sandbox
+from vary_data.generators import sandbox
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.tools.openai_server import FAULTS, State, serve
-from vary_data.errors import UsageError, VaryError
+from vary_data.base.errors import UsageError, VaryError
 from vary_data.sources.llm import client as client_module
 from vary_data.sources.llm.batch import ask_batch
 from vary_data.sources.llm.cache import Cache, Reply, fingerprint

@@ -13,12 +13,12 @@ import pyarrow.parquet as pq
 import pymupdf
 from PIL import Image
 
-from vary_data import kinds
-from vary_data.recipe import Recipe
-from vary_data.rows import to_batch
-from vary_data.sample import Sample
-from vary_data.schema import arrow_schema
-from vary_data.seed import TaskSeed
+from vary_data import generators
+from vary_data.base.seed import TaskSeed
+from vary_data.dataset.schema import arrow_schema
+from vary_data.engine.recipe import Recipe
+from vary_data.engine.rows import to_batch
+from vary_data.engine.sample import Sample
 
 STORIES = {
     "en": [
@@ -91,11 +91,11 @@ def make(folder: Path) -> Path:
 
 def samples(kind: str, name: str, lang: str, **options: Any) -> Iterator[Sample]:
     """What a kind performs, in this process."""
-    made = kinds.load(kind)
+    made = generators.load(kind)
     recipe = Recipe(kind, name, lang, made.Options(**options), seed=3)
     performer = made.open(recipe)
     for task in made.tasks(recipe):
-        for outcome in performer.perform(task, TaskSeed.of(recipe.seed, kind, task.key)):
+        for outcome in performer.run(task, TaskSeed.of(recipe.seed, kind, task.key)):
             if isinstance(outcome, Sample):
                 yield outcome
     performer.close()

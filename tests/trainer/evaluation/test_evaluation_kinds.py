@@ -12,7 +12,7 @@ import pytest
 from trainer.evaluation.example import Example, open_examples
 from trainer.evaluation.scoring import groups, score
 from trainer.evaluation.tasks import LOWER_IS_BETTER, TASKS
-from vary_data.schema import KINDS
+from vary_data.dataset.schema import KINDS
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
+from vary_data.dataset.reader import Dataset
 from vary_data.quality.contamination.index import RUN, SHORTEST, TestIndex
 from vary_data.quality.contamination.scan import BATCH, NEEDED, Scan
 from vary_data.quality.wording import is_wide, tokens, wording
-from vary_data.reader import Dataset
 
 TOUCHED, MOSTLY = 0.2, 0.8
 """Shares of a sample's tokens: below the first it is clean, from the second on it is dirty, as in

@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from vary_data import keep
+from vary_data.base.seed import stable_hash
+from vary_data.dataset import keep_list
+from vary_data.dataset.reader import Dataset, DatasetConfig, Shard
+from vary_data.engine.writer import write_text
 from vary_data.quality.dedup.leaders import Duplicate, exact, near
 from vary_data.quality.dedup.signatures import SHINGLE, MinHasher
 from vary_data.quality.grams import GramHasher
 from vary_data.quality.wording import TRANSCRIPTS, tokens, wording
-from vary_data.reader import Configuration, Dataset, Shard
-from vary_data.seed import stable_hash
-from vary_data.writer import write_text
 
 COLUMNS = ("text", "messages", "format", "doc_id")
 STEP = 64
@@ -48,7 +48,7 @@ class Found:
     `starts` is the number of the first row of each shard."""
 
     settings: Settings
-    shards: tuple[tuple[Configuration, Shard], ...]
+    shards: tuple[tuple[DatasetConfig, Shard], ...]
     starts: tuple[int, ...]
     rows: int
     duplicates: tuple[Duplicate, ...]
@@ -121,7 +121,7 @@ def write(found: Found) -> None:
     for configuration in dict.fromkeys(config for config, _ in found.shards):
         own = [i for i, (c, _) in enumerate(found.shards) if c is configuration]
         ends = (*found.starts[1:], found.rows)
-        listed = keep.KeepList(
+        listed = keep_list.KeepList(
             configuration.plan_id,
             found.settings.command(),
             {found.shards[i][1].path.name: ends[i] - found.starts[i] for i in own},
@@ -130,7 +130,7 @@ def write(found: Found) -> None:
         engine = configuration.path / ".vary"
         lines = (json.dumps(fact, ensure_ascii=False) for fact in explained[configuration.name])
         write_text(engine / REPORT, "".join(f"{line}\n" for line in lines))
-        write_text(engine / keep.FILE, listed.to_json())
+        write_text(engine / keep_list.FILE, listed.to_json())
 
 
 def undo(dataset: Dataset, names: Sequence[str] = ()) -> list[str]:
@@ -138,7 +138,7 @@ def undo(dataset: Dataset, names: Sequence[str] = ()) -> list[str]:
     configs = [dataset.config(name) for name in names] if names else list(dataset.configs)
     undone = []
     for configuration in configs:
-        path = configuration.path / ".vary" / keep.FILE
+        path = configuration.path / ".vary" / keep_list.FILE
         if path.exists():
             path.unlink()
             (path.parent / REPORT).unlink(missing_ok=True)

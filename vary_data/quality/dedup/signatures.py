@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from vary_data.base.seed import TaskSeed
 from vary_data.quality.grams import Hashes, mixed
-from vary_data.seed import TaskSeed
 
 PERMUTATIONS = 128
 """The estimate's standard error is sqrt(j(1-j)/128): 0.035 where the similarity j is 0.8."""

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from vary_data.reader import Configuration, Dataset
-from vary_data.seed import TaskSeed
-from vary_data.storage import Location, parquet, parquet_metadata
+from vary_data.base.seed import TaskSeed
+from vary_data.base.storage import Location, parquet, parquet_metadata
+from vary_data.dataset.reader import Dataset, DatasetConfig
 
 LIGHT = ("kind", "lang", "renderer", "meta")
 GROUPS = 24
@@ -63,7 +63,7 @@ def chart_type(meta: str | None) -> str:
         return ""
 
 
-def _taking_turns(configuration: Configuration, count: int, seed: TaskSeed) -> list[Place]:
+def _taking_turns(configuration: DatasetConfig, count: int, seed: TaskSeed) -> list[Place]:
     rng = seed.generator()
     buckets: dict[tuple[str, ...], list[Place]] = {}
     for place, look in _candidates(configuration, 4 * count, rng):
@@ -77,7 +77,7 @@ def _taking_turns(configuration: Configuration, count: int, seed: TaskSeed) -> l
 
 
 def _candidates(
-    configuration: Configuration, enough: int, rng: np.random.Generator
+    configuration: DatasetConfig, enough: int, rng: np.random.Generator
 ) -> Iterator[tuple[Place, dict[str, Any]]]:
     groups = [
         (shard, group, first)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from vary_data.errors import SourceError
+from vary_data.base.errors import SourceError
+from vary_data.base.storage import Location
+from vary_data.dataset.reader import Dataset, DatasetConfig
+from vary_data.engine.writer import write_text
 from vary_data.quality.html import asset, document
 from vary_data.quality.preview.choose import choose, read
 from vary_data.quality.preview.entry import entry
-from vary_data.reader import Configuration, Dataset
-from vary_data.storage import Location
-from vary_data.writer import write_text
 
 PICTURE_BYTES = 18 << 20
 """All pictures together; a third more in base64, so that a page stays below 30 MB."""
@@ -52,7 +52,7 @@ def write_preview(out: Location, target: Location, count: int = 60, seed: int = 
     write_text(target, page(Dataset.open(out), count, seed))
 
 
-def _facts(configuration: Configuration) -> dict[str, Any]:
+def _facts(configuration: DatasetConfig) -> dict[str, Any]:
     return {
         "name": configuration.name,
         "samples": sum(configuration.count(s) for s in configuration.shards if s.finished),

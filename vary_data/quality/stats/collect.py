@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
+from vary_data.base.storage import size_of
+from vary_data.dataset.reader import Dataset, DatasetConfig
 from vary_data.quality.preview.choose import chart_type
 from vary_data.quality.stats.characters import count
 from vary_data.quality.stats.summary import (
@@ -20,8 +22,6 @@ from vary_data.quality.stats.summary import (
     Speed,
     Stats,
 )
-from vary_data.reader import Configuration, Dataset
-from vary_data.storage import size_of
 
 PLAIN = ("kind", "format", "lang", "renderer", "template")
 COLUMNS = (*PLAIN, "text", "doc_id", "width", "height", "meta")
@@ -153,7 +153,7 @@ def _most_often(seen: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple(ranked[:DETAILS])
 
 
-def _speed(configuration: Configuration) -> Speed:
+def _speed(configuration: DatasetConfig) -> Speed:
     reports = list(configuration.reports())
     return Speed(
         samples=sum(report["samples"] for report in reports),

@@ -10,11 +10,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from vary_data.errors import SourceError
+from vary_data.base.errors import SourceError
+from vary_data.base.storage import Location, entries, parquet, relative
+from vary_data.dataset.reader import SHARD_NAME
+from vary_data.dataset.schema import arrow_schema
 from vary_data.quality.validate.report import Problem
-from vary_data.reader import SHARD_NAME
-from vary_data.schema import arrow_schema
-from vary_data.storage import Location, entries, parquet, relative
 
 TEMPORARY = re.compile(r"\..*|.*\.(incomplete|tmp|partial)")
 FOOTER_KEYS = ("vary.plan_id", "vary.split", "vary.shard", "vary.version")

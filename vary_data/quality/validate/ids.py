@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vary_data.base.storage import parquet
 from vary_data.quality.validate.files import ShardFile
 from vary_data.quality.validate.report import Problem
-from vary_data.storage import parquet
 
 
 def check_ids(shards: Sequence[ShardFile]) -> tuple[list[Problem], list[str]]:

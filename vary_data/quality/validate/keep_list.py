@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from vary_data import keep
-from vary_data.errors import SourceError
+from vary_data.base.errors import SourceError
+from vary_data.dataset import keep_list
+from vary_data.dataset.reader import DatasetConfig
 from vary_data.quality.validate.files import Folder, ShardFile
 from vary_data.quality.validate.report import Problem
-from vary_data.reader import Configuration
 
 
 def check_keep_list(folder: Folder, shards: Sequence[ShardFile]) -> tuple[list[Problem], str]:
     """Problems, and a note that says how many rows are left out."""
-    path = folder.path / ".vary" / keep.FILE
+    path = folder.path / ".vary" / keep_list.FILE
     if not path.exists():
         return [], ""
     name = folder.relative(path)
     try:
-        found = Configuration(folder.path).keep
+        found = DatasetConfig(folder.path).keep
     except SourceError as error:
         return [Problem("keep-list", str(error), name)], ""
     own = [shard for shard in shards if shard.config == folder.name]
@@ -30,7 +30,9 @@ def check_keep_list(folder: Folder, shards: Sequence[ShardFile]) -> tuple[list[P
     return list(_misfits(found, own, name)), note
 
 
-def _misfits(found: keep.KeepList, shards: Sequence[ShardFile], name: str) -> Iterator[Problem]:
+def _misfits(
+    found: keep_list.KeepList, shards: Sequence[ShardFile], name: str
+) -> Iterator[Problem]:
     there = {shard.path.name: shard.rows for shard in shards}
     for shard, rows in found.rows.items():
         if shard in there and there[shard] != rows:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from vary_data.errors import VaryError
+from vary_data.base.errors import VaryError
+from vary_data.base.seed import TaskSeed
+from vary_data.base.storage import Location, parquet
+from vary_data.dataset.reader import DatasetConfig
 from vary_data.quality.replay import Redrawn, changed_versions, redraw
 from vary_data.quality.validate.files import ShardFile
 from vary_data.quality.validate.report import Problem
-from vary_data.reader import Configuration
-from vary_data.seed import TaskSeed
-from vary_data.storage import Location, parquet
 
 
 def check_redrawn(
@@ -24,7 +24,7 @@ def check_redrawn(
     Gives how many were drawn, what is wrong, and a note when the machine cannot draw them at
     all (the sources are elsewhere, a tool is missing): that is no fault of the dataset.
     """
-    configuration = Configuration(folder)
+    configuration = DatasetConfig(folder)
     places = _pick(shards, count, configuration.name)
     if not places:
         return 0, [], ""
@@ -71,7 +71,7 @@ def _groups(file: pq.ParquetFile) -> Iterator[Any]:
         yield file.read_row_group(group)
 
 
-def _what(outcome: Redrawn, configuration: Configuration) -> str:
+def _what(outcome: Redrawn, configuration: DatasetConfig) -> str:
     what = outcome.disagreement()
     if outcome.drawn is not None:
         what = f"drawn again, it differs in {what}"

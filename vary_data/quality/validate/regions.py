@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from renderers.picture import WORD
+from vary_data.dataset.schema import ROLES
 from vary_data.quality.validate.picture import Finding
-from vary_data.schema import ROLES
 
 SLACK = 1.0
 """Pixels that a box may stand out: boxes are rounded to whole pixels by some renderers."""

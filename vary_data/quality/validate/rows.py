@@ -8,12 +8,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from vary_data.base.storage import Location, parquet
+from vary_data.dataset.schema import FORMATS, KINDS, LANGUAGES
 from vary_data.quality.validate.picture import Finding, blank, cut_texts, decode
 from vary_data.quality.validate.regions import check_messages, check_regions, written
 from vary_data.quality.validate.report import Findings, Problem
 from vary_data.quality.validate.truth import check_truth
-from vary_data.schema import FORMATS, KINDS, LANGUAGES
-from vary_data.storage import Location, parquet
 
 BATCH = 16
 NEVER_NULL = ("id", "text", "messages", "regions", "kind", "format", "lang", "width", "height")
@@ -37,7 +37,7 @@ def check_group(path: Location, name: str, group: int, first_row: int, limit: in
 
 
 def check_row(row: dict[str, Any]) -> Iterator[Finding]:
-    """Everything that can be wrong with one row, in the columns of `vary_data.schema`."""
+    """Everything that can be wrong with one row, in the columns of `vary_data.dataset.schema`."""
     empty = [column for column in NEVER_NULL if row[column] is None]
     if empty or any(None in (r["bbox"], r["text"], r["role"]) for r in row["regions"]):
         yield "value", f"no value in {', '.join(empty) or 'a region'}"

@@ -7,14 +7,14 @@ import pickle
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from vary_data.pool import Failure, SupervisedPool
+from vary_data.base.storage import Location, parquet_metadata
+from vary_data.engine.pool import Failure, SupervisedPool
 from vary_data.quality.validate.files import ShardFile, check_folder, folders
 from vary_data.quality.validate.ids import check_ids
 from vary_data.quality.validate.keep_list import check_keep_list
 from vary_data.quality.validate.redraw import check_redrawn
 from vary_data.quality.validate.report import Findings, Problem, Report
 from vary_data.quality.validate.rows import check_group
-from vary_data.storage import Location, parquet_metadata
 
 PIECE_SECONDS = 600.0
 """Deadline for checking one row group: a hundred pages take a few seconds."""

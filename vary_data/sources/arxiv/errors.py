@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vary_data.errors import SourceError
+from vary_data.base.errors import SourceError
 
 
 class UnusableSource(SourceError):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from vary_data.errors import SourceError
+from vary_data.base.errors import SourceError
 from vary_data.sources.instructions.example import (
     Example,
     UnusableRow,

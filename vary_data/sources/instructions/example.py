@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from vary_data.errors import SourceError
-from vary_data.sample import Turn
+from vary_data.base.errors import SourceError
+from vary_data.engine.sample import Turn
 from vary_data.sources.coco import PictureRef
 
 MARK = "<image>"

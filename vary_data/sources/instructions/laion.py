@@ -9,8 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vary_data.errors import SourceError
-from vary_data.sample import Turn
+from vary_data.base.errors import SourceError
+from vary_data.engine.sample import Turn
 from vary_data.sources.coco import PictureRef
 from vary_data.sources.instructions.example import Example, UnusableRow, question
 

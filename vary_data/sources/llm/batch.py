@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vary_data.errors import UsageError, VaryError
+from vary_data.base.errors import UsageError, VaryError
 from vary_data.sources.llm.cache import Cache, Reply, fingerprint
 from vary_data.sources.llm.client import CostLimit, Server, Usage, reply_of
 from vary_data.sources.llm.cost import Price, estimate_tokens

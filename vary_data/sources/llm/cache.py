@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from vary_data.errors import OutputError
+from vary_data.base.errors import OutputError
 
 
 @dataclass(frozen=True, slots=True)

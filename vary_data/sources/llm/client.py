@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from vary_data.errors import UsageError, VaryError
+from vary_data.base.errors import UsageError, VaryError
 from vary_data.sources.llm.cache import Cache, Reply, fingerprint
 from vary_data.sources.llm.cost import Price, estimate_tokens
 

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from renderers.charts.catalog import CATALOG
-from vary_data.seed import stable_hash
+from vary_data.base.seed import stable_hash
 from vary_data.sources.llm.topics import Topic
 from vary_data.sources.records import MAX_NAME, MAX_TITLE, TYPES, ChartRecord
 

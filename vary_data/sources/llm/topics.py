@@ -13,7 +13,7 @@ from importlib import resources
 
 import yaml
 
-from vary_data.seed import stable_hash
+from vary_data.base.seed import stable_hash
 
 
 @dataclass(frozen=True, slots=True)

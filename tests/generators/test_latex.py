@@ -1,0 +1,146 @@
+"""The kind `latex` over sources of its own, with the reader of sources replaced by blocks."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import sys
+import types
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from renderers.latex import check, specimen
+from renderers.latex.blocks import Document
+from vary_data.base.errors import SourceError, UsageError
+from vary_data.base.seed import TaskSeed
+from vary_data.dataset.rejection import Rejection
+from vary_data.engine.recipe import Recipe
+from vary_data.engine.sample import Sample
+from vary_data.generators.latex import Latex, LatexOptions, LatexTaskRunner
+
+pytestmark = pytest.mark.skipif(shutil.which("pdftex") is None, reason="pdflatex is not installed")
+
+
+class UnusableSource(SourceError):
+    reason = "not-latex"
+
+
+@dataclass(frozen=True)
+class Lost:
+    kind: str
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Extraction:
+    document: Document
+    rejected: tuple[Lost, ...]
+
+
+def read_document(path: Path, lang: str | None) -> Extraction:
+    if path.suffix != ".tex":
+        raise UnusableSource("no document in it")
+    return Extraction(specimen.english(), (Lost("table", "unknown-command", "\\foo"),))
+
+
+@pytest.fixture(autouse=True)
+def sources(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    stand_in: Any = types.ModuleType("vary_data.sources.arxiv")
+    stand_in.find_documents = lambda folder: tuple(sorted(folder.iterdir()))
+    stand_in.read_document = read_document
+    stand_in.UnusableSource = UnusableSource
+    monkeypatch.setitem(sys.modules, "vary_data.sources.arxiv", stand_in)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "a.tex").write_text("one")
+    (tmp_path / "b.gz").write_text("two")
+    (tmp_path / "c.tex").write_text("one")
+    return tmp_path
+
+
+def recipe(folder: Path, **options: Any) -> Recipe:
+    chosen = {"templates": ("article", "book"), "long_side": 640, **options}
+    return Recipe("latex", "latex-en", "en", LatexOptions(src=(str(folder),), **chosen), seed=5)
+
+
+def outcomes(given: Recipe) -> list[Sample | Rejection]:
+    kind = Latex()
+    performer: LatexTaskRunner = kind.open(given)
+    return [
+        outcome
+        for task in kind.tasks(given)
+        for outcome in performer.run(task, TaskSeed.of(given.seed, given.kind, task.key))
+    ]
+
+
+def test_every_document_ends_as_pages_or_a_reason(folder: Path) -> None:
+    found = outcomes(recipe(folder))
+    assert [o.reason for o in found if isinstance(o, Rejection)] == [
+        "unknown-command",
+        "not-latex",
+        "duplicate-file",
+    ]
+    samples = [o for o in found if isinstance(o, Sample)]
+    assert len(samples) >= 3
+    assert len({s.id for s in samples}) == len(samples)
+    for sample in samples:
+        with Image.open(io.BytesIO(sample.image)) as image:
+            assert image.size == (sample.width, sample.height)
+            assert max(image.size) == 640
+        assert check.problems(sample.text) == []
+        assert (sample.kind, sample.format, sample.lang) == ("latex_page", "mmd", "en")
+        assert json.loads(json.dumps(sample.meta))["page"] >= 1
+    assert samples[0].text.startswith("# On the Settling Time")
+
+
+def test_keys_begin_with_the_name_of_the_configuration(folder: Path) -> None:
+    keys = [task.key for task in Latex().tasks(recipe(folder))]
+    assert len(set(keys)) == 3
+    assert all(key.startswith("latex-en-") for key in keys)
+
+
+def test_the_same_task_gives_the_same_samples(folder: Path) -> None:
+    assert outcomes(recipe(folder)) == outcomes(recipe(folder))
+
+
+def test_each_template_of_a_document_is_another(folder: Path) -> None:
+    given = recipe(folder, templates_per_doc=3)
+    found = outcomes(given)
+    used = {o.template for o in found if isinstance(o, Sample)}
+    assert used == {"article", "book"}
+    assert [o.reason for o in found if isinstance(o, Rejection)].count("no-template") == 1
+
+
+def test_crops_are_samples_of_their_own(folder: Path) -> None:
+    found = outcomes(recipe(folder, crops=("tables", "formulas"), templates=("article",)))
+    kinds = [o.kind for o in found if isinstance(o, Sample)]
+    assert kinds.count("table") == 2
+    assert kinds.count("formula") == 4
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"templates": ("artcle",)}, "unknown template 'artcle'; did you mean 'article'?"),
+        ({"crops": ("table",)}, "unknown crops 'table'; did you mean 'tables'?"),
+        ({"templates_per_doc": 0}, "templates_per_doc must be at least 1, not 0"),
+    ],
+)
+def test_bad_options_are_named(folder: Path, options: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError) as error:
+        Latex().tasks(recipe(folder, **options))
+    assert message in str(error.value)
+
+
+def test_a_missing_source_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="nowhere does not exist"):
+        Latex().tasks(recipe(tmp_path / "nowhere"))

@@ -1,0 +1,106 @@
+"""The command end to end, against a server that fails in every way; the built-in generator."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.tools.openai_server import FAULTS, serve
+from vary_data.dataset.reader import Dataset
+
+
+def run(*arguments: Any, key: str = "") -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if k != "OPENAI_API_KEY"}
+    if key:
+        environment["OPENAI_API_KEY"] = key
+    return subprocess.run(
+        [sys.executable, "-m", "vary_data", "semantic-charts", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env={**environment, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+
+
+def test_built_in_records_are_drawn_and_said_so(tmp_path: Path) -> None:
+    done = run("--lang", "zh", "--backend", "matplotlib", "-n", 8, "-o", tmp_path, "-j", 1)
+    assert done.returncode == 0, done.stderr
+    assert "records come from the built-in generator" in done.stderr
+    rows = list(Dataset.open(tmp_path).config("semantic-charts-zh").rows())
+    assert len(rows) == 8
+    assert {row["kind"] for row in rows} == {"semantic_chart"}
+    documents = [row["doc_id"] for row in rows]
+    assert documents[:4] == [documents[0]] * 4, "styles of a record share its document"
+    titles = {ast.literal_eval(row["text"])["title"] for row in rows[:4]}
+    assert len(titles) == 1
+
+
+def test_a_model_writes_the_records_once(tmp_path: Path) -> None:
+    with serve(faults=FAULTS, key="secret") as state:
+        wanted = ["-n", 12, "--styles-per-record", 2, "--backend", "matplotlib", "-j", 1]
+        wanted += ["--base-url", state.base_url, "-o", tmp_path]
+        first = run(*wanted, key="secret")
+        assert first.returncode == 0, first.stderr
+        assert "6 records from" in first.stderr
+        asked = state.answered.total()
+        again = run(*wanted, key="secret")
+        assert again.returncode == 0
+        assert state.answered.total() == asked
+        assert "6 records from 0 requests" in again.stderr
+        refused = run(*wanted, "--overwrite", "--seed", 3, key="wrong")
+        assert refused.returncode == 2
+        assert "the server refuses the key" in refused.stderr
+    rows = list(Dataset.open(tmp_path).config("semantic-charts-en").rows())
+    assert len(rows) == 12
+    assert {row["source"] for row in rows} == {"gpt-4o"}
+
+
+def test_the_batch_api(tmp_path: Path) -> None:
+    with serve() as state:
+        done = run("-n", 4, "--base-url", state.base_url, "-o", tmp_path, "--batch", "--dry-run")
+        assert "1 records in about 1 requests" in done.stdout
+        assert not state.batches
+
+
+def test_records_of_ones_own_with_damage(tmp_path: Path) -> None:
+    good = {
+        "topic": "t", "chart_type": "bar", "title": "Cups of tea", "source": "", "x_title": "",
+        "y_title": "Cups", "unit": "", "categories": ["Ann", "Bob", "Cleo"],
+        "series": [{"name": "", "values": [3, 5, 4]}],
+    }  # fmt: skip
+    lines = [good, {**good, "title": "Cups: 99"}, {"title": "not a record"}]
+    file = tmp_path / "records.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)) + "\nnot even JSON\n")
+    flags = ["--styles-per-record", 1, "--backend", "matplotlib", "-j", 1, "-o", tmp_path / "out"]
+    done = run("--records", file, *flags)
+    assert done.returncode == 0, done.stderr
+    config = Dataset.open(tmp_path / "out").config("semantic-charts-en")
+    (row,) = config.rows()
+    assert ast.literal_eval(row["text"])["values"] == {"Ann": "3", "Bob": "5", "Cleo": "4"}
+    assert [r.reason for r in config.rejections()] == [
+        "title-contradicts",
+        "malformed-record",
+        "malformed-record",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--records", "nowhere.jsonl"], "cannot read nowhere.jsonl"),
+        (["--records", "x", "--provider", "builtin"], "exclude each other"),
+        (["--base-url", "http://127.0.0.1:9", "--model", "m", "--max-cost", "1"], "is not known"),
+        (["--base-url", "http://127.0.0.1:9", "--price", "cheap"], "is not IN,OUT"),
+    ],
+)
+def test_mistakes(tmp_path: Path, flags: list[str], message: str) -> None:
+    done = run(*flags, "-o", tmp_path)
+    assert done.returncode in (1, 2)
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr

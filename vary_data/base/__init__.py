@@ -1,0 +1,1 @@
+"""What the engine and the trainer share that knows nothing of datasets."""

@@ -1,0 +1,1 @@
+"""The dataset contract: schema, reading, keep-lists, mixtures, kinds of rows."""

@@ -1,0 +1,203 @@
+"""Opening a finished or half-finished dataset."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+
+from vary_data.base.errors import SourceError, nearest
+from vary_data.base.storage import (
+    Location,
+    RemotePath,
+    each,
+    entries,
+    location,
+    parquet,
+    parquet_metadata,
+)
+from vary_data.dataset import keep_list
+from vary_data.dataset.footers import footers
+from vary_data.dataset.rejection import Rejection
+
+SHARD_NAME = re.compile(r"(?P<split>[a-z][a-z0-9_]*)-(?P<index>\d{5})-of-(?P<count>\d{5})\.parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A shard's place and name; `finished` says that its footer carries the plan's id."""
+
+    path: Location
+    split: str
+    index: int
+    count: int
+    finished: bool
+
+
+@dataclass(frozen=True)
+class DatasetConfig:
+    """One configuration of a dataset on disk."""
+
+    path: Location
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @cached_property
+    def recipe(self) -> dict[str, Any]:
+        return self._engine_file("recipe.json")
+
+    @cached_property
+    def plan(self) -> dict[str, Any]:
+        """plan_id, version, number of tasks, shards by split, versions of what drew it."""
+        return self._engine_file("plan.json")
+
+    @property
+    def plan_id(self) -> str:
+        return str(self.plan["plan_id"])
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        return tuple(split for split, count in self.plan["shards"].items() if count)
+
+    @cached_property
+    def shards(self) -> tuple[Shard, ...]:
+        """The shards of the plan in order, whether they exist yet or not."""
+        expected = [
+            (split, index, count)
+            for split, count in self.plan["shards"].items()
+            for index in range(count)
+        ]
+        paths = [
+            self.path / "data" / f"{split}-{index:05d}-of-{count:05d}.parquet"
+            for split, index, count in expected
+        ]
+        return tuple(
+            Shard(path, *place, foot.get("vary.plan_id") == self.plan_id)
+            for path, place, foot in zip(paths, expected, footers(paths), strict=True)
+        )
+
+    def reports(self) -> Iterator[dict[str, Any]]:
+        """The reports of finished shards, as plain data."""
+        folder = self.path / ".vary" / "shards"
+        files = [folder / f"{shard.path.stem}.json" for shard in self.shards if shard.finished]
+        remote = isinstance(folder, RemotePath)
+        yield from filter(None, each(_report, files, remote))
+
+    def rejections(self) -> Iterator[Rejection]:
+        for report in self.reports():
+            for item in report["rejections"]:
+                yield Rejection(**item)
+
+    @cached_property
+    def keep(self) -> keep_list.KeepList:
+        """Which rows are passed over; see `vary_data.dataset.keep_list`."""
+        return keep_list.read(self.path / ".vary", self.plan_id)
+
+    def rows(
+        self, columns: Sequence[str] | None = None, split: str | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Every kept row of every finished shard (of one split) in order, a few at a time."""
+        for shard in self.shards:
+            if shard.finished and split in (None, shard.split):
+                for batch in self.batches(shard, columns):
+                    yield from batch.to_pylist()
+
+    def batches(
+        self, shard: Shard, columns: Sequence[str] | None = None, size: int = 64
+    ) -> Iterator[pa.RecordBatch]:
+        """The kept rows of a finished shard in order, up to `size` at a time."""
+        names = list(columns) if columns is not None else None
+        first = 0
+        with parquet(shard.path) as file:
+            for batch in file.iter_batches(size, columns=names):
+                yield self.keep.filter(shard.path.name, first, batch)
+                first += batch.num_rows
+
+    def count(self, shard: Shard) -> int:
+        """How many rows of a finished shard are kept; only its footer is read."""
+        rows = int(parquet_metadata(shard.path).num_rows)
+        return rows - len(self.keep.missing(shard.path.name))
+
+    def find(self, sample_id: str) -> dict[str, Any] | None:
+        """The row of this id, kept or not; only the ids of other rows are read."""
+        for shard in self.shards:
+            if not shard.finished:
+                continue
+            with parquet(shard.path) as file:
+                for group in range(file.num_row_groups):
+                    ids = file.read_row_group(group, columns=["id"]).column("id").to_pylist()
+                    if sample_id in ids:
+                        table = file.read_row_group(group).slice(ids.index(sample_id), 1)
+                        return dict(table.to_pylist()[0])
+        return None
+
+    def _engine_file(self, name: str) -> dict[str, Any]:
+        path = self.path / ".vary" / name
+        try:
+            return dict(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise SourceError(f"cannot read {path}: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A dataset repository on disk: its configurations by name."""
+
+    path: Location
+    configs: tuple[DatasetConfig, ...]
+
+    @classmethod
+    def open(cls, path: str | Location) -> Dataset:
+        """Open a repository folder, or the folder of one of its configurations.
+
+        Raises:
+            SourceError: there is no dataset of ours.
+        """
+        root = location(path)
+        try:
+            return cls._opened(root)
+        except OSError as error:
+            raise SourceError(f"cannot read {root}: {error.strerror or error}") from error
+
+    @classmethod
+    def _opened(cls, root: Location) -> Dataset:
+        if not root.is_dir():
+            raise SourceError(f"{root} is not a folder", "name the folder given to -o")
+        if (root / ".vary" / "plan.json").exists():
+            return cls(root.parent, (DatasetConfig(root),))
+        found = tuple(find_configs(root))
+        if not found:
+            raise SourceError(
+                f"{root} holds no dataset", "make one with, e.g., `vary-data render-charts`"
+            )
+        return cls(root, found)
+
+    def config(self, name: str) -> DatasetConfig:
+        for configuration in self.configs:
+            if configuration.name == name:
+                return configuration
+        raise SourceError(
+            f"{self.path} has no configuration {name!r}",
+            nearest(name, [c.name for c in self.configs]),
+        )
+
+
+def find_configs(root: Location) -> Iterator[DatasetConfig]:
+    """Every configuration in an output folder, by name."""
+    for folder in entries(root):
+        if (folder / ".vary" / "plan.json").exists():
+            yield DatasetConfig(folder)
+
+
+def _report(path: Location) -> dict[str, Any] | None:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,23 @@
+"""Rejections: the exception `Rejected` and the record `Rejection` that is counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from renderers.rejected import Rejected as Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why an input item gave no sample.
+
+    `reason` is a short fixed word that is counted (`overlap`, `encrypted`, `timeout`); `detail`
+    says what exactly, for a person. `retried` marks an attempt that was drawn again afterwards:
+    it tells about the renderer, but nothing of the input was lost.
+    """
+
+    key: str
+    reason: str
+    detail: str = ""
+    attempt: int = 0
+    retried: bool = False

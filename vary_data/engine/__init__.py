@@ -1,0 +1,1 @@
+"""The engine: recipes, plans, worker pools, shards."""

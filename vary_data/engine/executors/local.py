@@ -1,0 +1,49 @@
+"""All shards on this machine, through one pool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from vary_data.base.storage import Location
+from vary_data.engine.executors.folder import prepared
+from vary_data.engine.executors.progress import Progress
+from vary_data.engine.generator import Generator
+from vary_data.engine.output import WHOLE, Share
+from vary_data.engine.plan import RunPlan
+from vary_data.engine.pool import SupervisedPool
+from vary_data.engine.shard import OpenTaskRunner, ShardReport, run_shards
+
+
+def run(
+    plan: RunPlan,
+    output: Location,
+    load: Callable[[str], Generator],
+    workers: int,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+    share: Share = WHOLE,
+) -> list[ShardReport]:
+    """Make every missing shard of a plan below `output`; the reports of those made now.
+
+    Of several runs of one plan, each makes its `share`.
+
+    Raises:
+        PlanMismatch: the folder holds another recipe's data.
+        OutputError: something cannot be written; what is finished stays.
+        VaryError: the workers cannot do their work at all.
+    """
+    progress = progress or Progress()
+    reports: list[ShardReport] = []
+    with prepared(plan, output, overwrite, share) as (target, missing):
+        progress.started(plan, missing)
+        if not missing:
+            return reports
+        tasks = progress.tasks
+        opener = OpenTaskRunner(load, plan.recipe)
+        with SupervisedPool(opener, workers, plan.recipe.timeout) as pool:
+            for report in run_shards(
+                plan, missing, pool, target, lambda samples, refused: tasks(1, samples, refused)
+            ):
+                reports.append(report)
+                progress.shard(report)
+    return reports

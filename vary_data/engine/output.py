@@ -1,0 +1,230 @@
+"""The output folder: one Hugging Face dataset repository, one configuration per run.
+
+out/README.md                                  the card; lists the configurations
+out/<name>/data/<split>-00000-of-000NN.parquet the shards, nothing else
+out/<name>/.vary/recipe.json, plan.json        what was asked for, and what it came to
+out/<name>/.vary/shards/<shard>.json           what happened in each shard, with rejections
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from vary_data import __version__
+from vary_data.base.errors import OutputError, PlanMismatch, UsageError, VaryError
+from vary_data.base.storage import Location, remove_tree
+from vary_data.dataset.footers import footers
+from vary_data.engine.plan import RunPlan, ShardSpec
+from vary_data.engine.writer import write_text
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Every `count`-th shard from `index` on: what one of `count` runs makes of a plan."""
+
+    index: int = 0
+    count: int = 1
+
+    @classmethod
+    def parse(cls, text: str) -> Share:
+        """`I/N`, with I from 0 to N-1.
+
+        Raises:
+            UsageError: it is anything else.
+        """
+        index, slash, count = text.partition("/")
+        if not (slash and index.isdecimal() and count.isdecimal() and int(count) > 0):
+            raise UsageError(f"--shards {text!r} is not I/N", "for example 0/8, the first of eight")
+        if int(index) >= int(count):
+            raise UsageError(
+                f"--shards {text}: there is no part {index} of {count}",
+                f"parts are counted from 0: with Slurm, --array=0-{int(count) - 1}",
+            )
+        return cls(int(index), int(count))
+
+    @property
+    def whole(self) -> bool:
+        return self.count == 1
+
+    def __contains__(self, number: int) -> bool:
+        return number % self.count == self.index
+
+
+WHOLE = Share()
+
+VERSIONED = ("matplotlib", "pillow", "pyarrow", "pyecharts", "playwright", "pymupdf", "numpy")
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigWriter:
+    """The paths of one configuration in an output folder."""
+
+    folder: Location
+
+    @property
+    def remote(self) -> bool:
+        return not isinstance(self.folder, Path)
+
+    @property
+    def engine(self) -> Location:
+        return self.folder / ".vary"
+
+    def shard(self, shard: ShardSpec) -> Location:
+        return self.folder / "data" / shard.file_name
+
+    def report(self, shard: ShardSpec) -> Location:
+        return self.engine / "shards" / f"{Path(shard.file_name).stem}.json"
+
+    @property
+    def incomplete(self) -> Path:
+        """Where shards are written before they have their place: always on this machine's disks."""
+        if isinstance(self.folder, Path):
+            return self.folder / ".vary" / "incomplete"
+        return Path(tempfile.gettempdir()) / f"vary-data-{os.getuid()}"
+
+    def temporary(self, shard: ShardSpec, owner: str) -> Path:
+        return self.incomplete / f"{shard.file_name}.{owner}"
+
+    def prepare(self, plan: RunPlan, overwrite: bool = False, share: Share = WHOLE) -> list[int]:
+        """Make the folder ready for this plan; the numbers of the shards of `share` still missing.
+
+        Raises:
+            PlanMismatch: the folder holds data of another recipe, and `overwrite` is not set.
+            OutputError: the folder cannot be written.
+        """
+        recipe_file = self.engine / "recipe.json"
+        existing = _read_json(self.engine / "plan.json")
+        if overwrite:
+            self._clear()
+        elif existing and existing.get("plan_id") != plan.plan_id:
+            raise PlanMismatch(
+                f"{self.folder} holds another recipe's data "
+                f"({_difference(_read_json(recipe_file), plan, existing)})",
+                "use another --name or -o, or --overwrite to replace it",
+            )
+        own = [i for i in range(len(plan.shards)) if i in share]
+        self.sweep([plan.shards[i] for i in own])
+        if share.whole or not existing:
+            write_text(recipe_file, _dump(plan.recipe.to_dict()))
+            write_text(self.engine / "plan.json", _dump({**plan.to_dict(), "versions": versions()}))
+        return self.missing(plan, own)
+
+    def missing(self, plan: RunPlan, numbers: Sequence[int]) -> list[int]:
+        """Those of these shards that are not finished.
+
+        A shard is finished if and only if its file is there with this plan in its footer.
+        """
+        found = footers([self.shard(plan.shards[i]) for i in numbers])
+        return [
+            i
+            for i, foot in zip(numbers, found, strict=True)
+            if foot.get("vary.plan_id") != plan.plan_id
+        ]
+
+    def sweep(self, shards: Sequence[ShardSpec]) -> None:
+        """Remove what killed runs left of these shards; nobody else is writing them."""
+        if not self.incomplete.is_dir():
+            return
+        names = {shard.file_name for shard in shards}
+        for left in self.incomplete.iterdir():
+            name, _, owner = left.name.rpartition(".")
+            # On this machine's own disk lie shards of other runs, too.
+            if name in names and not (self.remote and _is_alive(owner)):
+                left.unlink(missing_ok=True)
+
+    def _clear(self) -> None:
+        """Delete what the engine made here; a folder that it did not make is left alone."""
+        foreign = [p for p in self.folder.glob("*") if p.name not in ("data", ".vary")]
+        if foreign:
+            raise VaryError(
+                f"{self.folder} holds {foreign[0].name}, which is not ours",
+                "move it away or choose another --name",
+            )
+        if self.folder.exists():
+            # The plan goes first: a half-cleared folder then never passes for a finished one.
+            for name in (".vary/plan.json", "data", ".vary/shards"):
+                path = self.folder / name
+                if path.is_dir():
+                    remove_tree(path)
+                else:
+                    path.unlink(missing_ok=True)
+
+
+def owner() -> str:
+    """Names the process that writes a temporary file."""
+    return f"{platform.node().replace('.', '_')}-{os.getpid()}"
+
+
+def _is_alive(owner: str) -> bool:
+    """Whether the process that a temporary file on this machine's disk is named after lives."""
+    try:
+        os.kill(int(owner.rpartition("-")[2]), 0)
+    except ProcessLookupError:
+        return False
+    except (ValueError, PermissionError):
+        return True
+    return True
+
+
+def footer_of(shard: ShardSpec, plan: RunPlan) -> dict[str, str]:
+    return {
+        "vary.plan_id": plan.plan_id,
+        "vary.split": shard.split,
+        "vary.shard": f"{shard.index}/{shard.count}",
+        "vary.version": __version__,
+    }
+
+
+def versions() -> dict[str, str]:
+    """What drew the pictures: they are pixel-identical only under the same versions."""
+    found = {"vary-data": __version__, "python": platform.python_version()}
+    for package in VERSIONED:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _difference(
+    recipe: Mapping[str, Any] | None, plan: RunPlan, existing: Mapping[str, Any]
+) -> str:
+    """What of the recipe (or else of its sources) differs, in words."""
+    old, new = _flat(recipe or {}), _flat(plan.recipe.to_dict())
+    keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+    if keys:
+        return ", ".join(f"{key}: {old.get(key)!r} there, {new.get(key)!r} now" for key in keys)
+    if existing.get("version") != __version__:
+        return f"made by version {existing.get('version')}, this is {__version__}"
+    return "the same recipe, but its sources have changed"
+
+
+def _flat(data: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in data.items():
+        if isinstance(value, Mapping):
+            flat.update(_flat(value, f"{prefix}{key}."))
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat
+
+
+def _read_json(path: Location) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+    except OSError as error:
+        raise OutputError(f"cannot read {path}: {error.strerror or error}") from error
+
+
+def _dump(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

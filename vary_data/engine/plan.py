@@ -1,0 +1,132 @@
+"""A recipe resolved against its sources: which tasks, in which shard of which split.
+
+A plan is a pure function of the recipe and the sources, so every process that resolves the same
+recipe holds the same plan, and a shard is named by its number alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vary_data import __version__
+from vary_data.base.errors import SourceError
+from vary_data.base.seed import TaskSeed, stable_hash
+from vary_data.engine.generator import Generator, Task
+from vary_data.engine.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class ShardSpec:
+    """Shard `index` of `count` in a split, and the positions of its tasks in the plan."""
+
+    split: str
+    index: int
+    count: int
+    tasks: array[int]
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.split}-{self.index:05d}-of-{self.count:05d}.parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """`plan_id` names the content: equal ids mean equal datasets."""
+
+    recipe: Recipe
+    tasks: Sequence[Task]
+    shards: tuple[ShardSpec, ...]
+    plan_id: str
+
+    @classmethod
+    def resolve(cls, recipe: Recipe, generator: Generator) -> RunPlan:
+        """List the generator's tasks, give each its split by its document, and cut shards.
+
+        Raises:
+            SourceError: the recipe's sources hold no task at all.
+        """
+        tasks = generator.tasks(recipe)
+        if not tasks:
+            raise SourceError(f"{recipe.name}: the sources hold nothing to do")
+        members: dict[str, array[int]] = {name: array("Q") for name in recipe.splits}
+        weights = array("Q")
+        listing = hashlib.blake2b(digest_size=16)
+        for position, task in enumerate(tasks):
+            members[split_of(task.doc_id, recipe)].append(position)
+            weights.append(task.weight)
+            listing.update(_canonical([task.key, task.doc_id, task.weight, dict(task.params)]))
+        shards = tuple(
+            shard
+            for split, positions in members.items()
+            for shard in _cut(split, positions, weights, recipe.samples_per_shard)
+        )
+        return cls(recipe, tasks, shards, plan_id(recipe, listing.hexdigest()))
+
+    def tasks_of(self, shard: ShardSpec) -> Iterator[tuple[Task, TaskSeed]]:
+        for position in shard.tasks:
+            task = self.tasks[position]
+            yield task, TaskSeed.of(self.recipe.seed, self.recipe.generator, task.key)
+
+    def part(self, number: int) -> RunPlan:
+        """One shard as a plan of its own, with only its tasks: small enough to send around."""
+        shard = self.shards[number]
+        tasks = [self.tasks[position] for position in shard.tasks]
+        alone = ShardSpec(shard.split, shard.index, shard.count, array("Q", range(len(tasks))))
+        return RunPlan(self.recipe, tasks, (alone,), self.plan_id)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What is written beside the data for people and for resuming."""
+        counts = dict.fromkeys(self.recipe.splits, 0)
+        for shard in self.shards:
+            counts[shard.split] += 1
+        return {
+            "plan_id": self.plan_id,
+            "version": __version__,
+            "tasks": len(self.tasks),
+            "expected_samples": sum(task.weight for task in self.tasks),
+            "shards": counts,
+        }
+
+
+def plan_id(recipe: Recipe, listing: str) -> str:
+    """Hash of everything that decides the content: recipe, tasks, version of the engine."""
+    return hashlib.blake2b(
+        _canonical([recipe.to_dict(), listing, __version__]), digest_size=16
+    ).hexdigest()
+
+
+def split_of(doc_id: str, recipe: Recipe) -> str:
+    """The split of a document. The recipe's seed does not enter, so that a document falls into
+    the same split in every configuration with the same shares."""
+    place = stable_hash("split", doc_id) / 2**64
+    edge = 0.0
+    for name, share in recipe.splits.items():
+        edge += share
+        if place < edge:
+            return name
+    return name
+
+
+def _cut(
+    split: str, positions: array[int], weights: array[int], samples_per_shard: int
+) -> list[ShardSpec]:
+    """Cut a split's tasks into shards of about `samples_per_shard` expected samples."""
+    pieces: list[array[int]] = []
+    filled = samples_per_shard
+    for position in positions:
+        if filled >= samples_per_shard:
+            pieces.append(array("Q"))
+            filled = 0
+        pieces[-1].append(position)
+        filled += weights[position]
+    return [ShardSpec(split, i, len(pieces), piece) for i, piece in enumerate(pieces)]
+
+
+def _canonical(data: Any) -> bytes:
+    # Keys keep their order: the order of the splits decides which documents fall into which.
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()

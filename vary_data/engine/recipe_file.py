@@ -1,0 +1,110 @@
+"""A recipe file: several configurations, variables for what differs from machine to machine."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from vary_data.base.errors import SourceError, UsageError, nearest
+
+KEYS = ("configurations", "output", "defaults", "variables")
+PACKAGED = ("demo", "vary-tiny", "vary-base-pretrain", "vary-base-sft")
+BUILT_IN = ("demo", "samples")
+"""Variables that always have a value: folders with inputs that come with the package."""
+COUNTS = ("num_samples", "n", "max_rows")
+"""Options that say how much is made, which `--scale` multiplies."""
+VARIABLE = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeFile:
+    """The entries of a file before generators and languages are looked at."""
+
+    entries: tuple[dict[str, Any], ...]
+    output: str | None
+    needs_demo_inputs: bool
+
+
+def read(
+    name: str,
+    given: Mapping[str, str] | None = None,
+    scale: float = 1.0,
+    built_in: Mapping[str, str] | None = None,
+) -> RecipeFile:
+    """Read a recipe file, or the packaged recipe of this name.
+
+    `given` are values for the file's variables; `built_in` those for `BUILT_IN`.
+
+    Raises:
+        SourceError: it cannot be read. UsageError: it makes no sense, or a variable lacks a value.
+    """
+    data = _load(name)
+    if "configurations" not in data:
+        return RecipeFile((_scaled(data, scale),), None, False)
+    for key in data:
+        if key not in KEYS:
+            raise UsageError(f"{name}: unknown key {key!r}", nearest(key, KEYS))
+    entries = data["configurations"]
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise UsageError(f"{name}: `configurations` must be a list of mappings")
+    values = _values(name, data.get("variables") or {}, given or {})
+    text = json.dumps(entries)
+    used = set(VARIABLE.findall(text)) | set(VARIABLE.findall(json.dumps(values)))
+    values = {key: _filled(str(value), built_in or {}) for key, value in values.items()}
+    shared = data.get("defaults") or {}
+    filled = json.loads(_filled(text, {k: json.dumps(v)[1:-1] for k, v in values.items()}))
+    return RecipeFile(
+        tuple(_scaled({**shared, **entry}, scale) for entry in filled),
+        data.get("output"),
+        "demo" in used,
+    )
+
+
+def _load(name: str) -> dict[str, Any]:
+    path = Path(name)
+    stem = path.name.removesuffix(".yaml")
+    try:
+        if not path.exists() and stem in PACKAGED:
+            packaged = resources.files("vary_data") / "recipes" / f"{stem}.yaml"
+            text = packaged.read_text("utf-8")
+        else:
+            text = path.read_text("utf-8")
+        data = yaml.safe_load(text)
+    except (OSError, UnicodeDecodeError) as error:
+        hint = f"a file, or one of: {', '.join(PACKAGED)}"
+        raise SourceError(f"cannot read {name}: {error}", hint) from error
+    except yaml.YAMLError as error:
+        raise UsageError(f"{name} is not YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(data, dict):
+        raise UsageError(f"{name} must hold a mapping with `generator` or `configurations`")
+    return data
+
+
+def _values(name: str, defaults: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
+    for key in given:
+        if key not in defaults:
+            raise UsageError(f"{name} has no variable {key!r}", nearest(key, defaults))
+    values = {**defaults, **given}
+    for key, value in values.items():
+        if value is None:
+            raise UsageError(f"{name} needs a value for {key!r}", f"add --var {key}=…")
+    return values
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    return VARIABLE.sub(lambda match: values.get(match[1], match[0]), text)
+
+
+def _scaled(entry: dict[str, Any], scale: float) -> dict[str, Any]:
+    options = dict(entry.get("options") or {})
+    for key in COUNTS:
+        if scale != 1 and isinstance(options.get(key), int):
+            options[key] = max(1, round(options[key] * scale))
+    return {**entry, "options": options}

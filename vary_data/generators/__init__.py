@@ -1,0 +1,33 @@
+"""The generators of data, by name. Modules are imported only when a recipe asks for them."""
+
+from __future__ import annotations
+
+import importlib
+from typing import cast
+
+from vary_data.base.errors import UsageError, nearest
+from vary_data.engine.generator import Generator
+
+GENERATORS = {
+    "render-charts": "vary_data.generators.render_charts:RenderCharts",
+    "pages": "vary_data.generators.pages:Pages",
+    "latex": "vary_data.generators.latex:Latex",
+    "negatives": "vary_data.generators.negatives:Negatives",
+    "semantic-charts": "vary_data.generators.semantic_charts:SemanticCharts",
+    "import": "vary_data.generators.imports:Import",
+    "mix": "vary_data.generators.mix:Mix",
+    "select": "vary_data.generators.select:Select",
+}
+
+
+def load(name: str) -> Generator:
+    """The generator of this name, or of a `module:Class` path for one outside this package.
+
+    Raises:
+        UsageError: there is no such generator.
+    """
+    path = GENERATORS.get(name, name)
+    module, _, attribute = path.partition(":")
+    if not attribute:
+        raise UsageError(f"unknown generator {name!r}", nearest(name, GENERATORS))
+    return cast(Generator, getattr(importlib.import_module(module), attribute)())

@@ -1,0 +1,154 @@
+"""What the two kinds of charts share: open backends, drawing until the audit passes."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+
+from renderers.charts.backend import (
+    BackendDied,
+    ChartBackend,
+    ChartRejected,
+    RenderedChart,
+    ToolNotFound,
+)
+from renderers.charts.catalog import CATALOG
+from renderers.charts.spec import ChartSpec
+from renderers.charts.truth import literal
+from renderers.fonts import families, packages
+from renderers.picture import ImageFormat, encode
+from vary_data.base.errors import ToolMissing, WorkerBroken
+from vary_data.base.seed import TaskSeed
+from vary_data.dataset.rejection import Rejection
+from vary_data.engine.generator import Task
+from vary_data.engine.recipe import Recipe
+from vary_data.engine.sample import Outcome, Sample
+from vary_data.generators import prompts
+
+ATTEMPTS = 4
+BACKENDS = {
+    "matplotlib": "renderers.charts.matplotlib.backend:MatplotlibBackend",
+    "pyecharts": "renderers.charts.echarts:EchartsBackend",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a chart's content comes from, as its sample states it."""
+
+    kind: str
+    source: str
+    license: str
+    meta: Mapping[str, Any]
+
+
+def backend_types(name: str) -> list[str]:
+    """The catalog's types that a backend draws, in the catalog's order.
+
+    Raises:
+        ToolMissing: the backend cannot be loaded.
+    """
+    drawn: frozenset[str] = _backend_class(name).types
+    return [entry for entry in CATALOG if entry in drawn]
+
+
+def open_backends(
+    names: Iterable[str], lang: str, size: tuple[int, int] | None = None
+) -> dict[str, ChartBackend]:
+    """Raises:
+    ToolMissing: a backend needs something that is not installed, or no font writes `lang`.
+    """
+    if not families(lang):
+        raise ToolMissing(
+            f"none of the fonts for --lang {lang} is installed",
+            f"install {packages(lang)[0]}; `vary-data doctor` lists all of them",
+        )
+    return {name: _open(name, size) for name in names}
+
+
+def draw(
+    recipe: Recipe,
+    task: Task,
+    seed: TaskSeed,
+    backend: ChartBackend,
+    spec_of: Callable[[np.random.Generator], ChartSpec],
+    origin: Origin,
+) -> Iterator[Outcome]:
+    """Up to `ATTEMPTS` charts until one passes its audit; every failed one is told."""
+    for attempt in range(ATTEMPTS):
+        rng = seed.generator(attempt)
+        spec = spec_of(rng)
+        try:
+            chart = backend.render(spec, rng)
+        except ChartRejected as rejected:
+            retried = attempt + 1 < ATTEMPTS
+            detail = f"{spec.type}: {rejected.detail}"
+            yield Rejection(task.key, rejected.reason, detail, attempt, retried)
+            continue
+        except BackendDied as error:
+            raise WorkerBroken(error.message, error.hint) from error
+        yield _sample(recipe, task, seed, attempt, backend.name, spec, chart, origin)
+        return
+
+
+def _sample(
+    recipe: Recipe,
+    task: Task,
+    seed: TaskSeed,
+    attempt: int,
+    backend: str,
+    spec: ChartSpec,
+    chart: RenderedChart,
+    origin: Origin,
+) -> Sample:
+    image_format = cast(ImageFormat, recipe.image_format)
+    picture = chart.drawing.picture()
+    asker = seed.generator(attempt, "prompt")
+    return Sample(
+        id=task.key,
+        image=encode(picture.pixels, image_format),
+        image_format=image_format,
+        width=picture.width,
+        height=picture.height,
+        text=literal(chart.truth),
+        prompt=prompts.pick(asker, "dict", spec.lang),
+        kind=origin.kind,
+        format="dict",
+        lang=spec.lang,
+        doc_id=task.doc_id,
+        source=origin.source,
+        license=origin.license,
+        renderer=backend,
+        template=spec.type,
+        seed=seed.value,
+        attempt=attempt,
+        regions=picture.regions,
+        meta={
+            "type": spec.type,
+            "backend": backend,
+            "labels": spec.labels,
+            "repairs": list(chart.repairs),
+            "style": dict(chart.style),
+            **origin.meta,
+        },
+    )
+
+
+def _backend_class(name: str) -> Any:
+    module, _, attribute = BACKENDS[name].partition(":")
+    try:
+        return getattr(importlib.import_module(module), attribute)
+    except ImportError as error:
+        raise ToolMissing(f"chart backend {name} cannot be loaded ({error})", "") from error
+
+
+def _open(name: str, size: tuple[int, int] | None) -> ChartBackend:
+    backend = _backend_class(name)
+    try:
+        return cast(ChartBackend, backend(size=size))
+    except ToolNotFound as error:
+        raise ToolMissing(error.message, error.hint) from error

@@ -1,0 +1,157 @@
+"""Public image-text and instruction sets, brought into the one schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vary_data.base.errors import UsageError, nearest
+from vary_data.base.seed import TaskSeed
+from vary_data.dataset.rejection import Rejection
+from vary_data.engine.generator import Task
+from vary_data.engine.sample import Outcome, Sample
+from vary_data.generators import prompts
+
+if TYPE_CHECKING:
+    from vary_data.engine.recipe import Recipe
+    from vary_data.sources.instructions.example import Example
+
+SETS = ("llava", "vary", "docvqa", "chartqa", "laion-coco")
+SPLITS = ("train", "validation", "test")
+SHORT_ANSWER = {
+    "en": "Answer the following questions using a single word or phrase:",
+    "zh": "请用一个词或短语回答下列问题：",
+}
+"""The English one is the paper's (section 4.4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """Settings of the kind `import`."""
+
+    dataset: str = ""
+    """One of `SETS`."""
+    src: str = ""
+    """The annotation file (llava, vary) or the folder (docvqa, chartqa, laion-coco)."""
+    images: str = ""
+    """Where the pictures are; the folder of the annotation file when empty."""
+    split: str = "train"
+    """Of docvqa and chartqa."""
+    short_answers: bool = False
+    """Ask for a single word or phrase, as the paper does for DocVQA and ChartQA."""
+    long_side: int = 2048
+    """Larger pictures are made smaller; smaller ones stay as they are."""
+    license: str = ""
+    max_rows: int = 0
+    """Only so many rows of the source (0: all)."""
+
+
+class Import:
+    """The kind `import`: one task per picture, with every conversation about it."""
+
+    name = "import"
+    label = "import"
+    Options = ImportOptions
+
+    def tasks(self, recipe: Recipe) -> Sequence[Task]:
+        """Rows about one picture or document fall into one split; unusable rows are tasks too.
+
+        Raises:
+            UsageError: an option that makes no sense.
+            SourceError: the set cannot be read.
+        """
+        tasks = []
+        examples = _read(recipe)
+        for number, example in enumerate(examples):
+            if recipe.options.max_rows and number >= recipe.options.max_rows:
+                break
+            group = f"{recipe.options.dataset}:{example.group or example.key}"
+            key = f"{recipe.name}-{number:08d}"
+            tasks.append(Task(key, group, 1, {"example": example.to_plain()}))
+        return tasks
+
+    def open(self, recipe: Recipe) -> ImportTaskRunner:
+        return ImportTaskRunner(recipe)
+
+
+class ImportTaskRunner:
+    """Reads and prepares pictures; keeps the last archive open."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        from vary_data.sources.coco import PictureReader
+
+        self.recipe = recipe
+        self.reader = PictureReader()
+
+    def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
+        from renderers.photo import UnusablePhoto, prepare
+        from vary_data.sources.coco import UnreadablePicture
+        from vary_data.sources.instructions.example import Example
+
+        example = Example.from_plain(task.params["example"])
+        if example.picture is None:
+            yield Rejection(task.key, example.reason, f"{example.key}: {example.detail}")
+            return
+        options: ImportOptions = self.recipe.options
+        try:
+            photo = prepare(
+                self.reader.read(example.picture),
+                example.picture.name,
+                options.long_side,
+                self.recipe.image_format,  # type: ignore[arg-type]
+                example.picture.expected,
+            )
+        except (UnusablePhoto, UnreadablePicture) as error:
+            yield Rejection(task.key, error.reason, f"{example.picture.name}: {error.detail}")
+            return
+        answers = [turn.text for turn in example.turns if turn.role == "assistant"]
+        yield Sample(
+            id=task.key,
+            image=photo.data,
+            image_format=photo.image_format,
+            width=photo.width,
+            height=photo.height,
+            text=answers[0] if len(answers) == 1 else "",
+            prompt="",
+            kind=example.kind,
+            format=example.format,
+            lang=self.recipe.lang,
+            doc_id=task.doc_id,
+            source=f"{options.dataset}:{example.picture.name}",
+            license=example.license or options.license or "unknown",
+            renderer="original" if photo.untouched else "pillow",
+            template="",
+            seed=seed.value,
+            turns=example.turns,
+            meta={**dict(example.facts), "answers": list(example.answers)},
+        )
+
+    def close(self) -> None:
+        self.reader.close()
+
+
+def _read(recipe: Recipe) -> Iterator[Example]:
+    from vary_data.sources.cache import local_only
+    from vary_data.sources.instructions import chartqa, docvqa, laion, llava
+
+    options: ImportOptions = recipe.options
+    if options.dataset not in SETS:
+        raise UsageError(f"unknown dataset {options.dataset!r}", nearest(options.dataset, SETS))
+    if options.split not in SPLITS:
+        raise UsageError(f"unknown split {options.split!r}", nearest(options.split, SPLITS))
+    if not options.src:
+        raise UsageError("no source was named", "use --src with a file or folder")
+    if not 32 <= options.long_side <= 8192:
+        raise UsageError(f"long_side must be between 32 and 8192, not {options.long_side}")
+    source = Path(local_only(options.src, "a set")).expanduser()
+    suffix = SHORT_ANSWER[recipe.lang] if options.short_answers else ""
+    if options.dataset in ("llava", "vary"):
+        images = Path(options.images).expanduser() if options.images else source.parent
+        return llava.read(source, images)
+    if options.dataset == "docvqa":
+        return docvqa.read(source, options.split, suffix)
+    if options.dataset == "chartqa":
+        return chartqa.read(source, options.split, suffix)
+    return laion.read(source, prompts.POOLS["caption", recipe.lang][0])

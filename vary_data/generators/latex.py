@@ -1,0 +1,353 @@
+"""LaTeX documents, set again in templates of our own, as pages with exact Mathpix Markdown.
+
+A task is one document in one template. Templates are drawn without repetition from those of the
+document's language, by the document's own random stream, so that adding a document changes no
+other.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vary_data.base.errors import SourceError, ToolMissing, UsageError, nearest
+from vary_data.base.seed import TaskSeed
+from vary_data.base.storage import Location, RemotePath, entries, location
+from vary_data.dataset.rejection import Rejection
+from vary_data.engine.generator import Task
+from vary_data.engine.sample import Outcome, Sample
+from vary_data.generators import prompts
+from vary_data.sources.cache import ChangedSource, InputCache, hold_for_task
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from renderers.latex.pages import Page
+    from renderers.latex.press import Press
+    from renderers.latex.style import Style
+    from renderers.latex.template import Template
+    from renderers.picture import Picture
+    from vary_data.engine.recipe import Recipe
+    from vary_data.sources.arxiv import Extraction
+
+CROPS = ("tables", "formulas")
+PAGES_PER_DOCUMENT = 10
+"""A guess for the size of shards; nobody knows before TeX has run."""
+
+
+@dataclass(frozen=True, slots=True)
+class LatexOptions:
+    """Settings of the kind `latex`."""
+
+    src: tuple[str, ...] = ()
+    """Folders, archives and single files, also at URLs; see `vary_data.sources.arxiv`."""
+    detect: bool = False
+    """Set documents of every known language, each under its own `lang`; else the recipe's alone."""
+    templates: tuple[str, ...] = ()
+    """Names from the manifest; empty for all of the language."""
+    templates_per_doc: int = 1
+    long_side: int = 1280
+    crops: tuple[str, ...] = ()
+    """`tables` and `formulas` also give each of those as a sample of its own."""
+    license: str = "unknown"
+
+
+class Latex:
+    """The kind `latex`."""
+
+    name = "latex"
+    label = "latex"
+    Options = LatexOptions
+
+    def tasks(self, recipe: Recipe) -> Sequence[Task]:
+        """Every document in each of its templates.
+
+        Makes formats, fonts and glyph tables of the templates first, once per machine: a worker
+        with a deadline should not have to.
+
+        Raises:
+            UsageError: an option that makes no sense, or an unknown template.
+            SourceError: a source that does not exist or holds no document.
+            ToolMissing: no TeX, or a template that was asked for by name lacks a font.
+        """
+        options: LatexOptions = recipe.options
+        templates = _usable(_press(recipe), recipe)
+        tasks: list[Task] = []
+        known: set[str] = set()
+        for source in options.src:
+            for path in _documents(source):
+                digest, content = _digest(path)
+                params: dict[str, Any] = {"path": str(path), "templates": templates}
+                if isinstance(path, RemotePath):
+                    params["sha256"] = content
+                if digest in known:
+                    params["problem"] = "duplicate-file"
+                key = f"{recipe.name}-{digest[:16]}" + ("-again" * (digest in known))
+                copies = 1 if digest in known else options.templates_per_doc
+                known.add(digest)
+                tasks += [
+                    Task(f"{key}-{k}", digest, PAGES_PER_DOCUMENT, {**params, "slot": k})
+                    for k in range(copies)
+                ]
+        if not tasks:
+            raise SourceError("no LaTeX document was found", "give folders or archives to --src")
+        return _unique(tasks)
+
+    def open(self, recipe: Recipe) -> LatexTaskRunner:
+        _check(recipe.options)
+        return LatexTaskRunner(recipe)
+
+
+class LatexTaskRunner:
+    """Sets documents; keeps the last one, since its templates come in a row."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        from renderers.latex import template
+
+        gc.freeze()  # what is imported by now stays: the collector need not look at it again
+        self.recipe = recipe
+        self.options: LatexOptions = recipe.options
+        self.press = _press(recipe)
+        self.templates = template.load()
+        self._last: tuple[str, Extraction] | None = None
+
+    def close(self) -> None:
+        self._last = None
+
+    def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
+        from renderers.latex.typeset import Unsettable
+        from vary_data.sources.arxiv import UnusableSource
+
+        name = Path(task.params["path"]).name
+        if problem := task.params.get("problem"):
+            yield Rejection(task.key, problem, name)
+            return
+        try:
+            extraction = self._read(task.params["path"], task.params.get("sha256", ""))
+        except UnusableSource as error:
+            yield Rejection(task.key, error.reason, f"{name}: {error.message}")
+            return
+        if task.params["slot"] == 0:
+            for i, lost in enumerate(extraction.rejected):
+                detail = f"{name}: {lost.kind}: {lost.detail}"
+                yield Rejection(f"{task.key}#source{i}", lost.reason, detail)
+        template = self._template(task, extraction.document.lang)
+        if template is None:
+            yield Rejection(task.key, "no-template", f"{name}: none left for its language")
+            return
+        try:
+            yield from self._pages(task, seed, extraction, template, name)
+        except Unsettable as error:
+            yield Rejection(task.key, error.reason, f"{name}: {error.detail}")
+
+    def _read(self, path: str, sha256: str) -> Extraction:
+        from vary_data.sources.arxiv import UnusableSource, read_document
+
+        if self._last is None or self._last[0] != path:
+            lang = None if self.options.detect else self.recipe.lang
+            place = location(path)
+            if isinstance(place, RemotePath):
+                try:
+                    held = hold_for_task(place, sha256)
+                except (FileNotFoundError, ChangedSource) as error:
+                    raise UnusableSource(str(error), reason="changed-file") from error
+                self._last = (path, read_document(held.path, lang))
+                held.release()
+            else:
+                self._last = (path, read_document(place, lang))
+        return self._last[1]
+
+    def _template(self, task: Task, lang: str) -> Template | None:
+        names = [n for n in task.params["templates"] if self.templates[n].lang == lang]
+        rng = TaskSeed.of(self.recipe.seed, "latex", task.doc_id).generator(stream="templates")
+        order = rng.permutation(len(names))
+        slot = task.params["slot"]
+        return self.templates[names[int(order[slot])]] if slot < len(names) else None
+
+    def _pages(
+        self, task: Task, seed: TaskSeed, extraction: Extraction, template: Template, name: str
+    ) -> Iterator[Outcome]:
+        from renderers.latex import crops, style
+        from renderers.latex.pages import Page
+
+        look = style.sample(template, seed.generator(stream="style"))
+        wanted = frozenset(crops.ROLES[c] for c in self.options.crops)
+        document = extraction.document
+        for result in self.press.pages(document, template, look, self.options.long_side):
+            where = f"{name} in {template.name}"
+            if not isinstance(result, Page):
+                part = f"b{result.index}" if hasattr(result, "index") else f"p{result.number}"
+                detail = f"{where}: {result.detail}"
+                yield Rejection(f"{task.key}#{part}", result.reason, detail)
+                continue
+            part = f"p{result.number}"
+            rng = seed.generator(stream=part)
+            make = _Maker(self, task, seed, document.lang, template, look, result, rng, name)
+            yield make.sample(part, result.picture, result.markdown, "latex_page")
+            for crop in crops.crops(result, wanted, rng):
+                yield make.sample(
+                    f"{part}-{crop.role}{crop.number}", crop.picture, crop.markdown, crop.role
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """What all samples of one page share."""
+
+    performer: LatexTaskRunner
+    task: Task
+    seed: TaskSeed
+    lang: str
+    template: Template
+    style: Style
+    page: Page
+    rng: np.random.Generator
+    name: str
+
+    def sample(self, part: str, picture: Picture, markdown: str, kind: str) -> Sample:
+        from renderers.picture import encode
+
+        recipe = self.performer.recipe
+        return Sample(
+            id=f"{self.task.key}#{part}",
+            image=encode(picture.pixels, recipe.image_format),  # type: ignore[arg-type]
+            image_format=recipe.image_format,  # type: ignore[arg-type]
+            width=picture.width,
+            height=picture.height,
+            text=markdown,
+            prompt=prompts.pick(self.rng, "mmd", self.lang),
+            kind=kind,
+            format="mmd",
+            lang=self.lang,
+            doc_id=self.task.doc_id,
+            source=self.name,
+            license=self.performer.options.license,
+            renderer="pdflatex",
+            template=self.template.name,
+            seed=self.seed.value,
+            regions=picture.regions,
+            meta=self._meta(),
+        )
+
+    def _meta(self) -> Mapping[str, Any]:
+        counts: dict[str, int] = {}
+        for block in self.page.blocks:
+            name = type(block).__name__.removesuffix("Block").lower()
+            counts[name] = counts.get(name, 0) + 1
+        style = dataclasses.asdict(self.style)
+        return {"page": self.page.number, "blocks": counts, "style": style}
+
+
+def _check(options: LatexOptions) -> None:
+    if options.templates_per_doc < 1:
+        raise UsageError(f"templates_per_doc must be at least 1, not {options.templates_per_doc}")
+    if not 64 <= options.long_side <= 8192:
+        raise UsageError(f"long_side must be between 64 and 8192, not {options.long_side}")
+    for crop in options.crops:
+        if crop not in CROPS:
+            raise UsageError(f"unknown crops {crop!r}", nearest(crop, CROPS))
+
+
+def _press(recipe: Recipe) -> Press:
+    from renderers.latex.engine import Engine
+    from renderers.latex.press import Press
+    from vary_data.generators import sandbox
+
+    _check(recipe.options)
+    return Press(Engine(sandbox.run, cache_folder(), seconds=recipe.timeout))
+
+
+def cache_folder() -> Path:
+    """Where formats, fonts and glyph tables are kept; `XDG_CACHE_HOME` moves it."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "vary-data" / "latex"
+
+
+def _usable(press: Press, recipe: Recipe) -> list[str]:
+    """Names of the templates that this machine can set, in the order of the manifest."""
+    from renderers.latex import template
+    from renderers.latex.engine import EngineMissing, FormatFailed
+
+    options: LatexOptions = recipe.options
+    known = template.load()
+    for name in options.templates:
+        if name not in known:
+            raise UsageError(f"unknown template {name!r}", nearest(name, known))
+    usable: list[str] = []
+    lacking = ""
+    for name, one in known.items():
+        if options.templates and name not in options.templates:
+            continue
+        if not options.detect and one.lang != recipe.lang:
+            continue
+        try:
+            press.coverage(one)
+        except (EngineMissing, FormatFailed) as error:
+            lacking = str(error)
+            if name in options.templates:
+                raise ToolMissing(lacking, "`vary-data doctor` says what to install") from error
+        else:
+            usable.append(name)
+    if not usable:
+        why = lacking or f"none of the chosen templates is for {recipe.lang!r}"
+        raise ToolMissing(f"no template can be used: {why}", "install TeX Live, or name others")
+    return usable
+
+
+def _documents(source: str) -> Iterator[Location]:
+    """The documents of a source: on disk, or single files and archives below a URL."""
+    place = location(source)
+    if isinstance(place, RemotePath):
+        from vary_data.sources.arxiv import is_readable
+
+        try:
+            found = [place] if place.is_file() else entries(place, "**/*")
+        except OSError as error:
+            raise SourceError(f"cannot read {source}: {error.strerror or error}") from error
+        yield from (path for path in found if path == place or is_readable(path.name))
+    elif place.exists():
+        from vary_data.sources.arxiv import find_documents
+
+        yield from find_documents(place)
+    else:
+        raise SourceError(f"{source} does not exist", "give a folder or a file to --src")
+
+
+def _digest(path: Location) -> tuple[str, str]:
+    """SHA-256 that names a document, and the one of its content when it is at a URL."""
+    if isinstance(path, RemotePath):
+        try:
+            held = InputCache.of_this_machine().hold(path)
+        except OSError as error:
+            raise SourceError(f"cannot fetch {path}: {error.strerror or error}") from error
+        held.release()
+        return hashlib.sha256(bytes.fromhex(held.sha256)).hexdigest(), held.sha256
+    return document_digest(path), ""
+
+
+def document_digest(path: Path) -> str:
+    """SHA-256 of a file, or of the names and contents of a folder: the document's `doc_id`."""
+    files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    digest = hashlib.sha256()
+    for file in files:
+        if path.is_dir():
+            digest.update(f"{file.relative_to(path)}\n".encode())
+        with file.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _unique(tasks: list[Task]) -> list[Task]:
+    """Third and further copies of a file still need keys of their own."""
+    seen: dict[str, int] = {}
+    unique = []
+    for task in tasks:
+        count = seen[task.key] = seen.get(task.key, 0) + 1
+        unique.append(dataclasses.replace(task, key=f"{task.key}-{count}") if count > 1 else task)
+    return unique

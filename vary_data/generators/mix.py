@@ -1,0 +1,126 @@
+"""A mixture made into rows of its own: every sample is copied as it is, under a new id."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from renderers.picture import Region
+from vary_data.base.errors import UsageError
+from vary_data.base.seed import TaskSeed, stable_hash
+from vary_data.base.storage import Location, entries, location, parquet
+from vary_data.engine.generator import Task
+from vary_data.engine.sample import Outcome, Sample, Turn
+
+if TYPE_CHECKING:
+    from vary_data.engine.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class MixOptions:
+    """Settings of the kind `mix`."""
+
+    mixture: str = ""
+    """Path of the description."""
+
+
+class Mix:
+    """The kind `mix`: one task per sample, in an order shuffled by the seed."""
+
+    name = "mix"
+    label = "mix"
+    Options = MixOptions
+
+    def tasks(self, recipe: Recipe) -> Sequence[Task]:
+        """A sample keeps its document, so that splits made here still do not share one.
+
+        Raises:
+            UsageError, SourceError: the description, or a dataset in it, is of no use.
+        """
+        from vary_data.dataset.mixture import resolve
+        from vary_data.dataset.reader import DatasetConfig
+        from vary_data.engine.recipe import load_yaml
+
+        if not recipe.options.mixture:
+            raise UsageError("no mixture was named", "use --mixture with a description")
+        path = location(recipe.options.mixture)
+        mixture = resolve(load_yaml(str(path)), path.parent)
+        tasks = []
+        before: Counter[str] = Counter()
+        for part in mixture.parts:
+            # folders made alike have the same ids: the second one's are told apart by its place
+            place = (part.config, before[part.config]) if before[part.config] else (part.config,)
+            before[part.config] += 1
+            folder = location(part.path) / part.config
+            columns = ["id", "doc_id"]
+            rows = list(DatasetConfig(folder).rows(columns, part.split))
+            for row, turn in mixture.picks(part):
+                origin = rows[row]["id"]
+                params = {"folder": str(folder), "id": origin, "turn": turn}
+                key = f"{recipe.name}-{stable_hash(*place, origin, turn):016x}"
+                tasks.append(Task(key, rows[row]["doc_id"], 1, params))
+        return sorted(tasks, key=lambda task: stable_hash(recipe.seed, "order", task.key))
+
+    def open(self, recipe: Recipe) -> MixTaskRunner:
+        return MixTaskRunner(recipe)
+
+
+class MixTaskRunner:
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe = recipe
+        self._places: dict[str, dict[str, tuple[Location, int, int]]] = {}
+
+    def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
+        row = self._row(str(task.params["folder"]), str(task.params["id"]))
+        regions = tuple(
+            Region(tuple(region["bbox"]), region["text"], region["role"])
+            for region in row["regions"]
+        )
+        names = ("text", "kind", "format", "lang", "doc_id", "source", "license", "renderer")
+        yield Sample(
+            **{name: row[name] for name in (*names, "template", "width", "height")},
+            id=task.key,
+            image=row["image"]["bytes"],
+            image_format=row["image"]["path"].rsplit(".", 1)[1],
+            prompt="",
+            seed=row["seed"],
+            attempt=row["attempt"],
+            regions=regions,
+            turns=tuple(_turn(message) for message in row["messages"]),
+            meta={**json.loads(row["meta"]), "origin": row["id"]},
+        )
+
+    def close(self) -> None:
+        pass
+
+    def _row(self, folder: str, sample_id: str) -> dict[str, Any]:
+        """One row by its id; the places of all ids of a configuration are read once."""
+
+        if folder not in self._places:
+            self._places[folder] = dict(_places(location(folder)))
+        path, group, row = self._places[folder][sample_id]
+        with parquet(path) as file:
+            return dict(file.read_row_group(group).slice(row, 1).to_pylist()[0])
+
+
+def _places(folder: Location) -> Iterator[tuple[str, tuple[Location, int, int]]]:
+
+    for path in entries(folder / "data"):
+        with parquet(path) as file:
+            for group in range(file.num_row_groups):
+                ids = file.read_row_group(group, columns=["id"]).column("id").to_pylist()
+                yield from ((name, (path, group, row)) for row, name in enumerate(ids))
+
+
+def _turn(message: dict[str, Any]) -> Turn:
+    """The turn that a stored message was written from."""
+    text, place = "", None
+    for part in message["content"]:
+        if part["type"] == "image":
+            place = len(text)
+        else:
+            text += part["text"]
+    return Turn(message["role"], text, image=place is not None, image_at=place or 0)

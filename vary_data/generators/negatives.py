@@ -1,0 +1,144 @@
+"""Natural pictures as negatives: nothing to read, and the text says so (paper, section 3.2.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from vary_data.base.errors import UsageError
+from vary_data.base.seed import TaskSeed, stable_hash
+from vary_data.dataset.rejection import Rejection
+from vary_data.engine.generator import Task
+from vary_data.engine.sample import Outcome, Sample
+from vary_data.generators import prompts
+
+if TYPE_CHECKING:
+    from vary_data.engine.recipe import Recipe
+
+SENTENCES = {
+    "en": (
+        "It’s an image of nature",
+        "Here’s a nature picture",
+        "It’s a nature photo",
+        "This is a natural image",
+        "That’s a shot from nature",
+    ),
+    "zh": (
+        "这是一幅自然图像",
+        "这里是一张自然图片",
+        "这是一张自然照片",
+        "这是自然图像",
+        "那是一张取自自然的照片",
+    ),
+}
+"""The paper's five sentences, letter by letter, and five Chinese ones of the same meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class NegativeOptions:
+    """Settings of the kind `negatives`."""
+
+    coco: str = ""
+    """A COCO root, folder of pictures, archive, or `datasets` folder."""
+    split: str = "train2017"
+    n: int = 120_000
+    """A seeded choice of at most this many pictures."""
+    long_side: int = 1280
+    """Larger pictures are made smaller; smaller ones stay as they are."""
+    license: str = ""
+    """Stated for pictures for which no annotation names one."""
+
+
+class Negatives:
+    """The kind `negatives`."""
+
+    name = "negatives"
+    label = "negatives"
+    Options = NegativeOptions
+
+    def tasks(self, recipe: Recipe) -> Sequence[Task]:
+        """One task per picture; the choice depends on names and seed alone.
+
+        Raises:
+            UsageError: an option that makes no sense.
+            SourceError: no pictures.
+        """
+        from vary_data.sources.coco import list_pictures
+
+        options: NegativeOptions = recipe.options
+        if not options.coco:
+            raise UsageError("no source of pictures was named", "use --coco with a folder")
+        if options.n < 1:
+            raise UsageError(f"n must be at least 1, not {options.n}")
+        if not 32 <= options.long_side <= 8192:
+            raise UsageError(
+                f"long_side must be between 32 and 8192 pixels, not {options.long_side}"
+            )
+        found = list_pictures(options.coco, options.split)
+        if len(found) > options.n:
+            ranks = [stable_hash(recipe.seed, "negatives", ref.name) for ref in found]
+            chosen = sorted(range(len(found)), key=lambda i: (ranks[i], found[i].name))
+            found = [found[i] for i in sorted(chosen[: options.n])]
+        tasks = []
+        for ref in found:
+            key = f"{recipe.name}-{stable_hash(ref.name, bits=128):032x}"
+            tasks.append(Task(key, f"picture:{ref.name}", 1, asdict(ref)))
+        return tasks
+
+    def open(self, recipe: Recipe) -> NegativeTaskRunner:
+        return NegativeTaskRunner(recipe)
+
+
+class NegativeTaskRunner:
+    """Reads and prepares pictures; keeps the last archive open."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        from vary_data.sources.coco import PictureReader
+
+        self.recipe = recipe
+        self.reader = PictureReader()
+
+    def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
+        from renderers.photo import UnusablePhoto, prepare
+        from vary_data.sources.coco import PictureRef, UnreadablePicture
+
+        options: NegativeOptions = self.recipe.options
+        expected = task.params.get("expected")
+        ref = PictureRef(**{**task.params, "expected": tuple(expected) if expected else None})
+        try:
+            photo = prepare(
+                self.reader.read(ref),
+                ref.name,
+                options.long_side,
+                self.recipe.image_format,  # type: ignore[arg-type]
+                ref.expected,
+            )
+        except (UnusablePhoto, UnreadablePicture) as error:
+            yield Rejection(task.key, error.reason, f"{ref.name}: {error.detail}")
+            return
+        rng = seed.generator()
+        lang = self.recipe.lang
+        sentences = SENTENCES[lang]
+        yield Sample(
+            id=task.key,
+            image=photo.data,
+            image_format=photo.image_format,
+            width=photo.width,
+            height=photo.height,
+            text=sentences[int(rng.integers(len(sentences)))],
+            prompt=prompts.pick(rng, "plain", lang),
+            kind="negative",
+            format="caption",
+            lang=lang,
+            doc_id=task.doc_id,
+            source=ref.name,
+            license=ref.license or options.license or "unknown",
+            renderer="original" if photo.untouched else "pillow",
+            template="",
+            seed=seed.value,
+            meta={"untouched": photo.untouched},
+        )
+
+    def close(self) -> None:
+        self.reader.close()

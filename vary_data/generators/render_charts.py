@@ -1,0 +1,161 @@
+"""`render-charts`: random charts with their exact data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+from renderers.charts.backend import ChartBackend
+from renderers.charts.catalog import CATALOG
+from vary_data.base.errors import UsageError, nearest
+from vary_data.base.seed import TaskSeed
+from vary_data.engine.generator import Task
+from vary_data.engine.recipe import Recipe
+from vary_data.engine.sample import Outcome
+from vary_data.generators.chart_drawing import BACKENDS, Origin, backend_types, draw, open_backends
+from vary_data.sources.chart_content import random_spec
+from vary_data.sources.corpus import Corpus, load_corpus
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`types` are names of the chart catalog, all that the backend draws by default. `size` is
+    `WIDTHxHEIGHT` in pixels, varied by default. `corpus` are paths whose texts name things."""
+
+    num_samples: int = 1000
+    backend: str = "matplotlib"
+    types: tuple[str, ...] | None = None
+    size: str | None = None
+    corpus: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.num_samples < 1:
+            raise UsageError(f"num_samples must be at least 1, not {self.num_samples}")
+        if self.backend not in (*BACKENDS, "both"):
+            raise UsageError(
+                f"unknown chart backend {self.backend!r}",
+                nearest(self.backend, (*BACKENDS, "both")),
+            )
+        for name in self.types or ():
+            if name not in CATALOG:
+                raise UsageError(f"unknown chart type {name!r}", nearest(name, CATALOG))
+        parse_size(self.size)
+
+    @property
+    def backends(self) -> tuple[str, ...]:
+        return tuple(BACKENDS) if self.backend == "both" else (self.backend,)
+
+
+def parse_size(size: str | None) -> tuple[int, int] | None:
+    """`800x600` as numbers.
+
+    Raises:
+        UsageError: it is no such pair, or a side is not between 240 and 4096 pixels.
+    """
+    if size is None:
+        return None
+    match = re.fullmatch(r"(\d{2,5})x(\d{2,5})", size)
+    if match is None:
+        raise UsageError(f"{size!r} is not a size", "for example 800x600")
+    width, height = int(match[1]), int(match[2])
+    if not all(240 <= side <= 4096 for side in (width, height)):
+        raise UsageError(f"size {size} is out of range", "each side must be 240 to 4096 pixels")
+    return width, height
+
+
+class ChartTasks(Sequence[Task]):
+    """One task for each chart, made when it is asked for. Backends and types take turns, so that
+    any stretch of tasks holds them evenly."""
+
+    def __init__(self, recipe: Recipe, turns: Sequence[tuple[str, str]], corpus: str) -> None:
+        self._name = recipe.name
+        self._count = recipe.options.num_samples
+        self._turns = turns
+        self._corpus = corpus
+
+    def __len__(self) -> int:
+        return int(self._count)
+
+    @overload
+    def __getitem__(self, index: int) -> Task: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Task]: ...
+    def __getitem__(self, index: int | slice) -> Task | list[Task]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        if not -len(self) <= index < len(self):
+            raise IndexError(index)
+        index %= len(self)
+        backend, type_ = self._turns[index % len(self._turns)]
+        key = f"{self._name}-{index:07d}"
+        params = {"backend": backend, "type": type_}
+        if self._corpus:
+            params["corpus"] = self._corpus
+        return Task(key, doc_id=key, params=params)
+
+
+class RenderCharts:
+    name = "render-charts"
+    label = "charts"
+    Options = Options
+
+    def tasks(self, recipe: Recipe) -> Sequence[Task]:
+        """Raises:
+        UsageError: a type that no chosen backend draws. SourceError: the corpus is of no use.
+        """
+        options: Options = recipe.options
+        wanted = options.types
+        turns = [
+            (backend, name)
+            for backend in options.backends
+            for name in backend_types(backend)
+            if not wanted or name in wanted
+        ]
+        drawn = {t for _, t in turns}
+        for name in options.types or ():
+            if name not in drawn:
+                raise UsageError(f"{options.backend} does not draw {name!r}", nearest(name, drawn))
+        # A user's files are read here already: what is wrong with them shows before any work, and
+        # their digest is part of the plan.
+        own = load_corpus(recipe.lang, options.corpus).digest if options.corpus else ""
+        return ChartTasks(recipe, _interleaved(turns), own)
+
+    def open(self, recipe: Recipe) -> ChartTaskRunner:
+        options: Options = recipe.options
+        corpus = load_corpus(recipe.lang, options.corpus)
+        size = parse_size(options.size)
+        return ChartTaskRunner(recipe, corpus, open_backends(options.backends, recipe.lang, size))
+
+
+class ChartTaskRunner:
+    """Holds the backends and the words open."""
+
+    def __init__(self, recipe: Recipe, corpus: Corpus, backends: dict[str, ChartBackend]) -> None:
+        self._recipe = recipe
+        self._corpus = corpus
+        self._backends = backends
+
+    def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
+        backend = self._backends[task.params["backend"]]
+        lang = self._recipe.lang
+        origin = Origin("chart", self._corpus.source, self._corpus.license, {})
+        return draw(
+            self._recipe,
+            task,
+            seed,
+            backend,
+            lambda rng: random_spec(task.params["type"], lang, self._corpus, rng),
+            origin,
+        )
+
+    def close(self) -> None:
+        for backend in self._backends.values():
+            backend.close()
+
+
+def _interleaved(turns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Types in the catalog's order, the backends of a type one after the other."""
+    order = list(CATALOG)
+    return sorted(turns, key=lambda turn: order.index(turn[1]))

@@ -1,0 +1,58 @@
+"""Chosen samples of other datasets, copied as they are into a configuration of their own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vary_data.base.errors import SourceError, UsageError
+from vary_data.engine.generator import Task
+from vary_data.generators.mix import MixTaskRunner
+
+if TYPE_CHECKING:
+    from vary_data.engine.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class SelectOptions:
+    """Settings of the kind `select`."""
+
+    selection: str = ""
+    """A JSON file: a list of {folder, id, doc_id}; folders of configurations, relative to it."""
+
+
+class Select:
+    """The kind `select`: one task per sample, in the order of the selection."""
+
+    name = "select"
+    label = "select"
+    Options = SelectOptions
+
+    def tasks(self, recipe: Recipe) -> Sequence[Task]:
+        """A sample is named after the one that it is a copy of.
+
+        Raises:
+            UsageError: no selection was named. SourceError: it cannot be read.
+        """
+        if not recipe.options.selection:
+            raise UsageError("no selection was named", "use --set options.selection=FILE.json")
+        path = Path(recipe.options.selection)
+        try:
+            entries = json.loads(path.read_text(encoding="utf-8"))
+            return [
+                Task(
+                    str(entry["id"]).replace("#", "-"),
+                    str(entry["doc_id"]),
+                    1,
+                    {"folder": str(path.parent / entry["folder"]), "id": str(entry["id"])},
+                )
+                for entry in entries
+            ]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise SourceError(f"{path} is not a selection of samples ({error})") from error
+
+    def open(self, recipe: Recipe) -> MixTaskRunner:
+        return MixTaskRunner(recipe)
