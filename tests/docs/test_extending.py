@@ -74,8 +74,8 @@ def run(commands: list[str], tree: Path) -> str:
     return done.stdout
 
 
-def test_a_kind(tree: Path) -> None:
-    said = run(apply("A kind", tree), tree)
+def test_a_generator(tree: Path) -> None:
+    said = run(apply("A generator", tree), tree)
     assert re.search(r"clean: 1\d\d rows in 2 files of 1 configurations", said)
 
 
