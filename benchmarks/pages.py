@@ -30,8 +30,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import pymupdf
 from pdf2image import convert_from_path
 
-from renderers.pdf.document import Unusable, open_document, silence
+from renderers.pdf.document import open_document, silence
 from renderers.pdf.page import PageReader
+from renderers.rejected import Rejected
 from vary_data.base.seed import TaskSeed
 from vary_data.engine.generator import Task
 from vary_data.engine.recipe import Recipe
@@ -224,14 +225,14 @@ def _cpu() -> float:
 def _read(reader: PageReader, path: Path) -> Iterator[tuple[int, object]]:
     try:
         document = open_document(path)
-    except Unusable as error:
+    except Rejected as error:
         yield 0, error.reason
         return
     with document:
         for index in range(document.page_count):
             try:
                 yield index, reader.read(document, index)
-            except Unusable as error:
+            except Rejected as error:
                 yield index, error.reason
 
 

@@ -8,7 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from vary_data.base.errors import SourceError
-from vary_data.sources.coco import MAX_BYTES, PictureReader, UnreadablePicture, list_pictures
+from vary_data.dataset.rejection import Rejected
+from vary_data.sources.coco import MAX_BYTES, PictureReader, list_pictures
 
 PICTURES = {"b.jpg": b"picture b", "a.jpg": b"picture a", "sub/c.png": b"picture c"}
 
@@ -109,7 +110,7 @@ def test_nothing_there(tmp_path):
 
 
 def reason(ref):
-    with pytest.raises(UnreadablePicture) as caught:
+    with pytest.raises(Rejected) as caught:
         PictureReader().read(ref)
     return caught.value.reason
 

@@ -61,7 +61,7 @@ def _text(about: Path | None) -> str:
 
 
 def _print(staged: Stage) -> None:
-    from vary_data.hub.licences import UNKNOWN
+    from vary_data.hub.licenses import UNKNOWN
     from vary_data.quality.stats.table import size
 
     for config in staged.facts.configs:

@@ -86,8 +86,8 @@ class ImportTaskRunner:
         self.reader = PictureReader()
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
-        from renderers.photo import UnusablePhoto, prepare
-        from vary_data.sources.coco import UnreadablePicture
+        from renderers.photo import prepare
+        from vary_data.dataset.rejection import Rejected
         from vary_data.sources.instructions.example import Example
 
         example = Example.from_plain(task.params["example"])
@@ -103,7 +103,7 @@ class ImportTaskRunner:
                 self.recipe.image_format,  # type: ignore[arg-type]
                 example.picture.expected,
             )
-        except (UnusablePhoto, UnreadablePicture) as error:
+        except Rejected as error:
             yield Rejection(task.key, error.reason, f"{example.picture.name}: {error.detail}")
             return
         answers = [turn.text for turn in example.turns if turn.role == "assistant"]

@@ -100,8 +100,9 @@ class NegativeTaskRunner:
         self.reader = PictureReader()
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
-        from renderers.photo import UnusablePhoto, prepare
-        from vary_data.sources.coco import PictureRef, UnreadablePicture
+        from renderers.photo import prepare
+        from vary_data.dataset.rejection import Rejected
+        from vary_data.sources.coco import PictureRef
 
         options: NegativeOptions = self.recipe.options
         expected = task.params.get("expected")
@@ -114,7 +115,7 @@ class NegativeTaskRunner:
                 self.recipe.image_format,  # type: ignore[arg-type]
                 ref.expected,
             )
-        except (UnusablePhoto, UnreadablePicture) as error:
+        except Rejected as error:
             yield Rejection(task.key, error.reason, f"{ref.name}: {error.detail}")
             return
         rng = seed.generator()

@@ -23,7 +23,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from renderers.pdf.layout import REFLOWABLE, Layout, sample_layouts
+from renderers.pdf.layout import REFLOWABLE, BookLayout, sample_book_layouts
 from renderers.pdf.probe import count_pages
 from vary_data.base.errors import UsageError, nearest
 from vary_data.base.seed import TaskSeed, stable_hash
@@ -195,13 +195,13 @@ class PageTaskRunner:
             languages=("en", "zh") if options.detect else (recipe.lang,),
             keep_rows=options.keep_rows,
         )
-        self.opened: tuple[Location, Layout | None] | None = None
+        self.opened: tuple[Location, BookLayout | None] | None = None
         self.held: Held | None = None
         self.document: pymupdf.Document | None = None
         self.language: Callable[[], str | None] | None = None
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
-        from renderers.pdf.document import Unusable
+        from vary_data.dataset.rejection import Rejected
 
         params = task.params
         name = params["name"]
@@ -209,10 +209,10 @@ class PageTaskRunner:
             detail = f"{name}: {params['detail']}" if params["detail"] else name
             yield Rejection(task.key, params["problem"], detail)
             return
-        layout = Layout(*params["layout"]) if params["layout"] else None
+        layout = BookLayout(*params["layout"]) if params["layout"] else None
         try:
             document = self._open(location(params["path"]), task.doc_id, layout)
-        except Unusable as error:
+        except Rejected as error:
             where = str(self.held.path if self.held else params["path"])
             yield Rejection(task.key, error.reason, f"{name}: {error.detail.replace(where, name)}")
             return
@@ -257,14 +257,14 @@ class PageTaskRunner:
         index: int,
         seen: dict[bytes, int],
     ) -> Outcome:
-        from renderers.pdf.document import Unusable
+        from vary_data.dataset.rejection import Rejected
 
         key = f"{task.key}#p{index + 1}"
         where = f"{task.params['name']}, page {index + 1}"
         try:
             with _deadline(self.options.page_timeout):
                 page = self.reader.read(document, index, self.language)
-        except Unusable as error:
+        except Rejected as error:
             return Rejection(key, error.reason, f"{where}: {error.detail}")
         except _Late:
             limit = f"took more than {self.options.page_timeout:g} s"
@@ -310,9 +310,10 @@ class PageTaskRunner:
             meta=meta,
         )
 
-    def _open(self, path: Location, sha256: str, layout: Layout | None) -> pymupdf.Document:
-        from renderers.pdf.document import Unusable, open_document
+    def _open(self, path: Location, sha256: str, layout: BookLayout | None) -> pymupdf.Document:
+        from renderers.pdf.document import open_document
         from renderers.pdf.language import document_language
+        from vary_data.dataset.rejection import Rejected
 
         if self.document is None or self.opened != (path, layout):
             self.close()
@@ -320,7 +321,7 @@ class PageTaskRunner:
                 try:
                     self.held = hold_for_task(path, sha256)
                 except (FileNotFoundError, ChangedSource) as error:
-                    raise Unusable("changed-file", str(error)) from error
+                    raise Rejected("changed-file", str(error)) from error
             self.document = open_document(self.held.path if self.held else Path(str(path)), layout)
             self.opened = (path, layout)
             self.language = cache(partial(document_language, self.document))
@@ -365,7 +366,7 @@ def _settings(recipe: Recipe, file: DocumentFile, options: PageOptions) -> Itera
         yield _Setting(recipe.name, file)
         return
     rng = TaskSeed.of(recipe.seed, "pages", file.sha256).generator(stream="layout")
-    for layout in sample_layouts(rng, options.layouts):
+    for layout in sample_book_layouts(rng, options.layouts):
         yield _Setting(recipe.name, file, (layout.width, layout.height, layout.font_size))
 
 

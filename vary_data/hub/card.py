@@ -12,7 +12,7 @@ from vary_data import __version__
 from vary_data.dataset.schema import features
 from vary_data.engine.card import MARK, TAGS, TASKS
 from vary_data.hub.facts import ConfigFacts, Facts, Origin
-from vary_data.hub.licences import UNKNOWN, hub_license
+from vary_data.hub.licenses import UNKNOWN, hub_license
 from vary_data.hub.recipes import FILE, Recipes
 
 GRID = "samples.png"

@@ -10,7 +10,7 @@ from typing import Any
 
 from vary_data.dataset.schema import features
 from vary_data.hub.facts import ConfigFacts, Facts
-from vary_data.hub.licences import hub_license
+from vary_data.hub.licenses import hub_license
 
 FILE = "croissant.json"
 CONFORMS_TO = "http://mlcommons.org/croissant/1.1"

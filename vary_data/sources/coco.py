@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vary_data.base.errors import SourceError
+from vary_data.dataset.rejection import Rejected
 from vary_data.sources.cache import local_only
 
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff")
@@ -45,15 +46,6 @@ class PictureRef:
     size: int = 0
     license: str = ""
     expected: tuple[int, int] | None = None
-
-
-class UnreadablePicture(Exception):
-    """A picture whose bytes cannot be had: a fixed `reason` and a `detail`."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(reason, detail)
-        self.reason = reason
-        self.detail = detail
 
 
 def list_pictures(source: str, split: str = "train2017") -> list[PictureRef]:
@@ -96,10 +88,10 @@ class PictureReader:
         """The encoded bytes of one picture.
 
         Raises:
-            UnreadablePicture: `missing`, `too-large`, `damaged` or `unreadable`.
+            Rejected: `missing`, `too-large`, `damaged` or `unreadable`.
         """
         if ref.size > MAX_BYTES:
-            raise UnreadablePicture("too-large", f"{ref.size} bytes")
+            raise Rejected("too-large", f"{ref.size} bytes")
         try:
             if ref.place == "file":
                 return self._file(Path(ref.container))
@@ -111,9 +103,9 @@ class PictureReader:
                     return _limited(member.read(MAX_BYTES + 1))
             return self._row(ref)
         except FileNotFoundError as error:
-            raise UnreadablePicture("missing", "there is no such file any more") from error
+            raise Rejected("missing", "there is no such file any more") from error
         except (OSError, RuntimeError, zipfile.BadZipFile, pa.ArrowException, KeyError) as error:
-            raise UnreadablePicture("unreadable", str(error).splitlines()[0][:200]) from error
+            raise Rejected("unreadable", str(error).splitlines()[0][:200]) from error
 
     def close(self) -> None:
         if hasattr(self._open, "close"):
@@ -122,9 +114,9 @@ class PictureReader:
 
     def _file(self, path: Path) -> bytes:
         if not path.is_file():
-            raise UnreadablePicture("missing", "there is no such file any more")
+            raise Rejected("missing", "there is no such file any more")
         if path.stat().st_size > MAX_BYTES:
-            raise UnreadablePicture("too-large", f"{path.stat().st_size} bytes")
+            raise Rejected("too-large", f"{path.stat().st_size} bytes")
         return path.read_bytes()
 
     def _tar(self, ref: PictureRef) -> bytes:
@@ -140,7 +132,7 @@ class PictureReader:
                 return self._file(Path(ref.container).parent / value["path"])
             value = value.get("bytes")
         if not isinstance(value, bytes):
-            raise UnreadablePicture("damaged", f"row {ref.index} holds no picture")
+            raise Rejected("damaged", f"row {ref.index} holds no picture")
         return _limited(value)
 
     def _container(self, ref: PictureRef, opener: Any) -> Any:
@@ -152,7 +144,7 @@ class PictureReader:
 
 def _limited(data: bytes) -> bytes:
     if len(data) > MAX_BYTES:
-        raise UnreadablePicture("too-large", f"more than {MAX_BYTES} bytes")
+        raise Rejected("too-large", f"more than {MAX_BYTES} bytes")
     return data
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from vary_data.base.errors import SourceError
+from vary_data.dataset.rejection import Rejected
 from vary_data.sources.instructions.example import (
     Example,
-    UnusableRow,
     checked,
     load_rows,
     picture_file,
@@ -45,7 +45,7 @@ def _example(key: str, row: Any, pictures: Path, suffix: str) -> Example:
     picture = picture_file(pictures, row["imgname"])
     label = str(row["label"])
     if not row["query"].strip() or not label.strip():
-        raise UnusableRow("empty-turn")
+        raise Rejected("empty-turn")
     return Example(
         key,
         picture,

@@ -8,13 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from vary_data.base.errors import SourceError
-from vary_data.sources.instructions.example import (
-    Example,
-    UnusableRow,
-    checked,
-    picture_file,
-    question,
-)
+from vary_data.dataset.rejection import Rejected
+from vary_data.sources.instructions.example import Example, checked, picture_file, question
 
 SPLITS = {"train": "train", "validation": "val", "test": "test"}
 
@@ -44,9 +39,9 @@ def _example(key: str, row: Any, root: Path, suffix: str) -> Example:
     picture = picture_file(root, row["image"])
     answers = tuple(str(answer) for answer in row.get("answers") or ())
     if not answers:
-        raise UnusableRow("no-answer")
+        raise Rejected("no-answer")
     if not row["question"].strip() or not answers[0].strip():
-        raise UnusableRow("empty-turn")
+        raise Rejected("empty-turn")
     return Example(
         key,
         picture,

@@ -9,19 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from vary_data.base.errors import SourceError
+from vary_data.dataset.rejection import Rejected
 from vary_data.engine.sample import Turn
 from vary_data.sources.coco import PictureRef
 
 MARK = "<image>"
-
-
-class UnusableRow(Exception):
-    """A row of a source that gives no example: a fixed `reason` and a `detail`."""
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(reason, detail)
-        self.reason = reason
-        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +73,15 @@ def picture_file(root: Path, name: Any) -> PictureRef:
     """The picture of a row: a file below `root`.
 
     Raises:
-        UnusableRow: `no-image`, `outside` (a path that leaves the folder), `missing-image`.
+        Rejected: `no-image`, `outside` (a path that leaves the folder), `missing-image`.
     """
     if not isinstance(name, str) or not name:
-        raise UnusableRow("no-image")
+        raise Rejected("no-image")
     path = root / name
     if Path(name).is_absolute() or not path.resolve().is_relative_to(root.resolve()):
-        raise UnusableRow("outside", name)
+        raise Rejected("outside", name)
     if not path.is_file():
-        raise UnusableRow("missing-image", name)
+        raise Rejected("missing-image", name)
     return PictureRef("file", str(path), name)
 
 
@@ -99,7 +91,7 @@ def conversation(pairs: Sequence[tuple[str, Any]]) -> tuple[Turn, ...]:
     A line break between mark and text belongs to the mark.
 
     Raises:
-        UnusableRow: `empty-turn`, `turn-order` (not system, then user and assistant in turn),
+        Rejected: `empty-turn`, `turn-order` (not system, then user and assistant in turn),
             `several-images`, `no-image-mark`.
     """
     roles = [role for role, _ in pairs]
@@ -109,12 +101,12 @@ def conversation(pairs: Sequence[tuple[str, Any]]) -> tuple[Turn, ...]:
         or len(body) % 2
         or any(r != ("user", "assistant")[i % 2] for i, r in enumerate(body))
     ):
-        raise UnusableRow("turn-order", " ".join(roles)[:80])
+        raise Rejected("turn-order", " ".join(roles)[:80])
     if any(not isinstance(text, str) or not text.replace(MARK, "").strip() for _, text in pairs):
-        raise UnusableRow("empty-turn")
+        raise Rejected("empty-turn")
     marks = sum(text.count(MARK) for _, text in pairs)
     if marks != 1:
-        raise UnusableRow("several-images" if marks else "no-image-mark")
+        raise Rejected("several-images" if marks else "no-image-mark")
     return tuple(_turn(role, text) for role, text in pairs)
 
 
@@ -128,7 +120,7 @@ def checked(rows: Iterator[tuple[str, Any]], read: Any) -> Iterator[Example]:
     for key, row in rows:
         try:
             yield read(key, row)
-        except UnusableRow as error:
+        except Rejected as error:
             yield Example(key, reason=error.reason, detail=error.detail)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             yield Example(key, reason="malformed-row", detail=repr(error)[:200])

@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vary_data.base.errors import SourceError
+from vary_data.dataset.rejection import Rejected
 from vary_data.engine.sample import Turn
 from vary_data.sources.coco import PictureRef
-from vary_data.sources.instructions.example import Example, UnusableRow, question
+from vary_data.sources.instructions.example import Example, question
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 MAX_CAPTION_BYTES = 65_536
@@ -101,7 +102,7 @@ def _tar(file: Path, name: str, prompt: str) -> Iterator[Example]:
 def _example(key: str, picture: PictureRef, caption: str, prompt: str) -> Example:
     try:
         turns = _turns(caption, prompt)
-    except UnusableRow as error:
+    except Rejected as error:
         return Example(key, reason=error.reason)
     return Example(key, picture, turns, kind="caption", format="caption", group=picture.name)
 
@@ -109,7 +110,7 @@ def _example(key: str, picture: PictureRef, caption: str, prompt: str) -> Exampl
 def _turns(caption: str, prompt: str) -> tuple[Turn, ...]:
     text = " ".join(caption.split())
     if not text:
-        raise UnusableRow("no-caption")
+        raise Rejected("no-caption")
     return question(prompt, text)
 
 

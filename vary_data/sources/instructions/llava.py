@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from vary_data.dataset.rejection import Rejected
 from vary_data.sources.instructions.example import (
     Example,
-    UnusableRow,
     checked,
     conversation,
     load_rows,
@@ -40,7 +40,7 @@ def _example(key: str, row: Any, images: Path) -> Example:
     if pairs is None:
         turns = question(row["question"], row["caption"])
         if not row["question"].strip() or not row["caption"].strip():
-            raise UnusableRow("empty-turn")
+            raise Rejected("empty-turn")
     else:
         turns = conversation(pairs)
     facts = (("row", str(row["id"])),) if "id" in row else ()
@@ -52,11 +52,11 @@ def _fields(row: Any) -> tuple[Any, list[tuple[str, Any]] | None]:
     if "messages" in row:
         images = row.get("images") or [None]
         if len(images) != 1:
-            raise UnusableRow("several-images")
+            raise Rejected("several-images")
         return images[0], [(_role(m["role"]), m["content"]) for m in row["messages"]]
     if "conversations" in row:
         if "image" not in row:
-            raise UnusableRow("text-only")
+            raise Rejected("text-only")
         return row["image"], [(_role(t["from"]), t["value"]) for t in row["conversations"]]
     return row["image"], None
 
@@ -65,5 +65,5 @@ def _role(name: str) -> str:
     if name == "system":
         return name
     if name not in ROLES:
-        raise UnusableRow("unknown-role", str(name)[:40])
+        raise Rejected("unknown-role", str(name)[:40])
     return ROLES[name]
