@@ -123,7 +123,7 @@ def _to_cells(
 
 
 def find_ink(pixels: Pixels) -> Mask:
-    """BoxArray at half resolution, `[H // 2, W // 2]`."""
+    """The edges at half resolution, `[H // 2, W // 2]`."""
     gray = pixels if pixels.ndim == 2 else _brightness(pixels)
     rows, columns = gray.shape[0] // 2 * 2, gray.shape[1] // 2 * 2
     gray = gray[:rows, :columns]

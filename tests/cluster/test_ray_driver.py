@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.faults.faulty import GENERATOR, FaultyGenerator, Options
+from tests.faults.faulty import GENERATOR, TIMEOUT, FaultyGenerator, Options
 from vary_data import generators
 from vary_data.base.errors import ToolMissing, VaryError
 from vary_data.cli import group
@@ -86,7 +86,7 @@ class OneNodeRay:
 @pytest.fixture
 def plan() -> RunPlan:
     options = Options(num_samples=20, faults=("3:reject",))
-    recipe = Recipe(GENERATOR, "faulty-en", "en", options, samples_per_shard=2, timeout=5.0)
+    recipe = Recipe(GENERATOR, "faulty-en", "en", options, samples_per_shard=2, timeout=TIMEOUT)
     return RunPlan.resolve(recipe, FaultyGenerator())
 
 

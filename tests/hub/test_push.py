@@ -17,7 +17,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from tests.faults.test_engine_faults import make
+from tests.faults.faulty import make
 from tests.tools.hub_server import Hub, card_errors, serve
 from tests.tools.written_rows import write_rows
 from vary_data.base.errors import SourceError, UsageError

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import CHARTS, PAGES, rewrite
 from PIL import Image, ImageDraw
 
 from renderers.picture import pixel_hash
+from tests.tools.toy_datasets import CHARTS, PAGES, rewrite
 from vary_data.base.errors import SourceError
 from vary_data.cli.replay import command
 from vary_data.quality.replay import find, redraw

@@ -12,10 +12,10 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from conftest import CHARTS, PAGES, rewrite
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tools.toy_datasets import CHARTS, PAGES, rewrite
 from vary_data.cli.stats import command
 from vary_data.dataset.reader import Dataset
 from vary_data.quality.html import document

@@ -12,9 +12,9 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
-from conftest import CHARTS, PAGES, rewrite
 from PIL import Image, ImageDraw
 
+from tests.tools.toy_datasets import CHARTS, PAGES, rewrite
 from vary_data.cli.validate import command
 from vary_data.quality.validate import validate
 from vary_data.quality.validate.rows import check_row

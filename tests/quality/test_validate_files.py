@@ -9,8 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import CHARTS, PAGES, rewrite
 
+from tests.tools.toy_datasets import CHARTS, PAGES, rewrite
 from vary_data.base.errors import SourceError
 from vary_data.quality.validate import Report, validate
 

@@ -39,7 +39,7 @@ def check_readme(root: Location) -> None:
     readme = root / "README.md"
     if readme.exists() and MARK not in readme.read_text(encoding="utf-8", errors="replace"):
         raise OutputError(
-            f"{readme} is not a dataset card of ours", "choose another folder with -o"
+            f"{readme} is not a dataset card of vary-data", "choose another folder with -o"
         )
 
 

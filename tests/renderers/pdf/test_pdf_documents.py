@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pymupdf
 import pytest
-from pdf_inputs import written
 
 from renderers.pdf.document import open_document, silence
 from renderers.pdf.layout import BookLayout
 from renderers.pdf.probe import count_pages
 from renderers.rejected import Rejected
+from tests.renderers.pdf.pdf_inputs import written
 
 silence()
 

@@ -1,9 +1,8 @@
 """Notes in the margin are read after the paragraph beside them, never between its rows."""
 
-from pdf_inputs import latex, read
-
 from renderers.pdf.characters import Line
 from renderers.pdf.margin import margin_notes, note_position
+from tests.renderers.pdf.pdf_inputs import latex, read
 
 FIRST = (
     "The river rises among low hills and turns twice before it reaches the plain, where the"

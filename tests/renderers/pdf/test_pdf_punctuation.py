@@ -5,7 +5,9 @@ from collections import defaultdict
 
 import pymupdf
 import pytest
-from pdf_inputs import (
+
+from renderers.pdf.characters import normalize
+from tests.renderers.pdf.pdf_inputs import (
     CHINESE,
     ENGLISH,
     characters_by_glyph,
@@ -19,8 +21,6 @@ from pdf_inputs import (
     written,
     written_as,
 )
-
-from renderers.pdf.characters import normalize
 
 RARE = {"‒": "–", "―": "—", "⸺": "——", "⸻": "———", "〜": "～"}
 RARE |= {"㫚": "曶", "㬵": "胶", "㬺": "幐", "㮣": "槩"}
