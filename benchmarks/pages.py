@@ -88,15 +88,15 @@ def speed(kept: dict[str, list[Page]], limit: int | None) -> None:
     for lang, pages in sorted(kept.items()):
         chosen = pages[:limit]
         spent = dict.fromkeys(("plain", "ours"), 0.0)
-        performer = Pages().open(Recipe("pages", "bench", "en", PageOptions(detect=True)))
+        runner = Pages().open(Recipe("pages", "bench", "en", PageOptions(detect=True)))
         with _Documents() as documents:
-            _ours(performer, chosen[0][0], [chosen[0][1]])
+            _ours(runner, chosen[0][0], [chosen[0][1]])
             _plain(documents, chosen[0][0], [chosen[0][1]])
             # By turns, so that other work on the machine falls on both alike.
             for path, indices in _blocks(chosen):
-                spent["ours"] += _timed(partial(_ours, performer), path, indices)
+                spent["ours"] += _timed(partial(_ours, runner), path, indices)
                 spent["plain"] += _timed(partial(_plain, documents), path, indices)
-        performer.close()
+        runner.close()
         plain, ours = (len(chosen) / spent[name] for name in ("plain", "ours"))
         print(
             f"{lang}: {len(chosen)} pages, per second of one core: plain {plain:.1f},"
@@ -133,18 +133,18 @@ def scaling(sources: Sequence[str], seconds: float = 20.0) -> None:
     """
     recipe = Recipe("pages", "bench", "en", PageOptions(src=tuple(sources), detect=True))
     tasks = list(Pages().tasks(recipe))
-    once = _performed(recipe, tasks, 1)
+    once = _run_time(recipe, tasks, 1)
     tasks *= max(1, round(seconds / once))
-    one, two = (_performed(recipe, tasks, workers) for workers in (1, 2))
+    one, two = (_run_time(recipe, tasks, workers) for workers in (1, 2))
     print(f"{len(tasks)} tasks: one process {one:.1f} s, two {two:.1f} s, ratio {one / two:.2f}")
 
 
-def _performed(recipe: Recipe, tasks: Sequence[Task], workers: int) -> float:
+def _run_time(recipe: Recipe, tasks: Sequence[Task], workers: int) -> float:
     """Seconds that worker processes need for tasks, after they have started and done one."""
     with multiprocessing.get_context("spawn").Pool(workers, _start, (recipe,)) as pool:
         pool.map(_warm, [tasks[0]] * 8 * workers, chunksize=1)
         start = time.perf_counter()
-        for _ in pool.imap_unordered(_perform, tasks):
+        for _ in pool.imap_unordered(_run_task, tasks):
             pass
         return time.perf_counter() - start
 
@@ -157,14 +157,14 @@ def book(pages: int = 1000) -> None:
         recipe = Recipe("pages", "book", "en", PageOptions(src=(str(path),)))
         kind = Pages()
         tasks = list(kind.tasks(recipe))
-        performer = kind.open(recipe)
+        runner = kind.open(recipe)
         marks = []
         for number, task in enumerate(tasks, 1):
-            for _ in performer.run(task, TaskSeed.of(0, "pages", task.key)):
+            for _ in runner.run(task, TaskSeed.of(0, "pages", task.key)):
                 pass
             if number % max(1, len(tasks) // 8) == 0:
                 marks.append(_memory())
-        performer.close()
+        runner.close()
     shown = ", ".join(f"{mark:.0f}" for mark in marks)
     print(f"book of {pages} pages in {len(tasks)} tasks: MB after each eighth: {shown}")
 
@@ -177,11 +177,11 @@ def _blocks(pages: Sequence[Page]) -> Iterator[tuple[Path, list[int]]]:
             yield path, indices[start : start + PAGES_PER_TASK]
 
 
-def _ours(performer: PageTaskRunner, path: Path, indices: Sequence[int]) -> None:
+def _ours(runner: PageTaskRunner, path: Path, indices: Sequence[int]) -> None:
     """What a worker does, from the file to the finished sample."""
     params = {"path": str(path), "name": path.name, "layout": None, "pages": indices}
     task = Task(f"{path.name}-{indices[0]}", path.name, len(indices), params)
-    for outcome in performer.run(task, TaskSeed(0)):
+    for outcome in runner.run(task, TaskSeed(0)):
         assert isinstance(outcome, Sample) or outcome.reason == "duplicate-text", outcome
 
 
@@ -304,22 +304,22 @@ def _memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-_performer = None
+_runner = None
 
 
 def _start(recipe: Recipe) -> None:
-    global _performer  # the one thing that a worker process holds
-    _performer = Pages().open(recipe)
+    global _runner  # the one thing that a worker process holds
+    _runner = Pages().open(recipe)
 
 
 def _warm(task: Task) -> None:
-    _perform(task)
+    _run_task(task)
     time.sleep(0.05)  # so that each process gets some of these
 
 
-def _perform(task: Task) -> None:
-    assert _performer is not None
-    for _ in _performer.run(task, TaskSeed.of(0, "pages", task.key)):
+def _run_task(task: Task) -> None:
+    assert _runner is not None
+    for _ in _runner.run(task, TaskSeed.of(0, "pages", task.key)):
         pass
 
 

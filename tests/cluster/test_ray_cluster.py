@@ -80,7 +80,7 @@ def test_ctrl_c_cancels_and_resumes(ray_cluster: RayCluster, work: Callable[...,
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130, errors
-    assert "are finished and kept, the same command goes on from there" in errors
+    assert "are finished and kept, the same command continues from there" in errors
     assert "Traceback" not in errors
     assert made.make("ray", *ray_flags(ray_cluster)).returncode == 0
     made.make("local", "-j", "1")

@@ -200,7 +200,7 @@ def test_run_makes_every_configuration_and_resumes(tmp_path: Path) -> None:
     }
     again = run("run", file)
     assert again.stdout.strip() == str(tmp_path / "out")
-    assert "one: all 2 shards are there already" in again.stderr
+    assert "one: all 2 shards are already finished" in again.stderr
 
 
 @pytest.mark.parametrize(

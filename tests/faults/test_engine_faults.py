@@ -231,7 +231,7 @@ def test_missing_tools_stop_the_run_with_their_message(tmp_path: Path) -> None:
 
 def test_a_tool_that_keeps_dying_stops_the_run(tmp_path: Path) -> None:
     faults = tuple(f"{i}:broken" for i in range(20))
-    with pytest.raises(VaryError, match="keep losing their tools: the browser died"):
+    with pytest.raises(VaryError, match="tools of workers keep dying: the browser died"):
         make(tmp_path, options={"faults": faults})
 
 

@@ -132,8 +132,8 @@ def test_repeated_pages_and_files(tmp_path):
     outcomes = run_all(recipe(tmp_path))
     assert isinstance(outcomes[0], Sample)
     assert reasons(outcomes) == [
-        ("duplicate-text", "a.pdf, page 2: says what page 1 says"),
-        ("duplicate-text", "a.pdf, page 3: says what page 1 says"),
+        ("duplicate-text", "a.pdf, page 2: the same text as page 1"),
+        ("duplicate-text", "a.pdf, page 3: the same text as page 1"),
         ("duplicate-file", "b.pdf"),
     ]
 
@@ -163,7 +163,7 @@ def test_a_document_that_lies_about_its_pages_is_given_up(tmp_path):
     (tmp_path / "a.pdf").write_bytes(data.replace(b"/Count 2", b"/Count 9"))
     outcomes = run_all(recipe(tmp_path))
     assert sum(isinstance(o, Sample) for o in outcomes) == 2
-    assert len(outcomes) == 2 + module.DAMAGED_IN_A_ROW + 1
+    assert len(outcomes) == 2 + module.MAX_DAMAGED_IN_A_ROW + 1
     assert {reason for reason, _ in reasons(outcomes)} == {"damaged"}
 
 

@@ -180,8 +180,8 @@ def test_a_push_is_resumed_where_it_stopped(out: Path, hub: Hub) -> None:
     hub.refuse = third_object_fails
     stopped = push(out, hub.url)
     assert stopped.returncode == 1, stopped.stderr
-    assert "error: the Hub's storage refused a file with 403" in stopped.stderr
-    assert "the same command again goes on where this one stopped" in stopped.stderr
+    assert "error: the Hub's storage rejected a file with 403" in stopped.stderr
+    assert "run the same command again to continue" in stopped.stderr
     assert "Traceback" not in stopped.stderr
     assert hub.commits == []
     there = set(hub.objects)
@@ -250,7 +250,7 @@ def test_a_dry_run_sends_nothing(out: Path, hub: Hub) -> None:
     [
         ("", "error: no Hugging Face token was found\n  log in with `hf auth login`"),
         ("stranger", "error: the Hub does not accept the token\n  log in"),
-        ("reader", "error: the token may not write to lab/pages\n  it needs the right to write"),
+        ("reader", "error: the token may not write to lab/pages\n  it needs permission to write"),
     ],
 )
 def test_tokens_without_rights(out: Path, hub: Hub, token: str, said: str) -> None:
@@ -264,7 +264,7 @@ def test_no_network_is_one_line(out: Path) -> None:
     refused = push(out, "http://127.0.0.1:9")
     assert refused.returncode == 1
     assert "error: cannot reach http://127.0.0.1:9: " in refused.stderr
-    assert "the same command again goes on" in refused.stderr
+    assert "run the same command again to continue" in refused.stderr
 
 
 def test_a_card_that_the_hub_refuses_stops_before_anything_is_sent(out: Path, hub: Hub) -> None:
@@ -278,7 +278,7 @@ def test_a_card_that_the_hub_refuses_stops_before_anything_is_sent(out: Path, hu
 
 def test_names_and_unfinished_data(out: Path) -> None:
     for name in ("pages", "a/b/c", "lab/", "lab/a--b", "lab/ü", "-lab/x"):
-        with pytest.raises(UsageError, match="does not name a repository"):
+        with pytest.raises(UsageError, match="is not a valid name of a repository"):
             check_name(name)
     check_name("lab-1/my.data_set-2")
     next((out / "small" / "data").glob("*")).unlink()

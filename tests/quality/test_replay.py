@@ -91,7 +91,7 @@ def test_an_unknown_id_and_a_task_that_is_gone(out: Path) -> None:
         find(out, "toy-9999")
     recipe = out / CHARTS / ".vary" / "recipe.json"
     recipe.write_text(recipe.read_text().replace('"n": 25', '"n": 2'))
-    with pytest.raises(SourceError, match="has no task 'toy-0011' any more"):
+    with pytest.raises(SourceError, match="no longer has the task 'toy-0011'"):
         replay(out, "toy-0011")
 
 

@@ -225,7 +225,7 @@ def test_a_fault_is_reported_with_its_place(out: Path) -> None:
     assert report.counts == {"missing-string": 1}
     (problem,) = report.problems
     assert (problem.file, problem.row, problem.id) == (TRAIN, 5, ids[0])
-    assert "stands nowhere on the picture" in problem.what
+    assert "is not on the picture" in problem.what
 
 
 def test_a_word_that_the_page_does_not_show(out: Path) -> None:
@@ -235,7 +235,7 @@ def test_a_word_that_the_page_does_not_show(out: Path) -> None:
     rewrite(out / SHEETS, spoil)
     report = validate(out, deep=True, jobs=1, replays=0)
     assert report.counts == {"missing-string": 1}
-    assert report.problems[0].what == "'Sheet' of the truth stands nowhere on the picture"
+    assert report.problems[0].what == "'Sheet' of the truth is not on the picture"
 
 
 def test_replay_finds_what_agrees_with_itself(out: Path) -> None:
@@ -307,5 +307,5 @@ def test_the_name_of_a_mark_is_not_written_on_it(pristine: Path) -> None:
     name = region(row, "x_tick")["text"]
     region(row, "mark")["text"] = name
     region(row, "x_tick")["role"] = "mark"
-    what = f"{name!r} of the truth stands nowhere on the picture"
+    what = f"{name!r} of the truth is not on the picture"
     assert ("missing-string", what) in list(check_row(row))

@@ -9,7 +9,7 @@ import pytest
 
 from vary_data.base.errors import SourceError
 from vary_data.dataset.rejection import Rejected
-from vary_data.sources.coco import MAX_BYTES, PictureReader, list_pictures
+from vary_data.sources.coco import MAX_PICTURE_BYTES, PictureReader, list_pictures
 
 PICTURES = {"b.jpg": b"picture b", "a.jpg": b"picture a", "sub/c.png": b"picture c"}
 
@@ -100,7 +100,7 @@ def test_a_table_without_pictures(tmp_path):
 
 
 def test_nothing_there(tmp_path):
-    with pytest.raises(SourceError, match="there is no"):
+    with pytest.raises(SourceError, match="does not exist"):
         list_pictures(str(tmp_path / "absent"))
     with pytest.raises(SourceError, match=r"no picture in .*looked for \*\.jpg"):
         list_pictures(str(tmp_path))
@@ -120,7 +120,7 @@ def test_pictures_that_go_away_or_are_too_large(folder, tmp_path):
     (folder / ref.name).unlink()
     assert reason(ref) == "missing"
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("bomb.png", bytes(MAX_BYTES + 1))
+        archive.writestr("bomb.png", bytes(MAX_PICTURE_BYTES + 1))
     (bomb,) = list_pictures(str(tmp_path / "bomb.zip"))
     assert reason(bomb) == "too-large"
 
