@@ -68,7 +68,7 @@ def load_page(document: pymupdf.Document, index: int) -> pymupdf.Page:
             for image in document.get_page_images(index):
                 width, height = image[2], image[3]
                 if width * height > MAX_IMAGE_PIXELS:
-                    raise Rejected("too-complex", f"holds a picture of {width}x{height} pixels")
+                    raise Rejected("too-complex", f"has a picture of {width}x{height} pixels")
         return page
     except Rejected:
         raise

@@ -32,7 +32,7 @@ class BookLayout:
 
 
 def sample_book_layouts(rng: np.random.Generator, count: int) -> tuple[BookLayout, ...]:
-    """Up to `count` different layouts whose lines hold about 25 to 100 Latin letters."""
+    """Up to `count` different layouts whose lines have about 25 to 100 Latin letters."""
     choices = [
         BookLayout(width, height, size)
         for width, height in PAGE_SIZES

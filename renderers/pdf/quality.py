@@ -86,7 +86,7 @@ def check_characters(found: PageCharacters, painted: Painted, limits: Thresholds
     if hidden > limits.invisible:
         raise Rejected("invisible-text", f"{hidden:.1%} of the text is invisible")
     if painted.covered > limits.covered:
-        raise Rejected("covered-text", f"{painted.covered:.1%} of the text lies under pictures")
+        raise Rejected("covered-text", f"{painted.covered:.1%} of the text is under pictures")
     if found.clipped > limits.clipped:
         raise Rejected("off-page-text", f"the page's edge cuts {found.clipped} characters")
     total = sum(len(line.text) for line in found.lines)

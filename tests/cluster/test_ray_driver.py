@@ -1,4 +1,4 @@
-"""What the driver does with answers, told by a Ray without a cluster."""
+"""The driver's reactions to results of tasks, tested with a fake Ray without a cluster."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Reference:
 
 
 class OneNodeRay:
-    """Performs tasks at once, in this process; `ends` says what else a try of a shard ends in."""
+    """Runs tasks immediately in this process; `ends` are the exceptions of a shard's first tries."""
 
     exceptions = SimpleNamespace(RayError=RayError, RayTaskError=RayTaskError)
 

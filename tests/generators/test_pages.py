@@ -1,4 +1,4 @@
-"""The kind `pages`: tasks and what they end in."""
+"""The generator `pages`: tasks and their outcomes."""
 
 import dataclasses
 import json

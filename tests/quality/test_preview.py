@@ -1,4 +1,4 @@
-"""The preview page: what is chosen, what is embedded, and what real Chromium makes of it."""
+"""The preview page: the choice of samples, the embedded data, and the page in Chromium."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Samples drawn again from their name agree with what is stored, or it is said what does not."""
+"""Samples drawn again are equal to the stored ones, or the differences are reported."""
 
 from __future__ import annotations
 

@@ -239,7 +239,7 @@ def test_a_word_that_the_page_does_not_show(out: Path) -> None:
 
 
 def test_replay_finds_what_agrees_with_itself(out: Path) -> None:
-    """A picture, regions and truth that fit each other, but are not what the recipe gives."""
+    """Picture, regions and truth are consistent, but differ from those of the recipe."""
 
     def spoil(rows: list[Row]) -> None:
         for row in rows:
@@ -282,7 +282,7 @@ def test_the_command_exits_with_0_when_all_is_well(pristine: Path) -> None:
 
 @pytest.mark.parametrize("place", [0.02, 0.5, 0.9])
 def test_damaged_bytes_in_a_shard_are_found(out: Path, place: float) -> None:
-    """A JPEG decoder draws on over damaged bytes; the checksums of Parquet's pages tell."""
+    """A JPEG decoder ignores damaged bytes; the checksums of the Parquet pages detect them."""
     path = out / SHEETS
     pq.write_table(pq.read_table(path), path, write_page_checksum=True, compression="none")
     assert validate(out / PAGES, deep=True, jobs=1, replays=0).clean

@@ -1,4 +1,4 @@
-"""Pictures from outside: modes, orientation, lies and bombs."""
+"""Untrusted pictures: modes, orientation, wrong formats and decompression bombs."""
 
 import io
 import struct

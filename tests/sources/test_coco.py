@@ -95,7 +95,7 @@ def test_datasets_in_parquet_and_arrow(tmp_path):
 
 def test_a_table_without_pictures(tmp_path):
     pq.write_table(pa.table({"text": ["a"]}), tmp_path / "text.parquet")
-    with pytest.raises(SourceError, match="holds pictures"):
+    with pytest.raises(SourceError, match="has pictures"):
         list_pictures(str(tmp_path / "text.parquet"))
 
 
@@ -105,7 +105,7 @@ def test_nothing_there(tmp_path):
     with pytest.raises(SourceError, match=r"no picture in .*looked for \*\.jpg"):
         list_pictures(str(tmp_path))
     (tmp_path / "file.bin").write_bytes(b"x" * 2000)
-    with pytest.raises(SourceError, match="no archive of pictures"):
+    with pytest.raises(SourceError, match="is not an archive of pictures"):
         list_pictures(str(tmp_path / "file.bin"))
 
 

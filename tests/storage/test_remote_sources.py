@@ -1,4 +1,4 @@
-"""Inputs at URLs give what the same files on disk give."""
+"""Inputs at URLs give the same samples as the same files on disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small test set from documents made here: what it shares with training data, and recovery."""
+"""A small test set from generated documents: overlap with training data, and resuming."""
 
 from __future__ import annotations
 

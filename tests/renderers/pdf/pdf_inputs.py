@@ -159,6 +159,6 @@ def words(path: Path) -> str:
 
 
 def raw(path: Path) -> str:
-    """What the ToUnicode tables say; Chromium says otherwise in `ActualText`."""
+    """The characters of the ToUnicode tables; those in Chromium's `ActualText` differ."""
     with pymupdf.open(path) as document:
         return document[0].get_text(flags=pymupdf.TEXT_IGNORE_ACTUALTEXT).replace("\n", "")

@@ -1,4 +1,4 @@
-"""Notes in the margin are read after the paragraph beside them, never between its rows."""
+"""Margin notes are read after the paragraph next to them, never between its rows."""
 
 from renderers.pdf.characters import Line
 from renderers.pdf.margin import margin_notes, note_position

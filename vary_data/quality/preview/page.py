@@ -46,7 +46,7 @@ def write_preview(out: Location, target: Location, count: int = 60, seed: int = 
     """Write the page of the dataset in `out` to the file `target`.
 
     Raises:
-        SourceError: `out` holds no dataset, or no finished rows.
+        SourceError: `out` contains no dataset, or no finished rows.
         OutputError: the page cannot be written.
     """
     write_text(target, page(Dataset.open(out), count, seed))

@@ -35,7 +35,7 @@ def check_truth(row: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[Row
     """The problems of the text of a row, by its format."""
     text = row["text"] or ""
     if bad := UNPRINTABLE.search(text):
-        yield "truth", f"the text holds the character U+{ord(bad[0]):04X}"
+        yield "truth", f"the text contains the character U+{ord(bad[0]):04X}"
     regions = written(row["regions"])
     match row["format"]:
         case "dict":
