@@ -1,7 +1,7 @@
 # docker build -t vary-data .
 # docker run --rm -v "$PWD/out:/data/out" vary-data render-charts --lang zh -n 1000
 #
-# The same scripts as on any machine, in two layers: system packages, then everything else.
+# Uses the set-up scripts of this repository, in two layers: system packages, then the rest.
 FROM debian:12-slim
 
 # `cuda` for an image that trains on GPUs (3 GB more).
@@ -15,7 +15,7 @@ RUN scripts/install-system-packages && rm -rf /var/lib/apt/lists/*
 COPY . .
 RUN scripts/setup
 
-# Chromium and TeX meet input from outside: nothing of that runs as root.
+# Chromium and TeX process untrusted input, so nothing runs as root.
 RUN useradd --create-home --uid 1000 vary && install -d -o vary /data
 USER vary
 WORKDIR /data

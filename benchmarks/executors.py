@@ -1,11 +1,11 @@
-"""What a Ray cluster costs against the local executor at equal cores.
+"""Compares the speed of a Ray cluster with the local executor on the same number of cores.
 
-    python benchmarks/executors.py [--cores 2] [-n 8000] [--kind render-charts] [--set KEY=VALUE …]
+    python benchmarks/executors.py [--cores 2] [-n 8000] [--generator render-charts]
+                                   [--set KEY=VALUE …]
 
-Both make the same shards in one go of this script. The local executor runs one worker per core;
-Ray runs a head that only schedules and one node with that many CPUs. Starting the cluster does
-not count, starting the workers of either does. The datasets must come out the same:
-ids, texts and pixels.
+Both make the same shards in one run of this script. The local executor runs one worker per core;
+Ray runs a head that only schedules and one node with that many CPUs. The start of the cluster
+does not count, the start of the workers does. The datasets must have equal ids, texts and pixels.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from vary_data.engine.plan import RunPlan
 
 @contextmanager
 def cluster(cores: int) -> Iterator[None]:
-    """A connection to a cluster with this many CPUs on one node of its own."""
+    """A connection to a new cluster with one node of this many CPUs."""
     import ray as client
     from ray.cluster_utils import Cluster
 
@@ -51,7 +51,7 @@ def rows(out: Path) -> Iterator[tuple[str, str, str]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--kind", default="render-charts")
+    parser.add_argument("--generator", default="render-charts")
     parser.add_argument("--lang", default="en")
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("-n", type=int, default=8000)
@@ -60,23 +60,24 @@ def main() -> None:
     arguments = parser.parse_args()
     options: dict[str, Any] = {"num_samples": arguments.n}
     options.update(item.removeprefix("options.").split("=", 1) for item in arguments.set)
-    data = {"kind": arguments.kind, "lang": arguments.lang, "options": options}
+    data = {"generator": arguments.generator, "lang": arguments.lang, "options": options}
     (recipe,) = expand({**data, "samples_per_shard": arguments.samples_per_shard})
     plan = RunPlan.resolve(recipe, generators.load(recipe.generator))
     with tempfile.TemporaryDirectory() as folder:
-        here, there = Path(folder) / "local", Path(folder) / "ray"
+        local_out, ray_out = Path(folder) / "local", Path(folder) / "ray"
         start = time.monotonic()
-        local.run(plan, here, generators.load, arguments.cores)
-        alone = time.monotonic() - start
+        local.run(plan, local_out, generators.load, arguments.cores)
+        local_seconds = time.monotonic() - start
         with cluster(arguments.cores):
             start = time.monotonic()
-            ray.run(plan, there, generators.load)
-            spread = time.monotonic() - start
-        pairs = zip_longest(rows(here), rows(there))
+            ray.run(plan, ray_out, generators.load)
+            ray_seconds = time.monotonic() - start
+        pairs = zip_longest(rows(local_out), rows(ray_out))
         same = "the same rows" if all(a == b for a, b in pairs) else "DIFFERENT ROWS"
     print(f"{arguments.n} tasks, {len(plan.shards)} shards, {arguments.cores} cores, {same}")
-    print(f"local   {arguments.n / alone:8.2f} tasks/s")
-    print(f"ray     {arguments.n / spread:8.2f} tasks/s   ratio {alone / spread:.3f}")
+    ratio = local_seconds / ray_seconds
+    print(f"local   {arguments.n / local_seconds:8.2f} tasks/s")
+    print(f"ray     {arguments.n / ray_seconds:8.2f} tasks/s   ratio {ratio:.3f}")
 
 
 if __name__ == "__main__":

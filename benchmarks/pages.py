@@ -1,11 +1,11 @@
-"""Pages per second on one core against a plain script, scaling, memory, and fidelity.
+"""Measures pages per second against a plain script, scaling, memory, and fidelity.
 
     python benchmarks/pages.py PDF_OR_FOLDER ... [--pages 60] [--skip book]
 
 The plain script is the usual one: `page.get_text()`, one `pdf2image` call per page at the
-same picture size, `image.save` as PNG. Both run in this process on the same pages, by turns:
-all pages that we keep, or `--pages` of each language. Ours does all its checks and writes all
-boxes besides.
+same picture size, `image.save` as PNG. Both run alternately in this process on the same pages:
+all kept pages, or `--pages` of each language. The generator `pages` also does all its checks and
+writes all boxes.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import pymupdf
 from pdf2image import convert_from_path
 
-from renderers.pdf.document import Unusable, open_document, silence
+from renderers.pdf.document import open_document, silence
 from renderers.pdf.page import PageReader
+from renderers.rejected import Rejected
 from vary_data.base.seed import TaskSeed
 from vary_data.engine.generator import Task
 from vary_data.engine.recipe import Recipe
@@ -45,7 +46,7 @@ Page = tuple[Path, int]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("src", nargs="+")
-    parser.add_argument("--pages", type=int, help="time this many of each language, not all")
+    parser.add_argument("--pages", type=int, help="time this many pages of each language, not all")
     parser.add_argument(
         "--skip", nargs="*", default=(), choices=("speed", "scaling", "book", "fidelity")
     )
@@ -63,7 +64,7 @@ def main() -> None:
 
 
 def survey(sources: Sequence[str]) -> dict[str, list[Page]]:
-    """Read every page once; print the yield by reason and return what was kept, by language."""
+    """Read every page once; print the counts by reason and return the kept pages by language."""
     kept: dict[str, list[Page]] = defaultdict(list)
     reasons: Counter[str] = Counter()
     reader = PageReader()
@@ -83,19 +84,19 @@ def survey(sources: Sequence[str]) -> dict[str, list[Page]]:
 
 
 def speed(kept: dict[str, list[Page]], limit: int | None) -> None:
-    """Print pages per second of the plain script and of ours, by language."""
+    """Print pages per second of the plain script and of `pages`, by language."""
     for lang, pages in sorted(kept.items()):
         chosen = pages[:limit]
         spent = dict.fromkeys(("plain", "ours"), 0.0)
-        performer = Pages().open(Recipe("pages", "bench", "en", PageOptions(detect=True)))
+        runner = Pages().open(Recipe("pages", "bench", "en", PageOptions(detect=True)))
         with _Documents() as documents:
-            _ours(performer, chosen[0][0], [chosen[0][1]])
+            _ours(runner, chosen[0][0], [chosen[0][1]])
             _plain(documents, chosen[0][0], [chosen[0][1]])
-            # By turns, so that other work on the machine falls on both alike.
+            # Alternately, so that other load on the machine affects both equally.
             for path, indices in _blocks(chosen):
-                spent["ours"] += _timed(partial(_ours, performer), path, indices)
+                spent["ours"] += _timed(partial(_ours, runner), path, indices)
                 spent["plain"] += _timed(partial(_plain, documents), path, indices)
-        performer.close()
+        runner.close()
         plain, ours = (len(chosen) / spent[name] for name in ("plain", "ours"))
         print(
             f"{lang}: {len(chosen)} pages, per second of one core: plain {plain:.1f},"
@@ -104,7 +105,7 @@ def speed(kept: dict[str, list[Page]], limit: int | None) -> None:
 
 
 def fidelity(kept: dict[str, list[Page]]) -> None:
-    """Print how far pdftotext agrees with our text, by language."""
+    """Print the agreement of the text with pdftotext, by language."""
     reader = PageReader()
     for lang, pages in sorted(kept.items()):
         order, bag = [], []
@@ -125,62 +126,62 @@ def fidelity(kept: dict[str, list[Page]]) -> None:
 
 
 def scaling(sources: Sequence[str], seconds: float = 20.0) -> None:
-    """Print how much faster two processes perform the tasks than one.
+    """Print how much faster two processes run the tasks than one.
 
-    The tasks are repeated until one process needs about `seconds`: where a run ends, one of
-    two processes waits for the other's last task, which is no property of longer runs.
+    The tasks are repeated until one process needs about `seconds`, because at the end of a run
+    one of two processes waits for the other's last task.
     """
     recipe = Recipe("pages", "bench", "en", PageOptions(src=tuple(sources), detect=True))
     tasks = list(Pages().tasks(recipe))
-    once = _performed(recipe, tasks, 1)
+    once = _run_time(recipe, tasks, 1)
     tasks *= max(1, round(seconds / once))
-    one, two = (_performed(recipe, tasks, workers) for workers in (1, 2))
+    one, two = (_run_time(recipe, tasks, workers) for workers in (1, 2))
     print(f"{len(tasks)} tasks: one process {one:.1f} s, two {two:.1f} s, ratio {one / two:.2f}")
 
 
-def _performed(recipe: Recipe, tasks: Sequence[Task], workers: int) -> float:
-    """Seconds that worker processes need for tasks, after they have started and done one."""
+def _run_time(recipe: Recipe, tasks: Sequence[Task], workers: int) -> float:
+    """Seconds that worker processes need for tasks, after they have run one each."""
     with multiprocessing.get_context("spawn").Pool(workers, _start, (recipe,)) as pool:
         pool.map(_warm, [tasks[0]] * 8 * workers, chunksize=1)
         start = time.perf_counter()
-        for _ in pool.imap_unordered(_perform, tasks):
+        for _ in pool.imap_unordered(_run_task, tasks):
             pass
         return time.perf_counter() - start
 
 
 def book(pages: int = 1000) -> None:
-    """Print the memory of a process after each quarter of a book made of `pages` pages."""
+    """Print the memory of a process after each eighth of a book of `pages` pages."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "book.pdf"
         _make_book(path, pages)
         recipe = Recipe("pages", "book", "en", PageOptions(src=(str(path),)))
-        kind = Pages()
-        tasks = list(kind.tasks(recipe))
-        performer = kind.open(recipe)
+        generator = Pages()
+        tasks = list(generator.tasks(recipe))
+        runner = generator.open(recipe)
         marks = []
         for number, task in enumerate(tasks, 1):
-            for _ in performer.run(task, TaskSeed.of(0, "pages", task.key)):
+            for _ in runner.run(task, TaskSeed.of(0, "pages", task.key)):
                 pass
             if number % max(1, len(tasks) // 8) == 0:
                 marks.append(_memory())
-        performer.close()
+        runner.close()
     shown = ", ".join(f"{mark:.0f}" for mark in marks)
     print(f"book of {pages} pages in {len(tasks)} tasks: MB after each eighth: {shown}")
 
 
 def _blocks(pages: Sequence[Page]) -> Iterator[tuple[Path, list[int]]]:
-    """Pages of one document, as many together as make a task."""
+    """Blocks of pages of one document, with the size of a task."""
     for path, group in itertools.groupby(pages, key=lambda page: page[0]):
         indices = [index for _, index in group]
         for start in range(0, len(indices), PAGES_PER_TASK):
             yield path, indices[start : start + PAGES_PER_TASK]
 
 
-def _ours(performer: PageTaskRunner, path: Path, indices: Sequence[int]) -> None:
-    """What a worker does, from the file to the finished sample."""
+def _ours(runner: PageTaskRunner, path: Path, indices: Sequence[int]) -> None:
+    """The work of a worker, from the file to the finished sample."""
     params = {"path": str(path), "name": path.name, "layout": None, "pages": indices}
     task = Task(f"{path.name}-{indices[0]}", path.name, len(indices), params)
-    for outcome in performer.run(task, TaskSeed(0)):
+    for outcome in runner.run(task, TaskSeed(0)):
         assert isinstance(outcome, Sample) or outcome.reason == "duplicate-text", outcome
 
 
@@ -210,7 +211,7 @@ class _Documents(dict[Path, pymupdf.Document]):
 
 
 def _timed(work: Callable[[Path, Sequence[int]], None], path: Path, pages: Sequence[int]) -> float:
-    """CPU seconds, those of child processes (poppler) included: what a core can do."""
+    """CPU seconds, including those of child processes (poppler)."""
     start = _cpu()
     work(path, pages)
     return _cpu() - start
@@ -224,14 +225,14 @@ def _cpu() -> float:
 def _read(reader: PageReader, path: Path) -> Iterator[tuple[int, object]]:
     try:
         document = open_document(path)
-    except Unusable as error:
+    except Rejected as error:
         yield 0, error.reason
         return
     with document:
         for index in range(document.page_count):
             try:
                 yield index, reader.read(document, index)
-            except Unusable as error:
+            except Rejected as error:
                 yield index, error.reason
 
 
@@ -242,7 +243,7 @@ def _pdftotext(path: Path, index: int) -> str:
 
 
 def _plain_characters(text: str) -> str:
-    """Without spaces, and with one form where extractors choose among equals."""
+    """The text without spaces, with compatibility characters normalized."""
     import unicodedata
 
     text = unicodedata.normalize("NFKC", text)
@@ -256,10 +257,10 @@ def _similarity(a: str, b: str) -> float:
 
 
 def _bag_similarity(a: str, b: str) -> float:
-    """The same with the order of characters ignored."""
-    one, other = Counter(_plain_characters(a)), Counter(_plain_characters(b))
-    longer = max(one.total(), other.total(), 1)
-    return (one & other).total() / longer
+    """The same, ignoring the order of characters."""
+    counts_a, counts_b = Counter(_plain_characters(a)), Counter(_plain_characters(b))
+    longer = max(counts_a.total(), counts_b.total(), 1)
+    return (counts_a & counts_b).total() / longer
 
 
 def levenshtein(a: str, b: str) -> int:
@@ -296,29 +297,29 @@ def _make_book(path: Path, pages: int) -> None:
 
 
 def _memory() -> float:
-    """Resident megabytes now."""
+    """The resident memory of this process in megabytes."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-_performer = None
+_runner = None
 
 
 def _start(recipe: Recipe) -> None:
-    global _performer  # the one thing that a worker process holds
-    _performer = Pages().open(recipe)
+    global _runner  # the state of a worker process
+    _runner = Pages().open(recipe)
 
 
 def _warm(task: Task) -> None:
-    _perform(task)
+    _run_task(task)
     time.sleep(0.05)  # so that each process gets some of these
 
 
-def _perform(task: Task) -> None:
-    assert _performer is not None
-    for _ in _performer.run(task, TaskSeed.of(0, "pages", task.key)):
+def _run_task(task: Task) -> None:
+    assert _runner is not None
+    for _ in _runner.run(task, TaskSeed.of(0, "pages", task.key)):
         pass
 
 

@@ -1,12 +1,12 @@
-"""Core-hours and bytes of the paper's 4.7 M samples, from a few samples of every kind.
+"""Estimates core-hours and bytes of the paper's 4.7 M samples from a few samples of each kind.
 
     python benchmarks/sizing.py [-n 120] [--only pages] [--pdf-en DIR] [--pdf-zh DIR]
                                 [--latex-en DIR] [--latex-zh DIR] [--pictures DIR]
 
-Makes some samples of each kind with one worker and counts processor seconds of the whole tree of
-processes (worker, browser, pdflatex, the process that writes), so that other load on the machine
-hardly matters. The first fifth of the tasks, with the start of the tools, does not count. Inputs
-that are not named are the few small ones that come with the package.
+Makes some samples of each kind with one worker and counts the processor seconds of all processes
+(worker, browser, pdflatex, the writing process), so that other load on the machine hardly
+matters. The first fifth of the tasks, with the start of the tools, does not count. The default
+inputs are the small ones of the package.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ from vary_data.engine.plan import RunPlan
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the paper's data: how many samples, and how a few are made."""
+    """One part of the paper's data: the number of samples, and the recipe for a few."""
 
     name: str
     samples: int
-    kind: str
+    generator: str
     lang: str
     options: dict[str, Any]
 
 
 @dataclass
 class Meter:
-    """Processor seconds and samples at every task's end."""
+    """Processor seconds and samples at the end of every task."""
 
     marks: list[tuple[float, int]] = field(default_factory=list)
     samples: int = 0
@@ -60,7 +60,7 @@ class Meter:
 
 
 def processor_seconds() -> float:
-    """Of this process, its descendants, and those of them that have ended."""
+    """The processor seconds of this process and its descendants, also of ended ones."""
     this = psutil.Process()
     total = sum(this.cpu_times()[:2])
     for process in this.children(recursive=True):
@@ -91,8 +91,13 @@ def entries(arguments: argparse.Namespace, inputs: Path, papers: Path) -> Iterat
 
 
 def measure(entry: Entry) -> tuple[float, float, int]:
-    """Processor seconds and stored bytes per sample, and how many samples were made."""
-    data = {"kind": entry.kind, "lang": entry.lang, "options": entry.options, "timeout": 300}
+    """Processor seconds and stored bytes per sample, and the number of samples."""
+    data = {
+        "generator": entry.generator,
+        "lang": entry.lang,
+        "options": entry.options,
+        "timeout": 300,
+    }
     (recipe,) = expand(data)
     plan = RunPlan.resolve(recipe, generators.load(recipe.generator))
     meter = Meter()
@@ -107,7 +112,7 @@ def measure(entry: Entry) -> tuple[float, float, int]:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("-n", type=int, default=120)
-    parser.add_argument("--only", default="", help="only lines whose name begins so")
+    parser.add_argument("--only", default="", help="only parts whose name starts with this")
     for name in ("pdf-en", "pdf-zh", "latex-en", "latex-zh", "pictures"):
         parser.add_argument(f"--{name}", type=Path)
     arguments = parser.parse_args()
@@ -124,11 +129,11 @@ def main() -> None:
             if not entry.name.startswith(arguments.only):
                 continue
             seconds, stored, made = measure(entry)
-            own_hours, own_size = seconds * entry.samples / 3600, stored * entry.samples / 1e9
-            hours, size, count = hours + own_hours, size + own_size, count + entry.samples
+            entry_hours, entry_size = seconds * entry.samples / 3600, stored * entry.samples / 1e9
+            hours, size, count = hours + entry_hours, size + entry_size, count + entry.samples
             print(
                 f"| {entry.name} | {entry.samples:,} | {made:,} | {seconds:.3f} "
-                f"| {stored / 1024:.0f} | {own_hours:,.0f} | {own_size:,.0f} |",
+                f"| {stored / 1024:.0f} | {entry_hours:,.0f} | {entry_size:,.0f} |",
                 flush=True,
             )
     print(f"| all | {count:,.0f} | | | | {hours:,.0f} | {size:,.0f} |")

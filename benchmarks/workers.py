@@ -1,10 +1,10 @@
-"""How much two workers gain over one, and whether a worker's memory stays flat.
+"""Compares the speed of two workers with one, and shows a worker's memory over time.
 
-    python benchmarks/workers.py [--kind render-charts] [-n 600] [--set KEY=VALUE …]
+    python benchmarks/workers.py [--generator render-charts] [-n 600] [--set KEY=VALUE …]
 
-Both runs draw the same samples in one go of this script; the ratio of their speeds is what
-counts. The resident memory of each worker is sampled over the longer run and shown at its start
-(after a tenth of the tasks) and end.
+Both runs draw the same samples in one run of this script; the result is the ratio of their
+speeds. The resident memory of the single worker is sampled and shown at the start (after a tenth
+of the tasks) and at the end.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from vary_data.engine.plan import RunPlan
 
 
 class Memory(threading.Thread):
-    """Samples the workers' resident memory, children (a browser) included, in MiB."""
+    """Samples the resident memory of the workers and their children (a browser), in MiB."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -44,7 +44,7 @@ class Memory(threading.Thread):
 
 
 def timed(plan: RunPlan, workers: int) -> tuple[float, Memory]:
-    """Seconds between the first and the last task, so that start-up does not count."""
+    """Tasks per second between the first tenth and the last task: start-up does not count."""
     times: list[float] = []
     memory = Memory()
     memory.start()
@@ -59,14 +59,14 @@ def timed(plan: RunPlan, workers: int) -> tuple[float, Memory]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--kind", default="render-charts")
+    parser.add_argument("--generator", default="render-charts")
     parser.add_argument("--lang", default="en")
     parser.add_argument("-n", type=int, default=600)
     parser.add_argument("--set", action="append", default=[], help="options.KEY=VALUE")
     arguments = parser.parse_args()
     options: dict[str, Any] = {"num_samples": arguments.n}
     options.update(item.removeprefix("options.").split("=", 1) for item in arguments.set)
-    data = {"kind": arguments.kind, "lang": arguments.lang, "options": options}
+    data = {"generator": arguments.generator, "lang": arguments.lang, "options": options}
     (recipe,) = expand({**data, "samples_per_shard": 100_000})
     plan = RunPlan.resolve(recipe, generators.load(recipe.generator))
     one, memory = timed(plan, 1)

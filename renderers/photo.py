@@ -1,4 +1,4 @@
-"""Pictures from outside, made safe and plain: one orientation, one or three channels."""
+"""Normalizes pictures from outside: upright orientation, one or three channels, bounded size."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from renderers.picture import ImageFormat, encode
+from renderers.rejected import Rejected
 
 MAX_PIXELS = 50_000_000
-"""Of a picture before it is made smaller; more is a decompression bomb or a scan."""
+"""Limit before downscaling; a larger picture is a decompression bomb or a scan."""
 MIN_SIDE = 16
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
 _SUFFIXES = {
@@ -29,18 +30,9 @@ _ORIENTATION = 0x0112
 JPEG_QUALITY = 95
 
 
-class UnusablePhoto(Exception):
-    """A picture that cannot be used: a fixed `reason` and a `detail`."""
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(reason, detail)
-        self.reason = reason
-        self.detail = detail
-
-
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """An encoded picture of bounded size; `untouched` when the bytes are the original ones."""
+    """An encoded picture of bounded size; `untouched` is true if it has the original bytes."""
 
     data: bytes
     image_format: ImageFormat
@@ -56,33 +48,33 @@ def prepare(
     image_format: ImageFormat = "png",
     expected: tuple[int, int] | None = None,
 ) -> Photo:
-    """Decode, turn upright, reduce to 8-bit grey or RGB and bound the longer side.
+    """Decode, rotate upright, convert to 8-bit gray or RGB and limit the longer side.
 
-    A JPEG that needs none of this keeps its bytes; one that does becomes a JPEG again, all
-    others `image_format`. Transparent pictures are laid on white. `expected` is the width and
-    height that others state for the stored picture.
+    A JPEG that needs none of this keeps its bytes. Otherwise a JPEG is encoded as JPEG, other
+    formats as `image_format`. Transparent pictures get a white background. `expected` is the
+    width and height that an annotation states for the stored picture.
 
     Raises:
-        UnusablePhoto: `empty-file`, `not-an-image`, `wrong-format` (the name claims another),
+        Rejected: `empty-file`, `not-an-image`, `wrong-format` (other than the file name's),
             `wrong-size`, `too-large`, `too-small` or `damaged`.
     """
     if not data:
-        raise UnusablePhoto("empty-file", "no bytes")
+        raise Rejected("empty-file", "no bytes")
     image = _open(data)
     claimed = _SUFFIXES.get(name.rpartition(".")[2].lower())
     if claimed and claimed != image.format:
-        raise UnusablePhoto("wrong-format", f"named {claimed}, but is {image.format}")
+        raise Rejected("wrong-format", f"named {claimed}, but is {image.format}")
     if expected and expected != image.size:
         stated = "{} x {}".format(*expected)
-        raise UnusablePhoto("wrong-size", f"{image.width} x {image.height}, stated as {stated}")
+        raise Rejected("wrong-size", f"{image.width} x {image.height}, stated as {stated}")
     if image.width * image.height > MAX_PIXELS:
-        raise UnusablePhoto("too-large", f"{image.width} x {image.height} pixels")
+        raise Rejected("too-large", f"{image.width} x {image.height} pixels")
     if min(image.size) < MIN_SIDE:
-        raise UnusablePhoto("too-small", f"{image.width} x {image.height} pixels")
+        raise Rejected("too-small", f"{image.width} x {image.height} pixels")
     source_format = image.format
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # remarks on odd metadata; the pixels count
+            warnings.simplefilter("ignore")  # about unusual metadata; only the pixels matter
             turned = image.getexif().get(_ORIENTATION, 1) not in (0, 1)
             image.load()
             plain = source_format == "JPEG" and image.mode in ("L", "RGB")
@@ -90,7 +82,7 @@ def prepare(
                 return Photo(data, "jpeg", image.width, image.height, True)
             image = _eight_bit(ImageOps.exif_transpose(image))
     except Exception as error:  # Pillow's decoders raise many types on broken data
-        raise UnusablePhoto("damaged", f"{type(error).__name__}: {error}"[:200]) from error
+        raise Rejected("damaged", f"{type(error).__name__}: {error}"[:200]) from error
     if max(image.size) > long_side:
         factor = long_side / max(image.size)
         size = tuple(max(1, round(side * factor)) for side in image.size)
@@ -103,17 +95,17 @@ def prepare(
 def _open(data: bytes) -> Image.Image:
     try:
         with warnings.catch_warnings():
-            # Our own bound on pixels follows; Pillow's would differ by process settings.
+            # `prepare` has a fixed limit on pixels; Pillow's depends on process settings.
             warnings.simplefilter("ignore")
             return Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError as error:
-        raise UnusablePhoto("too-large", str(error)) from error
+        raise Rejected("too-large", str(error)) from error
     except Exception as error:
-        raise UnusablePhoto("not-an-image", "the bytes are no known image format") from error
+        raise Rejected("not-an-image", "the bytes have no known image format") from error
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:
-    """Grey or RGB, 8 bits per channel."""
+    """Gray or RGB, 8 bits per channel."""
     if image.mode in ("L", "RGB"):
         return image
     if image.mode.startswith(("I", "F")):
@@ -121,14 +113,14 @@ def _eight_bit(image: Image.Image) -> Image.Image:
     if image.mode == "1":
         return image.convert("L")
     if image.mode in ("LA", "PA", "RGBA", "RGBa", "La") or "transparency" in image.info:
-        colours = image.convert("RGBA")
-        white = Image.new("RGBA", colours.size, "white")
-        return Image.alpha_composite(white, colours).convert("RGB")
+        rgba = image.convert("RGBA")
+        white = Image.new("RGBA", rgba.size, "white")
+        return Image.alpha_composite(white, rgba).convert("RGB")
     return image.convert("RGB")
 
 
 def _scaled(image: Image.Image) -> Image.Image:
-    """16-bit and float pictures by their own range, since none states which part is used."""
+    """Scale a 16-bit or float picture by the range of its values; the format does not state it."""
     values = np.asarray(image, np.float64)
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)

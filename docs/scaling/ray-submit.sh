@@ -1,5 +1,5 @@
 #!/bin/sh
-# The driver runs on the cluster, so that closing this terminal does not end it:
+# Submits a run. The driver runs on the cluster, so that closing this terminal does not stop it:
 #
 #     ray dashboard docs/scaling/ray-cluster.yaml &      # forwards the port 8265
 #     docs/scaling/ray-submit.sh vary-tiny s3://bucket/vary-tiny [--var NAME=VALUE ...]

@@ -8,12 +8,12 @@
 #SBATCH --signal=B:TERM@60
 #SBATCH --output=vary-data-%A-%a.log
 
-# Each member of the array makes its share of the shards of one recipe:
+# Each task of the array makes its share of the shards of one recipe:
 #
 #     sbatch docs/scaling/slurm-array.sh recipe.yaml /shared/out [--var NAME=VALUE ...]
 #
-# A member that was preempted, requeued or run twice makes what is missing of its share. The last
-# one to end writes the card. `exec` lets Slurm's TERM reach the command, which then tidies up.
+# A task that was preempted, requeued or run twice makes the missing shards of its share. The task
+# that ends last writes the card. `exec` lets Slurm's TERM signal reach the command.
 
 set -eu
 recipe=$1 out=$2

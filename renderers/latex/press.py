@@ -18,7 +18,7 @@ from renderers.latex.prepare import prepare
 from renderers.latex.style import Style
 from renderers.latex.template import Template
 from renderers.latex.typeset import typeset
-from renderers.quiet import no_cycle_collection
+from renderers.picture import garbage_collection_paused
 
 RUNNING = 60
 """Characters of the title that a header prints at most."""
@@ -62,7 +62,7 @@ class Press:
         Raises:
             Unsettable: TeX makes nothing of the document.
         """
-        with no_cycle_collection():
+        with garbage_collection_paused():
             yield from self._pages(document, template, style, long_side)
 
     def _pages(

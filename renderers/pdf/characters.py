@@ -1,10 +1,10 @@
 """The characters of a page with their boxes, as the content stream draws them.
 
 Text and picture come from one display list, so annotations, form fields and hidden layers
-are either in both or in neither. PyMuPDF's stand-in for characters without Unicode (their
+are either in both or in neither. PyMuPDF's fallback for characters without Unicode (their
 glyph number) is off: it would hide a broken encoding behind plausible letters. Replacement
-texts (`ActualText`) are ignored: the glyphs are what the picture shows, and a file may say
-anything there. What Chromium tells there of glyphs with several names, tables say as well.
+texts (`ActualText`) are ignored: the picture shows the glyphs, and `ActualText` may hold any
+text. Chromium writes there which character a shared glyph means; the tables below replace it.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ import numpy.typing as npt
 import pymupdf
 from pymupdf import mupdf
 
-from renderers.pdf.document import Unusable
 from renderers.picture import Box
+from renderers.rejected import Rejected
 
-Edges = npt.NDArray[np.float64]
+BoxArray = npt.NDArray[np.float64]
 """`[N, 4]` boxes in points."""
 
 _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_IGNORE_ACTUALTEXT
@@ -37,35 +37,38 @@ _HORIZONTAL = 0.9995
 """Cosine of the steepest line that still counts as horizontal (about 1.8 degrees)."""
 
 # Where several code points share a glyph, many PDFs name the first of them. For Kangxi radicals
-# and compatibility ideographs NFKC gives the ordinary character; radicals of the supplement it
-# leaves. Each of those stands here before the ideograph with which it shares a glyph in Noto CJK.
-_SAME_SHAPE = (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFB00))
-_SUPPLEMENT = (
+# and compatibility ideographs NFKC gives the ordinary character. NFKC does not change the radicals
+# of the supplement: here each is followed by the ideograph with the same glyph in Noto CJK.
+_NFKC_CODES = (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFB00))
+_RADICAL_SUPPLEMENT = (
     "⺂乛⺃乚⺅亻⺇𠘨⺉刂⺋㔾⺍𭕄⺎兀⺏尣⺐尢⺒巳⺓幺⺔彑⺕彐⺖忄⺘扌⺙攵⺛旡⺞歺⺟母⺠民⺡氵⺣灬"
     "⺤爫⺦丬⺨犭⺩𤣩⺫罒⺭礻⺮𥫗⺯糹⺰纟⺱罓⺲罒⺳㓁⺹耂⺺肀⺽𦥑⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见"
     "⻆角⻇𧢲⻈讠⻉贝⻊𧾷⻋车⻌辶⻍辶⻎辶⻐钅⻑長⻒镸⻓长⻔门⻕𨸏⻖阝⻘青⻙韦⻚页⻛风⻜飞⻝食⻞𩙿"
     "⻟飠⻠饣⻡𩠐⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀⻳龟"
 )
-_DOOR = "⼾"
-"""The one radical whose glyph depends on the font: 户 in simplified fonts, 戶 in traditional
-ones. Chromium embeds Noto CJK without its name, so the rest of the page tells which."""
-_PUNCTUATION = {"‒": "–", "―": "—", "⸺": "——", "⸻": "———", "〜": "～"}
-"""Rare names of common marks. All share a glyph in Noto CJK; where the page's language is
-Chinese its — is drawn as ―, where it has none —— as ⸺."""
-_RARE = "㫚曶㬵胶㬺幐㮣槩"
-"""Ideographs that no usual text has, each before one of GBK with its glyph in Noto Sans CJK."""
-_NARROW_OR_WIDE = {"∕": "∕／", "\u2329": "⟨〈", "\u232a": "⟩〉"}
-"""Names of two marks: the sign of mathematics, and one as wide as an ideograph, with which it
-shares a glyph in Noto CJK. ⟨ is the usual code of what Adobe's glyph list has at U+2329."""
-_WIDTH_TELLS = re.compile(f"[{''.join(_NARROW_OR_WIDE)}]")
-_WIDE = 0.9
-"""Font sizes from which a character is as wide as an ideograph."""
+_AMBIGUOUS_RADICAL = "⼾"
+"""U+2FBE, the only radical whose glyph depends on the font: 户 in simplified fonts, 戶 in
+traditional ones. Chromium embeds Noto CJK without its name, so the other characters of the page
+decide."""
+_COMMON_PUNCTUATION = {"‒": "–", "―": "—", "⸺": "——", "⸻": "———", "〜": "～"}
+"""Rare code points of common marks. Each pair shares a glyph in Noto CJK; on Chinese pages
+Chromium names — as ―, on pages without a language it names —— as ⸺."""
+_RARE_IDEOGRAPHS = "㫚曶㬵胶㬺幐㮣槩"
+"""Pairs: an ideograph that usual text does not contain, then the ideograph of GBK with the same
+glyph in Noto Sans CJK."""
+_MARKS_BY_WIDTH = {"∕": "∕／", "\u2329": "⟨〈", "\u232a": "⟩〉"}
+"""Code points that name two marks: the mathematical sign, and the mark as wide as an ideograph
+that has the same glyph in Noto CJK. ⟨ is the usual code of what Adobe's glyph list has at
+U+2329."""
+_WIDTH_DEPENDENT = re.compile(f"[{''.join(_MARKS_BY_WIDTH)}]")
+_MIN_WIDE_EM = 0.9
+"""Width in font sizes from which a character counts as wide as an ideograph."""
 _NOT_HAN = re.compile("[^一-鿿]+")
 _SPACES = (0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x09, 0x0A, 0x0D)
-_NOTHING = (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F))
-# The Symbol and Wingdings fonts have customary places in the private use area; so have the
-# pieces of tall brackets (Adobe glyph list), which Unicode has gained since.
-_SYMBOL_FONTS = {
+_ZERO_WIDTH = (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F))
+# Customary code points of the private use area: of the Symbol and Wingdings fonts, and of the
+# pieces of tall brackets (Adobe glyph list), which later versions of Unicode contain.
+_PRIVATE_USE_SYMBOLS = {
     **dict(zip(range(0xF8EB, 0xF8FF), "⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪⎮⎞⎟⎠⎤⎥⎦⎫⎬⎭", strict=True)),
     **dict(zip((0xF8E6, 0xF8E7), "⏐⎯", strict=True)),
     **dict(zip((0xF0B7, 0xF0A7, 0xF0A8, 0xF06E, 0xF06C), "•▪□■●", strict=True)),
@@ -73,30 +76,32 @@ _SYMBOL_FONTS = {
     **dict(zip((0xF0AE, 0xF02D, 0xF0B0, 0xF0B1, 0xF0B4), "→-°±×", strict=True)),
     **dict(zip((0xF061, 0xF062, 0xF067, 0xF06D), "αβγμ", strict=True)),
 }
-_SHAPES: dict[int, str] = {
-    **{code: unicodedata.normalize("NFKC", chr(code)) for code in _SAME_SHAPE},
-    **dict(zip(map(ord, _SUPPLEMENT[::2]), _SUPPLEMENT[1::2], strict=True)),
+_CANONICAL: dict[int, str] = {
+    **{code: unicodedata.normalize("NFKC", chr(code)) for code in _NFKC_CODES},
+    **dict(zip(map(ord, _RADICAL_SUPPLEMENT[::2]), _RADICAL_SUPPLEMENT[1::2], strict=True)),
     **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)},
     **dict.fromkeys(_SPACES, " "),
-    **dict.fromkeys(_NOTHING, ""),
-    **_SYMBOL_FONTS,
+    **dict.fromkeys(_ZERO_WIDTH, ""),
+    **_PRIVATE_USE_SYMBOLS,
     0x00AD: "-",  # a soft hyphen that is drawn is a hyphen
     0x2010: "-",
     0x2011: "-",
-    **{ord(rare): usual for rare, usual in _PUNCTUATION.items()},
-    **dict(zip(map(ord, _RARE[::2]), _RARE[1::2], strict=True)),
+    **{ord(rare): usual for rare, usual in _COMMON_PUNCTUATION.items()},
+    **dict(zip(map(ord, _RARE_IDEOGRAPHS[::2]), _RARE_IDEOGRAPHS[1::2], strict=True)),
 }
-del _SHAPES[ord(_DOOR)]
-_RESHAPED = re.compile("[" + "".join(f"\\U{code:08x}" for code in sorted(_SHAPES)) + "]")
+del _CANONICAL[ord(_AMBIGUOUS_RADICAL)]
+_HAS_CANONICAL_FORM = re.compile(
+    "[" + "".join(f"\\U{code:08x}" for code in sorted(_CANONICAL)) + "]"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A piece of one line: characters that follow each other without a wide gap.
 
-    `text` and `boxes` (points; advance by line height) run in parallel. `size` is the font
-    size and `baseline` the y of the base line of most characters. `box` holds all boxes;
-    `top` and `bottom` bound the ink of a horizontal line more closely.
+    `text` and `boxes` are parallel; boxes are in points, advance width by line height. `size` is
+    the font size and `baseline` the y of the base line of most characters. `box` encloses all
+    boxes; `top` and `bottom` bound the ink of a horizontal line more closely.
     """
 
     text: str
@@ -119,9 +124,10 @@ class Line:
 
 
 def has_fixed_pitch(line: Line, start: int = 0) -> bool:
-    """Whether all characters are equally wide: many typewriter fonts do not call themselves so.
+    """Whether all characters from `start` on have the same width.
 
-    From the character `start` on; a number of the row is often set in another font.
+    Many typewriter fonts are not flagged as monospaced. `start` skips a line number, which is
+    often set in another font.
     """
     text, boxes = line.text[start:], line.boxes[start:]
     if len(text) < 8 or not text.isascii():
@@ -138,43 +144,42 @@ class PageCharacters:
     """Every visible line in content-stream order, and how much was left out.
 
     `edges` has the boxes of all characters of all lines, `[N, 4]`. `invisible` counts
-    characters that are drawn in no way (render mode 3, no opacity), `cut` those that the
-    page's edge cuts, `total` all that stand on the page at all. `grey` tells that no text has
-    a colour.
+    characters that are not painted (render mode 3, no opacity), `clipped` those that the page's
+    edge cuts, `total` all characters of the page. `gray` is true if no text has a color.
     """
 
     lines: tuple[Line, ...]
-    edges: Edges
+    edges: BoxArray
     total: int
     invisible: int
-    cut: int
-    grey: bool
+    clipped: int
+    gray: bool
 
 
 def read_characters(display_list: pymupdf.DisplayList) -> PageCharacters:
     """Read all characters of a page.
 
     Raises:
-        Unusable: `damaged`, the text cannot be read.
+        Rejected: `damaged`, the text cannot be read.
     """
     try:
         text_page = pymupdf.TextPage(display_list.get_textpage(_FLAGS))
         blocks = text_page.extractRAWDICT()["blocks"]
     except Exception as error:
-        raise Unusable("damaged", f"text cannot be read: {error}"[:200]) from error
+        raise Rejected("damaged", f"text cannot be read: {error}"[:200]) from error
     page = display_list.rect
-    reader = _Reader((float(page.x0), float(page.y0), float(page.x1), float(page.y1)))
+    reader = _LineCollector((float(page.x0), float(page.y0), float(page.x1), float(page.y1)))
     for block in blocks:
         for line in block.get("lines", ()):
             reader.add(line)
     return reader.characters()
 
 
-def _as_array(boxes: Sequence[Box]) -> Edges:
+def _as_array(boxes: Sequence[Box]) -> BoxArray:
     return np.fromiter(chain.from_iterable(boxes), np.float64, 4 * len(boxes)).reshape(-1, 4)
 
 
-class _Piece(NamedTuple):
+class _TextRun(NamedTuple):
     """A line before its box is known. `main` is the span with most of its characters."""
 
     text: str
@@ -182,15 +187,15 @@ class _Piece(NamedTuple):
     horizontal: bool
 
 
-class _Reader:
-    """Gathers lines and counts what is not visible."""
+class _LineCollector:
+    """Collects lines and counts the characters that are not visible."""
 
     def __init__(self, page: Box) -> None:
         self.page = page
-        self.pieces: list[_Piece] = []
+        self.pieces: list[_TextRun] = []
         self.boxes: list[Box] = []
-        self.total = self.invisible = self.cut = 0
-        self.grey = True
+        self.total = self.invisible = self.clipped = 0
+        self.gray = True
 
     def add(self, raw: dict[str, Any]) -> None:
         text = ""
@@ -205,66 +210,71 @@ class _Reader:
             if inked and not painted:  # spaces are never painted, yet keep words apart
                 self.invisible += inked
                 continue
-            self.grey = self.grey and _is_grey(span["color"])
+            self.gray = self.gray and _is_gray(span["color"])
             if inked > longest:
                 longest, main = inked, span
-            if not letters.isascii() and _WIDTH_TELLS.search(letters):
-                letters = _told_by_width(letters, found, _WIDE * span["size"])
+            if not letters.isascii() and _WIDTH_DEPENDENT.search(letters):
+                letters = _resolve_by_width(letters, found, _MIN_WIDE_EM * span["size"])
             text += letters
             boxes.extend(map(_BOX, found))
         if main is None:
             return
         if not _contains(self.page, raw["bbox"]):
             text, boxes = self._inside(text, boxes)
-        text, boxes = normalise(text, boxes)
+        text, boxes = normalize(text, boxes)
         if not text:
             return
-        # A single letter may be mirrored: the second one of TeX's logo for XeTeX.
-        course = abs(raw["dir"][0]) if len(text) == 1 else raw["dir"][0]
-        horizontal = course > _HORIZONTAL and not raw["wmode"]
-        self.pieces.append(_Piece(text, main, horizontal))
+        # A single letter may be mirrored, like the first E of the XeTeX logo.
+        direction = abs(raw["dir"][0]) if len(text) == 1 else raw["dir"][0]
+        horizontal = direction > _HORIZONTAL and not raw["wmode"]
+        self.pieces.append(_TextRun(text, main, horizontal))
         self.boxes.extend(boxes)
 
     def _inside(self, text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
-        """Without the characters whose middle lies beyond the page's edge."""
+        """Drop the characters whose center is outside the page."""
         x0, y0, x1, y1 = self.page
         kept = []
         for index, b in enumerate(boxes):
             inside = x0 <= (b[0] + b[2]) / 2 <= x1 and y0 <= (b[1] + b[3]) / 2 <= y1
-            over = 0.25 * (b[2] - b[0])
-            self.cut += text[index] != " " and (b[0] < x0 - over or b[2] > x1 + over)
+            over = 0.25 * (b[2] - b[0])  # boxes are often wider than the ink
+            self.clipped += text[index] != " " and (b[0] < x0 - over or b[2] > x1 + over)
             if inside:
                 kept.append(index)
         return "".join([text[i] for i in kept]), [boxes[i] for i in kept]
 
     def characters(self) -> PageCharacters:
         edges = _as_array(self.boxes)
-        lines = tuple(_lines(_with_doors(self.pieces), self.boxes, edges))
-        return PageCharacters(lines, edges, self.total, self.invisible, self.cut, self.grey)
+        lines = tuple(_lines(_resolve_ambiguous_radical_2FBE(self.pieces), self.boxes, edges))
+        return PageCharacters(lines, edges, self.total, self.invisible, self.clipped, self.gray)
 
 
-def _told_by_width(letters: str, found: Sequence[dict[str, Any]], wide: float) -> str:
-    """With the mark of its width for each name of two; boxes may be turned."""
+def _resolve_by_width(letters: str, found: Sequence[dict[str, Any]], wide: float) -> str:
+    """Replace each code point of two marks by the one of its width.
+
+    The smaller side of a box is its width or, in rotated text, its height.
+    """
     return "".join(
-        _NARROW_OR_WIDE[letter][min(x1 - x0, y1 - y0) > wide]
-        if letter in _NARROW_OR_WIDE
+        _MARKS_BY_WIDTH[letter][min(x1 - x0, y1 - y0) > wide]
+        if letter in _MARKS_BY_WIDTH
         else letter
         for letter, (x0, y0, x1, y1) in zip(letters, map(_BOX, found), strict=True)
     )
 
 
-def _with_doors(pieces: list[_Piece]) -> list[_Piece]:
-    """With 户 for its radical, or 戶 where more characters are in Big5 than in GB 2312."""
-    if not any(_DOOR in piece.text for piece in pieces):
+def _resolve_ambiguous_radical_2FBE(pieces: list[_TextRun]) -> list[_TextRun]:
+    """Replace the radical U+2FBE by 户, or by 戶 if Big5 has more of the page than GB 2312."""
+    if not any(_AMBIGUOUS_RADICAL in piece.text for piece in pieces):
         return pieces
     han = _NOT_HAN.sub("", "".join([piece.text for piece in pieces]))
     simplified, traditional = (len(han.encode(code, "ignore")) for code in ("gb2312", "big5"))
-    door = "戶" if traditional > simplified else "户"
-    return [piece._replace(text=piece.text.replace(_DOOR, door)) for piece in pieces]
+    ideograph = "戶" if traditional > simplified else "户"
+    return [
+        piece._replace(text=piece.text.replace(_AMBIGUOUS_RADICAL, ideograph)) for piece in pieces
+    ]
 
 
-def _lines(pieces: Sequence[_Piece], boxes: Sequence[Box], edges: Edges) -> Iterator[Line]:
-    """Each piece with the box around its part of all boxes, which are `edges` too."""
+def _lines(pieces: Sequence[_TextRun], boxes: Sequence[Box], edges: BoxArray) -> Iterator[Line]:
+    """Each piece as a line; `boxes` and `edges` hold the same character boxes of all pieces."""
     if not pieces:
         return
     stops = list(accumulate([len(piece.text) for piece in pieces]))
@@ -288,9 +298,9 @@ def _lines(pieces: Sequence[_Piece], boxes: Sequence[Box], edges: Edges) -> Iter
         )
 
 
-def _is_grey(colour: int) -> bool:
-    """Whether the three bytes of an sRGB colour are the same."""
-    return colour == 0 or (colour >> 16) == (colour >> 8 & 255) == (colour & 255)
+def _is_gray(color: int) -> bool:
+    """Whether the three bytes of an sRGB color are equal."""
+    return color == 0 or (color >> 16) == (color >> 8 & 255) == (color & 255)
 
 
 def _contains(outer: Box, inner: Box) -> bool:
@@ -302,13 +312,13 @@ def _contains(outer: Box, inner: Box) -> bool:
     )
 
 
-def normalise(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
-    """Usual characters for shapes, composed accents, no outer spaces; boxes stay parallel."""
+def normalize(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
+    """Canonical characters, composed accents, no outer spaces; boxes stay parallel to the text."""
     if not text.isascii():
         text, boxes = _compose(text, boxes)
-        if not _RESHAPED.search(text):
+        if not _HAS_CANONICAL_FORM.search(text):
             return _stripped(text, boxes)
-        shapes = [_SHAPES.get(ord(c), c) for c in text]
+        shapes = [_CANONICAL.get(ord(c), c) for c in text]
         if any(len(shape) != 1 for shape in shapes):
             pairs = zip(boxes, shapes, strict=True)
             boxes = [part for box, shape in pairs for part in _parts(box, shape)]
@@ -319,7 +329,7 @@ def normalise(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
 
 
 def _parts(box: Box, shape: str) -> list[Box]:
-    """A box for each character: dashes share theirs, letters of a ligature all have it."""
+    """A box for each character: dashes divide the box, letters of a ligature all get all of it."""
     count = len(shape)
     if count < 2 or shape[0] != "—":
         return [box] * count
@@ -354,7 +364,7 @@ _ANY_ACCENT = re.compile("[" + "".join(_ACCENTS) + "]")
 
 
 def _compose(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
-    """Join an accent that TeX draws over a letter with that letter: `´` on `e` gives `é`."""
+    """Join an accent that TeX draws over a letter with the letter: `´` on `e` gives `é`."""
     if not _ANY_ACCENT.search(text):
         return text, boxes
     out: list[str] = []

@@ -1,7 +1,7 @@
-"""English, Chinese or neither, from the characters of one page and, failing that, its document.
+"""Detects English, Chinese or another language from the characters of a page or its document.
 
-A page of figures, formulas or program text has no language of its own that could be told, but
-it stands among pages that have one.
+The language of a page of figures, formulas or program text cannot be detected; it gets the
+language of the other pages of its document.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from collections.abc import Mapping
 import pymupdf
 
 FOREIGN = "other"
-"""Neither English nor Chinese, with evidence for it."""
+"""Evidence for a language other than English and Chinese."""
 
-# Frequent function words; hardly a sentence does without them. Those of the other languages
-# in Latin script are no English words, and few are names in program text. Latin is among
-# them for the filler text of type setters.
+# Frequent function words, which nearly every sentence contains. Those of the other languages in
+# Latin script are not English words, and few are names in program text. Latin is included
+# because of filler text ("Lorem ipsum").
 _WORDS = (
     "the of and to in is for that by as on with are be at from or this an which it we can"
     " not was were has have will if its these may all their our but one more other when than"
@@ -45,79 +45,85 @@ _OTHER_WORDS = (
 )
 _OTHER = frozenset(w for w in _OTHER_WORDS.split() if len(w) > 1) - _ENGLISH
 _WORD = re.compile(r"[a-zß-öø-ɏḀ-ỿ]{2,}")
-"""Single letters are formulas."""
+"""At least two letters: single ones are variables of formulas."""
 _ACCENTED = re.compile(r"[À-ÖØ-öø-ɏḀ-ỿ]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _SCRIPTS = re.compile(r"[\u0400-\u1dff\ua000-\uabff\uac00-\ud7ff\ufb1d-\ufefc]")
-"""Letters of other scripts: Cyrillic to the Indian ones, Hangul, Arabic forms. Not Greek,
-which stands in formulas."""
+"""Letters of other scripts: from Cyrillic to the Indic scripts, Hangul, Arabic forms. Greek is
+separate because formulas contain it."""
 _GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
 
-HAN_SHARE = 0.2
+MIN_HAN_SHARE = 0.2
 """Share of Han characters among letters from which a page is Chinese. A Chinese word takes
 two characters where an English one takes five, so 0.2 is about a third of the words."""
-HAN_AMONG_CODE = 0.02
-HAN_CHARACTERS = 20
-"""Both are enough where the rest is no running text of any language: Chinese comments in a
-program, headings over a table."""
-KANA_SHARE = 0.02
-"""Above it the page is Japanese."""
-SCRIPT_SHARE = 0.05
+MIN_HAN_SHARE_IN_CODE = 0.02
+MIN_HAN_IN_CODE = 20
+"""Share and number of Han characters that are enough if the rest is not running text: Chinese
+comments in a program, headings over a table."""
+MAX_KANA_SHARE = 0.02
+"""Share of kana above which a page is Japanese."""
+MAX_OTHER_SCRIPT_SHARE = 0.05
 """Share of letters of other scripts above which a page is in another language."""
-GREEK_SHARE = 0.4
-"""The same for Greek, of which formulas are full."""
-COMMON_HAN = 0.9
-"""Share of Han characters within GB 2312 or Big5, which have two thirds of those in Unicode's
-first block; garbage spreads over all of them."""
-ENGLISH_WORDS = 0.12
-"""Share of function words among words of letters; running text has 0.3 and more, lists and
-formulas less."""
-RUNNING_ENGLISH = 0.25
-"""The same beside Chinese. In between, messages of a program as a rule, nothing is certain."""
-OTHER_WORDS = 0.08
-"""Share of other languages' function words from which Latin text is foreign, provided that
-there are more than English ones: `in` and `was` are German, `of` and `we` Dutch words too."""
-ACCENTED = 0.02
+MAX_GREEK_SHARE = 0.4
+"""Share of Greek letters above which a page is in another language; formulas have many."""
+MIN_COMMON_HAN_SHARE = 0.9
+"""Smallest share of Han characters that GB 2312 or Big5 contains. They contain two thirds of
+Unicode's first block, and wrongly decoded text uses all of that block."""
+MIN_ENGLISH_WORD_SHARE = 0.12
+"""Smallest share of function words among words of letters; running text has 0.3 and more, lists
+and formulas less."""
+MIN_ENGLISH_WORD_SHARE_WITH_HAN = 0.25
+"""The same on a page that also has Han characters. Between the two limits, usually program
+messages, the language is undecided."""
+MIN_FOREIGN_WORD_SHARE = 0.08
+"""Share of other languages' function words from which Latin text is foreign, if it also exceeds
+the English share: `in` and `was` are also German words, `of` and `we` also Dutch words."""
+MAX_ACCENTED_SHARE = 0.02
 """Share of accented letters above which Latin text is not English."""
 
 SAMPLED_PAGES = 8
-"""Pages of a document that are asked for its language."""
+"""Pages of a document from which its language is detected."""
 
 
 def detect(text: str) -> str | None:
-    """`en`, `zh`, `FOREIGN`, or None where there is too little running text to tell."""
+    """`en`, `zh`, `FOREIGN`, or None if there is too little running text to decide."""
     letters = Counter({c: n for c, n in Counter(text).items() if c.isalpha()})
     total = letters.total()
     if not total:
         return None
     if (
-        _count(letters, _KANA) > KANA_SHARE * total
-        or _count(letters, _SCRIPTS) > SCRIPT_SHARE * total
-        or _count(letters, _GREEK) > GREEK_SHARE * total
+        _count(letters, _KANA) > MAX_KANA_SHARE * total
+        or _count(letters, _SCRIPTS) > MAX_OTHER_SCRIPT_SHARE * total
+        or _count(letters, _GREEK) > MAX_GREEK_SHARE * total
     ):
         return FOREIGN
     han = {c: n for c, n in letters.items() if _HAN.match(c)}
     found = sum(han.values())
-    if found and _common(han) < COMMON_HAN and found >= HAN_AMONG_CODE * total:
+    if (
+        found
+        and _common_share(han) < MIN_COMMON_HAN_SHARE
+        and found >= MIN_HAN_SHARE_IN_CODE * total
+    ):
         return FOREIGN
-    if found >= HAN_SHARE * total:
+    if found >= MIN_HAN_SHARE * total:
         return "zh"
-    if _count(letters, _ACCENTED) > ACCENTED * total:
+    if _count(letters, _ACCENTED) > MAX_ACCENTED_SHARE * total:
         return FOREIGN
-    mixed = found >= max(HAN_CHARACTERS, HAN_AMONG_CODE * total)
+    mixed = found >= max(MIN_HAN_IN_CODE, MIN_HAN_SHARE_IN_CODE * total)
     english, other = _function_words(text.lower())
-    if other > english and other >= OTHER_WORDS:
+    if other > english and other >= MIN_FOREIGN_WORD_SHARE:
         return FOREIGN
-    if english >= (RUNNING_ENGLISH if mixed else ENGLISH_WORDS):
+    if english >= (MIN_ENGLISH_WORD_SHARE_WITH_HAN if mixed else MIN_ENGLISH_WORD_SHARE):
         return "en"
-    return "zh" if mixed and english < ENGLISH_WORDS else None
+    return "zh" if mixed and english < MIN_ENGLISH_WORD_SHARE else None
 
 
 def document_language(document: pymupdf.Document) -> str | None:
-    """The language of most of a document's pages that have one; None without a majority.
+    """The language of the majority of a document's pages; None if there is no majority.
 
-    Asks `SAMPLED_PAGES` pages spread over the document. A page that cannot be read has none.
+    Reads `SAMPLED_PAGES` pages spread over the document. Pages without a detected language and
+    unreadable pages do not count.
     """
     count = document.page_count
     sampled = sorted({count * i // SAMPLED_PAGES for i in range(SAMPLED_PAGES)})
@@ -144,8 +150,8 @@ def _count(letters: Counter[str], wanted: re.Pattern[str]) -> int:
     return sum(n for c, n in letters.items() if wanted.match(c))
 
 
-def _common(han: Mapping[str, int]) -> float:
-    """Share of Han characters that GB 2312 or Big5 has."""
+def _common_share(han: Mapping[str, int]) -> float:
+    """Share of Han characters that GB 2312 or Big5 contains."""
     known = (
         n for c, n in han.items() if c.encode("gb2312", "ignore") or c.encode("big5", "ignore")
     )

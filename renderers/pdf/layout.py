@@ -1,6 +1,6 @@
-"""File formats, and the page and font sizes that e-books are set in.
+"""File formats, and the page and font sizes for e-books.
 
-Free of MuPDF, so that any process may use it.
+Does not import MuPDF, so that any process may use it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import numpy as np
 
 EXTENSIONS = (".pdf", ".epub", ".mobi", ".fb2", ".xps", ".oxps")
 REFLOWABLE = (".epub", ".mobi", ".fb2")
-"""Books without pages of their own: a layout gives them some."""
+"""Formats without fixed pages: a layout defines the pages."""
 
 PAGE_SIZES = ((297, 420), (360, 540), (396, 612), (419, 595), (432, 648), (499, 709), (595, 842))
 """Points; from pocket book to A4."""
@@ -19,8 +19,8 @@ FONT_SIZES = (9, 10, 11, 12, 13, 14)
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """How a reflowable book is set: page size and font size in points."""
+class BookLayout:
+    """Page size and font size of a reflowable book, in points."""
 
     width: int
     height: int
@@ -31,10 +31,10 @@ class Layout:
         return f"{self.width}x{self.height}-{self.font_size}pt"
 
 
-def sample_layouts(rng: np.random.Generator, count: int) -> tuple[Layout, ...]:
-    """Up to `count` different layouts whose lines hold about 25 to 100 Latin letters."""
+def sample_book_layouts(rng: np.random.Generator, count: int) -> tuple[BookLayout, ...]:
+    """Up to `count` different layouts whose lines have about 25 to 100 Latin letters."""
     choices = [
-        Layout(width, height, size)
+        BookLayout(width, height, size)
         for width, height in PAGE_SIZES
         for size in FONT_SIZES
         if 14 <= width / size <= 50

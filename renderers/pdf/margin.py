@@ -1,9 +1,9 @@
-"""Notes in the margin: narrow blocks of text beside the body, read after what they stand beside.
+"""Margin notes: narrow blocks of text next to the body, read after the paragraph next to them.
 
-The body is known by its edges, at which many long rows begin and end. What stands clear of
-them is a note if it is narrow, not larger than the body, says something in letters, and is
-drawn in one go. Numbers of lines, equations and pages, labels that hang in the left margin,
-and columns of cells are none.
+The body is found by its edges, where many long rows begin and end. A block outside these edges
+is a note if it is narrow, has no larger font than the body, contains letters, and is drawn
+without interruption. Numbers of lines, equations and pages, labels in the left margin, and
+columns of table cells are not notes.
 """
 
 from __future__ import annotations
@@ -14,21 +14,27 @@ from itertools import pairwise
 from statistics import median
 
 from renderers.pdf.characters import Line, has_fixed_pitch
-from renderers.pdf.order import ENOUGH_ROWS, MIN_GUTTER, PROSE_ROWS, PROSE_WIDTH, usual_size
+from renderers.pdf.order import (
+    MIN_COLUMN_ROWS,
+    MIN_GUTTER_EM,
+    MIN_PROSE_ROWS,
+    PROSE_WIDTH_EM,
+    usual_size,
+)
 from renderers.picture import Box
 
-NARROW = 0.45
-"""A row of a note takes up at most this share of the body's width."""
-EDGE = 0.5
-"""Font sizes within which rows share an edge."""
-LEADING = 1.25
-"""Distance between the rows of one note, in distances of the body's rows."""
-LEVEL = 0.35
-"""Font sizes between the base lines of pieces that share a row."""
-CELLS = 0.25
-"""Share of the body's rows beside which single notes may stand; more are a table's cells."""
-MOST_ROWS = 0.5
-"""Share of rows in the margin, of the body's rows, above which they are a column."""
+MAX_NOTE_WIDTH_SHARE = 0.45
+"""Largest width of a row of a note, as a share of the body's width."""
+EDGE_TOLERANCE_EM = 0.5
+"""Rows share an edge if their ends differ by at most this many font sizes."""
+MAX_NOTE_LEADING = 1.25
+"""Largest distance between the rows of one note, in row distances of the body."""
+BASELINE_TOLERANCE_EM = 0.35
+"""Pieces are on one row if their base lines differ by at most this many font sizes."""
+MAX_NOTE_ROW_SHARE = 0.25
+"""Largest share of the body's rows that may have a note of one row; more are table cells."""
+MAX_MARGIN_ROW_SHARE = 0.5
+"""If the rows in the margin exceed this share of the body's rows, they are a column."""
 
 _ROMAN = re.compile(r"\W*[ivxlc]+\W*", re.IGNORECASE)
 """A page number in Roman numerals, or several one below the other."""
@@ -36,16 +42,16 @@ _ROMAN = re.compile(r"\W*[ivxlc]+\W*", re.IGNORECASE)
 
 def margin_notes(lines: Sequence[Line]) -> list[list[int]]:
     """Indices of the horizontal `lines` of each note, from the page's head to its foot."""
-    if len(lines) <= PROSE_ROWS:
+    if len(lines) <= MIN_PROSE_ROWS:
         return []
     em = usual_size(lines)
-    long = [line for line in lines if line.x1 - line.x0 >= PROSE_WIDTH * em]
+    long = [line for line in lines if line.x1 - line.x0 >= PROSE_WIDTH_EM * em]
     edges = _body_edges(long, em)
     if edges is None:
         return []
     left, right = edges
-    clear = MIN_GUTTER * em
-    leading = LEADING * _usual_step(long, em)
+    clear = MIN_GUTTER_EM * em
+    leading = MAX_NOTE_LEADING * _usual_step(long, em)
     notes: list[list[int]] = []
     for side in (
         [i for i, line in enumerate(lines) if line.x1 <= left - clear],
@@ -53,13 +59,14 @@ def margin_notes(lines: Sequence[Line]) -> list[list[int]]:
     ):
         inside = _without(lines, side)
         if any((x.x1 <= left or x.x0 >= right) and x.x1 - x.x0 > 2 * em for x in inside):
-            continue  # labels that stand as close to the body as its own pieces
-        if any(lines[i].x1 - lines[i].x0 > NARROW * (right - left) for i in side):
+            continue  # labels as close to the body as the body's own pieces
+        if any(lines[i].x1 - lines[i].x0 > MAX_NOTE_WIDTH_SHARE * (right - left) for i in side):
             continue  # a column
         found = [
             block
             for block in _blocks(lines, side, leading)
-            if _is_note([lines[i] for i in block], inside, em) and not _goes_on(lines, block, em)
+            if _is_note([lines[i] for i in block], inside, em)
+            and not _continues_row(lines, block, em)
         ]
         labels = all(_is_label(lines, block, em) for block in found)
         if not labels and not _is_column(lines, found, inside, em):
@@ -67,11 +74,12 @@ def margin_notes(lines: Sequence[Line]) -> list[list[int]]:
     return sorted(notes, key=lambda note: (lines[note[0]].top, note))
 
 
-def place_of(note: Box, paragraphs: Sequence[Sequence[Box]]) -> int:
-    """Before which paragraph a note is read, by the boxes of its first row and of their rows.
+def note_position(note: Box, paragraphs: Sequence[Sequence[Box]]) -> int:
+    """The index of the paragraph before which a note is read.
 
-    That is after the paragraph with the row nearest by height, then sideways; before it where
-    the note begins above it, or on its left and level with its first row, as labels do.
+    `note` is the box of its first row, `paragraphs` the boxes of the rows of each paragraph. A
+    note follows the paragraph with the nearest row (by height, then by horizontal distance). It
+    precedes this paragraph if it begins above it, or to the left of its first row like a label.
     """
     left, top, right, bottom = note
     middle = (top + bottom) / 2
@@ -88,14 +96,14 @@ def place_of(note: Box, paragraphs: Sequence[Sequence[Box]]) -> int:
 
 
 def _body_edges(long: Sequence[Line], em: float) -> tuple[float, float] | None:
-    """Where the body begins and ends, if enough of its long rows agree."""
-    left = _edge([line.x0 for line in long], EDGE * em, ENOUGH_ROWS)
-    mirrored = _edge([-line.x1 for line in long], EDGE * em, PROSE_ROWS)
+    """The left and right edge of the body, if enough of its long rows share them."""
+    left = _edge([line.x0 for line in long], EDGE_TOLERANCE_EM * em, MIN_COLUMN_ROWS)
+    mirrored = _edge([-line.x1 for line in long], EDGE_TOLERANCE_EM * em, MIN_PROSE_ROWS)
     if left is None or mirrored is None:
         return None
     right = -mirrored
-    before = sum(line.x0 < left - MIN_GUTTER * em for line in long)
-    beyond = sum(line.x1 > right + MIN_GUTTER * em for line in long)
+    before = sum(line.x0 < left - MIN_GUTTER_EM * em for line in long)
+    beyond = sum(line.x1 > right + MIN_GUTTER_EM * em for line in long)
     return (left, right) if max(before, beyond) < 2 else None  # one may be a running head
 
 
@@ -105,7 +113,7 @@ def _usual_step(long: Sequence[Line], em: float) -> float:
 
 
 def _edge(ends: Sequence[float], slack: float, enough: int) -> float | None:
-    """The least end that is the first of `enough` within `slack`."""
+    """The smallest end that is the first of `enough` ends within `slack`."""
     rising = sorted(ends)
     for first, last in zip(rising, rising[enough - 1 :], strict=False):
         if last - first <= slack:
@@ -114,12 +122,12 @@ def _edge(ends: Sequence[float], slack: float, enough: int) -> float | None:
 
 
 def _without(lines: Sequence[Line], index: Iterable[int]) -> list[Line]:
-    left_out = set(index)
-    return [line for i, line in enumerate(lines) if i not in left_out]
+    excluded = set(index)
+    return [line for i, line in enumerate(lines) if i not in excluded]
 
 
 def _blocks(lines: Sequence[Line], index: Sequence[int], leading: float) -> list[list[int]]:
-    """Pieces that are drawn one after the other, each beside or close below the last."""
+    """Pieces that are drawn consecutively, each on the row of the last or close below it."""
     blocks: list[list[int]] = []
     for i in index:
         if (
@@ -134,7 +142,7 @@ def _blocks(lines: Sequence[Line], index: Sequence[int], leading: float) -> list
 
 
 def _is_note(note: Sequence[Line], inside: Sequence[Line], em: float) -> bool:
-    """Whether a block in the margin is small, of words, and has rows of the body beside it."""
+    """Whether a block in the margin is small, has words, and is next to rows of the body."""
     x0, x1 = min(line.x0 for line in note), max(line.x1 for line in note)
     if max(line.size for line in note) > 1.05 * em:
         return False
@@ -143,57 +151,59 @@ def _is_note(note: Sequence[Line], inside: Sequence[Line], em: float) -> bool:
     if sum(map(str.isalnum, text)) < 2 or not letters:
         return False
     top, bottom = min(line.top for line in note), max(line.bottom for line in note)
-    beside = [line for line in inside if line.top < bottom and line.bottom > top]
-    if any(line.x0 < x1 and line.x1 > x0 for line in beside):
+    adjacent = [line for line in inside if line.top < bottom and line.bottom > top]
+    if any(line.x0 < x1 and line.x1 > x0 for line in adjacent):
         return False
-    return bool(beside)
+    return bool(adjacent)
 
 
 def _is_label(lines: Sequence[Line], block: Sequence[int], em: float) -> bool:
-    """Whether a block in the left margin ends in, and is drawn right before, the row it begins."""
+    """Whether a block in the left margin is the label at the start of the next drawn row."""
     last, following = lines[block[-1]], block[-1] + 1
     if following == len(lines):
         return False
     row = lines[following]
-    return row.x0 > last.x1 and _level(last, row, em) and last.size > 0.9 * row.size
+    return row.x0 > last.x1 and _on_same_row(last, row, em) and last.size > 0.9 * row.size
 
 
-def _goes_on(lines: Sequence[Line], block: Sequence[int], em: float) -> bool:
-    """Whether a block is the rest of a row that is too long for the body, such as a program's."""
+def _continues_row(lines: Sequence[Line], block: Sequence[int], em: float) -> bool:
+    """Whether a block is the end of a row that is too long for the body, as in program code."""
     first, last = lines[block[0]], lines[block[-1]]
     before = lines[max(0, block[0] - 1)]
     gap = first.x0 - before.x1
-    if gap < 0 or not _level(before, first, em):
+    if gap < 0 or not _on_same_row(before, first, em):
         return False
     typewriter = before.monospaced or has_fixed_pitch(before, max(0, len(before.text) - 12))
-    return gap < MIN_GUTTER * em or (typewriter and _level(first, last, em))
+    return gap < MIN_GUTTER_EM * em or (typewriter and _on_same_row(first, last, em))
 
 
 def _is_column(
     lines: Sequence[Line], notes: Sequence[Sequence[int]], inside: Sequence[Line], em: float
 ) -> bool:
-    """Whether what stands in one margin is too much for notes: a column, or a table's cells."""
+    """Whether the blocks of one margin are too many for notes: a column, or table cells."""
     if not notes:
         return False
     body = _row_count([line.baseline for line in inside], em)
     pieces = [lines[i] for note in notes for i in note]
-    if _row_count([line.baseline for line in pieces], em) > MOST_ROWS * body:
+    if _row_count([line.baseline for line in pieces], em) > MAX_MARGIN_ROW_SHARE * body:
         return True
     top, bottom = min(line.top for line in pieces), max(line.bottom for line in pieces)
-    beside = [line.baseline for line in inside if line.top < bottom and line.bottom > top]
+    adjacent = [line.baseline for line in inside if line.top < bottom and line.bottom > top]
     cells = [
         note
         for note in notes
-        if _level(lines[note[0]], lines[note[-1]], em)
-        and any(abs(lines[note[0]].baseline - baseline) < 0.1 * em for baseline in beside)
+        if _on_same_row(lines[note[0]], lines[note[-1]], em)
+        and any(abs(lines[note[0]].baseline - baseline) < 0.1 * em for baseline in adjacent)
     ]
-    return len(cells) > 2 and len(cells) > CELLS * _row_count(beside, em)
+    return len(cells) > 2 and len(cells) > MAX_NOTE_ROW_SHARE * _row_count(adjacent, em)
 
 
-def _level(one: Line, other: Line, em: float) -> bool:
-    return abs(one.baseline - other.baseline) <= LEVEL * em
+def _on_same_row(first: Line, second: Line, em: float) -> bool:
+    return abs(first.baseline - second.baseline) <= BASELINE_TOLERANCE_EM * em
 
 
 def _row_count(baselines: Iterable[float], em: float) -> int:
     rising = sorted(set(baselines))
-    return min(1, len(rising)) + sum(b - a > LEVEL * em for a, b in pairwise(rising))
+    return min(1, len(rising)) + sum(
+        b - a > BASELINE_TOLERANCE_EM * em for a, b in pairwise(rising)
+    )

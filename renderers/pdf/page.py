@@ -10,8 +10,8 @@ from pathlib import Path
 import pymupdf
 
 from renderers.pdf.characters import Line, PageCharacters, read_characters
-from renderers.pdf.document import Unusable, load_page
-from renderers.pdf.ink import InkMap, InkReport
+from renderers.pdf.document import load_page
+from renderers.pdf.ink_map import InkMap, InkReport
 from renderers.pdf.language import detect, document_language
 from renderers.pdf.painted import painted_texts, read_painted
 from renderers.pdf.quality import (
@@ -22,15 +22,15 @@ from renderers.pdf.quality import (
     check_order,
     check_size,
     check_text,
-    explained,
+    ink_is_explained,
 )
 from renderers.pdf.raster import MuPdf, PageSource, Rasterizer, Scale
 from renderers.pdf.text import PageText, page_text
-from renderers.picture import WORD, Picture, Region
-from renderers.quiet import no_cycle_collection
+from renderers.picture import WORD, Picture, Region, garbage_collection_paused
+from renderers.rejected import Rejected
 
 LINE = "line"
-"""Role of one row of a column; its words follow it."""
+"""Role of one row of a column; the regions of its words follow it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class DocumentPage:
 
 @dataclass(frozen=True, slots=True)
 class PageReader:
-    """How pages are read: the picture's size, the rasterizer, and what is kept."""
+    """Reads pages: the settings are the picture's size, the rasterizer and the filters."""
 
     scale: Scale = field(default_factory=Scale)
     rasterizer: Rasterizer = field(default_factory=MuPdf)
@@ -59,21 +59,22 @@ class PageReader:
         self,
         document: pymupdf.Document,
         index: int,
-        usual: Callable[[], str | None] | None = None,
+        document_lang: Callable[[], str | None] | None = None,
     ) -> DocumentPage:
         """Read page `index` (from 0) of an open document.
 
-        A page without running text takes the document's language, which `usual` gives; without
-        it the document is asked anew for each such page.
+        A page without running text gets the document's language from `document_lang`; by default
+        this is detected again for each such page.
 
         Raises:
-            Unusable: with the reason of the first check that fails; cheap checks come first.
+            Rejected: with the reason of the first check that fails; cheap checks come first.
         """
-        with no_cycle_collection():
-            return self._read(document, index, usual or partial(document_language, document))
+        with garbage_collection_paused():
+            document_lang = document_lang or partial(document_language, document)
+            return self._read(document, index, document_lang)
 
     def _read(
-        self, document: pymupdf.Document, index: int, usual: Callable[[], str | None]
+        self, document: pymupdf.Document, index: int, document_lang: Callable[[], str | None]
     ) -> DocumentPage:
         page = load_page(document, index)
         width, height = float(page.rect.width), float(page.rect.height)
@@ -82,14 +83,14 @@ class PageReader:
             display_list = page.get_displaylist(annots=0)
             painted = read_painted(display_list)
         except Exception as error:
-            raise Unusable("damaged", f"cannot be read: {error}"[:200]) from error
+            raise Rejected("damaged", f"cannot be read: {error}"[:200]) from error
         found = read_characters(display_list)
         check_characters(found, painted, self.limits)
         unordered = "\n".join(line.text for line in found.lines)
         check_text(unordered, self.limits)
-        lang = detect(unordered) or usual()
+        lang = detect(unordered) or document_lang()
         if lang is None or lang not in self.languages:
-            raise Unusable("wrong-language", f"detected: {lang or 'none'}")
+            raise Rejected("wrong-language", f"detected: {lang or 'none'}")
         check_size(found.lines, lang, factor, self.limits)
         source = PageSource(
             path=Path(document.name),
@@ -98,14 +99,14 @@ class PageReader:
             width=width,
             height=height,
             display_list=display_list,
-            grey=painted.grey and found.grey,
+            gray=painted.gray and found.gray,
         )
         pixels = self.rasterizer.render(source, factor)
         scale_x, scale_y = pixels.shape[1] / width, pixels.shape[0] / height
         ink_map = InkMap(pixels, scale_x, scale_y)
-        lines, blank = self._inked(found, ink_map)
+        lines, blank = self._visible_lines(found, ink_map)
         ink = ink_map.report(lines, blank, painted)
-        if not explained(ink, self.limits):
+        if not ink_is_explained(ink, self.limits):
             ink = ink_map.report(lines, blank, painted, painted_texts(display_list))
         check_ink(ink, self.limits)
         text = page_text(lines, height, keep_rows=self.keep_rows)
@@ -113,13 +114,13 @@ class PageReader:
         picture = Picture(pixels, regions(text, scale_x, scale_y))
         return DocumentPage(picture, text.text, lang, text.flows, text.order_agreement, ink)
 
-    def _inked(self, found: PageCharacters, ink_map: InkMap) -> tuple[list[Line], int]:
-        """The lines of which anything shows, and how many of their characters do not.
+    def _visible_lines(self, found: PageCharacters, ink_map: InkMap) -> tuple[list[Line], int]:
+        """The lines with ink, and how many of their characters have none.
 
-        White on white and lines under a box drop out, as the picture does not have them.
+        White text on white and lines under a box are dropped: the picture does not show them.
 
         Raises:
-            Unusable: `text-without-ink`, when more is missing than `Thresholds.invisible`.
+            Rejected: `text-without-ink`, when more is missing than `Thresholds.invisible`.
         """
         shown, missing, hidden, total = [], 0, 0, 0
         blanks = ink_map.blank_characters(found.lines, found.edges)
@@ -132,12 +133,12 @@ class PageReader:
             else:
                 hidden += letters
         if hidden > self.limits.invisible * total:
-            raise Unusable("text-without-ink", f"{hidden / total:.1%} of the text")
+            raise Rejected("text-without-ink", f"{hidden / total:.1%} of the text")
         return shown, missing
 
 
 def regions(text: PageText, scale_x: float, scale_y: float) -> tuple[Region, ...]:
-    """Rows and their words in reading order, in pixels."""
+    """The rows and their words in reading order, in pixels."""
     found: list[Region] = []
     for row in text.rows:
         x0, y0, x1, y1 = row.box

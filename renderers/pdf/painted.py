@@ -1,4 +1,4 @@
-"""What a page paints besides letters: the operations of its display list, in drawing order."""
+"""The pictures and drawings of a page: the operations of its display list, in drawing order."""
 
 from __future__ import annotations
 
@@ -13,54 +13,54 @@ from pymupdf import mupdf
 from renderers.picture import Box
 
 Operation = tuple[int, Box]
-"""The place of an operation in drawing order, and where it paints."""
+"""The position of an operation in drawing order, and the box that it paints."""
 
 
 @dataclass(frozen=True, slots=True)
 class Painted:
-    """What a page paints besides text, in points and in drawing order.
+    """The pictures and drawings of a page, in points and in drawing order.
 
-    `covered` is the share of the area of text that a later picture lies over; `image_share`
-    the share of the page under pictures; `grey` tells that no picture or drawing has a colour
-    (text is not looked at).
+    `covered` is the share of the text's area that a later picture covers; `image_share` is the
+    share of the page under pictures; `gray` is true if no picture or drawing has a color (text
+    is not checked).
     """
 
     images: tuple[Box, ...]
     drawings: tuple[Box, ...]
     covered: float
     image_share: float
-    grey: bool
+    gray: bool
 
 
 def read_painted(display_list: pymupdf.DisplayList) -> Painted:
-    """List what a page paints by playing its display list."""
-    device = _played(display_list, text=False)
-    if device.images:  # text may lie under them
-        device = _played(display_list, text=True)
+    """List the pictures and drawings of a page by running its display list."""
+    device = _replay(display_list, text=False)
+    if device.images:  # they may cover text
+        device = _replay(display_list, text=True)
     page = display_list.rect
     limits = (page.x0, page.y0, page.x1, page.y1)
     texts, images, drawings = (
         _visible(found, limits) for found in (device.texts, device.images, device.drawings)
     )
-    # A larger drawing is a background: it has no edges and would explain any ink.
+    # A larger drawing is a background: it has no edges, and it would explain all ink.
     background = 0.8 * page.width * page.height
     return Painted(
         images=tuple(box for _, box in images),
         drawings=tuple(box for _, box in drawings if _area(box) < background),
-        covered=_covered(texts, images),
-        image_share=_share([box for _, box in images], page),
-        grey=device.grey,
+        covered=_covered_text_share(texts, images),
+        image_share=_covered_page_share([box for _, box in images], page),
+        gray=device.gray,
     )
 
 
 def painted_texts(display_list: pymupdf.DisplayList) -> list[Box]:
-    """Where each text operation of a page paints, in points; much slower than `read_painted`."""
+    """The box of each text operation of a page, in points; much slower than `read_painted`."""
     page = display_list.rect
-    found = _played(display_list, text=True).texts
+    found = _replay(display_list, text=True).texts
     return [box for _, box in _visible(found, (page.x0, page.y0, page.x1, page.y1))]
 
 
-def _played(display_list: pymupdf.DisplayList, *, text: bool) -> _Recorder:
+def _replay(display_list: pymupdf.DisplayList, *, text: bool) -> _Recorder:
     device = _Recorder(text=text)
     mupdf.fz_run_display_list(
         display_list.this,
@@ -74,10 +74,10 @@ def _played(display_list: pymupdf.DisplayList, *, text: bool) -> _Recorder:
 
 
 class _Recorder(mupdf.FzDevice2):  # type: ignore[misc]
-    """A MuPDF device that notes where each operation paints, and whether in colour.
+    """A MuPDF device that records the box of each operation, and whether it has a color.
 
-    Each call from MuPDF into Python costs microseconds, and text operations are most of a
-    page: they are noted only when asked for.
+    Each call from MuPDF into Python takes microseconds, and most operations of a page are text:
+    they are recorded only on request.
     """
 
     def __init__(self, *, text: bool) -> None:
@@ -85,7 +85,7 @@ class _Recorder(mupdf.FzDevice2):  # type: ignore[misc]
         self.texts: list[Operation] = []
         self.images: list[Operation] = []
         self.drawings: list[Operation] = []
-        self.grey = True
+        self.gray = True
         self.count = 0
         if text:
             self.use_virtual_fill_text()
@@ -97,42 +97,42 @@ class _Recorder(mupdf.FzDevice2):  # type: ignore[misc]
         self.use_virtual_fill_image_mask()
 
     def fill_text(self, _: Any, text: Any, ctm: Any, *__: Any) -> None:
-        self._note(self.texts, mupdf.ll_fz_bound_text(text, None, ctm))
+        self._record(self.texts, mupdf.ll_fz_bound_text(text, None, ctm))
 
     def stroke_text(self, _: Any, text: Any, stroke: Any, ctm: Any, *__: Any) -> None:
-        self._note(self.texts, mupdf.ll_fz_bound_text(text, stroke, ctm))
+        self._record(self.texts, mupdf.ll_fz_bound_text(text, stroke, ctm))
 
     def fill_path(
         self, _: Any, path: Any, __: Any, ctm: Any, space: Any, color: Any, *___: Any
     ) -> None:
-        self._note(self.drawings, mupdf.ll_fz_bound_path(path, None, ctm))
-        self.grey = self.grey and _is_grey(space, color)
+        self._record(self.drawings, mupdf.ll_fz_bound_path(path, None, ctm))
+        self.gray = self.gray and _is_gray(space, color)
 
     def stroke_path(
         self, _: Any, path: Any, stroke: Any, ctm: Any, space: Any, color: Any, *__: Any
     ) -> None:
-        self._note(self.drawings, mupdf.ll_fz_bound_path(path, stroke, ctm))
-        self.grey = self.grey and _is_grey(space, color)
+        self._record(self.drawings, mupdf.ll_fz_bound_path(path, stroke, ctm))
+        self.gray = self.gray and _is_gray(space, color)
 
     def fill_shade(self, _: Any, shade: Any, ctm: Any, *__: Any) -> None:
-        self._note(self.drawings, mupdf.ll_fz_bound_shade(shade, ctm))
-        self.grey = False
+        self._record(self.drawings, mupdf.ll_fz_bound_shade(shade, ctm))
+        self.gray = False
 
     def fill_image(self, _: Any, image: Any, ctm: Any, *__: Any) -> None:
-        self._note(self.images, mupdf.ll_fz_transform_rect(mupdf.fz_unit_rect, ctm))
-        self.grey = self.grey and _is_grey(image.colorspace, None)
+        self._record(self.images, mupdf.ll_fz_transform_rect(mupdf.fz_unit_rect, ctm))
+        self.gray = self.gray and _is_gray(image.colorspace, None)
 
     def fill_image_mask(self, _: Any, __: Any, ctm: Any, space: Any, color: Any, *___: Any) -> None:
-        self._note(self.drawings, mupdf.ll_fz_transform_rect(mupdf.fz_unit_rect, ctm))
-        self.grey = self.grey and _is_grey(space, color)
+        self._record(self.drawings, mupdf.ll_fz_transform_rect(mupdf.fz_unit_rect, ctm))
+        self.gray = self.gray and _is_gray(space, color)
 
-    def _note(self, found: list[Operation], box: Any) -> None:
+    def _record(self, found: list[Operation], box: Any) -> None:
         found.append((self.count, (box.x0, box.y0, box.x1, box.y1)))
         self.count += 1
 
 
-def _is_grey(space: Any, color: Any) -> bool:
-    """Whether a colour, or any colour of its space, is surely grey."""
+def _is_gray(space: Any, color: Any) -> bool:
+    """Whether a color, or without a color every color of the space, is certainly gray."""
     if space is None or mupdf.ll_fz_colorspace_is_gray(space):
         return True
     if color is None or not mupdf.ll_fz_colorspace_is_rgb(space):
@@ -142,7 +142,7 @@ def _is_grey(space: Any, color: Any) -> bool:
 
 
 def _visible(found: Sequence[Operation], limits: Box) -> list[Operation]:
-    """Cut to the page; without what lies beyond."""
+    """The operations clipped to the page, without those outside it."""
     left, top, right, bottom = limits
     out = []
     for order, (x0, y0, x1, y1) in found:
@@ -159,8 +159,10 @@ def _area(box: Box) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _covered(texts: Sequence[tuple[int, Box]], images: Sequence[tuple[int, Box]]) -> float:
-    """Share of the area of text operations under pictures that are painted later."""
+def _covered_text_share(
+    texts: Sequence[tuple[int, Box]], images: Sequence[tuple[int, Box]]
+) -> float:
+    """Share of the area of text operations that later pictures cover."""
     if not texts or not images:
         return 0.0
     order = np.array([o for o, _ in texts])
@@ -175,7 +177,7 @@ def _covered(texts: Sequence[tuple[int, Box]], images: Sequence[tuple[int, Box]]
     return float(hidden.sum() / max(1e-9, area.sum()))
 
 
-def _share(boxes: Sequence[Box], page: pymupdf.Rect) -> float:
+def _covered_page_share(boxes: Sequence[Box], page: pymupdf.Rect) -> float:
     """Share of the page under any of the boxes, on a grid of 64 by 64."""
     if not boxes:
         return 0.0

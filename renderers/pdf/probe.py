@@ -1,4 +1,4 @@
-"""Page counts of documents, learnt in child processes that may crash or hang.
+"""Counts the pages of documents in child processes, which may crash or hang.
 
 Run as `python -m renderers.pdf.probe`: each line of input is a JSON list
 `[path, layout or null]`, each line of output a JSON page count (null when unreadable).
@@ -17,17 +17,17 @@ import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-Item = tuple[str, tuple[int, int, int] | None]
-"""A path, and for a reflowable book page width, page height and font size."""
+CountRequest = tuple[str, tuple[int, int, int] | None]
+"""A path and, for a reflowable book, page width, page height and font size."""
 
 
 class _Child:
-    """One counting process; a new one is started when it dies."""
+    """A counting process that is restarted after it dies."""
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
 
-    def count(self, item: Item, deadline: float) -> int | None:
+    def count(self, item: CountRequest, deadline: float) -> int | None:
         process = self.process or self._start()
         assert process.stdin is not None
         assert process.stdout is not None
@@ -66,12 +66,12 @@ class _Child:
 
 
 def count_pages(
-    items: Sequence[Item], deadline: float = 30.0, processes: int = 2
+    items: Sequence[CountRequest], deadline: float = 30.0, processes: int = 2
 ) -> list[int | None]:
-    """The page count of each item, in order; None where no count came within `deadline` seconds.
+    """The page count of each item, in order; None without a result within `deadline` seconds.
 
-    None says only that nothing was learnt: the file crashed or held up a child, is locked or
-    damaged. Whoever performs the pages finds out which, under its own deadline.
+    None does not give the cause: the file crashed or blocked a child, or it is encrypted or
+    damaged. The worker that reads the pages determines it under the task's deadline.
     """
     counts: list[int | None] = [None] * len(items)
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
@@ -103,20 +103,21 @@ def _as_count(answer: object) -> int | None:
 
 
 def _serve(lines: Iterable[str]) -> None:
-    from renderers.pdf.document import Unusable, load_page, open_document, silence
-    from renderers.pdf.layout import Layout
+    from renderers.pdf.document import load_page, open_document, silence
+    from renderers.pdf.layout import BookLayout
+    from renderers.rejected import Rejected
 
     silence()
     for line in lines:
         path, layout = json.loads(line)
         count: int | None = None
         try:
-            document = open_document(Path(path), Layout(*layout) if layout else None)
-        except Unusable:
+            document = open_document(Path(path), BookLayout(*layout) if layout else None)
+        except Rejected:
             pass
         else:
-            # A page tree can claim any number of pages: the last one must exist.
-            with contextlib.suppress(Unusable):
+            # A page tree can state any number of pages, so check that the last one exists.
+            with contextlib.suppress(Rejected):
                 load_page(document, document.page_count - 1)
                 count = document.page_count
             document.close()

@@ -1,4 +1,4 @@
-"""Pages to pixels, by MuPDF or by poppler (through pdf2image)."""
+"""Rasterizers: render pages to pixels with MuPDF or with poppler (through pdf2image)."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any, Protocol
 import numpy as np
 import pymupdf
 
-from renderers.pdf.document import Unusable
 from renderers.picture import Pixels
+from renderers.rejected import Rejected
 
 MIN_SIDE = 64
 MAX_SIDE = 8192
-"""Pixels. A picture outside of these bounds is of no use to any vision tower."""
+"""Limits in pixels; pictures outside them are useless for vision encoders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +29,21 @@ class Scale:
         """Pixels per point for a page of this size in points.
 
         Raises:
-            Unusable: `page-size`, the picture would be too small or too large.
+            Rejected: `page-size`, the picture would be too small or too large.
         """
         longer = max(width, height)
         if not (np.isfinite(longer) and min(width, height) >= 1):
-            raise Unusable("page-size", f"the page measures {width:g} x {height:g} points")
+            raise Rejected("page-size", f"the page measures {width:g} x {height:g} points")
         factor = self.dpi / 72 if self.dpi else (self.long_side or 1280) / longer
         if longer * factor > MAX_SIDE + 0.5 or min(width, height) * factor < MIN_SIDE:
             size = f"{width * factor:.0f} x {height * factor:.0f}"
-            raise Unusable("page-size", f"the picture would measure {size} pixels")
+            raise Rejected("page-size", f"the picture would measure {size} pixels")
         return factor
 
 
 @dataclass(frozen=True, slots=True)
 class PageSource:
-    """One page as both rasterizers need it; `grey` tells that nothing on it has a colour."""
+    """One page as input of a rasterizer; `gray` is true if nothing on it has a color."""
 
     path: Path
     index: int
@@ -51,7 +51,7 @@ class PageSource:
     width: float
     height: float
     display_list: pymupdf.DisplayList
-    grey: bool = False
+    gray: bool = False
 
 
 class Rasterizer(Protocol):
@@ -59,13 +59,13 @@ class Rasterizer(Protocol):
     def name(self) -> str: ...
 
     def render(self, page: PageSource, factor: float) -> Pixels:
-        """`[H, W, 3]`, or `[H, W]` when the page is grey; no annotations, no form fields."""
+        """Pixels `[H, W, 3]`, or `[H, W]` if the page is gray; no annotations or form fields."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class MuPdf:
-    """Draws the very display list that the text was read from."""
+    """Draws the same display list that the text was read from."""
 
     name: str = "pymupdf"
 
@@ -73,17 +73,17 @@ class MuPdf:
         try:
             pixmap = page.display_list.get_pixmap(
                 pymupdf.Matrix(factor, factor),
-                colorspace=pymupdf.csGRAY if page.grey else pymupdf.csRGB,
+                colorspace=pymupdf.csGRAY if page.gray else pymupdf.csRGB,
                 alpha=0,
             )
         except Exception as error:
-            raise Unusable("damaged", f"cannot be drawn: {error}"[:200]) from error
+            raise Rejected("damaged", f"cannot be drawn: {error}"[:200]) from error
         pixels = np.asarray(_Samples(pixmap))
-        return pixels[..., 0] if page.grey else drop_grey(pixels)
+        return pixels[..., 0] if page.gray else drop_equal_channels(pixels)
 
 
 class _Samples:
-    """The bytes of a pixmap, which lives as long as an array over them does."""
+    """The bytes of a pixmap; an array over them keeps the pixmap alive."""
 
     def __init__(self, pixmap: pymupdf.Pixmap) -> None:
         self.pixmap = pixmap
@@ -102,7 +102,7 @@ class _Samples:
 
 @dataclass(frozen=True, slots=True)
 class Poppler:
-    """One `pdftoppm` run per page; e-books, which poppler cannot open, go to MuPDF."""
+    """Runs `pdftoppm` once per page; MuPDF draws e-books, which poppler cannot open."""
 
     name: str = "pdf2image"
     timeout: int = 60
@@ -113,7 +113,7 @@ class Poppler:
         from pdf2image import convert_from_path
         from pdf2image.exceptions import PDFInfoNotInstalledError
 
-        # MuPDF's rounding, so that both give the same size.
+        # Rounds like MuPDF, so that both rasterizers give the same size.
         size = tuple(math.ceil(side * factor - 0.001) for side in (page.width, page.height))
         try:
             images = convert_from_path(
@@ -128,21 +128,21 @@ class Poppler:
         except PDFInfoNotInstalledError:
             raise
         except Exception as error:
-            raise Unusable("damaged", f"poppler cannot draw it: {error}"[:200]) from error
+            raise Rejected("damaged", f"poppler cannot draw it: {error}"[:200]) from error
         if not images:
-            raise Unusable("damaged", "poppler drew nothing")
-        return drop_grey(np.asarray(images[0].convert("RGB")))
+            raise Rejected("damaged", "poppler drew nothing")
+        return drop_equal_channels(np.asarray(images[0].convert("RGB")))
 
 
 RASTERIZERS: dict[str, Rasterizer] = {"pymupdf": MuPdf(), "pdf2image": Poppler()}
 
 
-def drop_grey(pixels: Pixels) -> Pixels:
-    """One channel instead of three equal ones: `[H, W, 3]` -> `[H, W]` if nothing is lost."""
+def drop_equal_channels(pixels: Pixels) -> Pixels:
+    """`[H, W, 3]` -> `[H, W]` if the three channels are equal, else unchanged."""
     red, green, blue = pixels[..., 0], pixels[..., 1], pixels[..., 2]
-    # A thin sample tells most coloured pages apart without touching every pixel.
-    thin = pixels[::16]
-    if (thin[..., 0] != thin[..., 1]).any() or (thin[..., 1] != thin[..., 2]).any():
+    # A sample of the rows detects most colored pages without reading every pixel.
+    sampled = pixels[::16]
+    if (sampled[..., 0] != sampled[..., 1]).any() or (sampled[..., 1] != sampled[..., 2]).any():
         return pixels
     if (red == green).all() and (green == blue).all():
         return np.ascontiguousarray(red)

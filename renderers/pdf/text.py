@@ -1,9 +1,9 @@
-"""From characters to the text of a page: rows, paragraphs, words.
+"""Builds the text of a page from its characters: rows, paragraphs, words.
 
-The text follows the picture. A hyphen at the end of a row stays, because the picture shows
+The text follows the picture. A hyphen at the end of a row is kept, because the picture shows
 it, and the next row follows it without a space; Latin rows are joined by one space, Chinese
-rows by nothing. Each paragraph is one line of text; what the page sets apart (headings,
-headers, footnotes, captions, cells of one table row) is a paragraph of its own.
+rows by nothing. Each paragraph is one line of text; headings, headers, footnotes, captions and
+table rows are separate paragraphs.
 """
 
 from __future__ import annotations
@@ -16,20 +16,21 @@ from statistics import median
 from typing import NamedTuple
 
 from renderers.pdf.characters import Line, has_fixed_pitch
-from renderers.pdf.margin import margin_notes, place_of
+from renderers.pdf.margin import margin_notes, note_position
 from renderers.pdf.order import agreement, reading_order, rows
 from renderers.picture import Box
 
-BREAK_GAP = 1.35
-"""A row whose distance from the last one exceeds the usual distance by this factor starts a
-new paragraph."""
-INDENT = 0.8
-"""Font sizes from the left edge at which a row counts as indented."""
+PARAGRAPH_GAP = 1.35
+"""A row starts a new paragraph if its distance from the previous row exceeds the usual distance
+by this factor."""
+INDENT_EM = 0.8
+"""Distance from the left edge, in font sizes, from which a row counts as indented."""
 SIZE_CHANGE = 1.12
-SHORT_ROW = 1.5
-"""Font sizes left free at a row's end, beyond the next row's first word, that end a paragraph."""
-SPLIT_GAP = 0.35
-"""Font sizes between two Chinese characters from which a space stands between them."""
+SHORT_ROW_EM = 1.5
+"""A paragraph ends if the free space at the end of its row exceeds the width of the next row's
+first word by this many font sizes."""
+HAN_SPACE_GAP_EM = 0.35
+"""Gap next to a Chinese character, in font sizes, from which the text has a space there."""
 
 _HAN = (
     r"\u2e80-\u303f\u3100-\u312f\u31a0-\u31bf\u31f0-\u4dbf\u4e00-\u9fff"
@@ -39,7 +40,7 @@ _HAN = (
 _WIDE = re.compile(f"[{_HAN}“”‘’…—·]")
 _RUN = re.compile(f"(?P<wide>[{_HAN}“”‘’…—·]+)|[^ {_HAN}“”‘’…—·]+")
 _LEADER = re.compile(r"(?:\. ?){4,}\s*[\divxlc, –-]*$|…{2,}\s*\d*$")
-"""Dots that lead to a page number: the row of a table of contents or an index."""
+"""Leader dots before a page number: a row of a table of contents or an index."""
 _SPACES = re.compile(" {2,}")
 _HAN_ONLY = re.compile(f"[{_HAN}]")
 _ITEM = re.compile(
@@ -55,10 +56,10 @@ class Word(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TextRow:
     """One row of a column in the picture. Box and edges in points.
 
-    `cells` counts the pieces that wide spaces leave: more than one in a table.
+    `cells` is the number of pieces between wide spaces: more than one in a table.
     """
 
     text: str
@@ -75,37 +76,37 @@ class Row:
 class PageText:
     """The text of a page in reading order.
 
-    `text` has one line per paragraph; `paragraphs` hold the rows of each. `order_agreement`
-    (0 to 1) tells how far the reading order found and the order in the file agree; `flows` is
-    the number of single columns that the page was cut into.
+    `text` has one line per paragraph; `paragraphs` holds the rows of each. `order_agreement`
+    (0 to 1) is the agreement of reading order and drawing order; `flows` is the number of single
+    columns and margin notes of the page.
     """
 
     text: str
-    paragraphs: tuple[tuple[Row, ...], ...]
+    paragraphs: tuple[tuple[TextRow, ...], ...]
     flows: int
     order_agreement: float
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[TextRow]:
         return [row for paragraph in self.paragraphs for row in paragraph]
 
 
 def page_text(lines: Sequence[Line], page_height: float, *, keep_rows: bool = False) -> PageText:
-    """Put lines in reading order and join them; with `keep_rows` every row ends its line.
+    """Order the lines for reading and join them; with `keep_rows` every row is a line of text.
 
-    Notes in the margin follow the paragraph that they stand beside. Lines that are not
-    horizontal (a stamp in the margin) come last, each as a paragraph.
+    A margin note follows the paragraph next to it. Lines that are not horizontal (a stamp in the
+    margin) come last, each as a paragraph.
     """
-    level = [line for line in lines if line.horizontal]
-    notes = [[level[i] for i in note] for note in margin_notes(level)]
+    horizontal = [line for line in lines if line.horizontal]
+    notes = [[horizontal[i] for i in note] for note in margin_notes(horizontal)]
     if notes:
-        apart = {id(line) for note in notes for line in note}
-        level = [line for line in level if id(line) not in apart]
-    flows = reading_order(level, page_height)
-    paragraphs = [p for flow in flows for p in _paragraphs(level, flow)]
+        in_notes = {id(line) for note in notes for line in note}
+        horizontal = [line for line in horizontal if id(line) not in in_notes]
+    flows = reading_order(horizontal, page_height)
+    paragraphs = [p for flow in flows for p in _paragraphs(horizontal, flow)]
     if notes:
         paragraphs = _with_notes(paragraphs, notes)
-    paragraphs.extend((_upright(line),) for line in lines if not line.horizontal)
+    paragraphs.extend((_rotated_row(line),) for line in lines if not line.horizontal)
     joined = [
         "\n".join(row.text for row in paragraph) if keep_rows else join_rows(paragraph)
         for paragraph in paragraphs
@@ -114,62 +115,62 @@ def page_text(lines: Sequence[Line], page_height: float, *, keep_rows: bool = Fa
     return PageText("\n".join(joined), tuple(paragraphs), count, agreement(flows))
 
 
-def _paragraphs(lines: Sequence[Line], flow: Sequence[int]) -> list[tuple[Row, ...]]:
+def _paragraphs(lines: Sequence[Line], flow: Sequence[int]) -> list[tuple[TextRow, ...]]:
     found = [_row([lines[i] for i in row]) for row in rows(lines, flow)]
     return split_paragraphs([row for row in found if row.text])
 
 
 def _with_notes(
-    paragraphs: Sequence[tuple[Row, ...]], notes: Sequence[Sequence[Line]]
-) -> list[tuple[Row, ...]]:
-    """The paragraphs with the rows of each note put in where it is read."""
+    paragraphs: Sequence[tuple[TextRow, ...]], notes: Sequence[Sequence[Line]]
+) -> list[tuple[TextRow, ...]]:
+    """The paragraphs with the rows of each note inserted where it is read."""
     boxes = [[row.box for row in paragraph] for paragraph in paragraphs]
-    before: list[list[tuple[Row, ...]]] = [[] for _ in range(len(paragraphs) + 1)]
+    before: list[list[tuple[TextRow, ...]]] = [[] for _ in range(len(paragraphs) + 1)]
     for note in notes:
-        before[place_of(note[0].box, boxes)].extend(_note(note))
+        before[note_position(note[0].box, boxes)].extend(_note_paragraphs(note))
     found = list(before[0])
     for paragraph, following in zip(paragraphs, before[1:], strict=True):
         found += (paragraph, *following)
     return found
 
 
-def _note(lines: Sequence[Line]) -> list[tuple[Row, ...]]:
-    """The rows of a note as one paragraph: they are too short to tell where one ends.
+def _note_paragraphs(lines: Sequence[Line]) -> list[tuple[TextRow, ...]]:
+    """The rows of a note as one paragraph: they are too short to detect the end of a paragraph.
 
-    A change of size ends it, and each row of a typewriter font stands alone, as in the body.
+    A change of size ends a paragraph, and each row of a typewriter font is one, as in the body.
     """
-    paragraphs: list[tuple[Row, ...]] = []
+    paragraphs: list[tuple[TextRow, ...]] = []
     for index in rows(lines, range(len(lines))):
         row = _row([lines[i] for i in index])
         before = paragraphs[-1][-1] if paragraphs else row
         smaller, larger = sorted((before.size, row.size))
-        alone = before.monospaced or row.monospaced or larger > SIZE_CHANGE * smaller
-        if paragraphs and not alone:
+        starts_new = before.monospaced or row.monospaced or larger > SIZE_CHANGE * smaller
+        if paragraphs and not starts_new:
             paragraphs[-1] += (row,)
         else:
             paragraphs.append((row,))
     return paragraphs
 
 
-def join_rows(paragraph: Sequence[Row]) -> str:
+def join_rows(paragraph: Sequence[TextRow]) -> str:
     """The rows of a paragraph as one line of text."""
     text = paragraph[0].text
     for row in paragraph[1:]:
-        text += _glue(text, row.text) + row.text
+        text += _joiner(text, row.text) + row.text
     return text
 
 
-def _glue(before: str, after: str) -> str:
+def _joiner(before: str, after: str) -> str:
     if _HAN_ONLY.match(before[-1]) or _HAN_ONLY.match(after[0]):
         return ""
     if _WIDE.match(before[-1]) and _HAN_ONLY.search(before):
         return ""
-    hangs = len(before) > 1 and before[-1] in "-–—/" and before[-2] != " "
-    return "" if hangs and after[0].isalnum() else " "
+    hyphenated = len(before) > 1 and before[-1] in "-–—/" and before[-2] != " "
+    return "" if hyphenated and after[0].isalnum() else " "
 
 
-def split_paragraphs(found: Sequence[Row]) -> list[tuple[Row, ...]]:
-    """Cut the rows of one flow into paragraphs."""
+def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
+    """Split the rows of one flow into paragraphs."""
     if not found:
         return []
     steps = [b.baseline - a.baseline for a, b in pairwise(found)]
@@ -185,16 +186,19 @@ def split_paragraphs(found: Sequence[Row]) -> list[tuple[Row, ...]]:
     return [tuple(p) for p in paragraphs]
 
 
-def _usual_step(found: Sequence[Row], steps: Sequence[float]) -> float:
-    """The distance between rows in font sizes; the lower half, as gaps only widen it."""
+def _usual_step(found: Sequence[TextRow], steps: Sequence[float]) -> float:
+    """The usual distance between rows, in font sizes.
+
+    The median of the lower half, because gaps between paragraphs only make distances larger.
+    """
     relative = sorted(
         step / row.size for step, row in zip(steps, found[1:], strict=True) if step > 0.5 * row.size
     )
     return median(relative[: max(1, (len(relative) + 1) // 2)]) if relative else 1.2
 
 
-def _edges(found: Sequence[Row]) -> tuple[list[float], list[float]]:
-    """Left and right edge of the text around each row, from the rows near it."""
+def _edges(found: Sequence[TextRow]) -> tuple[list[float], list[float]]:
+    """Left and right edge of the column at each row, from the rows near it."""
     starts = [row.box[0] for row in found]
     ends = [row.box[2] for row in found]
     left, right = [], []
@@ -206,7 +210,7 @@ def _edges(found: Sequence[Row]) -> tuple[list[float], list[float]]:
 
 
 def _shared_edge(edges: list[float], slack: float) -> float:
-    """The outermost edge that two of several rows share; one row alone may hang over."""
+    """The outermost right edge that two rows share; a single row may extend beyond it."""
     falling = sorted(edges, reverse=True)
     if len(falling) < 5:
         return falling[0]
@@ -217,12 +221,12 @@ def _shared_edge(edges: list[float], slack: float) -> float:
 
 
 def _starts_new(
-    before: Row, row: Row, step: float, usual: float, left: float, right: float
+    before: TextRow, row: TextRow, step: float, usual: float, left: float, right: float
 ) -> bool:
     larger, smaller = max(before.size, row.size), min(before.size, row.size)
     if larger > SIZE_CHANGE * smaller and min(len(before.text), len(row.text)) > 3:
         return True
-    if step > BREAK_GAP * usual * smaller or step < -0.5 * smaller:
+    if step > PARAGRAPH_GAP * usual * smaller or step < -0.5 * smaller:
         return True
     if (
         _LEADER.search(before.text)
@@ -234,16 +238,16 @@ def _starts_new(
     indent = row.box[0] - before.box[0]
     if _ITEM.match(row.text):
         return abs(indent) > 0.3 * row.size or _ITEM.match(before.text) is not None
-    if indent > INDENT * row.size and before.box[0] - left < INDENT * row.size:
+    if indent > INDENT_EM * row.size and before.box[0] - left < INDENT_EM * row.size:
         return True
     first = row.words[0] if row.words else None
     width = first.box[2] - first.box[0] if first else 0.0
     if first and _WIDE.match(first.text):
         width = row.size
-    return right - before.box[2] > width + SHORT_ROW * row.size
+    return right - before.box[2] > width + SHORT_ROW_EM * row.size
 
 
-def _row(pieces: Sequence[Line]) -> Row:
+def _row(pieces: Sequence[Line]) -> TextRow:
     """One row from its pieces, left to right."""
     if len(pieces) == 1:
         return _row_of_one(pieces[0])
@@ -254,7 +258,7 @@ def _row(pieces: Sequence[Line]) -> Row:
         if index:
             gap = piece.x0 - pieces[index - 1].x1
             cells += gap > 2.5 * piece.size
-            texts.append("" if _joins(pieces[index - 1], piece, gap) else " ")
+            texts.append("" if _pieces_touch(pieces[index - 1], piece, gap) else " ")
         texts.append(text)
         words.extend(split_words(piece))
     main = max(pieces, key=lambda piece: len(piece.text))
@@ -266,11 +270,11 @@ def _row(pieces: Sequence[Line]) -> Row:
     )
     text = _single_spaces("".join(texts))
     monospaced = main.monospaced or has_fixed_pitch(main)
-    return Row(text, box, main.size, main.baseline, tuple(words), cells, monospaced)
+    return TextRow(text, box, main.size, main.baseline, tuple(words), cells, monospaced)
 
 
-def _row_of_one(line: Line) -> Row:
-    return Row(
+def _row_of_one(line: Line) -> TextRow:
+    return TextRow(
         text=_single_spaces(_without_narrow_spaces(line)),
         box=line.box,
         size=line.size,
@@ -284,24 +288,24 @@ def _single_spaces(text: str) -> str:
     return _SPACES.sub(" ", text) if "  " in text else text
 
 
-def _joins(left: Line, right: Line, gap: float) -> bool:
-    """Whether two pieces of a row touch: an index beside its letter, Chinese set apart."""
+def _pieces_touch(left: Line, right: Line, gap: float) -> bool:
+    """Whether two pieces of a row touch, like a letter and its index or spaced-out Chinese."""
     if gap < 0.1 * min(left.size, right.size):
         return True
     either = _HAN_ONLY.match(left.text[-1]) or _HAN_ONLY.match(right.text[0])
-    return bool(either) and gap < SPLIT_GAP * right.size
+    return bool(either) and gap < HAN_SPACE_GAP_EM * right.size
 
 
 def _without_narrow_spaces(line: Line) -> str:
-    """The line's text without the spaces beside Chinese characters that nobody typed.
+    """The line's text without the narrow spaces next to Chinese characters.
 
-    Type setting leaves a quarter of a character between Chinese and Latin, and justified type
-    stretches; MuPDF reports both as spaces, now on one side of a number, now on the other.
+    Typesetting adds a quarter of a character between Chinese and Latin, and justification
+    stretches gaps; MuPDF reports both as spaces, inconsistently on one or the other side.
     """
     if line.text.isascii() or " " not in line.text:
         return line.text
     text, boxes = line.text, line.boxes
-    limit = SPLIT_GAP * line.size
+    limit = HAN_SPACE_GAP_EM * line.size
     kept = []
     for index, character in enumerate(text):
         if character == " ":
@@ -313,12 +317,12 @@ def _without_narrow_spaces(line: Line) -> str:
     return "".join(kept)
 
 
-def _upright(line: Line) -> Row:
-    return Row(line.text, line.box, line.size, line.baseline, (), horizontal=False)
+def _rotated_row(line: Line) -> TextRow:
+    return TextRow(line.text, line.box, line.size, line.baseline, (), horizontal=False)
 
 
 def split_words(line: Line) -> list[Word]:
-    """Cut a horizontal line into words; characters of a Chinese word stand at equal steps."""
+    """Split a horizontal line into words; the characters of a Chinese word have equal steps."""
     text, boxes = line.text, line.boxes
     _, y0, _, y1 = line.box
     if not text.isascii():
@@ -346,7 +350,7 @@ def _spans(line: Line) -> Iterator[tuple[int, int]]:
 
 
 def _even_runs(line: Line, start: int, stop: int) -> Iterator[tuple[int, int]]:
-    """Cut a run of wide characters where their widths or steps change."""
+    """Split a run of wide characters where their widths or steps change."""
     boxes, slack = line.boxes, 0.1 * line.size
     left, _, right, _ = boxes[start]
     width = step = right - left  # of the running word; the second character sets the step

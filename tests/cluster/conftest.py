@@ -1,4 +1,4 @@
-"""A Ray cluster of a head without CPUs and two nodes with one each, on this machine."""
+"""A Ray cluster on this machine: a head without CPUs, and two nodes with one CPU each."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ import pytest
 import yaml
 
 from renderers.picture import pixel_hash
+from tests.faults.faulty import GENERATOR, TIMEOUT
 from vary_data.dataset.reader import Dataset
 
 ROOT = Path(__file__).resolve().parents[2]
 OBJECT_STORE = 80 << 20
-GENERATOR = "tests.faults.faulty:FaultyGenerator"
 
 
 @dataclass
@@ -42,7 +42,7 @@ class RayCluster:
         return node
 
     def remove_node(self) -> None:
-        """As when a machine loses its power."""
+        """Kill a node, like a machine that loses power."""
         self.cluster.remove_node(self.nodes.pop(), allow_graceful=False)
 
     def tasks(self) -> list[psutil.Process]:
@@ -50,8 +50,8 @@ class RayCluster:
         found = []
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error):
-                ours = os.getpid() in (parent.pid for parent in process.parents())
-                if ours and process.cmdline()[:1] == ["ray::make_shard"]:
+                descendant = os.getpid() in (parent.pid for parent in process.parents())
+                if descendant and process.cmdline()[:1] == ["ray::make_shard"]:
                     found.append(process)
         return found
 
@@ -77,10 +77,10 @@ def _start() -> RayCluster:
 def ray_cluster() -> Iterator[RayCluster]:
     pytest.importorskip("ray", reason="the extra `ray` is not installed")
     path = os.environ.get("PYTHONPATH", "")
-    # Nodes import the kind of the tests from here.
+    # Nodes import the generator of the tests from this folder.
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), path]))
     with warnings.catch_warnings():
-        # Ray leaves log files open and forks beside its threads.
+        # Ray leaves log files open and forks while threads run.
         warnings.filterwarnings("ignore", category=ResourceWarning)
         warnings.filterwarnings("ignore", category=DeprecationWarning)
         warnings.filterwarnings("ignore", category=FutureWarning)
@@ -91,14 +91,14 @@ def ray_cluster() -> Iterator[RayCluster]:
 
 
 def content_of(out: str | Path) -> list[tuple[Any, ...]]:
-    """What must be equal: ids, texts, regions, pixels, in order."""
+    """What must be equal in equal datasets: ids, texts, regions, pixels, in order."""
     rows = Dataset.open(str(out)).config("faulty-en").rows()
     return [(r["id"], r["text"], str(r["regions"]), pixel_hash(r["image"]["bytes"])) for r in rows]
 
 
 @dataclass(frozen=True)
 class Work:
-    """One recipe that is made by commands, on the cluster or here."""
+    """One recipe that commands run, on the cluster or locally."""
 
     folder: Path
     recipe: Path
@@ -128,10 +128,10 @@ class Work:
         return sorted((self.folder / out).glob("faulty-en/data/*.parquet"))
 
     def wait_for_shards(self, out: str, count: int, process: subprocess.Popen[str]) -> None:
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 180
         while len(self.shards(out)) < count:
             assert process.poll() is None, process.communicate()[1]
-            assert time.monotonic() < deadline, "no shards came"
+            assert time.monotonic() < deadline, "no shard was finished in time"
             time.sleep(0.05)
 
 
@@ -143,7 +143,7 @@ def work(tmp_path: Path) -> Callable[..., Work]:
             "generator": GENERATOR,
             "name": "faulty-en",
             "samples_per_shard": per_shard,
-            "timeout": 5.0,
+            "timeout": TIMEOUT,
             "options": {"num_samples": samples, **options},
         }
         recipe.write_text(yaml.safe_dump(data), "utf-8")
@@ -154,11 +154,11 @@ def work(tmp_path: Path) -> Callable[..., Work]:
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
-    """No process that a test of the cluster started draws on afterwards."""
+    """After a test, no process of the cluster is still making shards."""
     yield
     if "ray_cluster" not in request.fixturenames:
         return
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while left := request.getfixturevalue("ray_cluster").tasks():
         assert time.monotonic() < deadline, f"left behind: {left}"
         time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""What the driver does with answers, told by a Ray without a cluster."""
+"""The driver's reactions to results of tasks, tested with a fake Ray without a cluster."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.faults.faulty import GENERATOR, FaultyGenerator, Options
+from tests.faults.faulty import GENERATOR, TIMEOUT, FaultyGenerator, Options
 from vary_data import generators
 from vary_data.base.errors import ToolMissing, VaryError
 from vary_data.cli import group
@@ -42,7 +42,7 @@ class Reference:
 
 
 class OneNodeRay:
-    """Performs tasks at once, in this process; `ends` says what else a try of a shard ends in."""
+    """Runs tasks immediately in this process; `ends` are the exceptions of a shard's first tries."""
 
     exceptions = SimpleNamespace(RayError=RayError, RayTaskError=RayTaskError)
 
@@ -86,7 +86,7 @@ class OneNodeRay:
 @pytest.fixture
 def plan() -> RunPlan:
     options = Options(num_samples=20, faults=("3:reject",))
-    recipe = Recipe(GENERATOR, "faulty-en", "en", options, samples_per_shard=2, timeout=5.0)
+    recipe = Recipe(GENERATOR, "faulty-en", "en", options, samples_per_shard=2, timeout=TIMEOUT)
     return RunPlan.resolve(recipe, FaultyGenerator())
 
 

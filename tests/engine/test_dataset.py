@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import resource
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from renderers.picture import Region, encode, pixel_hash
-from tests.faults.test_engine_faults import make
+from tests.faults.faulty import make
 from vary_data.base.errors import SourceError
 from vary_data.base.seed import stable_hash
 from vary_data.dataset.reader import Dataset
@@ -150,15 +151,21 @@ def run(*arguments: Any) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_help_answers_at_once() -> None:
+def test_help_takes_less_than_half_a_second_of_processor_time() -> None:
     best = math.inf
     for _ in range(3):
-        start = time.perf_counter()
+        start = processor_time_of_children()
         result = run("--help")
-        best = min(best, time.perf_counter() - start)
+        best = min(best, processor_time_of_children() - start)
     assert result.returncode == 0
     assert "render-charts" in result.stdout
     assert best < 0.5
+
+
+def processor_time_of_children() -> float:
+    """Seconds; unlike elapsed time, they hardly depend on the load of the machine."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def test_status(out: Path) -> None:
@@ -193,7 +200,7 @@ def test_run_makes_every_configuration_and_resumes(tmp_path: Path) -> None:
     }
     again = run("run", file)
     assert again.stdout.strip() == str(tmp_path / "out")
-    assert "one: all 2 shards are there already" in again.stderr
+    assert "one: all 2 shards are already finished" in again.stderr
 
 
 @pytest.mark.parametrize(
@@ -253,7 +260,7 @@ def test_ctrl_c_keeps_finished_shards(tmp_path: Path) -> None:
     file = tmp_path / "recipe.yaml"
     file.write_text(
         "generator: 'tests.faults.faulty:FaultyGenerator'\nname: x\nsamples_per_shard: 5\n"
-        "options: {num_samples: 100, pause: 0.05}"
+        f"options: {{num_samples: 100, faults: ['50:wait'], state: '{tmp_path}'}}"
     )
     process = subprocess.Popen(
         [sys.executable, "-m", "vary_data", "run", str(file), "-o", str(tmp_path / "out")],

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.faults.test_engine_faults import make
+from tests.faults.faulty import make
 from vary_data.base.errors import SourceError, UsageError
 from vary_data.dataset.mixture import Mixture, Part, resolve
 from vary_data.dataset.reader import Dataset

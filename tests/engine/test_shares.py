@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renderers.picture import pixel_hash
-from tests.faults.faulty import GENERATOR, FaultyGenerator, Options
+from tests.faults.faulty import GENERATOR, TIMEOUT, FaultyGenerator, Options
 from vary_data import generators
 from vary_data.base.errors import OutputError, UsageError
 from vary_data.dataset.reader import Dataset
@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def plan_of(samples: int = 30) -> RunPlan:
     options = Options(num_samples=samples, faults=("5:reject",))
-    recipe = Recipe(GENERATOR, "faulty-en", "en", options, samples_per_shard=4, timeout=5.0)
+    recipe = Recipe(GENERATOR, "faulty-en", "en", options, samples_per_shard=4, timeout=TIMEOUT)
     return RunPlan.resolve(recipe, FaultyGenerator())
 
 
@@ -128,7 +128,7 @@ def recipe_file(folder: Path) -> Path:
     file = folder / "recipe.yaml"
     data: dict[str, Any] = {"generator": GENERATOR, "name": "faulty-en", "samples_per_shard": 4}
     data["options"] = {"num_samples": 30, "faults": ["5:reject"]}
-    data["timeout"] = 5.0
+    data["timeout"] = TIMEOUT
     file.write_text(yaml.safe_dump(data), "utf-8")
     return file
 

@@ -1,4 +1,4 @@
-"""A kind that draws small pictures and does, on chosen tasks, what must never stop a run."""
+"""A generator of small pictures that crashes, hangs or fails on chosen tasks."""
 
 from __future__ import annotations
 
@@ -7,26 +7,40 @@ import os
 import signal
 import subprocess
 import time
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pytest
 
-from renderers.picture import Region, encode
+from renderers.picture import Region, encode, pixel_hash
+from vary_data import generators
 from vary_data.base.errors import ToolMissing, WorkerBroken
 from vary_data.base.seed import TaskSeed
+from vary_data.dataset.reader import Dataset
 from vary_data.dataset.rejection import Rejection
+from vary_data.engine import pool
+from vary_data.engine.executors import local
 from vary_data.engine.generator import Task
+from vary_data.engine.plan import RunPlan
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Outcome, Sample
 
 GENERATOR = "tests.faults.faulty:FaultyGenerator"
+TIMEOUT = 60.0
+"""Deadline of tasks that do not hang; long enough for a machine under heavy load."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """`faults` are `index:what` pairs; `state` is a folder for what must happen only once."""
+    """`faults` are `index:fault` pairs; `state` is the folder of files that faults use.
+
+    `once-…` faults record there that they happened, `hang` records that it started, and `wait`
+    waits there for the file of `let_continue`.
+    """
 
     num_samples: int = 20
     faults: tuple[str, ...] = ()
@@ -88,11 +102,16 @@ class TaskRunner:
             ctypes.string_at(0)
         if fault == "hang":
             child = subprocess.Popen(["sleep", "987"])
+            if self.recipe.options.state:
+                (Path(self.recipe.options.state) / f"hang-{uuid.uuid4().hex}").touch()
             child.wait()
+        if fault == "wait":
+            while not _continue_file(Path(self.recipe.options.state), task.key).exists():
+                time.sleep(0.01)
         if fault == "broken":
             raise WorkerBroken("the browser died")
         if fault == "wrong-id":
-            task = Task("somebody-else", task.doc_id)
+            task = Task("another-task", task.doc_id)
 
     def _draw(self, task: Task, seed: TaskSeed, part: str = "") -> Sample:
         rng = seed.generator(stream=part)
@@ -120,3 +139,48 @@ class TaskRunner:
 
     def close(self) -> None:
         pass
+
+
+def recipe(name: str = "faulty-en", **changes: Any) -> Recipe:
+    options = Options(**changes.pop("options", {}))
+    settings = {"samples_per_shard": 7, "timeout": TIMEOUT, **changes}
+    return Recipe(generator=GENERATOR, name=name, lang="en", options=options, **settings)
+
+
+def make(out: Path, workers: int = 2, **changes: Any) -> list[Any]:
+    """Run a recipe of `FaultyGenerator` completely; the reports of its shards."""
+    plan = RunPlan.resolve(recipe(**changes), FaultyGenerator())
+    return local.run(plan, out, generators.load, workers)
+
+
+def content(out: Path, name: str = "faulty-en") -> list[tuple[Any, ...]]:
+    """What must be equal in equal datasets: ids, texts, regions, pixels, in order."""
+    rows = Dataset.open(out).config(name).rows()
+    return [(r["id"], r["text"], str(r["regions"]), pixel_hash(r["image"]["bytes"])) for r in rows]
+
+
+def let_continue(state: Path, index: int, name: str = "faulty-en") -> None:
+    """End the `wait` of task `index`."""
+    _continue_file(state, f"{name}-{index:05d}").touch()
+
+
+def _continue_file(state: Path, key: str) -> Path:
+    return state / f"continue-{key}"
+
+
+def expire_deadlines_of_hanging_tasks(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a task's deadline pass as soon as the task hangs, however long the deadline is.
+
+    The clock of the pool jumps beyond `TIMEOUT` for each `hang` that has started. Use one
+    worker: the jump expires all deadlines.
+    """
+
+    class Clock:
+        def monotonic(self) -> float:
+            return time.monotonic() + (TIMEOUT + 1) * len(list(state.glob("hang-*")))
+
+    wait = pool.wait
+    monkeypatch.setattr(pool, "time", Clock())
+    monkeypatch.setattr(
+        pool, "wait", lambda connections, timeout: wait(connections, min(timeout, 0.02))
+    )

@@ -1,8 +1,9 @@
-"""What happens around a task must never change, or cost, anything but that task."""
+"""The fault of a task, a worker or a whole run changes nothing but the faulty task."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -14,8 +15,14 @@ from typing import Any
 import psutil
 import pytest
 
-from renderers.picture import pixel_hash
-from tests.faults.faulty import GENERATOR, FaultyGenerator, Options
+from tests.faults.faulty import (
+    FaultyGenerator,
+    content,
+    expire_deadlines_of_hanging_tasks,
+    let_continue,
+    make,
+    recipe,
+)
 from vary_data import generators
 from vary_data.base.errors import OutputError, PlanMismatch, ToolMissing, VaryError
 from vary_data.dataset.reader import Dataset
@@ -23,31 +30,13 @@ from vary_data.engine.executors import local
 from vary_data.engine.output import ConfigWriter
 from vary_data.engine.plan import RunPlan
 from vary_data.engine.pool import SupervisedPool
-from vary_data.engine.recipe import Recipe
 from vary_data.engine.shard import OpenTaskRunner, run_shard
-
-
-def recipe(name: str = "faulty-en", **changes: Any) -> Recipe:
-    options = Options(**changes.pop("options", {}))
-    settings = {"samples_per_shard": 7, "timeout": 2.0, **changes}
-    return Recipe(generator=GENERATOR, name=name, lang="en", options=options, **settings)
-
-
-def make(out: Path, workers: int = 2, **changes: Any) -> list[Any]:
-    plan = RunPlan.resolve(recipe(**changes), FaultyGenerator())
-    return local.run(plan, out, generators.load, workers)
-
-
-def content(out: Path, name: str = "faulty-en") -> list[tuple[Any, ...]]:
-    rows = Dataset.open(out).config(name).rows()
-    return [(r["id"], r["text"], str(r["regions"]), pixel_hash(r["image"]["bytes"])) for r in rows]
-
 
 MARK = "VARY_FAULT_TEST"
 
 
 def strays(mark: str) -> list[psutil.Process]:
-    """Every other process that was started below the test which carries this mark."""
+    """Every other process whose environment has the mark of a test."""
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
@@ -61,16 +50,27 @@ def nothing_left_behind(monkeypatch: pytest.MonkeyPatch, request: pytest.Fixture
     mark = f"{os.getpid()}-{request.node.name}"
     monkeypatch.setenv(MARK, mark)
     yield
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while left := strays(mark):
         assert time.monotonic() < deadline, f"left behind: {left}"
         time.sleep(0.05)
 
 
-def test_only_the_faulty_tasks_are_rejected_each_with_its_reason(tmp_path: Path) -> None:
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    """The folder where faults leave and wait for files."""
+    folder = tmp_path / "state"
+    folder.mkdir()
+    return folder
+
+
+def test_only_the_faulty_tasks_are_rejected_each_with_its_reason(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expire_deadlines_of_hanging_tasks(state, monkeypatch)
     faults = ("2:crash", "5:segfault", "8:raise", "11:hang", "14:reject")
-    make(tmp_path, options={"faults": faults})
-    config = Dataset.open(tmp_path).config("faulty-en")
+    make(tmp_path / "out", workers=1, options={"faults": faults, "state": str(state)})
+    config = Dataset.open(tmp_path / "out").config("faulty-en")
     assert {int(r.key[-5:]): r.reason for r in config.rejections()} == {
         2: "crash",
         5: "crash",
@@ -82,17 +82,36 @@ def test_only_the_faulty_tasks_are_rejected_each_with_its_reason(tmp_path: Path)
     assert "SIGKILL" in details[2]
     assert "SIGSEGV" in details[5]
     assert "this task is bad in two lines (faulty.py:" in details[8]
-    assert details[11] == "no answer within 2 s"
+    assert details[11] == "no answer within 60 s"
     made = [int(row["id"][-5:]) for row in config.rows(["id"])]
     assert sorted(made) == [i for i in range(20) if i not in (2, 5, 8, 11, 14)]
 
 
-def test_faults_that_pass_cost_nothing(tmp_path: Path) -> None:
-    state = tmp_path / "state"
-    state.mkdir()
-    faults = ("3:once-crash", "6:once-hang", "9:once-broken", "12:once-segfault")
-    options = {"faults": faults, "state": str(state)}
-    make(tmp_path / "a", options=options)
+def test_a_task_that_hangs_is_killed_at_its_deadline(tmp_path: Path) -> None:
+    options = {"num_samples": 1, "faults": ("0:hang",)}
+    (report,) = make(tmp_path, workers=1, timeout=0.3, options=options)
+    assert [(r.reason, r.detail) for r in report.rejections] == [
+        ("timeout", "no answer within 0.3 s")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("workers", "faults"),
+    [
+        (2, ("3:once-crash", "9:once-broken", "12:once-segfault")),
+        (1, ("3:once-crash", "6:once-hang", "9:once-broken", "12:once-segfault")),
+    ],
+)
+def test_faults_that_happen_once_cost_nothing(
+    tmp_path: Path,
+    state: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    workers: int,
+    faults: tuple[str, ...],
+) -> None:
+    with monkeypatch.context() as patch:
+        expire_deadlines_of_hanging_tasks(state, patch)
+        make(tmp_path / "a", workers, options={"faults": faults, "state": str(state)})
     assert not list(Dataset.open(tmp_path / "a").config("faulty-en").rejections())
     make(tmp_path / "b", workers=1)
     assert content(tmp_path / "a") == content(tmp_path / "b")
@@ -108,19 +127,25 @@ def test_worker_count_and_shard_size_do_not_matter(tmp_path: Path, workers: int)
 
 
 COMMAND = """
-import sys
+import json, sys
 from pathlib import Path
-from tests.faults.test_engine_faults import make
-make(Path(sys.argv[1]), options={"num_samples": 60, "pause": 0.02})
+from tests.faults.faulty import make
+make(Path(sys.argv[1]), int(sys.argv[2]), options=json.loads(sys.argv[3]))
 """
 
 
-def start(out: Path) -> subprocess.Popen[bytes]:
+def start(out: Path, workers: int, options: dict[str, Any]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-c", COMMAND, str(out)],
+        [sys.executable, "-c", COMMAND, str(out), str(workers), json.dumps(options)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stderr=subprocess.DEVNULL,
     )
+
+
+def waiting(state: Path, *tasks: int) -> dict[str, Any]:
+    """Options for a run of nine shards that waits at some tasks."""
+    faults = [f"{task}:wait" for task in tasks]
+    return {"num_samples": 60, "faults": faults, "state": str(state)}
 
 
 def wait_for_shards(out: Path, count: int) -> None:
@@ -130,28 +155,32 @@ def wait_for_shards(out: Path, count: int) -> None:
         time.sleep(0.01)
 
 
-def test_killed_command_resumes_to_the_same_dataset(tmp_path: Path) -> None:
-    process = start(tmp_path / "killed")
+def test_killed_command_resumes_to_the_same_dataset(tmp_path: Path, state: Path) -> None:
+    options = waiting(state, 28)
+    process = start(tmp_path / "killed", 2, options)
     wait_for_shards(tmp_path / "killed", 2)
     process.send_signal(signal.SIGKILL)
     process.wait()
     before = {p: p.stat().st_mtime_ns for p in (tmp_path / "killed").glob("*/data/*.parquet")}
-    assert 2 <= len(before) < 9
-    make(tmp_path / "killed", options={"num_samples": 60, "pause": 0.02})
+    assert 2 <= len(before) <= 4
+    let_continue(state, 28)
+    make(tmp_path / "killed", options=options)
     assert {p: p.stat().st_mtime_ns for p in before} == before, "finished shards were made again"
-    make(tmp_path / "whole", workers=1, options={"num_samples": 60, "pause": 0.02})
+    make(tmp_path / "whole", workers=1, options={"num_samples": 60})
     assert content(tmp_path / "killed") == content(tmp_path / "whole")
     assert not list((tmp_path / "killed/faulty-en/.vary/incomplete").glob("*"))
 
 
-def test_killed_workers_change_nothing(tmp_path: Path) -> None:
-    process = start(tmp_path / "killed")
-    for shards in (1, 3, 5):
+def test_killed_workers_change_nothing(tmp_path: Path, state: Path) -> None:
+    stops = {1: 7, 3: 21, 5: 35}
+    process = start(tmp_path / "killed", 1, waiting(state, *stops.values()))
+    for shards, task in stops.items():
         wait_for_shards(tmp_path / "killed", shards)
-        children = psutil.Process(process.pid).children()
-        children[shards % len(children)].kill()
+        (worker,) = psutil.Process(process.pid).children()
+        worker.kill()
+        let_continue(state, task)
     assert process.wait() == 0
-    make(tmp_path / "whole", workers=1, options={"num_samples": 60, "pause": 0.02})
+    make(tmp_path / "whole", workers=2, options={"num_samples": 60})
     assert content(tmp_path / "killed") == content(tmp_path / "whole")
 
 
@@ -202,7 +231,7 @@ def test_missing_tools_stop_the_run_with_their_message(tmp_path: Path) -> None:
 
 def test_a_tool_that_keeps_dying_stops_the_run(tmp_path: Path) -> None:
     faults = tuple(f"{i}:broken" for i in range(20))
-    with pytest.raises(VaryError, match="keep losing their tools: the browser died"):
+    with pytest.raises(VaryError, match="tools of workers keep dying: the browser died"):
         make(tmp_path, options={"faults": faults})
 
 
@@ -241,16 +270,18 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
         make(tmp_path / "file")
 
 
-def test_two_runs_into_one_configuration(tmp_path: Path) -> None:
-    process = start(tmp_path)
-    wait_for_shards(tmp_path, 1)
+def test_two_runs_into_one_configuration(tmp_path: Path, state: Path) -> None:
+    options = waiting(state, 14)
+    process = start(tmp_path / "out", 1, options)
+    wait_for_shards(tmp_path / "out", 1)
     with pytest.raises(OutputError, match="another run is writing"):
-        make(tmp_path, options={"num_samples": 60, "pause": 0.02})
+        make(tmp_path / "out", options=options)
+    let_continue(state, 14)
     assert process.wait() == 0
 
 
-def test_somebody_elses_readme_is_not_overwritten(tmp_path: Path) -> None:
+def test_a_readme_of_another_program_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("# My project")
-    with pytest.raises(OutputError, match="not a dataset card of ours"):
+    with pytest.raises(OutputError, match="not a dataset card of vary-data"):
         make(tmp_path)
     assert (tmp_path / "README.md").read_text() == "# My project"

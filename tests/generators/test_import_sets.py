@@ -217,9 +217,9 @@ def test_laion_coco_in_its_three_layouts(tmp_path: Path) -> None:
     ("options", "error", "message"),
     [
         ({"dataset": "lava"}, UsageError, "unknown dataset 'lava'; did you mean 'llava'?"),
-        ({"dataset": "llava"}, UsageError, "no source was named"),
+        ({"dataset": "llava"}, UsageError, "no source was given"),
         ({"dataset": "llava", "src": "nowhere.json"}, SourceError, "cannot read nowhere.json"),
-        ({"dataset": "laion-coco", "src": "nowhere"}, SourceError, "there is no nowhere"),
+        ({"dataset": "laion-coco", "src": "nowhere"}, SourceError, "nowhere does not exist"),
         ({"dataset": "docvqa", "src": ".", "split": "dev"}, UsageError, "unknown split 'dev'"),
     ],
 )

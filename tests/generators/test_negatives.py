@@ -1,4 +1,4 @@
-"""The kind `negatives`."""
+"""The generator `negatives`."""
 
 import io
 import json

@@ -1,7 +1,8 @@
-"""The kind `pages`: tasks and what they end in."""
+"""The generator `pages`: tasks and their outcomes."""
 
 import dataclasses
 import json
+import signal
 import threading
 import time
 
@@ -131,8 +132,8 @@ def test_repeated_pages_and_files(tmp_path):
     outcomes = run_all(recipe(tmp_path))
     assert isinstance(outcomes[0], Sample)
     assert reasons(outcomes) == [
-        ("duplicate-text", "a.pdf, page 2: says what page 1 says"),
-        ("duplicate-text", "a.pdf, page 3: says what page 1 says"),
+        ("duplicate-text", "a.pdf, page 2: the same text as page 1"),
+        ("duplicate-text", "a.pdf, page 3: the same text as page 1"),
         ("duplicate-file", "b.pdf"),
     ]
 
@@ -162,7 +163,7 @@ def test_a_document_that_lies_about_its_pages_is_given_up(tmp_path):
     (tmp_path / "a.pdf").write_bytes(data.replace(b"/Count 2", b"/Count 9"))
     outcomes = run_all(recipe(tmp_path))
     assert sum(isinstance(o, Sample) for o in outcomes) == 2
-    assert len(outcomes) == 2 + module.DAMAGED_IN_A_ROW + 1
+    assert len(outcomes) == 2 + module.MAX_DAMAGED_IN_A_ROW + 1
     assert {reason for reason, _ in reasons(outcomes)} == {"damaged"}
 
 
@@ -206,24 +207,32 @@ def test_a_book_is_set_in_several_layouts(tmp_path):
         assert sample.text.split()[0] in text
 
 
-def test_a_slow_page_costs_itself(tmp_path, monkeypatch):
+def test_a_slow_page_is_rejected_alone(tmp_path, monkeypatch):
     from renderers.pdf.page import PageReader
 
     read = PageReader.read
 
-    def slow(self, opened, index, usual):
+    def slow(self, opened, index, document_lang):
         if index == 1:
-            time.sleep(5)
-        return read(self, opened, index, usual)
+            signal.raise_signal(signal.SIGALRM)  # the timer of the deadline
+        return read(self, opened, index, document_lang)
 
     monkeypatch.setattr(PageReader, "read", slow)
-    outcomes = run_all(recipe(document(tmp_path / "a.pdf", 3), page_timeout=0.5))
+    outcomes = run_all(recipe(document(tmp_path / "a.pdf", 3), page_timeout=60.0))
     assert [type(o) for o in outcomes] == [Sample, Rejection, Sample]
-    assert reasons(outcomes) == [("page-timeout", "a.pdf, page 2: took more than 0.5 s")]
+    assert reasons(outcomes) == [("page-timeout", "a.pdf, page 2: took more than 60 s")]
+
+
+def test_a_page_is_stopped_at_its_deadline(tmp_path, monkeypatch):
+    from renderers.pdf.page import PageReader
+
+    monkeypatch.setattr(PageReader, "read", lambda *_: time.sleep(60))
+    outcomes = run_all(recipe(document(tmp_path / "a.pdf", 1), page_timeout=0.2))
+    assert reasons(outcomes) == [("page-timeout", "a.pdf, page 1: took more than 0.2 s")]
 
 
 def test_without_signals_there_is_no_page_deadline(tmp_path):
-    """A performer in another thread works; only the pool's deadline holds there."""
+    """In another thread pages are read without their deadline; only the pool's deadline applies."""
     wanted = recipe(document(tmp_path / "a.pdf", 1))
     outcomes = []
     thread = threading.Thread(target=lambda: outcomes.extend(run_all(wanted)))

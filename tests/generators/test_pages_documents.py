@@ -4,9 +4,9 @@ import dataclasses
 import json
 from collections import Counter
 
-import hostile_documents as hostile
 import pytest
 
+from tests.generators import hostile_documents as hostile
 from vary_data.base.seed import TaskSeed
 from vary_data.dataset.rejection import Rejection
 from vary_data.engine.recipe import Recipe

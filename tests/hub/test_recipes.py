@@ -10,7 +10,7 @@ import pytest
 
 from vary_data.dataset.reader import DatasetConfig
 from vary_data.engine.recipe_file import read
-from vary_data.hub.licences import hub_license
+from vary_data.hub.licenses import hub_license
 from vary_data.hub.recipes import recipes
 
 

@@ -138,7 +138,7 @@ def test_without_a_browser_all_else_is_set_up_and_it_is_said(checkout: Checkout)
     first = checkout.set_up(PATH=f"{checkout.folder / 'bin'}:{tools}")
     again = checkout.set_up(PATH=f"{checkout.folder / 'bin'}:{tools}")
     assert first[:2] == (0, ["python", "npm"])
-    assert "fetching Playwright's own" in first[2]
+    assert "installing that of Playwright" in first[2]
     assert again[:2] == (0, [])
     assert "fetching" not in again[2]
     assert "There is no browser" in again[2]

@@ -1,4 +1,4 @@
-"""What of a test set stands in a dataset, counted by hand."""
+"""Overlap of a test set with a dataset, compared with counts by hand."""
 
 from __future__ import annotations
 

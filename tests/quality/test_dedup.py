@@ -20,7 +20,7 @@ from vary_data.base.errors import SourceError
 from vary_data.cli.dedup import command
 from vary_data.dataset import mixture
 from vary_data.dataset.reader import Dataset
-from vary_data.quality.dedup import Settings, find, write
+from vary_data.quality.dedup import DedupSettings, find, write
 from vary_data.quality.dedup.leaders import exact, near
 from vary_data.quality.dedup.signatures import MinHasher, band_size
 from vary_data.quality.grams import GramHasher
@@ -264,6 +264,6 @@ def test_one_row_of_each_text_stays(texts: list[int], within: bool) -> None:
 def test_an_unwritten_dataset_gives_an_empty_result(tmp_path: Path) -> None:
     write_rows(tmp_path, "one", rows_of("a"))
     next((tmp_path / "one" / "data").glob("*")).unlink()
-    found = find(Dataset.open(tmp_path), Settings())
+    found = find(Dataset.open(tmp_path), DedupSettings())
     assert (found.rows, found.duplicates) == (0, ())
     write(found)

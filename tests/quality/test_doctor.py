@@ -1,4 +1,4 @@
-"""What the doctor says about this machine, and about machines that lack something."""
+"""The doctor on this machine, and on machines without some dependencies."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner
 
 from vary_data.cli.doctor import command
-from vary_data.quality.doctor import Check, mending
+from vary_data.quality.doctor import MachineCheck, install_commands
 from vary_data.quality.doctor import packages as packages_module
 from vary_data.quality.doctor.check import answer
 from vary_data.quality.doctor.machine import available_cores, machine
 from vary_data.quality.doctor.packages import packages
-from vary_data.quality.doctor.tex import LOADED, tex
+from vary_data.quality.doctor.tex import LOADED_PACKAGES, tex
 from vary_data.quality.doctor.tools import poppler
 
 
@@ -33,7 +33,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def by_name(checks: Iterator[Check]) -> dict[str, Check]:
+def by_name(checks: Iterator[MachineCheck]) -> dict[str, MachineCheck]:
     return {check.name: check for check in checks}
 
 
@@ -61,11 +61,11 @@ def test_missing_styles_are_named_with_their_packages(bare: Path) -> None:
 
 def test_the_packages_of_a_preamble_are_read() -> None:
     preamble = r"\usepackage[T1]{fontenc} \usepackage{amsmath,amssymb}\RequirePackage{xcolor}"
-    assert LOADED.findall(preamble) == ["fontenc", "amsmath,amssymb", "xcolor"]
+    assert LOADED_PACKAGES.findall(preamble) == ["fontenc", "amsmath,amssymb", "xcolor"]
 
 
 def test_a_program_that_hangs_does_not_answer(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vary_data.quality.doctor.check.SECONDS", 0.2)
+    monkeypatch.setattr("vary_data.quality.doctor.check.VERSION_TIMEOUT", 0.2)
     program(bare, "slow", "exec /bin/sleep 20")
     assert answer(["slow"]) is None
     assert answer(["absent"]) is None
@@ -75,7 +75,7 @@ def test_a_missing_python_package_gives_the_pip_line(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(packages_module, "CORE", ("numpy", "no-such-package-here"))
     checks = by_name(packages({"OPENAI_API_KEY": "x"}))
     assert checks["needed"].state == "missing"
-    assert list(mending(checks.values())) == ["pip install no-such-package-here"]
+    assert list(install_commands(checks.values())) == ["pip install no-such-package-here"]
     assert checks["OPENAI_API_KEY"].detail == "is set"
     assert by_name(packages({}))["OPENAI_API_KEY"].state == "absent"
 
@@ -91,11 +91,11 @@ def test_the_disk_of_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:
 
 def test_one_line_mends_all_system_packages() -> None:
     checks = [
-        Check("g", "a", "missing", packages=("poppler-utils", "lmodern")),
-        Check("g", "b", "missing", packages=("lmodern",), fix="npm install echarts@6"),
-        Check("g", "c", "absent", packages=("fonts-lato",), fix="pip install ray"),
+        MachineCheck("g", "a", "missing", packages=("poppler-utils", "lmodern")),
+        MachineCheck("g", "b", "missing", packages=("lmodern",), fix="npm install echarts@6"),
+        MachineCheck("g", "c", "absent", packages=("fonts-lato",), fix="pip install ray"),
     ]
-    assert list(mending(checks)) == [
+    assert list(install_commands(checks)) == [
         "apt-get install -y --no-install-recommends poppler-utils lmodern",
         "npm install echarts@6",
     ]
@@ -104,14 +104,14 @@ def test_one_line_mends_all_system_packages() -> None:
 def test_the_exit_code_says_whether_something_needed_is_missing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    good = Check("Machine", "cores", "ok", "2")
-    absent = Check("Python packages", "ray", "absent", fix="pip install ray")
-    missing = Check("Programs", "pdftoppm", "missing", "", "pages", ("poppler-utils",))
+    good = MachineCheck("Machine", "cores", "ok", "2")
+    absent = MachineCheck("Python packages", "ray", "absent", fix="pip install ray")
+    missing = MachineCheck("Programs", "pdftoppm", "missing", "", "pages", ("poppler-utils",))
     target = "vary_data.quality.doctor.examine"
     monkeypatch.setattr(target, lambda folder: (good, absent))
     result = CliRunner().invoke(command, [])
     assert result.exit_code == 0
-    assert "To mend" not in result.output
+    assert "To install" not in result.output
     monkeypatch.setattr(target, lambda folder: (good, missing))
     result = CliRunner().invoke(command, [])
     assert result.exit_code == 1

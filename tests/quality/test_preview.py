@@ -1,4 +1,4 @@
-"""The preview page: what is chosen, what is embedded, and what real Chromium makes of it."""
+"""The preview page: the choice of samples, the embedded data, and the page in Chromium."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from conftest import CHARTS, PAGES, rewrite
 from PIL import Image
 
+from tests.tools.toy_datasets import CHARTS, PAGES, rewrite
 from vary_data.base.errors import SourceError
 from vary_data.cli.preview import command
 from vary_data.dataset.reader import Dataset

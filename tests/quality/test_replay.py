@@ -1,4 +1,4 @@
-"""Samples drawn again from their name agree with what is stored, or it is said what does not."""
+"""Samples drawn again are equal to the stored ones, or the differences are reported."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import CHARTS, PAGES, rewrite
 from PIL import Image, ImageDraw
 
 from renderers.picture import pixel_hash
+from tests.tools.toy_datasets import CHARTS, PAGES, rewrite
 from vary_data.base.errors import SourceError
 from vary_data.cli.replay import command
 from vary_data.quality.replay import find, redraw
@@ -91,7 +91,7 @@ def test_an_unknown_id_and_a_task_that_is_gone(out: Path) -> None:
         find(out, "toy-9999")
     recipe = out / CHARTS / ".vary" / "recipe.json"
     recipe.write_text(recipe.read_text().replace('"n": 25', '"n": 2'))
-    with pytest.raises(SourceError, match="has no task 'toy-0011' any more"):
+    with pytest.raises(SourceError, match="no longer has the task 'toy-0011'"):
         replay(out, "toy-0011")
 
 

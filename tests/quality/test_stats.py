@@ -12,16 +12,16 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from conftest import CHARTS, PAGES, rewrite
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tools.toy_datasets import CHARTS, PAGES, rewrite
 from vary_data.cli.stats import command
 from vary_data.dataset.reader import Dataset
 from vary_data.quality.html import document
 from vary_data.quality.stats import collect, page
 from vary_data.quality.stats.characters import common_han, count
-from vary_data.quality.stats.summary import Distribution, Histogram, Reason, round_step
+from vary_data.quality.stats.summary import Distribution, Histogram, RejectionCount, round_step
 from vary_data.quality.stats.svg import bars, histogram
 
 TRAIN = f"{CHARTS}/data/train-00000-of-00002.parquet"
@@ -38,8 +38,8 @@ def test_counts_of_a_known_dataset(pristine: Path) -> None:
     assert stats.bytes == sum(p.stat().st_size for p in pristine.glob("*/data/*"))
     # Of 25 tasks every fifth is lost; of the others every third was drawn twice.
     assert stats.rejections == (
-        Reason("overlap", 5, 0, 5, (("labels lie on each other", 5),)),
-        Reason("cut", 0, 7, 7, (("the title leaves the picture", 7),)),
+        RejectionCount("overlap", 5, 0, 5, (("labels lie on each other", 5),)),
+        RejectionCount("cut", 0, 7, 7, (("the title leaves the picture", 7),)),
     )
     assert stats.height is not None
     assert stats.height.most == 800

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vary_data.quality.validate.charts import beside_mark, printed
+from vary_data.quality.validate.charts import can_be_value_label, printed
 from vary_data.quality.validate.truth import count_in, fold
 
 HEAD = {"title": "Rain", "source": "None", "x_title": "Month", "y_title": "None"}
@@ -55,7 +55,7 @@ def test_a_calendar_prints_days_and_their_month() -> None:
 
 def test_a_value_on_the_axis_is_not_the_value_of_a_mark() -> None:
     roles = ("value", "label", "y_tick", "title", "category")
-    assert [role for role in roles if beside_mark(role)] == ["value", "label", "category"]
+    assert [role for role in roles if can_be_value_label(role)] == ["value", "label", "category"]
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
-from conftest import CHARTS, PAGES, rewrite
 from PIL import Image, ImageDraw
 
+from tests.tools.toy_datasets import CHARTS, PAGES, rewrite
 from vary_data.cli.validate import command
 from vary_data.quality.validate import validate
 from vary_data.quality.validate.rows import check_row
@@ -225,7 +225,7 @@ def test_a_fault_is_reported_with_its_place(out: Path) -> None:
     assert report.counts == {"missing-string": 1}
     (problem,) = report.problems
     assert (problem.file, problem.row, problem.id) == (TRAIN, 5, ids[0])
-    assert "stands nowhere on the picture" in problem.what
+    assert "is not on the picture" in problem.what
 
 
 def test_a_word_that_the_page_does_not_show(out: Path) -> None:
@@ -235,11 +235,11 @@ def test_a_word_that_the_page_does_not_show(out: Path) -> None:
     rewrite(out / SHEETS, spoil)
     report = validate(out, deep=True, jobs=1, replays=0)
     assert report.counts == {"missing-string": 1}
-    assert report.problems[0].what == "'Sheet' of the truth stands nowhere on the picture"
+    assert report.problems[0].what == "'Sheet' of the truth is not on the picture"
 
 
 def test_replay_finds_what_agrees_with_itself(out: Path) -> None:
-    """A picture, regions and truth that fit each other, but are not what the recipe gives."""
+    """Picture, regions and truth are consistent, but differ from those of the recipe."""
 
     def spoil(rows: list[Row]) -> None:
         for row in rows:
@@ -282,7 +282,7 @@ def test_the_command_exits_with_0_when_all_is_well(pristine: Path) -> None:
 
 @pytest.mark.parametrize("place", [0.02, 0.5, 0.9])
 def test_damaged_bytes_in_a_shard_are_found(out: Path, place: float) -> None:
-    """A JPEG decoder draws on over damaged bytes; the checksums of Parquet's pages tell."""
+    """A JPEG decoder ignores damaged bytes; the checksums of the Parquet pages detect them."""
     path = out / SHEETS
     pq.write_table(pq.read_table(path), path, write_page_checksum=True, compression="none")
     assert validate(out / PAGES, deep=True, jobs=1, replays=0).clean
@@ -307,5 +307,5 @@ def test_the_name_of_a_mark_is_not_written_on_it(pristine: Path) -> None:
     name = region(row, "x_tick")["text"]
     region(row, "mark")["text"] = name
     region(row, "x_tick")["role"] = "mark"
-    what = f"{name!r} of the truth stands nowhere on the picture"
+    what = f"{name!r} of the truth is not on the picture"
     assert ("missing-string", what) in list(check_row(row))

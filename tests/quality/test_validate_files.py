@@ -9,16 +9,16 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import CHARTS, PAGES, rewrite
 
+from tests.tools.toy_datasets import CHARTS, PAGES, rewrite
 from vary_data.base.errors import SourceError
-from vary_data.quality.validate import Report, validate
+from vary_data.quality.validate import ValidationReport, validate
 
 TRAIN = f"{CHARTS}/data/train-00000-of-00002.parquet"
 SECOND = f"{CHARTS}/data/train-00001-of-00002.parquet"
 
 
-def found(report: Report) -> dict[str, list[str]]:
+def found(report: ValidationReport) -> dict[str, list[str]]:
     """The places of problems, by check."""
     places: dict[str, list[str]] = {}
     for problem in report.problems:
@@ -52,7 +52,7 @@ def test_one_configuration_alone(pristine: Path) -> None:
 
 
 def test_no_dataset_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="holds no dataset"):
+    with pytest.raises(SourceError, match="contains no dataset"):
         validate(tmp_path)
 
 

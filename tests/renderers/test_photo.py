@@ -1,4 +1,4 @@
-"""Pictures from outside: modes, orientation, lies and bombs."""
+"""Untrusted pictures: modes, orientation, wrong formats and decompression bombs."""
 
 import io
 import struct
@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from renderers.photo import UnusablePhoto, prepare
+from renderers.photo import prepare
 from renderers.picture import encode
+from renderers.rejected import Rejected
 
 
 def picture(mode="RGB", size=(60, 40)):
@@ -29,7 +30,7 @@ def opened(photo):
 
 
 def reason(data, name="a.jpg", **kwargs):
-    with pytest.raises(UnusablePhoto) as caught:
+    with pytest.raises(Rejected) as caught:
         prepare(data, name, kwargs.pop("long_side", 100), **kwargs)
     return caught.value.reason
 

@@ -8,7 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from vary_data.base.errors import SourceError
-from vary_data.sources.coco import MAX_BYTES, PictureReader, UnreadablePicture, list_pictures
+from vary_data.dataset.rejection import Rejected
+from vary_data.sources.coco import MAX_PICTURE_BYTES, PictureReader, list_pictures
 
 PICTURES = {"b.jpg": b"picture b", "a.jpg": b"picture a", "sub/c.png": b"picture c"}
 
@@ -94,22 +95,22 @@ def test_datasets_in_parquet_and_arrow(tmp_path):
 
 def test_a_table_without_pictures(tmp_path):
     pq.write_table(pa.table({"text": ["a"]}), tmp_path / "text.parquet")
-    with pytest.raises(SourceError, match="holds pictures"):
+    with pytest.raises(SourceError, match="has pictures"):
         list_pictures(str(tmp_path / "text.parquet"))
 
 
 def test_nothing_there(tmp_path):
-    with pytest.raises(SourceError, match="there is no"):
+    with pytest.raises(SourceError, match="does not exist"):
         list_pictures(str(tmp_path / "absent"))
     with pytest.raises(SourceError, match=r"no picture in .*looked for \*\.jpg"):
         list_pictures(str(tmp_path))
     (tmp_path / "file.bin").write_bytes(b"x" * 2000)
-    with pytest.raises(SourceError, match="no archive of pictures"):
+    with pytest.raises(SourceError, match="is not an archive of pictures"):
         list_pictures(str(tmp_path / "file.bin"))
 
 
 def reason(ref):
-    with pytest.raises(UnreadablePicture) as caught:
+    with pytest.raises(Rejected) as caught:
         PictureReader().read(ref)
     return caught.value.reason
 
@@ -119,7 +120,7 @@ def test_pictures_that_go_away_or_are_too_large(folder, tmp_path):
     (folder / ref.name).unlink()
     assert reason(ref) == "missing"
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("bomb.png", bytes(MAX_BYTES + 1))
+        archive.writestr("bomb.png", bytes(MAX_PICTURE_BYTES + 1))
     (bomb,) = list_pictures(str(tmp_path / "bomb.zip"))
     assert reason(bomb) == "too-large"
 

@@ -36,7 +36,7 @@ def test_a_list_file_is_relative_to_itself(folder):
     listed.write_text("# two of them\nin/b.pdf\n\nin/deep\n")
     assert names(listed) == names(f"@{listed}") == ["b.pdf", "er/c.epub"]
     listed.write_text("in/b.pdf\nin/absent.pdf\n")
-    with pytest.raises(SourceError, match=r"list.txt, line 2: there is no .*absent.pdf"):
+    with pytest.raises(SourceError, match=r"list.txt, line 2: .*absent.pdf does not exist"):
         find_documents([str(listed)])
 
 
@@ -55,7 +55,7 @@ def test_nothing_found(folder, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(SourceError, match=r"no document in .*empty; looked for \*\.pdf \*\.epub"):
         find_documents([str(tmp_path / "empty")])
-    with pytest.raises(SourceError, match="there is no"):
+    with pytest.raises(SourceError, match="does not exist"):
         find_documents([str(tmp_path / "absent")])
     with pytest.raises(SourceError, match="no document"):
         find_documents([f"{folder}/*.djvu"])

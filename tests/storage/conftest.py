@@ -1,4 +1,4 @@
-"""One S3 server for all tests here, a bucket for each."""
+"""One S3 server for all tests of this folder, and a bucket for each test."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def s3_server() -> Iterator[Store]:
         for name, value in store.environment.items():
             patch.setenv(name, value)
         patch.delenv("AWS_PROFILE", raising=False)
-        # What is tried again is our own matter here.
+        # The retries of this project are tested, not those of the client.
         patch.setenv("AWS_MAX_ATTEMPTS", "1")
         patch.setattr(s3fs.S3FileSystem, "retries", 1)
         s3fs.S3FileSystem.clear_instance_cache()
@@ -31,7 +31,7 @@ _numbers = itertools.count()
 
 @pytest.fixture
 def bucket(s3_server: Store) -> Iterator[str]:
-    """The URL of an empty bucket; the server fails nothing until it is told to."""
+    """The URL of an empty bucket; the server fails no request until a test sets its faults."""
     import fsspec
 
     s3_server.every, s3_server.refuse_writes = 0, False

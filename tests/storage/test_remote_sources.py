@@ -1,4 +1,4 @@
-"""Inputs at URLs give what the same files on disk give."""
+"""Inputs at URLs give the same samples as the same files on disk."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from vary_data.sources.cache import ChangedSource, InputCache, hold_for_task
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("VARY_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(storage, "PAUSES", (0.0, 0.0, 0.0, 0.0))
+    monkeypatch.setattr(storage, "RETRY_PAUSES", (0.0, 0.0, 0.0, 0.0))
     return tmp_path / "cache"
 
 

@@ -1,4 +1,4 @@
-"""A small test set from documents made here: what it shares with training data, and recovery."""
+"""A small test set from generated documents: overlap with training data, and resuming."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_the_same_again_whatever_was_lost_and_however_many_work(
 ) -> None:
     before = (made / "testset.json").read_bytes()
     again = run(*arguments(work), "-o", made)
-    assert "pages-en: all 1 shards are there already" in again.stderr
+    assert "pages-en: all 1 shards are already finished" in again.stderr
     assert (made / "testset.json").read_bytes() == before
     damaged = Path(shutil.copytree(made, tmp_path / "out"))
     next((damaged / "pages-zh" / "data").glob("*")).unlink()
@@ -139,22 +139,22 @@ def test_too_little_is_one_line(work: Path, tmp_path: Path) -> None:
     refused = run(*asked, "-q", code=1)
     assert refused.stderr == (
         "error: the sources give 3 of 5 English pages\n"
-        "  name more documents, or --allow-fewer for what there is\n"
+        "  give more documents, or use --allow-fewer\n"
     )
     assert not (tmp_path / "out" / "testset.json").exists()
     taken = run(*asked, "--allow-fewer", "--json")
     assert json.loads(taken.stdout)["samples"] == {"pages-en": 3}
-    assert "fewer than asked for: 3 of 5 English pages" in taken.stderr
+    assert "fewer than requested: 3 of 5 English pages" in taken.stderr
 
 
 def test_another_test_set_is_not_mixed_in(made: Path, work: Path) -> None:
     refused = run(*arguments(work), "--seed", 1, "-o", made, "-q", code=1)
     assert refused.stderr == (
-        f"error: {made} holds a test set of other documents or settings\n"
+        f"error: {made} contains a test set of other documents or settings\n"
         "  choose another folder with -o, or --overwrite to replace it\n"
     )
     refused = run("--pages-zh", work / "zh", "-o", made, "-q", code=1)
-    assert "holds pages-en of a test set, which is not asked for now" in refused.stderr
+    assert "contains pages-en of a test set, which is not requested now" in refused.stderr
 
 
 def test_a_dry_run_says_what_there_is(work: Path, tmp_path: Path) -> None:

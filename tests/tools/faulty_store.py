@@ -20,7 +20,7 @@ from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 FAULTS = ("503 SlowDown", "500 InternalError", "lost-answer", "cut-off")
-"""`lost-answer`: the request is served, but the answer is an error: nobody knows whether it was.
+"""`lost-answer`: the request is served, but the response is an error.
 `cut-off`: the connection ends in the middle of the body."""
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -28,7 +28,7 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 @dataclass
 class Store:
-    """What was asked of the store, and what it did to its clients."""
+    """The requests to the store, and the faults of its responses."""
 
     inner: Application
     every: int = 0

@@ -1,4 +1,4 @@
-"""A small Hugging Face Hub: what `huggingface_hub` needs to create a dataset and fill it.
+"""A small Hugging Face Hub: the endpoints for creating a dataset and uploading its files.
 
     with serve() as hub:
         os.environ["HF_ENDPOINT"] = hub.url
@@ -34,15 +34,15 @@ SIZE = re.compile(r"n<1K|1K<n<10K|10K<n<100K|100K<n<1M|1M<n<10M|10M<n<100M|100M<
 
 @dataclass
 class Hub:
-    """What the server holds. `files` are the repository's, by path; `objects` what was sent by
-    LFS, by SHA-256. `lfs` says whether large files are sent so, or inside a commit like others."""
+    """The state of the server. `files` are those of the repository, by path; `objects` are those
+    sent by LFS, by SHA-256. Without `lfs`, large files are sent inside commits."""
 
     lfs: bool = True
     private: bool = False
     exists: bool = False
     url: str = ""
     refuses_card: str = ""
-    """What the validator of cards finds wrong, whatever the card."""
+    """An error that the validator reports for every card."""
     files: dict[str, bytes] = field(default_factory=dict)
     objects: dict[str, bytes] = field(default_factory=dict)
     commits: list[list[str]] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Hub:
 
 
 def card_errors(content: str) -> list[str]:
-    """What the Hub's own rules for a card's metadata find, as far as its documentation tells."""
+    """The errors of a card's metadata by the documented rules of the Hub."""
     match = re.match(r"---\n(.*?)\n---\n", content, re.DOTALL)
     if match is None:
         return ["no metadata"]

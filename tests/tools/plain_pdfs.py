@@ -1,6 +1,6 @@
 """PDF files of plain text: `python -m tests.tools.plain_pdfs FOLDER`, with JSON on stdin.
 
-The JSON maps a file's name to its pages, each a text. It runs in a process of its own, since it
+The JSON maps a file's name to its pages, each a text. It runs in a separate process, since it
 uses MuPDF.
 """
 

@@ -1,4 +1,4 @@
-"""A kind whose samples say what a list tells them: datasets with texts chosen by a test."""
+"""A generator of samples with texts from a list: datasets for tests that choose the texts."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import vary_data.dataset.mixture
-from tests.faults.test_engine_faults import make
+from tests.faults.faulty import make
 from tests.trainer.drawn_charts import charts, write
 from trainer.data.catalog import Configuration, has_split, open_catalog
 from trainer.data.mixture import Part, read_mixture

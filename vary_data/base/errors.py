@@ -1,12 +1,12 @@
-"""Everything that this project raises on purpose.
+"""All exceptions of this project that are shown to the user.
 
-VaryError                  one clear line: what, where, what to do          exit 1
-├── UsageError             a flag, recipe key or value that makes no sense  exit 2
-├── SourceError            an input that cannot be read or holds nothing
+VaryError                  one clear line: what, where, what to do            exit 1
+├── UsageError             an invalid flag, recipe key or value               exit 2
+├── SourceError            an input that cannot be read or is empty
 ├── OutputError            a folder or file that cannot be written
-├── PlanMismatch           a folder that holds another recipe's data
+├── PlanMismatch           a folder that contains the data of another recipe
 ├── ToolMissing            a program, font or package that must be installed first
-└── WorkerBroken           a worker's own tool died (a browser, say): new worker, task again
+└── WorkerBroken           a tool of a worker died (for example its browser): the task is repeated
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from collections.abc import Iterable
 
 
 class VaryError(Exception):
-    """A failure with an explanation meant for the user.
+    """An error with an explanation for the user.
 
-    `hint` is the second half of the message: what to do about it.
+    Args:
+        message: what went wrong, with the file, flag or key.
+        hint: what to do about it.
     """
 
     exit_code = 1
@@ -36,31 +38,33 @@ class VaryError(Exception):
 
 
 class UsageError(VaryError):
+    """An invalid flag, recipe key or value."""
+
     exit_code = 2
 
 
 class SourceError(VaryError):
-    pass
+    """An input that cannot be read or is empty."""
 
 
 class OutputError(VaryError):
-    pass
+    """A folder or file that cannot be written."""
 
 
 class PlanMismatch(VaryError):
-    pass
+    """A folder that contains the data of another recipe."""
 
 
 class ToolMissing(VaryError):
-    pass
+    """A program, font or package that must be installed first."""
 
 
 class WorkerBroken(VaryError):
-    """Raised inside a worker whose tool died; the task is repeated once in a new worker."""
+    """Raised in a worker whose tool died; the pool repeats the task once in a new worker."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """`did you mean …` for a misspelt name, or the list of all names when nothing is near."""
+    """A hint for a misspelled name: `did you mean …`, or all names if none is similar."""
     names = sorted(known)
     close = difflib.get_close_matches(word, names, n=1)
     return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(names)}"

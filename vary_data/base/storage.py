@@ -1,11 +1,11 @@
-"""Folders and files at URLs, beside those on disk.
+"""Files and folders on disk or at URLs.
 
-A `Location` is a `Path`, or a `RemotePath` that answers the same few questions about
-`s3://bucket/out`, `gs://…`, `hf://datasets/…`, `sftp://…`: whatever fsspec knows. Credentials and
-endpoints are those of the store's own tools (`AWS_PROFILE`, `AWS_ENDPOINT_URL`, `HF_TOKEN`, …).
+A `Location` is a `Path`, or a `RemotePath` with the same methods for any URL that fsspec
+supports: `s3://bucket/out`, `gs://…`, `hf://datasets/…`, `sftp://…`. Credentials and endpoints
+are those of the store's own tools (`AWS_PROFILE`, `AWS_ENDPOINT_URL`, `HF_TOKEN`, …).
 
-A file appears whole or not at all. Object stores promise that for one upload, also for one in
-parts; everywhere else the upload goes to a temporary name first and is then moved.
+Writing a file is atomic. Object stores guarantee this for uploads, including multipart uploads;
+for other protocols the upload has a temporary name and is then moved.
 """
 
 from __future__ import annotations
@@ -32,24 +32,29 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 URL = re.compile(r"[a-z][a-z0-9+.-]*://")
-WHOLE_UPLOADS = frozenset(
+ATOMIC_UPLOAD_PROTOCOLS = frozenset(
     ("s3", "s3a", "gs", "gcs", "hf", "az", "abfs", "abfss", "adl", "oss", "r2", "memory")
 )
-"""Stores where an upload cannot be seen before it is complete."""
-PAUSES = (0.5, 2.0, 6.0, 18.0)
-"""Seconds before each new try of a request that failed."""
-FINAL = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)
-"""What another try cannot change."""
-FINAL_NAMES = frozenset(("NoCredentialsError", "ParamValidationError", "RepositoryNotFoundError"))
-THREADS = 16
-"""Requests that wait for a store at the same time."""
-TAIL_BYTES = 64 << 10
-"""Read at once of a shard's end: nearly always the whole footer."""
+"""Protocols where an upload is not visible before it is complete."""
+RETRY_PAUSES = (0.5, 2.0, 6.0, 18.0)
+"""Seconds before each retry of a failed request."""
+PERMANENT_ERRORS = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)
+"""Errors for which a retry is useless."""
+PERMANENT_ERROR_NAMES = frozenset(
+    ("NoCredentialsError", "ParamValidationError", "RepositoryNotFoundError")
+)
+MAX_CONCURRENT_REQUESTS = 16
+
+FOOTER_READ_BYTES = 64 << 10
+"""Bytes of a Parquet file's end that are read first: nearly always the whole footer."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class RemotePath:
-    """A file or folder at a URL. Every failure is an `OSError`; passing ones were tried again."""
+    """A file or folder at a URL.
+
+    Every failed request raises an `OSError`, after retries if the failure may be temporary.
+    """
 
     url: str
 
@@ -89,102 +94,110 @@ class RemotePath:
         return self._type() == "file"
 
     def _type(self) -> str:
-        # fsspec's own `exists` and `isdir` say no when the store does not answer.
+        # fsspec's `exists` and `isdir` return False if the store does not answer.
         try:
-            return str(self._ask(lambda fs, path: fs.info(path))["type"])
+            return str(self._with_retries(lambda fs, path: fs.info(path))["type"])
         except (FileNotFoundError, NotADirectoryError):
             return ""
 
     def size(self) -> int:
-        return int(self._ask(lambda fs, path: fs.info(path))["size"])
+        return int(self._with_retries(lambda fs, path: fs.info(path))["size"])
 
     def version(self) -> str:
-        """What changes when the content does: an ETag, or a date and size."""
-        return str(self._ask(lambda fs, path: fs.ukey(path)))
+        """A value that changes with the content: an ETag, or a date and size."""
+        return str(self._with_retries(lambda fs, path: fs.ukey(path)))
 
     def iterdir(self) -> Iterator[RemotePath]:
-        for entry in self._ask(lambda fs, path: fs.ls(path, detail=False)):
+        for entry in self._with_retries(lambda fs, path: fs.ls(path, detail=False)):
             name = posixpath.basename(str(entry).rstrip("/"))
             if name and name != self.name:
                 yield self / name
 
     def glob(self, pattern: str) -> Iterator[RemotePath]:
-        """`*` and `**/*`: what lies directly in a folder, and every file below it."""
+        """The entries of a folder for the pattern `*`, all files below it for `**/*`."""
         if pattern == "*":
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):
                 yield from self.iterdir()
             return
         if pattern != "**/*":
-            raise ValueError(f"the pattern {pattern} is not known for {self}")
-        for path, below in self._ask(_found):
+            raise ValueError(f"the pattern {pattern} is not supported for {self}")
+        for path, below in self._with_retries(_relative_files):
             yield self / posixpath.relpath(below, path)
 
     def read_bytes(self) -> bytes:
-        return bytes(self._ask(lambda fs, path: fs.cat_file(path)))
+        return bytes(self._with_retries(lambda fs, path: fs.cat_file(path)))
 
     def read_text(self, encoding: str = "utf-8", errors: str = "strict") -> str:
         return self.read_bytes().decode(encoding, errors)
 
     def tail(self, count: int) -> bytes:
-        """The last `count` bytes, or all when there are fewer."""
-        return bytes(self._ask(lambda fs, path: _tail(fs, path, count)))
+        """The last `count` bytes, or all if there are fewer."""
+        return bytes(self._with_retries(lambda fs, path: _tail(fs, path, count)))
 
     def open(self, mode: str = "rb") -> Any:
-        """Open for reading; only what is asked for is fetched."""
+        """Open for reading; only the ranges that are read are fetched."""
         if mode != "rb":
             raise ValueError(f"a file at a URL opens for reading only, not {mode!r}")
-        return self._ask(lambda fs, path: fs.open(path, "rb", cache_type="none"))
+        return self._with_retries(lambda fs, path: fs.open(path, "rb", cache_type="none"))
 
     def download(self, target: Path) -> None:
-        """Fetch the whole file, or raise."""
-        self._ask(lambda fs, path: fs.get_file(path, str(target)))
-        if (there := self.size()) != target.stat().st_size:
-            raise OSError(errno.EIO, f"only {target.stat().st_size} of {there} bytes came")
+        """Fetch the whole file.
+
+        Raises:
+            OSError: the file was not fetched completely.
+        """
+        self._with_retries(lambda fs, path: fs.get_file(path, str(target)))
+        if (expected := self.size()) != (received := target.stat().st_size):
+            raise OSError(errno.EIO, f"received only {received} of {expected} bytes")
 
     def upload(self, source: Path) -> None:
-        """Put a local file here, whole or not at all."""
+        """Upload a local file atomically."""
         size = source.stat().st_size
         self._put(lambda fs, path: fs.put_file(str(source), path))
-        if (there := self.size()) != size:
-            raise OSError(errno.EIO, f"the store holds {there} of {size} bytes")
+        if (stored := self.size()) != size:
+            raise OSError(errno.EIO, f"the store has {stored} of {size} bytes")
 
     def write_bytes(self, data: bytes) -> None:
-        """Write a small file, whole or not at all."""
+        """Write a small file atomically."""
         self._put(lambda fs, path: fs.pipe_file(path, data))
 
     def unlink(self, missing_ok: bool = False) -> None:
         try:
-            self._ask(lambda fs, path: fs.rm_file(path))
+            self._with_retries(lambda fs, path: fs.rm_file(path))
         except FileNotFoundError:
             if not missing_ok:
                 raise
 
     def remove_tree(self) -> None:
         if self.exists():
-            self._ask(lambda fs, path: fs.rm(path, recursive=True))
+            self._with_retries(lambda fs, path: fs.rm(path, recursive=True))
 
     def _put(self, put: Callable[[Any, str], object]) -> None:
-        if self.url.partition("://")[0] in WHOLE_UPLOADS:
-            self._ask(put)
+        if self.url.partition("://")[0] in ATOMIC_UPLOAD_PROTOCOLS:
+            self._with_retries(put)
         else:
             mark = f".{self.name}.{uuid.uuid4().hex}.incomplete"
-            self._ask(lambda fs, path: _put_and_move(fs, path, mark, put))
+            self._with_retries(lambda fs, path: _put_and_move(fs, path, mark, put))
 
-    def _ask(self, question: Callable[[Any, str], T]) -> T:
-        """The store's answer, asked again after passing failures; all others are `OSError`s."""
-        for pause in (*PAUSES, None):
+    def _with_retries(self, request: Callable[[Any, str], T]) -> T:
+        """The result of `request(filesystem, path)`, repeated after temporary failures.
+
+        Raises:
+            OSError: the request failed permanently or too often.
+        """
+        for pause in (*RETRY_PAUSES, None):
             try:
                 fs, path = _filesystem(self.url)
                 fs.invalidate_cache()
-                return question(fs, path)
-            except (ToolMissing, UsageError, *FINAL):
+                return request(fs, path)
+            except (ToolMissing, UsageError, *PERMANENT_ERRORS):
                 raise
             except Exception as error:
-                if pause is None or type(error).__name__ in FINAL_NAMES:
+                if pause is None or type(error).__name__ in PERMANENT_ERROR_NAMES:
                     if isinstance(error, OSError) and error.strerror:
                         raise
-                    words = " ".join(str(error).split())[:300] or type(error).__name__
-                    raise OSError(errno.EIO, words) from error
+                    message = " ".join(str(error).split())[:300] or type(error).__name__
+                    raise OSError(errno.EIO, message) from error
                 time.sleep(pause)
         raise AssertionError("unreachable")
 
@@ -193,23 +206,23 @@ Location = Path | RemotePath
 
 
 def location(text: str | Location) -> Location:
-    """Where a path or a URL points to; `file://` is a path on this machine."""
-    words = str(text)
-    if isinstance(text, Path) or not URL.match(words):
-        return Path(words)
-    if words.startswith("file://"):
-        return Path(unquote(urlsplit(words).path))
-    return RemotePath(words.rstrip("/"))
+    """The location of a path or URL; `file://` URLs are paths on this machine."""
+    name = str(text)
+    if isinstance(text, Path) or not URL.match(name):
+        return Path(name)
+    if name.startswith("file://"):
+        return Path(unquote(urlsplit(name).path))
+    return RemotePath(name.rstrip("/"))
 
 
 def entries(folder: Location, pattern: str = "*") -> list[Location]:
-    """What lies in a folder, by name; nothing when it is not there."""
+    """The sorted entries of a folder; empty if the folder does not exist."""
     found: list[Location] = list(folder.glob(pattern))
     return sorted(found, key=str)
 
 
 def relative(path: Location, folder: Location) -> str:
-    """The path below a folder, with slashes."""
+    """The path relative to a folder, with slashes."""
     if isinstance(path, Path) and isinstance(folder, Path):
         return path.relative_to(folder).as_posix()
     return str(path).removeprefix(str(folder)).lstrip("/")
@@ -220,7 +233,7 @@ def size_of(path: Location) -> int:
 
 
 def remove_tree(folder: Location) -> None:
-    """Delete a folder with all that is in it, if it is there."""
+    """Delete a folder with its contents, if it exists."""
     import shutil
 
     if isinstance(folder, RemotePath):
@@ -231,7 +244,7 @@ def remove_tree(folder: Location) -> None:
 
 @contextmanager
 def parquet(path: Location, **options: Any) -> Iterator[pq.ParquetFile]:
-    """Open a Parquet file; of one at a URL only the ranges that are read are fetched."""
+    """Open a Parquet file; from a URL only the ranges that are read are fetched."""
     import pyarrow.parquet as pq
 
     if isinstance(path, Path):
@@ -243,25 +256,30 @@ def parquet(path: Location, **options: Any) -> Iterator[pq.ParquetFile]:
 
 
 def parquet_metadata(path: Location) -> pq.FileMetaData:
-    """The footer of a Parquet file. Raises OSError or pyarrow.ArrowInvalid."""
+    """The footer of a Parquet file.
+
+    Raises:
+        OSError: the file cannot be read.
+        pyarrow.ArrowInvalid: it is not a Parquet file.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     if isinstance(path, Path):
         return pq.read_metadata(path)
-    end = path.tail(TAIL_BYTES)
+    end = path.tail(FOOTER_READ_BYTES)
     needed = int.from_bytes(end[-8:-4], "little") + 12
-    if needed > len(end) and len(end) == TAIL_BYTES:
+    if needed > len(end) and len(end) == FOOTER_READ_BYTES:
         end = path.tail(needed)
     return pq.read_metadata(pa.BufferReader(end))
 
 
 def each(function: Callable[[Any], T], items: Sequence[Any], remote: bool) -> Iterator[T]:
-    """`function` of every item, in order; many at a time when they wait for a store."""
+    """`function` of every item, in order; concurrently if `remote` items wait for a store."""
     if not remote or len(items) < 2:
         yield from map(function, items)
         return
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(MAX_CONCURRENT_REQUESTS) as pool:
         yield from pool.map(function, items)
 
 
@@ -274,14 +292,14 @@ def _filesystem(url: str) -> tuple[Any, str]:
     except ImportError as error:
         raise ToolMissing(
             f"cannot open {url}: {error}",
-            "pip install 'vary-data[s3]'" if protocol in ("s3", "s3a") else "install what it names",
+            "pip install 'vary-data[s3]'" if protocol in ("s3", "s3a") else "install that package",
         ) from error
     except ValueError as error:
         raise UsageError(f"cannot open {url}: {error}") from error
     return fs, path
 
 
-def _found(fs: Any, path: str) -> list[tuple[str, str]]:
+def _relative_files(fs: Any, path: str) -> list[tuple[str, str]]:
     return [(path, below) for below in fs.find(path)]
 
 
@@ -291,7 +309,7 @@ def _tail(fs: Any, path: str, count: int) -> bytes:
     except FileNotFoundError:
         raise
     except Exception:
-        # Some stores refuse to give the last 64 KiB of a smaller file.
+        # Some stores refuse a range of 64 KiB if the file is smaller.
         return bytes(fs.cat_file(path))[-count:]
 
 

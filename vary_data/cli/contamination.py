@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 if TYPE_CHECKING:
-    from vary_data.quality.contamination import Report
+    from vary_data.quality.contamination import ContaminationReport
 
-TOO_MUCH = 3
+EXIT_TOO_MUCH = 3
 
 
 @click.command(name="contamination")
@@ -21,7 +21,7 @@ TOO_MUCH = 3
 )
 @click.option(
     "--run", "n", type=click.IntRange(5, 100), default=13, show_default=True,
-    help="Words (characters of Chinese) that must follow each other to count.",
+    help="Length of a run in words (in Chinese: characters).",
 )  # fmt: skip
 @click.option("--split", "splits", multiple=True, help="Only these splits of OUT.")
 @click.option(
@@ -29,11 +29,11 @@ TOO_MUCH = 3
 )
 @click.option(
     "--report", "report_file", type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE.json", help="Write everything, every sample included.",
+    metavar="FILE.json", help="Write the complete result, with every sample.",
 )  # fmt: skip
 @click.option(
     "--max-share", type=click.FloatRange(0, 1), default=1.0, show_default=True,
-    help="Exit with 3 when of more of the test set 20 % of the words were seen.",
+    help="Exit with 3 if a larger share of the test set has 20 % of its words in OUT.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 @click.pass_context
@@ -48,10 +48,10 @@ def command(
     max_share: float,
     as_json: bool,
 ) -> None:
-    """Say how much of a test set can be read in the dataset in OUT.
+    """Measure how much of a test set the dataset in OUT contains.
 
-    Looks for runs of 13 words (Chinese: characters) of the test set in every row of OUT. OUT is
-    read once, at any size; only the test set is held in memory.
+    Searches every row of OUT for runs of 13 words (Chinese: characters) of the test set. OUT is
+    read once; only the test set is in memory.
     """
     from vary_data.dataset.reader import Dataset
     from vary_data.engine.writer import write_text
@@ -67,10 +67,10 @@ def command(
         click.echo(json.dumps(report.to_dict(worst), ensure_ascii=False))
     else:
         _print(report, worst)
-    ctx.exit(TOO_MUCH if report.share > max_share else 0)
+    ctx.exit(EXIT_TOO_MUCH if report.share > max_share else 0)
 
 
-def _print(report: Report, worst: int) -> None:
+def _print(report: ContaminationReport, worst: int) -> None:
     from rich.console import Console
     from rich.table import Table
 

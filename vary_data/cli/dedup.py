@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from vary_data.quality.dedup import Found
+    from vary_data.quality.dedup import DedupResult
 
 
 @click.command(name="dedup")
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     type=click.FloatRange(0, 1, min_open=True),
     default=0.8,
     show_default=True,
-    help="Least similarity of near-duplicates; 1 finds exact ones alone.",
+    help="Smallest similarity of near-duplicates; 1 finds only exact ones.",
 )
 @click.option(
-    "--within-documents", is_flag=True, help="Compare a configuration's rows of one document, too."
+    "--within-documents", is_flag=True, help="Also compare a configuration's rows of one document."
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be left out, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be left out, and write nothing.")
 @click.option("--undo", is_flag=True, help="Delete the keep-lists: every row is read again.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 def command(
@@ -37,10 +37,10 @@ def command(
     undo: bool,
     as_json: bool,
 ) -> None:
-    """Leave out rows of the dataset in OUT that say what another row says.
+    """Exclude duplicate rows of the dataset in OUT.
 
-    The data is not touched: a keep-list beside it tells mix, export, stats, preview, push and
-    vary-train which rows to pass over. Rows to evaluate on are kept before rows to train on.
+    The data is not changed: a keep-list next to it excludes the rows from mix, export, stats,
+    preview, push and vary-train. Of two rows, the one for evaluation is kept.
     """
     from vary_data.dataset.reader import Dataset
     from vary_data.quality import dedup
@@ -52,7 +52,9 @@ def command(
         click.echo(f"every row is read again of: {', '.join(undone) or 'nothing had a keep-list'}")
         return
     with line("rows compared") as progress:
-        found = dedup.find(dataset, dedup.Settings(threshold, within_documents), names, progress)
+        found = dedup.find(
+            dataset, dedup.DedupSettings(threshold, within_documents), names, progress
+        )
     if not dry_run:
         dedup.write(found)
     if as_json:
@@ -62,7 +64,7 @@ def command(
         _print(found, dry_run)
 
 
-def _print(found: Found, dry_run: bool) -> None:
+def _print(found: DedupResult, dry_run: bool) -> None:
     for name, counts in found.counts().items():
         click.echo(
             f"{name}: {counts['exact'] + counts['near']:,} of {counts['rows']:,} rows "

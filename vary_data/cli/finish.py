@@ -9,9 +9,9 @@ import click
 @click.argument("out")
 @click.pass_context
 def command(ctx: click.Context, out: str) -> None:
-    """Write the card of the dataset in OUT from all that several runs (--shards) have made.
+    """Write the card of the dataset in OUT after several runs made their --shards.
 
-    Says which shards are missing; exit code 0 when none is, else 1.
+    Lists the missing shards; exit code 0 if there are none, else 1.
     """
     from vary_data.dataset.reader import Dataset
     from vary_data.engine.card import check_readme, write_card

@@ -11,20 +11,20 @@ import click
 @click.argument("out")
 @click.option(
     "-n", "--samples", type=click.IntRange(1, 2000), default=60, show_default=True,
-    help="How many samples to show: a few of every configuration, kind and type.",
+    help="Number of samples: a few of every configuration, kind and type.",
 )  # fmt: skip
 @click.option(
-    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Another seed, others."
+    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the choice."
 )
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False),
     help="The page to write [preview.html in the dataset's folder].",
 )  # fmt: skip
 def command(out: str, samples: int, seed: int, output: Path | None) -> None:
-    """Write one HTML page to look at samples of the dataset in OUT with.
+    """Write an HTML page that shows samples of the dataset in OUT.
 
-    Pictures with every region, the truth, the conversation and where it all comes from. The
-    page holds everything that it shows: it opens from disk, without network, and can be sent.
+    It shows pictures with all regions, texts, conversations and sources. The page is
+    self-contained: it opens from disk, without network.
     """
     from vary_data.base.storage import location
     from vary_data.dataset.reader import Dataset

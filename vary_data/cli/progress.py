@@ -1,4 +1,4 @@
-"""One live block on a terminal; plain lines, now and then, anywhere else."""
+"""The progress of a run: a live line on a terminal, otherwise plain lines at intervals."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ PLAIN_SECONDS = 10.0
 
 
 class Display:
-    """Shows shards, samples, rejections by reason, speed and time left on stderr.
+    """Shows shards, samples, rejections by reason, speed and remaining time on stderr.
 
-    `total` is the number of shards that this run is to make, of those in the plan.
+    `total` is the number of shards of this run; by default all of the plan.
     """
 
     def __init__(self, plan: RunPlan, quiet: bool = False, total: int | None = None) -> None:
@@ -35,7 +35,7 @@ class Display:
         self.missing: Sequence[int] = ()
         self.reasons: Counter[str] = Counter()
         self.redrawn = 0
-        self.start = self.said = time.monotonic()
+        self.start = self.shown = time.monotonic()
         self.live: Live | None = None
 
     def progress(self) -> Progress:
@@ -53,15 +53,15 @@ class Display:
         if self.quiet:
             return
         name = self.plan.recipe.name
-        if error is None and not self.missing and self.start != self.said:
-            click.echo(f"{name}: all {self.total} shards are there already", err=True)
+        if error is None and not self.missing and self.start != self.shown:
+            click.echo(f"{name}: all {self.total} shards are already finished", err=True)
         elif error is None:
             click.echo(self._line("done"), err=True)
         elif isinstance(error, KeyboardInterrupt | SystemExit):
             kept = self.total - len(self.missing) + self.shards
             click.echo(
                 f"{name}: stopped; {kept} of {self.total} shards are finished and kept, "
-                "the same command goes on from there",
+                "the same command continues from there",
                 err=True,
             )
 
@@ -92,11 +92,11 @@ class Display:
         if self.quiet:
             return
         if self.live:
-            if now - self.said > 0.2:
-                self.said = now
+            if now - self.shown > 0.2:
+                self.shown = now
                 self.live.update(self._line("…"))
-        elif now - self.said > PLAIN_SECONDS:
-            self.said = now
+        elif now - self.shown > PLAIN_SECONDS:
+            self.shown = now
             click.echo(self._line("…"), err=True)
 
     def _line(self, state: str) -> str:

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 @click.command(name="push")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("repo", metavar="ORG/NAME")
-@click.option("--private", is_flag=True, help="Only for those who may see ORG.")
+@click.option("--private", is_flag=True, help="Create a private repository.")
 @click.option("--name", "names", multiple=True, help="Only these configurations.")
 @click.option(
     "--about", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.md",
-    help="Markdown of your own, put below the card's title.",
+    help="Markdown to insert below the card's title.",
 )  # fmt: skip
-@click.option("--message", default="Upload by vary-data", show_default=True, help="Of the commit.")
-@click.option("--dry-run", is_flag=True, help="Write the card, say what would be uploaded.")
+@click.option("--message", default="Upload by vary-data", show_default=True, help="Commit message.")
+@click.option("--dry-run", is_flag=True, help="Write the card and show what would be uploaded.")
 def command(
     out: Path,
     repo: str,
@@ -35,9 +35,9 @@ def command(
 ) -> None:
     """Publish the dataset in OUT on the Hugging Face Hub as ORG/NAME, with a card.
 
-    The card says what it is, how it was made, from which sources and under which licences.
-    Engine state, inputs and local paths stay here. A stopped upload is resumed by the same
-    command; what is on the Hub already is not sent again.
+    The card describes the content, how it was made, the sources and the licenses. Engine state,
+    inputs and local paths are not published. The same command resumes a stopped upload; files
+    that are already on the Hub are not sent again.
     """
     from vary_data.dataset.reader import Dataset
     from vary_data.hub.stage import stage
@@ -61,7 +61,7 @@ def _text(about: Path | None) -> str:
 
 
 def _print(staged: Stage) -> None:
-    from vary_data.hub.licences import UNKNOWN
+    from vary_data.hub.licenses import UNKNOWN
     from vary_data.quality.stats.table import size
 
     for config in staged.facts.configs:
@@ -73,4 +73,4 @@ def _print(staged: Stage) -> None:
     click.echo(f"{shards} shards, {size(staged.bytes)}, and {', '.join(others)}", err=True)
     unknown = sum(rows for name, rows in staged.facts.licenses().items() if name in UNKNOWN)
     if unknown:
-        click.echo(f"note: {unknown:,} samples state no licence; --license states one", err=True)
+        click.echo(f"note: {unknown:,} samples have no license; use --license", err=True)

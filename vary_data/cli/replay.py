@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from vary_data.quality.replay import Redrawn
 
-DIFFERS = 3
+EXIT_DIFFERS = 3
 
 
 @click.command(name="replay")
@@ -24,10 +24,10 @@ DIFFERS = 3
 def command(
     ctx: click.Context, out: str, sample_id: str, output: Path | None, show_diff: bool
 ) -> None:
-    """Draw the sample ID of the dataset in OUT again, from its recipe and its name.
+    """Draw the sample ID of the dataset in OUT again, from its recipe and its id.
 
-    Says whether text, regions and pixels are those that are stored. Exit code 0 when they are,
-    3 when something differs.
+    Compares text, regions and pixels with the stored sample. Exit code 0 if they are equal, 3 if
+    something differs.
     """
     from vary_data.base.storage import location
     from vary_data.quality.replay import changed_versions, find, redraw
@@ -39,7 +39,7 @@ def command(
         click.echo(f"the dataset was made with other versions: {changed}")
     if output and redrawn.drawn is not None:
         _write(redrawn, output)
-    ctx.exit(0 if redrawn.agrees else DIFFERS)
+    ctx.exit(0 if redrawn.agrees else EXIT_DIFFERS)
 
 
 def _print(redrawn: Redrawn, show_diff: bool) -> None:

@@ -116,7 +116,7 @@ def _ask(
 
         def ask(bodies: Iterable[dict[str, Any]]) -> Iterator[Reply | None]:
             if settings["batch"]:
-                return ask_batch(bodies, server, cache, usage, price, limit, told=tell)
+                return ask_batch(bodies, server, cache, usage, price, limit, report=tell)
             return ask_all(bodies, server, cache, usage, price, limit)
 
         def tell(line: str) -> None:

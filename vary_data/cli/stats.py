@@ -13,13 +13,13 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 @click.option(
     "--page", "page_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.html",
-    help="Write a page with plots as well.",
+    help="Also write a page with plots.",
 )  # fmt: skip
 def command(out: str, as_json: bool, page_file: Path | None) -> None:
-    """Count what is in the dataset in OUT: kinds, languages, lengths, rejections, speed.
+    """Show statistics of the dataset in OUT: kinds, languages, lengths, rejections, speed.
 
-    Finished shards count. Rejections that are `lost` gave no sample; those `drawn again` did
-    with another attempt.
+    Only finished shards count. Rejections in the column `lost` gave no sample; those in `drawn
+    again` gave a sample with another attempt.
     """
     from vary_data.dataset.reader import Dataset
     from vary_data.engine.writer import write_text

@@ -13,7 +13,7 @@ import click
 @click.argument("out")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 def command(out: str, as_json: bool) -> None:
-    """How far each configuration in the dataset folder OUT is."""
+    """Show the progress of each configuration of the dataset in OUT."""
     from vary_data.dataset.reader import Dataset
 
     facts = [_facts(config) for config in Dataset.open(out).configs]

@@ -32,85 +32,85 @@ COUNT = click.IntRange(min=0)
 )
 @click.option(
     "--backend", type=click.Choice(["matplotlib", "pyecharts", "both"]), default="matplotlib",
-    show_default=True, help="Who draws the charts.",
+    show_default=True, help="The renderer of the charts.",
 )  # fmt: skip
 @click.option(
     "--exclude", multiple=True, metavar="DATASET",
-    help="Take no document that this dataset has, and no text that stands in it.",
+    help="Use no document and no text of this dataset.",
 )  # fmt: skip
 @click.option(
     "--max-overlap", type=click.FloatRange(0, 1, min_open=True), default=0.2, show_default=True,
-    help="Take no sample of which this share of the words stands in an excluded dataset.",
+    help="Use no sample with this share of its words in an excluded dataset.",
 )  # fmt: skip
 @click.option(
     "--min-characters", type=COUNT, default=200, show_default=True, help="Of a page of text."
 )
-@click.option("--allow-fewer", is_flag=True, help="Take what there is when it is not enough.")
-@click.option("--license", help="Licence to state for the documents.")
+@click.option("--allow-fewer", is_flag=True, help="Accept fewer samples if there are not enough.")
+@click.option("--license", help="License of the documents.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("-o", "--output", default="testset", show_default=True, help="Dataset folder.")
 @click.option("-j", "--workers", type=click.IntRange(min=1), help="Processes.  [all cores]")
 @click.option("--overwrite", is_flag=True, help="Replace another test set in the folder.")
-@click.option("--dry-run", is_flag=True, help="Say what documents there are, and make nothing.")
+@click.option("--dry-run", is_flag=True, help="Count the documents, and make nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @flags(*BROWSER_FLAGS)
-def command(**given: Any) -> None:
-    """The paper's test set: plain pages in English and Chinese, pages with tables and with
-    formulas, and charts, from documents that were held out.
+def command(**flags_and_values: Any) -> None:
+    """Make the paper's test set from held-out documents: plain pages in English and Chinese,
+    pages with tables and with formulas, and charts.
 
     The result is a dataset with the split `test`, and testset.json, which lists every sample with
-    its hashes. The same command again resumes.
+    its hashes. The same command resumes a stopped run.
     """
     from vary_data.quality.progress import line
-    from vary_data.testset import Request, build, survey
+    from vary_data.testset import TestsetRequest, build, survey
     from vary_data.testset.manifest import write_manifest
 
-    use_browser(given)
-    own = ("output", "workers", "overwrite", "dry_run", "as_json", "quiet", "allow_fewer")
-    how = {name: given.pop(name) for name in own}
-    request = Request(**given)
-    if how["dry_run"]:
+    use_browser(flags_and_values)
+    names = ("output", "workers", "overwrite", "dry_run", "as_json", "quiet", "allow_fewer")
+    run_flags = {name: flags_and_values.pop(name) for name in names}
+    request = TestsetRequest(**flags_and_values)
+    if run_flags["dry_run"]:
         for text in survey(request):
             click.echo(text)
         return
-    output = Path(how["output"])
+    output = Path(run_flags["output"])
 
     def run(recipe: Recipe, folder: Path) -> None:
-        _run(recipe, folder, how)
+        _run(recipe, folder, run_flags)
 
     with line("rows of excluded datasets read") as progress:
-        result = build(request, output, run, how["allow_fewer"], progress)
+        result = build(request, output, run, run_flags["allow_fewer"], progress)
     write_manifest(output, request, result)
     if missing := result.missing():
-        click.echo(f"fewer than asked for: {missing}", err=True)
-    if how["as_json"]:
+        click.echo(f"fewer than requested: {missing}", err=True)
+    if run_flags["as_json"]:
         counts = {part: len(chosen) for part, chosen in result.chosen.items()}
         click.echo(json.dumps({"output": str(output), "samples": counts}, ensure_ascii=False))
     else:
         click.echo(str(output))
 
 
-def _run(recipe: Recipe, folder: Path, how: dict[str, Any]) -> None:
-    """One recipe by the engine, like any other."""
+def _run(recipe: Recipe, folder: Path, run_flags: dict[str, Any]) -> None:
+    """Run a recipe with the engine."""
     from vary_data import generators
     from vary_data.engine.executors import local
     from vary_data.engine.plan import RunPlan
 
     plan = RunPlan.resolve(recipe, generators.load(recipe.generator))
     try:
-        with Display(plan, quiet=how["quiet"]) as display:
+        with Display(plan, quiet=run_flags["quiet"]) as display:
             local.run(
                 plan,
                 folder,
                 generators.load,
-                workers=how["workers"] or cores(),
-                overwrite=how["overwrite"],
+                workers=run_flags["workers"] or cores(),
+                overwrite=run_flags["overwrite"],
                 progress=display.progress(),
             )
     except PlanMismatch as error:
-        # Its own message would list every document.
+        # The original message lists every document.
         raise PlanMismatch(
-            f"{how['output']} holds a test set of other documents or settings",
+            f"{run_flags['output']} contains a test set of other documents or settings",
             "choose another folder with -o, or --overwrite to replace it",
         ) from error

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from vary_data.quality.validate import Report
+    from vary_data.quality.validate import ValidationReport
 
-PROBLEMS = 3
+EXIT_PROBLEMS = 3
 
 
 @click.command(name="validate")
@@ -42,10 +42,10 @@ def command(
     limit: int,
     as_json: bool,
 ) -> None:
-    """Prove that the dataset in OUT is whole, and with --deep that its truth is on its pictures.
+    """Check that the dataset in OUT is complete and, with --deep, that texts match pictures.
 
-    OUT is a dataset folder or one of its configurations. Exit code 0 when nothing is wrong, 3
-    when there are problems.
+    OUT is a dataset folder or one of its configurations. Exit code 0 if there are no problems, 3
+    if there are.
     """
     from vary_data.base.storage import location
     from vary_data.quality.progress import line
@@ -59,10 +59,10 @@ def command(
         click.echo(json.dumps(report.to_dict(), ensure_ascii=False))
     else:
         _print(report)
-    ctx.exit(0 if report.clean else PROBLEMS)
+    ctx.exit(0 if report.clean else EXIT_PROBLEMS)
 
 
-def _print(report: Report) -> None:
+def _print(report: ValidationReport) -> None:
     for problem in report.problems:
         click.echo(f"{click.style(problem.check, fg='red')}  {problem}")
     for note in report.notes:

@@ -1,4 +1,4 @@
-"""The root README.md of an output folder: what `load_dataset` reads to find configurations."""
+"""The README.md in the root of an output folder, where `load_dataset` finds the configurations."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ rows = load_dataset("{title}", "{example}")
 
 
 def check_readme(root: Location) -> None:
-    """Refuse a folder whose README.md somebody else wrote.
+    """Check that this project may overwrite the README.md of a folder.
 
     Raises:
-        OutputError: there is such a file.
+        OutputError: the folder has a README.md of another origin.
     """
     readme = root / "README.md"
     if readme.exists() and MARK not in readme.read_text(encoding="utf-8", errors="replace"):
         raise OutputError(
-            f"{readme} is not a dataset card of ours", "choose another folder with -o"
+            f"{readme} is not a dataset card of vary-data", "choose another folder with -o"
         )
 
 
 def write_card(root: Location) -> None:
-    """Write the card from what is on disk; configurations without a finished shard are left out."""
+    """Write the card of all configurations that have a finished shard."""
     configs = [c for c in Dataset.open(root).configs if any(s.finished for s in c.shards)]
     if not configs:
         return

@@ -2,8 +2,8 @@
 
 out/README.md                                  the card; lists the configurations
 out/<name>/data/<split>-00000-of-000NN.parquet the shards, nothing else
-out/<name>/.vary/recipe.json, plan.json        what was asked for, and what it came to
-out/<name>/.vary/shards/<shard>.json           what happened in each shard, with rejections
+out/<name>/.vary/recipe.json, plan.json        the recipe, and the plan made from it
+out/<name>/.vary/shards/<shard>.json           the report of each shard, with rejections
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ from vary_data.engine.writer import write_text
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Every `count`-th shard from `index` on: what one of `count` runs makes of a plan."""
+    """Every `count`-th shard from `index` on: the part of a plan that one of `count` runs makes."""
 
     index: int = 0
     count: int = 1
 
     @classmethod
     def parse(cls, text: str) -> Share:
-        """`I/N`, with I from 0 to N-1.
+        """Parse `I/N`, with I from 0 to N-1.
 
         Raises:
-            UsageError: it is anything else.
+            UsageError: the text has another form.
         """
         index, slash, count = text.partition("/")
         if not (slash and index.isdecimal() and count.isdecimal() and int(count) > 0):
@@ -60,7 +60,15 @@ class Share:
 
 WHOLE = Share()
 
-VERSIONED = ("matplotlib", "pillow", "pyarrow", "pyecharts", "playwright", "pymupdf", "numpy")
+VERSIONED_PACKAGES = (
+    "matplotlib",
+    "pillow",
+    "pyarrow",
+    "pyecharts",
+    "playwright",
+    "pymupdf",
+    "numpy",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ class ConfigWriter:
 
     @property
     def incomplete(self) -> Path:
-        """Where shards are written before they have their place: always on this machine's disks."""
+        """The folder of unfinished shards, always on a disk of this machine."""
         if isinstance(self.folder, Path):
             return self.folder / ".vary" / "incomplete"
         return Path(tempfile.gettempdir()) / f"vary-data-{os.getuid()}"
@@ -94,10 +102,10 @@ class ConfigWriter:
         return self.incomplete / f"{shard.file_name}.{owner}"
 
     def prepare(self, plan: RunPlan, overwrite: bool = False, share: Share = WHOLE) -> list[int]:
-        """Make the folder ready for this plan; the numbers of the shards of `share` still missing.
+        """Prepare the folder for this plan; the numbers of the missing shards of `share`.
 
         Raises:
-            PlanMismatch: the folder holds data of another recipe, and `overwrite` is not set.
+            PlanMismatch: the folder contains the data of another recipe, without `overwrite`.
             OutputError: the folder cannot be written.
         """
         recipe_file = self.engine / "recipe.json"
@@ -106,21 +114,21 @@ class ConfigWriter:
             self._clear()
         elif existing and existing.get("plan_id") != plan.plan_id:
             raise PlanMismatch(
-                f"{self.folder} holds another recipe's data "
-                f"({_difference(_read_json(recipe_file), plan, existing)})",
+                f"{self.folder} contains the data of another recipe "
+                f"({_describe_difference(_read_json(recipe_file), plan, existing)})",
                 "use another --name or -o, or --overwrite to replace it",
             )
-        own = [i for i in range(len(plan.shards)) if i in share]
-        self.sweep([plan.shards[i] for i in own])
+        numbers = [i for i in range(len(plan.shards)) if i in share]
+        self.sweep([plan.shards[i] for i in numbers])
         if share.whole or not existing:
             write_text(recipe_file, _dump(plan.recipe.to_dict()))
             write_text(self.engine / "plan.json", _dump({**plan.to_dict(), "versions": versions()}))
-        return self.missing(plan, own)
+        return self.missing(plan, numbers)
 
     def missing(self, plan: RunPlan, numbers: Sequence[int]) -> list[int]:
-        """Those of these shards that are not finished.
+        """The numbers of the shards that are not finished.
 
-        A shard is finished if and only if its file is there with this plan in its footer.
+        A shard is finished if and only if its file exists with this plan's id in its footer.
         """
         found = footers([self.shard(plan.shards[i]) for i in numbers])
         return [
@@ -130,26 +138,33 @@ class ConfigWriter:
         ]
 
     def sweep(self, shards: Sequence[ShardSpec]) -> None:
-        """Remove what killed runs left of these shards; nobody else is writing them."""
+        """Remove the temporary files that killed runs left of these shards.
+
+        The caller holds the lock, so no other run is writing these shards.
+        """
         if not self.incomplete.is_dir():
             return
         names = {shard.file_name for shard in shards}
         for left in self.incomplete.iterdir():
             name, _, owner = left.name.rpartition(".")
-            # On this machine's own disk lie shards of other runs, too.
+            # The folder for remote outputs also has files of other runs on this machine.
             if name in names and not (self.remote and _is_alive(owner)):
                 left.unlink(missing_ok=True)
 
     def _clear(self) -> None:
-        """Delete what the engine made here; a folder that it did not make is left alone."""
+        """Delete the files of the engine.
+
+        Raises:
+            VaryError: the folder has other files; nothing was deleted.
+        """
         foreign = [p for p in self.folder.glob("*") if p.name not in ("data", ".vary")]
         if foreign:
             raise VaryError(
-                f"{self.folder} holds {foreign[0].name}, which is not ours",
+                f"{self.folder} contains {foreign[0].name}, which is not part of a dataset",
                 "move it away or choose another --name",
             )
         if self.folder.exists():
-            # The plan goes first: a half-cleared folder then never passes for a finished one.
+            # The plan is deleted first, so that a half-cleared folder never looks finished.
             for name in (".vary/plan.json", "data", ".vary/shards"):
                 path = self.folder / name
                 if path.is_dir():
@@ -159,12 +174,12 @@ class ConfigWriter:
 
 
 def owner() -> str:
-    """Names the process that writes a temporary file."""
+    """The suffix of a temporary file: the host and process that write it."""
     return f"{platform.node().replace('.', '_')}-{os.getpid()}"
 
 
 def _is_alive(owner: str) -> bool:
-    """Whether the process that a temporary file on this machine's disk is named after lives."""
+    """Whether the process that owns a temporary file on this machine is running."""
     try:
         os.kill(int(owner.rpartition("-")[2]), 0)
     except ProcessLookupError:
@@ -184,9 +199,9 @@ def footer_of(shard: ShardSpec, plan: RunPlan) -> dict[str, str]:
 
 
 def versions() -> dict[str, str]:
-    """What drew the pictures: they are pixel-identical only under the same versions."""
+    """The versions of the packages that draw; equal pixels are promised only for equal versions."""
     found = {"vary-data": __version__, "python": platform.python_version()}
-    for package in VERSIONED:
+    for package in VERSIONED_PACKAGES:
         try:
             found[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
@@ -194,11 +209,11 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _difference(
+def _describe_difference(
     recipe: Mapping[str, Any] | None, plan: RunPlan, existing: Mapping[str, Any]
 ) -> str:
-    """What of the recipe (or else of its sources) differs, in words."""
-    old, new = _flat(recipe or {}), _flat(plan.recipe.to_dict())
+    """A message about what differs: keys of the recipe, the version, or the sources."""
+    old, new = _flatten(recipe or {}), _flatten(plan.recipe.to_dict())
     keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
     if keys:
         return ", ".join(f"{key}: {old.get(key)!r} there, {new.get(key)!r} now" for key in keys)
@@ -207,11 +222,11 @@ def _difference(
     return "the same recipe, but its sources have changed"
 
 
-def _flat(data: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+def _flatten(data: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in data.items():
         if isinstance(value, Mapping):
-            flat.update(_flat(value, f"{prefix}{key}."))
+            flat.update(_flatten(value, f"{prefix}{key}."))
         else:
             flat[f"{prefix}{key}"] = value
     return flat

@@ -1,7 +1,7 @@
-"""A recipe resolved against its sources: which tasks, in which shard of which split.
+"""A recipe resolved against its sources: the tasks, divided into splits and shards.
 
-A plan is a pure function of the recipe and the sources, so every process that resolves the same
-recipe holds the same plan, and a shard is named by its number alone.
+A plan is a pure function of the recipe and the sources. Every process that resolves the same
+recipe gets the same plan, so the number of a shard identifies it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class ShardSpec:
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """`plan_id` names the content: equal ids mean equal datasets."""
+    """All tasks of a run and their shards; equal `plan_id`s mean equal datasets."""
 
     recipe: Recipe
     tasks: Sequence[Task]
@@ -45,14 +45,14 @@ class RunPlan:
 
     @classmethod
     def resolve(cls, recipe: Recipe, generator: Generator) -> RunPlan:
-        """List the generator's tasks, give each its split by its document, and cut shards.
+        """List the generator's tasks, assign splits by document, and divide them into shards.
 
         Raises:
-            SourceError: the recipe's sources hold no task at all.
+            SourceError: the recipe's sources give no task.
         """
         tasks = generator.tasks(recipe)
         if not tasks:
-            raise SourceError(f"{recipe.name}: the sources hold nothing to do")
+            raise SourceError(f"{recipe.name}: there is nothing to do, the sources are empty")
         members: dict[str, array[int]] = {name: array("Q") for name in recipe.splits}
         weights = array("Q")
         listing = hashlib.blake2b(digest_size=16)
@@ -63,7 +63,7 @@ class RunPlan:
         shards = tuple(
             shard
             for split, positions in members.items()
-            for shard in _cut(split, positions, weights, recipe.samples_per_shard)
+            for shard in _split_into_shards(split, positions, weights, recipe.samples_per_shard)
         )
         return cls(recipe, tasks, shards, plan_id(recipe, listing.hexdigest()))
 
@@ -73,14 +73,15 @@ class RunPlan:
             yield task, TaskSeed.of(self.recipe.seed, self.recipe.generator, task.key)
 
     def part(self, number: int) -> RunPlan:
-        """One shard as a plan of its own, with only its tasks: small enough to send around."""
+        """A plan of one shard with only its tasks, small enough to send to another node."""
         shard = self.shards[number]
         tasks = [self.tasks[position] for position in shard.tasks]
-        alone = ShardSpec(shard.split, shard.index, shard.count, array("Q", range(len(tasks))))
-        return RunPlan(self.recipe, tasks, (alone,), self.plan_id)
+        positions = array("Q", range(len(tasks)))
+        single = ShardSpec(shard.split, shard.index, shard.count, positions)
+        return RunPlan(self.recipe, tasks, (single,), self.plan_id)
 
     def to_dict(self) -> dict[str, Any]:
-        """What is written beside the data for people and for resuming."""
+        """The content of `plan.json`, for users and for resuming."""
         counts = dict.fromkeys(self.recipe.splits, 0)
         for shard in self.shards:
             counts[shard.split] += 1
@@ -94,28 +95,31 @@ class RunPlan:
 
 
 def plan_id(recipe: Recipe, listing: str) -> str:
-    """Hash of everything that decides the content: recipe, tasks, version of the engine."""
+    """A hash of everything that determines the content: recipe, tasks, version of the engine."""
     return hashlib.blake2b(
         _canonical([recipe.to_dict(), listing, __version__]), digest_size=16
     ).hexdigest()
 
 
 def split_of(doc_id: str, recipe: Recipe) -> str:
-    """The split of a document. The recipe's seed does not enter, so that a document falls into
-    the same split in every configuration with the same shares."""
-    place = stable_hash("split", doc_id) / 2**64
-    edge = 0.0
+    """The split of a document.
+
+    The recipe's seed has no influence, so that a document is in the same split in every
+    configuration with the same shares.
+    """
+    position = stable_hash("split", doc_id) / 2**64
+    end = 0.0
     for name, share in recipe.splits.items():
-        edge += share
-        if place < edge:
+        end += share
+        if position < end:
             return name
     return name
 
 
-def _cut(
+def _split_into_shards(
     split: str, positions: array[int], weights: array[int], samples_per_shard: int
 ) -> list[ShardSpec]:
-    """Cut a split's tasks into shards of about `samples_per_shard` expected samples."""
+    """Divide a split's tasks into shards of about `samples_per_shard` expected samples."""
     pieces: list[array[int]] = []
     filled = samples_per_shard
     for position in positions:
@@ -128,5 +132,5 @@ def _cut(
 
 
 def _canonical(data: Any) -> bytes:
-    # Keys keep their order: the order of the splits decides which documents fall into which.
+    # Keys keep their order, because the order of the splits determines the split of a document.
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()

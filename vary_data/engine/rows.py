@@ -1,4 +1,4 @@
-"""Samples as Arrow rows. Workers do this, so that the process that writes only concatenates."""
+"""Converts samples to Arrow rows, in the workers, so that the writing process only concatenates."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _turns(sample: Sample) -> tuple[Turn, ...]:
 
 
 def _message(turn: Turn) -> dict[str, Any]:
-    """A turn in TRL's form: an image part has no text."""
+    """A turn in the format of TRL: an image part has no text."""
     if not turn.image:
         return {"role": turn.role, "content": [{"type": "text", "text": turn.text}]}
     before, after = turn.text[: turn.image_at], turn.text[turn.image_at :]
@@ -76,7 +76,7 @@ def _message(turn: Turn) -> dict[str, Any]:
 
 
 def _regions(samples: Sequence[Sample]) -> pa.Array:
-    """The nested column built flat: a page has a thousand words, and dicts would dominate."""
+    """The nested column from flat lists: a page has a thousand words, and dicts would be slow."""
     offsets = [0]
     coordinates: list[float] = []
     texts: list[str] = []

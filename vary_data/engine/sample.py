@@ -1,4 +1,4 @@
-"""The two things that a task can end in."""
+"""The sample, one of the two outcomes of a task; the other is a `Rejection`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Turn:
     role: str
     text: str
     image: bool = False
-    """The picture is part of this turn."""
+    """Whether the picture is part of this turn."""
     image_at: int = 0
-    """Where in the text it stands, in characters: 0 is before all of it."""
+    """The position of the picture in the text, in characters: 0 is before the text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""`run_shard(plan, i)`: the one unit of committed work.
+"""Runs shards, the units of committed work.
 
-A shard is a pure function of the plan and its number with an atomic end: the report is written
-first, then the Parquet file is renamed into place. Whoever runs it again, or twice at the same
-time on two machines, writes the same rows.
+A shard is a pure function of the plan and its number, and it appears atomically: the report is
+written first, then the Parquet file is renamed. Running it again, or twice at the same time on
+two machines, writes the same rows.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from vary_data.dataset.rejection import Rejection
 from vary_data.engine.generator import Generator, Task, TaskRunner
 from vary_data.engine.output import ConfigWriter, footer_of, owner
 from vary_data.engine.plan import RunPlan, ShardSpec
-from vary_data.engine.pool import Failure, SupervisedPool
+from vary_data.engine.pool import JobFailure, SupervisedPool
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.rows import deserialize, serialize, to_batch
 from vary_data.engine.sample import Sample
@@ -28,7 +28,7 @@ from vary_data.engine.writer import ShardWriter, write_text
 
 @dataclass(frozen=True, slots=True)
 class ShardReport:
-    """What happened in a shard. `failed_tasks` counts the tasks that gave no sample at all."""
+    """The result of a shard. `failed_tasks` counts the tasks without any sample."""
 
     plan_id: str
     split: str
@@ -48,7 +48,7 @@ Observer = Callable[[int, Sequence[Rejection]], None]
 
 @dataclass(frozen=True, slots=True)
 class OpenTaskRunner:
-    """Makes, in a worker, the function that turns a task into Arrow rows and rejections."""
+    """Makes, in a worker, the function that runs tasks."""
 
     load: Callable[[str], Generator]
     recipe: Recipe
@@ -59,13 +59,15 @@ class OpenTaskRunner:
 
 @dataclass(slots=True)
 class RunTask:
-    performer: TaskRunner
+    """Runs a task; the result is a pickled pair of Arrow rows (or None) and rejections."""
+
+    runner: TaskRunner
 
     def __call__(self, job: tuple[Task, TaskSeed]) -> bytes:
         task, seed = job
         samples: list[Sample] = []
         rejections: list[Rejection] = []
-        for outcome in self.performer.run(task, seed):
+        for outcome in self.runner.run(task, seed):
             if isinstance(outcome, Rejection):
                 rejections.append(outcome)
             elif outcome.id != task.key and not outcome.id.startswith(f"{task.key}#"):
@@ -73,12 +75,13 @@ class RunTask:
             else:
                 samples.append(outcome)
         if not samples and not rejections:
-            rejections.append(Rejection(task.key, "nothing", "the task gave no sample, no reason"))
+            detail = "the task gave neither a sample nor a reason"
+            rejections.append(Rejection(task.key, "nothing", detail))
         rows = serialize(to_batch(samples)) if samples else None
         return pickle.dumps((rows, rejections), pickle.HIGHEST_PROTOCOL)
 
     def close(self) -> None:
-        self.performer.close()
+        self.runner.close()
 
 
 def run_shards(
@@ -88,17 +91,17 @@ def run_shards(
     target: ConfigWriter,
     observe: Observer = lambda samples, rejections: None,
 ) -> Iterator[ShardReport]:
-    """Run shards one after the other through one pool, whose workers never wait at the seams.
+    """Run shards one after the other in one pool; workers keep busy across shard boundaries.
 
     Raises:
-        OutputError: a shard cannot be written; those before it are finished.
-        VaryError: the workers cannot do their work at all.
+        OutputError: a shard cannot be written; the shards before it are finished.
+        VaryError: the workers cannot run at all.
     """
     shards = [plan.shards[i] for i in numbers]
     results = pool.run(job for shard in shards for job in plan.tasks_of(shard))
     for shard in shards:
         yield _run(plan, shard, results, target, observe)
-    # A generator that is left before its end closes the pool.
+    # Exhaust the generator: closing it before its end would close the pool.
     next(results, None)
 
 
@@ -111,7 +114,7 @@ def run_shard(
 
 
 def stored_report(target: ConfigWriter, shard: ShardSpec) -> ShardReport | None:
-    """The report that was written with a shard; None when there is none."""
+    """The report that was written with a shard; None if there is none."""
     try:
         stored = json.loads(target.report(shard).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -123,7 +126,7 @@ def stored_report(target: ConfigWriter, shard: ShardSpec) -> ShardReport | None:
 def _run(
     plan: RunPlan,
     shard: ShardSpec,
-    results: Iterator[bytes | Failure],
+    results: Iterator[bytes | JobFailure],
     target: ConfigWriter,
     observe: Observer,
 ) -> ShardReport:
@@ -133,13 +136,13 @@ def _run(
     temporary = target.temporary(shard, owner())
     with ShardWriter(target.shard(shard), temporary, footer_of(shard, plan)) as writer:
         for task, _ in plan.tasks_of(shard):
-            rows, refused = _outcome(task, next(results))
+            rows, rejections_of_task = _outcome(task, next(results))
             if rows is not None:
                 writer.write(deserialize(rows))
             else:
                 failed += 1
-            rejections.extend(refused)
-            observe(0 if rows is None else deserialize(rows).num_rows, refused)
+            rejections.extend(rejections_of_task)
+            observe(0 if rows is None else deserialize(rows).num_rows, rejections_of_task)
         report = ShardReport(
             plan_id=plan.plan_id,
             split=shard.split,
@@ -156,8 +159,8 @@ def _run(
     return report
 
 
-def _outcome(task: Task, result: bytes | Failure) -> tuple[bytes | None, list[Rejection]]:
-    if isinstance(result, Failure):
+def _outcome(task: Task, result: bytes | JobFailure) -> tuple[bytes | None, list[Rejection]]:
+    if isinstance(result, JobFailure):
         return None, [Rejection(task.key, result.reason, result.detail)]
     rows, rejections = pickle.loads(result)
     return rows, rejections

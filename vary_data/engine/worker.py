@@ -1,7 +1,7 @@
-"""The child side of the pool: `python -m vary_data.engine.worker FD LIFELINE`.
+"""The worker process of the pool: `python -m vary_data.engine.worker FD LIFELINE`.
 
-A worker leads its own process group, so that whatever it starts (a browser, pdflatex) can be
-killed with it. It ends itself, and them, as soon as its parent is gone, however that happened.
+A worker leads its own process group, so that its child processes (a browser, pdflatex) can be
+killed with it. It kills this group as soon as its parent has died, for whatever reason.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ def main() -> None:
         os.set_inheritable(inherited, False)
     os.environ.pop("PYTHONPATH", None)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_die_with_parent, args=(lifeline,), daemon=True).start()
+    threading.Thread(target=_kill_group_after_parent, args=(lifeline,), daemon=True).start()
     serve(Connection(fd))
 
 
 def serve(connection: Connection) -> None:
-    """Open the worker's function, then answer one job after the other until the pipe closes."""
+    """Open the worker's function, then run one job after the other until the pipe closes."""
     opener = connection.recv()
     try:
-        perform = opener()
+        run_job = opener()
     except VaryError as error:
         connection.send(("failed", error))
         return
@@ -44,13 +44,13 @@ def serve(connection: Connection) -> None:
             job = connection.recv()
         except EOFError:
             break
-        connection.send((*_answer(perform, job), resident_bytes()))
-    perform.close()
+        connection.send((*_run_job(run_job, job), resident_bytes()))
+    run_job.close()
 
 
-def _answer(perform: Any, job: Any) -> tuple[str, Any]:
+def _run_job(run_job: Any, job: Any) -> tuple[str, Any]:
     try:
-        return "done", perform(job)
+        return "done", run_job(job)
     except WorkerBroken as error:
         return "broken", str(error)
     except MemoryError:
@@ -60,7 +60,7 @@ def _answer(perform: Any, job: Any) -> tuple[str, Any]:
 
 
 def describe(error: BaseException) -> str:
-    """The error on one line with the place in our code that raised it."""
+    """The error on one line with the file and line that raised it."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f" ({os.path.basename(frames[-1].filename)}:{frames[-1].lineno})" if frames else ""  # noqa: PTH119
     text = " ".join(str(error).split())
@@ -68,7 +68,7 @@ def describe(error: BaseException) -> str:
 
 
 def resident_bytes() -> int:
-    """Memory held by this process (0 where /proc does not tell)."""
+    """Memory used by this process; 0 if /proc does not have it."""
     try:
         with open("/proc/self/statm") as statm:  # noqa: PTH123
             return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
@@ -76,8 +76,12 @@ def resident_bytes() -> int:
         return 0
 
 
-def _die_with_parent(lifeline: int) -> None:
-    """The other end is held by the parent alone and never written to: reading ends when it dies."""
+def _kill_group_after_parent(lifeline: int) -> None:
+    """Kill this process group when the parent dies.
+
+    Only the parent holds the other end of the pipe and never writes to it, so reading returns
+    when the parent dies.
+    """
     os.read(lifeline, 1)
     os.killpg(0, signal.SIGKILL)
 

@@ -1,4 +1,4 @@
-"""One atomic Parquet shard."""
+"""Writes a Parquet shard atomically."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from vary_data.engine.rows import SCHEMA
 ROW_GROUP_ROWS = 100
 ROW_GROUP_BYTES = 64 << 20
 CHUNKING = {"min_chunk_size": 256 << 10, "max_chunk_size": 1 << 20, "norm_level": 0}
-"""Content-defined chunking as `datasets` writes it: a hub stores equal parts only once."""
+"""Content-defined chunking with the parameters of `datasets`: the Hub stores equal parts once."""
 IMAGE_BYTES = "image.bytes"
 NO_DICTIONARY = (IMAGE_BYTES, "id", "text")
 
 
 class ShardWriter:
-    """Writes rows to a temporary file that becomes the shard only when all of them are on disk.
+    """Writes rows to a temporary file that becomes the shard when all rows are on disk.
 
-    Image bytes are stored plain and uncompressed (they are compressed already), everything else
-    with zstd; row groups stay small, so that reading one row costs little.
+    Image bytes are stored plain and uncompressed (they are already compressed), everything else
+    with zstd; row groups are small, so that reading one row is cheap.
     """
 
     def __init__(self, path: Location, temporary: Path, footer: dict[str, str]) -> None:
@@ -42,10 +42,10 @@ class ShardWriter:
         self._pending_rows = self._pending_bytes = 0
         metadata = {**(SCHEMA.metadata or {}), **footer}
         metadata["content_defined_chunking"] = json.dumps(CHUNKING)
-        with _explained(self._temporary):
+        with _OutputErrors(self._temporary):
             self._temporary.parent.mkdir(parents=True, exist_ok=True)
             self._writer = pq.ParquetWriter(
-                self._temporary, SCHEMA.with_metadata(metadata), **_settings()
+                self._temporary, SCHEMA.with_metadata(metadata), **_parquet_settings()
             )
 
     def __enter__(self) -> ShardWriter:
@@ -57,7 +57,7 @@ class ShardWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Without a commit nothing remains."""
+        """Delete the temporary file, if it was not committed."""
         with contextlib.suppress(OSError, pa.ArrowInvalid):
             self._writer.close()
         self._temporary.unlink(missing_ok=True)
@@ -72,9 +72,9 @@ class ShardWriter:
             self._flush()
 
     def commit(self) -> None:
-        """Put the shard in its place, durably."""
+        """Move or upload the shard to its final path, durably."""
         self._flush()
-        with _explained(self.path):
+        with _OutputErrors(self.path):
             self._writer.close()
             if isinstance(self.path, RemotePath):
                 self.path.upload(self._temporary)
@@ -88,20 +88,24 @@ class ShardWriter:
     def _flush(self) -> None:
         if self._batches:
             table = pa.Table.from_batches(self._batches).combine_chunks()
-            with _explained(self._temporary):
+            with _OutputErrors(self._temporary):
                 self._writer.write_table(table, row_group_size=max(1, table.num_rows))
             self._batches = []
             self._pending_rows = self._pending_bytes = 0
 
 
 def write_text(path: Location, text: str) -> None:
-    """Write a small file so that it is either the old or the new one, never half of it."""
+    """Write a small file atomically: readers see the old or the new content, never a part.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
     if isinstance(path, RemotePath):
-        with _explained(path):
+        with _OutputErrors(path):
             path.write_bytes(text.encode())
         return
     temporary = path.with_name(f".{path.name}.{platform.node()}-{os.getpid()}.incomplete")
-    with _explained(path):
+    with _OutputErrors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("w", encoding="utf-8") as file:
             file.write(text)
@@ -120,14 +124,14 @@ def _leaves(path: str, dtype: pa.DataType) -> list[str]:
     return [path]
 
 
-def _settings() -> dict[str, Any]:
+def _parquet_settings() -> dict[str, Any]:
     leaves = [leaf for field in SCHEMA for leaf in _leaves(field.name, field.type)]
     return {
         "compression": {leaf: "none" if leaf == IMAGE_BYTES else "zstd" for leaf in leaves},
         "use_dictionary": [leaf for leaf in leaves if leaf not in NO_DICTIONARY],
         "column_encoding": dict.fromkeys(NO_DICTIONARY, "PLAIN"),
         "write_page_index": True,
-        # A decoder accepts a damaged JPEG without a word; only the checksum tells.
+        # A decoder accepts a damaged JPEG silently; only the checksum detects it.
         "write_page_checksum": True,
         "use_content_defined_chunking": CHUNKING,
     }
@@ -141,8 +145,8 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-class _explained(contextlib.AbstractContextManager[None]):
-    """Turns what the file system says into one line for the user."""
+class _OutputErrors(contextlib.AbstractContextManager[None]):
+    """Context in which an `OSError` is raised again as an `OutputError` for the user."""
 
     def __init__(self, path: Location) -> None:
         self.path = path
@@ -159,7 +163,7 @@ class _explained(contextlib.AbstractContextManager[None]):
                 errno.EDQUOT: "your quota is used up: free some space and run again",
                 errno.EACCES: "choose another folder with -o or change its permissions",
                 errno.EROFS: "the file system is read-only: choose another folder with -o",
-                errno.ENOTDIR: "a file stands where a folder is needed: choose another with -o",
+                errno.ENOTDIR: "a folder is needed, but this is a file: choose another with -o",
             }.get(error.errno or 0, "finished shards are kept; run the same command to resume")
             raise OutputError(
                 f"cannot write {self.path}: {error.strerror or error}", hint

@@ -1,1 +1,1 @@
-"""Datasets in the forms that other trainers read."""
+"""Exports datasets in the formats of other trainers."""

@@ -1,4 +1,4 @@
-"""LLaVA's form, which Vary and GOT-OCR2 read too: a JSON list beside a folder of pictures."""
+"""The format of LLaVA, Vary and GOT-OCR2: a JSON list and a folder of pictures."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from vary_data.sources.instructions.example import MARK
+from vary_data.sources.instructions.example import IMAGE_MARK
 
 ROLES = {"user": "human", "assistant": "gpt", "system": "system"}
 
 
 def write(rows: Iterable[Mapping[str, Any]], folder: Path) -> int:
-    """Write `data.json` and `images/`; the number of rows.
+    """Write `data.json` and `images/`, and return the number of rows.
 
-    A picture before its text is written as `<image>` and a line break, as LLaVA has it.
+    A picture before its text is written as `<image>` and a line break, as in LLaVA.
     """
     images = folder / "images"
     images.mkdir(parents=True, exist_ok=True)
@@ -36,7 +36,7 @@ def write(rows: Iterable[Mapping[str, Any]], folder: Path) -> int:
 
 
 def _turn(message: Mapping[str, Any]) -> dict[str, str]:
-    parts = [MARK if part["type"] == "image" else part["text"] for part in message["content"]]
-    # A picture before or after all of the text has a line of its own.
+    parts = [IMAGE_MARK if part["type"] == "image" else part["text"] for part in message["content"]]
+    # A picture before or after the whole text is on a separate line.
     text = ("\n" if len(parts) == 2 else "").join(parts)
     return {"from": ROLES[message["role"]], "value": text}

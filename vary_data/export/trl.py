@@ -1,4 +1,4 @@
-"""TRL's form for vision-language fine-tuning: `images` (a list) and `messages`, in Parquet."""
+"""The format of TRL for vision-language models: Parquet with `images` (a list) and `messages`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SCHEMA = pa.schema(
 
 
 def write(rows: Iterable[Mapping[str, Any]], folder: Path) -> int:
-    """Write `data/train-00000-of-00001.parquet`; the number of rows."""
+    """Write `data/train-00000-of-00001.parquet`, and return the number of rows."""
     path = folder / "data" / "train-00000-of-00001.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = folder / ".train.incomplete"

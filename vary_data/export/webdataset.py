@@ -13,9 +13,9 @@ ROWS_PER_SHARD = 10_000
 
 
 def write(rows: Iterable[Mapping[str, Any]], folder: Path) -> int:
-    """Write `00000.tar`, `00001.tar`, …; the number of rows.
+    """Write `00000.tar`, `00001.tar`, …, and return the number of rows.
 
-    Members carry no time, owner or mode of this machine, so equal rows give equal files.
+    Members have no time stamp and no owner, so equal rows give equal files.
     """
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
@@ -26,7 +26,7 @@ def write(rows: Iterable[Mapping[str, Any]], folder: Path) -> int:
                 archive.close()
             archive = tarfile.open(folder / f"{count // ROWS_PER_SHARD:05d}.tar", "w")  # noqa: SIM115
         assert archive is not None
-        # A dot would end the key, and what follows it would be taken for the extension.
+        # A dot would end the key, and the rest of the id would become the extension.
         key = row["id"].replace(".", "_")
         suffix = row["image"]["path"].rsplit(".", 1)[1]
         facts = {name: value for name, value in row.items() if name not in ("image", "text")}

@@ -1,4 +1,4 @@
-"""Public image-text and instruction sets, brought into the one schema."""
+"""The generator `import`: public image-text and instruction sets in the schema of the dataset."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from vary_data.generators import prompts
 
 if TYPE_CHECKING:
     from vary_data.engine.recipe import Recipe
-    from vary_data.sources.instructions.example import Example
+    from vary_data.sources.instructions.example import InstructionExample
 
 SETS = ("llava", "vary", "docvqa", "chartqa", "laion-coco")
 SPLITS = ("train", "validation", "test")
@@ -24,7 +24,7 @@ SHORT_ANSWER = {
     "en": "Answer the following questions using a single word or phrase:",
     "zh": "请用一个词或短语回答下列问题：",
 }
-"""The English one is the paper's (section 4.4)."""
+"""The English text is the paper's (section 4.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +49,17 @@ class ImportOptions:
 
 
 class Import:
-    """The kind `import`: one task per picture, with every conversation about it."""
+    """The generator `import`: one task per row of a set."""
 
     name = "import"
     label = "import"
     Options = ImportOptions
 
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
-        """Rows about one picture or document fall into one split; unusable rows are tasks too.
+        """A task for every row, also for unusable ones; rows about one picture share a split.
 
         Raises:
-            UsageError: an option that makes no sense.
+            UsageError: an option is invalid.
             SourceError: the set cannot be read.
         """
         tasks = []
@@ -77,7 +77,7 @@ class Import:
 
 
 class ImportTaskRunner:
-    """Reads and prepares pictures; keeps the last archive open."""
+    """Reads and normalizes pictures; keeps the last archive open."""
 
     def __init__(self, recipe: Recipe) -> None:
         from vary_data.sources.coco import PictureReader
@@ -86,11 +86,11 @@ class ImportTaskRunner:
         self.reader = PictureReader()
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
-        from renderers.photo import UnusablePhoto, prepare
-        from vary_data.sources.coco import UnreadablePicture
-        from vary_data.sources.instructions.example import Example
+        from renderers.photo import prepare
+        from vary_data.dataset.rejection import Rejected
+        from vary_data.sources.instructions.example import InstructionExample
 
-        example = Example.from_plain(task.params["example"])
+        example = InstructionExample.from_plain(task.params["example"])
         if example.picture is None:
             yield Rejection(task.key, example.reason, f"{example.key}: {example.detail}")
             return
@@ -103,7 +103,7 @@ class ImportTaskRunner:
                 self.recipe.image_format,  # type: ignore[arg-type]
                 example.picture.expected,
             )
-        except (UnusablePhoto, UnreadablePicture) as error:
+        except Rejected as error:
             yield Rejection(task.key, error.reason, f"{example.picture.name}: {error.detail}")
             return
         answers = [turn.text for turn in example.turns if turn.role == "assistant"]
@@ -132,7 +132,7 @@ class ImportTaskRunner:
         self.reader.close()
 
 
-def _read(recipe: Recipe) -> Iterator[Example]:
+def _read(recipe: Recipe) -> Iterator[InstructionExample]:
     from vary_data.sources.cache import local_only
     from vary_data.sources.instructions import chartqa, docvqa, laion, llava
 
@@ -142,7 +142,7 @@ def _read(recipe: Recipe) -> Iterator[Example]:
     if options.split not in SPLITS:
         raise UsageError(f"unknown split {options.split!r}", nearest(options.split, SPLITS))
     if not options.src:
-        raise UsageError("no source was named", "use --src with a file or folder")
+        raise UsageError("no source was given", "use --src with a file or folder")
     if not 32 <= options.long_side <= 8192:
         raise UsageError(f"long_side must be between 32 and 8192, not {options.long_side}")
     source = Path(local_only(options.src, "a set")).expanduser()

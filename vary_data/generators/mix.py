@@ -1,4 +1,4 @@
-"""A mixture made into rows of its own: every sample is copied as it is, under a new id."""
+"""The generator `mix`: copies the samples of a mixture, unchanged except for their ids."""
 
 from __future__ import annotations
 
@@ -28,31 +28,32 @@ class MixOptions:
 
 
 class Mix:
-    """The kind `mix`: one task per sample, in an order shuffled by the seed."""
+    """The generator `mix`: one task per sample, in an order shuffled by the seed."""
 
     name = "mix"
     label = "mix"
     Options = MixOptions
 
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
-        """A sample keeps its document, so that splits made here still do not share one.
+        """A task per sample; samples keep their document, so that splits never share one.
 
         Raises:
-            UsageError, SourceError: the description, or a dataset in it, is of no use.
+            UsageError: the mixture description is missing or invalid.
+            SourceError: a dataset of the mixture cannot be read.
         """
         from vary_data.dataset.mixture import resolve
         from vary_data.dataset.reader import DatasetConfig
         from vary_data.engine.recipe import load_yaml
 
         if not recipe.options.mixture:
-            raise UsageError("no mixture was named", "use --mixture with a description")
+            raise UsageError("no mixture was given", "use --mixture with a description")
         path = location(recipe.options.mixture)
         mixture = resolve(load_yaml(str(path)), path.parent)
         tasks = []
         before: Counter[str] = Counter()
         for part in mixture.parts:
-            # folders made alike have the same ids: the second one's are told apart by its place
-            place = (part.config, before[part.config]) if before[part.config] else (part.config,)
+            # Datasets of the same recipe have the same ids: a number makes later ones different.
+            prefix = (part.config, before[part.config]) if before[part.config] else (part.config,)
             before[part.config] += 1
             folder = location(part.path) / part.config
             columns = ["id", "doc_id"]
@@ -60,7 +61,7 @@ class Mix:
             for row, turn in mixture.picks(part):
                 origin = rows[row]["id"]
                 params = {"folder": str(folder), "id": origin, "turn": turn}
-                key = f"{recipe.name}-{stable_hash(*place, origin, turn):016x}"
+                key = f"{recipe.name}-{stable_hash(*prefix, origin, turn):016x}"
                 tasks.append(Task(key, rows[row]["doc_id"], 1, params))
         return sorted(tasks, key=lambda task: stable_hash(recipe.seed, "order", task.key))
 
@@ -69,6 +70,8 @@ class Mix:
 
 
 class MixTaskRunner:
+    """Copies samples; reads the positions of all ids of a configuration once."""
+
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
         self._places: dict[str, dict[str, tuple[Location, int, int]]] = {}
@@ -97,8 +100,7 @@ class MixTaskRunner:
         pass
 
     def _row(self, folder: str, sample_id: str) -> dict[str, Any]:
-        """One row by its id; the places of all ids of a configuration are read once."""
-
+        """The row with this id."""
         if folder not in self._places:
             self._places[folder] = dict(_places(location(folder)))
         path, group, row = self._places[folder][sample_id]
@@ -107,7 +109,7 @@ class MixTaskRunner:
 
 
 def _places(folder: Location) -> Iterator[tuple[str, tuple[Location, int, int]]]:
-
+    """The file, row group and row of each id of a configuration."""
     for path in entries(folder / "data"):
         with parquet(path) as file:
             for group in range(file.num_row_groups):
@@ -116,7 +118,7 @@ def _places(folder: Location) -> Iterator[tuple[str, tuple[Location, int, int]]]
 
 
 def _turn(message: dict[str, Any]) -> Turn:
-    """The turn that a stored message was written from."""
+    """The turn of a stored message."""
     text, place = "", None
     for part in message["content"]:
         if part["type"] == "image":

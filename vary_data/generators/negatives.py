@@ -1,4 +1,5 @@
-"""Natural pictures as negatives: nothing to read, and the text says so (paper, section 3.2.2)."""
+"""The generator `negatives`: natural pictures with the text that there is nothing to read
+(paper, section 3.2.2)."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ SENTENCES = {
         "那是一张取自自然的照片",
     ),
 }
-"""The paper's five sentences, letter by letter, and five Chinese ones of the same meaning."""
+"""The paper's five sentences, literally, and five Chinese sentences with the same meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +52,24 @@ class NegativeOptions:
 
 
 class Negatives:
-    """The kind `negatives`."""
+    """The generator `negatives`."""
 
     name = "negatives"
     label = "negatives"
     Options = NegativeOptions
 
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
-        """One task per picture; the choice depends on names and seed alone.
+        """One task per picture; the choice depends only on names and seed.
 
         Raises:
-            UsageError: an option that makes no sense.
-            SourceError: no pictures.
+            UsageError: an option is invalid.
+            SourceError: the source has no pictures.
         """
         from vary_data.sources.coco import list_pictures
 
         options: NegativeOptions = recipe.options
         if not options.coco:
-            raise UsageError("no source of pictures was named", "use --coco with a folder")
+            raise UsageError("no source of pictures was given", "use --coco with a folder")
         if options.n < 1:
             raise UsageError(f"n must be at least 1, not {options.n}")
         if not 32 <= options.long_side <= 8192:
@@ -91,7 +92,7 @@ class Negatives:
 
 
 class NegativeTaskRunner:
-    """Reads and prepares pictures; keeps the last archive open."""
+    """Reads and normalizes pictures; keeps the last archive open."""
 
     def __init__(self, recipe: Recipe) -> None:
         from vary_data.sources.coco import PictureReader
@@ -100,8 +101,9 @@ class NegativeTaskRunner:
         self.reader = PictureReader()
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
-        from renderers.photo import UnusablePhoto, prepare
-        from vary_data.sources.coco import PictureRef, UnreadablePicture
+        from renderers.photo import prepare
+        from vary_data.dataset.rejection import Rejected
+        from vary_data.sources.coco import PictureRef
 
         options: NegativeOptions = self.recipe.options
         expected = task.params.get("expected")
@@ -114,7 +116,7 @@ class NegativeTaskRunner:
                 self.recipe.image_format,  # type: ignore[arg-type]
                 ref.expected,
             )
-        except (UnusablePhoto, UnreadablePicture) as error:
+        except Rejected as error:
             yield Rejection(task.key, error.reason, f"{ref.name}: {error.detail}")
             return
         rng = seed.generator()

@@ -1,10 +1,10 @@
-"""Pages of PDF files and e-books, in English and Chinese.
+"""The generator `pages`: pages of PDF files and e-books, in English and Chinese.
 
-A task is a block of up to `PAGES_PER_TASK` pages of one document, fewer when the file is
-heavy for its number of pages, so that one slow scan or map does not take many good pages
-with it. Blocks of one document spread over workers; each worker keeps the last document
-open. A page has `Options.page_timeout` seconds of its own, looked at whenever MuPDF returns;
-a page that never returns ends with the task's deadline, in the pool.
+A task is a block of up to `PAGES_PER_TASK` pages of one document, fewer if the file has many
+bytes per page, so that a slow scan or map affects few good pages. The blocks of a document are
+spread over the workers; each worker keeps the last document open. A page has a deadline of
+`Options.page_timeout` seconds, which is checked whenever MuPDF returns; if MuPDF never returns,
+the pool ends the task at the task's deadline.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from renderers.pdf.layout import REFLOWABLE, Layout, sample_layouts
+from renderers.pdf.layout import REFLOWABLE, BookLayout, sample_book_layouts
 from renderers.pdf.probe import count_pages
 from vary_data.base.errors import UsageError, nearest
 from vary_data.base.seed import TaskSeed, stable_hash
@@ -32,7 +32,7 @@ from vary_data.dataset.rejection import Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators import prompts
-from vary_data.sources.cache import ChangedSource, Held, InputCache, hold_for_task
+from vary_data.sources.cache import ChangedSource, HeldFile, InputCache, hold_for_task
 from vary_data.sources.pdfs import DocumentFile, find_documents
 
 if TYPE_CHECKING:
@@ -46,13 +46,13 @@ RASTERIZER_NAMES = ("pymupdf", "pdf2image")
 PAGES_PER_TASK = 16
 BYTES_PER_TASK = 4_000_000
 MAX_PAGES = 20_000
-"""Pages of one document that are read at most; what lies beyond is one counted rejection."""
-HELD_AT_ONCE = 64
-"""Documents at URLs that are counted together."""
-UNCOUNTED_PAGES = 200
-"""The same for a document whose pages could not be counted beforehand."""
-DAMAGED_IN_A_ROW = 5
-"""Such a document is given up after this many unreadable pages in a row."""
+"""Page limit of a document; all pages beyond it are one counted rejection."""
+MAX_HELD_DOCUMENTS = 64
+"""Documents at URLs whose pages are counted together."""
+MAX_UNCOUNTED_PAGES = 200
+"""Page limit of a document whose pages could not be counted before the run."""
+MAX_DAMAGED_IN_A_ROW = 5
+"""Reading such a document stops after this many unreadable pages in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class PageOptions:
 
 
 class Pages:
-    """The kind `pages`."""
+    """The generator `pages`."""
 
     name = "pages"
     label = "pages"
@@ -88,29 +88,31 @@ class Pages:
         """Blocks of pages, by document in the order of the sources.
 
         Raises:
-            UsageError: an option that makes no sense.
-            SourceError: a source that does not exist or holds no document.
+            UsageError: an option is invalid.
+            SourceError: a source does not exist or has no document.
         """
         options: PageOptions = recipe.options
         _check(options)
         tasks: list[Task] = []
         known: dict[str, int] = {}
-        settings: list[_Setting] = []
+        layouts: list[DocumentLayout] = []
         for file in find_documents(options.src):
             copies = known.setdefault(file.sha256, 0) if file.sha256 else 0
             if file.problem or copies:
-                settings.append(_Setting(recipe.name, file, None, file.problem or "duplicate-file"))
+                layouts.append(
+                    DocumentLayout(recipe.name, file, None, file.problem or "duplicate-file")
+                )
             else:
-                settings.extend(_settings(recipe, file, options))
+                layouts.extend(_document_layouts(recipe, file, options))
             if file.sha256:
                 known[file.sha256] += 1
-        usable = [s for s in settings if not s.problem]
+        usable = [s for s in layouts if not s.problem]
         counts = dict(zip(map(id, usable), _page_counts(usable), strict=True))
-        for number, setting in enumerate(settings):
-            if setting.problem:
-                tasks.append(setting.rejected(number))
+        for number, layout in enumerate(layouts):
+            if layout.problem:
+                tasks.append(layout.rejected(number))
             else:
-                tasks.extend(setting.blocks(counts[id(setting)], recipe.seed, options))
+                tasks.extend(layout.blocks(counts[id(layout)], recipe.seed, options))
         return tasks
 
     def open(self, recipe: Recipe) -> PageTaskRunner:
@@ -118,27 +120,27 @@ class Pages:
         return PageTaskRunner(recipe)
 
 
-def _page_counts(settings: Sequence[_Setting]) -> Iterator[int | None]:
-    """How many pages each has; documents at URLs are held on this machine a few at a time."""
+def _page_counts(layouts: Sequence[DocumentLayout]) -> Iterator[int | None]:
+    """The number of pages of each; few documents at URLs are on this machine at a time."""
     processes = min(8, os.cpu_count() or 1)
-    remote = any(isinstance(s.file.path, RemotePath) for s in settings)
-    step = HELD_AT_ONCE if remote else max(1, len(settings))
-    for start in range(0, len(settings), step):
+    remote = any(isinstance(s.file.path, RemotePath) for s in layouts)
+    step = MAX_HELD_DOCUMENTS if remote else max(1, len(layouts))
+    for start in range(0, len(layouts), step):
         with ExitStack() as stack:
             items = []
-            for setting in settings[start : start + step]:
-                path = setting.file.path
+            for layout in layouts[start : start + step]:
+                path = layout.file.path
                 if isinstance(path, RemotePath):
-                    held = InputCache.of_this_machine().hold(path, setting.file.sha256)
+                    held = InputCache.of_this_machine().hold(path, layout.file.sha256)
                     stack.callback(held.release)
                     path = held.path
-                items.append((str(path), setting.layout))
+                items.append((str(path), layout.layout))
             yield from count_pages(items, processes=processes)
 
 
 @dataclass(frozen=True, slots=True)
-class _Setting:
-    """A document in one layout (None for pages of a fixed size), or what is wrong with it."""
+class DocumentLayout:
+    """A document in one layout (None for fixed pages), or the reason why it is unusable."""
 
     recipe: str
     file: DocumentFile
@@ -147,8 +149,8 @@ class _Setting:
 
     @property
     def document(self) -> str:
-        set_as = "-{}x{}-{}pt".format(*self.layout) if self.layout else ""
-        return f"{self.file.sha256[:16]}{set_as}"
+        layout = "-{}x{}-{}pt".format(*self.layout) if self.layout else ""
+        return f"{self.file.sha256[:16]}{layout}"
 
     def rejected(self, number: int) -> Task:
         params = {"name": self.file.name, "problem": self.problem, "detail": self.file.detail}
@@ -177,7 +179,7 @@ class _Setting:
 
 
 class PageTaskRunner:
-    """Reads pages; keeps the last document open, since tasks of one document come in a row."""
+    """Reads pages; keeps the last document open, since the tasks of a document are consecutive."""
 
     def __init__(self, recipe: Recipe) -> None:
         from renderers.pdf.document import silence
@@ -186,7 +188,7 @@ class PageTaskRunner:
 
         options: PageOptions = recipe.options
         silence()
-        gc.freeze()  # what is imported by now stays: the collector need not look at it again
+        gc.freeze()  # imported objects stay, so the collector need not search them again
         self.recipe = recipe
         self.options = options
         self.reader = PageReader(
@@ -195,13 +197,13 @@ class PageTaskRunner:
             languages=("en", "zh") if options.detect else (recipe.lang,),
             keep_rows=options.keep_rows,
         )
-        self.opened: tuple[Location, Layout | None] | None = None
-        self.held: Held | None = None
+        self.opened: tuple[Location, BookLayout | None] | None = None
+        self.held: HeldFile | None = None
         self.document: pymupdf.Document | None = None
         self.language: Callable[[], str | None] | None = None
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
-        from renderers.pdf.document import Unusable
+        from vary_data.dataset.rejection import Rejected
 
         params = task.params
         name = params["name"]
@@ -209,17 +211,17 @@ class PageTaskRunner:
             detail = f"{name}: {params['detail']}" if params["detail"] else name
             yield Rejection(task.key, params["problem"], detail)
             return
-        layout = Layout(*params["layout"]) if params["layout"] else None
+        layout = BookLayout(*params["layout"]) if params["layout"] else None
         try:
             document = self._open(location(params["path"]), task.doc_id, layout)
-        except Unusable as error:
+        except Rejected as error:
             where = str(self.held.path if self.held else params["path"])
             yield Rejection(task.key, error.reason, f"{name}: {error.detail.replace(where, name)}")
             return
         pages = params["pages"]
         beyond = params.get("beyond", 0)
         if pages is None:
-            pages = range(min(document.page_count, UNCOUNTED_PAGES))
+            pages = range(min(document.page_count, MAX_UNCOUNTED_PAGES))
             beyond = document.page_count - len(pages)
         if beyond:
             detail = f"{name}: {beyond} more pages are not read"
@@ -244,8 +246,8 @@ class PageTaskRunner:
             yield outcome
             reason = outcome.reason if isinstance(outcome, Rejection) else ""
             damaged = damaged + 1 if reason == "damaged" else 0
-            if damaged == DAMAGED_IN_A_ROW and task.params["pages"] is None:
-                detail = f"{task.params['name']}: given up after page {index + 1}"
+            if damaged == MAX_DAMAGED_IN_A_ROW and task.params["pages"] is None:
+                detail = f"{task.params['name']}: not read after page {index + 1}"
                 yield Rejection(f"{task.key}#rest", "damaged", detail)
                 return
 
@@ -257,21 +259,21 @@ class PageTaskRunner:
         index: int,
         seen: dict[bytes, int],
     ) -> Outcome:
-        from renderers.pdf.document import Unusable
+        from vary_data.dataset.rejection import Rejected
 
         key = f"{task.key}#p{index + 1}"
         where = f"{task.params['name']}, page {index + 1}"
         try:
-            with _deadline(self.options.page_timeout):
+            with _page_deadline(self.options.page_timeout):
                 page = self.reader.read(document, index, self.language)
-        except Unusable as error:
+        except Rejected as error:
             return Rejection(key, error.reason, f"{where}: {error.detail}")
-        except _Late:
+        except _PageDeadline:
             limit = f"took more than {self.options.page_timeout:g} s"
             return Rejection(key, "page-timeout", f"{where}: {limit}")
         first = seen.setdefault(fingerprint(page.text), index)
         if first != index:
-            return Rejection(key, "duplicate-text", f"{where}: says what page {first + 1} says")
+            return Rejection(key, "duplicate-text", f"{where}: the same text as page {first + 1}")
         return self._sample(task, seed, key, index, page)
 
     def _sample(
@@ -310,9 +312,10 @@ class PageTaskRunner:
             meta=meta,
         )
 
-    def _open(self, path: Location, sha256: str, layout: Layout | None) -> pymupdf.Document:
-        from renderers.pdf.document import Unusable, open_document
+    def _open(self, path: Location, sha256: str, layout: BookLayout | None) -> pymupdf.Document:
+        from renderers.pdf.document import open_document
         from renderers.pdf.language import document_language
+        from vary_data.dataset.rejection import Rejected
 
         if self.document is None or self.opened != (path, layout):
             self.close()
@@ -320,7 +323,7 @@ class PageTaskRunner:
                 try:
                     self.held = hold_for_task(path, sha256)
                 except (FileNotFoundError, ChangedSource) as error:
-                    raise Unusable("changed-file", str(error)) from error
+                    raise Rejected("changed-file", str(error)) from error
             self.document = open_document(self.held.path if self.held else Path(str(path)), layout)
             self.opened = (path, layout)
             self.language = cache(partial(document_language, self.document))
@@ -332,24 +335,24 @@ _NOT_TEXT = re.compile(r"\W+")
 
 
 def fingerprint(text: str) -> bytes:
-    """A hash of the text that page numbers, case, spaces and punctuation do not change."""
+    """A hash of the text without page numbers, case, spaces and punctuation."""
     plain = _NOT_TEXT.sub("", _PAGE_NUMBER.sub("", text)).casefold()
     return hashlib.sha256((plain or text).encode()).digest()
 
 
-class _Late(BaseException):
-    """A page's time is over. Not an `Exception`, so that nothing on the way swallows it."""
+class _PageDeadline(BaseException):
+    """The deadline of a page. Not an `Exception`, so that `except Exception` does not catch it."""
 
 
 @contextmanager
-def _deadline(seconds: float) -> Iterator[None]:
-    """Raise `_Late` inside the block after `seconds`, in the main thread of a worker."""
+def _page_deadline(seconds: float) -> Iterator[None]:
+    """Raise `_PageDeadline` inside the block after `seconds`, in the main thread of a worker."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def ring(signal_number: int, frame: FrameType | None) -> None:
-        raise _Late
+        raise _PageDeadline
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -360,13 +363,15 @@ def _deadline(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _settings(recipe: Recipe, file: DocumentFile, options: PageOptions) -> Iterator[_Setting]:
+def _document_layouts(
+    recipe: Recipe, file: DocumentFile, options: PageOptions
+) -> Iterator[DocumentLayout]:
     if file.path.suffix.lower() not in REFLOWABLE:
-        yield _Setting(recipe.name, file)
+        yield DocumentLayout(recipe.name, file)
         return
     rng = TaskSeed.of(recipe.seed, "pages", file.sha256).generator(stream="layout")
-    for layout in sample_layouts(rng, options.layouts):
-        yield _Setting(recipe.name, file, (layout.width, layout.height, layout.font_size))
+    for layout in sample_book_layouts(rng, options.layouts):
+        yield DocumentLayout(recipe.name, file, (layout.width, layout.height, layout.font_size))
 
 
 def _check(options: PageOptions) -> None:

@@ -1,4 +1,4 @@
-"""The questions that single-turn samples are stored with, by format and language."""
+"""The prompts of single-turn samples, by format and language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chosen samples of other datasets, copied as they are into a configuration of their own."""
+"""The generator `select`: copies chosen samples of other datasets into a new configuration."""
 
 from __future__ import annotations
 
@@ -25,20 +25,21 @@ class SelectOptions:
 
 
 class Select:
-    """The kind `select`: one task per sample, in the order of the selection."""
+    """The generator `select`: one task per sample, in the order of the selection."""
 
     name = "select"
     label = "select"
     Options = SelectOptions
 
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
-        """A sample is named after the one that it is a copy of.
+        """A task per sample, named after the copied sample.
 
         Raises:
-            UsageError: no selection was named. SourceError: it cannot be read.
+            UsageError: no selection was given.
+            SourceError: the selection cannot be read.
         """
         if not recipe.options.selection:
-            raise UsageError("no selection was named", "use --set options.selection=FILE.json")
+            raise UsageError("no selection was given", "use --set options.selection=FILE.json")
         path = Path(recipe.options.selection)
         try:
             entries = json.loads(path.read_text(encoding="utf-8"))

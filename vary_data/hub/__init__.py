@@ -1,1 +1,1 @@
-"""Publishing: what of an output folder others get to see, its card, and the upload."""
+"""Publishing on the Hugging Face Hub: the published files, the card, and the upload."""

@@ -11,8 +11,8 @@ import yaml
 from vary_data import __version__
 from vary_data.dataset.schema import features
 from vary_data.engine.card import MARK, TAGS, TASKS
-from vary_data.hub.facts import ConfigFacts, Facts, Origin
-from vary_data.hub.licences import UNKNOWN, hub_license
+from vary_data.hub.facts import ConfigFacts, Facts, SourceCount
+from vary_data.hub.licenses import UNKNOWN, hub_license
 from vary_data.hub.recipes import FILE, Recipes
 
 GRID = "samples.png"
@@ -93,7 +93,7 @@ def front_matter(card: Card) -> dict[str, Any]:
     }
 
 
-def sources_table(origins: Sequence[Origin]) -> str:
+def sources_table(origins: Sequence[SourceCount]) -> str:
     """All sources with their licences, as tab-separated values."""
     lines = ["configuration\tsource\tlicense\trows"]
     for origin in origins:

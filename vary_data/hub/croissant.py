@@ -1,7 +1,7 @@
 """The dataset described in Croissant 1.1 (https://docs.mlcommons.org/croissant/docs/).
 
-The Hub derives such a description by itself for a public dataset; this one travels with the data
-and says the same for private ones, mirrors and copies.
+The Hub generates such a description for public datasets; this file is part of the dataset, so that
+private datasets and copies have one too.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 from vary_data.dataset.schema import features
 from vary_data.hub.facts import ConfigFacts, Facts
-from vary_data.hub.licences import hub_license
+from vary_data.hub.licenses import hub_license
 
 FILE = "croissant.json"
 CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
@@ -21,7 +21,8 @@ TYPES = {
     "float32": "cr:Float32",
 }
 UNDESCRIBED = ("messages",)
-"""Lists of structs that hold lists of structs: Croissant's readers find nothing in them."""
+"""Columns without a description: readers of Croissant do not support lists of structs inside
+lists of structs."""
 CONTEXT = {
     "@language": "en",
     "@vocab": "https://schema.org/",

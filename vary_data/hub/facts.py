@@ -1,4 +1,4 @@
-"""What a dataset card says in numbers: one pass over the light columns."""
+"""The numbers for the dataset card, from one pass over the small columns."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from vary_data.base.errors import SourceError
 from vary_data.dataset.reader import DatasetConfig
 
 COLUMNS = ("kind", "format", "lang", "source", "license", "renderer")
-BATCH = 512
+BATCH_ROWS = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """Rows of one configuration that come from one source under one licence."""
+class SourceCount:
+    """The number of rows of a configuration with one source and license."""
 
     config: str
     source: str
@@ -28,10 +28,11 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class ConfigFacts:
-    """One configuration; `splits` maps a split to its kept rows, `bytes` to what its shards hold
-    unpacked, `left_out` counts the rows that are not kept.
+    """The numbers of one configuration.
 
-    `kinds`, `langs`, `renderers` map a column's values to rows.
+    `splits` maps a split to its kept rows, `bytes` to the uncompressed size of its shards;
+    `left_out` counts the rows that are not kept. `kinds`, `langs`, `renderers` map a column's
+    values to rows.
     """
 
     config: DatasetConfig
@@ -54,10 +55,10 @@ class ConfigFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All configurations, and where their rows come from (the most rows first)."""
+    """All configurations, and the sources of their rows (most rows first)."""
 
     configs: tuple[ConfigFacts, ...]
-    origins: tuple[Origin, ...]
+    origins: tuple[SourceCount, ...]
 
     @property
     def rows(self) -> int:
@@ -68,7 +69,7 @@ class Facts:
         return sorted({value for config in self.configs for value in getattr(config, column)})
 
     def licenses(self) -> dict[str, int]:
-        """Rows by licence, the most rows first."""
+        """Rows by license, most rows first."""
         counts: Counter[str] = Counter()
         for origin in self.origins:
             counts[origin.license] += origin.rows
@@ -76,7 +77,7 @@ class Facts:
 
 
 def gather(configs: Sequence[DatasetConfig]) -> Facts:
-    """Count the kept rows of configurations; memory grows with the number of sources.
+    """Count the kept rows of configurations; memory is proportional to the number of sources.
 
     Raises:
         SourceError: a configuration is not finished, or has no rows.
@@ -84,7 +85,7 @@ def gather(configs: Sequence[DatasetConfig]) -> Facts:
     origins: Counter[tuple[str, str, str]] = Counter()
     facts = [_config(config, origins) for config in configs]
     ranked = sorted(origins.items(), key=lambda item: (-item[1], item[0]))
-    return Facts(tuple(facts), tuple(Origin(*key, rows) for key, rows in ranked))
+    return Facts(tuple(facts), tuple(SourceCount(*key, rows) for key, rows in ranked))
 
 
 def _config(config: DatasetConfig, origins: Counter[tuple[str, str, str]]) -> ConfigFacts:
@@ -92,7 +93,7 @@ def _config(config: DatasetConfig, origins: Counter[tuple[str, str, str]]) -> Co
     if finished < len(config.shards):
         raise SourceError(
             f"{config.name} is not finished: {finished} of {len(config.shards)} shards",
-            "run the command that makes it again, or name the others with --name",
+            "run its command again, or select the other configurations with --name",
         )
     splits: Counter[str] = Counter()
     sizes: Counter[str] = Counter()
@@ -101,15 +102,15 @@ def _config(config: DatasetConfig, origins: Counter[tuple[str, str, str]]) -> Co
         metadata = pq.read_metadata(shard.path)
         groups = (metadata.row_group(i) for i in range(metadata.num_row_groups))
         sizes[shard.split] += sum(group.total_byte_size for group in groups)
-        for batch in config.batches(shard, COLUMNS, BATCH):
+        for batch in config.batches(shard, COLUMNS, BATCH_ROWS):
             splits[shard.split] += batch.num_rows
             rows: dict[str, list[Any]] = batch.to_pydict()
             for name, counter in counts.items():
                 counter.update(rows[name])
             pairs = zip(rows["source"], rows["license"], strict=True)
-            origins.update((config.name, source, licence or "unknown") for source, licence in pairs)
+            origins.update((config.name, source, name or "unknown") for source, name in pairs)
     if not splits.total():
-        raise SourceError(f"{config.name} has no rows", "`vary-data stats` says why")
+        raise SourceError(f"{config.name} has no rows", "`vary-data stats` shows the reasons")
     return ConfigFacts(
         config=config,
         splits={split: splits[split] for split in config.splits},

@@ -1,4 +1,4 @@
-"""A contact sheet of a dataset: a few samples of everything on one picture."""
+"""A picture of the dataset card with samples of all kinds in a grid."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ COLUMNS = 4
 COUNT = 12
 CELL = 320
 GAP = 12
-GROUND, FRAME = "#f4f4f2", "#c9c9c4"
+BACKGROUND, FRAME = "#f4f4f2", "#c9c9c4"
 
 
 def grid(dataset: Dataset, count: int = COUNT) -> bytes:
-    """A PNG of up to `count` samples in rows of four, each whole and at its own proportions."""
+    """A PNG of up to `count` samples in rows of four, each complete in its own proportions."""
     pictures = [
         picture
         for _, row in read(choose(dataset, count, seed=0))
@@ -26,7 +26,7 @@ def grid(dataset: Dataset, count: int = COUNT) -> bytes:
     ]
     rows = -(-max(1, len(pictures)) // COLUMNS)
     side = CELL + GAP
-    sheet = Image.new("RGB", (COLUMNS * side + GAP, rows * side + GAP), GROUND)
+    sheet = Image.new("RGB", (COLUMNS * side + GAP, rows * side + GAP), BACKGROUND)
     for number, picture in enumerate(pictures):
         left = GAP + number % COLUMNS * side + (CELL - picture.width) // 2
         top = GAP + number // COLUMNS * side + (CELL - picture.height) // 2
@@ -44,7 +44,7 @@ def _scaled(data: bytes) -> Image.Image | None:
             warnings.simplefilter("error")
             with Image.open(io.BytesIO(data)) as opened:
                 picture = opened.convert("RGB")
-    except Exception:  # decoders raise anything at all; the sheet then has one picture less
+    except Exception:  # decoders raise many types; the grid then has one picture less
         return None
     picture.thumbnail((CELL, CELL), Image.Resampling.LANCZOS)
     return picture

@@ -1,8 +1,8 @@
-"""Lays out exactly what is published in a folder of its own; nothing else can be uploaded.
+"""Collects the published files in a separate folder; nothing else can be uploaded.
 
-`OUT/.push` holds the card, the recipe, the list of sources, the Croissant description and a
-picture; shards are links to those of the dataset, or copies without the rows that a keep-list
-leaves out.
+`OUT/.push` contains the card, the recipe, the list of sources, the Croissant description and a
+picture. Shards are links to those of the dataset, or copies without the rows that a keep-list
+excludes.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from vary_data.hub.recipes import recipes
 from vary_data.testset.manifest import FILE as TESTSET
 
 FOLDER = ".push"
-KEEP = "vary.keep"
-"""In the footer of a shard that was copied: which keep-list it was copied by."""
+KEEP_LIST_KEY = "vary.keep"
+"""Key in the footer of a copied shard: the hash of the keep-list that was applied."""
 COPIED_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """`files` are what is published, by their paths in the repository."""
+    """The published `files`, by their paths in the repository."""
 
     folder: Path
     facts: Facts
@@ -58,7 +58,7 @@ class Stage:
 def stage(
     dataset: Dataset, repo: str, endpoint: str, names: Sequence[str] = (), about: str = ""
 ) -> Stage:
-    """Lay out the dataset (the configurations in `names`) for the repository `repo`.
+    """Prepare the dataset (all configurations, or `names`) for the repository `repo`.
 
     Raises:
         SourceError: a configuration is unfinished or empty.
@@ -66,7 +66,7 @@ def stage(
     """
     root = dataset.path
     if not isinstance(root, Path):
-        raise SourceError(f"{root} is not on this machine", "fetch it into a folder, push that")
+        raise SourceError(f"{root} is not on this machine", "copy it to a folder and push that")
     configs = tuple(dataset.config(name) for name in names) if names else dataset.configs
     facts = gather(configs)
     folder = root / FOLDER
@@ -101,7 +101,7 @@ def _texts(card: Card, endpoint: str) -> dict[str, str]:
 
 
 def _testset_command(root: Path) -> str:
-    """The command that made the test set in a folder; empty where there is none."""
+    """The command that made the test set in a folder; empty if there is none."""
     try:
         return str(json.loads((root / TESTSET).read_text(encoding="utf-8"))["command"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -113,17 +113,17 @@ def _place(config: DatasetConfig, shard: Shard, folder: Path) -> str:
     name = f"{config.name}/data/{shard.path.name}"
     target = folder / name
     target.parent.mkdir(parents=True, exist_ok=True)
-    left_out = config.keep.missing(shard.path.name)
-    if not len(left_out):
+    dropped_rows = config.keep.missing(shard.path.name)
+    if not len(dropped_rows):
         if target.is_symlink() or target.exists():
             target.unlink()
         target.symlink_to(str(shard.path.resolve()))
         return name
-    by = hashlib.blake2b(left_out.tobytes(), digest_size=16).hexdigest()
-    own = {**footer(shard.path), KEEP: by}
-    if target.is_symlink() or footer(target) != own:
+    keep_list_hash = hashlib.blake2b(dropped_rows.tobytes(), digest_size=16).hexdigest()
+    copy_footer = {**footer(shard.path), KEEP_LIST_KEY: keep_list_hash}
+    if target.is_symlink() or footer(target) != copy_footer:
         target.unlink(missing_ok=True)
-        with ShardWriter(target, folder / f".{shard.path.name}.incomplete", own) as writer:
+        with ShardWriter(target, folder / f".{shard.path.name}.incomplete", copy_footer) as writer:
             for batch in config.batches(shard, size=COPIED_ROWS):
                 writer.write(batch)
             writer.commit()
@@ -131,7 +131,7 @@ def _place(config: DatasetConfig, shard: Shard, folder: Path) -> str:
 
 
 def _remove_others(folder: Path, files: set[str]) -> None:
-    """What an earlier call left and this one does not publish."""
+    """Remove the files of an earlier call that are not published now."""
     for path in list(_files(folder)):
         if path.relative_to(folder).as_posix() not in files:
             path.unlink()

@@ -1,1 +1,1 @@
-"""What can be said about a finished dataset: counted, looked at, checked, drawn again."""
+"""Tools for finished datasets: statistics, preview, validation, replay, duplicates."""

@@ -1,4 +1,4 @@
-"""Runs of n tokens as 64-bit numbers, the same on every machine."""
+"""Hashes runs of n tokens to 64-bit numbers, equal on all machines."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ CACHED_TOKENS = 1 << 20
 
 
 class GramHasher:
-    """Hashes every run of `n` tokens of a text. Keeps the numbers of the tokens that it met, up
-    to a bound.
+    """Hashes every run of `n` tokens of a text; caches the hashes of tokens up to a limit.
 
-    A run's number is a polynomial in the numbers of its tokens modulo 2^64, mixed by the
-    finaliser of MurmurHash3. Two of a hundred million different runs meet with odds of 1:3,700.
+    The hash of a run is a polynomial in the hashes of its tokens modulo 2^64, followed by the
+    finalizer of MurmurHash3. Among a hundred million runs a collision has odds of 1:3,700.
     """
 
     def __init__(self, n: int) -> None:
@@ -30,18 +29,20 @@ class GramHasher:
         self._powers = np.array(powers, np.uint64)
 
     def __call__(self, tokens: Sequence[str]) -> Hashes:
-        """One number per run, in order: `len(tokens) - n + 1` of them.
+        """One hash per run, in order: `len(tokens) - n + 1` hashes.
 
-        A shorter text is one run of its own, which is equal only to the same short text.
+        A shorter text is a single run, which is equal only to the same short text.
         """
         if not tokens:
             return np.empty(0, np.uint64)
         numbers = np.array([self._number(token) for token in tokens], np.uint64)
         if len(numbers) < self.n:
             length = np.full(1, len(numbers), np.uint64)
-            return mixed((numbers * self._powers[: len(numbers)]).sum(keepdims=True) + length)
+            return murmur_finalize(
+                (numbers * self._powers[: len(numbers)]).sum(keepdims=True) + length
+            )
         runs = np.lib.stride_tricks.sliding_window_view(numbers, self.n)
-        return mixed((runs * self._powers).sum(axis=1, dtype=np.uint64))
+        return murmur_finalize((runs * self._powers).sum(axis=1, dtype=np.uint64))
 
     def _number(self, token: str) -> int:
         number = self._known.get(token)
@@ -54,8 +55,8 @@ class GramHasher:
         return number
 
 
-def mixed(values: Hashes) -> Hashes:
-    """MurmurHash3's 64-bit finaliser: a bijection in which every bit depends on every bit."""
+def murmur_finalize(values: Hashes) -> Hashes:
+    """The 64-bit finalizer of MurmurHash3: a bijection that spreads each bit over all bits."""
     shift = np.uint64(33)
     values = (values ^ (values >> shift)) * np.uint64(0xFF51AFD7ED558CCD)
     values = (values ^ (values >> shift)) * np.uint64(0xC4CEB9FE1A85EC53)

@@ -1,4 +1,4 @@
-"""Self-contained HTML pages that open from disk and never touch the network."""
+"""Self-contained HTML pages that open from disk and never access the network."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def asset(name: str, package: str = "vary_data.quality") -> str:
 
 
 def document(title: str, body: str, css: str, js: str = "", data: Any = None) -> str:
-    """A whole page. `data` is given to `js` as JSON in the element `data`.
+    """A complete page; `js` finds `data` as JSON in the element `data`.
 
-    The content security policy allows exactly this style and this script, by their hashes, and
-    pictures inside the page: nothing that stands in a dataset's texts can run or load anything.
+    The content security policy allows only this style and this script, by their hashes, and
+    pictures inside the page, so the texts of a dataset cannot run or load anything.
     """
     policy = "; ".join(
         (
@@ -53,9 +53,9 @@ def document(title: str, body: str, css: str, js: str = "", data: Any = None) ->
 
 
 def embedded(data: Any) -> str:
-    """JSON that can stand inside a script element whatever its strings say."""
+    """JSON that is safe inside a script element, whatever its strings contain."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    # A lone surrogate could not be written as UTF-8; it becomes what the browser would show.
+    # UTF-8 cannot encode a lone surrogate; it becomes the replacement character.
     text = text.encode("utf-8", "replace").decode("utf-8")
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 

@@ -1,4 +1,4 @@
-"""One line on stderr that counts up; nothing at all where stderr is no terminal."""
+"""A progress line on stderr; nothing if stderr is not a terminal."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-SECONDS = 0.2
+UPDATE_SECONDS = 0.2
+
+ProgressCallback = Callable[[int, int], None]
+"""Called with the number of rows done so far and their total."""
 
 
 @contextlib.contextmanager
-def line(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A function to call with (done, total); its line is wiped at the end."""
+def line(what: str) -> Iterator[ProgressCallback]:
+    """A function to call with (done, total); its line is deleted at the end."""
     shown = 0.0
 
     def show(done: int, total: int) -> None:
         nonlocal shown
         now = time.monotonic()
-        if sys.stderr.isatty() and now - shown >= SECONDS:
+        if sys.stderr.isatty() and now - shown >= UPDATE_SECONDS:
             shown = now
             print(f"\r\x1b[K{done:,} of {total:,} {what}", end="", file=sys.stderr, flush=True)
 

@@ -1,4 +1,4 @@
-"""Draws samples again from what is stored with them, and says whether they came out the same."""
+"""Draws stored samples again from their recipe, and compares them."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from vary_data.base.storage import Location
 from vary_data.dataset.reader import Dataset, DatasetConfig
 from vary_data.engine.generator import Generator, Task
 from vary_data.engine.output import versions
-from vary_data.engine.pool import Failure, SupervisedPool
+from vary_data.engine.pool import JobFailure, SupervisedPool
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.rows import deserialize
 from vary_data.engine.shard import OpenTaskRunner
 
-Row = Mapping[str, Any]
+StoredRow = Mapping[str, Any]
 """A row as plain Python values, in the columns of `vary_data.dataset.schema`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Redrawn:
-    """A stored row and the same sample drawn now; `failure` says why there is none."""
+    """A stored row and the same sample drawn again; `failure` is the reason if it was not."""
 
-    stored: Row
-    drawn: Row | None
+    stored: StoredRow
+    drawn: StoredRow | None
     failure: str = ""
 
     @property
@@ -57,7 +57,7 @@ class Redrawn:
         return self.text_agrees and self.regions_agree and self.pixels_agree
 
     def disagreement(self) -> str:
-        """What differs, in a few words; empty when nothing does."""
+        """A short message about what differs; empty if nothing does."""
         if self.drawn is None:
             return self.failure
         parts = (
@@ -69,20 +69,22 @@ class Redrawn:
 
 
 def find(out: Location, sample_id: str) -> tuple[DatasetConfig, dict[str, Any]]:
-    """The row of this id, and the configuration of `out` that holds it.
+    """The row with this id, and its configuration.
 
     Raises:
-        SourceError: no finished shard has it.
+        SourceError: no finished shard has the row.
     """
     dataset = Dataset.open(out)
     for configuration in dataset.configs:
         if (row := configuration.find(sample_id)) is not None:
             return configuration, row
-    raise SourceError(f"{out} holds no sample {sample_id!r}", "ids stand in the column `id`")
+    raise SourceError(f"{out} has no sample {sample_id!r}", "ids are in the column `id`")
 
 
-def redraw(configuration: DatasetConfig, rows: Sequence[Row], jobs: int = 1) -> Iterator[Redrawn]:
-    """Draw these rows of a configuration again, in worker processes as when they were made.
+def redraw(
+    configuration: DatasetConfig, rows: Sequence[StoredRow], jobs: int = 1
+) -> Iterator[Redrawn]:
+    """Draw these rows of a configuration again, in worker processes as in a run.
 
     Raises:
         SourceError: the configuration's recipe cannot be read, or its sources have changed.
@@ -93,8 +95,8 @@ def redraw(configuration: DatasetConfig, rows: Sequence[Row], jobs: int = 1) -> 
     tasks = _tasks(generator, recipe, set(keys))
     if missing := [key for key in keys if key not in tasks]:
         raise SourceError(
-            f"the recipe of {configuration.name} has no task {missing[0]!r} any more",
-            "its sources must be those that the dataset was made from",
+            f"the recipe of {configuration.name} no longer has the task {missing[0]!r}",
+            "the sources must be those that the dataset was made from",
         )
     work = [(tasks[key], TaskSeed(row["seed"])) for key, row in zip(keys, rows, strict=True)]
     opener = OpenTaskRunner(generators.load, recipe)
@@ -104,21 +106,21 @@ def redraw(configuration: DatasetConfig, rows: Sequence[Row], jobs: int = 1) -> 
 
 
 def recipe_of(configuration: DatasetConfig) -> tuple[Generator, Recipe]:
-    """The generator and the recipe that a configuration was made with."""
+    """The generator and the recipe of a configuration."""
     plain = configuration.recipe
     generator = generators.load(str(plain.get("generator")))
     return generator, Recipe.from_dict(plain, generator.Options)
 
 
 def changed_versions(configuration: DatasetConfig) -> str:
-    """Which packages are not those that the dataset was made with, in words."""
+    """A message about the package versions that have changed since the dataset was made."""
     then, now = configuration.plan.get("versions") or {}, versions()
     changed = [name for name in then if now.get(name) != then[name]]
     return ", ".join(f"{name} {then[name]} then, {now.get(name, 'none')} now" for name in changed)
 
 
 def text_difference(redrawn: Redrawn) -> list[str]:
-    """A unified diff of the truth; a one-line dict is broken after its commas."""
+    """A unified diff of the truth; a one-line dict is split after its commas."""
     if redrawn.drawn is None:
         return []
     stored, drawn = (
@@ -150,17 +152,19 @@ def pixel_difference(redrawn: Redrawn) -> str:
     if stored.shape != drawn.shape:
         sizes = " and ".join(f"{p.shape[1]}x{p.shape[0]}" for p in (stored, drawn))
         return f"the sizes differ: {sizes}"
-    apart = np.abs(stored.astype(int) - drawn).max(-1)
-    rows, columns = np.nonzero(apart)
+    difference = np.abs(stored.astype(int) - drawn).max(-1)
+    rows, columns = np.nonzero(difference)
     box = f"[{columns.min()}, {rows.min()}, {columns.max() + 1}, {rows.max() + 1}]"
-    return f"{len(rows)} of {apart.size} pixels differ by up to {apart.max()}, within {box}"
+    return (
+        f"{len(rows)} of {difference.size} pixels differ by up to {difference.max()}, within {box}"
+    )
 
 
-def encoded(row: Row, suffix: str) -> bytes:
-    """The picture of a row in the format of a file name's suffix, as it is where they agree.
+def encoded(row: StoredRow, suffix: str) -> bytes:
+    """The picture of a row in the format of a file name's suffix; unchanged if it has this format.
 
     Raises:
-        UsageError: no picture has this suffix.
+        UsageError: the suffix is not of a picture format.
     """
     data: bytes = row["image"]["bytes"]
     formats = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
@@ -188,8 +192,8 @@ def _tasks(generator: Generator, recipe: Recipe, keys: set[str]) -> dict[str, Ta
     return found
 
 
-def _outcome(row: Row, result: bytes | Failure) -> Redrawn:
-    if isinstance(result, Failure):
+def _outcome(row: StoredRow, result: bytes | JobFailure) -> Redrawn:
+    if isinstance(result, JobFailure):
         return Redrawn(row, None, f"{result.reason}: {result.detail}")
     data, rejections = pickle.loads(result)
     drawn = deserialize(data).to_pylist() if data else []
@@ -203,15 +207,15 @@ def _outcome(row: Row, result: bytes | Failure) -> Redrawn:
 def _hash(data: bytes) -> str:
     try:
         return pixel_hash(data)
-    except Exception as error:  # a damaged picture agrees with none
+    except Exception as error:  # a damaged picture differs from every other
         return f"unreadable: {error}"
 
 
-def _pixels(row: Row) -> Any:
+def _pixels(row: StoredRow) -> Any:
     try:
         with Image.open(io.BytesIO(row["image"]["bytes"])) as image:
             return np.asarray(image.convert("RGB"))
-    except Exception as error:  # decoders raise anything at all
+    except Exception as error:  # decoders raise many types
         raise VaryError(f"the picture of {row['id']} does not decode: {error}") from error
 
 

@@ -1,4 +1,4 @@
-"""What of a row is compared with other rows, and its tokens."""
+"""The text of a row that is compared with other rows, and its tokens."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 TRANSCRIPTS = ("plain", "mmd", "dict")
-"""Formats whose text is all that the picture says; others are an answer among many."""
+"""Formats whose text transcribes the whole picture; others are one of many possible answers."""
 COLUMNS = ("text", "messages", "format")
 ABSENT = "None"
 
@@ -21,12 +21,11 @@ _FRAME = frozenset(("title", "source", "x_title", "y_title", "y2_title", "values
 
 
 def wording(row: Mapping[str, Any]) -> str:
-    """The text that stands for a row, of its columns `COLUMNS`.
+    """The text of a row for comparison; a row needs the columns `COLUMNS`.
 
-    A chart's dict gives its strings without the words that every chart's dict has, Mathpix
-    Markdown what is left without LaTeX commands and column specifications: both would otherwise
-    make unlike rows alike. A conversation gives all of its turns, since an answer alone
-    (`Yes`, `2015`) says nothing.
+    Of a chart's dict, the strings without the keys that all charts share; of Mathpix Markdown,
+    the text without LaTeX commands and column specifications: both would make different rows
+    similar. Of a conversation, all turns, since a single answer (`Yes`, `2015`) is not specific.
     """
     text, form = row["text"] or "", row["format"]
     if form == "dict":
@@ -37,10 +36,10 @@ def wording(row: Mapping[str, Any]) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """Words in small letters, and Chinese and Japanese characters one by one.
+    """Lower-case words, and single Chinese and Japanese characters.
 
-    Punctuation, spaces and the difference of full and half width do not count. Chinese has no
-    spaces, and where its words end depends on who cuts them; characters do not.
+    Punctuation, spaces and full or half width are ignored. Chinese has no spaces, and its
+    segmentation into words depends on the tool; characters do not.
     """
     return _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
 

@@ -1,7 +1,7 @@
-"""Inputs at URLs, kept on this machine while they are needed.
+"""A cache on this machine for inputs at URLs.
 
-Files are stored by the hash of their content and shared by all workers of a machine; the least
-recently used ones go when the cache is full, never one that somebody holds open.
+Files are stored by the hash of their content and shared by all workers of a machine. When the
+cache is full, the least recently used files are removed, except those that a process holds.
 
 The folder is `VARY_CACHE` (default `~/.cache/vary-data/inputs`), its size `VARY_CACHE_GIB` (20).
 """
@@ -24,12 +24,12 @@ DEFAULT_GIB = 20.0
 
 
 class ChangedSource(Exception):
-    """A file at a URL is not the one that was planned with."""
+    """A file at a URL has changed since the run was planned."""
 
 
 @dataclass(slots=True)
-class Held:
-    """A file on this machine that stays while it is held. `sha256` is that of its content."""
+class HeldFile:
+    """A cached file that is not removed before `release`; `sha256` is that of its content."""
 
     path: Path
     sha256: str
@@ -43,17 +43,17 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class InputCache:
-    """At most `limit` bytes below `folder`, one file that is larger aside."""
+    """Keeps at most `limit` bytes below `folder`, or a single larger file."""
 
     folder: Path
     limit: int
 
     @classmethod
     def of_this_machine(cls) -> InputCache:
-        """The cache that the environment names.
+        """The cache that the environment variables define.
 
         Raises:
-            UsageError: VARY_CACHE_GIB is no number.
+            UsageError: VARY_CACHE_GIB is not a number.
         """
         base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
         folder = os.environ.get("VARY_CACHE") or Path(base) / "vary-data" / "inputs"
@@ -63,24 +63,24 @@ class InputCache:
         except ValueError:
             raise UsageError(f"VARY_CACHE_GIB={size} is not a number") from None
 
-    def hold(self, source: RemotePath, sha256: str = "") -> Held:
-        """The file at a URL, fetched once; with `sha256`, only if that is its content.
+    def hold(self, source: RemotePath, sha256: str = "") -> HeldFile:
+        """The file at a URL, fetched once; with `sha256`, its content must have this hash.
 
         Raises:
-            FileNotFoundError: there is no such file.
-            ChangedSource: its content is another.
-            OSError: the store or this machine's disk does not give it.
+            FileNotFoundError: the file does not exist.
+            ChangedSource: its content has another hash.
+            OSError: the store or this machine's disk failed.
         """
         name = hashlib.sha256(str(source).encode()).hexdigest()
         held = self._stored(sha256, source.suffix) if sha256 else None
         if held:
             return held
-        with self._alone(name):
-            # Another worker may have fetched it meanwhile.
+        with self._exclusive_lock(name):
+            # Another worker may have fetched it in the meantime.
             held = self._stored(sha256, source.suffix) if sha256 else None
             return held or self._fetch(source, sha256)
 
-    def _stored(self, sha256: str, suffix: str) -> Held | None:
+    def _stored(self, sha256: str, suffix: str) -> HeldFile | None:
         path = self._place(sha256, suffix)
         try:
             handle = os.open(path, os.O_RDONLY)
@@ -91,9 +91,9 @@ class InputCache:
             os.close(handle)
             return None
         os.utime(handle)
-        return Held(path, sha256, handle)
+        return HeldFile(path, sha256, handle)
 
-    def _fetch(self, source: RemotePath, sha256: str) -> Held:
+    def _fetch(self, source: RemotePath, sha256: str) -> HeldFile:
         temporary = self.folder / f".{uuid.uuid4().hex}"
         try:
             source.download(temporary)
@@ -101,7 +101,7 @@ class InputCache:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
             if sha256 and found != sha256:
                 raise ChangedSource(f"{source} has changed since the run was planned")
-            with self._alone("room"):
+            with self._exclusive_lock("room"):
                 self._make_room(temporary.stat().st_size)
                 path = self._place(found, source.suffix)
                 path.parent.mkdir(exist_ok=True)
@@ -109,7 +109,7 @@ class InputCache:
                 held = self._stored(found, source.suffix)
         finally:
             temporary.unlink(missing_ok=True)
-        assert held is not None, "nothing is removed while room is made by us"
+        assert held is not None, "files are only removed under the lock held here"
         return held
 
     def _make_room(self, size: int) -> None:
@@ -131,7 +131,7 @@ class InputCache:
         return self.folder / sha256[:2] / f"{sha256[2:]}{suffix.lower()}"
 
     @contextlib.contextmanager
-    def _alone(self, name: str) -> Iterator[None]:
+    def _exclusive_lock(self, name: str) -> Iterator[None]:
         locks = self.folder / "locks"
         locks.mkdir(parents=True, exist_ok=True)
         handle = os.open(locks / name[:2], os.O_RDWR | os.O_CREAT, 0o644)
@@ -142,12 +142,13 @@ class InputCache:
             os.close(handle)
 
 
-def hold_for_task(source: RemotePath, sha256: str) -> Held:
-    """The file for a task in a worker; a store that is away does not cost the task.
+def hold_for_task(source: RemotePath, sha256: str) -> HeldFile:
+    """The file for a task in a worker; the task is repeated if the store does not answer.
 
     Raises:
-        FileNotFoundError, ChangedSource: the task's input is gone.
-        WorkerBroken: the store does not answer; the task is tried again.
+        FileNotFoundError: the input was deleted.
+        ChangedSource: the input has changed.
+        WorkerBroken: the store does not answer; the pool repeats the task.
     """
     try:
         return InputCache.of_this_machine().hold(source, sha256)
@@ -158,10 +159,10 @@ def hold_for_task(source: RemotePath, sha256: str) -> Held:
 
 
 def local_only(source: str, what: str) -> str:
-    """The path as it is; a URL is refused where none can be read.
+    """The unchanged path of an input that can only be read from disk.
 
     Raises:
-        SourceError: it is a URL.
+        SourceError: the path is a URL.
     """
     from vary_data.base.storage import URL
 

@@ -1,7 +1,7 @@
-"""Natural pictures as people have them: COCO folders, image folders, archives, `datasets`.
+"""Sources of natural pictures: COCO folders, image folders, archives, `datasets` folders.
 
-Listing names every picture without decoding any; reading returns the bytes of one. Archives
-are read in place, never unpacked.
+Listing does not decode pictures; reading returns the bytes of one. Archives are read in place,
+never unpacked.
 """
 
 from __future__ import annotations
@@ -21,24 +21,25 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vary_data.base.errors import SourceError
+from vary_data.dataset.rejection import Rejected
 from vary_data.sources.cache import local_only
 
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff")
-MAX_BYTES = 64_000_000
-"""Of one encoded picture; larger ones are refused unread."""
+MAX_PICTURE_BYTES = 64_000_000
+"""Limit of an encoded picture; larger ones are rejected without being read."""
 
-Place = Literal["file", "zip", "tar", "arrow", "parquet"]
+PictureStorage = Literal["file", "zip", "tar", "arrow", "parquet"]
 
 
 @dataclass(frozen=True, slots=True)
 class PictureRef:
-    """Where one picture's bytes are. `name` is stable and unique within its source.
+    """The location of a picture's bytes. `name` is stable and unique within its source.
 
-    `index` is an offset in a tar archive or a row of a table; `size` bytes. `expected` is
+    `index` is an offset in a tar archive or a row of a table; `size` is in bytes. `expected` is
     the size in pixels that an annotation file states.
     """
 
-    place: Place
+    place: PictureStorage
     container: str
     name: str
     index: int = 0
@@ -47,28 +48,19 @@ class PictureRef:
     expected: tuple[int, int] | None = None
 
 
-class UnreadablePicture(Exception):
-    """A picture whose bytes cannot be had: a fixed `reason` and a `detail`."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(reason, detail)
-        self.reason = reason
-        self.detail = detail
-
-
 def list_pictures(source: str, split: str = "train2017") -> list[PictureRef]:
     """Every picture of a source, in a fixed order.
 
     A source is a COCO root (`train2017/`, `annotations/`), any folder of pictures, a `.zip` or
     `.tar` archive, a Parquet file, or a folder of Parquet or Arrow files as `datasets` writes
-    them. Sizes and licences come from `annotations/*_<split>.json` where there is one.
+    them. Sizes and licenses come from `annotations/*_<split>.json`, if it exists.
 
     Raises:
-        SourceError: nothing there, or nothing in it that is known.
+        SourceError: the source does not exist or has no pictures.
     """
     path = Path(local_only(source, "pictures")).expanduser()
     if not path.exists():
-        raise SourceError(f"there is no {path}", "name a folder, archive or Parquet file")
+        raise SourceError(f"{path} does not exist", "give a folder, archive or Parquet file")
     if path.is_dir():
         found = _list_folder(path, split)
     elif zipfile.is_zipfile(path):
@@ -82,11 +74,11 @@ def list_pictures(source: str, split: str = "train2017") -> list[PictureRef]:
     if not found:
         known = " ".join(f"*{extension}" for extension in EXTENSIONS)
         raise SourceError(f"no picture in {path}", f"looked for {known} *.parquet *.arrow")
-    return list({ref.name: ref for ref in found}.values())  # a name twice: the later one counts
+    return list({ref.name: ref for ref in found}.values())  # of equal names the last one
 
 
 class PictureReader:
-    """Reads pictures and keeps the last archive or table open."""
+    """Reads pictures; keeps the last archive or table open."""
 
     def __init__(self) -> None:
         self._name = ""
@@ -96,10 +88,10 @@ class PictureReader:
         """The encoded bytes of one picture.
 
         Raises:
-            UnreadablePicture: `missing`, `too-large`, `damaged` or `unreadable`.
+            Rejected: `missing`, `too-large`, `damaged` or `unreadable`.
         """
-        if ref.size > MAX_BYTES:
-            raise UnreadablePicture("too-large", f"{ref.size} bytes")
+        if ref.size > MAX_PICTURE_BYTES:
+            raise Rejected("too-large", f"{ref.size} bytes")
         try:
             if ref.place == "file":
                 return self._file(Path(ref.container))
@@ -108,12 +100,12 @@ class PictureReader:
             if ref.place == "zip":
                 archive = self._container(ref, zipfile.ZipFile)
                 with archive.open(ref.name) as member:
-                    return _limited(member.read(MAX_BYTES + 1))
+                    return _check_size(member.read(MAX_PICTURE_BYTES + 1))
             return self._row(ref)
         except FileNotFoundError as error:
-            raise UnreadablePicture("missing", "there is no such file any more") from error
+            raise Rejected("missing", "the file no longer exists") from error
         except (OSError, RuntimeError, zipfile.BadZipFile, pa.ArrowException, KeyError) as error:
-            raise UnreadablePicture("unreadable", str(error).splitlines()[0][:200]) from error
+            raise Rejected("unreadable", str(error).splitlines()[0][:200]) from error
 
     def close(self) -> None:
         if hasattr(self._open, "close"):
@@ -122,9 +114,9 @@ class PictureReader:
 
     def _file(self, path: Path) -> bytes:
         if not path.is_file():
-            raise UnreadablePicture("missing", "there is no such file any more")
-        if path.stat().st_size > MAX_BYTES:
-            raise UnreadablePicture("too-large", f"{path.stat().st_size} bytes")
+            raise Rejected("missing", "the file no longer exists")
+        if path.stat().st_size > MAX_PICTURE_BYTES:
+            raise Rejected("too-large", f"{path.stat().st_size} bytes")
         return path.read_bytes()
 
     def _tar(self, ref: PictureRef) -> bytes:
@@ -140,8 +132,8 @@ class PictureReader:
                 return self._file(Path(ref.container).parent / value["path"])
             value = value.get("bytes")
         if not isinstance(value, bytes):
-            raise UnreadablePicture("damaged", f"row {ref.index} holds no picture")
-        return _limited(value)
+            raise Rejected("damaged", f"row {ref.index} has no picture")
+        return _check_size(value)
 
     def _container(self, ref: PictureRef, opener: Any) -> Any:
         if self._name != ref.container:
@@ -150,9 +142,9 @@ class PictureReader:
         return self._open
 
 
-def _limited(data: bytes) -> bytes:
-    if len(data) > MAX_BYTES:
-        raise UnreadablePicture("too-large", f"more than {MAX_BYTES} bytes")
+def _check_size(data: bytes) -> bytes:
+    if len(data) > MAX_PICTURE_BYTES:
+        raise Rejected("too-large", f"more than {MAX_PICTURE_BYTES} bytes")
     return data
 
 
@@ -183,10 +175,10 @@ def _list_files(
 
 
 def _annotations(folder: Path, split: str) -> dict[str, dict[str, Any]]:
-    """Size and licence by file name, from the smallest annotation file of the split.
+    """Size and license by file name, from the smallest annotation file of the split.
 
     Raises:
-        SourceError: the file is no COCO annotation file.
+        SourceError: the file is not a COCO annotation file.
     """
     files = sorted(folder.glob(f"*_{split}.json"), key=lambda p: (p.stat().st_size, p.name))
     if not files:
@@ -204,7 +196,7 @@ def _annotations(folder: Path, split: str) -> dict[str, dict[str, Any]]:
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SourceError(
-            f"{files[0]} is not a COCO annotation file ({error!r})", "mend it or move it away"
+            f"{files[0]} is not a COCO annotation file ({error!r})", "correct it or move it away"
         ) from error
 
 
@@ -227,19 +219,21 @@ def _list_tar(path: Path) -> Iterator[PictureRef]:
         packed = path.name.endswith((".gz", ".xz", ".bz2", ".tgz", ".zst"))
         hint = "unpack it first: a compressed archive cannot be read in parts"
         raise SourceError(
-            f"{path} is no archive of pictures ({error})",
-            hint if packed else "known: folders, .zip, .tar, .parquet, .arrow",
+            f"{path} is not an archive of pictures ({error})",
+            hint if packed else "supported: folders, .zip, .tar, .parquet, .arrow",
         ) from error
     for member in sorted(members, key=lambda m: m.name):
         if Path(member.name).suffix.lower() in EXTENSIONS:
             yield PictureRef("tar", str(path), member.name, member.offset_data, member.size)
 
 
-def _table_place(path: Path) -> Place:
+def _table_place(path: Path) -> PictureStorage:
     return "parquet" if path.suffix == ".parquet" else "arrow"
 
 
-def _list_table(place: Place, path: Path, root: Path | None = None) -> Iterator[PictureRef]:
+def _list_table(
+    place: PictureStorage, path: Path, root: Path | None = None
+) -> Iterator[PictureRef]:
     try:
         if place == "parquet":
             file = pq.ParquetFile(path)
@@ -250,23 +244,23 @@ def _list_table(place: Place, path: Path, root: Path | None = None) -> Iterator[
     except (OSError, pa.ArrowException) as error:
         raise SourceError(f"cannot read {path}: {error}", "is the file complete?") from error
     if name is None:
-        raise SourceError(f"no column of {path} holds pictures", "expected the `datasets` form")
+        raise SourceError(f"no column of {path} has pictures", "expected the `datasets` format")
     stem = path.relative_to(root).as_posix() if root else path.name
     for row in range(rows):
         yield PictureRef(place, str(path), f"{stem}:{row}", row)
 
 
 def _image_column(path: str) -> Any:
-    """The pictures of one table file by row; neither form is read whole."""
+    """The pictures of a table file by row; the file is not read completely."""
     file = Path(path)
     if file.suffix == ".parquet":
         return _ParquetColumn(file)
-    table = _arrow_table(file)  # mapped
+    table = _arrow_table(file)  # memory-mapped
     return table[_image_field(table.schema)]
 
 
 class _ParquetColumn:
-    """The picture column of a Parquet file; holds one row group at a time."""
+    """The picture column of a Parquet file; keeps one row group in memory."""
 
     def __init__(self, path: Path) -> None:
         self._file = pq.ParquetFile(path)
@@ -298,7 +292,7 @@ def _arrow_table(path: Path) -> pa.Table:
 
 
 def _image_field(schema: pa.Schema) -> str | None:
-    """The first column of the `datasets` image form, `{bytes, path}`, or of plain bytes."""
+    """The first column of the `datasets` image type, `{bytes, path}`, or else of plain bytes."""
     for field in schema:
         if pa.types.is_struct(field.type):
             names = {field.type.field(i).name for i in range(field.type.num_fields)}

@@ -1,10 +1,10 @@
-"""Small inputs that are always there: documents made on the spot, and a real photograph.
+"""Makes small inputs for the demo: generated documents, and pieces of a real photograph.
 
     python -m vary_data.sources.demo FOLDER
 
 writes `FOLDER/pdf_en` and `FOLDER/pdf_zh` (a PDF and an EPUB each) and `FOLDER/pictures`. The
 texts are in the public domain (Jane Austen, Pride and Prejudice, 1813; 论语 and 道德经). The
-photograph is matplotlib's sample of Grace Hopper (US Navy, public domain), cut into
+photograph is matplotlib's sample of Grace Hopper (US Navy, public domain), divided into
 overlapping pieces.
 """
 
@@ -44,9 +44,9 @@ NUMBERS = {"en": "123456", "zh": "一二三四五六"}
 
 
 def write_documents(folder: Path, lang: str, pages: int = 6) -> Path:
-    """One PDF of `pages` pages, alternately in one and in two columns.
+    """Write a PDF of `pages` pages, alternately with one and two columns.
 
-    Run it in a process of its own: it uses MuPDF.
+    Run it in a separate process, because it uses MuPDF.
     """
     import pymupdf
 
@@ -79,7 +79,7 @@ def write_documents(folder: Path, lang: str, pages: int = 6) -> Path:
 
 
 def write_book(folder: Path, lang: str, chapters: int = 4) -> Path:
-    """An EPUB 2 of the same texts; the kind `pages` sets it in layouts of its own."""
+    """Write an EPUB 2 with the same texts; the generator `pages` chooses its layouts."""
     texts = ENGLISH if lang == "en" else CHINESE
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"demo-{lang}.epub"
@@ -116,15 +116,15 @@ _CHAPTER = """<?xml version="1.0" encoding="utf-8"?>
 
 
 def _add(archive: zipfile.ZipFile, name: str, text: str) -> None:
-    """Add a file without the time, so that equal books are equal files."""
+    """Add a file without a time stamp, so that equal books are equal files."""
     archive.writestr(zipfile.ZipInfo(name), text)
 
 
 def write_pictures(folder: Path) -> list[Path]:
-    """Pieces of matplotlib's sample photograph, as JPEG.
+    """Write pieces of matplotlib's sample photograph as JPEG files.
 
     Raises:
-        SourceError: this matplotlib brings no such photograph.
+        SourceError: this version of matplotlib has no such photograph.
     """
     from matplotlib import cbook
     from PIL import Image
@@ -134,7 +134,7 @@ def write_pictures(folder: Path) -> list[Path]:
         photo = Image.open(str(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)))
         photo.load()
     except (OSError, ValueError) as error:
-        raise SourceError("matplotlib brings no sample photograph", str(error)) from error
+        raise SourceError("matplotlib has no sample photograph", str(error)) from error
     width, height = photo.size
     paths = []
     for number in range(8):

@@ -1,6 +1,6 @@
-"""Finding documents: folders, files, patterns and list files.
+"""Finds documents in folders, files, patterns and list files.
 
-Nothing here opens a document with a PDF library; that happens in processes that may crash.
+This module never opens a document with a PDF library; only processes that may crash do.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ LIST_EXTENSIONS = (".txt", ".lst", ".list")
 
 @dataclass(frozen=True, slots=True)
 class DocumentFile:
-    """A file to read. `sha256` is empty when the file itself is unusable, for `problem`.
+    """A file to read. If it is unusable, `problem` is the reason and `sha256` is empty.
 
-    `name` is the path below the folder that was searched: what rejections and samples say.
+    `name` is the path relative to the searched folder, for rejections and the column `source`.
     """
 
     path: Location
@@ -39,17 +39,17 @@ class DocumentFile:
 def find_documents(sources: Sequence[str]) -> list[DocumentFile]:
     """Every document under the sources, hashed, in a fixed order, each path once.
 
-    A source is a folder (searched with all its subfolders for `EXTENSIONS`), a file of any
-    name, a pattern with `*`, `?` or `**`, a URL (`s3://bucket/pdfs`: a file, or all below it),
-    or a list file (`.txt`, `.lst`, or any as `@FILE`) with one of these per line, relative to
-    its own folder; lines that start with `#` are comments.
+    A source is a folder (searched with all subfolders for `EXTENSIONS`), a file of any name, a
+    pattern with `*`, `?` or `**`, a URL (`s3://bucket/pdfs`: a file, or all files below it), or a
+    list file (`.txt`, `.lst`, or any as `@FILE`) with one source per line, relative to the list's
+    folder; lines that start with `#` are comments.
 
     Raises:
-        UsageError: no source at all.
-        SourceError: a source that does not exist or holds no document.
+        UsageError: there is no source.
+        SourceError: a source does not exist or has no document.
     """
     if not sources:
-        raise UsageError("no source of documents was named", "use --src with a folder or files")
+        raise UsageError("no source of documents was given", "use --src with a folder or files")
     found: dict[str, tuple[Location, str]] = {}
     for source in sources:
         listed = 0
@@ -65,7 +65,7 @@ def find_documents(sources: Sequence[str]) -> list[DocumentFile]:
 
 
 def _expand(source: str, base: Path) -> Iterator[tuple[Location, str]]:
-    """`(path, name)` of every file that a source stands for."""
+    """`(path, name)` of every file of a source."""
     if URL.match(source):
         yield from _remote(location(source))
         return
@@ -84,7 +84,7 @@ def _expand(source: str, base: Path) -> Iterator[tuple[Location, str]]:
                 continue
             yield Path(match), Path(match).name
     else:
-        raise SourceError(f"there is no {path}", "name a folder, a file, a pattern or a list")
+        raise SourceError(f"{path} does not exist", "give a folder, a file, a pattern or a list")
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -150,7 +150,7 @@ def _fetched(path: RemotePath, name: str) -> DocumentFile:
     except FileNotFoundError:
         raise
     except OSError as error:
-        # Not a problem of the document: planned without it, the dataset would be another.
+        # Planning without this document would make another dataset, so the run must stop.
         raise SourceError(f"cannot fetch {path}: {error.strerror or error}") from error
     try:
         size = held.path.stat().st_size

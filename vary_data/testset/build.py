@@ -1,4 +1,4 @@
-"""Draws pools of candidates, larger ones while something is missing, and makes the test set."""
+"""Draws pools of candidates, larger ones while samples are missing, and makes the test set."""
 
 from __future__ import annotations
 
@@ -13,22 +13,24 @@ from vary_data.dataset.reader import Dataset, DatasetConfig, find_configs
 from vary_data.engine.generator import Task
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.writer import write_text
+from vary_data.quality.progress import ProgressCallback
 from vary_data.testset.choice import Candidate, choose
 from vary_data.testset.excluded import Excluded
 from vary_data.testset.pools import FOLDER, Pool, pools
-from vary_data.testset.request import CHARTS, SAYS, SPLIT, Request
+from vary_data.testset.request import CHARTS, PART_LABELS, SPLIT, TestsetRequest
 
 COLUMNS = ("id", "doc_id", "lang", "format", "text", "source", "license", "meta")
 
-Runner = Callable[[Recipe, Path], None]
-"""Makes what is missing of a recipe in a folder."""
-Progress = Callable[[int, int], None]
+RunRecipe = Callable[[Recipe, Path], None]
+"""Makes the missing shards of a recipe in a folder."""
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """`chosen` by configuration, in order; `wanted` how many were asked for. `documents` and
-    `samples` count what was left out for the datasets to exclude."""
+class TestsetResult:
+    """`chosen` samples and `wanted` numbers of each configuration.
+
+    `documents` and `samples` are the numbers that were excluded because of other datasets.
+    """
 
     chosen: Mapping[str, Sequence[Candidate]]
     wanted: Mapping[str, int]
@@ -37,9 +39,9 @@ class Result:
     exclude: tuple[Dataset, ...] = ()
 
     def missing(self) -> str:
-        """In words, what there is too little of; empty when nothing."""
+        """A message about the configurations with too few samples; empty if there are none."""
         short = [
-            f"{len(self.chosen[part]):,} of {count:,} {SAYS[part]}"
+            f"{len(self.chosen[part]):,} of {count:,} {PART_LABELS[part]}"
             for part, count in self.wanted.items()
             if len(self.chosen[part]) < count
         ]
@@ -47,8 +49,8 @@ class Result:
 
 
 @dataclass(slots=True)
-class _Drawn:
-    """A pool as far as it was drawn."""
+class _DrawnPool:
+    """A pool and the candidates that were drawn from it so far."""
 
     pool: Pool
     size: int = -1
@@ -56,11 +58,11 @@ class _Drawn:
     complete: bool = False
 
 
-def survey(request: Request) -> Iterator[str]:
-    """A line per pool that says what there is, without drawing anything."""
+def survey(request: TestsetRequest) -> Iterator[str]:
+    """A line per pool about its documents, without drawing anything."""
     excluded = _excluded(request, lambda done, total: None)
     for pool in pools(request, excluded.known):
-        parts = ", ".join(SAYS[part] for part in pool.parts)
+        parts = ", ".join(PART_LABELS[part] for part in pool.parts)
         if pool.documents is None:
             yield f"{parts}: {request.charts} of each type"
             continue
@@ -72,32 +74,33 @@ def survey(request: Request) -> Iterator[str]:
 
 
 def build(
-    request: Request,
+    request: TestsetRequest,
     output: Path,
-    run: Runner,
+    run: RunRecipe,
     allow_fewer: bool = False,
-    progress: Progress = lambda done, total: None,
-) -> Result:
+    progress: ProgressCallback = lambda done, total: None,
+) -> TestsetResult:
     """Make the test set in `output` with `run`.
 
     Raises:
-        SourceError: the sources do not give enough, and `allow_fewer` is not set.
-        PlanMismatch: the folder holds another test set.
-        UsageError, OutputError: as any run.
+        SourceError: the sources do not give enough samples, without `allow_fewer`.
+        PlanMismatch: the folder contains another test set.
+        UsageError: as in any run.
+        OutputError: as in any run.
     """
     _check_output(output, request)
     excluded = _excluded(request, progress)
-    drawn = [_Drawn(pool) for pool in pools(request, excluded.known)]
+    drawn = [_DrawnPool(pool) for pool in pools(request, excluded.known)]
     folder = output / FOLDER
-    for one in drawn:
-        _draw(one, request, folder, run)
+    for drawn_pool in drawn:
+        _draw(drawn_pool, request, folder, run)
     while True:
         result = _choose(drawn, excluded, request)
         short = [d for d in drawn if not d.complete and _is_short(d.pool, result)]
         if not short:
             break
-        for one in short:
-            _draw(one, request, folder, run)
+        for drawn_pool in short:
+            _draw(drawn_pool, request, folder, run)
     if missing := result.missing():
         left_out = (
             f" ({result.documents:,} documents and {result.samples:,} samples are in a dataset "
@@ -105,31 +108,35 @@ def build(
         )
         message = f"the sources give {missing}{left_out if result.exclude else ''}"
         if not allow_fewer or not any(result.chosen.values()):
-            raise SourceError(message, "name more documents, or --allow-fewer for what there is")
+            raise SourceError(message, "give more documents, or use --allow-fewer")
     for part, chosen in result.chosen.items():
         if chosen:
             run(_selection(part, chosen, request, folder), output)
     return result
 
 
-def _check_output(output: Path, request: Request) -> None:
-    """A manifest lists all of a test set, so nothing of an earlier one may stay beside it."""
-    there = [config.name for config in find_configs(output)]
-    others = sorted(set(there) & set(SAYS) - set(request.parts()))
+def _check_output(output: Path, request: TestsetRequest) -> None:
+    """Check that the folder has no configurations of another test set.
+
+    Raises:
+        PlanMismatch: it has; the manifest would not list them.
+    """
+    existing = [config.name for config in find_configs(output)]
+    others = sorted(set(existing) & set(PART_LABELS) - set(request.parts()))
     if others:
         raise PlanMismatch(
-            f"{output} holds {', '.join(others)} of a test set, which is not asked for now",
+            f"{output} contains {', '.join(others)} of a test set, which is not requested now",
             "choose another folder with -o, or delete it",
         )
 
 
-def _excluded(request: Request, progress: Progress) -> Excluded:
+def _excluded(request: TestsetRequest, progress: ProgressCallback) -> Excluded:
     datasets = [Dataset.open(path) for path in request.exclude]
     return Excluded(datasets, request.max_overlap, progress)
 
 
-def _draw(drawn: _Drawn, request: Request, folder: Path, run: Runner) -> None:
-    """Draw the next size of a pool; it is complete when there is nothing more to draw."""
+def _draw(drawn: _DrawnPool, request: TestsetRequest, folder: Path, run: RunRecipe) -> None:
+    """Draw the next size of a pool; it is complete if a larger size has no more candidates."""
     if drawn.pool.documents is not None and not drawn.pool.documents.paths:
         drawn.complete = True
         return
@@ -149,29 +156,33 @@ def _tasks(recipe: Recipe) -> list[Task]:
     return list(generators.load(recipe.generator).tasks(recipe))
 
 
-def _choose(drawn: Sequence[_Drawn], excluded: Excluded, request: Request) -> Result:
-    everything = [candidate for one in drawn for candidate in one.candidates]
+def _choose(
+    drawn: Sequence[_DrawnPool], excluded: Excluded, request: TestsetRequest
+) -> TestsetResult:
+    everything = [candidate for pool in drawn for candidate in pool.candidates]
     blocked = excluded.blocked(everything)
     chosen: dict[str, list[Candidate]] = {}
     wanted = dict(request.wanted())
-    for one in drawn:
-        left = [c for c in one.candidates if c.id not in blocked]
-        for part in one.pool.parts:
+    for drawn_pool in drawn:
+        left = [c for c in drawn_pool.candidates if c.id not in blocked]
+        for part in drawn_pool.pool.parts:
             taken = [c for other in chosen.values() for c in other]
             chosen[part] = choose(part, left, taken, request)
             if part in CHARTS:
-                types = {c.chart_type for c in one.candidates}
+                types = {c.chart_type for c in drawn_pool.candidates}
                 wanted[part] = request.charts * len(types)
-    documents = sum(one.pool.documents.excluded for one in drawn if one.pool.documents)
-    return Result(chosen, wanted, documents, len(blocked), tuple(excluded.datasets))
+    documents = sum(d.pool.documents.excluded for d in drawn if d.pool.documents)
+    return TestsetResult(chosen, wanted, documents, len(blocked), tuple(excluded.datasets))
 
 
-def _is_short(pool: Pool, result: Result) -> bool:
+def _is_short(pool: Pool, result: TestsetResult) -> bool:
     return any(len(result.chosen[part]) < result.wanted[part] for part in pool.parts)
 
 
-def _selection(part: str, chosen: Sequence[Candidate], request: Request, folder: Path) -> Recipe:
-    """Write down what was chosen; the recipe that copies it."""
+def _selection(
+    part: str, chosen: Sequence[Candidate], request: TestsetRequest, folder: Path
+) -> Recipe:
+    """Write the list of chosen samples, and return the recipe that copies them."""
     path = folder / f"{part}.json"
     entries = [{"folder": c.folder, "id": c.id, "doc_id": c.doc_id} for c in chosen]
     write_text(path, json.dumps(entries, ensure_ascii=False, indent=0) + "\n")

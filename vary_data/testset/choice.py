@@ -1,4 +1,4 @@
-"""Which candidates become the test set."""
+"""Chooses the samples of the test set among the candidates."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ import numpy as np
 
 from vary_data.base.seed import stable_hash
 from vary_data.quality.dedup.leaders import exact, near
-from vary_data.quality.dedup.signatures import SHINGLE, MinHasher
+from vary_data.quality.dedup.signatures import SHINGLE_TOKENS, MinHasher
 from vary_data.quality.grams import GramHasher
 from vary_data.quality.wording import tokens, wording
-from vary_data.testset.request import CHARTS, FORMULAS, PAGES_EN, PAGES_ZH, TABLES, Request
+from vary_data.testset.request import CHARTS, FORMULAS, PAGES_EN, PAGES_ZH, TABLES, TestsetRequest
 
-ALIKE = 0.8
+MIN_SIMILARITY = 0.8
 BLOCKS = {TABLES: "table", FORMULAS: "formula"}
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A drawn sample, without its picture. `folder` is the pool's, by name."""
+    """A drawn sample without its picture. `folder` is the name of the pool's folder."""
 
     folder: str
     id: str
@@ -41,8 +41,8 @@ class Candidate:
         facts = {name: row[name] for name in names}
         return cls(folder=folder, **facts, meta=json.loads(row["meta"] or "{}"))
 
-    def fits(self, part: str, request: Request) -> bool:
-        """Whether a sample can stand for a configuration of the test set."""
+    def fits(self, part: str, request: TestsetRequest) -> bool:
+        """Whether a sample is suitable for a configuration of the test set."""
         if part in (PAGES_EN, PAGES_ZH):
             return len(self.text) >= request.min_characters
         if part in BLOCKS:
@@ -58,12 +58,12 @@ def choose(
     part: str,
     candidates: Sequence[Candidate],
     taken: Sequence[Candidate],
-    request: Request,
+    request: TestsetRequest,
 ) -> list[Candidate]:
-    """Of the candidates that fit and repeat none of `taken`, up to the number that is wanted.
+    """Up to the wanted number of the candidates that fit and duplicate none of `taken`.
 
-    Documents take turns, so that as many of them as possible are in it; charts are taken type by
-    type. The order within is decided by the seed and the sample's name alone.
+    Samples alternate between documents, so that as many documents as possible are included;
+    charts are chosen by type. The order depends only on the seed and the samples' ids.
     """
     used = {candidate.id for candidate in taken}
     fitting = [c for c in candidates if c.fits(part, request) and c.id not in used]
@@ -84,14 +84,14 @@ def _groups(candidates: Iterable[Candidate], by_document: bool = False) -> list[
 
 
 def _new(candidates: Sequence[Candidate], taken: Sequence[Candidate]) -> list[Candidate]:
-    """Those that say what no earlier one and none of `taken` says."""
+    """The candidates that duplicate no earlier one and none of `taken`."""
     rows = [*taken, *candidates]
     if not rows:
         return []
     documents = np.arange(len(rows), dtype=np.uint64)
     texts = np.array([stable_hash(" ".join(c.text.split())) for c in rows], np.uint64)
     gone = {found.row for found in exact(texts, documents, within=True)}
-    runs, sign = GramHasher(SHINGLE), MinHasher()
+    runs, sign = GramHasher(SHINGLE_TOKENS), MinHasher()
     signatures = {}
     for number, candidate in enumerate(rows):
         hashes = runs(tokens(_wording(candidate)))
@@ -100,7 +100,9 @@ def _new(candidates: Sequence[Candidate], taken: Sequence[Candidate]) -> list[Ca
     if signatures:
         numbers = np.array(list(signatures), np.int64)
         stacked = np.stack(list(signatures.values()))
-        gone.update(found.row for found in near(numbers, stacked, documents, ALIKE, within=True))
+        gone.update(
+            found.row for found in near(numbers, stacked, documents, MIN_SIMILARITY, within=True)
+        )
     return [c for i, c in enumerate(rows) if i >= len(taken) and i not in gone]
 
 

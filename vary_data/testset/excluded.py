@@ -1,21 +1,22 @@
-"""What the datasets to exclude hold: documents, and texts of candidates."""
+"""Finds the documents and texts of candidates that the datasets to exclude contain."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from vary_data.dataset.reader import Dataset
 from vary_data.quality.contamination import Scan, TestIndex
-from vary_data.quality.contamination.scan import BATCH, NEEDED
+from vary_data.quality.contamination.scan import BATCH_ROWS, SCAN_COLUMNS
+from vary_data.quality.progress import ProgressCallback
 from vary_data.testset.choice import Candidate
-
-Progress = Callable[[int, int], None]
 
 
 class Excluded:
-    """Datasets that the test set must share nothing with."""
+    """Datasets that must not share documents or texts with the test set."""
 
-    def __init__(self, datasets: Sequence[Dataset], max_overlap: float, progress: Progress) -> None:
+    def __init__(
+        self, datasets: Sequence[Dataset], max_overlap: float, progress: ProgressCallback
+    ) -> None:
         self.datasets = datasets
         self.known = frozenset(_documents(datasets))
         self._max_overlap = max_overlap
@@ -23,9 +24,9 @@ class Excluded:
         self._overlap: dict[str, float] = {}
 
     def blocked(self, candidates: Sequence[Candidate]) -> set[str]:
-        """The ids of candidates of which too much stands in a dataset.
+        """The ids of candidates whose overlap with the datasets is too large.
 
-        Every dataset is read once for all candidates that are new since the last call.
+        Each call reads every dataset once, if there are new candidates.
         """
         new = [c for c in candidates if c.id not in self._overlap]
         if new and self.datasets:
@@ -38,7 +39,7 @@ class Excluded:
         pairs = [(c, s) for d in self.datasets for c in d.configs for s in c.shards if s.finished]
         total = sum(config.count(shard) for config, shard in pairs)
         for config, shard in pairs:
-            for batch in config.batches(shard, NEEDED, BATCH):
+            for batch in config.batches(shard, SCAN_COLUMNS, BATCH_ROWS):
                 scan.add(config.name, batch)
                 self._progress(scan.rows.total(), total)
         for number, candidate in enumerate(candidates):

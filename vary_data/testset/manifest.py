@@ -1,4 +1,4 @@
-"""`testset.json`: what a test set holds, where it comes from, and that it is still the same."""
+"""`testset.json`: the content and origin of a test set, with hashes of all samples."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from renderers.picture import pixel_hash
 from vary_data import __version__
 from vary_data.dataset.reader import DatasetConfig
 from vary_data.engine.writer import write_text
-from vary_data.quality.contamination.index import RUN
-from vary_data.testset.build import Result
-from vary_data.testset.request import SPLIT, Request
+from vary_data.quality.contamination.index import RUN_TOKENS
+from vary_data.testset.build import TestsetResult
+from vary_data.testset.request import SPLIT, TestsetRequest
 
 FILE = "testset.json"
 
 
-def write_manifest(output: Path, request: Request, result: Result) -> Path:
-    """Write the manifest of the test set in `output`; nothing in it names a local path.
+def write_manifest(output: Path, request: TestsetRequest, result: TestsetResult) -> Path:
+    """Write the manifest of the test set in `output`; it contains no local paths.
 
     Raises:
         OutputError: it cannot be written.
@@ -31,7 +31,7 @@ def write_manifest(output: Path, request: Request, result: Result) -> Path:
     return path
 
 
-def manifest(output: Path, request: Request, result: Result) -> dict[str, Any]:
+def manifest(output: Path, request: TestsetRequest, result: TestsetResult) -> dict[str, Any]:
     """The manifest as plain data.
 
     `text_sha256` is of the text's UTF-8 bytes, `pixels_sha256` of size, mode and pixels.
@@ -59,14 +59,14 @@ def manifest(output: Path, request: Request, result: Result) -> dict[str, Any]:
                 {"name": d.path.resolve().name, "plans": {c.name: c.plan_id for c in d.configs}}
                 for d in result.exclude
             ],
-            "run": RUN,
+            "run": RUN_TOKENS,
             "max_overlap": request.max_overlap,
             "documents": result.documents,
             "samples": result.samples,
         },
         "documents": [
-            {"doc_id": d, "source": source, "license": licence, "samples": per_document[d]}
-            for d, (source, licence) in sorted(documents.items())
+            {"doc_id": d, "source": source, "license": license_, "samples": per_document[d]}
+            for d, (source, license_) in sorted(documents.items())
         ],
         "samples": samples,
     }

@@ -1,4 +1,4 @@
-"""The pools that samples are chosen from: ordinary runs of the generators, larger where need be."""
+"""The pools of candidates: ordinary runs of the generators, in increasing sizes."""
 
 from __future__ import annotations
 
@@ -11,22 +11,30 @@ from vary_data import generators
 from vary_data.base.errors import SourceError
 from vary_data.base.seed import stable_hash
 from vary_data.engine.recipe import Recipe
-from vary_data.testset.request import CHARTS, FORMULAS, PAGES_EN, PAGES_ZH, SPLIT, TABLES, Request
+from vary_data.testset.request import (
+    CHARTS,
+    FORMULAS,
+    PAGES_EN,
+    PAGES_ZH,
+    SPLIT,
+    TABLES,
+    TestsetRequest,
+)
 
 FOLDER = Path(".sources") / "testset"
-"""Below the output folder; hidden, so that nobody takes it for a part of the dataset."""
-GROWTH = 4
-SPARE = 3
-"""Candidates drawn for each sample that is wanted: some are too short, some are excluded."""
-PAGES_OF_A_PAPER = 4
-"""A cautious guess of how many pages with tables or formulas a LaTeX document has."""
+"""Folder of the pools below the output folder; hidden, since it is not part of the dataset."""
+POOL_GROWTH = 4
+CANDIDATES_PER_SAMPLE = 3
+"""Candidates drawn for each wanted sample: some are too short, some are excluded."""
+PAGES_PER_LATEX_DOCUMENT = 4
+"""A low estimate of the pages with tables or formulas of a LaTeX document."""
 
 
 @dataclass(frozen=True, slots=True)
-class Documents:
-    """Documents of one source in the order in which they are used, each with its `doc_id`.
+class HeldOutDocuments:
+    """The usable documents of one source, in the order of their use.
 
-    `held_out` of those found are left; the others are in a dataset to exclude.
+    `excluded` is the number of documents that are in a dataset to exclude.
     """
 
     paths: tuple[Path, ...]
@@ -39,27 +47,27 @@ class Documents:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Candidates for the configurations `parts`; `wanted` of them in all."""
+    """Candidates for the configurations `parts`, which need `wanted` samples together."""
 
     name: str
     parts: tuple[str, ...]
     wanted: int
-    documents: Documents | None = None
+    documents: HeldOutDocuments | None = None
 
-    def recipe(self, request: Request, size: int) -> Recipe:
-        """The run that draws this pool in its `size`-th size, counted from 0."""
-        scale = GROWTH**size
+    def recipe(self, request: TestsetRequest, size: int) -> Recipe:
+        """The recipe that draws this pool in its `size`-th size, counted from 0."""
+        scale = POOL_GROWTH**size
         generator, lang, options, timeout = "render-charts", "en", {}, 60.0
         if self.documents is None:
             lang, options = self.name[-2:], _chart_options(request, scale)
         elif self.name == "latex":
             generator, timeout = "latex", 300.0
-            count = max(1, -(-self.wanted * scale // PAGES_OF_A_PAPER))
+            count = max(1, -(-self.wanted * scale // PAGES_PER_LATEX_DOCUMENT))
             options = {"src": self._paths(count), "detect": True, **request.options()}
         else:
             generator, lang = "pages", self.name[-2:]
             paths = self._paths(2 * self.wanted * scale)
-            each = -(-SPARE * self.wanted * scale // len(paths))
+            each = -(-CANDIDATES_PER_SAMPLE * self.wanted * scale // len(paths))
             options = {"src": paths, "max_pages_per_doc": each, **request.options()}
         data = {
             "generator": generator,
@@ -78,11 +86,11 @@ class Pool:
         return [str(path) for path in self.documents.paths[:count]]
 
 
-def pools(request: Request, known: frozenset[str]) -> list[Pool]:
+def pools(request: TestsetRequest, known: frozenset[str]) -> list[Pool]:
     """The pools of a request. Documents whose `doc_id` is in `known` are never opened.
 
     Raises:
-        SourceError: a source does not exist or holds no document.
+        SourceError: a source does not exist or has no document.
     """
     wanted = request.wanted()
     found = []
@@ -101,7 +109,7 @@ def pools(request: Request, known: frozenset[str]) -> list[Pool]:
 
 def _page_documents(
     name: str, sources: Sequence[str], known: frozenset[str], seed: int
-) -> Documents:
+) -> HeldOutDocuments:
     from vary_data.sources.pdfs import find_documents
 
     files: dict[str, Path] = {}
@@ -113,29 +121,31 @@ def _page_documents(
     return _held_out(files, known, name, seed)
 
 
-def _latex_documents(sources: Sequence[str], known: frozenset[str], seed: int) -> Documents:
+def _latex_documents(sources: Sequence[str], known: frozenset[str], seed: int) -> HeldOutDocuments:
     from vary_data.generators.latex import document_digest
     from vary_data.sources.arxiv import find_documents
 
     files: dict[str, Path] = {}
     for source in sources:
         if not Path(source).exists():
-            raise SourceError(f"{source} does not exist", "give a folder or a file to --latex")
+            raise SourceError(f"{source} does not exist", "give a folder or file with --latex")
         files.update((document_digest(path), path) for path in find_documents(Path(source)))
     if not files:
-        raise SourceError("no LaTeX document was found", "give folders or archives to --latex")
+        raise SourceError("no LaTeX document was found", "give folders or archives with --latex")
     return _held_out(files, known, "latex", seed)
 
 
-def _held_out(files: dict[str, Path], known: frozenset[str], name: str, seed: int) -> Documents:
-    """In an order that the seed decides, so that a larger pool holds the smaller one."""
+def _held_out(
+    files: dict[str, Path], known: frozenset[str], name: str, seed: int
+) -> HeldOutDocuments:
+    """The usable documents, in a seeded order, so that a larger pool contains the smaller ones."""
     left = [doc_id for doc_id in files if doc_id not in known]
     left.sort(key=lambda doc_id: stable_hash(seed, "testset", name, doc_id))
-    return Documents(tuple(files[doc_id] for doc_id in left), len(files) - len(left))
+    return HeldOutDocuments(tuple(files[doc_id] for doc_id in left), len(files) - len(left))
 
 
-def _chart_options(request: Request, scale: int) -> dict[str, Any]:
-    """Enough charts of each type that the loss of some does not matter."""
+def _chart_options(request: TestsetRequest, scale: int) -> dict[str, Any]:
+    """Options for enough charts of each type, with a reserve for rejected ones."""
     from vary_data.generators.chart_drawing import BACKENDS, backend_types
 
     backends = tuple(BACKENDS) if request.backend == "both" else (request.backend,)

@@ -1,4 +1,4 @@
-"""What a test set is asked to hold."""
+"""The requested content of a test set."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vary_data.base.errors import UsageError
 SPLIT = "test"
 PAGES_EN, PAGES_ZH, TABLES, FORMULAS = "pages-en", "pages-zh", "tables", "formulas"
 CHARTS = ("charts-en", "charts-zh")
-SAYS = {
+PART_LABELS = {
     PAGES_EN: "English pages",
     PAGES_ZH: "Chinese pages",
     TABLES: "pages with tables",
@@ -24,11 +24,12 @@ SAYS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """Counts are the paper's (section 4.1); `charts` is a number for each type and language.
+class TestsetRequest:
+    """The sources and numbers of a test set; default numbers are the paper's (section 4.1).
 
-    A sample is not taken when `max_overlap` or more of its words lie in runs that a dataset in
-    `exclude` has, too. `min_characters` keeps out title pages and scraps.
+    `charts` is a number for each type and language. A sample is not used if `max_overlap` or more
+    of its words are in runs of a dataset in `exclude`. `min_characters` excludes title pages and
+    fragments.
     """
 
     pages_en: tuple[str, ...] = ()
@@ -48,11 +49,11 @@ class Request:
 
     def __post_init__(self) -> None:
         if not (self.pages_en or self.pages_zh or self.latex or self.charts):
-            hint = "name documents with --pages-en, --pages-zh or --latex, or ask for --charts"
-            raise UsageError("nothing to build a test set of", hint)
+            hint = "give documents with --pages-en, --pages-zh or --latex, or use --charts"
+            raise UsageError("a test set needs a source", hint)
 
     def wanted(self) -> Mapping[str, int]:
-        """Samples of each configuration, but for charts: those are counted by type."""
+        """The number of samples of each configuration, except charts, which count by type."""
         counts = {
             PAGES_EN: self.english if self.pages_en else 0,
             PAGES_ZH: self.chinese if self.pages_zh else 0,
@@ -62,11 +63,11 @@ class Request:
         return {name: count for name, count in counts.items() if count}
 
     def parts(self) -> tuple[str, ...]:
-        """The configurations that are asked for."""
+        """The requested configurations."""
         return (*self.wanted(), *(CHARTS if self.charts else ()))
 
     def command(self) -> str:
-        """The command line, with the last parts of paths alone: it may be published."""
+        """The command line, only with the last parts of paths, because it may be published."""
         sources = {"pages-en": self.pages_en, "pages-zh": self.pages_zh, "latex": self.latex}
         words = ["vary-data testset"]
         words += [f"--{flag} {_name(p)}" for flag, paths in sources.items() for p in paths]
@@ -79,7 +80,7 @@ class Request:
         return " ".join(words)
 
     def options(self) -> dict[str, Any]:
-        """The options of the kinds that draw, where the user gave any."""
+        """The options that the user gave for the generators."""
         return {"license": self.license} if self.license else {}
 
 

@@ -75,9 +75,9 @@ def read(path: Path, index: int = 0, **settings):
 
 def reason(path: Path, index: int = 0, **settings) -> str:
     """Why a page is not kept."""
-    from renderers.pdf.document import Unusable
+    from renderers.rejected import Rejected
 
-    with pytest.raises(Unusable) as caught:
+    with pytest.raises(Rejected) as caught:
         read(path, index, **settings)
     return caught.value.reason
 
@@ -145,9 +145,9 @@ def characters_by_glyph(font: TTFont) -> dict[str, list[str]]:
 
 
 def written_as(text: str) -> str:
-    from renderers.pdf.characters import normalise
+    from renderers.pdf.characters import normalize
 
-    return normalise(text, [(0.0, 0.0, 1.0, 1.0)] * len(text))[0]
+    return normalize(text, [(0.0, 0.0, 1.0, 1.0)] * len(text))[0]
 
 
 def words(path: Path) -> str:
@@ -159,6 +159,6 @@ def words(path: Path) -> str:
 
 
 def raw(path: Path) -> str:
-    """What the ToUnicode tables say; Chromium says otherwise in `ActualText`."""
+    """The characters of the ToUnicode tables; those in Chromium's `ActualText` differ."""
     with pymupdf.open(path) as document:
         return document[0].get_text(flags=pymupdf.TEXT_IGNORE_ACTUALTEXT).replace("\n", "")

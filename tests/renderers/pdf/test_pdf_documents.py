@@ -5,17 +5,18 @@ from pathlib import Path
 
 import pymupdf
 import pytest
-from pdf_inputs import written
 
-from renderers.pdf.document import Unusable, open_document, silence
-from renderers.pdf.layout import Layout
+from renderers.pdf.document import open_document, silence
+from renderers.pdf.layout import BookLayout
 from renderers.pdf.probe import count_pages
+from renderers.rejected import Rejected
+from tests.renderers.pdf.pdf_inputs import written
 
 silence()
 
 
 def reason(path):
-    with pytest.raises(Unusable) as caught:
+    with pytest.raises(Rejected) as caught:
         open_document(path)
     return caught.value.reason
 
@@ -54,7 +55,7 @@ def test_a_truncated_file(tmp_path):
     (tmp_path / "half.pdf").write_bytes(data[: len(data) // 3])
     try:
         open_document(tmp_path / "half.pdf").close()
-    except Unusable as error:
+    except Rejected as error:
         assert error.reason in ("damaged", "no-pages")  # noqa: PT017 (either end is right)
 
 
@@ -76,7 +77,7 @@ def test_a_book_has_more_pages_in_a_smaller_layout(tmp_path):
     assert small is not None
     assert large is not None
     assert small > 2 * large
-    with open_document(path, Layout(297, 420, 12)) as document:
+    with open_document(path, BookLayout(297, 420, 12)) as document:
         assert document.page_count == small
         assert tuple(document[0].rect) == (0, 0, 297, 420)
 
@@ -122,14 +123,14 @@ def test_real_bad_files_end_in_pages_or_reasons(bad_files):
     for path in bad_files:
         try:
             document = open_document(path)
-        except Unusable as error:
+        except Rejected as error:
             reasons[path.stem] = error.reason
             continue
         with document:
             for index in range(document.page_count):
                 try:
                     assert PageReader().read(document, index).text
-                except Unusable as error:
+                except Rejected as error:
                     reasons[f"{path.stem}#{index}"] = error.reason
     assert reasons["pdfminer_aes-256-r6"] == "encrypted"
     assert reasons["truncated_federal-register"] == "no-pages"

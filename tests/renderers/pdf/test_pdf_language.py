@@ -2,10 +2,10 @@
 
 import pymupdf
 import pytest
-from pdf_inputs import CHINESE, ENGLISH, read
 
 from renderers.pdf.document import open_document
 from renderers.pdf.language import FOREIGN, detect, document_language
+from tests.renderers.pdf.pdf_inputs import CHINESE, ENGLISH, read
 
 CODE = (
     r"\newcommand\zhnum[2][]{\begingroup\setkeys{zhnum}{#1}\numexpr#2\relax\endgroup}"
@@ -98,7 +98,7 @@ def test_a_page_without_running_text_takes_the_language_of_its_document(tmp_path
     if language in ("en", "zh"):
         assert read(path).lang == language
     else:
-        from pdf_inputs import reason
+        from tests.renderers.pdf.pdf_inputs import reason
 
         assert reason(path) == "wrong-language"
 

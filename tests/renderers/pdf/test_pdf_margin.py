@@ -1,9 +1,8 @@
-"""Notes in the margin are read after the paragraph beside them, never between its rows."""
-
-from pdf_inputs import latex, read
+"""Margin notes are read after the paragraph next to them, never between its rows."""
 
 from renderers.pdf.characters import Line
-from renderers.pdf.margin import margin_notes, place_of
+from renderers.pdf.margin import margin_notes, note_position
+from tests.renderers.pdf.pdf_inputs import latex, read
 
 FIRST = (
     "The river rises among low hills and turns twice before it reaches the plain, where the"
@@ -80,10 +79,10 @@ def test_where_a_note_is_read():
     """Two columns of one paragraph each; boxes are x0, y0, x1, y1."""
     left = [(100.0, 100.0, 200.0, 110.0), (100.0, 112.0, 200.0, 122.0)]
     right = [(220.0, 100.0, 320.0, 110.0), (220.0, 112.0, 320.0, 122.0)]
-    assert place_of((40.0, 113.0, 90.0, 121.0), [left, right]) == 1
-    assert place_of((330.0, 101.0, 390.0, 109.0), [left, right]) == 2
-    assert place_of((330.0, 80.0, 390.0, 88.0), [left, right]) == 1  # above: before
-    assert place_of((40.0, 101.0, 90.0, 109.0), [left, right]) == 0  # a label: before
+    assert note_position((40.0, 113.0, 90.0, 121.0), [left, right]) == 1
+    assert note_position((330.0, 101.0, 390.0, 109.0), [left, right]) == 2
+    assert note_position((330.0, 80.0, 390.0, 88.0), [left, right]) == 1  # above: before
+    assert note_position((40.0, 101.0, 90.0, 109.0), [left, right]) == 0  # a label: before
 
 
 def line(text, x, y, monospaced=False):

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderers.pdf.characters import Line, normalise
+from renderers.pdf.characters import Line, normalize
 from renderers.pdf.order import agreement, reading_order, rows
 from renderers.pdf.text import page_text, split_words
 
@@ -139,7 +139,7 @@ def boxes(text, width=5.0):
 
 
 def test_shapes_are_written_by_their_usual_characters():
-    text, kept = normalise(
+    text, kept = normalize(
         "ﬁn\u00ad⼀\u3000乐\uf0b7\u200b", boxes("ﬁn\u00ad⼀\u3000乐\uf0b7\u200b")
     )
     assert text == "fin-一 乐•"
@@ -149,13 +149,13 @@ def test_shapes_are_written_by_their_usual_characters():
 
 def test_accents_that_are_drawn_over_letters():
     over = [(0.0, 0.0, 5.0, 10.0), (0.0, 0.0, 5.0, 10.0), (5.0, 0.0, 10.0, 10.0)]
-    assert normalise("´et", over)[0] == "ét"
+    assert normalize("´et", over)[0] == "ét"
     apart = [(0.0, 0.0, 5.0, 10.0), (5.0, 0.0, 10.0, 10.0)]
-    assert normalise("´e", apart)[0] == "´e"
+    assert normalize("´e", apart)[0] == "´e"
 
 
 @given(st.text(max_size=30))
 def test_boxes_stay_parallel(text):
-    out, kept = normalise(text, boxes(text))
+    out, kept = normalize(text, boxes(text))
     assert len(out) == len(kept)
     assert out == out.strip(" ")

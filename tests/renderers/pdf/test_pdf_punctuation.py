@@ -5,7 +5,9 @@ from collections import defaultdict
 
 import pymupdf
 import pytest
-from pdf_inputs import (
+
+from renderers.pdf.characters import normalize
+from tests.renderers.pdf.pdf_inputs import (
     CHINESE,
     ENGLISH,
     characters_by_glyph,
@@ -19,8 +21,6 @@ from pdf_inputs import (
     written,
     written_as,
 )
-
-from renderers.pdf.characters import normalise
 
 RARE = {"‒": "–", "―": "—", "⸺": "——", "⸻": "———", "〜": "～"}
 RARE |= {"㫚": "曶", "㬵": "胶", "㬺": "幐", "㮣": "槩"}
@@ -55,7 +55,7 @@ def test_dashes_that_chromium_joins_are_taken_apart(tmp_path, dash):
 
 
 def test_the_box_of_a_joined_dash_is_shared_out():
-    assert normalise("⸺好", [(0.0, 0.0, 2.0, 1.0), (2.0, 0.0, 3.0, 1.0)]) == (
+    assert normalize("⸺好", [(0.0, 0.0, 2.0, 1.0), (2.0, 0.0, 3.0, 1.0)]) == (
         "——好",
         [(0.0, 0.0, 1.0, 1.0), (1.0, 0.0, 2.0, 1.0), (2.0, 0.0, 3.0, 1.0)],
     )

@@ -3,9 +3,9 @@
 import numpy as np
 import pymupdf
 import pytest
-from pdf_inputs import CHINESE, ENGLISH, read, reason, written
 
 from renderers.pdf.raster import Scale
+from tests.renderers.pdf.pdf_inputs import CHINESE, ENGLISH, read, reason, written
 
 
 def changed(path, change):

@@ -4,7 +4,16 @@ import unicodedata
 from collections import defaultdict
 
 import pytest
-from pdf_inputs import characters_by_glyph, named, noto_faces, printed, raw, words, written_as
+
+from tests.renderers.pdf.pdf_inputs import (
+    characters_by_glyph,
+    named,
+    noto_faces,
+    printed,
+    raw,
+    words,
+    written_as,
+)
 
 SENTENCE = "户见页长母马鸟车门风飞食鱼"
 RADICALS = "⼾⻅⻚⻓⺟⻢⻦⻋⻔⻛⻜⻝⻥"

@@ -2,7 +2,8 @@
 
 import pymupdf
 import pytest
-from pdf_inputs import html, latex, read
+
+from tests.renderers.pdf.pdf_inputs import html, latex, read
 
 TWO_COLUMNS = r"""
 \documentclass[twocolumn,10pt]{article}
@@ -171,7 +172,7 @@ def test_a_turned_page_is_read_as_it_is_shown(tmp_path, turn):
     with pymupdf.open(path) as document:
         document[0].set_rotation(turn)
         document.save(tmp_path / "shown.pdf")
-    from pdf_inputs import reason
+    from tests.renderers.pdf.pdf_inputs import reason
 
     assert reason(tmp_path / "shown.pdf") == "rotated-text"
 

@@ -1,1 +1,1 @@
-"""Who runs which shard where."""
+"""Executors: run shards locally or on Ray."""

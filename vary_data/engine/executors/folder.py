@@ -1,5 +1,5 @@
-"""What every executor does around its shards: guard the folder, find what is missing, write the
-card."""
+"""What every executor does before and after its shards: lock the folder, find the missing
+shards, write the card."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def prepared(
     """The plan's configuration below `output` and the numbers of its missing shards.
 
     Raises:
-        PlanMismatch: the folder holds another recipe's data.
+        PlanMismatch: the folder contains the data of another recipe.
         OutputError: the folder cannot be written, or another run is writing it.
-        UsageError: one of several runs was told to delete what the others make.
+        UsageError: `overwrite` for a share: it would delete the shards of the other runs.
     """
     if overwrite and not share.whole:
         raise UsageError(
@@ -34,7 +34,7 @@ def prepared(
     target = ConfigWriter(output / plan.recipe.name)
     with _readable(output):
         check_readme(output)
-    with locked(target, together=not share.whole):
+    with locked(target, shared=not share.whole):
         with _readable(output):
             missing = target.prepare(plan, overwrite, share)
         try:
@@ -44,7 +44,7 @@ def prepared(
             if share.whole:
                 write_card(output)
             elif not target.missing(plan, range(len(plan.shards))):
-                # The last one to end finds all shards there, however many end together.
+                # The run that ends last finds all shards finished and writes the card.
                 write_card(output)
 
 
@@ -57,11 +57,14 @@ def _readable(output: Location) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def locked(target: ConfigWriter, together: bool = False) -> Iterator[None]:
-    """Refuse to share a configuration with another run; the lock ends with the process.
+def locked(target: ConfigWriter, shared: bool = False) -> Iterator[None]:
+    """Lock a configuration against other runs; the lock ends with the process.
 
-    Runs that make parts of one plan go `together`. Object stores, and network folders without
-    locks, have none: two runs there only do the same work twice.
+    With `shared`, other runs may make their shares of the same plan. Object stores and some
+    network folders have no locks: two runs there only do the same work twice.
+
+    Raises:
+        OutputError: another run holds the lock, or the folder cannot be written.
     """
     if not isinstance(target.folder, Path):
         yield
@@ -75,7 +78,7 @@ def locked(target: ConfigWriter, together: bool = False) -> Iterator[None]:
             f"cannot write {target.folder}: {error.strerror}", "choose another folder with -o"
         ) from error
     try:
-        fcntl.flock(handle, (fcntl.LOCK_SH if together else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(handle)
         raise OutputError(

@@ -1,8 +1,9 @@
-"""All shards on this machine, through one pool."""
+"""Runs all shards on this machine, in one pool."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from vary_data.base.storage import Location
 from vary_data.engine.executors.folder import prepared
@@ -23,14 +24,14 @@ def run(
     progress: Progress | None = None,
     share: Share = WHOLE,
 ) -> list[ShardReport]:
-    """Make every missing shard of a plan below `output`; the reports of those made now.
+    """Make every missing shard of a plan below `output`; the reports of the new shards.
 
-    Of several runs of one plan, each makes its `share`.
+    If several runs make one plan, each makes its `share`.
 
     Raises:
-        PlanMismatch: the folder holds another recipe's data.
-        OutputError: something cannot be written; what is finished stays.
-        VaryError: the workers cannot do their work at all.
+        PlanMismatch: the folder contains the data of another recipe.
+        OutputError: a file cannot be written; finished shards are kept.
+        VaryError: the workers cannot run at all.
     """
     progress = progress or Progress()
     reports: list[ShardReport] = []
@@ -38,12 +39,9 @@ def run(
         progress.started(plan, missing)
         if not missing:
             return reports
-        tasks = progress.tasks
         opener = OpenTaskRunner(load, plan.recipe)
         with SupervisedPool(opener, workers, plan.recipe.timeout) as pool:
-            for report in run_shards(
-                plan, missing, pool, target, lambda samples, refused: tasks(1, samples, refused)
-            ):
+            for report in run_shards(plan, missing, pool, target, partial(progress.tasks, 1)):
                 reports.append(report)
                 progress.shard(report)
     return reports

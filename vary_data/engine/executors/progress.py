@@ -1,4 +1,4 @@
-"""What a run tells while it goes on."""
+"""Progress callbacks of a run."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from vary_data.engine.shard import ShardReport
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Every hook may be left out. `tasks` gets how many tasks ended, their samples, rejections:
-    one by one on this machine, a shard at a time from a cluster.
+    """Callbacks of a run, all optional.
+
+    `tasks` gets the number of ended tasks, their samples and rejections: for each task in a
+    local run, for each shard on a cluster.
     """
 
     started: Callable[[RunPlan, Sequence[int]], None] = lambda plan, missing: None

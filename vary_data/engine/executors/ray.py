@@ -1,9 +1,9 @@
-"""Shards on a Ray cluster: one Ray task is one shard.
+"""Runs shards on a Ray cluster: one Ray task makes one shard.
 
-Ray starts tasks and repeats those that died with their worker or node; it carries no data. A
-task supervises the same worker processes as a local run, writes its shard where everybody can
-see it, and sends back the report. Since a shard is a pure function with an atomic end, a task
-that runs twice, or whose driver was killed, costs time and nothing else.
+Ray starts tasks and repeats those whose worker or node died; no data passes through Ray. A task
+supervises a worker process like a local run, writes its shard to storage that all nodes share,
+and returns the report. A shard is a pure function and appears atomically, so a task that runs
+twice, or whose driver was killed, only costs time.
 """
 
 from __future__ import annotations
@@ -31,22 +31,22 @@ from vary_data.engine.shard import OpenTaskRunner, ShardReport, run_shard, store
 
 RAY_RETRIES = 10
 """How often Ray repeats a task whose worker or node died."""
-TRIES = 3
-"""How often a shard may end in an error of our own, on whichever nodes, before the run stops."""
-AHEAD = 2
-"""Tasks submitted for each CPU of the cluster: the waiting ones tell an autoscaler to add nodes."""
+MAX_SHARD_TRIES = 3
+"""The run stops after this many exceptions of one shard, on any nodes."""
+TASKS_PER_CPU = 2
+"""Tasks submitted for each CPU of the cluster: waiting tasks make an autoscaler add nodes."""
 CONNECT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class ShardJob:
-    """All that a Ray task needs to make one shard: a plan of that shard alone."""
+    """The input of a Ray task; `part` is a plan of only this shard."""
 
     part: RunPlan
     folder: Location
     load: Callable[[str], Generator]
     directory: str
-    """Where the driver runs: relative paths of the recipe start there, if it exists."""
+    """The driver's working directory, the base of relative paths, if the node has it."""
     versions: Mapping[str, str]
 
 
@@ -60,22 +60,21 @@ def run(
     share: Share = WHOLE,
     address: str | None = None,
 ) -> list[ShardReport]:
-    """Make every missing shard of a plan below `output`; the reports of those made now.
+    """Make every missing shard of a plan below `output`; the reports of the new shards.
 
-    `output` must be the same folder on every node: a shared one, or a URL. At most `workers`
-    shards are under way at a time (default: as many as the cluster has CPUs). `address` is
-    that of a cluster; without it Ray looks at RAY_ADDRESS, for a cluster on this machine, and
-    else starts one here.
+    `output` must be the same folder on every node: a shared folder or a URL. At most `workers`
+    shards are submitted at a time (default: `TASKS_PER_CPU` for each CPU of the cluster).
+    `address` is that of a cluster; without it Ray uses RAY_ADDRESS, else a cluster on this
+    machine, else it starts one here.
 
     Raises:
-        PlanMismatch: the folder holds another recipe's data.
+        PlanMismatch: the folder contains the data of another recipe.
         ToolMissing: Ray is not installed.
-        VaryError: no cluster answers, or shards could not be made; what is finished stays.
+        VaryError: no cluster answers, or shards failed; finished shards are kept.
     """
     progress = progress or Progress()
     reports: list[ShardReport] = []
-    place = output.resolve()
-    with prepared(plan, place, overwrite, share) as (target, missing):
+    with prepared(plan, output.resolve(), overwrite, share) as (target, missing):
         progress.started(plan, missing)
         if not missing:
             return reports
@@ -85,7 +84,7 @@ def run(
             def job(number: int) -> ShardJob:
                 return ShardJob(plan.part(number), target.folder, load, directory, installed)
 
-            for report in _spread(ray, missing, job, workers):
+            for report in _run_jobs(ray, missing, job, workers):
                 reports.append(report)
                 progress.tasks(report.tasks, report.samples, report.rejections)
                 progress.shard(report)
@@ -93,26 +92,27 @@ def run(
 
 
 def make_shard(job: ShardJob) -> ShardReport:
-    """Make one shard in this process and one supervised worker; what a Ray task does.
+    """Make one shard with one supervised worker: the function of a Ray task.
 
     Raises:
-        VaryError: this node is not like the driver's, or the shard cannot be made here.
+        VaryError: this node has other package versions, or the shard cannot be made here.
     """
     _check_node(job.versions)
     target = ConfigWriter(job.folder)
     if not target.missing(job.part, [0]):
-        # Made by an earlier try whose answer was lost with its node.
+        # An earlier try finished the shard, but its node died before it returned the report.
         report = stored_report(target, job.part.shards[0])
         if report:
             return report
-    there = Path(job.directory)
-    with contextlib.chdir(there) if there.is_dir() else contextlib.nullcontext():
+    directory = Path(job.directory)
+    with contextlib.chdir(directory) if directory.is_dir() else contextlib.nullcontext():
         return run_shard(job.part, 0, _pool(job), target)
 
 
 _pools: dict[str, SupervisedPool] = {}
-"""The pool of this Ray worker process. Ray calls one process for many tasks; a pool that lives on
-saves every shard the start of its tools (a browser, TeX formats). It ends with the process."""
+"""The pool of this Ray worker process, by plan. Ray uses one process for many tasks; keeping the
+pool avoids starting its tools (a browser, TeX formats) for every shard. It ends with the
+process."""
 
 
 def _pool(job: ShardJob) -> SupervisedPool:
@@ -127,25 +127,29 @@ def _pool(job: ShardJob) -> SupervisedPool:
 
 
 def _check_node(expected: Mapping[str, str]) -> None:
-    """Equal pictures need equal versions of what draws them."""
-    own = versions()
+    """Check the versions of the packages that draw: equal pictures need equal versions.
+
+    Raises:
+        VaryError: a version differs from the driver's.
+    """
+    installed = versions()
     for name, version in expected.items():
-        if name != "python" and own.get(name) != version:
+        if name != "python" and installed.get(name) != version:
             raise VaryError(
-                f"node {platform.node()} has {name} {own.get(name, 'not at all')}, "
+                f"node {platform.node()} has {name} {installed.get(name, 'not installed')}, "
                 f"the driver has {version}",
                 "install the same versions on every node",
             )
 
 
-def _spread(
+def _run_jobs(
     ray: Any, numbers: Sequence[int], job: Callable[[int], ShardJob], workers: int | None
 ) -> Iterator[ShardReport]:
-    """Submit the jobs of these shards, few at a time, and yield their reports as they come.
+    """Submit the jobs of these shards, few at a time, and yield their reports as they end.
 
     Raises:
-        VaryError: a shard failed `TRIES` times, or workers kept dying under some shards; all
-            others are made first in the second case.
+        VaryError: a shard raised `MAX_SHARD_TRIES` times; or, after all other shards are made,
+            if the workers of some shards kept dying.
     """
     task = ray.remote(num_cpus=1, max_retries=RAY_RETRIES, scheduling_strategy="SPREAD")(make_shard)
     waiting = deque(numbers)
@@ -153,7 +157,7 @@ def _spread(
     failures: Counter[int] = Counter()
     lost: list[str] = []
     while waiting or running:
-        limit = workers or AHEAD * max(1, int(ray.cluster_resources().get("CPU", 1)))
+        limit = workers or TASKS_PER_CPU * max(1, int(ray.cluster_resources().get("CPU", 1)))
         while waiting and len(running) < limit:
             number = waiting.popleft()
             running[task.remote(job(number))] = number
@@ -164,8 +168,8 @@ def _spread(
                 yield ray.get(reference)
             except ray.exceptions.RayTaskError as error:
                 failures[number] += 1
-                if failures[number] == TRIES:
-                    raise _explained(error) from error
+                if failures[number] == MAX_SHARD_TRIES:
+                    raise _as_vary_error(error) from error
                 waiting.append(number)
             except ray.exceptions.RayError as error:
                 lost.append(f"shard {number}: {_first_line(error)}")
@@ -178,14 +182,15 @@ def _spread(
 
 @contextlib.contextmanager
 def _connected(address: str | None, workers: int | None) -> Iterator[Any]:
-    """The module `ray`, connected; the connection ends here unless the caller made it.
+    """The module `ray`, connected; disconnects at the end unless the caller had connected.
 
-    With the connection Ray ends every task of ours, also after Ctrl-C. Tasks are not cancelled
-    one by one: a task that is cancelled just when it completes makes Ray 2.60 abort the driver
-    ("Tried to complete task that was not pending").
+    Ray ends all tasks of a connection with it, also after Ctrl-C. Tasks are not canceled one by
+    one: canceling a task just when it completes makes Ray 2.60 abort the driver ("Tried to
+    complete task that was not pending").
 
     Raises:
-        ToolMissing, VaryError: see `run`.
+        ToolMissing: Ray is not installed.
+        VaryError: no cluster answers.
     """
     try:
         import ray
@@ -195,11 +200,11 @@ def _connected(address: str | None, workers: int | None) -> Iterator[Any]:
         yield ray
         return
     where = address or os.environ.get("RAY_ADDRESS")
-    _check_answer(where)
+    _check_reachable(where)
     try:
         ray.init(
             address=address,
-            # Only a cluster that is started here can be told how many CPUs it has.
+            # The number of CPUs can only be set for a cluster that is started here.
             num_cpus=workers if where == "local" else None,
             logging_level=logging.ERROR,
             log_to_driver=False,
@@ -216,8 +221,12 @@ def _connected(address: str | None, workers: int | None) -> Iterator[Any]:
         ray.shutdown()
 
 
-def _check_answer(address: str | None) -> None:
-    """Ray itself waits for a minute, and then says so in fifty lines."""
+def _check_reachable(address: str | None) -> None:
+    """Check quickly whether a cluster answers; Ray itself waits a minute and prints fifty lines.
+
+    Raises:
+        VaryError: no connection to the address.
+    """
     host, colon, port = (address or "").rpartition("://")[2].rpartition(":")
     if not colon or not port.isdecimal():
         return
@@ -230,8 +239,8 @@ def _check_answer(address: str | None) -> None:
         ) from error
 
 
-def _explained(error: Any) -> VaryError:
-    """What a task of ours raised on some node, as an error of ours."""
+def _as_vary_error(error: Any) -> VaryError:
+    """The exception of a task on a node as a `VaryError`."""
     cause = error.cause
     if isinstance(cause, VaryError):
         return cause

@@ -1,7 +1,7 @@
-"""Which samples of a test set can be read in a dataset."""
+"""Finds the samples of a test set that a dataset contains."""
 
 from vary_data.quality.contamination.index import TestIndex
-from vary_data.quality.contamination.report import Report, compare
+from vary_data.quality.contamination.report import ContaminationReport, compare
 from vary_data.quality.contamination.scan import Scan
 
-__all__ = ["Report", "Scan", "TestIndex", "compare"]
+__all__ = ["ContaminationReport", "Scan", "TestIndex", "compare"]

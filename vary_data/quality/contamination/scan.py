@@ -1,4 +1,4 @@
-"""Streams a dataset past the index of a test set."""
+"""Looks up the rows of a dataset in the index of a test set."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from vary_data.quality.contamination.index import TestIndex
 from vary_data.quality.grams import GramHasher
 from vary_data.quality.wording import COLUMNS, tokens, wording
 
-NEEDED = ("id", "doc_id", *COLUMNS)
-BATCH = 256
+SCAN_COLUMNS = ("id", "doc_id", *COLUMNS)
+BATCH_ROWS = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Nearest:
+class NearestRow:
     """The row of the dataset that shares most runs with a test sample."""
 
     id: str
@@ -28,23 +28,25 @@ class Nearest:
 
 
 class Scan:
-    """What was seen of a test set so far. Holds the index and a few numbers per test sample,
-    however large the dataset is."""
+    """The parts of a test set that were seen so far.
+
+    Memory: the index and a few numbers per test sample, independent of the dataset's size.
+    """
 
     def __init__(self, index: TestIndex) -> None:
         self.index = index
         self.seen = np.zeros(len(index.runs), bool)
-        self.nearest: dict[int, Nearest] = {}
+        self.nearest: dict[int, NearestRow] = {}
         self.documents: set[str] = set()
         self.rows: Counter[str] = Counter()
-        """By configuration of the dataset: rows looked at."""
+        """Rows of the dataset by configuration."""
         self.sharing: Counter[str] = Counter()
-        """By configuration of the dataset: rows that share a run with the test set."""
+        """Rows that share a run with the test set, by configuration of the dataset."""
         self._known = {sample.doc_id for sample in index.samples}
         self._hasher = GramHasher(index.n)
 
     def add(self, config: str, batch: pa.RecordBatch) -> None:
-        """Look at rows with the columns `NEEDED`."""
+        """Look up rows with the columns `SCAN_COLUMNS`."""
         rows = batch.to_pylist()
         self.rows[config] += len(rows)
         self.documents.update(self._known.intersection(row["doc_id"] for row in rows))
@@ -64,4 +66,4 @@ class Scan:
         for sample, count in shared.items():
             best = self.nearest.get(sample)
             if best is None or count > best.runs:
-                self.nearest[sample] = Nearest(row["id"], config, count)
+                self.nearest[sample] = NearestRow(row["id"], config, count)

@@ -1,5 +1,5 @@
-"""Finds rows that say what an earlier row says, and leaves them out by a keep-list."""
+"""Finds duplicate rows and excludes them with a keep-list."""
 
-from vary_data.quality.dedup.run import Found, Settings, find, undo, write
+from vary_data.quality.dedup.run import DedupResult, DedupSettings, find, undo, write
 
-__all__ = ["Found", "Settings", "find", "undo", "write"]
+__all__ = ["DedupResult", "DedupSettings", "find", "undo", "write"]

@@ -1,4 +1,4 @@
-"""Decides which rows stay: a row goes if, and only if, an earlier row that stays is like it."""
+"""Decides which rows are kept: a row is dropped if and only if it is like an earlier kept row."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import numpy.typing as npt
 from vary_data.quality.dedup.signatures import Signatures, band_size, bands
 from vary_data.quality.grams import Hashes
 
-LEADERS = 256
-"""A row is compared with at most so many rows that stay of each band that it shares: bounds the
-work where thousands of pages differ in a form's few words only."""
+MAX_LEADERS_PER_BAND = 256
+"""A row is compared with at most this many kept rows of each band that it shares. This limits the
+work if thousands of pages differ only in the few words of a form."""
 
-Rows = npt.NDArray[np.int64]
+RowNumbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """Row `row` is like row `kept`; `similarity` is None where both are the same to the letter."""
+    """Row `row` is like row `kept`; `similarity` is None if both texts are equal."""
 
     row: int
     kept: int
@@ -28,7 +28,7 @@ class Duplicate:
 
 
 def exact(texts: Hashes, documents: Hashes, within: bool) -> Iterator[Duplicate]:
-    """Rows whose text is that of an earlier row, of another document unless `within`."""
+    """Rows with the text of an earlier row, of another document unless `within`."""
     order = np.argsort(texts, kind="stable")
     same = np.flatnonzero(texts[order][1:] == texts[order][:-1])
     leaders: dict[int, list[int]] = {}
@@ -42,20 +42,20 @@ def exact(texts: Hashes, documents: Hashes, within: bool) -> Iterator[Duplicate]
 
 
 def near(
-    rows: Rows,
+    rows: RowNumbers,
     signatures: Signatures,
     documents: Hashes,
     threshold: float,
     within: bool,
     gone: npt.NDArray[np.bool_] | None = None,
 ) -> Iterator[Duplicate]:
-    """Rows that are like an earlier one by at least `threshold`.
+    """Rows with a similarity of at least `threshold` to an earlier row.
 
-    `rows` [n] are the numbers of the rows whose `signatures` [n, PERMUTATIONS] are given;
-    `documents` and `gone` are by row: what is gone already is not looked at.
+    `rows` [n] are the numbers of the rows with `signatures` [n, PERMUTATIONS]; `documents` and
+    `gone` are indexed by row. Rows that are already `gone` are skipped.
     """
     left = np.arange(len(rows)) if gone is None else np.flatnonzero(~gone[rows])
-    meetings = _meetings(bands(signatures, band_size(threshold)), left)
+    meetings = _shared_bands(bands(signatures, band_size(threshold)), left)
     leaders: dict[tuple[int, int], list[int]] = {}
     for place, shared in sorted(meetings.items()):
         row = int(rows[place])
@@ -70,12 +70,12 @@ def near(
                 yield Duplicate(row, int(rows[others[best]]), round(float(alike[best]), 3))
                 continue
         for group in groups:
-            if len(group) < LEADERS:
+            if len(group) < MAX_LEADERS_PER_BAND:
                 group.append(place)
 
 
-def _meetings(keys: Iterable[Hashes], places: Rows) -> dict[int, list[tuple[int, int]]]:
-    """The bands that each of `places` shares with another one; most share none."""
+def _shared_bands(keys: Iterable[Hashes], places: RowNumbers) -> dict[int, list[tuple[int, int]]]:
+    """The bands that each of `places` shares with another one; most have none."""
     found: dict[int, list[tuple[int, int]]] = {}
     for band, every in enumerate(keys):
         key = every[places]

@@ -1,11 +1,11 @@
-"""One pass over a dataset, the choice, and the keep-lists."""
+"""Reads a dataset once, finds the duplicates, and writes the keep-lists."""
 
 from __future__ import annotations
 
 import json
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -17,22 +17,23 @@ from vary_data.dataset import keep_list
 from vary_data.dataset.reader import Dataset, DatasetConfig, Shard
 from vary_data.engine.writer import write_text
 from vary_data.quality.dedup.leaders import Duplicate, exact, near
-from vary_data.quality.dedup.signatures import SHINGLE, MinHasher
+from vary_data.quality.dedup.signatures import SHINGLE_TOKENS, MinHasher
 from vary_data.quality.grams import GramHasher
+from vary_data.quality.progress import ProgressCallback
 from vary_data.quality.wording import TRANSCRIPTS, tokens, wording
 
 COLUMNS = ("text", "messages", "format", "doc_id")
-STEP = 64
-REPORT = "duplicates.jsonl"
-
-Progress = Callable[[int, int], None]
+PROGRESS_ROWS = 64
+DUPLICATES_FILE = "duplicates.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """`threshold` is the least similarity of near-duplicates; 1 finds exact ones alone. What one
-    configuration has of one document are variants made on purpose (a record in several styles, a
-    source in several templates): they are compared only with `within_documents`."""
+class DedupSettings:
+    """`threshold` is the smallest similarity of near-duplicates; 1 finds only exact ones.
+
+    Rows of one document in one configuration are intended variants (a record in several styles,
+    a source in several templates): they are compared only with `within_documents`.
+    """
 
     threshold: float = 0.8
     within_documents: bool = False
@@ -43,18 +44,20 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What of a dataset would be left out. `duplicates` count rows over `shards` in order;
-    `starts` is the number of the first row of each shard."""
+class DedupResult:
+    """The duplicates of a dataset. Rows are numbered over all `shards` in order.
 
-    settings: Settings
+    `starts` has the number of the first row of each shard.
+    """
+
+    settings: DedupSettings
     shards: tuple[tuple[DatasetConfig, Shard], ...]
     starts: tuple[int, ...]
     rows: int
     duplicates: tuple[Duplicate, ...]
 
     def place(self, row: int) -> tuple[int, int]:
-        """The shard that holds a row, and the row's number in it."""
+        """The shard of a row, and the row's number in it."""
         shard = bisect_right(self.starts, row) - 1
         return shard, row - self.starts[shard]
 
@@ -63,8 +66,8 @@ class Found:
         counts: dict[str, dict[str, int]] = {}
         ends = (*self.starts[1:], self.rows)
         for (config, _), start, end in zip(self.shards, self.starts, ends, strict=True):
-            own = counts.setdefault(config.name, {"rows": 0, "exact": 0, "near": 0})
-            own["rows"] += end - start
+            config_counts = counts.setdefault(config.name, {"rows": 0, "exact": 0, "near": 0})
+            config_counts["rows"] += end - start
         for found in self.duplicates:
             name = self.shards[self.place(found.row)[0]][0].name
             counts[name]["exact" if found.similarity is None else "near"] += 1
@@ -72,8 +75,8 @@ class Found:
 
 
 @dataclass(slots=True)
-class _Marks:
-    """What is remembered of each row: 16 bytes, and 520 more of a transcript."""
+class _RowHashes:
+    """Hashes of all rows: 16 bytes per row, 520 more for the signature of a transcript."""
 
     texts: array[int] = field(default_factory=lambda: array("Q"))
     documents: array[int] = field(default_factory=lambda: array("Q"))
@@ -83,53 +86,53 @@ class _Marks:
 
 def find(
     dataset: Dataset,
-    settings: Settings,
+    settings: DedupSettings,
     names: Sequence[str] = (),
-    progress: Progress = lambda done, total: None,
-) -> Found:
-    """Compare all rows of a dataset (of the configurations in `names`), whatever keep-lists say.
+    progress: ProgressCallback = lambda done, total: None,
+) -> DedupResult:
+    """Compare all rows of a dataset (of all configurations, or of `names`), ignoring keep-lists.
 
-    Rows of evaluation splits come first, so that it is the row to train on that goes.
+    Rows of evaluation splits come first, so that rows for training are dropped.
     """
     configs = [dataset.config(name) for name in names] if names else list(dataset.configs)
     pairs = [(c, s) for c in configs for s in c.shards if s.finished]
     pairs.sort(key=lambda pair: pair[1].split == "train")
     sizes = [pq.read_metadata(shard.path).num_rows for _, shard in pairs]
-    marks = _Marks()
-    runs, sign = GramHasher(SHINGLE), MinHasher()
+    marks = _RowHashes()
+    runs, sign = GramHasher(SHINGLE_TOKENS), MinHasher()
     for config, shard in pairs:
         for row in _rows(shard):
-            _mark(config.name, row, marks, runs, sign if settings.threshold < 1 else None)
-            if len(marks.texts) % STEP == 0:
+            _add_row(config.name, row, marks, runs, sign if settings.threshold < 1 else None)
+            if len(marks.texts) % PROGRESS_ROWS == 0:
                 progress(len(marks.texts), sum(sizes))
     starts = np.cumsum([0, *sizes])[:-1].tolist() if sizes else []
-    duplicates = tuple(sorted(_choose(marks, settings), key=lambda found: found.row))
-    return Found(settings, tuple(pairs), tuple(starts), sum(sizes), duplicates)
+    duplicates = tuple(sorted(_duplicates(marks, settings), key=lambda found: found.row))
+    return DedupResult(settings, tuple(pairs), tuple(starts), sum(sizes), duplicates)
 
 
-def write(found: Found) -> None:
-    """Write a keep-list for every configuration, and what it rests on beside it.
+def write(found: DedupResult) -> None:
+    """Write for every configuration a keep-list, and a file with the reason for each row.
 
     Raises:
-        OutputError: a list cannot be written.
+        OutputError: a file cannot be written.
     """
     dropped: dict[int, list[int]] = {}
     for duplicate in found.duplicates:
         shard, row = found.place(duplicate.row)
         dropped.setdefault(shard, []).append(row)
-    explained = _explained(found)
+    explained = _duplicate_facts(found)
     for configuration in dict.fromkeys(config for config, _ in found.shards):
-        own = [i for i, (c, _) in enumerate(found.shards) if c is configuration]
+        numbers = [i for i, (c, _) in enumerate(found.shards) if c is configuration]
         ends = (*found.starts[1:], found.rows)
         listed = keep_list.KeepList(
             configuration.plan_id,
             found.settings.command(),
-            {found.shards[i][1].path.name: ends[i] - found.starts[i] for i in own},
-            {found.shards[i][1].path.name: np.array(dropped.get(i, []), np.int64) for i in own},
+            {found.shards[i][1].path.name: ends[i] - found.starts[i] for i in numbers},
+            {found.shards[i][1].path.name: np.array(dropped.get(i, []), np.int64) for i in numbers},
         )
         engine = configuration.path / ".vary"
         lines = (json.dumps(fact, ensure_ascii=False) for fact in explained[configuration.name])
-        write_text(engine / REPORT, "".join(f"{line}\n" for line in lines))
+        write_text(engine / DUPLICATES_FILE, "".join(f"{line}\n" for line in lines))
         write_text(engine / keep_list.FILE, listed.to_json())
 
 
@@ -141,13 +144,13 @@ def undo(dataset: Dataset, names: Sequence[str] = ()) -> list[str]:
         path = configuration.path / ".vary" / keep_list.FILE
         if path.exists():
             path.unlink()
-            (path.parent / REPORT).unlink(missing_ok=True)
+            (path.parent / DUPLICATES_FILE).unlink(missing_ok=True)
             undone.append(configuration.name)
     return undone
 
 
 def _rows(shard: Shard) -> Iterator[dict[str, Any]]:
-    """The compared columns of every row; pictures are read only where the text is not enough."""
+    """The compared columns of every row; pictures are read only if the text is not sufficient."""
     with pq.ParquetFile(shard.path) as file:
         for group in range(file.num_row_groups):
             rows = file.read_row_group(group, columns=list(COLUMNS)).to_pylist()
@@ -158,27 +161,27 @@ def _rows(shard: Shard) -> Iterator[dict[str, Any]]:
             yield from rows
 
 
-def _mark(
-    config: str, row: Mapping[str, Any], marks: _Marks, runs: GramHasher, sign: MinHasher | None
+def _add_row(
+    config: str, row: Mapping[str, Any], marks: _RowHashes, runs: GramHasher, sign: MinHasher | None
 ) -> None:
     marks.documents.append(stable_hash(config, row["doc_id"] or ""))
     words = wording(row)
     if row["format"] not in TRANSCRIPTS:
-        # An answer is given to many questions, a caption to many pictures.
+        # The same answer fits many questions, the same caption many pictures.
         picture = (row.get("picture") or b"").hex()
         marks.texts.append(stable_hash("conversation", picture, words))
         return
     number = len(marks.texts)
-    said = " ".join((row["text"] or "").split())
-    # Rows without a text are like no other row.
-    marks.texts.append(stable_hash("text", said) if said else stable_hash("none", number))
+    text = " ".join((row["text"] or "").split())
+    # Rows without a text are not duplicates of each other.
+    marks.texts.append(stable_hash("text", text) if text else stable_hash("none", number))
     found = runs(tokens(words)) if sign else None
     if sign and found is not None and len(found):
         marks.signed.append(number)
         marks.signatures.frombytes(sign(found).tobytes())
 
 
-def _choose(marks: _Marks, settings: Settings) -> Iterator[Duplicate]:
+def _duplicates(marks: _RowHashes, settings: DedupSettings) -> Iterator[Duplicate]:
     texts = np.array(marks.texts, np.uint64)
     documents = np.array(marks.documents, np.uint64)
     gone = np.zeros(len(texts), bool)
@@ -192,8 +195,8 @@ def _choose(marks: _Marks, settings: Settings) -> Iterator[Duplicate]:
         yield from near(rows, signatures, documents, threshold, within, gone)
 
 
-def _explained(found: Found) -> dict[str, list[dict[str, Any]]]:
-    """By configuration, what is left out and for which row's sake, by their ids."""
+def _duplicate_facts(found: DedupResult) -> dict[str, list[dict[str, Any]]]:
+    """For each configuration, the dropped rows and the kept rows that they duplicate, by id."""
     named = {place for d in found.duplicates for place in (d.row, d.kept)}
     ids = _ids(found, sorted(named))
     explained: dict[str, list[dict[str, Any]]] = {c.name: [] for c, _ in found.shards}
@@ -206,13 +209,13 @@ def _explained(found: Found) -> dict[str, list[dict[str, Any]]]:
     return explained
 
 
-def _ids(found: Found, rows: Sequence[int]) -> dict[int, str]:
+def _ids(found: DedupResult, rows: Sequence[int]) -> dict[int, str]:
     by_shard: dict[int, list[tuple[int, int]]] = {}
     for row in rows:
-        shard, own = found.place(row)
-        by_shard.setdefault(shard, []).append((row, own))
+        shard, row_in_shard = found.place(row)
+        by_shard.setdefault(shard, []).append((row, row_in_shard))
     ids: dict[int, str] = {}
     for shard, members in by_shard.items():
         column = pq.read_table(found.shards[shard][1].path, columns=["id"])["id"]
-        ids.update((row, column[own].as_py()) for row, own in members)
+        ids.update((row, column[row_in_shard].as_py()) for row, row_in_shard in members)
     return ids

@@ -1,8 +1,8 @@
-"""MinHash signatures: equal positions of two of them estimate how alike two texts are.
+"""MinHash signatures: the share of equal positions estimates the similarity of two texts.
 
-Broder, "On the resemblance and containment of documents" (1997): the least of all runs' hashes
-under a random permutation is the same for two texts with the probability of their Jaccard
-similarity, the share of runs that both have among those that either has.
+Broder, "On the resemblance and containment of documents" (1997): the probability that two texts
+have the same smallest hash of a run under a random permutation is their Jaccard similarity, the
+number of shared runs divided by the number of runs of both.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from vary_data.base.seed import TaskSeed
-from vary_data.quality.grams import Hashes, mixed
+from vary_data.quality.grams import Hashes, murmur_finalize
 
 PERMUTATIONS = 128
 """The estimate's standard error is sqrt(j(1-j)/128): 0.035 where the similarity j is 0.8."""
-SHINGLE = 5
-"""Tokens in a run: common phrases are shorter, and one changed word costs five runs."""
-RECALL = 0.99
-"""Of the pairs at the threshold, at least this share must meet in a band."""
+SHINGLE_TOKENS = 5
+"""Tokens in a run: common phrases are shorter, and a changed word changes only five runs."""
+MIN_RECALL = 0.99
+"""At least this share of the pairs at the threshold must share a band."""
 
 Signatures = npt.NDArray[np.uint32]
 
@@ -43,21 +43,21 @@ class MinHasher:
 
 
 def band_size(threshold: float) -> int:
-    """How many positions make a band, so that pairs at the threshold nearly always share one.
+    """The largest number of positions per band with `MIN_RECALL` at the threshold.
 
-    With r positions of each of the 128 // r bands, a pair of similarity j shares a band with the
-    probability 1 - (1 - j^r)^(128 // r); the largest r that gives `RECALL` at the threshold.
+    With r positions per band, a pair of similarity j shares one of the 128 // r bands with
+    probability 1 - (1 - j^r)^(128 // r).
     """
     for size in range(16, 1, -1):
-        if 1 - (1 - threshold**size) ** (PERMUTATIONS // size) >= RECALL:
+        if 1 - (1 - threshold**size) ** (PERMUTATIONS // size) >= MIN_RECALL:
             return size
     return 1
 
 
 def bands(signatures: Signatures, size: int) -> Iterator[Hashes]:
-    """For each band, one number per signature that is equal where the band is."""
+    """For each band, one number per signature, equal for equal bands."""
     for start in range(0, PERMUTATIONS - size + 1, size):
         key = np.zeros(len(signatures), np.uint64)
         for column in range(start, start + size):
-            key = mixed(key ^ signatures[:, column])
+            key = murmur_finalize(key ^ signatures[:, column])
         yield key

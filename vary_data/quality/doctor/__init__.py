@@ -1,6 +1,6 @@
-"""What this machine has for making data, and the line that mends what is missing."""
+"""Checks the dependencies on this machine and gives the commands that install missing ones."""
 
-from vary_data.quality.doctor.check import Check
-from vary_data.quality.doctor.examine import examine, mending
+from vary_data.quality.doctor.check import MachineCheck
+from vary_data.quality.doctor.examine import examine, install_commands
 
-__all__ = ["Check", "examine", "mending"]
+__all__ = ["MachineCheck", "examine", "install_commands"]

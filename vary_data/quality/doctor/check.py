@@ -1,4 +1,4 @@
-"""One thing that a machine has or lacks."""
+"""The result of one check of this machine."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-State = Literal["ok", "missing", "absent", "note"]
-"""`missing` stops a core command; `absent` only an optional one; a `note` needs no mending."""
+CheckState = Literal["ok", "missing", "absent", "note"]
+"""`missing` stops a core command, `absent` only an optional one; a `note` needs no action."""
 
-SECONDS = 10.0
-"""How long a program may take to tell its version."""
+VERSION_TIMEOUT = 10.0
+"""Seconds that a program may take to print its version."""
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """`group` is the heading it stands under, `detail` a version, path or list. `needed_by` names
-    the commands that cannot do without. What mends it: `packages` of Debian to install, or the
-    command line `fix`."""
+class MachineCheck:
+    """One dependency and its state.
+
+    `group` is its heading, `detail` a version, path or list. `needed_by` names the commands that
+    need it. To install it: the Debian `packages`, or the command line `fix`.
+    """
 
     group: str
     name: str
-    state: State
+    state: CheckState
     detail: str = ""
     needed_by: str = ""
     packages: tuple[str, ...] = ()
@@ -31,9 +33,9 @@ class Check:
 
 
 def answer(command: Sequence[str]) -> str | None:
-    """What a program prints, on either stream; None when it is not there or does not answer.
+    """The output of a program on both streams; None if it is not installed or does not end.
 
-    The exit status is not looked at: some programs tell their version and fail.
+    The exit status is ignored: some programs print their version and fail.
     """
     program = shutil.which(command[0])
     if program is None:
@@ -43,7 +45,7 @@ def answer(command: Sequence[str]) -> str | None:
             [program, *command[1:]],
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=SECONDS,
+            timeout=VERSION_TIMEOUT,
             check=False,
             text=True,
             errors="replace",

@@ -1,4 +1,4 @@
-"""Runs all checks, those that wait for other programs side by side."""
+"""Runs all checks concurrently, since most wait for other programs."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from vary_data.quality.doctor.check import Check
+from vary_data.quality.doctor.check import MachineCheck
 from vary_data.quality.doctor.fonts import fonts
 from vary_data.quality.doctor.machine import machine
 from vary_data.quality.doctor.packages import packages
 from vary_data.quality.doctor.tex import tex
 from vary_data.quality.doctor.tools import browser, poppler
 
-Examination = Callable[[], Iterable[Check]]
+Examination = Callable[[], Iterable[MachineCheck]]
 
 
-def examine(folder: Path) -> tuple[Check, ...]:
-    """Everything about this machine; `folder` is where data would be written."""
+def examine(folder: Path) -> tuple[MachineCheck, ...]:
+    """All checks of this machine; `folder` is where data would be written."""
     examinations: tuple[Examination, ...] = (
         partial(machine, folder),
         packages,
@@ -32,8 +32,8 @@ def examine(folder: Path) -> tuple[Check, ...]:
     return tuple(check for checks in results for check in checks)
 
 
-def mending(checks: Iterable[Check]) -> Iterator[str]:
-    """The lines that mend what is missing; what is merely absent is not part of them."""
+def install_commands(checks: Iterable[MachineCheck]) -> Iterator[str]:
+    """The commands that install what is `missing`; `absent` dependencies are not included."""
     missing = [check for check in checks if check.state == "missing"]
     debian = dict.fromkeys(name for check in missing for name in check.packages)
     if debian:

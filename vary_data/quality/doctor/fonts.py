@@ -1,17 +1,17 @@
-"""Font families for each language, as the renderers see them."""
+"""Checks the font families of each language, as the renderers find them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vary_data.quality.doctor.check import Check
+from vary_data.quality.doctor.check import MachineCheck
 
 GROUP = "Fonts"
 LANGUAGES = {"en": "English", "zh": "Chinese"}
 
 
-def fonts() -> Iterator[Check]:
-    """A language without any family cannot be drawn; missing ones only make data less varied."""
+def fonts() -> Iterator[MachineCheck]:
+    """A language without any family cannot be drawn; more families only add variety."""
     from renderers.fonts import families, packages
 
     for lang, language in LANGUAGES.items():
@@ -19,9 +19,11 @@ def fonts() -> Iterator[Check]:
         wanted = packages(lang)
         needed_by = f"render-charts --lang {lang}"
         if not found:
-            yield Check(GROUP, language, "missing", "no family", needed_by, packages=wanted)
+            yield MachineCheck(GROUP, language, "missing", "no family", needed_by, packages=wanted)
             continue
-        yield Check(GROUP, language, "ok", f"{len(found)} families: {', '.join(found)}", needed_by)
+        yield MachineCheck(
+            GROUP, language, "ok", f"{len(found)} families: {', '.join(found)}", needed_by
+        )
         if wanted:
             detail = "more variety with more families"
-            yield Check(GROUP, f"more {language}", "absent", detail, packages=wanted)
+            yield MachineCheck(GROUP, f"more {language}", "absent", detail, packages=wanted)

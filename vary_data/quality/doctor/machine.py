@@ -1,4 +1,4 @@
-"""Cores, memory, disk, and how strongly foreign programs can be shut in."""
+"""Checks cores, memory and disk, and which sandboxing is available."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from vary_data.quality.doctor.check import Check, answer
+from vary_data.quality.doctor.check import MachineCheck, answer
 
 GROUP = "Machine"
-LEAST_DISK = 1 << 30
-LEAST_MEMORY_PER_CORE = 1 << 30
+MIN_DISK_BYTES = 1 << 30
+MIN_BYTES_PER_CORE = 1 << 30
 CGROUP = Path("/sys/fs/cgroup")
 
 
-def machine(folder: Path) -> Iterator[Check]:
+def machine(folder: Path) -> Iterator[MachineCheck]:
     """`folder` is where data would be written."""
-    yield Check(GROUP, "Python", "ok", f"{platform.python_version()} at {sys.executable}")
+    yield MachineCheck(GROUP, "Python", "ok", f"{platform.python_version()} at {sys.executable}")
     cores = available_cores()
-    yield Check(GROUP, "cores", "ok", f"{cores:g}")
+    yield MachineCheck(GROUP, "cores", "ok", f"{cores:g}")
     yield _memory(cores)
     yield _disk(folder)
-    yield Check(GROUP, "sandbox", "note", sandbox_level())
+    yield MachineCheck(GROUP, "sandbox", "note", sandbox_level())
 
 
 def available_cores() -> float:
-    """What this process may use: its affinity, and a container's quota where there is one."""
+    """The cores that this process may use, by its affinity and a container's quota."""
     count = float(len(os.sched_getaffinity(0)))
     quota, _, period = _read(CGROUP / "cpu.max").partition(" ")
     if quota.isdigit() and period.strip().isdigit():
@@ -37,7 +37,7 @@ def available_cores() -> float:
 
 
 def available_memory() -> int:
-    """Bytes that are free for new processes here; 0 where the system does not tell."""
+    """Bytes available for new processes; 0 if the system does not report them."""
     fields = dict(line.split(":", 1) for line in _read(Path("/proc/meminfo")).splitlines())
     free = int(fields.get("MemAvailable", "0 kB").split()[0]) * 1024
     limit = _read(CGROUP / "memory.max").strip()
@@ -48,7 +48,7 @@ def available_memory() -> int:
 
 
 def sandbox_level() -> str:
-    """The strongest means of shutting in a program that an ordinary user has here."""
+    """The strongest sandbox that an ordinary user can use on this machine."""
     inside = "in a container; " if _in_container() else ""
     if answer(["bwrap", "--version"]) and _works("bwrap", "--ro-bind", "/", "/", "--unshare-all"):
         return f"{inside}namespaces by bubblewrap, limits"
@@ -65,29 +65,31 @@ def _in_container() -> bool:
     return any(Path(mark).exists() for mark in ("/.dockerenv", "/run/.containerenv"))
 
 
-def _memory(cores: float) -> Check:
+def _memory(cores: float) -> MachineCheck:
     free = available_memory()
     if not free:
-        return Check(GROUP, "memory", "note", "this system does not tell")
+        return MachineCheck(GROUP, "memory", "note", "not reported by this system")
     detail = f"{free / 2**30:.1f} GiB free"
-    if free < cores * LEAST_MEMORY_PER_CORE:
-        detail += f"; use fewer workers (-j {max(1, free // LEAST_MEMORY_PER_CORE)})"
-        return Check(GROUP, "memory", "note", detail)
-    return Check(GROUP, "memory", "ok", detail)
+    if free < cores * MIN_BYTES_PER_CORE:
+        detail += f"; use fewer workers (-j {max(1, free // MIN_BYTES_PER_CORE)})"
+        return MachineCheck(GROUP, "memory", "note", detail)
+    return MachineCheck(GROUP, "memory", "ok", detail)
 
 
-def _disk(folder: Path) -> Check:
+def _disk(folder: Path) -> MachineCheck:
     name = f"disk at {folder}"
     existing = folder.resolve()
     while not existing.exists():
         existing = existing.parent
     if not os.access(existing, os.W_OK):
-        return Check(GROUP, name, "missing", "not writable", "all", fix="choose another with -o")
+        return MachineCheck(
+            GROUP, name, "missing", "not writable", "all", fix="choose another with -o"
+        )
     free = shutil.disk_usage(existing).free
     detail = f"{free / 2**30:.1f} GiB free"
-    if free < LEAST_DISK:
-        return Check(GROUP, name, "missing", detail, "all", fix="free some space")
-    return Check(GROUP, name, "ok", detail)
+    if free < MIN_DISK_BYTES:
+        return MachineCheck(GROUP, name, "missing", detail, "all", fix="free some space")
+    return MachineCheck(GROUP, name, "ok", detail)
 
 
 def _read(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Python packages by their versions, without importing any."""
+"""Checks the versions of Python packages without importing them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from importlib import metadata
 
-from vary_data.quality.doctor.check import Check
+from vary_data.quality.doctor.check import MachineCheck
 
 GROUP = "Python packages"
 CORE = (
@@ -32,31 +32,31 @@ OPTIONAL = {
     "transformers": ("vary-train", "train"),
     "ray": ("--executor ray", "ray"),
 }
-KEYS = ("OPENAI_API_KEY",)
+API_KEYS = ("OPENAI_API_KEY",)
 
 
-def packages(environment: Mapping[str, str] = os.environ) -> Iterator[Check]:
+def packages(environment: Mapping[str, str] = os.environ) -> Iterator[MachineCheck]:
     found = {name: _version(name) for name in CORE}
     missing = [name for name, version in found.items() if not version]
     if missing:
         fix = f"pip install {' '.join(missing)}"
-        yield Check(GROUP, "needed", "missing", ", ".join(missing), "all", fix=fix)
+        yield MachineCheck(GROUP, "needed", "missing", ", ".join(missing), "all", fix=fix)
     else:
         listed = ", ".join(f"{name} {version}" for name, version in found.items())
-        yield Check(GROUP, "needed", "ok", listed)
+        yield MachineCheck(GROUP, "needed", "ok", listed)
     for name, (command, extra) in OPTIONAL.items():
         if version := _version(name):
-            yield Check(GROUP, name, "ok", version, command)
+            yield MachineCheck(GROUP, name, "ok", version, command)
         else:
             fix = f"pip install 'vary-data[{extra}]'"
-            yield Check(GROUP, name, "absent", "", command, fix=fix)
-    for key in KEYS:
+            yield MachineCheck(GROUP, name, "absent", "", command, fix=fix)
+    for key in API_KEYS:
         needed_by = "semantic-charts, unless --base-url names a server without keys"
         if environment.get(key):
-            yield Check(GROUP, key, "ok", "is set", needed_by)
+            yield MachineCheck(GROUP, key, "ok", "is set", needed_by)
         else:
             fix = f"export {key}=…"
-            yield Check(GROUP, key, "absent", "is not set", needed_by, fix=fix)
+            yield MachineCheck(GROUP, key, "absent", "is not set", needed_by, fix=fix)
 
 
 def _version(name: str) -> str:

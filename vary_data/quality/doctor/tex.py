@@ -1,4 +1,4 @@
-"""pdflatex, the LaTeX packages that templates load, and its Chinese fonts."""
+"""Checks pdflatex, the LaTeX packages that the templates load, and the Chinese fonts."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from importlib import resources, util
 from pathlib import PurePath
 
-from vary_data.quality.doctor.check import Check, answer, first_line
+from vary_data.quality.doctor.check import MachineCheck, answer, first_line
 
 GROUP = "LaTeX"
 NEEDED_BY = "latex"
-DEBIAN = {
+DEBIAN_PACKAGES = {
     "amsmath.sty": "texlive-latex-base",
     "amssymb.sty": "texlive-latex-base",
     "fontenc.sty": "texlive-latex-base",
@@ -27,44 +27,44 @@ DEBIAN = {
     "c70gbsn.fd": "latex-cjk-chinese-arphic-gbsn00lp",
     "c70gkai.fd": "latex-cjk-chinese-arphic-gkai00mp",
 }
-"""Where the files that stand in no template come from, and the commonest that do."""
-ALWAYS = ("amsmath.sty", "amssymb.sty", "multirow.sty", "mylatexformat.ltx")
+"""The Debian packages of files that no template names, and of the most common ones that do."""
+ALWAYS_NEEDED = ("amsmath.sty", "amssymb.sty", "multirow.sty", "mylatexformat.ltx")
 CHINESE = ("CJKutf8.sty", "c70gbsn.fd", "c70gkai.fd")
-OTHERS = "texlive-latex-extra"
-LOADED = re.compile(r"\\(?:usepackage|RequirePackage)(?:\[[^]]*\])?\{([^}]*)\}")
+DEFAULT_PACKAGE = "texlive-latex-extra"
+LOADED_PACKAGES = re.compile(r"\\(?:usepackage|RequirePackage)(?:\[[^]]*\])?\{([^}]*)\}")
 
 
-def tex() -> Iterator[Check]:
+def tex() -> Iterator[MachineCheck]:
     version = first_line(answer(["pdflatex", "--version"]))
     if not version:
-        wanted = ("texlive-latex-base", "texlive-latex-recommended", OTHERS)
-        yield Check(GROUP, "pdflatex", "missing", "", NEEDED_BY, packages=wanted)
+        wanted = ("texlive-latex-base", "texlive-latex-recommended", DEFAULT_PACKAGE)
+        yield MachineCheck(GROUP, "pdflatex", "missing", "", NEEDED_BY, packages=wanted)
         return
-    yield Check(GROUP, "pdflatex", "ok", version, NEEDED_BY)
-    styles = sorted({*ALWAYS, *template_styles()})
+    yield MachineCheck(GROUP, "pdflatex", "ok", version, NEEDED_BY)
+    styles = sorted({*ALWAYS_NEEDED, *template_styles()})
     yield _files("styles", styles)
     yield _files("Chinese", list(CHINESE))
 
 
 def template_styles() -> set[str]:
-    """The style files that our templates load; empty where templates are not installed."""
+    """The style files that the templates load; empty if the templates are not installed."""
     spec = util.find_spec("latex_templates")
-    if spec is None or spec.origin is None:  # an empty folder is found as a namespace
+    if spec is None or spec.origin is None:  # an empty folder is a namespace package
         return set()
     sources = (
         item.read_text(encoding="utf-8")
         for item in resources.files("latex_templates").iterdir()
         if item.name.endswith(".tex")
     )
-    names = (names for source in sources for names in LOADED.findall(source))
+    names = (names for source in sources for names in LOADED_PACKAGES.findall(source))
     return {f"{name.strip()}.sty" for group in names for name in group.split(",") if name.strip()}
 
 
-def _files(name: str, wanted: list[str]) -> Check:
-    """One run of kpsewhich, which prints the paths of those files that it finds."""
+def _files(name: str, wanted: list[str]) -> MachineCheck:
+    """Check all files with one run of kpsewhich, which prints the paths of the files it finds."""
     found = {PurePath(line).name for line in (answer(["kpsewhich", *wanted]) or "").splitlines()}
     missing = [file for file in wanted if file not in found]
     if not missing:
-        return Check(GROUP, name, "ok", f"all {len(wanted)} files", NEEDED_BY)
-    debian = tuple(dict.fromkeys(DEBIAN.get(file, OTHERS) for file in missing))
-    return Check(GROUP, name, "missing", ", ".join(missing), NEEDED_BY, packages=debian)
+        return MachineCheck(GROUP, name, "ok", f"all {len(wanted)} files", NEEDED_BY)
+    debian = tuple(dict.fromkeys(DEBIAN_PACKAGES.get(file, DEFAULT_PACKAGE) for file in missing))
+    return MachineCheck(GROUP, name, "missing", ", ".join(missing), NEEDED_BY, packages=debian)

@@ -1,4 +1,4 @@
-"""One self-contained page to look at samples with."""
+"""Writes a self-contained HTML page that shows samples."""
 
 from vary_data.quality.preview.page import page, write_preview
 

@@ -1,4 +1,4 @@
-"""Which samples a preview shows: a few of everything, without reading the whole dataset."""
+"""Chooses the samples of a preview: a few of each kind, without reading the whole dataset."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from vary_data.base.seed import TaskSeed
 from vary_data.base.storage import Location, parquet, parquet_metadata
 from vary_data.dataset.reader import Dataset, DatasetConfig
 
-LIGHT = ("kind", "lang", "renderer", "meta")
-GROUPS = 24
-"""At most so many row groups of a configuration are looked into."""
+GROUPING_COLUMNS = ("kind", "lang", "renderer", "meta")
+MAX_ROW_GROUPS = 24
+"""Limit of row groups that are read per configuration."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A row: in which configuration, file, row group, and where in the group."""
+class RowPlace:
+    """The position of a row: configuration, split, file, row group, and row in the group."""
 
     config: str
     split: str
@@ -30,22 +30,23 @@ class Place:
     row: int
 
 
-def choose(dataset: Dataset, count: int, seed: int) -> list[Place]:
-    """`count` rows: configurations take turns, and so do kinds, types and languages in each."""
+def choose(dataset: Dataset, count: int, seed: int) -> list[RowPlace]:
+    """Up to `count` rows, alternating between configurations and, in each, between kinds, types
+    and languages."""
     per_config = [
-        _taking_turns(configuration, count, TaskSeed.of(seed, "preview", configuration.name))
+        _round_robin(configuration, count, TaskSeed.of(seed, "preview", configuration.name))
         for configuration in dataset.configs
     ]
     turns = (place for turn in zip_longest(*per_config) for place in turn if place is not None)
     return [place for place, _ in zip(turns, range(count), strict=False)]
 
 
-def read(places: Sequence[Place]) -> Iterator[tuple[Place, dict[str, Any]]]:
+def read(places: Sequence[RowPlace]) -> Iterator[tuple[RowPlace, dict[str, Any]]]:
     """The chosen rows; each row group is read once."""
-    by_group: dict[tuple[Location, int], list[Place]] = {}
+    by_group: dict[tuple[Location, int], list[RowPlace]] = {}
     for place in places:
         by_group.setdefault((place.path, place.group), []).append(place)
-    rows: dict[Place, dict[str, Any]] = {}
+    rows: dict[RowPlace, dict[str, Any]] = {}
     for (path, group), members in by_group.items():
         with parquet(path) as file:
             table = file.read_row_group(group)
@@ -56,18 +57,18 @@ def read(places: Sequence[Place]) -> Iterator[tuple[Place, dict[str, Any]]]:
 
 
 def chart_type(meta: str | None) -> str:
-    """What the row's meta calls its type; empty where it has none."""
+    """The key `type` of a row's meta; empty if there is none."""
     try:
         return str(json.loads(meta or "{}").get("type") or "")
     except (ValueError, AttributeError):
         return ""
 
 
-def _taking_turns(configuration: DatasetConfig, count: int, seed: TaskSeed) -> list[Place]:
+def _round_robin(configuration: DatasetConfig, count: int, seed: TaskSeed) -> list[RowPlace]:
     rng = seed.generator()
-    buckets: dict[tuple[str, ...], list[Place]] = {}
-    for place, look in _candidates(configuration, 4 * count, rng):
-        bucket = (look["kind"], chart_type(look["meta"]), look["lang"], look["renderer"])
+    buckets: dict[tuple[str, ...], list[RowPlace]] = {}
+    for place, row in _candidates(configuration, 4 * count, rng):
+        bucket = (row["kind"], chart_type(row["meta"]), row["lang"], row["renderer"])
         buckets.setdefault(bucket, []).append(place)
     ordered = [buckets[key] for key in sorted(buckets)]
     for places in ordered:
@@ -78,7 +79,7 @@ def _taking_turns(configuration: DatasetConfig, count: int, seed: TaskSeed) -> l
 
 def _candidates(
     configuration: DatasetConfig, enough: int, rng: np.random.Generator
-) -> Iterator[tuple[Place, dict[str, Any]]]:
+) -> Iterator[tuple[RowPlace, dict[str, Any]]]:
     groups = [
         (shard, group, first)
         for shard in configuration.shards
@@ -86,16 +87,16 @@ def _candidates(
         for group, first in enumerate(_first_rows(shard.path))
     ]
     seen = 0
-    for i in rng.permutation(len(groups))[:GROUPS].tolist():
+    for i in rng.permutation(len(groups))[:MAX_ROW_GROUPS].tolist():
         if seen >= enough:
             return
         shard, group, first = groups[i]
-        left_out = set(configuration.keep.missing(shard.path.name).tolist())
+        dropped = set(configuration.keep.missing(shard.path.name).tolist())
         with parquet(shard.path) as file:
-            rows = file.read_row_group(group, columns=list(LIGHT)).to_pylist()
+            rows = file.read_row_group(group, columns=list(GROUPING_COLUMNS)).to_pylist()
         for number, row in enumerate(rows):
-            if first + number not in left_out:
-                yield Place(configuration.name, shard.split, shard.path, group, number), row
+            if first + number not in dropped:
+                yield RowPlace(configuration.name, shard.split, shard.path, group, number), row
                 seen += 1
 
 

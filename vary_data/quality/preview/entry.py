@@ -1,4 +1,4 @@
-"""A row as the preview's script wants it: plain JSON data, with its picture inside."""
+"""Converts a row to the JSON data of the preview's script, with its picture."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from typing import Any
 
 from PIL import Image
 
-from vary_data.quality.preview.choose import Place, chart_type
+from vary_data.quality.preview.choose import RowPlace, chart_type
 
 MIME = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 SIDES = (2400, 1800, 1400, 1100, 850, 650, 480, 320, 200)
 TEXT_LIMIT = 40_000
 
 
-def entry(place: Place, row: Mapping[str, Any], image_bytes: int) -> dict[str, Any]:
-    """`image_bytes` bounds the embedded picture; larger ones are shown scaled down."""
-    image, ground = picture(row["image"] or {}, image_bytes)
+def entry(place: RowPlace, row: Mapping[str, Any], image_bytes: int) -> dict[str, Any]:
+    """The JSON data of a row; pictures larger than `image_bytes` are scaled down."""
+    image, background = picture(row["image"] or {}, image_bytes)
     return {
         "config": place.config,
         "split": place.split,
@@ -34,7 +34,7 @@ def entry(place: Place, row: Mapping[str, Any], image_bytes: int) -> dict[str, A
         "width": row["width"],
         "height": row["height"],
         "image": image,
-        "ground": ground,
+        "ground": background,
         "regions": [_region(region) for region in row["regions"] or ()],
         "text": _bounded(row["text"] or ""),
         "truth": _parsed(row),
@@ -45,9 +45,9 @@ def entry(place: Place, row: Mapping[str, Any], image_bytes: int) -> dict[str, A
 
 
 def picture(image: Mapping[str, Any], limit: int) -> tuple[str, str]:
-    """A data URI of the picture and the colour of its corner, as CSS; both empty if damaged.
+    """A data URI of the picture and the color of its corner as CSS; both empty if damaged.
 
-    The stored bytes themselves are shown where they fit.
+    The stored bytes are used if they fit the limit.
     """
     data = image.get("bytes") or b""
     try:
@@ -58,7 +58,7 @@ def picture(image: Mapping[str, Any], limit: int) -> tuple[str, str]:
                 red, green, blue = opened.convert("RGB").getpixel((0, 0))  # type: ignore[misc]
                 if len(data) > limit:
                     data, mime = _smaller(opened.convert("RGB"), limit), MIME["WEBP"]
-    except Exception:  # decoders raise anything at all; the page then says so in its place
+    except Exception:  # decoders raise many types; the page shows a note instead
         return "", ""
     uri = f"data:{mime};base64,{base64.b64encode(data).decode()}"
     return uri, f"rgb({red} {green} {blue})"
@@ -92,7 +92,7 @@ def _message(message: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _parsed(row: Mapping[str, Any]) -> Any:
-    """The truth of a chart as data; None for other formats and for what does not parse."""
+    """The truth of a chart as data; None for other formats and if it does not parse."""
     if row["format"] != "dict":
         return None
     try:
@@ -104,7 +104,7 @@ def _parsed(row: Mapping[str, Any]) -> Any:
 
 
 def _about(row: Mapping[str, Any]) -> dict[str, str]:
-    """Numbers as strings: a seed has 64 bits and a script's numbers have 53."""
+    """Origin columns as strings: a seed has 64 bits, but a JavaScript number only 53."""
     names = ("doc_id", "source", "license", "renderer", "template", "seed", "attempt")
     return {name: str(row[name]) for name in names if row[name] not in (None, "")}
 

@@ -13,7 +13,7 @@ from vary_data.quality.preview.choose import choose, read
 from vary_data.quality.preview.entry import entry
 
 PICTURE_BYTES = 18 << 20
-"""All pictures together; a third more in base64, so that a page stays below 30 MB."""
+"""Limit of all pictures together; base64 adds a third, so a page has less than 30 MB."""
 ONE_PICTURE_BYTES = 1 << 20
 PACKAGE = "vary_data.quality.preview"
 
@@ -46,7 +46,7 @@ def write_preview(out: Location, target: Location, count: int = 60, seed: int = 
     """Write the page of the dataset in `out` to the file `target`.
 
     Raises:
-        SourceError: `out` holds no dataset, or no finished rows.
+        SourceError: `out` contains no dataset, or no finished rows.
         OutputError: the page cannot be written.
     """
     write_text(target, page(Dataset.open(out), count, seed))

@@ -4,7 +4,7 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const $ = (id) => document.getElementById(id);
   const FILTERS = [["config", "configurations"], ["kind", "kinds"], ["type", "types"], ["lang", "languages"]];
-  const COLOURS = ["#2a78d6", "#e0531f", "#0e9a6c", "#6b46c1", "#d92b3a", "#b98a00", "#c2458a", "#0d7f95", "#5a7a1f", "#7a5a3a"];
+  const COLORS = ["#2a78d6", "#e0531f", "#0e9a6c", "#6b46c1", "#d92b3a", "#b98a00", "#c2458a", "#0d7f95", "#5a7a1f", "#7a5a3a"];
   const LANGUAGES = { en: "English", zh: "Chinese" };
   const state = { shown: data.samples, at: -1, boxes: true, full: false, tab: "truth", off: new Set(["word"]) };
 
@@ -22,8 +22,8 @@
   function lead(sample) {
     const title = sample.truth && sample.truth.title;
     if (title && title !== "None") return title;
-    const said = sample.text || (sample.messages[0] || {}).text || "";
-    const line = said.split("\n").find((l) => l.trim()) || "";
+    const text = sample.text || (sample.messages[0] || {}).text || "";
+    const line = text.split("\n").find((l) => l.trim()) || "";
     return sample.truth ? "Chart without title" : line.replace(/^#+\s*/, "").slice(0, 90) || words(sample.kind);
   }
   function tags(sample) {
@@ -75,17 +75,17 @@
   }
 
   // ---- viewer --------------------------------------------------------------------------------
-  // A role keeps its colour from sample to sample, unless another role of the sample has it.
+  // A role keeps its color from sample to sample, unless another role of the sample has it.
   const known = [...new Set(data.samples.flatMap((s) => s.regions.map((r) => r[4])))].sort();
-  let colours = new Map();
-  const colour = (role) => colours.get(role);
+  let colors = new Map();
+  const color = (role) => colors.get(role);
   function assign(names) {
-    colours = new Map();
+    colors = new Map();
     const free = [];
     names.forEach((role) => {
-      if (!free.length) free.push(...COLOURS);
-      const wanted = free.indexOf(COLOURS[known.indexOf(role) % COLOURS.length]);
-      colours.set(role, free.splice(Math.max(wanted, 0), 1)[0]);
+      if (!free.length) free.push(...COLORS);
+      const wanted = free.indexOf(COLORS[known.indexOf(role) % COLORS.length]);
+      colors.set(role, free.splice(Math.max(wanted, 0), 1)[0]);
     });
   }
   const SHAPES = new Set(["mark", "plot", "image", "figure"]);
@@ -123,7 +123,7 @@
     fill($("roles"), ...[...counts].map(([role, count]) => {
       const button = make("button", "role");
       const swatch = make("i");
-      swatch.style.background = colour(role);
+      swatch.style.background = color(role);
       button.append(swatch, words(role) || "no role", make("b", "", count));
       press(button, state.boxes && !state.off.has(role));
       button.addEventListener("click", () => toggle(role));
@@ -142,12 +142,12 @@
     overlay.setAttribute("viewBox", `0 0 ${sample.width} ${sample.height}`);
     overlay.setAttribute("preserveAspectRatio", "none");
     const visible = state.boxes ? sample.regions.filter((r) => !state.off.has(r[4])) : [];
-    // Larger boxes lie below smaller ones, so that each can be pointed at.
+    // Larger boxes are below smaller ones, so that each can be pointed at.
     const area = (r) => (r[2] - r[0]) * (r[3] - r[1]);
     fill(overlay, ...[...visible].sort((a, b) => area(b) - area(a)).map((region) => {
       const [x0, y0, x1, y1, role, text] = region;
       const rect = document.createElementNS(NS, "rect");
-      for (const [name, value] of Object.entries({ x: x0, y: y0, width: Math.max(x1 - x0, 0), height: Math.max(y1 - y0, 0), fill: colour(role), stroke: colour(role) })) rect.setAttribute(name, value);
+      for (const [name, value] of Object.entries({ x: x0, y: y0, width: Math.max(x1 - x0, 0), height: Math.max(y1 - y0, 0), fill: color(role), stroke: color(role) })) rect.setAttribute(name, value);
       if (SHAPES.has(role)) rect.setAttribute("class", area(region) > sample.width * sample.height / 4 ? "mark wide" : "mark");
       rect.addEventListener("mousemove", (event) => tip(event, text, `${words(role)} · ${[x0, y0, x1, y1].join(", ")}`));
       rect.addEventListener("mouseleave", hideTip);
@@ -174,7 +174,7 @@
   }
   const hideTip = () => { $("tip").hidden = true; };
 
-  // A string of the truth, which shows where it stands on the picture while pointed at.
+  // A string of the truth; pointing at it highlights its position on the picture.
   const bare = (text) => text.replace(/\s+/g, "");
   function seen(tag, text) {
     const node = make(tag);
@@ -254,7 +254,7 @@
     parts.push(make("h3", "", "Around it"), pairs(rest.map(([k, v]) => [k, seen("dd", String(v))])));
     return parts;
   }
-  // Mathpix Markdown as source, with formulas and headings told apart.
+  // Mathpix Markdown as source, with formulas and headings highlighted.
   function source(text) {
     const node = make("pre", "code");
     const pattern = /(\\\[[\s\S]*?\\\]|\\\([\s\S]*?\\\))|(^#{1,6} .*$)|(\\(?:begin|end|hline|cline|multicolumn|multirow)\b)/gm;

@@ -1,4 +1,4 @@
-"""What is in a dataset, counted."""
+"""Statistics of a dataset."""
 
 from vary_data.quality.stats.collect import collect
 from vary_data.quality.stats.page import page

@@ -1,4 +1,4 @@
-"""One pass over the light columns of a dataset, and its shard reports."""
+"""Collects statistics in one pass over the small columns of a dataset and its shard reports."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from vary_data.quality.stats.summary import (
     Characters,
     Distribution,
     Duplicates,
-    Reason,
-    Speed,
+    GenerationSpeed,
+    RejectionCount,
     Stats,
 )
 
 PLAIN = ("kind", "format", "lang", "renderer", "template")
 COLUMNS = (*PLAIN, "text", "doc_id", "width", "height", "meta")
 ORDER = ("config", "split", "kind", "type", "format", "lang", "renderer", "template")
-LARGEST = 5
-IDS = 5
-DETAILS = 8
-"""Particulars kept for each reason of rejections."""
-DETAIL = 60
-"""Characters of a particular that are compared and kept."""
-REMEMBERED = 5000
+LARGEST_GROUPS = 5
+IDS_PER_GROUP = 5
+DETAILS_PER_REASON = 8
+"""Most frequent details listed for each reason of rejections."""
+DETAIL_CHARACTERS = 60
+"""Characters of a detail that are compared and listed."""
+MAX_COUNTED_DETAILS = 5000
 
 
 @dataclass(slots=True)
@@ -64,7 +64,7 @@ class _Totals:
 
 
 def collect(dataset: Dataset) -> Stats:
-    """Count all kept rows of the finished shards; memory grows by some 30 bytes per row."""
+    """Count all kept rows of the finished shards; memory is about 30 bytes per row."""
     totals = _Totals()
     for configuration in dataset.configs:
         for shard in configuration.shards:
@@ -95,23 +95,23 @@ def collect(dataset: Dataset) -> Stats:
 
 
 def fingerprint(text: str) -> int:
-    """64 bits that stand for a text; two of a hundred million texts meet with odds of 1:3,700."""
+    """A 64-bit hash of a text; among a hundred million texts a collision has odds of 1:3,700."""
     data = text.encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big")
 
 
 def _duplicates(dataset: Dataset, texts: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> Duplicates:
-    """Rows without a text (negatives, conversations) are no duplicates of each other."""
+    """Repeated texts; rows without a text (conversations) do not count as repeated."""
     values, counts = np.unique(texts[texts != 0], return_counts=True)
     repeated = counts > 1
     if not repeated.any():
         return Duplicates(0, 0)
-    order = np.argsort(-counts, kind="stable")[:LARGEST]
+    order = np.argsort(-counts, kind="stable")[:LARGEST_GROUPS]
     groups: dict[int, list[str]] = {int(values[i]): [] for i in order if repeated[i]}
     for configuration in dataset.configs:
         for row in configuration.rows(("id", "text")):
             group = groups.get(fingerprint(row["text"]))
-            if group is not None and len(group) < IDS:
+            if group is not None and len(group) < IDS_PER_GROUP:
                 group.append(row["id"])
     return Duplicates(
         rows=int((counts[repeated] - 1).sum()),
@@ -120,7 +120,7 @@ def _duplicates(dataset: Dataset, texts: np.ndarray[tuple[int], np.dtype[np.uint
     )
 
 
-def _rejections(dataset: Dataset) -> tuple[Reason, ...]:
+def _rejections(dataset: Dataset) -> tuple[RejectionCount, ...]:
     lost: Counter[str] = Counter()
     retried: Counter[str] = Counter()
     tasks: dict[str, set[tuple[str, str]]] = {}
@@ -131,31 +131,31 @@ def _rejections(dataset: Dataset) -> tuple[Reason, ...]:
             tasks.setdefault(rejection.reason, set()).add((configuration.name, rejection.key))
             _count_detail(details.setdefault(rejection.reason, Counter()), rejection.detail)
     reasons = [
-        Reason(r, lost[r], retried[r], len(keys), _most_often(details[r]))
+        RejectionCount(r, lost[r], retried[r], len(keys), _most_often(details[r]))
         for r, keys in tasks.items()
     ]
     return tuple(sorted(reasons, key=lambda r: (-r.lost, -r.retried, r.reason)))
 
 
 def _count_detail(seen: Counter[str], detail: str) -> None:
-    """Details name the place first (`paper.tar.gz: text: \\foo`); what is wrong stands last."""
+    """Count the last part of a detail, after the location (`paper.tar.gz: text: \\foo`)."""
     what = detail.rpartition(": ")[2].strip()
     if what:
-        seen[what[:DETAIL]] += 1
-    if len(seen) > 2 * REMEMBERED:  # memory stays bounded; what is frequent stays
-        kept = seen.most_common(REMEMBERED)
+        seen[what[:DETAIL_CHARACTERS]] += 1
+    if len(seen) > 2 * MAX_COUNTED_DETAILS:  # to limit memory, only frequent details are kept
+        kept = seen.most_common(MAX_COUNTED_DETAILS)
         seen.clear()
         seen.update(dict(kept))
 
 
 def _most_often(seen: Counter[str]) -> tuple[tuple[str, int], ...]:
     ranked = sorted(seen.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(ranked[:DETAILS])
+    return tuple(ranked[:DETAILS_PER_REASON])
 
 
-def _speed(configuration: DatasetConfig) -> Speed:
+def _speed(configuration: DatasetConfig) -> GenerationSpeed:
     reports = list(configuration.reports())
-    return Speed(
+    return GenerationSpeed(
         samples=sum(report["samples"] for report in reports),
         tasks=sum(report["tasks"] for report in reports),
         failed_tasks=sum(report.get("failed_tasks", 0) for report in reports),

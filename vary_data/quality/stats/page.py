@@ -1,11 +1,11 @@
-"""The numbers about a dataset as one self-contained HTML page with plots."""
+"""The statistics of a dataset as one self-contained HTML page with plots."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vary_data.quality.html import asset, document, escape
-from vary_data.quality.stats.summary import Distribution, Reason, Stats
+from vary_data.quality.stats.summary import Distribution, RejectionCount, Stats
 from vary_data.quality.stats.svg import bars, histogram
 from vary_data.quality.stats.table import size
 
@@ -24,7 +24,7 @@ BARS = 40
 
 
 def page(stats: Stats) -> str:
-    """A page without script or network."""
+    """The page, without scripts and without network access."""
     sections = "".join(_sections(stats))
     body = (
         f"<body><main><header><h1>{escape(stats.name)}</h1>{_tiles(stats)}</header>"
@@ -62,7 +62,7 @@ def _documents(stats: Stats) -> str:
 
 def _example(stats: Stats) -> str:
     largest = stats.duplicates.largest
-    return f"for example {', '.join(largest[0][:2])}" if largest else "no two rows say the same"
+    return f"for example {', '.join(largest[0][:2])}" if largest else "no text occurs twice"
 
 
 def _sections(stats: Stats) -> Iterator[str]:
@@ -98,7 +98,7 @@ def _spread(title: str, spread: Distribution, unit: str) -> str:
     return _section(title, f'<p class="note">{note}</p>{histogram(spread.histogram, unit)}')
 
 
-def _details(reasons: Iterable[Reason]) -> str:
+def _details(reasons: Iterable[RejectionCount]) -> str:
     rows = "".join(
         f"<tr>{_cells((r.reason, ', '.join(f'{what} ({n:,})' for what, n in r.details)))}</tr>"
         for r in reasons

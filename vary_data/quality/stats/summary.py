@@ -1,4 +1,4 @@
-"""The numbers about a dataset, as values."""
+"""The statistics of a dataset as values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BINS = 30
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """`counts[i]` values lie in [`edges[i]`, `edges[i + 1]`)."""
+    """`counts[i]` values are in [`edges[i]`, `edges[i + 1]`)."""
 
     edges: tuple[float, ...]
     counts: tuple[int, ...]
@@ -23,7 +23,7 @@ class Histogram:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """How whole numbers (characters, pixels) are spread."""
+    """The distribution of integers (characters, pixels)."""
 
     count: int
     least: int
@@ -35,7 +35,7 @@ class Distribution:
 
     @classmethod
     def of(cls, values: npt.NDArray[Any]) -> Distribution:
-        """Of a non-empty array, in at most `BINS` bins of a round width."""
+        """The distribution of a non-empty array, in at most `BINS` bins of a round width."""
         least, most = int(values.min()), int(values.max())
         step = max(1, round_step((most - least + 1) / BINS))
         first = least // step * step
@@ -53,11 +53,12 @@ class Distribution:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """A reason for rejections: `lost` tasks' samples that are not there, `retried` attempts that
-    were drawn again, and how many different tasks it touched.
+class RejectionCount:
+    """The rejections with one reason.
 
-    `details` are the most frequent particulars, such as the names of unknown commands.
+    `lost` gave no sample, `retried` were drawn again with another attempt; `tasks` is the number
+    of different tasks. `details` are the most frequent ones, such as the names of unknown
+    commands.
     """
 
     reason: str
@@ -69,8 +70,8 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Characters:
-    """Different characters in all truths. `common_han` counts those of the 3,755 most common
-    (GB 2312, level 1)."""
+    """Numbers of different characters in all texts; `common_han` are in GB 2312 level 1, the
+    3,755 most common ones."""
 
     han: int
     common_han: int
@@ -80,7 +81,7 @@ class Characters:
 
 @dataclass(frozen=True, slots=True)
 class Duplicates:
-    """Rows whose truth is that of an earlier row, and the ids of the largest groups."""
+    """Rows with the text of an earlier row, and the ids of the largest groups of equal rows."""
 
     rows: int
     groups: int
@@ -88,8 +89,8 @@ class Duplicates:
 
 
 @dataclass(frozen=True, slots=True)
-class Speed:
-    """How fast a configuration was made, all workers together; `seconds` adds up its shards."""
+class GenerationSpeed:
+    """The speed of all workers together; `seconds` is the sum over the shards."""
 
     samples: int
     tasks: int
@@ -104,8 +105,10 @@ class Speed:
 @dataclass(frozen=True, slots=True)
 class Stats:
     """`counts` maps a property (`kind`, `lang`, …) to its values and their numbers of rows.
-    `left_out` rows are passed over by a keep-list; nothing else here counts them, but for
-    `bytes`, what was rejected, and speed."""
+
+    `left_out` rows are excluded by a keep-list; only `bytes`, `rejections` and `speed` include
+    them.
+    """
 
     name: str
     samples: int
@@ -119,8 +122,8 @@ class Stats:
     sizes: int
     characters: Characters
     duplicates: Duplicates
-    rejections: tuple[Reason, ...]
-    speed: Mapping[str, Speed]
+    rejections: tuple[RejectionCount, ...]
+    speed: Mapping[str, GenerationSpeed]
 
     def to_dict(self) -> dict[str, Any]:
         plain = asdict(self)

@@ -1,4 +1,4 @@
-"""Two plots as inline SVG: bars with names, and a histogram. Colours come from the page's style."""
+"""Bar charts and histograms as inline SVG; the page's style sheet sets the colors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from vary_data.quality.stats.summary import Histogram, round_step
 WIDTH = 560
 ROW = 26
 NAME = 168
-"""Room for the names of bars; longer ones are cut and shown whole on hover."""
+"""Width for the names of bars; longer names are truncated and shown in full on hover."""
 NAME_CHARACTERS = 25
 VALUE = 96
 PLOT = 150
@@ -18,7 +18,7 @@ GROUND = 24
 
 
 def bars(items: Sequence[tuple[str, Sequence[int]]], total: int | None = None) -> str:
-    """A horizontal bar per item, of one or more parts side by side; shares of `total` if given."""
+    """A horizontal bar per item, of one or more adjacent parts; with shares of `total` if given."""
     longest = max((sum(parts) for _, parts in items), default=0) or 1
     room = WIDTH - NAME - VALUE
     rows = [
@@ -28,7 +28,7 @@ def bars(items: Sequence[tuple[str, Sequence[int]]], total: int | None = None) -
 
 
 def histogram(data: Histogram, unit: str) -> str:
-    """Columns over a value axis with a few round ticks."""
+    """A histogram over a value axis with a few round ticks."""
     first, last = data.edges[0], data.edges[-1]
     left, right = 4.0, WIDTH - 4.0
     scale = (right - left) / (last - first)
@@ -79,7 +79,7 @@ def _bar(name: str, parts: Sequence[int], y: int, scale: float, total: int | Non
 
 
 def _column(x: float, y: float, width: float, height: float) -> str:
-    """A rectangle whose upper corners are round."""
+    """A rectangle with rounded upper corners."""
     r = min(3.0, width / 2, height)
     return (
         f"M{x:.1f} {y + height:.1f}v{-(height - r):.1f}q0 {-r:.1f} {r:.1f} {-r:.1f}"

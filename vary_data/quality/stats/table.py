@@ -1,4 +1,4 @@
-"""The numbers about a dataset on a terminal."""
+"""The statistics of a dataset as tables on a terminal."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from rich.text import Text
 from vary_data.quality.stats.summary import Distribution, Stats
 
 ROWS = 24
-"""Values listed of one property; the rest is added up."""
+"""Values listed of one property; the others are added up."""
 
 
 def tables(stats: Stats) -> Iterator[Table]:
-    """One table per subject, the dataset as a whole first."""
+    """One table per subject, first the overview."""
     yield _overview(stats)
     for name, counts in stats.counts.items():
         if len(counts) > 1 or name in ("config", "split"):
@@ -29,7 +29,7 @@ def tables(stats: Stats) -> Iterator[Table]:
 
 
 def size(count: int) -> str:
-    """Bytes for people: `1.4 MB`."""
+    """A readable number of bytes: `1.4 MB`."""
     value = float(count)
     for unit in ("B", "kB", "MB", "GB"):
         if value < 1000:
@@ -87,7 +87,7 @@ def _rejections(stats: Stats) -> Table:
 
 
 def _details(stats: Stats) -> Table:
-    """Only what was met more than once, and always what is unknown: those can be taught."""
+    """Details that occur more than once, and all unknown commands: support can be added."""
     table = _table("rejected for", "most often")
     table.columns[1].justify = "left"
     table.columns[1].no_wrap = False

@@ -1,4 +1,4 @@
-"""Which strings of a chart's truth are printed on the picture, where, and how often at least."""
+"""The strings of a chart's truth that must be printed on the picture, and how often."""
 
 from __future__ import annotations
 
@@ -14,24 +14,26 @@ HEADINGS = ("title", "source", "x_title", "y_title", "y2_title")
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
-    """`names` stand on the picture at least once each, titles included. `values` stand beside
-    their marks, at least as often as counted here."""
+class PrintedStrings:
+    """Strings that must be on the picture: `names` (with titles) at least once each, `values` next
+    to marks at least as often as counted."""
 
     names: frozenset[str]
     values: Counter[str]
 
 
-def printed(truth: Mapping[str, Any], meta: Mapping[str, Any], drawn: Container[str]) -> Printed:
+def printed(
+    truth: Mapping[str, Any], meta: Mapping[str, Any], drawn: Container[str]
+) -> PrintedStrings:
     """Every string of the truth that must be on the picture.
 
-    `meta` is the row's: `type` is the chart's type and `labels` says whether values are printed
-    beside their marks (absent: they are not). `drawn` holds the texts on the picture: a histogram
-    may name its bins or only their edges. Names that only the truth gives (the figures of a box
-    plot, the numbers of unlabelled points) are not printed.
+    `meta` is that of the row: `type` is the chart's type, `labels` is true if values are printed
+    next to their marks. `drawn` has the texts on the picture: a histogram prints its bins or only
+    their edges. Names that are only in the truth (the statistics of a box plot, the numbers of
+    unlabeled points) are not printed.
     """
-    kind = str(meta.get("type"))
-    entry = CATALOG.get(kind)
+    chart_type = str(meta.get("type"))
+    entry = CATALOG.get(chart_type)
     names: set[str] = set()
     values: Counter[str] = Counter()
     for path, leaf in _leaves(truth["values"]):
@@ -46,22 +48,22 @@ def printed(truth: Mapping[str, Any], meta: Mapping[str, Any], drawn: Container[
             case _:
                 names.update(path)
                 values[leaf] += 1
-    if kind == "histogram":
+    if chart_type == "histogram":
         names = {name for bin_ in names for name in _bin(bin_, drawn)}
-    elif kind == "calendar":
+    elif chart_type == "calendar":
         names = {part for day in names for part in (day[:7], day[8:].lstrip("0"))}
     headings = (str(truth.get(key, ABSENT)) for key in HEADINGS)
     names.update(text for text in headings if text != ABSENT)
-    return Printed(frozenset(names), values if meta.get("labels") else Counter())
+    return PrintedStrings(frozenset(names), values if meta.get("labels") else Counter())
 
 
-def beside_mark(role: str) -> bool:
+def can_be_value_label(role: str) -> bool:
     """Whether a text of this role can be the printed value of a mark."""
     return role not in HEADINGS and not role.endswith("_tick")
 
 
 def _bin(name: str, drawn: Container[str]) -> tuple[str, ...]:
-    """A bin of a histogram stands below its bar as a range, or as the edges beside it."""
+    """The strings of a histogram's bin: its range below the bar, or its two edges."""
     return (name,) if name in drawn or "-" not in name else tuple(name.rsplit("-", 1))
 
 

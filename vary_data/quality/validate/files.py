@@ -1,4 +1,4 @@
-"""The fast checks of files: names, footers, schemas, row counts, leftovers."""
+"""The fast checks of files: names, footers, schemas, row counts, temporary files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FOOTER_KEYS = ("vary.plan_id", "vary.split", "vary.shard", "vary.version")
 
 @dataclass(frozen=True, slots=True)
 class ShardFile:
-    """A shard whose footer can be read; `name` is its path relative to the dataset."""
+    """A shard with a readable footer; `name` is its path relative to the dataset."""
 
     path: Location
     name: str
@@ -34,7 +34,7 @@ class ShardFile:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """One configuration on disk: where it is, and where the dataset's root is."""
+    """The folder of one configuration, and the root of the dataset."""
 
     path: Location
     root: Location
@@ -48,7 +48,7 @@ class Folder:
 
 
 def folders(out: Location) -> list[Folder]:
-    """The configurations of a repository, or the one configuration that `out` is itself.
+    """The configurations of a dataset, or `out` itself if it is a configuration.
 
     Raises:
         SourceError: there is none.
@@ -59,11 +59,11 @@ def folders(out: Location) -> list[Folder]:
         found = [Folder(p, out) for p in entries(out) if _is_configuration(p)]
         if found:
             return found
-    raise SourceError(f"{out} holds no dataset", "name the folder that was given to -o")
+    raise SourceError(f"{out} contains no dataset", "give the folder that was used for -o")
 
 
 def check_folder(folder: Folder, shards: list[ShardFile]) -> Iterator[Problem]:
-    """Everything about a configuration's files; readable shards are added to `shards`."""
+    """Check all files of a configuration; readable shards are added to `shards`."""
     plan = _json(folder.path / ".vary" / "plan.json")
     if plan is None:
         yield Problem("plan", "there is no readable plan", folder.relative(folder.path) + "/.vary")
@@ -122,7 +122,7 @@ def _check_shard(
     if schema.equals(arrow_schema()):
         shards.append(shard)
         if _huggingface(schema) != _huggingface(arrow_schema()):
-            yield Problem("schema", "the `datasets` feature description is not ours", name)
+            yield Problem("schema", "the `datasets` feature description differs", name)
     else:
         yield Problem("schema", _difference(schema), name)
     report = _json(folder.path / ".vary" / "shards" / f"{path.stem}.json")
@@ -130,7 +130,7 @@ def _check_shard(
         yield Problem("report", "the shard has no readable report", name)
     else:
         if report.get("samples") != shard.rows:
-            what = f"{shard.rows} rows, but the report says {report.get('samples')}"
+            what = f"{shard.rows} rows, but {report.get('samples')} in the report"
             yield Problem("rows", what, name)
         if plan and report.get("plan_id") != plan.get("plan_id"):
             yield Problem("plan", "the shard's report is of another plan", name)
@@ -146,7 +146,7 @@ def _check_footer(
         return
     split, index, count = place
     if (footer["vary.split"], footer["vary.shard"]) != (split, f"{index}/{count}"):
-        what = f"the footer says {footer['vary.split']} {footer['vary.shard']}"
+        what = f"the footer is of {footer['vary.split']} {footer['vary.shard']}"
         yield Problem("footer", what, name)
     if plan and footer["vary.plan_id"] != plan.get("plan_id"):
         what = f"made by plan {footer['vary.plan_id']}, the folder's is {plan.get('plan_id')}"
@@ -190,7 +190,7 @@ def _difference(schema: pa.Schema) -> str:
         return "; ".join(
             f"column {n!r} is {schema.field(n).type}, not {wanted.field(n).type}" for n in wrong
         )
-    return "the columns stand in another order"
+    return "the columns are in another order"
 
 
 def _first_line(error: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""Ids are unique over the whole repository, and no document is in two splits."""
+"""Checks that ids are unique in the whole dataset, and that no document is in two splits."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from vary_data.quality.validate.report import Problem
 
 
 def check_ids(shards: Sequence[ShardFile]) -> tuple[list[Problem], list[str]]:
-    """Ids are unique over the whole repository, and no document is in two splits.
+    """Problems (repeated ids, documents in two splits of a configuration) and notes.
 
-    Gives problems and notes: a document in different splits of two configurations is a note,
-    since they may have been given different shares on purpose.
+    A document in different splits of two configurations is only a note, since their shares may
+    differ intentionally.
     """
     if not shards:
         return [], []
     table = pa.concat_tables([_names(shard, i) for i, shard in enumerate(shards)])
-    leaks, apart = _leaks(table, shards)
-    return [*_duplicates(table, shards), *leaks], apart
+    leaks, notes = _leaks(table, shards)
+    return [*_duplicates(table, shards), *leaks], notes
 
 
 def _names(shard: ShardFile, position: int) -> pa.Table:
@@ -52,32 +52,32 @@ def _duplicates(table: pa.Table, shards: Sequence[ShardFile]) -> Iterator[Proble
 
 
 def _leaks(table: pa.Table, shards: Sequence[ShardFile]) -> tuple[list[Problem], list[str]]:
-    """Documents in two splits of one configuration, and of two."""
+    """Problems for documents in two splits of a configuration, notes for two configurations."""
     splits = table.group_by("doc_id").aggregate([("split", "count_distinct")])
     leaking = splits.filter(pc.greater(splits["split_count_distinct"], 1))["doc_id"]
     rows = table.filter(pc.is_in(table["doc_id"], value_set=leaking.combine_chunks()))
     first: dict[tuple[str, str], str] = {}
-    told: set[tuple[str, str, str]] = set()
+    reported: set[tuple[str, str, str]] = set()
     problems = []
     for row in rows.select(["id", "doc_id", "shard", "row", "split"]).to_pylist():
         shard, document = shards[row["shard"]], row["doc_id"]
         split = first.setdefault((shard.config, document), row["split"])
-        if split != row["split"] and (shard.config, document, row["split"]) not in told:
-            told.add((shard.config, document, row["split"]))
+        if split != row["split"] and (shard.config, document, row["split"]) not in reported:
+            reported.add((shard.config, document, row["split"]))
             what = f"document {document!r} is also in split {split}"
             problems.append(Problem("split-leak", what, shard.name, row["row"], row["id"]))
-    return problems, _apart(first)
+    return problems, _split_differences(first)
 
 
-def _apart(places: dict[tuple[str, str], str]) -> list[str]:
-    """One note for all documents whose split differs between configurations."""
+def _split_differences(places: dict[tuple[str, str], str]) -> list[str]:
+    """A note on all documents whose split differs between configurations."""
     by_document: dict[str, dict[str, str]] = {}
     for (config, document), split in places.items():
         by_document.setdefault(document, {})[config] = split
-    apart = {d: s for d, s in by_document.items() if len(set(s.values())) > 1}
-    if not apart:
+    differing = {d: s for d, s in by_document.items() if len(set(s.values())) > 1}
+    if not differing:
         return []
-    document, splits = next(iter(apart.items()))
+    document, splits = next(iter(differing.items()))
     where = ", ".join(f"{split} of {config}" for config, split in splits.items())
-    count = f"{len(apart):,} documents are" if len(apart) > 1 else "one document is"
+    count = f"{len(differing):,} documents are" if len(differing) > 1 else "one document is"
     return [f"{count} in different splits of different configurations: {document!r} in {where}"]

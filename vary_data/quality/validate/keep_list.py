@@ -1,4 +1,4 @@
-"""The keep-list, where there is one, fits the shards that it speaks of."""
+"""Checks that the keep-list of a configuration, if there is one, matches the shards."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vary_data.quality.validate.report import Problem
 
 
 def check_keep_list(folder: Folder, shards: Sequence[ShardFile]) -> tuple[list[Problem], str]:
-    """Problems, and a note that says how many rows are left out."""
+    """Problems, and a note with the number of rows that are left out."""
     path = folder.path / ".vary" / keep_list.FILE
     if not path.exists():
         return [], ""
@@ -21,20 +21,20 @@ def check_keep_list(folder: Folder, shards: Sequence[ShardFile]) -> tuple[list[P
         found = DatasetConfig(folder.path).keep
     except SourceError as error:
         return [Problem("keep-list", str(error), name)], ""
-    own = [shard for shard in shards if shard.config == folder.name]
-    rows = sum(shard.rows for shard in own)
+    config_shards = [shard for shard in shards if shard.config == folder.name]
+    rows = sum(shard.rows for shard in config_shards)
     note = f"{folder.name}: a keep-list leaves out {found.total:,} of {rows:,} rows"
-    unknown = sum(shard.path.name not in found.rows for shard in own)
+    unknown = sum(shard.path.name not in found.rows for shard in config_shards)
     if unknown:
         note += f"; {unknown} shards were made after it"
-    return list(_misfits(found, own, name)), note
+    return list(_mismatches(found, config_shards, name)), note
 
 
-def _misfits(
+def _mismatches(
     found: keep_list.KeepList, shards: Sequence[ShardFile], name: str
 ) -> Iterator[Problem]:
-    there = {shard.path.name: shard.rows for shard in shards}
+    stored_rows = {shard.path.name: shard.rows for shard in shards}
     for shard, rows in found.rows.items():
-        if shard in there and there[shard] != rows:
-            what = f"the list speaks of {rows} rows in {shard}, there are {there[shard]}"
+        if shard in stored_rows and stored_rows[shard] != rows:
+            what = f"the list is for {rows} rows in {shard}, but there are {stored_rows[shard]}"
             yield Problem("keep-list", what, name)

@@ -1,4 +1,4 @@
-"""Checks of a row's picture: it decodes, is what the row says, and shows something."""
+"""Checks of a row's picture: it decodes, matches the row's columns, and is not blank."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from renderers.picture import Pixels
 FORMATS = {"PNG": (".png",), "JPEG": (".jpeg", ".jpg"), "WEBP": (".webp",)}
 MAX_PIXELS = 128_000_000
 BLANK_RANGE = 16
-"""A picture whose channels all span less than this shows nothing."""
+"""A picture is blank if the range of every channel is below this."""
 INK_RANGE = 12
-"""The same for the box of a text; lower, for pale text on a pale ground."""
+"""The same for the box of a text; lower because of pale text on a pale background."""
 EDGE_RANGE = 48
-"""Strokes that are cut by the picture's edge differ from their ground by at least this."""
+"""Smallest range along the picture's edge that shows strokes cut by the edge."""
 
-Finding = tuple[str, str]
-"""Check and what was found."""
+RowProblem = tuple[str, str]
+"""The name of a check, and a message about what is wrong."""
 
 
-def decode(row: dict[str, Any]) -> tuple[Pixels | None, list[Finding]]:
-    """The pixels `[height, width, 3]` of a row's image, or None, and what is wrong with it."""
+def decode(row: dict[str, Any]) -> tuple[Pixels | None, list[RowProblem]]:
+    """The pixels `[height, width, 3]` of a row's image (None if damaged), and its problems."""
     image = row["image"] or {}
     data, path = image.get("bytes"), image.get("path") or ""
     if not data:
@@ -42,30 +42,30 @@ def decode(row: dict[str, Any]) -> tuple[Pixels | None, list[Finding]]:
                 picture.verify()
             with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as picture:
                 pixels = np.asarray(picture.convert("RGB"))
-    except Exception as error:  # decoders raise anything at all for bytes that are not theirs
+    except Exception as error:  # decoders raise many types for invalid bytes
         return None, [("image", f"does not decode: {_short(error)}")]
     return pixels, list(_declared(row, path, encoding, size, data))
 
 
 def blank(pixels: Pixels) -> bool:
-    """Nothing stands out on the picture."""
+    """Whether nothing is visible on the picture."""
     return _range(pixels[::8, ::8]) < BLANK_RANGE and _range(pixels) < BLANK_RANGE
 
 
 def cut_texts(
     pixels: Pixels, regions: Sequence[Mapping[str, Any]], tight: bool
-) -> Iterator[Finding]:
-    """Texts whose box holds no ink, ends in empty space, or runs over the picture's edge.
+) -> Iterator[RowProblem]:
+    """Texts whose box has no ink, is partly empty, or is cut by the picture's edge.
 
-    `tight` says that boxes are those of the ink and that the picture was made to hold all of
-    it (charts); a page of a book may well be cropped close.
+    `tight` is true if boxes bound the ink and the picture contains all of it (charts); a page of
+    a book may be cropped closely.
     """
     for region in regions:
         text = region["text"].strip()
         x0, y0, x1, y1 = _pixel_box(region["bbox"], pixels)
         box = pixels[y0:y1, x0:x1]
         if _range(box) < INK_RANGE:
-            yield "no-ink", f"nothing is drawn where {_quote(text)} should stand"
+            yield "no-ink", f"nothing is drawn where {_quote(text)} should be"
         elif tight and _touches_edge(pixels, (x0, y0, x1, y1)):
             yield "cut", f"{_quote(text)} is cut by the edge of the picture"
         elif tight and _ends_empty(box):
@@ -74,9 +74,9 @@ def cut_texts(
 
 def _declared(
     row: dict[str, Any], path: str, encoding: str, size: tuple[int, int], data: bytes
-) -> Iterator[Finding]:
+) -> Iterator[RowProblem]:
     if size != (row["width"], row["height"]):
-        what = f"is {size[0]}x{size[1]}, the row says {row['width']}x{row['height']}"
+        what = f"is {size[0]}x{size[1]}, but {row['width']}x{row['height']} in the row"
         yield "image-size", what
     if encoding == "JPEG" and not data.rstrip(b"\0").endswith(b"\xff\xd9"):
         yield "image", "does not decode: the JPEG has no end"
@@ -87,7 +87,7 @@ def _declared(
 
 
 def _pixel_box(bbox: list[float], pixels: Pixels) -> tuple[int, int, int, int]:
-    """The whole pixels under a box, at least one."""
+    """The pixels under a box, at least one."""
     height, width = pixels.shape[:2]
     x0, y0 = min(max(int(bbox[0]), 0), width - 1), min(max(int(bbox[1]), 0), height - 1)
     x1, y1 = min(int(np.ceil(bbox[2])), width), min(int(np.ceil(bbox[3])), height)
@@ -107,27 +107,27 @@ def _touches_edge(pixels: Pixels, box: tuple[int, int, int, int]) -> bool:
 
 
 def _ends_empty(box: Pixels) -> bool:
-    """The ink of a text stops well before one of its ends.
+    """Whether the ink of a text ends clearly before one end of its box.
 
-    The direction of a box about as wide as high is not known, and its letters may be low or
-    narrow: only half of it may be empty.
+    For an almost square box the direction is unknown and its letters may be low or narrow, so
+    only an empty half counts.
     """
     height, width = box.shape[:2]
     if max(height, width) < 1.5 * min(height, width):
         return bool(_gap(box) > max(0.45 * width, 3))
-    lying = box if width > height else box.transpose(1, 0, 2)
-    thickness, length = lying.shape[:2]
-    return bool(_gap(lying) > max(0.1 * length, 0.8 * thickness, 3))
+    horizontal = box if width > height else box.transpose(1, 0, 2)
+    thickness, length = horizontal.shape[:2]
+    return bool(_gap(horizontal) > max(0.1 * length, 0.8 * thickness, 3))
 
 
 def _gap(box: Pixels) -> int:
-    """Empty columns at the emptier end of a box that is not empty as a whole."""
+    """The number of empty columns at the emptier end of a box with ink."""
     inked = np.flatnonzero((box.max(0).astype(int) - box.min(0)).max(-1) >= INK_RANGE)
     return max(int(inked[0]), box.shape[1] - 1 - int(inked[-1])) if len(inked) else 0
 
 
 def _range(pixels: Pixels) -> int:
-    """The widest span of any channel."""
+    """The largest range of any channel."""
     channels = [pixels[..., i] for i in range(pixels.shape[-1])]
     return max(int(channel.max()) - int(channel.min()) for channel in channels)
 

@@ -1,4 +1,4 @@
-"""Some samples of each configuration are drawn again and must come out the same."""
+"""Checks that some samples of each configuration are equal when drawn again."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def check_redrawn(
 ) -> tuple[int, list[Problem], str]:
     """Draw `count` samples of the configuration in `folder` again.
 
-    Gives how many were drawn, what is wrong, and a note when the machine cannot draw them at
-    all (the sources are elsewhere, a tool is missing): that is no fault of the dataset.
+    Returns the number of drawn samples, the problems, and a note if this machine cannot draw
+    them (missing sources or tools), which is not a problem of the dataset.
     """
     configuration = DatasetConfig(folder)
     places = _pick(shards, count, configuration.name)
@@ -42,7 +42,7 @@ def check_redrawn(
 
 
 def _pick(shards: Sequence[ShardFile], count: int, name: str) -> list[tuple[ShardFile, int]]:
-    """Rows from all over the configuration; the same ones every time."""
+    """Rows spread over the configuration; always the same ones."""
     total = sum(shard.rows for shard in shards)
     generator = TaskSeed.of(0, "validate", name).generator()
     chosen = sorted(generator.choice(total, min(count, total), replace=False).tolist())

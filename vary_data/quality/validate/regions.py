@@ -8,27 +8,27 @@ from typing import Any
 
 from renderers.picture import WORD
 from vary_data.dataset.schema import ROLES
-from vary_data.quality.validate.picture import Finding
+from vary_data.quality.validate.picture import RowProblem
 
-SLACK = 1.0
-"""Pixels that a box may stand out: boxes are rounded to whole pixels by some renderers."""
-WORD_SLACK = (0.8, 0.25)
+BOX_TOLERANCE = 1.0
+"""Pixels by which a box may exceed the picture: some renderers round boxes to whole pixels."""
+WORD_TOLERANCE = (0.8, 0.25)
 """The same for a word and its line, as shares of the word's height along and across the line; at
-least 2 pixels. Words are as wide as their characters are set, lines may be as wide as their ink:
-the blank half of a closing Chinese bracket stands out."""
+least 2 pixels. Words have the advance width of their characters, lines may have the width of
+their ink: the blank half of a closing Chinese bracket exceeds the line."""
 
 
 SHAPES = frozenset({"mark", "plot", "image", "figure"})
-"""Roles of what is drawn but not written: their text, if any, only says what they stand for."""
+"""Roles of regions without printed text: their text, if any, only names what they represent."""
 
 
 def written(regions: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The regions whose text stands on the picture, each once: without shapes and words."""
+    """The regions with printed text, each text once: without shapes and words."""
     return [r for r in regions if r["text"].strip() and r["role"] not in SHAPES | {WORD}]
 
 
-def check_regions(row: Mapping[str, Any]) -> Iterator[Finding]:
-    """Boxes are boxes inside the picture, and words stand inside the line that they belong to."""
+def check_regions(row: Mapping[str, Any]) -> Iterator[RowProblem]:
+    """Check that boxes are valid and inside the picture, and words inside their line."""
     lines: list[Mapping[str, Any]] = []
     for region in row["regions"]:
         bbox, text = region["bbox"], region["text"]
@@ -36,7 +36,7 @@ def check_regions(row: Mapping[str, Any]) -> Iterator[Finding]:
         if len(bbox) != 4 or not all(map(math.isfinite, bbox)):
             yield "region", f"the box of {named} is not four numbers"
             continue
-        if not _inside(bbox, (0, 0, row["width"], row["height"]), SLACK, SLACK):
+        if not _inside(bbox, (0, 0, row["width"], row["height"]), BOX_TOLERANCE, BOX_TOLERANCE):
             yield "region", f"{named} is not inside the picture: {_box(bbox)}"
         elif written([region]) and (
             bbox[2] <= bbox[0] or bbox[3] <= bbox[1]
@@ -45,11 +45,11 @@ def check_regions(row: Mapping[str, Any]) -> Iterator[Finding]:
         if region["role"] != WORD:
             lines += written([region])
         elif lines and not _belongs(region, lines):
-            yield "word", f"the word {named} is in no line that holds it: {_box(bbox)}"
+            yield "word", f"the word {named} is not inside a line with its text: {_box(bbox)}"
 
 
-def check_messages(row: Mapping[str, Any]) -> Iterator[Finding]:
-    """The conversation is whole, shows the picture once, and answers with the truth."""
+def check_messages(row: Mapping[str, Any]) -> Iterator[RowProblem]:
+    """Check that the conversation is complete, has the picture once, and ends with the truth."""
     messages = row["messages"]
     roles = [message["role"] for message in messages]
     if not messages or any(role not in ROLES for role in roles):
@@ -62,7 +62,7 @@ def check_messages(row: Mapping[str, Any]) -> Iterator[Finding]:
     parts = [(m["role"], part) for m in messages for part in m["content"]]
     images = [role for role, part in parts if part["type"] == "image"]
     if images != ["user"]:
-        yield "messages", f"the picture stands in {len(images)} places, by {images}"
+        yield "messages", f"the picture is in {len(images)} places, by {images}"
     if any(part["type"] not in ("image", "text") for _, part in parts):
         yield "messages", "a part is neither image nor text"
     texts = [_text(m) for m in messages]
@@ -77,9 +77,9 @@ def _text(message: Mapping[str, Any]) -> str:
 
 
 def _belongs(word: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> bool:
-    """Words follow their line; where a renderer orders them otherwise, any line will do."""
+    """Whether a word is inside a line with its text, usually the last line before it."""
     bbox = word["bbox"]
-    along, across = (max(2.0, share * (bbox[3] - bbox[1])) for share in WORD_SLACK)
+    along, across = (max(2.0, share * (bbox[3] - bbox[1])) for share in WORD_TOLERANCE)
     letters = "".join(word["text"].split())
     return any(
         _inside(bbox, line["bbox"], along, across) and letters in "".join(line["text"].split())

@@ -1,4 +1,4 @@
-"""What a validation found: each problem with its place, counted beyond what is listed."""
+"""The problems that a validation found; all are counted, and the first ones are listed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`check` is a short fixed word that is counted; `file` is relative to the dataset."""
+    """A failed check; `check` is a fixed name, `file` is relative to the dataset."""
 
     check: str
     what: str
@@ -25,8 +25,8 @@ class Problem:
 
 
 @dataclass(slots=True)
-class Findings:
-    """Collects problems; keeps the first `limit` of each check and counts all of them."""
+class ProblemCollector:
+    """Collects problems: lists the first `limit` of each check and counts all."""
 
     limit: int = 20
     counts: Counter[str] = field(default_factory=Counter)
@@ -41,8 +41,8 @@ class Findings:
         for problem in problems:
             self.add(problem)
 
-    def merge(self, other: Findings) -> None:
-        """Take over what another collector (of a worker process) found."""
+    def merge(self, other: ProblemCollector) -> None:
+        """Add the problems of another collector (of a worker process)."""
         listed = Counter(problem.check for problem in self.problems)
         for problem in other.problems:
             if listed[problem.check] < self.limit:
@@ -52,8 +52,8 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """The outcome of one validation. `notes` tell what could not be checked here."""
+class ValidationReport:
+    """The result of a validation. `notes` are remarks that are not problems of the dataset."""
 
     configurations: int
     files: int

@@ -10,18 +10,20 @@ import pyarrow as pa
 
 from vary_data.base.storage import Location, parquet
 from vary_data.dataset.schema import FORMATS, KINDS, LANGUAGES
-from vary_data.quality.validate.picture import Finding, blank, cut_texts, decode
+from vary_data.quality.validate.picture import RowProblem, blank, cut_texts, decode
 from vary_data.quality.validate.regions import check_messages, check_regions, written
-from vary_data.quality.validate.report import Findings, Problem
+from vary_data.quality.validate.report import Problem, ProblemCollector
 from vary_data.quality.validate.truth import check_truth
 
 BATCH = 16
 NEVER_NULL = ("id", "text", "messages", "regions", "kind", "format", "lang", "width", "height")
 
 
-def check_group(path: Location, name: str, group: int, first_row: int, limit: int) -> Findings:
+def check_group(
+    path: Location, name: str, group: int, first_row: int, limit: int
+) -> ProblemCollector:
     """Every row of one row group. `name` is the file as reports show it."""
-    found = Findings(limit)
+    found = ProblemCollector(limit)
     row_number = first_row
     try:
         with parquet(path, page_checksum_verification=True) as file:
@@ -36,7 +38,7 @@ def check_group(path: Location, name: str, group: int, first_row: int, limit: in
     return found
 
 
-def check_row(row: dict[str, Any]) -> Iterator[Finding]:
+def check_row(row: dict[str, Any]) -> Iterator[RowProblem]:
     """Everything that can be wrong with one row, in the columns of `vary_data.dataset.schema`."""
     empty = [column for column in NEVER_NULL if row[column] is None]
     if empty or any(None in (r["bbox"], r["text"], r["role"]) for r in row["regions"]):
@@ -61,7 +63,7 @@ def check_row(row: dict[str, Any]) -> Iterator[Finding]:
         yield from cut_texts(pixels, written(row["regions"]), tight=row["format"] == "dict")
 
 
-def _check_names(row: dict[str, Any]) -> Iterator[Finding]:
+def _check_names(row: dict[str, Any]) -> Iterator[RowProblem]:
     for column, known in (("kind", KINDS), ("format", FORMATS), ("lang", LANGUAGES)):
         if row[column] not in known:
             yield "value", f"{column} is {row[column]!r}"

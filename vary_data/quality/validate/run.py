@@ -1,31 +1,29 @@
-"""Runs the checks: the fast ones here, the deep ones on all cores, row group by row group."""
+"""Runs the checks: fast ones in this process, deep ones on all cores, by row group."""
 
 from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vary_data.base.storage import Location, parquet_metadata
-from vary_data.engine.pool import Failure, SupervisedPool
+from vary_data.engine.pool import JobFailure, SupervisedPool
+from vary_data.quality.progress import ProgressCallback
 from vary_data.quality.validate.files import ShardFile, check_folder, folders
 from vary_data.quality.validate.ids import check_ids
 from vary_data.quality.validate.keep_list import check_keep_list
 from vary_data.quality.validate.redraw import check_redrawn
-from vary_data.quality.validate.report import Findings, Problem, Report
+from vary_data.quality.validate.report import Problem, ProblemCollector, ValidationReport
 from vary_data.quality.validate.rows import check_group
 
-PIECE_SECONDS = 600.0
+ROW_GROUP_SECONDS = 600.0
 """Deadline for checking one row group: a hundred pages take a few seconds."""
-
-Progress = Callable[[int, int], None]
-"""Called with the rows checked so far and their total."""
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """One row group to check; `first_row` is the number of its first row in the file."""
+class RowGroup:
+    """A row group to check; `first_row` is the number of its first row in the file."""
 
     shard: ShardFile
     group: int
@@ -40,18 +38,18 @@ def validate(
     jobs: int | None = None,
     replays: int = 4,
     limit: int = 20,
-    progress: Progress = lambda done, total: None,
-) -> Report:
-    """Check the dataset in `out`: a repository or one configuration's folder.
+    progress: ProgressCallback = lambda done, total: None,
+) -> ValidationReport:
+    """Check the dataset in `out`, or the configuration in this folder.
 
-    With `deep`, every row is checked on `jobs` processes (default: all cores), and `replays`
+    With `deep`, every row is checked by `jobs` processes (default: all cores), and `replays`
     samples of each configuration are drawn again and compared. At most `limit` problems of each
     check are listed; all are counted.
 
     Raises:
-        SourceError: `out` holds no dataset.
+        SourceError: `out` contains no dataset.
     """
-    found = Findings(limit)
+    found = ProblemCollector(limit)
     shards: list[ShardFile] = []
     configurations = folders(out)
     for folder in configurations:
@@ -65,14 +63,14 @@ def validate(
     replayed = 0
     if deep:
         jobs = jobs or len(os.sched_getaffinity(0))
-        _check_rows(list(_pieces(shards)), jobs, found, progress)
+        _check_rows(list(_row_groups(shards)), jobs, found, progress)
         for folder in configurations:
-            own = [shard for shard in shards if shard.config == folder.name]
-            count, problems, note = check_redrawn(folder.path, own, replays, jobs)
+            config_shards = [shard for shard in shards if shard.config == folder.name]
+            count, problems, note = check_redrawn(folder.path, config_shards, replays, jobs)
             replayed += count
             found.extend(problems)
             notes += [note] if note else []
-    return Report(
+    return ValidationReport(
         configurations=len(configurations),
         files=len(shards),
         rows=sum(shard.rows for shard in shards),
@@ -84,15 +82,15 @@ def validate(
     )
 
 
-def open_checker() -> Checker:
-    """What a worker of the pool opens."""
-    return Checker()
+def open_checker() -> RowGroupChecker:
+    """The opener of the pool's workers."""
+    return RowGroupChecker()
 
 
-class Checker:
-    """Checks pieces in a worker process: a picture that kills its decoder costs no more."""
+class RowGroupChecker:
+    """Checks row groups in a worker process, so that a crash of a decoder ends only the worker."""
 
-    def __call__(self, job: tuple[Piece, int]) -> bytes:
+    def __call__(self, job: tuple[RowGroup, int]) -> bytes:
         piece, limit = job
         shard = piece.shard
         found = check_group(shard.path, shard.name, piece.group, piece.first_row, limit)
@@ -102,22 +100,24 @@ class Checker:
         pass
 
 
-def _pieces(shards: Sequence[ShardFile]) -> Iterator[Piece]:
+def _row_groups(shards: Sequence[ShardFile]) -> Iterator[RowGroup]:
     for shard in shards:
         metadata = parquet_metadata(shard.path)
         first = 0
         for group in range(metadata.num_row_groups):
             rows = metadata.row_group(group).num_rows
-            yield Piece(shard, group, first, rows)
+            yield RowGroup(shard, group, first, rows)
             first += rows
 
 
-def _check_rows(pieces: Sequence[Piece], jobs: int, found: Findings, progress: Progress) -> None:
+def _check_rows(
+    pieces: Sequence[RowGroup], jobs: int, found: ProblemCollector, progress: ProgressCallback
+) -> None:
     total, done = sum(piece.rows for piece in pieces), 0
-    with SupervisedPool(open_checker, max(1, min(jobs, len(pieces))), PIECE_SECONDS) as pool:
+    with SupervisedPool(open_checker, max(1, min(jobs, len(pieces))), ROW_GROUP_SECONDS) as pool:
         results = pool.run((piece, found.limit) for piece in pieces)
         for piece, result in zip(pieces, results, strict=True):
-            if isinstance(result, Failure):
+            if isinstance(result, JobFailure):
                 what = f"checking row group {piece.group} ended in {result.reason}: {result.detail}"
                 found.add(Problem("crash", what, piece.shard.name, piece.first_row))
             else:

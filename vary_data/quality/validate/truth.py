@@ -1,6 +1,6 @@
-"""Checks of a row's text: it parses by its format, and what it says is on the picture.
+"""Checks of a row's text: it parses by its format, and its strings are on the picture.
 
-The pixels are not needed here: regions say what was drawn, `picture` holds them to the pixels.
+Only regions are needed here; the module `picture` compares regions with pixels.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from vary_data.quality.validate.charts import beside_mark, printed
-from vary_data.quality.validate.picture import Finding
+from vary_data.quality.validate.charts import can_be_value_label, printed
+from vary_data.quality.validate.picture import RowProblem
 from vary_data.quality.validate.regions import written
 
 REQUIRED = ("title", "source", "x_title", "y_title", "values")
@@ -27,15 +27,15 @@ UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f�]")
 
 Regions = Sequence[Mapping[str, Any]]
 
-Checker = Callable[[str], Iterable[str]]
-"""What is wrong with a text of some format, one line each."""
+TextChecker = Callable[[str], Iterable[str]]
+"""Gives the problems of a text of one format, one line each."""
 
 
-def check_truth(row: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[Finding]:
-    """What is wrong with the text of a row, by its format."""
+def check_truth(row: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[RowProblem]:
+    """The problems of the text of a row, by its format."""
     text = row["text"] or ""
     if bad := UNPRINTABLE.search(text):
-        yield "truth", f"the text holds the character U+{ord(bad[0]):04X}"
+        yield "truth", f"the text contains the character U+{ord(bad[0]):04X}"
     regions = written(row["regions"])
     match row["format"]:
         case "dict":
@@ -50,14 +50,14 @@ def check_truth(row: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[Fin
 
 
 def fold(text: str) -> str:
-    """A text without the spaces that line breaking made, for comparing."""
+    """A text for comparison, without the spaces that line breaks add."""
     return AROUND_WIDE.sub("", SPACES.sub(" ", text.strip()))
 
 
 def count_in(needle: str, texts: Counter[str]) -> int:
-    """How often a folded string stands in folded texts, as one of them or as a whole part.
+    """How often a folded string occurs in folded texts, as a complete text or a complete part.
 
-    A part is whole when neither number nor Latin word goes on at its ends: `5` is not in `15`,
+    A part is complete if no number or Latin word continues at its ends: `5` is not in `15`,
     `0.5` or `-5`, but it is in `Asia: 5 (20%)`.
     """
     holders = [(text, n) for text, n in texts.items() if needle in text and text != needle]
@@ -80,12 +80,12 @@ def _whole(needle: str) -> re.Pattern[str]:
     return re.compile(before + re.escape(needle) + after)
 
 
-def _check_dict(text: str, regions: Regions, meta: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_dict(text: str, regions: Regions, meta: Mapping[str, Any]) -> Iterator[RowProblem]:
     try:
         truth = ast.literal_eval(text)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as error:
         reason = (str(error).splitlines() or ["?"])[0]
-        yield "truth", f"the text is no Python literal: {reason[:100]}"
+        yield "truth", f"the text is not a Python literal: {reason[:100]}"
         return
     if not isinstance(truth, dict):
         yield "truth", f"the text is a {type(truth).__name__}, not a dict"
@@ -97,7 +97,7 @@ def _check_dict(text: str, regions: Regions, meta: Mapping[str, Any]) -> Iterato
         yield "truth", f"the dict {', '.join(parts)}"
         return
     if wrong := _not_text(truth):
-        yield "truth", f"the dict holds {wrong!r}, which is no string"
+        yield "truth", f"the dict contains {wrong!r}, which is not a string"
         return
     if not isinstance(truth["values"], dict) or not truth["values"]:
         yield "truth", "the dict has no values"
@@ -105,22 +105,22 @@ def _check_dict(text: str, regions: Regions, meta: Mapping[str, Any]) -> Iterato
     yield from _check_printed(truth, regions, meta)
 
 
-def _check_printed(truth: Any, regions: Regions, meta: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_printed(truth: Any, regions: Regions, meta: Mapping[str, Any]) -> Iterator[RowProblem]:
     texts = Counter(fold(region["text"]) for region in regions)
-    labels = Counter(fold(r["text"]) for r in regions if beside_mark(r["role"]))
+    labels = Counter(fold(r["text"]) for r in regions if can_be_value_label(r["role"]))
     wanted = printed(truth, meta, texts)
     for name in sorted(wanted.names):
         if fold(name) and not count_in(fold(name), texts):
-            yield "missing-string", f"{name!r} of the truth stands nowhere on the picture"
+            yield "missing-string", f"{name!r} of the truth is not on the picture"
     for value, times in wanted.values.items():
         found = count_in(fold(value), labels)
         if found < times:
-            what = f"the value {value!r} stands {found} times beside marks, {times} in the truth"
+            what = f"the value {value!r} is {found} times next to marks, {times} in the truth"
             yield "missing-string", what
 
 
 def _not_text(value: Any) -> Any:
-    """The first thing in a nested dict that is neither a dict nor a string."""
+    """The first key or value in a nested dict that is neither a dict nor a string."""
     if isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
@@ -131,20 +131,20 @@ def _not_text(value: Any) -> Any:
     return None if isinstance(value, str) else (value or repr(value))
 
 
-def _check_plain(text: str, regions: Regions) -> Iterator[Finding]:
-    """Every word of the text stands on the picture, hyphens of broken lines aside."""
+def _check_plain(text: str, regions: Regions) -> Iterator[RowProblem]:
+    """Check that every word of the text is on the picture, ignoring hyphens of line breaks."""
     drawn = "".join("".join(region["text"] for region in regions).split())
     joined = re.sub(r"[-‐\u00ad]", "", drawn)
     for word in dict.fromkeys(text.split()):
         if word not in drawn and re.sub(r"[-‐\u00ad]", "", word) not in joined:
-            yield "missing-string", f"{word!r} of the truth stands nowhere on the picture"
+            yield "missing-string", f"{word!r} of the truth is not on the picture"
 
 
 @cache
-def _mmd_checker() -> Checker:
-    """The renderer's own checker of Mathpix Markdown, where it is installed."""
+def _mmd_checker() -> TextChecker:
+    """The renderer's checker of Mathpix Markdown, if it is installed."""
     if importlib.util.find_spec("renderers.latex.check") is None:
         return lambda text: ()
     module = importlib.import_module("renderers.latex.check")
-    checker: Checker = module.problems
+    checker: TextChecker = module.problems
     return checker

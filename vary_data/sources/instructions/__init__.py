@@ -1,5 +1,5 @@
-"""Public image-text and instruction sets as they lie on people's disks, one module each.
+"""Readers of public image-text and instruction sets in their original form, one module each.
 
-Every reader lists `Example`s in the order of its source. A row that cannot be used is listed
-too, with the reason, so that nothing disappears unseen.
+A reader lists `InstructionExample`s in the order of its source. It also lists unusable rows, with
+the reason, so that all rows are counted.
 """

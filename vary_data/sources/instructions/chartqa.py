@@ -1,4 +1,4 @@
-"""ChartQA: `{train,val,test}/{png/, *_human.json, *_augmented.json}`."""
+"""Reads ChartQA: `{train,val,test}/{png/, *_human.json, *_augmented.json}`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from vary_data.base.errors import SourceError
+from vary_data.dataset.rejection import Rejected
 from vary_data.sources.instructions.example import (
-    Example,
-    UnusableRow,
+    InstructionExample,
     checked,
     load_rows,
     picture_file,
@@ -20,11 +20,11 @@ SPLITS = {"train": "train", "validation": "val", "test": "test"}
 PARTS = ("human", "augmented")
 
 
-def read(root: Path, split: str, suffix: str) -> Iterator[Example]:
-    """Every question of a split, human ones first; either file may be absent.
+def read(root: Path, split: str, suffix: str) -> Iterator[InstructionExample]:
+    """Every question of a split, first the human ones; either file may be missing.
 
     Raises:
-        SourceError: neither file is there, or one cannot be read.
+        SourceError: both files are missing, or one cannot be read.
     """
     name = SPLITS[split]
     places = (root / name, root / "ChartQA Dataset" / name)
@@ -34,19 +34,19 @@ def read(root: Path, split: str, suffix: str) -> Iterator[Example]:
     if folder is None or not found:
         raise SourceError(
             f"no {name}/{name}_human.json or {name}_augmented.json in {root}",
-            "name the folder that holds train, val and test",
+            "give the folder that contains train, val and test",
         )
     for part, file in found:
         rows = ((f"{part}-{i}", row) for i, row in enumerate(load_rows(file)))
         yield from checked(rows, lambda key, row: _example(key, row, folder / "png", suffix))
 
 
-def _example(key: str, row: Any, pictures: Path, suffix: str) -> Example:
+def _example(key: str, row: Any, pictures: Path, suffix: str) -> InstructionExample:
     picture = picture_file(pictures, row["imgname"])
     label = str(row["label"])
     if not row["query"].strip() or not label.strip():
-        raise UnusableRow("empty-turn")
-    return Example(
+        raise Rejected("empty-turn")
+    return InstructionExample(
         key,
         picture,
         question(f"{suffix} {row['query']}".strip(), label),

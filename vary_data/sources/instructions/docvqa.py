@@ -1,4 +1,4 @@
-"""DocVQA: `{train,val}_v1.0[_withQT].json`, `test_v1.0.json`, pictures in `documents/`."""
+"""Reads DocVQA: `{train,val}_v1.0[_withQT].json`, `test_v1.0.json`, pictures in `documents/`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from vary_data.base.errors import SourceError
+from vary_data.dataset.rejection import Rejected
 from vary_data.sources.instructions.example import (
-    Example,
-    UnusableRow,
+    InstructionExample,
     checked,
     picture_file,
     question,
@@ -19,11 +19,11 @@ from vary_data.sources.instructions.example import (
 SPLITS = {"train": "train", "validation": "val", "test": "test"}
 
 
-def read(root: Path, split: str, suffix: str) -> Iterator[Example]:
-    """Every question of a split; `suffix` is put before it where not empty.
+def read(root: Path, split: str, suffix: str) -> Iterator[InstructionExample]:
+    """Every question of a split, after the instruction `suffix` if this is not empty.
 
     Raises:
-        SourceError: there is no annotation file of that split, or it is no JSON.
+        SourceError: the annotation file of that split is missing, or it is not JSON.
     """
     names = [f"{SPLITS[split]}_v1.0_withQT.json", f"{SPLITS[split]}_v1.0.json"]
     files = [root / name for name in names if (root / name).is_file()]
@@ -35,19 +35,19 @@ def read(root: Path, split: str, suffix: str) -> Iterator[Example]:
         raise SourceError(f"{files[0]} is not JSON: {error}") from error
     data = content.get("data") if isinstance(content, dict) else content
     if not isinstance(data, list):
-        raise SourceError(f"{files[0]} holds no list of questions", "expected DocVQA's own JSON")
+        raise SourceError(f"{files[0]} has no list of questions", "expected the JSON of DocVQA")
     rows = ((str(i), row) for i, row in enumerate(data))
     return checked(rows, lambda key, row: _example(key, row, root, suffix))
 
 
-def _example(key: str, row: Any, root: Path, suffix: str) -> Example:
+def _example(key: str, row: Any, root: Path, suffix: str) -> InstructionExample:
     picture = picture_file(root, row["image"])
     answers = tuple(str(answer) for answer in row.get("answers") or ())
     if not answers:
-        raise UnusableRow("no-answer")
+        raise Rejected("no-answer")
     if not row["question"].strip() or not answers[0].strip():
-        raise UnusableRow("empty-turn")
-    return Example(
+        raise Rejected("empty-turn")
+    return InstructionExample(
         key,
         picture,
         question(f"{suffix} {row['question']}".strip(), answers[0]),

@@ -1,4 +1,4 @@
-"""What every reader gives: one conversation about one picture."""
+"""The common result of all readers: one conversation about one picture."""
 
 from __future__ import annotations
 
@@ -9,27 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from vary_data.base.errors import SourceError
+from vary_data.dataset.rejection import Rejected
 from vary_data.engine.sample import Turn
 from vary_data.sources.coco import PictureRef
 
-MARK = "<image>"
-
-
-class UnusableRow(Exception):
-    """A row of a source that gives no example: a fixed `reason` and a `detail`."""
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(reason, detail)
-        self.reason = reason
-        self.detail = detail
+IMAGE_MARK = "<image>"
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """A conversation about a picture, or why a row gives none (`reason`).
+class InstructionExample:
+    """A conversation about a picture, or the `reason` and `detail` of an unusable row.
 
-    `key` is the row's own name in its source. `answers` are all accepted answers, for scoring.
-    `group` is what decides the split: rows about one picture or document share it.
+    `key` is the row's name in its source. `answers` are all accepted answers, for scoring.
+    `group` determines the split: rows about one picture or document share it.
     """
 
     key: str
@@ -48,7 +40,7 @@ class Example:
         return asdict(self)
 
     @classmethod
-    def from_plain(cls, data: Mapping[str, Any]) -> Example:
+    def from_plain(cls, data: Mapping[str, Any]) -> InstructionExample:
         values = dict(data)
         if values["picture"]:
             values["picture"] = PictureRef(**values["picture"])
@@ -59,10 +51,10 @@ class Example:
 
 
 def load_rows(path: Path) -> list[Any]:
-    """The rows of a JSON list or of JSONL.
+    """The rows of a JSON list or a JSONL file.
 
     Raises:
-        SourceError: the file is unreadable or holds something else.
+        SourceError: the file is unreadable or has another format.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -81,26 +73,26 @@ def picture_file(root: Path, name: Any) -> PictureRef:
     """The picture of a row: a file below `root`.
 
     Raises:
-        UnusableRow: `no-image`, `outside` (a path that leaves the folder), `missing-image`.
+        Rejected: `no-image`, `outside` (a path outside the folder), `missing-image`.
     """
     if not isinstance(name, str) or not name:
-        raise UnusableRow("no-image")
+        raise Rejected("no-image")
     path = root / name
     if Path(name).is_absolute() or not path.resolve().is_relative_to(root.resolve()):
-        raise UnusableRow("outside", name)
+        raise Rejected("outside", name)
     if not path.is_file():
-        raise UnusableRow("missing-image", name)
+        raise Rejected("missing-image", name)
     return PictureRef("file", str(path), name)
 
 
 def conversation(pairs: Sequence[tuple[str, Any]]) -> tuple[Turn, ...]:
-    """Turns from (role, text) pairs; the picture stands where the source has its mark.
+    """Turns from (role, text) pairs; the picture is at the position of `IMAGE_MARK`.
 
-    A line break between mark and text belongs to the mark.
+    A line break between mark and text is removed with the mark.
 
     Raises:
-        UnusableRow: `empty-turn`, `turn-order` (not system, then user and assistant in turn),
-            `several-images`, `no-image-mark`.
+        Rejected: `empty-turn`, `turn-order` (not an optional system turn, then user and
+            assistant alternating), `several-images`, `no-image-mark`.
     """
     roles = [role for role, _ in pairs]
     body = roles[1:] if roles[:1] == ["system"] else roles
@@ -109,12 +101,14 @@ def conversation(pairs: Sequence[tuple[str, Any]]) -> tuple[Turn, ...]:
         or len(body) % 2
         or any(r != ("user", "assistant")[i % 2] for i, r in enumerate(body))
     ):
-        raise UnusableRow("turn-order", " ".join(roles)[:80])
-    if any(not isinstance(text, str) or not text.replace(MARK, "").strip() for _, text in pairs):
-        raise UnusableRow("empty-turn")
-    marks = sum(text.count(MARK) for _, text in pairs)
+        raise Rejected("turn-order", " ".join(roles)[:80])
+    if any(
+        not isinstance(text, str) or not text.replace(IMAGE_MARK, "").strip() for _, text in pairs
+    ):
+        raise Rejected("empty-turn")
+    marks = sum(text.count(IMAGE_MARK) for _, text in pairs)
     if marks != 1:
-        raise UnusableRow("several-images" if marks else "no-image-mark")
+        raise Rejected("several-images" if marks else "no-image-mark")
     return tuple(_turn(role, text) for role, text in pairs)
 
 
@@ -123,22 +117,22 @@ def question(text: str, answer: str) -> tuple[Turn, ...]:
     return (Turn("user", text, image=True), Turn("assistant", answer))
 
 
-def checked(rows: Iterator[tuple[str, Any]], read: Any) -> Iterator[Example]:
-    """`read(key, row)` for each row; what it refuses becomes an example with a reason."""
+def checked(rows: Iterator[tuple[str, Any]], read: Any) -> Iterator[InstructionExample]:
+    """`read(key, row)` for each row; a rejected row becomes an example with a reason."""
     for key, row in rows:
         try:
             yield read(key, row)
-        except UnusableRow as error:
-            yield Example(key, reason=error.reason, detail=error.detail)
+        except Rejected as error:
+            yield InstructionExample(key, reason=error.reason, detail=error.detail)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            yield Example(key, reason="malformed-row", detail=repr(error)[:200])
+            yield InstructionExample(key, reason="malformed-row", detail=repr(error)[:200])
 
 
 def _turn(role: str, text: str) -> Turn:
-    place = text.find(MARK)
+    place = text.find(IMAGE_MARK)
     if place < 0:
         return Turn(role, text)
-    before, after = text[:place], text[place + len(MARK) :]
+    before, after = text[:place], text[place + len(IMAGE_MARK) :]
     if not before:
         after = after.removeprefix("\n")
     elif not after:

@@ -1,4 +1,4 @@
-"""LAION-COCO captions with pictures as img2dataset leaves them: files, webdataset tars, Parquet."""
+"""Reads LAION-COCO as written by img2dataset: files, webdataset tars or Parquet."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vary_data.base.errors import SourceError
+from vary_data.dataset.rejection import Rejected
 from vary_data.engine.sample import Turn
 from vary_data.sources.coco import PictureRef
-from vary_data.sources.instructions.example import Example, UnusableRow, question
+from vary_data.sources.instructions.example import InstructionExample, question
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 MAX_CAPTION_BYTES = 65_536
 
 
-def read(root: Path, prompt: str) -> Iterator[Example]:
-    """Every picture with its caption; `prompt` is what is asked.
+def read(root: Path, prompt: str) -> Iterator[InstructionExample]:
+    """Every picture with its caption as the answer to `prompt`.
 
     Raises:
-        SourceError: nothing in one of the three layouts is there, or a shard is damaged.
+        SourceError: the source has none of the three layouts, or a shard is damaged.
     """
     if not root.exists():
-        raise SourceError(f"there is no {root}", "name the folder that img2dataset wrote")
+        raise SourceError(f"{root} does not exist", "give the folder that img2dataset wrote")
     tars = sorted(root.rglob("*.tar")) if root.is_dir() else [root]
     tables = [file for file in sorted(root.rglob("*.parquet")) if _has_pictures(file)]
     if root.is_file() and root.suffix == ".parquet":
@@ -40,7 +41,9 @@ def read(root: Path, prompt: str) -> Iterator[Example]:
         )
 
 
-def _all(root: Path, tars: list[Path], tables: list[Path], prompt: str) -> Iterator[Example]:
+def _all(
+    root: Path, tars: list[Path], tables: list[Path], prompt: str
+) -> Iterator[InstructionExample]:
     base = root if root.is_dir() else root.parent
     for file in tables:
         yield from _table(file, file.relative_to(base).as_posix(), prompt)
@@ -54,8 +57,8 @@ def _all(root: Path, tars: list[Path], tables: list[Path], prompt: str) -> Itera
             yield _example(name, PictureRef("file", str(file), name), caption, prompt)
 
 
-def _table(file: Path, name: str, prompt: str) -> Iterator[Example]:
-    """Parquet with `jpg` bytes, `caption`, `status`; failed downloads have no bytes."""
+def _table(file: Path, name: str, prompt: str) -> Iterator[InstructionExample]:
+    """A Parquet file with `jpg` bytes, `caption`, `status`; failed downloads have no bytes."""
     with pq.ParquetFile(file) as table:
         columns = [c for c in ("caption", "status", "key") if c in table.schema_arrow.names]
         row = 0
@@ -64,13 +67,15 @@ def _table(file: Path, name: str, prompt: str) -> Iterator[Example]:
                 ref = PictureRef("parquet", str(file), f"{name}:{row}", row)
                 if fields.get("status", "success") != "success":
                     reason = "download-failed"
-                    yield Example(ref.name, reason=reason, detail=str(fields["status"])[:80])
+                    yield InstructionExample(
+                        ref.name, reason=reason, detail=str(fields["status"])[:80]
+                    )
                 else:
                     yield _example(ref.name, ref, fields.get("caption") or "", prompt)
                 row += 1
 
 
-def _tar(file: Path, name: str, prompt: str) -> Iterator[Example]:
+def _tar(file: Path, name: str, prompt: str) -> Iterator[InstructionExample]:
     """A webdataset shard: members that share a stem are one sample."""
     pictures: dict[str, tarfile.TarInfo] = {}
     captions: dict[str, str] = {}
@@ -90,7 +95,7 @@ def _tar(file: Path, name: str, prompt: str) -> Iterator[Example]:
     for stem in sorted({*pictures, *captions}):
         picture = pictures.get(stem)
         if picture is None:
-            yield Example(f"{name}/{stem}", reason="missing-image")
+            yield InstructionExample(f"{name}/{stem}", reason="missing-image")
             continue
         ref = PictureRef(
             "tar", str(file), f"{name}/{picture.name}", picture.offset_data, picture.size
@@ -98,23 +103,25 @@ def _tar(file: Path, name: str, prompt: str) -> Iterator[Example]:
         yield _example(f"{name}/{stem}", ref, captions.get(stem, ""), prompt)
 
 
-def _example(key: str, picture: PictureRef, caption: str, prompt: str) -> Example:
+def _example(key: str, picture: PictureRef, caption: str, prompt: str) -> InstructionExample:
     try:
         turns = _turns(caption, prompt)
-    except UnusableRow as error:
-        return Example(key, reason=error.reason)
-    return Example(key, picture, turns, kind="caption", format="caption", group=picture.name)
+    except Rejected as error:
+        return InstructionExample(key, reason=error.reason)
+    return InstructionExample(
+        key, picture, turns, kind="caption", format="caption", group=picture.name
+    )
 
 
 def _turns(caption: str, prompt: str) -> tuple[Turn, ...]:
     text = " ".join(caption.split())
     if not text:
-        raise UnusableRow("no-caption")
+        raise Rejected("no-caption")
     return question(prompt, text)
 
 
 def _has_pictures(file: Path) -> bool:
-    """img2dataset lays a metadata Parquet without pictures beside each shard."""
+    """Whether a Parquet file has pictures; img2dataset also writes metadata files without."""
     try:
         return "jpg" in pq.read_schema(file).names
     except (OSError, pa.ArrowInvalid) as error:

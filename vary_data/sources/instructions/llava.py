@@ -1,8 +1,8 @@
-"""LLaVA's conversations, and the two shapes that others made of them.
+"""Reads conversations in the format of LLaVA, and in two formats derived from it.
 
 `{"id", "image", "conversations": [{"from": "human", "value": "<image>\\n…"}, …]}` (LLaVA 80k and
 665k; Vary and GOT-OCR2 without `id`), `{"image", "question", "caption"}` (Vary-tiny-600k), and
-`{"messages": [{"role", "content"}], "images": […]}` (ShareGPT-like).
+`{"messages": [{"role", "content"}], "images": […]}` (similar to ShareGPT).
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from vary_data.dataset.rejection import Rejected
 from vary_data.sources.instructions.example import (
-    Example,
-    UnusableRow,
+    InstructionExample,
     checked,
     conversation,
     load_rows,
@@ -24,8 +24,8 @@ from vary_data.sources.instructions.example import (
 ROLES = {"human": "user", "user": "user", "gpt": "assistant", "assistant": "assistant"}
 
 
-def read(file: Path, images: Path) -> Iterator[Example]:
-    """Every row of a JSON or JSONL file; pictures are looked up below `images`.
+def read(file: Path, images: Path) -> Iterator[InstructionExample]:
+    """Every row of a JSON or JSONL file; picture paths are relative to `images`.
 
     Raises:
         SourceError: the file cannot be read.
@@ -34,29 +34,29 @@ def read(file: Path, images: Path) -> Iterator[Example]:
     return checked(rows, lambda key, row: _example(key, row, images))
 
 
-def _example(key: str, row: Any, images: Path) -> Example:
+def _example(key: str, row: Any, images: Path) -> InstructionExample:
     name, pairs = _fields(row)
     picture = picture_file(images, name)
     if pairs is None:
         turns = question(row["question"], row["caption"])
         if not row["question"].strip() or not row["caption"].strip():
-            raise UnusableRow("empty-turn")
+            raise Rejected("empty-turn")
     else:
         turns = conversation(pairs)
     facts = (("row", str(row["id"])),) if "id" in row else ()
-    return Example(key, picture, turns, group=str(name), facts=facts)
+    return InstructionExample(key, picture, turns, group=str(name), facts=facts)
 
 
 def _fields(row: Any) -> tuple[Any, list[tuple[str, Any]] | None]:
-    """The picture's name and the (role, text) pairs, whichever shape the row has."""
+    """The picture's name and the (role, text) pairs (None for question and caption)."""
     if "messages" in row:
         images = row.get("images") or [None]
         if len(images) != 1:
-            raise UnusableRow("several-images")
+            raise Rejected("several-images")
         return images[0], [(_role(m["role"]), m["content"]) for m in row["messages"]]
     if "conversations" in row:
         if "image" not in row:
-            raise UnusableRow("text-only")
+            raise Rejected("text-only")
         return row["image"], [(_role(t["from"]), t["value"]) for t in row["conversations"]]
     return row["image"], None
 
@@ -65,5 +65,5 @@ def _role(name: str) -> str:
     if name == "system":
         return name
     if name not in ROLES:
-        raise UnusableRow("unknown-role", str(name)[:40])
+        raise Rejected("unknown-role", str(name)[:40])
     return ROLES[name]

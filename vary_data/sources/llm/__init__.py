@@ -1,1 +1,1 @@
-"""Chart records from a language model: what to ask, asking it once, and what it costs."""
+"""Chart records from a language model: requests, cached replies, and costs."""

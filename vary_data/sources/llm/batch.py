@@ -1,7 +1,7 @@
-"""The Batch API: half the price, answers within a day; submit, poll, collect, resumable.
+"""The Batch API: half the price, replies within a day. Submits, polls and collects, resumable.
 
-Every submitted batch is written down before it is waited for. A killed run finds it again by
-that note, so nothing is submitted twice.
+Every submitted batch is recorded in a file before waiting for it. After a killed run the next
+run finds it there, so nothing is submitted twice.
 """
 
 from __future__ import annotations
@@ -19,19 +19,22 @@ from vary_data.sources.llm.cache import Cache, Reply, fingerprint
 from vary_data.sources.llm.client import CostLimit, Server, Usage, reply_of
 from vary_data.sources.llm.cost import Price, estimate_tokens
 
-LARGEST_BATCH = 50_000
-ENDED = ("completed", "failed", "expired", "cancelled")
+MAX_BATCH_REQUESTS = 50_000
+FINAL_STATUSES = ("completed", "failed", "expired", "cancelled")
 
 
 @dataclass(slots=True)
 class Batches:
-    """Batches in flight, noted in a JSONL file beside the cache: `{batch, fingerprints}` when
-    submitted, `{batch, collected: true}` when its answers are in the cache."""
+    """The record of batches, a JSONL file next to the cache.
+
+    `{batch, fingerprints}` is added on submission, `{batch, collected: true}` when the replies are
+    in the cache.
+    """
 
     path: Path
 
     def open_ones(self) -> dict[str, list[str]]:
-        """Batch ids not collected yet, with the fingerprints of their requests."""
+        """The ids of uncollected batches, with the fingerprints of their requests."""
         notes: dict[str, list[str]] = {}
         if self.path.exists():
             for line in self.path.read_text("utf-8").splitlines():
@@ -58,13 +61,14 @@ def ask_batch(
     price: Price | None = None,
     max_cost: float | None = None,
     poll_seconds: float = 30.0,
-    told: Callable[[str], None] = lambda line: None,
+    report: Callable[[str], None] = lambda line: None,
 ) -> Iterator[Reply | None]:
-    """Replies in the order of the requests; None where the batch gave none.
+    """Replies in the order of the requests; None for a request without a reply.
 
     Raises:
-        CostLimit: what is missing could cost more than `max_cost` dollars.
-        UsageError, VaryError: the server refuses the batch or cannot be reached.
+        CostLimit: the missing replies could cost more than `max_cost` dollars.
+        UsageError: the server rejects the key.
+        VaryError: the server rejects the batch or cannot be reached.
     """
     import openai
 
@@ -82,19 +86,19 @@ def ask_batch(
             under_way = {key for keys in pending.values() for key in keys}
             missing = [k for k in wanted if k not in cache.replies and k not in under_way]
             _check_cost([wanted[key] for key in missing], usage, price, max_cost)
-            for start in range(0, len(missing), LARGEST_BATCH):
-                keys = missing[start : start + LARGEST_BATCH]
+            for start in range(0, len(missing), MAX_BATCH_REQUESTS):
+                keys = missing[start : start + MAX_BATCH_REQUESTS]
                 pending[_submit(client, keys, wanted, batches)] = keys
             for batch in pending:
-                told(f"batch {batch}: {len(pending[batch])} requests")
-                _collect(client, batch, cache, usage, price, poll_seconds, told)
+                report(f"batch {batch}: {len(pending[batch])} requests")
+                _collect(client, batch, cache, usage, price, poll_seconds, report)
                 batches.note(batch, collected=True)
     except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
-        raise UsageError(f"the server refuses the key: {error}", "set OPENAI_API_KEY") from error
+        raise UsageError(f"the server rejects the key: {error}", "set OPENAI_API_KEY") from error
     except openai.APIError as error:
         raise VaryError(
             f"the batch could not be made or read: {' '.join(str(error).split())[:200]}",
-            "run the same command again to go on",
+            "run the same command again to continue",
         ) from error
     for key in wanted:
         yield cache.replies.get(key)
@@ -129,18 +133,18 @@ def _collect(
     usage: Usage,
     price: Price | None,
     poll_seconds: float,
-    told: Callable[[str], None],
+    report: Callable[[str], None],
 ) -> None:
-    """Wait for a batch to end and put its answers into the cache."""
+    """Wait for the end of a batch and add its replies to the cache."""
     while True:
         batch = client.batches.retrieve(batch_id)
-        if batch.status in ENDED:
+        if batch.status in FINAL_STATUSES:
             break
-        told(f"batch {batch_id}: {batch.status}")
+        report(f"batch {batch_id}: {batch.status}")
         time.sleep(poll_seconds)
     if batch.status == "failed":
         problems = (batch.errors.data if batch.errors else None) or []
-        told(f"batch {batch_id} failed: {'; '.join(str(p.message) for p in problems[:3])}")
+        report(f"batch {batch_id} failed: {'; '.join(str(p.message) for p in problems[:3])}")
     if not batch.output_file_id:
         return
     for line in client.files.content(batch.output_file_id).text.splitlines():

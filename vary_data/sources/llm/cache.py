@@ -1,4 +1,4 @@
-"""Every answer is written down at once, so that no request is ever paid for twice."""
+"""A cache of replies: each is stored immediately, so that no request is paid for twice."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vary_data.base.errors import OutputError
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer as it came. `finish` is the API's finish reason, or `refusal`."""
+    """An unchanged reply. `finish` is the API's finish reason, or `refusal`."""
 
     fingerprint: str
     content: str
@@ -27,7 +27,7 @@ class Reply:
 
 
 def fingerprint(body: dict[str, Any]) -> str:
-    """The identity of a request: a hash of everything that is sent, apart from the server."""
+    """The identity of a request: a hash of its body."""
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
@@ -36,8 +36,8 @@ def fingerprint(body: dict[str, Any]) -> str:
 class Cache:
     """An append-only JSONL file of replies, keyed by fingerprint.
 
-    A half-written last line (the run was killed) is cut off when the file is opened; a damaged
-    line elsewhere is skipped. Use as a context manager.
+    An incomplete last line (of a killed run) is removed when the file is opened; other damaged
+    lines are skipped. Use as a context manager.
     """
 
     path: Path
@@ -72,7 +72,7 @@ class Cache:
         self._file.close()
 
     def add(self, reply: Reply) -> None:
-        """Store a reply durably before anyone uses it."""
+        """Store a reply durably before it is used."""
         line = json.dumps(asdict(reply), ensure_ascii=False) + "\n"
         try:
             self._file.write(line.encode())

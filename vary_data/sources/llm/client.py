@@ -1,4 +1,4 @@
-"""Asking an OpenAI-compatible server, many requests at a time, each of them once."""
+"""Sends requests to an OpenAI-compatible server, many at a time, each of them once."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from vary_data.base.errors import UsageError, VaryError
 from vary_data.sources.llm.cache import Cache, Reply, fingerprint
 from vary_data.sources.llm.cost import Price, estimate_tokens
 
-FAILURES_IN_A_ROW = 10
-"""So many requests without an answer mean that the server is down, not busy."""
+MAX_FAILURES_IN_A_ROW = 10
+"""After this many requests without a reply the run stops: the server is down, not busy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where and how to ask. The client itself repeats 408, 409, 429 and 5xx answers with
-    exponential pauses, or as long as `Retry-After` says."""
+    """The address and settings of a server.
+
+    The client library repeats requests after 408, 409, 429 and 5xx replies, with exponential
+    pauses or those of `Retry-After`.
+    """
 
     model: str
     base_url: str | None = None
@@ -31,7 +34,7 @@ class Server:
 
 @dataclass(slots=True)
 class Usage:
-    """What was asked, what came from the cache, and what it cost in US dollars."""
+    """Numbers of requests, cached replies and tokens, and the cost in US dollars."""
 
     requests: int = 0
     cached: int = 0
@@ -49,7 +52,7 @@ class Usage:
 
 
 class CostLimit(VaryError):
-    """The next request could exceed `--max-cost`; everything answered so far is kept."""
+    """The next request could exceed `--max-cost`; all replies so far are kept."""
 
 
 def ask_all(
@@ -59,21 +62,21 @@ def ask_all(
     usage: Usage,
     price: Price | None = None,
     max_cost: float | None = None,
-    told: Callable[[Usage], None] = lambda usage: None,
+    report: Callable[[Usage], None] = lambda usage: None,
 ) -> Iterator[Reply | None]:
-    """Replies in the order of the requests; None where the server gave none.
+    """Replies in the order of the requests; None for a request without a reply.
 
-    Bodies are read in rounds of a few times the concurrency, so that an endless stream of them
-    can be stopped by the reader.
+    Bodies are read in rounds of four times the concurrency, so that the caller can stop an
+    endless stream of them.
 
     Raises:
-        CostLimit: `max_cost` dollars would be exceeded.
-        UsageError: the server refuses the key or does not know the model.
+        CostLimit: `max_cost` dollars could be exceeded.
+        UsageError: the server rejects the key or does not have the model.
         VaryError: the server cannot be reached.
     """
     stream = iter(bodies)
     while round_ := list(islice(stream, server.concurrency * 4)):
-        asker = _Asker(server, cache, usage, price, max_cost, told)
+        asker = _Asker(server, cache, usage, price, max_cost, report)
         yield from asyncio.run(asker.ask(round_))
 
 
@@ -84,7 +87,7 @@ class _Asker:
     usage: Usage
     price: Price | None
     max_cost: float | None
-    told: Callable[[Usage], None]
+    report: Callable[[Usage], None]
     failures: int = 0
     reserved: float = 0.0
     closed: bool = False
@@ -103,7 +106,7 @@ class _Asker:
             try:
                 return list(await asyncio.gather(*tasks))
             except Exception:
-                # Requests under way are paid for: stop sending, but wait and keep their answers.
+                # Sent requests are paid for: stop sending, but wait for their replies.
                 self.closed = True
                 await asyncio.gather(*tasks, return_exceptions=True)
                 raise
@@ -126,11 +129,11 @@ class _Asker:
                 completion = await client.chat.completions.create(**body)
             except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
                 raise UsageError(
-                    f"the server refuses the key: {_short(error)}", "set OPENAI_API_KEY"
+                    f"the server rejects the key: {_short(error)}", "set OPENAI_API_KEY"
                 ) from error
             except (openai.NotFoundError, openai.BadRequestError) as error:
                 raise UsageError(
-                    f"the server refuses the request: {_short(error)}", "check --model, --base-url"
+                    f"the server rejects the request: {_short(error)}", "check --model, --base-url"
                 ) from error
             except openai.APIError as error:
                 self._unanswered(error)
@@ -141,11 +144,15 @@ class _Asker:
             reply = reply_of(key, completion.model_dump())
             self.cache.add(reply)
             self.usage.add(reply, self.price)
-            self.told(self.usage)
+            self.report(self.usage)
             return reply
 
     def _reserve(self, body: dict[str, Any]) -> float:
-        """Set aside the most that this request can cost, or refuse to send it."""
+        """Reserve the highest cost of this request.
+
+        Raises:
+            CostLimit: the limit could be exceeded.
+        """
         if self.price is None:
             return 0.0
         prompt, _ = estimate_tokens(body, 0)
@@ -155,7 +162,7 @@ class _Asker:
             raise CostLimit(
                 f"stopped at ${self.usage.dollars:.2f}: the next request could exceed "
                 f"--max-cost {self.max_cost:g}",
-                "answers so far are kept; run again with a higher limit to go on",
+                "replies so far are kept; run again with a higher limit to continue",
             )
         self.reserved += worst
         return worst
@@ -163,15 +170,15 @@ class _Asker:
     def _unanswered(self, error: Exception) -> None:
         self.failures += 1
         self.usage.unanswered += 1
-        if self.failures >= FAILURES_IN_A_ROW:
+        if self.failures >= MAX_FAILURES_IN_A_ROW:
             raise VaryError(
                 f"the server does not answer: {_short(error)}",
-                "answers so far are kept; run the same command again later",
+                "replies so far are kept; run the same command again later",
             ) from error
 
 
 def reply_of(key: str, completion: dict[str, Any], batch: bool = False) -> Reply:
-    """A reply from a chat completion object, hostile or incomplete ones included."""
+    """The reply of a chat completion object, which may be invalid or incomplete."""
     choices = completion.get("choices") or [{}]
     message = choices[0].get("message") or {}
     usage = completion.get("usage") or {}

@@ -1,4 +1,4 @@
-"""From replies to records: parsing, checking, counting, until there are enough."""
+"""Collects records: parses and checks replies until there are enough records."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from vary_data.sources.llm.topics import grid
 from vary_data.sources.records import ChartRecord, problem
 
 PER_REQUEST = 5
-ASK_AGAIN = 2
-"""A request whose answer was cut off or cannot be read is put again, for fewer records."""
+MAX_RETRIES = 2
+"""How often a request is repeated, for fewer records, after a truncated or invalid reply."""
 
 
 @dataclass(slots=True)
 class Collection:
-    """Records in the order of their requests, and why others were refused."""
+    """Records in the order of their requests, and the reasons of rejected ones."""
 
     records: list[ChartRecord] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
@@ -34,10 +34,10 @@ Ask = Callable[[Iterable[dict[str, Any]]], Iterator[Reply | None]]
 def collect(
     wanted: int, lang: str, model: str, seed: int, ask: Ask, most_requests: int | None = None
 ) -> Collection:
-    """Ask until `wanted` records are good.
+    """Send requests until there are `wanted` good records.
 
-    The records depend on the replies alone, never on the order in which they came in.
-    `most_requests` bounds the asking where answers are hopeless (default: four times the need).
+    The records depend only on the replies, not on the order of their arrival. `most_requests`
+    limits the requests if replies are bad (default: four times the necessary number).
     """
     found = Collection()
     seen: set[tuple[str, str]] = set()
@@ -61,10 +61,10 @@ def collect(
 def _round(
     numbers: range, lang: str, model: str, seed: int, ask: Ask, refused: Counter[str]
 ) -> Iterator[ChartRecord]:
-    """The records of some requests in order; failed requests are put again with fewer records."""
+    """The records of some requests in order; failed requests are repeated for fewer records."""
     parsed: dict[int, list[ChartRecord]] = {}
     open_ = list(numbers)
-    for attempt in range(ASK_AGAIN + 1):
+    for attempt in range(MAX_RETRIES + 1):
         count = max(1, PER_REQUEST - 2 * attempt)
         bodies = [
             request_body(n, grid(lang).topic(n, seed), lang, model, count, attempt) for n in open_
@@ -87,7 +87,7 @@ def _round(
 
 
 def parse(reply: Reply | None) -> tuple[list[ChartRecord], str]:
-    """The well-formed records of a reply, or why there are none."""
+    """The well-formed records of a reply, and the reason if there are none."""
     if reply is None:
         return [], "no-answer"
     if reply.finish in ("refusal", "content_filter"):
@@ -108,5 +108,5 @@ def parse(reply: Reply | None) -> tuple[list[ChartRecord], str]:
 
 
 def reply_count(reply: Reply | None) -> int:
-    """How many records a readable reply holds, well-formed or not."""
+    """The number of records of a readable reply, well-formed or not."""
     return len(json.loads(reply.content)["records"]) if reply else 0

@@ -1,4 +1,4 @@
-"""What requests cost, before and after."""
+"""Estimates and computes the cost of requests."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ PRICES = {
     "gpt-4-turbo": (10.00, 30.00),
     "gpt-4": (30.00, 60.00),
 }
-"""US dollars per million tokens in and out, as published when this was written; a model that is
-not listed (or `--price IN,OUT`) is priced by the user."""
+"""US dollars per million input and output tokens, as published when this was written; for other
+models the user gives `--price IN,OUT`."""
 
 BATCH_DISCOUNT = 0.5
 EXPECTED_TOKENS_PER_RECORD = 260
@@ -33,18 +33,18 @@ class Price:
         return dollars / 1e6 * (BATCH_DISCOUNT if batch else 1.0)
 
 
-def price_of(model: str, given: tuple[float, ...] = ()) -> Price | None:
-    """The price of a model: what the user gave, else the longest listed name it starts with."""
-    if given:
-        return Price(given[0], given[1])
+def price_of(model: str, user_price: tuple[float, ...] = ()) -> Price | None:
+    """The price of a model: the user's, else that of the longest listed prefix of its name."""
+    if user_price:
+        return Price(user_price[0], user_price[1])
     names = sorted((name for name in PRICES if model.startswith(name)), key=len)
     return Price(*PRICES[names[-1]]) if names else None
 
 
 def estimate_tokens(body: dict[str, Any], count: int) -> tuple[int, int]:
-    """Tokens in and out that a request for `count` records will take, roughly.
+    """A rough estimate of the input and output tokens of a request for `count` records.
 
-    Latin text takes a token per four characters, Chinese about one per character and a half.
+    A token is about four characters of Latin text or one and a half Chinese characters.
     """
     text = "".join(message["content"] for message in body["messages"])
     text += str(body["response_format"])

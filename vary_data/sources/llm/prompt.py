@@ -1,4 +1,4 @@
-"""The request for a few records on one topic, and the form of the answer."""
+"""The request for a few records on one topic, and the schema of the reply."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pydantic import BaseModel, ConfigDict
 
 from renderers.charts.catalog import CATALOG
 from vary_data.base.seed import stable_hash
-from vary_data.sources.llm.topics import Topic
+from vary_data.sources.llm.topics import RequestTopic
 from vary_data.sources.records import MAX_NAME, MAX_TITLE, TYPES, ChartRecord
 
 TOKENS_PER_RECORD = 420
-"""What a record takes at most in an answer; measured ones take 200 to 300."""
+"""Limit for a record in a reply; measured records have 200 to 300 tokens."""
 
 SYSTEM = {
     "en": (
@@ -57,9 +57,9 @@ class Answer(BaseModel):
 
 
 def request_body(
-    number: int, topic: Topic, lang: str, model: str, count: int, attempt: int
+    number: int, topic: RequestTopic, lang: str, model: str, count: int, attempt: int
 ) -> dict[str, Any]:
-    """The chat completion request. Its content names everything that the answer depends on."""
+    """The body of the chat completion request; it contains everything that affects the reply."""
     types = [TYPES[stable_hash("type", number, i, attempt) % len(TYPES)] for i in range(count)]
     described = ", ".join(_described(name) for name in types)
     user = USER[lang].format(
@@ -79,7 +79,7 @@ def request_body(
             {"role": "system", "content": SYSTEM[lang]},
             {"role": "user", "content": user},
         ],
-        # Servers that constrain decoding by a schema can run into endless white space.
+        # Servers that constrain decoding by a schema can generate endless white space.
         "max_tokens": 200 + count * TOKENS_PER_RECORD,
         "temperature": 1.0,
         "seed": stable_hash("llm", number, attempt, bits=32),

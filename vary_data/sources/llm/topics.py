@@ -1,8 +1,8 @@
-"""What to ask about: a grid of field, subject, region and period, walked in a seeded order.
+"""The topics of requests: a grid of field, subject, region and period, in a seeded order.
 
-The grid has tens of thousands of cells per language, so that a million requests differ in more
-than their wording. Each cell is asked for by one of a few coarse personas; finer ones were found
-to add little (arXiv 2505.17390).
+The grid has tens of thousands of cells per language, so that a million requests differ in their
+content. Each request names one of a few general personas; specific personas add little
+(arXiv 2505.17390).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from vary_data.base.seed import stable_hash
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
-    """A cell of the grid and who asks."""
+class RequestTopic:
+    """A cell of the grid, and the persona of the request."""
 
     field: str
     subject: str
@@ -28,7 +28,7 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class TopicGrid:
     subjects: tuple[tuple[str, str], ...]
     """(field, subject) pairs."""
     regions: tuple[str, ...]
@@ -38,8 +38,8 @@ class Grid:
     def __len__(self) -> int:
         return len(self.subjects) * len(self.regions) * len(self.periods)
 
-    def topic(self, number: int, seed: int) -> Topic:
-        """The cell of request `number`: a permutation of the grid, then another one, and so on.
+    def topic(self, number: int, seed: int) -> RequestTopic:
+        """The topic of request `number`: one permutation of the grid after the other.
 
         Subjects change fastest, so that even a small dataset covers every field.
         """
@@ -49,22 +49,22 @@ class Grid:
         period, region = divmod(rest, len(self.regions))
         persona = self.personas[stable_hash("persona", seed, number) % len(self.personas)]
         field, name = self.subjects[subject]
-        return Topic(field, name, self.regions[region], self.periods[period], persona)
+        return RequestTopic(field, name, self.regions[region], self.periods[period], persona)
 
 
 @cache
-def grid(lang: str) -> Grid:
-    """The grid of a language, from `topics-<lang>.yaml` beside this module."""
+def grid(lang: str) -> TopicGrid:
+    """The grid of a language, from the file `topics-<lang>.yaml` of this package."""
     text = resources.files(__package__).joinpath(f"topics-{lang}.yaml").read_text("utf-8")
     data = yaml.safe_load(text)
     subjects = [(field, name) for field, names in data["fields"].items() for name in names]
-    return Grid(
+    return TopicGrid(
         tuple(subjects), tuple(data["regions"]), tuple(data["periods"]), tuple(data["personas"])
     )
 
 
 def _stride(size: int) -> int:
-    """A step near the golden section of `size` that has no divisor in common with it."""
+    """A step near the golden section of `size` that is coprime with it."""
     from math import gcd
 
     step = int(size * 0.6180339887)

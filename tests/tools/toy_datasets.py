@@ -1,38 +1,46 @@
-"""Two small kinds that draw with Pillow alone, for datasets that the quality tests look at."""
+"""Two small generators that draw with Pillow only, and the datasets of the quality tests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 from PIL import Image, ImageDraw, ImageFont
 
 from renderers.picture import WORD, Region, encode
+from vary_data import generators
 from vary_data.base.seed import TaskSeed
 from vary_data.dataset.rejection import Rejection
+from vary_data.engine.executors.local import run
 from vary_data.engine.generator import Task
+from vary_data.engine.plan import RunPlan
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators.prompts import pick
 
+CHARTS, PAGES = "toys-en", "sheets-en"
+"""Names of the configurations that `write_toy_dataset` makes."""
 LATIN = Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"
 CATEGORIES = ("Wheat", "Barley", "Maize", "Rice", "Oats", "Millet", "Rye", "Sorghum")
 PLACES = ("Norway", "Kenya", "Peru", "Vietnam", "Canada", "Ghana")
-COLOURS = ("#2a78d6", "#1baa7a", "#d9a400", "#6a5acd", "#e0533d", "#0f7f9c")
+COLORS = ("#2a78d6", "#1baa7a", "#d9a400", "#6a5acd", "#e0533d", "#0f7f9c")
 LINES = (
     "The reading room opens at nine and closes at dusk.",
     "Every map that was lent in spring came back in autumn.",
     "A ledger of 1,204 entries names the borrowers.",
     "Rain fell on 17 days of the month; the roof held.",
-    "Nobody has counted the letters in the blue cabinet.",
+    "The letters in the blue cabinet were never counted.",
 )
 
 
 class _Canvas:
-    """A white picture that remembers every text drawn on it."""
+    """A white picture that records every text drawn on it as a region."""
 
     def __init__(self, width: int, height: int) -> None:
         self.image = Image.new("RGB", (width, height), "white")
@@ -106,12 +114,12 @@ class ChartTaskRunner:
         values = rng.integers(10, 999, count).tolist()
         title = f"Harvest in {PLACES[int(rng.integers(len(PLACES)))]}, {rng.integers(1990, 2026)}"
         canvas.text((width / 2, 18), title, "title", 20)
-        colour = COLOURS[int(rng.integers(len(COLOURS)))]
+        color = COLORS[int(rng.integers(len(COLORS)))]
         step, base = (width - 80) / count, height - 80
         for i, (name, value) in enumerate(zip(names, values, strict=True)):
             middle, top = 40 + step * (i + 0.5), base - (base - 90) * value / 999
             bar = (middle - step * 0.3, top, middle + step * 0.3, base)
-            canvas.draw.rounded_rectangle(bar, 4, fill=colour)
+            canvas.draw.rounded_rectangle(bar, 4, fill=color)
             canvas.regions.append(Region(bar, "", "mark"))
             canvas.text((middle, top - 18), f"{value} t", "value")
             canvas.text((middle, base + 8), name, "x_tick")
@@ -185,3 +193,43 @@ class PageTaskRunner:
 
     def close(self) -> None:
         pass
+
+
+def make(out: Path, **fields: Any) -> None:
+    """Run one recipe completely."""
+    generator = generators.load(fields["generator"])
+    recipe = Recipe.from_dict(fields, generator.Options)
+    run(RunPlan.resolve(recipe, generator), out, generators.load, workers=1)
+
+
+def write_toy_dataset(out: Path) -> Path:
+    """Write a dataset of two configurations: 20 charts in two splits, 8 pages in one."""
+    make(
+        out,
+        generator=f"{__name__}:ToyCharts",
+        name=CHARTS,
+        lang="en",
+        options={"n": 25},
+        splits={"train": 0.7, "validation": 0.3},
+        samples_per_shard=8,
+    )
+    make(
+        out,
+        generator=f"{__name__}:ToyPages",
+        name=PAGES,
+        lang="en",
+        options={"n": 4},
+        image_format="jpeg",
+    )
+    return out
+
+
+Edit = Callable[[list[dict[str, Any]]], list[dict[str, Any]] | None]
+
+
+def rewrite(path: Path, edit: Edit) -> None:
+    """Change the rows of a shard and keep its footer."""
+    table = pq.read_table(path)
+    rows = table.to_pylist()
+    rows = edit(rows) or rows
+    pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), path, row_group_size=4)

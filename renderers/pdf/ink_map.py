@@ -1,8 +1,8 @@
-"""The ink audit: does what the text claims really stand on the picture, and nothing else?
+"""The ink audit: checks that the picture shows the whole text, and nothing else.
 
-Ink is found by its edges (steps of brightness between neighbouring pixels), which works on
-any background. It is looked for under every character, and around all characters for ink
-that no text, picture or drawing explains.
+Ink is detected by its edges (steps of brightness between neighboring pixels), which works on
+any background. The audit looks for ink under every character, and for ink that no text,
+picture or drawing explains.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from renderers.pdf.characters import Edges, Line
+from renderers.pdf.characters import BoxArray, Line
 from renderers.pdf.painted import Painted
 from renderers.picture import Box, Pixels
 
-EDGE = 24
-"""Least step of brightness (of 255) between neighbouring pixels that counts as ink."""
+MIN_EDGE_STEP = 24
+"""Smallest step of brightness (of 255) between neighboring pixels that counts as ink."""
 
 Mask = npt.NDArray[np.bool_]
 
@@ -28,8 +28,8 @@ Mask = npt.NDArray[np.bool_]
 class InkReport:
     """Shares, 0 to 1.
 
-    `blank_characters`: characters without ink under them, of all. `text_ink`, `drawn_ink` and
-    `stray_ink`: ink under text, under pictures and drawings alone, and under nothing known.
+    `blank_characters` is the share of characters without ink. `text_ink`, `drawn_ink` and
+    `stray_ink` divide the ink: under text, only under pictures and drawings, under none of these.
     """
 
     blank_characters: float
@@ -39,7 +39,7 @@ class InkReport:
 
 
 class InkMap:
-    """Where ink is on rendered pixels `[H, W(, 3)]`; scales are pixels per point."""
+    """The positions of ink on rendered pixels `[H, W(, 3)]`; scales are pixels per point."""
 
     def __init__(self, pixels: Pixels, scale_x: float, scale_y: float) -> None:
         self.ink = find_ink(pixels)
@@ -51,7 +51,7 @@ class InkMap:
         np.cumsum(self.ink, axis=1, dtype=np.int32, out=inner)
         np.cumsum(inner, axis=0, out=inner)
 
-    def blank_characters(self, lines: Sequence[Line], edges: Edges) -> list[int]:
+    def blank_characters(self, lines: Sequence[Line], edges: BoxArray) -> list[int]:
         """For each line the number of characters (not spaces) with no ink in their boxes.
 
         `edges` has the boxes of all characters of the lines.
@@ -60,11 +60,11 @@ class InkMap:
         text = "".join([line.text for line in lines])
         left, top, right, bottom = edges.T
         (height, width), (scale_x, scale_y) = self.ink.shape, self.scale
-        # Rounded outwards, with half a cell of air.
-        x0 = _cells(left, scale_x, -0.5, width)
-        x1 = _cells(right, scale_x, 1.5, width)
-        above = _cells(top, scale_y, -0.5, height) * (width + 1)
-        below = _cells(bottom, scale_y, 1.5, height) * (width + 1)
+        # Rounded outwards, with half a cell of padding.
+        x0 = _to_cells(left, scale_x, -0.5, width)
+        x1 = _to_cells(right, scale_x, 1.5, width)
+        above = _to_cells(top, scale_y, -0.5, height) * (width + 1)
+        below = _to_cells(bottom, scale_y, 1.5, height) * (width + 1)
         sums = self.sums.ravel()
         under = sums[below + x1] - sums[above + x1] - sums[below + x0] + sums[above + x0]
         blank = [i for i in np.flatnonzero(under == 0).tolist() if text[i] != " "]
@@ -86,20 +86,20 @@ class InkMap:
         total = int(np.count_nonzero(self.ink))
         other = self.ink.copy()
         for line in lines:
-            air = 0.15 * line.size
+            padding = 0.15 * line.size
             x0, y0, x1, y1 = line.box
-            self._clear(other, (x0 - air, y0 - air, x1 + air, y1 + air))
+            self._clear(other, (x0 - padding, y0 - padding, x1 + padding, y1 + padding))
         for box in texts:
             self._clear(other, box)
-        rest = stray = int(np.count_nonzero(other))
-        if rest:
+        not_text = stray = int(np.count_nonzero(other))
+        if not_text:
             for x0, y0, x1, y1 in (*painted.images, *painted.drawings):
                 self._clear(other, (x0 - 1, y0 - 1, x1 + 1, y1 + 1))
             stray = int(np.count_nonzero(other))
         return InkReport(
             blank_characters=blank / max(1, letters),
-            text_ink=(total - rest) / max(1, total),
-            drawn_ink=(rest - stray) / max(1, total),
+            text_ink=(total - not_text) / max(1, total),
+            drawn_ink=(not_text - stray) / max(1, total),
             stray_ink=stray / max(1, total),
         )
 
@@ -111,50 +111,48 @@ class InkMap:
             mask[y0:y1, x0:x1] = False
 
 
-def _cells(
-    edges: npt.NDArray[np.float64], scale: float, air: float, limit: int
+def _to_cells(
+    edges: npt.NDArray[np.float64], scale: float, padding: float, limit: int
 ) -> npt.NDArray[np.intp]:
-    """Edges in points as cells of the map, within 0 and `limit`."""
+    """Edges in points as cells of the map, clipped to 0 and `limit`."""
     cells = edges * scale
-    cells += air
+    cells += padding
     np.maximum(cells, 0, out=cells)
     np.minimum(cells, limit, out=cells)
     return cells.astype(np.intp)
 
 
 def find_ink(pixels: Pixels) -> Mask:
-    """Edges at half resolution, `[H // 2, W // 2]`."""
-    grey = pixels if pixels.ndim == 2 else _brightness(pixels)
-    rows, columns = grey.shape[0] // 2 * 2, grey.shape[1] // 2 * 2
-    grey = grey[:rows, :columns]
-    spread = _of_cells(grey, np.maximum) - _of_cells(grey, np.minimum)
-    found: Mask = spread > EDGE
+    """The edges at half resolution, `[H // 2, W // 2]`."""
+    gray = pixels if pixels.ndim == 2 else _brightness(pixels)
+    rows, columns = gray.shape[0] // 2 * 2, gray.shape[1] // 2 * 2
+    gray = gray[:rows, :columns]
+    spread = _cell_extremes(gray, np.maximum) - _cell_extremes(gray, np.minimum)
+    found: Mask = spread > MIN_EDGE_STEP
     return found
 
 
 def _brightness(pixels: Pixels) -> Pixels:
-    """Pillow's grey of RGB pixels; only rows that have any colour need its arithmetic."""
+    """Pillow's gray of RGB pixels; only rows with a color need the conversion."""
     height, width, _ = pixels.shape
     flat = pixels.reshape(height, -1)
     differs = flat[:, 1:] != flat[:, :-1]  # red from green, green from blue, ...
     differs &= np.tile([True, True, False], width)[:-1]  # ... but not blue from the next red
-    coloured = differs.any(axis=1)
-    grey = np.ascontiguousarray(pixels[..., 0])
-    if coloured.any():
-        grey[coloured] = np.asarray(Image.fromarray(pixels[coloured]).convert("L"))
-    return grey
+    colored = differs.any(axis=1)
+    gray = np.ascontiguousarray(pixels[..., 0])
+    if colored.any():
+        gray[colored] = np.asarray(Image.fromarray(pixels[colored]).convert("L"))
+    return gray
 
 
-def _of_cells(grey: Pixels, extreme: np.ufunc) -> Pixels:
-    """The extreme of each cell of 2 by 2 pixels and of the pixels to its right and below.
+def _cell_extremes(gray: Pixels, extreme: np.ufunc) -> Pixels:
+    """The minimum or maximum of each cell of 2 by 2 pixels and its right and lower neighbors.
 
-    The neighbours belong to the cell so that an edge between two cells is seen from one of
-    them.
+    The neighbors are included so that an edge between two cells is detected in one of them.
     """
-    high = extreme(grey[0::2], grey[1::2])
-    extreme(high[:-1], grey[2::2], out=high[:-1])
-    # Two columns as one number of 16 bits: whole rows go through the processor's vector unit,
-    # every second pixel would not.
+    high = extreme(gray[0::2], gray[1::2])
+    extreme(high[:-1], gray[2::2], out=high[:-1])
+    # Two columns as one 16-bit number: numpy vectorizes this, but not a stride of two pixels.
     pairs = high.view("<u2")
     even, odd = (pairs & 255).astype(np.uint8), (pairs >> 8).astype(np.uint8)
     cells: Pixels = extreme(even, odd)

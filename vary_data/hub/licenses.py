@@ -1,4 +1,4 @@
-"""Licences as rows state them, and as the Hub names them."""
+"""The license names of rows and of the Hub."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ epl-2.0 eupl-1.1 eupl-1.2 gfdl gpl gpl-2.0 gpl-3.0 isc lgpl lgpl-2.1 lgpl-3.0 lp
 mpl-2.0 ms-pl mulanpsl-2.0 ncsa odbl odc-by ofl-1.1 osl-3.0 pddl postgresql unlicense wtfpl zlib
 """
 HUB = frozenset(_NAMES.split())
-"""Names that the Hub's cards may use; everything else is `other`."""
+"""The license names of the Hub; every other license is `other` there."""
 UNKNOWN = ("", "unknown")
 
 
 def hub_license(stated: Iterable[str]) -> str | list[str]:
-    """What a card's `license` says for rows that state these: all of them, or `other`."""
-    names = sorted({licence.strip().lower().replace(" ", "-") for licence in stated})
+    """The field `license` of a card for rows with these licenses: all of them, or `other`."""
+    names = sorted({name.strip().lower().replace(" ", "-") for name in stated})
     if not names or any(name not in HUB for name in names):
         return "other"
     return names[0] if len(names) == 1 else names
