@@ -25,7 +25,7 @@ from renderers.latex import specimen, style, template
 from renderers.latex.blocks import Document
 from renderers.latex.engine import MACROS, Engine
 from renderers.latex.pages import Page
-from renderers.latex.press import Press
+from renderers.latex.renderer import Press
 from renderers.latex.tex import write
 from renderers.picture import encode
 from vary_data.generators import sandbox

@@ -17,7 +17,7 @@ from typing import Any
 
 import pymupdf
 
-from renderers.latex import glyphs, ink, tex
+from renderers.latex import glyphs, tex
 from renderers.latex.atoms import atoms
 from renderers.latex.blocks import Block
 from renderers.latex.characters import (

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pymupdf
 
 from renderers.latex.characters import ACCENTS, FOLDED, LIGATURES, SHARED_PUNCTUATION, is_cjk
-from renderers.latex.ink import decode
+from renderers.latex.color_tag import decode
 
 reader: Any = pymupdf
 """PyMuPDF has no type information."""

@@ -13,10 +13,10 @@ from renderers.latex import formula_letters, mmd
 from renderers.latex.alignment import Alignment, align, shown_part
 from renderers.latex.atoms import FURNITURE, Atom, Path
 from renderers.latex.blocks import Block
-from renderers.latex.cut import cut
-from renderers.latex.cut import notes as page_notes
 from renderers.latex.glyphs import Sheet
 from renderers.latex.marks import Mark, read_marks
+from renderers.latex.page_parts import cut
+from renderers.latex.page_parts import notes as page_notes
 from renderers.latex.regions import Shown, page_regions
 from renderers.latex.style import Style
 from renderers.latex.typeset import Setting

@@ -12,7 +12,7 @@ from renderers.latex.atoms import FURNITURE, Atom, Path, lookup
 from renderers.latex.blocks import Block, Formula, Heading, Inline, Table
 from renderers.latex.characters import is_cjk
 from renderers.latex.glyphs import Sheet
-from renderers.latex.words import Pieces, cut
+from renderers.latex.pieces import Pieces, cut
 from renderers.picture import WORD, Box, Pixels, Region
 
 INLINE_FORMULA = "inline_formula"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from renderers.latex.ink import BLACK, Colour
+from renderers.latex.color_tag import BLACK, Colour
 from renderers.latex.template import Template
 
 _INKS: tuple[Colour, ...] = ((20, 20, 20), (35, 31, 32), (10, 10, 45), (50, 50, 50))

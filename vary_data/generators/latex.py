@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from renderers.latex.pages import Page
-    from renderers.latex.press import Press
+    from renderers.latex.renderer import Press
     from renderers.latex.style import Style
     from renderers.latex.template import Template
     from renderers.picture import Picture
@@ -256,7 +256,7 @@ def _check(options: LatexOptions) -> None:
 
 def _press(recipe: Recipe) -> Press:
     from renderers.latex.engine import Engine
-    from renderers.latex.press import Press
+    from renderers.latex.renderer import Press
     from vary_data.generators import sandbox
 
     _check(recipe.options)

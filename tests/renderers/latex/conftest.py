@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from renderers.latex.engine import Engine
-from renderers.latex.press import Press
+from renderers.latex.renderer import Press
 from vary_data.generators import sandbox
 
 

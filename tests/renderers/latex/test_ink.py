@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderers.latex import ink
+from renderers.latex import color_tag
 
 COLOURS = st.tuples(*[st.integers(0, 254)] * 3)
 

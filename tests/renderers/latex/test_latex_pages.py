@@ -29,7 +29,7 @@ from renderers.latex.crops import crops
 from renderers.latex.engine import Engine
 from renderers.latex.pages import Page, Refused, verified_pages
 from renderers.latex.prepare import prepare
-from renderers.latex.press import Dropped, Press
+from renderers.latex.renderer import Dropped, Press
 from renderers.latex.style import Style
 from renderers.latex.typeset import typeset
 from renderers.picture import WORD, Region

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vary_data.sources.arxiv import Limits, UnusableSource, find_documents, read_document
-from vary_data.sources.arxiv.archive import read_members
-from vary_data.sources.arxiv.decode import decode
+from vary_data.sources.arxiv.read.archive import read_members
+from vary_data.sources.arxiv.read.decode import decode
 
 MAIN = rb"""\documentclass{article}\begin{document}
 This is the text of a paper that is written in English, and it has a few words in it.

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vary_data.sources.arxiv.archive import Members
+from vary_data.sources.arxiv.read.archive import Members
 from vary_data.sources.arxiv.errors import UnusableSource
-from vary_data.sources.arxiv.expand import Expanded, expand
+from vary_data.sources.arxiv.expand.expander import Expanded, expand
 from vary_data.sources.arxiv.limits import Limits
-from vary_data.sources.arxiv.project import Project
+from vary_data.sources.arxiv.read.project import Project
 
 
 def run(body: str, limits: Limits = Limits(), **files: str) -> Expanded:  # noqa: B008 - frozen

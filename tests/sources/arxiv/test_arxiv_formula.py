@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vary_data.sources.arxiv.errors import Unfit
-from vary_data.sources.arxiv.formula import normalise
-from vary_data.sources.arxiv.references import Label, References
-from vary_data.sources.arxiv.spans import SpanReader
+from vary_data.sources.arxiv.formulas.normal_form import normalise
+from vary_data.sources.arxiv.references.references import Label, References
+from vary_data.sources.arxiv.text.spans import SpanReader
 
 
 def formula(source: str) -> str:

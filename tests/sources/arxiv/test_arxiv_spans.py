@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from renderers.latex.blocks import Footnote, Inline, Text
 from vary_data.sources.arxiv.errors import Unfit
 from vary_data.sources.arxiv.language import detect
-from vary_data.sources.arxiv.references import Label, References, Work
-from vary_data.sources.arxiv.spans import SpanReader
+from vary_data.sources.arxiv.references.references import Label, References, Work
+from vary_data.sources.arxiv.text.spans import SpanReader
 
 LABELS = {
     "s": Label("2.1", "section", "Method"), "e": Label("3", "equation"), "f": Label("4", "figure"),

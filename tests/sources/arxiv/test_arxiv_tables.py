@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 
 from renderers.latex.blocks import Cell, Inline, Row, Text
-from vary_data.sources.arxiv.columns import read_columns
+from vary_data.sources.arxiv.blocks.columns import read_columns
 from vary_data.sources.arxiv.errors import Unfit
-from vary_data.sources.arxiv.references import References
-from vary_data.sources.arxiv.spans import SpanReader
-from vary_data.sources.arxiv.tables import Body, read_table
+from vary_data.sources.arxiv.references.references import References
+from vary_data.sources.arxiv.text.spans import SpanReader
+from vary_data.sources.arxiv.blocks.tables import Body, read_table
 
 
 def table(specification: str, body: str) -> Body:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vary_data.sources.arxiv.tokens import Islands, tokenise, untokenise, verbatim_content
+from vary_data.sources.arxiv.expand.tokens import Islands, tokenise, untokenise, verbatim_content
 
 PIECES = st.sampled_from(
     ["\\", "{", "}", "$", "%", "#", "&", "^", "~", "\n", "\n\n", " ", "\t", "a", "Z", "1", "é",

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from renderers.latex.blocks import Block, Document, Heading, ListBlock, Paragraph, Text
-from vary_data.sources.arxiv.acronyms import read_acronyms
-from vary_data.sources.arxiv.archive import Members, read_members
-from vary_data.sources.arxiv.convert import Converter, Rejected, count_blocks
+from vary_data.sources.arxiv.blocks.converter import Converter, Rejected, count_blocks
 from vary_data.sources.arxiv.errors import UnusableSource
-from vary_data.sources.arxiv.expand import expand
+from vary_data.sources.arxiv.expand.expander import expand
 from vary_data.sources.arxiv.language import detect
 from vary_data.sources.arxiv.limits import Limits
-from vary_data.sources.arxiv.project import Project, find_main
-from vary_data.sources.arxiv.references import References, bibliography, uses_author_year
-from vary_data.sources.arxiv.spans import SpanReader
-from vary_data.sources.arxiv.structure import read_structure
+from vary_data.sources.arxiv.read.archive import Members, read_members
+from vary_data.sources.arxiv.read.project import Project, find_main
+from vary_data.sources.arxiv.references.acronyms import read_acronyms
+from vary_data.sources.arxiv.references.references import References, bibliography, uses_author_year
+from vary_data.sources.arxiv.structure.reader import read_structure
+from vary_data.sources.arxiv.text.spans import SpanReader
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LICENCE = re.compile(r"(?i)licen[cs]e|creativecommons|CC[- ]BY")

@@ -1,0 +1,290 @@
+"""`tabular` and its kin to a `Table` that is rectangular when spans are counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from renderers.latex.blocks import Cell, Inline, Row, Text
+from vary_data.sources.arxiv.blocks.columns import Columns, read_columns
+from vary_data.sources.arxiv.errors import Unfit
+from vary_data.sources.arxiv.scan import argument, dimension, optional, split_cells, split_rows
+from vary_data.sources.arxiv.vocabulary.table_commands import BETWEEN_ROWS
+
+CellReader = Callable[[str], tuple[Text | Inline, ...]]
+Rules = tuple[tuple[int, int], ...]
+
+_RULE = re.compile(rf"\s*\\({'|'.join(BETWEEN_ROWS)})(?![A-Za-z])\*?")
+_SECTION = re.compile(r"\\(endhead|endfirsthead|endfoot|endlastfoot)\b")
+_MULTICOLUMN = re.compile(r"\s*\\multicolumn\b")
+_MULTIROW = re.compile(r"\s*\\multirow(?:cell|thead)?\b\s*\*?")
+_BLOCKS = re.compile(
+    r"\\begin\s*\{(?!math\}|matrix|pmatrix|bmatrix|cases|array|aligned|split|gathered|smallmatrix"
+    r"|vmatrix)(\w+)"
+)
+_NESTED = re.compile(
+    r"\s*\\begin\s*\{tabular\}\s*(?:\[[^\]]*\])?\s*\{\s*(?:@\{\})?[lcrp](?:\{[^{}]*\})?(?:@\{\})?\s*\}"
+    r"(.*)\\end\s*\{tabular\}\s*",
+    re.DOTALL,
+)
+_ALIGN = re.compile(r"\|*[lcr]\|*")
+_MAX_ROWS = 400
+
+
+@dataclass(slots=True)
+class _Line:
+    """A row of source: the rules above it and its cells."""
+
+    rules: list[tuple[int, int]]
+    cells: list[str]
+
+
+@dataclass(slots=True)
+class _Grid:
+    columns: Columns
+    own: dict[str, str]
+    read: CellReader
+    covered: dict[tuple[int, int], bool] = field(default_factory=dict)
+    """(row, column) positions that a cell above covers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The inside of a table."""
+
+    columns: str
+    rows: tuple[Row, ...]
+    rules_below: Rules
+
+
+def read_table(specification: str, body: str, own: dict[str, str], read: CellReader) -> Body:
+    """Reads the inside of a `tabular`. Raises `Unfit` for what does not fit the grid exactly."""
+    columns = read_columns(specification, own)
+    lines = _lines(body, columns.count)
+    rules_below: list[tuple[int, int]] = []
+    while lines and not any(cell.strip() for cell in lines[-1].cells):
+        rules_below = [*lines.pop().rules, *rules_below]
+    lines = _without_empty(lines)
+    if not lines or len(lines) > _MAX_ROWS:
+        raise Unfit("empty-table" if not lines else "too-large")
+    grid = _Grid(columns, own, read)
+    rows = tuple(_row(grid, lines, index) for index in range(len(lines)))
+    if any(row >= len(lines) for row, _ in grid.covered):
+        raise Unfit("span", "\\multirow beyond the last row")
+    if not any(cell.spans for row in rows for cell in row.cells):
+        raise Unfit("empty-table")
+    return Body(columns.specification, rows, _rules(rules_below, columns.count))
+
+
+def _line(row: str, columns: int) -> _Line:
+    rules: list[tuple[int, int]] = []
+    position = 0
+    while match := _RULE.match(row, position):
+        name = match.group(1)
+        position = match.end()
+        if BETWEEN_ROWS[name] == "partial":
+            _, position = optional(row, position)
+            if row[position : position + 1] == "(":
+                position = row.index(")", position) + 1 if ")" in row[position:] else position
+            span, position = argument(row, position)
+            if row[position : position + 1] == "(" and ")" in row[position:]:
+                position = row.index(")", position) + 1
+            rules.append(_interval(span, columns))
+        elif BETWEEN_ROWS[name] == "full":
+            rules.append((1, columns))
+            position = _after_full_rule(row, position, name)
+        else:
+            position = _after_spacing(row, position, name)
+    rest = row[position:]
+    return _Line(rules, split_cells(rest) if rest.strip() else [])
+
+
+def _after_full_rule(row: str, position: int, name: str) -> int:
+    if name == "specialrule":
+        for _ in range(3):
+            _, position = argument(row, position)
+        return position
+    if name in ("hhline", "Xhline"):
+        _, position = argument(row, position)
+        return position
+    _, position = optional(row, position)
+    return position
+
+
+def _after_spacing(row: str, position: int, name: str) -> int:
+    """Behind a command between rows that prints nothing."""
+    if name in ("rowcolor", "arrayrulecolor"):
+        for _ in range(2):
+            _, position = optional(row, position)
+        _, position = argument(row, position)
+        for _ in range(2):
+            _, position = optional(row, position)
+    elif name in ("noalign", "rowfont", "rowstyle", "vspace", "savetabu", "usetabu"):
+        _, position = optional(row, position)
+        content, position = argument(row, position)
+        if name == "rowfont" or name == "rowstyle":
+            return position
+        if (
+            re.search(r"[^\W\d_]{3}", re.sub(r"\\[A-Za-z]+|\d\w+", "", content))
+            and name == "noalign"
+        ):
+            raise Unfit("noalign", content)
+    elif name == "setlength":
+        for _ in range(2):
+            _, position = argument(row, position)
+    elif name == "rule":
+        _, position = optional(row, position)
+        for _ in range(2):
+            _, position = argument(row, position)
+    elif name == "heavyrulewidth":
+        position = dimension(row, position)
+    else:
+        _, position = optional(row, position)
+    return position
+
+
+def _interval(span: str, columns: int) -> tuple[int, int]:
+    match = re.fullmatch(r"\s*(\d{1,3})\s*-\s*(\d{1,3})\s*", span)
+    single = re.fullmatch(r"\s*(\d{1,3})\s*-?\s*", span)
+    if not match and not single:
+        raise Unfit("rule", span)
+    first = int((match or single).group(1))  # type: ignore[union-attr]
+    last = int(match.group(2)) if match else first
+    if not 1 <= first <= last <= columns:
+        raise Unfit("rule", span)
+    return first, last
+
+
+def _lines(body: str, columns: int) -> list[_Line]:
+    """The lines as printed on one page; of a longtable: first head, body, last foot."""
+    sections: dict[str, str] = {}
+    *marked, rest = _SECTION.split(body)
+    for content, name in zip(marked[::2], marked[1::2], strict=True):
+        sections[name] = content
+    head = sections.get("endfirsthead", sections.get("endhead", ""))
+    foot = sections.get("endlastfoot", sections.get("endfoot", ""))
+    return [_line(row, columns) for part in (head, rest, foot) if part for row in split_rows(part)]
+
+
+def _without_empty(lines: Sequence[_Line]) -> list[_Line]:
+    """Drops lines without cells; their rules go to the line that follows."""
+    result: list[_Line] = []
+    pending: list[tuple[int, int]] = []
+    for line in lines:
+        if not line.cells:
+            pending.extend(line.rules)
+            continue
+        result.append(_Line([*pending, *line.rules], line.cells))
+        pending = []
+    return result
+
+
+def _rules(rules: Sequence[tuple[int, int]], columns: int) -> Rules:
+    """Each rule once; a full one makes partial ones of the same line pointless."""
+    if (1, columns) in rules:
+        return ((1, columns),)
+    return tuple(sorted(set(rules)))
+
+
+def _row(grid: _Grid, lines: Sequence[_Line], index: int) -> Row:
+    cells: list[Cell] = []
+    column = 0
+    for source in lines[index].cells:
+        if column >= grid.columns.count:
+            if source.strip():
+                raise Unfit("ragged", f"row {index + 1} has too many cells")
+            continue
+        colspan, align, content = _multicolumn(source, grid)
+        if column + colspan > grid.columns.count:
+            raise Unfit("ragged", f"row {index + 1} has too many cells")
+        if (index, column) in grid.covered:
+            for covered in range(column, column + colspan):
+                if (index, covered) not in grid.covered:
+                    raise Unfit("span", f"row {index + 1} crosses a cell from above")
+            if _prints(content):
+                raise Unfit("span", f"row {index + 1} prints under a cell from above")
+            column += colspan
+            continue
+        rowspan, content = _multirow(content)
+        for row in range(index, index + rowspan):
+            for covered in range(column, column + colspan):
+                if (row, covered) in grid.covered:
+                    raise Unfit("span", f"cells of row {index + 1} overlap")
+                if row > index:
+                    grid.covered[row, covered] = True
+        if not align:
+            content = _decorated(content, grid.columns, column)
+        cells.append(Cell(_spans(content, grid), colspan, rowspan, align))
+        column += colspan
+    while column < grid.columns.count:  # a row may end early
+        if (index, column) not in grid.covered:
+            cells.append(Cell(()))
+        column += 1
+    return Row(tuple(cells), _rules(lines[index].rules, grid.columns.count))
+
+
+def _decorated(content: str, columns: Columns, column: int) -> str:
+    """A cell with what its column puts before and after it."""
+    before, after = columns.before[column], columns.after[column]
+    return f"{before} {content}{after}" if before else f"{content}{after}"
+
+
+def _prints(content: str) -> bool:
+    return bool(re.sub(r"\\(?:cellcolor|color)\s*(?:\[[^\]]*\])?\{[^{}]*\}|[{}~\s]", "", content))
+
+
+def _multicolumn(source: str, grid: _Grid) -> tuple[int, str, str]:
+    match = _MULTICOLUMN.match(source)
+    if not match:
+        return 1, "", source.strip()
+    count, position = argument(source, match.end())
+    specification, position = argument(source, position)
+    content, position = argument(source, position)
+    if not count.strip().isdigit() or int(count) < 1:
+        raise Unfit("span", f"\\multicolumn{{{count}}}")
+    columns = read_columns(specification if specification.strip() else "c", grid.own)
+    if columns.count != 1 or not _ALIGN.fullmatch(columns.specification):
+        raise Unfit("columns", specification)
+    rest = source[position:].strip()
+    if _prints(rest):
+        content = f"{content} {rest}"
+    content = _decorated(content, columns, 0)
+    return int(count), columns.specification, content.strip()
+
+
+def _multirow(source: str) -> tuple[int, str]:
+    match = _MULTIROW.match(source)
+    if not match:
+        return 1, source
+    _, position = optional(source, match.end())
+    count, position = argument(source, position)
+    _, position = optional(source, position)
+    if "cell" not in match.group() and "thead" not in match.group():
+        _, position = argument(source, position)
+    _, position = optional(source, position)
+    content, position = argument(source, position)
+    rows = re.fullmatch(r"\s*(\d{1,3})(?:\.\d+)?\s*", count)
+    if not rows or int(rows.group(1)) < 1:
+        raise Unfit("span", f"\\multirow{{{count}}}")
+    rest = source[position:].strip()
+    if _prints(rest):
+        content = f"{content} {rest}"
+    return int(rows.group(1)), content
+
+
+def _spans(content: str, grid: _Grid) -> tuple[Text | Inline, ...]:
+    nested = _NESTED.fullmatch(content)
+    if nested:
+        content = nested.group(1).replace("\\\\", " ")
+    content = re.sub(
+        r"\\(?:cellcolor|rowcolor|columncolor)\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}", "", content
+    )
+    found = _BLOCKS.search(content)
+    if found:
+        raise Unfit("nested-block", found.group(1))
+    if "\\includegraphics" in content:
+        raise Unfit("picture-in-table")
+    if "\\multirow" in content or "\\multicolumn" in content:
+        raise Unfit("span", "a span inside a cell")
+    return grid.read(content)
