@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from vary_data.sources.arxiv import Extraction, UnusableSource, find_documents, read_document
+from vary_data.sources.arxiv import DocumentRejected, Extraction, find_documents, read_document
 
 KINDS = ("text", "formula", "table", "heading", "list")
 COUNTED = ("text", "formula", "table")
@@ -34,7 +34,7 @@ def main() -> None:
         start = time.perf_counter()
         try:
             extraction = read_document(path, options.lang)
-        except UnusableSource as error:
+        except DocumentRejected as error:
             refused[error.reason] += 1
             print(f"{path.name:28} refused: {error.reason}: {error}")
             continue

@@ -23,9 +23,9 @@ from pdf2image import convert_from_path
 
 from renderers.latex import specimen, style, template
 from renderers.latex.blocks import Document
-from renderers.latex.engine import MACROS, Engine
-from renderers.latex.pages import Page
-from renderers.latex.renderer import Press
+from renderers.latex.engine import MACROS, TexEngine
+from renderers.latex.pages import VerifiedPage
+from renderers.latex.renderer import LatexRenderer
 from renderers.latex.tex import write
 from renderers.picture import encode
 from vary_data.generators import sandbox
@@ -45,20 +45,24 @@ def document_of(chosen: template.Template, copies: int) -> Document:
     return Document(one.blocks * copies, one.lang)
 
 
-def ours(press: Press, chosen: template.Template, copies: int) -> tuple[list[Page], float]:
+def ours(
+    press: LatexRenderer, chosen: template.Template, copies: int
+) -> tuple[list[VerifiedPage], float]:
     """Pages made and processor seconds spent."""
     press.coverage(chosen)
     look = style.sample(chosen, np.random.default_rng(1))
     began = processor_seconds()
     pages = []
     for result in press.pages(document_of(chosen, copies), chosen, look):
-        if isinstance(result, Page):
+        if isinstance(result, VerifiedPage):
             encode(result.picture.pixels)
             pages.append(result)
     return pages, processor_seconds() - began
 
 
-def plain(engine: Engine, chosen: template.Template, page: Page, pages: int, folder: Path) -> float:
+def plain(
+    engine: TexEngine, chosen: template.Template, page: VerifiedPage, pages: int, folder: Path
+) -> float:
     """Processor seconds for so many pages, one run of everything for each."""
     look = style.sample(chosen, np.random.default_rng(1))
     body = write(page.blocks, chosen, look).text.partition("\n")[2]
@@ -83,8 +87,8 @@ def main() -> None:
     arguments = parser.parse_args()
     known = template.load()
     gc.freeze()  # as a worker does
-    engine = Engine(sandbox.run, cache_folder(), seconds=120)
-    press = Press(engine)
+    engine = TexEngine(sandbox.run, cache_folder(), seconds=120)
+    press = LatexRenderer(engine)
     print(f"{'template':18} {'pages':>5} {'ours/s':>8} {'plain/s':>8} {'ratio':>6}")
     for name in arguments.templates.split(","):
         pages, seconds = ours(press, known[name], arguments.copies)

@@ -79,7 +79,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row of cells; positions covered by a rowspan from above hold no cell of their own.
 
     `rules` are the horizontal rules above the row: `(1, columns)` for a full one, else the
@@ -99,7 +99,7 @@ class Table:
     """
 
     columns: str
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     rules_below: tuple[tuple[int, int], ...] = ()
     caption: tuple[Text | Inline, ...] = ()
     number: str = ""

@@ -19,27 +19,27 @@ STEP = 400 * 255
 
 CAPACITY = LEVELS**3
 
-Colour = tuple[int, int, int]
+Color = tuple[int, int, int]
 """Red, green, blue from 0 to 254 (255 leaves no room for a shade)."""
 
-BLACK: Colour = (0, 0, 0)
+BLACK: Color = (0, 0, 0)
 
 
-def encode(number: int, colour: Colour = BLACK) -> str:
+def encode(number: int, color: Color = BLACK) -> str:
     """The PDF operator that sets `colour` with `number` hidden in it."""
     if not 0 <= number < CAPACITY:
         raise ValueError(f"an ink number must be between 0 and {CAPACITY - 1}, not {number}")
     digits = (number // LEVELS**2, number // LEVELS % LEVELS, number % LEVELS)
-    shades = (_shade(base, digit) for base, digit in zip(colour, digits, strict=True))
+    shades = (_shade(base, digit) for base, digit in zip(color, digits, strict=True))
     return " ".join(shades) + " rg"
 
 
-def decode(colour: Sequence[float]) -> int:
+def decode(color: Sequence[float]) -> int:
     """The number hidden in a colour as a PDF reader reports it; 0 for plain black or grey."""
-    if len(colour) != 3:
+    if len(color) != 3:
         return 0
     number = 0
-    for value in colour:
+    for value in color:
         above = round((value - int(value * 255 + 0.01) / 255) * STEP)
         number = number * LEVELS + min(max(above, 0), LEVELS - 1)
     return number

@@ -17,7 +17,7 @@ from typing import Any
 
 import pymupdf
 
-from renderers.latex import glyphs, tex
+from renderers.latex import color_tag, glyphs, tex
 from renderers.latex.atoms import atoms
 from renderers.latex.blocks import Block
 from renderers.latex.characters import (
@@ -27,8 +27,8 @@ from renderers.latex.characters import (
     SAFE_CANDIDATES,
     SHARED_PUNCTUATION,
 )
-from renderers.latex.engine import Engine, FormatFailed
-from renderers.latex.style import Style
+from renderers.latex.engine import FormatFailed, TexEngine
+from renderers.latex.style import PageStyle
 from renderers.latex.template import Template
 
 _STYLES = (r"\textup", r"\textbf", r"\textit")
@@ -41,7 +41,7 @@ reader: Any = pymupdf
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class GlyphCoverage:
     """Characters that a template prints: in every style of text, in its typewriter face, and in
     its Chinese font."""
 
@@ -75,7 +75,7 @@ class Coverage:
         return char.isascii() or char in self.chinese or char in self.text
 
 
-def measure(engine: Engine, template: Template) -> Coverage:
+def measure(engine: TexEngine, template: Template) -> GlyphCoverage:
     """A template's coverage, from the cache or by a run of TeX.
 
     Raises:
@@ -95,10 +95,10 @@ def measure(engine: Engine, template: Template) -> Coverage:
             json.dump({key: "".join(chars) for key, chars in found.items()}, out)
         Path(temporary).replace(path)
     data = json.loads(path.read_text("utf-8"))
-    return Coverage(*(frozenset(data[key]) for key in ("text", "mono", "chinese")))
+    return GlyphCoverage(*(frozenset(data[key]) for key in ("text", "mono", "chinese")))
 
 
-def _chinese(engine: Engine, template: Template) -> list[str]:
+def _chinese(engine: TexEngine, template: Template) -> list[str]:
     """Every code point of the subfonts that exist; the others would end the run."""
     folder = engine.face_folder(template)
     if folder is None:
@@ -109,7 +109,7 @@ def _chinese(engine: Engine, template: Template) -> list[str]:
 
 
 def _printed(
-    engine: Engine, template: Template, chars: Sequence[str], styles: Iterable[str]
+    engine: TexEngine, template: Template, chars: Sequence[str], styles: Iterable[str]
 ) -> list[str]:
     """Those of `chars` that come back from the PDF as themselves in every style."""
     left = list(chars)
@@ -121,14 +121,14 @@ def _printed(
 
 
 def _printed_in(
-    engine: Engine, template: Template, chars: Sequence[str], style: str, chinese: bool
+    engine: TexEngine, template: Template, chars: Sequence[str], style: str, chinese: bool
 ) -> list[str]:
-    look = Style(10, template.margins[0][0], template.margins[1][0])
+    look = PageStyle(10, template.margins[0][0], template.margins[1][0])
     source = tex.opening(template, look, "")
     lines = [r"\tracinglostchars=0 \hyphenpenalty=10000"]
     for number, char in enumerate(chars, 1):
         code = f"\\Unicode{{{ord(char) >> 8}}}{{{ord(char) & 255}}}" if chinese else tex.text(char)
-        lines.append(rf"\leavevmode\vi{{{ink.encode(number + 9)}}}{style}{{{code}}}\vo{{}} ")
+        lines.append(rf"\leavevmode\vi{{{color_tag.encode(number + 9)}}}{style}{{{code}}}\vo{{}} ")
         if number % 20 == 0:
             lines.append(r"\par")
     with tempfile.TemporaryDirectory(prefix="probe-", dir=engine.cache) as work:

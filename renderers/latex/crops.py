@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from renderers.latex.pages import Page
+from renderers.latex.pages import VerifiedPage
 from renderers.picture import Box, Picture, Region
 
 ROLES = {"tables": "table", "formulas": "formula"}
@@ -16,7 +16,7 @@ _MARGIN = (4, 28)
 
 
 @dataclass(frozen=True, slots=True)
-class Crop:
+class RegionCrop:
     """`role` is `table` or `formula`; `number` counts them on their page from 0."""
 
     role: str
@@ -25,14 +25,16 @@ class Crop:
     markdown: str
 
 
-def crops(page: Page, roles: frozenset[str], rng: np.random.Generator) -> Iterator[Crop]:
+def crops(
+    page: VerifiedPage, roles: frozenset[str], rng: np.random.Generator
+) -> Iterator[RegionCrop]:
     """Every table or formula of a page on a margin of clean paper, with the regions inside."""
     counts = dict.fromkeys(roles, 0)
     for region in page.picture.regions:
         if region.role in roles:
             margins = rng.integers(*_MARGIN, size=4)
             picture = _cut(page.picture, region, margins)
-            yield Crop(region.role, counts[region.role], picture, region.text)
+            yield RegionCrop(region.role, counts[region.role], picture, region.text)
             counts[region.role] += 1
 
 

@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from renderers.latex.faces import FACES, Face, FaceMissing, build
+from renderers.latex.faces import CHINESE_FACES, ChineseFace, FaceMissing, build
 from renderers.latex.template import Template
 
 MACROS = Path(__file__).with_name("macros.tex")
@@ -58,7 +58,7 @@ class FormatFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class ProcessResult:
     """How a program ended; `timed_out` also stands for a limit on memory or file size."""
 
     returncode: int
@@ -70,11 +70,11 @@ class Runner(Protocol):
 
     def __call__(
         self, command: Sequence[str], folder: Path, environment: Mapping[str, str], seconds: float
-    ) -> Finished: ...
+    ) -> ProcessResult: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class TexProblem:
     """Something that TeX complained about, at a line of the source (None: nobody knows).
 
     `first` is where the paragraph began that turned out wrong at `line`; `excess` is by how many
@@ -89,18 +89,18 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TexRun:
     """One run of pdflatex: `fatal` says that there is no PDF or that it is not whole."""
 
     pdf: Path
     marks: Path
-    problems: tuple[Problem, ...]
+    problems: tuple[TexProblem, ...]
     fatal: bool
     timed_out: bool
 
 
 @dataclass(frozen=True)
-class Engine:
+class TexEngine:
     """TeX with a folder of dumped formats.
 
     `cache` is shared by all workers of a machine: a format is written beside its place and
@@ -135,9 +135,9 @@ class Engine:
         Raises:
             EngineMissing: the face's font is not installed.
         """
-        return self._face(FACES[template.cjk]) if template.cjk else None
+        return self._face(CHINESE_FACES[template.cjk]) if template.cjk else None
 
-    def _face(self, face: Face) -> Path:
+    def _face(self, face: ChineseFace) -> Path:
         if face.name not in self._faces:
             try:
                 self._faces[face.name] = build(face, self.cache / "faces")
@@ -161,7 +161,7 @@ class Engine:
             self._formats[key] = path
         return self._formats[key]
 
-    def typeset(self, template: Template, source: str, folder: Path) -> Run:
+    def typeset(self, template: Template, source: str, folder: Path) -> TexRun:
         """Run pdflatex once over `source`, leaving its files in `folder`."""
         (folder / "page.tex").write_text(source, "utf-8")
         for name in ("page.pdf", "page.pos", "page.log"):
@@ -171,9 +171,9 @@ class Engine:
         problems = tuple(_problems(log))
         pdf = folder / "page.pdf"
         fatal = end.timed_out or not pdf.is_file() or "==> Fatal error" in log
-        return Run(pdf, folder / "page.pos", problems, fatal, end.timed_out)
+        return TexRun(pdf, folder / "page.pos", problems, fatal, end.timed_out)
 
-    def _tex(self, template: Template, arguments: Sequence[str], folder: Path) -> Finished:
+    def _tex(self, template: Template, arguments: Sequence[str], folder: Path) -> ProcessResult:
         options = ["-interaction=batchmode", "-no-shell-escape", "-file-line-error"]
         command = [self.program, *options, *arguments]
         return self.run(command, folder, self.environment(template), self.seconds)
@@ -231,15 +231,15 @@ def _reason(message: str) -> tuple[str, str]:
     return ("lost-glyph" if "Missing character" in message else "tex-error"), message
 
 
-def _problems(log: str) -> list[Problem]:
+def _problems(log: str) -> list[TexProblem]:
     found = []
     for line in log.splitlines():
         if error := _ERROR.match(line):
-            found.append(Problem(int(error[1]), *_reason(error[2])))
+            found.append(TexProblem(int(error[1]), *_reason(error[2])))
         elif elsewhere := _ELSEWHERE.match(line):
-            found.append(Problem(None, "tex-error", elsewhere[1]))
+            found.append(TexProblem(None, "tex-error", elsewhere[1]))
         elif (wide := _OVERFULL.match(line)) and float(wide[1]) > SLACK:
             last = int(wide[3] or wide[2])
             excess = float(wide[1])
-            found.append(Problem(last, "too-wide", f"by {wide[1]}pt", int(wide[2]), excess))
+            found.append(TexProblem(last, "too-wide", f"by {wide[1]}pt", int(wide[2]), excess))
     return found

@@ -27,7 +27,7 @@ class FaceMissing(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class ChineseFace:
     """A font family for `\\begin{CJK*}{UTF8}{name}`.
 
     `fonts` and `bold` are file names of TrueType fonts or collections, the first that is found
@@ -41,20 +41,20 @@ class Face:
     debian: str = "texlive-lang-chinese"
 
 
-FACES = {
+CHINESE_FACES = {
     face.name: face
     for face in (
-        Face("gbsn"),
-        Face("gkai"),
-        Face("vhei", ("wqy-microhei.ttc", "wqy-zenhei.ttc"), debian="fonts-wqy-microhei"),
-        Face("vzenhei", ("wqy-zenhei.ttc",), debian="fonts-wqy-zenhei"),
-        Face(
+        ChineseFace("gbsn"),
+        ChineseFace("gkai"),
+        ChineseFace("vhei", ("wqy-microhei.ttc", "wqy-zenhei.ttc"), debian="fonts-wqy-microhei"),
+        ChineseFace("vzenhei", ("wqy-zenhei.ttc",), debian="fonts-wqy-zenhei"),
+        ChineseFace(
             "vwenkai",
             ("LXGWWenKai-Regular.ttf",),
             ("LXGWWenKai-Bold.ttf",),
             debian="fonts-lxgw-wenkai",
         ),
-        Face("vming", ("uming.ttc",), debian="fonts-arphic-uming"),
+        ChineseFace("vming", ("uming.ttc",), debian="fonts-arphic-uming"),
     )
 }
 """`gbsn` (song) and `gkai` (kai) come with TeX Live as Type 1; the rest are the system's.
@@ -71,7 +71,7 @@ FOLDERS = (
 )
 
 
-def build(face: Face, folder: Path, fonts: Sequence[Path] = FOLDERS) -> Path:
+def build(face: ChineseFace, folder: Path, fonts: Sequence[Path] = FOLDERS) -> Path:
     """Write a face's files into `folder/<name>` unless they are there; safe for many workers.
 
     Raises:
@@ -96,7 +96,7 @@ def build(face: Face, folder: Path, fonts: Sequence[Path] = FOLDERS) -> Path:
     return target
 
 
-def _write_face(face: Face, work: Path, fonts: Sequence[Path]) -> None:
+def _write_face(face: ChineseFace, work: Path, fonts: Sequence[Path]) -> None:
     regular, bold = _find(face.fonts, fonts), _find(face.bold, fonts)
     if regular is None:
         raise FaceMissing(f"font {face.fonts[0]} was not found (Debian: {face.debian})")
@@ -107,7 +107,7 @@ def _write_face(face: Face, work: Path, fonts: Sequence[Path]) -> None:
     (work / f"c70{face.name}.fd").write_text(_definition(face.name, bold is not None), "ascii")
 
 
-def _write_metrics(face: Face, work: Path) -> None:
+def _write_metrics(face: ChineseFace, work: Path) -> None:
     """The widths of TeX's own metric files, with one sound height and depth."""
     one = f"{face.name}u4e.tfm"
     found = subprocess.run(["kpsewhich", one], capture_output=True, text=True, timeout=60)

@@ -40,7 +40,7 @@ _DOTTED = {"ı": "i", "ȷ": "j"}
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PageGlyphs:
     """One page. `x0` to `x1` are the advances of its glyphs, `y` their baselines, in points from
     the top left.
 
@@ -68,23 +68,23 @@ class Sheet:
         return down or bool(self.x0[i + 1] < self.x0[i])
 
 
-def read_all(path: Path) -> tuple[Sheet, ...]:
+def read_all(path: Path) -> tuple[PageGlyphs, ...]:
     """The pages of a PDF."""
     with reader.open(path) as document:
         return tuple(map(read, document))
 
 
-def read(page: Any) -> Sheet:
+def read(page: Any) -> PageGlyphs:
     """Glyphs of a PyMuPDF page."""
     spans = [span for span in page.get_texttrace() if span["chars"]]
     width, height = page.rect.width, page.rect.height
     if not spans:
-        return Sheet(width, height, {}, [], *(np.empty(0) for _ in range(4)))
-    inks: dict[Any, int] = {}  # colours in the order in which they appear
-    ranks = [inks.setdefault(span["color"], len(inks)) for span in spans]
+        return PageGlyphs(width, height, {}, [], *(np.empty(0) for _ in range(4)))
+    colors: dict[Any, int] = {}  # colours in the order in which they appear
+    ranks = [colors.setdefault(span["color"], len(colors)) for span in spans]
     counts = [len(span["chars"]) for span in spans]
-    numbers, rank_of_ink = _ranked(decode(colour) for colour in inks)
-    rank = np.repeat(np.array(rank_of_ink)[ranks], counts)
+    numbers, rank_of_color = _ranked(decode(color) for color in colors)
+    rank = np.repeat(np.array(rank_of_color)[ranks], counts)
     order = np.argsort(rank, kind="stable")
     rank = rank[order]
 
@@ -104,7 +104,7 @@ def read(page: Any) -> Sheet:
         rank, x0, x1, y, size = (column[kept] for column in (rank, x0, x1, y, size))
     ends = np.cumsum(np.bincount(rank, minlength=len(numbers))).tolist()
     runs = dict(zip(numbers, pairwise([0, *ends]), strict=True))
-    return Sheet(width, height, runs, chars, x0, x1, y, size)
+    return PageGlyphs(width, height, runs, chars, x0, x1, y, size)
 
 
 def _ranked(numbers: Iterable[int]) -> tuple[list[int], list[int]]:

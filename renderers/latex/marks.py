@@ -13,7 +13,7 @@ _PT = 72.27 / 72
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PositionMark:
     """A box of `block` on `page` (from 1): left end of its baseline from the bottom left.
 
     All lengths in PDF points.
@@ -32,11 +32,13 @@ class Mark:
         return (self.x, baseline - self.height, self.x + self.width, baseline + self.depth)
 
 
-def read_marks(path: Path) -> tuple[Mark, ...]:
+def read_marks(path: Path) -> tuple[PositionMark, ...]:
     """Every mark of a run, in the order in which pages were shipped out."""
     marks = []
     for line in path.read_text("ascii").splitlines() if path.is_file() else ():
         block, page, x, y, *size = line.split()
         width, height, depth = (float(s.removesuffix("pt")) / _PT for s in size)
-        marks.append(Mark(int(block), int(page), int(x) / _SP, int(y) / _SP, width, height, depth))
+        marks.append(
+            PositionMark(int(block), int(page), int(x) / _SP, int(y) / _SP, width, height, depth)
+        )
     return tuple(marks)

@@ -43,7 +43,7 @@ _CELL = {
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class FootnoteText:
     """The text of a footnote at the foot of a page."""
 
     number: int
@@ -52,7 +52,7 @@ class Note:
 
 def write(
     blocks: Sequence[Block],
-    notes: Sequence[Note] = (),
+    notes: Sequence[FootnoteText] = (),
     *,
     first_note: int = 1,
     caption_above: bool = True,
@@ -62,7 +62,7 @@ def write(
     `first_note` is the number of the first footnote mark in these blocks; `notes` are the
     footnotes that stand at its foot.
     """
-    writer = _Writer(first_note, caption_above)
+    writer = _MarkdownWriter(first_note, caption_above)
     parts = [writer.block(block) for block in blocks]
     parts += [f"[^{note.number}]: {writer.spans(note.spans)}" for note in notes]
     return "\n\n".join(part for part in parts if part)
@@ -73,7 +73,7 @@ def plain(spans: Iterable[Span]) -> str:
     return "".join(_plain(span) for span in spans)
 
 
-class _Writer:
+class _MarkdownWriter:
     def __init__(self, first_note: int, caption_above: bool) -> None:
         self._next_note = first_note
         self._caption_above = caption_above

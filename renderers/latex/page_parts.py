@@ -18,13 +18,13 @@ from renderers.latex.blocks import (
     Table,
     Text,
 )
-from renderers.latex.mmd import Note
+from renderers.latex.mmd import FootnoteText
 
-Shown = Mapping[Path, str]
+ShownText = Mapping[Path, str]
 """What a page shows of each atom: a part of a text, the whole source of a formula."""
 
 
-def cut(block: Block, path: Path, shown: Shown) -> tuple[Block, ...]:
+def shown_blocks(block: Block, path: Path, shown: ShownText) -> tuple[Block, ...]:
     """The part of a block that is shown: nothing, one block, or several.
 
     Tables and formulas are shown whole or not at all. An item of a list that began on an
@@ -38,7 +38,9 @@ def cut(block: Block, path: Path, shown: Shown) -> tuple[Block, ...]:
     return _list(block, path, shown)
 
 
-def notes(blocks: Sequence[Block], shown: Shown, numbers: Mapping[Path, int]) -> tuple[Note, ...]:
+def shown_footnotes(
+    blocks: Sequence[Block], shown: ShownText, numbers: Mapping[Path, int]
+) -> tuple[FootnoteText, ...]:
     """Footnotes whose text stands on this page, in the order of their numbers.
 
     `numbers` gives the number of the footnote whose span has a path.
@@ -50,16 +52,20 @@ def notes(blocks: Sequence[Block], shown: Shown, numbers: Mapping[Path, int]) ->
             continue
         here = _spans(footnote.spans, (*path, "note"), shown)
         if here:
-            found.append(Note(number, tuple(s for s in here if not isinstance(s, Footnote))))
+            found.append(
+                FootnoteText(number, tuple(s for s in here if not isinstance(s, Footnote)))
+            )
     return tuple(found)
 
 
-def _list(block: ListBlock, path: Path, shown: Shown) -> tuple[Block, ...]:
+def _list(block: ListBlock, path: Path, shown: ShownText) -> tuple[Block, ...]:
     before: list[Block] = []
     items: list[tuple[Block, ...]] = []
     labels: list[str] = []
     for i, item in enumerate(block.items):
-        inner = tuple(b for j, x in enumerate(item) for b in cut(x, (*path, "item", i, j), shown))
+        inner = tuple(
+            b for j, x in enumerate(item) for b in shown_blocks(x, (*path, "item", i, j), shown)
+        )
         if (*path, "label", i) in shown:
             items.append(inner)
             labels.append(block.labels[i])
@@ -70,7 +76,7 @@ def _list(block: ListBlock, path: Path, shown: Shown) -> tuple[Block, ...]:
     return tuple(before)
 
 
-def _spans(spans: Sequence[Span], path: Path, shown: Shown) -> tuple[Span, ...]:
+def _spans(spans: Sequence[Span], path: Path, shown: ShownText) -> tuple[Span, ...]:
     here: list[Span] = []
     for i, span in enumerate(spans):
         if isinstance(span, Footnote):

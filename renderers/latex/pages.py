@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pymupdf
@@ -13,13 +13,12 @@ from renderers.latex import formula_letters, mmd
 from renderers.latex.alignment import Alignment, align, shown_part
 from renderers.latex.atoms import FURNITURE, Atom, Path
 from renderers.latex.blocks import Block
-from renderers.latex.glyphs import Sheet
-from renderers.latex.marks import Mark, read_marks
-from renderers.latex.page_parts import cut
-from renderers.latex.page_parts import notes as page_notes
-from renderers.latex.regions import Shown, page_regions
-from renderers.latex.style import Style
-from renderers.latex.typeset import Setting
+from renderers.latex.glyphs import PageGlyphs
+from renderers.latex.marks import PositionMark, read_marks
+from renderers.latex.page_parts import shown_blocks, shown_footnotes
+from renderers.latex.regions import ShownAtom, page_regions
+from renderers.latex.style import PageStyle
+from renderers.latex.typeset import TypesetDocument
 from renderers.picture import Picture, Pixels
 
 reader: Any = pymupdf
@@ -27,7 +26,7 @@ reader: Any = pymupdf
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class VerifiedPage:
     """A page that shows exactly what its Markdown says. `number` counts from 1."""
 
     number: int
@@ -37,16 +36,20 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """A page whose glyphs disagree with the document; `reason` is a short fixed word."""
+class PartRejection:
+    """A page or block that is left out; `reason` is a short fixed word.
 
+    `number` counts pages from 1, or is the index of a block in its document.
+    """
+
+    part: Literal["page", "block"]
     number: int
     reason: str
     detail: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _ShownPart:
     """An atom on one sheet: what of it stands there, and which glyphs begin a word."""
 
     text: str
@@ -54,15 +57,17 @@ class _Part:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _LocatedAtom:
     """An atom on the pages, by sheet."""
 
     atom: Atom
-    parts: dict[int, _Part]
+    parts: dict[int, _ShownPart]
     problem: tuple[str, str] | None = None
 
 
-def verified_pages(setting: Setting, style: Style, long_side: int) -> Iterator[Page | Refused]:
+def verified_pages(
+    setting: TypesetDocument, style: PageStyle, long_side: int
+) -> Iterator[VerifiedPage | PartRejection]:
     """Every page of a setting, drawn with its long side at `long_side` pixels, or refused.
 
     A page is refused when one of its atoms is not drawn letter by letter (`letters`,
@@ -76,65 +81,65 @@ def verified_pages(setting: Setting, style: Style, long_side: int) -> Iterator[P
         bad = _problems(found, sheets)
         note_numbers = _note_numbers(setting.source.atoms)
         first_note = 1
-        on: list[list[_Found]] = [[] for _ in sheets]
+        on: list[list[_LocatedAtom]] = [[] for _ in sheets]
         for f in found:
             for k in f.parts:
                 on[k].append(f)
         for k, (sheet, here) in enumerate(zip(sheets, on, strict=True)):
             marked = sum(f.atom.path[-1] == "mark" for f in here)
             if k in bad:
-                yield Refused(k + 1, *bad[k])
+                yield PartRejection("page", k + 1, *bad[k])
             elif here:
-                drawing = rasterise(document[k], long_side, style.coloured)
+                drawing = rasterize(document[k], long_side, style.colored)
                 numbers = (note_numbers, first_note)
                 yield _page(k, sheet, setting.blocks, here, marks, drawing, style, numbers)
             first_note += marked
 
 
-def rasterise(page: Any, long_side: int, colour: bool) -> tuple[Pixels, float]:
+def rasterize(page: Any, long_side: int, color: bool) -> tuple[Pixels, float]:
     """Pixels of a page and how many of them a point has."""
     scale = long_side / max(page.rect.width, page.rect.height)
-    space = pymupdf.csRGB if colour else pymupdf.csGRAY
+    space = pymupdf.csRGB if color else pymupdf.csGRAY
     pixmap = page.get_pixmap(matrix=reader.Matrix(scale, scale), colorspace=space, alpha=False)
     pixels = np.frombuffer(pixmap.samples_mv, np.uint8)
-    shape = (pixmap.height, pixmap.width, 3) if colour else (pixmap.height, pixmap.width)
+    shape = (pixmap.height, pixmap.width, 3) if color else (pixmap.height, pixmap.width)
     return pixels.reshape(shape).copy(), scale
 
 
 def _page(
     k: int,
-    sheet: Sheet,
+    sheet: PageGlyphs,
     blocks: Sequence[Block],
-    here: Sequence[_Found],
-    marks: Sequence[Mark],
+    here: Sequence[_LocatedAtom],
+    marks: Sequence[PositionMark],
     drawing: tuple[Pixels, float],
-    style: Style,
+    style: PageStyle,
     notes: tuple[dict[Path, int], int],
-) -> Page:
+) -> VerifiedPage:
     """`notes` are the numbers of all footnotes, and that of the first one marked here."""
     shown = {f.atom.path: f.parts[k].text for f in here}
     position = {number: i for i, number in enumerate(sheet.runs)}
     here = sorted(here, key=lambda f: position[f.atom.number])
     order = dict.fromkeys(int(f.atom.path[0]) for f in here if not _in_note(f.atom.path))
-    parts = tuple(part for i in order for part in cut(blocks[i], (i,), shown))
+    parts = tuple(part for i in order for part in shown_blocks(blocks[i], (i,), shown))
     markdown = mmd.write(
         parts,
-        page_notes(blocks, shown, notes[0]),
+        shown_footnotes(blocks, shown, notes[0]),
         first_note=notes[1],
         caption_above=style.caption_above,
     )
     pixels, scale = drawing
     boxes = {m.block: m.box(sheet.height) for m in marks if m.page == k + 1}
-    atoms = [Shown(f.atom, f.parts[k].words) for f in here]
+    atoms = [ShownAtom(f.atom, f.parts[k].words) for f in here]
     regions = page_regions(sheet, blocks, atoms, boxes, pixels, scale)
-    return Page(k + 1, Picture(pixels, tuple(regions)), markdown, parts)
+    return VerifiedPage(k + 1, Picture(pixels, tuple(regions)), markdown, parts)
 
 
 _Place = tuple[int, int, int]
 """A sheet, and where an atom's glyphs begin and end on it."""
 
 
-def _find_all(atoms: Sequence[Atom], sheets: Sequence[Sheet]) -> list[_Found]:
+def _find_all(atoms: Sequence[Atom], sheets: Sequence[PageGlyphs]) -> list[_LocatedAtom]:
     places: dict[int, list[_Place]] = {}
     for k, sheet in enumerate(sheets):
         for number, (start, end) in sheet.runs.items():
@@ -142,11 +147,11 @@ def _find_all(atoms: Sequence[Atom], sheets: Sequence[Sheet]) -> list[_Found]:
     return [_find(atom, places.get(atom.number, ()), sheets) for atom in atoms]
 
 
-def _find(atom: Atom, places: Sequence[_Place], sheets: Sequence[Sheet]) -> _Found:
+def _find(atom: Atom, places: Sequence[_Place], sheets: Sequence[PageGlyphs]) -> _LocatedAtom:
     if not places:
-        return _Found(atom, {}, ("lost", f"{_short(atom.text)} was not drawn"))
+        return _LocatedAtom(atom, {}, ("lost", f"{_short(atom.text)} was not drawn"))
     chars = [char for k, start, end in places for char in sheets[k].chars[start:end]]
-    parts = {k: _Part(atom.text) for k, _, _ in places}
+    parts = {k: _ShownPart(atom.text) for k, _, _ in places}
     problem = None
     if atom.kind == "math":
         problem = _formula_problem(atom, chars)
@@ -156,12 +161,12 @@ def _find(atom: Atom, places: Sequence[_Place], sheets: Sequence[Sheet]) -> _Fou
             problem = ("letters", f"{_short(atom.text)} is drawn as {_short(''.join(chars))}")
         elif len(places) == 1:
             k, start, _ = places[0]
-            parts[k] = _Part(atom.text, [start + word for word in aligned.words])
+            parts[k] = _ShownPart(atom.text, [start + word for word in aligned.words])
         else:
             parts = _split(atom.text, chars, aligned, places)
     if problem is None and len(places) > 1 and atom.kind not in ("text", "mono"):
         problem = ("split", f"{_short(atom.text)} stands on two pages")
-    return _Found(atom, parts, problem)
+    return _LocatedAtom(atom, parts, problem)
 
 
 def _formula_problem(atom: Atom, chars: Sequence[str]) -> tuple[str, str] | None:
@@ -173,7 +178,7 @@ def _formula_problem(atom: Atom, chars: Sequence[str]) -> tuple[str, str] | None
     return None
 
 
-def _ends_line(places: Sequence[_Place], sheets: Sequence[Sheet], i: int) -> bool:
+def _ends_line(places: Sequence[_Place], sheets: Sequence[PageGlyphs], i: int) -> bool:
     """Whether the line ends behind glyph i of an atom, of which more follow."""
     for k, start, end in places:
         if i < end - start - 1:
@@ -184,19 +189,21 @@ def _ends_line(places: Sequence[_Place], sheets: Sequence[Sheet], i: int) -> boo
 
 def _split(
     text: str, chars: Sequence[str], aligned: Alignment, places: Sequence[_Place]
-) -> dict[int, _Part]:
+) -> dict[int, _ShownPart]:
     """The parts of an aligned text that goes on on the next page."""
     parts = {}
     at = 0
     for k, start, end in places:
         upto = at + end - start
         words = [start + word - at for word in aligned.words if at <= word < upto]
-        parts[k] = _Part(shown_part(text, chars, aligned.soft, at, upto), words)
+        parts[k] = _ShownPart(shown_part(text, chars, aligned.soft, at, upto), words)
         at = upto
     return parts
 
 
-def _problems(found: Sequence[_Found], sheets: Sequence[Sheet]) -> dict[int, tuple[str, str]]:
+def _problems(
+    found: Sequence[_LocatedAtom], sheets: Sequence[PageGlyphs]
+) -> dict[int, tuple[str, str]]:
     """The first problem of each page. An atom that is nowhere spoils its block's neighbourhood."""
     bad: dict[int, tuple[str, str]] = {}
     last = 0
@@ -219,7 +226,7 @@ def _problems(found: Sequence[_Found], sheets: Sequence[Sheet]) -> dict[int, tup
     return bad
 
 
-def _spoil_split_blocks(found: Sequence[_Found], bad: dict[int, tuple[str, str]]) -> None:
+def _spoil_split_blocks(found: Sequence[_LocatedAtom], bad: dict[int, tuple[str, str]]) -> None:
     """Tables and display formulas are shown whole or not at all."""
     pages: dict[Path, set[int]] = {}
     for f in found:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from renderers.latex.characters import FIRST_CJK, is_cjk
-from renderers.latex.glyphs import Flags, Floats, Sheet
+from renderers.latex.glyphs import Flags, Floats, PageGlyphs
 from renderers.picture import Box
 
-Run = tuple[int, int]
+TexRun = tuple[int, int]
 
 _STEP = 0.08
 """Chinese characters of one run are equally wide within this part of their size."""
@@ -21,7 +21,7 @@ _ABOVE, _BELOW = (0.76, 0.86), (0.24, 0.14)
 
 
 @dataclass(frozen=True, slots=True)
-class Pieces:
+class GlyphPieces:
     """Words and pieces of formulas of a page in columns; lengths in points.
 
     `pixels` are the boxes in pixels, to one decimal. `y` is the baseline and `size` the size of
@@ -37,13 +37,13 @@ class Pieces:
     of_run: dict[int, range]
 
 
-def cut(
-    sheet: Sheet,
+def split_into_pieces(
+    sheet: PageGlyphs,
     spaces: Iterable[int],
     formulas: Iterable[int],
     furniture: Iterable[int],
     scale: float,
-) -> Pieces:
+) -> GlyphPieces:
     """The pieces of a page at `scale` pixels per point.
 
     `spaces` are the glyphs before which the text has white space. Words also end with their
@@ -66,7 +66,7 @@ def cut(
     return _pieces(sheet, cuts, chinese, of_formulas, scale)
 
 
-def _line_ends(sheet: Sheet) -> Flags:
+def _line_ends(sheet: PageGlyphs) -> Flags:
     """Glyphs that stand far left of the one before, or far above or below."""
     cuts = np.zeros(len(sheet.chars), np.bool_)
     size = np.maximum(sheet.size[1:], sheet.size[:-1])
@@ -75,20 +75,20 @@ def _line_ends(sheet: Sheet) -> Flags:
     return cuts
 
 
-def _cut_at_gaps(sheet: Sheet, cuts: Flags, start: int, end: int) -> None:
+def _cut_at_gaps(sheet: PageGlyphs, cuts: Flags, start: int, end: int) -> None:
     left, right = slice(start, end - 1), slice(start + 1, end)
     gap = sheet.x0[right] - sheet.x1[left] > 0.15 * sheet.size[right]
     back = sheet.x0[right] < sheet.x0[left]
     cuts[right] |= gap | back | (np.abs(sheet.y[right] - sheet.y[left]) > 1)
 
 
-def _chinese(sheet: Sheet) -> Flags:
+def _chinese(sheet: PageGlyphs) -> Flags:
     found = np.zeros(len(sheet.chars), np.bool_)
     found[[i for i, c in enumerate(sheet.chars) if c >= FIRST_CJK and is_cjk(c)]] = True
     return found
 
 
-def _cut_chinese(sheet: Sheet, cuts: Flags, chinese: Flags, words: Flags) -> None:
+def _cut_chinese(sheet: PageGlyphs, cuts: Flags, chinese: Flags, words: Flags) -> None:
     """In `words`, cut where Chinese meets Latin and where Chinese characters change their step."""
     cuts[1:] |= (chinese[1:] != chinese[:-1]) & words[1:]
     inner = np.flatnonzero(chinese & words & ~cuts).tolist()
@@ -108,11 +108,11 @@ def _cut_chinese(sheet: Sheet, cuts: Flags, chinese: Flags, words: Flags) -> Non
 
 
 def _pieces(
-    sheet: Sheet, cuts: Flags, chinese: Flags, formulas: Sequence[Run], scale: float
-) -> Pieces:
+    sheet: PageGlyphs, cuts: Flags, chinese: Flags, formulas: Sequence[TexRun], scale: float
+) -> GlyphPieces:
     starts = np.flatnonzero(cuts)
     if not len(starts):
-        return Pieces([], [], [], [], [], {})
+        return GlyphPieces([], [], [], [], [], {})
     above, below = (np.where(chinese, part[1], part[0]) * sheet.size for part in (_ABOVE, _BELOW))
     boxes = np.stack(
         [
@@ -134,7 +134,7 @@ def _pieces(
             largest = bounds[piece] + int(np.argmax(sheet.size[bounds[piece] : bounds[piece + 1]]))
             y[piece], size[piece] = sheet.y[largest], sheet.size[largest]
     chars = sheet.chars
-    return Pieces(
+    return GlyphPieces(
         ["".join(chars[a:b]) for a, b in itertools.pairwise(bounds)],
         _boxes(boxes),
         _boxes(np.round(boxes * scale, 1)),

@@ -21,13 +21,13 @@ from renderers.latex.blocks import (
     Inline,
     ListBlock,
     Paragraph,
-    Row,
     Span,
     Table,
+    TableRow,
     Text,
 )
 from renderers.latex.characters import CJK
-from renderers.latex.style import Style
+from renderers.latex.style import PageStyle
 
 _SPACES = re.compile(r"\s\s+|[^\S ]")
 """White space that is not a single space."""
@@ -36,7 +36,7 @@ _CJK_SPACE = re.compile(rf"(?<={CJK.pattern}) | (?={CJK.pattern})")
 _NUMBERED = re.compile(r"\d|[IVX]+[.\s]|[一二三四五六七八九十第§（(]")
 
 
-def prepare(document: Document, style: Style) -> tuple[Block, ...]:
+def prepare(document: Document, style: PageStyle) -> tuple[Block, ...]:
     """The blocks as they will be printed in this style; one for one with the document's."""
     counters = [0] * 6
     prepared = []
@@ -65,7 +65,7 @@ def _numbered(heading: Heading, counters: list[int]) -> Heading:
     return replace(heading, spans=(Text(f"{number} "), *heading.spans))
 
 
-def _block(block: Block, style: Style, depth: int) -> Block:
+def _block(block: Block, style: PageStyle, depth: int) -> Block:
     if isinstance(block, Heading):
         return replace(block, spans=_spans(block.spans, plain=True))
     if isinstance(block, Paragraph):
@@ -80,21 +80,21 @@ def _block(block: Block, style: Style, depth: int) -> Block:
     return _list(block, style, depth)
 
 
-def _list(block: ListBlock, style: Style, depth: int) -> ListBlock:
+def _list(block: ListBlock, style: PageStyle, depth: int) -> ListBlock:
     labels = tuple(_label(block, i, style, depth) for i in range(len(block.items)))
     items = tuple(tuple(_block(b, style, depth + 1) for b in item) for item in block.items)
     explicit = block.ordered or any(label != style.bullet for label in labels)
     return ListBlock(explicit, items, labels)
 
 
-def _label(block: ListBlock, i: int, style: Style, depth: int) -> str:
+def _label(block: ListBlock, i: int, style: PageStyle, depth: int) -> str:
     given = block.labels[i].strip() if i < len(block.labels) else ""
     if not block.ordered:
         return given if len(given) > 1 else style.bullet
     return given or (f"{i + 1}.", f"({chr(ord('a') + i % 26)})", f"{i + 1})")[depth % 3]
 
 
-def _row(row: Row) -> Row:
+def _row(row: TableRow) -> TableRow:
     return replace(row, cells=tuple(_cell(cell) for cell in row.cells))
 
 

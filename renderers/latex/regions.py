@@ -11,8 +11,8 @@ from renderers.latex import mmd
 from renderers.latex.atoms import FURNITURE, Atom, Path, lookup
 from renderers.latex.blocks import Block, Formula, Heading, Inline, Table
 from renderers.latex.characters import is_cjk
-from renderers.latex.glyphs import Sheet
-from renderers.latex.pieces import Pieces, cut
+from renderers.latex.glyphs import PageGlyphs
+from renderers.latex.pieces import GlyphPieces, split_into_pieces
 from renderers.picture import WORD, Box, Pixels, Region
 
 INLINE_FORMULA = "inline_formula"
@@ -22,7 +22,7 @@ Line = list[int]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownAtom:
     """An atom on a page; `words` are its glyphs before which its text has white space."""
 
     atom: Atom
@@ -30,9 +30,9 @@ class Shown:
 
 
 def page_regions(
-    sheet: Sheet,
+    sheet: PageGlyphs,
     blocks: Sequence[Block],
-    shown: Sequence[Shown],
+    shown: Sequence[ShownAtom],
     tables: Mapping[int, Box],
     pixels: Pixels,
     scale: float,
@@ -43,7 +43,7 @@ def page_regions(
     boxes of the tables on it by block, rules included. Page furniture comes last.
     """
     furniture = [number for number in FURNITURE if number in sheet.runs]
-    pieces = cut(
+    pieces = split_into_pieces(
         sheet,
         (glyph for one in shown for glyph in one.words),
         (one.atom.number for one in shown if one.atom.kind == "math"),
@@ -59,24 +59,24 @@ def page_regions(
             if one.atom.kind == "math":
                 formulas.update(dict.fromkeys(own, ""))
                 formulas[own[0]] = mmd.inline(Inline(one.atom.text))
-    page = _Page(blocks, pieces, formulas, frozenset(loose), pixels, scale)
+    page = _RegionBuilder(blocks, pieces, formulas, frozenset(loose), pixels, scale)
     return [*page.content(shown, tables), *page.furniture(furniture)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _RegionBuilder:
     """`formulas` is the source of each formula at its first piece, and nothing at the others;
     `loose` are pieces that need not be on the baseline of their line: formulas, raised marks.
     """
 
     blocks: Sequence[Block]
-    pieces: Pieces
+    pieces: GlyphPieces
     formulas: Mapping[int, str]
     loose: frozenset[int]
     pixels: Pixels
     scale: float
 
-    def content(self, shown: Sequence[Shown], tables: Mapping[int, Box]) -> Iterator[Region]:
+    def content(self, shown: Sequence[ShownAtom], tables: Mapping[int, Box]) -> Iterator[Region]:
         groups: dict[tuple[str, Path], list[Atom]] = {}
         for one in shown:
             groups.setdefault(_group(one.atom.path, self.blocks), []).append(one.atom)
@@ -256,16 +256,16 @@ def snug(box: Box, pixels: Pixels, grow: float) -> Box:
     if x0 >= x1 or low >= high:
         return box
     area = pixels[low:high, x0:x1]
-    grey = area if area.ndim == 2 else area.min(axis=2)
-    ink = grey < int(grey.max()) - 60
-    rows = np.asarray(ink.any(axis=1))
+    gray = area if area.ndim == 2 else area.min(axis=2)
+    drawn = gray < int(gray.max()) - 60
+    rows = np.asarray(drawn.any(axis=1))
     top, bottom = max(int(box[1]) - low, 0), min(int(np.ceil(box[3])) - low, len(rows))
     while top > 0 and rows[top - 1]:
         top -= 1
     while bottom < len(rows) and rows[bottom]:
         bottom += 1
     filled = np.flatnonzero(rows[top:bottom])
-    columns = np.flatnonzero(ink[top:bottom].any(axis=0))
+    columns = np.flatnonzero(drawn[top:bottom].any(axis=0))
     if not len(filled):
         return box
     return (

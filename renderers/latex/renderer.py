@@ -11,36 +11,27 @@ from renderers.latex import check, coverage
 from renderers.latex.atoms import atoms, lookup
 from renderers.latex.blocks import Block, Document, Formula, Heading, Text
 from renderers.latex.characters import CJK
-from renderers.latex.coverage import Coverage
-from renderers.latex.engine import Engine
-from renderers.latex.pages import Page, Refused, verified_pages
+from renderers.latex.coverage import GlyphCoverage
+from renderers.latex.engine import TexEngine
+from renderers.latex.pages import PartRejection, VerifiedPage, verified_pages
 from renderers.latex.prepare import prepare
-from renderers.latex.style import Style
+from renderers.latex.style import PageStyle
 from renderers.latex.template import Template
 from renderers.latex.typeset import typeset
 from renderers.quiet import no_cycle_collection
 
-RUNNING = 60
+MAX_RUNNING_TITLE = 60
 """Characters of the title that a header prints at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """A block that is on no page; `index` is its place among the document's blocks."""
-
-    index: int
-    reason: str
-    detail: str
-
-
 @dataclass(frozen=True)
-class Press:
+class LatexRenderer:
     """Sets documents; keeps what it learnt about templates for its whole life."""
 
-    engine: Engine
-    _coverages: dict[str, Coverage] = field(default_factory=dict, repr=False)
+    engine: TexEngine
+    _coverages: dict[str, GlyphCoverage] = field(default_factory=dict, repr=False)
 
-    def coverage(self, template: Template) -> Coverage:
+    def coverage(self, template: Template) -> GlyphCoverage:
         """Which characters a template prints; makes its format and fonts where needed.
 
         Raises:
@@ -52,25 +43,27 @@ class Press:
         return self._coverages[template.name]
 
     def pages(
-        self, document: Document, template: Template, style: Style, long_side: int = 1280
-    ) -> Iterator[Page | Refused | Dropped]:
+        self, document: Document, template: Template, style: PageStyle, long_side: int = 1280
+    ) -> Iterator[VerifiedPage | PartRejection]:
         """Every page of a document in one template, and every block that is on none of them.
 
         Blocks are dropped before TeX for a character without a glyph (`glyph`), a formula that
         is not sound (`formula`) or nothing to print (`empty`); by TeX as `typeset` says.
 
         Raises:
-            Unsettable: TeX makes nothing of the document.
+            Rejected: TeX makes nothing of the document.
         """
         with no_cycle_collection():
             yield from self._pages(document, template, style, long_side)
 
     def _pages(
-        self, document: Document, template: Template, style: Style, long_side: int
-    ) -> Iterator[Page | Refused | Dropped]:
+        self, document: Document, template: Template, style: PageStyle, long_side: int
+    ) -> Iterator[VerifiedPage | PartRejection]:
         blocks = prepare(document, style)
         bad = dict(self._unfit(blocks, template))
-        yield from (Dropped(i, reason, detail) for i, (reason, detail) in bad.items())
+        yield from (
+            PartRejection("block", i, reason, detail) for i, (reason, detail) in bad.items()
+        )
         sound = [(i, block) for i, block in enumerate(blocks) if i not in bad]
         if not sound:
             return
@@ -80,7 +73,7 @@ class Press:
                 self.engine, template, [b for _, b in sound], style, Path(folder), running
             )
             for i, problem in setting.dropped.items():
-                yield Dropped(sound[i][0], problem.reason, problem.detail)
+                yield PartRejection("block", sound[i][0], problem.reason, problem.detail)
             yield from verified_pages(setting, style, long_side)
 
     def _unfit(
@@ -99,7 +92,7 @@ class Press:
             if isinstance(block, Heading):
                 words = "".join(s.text for s in block.spans if isinstance(s, Text)).split()
                 text = " ".join(words)
-                short = text[:RUNNING] if CJK.search(text) else _whole_words(text)
+                short = text[:MAX_RUNNING_TITLE] if CJK.search(text) else _whole_words(text)
                 own = replace(block, spans=(Text(short),))
                 if short and not self.coverage(template).missing([own]):
                     return short
@@ -107,7 +100,7 @@ class Press:
 
 
 def _whole_words(text: str) -> str:
-    return text if len(text) <= RUNNING else text[:RUNNING].rpartition(" ")[0]
+    return text if len(text) <= MAX_RUNNING_TITLE else text[:MAX_RUNNING_TITLE].rpartition(" ")[0]
 
 
 def _unsound(block: Block) -> tuple[str, str] | None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from renderers.latex.color_tag import BLACK, Colour
+from renderers.latex.color_tag import BLACK, Color
 from renderers.latex.template import Template
 
-_INKS: tuple[Colour, ...] = ((20, 20, 20), (35, 31, 32), (10, 10, 45), (50, 50, 50))
-_ACCENTS: tuple[Colour, ...] = (
+_INKS: tuple[Color, ...] = ((20, 20, 20), (35, 31, 32), (10, 10, 45), (50, 50, 50))
+_ACCENTS: tuple[Color, ...] = (
     (0, 60, 130),
     (150, 20, 30),
     (0, 95, 70),
@@ -18,11 +18,11 @@ _ACCENTS: tuple[Colour, ...] = (
     (60, 60, 60),
     (180, 80, 0),
 )
-_PAPERS: tuple[Colour, ...] = ((250, 246, 236), (244, 244, 244), (240, 246, 250))
+_PAPERS: tuple[Color, ...] = ((250, 246, 236), (244, 244, 244), (240, 246, 250))
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class PageStyle:
     """Lengths are in the unit that their name says; colours in 0..255."""
 
     size: int
@@ -31,9 +31,9 @@ class Style:
     line_stretch: float = 1.0
     indent_em: float = 1.5
     paragraph_skip_pt: float = 0.0
-    text: Colour = BLACK
-    heading: Colour = BLACK
-    paper: Colour | None = None
+    text: Color = BLACK
+    heading: Color = BLACK
+    paper: Color | None = None
     heading_numbers: bool = False
     caption_above: bool = True
     caption_mark: str = ":"
@@ -41,17 +41,17 @@ class Style:
     first_page: int = 1
 
     @property
-    def coloured(self) -> bool:
+    def colored(self) -> bool:
         """Whether a page needs more than grey pixels."""
         return any(len(set(c)) > 1 for c in (self.text, self.heading, self.paper or BLACK))
 
 
-def sample(template: Template, rng: np.random.Generator) -> Style:
+def sample(template: Template, rng: np.random.Generator) -> PageStyle:
     """A style within the limits of the template's manifest entry."""
     colourful = rng.random() < 0.35
     horizontal, vertical = template.margins
     chinese = template.cjk is not None
-    return Style(
+    return PageStyle(
         size=int(rng.choice(template.sizes)),
         horizontal_margin_mm=round(float(rng.uniform(*horizontal)), 1),
         vertical_margin_mm=round(float(rng.uniform(*vertical)), 1),
@@ -69,5 +69,5 @@ def sample(template: Template, rng: np.random.Generator) -> Style:
     )
 
 
-def _one(colours: tuple[Colour, ...], rng: np.random.Generator) -> Colour:
-    return colours[int(rng.integers(len(colours)))]
+def _one(colors: tuple[Color, ...], rng: np.random.Generator) -> Color:
+    return colors[int(rng.integers(len(colors)))]

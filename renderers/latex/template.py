@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from renderers.latex.faces import FACES
+from renderers.latex.faces import CHINESE_FACES
 
 FOLDER = Path(str(files("latex_templates")))
 """The templates that ship with the project."""
@@ -39,7 +39,7 @@ class Template:
     paper: str
     text_font: str
     math_font: str
-    licence: str
+    license: str
     sizes: tuple[int, ...]
     margins: tuple[tuple[float, float], tuple[float, float]]
     size_file: str = "size"
@@ -73,8 +73,8 @@ def _template(folder: Path, name: str, entry: dict[str, Any]) -> Template:
             margins=((left, right), (low, high)),
             **entry,
         )
-        if template.cjk is not None and template.cjk not in FACES:
-            raise ValueError(f"cjk {template.cjk!r} is none of {', '.join(FACES)}")
+        if template.cjk is not None and template.cjk not in CHINESE_FACES:
+            raise ValueError(f"cjk {template.cjk!r} is none of {', '.join(CHINESE_FACES)}")
         return template
     except (KeyError, TypeError, ValueError) as e:
         raise TemplateError(f"{folder / MANIFEST}: entry {name}: {e}") from e

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from renderers.latex import color_tag
 from renderers.latex.atoms import FURNITURE, Atom, Path, atoms
 from renderers.latex.blocks import (
     Block,
@@ -31,14 +32,14 @@ from renderers.latex.characters import (
     escape,
     is_cjk,
 )
-from renderers.latex.faces import FACES
+from renderers.latex.faces import CHINESE_FACES
 from renderers.latex.mmd import column_count, grid, rules
-from renderers.latex.style import Style
+from renderers.latex.style import PageStyle
 from renderers.latex.template import Template
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TexSource:
     """A LaTeX file, the atoms in it, and the block that each of its lines belongs to."""
 
     text: str
@@ -50,11 +51,11 @@ class Source:
 def write(
     blocks: Sequence[Block | None],
     template: Template,
-    style: Style,
+    style: PageStyle,
     running: str = "",
     eased: Collection[int] = (),
     whole: Collection[Path] = (),
-) -> Source:
+) -> TexSource:
     """LaTeX of prepared blocks; None stands for a block that was dropped.
 
     `running` is what the header prints; `eased` are blocks that need smaller type or looser lines,
@@ -66,7 +67,7 @@ def write(
     unbroken = frozenset(
         (i, *path[1:]) for i, o in enumerate(origin) for path in whole if path[0] == o
     )
-    writer = _Writer(found, style, template, unbroken)
+    writer = _LatexWriter(found, style, template, unbroken)
     lines: list[tuple[str, int | None]] = []
 
     def add(text: str, block: int | None = None) -> None:
@@ -82,17 +83,17 @@ def write(
         add(_ease(block, body) if origin[i] in eased else body, origin[i])
     add(r"\par", origin[-1] if origin else None)
     add(closing(template))
-    return Source(
+    return TexSource(
         "\n".join(line for line, _ in lines) + "\n",
         found,
         tuple(block for _, block in lines),
     )
 
 
-def opening(template: Template, style: Style, running: str) -> str:
+def opening(template: Template, style: PageStyle, running: str) -> str:
     """What stands before the first block: settings of the style, `\\begin{document}`."""
     furniture = "".join(
-        rf"\expandafter\def\csname vink{n}\endcsname{{{ink.encode(n, style.text)}}}"
+        rf"\expandafter\def\csname vink{n}\endcsname{{{color_tag.encode(n, style.text)}}}"
         for n in FURNITURE
     )
     paper = style.paper
@@ -134,7 +135,7 @@ def closing(template: Template) -> str:
 
 
 def _has_map(template: Template) -> bool:
-    return template.cjk in FACES and bool(FACES[template.cjk].fonts)
+    return template.cjk in CHINESE_FACES and bool(CHINESE_FACES[template.cjk].fonts)
 
 
 _FORGET_SIZES = "".join(
@@ -179,9 +180,9 @@ def _gap(left: str, right: str) -> bool:
     return not (left in CJK_PUNCTUATION or right in CJK_PUNCTUATION)
 
 
-class _Writer:
+class _LatexWriter:
     def __init__(
-        self, found: Sequence[Atom], style: Style, template: Template, unbroken: frozenset[Path]
+        self, found: Sequence[Atom], style: PageStyle, template: Template, unbroken: frozenset[Path]
     ) -> None:
         self._numbers = {atom.path: atom.number for atom in found}
         self._unbroken = unbroken
@@ -213,8 +214,8 @@ class _Writer:
         number = self._numbers.get(path)
         if number is None:
             return content
-        colour = self._style.heading if heading else self._style.text
-        return rf"\vi{{{ink.encode(number, colour)}}}{content}\vo{{}}"
+        color = self._style.heading if heading else self._style.text
+        return rf"\vi{{{color_tag.encode(number, color)}}}{content}\vo{{}}"
 
     def _spans(self, spans: Sequence[Span], path: Path, heading: bool = False) -> str:
         out: list[str] = []

@@ -9,49 +9,41 @@ from pathlib import Path
 from renderers.latex import glyphs, tex
 from renderers.latex.atoms import Path as AtomPath
 from renderers.latex.blocks import Block, Formula, Table
-from renderers.latex.engine import Engine, Problem, Run
+from renderers.latex.engine import TexEngine, TexProblem, TexRun
 from renderers.latex.fit import off_page, split_formulas
-from renderers.latex.glyphs import Sheet
-from renderers.latex.style import Style
+from renderers.latex.glyphs import PageGlyphs
+from renderers.latex.style import PageStyle
 from renderers.latex.template import Template
+from renderers.rejected import Rejected
 
-RUNS = 12
+MAX_RUNS = 12
 """Runs of TeX that one document may cost; most need one or two."""
 
 
-_LITTLE = 27.0
+_MAX_SURE_EXCESS_PT = 27.0
 """By so many points a formula may stick out and yet nearly always fit in smaller type."""
 
 
-class Unsettable(Exception):
-    """A document of which TeX makes nothing; the reason is a short fixed word."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
-        self.detail = detail
-
-
 @dataclass(frozen=True, slots=True)
-class Setting:
+class TypesetDocument:
     """A document in print: the source that it came from, and what had to be left out."""
 
-    source: tex.Source
+    source: tex.TexSource
     blocks: tuple[Block, ...]
-    run: Run
-    sheets: tuple[Sheet, ...]
-    dropped: Mapping[int, Problem]
+    run: TexRun
+    sheets: tuple[PageGlyphs, ...]
+    dropped: Mapping[int, TexProblem]
     """By index into the blocks as they were given."""
 
 
 def typeset(
-    engine: Engine,
+    engine: TexEngine,
     template: Template,
     blocks: Sequence[Block],
-    style: Style,
+    style: PageStyle,
     folder: Path,
     running: str = "",
-) -> Setting:
+) -> TypesetDocument:
     """Set prepared blocks; blocks that TeX rejects or that do not fit its columns are dropped.
 
     A formula too wide for its column is tried once more in a smaller size, text once more with
@@ -59,9 +51,9 @@ def typeset(
     goes over a page is set again without line breaks in it.
 
     Raises:
-        Unsettable: nothing is left, the last run is still not clean, or time is over.
+        Rejected: nothing is left, the last run is still not clean, or time is over.
     """
-    job = _Job(engine, template, style, folder, running, list(blocks))
+    job = _TypesettingJob(engine, template, style, folder, running, list(blocks))
     while job.budget > 0 and any(block is not None for block in job.left):
         source, run = job.attempt(job.left)
         blamed = _blamed(source, run, job.left)
@@ -72,44 +64,44 @@ def typeset(
                 continue
             if not blamed:
                 kept = tuple(block for block in job.left if block is not None)
-                return Setting(source, kept, run, sheets, job.dropped)
+                return TypesetDocument(source, kept, run, sheets, job.dropped)
         if not blamed:
             blamed = job.bisect(run)
         job.drop(job.ease(blamed))
     last = next(reversed(job.dropped.values())).detail if job.dropped else "no blocks"
-    raise Unsettable("tex-error", f"not clean after {RUNS - job.budget} runs of pdflatex: {last}")
+    raise Rejected("tex-error", f"not clean after {MAX_RUNS - job.budget} runs of pdflatex: {last}")
 
 
 @dataclass(slots=True)
-class _Job:
+class _TypesettingJob:
     """What is known of a document that is being set; blocks by their index as they were given."""
 
-    engine: Engine
+    engine: TexEngine
     template: Template
-    style: Style
+    style: PageStyle
     folder: Path
     running: str
     left: list[Block | None]
-    dropped: dict[int, Problem] = field(default_factory=dict)
+    dropped: dict[int, TexProblem] = field(default_factory=dict)
     eased: set[int] = field(default_factory=set)
     whole: set[AtomPath] = field(default_factory=set)
     """Inline formulas that no line may break."""
-    budget: int = RUNS
+    budget: int = MAX_RUNS
 
-    def attempt(self, parts: Sequence[Block | None]) -> tuple[tex.Source, Run]:
+    def attempt(self, parts: Sequence[Block | None]) -> tuple[tex.TexSource, TexRun]:
         self.budget -= 1
         source = tex.write(parts, self.template, self.style, self.running, self.eased, self.whole)
         run = self.engine.typeset(self.template, source.text, self.folder)
         if run.timed_out:
-            raise Unsettable("timeout", "pdflatex did not end in time")
+            raise Rejected("timeout", "pdflatex did not end in time")
         return source, run
 
-    def drop(self, blamed: Mapping[int, Problem]) -> None:
+    def drop(self, blamed: Mapping[int, TexProblem]) -> None:
         for index, problem in blamed.items():
             self.left[index] = None
             self.dropped[index] = problem
 
-    def ease(self, blamed: Mapping[int, Problem]) -> dict[int, Problem]:
+    def ease(self, blamed: Mapping[int, TexProblem]) -> dict[int, TexProblem]:
         """Ease blocks that are too wide for the first time; returns those to drop.
 
         If it is doubtful whether that helps, they are set alone, to know before the next run.
@@ -125,12 +117,14 @@ class _Job:
             hopeless |= {i: problem for i, problem in found.items() if problem.reason == "too-wide"}
         return hopeless
 
-    def off_page(self, sheets: Sequence[Sheet], source: tex.Source) -> dict[int, Problem]:
+    def off_page(
+        self, sheets: Sequence[PageGlyphs], source: tex.TexSource
+    ) -> dict[int, TexProblem]:
         present = self._present()
         outside = off_page(sheets, source.atoms, self.style)
         return {present[i]: problem for i, problem in outside.items()}
 
-    def cuts_formulas(self, sheets: Sequence[Sheet], source: tex.Source) -> bool:
+    def cuts_formulas(self, sheets: Sequence[PageGlyphs], source: tex.TexSource) -> bool:
         """Whether pages cut formulas that another run could keep whole."""
         present = self._present()
         cut = {(present[int(path[0])], *path[1:]) for path in split_formulas(sheets, source.atoms)}
@@ -138,7 +132,7 @@ class _Job:
         self.whole |= cut
         return worthwhile
 
-    def bisect(self, run: Run) -> dict[int, Problem]:
+    def bisect(self, run: TexRun) -> dict[int, TexProblem]:
         """The block that an error without a place must be laid at."""
         detail = run.problems[0].detail if run.problems else "pdflatex made no PDF"
 
@@ -147,19 +141,21 @@ class _Job:
 
         found = _bisect(self.left, clean, lambda: self.budget)
         if found is None:
-            raise Unsettable("tex-error", detail)
-        return {found: Problem(None, "tex-fatal", detail)}
+            raise Rejected("tex-error", detail)
+        return {found: TexProblem(None, "tex-fatal", detail)}
 
     def _present(self) -> list[int]:
         return [i for i, block in enumerate(self.left) if block is not None]
 
 
-def _blamed(source: tex.Source, run: Run, left: Sequence[Block | None]) -> dict[int, Problem]:
+def _blamed(
+    source: tex.TexSource, run: TexRun, left: Sequence[Block | None]
+) -> dict[int, TexProblem]:
     """The first problem of each block that one can be laid at.
 
     TeX reports a wide line with the lines of its whole paragraph, which may hold formulas too.
     """
-    blamed: dict[int, Problem] = {}
+    blamed: dict[int, TexProblem] = {}
     for problem in run.problems:
         if problem.line is None:
             continue
@@ -172,9 +168,9 @@ def _blamed(source: tex.Source, run: Run, left: Sequence[Block | None]) -> dict[
     return blamed
 
 
-def _doubtful(block: Block | None, problem: Problem) -> bool:
+def _doubtful(block: Block | None, problem: TexProblem) -> bool:
     """Whether a block that is too wide may well stay so."""
-    return not isinstance(block, Formula) or problem.excess > _LITTLE
+    return not isinstance(block, Formula) or problem.excess > _MAX_SURE_EXCESS_PT
 
 
 def _can_ease(block: Block | None, template: Template) -> bool:
@@ -184,7 +180,7 @@ def _can_ease(block: Block | None, template: Template) -> bool:
     return not isinstance(block, Table)
 
 
-def _is_clean(run: Run) -> bool:
+def _is_clean(run: TexRun) -> bool:
     return not run.fatal and not run.problems
 
 

@@ -26,7 +26,7 @@ from vary_data.generators.latex import Latex, LatexOptions, LatexTaskRunner
 pytestmark = pytest.mark.skipif(shutil.which("pdftex") is None, reason="pdflatex is not installed")
 
 
-class UnusableSource(SourceError):
+class DocumentRejected(SourceError):
     reason = "not-latex"
 
 
@@ -45,7 +45,7 @@ class Extraction:
 
 def read_document(path: Path, lang: str | None) -> Extraction:
     if path.suffix != ".tex":
-        raise UnusableSource("no document in it")
+        raise DocumentRejected("no document in it")
     return Extraction(specimen.english(), (Lost("table", "unknown-command", "\\foo"),))
 
 
@@ -54,7 +54,7 @@ def sources(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFa
     stand_in: Any = types.ModuleType("vary_data.sources.arxiv")
     stand_in.find_documents = lambda folder: tuple(sorted(folder.iterdir()))
     stand_in.read_document = read_document
-    stand_in.UnusableSource = UnusableSource
+    stand_in.UnusableSource = DocumentRejected
     monkeypatch.setitem(sys.modules, "vary_data.sources.arxiv", stand_in)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
 

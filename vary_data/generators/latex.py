@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from vary_data.base.errors import SourceError, ToolMissing, UsageError, nearest
 from vary_data.base.seed import TaskSeed
 from vary_data.base.storage import Location, RemotePath, entries, location
-from vary_data.dataset.rejection import Rejection
+from vary_data.dataset.rejection import Rejected, Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators import prompts
@@ -28,9 +28,9 @@ from vary_data.sources.cache import ChangedSource, InputCache, hold_for_task
 if TYPE_CHECKING:
     import numpy as np
 
-    from renderers.latex.pages import Page
-    from renderers.latex.renderer import Press
-    from renderers.latex.style import Style
+    from renderers.latex.pages import VerifiedPage
+    from renderers.latex.renderer import LatexRenderer
+    from renderers.latex.style import PageStyle
     from renderers.latex.template import Template
     from renderers.picture import Picture
     from vary_data.engine.recipe import Recipe
@@ -77,7 +77,7 @@ class Latex:
             ToolMissing: no TeX, or a template that was asked for by name lacks a font.
         """
         options: LatexOptions = recipe.options
-        templates = _usable(_press(recipe), recipe)
+        templates = _usable(_renderer(recipe), recipe)
         tasks: list[Task] = []
         known: set[str] = set()
         for source in options.src:
@@ -113,7 +113,7 @@ class LatexTaskRunner:
         gc.freeze()  # what is imported by now stays: the collector need not look at it again
         self.recipe = recipe
         self.options: LatexOptions = recipe.options
-        self.press = _press(recipe)
+        self.renderer = _renderer(recipe)
         self.templates = template.load()
         self._last: tuple[str, Extraction] | None = None
 
@@ -121,8 +121,7 @@ class LatexTaskRunner:
         self._last = None
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
-        from renderers.latex.typeset import Unsettable
-        from vary_data.sources.arxiv import UnusableSource
+        from vary_data.sources.arxiv import DocumentRejected
 
         name = Path(task.params["path"]).name
         if problem := task.params.get("problem"):
@@ -130,7 +129,7 @@ class LatexTaskRunner:
             return
         try:
             extraction = self._read(task.params["path"], task.params.get("sha256", ""))
-        except UnusableSource as error:
+        except DocumentRejected as error:
             yield Rejection(task.key, error.reason, f"{name}: {error.message}")
             return
         if task.params["slot"] == 0:
@@ -143,11 +142,11 @@ class LatexTaskRunner:
             return
         try:
             yield from self._pages(task, seed, extraction, template, name)
-        except Unsettable as error:
+        except Rejected as error:
             yield Rejection(task.key, error.reason, f"{name}: {error.detail}")
 
     def _read(self, path: str, sha256: str) -> Extraction:
-        from vary_data.sources.arxiv import UnusableSource, read_document
+        from vary_data.sources.arxiv import DocumentRejected, read_document
 
         if self._last is None or self._last[0] != path:
             lang = None if self.options.detect else self.recipe.lang
@@ -156,7 +155,7 @@ class LatexTaskRunner:
                 try:
                     held = hold_for_task(place, sha256)
                 except (FileNotFoundError, ChangedSource) as error:
-                    raise UnusableSource(str(error), reason="changed-file") from error
+                    raise DocumentRejected(str(error), reason="changed-file") from error
                 self._last = (path, read_document(held.path, lang))
                 held.release()
             else:
@@ -174,21 +173,23 @@ class LatexTaskRunner:
         self, task: Task, seed: TaskSeed, extraction: Extraction, template: Template, name: str
     ) -> Iterator[Outcome]:
         from renderers.latex import crops, style
-        from renderers.latex.pages import Page
+        from renderers.latex.pages import VerifiedPage
 
         look = style.sample(template, seed.generator(stream="style"))
         wanted = frozenset(crops.ROLES[c] for c in self.options.crops)
         document = extraction.document
-        for result in self.press.pages(document, template, look, self.options.long_side):
+        for result in self.renderer.pages(document, template, look, self.options.long_side):
             where = f"{name} in {template.name}"
-            if not isinstance(result, Page):
-                part = f"b{result.index}" if hasattr(result, "index") else f"p{result.number}"
+            if not isinstance(result, VerifiedPage):
+                part = f"{result.part[0]}{result.number}"
                 detail = f"{where}: {result.detail}"
                 yield Rejection(f"{task.key}#{part}", result.reason, detail)
                 continue
             part = f"p{result.number}"
             rng = seed.generator(stream=part)
-            make = _Maker(self, task, seed, document.lang, template, look, result, rng, name)
+            make = PageSampleBuilder(
+                self, task, seed, document.lang, template, look, result, rng, name
+            )
             yield make.sample(part, result.picture, result.markdown, "latex_page")
             for crop in crops.crops(result, wanted, rng):
                 yield make.sample(
@@ -197,23 +198,23 @@ class LatexTaskRunner:
 
 
 @dataclass(frozen=True, slots=True)
-class _Maker:
+class PageSampleBuilder:
     """What all samples of one page share."""
 
-    performer: LatexTaskRunner
+    runner: LatexTaskRunner
     task: Task
     seed: TaskSeed
     lang: str
     template: Template
-    style: Style
-    page: Page
+    style: PageStyle
+    page: VerifiedPage
     rng: np.random.Generator
     name: str
 
     def sample(self, part: str, picture: Picture, markdown: str, kind: str) -> Sample:
         from renderers.picture import encode
 
-        recipe = self.performer.recipe
+        recipe = self.runner.recipe
         return Sample(
             id=f"{self.task.key}#{part}",
             image=encode(picture.pixels, recipe.image_format),  # type: ignore[arg-type]
@@ -227,7 +228,7 @@ class _Maker:
             lang=self.lang,
             doc_id=self.task.doc_id,
             source=self.name,
-            license=self.performer.options.license,
+            license=self.runner.options.license,
             renderer="pdflatex",
             template=self.template.name,
             seed=self.seed.value,
@@ -254,13 +255,13 @@ def _check(options: LatexOptions) -> None:
             raise UsageError(f"unknown crops {crop!r}", nearest(crop, CROPS))
 
 
-def _press(recipe: Recipe) -> Press:
-    from renderers.latex.engine import Engine
-    from renderers.latex.renderer import Press
+def _renderer(recipe: Recipe) -> LatexRenderer:
+    from renderers.latex.engine import TexEngine
+    from renderers.latex.renderer import LatexRenderer
     from vary_data.generators import sandbox
 
     _check(recipe.options)
-    return Press(Engine(sandbox.run, cache_folder(), seconds=recipe.timeout))
+    return LatexRenderer(TexEngine(sandbox.run, cache_folder(), seconds=recipe.timeout))
 
 
 def cache_folder() -> Path:
@@ -269,7 +270,7 @@ def cache_folder() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "vary-data" / "latex"
 
 
-def _usable(press: Press, recipe: Recipe) -> list[str]:
+def _usable(renderer: LatexRenderer, recipe: Recipe) -> list[str]:
     """Names of the templates that this machine can set, in the order of the manifest."""
     from renderers.latex import template
     from renderers.latex.engine import EngineMissing, FormatFailed
@@ -287,7 +288,7 @@ def _usable(press: Press, recipe: Recipe) -> list[str]:
         if not options.detect and one.lang != recipe.lang:
             continue
         try:
-            press.coverage(one)
+            renderer.coverage(one)
         except (EngineMissing, FormatFailed) as error:
             lacking = str(error)
             if name in options.templates:

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from renderers.latex.engine import Finished
+from renderers.latex.engine import ProcessResult
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ProcessLimits:
     """What one program may use: address space and each file in MiB, processor time in seconds."""
 
     memory_mib: int = 2048
@@ -38,8 +38,8 @@ def run(
     folder: Path,
     environment: Mapping[str, str],
     seconds: float,
-    limits: Limits = Limits(),
-) -> Finished:
+    limits: ProcessLimits = ProcessLimits(),
+) -> ProcessResult:
     """Run `command` in `folder` with this environment alone and no input.
 
     The program leads its own process group; at the deadline the whole group is killed. On Linux
@@ -68,7 +68,7 @@ def run(
         code, timed_out = -signal.SIGKILL, True
     finally:
         _kill_group(process)
-    return Finished(code, timed_out)
+    return ProcessResult(code, timed_out)
 
 
 def _wait(process: subprocess.Popen[bytes], seconds: float) -> None:

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from renderers.latex import check, mmd, prepare, specimen
-from renderers.latex.style import Style
+from renderers.latex.style import PageStyle
 
-STYLE = Style(size=10, horizontal_margin_mm=20, vertical_margin_mm=20)
+STYLE = PageStyle(size=10, horizontal_margin_mm=20, vertical_margin_mm=20)
 
 
 @pytest.mark.parametrize("document", [specimen.english(), specimen.chinese()], ids=["en", "zh"])

@@ -13,19 +13,19 @@ def channels(operator: str) -> list[float]:
     return [float(v) for v in operator.removesuffix(" rg").split()]
 
 
-@given(st.integers(0, ink.CAPACITY - 1), COLOURS)
-def test_a_number_comes_back_and_no_pixel_changes(number: int, colour: ink.Colour) -> None:
-    values = channels(ink.encode(number, colour))
-    assert ink.decode(values) == number
-    assert tuple(round(v * 255) for v in values) == colour
+@given(st.integers(0, color_tag.CAPACITY - 1), COLOURS)
+def test_a_number_comes_back_and_no_pixel_changes(number: int, color: color_tag.Colour) -> None:
+    values = channels(color_tag.encode(number, color))
+    assert color_tag.decode(values) == number
+    assert tuple(round(v * 255) for v in values) == color
 
 
 def test_plain_colours_hold_the_number_zero() -> None:
-    assert ink.decode([0.0, 0.0, 0.0]) == 0
-    assert ink.decode([1.0, 1.0, 1.0]) == 0
-    assert ink.decode([0.5]) == 0
+    assert color_tag.decode([0.0, 0.0, 0.0]) == 0
+    assert color_tag.decode([1.0, 1.0, 1.0]) == 0
+    assert color_tag.decode([0.5]) == 0
 
 
 def test_numbers_beyond_the_capacity_are_refused() -> None:
     with pytest.raises(ValueError, match="must be between 0 and 7529535"):
-        ink.encode(ink.CAPACITY)
+        color_tag.encode(color_tag.CAPACITY)

@@ -21,21 +21,21 @@ from renderers.latex.blocks import (
     Inline,
     ListBlock,
     Paragraph,
-    Row,
     Table,
+    TableRow,
     Text,
 )
 from renderers.latex.crops import crops
-from renderers.latex.engine import Engine
-from renderers.latex.pages import Page, Refused, verified_pages
+from renderers.latex.engine import TexEngine
+from renderers.latex.pages import PartRejection, VerifiedPage, verified_pages
 from renderers.latex.prepare import prepare
-from renderers.latex.renderer import Dropped, Press
-from renderers.latex.style import Style
+from renderers.latex.renderer import LatexRenderer
+from renderers.latex.style import PageStyle
 from renderers.latex.typeset import typeset
 from renderers.picture import WORD, Region
 
 ARTICLE = template.load()["article"]
-STYLE = Style(size=10, horizontal_margin_mm=25, vertical_margin_mm=25)
+STYLE = PageStyle(size=10, horizontal_margin_mm=25, vertical_margin_mm=25)
 WORDS = "The quick brown fox jumps over the lazy dog and then sleeps beside the old river. "
 
 
@@ -43,17 +43,19 @@ def paragraph(*spans: str | Text | Inline | Footnote) -> Paragraph:
     return Paragraph(tuple(Text(s) if isinstance(s, str) else s for s in spans))
 
 
-def pages_of(press: Press, blocks: Sequence[Block], style: Style = STYLE) -> list[Page]:
+def pages_of(
+    press: LatexRenderer, blocks: Sequence[Block], style: PageStyle = STYLE
+) -> list[VerifiedPage]:
     results = list(press.pages(Document(tuple(blocks), "en"), ARTICLE, style))
-    assert all(isinstance(r, Page) for r in results), results
-    return [r for r in results if isinstance(r, Page)]
+    assert all(isinstance(r, VerifiedPage) for r in results), results
+    return [r for r in results if isinstance(r, VerifiedPage)]
 
 
-def regions(page: Page, role: str) -> list[Region]:
+def regions(page: VerifiedPage, role: str) -> list[Region]:
     return [r for r in page.picture.regions if r.role == role]
 
 
-def test_a_paragraph_is_cut_where_the_page_is_cut(press: Press) -> None:
+def test_a_paragraph_is_cut_where_the_page_is_cut(press: LatexRenderer) -> None:
     numbered = " ".join(f"word{i}" for i in range(1500))
     first, second = pages_of(press, [paragraph(numbered)])[:2]
     assert first.markdown.startswith("word0 word1 ")
@@ -64,7 +66,7 @@ def test_a_paragraph_is_cut_where_the_page_is_cut(press: Press) -> None:
     assert f"word{last + 1}" not in words
 
 
-def test_a_formula_is_not_cut_where_the_page_is_cut(press: Press) -> None:
+def test_a_formula_is_not_cut_where_the_page_is_cut(press: LatexRenderer) -> None:
     letters = Inline("=".join("abcdefghijklm"))
     for shift in range(6):  # one of them would be cut
         spans = [span for _ in range(90) for span in ("so ", letters, " or ")]
@@ -74,8 +76,8 @@ def test_a_formula_is_not_cut_where_the_page_is_cut(press: Press) -> None:
         assert found == 180
 
 
-def test_a_float_comes_where_it_landed(press: Press) -> None:
-    table = Table("c", (Row((Cell((Text("floating cell"),)),)),), floating=True)
+def test_a_float_comes_where_it_landed(press: LatexRenderer) -> None:
+    table = Table("c", (TableRow((Cell((Text("floating cell"),)),)),), floating=True)
     text = [paragraph(WORDS * 14) for _ in range(5)]
     tall = paragraph("before the table. ", WORDS * 3)
     pages = pages_of(press, [*text, tall, table, paragraph("after the table")])
@@ -85,7 +87,7 @@ def test_a_float_comes_where_it_landed(press: Press) -> None:
     assert second.endswith("after the table")
 
 
-def test_a_footnote_stands_at_the_foot_of_its_page(press: Press) -> None:
+def test_a_footnote_stands_at_the_foot_of_its_page(press: LatexRenderer) -> None:
     noted = paragraph("Read this", Footnote((Text("or not, "), Inline("x^2"))), " twice.")
     (page,) = pages_of(press, [noted, paragraph("More.")])
     assert page.markdown == "Read this[^1] twice.\n\nMore.\n\n[^1]: or not, \\(x^2\\)"
@@ -93,7 +95,7 @@ def test_a_footnote_stands_at_the_foot_of_its_page(press: Press) -> None:
     assert note.bbox[1] > page.picture.height / 2
 
 
-def test_a_list_goes_on_without_a_new_label(press: Press) -> None:
+def test_a_list_goes_on_without_a_new_label(press: LatexRenderer) -> None:
     long = " ".join(f"word{i}" for i in range(1200))
     items = ((paragraph(long),), (paragraph("second"),))
     first, second = pages_of(press, [ListBlock(True, items)])[:2]
@@ -102,7 +104,7 @@ def test_a_list_goes_on_without_a_new_label(press: Press) -> None:
     assert second.markdown.endswith("\n\n2. second")
 
 
-def test_words_stand_where_they_are_drawn(press: Press) -> None:
+def test_words_stand_where_they_are_drawn(press: LatexRenderer) -> None:
     (page,) = pages_of(press, [Heading(1, (Text("Fox"),)), paragraph(WORDS)])
     grey = page.picture.pixels
     words = regions(page, WORD)
@@ -117,25 +119,25 @@ def test_words_stand_where_they_are_drawn(press: Press) -> None:
     assert (grey[~covered] > 200).all()
 
 
-def test_furniture_is_a_region_and_not_text(press: Press) -> None:
+def test_furniture_is_a_region_and_not_text(press: LatexRenderer) -> None:
     style = replace(STYLE, first_page=317)
     (page,) = pages_of(press, [paragraph("Only this.")], style)
     assert page.markdown == "Only this."
     assert [r.text for r in regions(page, "page_number")] == ["317"]
 
 
-def test_chinese_with_formulas(press: Press) -> None:
+def test_chinese_with_formulas(press: LatexRenderer) -> None:
     chinese = template.load()["zh_article_song"]
     text = paragraph("设 ", Inline(r"\theta_i"), " 为第 ", Inline("i"), " 个相位，称为“相”。")
     document = Document((text,), "zh")
     (page,) = press.pages(document, chinese, STYLE)
-    assert isinstance(page, Page)
+    assert isinstance(page, VerifiedPage)
     assert page.markdown == r"设\(\theta_i\)为第\(i\)个相位，称为“相”。"
     assert regions(page, WORD)[1].text == "为第"
 
 
-def test_tables_and_formulas_as_crops(press: Press) -> None:
-    table = Table("|c|", (Row((Cell((Text("cell"),)),), ((1, 1),)),), ((1, 1),))
+def test_tables_and_formulas_as_crops(press: LatexRenderer) -> None:
+    table = Table("|c|", (TableRow((Cell((Text("cell"),)),), ((1, 1),)),), ((1, 1),))
     formula = Formula("equation", (r"\frac{a}{b}",), ("9",))
     (page,) = pages_of(press, [paragraph("Text."), formula, table])
     cut = list(crops(page, frozenset({"table", "formula"}), np.random.default_rng(0)))
@@ -147,7 +149,7 @@ def test_tables_and_formulas_as_crops(press: Press) -> None:
     assert cut[1].picture.pixels.min() < 100
 
 
-def test_the_same_document_gives_the_same_pages(press: Press) -> None:
+def test_the_same_document_gives_the_same_pages(press: LatexRenderer) -> None:
     blocks = [paragraph(WORDS * 3), Formula("gather", ("a", "b"), (None, None))]
     one, two = pages_of(press, blocks), pages_of(press, blocks)
     assert [p.markdown for p in one] == [p.markdown for p in two]
@@ -167,16 +169,18 @@ BAD: list[tuple[Block, str]] = [
 
 @pytest.mark.parametrize(("block", "reason"), BAD, ids=[r + str(i) for i, (_, r) in enumerate(BAD)])
 def test_bad_blocks_are_dropped_and_the_rest_is_set(
-    press: Press, block: Block, reason: str
+    press: LatexRenderer, block: Block, reason: str
 ) -> None:
     blocks = (paragraph("Before."), block, paragraph("After."))
     results = list(press.pages(Document(blocks, "en"), ARTICLE, STYLE))
-    dropped = [r for r in results if isinstance(r, Dropped)]
-    assert [(d.index, d.reason) for d in dropped] == [(1, reason)]
-    assert [r.markdown for r in results if isinstance(r, Page)] == ["Before.\n\nAfter."]
+    dropped = [r for r in results if isinstance(r, PartRejection) and r.part == "block"]
+    assert [(d.number, d.reason) for d in dropped] == [(1, reason)]
+    assert [r.markdown for r in results if isinstance(r, VerifiedPage)] == ["Before.\n\nAfter."]
 
 
-def lying(engine: Engine, folder: Path, printed: Block, claimed: Block) -> list[Page | Refused]:
+def lying(
+    engine: TexEngine, folder: Path, printed: Block, claimed: Block
+) -> list[VerifiedPage | PartRejection]:
     """Pages of a setting whose blocks were exchanged after it was printed."""
     other = paragraph("An honest page. ")
     setting = typeset(
@@ -191,13 +195,13 @@ def lying(engine: Engine, folder: Path, printed: Block, claimed: Block) -> list[
     return list(verified_pages(replace(setting, source=source, blocks=claims), STYLE, 640))
 
 
-def test_a_page_that_says_something_else_is_refused(engine: Engine, work: Path) -> None:
+def test_a_page_that_says_something_else_is_refused(engine: TexEngine, work: Path) -> None:
     (page,) = lying(engine, work, paragraph("seven apples"), paragraph("eleven apples"))
-    assert isinstance(page, Refused)
+    assert isinstance(page, PartRejection)
     assert page.reason == "letters"
 
 
-def test_a_formula_with_another_letter_is_refused(engine: Engine, work: Path) -> None:
+def test_a_formula_with_another_letter_is_refused(engine: TexEngine, work: Path) -> None:
     (page,) = lying(engine, work, paragraph(Inline("a+b")), paragraph(Inline("a+c")))
-    assert isinstance(page, Refused)
+    assert isinstance(page, PartRejection)
     assert page.reason == "formula-letters"

@@ -12,8 +12,8 @@ from renderers.latex.blocks import (
     Inline,
     ListBlock,
     Paragraph,
-    Row,
     Table,
+    TableRow,
     Text,
 )
 
@@ -30,9 +30,9 @@ def test_a_table_with_spans() -> None:
     table = Table(
         columns="|l|c|r|",
         rows=(
-            Row((cell("Metal", rowspan=2), cell("Density & price", 2, align="c|")), ((1, 3),)),
-            Row((cell("g/cm"), cell("€")), ((2, 3),)),
-            Row((cell("Iron"), cell("7.9"), cell("100%")), ((1, 3),)),
+            TableRow((cell("Metal", rowspan=2), cell("Density & price", 2, align="c|")), ((1, 3),)),
+            TableRow((cell("g/cm"), cell("€")), ((2, 3),)),
+            TableRow((cell("Iron"), cell("7.9"), cell("100%")), ((1, 3),)),
         ),
         rules_below=((1, 3),),
         caption=(Text("Two metals"),),
@@ -55,7 +55,7 @@ Iron & 7.9 & 100\% \\
 
 
 def test_a_caption_below_its_table() -> None:
-    table = Table("c", (Row((cell("x"),)),), caption=(Text("One cell"),), number="Table 1.")
+    table = Table("c", (TableRow((cell("x"),)),), caption=(Text("One cell"),), number="Table 1.")
     written = mmd.write([table], caption_above=False)
     assert written.endswith("\\end{tabular}\n\nTable 1. One cell")
 

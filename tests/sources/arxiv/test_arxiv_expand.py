@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vary_data.sources.arxiv.read.archive import Members
-from vary_data.sources.arxiv.errors import UnusableSource
+from vary_data.sources.arxiv.errors import DocumentRejected
 from vary_data.sources.arxiv.expand.expander import Expanded, expand
-from vary_data.sources.arxiv.limits import Limits
+from vary_data.sources.arxiv.limits import ExtractionLimits
+from vary_data.sources.arxiv.read.archive import Members
 from vary_data.sources.arxiv.read.project import Project
 
 
-def run(body: str, limits: Limits = Limits(), **files: str) -> Expanded:  # noqa: B008 - frozen
+def run(body: str, limits: ExtractionLimits = ExtractionLimits(), **files: str) -> Expanded:  # noqa: B008 - frozen
     text = f"\\documentclass{{article}}\n\\begin{{document}}\n{body}\n\\end{{document}}"
     names = {name.replace("__", "/").replace("_tex", ".tex"): content
              for name, content in files.items()}  # fmt: skip
@@ -111,7 +111,7 @@ def test_style_files_give_their_simple_definitions_only() -> None:
                     b"\\end{document}",
         "own.sty": b"\\newcommand{\\R}{\\mathbb R}\\def\\z{\\@z}\\def\\sum{no}",
     }, ()))  # fmt: skip
-    assert expand(project, "main.tex", Limits()).body == "\\mathbb R\\z \\sum"
+    assert expand(project, "main.tex", ExtractionLimits()).body == "\\mathbb R\\z \\sum"
 
 
 @pytest.mark.parametrize(
@@ -119,12 +119,12 @@ def test_style_files_give_their_simple_definitions_only() -> None:
 )
 def test_an_input_outside_is_refused_and_counted(name: str) -> None:
     expanded = run(f"a\\input{{{name}}}b")
-    assert [reason for reason, _ in expanded.refused] == ["refused-input"]
+    assert [reason for reason, _ in expanded.rejected] == ["refused-input"]
     assert expanded.body.split() == ["ab"]
 
 
 def test_a_missing_input_is_counted() -> None:
-    assert run(r"a\input{gone}b").refused == (("missing-input", "gone"),)
+    assert run(r"a\input{gone}b").rejected == (("missing-input", "gone"),)
 
 
 @pytest.mark.parametrize(
@@ -144,8 +144,8 @@ def test_a_missing_input_is_counted() -> None:
     ],
 )
 def test_endless_documents_are_refused(source: str) -> None:
-    with pytest.raises(UnusableSource) as caught:
-        run(source, Limits(tokens=200_000, expansions=20_000))
+    with pytest.raises(DocumentRejected) as caught:
+        run(source, ExtractionLimits(tokens=200_000, expansions=20_000))
     assert caught.value.reason == "loop"
 
 
@@ -168,5 +168,5 @@ WORDS = st.sampled_from(
 @settings(max_examples=200, deadline=None)
 @given(st.lists(WORDS, max_size=40).map("".join) | st.text(max_size=60))
 def test_expansion_always_ends(source: str) -> None:
-    with contextlib.suppress(UnusableSource):  # anything else is a failure
-        run(source, Limits(tokens=20_000, expansions=2_000, input_depth=5))
+    with contextlib.suppress(DocumentRejected):  # anything else is a failure
+        run(source, ExtractionLimits(tokens=20_000, expansions=2_000, input_depth=5))

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderers.latex.blocks import Footnote, Inline, Text
-from vary_data.sources.arxiv.errors import Unfit
-from vary_data.sources.arxiv.language import detect
+from renderers.rejected import Rejected
+from vary_data.sources.arxiv.language import detect_language
 from vary_data.sources.arxiv.references.references import Label, References, Work
 from vary_data.sources.arxiv.text.spans import SpanReader
 
@@ -100,7 +100,7 @@ def test_chinese_has_no_spaces_between_characters() -> None:
     ],
 )
 def test_what_does_not_fit(source: str, reason: str) -> None:
-    with pytest.raises(Unfit) as caught:
+    with pytest.raises(Rejected) as caught:
         reader().read(source)
     assert caught.value.reason == reason
 
@@ -137,4 +137,4 @@ def test_no_word_is_lost(words: list[str], data: st.DataObject) -> None:
     ],
 )  # fmt: skip
 def test_languages(text: str, language: str) -> None:
-    assert detect([text]) == language
+    assert detect_language([text]) == language

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from renderers.latex.blocks import Block, Document, Heading, ListBlock, Paragraph, Text
-from vary_data.sources.arxiv.blocks.converter import Converter, Rejected, count_blocks
-from vary_data.sources.arxiv.errors import UnusableSource
+from vary_data.sources.arxiv.blocks.converter import Converter, SourceRejection, count_blocks
+from vary_data.sources.arxiv.errors import DocumentRejected
 from vary_data.sources.arxiv.expand.expander import expand
-from vary_data.sources.arxiv.language import detect
-from vary_data.sources.arxiv.limits import Limits
+from vary_data.sources.arxiv.language import detect_language
+from vary_data.sources.arxiv.limits import ExtractionLimits
 from vary_data.sources.arxiv.read.archive import Members, read_members
 from vary_data.sources.arxiv.read.project import Project, find_main
 from vary_data.sources.arxiv.references.acronyms import read_acronyms
-from vary_data.sources.arxiv.references.references import References, bibliography, uses_author_year
+from vary_data.sources.arxiv.references.references import (
+    References,
+    read_bibliography,
+    uses_author_year,
+)
 from vary_data.sources.arxiv.structure.reader import read_structure
 from vary_data.sources.arxiv.text.spans import SpanReader
 
@@ -34,13 +38,17 @@ class Extraction:
     """
 
     document: Document
-    rejected: tuple[Rejected, ...]
+    rejected: tuple[SourceRejection, ...]
     counts: dict[str, int]
     main_file: str
     notes: tuple[str, ...] = ()
 
 
-def read_document(path: Path, lang: str | None = None, limits: Limits = Limits()) -> Extraction:  # noqa: B008 - frozen
+def read_document(
+    path: Path,
+    lang: str | None = None,
+    limits: ExtractionLimits = ExtractionLimits(),  # noqa: B008 - frozen
+) -> Extraction:
     """The blocks of the LaTeX document in an archive, a folder or a single file.
 
     Reads only `path`, writes nothing, and always ends within `limits`. `lang` (`en` or `zh`)
@@ -55,7 +63,7 @@ def read_document(path: Path, lang: str | None = None, limits: Limits = Limits()
     structure = read_structure(expanded, guess, limits.nesting)
     references = References(
         structure.labels,
-        bibliography(project, main, expanded.preamble, expanded.body),
+        read_bibliography(project, main, expanded.preamble, expanded.body),
         uses_author_year(expanded.preamble, expanded.body),
         guess,
     )
@@ -63,14 +71,16 @@ def read_document(path: Path, lang: str | None = None, limits: Limits = Limits()
     converter = Converter(SpanReader(references, expanded.code, acronyms), expanded.columns)
     blocks = converter.blocks(structure.nodes)
     if not any(not isinstance(block, Heading) for block in blocks):
-        raise UnusableSource(f"{path}: no text, formula or table", "nothing to set", "no-blocks")
-    found = detect(block_texts(blocks))
+        raise DocumentRejected(f"{path}: no text, formula or table", "nothing to set", "no-blocks")
+    found = detect_language(block_texts(blocks))
     if found == "other" or (lang is not None and found != lang):
-        raise UnusableSource(
+        raise DocumentRejected(
             f"{path}: its language is {found}", f"wanted: {lang or 'en or zh'}", "wrong-language"
         )
-    inputs = [Rejected("input", reason, name, "") for reason, name in expanded.refused]
-    inputs += [Rejected("input", reason, name, "") for name, reason in project.members.refused]
+    inputs = [SourceRejection("input", reason, name, "") for reason, name in expanded.rejected]
+    inputs += [
+        SourceRejection("input", reason, name, "") for name, reason in project.members.rejected
+    ]
     return Extraction(
         Document(blocks, found),
         (*inputs, *converter.rejected),

@@ -29,7 +29,7 @@ _COMMON = {
 _LISTS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
 
 
-def detect(texts: Sequence[str]) -> str:
+def detect_language(texts: Sequence[str]) -> str:
     """`en`, `zh` or `other`, from the text of a document's paragraphs and headings."""
     text = " ".join(texts)
     han = len(_HAN.findall(text))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ExtractionLimits:
     """Upper bounds; a document that passes one is refused, never cut short without a word."""
 
     input_bytes: int = 200_000_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vary_data.sources.arxiv.errors import Unfit
+from renderers.rejected import Rejected
 
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _BRACKET = re.compile(r"\\.|[{}\[\]]", re.DOTALL)
@@ -37,7 +37,7 @@ def group_end(source: str, position: int) -> int:
             depth -= 1
             if depth == 0:
                 return match.end()
-    raise Unfit("unbalanced", "{")
+    raise Rejected("unbalanced", "{")
 
 
 def argument(source: str, position: int) -> tuple[str, int]:
@@ -48,7 +48,7 @@ def argument(source: str, position: int) -> tuple[str, int]:
         return source[position + 1 : end - 1], end
     match = _ONE.match(source, position)
     if not match or match.group() == "}":
-        raise Unfit("missing-argument", source[max(0, position - 20) : position])
+        raise Rejected("missing-argument", source[max(0, position - 20) : position])
     return match.group(), match.end()
 
 
@@ -89,7 +89,7 @@ def environment_end(source: str, position: int, name: str) -> tuple[int, int]:
         depth += 1 if match.group(1) == "begin" else -1
         if depth == 0:
             return match.start(), match.end()
-    raise Unfit("unbalanced", f"\\begin{{{name}}}")
+    raise Rejected("unbalanced", f"\\begin{{{name}}}")
 
 
 def split_rows(source: str) -> list[str]:

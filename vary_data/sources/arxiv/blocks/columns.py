@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from vary_data.sources.arxiv.errors import Unfit
+from renderers.rejected import Rejected
 from vary_data.sources.arxiv.scan import argument, optional
 from vary_data.sources.arxiv.vocabulary.table_commands import COLUMN_TYPES, ColumnType
 
@@ -21,7 +21,7 @@ _MAX_COLUMNS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class ColumnSpecification:
     """`specification` as in `|l|c|`; column i's cells stand between `before[i]` and `after[i]`."""
 
     specification: str
@@ -33,19 +33,19 @@ class Columns:
         return len(self.before)
 
 
-def read_columns(source: str, own: dict[str, str]) -> Columns:
+def read_column_specification(source: str, own: dict[str, str]) -> ColumnSpecification:
     """Reads a specification; `own` maps letters of `\\newcolumntype`.
 
     Raises `Unfit("columns")` for text between columns and for unknown letters.
     """
-    reader = _Reader(own)
+    reader = _SpecificationReader(own)
     reader.read(source, 0)
     if not reader.before or len(reader.before) > _MAX_COLUMNS:
-        raise Unfit("columns", source)
-    return Columns("".join(reader.out), tuple(reader.before), tuple(reader.after))
+        raise Rejected("columns", source)
+    return ColumnSpecification("".join(reader.out), tuple(reader.before), tuple(reader.after))
 
 
-class _Reader:
+class _SpecificationReader:
     def __init__(self, own: dict[str, str]) -> None:
         self.own = own
         self.out: list[str] = []
@@ -56,7 +56,7 @@ class _Reader:
 
     def read(self, source: str, depth: int) -> None:
         if depth > 6 or len(self.before) > _MAX_COLUMNS:
-            raise Unfit("columns", source)
+            raise Rejected("columns", source)
         position = 0
         while position < len(source):
             char = source[position]
@@ -69,7 +69,7 @@ class _Reader:
                 count, position = argument(source, position)
                 repeated, position = argument(source, position)
                 if not count.strip().isdigit() or int(count) > _MAX_COLUMNS:
-                    raise Unfit("columns", f"*{{{count}}}")
+                    raise Rejected("columns", f"*{{{count}}}")
                 for _ in range(int(count)):
                     self.read(repeated, depth + 1)
             elif char in "@!><":
@@ -84,7 +84,7 @@ class _Reader:
             elif char in COLUMN_TYPES:
                 position = self._letter(COLUMN_TYPES[char], source, position)
             else:
-                raise Unfit("columns", source)
+                raise Rejected("columns", source)
 
     def _letter(self, column: ColumnType, source: str, position: int) -> int:
         """Reads the arguments of a column letter; returns the position after them."""
@@ -120,7 +120,7 @@ class _Reader:
         if not rest:
             return
         if char in "@!":
-            raise Unfit("columns", f"{char}{{{content}}}")
+            raise Rejected("columns", f"{char}{{{content}}}")
         # A dollar sign before or after a column opens or closes a formula around each cell.
         rest = re.sub(r"\$|\\[()]", lambda _: "\\(" if char == ">" else "\\)", rest)
         if char == ">":

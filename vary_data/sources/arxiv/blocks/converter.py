@@ -16,15 +16,15 @@ from renderers.latex.blocks import (
     Table,
     Text,
 )
+from renderers.rejected import Rejected
 from vary_data.sources.arxiv.blocks.tables import read_table
-from vary_data.sources.arxiv.errors import Unfit
-from vary_data.sources.arxiv.formulas.normal_form import normalise_row
+from vary_data.sources.arxiv.formulas.normal_form import normalize_row
 from vary_data.sources.arxiv.structure.nodes import (
     DisplayNode,
     HeadingNode,
     ListNode,
     Node,
-    RefusedNode,
+    RejectedNode,
     TableNode,
     TextNode,
     node_kind,
@@ -36,7 +36,7 @@ _SNIPPET = 160
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class SourceRejection:
     """A piece of the document that became no block.
 
     `kind` is `text`, `heading`, `formula`, `table`, `list`, or `code`, `picture`,
@@ -56,17 +56,17 @@ class Converter:
 
     reader: SpanReader
     columns: dict[str, str]
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: list[SourceRejection] = field(default_factory=list)
 
     def blocks(self, nodes: Sequence[Node]) -> tuple[Block, ...]:
         made: list[Block] = []
         for node in nodes:
-            if isinstance(node, RefusedNode):
+            if isinstance(node, RejectedNode):
                 self._reject(node.kind, node.reason, node.detail, node.source)
                 continue
             try:
                 block = self._block(node)
-            except Unfit as error:
+            except Rejected as error:
                 self._reject(node_kind(node), error.reason, error.detail, node_source(node))
                 continue
             if block is not None:
@@ -75,7 +75,7 @@ class Converter:
 
     def _reject(self, kind: str, reason: str, detail: str, source: str) -> None:
         snippet = " ".join(source.split())[:_SNIPPET]
-        self.rejected.append(Rejected(kind, reason, detail[:_SNIPPET], snippet))
+        self.rejected.append(SourceRejection(kind, reason, detail[:_SNIPPET], snippet))
 
     def _block(self, node: Node) -> Block | None:
         if isinstance(node, TextNode):
@@ -122,9 +122,9 @@ class Converter:
         if node.environment == "equation":
             rows = tuple(self.reader.formula(row) for row in node.rows)
         else:
-            rows = tuple(normalise_row(row, read_text) for row in node.rows)
+            rows = tuple(normalize_row(row, read_text) for row in node.rows)
         if node.environment in ("gather", "multline") and any(" & " in row for row in rows):
-            raise Unfit("misplaced", "&")
+            raise Rejected("misplaced", "&")
         tags = tuple(None if tag is None else self.reader.plain(tag) for tag in node.tags)
         environment = cast(Literal["equation", "align", "gather", "multline"], node.environment)
         return Formula(environment, rows, tags)
@@ -148,7 +148,7 @@ class Converter:
             if node.labels:
                 try:
                     label = self.reader.plain(node.labels[index])
-                except Unfit as error:
+                except Rejected as error:
                     self._reject("list", error.reason, error.detail, node.labels[index])
                     continue
             if blocks or label:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from renderers.latex.blocks import Cell, Inline, Row, Text
-from vary_data.sources.arxiv.blocks.columns import Columns, read_columns
-from vary_data.sources.arxiv.errors import Unfit
+from renderers.latex.blocks import Cell, Inline, TableRow, Text
+from renderers.rejected import Rejected
+from vary_data.sources.arxiv.blocks.columns import ColumnSpecification, read_column_specification
 from vary_data.sources.arxiv.scan import argument, dimension, optional, split_cells, split_rows
 from vary_data.sources.arxiv.vocabulary.table_commands import BETWEEN_ROWS
 
@@ -33,7 +33,7 @@ _MAX_ROWS = 400
 
 
 @dataclass(slots=True)
-class _Line:
+class _SourceRow:
     """A row of source: the rules above it and its cells."""
 
     rules: list[tuple[int, int]]
@@ -41,8 +41,8 @@ class _Line:
 
 
 @dataclass(slots=True)
-class _Grid:
-    columns: Columns
+class _TableGrid:
+    columns: ColumnSpecification
     own: dict[str, str]
     read: CellReader
     covered: dict[tuple[int, int], bool] = field(default_factory=dict)
@@ -50,34 +50,34 @@ class _Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class TableBody:
     """The inside of a table."""
 
     columns: str
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     rules_below: Rules
 
 
-def read_table(specification: str, body: str, own: dict[str, str], read: CellReader) -> Body:
+def read_table(specification: str, body: str, own: dict[str, str], read: CellReader) -> TableBody:
     """Reads the inside of a `tabular`. Raises `Unfit` for what does not fit the grid exactly."""
-    columns = read_columns(specification, own)
+    columns = read_column_specification(specification, own)
     lines = _lines(body, columns.count)
     rules_below: list[tuple[int, int]] = []
     while lines and not any(cell.strip() for cell in lines[-1].cells):
         rules_below = [*lines.pop().rules, *rules_below]
     lines = _without_empty(lines)
     if not lines or len(lines) > _MAX_ROWS:
-        raise Unfit("empty-table" if not lines else "too-large")
-    grid = _Grid(columns, own, read)
+        raise Rejected("empty-table" if not lines else "too-large")
+    grid = _TableGrid(columns, own, read)
     rows = tuple(_row(grid, lines, index) for index in range(len(lines)))
     if any(row >= len(lines) for row, _ in grid.covered):
-        raise Unfit("span", "\\multirow beyond the last row")
+        raise Rejected("span", "\\multirow beyond the last row")
     if not any(cell.spans for row in rows for cell in row.cells):
-        raise Unfit("empty-table")
-    return Body(columns.specification, rows, _rules(rules_below, columns.count))
+        raise Rejected("empty-table")
+    return TableBody(columns.specification, rows, _rules(rules_below, columns.count))
 
 
-def _line(row: str, columns: int) -> _Line:
+def _line(row: str, columns: int) -> _SourceRow:
     rules: list[tuple[int, int]] = []
     position = 0
     while match := _RULE.match(row, position):
@@ -97,7 +97,7 @@ def _line(row: str, columns: int) -> _Line:
         else:
             position = _after_spacing(row, position, name)
     rest = row[position:]
-    return _Line(rules, split_cells(rest) if rest.strip() else [])
+    return _SourceRow(rules, split_cells(rest) if rest.strip() else [])
 
 
 def _after_full_rule(row: str, position: int, name: str) -> int:
@@ -129,7 +129,7 @@ def _after_spacing(row: str, position: int, name: str) -> int:
             re.search(r"[^\W\d_]{3}", re.sub(r"\\[A-Za-z]+|\d\w+", "", content))
             and name == "noalign"
         ):
-            raise Unfit("noalign", content)
+            raise Rejected("noalign", content)
     elif name == "setlength":
         for _ in range(2):
             _, position = argument(row, position)
@@ -148,15 +148,15 @@ def _interval(span: str, columns: int) -> tuple[int, int]:
     match = re.fullmatch(r"\s*(\d{1,3})\s*-\s*(\d{1,3})\s*", span)
     single = re.fullmatch(r"\s*(\d{1,3})\s*-?\s*", span)
     if not match and not single:
-        raise Unfit("rule", span)
+        raise Rejected("rule", span)
     first = int((match or single).group(1))  # type: ignore[union-attr]
     last = int(match.group(2)) if match else first
     if not 1 <= first <= last <= columns:
-        raise Unfit("rule", span)
+        raise Rejected("rule", span)
     return first, last
 
 
-def _lines(body: str, columns: int) -> list[_Line]:
+def _lines(body: str, columns: int) -> list[_SourceRow]:
     """The lines as printed on one page; of a longtable: first head, body, last foot."""
     sections: dict[str, str] = {}
     *marked, rest = _SECTION.split(body)
@@ -167,15 +167,15 @@ def _lines(body: str, columns: int) -> list[_Line]:
     return [_line(row, columns) for part in (head, rest, foot) if part for row in split_rows(part)]
 
 
-def _without_empty(lines: Sequence[_Line]) -> list[_Line]:
+def _without_empty(lines: Sequence[_SourceRow]) -> list[_SourceRow]:
     """Drops lines without cells; their rules go to the line that follows."""
-    result: list[_Line] = []
+    result: list[_SourceRow] = []
     pending: list[tuple[int, int]] = []
     for line in lines:
         if not line.cells:
             pending.extend(line.rules)
             continue
-        result.append(_Line([*pending, *line.rules], line.cells))
+        result.append(_SourceRow([*pending, *line.rules], line.cells))
         pending = []
     return result
 
@@ -187,30 +187,30 @@ def _rules(rules: Sequence[tuple[int, int]], columns: int) -> Rules:
     return tuple(sorted(set(rules)))
 
 
-def _row(grid: _Grid, lines: Sequence[_Line], index: int) -> Row:
+def _row(grid: _TableGrid, lines: Sequence[_SourceRow], index: int) -> TableRow:
     cells: list[Cell] = []
     column = 0
     for source in lines[index].cells:
         if column >= grid.columns.count:
             if source.strip():
-                raise Unfit("ragged", f"row {index + 1} has too many cells")
+                raise Rejected("ragged", f"row {index + 1} has too many cells")
             continue
         colspan, align, content = _multicolumn(source, grid)
         if column + colspan > grid.columns.count:
-            raise Unfit("ragged", f"row {index + 1} has too many cells")
+            raise Rejected("ragged", f"row {index + 1} has too many cells")
         if (index, column) in grid.covered:
             for covered in range(column, column + colspan):
                 if (index, covered) not in grid.covered:
-                    raise Unfit("span", f"row {index + 1} crosses a cell from above")
+                    raise Rejected("span", f"row {index + 1} crosses a cell from above")
             if _prints(content):
-                raise Unfit("span", f"row {index + 1} prints under a cell from above")
+                raise Rejected("span", f"row {index + 1} prints under a cell from above")
             column += colspan
             continue
         rowspan, content = _multirow(content)
         for row in range(index, index + rowspan):
             for covered in range(column, column + colspan):
                 if (row, covered) in grid.covered:
-                    raise Unfit("span", f"cells of row {index + 1} overlap")
+                    raise Rejected("span", f"cells of row {index + 1} overlap")
                 if row > index:
                     grid.covered[row, covered] = True
         if not align:
@@ -221,10 +221,10 @@ def _row(grid: _Grid, lines: Sequence[_Line], index: int) -> Row:
         if (index, column) not in grid.covered:
             cells.append(Cell(()))
         column += 1
-    return Row(tuple(cells), _rules(lines[index].rules, grid.columns.count))
+    return TableRow(tuple(cells), _rules(lines[index].rules, grid.columns.count))
 
 
-def _decorated(content: str, columns: Columns, column: int) -> str:
+def _decorated(content: str, columns: ColumnSpecification, column: int) -> str:
     """A cell with what its column puts before and after it."""
     before, after = columns.before[column], columns.after[column]
     return f"{before} {content}{after}" if before else f"{content}{after}"
@@ -234,7 +234,7 @@ def _prints(content: str) -> bool:
     return bool(re.sub(r"\\(?:cellcolor|color)\s*(?:\[[^\]]*\])?\{[^{}]*\}|[{}~\s]", "", content))
 
 
-def _multicolumn(source: str, grid: _Grid) -> tuple[int, str, str]:
+def _multicolumn(source: str, grid: _TableGrid) -> tuple[int, str, str]:
     match = _MULTICOLUMN.match(source)
     if not match:
         return 1, "", source.strip()
@@ -242,10 +242,10 @@ def _multicolumn(source: str, grid: _Grid) -> tuple[int, str, str]:
     specification, position = argument(source, position)
     content, position = argument(source, position)
     if not count.strip().isdigit() or int(count) < 1:
-        raise Unfit("span", f"\\multicolumn{{{count}}}")
-    columns = read_columns(specification if specification.strip() else "c", grid.own)
+        raise Rejected("span", f"\\multicolumn{{{count}}}")
+    columns = read_column_specification(specification if specification.strip() else "c", grid.own)
     if columns.count != 1 or not _ALIGN.fullmatch(columns.specification):
-        raise Unfit("columns", specification)
+        raise Rejected("columns", specification)
     rest = source[position:].strip()
     if _prints(rest):
         content = f"{content} {rest}"
@@ -266,14 +266,14 @@ def _multirow(source: str) -> tuple[int, str]:
     content, position = argument(source, position)
     rows = re.fullmatch(r"\s*(\d{1,3})(?:\.\d+)?\s*", count)
     if not rows or int(rows.group(1)) < 1:
-        raise Unfit("span", f"\\multirow{{{count}}}")
+        raise Rejected("span", f"\\multirow{{{count}}}")
     rest = source[position:].strip()
     if _prints(rest):
         content = f"{content} {rest}"
     return int(rows.group(1)), content
 
 
-def _spans(content: str, grid: _Grid) -> tuple[Text | Inline, ...]:
+def _spans(content: str, grid: _TableGrid) -> tuple[Text | Inline, ...]:
     nested = _NESTED.fullmatch(content)
     if nested:
         content = nested.group(1).replace("\\\\", " ")
@@ -282,9 +282,9 @@ def _spans(content: str, grid: _Grid) -> tuple[Text | Inline, ...]:
     )
     found = _BLOCKS.search(content)
     if found:
-        raise Unfit("nested-block", found.group(1))
+        raise Rejected("nested-block", found.group(1))
     if "\\includegraphics" in content:
-        raise Unfit("picture-in-table")
+        raise Rejected("picture-in-table")
     if "\\multirow" in content or "\\multicolumn" in content:
-        raise Unfit("span", "a span inside a cell")
+        raise Rejected("span", "a span inside a cell")
     return grid.read(content)

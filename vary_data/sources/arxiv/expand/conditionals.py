@@ -6,7 +6,7 @@ import re
 
 from vary_data.sources.arxiv.expand.macros import NO_VALUE, TRUE
 from vary_data.sources.arxiv.expand.state import State
-from vary_data.sources.arxiv.expand.stream import flat
+from vary_data.sources.arxiv.expand.stream import plain_source
 from vary_data.sources.arxiv.expand.tokens import Token
 from vary_data.sources.arxiv.vocabulary.definitions import CONDITIONALS
 
@@ -17,7 +17,7 @@ def is_conditional(state: State, name: str) -> bool:
     return name in CONDITIONALS or name in state.conditions
 
 
-def decide(state: State, name: str) -> bool | None:
+def decide_condition(state: State, name: str) -> bool | None:
     """Reads a condition and says whether it holds; None when that cannot be known."""
     if name in state.conditions:
         return state.conditions[name]
@@ -38,11 +38,11 @@ def decide(state: State, name: str) -> bool | None:
         tokens: list[Token] = []
         while (token := state.stream.next()) is not None and token.text != "\\endcsname":
             tokens.append(token)
-        return "\\" + flat(tokens) in state.macros
+        return "\\" + plain_source(tokens) in state.macros
     return None
 
 
-def skip(state: State, to_else: bool) -> bool:
+def skip_branch(state: State, to_else: bool) -> bool:
     """Drops tokens up to the matching `\\fi`, or `\\else` if asked; whether it was an `\\else`."""
     depth = 0
     while (token := state.stream.next()) is not None:
@@ -59,7 +59,7 @@ def skip(state: State, to_else: bool) -> bool:
     return False
 
 
-def choose(state: State, name: str) -> bool:
+def run_choice_command(state: State, name: str) -> bool:
     """Commands that take their branches as arguments; whether `name` was one of them."""
     stream = state.stream
     if name in ("\\IfNoValueTF", "\\IfValueTF", "\\IfNoValueT", "\\IfNoValueF", "\\IfValueT",
@@ -70,14 +70,16 @@ def choose(state: State, name: str) -> bool:
     elif name in ("\\IfBooleanTF", "\\IfBooleanT", "\\IfBooleanF"):
         _branch(state, [*stream.argument()] == [TRUE], name)
     elif name in ("\\ifblank", "\\ifstrempty", "\\IfBlankTF"):
-        _branch(state, not flat(stream.argument()), name)
+        _branch(state, not plain_source(stream.argument()), name)
     elif name == "\\ifstrequal":
-        _branch(state, flat(stream.argument()) == flat(stream.argument()), name)
+        _branch(state, plain_source(stream.argument()) == plain_source(stream.argument()), name)
     elif name in ("\\iftoggle", "\\ifbool", "\\ifboolean"):
         _branch(state, state.conditions.get("bool:" + stream.word()), name)
     elif name in ("\\@ifundefined", "\\ifcsdef", "\\ifcsundef", "\\ifdef", "\\ifundef"):
         tokens = stream.argument()
-        known = any(form in state.macros for form in (flat(tokens), "\\" + flat(tokens)))
+        known = any(
+            form in state.macros for form in (plain_source(tokens), "\\" + plain_source(tokens))
+        )
         _branch(state, known if name in ("\\ifcsdef", "\\ifdef") else not known, name)
     elif name == "\\@ifstar":
         _branch(state, stream.star(), name)
@@ -89,7 +91,7 @@ def choose(state: State, name: str) -> bool:
         same = bool(follower and wanted_token and follower.text.startswith(wanted_token.text))
         stream.push(yes if same else no)
     elif name == "\\ifthenelse":
-        _branch(state, _test(state, flat(stream.argument())), name)
+        _branch(state, _test(state, plain_source(stream.argument())), name)
     else:
         return False
     return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from vary_data.sources.arxiv.expand.macros import (
-    Environment,
+    EnvironmentMacro,
     Macro,
     Parameter,
     latex_parameters,
@@ -13,8 +13,8 @@ from vary_data.sources.arxiv.expand.macros import (
     xparse_parameters,
 )
 from vary_data.sources.arxiv.expand.state import State, Theorem
-from vary_data.sources.arxiv.expand.stream import flat
-from vary_data.sources.arxiv.expand.tokens import Token, tokenise
+from vary_data.sources.arxiv.expand.stream import plain_source
+from vary_data.sources.arxiv.expand.tokens import Token, tokenize
 from vary_data.sources.arxiv.vocabulary.definitions import PROTECTED
 
 Definer = Callable[[State], None]
@@ -34,13 +34,13 @@ def _newx(state: State) -> None:
     """`\\newcommandx{\\a}[3][1=x,3=z]{..}` of xargs."""
     name = state.stream.name()
     count = _integer(state.stream.optional())
-    defaults = flat(state.stream.optional() or [])
+    defaults = plain_source(state.stream.optional() or [])
     body = state.stream.argument()
     parameters = [Parameter()] * count
     for entry in defaults.split(","):
         number, _, value = entry.partition("=")
         if number.strip().isdigit() and 0 < int(number) <= count:
-            parameters[int(number) - 1] = Parameter("o", tuple(tokenise(value.strip("{}"))))
+            parameters[int(number) - 1] = Parameter("o", tuple(tokenize(value.strip("{}"))))
     _set(state, name, Macro(tuple(body), tuple(parameters)))
 
 
@@ -130,28 +130,28 @@ def _operator(state: State) -> None:
 
 def _paired(state: State) -> None:
     name = state.stream.name()
-    left, right = flat(state.stream.argument()), flat(state.stream.argument())
-    body = tokenise(
+    left, right = plain_source(state.stream.argument()), plain_source(state.stream.argument())
+    body = tokenize(
         f"\\IfBooleanTF{{#1}}{{\\left{left} #3\\right{right} }}"
         f"{{\\IfNoValueTF{{#2}}{{{left} #3{right} }}{{#2{left} #3#2{right} }}}}"
     )
-    _set(state, name, Macro(tuple(body), xparse_parameters(tokenise("som"))))
+    _set(state, name, Macro(tuple(body), xparse_parameters(tokenize("som"))))
 
 
 def _theorem(state: State) -> None:
     starred = state.stream.star()
     name = state.stream.word()
     shared = state.stream.optional()
-    title = flat(state.stream.argument())
+    title = plain_source(state.stream.argument())
     within = state.stream.optional()
-    counter = flat(shared) if shared else name
-    state.theorems[name] = Theorem(title, counter, flat(within or []), not starred)
+    counter = plain_source(shared) if shared else name
+    state.theorems[name] = Theorem(title, counter, plain_source(within or []), not starred)
 
 
 def _declare_theorem(state: State) -> None:
-    options = flat(state.stream.optional() or [])
+    options = plain_source(state.stream.optional() or [])
     names = state.stream.word()
-    options += "," + flat(state.stream.optional() or [])
+    options += "," + plain_source(state.stream.optional() or [])
     values = {
         key.strip(): value.strip().strip("{}")
         for key, _, value in (entry.partition("=") for entry in options.split(","))
@@ -201,7 +201,7 @@ def _toggle(state: State, value: bool) -> None:
 def _column_type(state: State) -> None:
     letter = state.stream.word()
     state.stream.optional()
-    state.columns[letter] = flat(state.stream.argument())
+    state.columns[letter] = plain_source(state.stream.argument())
 
 
 def _set(state: State, name: str, macro: Macro, everywhere: bool = False) -> None:
@@ -211,7 +211,7 @@ def _set(state: State, name: str, macro: Macro, everywhere: bool = False) -> Non
     if name.startswith("\\the") and state.math == "":
         # How a counter prints: the numbering has to see it at this very point.
         state.out.append(Token("primitive", "\\VaryFormat"))
-        state.out.extend(tokenise(f"{{{name[4:]}}}{{"))
+        state.out.extend(tokenize(f"{{{name[4:]}}}{{"))
         state.out.extend(macro.body)
         state.out.append(Token("close", "}"))
     state.assign(state.macros, name, macro, everywhere)
@@ -227,12 +227,12 @@ def _set_environment(
     if name in ("document", "figure", "table", "equation", "abstract", "proof", "tabular"):
         return
     state.theorems.pop(name, None)
-    environment = Environment(Macro(tuple(begin), parameters), tuple(end))
+    environment = EnvironmentMacro(Macro(tuple(begin), parameters), tuple(end))
     state.assign(state.environments, name, environment)
 
 
 def _integer(tokens: Sequence[Token] | None) -> int:
-    text = flat(tokens or [])
+    text = plain_source(tokens or [])
     return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
 
 

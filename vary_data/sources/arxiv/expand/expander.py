@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from vary_data.sources.arxiv.errors import UnusableSource
-from vary_data.sources.arxiv.expand.conditionals import choose, decide, is_conditional, skip
+from vary_data.sources.arxiv.errors import DocumentRejected
+from vary_data.sources.arxiv.expand.conditionals import (
+    decide_condition,
+    is_conditional,
+    run_choice_command,
+    skip_branch,
+)
 from vary_data.sources.arxiv.expand.definitions import DEFINERS
 from vary_data.sources.arxiv.expand.inputs import END_OF_FILE, INPUTS, Inputs
 from vary_data.sources.arxiv.expand.macros import substitute
 from vary_data.sources.arxiv.expand.primitives import PRIMITIVES
 from vary_data.sources.arxiv.expand.state import State, Theorem
-from vary_data.sources.arxiv.expand.stream import TokenStream, flat
-from vary_data.sources.arxiv.expand.tokens import Token, tokenise, verbatim_content
-from vary_data.sources.arxiv.limits import Limits
+from vary_data.sources.arxiv.expand.stream import TokenStream, plain_source
+from vary_data.sources.arxiv.expand.tokens import Token, tokenize, verbatim_content
+from vary_data.sources.arxiv.limits import ExtractionLimits
 from vary_data.sources.arxiv.read.project import Project
 from vary_data.sources.arxiv.vocabulary.environments import FORMULA_MODE
 from vary_data.sources.arxiv.vocabulary.formula_commands import TEXT_ARGUMENT
@@ -41,17 +46,17 @@ class Expanded:
     names: dict[str, str]
     """Macros without parameters whose name ends in `name`: `figurename`, `proofname`, …"""
     document_class: str
-    refused: tuple[tuple[str, str], ...]
+    rejected: tuple[tuple[str, str], ...]
     """(reason, file name) of inputs that were missing or pointed outside."""
 
 
-def expand(project: Project, main: str, limits: Limits) -> Expanded:
+def expand(project: Project, main: str, limits: ExtractionLimits) -> Expanded:
     """The expanded document. Raises `UnusableSource` (`loop`, `not-latex`)."""
     return Expander(project, main, limits).run()
 
 
 class Expander:
-    def __init__(self, project: Project, main: str, limits: Limits) -> None:
+    def __init__(self, project: Project, main: str, limits: ExtractionLimits) -> None:
         self.main = main
         self.inputs = Inputs(project, main)
         self.state = State(TokenStream([], limits.tokens), limits)
@@ -77,7 +82,7 @@ class Expander:
         self.inputs.open(self.state, self.main)
         self._loop_tokens()
         if not self.in_document:
-            raise UnusableSource(
+            raise DocumentRejected(
                 f"{self.main}: no \\begin{{document}}", "a LaTeX document is needed", "not-latex"
             )
         state = self.state
@@ -89,12 +94,12 @@ class Expander:
              for name, one in list(state.theorems.items())},
             dict(state.columns),
             {
-                name[1:]: flat(macro.body)
+                name[1:]: plain_source(macro.body)
                 for name, macro in state.macros.items()
                 if name.endswith("name") and not macro.parameters
             },
             self.document_class,
-            tuple(self.inputs.refused),
+            tuple(self.inputs.rejected),
         )  # fmt: skip
 
     # -- the loop -----------------------------------------------------------------------------
@@ -139,14 +144,14 @@ class Expander:
             if name in ("\\edef", "\\xdef"):
                 self._edef()
             DEFINERS[name](state)
-        elif name in _PREFIXES or choose(state, name):
+        elif name in _PREFIXES or run_choice_command(state, name):
             return
         elif is_conditional(state, name):
             self._conditional(name)
         elif name in ("\\else", "\\or"):
             if state.open_conditions:
                 state.open_conditions -= 1
-                skip(state, to_else=False)
+                skip_branch(state, to_else=False)
         elif name == "\\fi":
             state.open_conditions = max(0, state.open_conditions - 1)
         elif name in INPUTS:
@@ -207,7 +212,7 @@ class Expander:
         name = "\\VaryCode" if is_block else "\\VaryVerb"
         self.code.append(content)
         self.state.out.append(Token("primitive", name))
-        self.state.out.extend(tokenise(f"{{{len(self.code) - 1}}}"))
+        self.state.out.extend(tokenize(f"{{{len(self.code) - 1}}}"))
 
     def _conditional(self, name: str) -> None:
         state = self.state
@@ -215,11 +220,11 @@ class Expander:
         if inverted:
             token = state.stream.next()
             name = token.text if token is not None else name
-        holds = decide(state, name)
+        holds = decide_condition(state, name)
         if holds is None:
             state.out.append(Token("primitive", "\\VaryUndecided", " "))
             holds = inverted
-        if holds != inverted or skip(state, to_else=True):
+        if holds != inverted or skip_branch(state, to_else=True):
             state.open_conditions += 1
 
     # -- environments -------------------------------------------------------------------------
@@ -290,17 +295,17 @@ class Expander:
         options = stream.optional()
         names = stream.word()
         stream.optional()
-        self.state.out.extend(tokenise(f"\\usepackage[{flat(options or [])}]{{{names}}}"))
+        self.state.out.extend(tokenize(f"\\usepackage[{plain_source(options or [])}]{{{names}}}"))
         for name in names.split(","):
             self.inputs.style(self.state, name.strip() + ".sty")
 
     def _documentclass(self) -> None:
         stream = self.state.stream
-        options = flat(stream.optional() or [])
+        options = plain_source(stream.optional() or [])
         name = stream.word()
         if not self.document_class:
             self.document_class = name
-            self.state.out.extend(tokenise(f"\\documentclass[{options}]{{{name}}}"))
+            self.state.out.extend(tokenize(f"\\documentclass[{options}]{{{name}}}"))
             self.inputs.style(self.state, name + ".cls")
 
     # -- TeX's own ----------------------------------------------------------------------------
@@ -350,7 +355,7 @@ class Expander:
         """Tokens with the macros in them expanded, outside the document's flow."""
         state = self.state
         if self.nested > 10:
-            raise UnusableSource("definitions nest without end", "", "loop")
+            raise DocumentRejected("definitions nest without end", "", "loop")
         self.nested += 1
         outer_stream, outer_out, math = state.stream, state.out, state.math
         state.stream, state.out = TokenStream(tokens, outer_stream.budget), []
@@ -365,11 +370,11 @@ class Expander:
 
     def _plain_tokens(self, tokens: list[Token]) -> str:
         if all(token.kind == "text" for token in tokens):
-            return flat(tokens)
+            return plain_source(tokens)
         return render(self._expanded(tokens)).strip()
 
     def _plain(self, source: str) -> str:
-        return self._plain_tokens(tokenise(source)) if "\\" in source else source
+        return self._plain_tokens(tokenize(source)) if "\\" in source else source
 
 
 def render(tokens: list[Token]) -> str:

@@ -6,11 +6,11 @@ import posixpath
 import re
 from collections.abc import Callable
 
-from vary_data.sources.arxiv.errors import UnusableSource
+from vary_data.sources.arxiv.errors import DocumentRejected
 from vary_data.sources.arxiv.expand.definitions import DEFINERS
 from vary_data.sources.arxiv.expand.state import State
 from vary_data.sources.arxiv.expand.stream import TokenStream
-from vary_data.sources.arxiv.expand.tokens import Islands, Token, tokenise
+from vary_data.sources.arxiv.expand.tokens import Islands, Token, tokenize
 from vary_data.sources.arxiv.read.project import Project
 from vary_data.sources.arxiv.vocabulary import formula_commands, text_commands
 
@@ -35,14 +35,14 @@ INPUTS = frozenset(
 class Inputs:
     """Opens files of one project for one expander.
 
-    `refused` collects (reason, name) of inputs that are missing or point outside.
+    `rejected` collects (reason, name) of inputs that are missing or point outside.
     """
 
     def __init__(self, project: Project, main: str) -> None:
         self.project = project
         self.main = main
         self.islands = _islands(project)
-        self.refused: list[tuple[str, str]] = []
+        self.rejected: list[tuple[str, str]] = []
         self.open_files: list[str] = []
         self.opened = 0
         self.styles: set[str] = set()
@@ -52,13 +52,13 @@ class Inputs:
         limits = state.limits
         self.opened += 1
         if path in self.open_files or len(self.open_files) >= limits.input_depth:
-            raise UnusableSource(f"{path}: \\input goes round in a circle", "", "loop")
+            raise DocumentRejected(f"{path}: \\input goes round in a circle", "", "loop")
         if self.opened > limits.inputs:
-            raise UnusableSource(f"more than {limits.inputs} files are read", "", "loop")
+            raise DocumentRejected(f"more than {limits.inputs} files are read", "", "loop")
         text = self.project.text(path)
         if self.open_files and "\\begin{document}" in text:
             text = text.split("\\begin{document}", 1)[1]
-        tokens = tokenise(text, self.islands, path.endswith((".sty", ".cls")))
+        tokens = tokenize(text, self.islands, path.endswith((".sty", ".cls")))
         state.stream.push([*tokens, Token("primitive", END_OF_FILE)])
         self.open_files.append(path)
 
@@ -97,11 +97,11 @@ class Inputs:
         try:
             path = self.project.resolve(target, tuple(dict.fromkeys(folders[::-1])))
         except PermissionError:
-            self.refused.append(("refused-input", target[:80]))
+            self.rejected.append(("refused-input", target[:80]))
             return
         if path is None:
             if "IfFile" not in name and name != "\\@input":
-                self.refused.append(("missing-input", target[:80]))
+                self.rejected.append(("missing-input", target[:80]))
             stream.push(branches[1])
             return
         stream.push(branches[0])
@@ -127,7 +127,7 @@ class Inputs:
             return
         self.styles.add(path)
         other = State(TokenStream([], state.stream.budget), state.limits)
-        other.stream.push(tokenise(self.project.text(path), self.islands, at_letter=True))
+        other.stream.push(tokenize(self.project.text(path), self.islands, at_letter=True))
         while (token := other.stream.next()) is not None:
             if token.kind == "command" and token.text in DEFINERS:
                 DEFINERS[token.text](other)

@@ -46,7 +46,7 @@ class Macro:
 
 
 @dataclass(frozen=True, slots=True)
-class Environment:
+class EnvironmentMacro:
     begin: Macro
     end: tuple[Token, ...]
 

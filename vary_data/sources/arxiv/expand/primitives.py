@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from vary_data.sources.arxiv.expand.state import State
-from vary_data.sources.arxiv.expand.stream import flat
-from vary_data.sources.arxiv.expand.tokens import Token, tokenise
+from vary_data.sources.arxiv.expand.stream import plain_source
+from vary_data.sources.arxiv.expand.tokens import Token, tokenize
 
 
 def xspace(state: State) -> None:
@@ -84,8 +84,8 @@ def _words(state: State, pattern: str) -> None:
 def new_counter(state: State) -> None:
     """Hands a new counter on to the numbering."""
     name = state.stream.word()
-    within = flat(state.stream.optional() or [])
-    state.out.extend(tokenise(f"\\newcounter{{{name}}}[{within}]"))
+    within = plain_source(state.stream.optional() or [])
+    state.out.extend(tokenize(f"\\newcounter{{{name}}}[{within}]"))
 
 
 PRIMITIVES: dict[str, Callable[[State], None]] = {

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from vary_data.sources.arxiv.errors import UnusableSource
-from vary_data.sources.arxiv.expand.macros import Environment, Macro
+from vary_data.sources.arxiv.errors import DocumentRejected
+from vary_data.sources.arxiv.expand.macros import EnvironmentMacro, Macro
 from vary_data.sources.arxiv.expand.stream import TokenStream
 from vary_data.sources.arxiv.expand.tokens import Token
-from vary_data.sources.arxiv.limits import Limits
+from vary_data.sources.arxiv.limits import ExtractionLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ class State:
     """`math` is empty in text, else how the formula began: `$`, `$$`, `(`, `[` or `env`."""
 
     stream: TokenStream
-    limits: Limits
+    limits: ExtractionLimits
     macros: dict[str, Macro] = field(default_factory=dict)
-    environments: dict[str, Environment] = field(default_factory=dict)
+    environments: dict[str, EnvironmentMacro] = field(default_factory=dict)
     conditions: dict[str, bool] = field(default_factory=dict)
     theorems: dict[str, Theorem] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class State:
 
     def open(self, opener: str, closing: Sequence[Token] = ()) -> None:
         if len(self.scopes) > 20 * self.limits.nesting:
-            raise UnusableSource("groups nest without end", "its macros are recursive", "loop")
+            raise DocumentRejected("groups nest without end", "its macros are recursive", "loop")
         self.scopes.append(Scope(opener, self.math, {}, tuple(closing)))
         if self.in_text and opener == "{":
             self.math = ""
@@ -95,7 +95,7 @@ class State:
     def count_expansion(self) -> None:
         self.expansions += 1
         if self.expansions > self.limits.expansions:
-            raise UnusableSource(
+            raise DocumentRejected(
                 f"more than {self.limits.expansions} macro calls",
                 "its macros are recursive",
                 "loop",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vary_data.sources.arxiv.errors import UnusableSource
+from vary_data.sources.arxiv.errors import DocumentRejected
 from vary_data.sources.arxiv.expand.tokens import Token
 
 _BLANK = ("space", "comment")
@@ -21,7 +21,7 @@ class TokenStream:
         """Puts tokens in front. Raises `UnusableSource("loop")` when the budget is used up."""
         self.budget -= len(tokens)
         if self.budget < 0:
-            raise UnusableSource(
+            raise DocumentRejected(
                 "macros expand without end", "its macros are recursive or too large", "loop"
             )
         self._stack.extend(reversed(tokens))
@@ -153,10 +153,10 @@ class TokenStream:
 
     def word(self) -> str:
         """An argument as plain source."""
-        return flat(self.argument())
+        return plain_source(self.argument())
 
 
-def flat(tokens: Sequence[Token]) -> str:
+def plain_source(tokens: Sequence[Token]) -> str:
     return "".join(token.text + token.trail for token in tokens).strip()
 
 

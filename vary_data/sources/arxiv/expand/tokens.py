@@ -7,7 +7,6 @@ to know is told apart: letters and most signs stay together as runs of text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -65,7 +64,7 @@ _VERB_PREFIX = {
 _PARAMETER = re.compile(r"#\d")
 
 
-def tokenise(source: str, islands: Islands | None = None, at_letter: bool = False) -> list[Token]:
+def tokenize(source: str, islands: Islands | None = None, at_letter: bool = False) -> list[Token]:
     """The tokens of a file; `at_letter` says that `@` belongs to names, as in style files."""
     islands = islands or Islands()
     pieces = _INSIDE if at_letter else _OUTSIDE
@@ -101,11 +100,6 @@ def tokenise(source: str, islands: Islands | None = None, at_letter: bool = Fals
                 tokens.append(Token("verbatim", raw.group()))
                 position = raw.end()
     return tokens
-
-
-def untokenise(tokens: Iterable[Token]) -> str:
-    """The source again."""
-    return "".join(token.text + token.trail for token in tokens)
 
 
 def _island(source: str, start: int, command: str, islands: Islands) -> Token | None:

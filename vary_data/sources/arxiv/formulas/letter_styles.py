@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from renderers.latex import math_commands
-from vary_data.sources.arxiv.errors import Unfit
+from renderers.rejected import Rejected
 
 _GREEK = re.compile(
     "|".join(rf"\\{name}(?![A-Za-z]) ?" for name in sorted(math_commands.GREEK) if name.islower())
@@ -14,7 +14,7 @@ _GREEK = re.compile(
 _NESTED = re.compile(r"[{}^_]")
 
 
-def styled(alphabet: str, content: str) -> str:
+def in_alphabet(alphabet: str, content: str) -> str:
     """`content`, in normal form, in a letter style.
 
     Alphabets have no small Greek letters, and some fonts print another glyph in their place:
@@ -28,16 +28,16 @@ def styled(alphabet: str, content: str) -> str:
         return ""
     if alphabet == "mathbb" and not re.fullmatch(r"[A-Z]+", content):
         if not re.fullmatch(r"[0-9a-z]+", content):
-            raise Unfit("alphabet", f"\\{alphabet}{{{content}}}")
+            raise Rejected("alphabet", f"\\{alphabet}{{{content}}}")
         alphabet = "mathbf"
     if alphabet == "mathcal" and not re.fullmatch(r"[A-Z]+", content):
         if not re.fullmatch(r"[A-Z]+(?:[_^,'(){}0-9a-z]|\\[A-Za-z]+ ?)*", content):
-            raise Unfit("alphabet", f"\\{alphabet}{{{content}}}")
+            raise Rejected("alphabet", f"\\{alphabet}{{{content}}}")
         capitals = re.match(r"[A-Z]+", content)
         assert capitals is not None
         return f"\\mathcal{{{capitals.group()}}}{content[capitals.end() :]}"
     if alphabet == "mathfrak" and not re.fullmatch(r"[A-Za-z]+", content):
-        raise Unfit("alphabet", f"\\{alphabet}{{{content}}}")
+        raise Rejected("alphabet", f"\\{alphabet}{{{content}}}")
     if _GREEK.search(content):
         return _with_greek(alphabet, content)
     return f"\\{alphabet}{{{content}}}"

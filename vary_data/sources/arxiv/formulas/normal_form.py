@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from renderers.latex.blocks import Inline, Text
-from vary_data.sources.arxiv.errors import Unfit
+from renderers.rejected import Rejected
 from vary_data.sources.arxiv.formulas import quantities
-from vary_data.sources.arxiv.formulas.letter_styles import styled
+from vary_data.sources.arxiv.formulas.letter_styles import in_alphabet
 from vary_data.sources.arxiv.formulas.pieces import join, math_text
 from vary_data.sources.arxiv.formulas.tokens import MathTokens, is_chinese
 from vary_data.sources.arxiv.scan import split_cells, split_rows
@@ -64,32 +64,32 @@ _NEGATABLE = frozenset(
 _MAX_DEPTH = 60
 
 
-def normalise(source: str, read_text: TextReader) -> str:
+def normalize_formula(source: str, read_text: TextReader) -> str:
     """The normal form of an inline formula or of a single equation. Raises `Unfit`."""
-    parser = _Parser(source, read_text)
+    parser = _FormulaParser(source, read_text)
     result = parser.atoms(frozenset())
     if parser.stream.token is not None:
-        raise Unfit("misplaced", parser.stream.token)
+        raise Rejected("misplaced", parser.stream.token)
     if not result:
-        raise Unfit("empty-formula")
+        raise Rejected("empty-formula")
     return result
 
 
-def normalise_row(source: str, read_text: TextReader) -> str:
+def normalize_row(source: str, read_text: TextReader) -> str:
     """The normal form of one row of an alignment, its cells kept apart by ` & `."""
     cells = [_cell(cell, read_text) for cell in split_cells(source)]
     return " & ".join(cells).strip()
 
 
 def _cell(source: str, read_text: TextReader) -> str:
-    parser = _Parser(source, read_text)
+    parser = _FormulaParser(source, read_text)
     result = parser.atoms(frozenset())
     if parser.stream.token is not None:
-        raise Unfit("misplaced", parser.stream.token)
+        raise Rejected("misplaced", parser.stream.token)
     return result
 
 
-class _Parser:
+class _FormulaParser:
     """Recursive descent over tokens."""
 
     def __init__(self, source: str, read_text: TextReader) -> None:
@@ -103,13 +103,13 @@ class _Parser:
         """Atoms up to one of `stops` (which stays), a closing brace or the end."""
         self.depth += 1
         if self.depth > _MAX_DEPTH:
-            raise Unfit("too-deep")
+            raise Rejected("too-deep")
         out: list[str] = []
         scripts = ""
         self.stream.last = ""
         while (token := self.stream.token) is not None and token not in stops and token != "}":
             if token in ("&", "\\\\", "\\end", "\\right"):
-                raise Unfit("misplaced", token)
+                raise Rejected("misplaced", token)
             if token in ("^", "_", "'"):
                 scripts = self._script(out, scripts)
                 continue
@@ -126,7 +126,7 @@ class _Parser:
                 self.stream.next()
                 rest = self.atoms(stops)
                 if rest:
-                    out.append(styled(known.FONT_SWITCHES[token[1:]], rest))
+                    out.append(in_alphabet(known.FONT_SWITCHES[token[1:]], rest))
                 break
             if atom := self.atom():
                 out.append(atom)
@@ -140,7 +140,7 @@ class _Parser:
         # Primes are a superscript; only a ^ right behind them joins it.
         above = "^" in scripts or ("'" in scripts and not scripts.endswith("'"))
         if above if sign != "_" else "_" in scripts:
-            raise Unfit("double-script", sign)
+            raise Rejected("double-script", sign)
         if not out and not scripts:
             out.append("{}")
         if sign == "'":
@@ -157,10 +157,10 @@ class _Parser:
             self.stream.next()
             return self._rest_of_group()
         if token is None or token in ("}", "&", "\\\\", "^", "_"):
-            raise Unfit("missing-argument", self.stream.last)
+            raise Rejected("missing-argument", self.stream.last)
         if token[1:] in known.FONT_SWITCHES and token[0] == "\\":
             self.stream.next()
-            return styled(known.FONT_SWITCHES[token[1:]], self.argument())
+            return in_alphabet(known.FONT_SWITCHES[token[1:]], self.argument())
         atom = ""
         while not atom and self.stream.token is not None:
             atom = self.atom()
@@ -169,7 +169,7 @@ class _Parser:
     def _rest_of_group(self) -> str:
         content = self.atoms(frozenset())
         if self.stream.token != "}":
-            raise Unfit("unbalanced", "{")
+            raise Rejected("unbalanced", "{")
         self.stream.next()
         return content
 
@@ -199,7 +199,7 @@ class _Parser:
             return ""
         if is_chinese(token):
             return f"\\text{{{token}{self.stream.chinese()}}}"
-        raise Unfit("character", token)
+        raise Rejected("character", token)
 
     def _command(self, name: str) -> str:
         name = known.RENAMED.get(name, name)
@@ -209,7 +209,7 @@ class _Parser:
             return f"\\{name}{self._delimiter()}"
         command = self._known(name)
         if command is None:
-            raise Unfit("unknown-command", "\\" + name)
+            raise Rejected("unknown-command", "\\" + name)
         if command.action == "text":
             return self._text(name)
         if command.action in ("keep", "alphabet"):
@@ -256,7 +256,7 @@ class _Parser:
             return "\\" + name if movable else ""
         if name == "begin":
             return self._environment()
-        raise Unfit("unknown-command", "\\" + name)
+        raise Rejected("unknown-command", "\\" + name)
 
     def _with_arguments(self, command: known.FormulaCommand) -> str:
         name = command.command
@@ -270,7 +270,7 @@ class _Parser:
         arguments = [self.argument() for _ in range(command.arguments)]
         self.stream.last = "\\" + name
         if command.action == "alphabet":
-            return styled(name, arguments[0])
+            return in_alphabet(name, arguments[0])
         return f"\\{name}{star}{bracket}" + "".join(f"{{{one}}}" for one in arguments)
 
     def _bracketed(self) -> str:
@@ -279,7 +279,7 @@ class _Parser:
         self.stream.next()
         content = self.atoms(frozenset("]"))
         if self.stream.token != "]":
-            raise Unfit("unbalanced", "[")
+            raise Rejected("unbalanced", "[")
         self.stream.next()
         return f"[{content}]" if content else ""
 
@@ -290,13 +290,13 @@ class _Parser:
         if token == "{":
             token = self._delimiter()
             if self.stream.next() != "}":
-                raise Unfit("delimiter", token)
+                raise Rejected("delimiter", token)
             return token
         token = known.CHARACTERS.get(token, token)
         if token[0] == "\\" and token[1:] in known.RENAMED:
             token = "\\" + known.RENAMED[token[1:]]
         if token not in known.DELIMITERS:
-            raise Unfit("delimiter", token)
+            raise Rejected("delimiter", token)
         return token
 
     def _fence(self) -> str:
@@ -307,7 +307,7 @@ class _Parser:
             parts.append(content)
             token = self.stream.token
             if token not in stops:
-                raise Unfit("unbalanced", "\\left")
+                raise Rejected("unbalanced", "\\left")
             parts.append(self.stream.next() + self._delimiter())
             if token == "\\right":
                 return join(parts)
@@ -317,16 +317,16 @@ class _Parser:
         if token == "{":
             token = self.stream.next()
             if self.stream.next() != "}":
-                raise Unfit("unknown-command", "\\not{…}")
+                raise Rejected("unknown-command", "\\not{…}")
         if token not in _NEGATABLE:
-            raise Unfit("unknown-command", f"\\not{token}")
+            raise Rejected("unknown-command", f"\\not{token}")
         return "\\notin" if token == "\\in" else join(["\\not", token])
 
     # -- text, spaces, wrappers ---------------------------------------------------------------
 
     def _text(self, name: str) -> str:
         if name == "tag":
-            raise Unfit("misplaced", "\\tag")
+            raise Rejected("misplaced", "\\tag")
         self.stream.skip_optional()
         if name in ("makebox", "parbox", "framebox"):
             self.stream.skip_optional()
@@ -368,7 +368,7 @@ class _Parser:
     def _environment(self) -> str:
         name = self.stream.argument()
         if name not in known.ENVIRONMENTS:
-            raise Unfit("unknown-environment", name)
+            raise Rejected("unknown-environment", name)
         target = known.ENVIRONMENTS[name].written_as
         self.stream.skip_optional()
         specification = ""
@@ -378,17 +378,17 @@ class _Parser:
             )
             specification = _ARRAY_NOISE.sub("", specification)
             if not re.fullmatch(r"[lcr|]+", specification):
-                raise Unfit("columns", specification)
+                raise Rejected("columns", specification)
         body = self.stream.until_end(name)
         rows = [self._array_row(row) for row in split_rows(body)]
         while rows and not rows[-1].strip("& "):
             rows.pop()
         if not rows:
-            raise Unfit("empty-formula", name)
+            raise Rejected("empty-formula", name)
         widest = max(len(split_cells(row)) for row in rows)
         limit = known.ENVIRONMENTS[name].max_columns or len(specification.replace("|", ""))
         if widest > limit:
-            raise Unfit("ragged", name)
+            raise Rejected("ragged", name)
         opening = f"\\begin{{{target}}}" + (f"{{{specification}}}" if specification else "")
         return join([opening, " \\\\ ".join(rows), f"\\end{{{target}}}"])
 
@@ -398,4 +398,4 @@ class _Parser:
         while row.startswith("\\hline"):
             row = row[6:].lstrip()
             lines += "\\hline "
-        return lines + normalise_row(row, self.read_text)
+        return lines + normalize_row(row, self.read_text)

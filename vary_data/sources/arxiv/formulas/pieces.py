@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from renderers.latex.blocks import Text
-from vary_data.sources.arxiv.errors import Unfit
+from renderers.rejected import Rejected
 
 _CONTROL_WORD = re.compile(r"\\[A-Za-z]+$")
 _TEXT_ESCAPES = {"{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "#": "\\#", "_": "\\_", "%": "\\%"}
@@ -16,7 +16,7 @@ def math_text(span: Text) -> str:
     """A run of text inside a formula."""
     escaped = "".join(_TEXT_ESCAPES.get(char, char) for char in span.text)
     if any(char in "\\^~" for char in span.text):
-        raise Unfit("character", span.text)
+        raise Rejected("character", span.text)
     escaped = escaped.replace("’", "'")
     style = "textbf" if span.bold else "textit" if span.italic else "text"
     style = "texttt" if span.mono else style

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vary_data.sources.arxiv.errors import Unfit
+from renderers.rejected import Rejected
 from vary_data.sources.arxiv.vocabulary.units import PREFIXES, UNITS
 
 _SIGNS = {"°": "^{\\circ}", "°C": "^{\\circ}\\mathrm{C}", "Ω": "\\Omega", "′": "'", "″": "''",
@@ -43,7 +43,7 @@ def source(command: str, arguments: list[str]) -> str:
 def _number(text: str) -> str:
     match = _NUMBER.fullmatch(text)
     if not match or not (match.group(2) or match.group(3)):
-        raise Unfit("number", text)
+        raise Rejected("number", text)
     if "(" in text or "\\pm" in text or "+-" in text or "±" in text:
         text = re.sub(r"\\pm|\+-|±", "\\\\pm ", text)
     sign, digits, exponent = match.groups()
@@ -64,22 +64,22 @@ def _unit(text: str) -> str:
     while position < len(text):
         match = _PIECE.match(text, position)
         if not match:
-            raise Unfit("unit", text)
+            raise Rejected("unit", text)
         position = match.end()
         word, letters, group, power, _ = match.groups()
         if word == "per":
             per = True
         elif word in ("squared", "square", "cubed", "cubic", "tothe", "raiseto"):
             if word in ("square", "cubic", "tothe", "raiseto") or not parts:
-                raise Unfit("unit", text)
+                raise Rejected("unit", text)
             parts[-1] = _powered(parts[-1], 2 if word == "squared" else 3)
         elif word in PREFIXES:
             prefix = PREFIXES[word]
         elif word is not None and word not in UNITS and word != "text" and word != "mathrm":
-            raise Unfit("unit", "\\" + word)
+            raise Rejected("unit", "\\" + word)
         elif power is not None:
             if not parts:
-                raise Unfit("unit", text)
+                raise Rejected("unit", text)
             parts[-1] = _powered(parts[-1], int(power))
         elif word in UNITS or letters or group:
             name = str(UNITS.get(word or "") or letters or group)
@@ -106,7 +106,7 @@ def _chemical(text: str) -> str:
     while position < len(text):
         match = _CHEMICAL.match(text, position)
         if not match or match.end() == position:
-            raise Unfit("chemistry", text)
+            raise Rejected("chemistry", text)
         position = match.end()
         element, count, charge, last, sign = match.groups()
         if element:

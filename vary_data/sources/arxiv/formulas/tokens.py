@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vary_data.sources.arxiv.errors import Unfit
+from renderers.rejected import Rejected
 from vary_data.sources.arxiv.scan import dimension
 
 _TOKEN = re.compile(r"\\[A-Za-z@]+|\\.|\s+|.", re.DOTALL)
@@ -36,14 +36,14 @@ class MathTokens:
         """Raises `Unfit` at the end."""
         token = self.token
         if token is None:
-            raise Unfit("missing-argument", self.last)
+            raise Rejected("missing-argument", self.last)
         return self._left.pop()
 
     def push(self, source: str) -> None:
         """Read `source` next. Raises `Unfit` when that happens without an end."""
         self._rewrites += 1
         if self._rewrites > _MAX_REWRITES:
-            raise Unfit("too-large")
+            raise Rejected("too-large")
         self._left.extend(reversed(_TOKEN.findall(source)))
 
     def argument(self) -> str:
@@ -59,7 +59,7 @@ class MathTokens:
             if depth == 0:
                 return "".join(parts)
             parts.append(token)
-        raise Unfit("unbalanced", "{")
+        raise Rejected("unbalanced", "{")
 
     def skip_optional(self) -> None:
         if self.token == "[":
@@ -91,8 +91,8 @@ class MathTokens:
             elif token == "\\end":
                 if depth == 0:
                     if self.argument() != name:
-                        raise Unfit("unbalanced", name)
+                        raise Rejected("unbalanced", name)
                     return "".join(parts)
                 depth -= 1
             parts.append(token)
-        raise Unfit("unbalanced", name)
+        raise Rejected("unbalanced", name)

@@ -16,8 +16,8 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from vary_data.sources.arxiv.errors import UnusableSource
-from vary_data.sources.arxiv.limits import Limits
+from vary_data.sources.arxiv.errors import DocumentRejected
+from vary_data.sources.arxiv.limits import ExtractionLimits
 
 TEXT_SUFFIXES = (".tex", ".ltx", ".latex", ".txt", ".sty", ".cls", ".bbl", ".bib", ".def")
 """Files that are read; with no suffix at all a file is read too."""
@@ -30,10 +30,10 @@ class Members:
     """`files` maps a clean relative path to its bytes; `refused` lists (name, why) left out."""
 
     files: dict[str, bytes]
-    refused: tuple[tuple[str, str], ...]
+    rejected: tuple[tuple[str, str], ...]
 
 
-def read_members(path: Path, limits: Limits) -> Members:
+def read_members(path: Path, limits: ExtractionLimits) -> Members:
     """The text files of a folder, an archive or a single file.
 
     Raises `UnusableSource` (`unreadable`, `too-large`, `bomb`, `empty`).
@@ -43,37 +43,37 @@ def read_members(path: Path, limits: Limits) -> Members:
             return _Collector(limits, 0).folder(path)
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):
-            raise UnusableSource(f"{path}: not a file or folder", "give an archive or .tex file")
+            raise DocumentRejected(f"{path}: not a file or folder", "give an archive or .tex file")
         if info.st_size > limits.input_bytes:
-            raise UnusableSource(
+            raise DocumentRejected(
                 f"{path}: {info.st_size} bytes, more than {limits.input_bytes}", "", "too-large"
             )
         data = path.read_bytes()
     except OSError as error:
-        raise UnusableSource(f"{path}: {error.strerror or error}", "check the path") from error
+        raise DocumentRejected(f"{path}: {error.strerror or error}", "check the path") from error
     collector = _Collector(limits, len(data))
     try:
         members = collector.packed(data, path.name)
     except (OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile) as error:
-        raise UnusableSource(f"{path}: broken archive ({error})", "fetch it again") from error
+        raise DocumentRejected(f"{path}: broken archive ({error})", "fetch it again") from error
     except (RuntimeError, NotImplementedError, ValueError) as error:  # zip: encrypted, odd method
-        raise UnusableSource(f"{path}: cannot be unpacked ({error})", "repack it") from error
+        raise DocumentRejected(f"{path}: cannot be unpacked ({error})", "repack it") from error
     if not members.files:
-        raise UnusableSource(f"{path}: holds no text file", "a LaTeX source is needed", "empty")
+        raise DocumentRejected(f"{path}: holds no text file", "a LaTeX source is needed", "empty")
     return members
 
 
 class _Collector:
     """Gathers text files while counting what was unpacked."""
 
-    def __init__(self, limits: Limits, packed: int) -> None:
+    def __init__(self, limits: ExtractionLimits, packed: int) -> None:
         self.limits = limits
         self.packed_size = packed
         self.unpacked = 0
         self.kept = 0
         self.names = 0
         self.files: dict[str, bytes] = {}
-        self.refused: list[tuple[str, str]] = []
+        self.rejected: list[tuple[str, str]] = []
 
     def packed(self, data: bytes, name: str) -> Members:
         if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
@@ -96,14 +96,14 @@ class _Collector:
                 if not _wanted(relative):
                     continue
                 if not stat.S_ISREG(path.lstat().st_mode):
-                    self.refused.append((relative, "link-or-device"))
+                    self.rejected.append((relative, "link-or-device"))
                 elif path.stat().st_size > self.limits.file_bytes:
-                    self.refused.append((relative, "too-large"))
+                    self.rejected.append((relative, "too-large"))
                 else:
                     self._keep(relative, path.read_bytes())
         members = self._members()
         if not members.files:
-            raise UnusableSource(f"{root}: holds no text file", "give a LaTeX folder", "empty")
+            raise DocumentRejected(f"{root}: holds no text file", "give a LaTeX folder", "empty")
         return members
 
     def _gzip(self, data: bytes, name: str) -> None:
@@ -119,7 +119,7 @@ class _Collector:
             self.count(len(chunk))
             body.write(chunk)
             if body.tell() > self.limits.file_bytes:
-                raise UnusableSource(
+                raise DocumentRejected(
                     f"{name}: one file of more than {self.limits.file_bytes} bytes", "", "too-large"
                 )
         self._keep(_single_name(name), body.getvalue())
@@ -130,13 +130,13 @@ class _Collector:
                 self._count_name(member.name)
                 name = _clean(member.name)
                 if name is None:
-                    self.refused.append((member.name, "outside"))
+                    self.rejected.append((member.name, "outside"))
                 elif member.isdir() or (member.isreg() and not _wanted(name)):
                     continue
                 elif not member.isreg():
-                    self.refused.append((name, "link-or-device"))
+                    self.rejected.append((name, "link-or-device"))
                 elif member.size > self.limits.file_bytes:
-                    self.refused.append((name, "too-large"))
+                    self.rejected.append((name, "too-large"))
                 else:
                     content = archive.extractfile(member)
                     self._keep(name, content.read() if content else b"")
@@ -148,13 +148,13 @@ class _Collector:
                 name = _clean(entry.filename)
                 mode = entry.external_attr >> 16
                 if name is None:
-                    self.refused.append((entry.filename, "outside"))
+                    self.rejected.append((entry.filename, "outside"))
                 elif entry.is_dir() or not _wanted(name):
                     continue
                 elif stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-                    self.refused.append((name, "link-or-device"))
+                    self.rejected.append((name, "link-or-device"))
                 elif entry.file_size > self.limits.file_bytes:
-                    self.refused.append((name, "too-large"))
+                    self.rejected.append((name, "too-large"))
                 else:
                     with archive.open(entry) as content:
                         body = content.read(self.limits.file_bytes + 1)
@@ -168,28 +168,28 @@ class _Collector:
             self.unpacked > _RATIO_FLOOR and self.unpacked > self.limits.ratio * self.packed_size
         )
         if self.unpacked > self.limits.unpacked_bytes or too_dense:
-            raise UnusableSource(
+            raise DocumentRejected(
                 f"archive unpacks to more than {self.unpacked} bytes", "an archive bomb?", "bomb"
             )
 
     def _count_name(self, name: str) -> None:
         self.names += 1
         if self.names > self.limits.members:
-            raise UnusableSource(
+            raise DocumentRejected(
                 f"more than {self.limits.members} files (at {name[:80]!r})", "", "too-large"
             )
 
     def _keep(self, name: str, data: bytes) -> None:
         if b"\x00" in data[:4096] and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-            self.refused.append((name, "binary"))
+            self.rejected.append((name, "binary"))
             return
         self.kept += len(data)
         if len(data) > self.limits.file_bytes or self.kept > self.limits.text_bytes:
-            raise UnusableSource(f"text of more than {self.kept} bytes", "", "too-large")
+            raise DocumentRejected(f"text of more than {self.kept} bytes", "", "too-large")
         self.files[name] = data
 
     def _members(self) -> Members:
-        return Members(dict(sorted(self.files.items())), tuple(self.refused))
+        return Members(dict(sorted(self.files.items())), tuple(self.rejected))
 
 
 class _Counted:

@@ -7,7 +7,7 @@ import posixpath
 import re
 from dataclasses import dataclass, field
 
-from vary_data.sources.arxiv.errors import UnusableSource
+from vary_data.sources.arxiv.errors import DocumentRejected
 from vary_data.sources.arxiv.read.archive import Members
 from vary_data.sources.arxiv.read.decode import decode
 
@@ -135,11 +135,11 @@ def _named_by_readme(project: Project) -> str | None:
     return None
 
 
-def _why_not_latex(texts: dict[str, str], where: str) -> UnusableSource:
+def _why_not_latex(texts: dict[str, str], where: str) -> DocumentRejected:
     if any("\\documentstyle" in text for text in texts.values()):
-        return UnusableSource(f"{where}: LaTeX 2.09", "only LaTeX2e is read", "latex209")
+        return DocumentRejected(f"{where}: LaTeX 2.09", "only LaTeX2e is read", "latex209")
     if any(_PLAIN.search(text) for text in texts.values()):
-        return UnusableSource(f"{where}: plain TeX", "only LaTeX2e is read", "plain-tex")
-    return UnusableSource(
+        return DocumentRejected(f"{where}: plain TeX", "only LaTeX2e is read", "plain-tex")
+    return DocumentRejected(
         f"{where}: no file with \\documentclass", "a LaTeX document is needed", "not-latex"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from vary_data.sources.arxiv.errors import Unfit
+from renderers.rejected import Rejected
 from vary_data.sources.arxiv.scan import argument, optional
 
 _DECLARATION = re.compile(
@@ -21,7 +21,7 @@ def read_acronyms(source: str) -> dict[str, tuple[str, str]]:
     for match in _DECLARATION.finditer(source):
         try:
             found.update([_read(match.group(1), source, match.end())])
-        except Unfit:
+        except Rejected:
             continue
     return found
 
@@ -36,7 +36,7 @@ def acronym_text(
         Unfit: nobody declared it.
     """
     if key not in acronyms:
-        raise Unfit("acronym", key)
+        raise Rejected("acronym", key)
     short, long = acronyms[key]
     form = command.lower()
     plural = "s" if form.endswith(("pl", "acp", "acsp", "aclp")) else ""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from vary_data.sources.arxiv.errors import Unfit
+from renderers.rejected import Rejected
 from vary_data.sources.arxiv.read.project import Project
 from vary_data.sources.arxiv.scan import argument, group_end, optional
 
@@ -71,15 +71,15 @@ class References:
         """What `\\ref`, `\\eqref`, `\\cref` and their kin print. Raises `Unfit`."""
         labels = [self._label(key.strip()) for key in keys.split(",") if key.strip()]
         if not labels:
-            raise Unfit("reference", f"\\{command}{{}}")
+            raise Rejected("reference", f"\\{command}{{}}")
         if command == "eqref":
             return f"({labels[0].number})"
         if command == "pageref":
-            raise Unfit("reference", "\\pageref")
+            raise Rejected("reference", "\\pageref")
         if command == "nameref" and labels[0].title:
             return labels[0].title
         if command in ("nameref", "namecref", "nameCref", "lcref", "cpageref"):
-            raise Unfit("reference", f"\\{command}")
+            raise Rejected("reference", f"\\{command}")
         if command.lower() in ("cref", "autoref", "fref", "zcref", "vref", "sref"):
             return self._with_kind(labels, capital=command[0].isupper() or command == "autoref")
         return ", ".join(label.number for label in labels)
@@ -117,7 +117,7 @@ class References:
             before, after = None, before
         start = f"{before} " if before else ""
         if not works:
-            raise Unfit("reference", f"\\{command}{{}}")
+            raise Rejected("reference", f"\\{command}{{}}")
         known = all(work.authors for work in works)
         form = command.lower().removesuffix("s")
         end = f", {after}" if after else ""
@@ -161,7 +161,7 @@ def _and(items: Sequence[str]) -> str:
     return ", ".join(items[:-1]) + " and " + items[-1]
 
 
-def bibliography(project: Project, main: str, preamble: str, body: str) -> dict[str, Work]:
+def read_bibliography(project: Project, main: str, preamble: str, body: str) -> dict[str, Work]:
     """Works by key: in the order of the reference list if there is one, else of first citation."""
     works: dict[str, Work] = {}
     folder = posixpath.dirname(main)
@@ -174,7 +174,7 @@ def bibliography(project: Project, main: str, preamble: str, body: str) -> dict[
         try:
             label, position = optional(listed, match.end())
             key, _ = argument(listed, position)
-        except Unfit:
+        except Rejected:
             continue
         natbib = _NATBIB.match(_unwrapped(label or ""))
         authors, year = natbib.groups() if natbib else ("", "")
@@ -223,7 +223,7 @@ def _value(entry: str, position: int) -> str:
     if entry[position] == "{":
         try:
             return entry[position + 1 : group_end(entry, position) - 1]
-        except Unfit:
+        except Rejected:
             return ""
     stop = entry.find('"', position + 1)
     return entry[position + 1 : stop] if stop > 0 else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from vary_data.sources.arxiv.errors import Unfit
+from renderers.rejected import Rejected
 from vary_data.sources.arxiv.scan import argument, optional, split_cells, split_rows
 from vary_data.sources.arxiv.vocabulary import environments as known
 
@@ -29,17 +29,17 @@ class DisplayRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Display:
+class DisplayFormula:
     environment: str
     rows: tuple[DisplayRow, ...]
 
 
-def split_display(name: str, content: str) -> list[Display | str]:
+def split_display(name: str, content: str) -> list[DisplayFormula | str]:
     """The display, or several with the text of `\\intertext` between. Raises `Unfit`."""
     base = name.rstrip("*")
     environment = known.ENVIRONMENTS[name]
     if environment.detail == "unsupported":
-        raise Unfit("unknown-environment", name)
+        raise Rejected("unknown-environment", name)
     position = 0
     if environment.arguments:
         _, position = optional(content, position)
@@ -47,14 +47,14 @@ def split_display(name: str, content: str) -> list[Display | str]:
     elif content.lstrip().startswith("[") and base in ("gather", "align"):
         _, position = optional(content, 0) if content.lstrip()[:3] in ("[t]", "[b]") else (None, 0)
     numbered = not name.endswith("*") and base != "displaymath"
-    pieces: list[Display | str] = []
+    pieces: list[DisplayFormula | str] = []
     for part in _split_intertext(content[position:]):
         if isinstance(part, _Intertext):
             pieces.append(part.source)
             continue
         rows = _rows(base, environment.detail, part, numbered)
         if rows:
-            pieces.append(Display(environment.detail, rows))
+            pieces.append(DisplayFormula(environment.detail, rows))
     return pieces
 
 

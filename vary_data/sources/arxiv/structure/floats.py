@@ -17,7 +17,7 @@ _DELUXE = re.compile(
 )
 
 
-def tabular(walker: Walker, name: str, content: str) -> None:
+def read_tabular(walker: Walker, name: str, content: str) -> None:
     """A table, with the caption that a longtable may hold."""
     specification, position = "", 0
     for kind in known.ENVIRONMENTS[name].arguments:
@@ -52,10 +52,10 @@ def tabular(walker: Walker, name: str, content: str) -> None:
         node.caption, node.number = source, float_name(walker, "table", number)
         walker.label_all(source + body, Label(number, "table"))
     node.body = LABEL.sub("", node.body)
-    walker.block(node)
+    walker.add_block(node)
 
 
-def deluxetable(walker: Walker, name: str, content: str) -> None:
+def read_deluxetable(walker: Walker, name: str, content: str) -> None:
     """aastex: `\\tablehead{\\colhead{..} & ..}` and `\\startdata … \\enddata`."""
     _, position = optional(content, 0)
     specification, position = argument(content, position)
@@ -87,14 +87,14 @@ def deluxetable(walker: Walker, name: str, content: str) -> None:
     body = LABEL.sub("", body).replace("\\nodata", "…")
     table = TableNode(specification, body, LABEL.sub("", caption).strip(),
                       float_name(walker, "table", number), True)  # fmt: skip
-    walker.deferred.extend([table, *walker.inner(LABEL.sub("", "".join(rest)))])
+    walker.deferred.extend([table, *walker.read_nested(LABEL.sub("", "".join(rest)))])
 
 
-def float_environment(walker: Walker, name: str, content: str) -> None:
+def read_float(walker: Walker, name: str, content: str) -> None:
     """The content of a figure or table; captions go to its tables or become paragraphs."""
     outer, walker.float = walker.float, OpenFloat(known.ENVIRONMENTS[name].detail)
     anchor = walker.anchor
-    nodes = walker.inner(walker.arguments(name, content))
+    nodes = walker.read_nested(walker.arguments(name, content))
     captions = walker.float.captions
     if walker.float.kind == "table":
         tables = [node for node in nodes if isinstance(node, TableNode)]
@@ -110,9 +110,9 @@ def float_environment(walker: Walker, name: str, content: str) -> None:
     walker.deferred.extend(nodes)
 
 
-def subfloat(walker: Walker, name: str, content: str) -> None:
+def read_subfloat(walker: Walker, name: str, content: str) -> None:
     """A part of a figure or table, lettered."""
-    walker.flush()
+    walker.end_paragraph()
     float = walker.float
     if float is None:
         walker.walk(walker.arguments(name, content))
@@ -124,12 +124,12 @@ def subfloat(walker: Walker, name: str, content: str) -> None:
     letter = numeral(float.sub, "alph")
     anchor, walker.anchor = walker.anchor, Label(f"{number}{letter}", float.kind)
     walker.walk(walker.arguments(name, content))
-    walker.flush()
+    walker.end_paragraph()
     walker.float, walker.anchor = float, anchor
     walker.nodes.extend(TextNode(source, f"({letter})") for _, source in own.captions if source)
 
 
-def caption(walker: Walker, source: str, position: int, kind: str | None = None) -> int:
+def read_caption(walker: Walker, source: str, position: int, kind: str | None = None) -> int:
     """Numbers a caption and keeps it for its float; the position behind it."""
     starred = source.startswith("*", position)
     _, position = optional(source, position + starred)
@@ -147,7 +147,7 @@ def caption(walker: Walker, source: str, position: int, kind: str | None = None)
     if float is not None and kind == float.kind:
         float.captions.append(entry)
     else:
-        walker.block(TextNode(entry[1], f"{entry[0]}:"))
+        walker.add_block(TextNode(entry[1], f"{entry[0]}:"))
     return position
 
 
@@ -158,7 +158,9 @@ def float_name(walker: Walker, kind: str, number: str) -> str:
     return f"{name} {number}" if number else ""
 
 
-def subfloat_command(walker: Walker, captions: Sequence[str], content: str) -> None:
+def read_subfloat_command(walker: Walker, captions: Sequence[str], content: str) -> None:
     """`\\subfloat[caption]{content}` and `\\subcaptionbox{caption}{content}`."""
     caption = next((one for one in reversed(captions) if one.strip()), "")
-    subfloat(walker, "subfigure", "{}" + content + (f"\\caption{{{caption}}}" if caption else ""))
+    read_subfloat(
+        walker, "subfigure", "{}" + content + (f"\\caption{{{caption}}}" if caption else "")
+    )

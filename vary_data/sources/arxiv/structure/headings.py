@@ -6,12 +6,12 @@ import re
 
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import argument, optional
-from vary_data.sources.arxiv.structure.nodes import HeadingNode, RefusedNode
+from vary_data.sources.arxiv.structure.nodes import HeadingNode, RejectedNode
 from vary_data.sources.arxiv.structure.walker import LABEL, Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
 
 
-def heading(walker: Walker, name: str, source: str, position: int) -> int:
+def read_heading(walker: Walker, name: str, source: str, position: int) -> int:
     """A heading with its number, or the run-in heading of a paragraph."""
     starred = source.startswith("*", position)
     _, position = optional(source, position + starred)
@@ -47,10 +47,10 @@ def _chapter_number(walker: Walker, number: str) -> str:
     return f"Appendix {number}" if walker.in_appendix else f"Chapter {number}"
 
 
-def title_heading(walker: Walker, title: str) -> None:
+def add_title(walker: Walker, title: str) -> None:
     """The title of the document."""
     walker.title = ""
-    walker.flush()
+    walker.end_paragraph()
     title = re.sub(
         r"\\(?:thanks|footnote|titlenote|tnoteref)\s*\{(?:[^{}]|\{[^{}]*\})*\}", "", title
     )
@@ -65,7 +65,7 @@ def start_appendix(walker: Walker) -> None:
     walker.counters.formats[top] = f"\\Alph{{{top}}}"
 
 
-def front_matter(walker: Walker, name: str, source: str, position: int) -> int:
+def reject_front_matter_command(walker: Walker, name: str, source: str, position: int) -> int:
     """Notes what a command of the title page would print; the position behind it."""
     start = position
     for kind in known.BLOCK_COMMANDS[name].signature:
@@ -75,11 +75,11 @@ def front_matter(walker: Walker, name: str, source: str, position: int) -> int:
             _, position = argument(source, position)
     content = source[start:position]
     if content.strip("{}[] \n"):
-        walker.deferred.append(RefusedNode("front-matter", "no-block", "\\" + name, content))
+        walker.deferred.append(RejectedNode("front-matter", "no-block", "\\" + name, content))
     return position
 
 
-def counter_command(walker: Walker, name: str, source: str, position: int) -> int:
+def run_counter_command(walker: Walker, name: str, source: str, position: int) -> int:
     """Carries out a command that changes or redefines a counter; the position behind it."""
     if name in ("counterwithin", "counterwithout"):
         position += source.startswith("*", position)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vary_data.sources.arxiv.errors import Unfit
+from renderers.rejected import Rejected
 from vary_data.sources.arxiv.scan import group_end, optional
 from vary_data.sources.arxiv.structure.numbering import numeral
 
@@ -40,7 +40,7 @@ def split_items(content: str) -> tuple[str, list[tuple[str | None, str]]]:
         source = content[behind:stop]
         try:
             label, position = optional(source, 0)
-        except Unfit:
+        except Rejected:
             label, position = None, 0
         items.append((label, source[position:]))
     return content[: starts[0][0]] if starts else content, items
@@ -52,7 +52,7 @@ def _ungrouped(content: str) -> str:
     while match:
         try:
             end = group_end(content, match.start())
-        except Unfit:
+        except Rejected:
             return content
         inner = content[match.start() + 1 : end - 1]
         content = f"{content[: match.start()]}{inner}{content[end:]}"

@@ -13,9 +13,9 @@ from vary_data.sources.arxiv.structure.walker import Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
 
 
-def list_environment(walker: Walker, name: str, content: str) -> None:
+def read_list(walker: Walker, name: str, content: str) -> None:
     """A list with its items, their labels and what they number."""
-    walker.flush()
+    walker.end_paragraph()
     environment = known.ENVIRONMENTS[name]
     ordered = environment.detail == "ordered"
     options, position = optional(content, 0)
@@ -30,7 +30,7 @@ def list_environment(walker: Walker, name: str, content: str) -> None:
     if ordered and not resumed:
         walker.counters.set(counter, int(start.group(1)) - 1 if start else 0)
     before, items = split_items(content[position:])
-    walker.nodes.extend(walker.inner(before))
+    walker.nodes.extend(walker.read_nested(before))
     node = ListNode(ordered)
     anchor = walker.anchor
     for own_label, source in items:
@@ -41,7 +41,7 @@ def list_environment(walker: Walker, name: str, content: str) -> None:
             walker.anchor = Label(label.strip("().: ") or label, "item")
         elif own_label is not None:
             walker.anchor = Label(own_label.strip("()[].: "), "item")
-        inner = walker.inner(source)
+        inner = walker.read_nested(source)
         if inner or own_label:
             node.items.append(inner)
             node.labels.append(label or "")
@@ -50,10 +50,10 @@ def list_environment(walker: Walker, name: str, content: str) -> None:
     if not any(node.labels):
         node.labels = []
     if node.items:
-        walker.block(node)
+        walker.add_block(node)
 
 
-def inline_list(walker: Walker, name: str, content: str) -> None:
+def read_inline_list(walker: Walker, name: str, content: str) -> None:
     """A list inside a paragraph, as text."""
     options, position = optional(content, 0)
     ordered = "enum" in name
@@ -65,9 +65,9 @@ def inline_list(walker: Walker, name: str, content: str) -> None:
         walker.walk(source)
 
 
-def bibliography_list(walker: Walker, name: str, content: str) -> None:
+def read_bibliography_list(walker: Walker, name: str, content: str) -> None:
     """The reference list, numbered in brackets."""
-    walker.flush()
+    walker.end_paragraph()
     _, position = argument(content, 0)
     usual = "参考文献" if walker.lang == "zh" else "References"
     pieces = re.split(r"\\bibitem\b", content[position:])
@@ -75,7 +75,7 @@ def bibliography_list(walker: Walker, name: str, content: str) -> None:
     for index, piece in enumerate(pieces[1:]):
         _, start = optional(piece, 0)
         _, start = argument(piece, start)
-        inner = walker.inner(piece[start:])
+        inner = walker.read_nested(piece[start:])
         if inner:
             node.items.append(inner)
             node.labels.append(f"[{index + 1}]")

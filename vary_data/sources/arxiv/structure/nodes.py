@@ -48,7 +48,7 @@ class ListNode:
 
 
 @dataclass(slots=True)
-class RefusedNode:
+class RejectedNode:
     """A piece that no block can hold. `kind` as in the counts of an extraction."""
 
     kind: str
@@ -57,12 +57,12 @@ class RefusedNode:
     source: str
 
 
-Node = TextNode | HeadingNode | DisplayNode | TableNode | ListNode | RefusedNode
+Node = TextNode | HeadingNode | DisplayNode | TableNode | ListNode | RejectedNode
 
 
 def node_kind(node: Node) -> str:
     """The word under which a node is counted."""
-    if isinstance(node, RefusedNode):
+    if isinstance(node, RejectedNode):
         return node.kind
     return {"TextNode": "text", "HeadingNode": "heading", "DisplayNode": "formula",
             "TableNode": "table", "ListNode": "list"}[type(node).__name__]  # fmt: skip

@@ -8,39 +8,39 @@ from vary_data.sources.arxiv.expand.state import Theorem
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import optional
 from vary_data.sources.arxiv.structure.displays import split_display
-from vary_data.sources.arxiv.structure.nodes import DisplayNode, HeadingNode, RefusedNode
+from vary_data.sources.arxiv.structure.nodes import DisplayNode, HeadingNode, RejectedNode
 from vary_data.sources.arxiv.structure.walker import LABEL, Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
 
 _ACKNOWLEDGEMENTS = re.compile(r"(?i)ack(?:s|nowledge?ments?)?$")
 
 
-def transparent(walker: Walker, name: str, content: str) -> None:
+def read_transparent(walker: Walker, name: str, content: str) -> None:
     """Reads the content of an environment as if it stood without it."""
-    walker.flush()
+    walker.end_paragraph()
     if _ACKNOWLEDGEMENTS.match(name):
         walker.nodes.append(HeadingNode(1, "致谢" if walker.lang == "zh" else "Acknowledgements"))
     walker.walk(walker.arguments(name, content))
-    walker.flush()
+    walker.end_paragraph()
 
 
-def abstract(walker: Walker, name: str, content: str) -> None:
+def read_abstract(walker: Walker, name: str, content: str) -> None:
     """A heading and the paragraphs of an abstract."""
     walker.end_run_in()
     usual = "摘要" if walker.lang == "zh" else "Abstract"
     heading = walker.expanded.names.get("abstractname", usual)
     walker.nodes.append(HeadingNode(1, "Abstract" if name == "eabstract" else heading))
     walker.walk(walker.arguments(name, content))
-    walker.flush()
+    walker.end_paragraph()
 
 
-def display(walker: Walker, name: str, content: str) -> None:
+def read_display(walker: Walker, name: str, content: str) -> None:
     """Numbers the rows of a display, resolves their labels and adds it."""
     for display in split_display(name, content):
         if isinstance(display, str):
-            walker.flush()
+            walker.end_paragraph()
             walker.buffer.append(display)
-            walker.flush()
+            walker.end_paragraph()
             continue
         tags: list[str | None] = []
         for row in display.rows:
@@ -53,10 +53,12 @@ def display(walker: Walker, name: str, content: str) -> None:
         if display.environment == "multline":  # one number, at the last row
             printed = [tag for tag in tags if tag is not None]
             tags = [*[None] * (len(tags) - 1), printed[-1] if printed else None]
-        walker.block(DisplayNode(display.environment, [row.source for row in display.rows], tags))
+        walker.add_block(
+            DisplayNode(display.environment, [row.source for row in display.rows], tags)
+        )
 
 
-def subequations(walker: Walker, name: str, content: str) -> None:
+def read_subequations(walker: Walker, name: str, content: str) -> None:
     """Displays that share one number, told apart by letters."""
     number = walker.counters.step("equation")
     value, format = walker.counters.values["equation"], walker.counters.formats.get("equation")
@@ -75,7 +77,7 @@ def subequations(walker: Walker, name: str, content: str) -> None:
     walker.anchor = anchor
 
 
-def theorem(walker: Walker, name: str, content: str) -> None:
+def read_theorem(walker: Walker, name: str, content: str) -> None:
     """Paragraphs with the name and number of a theorem, or of a proof, before the first."""
     walker.end_run_in()
     theorem = walker.expanded.theorems.get(name)
@@ -120,30 +122,30 @@ def _elegant_label(walker: Walker, name: str, theorem: Theorem, key: str) -> Non
         walker.labels.setdefault(f"{prefixes.get(name, name)}:{key.strip()}", label)
 
 
-def refused(walker: Walker, kind: str, name: str, content: str) -> None:
+def reject_environment(walker: Walker, kind: str, name: str, content: str) -> None:
     """Notes an environment that no block can hold; its label still counts."""
     for match in LABEL.finditer(content):
         counter = "listing" if "listing" in name else "algorithm"
         if kind == "code" and "\\caption" in content:
             walker.labels.setdefault(match.group(1), Label(walker.counters.step(counter), counter))
-    walker.deferred.append(RefusedNode(kind, "no-block", name, content))
+    walker.deferred.append(RejectedNode(kind, "no-block", name, content))
 
 
-def pictures(walker: Walker, name: str, content: str) -> None:
+def reject_picture(walker: Walker, name: str, content: str) -> None:
     """Drawings."""
-    refused(walker, "picture", name, content)
+    reject_environment(walker, "picture", name, content)
 
 
-def programs(walker: Walker, name: str, content: str) -> None:
+def reject_program(walker: Walker, name: str, content: str) -> None:
     """Programs and pseudo-code."""
-    refused(walker, "code", name, content)
+    reject_environment(walker, "code", name, content)
 
 
-def front_matter_environment(walker: Walker, name: str, content: str) -> None:
+def reject_front_matter(walker: Walker, name: str, content: str) -> None:
     """Title pages and index terms."""
-    refused(walker, "front-matter", name, content)
+    reject_environment(walker, "front-matter", name, content)
 
 
-def inline_math(walker: Walker, name: str, content: str) -> None:
+def read_inline_math(walker: Walker, name: str, content: str) -> None:
     """`\\begin{math}`, an inline formula."""
     walker.buffer.append(f"\\({content}\\)")

@@ -6,44 +6,48 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vary_data.sources.arxiv.errors import Unfit
+from renderers.rejected import Rejected
 from vary_data.sources.arxiv.expand.expander import Expanded
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import argument, environment_end, optional
 from vary_data.sources.arxiv.structure.floats import (
-    caption,
-    deluxetable,
-    float_environment,
-    subfloat,
-    subfloat_command,
-    tabular,
+    read_caption,
+    read_deluxetable,
+    read_float,
+    read_subfloat,
+    read_subfloat_command,
+    read_tabular,
 )
 from vary_data.sources.arxiv.structure.headings import (
-    counter_command,
-    front_matter,
-    heading,
+    add_title,
+    read_heading,
+    reject_front_matter_command,
+    run_counter_command,
     start_appendix,
-    title_heading,
 )
-from vary_data.sources.arxiv.structure.lists import bibliography_list, inline_list, list_environment
+from vary_data.sources.arxiv.structure.lists import (
+    read_bibliography_list,
+    read_inline_list,
+    read_list,
+)
 from vary_data.sources.arxiv.structure.nodes import (
     HeadingNode,
     Node,
-    RefusedNode,
+    RejectedNode,
     TextNode,
     node_kind,
     node_source,
 )
 from vary_data.sources.arxiv.structure.passages import (
-    abstract,
-    display,
-    front_matter_environment,
-    inline_math,
-    pictures,
-    programs,
-    subequations,
-    theorem,
-    transparent,
+    read_abstract,
+    read_display,
+    read_inline_math,
+    read_subequations,
+    read_theorem,
+    read_transparent,
+    reject_front_matter,
+    reject_picture,
+    reject_program,
 )
 from vary_data.sources.arxiv.structure.walker import BLOCKISH, COUNTER_COMMANDS, Readers, Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
@@ -57,7 +61,7 @@ class Structure:
 
 def read_structure(expanded: Expanded, lang: str, max_depth: int) -> Structure:
     """The nodes of a document's body in order."""
-    readers = Readers(display, _environment, heading, _command)
+    readers = Readers(read_display, _environment, read_heading, _command)
     walker = Walker(expanded, lang, max_depth, readers)
     _preamble(walker)
     walker.walk(expanded.body)
@@ -73,8 +77,8 @@ def _preamble(walker: Walker) -> None:
                 _, position = optional(source, match.end())
                 walker.title = argument(source, position)[0]
             else:
-                counter_command(walker, match.group(1), source, match.end())
-        except Unfit:
+                run_counter_command(walker, match.group(1), source, match.end())
+        except Rejected:
             continue
     for name, declared in walker.expanded.theorems.items():
         if declared.within:
@@ -86,9 +90,9 @@ def _environment(walker: Walker, name: str, source: str, position: int) -> int:
     handler = _handler(walker, name)
     content = source[position:start]
     if handler is None:
-        walker.flush()
-        for node in walker.inner(content) or [TextNode(content)]:
-            walker.refuse(node_kind(node), "unknown-environment", name, node_source(node))
+        walker.end_paragraph()
+        for node in walker.read_nested(content) or [TextNode(content)]:
+            walker.reject(node_kind(node), "unknown-environment", name, node_source(node))
     else:
         handler(walker, name, content)
     return end
@@ -97,24 +101,24 @@ def _environment(walker: Walker, name: str, source: str, position: int) -> int:
 Handler = Callable[[Walker, str, str], None]
 
 _BEFORE_THEOREMS: dict[known.Role, Handler] = {
-    "display": display,
-    "tabular": tabular,
-    "float": float_environment,
-    "subfloat": subfloat,
+    "display": read_display,
+    "tabular": read_tabular,
+    "float": read_float,
+    "subfloat": read_subfloat,
 }
 """Environments that a document's own theorem of the same name does not replace."""
 _AFTER_THEOREMS: dict[known.Role, Handler] = {
-    "inline_list": inline_list,
-    "list": list_environment,
-    "transparent": transparent,
-    "picture": pictures,
-    "program": programs,
-    "front_matter": front_matter_environment,
-    "abstract": abstract,
-    "subequations": subequations,
-    "bibliography": bibliography_list,
-    "deluxetable": deluxetable,
-    "inline_math": inline_math,
+    "inline_list": read_inline_list,
+    "list": read_list,
+    "transparent": read_transparent,
+    "picture": reject_picture,
+    "program": reject_program,
+    "front_matter": reject_front_matter,
+    "abstract": read_abstract,
+    "subequations": read_subequations,
+    "bibliography": read_bibliography_list,
+    "deluxetable": read_deluxetable,
+    "inline_math": read_inline_math,
 }
 
 
@@ -124,7 +128,7 @@ def _handler(walker: Walker, name: str) -> Handler | None:
     if role in _BEFORE_THEOREMS:
         return _BEFORE_THEOREMS[role]
     if name in walker.expanded.theorems or _known_theorem(name):
-        return theorem
+        return read_theorem
     return _AFTER_THEOREMS.get(role)
 
 
@@ -136,49 +140,49 @@ def _known_theorem(name: str) -> bool:
 def _command(walker: Walker, name: str, source: str, match: re.Match[str]) -> int:
     position = match.end()
     if name == "item":  # outside a list
-        walker.flush()
+        walker.end_paragraph()
         return position
     if name in ("caption", "subcaption"):
-        return caption(walker, source, position)
+        return read_caption(walker, source, position)
     if name == "captionof":
         kind, position = argument(source, position)
-        return caption(walker, source, position, kind.strip())
+        return read_caption(walker, source, position, kind.strip())
     block_command = known.BLOCK_COMMANDS.get(name)
     if block_command is not None and block_command.role == "box":
         return _box(walker, name, source, match)
     if re.fullmatch(COUNTER_COMMANDS, name):
-        return counter_command(walker, name, source, position)
+        return run_counter_command(walker, name, source, position)
     if name == "appendix":
         start_appendix(walker)
         return position
     if name == "title":
         _, position = optional(source, position)
         title, position = argument(source, position)
-        title_heading(walker, title)
+        add_title(walker, title)
         return position
     if name == "maketitle":
-        walker.flush()
+        walker.end_paragraph()
         if walker.title:
-            title_heading(walker, walker.title)
+            add_title(walker, walker.title)
         return position
     if name == "abstract":
         content, position = argument(source, position)
-        abstract(walker, "abstract", content)
+        read_abstract(walker, "abstract", content)
         return position
     if name in ("acknowledgments", "acknowledgement", "acknowledgments", "acknowledgment"):
-        walker.flush()
+        walker.end_paragraph()
         walker.nodes.append(HeadingNode(1, "Acknowledgments"))
         return position
     if name in ("bibliography", "printbibliography"):
-        walker.flush()
+        walker.end_paragraph()
         _, position = optional(source, position)
         return argument(source, position)[1] if name == "bibliography" else position
     if name == "lstinputlisting":
         _, position = optional(source, position)
         file, position = argument(source, position)
-        walker.block(RefusedNode("code", "verbatim", file, ""))
+        walker.add_block(RejectedNode("code", "verbatim", file, ""))
         return position
-    return front_matter(walker, name, source, position)
+    return reject_front_matter_command(walker, name, source, position)
 
 
 def _box(walker: Walker, name: str, source: str, match: re.Match[str]) -> int:
@@ -195,7 +199,7 @@ def _box(walker: Walker, name: str, source: str, match: re.Match[str]) -> int:
             first.append(content)
     content, end = argument(source, position)
     if name in ("subfloat", "subcaptionbox"):
-        subfloat_command(walker, first, content)
+        read_subfloat_command(walker, first, content)
         return end
     if not BLOCKISH.search(content):
         walker.buffer.append(source[match.start() : end])

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from vary_data.sources.arxiv.errors import Unfit
+from renderers.rejected import Rejected
 from vary_data.sources.arxiv.expand.expander import Expanded
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import argument, group_end, optional
-from vary_data.sources.arxiv.structure.nodes import Node, RefusedNode, TextNode
+from vary_data.sources.arxiv.structure.nodes import Node, RejectedNode, TextNode
 from vary_data.sources.arxiv.structure.numbering import Counters
 from vary_data.sources.arxiv.vocabulary import environments as known
 from vary_data.sources.arxiv.vocabulary.text_commands import WITHOUT_ARGUMENT
@@ -90,7 +90,7 @@ class Walker:
     def walk(self, source: str) -> None:
         self.depth += 1
         if self.depth > self.max_depth:
-            self.refuse("text", "too-deep", "", source)
+            self.reject("text", "too-deep", "", source)
             self.depth -= 1
             return
         position, end = 0, len(source)
@@ -102,7 +102,7 @@ class Walker:
             self.buffer.append(source[position : match.start()])
             try:
                 position = self._event(source, match)
-            except Unfit as error:
+            except Rejected as error:
                 # The piece cannot be delimited: its paragraph is refused as a whole.
                 self.buffer.append(f"\\VaryBroken{{{error.reason}}}")
                 position = match.end()
@@ -111,7 +111,7 @@ class Walker:
     def _event(self, source: str, match: re.Match[str]) -> int:
         kind = match.lastgroup
         if kind == "par":
-            self.flush()
+            self.end_paragraph()
             return match.end()
         if kind == "escape":
             self.buffer.append(match.group())
@@ -136,14 +136,14 @@ class Walker:
             return self.readers.heading(self, match.group("heading"), source, match.end())
         if kind == "code":
             number = int(match.group()[10:-1])
-            self.flush()
-            self.refuse("code", "verbatim", "", self.expanded.code[number])
+            self.end_paragraph()
+            self.reject("code", "verbatim", "", self.expanded.code[number])
             return match.end()
         if kind == "command":
             return self.readers.command(self, match.group("command"), source, match)
         return match.end()  # an \end without its \begin
 
-    def flush(self) -> None:
+    def end_paragraph(self) -> None:
         """Ends the paragraph."""
         text = "".join(self.buffer).strip()
         self.buffer.clear()
@@ -156,22 +156,22 @@ class Walker:
         self.nodes.extend(self.deferred)
         self.deferred.clear()
 
-    def block(self, node: Node) -> None:
+    def add_block(self, node: Node) -> None:
         """Adds a block that ends the paragraph before it."""
         self.end_run_in()
         self.nodes.append(node)
 
     def end_run_in(self) -> None:
         """Ends the paragraph; a run-in heading that found no text stands alone."""
-        self.flush()
+        self.end_paragraph()
         if self.run_in:
             self.nodes.append(TextNode("", self.run_in))
             self.run_in = ""
 
-    def refuse(self, kind: str, reason: str, detail: str, source: str) -> None:
-        self.nodes.append(RefusedNode(kind, reason, detail, source))
+    def reject(self, kind: str, reason: str, detail: str, source: str) -> None:
+        self.nodes.append(RejectedNode(kind, reason, detail, source))
 
-    def inner(self, source: str) -> list[Node]:
+    def read_nested(self, source: str) -> list[Node]:
         """The nodes of a piece of source on its own."""
         outer = self.nodes, self.buffer, self.deferred, self.run_in, self.bare_groups
         self.nodes, self.buffer, self.deferred = [], [], []
@@ -201,7 +201,7 @@ class Walker:
                     self.buffer.append(source[match.start() : sign.end()])
                     return sign.end()
                 depth -= 1
-        raise Unfit("unbalanced", "\\(")
+        raise Rejected("unbalanced", "\\(")
 
     def arguments(self, name: str, content: str) -> str:
         """The content behind the arguments of `\\begin{name}`."""
@@ -237,4 +237,4 @@ def _closing_bracket(source: str, position: int) -> int:
             if depth == 0:
                 return sign.start()
             depth -= 1
-    raise Unfit("unbalanced", "\\[")
+    raise Rejected("unbalanced", "\\[")

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from renderers.latex.blocks import Footnote, Inline, Span, Text
-from vary_data.sources.arxiv.errors import Unfit
+from renderers.rejected import Rejected
 from vary_data.sources.arxiv.formulas import quantities
-from vary_data.sources.arxiv.formulas.normal_form import normalise
+from vary_data.sources.arxiv.formulas.normal_form import normalize_formula
 from vary_data.sources.arxiv.references.acronyms import acronym_text
 from vary_data.sources.arxiv.references.references import References
 from vary_data.sources.arxiv.scan import (
@@ -20,8 +20,8 @@ from vary_data.sources.arxiv.scan import (
     split_rows,
 )
 from vary_data.sources.arxiv.text.accents import accented
-from vary_data.sources.arxiv.text.style import Style
-from vary_data.sources.arxiv.text.white_space import tidy
+from vary_data.sources.arxiv.text.style import TextStyle
+from vary_data.sources.arxiv.text.white_space import normalize_white_space
 from vary_data.sources.arxiv.vocabulary import text_commands as known
 
 _TOKEN = re.compile(
@@ -50,9 +50,9 @@ class SpanReader:
 
     def read(self, source: str, footnotes: bool = True, strip: bool = True) -> tuple[Span, ...]:
         """The spans of a paragraph. Raises `Unfit` for what cannot be read exactly."""
-        parser = _Parser(self, source, footnotes)
-        parser.run(Style())
-        return tidy(parser.spans, strip)
+        parser = _TextParser(self, source, footnotes)
+        parser.run(TextStyle())
+        return normalize_white_space(parser.spans, strip)
 
     def read_flat(self, source: str, strip: bool = True) -> tuple[Text | Inline, ...]:
         """Spans where footnotes are not possible (cells, captions, footnotes, formulas)."""
@@ -63,22 +63,22 @@ class SpanReader:
         """Text of a label; raises `Unfit` if there is a formula in it."""
         spans = self.read_flat(source)
         if not all(isinstance(span, Text) for span in spans):
-            raise Unfit("formula-in-label", source)
+            raise Rejected("formula-in-label", source)
         return "".join(span.text for span in spans if isinstance(span, Text))
 
     def formula(self, source: str) -> str:
         if source not in self._formulas:
-            self._formulas[source] = normalise(source, self.text_in_formula)
+            self._formulas[source] = normalize_formula(source, self.text_in_formula)
         return self._formulas[source]
 
     def text_in_formula(self, source: str) -> tuple[Text | Inline, ...]:
         return self.read_flat(source, strip=False)
 
 
-class _Parser:
+class _TextParser:
     def __init__(self, reader: SpanReader, source: str, footnotes: bool, depth: int = 0) -> None:
         if depth > _MAX_DEPTH:
-            raise Unfit("too-deep")
+            raise Rejected("too-deep")
         self.reader = reader
         self.source = source
         self.footnotes = footnotes
@@ -86,12 +86,12 @@ class _Parser:
         self.position = 0
         self.spans: list[Span] = []
 
-    def run(self, style: Style, until_close: bool = False) -> None:
+    def run(self, style: TextStyle, until_close: bool = False) -> None:
         """Reads to the end, or to the brace that closes this group."""
         source = self.source
         self.depth += 1
         if self.depth > _MAX_DEPTH:
-            raise Unfit("too-deep")
+            raise Rejected("too-deep")
         while self.position < len(source):
             match = _TOKEN.match(source, self.position)
             assert match is not None, "the last alternative matches any character"
@@ -105,7 +105,7 @@ class _Parser:
                 self.run(style, until_close=True)
             elif kind == "close":
                 if not until_close:
-                    raise Unfit("unbalanced", "}")
+                    raise Rejected("unbalanced", "}")
                 self.depth -= 1
                 return
             elif kind == "space":
@@ -117,19 +117,19 @@ class _Parser:
             elif kind == "plain" or piece == "-":
                 self.emit(piece, style)
             else:
-                raise Unfit("misplaced", piece)
+                raise Rejected("misplaced", piece)
         if until_close:
-            raise Unfit("unbalanced", "{")
+            raise Rejected("unbalanced", "{")
         self.depth -= 1
 
-    def emit(self, text: str, style: Style) -> None:
+    def emit(self, text: str, style: TextStyle) -> None:
         if style.case:
             text = text.upper() if style.case == "upper" else text.lower()
         self.spans.append(Text(text, style.bold, style.italic, style.mono))
 
-    def _read(self, source: str, style: Style) -> None:
+    def _read(self, source: str, style: TextStyle) -> None:
         """Reads an argument in its own group."""
-        inner = _Parser(self.reader, source, self.footnotes, self.depth)
+        inner = _TextParser(self.reader, source, self.footnotes, self.depth)
         inner.spans = self.spans
         inner.run(style)
 
@@ -162,7 +162,7 @@ class _Parser:
 
     # -- commands -----------------------------------------------------------------------------
 
-    def _sign(self, sign: str, style: Style) -> None:
+    def _sign(self, sign: str, style: TextStyle) -> None:
         if sign == "(":
             self._formula_until(")")
         elif sign == "[":
@@ -178,15 +178,15 @@ class _Parser:
         elif sign in known.SYMBOLS:
             self.emit(known.SYMBOLS[sign], style)
         else:
-            raise Unfit("unknown-command", "\\" + sign)
+            raise Rejected("unknown-command", "\\" + sign)
 
-    def _accent(self, accent: str, style: Style) -> None:
+    def _accent(self, accent: str, style: TextStyle) -> None:
         letter = self._argument()
         if letter.startswith("\\") and len(letter) > 2 and letter[1:] in known.SYMBOLS:
             letter = known.SYMBOLS[letter[1:]]
         result = accented(accent, letter)
         if not result or "\\" in result:
-            raise Unfit("accent", f"\\{accent}{{{letter}}}")
+            raise Rejected("accent", f"\\{accent}{{{letter}}}")
         self.emit(result, style)
 
     def _formula_until(self, closing: str) -> None:
@@ -201,17 +201,17 @@ class _Parser:
                     self._inline(self.source[start : match.start()])
                     return
                 depth -= 1
-        raise Unfit("unbalanced", "\\(")
+        raise Rejected("unbalanced", "\\(")
 
     def _inline(self, source: str) -> None:
         if source.strip():
             self.spans.append(Inline(self.reader.formula(source)))
 
-    def _command(self, name: str, style: Style) -> Style:
+    def _command(self, name: str, style: TextStyle) -> TextStyle:
         """Carries out a command; the style that holds behind it."""
         command = self._known(name)
         if command is None:
-            raise Unfit("unknown-command", "\\" + name)
+            raise Rejected("unknown-command", "\\" + name)
         if command.action == "declaration":
             return style.with_name(command.value)
         if command.action == "special":
@@ -234,7 +234,7 @@ class _Parser:
         elif command.action == "quantity":
             self._inline(quantities.source(name, self._signature(command.signature)))
         else:
-            raise Unfit("unknown-command", "\\" + name)
+            raise Rejected("unknown-command", "\\" + name)
         return style
 
     def _known(self, name: str) -> known.TextCommand | None:
@@ -244,36 +244,36 @@ class _Parser:
             return starred
         return self.reader.commands.get(name)
 
-    def _styled(self, command: known.TextCommand, style: Style) -> None:
+    def _styled(self, command: known.TextCommand, style: TextStyle) -> None:
         found = self._signature(command.signature)
         if command.value == "quote":
             self._read(f"``{found[-1]}''", style)
         else:
             self._read(found[-1], style.with_name(command.value))
 
-    def _last_argument(self, signature: str, style: Style) -> None:
+    def _last_argument(self, signature: str, style: TextStyle) -> None:
         """Prints the argument after the signature, or the one that the signature marks with T."""
         kinds = [kind for kind in signature if kind in "mT"]
         found = self._signature(signature)
         last = self._argument()
         self._read(found[kinds.index("T")] if "T" in kinds else last, style)
 
-    def _citation(self, name: str, style: Style) -> None:
+    def _citation(self, name: str, style: TextStyle) -> None:
         self._star()
         before = self._optional()
         after = self._optional() if before is not None else None
         self._read(self.reader.references.citation(name, self._argument(), before, after), style)
 
-    def _footnote(self, name: str, style: Style) -> None:
+    def _footnote(self, name: str, style: TextStyle) -> None:
         self._optional()
         content = self._argument()
         if not self.footnotes:
-            raise Unfit("footnote", "\\" + name)
+            raise Rejected("footnote", "\\" + name)
         spans = self.reader.read_flat(content)
         if spans:
             self.spans.append(Footnote(spans))
 
-    def _code(self, name: str, style: Style) -> None:
+    def _code(self, name: str, style: TextStyle) -> None:
         """`\\code{a_b}` of some classes, and inline listings that a macro put together."""
         if name == "mintinline":
             self._optional()
@@ -291,45 +291,45 @@ class _Parser:
         else:
             self._read(re.sub(r"(?<!\\)([_&#^%])", r"\\\1", content), mono)
 
-    def _sign_of_math(self, name: str, style: Style) -> None:
+    def _sign_of_math(self, name: str, style: TextStyle) -> None:
         self._inline("\\" + name)
 
-    def _ding(self, name: str, style: Style) -> None:
+    def _ding(self, name: str, style: TextStyle) -> None:
         number = self._argument().strip()
         if number not in _DINGBATS:
-            raise Unfit("unknown-command", f"\\ding{{{number}}}")
+            raise Rejected("unknown-command", f"\\ding{{{number}}}")
         self._inline(_DINGBATS[number])
 
-    def _mark(self, name: str, style: Style) -> None:
+    def _mark(self, name: str, style: TextStyle) -> None:
         self._optional()  # its text comes with \footnotetext, wherever that stands
 
-    def _verbatim(self, name: str, style: Style) -> None:
+    def _verbatim(self, name: str, style: TextStyle) -> None:
         content = self.reader.code[int(self._argument())]
         if name == "VaryCode":
-            raise Unfit("verbatim")
+            raise Rejected("verbatim")
         self.spans.append(Text(content, style.bold, style.italic, True))
 
-    def _script(self, name: str, style: Style) -> None:
+    def _script(self, name: str, style: TextStyle) -> None:
         sign = "^" if name != "textsubscript" else "_"
         content = self._argument()
         if not content.strip():
             return
         self._inline(f"{{}}{sign}{{\\text{{{content}}}}}")
 
-    def _ensuremath(self, name: str, style: Style) -> None:
+    def _ensuremath(self, name: str, style: TextStyle) -> None:
         self._inline(self._argument())
 
-    def _hspace(self, name: str, style: Style) -> None:
+    def _hspace(self, name: str, style: TextStyle) -> None:
         self._star()
         width = self._argument()
         if "-" not in width:
             self.emit(" ", style)
 
-    def _hskip(self, name: str, style: Style) -> None:
+    def _hskip(self, name: str, style: TextStyle) -> None:
         self.position = dimension(self.source, self.position)
         self.emit(" ", style)
 
-    def _acronym(self, name: str, style: Style) -> None:
+    def _acronym(self, name: str, style: TextStyle) -> None:
         self._star()
         key = self._argument().strip()
         used = self.reader.used_acronyms
@@ -337,19 +337,19 @@ class _Parser:
         used.add(key)
         self._read(text, style)
 
-    def _environment(self, name: str, style: Style) -> None:
+    def _environment(self, name: str, style: TextStyle) -> None:
         environment = self._argument()
         if environment not in _DISPLAY_IN_TEXT:
-            raise Unfit("nested-block", environment)
+            raise Rejected("nested-block", environment)
         start, end = environment_end(self.source, self.position, environment)
         content = self.source[self.position : start]
         self.position = end
         content = re.sub(r"\\label\s*\{[^{}]*\}|\\(?:nonumber|notag)\b", "", content)
         if len([row for row in split_rows(content) if row.strip()]) > 1:
-            raise Unfit("nested-block", environment)
+            raise Rejected("nested-block", environment)
         self._inline(content.replace("&", "").replace("\\\\", ""))
 
-    def _character(self, name: str, style: Style) -> None:
+    def _character(self, name: str, style: TextStyle) -> None:
         if name == "symbol":
             code = self._argument()
         else:
@@ -357,27 +357,27 @@ class _Parser:
             code = match.group(1) if match else ""
             self.position = match.end() if match else self.position
         if not code.isdigit() or not 32 <= int(code) < 127:
-            raise Unfit("unknown-command", f"\\{name}{code}")
+            raise Rejected("unknown-command", f"\\{name}{code}")
         self.emit(chr(int(code)), style)
 
 
-_SPECIAL: dict[str, Callable[[_Parser, str, Style], None]] = {
-    **dict.fromkeys(("footnote", "footnotetext"), _Parser._footnote),
-    **dict.fromkeys(("footnotemark", "tablefootnotemark"), _Parser._mark),
-    **dict.fromkeys(("VaryVerb", "VaryCode"), _Parser._verbatim),
+_SPECIAL: dict[str, Callable[[_TextParser, str, TextStyle], None]] = {
+    **dict.fromkeys(("footnote", "footnotetext"), _TextParser._footnote),
+    **dict.fromkeys(("footnotemark", "tablefootnotemark"), _TextParser._mark),
+    **dict.fromkeys(("VaryVerb", "VaryCode"), _TextParser._verbatim),
     **dict.fromkeys(
-        ("textsuperscript", "textsubscript", "tnote", "tablenotemark"), _Parser._script
+        ("textsuperscript", "textsubscript", "tnote", "tablenotemark"), _TextParser._script
     ),
     **dict.fromkeys(
         (
             *("gls", "Gls", "glspl", "Glspl", "acrshort", "acrlong", "acrfull"),
             *("ac", "acp", "acs", "acl", "acf", "acsp", "aclp", "Ac"),
         ),
-        _Parser._acronym,
+        _TextParser._acronym,
     ),
-    **dict.fromkeys(("code", "mintinline", "lstinline"), _Parser._code),
-    **dict.fromkeys(("vdots", "ddots", "checkmark"), _Parser._sign_of_math),
-    "ding": _Parser._ding,
-    "ensuremath": _Parser._ensuremath, "hspace": _Parser._hspace, "hskip": _Parser._hskip,
-    "begin": _Parser._environment, "char": _Parser._character, "symbol": _Parser._character,
+    **dict.fromkeys(("code", "mintinline", "lstinline"), _TextParser._code),
+    **dict.fromkeys(("vdots", "ddots", "checkmark"), _TextParser._sign_of_math),
+    "ding": _TextParser._ding,
+    "ensuremath": _TextParser._ensuremath, "hspace": _TextParser._hspace, "hskip": _TextParser._hskip,
+    "begin": _TextParser._environment, "char": _TextParser._character, "symbol": _TextParser._character,
 }  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class TextStyle:
     """`case` is `upper`, `lower` or nothing."""
 
     bold: bool = False
@@ -14,7 +14,7 @@ class Style:
     mono: bool = False
     case: str = ""
 
-    def with_name(self, name: str) -> Style:
+    def with_name(self, name: str) -> TextStyle:
         """The style inside `\\textbf` (`bold`), `\\em` (`italic`), `\\normalfont` (`plain`), …"""
         if name == "bold":
             return replace(self, bold=True)
@@ -28,4 +28,4 @@ class Style:
             return replace(self, italic=False)
         if name == "medium":
             return replace(self, bold=False)
-        return Style(case=self.case) if name == "plain" else self
+        return TextStyle(case=self.case) if name == "plain" else self

@@ -19,7 +19,7 @@ _INVISIBLE = re.compile(
 )
 
 
-def tidy(spans: Sequence[Span], strip: bool) -> tuple[Span, ...]:
+def normalize_white_space(spans: Sequence[Span], strip: bool) -> tuple[Span, ...]:
     """Joins runs of one style, makes white space single, and drops it inside Chinese.
 
     White space at the edge of a bold, italic or mono run goes to the plain text beside it.
