@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from renderers.latex.blocks import Footnote, Inline, Text
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.language import detect_language
-from vary_data.sources.arxiv.references.references import Label, References, Work
+from vary_data.sources.arxiv.references.bibliography import Work
+from vary_data.sources.arxiv.references.references import Label, References
 from vary_data.sources.arxiv.text.spans import SpanReader
 
 LABELS = {

@@ -16,11 +16,8 @@ from vary_data.sources.arxiv.limits import ExtractionLimits
 from vary_data.sources.arxiv.read.archive import Members, read_members
 from vary_data.sources.arxiv.read.project import Project, find_main
 from vary_data.sources.arxiv.references.acronyms import read_acronyms
-from vary_data.sources.arxiv.references.references import (
-    References,
-    read_bibliography,
-    uses_author_year,
-)
+from vary_data.sources.arxiv.references.bibliography import read_bibliography, uses_author_year
+from vary_data.sources.arxiv.references.references import References
 from vary_data.sources.arxiv.structure.reader import read_structure
 from vary_data.sources.arxiv.text.spans import SpanReader
 

@@ -40,7 +40,7 @@ def group_end(source: str, position: int) -> int:
     raise Rejected("unbalanced", "{")
 
 
-def argument(source: str, position: int) -> tuple[str, int]:
+def read_argument(source: str, position: int) -> tuple[str, int]:
     """An argument (braces stripped) and where it ends; a single token needs no braces."""
     position = skip_space(source, position)
     if position < len(source) and source[position] == "{":
@@ -52,7 +52,7 @@ def argument(source: str, position: int) -> tuple[str, int]:
     return match.group(), match.end()
 
 
-def optional(source: str, position: int) -> tuple[str | None, int]:
+def read_optional(source: str, position: int) -> tuple[str | None, int]:
     """An argument in square brackets, or None and the position as it was."""
     start = skip_space(source, position)
     if start >= len(source) or source[start] != "[":
@@ -75,7 +75,7 @@ def optional(source: str, position: int) -> tuple[str | None, int]:
     return None, position
 
 
-def dimension(source: str, position: int) -> int:
+def dimension_end(source: str, position: int) -> int:
     """Behind a length such as `= 3pt plus 1fil` or `-.5\\baselineskip`, if one is here."""
     match = _DIMENSION.match(source, position)
     return match.end() if match else position
@@ -94,15 +94,15 @@ def environment_end(source: str, position: int, name: str) -> tuple[int, int]:
 
 def split_rows(source: str) -> list[str]:
     """The rows of an alignment: cut at `\\\\` outside groups and inner environments."""
-    return _cut(source, rows=True)
+    return _split_outside_groups(source, rows=True)
 
 
 def split_cells(row: str) -> list[str]:
     """The cells of a row: cut at `&`."""
-    return _cut(row, rows=False)
+    return _split_outside_groups(row, rows=False)
 
 
-def _cut(source: str, rows: bool) -> list[str]:
+def _split_outside_groups(source: str, rows: bool) -> list[str]:
     pieces: list[str] = []
     start = depth = 0
     for match in _ALIGNMENT.finditer(source):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from renderers.rejected import Rejected
-from vary_data.sources.arxiv.scan import argument, optional
+from vary_data.sources.arxiv.scan import read_argument, read_optional
 from vary_data.sources.arxiv.vocabulary.table_commands import COLUMN_TYPES, ColumnType
 
 _LENGTH = re.compile(r"[-\d.\s]*(?:\\[A-Za-z]+|pt|em|ex|mm|cm|in)?\s*(?:plus.*|minus.*)?")
@@ -66,19 +66,19 @@ class _SpecificationReader:
             if char in "|:":
                 self.out.append("|")
             elif char == "*":
-                count, position = argument(source, position)
-                repeated, position = argument(source, position)
+                count, position = read_argument(source, position)
+                repeated, position = read_argument(source, position)
                 if not count.strip().isdigit() or int(count) > _MAX_COLUMNS:
                     raise Rejected("columns", f"*{{{count}}}")
                 for _ in range(int(count)):
                     self.read(repeated, depth + 1)
             elif char in "@!><":
-                content, position = argument(source, position)
+                content, position = read_argument(source, position)
                 self._insert(char, content)
             elif char in self.own:
                 for parameter in range(1, 1 + self.own[char].count("#")):
                     if source.startswith("{", position):
-                        _, position = argument(source, position)
+                        _, position = read_argument(source, position)
                     del parameter
                 self.read(re.sub(r"#\d", "1cm", self.own[char]), depth + 1)
             elif char in COLUMN_TYPES:
@@ -89,13 +89,13 @@ class _SpecificationReader:
     def _letter(self, column: ColumnType, source: str, position: int) -> int:
         """Reads the arguments of a column letter; returns the position after them."""
         if column.optional:
-            _, position = optional(source, position)
+            _, position = read_optional(source, position)
         for _ in range(column.arguments):
-            width, position = argument(source, position)
+            width, position = read_argument(source, position)
             if column.letter in "wW" and width in ("l", "c", "r"):
                 self.align = width
         if column.optional_width and source.startswith("{", position):
-            _, position = argument(source, position)
+            _, position = read_argument(source, position)
         self._column(self.align or column.align)
         return position
 

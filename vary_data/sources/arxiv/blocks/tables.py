@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from renderers.latex.blocks import Cell, Inline, TableRow, Text
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.blocks.columns import ColumnSpecification, read_column_specification
-from vary_data.sources.arxiv.scan import argument, dimension, optional, split_cells, split_rows
+from vary_data.sources.arxiv.scan import (
+    dimension_end,
+    read_argument,
+    read_optional,
+    split_cells,
+    split_rows,
+)
 from vary_data.sources.arxiv.vocabulary.table_commands import BETWEEN_ROWS
 
 CellReader = Callable[[str], tuple[Text | Inline, ...]]
@@ -84,10 +90,10 @@ def _line(row: str, columns: int) -> _SourceRow:
         name = match.group(1)
         position = match.end()
         if BETWEEN_ROWS[name] == "partial":
-            _, position = optional(row, position)
+            _, position = read_optional(row, position)
             if row[position : position + 1] == "(":
                 position = row.index(")", position) + 1 if ")" in row[position:] else position
-            span, position = argument(row, position)
+            span, position = read_argument(row, position)
             if row[position : position + 1] == "(" and ")" in row[position:]:
                 position = row.index(")", position) + 1
             rules.append(_interval(span, columns))
@@ -103,12 +109,12 @@ def _line(row: str, columns: int) -> _SourceRow:
 def _after_full_rule(row: str, position: int, name: str) -> int:
     if name == "specialrule":
         for _ in range(3):
-            _, position = argument(row, position)
+            _, position = read_argument(row, position)
         return position
     if name in ("hhline", "Xhline"):
-        _, position = argument(row, position)
+        _, position = read_argument(row, position)
         return position
-    _, position = optional(row, position)
+    _, position = read_optional(row, position)
     return position
 
 
@@ -116,13 +122,13 @@ def _after_spacing(row: str, position: int, name: str) -> int:
     """Behind a command between rows that prints nothing."""
     if name in ("rowcolor", "arrayrulecolor"):
         for _ in range(2):
-            _, position = optional(row, position)
-        _, position = argument(row, position)
+            _, position = read_optional(row, position)
+        _, position = read_argument(row, position)
         for _ in range(2):
-            _, position = optional(row, position)
+            _, position = read_optional(row, position)
     elif name in ("noalign", "rowfont", "rowstyle", "vspace", "savetabu", "usetabu"):
-        _, position = optional(row, position)
-        content, position = argument(row, position)
+        _, position = read_optional(row, position)
+        content, position = read_argument(row, position)
         if name == "rowfont" or name == "rowstyle":
             return position
         if (
@@ -132,15 +138,15 @@ def _after_spacing(row: str, position: int, name: str) -> int:
             raise Rejected("noalign", content)
     elif name == "setlength":
         for _ in range(2):
-            _, position = argument(row, position)
+            _, position = read_argument(row, position)
     elif name == "rule":
-        _, position = optional(row, position)
+        _, position = read_optional(row, position)
         for _ in range(2):
-            _, position = argument(row, position)
+            _, position = read_argument(row, position)
     elif name == "heavyrulewidth":
-        position = dimension(row, position)
+        position = dimension_end(row, position)
     else:
-        _, position = optional(row, position)
+        _, position = read_optional(row, position)
     return position
 
 
@@ -238,9 +244,9 @@ def _multicolumn(source: str, grid: _TableGrid) -> tuple[int, str, str]:
     match = _MULTICOLUMN.match(source)
     if not match:
         return 1, "", source.strip()
-    count, position = argument(source, match.end())
-    specification, position = argument(source, position)
-    content, position = argument(source, position)
+    count, position = read_argument(source, match.end())
+    specification, position = read_argument(source, position)
+    content, position = read_argument(source, position)
     if not count.strip().isdigit() or int(count) < 1:
         raise Rejected("span", f"\\multicolumn{{{count}}}")
     columns = read_column_specification(specification if specification.strip() else "c", grid.own)
@@ -257,13 +263,13 @@ def _multirow(source: str) -> tuple[int, str]:
     match = _MULTIROW.match(source)
     if not match:
         return 1, source
-    _, position = optional(source, match.end())
-    count, position = argument(source, position)
-    _, position = optional(source, position)
+    _, position = read_optional(source, match.end())
+    count, position = read_argument(source, position)
+    _, position = read_optional(source, position)
     if "cell" not in match.group() and "thead" not in match.group():
-        _, position = argument(source, position)
-    _, position = optional(source, position)
-    content, position = argument(source, position)
+        _, position = read_argument(source, position)
+    _, position = read_optional(source, position)
+    content, position = read_argument(source, position)
     rows = re.fullmatch(r"\s*(\d{1,3})(?:\.\d+)?\s*", count)
     if not rows or int(rows.group(1)) < 1:
         raise Rejected("span", f"\\multirow{{{count}}}")

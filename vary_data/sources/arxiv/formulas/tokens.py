@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from renderers.rejected import Rejected
-from vary_data.sources.arxiv.scan import dimension
+from vary_data.sources.arxiv.scan import dimension_end
 
 _TOKEN = re.compile(r"\\[A-Za-z@]+|\\.|\s+|.", re.DOTALL)
 _CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff，。、；：（）「」]")
@@ -69,7 +69,7 @@ class MathTokens:
     def dimension(self) -> str:
         """A length without braces, such as `2pt plus 1fil`."""
         rest = "".join(reversed(self._left))
-        end = dimension(rest, 0)
+        end = dimension_end(rest, 0)
         self._left = _TOKEN.findall(rest[end:])[::-1]
         return rest[:end]
 

@@ -21,8 +21,8 @@ from vary_data.sources.arxiv.limits import ExtractionLimits
 
 TEXT_SUFFIXES = (".tex", ".ltx", ".latex", ".txt", ".sty", ".cls", ".bbl", ".bib", ".def")
 """Files that are read; with no suffix at all a file is read too."""
-_RATIO_FLOOR = 20_000_000
-_CHUNK = 1 << 20
+_MIN_BYTES_FOR_RATIO = 20_000_000
+_CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def read_members(path: Path, limits: ExtractionLimits) -> Members:
     """
     try:
         if path.is_dir():
-            return _Collector(limits, 0).folder(path)
+            return _Collector(limits, 0).read_folder(path)
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):
             raise DocumentRejected(f"{path}: not a file or folder", "give an archive or .tex file")
@@ -53,7 +53,7 @@ def read_members(path: Path, limits: ExtractionLimits) -> Members:
         raise DocumentRejected(f"{path}: {error.strerror or error}", "check the path") from error
     collector = _Collector(limits, len(data))
     try:
-        members = collector.packed(data, path.name)
+        members = collector.read_archive(data, path.name)
     except (OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile) as error:
         raise DocumentRejected(f"{path}: broken archive ({error})", "fetch it again") from error
     except (RuntimeError, NotImplementedError, ValueError) as error:  # zip: encrypted, odd method
@@ -75,7 +75,7 @@ class _Collector:
         self.files: dict[str, bytes] = {}
         self.rejected: list[tuple[str, str]] = []
 
-    def packed(self, data: bytes, name: str) -> Members:
+    def read_archive(self, data: bytes, name: str) -> Members:
         if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
             self._zip(data)
         elif data[:2] == b"\x1f\x8b":
@@ -86,14 +86,14 @@ class _Collector:
             self._keep(_single_name(name), data)
         return self._members()
 
-    def folder(self, root: Path) -> Members:
+    def read_folder(self, root: Path) -> Members:
         for folder, subfolders, names in os.walk(root, followlinks=False):
             subfolders.sort()
             for name in sorted(names):
                 path = Path(folder, name)
                 relative = path.relative_to(root).as_posix()
                 self._count_name(relative)
-                if not _wanted(relative):
+                if not _is_text_file(relative):
                     continue
                 if not stat.S_ISREG(path.lstat().st_mode):
                     self.rejected.append((relative, "link-or-device"))
@@ -115,8 +115,8 @@ class _Collector:
         body = io.BytesIO(head)
         body.seek(0, io.SEEK_END)
         self.unpacked += len(head)
-        while chunk := stream.read(_CHUNK):
-            self.count(len(chunk))
+        while chunk := stream.read(_CHUNK_BYTES):
+            self.count_unpacked(len(chunk))
             body.write(chunk)
             if body.tell() > self.limits.file_bytes:
                 raise DocumentRejected(
@@ -128,10 +128,10 @@ class _Collector:
         with tarfile.open(fileobj=stream, mode="r|") as archive:  # type: ignore[call-overload]
             for member in archive:
                 self._count_name(member.name)
-                name = _clean(member.name)
+                name = _safe_path(member.name)
                 if name is None:
                     self.rejected.append((member.name, "outside"))
-                elif member.isdir() or (member.isreg() and not _wanted(name)):
+                elif member.isdir() or (member.isreg() and not _is_text_file(name)):
                     continue
                 elif not member.isreg():
                     self.rejected.append((name, "link-or-device"))
@@ -145,11 +145,11 @@ class _Collector:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for entry in archive.infolist():
                 self._count_name(entry.filename)
-                name = _clean(entry.filename)
+                name = _safe_path(entry.filename)
                 mode = entry.external_attr >> 16
                 if name is None:
                     self.rejected.append((entry.filename, "outside"))
-                elif entry.is_dir() or not _wanted(name):
+                elif entry.is_dir() or not _is_text_file(name):
                     continue
                 elif stat.S_IFMT(mode) not in (0, stat.S_IFREG):
                     self.rejected.append((name, "link-or-device"))
@@ -158,14 +158,15 @@ class _Collector:
                 else:
                     with archive.open(entry) as content:
                         body = content.read(self.limits.file_bytes + 1)
-                    self.count(len(body))
+                    self.count_unpacked(len(body))
                     self._keep(name, body)
 
-    def count(self, size: int) -> None:
+    def count_unpacked(self, size: int) -> None:
         """Notes that `size` more bytes came out of the archive; raises when that is a bomb."""
         self.unpacked += size
         too_dense = (
-            self.unpacked > _RATIO_FLOOR and self.unpacked > self.limits.ratio * self.packed_size
+            self.unpacked > _MIN_BYTES_FOR_RATIO
+            and self.unpacked > self.limits.ratio * self.packed_size
         )
         if self.unpacked > self.limits.unpacked_bytes or too_dense:
             raise DocumentRejected(
@@ -201,7 +202,7 @@ class _Counted:
 
     def read(self, size: int = -1) -> bytes:
         data = self.stream.read(size)
-        self.collector.count(len(data))
+        self.collector.count_unpacked(len(data))
         return data
 
 
@@ -216,7 +217,7 @@ def _is_tar(data: bytes) -> bool:
     return True
 
 
-def _clean(name: str) -> str | None:
+def _safe_path(name: str) -> str | None:
     """The member's path inside the archive, or None when it points outside."""
     path = PurePosixPath(name.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or "\0" in name or ":" in name.split("/")[0]:
@@ -224,7 +225,7 @@ def _clean(name: str) -> str | None:
     return path.as_posix()
 
 
-def _wanted(name: str) -> bool:
+def _is_text_file(name: str) -> bool:
     path = PurePosixPath(name)
     if any(part in ("__MACOSX", ".git", "anc") for part in path.parts):
         return False

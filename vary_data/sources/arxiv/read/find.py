@@ -7,7 +7,7 @@ from pathlib import Path
 
 ARCHIVES = (".gz", ".tgz", ".tar", ".zip")
 _SINGLE = (".tex", ".ltx", ".txt")
-_COMPANY = (".bib", ".bbl", ".bst", ".cls", ".sty", ".pdf", ".eps", ".png", ".jpg", ".jpeg")
+_PROJECT_FILES = (".bib", ".bbl", ".bst", ".cls", ".sty", ".pdf", ".eps", ".png", ".jpg", ".jpeg")
 
 
 def find_documents(source: Path) -> tuple[Path, ...]:
@@ -48,14 +48,14 @@ def _is_document(folder: Path) -> bool:
     if any(path.name.lower().endswith(ARCHIVES) for path in entries):
         return False
     sources = [path for path in entries if path.suffix.lower() == ".tex" and path.is_file()]
-    mains = [path for path in sources if b"\\documentclass" in _head(path)]
-    company = len(sources) > len(mains) or any(
-        path.is_dir() or path.suffix.lower() in _COMPANY for path in entries
+    mains = [path for path in sources if b"\\documentclass" in _first_bytes(path)]
+    has_other_files = len(sources) > len(mains) or any(
+        path.is_dir() or path.suffix.lower() in _PROJECT_FILES for path in entries
     )
-    return bool(mains) and (company or len(mains) == 1)
+    return bool(mains) and (has_other_files or len(mains) == 1)
 
 
-def _head(path: Path) -> bytes:
+def _first_bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as stream:
             return stream.read(65536)

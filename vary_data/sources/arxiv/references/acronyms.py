@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from renderers.rejected import Rejected
-from vary_data.sources.arxiv.scan import argument, optional
+from vary_data.sources.arxiv.scan import read_argument, read_optional
 
 _DECLARATION = re.compile(
     r"\\(newacronym|acrodef|acro|newglossaryentry|longnewglossaryentry|DeclareAcronym|newabbreviation)"
@@ -56,15 +56,15 @@ def acronym_text(
 
 def _read(command: str, source: str, position: int) -> tuple[str, tuple[str, str]]:
     if command in ("newacronym", "newabbreviation"):
-        _, position = optional(source, position)
-        key, position = argument(source, position)
-        short, position = argument(source, position)
-        return key.strip(), (short, argument(source, position)[0])
-    key, position = argument(source, position)
+        _, position = read_optional(source, position)
+        key, position = read_argument(source, position)
+        short, position = read_argument(source, position)
+        return key.strip(), (short, read_argument(source, position)[0])
+    key, position = read_argument(source, position)
     if command in ("acrodef", "acro"):
-        short_form, position = optional(source, position)
-        return key.strip(), (short_form or key, argument(source, position)[0])
-    options = argument(source, position)[0]
+        short_form, position = read_optional(source, position)
+        return key.strip(), (short_form or key, read_argument(source, position)[0])
+    options = read_argument(source, position)[0]
     if command == "DeclareAcronym":
         return key.strip(), (_value(options, "short") or key, _value(options, "long"))
     return key.strip(), (_value(options, "name") or key, "")

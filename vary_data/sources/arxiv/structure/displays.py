@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from renderers.rejected import Rejected
-from vary_data.sources.arxiv.scan import argument, optional, split_cells, split_rows
+from vary_data.sources.arxiv.scan import read_argument, read_optional, split_cells, split_rows
 from vary_data.sources.arxiv.vocabulary import environments as known
 
 _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
@@ -42,10 +42,12 @@ def split_display(name: str, content: str) -> list[DisplayFormula | str]:
         raise Rejected("unknown-environment", name)
     position = 0
     if environment.arguments:
-        _, position = optional(content, position)
-        _, position = argument(content, position)
+        _, position = read_optional(content, position)
+        _, position = read_argument(content, position)
     elif content.lstrip().startswith("[") and base in ("gather", "align"):
-        _, position = optional(content, 0) if content.lstrip()[:3] in ("[t]", "[b]") else (None, 0)
+        _, position = (
+            read_optional(content, 0) if content.lstrip()[:3] in ("[t]", "[b]") else (None, 0)
+        )
     numbered = not name.endswith("*") and base != "displaymath"
     pieces: list[DisplayFormula | str] = []
     for part in _split_intertext(content[position:]):
@@ -67,7 +69,7 @@ def _split_intertext(content: str) -> list[str | _Intertext]:
     parts: list[str | _Intertext] = []
     position = 0
     for match in _INTERTEXT.finditer(content):
-        text, end = argument(content, match.end())
+        text, end = read_argument(content, match.end())
         before = content[position : match.start()].rstrip()
         parts.append(before.removesuffix("\\\\"))
         parts.append(_Intertext(text))
@@ -77,10 +79,8 @@ def _split_intertext(content: str) -> list[str | _Intertext]:
 
 
 def _rows(base: str, kind: str, content: str, numbered: bool) -> tuple[DisplayRow, ...]:
-    if kind == "equation":
-        sources = [_TRAILING_BREAK.sub(r"\1", content)]
-    else:
-        sources = split_rows(content)
+    single = kind == "equation"
+    sources = [_TRAILING_BREAK.sub(r"\1", content)] if single else split_rows(content)
     rows: list[DisplayRow] = []
     stray: list[str] = []
     for source in sources:
@@ -120,7 +120,7 @@ def _tag(source: str) -> str | None:
     match = _TAG.search(source)
     if not match:
         return None
-    text = argument(source, match.end())[0].strip()
+    text = read_argument(source, match.end())[0].strip()
     if match.group(1) and text.startswith("(") and text.endswith(")"):
         text = text[1:-1]
     formula = re.fullmatch(r"\\\((.*)\\\)", text)
@@ -133,4 +133,4 @@ def _without_tag(source: str) -> str:
     match = _TAG.search(source)
     if not match:
         return source
-    return source[: match.start()] + source[argument(source, match.end())[1] :]
+    return source[: match.start()] + source[read_argument(source, match.end())[1] :]

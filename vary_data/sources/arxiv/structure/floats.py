@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from vary_data.sources.arxiv.references.references import Label
-from vary_data.sources.arxiv.scan import argument, optional
+from vary_data.sources.arxiv.scan import read_argument, read_optional
 from vary_data.sources.arxiv.structure.nodes import TableNode, TextNode
 from vary_data.sources.arxiv.structure.numbering import numeral
 from vary_data.sources.arxiv.structure.walker import LABEL, OpenFloat, Walker
@@ -22,14 +22,14 @@ def read_tabular(walker: Walker, name: str, content: str) -> None:
     specification, position = "", 0
     for kind in known.ENVIRONMENTS[name].arguments:
         if kind == "o":
-            _, position = optional(content, position)
+            _, position = read_optional(content, position)
         elif kind == "m":
-            _, position = argument(content, position)
+            _, position = read_argument(content, position)
         else:
             if name.startswith(("tabu", "longtabu")) and name not in ("tabular", "tabularx"):
                 to = re.compile(r"\s*(?:to|spread)\s*[-\d.]*\\?[A-Za-z]+").match(content, position)
                 position = to.end() if to else position
-            specification, position = argument(content, position)
+            specification, position = read_argument(content, position)
     body = content[position:]
     saved = re.search(r"\\savetabu\s*\{([^{}]*)\}", body)
     if saved:
@@ -41,8 +41,8 @@ def read_tabular(walker: Walker, name: str, content: str) -> None:
     caption = re.search(r"\\caption(?![A-Za-z])\*?", body)
     if caption:  # in a longtable
         starred = caption.group().endswith("*")
-        _, start = optional(body, caption.end())
-        source, stop = argument(body, start)
+        _, start = read_optional(body, caption.end())
+        source, stop = read_argument(body, start)
         row_end = re.compile(
             r"\s*(?:\\label\{[^{}]*\})?\s*(?:\\tabularnewline|\\\\(?:\[[^\]]*\])?)?"
         )
@@ -57,8 +57,8 @@ def read_tabular(walker: Walker, name: str, content: str) -> None:
 
 def read_deluxetable(walker: Walker, name: str, content: str) -> None:
     """aastex: `\\tablehead{\\colhead{..} & ..}` and `\\startdata … \\enddata`."""
-    _, position = optional(content, 0)
-    specification, position = argument(content, position)
+    _, position = read_optional(content, 0)
+    specification, position = read_argument(content, position)
     parts: dict[str, str] = {}
     rest: list[str] = []
     while match := _DELUXE.search(content, position):
@@ -70,14 +70,14 @@ def read_deluxetable(walker: Walker, name: str, content: str) -> None:
             parts[command], position = content[match.end() : stop], stop + len("\\enddata")
         elif command in ("tablecomments", "tablenotetext", "tablerefs"):
             if command == "tablenotetext":
-                _, start = argument(content, match.end())
-                text, position = argument(content, start)
+                _, start = read_argument(content, match.end())
+                text, position = read_argument(content, start)
             else:
-                text, position = argument(content, match.end())
+                text, position = read_argument(content, match.end())
             rest.append(f"\n\n{text}\n\n")
         else:
-            _, start = optional(content, match.end())
-            parts[command], position = argument(content, start)
+            _, start = read_optional(content, match.end())
+            parts[command], position = read_argument(content, start)
     rest.append(content[position:])
     head = re.sub(r"\\colhead\b\s*", "", parts.get("tablehead", ""))
     number = walker.counters.step("table")
@@ -132,8 +132,8 @@ def read_subfloat(walker: Walker, name: str, content: str) -> None:
 def read_caption(walker: Walker, source: str, position: int, kind: str | None = None) -> int:
     """Numbers a caption and keeps it for its float; the position behind it."""
     starred = source.startswith("*", position)
-    _, position = optional(source, position + starred)
-    text, position = argument(source, position)
+    _, position = read_optional(source, position + starred)
+    text, position = read_argument(source, position)
     float = walker.float
     if float is not None and float.kind == "sub" and kind is None:
         walker.label_all(text, walker.anchor)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from vary_data.sources.arxiv.references.references import Label
-from vary_data.sources.arxiv.scan import argument, optional
+from vary_data.sources.arxiv.scan import read_argument, read_optional
 from vary_data.sources.arxiv.structure.nodes import HeadingNode, RejectedNode
 from vary_data.sources.arxiv.structure.walker import LABEL, Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
@@ -14,8 +14,8 @@ from vary_data.sources.arxiv.vocabulary import environments as known
 def read_heading(walker: Walker, name: str, source: str, position: int) -> int:
     """A heading with its number, or the run-in heading of a paragraph."""
     starred = source.startswith("*", position)
-    _, position = optional(source, position + starred)
-    title, position = argument(source, position)
+    _, position = read_optional(source, position + starred)
+    title, position = read_argument(source, position)
     walker.end_run_in()
     level = known.HEADINGS.index(name)
     number = ""
@@ -70,9 +70,9 @@ def reject_front_matter_command(walker: Walker, name: str, source: str, position
     start = position
     for kind in known.BLOCK_COMMANDS[name].signature:
         if kind == "o":
-            _, position = optional(source, position)
+            _, position = read_optional(source, position)
         else:
-            _, position = argument(source, position)
+            _, position = read_argument(source, position)
     content = source[start:position]
     if content.strip("{}[] \n"):
         walker.deferred.append(RejectedNode("front-matter", "no-block", "\\" + name, content))
@@ -83,7 +83,7 @@ def run_counter_command(walker: Walker, name: str, source: str, position: int) -
     """Carries out a command that changes or redefines a counter; the position behind it."""
     if name in ("counterwithin", "counterwithout"):
         position += source.startswith("*", position)
-    counter, position = argument(source, position)
+    counter, position = read_argument(source, position)
     counter = counter.strip()
     if name in ("stepcounter", "refstepcounter"):
         number = walker.counters.step(counter)
@@ -91,11 +91,11 @@ def run_counter_command(walker: Walker, name: str, source: str, position: int) -
             walker.anchor = Label(number, counter)
         return position
     if name == "newcounter":
-        within, position = optional(source, position)
+        within, position = read_optional(source, position)
         if within:
             walker.counters.parents[counter] = within.strip()
         return position
-    value, position = argument(source, position)
+    value, position = read_argument(source, position)
     if name == "VaryFormat":
         walker.counters.formats[counter] = value
     elif name in ("numberwithin", "counterwithin"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from renderers.rejected import Rejected
-from vary_data.sources.arxiv.scan import group_end, optional
+from vary_data.sources.arxiv.scan import group_end, read_optional
 from vary_data.sources.arxiv.structure.numbering import numeral
 
 _ITEM = re.compile(r"\\begin\s*\{|\\end\s*\{|\\item(?![A-Za-z@])|\\[\s\S]|[{}]")
@@ -39,7 +39,7 @@ def split_items(content: str) -> tuple[str, list[tuple[str | None, str]]]:
         stop = starts[index + 1][0] if index + 1 < len(starts) else len(content)
         source = content[behind:stop]
         try:
-            label, position = optional(source, 0)
+            label, position = read_optional(source, 0)
         except Rejected:
             label, position = None, 0
         items.append((label, source[position:]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from vary_data.sources.arxiv.references.references import Label
-from vary_data.sources.arxiv.scan import argument, optional
+from vary_data.sources.arxiv.scan import read_argument, read_optional
 from vary_data.sources.arxiv.structure.list_items import item_label, label_format, split_items
 from vary_data.sources.arxiv.structure.nodes import HeadingNode, ListNode
 from vary_data.sources.arxiv.structure.numbering import numeral
@@ -18,9 +18,9 @@ def read_list(walker: Walker, name: str, content: str) -> None:
     walker.end_paragraph()
     environment = known.ENVIRONMENTS[name]
     ordered = environment.detail == "ordered"
-    options, position = optional(content, 0)
+    options, position = read_optional(content, 0)
     for _ in environment.arguments.removeprefix("o"):
-        _, position = argument(content, position)
+        _, position = read_argument(content, position)
     level = walker.list_levels[ordered] + 1
     walker.list_levels[ordered] = level
     counter = f"enum{numeral(level, 'roman')}"
@@ -55,7 +55,7 @@ def read_list(walker: Walker, name: str, content: str) -> None:
 
 def read_inline_list(walker: Walker, name: str, content: str) -> None:
     """A list inside a paragraph, as text."""
-    options, position = optional(content, 0)
+    options, position = read_optional(content, 0)
     ordered = "enum" in name
     style = label_format(options or "", 2)
     _, items = split_items(content[position:])
@@ -68,13 +68,13 @@ def read_inline_list(walker: Walker, name: str, content: str) -> None:
 def read_bibliography_list(walker: Walker, name: str, content: str) -> None:
     """The reference list, numbered in brackets."""
     walker.end_paragraph()
-    _, position = argument(content, 0)
+    _, position = read_argument(content, 0)
     usual = "参考文献" if walker.lang == "zh" else "References"
     pieces = re.split(r"\\bibitem\b", content[position:])
     node = ListNode(False)
     for index, piece in enumerate(pieces[1:]):
-        _, start = optional(piece, 0)
-        _, start = argument(piece, start)
+        _, start = read_optional(piece, 0)
+        _, start = read_argument(piece, start)
         inner = walker.read_nested(piece[start:])
         if inner:
             node.items.append(inner)

@@ -6,7 +6,7 @@ import re
 
 from vary_data.sources.arxiv.expand.state import Theorem
 from vary_data.sources.arxiv.references.references import Label
-from vary_data.sources.arxiv.scan import optional
+from vary_data.sources.arxiv.scan import read_optional
 from vary_data.sources.arxiv.structure.displays import split_display
 from vary_data.sources.arxiv.structure.nodes import DisplayNode, HeadingNode, RejectedNode
 from vary_data.sources.arxiv.structure.walker import LABEL, Walker
@@ -88,7 +88,7 @@ def read_theorem(walker: Walker, name: str, content: str) -> None:
         theorem = Theorem(title, name, "", usual.numbered and not starred)
         if walker.elegant and walker.has_chapters:
             walker.counters.parents.setdefault(name, "chapter")
-    note, position = optional(content, 0)
+    note, position = read_optional(content, 0)
     if walker.elegant and note is None and name in known.THEOREMS and known.THEOREMS[name].numbered:
         title = re.compile(r"\s*\{([^{}]*)\}\s*\{([^{}]*)\}").match(content, position)
         if title:

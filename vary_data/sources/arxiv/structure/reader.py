@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.expand.expander import Expanded
 from vary_data.sources.arxiv.references.references import Label
-from vary_data.sources.arxiv.scan import argument, environment_end, optional
+from vary_data.sources.arxiv.scan import environment_end, read_argument, read_optional
 from vary_data.sources.arxiv.structure.floats import (
     read_caption,
     read_deluxetable,
@@ -74,8 +74,8 @@ def _preamble(walker: Walker) -> None:
     for match in re.finditer(rf"\\({COUNTER_COMMANDS}|title)(?![A-Za-z@])", source):
         try:
             if match.group(1) == "title":
-                _, position = optional(source, match.end())
-                walker.title = argument(source, position)[0]
+                _, position = read_optional(source, match.end())
+                walker.title = read_argument(source, position)[0]
             else:
                 run_counter_command(walker, match.group(1), source, match.end())
         except Rejected:
@@ -145,7 +145,7 @@ def _command(walker: Walker, name: str, source: str, match: re.Match[str]) -> in
     if name in ("caption", "subcaption"):
         return read_caption(walker, source, position)
     if name == "captionof":
-        kind, position = argument(source, position)
+        kind, position = read_argument(source, position)
         return read_caption(walker, source, position, kind.strip())
     block_command = known.BLOCK_COMMANDS.get(name)
     if block_command is not None and block_command.role == "box":
@@ -156,8 +156,8 @@ def _command(walker: Walker, name: str, source: str, match: re.Match[str]) -> in
         start_appendix(walker)
         return position
     if name == "title":
-        _, position = optional(source, position)
-        title, position = argument(source, position)
+        _, position = read_optional(source, position)
+        title, position = read_argument(source, position)
         add_title(walker, title)
         return position
     if name == "maketitle":
@@ -166,7 +166,7 @@ def _command(walker: Walker, name: str, source: str, match: re.Match[str]) -> in
             add_title(walker, walker.title)
         return position
     if name == "abstract":
-        content, position = argument(source, position)
+        content, position = read_argument(source, position)
         read_abstract(walker, "abstract", content)
         return position
     if name in ("acknowledgments", "acknowledgement", "acknowledgments", "acknowledgment"):
@@ -175,11 +175,11 @@ def _command(walker: Walker, name: str, source: str, match: re.Match[str]) -> in
         return position
     if name in ("bibliography", "printbibliography"):
         walker.end_paragraph()
-        _, position = optional(source, position)
-        return argument(source, position)[1] if name == "bibliography" else position
+        _, position = read_optional(source, position)
+        return read_argument(source, position)[1] if name == "bibliography" else position
     if name == "lstinputlisting":
-        _, position = optional(source, position)
-        file, position = argument(source, position)
+        _, position = read_optional(source, position)
+        file, position = read_argument(source, position)
         walker.add_block(RejectedNode("code", "verbatim", file, ""))
         return position
     return reject_front_matter_command(walker, name, source, position)
@@ -192,12 +192,12 @@ def _box(walker: Walker, name: str, source: str, match: re.Match[str]) -> int:
         if kind == "s":
             position += source.startswith("*", position)
         elif kind == "o":
-            content, position = optional(source, position)
+            content, position = read_optional(source, position)
             first.append(content or "")
         else:
-            content, position = argument(source, position)
+            content, position = read_argument(source, position)
             first.append(content)
-    content, end = argument(source, position)
+    content, end = read_argument(source, position)
     if name in ("subfloat", "subcaptionbox"):
         read_subfloat_command(walker, first, content)
         return end

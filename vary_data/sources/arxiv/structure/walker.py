@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.expand.expander import Expanded
 from vary_data.sources.arxiv.references.references import Label
-from vary_data.sources.arxiv.scan import argument, group_end, optional
+from vary_data.sources.arxiv.scan import group_end, read_argument, read_optional
 from vary_data.sources.arxiv.structure.nodes import Node, RejectedNode, TextNode
 from vary_data.sources.arxiv.structure.numbering import Counters
 from vary_data.sources.arxiv.vocabulary import environments as known
@@ -209,9 +209,9 @@ class Walker:
         environment = known.ENVIRONMENTS.get(name)
         for kind in environment.arguments if environment else "":
             if kind == "o":
-                _, position = optional(content, position)
+                _, position = read_optional(content, position)
             else:
-                _, position = argument(content, position)
+                _, position = read_argument(content, position)
         return content[position:]
 
     def label_all(self, source: str, label: Label) -> None:

@@ -13,10 +13,10 @@ from vary_data.sources.arxiv.formulas.normal_form import normalize_formula
 from vary_data.sources.arxiv.references.acronyms import acronym_text
 from vary_data.sources.arxiv.references.references import References
 from vary_data.sources.arxiv.scan import (
-    argument,
-    dimension,
+    dimension_end,
     environment_end,
-    optional,
+    read_argument,
+    read_optional,
     split_rows,
 )
 from vary_data.sources.arxiv.text.accents import accented
@@ -134,11 +134,11 @@ class _TextParser:
         inner.run(style)
 
     def _argument(self) -> str:
-        content, self.position = argument(self.source, self.position)
+        content, self.position = read_argument(self.source, self.position)
         return content
 
     def _optional(self) -> str | None:
-        content, self.position = optional(self.source, self.position)
+        content, self.position = read_optional(self.source, self.position)
         return content
 
     def _star(self) -> bool:
@@ -155,7 +155,7 @@ class _TextParser:
             elif kind == "o":
                 self._optional()
             elif kind == "d":
-                self.position = dimension(self.source, self.position)
+                self.position = dimension_end(self.source, self.position)
             else:
                 found.append(self._argument())
         return found
@@ -326,7 +326,7 @@ class _TextParser:
             self.emit(" ", style)
 
     def _hskip(self, name: str, style: TextStyle) -> None:
-        self.position = dimension(self.source, self.position)
+        self.position = dimension_end(self.source, self.position)
         self.emit(" ", style)
 
     def _acronym(self, name: str, style: TextStyle) -> None:
@@ -377,7 +377,10 @@ _SPECIAL: dict[str, Callable[[_TextParser, str, TextStyle], None]] = {
     ),
     **dict.fromkeys(("code", "mintinline", "lstinline"), _TextParser._code),
     **dict.fromkeys(("vdots", "ddots", "checkmark"), _TextParser._sign_of_math),
+    **dict.fromkeys(("char", "symbol"), _TextParser._character),
     "ding": _TextParser._ding,
-    "ensuremath": _TextParser._ensuremath, "hspace": _TextParser._hspace, "hskip": _TextParser._hskip,
-    "begin": _TextParser._environment, "char": _TextParser._character, "symbol": _TextParser._character,
-}  # fmt: skip
+    "ensuremath": _TextParser._ensuremath,
+    "hspace": _TextParser._hspace,
+    "hskip": _TextParser._hskip,
+    "begin": _TextParser._environment,
+}
