@@ -1,4 +1,8 @@
-"""LaTeX sources as arXiv gives them, read into the blocks of a document."""
+"""LaTeX sources as arXiv gives them, read into the blocks of a document.
+
+`read` → `expand` → `structure` → `blocks`, with `references`, `formulas` and `text` for the
+content of nodes and `vocabulary` for the commands that are known; `document` runs the steps.
+"""
 
 from vary_data.sources.arxiv.blocks.converter import SourceRejection
 from vary_data.sources.arxiv.document import Extraction, read_document

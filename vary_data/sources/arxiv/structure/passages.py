@@ -12,6 +12,8 @@ from vary_data.sources.arxiv.structure.nodes import DisplayNode, HeadingNode, Re
 from vary_data.sources.arxiv.structure.walker import LABEL, Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
 
+_TITLE_AND_KEY = re.compile(r"\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
+"""Arguments of the theorems of elegantbook."""
 _ACKNOWLEDGEMENTS = re.compile(r"(?i)ack(?:s|nowledge?ments?)?$")
 
 
@@ -90,10 +92,10 @@ def read_theorem(walker: Walker, name: str, content: str) -> None:
             walker.counters.parents.setdefault(name, "chapter")
     note, position = read_optional(content, 0)
     if walker.elegant and note is None and name in known.THEOREMS and known.THEOREMS[name].numbered:
-        title = re.compile(r"\s*\{([^{}]*)\}\s*\{([^{}]*)\}").match(content, position)
-        if title:
-            note, position = title.group(1), title.end()
-            _elegant_label(walker, name, theorem, title.group(2))
+        match = _TITLE_AND_KEY.match(content, position)
+        if match:
+            note, position = match.group(1), match.end()
+            _elegant_label(walker, name, theorem, match.group(2))
     label = theorem.title
     if name in ("proof", "pf") and note:
         label, note = note, None

@@ -1,2 +1,1 @@
-"""Data tables (TSV) of the TeX commands and environments that the extraction knows: name in,
-typed row out."""
+"""A command or environment in, its row in the data tables (`*.tsv`) out."""
