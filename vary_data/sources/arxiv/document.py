@@ -1,4 +1,4 @@
-"""From a LaTeX source on disk to the blocks of its document."""
+"""Read the blocks of a document from a LaTeX source on disk."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from vary_data.sources.arxiv.structure.reader import read_structure
 from vary_data.sources.arxiv.text.spans import SpanReader
 
 _HAN = re.compile("[\u4e00-\u9fff]")
-_LICENCE = re.compile(r"(?i)licen[cs]e|creativecommons|CC[- ]BY")
+_LICENSE = re.compile(r"(?i)licen[cs]e|creativecommons|CC[- ]BY")
+_MAX_NOTES, _NOTE_LENGTH = 5, 200
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """A document and an account of what became of its source.
+    """A document, and what was rejected of its source.
 
-    `counts` says how many blocks of each kind the document holds (`text`, `heading`, `formula`,
-    `table`, `list`; inside lists too). `notes` are lines that name a licence, as they stand in
-    the main file.
+    `counts` is the number of blocks of each kind (`text`, `heading`, `formula`, `table`, `list`),
+    inside lists too. `notes` are lines of the main file that name a license.
     """
 
     document: Document
@@ -48,10 +48,11 @@ def read_document(
 ) -> Extraction:
     """The blocks of the LaTeX document in an archive, a folder or a single file.
 
-    Reads only `path`, writes nothing, and always ends within `limits`. `lang` (`en` or `zh`)
-    refuses documents in another language; None accepts both.
+    Reads only `path`, writes nothing, and always ends within `limits`. With `lang` (`en` or `zh`),
+    documents in another language are rejected; None accepts both.
 
-    Raises `UnusableSource`, a `SourceError` with a `reason`, for documents that give no blocks.
+    Raises:
+        DocumentRejected: a document without blocks, or one that exceeds a limit.
     """
     project = Project(read_members(path, limits))
     main = find_main(project, str(path))
@@ -68,7 +69,9 @@ def read_document(
     converter = Converter(SpanReader(references, expanded.code, acronyms), expanded.columns)
     blocks = converter.blocks(structure.nodes)
     if not any(not isinstance(block, Heading) for block in blocks):
-        raise DocumentRejected(f"{path}: no text, formula or table", "nothing to set", "no-blocks")
+        raise DocumentRejected(
+            f"{path}: no text, formula or table", "there is nothing to typeset", "no-blocks"
+        )
     found = detect_language(block_texts(blocks))
     if found == "other" or (lang is not None and found != lang):
         raise DocumentRejected(
@@ -100,11 +103,11 @@ def block_texts(blocks: Sequence[Block]) -> list[str]:
 
 
 def _guess(body: str) -> str:
-    """The language as far as it matters for the names of figures and theorems."""
+    """The language for the names of figures and theorems, before any text is read."""
     letters = len(re.findall(r"(?<![\\A-Za-z])[A-Za-z]{2,}", body))
     return "zh" if len(_HAN.findall(body)) > letters else "en"
 
 
 def _notes(project: Project, main: str, members: Members) -> tuple[str, ...]:
-    lines = [line.strip() for line in project.text(main).splitlines() if _LICENCE.search(line)]
-    return tuple(line[:200] for line in lines[:5])
+    lines = [line.strip() for line in project.text(main).splitlines() if _LICENSE.search(line)]
+    return tuple(line[:_NOTE_LENGTH] for line in lines[:_MAX_NOTES])

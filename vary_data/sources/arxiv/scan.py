@@ -1,4 +1,7 @@
-"""Reading expanded source with regular expressions: groups, arguments, environments, alignments."""
+"""Scan expanded source: groups, arguments, environments, alignments.
+
+Functions take a position in the source and return the position after what they read.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,11 @@ def skip_space(source: str, position: int) -> int:
 
 
 def group_end(source: str, position: int) -> int:
-    """Just behind the brace that closes the one at `position`; raises `Unfit("unbalanced")`."""
+    """The position after the brace that closes the one at `position`.
+
+    Raises:
+        Rejected: `unbalanced`.
+    """
     depth = 0
     for match in _BRACE.finditer(source, position):
         piece = match.group()
@@ -41,7 +48,11 @@ def group_end(source: str, position: int) -> int:
 
 
 def read_argument(source: str, position: int) -> tuple[str, int]:
-    """An argument (braces stripped) and where it ends; a single token needs no braces."""
+    """An argument without its braces; a single token needs none.
+
+    Raises:
+        Rejected: `missing-argument` or `unbalanced`.
+    """
     position = skip_space(source, position)
     if position < len(source) and source[position] == "{":
         end = group_end(source, position)
@@ -76,13 +87,17 @@ def read_optional(source: str, position: int) -> tuple[str | None, int]:
 
 
 def dimension_end(source: str, position: int) -> int:
-    """Behind a length such as `= 3pt plus 1fil` or `-.5\\baselineskip`, if one is here."""
+    """The position after a length such as `= 3pt plus 1fil` or `-.5\\baselineskip`, if any."""
     match = _DIMENSION.match(source, position)
     return match.end() if match else position
 
 
 def environment_end(source: str, position: int, name: str) -> tuple[int, int]:
-    """Where the `\\end` of an environment begun before `position` starts and ends."""
+    """Start and end of the `\\end` of an environment that began before `position`.
+
+    Raises:
+        Rejected: `unbalanced`.
+    """
     pattern = re.compile(r"\\(begin|end)\s*\{" + re.escape(name) + r"\}")
     depth = 1
     for match in pattern.finditer(source, position):
@@ -93,12 +108,12 @@ def environment_end(source: str, position: int, name: str) -> tuple[int, int]:
 
 
 def split_rows(source: str) -> list[str]:
-    """The rows of an alignment: cut at `\\\\` outside groups and inner environments."""
+    """The rows of an alignment, split at `\\\\` outside groups and inner environments."""
     return _split_outside_groups(source, rows=True)
 
 
 def split_cells(row: str) -> list[str]:
-    """The cells of a row: cut at `&`."""
+    """The cells of a row, split at `&`."""
     return _split_outside_groups(row, rows=False)
 
 

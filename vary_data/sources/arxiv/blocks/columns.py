@@ -1,4 +1,4 @@
-"""Column specifications of tables, reduced to `l`, `c`, `r` and `|`."""
+"""Reduce column specifications of tables to `l`, `c`, `r` and `|`."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ _SPACING = re.compile(
     r"|hsize\s*=?\s*[\d.]*\\hsize|strut|leavevmode|ignorespaces|unskip|kern[-\d.]+\\[a-z]+)|[~\s]"
 )
 _MAX_COLUMNS = 60
+_MAX_DEPTH = 6
+"""Of `*{n}{…}` and own column types inside one another."""
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnSpecification:
-    """`specification` as in `|l|c|`; column i's cells stand between `before[i]` and `after[i]`."""
+    """`specification` as in `|l|c|`; cells of column i are between `before[i]` and `after[i]`."""
 
     specification: str
     before: tuple[str, ...]
@@ -36,7 +38,8 @@ class ColumnSpecification:
 def read_column_specification(source: str, own: dict[str, str]) -> ColumnSpecification:
     """Reads a specification; `own` maps letters of `\\newcolumntype`.
 
-    Raises `Unfit("columns")` for text between columns and for unknown letters.
+    Raises:
+        Rejected: `columns`, text between columns or an unknown letter.
     """
     reader = _SpecificationReader(own)
     reader.read(source, 0)
@@ -55,7 +58,7 @@ class _SpecificationReader:
         self.align = ""
 
     def read(self, source: str, depth: int) -> None:
-        if depth > 6 or len(self.before) > _MAX_COLUMNS:
+        if depth > _MAX_DEPTH or len(self.before) > _MAX_COLUMNS:
             raise Rejected("columns", source)
         position = 0
         while position < len(source):

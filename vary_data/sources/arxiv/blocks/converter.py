@@ -1,4 +1,4 @@
-"""Nodes to blocks; what does not fit is rejected with its reason."""
+"""Convert nodes to blocks; what does not fit is rejected with a reason."""
 
 from __future__ import annotations
 
@@ -33,15 +33,16 @@ from vary_data.sources.arxiv.structure.nodes import (
 from vary_data.sources.arxiv.text.spans import SpanReader
 
 _SNIPPET = 160
+"""Characters of source that a rejection shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRejection:
-    """A piece of the document that became no block.
+    """A part of a source that is not in the document.
 
-    `kind` is `text`, `heading`, `formula`, `table`, `list`, or `code`, `picture`,
-    `front-matter` for what blocks cannot hold, or `input` for a file; `reason` is a short fixed
-    word; `detail` names the culprit, such as the unknown command.
+    `kind` is `text`, `heading`, `formula`, `table` or `list`; `code`, `picture` or `front-matter`
+    for content without a block; `input` for a file. `reason` is a short fixed word, `detail` the
+    cause, such as the unknown command, and `snippet` the beginning of the source.
     """
 
     kind: str
@@ -52,7 +53,7 @@ class SourceRejection:
 
 @dataclass(slots=True)
 class Converter:
-    """Makes blocks out of nodes and keeps what was rejected on the way."""
+    """Converts nodes to blocks, and collects what is rejected."""
 
     reader: SpanReader
     columns: dict[str, str]

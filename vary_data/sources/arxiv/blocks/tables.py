@@ -1,4 +1,4 @@
-"""`tabular` and its kin to a `Table` that is rectangular when spans are counted."""
+"""Read `tabular` and similar environments into a table that is rectangular, spans counted."""
 
 from __future__ import annotations
 
@@ -65,7 +65,11 @@ class TableBody:
 
 
 def read_table(specification: str, body: str, own: dict[str, str], read: CellReader) -> TableBody:
-    """Reads the inside of a `tabular`. Raises `Unfit` for what does not fit the grid exactly."""
+    """Reads the inside of a `tabular`.
+
+    Raises:
+        Rejected: cells that do not fit the grid exactly, or content that cells cannot hold.
+    """
     columns = read_column_specification(specification, own)
     lines = _lines(body, columns.count)
     rules_below: list[tuple[int, int]] = []
@@ -119,7 +123,7 @@ def _after_full_rule(row: str, position: int, name: str) -> int:
 
 
 def _after_spacing(row: str, position: int, name: str) -> int:
-    """Behind a command between rows that prints nothing."""
+    """The position after a command between rows that prints nothing."""
     if name in ("rowcolor", "arrayrulecolor"):
         for _ in range(2):
             _, position = read_optional(row, position)
@@ -187,7 +191,7 @@ def _without_empty(lines: Sequence[_SourceRow]) -> list[_SourceRow]:
 
 
 def _rules(rules: Sequence[tuple[int, int]], columns: int) -> Rules:
-    """Each rule once; a full one makes partial ones of the same line pointless."""
+    """Each rule once; a full rule replaces the partial ones of the same line."""
     if (1, columns) in rules:
         return ((1, columns),)
     return tuple(sorted(set(rules)))

@@ -1,4 +1,4 @@
-"""Conditionals: which are decided, and how the branch not taken is skipped."""
+"""Decide conditionals, and skip the branch that is not taken."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from vary_data.sources.arxiv.expand.tokens import Token
 from vary_data.sources.arxiv.vocabulary.definitions import CONDITIONALS
 
 _COMPARISON = re.compile(r"(-?\d+)([<>=])(-?\d+)")
+_MAX_COMPARISON = 40
+"""Characters after `\\ifnum` that may belong to the comparison of two numbers."""
 
 
 def is_conditional(state: State, name: str) -> bool:
@@ -18,7 +20,7 @@ def is_conditional(state: State, name: str) -> bool:
 
 
 def decide_condition(state: State, name: str) -> bool | None:
-    """Reads a condition and says whether it holds; None when that cannot be known."""
+    """Reads a condition; returns whether it holds, or None when that is unknown."""
     if name in state.conditions:
         return state.conditions[name]
     if CONDITIONALS.get(name) in ("yes", "no"):
@@ -43,7 +45,7 @@ def decide_condition(state: State, name: str) -> bool | None:
 
 
 def skip_branch(state: State, to_else: bool) -> bool:
-    """Drops tokens up to the matching `\\fi`, or `\\else` if asked; whether it was an `\\else`."""
+    """Drops tokens up to the matching `\\fi`, or `\\else` with `to_else`; returns which it was."""
     depth = 0
     while (token := state.stream.next()) is not None:
         if token.kind not in ("command", "primitive"):
@@ -60,7 +62,7 @@ def skip_branch(state: State, to_else: bool) -> bool:
 
 
 def run_choice_command(state: State, name: str) -> bool:
-    """Commands that take their branches as arguments; whether `name` was one of them."""
+    """Runs a command whose branches are arguments; returns whether `name` is one."""
     stream = state.stream
     if name in ("\\IfNoValueTF", "\\IfValueTF", "\\IfNoValueT", "\\IfNoValueF", "\\IfValueT",
                 "\\IfValueF"):  # fmt: skip
@@ -98,7 +100,7 @@ def run_choice_command(state: State, name: str) -> bool:
 
 
 def _branch(state: State, holds: bool | None, name: str) -> None:
-    """Reads the branches and pushes the one taken; the unknown prints a mark that no block fits."""
+    """Reads the branches and pushes the one taken; an unknown one gives a mark that is rejected."""
     if name.endswith(("T", "F")) and not name.endswith("TF"):
         only = state.stream.argument()
         if holds == name.endswith("T"):
@@ -161,7 +163,11 @@ def _if(state: State) -> bool | None:
 
 def _ifnum(state: State) -> bool | None:
     text = ""
-    while (token := state.stream.peek()) is not None and token.kind == "text" and len(text) < 40:
+    while (
+        (token := state.stream.peek()) is not None
+        and token.kind == "text"
+        and len(text) < _MAX_COMPARISON
+    ):
         state.stream.next()
         text += token.text
         match = re.match(r"(-?\d+)([<>=])(-?\d+)(?=\D|$)", text)

@@ -1,4 +1,4 @@
-"""The commands by which a document defines its own."""
+"""Commands by which a document defines macros, environments and theorems."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def _newif(state: State) -> None:
 
 
 def set_condition(state: State) -> None:
-    """`\\VarySet true{ifname}`, what a switch of `\\newif` stands for."""
+    """`\\VarySet true{ifname}`, the body of a switch of `\\newif`."""
     value = ""
     while value not in ("true", "false") and len(value) < 6:
         token = state.stream.character()
@@ -209,7 +209,7 @@ def _set(state: State, name: str, macro: Macro, everywhere: bool = False) -> Non
         state.make_global = False
         return
     if name.startswith("\\the") and state.math == "":
-        # How a counter prints: the numbering has to see it at this very point.
+        # The format of a counter: the numbering needs it at this point of the document.
         state.out.append(Token("primitive", "\\VaryFormat"))
         state.out.extend(tokenize(f"{{{name[4:]}}}{{"))
         state.out.extend(macro.body)

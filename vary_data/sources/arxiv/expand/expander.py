@@ -1,7 +1,7 @@
-"""A document's files in, one source out: inputs merged, comments cut, its own macros expanded.
+"""Expand a document to one source: inputs merged, comments removed, macros expanded.
 
-The expander is TeX's mouth as far as documents need it. Commands that the document does not
-define pass through untouched. Three bounds (tokens, macro calls, files) make it end on any input.
+The expander does the part of TeX's expansion that documents need. Commands that the document does
+not define stay unchanged. Three bounds (tokens, macro calls, files) make it end on any input.
 """
 
 from __future__ import annotations
@@ -32,11 +32,16 @@ _PREFIXES = {"\\long", "\\outer", "\\protected", "\\protect", "\\noexpand", "\\i
 _OPENERS = {"\\begingroup": "group", "\\bgroup": "group"}
 _CLOSERS = {"\\endgroup": "group", "\\egroup": "group"}
 _DELIMITERS = {"\\(": "(", "\\[": "["}
+_MAX_EXPANDAFTER = 50
+"""`\\expandafter` in a row; below Python's limit on recursion."""
+_MAX_NESTED_EXPANSION = 10
+_MAX_NAME_TOKENS = 1000
+"""Tokens between `\\csname` and `\\endcsname`, in case the latter is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expanded:
-    """`code[n]` is what stood where the source now says `\\VaryVerb{n}` or `\\VaryCode{n}`."""
+    """An expanded document; `code[n]` is the content of `\\VaryVerb{n}` or `\\VaryCode{n}`."""
 
     preamble: str
     body: str
@@ -51,7 +56,11 @@ class Expanded:
 
 
 def expand(project: Project, main: str, limits: ExtractionLimits) -> Expanded:
-    """The expanded document. Raises `UnusableSource` (`loop`, `not-latex`)."""
+    """The expanded document.
+
+    Raises:
+        DocumentRejected: `loop` or `not-latex`.
+    """
     return Expander(project, main, limits).run()
 
 
@@ -166,7 +175,7 @@ class Expander:
             self._pass(token)
 
     def _pass(self, token: Token) -> None:
-        """A command that stays: notes what it says about the mode."""
+        """Keeps a command, and updates the mode where the command changes it."""
         state, name = self.state, token.text
         if name in _DELIMITERS and not state.math:
             state.math = _DELIMITERS[name]
@@ -197,7 +206,7 @@ class Expander:
     def _paragraph(self, token: Token) -> None:
         state = self.state
         if state.math in ("$", "("):
-            # TeX would close the formula here, with an error: this paragraph cannot be trusted.
+            # TeX would report an error and close the formula here: the paragraph is rejected.
             state.out.append(Token("primitive", "\\VaryBroken", " "))
             if state.math == "$":
                 state.out.append(Token("primitive", "\\)"))
@@ -266,7 +275,7 @@ class Expander:
         state.out.extend((Token("primitive", "\\end"), Token("text", f"{{{name}}}")))
 
     def _end_own(self, name: str) -> None:
-        """Puts in the closing tokens first; the group ends when they have been read."""
+        """Inserts the closing tokens; the group ends when they have been read."""
         state = self.state
         for scope in reversed(state.scopes):
             if scope.opener == name:
@@ -286,7 +295,6 @@ class Expander:
             self.preamble, state.out = state.out, []
             state.math = ""
             state.scopes.clear()
-        # Of a file with a document of its own only the body counts; see _open.
 
     # -- files --------------------------------------------------------------------------------
 
@@ -308,14 +316,14 @@ class Expander:
             self.state.out.extend(tokenize(f"\\documentclass[{options}]{{{name}}}"))
             self.inputs.style(self.state, name + ".cls")
 
-    # -- TeX's own ----------------------------------------------------------------------------
+    # -- expansion primitives -----------------------------------------------------------------
 
     def _csname(self) -> None:
         stream = self.state.stream
         tokens: list[Token] = []
         while (token := stream.next()) is not None and token.text != "\\endcsname":
             tokens.append(token)
-            if len(tokens) > 1000:
+            if len(tokens) > _MAX_NAME_TOKENS:
                 return
         name = "\\" + self._plain_tokens(tokens)
         stream.push([Token("command", name)])
@@ -330,7 +338,7 @@ class Expander:
             macro = self.state.macros.get(second.text) if second.kind == "command" else None
             if second.text == "\\csname":
                 self._csname()
-            elif second.text == "\\expandafter" and self.nested < 50:
+            elif second.text == "\\expandafter" and self.nested < _MAX_EXPANDAFTER:
                 self.nested += 1
                 self._expandafter()
                 self.nested -= 1
@@ -354,7 +362,7 @@ class Expander:
     def _expanded(self, tokens: list[Token]) -> list[Token]:
         """Tokens with the macros in them expanded, outside the document's flow."""
         state = self.state
-        if self.nested > 10:
+        if self.nested > _MAX_NESTED_EXPANSION:
             raise DocumentRejected("definitions nest without end", "", "loop")
         self.nested += 1
         outer_stream, outer_out, math = state.stream, state.out, state.math
@@ -378,7 +386,7 @@ class Expander:
 
 
 def render(tokens: list[Token]) -> str:
-    """Source text; a control word is kept apart from a letter that follows it."""
+    """Source text, with a space between a control word and a letter that follows it."""
     parts: list[str] = []
     open_word = False
     for token in tokens:

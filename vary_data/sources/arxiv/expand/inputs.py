@@ -1,4 +1,4 @@
-"""The files of a document as the expander comes to them, and styles that came with it."""
+"""Files that the expander opens: inputs, and style files next to the document."""
 
 from __future__ import annotations
 
@@ -48,11 +48,15 @@ class Inputs:
         self.styles: set[str] = set()
 
     def open(self, state: State, path: str) -> None:
-        """Puts a file's tokens before all others. Raises `UnusableSource("loop")`."""
+        """Puts a file's tokens before all others.
+
+        Raises:
+            DocumentRejected: `loop`, a file that reads itself, or too many files.
+        """
         limits = state.limits
         self.opened += 1
         if path in self.open_files or len(self.open_files) >= limits.input_depth:
-            raise DocumentRejected(f"{path}: \\input goes round in a circle", "", "loop")
+            raise DocumentRejected(f"{path}: \\input reads itself", "", "loop")
         if self.opened > limits.inputs:
             raise DocumentRejected(f"more than {limits.inputs} files are read", "", "loop")
         text = self.project.text(path)
@@ -63,7 +67,7 @@ class Inputs:
         self.open_files.append(path)
 
     def ended(self, state: State) -> None:
-        """The mark behind a file's tokens was read."""
+        """Called when the mark after a file's tokens was read."""
         if self.open_files:
             self.open_files.pop()
 
@@ -75,7 +79,7 @@ class Inputs:
         self.ended(state)
 
     def read(self, state: State, name: str, plain: Callable[[list[Token]], str]) -> None:
-        """Carries out `\\input` or its kin; `plain` expands the name in it."""
+        """Runs `\\input` or a similar command; `plain` expands the file name in it."""
         stream = state.stream
         folders = ["", posixpath.dirname(self.main)]
         if self.open_files:
@@ -115,8 +119,8 @@ class Inputs:
     def style(self, state: State, name: str) -> None:
         """Takes the simple definitions of a style file that came with the document.
 
-        Style files are programs; those that redefine what the extraction knows, or work on
-        TeX's inside (`@`), would only harm. What is left are the author's abbreviations.
+        Style files are programs. Definitions that replace a known command, or use internal
+        commands (`@`), are ignored; the author's abbreviations remain.
         """
         folders = ("", posixpath.dirname(self.main))
         try:

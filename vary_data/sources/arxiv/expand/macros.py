@@ -1,4 +1,4 @@
-"""Macros as values: what parameters they read and what they put in their place."""
+"""Macros as values: their parameters and their body."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from vary_data.sources.arxiv.expand.tokens import Token
 NO_VALUE = Token("primitive", "\\VaryNoValue")
 TRUE = Token("primitive", "\\VaryTrue")
 FALSE = Token("primitive", "\\VaryFalse")
+_MAX_PARAMETERS = 9
+"""As TeX allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """`prefix` is what must stand before the first parameter, as in `\\def\\a[#1]{}`."""
+    """A macro; `prefix` comes before the first parameter, as in `\\def\\a[#1]{}`."""
 
     body: tuple[Token, ...]
     parameters: tuple[Parameter, ...] = ()
@@ -41,7 +43,7 @@ class Macro:
         return [_read(parameter, stream) for parameter in self.parameters]
 
     def expand(self, stream: TokenStream) -> list[Token]:
-        """Reads the arguments and gives the body with them put in."""
+        """Reads the arguments and returns the body with the arguments substituted."""
         return substitute(self.body, self.arguments(stream))
 
 
@@ -79,14 +81,14 @@ def substitute(body: Sequence[Token], arguments: Sequence[Sequence[Token]]) -> l
 
 def latex_parameters(count: int, default: Sequence[Token] | None) -> tuple[Parameter, ...]:
     """The parameters of `\\newcommand{..}[count][default]`."""
-    count = max(0, min(count, 9))
+    count = max(0, min(count, _MAX_PARAMETERS))
     if default is None or count == 0:
         return (Parameter(),) * count
     return (Parameter("o", tuple(default)), *((Parameter(),) * (count - 1)))
 
 
 def tex_parameters(pattern: Sequence[Token]) -> tuple[tuple[Token, ...], tuple[Parameter, ...]]:
-    """Prefix and parameters of what stands between `\\def\\name` and its body."""
+    """Prefix and parameters from the source between `\\def\\name` and its body."""
     runs: list[list[Token]] = [[]]
     stream = TokenStream(list(pattern), len(pattern) + 1)
     while (token := stream.character()) is not None:
@@ -97,7 +99,7 @@ def tex_parameters(pattern: Sequence[Token]) -> tuple[tuple[Token, ...], tuple[P
             runs[-1].append(token)
     prefix, *rest = runs
     return tuple(prefix), tuple(
-        Parameter("u", None, tuple(run)) if run else Parameter() for run in rest[:9]
+        Parameter("u", None, tuple(run)) if run else Parameter() for run in rest[:_MAX_PARAMETERS]
     )
 
 
@@ -105,7 +107,7 @@ def xparse_parameters(specification: Sequence[Token]) -> tuple[Parameter, ...]:
     """Parameters of an xparse specification: `m o O{..} s t* d() D(){..} +m` and `r()`."""
     stream = TokenStream(list(specification), 10 * len(specification) + 100)
     found: list[Parameter] = []
-    while (token := stream.character()) is not None and len(found) < 9:
+    while (token := stream.character()) is not None and len(found) < _MAX_PARAMETERS:
         letter = token.text
         if letter in "mv":
             found.append(Parameter())

@@ -1,4 +1,4 @@
-"""Commands of TeX and LaTeX that the expander carries out on its state alone."""
+"""Commands of TeX and LaTeX that change only the state of the expander."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from vary_data.sources.arxiv.expand.stream import plain_source
 from vary_data.sources.arxiv.expand.tokens import Token, tokenize
 
 
-def xspace(state: State) -> None:
-    """Puts a space in unless punctuation or the end of a group follows."""
+def insert_xspace(state: State) -> None:
+    """Inserts a space unless punctuation or the end of a group follows."""
     token = state.stream.peek()
     if token is None or token.kind in ("close", "space", "par"):
         return
@@ -56,19 +56,19 @@ def drop_two(state: State) -> None:
     state.stream.argument()
 
 
-def advance(state: State) -> None:
+def drop_advance(state: State) -> None:
     """Registers are not kept: `\\advance\\x by 1` is only read."""
     state.stream.name()
-    _words(state, r"(by)?-?\d*(pt|em|ex|mm|cm|in|sp)?")
+    _drop_words(state, r"(by)?-?\d*(pt|em|ex|mm|cm|in|sp)?")
 
 
-def rule(state: State) -> None:
+def drop_rule(state: State) -> None:
     """A line drawn by TeX prints no letter."""
-    _words(state, r"(height|depth|width|-?[\d.]+|pt|em|ex|mm|cm|in|sp|fil)+")
+    _drop_words(state, r"(height|depth|width|-?[\d.]+|pt|em|ex|mm|cm|in|sp|fil)+")
 
 
-def _words(state: State, pattern: str) -> None:
-    """Reads the words that match, as far as they reach."""
+def _drop_words(state: State, pattern: str) -> None:
+    """Drops words as long as they match."""
     stream = state.stream
     while stream.skip_spaces() or True:
         token = stream.peek()
@@ -82,21 +82,21 @@ def _words(state: State, pattern: str) -> None:
 
 
 def new_counter(state: State) -> None:
-    """Hands a new counter on to the numbering."""
+    """Passes a new counter on to the numbering."""
     name = state.stream.word()
     within = plain_source(state.stream.optional() or [])
     state.out.extend(tokenize(f"\\newcounter{{{name}}}[{within}]"))
 
 
 PRIMITIVES: dict[str, Callable[[State], None]] = {
-    "\\xspace": xspace,
+    "\\xspace": insert_xspace,
     "\\loop": loop,
     "\\VaryLoop": loop_again,
     "\\global": make_global,
     "\\newunicodechar": drop_two,
     "\\DeclareUnicodeCharacter": drop_two,
     "\\newcounter": new_counter,
-    "\\advance": advance,
-    "\\vrule": rule,
-    "\\hrule": rule,
+    "\\advance": drop_advance,
+    "\\vrule": drop_rule,
+    "\\hrule": drop_rule,
 }

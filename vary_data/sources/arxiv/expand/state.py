@@ -1,4 +1,4 @@
-"""What an expander knows at one point of a document: macros, conditions, scopes."""
+"""The state of the expander at one point of a document: macros, conditions, scopes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from vary_data.sources.arxiv.expand.macros import EnvironmentMacro, Macro
 from vary_data.sources.arxiv.expand.stream import TokenStream
 from vary_data.sources.arxiv.expand.tokens import Token
 from vary_data.sources.arxiv.limits import ExtractionLimits
+
+_MAX_GROUPS_PER_LEVEL = 20
+"""Macros open more groups than a document nests: so many for each level of `nesting`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class State:
         table[key] = value
 
     def open(self, opener: str, closing: Sequence[Token] = ()) -> None:
-        if len(self.scopes) > 20 * self.limits.nesting:
+        if len(self.scopes) > _MAX_GROUPS_PER_LEVEL * self.limits.nesting:
             raise DocumentRejected("groups nest without end", "its macros are recursive", "loop")
         self.scopes.append(Scope(opener, self.math, {}, tuple(closing)))
         if self.in_text and opener == "{":

@@ -11,14 +11,18 @@ _BLANK = ("space", "comment")
 
 
 class TokenStream:
-    """Tokens still to be read; what is pushed counts against a budget, so reading ends."""
+    """Tokens to be read; pushed tokens count against a budget, so reading ends."""
 
     def __init__(self, tokens: Sequence[Token], budget: int) -> None:
         self._stack = list(reversed(tokens))
         self.budget = budget
 
     def push(self, tokens: Sequence[Token]) -> None:
-        """Puts tokens in front. Raises `UnusableSource("loop")` when the budget is used up."""
+        """Puts tokens in front.
+
+        Raises:
+            DocumentRejected: `loop`, the budget is used up.
+        """
         self.budget -= len(tokens)
         if self.budget < 0:
             raise DocumentRejected(
@@ -44,7 +48,7 @@ class TokenStream:
         return token
 
     def skip_spaces(self) -> bool:
-        """Drops spaces; whether there were any."""
+        """Drops spaces; returns whether there were any."""
         skipped = False
         while self._stack and self._stack[-1].kind in _BLANK:
             skipped |= self._stack.pop().kind == "space"

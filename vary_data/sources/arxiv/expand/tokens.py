@@ -1,7 +1,7 @@
-"""TeX source to tokens, without losing a character.
+"""Split TeX source into tokens without losing a character.
 
-The joined `text` and `trail` of all tokens is the source again. Only what a macro expander has
-to know is told apart: letters and most signs stay together as runs of text.
+The joined `text` and `trail` of all tokens is the source again. Only what a macro expander needs
+is separated: letters and most signs stay together as runs of text.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ Kind = Literal[
 class Token(NamedTuple):
     """`trail` is the white space that a control word swallows.
 
-    A `primitive` is a command that is not looked up among the document's macros; the tokeniser
-    never makes one, `\\let` does.
+    A `primitive` is a command that is not looked up among the document's macros; the
+    tokenizer never makes one, `\\let` does.
     """
 
     kind: Kind
@@ -32,7 +32,7 @@ class Token(NamedTuple):
 
 @dataclass(slots=True)
 class Islands:
-    """What is taken as it stands: names of verbatim environments and inline commands."""
+    """Names of verbatim environments and inline commands, whose content is not TeX."""
 
     environments: set[str] = field(default_factory=lambda: {row.environment for row in VERBATIM})
     commands: set[str] = field(default_factory=lambda: {"verb", "Verb", "lstinline", "mintinline"})
@@ -65,7 +65,7 @@ _PARAMETER = re.compile(r"#\d")
 
 
 def tokenize(source: str, islands: Islands | None = None, at_letter: bool = False) -> list[Token]:
-    """The tokens of a file; `at_letter` says that `@` belongs to names, as in style files."""
+    """The tokens of a file; with `at_letter`, `@` belongs to names, as in style files."""
     islands = islands or Islands()
     pieces = _INSIDE if at_letter else _OUTSIDE
     tokens: list[Token] = []
@@ -113,7 +113,9 @@ def _island(source: str, start: int, command: str, islands: Islands) -> Token | 
             return Token("comment" if name in islands.comments else "verbatim", source[start:stop])
     elif command == "\\ExplSyntaxOn":
         stop = source.find("\\ExplSyntaxOff", start)
-        return Token("comment", source[start:] if stop < 0 else source[start : stop + 14])
+        return Token(
+            "comment", source[start:] if stop < 0 else source[start : stop + len("\\ExplSyntaxOff")]
+        )
     elif command in _RAW_COMMANDS:
         raw = _RAW_ARGUMENT.match(source, start + len(command))
         if raw and not _PARAMETER.search(raw.group()):

@@ -1,4 +1,4 @@
-"""Letter styles of formulas, for the letters that fonts have in them."""
+"""Letter styles of formulas, limited to the letters that the fonts contain."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def in_alphabet(alphabet: str, content: str) -> str:
     capitals only, script only capitals, fraktur only letters.
 
     Raises:
-        Unfit: a style that no font has for these letters.
+        Rejected: no font has these letters in this style.
     """
     if not content:
         return ""

@@ -1,7 +1,7 @@
-"""A formula's source to one normal form that KaTeX, Mathpix Markdown and pdflatex all print.
+"""Convert a formula's source to a normal form that all renderers print.
 
-Every argument gets its braces, white space goes, own fonts become commands with arguments. What
-is not on the allow-list raises `Unfit` with the command or character at fault.
+Every argument gets braces, white space is removed, font switches become commands with arguments.
+A command or character that KaTeX, Mathpix Markdown or pdflatex does not support is rejected.
 """
 
 from __future__ import annotations
@@ -65,7 +65,11 @@ _MAX_DEPTH = 60
 
 
 def normalize_formula(source: str, read_text: TextReader) -> str:
-    """The normal form of an inline formula or of a single equation. Raises `Unfit`."""
+    """The normal form of an inline formula or of a single equation.
+
+    Raises:
+        Rejected: source that has no normal form.
+    """
     parser = _FormulaParser(source, read_text)
     result = parser.atoms(frozenset())
     if parser.stream.token is not None:
@@ -76,7 +80,11 @@ def normalize_formula(source: str, read_text: TextReader) -> str:
 
 
 def normalize_row(source: str, read_text: TextReader) -> str:
-    """The normal form of one row of an alignment, its cells kept apart by ` & `."""
+    """The normal form of one row of an alignment, its cells separated by ` & `.
+
+    Raises:
+        Rejected: source that has no normal form.
+    """
     cells = [_cell(cell, read_text) for cell in split_cells(source)]
     return " & ".join(cells).strip()
 
@@ -137,7 +145,7 @@ class _FormulaParser:
     def _script(self, out: list[str], scripts: str) -> str:
         sign = self.stream.next()
         self.stream.last = ""
-        # Primes are a superscript; only a ^ right behind them joins it.
+        # Primes are a superscript; only a ^ directly after them joins it.
         above = "^" in scripts or ("'" in scripts and not scripts.endswith("'"))
         if above if sign != "_" else "_" in scripts:
             raise Rejected("double-script", sign)

@@ -1,4 +1,4 @@
-"""Put pieces of formulas together."""
+"""Join pieces of formula source."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ _TEXT_ESCAPES = {"{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "#": "\\#", "_"
 
 
 def math_text(span: Text) -> str:
-    """A run of text inside a formula."""
+    """A run of text inside a formula, as source.
+
+    Raises:
+        Rejected: a character that text in formulas cannot print.
+    """
     escaped = "".join(_TEXT_ESCAPES.get(char, char) for char in span.text)
     if any(char in "\\^~" for char in span.text):
         raise Rejected("character", span.text)

@@ -1,4 +1,4 @@
-"""Quantities and chemistry: siunitx and mhchem commands as formula source."""
+"""Convert quantities and chemistry (siunitx, mhchem) to formula source."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ _CHEMICAL = re.compile(r"([A-Z][a-z]?|[()])(\d*)|\^\{?(\d*[+-])\}?|([+-])$|(\s*(
 
 
 def source(command: str, arguments: list[str]) -> str:
-    """The formula that such a command prints. Raises `Unfit` for what it cannot read."""
+    """The formula that such a command prints.
+
+    Raises:
+        Rejected: a number, unit or chemical formula that cannot be read.
+    """
     if command == "num":
         return _number(arguments[0])
     if command in ("si", "unit"):

@@ -1,4 +1,4 @@
-"""The tokens of a formula's source, read one by one, with pieces of source put back in front."""
+"""The tokens of a formula's source, with pieces of source that can be put back in front."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from vary_data.sources.arxiv.scan import dimension_end
 _TOKEN = re.compile(r"\\[A-Za-z@]+|\\.|\s+|.", re.DOTALL)
 _CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff，。、；：（）「」]")
 _MAX_REWRITES = 5000
+"""More than any formula needs; a rewrite that produces itself ends here."""
 
 
 def is_chinese(token: str) -> bool:
@@ -33,14 +34,22 @@ class MathTokens:
         return self._left[-1] if self._left else None
 
     def next(self) -> str:
-        """Raises `Unfit` at the end."""
+        """The next token.
+
+        Raises:
+            Rejected: at the end of the source.
+        """
         token = self.token
         if token is None:
             raise Rejected("missing-argument", self.last)
         return self._left.pop()
 
     def push(self, source: str) -> None:
-        """Read `source` next. Raises `Unfit` when that happens without an end."""
+        """Put `source` in front.
+
+        Raises:
+            Rejected: rewriting does not end.
+        """
         self._rewrites += 1
         if self._rewrites > _MAX_REWRITES:
             raise Rejected("too-large")

@@ -1,7 +1,7 @@
-"""The text files of a LaTeX source, whatever it is packed in; nothing is ever written to disk.
+"""Read the text files of a LaTeX source in memory, from an archive, a folder or a file.
 
 arXiv packs a paper as a gzipped tar or, for a single file, as a gzipped file of any name, so the
-content decides and never the name (info.arxiv.org/help/unpack.html).
+format is detected by content, never by name (info.arxiv.org/help/unpack.html).
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ from vary_data.sources.arxiv.errors import DocumentRejected
 from vary_data.sources.arxiv.limits import ExtractionLimits
 
 TEXT_SUFFIXES = (".tex", ".ltx", ".latex", ".txt", ".sty", ".cls", ".bbl", ".bib", ".def")
-"""Files that are read; with no suffix at all a file is read too."""
+"""Files that are read; a file without a suffix is read, too."""
 _MIN_BYTES_FOR_RATIO = 20_000_000
+"""Bytes from which on the compression ratio is checked: small files may be very regular."""
 _CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """`files` maps a clean relative path to its bytes; `refused` lists (name, why) left out."""
+    """`files` maps a safe relative path to its bytes; `rejected` lists (name, reason)."""
 
     files: dict[str, bytes]
     rejected: tuple[tuple[str, str], ...]
@@ -36,7 +37,8 @@ class Members:
 def read_members(path: Path, limits: ExtractionLimits) -> Members:
     """The text files of a folder, an archive or a single file.
 
-    Raises `UnusableSource` (`unreadable`, `too-large`, `bomb`, `empty`).
+    Raises:
+        DocumentRejected: `unreadable`, `too-large`, `bomb` or `empty`.
     """
     try:
         if path.is_dir():
@@ -162,7 +164,11 @@ class _Collector:
                     self._keep(name, body)
 
     def count_unpacked(self, size: int) -> None:
-        """Notes that `size` more bytes came out of the archive; raises when that is a bomb."""
+        """Counts `size` more unpacked bytes.
+
+        Raises:
+            DocumentRejected: `bomb`, the archive unpacks to more than the limits allow.
+        """
         self.unpacked += size
         too_dense = (
             self.unpacked > _MIN_BYTES_FOR_RATIO

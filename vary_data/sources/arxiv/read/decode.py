@@ -1,4 +1,4 @@
-"""Bytes of a TeX file to text."""
+"""Decode the bytes of a TeX file."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ _CODECS = {
     "gbk": "gb18030", "gb2312": "gb18030", "gb18030": "gb18030",
 }  # fmt: skip
 _CJK = re.compile("[\u4e00-\u9fff]")
+_MIN_WIDE, _COMMON_SHARE = 8, 0.7
+"""Non-ASCII characters, and the share of common Chinese ones, that make a text Chinese."""
 
 
 def decode(data: bytes) -> str:
     """The text of a file, with line ends as newlines and no byte-order mark.
 
-    UTF-8 when it is valid; else the encoding that the file declares; else GB 18030 when that
-    reads mostly as common Chinese; else Windows Latin-1, which reads anything.
+    UTF-8 when it is valid; else the encoding that the file declares; else GB 18030 when the
+    result is mostly common Chinese; else Windows Latin-1, which decodes any bytes.
     """
     for mark, codec in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
         if data.startswith(mark):
@@ -44,7 +46,7 @@ def _reads_as_chinese(data: bytes) -> bool:
         return False
     wide = [char for char in text if ord(char) > 127]
     # Latin letters with accents, read as GB, give rare characters, seldom the common block.
-    return len(wide) >= 8 and len(_CJK.findall(text)) > 0.7 * len(wide)
+    return len(wide) >= _MIN_WIDE and len(_CJK.findall(text)) > _COMMON_SHARE * len(wide)
 
 
 def _lines(text: str) -> str:

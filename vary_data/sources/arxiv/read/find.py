@@ -1,4 +1,4 @@
-"""The documents under a folder: what a run over `--src` reads one by one."""
+"""Find the documents in a folder."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from pathlib import Path
 
 ARCHIVES = (".gz", ".tgz", ".tar", ".zip")
 _SINGLE = (".tex", ".ltx", ".txt")
+_HEAD_BYTES = 65536
+"""The `\\documentclass` of a main file is within so many bytes."""
 _PROJECT_FILES = (".bib", ".bbl", ".bst", ".cls", ".sty", ".pdf", ".eps", ".png", ".jpg", ".jpeg")
 
 
 def find_documents(source: Path) -> tuple[Path, ...]:
     """Archives, folders that hold a LaTeX document, and single files, in a fixed order.
 
-    A folder with a `\\documentclass` in one of its `.tex` files is one document, whatever lies
-    below it; other folders are looked into. Files without a suffix are taken for archives, as
-    arXiv's bulk downloads have them. Links are not followed.
+    A folder with a `\\documentclass` in one of its `.tex` files is one document, subfolders
+    included; other folders are searched. Files without a suffix count as archives, as in arXiv's
+    bulk downloads. Links are not followed.
     """
     if not source.is_dir():
         return (source,)
@@ -40,9 +42,9 @@ def is_readable(name: str) -> bool:
 
 
 def _is_document(folder: Path) -> bool:
-    """Whether a folder's files belong together: a main file with company, or alone.
+    """Whether a folder's files belong to one document.
 
-    Several complete `.tex` files with nothing beside them are documents of their own.
+    Several complete `.tex` files without other files are separate documents.
     """
     entries = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
     if any(path.name.lower().endswith(ARCHIVES) for path in entries):
@@ -58,6 +60,6 @@ def _is_document(folder: Path) -> bool:
 def _first_bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as stream:
-            return stream.read(65536)
+            return stream.read(_HEAD_BYTES)
     except OSError:
         return b""

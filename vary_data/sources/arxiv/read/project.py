@@ -1,4 +1,4 @@
-"""The files of one source as text: which is the main one, and what a name in `\\input` means."""
+"""The text files of one source: find the main file and resolve the names in `\\input`."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _INPUT = re.compile(r"\\(?:input|include|subfile)\s*\{([^{}]*)\}")
 _PLAIN = re.compile(
     r"\\(?:bye|magnification|hsize|vsize|end)\b(?!\s*\{)|\\input\s+(?:amstex|eplain)"
 )
-_USUAL = ("main", "ms", "paper", "article", "manuscript", "root")
-_NOT_MAIN = ("standalone", "subfiles", "tikzposter", "letter")
+_USUAL_NAMES = ("main", "ms", "paper", "article", "manuscript", "root")
+_NOT_MAIN_CLASSES = ("standalone", "subfiles", "tikzposter", "letter")
 
 
 @dataclass(slots=True)
@@ -34,9 +34,10 @@ class Project:
         return self._texts[path]
 
     def resolve(self, name: str, folders: tuple[str, ...], suffix: str = ".tex") -> str | None:
-        """The path that a name stands for, looked for in folders inside the source only.
+        """The path of a file name, searched in folders inside the source only.
 
-        Raises `PermissionError` for a name that points outside.
+        Raises:
+            PermissionError: a name that points outside.
         """
         name = name.strip().strip('"').replace("\\", "/")
         if posixpath.isabs(name) or name.startswith("~") or "|" in name or "\0" in name:
@@ -58,7 +59,8 @@ class Project:
 def find_main(project: Project, where: str) -> str:
     """The path of the main file.
 
-    Raises `UnusableSource` (`latex209`, `plain-tex`, `not-latex`) when no file is a LaTeX document.
+    Raises:
+        DocumentRejected: no file is a LaTeX document: `latex209`, `plain-tex` or `not-latex`.
     """
     named = _named_by_readme(project)
     if named:
@@ -71,7 +73,7 @@ def find_main(project: Project, where: str) -> str:
     candidates: list[str] = []
     for path, text in stripped.items():
         match = _CLASS.search(text)
-        if match and match.group(1).strip() not in _NOT_MAIN and path_is_source(path, text):
+        if match and match.group(1).strip() not in _NOT_MAIN_CLASSES and path_is_source(path, text):
             candidates.append(path)
     if not candidates:
         raise _why_not_latex(stripped, where)
@@ -85,7 +87,7 @@ def find_main(project: Project, where: str) -> str:
 
 
 def path_is_source(path: str, text: str) -> bool:
-    """Whether a file with a `\\documentclass` is TeX itself and not prose that quotes some."""
+    """Whether a file with a `\\documentclass` is TeX and not prose that quotes it."""
     return path.lower().endswith((".tex", ".ltx", ".latex")) or text.lstrip().startswith("\\")
 
 
@@ -106,7 +108,7 @@ def _rank(
         stem in read_by_others,
         path.count("/"),
         posixpath.splitext(path)[0] + ".bbl" not in project.members.files,
-        stem.lower() not in _USUAL,
+        stem.lower() not in _USUAL_NAMES,
         -size,
         path,
     )

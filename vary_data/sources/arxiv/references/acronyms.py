@@ -29,11 +29,12 @@ def read_acronyms(source: str) -> dict[str, tuple[str, str]]:
 def acronym_text(
     command: str, key: str, acronyms: Mapping[str, tuple[str, str]], used: bool
 ) -> str:
-    """The source that a command such as `\\gls` or `\\acrshort` stands for; `used` says that the
-    acronym was read before.
+    """The source that a command such as `\\gls` or `\\acrshort` prints.
+
+    `used` is whether the document printed the acronym before.
 
     Raises:
-        Unfit: nobody declared it.
+        Rejected: the document does not declare the acronym.
     """
     if key not in acronyms:
         raise Rejected("acronym", key)

@@ -1,4 +1,4 @@
-"""What references and citations print."""
+"""The text that references and citations print."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.references.bibliography import Work
 
-_KINDS = {
+_KIND_NAMES = {
     "section": ("Section", "Sections", "节"),
     "chapter": ("Chapter", "Chapters", "章"),
     "equation": ("Eq.", "Eqs.", "式"),
@@ -20,11 +20,12 @@ _KINDS = {
     "footnote": ("footnote", "footnotes", "脚注"),
     "listing": ("Listing", "Listings", "代码"),
 }
+"""Singular, plural and Chinese names that `\\cref` prints."""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a `\\label` stands for: the printed number and the kind of thing (or its name)."""
+    """The target of a `\\label`: its printed number, and its kind or name."""
 
     number: str
     kind: str
@@ -43,7 +44,11 @@ class References:
     unresolved: list[str] = field(default_factory=list)
 
     def reference(self, command: str, keys: str) -> str:
-        """What `\\ref`, `\\eqref`, `\\cref` and their kin print. Raises `Unfit`."""
+        """The text that `\\ref`, `\\eqref`, `\\cref` and similar commands print.
+
+        Raises:
+            Rejected: no key, or a command whose text depends on the pages.
+        """
         labels = [self._label(key.strip()) for key in keys.split(",") if key.strip()]
         if not labels:
             raise Rejected("reference", f"\\{command}{{}}")
@@ -75,7 +80,7 @@ class References:
                 for label in labels
                 if label.kind == kind
             ]
-            singular, plural, chinese = _KINDS.get(kind, (kind, kind + "s", kind))
+            singular, plural, chinese = _KIND_NAMES.get(kind, (kind, kind + "s", kind))
             if self.lang == "zh":
                 runs.append(f"{chinese} {'、'.join(numbers)}")
                 continue
@@ -86,7 +91,11 @@ class References:
         return "和".join(runs) if self.lang == "zh" else _enumerated(runs)
 
     def citation(self, command: str, keys: str, before: str | None, after: str | None) -> str:
-        """What `\\cite` and its kin print."""
+        """The text that `\\cite` and similar commands print.
+
+        Raises:
+            Rejected: no key.
+        """
         works = [self._work(key.strip()) for key in keys.split(",") if key.strip()]
         if after is None and before is not None:
             before, after = None, before

@@ -1,4 +1,4 @@
-"""Display environments to rows, with the labels and tags that belong to each."""
+"""Split display environments into rows with their labels and tags."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WHITE = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class DisplayRow:
-    """`numbered` says that the next number is printed, `tag` is one of its own."""
+    """A row of a display; `numbered` rows print the next number, `tag` is an explicit one."""
 
     source: str
     labels: tuple[str, ...]
@@ -35,7 +35,11 @@ class DisplayFormula:
 
 
 def split_display(name: str, content: str) -> list[DisplayFormula | str]:
-    """The display, or several with the text of `\\intertext` between. Raises `Unfit`."""
+    """The display, or several with the text of `\\intertext` between them.
+
+    Raises:
+        Rejected: an environment that is not supported, or arguments that are not complete.
+    """
     base = name.rstrip("*")
     environment = known.ENVIRONMENTS[name]
     if environment.detail == "unsupported":
@@ -90,13 +94,13 @@ def _rows(base: str, kind: str, content: str, numbered: bool) -> tuple[DisplayRo
         clean = _NOT_NUMBERED.sub("", _LABEL.sub("", _without_tag(source)))
         clean = _WHITE.sub(" ", clean).strip()
         if not clean.replace("&", "").strip():
-            stray.extend(labels)  # a row of nothing but a label
+            stray.extend(labels)  # the row has only a label
             continue
         if base in ("eqnarray", "IEEEeqnarray"):
             clean = _two_columns(clean)
         rows.append(DisplayRow(clean, tuple(labels), tag, numbered and not silent and tag is None))
     if base == "multline" and rows:
-        # one number for the whole, wherever the label stands
+        # one number for the whole display, whichever row has the label
         labels = [label for row in rows for label in row.labels]
         tag = next((row.tag for row in rows if row.tag), None)
         number = numbered and all(row.numbered or row.tag for row in rows) and tag is None

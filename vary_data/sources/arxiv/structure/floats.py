@@ -1,4 +1,4 @@
-"""Tables, figures and their captions to nodes."""
+"""Read tables, figures and their captions into nodes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DELUXE = re.compile(
 
 
 def read_tabular(walker: Walker, name: str, content: str) -> None:
-    """A table, with the caption that a longtable may hold."""
+    """Reads a table, with the caption that a longtable may contain."""
     specification, position = "", 0
     for kind in known.ENVIRONMENTS[name].arguments:
         if kind == "o":
@@ -91,7 +91,7 @@ def read_deluxetable(walker: Walker, name: str, content: str) -> None:
 
 
 def read_float(walker: Walker, name: str, content: str) -> None:
-    """The content of a figure or table; captions go to its tables or become paragraphs."""
+    """Reads a figure or table; captions go to its tables or become paragraphs."""
     outer, walker.float = walker.float, OpenFloat(known.ENVIRONMENTS[name].detail)
     anchor = walker.anchor
     nodes = walker.read_nested(walker.arguments(name, content))
@@ -111,7 +111,7 @@ def read_float(walker: Walker, name: str, content: str) -> None:
 
 
 def read_subfloat(walker: Walker, name: str, content: str) -> None:
-    """A part of a figure or table, lettered."""
+    """Reads a lettered part of a figure or table."""
     walker.end_paragraph()
     float = walker.float
     if float is None:
@@ -130,7 +130,7 @@ def read_subfloat(walker: Walker, name: str, content: str) -> None:
 
 
 def read_caption(walker: Walker, source: str, position: int, kind: str | None = None) -> int:
-    """Numbers a caption and keeps it for its float; the position behind it."""
+    """Numbers a caption and keeps it for its float; returns the position after it."""
     starred = source.startswith("*", position)
     _, position = read_optional(source, position + starred)
     text, position = read_argument(source, position)
@@ -152,7 +152,7 @@ def read_caption(walker: Walker, source: str, position: int, kind: str | None = 
 
 
 def float_name(walker: Walker, kind: str, number: str) -> str:
-    """What is printed before a caption, such as `Table 3`."""
+    """The text before a caption, such as `Table 3`."""
     usual = {"figure": ("Figure", "图"), "table": ("Table", "表")}.get(kind, (kind, kind))
     name = walker.expanded.names.get(f"{kind}name", usual[walker.lang == "zh"])
     return f"{name} {number}" if number else ""

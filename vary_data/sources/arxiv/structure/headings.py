@@ -1,4 +1,4 @@
-"""Headings, title pages and counters."""
+"""Read headings, title pages and commands for counters."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from vary_data.sources.arxiv.vocabulary import environments as known
 
 
 def read_heading(walker: Walker, name: str, source: str, position: int) -> int:
-    """A heading with its number, or the run-in heading of a paragraph."""
+    """Reads a heading with its number, or the run-in heading of a paragraph."""
     starred = source.startswith("*", position)
     _, position = read_optional(source, position + starred)
     title, position = read_argument(source, position)
     walker.end_run_in()
     level = known.HEADINGS.index(name)
     number = ""
-    deepest = 3 if walker.has_chapters else 4
+    deepest = 3 if walker.has_chapters else 4  # levels of HEADINGS that the classes number
     if not starred and level <= deepest and name != "part":
         number = walker.counters.step(name)
         kind = "chapter" if name == "chapter" else "section"
@@ -58,7 +58,7 @@ def add_title(walker: Walker, title: str) -> None:
 
 
 def start_appendix(walker: Walker) -> None:
-    """From here on letters number the top level."""
+    """From here on, letters number the top level."""
     top = "chapter" if walker.has_chapters else "section"
     walker.in_appendix = True
     walker.counters.set(top, 0)
@@ -66,7 +66,7 @@ def start_appendix(walker: Walker) -> None:
 
 
 def reject_front_matter_command(walker: Walker, name: str, source: str, position: int) -> int:
-    """Notes what a command of the title page would print; the position behind it."""
+    """Rejects what a command of the title page would print; returns the position after it."""
     start = position
     for kind in known.BLOCK_COMMANDS[name].signature:
         if kind == "o":
@@ -80,7 +80,7 @@ def reject_front_matter_command(walker: Walker, name: str, source: str, position
 
 
 def run_counter_command(walker: Walker, name: str, source: str, position: int) -> int:
-    """Carries out a command that changes or redefines a counter; the position behind it."""
+    """Runs a command that changes or redefines a counter; returns the position after it."""
     if name in ("counterwithin", "counterwithout"):
         position += source.startswith("*", position)
     counter, position = read_argument(source, position)

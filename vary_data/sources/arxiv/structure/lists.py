@@ -1,4 +1,4 @@
-"""List environments and reference lists to nodes."""
+"""Read list environments and reference lists into nodes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vary_data.sources.arxiv.vocabulary import environments as known
 
 
 def read_list(walker: Walker, name: str, content: str) -> None:
-    """A list with its items, their labels and what they number."""
+    """Reads a list with its items, their labels and counters."""
     walker.end_paragraph()
     environment = known.ENVIRONMENTS[name]
     ordered = environment.detail == "ordered"
@@ -54,7 +54,7 @@ def read_list(walker: Walker, name: str, content: str) -> None:
 
 
 def read_inline_list(walker: Walker, name: str, content: str) -> None:
-    """A list inside a paragraph, as text."""
+    """Reads a list inside a paragraph as text."""
     options, position = read_optional(content, 0)
     ordered = "enum" in name
     style = label_format(options or "", 2)
@@ -66,7 +66,7 @@ def read_inline_list(walker: Walker, name: str, content: str) -> None:
 
 
 def read_bibliography_list(walker: Walker, name: str, content: str) -> None:
-    """The reference list, numbered in brackets."""
+    """Reads the reference list, numbered in brackets."""
     walker.end_paragraph()
     _, position = read_argument(content, 0)
     usual = "参考文献" if walker.lang == "zh" else "References"

@@ -1,4 +1,4 @@
-"""What the structure of a document consists of before its text is read."""
+"""Nodes of a document: its structure before the text of the nodes is read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class HeadingNode:
 
 @dataclass(slots=True)
 class DisplayNode:
-    """A display formula: rows of source without labels and tags, and what is printed beside."""
+    """A display formula: rows of source without labels and tags, and the printed tags."""
 
     environment: str
     rows: list[str]
@@ -40,7 +40,7 @@ class TableNode:
 
 @dataclass(slots=True)
 class ListNode:
-    """`labels` are sources; an empty tuple means the usual marks."""
+    """A list; `labels` are sources, none for the default labels."""
 
     ordered: bool
     items: list[list[Node]] = field(default_factory=list)
@@ -49,7 +49,7 @@ class ListNode:
 
 @dataclass(slots=True)
 class RejectedNode:
-    """A piece that no block can hold. `kind` as in the counts of an extraction."""
+    """Source for which there is no block; `kind` as in `SourceRejection`."""
 
     kind: str
     reason: str
@@ -61,7 +61,7 @@ Node = TextNode | HeadingNode | DisplayNode | TableNode | ListNode | RejectedNod
 
 
 def node_kind(node: Node) -> str:
-    """The word under which a node is counted."""
+    """The kind of block that a node would become."""
     if isinstance(node, RejectedNode):
         return node.kind
     return {"TextNode": "text", "HeadingNode": "heading", "DisplayNode": "formula",
@@ -69,7 +69,7 @@ def node_kind(node: Node) -> str:
 
 
 def node_source(node: Node) -> str:
-    """The source that a rejection shows."""
+    """The source of a node, as shown in a rejection."""
     if isinstance(node, DisplayNode):
         return " \\\\ ".join(node.rows)
     if isinstance(node, TableNode):

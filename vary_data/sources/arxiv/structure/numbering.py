@@ -1,4 +1,4 @@
-"""Counters: what `\\newtheorem`, sections, formulas and floats are numbered with."""
+"""Counters of theorems, sections, formulas and floats."""
 
 from __future__ import annotations
 
@@ -13,10 +13,17 @@ _PARENTS = {
     "paragraph": "subsubsection", "enumii": "enumi", "enumiii": "enumii",
 }  # fmt: skip
 
+_LOWEST, _HIGHEST = -10_000, 1_000_000
+"""Bounds of a counter, so that numbers stay short whatever the source sets."""
+_MAX_DEPTH = 10
+"""Counters within counters, in case a document nests them in a circle."""
+_MAX_FORMAT_DEPTH = 6
+"""Printed numbers inside printed numbers, for the same reason."""
+
 
 @dataclass(slots=True)
 class Counters:
-    """LaTeX's counters; `with_chapters` says that sections count within chapters."""
+    """LaTeX's counters; `with_chapters` resets sections with every chapter."""
 
     with_chapters: bool = False
     values: dict[str, int] = field(default_factory=dict)
@@ -32,17 +39,17 @@ class Counters:
             self.parents[name] = "chapter"
 
     def step(self, name: str) -> str:
-        """Adds one, sets what counts within it back, and gives the printed number."""
+        """Adds one, resets the counters within it, and returns the printed number."""
         self.set(name, self.values.get(name, 0) + 1)
         return self.printed(name)
 
     def set(self, name: str, value: int) -> None:
-        self.values[name] = max(-10_000, min(value, 1_000_000))
+        self.values[name] = max(_LOWEST, min(value, _HIGHEST))
         self._reset(name, 0)
 
     def _reset(self, parent: str, depth: int) -> None:
         for child, of in self.parents.items():
-            if of == parent and child != parent and depth < 10:
+            if of == parent and child != parent and depth < _MAX_DEPTH:
                 self.values[child] = 0
                 self._reset(child, depth + 1)
 
@@ -56,7 +63,7 @@ class Counters:
 
     def printed(self, name: str, depth: int = 0) -> str:
         value = self.values.get(name, 0)
-        if depth > 6:
+        if depth > _MAX_FORMAT_DEPTH:
             return str(value)
         format = self.formats.get(name)
         if format is not None:
@@ -77,7 +84,7 @@ def numeral(value: int, style: str) -> str:
     """A number as `arabic`, `roman`, `Roman`, `alph`, `Alph` or `chinese` print it."""
     if style in ("alph", "Alph") and 1 <= value <= 26:
         return chr((96 if style == "alph" else 64) + value)
-    if style in ("roman", "Roman") and 1 <= value <= 200:
+    if style in ("roman", "Roman") and 1 <= value <= 200:  # larger ones are not used as labels
         text = ""
         rest = value
         for size, sign in ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"),

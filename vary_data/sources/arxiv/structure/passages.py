@@ -1,4 +1,4 @@
-"""Displays, theorems, abstracts and other passages of a document to nodes."""
+"""Read displays, theorems, abstracts and other environments into nodes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ACKNOWLEDGEMENTS = re.compile(r"(?i)ack(?:s|nowledge?ments?)?$")
 
 
 def read_transparent(walker: Walker, name: str, content: str) -> None:
-    """Reads the content of an environment as if it stood without it."""
+    """Reads the content of an environment, ignoring the environment itself."""
     walker.end_paragraph()
     if _ACKNOWLEDGEMENTS.match(name):
         walker.nodes.append(HeadingNode(1, "致谢" if walker.lang == "zh" else "Acknowledgements"))
@@ -61,7 +61,7 @@ def read_display(walker: Walker, name: str, content: str) -> None:
 
 
 def read_subequations(walker: Walker, name: str, content: str) -> None:
-    """Displays that share one number, told apart by letters."""
+    """Displays that share one number and differ by a letter."""
     number = walker.counters.step("equation")
     value, format = walker.counters.values["equation"], walker.counters.formats.get("equation")
     anchor, walker.anchor = walker.anchor, Label(number, "equation")
@@ -80,7 +80,7 @@ def read_subequations(walker: Walker, name: str, content: str) -> None:
 
 
 def read_theorem(walker: Walker, name: str, content: str) -> None:
-    """Paragraphs with the name and number of a theorem, or of a proof, before the first."""
+    """Reads paragraphs; the name and number of a theorem or proof come before the first."""
     walker.end_run_in()
     theorem = walker.expanded.theorems.get(name)
     starred = name.endswith("*")
@@ -113,7 +113,7 @@ def read_theorem(walker: Walker, name: str, content: str) -> None:
 
 
 def _elegant_label(walker: Walker, name: str, theorem: Theorem, key: str) -> None:
-    """elegantbook makes the label `prefix:key` out of its second argument."""
+    """elegantbook builds the label `prefix:key` from the second argument."""
     prefixes = {"theorem": "thm", "definition": "def", "lemma": "lem", "corollary": "cor",
                 "proposition": "pro"}  # fmt: skip
     value = walker.counters.values.get(theorem.counter, 0)
@@ -125,7 +125,7 @@ def _elegant_label(walker: Walker, name: str, theorem: Theorem, key: str) -> Non
 
 
 def reject_environment(walker: Walker, kind: str, name: str, content: str) -> None:
-    """Notes an environment that no block can hold; its label still counts."""
+    """Rejects an environment for which there is no block; its label stays valid."""
     for match in LABEL.finditer(content):
         counter = "listing" if "listing" in name else "algorithm"
         if kind == "code" and "\\caption" in content:
@@ -134,17 +134,17 @@ def reject_environment(walker: Walker, kind: str, name: str, content: str) -> No
 
 
 def reject_picture(walker: Walker, name: str, content: str) -> None:
-    """Drawings."""
+    """Rejects a drawing."""
     reject_environment(walker, "picture", name, content)
 
 
 def reject_program(walker: Walker, name: str, content: str) -> None:
-    """Programs and pseudo-code."""
+    """Rejects a program or pseudo-code."""
     reject_environment(walker, "code", name, content)
 
 
 def reject_front_matter(walker: Walker, name: str, content: str) -> None:
-    """Title pages and index terms."""
+    """Rejects a title page or index terms."""
     reject_environment(walker, "front-matter", name, content)
 
 

@@ -1,4 +1,4 @@
-"""Expanded source to a tree of nodes, with everything numbered and every label resolved."""
+"""Read expanded source into a tree of nodes, numbered and with resolved labels."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ from vary_data.sources.arxiv.structure.passages import (
     reject_picture,
     reject_program,
 )
-from vary_data.sources.arxiv.structure.walker import BLOCKISH, COUNTER_COMMANDS, Readers, Walker
+from vary_data.sources.arxiv.structure.walker import BLOCK_SOURCE, COUNTER_COMMANDS, Readers, Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
 
 
@@ -201,7 +201,7 @@ def _box(walker: Walker, name: str, source: str, match: re.Match[str]) -> int:
     if name in ("subfloat", "subcaptionbox"):
         read_subfloat_command(walker, first, content)
         return end
-    if not BLOCKISH.search(content):
+    if not BLOCK_SOURCE.search(content):
         walker.buffer.append(source[match.start() : end])
     else:
         walker.walk(content)

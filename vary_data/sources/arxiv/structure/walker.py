@@ -1,4 +1,4 @@
-"""The walk over expanded source: paragraphs are cut, everything else is handed on."""
+"""Walk over expanded source: split paragraphs, pass everything else to a reader."""
 
 from __future__ import annotations
 
@@ -28,14 +28,16 @@ _EVENT = re.compile(
     + COUNTER_COMMANDS + "|" + "|".join(sorted(known.BLOCK_COMMANDS))
     + r")(?![A-Za-z@])|(?P<escape>\\[\s\S])|(?P<open>\{)|(?P<close>\})|(?P<par>\n[ \t]*\n\s*)"
 )  # fmt: skip
-BLOCKISH = re.compile(
+BLOCK_SOURCE = re.compile(
     r"\n[ \t]*\n|\\begin\s*\{|\\\[|\\VaryCode|\\item\b|\\(?:sub)*(?:section|paragraph)\b"
     r"|\\chapter\b|\\caption(?:of)?\b"
 )
-"""What makes a group more than a part of a paragraph."""
+"""Source that is more than a part of a paragraph."""
 LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _COMMAND_BEFORE = re.compile(r"\\([A-Za-z@]+)\*?\s*(?:\[[^\[\]]*\]\s*)*$|[\]}]$")
 _INLINE_SIGN = re.compile(r"\\[\s\S]")
+_CONTEXT = 200
+"""Characters before a brace that are enough to find the command it belongs to."""
 
 
 @dataclass(slots=True)
@@ -50,7 +52,7 @@ class OpenFloat:
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """What reads the pieces that a walker finds; each gives the position behind its piece."""
+    """Functions that read what a walker finds; those with a position return the next one."""
 
     display: Callable[[Walker, str, str], None]
     environment: Callable[[Walker, str, str, int], int]
@@ -61,8 +63,8 @@ class Readers:
 class Walker:
     """The state of a walk: nodes so far, the open paragraph, counters, labels and the anchor.
 
-    `anchor` is what a `\\label` found in text stands for; `run_in` the run-in heading that waits
-    for its paragraph; `deferred` holds floats met inside a paragraph, which follow it.
+    `anchor` is the target of a `\\label` in running text; `run_in` the run-in heading of the next
+    paragraph; `deferred` holds floats inside a paragraph, which follow it.
     """
 
     def __init__(self, expanded: Expanded, lang: str, max_depth: int, readers: Readers) -> None:
@@ -103,7 +105,7 @@ class Walker:
             try:
                 position = self._event(source, match)
             except Rejected as error:
-                # The piece cannot be delimited: its paragraph is refused as a whole.
+                # Its end was not found: the mark makes the whole paragraph be rejected.
                 self.buffer.append(f"\\VaryBroken{{{error.reason}}}")
                 position = match.end()
         self.depth -= 1
@@ -135,7 +137,7 @@ class Walker:
         if kind == "heading":
             return self.readers.heading(self, match.group("heading"), source, match.end())
         if kind == "code":
-            number = int(match.group()[10:-1])
+            number = int(match.group().removeprefix("\\VaryCode{").removesuffix("}"))
             self.end_paragraph()
             self.reject("code", "verbatim", "", self.expanded.code[number])
             return match.end()
@@ -162,7 +164,7 @@ class Walker:
         self.nodes.append(node)
 
     def end_run_in(self) -> None:
-        """Ends the paragraph; a run-in heading that found no text stands alone."""
+        """Ends the paragraph; a run-in heading without text becomes a paragraph."""
         self.end_paragraph()
         if self.run_in:
             self.nodes.append(TextNode("", self.run_in))
@@ -172,7 +174,7 @@ class Walker:
         self.nodes.append(RejectedNode(kind, reason, detail, source))
 
     def read_nested(self, source: str) -> list[Node]:
-        """The nodes of a piece of source on its own."""
+        """The nodes of nested source, read separately."""
         outer = self.nodes, self.buffer, self.deferred, self.run_in, self.bare_groups
         self.nodes, self.buffer, self.deferred = [], [], []
         self.run_in, self.bare_groups = "", 0
@@ -184,8 +186,8 @@ class Walker:
 
     def _group(self, source: str, start: int) -> int:
         end = group_end(source, start)
-        before = "".join(self.buffer[-2:])[-200:].rstrip()
-        if not BLOCKISH.search(source, start, end) or _is_argument(before):
+        before = "".join(self.buffer[-2:])[-_CONTEXT:].rstrip()
+        if not BLOCK_SOURCE.search(source, start, end) or _is_argument(before):
             self.buffer.append(source[start:end])
             return end
         self.bare_groups += 1
@@ -204,7 +206,7 @@ class Walker:
         raise Rejected("unbalanced", "\\(")
 
     def arguments(self, name: str, content: str) -> str:
-        """The content behind the arguments of `\\begin{name}`."""
+        """The content after the arguments of `\\begin{name}`."""
         position = 0
         environment = known.ENVIRONMENTS.get(name)
         for kind in environment.arguments if environment else "":
@@ -220,7 +222,7 @@ class Walker:
 
 
 def _is_argument(before: str) -> bool:
-    """Whether a brace behind this source opens an argument and not just a group."""
+    """Whether a brace after this source opens an argument and not just a group."""
     match = _COMMAND_BEFORE.search(before)
     if match is None:
         return False

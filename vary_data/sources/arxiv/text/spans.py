@@ -1,4 +1,4 @@
-"""Text source to spans: styles, accents, quotes, references and inline formulas."""
+"""Read running text into spans: styles, accents, quotes, references, inline formulas."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _MAX_DEPTH = 40
 
 @dataclass(slots=True)
 class SpanReader:
-    """Reads text of one document; it knows the document's references and verbatim pieces."""
+    """Reads the text of one document, given its references and verbatim pieces."""
 
     references: References
     code: Sequence[str] = ()
@@ -49,18 +49,26 @@ class SpanReader:
     _formulas: dict[str, str] = field(default_factory=dict)
 
     def read(self, source: str, footnotes: bool = True, strip: bool = True) -> tuple[Span, ...]:
-        """The spans of a paragraph. Raises `Unfit` for what cannot be read exactly."""
+        """The spans of a paragraph.
+
+        Raises:
+            Rejected: a part that cannot be read exactly.
+        """
         parser = _TextParser(self, source, footnotes)
         parser.run(TextStyle())
         return normalize_white_space(parser.spans, strip)
 
     def read_flat(self, source: str, strip: bool = True) -> tuple[Text | Inline, ...]:
-        """Spans where footnotes are not possible (cells, captions, footnotes, formulas)."""
+        """Spans where footnotes are not possible: cells, captions, footnotes, formulas."""
         spans = self.read(source, footnotes=False, strip=strip)
         return tuple(span for span in spans if not isinstance(span, Footnote))
 
     def plain(self, source: str) -> str:
-        """Text of a label; raises `Unfit` if there is a formula in it."""
+        """The text of a label.
+
+        Raises:
+            Rejected: as `read`, or a formula in the label.
+        """
         spans = self.read_flat(source)
         if not all(isinstance(span, Text) for span in spans):
             raise Rejected("formula-in-label", source)
@@ -208,7 +216,7 @@ class _TextParser:
             self.spans.append(Inline(self.reader.formula(source)))
 
     def _command(self, name: str, style: TextStyle) -> TextStyle:
-        """Carries out a command; the style that holds behind it."""
+        """Runs a command; returns the style of what follows."""
         command = self._known(name)
         if command is None:
             raise Rejected("unknown-command", "\\" + name)
@@ -274,7 +282,7 @@ class _TextParser:
             self.spans.append(Footnote(spans))
 
     def _code(self, name: str, style: TextStyle) -> None:
-        """`\\code{a_b}` of some classes, and inline listings that a macro put together."""
+        """`\\code{a_b}` of some classes, and inline listings inside macros."""
         if name == "mintinline":
             self._optional()
             self._argument()
@@ -291,7 +299,7 @@ class _TextParser:
         else:
             self._read(re.sub(r"(?<!\\)([_&#^%])", r"\\\1", content), mono)
 
-    def _sign_of_math(self, name: str, style: TextStyle) -> None:
+    def _formula_sign(self, name: str, style: TextStyle) -> None:
         self._inline("\\" + name)
 
     def _ding(self, name: str, style: TextStyle) -> None:
@@ -301,7 +309,7 @@ class _TextParser:
         self._inline(_DINGBATS[number])
 
     def _mark(self, name: str, style: TextStyle) -> None:
-        self._optional()  # its text comes with \footnotetext, wherever that stands
+        self._optional()  # its text comes with \footnotetext
 
     def _verbatim(self, name: str, style: TextStyle) -> None:
         content = self.reader.code[int(self._argument())]
@@ -356,7 +364,7 @@ class _TextParser:
             match = re.compile(r"\s*(\d{1,6})\s?").match(self.source, self.position)
             code = match.group(1) if match else ""
             self.position = match.end() if match else self.position
-        if not code.isdigit() or not 32 <= int(code) < 127:
+        if not code.isdigit() or not 32 <= int(code) < 127:  # printable ASCII
             raise Rejected("unknown-command", f"\\{name}{code}")
         self.emit(chr(int(code)), style)
 
@@ -376,7 +384,7 @@ _SPECIAL: dict[str, Callable[[_TextParser, str, TextStyle], None]] = {
         _TextParser._acronym,
     ),
     **dict.fromkeys(("code", "mintinline", "lstinline"), _TextParser._code),
-    **dict.fromkeys(("vdots", "ddots", "checkmark"), _TextParser._sign_of_math),
+    **dict.fromkeys(("vdots", "ddots", "checkmark"), _TextParser._formula_sign),
     **dict.fromkeys(("char", "symbol"), _TextParser._character),
     "ding": _TextParser._ding,
     "ensuremath": _TextParser._ensuremath,

@@ -1,4 +1,4 @@
-"""How text looks where a reader stands."""
+"""The style of running text while it is read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """`case` is `upper`, `lower` or nothing."""
+    """The style at one point; `case` is `upper`, `lower` or empty."""
 
     bold: bool = False
     italic: bool = False

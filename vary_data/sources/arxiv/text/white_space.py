@@ -1,4 +1,4 @@
-"""Spans as they come from the source to spans as they are printed: white space and joining."""
+"""Normalize the white space of spans, and join spans of one style."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _INVISIBLE = re.compile(
 
 
 def normalize_white_space(spans: Sequence[Span], strip: bool) -> tuple[Span, ...]:
-    """Joins runs of one style, makes white space single, and drops it inside Chinese.
+    """Joins spans of one style, collapses white space, and drops it inside Chinese.
 
-    White space at the edge of a bold, italic or mono run goes to the plain text beside it.
+    White space at the edge of a bold, italic or mono run goes to the plain text next to it.
     """
     pieces: list[Span] = []
     for span in spans:
@@ -49,7 +49,7 @@ def _cleaned(span: Text) -> list[Span]:
 
 
 def _merge(spans: Sequence[Span]) -> list[Span]:
-    """Neighbours of one style become one; of two spaces between neighbours one stays."""
+    """Joins adjacent spans of one style; of two spaces between spans one stays."""
     result: list[Span] = []
     for span in spans:
         last = result[-1] if result else None
