@@ -46,14 +46,14 @@ def document_of(chosen: template.Template, copies: int) -> Document:
 
 
 def ours(
-    press: LatexRenderer, chosen: template.Template, copies: int
+    renderer: LatexRenderer, chosen: template.Template, copies: int
 ) -> tuple[list[VerifiedPage], float]:
     """Pages made and processor seconds spent."""
-    press.coverage(chosen)
-    look = style.sample(chosen, np.random.default_rng(1))
+    renderer.coverage(chosen)
+    page_style = style.sample(chosen, np.random.default_rng(1))
     began = processor_seconds()
     pages = []
-    for result in press.pages(document_of(chosen, copies), chosen, look):
+    for result in renderer.pages(document_of(chosen, copies), chosen, page_style):
         if isinstance(result, VerifiedPage):
             encode(result.picture.pixels)
             pages.append(result)
@@ -64,8 +64,8 @@ def plain(
     engine: TexEngine, chosen: template.Template, page: VerifiedPage, pages: int, folder: Path
 ) -> float:
     """Processor seconds for so many pages, one run of everything for each."""
-    look = style.sample(chosen, np.random.default_rng(1))
-    body = write(page.blocks, chosen, look).text.partition("\n")[2]
+    page_style = style.sample(chosen, np.random.default_rng(1))
+    body = write(page.blocks, chosen, page_style).text.partition("\n")[2]
     stock = [line for line in body.split("\n") if not line.startswith(r"\vu ")]
     source = "\n".join([chosen.preamble, MACROS.read_text("utf-8"), STOCK, *stock])
     (folder / "page.tex").write_text(source, "utf-8")
@@ -88,10 +88,10 @@ def main() -> None:
     known = template.load()
     gc.freeze()  # as a worker does
     engine = TexEngine(sandbox.run, cache_folder(), seconds=120)
-    press = LatexRenderer(engine)
+    renderer = LatexRenderer(engine)
     print(f"{'template':18} {'pages':>5} {'ours/s':>8} {'plain/s':>8} {'ratio':>6}")
     for name in arguments.templates.split(","):
-        pages, seconds = ours(press, known[name], arguments.copies)
+        pages, seconds = ours(renderer, known[name], arguments.copies)
         with tempfile.TemporaryDirectory() as folder:
             slow = plain(engine, known[name], pages[0], arguments.plain, Path(folder))
         fast, stock = len(pages) / seconds, arguments.plain / slow

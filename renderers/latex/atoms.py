@@ -1,6 +1,6 @@
-"""The smallest things of a document that are set and found again: atoms, each with an address.
+"""Atoms: the smallest parts of a document that are located on a page, each with a path.
 
-A path names an atom within a document: block index, then the way down. `(4, 0)` is the first
+A path leads to an atom: the index of its block, then the steps down. `(4, 0)` is the first
 span of block 4, `(2, "cell", 1, 0, 0)` the first span of the first cell of row 1 of a table.
 """
 
@@ -27,10 +27,10 @@ Path = tuple[int | str, ...]
 
 AtomKind = Literal["text", "mono", "math", "bullet", "mark"]
 """`mono` is text in a typewriter face, `mark` the raised number of a footnote, `bullet` the dot of
-a list, whose shape is free."""
+a list, which may be any glyph."""
 
 FIRST_ATOM_NUMBER = 8
-"""Numbers below are page furniture: see `FURNITURE`."""
+"""Smaller numbers are page furniture: see `FURNITURE`; some are reserved."""
 
 FURNITURE = {1: "header", 2: "footer", 3: "page_number", 4: "line_number"}
 

@@ -1,4 +1,4 @@
-"""Unicode characters and how pdflatex is asked for them."""
+"""Unicode characters, their LaTeX source, and which of them are equivalent."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ CJK = re.compile(
 )
 CJK_PUNCTUATION = frozenset("，。、；：？！（）《》〈〉【】「」『』〔〕“”‘’…—～·％")
 SHARED_PUNCTUATION = frozenset("“”‘’…—")
-"""Punctuation of both scripts; in Chinese text the Chinese font's glyph is asked for."""
+"""Punctuation of both scripts; Chinese text uses the glyphs of the Chinese font."""
 
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"}
 
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """A row of `characters.tsv`: how pdflatex is asked for a character, in text or in a formula."""
+    """A row of `characters.tsv`: the LaTeX source of a character, in text or in a formula."""
 
     code_point: str
     name: str
@@ -53,10 +53,10 @@ ACCENTS = dict(
         strict=True,
     )
 )
-"""Accents as glyphs of their own, which some fonts set over (or under) a letter."""
+"""Accents as separate glyphs, which some fonts print over (or under) a letter."""
 
 FOLDED = {"∆": "Δ", "\u2126": "Ω", "µ": "μ", "⋅": "·", "∙": "·", "∼": "~", "ϕ": "φ", "ϵ": "ε"}
-"""Twins in Unicode: fonts name one glyph by either."""
+"""Characters that look the same in Unicode: fonts name one glyph by either."""
 
 CANDIDATES = tuple(
     sorted(
@@ -64,10 +64,10 @@ CANDIDATES = tuple(
         | (SYMBOLS.keys() - {"\u00a0"})
     )
 )
-"""Characters outside Chinese that a text font is probed for."""
+"""Non-Chinese characters whose presence in a text font is tested."""
 
 SAFE_CANDIDATES = tuple(c for c in CANDIDATES if c.isascii() or c in SYMBOLS)
-"""The same for Chinese templates, where others would be sought in the Chinese font."""
+"""Those of `CANDIDATES` for Chinese templates; TeX takes others from the Chinese font."""
 
 _PLAIN_OR_SYMBOL = re.compile("|".join(re.escape(c) for c in SYMBOLS))
 
@@ -86,5 +86,5 @@ def is_cjk(char: str) -> bool:
 
 
 def letters(text: str) -> str:
-    """What is compared between a truth and a page: no white space, ligatures taken apart."""
+    """The letters that are compared between a truth and a page: no white space, no ligatures."""
     return "".join(LIGATURES.get(c, c) for c in text if not c.isspace())

@@ -1,4 +1,4 @@
-"""Single tables and formulas, cut out of verified pages."""
+"""Crop single tables and formulas from verified pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from renderers.picture import Box, Picture, Region
 
 ROLES = {"tables": "table", "formulas": "formula"}
 _MARGIN = (4, 28)
-"""Pixels of paper around a crop."""
+"""Range of the pixels of paper around a crop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class RegionCrop:
     markdown: str
 
 
-def crops(
+def crop_regions(
     page: VerifiedPage, roles: frozenset[str], rng: np.random.Generator
 ) -> Iterator[RegionCrop]:
     """Every table or formula of a page on a margin of clean paper, with the regions inside."""
@@ -33,12 +33,13 @@ def crops(
     for region in page.picture.regions:
         if region.role in roles:
             margins = rng.integers(*_MARGIN, size=4)
-            picture = _cut(page.picture, region, margins)
+            picture = _crop_window(page.picture, region, margins)
             yield RegionCrop(region.role, counts[region.role], picture, region.text)
             counts[region.role] += 1
 
 
-def _cut(picture: Picture, region: Region, margins: np.ndarray) -> Picture:
+def _crop_window(picture: Picture, region: Region, margins: np.ndarray) -> Picture:
+    # one pixel more on each side: edges of glyphs are antialiased
     x0, y0 = (max(int(v) - 1, 0) for v in region.bbox[:2])
     x1, y1 = (
         min(int(region.bbox[2]) + 2, picture.width),

@@ -1,8 +1,8 @@
 """pdflatex: preambles dumped as formats, one run for all pages of a document.
 
-The process itself is started by a `Runner` from outside, which is where limits live. Nothing of
-a user's source is compiled, only what `tex.py` wrote from blocks, and yet TeX runs without shell
-escape, may read and write only below its own folder, and never starts METAFONT.
+The caller provides a `Runner` that starts the process and sets its limits. Only what `tex.py`
+wrote from blocks is compiled, nothing of a user's source; still TeX runs without shell escape,
+reads and writes only below its working folder, and never starts METAFONT.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _ENVIRONMENT = {
     "TEXMFOUTPUT": ".",
     "max_print_line": "1000",
 }
-SLACK = 8.0
-"""TeX points that a line may reach beyond its column, less than any gap between columns."""
+MAX_OVERHANG_PT = 8.0
+"""TeX points that a line may extend beyond its column: less than any gap between columns."""
 
 _ERROR = re.compile(r"^(?:\./)?(?:page|pre)\.tex:(\d+): (.*)$")
 _ELSEWHERE = re.compile(r"^(?:!|\S+\.\w+:\d+:) ?(.*)$")
@@ -50,23 +50,23 @@ _SEARCHED = ("TFMFONTS", "TTFONTS", "ENCFONTS", "TEXFONTMAPS")
 
 
 class EngineMissing(Exception):
-    """A program or package of TeX that must be installed first."""
+    """A program or package of TeX that is not installed."""
 
 
 class FormatFailed(Exception):
-    """A template's preamble that TeX does not accept."""
+    """A preamble of a template that TeX rejects."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessResult:
-    """How a program ended; `timed_out` also stands for a limit on memory or file size."""
+    """How a program ended; `timed_out` is also set for an exceeded memory or file size limit."""
 
     returncode: int
     timed_out: bool
 
 
 class Runner(Protocol):
-    """Runs a program to its end under limits, in `folder`, with this environment alone."""
+    """Runs a program to its end under limits, in `folder`, with exactly this environment."""
 
     def __call__(
         self, command: Sequence[str], folder: Path, environment: Mapping[str, str], seconds: float
@@ -75,10 +75,10 @@ class Runner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TexProblem:
-    """Something that TeX complained about, at a line of the source (None: nobody knows).
+    """An error or warning of TeX at a line of the source; None where the line is unknown.
 
-    `first` is where the paragraph began that turned out wrong at `line`; `excess` is by how many
-    TeX points a line is too wide.
+    `first` is the first line of the paragraph that ends at `line`; `excess` is the width in TeX
+    points by which a line is too wide.
     """
 
     line: int | None
@@ -90,7 +90,7 @@ class TexProblem:
 
 @dataclass(frozen=True, slots=True)
 class TexRun:
-    """One run of pdflatex: `fatal` says that there is no PDF or that it is not whole."""
+    """One run of pdflatex; after a `fatal` one there is no complete PDF."""
 
     pdf: Path
     marks: Path
@@ -103,9 +103,9 @@ class TexRun:
 class TexEngine:
     """TeX with a folder of dumped formats.
 
-    `cache` is shared by all workers of a machine: a format is written beside its place and
-    renamed into it, under a name that holds a hash of all that it was made from. So are the
-    Chinese faces that TeX does not bring (`faces.py`).
+    `cache` is shared by all workers of a machine: a format is written to a temporary file and
+    renamed to a name with a hash of everything that it depends on. So are the Chinese faces that
+    TeX does not include (`faces.py`).
     """
 
     run: Runner
@@ -122,15 +122,15 @@ class TexEngine:
         return found
 
     def environment(self, template: Template) -> Mapping[str, str]:
-        """Only what TeX needs, nothing inherited but the way to its own programs."""
-        keep = {key: os.environ[key] for key in ("PATH", "TEXMFHOME") if key in os.environ}
-        own = {**keep, **_ENVIRONMENT, "HOME": str(self.cache)}
+        """Only the variables that TeX needs; `PATH` and `TEXMFHOME` are inherited."""
+        inherited = {key: os.environ[key] for key in ("PATH", "TEXMFHOME") if key in os.environ}
+        own = {**inherited, **_ENVIRONMENT, "HOME": str(self.cache)}
         if folder := self.face_folder(template):
             own.update(dict.fromkeys(_SEARCHED, f"{folder}:"), TEXINPUTS=f".:{folder}:")
         return own
 
     def face_folder(self, template: Template) -> Path | None:
-        """The files of a Chinese template's face, made now if no worker has made them yet.
+        """The files of a Chinese template's face, created if no worker has done so.
 
         Raises:
             EngineMissing: the face's font is not installed.
@@ -146,7 +146,7 @@ class TexEngine:
         return self._faces[face.name]
 
     def format_of(self, template: Template) -> Path:
-        """The dumped preamble of a template, made now if no worker has made it yet.
+        """The dumped preamble of a template, created if no worker has done so.
 
         Raises:
             EngineMissing: no TeX, or a package that the template loads is not installed.
@@ -200,7 +200,7 @@ class TexEngine:
 
     @cached_property
     def _version(self) -> str:
-        """Formats of another TeX do not load: its binary's size and date tell them apart."""
+        """Size and date of the binary of TeX: formats of another version do not load."""
         try:
             stat = Path(self.program).resolve().stat()
         except OSError as e:
@@ -209,8 +209,8 @@ class TexEngine:
 
 
 def _unpack(packed: Path, whole: Path) -> None:
-    """TeX dumps formats through zlib, which reads plain files just as well: unpacking one took
-    half of a short run.
+    """Unpack a dumped format: zlib, through which TeX reads it, accepts plain files, too, and
+    unpacking took half of a short run.
     """
     with packed.open("rb") as stream:
         if stream.read(2) != b"\x1f\x8b":
@@ -238,7 +238,7 @@ def _problems(log: str) -> list[TexProblem]:
             found.append(TexProblem(int(error[1]), *_reason(error[2])))
         elif elsewhere := _ELSEWHERE.match(line):
             found.append(TexProblem(None, "tex-error", elsewhere[1]))
-        elif (wide := _OVERFULL.match(line)) and float(wide[1]) > SLACK:
+        elif (wide := _OVERFULL.match(line)) and float(wide[1]) > MAX_OVERHANG_PT:
             last = int(wide[3] or wide[2])
             excess = float(wide[1])
             found.append(TexProblem(last, "too-wide", f"by {wide[1]}pt", int(wide[2]), excess))

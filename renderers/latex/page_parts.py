@@ -1,4 +1,4 @@
-"""Cut a document at its page breaks: blocks in, the part of them that stands on a page out."""
+"""Split a document at its page breaks: blocks in, the parts of them on one page out."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from renderers.latex.blocks import (
 from renderers.latex.mmd import FootnoteText
 
 ShownText = Mapping[Path, str]
-"""What a page shows of each atom: a part of a text, the whole source of a formula."""
+"""The text of each atom that a page shows: a part of a text, the whole source of a formula."""
 
 
 def shown_blocks(block: Block, path: Path, shown: ShownText) -> tuple[Block, ...]:
     """The part of a block that is shown: nothing, one block, or several.
 
     Tables and formulas are shown whole or not at all. An item of a list that began on an
-    earlier page stands before the list as plain blocks: it has no label here.
+    earlier page becomes plain blocks before the list: it has no label here.
     """
     if isinstance(block, Heading | Paragraph):
         spans = _spans(block.spans, path, shown)
@@ -41,7 +41,7 @@ def shown_blocks(block: Block, path: Path, shown: ShownText) -> tuple[Block, ...
 def shown_footnotes(
     blocks: Sequence[Block], shown: ShownText, numbers: Mapping[Path, int]
 ) -> tuple[FootnoteText, ...]:
-    """Footnotes whose text stands on this page, in the order of their numbers.
+    """Footnotes whose text is on this page, in the order of their numbers.
 
     `numbers` gives the number of the footnote whose span has a path.
     """
@@ -94,7 +94,7 @@ def _spans(spans: Sequence[Span], path: Path, shown: ShownText) -> tuple[Span, .
 
 
 def _stripped(spans: list[Span]) -> tuple[Span, ...]:
-    """No white space at the ends, and none but there."""
+    """Spans without white space at the ends."""
     while spans and isinstance(spans[0], Text) and not spans[0].text.strip():
         del spans[0]
     while spans and isinstance(spans[-1], Text) and not spans[-1].text.strip():

@@ -1,4 +1,4 @@
-"""Which part of a document is on which page, where, and whether the page really shows it."""
+"""Find which part of a document is on which page, and verify that the page shows it."""
 
 from __future__ import annotations
 
@@ -21,13 +21,16 @@ from renderers.latex.style import PageStyle
 from renderers.latex.typeset import TypesetDocument
 from renderers.picture import Picture, Pixels
 
+_MAX_SHOWN = 60
+"""Characters of a text in the detail of a rejection."""
+
 reader: Any = pymupdf
 """PyMuPDF has no type information."""
 
 
 @dataclass(frozen=True, slots=True)
 class VerifiedPage:
-    """A page that shows exactly what its Markdown says. `number` counts from 1."""
+    """A page that shows exactly the content of its Markdown. `number` counts from 1."""
 
     number: int
     picture: Picture
@@ -50,7 +53,7 @@ class PartRejection:
 
 @dataclass(frozen=True, slots=True)
 class _ShownPart:
-    """An atom on one sheet: what of it stands there, and which glyphs begin a word."""
+    """The part of an atom on one page: its text, and the glyphs that begin a word."""
 
     text: str
     words: Sequence[int] = ()
@@ -58,7 +61,7 @@ class _ShownPart:
 
 @dataclass(frozen=True, slots=True)
 class _LocatedAtom:
-    """An atom on the pages, by sheet."""
+    """An atom with its parts by page."""
 
     atom: Atom
     parts: dict[int, _ShownPart]
@@ -66,38 +69,40 @@ class _LocatedAtom:
 
 
 def verified_pages(
-    setting: TypesetDocument, style: PageStyle, long_side: int
+    typeset_document: TypesetDocument, style: PageStyle, long_side: int
 ) -> Iterator[VerifiedPage | PartRejection]:
-    """Every page of a setting, drawn with its long side at `long_side` pixels, or refused.
+    """Every page of a typeset document, with its long side at `long_side` pixels, or rejected.
 
-    A page is refused when one of its atoms is not drawn letter by letter (`letters`,
-    `formula-letters`), is missing (`lost`), is cut where nothing may be cut (`split`), or when
-    the page shows a glyph that belongs to nothing (`stray`).
+    A page is rejected when one of its atoms is not drawn letter by letter (`letters`,
+    `formula-letters`), is missing (`lost`), is split although it must not be (`split`), or when
+    the page shows a glyph that belongs to no atom (`stray`).
     """
-    with reader.open(setting.run.pdf) as document:
-        sheets = setting.sheets
-        found = _find_all(_numbered_marks(setting.source.atoms), sheets)
-        marks = read_marks(setting.run.marks)
-        bad = _problems(found, sheets)
-        note_numbers = _note_numbers(setting.source.atoms)
+    with reader.open(typeset_document.run.pdf) as document:
+        page_glyphs = typeset_document.page_glyphs
+        found = _find_all(_numbered_marks(typeset_document.source.atoms), page_glyphs)
+        marks = read_marks(typeset_document.run.marks)
+        bad = _problems(found, page_glyphs)
+        note_numbers = _note_numbers(typeset_document.source.atoms)
         first_note = 1
-        on: list[list[_LocatedAtom]] = [[] for _ in sheets]
+        on: list[list[_LocatedAtom]] = [[] for _ in page_glyphs]
         for f in found:
             for k in f.parts:
                 on[k].append(f)
-        for k, (sheet, here) in enumerate(zip(sheets, on, strict=True)):
+        for k, (glyphs, here) in enumerate(zip(page_glyphs, on, strict=True)):
             marked = sum(f.atom.path[-1] == "mark" for f in here)
             if k in bad:
                 yield PartRejection("page", k + 1, *bad[k])
             elif here:
                 drawing = rasterize(document[k], long_side, style.colored)
                 numbers = (note_numbers, first_note)
-                yield _page(k, sheet, setting.blocks, here, marks, drawing, style, numbers)
+                yield _page(
+                    k, glyphs, typeset_document.blocks, here, marks, drawing, style, numbers
+                )
             first_note += marked
 
 
 def rasterize(page: Any, long_side: int, color: bool) -> tuple[Pixels, float]:
-    """Pixels of a page and how many of them a point has."""
+    """Pixels of a page, and the number of pixels per point."""
     scale = long_side / max(page.rect.width, page.rect.height)
     space = pymupdf.csRGB if color else pymupdf.csGRAY
     pixmap = page.get_pixmap(matrix=reader.Matrix(scale, scale), colorspace=space, alpha=False)
@@ -108,7 +113,7 @@ def rasterize(page: Any, long_side: int, color: bool) -> tuple[Pixels, float]:
 
 def _page(
     k: int,
-    sheet: PageGlyphs,
+    glyphs: PageGlyphs,
     blocks: Sequence[Block],
     here: Sequence[_LocatedAtom],
     marks: Sequence[PositionMark],
@@ -116,9 +121,9 @@ def _page(
     style: PageStyle,
     notes: tuple[dict[Path, int], int],
 ) -> VerifiedPage:
-    """`notes` are the numbers of all footnotes, and that of the first one marked here."""
+    """`notes` holds the numbers of all footnotes, and the number of the first one marked here."""
     shown = {f.atom.path: f.parts[k].text for f in here}
-    position = {number: i for i, number in enumerate(sheet.runs)}
+    position = {number: i for i, number in enumerate(glyphs.runs)}
     here = sorted(here, key=lambda f: position[f.atom.number])
     order = dict.fromkeys(int(f.atom.path[0]) for f in here if not _in_note(f.atom.path))
     parts = tuple(part for i in order for part in shown_blocks(blocks[i], (i,), shown))
@@ -129,34 +134,34 @@ def _page(
         caption_above=style.caption_above,
     )
     pixels, scale = drawing
-    boxes = {m.block: m.box(sheet.height) for m in marks if m.page == k + 1}
+    boxes = {m.block: m.box(glyphs.height) for m in marks if m.page == k + 1}
     atoms = [ShownAtom(f.atom, f.parts[k].words) for f in here]
-    regions = page_regions(sheet, blocks, atoms, boxes, pixels, scale)
+    regions = page_regions(glyphs, blocks, atoms, boxes, pixels, scale)
     return VerifiedPage(k + 1, Picture(pixels, tuple(regions)), markdown, parts)
 
 
 _Place = tuple[int, int, int]
-"""A sheet, and where an atom's glyphs begin and end on it."""
+"""A page, and the range of an atom's glyphs on it."""
 
 
-def _find_all(atoms: Sequence[Atom], sheets: Sequence[PageGlyphs]) -> list[_LocatedAtom]:
+def _find_all(atoms: Sequence[Atom], page_glyphs: Sequence[PageGlyphs]) -> list[_LocatedAtom]:
     places: dict[int, list[_Place]] = {}
-    for k, sheet in enumerate(sheets):
-        for number, (start, end) in sheet.runs.items():
+    for k, glyphs in enumerate(page_glyphs):
+        for number, (start, end) in glyphs.runs.items():
             places.setdefault(number, []).append((k, start, end))
-    return [_find(atom, places.get(atom.number, ()), sheets) for atom in atoms]
+    return [_find(atom, places.get(atom.number, ()), page_glyphs) for atom in atoms]
 
 
-def _find(atom: Atom, places: Sequence[_Place], sheets: Sequence[PageGlyphs]) -> _LocatedAtom:
+def _find(atom: Atom, places: Sequence[_Place], page_glyphs: Sequence[PageGlyphs]) -> _LocatedAtom:
     if not places:
         return _LocatedAtom(atom, {}, ("lost", f"{_short(atom.text)} was not drawn"))
-    chars = [char for k, start, end in places for char in sheets[k].chars[start:end]]
+    chars = [char for k, start, end in places for char in page_glyphs[k].chars[start:end]]
     parts = {k: _ShownPart(atom.text) for k, _, _ in places}
     problem = None
     if atom.kind == "math":
         problem = _formula_problem(atom, chars)
     elif atom.kind != "bullet":
-        aligned = align(atom.text, chars, lambda i: _ends_line(places, sheets, i))
+        aligned = align(atom.text, chars, lambda i: _ends_line(places, page_glyphs, i))
         if aligned is None:
             problem = ("letters", f"{_short(atom.text)} is drawn as {_short(''.join(chars))}")
         elif len(places) == 1:
@@ -165,7 +170,7 @@ def _find(atom: Atom, places: Sequence[_Place], sheets: Sequence[PageGlyphs]) ->
         else:
             parts = _split(atom.text, chars, aligned, places)
     if problem is None and len(places) > 1 and atom.kind not in ("text", "mono"):
-        problem = ("split", f"{_short(atom.text)} stands on two pages")
+        problem = ("split", f"{_short(atom.text)} is split over two pages")
     return _LocatedAtom(atom, parts, problem)
 
 
@@ -178,11 +183,11 @@ def _formula_problem(atom: Atom, chars: Sequence[str]) -> tuple[str, str] | None
     return None
 
 
-def _ends_line(places: Sequence[_Place], sheets: Sequence[PageGlyphs], i: int) -> bool:
-    """Whether the line ends behind glyph i of an atom, of which more follow."""
+def _ends_line(places: Sequence[_Place], page_glyphs: Sequence[PageGlyphs], i: int) -> bool:
+    """Whether the line ends after glyph i of an atom, which is not the last."""
     for k, start, end in places:
         if i < end - start - 1:
-            return sheets[k].ends_line(start + i)
+            return page_glyphs[k].ends_line(start + i)
         i -= end - start
     return True
 
@@ -190,7 +195,7 @@ def _ends_line(places: Sequence[_Place], sheets: Sequence[PageGlyphs], i: int) -
 def _split(
     text: str, chars: Sequence[str], aligned: Alignment, places: Sequence[_Place]
 ) -> dict[int, _ShownPart]:
-    """The parts of an aligned text that goes on on the next page."""
+    """The parts of an aligned text that continues on the next page."""
     parts = {}
     at = 0
     for k, start, end in places:
@@ -202,9 +207,9 @@ def _split(
 
 
 def _problems(
-    found: Sequence[_LocatedAtom], sheets: Sequence[PageGlyphs]
+    found: Sequence[_LocatedAtom], page_glyphs: Sequence[PageGlyphs]
 ) -> dict[int, tuple[str, str]]:
-    """The first problem of each page. An atom that is nowhere spoils its block's neighbourhood."""
+    """The first problem of each page. A missing atom counts for the pages around it."""
     bad: dict[int, tuple[str, str]] = {}
     last = 0
     for i, f in enumerate(found):
@@ -218,16 +223,16 @@ def _problems(
         for k in pages:
             bad.setdefault(k, f.problem)
     known = {f.atom.number for f in found} | FURNITURE.keys()
-    for k, sheet in enumerate(sheets):
-        for number in sheet.runs:
+    for k, glyphs in enumerate(page_glyphs):
+        for number in glyphs.runs:
             if number not in known:
-                bad.setdefault(k, ("stray", f"{_short(sheet.text(number))} belongs to nothing"))
+                bad.setdefault(k, ("stray", f"{_short(glyphs.text(number))} belongs to no block"))
     _spoil_split_blocks(found, bad)
     return bad
 
 
 def _spoil_split_blocks(found: Sequence[_LocatedAtom], bad: dict[int, tuple[str, str]]) -> None:
-    """Tables and display formulas are shown whole or not at all."""
+    """Adds a problem for tables and display formulas that are not on one page."""
     pages: dict[Path, set[int]] = {}
     for f in found:
         for step in ("row", "cell"):
@@ -237,11 +242,11 @@ def _spoil_split_blocks(found: Sequence[_LocatedAtom], bad: dict[int, tuple[str,
     for path, on in pages.items():
         if len(on) > 1:
             for k in on:
-                bad.setdefault(k, ("split", f"block {path[0]} stands on two pages"))
+                bad.setdefault(k, ("split", f"block {path[0]} is split over two pages"))
 
 
 def _numbered_marks(atoms: Sequence[Atom]) -> list[Atom]:
-    """Marks with the number that they must show: footnotes are counted through the document."""
+    """Atoms, footnote marks with their number, which counts through the document."""
     numbered = []
     count = 0
     for atom in atoms:
@@ -267,4 +272,4 @@ def _difference(asked: Any, drawn: Any) -> str:
 
 
 def _short(text: str) -> str:
-    return repr(text if len(text) <= 60 else text[:57] + "…")
+    return repr(text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 3] + "…")

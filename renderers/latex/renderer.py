@@ -1,4 +1,4 @@
-"""A document in, verified pages out: the whole way through one template."""
+"""Render a document in one template: prepare, typeset, verify."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ MAX_RUNNING_TITLE = 60
 
 @dataclass(frozen=True)
 class LatexRenderer:
-    """Sets documents; keeps what it learnt about templates for its whole life."""
+    """Renders documents; keeps the glyph coverage of the templates that it used."""
 
     engine: TexEngine
     _coverages: dict[str, GlyphCoverage] = field(default_factory=dict, repr=False)
 
     def coverage(self, template: Template) -> GlyphCoverage:
-        """Which characters a template prints; makes its format and fonts where needed.
+        """Which characters a template prints; creates its format and fonts if needed.
 
         Raises:
-            EngineMissing: TeX or a font must be installed first.
-            FormatFailed: the template's preamble does not work.
+            EngineMissing: TeX or a font is not installed.
+            FormatFailed: TeX reports an error in the template's preamble.
         """
         if template.name not in self._coverages:
             self._coverages[template.name] = coverage.measure(self.engine, template)
@@ -45,13 +45,13 @@ class LatexRenderer:
     def pages(
         self, document: Document, template: Template, style: PageStyle, long_side: int = 1280
     ) -> Iterator[VerifiedPage | PartRejection]:
-        """Every page of a document in one template, and every block that is on none of them.
+        """Every page of a document in one template, and every block that is on no page.
 
-        Blocks are dropped before TeX for a character without a glyph (`glyph`), a formula that
-        is not sound (`formula`) or nothing to print (`empty`); by TeX as `typeset` says.
+        Blocks are rejected before TeX runs for a character without a glyph (`glyph`), an invalid
+        formula (`formula`) or nothing to print (`empty`); otherwise as in `typeset`.
 
         Raises:
-            Rejected: TeX makes nothing of the document.
+            Rejected: TeX cannot typeset the document.
         """
         with no_cycle_collection():
             yield from self._pages(document, template, style, long_side)
@@ -60,34 +60,34 @@ class LatexRenderer:
         self, document: Document, template: Template, style: PageStyle, long_side: int
     ) -> Iterator[VerifiedPage | PartRejection]:
         blocks = prepare(document, style)
-        bad = dict(self._unfit(blocks, template))
+        bad = dict(self._unprintable(blocks, template))
         yield from (
             PartRejection("block", i, reason, detail) for i, (reason, detail) in bad.items()
         )
         sound = [(i, block) for i, block in enumerate(blocks) if i not in bad]
         if not sound:
             return
-        running = self._running(document, template)
+        running_title = self._running_title(document, template)
         with tempfile.TemporaryDirectory(prefix="latex-") as folder:
-            setting = typeset(
-                self.engine, template, [b for _, b in sound], style, Path(folder), running
+            typeset_document = typeset(
+                self.engine, template, [b for _, b in sound], style, Path(folder), running_title
             )
-            for i, problem in setting.dropped.items():
+            for i, problem in typeset_document.dropped.items():
                 yield PartRejection("block", sound[i][0], problem.reason, problem.detail)
-            yield from verified_pages(setting, style, long_side)
+            yield from verified_pages(typeset_document, style, long_side)
 
-    def _unfit(
+    def _unprintable(
         self, blocks: Sequence[Block], template: Template
     ) -> Iterator[tuple[int, tuple[str, str]]]:
         lacking = self.coverage(template).missing(blocks)
         for i, block in enumerate(blocks):
             if i in lacking:
                 yield i, ("glyph", f"{lacking[i]!r} (U+{ord(lacking[i]):04X})")
-            elif wrong := _unsound(block):
+            elif wrong := _block_problem(block):
                 yield i, wrong
 
-    def _running(self, document: Document, template: Template) -> str:
-        """The beginning of the title or of the first heading that a header can print."""
+    def _running_title(self, document: Document, template: Template) -> str:
+        """The beginning of the title, or of the first heading that a header can print."""
         for block in document.blocks:
             if isinstance(block, Heading):
                 words = "".join(s.text for s in block.spans if isinstance(s, Text)).split()
@@ -103,8 +103,8 @@ def _whole_words(text: str) -> str:
     return text if len(text) <= MAX_RUNNING_TITLE else text[:MAX_RUNNING_TITLE].rpartition(" ")[0]
 
 
-def _unsound(block: Block) -> tuple[str, str] | None:
-    """Why a block must not reach TeX: its formulas are checked as strictly as its Markdown."""
+def _block_problem(block: Block) -> tuple[str, str] | None:
+    """Why a block must not reach TeX, or None: its formulas are checked like its Markdown."""
     found = atoms([block])
     if not any(atom.kind not in ("bullet", "mark") for atom in found):
         return ("empty", type(block).__name__)

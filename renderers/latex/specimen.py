@@ -1,6 +1,6 @@
-"""A document of every kind of block in each language: what a template must be able to set.
+"""A document with every kind of block, in each language, that every template must typeset.
 
-Tests set it in every template; whoever writes a template looks at it.
+Tests typeset it in every template; authors of templates can look at it.
 """
 
 from __future__ import annotations

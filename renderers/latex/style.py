@@ -1,4 +1,4 @@
-"""What varies between two settings of one template: drawn once, before anything is set."""
+"""What varies between two documents in one template, drawn once before typesetting."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 from renderers.latex.color_tag import BLACK, Color
 from renderers.latex.template import Template
 
-_INKS: tuple[Color, ...] = ((20, 20, 20), (35, 31, 32), (10, 10, 45), (50, 50, 50))
-_ACCENTS: tuple[Color, ...] = (
+_TEXT_COLORS: tuple[Color, ...] = ((20, 20, 20), (35, 31, 32), (10, 10, 45), (50, 50, 50))
+_HEADING_COLORS: tuple[Color, ...] = (
     (0, 60, 130),
     (150, 20, 30),
     (0, 95, 70),
@@ -18,12 +18,15 @@ _ACCENTS: tuple[Color, ...] = (
     (60, 60, 60),
     (180, 80, 0),
 )
-_PAPERS: tuple[Color, ...] = ((250, 246, 236), (244, 244, 244), (240, 246, 250))
+_PAPER_COLORS: tuple[Color, ...] = ((250, 246, 236), (244, 244, 244), (240, 246, 250))
+
+_COLORFUL_SHARE, _COLORED_TEXT_SHARE, _COLORED_PAPER_SHARE = 0.35, 0.4, 0.3
+"""Share of documents with colored headings; of those, the shares with colored text and paper."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageStyle:
-    """Lengths are in the unit that their name says; colours in 0..255."""
+    """Sizes, margins and colors of a page; lengths in the unit of their name, colors in 0..255."""
 
     size: int
     horizontal_margin_mm: float
@@ -42,13 +45,13 @@ class PageStyle:
 
     @property
     def colored(self) -> bool:
-        """Whether a page needs more than grey pixels."""
+        """Whether a page needs more than gray pixels."""
         return any(len(set(c)) > 1 for c in (self.text, self.heading, self.paper or BLACK))
 
 
 def sample(template: Template, rng: np.random.Generator) -> PageStyle:
     """A style within the limits of the template's manifest entry."""
-    colourful = rng.random() < 0.35
+    colorful = rng.random() < _COLORFUL_SHARE
     horizontal, vertical = template.margins
     chinese = template.cjk is not None
     return PageStyle(
@@ -58,9 +61,11 @@ def sample(template: Template, rng: np.random.Generator) -> PageStyle:
         line_stretch=round(float(rng.uniform(*((1.1, 1.5) if chinese else (0.98, 1.25)))), 2),
         indent_em=2.0 if chinese else float(rng.choice([0.0, 1.0, 1.5, 2.0])),
         paragraph_skip_pt=round(float(rng.choice([0.0, 0.0, 2.0, 5.0])), 1),
-        text=_one(_INKS, rng) if colourful and rng.random() < 0.4 else BLACK,
-        heading=_one(_ACCENTS, rng) if colourful else BLACK,
-        paper=_one(_PAPERS, rng) if colourful and rng.random() < 0.3 else None,
+        text=_one(_TEXT_COLORS, rng) if colorful and rng.random() < _COLORED_TEXT_SHARE else BLACK,
+        heading=_one(_HEADING_COLORS, rng) if colorful else BLACK,
+        paper=_one(_PAPER_COLORS, rng)
+        if colorful and rng.random() < _COLORED_PAPER_SHARE
+        else None,
         heading_numbers=bool(rng.random() < 0.4),
         caption_above=bool(rng.random() < 0.6),
         caption_mark=str(rng.choice([":", "."])) if not chinese else "",

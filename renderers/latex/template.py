@@ -1,4 +1,4 @@
-"""LaTeX templates: a preamble per file, and a manifest that says what each one is."""
+"""LaTeX templates: a preamble per file, and a manifest that describes each one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MANIFEST = "manifest.yaml"
 
 
 class TemplateError(Exception):
-    """A manifest or template that cannot be used; one line that says why."""
+    """A manifest or template that cannot be used; the message is one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Template:
 
     `margins` holds the least and greatest horizontal, then vertical margin. `cjk` names the
     Chinese font family, None for Latin templates. `size_file` is the stem of the `.clo` files
-    that set the size of the text. `floats` says that tables may be moved by TeX.
+    that set the size of the text. With `floats`, TeX may move tables.
     """
 
     name: str

@@ -1,7 +1,7 @@
-"""LaTeX documents, set again in templates of our own, as pages with exact Mathpix Markdown.
+"""LaTeX documents, typeset again in the project's templates, as pages with Mathpix Markdown.
 
 A task is one document in one template. Templates are drawn without repetition from those of the
-document's language, by the document's own random stream, so that adding a document changes no
+document's language, from a random stream per document, so that adding a document changes no
 other.
 """
 
@@ -38,28 +38,28 @@ if TYPE_CHECKING:
 
 CROPS = ("tables", "formulas")
 PAGES_PER_DOCUMENT = 10
-"""A guess for the size of shards; nobody knows before TeX has run."""
+"""Estimated pages per document; the real number is known only after TeX ran."""
 
 
 @dataclass(frozen=True, slots=True)
 class LatexOptions:
-    """Settings of the kind `latex`."""
+    """Options of the generator `latex`."""
 
     src: tuple[str, ...] = ()
     """Folders, archives and single files, also at URLs; see `vary_data.sources.arxiv`."""
     detect: bool = False
-    """Set documents of every known language, each under its own `lang`; else the recipe's alone."""
+    """Typeset documents of all supported languages, else only of the recipe's language."""
     templates: tuple[str, ...] = ()
     """Names from the manifest; empty for all of the language."""
     templates_per_doc: int = 1
     long_side: int = 1280
     crops: tuple[str, ...] = ()
-    """`tables` and `formulas` also give each of those as a sample of its own."""
+    """`tables` and `formulas` add a sample for each table or formula."""
     license: str = "unknown"
 
 
 class Latex:
-    """The kind `latex`."""
+    """The generator `latex`."""
 
     name = "latex"
     label = "latex"
@@ -68,13 +68,13 @@ class Latex:
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
         """Every document in each of its templates.
 
-        Makes formats, fonts and glyph tables of the templates first, once per machine: a worker
-        with a deadline should not have to.
+        Creates formats, fonts and glyph tables of the templates first, once per machine, so that
+        no worker with a deadline has to.
 
         Raises:
-            UsageError: an option that makes no sense, or an unknown template.
+            UsageError: an invalid option, or an unknown template.
             SourceError: a source that does not exist or holds no document.
-            ToolMissing: no TeX, or a template that was asked for by name lacks a font.
+            ToolMissing: no TeX, or a template chosen by name lacks a font.
         """
         options: LatexOptions = recipe.options
         templates = _usable(_renderer(recipe), recipe)
@@ -105,12 +105,12 @@ class Latex:
 
 
 class LatexTaskRunner:
-    """Sets documents; keeps the last one, since its templates come in a row."""
+    """Typesets documents; keeps the last one, since the tasks of a document are in a row."""
 
     def __init__(self, recipe: Recipe) -> None:
         from renderers.latex import template
 
-        gc.freeze()  # what is imported by now stays: the collector need not look at it again
+        gc.freeze()  # imported objects stay: the collector need not scan them again
         self.recipe = recipe
         self.options: LatexOptions = recipe.options
         self.renderer = _renderer(recipe)
@@ -138,7 +138,9 @@ class LatexTaskRunner:
                 yield Rejection(f"{task.key}#source{i}", lost.reason, detail)
         template = self._template(task, extraction.document.lang)
         if template is None:
-            yield Rejection(task.key, "no-template", f"{name}: none left for its language")
+            yield Rejection(
+                task.key, "no-template", f"{name}: no template is left for its language"
+            )
             return
         try:
             yield from self._pages(task, seed, extraction, template, name)
@@ -175,10 +177,10 @@ class LatexTaskRunner:
         from renderers.latex import crops, style
         from renderers.latex.pages import VerifiedPage
 
-        look = style.sample(template, seed.generator(stream="style"))
+        page_style = style.sample(template, seed.generator(stream="style"))
         wanted = frozenset(crops.ROLES[c] for c in self.options.crops)
         document = extraction.document
-        for result in self.renderer.pages(document, template, look, self.options.long_side):
+        for result in self.renderer.pages(document, template, page_style, self.options.long_side):
             where = f"{name} in {template.name}"
             if not isinstance(result, VerifiedPage):
                 part = f"{result.part[0]}{result.number}"
@@ -187,19 +189,19 @@ class LatexTaskRunner:
                 continue
             part = f"p{result.number}"
             rng = seed.generator(stream=part)
-            make = PageSampleBuilder(
-                self, task, seed, document.lang, template, look, result, rng, name
+            builder = PageSampleBuilder(
+                self, task, seed, document.lang, template, page_style, result, rng, name
             )
-            yield make.sample(part, result.picture, result.markdown, "latex_page")
-            for crop in crops.crops(result, wanted, rng):
-                yield make.sample(
+            yield builder.sample(part, result.picture, result.markdown, "latex_page")
+            for crop in crops.crop_regions(result, wanted, rng):
+                yield builder.sample(
                     f"{part}-{crop.role}{crop.number}", crop.picture, crop.markdown, crop.role
                 )
 
 
 @dataclass(frozen=True, slots=True)
 class PageSampleBuilder:
-    """What all samples of one page share."""
+    """Builds the samples of one page, which share all but picture and text."""
 
     runner: LatexTaskRunner
     task: Task
@@ -265,13 +267,13 @@ def _renderer(recipe: Recipe) -> LatexRenderer:
 
 
 def cache_folder() -> Path:
-    """Where formats, fonts and glyph tables are kept; `XDG_CACHE_HOME` moves it."""
+    """The cache of formats, fonts and glyph tables, below `XDG_CACHE_HOME` if set."""
     base = os.environ.get("XDG_CACHE_HOME")
     return (Path(base) if base else Path.home() / ".cache") / "vary-data" / "latex"
 
 
 def _usable(renderer: LatexRenderer, recipe: Recipe) -> list[str]:
-    """Names of the templates that this machine can set, in the order of the manifest."""
+    """Names of the templates that this machine can typeset, in the order of the manifest."""
     from renderers.latex import template
     from renderers.latex.engine import EngineMissing, FormatFailed
 
@@ -292,7 +294,7 @@ def _usable(renderer: LatexRenderer, recipe: Recipe) -> list[str]:
         except (EngineMissing, FormatFailed) as error:
             lacking = str(error)
             if name in options.templates:
-                raise ToolMissing(lacking, "`vary-data doctor` says what to install") from error
+                raise ToolMissing(lacking, "`vary-data doctor` shows what to install") from error
         else:
             usable.append(name)
     if not usable:
@@ -321,7 +323,7 @@ def _documents(source: str) -> Iterator[Location]:
 
 
 def _digest(path: Location) -> tuple[str, str]:
-    """SHA-256 that names a document, and the one of its content when it is at a URL."""
+    """SHA-256 that identifies a document, and the SHA-256 of its content if it is at a URL."""
     if isinstance(path, RemotePath):
         try:
             held = InputCache.of_this_machine().hold(path)
@@ -345,7 +347,7 @@ def document_digest(path: Path) -> str:
 
 
 def _unique(tasks: list[Task]) -> list[Task]:
-    """Third and further copies of a file still need keys of their own."""
+    """Tasks with unique keys: third and further copies of a file get a number."""
     seen: dict[str, int] = {}
     unique = []
     for task in tasks:

@@ -18,7 +18,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> TexEngine:
 
 
 @pytest.fixture(scope="session")
-def press(engine: TexEngine) -> LatexRenderer:
+def renderer(engine: TexEngine) -> LatexRenderer:
     return LatexRenderer(engine)
 
 

@@ -79,9 +79,9 @@ def test_a_template_knows_every_allowed_command(
     name: str, engine: TexEngine, tmp_path: Path
 ) -> None:
     chosen = TEMPLATES[name]
-    look = style.Style(chosen.sizes[0], chosen.margins[0][0], chosen.margins[1][0])
+    page_style = style.PageStyle(chosen.sizes[0], chosen.margins[0][0], chosen.margins[1][0])
     formulas = allowed_formulas()
-    lines = [tex.opening(chosen, look, "")]
+    lines = [tex.opening(chosen, page_style, "")]
     before = lines[0].count("\n") + 1
     lines += [
         rf"\begin{{equation*}}{f}\end{{equation*}}" if "tag" in f or "split" in f else rf"${f}$\par"
@@ -106,15 +106,15 @@ def test_chinese_paragraphs_are_indented_after_headings(
 ) -> None:
     chosen = TEMPLATES[name]
     size = chosen.sizes[0]
-    look = style.Style(size, chosen.margins[0][0], chosen.margins[1][0], indent_em=2.0)
+    page_style = style.PageStyle(size, chosen.margins[0][0], chosen.margins[1][0], indent_em=2.0)
     words = Paragraph((Text("信号在传输过程中会受到噪声的影响。" * 6),))
     blocks = [block for level in (1, 2, 3) for block in (Heading(level, (Text("信号"),)), words)]
     try:
-        setting = typeset(engine, chosen, blocks, look, tmp_path)
+        typeset_document = typeset(engine, chosen, blocks, page_style, tmp_path)
     except EngineMissing as e:
         pytest.skip(str(e))
     seen = 0
-    for page in verified_pages(setting, look, 400):
+    for page in verified_pages(typeset_document, page_style, 400):
         assert isinstance(page, VerifiedPage), page
         regions = page.picture.regions
         em = size * page.picture.width / (72 / 25.4 * PAPER_MM[chosen.paper])
@@ -128,17 +128,22 @@ def test_chinese_paragraphs_are_indented_after_headings(
 
 def set_and_verify(chosen: template.Template, engine: TexEngine, folder: Path) -> None:
     document = specimen.chinese() if chosen.lang == "zh" else specimen.english()
-    look = style.sample(chosen, np.random.default_rng(7))
-    blocks = prepare.prepare(document, look)
+    page_style = style.sample(chosen, np.random.default_rng(7))
+    blocks = prepare.prepare(document, page_style)
     try:
-        setting = typeset(
-            engine, chosen, blocks, look, folder, "A running head"[: 99 * (chosen.lang == "en")]
+        typeset_document = typeset(
+            engine,
+            chosen,
+            blocks,
+            page_style,
+            folder,
+            "A running head"[: 99 * (chosen.lang == "en")],
         )
     except EngineMissing as e:
         pytest.skip(str(e))
-    assert {p.reason for p in setting.dropped.values()} <= {"too-wide"}
-    assert len(setting.dropped) <= 1
-    results = list(verified_pages(setting, look, 400))
+    assert {p.reason for p in typeset_document.dropped.values()} <= {"too-wide"}
+    assert len(typeset_document.dropped) <= 1
+    results = list(verified_pages(typeset_document, page_style, 400))
     assert all(isinstance(r, VerifiedPage) for r in results), results
 
 

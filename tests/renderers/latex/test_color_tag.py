@@ -6,15 +6,15 @@ from hypothesis import strategies as st
 
 from renderers.latex import color_tag
 
-COLOURS = st.tuples(*[st.integers(0, 254)] * 3)
+COLORS = st.tuples(*[st.integers(0, 254)] * 3)
 
 
 def channels(operator: str) -> list[float]:
     return [float(v) for v in operator.removesuffix(" rg").split()]
 
 
-@given(st.integers(0, color_tag.CAPACITY - 1), COLOURS)
-def test_a_number_comes_back_and_no_pixel_changes(number: int, color: color_tag.Colour) -> None:
+@given(st.integers(0, color_tag.CAPACITY - 1), COLORS)
+def test_a_number_comes_back_and_no_pixel_changes(number: int, color: color_tag.Color) -> None:
     values = channels(color_tag.encode(number, color))
     assert color_tag.decode(values) == number
     assert tuple(round(v * 255) for v in values) == color
