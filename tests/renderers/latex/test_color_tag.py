@@ -20,12 +20,12 @@ def test_a_number_comes_back_and_no_pixel_changes(number: int, color: color_tag.
     assert tuple(round(v * 255) for v in values) == color
 
 
-def test_plain_colours_hold_the_number_zero() -> None:
+def test_plain_colors_have_the_number_zero() -> None:
     assert color_tag.decode([0.0, 0.0, 0.0]) == 0
     assert color_tag.decode([1.0, 1.0, 1.0]) == 0
     assert color_tag.decode([0.5]) == 0
 
 
-def test_numbers_beyond_the_capacity_are_refused() -> None:
+def test_numbers_beyond_the_capacity_are_rejected() -> None:
     with pytest.raises(ValueError, match="must be between 0 and 7529535"):
         color_tag.encode(color_tag.CAPACITY)

@@ -43,7 +43,7 @@ def test_a_missing_or_foreign_letter_disagrees() -> None:
     assert align("exam", list("exam-"), always) is None
 
 
-def test_ligatures_are_taken_apart() -> None:
+def test_ligatures_are_decomposed() -> None:
     assert align("ffix at", ["ffi", "x", "a", "t"], never) == Alignment((2,))
 
 
@@ -51,7 +51,7 @@ def test_a_ligature_over_white_space_disagrees() -> None:
     assert align("of it", ["o", "fi", "t"], never) is None
 
 
-def test_twins_of_unicode_agree() -> None:
+def test_equivalent_characters_of_unicode_agree() -> None:
     assert align("3 µm", list("3μm"), never) == Alignment((1,))
 
 
@@ -76,7 +76,7 @@ def test_words_begin_where_the_text_has_spaces(words: list[str], data: st.DataOb
 
 
 class Trace:
-    """A page of PyMuPDF, as far as it is read."""
+    """The part of a PyMuPDF page that is read."""
 
     class rect:
         width, height = 100.0, 50.0
@@ -103,7 +103,7 @@ def read_text(*spans: tuple[float, Sequence[tuple[str, float]]]) -> dict[int, st
 TAG_STEP = 1 / (400 * 255)
 
 
-def test_glyphs_of_one_ink_stand_together() -> None:
+def test_glyphs_of_one_color_tag_are_adjacent() -> None:
     spans = [
         (8 * TAG_STEP, [("a", 0.0)]),
         (9 * TAG_STEP, [("x", 5.0)]),

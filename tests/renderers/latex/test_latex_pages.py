@@ -1,4 +1,4 @@
-"""Documents through pdflatex: which text is on which page, and whether lies are found out."""
+"""Documents through pdflatex: which text is on which page, and whether wrong pages are found."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from renderers.latex.blocks import (
     TableRow,
     Text,
 )
-from renderers.latex.crops import crops
+from renderers.latex.crops import crop_regions
 from renderers.latex.engine import TexEngine
 from renderers.latex.pages import PartRejection, VerifiedPage, verified_pages
 from renderers.latex.prepare import prepare
@@ -36,7 +36,7 @@ from renderers.picture import WORD, Region
 
 ARTICLE = template.load()["article"]
 STYLE = PageStyle(size=10, horizontal_margin_mm=25, vertical_margin_mm=25)
-WORDS = "The quick brown fox jumps over the lazy dog and then sleeps beside the old river. "
+WORDS = "The quick brown fox jumps over the lazy dog and then sleeps near the old river. "
 
 
 def paragraph(*spans: str | Text | Inline | Footnote) -> Paragraph:
@@ -55,7 +55,7 @@ def regions(page: VerifiedPage, role: str) -> list[Region]:
     return [r for r in page.picture.regions if r.role == role]
 
 
-def test_a_paragraph_is_cut_where_the_page_is_cut(renderer: LatexRenderer) -> None:
+def test_a_paragraph_is_split_at_the_page_break(renderer: LatexRenderer) -> None:
     numbered = " ".join(f"word{i}" for i in range(1500))
     first, second = pages_of(renderer, [paragraph(numbered)])[:2]
     assert first.markdown.startswith("word0 word1 ")
@@ -66,7 +66,7 @@ def test_a_paragraph_is_cut_where_the_page_is_cut(renderer: LatexRenderer) -> No
     assert f"word{last + 1}" not in words
 
 
-def test_a_formula_is_not_cut_where_the_page_is_cut(renderer: LatexRenderer) -> None:
+def test_a_formula_is_not_split_at_the_page_break(renderer: LatexRenderer) -> None:
     letters = Inline("=".join("abcdefghijklm"))
     for shift in range(6):  # one of them would be cut
         spans = [span for _ in range(90) for span in ("so ", letters, " or ")]
@@ -87,7 +87,7 @@ def test_a_float_comes_where_it_landed(renderer: LatexRenderer) -> None:
     assert second.endswith("after the table")
 
 
-def test_a_footnote_stands_at_the_foot_of_its_page(renderer: LatexRenderer) -> None:
+def test_a_footnote_is_at_the_foot_of_its_page(renderer: LatexRenderer) -> None:
     noted = paragraph("Read this", Footnote((Text("or not, "), Inline("x^2"))), " twice.")
     (page,) = pages_of(renderer, [noted, paragraph("More.")])
     assert page.markdown == "Read this[^1] twice.\n\nMore.\n\n[^1]: or not, \\(x^2\\)"
@@ -95,7 +95,7 @@ def test_a_footnote_stands_at_the_foot_of_its_page(renderer: LatexRenderer) -> N
     assert note.bbox[1] > page.picture.height / 2
 
 
-def test_a_list_goes_on_without_a_new_label(renderer: LatexRenderer) -> None:
+def test_a_list_continues_without_a_new_label(renderer: LatexRenderer) -> None:
     long = " ".join(f"word{i}" for i in range(1200))
     items = ((paragraph(long),), (paragraph("second"),))
     first, second = pages_of(renderer, [ListBlock(True, items)])[:2]
@@ -104,7 +104,7 @@ def test_a_list_goes_on_without_a_new_label(renderer: LatexRenderer) -> None:
     assert second.markdown.endswith("\n\n2. second")
 
 
-def test_words_stand_where_they_are_drawn(renderer: LatexRenderer) -> None:
+def test_words_are_where_they_are_drawn(renderer: LatexRenderer) -> None:
     (page,) = pages_of(renderer, [Heading(1, (Text("Fox"),)), paragraph(WORDS)])
     gray = page.picture.pixels
     words = regions(page, WORD)
@@ -140,7 +140,7 @@ def test_tables_and_formulas_as_crops(renderer: LatexRenderer) -> None:
     table = Table("|c|", (TableRow((Cell((Text("cell"),)),), ((1, 1),)),), ((1, 1),))
     formula = Formula("equation", (r"\frac{a}{b}",), ("9",))
     (page,) = pages_of(renderer, [paragraph("Text."), formula, table])
-    cut = list(crops(page, frozenset({"table", "formula"}), np.random.default_rng(0)))
+    cut = list(crop_regions(page, frozenset({"table", "formula"}), np.random.default_rng(0)))
     assert [c.role for c in cut] == ["formula", "table"]
     assert cut[0].markdown == "\\[\n\\frac{a}{b} \\tag{9}\n\\]"
     assert cut[1].markdown == "\\begin{tabular}{|c|}\n\\hline\ncell \\\\\n\\hline\n\\end{tabular}"
@@ -168,7 +168,7 @@ BAD: list[tuple[Block, str]] = [
 
 
 @pytest.mark.parametrize(("block", "reason"), BAD, ids=[r + str(i) for i, (_, r) in enumerate(BAD)])
-def test_bad_blocks_are_dropped_and_the_rest_is_set(
+def test_bad_blocks_are_rejected_and_the_rest_is_typeset(
     renderer: LatexRenderer, block: Block, reason: str
 ) -> None:
     blocks = (paragraph("Before."), block, paragraph("After."))
@@ -178,10 +178,10 @@ def test_bad_blocks_are_dropped_and_the_rest_is_set(
     assert [r.markdown for r in results if isinstance(r, VerifiedPage)] == ["Before.\n\nAfter."]
 
 
-def lying(
+def pages_of_exchanged_blocks(
     engine: TexEngine, folder: Path, printed: Block, claimed: Block
 ) -> list[VerifiedPage | PartRejection]:
-    """Pages of a setting whose blocks were exchanged after it was printed."""
+    """Pages of a typeset document whose blocks were exchanged after it was printed."""
     other = paragraph("An honest page. ")
     typeset_document = typeset(
         engine, ARTICLE, prepare(Document((printed, other), "en"), STYLE), STYLE, folder
@@ -195,13 +195,17 @@ def lying(
     return list(verified_pages(replace(typeset_document, source=source, blocks=claims), STYLE, 640))
 
 
-def test_a_page_that_says_something_else_is_refused(engine: TexEngine, work: Path) -> None:
-    (page,) = lying(engine, work, paragraph("seven apples"), paragraph("eleven apples"))
+def test_a_page_with_other_text_is_rejected(engine: TexEngine, work: Path) -> None:
+    (page,) = pages_of_exchanged_blocks(
+        engine, work, paragraph("seven apples"), paragraph("eleven apples")
+    )
     assert isinstance(page, PartRejection)
     assert page.reason == "letters"
 
 
-def test_a_formula_with_another_letter_is_refused(engine: TexEngine, work: Path) -> None:
-    (page,) = lying(engine, work, paragraph(Inline("a+b")), paragraph(Inline("a+c")))
+def test_a_formula_with_another_letter_is_rejected(engine: TexEngine, work: Path) -> None:
+    (page,) = pages_of_exchanged_blocks(
+        engine, work, paragraph(Inline("a+b")), paragraph(Inline("a+c"))
+    )
     assert isinstance(page, PartRejection)
     assert page.reason == "formula-letters"

@@ -30,7 +30,9 @@ def test_there_are_enough_templates_of_both_languages() -> None:
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_a_template_sets_every_kind_of_block(name: str, engine: TexEngine, tmp_path: Path) -> None:
+def test_a_template_typesets_every_kind_of_block(
+    name: str, engine: TexEngine, tmp_path: Path
+) -> None:
     chosen = TEMPLATES[name]
     set_and_verify(chosen, engine, tmp_path)
 
@@ -57,7 +59,7 @@ BY_HAND = (
 
 
 def allowed_formulas() -> list[str]:
-    """Every command that a formula may hold, each at least once."""
+    """Every command that a formula may contain, each at least once."""
     alone = [rf"\{name}" for name in sorted(math_commands.SIGNS | math_commands.OPERATORS)]
     larger = [rf"\{name}\{{" for name in sorted(math_commands.SIZES)]
     fences = [rf"\left\{name} x \right\{name}" for name in sorted(math_commands.DELIMITERS)]
@@ -75,7 +77,7 @@ def test_every_allowed_command_is_tried() -> None:
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_a_template_knows_every_allowed_command(
+def test_a_template_supports_every_allowed_command(
     name: str, engine: TexEngine, tmp_path: Path
 ) -> None:
     chosen = TEMPLATES[name]

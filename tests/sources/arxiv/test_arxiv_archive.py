@@ -84,13 +84,13 @@ def reason(path: Path, limits: ExtractionLimits = ExtractionLimits()) -> str:  #
     return caught.value.reason
 
 
-def test_a_gzip_bomb_is_refused(tmp_path: Path) -> None:
+def test_a_gzip_bomb_is_rejected(tmp_path: Path) -> None:
     bomb = tar_bytes({"main.tex": MAIN, "zeros.pdf": bytes(60_000_000)})
     (tmp_path / "bomb.tar.gz").write_bytes(gzip.compress(bomb))
     assert reason(tmp_path / "bomb.tar.gz") == "bomb"
 
 
-def test_a_single_file_that_grows_too_large_is_refused(tmp_path: Path) -> None:
+def test_a_single_file_that_grows_too_large_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "a.gz").write_bytes(gzip.compress(bytes(10_000_000)))
     assert reason(tmp_path / "a.gz") == "too-large"
 
@@ -101,7 +101,7 @@ def test_a_zip_with_a_huge_member_keeps_the_rest(tmp_path: Path) -> None:
     assert [(r.kind, r.reason) for r in extraction.rejected] == [("input", "too-large")]
 
 
-def test_too_many_members_are_refused(tmp_path: Path) -> None:
+def test_too_many_members_are_rejected(tmp_path: Path) -> None:
     (tmp_path / "a.tar").write_bytes(tar_bytes({f"{i}.tex": b"" for i in range(30)}))
     assert reason(tmp_path / "a.tar", ExtractionLimits(members=20)) == "too-large"
 
@@ -143,7 +143,7 @@ def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_binary_junk_named_tex_is_refused(tmp_path: Path) -> None:
+def test_binary_junk_named_tex_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "junk.tex").write_bytes(bytes(range(256)) * 100)
     assert reason(tmp_path / "junk.tex") == "empty"
 
@@ -151,18 +151,18 @@ def test_binary_junk_named_tex_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"\x1f\x8b\x08junk", b"PK\x03\x04junk", gzip.compress(b"")[:-4]]
 )
-def test_broken_archives_are_refused(tmp_path: Path, data: bytes) -> None:
+def test_broken_archives_are_rejected(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "a.gz").write_bytes(data)
     assert reason(tmp_path / "a.gz") in ("unreadable", "empty", "not-latex")
 
 
-def test_a_truncated_tar_is_refused_or_read_as_far_as_it_goes(tmp_path: Path) -> None:
+def test_a_truncated_tar_is_rejected_or_read_as_far_as_it_goes(tmp_path: Path) -> None:
     data = gzip.compress(tar_bytes({**FILES, "p/x.tex": os.urandom(5000).hex().encode()}))
     (tmp_path / "a.tar.gz").write_bytes(data[: len(data) // 2])
     assert reason(tmp_path / "a.tar.gz") == "unreadable"
 
 
-def test_a_missing_path_is_refused(tmp_path: Path) -> None:
+def test_a_missing_path_is_rejected(tmp_path: Path) -> None:
     assert reason(tmp_path / "none") == "unreadable"
 
 

@@ -126,7 +126,7 @@ def test_nested_lists(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
-def test_items_in_braces_of_their_own_are_not_lost(tmp_path: Path) -> None:
+def test_items_in_braces_are_not_lost(tmp_path: Path) -> None:
     assert blocks(tmp_path, r"\begin{itemize}{\item one}{\item two}\end{itemize}") == (
         ListBlock(False, ((text("one"),), (text("two"),))),
     )
@@ -285,7 +285,7 @@ def test_nothing_of_a_rejected_list_item_takes_others_with_it(tmp_path: Path) ->
          "wrong-language"),
     ],
 )  # fmt: skip
-def test_documents_that_cannot_be_used(tmp_path: Path, source: str, reason: str) -> None:
+def test_documents_that_are_rejected(tmp_path: Path, source: str, reason: str) -> None:
     path = tmp_path / "a.tex"
     path.write_text(source, encoding="utf-8")
     start = time.monotonic()
@@ -295,7 +295,7 @@ def test_documents_that_cannot_be_used(tmp_path: Path, source: str, reason: str)
     assert time.monotonic() - start < 30
 
 
-def test_the_language_asked_for_is_held(tmp_path: Path) -> None:
+def test_a_document_in_another_language_is_rejected(tmp_path: Path) -> None:
     assert read(tmp_path, "x", lang="en").document.lang == "en"
     with pytest.raises(DocumentRejected) as caught:
         read(tmp_path, "x", lang="zh")

@@ -89,7 +89,7 @@ def test_normal_form(source: str, expected: str) -> None:
         ("{" * 200 + "}" * 200, "too-deep", ""),
     ],
 )
-def test_what_does_not_fit(source: str, reason: str | None, detail: str | None) -> None:
+def test_what_is_rejected(source: str, reason: str | None, detail: str | None) -> None:
     with pytest.raises(Rejected) as caught:
         formula(source)
     if reason is not None:

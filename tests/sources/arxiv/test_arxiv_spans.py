@@ -61,7 +61,7 @@ def test_citations_by_author_and_year() -> None:
     )
 
 
-def test_styles_nest_and_their_spaces_stand_outside() -> None:
+def test_styles_nest_and_their_spaces_are_outside() -> None:
     assert reader().read(r"a \textbf{b \emph{c} }d {\it e} \texttt{f--g'}") == (
         Text("a "), Text("b", bold=True), Text(" "), Text("c", bold=True, italic=True),
         Text(" d "), Text("e", italic=True), Text(" "), Text("f--g'", mono=True),
@@ -100,7 +100,7 @@ def test_chinese_has_no_spaces_between_characters() -> None:
         ("{" * 100 + "}" * 100, "too-deep"),
     ],
 )
-def test_what_does_not_fit(source: str, reason: str) -> None:
+def test_what_is_rejected(source: str, reason: str) -> None:
     with pytest.raises(Rejected) as caught:
         reader().read(source)
     assert caught.value.reason == reason

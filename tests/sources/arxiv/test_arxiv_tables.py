@@ -86,7 +86,7 @@ def test_declarations_of_a_column_reach_its_cells() -> None:
     assert body.rows[1].cells == (cell("b", 2, 1, "l"),)
 
 
-def test_colours_and_boxes_go_and_stacked_cells_become_one_line() -> None:
+def test_colors_and_boxes_are_dropped_and_stacked_cells_become_one_line() -> None:
     body = table("ll", r"\rowcolor{gray!20} \cellcolor{red} a & \makecell[l]{b \\ c} \\[2pt] d & e")
     assert body.rows[0].cells == (cell("a"), cell("b c"))
 
@@ -109,7 +109,7 @@ def test_colours_and_boxes_go_and_stacked_cells_become_one_line() -> None:
         ("qq", r"a & b", "columns"),
     ],
 )
-def test_what_does_not_fit(specification: str, body: str, reason: str) -> None:
+def test_what_is_rejected(specification: str, body: str, reason: str) -> None:
     with pytest.raises(Rejected) as caught:
         table(specification, body)
     assert caught.value.reason == reason

@@ -28,12 +28,12 @@ def kinds(source: str) -> list[tuple[str, str]]:
     return [(token.kind, token.text) for token in tokenize(source)]
 
 
-def test_a_control_word_swallows_the_space_behind_it() -> None:
+def test_a_control_word_swallows_the_space_after_it() -> None:
     (first, second) = tokenize("\\LaTeX  is")
     assert (first.text, first.trail, second.text) == ("\\LaTeX", "  ", "is")
 
 
-def test_a_blank_line_behind_a_control_word_is_still_a_paragraph() -> None:
+def test_a_blank_line_after_a_control_word_is_still_a_paragraph() -> None:
     assert [kind for kind, _ in kinds("\\noindent\n\nx")] == ["command", "par", "text"]
 
 
