@@ -1,4 +1,4 @@
-"""How much of real LaTeX sources survives as blocks, and what the rest failed for.
+"""Measure which share of real LaTeX sources becomes blocks, and why the rest is rejected.
 
 python benchmarks/latex_extraction.py --src FOLDER [--lang en|zh] [--verbose]
 """
@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from vary_data.sources.arxiv import Extraction, UnusableSource, find_documents, read_document
+from vary_data.sources.arxiv import DocumentRejected, Extraction, find_documents, read_document
 
 KINDS = ("text", "formula", "table", "heading", "list")
 COUNTED = ("text", "formula", "table")
@@ -27,16 +27,16 @@ def main() -> None:
     lost: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     commands: Counter[str] = Counter()
-    refused: Counter[str] = Counter()
+    rejected_documents: Counter[str] = Counter()
     documents = find_documents(options.src)
     print(f"{'document':28} {'s':>5} " + " ".join(f"{kind:>11}" for kind in KINDS) + "  other")
     for path in documents:
         start = time.perf_counter()
         try:
             extraction = read_document(path, options.lang)
-        except UnusableSource as error:
-            refused[error.reason] += 1
-            print(f"{path.name:28} refused: {error.reason}: {error}")
+        except DocumentRejected as error:
+            rejected_documents[error.reason] += 1
+            print(f"{path.name:28} rejected: {error.reason}: {error}")
             continue
         seconds = time.perf_counter() - start
         rejected = Counter(one.kind for one in extraction.rejected)
@@ -52,7 +52,10 @@ def main() -> None:
                 print(
                     f"    {one.kind:8} {one.reason:18} {one.detail[:40]!r:42} {one.snippet[:100]}"
                 )
-    print(f"\ndocuments: {len(documents)} in, {sum(refused.values())} refused {dict(refused)}")
+    print(
+        f"\ndocuments: {len(documents)} in, "
+        f"{sum(rejected_documents.values())} rejected {dict(rejected_documents)}"
+    )
     for kind in KINDS:
         total = kept[kind] + lost[kind]
         print(f"{kind:8} {kept[kind]:6} of {total:6} kept ({share(kept[kind], total)})")

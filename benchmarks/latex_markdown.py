@@ -1,11 +1,11 @@
-"""How much of a dataset's Mathpix Markdown the format's own renderer renders without an error.
+"""Measure how much of a dataset's Mathpix Markdown the format's renderer accepts.
 
     npm install mathpix-markdown-it jsdom
     python benchmarks/latex_markdown.py OUT [--modules node_modules] [--limit N]
 
 Reads the truths of format `mmd` in the dataset OUT, renders each to HTML in one Node process, and
-counts those with an error of MathJax, a formula that was left as text, or an exception. Also says
-how many the project's own checker rejects.
+counts those with an error of MathJax, a formula that was left as text, or an exception. Also
+counts how many the project's checker rejects.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""LaTeX pages per core: our way against one pdflatex run, pdf2image and a PNG file per page.
+"""LaTeX pages per core: this project against a plain script (pdflatex and pdf2image per page).
 
     python benchmarks/latex_pages.py [--copies N] [--plain N] [--templates a,b]
 
-The plain script sets the first of the same pages from a full preamble, once per page, with
-pdfTeX's own compression and CJKutf8's own characters, and writes the picture that our way
-writes. Ours sets `copies` copies of the specimen per template as one document (20 make some 20
-to 50 pages, as long as papers are), with drawing, truth, checks, regions and encoding. Processor
-time of children is counted.
+The plain script typesets the first of the same pages from a full preamble, once per page, with
+the default compression of pdfTeX and characters of CJKutf8, and writes the same picture. This
+project typesets `copies` copies of the specimen per template as one document (20 make 20 to 50
+pages, the length of papers), with drawing, truth, checks, regions and encoding. Processor time of
+child processes is counted.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from pdf2image import convert_from_path
 
 from renderers.latex import specimen, style, template
 from renderers.latex.blocks import Document
-from renderers.latex.engine import MACROS, Engine
-from renderers.latex.pages import Page
-from renderers.latex.press import Press
+from renderers.latex.engine import MACROS, TexEngine
+from renderers.latex.pages import VerifiedPage
+from renderers.latex.renderer import LatexRenderer
 from renderers.latex.tex import write
 from renderers.picture import encode
 from vary_data.generators import sandbox
@@ -35,8 +35,8 @@ STOCK = r"\pdfcompresslevel=9 \pdfobjcompresslevel=2"
 
 
 def processor_seconds() -> float:
-    own, children = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
-    usages = [resource.getrusage(who) for who in (own, children)]
+    parent, children = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
+    usages = [resource.getrusage(who) for who in (parent, children)]
     return sum(u.ru_utime + u.ru_stime for u in usages)
 
 
@@ -45,23 +45,27 @@ def document_of(chosen: template.Template, copies: int) -> Document:
     return Document(one.blocks * copies, one.lang)
 
 
-def ours(press: Press, chosen: template.Template, copies: int) -> tuple[list[Page], float]:
+def project_pages(
+    renderer: LatexRenderer, chosen: template.Template, copies: int
+) -> tuple[list[VerifiedPage], float]:
     """Pages made and processor seconds spent."""
-    press.coverage(chosen)
-    look = style.sample(chosen, np.random.default_rng(1))
+    renderer.coverage(chosen)
+    page_style = style.sample(chosen, np.random.default_rng(1))
     began = processor_seconds()
     pages = []
-    for result in press.pages(document_of(chosen, copies), chosen, look):
-        if isinstance(result, Page):
+    for result in renderer.pages(document_of(chosen, copies), chosen, page_style):
+        if isinstance(result, VerifiedPage):
             encode(result.picture.pixels)
             pages.append(result)
     return pages, processor_seconds() - began
 
 
-def plain(engine: Engine, chosen: template.Template, page: Page, pages: int, folder: Path) -> float:
-    """Processor seconds for so many pages, one run of everything for each."""
-    look = style.sample(chosen, np.random.default_rng(1))
-    body = write(page.blocks, chosen, look).text.partition("\n")[2]
+def plain_script_seconds(
+    engine: TexEngine, chosen: template.Template, page: VerifiedPage, pages: int, folder: Path
+) -> float:
+    """Processor seconds for `pages` pages, each with a run of pdflatex and pdf2image."""
+    page_style = style.sample(chosen, np.random.default_rng(1))
+    body = write(page.blocks, chosen, page_style).text.partition("\n")[2]
     stock = [line for line in body.split("\n") if not line.startswith(r"\vu ")]
     source = "\n".join([chosen.preamble, MACROS.read_text("utf-8"), STOCK, *stock])
     (folder / "page.tex").write_text(source, "utf-8")
@@ -82,14 +86,16 @@ def main() -> None:
     parser.add_argument("--templates", default="article,two_column,zh_article_song,zh_report_hei")
     arguments = parser.parse_args()
     known = template.load()
-    gc.freeze()  # as a worker does
-    engine = Engine(sandbox.run, cache_folder(), seconds=120)
-    press = Press(engine)
-    print(f"{'template':18} {'pages':>5} {'ours/s':>8} {'plain/s':>8} {'ratio':>6}")
+    gc.freeze()  # as in a worker
+    engine = TexEngine(sandbox.run, cache_folder(), seconds=120)
+    renderer = LatexRenderer(engine)
+    print(f"{'template':18} {'pages':>5} {'pages/s':>8} {'plain/s':>8} {'ratio':>6}")
     for name in arguments.templates.split(","):
-        pages, seconds = ours(press, known[name], arguments.copies)
+        pages, seconds = project_pages(renderer, known[name], arguments.copies)
         with tempfile.TemporaryDirectory() as folder:
-            slow = plain(engine, known[name], pages[0], arguments.plain, Path(folder))
+            slow = plain_script_seconds(
+                engine, known[name], pages[0], arguments.plain, Path(folder)
+            )
         fast, stock = len(pages) / seconds, arguments.plain / slow
         print(f"{name:18} {len(pages):5} {fast:8.1f} {stock:8.2f} {fast / stock:6.1f}")
 

@@ -15,7 +15,7 @@ ENVIRONMENT = {"PATH": os.environ["PATH"]}
 
 def run(script: str, folder: Path, seconds: float = 20, **limits: int) -> sandbox.Finished:
     command = [sys.executable, "-I", "-c", script]
-    return sandbox.run(command, folder, ENVIRONMENT, seconds, sandbox.Limits(**limits))
+    return sandbox.run(command, folder, ENVIRONMENT, seconds, sandbox.ProcessLimits(**limits))
 
 
 def alive(pid: int) -> bool:

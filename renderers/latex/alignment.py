@@ -14,8 +14,8 @@ _FOLDED = str.maketrans(FOLDED)
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """`words` are the glyphs that begin a word behind white space; `soft` are hyphens that TeX
-    put at the end of a line, which are not in the text.
+    """`words` are the glyphs that begin a word after white space; `soft` are hyphens at the end of
+    a line that TeX inserted, which are not in the text.
     """
 
     words: tuple[int, ...]
@@ -23,10 +23,10 @@ class Alignment:
 
 
 def align(text: str, chars: Sequence[str], ends_line: Callable[[int], bool]) -> Alignment | None:
-    """How glyphs stand for a text; None unless they agree letter by letter.
+    """Align glyphs with the text that they print; None unless they agree letter by letter.
 
-    White space has no glyphs; a glyph may be a ligature of several letters. `ends_line` tells
-    of a glyph that is not the last whether the next one stands on another line.
+    White space has no glyphs; a glyph may be a ligature of several letters. `ends_line` returns,
+    for a glyph that is not the last, whether the next one is on another line.
     """
     words = (text if text.isascii() else text.translate(_FOLDED)).split()
     letters = "".join(words)
@@ -72,8 +72,10 @@ def _soft_hyphens(
 
 
 def shown_part(text: str, chars: Sequence[str], soft: Sequence[int], start: int, end: int) -> str:
-    """What glyphs `start` to `end` show of an aligned text: with the white space around it where
-    it is the beginning or the end of the text, with its hyphen where it ends in one.
+    """The part of an aligned text that glyphs `start` to `end` show.
+
+    White space around the text belongs to its first and last part; a part that ends in an inserted
+    hyphen has it.
     """
     lengths = [0 if i in soft else len(char) for i, char in enumerate(chars[:end])]
     places = [i for i, char in enumerate(text) if not char.isspace()]

@@ -1,6 +1,6 @@
-"""The smallest things of a document that are set and found again: atoms, each with an address.
+"""Atoms: the smallest parts of a document that are located on a page, each with a path.
 
-A path names an atom within a document: block index, then the way down. `(4, 0)` is the first
+A path leads to an atom: the index of its block, then the steps down. `(4, 0)` is the first
 span of block 4, `(2, "cell", 1, 0, 0)` the first span of the first cell of row 1 of a table.
 """
 
@@ -27,10 +27,10 @@ Path = tuple[int | str, ...]
 
 AtomKind = Literal["text", "mono", "math", "bullet", "mark"]
 """`mono` is text in a typewriter face, `mark` the raised number of a footnote, `bullet` the dot of
-a list, whose shape is free."""
+a list, which may be any glyph."""
 
-FIRST = 8
-"""Numbers below are page furniture: see `FURNITURE`."""
+FIRST_ATOM_NUMBER = 8
+"""Smaller numbers are page furniture: see `FURNITURE`; some are reserved."""
 
 FURNITURE = {1: "header", 2: "footer", 3: "page_number", 4: "line_number"}
 
@@ -49,14 +49,15 @@ def atoms(blocks: Sequence[Block]) -> tuple[Atom, ...]:
     """Every atom of a prepared document, numbered in document order."""
     found = (part for i, block in enumerate(blocks) for part in _block(block, (i,)))
     return tuple(
-        Atom(number, path, kind, text) for number, (path, kind, text) in enumerate(found, FIRST)
+        Atom(number, path, kind, text)
+        for number, (path, kind, text) in enumerate(found, FIRST_ATOM_NUMBER)
     )
 
 
-_Part = tuple[Path, AtomKind, str]
+_ShownPart = tuple[Path, AtomKind, str]
 
 
-def _block(block: Block, path: Path) -> Iterator[_Part]:
+def _block(block: Block, path: Path) -> Iterator[_ShownPart]:
     if isinstance(block, Heading | Paragraph):
         yield from _spans(block.spans, path)
     elif isinstance(block, Formula):
@@ -79,7 +80,7 @@ def _block(block: Block, path: Path) -> Iterator[_Part]:
                 yield from _block(inner, (*path, "item", i, j))
 
 
-def _spans(spans: Sequence[Span], path: Path) -> Iterator[_Part]:
+def _spans(spans: Sequence[Span], path: Path) -> Iterator[_ShownPart]:
     for i, span in enumerate(spans):
         if isinstance(span, Text):
             if span.text.strip():

@@ -1,8 +1,8 @@
-"""A document as a typed value: the one thing that LaTeX and Mathpix Markdown are written from.
+"""A document as a typed value, from which LaTeX and Mathpix Markdown are both written.
 
 Text inside spans is plain Unicode (no LaTeX, no escapes). Formulas are LaTeX math source without
-delimiters, already free of the document's own macros and restricted to what the renderers of
-Mathpix Markdown and KaTeX accept.
+delimiters, with the document's macros expanded, restricted to what the renderers of Mathpix
+Markdown and KaTeX accept.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Inline:
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """A footnote: its mark stands here, its text at the foot of the page."""
+    """A footnote: its mark is here, its text at the foot of the page."""
 
     spans: tuple[Text | Inline, ...]
 
@@ -59,7 +59,7 @@ class Formula:
     """A display formula.
 
     `rows` are the lines of an alignment, each the source of that line with its `&`s; a single
-    equation has one row. `tags[i]` is what is printed in brackets beside row i, or None.
+    equation has one row. `tags[i]` is printed in brackets next to row i, or None.
     """
 
     environment: Literal["equation", "align", "gather", "multline"]
@@ -69,18 +69,18 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell; it covers `colspan` columns and `rowspan` rows from where it stands."""
+    """A table cell that covers `colspan` columns and `rowspan` rows from its position on."""
 
     spans: tuple[Text | Inline, ...]
     colspan: int = 1
     rowspan: int = 1
     align: str = ""
-    """`l`, `c` or `r` with `|` rules where a `\\multicolumn` sets its own, else empty."""
+    """`l`, `c` or `r` with `|` rules in a `\\multicolumn`, else empty."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row of cells; positions covered by a rowspan from above hold no cell of their own.
+class TableRow:
+    """A row of cells; positions covered by a rowspan from above have no cell.
 
     `rules` are the horizontal rules above the row: `(1, columns)` for a full one, else the
     first and last column (counted from 1) of each partial one.
@@ -99,7 +99,7 @@ class Table:
     """
 
     columns: str
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     rules_below: tuple[tuple[int, int], ...] = ()
     caption: tuple[Text | Inline, ...] = ()
     number: str = ""
@@ -109,7 +109,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class ListBlock:
-    """A list; items hold blocks, so that lists nest. `labels` are printed as they stand here."""
+    """A list; items hold blocks, so that lists nest. `labels` are printed unchanged."""
 
     ordered: bool
     items: tuple[tuple[Block, ...], ...]

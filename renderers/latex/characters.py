@@ -1,8 +1,13 @@
-"""Unicode characters and how pdflatex is asked for them."""
+"""Unicode characters, their LaTeX source, and which of them are equivalent."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Literal
+
+from renderers.latex.data_table import read_table
 
 CJK = re.compile(
     "[\u2e80-\u2fdf\u3000-\u30ff\u3105-\u312f\u31a0-\u31bf\u3200-\u4dbf\u4e00-\u9fff"
@@ -10,140 +15,36 @@ CJK = re.compile(
 )
 CJK_PUNCTUATION = frozenset("，。、；：？！（）《》〈〉【】「」『』〔〕“”‘’…—～·％")
 SHARED_PUNCTUATION = frozenset("“”‘’…—")
-"""Punctuation of both scripts; in Chinese text the Chinese font's glyph is asked for."""
+"""Punctuation of both scripts; Chinese text uses the glyphs of the Chinese font."""
 
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"}
 
-_SPECIAL = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "&": r"\&",
-    "#": r"\#",
-    "%": r"\%",
-    "_": r"\_",
-    "^": r"\textasciicircum{}",
-    "~": r"\textasciitilde{}",
-    "'": r"\textquotesingle{}",
-    "`": r"\textasciigrave{}",
-    '"': r"\textquotedbl{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    "-": "-{}",
-    ",": ",{}",
-}
-"""Hyphens and commas are closed so that two of them never join into a dash or a quote."""
 
-_TEXT = {
-    "\u00a0": "~",
-    "–": r"\textendash{}",
-    "—": r"\textemdash{}",
-    "‘": r"\textquoteleft{}",
-    "’": r"\textquoteright{}",
-    "“": r"\textquotedblleft{}",
-    "”": r"\textquotedblright{}",
-    "‚": r"\quotesinglbase{}",
-    "„": r"\quotedblbase{}",
-    "«": r"\guillemotleft{}",
-    "»": r"\guillemotright{}",
-    "…": r"\textellipsis{}",
-    "•": r"\textbullet{}",
-    "†": r"\textdagger{}",
-    "‡": r"\textdaggerdbl{}",
-    "§": r"\S{}",
-    "¶": r"\P{}",
-    "©": r"\textcopyright{}",
-    "®": r"\textregistered{}",
-    "™": r"\texttrademark{}",
-    "°": r"\textdegree{}",
-    "€": r"\texteuro{}",
-    "£": r"\textsterling{}",
-    "¥": r"\textyen{}",
-    "µ": r"\textmu{}",
-    "‰": r"\textperthousand{}",
-    "¿": r"\textquestiondown{}",
-    "¡": r"\textexclamdown{}",
-}
+@dataclass(frozen=True, slots=True)
+class Character:
+    """A row of `characters.tsv`: the LaTeX source of a character, in text or in a formula."""
 
-_MATH = {
-    "×": r"\times",
-    "÷": r"\div",
-    "±": r"\pm",
-    "∓": r"\mp",
-    "·": r"\cdot",
-    "¬": r"\neg",
-    "−": "-",
-    "≤": r"\le",
-    "≥": r"\ge",
-    "≠": r"\ne",
-    "≈": r"\approx",
-    "≡": r"\equiv",
-    "∼": r"\sim",
-    "∝": r"\propto",
-    "∞": r"\infty",
-    "∂": r"\partial",
-    "∇": r"\nabla",
-    "∈": r"\in",
-    "∉": r"\notin",
-    "⊂": r"\subset",
-    "⊆": r"\subseteq",
-    "∪": r"\cup",
-    "∩": r"\cap",
-    "∀": r"\forall",
-    "∃": r"\exists",
-    "→": r"\rightarrow",
-    "←": r"\leftarrow",
-    "↔": r"\leftrightarrow",
-    "⇒": r"\Rightarrow",
-    "⇐": r"\Leftarrow",
-    "⇔": r"\Leftrightarrow",
-    "↑": r"\uparrow",
-    "↓": r"\downarrow",
-    "√": r"\surd",
-    "∑": r"\Sigma",
-    "⊕": r"\oplus",
-    "⊗": r"\otimes",
-    "∗": r"\ast",
-    "⋆": r"\star",
-    "✓": r"\checkmark",
-    "△": r"\triangle",
-    "α": r"\alpha",
-    "β": r"\beta",
-    "γ": r"\gamma",
-    "δ": r"\delta",
-    "ε": r"\varepsilon",
-    "ζ": r"\zeta",
-    "η": r"\eta",
-    "θ": r"\theta",
-    "κ": r"\kappa",
-    "λ": r"\lambda",
-    "μ": r"\mu",
-    "ν": r"\nu",
-    "ξ": r"\xi",
-    "π": r"\pi",
-    "ρ": r"\rho",
-    "σ": r"\sigma",
-    "τ": r"\tau",
-    "φ": r"\varphi",
-    "χ": r"\chi",
-    "ψ": r"\psi",
-    "ω": r"\omega",
-    "Γ": r"\Gamma",
-    "Δ": r"\Delta",
-    "Θ": r"\Theta",
-    "Λ": r"\Lambda",
-    "Ξ": r"\Xi",
-    "Π": r"\Pi",
-    "Σ": r"\Sigma",
-    "Φ": r"\Phi",
-    "Ψ": r"\Psi",
-    "Ω": r"\Omega",
-}
-del _MATH["∑"]  # \sum is too tall for text, and a sigma is another character
+    code_point: str
+    name: str
+    mode: Literal["text", "formula"]
+    latex: str
 
-SYMBOLS = _SPECIAL | _TEXT | {char: rf"\ensuremath{{{tex}}}" for char, tex in _MATH.items()}
+    @property
+    def character(self) -> str:
+        return chr(int(self.code_point.removeprefix("U+"), 16))
+
+    @property
+    def in_text(self) -> str:
+        return self.latex if self.mode == "text" else rf"\ensuremath{{{self.latex}}}"
+
+
+SYMBOLS = {
+    row.character: row.in_text
+    for row in read_table(files(__package__) / "characters.tsv", Character)
+}
+"""LaTeX in text mode. Hyphens and commas are closed with `{}`, so that two of them do not join
+into a dash or a quote.
+"""
 
 ACCENTS = dict(
     zip(
@@ -152,10 +53,10 @@ ACCENTS = dict(
         strict=True,
     )
 )
-"""Accents as glyphs of their own, which some fonts set over (or under) a letter."""
+"""Accents as separate glyphs, which some fonts print over (or under) a letter."""
 
 FOLDED = {"∆": "Δ", "\u2126": "Ω", "µ": "μ", "⋅": "·", "∙": "·", "∼": "~", "ϕ": "φ", "ϵ": "ε"}
-"""Twins in Unicode: fonts name one glyph by either."""
+"""Characters that look the same in Unicode: fonts name one glyph by either."""
 
 CANDIDATES = tuple(
     sorted(
@@ -163,10 +64,10 @@ CANDIDATES = tuple(
         | (SYMBOLS.keys() - {"\u00a0"})
     )
 )
-"""Characters outside Chinese that a text font is probed for."""
+"""Non-Chinese characters whose presence in a text font is tested."""
 
 SAFE_CANDIDATES = tuple(c for c in CANDIDATES if c.isascii() or c in SYMBOLS)
-"""The same for Chinese templates, where others would be sought in the Chinese font."""
+"""Those of `CANDIDATES` for Chinese templates; TeX takes others from the Chinese font."""
 
 _PLAIN_OR_SYMBOL = re.compile("|".join(re.escape(c) for c in SYMBOLS))
 
@@ -185,5 +86,5 @@ def is_cjk(char: str) -> bool:
 
 
 def letters(text: str) -> str:
-    """What is compared between a truth and a page: no white space, ligatures taken apart."""
+    """The letters that are compared between a truth and a page: no white space, no ligatures."""
     return "".join(LIGATURES.get(c, c) for c in text if not c.isspace())

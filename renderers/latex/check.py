@@ -1,8 +1,8 @@
 """A strict checker of Mathpix Markdown.
 
-The format's own renderer prints what it does not understand as text and says nothing. This
-checker reports it: environments that do not close, commands that nobody knows, tables whose rows
-are not equally wide when spans are counted.
+The format's renderer prints what it does not understand as text, without an error. This checker
+reports it: environments that are not closed, unknown commands, tables whose rows do not have the
+same width when spans are counted.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def table_problems(tabular: str) -> Iterator[str]:
             yield from wrong
             for place in range(column, column + columns):
                 if reaching.get(place, 0) and inner:
-                    yield f"row {number}: a cell stands where another reaches down"
+                    yield f"row {number}: a cell overlaps one that reaches down from above"
                 left = max(reaching.get(place, 0), down) - 1
                 if left > 0:
                     below[place] = left
@@ -170,13 +170,13 @@ def _text_problems(text: str) -> Iterator[str]:
         elif token["end"]:
             yield rf"\{token['end']} closes nothing"
         elif token["command"]:
-            yield rf"\{token['command']} stands outside of any formula"
+            yield rf"\{token['command']} is outside of any formula"
         elif token["dollar"]:
-            yield "a dollar sign stands alone"
+            yield "a single dollar sign"
 
 
 def _closing(text: str, at: int, closing: str) -> int | None:
-    """Where `closing` stands, stepping over escaped backslashes."""
+    """The position of `closing`, skipping escaped backslashes."""
     for token in re.compile(r"\\.", re.S).finditer(text, at):
         if token.group() == closing:
             return token.start()
@@ -235,5 +235,5 @@ def _cell(cell: str) -> tuple[int, int, str, list[str]]:
     if plain.count("{") != plain.count("}"):
         wrong.append("braces of a cell do not match")
     if "$" in plain:
-        wrong.append("a dollar sign stands alone in a cell")
+        wrong.append("a single dollar sign in a cell")
     return columns, rows, cell, wrong

@@ -1,8 +1,8 @@
-"""Which characters a template's fonts really print, found out by printing them.
+"""Measure which characters the fonts of a template print, by printing all of them.
 
-TeX drops a character without a glyph and ends well; a Chinese character whose subfont does not
-exist ends the run. So every candidate is set once in each style, read back from the PDF, and the
-result is kept beside the format. Blocks with other characters never reach TeX.
+TeX drops a character without a glyph and reports success; a Chinese character whose subfont does
+not exist ends the run. So every candidate is printed once in each style and read back from the
+PDF. The result is cached next to the format. Blocks with other characters never reach TeX.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Any
 
 import pymupdf
 
-from renderers.latex import glyphs, ink, tex
-from renderers.latex.atoms import atoms
+from renderers.latex import color_tag, tex
+from renderers.latex.atoms import FIRST_ATOM_NUMBER, atoms
 from renderers.latex.blocks import Block
 from renderers.latex.characters import (
     CANDIDATES,
@@ -27,13 +27,18 @@ from renderers.latex.characters import (
     SAFE_CANDIDATES,
     SHARED_PUNCTUATION,
 )
-from renderers.latex.engine import Engine, FormatFailed
-from renderers.latex.style import Style
+from renderers.latex.engine import FormatFailed, TexEngine
+from renderers.latex.glyphs import read_page
+from renderers.latex.style import PageStyle
 from renderers.latex.template import Template
 
 _STYLES = (r"\textup", r"\textbf", r"\textit")
 _MONO_STYLES = (r"\texttt",)
 _CJK_STYLES = (r"\textup", r"\textbf")
+_TAG_OFFSET = FIRST_ATOM_NUMBER + 1
+"""Color tags of candidates are above those of page furniture."""
+_PER_PARAGRAPH = 20
+"""Candidates in a paragraph: few enough for one line, so that none is broken."""
 
 
 reader: Any = pymupdf
@@ -41,9 +46,9 @@ reader: Any = pymupdf
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """Characters that a template prints: in every style of text, in its typewriter face, and in
-    its Chinese font."""
+class GlyphCoverage:
+    """Characters that a template prints in every style of text, in typewriter, and in its Chinese
+    font."""
 
     text: frozenset[str]
     mono: frozenset[str]
@@ -75,7 +80,7 @@ class Coverage:
         return char.isascii() or char in self.chinese or char in self.text
 
 
-def measure(engine: Engine, template: Template) -> Coverage:
+def measure(engine: TexEngine, template: Template) -> GlyphCoverage:
     """A template's coverage, from the cache or by a run of TeX.
 
     Raises:
@@ -95,11 +100,11 @@ def measure(engine: Engine, template: Template) -> Coverage:
             json.dump({key: "".join(chars) for key, chars in found.items()}, out)
         Path(temporary).replace(path)
     data = json.loads(path.read_text("utf-8"))
-    return Coverage(*(frozenset(data[key]) for key in ("text", "mono", "chinese")))
+    return GlyphCoverage(*(frozenset(data[key]) for key in ("text", "mono", "chinese")))
 
 
-def _chinese(engine: Engine, template: Template) -> list[str]:
-    """Every code point of the subfonts that exist; the others would end the run."""
+def _chinese(engine: TexEngine, template: Template) -> list[str]:
+    """Every code point of the subfonts that exist; others would end the run."""
     folder = engine.face_folder(template)
     if folder is None:
         return []
@@ -109,9 +114,9 @@ def _chinese(engine: Engine, template: Template) -> list[str]:
 
 
 def _printed(
-    engine: Engine, template: Template, chars: Sequence[str], styles: Iterable[str]
+    engine: TexEngine, template: Template, chars: Sequence[str], styles: Iterable[str]
 ) -> list[str]:
-    """Those of `chars` that come back from the PDF as themselves in every style."""
+    """Those of `chars` that the PDF contains unchanged in every style."""
     left = list(chars)
     chinese = styles is _CJK_STYLES
     for style in styles:
@@ -121,15 +126,17 @@ def _printed(
 
 
 def _printed_in(
-    engine: Engine, template: Template, chars: Sequence[str], style: str, chinese: bool
+    engine: TexEngine, template: Template, chars: Sequence[str], style: str, chinese: bool
 ) -> list[str]:
-    look = Style(10, template.margins[0][0], template.margins[1][0])
-    source = tex.opening(template, look, "")
+    page_style = PageStyle(10, template.margins[0][0], template.margins[1][0])
+    source = tex.opening(template, page_style, "")
     lines = [r"\tracinglostchars=0 \hyphenpenalty=10000"]
     for number, char in enumerate(chars, 1):
         code = f"\\Unicode{{{ord(char) >> 8}}}{{{ord(char) & 255}}}" if chinese else tex.text(char)
-        lines.append(rf"\leavevmode\vi{{{ink.encode(number + 9)}}}{style}{{{code}}}\vo{{}} ")
-        if number % 20 == 0:
+        lines.append(
+            rf"\leavevmode\vi{{{color_tag.encode(number + _TAG_OFFSET)}}}{style}{{{code}}}\vo{{}} "
+        )
+        if number % _PER_PARAGRAPH == 0:
             lines.append(r"\par")
     with tempfile.TemporaryDirectory(prefix="probe-", dir=engine.cache) as work:
         body = "\n".join([source, *lines, tex.closing(template)])
@@ -140,7 +147,7 @@ def _printed_in(
         with reader.open(run.pdf) as document:
             seen: dict[int, str] = {}
             for page in document:
-                sheet = glyphs.read(page)
-                for number in sheet.runs:
-                    seen[number] = seen.get(number, "") + sheet.text(number)
-    return [c for n, c in enumerate(chars, 1) if seen.get(n + 9) == FOLDED.get(c, c)]
+                glyphs = read_page(page)
+                for number in glyphs.runs:
+                    seen[number] = seen.get(number, "") + glyphs.text(number)
+    return [c for n, c in enumerate(chars, 1) if seen.get(n + _TAG_OFFSET) == FOLDED.get(c, c)]

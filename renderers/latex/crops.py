@@ -1,4 +1,4 @@
-"""Single tables and formulas, cut out of verified pages."""
+"""Crop single tables and formulas from verified pages."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from renderers.latex.pages import Page
+from renderers.latex.pages import VerifiedPage
 from renderers.picture import Box, Picture, Region
 
 ROLES = {"tables": "table", "formulas": "formula"}
 _MARGIN = (4, 28)
-"""Pixels of paper around a crop."""
+"""Range of the pixels of paper around a crop."""
 
 
 @dataclass(frozen=True, slots=True)
-class Crop:
+class RegionCrop:
     """`role` is `table` or `formula`; `number` counts them on their page from 0."""
 
     role: str
@@ -25,18 +25,21 @@ class Crop:
     markdown: str
 
 
-def crops(page: Page, roles: frozenset[str], rng: np.random.Generator) -> Iterator[Crop]:
+def crop_regions(
+    page: VerifiedPage, roles: frozenset[str], rng: np.random.Generator
+) -> Iterator[RegionCrop]:
     """Every table or formula of a page on a margin of clean paper, with the regions inside."""
     counts = dict.fromkeys(roles, 0)
     for region in page.picture.regions:
         if region.role in roles:
             margins = rng.integers(*_MARGIN, size=4)
-            picture = _cut(page.picture, region, margins)
-            yield Crop(region.role, counts[region.role], picture, region.text)
+            picture = _crop_window(page.picture, region, margins)
+            yield RegionCrop(region.role, counts[region.role], picture, region.text)
             counts[region.role] += 1
 
 
-def _cut(picture: Picture, region: Region, margins: np.ndarray) -> Picture:
+def _crop_window(picture: Picture, region: Region, margins: np.ndarray) -> Picture:
+    # one pixel more on each side: edges of glyphs are antialiased
     x0, y0 = (max(int(v) - 1, 0) for v in region.bbox[:2])
     x1, y1 = (
         min(int(region.bbox[2]) + 2, picture.width),

@@ -1,8 +1,8 @@
 """pdflatex: preambles dumped as formats, one run for all pages of a document.
 
-The process itself is started by a `Runner` from outside, which is where limits live. Nothing of
-a user's source is compiled, only what `tex.py` wrote from blocks, and yet TeX runs without shell
-escape, may read and write only below its own folder, and never starts METAFONT.
+The caller provides a `Runner` that starts the process and sets its limits. Only what `tex.py`
+wrote from blocks is compiled, nothing of a user's source; still TeX runs without shell escape,
+reads and writes only below its working folder, and never starts METAFONT.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from renderers.latex.faces import FACES, Face, FaceMissing, build
+from renderers.latex.faces import CHINESE_FACES, ChineseFace, FaceMissing, build
 from renderers.latex.template import Template
 
 MACROS = Path(__file__).with_name("macros.tex")
@@ -36,8 +36,8 @@ _ENVIRONMENT = {
     "TEXMFOUTPUT": ".",
     "max_print_line": "1000",
 }
-SLACK = 8.0
-"""TeX points that a line may reach beyond its column, less than any gap between columns."""
+MAX_OVERHANG_PT = 8.0
+"""TeX points that a line may extend beyond its column: less than any gap between columns."""
 
 _ERROR = re.compile(r"^(?:\./)?(?:page|pre)\.tex:(\d+): (.*)$")
 _ELSEWHERE = re.compile(r"^(?:!|\S+\.\w+:\d+:) ?(.*)$")
@@ -50,35 +50,35 @@ _SEARCHED = ("TFMFONTS", "TTFONTS", "ENCFONTS", "TEXFONTMAPS")
 
 
 class EngineMissing(Exception):
-    """A program or package of TeX that must be installed first."""
+    """A program or package of TeX that is not installed."""
 
 
 class FormatFailed(Exception):
-    """A template's preamble that TeX does not accept."""
+    """A preamble of a template that TeX rejects."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
-    """How a program ended; `timed_out` also stands for a limit on memory or file size."""
+class ProcessResult:
+    """How a program ended; `timed_out` is also set for an exceeded memory or file size limit."""
 
     returncode: int
     timed_out: bool
 
 
 class Runner(Protocol):
-    """Runs a program to its end under limits, in `folder`, with this environment alone."""
+    """Runs a program to its end under limits, in `folder`, with exactly this environment."""
 
     def __call__(
         self, command: Sequence[str], folder: Path, environment: Mapping[str, str], seconds: float
-    ) -> Finished: ...
+    ) -> ProcessResult: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that TeX complained about, at a line of the source (None: nobody knows).
+class TexProblem:
+    """An error or warning of TeX at a line of the source; None where the line is unknown.
 
-    `first` is where the paragraph began that turned out wrong at `line`; `excess` is by how many
-    TeX points a line is too wide.
+    `first` is the first line of the paragraph that ends at `line`; `excess` is the width in TeX
+    points by which a line is too wide.
     """
 
     line: int | None
@@ -89,23 +89,23 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One run of pdflatex: `fatal` says that there is no PDF or that it is not whole."""
+class TexRun:
+    """One run of pdflatex; after a `fatal` one there is no complete PDF."""
 
     pdf: Path
     marks: Path
-    problems: tuple[Problem, ...]
+    problems: tuple[TexProblem, ...]
     fatal: bool
     timed_out: bool
 
 
 @dataclass(frozen=True)
-class Engine:
+class TexEngine:
     """TeX with a folder of dumped formats.
 
-    `cache` is shared by all workers of a machine: a format is written beside its place and
-    renamed into it, under a name that holds a hash of all that it was made from. So are the
-    Chinese faces that TeX does not bring (`faces.py`).
+    `cache` is shared by all workers of a machine: a format is written to a temporary file and
+    renamed to a name with a hash of everything that it depends on. So are the Chinese faces that
+    TeX does not include (`faces.py`).
     """
 
     run: Runner
@@ -122,22 +122,22 @@ class Engine:
         return found
 
     def environment(self, template: Template) -> Mapping[str, str]:
-        """Only what TeX needs, nothing inherited but the way to its own programs."""
-        keep = {key: os.environ[key] for key in ("PATH", "TEXMFHOME") if key in os.environ}
-        own = {**keep, **_ENVIRONMENT, "HOME": str(self.cache)}
+        """Only the variables that TeX needs; `PATH` and `TEXMFHOME` are inherited."""
+        inherited = {key: os.environ[key] for key in ("PATH", "TEXMFHOME") if key in os.environ}
+        own = {**inherited, **_ENVIRONMENT, "HOME": str(self.cache)}
         if folder := self.face_folder(template):
             own.update(dict.fromkeys(_SEARCHED, f"{folder}:"), TEXINPUTS=f".:{folder}:")
         return own
 
     def face_folder(self, template: Template) -> Path | None:
-        """The files of a Chinese template's face, made now if no worker has made them yet.
+        """The files of a Chinese template's face, created if no worker has done so.
 
         Raises:
             EngineMissing: the face's font is not installed.
         """
-        return self._face(FACES[template.cjk]) if template.cjk else None
+        return self._face(CHINESE_FACES[template.cjk]) if template.cjk else None
 
-    def _face(self, face: Face) -> Path:
+    def _face(self, face: ChineseFace) -> Path:
         if face.name not in self._faces:
             try:
                 self._faces[face.name] = build(face, self.cache / "faces")
@@ -146,7 +146,7 @@ class Engine:
         return self._faces[face.name]
 
     def format_of(self, template: Template) -> Path:
-        """The dumped preamble of a template, made now if no worker has made it yet.
+        """The dumped preamble of a template, created if no worker has done so.
 
         Raises:
             EngineMissing: no TeX, or a package that the template loads is not installed.
@@ -161,7 +161,7 @@ class Engine:
             self._formats[key] = path
         return self._formats[key]
 
-    def typeset(self, template: Template, source: str, folder: Path) -> Run:
+    def typeset(self, template: Template, source: str, folder: Path) -> TexRun:
         """Run pdflatex once over `source`, leaving its files in `folder`."""
         (folder / "page.tex").write_text(source, "utf-8")
         for name in ("page.pdf", "page.pos", "page.log"):
@@ -171,9 +171,9 @@ class Engine:
         problems = tuple(_problems(log))
         pdf = folder / "page.pdf"
         fatal = end.timed_out or not pdf.is_file() or "==> Fatal error" in log
-        return Run(pdf, folder / "page.pos", problems, fatal, end.timed_out)
+        return TexRun(pdf, folder / "page.pos", problems, fatal, end.timed_out)
 
-    def _tex(self, template: Template, arguments: Sequence[str], folder: Path) -> Finished:
+    def _tex(self, template: Template, arguments: Sequence[str], folder: Path) -> ProcessResult:
         options = ["-interaction=batchmode", "-no-shell-escape", "-file-line-error"]
         command = [self.program, *options, *arguments]
         return self.run(command, folder, self.environment(template), self.seconds)
@@ -200,7 +200,7 @@ class Engine:
 
     @cached_property
     def _version(self) -> str:
-        """Formats of another TeX do not load: its binary's size and date tell them apart."""
+        """Size and date of the binary of TeX: formats of another version do not load."""
         try:
             stat = Path(self.program).resolve().stat()
         except OSError as e:
@@ -209,8 +209,8 @@ class Engine:
 
 
 def _unpack(packed: Path, whole: Path) -> None:
-    """TeX dumps formats through zlib, which reads plain files just as well: unpacking one took
-    half of a short run.
+    """Unpack a dumped format: zlib, through which TeX reads it, accepts plain files, too, and
+    unpacking took half of a short run.
     """
     with packed.open("rb") as stream:
         if stream.read(2) != b"\x1f\x8b":
@@ -231,15 +231,15 @@ def _reason(message: str) -> tuple[str, str]:
     return ("lost-glyph" if "Missing character" in message else "tex-error"), message
 
 
-def _problems(log: str) -> list[Problem]:
+def _problems(log: str) -> list[TexProblem]:
     found = []
     for line in log.splitlines():
         if error := _ERROR.match(line):
-            found.append(Problem(int(error[1]), *_reason(error[2])))
+            found.append(TexProblem(int(error[1]), *_reason(error[2])))
         elif elsewhere := _ELSEWHERE.match(line):
-            found.append(Problem(None, "tex-error", elsewhere[1]))
-        elif (wide := _OVERFULL.match(line)) and float(wide[1]) > SLACK:
+            found.append(TexProblem(None, "tex-error", elsewhere[1]))
+        elif (wide := _OVERFULL.match(line)) and float(wide[1]) > MAX_OVERHANG_PT:
             last = int(wide[3] or wide[2])
             excess = float(wide[1])
-            found.append(Problem(last, "too-wide", f"by {wide[1]}pt", int(wide[2]), excess))
+            found.append(TexProblem(last, "too-wide", f"by {wide[1]}pt", int(wide[2]), excess))
     return found

@@ -1,9 +1,9 @@
-"""More Chinese faces for pdflatex: TrueType fonts cut into subfonts of 256 characters.
+"""Chinese faces for pdflatex: TrueType fonts split into subfonts of 256 characters.
 
 Classic TeX fonts hold 256 characters, so a Chinese font is a family of subfonts, one for each
 block of 256 code points, as CJKutf8 names them. For a TrueType font of the system this module
-writes, once per machine, what pdfTeX needs to know about them: small fonts, metrics (TFM),
-encodings, a font map and the font definition. The fonts of the system are only read.
+writes the files that pdfTeX needs, once per machine: small fonts, metrics (TFM), encodings, a
+font map and the font definition. The fonts of the system are only read.
 """
 
 from __future__ import annotations
@@ -19,20 +19,22 @@ from pathlib import Path
 from typing import Any
 
 BLOCKS = (0x20, 0x30, *range(0x4E, 0xA0), 0xFF)
-"""Blocks of 256 code points that Chinese text needs: punctuation, hanzi, full-width forms."""
+"""Blocks of 256 code points in Chinese text: punctuation, hanzi, full-width forms."""
+_HEIGHT, _DEPTH = 0.86, 0.14
+"""How far Chinese glyphs extend from the baseline, in ems."""
 
 
 class FaceMissing(Exception):
-    """A font of the system that must be installed first."""
+    """A font of the system that is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class ChineseFace:
     """A font family for `\\begin{CJK*}{UTF8}{name}`.
 
     `fonts` and `bold` are file names of TrueType fonts or collections, the first that is found
-    is used. Without `bold`, bold is the regular face printed three times, as CJK does it.
-    Without `fonts` the face is one that TeX brings, and only its metrics are written anew.
+    is used. Without `bold`, bold is the regular face printed three times, as in the CJK package.
+    Without `fonts` the face comes with TeX, and only its metrics are replaced.
     """
 
     name: str
@@ -41,26 +43,26 @@ class Face:
     debian: str = "texlive-lang-chinese"
 
 
-FACES = {
+CHINESE_FACES = {
     face.name: face
     for face in (
-        Face("gbsn"),
-        Face("gkai"),
-        Face("vhei", ("wqy-microhei.ttc", "wqy-zenhei.ttc"), debian="fonts-wqy-microhei"),
-        Face("vzenhei", ("wqy-zenhei.ttc",), debian="fonts-wqy-zenhei"),
-        Face(
+        ChineseFace("gbsn"),
+        ChineseFace("gkai"),
+        ChineseFace("vhei", ("wqy-microhei.ttc", "wqy-zenhei.ttc"), debian="fonts-wqy-microhei"),
+        ChineseFace("vzenhei", ("wqy-zenhei.ttc",), debian="fonts-wqy-zenhei"),
+        ChineseFace(
             "vwenkai",
             ("LXGWWenKai-Regular.ttf",),
             ("LXGWWenKai-Bold.ttf",),
             debian="fonts-lxgw-wenkai",
         ),
-        Face("vming", ("uming.ttc",), debian="fonts-arphic-uming"),
+        ChineseFace("vming", ("uming.ttc",), debian="fonts-arphic-uming"),
     )
 }
-"""`gbsn` (song) and `gkai` (kai) come with TeX Live as Type 1; the rest are the system's.
+"""`gbsn` (song) and `gkai` (kai) come with TeX Live as Type 1; the others are system fonts.
 
-Of the metrics that come with gkai, 19 characters are up to 16 ems tall (引 and 非 among them), and
-a line that holds one is torn from its neighbours: hence metrics of our own.
+In the metrics of gkai, 19 characters (引 and 非 among them) are up to 16 ems tall, and a line with
+one of them is set far from the lines around it: hence the metrics are replaced.
 """
 
 FOLDERS = (
@@ -71,8 +73,8 @@ FOLDERS = (
 )
 
 
-def build(face: Face, folder: Path, fonts: Sequence[Path] = FOLDERS) -> Path:
-    """Write a face's files into `folder/<name>` unless they are there; safe for many workers.
+def build(face: ChineseFace, folder: Path, fonts: Sequence[Path] = FOLDERS) -> Path:
+    """Write a face's files into `folder/<name>` unless they exist; safe for many workers.
 
     Raises:
         FaceMissing: none of the face's fonts is installed.
@@ -89,14 +91,14 @@ def build(face: Face, folder: Path, fonts: Sequence[Path] = FOLDERS) -> Path:
             _write_metrics(face, work)
         work.rename(target)
     except OSError:
-        if not target.is_dir():  # another worker was faster
+        if not target.is_dir():  # unless another worker was faster
             raise
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return target
 
 
-def _write_face(face: Face, work: Path, fonts: Sequence[Path]) -> None:
+def _write_face(face: ChineseFace, work: Path, fonts: Sequence[Path]) -> None:
     regular, bold = _find(face.fonts, fonts), _find(face.bold, fonts)
     if regular is None:
         raise FaceMissing(f"font {face.fonts[0]} was not found (Debian: {face.debian})")
@@ -107,8 +109,8 @@ def _write_face(face: Face, work: Path, fonts: Sequence[Path]) -> None:
     (work / f"c70{face.name}.fd").write_text(_definition(face.name, bold is not None), "ascii")
 
 
-def _write_metrics(face: Face, work: Path) -> None:
-    """The widths of TeX's own metric files, with one sound height and depth."""
+def _write_metrics(face: ChineseFace, work: Path) -> None:
+    """The widths of TeX's metric files, with one height and depth for all."""
     one = f"{face.name}u4e.tfm"
     found = subprocess.run(["kpsewhich", one], capture_output=True, text=True, timeout=60)
     if not found.stdout.strip():
@@ -128,10 +130,10 @@ def _find(names: Sequence[str], folders: Sequence[Path]) -> Path | None:
 
 
 def _subfonts(stem: str, path: Path, work: Path) -> list[str]:
-    """A small font, an encoding and metrics for every block; returns the lines of the font map.
+    """Writes a small font, an encoding and metrics for every block; returns lines of the font map.
 
-    pdfTeX looks glyphs up one by one from the start of a TrueType font: whole Chinese fonts take
-    it minutes, fonts of 256 glyphs no time at all.
+    pdfTeX searches glyphs one by one from the start of a TrueType font: with whole Chinese fonts
+    that takes minutes, with fonts of 256 glyphs no measurable time.
     """
     from fontTools.ttLib import TTFont
 
@@ -180,7 +182,7 @@ def _write_font(font: Any, glyphs: Mapping[int, str], name: str, path: Path) -> 
     builder.font["glyf"].glyphs = outlines
     builder.font["glyf"].glyphOrder = list(outlines)
     builder.setupHorizontalMetrics(metrics)
-    builder.setupHorizontalHeader(ascent=round(0.86 * em), descent=-round(0.14 * em))
+    builder.setupHorizontalHeader(ascent=round(_HEIGHT * em), descent=-round(_DEPTH * em))
     builder.setupNameTable({"familyName": name, "styleName": "Regular", "psName": name})
     builder.setupOS2()
     builder.setupPost(keepGlyphNames=True)
@@ -190,7 +192,7 @@ def _write_font(font: Any, glyphs: Mapping[int, str], name: str, path: Path) -> 
 
 
 def _outline(font: Any, source: Any, glyph: str) -> Any:
-    """A glyph as it is, still compiled; one made of others is resolved."""
+    """A glyph in compiled form; a composite glyph is resolved."""
     from fontTools.pens.recordingPen import DecomposingRecordingPen
     from fontTools.pens.ttGlyphPen import TTGlyphPen
 
@@ -206,7 +208,8 @@ def _outline(font: Any, source: Any, glyph: str) -> Any:
 
 
 def _bound(small: Any, whole: Any) -> None:
-    """Limits of the whole font bound those of a part; computing them would unpack every glyph."""
+    """Copy the limits of the whole font, which bound those of a part: computing them would unpack
+    every glyph."""
     for table in ("head", "maxp"):
         for name, value in vars(whole[table]).items():
             if name.startswith(("max", "xM", "yM")):
@@ -227,7 +230,7 @@ def _definition(name: str, bold: bool) -> str:
     )
 
 
-def tfm(widths: Mapping[int, float], height: float = 0.86, depth: float = 0.14) -> bytes:
+def tfm(widths: Mapping[int, float], height: float = _HEIGHT, depth: float = _DEPTH) -> bytes:
     """A TeX font metric file: `widths` in ems by character code, one height and depth for all.
 
     Layout as in "TeX: The Program", part 30: twelve halfwords of lengths, header, char_info,

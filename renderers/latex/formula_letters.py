@@ -1,4 +1,4 @@
-"""Which letters and digits a formula must show: how a formula is compared with its glyphs.
+"""Compare a formula with its glyphs: which letters and digits it must show.
 
 Layout, symbols and delimiters differ too much between fonts to be compared. Letters and digits
 do not: each that the source asks for must be among the glyphs of the formula, equally often, and
@@ -37,7 +37,7 @@ _NAMES = dict(zip(_PLAIN, _PLAIN, strict=True)) | {
     "pmod": "mod",
     "mod": "mod",
 }
-"""Commands that print letters, and which."""
+"""Commands that print letters, and the letters."""
 
 
 def expected(latex: str) -> Counter[str]:
@@ -58,7 +58,7 @@ def expected(latex: str) -> Counter[str]:
 
 
 _SOMETIMES = {"hbar": "h", "hslash": "h", "Bbbk": "k", "emptyset": "0", "digamma": "\U0002d7cb"}
-"""What some fonts compose or name after a letter, and others draw as a sign of its own."""
+"""Signs that some fonts compose from, or name after, a letter."""
 
 
 def optional(latex: str) -> Counter[str]:
@@ -68,7 +68,7 @@ def optional(latex: str) -> Counter[str]:
 
 
 def drawn(chars: Iterable[str]) -> Counter[str]:
-    """Letters and digits among the glyphs of a formula, their accents aside."""
+    """Letters and digits among the glyphs of a formula, without accents."""
     text = "".join(chars)
     return Counter(filter(_counts, text if text.isascii() else normalize("NFD", text)))
 

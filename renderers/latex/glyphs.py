@@ -1,7 +1,7 @@
-"""The glyphs of a typeset PDF, in columns, those of one atom side by side.
+"""Read the glyphs of a typeset PDF as arrays, sorted by atom.
 
-A dense page has five thousand glyphs: as objects they would cost more than TeX and the drawing
-together.
+A dense page has five thousand glyphs: as objects they would take more time than TeX and the
+drawing together.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pymupdf
 
 from renderers.latex.characters import ACCENTS, FOLDED, LIGATURES, SHARED_PUNCTUATION, is_cjk
-from renderers.latex.ink import decode
+from renderers.latex.color_tag import decode
 
 reader: Any = pymupdf
 """PyMuPDF has no type information."""
@@ -27,25 +27,27 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int_]
 Flags = npt.NDArray[np.bool_]
 
+_LINE_STEP = 0.3
+"""Baselines that differ by more than this part of the glyph size are different lines."""
 _OVERPRINT = 0.06
-"""Poor man's bold prints a glyph three times within this part of its size."""
+"""Simulated bold prints a glyph three times within this part of its size."""
 _CHARACTERS = {
     ord(char): LIGATURES.get(twin, twin)
     for char, twin in ({c: c for c in LIGATURES} | FOLDED).items()
 }
-"""What a glyph stands for, by its code, where that is not the character itself."""
+"""The character of a glyph, by its code, where it is not the code itself."""
 _ACCENTS = tuple(map(ord, ACCENTS))
 _SOMETIMES_CHINESE = ord(min(SHARED_PUNCTUATION))
 _DOTTED = {"ı": "i", "ȷ": "j"}
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """One page. `x0` to `x1` are the advances of its glyphs, `y` their baselines, in points from
+class PageGlyphs:
+    """The glyphs of one page. `x0` to `x1` are their advances, `y` their baselines, in points from
     the top left.
 
-    `runs` says by atom where its glyphs stand in the columns, in the order in which atoms first
-    appear on the page; within a run glyphs are in the order of the content stream.
+    `runs` maps an atom's number to the range of its glyphs in the arrays, in the order in which
+    atoms first appear on the page; within a run, glyphs are in the order of the content stream.
     """
 
     width: float
@@ -58,33 +60,33 @@ class Sheet:
     size: Floats
 
     def text(self, number: int) -> str:
-        """What is drawn of an atom."""
+        """The text that is drawn of an atom."""
         start, end = self.runs[number]
         return "".join(self.chars[start:end])
 
     def ends_line(self, i: int) -> bool:
-        """Whether the glyph after glyph i of the same run stands on another line."""
-        down = abs(float(self.y[i + 1] - self.y[i])) > 0.3 * float(self.size[i])
+        """Whether the glyph after glyph i of the same run is on another line."""
+        down = abs(float(self.y[i + 1] - self.y[i])) > _LINE_STEP * float(self.size[i])
         return down or bool(self.x0[i + 1] < self.x0[i])
 
 
-def read_all(path: Path) -> tuple[Sheet, ...]:
+def read_pages(path: Path) -> tuple[PageGlyphs, ...]:
     """The pages of a PDF."""
     with reader.open(path) as document:
-        return tuple(map(read, document))
+        return tuple(map(read_page, document))
 
 
-def read(page: Any) -> Sheet:
+def read_page(page: Any) -> PageGlyphs:
     """Glyphs of a PyMuPDF page."""
     spans = [span for span in page.get_texttrace() if span["chars"]]
     width, height = page.rect.width, page.rect.height
     if not spans:
-        return Sheet(width, height, {}, [], *(np.empty(0) for _ in range(4)))
-    inks: dict[Any, int] = {}  # colours in the order in which they appear
-    ranks = [inks.setdefault(span["color"], len(inks)) for span in spans]
+        return PageGlyphs(width, height, {}, [], *(np.empty(0) for _ in range(4)))
+    colors: dict[Any, int] = {}  # in the order in which they appear
+    ranks = [colors.setdefault(span["color"], len(colors)) for span in spans]
     counts = [len(span["chars"]) for span in spans]
-    numbers, rank_of_ink = _ranked(decode(colour) for colour in inks)
-    rank = np.repeat(np.array(rank_of_ink)[ranks], counts)
+    numbers, rank_of_color = _ranked(decode(color) for color in colors)
+    rank = np.repeat(np.array(rank_of_color)[ranks], counts)
     order = np.argsort(rank, kind="stable")
     rank = rank[order]
 
@@ -104,13 +106,13 @@ def read(page: Any) -> Sheet:
         rank, x0, x1, y, size = (column[kept] for column in (rank, x0, x1, y, size))
     ends = np.cumsum(np.bincount(rank, minlength=len(numbers))).tolist()
     runs = dict(zip(numbers, pairwise([0, *ends]), strict=True))
-    return Sheet(width, height, runs, chars, x0, x1, y, size)
+    return PageGlyphs(width, height, runs, chars, x0, x1, y, size)
 
 
 def _ranked(numbers: Iterable[int]) -> tuple[list[int], list[int]]:
-    """The numbers that there are, and for each given one its place among them.
+    """The distinct numbers, and the index of each given number among them.
 
-    Two colours may stand for one number: what is not an ink is number 0.
+    Two colors may have one number: a color without a tag has number 0.
     """
     found: dict[int, int] = {}
     ranks = [found.setdefault(number, len(found)) for number in numbers]
@@ -118,7 +120,7 @@ def _ranked(numbers: Iterable[int]) -> tuple[list[int], list[int]]:
 
 
 def _overprinted(code: Integers, x0: Floats, size: Floats, rank: Integers) -> Flags:
-    """Chinese glyphs that are printed over the same glyph once more."""
+    """Which glyphs are Chinese and repeat the glyph before them at the same place."""
     again = np.zeros(len(code), np.bool_)
     again[1:] = (
         (code[1:] == code[:-1])
@@ -134,14 +136,14 @@ def _overprinted(code: Integers, x0: Floats, size: Floats, rank: Integers) -> Fl
 def _joins_letter(
     i: int, chars: list[str], x0: Floats, x1: Floats, rank: Integers, kept: Flags
 ) -> bool:
-    """Join accent i with the letter that it is printed over, which stands before or after it."""
+    """Join accent i with the letter that it is printed over, which is before or after it."""
     before = i - 1
     while before >= 0 and not kept[before]:
         before -= 1
     middle = (x0[i] + x1[i]) / 2
     for letter in (before, i + 1):
-        beside = 0 <= letter < len(chars) and rank[letter] == rank[i]
-        if beside and x0[letter] <= middle <= x1[letter]:
+        same_run = 0 <= letter < len(chars) and rank[letter] == rank[i]
+        if same_run and x0[letter] <= middle <= x1[letter]:
             composed = _accented(chars[letter], chars[i])
             if composed:
                 chars[letter] = composed
@@ -150,7 +152,7 @@ def _joins_letter(
 
 
 def _accented(letter: str, accent: str) -> str | None:
-    """A letter and an accent that are printed over one another, as one character."""
+    """A letter and an accent printed over each other, as one character."""
     if not letter.isalpha():
         return None
     composed = unicodedata.normalize("NFC", _DOTTED.get(letter, letter) + ACCENTS[accent])

@@ -1,4 +1,4 @@
-"""Positions that TeX wrote down while it shipped pages out (`\\pdfsavepos`)."""
+"""Read the positions that TeX recorded while it output pages (`\\pdfsavepos`)."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from renderers.picture import Box
 _SP = 65536 * 72.27 / 72
 """Scaled points in a PDF point."""
 _PT = 72.27 / 72
+"""TeX points in a PDF point."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A box of `block` on `page` (from 1): left end of its baseline from the bottom left.
+class PositionMark:
+    """A box of `block` on `page` (from 1); `x` and `y` are the left end of its baseline, from
+    the bottom left.
 
     All lengths in PDF points.
     """
@@ -32,11 +34,13 @@ class Mark:
         return (self.x, baseline - self.height, self.x + self.width, baseline + self.depth)
 
 
-def read_marks(path: Path) -> tuple[Mark, ...]:
-    """Every mark of a run, in the order in which pages were shipped out."""
+def read_marks(path: Path) -> tuple[PositionMark, ...]:
+    """Every mark of a run, in the order of the pages."""
     marks = []
     for line in path.read_text("ascii").splitlines() if path.is_file() else ():
         block, page, x, y, *size = line.split()
         width, height, depth = (float(s.removesuffix("pt")) / _PT for s in size)
-        marks.append(Mark(int(block), int(page), int(x) / _SP, int(y) / _SP, width, height, depth))
+        marks.append(
+            PositionMark(int(block), int(page), int(x) / _SP, int(y) / _SP, width, height, depth)
+        )
     return tuple(marks)

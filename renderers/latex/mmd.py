@@ -1,8 +1,8 @@
 """Write blocks as Mathpix Markdown.
 
-Formulas stand in `\\( \\)` and `\\[ \\]`, headings behind `#`, tables are LaTeX `tabular`,
-footnotes `[^n]`; see the Mathpix Markdown syntax reference. A caption is a paragraph of its own
-beside its table, with its number as printed, because `\\caption` would number it again.
+Formulas are in `\\( \\)` and `\\[ \\]`, headings follow `#`, tables are LaTeX `tabular`,
+footnotes `[^n]`; see the Mathpix Markdown syntax reference. A caption is a separate paragraph
+next to its table, with its number as printed, because `\\caption` would number it again.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from renderers.latex.blocks import (
 )
 
 _MARKDOWN = re.compile(r"[\\`*_$]|<(?=[A-Za-z/!])|(?<=\[)\^")
-"""Brackets stay as they are: with a backslash they would open and close a formula."""
+"""Brackets are not escaped: with a backslash they would open and close a formula."""
 _LINE_START = re.compile(r"^(#{1,6} |[-+>](?= )|\d+(?=[.)] )|=+$|-{3,}$)")
 _CELL = {
     "\\": r"\textbackslash{}",
@@ -43,7 +43,7 @@ _CELL = {
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class FootnoteText:
     """The text of a footnote at the foot of a page."""
 
     number: int
@@ -52,7 +52,7 @@ class Note:
 
 def write(
     blocks: Sequence[Block],
-    notes: Sequence[Note] = (),
+    notes: Sequence[FootnoteText] = (),
     *,
     first_note: int = 1,
     caption_above: bool = True,
@@ -60,20 +60,20 @@ def write(
     """Mathpix Markdown of a page.
 
     `first_note` is the number of the first footnote mark in these blocks; `notes` are the
-    footnotes that stand at its foot.
+    footnotes at its foot.
     """
-    writer = _Writer(first_note, caption_above)
+    writer = _MarkdownWriter(first_note, caption_above)
     parts = [writer.block(block) for block in blocks]
     parts += [f"[^{note.number}]: {writer.spans(note.spans)}" for note in notes]
     return "\n\n".join(part for part in parts if part)
 
 
 def plain(spans: Iterable[Span]) -> str:
-    """Text without any markup, formulas in `\\( \\)`: what the regions of a picture hold."""
+    """Text without markup, formulas in `\\( \\)`, as in the regions of a picture."""
     return "".join(_plain(span) for span in spans)
 
 
-class _Writer:
+class _MarkdownWriter:
     def __init__(self, first_note: int, caption_above: bool) -> None:
         self._next_note = first_note
         self._caption_above = caption_above
@@ -125,13 +125,13 @@ class _Writer:
 
 
 def _merged(spans: Iterable[Span]) -> Iterator[Span]:
-    """Neighbours that look alike as one: two code spans side by side would be read as one fence.
+    """Joins adjacent spans of one font: two adjacent code spans would be read as one fence.
 
     Code has no other style in Markdown.
     """
     last: Text | None = None
     for span in spans:
-        if isinstance(span, Text) and last is not None and _look(span) == _look(last):
+        if isinstance(span, Text) and last is not None and _font(span) == _font(last):
             last = replace(last, text=last.text + span.text)
             continue
         if last is not None:
@@ -143,7 +143,7 @@ def _merged(spans: Iterable[Span]) -> Iterator[Span]:
         yield last
 
 
-def _look(span: Text) -> tuple[bool, bool, bool]:
+def _font(span: Text) -> tuple[bool, bool, bool]:
     code = span.mono and "`" not in span.text
     return (code, not code and span.bold, not code and span.italic)
 
@@ -186,7 +186,7 @@ def column_count(columns: str) -> int:
 
 
 def grid(table: Table) -> Iterator[tuple[Cell, ...]]:
-    """The cells of each row with an empty one wherever a cell from above reaches down."""
+    """The cells of each row, with an empty one where a cell from above reaches down."""
     reaching: dict[int, tuple[int, int]] = {}  # first column -> (rows left, colspan)
     width = column_count(table.columns)
     for row in table.rows:
@@ -237,7 +237,7 @@ def _cell_span(span: Text | Inline) -> str:
 
 
 def _wrapped(text: str, marker: str) -> str:
-    """Markers must touch the text that they mark, so white space stays outside."""
+    """Text in markers. They must be adjacent to the text, so white space stays outside."""
     core = text.strip()
     if not core or not marker:
         return text
@@ -246,7 +246,7 @@ def _wrapped(text: str, marker: str) -> str:
 
 
 def _guard(text: str) -> str:
-    """A paragraph that begins like a heading or a list item, kept a paragraph."""
+    """Escapes the beginning of a paragraph that would be read as a heading or list item."""
     found = _LINE_START.match(text)
     if not found:
         return text

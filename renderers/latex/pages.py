@@ -1,10 +1,10 @@
-"""Which part of a document is on which page, where, and whether the page really shows it."""
+"""Find which part of a document is on which page, and verify that the page shows it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pymupdf
@@ -13,22 +13,24 @@ from renderers.latex import formula_letters, mmd
 from renderers.latex.alignment import Alignment, align, shown_part
 from renderers.latex.atoms import FURNITURE, Atom, Path
 from renderers.latex.blocks import Block
-from renderers.latex.cut import cut
-from renderers.latex.cut import notes as page_notes
-from renderers.latex.glyphs import Sheet
-from renderers.latex.marks import Mark, read_marks
-from renderers.latex.regions import Shown, page_regions
-from renderers.latex.style import Style
-from renderers.latex.typeset import Setting
+from renderers.latex.glyphs import PageGlyphs
+from renderers.latex.marks import PositionMark, read_marks
+from renderers.latex.page_parts import shown_blocks, shown_footnotes
+from renderers.latex.regions import ShownAtom, page_regions
+from renderers.latex.style import PageStyle
+from renderers.latex.typeset import TypesetDocument
 from renderers.picture import Picture, Pixels
+
+_MAX_SHOWN = 60
+"""Characters of a text in the detail of a rejection."""
 
 reader: Any = pymupdf
 """PyMuPDF has no type information."""
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A page that shows exactly what its Markdown says. `number` counts from 1."""
+class VerifiedPage:
+    """A page that shows exactly the content of its Markdown. `number` counts from 1."""
 
     number: int
     picture: Picture
@@ -37,131 +39,139 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """A page whose glyphs disagree with the document; `reason` is a short fixed word."""
+class PartRejection:
+    """A page or block that is left out; `reason` is a short fixed word.
 
+    `number` counts pages from 1, or is the index of a block in its document.
+    """
+
+    part: Literal["page", "block"]
     number: int
     reason: str
     detail: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """An atom on one sheet: what of it stands there, and which glyphs begin a word."""
+class _ShownPart:
+    """The part of an atom on one page: its text, and the glyphs that begin a word."""
 
     text: str
     words: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """An atom on the pages, by sheet."""
+class _LocatedAtom:
+    """An atom with its parts by page."""
 
     atom: Atom
-    parts: dict[int, _Part]
+    parts: dict[int, _ShownPart]
     problem: tuple[str, str] | None = None
 
 
-def verified_pages(setting: Setting, style: Style, long_side: int) -> Iterator[Page | Refused]:
-    """Every page of a setting, drawn with its long side at `long_side` pixels, or refused.
+def verified_pages(
+    typeset_document: TypesetDocument, style: PageStyle, long_side: int
+) -> Iterator[VerifiedPage | PartRejection]:
+    """Every page of a typeset document, with its long side at `long_side` pixels, or rejected.
 
-    A page is refused when one of its atoms is not drawn letter by letter (`letters`,
-    `formula-letters`), is missing (`lost`), is cut where nothing may be cut (`split`), or when
-    the page shows a glyph that belongs to nothing (`stray`).
+    A page is rejected when one of its atoms is not drawn letter by letter (`letters`,
+    `formula-letters`), is missing (`lost`), is split although it must not be (`split`), or when
+    the page shows a glyph that belongs to no atom (`stray`).
     """
-    with reader.open(setting.run.pdf) as document:
-        sheets = setting.sheets
-        found = _find_all(_numbered_marks(setting.source.atoms), sheets)
-        marks = read_marks(setting.run.marks)
-        bad = _problems(found, sheets)
-        note_numbers = _note_numbers(setting.source.atoms)
+    with reader.open(typeset_document.run.pdf) as document:
+        page_glyphs = typeset_document.page_glyphs
+        found = _find_all(_numbered_marks(typeset_document.source.atoms), page_glyphs)
+        marks = read_marks(typeset_document.run.marks)
+        bad = _problems(found, page_glyphs)
+        note_numbers = _note_numbers(typeset_document.source.atoms)
         first_note = 1
-        on: list[list[_Found]] = [[] for _ in sheets]
+        on: list[list[_LocatedAtom]] = [[] for _ in page_glyphs]
         for f in found:
             for k in f.parts:
                 on[k].append(f)
-        for k, (sheet, here) in enumerate(zip(sheets, on, strict=True)):
+        for k, (glyphs, here) in enumerate(zip(page_glyphs, on, strict=True)):
             marked = sum(f.atom.path[-1] == "mark" for f in here)
             if k in bad:
-                yield Refused(k + 1, *bad[k])
+                yield PartRejection("page", k + 1, *bad[k])
             elif here:
-                drawing = rasterise(document[k], long_side, style.coloured)
+                drawing = rasterize(document[k], long_side, style.colored)
                 numbers = (note_numbers, first_note)
-                yield _page(k, sheet, setting.blocks, here, marks, drawing, style, numbers)
+                yield _page(
+                    k, glyphs, typeset_document.blocks, here, marks, drawing, style, numbers
+                )
             first_note += marked
 
 
-def rasterise(page: Any, long_side: int, colour: bool) -> tuple[Pixels, float]:
-    """Pixels of a page and how many of them a point has."""
+def rasterize(page: Any, long_side: int, color: bool) -> tuple[Pixels, float]:
+    """Pixels of a page, and the number of pixels per point."""
     scale = long_side / max(page.rect.width, page.rect.height)
-    space = pymupdf.csRGB if colour else pymupdf.csGRAY
+    space = pymupdf.csRGB if color else pymupdf.csGRAY
     pixmap = page.get_pixmap(matrix=reader.Matrix(scale, scale), colorspace=space, alpha=False)
     pixels = np.frombuffer(pixmap.samples_mv, np.uint8)
-    shape = (pixmap.height, pixmap.width, 3) if colour else (pixmap.height, pixmap.width)
+    shape = (pixmap.height, pixmap.width, 3) if color else (pixmap.height, pixmap.width)
     return pixels.reshape(shape).copy(), scale
 
 
 def _page(
     k: int,
-    sheet: Sheet,
+    glyphs: PageGlyphs,
     blocks: Sequence[Block],
-    here: Sequence[_Found],
-    marks: Sequence[Mark],
+    here: Sequence[_LocatedAtom],
+    marks: Sequence[PositionMark],
     drawing: tuple[Pixels, float],
-    style: Style,
+    style: PageStyle,
     notes: tuple[dict[Path, int], int],
-) -> Page:
-    """`notes` are the numbers of all footnotes, and that of the first one marked here."""
+) -> VerifiedPage:
+    """`notes` holds the numbers of all footnotes, and the number of the first one marked here."""
     shown = {f.atom.path: f.parts[k].text for f in here}
-    position = {number: i for i, number in enumerate(sheet.runs)}
+    position = {number: i for i, number in enumerate(glyphs.runs)}
     here = sorted(here, key=lambda f: position[f.atom.number])
     order = dict.fromkeys(int(f.atom.path[0]) for f in here if not _in_note(f.atom.path))
-    parts = tuple(part for i in order for part in cut(blocks[i], (i,), shown))
+    parts = tuple(part for i in order for part in shown_blocks(blocks[i], (i,), shown))
     markdown = mmd.write(
         parts,
-        page_notes(blocks, shown, notes[0]),
+        shown_footnotes(blocks, shown, notes[0]),
         first_note=notes[1],
         caption_above=style.caption_above,
     )
     pixels, scale = drawing
-    boxes = {m.block: m.box(sheet.height) for m in marks if m.page == k + 1}
-    atoms = [Shown(f.atom, f.parts[k].words) for f in here]
-    regions = page_regions(sheet, blocks, atoms, boxes, pixels, scale)
-    return Page(k + 1, Picture(pixels, tuple(regions)), markdown, parts)
+    boxes = {m.block: m.box(glyphs.height) for m in marks if m.page == k + 1}
+    atoms = [ShownAtom(f.atom, f.parts[k].words) for f in here]
+    regions = page_regions(glyphs, blocks, atoms, boxes, pixels, scale)
+    return VerifiedPage(k + 1, Picture(pixels, tuple(regions)), markdown, parts)
 
 
 _Place = tuple[int, int, int]
-"""A sheet, and where an atom's glyphs begin and end on it."""
+"""A page, and the range of an atom's glyphs on it."""
 
 
-def _find_all(atoms: Sequence[Atom], sheets: Sequence[Sheet]) -> list[_Found]:
+def _find_all(atoms: Sequence[Atom], page_glyphs: Sequence[PageGlyphs]) -> list[_LocatedAtom]:
     places: dict[int, list[_Place]] = {}
-    for k, sheet in enumerate(sheets):
-        for number, (start, end) in sheet.runs.items():
+    for k, glyphs in enumerate(page_glyphs):
+        for number, (start, end) in glyphs.runs.items():
             places.setdefault(number, []).append((k, start, end))
-    return [_find(atom, places.get(atom.number, ()), sheets) for atom in atoms]
+    return [_find(atom, places.get(atom.number, ()), page_glyphs) for atom in atoms]
 
 
-def _find(atom: Atom, places: Sequence[_Place], sheets: Sequence[Sheet]) -> _Found:
+def _find(atom: Atom, places: Sequence[_Place], page_glyphs: Sequence[PageGlyphs]) -> _LocatedAtom:
     if not places:
-        return _Found(atom, {}, ("lost", f"{_short(atom.text)} was not drawn"))
-    chars = [char for k, start, end in places for char in sheets[k].chars[start:end]]
-    parts = {k: _Part(atom.text) for k, _, _ in places}
+        return _LocatedAtom(atom, {}, ("lost", f"{_short(atom.text)} was not drawn"))
+    chars = [char for k, start, end in places for char in page_glyphs[k].chars[start:end]]
+    parts = {k: _ShownPart(atom.text) for k, _, _ in places}
     problem = None
     if atom.kind == "math":
         problem = _formula_problem(atom, chars)
     elif atom.kind != "bullet":
-        aligned = align(atom.text, chars, lambda i: _ends_line(places, sheets, i))
+        aligned = align(atom.text, chars, lambda i: _ends_line(places, page_glyphs, i))
         if aligned is None:
             problem = ("letters", f"{_short(atom.text)} is drawn as {_short(''.join(chars))}")
         elif len(places) == 1:
             k, start, _ = places[0]
-            parts[k] = _Part(atom.text, [start + word for word in aligned.words])
+            parts[k] = _ShownPart(atom.text, [start + word for word in aligned.words])
         else:
             parts = _split(atom.text, chars, aligned, places)
     if problem is None and len(places) > 1 and atom.kind not in ("text", "mono"):
-        problem = ("split", f"{_short(atom.text)} stands on two pages")
-    return _Found(atom, parts, problem)
+        problem = ("split", f"{_short(atom.text)} is split over two pages")
+    return _LocatedAtom(atom, parts, problem)
 
 
 def _formula_problem(atom: Atom, chars: Sequence[str]) -> tuple[str, str] | None:
@@ -173,31 +183,33 @@ def _formula_problem(atom: Atom, chars: Sequence[str]) -> tuple[str, str] | None
     return None
 
 
-def _ends_line(places: Sequence[_Place], sheets: Sequence[Sheet], i: int) -> bool:
-    """Whether the line ends behind glyph i of an atom, of which more follow."""
+def _ends_line(places: Sequence[_Place], page_glyphs: Sequence[PageGlyphs], i: int) -> bool:
+    """Whether the line ends after glyph i of an atom, which is not the last."""
     for k, start, end in places:
         if i < end - start - 1:
-            return sheets[k].ends_line(start + i)
+            return page_glyphs[k].ends_line(start + i)
         i -= end - start
     return True
 
 
 def _split(
     text: str, chars: Sequence[str], aligned: Alignment, places: Sequence[_Place]
-) -> dict[int, _Part]:
-    """The parts of an aligned text that goes on on the next page."""
+) -> dict[int, _ShownPart]:
+    """The parts of an aligned text that continues on the next page."""
     parts = {}
     at = 0
     for k, start, end in places:
         upto = at + end - start
         words = [start + word - at for word in aligned.words if at <= word < upto]
-        parts[k] = _Part(shown_part(text, chars, aligned.soft, at, upto), words)
+        parts[k] = _ShownPart(shown_part(text, chars, aligned.soft, at, upto), words)
         at = upto
     return parts
 
 
-def _problems(found: Sequence[_Found], sheets: Sequence[Sheet]) -> dict[int, tuple[str, str]]:
-    """The first problem of each page. An atom that is nowhere spoils its block's neighbourhood."""
+def _problems(
+    found: Sequence[_LocatedAtom], page_glyphs: Sequence[PageGlyphs]
+) -> dict[int, tuple[str, str]]:
+    """The first problem of each page. A missing atom counts for the pages around it."""
     bad: dict[int, tuple[str, str]] = {}
     last = 0
     for i, f in enumerate(found):
@@ -211,16 +223,16 @@ def _problems(found: Sequence[_Found], sheets: Sequence[Sheet]) -> dict[int, tup
         for k in pages:
             bad.setdefault(k, f.problem)
     known = {f.atom.number for f in found} | FURNITURE.keys()
-    for k, sheet in enumerate(sheets):
-        for number in sheet.runs:
+    for k, glyphs in enumerate(page_glyphs):
+        for number in glyphs.runs:
             if number not in known:
-                bad.setdefault(k, ("stray", f"{_short(sheet.text(number))} belongs to nothing"))
+                bad.setdefault(k, ("stray", f"{_short(glyphs.text(number))} belongs to no block"))
     _spoil_split_blocks(found, bad)
     return bad
 
 
-def _spoil_split_blocks(found: Sequence[_Found], bad: dict[int, tuple[str, str]]) -> None:
-    """Tables and display formulas are shown whole or not at all."""
+def _spoil_split_blocks(found: Sequence[_LocatedAtom], bad: dict[int, tuple[str, str]]) -> None:
+    """Adds a problem for tables and display formulas that are not on one page."""
     pages: dict[Path, set[int]] = {}
     for f in found:
         for step in ("row", "cell"):
@@ -230,11 +242,11 @@ def _spoil_split_blocks(found: Sequence[_Found], bad: dict[int, tuple[str, str]]
     for path, on in pages.items():
         if len(on) > 1:
             for k in on:
-                bad.setdefault(k, ("split", f"block {path[0]} stands on two pages"))
+                bad.setdefault(k, ("split", f"block {path[0]} is split over two pages"))
 
 
 def _numbered_marks(atoms: Sequence[Atom]) -> list[Atom]:
-    """Marks with the number that they must show: footnotes are counted through the document."""
+    """Atoms, footnote marks with their number, which counts through the document."""
     numbered = []
     count = 0
     for atom in atoms:
@@ -260,4 +272,4 @@ def _difference(asked: Any, drawn: Any) -> str:
 
 
 def _short(text: str) -> str:
-    return repr(text if len(text) <= 60 else text[:57] + "…")
+    return repr(text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 3] + "…")

@@ -1,8 +1,8 @@
-"""Make everything that a template prints of itself a part of the document's value.
+"""Add to the document's value everything that a template generates.
 
 Numbers of headings, labels of list items, the mark after a caption's number: once they are in
-the blocks, LaTeX and Markdown are written from the same value and cannot disagree. Styles that
-a font has no face for are taken out for the same reason.
+the blocks, LaTeX and Markdown are written from the same value and cannot disagree. Styles for
+which a font has no face are removed for the same reason.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from renderers.latex.blocks import (
     Inline,
     ListBlock,
     Paragraph,
-    Row,
     Span,
     Table,
+    TableRow,
     Text,
 )
 from renderers.latex.characters import CJK
-from renderers.latex.style import Style
+from renderers.latex.style import PageStyle
 
 _SPACES = re.compile(r"\s\s+|[^\S ]")
 """White space that is not a single space."""
@@ -36,8 +36,8 @@ _CJK_SPACE = re.compile(rf"(?<={CJK.pattern}) | (?={CJK.pattern})")
 _NUMBERED = re.compile(r"\d|[IVX]+[.\s]|[一二三四五六七八九十第§（(]")
 
 
-def prepare(document: Document, style: Style) -> tuple[Block, ...]:
-    """The blocks as they will be printed in this style; one for one with the document's."""
+def prepare(document: Document, style: PageStyle) -> tuple[Block, ...]:
+    """The blocks as printed in this style, one for each of the document's."""
     counters = [0] * 6
     prepared = []
     headings = [b for b in document.blocks if isinstance(b, Heading) and b.level in (1, 2, 3)]
@@ -50,7 +50,7 @@ def prepare(document: Document, style: Style) -> tuple[Block, ...]:
 
 
 def _has_number(heading: Heading) -> bool:
-    """Headings often bring the numbers that their document gave them."""
+    """Whether a heading has a number from its source."""
     first = heading.spans[0] if heading.spans else Text("")
     return isinstance(first, Text) and _NUMBERED.match(first.text.lstrip()) is not None
 
@@ -65,7 +65,7 @@ def _numbered(heading: Heading, counters: list[int]) -> Heading:
     return replace(heading, spans=(Text(f"{number} "), *heading.spans))
 
 
-def _block(block: Block, style: Style, depth: int) -> Block:
+def _block(block: Block, style: PageStyle, depth: int) -> Block:
     if isinstance(block, Heading):
         return replace(block, spans=_spans(block.spans, plain=True))
     if isinstance(block, Paragraph):
@@ -80,21 +80,21 @@ def _block(block: Block, style: Style, depth: int) -> Block:
     return _list(block, style, depth)
 
 
-def _list(block: ListBlock, style: Style, depth: int) -> ListBlock:
+def _list(block: ListBlock, style: PageStyle, depth: int) -> ListBlock:
     labels = tuple(_label(block, i, style, depth) for i in range(len(block.items)))
     items = tuple(tuple(_block(b, style, depth + 1) for b in item) for item in block.items)
     explicit = block.ordered or any(label != style.bullet for label in labels)
     return ListBlock(explicit, items, labels)
 
 
-def _label(block: ListBlock, i: int, style: Style, depth: int) -> str:
+def _label(block: ListBlock, i: int, style: PageStyle, depth: int) -> str:
     given = block.labels[i].strip() if i < len(block.labels) else ""
     if not block.ordered:
         return given if len(given) > 1 else style.bullet
     return given or (f"{i + 1}.", f"({chr(ord('a') + i % 26)})", f"{i + 1})")[depth % 3]
 
 
-def _row(row: Row) -> Row:
+def _row(row: TableRow) -> TableRow:
     return replace(row, cells=tuple(_cell(cell) for cell in row.cells))
 
 
@@ -107,7 +107,7 @@ def _plain_spans(spans: Sequence[Text | Inline]) -> tuple[Text | Inline, ...]:
 
 
 def _spans(spans: Sequence[Span], plain: bool = False) -> tuple[Span, ...]:
-    """Merge neighbours of one style, make white space single, drop it beside Chinese."""
+    """Merge adjacent spans of one font, collapse white space, drop it next to Chinese."""
     merged: list[Span] = []
     for span in spans:
         if isinstance(span, Footnote):
@@ -116,8 +116,8 @@ def _spans(spans: Sequence[Span], plain: bool = False) -> tuple[Span, ...]:
         if isinstance(span, Text):
             span = _printable(span, plain)
             last = merged[-1] if merged else None
-            if isinstance(last, Text) and _look(last) == _look(span):
-                merged[-1] = Text(_SPACES.sub(" ", last.text + span.text), *_look(last))
+            if isinstance(last, Text) and _font(last) == _font(span):
+                merged[-1] = Text(_SPACES.sub(" ", last.text + span.text), *_font(last))
                 continue
         merged.append(span)
     return _trimmed(merged)
@@ -125,7 +125,7 @@ def _spans(spans: Sequence[Span], plain: bool = False) -> tuple[Span, ...]:
 
 def _printable(span: Text, plain: bool) -> Text:
     text = span.text
-    bold, italic, mono = (False, False, False) if plain else _look(span)
+    bold, italic, mono = (False, False, False) if plain else _font(span)
     if not text.isascii():
         text = text.translate(_INVISIBLE)
         if CJK.search(text):
@@ -135,7 +135,7 @@ def _printable(span: Text, plain: bool) -> Text:
     return Text(_SPACES.sub(" ", text), bold, italic, mono)
 
 
-def _look(span: Text) -> tuple[bool, bool, bool]:
+def _font(span: Text) -> tuple[bool, bool, bool]:
     return (span.bold, span.italic, span.mono)
 
 
@@ -151,6 +151,6 @@ def _trimmed(spans: list[Span]) -> tuple[Span, ...]:
             if not text:
                 continue
             if text != span.text:
-                span = Text(text, *_look(span))
+                span = Text(text, *_font(span))
         kept.append(span)
     return tuple(kept)

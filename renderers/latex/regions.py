@@ -1,4 +1,4 @@
-"""Regions of a page from its glyphs: blocks, cells, lines, words, formulas, tags, furniture."""
+"""Build the regions of a page: blocks, cells, lines, words, formulas, tags, furniture."""
 
 from __future__ import annotations
 
@@ -11,28 +11,41 @@ from renderers.latex import mmd
 from renderers.latex.atoms import FURNITURE, Atom, Path, lookup
 from renderers.latex.blocks import Block, Formula, Heading, Inline, Table
 from renderers.latex.characters import is_cjk
-from renderers.latex.glyphs import Sheet
-from renderers.latex.words import Pieces, cut
+from renderers.latex.glyphs import PageGlyphs
+from renderers.latex.pieces import GlyphPieces, split_into_pieces
 from renderers.picture import WORD, Box, Pixels, Region
 
 INLINE_FORMULA = "inline_formula"
+
+_MAX_GROWTH_PT = 6
+"""How far a display may extend beyond the boxes of its glyphs."""
+_BASELINE_TOLERANCE = 0.35
+"""Pieces on baselines that differ by less, in parts of their size, are on one line."""
+_FURNITURE_GAP = 2
+"""A wider gap, in parts of the glyph size, separates two texts of a header."""
+_COLUMN_JUMP = 3
+"""A line that is higher by more, in parts of its size, begins the next column."""
+_MIN_SPACE = 0.12
+"""A narrower gap, in parts of the glyph size, is kerning and not a space."""
+_MIN_CONTRAST = 60
+"""Gray levels below the paper from which on a pixel counts as drawn."""
 
 Line = list[int]
 """Pieces, by their index."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """An atom on a page; `words` are its glyphs before which its text has white space."""
+class ShownAtom:
+    """An atom on a page; `words` are its glyphs after white space in its text."""
 
     atom: Atom
     words: Sequence[int]
 
 
 def page_regions(
-    sheet: Sheet,
+    glyphs: PageGlyphs,
     blocks: Sequence[Block],
-    shown: Sequence[Shown],
+    shown: Sequence[ShownAtom],
     tables: Mapping[int, Box],
     pixels: Pixels,
     scale: float,
@@ -42,9 +55,9 @@ def page_regions(
     `shown` is what the page shows, in the order of its content stream; `tables` gives the
     boxes of the tables on it by block, rules included. Page furniture comes last.
     """
-    furniture = [number for number in FURNITURE if number in sheet.runs]
-    pieces = cut(
-        sheet,
+    furniture = [number for number in FURNITURE if number in glyphs.runs]
+    pieces = split_into_pieces(
+        glyphs,
         (glyph for one in shown for glyph in one.words),
         (one.atom.number for one in shown if one.atom.kind == "math"),
         furniture,
@@ -59,24 +72,24 @@ def page_regions(
             if one.atom.kind == "math":
                 formulas.update(dict.fromkeys(own, ""))
                 formulas[own[0]] = mmd.inline(Inline(one.atom.text))
-    page = _Page(blocks, pieces, formulas, frozenset(loose), pixels, scale)
+    page = _RegionBuilder(blocks, pieces, formulas, frozenset(loose), pixels, scale)
     return [*page.content(shown, tables), *page.furniture(furniture)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _RegionBuilder:
     """`formulas` is the source of each formula at its first piece, and nothing at the others;
     `loose` are pieces that need not be on the baseline of their line: formulas, raised marks.
     """
 
     blocks: Sequence[Block]
-    pieces: Pieces
+    pieces: GlyphPieces
     formulas: Mapping[int, str]
     loose: frozenset[int]
     pixels: Pixels
     scale: float
 
-    def content(self, shown: Sequence[Shown], tables: Mapping[int, Box]) -> Iterator[Region]:
+    def content(self, shown: Sequence[ShownAtom], tables: Mapping[int, Box]) -> Iterator[Region]:
         groups: dict[tuple[str, Path], list[Atom]] = {}
         for one in shown:
             groups.setdefault(_group(one.atom.path, self.blocks), []).append(one.atom)
@@ -106,7 +119,7 @@ class _Page:
         own = [self.pieces.of_run[atom.number] for atom in members]
         if isinstance(block, Formula):
             box = self._box([i for run in own for i in run])
-            box = snug(box, self.pixels, grow=6 * self.scale)
+            box = snug(box, self.pixels, grow=_MAX_GROWTH_PT * self.scale)
             yield Region(box, mmd.formula(block), "formula")
         for atom, run in zip(members, own, strict=True):
             if atom.kind == "text":
@@ -139,7 +152,9 @@ class _Page:
         for i in own:
             loose = i in self.loose
             left = box[i][0]
-            if line and (left < right or (not loose and abs(ys[i] - y) > 0.35 * sizes[i])):
+            if line and (
+                left < right or (not loose and abs(ys[i] - y) > _BASELINE_TOLERANCE * sizes[i])
+            ):
                 yield line
                 line = []
             if not line or not loose:
@@ -150,11 +165,11 @@ class _Page:
             yield line
 
     def _apart(self, line: Line) -> Iterator[Line]:
-        """A header may hold several texts far from each other."""
+        """Splits a line at wide gaps: a header may contain several texts."""
         box = self.pieces.box
         part: Line = []
         for i in line:
-            if part and box[i][0] - box[part[-1]][2] > 2 * self.pieces.size[i]:
+            if part and box[i][0] - box[part[-1]][2] > _FURNITURE_GAP * self.pieces.size[i]:
                 yield part
                 part = []
             part.append(i)
@@ -162,11 +177,11 @@ class _Page:
             yield part
 
     def _columns(self, lines: Iterator[Line]) -> Iterator[list[Line]]:
-        """A block's lines, cut where it goes on at the top of the next column."""
+        """A block's lines, split where it continues at the top of the next column."""
         y = self.pieces.y
         part: list[Line] = []
         for line in lines:
-            if part and y[line[0]] < y[part[-1][0]] - 3 * self.pieces.size[line[0]]:
+            if part and y[line[0]] < y[part[-1][0]] - _COLUMN_JUMP * self.pieces.size[line[0]]:
                 yield part
                 part = []
             part.append(line)
@@ -187,7 +202,7 @@ class _Page:
             own = formulas[i] if i in formulas else text[i]
             x0, _, x1, _ = box[i]
             if own:
-                if last and x0 - right > 0.12 * size[i] and _spaced(last, own):
+                if last and x0 - right > _MIN_SPACE * size[i] and _spaced(last, own):
                     out.append(" ")
                 out.append(own)
                 last = own
@@ -220,7 +235,7 @@ def _group(path: Path, blocks: Sequence[Block]) -> tuple[str, Path]:
 
 
 def _spaced(left: str, right: str) -> bool:
-    """Whether a space belongs between two texts: not beside Chinese."""
+    """Whether a space belongs between two texts: not next to Chinese."""
     return not (is_cjk(left[-1]) or is_cjk(right[0]))
 
 
@@ -246,9 +261,10 @@ def _scaled(box: Box, scale: float) -> Box:
 
 
 def snug(box: Box, pixels: Pixels, grow: float) -> Box:
-    """The box moved to the ink in it, after growing up and down while rows go on having ink.
+    """The box shrunk to the drawn pixels in it, after growing up and down over drawn rows.
 
-    Fractions, roots and tall brackets reach beyond the em boxes of their glyphs.
+    Fractions, roots and tall brackets extend beyond the em boxes of their glyphs. It grows by
+    `grow` pixels at most.
     """
     height, width = pixels.shape[:2]
     x0, x1 = max(int(box[0]), 0), min(int(np.ceil(box[2])), width)
@@ -256,16 +272,16 @@ def snug(box: Box, pixels: Pixels, grow: float) -> Box:
     if x0 >= x1 or low >= high:
         return box
     area = pixels[low:high, x0:x1]
-    grey = area if area.ndim == 2 else area.min(axis=2)
-    ink = grey < int(grey.max()) - 60
-    rows = np.asarray(ink.any(axis=1))
+    gray = area if area.ndim == 2 else area.min(axis=2)
+    drawn = gray < int(gray.max()) - _MIN_CONTRAST
+    rows = np.asarray(drawn.any(axis=1))
     top, bottom = max(int(box[1]) - low, 0), min(int(np.ceil(box[3])) - low, len(rows))
     while top > 0 and rows[top - 1]:
         top -= 1
     while bottom < len(rows) and rows[bottom]:
         bottom += 1
     filled = np.flatnonzero(rows[top:bottom])
-    columns = np.flatnonzero(ink[top:bottom].any(axis=0))
+    columns = np.flatnonzero(drawn[top:bottom].any(axis=0))
     if not len(filled):
         return box
     return (

@@ -1,6 +1,6 @@
-"""A document of every kind of block in each language: what a template must be able to set.
+"""A document with every kind of block, in each language, that every template must typeset.
 
-Tests set it in every template; whoever writes a template looks at it.
+Tests typeset it in every template; authors of templates can look at it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from renderers.latex.blocks import (
     Inline,
     ListBlock,
     Paragraph,
-    Row,
     Table,
+    TableRow,
     Text,
 )
 
@@ -137,11 +137,11 @@ _ENGLISH: tuple[Block, ...] = (
     Table(
         columns="|l|c|c|c|",
         rows=(
-            Row((_c("Ring", rowspan=2), _c("Settling time", 3, 1, "c|")), ((1, 4),)),
-            Row((_c("weak"), _c("medium"), _c("strong")), ((2, 4),)),
-            Row((_c("8 members"), _c("12.4"), _c("6.1"), _c("3.0")), ((1, 4),)),
-            Row((_c("64 members"), _c("801.7"), _c("396.2"), _c("197.9"))),
-            Row((_c("512 members"), _c("51,220"), _c("not measured", 2, 1, "c|"))),
+            TableRow((_c("Ring", rowspan=2), _c("Settling time", 3, 1, "c|")), ((1, 4),)),
+            TableRow((_c("weak"), _c("medium"), _c("strong")), ((2, 4),)),
+            TableRow((_c("8 members"), _c("12.4"), _c("6.1"), _c("3.0")), ((1, 4),)),
+            TableRow((_c("64 members"), _c("801.7"), _c("396.2"), _c("197.9"))),
+            TableRow((_c("512 members"), _c("51,220"), _c("not measured", 2, 1, "c|"))),
         ),
         rules_below=((1, 4),),
         caption=(Text("Settling time in periods for three strengths "), Inline(r"\kappa")),
@@ -179,10 +179,10 @@ _ENGLISH: tuple[Block, ...] = (
     Table(
         columns="lrr",
         rows=(
-            Row((_c("Noise"), _c("Disorder"), _c("Runs")), ((1, 3),)),
-            Row((_c("none"), _c("0.00"), _c("200")), ((1, 3),)),
-            Row((Cell((Inline(r"\sigma = 0.1"),)), _c("0.07"), _c("200"))),
-            Row((Cell((Inline(r"\sigma = 0.5"),)), _c("1.61"), _c("150"))),
+            TableRow((_c("Noise"), _c("Disorder"), _c("Runs")), ((1, 3),)),
+            TableRow((_c("none"), _c("0.00"), _c("200")), ((1, 3),)),
+            TableRow((Cell((Inline(r"\sigma = 0.1"),)), _c("0.07"), _c("200"))),
+            TableRow((Cell((Inline(r"\sigma = 0.5"),)), _c("1.61"), _c("150"))),
         ),
         rules_below=((1, 3),),
     ),
@@ -280,11 +280,11 @@ _CHINESE: tuple[Block, ...] = (
     Table(
         columns="|l|c|c|c|",
         rows=(
-            Row((_c("环的大小", rowspan=2), _c("同步时间", 3, 1, "c|")), ((1, 4),)),
-            Row((_c("弱"), _c("中"), _c("强")), ((2, 4),)),
-            Row((_c("8 个振子"), _c("12.4"), _c("6.1"), _c("3.0")), ((1, 4),)),
-            Row((_c("64 个振子"), _c("801.7"), _c("396.2"), _c("197.9"))),
-            Row((_c("512 个振子"), _c("51220"), _c("未测量", 2, 1, "c|"))),
+            TableRow((_c("环的大小", rowspan=2), _c("同步时间", 3, 1, "c|")), ((1, 4),)),
+            TableRow((_c("弱"), _c("中"), _c("强")), ((2, 4),)),
+            TableRow((_c("8 个振子"), _c("12.4"), _c("6.1"), _c("3.0")), ((1, 4),)),
+            TableRow((_c("64 个振子"), _c("801.7"), _c("396.2"), _c("197.9"))),
+            TableRow((_c("512 个振子"), _c("51220"), _c("未测量", 2, 1, "c|"))),
         ),
         rules_below=((1, 4),),
         caption=(Text("三种耦合强度下的同步时间"),),

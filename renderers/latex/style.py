@@ -1,4 +1,4 @@
-"""What varies between two settings of one template: drawn once, before anything is set."""
+"""What varies between two documents in one template, drawn once before typesetting."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from renderers.latex.ink import BLACK, Colour
+from renderers.latex.color_tag import BLACK, Color
 from renderers.latex.template import Template
 
-_INKS: tuple[Colour, ...] = ((20, 20, 20), (35, 31, 32), (10, 10, 45), (50, 50, 50))
-_ACCENTS: tuple[Colour, ...] = (
+_TEXT_COLORS: tuple[Color, ...] = ((20, 20, 20), (35, 31, 32), (10, 10, 45), (50, 50, 50))
+_HEADING_COLORS: tuple[Color, ...] = (
     (0, 60, 130),
     (150, 20, 30),
     (0, 95, 70),
@@ -18,12 +18,15 @@ _ACCENTS: tuple[Colour, ...] = (
     (60, 60, 60),
     (180, 80, 0),
 )
-_PAPERS: tuple[Colour, ...] = ((250, 246, 236), (244, 244, 244), (240, 246, 250))
+_PAPER_COLORS: tuple[Color, ...] = ((250, 246, 236), (244, 244, 244), (240, 246, 250))
+
+_COLORFUL_SHARE, _COLORED_TEXT_SHARE, _COLORED_PAPER_SHARE = 0.35, 0.4, 0.3
+"""Share of documents with colored headings; of those, the shares with colored text and paper."""
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
-    """Lengths are in the unit that their name says; colours in 0..255."""
+class PageStyle:
+    """Sizes, margins and colors of a page; lengths in the unit of their name, colors in 0..255."""
 
     size: int
     horizontal_margin_mm: float
@@ -31,9 +34,9 @@ class Style:
     line_stretch: float = 1.0
     indent_em: float = 1.5
     paragraph_skip_pt: float = 0.0
-    text: Colour = BLACK
-    heading: Colour = BLACK
-    paper: Colour | None = None
+    text: Color = BLACK
+    heading: Color = BLACK
+    paper: Color | None = None
     heading_numbers: bool = False
     caption_above: bool = True
     caption_mark: str = ":"
@@ -41,26 +44,28 @@ class Style:
     first_page: int = 1
 
     @property
-    def coloured(self) -> bool:
-        """Whether a page needs more than grey pixels."""
+    def colored(self) -> bool:
+        """Whether a page needs more than gray pixels."""
         return any(len(set(c)) > 1 for c in (self.text, self.heading, self.paper or BLACK))
 
 
-def sample(template: Template, rng: np.random.Generator) -> Style:
+def sample(template: Template, rng: np.random.Generator) -> PageStyle:
     """A style within the limits of the template's manifest entry."""
-    colourful = rng.random() < 0.35
+    colorful = rng.random() < _COLORFUL_SHARE
     horizontal, vertical = template.margins
     chinese = template.cjk is not None
-    return Style(
+    return PageStyle(
         size=int(rng.choice(template.sizes)),
         horizontal_margin_mm=round(float(rng.uniform(*horizontal)), 1),
         vertical_margin_mm=round(float(rng.uniform(*vertical)), 1),
         line_stretch=round(float(rng.uniform(*((1.1, 1.5) if chinese else (0.98, 1.25)))), 2),
         indent_em=2.0 if chinese else float(rng.choice([0.0, 1.0, 1.5, 2.0])),
         paragraph_skip_pt=round(float(rng.choice([0.0, 0.0, 2.0, 5.0])), 1),
-        text=_one(_INKS, rng) if colourful and rng.random() < 0.4 else BLACK,
-        heading=_one(_ACCENTS, rng) if colourful else BLACK,
-        paper=_one(_PAPERS, rng) if colourful and rng.random() < 0.3 else None,
+        text=_one(_TEXT_COLORS, rng) if colorful and rng.random() < _COLORED_TEXT_SHARE else BLACK,
+        heading=_one(_HEADING_COLORS, rng) if colorful else BLACK,
+        paper=_one(_PAPER_COLORS, rng)
+        if colorful and rng.random() < _COLORED_PAPER_SHARE
+        else None,
         heading_numbers=bool(rng.random() < 0.4),
         caption_above=bool(rng.random() < 0.6),
         caption_mark=str(rng.choice([":", "."])) if not chinese else "",
@@ -69,5 +74,5 @@ def sample(template: Template, rng: np.random.Generator) -> Style:
     )
 
 
-def _one(colours: tuple[Colour, ...], rng: np.random.Generator) -> Colour:
-    return colours[int(rng.integers(len(colours)))]
+def _one(colors: tuple[Color, ...], rng: np.random.Generator) -> Color:
+    return colors[int(rng.integers(len(colors)))]

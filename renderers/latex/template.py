@@ -1,4 +1,4 @@
-"""LaTeX templates: a preamble per file, and a manifest that says what each one is."""
+"""LaTeX templates: a preamble per file, and a manifest that describes each one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from renderers.latex.faces import FACES
+from renderers.latex.faces import CHINESE_FACES
 
 FOLDER = Path(str(files("latex_templates")))
 """The templates that ship with the project."""
@@ -20,7 +20,7 @@ MANIFEST = "manifest.yaml"
 
 
 class TemplateError(Exception):
-    """A manifest or template that cannot be used; one line that says why."""
+    """A manifest or template that cannot be used; the message is one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Template:
 
     `margins` holds the least and greatest horizontal, then vertical margin. `cjk` names the
     Chinese font family, None for Latin templates. `size_file` is the stem of the `.clo` files
-    that set the size of the text. `floats` says that tables may be moved by TeX.
+    that set the size of the text. With `floats`, TeX may move tables.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Template:
     paper: str
     text_font: str
     math_font: str
-    licence: str
+    license: str
     sizes: tuple[int, ...]
     margins: tuple[tuple[float, float], tuple[float, float]]
     size_file: str = "size"
@@ -73,8 +73,8 @@ def _template(folder: Path, name: str, entry: dict[str, Any]) -> Template:
             margins=((left, right), (low, high)),
             **entry,
         )
-        if template.cjk is not None and template.cjk not in FACES:
-            raise ValueError(f"cjk {template.cjk!r} is none of {', '.join(FACES)}")
+        if template.cjk is not None and template.cjk not in CHINESE_FACES:
+            raise ValueError(f"cjk {template.cjk!r} is none of {', '.join(CHINESE_FACES)}")
         return template
     except (KeyError, TypeError, ValueError) as e:
         raise TemplateError(f"{folder / MANIFEST}: entry {name}: {e}") from e

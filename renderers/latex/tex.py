@@ -1,7 +1,7 @@
-"""Write blocks as LaTeX for one of our templates.
+"""Write blocks as LaTeX for a template.
 
-Each block takes its own lines of the source, so that an error's line names the block. Each atom
-is set in its own ink (`ink.py`).
+No line of the source has parts of two blocks, so that the line of an error identifies the block.
+Each atom has a color tag (`color_tag.py`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from renderers.latex import ink
+from renderers.latex import color_tag
 from renderers.latex.atoms import FURNITURE, Atom, Path, atoms
 from renderers.latex.blocks import (
     Block,
@@ -32,14 +32,14 @@ from renderers.latex.characters import (
     escape,
     is_cjk,
 )
-from renderers.latex.faces import FACES
+from renderers.latex.faces import CHINESE_FACES
 from renderers.latex.mmd import column_count, grid, rules
-from renderers.latex.style import Style
+from renderers.latex.style import PageStyle
 from renderers.latex.template import Template
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TexSource:
     """A LaTeX file, the atoms in it, and the block that each of its lines belongs to."""
 
     text: str
@@ -51,49 +51,49 @@ class Source:
 def write(
     blocks: Sequence[Block | None],
     template: Template,
-    style: Style,
-    running: str = "",
-    eased: Collection[int] = (),
-    whole: Collection[Path] = (),
-) -> Source:
-    """LaTeX of prepared blocks; None stands for a block that was dropped.
+    style: PageStyle,
+    running_title: str = "",
+    relaxed: Collection[int] = (),
+    unbroken: Collection[Path] = (),
+) -> TexSource:
+    """LaTeX of prepared blocks; None for a block that was dropped.
 
-    `running` is what the header prints; `eased` are blocks that need smaller type or looser lines,
-    `whole` inline formulas, by their path among all blocks, that no line may break.
+    The header prints `running_title`. `relaxed` are blocks in smaller type or with looser lines,
+    `unbroken` inline formulas, by their path among all blocks, without line breaks.
     """
     kept = [block for block in blocks if block is not None]
     origin = [i for i, block in enumerate(blocks) if block is not None]
     found = atoms(kept)
-    unbroken = frozenset(
-        (i, *path[1:]) for i, o in enumerate(origin) for path in whole if path[0] == o
+    unbroken_kept = frozenset(
+        (i, *path[1:]) for i, o in enumerate(origin) for path in unbroken if path[0] == o
     )
-    writer = _Writer(found, style, template, unbroken)
+    writer = _LatexWriter(found, style, template, unbroken_kept)
     lines: list[tuple[str, int | None]] = []
 
     def add(text: str, block: int | None = None) -> None:
         lines.extend((line, block) for line in text.split("\n"))
 
-    add(opening(template, style, running))
+    add(opening(template, style, running_title))
     if template.cjk:
-        add(_quick_characters({*running, *(char for atom in found for char in atom.text)}))
+        add(_quick_characters({*running_title, *(char for atom in found for char in atom.text)}))
     for i, block in enumerate(kept):
         separation = writer.separation(kept[i - 1] if i else None, block)
         add(separation, origin[i - 1] if i else None)
         body = writer.block(block, (i,))
-        add(_ease(block, body) if origin[i] in eased else body, origin[i])
+        add(_relaxed(block, body) if origin[i] in relaxed else body, origin[i])
     add(r"\par", origin[-1] if origin else None)
     add(closing(template))
-    return Source(
+    return TexSource(
         "\n".join(line for line, _ in lines) + "\n",
         found,
         tuple(block for _, block in lines),
     )
 
 
-def opening(template: Template, style: Style, running: str) -> str:
-    """What stands before the first block: settings of the style, `\\begin{document}`."""
+def opening(template: Template, style: PageStyle, running_title: str) -> str:
+    """The source before the first block: settings of the style, `\\begin{document}`."""
     furniture = "".join(
-        rf"\expandafter\def\csname vink{n}\endcsname{{{ink.encode(n, style.text)}}}"
+        rf"\expandafter\def\csname vink{n}\endcsname{{{color_tag.encode(n, style.text)}}}"
         for n in FURNITURE
     )
     paper = style.paper
@@ -111,31 +111,31 @@ def opening(template: Template, style: Style, running: str) -> str:
         rf"\setcounter{{page}}{{{style.first_page}}}",
         rf"\pdfmapfile{{+{template.cjk}.map}}" if _has_map(template) else "",
         rf"\begin{{CJK*}}{{UTF8}}{{{template.cjk}}}" if template.cjk else "",
-        rf"\def\vrunning{{{text(running)}}}",
+        rf"\def\vrunning{{{text(running_title)}}}",
         r"\vopen",
     ]
     return "\n".join(lines)
 
 
 def _quick_characters(chars: Collection[str]) -> str:
-    """Chinese characters of the planes 4E to 9F, made known to `macros.tex`."""
+    """Declares Chinese characters of the planes 4E to 9F to `macros.tex`."""
     known = sorted(char for char in chars if "\u4e00" <= char <= "\u9fff")
     return "\n".join(rf"\vu {char}{{{ord(char) >> 8:02x}}}{{{ord(char) & 255}}}" for char in known)
 
 
-def _ease(block: Block, body: str) -> str:
+def _relaxed(block: Block, body: str) -> str:
     if isinstance(block, Formula):
         return rf"\begingroup\footnotesize{body}" + "\n\\endgroup"
     return rf"{body}\vease"
 
 
 def closing(template: Template) -> str:
-    """What stands after the last block."""
+    """The source after the last block."""
     return r"\vclose" + (r"\end{CJK*}" if template.cjk else "") + "\n\\end{document}"
 
 
 def _has_map(template: Template) -> bool:
-    return template.cjk in FACES and bool(FACES[template.cjk].fonts)
+    return template.cjk in CHINESE_FACES and bool(CHINESE_FACES[template.cjk].fonts)
 
 
 _FORGET_SIZES = "".join(
@@ -152,11 +152,11 @@ _FORGET_SIZES = "".join(
         "Huge",
     )
 )
-"""The size files of extsizes define these anew and insist that they are unknown."""
+"""The size files of extsizes use `\\newcommand` for these commands, which must be undefined."""
 
 
 def text(plain: str) -> str:
-    """Plain text as LaTeX, with a little room between Chinese and Latin letters."""
+    """Plain text as LaTeX, with a small space between Chinese and Latin letters."""
     if plain.isascii():
         return escape(plain)
     chinese = CJK.search(plain) is not None
@@ -180,9 +180,9 @@ def _gap(left: str, right: str) -> bool:
     return not (left in CJK_PUNCTUATION or right in CJK_PUNCTUATION)
 
 
-class _Writer:
+class _LatexWriter:
     def __init__(
-        self, found: Sequence[Atom], style: Style, template: Template, unbroken: frozenset[Path]
+        self, found: Sequence[Atom], style: PageStyle, template: Template, unbroken: frozenset[Path]
     ) -> None:
         self._numbers = {atom.path: atom.number for atom in found}
         self._unbroken = unbroken
@@ -191,7 +191,7 @@ class _Writer:
         self._notes = 0
 
     def separation(self, before: Block | None, block: Block) -> str:
-        """A formula belongs to the paragraph before it, and so does text that runs on."""
+        """The source between two blocks: formulas and text after them may continue a paragraph."""
         if isinstance(before, Paragraph | Formula) and isinstance(block, Formula):
             return "%"
         if isinstance(before, Formula) and isinstance(block, Paragraph) and _runs_on(block):
@@ -210,12 +210,12 @@ class _Writer:
             return self._table(block, path)
         return self._list(block, path)
 
-    def _ink(self, path: Path, content: str, heading: bool = False) -> str:
+    def _tagged(self, path: Path, content: str, heading: bool = False) -> str:
         number = self._numbers.get(path)
         if number is None:
             return content
-        colour = self._style.heading if heading else self._style.text
-        return rf"\vi{{{ink.encode(number, colour)}}}{content}\vo{{}}"
+        color = self._style.heading if heading else self._style.text
+        return rf"\vi{{{color_tag.encode(number, color)}}}{content}\vo{{}}"
 
     def _spans(self, spans: Sequence[Span], path: Path, heading: bool = False) -> str:
         out: list[str] = []
@@ -228,12 +228,12 @@ class _Writer:
     def _span(self, span: Span, path: Path, heading: bool) -> str:
         if isinstance(span, Inline):
             breaks = r"\vwhole " if path in self._unbroken else ""
-            return f"${breaks}{self._ink(path, span.latex.strip(), heading)}$"
+            return f"${breaks}{self._tagged(path, span.latex.strip(), heading)}$"
         if isinstance(span, Footnote):
             self._notes += 1
             raised = rf"\textsuperscript{{{self._notes}}}"
-            mark = self._ink((*path, "mark"), raised, heading)
-            foot = self._ink((*path, "foot"), raised)
+            mark = self._tagged((*path, "mark"), raised, heading)
+            foot = self._tagged((*path, "foot"), raised)
             return rf"{mark}\vnote{{{foot}}}{{{self._spans(span.spans, (*path, 'note'))}}}"
         content = text(span.text)
         if span.mono:
@@ -242,14 +242,14 @@ class _Writer:
             content = rf"\textit{{{content}}}"
         if span.bold:
             content = rf"\textbf{{{content}}}"
-        return self._ink(path, content, heading)
+        return self._tagged(path, content, heading)
 
     def _formula(self, block: Formula, path: Path) -> str:
         rows = []
         for i, (row, tag) in enumerate(zip(block.rows, block.tags, strict=True)):
-            tagged = self._ink((*path, "tag", i), f"({tag})") if tag else ""
+            tagged = self._tagged((*path, "tag", i), f"({tag})") if tag else ""
             rows.append(
-                self._ink((*path, "row", i), row.strip())
+                self._tagged((*path, "row", i), row.strip())
                 + (rf"\tag*{{{tagged}}}" if tagged else "")
             )
         name = f"{block.environment}*"
@@ -260,7 +260,7 @@ class _Writer:
         return f"\\begin{{{name}}}\n{body}\n\\end{{{name}}}"
 
     def _table(self, table: Table, path: Path) -> str:
-        number = self._ink((*path, "number"), text(table.number)) if table.number else ""
+        number = self._tagged((*path, "number"), text(table.number)) if table.number else ""
         caption = self._spans(table.caption, (*path, "caption"))
         width = column_count(table.columns)
         lines = [rf"\begin{{tabular}}{{{table.columns}}}"]
@@ -293,7 +293,7 @@ class _Writer:
         lines = [r"\begin{vlist}"]
         for i, item in enumerate(block.items):
             label = text(block.labels[i])
-            lines.append(rf"\item[{{{self._ink((*path, 'label', i), label)}}}]")
+            lines.append(rf"\item[{{{self._tagged((*path, 'label', i), label)}}}]")
             before: Block | None = None
             for j, inner in enumerate(item):
                 if before is not None:
@@ -305,11 +305,11 @@ class _Writer:
 
 _LEVELS = "ABCDEF"
 _INNER = {"equation": "vsingle", "align": "aligned", "gather": "gathered", "multline": "gathered"}
-"""Environments that are as wide as a display, and may stand in a box."""
+"""Environments with the width of a display that may be in a box."""
 
 
 def _edge(span: Span, end: int) -> str:
-    """The letter that a span shows to its neighbour; a formula counts as a Latin letter."""
+    """The first or last letter of a span; a formula counts as a Latin letter."""
     if isinstance(span, Text):
         return span.text[end] if span.text else " "
     return "x" if isinstance(span, Inline) else " "

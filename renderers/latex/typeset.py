@@ -1,4 +1,4 @@
-"""Set a document until TeX has nothing to complain about: drop what it names, run again."""
+"""Typeset a document: run TeX, drop the blocks that it reports, and run it again."""
 
 from __future__ import annotations
 
@@ -6,200 +6,206 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from renderers.latex import glyphs, tex
+from renderers.latex import tex
 from renderers.latex.atoms import Path as AtomPath
 from renderers.latex.blocks import Block, Formula, Table
-from renderers.latex.engine import Engine, Problem, Run
+from renderers.latex.engine import TexEngine, TexProblem, TexRun
 from renderers.latex.fit import off_page, split_formulas
-from renderers.latex.glyphs import Sheet
-from renderers.latex.style import Style
+from renderers.latex.glyphs import PageGlyphs, read_pages
+from renderers.latex.style import PageStyle
 from renderers.latex.template import Template
+from renderers.rejected import Rejected
 
-RUNS = 12
-"""Runs of TeX that one document may cost; most need one or two."""
-
-
-_LITTLE = 27.0
-"""By so many points a formula may stick out and yet nearly always fit in smaller type."""
+MAX_RUNS = 12
+"""Runs of TeX for one document at most; most need one or two."""
 
 
-class Unsettable(Exception):
-    """A document of which TeX makes nothing; the reason is a short fixed word."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
-        self.detail = detail
+_MAX_SURE_EXCESS_PT = 27.0
+"""A formula that is too wide by less, in TeX points, nearly always fits in smaller type."""
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """A document in print: the source that it came from, and what had to be left out."""
+class TypesetDocument:
+    """A typeset document: its source, its pages, and the blocks that were dropped."""
 
-    source: tex.Source
+    source: tex.TexSource
     blocks: tuple[Block, ...]
-    run: Run
-    sheets: tuple[Sheet, ...]
-    dropped: Mapping[int, Problem]
-    """By index into the blocks as they were given."""
+    run: TexRun
+    page_glyphs: tuple[PageGlyphs, ...]
+    dropped: Mapping[int, TexProblem]
+    """By index into the given blocks."""
 
 
 def typeset(
-    engine: Engine,
+    engine: TexEngine,
     template: Template,
     blocks: Sequence[Block],
-    style: Style,
+    style: PageStyle,
     folder: Path,
-    running: str = "",
-) -> Setting:
-    """Set prepared blocks; blocks that TeX rejects or that do not fit its columns are dropped.
+    running_title: str = "",
+) -> TypesetDocument:
+    """Typeset prepared blocks; blocks that TeX rejects or that do not fit are dropped.
 
-    A formula too wide for its column is tried once more in a smaller size, text once more with
-    loose lines: by themselves first, unless that is nearly certain to help. An inline formula that
-    goes over a page is set again without line breaks in it.
+    A formula that is too wide for its column is tried again in a smaller size, text with looser
+    lines: first alone, unless that is nearly certain to help. An inline formula that is split over
+    two pages is typeset again without line breaks.
 
     Raises:
-        Unsettable: nothing is left, the last run is still not clean, or time is over.
+        Rejected: no block remains, the last run still reports problems, or a timeout.
     """
-    job = _Job(engine, template, style, folder, running, list(blocks))
-    while job.budget > 0 and any(block is not None for block in job.left):
-        source, run = job.attempt(job.left)
-        blamed = _blamed(source, run, job.left)
+    job = _TypesettingJob(engine, template, style, folder, running_title, list(blocks))
+    while job.runs_left > 0 and any(block is not None for block in job.remaining):
+        source, run = job.attempt(job.remaining)
+        blamed = _blamed(source, run, job.remaining)
         if not blamed and _is_clean(run):
-            sheets = glyphs.read_all(run.pdf)
-            blamed = job.off_page(sheets, source)
-            if not blamed and job.cuts_formulas(sheets, source):
+            page_glyphs = read_pages(run.pdf)
+            blamed = job.off_page(page_glyphs, source)
+            if not blamed and job.splits_formulas(page_glyphs, source):
                 continue
             if not blamed:
-                kept = tuple(block for block in job.left if block is not None)
-                return Setting(source, kept, run, sheets, job.dropped)
+                kept = tuple(block for block in job.remaining if block is not None)
+                return TypesetDocument(source, kept, run, page_glyphs, job.dropped)
         if not blamed:
             blamed = job.bisect(run)
-        job.drop(job.ease(blamed))
+        job.drop(job.relax(blamed))
     last = next(reversed(job.dropped.values())).detail if job.dropped else "no blocks"
-    raise Unsettable("tex-error", f"not clean after {RUNS - job.budget} runs of pdflatex: {last}")
+    raise Rejected(
+        "tex-error", f"not clean after {MAX_RUNS - job.runs_left} runs of pdflatex: {last}"
+    )
 
 
 @dataclass(slots=True)
-class _Job:
-    """What is known of a document that is being set; blocks by their index as they were given."""
+class _TypesettingJob:
+    """The state of typesetting one document; blocks by their index among the given ones."""
 
-    engine: Engine
+    engine: TexEngine
     template: Template
-    style: Style
+    style: PageStyle
     folder: Path
-    running: str
-    left: list[Block | None]
-    dropped: dict[int, Problem] = field(default_factory=dict)
-    eased: set[int] = field(default_factory=set)
-    whole: set[AtomPath] = field(default_factory=set)
-    """Inline formulas that no line may break."""
-    budget: int = RUNS
+    running_title: str
+    remaining: list[Block | None]
+    dropped: dict[int, TexProblem] = field(default_factory=dict)
+    relaxed: set[int] = field(default_factory=set)
+    unbroken: set[AtomPath] = field(default_factory=set)
+    """Inline formulas without line breaks."""
+    runs_left: int = MAX_RUNS
 
-    def attempt(self, parts: Sequence[Block | None]) -> tuple[tex.Source, Run]:
-        self.budget -= 1
-        source = tex.write(parts, self.template, self.style, self.running, self.eased, self.whole)
+    def attempt(self, parts: Sequence[Block | None]) -> tuple[tex.TexSource, TexRun]:
+        self.runs_left -= 1
+        source = tex.write(
+            parts, self.template, self.style, self.running_title, self.relaxed, self.unbroken
+        )
         run = self.engine.typeset(self.template, source.text, self.folder)
         if run.timed_out:
-            raise Unsettable("timeout", "pdflatex did not end in time")
+            raise Rejected("timeout", "pdflatex did not end in time")
         return source, run
 
-    def drop(self, blamed: Mapping[int, Problem]) -> None:
+    def drop(self, blamed: Mapping[int, TexProblem]) -> None:
         for index, problem in blamed.items():
-            self.left[index] = None
+            self.remaining[index] = None
             self.dropped[index] = problem
 
-    def ease(self, blamed: Mapping[int, Problem]) -> dict[int, Problem]:
-        """Ease blocks that are too wide for the first time; returns those to drop.
+    def relax(self, blamed: Mapping[int, TexProblem]) -> dict[int, TexProblem]:
+        """Relax blocks that are too wide for the first time; returns those to drop.
 
-        If it is doubtful whether that helps, they are set alone, to know before the next run.
+        If it is doubtful whether that helps, they are first typeset alone.
         """
         wide = {i: problem for i, problem in blamed.items() if problem.reason == "too-wide"}
-        eased = {i for i in wide if i not in self.eased and _can_ease(self.left[i], self.template)}
-        self.eased |= eased
-        hopeless = {i: problem for i, problem in blamed.items() if i not in eased}
-        if self.budget > 1 and any(_doubtful(self.left[i], wide[i]) for i in eased):
-            alone = [block if i in eased else None for i, block in enumerate(self.left)]
+        relaxed = {
+            i
+            for i in wide
+            if i not in self.relaxed and _can_relax(self.remaining[i], self.template)
+        }
+        self.relaxed |= relaxed
+        to_drop = {i: problem for i, problem in blamed.items() if i not in relaxed}
+        if self.runs_left > 1 and any(_doubtful(self.remaining[i], wide[i]) for i in relaxed):
+            alone = [block if i in relaxed else None for i, block in enumerate(self.remaining)]
             source, run = self.attempt(alone)
             found = _blamed(source, run, alone)
-            hopeless |= {i: problem for i, problem in found.items() if problem.reason == "too-wide"}
-        return hopeless
+            to_drop |= {i: problem for i, problem in found.items() if problem.reason == "too-wide"}
+        return to_drop
 
-    def off_page(self, sheets: Sequence[Sheet], source: tex.Source) -> dict[int, Problem]:
+    def off_page(
+        self, page_glyphs: Sequence[PageGlyphs], source: tex.TexSource
+    ) -> dict[int, TexProblem]:
         present = self._present()
-        outside = off_page(sheets, source.atoms, self.style)
+        outside = off_page(page_glyphs, source.atoms, self.style)
         return {present[i]: problem for i, problem in outside.items()}
 
-    def cuts_formulas(self, sheets: Sequence[Sheet], source: tex.Source) -> bool:
-        """Whether pages cut formulas that another run could keep whole."""
+    def splits_formulas(self, page_glyphs: Sequence[PageGlyphs], source: tex.TexSource) -> bool:
+        """Whether page breaks split formulas that another run could keep together."""
         present = self._present()
-        cut = {(present[int(path[0])], *path[1:]) for path in split_formulas(sheets, source.atoms)}
-        worthwhile = self.budget > 0 and not cut <= self.whole
-        self.whole |= cut
+        split = {
+            (present[int(path[0])], *path[1:]) for path in split_formulas(page_glyphs, source.atoms)
+        }
+        worthwhile = self.runs_left > 0 and not split <= self.unbroken
+        self.unbroken |= split
         return worthwhile
 
-    def bisect(self, run: Run) -> dict[int, Problem]:
-        """The block that an error without a place must be laid at."""
+    def bisect(self, run: TexRun) -> dict[int, TexProblem]:
+        """The block that causes an error without a line."""
         detail = run.problems[0].detail if run.problems else "pdflatex made no PDF"
 
         def clean(parts: Sequence[Block | None]) -> bool:
             return _is_clean(self.attempt(parts)[1])
 
-        found = _bisect(self.left, clean, lambda: self.budget)
+        found = _bisect(self.remaining, clean, lambda: self.runs_left)
         if found is None:
-            raise Unsettable("tex-error", detail)
-        return {found: Problem(None, "tex-fatal", detail)}
+            raise Rejected("tex-error", detail)
+        return {found: TexProblem(None, "tex-fatal", detail)}
 
     def _present(self) -> list[int]:
-        return [i for i, block in enumerate(self.left) if block is not None]
+        return [i for i, block in enumerate(self.remaining) if block is not None]
 
 
-def _blamed(source: tex.Source, run: Run, left: Sequence[Block | None]) -> dict[int, Problem]:
-    """The first problem of each block that one can be laid at.
+def _blamed(
+    source: tex.TexSource, run: TexRun, remaining: Sequence[Block | None]
+) -> dict[int, TexProblem]:
+    """The first problem of each block that has one.
 
-    TeX reports a wide line with the lines of its whole paragraph, which may hold formulas too.
+    TeX reports a wide line with the lines of its whole paragraph, which may contain formulas.
     """
-    blamed: dict[int, Problem] = {}
+    blamed: dict[int, TexProblem] = {}
     for problem in run.problems:
         if problem.line is None:
             continue
         first = problem.first or problem.line
         lines = source.block_of_line[first - 1 : problem.line]
         around = list(dict.fromkeys(block for block in lines if block is not None))
-        texts = [i for i in around if not isinstance(left[i], Formula)]
+        texts = [i for i in around if not isinstance(remaining[i], Formula)]
         if around:
             blamed.setdefault((texts or around)[0], problem)
     return blamed
 
 
-def _doubtful(block: Block | None, problem: Problem) -> bool:
-    """Whether a block that is too wide may well stay so."""
-    return not isinstance(block, Formula) or problem.excess > _LITTLE
+def _doubtful(block: Block | None, problem: TexProblem) -> bool:
+    """Whether a block may be too wide in smaller type, too."""
+    return not isinstance(block, Formula) or problem.excess > _MAX_SURE_EXCESS_PT
 
 
-def _can_ease(block: Block | None, template: Template) -> bool:
-    """Tables, and formulas in narrow columns, look for a size that fits by themselves."""
+def _can_relax(block: Block | None, template: Template) -> bool:
+    """Whether a block can be relaxed; `macros.tex` fits tables, and formulas in narrow columns."""
     if isinstance(block, Formula):
         return template.columns == 1
     return not isinstance(block, Table)
 
 
-def _is_clean(run: Run) -> bool:
+def _is_clean(run: TexRun) -> bool:
     return not run.fatal and not run.problems
 
 
 def _bisect(
-    left: Sequence[Block | None],
+    remaining: Sequence[Block | None],
     clean: Callable[[Sequence[Block | None]], bool],
-    budget: Callable[[], int],
+    runs_left: Callable[[], int],
 ) -> int | None:
-    """Index of the block with which the shortest unclean beginning of the document ends."""
-    present = [i for i, block in enumerate(left) if block is not None]
+    """Index of the last block of the shortest beginning of the document that TeX rejects."""
+    present = [i for i, block in enumerate(remaining) if block is not None]
     low, high = 0, len(present)  # the first `low` blocks are clean, the first `high` are not
-    while high - low > 1 and budget() > 0:
+    while high - low > 1 and runs_left() > 0:
         middle = (low + high) // 2
         kept = set(present[:middle])
-        if clean([block if i in kept else None for i, block in enumerate(left)]):
+        if clean([block if i in kept else None for i, block in enumerate(remaining)]):
             low = middle
         else:
             high = middle

@@ -1,4 +1,4 @@
-"""The kind `latex` over sources of its own, with the reader of sources replaced by blocks."""
+"""The generator `latex` over small sources, with the reader replaced by blocks."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from vary_data.generators.latex import Latex, LatexOptions, LatexTaskRunner
 pytestmark = pytest.mark.skipif(shutil.which("pdftex") is None, reason="pdflatex is not installed")
 
 
-class UnusableSource(SourceError):
+class DocumentRejected(SourceError):
     reason = "not-latex"
 
 
@@ -45,7 +45,7 @@ class Extraction:
 
 def read_document(path: Path, lang: str | None) -> Extraction:
     if path.suffix != ".tex":
-        raise UnusableSource("no document in it")
+        raise DocumentRejected("no document in it")
     return Extraction(specimen.english(), (Lost("table", "unknown-command", "\\foo"),))
 
 
@@ -54,7 +54,7 @@ def sources(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFa
     stand_in: Any = types.ModuleType("vary_data.sources.arxiv")
     stand_in.find_documents = lambda folder: tuple(sorted(folder.iterdir()))
     stand_in.read_document = read_document
-    stand_in.UnusableSource = UnusableSource
+    stand_in.DocumentRejected = DocumentRejected
     monkeypatch.setitem(sys.modules, "vary_data.sources.arxiv", stand_in)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
 
@@ -72,13 +72,13 @@ def recipe(folder: Path, **options: Any) -> Recipe:
     return Recipe("latex", "latex-en", "en", LatexOptions(src=(str(folder),), **chosen), seed=5)
 
 
-def outcomes(given: Recipe) -> list[Sample | Rejection]:
-    kind = Latex()
-    performer: LatexTaskRunner = kind.open(given)
+def outcomes(recipe: Recipe) -> list[Sample | Rejection]:
+    generator = Latex()
+    runner: LatexTaskRunner = generator.open(recipe)
     return [
         outcome
-        for task in kind.tasks(given)
-        for outcome in performer.run(task, TaskSeed.of(given.seed, given.kind, task.key))
+        for task in generator.tasks(recipe)
+        for outcome in runner.run(task, TaskSeed.of(recipe.seed, recipe.generator, task.key))
     ]
 
 
@@ -120,7 +120,7 @@ def test_each_template_of_a_document_is_another(folder: Path) -> None:
     assert [o.reason for o in found if isinstance(o, Rejection)].count("no-template") == 1
 
 
-def test_crops_are_samples_of_their_own(folder: Path) -> None:
+def test_crops_are_separate_samples(folder: Path) -> None:
     found = outcomes(recipe(folder, crops=("tables", "formulas"), templates=("article",)))
     kinds = [o.kind for o in found if isinstance(o, Sample)]
     assert kinds.count("table") == 2

@@ -1,4 +1,4 @@
-"""A folder of bad and hostile sources through the real engine, beside a good document."""
+"""A folder of bad and hostile sources through the real engine, next to a good document."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from vary_data.generators.latex import Latex, LatexOptions
 pytestmark = pytest.mark.skipif(shutil.which("pdftex") is None, reason="pdflatex is not installed")
 
 GOOD = r"""\documentclass{article}\begin{document}
-\section{Calm}This is a sound document with enough words to tell that it is written in English.
+\section{Calm}This is a sound document with enough words to show that it is written in English.
 
 %s
 \end{document}"""
@@ -34,7 +34,7 @@ FRENCH = (
 
 
 def archive(*members: tuple[str, bytes | None]) -> bytes:
-    """A tar of files; None stands for a link to /etc/passwd."""
+    """A tar of files; None is a link to /etc/passwd."""
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w") as tar:
         for name, data in members:

@@ -1,7 +1,7 @@
-"""LaTeX documents, set again in templates of our own, as pages with exact Mathpix Markdown.
+"""LaTeX documents, typeset again in the project's templates, as pages with Mathpix Markdown.
 
 A task is one document in one template. Templates are drawn without repetition from those of the
-document's language, by the document's own random stream, so that adding a document changes no
+document's language, from a random stream per document, so that adding a document changes no
 other.
 """
 
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from vary_data.base.errors import SourceError, ToolMissing, UsageError, nearest
 from vary_data.base.seed import TaskSeed
 from vary_data.base.storage import Location, RemotePath, entries, location
-from vary_data.dataset.rejection import Rejection
+from vary_data.dataset.rejection import Rejected, Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators import prompts
@@ -28,9 +28,9 @@ from vary_data.sources.cache import ChangedSource, InputCache, hold_for_task
 if TYPE_CHECKING:
     import numpy as np
 
-    from renderers.latex.pages import Page
-    from renderers.latex.press import Press
-    from renderers.latex.style import Style
+    from renderers.latex.pages import VerifiedPage
+    from renderers.latex.renderer import LatexRenderer
+    from renderers.latex.style import PageStyle
     from renderers.latex.template import Template
     from renderers.picture import Picture
     from vary_data.engine.recipe import Recipe
@@ -38,28 +38,28 @@ if TYPE_CHECKING:
 
 CROPS = ("tables", "formulas")
 PAGES_PER_DOCUMENT = 10
-"""A guess for the size of shards; nobody knows before TeX has run."""
+"""Estimated pages per document; the real number is known only after TeX ran."""
 
 
 @dataclass(frozen=True, slots=True)
 class LatexOptions:
-    """Settings of the kind `latex`."""
+    """Options of the generator `latex`."""
 
     src: tuple[str, ...] = ()
     """Folders, archives and single files, also at URLs; see `vary_data.sources.arxiv`."""
     detect: bool = False
-    """Set documents of every known language, each under its own `lang`; else the recipe's alone."""
+    """Typeset documents of all supported languages, else only of the recipe's language."""
     templates: tuple[str, ...] = ()
     """Names from the manifest; empty for all of the language."""
     templates_per_doc: int = 1
     long_side: int = 1280
     crops: tuple[str, ...] = ()
-    """`tables` and `formulas` also give each of those as a sample of its own."""
+    """`tables` and `formulas` add a sample for each table or formula."""
     license: str = "unknown"
 
 
 class Latex:
-    """The kind `latex`."""
+    """The generator `latex`."""
 
     name = "latex"
     label = "latex"
@@ -68,16 +68,16 @@ class Latex:
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
         """Every document in each of its templates.
 
-        Makes formats, fonts and glyph tables of the templates first, once per machine: a worker
-        with a deadline should not have to.
+        Creates formats, fonts and glyph tables of the templates first, once per machine, so that
+        no worker with a deadline has to.
 
         Raises:
-            UsageError: an option that makes no sense, or an unknown template.
+            UsageError: an invalid option, or an unknown template.
             SourceError: a source that does not exist or holds no document.
-            ToolMissing: no TeX, or a template that was asked for by name lacks a font.
+            ToolMissing: no TeX, or a template chosen by name lacks a font.
         """
         options: LatexOptions = recipe.options
-        templates = _usable(_press(recipe), recipe)
+        templates = _usable(_renderer(recipe), recipe)
         tasks: list[Task] = []
         known: set[str] = set()
         for source in options.src:
@@ -105,15 +105,15 @@ class Latex:
 
 
 class LatexTaskRunner:
-    """Sets documents; keeps the last one, since its templates come in a row."""
+    """Typesets documents; keeps the last one, since the tasks of a document are in a row."""
 
     def __init__(self, recipe: Recipe) -> None:
         from renderers.latex import template
 
-        gc.freeze()  # what is imported by now stays: the collector need not look at it again
+        gc.freeze()  # imported objects stay: the collector need not scan them again
         self.recipe = recipe
         self.options: LatexOptions = recipe.options
-        self.press = _press(recipe)
+        self.renderer = _renderer(recipe)
         self.templates = template.load()
         self._last: tuple[str, Extraction] | None = None
 
@@ -121,8 +121,7 @@ class LatexTaskRunner:
         self._last = None
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
-        from renderers.latex.typeset import Unsettable
-        from vary_data.sources.arxiv import UnusableSource
+        from vary_data.sources.arxiv import DocumentRejected
 
         name = Path(task.params["path"]).name
         if problem := task.params.get("problem"):
@@ -130,7 +129,7 @@ class LatexTaskRunner:
             return
         try:
             extraction = self._read(task.params["path"], task.params.get("sha256", ""))
-        except UnusableSource as error:
+        except DocumentRejected as error:
             yield Rejection(task.key, error.reason, f"{name}: {error.message}")
             return
         if task.params["slot"] == 0:
@@ -139,15 +138,17 @@ class LatexTaskRunner:
                 yield Rejection(f"{task.key}#source{i}", lost.reason, detail)
         template = self._template(task, extraction.document.lang)
         if template is None:
-            yield Rejection(task.key, "no-template", f"{name}: none left for its language")
+            yield Rejection(
+                task.key, "no-template", f"{name}: no template is left for its language"
+            )
             return
         try:
             yield from self._pages(task, seed, extraction, template, name)
-        except Unsettable as error:
+        except Rejected as error:
             yield Rejection(task.key, error.reason, f"{name}: {error.detail}")
 
     def _read(self, path: str, sha256: str) -> Extraction:
-        from vary_data.sources.arxiv import UnusableSource, read_document
+        from vary_data.sources.arxiv import DocumentRejected, read_document
 
         if self._last is None or self._last[0] != path:
             lang = None if self.options.detect else self.recipe.lang
@@ -156,7 +157,7 @@ class LatexTaskRunner:
                 try:
                     held = hold_for_task(place, sha256)
                 except (FileNotFoundError, ChangedSource) as error:
-                    raise UnusableSource(str(error), reason="changed-file") from error
+                    raise DocumentRejected(str(error), reason="changed-file") from error
                 self._last = (path, read_document(held.path, lang))
                 held.release()
             else:
@@ -174,46 +175,48 @@ class LatexTaskRunner:
         self, task: Task, seed: TaskSeed, extraction: Extraction, template: Template, name: str
     ) -> Iterator[Outcome]:
         from renderers.latex import crops, style
-        from renderers.latex.pages import Page
+        from renderers.latex.pages import VerifiedPage
 
-        look = style.sample(template, seed.generator(stream="style"))
+        page_style = style.sample(template, seed.generator(stream="style"))
         wanted = frozenset(crops.ROLES[c] for c in self.options.crops)
         document = extraction.document
-        for result in self.press.pages(document, template, look, self.options.long_side):
+        for result in self.renderer.pages(document, template, page_style, self.options.long_side):
             where = f"{name} in {template.name}"
-            if not isinstance(result, Page):
-                part = f"b{result.index}" if hasattr(result, "index") else f"p{result.number}"
+            if not isinstance(result, VerifiedPage):
+                part = f"{result.part[0]}{result.number}"
                 detail = f"{where}: {result.detail}"
                 yield Rejection(f"{task.key}#{part}", result.reason, detail)
                 continue
             part = f"p{result.number}"
             rng = seed.generator(stream=part)
-            make = _Maker(self, task, seed, document.lang, template, look, result, rng, name)
-            yield make.sample(part, result.picture, result.markdown, "latex_page")
-            for crop in crops.crops(result, wanted, rng):
-                yield make.sample(
+            builder = PageSampleBuilder(
+                self, task, seed, document.lang, template, page_style, result, rng, name
+            )
+            yield builder.sample(part, result.picture, result.markdown, "latex_page")
+            for crop in crops.crop_regions(result, wanted, rng):
+                yield builder.sample(
                     f"{part}-{crop.role}{crop.number}", crop.picture, crop.markdown, crop.role
                 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Maker:
-    """What all samples of one page share."""
+class PageSampleBuilder:
+    """Builds the samples of one page, which share all but picture and text."""
 
-    performer: LatexTaskRunner
+    runner: LatexTaskRunner
     task: Task
     seed: TaskSeed
     lang: str
     template: Template
-    style: Style
-    page: Page
+    style: PageStyle
+    page: VerifiedPage
     rng: np.random.Generator
     name: str
 
     def sample(self, part: str, picture: Picture, markdown: str, kind: str) -> Sample:
         from renderers.picture import encode
 
-        recipe = self.performer.recipe
+        recipe = self.runner.recipe
         return Sample(
             id=f"{self.task.key}#{part}",
             image=encode(picture.pixels, recipe.image_format),  # type: ignore[arg-type]
@@ -227,7 +230,7 @@ class _Maker:
             lang=self.lang,
             doc_id=self.task.doc_id,
             source=self.name,
-            license=self.performer.options.license,
+            license=self.runner.options.license,
             renderer="pdflatex",
             template=self.template.name,
             seed=self.seed.value,
@@ -254,23 +257,23 @@ def _check(options: LatexOptions) -> None:
             raise UsageError(f"unknown crops {crop!r}", nearest(crop, CROPS))
 
 
-def _press(recipe: Recipe) -> Press:
-    from renderers.latex.engine import Engine
-    from renderers.latex.press import Press
+def _renderer(recipe: Recipe) -> LatexRenderer:
+    from renderers.latex.engine import TexEngine
+    from renderers.latex.renderer import LatexRenderer
     from vary_data.generators import sandbox
 
     _check(recipe.options)
-    return Press(Engine(sandbox.run, cache_folder(), seconds=recipe.timeout))
+    return LatexRenderer(TexEngine(sandbox.run, cache_folder(), seconds=recipe.timeout))
 
 
 def cache_folder() -> Path:
-    """Where formats, fonts and glyph tables are kept; `XDG_CACHE_HOME` moves it."""
+    """The cache of formats, fonts and glyph tables, below `XDG_CACHE_HOME` if set."""
     base = os.environ.get("XDG_CACHE_HOME")
     return (Path(base) if base else Path.home() / ".cache") / "vary-data" / "latex"
 
 
-def _usable(press: Press, recipe: Recipe) -> list[str]:
-    """Names of the templates that this machine can set, in the order of the manifest."""
+def _usable(renderer: LatexRenderer, recipe: Recipe) -> list[str]:
+    """Names of the templates that this machine can typeset, in the order of the manifest."""
     from renderers.latex import template
     from renderers.latex.engine import EngineMissing, FormatFailed
 
@@ -287,11 +290,11 @@ def _usable(press: Press, recipe: Recipe) -> list[str]:
         if not options.detect and one.lang != recipe.lang:
             continue
         try:
-            press.coverage(one)
+            renderer.coverage(one)
         except (EngineMissing, FormatFailed) as error:
             lacking = str(error)
             if name in options.templates:
-                raise ToolMissing(lacking, "`vary-data doctor` says what to install") from error
+                raise ToolMissing(lacking, "`vary-data doctor` shows what to install") from error
         else:
             usable.append(name)
     if not usable:
@@ -320,7 +323,7 @@ def _documents(source: str) -> Iterator[Location]:
 
 
 def _digest(path: Location) -> tuple[str, str]:
-    """SHA-256 that names a document, and the one of its content when it is at a URL."""
+    """SHA-256 that identifies a document, and the SHA-256 of its content if it is at a URL."""
     if isinstance(path, RemotePath):
         try:
             held = InputCache.of_this_machine().hold(path)
@@ -344,7 +347,7 @@ def document_digest(path: Path) -> str:
 
 
 def _unique(tasks: list[Task]) -> list[Task]:
-    """Third and further copies of a file still need keys of their own."""
+    """Tasks with unique keys: third and further copies of a file get a number."""
     seen: dict[str, int] = {}
     unique = []
     for task in tasks:

@@ -1,4 +1,4 @@
-"""Run a program that may misbehave: under limits, with a deadline, alone with its folder."""
+"""Run an untrusted program: with limits, a deadline, and its own process group and folder."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from renderers.latex.engine import Finished
+from renderers.latex.engine import ProcessResult
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What one program may use: address space and each file in MiB, processor time in seconds."""
+class ProcessLimits:
+    """Limits of one program: address space and file size in MiB, processor time in seconds."""
 
     memory_mib: int = 2048
     file_mib: int = 128
@@ -29,8 +29,8 @@ _LIMITED = (
     "ulimit -c 0; ulimit -t {cpu_seconds}; ulimit -n {open_files}; ulimit -f {blocks};"
     ' ulimit -v {kib} 2>/dev/null; exec "$@"'
 )
-"""Limits are set by a shell that then becomes the program: safe beside threads, unlike code
-between fork and exec. macOS knows no limit on address space, hence the silenced error."""
+"""A shell sets the limits and then becomes the program: safe with threads, unlike code between
+fork and exec. macOS has no limit on address space, hence the suppressed error."""
 
 
 def run(
@@ -38,17 +38,17 @@ def run(
     folder: Path,
     environment: Mapping[str, str],
     seconds: float,
-    limits: Limits = Limits(),
-) -> Finished:
-    """Run `command` in `folder` with this environment alone and no input.
+    limits: ProcessLimits = ProcessLimits(),
+) -> ProcessResult:
+    """Run `command` in `folder` with exactly this environment and no input.
 
-    The program leads its own process group; at the deadline the whole group is killed. On Linux
-    it also dies with the worker that started it. What it prints is thrown away.
+    The program leads a process group; at the deadline the whole group is killed. On Linux it is
+    also killed when the worker that started it ends. Its output is discarded.
     """
     script = _LIMITED.format(
         cpu_seconds=min(limits.cpu_seconds, int(seconds) + 1),
         open_files=limits.open_files,
-        blocks=limits.file_mib * 2048,
+        blocks=limits.file_mib * 2048,  # of 512 bytes
         kib=limits.memory_mib * 1024,
     )
     process = subprocess.Popen(
@@ -68,14 +68,14 @@ def run(
         code, timed_out = -signal.SIGKILL, True
     finally:
         _kill_group(process)
-    return Finished(code, timed_out)
+    return ProcessResult(code, timed_out)
 
 
 def _wait(process: subprocess.Popen[bytes], seconds: float) -> None:
-    """Until the process ends or time is over, without the polling of `Popen.wait`.
+    """Wait for the end of the process, without the polling of `Popen.wait`.
 
     Raises:
-        subprocess.TimeoutExpired: time is over.
+        subprocess.TimeoutExpired: the process still runs after `seconds`.
     """
     if not hasattr(os, "pidfd_open"):
         process.wait(seconds)
@@ -94,7 +94,7 @@ def _dies_with_parent() -> tuple[str, ...]:
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """Also after a normal end: a child that the program left behind must not live on."""
+    """Kill the process group, also after a normal end: no child may outlive the program."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

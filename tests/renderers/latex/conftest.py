@@ -5,21 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from renderers.latex.engine import Engine
-from renderers.latex.press import Press
+from renderers.latex.engine import TexEngine
+from renderers.latex.renderer import LatexRenderer
 from vary_data.generators import sandbox
 
 
 @pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> TexEngine:
     if shutil.which("pdftex") is None:
         pytest.skip("pdflatex is not installed")
-    return Engine(sandbox.run, tmp_path_factory.mktemp("formats"), seconds=60)
+    return TexEngine(sandbox.run, tmp_path_factory.mktemp("formats"), seconds=60)
 
 
 @pytest.fixture(scope="session")
-def press(engine: Engine) -> Press:
-    return Press(engine)
+def renderer(engine: TexEngine) -> LatexRenderer:
+    return LatexRenderer(engine)
 
 
 @pytest.fixture

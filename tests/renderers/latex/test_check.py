@@ -3,13 +3,13 @@ from __future__ import annotations
 import pytest
 
 from renderers.latex import check, mmd, prepare, specimen
-from renderers.latex.style import Style
+from renderers.latex.style import PageStyle
 
-STYLE = Style(size=10, horizontal_margin_mm=20, vertical_margin_mm=20)
+STYLE = PageStyle(size=10, horizontal_margin_mm=20, vertical_margin_mm=20)
 
 
 @pytest.mark.parametrize("document", [specimen.english(), specimen.chinese()], ids=["en", "zh"])
-def test_what_we_write_has_no_problems(document: specimen.Document) -> None:
+def test_the_writer_s_markdown_has_no_problems(document: specimen.Document) -> None:
     assert check.problems(mmd.write(prepare.prepare(document, STYLE))) == []
 
 
@@ -44,15 +44,15 @@ def test_good_markdown(good: str) -> None:
         (r"\[\begin{subequations} a \end{subequations}\]", "not known inside a formula"),
         (r"\begin{align} a \end{align*}", r"\begin{align} is not closed"),
         (r"\begin{table*}x\end{table*}", "environment 'table*' is not known"),
-        (r"\section{a}", r"\section stands outside of any formula"),
-        ("costs $5", "a dollar sign stands alone"),
+        (r"\section{a}", r"\section is outside of any formula"),
+        ("costs $5", "a single dollar sign"),
         (r"\begin{tabular}{ll} a & b & c \\ \end{tabular}", "row 1 has 3 columns, not 2"),
         (r"\begin{tabular}{lX} a & b \\ \end{tabular}", "column specification 'lX'"),
         (r"\begin{tabular}{ll} \toprule a & b \\ \end{tabular}", r"\toprule is not known"),
         (r"\begin{tabular}{l} \multirow{2}{*}{a} \\ \end{tabular}", "reaches below the table"),
         (
             r"\begin{tabular}{l} \multirow{2}{*}{a} \\ b \\ \end{tabular}",
-            "row 2: a cell stands where another reaches down",
+            "row 2: a cell overlaps one that reaches down from above",
         ),
         (r"\begin{tabular}{l} \cline{1-2} a \\ \end{tabular}", r"\cline{1-2} leaves the table"),
         (r"\begin{tabular}{l} a \end{tabular}", "the last row does not end"),

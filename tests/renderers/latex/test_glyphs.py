@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from renderers.latex import formula_letters
 from renderers.latex.alignment import Alignment, align, shown_part
-from renderers.latex.glyphs import read
+from renderers.latex.glyphs import read_page
 
 
 def never(i: int) -> bool:
@@ -43,7 +43,7 @@ def test_a_missing_or_foreign_letter_disagrees() -> None:
     assert align("exam", list("exam-"), always) is None
 
 
-def test_ligatures_are_taken_apart() -> None:
+def test_ligatures_are_decomposed() -> None:
     assert align("ffix at", ["ffi", "x", "a", "t"], never) == Alignment((2,))
 
 
@@ -51,7 +51,7 @@ def test_a_ligature_over_white_space_disagrees() -> None:
     assert align("of it", ["o", "fi", "t"], never) is None
 
 
-def test_twins_of_unicode_agree() -> None:
+def test_equivalent_characters_of_unicode_agree() -> None:
     assert align("3 µm", list("3μm"), never) == Alignment((1,))
 
 
@@ -76,7 +76,7 @@ def test_words_begin_where_the_text_has_spaces(words: list[str], data: st.DataOb
 
 
 class Trace:
-    """A page of PyMuPDF, as far as it is read."""
+    """The part of a PyMuPDF page that is read."""
 
     class rect:
         width, height = 100.0, 50.0
@@ -96,31 +96,35 @@ class Trace:
 
 
 def read_text(*spans: tuple[float, Sequence[tuple[str, float]]]) -> dict[int, str]:
-    sheet = read(Trace(*spans))
-    return {number: sheet.text(number) for number in sheet.runs}
+    glyphs = read_page(Trace(*spans))
+    return {number: glyphs.text(number) for number in glyphs.runs}
 
 
-INK = 1 / (400 * 255)
+TAG_STEP = 1 / (400 * 255)
 
 
-def test_glyphs_of_one_ink_stand_together() -> None:
-    spans = [(8 * INK, [("a", 0.0)]), (9 * INK, [("x", 5.0)]), (8 * INK, [("b", 10.0)])]
-    sheet = read(Trace(*spans))
-    assert sheet.runs == {8: (0, 2), 9: (2, 3)}
-    assert sheet.chars == ["a", "b", "x"]
-    assert sheet.x0.tolist() == [0.0, 10.0, 5.0]
-    assert sheet.x1.tolist() == [5.0, 15.0, 10.0]
+def test_glyphs_of_one_color_tag_are_adjacent() -> None:
+    spans = [
+        (8 * TAG_STEP, [("a", 0.0)]),
+        (9 * TAG_STEP, [("x", 5.0)]),
+        (8 * TAG_STEP, [("b", 10.0)]),
+    ]
+    glyphs = read_page(Trace(*spans))
+    assert glyphs.runs == {8: (0, 2), 9: (2, 3)}
+    assert glyphs.chars == ["a", "b", "x"]
+    assert glyphs.x0.tolist() == [0.0, 10.0, 5.0]
+    assert glyphs.x1.tolist() == [5.0, 15.0, 10.0]
 
 
 def test_a_chinese_glyph_printed_three_times_is_one() -> None:
     bold = [("中", 0.0), ("中", 0.15), ("中", 0.3), ("中", 10.0)]
-    assert read_text((8 * INK, bold)) == {8: "中中"}
-    assert read_text((8 * INK, [("l", 0.0), ("l", 0.1)])) == {8: "ll"}
+    assert read_text((8 * TAG_STEP, bold)) == {8: "中中"}
+    assert read_text((8 * TAG_STEP, [("l", 0.0), ("l", 0.1)])) == {8: "ll"}
 
 
 @pytest.mark.parametrize("chars", [[("ˇ", 1.0), ("c", 0.0)], [("c", 0.0), ("ˇ", 1.0)]])
 def test_a_letter_and_its_accent_are_one(chars: list[tuple[str, float]]) -> None:
-    assert read_text((8 * INK, [("a", -5.0), *chars, ("d", 5.0)])) == {8: "ačd"}
+    assert read_text((8 * TAG_STEP, [("a", -5.0), *chars, ("d", 5.0)])) == {8: "ačd"}
 
 
 def test_letters_of_formulas() -> None:

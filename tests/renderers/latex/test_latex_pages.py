@@ -1,4 +1,4 @@
-"""Documents through pdflatex: which text is on which page, and whether lies are found out."""
+"""Documents through pdflatex: which text is on which page, and whether wrong pages are found."""
 
 from __future__ import annotations
 
@@ -21,41 +21,43 @@ from renderers.latex.blocks import (
     Inline,
     ListBlock,
     Paragraph,
-    Row,
     Table,
+    TableRow,
     Text,
 )
-from renderers.latex.crops import crops
-from renderers.latex.engine import Engine
-from renderers.latex.pages import Page, Refused, verified_pages
+from renderers.latex.crops import crop_regions
+from renderers.latex.engine import TexEngine
+from renderers.latex.pages import PartRejection, VerifiedPage, verified_pages
 from renderers.latex.prepare import prepare
-from renderers.latex.press import Dropped, Press
-from renderers.latex.style import Style
+from renderers.latex.renderer import LatexRenderer
+from renderers.latex.style import PageStyle
 from renderers.latex.typeset import typeset
 from renderers.picture import WORD, Region
 
 ARTICLE = template.load()["article"]
-STYLE = Style(size=10, horizontal_margin_mm=25, vertical_margin_mm=25)
-WORDS = "The quick brown fox jumps over the lazy dog and then sleeps beside the old river. "
+STYLE = PageStyle(size=10, horizontal_margin_mm=25, vertical_margin_mm=25)
+WORDS = "The quick brown fox jumps over the lazy dog and then sleeps near the old river. "
 
 
 def paragraph(*spans: str | Text | Inline | Footnote) -> Paragraph:
     return Paragraph(tuple(Text(s) if isinstance(s, str) else s for s in spans))
 
 
-def pages_of(press: Press, blocks: Sequence[Block], style: Style = STYLE) -> list[Page]:
-    results = list(press.pages(Document(tuple(blocks), "en"), ARTICLE, style))
-    assert all(isinstance(r, Page) for r in results), results
-    return [r for r in results if isinstance(r, Page)]
+def pages_of(
+    renderer: LatexRenderer, blocks: Sequence[Block], style: PageStyle = STYLE
+) -> list[VerifiedPage]:
+    results = list(renderer.pages(Document(tuple(blocks), "en"), ARTICLE, style))
+    assert all(isinstance(r, VerifiedPage) for r in results), results
+    return [r for r in results if isinstance(r, VerifiedPage)]
 
 
-def regions(page: Page, role: str) -> list[Region]:
+def regions(page: VerifiedPage, role: str) -> list[Region]:
     return [r for r in page.picture.regions if r.role == role]
 
 
-def test_a_paragraph_is_cut_where_the_page_is_cut(press: Press) -> None:
+def test_a_paragraph_is_split_at_the_page_break(renderer: LatexRenderer) -> None:
     numbered = " ".join(f"word{i}" for i in range(1500))
-    first, second = pages_of(press, [paragraph(numbered)])[:2]
+    first, second = pages_of(renderer, [paragraph(numbered)])[:2]
     assert first.markdown.startswith("word0 word1 ")
     last = int(first.markdown.rsplit("word", 1)[1])
     assert second.markdown.startswith(f"word{last + 1} word{last + 2} ")
@@ -64,81 +66,81 @@ def test_a_paragraph_is_cut_where_the_page_is_cut(press: Press) -> None:
     assert f"word{last + 1}" not in words
 
 
-def test_a_formula_is_not_cut_where_the_page_is_cut(press: Press) -> None:
+def test_a_formula_is_not_split_at_the_page_break(renderer: LatexRenderer) -> None:
     letters = Inline("=".join("abcdefghijklm"))
     for shift in range(6):  # one of them would be cut
         spans = [span for _ in range(90) for span in ("so ", letters, " or ")]
         blocks = [paragraph("word " * shift, *spans) for _ in range(2)]
-        pages = pages_of(press, blocks)
+        pages = pages_of(renderer, blocks)
         found = sum(page.markdown.count(f"\\({letters.latex}\\)") for page in pages)
         assert found == 180
 
 
-def test_a_float_comes_where_it_landed(press: Press) -> None:
-    table = Table("c", (Row((Cell((Text("floating cell"),)),)),), floating=True)
+def test_a_float_comes_where_it_landed(renderer: LatexRenderer) -> None:
+    table = Table("c", (TableRow((Cell((Text("floating cell"),)),)),), floating=True)
     text = [paragraph(WORDS * 14) for _ in range(5)]
     tall = paragraph("before the table. ", WORDS * 3)
-    pages = pages_of(press, [*text, tall, table, paragraph("after the table")])
+    pages = pages_of(renderer, [*text, tall, table, paragraph("after the table")])
     second = pages[1].markdown
     assert "floating cell" not in pages[0].markdown
     assert second.startswith("\\begin{tabular}{c}\nfloating cell")
     assert second.endswith("after the table")
 
 
-def test_a_footnote_stands_at_the_foot_of_its_page(press: Press) -> None:
+def test_a_footnote_is_at_the_foot_of_its_page(renderer: LatexRenderer) -> None:
     noted = paragraph("Read this", Footnote((Text("or not, "), Inline("x^2"))), " twice.")
-    (page,) = pages_of(press, [noted, paragraph("More.")])
+    (page,) = pages_of(renderer, [noted, paragraph("More.")])
     assert page.markdown == "Read this[^1] twice.\n\nMore.\n\n[^1]: or not, \\(x^2\\)"
     (note,) = regions(page, "footnote")
     assert note.bbox[1] > page.picture.height / 2
 
 
-def test_a_list_goes_on_without_a_new_label(press: Press) -> None:
+def test_a_list_continues_without_a_new_label(renderer: LatexRenderer) -> None:
     long = " ".join(f"word{i}" for i in range(1200))
     items = ((paragraph(long),), (paragraph("second"),))
-    first, second = pages_of(press, [ListBlock(True, items)])[:2]
+    first, second = pages_of(renderer, [ListBlock(True, items)])[:2]
     assert first.markdown.startswith("1. word0 ")
     assert second.markdown.startswith("word")
     assert second.markdown.endswith("\n\n2. second")
 
 
-def test_words_stand_where_they_are_drawn(press: Press) -> None:
-    (page,) = pages_of(press, [Heading(1, (Text("Fox"),)), paragraph(WORDS)])
-    grey = page.picture.pixels
+def test_words_are_where_they_are_drawn(renderer: LatexRenderer) -> None:
+    (page,) = pages_of(renderer, [Heading(1, (Text("Fox"),)), paragraph(WORDS)])
+    gray = page.picture.pixels
     words = regions(page, WORD)
     assert [w.text for w in words[:4]] == ["Fox", "The", "quick", "brown"]
     for word in words:
         x0, y0, x1, y1 = (round(v) for v in word.bbox)
-        assert grey[y0:y1, x0:x1].min() < 128, word
-    covered = np.full(grey.shape, False)
+        assert gray[y0:y1, x0:x1].min() < 128, word
+    covered = np.full(gray.shape, False)
     for word in (*words,):
         x0, y0, x1, y1 = (round(v) for v in word.bbox)
         covered[y0 - 1 : y1 + 1, x0 - 1 : x1 + 2] = True
-    assert (grey[~covered] > 200).all()
+    assert (gray[~covered] > 200).all()
 
 
-def test_furniture_is_a_region_and_not_text(press: Press) -> None:
+def test_furniture_is_a_region_and_not_text(renderer: LatexRenderer) -> None:
     style = replace(STYLE, first_page=317)
-    (page,) = pages_of(press, [paragraph("Only this.")], style)
+    (page,) = pages_of(renderer, [paragraph("Only this.")], style)
     assert page.markdown == "Only this."
     assert [r.text for r in regions(page, "page_number")] == ["317"]
 
 
-def test_chinese_with_formulas(press: Press) -> None:
+def test_chinese_with_formulas(renderer: LatexRenderer) -> None:
     chinese = template.load()["zh_article_song"]
     text = paragraph("设 ", Inline(r"\theta_i"), " 为第 ", Inline("i"), " 个相位，称为“相”。")
     document = Document((text,), "zh")
-    (page,) = press.pages(document, chinese, STYLE)
-    assert isinstance(page, Page)
+    (page,) = renderer.pages(document, chinese, STYLE)
+    assert isinstance(page, VerifiedPage)
     assert page.markdown == r"设\(\theta_i\)为第\(i\)个相位，称为“相”。"
     assert regions(page, WORD)[1].text == "为第"
 
 
-def test_tables_and_formulas_as_crops(press: Press) -> None:
-    table = Table("|c|", (Row((Cell((Text("cell"),)),), ((1, 1),)),), ((1, 1),))
+def test_tables_and_formulas_as_crops(renderer: LatexRenderer) -> None:
+    table = Table("|c|", (TableRow((Cell((Text("cell"),)),), ((1, 1),)),), ((1, 1),))
     formula = Formula("equation", (r"\frac{a}{b}",), ("9",))
-    (page,) = pages_of(press, [paragraph("Text."), formula, table])
-    cut = list(crops(page, frozenset({"table", "formula"}), np.random.default_rng(0)))
+    (page,) = pages_of(renderer, [paragraph("Text."), formula, table])
+    cut = list(crop_regions(page, frozenset({"table", "formula"}), np.random.default_rng(0)))
     assert [c.role for c in cut] == ["formula", "table"]
     assert cut[0].markdown == "\\[\n\\frac{a}{b} \\tag{9}\n\\]"
     assert cut[1].markdown == "\\begin{tabular}{|c|}\n\\hline\ncell \\\\\n\\hline\n\\end{tabular}"
@@ -147,9 +149,9 @@ def test_tables_and_formulas_as_crops(press: Press) -> None:
     assert cut[1].picture.pixels.min() < 100
 
 
-def test_the_same_document_gives_the_same_pages(press: Press) -> None:
+def test_the_same_document_gives_the_same_pages(renderer: LatexRenderer) -> None:
     blocks = [paragraph(WORDS * 3), Formula("gather", ("a", "b"), (None, None))]
-    one, two = pages_of(press, blocks), pages_of(press, blocks)
+    one, two = pages_of(renderer, blocks), pages_of(renderer, blocks)
     assert [p.markdown for p in one] == [p.markdown for p in two]
     assert [p.picture.regions for p in one] == [p.picture.regions for p in two]
     assert all((a.picture.pixels == b.picture.pixels).all() for a, b in zip(one, two, strict=True))
@@ -166,38 +168,44 @@ BAD: list[tuple[Block, str]] = [
 
 
 @pytest.mark.parametrize(("block", "reason"), BAD, ids=[r + str(i) for i, (_, r) in enumerate(BAD)])
-def test_bad_blocks_are_dropped_and_the_rest_is_set(
-    press: Press, block: Block, reason: str
+def test_bad_blocks_are_rejected_and_the_rest_is_typeset(
+    renderer: LatexRenderer, block: Block, reason: str
 ) -> None:
     blocks = (paragraph("Before."), block, paragraph("After."))
-    results = list(press.pages(Document(blocks, "en"), ARTICLE, STYLE))
-    dropped = [r for r in results if isinstance(r, Dropped)]
-    assert [(d.index, d.reason) for d in dropped] == [(1, reason)]
-    assert [r.markdown for r in results if isinstance(r, Page)] == ["Before.\n\nAfter."]
+    results = list(renderer.pages(Document(blocks, "en"), ARTICLE, STYLE))
+    dropped = [r for r in results if isinstance(r, PartRejection) and r.part == "block"]
+    assert [(d.number, d.reason) for d in dropped] == [(1, reason)]
+    assert [r.markdown for r in results if isinstance(r, VerifiedPage)] == ["Before.\n\nAfter."]
 
 
-def lying(engine: Engine, folder: Path, printed: Block, claimed: Block) -> list[Page | Refused]:
-    """Pages of a setting whose blocks were exchanged after it was printed."""
+def pages_of_exchanged_blocks(
+    engine: TexEngine, folder: Path, printed: Block, claimed: Block
+) -> list[VerifiedPage | PartRejection]:
+    """Pages of a typeset document whose blocks were exchanged after it was printed."""
     other = paragraph("An honest page. ")
-    setting = typeset(
+    typeset_document = typeset(
         engine, ARTICLE, prepare(Document((printed, other), "en"), STYLE), STYLE, folder
     )
     claims = prepare(Document((claimed, other), "en"), STYLE)
     atoms = tuple(
         replace(atom, text=claimed_atom.text)
-        for atom, claimed_atom in zip(setting.source.atoms, number(claims), strict=True)
+        for atom, claimed_atom in zip(typeset_document.source.atoms, number(claims), strict=True)
     )
-    source = replace(setting.source, atoms=atoms)
-    return list(verified_pages(replace(setting, source=source, blocks=claims), STYLE, 640))
+    source = replace(typeset_document.source, atoms=atoms)
+    return list(verified_pages(replace(typeset_document, source=source, blocks=claims), STYLE, 640))
 
 
-def test_a_page_that_says_something_else_is_refused(engine: Engine, work: Path) -> None:
-    (page,) = lying(engine, work, paragraph("seven apples"), paragraph("eleven apples"))
-    assert isinstance(page, Refused)
+def test_a_page_with_other_text_is_rejected(engine: TexEngine, work: Path) -> None:
+    (page,) = pages_of_exchanged_blocks(
+        engine, work, paragraph("seven apples"), paragraph("eleven apples")
+    )
+    assert isinstance(page, PartRejection)
     assert page.reason == "letters"
 
 
-def test_a_formula_with_another_letter_is_refused(engine: Engine, work: Path) -> None:
-    (page,) = lying(engine, work, paragraph(Inline("a+b")), paragraph(Inline("a+c")))
-    assert isinstance(page, Refused)
+def test_a_formula_with_another_letter_is_rejected(engine: TexEngine, work: Path) -> None:
+    (page,) = pages_of_exchanged_blocks(
+        engine, work, paragraph(Inline("a+b")), paragraph(Inline("a+c"))
+    )
+    assert isinstance(page, PartRejection)
     assert page.reason == "formula-letters"

@@ -1,4 +1,4 @@
-"""Markdown written by hand, and what the writer makes of the same blocks."""
+"""Markdown written by hand, compared with the writer's for the same blocks."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from renderers.latex.blocks import (
     Inline,
     ListBlock,
     Paragraph,
-    Row,
     Table,
+    TableRow,
     Text,
 )
 
@@ -30,9 +30,9 @@ def test_a_table_with_spans() -> None:
     table = Table(
         columns="|l|c|r|",
         rows=(
-            Row((cell("Metal", rowspan=2), cell("Density & price", 2, align="c|")), ((1, 3),)),
-            Row((cell("g/cm"), cell("€")), ((2, 3),)),
-            Row((cell("Iron"), cell("7.9"), cell("100%")), ((1, 3),)),
+            TableRow((cell("Metal", rowspan=2), cell("Density & price", 2, align="c|")), ((1, 3),)),
+            TableRow((cell("g/cm"), cell("€")), ((2, 3),)),
+            TableRow((cell("Iron"), cell("7.9"), cell("100%")), ((1, 3),)),
         ),
         rules_below=((1, 3),),
         caption=(Text("Two metals"),),
@@ -55,15 +55,15 @@ Iron & 7.9 & 100\% \\
 
 
 def test_a_caption_below_its_table() -> None:
-    table = Table("c", (Row((cell("x"),)),), caption=(Text("One cell"),), number="Table 1.")
+    table = Table("c", (TableRow((cell("x"),)),), caption=(Text("One cell"),), number="Table 1.")
     written = mmd.write([table], caption_above=False)
     assert written.endswith("\\end{tabular}\n\nTable 1. One cell")
 
 
 def test_nested_lists() -> None:
     inner = ListBlock(False, ((paragraph("red"),), (paragraph("blue"),)), ("•", "•"))
-    outer = ListBlock(True, ((paragraph("colours"), inner), (paragraph("shapes"),)), ("1.", "(b)"))
-    assert mmd.write([outer]) == "1. colours\n   - red\n   - blue\n(b) shapes"
+    outer = ListBlock(True, ((paragraph("colors"), inner), (paragraph("shapes"),)), ("1.", "(b)"))
+    assert mmd.write([outer]) == "1. colors\n   - red\n   - blue\n(b) shapes"
 
 
 def test_an_alignment_with_tags() -> None:
@@ -95,7 +95,7 @@ def test_headings_styles_and_footnotes() -> None:
             )
         ),
     ]
-    notes = (mmd.Note(7, (Text("Note."),)),)
+    notes = (mmd.FootnoteText(7, (Text("Note."),)),)
     assert mmd.write(blocks, notes, first_note=7) == (
         "# Title\n\n### Sub \\(x\\)\n\nA **bold** *word*[^7] and `a_b`\n\n[^7]: Note."
     )
@@ -117,6 +117,6 @@ def test_chinese_with_a_formula() -> None:
     assert mmd.write([block]) == r"设\(\theta_i\)为相位，则"
 
 
-def test_code_beside_code_is_one_span() -> None:
+def test_adjacent_code_is_one_span() -> None:
     spans = (Text("eval_", mono=True), Text("x", mono=True, italic=True), Text(" is"))
     assert mmd.write([Paragraph(spans)]) == "`eval_x` is"

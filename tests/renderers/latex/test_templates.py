@@ -8,9 +8,9 @@ import pytest
 
 from renderers.latex import math_commands, prepare, specimen, style, template, tex
 from renderers.latex.blocks import Heading, Paragraph, Text
-from renderers.latex.engine import Engine, EngineMissing
+from renderers.latex.engine import EngineMissing, TexEngine
 from renderers.latex.faces import read_widths, tfm
-from renderers.latex.pages import Page, verified_pages
+from renderers.latex.pages import VerifiedPage, verified_pages
 from renderers.latex.typeset import typeset
 
 TEMPLATES = template.load()
@@ -30,7 +30,9 @@ def test_there_are_enough_templates_of_both_languages() -> None:
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_a_template_sets_every_kind_of_block(name: str, engine: Engine, tmp_path: Path) -> None:
+def test_a_template_typesets_every_kind_of_block(
+    name: str, engine: TexEngine, tmp_path: Path
+) -> None:
     chosen = TEMPLATES[name]
     set_and_verify(chosen, engine, tmp_path)
 
@@ -57,7 +59,7 @@ BY_HAND = (
 
 
 def allowed_formulas() -> list[str]:
-    """Every command that a formula may hold, each at least once."""
+    """Every command that a formula may contain, each at least once."""
     alone = [rf"\{name}" for name in sorted(math_commands.SIGNS | math_commands.OPERATORS)]
     larger = [rf"\{name}\{{" for name in sorted(math_commands.SIZES)]
     fences = [rf"\left\{name} x \right\{name}" for name in sorted(math_commands.DELIMITERS)]
@@ -75,11 +77,13 @@ def test_every_allowed_command_is_tried() -> None:
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_a_template_knows_every_allowed_command(name: str, engine: Engine, tmp_path: Path) -> None:
+def test_a_template_supports_every_allowed_command(
+    name: str, engine: TexEngine, tmp_path: Path
+) -> None:
     chosen = TEMPLATES[name]
-    look = style.Style(chosen.sizes[0], chosen.margins[0][0], chosen.margins[1][0])
+    page_style = style.PageStyle(chosen.sizes[0], chosen.margins[0][0], chosen.margins[1][0])
     formulas = allowed_formulas()
-    lines = [tex.opening(chosen, look, "")]
+    lines = [tex.opening(chosen, page_style, "")]
     before = lines[0].count("\n") + 1
     lines += [
         rf"\begin{{equation*}}{f}\end{{equation*}}" if "tag" in f or "split" in f else rf"${f}$\par"
@@ -100,20 +104,20 @@ PAPER_MM = {"160x100mm": 160.0, "a4": 210.0}
 
 @pytest.mark.parametrize("name", ["zh_report_hei", "zh_newspaper_hei", "zh_slides_ming"])
 def test_chinese_paragraphs_are_indented_after_headings(
-    name: str, engine: Engine, tmp_path: Path
+    name: str, engine: TexEngine, tmp_path: Path
 ) -> None:
     chosen = TEMPLATES[name]
     size = chosen.sizes[0]
-    look = style.Style(size, chosen.margins[0][0], chosen.margins[1][0], indent_em=2.0)
+    page_style = style.PageStyle(size, chosen.margins[0][0], chosen.margins[1][0], indent_em=2.0)
     words = Paragraph((Text("信号在传输过程中会受到噪声的影响。" * 6),))
     blocks = [block for level in (1, 2, 3) for block in (Heading(level, (Text("信号"),)), words)]
     try:
-        setting = typeset(engine, chosen, blocks, look, tmp_path)
+        typeset_document = typeset(engine, chosen, blocks, page_style, tmp_path)
     except EngineMissing as e:
         pytest.skip(str(e))
     seen = 0
-    for page in verified_pages(setting, look, 400):
-        assert isinstance(page, Page), page
+    for page in verified_pages(typeset_document, page_style, 400):
+        assert isinstance(page, VerifiedPage), page
         regions = page.picture.regions
         em = size * page.picture.width / (72 / 25.4 * PAPER_MM[chosen.paper])
         for i, region in enumerate(regions):
@@ -124,20 +128,25 @@ def test_chinese_paragraphs_are_indented_after_headings(
     assert seen == 3
 
 
-def set_and_verify(chosen: template.Template, engine: Engine, folder: Path) -> None:
+def set_and_verify(chosen: template.Template, engine: TexEngine, folder: Path) -> None:
     document = specimen.chinese() if chosen.lang == "zh" else specimen.english()
-    look = style.sample(chosen, np.random.default_rng(7))
-    blocks = prepare.prepare(document, look)
+    page_style = style.sample(chosen, np.random.default_rng(7))
+    blocks = prepare.prepare(document, page_style)
     try:
-        setting = typeset(
-            engine, chosen, blocks, look, folder, "A running head"[: 99 * (chosen.lang == "en")]
+        typeset_document = typeset(
+            engine,
+            chosen,
+            blocks,
+            page_style,
+            folder,
+            "A running head"[: 99 * (chosen.lang == "en")],
         )
     except EngineMissing as e:
         pytest.skip(str(e))
-    assert {p.reason for p in setting.dropped.values()} <= {"too-wide"}
-    assert len(setting.dropped) <= 1
-    results = list(verified_pages(setting, look, 400))
-    assert all(isinstance(r, Page) for r in results), results
+    assert {p.reason for p in typeset_document.dropped.values()} <= {"too-wide"}
+    assert len(typeset_document.dropped) <= 1
+    results = list(verified_pages(typeset_document, page_style, 400))
+    assert all(isinstance(r, VerifiedPage) for r in results), results
 
 
 def test_an_unknown_key_of_the_manifest_is_named(tmp_path: Path) -> None:

@@ -13,9 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vary_data.sources.arxiv import Limits, UnusableSource, find_documents, read_document
-from vary_data.sources.arxiv.archive import read_members
-from vary_data.sources.arxiv.decode import decode
+from vary_data.sources.arxiv import (
+    DocumentRejected,
+    ExtractionLimits,
+    find_documents,
+    read_document,
+)
+from vary_data.sources.arxiv.read.archive import read_members
+from vary_data.sources.arxiv.read.decode import decode
 
 MAIN = rb"""\documentclass{article}\begin{document}
 This is the text of a paper that is written in English, and it has a few words in it.
@@ -72,20 +77,20 @@ def test_a_single_file_may_be_gzipped_or_not(tmp_path: Path, name: str) -> None:
     assert read_document(path).counts["text"] == 1
 
 
-def reason(path: Path, limits: Limits = Limits()) -> str:  # noqa: B008 - frozen
-    with pytest.raises(UnusableSource) as caught:
+def reason(path: Path, limits: ExtractionLimits = ExtractionLimits()) -> str:  # noqa: B008 - frozen
+    with pytest.raises(DocumentRejected) as caught:
         read_document(path, limits=limits)
     assert "\n" not in str(caught.value)
     return caught.value.reason
 
 
-def test_a_gzip_bomb_is_refused(tmp_path: Path) -> None:
+def test_a_gzip_bomb_is_rejected(tmp_path: Path) -> None:
     bomb = tar_bytes({"main.tex": MAIN, "zeros.pdf": bytes(60_000_000)})
     (tmp_path / "bomb.tar.gz").write_bytes(gzip.compress(bomb))
     assert reason(tmp_path / "bomb.tar.gz") == "bomb"
 
 
-def test_a_single_file_that_grows_too_large_is_refused(tmp_path: Path) -> None:
+def test_a_single_file_that_grows_too_large_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "a.gz").write_bytes(gzip.compress(bytes(10_000_000)))
     assert reason(tmp_path / "a.gz") == "too-large"
 
@@ -96,18 +101,18 @@ def test_a_zip_with_a_huge_member_keeps_the_rest(tmp_path: Path) -> None:
     assert [(r.kind, r.reason) for r in extraction.rejected] == [("input", "too-large")]
 
 
-def test_too_many_members_are_refused(tmp_path: Path) -> None:
+def test_too_many_members_are_rejected(tmp_path: Path) -> None:
     (tmp_path / "a.tar").write_bytes(tar_bytes({f"{i}.tex": b"" for i in range(30)}))
-    assert reason(tmp_path / "a.tar", Limits(members=20)) == "too-large"
+    assert reason(tmp_path / "a.tar", ExtractionLimits(members=20)) == "too-large"
 
 
 @pytest.mark.parametrize("name", ["../evil.tex", "/etc/evil.tex", "a/../../evil.tex", "c:/e.tex"])
 @pytest.mark.parametrize("pack", [tar_bytes, zip_bytes])
 def test_names_that_point_outside_are_left_out(tmp_path: Path, name: str, pack) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "a").write_bytes(pack({**FILES, name: b"evil"}))
-    members = read_members(tmp_path / "a", Limits())
+    members = read_members(tmp_path / "a", ExtractionLimits())
     assert sorted(members.files) == ["p/main.tex", "p/part.tex"]
-    assert [why for _, why in members.refused] == ["outside"]
+    assert [why for _, why in members.rejected] == ["outside"]
     assert sorted(p.name for p in tmp_path.rglob("*")) == ["a"]
 
 
@@ -118,8 +123,8 @@ def test_links_and_devices_in_an_archive_are_left_out(tmp_path: Path, kind: byte
     info = tarfile.TarInfo("p/link.tex")
     info.type, info.linkname = kind, "/etc/passwd"
     (tmp_path / "a.tar").write_bytes(tar_bytes(FILES, info))
-    members = read_members(tmp_path / "a.tar", Limits())
-    assert members.refused == (("p/link.tex", "link-or-device"),)
+    members = read_members(tmp_path / "a.tar", ExtractionLimits())
+    assert members.rejected == (("p/link.tex", "link-or-device"),)
 
 
 def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
@@ -138,7 +143,7 @@ def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_binary_junk_named_tex_is_refused(tmp_path: Path) -> None:
+def test_binary_junk_named_tex_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "junk.tex").write_bytes(bytes(range(256)) * 100)
     assert reason(tmp_path / "junk.tex") == "empty"
 
@@ -146,18 +151,18 @@ def test_binary_junk_named_tex_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"\x1f\x8b\x08junk", b"PK\x03\x04junk", gzip.compress(b"")[:-4]]
 )
-def test_broken_archives_are_refused(tmp_path: Path, data: bytes) -> None:
+def test_broken_archives_are_rejected(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "a.gz").write_bytes(data)
     assert reason(tmp_path / "a.gz") in ("unreadable", "empty", "not-latex")
 
 
-def test_a_truncated_tar_is_refused_or_read_as_far_as_it_goes(tmp_path: Path) -> None:
+def test_a_truncated_tar_is_rejected_or_read_as_far_as_it_goes(tmp_path: Path) -> None:
     data = gzip.compress(tar_bytes({**FILES, "p/x.tex": os.urandom(5000).hex().encode()}))
     (tmp_path / "a.tar.gz").write_bytes(data[: len(data) // 2])
     assert reason(tmp_path / "a.tar.gz") == "unreadable"
 
 
-def test_a_missing_path_is_refused(tmp_path: Path) -> None:
+def test_a_missing_path_is_rejected(tmp_path: Path) -> None:
     assert reason(tmp_path / "none") == "unreadable"
 
 
@@ -173,12 +178,12 @@ def test_a_missing_path_is_refused(tmp_path: Path) -> None:
 def test_no_bytes_make_it_crash(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "a"
     path.write_bytes(data)
-    with contextlib.suppress(UnusableSource):  # anything else is a failure
+    with contextlib.suppress(DocumentRejected):  # anything else is a failure
         read_document(path)
 
 
 def test_the_error_survives_a_pickle() -> None:
-    error = pickle.loads(pickle.dumps(UnusableSource("m", "h", "bomb")))
+    error = pickle.loads(pickle.dumps(DocumentRejected("m", "h", "bomb")))
     assert (error.message, error.hint, error.reason) == ("m", "h", "bomb")
 
 

@@ -16,12 +16,12 @@ from renderers.latex.blocks import (
     Inline,
     ListBlock,
     Paragraph,
-    Row,
     Span,
     Table,
+    TableRow,
     Text,
 )
-from vary_data.sources.arxiv import Extraction, UnusableSource, find_documents, read_document
+from vary_data.sources.arxiv import DocumentRejected, Extraction, find_documents, read_document
 
 FILLER = (
     "This is a paragraph that is only here for the language of the text to be found, and it is "
@@ -49,7 +49,7 @@ def text(*pieces: str) -> Paragraph:
     return Paragraph(tuple(Text(piece) for piece in pieces))
 
 
-def flat(blocks: tuple[Block, ...]) -> str:
+def plain_source(blocks: tuple[Block, ...]) -> str:
     """All words of a document, in order."""
 
     def of(spans: tuple[Span, ...]) -> str:
@@ -72,7 +72,7 @@ def flat(blocks: tuple[Block, ...]) -> str:
             parts.extend(of(cell.spans) for row in block.rows for cell in row.cells)
         else:
             parts.extend(block.labels)
-            parts.extend(flat(item) for item in block.items)
+            parts.extend(plain_source(item) for item in block.items)
     return " ".join(parts)
 
 
@@ -126,7 +126,7 @@ def test_nested_lists(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
-def test_items_in_braces_of_their_own_are_not_lost(tmp_path: Path) -> None:
+def test_items_in_braces_are_not_lost(tmp_path: Path) -> None:
     assert blocks(tmp_path, r"\begin{itemize}{\item one}{\item two}\end{itemize}") == (
         ListBlock(False, ((text("one"),), (text("two"),))),
     )
@@ -178,8 +178,8 @@ def test_a_floating_table_with_its_caption(tmp_path: Path) -> None:
 here.""") == (
         text("Table 1 is here."),
         Table("|l|r|", (
-            Row((Cell((Text("A"),), 2, 1, "|c|"),), ((1, 2),)),
-            Row((Cell((Text("b"),)), Cell((Text("c"),))), ((1, 2),)),
+            TableRow((Cell((Text("A"),), 2, 1, "|c|"),), ((1, 2),)),
+            TableRow((Cell((Text("b"),)), Cell((Text("c"),))), ((1, 2),)),
         ), ((1, 2),), (Text("Cap "), Inline("x"), Text(".")), "Table 1", True),
     )  # fmt: skip
 
@@ -285,19 +285,19 @@ def test_nothing_of_a_rejected_list_item_takes_others_with_it(tmp_path: Path) ->
          "wrong-language"),
     ],
 )  # fmt: skip
-def test_documents_that_cannot_be_used(tmp_path: Path, source: str, reason: str) -> None:
+def test_documents_that_are_rejected(tmp_path: Path, source: str, reason: str) -> None:
     path = tmp_path / "a.tex"
     path.write_text(source, encoding="utf-8")
     start = time.monotonic()
-    with pytest.raises(UnusableSource) as caught:
+    with pytest.raises(DocumentRejected) as caught:
         read_document(path)
     assert caught.value.reason == reason
     assert time.monotonic() - start < 30
 
 
-def test_the_language_asked_for_is_held(tmp_path: Path) -> None:
+def test_a_document_in_another_language_is_rejected(tmp_path: Path) -> None:
     assert read(tmp_path, "x", lang="en").document.lang == "en"
-    with pytest.raises(UnusableSource) as caught:
+    with pytest.raises(DocumentRejected) as caught:
         read(tmp_path, "x", lang="zh")
     assert caught.value.reason == "wrong-language"
 
@@ -338,7 +338,7 @@ def test_the_samples_survive_whole(name: str, lang: str, counts: dict[str, int])
 
 
 def test_the_english_sample_word_by_word() -> None:
-    words = flat(read_document(_sample("tides.tex")).document.blocks)
+    words = plain_source(read_document(_sample("tides.tex")).document.blocks)
     for phrase in (
         "A Small Model of Tides in a Narrow Bay",
         "naïve averages of past years drift, because the moon’s orbit",

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vary_data.sources.arxiv.archive import Members
-from vary_data.sources.arxiv.errors import UnusableSource
-from vary_data.sources.arxiv.expand import Expanded, expand
-from vary_data.sources.arxiv.limits import Limits
-from vary_data.sources.arxiv.project import Project
+from vary_data.sources.arxiv.errors import DocumentRejected
+from vary_data.sources.arxiv.expand.expander import Expanded, expand
+from vary_data.sources.arxiv.limits import ExtractionLimits
+from vary_data.sources.arxiv.read.archive import Members
+from vary_data.sources.arxiv.read.project import Project
 
 
-def run(body: str, limits: Limits = Limits(), **files: str) -> Expanded:  # noqa: B008 - frozen
+def run(body: str, limits: ExtractionLimits = ExtractionLimits(), **files: str) -> Expanded:  # noqa: B008 - frozen
     text = f"\\documentclass{{article}}\n\\begin{{document}}\n{body}\n\\end{{document}}"
     names = {name.replace("__", "/").replace("_tex", ".tex"): content
              for name, content in files.items()}  # fmt: skip
@@ -75,7 +75,7 @@ def test_macros(source: str, expected: str) -> None:
     assert body(source) == expected
 
 
-def test_an_undecided_condition_leaves_a_mark_that_no_block_fits() -> None:
+def test_an_undecided_condition_leaves_a_mark_that_rejects_its_block() -> None:
     assert body(r"\ifdim\parindent>0pt a\else b\fi") == r"\VaryUndecided b"
 
 
@@ -87,44 +87,44 @@ def test_protected_names_keep_their_meaning() -> None:
     assert body(r"\renewcommand{\section}[1]{bad}\section{x}") == r"\section{x}"
 
 
-def test_verbatim_is_kept_apart() -> None:
+def test_verbatim_is_stored_separately() -> None:
     expanded = run("\\verb|\\def $| \\begin{verbatim}%\\end{verbatim}")
     assert expanded.code == ("\\def $", "%")
     assert " ".join(expanded.body.split()) == r"\VaryVerb{0} \VaryCode{1}"
 
 
-def test_inputs_are_merged_where_they_stand() -> None:
+def test_inputs_are_merged_in_place() -> None:
     text = body(r"\newcommand{\a}[1]{\input{#1}}a\a{s/one}\include{s/two}",
                 s__one_tex="[one]\\endinput no", s__two_tex="[two]")  # fmt: skip
     assert text == "a[one] [two]"
 
 
-def test_a_subfile_gives_its_body() -> None:
+def test_of_a_subfile_the_body_is_read() -> None:
     text = body(r"\subfile{one}", one_tex="\\documentclass[main]{subfiles}\\newcommand\\x{y}"
                 "\\begin{document}in\\end{document}out")  # fmt: skip
     assert text == "in"
 
 
-def test_style_files_give_their_simple_definitions_only() -> None:
+def test_of_style_files_only_simple_definitions_are_read() -> None:
     project = Project(Members({
         "main.tex": b"\\documentclass{article}\\usepackage{own}\\begin{document}\\R \\z \\sum"
                     b"\\end{document}",
         "own.sty": b"\\newcommand{\\R}{\\mathbb R}\\def\\z{\\@z}\\def\\sum{no}",
     }, ()))  # fmt: skip
-    assert expand(project, "main.tex", Limits()).body == "\\mathbb R\\z \\sum"
+    assert expand(project, "main.tex", ExtractionLimits()).body == "\\mathbb R\\z \\sum"
 
 
 @pytest.mark.parametrize(
     "name", ["/etc/passwd", "../x", "../../etc/passwd", "~/x", "|ls", "a/../../x"]
 )
-def test_an_input_outside_is_refused_and_counted(name: str) -> None:
+def test_an_input_outside_is_rejected_and_counted(name: str) -> None:
     expanded = run(f"a\\input{{{name}}}b")
-    assert [reason for reason, _ in expanded.refused] == ["refused-input"]
+    assert [reason for reason, _ in expanded.rejected] == ["refused-input"]
     assert expanded.body.split() == ["ab"]
 
 
 def test_a_missing_input_is_counted() -> None:
-    assert run(r"a\input{gone}b").refused == (("missing-input", "gone"),)
+    assert run(r"a\input{gone}b").rejected == (("missing-input", "gone"),)
 
 
 @pytest.mark.parametrize(
@@ -143,9 +143,9 @@ def test_a_missing_input_is_counted() -> None:
         r"\input{main}",
     ],
 )
-def test_endless_documents_are_refused(source: str) -> None:
-    with pytest.raises(UnusableSource) as caught:
-        run(source, Limits(tokens=200_000, expansions=20_000))
+def test_endless_documents_are_rejected(source: str) -> None:
+    with pytest.raises(DocumentRejected) as caught:
+        run(source, ExtractionLimits(tokens=200_000, expansions=20_000))
     assert caught.value.reason == "loop"
 
 
@@ -168,5 +168,5 @@ WORDS = st.sampled_from(
 @settings(max_examples=200, deadline=None)
 @given(st.lists(WORDS, max_size=40).map("".join) | st.text(max_size=60))
 def test_expansion_always_ends(source: str) -> None:
-    with contextlib.suppress(UnusableSource):  # anything else is a failure
-        run(source, Limits(tokens=20_000, expansions=2_000, input_depth=5))
+    with contextlib.suppress(DocumentRejected):  # anything else is a failure
+        run(source, ExtractionLimits(tokens=20_000, expansions=2_000, input_depth=5))

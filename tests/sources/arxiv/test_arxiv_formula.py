@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vary_data.sources.arxiv.errors import Unfit
-from vary_data.sources.arxiv.formula import normalise
-from vary_data.sources.arxiv.references import Label, References
-from vary_data.sources.arxiv.spans import SpanReader
+from renderers.rejected import Rejected
+from vary_data.sources.arxiv.formulas.normal_form import normalize_formula
+from vary_data.sources.arxiv.references.references import Label, References
+from vary_data.sources.arxiv.text.spans import SpanReader
 
 
 def formula(source: str) -> str:
     reader = SpanReader(References({"e": Label("3", "equation")}, {}))
-    return normalise(source, reader.text_in_formula)
+    return normalize_formula(source, reader.text_in_formula)
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,8 @@ def test_normal_form(source: str, expected: str) -> None:
         ("{" * 200 + "}" * 200, "too-deep", ""),
     ],
 )
-def test_what_does_not_fit(source: str, reason: str | None, detail: str | None) -> None:
-    with pytest.raises(Unfit) as caught:
+def test_what_is_rejected(source: str, reason: str | None, detail: str | None) -> None:
+    with pytest.raises(Rejected) as caught:
         formula(source)
     if reason is not None:
         assert caught.value.reason == reason
@@ -113,6 +113,6 @@ def test_what_does_not_fit(source: str, reason: str | None, detail: str | None) 
 def test_a_normal_form_is_its_own_normal_form(source: str) -> None:
     try:
         once = formula(source)
-    except Unfit:
+    except Rejected:
         return
     assert formula(once) == once

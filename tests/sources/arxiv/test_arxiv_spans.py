@@ -5,10 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderers.latex.blocks import Footnote, Inline, Text
-from vary_data.sources.arxiv.errors import Unfit
-from vary_data.sources.arxiv.language import detect
-from vary_data.sources.arxiv.references import Label, References, Work
-from vary_data.sources.arxiv.spans import SpanReader
+from renderers.rejected import Rejected
+from vary_data.sources.arxiv.language import detect_language
+from vary_data.sources.arxiv.references.bibliography import Work
+from vary_data.sources.arxiv.references.references import Label, References
+from vary_data.sources.arxiv.text.spans import SpanReader
 
 LABELS = {
     "s": Label("2.1", "section", "Method"), "e": Label("3", "equation"), "f": Label("4", "figure"),
@@ -60,7 +61,7 @@ def test_citations_by_author_and_year() -> None:
     )
 
 
-def test_styles_nest_and_their_spaces_stand_outside() -> None:
+def test_styles_nest_and_their_spaces_are_outside() -> None:
     assert reader().read(r"a \textbf{b \emph{c} }d {\it e} \texttt{f--g'}") == (
         Text("a "), Text("b", bold=True), Text(" "), Text("c", bold=True, italic=True),
         Text(" d "), Text("e", italic=True), Text(" "), Text("f--g'", mono=True),
@@ -99,8 +100,8 @@ def test_chinese_has_no_spaces_between_characters() -> None:
         ("{" * 100 + "}" * 100, "too-deep"),
     ],
 )
-def test_what_does_not_fit(source: str, reason: str) -> None:
-    with pytest.raises(Unfit) as caught:
+def test_what_is_rejected(source: str, reason: str) -> None:
+    with pytest.raises(Rejected) as caught:
         reader().read(source)
     assert caught.value.reason == reason
 
@@ -137,4 +138,4 @@ def test_no_word_is_lost(words: list[str], data: st.DataObject) -> None:
     ],
 )  # fmt: skip
 def test_languages(text: str, language: str) -> None:
-    assert detect([text]) == language
+    assert detect_language([text]) == language

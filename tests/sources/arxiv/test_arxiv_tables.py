@@ -2,15 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from renderers.latex.blocks import Cell, Inline, Row, Text
-from vary_data.sources.arxiv.columns import read_columns
-from vary_data.sources.arxiv.errors import Unfit
-from vary_data.sources.arxiv.references import References
-from vary_data.sources.arxiv.spans import SpanReader
-from vary_data.sources.arxiv.tables import Body, read_table
+from renderers.latex.blocks import Cell, Inline, TableRow, Text
+from renderers.rejected import Rejected
+from vary_data.sources.arxiv.blocks.columns import read_column_specification
+from vary_data.sources.arxiv.blocks.tables import TableBody, read_table
+from vary_data.sources.arxiv.references.references import References
+from vary_data.sources.arxiv.text.spans import SpanReader
 
 
-def table(specification: str, body: str) -> Body:
+def table(specification: str, body: str) -> TableBody:
     own = {"Y": r">{\centering\arraybackslash}X"}
     return read_table(specification, body, own, SpanReader(References({}, {})).read_flat)
 
@@ -29,12 +29,12 @@ def test_a_table_with_spans_and_rules() -> None:
         x \& y & 1 \\
         \bottomrule
     """)  # fmt: skip
-    assert body == Body(
+    assert body == TableBody(
         "l|cc",
         (
-            Row((cell("Name", rowspan=2), cell("Score", 2, 1, "c")), ((1, 3),)),
-            Row((Cell((Inline("a"),)), cell("second")), ((2, 3),)),
-            Row((cell("x & y"), cell("1"), cell("")), ((1, 3),)),
+            TableRow((cell("Name", rowspan=2), cell("Score", 2, 1, "c")), ((1, 3),)),
+            TableRow((Cell((Inline("a"),)), cell("second")), ((2, 3),)),
+            TableRow((cell("x & y"), cell("1"), cell("")), ((1, 3),)),
         ),
         ((1, 3),),
     )
@@ -45,8 +45,8 @@ def test_a_cell_may_span_rows_and_columns() -> None:
         "ccc", r"\multicolumn{2}{|c|}{\multirow{2}{*}{A}} & b \\ \multicolumn{2}{|c|}{} & c"
     )
     assert body.rows == (
-        Row((cell("A", 2, 2, "|c|"), cell("b"))),
-        Row((cell("c"),)),
+        TableRow((cell("A", 2, 2, "|c|"), cell("b"))),
+        TableRow((cell("c"),)),
     )
 
 
@@ -75,7 +75,9 @@ def test_a_longtable_keeps_its_first_head_and_last_foot() -> None:
     ],
 )
 def test_column_specifications(specification: str, expected: str) -> None:
-    assert read_columns(specification, {"Y": r">{\centering}X"}).specification == expected
+    assert (
+        read_column_specification(specification, {"Y": r">{\centering}X"}).specification == expected
+    )
 
 
 def test_declarations_of_a_column_reach_its_cells() -> None:
@@ -84,7 +86,7 @@ def test_declarations_of_a_column_reach_its_cells() -> None:
     assert body.rows[1].cells == (cell("b", 2, 1, "l"),)
 
 
-def test_colours_and_boxes_go_and_stacked_cells_become_one_line() -> None:
+def test_colors_and_boxes_are_dropped_and_stacked_cells_become_one_line() -> None:
     body = table("ll", r"\rowcolor{gray!20} \cellcolor{red} a & \makecell[l]{b \\ c} \\[2pt] d & e")
     assert body.rows[0].cells == (cell("a"), cell("b c"))
 
@@ -107,7 +109,7 @@ def test_colours_and_boxes_go_and_stacked_cells_become_one_line() -> None:
         ("qq", r"a & b", "columns"),
     ],
 )
-def test_what_does_not_fit(specification: str, body: str, reason: str) -> None:
-    with pytest.raises(Unfit) as caught:
+def test_what_is_rejected(specification: str, body: str, reason: str) -> None:
+    with pytest.raises(Rejected) as caught:
         table(specification, body)
     assert caught.value.reason == reason

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vary_data.sources.arxiv.tokens import Islands, tokenise, untokenise, verbatim_content
+from vary_data.sources.arxiv.expand.tokens import Islands, Token, tokenize, verbatim_content
 
 PIECES = st.sampled_from(
     ["\\", "{", "}", "$", "%", "#", "&", "^", "~", "\n", "\n\n", " ", "\t", "a", "Z", "1", "é",
@@ -14,22 +14,26 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+def joined(tokens: list[Token]) -> str:
+    return "".join(token.text + token.trail for token in tokens)
+
+
 @given(st.text() | st.lists(PIECES).map("".join))
 def test_no_character_is_lost(source: str) -> None:
-    assert untokenise(tokenise(source)) == source
-    assert untokenise(tokenise(source, at_letter=True)) == source
+    assert joined(tokenize(source)) == source
+    assert joined(tokenize(source, at_letter=True)) == source
 
 
 def kinds(source: str) -> list[tuple[str, str]]:
-    return [(token.kind, token.text) for token in tokenise(source)]
+    return [(token.kind, token.text) for token in tokenize(source)]
 
 
-def test_a_control_word_swallows_the_space_behind_it() -> None:
-    (first, second) = tokenise("\\LaTeX  is")
+def test_a_control_word_swallows_the_space_after_it() -> None:
+    (first, second) = tokenize("\\LaTeX  is")
     assert (first.text, first.trail, second.text) == ("\\LaTeX", "  ", "is")
 
 
-def test_a_blank_line_behind_a_control_word_is_still_a_paragraph() -> None:
+def test_a_blank_line_after_a_control_word_is_still_a_paragraph() -> None:
     assert [kind for kind, _ in kinds("\\noindent\n\nx")] == ["command", "par", "text"]
 
 
@@ -56,18 +60,18 @@ def test_an_escaped_percent_sign_is_no_comment() -> None:
     ],
 )
 def test_verbatim_pieces_are_one_token(source: str, content: str) -> None:
-    (token,) = tokenise(source)
+    (token,) = tokenize(source)
     assert token.kind == "verbatim"
     assert verbatim_content(token.text) == (False, content)
 
 
 def test_a_verbatim_environment_is_one_token() -> None:
-    (token,) = tokenise("\\begin{verbatim}\n% { $\n\\end{verbatim}")
+    (token,) = tokenize("\\begin{verbatim}\n% { $\n\\end{verbatim}")
     assert verbatim_content(token.text) == (True, "\n% { $\n")
 
 
 def test_a_comment_environment_is_a_comment() -> None:
-    assert [t.kind for t in tokenise("a\\begin{comment} $ { \\end{comment}b")] == [
+    assert [t.kind for t in tokenize("a\\begin{comment} $ { \\end{comment}b")] == [
         "text", "comment", "text",
     ]  # fmt: skip
 
@@ -75,10 +79,10 @@ def test_a_comment_environment_is_a_comment() -> None:
 def test_environments_of_the_document_can_be_verbatim_too() -> None:
     islands = Islands()
     islands.environments.add("hask")
-    assert [t.kind for t in tokenise("\\begin{hask}$\\end{hask}", islands)] == ["verbatim"]
+    assert [t.kind for t in tokenize("\\begin{hask}$\\end{hask}", islands)] == ["verbatim"]
 
 
 def test_an_at_sign_is_a_letter_between_makeatletter_and_makeatother() -> None:
     source = "\\a@b\\makeatletter\\a@b\\makeatother\\a@b"
-    names = [t.text for t in tokenise(source) if t.kind == "command"]
+    names = [t.text for t in tokenize(source) if t.kind == "command"]
     assert names == ["\\a", "\\makeatletter", "\\a@b", "\\makeatother", "\\a"]

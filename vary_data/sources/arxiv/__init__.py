@@ -1,16 +1,20 @@
-"""LaTeX sources as arXiv gives them, read into the blocks of a document."""
+"""LaTeX sources as arXiv gives them, read into the blocks of a document.
 
-from vary_data.sources.arxiv.convert import Rejected
+`read` → `expand` → `structure` → `blocks`, with `references`, `formulas` and `text` for the
+content of nodes and `vocabulary` for the commands that are known; `document` runs the steps.
+"""
+
+from vary_data.sources.arxiv.blocks.converter import SourceRejection
 from vary_data.sources.arxiv.document import Extraction, read_document
-from vary_data.sources.arxiv.errors import UnusableSource
-from vary_data.sources.arxiv.find import find_documents, is_readable
-from vary_data.sources.arxiv.limits import Limits
+from vary_data.sources.arxiv.errors import DocumentRejected
+from vary_data.sources.arxiv.limits import ExtractionLimits
+from vary_data.sources.arxiv.read.find import find_documents, is_readable
 
 __all__ = [
+    "DocumentRejected",
     "Extraction",
-    "Limits",
-    "Rejected",
-    "UnusableSource",
+    "ExtractionLimits",
+    "SourceRejection",
     "find_documents",
     "is_readable",
     "read_document",

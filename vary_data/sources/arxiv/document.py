@@ -1,4 +1,4 @@
-"""From a LaTeX source on disk to the blocks of its document."""
+"""Read the blocks of a document from a LaTeX source on disk."""
 
 from __future__ import annotations
 
@@ -8,45 +8,51 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from renderers.latex.blocks import Block, Document, Heading, ListBlock, Paragraph, Text
-from vary_data.sources.arxiv.acronyms import read_acronyms
-from vary_data.sources.arxiv.archive import Members, read_members
-from vary_data.sources.arxiv.convert import Converter, Rejected, count_blocks
-from vary_data.sources.arxiv.errors import UnusableSource
-from vary_data.sources.arxiv.expand import expand
-from vary_data.sources.arxiv.language import detect
-from vary_data.sources.arxiv.limits import Limits
-from vary_data.sources.arxiv.project import Project, find_main
-from vary_data.sources.arxiv.references import References, bibliography, uses_author_year
-from vary_data.sources.arxiv.spans import SpanReader
-from vary_data.sources.arxiv.structure import read_structure
+from vary_data.sources.arxiv.blocks.converter import Converter, SourceRejection, count_blocks
+from vary_data.sources.arxiv.errors import DocumentRejected
+from vary_data.sources.arxiv.expand.expander import expand
+from vary_data.sources.arxiv.language import detect_language
+from vary_data.sources.arxiv.limits import ExtractionLimits
+from vary_data.sources.arxiv.read.archive import Members, read_members
+from vary_data.sources.arxiv.read.project import Project, find_main
+from vary_data.sources.arxiv.references.acronyms import read_acronyms
+from vary_data.sources.arxiv.references.bibliography import read_bibliography, uses_author_year
+from vary_data.sources.arxiv.references.references import References
+from vary_data.sources.arxiv.structure.reader import read_structure
+from vary_data.sources.arxiv.text.spans import SpanReader
 
 _HAN = re.compile("[\u4e00-\u9fff]")
-_LICENCE = re.compile(r"(?i)licen[cs]e|creativecommons|CC[- ]BY")
+_LICENSE = re.compile(r"(?i)licen[cs]e|creativecommons|CC[- ]BY")
+_MAX_NOTES, _NOTE_LENGTH = 5, 200
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """A document and an account of what became of its source.
+    """A document, and what was rejected of its source.
 
-    `counts` says how many blocks of each kind the document holds (`text`, `heading`, `formula`,
-    `table`, `list`; inside lists too). `notes` are lines that name a licence, as they stand in
-    the main file.
+    `counts` is the number of blocks of each kind (`text`, `heading`, `formula`, `table`, `list`),
+    inside lists too. `notes` are lines of the main file that name a license.
     """
 
     document: Document
-    rejected: tuple[Rejected, ...]
+    rejected: tuple[SourceRejection, ...]
     counts: dict[str, int]
     main_file: str
     notes: tuple[str, ...] = ()
 
 
-def read_document(path: Path, lang: str | None = None, limits: Limits = Limits()) -> Extraction:  # noqa: B008 - frozen
+def read_document(
+    path: Path,
+    lang: str | None = None,
+    limits: ExtractionLimits = ExtractionLimits(),  # noqa: B008 - frozen
+) -> Extraction:
     """The blocks of the LaTeX document in an archive, a folder or a single file.
 
-    Reads only `path`, writes nothing, and always ends within `limits`. `lang` (`en` or `zh`)
-    refuses documents in another language; None accepts both.
+    Reads only `path`, writes nothing, and always ends within `limits`. With `lang` (`en` or `zh`),
+    documents in another language are rejected; None accepts both.
 
-    Raises `UnusableSource`, a `SourceError` with a `reason`, for documents that give no blocks.
+    Raises:
+        DocumentRejected: a document without blocks, or one that exceeds a limit.
     """
     project = Project(read_members(path, limits))
     main = find_main(project, str(path))
@@ -55,7 +61,7 @@ def read_document(path: Path, lang: str | None = None, limits: Limits = Limits()
     structure = read_structure(expanded, guess, limits.nesting)
     references = References(
         structure.labels,
-        bibliography(project, main, expanded.preamble, expanded.body),
+        read_bibliography(project, main, expanded.preamble, expanded.body),
         uses_author_year(expanded.preamble, expanded.body),
         guess,
     )
@@ -63,14 +69,18 @@ def read_document(path: Path, lang: str | None = None, limits: Limits = Limits()
     converter = Converter(SpanReader(references, expanded.code, acronyms), expanded.columns)
     blocks = converter.blocks(structure.nodes)
     if not any(not isinstance(block, Heading) for block in blocks):
-        raise UnusableSource(f"{path}: no text, formula or table", "nothing to set", "no-blocks")
-    found = detect(block_texts(blocks))
+        raise DocumentRejected(
+            f"{path}: no text, formula or table", "there is nothing to typeset", "no-blocks"
+        )
+    found = detect_language(block_texts(blocks))
     if found == "other" or (lang is not None and found != lang):
-        raise UnusableSource(
+        raise DocumentRejected(
             f"{path}: its language is {found}", f"wanted: {lang or 'en or zh'}", "wrong-language"
         )
-    inputs = [Rejected("input", reason, name, "") for reason, name in expanded.refused]
-    inputs += [Rejected("input", reason, name, "") for name, reason in project.members.refused]
+    inputs = [SourceRejection("input", reason, name, "") for reason, name in expanded.rejected]
+    inputs += [
+        SourceRejection("input", reason, name, "") for name, reason in project.members.rejected
+    ]
     return Extraction(
         Document(blocks, found),
         (*inputs, *converter.rejected),
@@ -93,11 +103,11 @@ def block_texts(blocks: Sequence[Block]) -> list[str]:
 
 
 def _guess(body: str) -> str:
-    """The language as far as it matters for the names of figures and theorems."""
+    """The language for the names of figures and theorems, before any text is read."""
     letters = len(re.findall(r"(?<![\\A-Za-z])[A-Za-z]{2,}", body))
     return "zh" if len(_HAN.findall(body)) > letters else "en"
 
 
 def _notes(project: Project, main: str, members: Members) -> tuple[str, ...]:
-    lines = [line.strip() for line in project.text(main).splitlines() if _LICENCE.search(line)]
-    return tuple(line[:200] for line in lines[:5])
+    lines = [line.strip() for line in project.text(main).splitlines() if _LICENSE.search(line)]
+    return tuple(line[:_NOTE_LENGTH] for line in lines[:_MAX_NOTES])

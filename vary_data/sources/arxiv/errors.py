@@ -1,11 +1,11 @@
-"""What can be wrong with a LaTeX source as a whole, and with one of its blocks."""
+"""The error for a LaTeX source of which no block can be read."""
 
 from __future__ import annotations
 
 from vary_data.base.errors import SourceError
 
 
-class UnusableSource(SourceError):
+class DocumentRejected(SourceError):
     """A document that gives no blocks at all.
 
     `reason` is one short fixed word: `unreadable`, `too-large`, `bomb`, `empty`, `not-latex`,
@@ -16,14 +16,5 @@ class UnusableSource(SourceError):
         super().__init__(message, hint)
         self.reason = reason
 
-    def __reduce__(self) -> tuple[type[UnusableSource], tuple[str, str, str]]:  # type: ignore[override]
+    def __reduce__(self) -> tuple[type[DocumentRejected], tuple[str, str, str]]:  # type: ignore[override]
         return type(self), (self.message, self.hint, self.reason)
-
-
-class Unfit(Exception):
-    """A piece of source that cannot become a block exactly; caught by the conversion of blocks."""
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(reason, detail)
-        self.reason = reason
-        self.detail = detail

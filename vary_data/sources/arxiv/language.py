@@ -1,4 +1,4 @@
-"""Which language a text is in: English, Chinese, or another that this engine has no fonts for."""
+"""Detect the language of a text: English, Chinese, or another without fonts here."""
 
 from __future__ import annotations
 
@@ -28,8 +28,15 @@ _COMMON = {
 }
 _LISTS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
 
+_MAX_OTHER_SHARE = 0.2
+"""Share of letters in scripts that are neither Latin nor Chinese."""
+_MIN_HAN_SHARE = 0.15
+"""Chinese papers hold many Latin names and formulas."""
+_MIN_WORDS, _MIN_COMMON_SHARE = 30, 0.08
+"""From so many words on, English text has at least this share of its most common words."""
 
-def detect(texts: Sequence[str]) -> str:
+
+def detect_language(texts: Sequence[str]) -> str:
     """`en`, `zh` or `other`, from the text of a document's paragraphs and headings."""
     text = " ".join(texts)
     han = len(_HAN.findall(text))
@@ -38,14 +45,14 @@ def detect(texts: Sequence[str]) -> str:
     letters = sum(map(len, words)) + han + other
     if not letters:
         return "other"
-    if other > 0.2 * letters:
+    if other > _MAX_OTHER_SHARE * letters:
         return "other"
-    if han > 0.15 * letters:
+    if han > _MIN_HAN_SHARE * letters:
         return "zh"
     scores = {
         language: sum(word in common for word in words) for language, common in _LISTS.items()
     }
     best = max(scores.values())
-    if len(words) >= 30 and scores["en"] < 0.08 * len(words):
+    if len(words) >= _MIN_WORDS and scores["en"] < _MIN_COMMON_SHARE * len(words):
         return "other"
     return "en" if scores["en"] == best else "other"

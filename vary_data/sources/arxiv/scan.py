@@ -1,10 +1,13 @@
-"""Reading expanded source with regular expressions: groups, arguments, environments, alignments."""
+"""Scan expanded source: groups, arguments, environments, alignments.
+
+Functions take a position in the source and return the position after what they read.
+"""
 
 from __future__ import annotations
 
 import re
 
-from vary_data.sources.arxiv.errors import Unfit
+from renderers.rejected import Rejected
 
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _BRACKET = re.compile(r"\\.|[{}\[\]]", re.DOTALL)
@@ -27,7 +30,11 @@ def skip_space(source: str, position: int) -> int:
 
 
 def group_end(source: str, position: int) -> int:
-    """Just behind the brace that closes the one at `position`; raises `Unfit("unbalanced")`."""
+    """The position after the brace that closes the one at `position`.
+
+    Raises:
+        Rejected: `unbalanced`.
+    """
     depth = 0
     for match in _BRACE.finditer(source, position):
         piece = match.group()
@@ -37,22 +44,26 @@ def group_end(source: str, position: int) -> int:
             depth -= 1
             if depth == 0:
                 return match.end()
-    raise Unfit("unbalanced", "{")
+    raise Rejected("unbalanced", "{")
 
 
-def argument(source: str, position: int) -> tuple[str, int]:
-    """An argument (braces stripped) and where it ends; a single token needs no braces."""
+def read_argument(source: str, position: int) -> tuple[str, int]:
+    """An argument without its braces; a single token needs none.
+
+    Raises:
+        Rejected: `missing-argument` or `unbalanced`.
+    """
     position = skip_space(source, position)
     if position < len(source) and source[position] == "{":
         end = group_end(source, position)
         return source[position + 1 : end - 1], end
     match = _ONE.match(source, position)
     if not match or match.group() == "}":
-        raise Unfit("missing-argument", source[max(0, position - 20) : position])
+        raise Rejected("missing-argument", source[max(0, position - 20) : position])
     return match.group(), match.end()
 
 
-def optional(source: str, position: int) -> tuple[str | None, int]:
+def read_optional(source: str, position: int) -> tuple[str | None, int]:
     """An argument in square brackets, or None and the position as it was."""
     start = skip_space(source, position)
     if start >= len(source) or source[start] != "[":
@@ -75,34 +86,38 @@ def optional(source: str, position: int) -> tuple[str | None, int]:
     return None, position
 
 
-def dimension(source: str, position: int) -> int:
-    """Behind a length such as `= 3pt plus 1fil` or `-.5\\baselineskip`, if one is here."""
+def dimension_end(source: str, position: int) -> int:
+    """The position after a length such as `= 3pt plus 1fil` or `-.5\\baselineskip`, if any."""
     match = _DIMENSION.match(source, position)
     return match.end() if match else position
 
 
 def environment_end(source: str, position: int, name: str) -> tuple[int, int]:
-    """Where the `\\end` of an environment begun before `position` starts and ends."""
+    """Start and end of the `\\end` of an environment that began before `position`.
+
+    Raises:
+        Rejected: `unbalanced`.
+    """
     pattern = re.compile(r"\\(begin|end)\s*\{" + re.escape(name) + r"\}")
     depth = 1
     for match in pattern.finditer(source, position):
         depth += 1 if match.group(1) == "begin" else -1
         if depth == 0:
             return match.start(), match.end()
-    raise Unfit("unbalanced", f"\\begin{{{name}}}")
+    raise Rejected("unbalanced", f"\\begin{{{name}}}")
 
 
 def split_rows(source: str) -> list[str]:
-    """The rows of an alignment: cut at `\\\\` outside groups and inner environments."""
-    return _cut(source, rows=True)
+    """The rows of an alignment, split at `\\\\` outside groups and inner environments."""
+    return _split_outside_groups(source, rows=True)
 
 
 def split_cells(row: str) -> list[str]:
-    """The cells of a row: cut at `&`."""
-    return _cut(row, rows=False)
+    """The cells of a row, split at `&`."""
+    return _split_outside_groups(row, rows=False)
 
 
-def _cut(source: str, rows: bool) -> list[str]:
+def _split_outside_groups(source: str, rows: bool) -> list[str]:
     pieces: list[str] = []
     start = depth = 0
     for match in _ALIGNMENT.finditer(source):

@@ -1,0 +1,1 @@
+"""Step 4: nodes in, blocks of a document and rejections out."""

@@ -1,0 +1,179 @@
+"""Convert nodes to blocks; what does not fit is rejected with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+from renderers.latex.blocks import (
+    Block,
+    Formula,
+    Heading,
+    Inline,
+    ListBlock,
+    Paragraph,
+    Table,
+    Text,
+)
+from renderers.rejected import Rejected
+from vary_data.sources.arxiv.blocks.tables import read_table
+from vary_data.sources.arxiv.formulas.normal_form import normalize_row
+from vary_data.sources.arxiv.structure.nodes import (
+    DisplayNode,
+    HeadingNode,
+    ListNode,
+    Node,
+    RejectedNode,
+    TableNode,
+    TextNode,
+    node_kind,
+    node_source,
+)
+from vary_data.sources.arxiv.text.spans import SpanReader
+
+_SNIPPET = 160
+"""Characters of source that a rejection shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRejection:
+    """A part of a source that is not in the document.
+
+    `kind` is `text`, `heading`, `formula`, `table` or `list`; `code`, `picture` or `front-matter`
+    for content without a block; `input` for a file. `reason` is a short fixed word, `detail` the
+    cause, such as the unknown command, and `snippet` the beginning of the source.
+    """
+
+    kind: str
+    reason: str
+    detail: str
+    snippet: str
+
+
+@dataclass(slots=True)
+class Converter:
+    """Converts nodes to blocks, and collects what is rejected."""
+
+    reader: SpanReader
+    columns: dict[str, str]
+    rejected: list[SourceRejection] = field(default_factory=list)
+
+    def blocks(self, nodes: Sequence[Node]) -> tuple[Block, ...]:
+        made: list[Block] = []
+        for node in nodes:
+            if isinstance(node, RejectedNode):
+                self._reject(node.kind, node.reason, node.detail, node.source)
+                continue
+            try:
+                block = self._block(node)
+            except Rejected as error:
+                self._reject(node_kind(node), error.reason, error.detail, node_source(node))
+                continue
+            if block is not None:
+                made.append(block)
+        return tuple(made)
+
+    def _reject(self, kind: str, reason: str, detail: str, source: str) -> None:
+        snippet = " ".join(source.split())[:_SNIPPET]
+        self.rejected.append(SourceRejection(kind, reason, detail[:_SNIPPET], snippet))
+
+    def _block(self, node: Node) -> Block | None:
+        if isinstance(node, TextNode):
+            return self._paragraph(node)
+        if isinstance(node, HeadingNode):
+            return self._heading(node)
+        if isinstance(node, DisplayNode):
+            return self._formula(node)
+        if isinstance(node, TableNode):
+            return self._table(node)
+        if isinstance(node, ListNode):
+            return self._list(node)
+        raise TypeError(type(node).__name__)
+
+    def _paragraph(self, node: TextNode) -> Block | None:
+        spans = self.reader.read(node.source)
+        if not node.label:
+            return Paragraph(spans) if spans else None
+        label = self.reader.read_flat(node.label)
+        if not spans and not label:
+            return None
+        if all(isinstance(span, Text) for span in label):
+            return Paragraph(spans, "".join(span.text for span in label if isinstance(span, Text)))
+        bold = tuple(
+            Text(span.text, bold=True, italic=span.italic) if isinstance(span, Text) else span
+            for span in label
+        )
+        return Paragraph((*bold, Text(" "), *spans) if spans else bold)
+
+    def _heading(self, node: HeadingNode) -> Heading | None:
+        spans = self.reader.read(node.source, footnotes=False)
+        if not spans:
+            return None
+        if node.number:
+            first = spans[0]
+            if isinstance(first, Text) and not (first.bold or first.italic or first.mono):
+                spans = (Text(f"{node.number} {first.text}"), *spans[1:])
+            else:
+                spans = (Text(f"{node.number} "), *spans)
+        return Heading(min(node.level, 5), spans)
+
+    def _formula(self, node: DisplayNode) -> Formula:
+        read_text = self.reader.text_in_formula
+        if node.environment == "equation":
+            rows = tuple(self.reader.formula(row) for row in node.rows)
+        else:
+            rows = tuple(normalize_row(row, read_text) for row in node.rows)
+        if node.environment in ("gather", "multline") and any(" & " in row for row in rows):
+            raise Rejected("misplaced", "&")
+        tags = tuple(None if tag is None else self.reader.plain(tag) for tag in node.tags)
+        environment = cast(Literal["equation", "align", "gather", "multline"], node.environment)
+        return Formula(environment, rows, tags)
+
+    def _table(self, node: TableNode) -> Table:
+        body = read_table(node.specification, node.body, self.columns, self.reader.read_flat)
+        caption: tuple[Text | Inline, ...] = ()
+        if node.caption:
+            caption = self.reader.read_flat(node.caption)
+        number = node.number if caption or node.number else ""
+        return Table(
+            body.columns, body.rows, body.rules_below, caption, number, floating=node.floating
+        )
+
+    def _list(self, node: ListNode) -> ListBlock | None:
+        items: list[tuple[Block, ...]] = []
+        labels: list[str] = []
+        for index, item in enumerate(node.items):
+            blocks = self.blocks(item)
+            label = ""
+            if node.labels:
+                try:
+                    label = self.reader.plain(node.labels[index])
+                except Rejected as error:
+                    self._reject("list", error.reason, error.detail, node.labels[index])
+                    continue
+            if blocks or label:
+                items.append(blocks)
+                labels.append(label)
+        if not items or not any(items):
+            return None
+        if not node.ordered and any(labels):
+            labels = [label or "•" for label in labels]
+        return ListBlock(node.ordered, tuple(items), tuple(labels) if any(labels) else ())
+
+
+def count_blocks(blocks: Sequence[Block]) -> dict[str, int]:
+    """How many blocks of each kind there are, those inside lists too."""
+    counts = dict.fromkeys(("text", "heading", "formula", "table", "list"), 0)
+    for block in blocks:
+        counts[_KIND[type(block)]] += 1
+        if isinstance(block, ListBlock):
+            for item in block.items:
+                for kind, number in count_blocks(item).items():
+                    counts[kind] += number
+    return counts
+
+
+_KIND: dict[type, str] = {
+    Paragraph: "text", Heading: "heading", Formula: "formula", Table: "table", ListBlock: "list",
+}  # fmt: skip

@@ -1,0 +1,1 @@
+"""Step 2: the text files in, one source without inputs and macros of the document out."""

@@ -1,0 +1,280 @@
+"""Commands by which a document defines macros, environments and theorems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from vary_data.sources.arxiv.expand.macros import (
+    EnvironmentMacro,
+    Macro,
+    Parameter,
+    latex_parameters,
+    tex_parameters,
+    xparse_parameters,
+)
+from vary_data.sources.arxiv.expand.state import State, Theorem
+from vary_data.sources.arxiv.expand.stream import plain_source
+from vary_data.sources.arxiv.expand.tokens import Token, tokenize
+from vary_data.sources.arxiv.vocabulary.definitions import PROTECTED
+
+Definer = Callable[[State], None]
+
+
+def _new(state: State, replace: bool = True) -> None:
+    state.stream.star()
+    name = state.stream.name()
+    count = _integer(state.stream.optional())
+    default = state.stream.optional() if count else None
+    body = state.stream.argument()
+    if name and (replace or name not in state.macros):
+        _set(state, name, Macro(tuple(body), latex_parameters(count, default)))
+
+
+def _newx(state: State) -> None:
+    """`\\newcommandx{\\a}[3][1=x,3=z]{..}` of xargs."""
+    name = state.stream.name()
+    count = _integer(state.stream.optional())
+    defaults = plain_source(state.stream.optional() or [])
+    body = state.stream.argument()
+    parameters = [Parameter()] * count
+    for entry in defaults.split(","):
+        number, _, value = entry.partition("=")
+        if number.strip().isdigit() and 0 < int(number) <= count:
+            parameters[int(number) - 1] = Parameter("o", tuple(tokenize(value.strip("{}"))))
+    _set(state, name, Macro(tuple(body), tuple(parameters)))
+
+
+def _def(state: State, everywhere: bool = False) -> None:
+    state.stream.skip_spaces()
+    token = state.stream.character()
+    pattern: list[Token] = []
+    while (piece := state.stream.peek()) is not None and piece.kind not in ("open", "par"):
+        pattern.append(piece)
+        state.stream.next()
+    body = state.stream.argument()
+    if token is None or token.kind not in ("command", "primitive"):
+        return  # an active character: it stays itself
+    prefix, parameters = tex_parameters(pattern)
+    _set(state, token.text, Macro(tuple(body), parameters, prefix), everywhere)
+
+
+def _let(state: State) -> None:
+    name = state.stream.name()
+    state.stream.skip_spaces()
+    token = state.stream.peek()
+    if token is not None and token.kind == "text" and token.text[0] == "=":
+        state.stream.character()
+        state.stream.skip_spaces()
+    meaning = state.stream.character()
+    if name and meaning is not None:
+        let(state, name, meaning)
+
+
+def let(state: State, name: str, meaning: Token) -> None:
+    """Gives a name the present meaning of a token."""
+    if meaning.kind == "command":
+        known = state.macros.get(meaning.text)
+        condition = state.conditions.get(meaning.text)
+        if condition is not None or meaning.text in ("\\iftrue", "\\iffalse"):
+            value = condition if condition is not None else meaning.text == "\\iftrue"
+            state.assign(state.conditions, name, value)
+        elif known is not None:
+            _set(state, name, known)
+        elif meaning.text != name:
+            _set(state, name, Macro((Token("primitive", meaning.text, " "),)))
+    else:
+        _set(state, name, Macro((meaning,)))
+
+
+def _futurelet(state: State) -> None:
+    name = state.stream.name()
+    first = state.stream.next()
+    follower = state.stream.character()
+    if follower is not None:
+        state.stream.push([follower])
+        if name:
+            let(state, name, follower)
+    if first is not None:
+        state.stream.push([first])
+
+
+def _environment(state: State) -> None:
+    state.stream.star()
+    name = state.stream.word()
+    count = _integer(state.stream.optional())
+    default = state.stream.optional() if count else None
+    begin, end = state.stream.argument(), state.stream.argument()
+    _set_environment(state, name, latex_parameters(count, default), begin, end)
+
+
+def _xparse(state: State) -> None:
+    name = state.stream.name()
+    parameters = xparse_parameters(state.stream.argument())
+    _set(state, name, Macro(tuple(state.stream.argument()), parameters))
+
+
+def _xparse_environment(state: State) -> None:
+    name = state.stream.word()
+    parameters = xparse_parameters(state.stream.argument())
+    begin, end = state.stream.argument(), state.stream.argument()
+    _set_environment(state, name, parameters, begin, end)
+
+
+def _operator(state: State) -> None:
+    star = "*" if state.stream.star() else ""
+    name = state.stream.name()
+    body = state.stream.argument()
+    command = (Token("command", "\\operatorname"), *([Token("text", star)] if star else []))
+    _set(state, name, Macro((*command, Token("open", "{"), *body, Token("close", "}"))))
+
+
+def _paired(state: State) -> None:
+    name = state.stream.name()
+    left, right = plain_source(state.stream.argument()), plain_source(state.stream.argument())
+    body = tokenize(
+        f"\\IfBooleanTF{{#1}}{{\\left{left} #3\\right{right} }}"
+        f"{{\\IfNoValueTF{{#2}}{{{left} #3{right} }}{{#2{left} #3#2{right} }}}}"
+    )
+    _set(state, name, Macro(tuple(body), xparse_parameters(tokenize("som"))))
+
+
+def _theorem(state: State) -> None:
+    starred = state.stream.star()
+    name = state.stream.word()
+    shared = state.stream.optional()
+    title = plain_source(state.stream.argument())
+    within = state.stream.optional()
+    counter = plain_source(shared) if shared else name
+    state.theorems[name] = Theorem(title, counter, plain_source(within or []), not starred)
+
+
+def _declare_theorem(state: State) -> None:
+    options = plain_source(state.stream.optional() or [])
+    names = state.stream.word()
+    options += "," + plain_source(state.stream.optional() or [])
+    values = {
+        key.strip(): value.strip().strip("{}")
+        for key, _, value in (entry.partition("=") for entry in options.split(","))
+    }
+    for name in names.split(","):
+        title = values.get("name") or values.get("title") or name.strip().capitalize()
+        shared = values.get("sibling") or values.get("sharenumber") or values.get("numberlike")
+        within = values.get("numberwithin") or values.get("within") or values.get("parent") or ""
+        numbered = values.get("numbered", "yes") != "no"
+        state.theorems[name.strip()] = Theorem(title, shared or name.strip(), within, numbered)
+
+
+def _newif(state: State) -> None:
+    name = state.stream.name()
+    if not name.startswith("\\if"):
+        return
+    state.conditions.setdefault(name, False)
+    for value in ("true", "false"):
+        switch = Token("primitive", "\\VarySet", "")
+        body = (switch, Token("text", value), Token("open", "{"), Token("text", name[1:]),
+                Token("close", "}"))  # fmt: skip
+        _set(state, "\\" + name[3:] + value, Macro(body))
+
+
+def set_condition(state: State) -> None:
+    """`\\VarySet true{ifname}`, the body of a switch of `\\newif`."""
+    value = ""
+    while value not in ("true", "false") and len(value) < 6:
+        token = state.stream.character()
+        value += token.text if token else "......"
+    state.assign(state.conditions, "\\" + state.stream.word(), value == "true")
+
+
+def _boolean(state: State) -> None:
+    state.conditions.setdefault("bool:" + state.stream.word(), False)
+
+
+def _set_boolean(state: State) -> None:
+    name, value = state.stream.word(), state.stream.word()
+    state.assign(state.conditions, "bool:" + name, value.strip() == "true")
+
+
+def _toggle(state: State, value: bool) -> None:
+    state.assign(state.conditions, "bool:" + state.stream.word(), value)
+
+
+def _column_type(state: State) -> None:
+    letter = state.stream.word()
+    state.stream.optional()
+    state.columns[letter] = plain_source(state.stream.argument())
+
+
+def _set(state: State, name: str, macro: Macro, everywhere: bool = False) -> None:
+    if name in PROTECTED or not name:
+        state.make_global = False
+        return
+    if name.startswith("\\the") and state.math == "":
+        # The format of a counter: the numbering needs it at this point of the document.
+        state.out.append(Token("primitive", "\\VaryFormat"))
+        state.out.extend(tokenize(f"{{{name[4:]}}}{{"))
+        state.out.extend(macro.body)
+        state.out.append(Token("close", "}"))
+    state.assign(state.macros, name, macro, everywhere)
+
+
+def _set_environment(
+    state: State,
+    name: str,
+    parameters: tuple[Parameter, ...],
+    begin: Sequence[Token],
+    end: Sequence[Token],
+) -> None:
+    if name in ("document", "figure", "table", "equation", "abstract", "proof", "tabular"):
+        return
+    state.theorems.pop(name, None)
+    environment = EnvironmentMacro(Macro(tuple(begin), parameters), tuple(end))
+    state.assign(state.environments, name, environment)
+
+
+def _integer(tokens: Sequence[Token] | None) -> int:
+    text = plain_source(tokens or [])
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+
+
+DEFINERS: dict[str, Definer] = {
+    "\\newcommand": _new,
+    "\\renewcommand": _new,
+    "\\DeclareRobustCommand": _new,
+    "\\providecommand": lambda state: _new(state, replace=False),
+    "\\newrobustcmd": _new,
+    "\\renewrobustcmd": _new,
+    "\\newcommandx": _newx,
+    "\\renewcommandx": _newx,
+    "\\def": _def,
+    "\\edef": _def,
+    "\\gdef": lambda state: _def(state, everywhere=True),
+    "\\xdef": lambda state: _def(state, everywhere=True),
+    "\\let": _let,
+    "\\futurelet": _futurelet,
+    "\\newenvironment": _environment,
+    "\\renewenvironment": _environment,
+    "\\NewDocumentCommand": _xparse,
+    "\\RenewDocumentCommand": _xparse,
+    "\\ProvideDocumentCommand": _xparse,
+    "\\DeclareDocumentCommand": _xparse,
+    "\\NewDocumentEnvironment": _xparse_environment,
+    "\\RenewDocumentEnvironment": _xparse_environment,
+    "\\DeclareMathOperator": _operator,
+    "\\DeclarePairedDelimiter": _paired,
+    "\\newtheorem": _theorem,
+    "\\spnewtheorem": _theorem,
+    "\\newdefinition": _theorem,
+    "\\newproof": _theorem,
+    "\\declaretheorem": _declare_theorem,
+    "\\newif": _newif,
+    "\\newboolean": _boolean,
+    "\\provideboolean": _boolean,
+    "\\newtoggle": _boolean,
+    "\\setboolean": _set_boolean,
+    "\\settoggle": _set_boolean,
+    "\\toggletrue": lambda state: _toggle(state, True),
+    "\\togglefalse": lambda state: _toggle(state, False),
+    "\\newcolumntype": _column_type,
+    "\\VarySet": set_condition,
+}
+"""Defining commands, each reading its own arguments. `\\edef` is expanded by the expander."""

@@ -1,0 +1,168 @@
+"""Split TeX source into tokens without losing a character.
+
+The joined `text` and `trail` of all tokens is the source again. Only what a macro expander needs
+is separated: letters and most signs stay together as runs of text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from vary_data.sources.arxiv.vocabulary.environments import VERBATIM
+
+Kind = Literal[
+    "command", "primitive", "text", "space", "par", "open", "close", "math", "param", "comment",
+    "verbatim",
+]  # fmt: skip
+
+
+class Token(NamedTuple):
+    """`trail` is the white space that a control word swallows.
+
+    A `primitive` is a command that is not looked up among the document's macros; the
+    tokenizer never makes one, `\\let` does.
+    """
+
+    kind: Kind
+    text: str
+    trail: str = ""
+
+
+@dataclass(slots=True)
+class Islands:
+    """Names of verbatim environments and inline commands, whose content is not TeX."""
+
+    environments: set[str] = field(default_factory=lambda: {row.environment for row in VERBATIM})
+    commands: set[str] = field(default_factory=lambda: {"verb", "Verb", "lstinline", "mintinline"})
+    comments: set[str] = field(
+        default_factory=lambda: {row.environment for row in VERBATIM if not row.printed}
+    )
+    """Those of the environments that print nothing."""
+
+
+_PIECES = r"""
+    (?P<command>\\(?:{letters}+|[\s\S]|$))
+  | (?P<comment>%[^\n]*(?:\n[ \t]*+(?!\n))?)
+  | (?P<par>[ \t]*\n[ \t]*\n[ \t\n]*)
+  | (?P<space>[ \t]*\n[ \t]*|[ \t]+)
+  | (?P<open>\{{) | (?P<close>\}}) | (?P<math>\$) | (?P<param>\#)
+  | (?P<text>[^\\{{}}$\#% \t\n]+)
+"""
+_OUTSIDE = re.compile(_PIECES.format(letters="[A-Za-z]"), re.VERBOSE)
+_INSIDE = re.compile(_PIECES.format(letters="[A-Za-z@]"), re.VERBOSE)
+_TRAIL = re.compile(r"[ \t]*(?:\n[ \t]*+(?!\n))?")
+_ENVIRONMENT = re.compile(r"\\begin[ \t]*\{([A-Za-z]+\*?)\}")
+_RAW_ARGUMENT = re.compile(r"\s*(\{(?:[^{}\n\\]|\\.)*\})")
+_RAW_COMMANDS = {"\\url", "\\nolinkurl", "\\path"}
+_VERB_PREFIX = {
+    "verb": re.compile(r"\*?"),
+    "lstinline": re.compile(r"\s*(?:\[[^\]]*\])?"),
+    "mintinline": re.compile(r"\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}"),
+}
+_PARAMETER = re.compile(r"#\d")
+
+
+def tokenize(source: str, islands: Islands | None = None, at_letter: bool = False) -> list[Token]:
+    """The tokens of a file; with `at_letter`, `@` belongs to names, as in style files."""
+    islands = islands or Islands()
+    pieces = _INSIDE if at_letter else _OUTSIDE
+    tokens: list[Token] = []
+    position, end = 0, len(source)
+    while position < end:
+        match = pieces.match(source, position)
+        assert match is not None, "every character belongs to a piece"
+        kind: Kind = match.lastgroup  # type: ignore[assignment]
+        text = match.group()
+        position = match.end()
+        if kind != "command":
+            tokens.append(Token(kind, text))
+            continue
+        island = _island(source, match.start(), text, islands)
+        if island is not None:
+            tokens.append(island)
+            position = match.start() + len(island.text)
+            continue
+        if text == "\\makeatletter":
+            pieces = _INSIDE
+        elif text == "\\makeatother":
+            pieces = _INSIDE if at_letter else _OUTSIDE
+        trail = ""
+        if text[-1].isalpha() or text[-1] == "@" or text == "\\ ":
+            trail_match = _TRAIL.match(source, position)
+            trail = trail_match.group() if trail_match else ""
+            position += len(trail)
+        tokens.append(Token("command", text, trail))
+        if text == "\\href":
+            raw = _RAW_ARGUMENT.match(source, position)
+            if raw and not _PARAMETER.search(raw.group()):
+                tokens.append(Token("verbatim", raw.group()))
+                position = raw.end()
+    return tokens
+
+
+def _island(source: str, start: int, command: str, islands: Islands) -> Token | None:
+    if command == "\\begin":
+        match = _ENVIRONMENT.match(source, start)
+        if match and match.group(1) in islands.environments:
+            name = match.group(1)
+            closing = f"\\end{{{name}}}"
+            stop = source.find(closing, match.end())
+            stop = len(source) if stop < 0 else stop + len(closing)
+            return Token("comment" if name in islands.comments else "verbatim", source[start:stop])
+    elif command == "\\ExplSyntaxOn":
+        stop = source.find("\\ExplSyntaxOff", start)
+        return Token(
+            "comment", source[start:] if stop < 0 else source[start : stop + len("\\ExplSyntaxOff")]
+        )
+    elif command in _RAW_COMMANDS:
+        raw = _RAW_ARGUMENT.match(source, start + len(command))
+        if raw and not _PARAMETER.search(raw.group()):
+            return Token("verbatim", source[start : raw.end()])
+    elif command[1:] in islands.commands:
+        return _inline_verbatim(source, start, command)
+    return None
+
+
+def _inline_verbatim(source: str, start: int, command: str) -> Token | None:
+    prefix = _VERB_PREFIX.get(command[1:], re.compile(r""))
+    match = prefix.match(source, start + len(command))
+    if not match or match.end() >= len(source):
+        return None
+    opening = source[match.end()]
+    if opening in " \n}%" or (opening.isalpha() and opening != "|"):
+        return None
+    closing = "}" if opening == "{" else opening
+    stop = source.find(closing, match.end() + 1)
+    line_end = source.find("\n", match.end() + 1)
+    if stop < 0 or (0 <= line_end < stop and command == "\\verb"):
+        return None
+    if opening == "{":  # \lstinline{...} may hold balanced braces
+        depth = 0
+        for index in range(match.end(), len(source)):
+            depth += {"{": 1, "}": -1}.get(source[index], 0)
+            if depth == 0:
+                stop = index
+                break
+        else:
+            return None
+    text = source[start : stop + 1]
+    if command not in ("\\verb", "\\Verb") and _PARAMETER.search(text):
+        return None  # in the body of a macro: the argument is still to come
+    return Token("verbatim", text)
+
+
+def verbatim_content(text: str) -> tuple[bool, str]:
+    """Of a verbatim token: whether it is a block of code, and its content."""
+    match = _ENVIRONMENT.match(text)
+    if match:
+        return True, text[match.end() : text.rfind("\\end{")]
+    if text.lstrip().startswith("{"):
+        return False, text.strip()[1:-1]
+    name = re.match(r"\\([A-Za-z]+)", text)
+    if name and "\\" + name.group(1) in _RAW_COMMANDS:
+        return False, text[name.end() :].strip()[1:-1]
+    prefix = _VERB_PREFIX.get(name.group(1) if name else "", re.compile(r""))
+    start = prefix.match(text, name.end() if name else 0)
+    return False, text[(start.end() if start else 0) + 1 : -1]

@@ -1,0 +1,1 @@
+"""The source of a formula in, its normal form out, which all renderers print."""

@@ -1,0 +1,125 @@
+"""The reference list: works by their key, with authors and years where they are known."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+
+from renderers.rejected import Rejected
+from vary_data.sources.arxiv.read.project import Project
+from vary_data.sources.arxiv.scan import group_end, read_argument, read_optional
+
+_BIBITEM = re.compile(r"\\bibitem\b")
+_NATBIB = re.compile(r"^(.*?)\((\d{4}[a-z]?|[^()]{0,12})\)", re.DOTALL)
+_ENTRY = re.compile(r"@(\w+)\s*\{\s*([^\s,{}]+)\s*,")
+_AUTHOR = re.compile(r"\bauthor\s*=\s*(?=[{\"])", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:year|date)\s*=\s*[{\"]?\s*\{?(\d{4})", re.IGNORECASE)
+_CITE = re.compile(r"\\(?:no)?[A-Za-z]*[cC]ite[A-Za-z]*\*?\s*(?:\[[^\]]*\]\s*){0,2}\{([^{}]*)\}")
+_AUTHOR_YEAR = re.compile(
+    r"\\usepackage\s*\[[^\]]*(?:authoryear|style\s*=\s*(?:apa|author))[^\]]*\]\s*\{(?:natbib|biblatex)"
+)
+_NUMERIC = re.compile(
+    r"\\usepackage\s*\[[^\]]*(?:numbers|super|numeric)[^\]]*\]|\\(?:bibpunct|setcitestyle)[^\n]*numbers"
+    r"|\\citestyle\{[^}]*num"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A cited work: its place in the list, and short authors and year where they are known."""
+
+    number: int
+    authors: str = ""
+    year: str = ""
+
+
+def read_bibliography(project: Project, main: str, preamble: str, body: str) -> dict[str, Work]:
+    """Works by key: in the order of the reference list if there is one, else of first citation."""
+    works: dict[str, Work] = {}
+    folder = posixpath.dirname(main)
+    listed = body
+    if "\\bibitem" not in body:
+        candidates = (posixpath.splitext(main)[0] + ".bbl", posixpath.join(folder, "main.bbl"))
+        path = next((one for one in candidates if one in project.members.files), None)
+        listed = project.text(path) if path else ""
+    for match in _BIBITEM.finditer(listed):
+        try:
+            label, position = read_optional(listed, match.end())
+            key, _ = read_argument(listed, position)
+        except Rejected:
+            continue
+        natbib = _NATBIB.match(_unwrapped(label or ""))
+        authors, year = natbib.groups() if natbib else ("", "")
+        works.setdefault(key.strip(), Work(len(works) + 1, authors.strip(), year.strip()))
+    authors_of = _bib_authors(project)
+    for match in _CITE.finditer(body):
+        for key in match.group(1).split(","):
+            key = key.strip()
+            if key and key not in works and not match.group().startswith("\\nocite"):
+                works[key] = Work(len(works) + 1)
+    for key, work in works.items():
+        if not work.authors and key in authors_of:
+            works[key] = Work(work.number, *authors_of[key])
+    return works
+
+
+def uses_author_year(preamble: str, body: str) -> bool:
+    if _NUMERIC.search(preamble):
+        return False
+    return bool(_AUTHOR_YEAR.search(preamble)) or "\\citep" in body
+
+
+def _unwrapped(label: str) -> str:
+    return label.strip().removeprefix("{").removesuffix("}")
+
+
+def _bib_authors(project: Project) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for path in project.members.files:
+        if not path.endswith(".bib"):
+            continue
+        text = project.text(path)
+        entries = list(_ENTRY.finditer(text))
+        for index, match in enumerate(entries):
+            stop = entries[index + 1].start() if index + 1 < len(entries) else len(text)
+            entry = text[match.end() : stop]
+            author, year = _AUTHOR.search(entry), _YEAR.search(entry)
+            if author and year:
+                names = _short_authors(_value(entry, author.end()))
+                if names:
+                    found.setdefault(match.group(2), (names, year.group(1)))
+    return found
+
+
+def _value(entry: str, position: int) -> str:
+    if entry[position] == "{":
+        try:
+            return entry[position + 1 : group_end(entry, position) - 1]
+        except Rejected:
+            return ""
+    stop = entry.find('"', position + 1)
+    return entry[position + 1 : stop] if stop > 0 else ""
+
+
+def _short_authors(value: str) -> str:
+    """`Foo`, `Foo and Bar` or `Foo et al.` of a BibTeX author list, as LaTeX text."""
+    people = [one.strip() for one in re.split(r"\s+and\s+", " ".join(value.split())) if one.strip()]
+    if not people or len(value) > 20_000:
+        return ""
+    last = [_family(person) for person in people]
+    if len(last) == 1:
+        return last[0]
+    if len(last) == 2 and last[1] != "others":
+        return f"{last[0]} and {last[1]}"
+    return f"{last[0]} et~al."
+
+
+def _family(person: str) -> str:
+    """The family name; a name in braces is one word."""
+    words = re.findall(r"(?:\{(?:[^{}]|\{[^{}]*\})*\}|[^\s{}])+", person)
+    if "," in person:
+        words = re.findall(r"(?:\{(?:[^{}]|\{[^{}]*\})*\}|[^,{}])+", person)[:1]
+    name = (words[0] if "," in person else words[-1]) if words else ""
+    name = name.strip()
+    return name if name.count("{") == name.count("}") else re.sub(r"[{}]", "", name)

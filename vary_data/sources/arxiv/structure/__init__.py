@@ -1,0 +1,1 @@
+"""Step 3: the expanded source in, numbered nodes and resolved labels out."""

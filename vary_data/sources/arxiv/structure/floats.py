@@ -1,0 +1,166 @@
+"""Read tables, figures and their captions into nodes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from vary_data.sources.arxiv.references.references import Label
+from vary_data.sources.arxiv.scan import read_argument, read_optional
+from vary_data.sources.arxiv.structure.nodes import TableNode, TextNode
+from vary_data.sources.arxiv.structure.numbering import numeral
+from vary_data.sources.arxiv.structure.walker import LABEL, OpenFloat, Walker
+from vary_data.sources.arxiv.vocabulary import environments as known
+
+_DELUXE = re.compile(
+    r"\\(tablecaption|caption|tablehead|tablecomments|tablenotetext|tablerefs|startdata)(?![A-Za-z@])"
+)
+
+
+def read_tabular(walker: Walker, name: str, content: str) -> None:
+    """Reads a table, with the caption that a longtable may contain."""
+    specification, position = "", 0
+    for kind in known.ENVIRONMENTS[name].arguments:
+        if kind == "o":
+            _, position = read_optional(content, position)
+        elif kind == "m":
+            _, position = read_argument(content, position)
+        else:
+            if name.startswith(("tabu", "longtabu")) and name not in ("tabular", "tabularx"):
+                to = re.compile(r"\s*(?:to|spread)\s*[-\d.]*\\?[A-Za-z]+").match(content, position)
+                position = to.end() if to else position
+            specification, position = read_argument(content, position)
+    body = content[position:]
+    saved = re.search(r"\\savetabu\s*\{([^{}]*)\}", body)
+    if saved:
+        walker.saved_columns[saved.group(1)] = specification
+    used = re.fullmatch(r"\s*\\usetabu\s*\{([^{}]*)\}\s*", specification)
+    if used:
+        specification = walker.saved_columns.get(used.group(1), specification)
+    node = TableNode(specification, body)
+    caption = re.search(r"\\caption(?![A-Za-z])\*?", body)
+    if caption:  # in a longtable
+        starred = caption.group().endswith("*")
+        _, start = read_optional(body, caption.end())
+        source, stop = read_argument(body, start)
+        row_end = re.compile(
+            r"\s*(?:\\label\{[^{}]*\})?\s*(?:\\tabularnewline|\\\\(?:\[[^\]]*\])?)?"
+        )
+        match = row_end.match(body, stop)
+        node.body = body[: caption.start()] + body[match.end() if match else stop :]
+        number = "" if starred else walker.counters.step("table")
+        node.caption, node.number = source, float_name(walker, "table", number)
+        walker.label_all(source + body, Label(number, "table"))
+    node.body = LABEL.sub("", node.body)
+    walker.add_block(node)
+
+
+def read_deluxetable(walker: Walker, name: str, content: str) -> None:
+    """aastex: `\\tablehead{\\colhead{..} & ..}` and `\\startdata … \\enddata`."""
+    _, position = read_optional(content, 0)
+    specification, position = read_argument(content, position)
+    parts: dict[str, str] = {}
+    rest: list[str] = []
+    while match := _DELUXE.search(content, position):
+        rest.append(content[position : match.start()])
+        command = match.group(1)
+        if command == "startdata":
+            stop = content.find("\\enddata", match.end())
+            stop = len(content) if stop < 0 else stop
+            parts[command], position = content[match.end() : stop], stop + len("\\enddata")
+        elif command in ("tablecomments", "tablenotetext", "tablerefs"):
+            if command == "tablenotetext":
+                _, start = read_argument(content, match.end())
+                text, position = read_argument(content, start)
+            else:
+                text, position = read_argument(content, match.end())
+            rest.append(f"\n\n{text}\n\n")
+        else:
+            _, start = read_optional(content, match.end())
+            parts[command], position = read_argument(content, start)
+    rest.append(content[position:])
+    head = re.sub(r"\\colhead\b\s*", "", parts.get("tablehead", ""))
+    number = walker.counters.step("table")
+    caption = parts.get("tablecaption", parts.get("caption", ""))
+    walker.label_all(content, Label(number, "table"))
+    body = f"\\hline {head} \\\\ \\hline {parts.get('startdata', '')} \\\\ \\hline"
+    body = LABEL.sub("", body).replace("\\nodata", "…")
+    table = TableNode(specification, body, LABEL.sub("", caption).strip(),
+                      float_name(walker, "table", number), True)  # fmt: skip
+    walker.deferred.extend([table, *walker.read_nested(LABEL.sub("", "".join(rest)))])
+
+
+def read_float(walker: Walker, name: str, content: str) -> None:
+    """Reads a figure or table; captions go to its tables or become paragraphs."""
+    outer, walker.float = walker.float, OpenFloat(known.ENVIRONMENTS[name].detail)
+    anchor = walker.anchor
+    nodes = walker.read_nested(walker.arguments(name, content))
+    captions = walker.float.captions
+    if walker.float.kind == "table":
+        tables = [node for node in nodes if isinstance(node, TableNode)]
+        for table, (number, source) in zip(tables, list(captions), strict=False):
+            if table.caption or table.number:
+                continue
+            table.caption, table.number, table.floating = source, number, True
+            captions.remove((number, source))
+        for table in tables:
+            table.floating = True
+    nodes.extend(TextNode(source, f"{number}:" if number else "") for number, source in captions)
+    walker.float, walker.anchor = outer, anchor
+    walker.deferred.extend(nodes)
+
+
+def read_subfloat(walker: Walker, name: str, content: str) -> None:
+    """Reads a lettered part of a figure or table."""
+    walker.end_paragraph()
+    float = walker.float
+    if float is None:
+        walker.walk(walker.arguments(name, content))
+        return
+    own = OpenFloat("sub")
+    walker.float = own
+    number = walker.counters.values.get(float.kind, 0) + 1
+    float.sub += 1
+    letter = numeral(float.sub, "alph")
+    anchor, walker.anchor = walker.anchor, Label(f"{number}{letter}", float.kind)
+    walker.walk(walker.arguments(name, content))
+    walker.end_paragraph()
+    walker.float, walker.anchor = float, anchor
+    walker.nodes.extend(TextNode(source, f"({letter})") for _, source in own.captions if source)
+
+
+def read_caption(walker: Walker, source: str, position: int, kind: str | None = None) -> int:
+    """Numbers a caption and keeps it for its float; returns the position after it."""
+    starred = source.startswith("*", position)
+    _, position = read_optional(source, position + starred)
+    text, position = read_argument(source, position)
+    float = walker.float
+    if float is not None and float.kind == "sub" and kind is None:
+        walker.label_all(text, walker.anchor)
+        float.captions.append(("", LABEL.sub("", text).strip()))
+        return position
+    kind = kind or (float.kind if float is not None else "figure")
+    number = "" if starred else walker.counters.step(kind)
+    walker.anchor = Label(number, kind)
+    walker.label_all(text, walker.anchor)
+    entry = (float_name(walker, kind, number), LABEL.sub("", text).strip())
+    if float is not None and kind == float.kind:
+        float.captions.append(entry)
+    else:
+        walker.add_block(TextNode(entry[1], f"{entry[0]}:"))
+    return position
+
+
+def float_name(walker: Walker, kind: str, number: str) -> str:
+    """The text before a caption, such as `Table 3`."""
+    usual = {"figure": ("Figure", "图"), "table": ("Table", "表")}.get(kind, (kind, kind))
+    name = walker.expanded.names.get(f"{kind}name", usual[walker.lang == "zh"])
+    return f"{name} {number}" if number else ""
+
+
+def read_subfloat_command(walker: Walker, captions: Sequence[str], content: str) -> None:
+    """`\\subfloat[caption]{content}` and `\\subcaptionbox{caption}{content}`."""
+    caption = next((one for one in reversed(captions) if one.strip()), "")
+    read_subfloat(
+        walker, "subfigure", "{}" + content + (f"\\caption{{{caption}}}" if caption else "")
+    )

@@ -1,0 +1,108 @@
+"""Read headings, title pages and commands for counters."""
+
+from __future__ import annotations
+
+import re
+
+from vary_data.sources.arxiv.references.references import Label
+from vary_data.sources.arxiv.scan import read_argument, read_optional
+from vary_data.sources.arxiv.structure.nodes import HeadingNode, RejectedNode
+from vary_data.sources.arxiv.structure.walker import LABEL, Walker
+from vary_data.sources.arxiv.vocabulary import environments as known
+
+
+def read_heading(walker: Walker, name: str, source: str, position: int) -> int:
+    """Reads a heading with its number, or the run-in heading of a paragraph."""
+    starred = source.startswith("*", position)
+    _, position = read_optional(source, position + starred)
+    title, position = read_argument(source, position)
+    walker.end_run_in()
+    level = known.HEADINGS.index(name)
+    number = ""
+    deepest = 3 if walker.has_chapters else 4  # levels of HEADINGS that the classes number
+    if not starred and level <= deepest and name != "part":
+        number = walker.counters.step(name)
+        kind = "chapter" if name == "chapter" else "section"
+        kind = "appendix" if walker.in_appendix and level < 3 else kind
+        walker.anchor = Label(number, kind, LABEL.sub("", title).strip())
+    else:
+        walker.anchor = Label(
+            walker.anchor.number, walker.anchor.kind, LABEL.sub("", title).strip()
+        )
+    walker.label_all(title, walker.anchor)
+    title = LABEL.sub("", title)
+    if name in ("paragraph", "subparagraph"):
+        walker.run_in = title.strip()
+        return position
+    if name == "chapter" and number:
+        number = _chapter_number(walker, number)
+    shift = 0 if walker.has_chapters else 1
+    walker.nodes.append(HeadingNode(max(1, level - shift), title, number))
+    return position
+
+
+def _chapter_number(walker: Walker, number: str) -> str:
+    if walker.lang == "zh":
+        return f"附录{number}" if walker.in_appendix else f"第{number}章"
+    return f"Appendix {number}" if walker.in_appendix else f"Chapter {number}"
+
+
+def add_title(walker: Walker, title: str) -> None:
+    """The title of the document."""
+    walker.title = ""
+    walker.end_paragraph()
+    title = re.sub(
+        r"\\(?:thanks|footnote|titlenote|tnoteref)\s*\{(?:[^{}]|\{[^{}]*\})*\}", "", title
+    )
+    walker.nodes.append(HeadingNode(0, LABEL.sub("", title).replace("\\\\", " ")))
+
+
+def start_appendix(walker: Walker) -> None:
+    """From here on, letters number the top level."""
+    top = "chapter" if walker.has_chapters else "section"
+    walker.in_appendix = True
+    walker.counters.set(top, 0)
+    walker.counters.formats[top] = f"\\Alph{{{top}}}"
+
+
+def reject_front_matter_command(walker: Walker, name: str, source: str, position: int) -> int:
+    """Rejects what a command of the title page would print; returns the position after it."""
+    start = position
+    for kind in known.BLOCK_COMMANDS[name].signature:
+        if kind == "o":
+            _, position = read_optional(source, position)
+        else:
+            _, position = read_argument(source, position)
+    content = source[start:position]
+    if content.strip("{}[] \n"):
+        walker.deferred.append(RejectedNode("front-matter", "no-block", "\\" + name, content))
+    return position
+
+
+def run_counter_command(walker: Walker, name: str, source: str, position: int) -> int:
+    """Runs a command that changes or redefines a counter; returns the position after it."""
+    if name in ("counterwithin", "counterwithout"):
+        position += source.startswith("*", position)
+    counter, position = read_argument(source, position)
+    counter = counter.strip()
+    if name in ("stepcounter", "refstepcounter"):
+        number = walker.counters.step(counter)
+        if name == "refstepcounter":
+            walker.anchor = Label(number, counter)
+        return position
+    if name == "newcounter":
+        within, position = read_optional(source, position)
+        if within:
+            walker.counters.parents[counter] = within.strip()
+        return position
+    value, position = read_argument(source, position)
+    if name == "VaryFormat":
+        walker.counters.formats[counter] = value
+    elif name in ("numberwithin", "counterwithin"):
+        walker.counters.within(counter, value.strip())
+    elif name == "counterwithout":
+        walker.counters.within(counter, "")
+    elif re.fullmatch(r"\s*-?\d{1,6}\s*", value):
+        base = walker.counters.values.get(counter, 0) if name == "addtocounter" else 0
+        walker.counters.set(counter, base + int(value))
+    return position

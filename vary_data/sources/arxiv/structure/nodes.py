@@ -1,0 +1,79 @@
+"""Nodes of a document: its structure before the text of the nodes is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class TextNode:
+    """A paragraph's source; `label` is the source of a run-in heading such as `Lemma 2.`."""
+
+    source: str
+    label: str = ""
+
+
+@dataclass(slots=True)
+class HeadingNode:
+    level: int
+    source: str
+    number: str = ""
+
+
+@dataclass(slots=True)
+class DisplayNode:
+    """A display formula: rows of source without labels and tags, and the printed tags."""
+
+    environment: str
+    rows: list[str]
+    tags: list[str | None]
+
+
+@dataclass(slots=True)
+class TableNode:
+    specification: str
+    body: str
+    caption: str = ""
+    number: str = ""
+    floating: bool = False
+
+
+@dataclass(slots=True)
+class ListNode:
+    """A list; `labels` are sources, none for the default labels."""
+
+    ordered: bool
+    items: list[list[Node]] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class RejectedNode:
+    """Source for which there is no block; `kind` as in `SourceRejection`."""
+
+    kind: str
+    reason: str
+    detail: str
+    source: str
+
+
+Node = TextNode | HeadingNode | DisplayNode | TableNode | ListNode | RejectedNode
+
+
+def node_kind(node: Node) -> str:
+    """The kind of block that a node would become."""
+    if isinstance(node, RejectedNode):
+        return node.kind
+    return {"TextNode": "text", "HeadingNode": "heading", "DisplayNode": "formula",
+            "TableNode": "table", "ListNode": "list"}[type(node).__name__]  # fmt: skip
+
+
+def node_source(node: Node) -> str:
+    """The source of a node, as shown in a rejection."""
+    if isinstance(node, DisplayNode):
+        return " \\\\ ".join(node.rows)
+    if isinstance(node, TableNode):
+        return node.body
+    if isinstance(node, ListNode):
+        return "\\item …"
+    return node.source

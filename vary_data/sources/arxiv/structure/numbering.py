@@ -1,0 +1,100 @@
+"""Counters of theorems, sections, formulas and floats."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+_FORMAT = re.compile(r"\\@?(arabic|roman|Roman|alph|Alph|fnsymbol|chinese|zhnumber)\s*"
+                     r"(?:\{|\\c@)([A-Za-z]+)\}?"
+                     r"|\\the([A-Za-z]+)|\\[A-Za-z]+|[{}]")  # fmt: skip
+_PARENTS = {
+    "section": "chapter", "subsection": "section", "subsubsection": "subsection",
+    "paragraph": "subsubsection", "enumii": "enumi", "enumiii": "enumii",
+}  # fmt: skip
+
+_LOWEST, _HIGHEST = -10_000, 1_000_000
+"""Bounds of a counter, so that numbers stay short whatever the source sets."""
+_MAX_DEPTH = 10
+"""Counters within counters, in case a document nests them in a circle."""
+_MAX_FORMAT_DEPTH = 6
+"""Printed numbers inside printed numbers, for the same reason."""
+
+
+@dataclass(slots=True)
+class Counters:
+    """LaTeX's counters; `with_chapters` resets sections with every chapter."""
+
+    with_chapters: bool = False
+    values: dict[str, int] = field(default_factory=dict)
+    parents: dict[str, str] = field(default_factory=dict)
+    formats: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.parents.update(_PARENTS)
+        if not self.with_chapters:
+            self.parents.pop("section")
+            return
+        for name in ("equation", "figure", "table", "algorithm", "listing"):
+            self.parents[name] = "chapter"
+
+    def step(self, name: str) -> str:
+        """Adds one, resets the counters within it, and returns the printed number."""
+        self.set(name, self.values.get(name, 0) + 1)
+        return self.printed(name)
+
+    def set(self, name: str, value: int) -> None:
+        self.values[name] = max(_LOWEST, min(value, _HIGHEST))
+        self._reset(name, 0)
+
+    def _reset(self, parent: str, depth: int) -> None:
+        for child, of in self.parents.items():
+            if of == parent and child != parent and depth < _MAX_DEPTH:
+                self.values[child] = 0
+                self._reset(child, depth + 1)
+
+    def within(self, name: str, parent: str) -> None:
+        """`\\numberwithin{name}{parent}`; an empty parent takes it out again."""
+        self.formats.pop(name, None)
+        if parent:
+            self.parents[name] = parent
+        else:
+            self.parents.pop(name, None)
+
+    def printed(self, name: str, depth: int = 0) -> str:
+        value = self.values.get(name, 0)
+        if depth > _MAX_FORMAT_DEPTH:
+            return str(value)
+        format = self.formats.get(name)
+        if format is not None:
+            return _FORMAT.sub(lambda match: self._piece(match, depth), format).strip()
+        parent = self.parents.get(name)
+        if parent is None or (parent == "chapter" and not self.values.get("chapter")):
+            return str(value)
+        return f"{self.printed(parent, depth + 1)}.{value}"
+
+    def _piece(self, match: re.Match[str], depth: int) -> str:
+        style, counter, other = match.groups()
+        if style:
+            return numeral(self.values.get(counter, 0), style)
+        return self.printed(other, depth + 1) if other else ""
+
+
+def numeral(value: int, style: str) -> str:
+    """A number as `arabic`, `roman`, `Roman`, `alph`, `Alph` or `chinese` print it."""
+    if style in ("alph", "Alph") and 1 <= value <= 26:
+        return chr((96 if style == "alph" else 64) + value)
+    if style in ("roman", "Roman") and 1 <= value <= 200:  # larger ones are not used as labels
+        text = ""
+        rest = value
+        for size, sign in ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"),
+                           (5, "v"), (4, "iv"), (1, "i")):  # fmt: skip
+            text += sign * (rest // size)
+            rest %= size
+        return text if style == "roman" else text.upper()
+    if style in ("chinese", "zhnumber") and 0 <= value <= 99:
+        digits = "零一二三四五六七八九"
+        tens, ones = divmod(value, 10)
+        head = "" if tens == 0 else "十" if tens == 1 else digits[tens] + "十"
+        return (head + (digits[ones] if ones else "")) or digits[0]
+    return str(value)

@@ -1,0 +1,208 @@
+"""Read expanded source into a tree of nodes, numbered and with resolved labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from renderers.rejected import Rejected
+from vary_data.sources.arxiv.expand.expander import Expanded
+from vary_data.sources.arxiv.references.references import Label
+from vary_data.sources.arxiv.scan import environment_end, read_argument, read_optional
+from vary_data.sources.arxiv.structure.floats import (
+    read_caption,
+    read_deluxetable,
+    read_float,
+    read_subfloat,
+    read_subfloat_command,
+    read_tabular,
+)
+from vary_data.sources.arxiv.structure.headings import (
+    add_title,
+    read_heading,
+    reject_front_matter_command,
+    run_counter_command,
+    start_appendix,
+)
+from vary_data.sources.arxiv.structure.lists import (
+    read_bibliography_list,
+    read_inline_list,
+    read_list,
+)
+from vary_data.sources.arxiv.structure.nodes import (
+    HeadingNode,
+    Node,
+    RejectedNode,
+    TextNode,
+    node_kind,
+    node_source,
+)
+from vary_data.sources.arxiv.structure.passages import (
+    read_abstract,
+    read_display,
+    read_inline_math,
+    read_subequations,
+    read_theorem,
+    read_transparent,
+    reject_front_matter,
+    reject_picture,
+    reject_program,
+)
+from vary_data.sources.arxiv.structure.walker import BLOCK_SOURCE, COUNTER_COMMANDS, Readers, Walker
+from vary_data.sources.arxiv.vocabulary import environments as known
+
+
+@dataclass(slots=True)
+class Structure:
+    nodes: list[Node]
+    labels: dict[str, Label]
+
+
+def read_structure(expanded: Expanded, lang: str, max_depth: int) -> Structure:
+    """The nodes of a document's body in order."""
+    readers = Readers(read_display, _environment, read_heading, _command)
+    walker = Walker(expanded, lang, max_depth, readers)
+    _preamble(walker)
+    walker.walk(expanded.body)
+    walker.end_run_in()
+    return Structure(walker.nodes, walker.labels)
+
+
+def _preamble(walker: Walker) -> None:
+    source = walker.expanded.preamble
+    for match in re.finditer(rf"\\({COUNTER_COMMANDS}|title)(?![A-Za-z@])", source):
+        try:
+            if match.group(1) == "title":
+                _, position = read_optional(source, match.end())
+                walker.title = read_argument(source, position)[0]
+            else:
+                run_counter_command(walker, match.group(1), source, match.end())
+        except Rejected:
+            continue
+    for name, declared in walker.expanded.theorems.items():
+        if declared.within:
+            walker.counters.within(name, declared.within)
+
+
+def _environment(walker: Walker, name: str, source: str, position: int) -> int:
+    start, end = environment_end(source, position, name)
+    handler = _handler(walker, name)
+    content = source[position:start]
+    if handler is None:
+        walker.end_paragraph()
+        for node in walker.read_nested(content) or [TextNode(content)]:
+            walker.reject(node_kind(node), "unknown-environment", name, node_source(node))
+    else:
+        handler(walker, name, content)
+    return end
+
+
+Handler = Callable[[Walker, str, str], None]
+
+_BEFORE_THEOREMS: dict[known.Role, Handler] = {
+    "display": read_display,
+    "tabular": read_tabular,
+    "float": read_float,
+    "subfloat": read_subfloat,
+}
+"""Environments that a document's own theorem of the same name does not replace."""
+_AFTER_THEOREMS: dict[known.Role, Handler] = {
+    "inline_list": read_inline_list,
+    "list": read_list,
+    "transparent": read_transparent,
+    "picture": reject_picture,
+    "program": reject_program,
+    "front_matter": reject_front_matter,
+    "abstract": read_abstract,
+    "subequations": read_subequations,
+    "bibliography": read_bibliography_list,
+    "deluxetable": read_deluxetable,
+    "inline_math": read_inline_math,
+}
+
+
+def _handler(walker: Walker, name: str) -> Handler | None:
+    environment = known.ENVIRONMENTS.get(name)
+    role = environment.role if environment else "unsupported"
+    if role in _BEFORE_THEOREMS:
+        return _BEFORE_THEOREMS[role]
+    if name in walker.expanded.theorems or _known_theorem(name):
+        return read_theorem
+    return _AFTER_THEOREMS.get(role)
+
+
+def _known_theorem(name: str) -> bool:
+    unstarred = known.THEOREMS.get(name.rstrip("*"))
+    return name in known.THEOREMS or (unstarred is not None and unstarred.numbered)
+
+
+def _command(walker: Walker, name: str, source: str, match: re.Match[str]) -> int:
+    position = match.end()
+    if name == "item":  # outside a list
+        walker.end_paragraph()
+        return position
+    if name in ("caption", "subcaption"):
+        return read_caption(walker, source, position)
+    if name == "captionof":
+        kind, position = read_argument(source, position)
+        return read_caption(walker, source, position, kind.strip())
+    block_command = known.BLOCK_COMMANDS.get(name)
+    if block_command is not None and block_command.role == "box":
+        return _box(walker, name, source, match)
+    if re.fullmatch(COUNTER_COMMANDS, name):
+        return run_counter_command(walker, name, source, position)
+    if name == "appendix":
+        start_appendix(walker)
+        return position
+    if name == "title":
+        _, position = read_optional(source, position)
+        title, position = read_argument(source, position)
+        add_title(walker, title)
+        return position
+    if name == "maketitle":
+        walker.end_paragraph()
+        if walker.title:
+            add_title(walker, walker.title)
+        return position
+    if name == "abstract":
+        content, position = read_argument(source, position)
+        read_abstract(walker, "abstract", content)
+        return position
+    if name in ("acknowledgments", "acknowledgement", "acknowledgments", "acknowledgment"):
+        walker.end_paragraph()
+        walker.nodes.append(HeadingNode(1, "Acknowledgments"))
+        return position
+    if name in ("bibliography", "printbibliography"):
+        walker.end_paragraph()
+        _, position = read_optional(source, position)
+        return read_argument(source, position)[1] if name == "bibliography" else position
+    if name == "lstinputlisting":
+        _, position = read_optional(source, position)
+        file, position = read_argument(source, position)
+        walker.add_block(RejectedNode("code", "verbatim", file, ""))
+        return position
+    return reject_front_matter_command(walker, name, source, position)
+
+
+def _box(walker: Walker, name: str, source: str, match: re.Match[str]) -> int:
+    position = match.end()
+    first: list[str] = []
+    for kind in known.BLOCK_COMMANDS[name].signature:
+        if kind == "s":
+            position += source.startswith("*", position)
+        elif kind == "o":
+            content, position = read_optional(source, position)
+            first.append(content or "")
+        else:
+            content, position = read_argument(source, position)
+            first.append(content)
+    content, end = read_argument(source, position)
+    if name in ("subfloat", "subcaptionbox"):
+        read_subfloat_command(walker, first, content)
+        return end
+    if not BLOCK_SOURCE.search(content):
+        walker.buffer.append(source[match.start() : end])
+    else:
+        walker.walk(content)
+    return end

@@ -1,0 +1,242 @@
+"""Walk over expanded source: split paragraphs, pass everything else to a reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from renderers.rejected import Rejected
+from vary_data.sources.arxiv.expand.expander import Expanded
+from vary_data.sources.arxiv.references.references import Label
+from vary_data.sources.arxiv.scan import group_end, read_argument, read_optional
+from vary_data.sources.arxiv.structure.nodes import Node, RejectedNode, TextNode
+from vary_data.sources.arxiv.structure.numbering import Counters
+from vary_data.sources.arxiv.vocabulary import environments as known
+from vary_data.sources.arxiv.vocabulary.text_commands import WITHOUT_ARGUMENT
+
+COUNTER_COMMANDS = (
+    "setcounter|addtocounter|stepcounter|refstepcounter|numberwithin|counterwithin|counterwithout"
+    "|VaryFormat|newcounter"
+)
+_EVENT = re.compile(
+    r"\\begin\s*\{(?P<begin>[^{}]*)\}|\\end\s*\{(?P<end>[^{}]*)\}|(?P<display>\\\[)|(?P<inline>\\\()"
+    r"|(?P<code>\\VaryCode\{\d+\})"
+    r"|\\(?P<heading>" + "|".join(known.HEADINGS) + r")(?![A-Za-z@])"
+    r"|\\(?P<command>item|caption|captionof|subcaption|appendix|title|maketitle|abstract|bibliography"
+    r"|printbibliography|acknowledgments?|lstinputlisting|"
+    + COUNTER_COMMANDS + "|" + "|".join(sorted(known.BLOCK_COMMANDS))
+    + r")(?![A-Za-z@])|(?P<escape>\\[\s\S])|(?P<open>\{)|(?P<close>\})|(?P<par>\n[ \t]*\n\s*)"
+)  # fmt: skip
+BLOCK_SOURCE = re.compile(
+    r"\n[ \t]*\n|\\begin\s*\{|\\\[|\\VaryCode|\\item\b|\\(?:sub)*(?:section|paragraph)\b"
+    r"|\\chapter\b|\\caption(?:of)?\b"
+)
+"""Source that is more than a part of a paragraph."""
+LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
+_COMMAND_BEFORE = re.compile(r"\\([A-Za-z@]+)\*?\s*(?:\[[^\[\]]*\]\s*)*$|[\]}]$")
+_INLINE_SIGN = re.compile(r"\\[\s\S]")
+_CONTEXT = 200
+"""Characters before a brace that are enough to find the command it belongs to."""
+
+
+@dataclass(slots=True)
+class OpenFloat:
+    """The figure or table being read."""
+
+    kind: str
+    captions: list[tuple[str, str]] = field(default_factory=list)
+    """(number as printed, source) of each caption."""
+    sub: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Functions that read what a walker finds; those with a position return the next one."""
+
+    display: Callable[[Walker, str, str], None]
+    environment: Callable[[Walker, str, str, int], int]
+    heading: Callable[[Walker, str, str, int], int]
+    command: Callable[[Walker, str, str, re.Match[str]], int]
+
+
+class Walker:
+    """The state of a walk: nodes so far, the open paragraph, counters, labels and the anchor.
+
+    `anchor` is the target of a `\\label` in running text; `run_in` the run-in heading of the next
+    paragraph; `deferred` holds floats inside a paragraph, which follow it.
+    """
+
+    def __init__(self, expanded: Expanded, lang: str, max_depth: int, readers: Readers) -> None:
+        self.expanded = expanded
+        self.lang = lang
+        self.max_depth = max_depth
+        self.readers = readers
+        self.has_chapters = bool(re.search(r"\\chapter\b", expanded.body))
+        self.counters = Counters(self.has_chapters)
+        self.nodes: list[Node] = []
+        self.labels: dict[str, Label] = {}
+        self.anchor = Label("1", "section")
+        self.buffer: list[str] = []
+        self.deferred: list[Node] = []
+        self.run_in = ""
+        self.depth = 0
+        self.bare_groups = 0
+        self.float: OpenFloat | None = None
+        self.list_levels = {True: 0, False: 0}
+        self.title = ""
+        self.saved_columns: dict[str, str] = {}
+        self.in_appendix = False
+        self.elegant = "elegant" in expanded.document_class
+
+    def walk(self, source: str) -> None:
+        self.depth += 1
+        if self.depth > self.max_depth:
+            self.reject("text", "too-deep", "", source)
+            self.depth -= 1
+            return
+        position, end = 0, len(source)
+        while position < end:
+            match = _EVENT.search(source, position)
+            if match is None:
+                self.buffer.append(source[position:])
+                break
+            self.buffer.append(source[position : match.start()])
+            try:
+                position = self._event(source, match)
+            except Rejected as error:
+                # Its end was not found: the mark makes the whole paragraph be rejected.
+                self.buffer.append(f"\\VaryBroken{{{error.reason}}}")
+                position = match.end()
+        self.depth -= 1
+
+    def _event(self, source: str, match: re.Match[str]) -> int:
+        kind = match.lastgroup
+        if kind == "par":
+            self.end_paragraph()
+            return match.end()
+        if kind == "escape":
+            self.buffer.append(match.group())
+            return match.end()
+        if kind == "open":
+            return self._group(source, match.start())
+        if kind == "close":
+            if self.bare_groups:
+                self.bare_groups -= 1
+            else:
+                self.buffer.append("}")
+            return match.end()
+        if kind == "inline":
+            return self._inline(source, match)
+        if kind == "display":
+            stop = _closing_bracket(source, match.end())
+            self.readers.display(self, "displaymath", source[match.end() : stop])
+            return stop + 2
+        if kind == "begin":
+            return self.readers.environment(self, match.group("begin").strip(), source, match.end())
+        if kind == "heading":
+            return self.readers.heading(self, match.group("heading"), source, match.end())
+        if kind == "code":
+            number = int(match.group().removeprefix("\\VaryCode{").removesuffix("}"))
+            self.end_paragraph()
+            self.reject("code", "verbatim", "", self.expanded.code[number])
+            return match.end()
+        if kind == "command":
+            return self.readers.command(self, match.group("command"), source, match)
+        return match.end()  # an \end without its \begin
+
+    def end_paragraph(self) -> None:
+        """Ends the paragraph."""
+        text = "".join(self.buffer).strip()
+        self.buffer.clear()
+        for match in LABEL.finditer(text):
+            self.labels.setdefault(match.group(1).strip(), self.anchor)
+        text = LABEL.sub("", text).strip()
+        if text:
+            self.nodes.append(TextNode(text, self.run_in))
+            self.run_in = ""
+        self.nodes.extend(self.deferred)
+        self.deferred.clear()
+
+    def add_block(self, node: Node) -> None:
+        """Adds a block that ends the paragraph before it."""
+        self.end_run_in()
+        self.nodes.append(node)
+
+    def end_run_in(self) -> None:
+        """Ends the paragraph; a run-in heading without text becomes a paragraph."""
+        self.end_paragraph()
+        if self.run_in:
+            self.nodes.append(TextNode("", self.run_in))
+            self.run_in = ""
+
+    def reject(self, kind: str, reason: str, detail: str, source: str) -> None:
+        self.nodes.append(RejectedNode(kind, reason, detail, source))
+
+    def read_nested(self, source: str) -> list[Node]:
+        """The nodes of nested source, read separately."""
+        outer = self.nodes, self.buffer, self.deferred, self.run_in, self.bare_groups
+        self.nodes, self.buffer, self.deferred = [], [], []
+        self.run_in, self.bare_groups = "", 0
+        self.walk(source)
+        self.end_run_in()
+        result = self.nodes
+        self.nodes, self.buffer, self.deferred, self.run_in, self.bare_groups = outer
+        return result
+
+    def _group(self, source: str, start: int) -> int:
+        end = group_end(source, start)
+        before = "".join(self.buffer[-2:])[-_CONTEXT:].rstrip()
+        if not BLOCK_SOURCE.search(source, start, end) or _is_argument(before):
+            self.buffer.append(source[start:end])
+            return end
+        self.bare_groups += 1
+        return start + 1
+
+    def _inline(self, source: str, match: re.Match[str]) -> int:
+        depth = 0
+        for sign in _INLINE_SIGN.finditer(source, match.end()):
+            if sign.group() == "\\(":
+                depth += 1
+            elif sign.group() == "\\)":
+                if depth == 0:
+                    self.buffer.append(source[match.start() : sign.end()])
+                    return sign.end()
+                depth -= 1
+        raise Rejected("unbalanced", "\\(")
+
+    def arguments(self, name: str, content: str) -> str:
+        """The content after the arguments of `\\begin{name}`."""
+        position = 0
+        environment = known.ENVIRONMENTS.get(name)
+        for kind in environment.arguments if environment else "":
+            if kind == "o":
+                _, position = read_optional(content, position)
+            else:
+                _, position = read_argument(content, position)
+        return content[position:]
+
+    def label_all(self, source: str, label: Label) -> None:
+        for match in LABEL.finditer(source):
+            self.labels.setdefault(match.group(1).strip(), label)
+
+
+def _is_argument(before: str) -> bool:
+    """Whether a brace after this source opens an argument and not just a group."""
+    match = _COMMAND_BEFORE.search(before)
+    if match is None:
+        return False
+    name = match.group(1)
+    return name is None or name not in WITHOUT_ARGUMENT
+
+
+def _closing_bracket(source: str, position: int) -> int:
+    depth = 0
+    for sign in _INLINE_SIGN.finditer(source, position):
+        if sign.group() == "\\[":
+            depth += 1
+        elif sign.group() == "\\]":
+            if depth == 0:
+                return sign.start()
+            depth -= 1
+    raise Rejected("unbalanced", "\\[")

@@ -1,0 +1,1 @@
+"""A command or environment in, its row in the data tables (`*.tsv`) out."""
