@@ -31,7 +31,7 @@ OPT_125M: dict[str, Any] = {"model_type": "opt", "vocab_size": 50272}
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Numbers of one setting. Memory is per GPU in GiB; times assume `utilisation` of peak."""
+    """Numbers of one setting. Memory is per GPU in GiB; times assume `utilization` of peak."""
 
     parameters: dict[str, int]
     trained: int
@@ -62,7 +62,7 @@ class Plan:
 
 
 def plan(
-    settings: Settings, rows: int | None, text_tokens: int, gpu: str, gpus: int, utilisation: float
+    settings: Settings, rows: int | None, text_tokens: int, gpu: str, gpus: int, utilization: float
 ) -> Plan:
     """Cost of training as `settings` say on `rows` samples of `text_tokens` tokens each.
 
@@ -83,7 +83,7 @@ def plan(
     trained = sum(n for part, n in parameters.items() if part not in how.freeze)
     flops = forward_flops(config, settings.model.image_size, text_tokens, text_tokens)
     per_sample = flops.training(how.freeze)
-    seconds = per_sample * how.batch_size / (PEAKS[gpu] * 1e12 * utilisation * gpus)
+    seconds = per_sample * how.batch_size / (PEAKS[gpu] * 1e12 * utilization * gpus)
     return Plan(
         parameters=parameters,
         trained=trained,
@@ -95,7 +95,7 @@ def plan(
         samples=how.batch_size,
         seconds_per_step=seconds,
         hours=steps * seconds / 3600,
-        notes=(f"time assumes {utilisation:.0%} of {PEAKS[gpu]:.0f} TFLOP/s", *notes),
+        notes=(f"time assumes {utilization:.0%} of {PEAKS[gpu]:.0f} TFLOP/s", *notes),
     )
 
 

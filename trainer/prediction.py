@@ -13,10 +13,11 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from trainer.data.pictures import Unreadable, decode
+from trainer.data.pictures import decode
 from trainer.errors import DataError, OutOfMemory, SettingsError
 from trainer.model import VaryForConditionalGeneration, VaryProcessor
 from trainer.weights.assemble import load_model
+from vary_data.dataset.rejection import Rejected
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".gif")
 
@@ -66,7 +67,7 @@ class Reader:
         if room < 1:
             raise DataError(f"the question leaves no room in {longest} positions")
         pixels = {k: v.to(self.model.dtype) for k, v in inputs.items() if "pixel" in k}
-        options: dict[str, Any] = {"streamer": _Said(self.processor, said)} if said else {}
+        options: dict[str, Any] = {"streamer": TextStreamer(self.processor, said)} if said else {}
         try:
             with torch.inference_mode():
                 out = self.model.generate(
@@ -98,7 +99,7 @@ class Reader:
         return Answer(self.processor.decode_answer(ids[:count]), count, finished)
 
 
-class _Said:
+class TextStreamer:
     """Passes on the new text of one answer, never half a character."""
 
     def __init__(self, processor: VaryProcessor, said: Callable[[str], None]) -> None:
@@ -125,7 +126,7 @@ class _Said:
             self._shown = text
 
 
-def open_reader(
+def load_reader(
     model: Path, device: str = "auto", max_new_tokens: int = 2048, no_repeat_ngram: int = 0
 ) -> Reader:
     """Load a run, checkpoint or model folder for reading."""
@@ -173,7 +174,7 @@ def _picture(source: Path) -> Page:
         return Page(source, None, decode(source.read_bytes()))
     except OSError as error:
         return Page(source, None, None, error.strerror or "cannot be read")
-    except Unreadable as error:
+    except Rejected as error:
         return Page(source, None, None, str(error))
 
 

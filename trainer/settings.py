@@ -41,7 +41,7 @@ class ModelSettings:
     """A path or hub id; `bytes` trains a byte-level one on the data; null: beside the text."""
     tokenizer_size: int = 512
     image_size: int = 1024
-    normalisation: str = "imagenet"
+    normalization: str = "imagenet"
     resample: str = "bicubic"
     clip_fit: str = "crop"
     max_length: int = 4096
@@ -221,7 +221,7 @@ class Settings:
     def __post_init__(self) -> None:
         _choice("stage", self.stage, STAGES)
         _choice("model.conversation", self.model.conversation, ("opt", "qwen", "vicuna"))
-        _choice("model.normalisation", self.model.normalisation, ("imagenet", "clip", "none"))
+        _choice("model.normalization", self.model.normalization, ("imagenet", "clip", "none"))
         _choice("model.resample", self.model.resample, ("bilinear", "bicubic"))
         _choice("model.clip_fit", self.model.clip_fit, ("crop", "pad", "stretch"))
         _choice("data.sequences", self.data.sequences, ("padded", "packed"))

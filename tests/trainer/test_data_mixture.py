@@ -14,12 +14,12 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from trainer.data.mixture import Part, read_mixture
 
 import vary_data.dataset.mixture
 from tests.faults.test_engine_faults import make
 from tests.trainer.drawn_charts import charts, write
-from trainer.data.catalog import Configuration, has_split, open_catalog
-from trainer.data.mixture import Part, read_mixture
+from trainer.data.catalog import TrainingSource, has_split, open_catalog
 from trainer.data.order import SampleOrder
 from trainer.errors import DataError
 
@@ -42,7 +42,7 @@ def test_both_implementations_take_the_same_rows(
     assert {row: int(n) for row, n in enumerate(times) if n} == dict(expected)
 
 
-def ids(catalog: tuple[Configuration, ...], epochs: int = 1, mixed: int = 2) -> list[str]:
+def ids(catalog: tuple[TrainingSource, ...], epochs: int = 1, mixed: int = 2) -> list[str]:
     """Ids of the samples in the order of training, epoch after epoch."""
     order = SampleOrder(catalog, {}, 1, mixed)
     refs = order.take(epochs * sum(c.rows for c in catalog))

@@ -10,15 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.trainer.drawn_charts import charts, write
-from trainer.data.catalog import Configuration, RowGroup, open_catalog
+from trainer.data.catalog import TrainingSource, open_catalog
 from trainer.data.loader import Share, held_out, plan
 from trainer.data.order import SampleOrder
 from trainer.errors import DataError
+from vary_data.dataset.row_groups import RowGroup
 
 
-def catalog(**sizes: list[int]) -> list[Configuration]:
+def catalog(**sizes: list[int]) -> list[TrainingSource]:
     return [
-        Configuration(name, tuple(RowGroup(Path(name), i, n) for i, n in enumerate(groups)))
+        TrainingSource(name, tuple(RowGroup(Path(name), i, n) for i, n in enumerate(groups)))
         for name, groups in sizes.items()
     ]
 

@@ -10,10 +10,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from trainer.data.catalog import RowGroup, open_catalog
+from trainer.data.catalog import open_catalog
 from trainer.data.order import SampleOrder
 from trainer.data.rows import RowReader
 from trainer.errors import DataError
+from vary_data.dataset.row_groups import RowGroup
 from vary_data.dataset.schema import COLUMNS
 
 SHARD = "train-00000-of-00001.parquet"

@@ -9,7 +9,7 @@ import click
 
 from trainer.cli import options
 
-NORMALISERS = ("layout", "exact", "loose")
+NORMALIZERS = ("layout", "exact", "loose")
 
 
 @click.command(name="evaluate")
@@ -54,8 +54,8 @@ NORMALISERS = ("layout", "exact", "loose")
     "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True
 )
 @click.option(
-    "--normalise",
-    type=click.Choice(NORMALISERS),
+    "--normalize",
+    type=click.Choice(NORMALIZERS),
     default="layout",
     show_default=True,
     help="What is made equal before texts are compared.",
@@ -98,8 +98,8 @@ def command(
         raise SettingsError("what is to be scored?", "give --model or --predictions, one of them")
     names = [name for given in tasks for name in given.split(",") if name]
     examples = open_examples(datasets, split, names)
-    settings = {"datasets": list(datasets), "split": split, "tasks": names, "normalise":
-                rest["normalise"], "draws": rest["draws"], "seed": rest["seed"]}  # fmt: skip
+    settings = {"datasets": list(datasets), "split": split, "tasks": names, "normalize":
+                rest["normalize"], "draws": rest["draws"], "seed": rest["seed"]}  # fmt: skip
     if predictions is not None:
         from trainer.evaluation.answers import read_predictions
 
@@ -159,7 +159,7 @@ def _report(
     settings: dict[str, Any],
     out: Path,
     *,
-    normalise: str,
+    normalize: str,
     worst: int,
     draws: int,
     seed: int,
@@ -171,7 +171,7 @@ def _report(
     from trainer.evaluation.report.page import write_report
 
     notes = [*coverage(examples, answers, not settings["tasks"]).notes(), *notes]
-    scored = scoring.score(examples, answers, normalise)
+    scored = scoring.score(examples, answers, normalize)
     groups = scoring.groups(scored, seed, draws)
     summary.save(out, scored, groups, notes, settings)
     path = write_report(out, scored, groups, notes, settings, worst)

@@ -20,7 +20,7 @@ from trainer.cli import options
               help="Tokens of a sample beside its image tokens.")  # fmt: skip
 @click.option("--gpu", default="H200", show_default=True)
 @click.option("--gpus", default=1, show_default=True, type=click.IntRange(1))
-@click.option("--utilisation", default=0.3, show_default=True, type=click.FloatRange(0.01, 1),
+@click.option("--utilization", default=0.3, show_default=True, type=click.FloatRange(0.01, 1),
               help="Share of the datasheet's peak that is reached.")  # fmt: skip
 @options.overrides
 def command(
@@ -30,7 +30,7 @@ def command(
     text_tokens: int,
     gpu: str,
     gpus: int,
-    utilisation: float,
+    utilization: float,
     **given: Any,
 ) -> None:
     """Memory, FLOPs and hours of training Vary-tiny or Vary-base."""
@@ -42,4 +42,4 @@ def command(
 
         data = settings.data
         rows = sum(c.rows for c in open_catalog(data.datasets, data.split, data.weights))
-    click.echo(str(plan(settings, rows, text_tokens, gpu, gpus, utilisation)))
+    click.echo(str(plan(settings, rows, text_tokens, gpu, gpus, utilization)))

@@ -40,13 +40,13 @@ def command(
     standard output.
     """
     from trainer.errors import DataError, RunError
-    from trainer.prediction import batched, open_pages, open_reader
+    from trainer.prediction import batched, load_reader, open_pages
 
     for source in sources:
         if not source.exists():
             raise DataError(f"{source} does not exist")
     no_weight_bars()
-    reader = open_reader(model, **options)
+    reader = load_reader(model, **options)
     pages = open_pages(sources, dpi)
     alone = len(sources) == 1 and sources[0].is_file() and sources[0].suffix.lower() != ".pdf"
     if alone and out is None:

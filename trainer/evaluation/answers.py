@@ -12,7 +12,7 @@ from trainer.evaluation.example import Example
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ModelAnswer:
     """What a model answered. `key` is the example's; `error` says why there is no answer."""
 
     id: str
@@ -112,17 +112,17 @@ class Journal:
                 with path.open("rb+") as file:
                     file.truncate(data.rfind(b"\n") + 1)
 
-    def read(self, examples: Sequence[Example]) -> dict[str, Given]:
+    def read(self, examples: Sequence[Example]) -> dict[str, ModelAnswer]:
         """Answers to these very examples, by id; those to other questions are passed over."""
         keys = {example.id: example.key for example in examples}
-        answers: dict[str, Given] = {}
+        answers: dict[str, ModelAnswer] = {}
         for path in self._files():
             for given in _journal_lines(path):
                 if keys.get(given.id) == given.key:
                     answers[given.id] = given
         return answers
 
-    def append(self, given: Sequence[Given], rank: int = 0) -> None:
+    def append(self, given: Sequence[ModelAnswer], rank: int = 0) -> None:
         """Add answers to this process's file."""
         path = self.folder / (f"answers-{rank}.jsonl" if rank else "answers.jsonl")
         text = "".join(json.dumps(asdict(g), ensure_ascii=False) + "\n" for g in given)
@@ -136,10 +136,10 @@ class Journal:
         return sorted(self.folder.glob("answers*.jsonl"))
 
 
-def _journal_lines(path: Path) -> Iterator[Given]:
+def _journal_lines(path: Path) -> Iterator[ModelAnswer]:
     for number, line in enumerate(path.read_bytes().split(b"\n")[:-1], 1):
         try:
-            yield Given(**json.loads(line))
+            yield ModelAnswer(**json.loads(line))
         except (ValueError, TypeError) as error:
             raise RunError(
                 f"{path}, line {number} is no answer of ours", "delete the file to answer again"

@@ -12,10 +12,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from trainer.data.catalog import Configuration, RowGroup, has_split, open_catalog
+from trainer.data.catalog import TrainingSource, has_split, open_catalog
 from trainer.data.rows import RowReader
 from trainer.errors import DataError, nearest
 from trainer.evaluation.tasks import TASKS
+from vary_data.dataset.row_groups import RowGroup
 
 COLUMNS = ("id", "text", "messages", "kind", "lang", "doc_id", "meta")
 SPLITS = ("test", "validation", "train")
@@ -70,7 +71,7 @@ def open_examples(
     return _with_negatives(chosen)
 
 
-def _examples(catalog: Iterable[Configuration]) -> Iterator[Example]:
+def _examples(catalog: Iterable[TrainingSource]) -> Iterator[Example]:
     for configuration in catalog:
         for group in configuration.groups:
             for number, row in enumerate(_rows(group)):

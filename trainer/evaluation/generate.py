@@ -13,14 +13,15 @@ from typing import Any
 import pyarrow as pa
 import torch.distributed as dist
 
-from trainer.data.pictures import Unreadable, decode
+from trainer.data.pictures import decode
 from trainer.data.rows import RowReader
 from trainer.errors import RunError
-from trainer.evaluation.answers import Given, Journal
+from trainer.evaluation.answers import Journal, ModelAnswer
 from trainer.evaluation.example import Example
-from trainer.prediction import Reader, open_reader
+from trainer.prediction import Reader, load_reader
 from trainer.train.run import model_folder
 from trainer.train.world import World
+from vary_data.dataset.rejection import Rejected
 
 PATIENCE = timedelta(days=7)
 """How long a process that is done waits for the slowest one."""
@@ -45,7 +46,7 @@ def answer(
     world: World,
     batch: int = 8,
     progress: Progress = lambda done, all: None,
-) -> dict[str, Given]:
+) -> dict[str, ModelAnswer]:
     """Answers to all examples, by id; what `folder` holds already is not asked again.
 
     Every process answers its share and gets everybody's answers back. Raises `RunError` where
@@ -79,14 +80,14 @@ def _answer_share(
     world: World,
     batch: int,
     progress: Progress,
-) -> dict[str, Given]:
+) -> dict[str, ModelAnswer]:
     if not share:
         return {}
-    reader = open_reader(
+    reader = load_reader(
         model, str(world.device), decoding.max_new_tokens, decoding.no_repeat_ngram
     )
     rows = RowReader(("image",), cache_bytes=256 * 2**20)
-    given: dict[str, Given] = {}
+    given: dict[str, ModelAnswer] = {}
     for start in range(0, len(share), batch):
         some = share[start : start + batch]
         new = _answer_batch(reader, rows, some)
@@ -96,17 +97,17 @@ def _answer_share(
     return given
 
 
-def _answer_batch(reader: Reader, rows: RowReader, some: Sequence[Example]) -> list[Given]:
+def _answer_batch(reader: Reader, rows: RowReader, some: Sequence[Example]) -> list[ModelAnswer]:
     pictures: list[Any] = []
     errors: list[str] = []
     for example in some:
         try:
             image = rows.row(example.group, example.row)["image"]
             if not image or not image["bytes"]:
-                raise Unreadable("no picture")
+                raise Rejected("no picture")
             pictures.append(decode(image["bytes"]))
             errors.append("")
-        except Unreadable as error:
+        except Rejected as error:
             errors.append(str(error))
         except (pa.ArrowException, OSError):
             errors.append("row unreadable")
@@ -115,10 +116,12 @@ def _answer_batch(reader: Reader, rows: RowReader, some: Sequence[Example]) -> l
     given = []
     for example, why in zip(some, errors, strict=True):
         if why:
-            given.append(Given(example.id, "", example.key, error=why))
+            given.append(ModelAnswer(example.id, "", example.key, error=why))
         else:
             said = next(answers)
-            given.append(Given(example.id, said.text, example.key, said.tokens, said.finished))
+            given.append(
+                ModelAnswer(example.id, said.text, example.key, said.tokens, said.finished)
+            )
     return given
 
 

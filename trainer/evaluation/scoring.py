@@ -11,8 +11,9 @@ import numpy as np
 from trainer.errors import DataError
 from trainer.evaluation.bootstrap import Estimate, estimate
 from trainer.evaluation.example import Example
-from trainer.evaluation.metrics.normalise import NORMALISERS
-from trainer.evaluation.tasks import LOWER_IS_BETTER, TASKS, Measure, Measures, UnusableTruth
+from trainer.evaluation.metrics.normalize import NORMALIZERS
+from trainer.evaluation.tasks import LOWER_IS_BETTER, TASKS, Measure, Measures
+from vary_data.dataset.rejection import Rejected
 
 ALL = "all"
 
@@ -46,16 +47,16 @@ class Group:
 
 
 def score(
-    examples: Sequence[Example], answers: Mapping[str, str], normaliser: str = "layout"
+    examples: Sequence[Example], answers: Mapping[str, str], normalizer: str = "layout"
 ) -> list[Scored]:
     """Score every example, in order. An id that `answers` lacks has the empty answer."""
-    normalise = NORMALISERS[normaliser]
+    normalize = NORMALIZERS[normalizer]
     scored = []
     for example in examples:
         answer = answers.get(example.id, "")
         try:
-            measures = TASKS[example.kind].score(example.accepted, answer, normalise)
-        except UnusableTruth as error:
+            measures = TASKS[example.kind].score(example.accepted, answer, normalize)
+        except Rejected as error:
             raise DataError(
                 f"the truth of {example.id} {error}", f"expected one of kind {example.kind}"
             ) from error

@@ -21,13 +21,13 @@ from trainer.evaluation.metrics import chart, chart_scores, formula, teds
 from trainer.evaluation.metrics.answers import anls, exact_match, relaxed_accuracy
 from trainer.evaluation.metrics.edits import cer, ned
 from trainer.evaluation.metrics.markdown import split_markdown
-from trainer.evaluation.metrics.normalise import layout
+from trainer.evaluation.metrics.normalize import layout
 from trainer.evaluation.metrics.overlap import Overlap, overlap, set_overlap
 from trainer.evaluation.metrics.translation import bleu, meteor
 from trainer.evaluation.metrics.words import characters, words
 
 
-class UnusableTruth(ValueError):
+class Rejected(ValueError):
     """A truth that its kind cannot be scored against; the message says why."""
 
 
@@ -39,15 +39,15 @@ class Measure(NamedTuple):
 
 
 Measures = dict[str, Measure]
-Normalise = Callable[[str], str]
-Scorer = Callable[[Sequence[str], str, Normalise], Measures]
+Normalize = Callable[[str], str]
+Scorer = Callable[[Sequence[str], str, Normalize], Measures]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """How a kind is scored. `shown` are the columns of tables; the first orders the worst samples.
 
-    `score(accepted, answer, normalise)` gives every metric that applies: those of formulas, say,
+    `score(accepted, answer, normalize)` gives every metric that applies: those of formulas, say,
     only where the truth has some.
     """
 
@@ -61,9 +61,9 @@ LOWER_IS_BETTER = frozenset(
 """All other metrics are better when higher."""
 
 
-def page(accepted: Sequence[str], answer: str, normalise: Normalise) -> Measures:
+def page(accepted: Sequence[str], answer: str, normalize: Normalize) -> Measures:
     """A page of text against its first accepted reading."""
-    truth, answer = normalise(accepted[0]), normalise(answer)
+    truth, answer = normalize(accepted[0]), normalize(answer)
     longer = max(len(truth), len(answer))
     expected, given = words(truth), words(answer)
     distance = ned(truth, answer)
@@ -79,32 +79,32 @@ def page(accepted: Sequence[str], answer: str, normalise: Normalise) -> Measures
     }
 
 
-def latex_page(accepted: Sequence[str], answer: str, normalise: Normalise) -> Measures:
+def latex_page(accepted: Sequence[str], answer: str, normalize: Normalize) -> Measures:
     """A page of Mathpix Markdown: as text, and by its parts."""
-    return page(accepted, answer, normalise) | _parts(accepted[0], answer, normalise)
+    return page(accepted, answer, normalize) | _parts(accepted[0], answer, normalize)
 
 
-def formula_crop(accepted: Sequence[str], answer: str, normalise: Normalise) -> Measures:
+def formula_crop(accepted: Sequence[str], answer: str, normalize: Normalize) -> Measures:
     """One formula; an answer without delimiters is taken for a formula."""
     truth = accepted[0]
     found = split_markdown(answer, dollars=True).formulas
     given = found if found else ((answer,) if answer.strip() else ())
-    return {"ned": Measure(ned(normalise(truth), normalise(answer)))} | _formulas((truth,), given)
+    return {"ned": Measure(ned(normalize(truth), normalize(answer)))} | _formulas((truth,), given)
 
 
-def table_crop(accepted: Sequence[str], answer: str, normalise: Normalise) -> Measures:
+def table_crop(accepted: Sequence[str], answer: str, normalize: Normalize) -> Measures:
     """One table, with the formulas inside its cells as they are written."""
-    measures = _parts(accepted[0], answer, normalise)
+    measures = _parts(accepted[0], answer, normalize)
     if "teds" not in measures:
-        raise UnusableTruth("holds no table")
-    return {"ned": Measure(ned(normalise(accepted[0]), normalise(answer)))} | measures
+        raise Rejected("holds no table")
+    return {"ned": Measure(ned(normalize(accepted[0]), normalize(answer)))} | measures
 
 
-def chart_dict(accepted: Sequence[str], answer: str, normalise: Normalise) -> Measures:
+def chart_dict(accepted: Sequence[str], answer: str, normalize: Normalize) -> Measures:
     """A chart's dict. What cannot be parsed scores 0 in everything but the NED of the text."""
     truth = chart.parse_chart(accepted[0])
     if truth is None:
-        raise UnusableTruth("is no chart dict")
+        raise Rejected("is no chart dict")
     given = chart.parse_chart(answer)
     values = dict.fromkeys(_CHART_VALUES, 0.0)
     if given is not None:
@@ -113,7 +113,7 @@ def chart_dict(accepted: Sequence[str], answer: str, normalise: Normalise) -> Me
         "parsed": Measure(float(given is not None)),
         **{name: Measure(value) for name, value in values.items()},
         "texts": Measure(chart.text_score(truth, given) if given else 0.0),
-        "ned": Measure(ned(normalise(accepted[0]), normalise(answer))),
+        "ned": Measure(ned(normalize(accepted[0]), normalize(answer))),
     }
 
 
@@ -136,7 +136,7 @@ def _chart_values(truth: chart_scores.Entries, answer: chart_scores.Entries) -> 
     )
 
 
-def short_answer(accepted: Sequence[str], answer: str, _: Normalise) -> Measures:
+def short_answer(accepted: Sequence[str], answer: str, _: Normalize) -> Measures:
     """A question with one or several accepted answers."""
     return {
         "anls": Measure(anls(accepted, answer)),
@@ -145,7 +145,7 @@ def short_answer(accepted: Sequence[str], answer: str, _: Normalise) -> Measures
     }
 
 
-def nothing_to_read(accepted: Sequence[str], answer: str, _: Normalise) -> Measures:
+def nothing_to_read(accepted: Sequence[str], answer: str, _: Normalize) -> Measures:
     """A picture without text: the answer must be one of the sentences that say so."""
     closest = min(ned(layout(truth), layout(answer)) for truth in accepted)
     return {
@@ -154,9 +154,9 @@ def nothing_to_read(accepted: Sequence[str], answer: str, _: Normalise) -> Measu
     }
 
 
-def description(accepted: Sequence[str], answer: str, normalise: Normalise) -> Measures:
+def description(accepted: Sequence[str], answer: str, normalize: Normalize) -> Measures:
     """A caption or an answer in words; of several accepted ones the first."""
-    truth, answer = normalise(accepted[0]), normalise(answer)
+    truth, answer = normalize(accepted[0]), normalize(answer)
     expected, given = words(truth), words(answer)
     return {
         "bleu": Measure(bleu(expected, given)),
@@ -178,19 +178,19 @@ def _shares(prefix: str, shares: Overlap) -> Measures:
     }
 
 
-def _parts(truth: str, answer: str, normalise: Normalise) -> Measures:
+def _parts(truth: str, answer: str, normalize: Normalize) -> Measures:
     """Text, formulas and tables apart; a part that the truth lacks is not scored."""
     expected, given = split_markdown(truth), split_markdown(answer, dollars=True)
     measures: Measures = {}
-    text = normalise(expected.text)
+    text = normalize(expected.text)
     if text:
-        other = normalise(given.text)
+        other = normalize(given.text)
         measures["text_ned"] = Measure(ned(text, other))
         measures |= _shares("text_", overlap(words(text), words(other)))
     if expected.formulas:
         measures |= _formulas(expected.formulas, given.formulas)
     if expected.tables:
-        raw, other = (normalise("\n".join(parts.tables)) for parts in (expected, given))
+        raw, other = (normalize("\n".join(parts.tables)) for parts in (expected, given))
         trees = expected.parsed_tables(), given.parsed_tables()
         measures["table_ned"] = Measure(ned(raw, other))
         measures |= _shares("table_", overlap(words(raw), words(other)))
@@ -200,8 +200,8 @@ def _parts(truth: str, answer: str, normalise: Normalise) -> Measures:
 
 
 def _formulas(truth: Sequence[str], answer: Sequence[str]) -> Measures:
-    """Formulas by tokens of their normalised form, and the F1 of those read exactly."""
-    tokens = [[t for f in side for t in formula.normalised(f)] for side in (truth, answer)]
+    """Formulas by tokens of their normalized form, and the F1 of those read exactly."""
+    tokens = [[t for f in side for t in formula.normalized(f)] for side in (truth, answer)]
     return {
         "formula_ned": Measure(ned(*tokens)),
         **_shares("formula_", overlap(*tokens)),

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from trainer.data.batches import Batch
-from trainer.data.catalog import Configuration, has_split, open_catalog
+from trainer.data.catalog import TrainingSource, has_split, open_catalog
 from trainer.data.samples import Encoding
 from trainer.errors import DataError, RunError, SettingsError
 from trainer.model.configuration import IMAGE_STRIDE, image_tokens
@@ -58,7 +58,7 @@ def wanted(settings: Settings) -> bool:
 def warm_up(
     assembly: Assembly,
     settings: Settings,
-    catalog: Sequence[Configuration],
+    catalog: Sequence[TrainingSource],
     encoding: Encoding,
     run: Run,
     log: RunLog,

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from trainer.data.batches import PACKED
-from trainer.data.catalog import Configuration
+from trainer.data.catalog import TrainingSource
 from trainer.data.samples import Encoding
 from trainer.errors import RunError, SettingsError
 from trainer.model import VaryProcessor
@@ -70,7 +70,7 @@ class WarmUp:
 def open_warm_up(
     assembly: Assembly,
     settings: Settings,
-    catalog: Sequence[Configuration],
+    catalog: Sequence[TrainingSource],
     encoding: Encoding,
     run: Run,
     log: RunLog,

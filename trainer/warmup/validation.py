@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from trainer.data.batches import PADDED, Batch, Collate
-from trainer.data.catalog import Configuration
+from trainer.data.catalog import TrainingSource
 from trainer.data.loader import blank_sample, held_out, open_loader
 from trainer.model.vision import Offset
 from trainer.train.evaluate import inference
@@ -92,7 +92,7 @@ def measure(
 
 def held_out_crops(
     state: WarmUp,
-    catalog: Sequence[Configuration],
+    catalog: Sequence[TrainingSource],
     phase: Phase,
     count: int,
     micro: int,
@@ -107,7 +107,7 @@ def held_out_crops(
 
 
 def held_out_samples(
-    state: WarmUp, catalog: Sequence[Configuration], count: int, micro: int
+    state: WarmUp, catalog: Sequence[TrainingSource], count: int, micro: int
 ) -> Iterator[Named]:
     """Whole held-out samples, as the paper's training sees them."""
     data, tokenizer, world = state.settings.data, state.processor.tokenizer, state.world

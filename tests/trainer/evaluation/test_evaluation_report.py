@@ -104,8 +104,8 @@ def test_in_chromium(report: Path) -> None:
         assert boxes[1]
         assert boxes[0]["y"] == boxes[1]["y"]
         assert boxes[0]["x"] < boxes[1]["x"]
-        colour = page.eval_on_selector("del", "e => getComputedStyle(e).backgroundColor")
-        assert colour != "rgba(0, 0, 0, 0)"
+        color = page.eval_on_selector("del", "e => getComputedStyle(e).backgroundColor")
+        assert color != "rgba(0, 0, 0, 0)"
         width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert width[0] <= width[1]
         browser.close()

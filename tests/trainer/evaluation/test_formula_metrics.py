@@ -12,7 +12,7 @@ from trainer.evaluation.metrics.formula import (
     formula_match,
     formulas_matched,
     formulas_ned,
-    normalised,
+    normalized,
 )
 from trainer.evaluation.metrics.markdown import split_markdown
 from trainer.evaluation.metrics.overlap import Overlap
@@ -31,7 +31,7 @@ from trainer.evaluation.metrics.overlap import Overlap
     ],
 )  # fmt: skip
 def test_the_same_formula_typed_twice(one: str, other: str) -> None:
-    assert normalised(one) == normalised(other)
+    assert normalized(one) == normalized(other)
     assert formula_match(one, other) == 1
 
 
@@ -46,13 +46,13 @@ def test_different_formulas(one: str, other: str) -> None:
 
 @given(st.text(alphabet=r"ab{}^_\ '~.(", max_size=25))
 @example("^^'")
-def test_normalising_always_ends_and_is_stable(latex: str) -> None:
-    tokens = normalised(latex)
-    assert normalised(" ".join(tokens)) == tokens
+def test_normalizing_always_ends_and_is_stable(latex: str) -> None:
+    tokens = normalized(latex)
+    assert normalized(" ".join(tokens)) == tokens
 
 
 def test_deep_groups() -> None:
-    assert normalised("{" * 50_000 + "x") == normalised("{" * 50_000 + "x")
+    assert normalized("{" * 50_000 + "x") == normalized("{" * 50_000 + "x")
 
 
 def test_formulas_of_a_page() -> None:

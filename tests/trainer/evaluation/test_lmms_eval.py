@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from trainer.errors import DataError, SettingsError
-from trainer.prediction import open_reader
+from trainer.prediction import load_reader
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -62,7 +62,7 @@ def test_answers_are_the_reader_s_in_the_order_of_the_requests(vary: Any, traine
     limits = [3, 7, 3, 7]
     given = [request(i, max_new_tokens=n, until=["\n\n"]) for i, n in enumerate(limits)]
     expected = [
-        open_reader(trained, "cpu", n).read([image], "Read it.")[0].text
+        load_reader(trained, "cpu", n).read([image], "Read it.")[0].text
         for image, n in zip(images, limits, strict=True)
     ]
     assert model.generate_until(given) == expected

@@ -13,7 +13,7 @@ from lmms_eval.api.model import lmms
 from PIL import Image
 
 from trainer.errors import DataError, SettingsError
-from trainer.prediction import Reader, open_reader
+from trainer.prediction import Reader, load_reader
 
 PARAGRAPH = "\n\n"
 """lmms-eval's own delimiter of few-shot examples, put into `until` of tasks that name none. It
@@ -62,7 +62,7 @@ class Vary(lmms):
         self._world_size = int(os.environ.get("WORLD_SIZE", "1"))
         self.device = _device(device)
         self._batch = int(batch_size)
-        self._reader: Reader = open_reader(
+        self._reader: Reader = load_reader(
             Path(model), str(self.device), no_repeat_ngram=int(no_repeat_ngram)
         )
 

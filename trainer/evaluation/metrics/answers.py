@@ -6,14 +6,14 @@ import math
 from collections.abc import Sequence
 
 from trainer.evaluation.metrics.edits import ned
-from trainer.evaluation.metrics.normalise import layout
+from trainer.evaluation.metrics.normalize import layout
 
 
 def anls(accepted: Sequence[str], answer: str, threshold: float = 0.5) -> float:
-    """Average normalised Levenshtein similarity of one question (arXiv 1905.13648, DocVQA).
+    """Average normalized Levenshtein similarity of one question (arXiv 1905.13648, DocVQA).
 
     The best of 1 − NED over the accepted answers, and 0 where NED ≥ `threshold`. Case and runs
-    of white space do not count, and lengths are those of the normalised strings (lmms-eval takes
+    of white space do not count, and lengths are those of the normalized strings (lmms-eval takes
     those of the originals).
     """
     given = _folded(answer)

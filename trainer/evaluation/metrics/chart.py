@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from trainer.evaluation.metrics.edits import ned
-from trainer.evaluation.metrics.normalise import layout
+from trainer.evaluation.metrics.normalize import layout
 
 ABSENT = "None"
 TEXTS = ("title", "source", "x_title", "y_title", "y2_title")

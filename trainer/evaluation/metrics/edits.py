@@ -13,7 +13,7 @@ def edit_distance(truth: Sequence[Hashable], answer: Sequence[Hashable]) -> int:
 
 
 def ned(truth: Sequence[Hashable], answer: Sequence[Hashable]) -> float:
-    """Normalised edit distance: distance / length of the longer, from 0 (equal) to 1.
+    """Normalized edit distance: distance / length of the longer, from 0 (equal) to 1.
 
     The "edit distance" of Nougat (arXiv 2308.13418), Vary, GOT-OCR2 and OmniDocBench. Its mean
     over pages is what those papers report; weighted by the longer length it is the pooled

@@ -37,12 +37,12 @@ _DEEPEST = 100
 Item: TypeAlias = "str | list[Item]"
 
 
-def normalised(latex: str) -> tuple[str, ...]:
+def normalized(latex: str) -> tuple[str, ...]:
     """The tokens of a formula in one canonical spelling.
 
     Delimiters, spaces, sizes and \\left \\right are dropped, synonyms replaced, groups of one token
     lose their braces, `x^2_i` becomes `x_i^2`, `x^{\\prime}` becomes `x'`. What looks different
-    stays different. In the spirit of im2markup (arXiv 1609.04938), which normalises by KaTeX's
+    stays different. In the spirit of im2markup (arXiv 1609.04938), which normalizes by KaTeX's
     parse tree.
     """
     latex = latex.strip()
@@ -61,18 +61,18 @@ def normalised(latex: str) -> tuple[str, ...]:
 
 
 def formula_match(truth: str, answer: str) -> float:
-    """1 where two formulas are the same after `normalised`."""
-    return float(normalised(truth) == normalised(answer))
+    """1 where two formulas are the same after `normalized`."""
+    return float(normalized(truth) == normalized(answer))
 
 
 def formulas_matched(truth: Iterable[str], answer: Iterable[str]) -> Overlap:
-    """Share of formulas read exactly, as multisets after `normalised`."""
-    return overlap(map(normalised, truth), map(normalised, answer))
+    """Share of formulas read exactly, as multisets after `normalized`."""
+    return overlap(map(normalized, truth), map(normalized, answer))
 
 
 def formulas_ned(truth: Sequence[str], answer: Sequence[str]) -> float:
-    """NED over the normalised tokens of all formulas of a page, in order."""
-    expected, given = (tuple(chain.from_iterable(map(normalised, x))) for x in (truth, answer))
+    """NED over the normalized tokens of all formulas of a page, in order."""
+    expected, given = (tuple(chain.from_iterable(map(normalized, x))) for x in (truth, answer))
     return ned(expected, given)
 
 

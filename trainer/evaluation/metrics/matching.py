@@ -25,6 +25,6 @@ def distances(truths: Sequence[str], answers: Sequence[str]) -> Matrix:
 
 
 def neds(truths: Sequence[str], answers: Sequence[str]) -> Matrix:
-    """[len(truths), len(answers)] normalised edit distances."""
+    """[len(truths), len(answers)] normalized edit distances."""
     longer = np.maximum.outer([len(t) for t in truths], [len(a) for a in answers])
     return distances(truths, answers) / np.maximum(1, longer)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-from trainer.evaluation.metrics.normalise import layout
+from trainer.evaluation.metrics.normalize import layout
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import warnings
 from functools import cache, lru_cache
 from typing import Any
 
-from trainer.evaluation.metrics.normalise import HAN, WIDE
+from trainer.evaluation.metrics.normalize import HAN, WIDE
 
 _RUNS = re.compile(rf"[{HAN}]+|[{WIDE}]|[^\s{WIDE}]+")
 _CHINESE = re.compile(rf"[{HAN}]")

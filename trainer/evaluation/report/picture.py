@@ -9,8 +9,8 @@ import warnings
 import pyarrow as pa
 from PIL import Image, UnidentifiedImageError
 
-from trainer.data.catalog import RowGroup
 from trainer.data.rows import RowReader
+from vary_data.dataset.row_groups import RowGroup
 
 LONG_SIDE = 900
 

@@ -46,6 +46,6 @@ def loose(text: str) -> str:
     return layout(unicodedata.normalize("NFKC", text).translate(_ALIKE).casefold())
 
 
-NORMALISERS: Mapping[str, Callable[[str], str]] = MappingProxyType(
+NORMALIZERS: Mapping[str, Callable[[str], str]] = MappingProxyType(
     {"layout": layout, "exact": exact, "loose": loose}
 )
