@@ -12,7 +12,7 @@ from trainer.cli.options import no_weight_bars
 @click.command(name="convert")
 @click.argument("source")
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--tokenizer", metavar="PATH", help="Instead of the one beside the weights.")
+@click.option("--tokenizer", metavar="PATH", help="A tokenizer instead of the checkpoint's.")
 @click.option(
     "--normalization",
     type=click.Choice(["imagenet", "clip", "none"]),
@@ -21,13 +21,13 @@ from trainer.cli.options import no_weight_bars
     help="Of the 1024-pixel picture: imagenet for Vary, clip for Vary-toy and GOT-OCR2.",
 )
 @click.option("--to", "layout", type=click.Choice(["vary", "got-ocr2"]), default="vary",
-              show_default=True, help="got-ocr2: SOURCE is a run of ours, for transformers' "
+              show_default=True, help="got-ocr2: convert a run to transformers' "
               "GotOcr2ForConditionalGeneration.")  # fmt: skip
 def command(source: str, out: Path, tokenizer: str | None, normalization: str, layout: str) -> None:
     """Convert the checkpoint SOURCE (a folder or hub id) to the folder OUT.
 
     Vary, Vary-toy, Vary-tiny and GOT-OCR2 become Vary models; Qwen-1 becomes Qwen2. --to got-ocr2
-    goes back from a model of ours that has the parts of GOT-OCR2.
+    converts a Vary model that has only the parts of GOT-OCR2.
     """
     from trainer.weights.convert import convert, convert_to_got_ocr2
 

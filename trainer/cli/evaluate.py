@@ -7,18 +7,18 @@ from typing import Any
 
 import click
 
-from trainer.cli import options
+from trainer.cli.options import dataset, no_weight_bars
 
 NORMALIZERS = ("layout", "exact", "loose")
 
 
 @click.command(name="evaluate")
-@options.dataset
+@dataset
 @click.option(
     "--model",
     "-m",
     type=click.Path(path_type=Path),
-    help="A run, a checkpoint or a model folder, to answer the test set with.",
+    help="A run, a checkpoint or a model folder that answers the test set.",
 )
 @click.option(
     "--predictions",
@@ -26,13 +26,13 @@ NORMALIZERS = ("layout", "exact", "loose")
     type=click.Path(dir_okay=False, path_type=Path),
     help='Answers of any system: lines of {"id": …, "answer": …}.',
 )
-@click.option("--split", help="Which split; the first there is of test, validation, train.")
+@click.option("--split", help="The split.  [the first of test, validation, train]")
 @click.option(
     "--tasks",
     "-t",
     multiple=True,
     metavar="NAME",
-    help="Only these kinds or configurations; may be given several times, or a,b.",
+    help="Only these kinds or configurations: a,b. Repeatable.",
 )
 @click.option(
     "--out",
@@ -40,15 +40,18 @@ NORMALIZERS = ("layout", "exact", "loose")
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("evaluation"),
     show_default=True,
+    help="Folder of the results.",
 )
-@click.option("--batch", default=8, show_default=True, type=click.IntRange(1))
-@click.option("--max-new-tokens", default=2048, show_default=True, type=click.IntRange(1))
+@click.option("--batch", default=8, show_default=True, type=click.IntRange(1),
+              help="Pictures read at a time.")  # fmt: skip
+@click.option("--max-new-tokens", default=2048, show_default=True, type=click.IntRange(1),
+              help="Maximum length of an answer.")  # fmt: skip
 @click.option(
     "--no-repeat-ngram",
     default=0,
     show_default=True,
     type=click.IntRange(0),
-    help="Forbid repeating runs of this many tokens; 0 allows.",
+    help="Forbid repeated runs of this many tokens; 0 allows them.",
 )
 @click.option(
     "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True
@@ -58,23 +61,24 @@ NORMALIZERS = ("layout", "exact", "loose")
     type=click.Choice(NORMALIZERS),
     default="layout",
     show_default=True,
-    help="What is made equal before texts are compared.",
+    help="Normalization of texts before they are compared.",
 )
 @click.option(
     "--worst",
     default=12,
     show_default=True,
     type=click.IntRange(0),
-    help="How many samples of each kind and language the report shows.",
+    help="Samples in the report, of each kind and language.",
 )
 @click.option(
     "--draws",
     default=1000,
     show_default=True,
     type=click.IntRange(1),
-    help="Of the bootstrap behind the 95 % intervals.",
+    help="Bootstrap samples of the 95 % intervals.",
 )
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(0))
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0),
+              help="Seed of the bootstrap.")  # fmt: skip
 def command(
     datasets: tuple[str, ...],
     model: Path | None,
@@ -82,24 +86,24 @@ def command(
     split: str | None,
     tasks: tuple[str, ...],
     out: Path,
-    **rest: Any,
+    **options: Any,
 ) -> None:
     """Score a model, or the answers of any system, on a test set.
 
     Prints a table per kind of data and writes OUT/report.html with the worst samples,
     OUT/scores.json, OUT/samples.jsonl and, with --model, OUT/answers.jsonl. The same command
-    again goes on with an interrupted run. Several GPUs: torchrun --nproc-per-node 8 -m trainer
+    again continues an interrupted run. Several GPUs: torchrun --nproc-per-node 8 -m trainer
     evaluate …
     """
     from trainer.errors import SettingsError
     from trainer.evaluation.example import open_examples
 
     if (model is None) == (predictions is None):
-        raise SettingsError("what is to be scored?", "give --model or --predictions, one of them")
-    names = [name for given in tasks for name in given.split(",") if name]
+        raise SettingsError("nothing to score", "give either --model or --predictions")
+    names = [name for entry in tasks for name in entry.split(",") if name]
     examples = open_examples(datasets, split, names)
-    settings = {"datasets": list(datasets), "split": split, "tasks": names, "normalize":
-                rest["normalize"], "draws": rest["draws"], "seed": rest["seed"]}  # fmt: skip
+    settings: dict[str, Any] = {"datasets": list(datasets), "split": split, "tasks": names}
+    settings |= {name: options[name] for name in ("normalize", "draws", "seed")}
     if predictions is not None:
         from trainer.evaluation.answers import read_predictions
 
@@ -108,11 +112,11 @@ def command(
     else:
         assert model is not None
         settings["model"] = str(model)
-        result = _answers(model, examples, out, **rest)
+        result = _answers(model, examples, out, **options)
         if result is None:
             return
         answers, notes = result
-    _report(examples, answers, notes, settings, out, **rest)
+    _report(examples, answers, notes, settings, out, **options)
 
 
 def _answers(
@@ -126,30 +130,30 @@ def _answers(
     no_repeat_ngram: int,
     **_: Any,
 ) -> tuple[dict[str, str], list[str]] | None:
-    """The model's answers and what is to be said of them; None in all processes but the first."""
-    from trainer.evaluation.generate import Decoding, answer
+    """The model's answers and notes on them; None in all processes except the first."""
+    from trainer.evaluation.generate import Decoding, answer_examples
     from trainer.train.world import open_world
 
-    def said(done: int, count: int) -> None:
+    def show_progress(done: int, count: int) -> None:
         if done == count or done * 10 // count > (done - batch) * 10 // count:
             click.echo(f"answered {done} of {count}" + share, err=True)
 
-    options.no_weight_bars()
-    how = Decoding(max_new_tokens, no_repeat_ngram)
+    no_weight_bars()
+    decoding = Decoding(max_new_tokens, no_repeat_ngram)
     with open_world(device) as world:
         share = f" (of one process among {world.size})" if world.size > 1 else ""
-        quiet = (lambda done, count: None) if not world.first else said
-        given = answer(model, examples, how, out, world, batch, quiet)
+        progress = show_progress if world.first else (lambda done, count: None)
+        answers = answer_examples(model, examples, decoding, out, world, batch, progress)
         if not world.first:
             return None
     notes = []
-    cut = sum(not g.finished for g in given.values())
-    if cut:
-        notes.append(f"{cut} answers did not end within the tokens allowed ({max_new_tokens})")
-    unread = [g for g in given.values() if g.error]
+    unfinished = sum(not answer.finished for answer in answers.values())
+    if unfinished:
+        notes.append(f"{unfinished} answers did not end within {max_new_tokens} tokens")
+    unread = [answer for answer in answers.values() if answer.error]
     if unread:
         notes.append(f"{len(unread)} pictures could not be read: {unread[0].id}: {unread[0].error}")
-    return {name: g.answer for name, g in given.items()}, notes
+    return {name: answer.answer for name, answer in answers.items()}, notes
 
 
 def _report(

@@ -1,7 +1,7 @@
 """The conversation formats of Vary, as token ids with a label for each.
 
-`qwen` (called mpt in the original code): `<|im_start|>system\\n…<|im_end|><|im_start|>user\\n…<|im_end|>
-<|im_start|>assistant\\n…<|im_end|>`, with no line break between turns, unlike ChatML.
+`qwen` (mpt in the original code): `<|im_start|>system\\n…<|im_end|><|im_start|>user\\n…<|im_end|>
+<|im_start|>assistant\\n…<|im_end|>`, without a line break between turns, unlike ChatML.
 `vicuna` (v1): `… USER: … ASSISTANT: …</s>`. `opt`: `</s><img>…</img>\\n…\\n</s>`, without a
 question. Only answers and the token that ends them are targets.
 """

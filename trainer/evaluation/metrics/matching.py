@@ -1,4 +1,4 @@
-"""One-to-one assignment of what was expected to what was read."""
+"""One-to-one assignment of expected values to values of an answer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Matrix = NDArray[np.float64]
 
 
 def assign(gain: Matrix) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Rows and columns of the one-to-one assignment whose summed gain is greatest."""
+    """Rows and columns of the one-to-one assignment with the largest sum of gains."""
     rows, columns = linear_sum_assignment(gain, maximize=True)
     return rows, columns
 

@@ -1,4 +1,4 @@
-"""Small pictures inside the page."""
+"""Small pictures in the report."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ LONG_SIDE = 900
 
 
 def thumbnail(rows: RowReader, group: RowGroup, row: int) -> str:
-    """The picture of a row as a data URI, at most `LONG_SIDE` pixels; empty where it has none or
-    it cannot be read."""
+    """The picture of a row as a data URI of at most `LONG_SIDE` pixels.
+
+    It is empty if the row has no picture or it cannot be read.
+    """
     try:
         image = rows.row(group, row)["image"]
         if not image or not image["bytes"]:
