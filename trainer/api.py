@@ -7,7 +7,7 @@ from pathlib import Path
 
 from trainer.prediction import load_reader as load_reader
 from trainer.settings import Settings, open_recipe
-from trainer.train.loop import train as run_training
+from trainer.training.loop import train as run_training
 
 
 def train(

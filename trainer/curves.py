@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter
 
 from trainer.errors import RunError, SettingsError
-from trainer.train.run import Run, read_lines
+from trainer.training.run import Run, read_lines
 
 PANELS = (
     ("loss", "loss (nats per token)", "linear"),

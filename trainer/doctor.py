@@ -24,12 +24,12 @@ from trainer.errors import DataError
 from trainer.model import VaryProcessor
 from trainer.model.loss import IGNORE
 from trainer.settings import Settings
-from trainer.train import prepare
-from trainer.train.evaluate import evaluate
-from trainer.train.failures import explained
-from trainer.train.objective import Objective
-from trainer.train.optimizer import build_optimizer, finish_gradients, set_learning_rate
-from trainer.train.world import World, open_world
+from trainer.training import prepare
+from trainer.training.evaluate import evaluate
+from trainer.training.failures import explained
+from trainer.training.objective import Objective
+from trainer.training.optimizer import build_optimizer, finish_gradients, set_learning_rate
+from trainer.training.world import World, open_world
 from trainer.weights.assemble import assemble
 
 SAMPLES = 16

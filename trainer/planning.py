@@ -13,8 +13,8 @@ from trainer.model import VaryConfig, VaryForConditionalGeneration, VaryVisionCo
 from trainer.model.configuration import image_tokens
 from trainer.model.loss import CHUNK
 from trainer.settings import PARTS, Settings
-from trainer.train.flops import PEAKS, forward_flops
-from trainer.train.optimizer import part_of
+from trainer.training.flops import PEAKS, forward_flops
+from trainer.training.optimizer import part_of
 from trainer.weights.assemble import CLIP_LARGE
 from trainer.weights.files import fetch
 

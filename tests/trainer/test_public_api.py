@@ -16,7 +16,7 @@ from tests.trainer.test_train_loop import tree
 from trainer import load_reader, train
 from trainer.errors import DataError, SettingsError
 from trainer.settings import open_recipe, settings_from
-from trainer.train.run import Run, read_lines
+from trainer.training.run import Run, read_lines
 
 
 @pytest.fixture(scope="module")

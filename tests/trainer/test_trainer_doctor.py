@@ -16,7 +16,7 @@ from trainer import doctor
 from trainer.cli import group
 from trainer.doctor import Fit
 from trainer.errors import DataError, TrainerError
-from trainer.train.objective import Objective
+from trainer.training.objective import Objective
 
 LOOKS = "the model looks at the picture"
 

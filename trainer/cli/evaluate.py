@@ -132,7 +132,7 @@ def _answers(
 ) -> tuple[dict[str, str], list[str]] | None:
     """The model's answers and notes on them; None in all processes except the first."""
     from trainer.evaluation.generate import Decoding, answer_examples
-    from trainer.train.world import open_world
+    from trainer.training.world import open_world
 
     def show_progress(done: int, count: int) -> None:
         if done == count or done * 10 // count > (done - batch) * 10 // count:

@@ -19,8 +19,8 @@ from trainer.errors import RunError
 from trainer.evaluation.answers import Journal, ModelAnswer
 from trainer.evaluation.example import Example
 from trainer.prediction import Reader, load_reader
-from trainer.train.run import model_folder
-from trainer.train.world import World
+from trainer.training.run import model_folder
+from trainer.training.world import World
 from vary_data.dataset.rejection import Rejected
 
 GATHER_TIMEOUT = timedelta(days=7)

@@ -13,8 +13,8 @@ from trainer.data.batches import PADDED, Batch, Collate
 from trainer.data.catalog import TrainingSource
 from trainer.data.loader import blank_sample, held_out, open_loader
 from trainer.model.vision import Offset
-from trainer.train.evaluate import inference
-from trainer.train.world import World
+from trainer.training.evaluate import inference
+from trainer.training.world import World
 from trainer.warmup.characters import SCRIPTS
 from trainer.warmup.order import CropRef
 from trainer.warmup.samples import CollateGrounded, Crops
@@ -52,7 +52,7 @@ def measure(
     world: World,
     position_offset: Offset | None = None,
 ) -> Measure:
-    """As `trainer.train.evaluate.evaluate`, by configuration (`names` has all of them), and with
+    """As `trainer.training.evaluate.evaluate`, by configuration (`names` has all of them), and with
     the dense accuracy where characters are known."""
     device = world.device
     losses = torch.zeros(2, dtype=torch.float64, device=device)

@@ -24,7 +24,7 @@ from trainer.model import (
 from trainer.model.conversation import FORMATS, check_tokenizer, end_id
 from trainer.model.tokens import IMAGE_END, IMAGE_PAD, IMAGE_START, add_special_tokens, special_id
 from trainer.settings import ModelSettings, Settings
-from trainer.train.run import model_folder
+from trainer.training.run import model_folder
 from trainer.weights.files import fetch, read_tensors
 from trainer.weights.load import (
     COMPRESSOR,

@@ -13,7 +13,7 @@ from transformers import AutoConfig
 
 from trainer.errors import RunError, WeightsError
 from trainer.model import VaryConfig, VaryImageProcessor, VaryVisionConfig, VaryVisionModel
-from trainer.train.run import model_folder
+from trainer.training.run import model_folder
 from trainer.weights import got_ocr2
 from trainer.weights.assemble import load_vocabulary
 from trainer.weights.files import fetch, read_tensors

@@ -19,14 +19,14 @@ from trainer.data.samples import Encoding, RejectedRow, Sample, Samples
 from trainer.errors import DataError, SettingsError
 from trainer.model import VaryProcessor
 from trainer.settings import Settings
-from trainer.train import checkpoint, parallel
-from trainer.train.compilation import compile_blocks
-from trainer.train.evaluate import Tally
-from trainer.train.log import RunLog
-from trainer.train.objective import Objective
-from trainer.train.optimizer import build_optimizer, freeze
-from trainer.train.run import Run, open_run
-from trainer.train.world import World
+from trainer.training import checkpoint, parallel
+from trainer.training.compilation import compile_blocks
+from trainer.training.evaluate import Tally
+from trainer.training.log import RunLog
+from trainer.training.objective import Objective
+from trainer.training.optimizer import build_optimizer, freeze
+from trainer.training.run import Run, open_run
+from trainer.training.world import World
 from trainer.warmup.loop import wanted, warm_up
 from trainer.warmup.state import forget
 from trainer.weights.assemble import Assembly, assemble, load_model
