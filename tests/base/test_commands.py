@@ -43,7 +43,7 @@ def call(body: str, *arguments: str, **environment: str) -> subprocess.Completed
         ("return 3", 3, ""),
         ('raise UsageError("no", "yes")', 2, "error: no\n  yes\n"),
         ('raise OSError(5, "disk failed")', 1, "error: [Errno 5] disk failed\n"),
-        ("raise KeyboardInterrupt", 130, ""),
+        ("raise KeyboardInterrupt", 130, "\n"),
         ("os.kill(os.getpid(), signal.SIGTERM); time.sleep(9)", 143, ""),
         ("raise BrokenPipeError", 141, ""),
         ('raise ModuleNotFoundError("", name="torch.nn")', 1,

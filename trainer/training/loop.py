@@ -1,6 +1,6 @@
 """The training loop, from settings to a trained model.
 
-Read `train` first: it prepares everything (trainer/training/prepare.py) and calls `_steps`, the loop.
+Read `train` first: it prepares the run (trainer/training/prepare.py) and calls `_steps`, the loop.
 """
 
 from __future__ import annotations
