@@ -126,8 +126,8 @@ def convert(source: str, tokenizer: str | None = None, normalization: str = "cli
     inner = model.model
     reports = [load_part(inner.vision_tower, vocabulary, "vision", source)]
     if inner.clip_tower is not None:
-        fitting = clip_tensors(tensors, inner.clip_tower.state_dict())
-        reports.append(load_part(inner.clip_tower, fitting, "clip", source))
+        named = clip_tensors(tensors, inner.clip_tower.state_dict())
+        reports.append(load_part(inner.clip_tower, named, "clip", source))
     projector = projector_tensors(tensors, two_towers=clip_config is not None)
     reports.append(load_part(inner.projector, projector, "projector", source))
     reports.append(_load_text(inner.language_model, text, source))

@@ -103,9 +103,9 @@ def _cell(text: str) -> Cell:
     columns = rows = 1
     text = text.strip()
     while match := re.match(r"\\multi(column|row)\s*(?=\{)", text):
-        count, rest = _argument(text[match.end() :])
-        _, rest = _argument(rest)
-        text, _ = _argument(rest)
+        count, remaining = _argument(text[match.end() :])
+        _, remaining = _argument(remaining)
+        text, _ = _argument(remaining)
         number = max(1, min(_MAX_SPAN, int(count))) if count.strip().isdigit() else 1
         columns, rows = (number, rows) if match[1] == "column" else (columns, number)
         text = text.strip()
