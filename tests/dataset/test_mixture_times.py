@@ -42,4 +42,4 @@ def test_times_and_picks_follow_the_rule(
 
 def test_a_choice_never_changes() -> None:
     part = Part("out", "charts-zh", "train", 6, 8)
-    assert Mixture((part,), 0).times(part).tolist() == [1, 1, 2, 1, 1, 2]
+    assert Mixture((part,), 0).times(part).tolist() == [1, 1, 2, 2, 1, 1]

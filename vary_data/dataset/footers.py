@@ -11,7 +11,7 @@ from vary_data.base.storage import Location, each, parquet_metadata
 
 
 def footers(paths: Sequence[Location]) -> list[dict[str, str]]:
-    """The engine's key-values of many shards; at a URL, folders are listed to skip missing files."""
+    """The engine's key-values of many shards; at a URL, missing files are skipped by a listing."""
     if not paths or isinstance(paths[0], Path):
         return [footer(path) for path in paths]
     folders = {path.parent for path in paths}

@@ -149,7 +149,7 @@ def test_other_errors_are_one_clear_line(by_hand: Path, tmp_path: Path) -> None:
         (["-d", by_hand, "-p", answers, "-m", "x"], "nothing to score"),
         (["-p", answers], "no dataset given"),
         (["-d", "mixture.yaml", "-p", answers], "mixture.yaml is not a test set"),
-        (["-d", tmp_path / "none", "-p", answers], "is no dataset folder"),
+        (["-d", tmp_path / "none", "-p", answers], "is not a dataset folder"),
         (["-d", by_hand, "-p", answers, "-t", "pagse-en"], "did you mean 'pages-en'?"),
         (["-d", by_hand, "-p", answers, "--split", "valid"], "no Parquet files of split 'valid'"),
         (["-d", by_hand, "-p", tmp_path / "none.jsonl"], "cannot be read (No such file"),
@@ -242,7 +242,7 @@ def test_intervals_do_not_depend_on_how_much_is_drawn_at_once(
     values = np.random.default_rng(3).random((40, 2))
     names = [str(i % 17) for i in range(40)]
     whole = estimate(values, np.ones((40, 2)), names, np.random.default_rng(1), draws=100)
-    monkeypatch.setattr(bootstrap, "CELLS", 50)
+    monkeypatch.setattr(bootstrap, "MAX_COUNTS", 50)
     parts = estimate(values, np.ones((40, 2)), names, np.random.default_rng(1), draws=100)
     for one, other in zip(parts, whole, strict=True):  # sums may end in another last digit
         assert astuple(one) == pytest.approx(astuple(other), rel=1e-12)
