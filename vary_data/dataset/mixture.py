@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -87,24 +87,26 @@ def resolve(data: Mapping[str, Any], base: Location = Path()) -> Mixture:
     if not isinstance(entries, list) or not entries:
         raise UsageError("the mixture has no `datasets`", "list at least one {path: …}")
     temperature = _number(data.get("temperature", 1.0), "temperature")
-    sized = [item for entry in entries for item in _sized(entry, base)]
+    sources = [source for entry in entries for source in _sources(entry, base)]
     shares = [
-        weight if weight is not None else rows ** (1 / temperature)
-        for _, _, _, rows, weight, _ in sized
+        source.weight if source.weight is not None else source.rows ** (1 / temperature)
+        for source in sources
     ]
-    free = [i for i, item in enumerate(sized) if item[5] is None]
-    total = sum(shares[i] for i in free)
+    shared = [i for i, source in enumerate(sources) if source.count is None]
+    total = sum(shares[i] for i in shared)
     if "samples" in data:
-        fixed = sum(item[5] or 0 for item in sized)
+        fixed = sum(source.count or 0 for source in sources)
         samples = _number(data["samples"], "samples") - fixed
-        if samples < len(free):
+        if samples < len(shared):
             raise UsageError(f"samples: {data['samples']} leaves nothing for some datasets")
     else:
-        samples = min((sized[i][3] * total / shares[i] for i in free), default=0.0)
+        samples = min((sources[i].rows * total / shares[i] for i in shared), default=0.0)
     parts = []
-    for i, (path, config, split, rows, _, count) in enumerate(sized):
-        taken = count if count is not None else max(1, round(samples * shares[i] / total))
-        parts.append(Part(path, config, split, rows, taken))
+    for source, share in zip(sources, shares, strict=True):
+        count = source.count
+        if count is None:
+            count = max(1, round(samples * share / total))
+        parts.append(Part(source.path, source.config, source.split, source.rows, count))
     return Mixture(tuple(parts), int(data.get("seed", 0)))
 
 
@@ -123,10 +125,18 @@ def rows_of(configuration: DatasetConfig, split: str) -> int:
     return sum(configuration.count(shard) for shard in shards)
 
 
-_Sized = tuple[str, str, str, int, float | None, int | None]
+class _Source(NamedTuple):
+    """A part before shares are counts; `weight` or `count` is None if it is not given."""
+
+    path: str
+    config: str
+    split: str
+    rows: int
+    weight: float | None
+    count: int | None
 
 
-def _sized(entry: Any, base: Location) -> list[_Sized]:
+def _sources(entry: Any, base: Location) -> list[_Source]:
     if isinstance(entry, str):
         entry = {"path": entry}
     if not isinstance(entry, Mapping) or "path" not in entry:
@@ -139,16 +149,17 @@ def _sized(entry: Any, base: Location) -> list[_Sized]:
     split = str(entry.get("split", "train"))
     dataset = Dataset.open(_below(base, str(entry["path"])))
     names = [str(entry["config"])] if "config" in entry else [c.name for c in dataset.configs]
-    sized: list[_Sized] = []
+    # The configurations of a folder share its weight.
+    config_weight = weight / len(names) if weight is not None else None
+    sources = []
     for name in names:
         rows = rows_of(dataset.config(name), split)
         if rows:
-            # The configurations of a folder share its weight.
-            config_weight = weight / len(names) if weight is not None else None
-            sized.append((str(dataset.path), name, split, rows, config_weight, count))
-    if not sized:
+            path = str(dataset.path)
+            sources.append(_Source(path, name, split, rows, config_weight, count))
+    if not sources:
         raise SourceError(f"{entry['path']} has no rows in split {split!r}")
-    return sized
+    return sources
 
 
 def _below(base: Location, path: str) -> Location:
