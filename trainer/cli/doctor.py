@@ -20,7 +20,7 @@ SMALL_PICTURES = {
 @options.dataset
 @options.preset
 @options.recipe
-@click.option("--steps", default=200, show_default=True, type=click.IntRange(1),
+@click.option("--steps", default=200, show_default=True, type=click.IntRange(1), metavar="N",
               help="Maximum number of training steps.")  # fmt: skip
 @options.overrides
 def command(model: str, steps: int, **shared: Any) -> None:

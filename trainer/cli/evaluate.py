@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from trainer.cli.options import dataset, no_weight_bars
+from trainer.cli import options
 
 NORMALIZERS = ("layout", "exact", "loose")
 
 
 @click.command(name="evaluate")
-@dataset
+@options.dataset
 @click.option(
     "--model",
     "-m",
@@ -42,19 +42,15 @@ NORMALIZERS = ("layout", "exact", "loose")
     show_default=True,
     help="Folder of the results.",
 )
-@click.option("--batch", default=8, show_default=True, type=click.IntRange(1),
-              help="Pictures read at a time.")  # fmt: skip
-@click.option("--max-new-tokens", default=2048, show_default=True, type=click.IntRange(1),
-              help="Maximum length of an answer.")  # fmt: skip
+@options.batch
+@options.max_new_tokens
+@options.no_repeat_ngram
 @click.option(
-    "--no-repeat-ngram",
-    default=0,
+    "--device",
+    type=click.Choice(["auto", "cpu", "cuda"]),
+    default="auto",
     show_default=True,
-    type=click.IntRange(0),
-    help="Forbid repeated runs of this many tokens; 0 allows them.",
-)
-@click.option(
-    "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True
+    help="Device of the model.",
 )
 @click.option(
     "--normalize",
@@ -68,6 +64,7 @@ NORMALIZERS = ("layout", "exact", "loose")
     default=12,
     show_default=True,
     type=click.IntRange(0),
+    metavar="N",
     help="Samples in the report, of each kind and language.",
 )
 @click.option(
@@ -75,9 +72,10 @@ NORMALIZERS = ("layout", "exact", "loose")
     default=1000,
     show_default=True,
     type=click.IntRange(1),
+    metavar="N",
     help="Bootstrap samples of the 95 % intervals.",
 )
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(0),
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), metavar="N",
               help="Seed of the bootstrap.")  # fmt: skip
 def command(
     datasets: tuple[str, ...],
@@ -86,7 +84,7 @@ def command(
     split: str | None,
     tasks: tuple[str, ...],
     out: Path,
-    **options: Any,
+    **flags: Any,
 ) -> None:
     """Score a model, or the answers of any system, on a test set.
 
@@ -103,7 +101,7 @@ def command(
     names = [name for entry in tasks for name in entry.split(",") if name]
     examples = open_examples(datasets, split, names)
     settings: dict[str, Any] = {"datasets": list(datasets), "split": split, "tasks": names}
-    settings |= {name: options[name] for name in ("normalize", "draws", "seed")}
+    settings |= {name: flags[name] for name in ("normalize", "draws", "seed")}
     if predictions is not None:
         from trainer.evaluation.answers import read_predictions
 
@@ -112,11 +110,11 @@ def command(
     else:
         assert model is not None
         settings["model"] = str(model)
-        result = _answers(model, examples, out, **options)
+        result = _answers(model, examples, out, **flags)
         if result is None:
             return
         answers, notes = result
-    _report(examples, answers, notes, settings, out, **options)
+    _report(examples, answers, notes, settings, out, **flags)
 
 
 def _answers(
@@ -138,7 +136,7 @@ def _answers(
         if done == count or done * 10 // count > (done - batch) * 10 // count:
             click.echo(f"answered {done} of {count}" + share, err=True)
 
-    no_weight_bars()
+    options.no_weight_bars()
     decoding = Decoding(max_new_tokens, no_repeat_ngram)
     with open_world(device) as world:
         share = f" (of one process among {world.size})" if world.size > 1 else ""

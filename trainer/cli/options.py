@@ -33,6 +33,19 @@ recipe = click.option(
 print_config = click.option("--print-config", is_flag=True, help="Print all settings and exit.")
 overrides = click.argument("overrides", nargs=-1, metavar="[SETTING=VALUE]...")
 
+batch = click.option(
+    "--batch", default=8, show_default=True, type=click.IntRange(1), metavar="N",
+    help="Pictures read at a time.",
+)  # fmt: skip
+max_new_tokens = click.option(
+    "--max-new-tokens", default=2048, show_default=True, type=click.IntRange(1), metavar="N",
+    help="Maximum length of an answer.",
+)  # fmt: skip
+no_repeat_ngram = click.option(
+    "--no-repeat-ngram", default=0, show_default=True, type=click.IntRange(0), metavar="N",
+    help="Forbid repeated runs of this many tokens; 0 allows them.",
+)  # fmt: skip
+
 
 def out(default: str) -> Decorator:
     """The option for the folder of a run."""

@@ -16,13 +16,16 @@ from trainer.cli import options
 @options.dataset
 @options.preset
 @options.recipe
-@click.option("--rows", type=click.IntRange(1), help="Samples of an epoch.  [the dataset's]")
-@click.option("--text-tokens", default=1000, show_default=True, type=click.IntRange(1),
+@click.option(
+    "--rows", type=click.IntRange(1), metavar="N", help="Samples of an epoch.  [the dataset's]"
+)
+@click.option("--text-tokens", default=1000, show_default=True, type=click.IntRange(1), metavar="N",
               help="Text tokens of a sample.")  # fmt: skip
 @click.option("--gpu", default="H200", show_default=True, help="Model of the GPU.")
-@click.option("--gpus", default=1, show_default=True, type=click.IntRange(1),
+@click.option("--gpus", default=1, show_default=True, type=click.IntRange(1), metavar="N",
               help="Number of GPUs.")  # fmt: skip
-@click.option("--utilization", default=0.3, show_default=True, type=click.FloatRange(0.01, 1),
+@click.option("--utilization", default=0.3, show_default=True, metavar="SHARE",
+              type=click.FloatRange(0.01, 1),
               help="Share of the GPU's peak FLOP/s that is reached.")  # fmt: skip
 @options.overrides
 def command(

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from trainer.cli.options import no_weight_bars
+from trainer.cli import options
 
 if TYPE_CHECKING:
     from trainer.prediction import Answer, InputPage, Reader
@@ -22,13 +22,10 @@ if TYPE_CHECKING:
               help="A run, a checkpoint or a model folder.")  # fmt: skip
 @click.option("--prompt", default="", help="The question; Vary-tiny has none.")
 @click.option("--out", "-o", type=click.Path(path_type=Path), help="Write this JSONL file.")
-@click.option("--batch", default=8, show_default=True, type=click.IntRange(1),
-              help="Pictures read at a time.")  # fmt: skip
-@click.option("--max-new-tokens", default=2048, show_default=True, type=click.IntRange(1),
-              help="Maximum length of an answer.")  # fmt: skip
-@click.option("--no-repeat-ngram", default=0, show_default=True, type=click.IntRange(0),
-              help="Forbid repeated runs of this many tokens; 0 allows them.")  # fmt: skip
-@click.option("--dpi", default=144, show_default=True, type=click.IntRange(36, 600),
+@options.batch
+@options.max_new_tokens
+@options.no_repeat_ngram
+@click.option("--dpi", default=144, show_default=True, type=click.IntRange(36, 600), metavar="N",
               help="Resolution of PDF pages.")  # fmt: skip
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, …")
 def command(
@@ -52,7 +49,7 @@ def command(
     for source in sources:
         if not source.exists():
             raise DataError(f"{source} does not exist")
-    no_weight_bars()
+    options.no_weight_bars()
     reader = load_reader(model, **decoding)
     pages = open_pages(sources, dpi)
     single = len(sources) == 1 and sources[0].is_file() and sources[0].suffix.lower() != ".pdf"
