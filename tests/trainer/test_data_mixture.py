@@ -118,7 +118,7 @@ def test_mistakes_are_one_line(data: Path, parts: list[Any], message: str) -> No
     assert "\n" not in str(error.value)
 
 
-def test_what_is_no_mixture_is_said(data: Path) -> None:
+def test_other_files_are_refused_as_mixtures(data: Path) -> None:
     with pytest.raises(DataError, match=r"nothing\.yaml does not exist; `vary-data mix --describe"):
         open_catalog([str(data / "nothing.yaml")], "train")
     with pytest.raises(DataError, match=r"defines its own shares; leave out data\.weights"):

@@ -99,7 +99,7 @@ def test_catalog_finds_configurations(tmp_path: Path) -> None:
     assert [c.name for c in open_catalog([str(tmp_path)], "train", {"pages-zh": 1})] == ["pages-zh"]
 
 
-def test_what_is_no_dataset_is_said(tmp_path: Path) -> None:
+def test_errors_of_sources_are_explained(tmp_path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -81,7 +81,7 @@ def test_shuffled_answers_score_as_chance(examples: list[Example]) -> None:
             answers = {e.id: members[j].truth for e, j in zip(members, order, strict=True)}
             shuffled.append(np.mean([s.scores[metric].value for s in score(members, answers)]))
         assert np.mean(shuffled) == pytest.approx(chance, abs=0.06), kind
-        if kind != "negative":  # where the sentences stand for one another
+        if kind != "negative":  # where every accepted sentence is right
             assert abs(chance - best(metric)) > 0.3, (kind, chance)
 
 

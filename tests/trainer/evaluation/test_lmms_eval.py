@@ -73,7 +73,7 @@ def test_answers_are_the_reader_s_in_the_order_of_the_requests(vary: Any, traine
     model.clean()
 
 
-def test_what_it_cannot_do_is_said(vary: Any, trained: Path) -> None:
+def test_unsupported_requests_are_refused(vary: Any, trained: Path) -> None:
     with pytest.raises(SettingsError, match="unknown model_args: pretrained; known: model"):
         vary(pretrained="x")
     with pytest.raises(SettingsError, match="no model is given"):
