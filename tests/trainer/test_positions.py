@@ -1,4 +1,4 @@
-"""Parts of pictures have the positions, in tower and text, that they have in the whole picture."""
+"""Parts of pictures have the positions that they have in the whole picture."""
 
 from __future__ import annotations
 
