@@ -6,7 +6,8 @@ VaryError                  one clear line: what, where, what to do            ex
 ├── OutputError            a folder or file that cannot be written
 ├── PlanMismatch           a folder that contains the data of another recipe
 ├── ToolMissing            a program, font or package that must be installed first
-└── WorkerBroken           a tool of a worker died (for example its browser): the task is repeated
+├── WorkerBroken           a tool of a worker died (for example its browser): the task is repeated
+└── TrainerError           the errors of training: see `trainer/errors.py`
 """
 
 from __future__ import annotations

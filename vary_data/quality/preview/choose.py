@@ -91,7 +91,7 @@ def _candidates(
         if seen >= enough:
             return
         shard, group, first = groups[i]
-        dropped = set(configuration.keep.missing(shard.path.name).tolist())
+        dropped = set(configuration.keep_list.dropped_rows(shard.path.name).tolist())
         with parquet(shard.path) as file:
             rows = file.read_row_group(group, columns=list(GROUPING_COLUMNS)).to_pylist()
         for number, row in enumerate(rows):

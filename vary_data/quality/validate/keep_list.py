@@ -18,13 +18,13 @@ def check_keep_list(folder: Folder, shards: Sequence[ShardFile]) -> tuple[list[P
         return [], ""
     name = folder.relative(path)
     try:
-        found = DatasetConfig(folder.path).keep
+        found = DatasetConfig(folder.path).keep_list
     except SourceError as error:
         return [Problem("keep-list", str(error), name)], ""
     config_shards = [shard for shard in shards if shard.config == folder.name]
     rows = sum(shard.rows for shard in config_shards)
-    note = f"{folder.name}: a keep-list leaves out {found.total:,} of {rows:,} rows"
-    unknown = sum(shard.path.name not in found.rows for shard in config_shards)
+    note = f"{folder.name}: a keep-list leaves out {found.dropped_count:,} of {rows:,} rows"
+    unknown = sum(shard.path.name not in found.shard_rows for shard in config_shards)
     if unknown:
         note += f"; {unknown} shards were made after it"
     return list(_mismatches(found, config_shards, name)), note
@@ -34,7 +34,7 @@ def _mismatches(
     found: keep_list.KeepList, shards: Sequence[ShardFile], name: str
 ) -> Iterator[Problem]:
     stored_rows = {shard.path.name: shard.rows for shard in shards}
-    for shard, rows in found.rows.items():
+    for shard, rows in found.shard_rows.items():
         if shard in stored_rows and stored_rows[shard] != rows:
             what = f"the list is for {rows} rows in {shard}, but there are {stored_rows[shard]}"
             yield Problem("keep-list", what, name)
