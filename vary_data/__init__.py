@@ -1,6 +1,6 @@
 """The data engine: image-text data for document, OCR and chart models.
 
-    from vary_data import Recipe, generate, open_dataset, validate
+from vary_data import Recipe, generate, open_dataset, validate
 """
 
 from __future__ import annotations

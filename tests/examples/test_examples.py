@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 PAGE = ROOT / "tests" / "golden" / "inputs" / "page.pdf"
-TRAINS = "finetune_with_hf_trainer.py"
 
 
 def run(code: list[str], folder: Path) -> str:
@@ -72,7 +72,7 @@ def test_evaluating_any_model(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_fine_tuning_with_the_hugging_face_trainer(tmp_path: Path) -> None:
     pytest.importorskip("accelerate")
-    out = example(TRAINS, tmp_path, "--steps", "10")
+    out = example("finetune_with_hf_trainer.py", tmp_path, "--steps", "10")
     assert "the tuned model answers" in out
     assert (tmp_path / "out" / "finetune" / "tuned" / "model.safetensors").exists()
 
@@ -84,6 +84,14 @@ def test_the_notebook(tmp_path: Path) -> None:
     out = run(["-c", "\n\n".join(cells)], tmp_path)
     assert "12 samples" in out
     assert out.rstrip().endswith("clean")
+
+
+def test_the_lines_of_the_readme(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    first = re.findall(r"^```python\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)[0]
+    out = run(["-c", first.replace("num_samples=100", "num_samples=8")], tmp_path)
+    assert "8 samples, 0 rejections" in out
+    assert "'bbox'" in out
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.py")), ids=lambda path: path.stem)

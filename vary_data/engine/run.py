@@ -91,9 +91,7 @@ class RunResult:
         }
 
 
-def resolve_plans(
-    recipes: Sequence[Recipe], load: Callable[[str], Generator]
-) -> list[RunPlan]:
+def resolve_plans(recipes: Sequence[Recipe], load: Callable[[str], Generator]) -> list[RunPlan]:
     """The plans of several recipes, all before any work: a mistake in the last one costs nothing.
 
     Raises:
