@@ -1,4 +1,4 @@
-"""What users install: the wheel, built from the source archive, used outside the checkout."""
+"""The wheel that users install: built from the source archive, used outside the checkout."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_the_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
     assert sorted(inside - on_disk()) == []
 
 
-def test_the_wheel_carries_the_licence_and_the_declared_commands(wheel: Path) -> None:
+def test_the_wheel_has_the_license_and_the_declared_commands(wheel: Path) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     with zipfile.ZipFile(wheel) as archive:
         texts = {
