@@ -1,38 +1,56 @@
-# `make demo` and `make test` are each enough by themselves on a fresh machine.
+# `make demo` and `make test` each work by themselves on a fresh machine.
 
 PYTHON ?= python3
 export PYTHON SYSTEM_PACKAGES TORCH
 
 ARGS ?=
 
+# The tests without browser, TeX, cluster, training and building: most of the logic.
+FAST = tests/test_api.py tests/test_imports.py tests/engine tests/golden/test_golden.py \
+	tests/renderers/charts tests/sources tests/packaging tests/trainer/evaluation
+NOT_FAST = echarts or pyecharts or latex or wheel or semantic or mix or model or command
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format wheel clean
+.PHONY: help setup demo test test-fast check format golden coverage wheel clean
 
 help: ## Show these targets
-	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | \
-		while IFS='|' read -r target text; do printf '  make %-8s %s\n' "$$target" "$$text"; done
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | \
+		while IFS='|' read -r target text; do printf '  make %-9s  %s\n' "$$target" "$$text"; done
 
 setup: ## Install what is missing: system packages, .venv, ECharts, a browser
 	@scripts/setup
 
-demo: setup ## A small dataset of every kind, a page that shows it, two toy models trained on it
+demo: setup ## Make a small dataset of every kind, a preview page, and two toy models trained on it
 	@.venv/bin/python -m vary_data demo -o out/demo $(ARGS)
 	@scripts/train-demo
 
-test: setup ## Run the tests; ARGS="-k name" to choose
+test: setup ## Run the tests; ARGS="-k name" selects some, ARGS="-m slow" runs the slow ones
 	@.venv/bin/python -m pytest $(ARGS)
 
-check: setup ## Formatting, lint, types
+test-fast: setup ## Run the tests that need no browser, TeX or training: under 90 seconds on two cores
+	@.venv/bin/python -m pytest $(FAST) -k 'not ($(NOT_FAST))' $(ARGS)
+
+check: setup ## Check formatting, lint and types
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
+	@.venv/bin/mypy examples
 
-format: setup ## Format the sources and mend what lint can mend
+format: setup ## Format the sources and apply the automatic fixes of the linter
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
+
+golden: setup ## Rewrite tests/golden/files after an intended change of content
+	@.venv/bin/python -m tests.golden.rewrite $(ARGS)
+
+coverage: setup ## Run the tests and report which lines they execute, worker processes included
+	@rm -f .coverage .coverage.*
+	@.venv/bin/coverage run -m pytest $(ARGS)
+	@.venv/bin/coverage combine --quiet
+	@.venv/bin/coverage report
 
 wheel: setup ## Build the wheel and the source archive into dist/
 	@.venv/bin/python -m build --no-isolation
 
 clean: ## Remove .venv, node_modules and everything built; datasets in out/ stay
-	rm -rf .venv node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .coverage*

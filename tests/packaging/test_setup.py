@@ -1,4 +1,4 @@
-"""scripts/setup does each of its parts once, and again when something of it is gone."""
+"""scripts/setup runs each of its parts once, and again when something is missing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# A Python that notes what it is asked; `-m venv` makes an environment with itself inside.
+# A Python that records its arguments; `-m venv` makes an environment that contains itself.
 PYTHON = """#!/bin/bash
 echo "python $*" >> "$CALLS"
 case "$*" in
@@ -40,7 +40,7 @@ echo '/* ECharts */' > node_modules/echarts/dist/echarts.min.js
 
 @dataclass(frozen=True)
 class Checkout:
-    """A copy of the set-up with a Python, npm and browser that only take notes."""
+    """A copy of the set-up with a Python, npm and browser that only record their calls."""
 
     folder: Path
 
@@ -128,7 +128,7 @@ def test_a_new_top_level_package_is_installed(checkout: Checkout) -> None:
     assert checkout.set_up()[:2] == (0, ["python"])
 
 
-def test_without_a_browser_all_else_is_set_up_and_it_is_said(checkout: Checkout) -> None:
+def test_without_a_browser_the_rest_is_installed_and_a_message_printed(checkout: Checkout) -> None:
     (checkout.folder / "bin/chromium").unlink()
     tools = checkout.folder / "tools"
     tools.mkdir()
@@ -156,7 +156,7 @@ def test_a_failed_installation_is_taken_up_again(checkout: Checkout) -> None:
     assert checkout.set_up()[:2] == (0, ["python", "npm"])
 
 
-def test_a_moved_checkout_is_set_up_anew(checkout: Checkout, tmp_path: Path) -> None:
+def test_a_moved_checkout_is_set_up_again(checkout: Checkout, tmp_path: Path) -> None:
     checkout.set_up()
     moved = tmp_path / "elsewhere"
     moved.mkdir()
@@ -173,7 +173,7 @@ def test_an_old_python_is_refused_by_name(checkout: Checkout) -> None:
 
 
 def test_the_pins_are_exact_and_name_every_requirement() -> None:
-    """Held by tests because pip takes an unpinned requirement without a word."""
+    """pip installs an unpinned requirement without a warning, so this is tested."""
     lines = (ROOT / "constraints.txt").read_text().splitlines()
     pins = [Requirement(line) for line in lines if line and not line.startswith("#")]
     assert all([s.operator for s in pin.specifier] == ["=="] for pin in pins)

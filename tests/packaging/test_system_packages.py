@@ -1,4 +1,4 @@
-"""scripts/install-system-packages, on machines made of stand-ins for apt and dpkg."""
+"""scripts/install-system-packages, on simulated machines: scripts in place of apt and dpkg."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ exec "$@"
 
 @dataclass
 class Machine:
-    """A PATH with little on it, and files that say what its package tools answer."""
+    """A PATH with little on it, and files with the answers of its package tools."""
 
     folder: Path
     offered: set[str]
@@ -134,7 +134,7 @@ def test_package_lists_are_fetched_where_there_are_none(machine: Machine) -> Non
     assert [call.split()[1] for call in machine.calls()] == ["update", "install"]
 
 
-def test_outdated_package_lists_are_fetched_anew(machine: Machine) -> None:
+def test_outdated_package_lists_are_fetched_again(machine: Machine) -> None:
     (machine.folder / "failures").write_text("404 Not Found\n")
     assert machine.run("pdf").returncode == 0
     assert [call.split()[1] for call in machine.calls()] == ["install", "update", "install"]

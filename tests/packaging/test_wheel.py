@@ -1,4 +1,4 @@
-"""What users install: the wheel, built from the source archive, used outside the checkout."""
+"""The wheel that users install: built from the source archive, used outside the checkout."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_every_package_in_the_wheel_is_typed(wheel: Path) -> None:
     assert {f"{name}/py.typed" for name in PACKAGES} <= inside
 
 
-def test_the_wheel_carries_the_licence_and_the_declared_commands(wheel: Path) -> None:
+def test_the_wheel_has_the_license_and_the_declared_commands(wheel: Path) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     with zipfile.ZipFile(wheel) as archive:
         texts = {

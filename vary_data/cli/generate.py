@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from vary_data import generators
-from vary_data.base.errors import UsageError, VaryError, nearest
-from vary_data.base.storage import each
+from vary_data.api import expand
+from vary_data.base.errors import UsageError
+from vary_data.base.storage import location
 from vary_data.cli.progress import Display
-from vary_data.dataset.schema import LANGUAGES
-from vary_data.engine.recipe import Recipe, load_yaml, parse_splits
+from vary_data.engine.recipe import load_yaml, parse_splits
 
 if TYPE_CHECKING:
-    from vary_data.base.storage import Location
-    from vary_data.engine.output import Share
-    from vary_data.engine.plan import RunPlan
+    from vary_data.engine.recipe import Recipe
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -108,105 +105,35 @@ def generate(
     run_all(expand(data), given)
 
 
-def expand(data: Mapping[str, Any]) -> list[Recipe]:
-    """The recipes of one entry: `lang: both` gives one per language, names get their default."""
-    if "generator" not in data:
-        raise UsageError("a configuration has no `generator`", nearest("", generators.GENERATORS))
-    generator = generators.load(str(data["generator"]))
-    lang = data.get("lang", "en")
-    langs = list(LANGUAGES) if lang == "both" else [lang]
-    recipes = []
-    for one in langs:
-        name = data.get("name") or generator.label
-        if "name" not in data or len(langs) > 1:
-            name = f"{name}-{one}"
-        recipes.append(Recipe.from_dict({**data, "lang": one, "name": name}, generator.Options))
-    return recipes
-
-
 def run_all(recipes: Sequence[Recipe], given: Mapping[str, Any]) -> None:
-    """Resolve every plan first, so that a mistake in the last one costs nothing; then run."""
-    from vary_data.base.storage import location
+    """Run recipes one after the other; all plans are resolved before the first one runs."""
     from vary_data.engine.output import WHOLE, Share
-    from vary_data.engine.plan import RunPlan
+    from vary_data.engine.run import RunSettings, check_reject_rate, resolve_plans, run_plan
 
-    names = [recipe.name for recipe in recipes]
-    if len(set(names)) < len(names):
-        raise UsageError(f"two configurations have the same name: {', '.join(names)}")
-    share = Share.parse(given["shards"]) if given["shards"] else WHOLE
-    execute = _executor(given)
-    plans = [RunPlan.resolve(recipe, generators.load(recipe.generator)) for recipe in recipes]
+    settings = RunSettings(
+        workers=given["workers"],
+        executor=given["executor"],
+        ray_address=given["ray_address"],
+        share=Share.parse(given["shards"]) if given["shards"] else WHOLE,
+        overwrite=given["overwrite"],
+    )
+    plans = resolve_plans(recipes, generators.load)
     output = location(given["output"])
     if given["dry_run"]:
         _print_plans(plans, given["as_json"])
         return
     results = []
     for plan in plans:
-        total = sum(i in share for i in range(len(plan.shards)))
+        total = sum(i in settings.share for i in range(len(plan.shards)))
         with Display(plan, quiet=given["quiet"], total=total) as display:
-            execute(
-                plan,
-                output,
-                generators.load,
-                overwrite=given["overwrite"],
-                progress=display.progress(),
-                share=share,
-            )
-        results.append(_summary(output, plan, share))
+            results.append(run_plan(plan, output, generators.load, settings, display.progress()))
     if given["as_json"]:
-        click.echo(json.dumps({"output": str(output), "configurations": results}))
+        configurations = [result.to_dict() for result in results]
+        click.echo(json.dumps({"output": str(output), "configurations": configurations}))
     else:
         click.echo(str(output))
-    _check_rates(results, given["max_reject_rate"])
-
-
-def _executor(given: Mapping[str, Any]) -> Callable[..., Any]:
-    """The function that makes a plan's shards, with the flags that only it has."""
-    if given["executor"] == "ray":
-        from vary_data.engine.executors import ray
-
-        return partial(ray.run, workers=given["workers"], address=given["ray_address"])
-    if given["ray_address"]:
-        raise UsageError("--ray-address is for --executor ray")
-    from vary_data.engine.executors import local
-
-    return partial(local.run, workers=given["workers"] or cores())
-
-
-def _summary(output: Location, plan: RunPlan, share: Share) -> dict[str, Any]:
-    """The configuration as it stands, or this run's share; shards of earlier runs included."""
-    from vary_data.engine.output import ConfigWriter
-    from vary_data.engine.shard import stored_report
-
-    target = ConfigWriter(output / plan.recipe.name)
-    own = [i for i in range(len(plan.shards)) if i in share]
-    missing = set(target.missing(plan, own))
-    finished = [plan.shards[i] for i in own if i not in missing]
-    found = each(partial(stored_report, target), finished, target.remote)
-    reports = [report for report in found if report]
-    rejected = [r for report in reports for r in report.rejections if not r.retried]
-    return {
-        "name": plan.recipe.name,
-        "plan_id": plan.plan_id,
-        "samples": sum(report.samples for report in reports),
-        "rejected": len(rejected),
-        "shards": len(reports),
-    }
-
-
-def _check_rates(results: Sequence[Mapping[str, Any]], limit: float) -> None:
     for result in results:
-        total = result["samples"] + result["rejected"]
-        rate = result["rejected"] / total if total else 0.0
-        if rate > limit or (result["shards"] and not result["samples"]):
-            raise TooManyRejected(
-                f"{result['name']}: {result['rejected']:,} of {total:,} were rejected ({rate:.1%})",
-                "`vary-data stats` shows the reasons",
-            )
-
-
-class TooManyRejected(VaryError):
-    exit_code = 3
+        check_reject_rate(result, given["max_reject_rate"])
 
 
 def _print_plans(plans: Sequence[Any], as_json: bool) -> None:
@@ -234,9 +161,3 @@ def _apply(data: dict[str, Any], setting: str) -> None:
         if not isinstance(place, dict):
             raise UsageError(f"--set {key}: {parent} is not a mapping")
     place[last] = value
-
-
-def cores() -> int:
-    import os
-
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -11,9 +11,10 @@ from typing import Any
 
 import click
 
+from vary_data.api import expand
 from vary_data.base.errors import UsageError, VaryError
 from vary_data.base.storage import Location, location
-from vary_data.cli.generate import RUN_FLAGS, expand, flags, run_all
+from vary_data.cli.generate import RUN_FLAGS, flags, run_all
 from vary_data.engine import recipe_file
 
 

@@ -10,7 +10,7 @@ import click
 
 from vary_data.base.errors import PlanMismatch
 from vary_data.cli.browser import BROWSER_FLAGS, use_browser
-from vary_data.cli.generate import cores, flags
+from vary_data.cli.generate import flags
 from vary_data.cli.progress import Display
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ def _run(recipe: Recipe, folder: Path, run_flags: dict[str, Any]) -> None:
     from vary_data import generators
     from vary_data.engine.executors import local
     from vary_data.engine.plan import RunPlan
+    from vary_data.engine.run import available_cores
 
     plan = RunPlan.resolve(recipe, generators.load(recipe.generator))
     try:
@@ -104,7 +105,7 @@ def _run(recipe: Recipe, folder: Path, run_flags: dict[str, Any]) -> None:
                 plan,
                 folder,
                 generators.load,
-                workers=run_flags["workers"] or cores(),
+                workers=run_flags["workers"] or available_cores(),
                 overwrite=run_flags["overwrite"],
                 progress=display.progress(),
             )

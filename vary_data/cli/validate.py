@@ -47,13 +47,12 @@ def command(
     OUT is a dataset folder or one of its configurations. Exit code 0 if there are no problems, 3
     if there are.
     """
-    from vary_data.base.storage import location
+    from vary_data.api import validate
     from vary_data.quality.progress import line
-    from vary_data.quality.validate import validate
 
     with line("rows checked") as progress:
         report = validate(
-            location(out), deep=deep, jobs=jobs, replays=replays, limit=limit, progress=progress
+            out, deep=deep, workers=jobs, replays=replays, limit=limit, progress=progress
         )
     if as_json:
         click.echo(json.dumps(report.to_dict(), ensure_ascii=False))
