@@ -13,22 +13,22 @@ from renderers.charts.drawing import Drawing
 from renderers.charts.echarts.browser import ChartFailed, ChartPage
 from renderers.charts.echarts.catalog import DRAW
 from renderers.charts.echarts.contents import least_marks, texts_of
+from renderers.charts.echarts.context import DrawContext, EchartsFigure, RepairStep
 from renderers.charts.echarts.families import Families
 from renderers.charts.echarts.install import find_browser, find_echarts_js
-from renderers.charts.echarts.layout import Look, sample_look
-from renderers.charts.echarts.plan import Figure, Fit, Plan
+from renderers.charts.echarts.layout import EchartsStyle, sample_style
 from renderers.charts.echarts.readback import read_back
-from renderers.charts.echarts.textfit import Ruler
-from renderers.charts.echarts.variety import Variety
+from renderers.charts.echarts.ruler import Ruler
+from renderers.charts.echarts.sampler import StyleSampler
 from renderers.charts.spec import ChartSpec
 from renderers.charts.truth import truth
 
-_FITS = (
-    Fit(),
-    Fit(aside=True),
-    Fit(grow=1.15, shrink=1, aside=True),
-    Fit(grow=1.35, shrink=2, aside=True),
-    Fit(grow=1.6, shrink=2, aside=True),
+REPAIR_STEPS = (
+    RepairStep(),
+    RepairStep(label_plates=True),
+    RepairStep(enlarge=1.15, shrink_labels=1, label_plates=True),
+    RepairStep(enlarge=1.35, shrink_labels=2, label_plates=True),
+    RepairStep(enlarge=1.6, shrink_labels=2, label_plates=True),
 )
 """What is tried in turn. The size the user fixed is kept: then only labels shrink."""
 
@@ -80,16 +80,16 @@ class EchartsBackend:
             raise ChartRejected("glyph", "no installed family can write all of its texts")
         flaws: Sequence[Flaw] = ()
         repairs: list[str] = []
-        for fit in self._fits():
-            variety = Variety(seed)
-            look = sample_look(variety, spec.lang, families, self._size)
-            ruler = self._rulers.setdefault(look.family, Ruler(look.family, self._page.measure))
+        for repair in self._repair_steps():
+            sampler = StyleSampler(seed)
+            style = sample_style(sampler, spec.lang, families, self._size)
+            ruler = self._rulers.setdefault(style.family, Ruler(style.family, self._page.measure))
             ruler.learn(texts)
-            figure = DRAW[spec.type](Plan(spec, look, variety, ruler, fit))
-            drawing = self._draw(spec, look, figure, seed)
+            figure = DRAW[spec.type](DrawContext(spec, style, sampler, ruler, repair))
+            drawing = self._draw(spec, style, figure, seed)
             flaws = audit(spec, drawing)
             if not flaws:
-                style = {"echarts": self._page.echarts_version, **variety.chosen}
+                style = {"echarts": self._page.echarts_version, **sampler.chosen}
                 return RenderedChart(drawing, truth(spec, drawing.scales), style, tuple(repairs))
             repairs.append(flaws[0].reason)
         raise ChartRejected(flaws[0].reason, flaws[0].text)
@@ -97,20 +97,26 @@ class EchartsBackend:
     def close(self) -> None:
         self._page.close()
 
-    def _fits(self) -> Iterator[Fit]:
+    def _repair_steps(self) -> Iterator[RepairStep]:
         seen = set()
-        for fit in _FITS:
-            kept = fit if self._size is None else Fit(1.0, fit.shrink, fit.aside)
+        for repair in REPAIR_STEPS:
+            kept = (
+                repair
+                if self._size is None
+                else RepairStep(1.0, repair.shrink_labels, repair.label_plates)
+            )
             if kept not in seen:
                 seen.add(kept)
                 yield kept
 
-    def _draw(self, spec: ChartSpec, look: Look, figure: Figure, seed: int) -> Drawing:
+    def _draw(
+        self, spec: ChartSpec, style: EchartsStyle, figure: EchartsFigure, seed: int
+    ) -> Drawing:
         request = {
             "option": figure.option,
             "width": figure.frame.width,
             "height": figure.frame.height,
-            "ratio": look.ratio,
+            "ratio": style.ratio,
             "seed": seed,
             "clock": figure.clock,
             "locale": "ZH" if spec.lang == "zh" else "EN",
@@ -122,10 +128,10 @@ class EchartsBackend:
         except ChartFailed as error:
             raise ChartRejected("echarts", error.message) from error
         _check_drawn(spec, figure, answer)
-        return read_back(answer, look.ratio)
+        return read_back(answer, style.ratio)
 
 
-def _check_drawn(spec: ChartSpec, figure: Figure, answer: Mapping[str, Any]) -> None:
+def _check_drawn(spec: ChartSpec, figure: EchartsFigure, answer: Mapping[str, Any]) -> None:
     """Every series drew something, and there is a mark for every item, inside the picture.
 
     Raises:

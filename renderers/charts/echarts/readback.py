@@ -138,13 +138,13 @@ def _shown(text: Mapping[str, Any], box: Box, ratio: float) -> Box:
     if clip is None:
         return box
     x0, y0, x1, y1 = _scaled(clip, ratio)
-    whole = (
+    whole_number = (
         box[0] >= x0 - _CLIPPED
         and box[1] >= y0 - _CLIPPED
         and box[2] <= x1 + _CLIPPED
         and box[3] <= y1 + _CLIPPED
     )
-    return box if whole else (-box[2], -box[3], -box[0], -box[1])
+    return box if whole_number else (-box[2], -box[3], -box[0], -box[1])
 
 
 def _scaled(box: Sequence[float], ratio: float) -> Box:

@@ -12,8 +12,8 @@ from renderers.charts.audit import Flaw, audit
 from renderers.charts.backend import ChartRejected, RenderedChart
 from renderers.charts.drawing import Drawing
 from renderers.charts.expected import expected
-from renderers.charts.matplotlib.sheet import Sheet
-from renderers.charts.matplotlib.style import Style, sample_style
+from renderers.charts.matplotlib.canvas import Canvas
+from renderers.charts.matplotlib.style import ChartStyle, sample_style
 from renderers.charts.matplotlib.types import DRAW
 from renderers.charts.spec import ChartSpec, Points
 from renderers.charts.truth import truth
@@ -62,16 +62,16 @@ class MatplotlibBackend:
         """Nothing is held open."""
 
 
-def draw(spec: ChartSpec, style: Style) -> Drawing:
+def draw(spec: ChartSpec, style: ChartStyle) -> Drawing:
     """The chart in this style, audited by nobody yet. Same arguments, same drawing."""
-    sheet = Sheet(style.width, style.height, style.palette.background, style.palette.ink)
-    scales = DRAW[spec.type](spec, style, sheet)
-    return sheet.finish(scales)
+    canvas = Canvas(style.width, style.height, style.palette.background, style.palette.ink)
+    scales = DRAW[spec.type](spec, style, canvas)
+    return canvas.finish(scales)
 
 
 def mend(
-    style: Style, flaws: Sequence[Flaw], tries: int, *, fixed: bool
-) -> tuple[Style, str] | None:
+    style: ChartStyle, flaws: Sequence[Flaw], tries: int, *, fixed: bool
+) -> tuple[ChartStyle, str] | None:
     """A style without the gravest flaw, and the name of what was changed; None where the text is
     as small as it may be and the picture may not grow."""
     reasons = {flaw.reason for flaw in flaws}

@@ -13,7 +13,7 @@ from renderers.charts.backend import ChartRejected, RenderedChart
 from renderers.charts.catalog import CATALOG
 from renderers.charts.drawing import Drawing
 from renderers.charts.echarts import EchartsBackend
-from renderers.charts.echarts.looks import ECHARTS_LOOKS, LOOKS
+from renderers.charts.echarts.palettes import ECHARTS_PALETTES, PALETTES_BY_NAME
 from renderers.charts.palette import PALETTES
 from renderers.charts.spec import (
     ChartSpec,
@@ -60,7 +60,7 @@ def test_enough_types_and_looks() -> None:
     assert len(EchartsBackend.types) >= 24
     assert EchartsBackend.types <= set(CATALOG)
     assert len(PALETTES) >= 10
-    assert set(LOOKS) == {p.name for p in (*PALETTES, *ECHARTS_LOOKS)}
+    assert set(PALETTES_BY_NAME) == {p.name for p in (*PALETTES, *ECHARTS_PALETTES)}
 
 
 @pytest.mark.parametrize(("type_", "lang"), CASES)
@@ -76,7 +76,7 @@ def test_the_truth_of_every_type_is_on_its_picture(
         assert -1.5 <= x0 < x1 <= width + 1.5, region
         assert -1.5 <= y0 < y1 <= height + 1.5, region
     assert len(np.unique(chart.drawing.pixels.reshape(-1, 3), axis=0)) > 20
-    assert chart.style["palette"] in LOOKS
+    assert chart.style["palette"] in PALETTES_BY_NAME
 
 
 def test_a_chart_is_the_same_whatever_was_drawn_before(backend: EchartsBackend) -> None:

@@ -21,7 +21,7 @@ _PAD = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class LabeledPoint:
     """A point at `x`, `y` with a radius, and the size of its label, in pixels."""
 
     x: float
@@ -32,7 +32,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class LabelPlace:
     side: str
     gap: float
 
@@ -40,7 +40,7 @@ class Spot:
         """As ECharts says it."""
         return {"position": self.side, "distance": self.gap}
 
-    def box(self, mark: Mark) -> Rect:
+    def box(self, mark: LabeledPoint) -> Rect:
         """Where the label comes to stand."""
         reach = mark.radius + self.gap
         dx = {"right": reach + mark.width / 2, "left": -reach - mark.width / 2}.get(self.side, 0.0)
@@ -52,20 +52,20 @@ class Spot:
         return Rect(x - half, y - tall, x + half, y + tall)
 
 
-def place(
-    marks: Sequence[Mark],
-    room: Rect,
+def place_labels(
+    marks: Sequence[LabeledPoint],
+    area: Rect,
     lines: Sequence[Sequence[tuple[float, float]]] = (),
     sides: Sequence[str] = _SIDES,
     names: Sequence[Rect] = (),
-) -> list[Spot]:
+) -> list[LabelPlace]:
     """A spot for each mark, the most crowded first.
 
     A label should not lie on `lines`, polylines of corners `(x, y)`, and must not lie on
     `names`, the texts that stand already.
     """
-    spots = [Spot(side, gap) for gap in _GAPS for side in sides]
-    ranks = np.arange(len(spots))
+    places = [LabelPlace(side, gap) for gap in _GAPS for side in sides]
+    ranks = np.arange(len(places))
     points = _array(
         Rect(m.x - m.radius, m.y - m.radius, m.x + m.radius, m.y + m.radius) for m in marks
     )
@@ -74,19 +74,19 @@ def place(
     )
     taken = _array(names)
     crowd = [sum(_near(a, b) for b in marks) for a in marks]
-    chosen: dict[int, Spot] = {}
+    chosen: dict[int, LabelPlace] = {}
     for index in sorted(range(len(marks)), key=lambda i: (-crowd[i], i)):
-        boxes = _array(spot.box(marks[index]) for spot in spots)
+        boxes = _array(place.box(marks[index]) for place in places)
         others = np.delete(points, index, axis=0)
         costs = 40 * _shared(boxes, taken) + 4 * _shared(boxes, others)
-        costs += 2 * _shared(boxes, strokes) + 60 * _outside(boxes, room) + ranks
+        costs += 2 * _shared(boxes, strokes) + 60 * _outside(boxes, area) + ranks
         best = int(np.argmin(costs))
-        chosen[index] = spots[best]
+        chosen[index] = places[best]
         taken = np.concatenate([taken, boxes[best : best + 1]])
     return [chosen[i] for i in range(len(marks))]
 
 
-def _near(a: Mark, b: Mark) -> bool:
+def _near(a: LabeledPoint, b: LabeledPoint) -> bool:
     return abs(a.x - b.x) < (a.width + b.width) / 2 and abs(a.y - b.y) < a.height + b.height
 
 
@@ -101,10 +101,10 @@ def _shared(boxes: Boxes, others: Boxes) -> npt.NDArray[np.float64]:
     return np.asarray(np.clip(high - low, 0, None).prod(axis=2).sum(axis=1))
 
 
-def _outside(boxes: Boxes, room: Rect) -> npt.NDArray[np.float64]:
+def _outside(boxes: Boxes, area: Rect) -> npt.NDArray[np.float64]:
     """For each box, its square pixels that lie outside the room."""
     sizes = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
-    return np.asarray(sizes - _shared(boxes, _array([room])))
+    return np.asarray(sizes - _shared(boxes, _array([area])))
 
 
 def _stroke(start: tuple[float, float], stop: tuple[float, float], step: float = 9.0) -> list[Rect]:

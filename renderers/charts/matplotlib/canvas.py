@@ -69,14 +69,14 @@ class _Placed:
         )
 
 
-class Sheet:
+class Canvas:
     """Collects marks and texts; `finish` draws them."""
 
     def __init__(self, width: int, height: int, background: str, ink: str) -> None:
         self.width, self.height = width, height
         self.background, self.ink = background, ink
         self._figure = Figure(figsize=(width / 100, height / 100), dpi=100, facecolor=background)
-        self._canvas = FigureCanvasAgg(self._figure)
+        self._agg = FigureCanvasAgg(self._figure)
         self._down = Affine2D().scale(1, -1).translate(0, height)
         self._texts: list[_Placed] = []
         self._marks: list[Region] = []
@@ -99,17 +99,17 @@ class Sheet:
         self._patch(Polygon(np.asarray(points), closed=True), ink, z)
 
     def wedge(
-        self, centre: Point, radii: tuple[float, float], angles: Point, ink: Ink, z: float = 2.0
+        self, center: Point, radii: tuple[float, float], angles: Point, ink: Ink, z: float = 2.0
     ) -> None:
         """A slice between an inner and an outer radius, from one angle to another; degrees,
         counter-clockwise as seen, from three o'clock."""
         inner, outer = radii
         # Seen upside down by the flipped axis, so angles are mirrored.
-        shape = Wedge(centre, outer, -angles[1], -angles[0], width=outer - inner)
+        shape = Wedge(center, outer, -angles[1], -angles[0], width=outer - inner)
         self._patch(shape, ink, z)
 
-    def ellipse(self, centre: Point, width: float, height: float, ink: Ink, z: float = 3.0) -> None:
-        self._patch(Ellipse(centre, width, height), ink, z)
+    def ellipse(self, center: Point, width: float, height: float, ink: Ink, z: float = 3.0) -> None:
+        self._patch(Ellipse(center, width, height), ink, z)
 
     def polyline(self, points: Sequence[Point], ink: Ink, z: float = 3.0) -> None:
         xs, ys = zip(*points, strict=True)
@@ -158,7 +158,7 @@ class Sheet:
             )
         )
 
-    def mark(self, box: Box, says: str) -> None:
+    def mark(self, box: Box, data_key: str) -> None:
         """Note where a mark stands and what it shows: `category` or `series/category`."""
         x0, y0, x1, y1 = box
         clipped = (
@@ -167,7 +167,7 @@ class Sheet:
             min(float(self.width), max(x0, x1)),
             min(float(self.height), max(y0, y1)),
         )
-        self._marks.append(Region(clipped, says, "mark"))
+        self._marks.append(Region(clipped, data_key, "mark"))
 
     def plot_area(self, box: Box) -> None:
         self._marks.insert(0, Region(box, "", "plot"))
@@ -224,10 +224,10 @@ class Sheet:
 
     def finish(self, scales: dict[str, Scale]) -> Drawing:
         """Draw everything once."""
-        canvas: Any = self._canvas
-        canvas.draw()
+        agg: Any = self._agg
+        agg.draw()
         size = (self.width, self.height)
-        picture = Image.frombuffer("RGBA", size, canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
+        picture = Image.frombuffer("RGBA", size, agg.buffer_rgba(), "raw", "RGBA", 0, 1)
         pixels: Pixels = np.array(picture.convert("RGB"))
         texts = [_blend(pixels, placed, self.ink) for placed in self._texts]
         return Drawing(pixels, tuple(texts), tuple(self._marks), scales)
