@@ -12,8 +12,14 @@ from pyecharts import options as opts
 from renderers.charts.echarts.context import DrawContext, plain, tick_formatter
 from renderers.charts.echarts.layout import LINE, Rect
 from renderers.charts.spec import NumberFormat
+from renderers.charts.ticks import decimals_of, round_step, tick_range
 
 _ANGLES = (30, 45, 60, 90)
+"""Degrees by which names below an axis may be turned, the most readable first."""
+STEP_TOLERANCE = 0.001
+"""A step this much too small, relatively, still counts: the last tick then holds the data."""
+END_DECIMALS = 9
+"""Ends are rounded to these decimals: multiples of 0.1 are then exact decimal numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +32,8 @@ class AxisRange:
 
     @property
     def decimals(self) -> int:
-        """Decimals that tell its ticks apart."""
-        for decimals in range(7):
-            if abs(self.interval * 10**decimals - round(self.interval * 10**decimals)) < 1e-6:
-                return decimals
-        return 7
+        """Decimals that distinguish its ticks."""
+        return decimals_of(self.interval)
 
 
 def round_range(values: Iterable[float], intervals: int = 5, zero: bool = True) -> AxisRange:
@@ -41,11 +44,9 @@ def round_range(values: Iterable[float], intervals: int = 5, zero: bool = True) 
         low, high = min(low, 0.0), max(high, 0.0)
     if high - low < 1e-9 * max(1.0, abs(high)):
         low, high = low - (0 if zero and high > 0 else 1), high + 1
-    raw = (high - low) / intervals
-    power = 10.0 ** math.floor(math.log10(raw))
-    interval = next(f * power for f in (1, 2, 2.5, 5, 10) if f * power >= raw * 0.999)
-    first, last = math.floor(low / interval + 1e-9), math.ceil(high / interval - 1e-9)
-    return AxisRange(round(first * interval, 9), round(last * interval, 9), interval)
+    step = round_step((high - low) / intervals, tolerance=STEP_TOLERANCE)
+    first, last = tick_range(low, high, step)
+    return AxisRange(round(first * step, END_DECIMALS), round(last * step, END_DECIMALS), step)
 
 
 def interval_count(pixels: float, context: DrawContext, widest: str = "") -> int:

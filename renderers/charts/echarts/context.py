@@ -15,19 +15,14 @@ from renderers.charts.echarts.sampler import StyleSampler
 from renderers.charts.palette import readable_on, rgb
 from renderers.charts.spec import (
     ChartSpec,
-    Flow,
     NumberFormat,
-    Points,
-    Summary,
-    Table,
-    Tree,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class RepairStep:
-    """How far the repair has gone. `grow` enlarges the canvas, `shrink` is taken off the size of
-    value labels, `aside` asks for labels beside their marks where they can stand in or beside."""
+    """How far the repair has gone: `enlarge` is a factor of the canvas, `shrink_labels` the pixels
+    taken off the size of value labels, `label_plates` puts plates behind labels."""
 
     enlarge: float = 1.0
     shrink_labels: int = 0
@@ -46,31 +41,6 @@ class DrawContext:
         return lay_out(
             self.spec, self.style, self.ruler, [n for n in legend if n], self.repair.enlarge
         )
-
-    @property
-    def table(self) -> Table:
-        assert isinstance(self.spec.data, Table)
-        return self.spec.data
-
-    @property
-    def summary(self) -> Summary:
-        assert isinstance(self.spec.data, Summary)
-        return self.spec.data
-
-    @property
-    def points(self) -> Points:
-        assert isinstance(self.spec.data, Points)
-        return self.spec.data
-
-    @property
-    def tree(self) -> Tree:
-        assert isinstance(self.spec.data, Tree)
-        return self.spec.data
-
-    @property
-    def flow(self) -> Flow:
-        assert isinstance(self.spec.data, Flow)
-        return self.spec.data
 
     @property
     def label_size(self) -> int:

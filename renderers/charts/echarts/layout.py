@@ -18,6 +18,8 @@ from renderers.charts.echarts.ruler import Ruler, css_family
 from renderers.charts.echarts.sampler import StyleSampler
 from renderers.charts.palette import Palette
 from renderers.charts.spec import ChartSpec
+from renderers.charts.wrapping import pack_rows
+from renderers.picture import Box
 
 _PALETTES = tuple(PALETTES_BY_NAME)
 
@@ -31,6 +33,10 @@ class Rect:
     top: float
     right: float
     bottom: float
+
+    @property
+    def box(self) -> Box:
+        return self.left, self.top, self.right, self.bottom
 
     @property
     def width(self) -> float:
@@ -223,7 +229,7 @@ def _legend(
     if side == "right":
         legend |= {"orient": "vertical", "right": _padding(style), "top": area.top + 4}
         return legend, area.inset(right=max(widths) + size)
-    rows = _rows(widths, gap, area.width)
+    rows = len(pack_rows(widths, gap, area.width))
     height = rows * (line + gap) - gap
     legend |= {"orient": "horizontal", "left": "center", "width": area.width}
     if side == "top":
@@ -234,12 +240,3 @@ def _legend(
 def _padding(style: EchartsStyle) -> int:
     """Free pixels along the edges of the canvas."""
     return max(10, round(style.text_size * 1.1))
-
-
-def _rows(widths: Sequence[float], gap: float, limit: float) -> int:
-    rows, used = 1, 0.0
-    for width in widths:
-        if used and used + gap + width > limit:
-            rows, used = rows + 1, 0.0
-        used += width + (gap if used else 0)
-    return rows

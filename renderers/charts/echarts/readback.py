@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderers.charts.drawing import Drawing, DrawnText, Scale
+from renderers.charts.palette import contrast_to, pixel_luminance
 from renderers.picture import WORD, Box, Pixels, Region
 
 PLOT = "plot"
@@ -92,13 +93,12 @@ def contrast_of(
     if not boxes:
         return np.empty(0)
     rings = [_ring(pixels, box, distance) for box in boxes]
-    around = _luminance(np.concatenate(rings))
-    ink = _luminance(np.asarray(inks, np.uint8))
+    around = pixel_luminance(np.concatenate(rings))
+    ink = pixel_luminance(np.asarray(inks, np.uint8))
     ends = np.cumsum([len(ring) for ring in rings])
     result = np.empty(len(boxes))
     for i, (low, high) in enumerate(zip((0, *ends[:-1]), ends, strict=True)):
-        behind = around[low:high]
-        ratio = (np.maximum(behind, ink[i]) + 0.05) / (np.minimum(behind, ink[i]) + 0.05)
+        ratio = contrast_to(around[low:high], float(ink[i]))
         share = _SLANTED_SHARE if slanted[i] else _UPRIGHT_SHARE
         rank = int(share * (len(ratio) - 1))
         result[i] = np.partition(ratio, rank)[rank]
@@ -115,20 +115,6 @@ def _ring(pixels: Pixels, box: Box, distance: float) -> Pixels:
     columns, rows = slice(x0, x1 + 1), slice(y0, y1 + 1)
     sides = (pixels[y0, columns], pixels[y1, columns], pixels[rows, x0], pixels[rows, x1])
     return np.concatenate(sides)
-
-
-def _linear_table() -> npt.NDArray[np.float64]:
-    level = np.arange(256) / 255
-    return np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4)
-
-
-_LINEAR = _linear_table()
-
-
-def _luminance(colours: Pixels) -> npt.NDArray[np.float64]:
-    """Relative luminance (WCAG 2.2) of `[n, 3]` colours."""
-    linear = _LINEAR[colours]
-    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]))
 
 
 def _shown(text: Mapping[str, Any], box: Box, ratio: float) -> Box:

@@ -17,8 +17,8 @@ from renderers.charts.matplotlib.layout import Key, fit_category_names, lay_out_
 from renderers.charts.matplotlib.ranges import AxisValues, extended, fitting_axis, same_steps
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import Stamp, stamp, wrap
-from renderers.charts.matplotlib.ticks import Axis, value_axis
 from renderers.charts.spec import ChartSpec
+from renderers.charts.ticks import ValueAxis, value_axis
 
 
 def vertical_plot(
@@ -57,7 +57,9 @@ def vertical_plot(
     if other and lifted:
         # The line was lifted above the bars; below zero there is nothing to read.
         kept = [(t, label) for t, label in zip(other.ticks, other.labels, strict=True) if t >= 0]
-        other = Axis(other.low, other.high, tuple(t for t, _ in kept), tuple(s for _, s in kept))
+        other = ValueAxis(
+            other.low, other.high, tuple(t for t, _ in kept), tuple(s for _, s in kept)
+        )
     right_labels = _tick_stamps(other, style) if other else []
     pad = style.base * 0.45
     margins.left += max((s.width for s in labels), default=0) + (pad if labels else 0)
@@ -133,7 +135,7 @@ def horizontal_plot(
 
     axis = fitting_axis(values, style, margins.width * 0.95)
     if mirrored:
-        axis = Axis(axis.low, axis.high, axis.ticks, tuple(t.lstrip("-") for t in axis.labels))
+        axis = ValueAxis(axis.low, axis.high, axis.ticks, tuple(t.lstrip("-") for t in axis.labels))
     labels = [] if hidden else _tick_stamps(axis, style)
     for count in range(style.tick_count - 1, 1, -1):
         step = margins.width / max(1, len(axis.ticks) - 1)
@@ -142,7 +144,9 @@ def horizontal_plot(
         fewer = value_axis(values.low, values.high, values.number, count)
         axis = extended(fewer, values, margins.width * 0.95, count, True)
         if mirrored:
-            axis = Axis(axis.low, axis.high, axis.ticks, tuple(t.lstrip("-") for t in axis.labels))
+            axis = ValueAxis(
+                axis.low, axis.high, axis.ticks, tuple(t.lstrip("-") for t in axis.labels)
+            )
         labels = _tick_stamps(axis, style)
     if labels:
         over = (labels[-1].width + labels[0].width) / 4
@@ -220,7 +224,7 @@ def _hides_values(spec: ChartSpec, style: ChartStyle) -> bool:
     return spec.labels and style.variant == 3 and style.grid == "none"
 
 
-def _tick_stamps(axis: Axis, style: ChartStyle) -> list[Stamp]:
+def _tick_stamps(axis: ValueAxis, style: ChartStyle) -> list[Stamp]:
     font = style.font(0.86)
     return [stamp(label, font) for label in axis.labels]
 

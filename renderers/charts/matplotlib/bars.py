@@ -16,7 +16,7 @@ from renderers.charts.matplotlib.ranges import AxisValues
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import Stamp, stamp
 from renderers.charts.palette import blend
-from renderers.charts.spec import ChartSpec, NumberFormat, Series, Table
+from renderers.charts.spec import ChartSpec, NumberFormat, Series
 from renderers.picture import Box
 
 HATCHES = ("///", "...", "xx", "\\\\\\", "++", "oo", "---")
@@ -43,7 +43,7 @@ class _Bar:
 
 def single(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """One bar for each category: `bar`, `horizontal_bar`, `diverging_bar`."""
-    data = _table(spec)
+    data = spec.table
     series = data.series[0]
     bars = []
     for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
@@ -59,7 +59,7 @@ def single(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scal
 
 def grouped(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Bars of several series side by side."""
-    data = _table(spec)
+    data = spec.table
     keys = _keys(style, data.series)
     n = len(data.series)
     wide = min(0.9, style.bar_width + 0.14)
@@ -84,7 +84,7 @@ def grouped(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
 
 def stacked(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Bars of several series on top of each other: `stacked_bar`, `percent_bar`."""
-    data = _table(spec)
+    data = spec.table
     keys = _keys(style, data.series)
     tops = [0.0] * len(data.categories)
     bars = []
@@ -112,7 +112,7 @@ def stacked(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
 
 def waterfall(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Steps from an opening figure to its sum, each from where the one before ended."""
-    data = _table(spec)
+    data = spec.table
     series = data.series[0]
     level, bars = 0.0, []
     last = len(series.values) - 1
@@ -130,7 +130,7 @@ def waterfall(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
 
 def pyramid(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Two series back to back."""
-    data = _table(spec)
+    data = spec.table
     keys = _keys(style, data.series)
     # The first category is the youngest and stands at the bottom.
     names = data.categories[::-1]
@@ -151,7 +151,7 @@ def pyramid(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
 
 def lollipop(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """A stem and a head for each category."""
-    data = _table(spec)
+    data = spec.table
     series = data.series[0]
     head = style.base * (0.7 + 0.12 * style.variant)
     labels = [stamp(series.number.print(v), style.font(style.label_size)) for v in series.values]
@@ -174,7 +174,7 @@ def lollipop(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
 
 def histogram(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Touching bars; bins are named by their edges or, below each bar, by their range."""
-    data = _table(spec)
+    data = spec.table
     series = data.series[0]
     by_edges = style.variant != 0
     names = bin_edges(data.categories) if by_edges else data.categories
@@ -310,8 +310,3 @@ def _keys(style: ChartStyle, series: tuple[Series, ...]) -> tuple[Key, ...]:
         Key(s.name, style.color(i), hatch=HATCHES[i % len(HATCHES)] if style.hatched else None)
         for i, s in enumerate(series)
     )
-
-
-def _table(spec: ChartSpec) -> Table:
-    assert isinstance(spec.data, Table)
-    return spec.data

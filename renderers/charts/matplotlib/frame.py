@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from renderers.charts.drawing import Scale
-from renderers.charts.matplotlib.canvas import Canvas, Ink, Point
+from renderers.charts.matplotlib.canvas import XY, Canvas, Ink
 from renderers.charts.matplotlib.layout import FrameLayout
 from renderers.charts.matplotlib.style import ChartStyle
-from renderers.charts.matplotlib.ticks import Axis
 from renderers.charts.palette import blend
+from renderers.charts.ticks import ValueAxis
 from renderers.picture import Box
 
 
@@ -23,9 +23,9 @@ class Plot:
     """
 
     box: Box
-    x_axis: Axis | None = None
-    y_axis: Axis | None = None
-    second_axis: Axis | None = None
+    x_axis: ValueAxis | None = None
+    y_axis: ValueAxis | None = None
+    second_axis: ValueAxis | None = None
     centers: tuple[float, ...] = ()
     slot: float = 0.0
     scales: dict[str, Scale] = field(default_factory=dict)
@@ -70,8 +70,8 @@ def grid(
 ) -> None:
     """Grid lines at rows `across` and columns `along`, spines, tick strokes, bands."""
     x0, y0, x1, y1 = plot.box
-    rows: list[tuple[Point, Point]] = [((x0, y), (x1, y)) for y in across]
-    columns: list[tuple[Point, Point]] = [((x, y0), (x, y1)) for x in along]
+    rows: list[tuple[XY, XY]] = [((x0, y), (x1, y)) for y in across]
+    columns: list[tuple[XY, XY]] = [((x, y0), (x, y1)) for x in along]
     values, names = (columns, rows) if horizontal else (rows, columns)
     lines = {"none": [], "value": values, "both": values + names}[style.grid]
     if both and style.grid == "value":
@@ -84,7 +84,7 @@ def grid(
     grid = Ink(edge=style.palette.grid, line=style.stroke, dash=style.grid_dash)
     canvas.segments(lines, grid, z=0.5)
     spine = Ink(edge=style.palette.faint, line=style.stroke)
-    edges: dict[str, list[tuple[Point, Point]]] = {
+    edges: dict[str, list[tuple[XY, XY]]] = {
         "box": [
             ((x0, y0), (x1, y0)),
             ((x1, y0), (x1, y1)),
@@ -98,7 +98,7 @@ def grid(
     canvas.segments(edges[style.spines], spine, z=2.6)
     if style.ticks != "none" and style.spines in ("box", "left-bottom"):
         size = style.base * (0.28 if style.ticks == "out" else -0.28)
-        strokes: list[tuple[Point, Point]] = [((x0, y), (x0 - size, y)) for y in across]
+        strokes: list[tuple[XY, XY]] = [((x0, y), (x0 - size, y)) for y in across]
         strokes += [((x, y1), (x, y1 + size)) for x in along]
         canvas.segments(strokes, spine, z=2.6)
 
@@ -141,5 +141,5 @@ def write_axis_titles(
         canvas.write(made, frame.right_edge, y, "y2_title", color, (1.0, 0.5))
 
 
-def _along(value: float, axis: Axis, start: float, end: float) -> float:
+def _along(value: float, axis: ValueAxis, start: float, end: float) -> float:
     return start + (value - axis.low) / (axis.high - axis.low) * (end - start)

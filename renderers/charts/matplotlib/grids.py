@@ -7,14 +7,13 @@ from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
 from renderers.charts.matplotlib.layout import fit_category_names, lay_out_frame
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import stamp, wrap
-from renderers.charts.palette import blend
-from renderers.charts.spec import ChartSpec, Table
+from renderers.charts.palette import on_ramp
+from renderers.charts.spec import ChartSpec
 
 
 def heatmap(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Categories from left to right, series from top to bottom."""
-    assert isinstance(spec.data, Table)
-    data = spec.data
+    data = spec.table
     frame = lay_out_frame(spec, style, canvas)
     margins, titles = frame.margins, frame.titles
     pad = style.base * 0.45
@@ -62,7 +61,7 @@ def heatmap(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
         for c, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
             x = margins.left + wide * c
             cell = (x, y, x + wide, y + high)
-            color = ramp(style.palette.ramp, (value - low) / span)
+            color = on_ramp(style.palette.ramp, (value - low) / span)
             canvas.rectangle(
                 cell, Ink(color, style.palette.background if gap else color, gap or 0.5)
             )
@@ -80,10 +79,3 @@ def heatmap(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
             y = margins.bottom + pad + (label.top if label.angle == 0 else 0)
             canvas.write(label, x, y, "x_tick", style.palette.ink, (0.5, 0.0))
     return {}
-
-
-def ramp(colors: tuple[str, ...], share: float) -> str:
-    """The colour at `share` (0 to 1) of a ramp."""
-    place = min(max(share, 0.0), 1.0) * (len(colors) - 1)
-    i = min(int(place), len(colors) - 2)
-    return blend(colors[i + 1], colors[i], place - i)

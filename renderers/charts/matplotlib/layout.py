@@ -12,6 +12,7 @@ from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import Stamp, advance, stamp, wrap
 from renderers.charts.spec import ChartSpec
+from renderers.charts.wrapping import pack_rows
 from renderers.picture import Box
 
 
@@ -107,15 +108,7 @@ def _rows(style: ChartStyle, canvas: Canvas, margins: Margins, keys: Sequence[Ke
     gap, swatch, between = style.base * 0.45, style.base * 1.1, style.base * 1.3
     wide = margins.width
     stamps = [stamp(wrap(k.name, font, wide * 0.5) or k.name, font, "left") for k in keys]
-    rows: list[list[int]] = [[]]
-    used = 0.0
-    for i, name in enumerate(stamps):
-        width = swatch + gap + name.width
-        if rows[-1] and used + between + width > wide:
-            rows.append([])
-            used = 0.0
-        used += width + (between if rows[-1] else 0)
-        rows[-1].append(i)
+    rows = pack_rows([swatch + gap + name.width for name in stamps], between, wide)
     lines = [max(stamps[i].line_height for i in row) + style.base * 0.45 for row in rows]
     bottom = style.legend == "bottom"
     y = margins.bottom - sum(lines) if bottom else margins.top

@@ -7,16 +7,20 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from renderers.charts.drawing import Scale
+from renderers.charts.labels import boxes_along_line
 from renderers.charts.matplotlib.axes import vertical_plot
-from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink, Point
+from renderers.charts.matplotlib.canvas import AUTO, XY, Canvas, Ink
 from renderers.charts.matplotlib.frame import Plot, zero_line
 from renderers.charts.matplotlib.layout import Key
 from renderers.charts.matplotlib.ranges import AxisValues
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import Stamp, stamp
 from renderers.charts.palette import blend, readable_on, rgb
-from renderers.charts.spec import ChartSpec, Series, Table
+from renderers.charts.spec import ChartSpec, Series
 
+LINE_OBSTACLE_STEP = 5.0
+"""Pixels between the boxes that represent a line when labels are placed."""
+MAX_LINE_OBSTACLES = 40
 DASHES: tuple[tuple[float, ...], ...] = (
     (),
     (7.0, 4.0),
@@ -24,13 +28,13 @@ DASHES: tuple[tuple[float, ...], ...] = (
     (9.0, 3.0, 2.0, 3.0),
     (12.0, 4.0),
 )
-Place = tuple[Point, Point]
+Place = tuple[XY, XY]
 MARKERS = ("o", "s", "^", "D", "v")
 
 
 def lines(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """`line`, `multi_line`, `step`."""
-    data = _table(spec)
+    data = spec.table
     stamps = _stamps(style, data.series)
     keys = _keys(style, data.series)
     plot = vertical_plot(
@@ -61,7 +65,7 @@ def lines(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
 
 def area(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """One line, filled down to zero."""
-    data = _table(spec)
+    data = spec.table
     series = data.series[0]
     stamps = _stamps(style, data.series)
     values = _values(spec, style, data.series, stamps, zero=True)
@@ -81,7 +85,7 @@ def area(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]
 
 def stacked_area(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Bands on top of each other; printed values stand in the middle of their band."""
-    data = _table(spec)
+    data = spec.table
     stamps = _stamps(style, data.series)
     keys = tuple(Key(s.name, style.color(i)) for i, s in enumerate(data.series))
     totals = [sum(column) for column in zip(*(s.values for s in data.series), strict=True)]
@@ -115,7 +119,7 @@ def stacked_area(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str
 
 def bar_line(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Bars on the left axis, a line on the right one."""
-    data = _table(spec)
+    data = spec.table
     first, second = data.series
     stamps = _stamps(style, data.series)
     keys = (
@@ -183,11 +187,11 @@ def _values(
     )
 
 
-def _line_points(plot: Plot, series: Series) -> list[Point]:
+def _line_points(plot: Plot, series: Series) -> list[XY]:
     return [(x, plot.y(v)) for x, v in zip(plot.centers, series.values, strict=True)]
 
 
-def _stairs(points: Sequence[Point]) -> list[Point]:
+def _stairs(points: Sequence[XY]) -> list[XY]:
     """Horizontal to half-way, then straight up or down."""
     stairs = [points[0]]
     for (x0, y0), (x1, y1) in pairwise(points):
@@ -201,7 +205,7 @@ def _draw_points(
     canvas: Canvas,
     names: Sequence[str],
     series: Series,
-    points: Sequence[Point],
+    points: Sequence[XY],
     key: Key,
     always: bool = False,
 ) -> None:
@@ -218,21 +222,20 @@ def _draw_points(
         canvas.obstacles.append((x - half, y - half, x + half, y + half))
 
 
-def _add_line_obstacles(canvas: Canvas, path: Sequence[Point], step: float = 5.0) -> None:
-    """Labels stand beside a line, not on it."""
-    for (x0, y0), (x1, y1) in pairwise(path):
-        count = max(1, min(40, int(math.hypot(x1 - x0, y1 - y0) / step)))
-        for i in range(count):
-            share = (i + 0.5) / count
-            x, y = x0 + (x1 - x0) * share, y0 + (y1 - y0) * share
-            canvas.obstacles.append((x - 2, y - 2, x + 2, y + 2))
+def _add_line_obstacles(canvas: Canvas, path: Sequence[XY]) -> None:
+    """Register the line as an obstacle for labels."""
+    for start, stop in pairwise(path):
+        length = math.dist(start, stop)
+        count = max(1, min(MAX_LINE_OBSTACLES, int(length / LINE_OBSTACLE_STEP)))
+        shares = [(i + 0.5) / count for i in range(count)]
+        canvas.obstacles.extend(boxes_along_line(start, stop, shares))
 
 
 def _labels(
     style: ChartStyle,
     canvas: Canvas,
     plot: Plot,
-    polylines: Sequence[Sequence[Point]],
+    polylines: Sequence[Sequence[XY]],
     stamps: Sequence[Sequence[Stamp]],
     keys: Sequence[Key],
     plate: bool = False,
@@ -286,8 +289,3 @@ def _keys(style: ChartStyle, series: Sequence[Series]) -> tuple[Key, ...]:
 def _stamps(style: ChartStyle, series: Sequence[Series]) -> list[list[Stamp]]:
     font = style.font(style.label_size)
     return [[stamp(s.number.print(v), font) for v in s.values] for s in series]
-
-
-def _table(spec: ChartSpec) -> Table:
-    assert isinstance(spec.data, Table)
-    return spec.data

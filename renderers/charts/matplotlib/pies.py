@@ -6,18 +6,17 @@ import math
 from collections.abc import Sequence
 
 from renderers.charts.drawing import Scale
-from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink, Point
+from renderers.charts.matplotlib.canvas import AUTO, XY, Canvas, Ink
 from renderers.charts.matplotlib.layout import Key, lay_out_frame
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import Stamp, stamp, wrap
-from renderers.charts.spec import ChartSpec, Table
+from renderers.charts.spec import ChartSpec
 
 
 def pie(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """`pie`, and `donut` with a hole."""
-    assert isinstance(spec.data, Table)
-    series = spec.data.series[0]
-    names, values = spec.data.categories, series.values
+    series = spec.table.series[0]
+    names, values = spec.table.categories, series.values
     printed = [series.number.print(v) for v in values]
     total = sum(values)
     with_legend = style.variant % 2 == 1
@@ -76,7 +75,7 @@ def _place(
     labels: Sequence[Stamp],
     middles: Sequence[float],
     values: Sequence[float],
-    center: Point,
+    center: XY,
     radius: float,
     hole: float,
     with_legend: bool,
@@ -111,7 +110,7 @@ def _outside(
     label: Stamp,
     role: str,
     middle: float,
-    center: Point,
+    center: XY,
     radius: float,
     y: float,
     wanted: float,
@@ -156,7 +155,7 @@ def spread_out(wanted: Sequence[float], heights: Sequence[float]) -> list[float]
 
 
 def _slice_box(
-    center: Point, hole: float, radius: float, start: float, end: float
+    center: XY, hole: float, radius: float, start: float, end: float
 ) -> tuple[float, float, float, float]:
     angles = [start, end, *(a for a in range(-720, 721, 90) if start < a < end)]
     points = [

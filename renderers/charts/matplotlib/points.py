@@ -20,8 +20,7 @@ MARKERS = ("o", "s", "^", "D", "v")
 
 def scatter(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """`scatter`, and `bubble` whose area is the third figure."""
-    assert isinstance(spec.data, Points)
-    data = spec.data
+    data = spec.points
     keys = [
         Key(s.name, style.color(i), MARKERS[i] if style.variant % 2 else "o")
         for i, s in enumerate(data.series)

@@ -6,18 +6,17 @@ import math
 from collections.abc import Callable
 
 from renderers.charts.drawing import Scale
-from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink, Point
+from renderers.charts.matplotlib.canvas import AUTO, XY, Canvas, Ink
 from renderers.charts.matplotlib.layout import Key, lay_out_frame
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import stamp, wrap
-from renderers.charts.matplotlib.ticks import value_axis
 from renderers.charts.palette import blend, readable_on, rgb
 from renderers.charts.spec import ChartSpec, Table
+from renderers.charts.ticks import value_axis
 
 
 def radar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
-    assert isinstance(spec.data, Table)
-    data = spec.data
+    data = spec.table
     keys = [Key(s.name, style.color(i)) for i, s in enumerate(data.series)]
     margins = lay_out_frame(spec, style, canvas, keys if data.series[0].name else ()).margins
     canvas.plot_area(margins.box)
@@ -36,7 +35,7 @@ def radar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
     top = max(v for s in data.series for v in s.values)
     axis = value_axis(0, top, number, 4 + style.variant % 2)
 
-    def spoke_point(i: int, value: float, more: float = 0.0) -> Point:
+    def spoke_point(i: int, value: float, more: float = 0.0) -> XY:
         r = radius * value / axis.high + more
         return center[0] + r * math.cos(angles[i]), center[1] - r * math.sin(angles[i])
 
@@ -94,7 +93,7 @@ def _values(
     canvas: Canvas,
     data: Table,
     keys: list[Key],
-    spoke_point: Callable[[int, float, float], Point],
+    spoke_point: Callable[[int, float, float], XY],
 ) -> None:
     if not spec.labels:
         return

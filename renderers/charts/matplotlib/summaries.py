@@ -11,12 +11,12 @@ from renderers.charts.matplotlib.ranges import AxisValues
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import stamp
 from renderers.charts.palette import blend
-from renderers.charts.spec import ChartSpec, Summary
+from renderers.charts.spec import ChartSpec
 
 
 def box(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Whiskers end at minimum and maximum."""
-    data = _summary(spec)
+    data = spec.summary
     numbers = [v for row in data.rows for v in row]
     span = max(numbers) - min(numbers) or 1.0
     low = max(0.0, min(numbers) - span * 0.08) if min(numbers) >= 0 else min(numbers)
@@ -51,7 +51,7 @@ def box(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
 
 def error_bar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """A mean with its error, as a bar or a point with whiskers."""
-    data = _summary(spec)
+    data = spec.summary
     font = style.font(style.label_size)
     labels = [
         stamp(error_label(data.number.print(m), data.number.print(e)), font) for m, e in data.rows
@@ -91,7 +91,7 @@ def error_bar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
 
 def dumbbell(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Two figures of each category, joined; the legend names them."""
-    data = _summary(spec)
+    data = spec.summary
     keys = [Key(name, style.color(i), "o") for i, name in enumerate(data.fields)]
     font = style.font(style.label_size)
     stamps = [[stamp(data.number.print(v), font) for v in row] for row in data.rows]
@@ -119,8 +119,3 @@ def dumbbell(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
             places = (next_to, ((x, y - gap), (0.5, 1.0)), ((x, y + gap), (0.5, 0.0)))
             canvas.write_near(label, places, "value", AUTO, plot.box)
     return plot.scales
-
-
-def _summary(spec: ChartSpec) -> Summary:
-    assert isinstance(spec.data, Summary)
-    return spec.data

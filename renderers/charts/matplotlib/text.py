@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.ft2font import FT2Font, LoadFlags
 
+from renderers.charts.wrapping import break_lines
 from renderers.fonts import Face
 from renderers.picture import WORD, Box, Region
 
@@ -115,14 +116,7 @@ def wrap(text: str, font: Font, width: float, max_lines: int = 3) -> str | None:
     any two characters but never before closing punctuation. None where it does not fit."""
     if advance(text, font) <= width:
         return text
-    lines = [""]
-    for piece in _pieces(text):
-        longer = lines[-1] + piece
-        if not lines[-1] or advance(longer.strip(), font) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(piece.lstrip())
-    lines = [line.strip() for line in lines]
+    lines = break_lines(_pieces(text), lambda line: advance(line, font) <= width)
     if len(lines) > max_lines or any(advance(line, font) > width for line in lines):
         return None
     return "\n".join(lines)

@@ -9,8 +9,8 @@ from renderers.charts.matplotlib.layout import fit_category_names
 from renderers.charts.matplotlib.pies import spread_out
 from renderers.charts.matplotlib.ranges import AxisValues, fitting_axis
 from renderers.charts.matplotlib.style import sample_style
-from renderers.charts.palette import least_distance
 from renderers.charts.spec import NumberFormat
+from color_distance import least_distance
 
 
 def style_of(seed=0, **changes):

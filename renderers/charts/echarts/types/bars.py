@@ -50,7 +50,7 @@ def _may_be_horizontal(context: DrawContext, share: float) -> bool:
     """Stacks lie down in this share of cases, and where upright ones would be narrower than the
     numbers inside them; but not where axis titles say which axis holds what."""
     wanted = context.sampler.flag("lying", share)
-    data = context.table
+    data = context.spec.table
     texts = [s.number.print(v) for s in data.series for v in s.values]
     slot = context.style.width * 0.75 / len(data.categories)
     narrow = context.spec.labels and context.label_width(texts) > slot * 0.62
@@ -70,7 +70,7 @@ def _bars(
     touching: bool = False,
 ) -> EchartsFigure:
     spec = context.spec
-    data = context.table
+    data = context.spec.table
     frame = context.frame([s.name for s in data.series])
     many = len(data.series)
     side = "right" if horizontal else "top"

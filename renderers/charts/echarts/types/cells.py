@@ -11,11 +11,11 @@ from pyecharts.charts import Calendar, HeatMap
 
 from renderers.charts.echarts.axes import category_axis, grid
 from renderers.charts.echarts.context import DrawContext, EchartsFigure, figure, text_formatter
-from renderers.charts.palette import blend
+from renderers.charts.palette import on_ramp
 
 
 def heatmap(context: DrawContext) -> EchartsFigure:
-    spec, data = context.spec, context.table
+    spec, data = context.spec, context.spec.table
     frame = context.frame()
     cells = [[i, j, v] for j, series in enumerate(data.series) for i, v in enumerate(series.values)]
     texts = [s.number.print(v) for s in data.series for v in s.values]
@@ -46,7 +46,7 @@ def heatmap(context: DrawContext) -> EchartsFigure:
 
 def calendar(context: DrawContext) -> EchartsFigure:
     """A month: weeks below each other, the day small in each cell and the value large."""
-    spec, data = context.spec, context.table
+    spec, data = context.spec, context.spec.table
     frame = context.frame()
     size = context.style.text_size
     area = frame.body.inset(left=size, top=size * 3.6, right=size, bottom=2)
@@ -138,16 +138,9 @@ def _colored(context: DrawContext, cells: Sequence[Sequence[Any]]) -> list[dict[
     low, high = min(values), max(values)
     items = []
     for cell in cells:
-        color = _on_ramp(context.style.palette.ramp, (cell[-1] - low) / ((high - low) or 1))
+        color = on_ramp(context.style.palette.ramp, (cell[-1] - low) / ((high - low) or 1))
         items.append({"value": list(cell), "label": {"color": context.ink_on(color)}})
     return items
-
-
-def _on_ramp(ramp: Sequence[str], share: float) -> str:
-    """The colour at this share of the way, as ECharts mixes it."""
-    place_labels = share * (len(ramp) - 1)
-    index = min(int(place_labels), len(ramp) - 2)
-    return blend(ramp[index + 1], ramp[index], place_labels - index)
 
 
 def _ramp(context: DrawContext, values: list[float]) -> dict[str, Any]:

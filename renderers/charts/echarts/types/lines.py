@@ -50,7 +50,7 @@ def _lines(
     context: DrawContext, *, step: str | None = None, area: bool = False, stack: bool = False
 ) -> EchartsFigure:
     spec = context.spec
-    data = context.table
+    data = context.spec.table
     frame = context.frame([s.name for s in data.series])
     values = [v for s in data.series for v in s.values]
     if stack:

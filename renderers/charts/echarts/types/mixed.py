@@ -30,7 +30,7 @@ _SYMBOLS = {
 
 def bar_line(context: DrawContext) -> EchartsFigure:
     """The last series is a line on an axis of its own, at the right."""
-    spec, data = context.spec, context.table
+    spec, data = context.spec, context.spec.table
     frame = context.frame([s.name for s in data.series])
     *columns, rate = data.series
     intervals = interval_count(frame.body.height, context)
@@ -90,7 +90,7 @@ def bar_line(context: DrawContext) -> EchartsFigure:
 
 def waterfall(context: DrawContext) -> EchartsFigure:
     """Bars that float from the running total before to the one after; the last is the total."""
-    spec, data = context.spec, context.table
+    spec, data = context.spec, context.spec.table
     frame = context.frame()
     series = data.series[0]
     runs = [0.0, *accumulate(series.values[:-1])]
@@ -139,7 +139,7 @@ def waterfall(context: DrawContext) -> EchartsFigure:
 
 def lollipop(context: DrawContext) -> EchartsFigure:
     """Thin stems with heads."""
-    spec, data = context.spec, context.table
+    spec, data = context.spec, context.spec.table
     frame = context.frame()
     series = data.series[0]
     texts = [series.number.print(v) for v in series.values]
@@ -184,7 +184,7 @@ def lollipop(context: DrawContext) -> EchartsFigure:
 
 def pyramid(context: DrawContext) -> EchartsFigure:
     """Two series back to back."""
-    spec, data = context.spec, context.table
+    spec, data = context.spec, context.spec.table
     frame = context.frame([s.name for s in data.series])
     largest = max(v for s in data.series for v in s.values)
     texts = [[s.number.print(v) for v in s.values] for s in data.series]
@@ -223,7 +223,7 @@ def pyramid(context: DrawContext) -> EchartsFigure:
 
 def pictorial_bar(context: DrawContext) -> EchartsFigure:
     """Bars of symbols: stretched, repeated or cut off."""
-    spec, data = context.spec, context.table
+    spec, data = context.spec, context.spec.table
     frame = context.frame()
     series = data.series[0]
     texts = [series.number.print(v) for v in series.values]

@@ -25,7 +25,7 @@ FADED_IN = 3000
 
 
 def treemap(context: DrawContext) -> EchartsFigure:
-    tree = context.tree
+    tree = context.spec.tree
     frame = context.frame()
     size = context.label_size
     bar = math.ceil(size * 1.7)
@@ -85,7 +85,7 @@ def treemap(context: DrawContext) -> EchartsFigure:
 
 
 def sunburst(context: DrawContext) -> EchartsFigure:
-    tree = context.tree
+    tree = context.spec.tree
     frame = context.frame()
     size = context.label_size
     outside = [
@@ -147,7 +147,7 @@ def sunburst(context: DrawContext) -> EchartsFigure:
 
 
 def sankey(context: DrawContext) -> EchartsFigure:
-    flow = context.flow
+    flow = context.spec.flow
     frame = context.frame()
     size = context.label_size
     nodes = _nodes(flow)
@@ -196,7 +196,7 @@ def sankey(context: DrawContext) -> EchartsFigure:
 
 def graph(context: DrawContext) -> EchartsFigure:
     """Nodes on a ring, so that names stand outside it and values on the links."""
-    flow = context.flow
+    flow = context.spec.flow
     frame = context.frame()
     names = _nodes(flow)
     shuffled = context.sampler.shuffled(names)

@@ -24,7 +24,7 @@ def rose(context: DrawContext) -> EchartsFigure:
 
 
 def funnel(context: DrawContext) -> EchartsFigure:
-    data = context.table
+    data = context.spec.table
     series = data.series[0]
     size = context.label_size
     texts = [series.number.print(v) for v in series.values]
@@ -63,7 +63,7 @@ def funnel(context: DrawContext) -> EchartsFigure:
 
 
 def _pie(context: DrawContext, hole: float, rose: str | None = None) -> EchartsFigure:
-    data = context.table
+    data = context.spec.table
     series = data.series[0]
     texts = [series.number.print(v) for v in series.values]
     named = context.sampler.flag("names_beside", 0.6)

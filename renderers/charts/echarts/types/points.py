@@ -20,13 +20,13 @@ _BIGGEST = 0.065
 
 
 def scatter(context: DrawContext) -> EchartsFigure:
-    data = context.points
+    data = context.spec.points
     size = context.sampler.whole_number("symbol_size", 8, 13)
     return _scatter(context, data, {id(p): size for s in data.series for p in s.points})
 
 
 def bubble(context: DrawContext) -> EchartsFigure:
-    data = context.points
+    data = context.spec.points
     frame = context.frame([s.name for s in data.series])
     largest = max(p.size or 0 for s in data.series for p in s.points)
     biggest = 2 * _BIGGEST * min(frame.body.width, frame.body.height)
@@ -39,7 +39,7 @@ def bubble(context: DrawContext) -> EchartsFigure:
 
 
 def effect_scatter(context: DrawContext) -> EchartsFigure:
-    data = context.points
+    data = context.spec.points
     size = context.sampler.whole_number("symbol_size", 9, 14)
     return _scatter(
         context, data, {id(p): size for s in data.series for p in s.points}, ripples=True

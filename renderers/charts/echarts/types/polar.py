@@ -30,7 +30,7 @@ _NAME_GAP = 10
 
 def radar(context: DrawContext) -> EchartsFigure:
     """All spokes share one scale, which the first of them shows."""
-    data = context.table
+    data = context.spec.table
     style = context.style
     frame = context.frame([s.name for s in data.series])
     size = style.text_size
@@ -99,7 +99,7 @@ def radar(context: DrawContext) -> EchartsFigure:
 
 def polar_bar(context: DrawContext) -> EchartsFigure:
     """Bars bent around the centre, one ring for each category; or rays from it."""
-    data = context.table
+    data = context.spec.table
     style = context.style
     frame = context.frame()
     series = data.series[0]
@@ -199,7 +199,7 @@ def _ring_ends(
 
 
 def gauge(context: DrawContext) -> EchartsFigure:
-    data = context.table
+    data = context.spec.table
     style = context.style
     frame = context.frame()
     size = style.text_size
@@ -279,7 +279,7 @@ def _radar_label_places(
     lines = [[(m.x, m.y) for m in (*ring, ring[0])] for ring in rings]
     area = Rect(0, 0, 2 * center[0], 2 * center[1])
     boxes = [
-        place.box(mark)
+        place.area(mark)
         for place, mark in zip(place_labels(marks, area, lines, names=names), marks, strict=True)
     ]
     places = [[m.x, m.y, *box.center] for m, box in zip(marks, boxes, strict=True)]

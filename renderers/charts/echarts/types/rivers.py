@@ -17,7 +17,7 @@ def theme_river(context: DrawContext) -> EchartsFigure:
     ECharts gives rivers no value axis, so an empty grid of the same height carries one: the
     river's widest place fills it from zero to the largest sum.
     """
-    spec, data = context.spec, context.table
+    spec, data = context.spec, context.spec.table
     style = context.style
     size = style.text_size
     frame = context.frame([s.name for s in data.series])
@@ -73,7 +73,7 @@ def theme_river(context: DrawContext) -> EchartsFigure:
 
 def parallel(context: DrawContext) -> EchartsFigure:
     """One axis for each category, one line for each series."""
-    data = context.table
+    data = context.spec.table
     style = context.style
     size = style.text_size
     frame = context.frame([s.name for s in data.series])

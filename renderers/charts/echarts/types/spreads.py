@@ -23,7 +23,7 @@ from renderers.charts.spec import Summary
 
 
 def box(context: DrawContext) -> EchartsFigure:
-    data = context.summary
+    data = context.spec.summary
     frame = context.frame()
     tint = context.sampler.flag("one_color", 0.6)
     fill = context.sampler.flag("filled", 0.5)
@@ -40,7 +40,7 @@ def box(context: DrawContext) -> EchartsFigure:
 
 def candlestick(context: DrawContext) -> EchartsFigure:
     """Bodies from open to close; a key says which colour is a rise."""
-    data = context.summary
+    data = context.spec.summary
     frame = context.frame()
     key = context.style.text_size * 1.8
     frame = dataclasses.replace(frame, body=frame.body.inset(top=key))
@@ -81,7 +81,7 @@ def _add_key(result: EchartsFigure, context: DrawContext, up: str, down: str) ->
 def dumbbell(context: DrawContext) -> EchartsFigure:
     """Two points on a line for each category; the legend tells which is which."""
     spec = context.spec
-    data = context.summary
+    data = context.spec.summary
     frame = context.frame(data.fields)
     texts = [[data.number.print(row[i]) for row in data.rows] for i in (0, 1)]
     label_width = max(context.label_width(t) for t in texts)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from renderers.charts.audit import audit
-from renderers.charts.backend import ChartRejected, RenderedChart
+from renderers.charts.backend import RenderedChart
 from renderers.charts.catalog import CATALOG
 from renderers.charts.drawing import Drawing
 from renderers.charts.echarts import EchartsBackend
@@ -26,6 +26,7 @@ from renderers.charts.spec import (
     Table,
 )
 from renderers.charts.truth import literal
+from renderers.rejected import Rejected
 from vary_data.sources.chart_content import random_spec
 from vary_data.sources.corpus import load_corpus
 
@@ -44,7 +45,7 @@ def rendered(backend: EchartsBackend, type_: str, lang: str) -> tuple[ChartSpec,
         spec, rng = content(type_, lang, seed)
         try:
             return spec, backend.render(spec, rng)
-        except ChartRejected:
+        except Rejected:
             continue
     raise AssertionError(f"none of five {type_} charts could be drawn")
 
@@ -192,7 +193,7 @@ def test_a_fixed_size_is_kept(backend: EchartsBackend) -> None:
 
 def test_characters_without_a_glyph_are_rejected(backend: EchartsBackend) -> None:
     spec = table("bar", (1.0, 2.0, 3.0), title="ꙮ \U0001f984")
-    with pytest.raises(ChartRejected) as caught:
+    with pytest.raises(Rejected) as caught:
         backend.render(spec, np.random.default_rng(0))
     assert caught.value.reason == "glyph"
 
@@ -201,6 +202,6 @@ def test_what_does_not_fit_is_rejected_with_its_reason(backend: EchartsBackend) 
     words = " ".join(["overwhelmingly"] * 30)
     names = tuple(f"{words} {i}" for i in range(14))
     data = Table(names, (Series("", tuple(float(i) for i in range(1, 15))),))
-    with pytest.raises(ChartRejected) as caught:
+    with pytest.raises(Rejected) as caught:
         backend.render(ChartSpec("bar", "en", data), np.random.default_rng(0))
     assert caught.value.reason in {"overlap", "cut", "missing", "contrast", "empty"}

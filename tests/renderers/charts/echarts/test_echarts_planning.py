@@ -98,7 +98,7 @@ def test_labels_of_close_points_part() -> None:
         LabeledPoint(52, 44, 3, 30, 12),
     ]
     boxes = [
-        s.box(m) for s, m in zip(place_labels(marks, Rect(0, 0, 100, 100)), marks, strict=True)
+        s.area(m) for s, m in zip(place_labels(marks, Rect(0, 0, 100, 100)), marks, strict=True)
     ]
     for i, a in enumerate(boxes):
         for b in boxes[i + 1 :]:
