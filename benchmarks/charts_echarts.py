@@ -27,11 +27,11 @@ from playwright.sync_api import sync_playwright
 from pyecharts import options as opts
 from pyecharts.charts import Bar, Line, Pie
 
-from renderers.charts.backend import ChartRejected
 from renderers.charts.echarts import EchartsBackend, find_browser, find_echarts_js
 from renderers.charts.echarts import backend as stages
 from renderers.charts.spec import ChartSpec, Table
 from renderers.picture import encode
+from renderers.rejected import Rejected
 from vary_data.sources.chart_content import random_spec
 from vary_data.sources.corpus import load_corpus
 
@@ -132,7 +132,7 @@ def kept_seconds(
 def _draw(backend: EchartsBackend, spec: ChartSpec, rng: Any, spent: dict[str, float]) -> int:
     try:
         chart = backend.render(spec, rng)
-    except ChartRejected:
+    except Rejected:
         return 0
     begin = time.perf_counter()
     encode(chart.drawing.pixels)

@@ -24,10 +24,11 @@ matplotlib.use("agg")
 import matplotlib.pyplot as plt
 
 from renderers import fonts
-from renderers.charts.backend import ChartRejected, RenderedChart
+from renderers.charts.backend import RenderedChart
 from renderers.charts.matplotlib.backend import MatplotlibBackend
 from renderers.charts.spec import ChartSpec, Points, Summary, Table
 from renderers.picture import encode
+from renderers.rejected import Rejected
 from vary_data.sources.chart_content import random_spec
 from vary_data.sources.corpus import load_corpus
 
@@ -210,7 +211,7 @@ def memory(count: int) -> None:
         spec = random_spec(types[i % len(types)], "zh", corpus, rng)
         try:
             encode(backend.render(spec, rng).drawing.pixels)
-        except ChartRejected:
+        except Rejected:
             rejected += 1
     print(f"rejected at the first attempt: {rejected} of {count}")
 

@@ -12,20 +12,8 @@ from renderers.charts.drawing import Drawing
 from renderers.charts.spec import ChartSpec
 
 
-class ChartRejected(Exception):
-    """The chart could not be drawn so that its truth is on the picture.
-
-    `reason` is a short fixed word that is counted: `overlap`, `cut`, `missing`, `glyph`, ….
-    """
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(f"{reason}: {detail}" if detail else reason)
-        self.reason = reason
-        self.detail = detail
-
-
 class BackendError(Exception):
-    """What a backend raises besides `ChartRejected`; `hint` says what to do about it."""
+    """What a backend raises besides `Rejected`; `hint` says what to do about it."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(f"{message}; {hint}" if hint else message)
@@ -65,7 +53,7 @@ class ChartBackend(Protocol):
         """Sample a style, draw, audit, repair.
 
         Raises:
-            ChartRejected: no style within reach passes the audit.
+            Rejected: no style within reach passes the audit.
         """
         ...
 

@@ -38,13 +38,13 @@ class ChartType:
     the specification names two figures itself and the picture prints their names."""
     second_axis: bool = False
     """The last series has a value axis of its own, on the right."""
-    lying: bool = False
+    horizontal: bool = False
     """The value axis runs from left to right, so that `x_title` names the values."""
 
 
 _TYPES = (
     ChartType("bar", "table", (3, 14)),
-    ChartType("horizontal_bar", "table", (3, 14), lying=True),
+    ChartType("horizontal_bar", "table", (3, 14), horizontal=True),
     ChartType("grouped_bar", "table", (2, 7), (2, 4)),
     ChartType("stacked_bar", "table", (3, 9), (2, 5)),
     ChartType("percent_bar", "table", (2, 8), (2, 5), whole=True, labelled="always"),
@@ -69,8 +69,8 @@ _TYPES = (
     ChartType("waterfall", "table", (4, 9), positive=False, labelled="always"),
     ChartType("lollipop", "table", (4, 14)),
     ChartType("error_bar", "summary", (3, 9), labelled="either", fields=("mean", "error")),
-    ChartType("dumbbell", "summary", (3, 9), labelled="always", lying=True),
-    ChartType("pyramid", "table", (4, 10), (2, 2), labelled="always", lying=True),
+    ChartType("dumbbell", "summary", (3, 9), labelled="always", horizontal=True),
+    ChartType("pyramid", "table", (4, 10), (2, 2), labelled="always", horizontal=True),
     ChartType("funnel", "table", (3, 8), labelled="always", axes=False),
     ChartType("gauge", "table", (1, 1), labelled="always", axes=False),
     ChartType("calendar", "table", (28, 31), ordered=True, labelled="always", axes=False),

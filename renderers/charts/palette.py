@@ -1,27 +1,29 @@
-"""Colours: palettes of our own, and the measures that make sure they can be told apart."""
+"""Color palettes, and the contrast measures that make text on them readable."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
 
 RGB = tuple[float, float, float]
 """Red, green and blue from 0 to 1 (sRGB)."""
-Lab = tuple[float, float, float]
 
-MIN_DISTANCE = 16.0
-"""CIEDE2000 between any two series colours of a palette."""
-MIN_MARK_CONTRAST = 1.65
-"""WCAG ratio of a series colour against the background: marks are large."""
 MIN_TEXT_CONTRAST = 4.5
 """WCAG ratio of `ink` and `faint` against the background."""
+DARK_LUMINANCE = 0.2
+"""Backgrounds below this relative luminance are dark."""
+LUMINANCE_WEIGHTS = np.array([0.2126, 0.7152, 0.0722])
+"""Weights of linear red, green and blue in relative luminance (WCAG 2.2)."""
+FLARE = 0.05
+"""Stray light that WCAG 2.2 adds to both luminances of a contrast ratio."""
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours as `#rrggbb`. `colors` are for series and slices, `ramp` runs from low to high
+    """Colors as `#rrggbb`. `colors` are for series and slices, `ramp` runs from low to high
     for heat maps, `ink` is for titles, `faint` for tick labels and sources, `grid` for lines."""
 
     name: str
@@ -34,34 +36,51 @@ class Palette:
 
     @property
     def dark(self) -> bool:
-        return luminance(rgb(self.background)) < 0.2
+        return luminance(rgb(self.background)) < DARK_LUMINANCE
+
+
+def rgb_bytes(color: str) -> tuple[int, int, int]:
+    """`#rrggbb` as numbers from 0 to 255."""
+    red, green, blue = bytes.fromhex(color[1:])
+    return red, green, blue
 
 
 def rgb(color: str) -> RGB:
-    """`#rrggbb` as numbers."""
-    return (
-        int(color[1:3], 16) / 255,
-        int(color[3:5], 16) / 255,
-        int(color[5:7], 16) / 255,
-    )
+    """`#rrggbb` as numbers from 0 to 1."""
+    red, green, blue = rgb_bytes(color)
+    return red / 255, green / 255, blue / 255  # 255: the largest byte
 
 
 def luminance(color: RGB) -> float:
     """Relative luminance, WCAG 2.2."""
-    r, g, b = (_linear(c) for c in color)
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+    red, green, blue = (_linear(c) for c in color)
+    weights = LUMINANCE_WEIGHTS
+    return float(weights[0] * red + weights[1] * green + weights[2] * blue)
+
+
+def pixel_luminance(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    """Relative luminance `[n]` of pixels `[n, 3]`, WCAG 2.2."""
+    return np.asarray(LINEAR[pixels] @ LUMINANCE_WEIGHTS)
 
 
 def contrast(a: RGB, b: RGB) -> float:
     """WCAG contrast ratio, from 1 to 21."""
     low, high = sorted((luminance(a), luminance(b)))
-    return (high + 0.05) / (low + 0.05)
+    return (high + FLARE) / (low + FLARE)
+
+
+def contrast_to(
+    luminances: npt.NDArray[np.float64], ink_luminance: float
+) -> npt.NDArray[np.float64]:
+    """WCAG contrast ratios `[n]` of an ink against backgrounds of these luminances `[n]`."""
+    low = np.minimum(luminances, ink_luminance)
+    return np.asarray((np.maximum(luminances, ink_luminance) + FLARE) / (low + FLARE))
 
 
 def blend(top: str, below: str, alpha: float) -> str:
-    """The colour of `top` laid over `below` with this opacity."""
+    """The color of `top` laid over `below` with this opacity."""
     mixed = (a * alpha + b * (1 - alpha) for a, b in zip(rgb(top), rgb(below), strict=True))
-    return "#" + "".join(f"{round(c * 255):02x}" for c in mixed)
+    return "#" + "".join(f"{round(c * 255):02x}" for c in mixed)  # bytes
 
 
 def readable_on(background: RGB, *inks: str) -> str:
@@ -72,70 +91,20 @@ def readable_on(background: RGB, *inks: str) -> str:
     return max(("#111111", "#ffffff"), key=lambda ink: contrast(rgb(ink), background))
 
 
-@cache
-def lab(color: str) -> Lab:
-    """CIE L*a*b* (D65) of `#rrggbb`."""
-    r, g, b = (_linear(c) for c in rgb(color))
-    x = (0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / 0.95047
-    y = 0.2126729 * r + 0.7151522 * g + 0.0721750 * b
-    z = (0.0193339 * r + 0.1191920 * g + 0.9503041 * b) / 1.08883
-    fx, fy, fz = (
-        t ** (1 / 3) if t > (6 / 29) ** 3 else t / (3 * (6 / 29) ** 2) + 4 / 29 for t in (x, y, z)
-    )
-    return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
-
-
-@cache
-def ciede2000(a: str, b: str) -> float:
-    """Colour difference CIEDE2000 of two `#rrggbb` colours."""
-    return lab_distance(lab(a), lab(b))
-
-
-def lab_distance(a: Lab, b: Lab) -> float:
-    """CIEDE2000 (Sharma, Wu, Dalal 2005) with k_L = k_C = k_H = 1."""
-    (l1, a1, b1), (l2, a2, b2) = a, b
-    mean_c7 = ((math.hypot(a1, b1) + math.hypot(a2, b2)) / 2) ** 7
-    g = 0.5 * (1 - math.sqrt(mean_c7 / (mean_c7 + 25**7)))
-    a1, a2 = a1 * (1 + g), a2 * (1 + g)
-    c1, c2 = math.hypot(a1, b1), math.hypot(a2, b2)
-    h1, h2 = math.degrees(math.atan2(b1, a1)) % 360, math.degrees(math.atan2(b2, a2)) % 360
-
-    dh = 0.0
-    mean_h = h1 + h2
-    if c1 * c2:
-        dh = (h2 - h1 + 180) % 360 - 180
-        mean_h = (h1 + h2) / 2
-        if abs(h1 - h2) > 180:
-            mean_h += 180 if h1 + h2 < 360 else -180
-    delta_h = 2 * math.sqrt(c1 * c2) * math.sin(math.radians(dh / 2))
-    mean_l, mean_c = (l1 + l2) / 2, (c1 + c2) / 2
-
-    def cos(degrees: float) -> float:
-        return math.cos(math.radians(degrees))
-
-    t = (
-        1
-        - 0.17 * cos(mean_h - 30)
-        + 0.24 * cos(2 * mean_h)
-        + 0.32 * cos(3 * mean_h + 6)
-        - 0.20 * cos(4 * mean_h - 63)
-    )
-    s_l = 1 + 0.015 * (mean_l - 50) ** 2 / math.sqrt(20 + (mean_l - 50) ** 2)
-    s_c = 1 + 0.045 * mean_c
-    s_h = 1 + 0.015 * mean_c * t
-    turn = 60 * math.exp(-(((mean_h - 275) / 25) ** 2))
-    r_t = -math.sin(math.radians(turn)) * 2 * math.sqrt(mean_c**7 / (mean_c**7 + 25**7))
-    dl, dc, dhh = (l2 - l1) / s_l, (c2 - c1) / s_c, delta_h / s_h
-    return math.sqrt(dl**2 + dc**2 + dhh**2 + r_t * dc * dhh)
-
-
-def least_distance(colors: tuple[str, ...]) -> float:
-    """The smallest CIEDE2000 among the colours."""
-    return min(ciede2000(a, b) for a, b in combinations(colors, 2))
+def on_ramp(colors: Sequence[str], share: float) -> str:
+    """The color at `share` (0 to 1) of the way through a ramp."""
+    position = min(max(share, 0.0), 1.0) * (len(colors) - 1)
+    index = min(int(position), len(colors) - 2)
+    return blend(colors[index + 1], colors[index], position - index)
 
 
 def _linear(c: float) -> float:
-    return c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+    """Linear light of an sRGB component from 0 to 1 (IEC 61966-2-1, the constants of WCAG 2.2)."""
+    return c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4  # as the standard has them
+
+
+LINEAR = np.array([_linear(level / 255) for level in range(256)])
+"""Linear light by sRGB byte."""
 
 
 def _palette(
@@ -272,5 +241,5 @@ PALETTES: tuple[Palette, ...] = (
         "#482e29 #995b41 #eaa06c",
     ),
 )
-"""The colours were searched for as those that lie farthest apart within each palette's range of
-lightness and chroma."""
+"""Each palette's colors were searched for: those that are farthest apart (CIEDE2000) within a range
+of lightness and chroma."""

@@ -141,3 +141,33 @@ class ChartSpec:
     y_title: str | None = None
     y2_title: str | None = None
     labels: bool = True
+
+    @property
+    def table(self) -> Table:
+        """The data of a type whose shape is a table."""
+        assert isinstance(self.data, Table)
+        return self.data
+
+    @property
+    def summary(self) -> Summary:
+        """The data of a type whose shape is a summary."""
+        assert isinstance(self.data, Summary)
+        return self.data
+
+    @property
+    def points(self) -> Points:
+        """The data of a type whose shape is points."""
+        assert isinstance(self.data, Points)
+        return self.data
+
+    @property
+    def tree(self) -> Tree:
+        """The data of a type whose shape is a tree."""
+        assert isinstance(self.data, Tree)
+        return self.data
+
+    @property
+    def flow(self) -> Flow:
+        """The data of a type whose shape is a flow."""
+        assert isinstance(self.data, Flow)
+        return self.data

@@ -21,7 +21,6 @@ number's format, which is where a reader gets the unit from.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
@@ -29,10 +28,13 @@ from typing import Any
 from renderers.charts.catalog import CATALOG
 from renderers.charts.drawing import Scale
 from renderers.charts.spec import ChartSpec, Flow, Node, NumberFormat, Points, Summary, Table, Tree
+from renderers.charts.ticks import round_step
 
 ABSENT = "None"
 READABLE_PIXELS = 2.0
-"""How far along an axis two marks must lie apart to be told from each other by eye."""
+"""How far apart two marks must be along an axis to be distinguishable by eye."""
+READABLE_FACTORS = (1.0, 2.0, 5.0, 10.0)
+"""People estimate in steps of these times a power of ten; nobody reads off quarters."""
 
 
 def truth(spec: ChartSpec, scales: Mapping[str, Scale]) -> dict[str, Any]:
@@ -64,12 +66,8 @@ def literal(value: Mapping[str, Any]) -> str:
 
 def readable_step(scale: Scale) -> float:
     """The finest step of 1, 2 or 5 times a power of ten that this axis can be read to."""
-    least = abs(scale.high - scale.low) / scale.pixels * READABLE_PIXELS
-    power = 10.0 ** math.floor(math.log10(least))
-    for factor in (1, 2, 5):
-        if factor * power >= least * (1 - 1e-9):
-            return factor * power
-    return 10 * power
+    minimum = abs(scale.high - scale.low) / scale.pixels * READABLE_PIXELS
+    return round_step(minimum, READABLE_FACTORS)
 
 
 def read_off(value: float, number: NumberFormat, scale: Scale) -> str:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from renderers import fonts
-from renderers.charts.backend import ChartRejected
+from renderers.rejected import Rejected
 from renderers.charts.matplotlib.backend import MatplotlibBackend
 from renderers.picture import pixel_hash
 from vary_data.base.errors import SourceError, ToolMissing, UsageError
@@ -102,7 +102,7 @@ class Refusing:
     def render(self, spec, rng):
         if self.left:
             self.left -= 1
-            raise ChartRejected("overlap", "Tea / Rice")
+            raise Rejected("overlap", "Tea / Rice")
         return MatplotlibBackend().render(spec, rng)
 
     def close(self):

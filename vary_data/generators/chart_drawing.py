@@ -12,7 +12,6 @@ import numpy as np
 from renderers.charts.backend import (
     BackendDied,
     ChartBackend,
-    ChartRejected,
     RenderedChart,
     ToolNotFound,
 )
@@ -23,7 +22,7 @@ from renderers.fonts import families, packages
 from renderers.picture import ImageFormat, encode
 from vary_data.base.errors import ToolMissing, WorkerBroken
 from vary_data.base.seed import TaskSeed
-from vary_data.dataset.rejection import Rejection
+from vary_data.dataset.rejection import Rejected, Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Outcome, Sample
@@ -84,7 +83,7 @@ def draw(
         spec = spec_of(rng)
         try:
             chart = backend.render(spec, rng)
-        except ChartRejected as rejected:
+        except Rejected as rejected:
             retried = attempt + 1 < ATTEMPTS
             detail = f"{spec.type}: {rejected.detail}"
             yield Rejection(task.key, rejected.reason, detail, attempt, retried)

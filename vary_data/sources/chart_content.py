@@ -47,7 +47,7 @@ def random_spec(type_: str, lang: str, corpus: Corpus, rng: np.random.Generator)
     if kind.shape != "points" and rng.random() < 0.45:
         category_title = None
     x_title, y_title = category_title, value_title
-    if kind.lying:
+    if kind.horizontal:
         x_title, y_title = value_title, category_title
     if not kind.axes:
         x_title = y_title = None

@@ -9,15 +9,21 @@ from typing import Any
 
 from pyecharts import options as opts
 
+from renderers.charts.echarts.context import DrawContext, plain, tick_formatter
 from renderers.charts.echarts.layout import LINE, Rect
-from renderers.charts.echarts.plan import Plan, plain, ticks_like
 from renderers.charts.spec import NumberFormat
+from renderers.charts.ticks import decimals_of, round_step, tick_range
 
 _ANGLES = (30, 45, 60, 90)
+"""Degrees by which names below an axis may be turned, the most readable first."""
+STEP_TOLERANCE = 0.001
+"""A step this much too small, relatively, still counts: the last tick then holds the data."""
+END_DECIMALS = 9
+"""Ends are rounded to these decimals: multiples of 0.1 are then exact decimal numbers."""
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class AxisRange:
     """The ends of a value axis and the distance of its ticks."""
 
     low: float
@@ -26,14 +32,11 @@ class Span:
 
     @property
     def decimals(self) -> int:
-        """Decimals that tell its ticks apart."""
-        for decimals in range(7):
-            if abs(self.interval * 10**decimals - round(self.interval * 10**decimals)) < 1e-6:
-                return decimals
-        return 7
+        """Decimals that distinguish its ticks."""
+        return decimals_of(self.interval)
 
 
-def span(values: Iterable[float], parts: int = 5, zero: bool = True) -> Span:
+def round_range(values: Iterable[float], intervals: int = 5, zero: bool = True) -> AxisRange:
     """Round ends around the values with about this many intervals; from zero on where asked."""
     numbers = list(values)
     low, high = min(numbers), max(numbers)
@@ -41,25 +44,23 @@ def span(values: Iterable[float], parts: int = 5, zero: bool = True) -> Span:
         low, high = min(low, 0.0), max(high, 0.0)
     if high - low < 1e-9 * max(1.0, abs(high)):
         low, high = low - (0 if zero and high > 0 else 1), high + 1
-    raw = (high - low) / parts
-    power = 10.0 ** math.floor(math.log10(raw))
-    interval = next(f * power for f in (1, 2, 2.5, 5, 10) if f * power >= raw * 0.999)
-    first, last = math.floor(low / interval + 1e-9), math.ceil(high / interval - 1e-9)
-    return Span(round(first * interval, 9), round(last * interval, 9), interval)
+    step = round_step((high - low) / intervals, tolerance=STEP_TOLERANCE)
+    first, last = tick_range(low, high, step)
+    return AxisRange(round(first * step, END_DECIMALS), round(last * step, END_DECIMALS), step)
 
 
-def parts_for(pixels: float, plan: Plan, widest: str = "") -> int:
+def interval_count(pixels: float, context: DrawContext, widest: str = "") -> int:
     """How many intervals an axis of this length carries well; lying down, with ticks as wide as
     `widest`."""
-    size = plan.look.text_size
-    slot = max(size * 4.2, plan.ruler.width(widest, size) + size * 2 if widest else 0)
+    size = context.style.text_size
+    slot = max(size * 4.2, context.ruler.width(widest, size) + size * 2 if widest else 0)
     return max(2 if widest else 3, min(8, round(pixels / slot)))
 
 
 def value_axis(
-    plan: Plan,
+    context: DrawContext,
     role: str,
-    ends: Span,
+    ends: AxisRange,
     number: NumberFormat,
     title: str | None = None,
     *,
@@ -69,22 +70,22 @@ def value_axis(
     """A value axis with fixed ends. `role` is `x`, `y` or `y2`: its texts are called
     `<role>_tick` and `<role>_title`, its scale `<role>`."""
     axis = _axis(
-        plan,
+        context,
         role,
         "value",
         title,
-        label=_tick_label(plan, formatter=ticks_like(number, ends.decimals)),
-        split=plan.look.grid if grid is None else grid,
+        label=_tick_label(context, formatter=tick_formatter(number, ends.decimals)),
+        split=context.style.grid if grid is None else grid,
     )
     axis |= {"min": ends.low, "max": ends.high, "interval": ends.interval}
     return axis | more
 
 
 def category_axis(
-    plan: Plan,
+    context: DrawContext,
     role: str,
     names: Sequence[str],
-    room: Rect,
+    area: Rect,
     title: str | None = None,
     *,
     gap: bool = True,
@@ -94,32 +95,34 @@ def category_axis(
 
     An `x` axis takes up to 40 % of the room's height, a `y` axis up to 38 % of its width.
     """
-    lying = role.startswith("x")
-    if lying:
-        slot = room.width * 0.86 / (len(names) if gap else max(1, len(names) - 1))
-        shown, turn = _lay(plan, names, slot, room.height * 0.4)
+    horizontal = role.startswith("x")
+    if horizontal:
+        slot = area.width * 0.86 / (len(names) if gap else max(1, len(names) - 1))
+        shown, turn = _fit_names(context, names, slot, area.height * 0.4)
     else:
-        limit = room.width * 0.38
-        shown = [plan.ruler.balance(name, plan.look.text_size, limit) for name in names]
+        limit = area.width * 0.38
+        shown = [context.ruler.balance(name, context.style.text_size, limit) for name in names]
         turn = 0
-    label = _tick_label(plan, interval=0, rotate=turn, margin=9 if turn else 7)
-    axis = _axis(plan, role, "category", title, label=label, split=False)
+    label = _tick_label(context, interval=0, rotate=turn, margin=9 if turn else 7)
+    axis = _axis(context, role, "category", title, label=label, split=False)
     axis |= {"data": list(shown), "boundaryGap": gap}
     axis["axisTick"] |= {"interval": 0, "alignWithLabel": True}
     return axis | more
 
 
-def _lay(plan: Plan, names: Sequence[str], slot: float, deep: float) -> tuple[list[str], int]:
+def _fit_names(
+    context: DrawContext, names: Sequence[str], slot: float, depth: float
+) -> tuple[list[str], int]:
     """Names below an axis: as they are, wrapped, or turned; the first that fits."""
-    size = plan.look.text_size
-    room = slot - size * 0.5
-    if plan.ruler.widest(names, size) <= room:
+    size = context.style.text_size
+    area = slot - size * 0.5
+    if context.ruler.widest(names, size) <= area:
         return list(names), 0
-    wrapped = [plan.ruler.balance(name, size, room) for name in names]
+    wrapped = [context.ruler.balance(name, size, area) for name in names]
     lines = max(name.count("\n") + 1 for name in wrapped)
-    if lines <= 2 and plan.ruler.widest(wrapped, size) <= room and room > size * 3.2:
+    if lines <= 2 and context.ruler.widest(wrapped, size) <= area and area > size * 3.2:
         return wrapped, 0
-    turned = [plan.ruler.wrap(name, size, deep) for name in names]
+    turned = [context.ruler.wrap(name, size, depth) for name in names]
     lines = max(name.count("\n") + 1 for name in turned)
     for angle in _ANGLES:
         if slot * math.sin(math.radians(angle)) >= size * LINE * lines * 1.08:
@@ -127,47 +130,55 @@ def _lay(plan: Plan, names: Sequence[str], slot: float, deep: float) -> tuple[li
     return turned, 90
 
 
-def _tick_label(plan: Plan, **more: Any) -> dict[str, Any]:
-    style = plan.look.text(plan.look.text_size)
-    return {"show": True, "margin": 7, "hideOverlap": False, **style, **more}
+def _tick_label(context: DrawContext, **more: Any) -> dict[str, Any]:
+    text_style = context.style.text_style(context.style.text_size)
+    return {"show": True, "margin": 7, "hideOverlap": False, **text_style, **more}
 
 
 def _axis(
-    plan: Plan, role: str, kind: str, title: str | None, *, label: dict[str, Any], split: bool
+    context: DrawContext,
+    role: str,
+    kind: str,
+    title: str | None,
+    *,
+    label: dict[str, Any],
+    split: bool,
 ) -> dict[str, Any]:
-    look = plan.look
-    line = opts.LineStyleOpts(color=look.palette.faint, width=1)
-    upright = role.startswith("y")
+    style = context.style
+    line = opts.LineStyleOpts(color=style.palette.faint, width=1)
+    vertical = role.startswith("y")
     axis = opts.AxisOpts(
         type_=kind,
         name=title,
         name_location="middle",
-        name_gap=look.text_size * 0.6,
-        name_rotate=(-90 if role == "y2" else 90) if upright else 0,
+        name_gap=style.text_size * 0.6,
+        name_rotate=(-90 if role == "y2" else 90) if vertical else 0,
         axisline_opts=opts.AxisLineOpts(
-            is_show=kind == "category" or not look.grid, linestyle_opts=line
+            is_show=kind == "category" or not style.grid, linestyle_opts=line
         ),
         axistick_opts=opts.AxisTickOpts(
-            is_show=not look.grid or kind == "category", linestyle_opts=line
+            is_show=not style.grid or kind == "category", linestyle_opts=line
         ),
         splitline_opts=opts.SplitLineOpts(
-            is_show=split, linestyle_opts=opts.LineStyleOpts(color=look.palette.grid, width=1)
+            is_show=split, linestyle_opts=opts.LineStyleOpts(color=style.palette.grid, width=1)
         ),
     )
     result: dict[str, Any] = plain(axis)
     result |= {
         "id": role,
         "axisLabel": label,
-        "nameTextStyle": look.text(look.text_size, look.palette.ink),
+        "nameTextStyle": style.text_style(style.text_size, style.palette.ink),
         "splitArea": {"show": False},
     }
     del result["nameTruncate"]
     return result
 
 
-def plot_area(plan: Plan, room: Rect, x: dict[str, Any], y: dict[str, Any], top: float) -> Rect:
+def plot_area(
+    context: DrawContext, area: Rect, x: dict[str, Any], y: dict[str, Any], top: float
+) -> Rect:
     """Where ECharts will put the plot in this room, within a few pixels."""
-    size = plan.look.text_size
+    size = context.style.text_size
     title = size * LINE + size * 0.6
     ends = [y["min"], y["max"]] if y["type"] == "value" else []
     shape = y["axisLabel"]["formatter"]["$number"] if ends else {}
@@ -178,19 +189,19 @@ def plot_area(plan: Plan, room: Rect, x: dict[str, Any], y: dict[str, Any], top:
         shape.get("suffix", ""),
     )
     ticks = [number.print(v) for v in ends] or y["data"]
-    left = plan.ruler.widest(ticks, size) + 10 + (title if y.get("name") else 0)
+    left = context.ruler.widest(ticks, size) + 10 + (title if y.get("name") else 0)
     turn = math.radians(x["axisLabel"].get("rotate", 0))
     names = x.get("data") or ["0"]
     lines = max(name.count("\n") + 1 for name in names)
     tall = size * LINE * lines
-    deep = plan.ruler.widest(names, size) * math.sin(turn) + tall * math.cos(turn)
-    bottom = deep + 10 + (title if x.get("name") else 0)
-    return room.inset(left=left, top=top, bottom=bottom)
+    depth = context.ruler.widest(names, size) * math.sin(turn) + tall * math.cos(turn)
+    bottom = depth + 10 + (title if x.get("name") else 0)
+    return area.inset(left=left, top=top, bottom=bottom)
 
 
-def grid(room: Rect, at_width: float, at_height: float, **margins: float) -> dict[str, Any]:
+def grid(area: Rect, at_width: float, at_height: float, **margins: float) -> dict[str, Any]:
     """The plot area: with its labels and axis titles, it fills this room."""
-    inner = room.inset(**margins)
+    inner = area.inset(**margins)
     return {
         "left": inner.left,
         "top": inner.top,

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from renderers.charts.audit import Flaw, audit
-from renderers.charts.backend import ChartRejected, RenderedChart
+from renderers.charts.audit import Flaw
+from renderers.charts.backend import RenderedChart
 from renderers.charts.drawing import Drawing
 from renderers.charts.echarts.browser import ChartFailed, ChartPage
 from renderers.charts.echarts.catalog import DRAW
 from renderers.charts.echarts.contents import least_marks, texts_of
+from renderers.charts.echarts.context import DrawContext, EchartsFigure, RepairStep
 from renderers.charts.echarts.families import Families
 from renderers.charts.echarts.install import find_browser, find_echarts_js
-from renderers.charts.echarts.layout import Look, sample_look
-from renderers.charts.echarts.plan import Figure, Fit, Plan
+from renderers.charts.echarts.layout import EchartsStyle, sample_style
 from renderers.charts.echarts.readback import read_back
-from renderers.charts.echarts.textfit import Ruler
-from renderers.charts.echarts.variety import Variety
+from renderers.charts.echarts.ruler import Ruler
+from renderers.charts.echarts.sampler import StyleSampler
+from renderers.charts.repair import draw_until_flawless
 from renderers.charts.spec import ChartSpec
-from renderers.charts.truth import truth
+from renderers.rejected import Rejected
 
-_FITS = (
-    Fit(),
-    Fit(aside=True),
-    Fit(grow=1.15, shrink=1, aside=True),
-    Fit(grow=1.35, shrink=2, aside=True),
-    Fit(grow=1.6, shrink=2, aside=True),
+REPAIR_STEPS = (
+    RepairStep(),
+    RepairStep(label_plates=True),
+    RepairStep(enlarge=1.15, shrink_labels=1, label_plates=True),
+    RepairStep(enlarge=1.35, shrink_labels=2, label_plates=True),
+    RepairStep(enlarge=1.6, shrink_labels=2, label_plates=True),
 )
-"""What is tried in turn. The size the user fixed is kept: then only labels shrink."""
+"""Repairs in the order of trying. If the user fixed the size, only labels shrink."""
 
 
 class EchartsBackend:
@@ -70,47 +72,55 @@ class EchartsBackend:
         """Sample a style, draw, audit, repair.
 
         Raises:
-            ChartRejected: no style within reach passes the audit.
-            BackendDied: the browser is gone; this backend is of no more use.
+            Rejected: no repair step passes the audit, no font covers the texts, or ECharts failed.
+            BackendDied: the browser is gone; this backend cannot be used any more.
         """
         seed = int(rng.integers(2**32))
         texts = texts_of(spec)
         families = self._families.able(spec.lang, texts)
         if not families:
-            raise ChartRejected("glyph", "no installed family can write all of its texts")
-        flaws: Sequence[Flaw] = ()
-        repairs: list[str] = []
-        for fit in self._fits():
-            variety = Variety(seed)
-            look = sample_look(variety, spec.lang, families, self._size)
-            ruler = self._rulers.setdefault(look.family, Ruler(look.family, self._page.measure))
-            ruler.learn(texts)
-            figure = DRAW[spec.type](Plan(spec, look, variety, ruler, fit))
-            drawing = self._draw(spec, look, figure, seed)
-            flaws = audit(spec, drawing)
-            if not flaws:
-                style = {"echarts": self._page.echarts_version, **variety.chosen}
-                return RenderedChart(drawing, truth(spec, drawing.scales), style, tuple(repairs))
-            repairs.append(flaws[0].reason)
-        raise ChartRejected(flaws[0].reason, flaws[0].text)
+            raise Rejected("glyph", "no installed family can write all of its texts")
+        steps = self._repair_steps()
+
+        def draw(step: RepairStep) -> tuple[Drawing, Mapping[str, Any]]:
+            # The same seed: only what the step changes looks different.
+            sampler = StyleSampler(seed)
+            style = sample_style(sampler, spec.lang, families, self._size)
+            ruler = self._ruler(style.family, texts)
+            figure = DRAW[spec.type](DrawContext(spec, style, sampler, ruler, step))
+            drawing = self._draw(spec, style, figure, seed)
+            return drawing, {"echarts": self._page.echarts_version, **sampler.chosen}
+
+        def repair(
+            step: RepairStep, flaws: Sequence[Flaw], tries: int
+        ) -> tuple[RepairStep, str] | None:
+            return (steps[tries + 1], flaws[0].reason) if tries + 1 < len(steps) else None
+
+        return draw_until_flawless(spec, steps[0], draw, repair)
 
     def close(self) -> None:
         self._page.close()
 
-    def _fits(self) -> Iterator[Fit]:
-        seen = set()
-        for fit in _FITS:
-            kept = fit if self._size is None else Fit(1.0, fit.shrink, fit.aside)
-            if kept not in seen:
-                seen.add(kept)
-                yield kept
+    def _ruler(self, family: str, texts: Sequence[str]) -> Ruler:
+        """The ruler of a family, with all characters of these texts measured."""
+        ruler = self._rulers.setdefault(family, Ruler(family, self._page.measure))
+        ruler.learn(texts)
+        return ruler
 
-    def _draw(self, spec: ChartSpec, look: Look, figure: Figure, seed: int) -> Drawing:
+    def _repair_steps(self) -> list[RepairStep]:
+        """The distinct repair steps; with a fixed size, none of them enlarges the canvas."""
+        if self._size is None:
+            return list(REPAIR_STEPS)
+        return list(dict.fromkeys(dataclasses.replace(s, enlarge=1.0) for s in REPAIR_STEPS))
+
+    def _draw(
+        self, spec: ChartSpec, style: EchartsStyle, figure: EchartsFigure, seed: int
+    ) -> Drawing:
         request = {
             "option": figure.option,
             "width": figure.frame.width,
             "height": figure.frame.height,
-            "ratio": look.ratio,
+            "ratio": style.ratio,
             "seed": seed,
             "clock": figure.clock,
             "locale": "ZH" if spec.lang == "zh" else "EN",
@@ -120,24 +130,24 @@ class EchartsBackend:
         try:
             answer = self._page.draw(request)
         except ChartFailed as error:
-            raise ChartRejected("echarts", error.message) from error
+            raise Rejected("echarts", error.message) from error
         _check_drawn(spec, figure, answer)
-        return read_back(answer, look.ratio)
+        return read_back(answer, style.ratio)
 
 
-def _check_drawn(spec: ChartSpec, figure: Figure, answer: Mapping[str, Any]) -> None:
+def _check_drawn(spec: ChartSpec, figure: EchartsFigure, answer: Mapping[str, Any]) -> None:
     """Every series drew something, and there is a mark for every item, inside the picture.
 
     Raises:
-        ChartRejected: ECharts left something out without a word.
+        Rejected: ECharts left something out without a word.
     """
     for series in figure.option["series"]:
         if not answer["drawn"].get(series["id"]):
-            raise ChartRejected("empty", f"series {series['type']}")
+            raise Rejected("empty", f"series {series['type']}")
     wanted = least_marks(spec)
     if figure.marks and len(answer["marks"]) < wanted:
-        raise ChartRejected("empty", f"{len(answer['marks'])} marks instead of {wanted}")
+        raise Rejected("empty", f"{len(answer['marks'])} marks instead of {wanted}")
     for mark in answer["marks"]:
         x0, y0, x1, y1 = mark["box"]
         if min(x0, y0) < -1 or x1 > figure.frame.width + 1 or y1 > figure.frame.height + 1:
-            raise ChartRejected("cut", f"a {mark['role']}")
+            raise Rejected("cut", f"a {mark['role']}")

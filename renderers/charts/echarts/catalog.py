@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from renderers.charts.echarts.plan import Figure, Plan
+from renderers.charts.echarts.context import DrawContext, EchartsFigure
 from renderers.charts.echarts.types import (
     bars,
     cells,
     lines,
     mixed,
-    nets,
+    networks,
+    pies,
     points,
     polar,
     rivers,
-    rounds,
     spreads,
 )
 
-DRAW: Mapping[str, Callable[[Plan], Figure]] = MappingProxyType(
+DRAW: Mapping[str, Callable[[DrawContext], EchartsFigure]] = MappingProxyType(
     {
         "area": lines.area,
         "bar": bars.bar,
@@ -29,12 +29,12 @@ DRAW: Mapping[str, Callable[[Plan], Figure]] = MappingProxyType(
         "calendar": cells.calendar,
         "candlestick": spreads.candlestick,
         "diverging_bar": bars.diverging_bar,
-        "donut": rounds.donut,
+        "donut": pies.donut,
         "dumbbell": spreads.dumbbell,
         "effect_scatter": points.effect_scatter,
-        "funnel": rounds.funnel,
+        "funnel": pies.funnel,
         "gauge": polar.gauge,
-        "graph": nets.graph,
+        "graph": networks.graph,
         "grouped_bar": bars.grouped_bar,
         "heatmap": cells.heatmap,
         "histogram": bars.histogram,
@@ -45,19 +45,19 @@ DRAW: Mapping[str, Callable[[Plan], Figure]] = MappingProxyType(
         "parallel": rivers.parallel,
         "percent_bar": bars.percent_bar,
         "pictorial_bar": mixed.pictorial_bar,
-        "pie": rounds.pie,
+        "pie": pies.pie,
         "polar_bar": polar.polar_bar,
         "pyramid": mixed.pyramid,
         "radar": polar.radar,
-        "rose": rounds.rose,
-        "sankey": nets.sankey,
+        "rose": pies.rose,
+        "sankey": networks.sankey,
         "scatter": points.scatter,
         "stacked_area": lines.stacked_area,
         "stacked_bar": bars.stacked_bar,
         "step": lines.step,
-        "sunburst": nets.sunburst,
+        "sunburst": networks.sunburst,
         "theme_river": rivers.theme_river,
-        "treemap": nets.treemap,
+        "treemap": networks.treemap,
         "waterfall": mixed.waterfall,
     }
 )

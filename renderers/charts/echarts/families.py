@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from fontTools.ttLib import TTFont
 
 from renderers import fonts
-from renderers.charts.echarts.textfit import MEASURED_AT, Measure, css_font
+from renderers.charts.echarts.ruler import MEASURED_AT, Measure, css_font
 
 _PROBE = {"en": "Wmig%8", "zh": "Wm测试8"}
 _TOLERANCE = 1.0

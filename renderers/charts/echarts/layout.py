@@ -13,13 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from renderers.charts.echarts.looks import LOOKS
-from renderers.charts.echarts.textfit import Ruler, css_family
-from renderers.charts.echarts.variety import Variety
+from renderers.charts.echarts.palettes import PALETTES_BY_NAME
+from renderers.charts.echarts.ruler import Ruler, css_family
+from renderers.charts.echarts.sampler import StyleSampler
 from renderers.charts.palette import Palette
 from renderers.charts.spec import ChartSpec
+from renderers.charts.wrapping import pack_rows
+from renderers.picture import Box
 
-_PALETTES = tuple(LOOKS)
+_PALETTES = tuple(PALETTES_BY_NAME)
 
 LINE = 1.25
 """Line height over font size."""
@@ -31,6 +33,10 @@ class Rect:
     top: float
     right: float
     bottom: float
+
+    @property
+    def box(self) -> Box:
+        return self.left, self.top, self.right, self.bottom
 
     @property
     def width(self) -> float:
@@ -49,7 +55,7 @@ class Rect:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class EchartsStyle:
     """What is the same for every type. Sizes in CSS pixels; `ratio` is picture pixels per CSS
     pixel."""
 
@@ -69,7 +75,9 @@ class Look:
     grid: bool
     colors: tuple[str, ...]
 
-    def text(self, size: float, color: str | None = None, bold: bool = False) -> dict[str, Any]:
+    def text_style(
+        self, size: float, color: str | None = None, bold: bool = False
+    ) -> dict[str, Any]:
         """A text style in ECharts' words, complete, so that no default creeps in."""
         return {
             "fontFamily": css_family(self.family),
@@ -83,46 +91,46 @@ class Look:
         return self.colors[index % len(self.colors)]
 
 
-def sample_look(
-    variety: Variety, lang: str, families: Sequence[str], size: tuple[int, int] | None
-) -> Look:
+def sample_style(
+    sampler: StyleSampler, lang: str, families: Sequence[str], size: tuple[int, int] | None
+) -> EchartsStyle:
     """A look by the choices of `variety`; `size` in pixels fixes the canvas, and then texts keep
     their proportion to it."""
-    palette = LOOKS[variety.pick("palette", _PALETTES)]
-    text = variety.whole("text_size", 11, 14) + (1 if lang == "zh" else 0)
-    width, height, ratio = _canvas(variety)
+    palette = PALETTES_BY_NAME[sampler.pick("palette", _PALETTES)]
+    text = sampler.whole_number("text_size", 11, 14) + (1 if lang == "zh" else 0)
+    width, height, ratio = _canvas(sampler)
     if size is not None:
         width, height, ratio = *size, 1.0
         least = 11 if lang == "zh" else 9
         text = max(least, round(text * min(width / 700, height / 480)))
-    larger = variety.whole("title_larger_by", 3, 8)
-    return Look(
+    larger = sampler.whole_number("title_larger_by", 3, 8)
+    return EchartsStyle(
         palette=palette,
-        family=variety.pick("font", families),
-        bold_title=variety.flag("bold_title", 0.6),
+        family=sampler.pick("font", families),
+        bold_title=sampler.flag("bold_title", 0.6),
         title_size=text + larger,
         text_size=text,
-        label_size=text - variety.whole("label_smaller_by", 0, 1),
-        title_align=variety.pick("title_align", ("left", "center", "center")),
-        source_align=variety.pick("source_align", ("left", "right")),
-        legend_side=variety.pick("legend_side", ("top", "top", "bottom", "right")),
-        legend_icon=variety.pick("legend_icon", ("roundRect", "circle", "rect")),
+        label_size=text - sampler.whole_number("label_smaller_by", 0, 1),
+        title_align=sampler.pick("title_align", ("left", "center", "center")),
+        source_align=sampler.pick("source_align", ("left", "right")),
+        legend_side=sampler.pick("legend_side", ("top", "top", "bottom", "right")),
+        legend_icon=sampler.pick("legend_icon", ("roundRect", "circle", "rect")),
         width=width,
         height=height,
         ratio=ratio,
-        grid=variety.flag("grid", 0.8),
-        colors=tuple(variety.order(palette.colors)),
+        grid=sampler.flag("grid", 0.8),
+        colors=tuple(sampler.shuffled(palette.colors)),
     )
 
 
-def _canvas(variety: Variety) -> tuple[int, int, float]:
+def _canvas(sampler: StyleSampler) -> tuple[int, int, float]:
     """Width and height in CSS pixels, and the pixel ratio; their products are whole."""
-    width = variety.whole("width", 27, 46) * 20
-    height = width / (variety.whole("aspect_percent", 105, 190) / 100)
+    width = sampler.whole_number("width", 27, 46) * 20
+    height = width / (sampler.whole_number("aspect_percent", 105, 190) / 100)
     return (
         width,
         int(np.clip(height, 380, 720)) // 20 * 20,
-        variety.pick("pixel_ratio", (1.0, 1.0, 1.25, 1.5)),
+        sampler.pick("pixel_ratio", (1.0, 1.0, 1.25, 1.5)),
     )
 
 
@@ -137,51 +145,57 @@ class Frame:
     legend: dict[str, Any] | None
 
 
-def frame(spec: ChartSpec, look: Look, ruler: Ruler, legend: Sequence[str], grow: float) -> Frame:
+def lay_out(
+    spec: ChartSpec, style: EchartsStyle, ruler: Ruler, legend: Sequence[str], enlarge: float
+) -> Frame:
     """Plan the surroundings. `legend` are the names it lists (none: no legend); `grow` enlarges
     the canvas."""
-    width, height = (round(side * grow / 20) * 20 for side in (look.width, look.height))
-    if grow == 1:
-        width, height = look.width, look.height
-    pad = _pad(look)
-    room = Rect(pad, pad, width - pad, height - pad)
+    width, height = (round(side * enlarge / 20) * 20 for side in (style.width, style.height))
+    if enlarge == 1:
+        width, height = style.width, style.height
+    pad = _padding(style)
+    area = Rect(pad, pad, width - pad, height - pad)
     titles: list[dict[str, Any]] = []
     if spec.title is not None:
-        title, room = _title(spec.title, look, ruler, room)
+        title, area = _title(spec.title, style, ruler, area)
         titles.append(title)
     if spec.source is not None:
-        source, room = _source(spec.source, look, ruler, room)
+        source, area = _source(spec.source, style, ruler, area)
         titles.append(source)
     box = None
     if legend:
-        box, room = _legend(legend, look, ruler, room)
-    return Frame(width, height, room, tuple(titles), box)
+        box, area = _legend(legend, style, ruler, area)
+    return Frame(width, height, area, tuple(titles), box)
 
 
-def _title(text: str, look: Look, ruler: Ruler, room: Rect) -> tuple[dict[str, Any], Rect]:
-    style = look.text(look.title_size, look.palette.ink, look.bold_title)
-    wrapped = ruler.wrap(text, look.title_size, room.width, look.bold_title)
-    height = style["lineHeight"] * (wrapped.count("\n") + 1)
-    title = _placed("title", wrapped, style, look.title_align, room)
-    return {**title, "top": room.top}, room.inset(top=height + look.text_size * 0.9)
+def _title(text: str, style: EchartsStyle, ruler: Ruler, area: Rect) -> tuple[dict[str, Any], Rect]:
+    text_style = style.text_style(style.title_size, style.palette.ink, style.bold_title)
+    wrapped = ruler.wrap(text, style.title_size, area.width, style.bold_title)
+    height = text_style["lineHeight"] * (wrapped.count("\n") + 1)
+    title = _placed("title", wrapped, text_style, style.title_align, area)
+    return {**title, "top": area.top}, area.inset(top=height + style.text_size * 0.9)
 
 
-def _source(text: str, look: Look, ruler: Ruler, room: Rect) -> tuple[dict[str, Any], Rect]:
-    size = look.label_size
-    style = look.text(size)
-    wrapped = ruler.wrap(text, size, room.width)
-    height = style["lineHeight"] * (wrapped.count("\n") + 1)
-    source = _placed("source", wrapped, style, look.source_align, room)
-    return {**source, "top": room.bottom - height}, room.inset(bottom=height + size * 0.7)
+def _source(
+    text: str, style: EchartsStyle, ruler: Ruler, area: Rect
+) -> tuple[dict[str, Any], Rect]:
+    size = style.label_size
+    text_style = style.text_style(size)
+    wrapped = ruler.wrap(text, size, area.width)
+    height = text_style["lineHeight"] * (wrapped.count("\n") + 1)
+    source = _placed("source", wrapped, text_style, style.source_align, area)
+    return {**source, "top": area.bottom - height}, area.inset(bottom=height + size * 0.7)
 
 
-def _placed(role: str, text: str, style: dict[str, Any], align: str, room: Rect) -> dict[str, Any]:
+def _placed(
+    role: str, text: str, text_style: dict[str, Any], align: str, area: Rect
+) -> dict[str, Any]:
     """A text component; its id is the role that the page reports."""
-    x = {"left": room.left, "center": room.center[0], "right": room.right}[align]
+    x = {"left": area.left, "center": area.center[0], "right": area.right}[align]
     return {
         "id": role,
         "text": text,
-        "textStyle": style,
+        "textStyle": text_style,
         "textAlign": align,
         "left": x,
         "padding": 0,
@@ -189,49 +203,40 @@ def _placed(role: str, text: str, style: dict[str, Any], align: str, room: Rect)
 
 
 def _legend(
-    names: Sequence[str], look: Look, ruler: Ruler, room: Rect
+    names: Sequence[str], style: EchartsStyle, ruler: Ruler, area: Rect
 ) -> tuple[dict[str, Any], Rect]:
-    size = look.text_size
+    size = style.text_size
     icon, gap = round(size * 1.4), round(size * 0.9)
     line = math.ceil(size * LINE)
     widths = [icon + 5 + ruler.width(name, size) + 2 for name in names]
-    side = look.legend_side
+    side = style.legend_side
     tall = len(names) * (line + gap)
-    if side == "right" and (max(widths) > room.width * 0.28 or tall > room.height * 0.9):
+    if side == "right" and (max(widths) > area.width * 0.28 or tall > area.height * 0.9):
         side = "top"
-    style = look.text(size)
+    text_style = style.text_style(size)
     legend: dict[str, Any] = {
         "type": "plain",
         "show": True,
         "data": list(names),
-        "icon": look.legend_icon,
+        "icon": style.legend_icon,
         "itemWidth": icon,
         "itemHeight": round(size * 0.85),
         "itemGap": gap,
         "padding": 0,
-        "textStyle": {k: v for k, v in style.items() if k != "lineHeight"},
+        "textStyle": {k: v for k, v in text_style.items() if k != "lineHeight"},
         "selectedMode": False,
     }
     if side == "right":
-        legend |= {"orient": "vertical", "right": _pad(look), "top": room.top + 4}
-        return legend, room.inset(right=max(widths) + size)
-    rows = _rows(widths, gap, room.width)
+        legend |= {"orient": "vertical", "right": _padding(style), "top": area.top + 4}
+        return legend, area.inset(right=max(widths) + size)
+    rows = len(pack_rows(widths, gap, area.width))
     height = rows * (line + gap) - gap
-    legend |= {"orient": "horizontal", "left": "center", "width": room.width}
+    legend |= {"orient": "horizontal", "left": "center", "width": area.width}
     if side == "top":
-        return {**legend, "top": room.top}, room.inset(top=height + size)
-    return {**legend, "top": room.bottom - height}, room.inset(bottom=height + size)
+        return {**legend, "top": area.top}, area.inset(top=height + size)
+    return {**legend, "top": area.bottom - height}, area.inset(bottom=height + size)
 
 
-def _pad(look: Look) -> int:
+def _padding(style: EchartsStyle) -> int:
     """Free pixels along the edges of the canvas."""
-    return max(10, round(look.text_size * 1.1))
-
-
-def _rows(widths: Sequence[float], gap: float, limit: float) -> int:
-    rows, used = 1, 0.0
-    for width in widths:
-        if used and used + gap + width > limit:
-            rows, used = rows + 1, 0.0
-        used += width + (gap if used else 0)
-    return rows
+    return max(10, round(style.text_size * 1.1))

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderers.charts.drawing import Drawing, DrawnText, Scale
+from renderers.charts.palette import contrast_to, pixel_luminance
 from renderers.picture import WORD, Box, Pixels, Region
 
 PLOT = "plot"
@@ -92,13 +93,12 @@ def contrast_of(
     if not boxes:
         return np.empty(0)
     rings = [_ring(pixels, box, distance) for box in boxes]
-    around = _luminance(np.concatenate(rings))
-    ink = _luminance(np.asarray(inks, np.uint8))
+    around = pixel_luminance(np.concatenate(rings))
+    ink = pixel_luminance(np.asarray(inks, np.uint8))
     ends = np.cumsum([len(ring) for ring in rings])
     result = np.empty(len(boxes))
     for i, (low, high) in enumerate(zip((0, *ends[:-1]), ends, strict=True)):
-        behind = around[low:high]
-        ratio = (np.maximum(behind, ink[i]) + 0.05) / (np.minimum(behind, ink[i]) + 0.05)
+        ratio = contrast_to(around[low:high], float(ink[i]))
         share = _SLANTED_SHARE if slanted[i] else _UPRIGHT_SHARE
         rank = int(share * (len(ratio) - 1))
         result[i] = np.partition(ratio, rank)[rank]
@@ -117,20 +117,6 @@ def _ring(pixels: Pixels, box: Box, distance: float) -> Pixels:
     return np.concatenate(sides)
 
 
-def _linear_table() -> npt.NDArray[np.float64]:
-    level = np.arange(256) / 255
-    return np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4)
-
-
-_LINEAR = _linear_table()
-
-
-def _luminance(colours: Pixels) -> npt.NDArray[np.float64]:
-    """Relative luminance (WCAG 2.2) of `[n, 3]` colours."""
-    linear = _LINEAR[colours]
-    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]))
-
-
 def _shown(text: Mapping[str, Any], box: Box, ratio: float) -> Box:
     """The box; moved off the picture where a clip path hides part of the text, so that the
     audit finds it cut."""
@@ -138,13 +124,13 @@ def _shown(text: Mapping[str, Any], box: Box, ratio: float) -> Box:
     if clip is None:
         return box
     x0, y0, x1, y1 = _scaled(clip, ratio)
-    whole = (
+    whole_number = (
         box[0] >= x0 - _CLIPPED
         and box[1] >= y0 - _CLIPPED
         and box[2] <= x1 + _CLIPPED
         and box[3] <= y1 + _CLIPPED
     )
-    return box if whole else (-box[2], -box[3], -box[0], -box[1])
+    return box if whole_number else (-box[2], -box[3], -box[0], -box[1])
 
 
 def _scaled(box: Sequence[float], ratio: float) -> Box:

@@ -1,4 +1,4 @@
-"""Charts drawn with matplotlib's Agg and FreeType, audited, and mended until they pass."""
+"""Charts drawn with matplotlib's Agg and FreeType, audited and repaired."""
 
 from __future__ import annotations
 
@@ -8,17 +8,26 @@ from collections.abc import Sequence
 import numpy as np
 
 from renderers import fonts
-from renderers.charts.audit import Flaw, audit
-from renderers.charts.backend import ChartRejected, RenderedChart
+from renderers.charts.audit import Flaw
+from renderers.charts.backend import RenderedChart
 from renderers.charts.drawing import Drawing
 from renderers.charts.expected import expected
-from renderers.charts.matplotlib.sheet import Sheet
-from renderers.charts.matplotlib.style import Style, sample_style
+from renderers.charts.matplotlib.canvas import Canvas
+from renderers.charts.matplotlib.style import ChartStyle, sample_style
 from renderers.charts.matplotlib.types import DRAW
+from renderers.charts.repair import draw_until_flawless
 from renderers.charts.spec import ChartSpec, Points
-from renderers.charts.truth import truth
+from renderers.rejected import Rejected
 
 MAX_REPAIRS = 6
+SHRINK_TEXT = 0.88
+"""Factor of the text's size in a repair."""
+MIN_SHRINKAGE = 0.97
+"""A size above this share of the last one is no repair."""
+GROW_PICTURE = 1.18
+"""Factor of both sides of the picture in a repair."""
+MAX_DETAIL = 60
+"""Characters of the texts that a rejection quotes."""
 
 
 class MatplotlibBackend:
@@ -34,60 +43,57 @@ class MatplotlibBackend:
         self._size = size
 
     def render(self, spec: ChartSpec, rng: np.random.Generator) -> RenderedChart:
-        """Sample a style, draw, audit, mend.
+        """Sample a style, draw, audit, repair.
 
         Raises:
-            ChartRejected: no installed font covers the texts (`glyph`), or the chart keeps a
+            Rejected: no installed font covers the texts (`glyph`), or the chart keeps a
                 flaw after `MAX_REPAIRS` (the flaw's reason).
         """
         texts = _texts(spec)
-        able = fonts.able(spec.lang, texts)
-        if not able:
-            raise ChartRejected("glyph", f"no font covers {''.join(texts)[:60]!r}")
-        style = sample_style(able, spec.lang, len(texts), self._size, rng)
-        repairs: list[str] = []
-        while True:
-            drawing = draw(spec, style)
-            flaws = audit(spec, drawing)
-            if not flaws:
-                break
-            mended = mend(style, flaws, len(repairs), fixed=self._size is not None)
-            if mended is None or len(repairs) == MAX_REPAIRS:
-                raise ChartRejected(flaws[0].reason, flaws[0].text)
-            style, what = mended
-            repairs.append(what)
-        return RenderedChart(drawing, truth(spec, drawing.scales), style.describe(), tuple(repairs))
+        families = fonts.able(spec.lang, texts)
+        if not families:
+            raise Rejected("glyph", f"no font covers {''.join(texts)[:MAX_DETAIL]!r}")
+        style = sample_style(families, spec.lang, len(texts), self._size, rng)
+        return draw_until_flawless(
+            spec,
+            style,
+            draw=lambda style: (draw(spec, style), style.describe()),
+            repair=lambda style, flaws, tries: repair(
+                style, flaws, tries, fixed_size=self._size is not None
+            ),
+        )
 
     def close(self) -> None:
         """Nothing is held open."""
 
 
-def draw(spec: ChartSpec, style: Style) -> Drawing:
-    """The chart in this style, audited by nobody yet. Same arguments, same drawing."""
-    sheet = Sheet(style.width, style.height, style.palette.background, style.palette.ink)
-    scales = DRAW[spec.type](spec, style, sheet)
-    return sheet.finish(scales)
+def draw(spec: ChartSpec, style: ChartStyle) -> Drawing:
+    """The chart in this style, not audited. Same arguments, same drawing."""
+    canvas = Canvas(style.width, style.height, style.palette.background, style.palette.ink)
+    scales = DRAW[spec.type](spec, style, canvas)
+    return canvas.finish(scales)
 
 
-def mend(
-    style: Style, flaws: Sequence[Flaw], tries: int, *, fixed: bool
-) -> tuple[Style, str] | None:
-    """A style without the gravest flaw, and the name of what was changed; None where the text is
-    as small as it may be and the picture may not grow."""
+def repair(
+    style: ChartStyle, flaws: Sequence[Flaw], tries: int, *, fixed_size: bool
+) -> tuple[ChartStyle, str] | None:
+    """A style that may avoid these flaws, and the name of the repair.
+
+    None when no style helps: after `MAX_REPAIRS`, for flaws that do not come from crowding, or
+    when the text has its smallest size and the picture may not grow.
+    """
+    if tries == MAX_REPAIRS:
+        return None
     reasons = {flaw.reason for flaw in flaws}
     if "contrast" in reasons and not style.label_plate:
         return dataclasses.replace(style, label_plate=True), "plate"
     if reasons & {"missing", "unexpected", "duplicate", "glyph"}:
         return None
-    smaller = max(style.base * 0.88, style.least)
-    shrinks = smaller < style.base * 0.97
-    if not fixed and (tries % 2 == 1 or not shrinks):
-        return (
-            dataclasses.replace(
-                style, width=round(style.width * 1.18), height=round(style.height * 1.18)
-            ),
-            "picture",
-        )
+    smaller = max(style.base * SHRINK_TEXT, style.least)
+    shrinks = smaller < style.base * MIN_SHRINKAGE
+    if not fixed_size and (tries % 2 == 1 or not shrinks):
+        width, height = round(style.width * GROW_PICTURE), round(style.height * GROW_PICTURE)
+        return dataclasses.replace(style, width=width, height=height), "picture"
     if shrinks:
         changed = dataclasses.replace(
             style,

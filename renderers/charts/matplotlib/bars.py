@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from renderers.charts.catalog import CATALOG
 from renderers.charts.drawing import Scale
 from renderers.charts.expected import bin_edges
-from renderers.charts.matplotlib.axes import lying, upright
+from renderers.charts.matplotlib.axes import horizontal_plot, vertical_plot
+from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
 from renderers.charts.matplotlib.frame import Plot, zero_line
 from renderers.charts.matplotlib.layout import Key
-from renderers.charts.matplotlib.ranges import Values
-from renderers.charts.matplotlib.sheet import AUTO, Ink, Sheet
-from renderers.charts.matplotlib.style import Style
+from renderers.charts.matplotlib.ranges import AxisValues
+from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import Stamp, stamp
 from renderers.charts.palette import blend
-from renderers.charts.spec import ChartSpec, NumberFormat, Series, Table
+from renderers.charts.spec import ChartSpec, NumberFormat, Series
 from renderers.picture import Box
 
 HATCHES = ("///", "...", "xx", "\\\\\\", "++", "oo", "---")
@@ -30,7 +30,7 @@ class _Bar:
     start: float
     end: float
     color: str
-    says: str
+    data_key: str
     label: str
     lane: float = 0.0
     """Offset of the bar's centre from the category's, in slots."""
@@ -41,9 +41,9 @@ class _Bar:
     """Its label stands within it."""
 
 
-def single(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+def single(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """One bar for each category: `bar`, `horizontal_bar`, `diverging_bar`."""
-    data = _table(spec)
+    data = spec.table
     series = data.series[0]
     bars = []
     for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
@@ -53,13 +53,13 @@ def single(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
         bars.append(
             _Bar(i, 0, value, color, name, series.number.print(value), thick=style.bar_width)
         )
-    flat = CATALOG[spec.type].lying
-    return _draw(spec, style, sheet, data.categories, bars, series.number, flat=flat)
+    horizontal = CATALOG[spec.type].horizontal
+    return _draw(spec, style, canvas, data.categories, bars, series.number, x_axis=horizontal)
 
 
-def grouped(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+def grouped(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Bars of several series side by side."""
-    data = _table(spec)
+    data = spec.table
     keys = _keys(style, data.series)
     n = len(data.series)
     wide = min(0.9, style.bar_width + 0.14)
@@ -79,12 +79,12 @@ def grouped(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
         for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True))
     ]
     number = data.series[0].number
-    return _draw(spec, style, sheet, data.categories, bars, number, keys=keys)
+    return _draw(spec, style, canvas, data.categories, bars, number, keys=keys)
 
 
-def stacked(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+def stacked(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Bars of several series on top of each other: `stacked_bar`, `percent_bar`."""
-    data = _table(spec)
+    data = spec.table
     keys = _keys(style, data.series)
     tops = [0.0] * len(data.categories)
     bars = []
@@ -107,12 +107,12 @@ def stacked(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     number = data.series[0].number
     if spec.type == "percent_bar":
         number = NumberFormat(0, suffix="%")
-    return _draw(spec, style, sheet, data.categories, bars, number, keys=keys)
+    return _draw(spec, style, canvas, data.categories, bars, number, keys=keys)
 
 
-def waterfall(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+def waterfall(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Steps from an opening figure to its sum, each from where the one before ended."""
-    data = _table(spec)
+    data = spec.table
     series = data.series[0]
     level, bars = 0.0, []
     last = len(series.values) - 1
@@ -125,12 +125,12 @@ def waterfall(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
         bars.append(_Bar(i, start, end, color, name, label, thick=style.bar_width))
         level = end
     linked = style.variant < 3
-    return _draw(spec, style, sheet, data.categories, bars, series.number, linked=linked)
+    return _draw(spec, style, canvas, data.categories, bars, series.number, linked=linked)
 
 
-def pyramid(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+def pyramid(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Two series back to back."""
-    data = _table(spec)
+    data = spec.table
     keys = _keys(style, data.series)
     # The first category is the youngest and stands at the bottom.
     names = data.categories[::-1]
@@ -139,49 +139,53 @@ def pyramid(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
         for i, value in enumerate(series.values[::-1]):
             end = -value if s == 0 else value
             label = series.number.print(value)
-            says = f"{series.name}/{names[i]}"
+            data_key = f"{series.name}/{names[i]}"
             bars.append(
-                _Bar(i, 0, end, keys[s].color, says, label, thick=0.84, hatch=keys[s].hatch)
+                _Bar(i, 0, end, keys[s].color, data_key, label, thick=0.84, hatch=keys[s].hatch)
             )
     number = data.series[0].number
-    return _draw(spec, style, sheet, names, bars, number, keys=keys, flat=True, mirrored=True)
+    return _draw(
+        spec, style, canvas, names, bars, number, keys=keys, horizontal=True, mirrored=True
+    )
 
 
-def lollipop(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+def lollipop(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """A stem and a head for each category."""
-    data = _table(spec)
+    data = spec.table
     series = data.series[0]
     head = style.base * (0.7 + 0.12 * style.variant)
     labels = [stamp(series.number.print(v), style.font(style.label_size)) for v in series.values]
     labels = _turned_where_narrow(style, labels, len(labels))
-    room = head / 2 + _label_room(labels, spec.labels, style)
+    label_space = head / 2 + _label_space(labels, spec.labels, style)
     top = max(series.values)
-    plot = upright(spec, style, sheet, data.categories, Values(0, top, series.number, (0.0, room)))
+    plot = vertical_plot(
+        spec, style, canvas, data.categories, AxisValues(0, top, series.number, (0.0, label_space))
+    )
     for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
         color = style.color(0) if style.one_color else style.color(i)
-        x, y, base = plot.centres[i], plot.y(value), plot.y(0)
-        sheet.segments([((x, base), (x, y))], Ink(edge=color, line=max(1.5, head * 0.2)), z=2)
-        sheet.markers([(x, y)], "D" if style.marker == "D" else "o", head, Ink(fill=color))
-        sheet.mark((x - head / 2, y - head / 2, x + head / 2, base), name)
+        x, y, base = plot.centers[i], plot.y(value), plot.y(0)
+        canvas.segments([((x, base), (x, y))], Ink(edge=color, line=max(1.5, head * 0.2)), z=2)
+        canvas.markers([(x, y)], "D" if style.marker == "D" else "o", head, Ink(fill=color))
+        canvas.mark((x - head / 2, y - head / 2, x + head / 2, base), name)
         if spec.labels:
-            sheet.write(labels[i], x, y - head / 2 - style.base * 0.3, "value", AUTO, (0.5, 1.0))
+            canvas.write(labels[i], x, y - head / 2 - style.base * 0.3, "value", AUTO, (0.5, 1.0))
     return plot.scales
 
 
-def histogram(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+def histogram(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Touching bars; bins are named by their edges or, below each bar, by their range."""
-    data = _table(spec)
+    data = spec.table
     series = data.series[0]
     by_edges = style.variant != 0
     names = bin_edges(data.categories) if by_edges else data.categories
     labels = [stamp(series.number.print(v), style.font(style.label_size)) for v in series.values]
-    room = _label_room(labels, spec.labels, style)
-    plot = upright(
+    label_space = _label_space(labels, spec.labels, style)
+    plot = vertical_plot(
         spec,
         style,
-        sheet,
+        canvas,
         names,
-        Values(0, max(series.values), series.number, (0.0, room)),
+        AxisValues(0, max(series.values), series.number, (0.0, label_space)),
         on_edges=by_edges,
     )
     slots = len(series.values)
@@ -189,70 +193,74 @@ def histogram(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     edge = style.palette.background if style.variant < 3 else style.palette.ink
     for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
         box = (left + i * width, plot.y(value), left + (i + 1) * width, plot.y(0))
-        sheet.rectangle(box, Ink(fill=style.color(0), edge=edge, line=style.stroke))
-        sheet.mark(box, name)
+        canvas.rectangle(box, Ink(fill=style.color(0), edge=edge, line=style.stroke))
+        canvas.mark(box, name)
         if spec.labels:
             x = (box[0] + box[2]) / 2
-            sheet.write(labels[i], x, box[1] - style.base * 0.25, "value", AUTO, (0.5, 1.0))
+            canvas.write(labels[i], x, box[1] - style.base * 0.25, "value", AUTO, (0.5, 1.0))
     return plot.scales
 
 
 def _draw(
     spec: ChartSpec,
-    style: Style,
-    sheet: Sheet,
+    style: ChartStyle,
+    canvas: Canvas,
     names: tuple[str, ...],
     bars: list[_Bar],
     number: NumberFormat,
     *,
     keys: tuple[Key, ...] = (),
-    flat: bool = False,
+    horizontal: bool = False,
     mirrored: bool = False,
     linked: bool = False,
 ) -> dict[str, Scale]:
     labels = [stamp(bar.label, style.font(style.label_size)) for bar in bars]
     beyond = spec.labels and not bars[0].inside
-    if beyond and not flat:
+    if beyond and not horizontal:
         labels = _turned_where_narrow(style, labels, len(names) * len({bar.lane for bar in bars}))
     ends = [e for bar in bars for e in (bar.start, bar.end)]
     low, high = min(0.0, *ends), max(0.0, *ends)
-    if flat:
-        room = max(s.width for s in labels) + style.base * 0.7 if beyond else style.base * 0.4
+    if horizontal:
+        label_space = (
+            max(s.width for s in labels) + style.base * 0.7 if beyond else style.base * 0.4
+        )
     else:
-        room = _label_room(labels, beyond, style)
-    values = Values(low, high, number, (room if low < 0 else 0.0, room if high > 0 else 0.0))
-    if flat:
-        plot = lying(spec, style, sheet, names, values, keys=keys, mirrored=mirrored)
+        label_space = _label_space(labels, beyond, style)
+    values = AxisValues(
+        low, high, number, (label_space if low < 0 else 0.0, label_space if high > 0 else 0.0)
+    )
+    if horizontal:
+        plot = horizontal_plot(spec, style, canvas, names, values, keys=keys, mirrored=mirrored)
     else:
-        plot = upright(spec, style, sheet, names, values, keys=keys)
-    zero_line(style, sheet, plot)
-    boxes = [_box(plot, bar, flat) for bar in bars]
+        plot = vertical_plot(spec, style, canvas, names, values, keys=keys)
+    zero_line(style, canvas, plot)
+    boxes = [_box(plot, bar, horizontal) for bar in bars]
     if linked:
         pairs = [
             ((a[2], plot.y(bar.end)), (b[0], plot.y(bar.end)))
             for bar, a, b in zip(bars, boxes, boxes[1:], strict=False)
         ]
-        sheet.segments(pairs, Ink(edge=style.palette.faint, line=style.stroke, dash=(3, 2)), z=1.5)
+        canvas.segments(pairs, Ink(edge=style.palette.faint, line=style.stroke, dash=(3, 2)), z=1.5)
     for bar, box in zip(bars, boxes, strict=True):
-        sheet.rectangle(box, _ink(style, bar), radius=0 if bar.inside else style.radius)
-        sheet.mark(box, bar.says)
+        canvas.rectangle(box, _ink(style, bar), radius=0 if bar.inside else style.radius)
+        canvas.mark(box, bar.data_key)
     if spec.labels:
         for bar, box, label in zip(bars, boxes, labels, strict=True):
-            _label(style, sheet, bar, box, label, flat)
+            _label(style, canvas, bar, box, label, horizontal)
     return plot.scales
 
 
-def _box(plot: Plot, bar: _Bar, flat: bool) -> Box:
-    middle = plot.centres[bar.category] + bar.lane * plot.slot
+def _box(plot: Plot, bar: _Bar, horizontal: bool) -> Box:
+    middle = plot.centers[bar.category] + bar.lane * plot.slot
     half = bar.thick * plot.slot / 2
-    if flat:
+    if horizontal:
         left, right = sorted((plot.x(bar.start), plot.x(bar.end)))
         return left, middle - half, right, middle + half
     top, bottom = sorted((plot.y(bar.start), plot.y(bar.end)))
     return middle - half, top, middle + half, bottom
 
 
-def _ink(style: Style, bar: _Bar) -> Ink:
+def _ink(style: ChartStyle, bar: _Bar) -> Ink:
     if bar.hatch:
         return Ink(fill=bar.color, edge=style.palette.background, line=0, hatch=bar.hatch)
     if style.bar_edge == "dark":
@@ -262,28 +270,30 @@ def _ink(style: Style, bar: _Bar) -> Ink:
     return Ink(fill=bar.color)
 
 
-def _label(style: Style, sheet: Sheet, bar: _Bar, box: Box, label: Stamp, flat: bool) -> None:
+def _label(
+    style: ChartStyle, canvas: Canvas, bar: _Bar, box: Box, label: Stamp, horizontal: bool
+) -> None:
     x0, y0, x1, y1 = box
     gap = style.base * 0.28
     plate = style.palette.background if style.label_plate or bar.hatch else None
-    along, across = (x1 - x0, y1 - y0) if flat else (y1 - y0, x1 - x0)
-    size = (label.width, label.height) if flat else (label.height, label.width)
+    along, across = (x1 - x0, y1 - y0) if horizontal else (y1 - y0, x1 - x0)
+    size = (label.width, label.height) if horizontal else (label.height, label.width)
     fits = size[0] + 2 * gap <= along and size[1] <= across - 2
     if bar.inside or (style.label_place == "in" and fits):
-        sheet.write(label, (x0 + x1) / 2, (y0 + y1) / 2, "value", AUTO, (0.5, 0.5), plate)
+        canvas.write(label, (x0 + x1) / 2, (y0 + y1) / 2, "value", AUTO, (0.5, 0.5), plate)
         return
-    if flat:
+    if horizontal:
         if bar.end >= bar.start:
-            sheet.write(label, x1 + gap * 1.3, (y0 + y1) / 2, "value", AUTO, (0.0, 0.5))
+            canvas.write(label, x1 + gap * 1.3, (y0 + y1) / 2, "value", AUTO, (0.0, 0.5))
         else:
-            sheet.write(label, x0 - gap * 1.3, (y0 + y1) / 2, "value", AUTO, (1.0, 0.5))
+            canvas.write(label, x0 - gap * 1.3, (y0 + y1) / 2, "value", AUTO, (1.0, 0.5))
     elif bar.end >= bar.start:
-        sheet.write(label, (x0 + x1) / 2, y0 - gap, "value", AUTO, (0.5, 1.0))
+        canvas.write(label, (x0 + x1) / 2, y0 - gap, "value", AUTO, (0.5, 1.0))
     else:
-        sheet.write(label, (x0 + x1) / 2, y1 + gap, "value", AUTO, (0.5, 0.0))
+        canvas.write(label, (x0 + x1) / 2, y1 + gap, "value", AUTO, (0.5, 0.0))
 
 
-def _turned_where_narrow(style: Style, labels: list[Stamp], lanes: int) -> list[Stamp]:
+def _turned_where_narrow(style: ChartStyle, labels: list[Stamp], lanes: int) -> list[Stamp]:
     """Labels wider than the lanes of their marks would run into each other: set them upright."""
     lane = style.width * 0.82 / lanes
     if max(label.width for label in labels) + style.base * 0.3 <= lane:
@@ -291,17 +301,12 @@ def _turned_where_narrow(style: Style, labels: list[Stamp], lanes: int) -> list[
     return [label.turned(90) for label in labels]
 
 
-def _label_room(labels: list[Stamp], printed: bool, style: Style) -> float:
+def _label_space(labels: list[Stamp], printed: bool, style: ChartStyle) -> float:
     return max(s.height for s in labels) + style.base * 0.6 if printed else style.base * 0.3
 
 
-def _keys(style: Style, series: tuple[Series, ...]) -> tuple[Key, ...]:
+def _keys(style: ChartStyle, series: tuple[Series, ...]) -> tuple[Key, ...]:
     return tuple(
         Key(s.name, style.color(i), hatch=HATCHES[i % len(HATCHES)] if style.hatched else None)
         for i, s in enumerate(series)
     )
-
-
-def _table(spec: ChartSpec) -> Table:
-    assert isinstance(spec.data, Table)
-    return spec.data

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from renderers.charts.drawing import Scale
-from renderers.charts.matplotlib.layout import Surround
-from renderers.charts.matplotlib.sheet import Ink, Point, Sheet
-from renderers.charts.matplotlib.style import Style
-from renderers.charts.matplotlib.ticks import Axis
+from renderers.charts.matplotlib.canvas import XY, Canvas, Ink
+from renderers.charts.matplotlib.layout import FrameLayout
+from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.palette import blend
+from renderers.charts.ticks import ValueAxis
 from renderers.picture import Box
 
 
@@ -18,73 +18,73 @@ from renderers.picture import Box
 class Plot:
     """A plot as laid out: its box, its value axes, and the centres of its categories.
 
-    `horizontal` is the axis from left to right, `vertical` the one from bottom to top; with
+    `x_axis` is the axis from left to right, `y_axis` the one from bottom to top; with
     categories one of them is None.
     """
 
     box: Box
-    horizontal: Axis | None = None
-    vertical: Axis | None = None
-    second: Axis | None = None
-    centres: tuple[float, ...] = ()
+    x_axis: ValueAxis | None = None
+    y_axis: ValueAxis | None = None
+    second_axis: ValueAxis | None = None
+    centers: tuple[float, ...] = ()
     slot: float = 0.0
     scales: dict[str, Scale] = field(default_factory=dict)
 
     def x(self, value: float) -> float:
         """The column of a value on the horizontal axis."""
-        assert self.horizontal is not None
-        return _along(value, self.horizontal, self.box[0], self.box[2])
+        assert self.x_axis is not None
+        return _along(value, self.x_axis, self.box[0], self.box[2])
 
     def y(self, value: float, second: bool = False) -> float:
         """The row of a value on the vertical axis."""
-        axis = self.second if second else self.vertical
+        axis = self.second_axis if second else self.y_axis
         assert axis is not None
         return _along(value, axis, self.box[3], self.box[1])
 
 
-def zero_line(style: Style, sheet: Sheet, plot: Plot) -> None:
+def zero_line(style: ChartStyle, canvas: Canvas, plot: Plot) -> None:
     """The base of marks of both signs."""
     x0, y0, x1, y1 = plot.box
     ink = Ink(edge=style.palette.faint, line=style.stroke)
-    if plot.vertical and plot.vertical.low < 0:
-        sheet.segments([((x0, plot.y(0)), (x1, plot.y(0)))], ink, z=2.5)
-    if plot.horizontal and plot.horizontal.low < 0 and plot.vertical is None:
-        sheet.segments([((plot.x(0), y0), (plot.x(0), y1))], ink, z=2.5)
+    if plot.y_axis and plot.y_axis.low < 0:
+        canvas.segments([((x0, plot.y(0)), (x1, plot.y(0)))], ink, z=2.5)
+    if plot.x_axis and plot.x_axis.low < 0 and plot.y_axis is None:
+        canvas.segments([((plot.x(0), y0), (plot.x(0), y1))], ink, z=2.5)
 
 
-def ground(style: Style, sheet: Sheet, plot: Plot) -> None:
-    sheet.plot_area(plot.box)
+def plot_background(style: ChartStyle, canvas: Canvas, plot: Plot) -> None:
+    canvas.plot_area(plot.box)
     if not style.plain_area:
         tint = blend(style.palette.grid, style.palette.background, 0.4)
-        sheet.rectangle(plot.box, Ink(fill=tint), z=0.1)
+        canvas.rectangle(plot.box, Ink(fill=tint), z=0.1)
 
 
 def grid(
-    style: Style,
-    sheet: Sheet,
+    style: ChartStyle,
+    canvas: Canvas,
     plot: Plot,
     across: Sequence[float],
     along: Sequence[float],
-    lying: bool = False,
+    horizontal: bool = False,
     both: bool = False,
 ) -> None:
     """Grid lines at rows `across` and columns `along`, spines, tick strokes, bands."""
     x0, y0, x1, y1 = plot.box
-    rows: list[tuple[Point, Point]] = [((x0, y), (x1, y)) for y in across]
-    columns: list[tuple[Point, Point]] = [((x, y0), (x, y1)) for x in along]
-    values, names = (columns, rows) if lying else (rows, columns)
+    rows: list[tuple[XY, XY]] = [((x0, y), (x1, y)) for y in across]
+    columns: list[tuple[XY, XY]] = [((x, y0), (x, y1)) for x in along]
+    values, names = (columns, rows) if horizontal else (rows, columns)
     lines = {"none": [], "value": values, "both": values + names}[style.grid]
     if both and style.grid == "value":
         lines = rows + columns
-    if style.bands and not both and not lying:
+    if style.bands and not both and not horizontal:
         tint = blend(style.palette.grid, style.palette.background, 0.35)
         ys = sorted(across)
         for top, bottom in zip(ys[::2], ys[1::2], strict=False):
-            sheet.rectangle((x0, top, x1, bottom), Ink(fill=tint), z=0.2)
+            canvas.rectangle((x0, top, x1, bottom), Ink(fill=tint), z=0.2)
     grid = Ink(edge=style.palette.grid, line=style.stroke, dash=style.grid_dash)
-    sheet.segments(lines, grid, z=0.5)
+    canvas.segments(lines, grid, z=0.5)
     spine = Ink(edge=style.palette.faint, line=style.stroke)
-    edges: dict[str, list[tuple[Point, Point]]] = {
+    edges: dict[str, list[tuple[XY, XY]]] = {
         "box": [
             ((x0, y0), (x1, y0)),
             ((x1, y0), (x1, y1)),
@@ -92,52 +92,54 @@ def grid(
             ((x0, y1), (x0, y0)),
         ],
         "left-bottom": [((x0, y0), (x0, y1)), ((x0, y1), (x1, y1))],
-        "bottom": [((x0, y0), (x0, y1))] if lying else [((x0, y1), (x1, y1))],
+        "bottom": [((x0, y0), (x0, y1))] if horizontal else [((x0, y1), (x1, y1))],
         "none": [],
     }
-    sheet.segments(edges[style.spines], spine, z=2.6)
+    canvas.segments(edges[style.spines], spine, z=2.6)
     if style.ticks != "none" and style.spines in ("box", "left-bottom"):
         size = style.base * (0.28 if style.ticks == "out" else -0.28)
-        strokes: list[tuple[Point, Point]] = [((x0, y), (x0 - size, y)) for y in across]
+        strokes: list[tuple[XY, XY]] = [((x0, y), (x0 - size, y)) for y in across]
         strokes += [((x, y1), (x, y1 + size)) for x in along]
-        sheet.segments(strokes, spine, z=2.6)
+        canvas.segments(strokes, spine, z=2.6)
 
 
-def titles_beside(around: Surround, style: Style, sheet: Sheet) -> None:
+def reserve_axis_titles(frame: FrameLayout, style: ChartStyle, canvas: Canvas) -> None:
     """Make room for axis titles at the left, right or above."""
-    room, titles = around.room, around.titles
+    margins, titles = frame.margins, frame.titles
     if style.value_title_above and {"y_title", "y2_title"} & set(titles):
         high = 0
         for role, share in (("y_title", 0.0), ("y2_title", 1.0)):
             if role in titles:
-                x = room.left if share == 0 else room.right
+                x = margins.left if share == 0 else margins.right
                 made = titles.pop(role)
-                sheet.write(made, x, room.top, role, style.palette.faint, (share, 0.0))
+                canvas.write(made, x, margins.top, role, style.palette.faint, (share, 0.0))
                 high = max(high, made.height)
-        room.top += high + style.base * 0.5
+        margins.top += high + style.base * 0.5
         return
     if "y_title" in titles:
-        room.left += titles["y_title"].width + style.base * 0.5
-    around.right_edge = room.right
+        margins.left += titles["y_title"].width + style.base * 0.5
+    frame.right_edge = margins.right
     if "y2_title" in titles:
-        room.right -= titles["y2_title"].width + style.base * 0.5
+        margins.right -= titles["y2_title"].width + style.base * 0.5
 
 
-def finish_titles(around: Surround, style: Style, sheet: Sheet, plot: Plot, below: float) -> None:
+def write_axis_titles(
+    frame: FrameLayout, style: ChartStyle, canvas: Canvas, plot: Plot, below: float
+) -> None:
     x0, y0, x1, y1 = plot.box
     color = style.palette.ink
-    if "x_title" in around.titles:
-        sheet.write(around.titles["x_title"], (x0 + x1) / 2, below, "x_title", color, (0.5, 0.0))
+    if "x_title" in frame.titles:
+        canvas.write(frame.titles["x_title"], (x0 + x1) / 2, below, "x_title", color, (0.5, 0.0))
     middle = (y0 + y1) / 2
-    if "y_title" in around.titles:
-        made = around.titles["y_title"]
+    if "y_title" in frame.titles:
+        made = frame.titles["y_title"]
         y = min(max(middle, made.height / 2 + 2), style.height - made.height / 2 - 2)
-        sheet.write(made, style.margin, y, "y_title", color, (0.0, 0.5))
-    if "y2_title" in around.titles:
-        made = around.titles["y2_title"]
+        canvas.write(made, style.margin, y, "y_title", color, (0.0, 0.5))
+    if "y2_title" in frame.titles:
+        made = frame.titles["y2_title"]
         y = min(max(middle, made.height / 2 + 2), style.height - made.height / 2 - 2)
-        sheet.write(made, around.right_edge, y, "y2_title", color, (1.0, 0.5))
+        canvas.write(made, frame.right_edge, y, "y2_title", color, (1.0, 0.5))
 
 
-def _along(value: float, axis: Axis, start: float, end: float) -> float:
+def _along(value: float, axis: ValueAxis, start: float, end: float) -> float:
     return start + (value - axis.low) / (axis.high - axis.low) * (end - start)

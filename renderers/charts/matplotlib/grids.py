@@ -3,85 +3,79 @@
 from __future__ import annotations
 
 from renderers.charts.drawing import Scale
-from renderers.charts.matplotlib.layout import names_fit, surround
-from renderers.charts.matplotlib.sheet import AUTO, Ink, Sheet
-from renderers.charts.matplotlib.style import Style
+from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
+from renderers.charts.matplotlib.layout import fit_category_names, lay_out_frame
+from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import stamp, wrap
-from renderers.charts.palette import blend
-from renderers.charts.spec import ChartSpec, Table
+from renderers.charts.palette import on_ramp
+from renderers.charts.spec import ChartSpec
 
 
-def heatmap(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+def heatmap(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Categories from left to right, series from top to bottom."""
-    assert isinstance(spec.data, Table)
-    data = spec.data
-    around = surround(spec, style, sheet)
-    room, titles = around.room, around.titles
+    data = spec.table
+    frame = lay_out_frame(spec, style, canvas)
+    margins, titles = frame.margins, frame.titles
     pad = style.base * 0.45
     if "y_title" in titles:
         title = titles["y_title"]
         if style.value_title_above:
-            sheet.write(title, room.left, room.top, "y_title", style.palette.ink)
-            room.top += title.height + style.base * 0.6
+            canvas.write(title, margins.left, margins.top, "y_title", style.palette.ink)
+            margins.top += title.height + style.base * 0.6
         else:
-            middle = (room.top + room.bottom) / 2
-            sheet.write(title, room.left, middle, "y_title", style.palette.ink, (0.0, 0.5))
-            room.left += title.width + style.base * 0.5
+            middle = (margins.top + margins.bottom) / 2
+            canvas.write(title, margins.left, middle, "y_title", style.palette.ink, (0.0, 0.5))
+            margins.left += title.width + style.base * 0.5
     font = style.font(0.92)
-    widest = (room.right - room.left) * 0.28
+    widest = margins.width * 0.28
     rows = [stamp(wrap(s.name, font, widest, 2) or s.name, font, "right") for s in data.series]
-    room.left += max(s.width for s in rows) + pad
+    margins.left += max(s.width for s in rows) + pad
     if "x_title" in titles:
         title = titles["x_title"]
-        middle = (room.left + room.right) / 2
-        sheet.write(title, middle, room.bottom, "x_title", style.palette.ink, (0.5, 1.0))
-        room.bottom -= title.height + style.base * 0.6
-    wide = (room.right - room.left) / len(data.categories)
-    columns = names_fit(data.categories, style, wide, (room.bottom - room.top) * 0.35)
-    over = max(0.0, columns[0].width - wide / 2 - room.left) if columns[0].angle % 90 else 0.0
-    room.left += over
-    wide = (room.right - room.left) / len(data.categories)
-    deep = max(s.height + (s.top if s.angle == 0 else 0) for s in columns)
+        middle = (margins.left + margins.right) / 2
+        canvas.write(title, middle, margins.bottom, "x_title", style.palette.ink, (0.5, 1.0))
+        margins.bottom -= title.height + style.base * 0.6
+    wide = margins.width / len(data.categories)
+    columns = fit_category_names(data.categories, style, wide, margins.height * 0.35)
+    over = max(0.0, columns[0].width - wide / 2 - margins.left) if columns[0].angle % 90 else 0.0
+    margins.left += over
+    wide = margins.width / len(data.categories)
+    depth = max(s.height + (s.top if s.angle == 0 else 0) for s in columns)
     above = style.variant == 1 and columns[0].angle == 0
     if above:
-        room.top += deep + pad
+        margins.top += depth + pad
     else:
-        room.bottom -= deep + pad
-    high = (room.bottom - room.top) / len(data.series)
-    sheet.plot_area(room.box)
+        margins.bottom -= depth + pad
+    high = margins.height / len(data.series)
+    canvas.plot_area(margins.box)
 
     values = [v for s in data.series for v in s.values]
     low, span = min(values), max(values) - min(values) or 1.0
     labels = style.font(min(style.label_size, 0.9))
     gap = style.stroke * (1.6 if style.bar_edge != "none" else 0.0)
     for r, series in enumerate(data.series):
-        y = room.top + high * r
-        sheet.write(rows[r], room.left - pad, y + high / 2, "y_tick", style.palette.ink, (1.0, 0.5))
+        y = margins.top + high * r
+        canvas.write(
+            rows[r], margins.left - pad, y + high / 2, "y_tick", style.palette.ink, (1.0, 0.5)
+        )
         for c, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
-            x = room.left + wide * c
+            x = margins.left + wide * c
             cell = (x, y, x + wide, y + high)
-            color = ramp(style.palette.ramp, (value - low) / span)
-            sheet.rectangle(
+            color = on_ramp(style.palette.ramp, (value - low) / span)
+            canvas.rectangle(
                 cell, Ink(color, style.palette.background if gap else color, gap or 0.5)
             )
-            sheet.mark(cell, f"{series.name}/{name}")
+            canvas.mark(cell, f"{series.name}/{name}")
             label = stamp(series.number.print(value), labels)
-            sheet.write(label, x + wide / 2, y + high / 2, "value", AUTO, (0.5, 0.5))
+            canvas.write(label, x + wide / 2, y + high / 2, "value", AUTO, (0.5, 0.5))
     for c, label in enumerate(columns):
-        x = room.left + wide * (c + 0.5)
+        x = margins.left + wide * (c + 0.5)
         if above:
-            sheet.write(label, x, room.top - pad, "x_tick", style.palette.ink, (0.5, 1.0))
+            canvas.write(label, x, margins.top - pad, "x_tick", style.palette.ink, (0.5, 1.0))
         elif label.angle % 90:
             x += label.font.size * 0.3
-            sheet.write(label, x, room.bottom + pad, "x_tick", style.palette.ink, (1.0, 0.0))
+            canvas.write(label, x, margins.bottom + pad, "x_tick", style.palette.ink, (1.0, 0.0))
         else:
-            y = room.bottom + pad + (label.top if label.angle == 0 else 0)
-            sheet.write(label, x, y, "x_tick", style.palette.ink, (0.5, 0.0))
+            y = margins.bottom + pad + (label.top if label.angle == 0 else 0)
+            canvas.write(label, x, y, "x_tick", style.palette.ink, (0.5, 0.0))
     return {}
-
-
-def ramp(colors: tuple[str, ...], share: float) -> str:
-    """The colour at `share` (0 to 1) of a ramp."""
-    place = min(max(share, 0.0), 1.0) * (len(colors) - 1)
-    i = min(int(place), len(colors) - 2)
-    return blend(colors[i + 1], colors[i], place - i)

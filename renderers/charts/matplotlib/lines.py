@@ -7,16 +7,20 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from renderers.charts.drawing import Scale
-from renderers.charts.matplotlib.axes import upright
+from renderers.charts.labels import boxes_along_line
+from renderers.charts.matplotlib.axes import vertical_plot
+from renderers.charts.matplotlib.canvas import AUTO, XY, Canvas, Ink
 from renderers.charts.matplotlib.frame import Plot, zero_line
 from renderers.charts.matplotlib.layout import Key
-from renderers.charts.matplotlib.ranges import Values
-from renderers.charts.matplotlib.sheet import AUTO, Ink, Point, Sheet
-from renderers.charts.matplotlib.style import Style
+from renderers.charts.matplotlib.ranges import AxisValues
+from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import Stamp, stamp
 from renderers.charts.palette import blend, readable_on, rgb
-from renderers.charts.spec import ChartSpec, Series, Table
+from renderers.charts.spec import ChartSpec, Series
 
+LINE_OBSTACLE_STEP = 5.0
+"""Pixels between the boxes that represent a line when labels are placed."""
+MAX_LINE_OBSTACLES = 40
 DASHES: tuple[tuple[float, ...], ...] = (
     (),
     (7.0, 4.0),
@@ -24,98 +28,98 @@ DASHES: tuple[tuple[float, ...], ...] = (
     (9.0, 3.0, 2.0, 3.0),
     (12.0, 4.0),
 )
-Place = tuple[Point, Point]
+Place = tuple[XY, XY]
 MARKERS = ("o", "s", "^", "D", "v")
 
 
-def lines(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+def lines(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """`line`, `multi_line`, `step`."""
-    data = _table(spec)
+    data = spec.table
     stamps = _stamps(style, data.series)
     keys = _keys(style, data.series)
-    plot = upright(
+    plot = vertical_plot(
         spec,
         style,
-        sheet,
+        canvas,
         data.categories,
         _values(spec, style, data.series, stamps),
         keys=keys if data.series[0].name else (),
         spread=True,
     )
-    zero_line(style, sheet, plot)
-    courses = [_course(plot, series) for series in data.series]
-    for series, points, key in zip(data.series, courses, keys, strict=True):
+    zero_line(style, canvas, plot)
+    polylines = [_line_points(plot, series) for series in data.series]
+    for series, points, key in zip(data.series, polylines, keys, strict=True):
         path = _stairs(points) if spec.type == "step" else points
-        sheet.polyline(path, Ink(edge=key.color, line=style.line_width, dash=key.dash))
-        _note_points(style, sheet, data.categories, series, points, key)
+        canvas.polyline(path, Ink(edge=key.color, line=style.line_width, dash=key.dash))
+        _draw_points(style, canvas, data.categories, series, points, key)
         if spec.labels:
-            _keep_off(sheet, path)
+            _add_line_obstacles(canvas, path)
         if len(data.series) == 1 and style.variant == 1 and spec.type == "line":
-            base = plot.y(max(0.0, plot.vertical.low if plot.vertical else 0.0))
+            base = plot.y(max(0.0, plot.y_axis.low if plot.y_axis else 0.0))
             under = [(points[0][0], base), *points, (points[-1][0], base)]
-            sheet.polygon(under, Ink(fill=key.color, alpha=0.15), z=1.5)
+            canvas.polygon(under, Ink(fill=key.color, alpha=0.15), z=1.5)
     if spec.labels:
-        _labels(style, sheet, plot, courses, stamps, keys)
+        _labels(style, canvas, plot, polylines, stamps, keys)
     return plot.scales
 
 
-def area(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+def area(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """One line, filled down to zero."""
-    data = _table(spec)
+    data = spec.table
     series = data.series[0]
     stamps = _stamps(style, data.series)
     values = _values(spec, style, data.series, stamps, zero=True)
-    plot = upright(spec, style, sheet, data.categories, values, spread=True)
-    points = _course(plot, series)
+    plot = vertical_plot(spec, style, canvas, data.categories, values, spread=True)
+    points = _line_points(plot, series)
     color = style.color(0)
     base = plot.y(0)
     outline = [(points[0][0], base), *points, (points[-1][0], base)]
-    sheet.polygon(outline, Ink(fill=color, alpha=style.fill_alpha))
-    sheet.polyline(points, Ink(edge=color, line=style.line_width))
-    _note_points(style, sheet, data.categories, series, points, Key("", color))
+    canvas.polygon(outline, Ink(fill=color, alpha=style.fill_alpha))
+    canvas.polyline(points, Ink(edge=color, line=style.line_width))
+    _draw_points(style, canvas, data.categories, series, points, Key("", color))
     if spec.labels:
-        _keep_off(sheet, points)
-        _labels(style, sheet, plot, [points], stamps, [Key("", color)])
+        _add_line_obstacles(canvas, points)
+        _labels(style, canvas, plot, [points], stamps, [Key("", color)])
     return plot.scales
 
 
-def stacked_area(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+def stacked_area(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Bands on top of each other; printed values stand in the middle of their band."""
-    data = _table(spec)
+    data = spec.table
     stamps = _stamps(style, data.series)
     keys = tuple(Key(s.name, style.color(i)) for i, s in enumerate(data.series))
     totals = [sum(column) for column in zip(*(s.values for s in data.series), strict=True)]
-    plot = upright(
+    plot = vertical_plot(
         spec,
         style,
-        sheet,
+        canvas,
         data.categories,
-        Values(0, max(totals), data.series[0].number),
+        AxisValues(0, max(totals), data.series[0].number),
         keys=keys,
         spread=True,
     )
     below = [0.0] * len(data.categories)
     for series, key, labels in zip(data.series, keys, stamps, strict=True):
         above = [b + v for b, v in zip(below, series.values, strict=True)]
-        low = [(x, plot.y(v)) for x, v in zip(plot.centres, below, strict=True)]
-        high = [(x, plot.y(v)) for x, v in zip(plot.centres, above, strict=True)]
+        low = [(x, plot.y(v)) for x, v in zip(plot.centers, below, strict=True)]
+        high = [(x, plot.y(v)) for x, v in zip(plot.centers, above, strict=True)]
         ink = Ink(fill=key.color, edge=style.palette.background, line=style.stroke)
-        sheet.polygon([*low, *high[::-1]], ink)
+        canvas.polygon([*low, *high[::-1]], ink)
         for i, name in enumerate(data.categories):
-            x = plot.centres[i]
-            sheet.mark((x - 2, high[i][1], x + 2, low[i][1]), f"{series.name}/{name}")
+            x = plot.centers[i]
+            canvas.mark((x - 2, high[i][1], x + 2, low[i][1]), f"{series.name}/{name}")
             if spec.labels:
                 middle = (low[i][1] + high[i][1]) / 2
                 end = 0.0 if i == 0 else 1.0 if i == len(data.categories) - 1 else 0.5
                 nudge = style.base * 0.3 * (1 - 2 * end)
-                sheet.write(labels[i], x + nudge, middle, "value", AUTO, (end, 0.5))
+                canvas.write(labels[i], x + nudge, middle, "value", AUTO, (end, 0.5))
         below = above
     return plot.scales
 
 
-def bar_line(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+def bar_line(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Bars on the left axis, a line on the right one."""
-    data = _table(spec)
+    data = spec.table
     first, second = data.series
     stamps = _stamps(style, data.series)
     keys = (
@@ -123,69 +127,71 @@ def bar_line(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
         Key(second.name, style.color(1), "line" + (style.marker or "o")),
     )
     tall = max(s.height for row in stamps for s in row) + style.base * 0.7
-    room = tall if spec.labels else style.base * 0.4
+    label_space = tall if spec.labels else style.base * 0.4
     # Labels of bars stand inside, below; the line runs in the upper part.
     highest = max(first.values)
     lift = 1.55 if spec.labels else 1.0
     swing = max(second.values) - min(second.values) or 1.0
     low2 = 0.0 if not spec.labels else min(0.0, min(second.values) - swing * 1.9)
-    plot = upright(
+    plot = vertical_plot(
         spec,
         style,
-        sheet,
+        canvas,
         data.categories,
-        Values(0, highest * lift, first.number),
+        AxisValues(0, highest * lift, first.number),
         keys=keys,
-        second=Values(low2, max(second.values), second.number, (0.0, room)),
+        second=AxisValues(low2, max(second.values), second.number, (0.0, label_space)),
         lifted=low2 < 0,
     )
     half = plot.slot * style.bar_width / 2
-    courses = [
-        (x, plot.y(v, second=True)) for x, v in zip(plot.centres, second.values, strict=True)
+    polylines = [
+        (x, plot.y(v, second=True)) for x, v in zip(plot.centers, second.values, strict=True)
     ]
     for i, name in enumerate(data.categories):
-        x = plot.centres[i]
+        x = plot.centers[i]
         box = (x - half, plot.y(first.values[i]), x + half, plot.y(0))
-        sheet.rectangle(box, Ink(fill=keys[0].color), radius=style.radius)
-        sheet.mark(box, f"{first.name}/{name}")
+        canvas.rectangle(box, Ink(fill=keys[0].color), radius=style.radius)
+        canvas.mark(box, f"{first.name}/{name}")
         if spec.labels:
             label = stamps[0][i]
             inside = label.height + style.base * 0.7 < box[3] - box[1] and label.width < 2 * half
             if inside:
                 y = box[3] - style.base * 0.35
-                sheet.write(label, x, y, "value", AUTO, (0.5, 1.0))
+                canvas.write(label, x, y, "value", AUTO, (0.5, 1.0))
             else:
-                sheet.write(label, x, box[1] - style.base * 0.25, "value", AUTO, (0.5, 1.0))
-    sheet.polyline(courses, Ink(edge=keys[1].color, line=max(2.0, style.line_width)))
-    _note_points(style, sheet, data.categories, second, courses, keys[1], always=True)
+                canvas.write(label, x, box[1] - style.base * 0.25, "value", AUTO, (0.5, 1.0))
+    canvas.polyline(polylines, Ink(edge=keys[1].color, line=max(2.0, style.line_width)))
+    _draw_points(style, canvas, data.categories, second, polylines, keys[1], always=True)
     if spec.labels:
-        _keep_off(sheet, courses)
-        _labels(style, sheet, plot, [courses], stamps[1:], keys[1:], plate=True)
+        _add_line_obstacles(canvas, polylines)
+        _labels(style, canvas, plot, [polylines], stamps[1:], keys[1:], plate=True)
     return plot.scales
 
 
 def _values(
     spec: ChartSpec,
-    style: Style,
+    style: ChartStyle,
     series: Sequence[Series],
     stamps: list[list[Stamp]],
     zero: bool = False,
-) -> Values:
+) -> AxisValues:
     numbers = [v for s in series for v in s.values]
     low, high = min(numbers), max(numbers)
     span = high - low or abs(high) or 1.0
     if zero or (low >= 0 and (style.variant % 2 == 0 or low < span * 0.6)):
         low = min(0.0, low)
     tall = max(s.height for row in stamps for s in row) + style.base * 0.9
-    room = (tall, tall) if spec.labels else (0.0, style.base * 0.5)
-    return Values(low, high, series[0].number, (0.0 if low == 0 else room[0], room[1]))
+    label_space = (tall, tall) if spec.labels else (0.0, style.base * 0.5)
+    return AxisValues(
+        low, high, series[0].number, (0.0 if low == 0 else label_space[0], label_space[1])
+    )
 
 
-def _course(plot: Plot, series: Series) -> list[Point]:
-    return [(x, plot.y(v)) for x, v in zip(plot.centres, series.values, strict=True)]
+def _line_points(plot: Plot, series: Series) -> list[XY]:
+    return [(x, plot.y(v)) for x, v in zip(plot.centers, series.values, strict=True)]
 
 
-def _stairs(points: Sequence[Point]) -> list[Point]:
+def _stairs(points: Sequence[XY]) -> list[XY]:
     """Horizontal to half-way, then straight up or down."""
     stairs = [points[0]]
     for (x0, y0), (x1, y1) in pairwise(points):
@@ -194,12 +200,12 @@ def _stairs(points: Sequence[Point]) -> list[Point]:
     return [*stairs, points[-1]]
 
 
-def _note_points(
-    style: Style,
-    sheet: Sheet,
+def _draw_points(
+    style: ChartStyle,
+    canvas: Canvas,
     names: Sequence[str],
     series: Series,
-    points: Sequence[Point],
+    points: Sequence[XY],
     key: Key,
     always: bool = False,
 ) -> None:
@@ -208,29 +214,28 @@ def _note_points(
     size = style.marker_size
     if marker or always:
         edge = style.palette.background if style.variant == 2 else key.color
-        sheet.markers(points, marker or "o", size, Ink(fill=key.color, edge=edge, line=1.2))
+        canvas.markers(points, marker or "o", size, Ink(fill=key.color, edge=edge, line=1.2))
     for name, (x, y) in zip(names, points, strict=True):
-        says = f"{series.name}/{name}" if series.name else name
+        data_key = f"{series.name}/{name}" if series.name else name
         half = size / 2 + 1
-        sheet.mark((x - half, y - half, x + half, y + half), says)
-        sheet.obstacles.append((x - half, y - half, x + half, y + half))
+        canvas.mark((x - half, y - half, x + half, y + half), data_key)
+        canvas.obstacles.append((x - half, y - half, x + half, y + half))
 
 
-def _keep_off(sheet: Sheet, path: Sequence[Point], step: float = 5.0) -> None:
-    """Labels stand beside a line, not on it."""
-    for (x0, y0), (x1, y1) in pairwise(path):
-        count = max(1, min(40, int(math.hypot(x1 - x0, y1 - y0) / step)))
-        for i in range(count):
-            share = (i + 0.5) / count
-            x, y = x0 + (x1 - x0) * share, y0 + (y1 - y0) * share
-            sheet.obstacles.append((x - 2, y - 2, x + 2, y + 2))
+def _add_line_obstacles(canvas: Canvas, path: Sequence[XY]) -> None:
+    """Register the line as an obstacle for labels."""
+    for start, stop in pairwise(path):
+        length = math.dist(start, stop)
+        count = max(1, min(MAX_LINE_OBSTACLES, int(length / LINE_OBSTACLE_STEP)))
+        shares = [(i + 0.5) / count for i in range(count)]
+        canvas.obstacles.extend(boxes_along_line(start, stop, shares))
 
 
 def _labels(
-    style: Style,
-    sheet: Sheet,
+    style: ChartStyle,
+    canvas: Canvas,
     plot: Plot,
-    courses: Sequence[Sequence[Point]],
+    polylines: Sequence[Sequence[XY]],
     stamps: Sequence[Sequence[Stamp]],
     keys: Sequence[Key],
     plate: bool = False,
@@ -240,12 +245,12 @@ def _labels(
     x0, y0, x1, y1 = plot.box
     inside = (x0, y0 - style.base, x1 + style.base * 0.5, y1)
     background = rgb(style.palette.background)
-    colored = len(courses) > 1
-    for course, labels, key in zip(courses, stamps, keys, strict=True):
+    colored = len(polylines) > 1
+    for polyline, labels, key in zip(polylines, stamps, keys, strict=True):
         color = readable_on(background, key.color, blend(style.palette.ink, key.color, 0.45))
-        for i, (x, y) in enumerate(course):
-            around = [course[j][1] for j in (i - 1, i + 1) if 0 <= j < len(course)]
-            dip = sum(y > other for other in around) == len(around)
+        for i, (x, y) in enumerate(polyline):
+            neighbors = [polyline[j][1] for j in (i - 1, i + 1) if 0 <= j < len(polyline)]
+            dip = sum(y > other for other in neighbors) == len(neighbors)
             above = ((x, y - gap), (0.5, 1.0))
             below = ((x, y + gap), (0.5, 0.0))
             far = (
@@ -259,20 +264,20 @@ def _labels(
                 ((x - gap, y + gap * 0.6), (1.0, 0.0)),
             )
             ends: tuple[Place, ...] = ()
-            if i in (0, len(course) - 1):
+            if i in (0, len(polyline) - 1):
                 # Inwards, off the spine.
                 side = 0.0 if i == 0 else 1.0
-                at = x + (gap if i == 0 else -gap) * 0.5
-                ends = (((at, y - gap), (side, 1.0)), ((at, y + gap), (side, 0.0)))
+                inner_x = x + (gap if i == 0 else -gap) * 0.5
+                ends = (((inner_x, y - gap), (side, 1.0)), ((inner_x, y + gap), (side, 0.0)))
             middle = (above, below)
             if dip:
                 middle, ends = (below, above), ends[::-1]
             places = (*middle, *ends, *sides, *far)
             back = style.palette.background if plate or style.label_plate else None
-            sheet.write_near(labels[i], places, "value", color if colored else AUTO, inside, back)
+            canvas.write_near(labels[i], places, "value", color if colored else AUTO, inside, back)
 
 
-def _keys(style: Style, series: Sequence[Series]) -> tuple[Key, ...]:
+def _keys(style: ChartStyle, series: Sequence[Series]) -> tuple[Key, ...]:
     keys = []
     for i, s in enumerate(series):
         marker = style.marker and (style.marker if style.variant < 2 else MARKERS[i % len(MARKERS)])
@@ -281,11 +286,6 @@ def _keys(style: Style, series: Sequence[Series]) -> tuple[Key, ...]:
     return tuple(keys)
 
 
-def _stamps(style: Style, series: Sequence[Series]) -> list[list[Stamp]]:
+def _stamps(style: ChartStyle, series: Sequence[Series]) -> list[list[Stamp]]:
     font = style.font(style.label_size)
     return [[stamp(s.number.print(v), font) for v in s.values] for s in series]
-
-
-def _table(spec: ChartSpec) -> Table:
-    assert isinstance(spec.data, Table)
-    return spec.data

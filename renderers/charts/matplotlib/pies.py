@@ -6,31 +6,30 @@ import math
 from collections.abc import Sequence
 
 from renderers.charts.drawing import Scale
-from renderers.charts.matplotlib.layout import Key, surround
-from renderers.charts.matplotlib.sheet import AUTO, Ink, Point, Sheet
-from renderers.charts.matplotlib.style import Style
+from renderers.charts.matplotlib.canvas import AUTO, XY, Canvas, Ink
+from renderers.charts.matplotlib.layout import Key, lay_out_frame
+from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import Stamp, stamp, wrap
-from renderers.charts.spec import ChartSpec, Table
+from renderers.charts.spec import ChartSpec
 
 
-def pie(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+def pie(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """`pie`, and `donut` with a hole."""
-    assert isinstance(spec.data, Table)
-    series = spec.data.series[0]
-    names, values = spec.data.categories, series.values
+    series = spec.table.series[0]
+    names, values = spec.table.categories, series.values
     printed = [series.number.print(v) for v in values]
     total = sum(values)
     with_legend = style.variant % 2 == 1
     keys = [Key(name, style.color(i)) for i, name in enumerate(names)] if with_legend else []
-    room = surround(spec, style, sheet, keys).room
-    sheet.plot_area(room.box)
+    margins = lay_out_frame(spec, style, canvas, keys).margins
+    canvas.plot_area(margins.box)
 
-    labels = _labels(style, names, printed, (room.right - room.left) * 0.3, with_legend)
+    labels = _labels(style, names, printed, margins.width * 0.3, with_legend)
     wide = max(s.width for s in labels) + style.base * 1.6
     tall = max(s.height for s in labels) + style.base * 1.2
-    radius = min((room.right - room.left) / 2 - wide, (room.bottom - room.top) / 2 - tall)
+    radius = min(margins.width / 2 - wide, margins.height / 2 - tall)
     radius = max(radius, style.base * 2.5)
-    centre = ((room.left + room.right) / 2, (room.top + room.bottom) / 2)
+    center = ((margins.left + margins.right) / 2, (margins.top + margins.bottom) / 2)
     hole = radius * style.donut_hole if spec.type == "donut" else 0.0
 
     turn = style.start_angle
@@ -42,16 +41,20 @@ def pie(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
         middle = math.radians((start + end) / 2)
         middles.append(middle)
         apart = radius * 0.06 if style.variant == 3 and i == 0 and len(values) > 2 else 0.0
-        at = (centre[0] + apart * math.cos(middle), centre[1] - apart * math.sin(middle))
+        at = (center[0] + apart * math.cos(middle), center[1] - apart * math.sin(middle))
         ink = Ink(style.color(i), style.palette.background, style.stroke * 1.4)
-        sheet.wedge(at, (hole, radius), (start, end), ink)
-        sheet.mark(_slice_box(at, hole, radius, start, end), names[i])
-    _place(style, sheet, labels, middles, values, centre, radius, hole, with_legend)
+        canvas.wedge(at, (hole, radius), (start, end), ink)
+        canvas.mark(_slice_box(at, hole, radius, start, end), names[i])
+    _place(style, canvas, labels, middles, values, center, radius, hole, with_legend)
     return {}
 
 
 def _labels(
-    style: Style, names: Sequence[str], printed: Sequence[str], widest: float, with_legend: bool
+    style: ChartStyle,
+    names: Sequence[str],
+    printed: Sequence[str],
+    widest: float,
+    with_legend: bool,
 ) -> list[Stamp]:
     font = style.font(0.94)
     if with_legend:
@@ -67,12 +70,12 @@ def _labels(
 
 
 def _place(
-    style: Style,
-    sheet: Sheet,
+    style: ChartStyle,
+    canvas: Canvas,
     labels: Sequence[Stamp],
     middles: Sequence[float],
     values: Sequence[float],
-    centre: Point,
+    center: XY,
     radius: float,
     hole: float,
     with_legend: bool,
@@ -88,46 +91,46 @@ def _place(
     )
     if with_legend and fits:
         for label, middle in zip(labels, middles, strict=True):
-            x, y = centre[0] + ring * math.cos(middle), centre[1] - ring * math.sin(middle)
-            sheet.write(label, x, y, role, AUTO, (0.5, 0.5))
+            x, y = center[0] + ring * math.cos(middle), center[1] - ring * math.sin(middle)
+            canvas.write(label, x, y, role, AUTO, (0.5, 0.5))
         return
     for side in (-1, 1):
         mine = [i for i, m in enumerate(middles) if (math.cos(m) >= 0) == (side > 0)]
         mine.sort(key=lambda i: -math.sin(middles[i]))
         heights = [labels[i].height + style.base * 0.45 for i in mine]
-        wanted = [centre[1] - (radius + style.base * 0.9) * math.sin(middles[i]) for i in mine]
+        wanted = [center[1] - (radius + style.base * 0.9) * math.sin(middles[i]) for i in mine]
         rows = spread_out(wanted, heights)
         for i, y, want in zip(mine, rows, wanted, strict=True):
-            _outside(style, sheet, labels[i], role, middles[i], centre, radius, y, want)
+            _outside(style, canvas, labels[i], role, middles[i], center, radius, y, want)
 
 
 def _outside(
-    style: Style,
-    sheet: Sheet,
+    style: ChartStyle,
+    canvas: Canvas,
     label: Stamp,
     role: str,
     middle: float,
-    centre: Point,
+    center: XY,
     radius: float,
     y: float,
     wanted: float,
 ) -> None:
     side = 1 if math.cos(middle) >= 0 else -1
-    edge = (centre[0] + radius * math.cos(middle), centre[1] - radius * math.sin(middle))
+    edge = (center[0] + radius * math.cos(middle), center[1] - radius * math.sin(middle))
     out = (
-        centre[0] + (radius + style.base * 0.6) * math.cos(middle),
-        centre[1] - (radius + style.base * 0.6) * math.sin(middle),
+        center[0] + (radius + style.base * 0.6) * math.cos(middle),
+        center[1] - (radius + style.base * 0.6) * math.sin(middle),
     )
     # Where the label has been pushed up or down it must clear the round of the pie.
-    up = min(1.0, abs(y - centre[1]) / radius)
+    up = min(1.0, abs(y - center[1]) / radius)
     round_x = radius * math.sqrt(1 - up * up)
-    x = max(abs(out[0] - centre[0]), round_x + style.base * 0.5 if abs(y - wanted) > 2 else 0)
-    x = centre[0] + side * (x + style.base * 0.35)
+    x = max(abs(out[0] - center[0]), round_x + style.base * 0.5 if abs(y - wanted) > 2 else 0)
+    x = center[0] + side * (x + style.base * 0.35)
     moved = abs(y - wanted) > 2
     if moved or style.variant == 2:
         line = Ink(edge=style.palette.faint, line=style.stroke)
-        sheet.polyline([edge, out, (x - side * style.base * 0.15, y)], line, z=1.5)
-    sheet.write(label, x, y, role, style.palette.ink, (0.0 if side > 0 else 1.0, 0.5))
+        canvas.polyline([edge, out, (x - side * style.base * 0.15, y)], line, z=1.5)
+    canvas.write(label, x, y, role, style.palette.ink, (0.0 if side > 0 else 1.0, 0.5))
 
 
 def spread_out(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
@@ -152,11 +155,11 @@ def spread_out(wanted: Sequence[float], heights: Sequence[float]) -> list[float]
 
 
 def _slice_box(
-    centre: Point, hole: float, radius: float, start: float, end: float
+    center: XY, hole: float, radius: float, start: float, end: float
 ) -> tuple[float, float, float, float]:
     angles = [start, end, *(a for a in range(-720, 721, 90) if start < a < end)]
     points = [
-        (centre[0] + r * math.cos(math.radians(a)), centre[1] - r * math.sin(math.radians(a)))
+        (center[0] + r * math.cos(math.radians(a)), center[1] - r * math.sin(math.radians(a)))
         for a in angles
         for r in (hole, radius)
     ]

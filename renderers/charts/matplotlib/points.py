@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from renderers.charts.drawing import Scale
-from renderers.charts.matplotlib.axes import plane
+from renderers.charts.matplotlib.axes import value_plane
+from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.frame import Plot
 from renderers.charts.matplotlib.layout import Key
-from renderers.charts.matplotlib.ranges import Values
-from renderers.charts.matplotlib.sheet import Ink, Sheet
-from renderers.charts.matplotlib.style import Style
+from renderers.charts.matplotlib.ranges import AxisValues
+from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import stamp, wrap
 from renderers.charts.palette import blend
 from renderers.charts.spec import ChartSpec, NumberFormat, Point, Points
@@ -18,10 +18,9 @@ from renderers.charts.spec import ChartSpec, NumberFormat, Point, Points
 MARKERS = ("o", "s", "^", "D", "v")
 
 
-def scatter(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+def scatter(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """`scatter`, and `bubble` whose area is the third figure."""
-    assert isinstance(spec.data, Points)
-    data = spec.data
+    data = spec.points
     keys = [
         Key(s.name, style.color(i), MARKERS[i] if style.variant % 2 else "o")
         for i, s in enumerate(data.series)
@@ -31,7 +30,7 @@ def scatter(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
     biggest = min(style.width, style.height) * 0.055 if sizes else 0.0
     across = _range([p.x for p in points], data.x_number)
     up = _range([p.y for p in points], data.y_number)
-    plot = plane(spec, style, sheet, across, up, keys=keys if data.series[0].name else ())
+    plot = value_plane(spec, style, canvas, across, up, keys=keys if data.series[0].name else ())
 
     def half(point: Point) -> float:
         if point.size is None:
@@ -45,22 +44,22 @@ def scatter(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
             x, y, r = plot.x(point.x), plot.y(point.y), half(point)
             box = (x - r, y - r, x + r, y + r)
             name = point.label or str(rank)
-            sheet.mark(box, f"{series.name}/{name}" if series.name else name)
-            sheet.obstacles.append(box)
+            canvas.mark(box, f"{series.name}/{name}" if series.name else name)
+            canvas.obstacles.append(box)
             if point.size is not None:
                 ink = Ink(key.color, edge, style.stroke, alpha=0.75)
-                sheet.ellipse((x, y), 2 * r, 2 * r, ink)
+                canvas.ellipse((x, y), 2 * r, 2 * r, ink)
             else:
                 ink = Ink(key.color, edge, style.stroke * 0.8)
-                sheet.markers([(x, y)], key.shape, 2 * r, ink)
-    _names(spec, style, sheet, plot, data, half)
+                canvas.markers([(x, y)], key.shape, 2 * r, ink)
+    _names(spec, style, canvas, plot, data, half)
     return plot.scales
 
 
 def _names(
     spec: ChartSpec,
-    style: Style,
-    sheet: Sheet,
+    style: ChartStyle,
+    canvas: Canvas,
     plot: Plot,
     data: Points,
     half: Callable[[Point], float],
@@ -94,14 +93,14 @@ def _names(
                 ((x, y - r - style.base * 1.2), (0.5, 1.0)),
                 ((x, y + r + style.base * 1.2), (0.5, 0.0)),
             )
-            sheet.write_near(label, places, role, style.palette.ink, plot.box)
+            canvas.write_near(label, places, role, style.palette.ink, plot.box)
 
 
-def _range(values: list[float], number: NumberFormat) -> Values:
+def _range(values: list[float], number: NumberFormat) -> AxisValues:
     low, high = min(values), max(values)
     span = high - low or abs(high) or 1.0
     # From zero where that costs little; otherwise with air around the outermost points.
     if 0 <= low < span * 0.4:
-        return Values(0.0, high + span * 0.06, number)
+        return AxisValues(0.0, high + span * 0.06, number)
     below = low - span * 0.08
-    return Values(max(below, 0.0) if low >= 0 else below, high + span * 0.08, number)
+    return AxisValues(max(below, 0.0) if low >= 0 else below, high + span * 0.08, number)

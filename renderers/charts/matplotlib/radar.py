@@ -6,77 +6,76 @@ import math
 from collections.abc import Callable
 
 from renderers.charts.drawing import Scale
-from renderers.charts.matplotlib.layout import Key, surround
-from renderers.charts.matplotlib.sheet import AUTO, Ink, Point, Sheet
-from renderers.charts.matplotlib.style import Style
+from renderers.charts.matplotlib.canvas import AUTO, XY, Canvas, Ink
+from renderers.charts.matplotlib.layout import Key, lay_out_frame
+from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import stamp, wrap
-from renderers.charts.matplotlib.ticks import value_axis
 from renderers.charts.palette import blend, readable_on, rgb
 from renderers.charts.spec import ChartSpec, Table
+from renderers.charts.ticks import value_axis
 
 
-def radar(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
-    assert isinstance(spec.data, Table)
-    data = spec.data
+def radar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
+    data = spec.table
     keys = [Key(s.name, style.color(i)) for i, s in enumerate(data.series)]
-    room = surround(spec, style, sheet, keys if data.series[0].name else ()).room
-    sheet.plot_area(room.box)
+    margins = lay_out_frame(spec, style, canvas, keys if data.series[0].name else ()).margins
+    canvas.plot_area(margins.box)
     font = style.font(0.95)
-    widest = (room.right - room.left) * 0.26
+    widest = margins.width * 0.26
     names = [stamp(wrap(name, font, widest, 2) or name, font) for name in data.categories]
     radius = min(
-        (room.right - room.left) / 2 - max(s.width for s in names) - style.base,
-        (room.bottom - room.top) / 2 - max(s.height for s in names) - style.base * 0.8,
+        margins.width / 2 - max(s.width for s in names) - style.base,
+        margins.height / 2 - max(s.height for s in names) - style.base * 0.8,
     )
     radius = max(radius, style.base * 4)
-    centre = ((room.left + room.right) / 2, (room.top + room.bottom) / 2)
+    center = ((margins.left + margins.right) / 2, (margins.top + margins.bottom) / 2)
     count = len(data.categories)
     angles = [math.pi / 2 - 2 * math.pi * i / count for i in range(count)]
     number = data.series[0].number
     top = max(v for s in data.series for v in s.values)
     axis = value_axis(0, top, number, 4 + style.variant % 2)
 
-    def at(i: int, value: float, more: float = 0.0) -> Point:
+    def spoke_point(i: int, value: float, more: float = 0.0) -> XY:
         r = radius * value / axis.high + more
-        return centre[0] + r * math.cos(angles[i]), centre[1] - r * math.sin(angles[i])
+        return center[0] + r * math.cos(angles[i]), center[1] - r * math.sin(angles[i])
 
     grid = Ink(edge=blend(style.palette.faint, style.palette.grid, 0.25), line=style.stroke)
     for tick in axis.ticks[1:]:
         if style.variant < 2:
-            sheet.polygon([at(i, tick) for i in range(count)], grid, z=0.5)
+            canvas.polygon([spoke_point(i, tick) for i in range(count)], grid, z=0.5)
         else:
             size = 2 * radius * tick / axis.high
-            sheet.ellipse(centre, size, size, grid, z=0.5)
-    sheet.segments([(centre, at(i, axis.high)) for i in range(count)], grid, z=0.5)
+            canvas.ellipse(center, size, size, grid, z=0.5)
+    canvas.segments([(center, spoke_point(i, axis.high)) for i in range(count)], grid, z=0.5)
 
     for i, name in enumerate(names):
-        x, y = at(i, axis.high, style.base * 0.5)
+        x, y = spoke_point(i, axis.high, style.base * 0.5)
         anchor = (0.5 - math.cos(angles[i]) * 0.5, 0.5 + math.sin(angles[i]) * 0.5)
         side = round(math.cos(angles[i]), 3)
         anchor = (0.5 if side == 0 else 0.0 if side > 0 else 1.0, anchor[1])
-        sheet.write(name, x, y, "category", style.palette.ink, anchor)
+        canvas.write(name, x, y, "category", style.palette.ink, anchor)
 
     alpha = min(0.35, style.fill_alpha * 0.4)
     for series, key in zip(data.series, keys, strict=True):
-        points = [at(i, v) for i, v in enumerate(series.values)]
-        sheet.polygon(points, Ink(fill=key.color, alpha=alpha), z=2)
+        points = [spoke_point(i, v) for i, v in enumerate(series.values)]
+        canvas.polygon(points, Ink(fill=key.color, alpha=alpha), z=2)
         line = Ink(edge=key.color, line=max(1.5, style.line_width))
-        sheet.polyline([*points, points[0]], line, z=3)
+        canvas.polyline([*points, points[0]], line, z=3)
         size = style.marker_size * 0.85
-        sheet.markers(points, style.marker or "o", size, Ink(fill=key.color))
+        canvas.markers(points, style.marker or "o", size, Ink(fill=key.color))
         for name_, (x, y) in zip(data.categories, points, strict=True):
             half = size / 2 + 1
             box = (x - half, y - half, x + half, y + half)
-            sheet.mark(box, f"{series.name}/{name_}" if series.name else name_)
-            sheet.obstacles.append(box)
-    _values(spec, style, sheet, data, keys, at)
+            canvas.mark(box, f"{series.name}/{name_}" if series.name else name_)
+            canvas.obstacles.append(box)
+    _values(spec, style, canvas, data, keys, spoke_point)
     if not spec.labels:
         # On a spoke between two marked ones nothing else is in the way of the scale.
         small = style.font(0.8)
         for tick, text in zip(axis.ticks[1:], axis.labels[1:], strict=True):
-            x, y = at(0, tick)
+            x, y = spoke_point(0, tick)
             label = stamp(text, small)
-            sheet.write(
+            canvas.write(
                 label,
                 x - style.base * 0.3,
                 y,
@@ -90,11 +89,11 @@ def radar(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
 
 def _values(
     spec: ChartSpec,
-    style: Style,
-    sheet: Sheet,
+    style: ChartStyle,
+    canvas: Canvas,
     data: Table,
     keys: list[Key],
-    at: Callable[[int, float, float], Point],
+    spoke_point: Callable[[int, float, float], XY],
 ) -> None:
     if not spec.labels:
         return
@@ -105,9 +104,9 @@ def _values(
         ink = blend(style.palette.ink, key.color, 0.45)
         color = readable_on(background, ink) if len(keys) > 1 else style.palette.ink
         for i, value in enumerate(series.values):
-            x, y = at(i, value, 0.0)
+            x, y = spoke_point(i, value, 0.0)
             label = stamp(series.number.print(value), font)
-            out_x, out_y = at(i, value, gap)
+            out_x, out_y = spoke_point(i, value, gap)
             places = (
                 ((out_x, out_y), (0.0 if out_x > x + 1 else 1.0 if out_x < x - 1 else 0.5, 0.5)),
                 ((x + gap, y), (0.0, 0.5)),
@@ -118,4 +117,4 @@ def _values(
                 ((x - gap, y - gap), (1.0, 1.0)),
             )
             plate = style.palette.background if style.label_plate else None
-            sheet.write_near(label, places, "value", color if plate else AUTO, None, plate)
+            canvas.write_near(label, places, "value", color if plate else AUTO, None, plate)

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from renderers.charts.matplotlib.style import Style
-from renderers.charts.matplotlib.ticks import Axis, value_axis
+from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.spec import NumberFormat
+from renderers.charts.ticks import ValueAxis, value_axis
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
+class AxisValues:
     """The range of a value axis. `room` is the pixels that labels need beyond the marks at the
     low and the high end."""
 
     low: float
     high: float
     number: NumberFormat
-    room: tuple[float, float] = (0.0, 0.0)
+    label_space: tuple[float, float] = (0.0, 0.0)
 
 
-def fitting_axis(values: Values, style: Style, pixels: float) -> Axis:
+def fitting_axis(values: AxisValues, style: ChartStyle, pixels: float) -> ValueAxis:
     axis = value_axis(
         values.low,
         values.high,
@@ -31,7 +31,7 @@ def fitting_axis(values: Values, style: Style, pixels: float) -> Axis:
     return extended(axis, values, pixels, style.tick_count, style.end_on_tick)
 
 
-def same_steps(axis: Axis, other: Axis, values: Values) -> Axis:
+def same_steps(axis: ValueAxis, other: ValueAxis, values: AxisValues) -> ValueAxis:
     """`axis` with its ticks where those of `other` are, when both start at zero."""
     if other.low != 0 or values.low < 0:
         return axis
@@ -44,16 +44,18 @@ def same_steps(axis: Axis, other: Axis, values: Values) -> Axis:
             ticks = tuple(round(step * i, 10) for i in range(len(other.ticks)))
             made = value_axis(0, ticks[-1], values.number, len(ticks) - 1)
             if len(made.ticks) == len(ticks):
-                return Axis(0.0, high, made.ticks, made.labels)
+                return ValueAxis(0.0, high, made.ticks, made.labels)
     return axis
 
 
-def extended(axis: Axis, values: Values, pixels: float, count: int, on_tick: bool) -> Axis:
+def extended(
+    axis: ValueAxis, values: AxisValues, pixels: float, count: int, on_tick: bool
+) -> ValueAxis:
     """The axis, longer where labels beyond the outermost marks would leave the plot."""
     span = axis.high - axis.low
     low_room = (values.low - axis.low) / span * pixels
     high_room = (axis.high - values.high) / span * pixels
-    need_low, need_high = values.room
+    need_low, need_high = values.label_space
     if low_room >= need_low and high_room >= need_high:
         return axis
     free = max(pixels - need_low - need_high, pixels * 0.3)
@@ -64,5 +66,5 @@ def extended(axis: Axis, values: Values, pixels: float, count: int, on_tick: boo
         low = max(low, 0.0) if axis.low >= 0 else low
     grown = value_axis(low, high, values.number, count, end_on_tick=False)
     if on_tick and grown.ticks[-1] < axis.ticks[-1]:
-        return Axis(low, high, axis.ticks, axis.labels)
+        return ValueAxis(low, high, axis.ticks, axis.labels)
     return grown

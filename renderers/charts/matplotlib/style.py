@@ -16,7 +16,7 @@ from renderers.fonts import Family
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class ChartStyle:
     """Lengths are pixels, sizes ems in pixels. `colors` is the palette's, in this chart's order."""
 
     width: int
@@ -99,20 +99,20 @@ def sample_style(
     crowd: int,
     size: tuple[int, int] | None,
     rng: np.random.Generator,
-) -> Style:
+) -> ChartStyle:
     """Draw a style. `crowd` is about how many texts the chart must hold: it decides the size of
     the text against the picture's. `size` fixes width and height."""
     palette = PALETTES[int(rng.integers(len(PALETTES)))]
     width, height = size or _size(rng)
-    room = (width * height) ** 0.5
-    base = room / rng.uniform(40, 58) / (1 + max(0, crowd - 20) / 120)
+    side = (width * height) ** 0.5
+    base = side / rng.uniform(40, 58) / (1 + max(0, crowd - 20) / 120)
     base = min(max(base, 11.5 if lang == "zh" else 11.0), 26.0)
     colors = tuple(palette.colors[int(i)] for i in rng.permutation(len(palette.colors)))
 
-    def one(*options: Any) -> Any:
+    def choose(*options: Any) -> Any:
         return options[int(rng.integers(len(options)))]
 
-    return Style(
+    return ChartStyle(
         width=width,
         height=height,
         base=float(base),
@@ -123,36 +123,36 @@ def sample_style(
         hinted=rng.random() < 0.5,
         bold_title=rng.random() < 0.55,
         title_size=float(rng.uniform(1.15, 1.6)),
-        title_align=one("center", "center", "left", "left", "right"),
-        source_align=one("left", "left", "right", "center"),
+        title_align=choose("center", "center", "left", "left", "right"),
+        source_align=choose("left", "left", "right", "center"),
         margin=round(base * rng.uniform(0.8, 1.8)),
-        spines=one("box", "left-bottom", "left-bottom", "bottom", "none"),
-        grid=one("none", "value", "value", "value", "both"),
-        grid_dash=one((), (), (4.0, 3.0), (1.0, 2.5)),
+        spines=choose("box", "left-bottom", "left-bottom", "bottom", "none"),
+        grid=choose("none", "value", "value", "value", "both"),
+        grid_dash=choose((), (), (4.0, 3.0), (1.0, 2.5)),
         bands=rng.random() < 0.1,
-        ticks=one("out", "in", "none", "none"),
+        ticks=choose("out", "in", "none", "none"),
         tick_count=int(rng.integers(4, 8)),
         end_on_tick=rng.random() < 0.65,
-        legend=one("top", "top", "bottom", "right"),
+        legend=choose("top", "top", "bottom", "right"),
         legend_frame=rng.random() < 0.25,
         value_title_above=rng.random() < 0.3,
         category_fit=int(rng.choice([0, 0, 0, 1, 2, 3], p=[0.4, 0.2, 0.1, 0.12, 0.14, 0.04])),
-        slant=float(one(30.0, 45.0, 45.0, 60.0)),
+        slant=float(choose(30.0, 45.0, 45.0, 60.0)),
         bar_width=float(rng.uniform(0.5, 0.86)),
-        bar_edge=one("none", "none", "none", "dark", "background"),
-        radius=float(one(0, 0, 0, 0.25, 0.5)) * base,
+        bar_edge=choose("none", "none", "none", "dark", "background"),
+        radius=float(choose(0, 0, 0, 0.25, 0.5)) * base,
         hatched=rng.random() < 0.08,
         one_color=rng.random() < 0.6,
         line_width=float(rng.uniform(0.1, 0.26) * base),
-        marker=one("", "", "o", "o", "s", "D", "^"),
+        marker=choose("", "", "o", "o", "s", "D", "^"),
         marker_size=float(rng.uniform(0.4, 0.65) * base),
         dashed=rng.random() < 0.25,
         fill_alpha=float(rng.uniform(0.25, 0.9)),
-        label_place=one("out", "out", "in"),
+        label_place=choose("out", "out", "in"),
         label_size=float(rng.uniform(0.82, 0.98)),
         label_plate=rng.random() < 0.1,
         donut_hole=float(rng.uniform(0.4, 0.68)),
-        start_angle=float(one(90.0, 90.0, 0.0, float(rng.uniform(0, 360)))),
+        start_angle=float(choose(90.0, 90.0, 0.0, float(rng.uniform(0, 360)))),
         plain_area=rng.random() < 0.8,
         variant=int(rng.integers(4)),
     )

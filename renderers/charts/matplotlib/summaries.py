@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from renderers.charts.drawing import Scale
 from renderers.charts.expected import error_label
-from renderers.charts.matplotlib.axes import lying, upright
+from renderers.charts.matplotlib.axes import horizontal_plot, vertical_plot
+from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
 from renderers.charts.matplotlib.layout import Key
-from renderers.charts.matplotlib.ranges import Values
-from renderers.charts.matplotlib.sheet import AUTO, Ink, Sheet
-from renderers.charts.matplotlib.style import Style
+from renderers.charts.matplotlib.ranges import AxisValues
+from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import stamp
 from renderers.charts.palette import blend
-from renderers.charts.spec import ChartSpec, Summary
+from renderers.charts.spec import ChartSpec
 
 
-def box(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+def box(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Whiskers end at minimum and maximum."""
-    data = _summary(spec)
+    data = spec.summary
     numbers = [v for row in data.rows for v in row]
     span = max(numbers) - min(numbers) or 1.0
     low = max(0.0, min(numbers) - span * 0.08) if min(numbers) >= 0 else min(numbers)
-    values = Values(low, max(numbers) + span * 0.05, data.number)
-    plot = upright(spec, style, sheet, data.categories, values)
+    values = AxisValues(low, max(numbers) + span * 0.05, data.number)
+    plot = vertical_plot(spec, style, canvas, data.categories, values)
     half = plot.slot * style.bar_width * 0.32
     for i, (name, row) in enumerate(zip(data.categories, data.rows, strict=True)):
         color = style.color(0) if style.one_color else style.color(i)
-        x = plot.centres[i]
+        x = plot.centers[i]
         least, q1, median, q3, most = (plot.y(v) for v in row)
         line = blend(style.palette.ink, color, 0.6)
         ink = Ink(edge=line, line=style.stroke * 1.3)
         cap = half * 0.55
-        sheet.segments(
+        canvas.segments(
             [
                 ((x, least), (x, q1)),
                 ((x, q3), (x, most)),
@@ -41,38 +41,40 @@ def box(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
             z=2,
         )
         fill = color if style.variant < 3 else style.palette.background
-        sheet.rectangle((x - half, q3, x + half, q1), Ink(fill, line, style.stroke * 1.3), z=2.5)
+        canvas.rectangle((x - half, q3, x + half, q1), Ink(fill, line, style.stroke * 1.3), z=2.5)
         dark = style.palette.ink if fill != color else style.palette.background
         stroke = Ink(edge=dark, line=style.stroke * 2)
-        sheet.segments([((x - half, median), (x + half, median))], stroke, z=3)
-        sheet.mark((x - half, most, x + half, least), name)
+        canvas.segments([((x - half, median), (x + half, median))], stroke, z=3)
+        canvas.mark((x - half, most, x + half, least), name)
     return plot.scales
 
 
-def error_bar(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+def error_bar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """A mean with its error, as a bar or a point with whiskers."""
-    data = _summary(spec)
+    data = spec.summary
     font = style.font(style.label_size)
     labels = [
         stamp(error_label(data.number.print(m), data.number.print(e)), font) for m, e in data.rows
     ]
     high = max(m + e for m, e in data.rows)
-    room = max(s.height for s in labels) + style.base * 0.7 if spec.labels else style.base * 0.4
-    values = Values(0, high, data.number, (0.0, room))
-    plot = upright(spec, style, sheet, data.categories, values)
+    label_space = (
+        max(s.height for s in labels) + style.base * 0.7 if spec.labels else style.base * 0.4
+    )
+    values = AxisValues(0, high, data.number, (0.0, label_space))
+    plot = vertical_plot(spec, style, canvas, data.categories, values)
     half = plot.slot * style.bar_width / 2
     bars = style.variant < 2
     for i, (name, (mean, error)) in enumerate(zip(data.categories, data.rows, strict=True)):
         color = style.color(0) if style.one_color else style.color(i)
-        x, y = plot.centres[i], plot.y(mean)
+        x, y = plot.centers[i], plot.y(mean)
         top, bottom = plot.y(mean + error), plot.y(mean - error)
         line = style.palette.ink if bars else color
         if bars:
-            sheet.rectangle((x - half, y, x + half, plot.y(0)), Ink(fill=color))
+            canvas.rectangle((x - half, y, x + half, plot.y(0)), Ink(fill=color))
         else:
-            sheet.markers([(x, y)], style.marker or "o", style.marker_size * 1.4, Ink(fill=color))
+            canvas.markers([(x, y)], style.marker or "o", style.marker_size * 1.4, Ink(fill=color))
         cap = min(half * 0.5, style.base * 0.6)
-        sheet.segments(
+        canvas.segments(
             [
                 ((x, top), (x, bottom)),
                 ((x - cap, top), (x + cap, top)),
@@ -81,44 +83,39 @@ def error_bar(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
             Ink(edge=line, line=style.stroke * 1.6),
             z=4,
         )
-        sheet.mark((x - half, top, x + half, plot.y(0) if bars else bottom), name)
+        canvas.mark((x - half, top, x + half, plot.y(0) if bars else bottom), name)
         if spec.labels:
-            sheet.write(labels[i], x, top - style.base * 0.3, "value", AUTO, (0.5, 1.0))
+            canvas.write(labels[i], x, top - style.base * 0.3, "value", AUTO, (0.5, 1.0))
     return plot.scales
 
 
-def dumbbell(spec: ChartSpec, style: Style, sheet: Sheet) -> dict[str, Scale]:
+def dumbbell(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Two figures of each category, joined; the legend names them."""
-    data = _summary(spec)
+    data = spec.summary
     keys = [Key(name, style.color(i), "o") for i, name in enumerate(data.fields)]
     font = style.font(style.label_size)
     stamps = [[stamp(data.number.print(v), font) for v in row] for row in data.rows]
     numbers = [v for row in data.rows for v in row]
     head = style.base * 0.8
-    room = max(s.width for pair in stamps for s in pair) + head
+    label_space = max(s.width for pair in stamps for s in pair) + head
     span = max(numbers) - min(numbers) or 1.0
     low = 0.0 if 0 <= min(numbers) < span * 0.3 else min(numbers)
-    values = Values(low, max(numbers), data.number, (room if low else 0.0, room))
-    plot = lying(spec, style, sheet, data.categories, values, keys=keys)
+    values = AxisValues(low, max(numbers), data.number, (label_space if low else 0.0, label_space))
+    plot = horizontal_plot(spec, style, canvas, data.categories, values, keys=keys)
     for i, (name, row) in enumerate(zip(data.categories, data.rows, strict=True)):
-        y = plot.centres[i]
+        y = plot.centers[i]
         first, second = plot.x(row[0]), plot.x(row[1])
         bar = Ink(edge=blend(style.palette.faint, style.palette.grid, 0.5), line=head * 0.3)
-        sheet.segments([((first, y), (second, y))], bar, z=2)
+        canvas.segments([((first, y), (second, y))], bar, z=2)
         for x, key in ((first, keys[0]), (second, keys[1])):
-            sheet.markers([(x, y)], "o", head, Ink(fill=key.color))
-            sheet.mark(
+            canvas.markers([(x, y)], "o", head, Ink(fill=key.color))
+            canvas.mark(
                 (x - head / 2, y - head / 2, x + head / 2, y + head / 2), f"{key.name}/{name}"
             )
         gap = head / 2 + style.base * 0.25
         for x, label, other in ((first, stamps[i][0], second), (second, stamps[i][1], first)):
             before = x < other
-            beside = ((x - gap if before else x + gap, y), (1.0 if before else 0.0, 0.5))
-            places = (beside, ((x, y - gap), (0.5, 1.0)), ((x, y + gap), (0.5, 0.0)))
-            sheet.write_near(label, places, "value", AUTO, plot.box)
+            next_to = ((x - gap if before else x + gap, y), (1.0 if before else 0.0, 0.5))
+            places = (next_to, ((x, y - gap), (0.5, 1.0)), ((x, y + gap), (0.5, 0.0)))
+            canvas.write_near(label, places, "value", AUTO, plot.box)
     return plot.scales
-
-
-def _summary(spec: ChartSpec) -> Summary:
-    assert isinstance(spec.data, Summary)
-    return spec.data

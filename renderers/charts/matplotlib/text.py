@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.ft2font import FT2Font, LoadFlags
 
+from renderers.charts.wrapping import break_lines
 from renderers.fonts import Face
 from renderers.picture import WORD, Box, Region
 
@@ -75,7 +76,7 @@ class Stamp:
         if "\n" in self.text:
             raise ValueError("only single lines can be slanted")
         mask, _, _ = _line(self.font, self.text, angle)
-        mask, _, _ = _cut(mask)
+        mask, _, _ = _trim(mask)
         return Stamp(self.text, self.font, mask, 0, mask.shape[0], angle)
 
 
@@ -92,7 +93,7 @@ def stamp(text: str, font: Font, align: Align = "center") -> Stamp:
     step = round(font.size * LINE)
     width = max(mask.shape[1] for mask, _, _ in lines)
     rows = ascent + step * (len(lines) - 1) + max(m.shape[0] - a for m, a, _ in lines)
-    sheet: Mask = np.zeros((rows, width), np.uint8)
+    page: Mask = np.zeros((rows, width), np.uint8)
     words: list[Region] = []
     for number, (line, (mask, above, starts)) in enumerate(
         zip(text.split("\n"), lines, strict=True)
@@ -100,12 +101,12 @@ def stamp(text: str, font: Font, align: Align = "center") -> Stamp:
         free = width - mask.shape[1]
         x = {"left": 0, "center": free // 2, "right": free}[align]
         y = ascent - above + step * number
-        place = sheet[y : y + mask.shape[0], x : x + mask.shape[1]]
+        place = page[y : y + mask.shape[0], x : x + mask.shape[1]]
         np.maximum(place, mask, out=place)
         words += _words(line, mask, starts, x, y)
-    mask, left, top = _cut(sheet)
+    mask, left, top = _trim(page)
     height, width = mask.shape
-    words = [Region(_within(w.bbox, left, top, width, height), w.text, WORD) for w in words]
+    words = [Region(_clip_to_mask(w.bbox, left, top, width, height), w.text, WORD) for w in words]
     line_height = round(font.size * 1.1) + step * (len(lines) - 1)
     return Stamp(text, font, mask, top, line_height, 0.0, tuple(words))
 
@@ -115,14 +116,7 @@ def wrap(text: str, font: Font, width: float, max_lines: int = 3) -> str | None:
     any two characters but never before closing punctuation. None where it does not fit."""
     if advance(text, font) <= width:
         return text
-    lines = [""]
-    for piece in _pieces(text):
-        longer = lines[-1] + piece
-        if not lines[-1] or advance(longer.strip(), font) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(piece.lstrip())
-    lines = [line.strip() for line in lines]
+    lines = break_lines(_pieces(text), lambda line: advance(line, font) <= width)
     if len(lines) > max_lines or any(advance(line, font) > width for line in lines):
         return None
     return "\n".join(lines)
@@ -190,7 +184,7 @@ def _words(line: str, mask: Mask, starts: Sequence[float], x: int, y: int) -> li
     return regions
 
 
-def _cut(mask: Mask) -> tuple[Mask, int, int]:
+def _trim(mask: Mask) -> tuple[Mask, int, int]:
     """The mask without empty borders, and how many columns and rows went at left and top."""
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     if not len(rows):
@@ -199,7 +193,7 @@ def _cut(mask: Mask) -> tuple[Mask, int, int]:
     return mask[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1], left, top
 
 
-def _within(box: Box, left: int, top: int, width: int, height: int) -> Box:
+def _clip_to_mask(box: Box, left: int, top: int, width: int, height: int) -> Box:
     x0, y0, x1, y1 = box
     return (
         max(0.0, x0 - left),

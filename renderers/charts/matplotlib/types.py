@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 
 from renderers.charts.drawing import Scale
 from renderers.charts.matplotlib import bars, grids, lines, pies, points, radar, summaries
-from renderers.charts.matplotlib.sheet import Sheet
-from renderers.charts.matplotlib.style import Style
+from renderers.charts.matplotlib.canvas import Canvas
+from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.spec import ChartSpec
 
-Draw = Callable[[ChartSpec, Style, Sheet], dict[str, Scale]]
+Draw = Callable[[ChartSpec, ChartStyle, Canvas], dict[str, Scale]]
 
 DRAW: Mapping[str, Draw] = {
     "bar": bars.single,

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renderers import fonts
-from renderers.charts.matplotlib.layout import names_fit
+from renderers.charts.matplotlib.layout import fit_category_names
 from renderers.charts.matplotlib.pies import spread_out
-from renderers.charts.matplotlib.ranges import Values, fitting_axis
+from renderers.charts.matplotlib.ranges import AxisValues, fitting_axis
 from renderers.charts.matplotlib.style import sample_style
-from renderers.charts.palette import least_distance
 from renderers.charts.spec import NumberFormat
+from color_distance import least_distance
 
 
 def style_of(seed=0, **changes):
@@ -40,15 +40,15 @@ def test_spread_labels_keep_their_order_and_never_overlap(items):
 def test_names_are_flat_wrapped_or_turned_as_room_allows():
     names = ["New Delhi", "South Korea", "Chile"]
     style = style_of(category_fit=0, slant=45.0)
-    assert [s.angle for s in names_fit(names, style, 150, 200)] == [0.0] * 3
-    assert names_fit(names, style, 65, 200)[0].text == "New\nDelhi"
-    assert {s.angle for s in names_fit(names, style, 32, 200)} == {45.0}
-    assert {s.angle for s in names_fit(names, style, 32, 40)} == {90.0}
+    assert [s.angle for s in fit_category_names(names, style, 150, 200)] == [0.0] * 3
+    assert fit_category_names(names, style, 65, 200)[0].text == "New\nDelhi"
+    assert {s.angle for s in fit_category_names(names, style, 32, 200)} == {45.0}
+    assert {s.angle for s in fit_category_names(names, style, 32, 40)} == {90.0}
 
 
 def test_an_axis_leaves_room_for_labels_beyond_the_marks():
     style = style_of(end_on_tick=True, tick_count=5)
-    axis = fitting_axis(Values(0, 100, NumberFormat(), (0, 60)), style, 300)
+    axis = fitting_axis(AxisValues(0, 100, NumberFormat(), (0, 60)), style, 300)
     assert axis.low == 0
     assert (axis.high - 100) / axis.high * 300 >= 60 - 1e-6
 

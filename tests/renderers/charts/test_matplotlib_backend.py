@@ -6,7 +6,6 @@ import pytest
 
 from renderers import fonts
 from renderers.charts.audit import audit
-from renderers.charts.backend import ChartRejected
 from renderers.charts.catalog import CATALOG
 from renderers.charts.expected import expected, plain
 from renderers.charts.matplotlib import backend as module
@@ -14,6 +13,7 @@ from renderers.charts.matplotlib.backend import MatplotlibBackend, draw
 from renderers.charts.matplotlib.style import sample_style
 from renderers.charts.spec import ChartSpec, NumberFormat, Series, Table
 from renderers.charts.truth import literal
+from renderers.rejected import Rejected
 from vary_data.sources.chart_content import random_spec
 from vary_data.sources.corpus import load_corpus
 
@@ -131,7 +131,7 @@ def test_a_planted_missing_glyph_is_found():
 
 
 def test_characters_that_no_font_has_are_rejected_before_drawing():
-    with pytest.raises(ChartRejected) as rejected:
+    with pytest.raises(Rejected) as rejected:
         MatplotlibBackend().render(spec_of(title="茶"), np.random.default_rng(0))
     assert rejected.value.reason == "glyph"
 
@@ -164,7 +164,7 @@ def test_a_fixed_size_is_kept_or_the_chart_is_rejected():
     assert chart.drawing.pixels.shape == (480, 640, 3)
     names = tuple(f"A name that is longer than the picture is wide {i}" for i in range(14))
     spec = spec_of(data=Table(names, (Series("", tuple(range(1, 15))),)), type_="pie")
-    with pytest.raises(ChartRejected):
+    with pytest.raises(Rejected):
         MatplotlibBackend(size=(240, 240)).render(spec, rng)
 
 

@@ -1,7 +1,13 @@
 import pytest
 
 from renderers.charts import palette
-from renderers.charts.palette import PALETTES, ciede2000, contrast, least_distance, rgb
+from renderers.charts.palette import PALETTES, contrast, rgb
+from color_distance import ciede2000, lab_distance, least_distance
+
+MIN_DISTANCE = 16.0
+"""CIEDE2000 between any two series colors of a palette."""
+MIN_MARK_CONTRAST = 1.65
+"""WCAG ratio of a series color against the background: marks are large."""
 
 
 def test_contrast_of_black_on_white_is_21():
@@ -19,7 +25,7 @@ def test_ciede2000_of_sharmas_first_pairs():
         ((2.0776, 0.0795, -1.1350), (0.9033, -0.0636, -0.5514), 0.9082),
     ]
     for a, b, distance in table:
-        assert palette.lab_distance(a, b) == pytest.approx(distance, abs=1e-4)
+        assert lab_distance(a, b) == pytest.approx(distance, abs=1e-4)
 
 
 def test_black_and_white_are_100_apart():
@@ -35,9 +41,9 @@ def test_there_are_enough_palettes_light_and_dark():
 @pytest.mark.parametrize("p", PALETTES, ids=lambda p: p.name)
 def test_palettes_can_be_told_apart_and_read(p):
     assert len(p.colors) >= 8
-    assert least_distance(p.colors) >= palette.MIN_DISTANCE
+    assert least_distance(p.colors) >= MIN_DISTANCE
     background = rgb(p.background)
-    assert all(contrast(rgb(c), background) >= palette.MIN_MARK_CONTRAST for c in p.colors)
+    assert all(contrast(rgb(c), background) >= MIN_MARK_CONTRAST for c in p.colors)
     for ink in (p.ink, p.faint):
         assert contrast(rgb(ink), background) >= palette.MIN_TEXT_CONTRAST
 

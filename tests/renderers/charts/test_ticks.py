@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderers.charts.matplotlib.ticks import decimals_of, value_axis
 from renderers.charts.spec import NumberFormat
+from renderers.charts.ticks import decimals_of, value_axis
 
 
 def test_round_steps_around_the_data():

@@ -10,63 +10,63 @@ from pyecharts import options as opts
 from pyecharts.charts import Calendar, HeatMap
 
 from renderers.charts.echarts.axes import category_axis, grid
-from renderers.charts.echarts.plan import Figure, Plan, figure, printed
-from renderers.charts.palette import blend
+from renderers.charts.echarts.context import DrawContext, EchartsFigure, figure, text_formatter
+from renderers.charts.palette import on_ramp
 
 
-def heatmap(plan: Plan) -> Figure:
-    spec, data = plan.spec, plan.table
-    at = plan.frame()
+def heatmap(context: DrawContext) -> EchartsFigure:
+    spec, data = context.spec, context.spec.table
+    frame = context.frame()
     cells = [[i, j, v] for j, series in enumerate(data.series) for i, v in enumerate(series.values)]
     texts = [s.number.print(v) for s in data.series for v in s.values]
     chart = HeatMap().add_xaxis(list(data.categories))
     chart.add_yaxis(
         "",
         [s.name for s in data.series],
-        _colored(plan, cells),
-        label_opts=plan.label("inside") | {"formatter": printed(texts)},
-        itemstyle_opts=_border(plan),
+        _colored(context, cells),
+        label_opts=context.label("inside") | {"formatter": text_formatter(texts)},
+        itemstyle_opts=_border(context),
     )
     names = [s.name for s in data.series]
-    x = category_axis(plan, "x", data.categories, at.body, spec.x_title)
-    y = category_axis(plan, "y", names, at.body, spec.y_title, inverse=True)
+    x = category_axis(context, "x", data.categories, frame.body, spec.x_title)
+    y = category_axis(context, "y", names, frame.body, spec.y_title, inverse=True)
     for axis in (x, y):
         axis["axisLine"]["show"] = axis["axisTick"]["show"] = False
     return figure(
         chart,
-        plan,
-        at,
+        context,
+        frame,
         marks={"heatmap": "cell"},
         xAxis=[x],
         yAxis=[y],
-        grid=[grid(at.body, at.width, at.height)],
-        visualMap=_ramp(plan, [c[2] for c in cells]),
+        grid=[grid(frame.body, frame.width, frame.height)],
+        visualMap=_ramp(context, [c[2] for c in cells]),
     )
 
 
-def calendar(plan: Plan) -> Figure:
+def calendar(context: DrawContext) -> EchartsFigure:
     """A month: weeks below each other, the day small in each cell and the value large."""
-    spec, data = plan.spec, plan.table
-    at = plan.frame()
-    size = plan.look.text_size
-    room = at.body.inset(left=size, top=size * 3.6, right=size, bottom=2)
+    spec, data = context.spec, context.spec.table
+    frame = context.frame()
+    size = context.style.text_size
+    area = frame.body.inset(left=size, top=size * 3.6, right=size, bottom=2)
     month = data.categories[0][:7]
     values = data.series[0].values
     texts = [data.series[0].number.print(v) for v in values]
     cells = [[day, v] for day, v in zip(data.categories, values, strict=True)]
-    first_day = plan.variety.pick("first_day", (0, 1))
-    height = room.height / _weeks(data.categories, first_day)
-    items = _colored(plan, cells)
+    first_day = context.sampler.pick("first_day", (0, 1))
+    height = area.height / _weeks(data.categories, first_day)
+    items = _colored(context, cells)
     chart = Calendar().add(
         "",
         items,
-        label_opts=plan.label("inside")
-        | {"formatter": printed(texts), "offset": [0, height * 0.14], "fontSize": size},
+        label_opts=context.label("inside")
+        | {"formatter": text_formatter(texts), "offset": [0, height * 0.14], "fontSize": size},
         calendar_opts=opts.CalendarOpts(
             range_=month,
             orient="vertical",
-            pos_left=room.left,
-            pos_top=room.top,
+            pos_left=area.left,
+            pos_top=area.top,
             daylabel_opts=opts.CalendarDayLabelOpts(
                 first_day=first_day,
                 name_map="cn" if spec.lang == "zh" else "en",
@@ -74,9 +74,9 @@ def calendar(plan: Plan) -> Figure:
             monthlabel_opts=opts.CalendarMonthLabelOpts(is_show=False),
             yearlabel_opts=opts.CalendarYearLabelOpts(is_show=False),
         ),
-        itemstyle_opts=_border(plan),
+        itemstyle_opts=_border(context),
     )
-    day_size = max(plan.label_size - 2, 10 if spec.lang == "zh" else 9)
+    day_size = max(context.label_size - 2, 10 if spec.lang == "zh" else 9)
     for item in items:
         item["day"] = dict(item["label"])
     days = {
@@ -86,44 +86,44 @@ def calendar(plan: Plan) -> Figure:
         "symbolSize": 1,
         "itemStyle": {"opacity": 0},
         "data": [{"value": c, "label": i.pop("day")} for c, i in zip(cells, items, strict=True)],
-        "label": plan.label("inside")
+        "label": context.label("inside")
         | {
-            "formatter": printed([str(int(day[8:])) for day in data.categories]),
+            "formatter": text_formatter([str(int(day[8:])) for day in data.categories]),
             "offset": [0, -height * 0.26],
             "fontSize": day_size,
             "opacity": 1,
         },
     }
     chart.options["series"].append(days)
-    look = plan.look
-    done = figure(
+    style = context.style
+    result = figure(
         chart,
-        plan,
-        at,
+        context,
+        frame,
         roles={"days": "category"},
         marks={"heatmap": "cell"},
-        visualMap=_ramp(plan, list(values)) | {"seriesIndex": 0},
+        visualMap=_ramp(context, list(values)) | {"seriesIndex": 0},
     )
-    coordinate = done.option["calendar"][0]
+    coordinate = result.option["calendar"][0]
     for key in ("width", "height"):
         coordinate.pop(key, None)
-    edges = {"right": at.width - room.right, "bottom": at.height - room.bottom}
+    edges = {"right": frame.width - area.right, "bottom": frame.height - area.bottom}
     coordinate |= edges | {"cellSize": "auto"}
-    coordinate["dayLabel"] |= look.text(size)
+    coordinate["dayLabel"] |= style.text_style(size)
     coordinate["dayLabel"]["margin"] = size * 0.5
-    coordinate["itemStyle"] = {"color": "transparent", "borderColor": look.palette.grid}
+    coordinate["itemStyle"] = {"color": "transparent", "borderColor": style.palette.grid}
     coordinate["splitLine"] = {"show": False}
-    done.option["title"].append(
+    result.option["title"].append(
         {
             "id": "note",
             "text": month,
-            "textStyle": look.text(size, look.palette.ink, bold=True),
-            "left": room.left,
-            "top": at.body.top,
+            "textStyle": style.text_style(size, style.palette.ink, bold=True),
+            "left": area.left,
+            "top": frame.body.top,
             "padding": 0,
         }
     )
-    return done
+    return result
 
 
 def _weeks(days: Sequence[str], first_day: int) -> int:
@@ -132,38 +132,31 @@ def _weeks(days: Sequence[str], first_day: int) -> int:
     return -(-(before + len(days)) // 7)
 
 
-def _colored(plan: Plan, cells: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+def _colored(context: DrawContext, cells: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
     """Cells with the text colour that can be read on them; the last entry is the value."""
     values = [cell[-1] for cell in cells]
     low, high = min(values), max(values)
     items = []
     for cell in cells:
-        color = _on_ramp(plan.look.palette.ramp, (cell[-1] - low) / ((high - low) or 1))
-        items.append({"value": list(cell), "label": {"color": plan.ink_on(color)}})
+        color = on_ramp(context.style.palette.ramp, (cell[-1] - low) / ((high - low) or 1))
+        items.append({"value": list(cell), "label": {"color": context.ink_on(color)}})
     return items
 
 
-def _on_ramp(ramp: Sequence[str], share: float) -> str:
-    """The colour at this share of the way, as ECharts mixes it."""
-    place = share * (len(ramp) - 1)
-    index = min(int(place), len(ramp) - 2)
-    return blend(ramp[index + 1], ramp[index], place - index)
-
-
-def _ramp(plan: Plan, values: list[float]) -> dict[str, Any]:
+def _ramp(context: DrawContext, values: list[float]) -> dict[str, Any]:
     low, high = min(values), max(values)
     return {
         "type": "continuous",
         "show": False,
         "min": low,
         "max": high if high > low else low + 1,
-        "inRange": {"color": list(plan.look.palette.ramp)},
+        "inRange": {"color": list(context.style.palette.ramp)},
     }
 
 
-def _border(plan: Plan) -> dict[str, Any]:
+def _border(context: DrawContext) -> dict[str, Any]:
     return {
-        "borderColor": plan.look.palette.background,
-        "borderWidth": plan.variety.pick("cell_border", (1, 2, 3)),
-        "borderRadius": plan.variety.pick("cell_radius", (0, 0, 4)),
+        "borderColor": context.style.palette.background,
+        "borderWidth": context.sampler.pick("cell_border", (1, 2, 3)),
+        "borderRadius": context.sampler.pick("cell_radius", (0, 0, 4)),
     }

@@ -8,8 +8,14 @@ from typing import Any
 from pyecharts import options as opts
 from pyecharts.charts import Bar, Line, PictorialBar, Scatter
 
-from renderers.charts.echarts.axes import category_axis, grid, parts_for, span, value_axis
-from renderers.charts.echarts.plan import Figure, Plan, figure, printed
+from renderers.charts.echarts.axes import (
+    category_axis,
+    grid,
+    interval_count,
+    round_range,
+    value_axis,
+)
+from renderers.charts.echarts.context import DrawContext, EchartsFigure, figure, text_formatter
 
 _SYMBOLS = {
     "rect": "rect",
@@ -22,76 +28,78 @@ _SYMBOLS = {
 }
 
 
-def bar_line(plan: Plan) -> Figure:
+def bar_line(context: DrawContext) -> EchartsFigure:
     """The last series is a line on an axis of its own, at the right."""
-    spec, data = plan.spec, plan.table
-    at = plan.frame([s.name for s in data.series])
+    spec, data = context.spec, context.spec.table
+    frame = context.frame([s.name for s in data.series])
     *columns, rate = data.series
-    parts = parts_for(at.body.height, plan)
+    intervals = interval_count(frame.body.height, context)
     # Bars keep to the lower part and the line to the upper one, so that their labels never meet.
     values = [v for s in columns for v in s.values]
-    ends = span([0, max(values) * (1.9 if spec.labels else 1.35)], parts)
+    ends = round_range([0, max(values) * (1.9 if spec.labels else 1.35)], intervals)
     low, high = min(rate.values), max(rate.values)
-    deep = (high - low or 1) * (1.7 if spec.labels else 1.2)
-    second = span([low - deep, high + (high - low or 1) * 0.15], parts, zero=False)
+    depth = (high - low or 1) * (1.7 if spec.labels else 1.2)
+    second = round_range([low - depth, high + (high - low or 1) * 0.15], intervals, zero=False)
     chart = Bar().add_xaxis(list(data.categories))
     for index, series in enumerate(columns):
         texts = [series.number.print(v) for v in series.values]
-        label = plan.label("top") | {"formatter": printed(texts)}
-        wide = plan.label_width(texts)
-        if wide > at.body.width * 0.7 / len(data.categories):
+        label = context.label("top") | {"formatter": text_formatter(texts)}
+        label_width = context.label_width(texts)
+        if label_width > frame.body.width * 0.7 / len(data.categories):
             label |= {"rotate": 90, "align": "left", "verticalAlign": "middle"}
         chart.add_yaxis(
             series.name,
             list(series.values),
             label_opts=label if spec.labels else {"show": False},
-            itemstyle_opts={"color": plan.look.color(index)},
+            itemstyle_opts={"color": context.style.color(index)},
             category_gap="45%",
         )
-    color = plan.look.color(len(columns))
+    color = context.style.color(len(columns))
     texts = [rate.number.print(v) for v in rate.values]
     line = Line().add_xaxis(list(data.categories))
-    symbol = plan.variety.pick("symbol", ("circle", "diamond", "rect"))
+    symbol = context.sampler.pick("symbol", ("circle", "diamond", "rect"))
     line.add_yaxis(
         rate.name,
         [opts.LineItem(value=v, symbol=symbol, symbol_size=7) for v in rate.values],
         yaxis_index=1,
         z=5,
-        is_smooth=plan.variety.flag("smooth", 0.3),
-        label_opts=plan.label("top") | {"formatter": printed(texts)}
+        is_smooth=context.sampler.flag("smooth", 0.3),
+        label_opts=context.label("top") | {"formatter": text_formatter(texts)}
         if spec.labels
         else {"show": False},
         linestyle_opts=opts.LineStyleOpts(width=2, color=color),
         itemstyle_opts={"color": color},
     )
     chart.overlap(line)
-    x = category_axis(plan, "x", data.categories, at.body, spec.x_title)
-    y = value_axis(plan, "y", ends, columns[0].number, spec.y_title)
-    y2 = value_axis(plan, "y2", second, rate.number, spec.y2_title, grid=False, position="right")
+    x = category_axis(context, "x", data.categories, frame.body, spec.x_title)
+    y = value_axis(context, "y", ends, columns[0].number, spec.y_title)
+    y2 = value_axis(context, "y2", second, rate.number, spec.y2_title, grid=False, position="right")
     # The second axis goes below zero only to lift the line: ticks there would mean nothing.
     y2["axisLabel"]["formatter"]["$number"]["positive"] = min(rate.values) >= 0
     x["axisLine"]["onZero"] = False
     return figure(
         chart,
-        plan,
-        at,
+        context,
+        frame,
         marks={"bar": "bar", "line": "point"},
         xAxis=[x],
         yAxis=[y, y2],
-        grid=[grid(at.body, at.width, at.height, top=plan.label_size + 8)],
+        grid=[grid(frame.body, frame.width, frame.height, top=context.label_size + 8)],
     )
 
 
-def waterfall(plan: Plan) -> Figure:
+def waterfall(context: DrawContext) -> EchartsFigure:
     """Bars that float from the running total before to the one after; the last is the total."""
-    spec, data = plan.spec, plan.table
-    at = plan.frame()
+    spec, data = context.spec, context.spec.table
+    frame = context.frame()
     series = data.series[0]
     runs = [0.0, *accumulate(series.values[:-1])]
     steps = [*pairwise(runs), (0.0, series.values[-1])]
-    up, down, total = (plan.look.color(i) for i in range(3))
+    up, down, total = (context.style.color(i) for i in range(3))
     texts = [series.number.print(v) for v in series.values]
-    ends = span([v for step in steps for v in step], parts_for(at.body.height, plan))
+    ends = round_range(
+        [v for step in steps for v in step], interval_count(frame.body.height, context)
+    )
     chart = Bar().add_xaxis(list(data.categories))
     base, above, below = [], [], []
     for index, (start, stop) in enumerate(steps):
@@ -104,8 +112,8 @@ def waterfall(plan: Plan) -> Figure:
         below.append({**item, "value": low - min(high, 0.0) if low < 0 else 0})
         for entry, shown in ((above[-1], high > 0), (below[-1], high <= 0)):
             entry["label"] = {"show": shown}
-    gap = f"{plan.variety.whole('bar_gap', 20, 45)}%"
-    label = plan.label("top") | {"formatter": printed(texts)}
+    gap = f"{context.sampler.whole_number('bar_gap', 20, 45)}%"
+    label = context.label("top") | {"formatter": text_formatter(texts)}
     for name, items in (("base", base), ("above", above), ("below", below)):
         chart.add_yaxis(
             "",
@@ -120,67 +128,69 @@ def waterfall(plan: Plan) -> Figure:
         chart.options["series"][-1]["id"] = name
     return figure(
         chart,
-        plan,
-        at,
+        context,
+        frame,
         marks={"above": "bar", "below": "bar"},
-        xAxis=[category_axis(plan, "x", data.categories, at.body, spec.x_title)],
-        yAxis=[value_axis(plan, "y", ends, series.number, spec.y_title)],
-        grid=[grid(at.body, at.width, at.height, top=plan.label_size + 6)],
+        xAxis=[category_axis(context, "x", data.categories, frame.body, spec.x_title)],
+        yAxis=[value_axis(context, "y", ends, series.number, spec.y_title)],
+        grid=[grid(frame.body, frame.width, frame.height, top=context.label_size + 6)],
     )
 
 
-def lollipop(plan: Plan) -> Figure:
+def lollipop(context: DrawContext) -> EchartsFigure:
     """Thin stems with heads."""
-    spec, data = plan.spec, plan.table
-    at = plan.frame()
+    spec, data = context.spec, context.spec.table
+    frame = context.frame()
     series = data.series[0]
     texts = [series.number.print(v) for v in series.values]
-    size = plan.variety.whole("head_size", 10, 18)
-    color = plan.look.color(0)
-    ends = span(series.values, parts_for(at.body.height, plan))
-    narrow = plan.label_width(texts) > at.body.width * 0.8 / len(texts) - 4
+    size = context.sampler.whole_number("head_size", 10, 18)
+    color = context.style.color(0)
+    ends = round_range(series.values, interval_count(frame.body.height, context))
+    narrow = context.label_width(texts) > frame.body.width * 0.8 / len(texts) - 4
     chart = Bar().add_xaxis(list(data.categories))
     chart.add_yaxis(
         "",
         list(series.values),
-        bar_width=plan.variety.whole("stem_width", 2, 4),
+        bar_width=context.sampler.whole_number("stem_width", 2, 4),
         label_opts={"show": False},
         itemstyle_opts={"color": color},
     )
-    label = plan.label("top") | {"formatter": printed(texts)}
+    label = context.label("top") | {"formatter": text_formatter(texts)}
     if narrow:
         label |= {"rotate": 90, "align": "left", "verticalAlign": "middle"}
     heads = Scatter().add_xaxis([])
     heads.add_yaxis(
         "",
         [opts.ScatterItem(value=[i, v]) for i, v in enumerate(series.values)],
-        symbol=plan.variety.pick("head", ("circle", "diamond", "rect")),
+        symbol=context.sampler.pick("head", ("circle", "diamond", "rect")),
         symbol_size=size,
         label_opts=label if spec.labels else {"show": False},
         itemstyle_opts={"color": color},
     )
     chart.overlap(heads)
-    top = (plan.label_width(texts) if narrow else plan.label_size) + size / 2 + 6
+    top = (context.label_width(texts) if narrow else context.label_size) + size / 2 + 6
     return figure(
         chart,
-        plan,
-        at,
+        context,
+        frame,
         marks={"scatter": "point", "bar": "stem"},
-        xAxis=[category_axis(plan, "x", data.categories, at.body, spec.x_title)],
-        yAxis=[value_axis(plan, "y", ends, series.number, spec.y_title)],
-        grid=[grid(at.body, at.width, at.height, top=top if spec.labels else size / 2 + 2)],
+        xAxis=[category_axis(context, "x", data.categories, frame.body, spec.x_title)],
+        yAxis=[value_axis(context, "y", ends, series.number, spec.y_title)],
+        grid=[
+            grid(frame.body, frame.width, frame.height, top=top if spec.labels else size / 2 + 2)
+        ],
     )
 
 
-def pyramid(plan: Plan) -> Figure:
+def pyramid(context: DrawContext) -> EchartsFigure:
     """Two series back to back."""
-    spec, data = plan.spec, plan.table
-    at = plan.frame([s.name for s in data.series])
-    most = max(v for s in data.series for v in s.values)
+    spec, data = context.spec, context.spec.table
+    frame = context.frame([s.name for s in data.series])
+    largest = max(v for s in data.series for v in s.values)
     texts = [[s.number.print(v) for v in s.values] for s in data.series]
-    wide = max(plan.label_width(t) for t in texts)
-    parts = max(2, parts_for(at.body.width * 0.35, plan) // 2 + 1)
-    half = span([0, most * (1 + (wide + 8) / (at.body.width * 0.4))], parts)
+    label_width = max(context.label_width(t) for t in texts)
+    intervals = max(2, interval_count(frame.body.width * 0.35, context) // 2 + 1)
+    half = round_range([0, largest * (1 + (label_width + 8) / (frame.body.width * 0.4))], intervals)
     chart = Bar().add_xaxis(list(data.categories))
     for index, series in enumerate(data.series):
         sign = -1 if index == 0 else 1
@@ -189,58 +199,60 @@ def pyramid(plan: Plan) -> Figure:
             series.name,
             [sign * v for v in series.values],
             stack="both",
-            label_opts=plan.label(side) | {"formatter": printed(texts[index])},
-            itemstyle_opts={"color": plan.look.color(index)},
-            category_gap=f"{plan.variety.whole('bar_gap', 10, 30)}%" if index == 0 else None,
+            label_opts=context.label(side) | {"formatter": text_formatter(texts[index])},
+            itemstyle_opts={"color": context.style.color(index)},
+            category_gap=f"{context.sampler.whole_number('bar_gap', 10, 30)}%"
+            if index == 0
+            else None,
         )
     ends = type(half)(-half.high, half.high, half.interval)
-    x = value_axis(plan, "x", ends, data.series[0].number, spec.x_title)
+    x = value_axis(context, "x", ends, data.series[0].number, spec.x_title)
     x["axisLabel"]["formatter"]["$number"]["unsigned"] = True
-    y = category_axis(plan, "y", data.categories, at.body, spec.y_title)
+    y = category_axis(context, "y", data.categories, frame.body, spec.y_title)
     y["axisLine"] |= {"onZero": False}
     return figure(
         chart,
-        plan,
-        at,
+        context,
+        frame,
         marks={"bar": "bar"},
         xAxis=[x],
         yAxis=[y],
-        grid=[grid(at.body, at.width, at.height, right=14)],
+        grid=[grid(frame.body, frame.width, frame.height, right=14)],
     )
 
 
-def pictorial_bar(plan: Plan) -> Figure:
+def pictorial_bar(context: DrawContext) -> EchartsFigure:
     """Bars of symbols: stretched, repeated or cut off."""
-    spec, data = plan.spec, plan.table
-    at = plan.frame()
+    spec, data = context.spec, context.spec.table
+    frame = context.frame()
     series = data.series[0]
     texts = [series.number.print(v) for v in series.values]
-    ends = span(series.values, parts_for(at.body.height, plan))
-    slot = at.body.width * 0.8 / len(texts)
-    repeat = plan.variety.flag("repeated", 0.6)
+    ends = round_range(series.values, interval_count(frame.body.height, context))
+    slot = frame.body.width * 0.8 / len(texts)
+    repeat = context.sampler.flag("repeated", 0.6)
     shapes = (
         ("rect", "round", "circle", "diamond", "pin") if repeat else ("triangle", "peak", "rect")
     )
     width = min(slot * 0.55, 46)
-    tall = max(7.0, min(width * 0.6, at.body.height / 16))
+    tall = max(7.0, min(width * 0.6, frame.body.height / 16))
     chart = PictorialBar().add_xaxis(list(data.categories))
     chart.add_yaxis(
         "",
         list(series.values),
-        symbol=_SYMBOLS[plan.variety.pick("shape", shapes)],
+        symbol=_SYMBOLS[context.sampler.pick("shape", shapes)],
         symbol_size=[width, tall] if repeat else [width * 1.3, "100%"],
         symbol_repeat="true" if repeat else None,
         symbol_margin=2 if repeat else None,
         is_symbol_clip=False,
-        label_opts=plan.label("top") | {"formatter": printed(texts), "distance": 7},
-        itemstyle_opts={"color": plan.look.color(0)},
+        label_opts=context.label("top") | {"formatter": text_formatter(texts), "distance": 7},
+        itemstyle_opts={"color": context.style.color(0)},
     )
     return figure(
         chart,
-        plan,
-        at,
+        context,
+        frame,
         marks={"pictorialBar": "bar"},
-        xAxis=[category_axis(plan, "x", data.categories, at.body, spec.x_title)],
-        yAxis=[value_axis(plan, "y", ends, series.number, spec.y_title)],
-        grid=[grid(at.body, at.width, at.height, top=plan.label_size + 8)],
+        xAxis=[category_axis(context, "x", data.categories, frame.body, spec.x_title)],
+        yAxis=[value_axis(context, "y", ends, series.number, spec.y_title)],
+        grid=[grid(frame.body, frame.width, frame.height, top=context.label_size + 8)],
     )

@@ -8,121 +8,121 @@ from typing import Any
 from pyecharts import options as opts
 from pyecharts.charts import Gauge, Polar, Radar
 
-from renderers.charts.echarts.axes import Span, span
-from renderers.charts.echarts.layout import LINE, Rect
-from renderers.charts.echarts.place import Mark, place
-from renderers.charts.echarts.plan import (
-    Figure,
-    Plan,
+from renderers.charts.echarts.axes import AxisRange, round_range
+from renderers.charts.echarts.context import (
+    DrawContext,
+    EchartsFigure,
     figure,
-    moved,
-    placed,
+    fixed_text_formatter,
+    moved_labels,
+    placed_labels,
     plain,
-    printed,
-    text,
-    ticks_like,
+    text_formatter,
+    tick_formatter,
 )
+from renderers.charts.echarts.label_places import LabeledPoint, place_labels
+from renderers.charts.echarts.layout import LINE, Rect
 from renderers.charts.spec import Series, Table
 
 _NAME_GAP = 10
 """Pixels between the end of a radar's spoke and its name."""
 
 
-def radar(plan: Plan) -> Figure:
+def radar(context: DrawContext) -> EchartsFigure:
     """All spokes share one scale, which the first of them shows."""
-    data = plan.table
-    look = plan.look
-    at = plan.frame([s.name for s in data.series])
-    size = look.text_size
-    ends = span([v for s in data.series for v in s.values], 5)
-    names = [plan.ruler.wrap(n, size, at.body.width * 0.22) for n in data.categories]
+    data = context.spec.table
+    style = context.style
+    frame = context.frame([s.name for s in data.series])
+    size = style.text_size
+    ends = round_range([v for s in data.series for v in s.values], 5)
+    names = [context.ruler.wrap(n, size, frame.body.width * 0.22) for n in data.categories]
     lines = max(n.count("\n") + 1 for n in names)
     radius = min(
-        at.body.width / 2 - plan.ruler.widest(names, size) - 14,
-        at.body.height / 2 - size * 1.3 * lines - 12,
+        frame.body.width / 2 - context.ruler.widest(names, size) - 14,
+        frame.body.height / 2 - size * 1.3 * lines - 12,
     )
     number = data.series[0].number
-    line = opts.LineStyleOpts(color=look.palette.grid)
+    line = opts.LineStyleOpts(color=style.palette.grid)
     chart = Radar().add_schema(
         schema=[
             opts.RadarIndicatorItem(name=name, min_=ends.low, max_=ends.high) for name in names
         ],
-        shape=plan.variety.pick("shape", ("polygon", "circle")),
-        center=at.body.center,
+        shape=context.sampler.pick("shape", ("polygon", "circle")),
+        center=frame.body.center,
         radius=radius,
         splitline_opt=opts.SplitLineOpts(is_show=True, linestyle_opts=line),
         splitarea_opt=opts.SplitAreaOpts(is_show=False),
         axisline_opt=opts.AxisLineOpts(linestyle_opts=line),
     )
-    filled = plan.variety.flag("filled", 0.6)
-    boxes = _name_boxes(plan, names, at.body.center, radius)
-    spots = _radar_spots(plan, data, at.body.center, radius, ends, boxes)
+    filled = context.sampler.flag("filled", 0.6)
+    boxes = _name_boxes(context, names, frame.body.center, radius)
+    places = _radar_label_places(context, data, frame.body.center, radius, ends, boxes)
     for index, series in enumerate(data.series):
-        color = look.color(index)
+        color = style.color(index)
         texts = [series.number.print(v) for v in series.values]
         chart.add(
             series.name,
             [{"value": list(series.values), "name": series.name}],
             symbol="circle",
-            label_opts=plan.label("top")
+            label_opts=context.label("top")
             | {"formatter": {"$printed": [texts]}}
-            | (plan.chip() if plan.fit.aside else {})
-            if plan.spec.labels
+            | (context.plate() if context.repair.label_plates else {})
+            if context.spec.labels
             else {"show": False},
             linestyle_opts=opts.LineStyleOpts(width=2, color=color),
             areastyle_opts=opts.AreaStyleOpts(opacity=0.22 if filled else 0, color=color),
         )
         series_option = chart.options["series"][-1]
         series_option |= {"itemStyle": {"color": color}, "symbolSize": 6}
-        if plan.spec.labels:
-            series_option["labelLayout"] = moved(spots[index])
-    done = figure(chart, plan, at, marks={"radar": "polygon"})
-    coordinate = done.option["radar"][0]
+        if context.spec.labels:
+            series_option["labelLayout"] = moved_labels(places[index])
+    result = figure(chart, context, frame, marks={"radar": "polygon"})
+    coordinate = result.option["radar"][0]
     coordinate |= {
-        "axisName": {"show": True, **look.text(size, look.palette.ink)},
+        "axisName": {"show": True, **style.text_style(size, style.palette.ink)},
         "axisNameGap": _NAME_GAP,
-        "z": 5 if plan.fit.aside else 0,
+        "z": 5 if context.repair.label_plates else 0,
         "splitNumber": round((ends.high - ends.low) / ends.interval),
     }
     coordinate.pop("name", None)
     for index, spoke in enumerate(coordinate["indicator"]):
-        shown = index == 0 and not plan.spec.labels
+        shown = index == 0 and not context.spec.labels
         spoke["axisLabel"] = {
             "show": shown,
             "hideOverlap": False,
-            "formatter": ticks_like(number, ends.decimals),
-            **look.text(max(size - 2, plan.label_size)),
-            **(plan.chip() if plan.fit.aside else {}),
+            "formatter": tick_formatter(number, ends.decimals),
+            **style.text_style(max(size - 2, context.label_size)),
+            **(context.plate() if context.repair.label_plates else {}),
         }
-    return done
+    return result
 
 
-def polar_bar(plan: Plan) -> Figure:
+def polar_bar(context: DrawContext) -> EchartsFigure:
     """Bars bent around the centre, one ring for each category; or rays from it."""
-    data = plan.table
-    look = plan.look
-    at = plan.frame()
+    data = context.spec.table
+    style = context.style
+    frame = context.frame()
     series = data.series[0]
-    size = look.text_size
+    size = style.text_size
     texts = [series.number.print(v) for v in series.values]
-    rays = plan.variety.flag("rays", 0.5)
-    most = max(series.values)
-    names = [plan.ruler.balance(n, size, at.body.width * 0.24) for n in data.categories]
+    rays = context.sampler.flag("rays", 0.5)
+    largest = max(series.values)
+    names = [context.ruler.balance(n, size, frame.body.width * 0.24) for n in data.categories]
     lines = max(n.count("\n") + 1 for n in names)
-    outer = min(at.body.width / 2 - 8, at.body.height / 2 - 4)
+    outer = min(frame.body.width / 2 - 8, frame.body.height / 2 - 4)
     if rays:
         outer = min(
-            at.body.width / 2 - plan.ruler.widest(names, size) - 12,
-            at.body.height / 2 - size * LINE * lines - 10,
+            frame.body.width / 2 - context.ruler.widest(names, size) - 12,
+            frame.body.height / 2 - size * LINE * lines - 10,
         )
     inner = outer * (0.14 if rays else 0.25)
-    reserve = min(plan.label_width(texts) + 12, (outer - inner) * 0.5)
-    top = most * (outer - inner) / (outer - inner - reserve) if rays else most * 1.33
+    reserve = min(context.label_width(texts) + 12, (outer - inner) * 0.5)
+    top = largest * (outer - inner) / (outer - inner - reserve) if rays else largest * 1.33
     category: dict[str, Any] = {
         "type": "category",
         "data": names,
-        "axisLabel": {"show": True, "interval": 0, "hideOverlap": False, **look.text(size)},
-        "axisLine": {"show": True, "lineStyle": {"color": look.palette.grid}},
+        "axisLabel": {"show": True, "interval": 0, "hideOverlap": False, **style.text_style(size)},
+        "axisLine": {"show": True, "lineStyle": {"color": style.palette.grid}},
         "axisTick": {"show": False},
         "splitLine": {"show": False},
     }
@@ -130,42 +130,54 @@ def polar_bar(plan: Plan) -> Figure:
     value: dict[str, Any] = {"type": "value", "min": 0, "max": top}
     value |= {"axisLabel": hidden, "axisLine": hidden, "axisTick": hidden, "splitLine": hidden}
     items = [
-        {"value": v, "itemStyle": {"color": look.color(i)}} for i, v in enumerate(series.values)
+        {"value": v, "itemStyle": {"color": style.color(i)}} for i, v in enumerate(series.values)
     ]
     # pyecharts would add a custom series in JavaScript for visible labels; the bars' own serve.
     chart = Polar().add("", items, type_="bar", label_opts={"show": False})
     bars = chart.options["series"][0]
-    bars["label"] = plan.label("end") | {"formatter": printed(texts), "rotate": 0}
+    bars["label"] = context.label("end") | {"formatter": text_formatter(texts), "rotate": 0}
     scale = (outer - inner) / top if rays else math.tau / top
     at_end = _ray_ends if rays else _ring_ends
-    bars["labelLayout"] = placed(at_end(plan, at.body.center, inner, outer, scale, series))
+    bars["labelLayout"] = placed_labels(
+        at_end(context, frame.body.center, inner, outer, scale, series)
+    )
     return figure(
         chart,
-        plan,
-        at,
+        context,
+        frame,
         marks={"bar": "bar"},
-        polar={"center": at.body.center, "radius": [inner, outer]},
+        polar={"center": frame.body.center, "radius": [inner, outer]},
         angleAxis={"id": "x", "startAngle": 90, **(category if rays else value)},
         radiusAxis={"id": "y", **(value if rays else category)},
     )
 
 
 def _ray_ends(
-    plan: Plan, center: list[float], inner: float, outer: float, scale: float, series: Series
+    context: DrawContext,
+    center: list[float],
+    inner: float,
+    outer: float,
+    scale: float,
+    series: Series,
 ) -> list[list[float]]:
     """The middle of each ray's label, just beyond the ray's end, upright."""
     places = []
     for index, value in enumerate(series.values):
         angle = math.pi / 2 - math.tau * (index + 0.5) / len(series.values)
         x, y = math.cos(angle), -math.sin(angle)
-        wide, tall = plan.label_width([series.number.print(value)]), plan.label_size
-        end = inner + value * scale + abs(x) * wide / 2 + abs(y) * tall / 2 + 5
+        label_width, tall = context.label_width([series.number.print(value)]), context.label_size
+        end = inner + value * scale + abs(x) * label_width / 2 + abs(y) * tall / 2 + 5
         places.append([center[0] + end * x, center[1] + end * y, 0.0])
     return places
 
 
 def _ring_ends(
-    plan: Plan, center: list[float], inner: float, outer: float, scale: float, series: Series
+    context: DrawContext,
+    center: list[float],
+    inner: float,
+    outer: float,
+    scale: float,
+    series: Series,
 ) -> list[list[float]]:
     """The middle of each ring's label, on the ring beyond the bar's end, turned along it but
     never upside down."""
@@ -173,8 +185,8 @@ def _ring_ends(
     places = []
     for index, value in enumerate(series.values):
         radius = inner + band * (index + 0.5)
-        wide = plan.label_width([series.number.print(value)])
-        angle = math.pi / 2 - value * scale - (wide / 2 + 5) / radius
+        label_width = context.label_width([series.number.print(value)])
+        angle = math.pi / 2 - value * scale - (label_width / 2 + 5) / radius
         turn = (math.degrees(angle) - 90) % 180
         places.append(
             [
@@ -186,23 +198,23 @@ def _ring_ends(
     return places
 
 
-def gauge(plan: Plan) -> Figure:
-    data = plan.table
-    look = plan.look
-    at = plan.frame()
-    size = look.text_size
+def gauge(context: DrawContext) -> EchartsFigure:
+    data = context.spec.table
+    style = context.style
+    frame = context.frame()
+    size = style.text_size
     value = data.series[0].values[0]
     number = data.series[0].number
-    ends = span([0, 100 if number.suffix.strip() == "%" and value <= 100 else value], 5)
-    half = plan.variety.flag("half", 0.4)
-    radius = min(at.body.width / 2, at.body.height / (1.25 if half else 2)) * 0.94
-    center = at.body.center
+    ends = round_range([0, 100 if number.suffix.strip() == "%" and value <= 100 else value], 5)
+    half = context.sampler.flag("half", 0.4)
+    radius = min(frame.body.width / 2, frame.body.height / (1.25 if half else 2)) * 0.94
+    center = frame.body.center
     if half:
-        center[1] = at.body.top + radius + (at.body.height - radius * 1.25) / 2
-    band = plan.variety.whole("band", 8, 24)
-    name = plan.ruler.wrap(data.categories[0], size + 2, radius * 1.1)
-    big = size + plan.variety.whole("figure_larger_by", 8, 16)
-    color = look.color(0)
+        center[1] = frame.body.top + radius + (frame.body.height - radius * 1.25) / 2
+    band = context.sampler.whole_number("band", 8, 24)
+    name = context.ruler.wrap(data.categories[0], size + 2, radius * 1.1)
+    big = size + context.sampler.whole_number("figure_larger_by", 8, 16)
+    color = style.color(0)
     chart = Gauge().add(
         "",
         [("", value)],
@@ -219,36 +231,41 @@ def gauge(plan: Plan) -> Figure:
     series = plain(chart.options["series"][0])
     series |= {
         "itemStyle": {"color": color},
-        "axisLine": {"lineStyle": {"width": band, "color": [[1, look.palette.grid]]}},
-        "axisTick": {"distance": 4, "lineStyle": {"color": look.palette.faint}},
-        "splitLine": {"distance": 4, "length": 9, "lineStyle": {"color": look.palette.faint}},
+        "axisLine": {"lineStyle": {"width": band, "color": [[1, style.palette.grid]]}},
+        "axisTick": {"distance": 4, "lineStyle": {"color": style.palette.faint}},
+        "splitLine": {"distance": 4, "length": 9, "lineStyle": {"color": style.palette.faint}},
         "axisLabel": {
             "show": True,
             "distance": band + 14,
-            "formatter": ticks_like(number, ends.decimals),
-            **look.text(plan.label_size),
+            "formatter": tick_formatter(number, ends.decimals),
+            **style.text_style(context.label_size),
         },
         "title": {
             "show": True,
             "offsetCenter": [0, radius * (0.2 if half else 0.66)],
-            **look.text(size + 2, look.palette.ink),
+            **style.text_style(size + 2, style.palette.ink),
         },
         "detail": {
             "show": True,
             "offsetCenter": [0, -radius * 0.12 if half else radius * 0.42],
-            "formatter": text(number.print(value)),
-            **look.text(big, look.palette.ink, bold=True),
+            "formatter": fixed_text_formatter(number.print(value)),
+            **style.text_style(big, style.palette.ink, bold=True),
         },
         "data": [{"name": name, "value": value}],
     }
     series["detail"].pop("lineHeight")
     series["anchor"] = series["pointer"] = {"show": False}
     chart.options["series"] = [series]
-    return figure(chart, plan, at, roles={"gauge": {"by": "gauge"}}, marks={})
+    return figure(chart, context, frame, roles={"gauge": {"by": "gauge"}}, marks={})
 
 
-def _radar_spots(
-    plan: Plan, data: Table, center: list[float], radius: float, ends: Span, names: list[Rect]
+def _radar_label_places(
+    context: DrawContext,
+    data: Table,
+    center: list[float],
+    radius: float,
+    ends: AxisRange,
+    names: list[Rect],
 ) -> list[list[list[float]]]:
     """For each series and spoke: the corner, and where its label's middle comes to stand."""
     count = len(data.categories)
@@ -256,14 +273,14 @@ def _radar_spots(
     for series in data.series:
         for i, value in enumerate(series.values):
             x, y = _spoke(center, radius * (value - ends.low) / (ends.high - ends.low), i, count)
-            wide = plan.label_width([series.number.print(value)])
-            marks.append(Mark(x, y, 3, wide + 4, plan.label_size * LINE))
+            label_width = context.label_width([series.number.print(value)])
+            marks.append(LabeledPoint(x, y, 3, label_width + 4, context.label_size * LINE))
     rings = [marks[k * count : (k + 1) * count] for k in range(len(data.series))]
     lines = [[(m.x, m.y) for m in (*ring, ring[0])] for ring in rings]
-    room = Rect(0, 0, 2 * center[0], 2 * center[1])
+    area = Rect(0, 0, 2 * center[0], 2 * center[1])
     boxes = [
-        spot.box(mark)
-        for spot, mark in zip(place(marks, room, lines, names=names), marks, strict=True)
+        place.area(mark)
+        for place, mark in zip(place_labels(marks, area, lines, names=names), marks, strict=True)
     ]
     places = [[m.x, m.y, *box.center] for m, box in zip(marks, boxes, strict=True)]
     return [places[k * count : (k + 1) * count] for k in range(len(data.series))]
@@ -275,15 +292,17 @@ def _spoke(center: list[float], length: float, index: int, count: int) -> tuple[
     return center[0] + length * math.cos(angle), center[1] - length * math.sin(angle)
 
 
-def _name_boxes(plan: Plan, names: list[str], center: list[float], radius: float) -> list[Rect]:
+def _name_boxes(
+    context: DrawContext, names: list[str], center: list[float], radius: float
+) -> list[Rect]:
     """Where ECharts writes the names at the ends of the spokes."""
-    size = plan.look.text_size
+    size = context.style.text_size
     boxes = []
     for index, name in enumerate(names):
         x, y = _spoke(center, radius + _NAME_GAP, index, len(names))
-        wide, tall = plan.ruler.width(name, size), size * LINE * (name.count("\n") + 1)
+        label_width, tall = context.ruler.width(name, size), size * LINE * (name.count("\n") + 1)
         shift = (x - center[0]) / (radius + _NAME_GAP)
-        left = x - wide / 2 if abs(shift) < 0.1 else (x if shift > 0 else x - wide)
+        left = x - label_width / 2 if abs(shift) < 0.1 else (x if shift > 0 else x - label_width)
         middle = y + (tall / 2 if y > center[1] else -tall / 2) * (abs(shift) < 0.1)
-        boxes.append(Rect(left, middle - tall / 2, left + wide, middle + tall / 2))
+        boxes.append(Rect(left, middle - tall / 2, left + label_width, middle + tall / 2))
     return boxes

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from renderers.charts.audit import audit
-from renderers.charts.backend import ChartRejected, RenderedChart
+from renderers.charts.backend import RenderedChart
 from renderers.charts.catalog import CATALOG
 from renderers.charts.drawing import Drawing
 from renderers.charts.echarts import EchartsBackend
-from renderers.charts.echarts.looks import ECHARTS_LOOKS, LOOKS
+from renderers.charts.echarts.palettes import ECHARTS_PALETTES, PALETTES_BY_NAME
 from renderers.charts.palette import PALETTES
 from renderers.charts.spec import (
     ChartSpec,
@@ -26,6 +26,7 @@ from renderers.charts.spec import (
     Table,
 )
 from renderers.charts.truth import literal
+from renderers.rejected import Rejected
 from vary_data.sources.chart_content import random_spec
 from vary_data.sources.corpus import load_corpus
 
@@ -44,7 +45,7 @@ def rendered(backend: EchartsBackend, type_: str, lang: str) -> tuple[ChartSpec,
         spec, rng = content(type_, lang, seed)
         try:
             return spec, backend.render(spec, rng)
-        except ChartRejected:
+        except Rejected:
             continue
     raise AssertionError(f"none of five {type_} charts could be drawn")
 
@@ -60,7 +61,7 @@ def test_enough_types_and_looks() -> None:
     assert len(EchartsBackend.types) >= 24
     assert EchartsBackend.types <= set(CATALOG)
     assert len(PALETTES) >= 10
-    assert set(LOOKS) == {p.name for p in (*PALETTES, *ECHARTS_LOOKS)}
+    assert set(PALETTES_BY_NAME) == {p.name for p in (*PALETTES, *ECHARTS_PALETTES)}
 
 
 @pytest.mark.parametrize(("type_", "lang"), CASES)
@@ -76,7 +77,7 @@ def test_the_truth_of_every_type_is_on_its_picture(
         assert -1.5 <= x0 < x1 <= width + 1.5, region
         assert -1.5 <= y0 < y1 <= height + 1.5, region
     assert len(np.unique(chart.drawing.pixels.reshape(-1, 3), axis=0)) > 20
-    assert chart.style["palette"] in LOOKS
+    assert chart.style["palette"] in PALETTES_BY_NAME
 
 
 def test_a_chart_is_the_same_whatever_was_drawn_before(backend: EchartsBackend) -> None:
@@ -192,7 +193,7 @@ def test_a_fixed_size_is_kept(backend: EchartsBackend) -> None:
 
 def test_characters_without_a_glyph_are_rejected(backend: EchartsBackend) -> None:
     spec = table("bar", (1.0, 2.0, 3.0), title="ꙮ \U0001f984")
-    with pytest.raises(ChartRejected) as caught:
+    with pytest.raises(Rejected) as caught:
         backend.render(spec, np.random.default_rng(0))
     assert caught.value.reason == "glyph"
 
@@ -201,6 +202,6 @@ def test_what_does_not_fit_is_rejected_with_its_reason(backend: EchartsBackend) 
     words = " ".join(["overwhelmingly"] * 30)
     names = tuple(f"{words} {i}" for i in range(14))
     data = Table(names, (Series("", tuple(float(i) for i in range(1, 15))),))
-    with pytest.raises(ChartRejected) as caught:
+    with pytest.raises(Rejected) as caught:
         backend.render(ChartSpec("bar", "en", data), np.random.default_rng(0))
     assert caught.value.reason in {"overlap", "cut", "missing", "contrast", "empty"}

@@ -32,9 +32,9 @@ CITIES = (
 
 
 def request(option: dict[str, Any], **more: Any) -> dict[str, Any]:
-    whole = {"animation": False, "backgroundColor": "#ffffff", **option}
+    whole_number = {"animation": False, "backgroundColor": "#ffffff", **option}
     return {
-        "option": whole,
+        "option": whole_number,
         "width": 600,
         "height": 400,
         "ratio": 1,
@@ -62,13 +62,13 @@ def test_category_labels_dropped_by_default_are_missing_in_the_audit(page: Chart
     spec = ChartSpec("bar", "zh", Table(CITIES, (Series("", values, number),)), labels=False)
 
     dropped = read_back(page.draw(request(bars(CITIES, {}))), 1)
-    whole = read_back(page.draw(request(bars(CITIES, {"interval": 0, "rotate": 90}))), 1)
+    whole_number = read_back(page.draw(request(bars(CITIES, {"interval": 0, "rotate": 90}))), 1)
 
     missing = {flaw.text for flaw in audit(spec, dropped) if flaw.reason == "missing"}
     drawn = {text.text for text in dropped.texts if text.role == "x_tick"}
     assert missing == set(CITIES) - drawn
     assert len(missing) >= 5
-    assert not [flaw for flaw in audit(spec, whole) if flaw.reason == "missing"]
+    assert not [flaw for flaw in audit(spec, whole_number) if flaw.reason == "missing"]
 
 
 def test_bars_stand_where_their_values_are(page: ChartPage) -> None:
@@ -175,7 +175,9 @@ def test_widths_do_not_depend_on_words_measured_before(page: ChartPage) -> None:
 def titles(*texts: str) -> dict[str, Any]:
     style = {"fontSize": 37, "fontWeight": "normal", "fontFamily": '"Noto Serif CJK SC"'}
     places = ({"id": f"t{i}", "text": t, "top": 60 * i} for i, t in enumerate(texts))
-    return request({"title": [{**place, "right": 0, "textStyle": style} for place in places]})
+    return request(
+        {"title": [{**place_labels, "right": 0, "textStyle": style} for place_labels in places]}
+    )
 
 
 def test_places_do_not_depend_on_words_drawn_before(own_page: ChartPage) -> None:

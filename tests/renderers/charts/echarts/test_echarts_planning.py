@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderers.charts.echarts.axes import Span, span
+from renderers.charts.echarts.axes import AxisRange, round_range
+from renderers.charts.echarts.context import plain
+from renderers.charts.echarts.label_places import LabeledPoint, place_labels
 from renderers.charts.echarts.layout import Rect
-from renderers.charts.echarts.place import Mark, place
-from renderers.charts.echarts.plan import plain
 from renderers.charts.echarts.readback import contrast_of, parse_color
-from renderers.charts.echarts.textfit import Ruler
-from renderers.charts.echarts.variety import Variety
+from renderers.charts.echarts.ruler import Ruler
+from renderers.charts.echarts.sampler import StyleSampler
 
 
 def measure(fonts: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]]:
@@ -68,13 +68,13 @@ def test_characters_are_measured_once() -> None:
 
 
 def test_axes_end_at_round_numbers() -> None:
-    assert span([3, 47], 5) == Span(0, 50, 10)
-    assert span([-12, 30], 4) == Span(-20, 40, 20)
-    assert span([0.2, 0.9], 5) == Span(0, 1.0, 0.2)
-    assert span([101, 109], 5, zero=False) == Span(100, 110, 2)
-    assert span([0, 100], 5).decimals == 0
-    assert span([0, 0.9], 5).decimals == 1
-    assert span([0, 1.1], 5).decimals == 2
+    assert round_range([3, 47], 5) == AxisRange(0, 50, 10)
+    assert round_range([-12, 30], 4) == AxisRange(-20, 40, 20)
+    assert round_range([0.2, 0.9], 5) == AxisRange(0, 1.0, 0.2)
+    assert round_range([101, 109], 5, zero=False) == AxisRange(100, 110, 2)
+    assert round_range([0, 100], 5).decimals == 0
+    assert round_range([0, 0.9], 5).decimals == 1
+    assert round_range([0, 1.1], 5).decimals == 2
 
 
 @given(
@@ -82,18 +82,24 @@ def test_axes_end_at_round_numbers() -> None:
     st.integers(2, 8),
     st.booleans(),
 )
-def test_axes_hold_all_values(values: list[float], parts: int, zero: bool) -> None:
-    ends = span(values, parts, zero)
+def test_axes_hold_all_values(values: list[float], intervals: int, zero: bool) -> None:
+    ends = round_range(values, intervals, zero)
     slack = 1e-6 * max(1.0, *(abs(v) for v in values))
     assert ends.low < ends.high
     assert ends.low <= min(values) + slack
     assert ends.high >= max(values) - slack
-    assert (ends.high - ends.low) / ends.interval < parts + 3
+    assert (ends.high - ends.low) / ends.interval < intervals + 3
 
 
 def test_labels_of_close_points_part() -> None:
-    marks = [Mark(50, 50, 3, 30, 12), Mark(50, 56, 3, 30, 12), Mark(52, 44, 3, 30, 12)]
-    boxes = [s.box(m) for s, m in zip(place(marks, Rect(0, 0, 100, 100)), marks, strict=True)]
+    marks = [
+        LabeledPoint(50, 50, 3, 30, 12),
+        LabeledPoint(50, 56, 3, 30, 12),
+        LabeledPoint(52, 44, 3, 30, 12),
+    ]
+    boxes = [
+        s.area(m) for s, m in zip(place_labels(marks, Rect(0, 0, 100, 100)), marks, strict=True)
+    ]
     for i, a in enumerate(boxes):
         for b in boxes[i + 1 :]:
             assert min(a.right, b.right) <= max(a.left, b.left) or (
@@ -102,23 +108,23 @@ def test_labels_of_close_points_part() -> None:
 
 
 def test_labels_stay_in_the_room_and_off_the_lines() -> None:
-    corner = Mark(50, 6, 3, 30, 12)
-    assert place([corner], Rect(0, 0, 100, 100))[0].side == "bottom"
-    valley = Mark(50, 50, 3, 20, 12)
+    corner = LabeledPoint(50, 6, 3, 30, 12)
+    assert place_labels([corner], Rect(0, 0, 100, 100))[0].side == "bottom"
+    valley = LabeledPoint(50, 50, 3, 20, 12)
     line = [(20.0, 10.0), (50.0, 50.0), (80.0, 10.0)]
-    (spot,) = place([valley], Rect(0, 0, 100, 100), [line], ("top", "bottom"))
-    assert spot.side == "bottom"
+    (place,) = place_labels([valley], Rect(0, 0, 100, 100), [line], ("top", "bottom"))
+    assert place.side == "bottom"
 
 
 def test_variety_repeats_itself() -> None:
-    first, second = Variety(7), Variety(7)
-    for variety in (first, second):
-        variety.pick("shape", ("a", "b", "c"))
-        variety.flag("smooth", 0.3)
-        variety.whole("size", 1, 9)
+    first, second = StyleSampler(7), StyleSampler(7)
+    for sampler in (first, second):
+        sampler.pick("shape", ("a", "b", "c"))
+        sampler.flag("smooth", 0.3)
+        sampler.whole_number("size", 1, 9)
     assert first.chosen == second.chosen
     assert set(first.chosen) == {"shape", "smooth", "size"}
-    assert first.chosen != Variety(8).chosen
+    assert first.chosen != StyleSampler(8).chosen
 
 
 def test_unset_options_are_left_out() -> None:

@@ -8,41 +8,41 @@ from types import MappingProxyType
 from renderers.charts.palette import PALETTES, Palette
 
 
-def _look(name: str, background: str, inks: str, colors: str, ramp: str) -> Palette:
+def _palette(name: str, background: str, inks: str, colors: str, ramp: str) -> Palette:
     ink, faint, grid = inks.split()
     return Palette(name, background, ink, faint, grid, tuple(colors.split()), tuple(ramp.split()))
 
 
-ECHARTS_LOOKS: tuple[Palette, ...] = (
-    _look(
+ECHARTS_PALETTES: tuple[Palette, ...] = (
+    _palette(
         "echarts6",
         "#ffffff",
         "#3c3c41 #54555a #dbdee4",
         "#5070dd #b6d634 #505372 #ff994d #0ca8df #ffd10a #fb628b #785db0 #3fbe95",
         "#e1ecff #8fa7f0 #3a54b8",
     ),
-    _look(
+    _palette(
         "echarts5",
         "#ffffff",
         "#464646 #5f6368 #e0e6f1",
         "#5470c6 #91cc75 #fac858 #ee6666 #73c0de #3ba272 #fc8452 #9a60b4 #ea7ccc",
         "#f6efa6 #e6a15c #bf444c",
     ),
-    _look(
+    _palette(
         "echarts5-dark",
         "#100c2a",
         "#eef1fa #b9b8ce #484753",
         "#4992ff #7cffb2 #fddd60 #ff6e76 #58d9f9 #05c091 #ff8a45 #8d48e3 #dd79ff",
         "#1d2a5c #3467b8 #58d9f9",
     ),
-    _look(
+    _palette(
         "vintage",
         "#fef8ef",
         "#333333 #5a5248 #e3d9c8",
         "#d87c7c #919e8b #d7ab82 #6e7074 #61a0a8 #efa18d #787464 #cc7e63 #724e58 #4b565b",
         "#f3e3d3 #d7ab82 #7d4f3c",
     ),
-    _look(
+    _palette(
         "macarons",
         "#ffffff",
         "#27727b #4d6a70 #dfe9ea",
@@ -53,5 +53,7 @@ ECHARTS_LOOKS: tuple[Palette, ...] = (
 """Colours as in ECharts 6.1 and 5, and in two of the themes that come with them; their text
 colours are darkened where they could not be read."""
 
-LOOKS: Mapping[str, Palette] = MappingProxyType({p.name: p for p in (*PALETTES, *ECHARTS_LOOKS)})
+PALETTES_BY_NAME: Mapping[str, Palette] = MappingProxyType(
+    {p.name: p for p in (*PALETTES, *ECHARTS_PALETTES)}
+)
 """All of them by name."""

@@ -9,98 +9,70 @@ from typing import Any
 from pyecharts.charts.base import Base
 from pyecharts.options.series_options import BasicOpts
 
-from renderers.charts.echarts.layout import Frame, Look, frame
-from renderers.charts.echarts.textfit import Ruler
-from renderers.charts.echarts.variety import Variety
+from renderers.charts.echarts.layout import EchartsStyle, Frame, lay_out
+from renderers.charts.echarts.ruler import Ruler
+from renderers.charts.echarts.sampler import StyleSampler
 from renderers.charts.palette import readable_on, rgb
 from renderers.charts.spec import (
     ChartSpec,
-    Flow,
     NumberFormat,
-    Points,
-    Summary,
-    Table,
-    Tree,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
-    """How far the repair has gone. `grow` enlarges the canvas, `shrink` is taken off the size of
-    value labels, `aside` asks for labels beside their marks where they can stand in or beside."""
+class RepairStep:
+    """How far the repair has gone: `enlarge` is a factor of the canvas, `shrink_labels` the pixels
+    taken off the size of value labels, `label_plates` puts plates behind labels."""
 
-    grow: float = 1.0
-    shrink: int = 0
-    aside: bool = False
+    enlarge: float = 1.0
+    shrink_labels: int = 0
+    label_plates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DrawContext:
     spec: ChartSpec
-    look: Look
-    variety: Variety
+    style: EchartsStyle
+    sampler: StyleSampler
     ruler: Ruler
-    fit: Fit = Fit()
+    repair: RepairStep = RepairStep()
 
     def frame(self, legend: Sequence[str] = ()) -> Frame:
-        return frame(self.spec, self.look, self.ruler, [n for n in legend if n], self.fit.grow)
-
-    @property
-    def table(self) -> Table:
-        assert isinstance(self.spec.data, Table)
-        return self.spec.data
-
-    @property
-    def summary(self) -> Summary:
-        assert isinstance(self.spec.data, Summary)
-        return self.spec.data
-
-    @property
-    def points(self) -> Points:
-        assert isinstance(self.spec.data, Points)
-        return self.spec.data
-
-    @property
-    def tree(self) -> Tree:
-        assert isinstance(self.spec.data, Tree)
-        return self.spec.data
-
-    @property
-    def flow(self) -> Flow:
-        assert isinstance(self.spec.data, Flow)
-        return self.spec.data
+        return lay_out(
+            self.spec, self.style, self.ruler, [n for n in legend if n], self.repair.enlarge
+        )
 
     @property
     def label_size(self) -> int:
         least = 11 if self.spec.lang == "zh" else 9
-        return max(least, self.look.label_size - self.fit.shrink)
+        return max(least, self.style.label_size - self.repair.shrink_labels)
 
     def label_width(self, texts: Sequence[str]) -> float:
         return self.ruler.widest(texts, self.label_size)
 
     def label(self, position: str | list[Any] | None, color: str | None = None) -> dict[str, Any]:
         """A label in ECharts' words; its text comes from `printed`."""
-        style = self.look.text(self.label_size, color or self.look.palette.ink)
-        label: dict[str, Any] = {"show": True, "distance": 4, **style}
+        text_style = self.style.text_style(self.label_size, color or self.style.palette.ink)
+        label: dict[str, Any] = {"show": True, "distance": 4, **text_style}
         if position is not None:
             label["position"] = position
         return label
 
-    def chip(self) -> dict[str, Any]:
+    def plate(self) -> dict[str, Any]:
         """A plate behind a label, so that lines and areas do not cross it."""
         return {
-            "backgroundColor": self.look.palette.background,
+            "backgroundColor": self.style.palette.background,
             "padding": [3, 3],
             "borderRadius": 2,
         }
 
     def ink_on(self, color: str) -> str:
         """A text colour that can be read on a mark of this colour."""
-        return readable_on(rgb(color), "#ffffff", self.look.palette.ink, "#111111")
+        return readable_on(rgb(color), "#ffffff", self.style.palette.ink, "#111111")
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class EchartsFigure:
     """An option in ECharts' words, and what the page should call the things it finds.
 
     `roles` give the role of a series' texts by series id or type (see `page_readback.js`),
@@ -115,29 +87,29 @@ class Figure:
     """Milliseconds for which what moves (ripples) is let run before the picture is taken."""
 
 
-def printed(texts: Sequence[str]) -> dict[str, Any]:
+def text_formatter(texts: Sequence[str]) -> dict[str, Any]:
     """A formatter that prints the i-th of these texts for item i, whatever is in them."""
     return {"$printed": list(texts)}
 
 
-def text(said: str) -> dict[str, Any]:
+def fixed_text_formatter(content: str) -> dict[str, Any]:
     """A formatter that prints this text, whatever is in it."""
-    return {"$text": said}
+    return {"$text": content}
 
 
-def moved(places: Sequence[Sequence[float]]) -> dict[str, Any]:
+def moved_labels(places: Sequence[Sequence[float]]) -> dict[str, Any]:
     """A label layout: the label of the mark nearest to `x`, `y` gets its middle at `to_x`,
     `to_y`, for each `[x, y, to_x, to_y]`."""
-    return {"$moved": [[round(v, 2) for v in place] for place in places]}
+    return {"$moved": [[round(v, 2) for v in place_labels] for place_labels in places]}
 
 
-def placed(places: Sequence[Sequence[float]]) -> dict[str, Any]:
+def placed_labels(places: Sequence[Sequence[float]]) -> dict[str, Any]:
     """A label layout: the label of item i gets its middle at `x`, `y` and is turned by `degrees`
     counter-clockwise, for each `[x, y, degrees]`."""
-    return {"$placed": [[round(v, 2) for v in place] for place in places]}
+    return {"$placed": [[round(v, 2) for v in place_labels] for place_labels in places]}
 
 
-def ticks_like(number: NumberFormat, decimals: int) -> dict[str, Any]:
+def tick_formatter(number: NumberFormat, decimals: int) -> dict[str, Any]:
     """A formatter for a value axis, with the prefix and suffix of the number's format."""
     return {
         "$number": {
@@ -151,14 +123,14 @@ def ticks_like(number: NumberFormat, decimals: int) -> dict[str, Any]:
 
 def figure(
     chart: Base,
-    plan: Plan,
-    at: Frame,
+    context: DrawContext,
+    frame: Frame,
     *,
     roles: Mapping[str, Any] | None = None,
     marks: Mapping[str, str] | None = None,
     clock: int = 0,
     **components: Any,
-) -> Figure:
+) -> EchartsFigure:
     """The figure of a pyecharts chart.
 
     pyecharts says the series and axes; title, legend, source and what it has no words for
@@ -168,18 +140,18 @@ def figure(
     option = plain(chart.options)
     option.update(
         animation=False,
-        backgroundColor=plan.look.palette.background,
-        color=list(plan.look.colors),
-        textStyle={"fontFamily": plan.look.text(12)["fontFamily"]},
-        title=list(at.titles),
+        backgroundColor=context.style.palette.background,
+        color=list(context.style.colors),
+        textStyle={"fontFamily": context.style.text_style(12)["fontFamily"]},
+        title=list(frame.titles),
         tooltip={"show": False},
-        legend=at.legend or {"show": False},
+        legend=frame.legend or {"show": False},
         **components,
     )
     for index, series in enumerate(option["series"]):
         series.setdefault("id", f"s{index}")
         series |= {"silent": True, "emphasis": {"disabled": True}}
-    return Figure(at, option, roles or {}, marks or {}, clock)
+    return EchartsFigure(frame, option, roles or {}, marks or {}, clock)
 
 
 def plain(value: Any) -> Any:

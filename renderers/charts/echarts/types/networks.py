@@ -8,7 +8,13 @@ from typing import Any
 from pyecharts import options as opts
 from pyecharts.charts import Graph, Sankey, Sunburst, TreeMap
 
-from renderers.charts.echarts.plan import Figure, Plan, figure, printed, text
+from renderers.charts.echarts.context import (
+    DrawContext,
+    EchartsFigure,
+    figure,
+    fixed_text_formatter,
+    text_formatter,
+)
 from renderers.charts.palette import blend
 from renderers.charts.spec import Flow, Node
 
@@ -18,42 +24,45 @@ FADED_IN = 3000
 """Milliseconds: ECharts fades the labels of a treemap in even when animation is off."""
 
 
-def treemap(plan: Plan) -> Figure:
-    tree = plan.tree
-    at = plan.frame()
-    size = plan.label_size
+def treemap(context: DrawContext) -> EchartsFigure:
+    tree = context.spec.tree
+    frame = context.frame()
+    size = context.label_size
     bar = math.ceil(size * 1.7)
 
     def item(node: Node, color: str, depth: int) -> dict[str, Any]:
-        style = {"color": color, "borderColor": plan.look.palette.background}
+        item_style = {"color": color, "borderColor": context.style.palette.background}
         if node.children:
             shades = _shades(color, len(node.children))
             return {
                 "name": node.name,
-                "itemStyle": style | {"borderColor": color, "borderWidth": 2, "gapWidth": 1},
+                "itemStyle": item_style | {"borderColor": color, "borderWidth": 2, "gapWidth": 1},
                 "upperLabel": {
                     "show": True,
                     "height": bar,
-                    "formatter": text(node.name),
+                    "formatter": fixed_text_formatter(node.name),
                     "overflow": "none",
                     "padding": [0, 6],
-                    **plan.look.text(size, plan.ink_on(color), bold=True),
+                    **context.style.text_style(size, context.ink_on(color), bold=True),
                 },
                 "children": [
                     item(c, s, depth + 1) for c, s in zip(node.children, shades, strict=True)
                 ],
             }
-        said = f"{node.name}\n{tree.number.print(node.value)}"
-        label = {"formatter": text(said), **plan.look.text(size, plan.ink_on(color))}
-        return {"name": node.name, "value": node.value, "itemStyle": style, "label": label}
+        content = f"{node.name}\n{tree.number.print(node.value)}"
+        label = {
+            "formatter": fixed_text_formatter(content),
+            **context.style.text_style(size, context.ink_on(color)),
+        }
+        return {"name": node.name, "value": node.value, "itemStyle": item_style, "label": label}
 
     chart = TreeMap().add(
         "",
-        [item(node, plan.look.color(i), 0) for i, node in enumerate(tree.roots)],
-        pos_left=at.body.left,
-        pos_top=at.body.top,
-        width=at.body.width,
-        height=at.body.height,
+        [item(node, context.style.color(i), 0) for i, node in enumerate(tree.roots)],
+        pos_left=frame.body.left,
+        pos_top=frame.body.top,
+        width=frame.body.width,
+        height=frame.body.height,
         roam=False,
         node_click=False,
         visible_min=0,
@@ -62,51 +71,56 @@ def treemap(plan: Plan) -> Figure:
         breadcrumb_opts=opts.TreeMapBreadcrumbOpts(is_show=False),
     )
     chart.options["series"][0] |= {
-        "squareRatio": plan.variety.pick("square_ratio", (0.6, 1.0, 1.62)),
+        "squareRatio": context.sampler.pick("square_ratio", (0.6, 1.0, 1.62)),
         "levels": [{"itemStyle": {"borderWidth": 0, "gapWidth": 3}}],
     }
     return figure(
-        chart, plan, at, roles={"treemap": _BY_LEAF}, marks={"treemap": "cell"}, clock=FADED_IN
+        chart,
+        context,
+        frame,
+        roles={"treemap": _BY_LEAF},
+        marks={"treemap": "cell"},
+        clock=FADED_IN,
     )
 
 
-def sunburst(plan: Plan) -> Figure:
-    tree = plan.tree
-    at = plan.frame()
-    size = plan.label_size
+def sunburst(context: DrawContext) -> EchartsFigure:
+    tree = context.spec.tree
+    frame = context.frame()
+    size = context.label_size
     outside = [
         f"{leaf.name}  {tree.number.print(leaf.value)}"
         for root in tree.roots
         for leaf in _leaves(root)
     ]
-    radius = min(at.body.width, at.body.height) / 2 - 4
-    wide = plan.label_width(outside)
-    radius = max(radius - wide - 8, radius * 0.45)
+    radius = min(frame.body.width, frame.body.height) / 2 - 4
+    label_width = context.label_width(outside)
+    radius = max(radius - label_width - 8, radius * 0.45)
 
     def item(node: Node, color: str) -> dict[str, Any]:
         if node.children:
-            name = plan.ruler.wrap(node.name, size, radius * 0.5)
+            name = context.ruler.wrap(node.name, size, radius * 0.5)
             return {
                 "name": node.name,
                 "itemStyle": {"color": color},
                 "label": {
                     "rotate": 0,
-                    "formatter": text(name),
-                    **plan.look.text(size, plan.ink_on(color)),
+                    "formatter": fixed_text_formatter(name),
+                    **context.style.text_style(size, context.ink_on(color)),
                 },
                 "children": [
                     item(c, s)
                     for c, s in zip(node.children, _shades(color, len(node.children)), strict=True)
                 ],
             }
-        said = f"{node.name}  {tree.number.print(node.value)}"
+        content = f"{node.name}  {tree.number.print(node.value)}"
         label = {
             "position": "outside",
             "rotate": "radial",
             "distance": 4,
             "padding": 0,
-            "formatter": text(said),
-            **plan.look.text(size, plan.look.palette.ink),
+            "formatter": fixed_text_formatter(content),
+            **context.style.text_style(size, context.style.palette.ink),
         }
         return {
             "name": node.name,
@@ -116,41 +130,41 @@ def sunburst(plan: Plan) -> Figure:
         }
 
     # The inner ring is the wider one: its names stand inside.
-    hole = radius * plan.variety.pick("hole", (0.0, 0.15, 0.25))
+    hole = radius * context.sampler.pick("hole", (0.0, 0.15, 0.25))
     middle = hole + (radius - hole) * 0.64
     chart = Sunburst().add(
         "",
-        [item(node, plan.look.color(i)) for i, node in enumerate(tree.roots)],
-        center=at.body.center,
+        [item(node, context.style.color(i)) for i, node in enumerate(tree.roots)],
+        center=frame.body.center,
         radius=[hole, radius],
         levels=[{}, {"r0": hole, "r": middle}, {"r0": middle, "r": radius}],
         sort_=None,
         node_click=False,
         label_opts={"show": True, "minAngle": 0, "overflow": "none"},
-        itemstyle_opts={"borderColor": plan.look.palette.background, "borderWidth": 1.5},
+        itemstyle_opts={"borderColor": context.style.palette.background, "borderWidth": 1.5},
     )
-    return figure(chart, plan, at, roles={"sunburst": _BY_LEAF}, marks={"sunburst": "slice"})
+    return figure(chart, context, frame, roles={"sunburst": _BY_LEAF}, marks={"sunburst": "slice"})
 
 
-def sankey(plan: Plan) -> Figure:
-    flow = plan.flow
-    at = plan.frame()
-    size = plan.label_size
+def sankey(context: DrawContext) -> EchartsFigure:
+    flow = context.spec.flow
+    frame = context.frame()
+    size = context.label_size
     nodes = _nodes(flow)
     sinks = {link.target for link in flow.links}
     left = [n for n in nodes if n not in sinks]
     right = [n for n in nodes if n in sinks]
-    thick = plan.variety.whole("node_width", 12, 24)
+    thick = context.sampler.whole_number("node_width", 12, 24)
     texts = [flow.number.print(link.value) for link in flow.links]
-    room = at.body.inset(
-        left=plan.label_width(left) + 8, right=plan.label_width(right) + 8, top=4, bottom=4
+    area = frame.body.inset(
+        left=context.label_width(left) + 8, right=context.label_width(right) + 8, top=4, bottom=4
     )
     chart = Sankey().add(
         "",
         [
             {
                 "name": name,
-                "itemStyle": {"color": plan.look.color(i)},
+                "itemStyle": {"color": context.style.color(i)},
                 "label": {"position": "left" if name in left else "right"},
             }
             for i, name in enumerate(nodes)
@@ -159,43 +173,43 @@ def sankey(plan: Plan) -> Figure:
             {"source": link.source, "target": link.target, "value": link.value}
             for link in flow.links
         ],
-        pos_left=room.left,
-        pos_top=room.top,
-        pos_right=at.width - room.right,
-        pos_bottom=at.height - room.bottom,
+        pos_left=area.left,
+        pos_top=area.top,
+        pos_right=frame.width - area.right,
+        pos_bottom=frame.height - area.bottom,
         node_width=thick,
-        node_gap=plan.variety.whole("node_gap", 12, 22),
+        node_gap=context.sampler.whole_number("node_gap", 12, 22),
         layout_iterations=32,
         is_draggable=False,
-        label_opts=plan.label("right"),
+        label_opts=context.label("right"),
         linestyle_opt=opts.LineStyleOpts(
-            opacity=0.35, curve=0.5, color=plan.variety.pick("link_color", ("source", "target"))
+            opacity=0.35, curve=0.5, color=context.sampler.pick("link_color", ("source", "target"))
         ),
     )
     chart.options["series"][0]["edgeLabel"] = {
         "show": True,
-        "formatter": printed(texts),
-        **plan.look.text(size, plan.look.palette.ink),
+        "formatter": text_formatter(texts),
+        **context.style.text_style(size, context.style.palette.ink),
     }
-    return figure(chart, plan, at, roles={"sankey": _BY_TYPE}, marks={"sankey": "node"})
+    return figure(chart, context, frame, roles={"sankey": _BY_TYPE}, marks={"sankey": "node"})
 
 
-def graph(plan: Plan) -> Figure:
+def graph(context: DrawContext) -> EchartsFigure:
     """Nodes on a ring, so that names stand outside it and values on the links."""
-    flow = plan.flow
-    at = plan.frame()
+    flow = context.spec.flow
+    frame = context.frame()
     names = _nodes(flow)
-    order = plan.variety.order(names)
-    start = plan.variety.whole("turn", 0, 11) / 12 * math.tau / len(names)
-    wide = plan.label_width(names)
-    size = plan.label_size
-    dot = plan.variety.whole("node_size", 18, 34)
-    rx = at.body.width / 2 - wide - dot / 2 - 8
-    ry = at.body.height / 2 - size * 1.3 - dot / 2 - 8
-    cx, cy = at.body.center
+    shuffled = context.sampler.shuffled(names)
+    start = context.sampler.whole_number("turn", 0, 11) / 12 * math.tau / len(names)
+    label_width = context.label_width(names)
+    size = context.label_size
+    dot = context.sampler.whole_number("node_size", 18, 34)
+    rx = frame.body.width / 2 - label_width - dot / 2 - 8
+    ry = frame.body.height / 2 - size * 1.3 - dot / 2 - 8
+    cx, cy = frame.body.center
     nodes: list[dict[str, Any]] = []
-    for i, name in enumerate(order):
-        angle = start + math.tau * i / len(order)
+    for i, name in enumerate(shuffled):
+        angle = start + math.tau * i / len(shuffled)
         x, y = math.cos(angle), math.sin(angle)
         side = ("right" if x > 0 else "left") if abs(x) > 0.3 else ("bottom" if y > 0 else "top")
         nodes.append(
@@ -204,13 +218,13 @@ def graph(plan: Plan) -> Figure:
                 "x": cx + rx * x,
                 "y": cy + ry * y,
                 "symbolSize": dot,
-                "itemStyle": {"color": plan.look.color(i)},
+                "itemStyle": {"color": context.style.color(i)},
                 "label": {"position": side},
             }
         )
     texts = [flow.number.print(link.value) for link in flow.links]
-    most = max(link.value for link in flow.links)
-    arrows = plan.variety.flag("arrows", 0.8)
+    largest = max(link.value for link in flow.links)
+    arrows = context.sampler.flag("arrows", 0.8)
     chart = Graph().add(
         "",
         nodes,
@@ -219,7 +233,7 @@ def graph(plan: Plan) -> Figure:
                 "source": link.source,
                 "target": link.target,
                 "value": link.value,
-                "lineStyle": {"width": 1 + 4 * link.value / most},
+                "lineStyle": {"width": 1 + 4 * link.value / largest},
             }
             for link in flow.links
         ],
@@ -227,11 +241,11 @@ def graph(plan: Plan) -> Figure:
         is_roam=False,
         edge_symbol=["none", "arrow"] if arrows else ["none", "none"],
         edge_symbol_size=9,
-        label_opts=plan.label("right"),
+        label_opts=context.label("right"),
         linestyle_opts=opts.LineStyleOpts(
-            color=plan.look.palette.faint,
+            color=context.style.palette.faint,
             opacity=0.6,
-            curve=plan.variety.pick("curve", (0.0, 0.12, 0.2)),
+            curve=context.sampler.pick("curve", (0.0, 0.12, 0.2)),
         ),
     )
     chart.options["series"][0] |= {
@@ -241,14 +255,14 @@ def graph(plan: Plan) -> Figure:
         "height": 2 * ry,
         "edgeLabel": {
             "show": True,
-            "formatter": printed(texts),
-            "backgroundColor": plan.look.palette.background,
+            "formatter": text_formatter(texts),
+            "backgroundColor": context.style.palette.background,
             "padding": [2, 3],
             "borderRadius": 2,
-            **plan.look.text(size, plan.look.palette.ink),
+            **context.style.text_style(size, context.style.palette.ink),
         },
     }
-    return figure(chart, plan, at, roles={"graph": _BY_TYPE}, marks={"graph": "node"})
+    return figure(chart, context, frame, roles={"graph": _BY_TYPE}, marks={"graph": "node"})
 
 
 def _shades(color: str, count: int) -> list[str]:

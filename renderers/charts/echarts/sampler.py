@@ -10,7 +10,7 @@ import numpy as np
 T = TypeVar("T")
 
 
-class Variety:
+class StyleSampler:
     """Two of the same seed choose alike, so a chart that is drawn again looks the same.
 
     `chosen` holds what was chosen so far, as plain data.
@@ -31,12 +31,12 @@ class Variety:
         self.chosen[name] = value
         return value
 
-    def whole(self, name: str, low: int, high: int) -> int:
+    def whole_number(self, name: str, low: int, high: int) -> int:
         """A whole number from `low` to `high`, both included."""
         value = int(self._rng.integers(low, high + 1))
         self.chosen[name] = value
         return value
 
-    def order(self, items: Sequence[T]) -> list[T]:
+    def shuffled(self, items: Sequence[T]) -> list[T]:
         """The items in random order; not written down."""
         return [items[i] for i in self._rng.permutation(len(items))]

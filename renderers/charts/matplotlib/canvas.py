@@ -23,18 +23,27 @@ from matplotlib.transforms import Affine2D
 from PIL import Image
 
 from renderers.charts.drawing import Drawing, DrawnText, Scale
+from renderers.charts.labels import OverlapCosts, box_array, cheapest_box
 from renderers.charts.matplotlib.text import Stamp
-from renderers.charts.palette import RGB, luminance, readable_on, rgb
+from renderers.charts.palette import (
+    RGB,
+    contrast_to,
+    luminance,
+    pixel_luminance,
+    readable_on,
+    rgb,
+    rgb_bytes,
+)
 from renderers.fonts import missing
 from renderers.picture import Box, Pixels, Region
 
 AUTO = "auto"
 """Ink that suits whatever lies behind."""
-Point = tuple[float, float]
-
-_LINEAR = np.array(
-    [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in np.arange(256) / 255]
-)
+XY = tuple[float, float]
+LABEL_PADDING = 1
+"""Pixels kept free around a label: two texts that touch cannot be read apart."""
+LABEL_COSTS = OverlapCosts(label=10.0, mark=1.0, line=1.0, outside=20.0)
+"""A label outside the plot is worse than one on a label, which is worse than one on a mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +78,14 @@ class _Placed:
         )
 
 
-class Sheet:
+class Canvas:
     """Collects marks and texts; `finish` draws them."""
 
     def __init__(self, width: int, height: int, background: str, ink: str) -> None:
         self.width, self.height = width, height
         self.background, self.ink = background, ink
         self._figure = Figure(figsize=(width / 100, height / 100), dpi=100, facecolor=background)
-        self._canvas = FigureCanvasAgg(self._figure)
+        self._agg = FigureCanvasAgg(self._figure)
         self._down = Affine2D().scale(1, -1).translate(0, height)
         self._texts: list[_Placed] = []
         self._marks: list[Region] = []
@@ -95,23 +104,23 @@ class Sheet:
             shape = Rectangle((left, top), width, height)
         self._patch(shape, ink, z)
 
-    def polygon(self, points: Sequence[Point], ink: Ink, z: float = 2.0) -> None:
+    def polygon(self, points: Sequence[XY], ink: Ink, z: float = 2.0) -> None:
         self._patch(Polygon(np.asarray(points), closed=True), ink, z)
 
     def wedge(
-        self, centre: Point, radii: tuple[float, float], angles: Point, ink: Ink, z: float = 2.0
+        self, center: XY, radii: tuple[float, float], angles: XY, ink: Ink, z: float = 2.0
     ) -> None:
         """A slice between an inner and an outer radius, from one angle to another; degrees,
         counter-clockwise as seen, from three o'clock."""
         inner, outer = radii
         # Seen upside down by the flipped axis, so angles are mirrored.
-        shape = Wedge(centre, outer, -angles[1], -angles[0], width=outer - inner)
+        shape = Wedge(center, outer, -angles[1], -angles[0], width=outer - inner)
         self._patch(shape, ink, z)
 
-    def ellipse(self, centre: Point, width: float, height: float, ink: Ink, z: float = 3.0) -> None:
-        self._patch(Ellipse(centre, width, height), ink, z)
+    def ellipse(self, center: XY, width: float, height: float, ink: Ink, z: float = 3.0) -> None:
+        self._patch(Ellipse(center, width, height), ink, z)
 
-    def polyline(self, points: Sequence[Point], ink: Ink, z: float = 3.0) -> None:
+    def polyline(self, points: Sequence[XY], ink: Ink, z: float = 3.0) -> None:
         xs, ys = zip(*points, strict=True)
         line = Line2D(
             xs,
@@ -127,10 +136,7 @@ class Sheet:
             line.set_linestyle((0, tuple(d * 0.72 for d in ink.dash)))
         self._add(line)
 
-    def curve(self, path: Path, ink: Ink, z: float = 3.0) -> None:
-        self._patch(PathPatch(path), ink, z)
-
-    def segments(self, pairs: Sequence[tuple[Point, Point]], ink: Ink, z: float = 1.0) -> None:
+    def segments(self, pairs: Sequence[tuple[XY, XY]], ink: Ink, z: float = 1.0) -> None:
         """Many separate lines as one path: grids, ticks, whiskers."""
         if not pairs:
             return
@@ -139,7 +145,7 @@ class Sheet:
         self._patch(PathPatch(Path(vertices, codes)), ink, z)
 
     def markers(
-        self, points: Sequence[Point], shape: str, size: float, ink: Ink, z: float = 4.0
+        self, points: Sequence[XY], shape: str, size: float, ink: Ink, z: float = 4.0
     ) -> None:
         """Equal markers at points; `shape` as matplotlib names them, `size` in pixels."""
         xs, ys = zip(*points, strict=True)
@@ -158,7 +164,7 @@ class Sheet:
             )
         )
 
-    def mark(self, box: Box, says: str) -> None:
+    def mark(self, box: Box, data_key: str) -> None:
         """Note where a mark stands and what it shows: `category` or `series/category`."""
         x0, y0, x1, y1 = box
         clipped = (
@@ -167,7 +173,7 @@ class Sheet:
             min(float(self.width), max(x0, x1)),
             min(float(self.height), max(y0, y1)),
         )
-        self._marks.append(Region(clipped, says, "mark"))
+        self._marks.append(Region(clipped, data_key, "mark"))
 
     def plot_area(self, box: Box) -> None:
         self._marks.insert(0, Region(box, "", "plot"))
@@ -179,7 +185,7 @@ class Sheet:
         y: float,
         role: str,
         color: str = AUTO,
-        anchor: Point = (0.0, 0.0),
+        anchor: XY = (0.0, 0.0),
         plate: str | None = None,
     ) -> Box:
         """Lay a text with the `anchor` of its ink box (0 = left/top, 1 = right/bottom) on a
@@ -193,7 +199,7 @@ class Sheet:
     def write_near(
         self,
         stamp: Stamp,
-        places: Sequence[tuple[Point, Point]],
+        places: Sequence[tuple[XY, XY]],
         role: str,
         color: str = AUTO,
         within: Box | None = None,
@@ -201,33 +207,24 @@ class Sheet:
     ) -> Box:
         """Lay a text at the first of several `(point, anchor)` where it is free; at the one it
         collides least otherwise."""
-        best, least = places[0], float("inf")
-        others = _array([text.box for text in self._texts])
-        obstacles = _array(self.obstacles)
-        for place in places:
-            (x, y), (ax, ay) = place
-            box = (
-                x - ax * stamp.width - 1,
-                y - ay * stamp.height - 1,
-                x + (1 - ax) * stamp.width + 1,
-                y + (1 - ay) * stamp.height + 1,
-            )
-            cost = 10 * _shared_with(box, others) + _shared_with(box, obstacles)
-            outer = within or (0.0, 0.0, float(self.width), float(self.height))
-            cost += 20 * ((box[2] - box[0]) * (box[3] - box[1]) - _shared(box, outer))
-            if cost < least - 1e-6:
-                best, least = place, cost
-            if cost <= 0:
-                break
-        (x, y), anchor = best
+        boxes = [_padded_box(stamp, point, anchor) for point, anchor in places]
+        best = cheapest_box(
+            box_array(boxes),
+            labels=box_array(text.box for text in self._texts),
+            marks=box_array(self.obstacles),
+            lines=box_array([]),
+            frame=within or (0.0, 0.0, float(self.width), float(self.height)),
+            costs=LABEL_COSTS,
+        )
+        (x, y), anchor = places[best]
         return self.write(stamp, x, y, role, color, anchor, plate)
 
     def finish(self, scales: dict[str, Scale]) -> Drawing:
         """Draw everything once."""
-        canvas: Any = self._canvas
-        canvas.draw()
+        agg: Any = self._agg
+        agg.draw()
         size = (self.width, self.height)
-        picture = Image.frombuffer("RGBA", size, canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
+        picture = Image.frombuffer("RGBA", size, agg.buffer_rgba(), "raw", "RGBA", 0, 1)
         pixels: Pixels = np.array(picture.convert("RGB"))
         texts = [_blend(pixels, placed, self.ink) for placed in self._texts]
         return Drawing(pixels, tuple(texts), tuple(self._marks), scales)
@@ -265,7 +262,7 @@ def _blend(pixels: Pixels, placed: _Placed, ink: str) -> DrawnText:
             pad = max(2, round(stamp.font.size * 0.2))
             rows = slice(max(0, y0 - pad), y1 + pad)
             columns = slice(max(0, x0 - pad), x1 + pad)
-            pixels[rows, columns] = _bytes(placed.plate)
+            pixels[rows, columns] = rgb_bytes(placed.plate)
         behind = pixels[y0:y1, x0:x1]
         mask = stamp.mask[y0 - placed.y : y1 - placed.y, x0 - placed.x : x1 - placed.x]
         covered = behind[mask > 0].reshape(-1, 3)
@@ -276,7 +273,7 @@ def _blend(pixels: Pixels, placed: _Placed, ink: str) -> DrawnText:
             color = readable_on((float(mean[0]), float(mean[1]), float(mean[2])), ink)
         seen = _contrast(covered, rgb(color))
         cover = mask[..., None].astype(np.int32)
-        paint = np.asarray(_bytes(color), np.int32)
+        paint = np.asarray(rgb_bytes(color), np.int32)
         pixels[y0:y1, x0:x1] = (behind * (255 - cover) + paint * cover + 127) // 255
     words = tuple(
         Region(
@@ -307,28 +304,20 @@ def _contrast(covered: npt.NDArray[np.uint8], ink: RGB) -> float:
     """The contrast that nine tenths of the covered pixels reach at least."""
     if not len(covered):
         return 1.0
-    behind = _LINEAR[covered] @ np.array([0.2126, 0.7152, 0.0722])
-    ratio = (np.maximum(behind, own := luminance(ink)) + 0.05) / (np.minimum(behind, own) + 0.05)
-    tenth = len(ratio) // 10
-    return float(np.partition(ratio, tenth)[tenth])
+    ratios = contrast_to(pixel_luminance(covered), luminance(ink))
+    # The tenth that antialiasing and thin lines may spoil.
+    rank = len(ratios) // 10
+    return float(np.partition(ratios, rank)[rank])
 
 
-def _bytes(color: str) -> tuple[int, int, int]:
-    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
-
-
-def _array(boxes: Sequence[Box]) -> npt.NDArray[np.float64]:
-    return np.asarray(boxes, float).reshape(-1, 4)
-
-
-def _shared_with(box: Box, others: npt.NDArray[np.float64]) -> float:
-    """The area that a box shares with all of `others` ([n, 4])."""
-    low = np.maximum(others[:, :2], box[:2])
-    high = np.minimum(others[:, 2:], box[2:])
-    return float(np.prod(np.clip(high - low, 0, None), 1).sum())
-
-
-def _shared(a: Box, b: Box) -> float:
-    width = min(a[2], b[2]) - max(a[0], b[0])
-    height = min(a[3], b[3]) - max(a[1], b[1])
-    return width * height if width > 0 and height > 0 else 0.0
+def _padded_box(stamp: Stamp, point: XY, anchor: XY) -> Box:
+    """Where a text lies whose `anchor` is on a point, and `LABEL_PADDING` around it."""
+    x, y = point
+    left, top = x - anchor[0] * stamp.width, y - anchor[1] * stamp.height
+    right, bottom = x + (1 - anchor[0]) * stamp.width, y + (1 - anchor[1]) * stamp.height
+    return (
+        left - LABEL_PADDING,
+        top - LABEL_PADDING,
+        right + LABEL_PADDING,
+        bottom + LABEL_PADDING,
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from renderers.charts.wrapping import break_lines
+
 MEASURED_AT = 100
 """Font size in pixels at which advances are measured; widths grow linearly with the size."""
 
@@ -46,16 +48,10 @@ class Ruler:
 
     def wrap(self, text: str, size: float, limit: float, bold: bool = False) -> str:
         """The text with line breaks, so that lines fit the limit where a break is possible."""
-        lines: list[str] = []
-        line = ""
-        for piece in _PIECE.findall(text):
-            fits = self.width((line + piece).rstrip(), size, bold) <= limit
-            if line and not fits and piece not in _CLOSING:
-                lines.append(line.rstrip())
-                line = piece.lstrip()
-            else:
-                line += piece
-        return "\n".join((*lines, line.rstrip()))
+        lines = break_lines(
+            _PIECE.findall(text), lambda line: self.width(line, size, bold) <= limit, _CLOSING
+        )
+        return "\n".join(lines)
 
     def balance(self, text: str, size: float, limit: float) -> str:
         """Wrapped as `wrap` does, with lines of about the same length."""

@@ -1,0 +1,71 @@
+"""Label placement: of several boxes, the one that covers the least of what is drawn already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from renderers.picture import Box
+
+Boxes = npt.NDArray[np.float64]
+"""`[n, 4]`: left, top, right, bottom, in pixels."""
+
+LINE_OBSTACLE_RADIUS = 2.0
+"""Half the side of the squares that stand for a line, in pixels: its stroke and some air."""
+COST_DECIMALS = 6
+"""Costs that differ by less are equal: the rounding errors of areas decide nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverlapCosts:
+    """Cost of each square pixel that a label shares with another label, a mark or a line, or that
+    lies outside the frame. `rank` is what each later candidate costs more than the one before."""
+
+    label: float
+    mark: float
+    line: float
+    outside: float
+    rank: float = 0.0
+
+
+def box_array(boxes: Iterable[Box]) -> Boxes:
+    """The boxes as an array `[n, 4]`."""
+    return np.array(list(boxes), float).reshape(-1, 4)
+
+
+def cheapest_box(
+    candidates: Boxes, labels: Boxes, marks: Boxes, lines: Boxes, frame: Box, costs: OverlapCosts
+) -> int:
+    """The index of the candidate with the lowest cost; the first one of equals."""
+    total = costs.label * _shared_area(candidates, labels)
+    total += costs.mark * _shared_area(candidates, marks)
+    total += costs.line * _shared_area(candidates, lines)
+    total += costs.outside * _area_outside(candidates, frame)
+    total += costs.rank * np.arange(len(candidates))
+    return int(np.argmin(np.round(total, COST_DECIMALS)))
+
+
+def boxes_along_line(
+    start: tuple[float, float], stop: tuple[float, float], shares: Iterable[float]
+) -> list[Box]:
+    """Squares at these shares (0 to 1) of the way along a line."""
+    (x0, y0), (x1, y1) = start, stop
+    radius = LINE_OBSTACLE_RADIUS
+    centers = [(x0 + (x1 - x0) * share, y0 + (y1 - y0) * share) for share in shares]
+    return [(x - radius, y - radius, x + radius, y + radius) for x, y in centers]
+
+
+def _shared_area(boxes: Boxes, others: Boxes) -> npt.NDArray[np.float64]:
+    """`[n]`: for each box, the square pixels that it shares with all the others."""
+    low = np.maximum(boxes[:, None, :2], others[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
+    return np.asarray(np.clip(high - low, 0, None).prod(axis=2).sum(axis=1))
+
+
+def _area_outside(boxes: Boxes, frame: Box) -> npt.NDArray[np.float64]:
+    """`[n]`: for each box, its square pixels outside the frame."""
+    sizes = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
+    return np.asarray(sizes - _shared_area(boxes, box_array([frame])))

@@ -1,0 +1,46 @@
+"""The repair loop of every backend: draw, audit, repair, and reject what no repair saves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from renderers.charts.audit import Flaw, audit
+from renderers.charts.backend import RenderedChart
+from renderers.charts.drawing import Drawing
+from renderers.charts.spec import ChartSpec
+from renderers.charts.truth import truth
+from renderers.rejected import Rejected
+
+T = TypeVar("T")
+
+
+def draw_until_flawless(
+    spec: ChartSpec,
+    attempt: T,
+    draw: Callable[[T], tuple[Drawing, Mapping[str, Any]]],
+    repair: Callable[[T, Sequence[Flaw], int], tuple[T, str] | None],
+) -> RenderedChart:
+    """Draw an attempt; while the audit finds flaws, draw the next one.
+
+    Args:
+        spec: the chart's content.
+        attempt: whatever the backend varies between two draws, a style for example.
+        draw: returns the drawing of an attempt and its style as plain data.
+        repair: gets the last attempt, its flaws and the number of repairs so far; returns the
+            next attempt and the name of the repair, or None when there is none left.
+
+    Raises:
+        Rejected: no repair is left; the reason is that of the gravest flaw.
+    """
+    repairs: list[str] = []
+    while True:
+        drawing, style = draw(attempt)
+        flaws = audit(spec, drawing)
+        if not flaws:
+            return RenderedChart(drawing, truth(spec, drawing.scales), style, tuple(repairs))
+        repaired = repair(attempt, flaws, len(repairs))
+        if repaired is None:
+            raise Rejected(flaws[0].reason, flaws[0].text)
+        attempt, name = repaired
+        repairs.append(name)
