@@ -13,7 +13,7 @@ from vary_data.generators import sandbox
 ENVIRONMENT = {"PATH": os.environ["PATH"]}
 
 
-def run(script: str, folder: Path, seconds: float = 20, **limits: int) -> sandbox.Finished:
+def run(script: str, folder: Path, seconds: float = 20, **limits: int) -> sandbox.ProcessResult:
     command = [sys.executable, "-I", "-c", script]
     return sandbox.run(command, folder, ENVIRONMENT, seconds, sandbox.ProcessLimits(**limits))
 
@@ -24,7 +24,7 @@ def alive(pid: int) -> bool:
 
 
 def test_the_exit_code_comes_back(tmp_path: Path) -> None:
-    assert run("raise SystemExit(3)", tmp_path) == sandbox.Finished(3, False)
+    assert run("raise SystemExit(3)", tmp_path) == sandbox.ProcessResult(3, False)
 
 
 def test_nothing_of_the_environment_leaks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

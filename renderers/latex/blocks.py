@@ -68,7 +68,7 @@ class Formula:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """A table cell that covers `colspan` columns and `rowspan` rows from its position on."""
 
     spans: tuple[Text | Inline, ...]
@@ -86,7 +86,7 @@ class TableRow:
     first and last column (counted from 1) of each partial one.
     """
 
-    cells: tuple[Cell, ...]
+    cells: tuple[TableCell, ...]
     rules: tuple[tuple[int, int], ...] = ()
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 
 from renderers.latex.blocks import (
     Block,
-    Cell,
     Footnote,
     Formula,
     Heading,
@@ -22,6 +21,7 @@ from renderers.latex.blocks import (
     Paragraph,
     Span,
     Table,
+    TableCell,
     Text,
 )
 
@@ -185,22 +185,22 @@ def column_count(columns: str) -> int:
     return sum(columns.count(c) for c in "lcr")
 
 
-def grid(table: Table) -> Iterator[tuple[Cell, ...]]:
+def grid(table: Table) -> Iterator[tuple[TableCell, ...]]:
     """The cells of each row, with an empty one where a cell from above reaches down."""
     reaching: dict[int, tuple[int, int]] = {}  # first column -> (rows left, colspan)
     width = column_count(table.columns)
     for row in table.rows:
-        slots: list[Cell] = []
+        slots: list[TableCell] = []
         cells = iter(row.cells)
         column, below = 0, dict[int, tuple[int, int]]()
         while column < width:
             if column in reaching:
                 left, span = reaching[column]
-                slots.append(Cell((), colspan=span))
+                slots.append(TableCell((), colspan=span))
                 if left > 1:
                     below[column] = (left - 1, span)
             else:
-                cell = next(cells, Cell(()))
+                cell = next(cells, TableCell(()))
                 span = cell.colspan
                 slots.append(cell)
                 if cell.rowspan > 1:
@@ -217,7 +217,7 @@ def rules(spans: Sequence[tuple[int, int]], width: int) -> str:
     )
 
 
-def _cell(cell: Cell, width: int) -> str:
+def _cell(cell: TableCell, width: int) -> str:
     content = "".join(_cell_span(span) for span in cell.spans)
     if cell.rowspan > 1:
         content = rf"\multirow{{{cell.rowspan}}}{{*}}{{{content}}}"

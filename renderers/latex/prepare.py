@@ -13,7 +13,6 @@ from dataclasses import replace
 
 from renderers.latex.blocks import (
     Block,
-    Cell,
     Document,
     Footnote,
     Formula,
@@ -23,6 +22,7 @@ from renderers.latex.blocks import (
     Paragraph,
     Span,
     Table,
+    TableCell,
     TableRow,
     Text,
 )
@@ -98,7 +98,7 @@ def _row(row: TableRow) -> TableRow:
     return replace(row, cells=tuple(_cell(cell) for cell in row.cells))
 
 
-def _cell(cell: Cell) -> Cell:
+def _cell(cell: TableCell) -> TableCell:
     return replace(cell, spans=_plain_spans(cell.spans))
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from renderers.latex.blocks import (
     Block,
-    Cell,
     Document,
     Footnote,
     Formula,
@@ -16,6 +15,7 @@ from renderers.latex.blocks import (
     ListBlock,
     Paragraph,
     Table,
+    TableCell,
     TableRow,
     Text,
 )
@@ -33,8 +33,8 @@ def _p(*spans: str | Text | Inline | Footnote, label: str = "") -> Paragraph:
     return Paragraph(tuple(Text(s) if isinstance(s, str) else s for s in spans), label)
 
 
-def _c(text: str, colspan: int = 1, rowspan: int = 1, align: str = "") -> Cell:
-    return Cell((Text(text),) if text else (), colspan, rowspan, align)
+def _c(text: str, colspan: int = 1, rowspan: int = 1, align: str = "") -> TableCell:
+    return TableCell((Text(text),) if text else (), colspan, rowspan, align)
 
 
 _ENGLISH: tuple[Block, ...] = (
@@ -181,8 +181,8 @@ _ENGLISH: tuple[Block, ...] = (
         rows=(
             TableRow((_c("Noise"), _c("Disorder"), _c("Runs")), ((1, 3),)),
             TableRow((_c("none"), _c("0.00"), _c("200")), ((1, 3),)),
-            TableRow((Cell((Inline(r"\sigma = 0.1"),)), _c("0.07"), _c("200"))),
-            TableRow((Cell((Inline(r"\sigma = 0.5"),)), _c("1.61"), _c("150"))),
+            TableRow((TableCell((Inline(r"\sigma = 0.1"),)), _c("0.07"), _c("200"))),
+            TableRow((TableCell((Inline(r"\sigma = 0.5"),)), _c("1.61"), _c("150"))),
         ),
         rules_below=((1, 3),),
     ),

@@ -13,7 +13,6 @@ from renderers.latex import color_tag
 from renderers.latex.atoms import FURNITURE, Atom, Path, atoms
 from renderers.latex.blocks import (
     Block,
-    Cell,
     Footnote,
     Formula,
     Heading,
@@ -22,6 +21,7 @@ from renderers.latex.blocks import (
     Paragraph,
     Span,
     Table,
+    TableCell,
     Text,
 )
 from renderers.latex.characters import (
@@ -281,7 +281,7 @@ class _LatexWriter:
         name = "vfloat" if table.floating and self._template.floats else "vplaced"
         return f"\\begin{{{name}}}\n{inner}\n\\end{{{name}}}"
 
-    def _cell(self, cell: Cell, path: Path) -> str:
+    def _cell(self, cell: TableCell, path: Path) -> str:
         content = self._spans(cell.spans, path) if cell.spans else ""
         if cell.rowspan > 1:
             content = rf"\multirow{{{cell.rowspan}}}{{*}}{{{content}}}"

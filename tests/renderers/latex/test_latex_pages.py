@@ -13,7 +13,6 @@ from renderers.latex import template
 from renderers.latex.atoms import atoms as number
 from renderers.latex.blocks import (
     Block,
-    Cell,
     Document,
     Footnote,
     Formula,
@@ -22,6 +21,7 @@ from renderers.latex.blocks import (
     ListBlock,
     Paragraph,
     Table,
+    TableCell,
     TableRow,
     Text,
 )
@@ -77,7 +77,7 @@ def test_a_formula_is_not_split_at_the_page_break(renderer: LatexRenderer) -> No
 
 
 def test_a_float_comes_where_it_landed(renderer: LatexRenderer) -> None:
-    table = Table("c", (TableRow((Cell((Text("floating cell"),)),)),), floating=True)
+    table = Table("c", (TableRow((TableCell((Text("floating cell"),)),)),), floating=True)
     text = [paragraph(WORDS * 14) for _ in range(5)]
     tall = paragraph("before the table. ", WORDS * 3)
     pages = pages_of(renderer, [*text, tall, table, paragraph("after the table")])
@@ -137,7 +137,7 @@ def test_chinese_with_formulas(renderer: LatexRenderer) -> None:
 
 
 def test_tables_and_formulas_as_crops(renderer: LatexRenderer) -> None:
-    table = Table("|c|", (TableRow((Cell((Text("cell"),)),), ((1, 1),)),), ((1, 1),))
+    table = Table("|c|", (TableRow((TableCell((Text("cell"),)),), ((1, 1),)),), ((1, 1),))
     formula = Formula("equation", (r"\frac{a}{b}",), ("9",))
     (page,) = pages_of(renderer, [paragraph("Text."), formula, table])
     cut = list(crop_regions(page, frozenset({"table", "formula"}), np.random.default_rng(0)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from renderers.latex import mmd
 from renderers.latex.blocks import (
     Block,
-    Cell,
     Footnote,
     Formula,
     Heading,
@@ -13,6 +12,7 @@ from renderers.latex.blocks import (
     ListBlock,
     Paragraph,
     Table,
+    TableCell,
     TableRow,
     Text,
 )
@@ -22,8 +22,8 @@ def paragraph(text: str) -> Paragraph:
     return Paragraph((Text(text),))
 
 
-def cell(text: str, colspan: int = 1, rowspan: int = 1, align: str = "") -> Cell:
-    return Cell((Text(text),) if text else (), colspan, rowspan, align)
+def cell(text: str, colspan: int = 1, rowspan: int = 1, align: str = "") -> TableCell:
+    return TableCell((Text(text),) if text else (), colspan, rowspan, align)
 
 
 def test_a_table_with_spans() -> None:

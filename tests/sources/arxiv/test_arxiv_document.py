@@ -9,7 +9,6 @@ import pytest
 
 from renderers.latex.blocks import (
     Block,
-    Cell,
     Footnote,
     Formula,
     Heading,
@@ -18,6 +17,7 @@ from renderers.latex.blocks import (
     Paragraph,
     Span,
     Table,
+    TableCell,
     TableRow,
     Text,
 )
@@ -178,8 +178,8 @@ def test_a_floating_table_with_its_caption(tmp_path: Path) -> None:
 here.""") == (
         text("Table 1 is here."),
         Table("|l|r|", (
-            TableRow((Cell((Text("A"),), 2, 1, "|c|"),), ((1, 2),)),
-            TableRow((Cell((Text("b"),)), Cell((Text("c"),))), ((1, 2),)),
+            TableRow((TableCell((Text("A"),), 2, 1, "|c|"),), ((1, 2),)),
+            TableRow((TableCell((Text("b"),)), TableCell((Text("c"),))), ((1, 2),)),
         ), ((1, 2),), (Text("Cap "), Inline("x"), Text(".")), "Table 1", True),
     )  # fmt: skip
 

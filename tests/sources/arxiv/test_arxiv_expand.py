@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vary_data.sources.arxiv.errors import DocumentRejected
-from vary_data.sources.arxiv.expand.expander import Expanded, expand
+from vary_data.sources.arxiv.expand.expanded import Expanded
+from vary_data.sources.arxiv.expand.expander import expand
 from vary_data.sources.arxiv.limits import ExtractionLimits
 from vary_data.sources.arxiv.read.archive import Members
 from vary_data.sources.arxiv.read.project import Project

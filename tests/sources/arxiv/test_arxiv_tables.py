@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from renderers.latex.blocks import Cell, Inline, TableRow, Text
+from renderers.latex.blocks import Inline, TableCell, TableRow, Text
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.blocks.columns import read_column_specification
 from vary_data.sources.arxiv.blocks.tables import TableBody, read_table
@@ -15,8 +15,8 @@ def table(specification: str, body: str) -> TableBody:
     return read_table(specification, body, own, SpanReader(References({}, {})).read_flat)
 
 
-def cell(text: str, colspan: int = 1, rowspan: int = 1, align: str = "") -> Cell:
-    return Cell((Text(text),) if text else (), colspan, rowspan, align)
+def cell(text: str, colspan: int = 1, rowspan: int = 1, align: str = "") -> TableCell:
+    return TableCell((Text(text),) if text else (), colspan, rowspan, align)
 
 
 def test_a_table_with_spans_and_rules() -> None:
@@ -33,7 +33,7 @@ def test_a_table_with_spans_and_rules() -> None:
         "l|cc",
         (
             TableRow((cell("Name", rowspan=2), cell("Score", 2, 1, "c")), ((1, 3),)),
-            TableRow((Cell((Inline("a"),)), cell("second")), ((2, 3),)),
+            TableRow((TableCell((Inline("a"),)), cell("second")), ((2, 3),)),
             TableRow((cell("x & y"), cell("1"), cell("")), ((1, 3),)),
         ),
         ((1, 3),),
@@ -82,7 +82,7 @@ def test_column_specifications(specification: str, expected: str) -> None:
 
 def test_declarations_of_a_column_reach_its_cells() -> None:
     body = table(r">{\bfseries}l>{\(}c<{\)}", r"a & x^2 \\ \multicolumn{2}{l}{b}")
-    assert body.rows[0].cells == (Cell((Text("a", bold=True),)), Cell((Inline("x^{2}"),)))
+    assert body.rows[0].cells == (TableCell((Text("a", bold=True),)), TableCell((Inline("x^{2}"),)))
     assert body.rows[1].cells == (cell("b", 2, 1, "l"),)
 
 

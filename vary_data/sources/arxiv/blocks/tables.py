@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from renderers.latex.blocks import Cell, Inline, TableRow, Text
+from renderers.latex.blocks import Inline, TableCell, TableRow, Text
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.blocks.columns import ColumnSpecification, read_column_specification
 from vary_data.sources.arxiv.scan import (
@@ -198,7 +198,7 @@ def _rules(rules: Sequence[tuple[int, int]], columns: int) -> Rules:
 
 
 def _row(grid: _TableGrid, lines: Sequence[_SourceRow], index: int) -> TableRow:
-    cells: list[Cell] = []
+    cells: list[TableCell] = []
     column = 0
     for source in lines[index].cells:
         if column >= grid.columns.count:
@@ -225,11 +225,11 @@ def _row(grid: _TableGrid, lines: Sequence[_SourceRow], index: int) -> TableRow:
                     grid.covered[row, covered] = True
         if not align:
             content = _decorated(content, grid.columns, column)
-        cells.append(Cell(_spans(content, grid), colspan, rowspan, align))
+        cells.append(TableCell(_spans(content, grid), colspan, rowspan, align))
         column += colspan
     while column < grid.columns.count:  # a row may end early
         if (index, column) not in grid.covered:
-            cells.append(Cell(()))
+            cells.append(TableCell(()))
         column += 1
     return TableRow(tuple(cells), _rules(lines[index].rules, grid.columns.count))
 

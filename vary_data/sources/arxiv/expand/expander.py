@@ -6,7 +6,7 @@ not define stay unchanged. Three bounds (tokens, macro calls, files) make it end
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from vary_data.sources.arxiv.errors import DocumentRejected
 from vary_data.sources.arxiv.expand.conditionals import (
@@ -16,10 +16,11 @@ from vary_data.sources.arxiv.expand.conditionals import (
     skip_branch,
 )
 from vary_data.sources.arxiv.expand.definitions import DEFINERS
+from vary_data.sources.arxiv.expand.expanded import Expanded, render
 from vary_data.sources.arxiv.expand.inputs import END_OF_FILE, INPUTS, Inputs
 from vary_data.sources.arxiv.expand.macros import substitute
 from vary_data.sources.arxiv.expand.primitives import PRIMITIVES
-from vary_data.sources.arxiv.expand.state import State, Theorem
+from vary_data.sources.arxiv.expand.state import State
 from vary_data.sources.arxiv.expand.stream import TokenStream, plain_source
 from vary_data.sources.arxiv.expand.tokens import Token, tokenize, verbatim_content
 from vary_data.sources.arxiv.limits import ExtractionLimits
@@ -37,22 +38,6 @@ _MAX_EXPANDAFTER = 50
 _MAX_NESTED_EXPANSION = 10
 _MAX_NAME_TOKENS = 1000
 """Tokens between `\\csname` and `\\endcsname`, in case the latter is missing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Expanded:
-    """An expanded document; `code[n]` is the content of `\\VaryVerb{n}` or `\\VaryCode{n}`."""
-
-    preamble: str
-    body: str
-    code: tuple[str, ...]
-    theorems: dict[str, Theorem]
-    columns: dict[str, str]
-    names: dict[str, str]
-    """Macros without parameters whose name ends in `name`: `figurename`, `proofname`, …"""
-    document_class: str
-    rejected: tuple[tuple[str, str], ...]
-    """(reason, file name) of inputs that were missing or pointed outside."""
 
 
 def expand(project: Project, main: str, limits: ExtractionLimits) -> Expanded:
@@ -383,22 +368,3 @@ class Expander:
 
     def _plain(self, source: str) -> str:
         return self._plain_tokens(tokenize(source)) if "\\" in source else source
-
-
-def render(tokens: list[Token]) -> str:
-    """Source text, with a space between a control word and a letter that follows it."""
-    parts: list[str] = []
-    open_word = False
-    for token in tokens:
-        text = token.text
-        if open_word and text and (text[0].isalpha() or text[0] == "@"):
-            parts.append(" ")
-        if token.kind == "space":
-            parts.append(" ")  # a line end here must not look like the end of a paragraph
-        else:
-            parts.append(text)
-        is_command = token.kind in ("command", "primitive")
-        if is_command and token.trail and text != "\\ ":
-            parts.append(" ")
-        open_word = is_command and not token.trail and text[-1:].isalpha()
-    return "".join(parts)

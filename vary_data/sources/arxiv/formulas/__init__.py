@@ -1,1 +1,1 @@
-"""The source of a formula in, its normal form out, which all renderers print."""
+"""The source of a formula in, the normal form that all renderers print out."""

@@ -1,1 +1,1 @@
-"""Labels, citations and acronyms of a document in, the text that they print out."""
+"""Labels, citations and acronyms of a document in, their printed text out."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from renderers.rejected import Rejected
-from vary_data.sources.arxiv.expand.expander import Expanded
+from vary_data.sources.arxiv.expand.expanded import Expanded
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import environment_end, read_argument, read_optional
 from vary_data.sources.arxiv.structure.floats import (
