@@ -69,10 +69,10 @@ def main() -> None:
     data = {"generator": arguments.generator, "lang": arguments.lang, "options": options}
     (recipe,) = expand({**data, "samples_per_shard": 100_000})
     plan = RunPlan.resolve(recipe, generators.load(recipe.generator))
-    one, memory = timed(plan, 1)
-    two, _ = timed(plan, 2)
-    print(f"one worker    {one:8.2f} tasks/s")
-    print(f"two workers   {two:8.2f} tasks/s   ratio {two / one:.2f}")
+    one_rate, memory = timed(plan, 1)
+    two_rate, _ = timed(plan, 2)
+    print(f"one worker    {one_rate:8.2f} tasks/s")
+    print(f"two workers   {two_rate:8.2f} tasks/s   ratio {two_rate / one_rate:.2f}")
     half = len(memory.samples) // 10 + 1
     start = sum(m for _, m in memory.samples[:half]) / half
     end = sum(m for _, m in memory.samples[-half:]) / half

@@ -42,7 +42,7 @@ class Reference:
 
 
 class OneNodeRay:
-    """Runs tasks immediately in this process; `ends` are the exceptions of a shard's first tries."""
+    """Runs tasks immediately in this process; `ends` has the exceptions of a shard's tries."""
 
     exceptions = SimpleNamespace(RayError=RayError, RayTaskError=RayTaskError)
 

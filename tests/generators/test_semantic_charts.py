@@ -55,7 +55,7 @@ def test_a_model_writes_the_records_once(tmp_path: Path) -> None:
         assert "6 records from 0 requests" in again.stderr
         refused = run(*wanted, "--overwrite", "--seed", 3, key="wrong")
         assert refused.returncode == 2
-        assert "the server refuses the key" in refused.stderr
+        assert "the server rejects the key" in refused.stderr
     rows = list(Dataset.open(tmp_path).config("semantic-charts-en").rows())
     assert len(rows) == 12
     assert {row["source"] for row in rows} == {"gpt-4o"}

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from vary_data.base.errors import UsageError
-from vary_data.testset import TestsetRequest
+from vary_data.testset import BuildRequest
 from vary_data.testset.choice import Candidate, choose
 
-LATEX = TestsetRequest(latex=("papers",), tables=4, formulas=3)
+LATEX = BuildRequest(latex=("papers",), tables=4, formulas=3)
 
 
 def candidate(number: int, doc: str = "d", text: str = "", **facts: Any) -> Candidate:
@@ -26,18 +26,18 @@ def ids(chosen: list[Candidate]) -> set[str]:
 
 
 def test_documents_take_turns() -> None:
-    request = TestsetRequest(pages_en=("a",), english=6)
+    request = BuildRequest(pages_en=("a",), english=6)
     many = [candidate(i, doc="thick") for i in range(50)]
     few = [candidate(100 + i, doc=f"thin-{i // 2}") for i in range(4)]
     chosen = choose("pages-en", [*many, *few], [], request)
     assert Counter(c.doc_id for c in chosen) == {"thick": 2, "thin-0": 2, "thin-1": 2}
     assert chosen == choose("pages-en", [*few[::-1], *many[::-1]], [], request)
-    other = TestsetRequest(pages_en=("a",), english=6, seed=1)
+    other = BuildRequest(pages_en=("a",), english=6, seed=1)
     assert ids(chosen) != ids(choose("pages-en", [*many, *few], [], other))
 
 
 def test_scraps_and_repetitions_are_left_out() -> None:
-    request = TestsetRequest(pages_en=("a",), min_characters=100)
+    request = BuildRequest(pages_en=("a",), min_characters=100)
     page = " ".join(f"word{i}" for i in range(100))
     almost = page.replace("word50", "another")
     same = [candidate(i, doc=str(i), text=t) for i, t in enumerate((page, page, almost, "short"))]
@@ -65,17 +65,17 @@ def test_charts_are_taken_by_type() -> None:
         candidate(i, doc=str(i), format="dict", text=f"{{'values': {{'a': '{i}'}}}}", meta=m)
         for i, m in enumerate({"type": t} for t in types)
     ]
-    chosen = choose("charts-en", charts, [], TestsetRequest(charts=2))
+    chosen = choose("charts-en", charts, [], BuildRequest(charts=2))
     assert Counter(c.chart_type for c in chosen) == {"bar": 2, "pie": 2, "line": 1}
 
 
 def test_what_is_asked_for() -> None:
     with pytest.raises(UsageError, match="a test set needs a source"):
-        TestsetRequest()
-    assert TestsetRequest(pages_en=("a",), english=0, latex=("b",)).wanted() == {
+        BuildRequest()
+    assert BuildRequest(pages_en=("a",), english=0, latex=("b",)).wanted() == {
         "tables": 100,
         "formulas": 100,
     }
-    command = TestsetRequest(pages_en=("/home/me/my books",), charts=1, license="MIT").command()
+    command = BuildRequest(pages_en=("/home/me/my books",), charts=1, license="MIT").command()
     assert command.startswith("vary-data testset --pages-en 'my books' --english 100")
     assert "/home" not in command

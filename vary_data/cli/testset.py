@@ -63,13 +63,13 @@ def command(**flags_and_values: Any) -> None:
     its hashes. The same command resumes a stopped run.
     """
     from vary_data.quality.progress import line
-    from vary_data.testset import TestsetRequest, build, survey
+    from vary_data.testset import BuildRequest, build, survey
     from vary_data.testset.manifest import write_manifest
 
     use_browser(flags_and_values)
     names = ("output", "workers", "overwrite", "dry_run", "as_json", "quiet", "allow_fewer")
     run_flags = {name: flags_and_values.pop(name) for name in names}
-    request = TestsetRequest(**flags_and_values)
+    request = BuildRequest(**flags_and_values)
     if run_flags["dry_run"]:
         for text in survey(request):
             click.echo(text)

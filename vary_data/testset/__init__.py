@@ -1,6 +1,6 @@
 """The paper's test set, built from documents that no training set has."""
 
-from vary_data.testset.build import TestsetResult, build, survey
-from vary_data.testset.request import TestsetRequest
+from vary_data.testset.build import BuildResult, build, survey
+from vary_data.testset.request import BuildRequest
 
-__all__ = ["TestsetRequest", "TestsetResult", "build", "survey"]
+__all__ = ["BuildRequest", "BuildResult", "build", "survey"]

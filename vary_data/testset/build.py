@@ -17,7 +17,7 @@ from vary_data.quality.progress import ProgressCallback
 from vary_data.testset.choice import Candidate, choose
 from vary_data.testset.excluded import Excluded
 from vary_data.testset.pools import FOLDER, Pool, pools
-from vary_data.testset.request import CHARTS, PART_LABELS, SPLIT, TestsetRequest
+from vary_data.testset.request import CHARTS, PART_LABELS, SPLIT, BuildRequest
 
 COLUMNS = ("id", "doc_id", "lang", "format", "text", "source", "license", "meta")
 
@@ -26,7 +26,7 @@ RunRecipe = Callable[[Recipe, Path], None]
 
 
 @dataclass(frozen=True, slots=True)
-class TestsetResult:
+class BuildResult:
     """`chosen` samples and `wanted` numbers of each configuration.
 
     `documents` and `samples` are the numbers that were excluded because of other datasets.
@@ -58,7 +58,7 @@ class _DrawnPool:
     complete: bool = False
 
 
-def survey(request: TestsetRequest) -> Iterator[str]:
+def survey(request: BuildRequest) -> Iterator[str]:
     """A line per pool about its documents, without drawing anything."""
     excluded = _excluded(request, lambda done, total: None)
     for pool in pools(request, excluded.known):
@@ -74,12 +74,12 @@ def survey(request: TestsetRequest) -> Iterator[str]:
 
 
 def build(
-    request: TestsetRequest,
+    request: BuildRequest,
     output: Path,
     run: RunRecipe,
     allow_fewer: bool = False,
     progress: ProgressCallback = lambda done, total: None,
-) -> TestsetResult:
+) -> BuildResult:
     """Make the test set in `output` with `run`.
 
     Raises:
@@ -115,7 +115,7 @@ def build(
     return result
 
 
-def _check_output(output: Path, request: TestsetRequest) -> None:
+def _check_output(output: Path, request: BuildRequest) -> None:
     """Check that the folder has no configurations of another test set.
 
     Raises:
@@ -130,12 +130,12 @@ def _check_output(output: Path, request: TestsetRequest) -> None:
         )
 
 
-def _excluded(request: TestsetRequest, progress: ProgressCallback) -> Excluded:
+def _excluded(request: BuildRequest, progress: ProgressCallback) -> Excluded:
     datasets = [Dataset.open(path) for path in request.exclude]
     return Excluded(datasets, request.max_overlap, progress)
 
 
-def _draw(drawn: _DrawnPool, request: TestsetRequest, folder: Path, run: RunRecipe) -> None:
+def _draw(drawn: _DrawnPool, request: BuildRequest, folder: Path, run: RunRecipe) -> None:
     """Draw the next size of a pool; it is complete if a larger size has no more candidates."""
     if drawn.pool.documents is not None and not drawn.pool.documents.paths:
         drawn.complete = True
@@ -156,9 +156,7 @@ def _tasks(recipe: Recipe) -> list[Task]:
     return list(generators.load(recipe.generator).tasks(recipe))
 
 
-def _choose(
-    drawn: Sequence[_DrawnPool], excluded: Excluded, request: TestsetRequest
-) -> TestsetResult:
+def _choose(drawn: Sequence[_DrawnPool], excluded: Excluded, request: BuildRequest) -> BuildResult:
     everything = [candidate for pool in drawn for candidate in pool.candidates]
     blocked = excluded.blocked(everything)
     chosen: dict[str, list[Candidate]] = {}
@@ -172,15 +170,15 @@ def _choose(
                 types = {c.chart_type for c in drawn_pool.candidates}
                 wanted[part] = request.charts * len(types)
     documents = sum(d.pool.documents.excluded for d in drawn if d.pool.documents)
-    return TestsetResult(chosen, wanted, documents, len(blocked), tuple(excluded.datasets))
+    return BuildResult(chosen, wanted, documents, len(blocked), tuple(excluded.datasets))
 
 
-def _is_short(pool: Pool, result: TestsetResult) -> bool:
+def _is_short(pool: Pool, result: BuildResult) -> bool:
     return any(len(result.chosen[part]) < result.wanted[part] for part in pool.parts)
 
 
 def _selection(
-    part: str, chosen: Sequence[Candidate], request: TestsetRequest, folder: Path
+    part: str, chosen: Sequence[Candidate], request: BuildRequest, folder: Path
 ) -> Recipe:
     """Write the list of chosen samples, and return the recipe that copies them."""
     path = folder / f"{part}.json"

@@ -15,7 +15,7 @@ from vary_data.quality.dedup.leaders import exact, near
 from vary_data.quality.dedup.signatures import SHINGLE_TOKENS, MinHasher
 from vary_data.quality.grams import GramHasher
 from vary_data.quality.wording import tokens, wording
-from vary_data.testset.request import CHARTS, FORMULAS, PAGES_EN, PAGES_ZH, TABLES, TestsetRequest
+from vary_data.testset.request import CHARTS, FORMULAS, PAGES_EN, PAGES_ZH, TABLES, BuildRequest
 
 MIN_SIMILARITY = 0.8
 BLOCKS = {TABLES: "table", FORMULAS: "formula"}
@@ -41,7 +41,7 @@ class Candidate:
         facts = {name: row[name] for name in names}
         return cls(folder=folder, **facts, meta=json.loads(row["meta"] or "{}"))
 
-    def fits(self, part: str, request: TestsetRequest) -> bool:
+    def fits(self, part: str, request: BuildRequest) -> bool:
         """Whether a sample is suitable for a configuration of the test set."""
         if part in (PAGES_EN, PAGES_ZH):
             return len(self.text) >= request.min_characters
@@ -58,7 +58,7 @@ def choose(
     part: str,
     candidates: Sequence[Candidate],
     taken: Sequence[Candidate],
-    request: TestsetRequest,
+    request: BuildRequest,
 ) -> list[Candidate]:
     """Up to the wanted number of the candidates that fit and duplicate none of `taken`.
 

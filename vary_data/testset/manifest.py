@@ -13,13 +13,13 @@ from vary_data import __version__
 from vary_data.dataset.reader import DatasetConfig
 from vary_data.engine.writer import write_text
 from vary_data.quality.contamination.index import RUN_TOKENS
-from vary_data.testset.build import TestsetResult
-from vary_data.testset.request import SPLIT, TestsetRequest
+from vary_data.testset.build import BuildResult
+from vary_data.testset.request import SPLIT, BuildRequest
 
 FILE = "testset.json"
 
 
-def write_manifest(output: Path, request: TestsetRequest, result: TestsetResult) -> Path:
+def write_manifest(output: Path, request: BuildRequest, result: BuildResult) -> Path:
     """Write the manifest of the test set in `output`; it contains no local paths.
 
     Raises:
@@ -31,7 +31,7 @@ def write_manifest(output: Path, request: TestsetRequest, result: TestsetResult)
     return path
 
 
-def manifest(output: Path, request: TestsetRequest, result: TestsetResult) -> dict[str, Any]:
+def manifest(output: Path, request: BuildRequest, result: BuildResult) -> dict[str, Any]:
     """The manifest as plain data.
 
     `text_sha256` is of the text's UTF-8 bytes, `pixels_sha256` of size, mode and pixels.

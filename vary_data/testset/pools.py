@@ -18,7 +18,7 @@ from vary_data.testset.request import (
     PAGES_ZH,
     SPLIT,
     TABLES,
-    TestsetRequest,
+    BuildRequest,
 )
 
 FOLDER = Path(".sources") / "testset"
@@ -54,7 +54,7 @@ class Pool:
     wanted: int
     documents: HeldOutDocuments | None = None
 
-    def recipe(self, request: TestsetRequest, size: int) -> Recipe:
+    def recipe(self, request: BuildRequest, size: int) -> Recipe:
         """The recipe that draws this pool in its `size`-th size, counted from 0."""
         scale = POOL_GROWTH**size
         generator, lang, options, timeout = "render-charts", "en", {}, 60.0
@@ -86,7 +86,7 @@ class Pool:
         return [str(path) for path in self.documents.paths[:count]]
 
 
-def pools(request: TestsetRequest, known: frozenset[str]) -> list[Pool]:
+def pools(request: BuildRequest, known: frozenset[str]) -> list[Pool]:
     """The pools of a request. Documents whose `doc_id` is in `known` are never opened.
 
     Raises:
@@ -144,7 +144,7 @@ def _held_out(
     return HeldOutDocuments(tuple(files[doc_id] for doc_id in left), len(files) - len(left))
 
 
-def _chart_options(request: TestsetRequest, scale: int) -> dict[str, Any]:
+def _chart_options(request: BuildRequest, scale: int) -> dict[str, Any]:
     """Options for enough charts of each type, with a reserve for rejected ones."""
     from vary_data.generators.chart_drawing import BACKENDS, backend_types
 

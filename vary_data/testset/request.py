@@ -24,7 +24,7 @@ PART_LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class TestsetRequest:
+class BuildRequest:
     """The sources and numbers of a test set; default numbers are the paper's (section 4.1).
 
     `charts` is a number for each type and language. A sample is not used if `max_overlap` or more

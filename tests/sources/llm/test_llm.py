@@ -136,8 +136,8 @@ def test_the_cost_cap_stops_before_it_is_exceeded(tmp_path: Path) -> None:
 def test_a_wrong_key_and_a_dead_server_say_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client_module, "FAILURES_IN_A_ROW", 3)
-    with serve(key="another") as state, pytest.raises(UsageError, match="refuses the key"):
+    monkeypatch.setattr(client_module, "MAX_FAILURES_IN_A_ROW", 3)
+    with serve(key="another") as state, pytest.raises(UsageError, match="rejects the key"):
         gather(state, tmp_path / "cache.jsonl")
     usage = Usage()
     server = Server("m", base_url="http://127.0.0.1:9/v1", retries=0, timeout=1.0)

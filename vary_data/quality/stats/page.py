@@ -85,8 +85,8 @@ def _sections(stats: Stats) -> Iterator[str]:
 def _counted(counts: Mapping[str, int], total: int) -> str:
     items = [(NAMES.get(name, name.replace("_", " ")), (n,)) for name, n in counts.items()]
     if len(items) > BARS:
-        rest = sum(parts[0] for _, parts in items[BARS - 1 :])
-        items = [*items[: BARS - 1], (f"{len(items) - BARS + 1} others", (rest,))]
+        others = sum(parts[0] for _, parts in items[BARS - 1 :])
+        items = [*items[: BARS - 1], (f"{len(items) - BARS + 1} others", (others,))]
     return bars(items, total)
 
 

@@ -72,9 +72,9 @@ def _counts(name: str, counts: Mapping[str, int], total: int) -> Table:
     for value, count in shown:
         table.add_row(Text(value), f"{count:,}", f"{count / total:.1%}")
     if len(items) > len(shown):
-        rest = sum(count for _, count in items[len(shown) :])
+        others = sum(count for _, count in items[len(shown) :])
         label = f"{len(items) - len(shown)} others"
-        table.add_row(label, f"{rest:,}", f"{rest / total:.1%}")
+        table.add_row(label, f"{others:,}", f"{others / total:.1%}")
     return table
 
 

@@ -45,8 +45,8 @@ class TopicGrid:
         """
         lap, place = divmod(number, len(self))
         place = (place * _stride(len(self)) + stable_hash("grid", seed, lap)) % len(self)
-        rest, subject = divmod(place, len(self.subjects))
-        period, region = divmod(rest, len(self.regions))
+        region_and_period, subject = divmod(place, len(self.subjects))
+        period, region = divmod(region_and_period, len(self.regions))
         persona = self.personas[stable_hash("persona", seed, number) % len(self.personas)]
         field, name = self.subjects[subject]
         return RequestTopic(field, name, self.regions[region], self.periods[period], persona)
