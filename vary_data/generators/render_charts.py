@@ -106,12 +106,12 @@ class RenderCharts:
         UsageError: a type that no chosen backend draws. SourceError: the corpus is of no use.
         """
         options: Options = recipe.options
-        wanted = options.types
+        wanted_types = options.types
         turns = [
             (backend, name)
             for backend in options.backends
             for name in backend_types(backend)
-            if not wanted or name in wanted
+            if not wanted_types or name in wanted_types
         ]
         drawn = {t for _, t in turns}
         for name in options.types or ():
@@ -119,8 +119,8 @@ class RenderCharts:
                 raise UsageError(f"{options.backend} does not draw {name!r}", nearest(name, drawn))
         # A user's files are read here already: what is wrong with them shows before any work, and
         # their digest is part of the plan.
-        own = load_corpus(recipe.lang, options.corpus).digest if options.corpus else ""
-        return ChartTasks(recipe, _interleaved(turns), own)
+        corpus_digest = load_corpus(recipe.lang, options.corpus).digest if options.corpus else ""
+        return ChartTasks(recipe, _interleaved(turns), corpus_digest)
 
     def open(self, recipe: Recipe) -> ChartTaskRunner:
         options: Options = recipe.options

@@ -105,12 +105,12 @@ class SemanticTaskRunner:
             return iter([Rejection(task.key, reason, title)])
         choice = seed.generator(stream="type")
         chart_type = self._pick_type(record, int(task.params["style"]), choice)
-        able = [name for name, types in self._types.items() if chart_type in types]
-        backend = self._backends[able[int(choice.integers(len(able)))]]
+        able_backends = [name for name, types in self._types.items() if chart_type in types]
+        backend = self._backends[able_backends[int(choice.integers(len(able_backends)))]]
 
         def spec_of(rng: np.random.Generator) -> ChartSpec:
-            wish = CATALOG[chart_type].labelled
-            labels = wish == "always" or (wish == "either" and rng.random() < 0.6)
+            label_rule = CATALOG[chart_type].labelled
+            labels = label_rule == "always" or (label_rule == "either" and rng.random() < 0.6)
             return to_spec(record, lang, chart_type, labels)
 
         options: SemanticOptions = self._recipe.options

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from renderers.charts.spec import Data
-from vary_data.sources.corpus import Corpus, Measure, Subject
+from vary_data.sources.corpus import ChartMeasure, Corpus, Subject
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class ChartTopic:
     """`names` are as many distinct names as were asked for."""
 
-    measure: Measure
+    measure: ChartMeasure
     subject: Subject
     names: tuple[str, ...]
     year: int
@@ -37,7 +37,7 @@ class Content:
 
 def random_topic(
     corpus: Corpus, count: int, rng: np.random.Generator, sort: str = "level"
-) -> Topic:
+) -> ChartTopic:
     """A measure of this sort (`level`: an amount or a rate) and `count` names of one subject that
     has it."""
     sorts = ("amount", "rate") if sort == "level" else (sort,)
@@ -47,7 +47,7 @@ def random_topic(
     if not fitting or rng.random() < 0.03:
         fitting = [s for s in corpus.subjects if len(s.names) >= count]
     subject = fitting[int(rng.integers(len(fitting)))]
-    return Topic(measure, subject, names_of(subject, count, rng), random_year(rng))
+    return ChartTopic(measure, subject, names_of(subject, count, rng), random_year(rng))
 
 
 def names_of(subject: Subject, count: int, rng: np.random.Generator) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ def names_of(subject: Subject, count: int, rng: np.random.Generator) -> tuple[st
     return tuple(subject.names[int(i)] for i in chosen)
 
 
-def groups_beside(corpus: Corpus, taken: set[str]) -> list[Subject]:
+def other_subjects(corpus: Corpus, taken: set[str]) -> list[Subject]:
     """Subjects of known sorts that share no name with these."""
     sorted_ = [s for s in corpus.subjects if any(s.label in m.subjects for m in corpus.measures)]
     return [s for s in sorted_ or corpus.subjects if not taken & set(s.names)]
@@ -87,7 +87,7 @@ def timeline(corpus: Corpus, count: int, rng: np.random.Generator) -> tuple[str,
 
 
 def compose_title(
-    corpus: Corpus, topic: Topic, rng: np.random.Generator, purpose: str = "title", **more: str
+    corpus: Corpus, topic: ChartTopic, rng: np.random.Generator, purpose: str = "title", **more: str
 ) -> str:
     """A ready-made title of the corpus, or one composed from the topic."""
     if corpus.titles:
@@ -105,7 +105,7 @@ def compose_title(
 
 
 def trend_title(
-    corpus: Corpus, topic: Topic, times: tuple[str, ...], rng: np.random.Generator
+    corpus: Corpus, topic: ChartTopic, times: tuple[str, ...], rng: np.random.Generator
 ) -> str:
     """A title of times that name their years must not name another one."""
     if not re.search(r"\d{4}", times[0]):

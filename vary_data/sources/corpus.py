@@ -34,7 +34,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class ChartMeasure:
     """What is counted: its range, how it is printed, and its unit as an axis title says it.
 
     `sort` is `amount` (above zero, may be added up), `rate` (above zero, may not), `share` (of a
@@ -59,7 +59,7 @@ class Corpus:
 
     lang: str
     subjects: tuple[Subject, ...]
-    measures: tuple[Measure, ...]
+    measures: tuple[ChartMeasure, ...]
     phrases: Mapping[str, tuple[str, ...]]
     titles: tuple[str, ...] = ()
     source: str = "built-in words"
@@ -83,12 +83,14 @@ def load_corpus(lang: str, paths: Sequence[str] = ()) -> Corpus:
     if not paths:
         return corpus
     texts = [text for path in paths for text in read_texts(Path(local_only(path, "a corpus")))]
-    where = ", ".join(paths)
-    _check_script(texts, lang, where)
-    names, titles = _english(texts) if lang == "en" else _chinese(texts)
+    origin = ", ".join(paths)
+    _check_script(texts, lang, origin)
+    names, titles = (
+        _english_names_and_titles(texts) if lang == "en" else _chinese_names_and_titles(texts)
+    )
     if len(names) < MIN_NAMES:
         raise SourceError(
-            f"{where} gives only {len(names)} distinct names for charts",
+            f"{origin} gives only {len(names)} distinct names for charts",
             f"at least {MIN_NAMES} short phrases are needed",
         )
     size = 40
@@ -105,7 +107,7 @@ def load_corpus(lang: str, paths: Sequence[str] = ()) -> Corpus:
         subjects=subjects,
         measures=measures,
         titles=tuple(titles),
-        source=where,
+        source=origin,
         license="as the corpus",
     )
 
@@ -118,13 +120,15 @@ def built_in(lang: str) -> Corpus:
     label = "Topic" if lang == "en" else "主题"
     for start in range(0, len(nouns) - 20, 60):
         subjects.append(Subject(label, nouns[start : start + 60]))
-    measures = [_measure(row) for row in _rows(lang, "measures.txt")]
+    measures = [_parse_measure(row) for row in _rows(lang, "measures.txt")]
     phrases = {}
     for line in _lines(lang, "phrases.txt"):
         purpose, _, entries = line.partition(":")
         phrases[purpose.strip()] = _split(entries, ";")
-    made, license_ = _WORD_LISTS[lang]
-    return Corpus(lang, tuple(subjects), tuple(measures), phrases, source=made, license=license_)
+    source, word_license = _WORD_LISTS[lang]
+    return Corpus(
+        lang, tuple(subjects), tuple(measures), phrases, source=source, license=word_license
+    )
 
 
 @cache
@@ -134,11 +138,11 @@ def english_nouns() -> tuple[str, ...]:
 
     ending = re.compile(r"[a-z]{4,9}(?:tion|ment|ness|ity|ance|ence|ship|ure|logy)")
     words = wordfreq.top_n_list("en", 20_000)
-    unfit = _unfit("en")
+    excluded = _excluded("en")
     return tuple(
         word.capitalize()
         for word in words
-        if ending.fullmatch(word) and not any(stem in word for stem in unfit)
+        if ending.fullmatch(word) and not any(stem in word for stem in excluded)
     )
 
 
@@ -146,11 +150,11 @@ def english_nouns() -> tuple[str, ...]:
 def chinese_nouns() -> tuple[str, ...]:
     """Common nouns of two to four characters that every Chinese font can write (GB 2312), most
     frequent first."""
-    unfit = set("".join(_unfit("zh")))
+    excluded = set("".join(_excluded("zh")))
     found = []
     for word, count, part in _jieba_entries():
         fits = part == "n" and 2 <= len(word) <= 4 and count >= 300
-        if fits and _in_gb2312(word) and not unfit & set(word):
+        if fits and _in_gb2312(word) and not excluded & set(word):
             found.append((-count, word))
     return tuple(word for _, word in sorted(found)[:3000])
 
@@ -177,18 +181,18 @@ def _in_gb2312(word: str) -> bool:
     return all("\u4e00" <= c <= "\u9fff" for c in word)
 
 
-def _check_script(texts: Sequence[str], lang: str, where: str) -> None:
+def _check_script(texts: Sequence[str], lang: str, origin: str) -> None:
     sample = "".join(texts)[:200_000]
     chinese = sum("\u4e00" <= c <= "\u9fff" for c in sample)
     latin = sum(c.isascii() and c.isalpha() for c in sample)
     if chinese + latin == 0:
-        raise SourceError(f"{where} holds no {_NAMES[lang]} text", "give --corpus other files")
+        raise SourceError(f"{origin} holds no {_NAMES[lang]} text", "give --corpus other files")
     # A Chinese character says about as much as four letters of an English word.
     is_chinese = chinese * 4 > latin
     if is_chinese != (lang == "zh"):
         other = "zh" if is_chinese else "en"
         raise SourceError(
-            f"{where} is {_NAMES[other]} text, but the charts are to be {_NAMES[lang]}",
+            f"{origin} is {_NAMES[other]} text, but the charts are to be {_NAMES[lang]}",
             f"use --lang {other}, or another corpus",
         )
 
@@ -200,7 +204,7 @@ _WORD_LISTS = {
 _NAMES = {"en": "English", "zh": "Chinese"}
 
 
-def _english(texts: Sequence[str]) -> tuple[list[str], list[str]]:
+def _english_names_and_titles(texts: Sequence[str]) -> tuple[list[str], list[str]]:
     """Names of one to three words between function words, and titles of three to twelve."""
     names: dict[str, str] = {}
     titles: dict[str, None] = {}
@@ -223,7 +227,7 @@ def _english(texts: Sequence[str]) -> tuple[list[str], list[str]]:
     return list(names.values()), list(titles)
 
 
-def _chinese(texts: Sequence[str]) -> tuple[list[str], list[str]]:
+def _chinese_names_and_titles(texts: Sequence[str]) -> tuple[list[str], list[str]]:
     """Names: runs of two to eight characters between marks, and the nouns within longer runs
     (longest match against the dictionary). Titles: runs of eight to twenty-four."""
     names: dict[str, None] = {}
@@ -235,20 +239,22 @@ def _chinese(texts: Sequence[str]) -> tuple[list[str], list[str]]:
         elif len(run) <= 24:
             titles.setdefault(run)
         if len(run) > 8:
-            at = 0
-            while at < len(run) - 1:
-                size = next((n for n in range(6, 1, -1) if run[at : at + n] in nouns), 0)
+            position = 0
+            while position < len(run) - 1:
+                size = next(
+                    (n for n in range(6, 1, -1) if run[position : position + n] in nouns), 0
+                )
                 if size:
-                    names.setdefault(run[at : at + size])
-                at += size or 1
+                    names.setdefault(run[position : position + size])
+                position += size or 1
         if len(names) >= MAX_NAMES:
             break
     return list(names), list(titles)
 
 
-def _measure(row: tuple[str, ...]) -> Measure:
+def _parse_measure(row: tuple[str, ...]) -> ChartMeasure:
     name, subjects, low, high, decimals, prefix, suffix, unit, sort = row
-    return Measure(
+    return ChartMeasure(
         name,
         _split(subjects, ","),
         float(low),
@@ -274,6 +280,6 @@ def _split(text: str, mark: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(mark) if part.strip())
 
 
-def _unfit(lang: str) -> tuple[str, ...]:
+def _excluded(lang: str) -> tuple[str, ...]:
     """Stems (English) and characters (Chinese) that no chart should name at random."""
-    return tuple(_lines(lang, "unfit.txt"))
+    return tuple(_lines(lang, "excluded.txt"))

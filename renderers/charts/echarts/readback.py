@@ -59,8 +59,8 @@ def decode_pixels(picture: Mapping[str, Any]) -> Pixels:
     runs: int = picture["runs"]
     raw = np.frombuffer(base64.b64decode(picture["data"]), np.uint8)
     counts = raw[: 2 * runs].view("<u2")
-    colours = raw[2 * runs :].reshape(3, runs).T
-    flat = np.repeat(colours, counts, axis=0)
+    colors = raw[2 * runs :].reshape(3, runs).T
+    flat = np.repeat(colors, counts, axis=0)
     return flat.reshape(picture["height"], picture["width"], 3)
 
 

@@ -20,7 +20,7 @@ from renderers.charts.spec import Flow, Node
 
 _BY_LEAF = {"by": "leaf", "leaf": "label", "inner": "category"}
 _BY_TYPE = {"by": "type", "node": "category", "edge": "value"}
-FADED_IN = 3000
+LABEL_FADE_IN = 3000
 """Milliseconds: ECharts fades the labels of a treemap in even when animation is off."""
 
 
@@ -80,7 +80,7 @@ def treemap(context: DrawContext) -> EchartsFigure:
         frame,
         roles={"treemap": _BY_LEAF},
         marks={"treemap": "cell"},
-        clock=FADED_IN,
+        clock=LABEL_FADE_IN,
     )
 
 
