@@ -20,6 +20,10 @@ from renderers.charts.expected import Expected, expected, plain
 from renderers.charts.spec import ChartSpec
 from renderers.picture import Box
 
+RIGHT_ANGLE = 90
+LINE_HEIGHT = 1.2
+"""Baseline to baseline of slanted text, in ems."""
+
 MAX_OVERLAP = 1.0
 """Square pixels that two text boxes may share."""
 MAX_OUTSIDE = 0.5
@@ -156,7 +160,9 @@ def _overlaps(texts: Sequence[DrawnText]) -> Iterator[Flaw]:
         height = min(a.bbox[3], b.bbox[3]) - max(a.bbox[1], b.bbox[1])
         if width <= 0 or height <= 0 or width * height <= MAX_OVERLAP:
             continue
-        if (a.angle % 90 or b.angle % 90) and not _collide(_corners(a), _corners(b)):
+        if (a.angle % RIGHT_ANGLE or b.angle % RIGHT_ANGLE) and not _collide(
+            _corners(a), _corners(b)
+        ):
             continue
         yield Flaw("overlap", f"{a.text} / {b.text}", a.bbox)
 
@@ -176,7 +182,7 @@ def _corners(text: DrawnText) -> list[tuple[float, float]]:
     x0, y0, x1, y1 = text.bbox
     turn = math.radians(text.angle)
     cos, sin = abs(math.cos(turn)), abs(math.sin(turn))
-    tall = text.size * (1 + text.text.count("\n") * 1.2)
+    tall = text.size * (1 + text.text.count("\n") * LINE_HEIGHT)
     wide = max((x1 - x0 - tall * sin) / cos if cos > sin else (y1 - y0 - tall * cos) / sin, 1.0)
     cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
     along = (math.cos(turn) * wide / 2, -math.sin(turn) * wide / 2)
