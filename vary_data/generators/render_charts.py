@@ -18,6 +18,9 @@ from vary_data.generators.chart_drawing import BACKENDS, Origin, backend_types, 
 from vary_data.sources.chart_content import random_spec
 from vary_data.sources.corpus import Corpus, load_corpus
 
+MIN_SIDE, MAX_SIDE = 240, 4096
+"""Of a picture, in pixels."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -60,8 +63,10 @@ def parse_size(size: str | None) -> tuple[int, int] | None:
     if match is None:
         raise UsageError(f"{size!r} is not a size", "for example 800x600")
     width, height = int(match[1]), int(match[2])
-    if not all(240 <= side <= 4096 for side in (width, height)):
-        raise UsageError(f"size {size} is out of range", "each side must be 240 to 4096 pixels")
+    if not all(MIN_SIDE <= side <= MAX_SIDE for side in (width, height)):
+        raise UsageError(
+            f"size {size} is out of range", f"each side must be {MIN_SIDE} to {MAX_SIDE} pixels"
+        )
     return width, height
 
 

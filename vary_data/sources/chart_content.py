@@ -36,6 +36,25 @@ from vary_data.sources.chart_topics import (
 )
 from vary_data.sources.corpus import Corpus
 
+WITHOUT_VALUE_TITLE = 0.35
+"""Share of charts without a title at the value axis where nothing needs it."""
+WITHOUT_CATEGORY_TITLE = 0.45
+"""Share of charts whose categories have no title."""
+WITH_TITLE = 0.92
+"""Share of charts with a title."""
+WITH_SOURCE = 0.45
+"""Share of charts with a source line."""
+CHANGES = 0.2
+"""Share of ordered charts that show changes of either sign."""
+PARTS = 0.7
+"""Share of pies and the like whose values are percentages."""
+WITH_LABELS = 0.55
+"""Share of charts with printed values where the type allows both."""
+YEARS_AS_SERIES = 0.4
+"""Share of charts whose series are years."""
+MAX_LABELS_ON_LINES, MAX_LABELS = 14, 24
+"""Printed values of several series that a picture has space for."""
+
 ADDITIVE_TYPES = ("stacked_bar", "stacked_area", "theme_river")
 """Types that add their values up, so that rates and averages make no sense in them."""
 
@@ -48,24 +67,24 @@ def random_spec(type_: str, lang: str, corpus: Corpus, rng: np.random.Generator)
     content = make(chart_type, corpus, rng)
     labels = labels and not _crowded(chart_type, content.data)
     value_title = content.value_title or None
-    if not content.needs_value_title and rng.random() < 0.35:
+    if not content.needs_value_title and rng.random() < WITHOUT_VALUE_TITLE:
         value_title = None
     category_title = content.category_title or None
-    if chart_type.shape != "points" and rng.random() < 0.45:
+    if chart_type.shape != "points" and rng.random() < WITHOUT_CATEGORY_TITLE:
         category_title = None
     x_title, y_title = category_title, value_title
     if chart_type.horizontal:
         x_title, y_title = value_title, category_title
     if not chart_type.axes:
         x_title = y_title = None
-    title = content.title if type_ == "calendar" or rng.random() < 0.92 else None
+    title = content.title if type_ == "calendar" or rng.random() < WITH_TITLE else None
     source = fill(pick(corpus.phrases["source"], rng), year=random_year(rng))
     return ChartSpec(
         type_,
         lang,
         content.data,
         title,
-        source if rng.random() < 0.45 else None,
+        source if rng.random() < WITH_SOURCE else None,
         x_title,
         y_title,
         content.y2_title or None,
@@ -77,10 +96,10 @@ def table(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Co
     """Series over categories, or over time where the type is ordered."""
     count = between(chart_type.categories, rng)
     n_series = between(chart_type.series, rng)
-    change = not chart_type.positive and (not chart_type.ordered or rng.random() < 0.2)
+    change = not chart_type.positive and (not chart_type.ordered or rng.random() < CHANGES)
     added = chart_type.whole or chart_type.name in ADDITIVE_TYPES
     sort = "change" if change else "amount" if added else "level"
-    part = chart_type.whole and (chart_type.name == "percent_bar" or rng.random() < 0.7)
+    part = chart_type.whole and (chart_type.name == "percent_bar" or rng.random() < PARTS)
     if chart_type.ordered:
         topic = random_topic(corpus, max(n_series, 1), rng, sort)
         time, categories = timeline(corpus, count, rng)
@@ -99,7 +118,9 @@ def table(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Co
         topic.measure, corpus.lang, rng, unit_on_numbers=None if chart_type.axes else True
     )
     if part:
+        # One decimal in two of three cases.
         decimals = int(rng.integers(0, 3) > 0)
+        # Percentages.
         limits = ValueRange(0, 100, NumberFormat(decimals, suffix="%"), "")
         columns = _part_columns(chart_type, count, n_series, decimals, rng)
     else:
@@ -118,7 +139,7 @@ def table(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Co
 
 def _labels(chart_type: ChartType, rng: np.random.Generator) -> bool:
     return chart_type.labelled == "always" or (
-        chart_type.labelled == "either" and rng.random() < 0.55
+        chart_type.labelled == "either" and rng.random() < WITH_LABELS
     )
 
 
@@ -127,7 +148,9 @@ def _crowded(chart_type: ChartType, data: Data) -> bool:
     if chart_type.labelled != "either" or not isinstance(data, Table):
         return False
     total = len(data.categories) * len(data.series)
-    limit = 14 if chart_type.name in ("multi_line", "step", "radar") else 24
+    limit = (
+        MAX_LABELS_ON_LINES if chart_type.name in ("multi_line", "step", "radar") else MAX_LABELS
+    )
     return len(data.series) > 1 and total > limit
 
 
@@ -135,7 +158,7 @@ def _series_names(
     corpus: Corpus, count: int, topic: ChartTopic, rng: np.random.Generator
 ) -> tuple[str, ...]:
     """Years, or names of another subject that differ from the categories."""
-    if rng.random() < 0.4:
+    if rng.random() < YEARS_AS_SERIES:
         first = topic.year - count + 1
         return tuple(str(first + i) for i in range(count))
     taken = set(topic.names)
@@ -158,4 +181,5 @@ def _part_columns(
 
 def _without_zero(values: tuple[float, ...], decimals: int) -> tuple[float, ...]:
     """A mark of no height cannot be seen, so a zero becomes the smallest printed value."""
+    # The power of ten of the last decimal.
     return rounded([v or 10.0**-decimals for v in values], decimals)

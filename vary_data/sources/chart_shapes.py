@@ -50,6 +50,9 @@ from vary_data.sources.chart_topics import (
 )
 from vary_data.sources.corpus import Corpus
 
+DAY = 4
+"""The index of the word for days among the time words."""
+
 Make = Callable[[ChartType, Corpus, np.random.Generator], Content]
 
 
@@ -58,6 +61,7 @@ def summary(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> 
     count = between(chart_type.categories, rng)
     topic = random_topic(corpus, count, rng)
     limits = value_range(topic.measure, corpus.lang, rng)
+    # Means and quartiles vary less than single values: wider at the low end.
     limits = ValueRange(
         limits.low * 0.4, max(limits.high, limits.low * 1.2), limits.number, limits.unit
     )
@@ -66,7 +70,9 @@ def summary(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> 
         fields = chart_type.fields
     elif chart_type.name == "error_bar":
         means = unordered_values(limits, count, rng)
+        # Errors of 5 to 20 % of the mean.
         errors = rounded(np.asarray(means) * rng.uniform(0.05, 0.2, count), limits.number.decimals)
+        # An error of zero could not be seen.
         minimum = 10.0**-limits.number.decimals
         rows = [(m, max(e, minimum)) for m, e in zip(means, errors, strict=True)]
         fields = chart_type.fields
@@ -88,13 +94,16 @@ def _before_after(
     """Two years, at least a sixth of the range apart, so that both labels have room."""
     before = unordered_values(limits, count, rng)
     span = limits.high - limits.low
+    # At least a sixth of the range; seven of ten values rise.
     step = span * rng.uniform(0.18, 0.5, count) * rng.choice([-1, 1], count, p=[0.3, 0.7])
+    # A value that would fall nearly to zero rises instead.
     after = np.where(
         np.asarray(before) + step <= limits.low * 0.2, np.asarray(before) + abs(step), 0
     )
     after = np.where(after == 0, np.asarray(before) + step, after)
     pairs = zip(before, rounded(after, limits.number.decimals), strict=True)
     rows: list[tuple[float, ...]] = list(pairs)
+    # Two to eleven years before.
     return rows, (str(year - int(rng.integers(2, 12))), str(year))
 
 
@@ -102,20 +111,25 @@ def candlestick(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator)
     """A walk over consecutive days."""
     count = between(chart_type.categories, rng)
     topic = random_topic(corpus, 1, rng)
+    # The first price.
     price = float(rng.uniform(20, 400))
+    # Within one month: no month has fewer than 28 days.
     month, first = int(rng.integers(1, 13)), int(rng.integers(1, 29 - count))
     days = tuple(f"{month:02d}-{first + i:02d}" for i in range(count))
     rows = []
     for _ in days:
+        # Changes of 4 % a day.
         open_, close = price, price * (1 + rng.normal(0, 0.04))
+        # Highs and lows up to 3 % beyond.
         high = max(open_, close) * (1 + rng.uniform(0.005, 0.03))
+        # The same below.
         low = min(open_, close) * (1 - rng.uniform(0.005, 0.03))
         rows.append(rounded((open_, close, low, high), 1))
         price = close
     title = compose_title(corpus, topic, rng, "prices")
     data = Summary(days, chart_type.fields, tuple(rows), NumberFormat(1))
     return Content(
-        data, title, "价格" if corpus.lang == "zh" else "Price", corpus.phrases["time"][4]
+        data, title, "价格" if corpus.lang == "zh" else "Price", corpus.phrases["time"][DAY]
     )
 
 
@@ -134,11 +148,13 @@ def points(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
     third = others[int(rng.integers(len(others)))]
     size_limits = value_range(third, corpus.lang, rng, unit_on_numbers=True)
     names = iter(topic.names)
+    # A rising or falling cloud, from narrow to wide.
     slope, noise = rng.choice([-1, 1]), rng.uniform(0.08, 0.3)
     taken = set(topic.names)
     groups = [s for s in other_subjects(corpus, taken) if len(s.names) >= n_series]
     group = groups[int(rng.integers(len(groups)))]
     series = []
+    # Names need more space than marks.
     places = spread_points(count * n_series, float(slope), noise, 0.15 if named else 0.06, rng)
     for s, name in enumerate(names_of(group, n_series, rng) if n_series > 1 else ("",)):
         across, along = np.transpose(places[s::n_series])
@@ -192,7 +208,9 @@ def tree(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Con
         kept = sorted(rng.choice(len(children), int(rng.integers(2, len(children) + 1)), False))
         roots.append((parent, [children[int(k)] for k in kept]))
     leaves = sum(len(children) for _, children in roots)
+    # No leaf has less than 30 % of an equal share: its name must fit in.
     parts = rng.dirichlet(np.full(leaves, 4.0)) * 0.7 + 0.3 / leaves
+    # Percent, or a total of hundreds to thousands.
     scale = 100.0 if number.suffix else float(rng.integers(800, 9000))
     values = iter(rounded(parts * scale, number.decimals))
     nodes = tuple(
@@ -211,6 +229,7 @@ def flow(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Con
     pairs = [(a, b) for a in sources for b in targets]
     count = min(between(chart_type.categories, rng), len(pairs))
     chosen = np.sort(rng.choice(len(pairs), count, replace=False))
+    # Whole numbers that differ visibly.
     links = tuple(Link(*pairs[int(i)], float(rng.integers(5, 400))) for i in chosen)
     if corpus.titles:
         title = pick(corpus.titles, rng)

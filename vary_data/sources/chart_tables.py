@@ -35,6 +35,9 @@ from vary_data.sources.chart_topics import (
 )
 from vary_data.sources.corpus import Corpus
 
+WITH_SECOND_TITLE = 0.7
+"""Share of charts with a title at the second axis."""
+
 PERCENT = NumberFormat(1, suffix="%")
 
 
@@ -60,11 +63,14 @@ def waterfall(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -
     count = between(chart_type.categories, rng)
     topic = random_topic(corpus, 1, rng)
     decimals = int(rng.integers(0, 2))
+    # The opening figure.
     start = float(rng.integers(120, 900))
     steps = []
     running = start
     for _ in range(count - 2):
+        # Steps of 8 to 35 % of it, up or down.
         step = start * rng.uniform(0.08, 0.35) * rng.choice([-1, 1])
+        # No step may use up nearly everything.
         if running + step < start * 0.15:
             step = abs(step)
         steps.append(round(float(step), decimals))
@@ -95,6 +101,7 @@ def bar_line(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) ->
     limits = value_range(topic.measure, corpus.lang, rng)
     values = time_series(limits, count, rng)
     time, times = timeline(corpus, count, rng)
+    # Shares of 2 to 38 %.
     rates = rounded(rng.uniform(2, 38, count), 1)
     rate_name = "占比" if corpus.lang == "zh" else "Share of total"
     data = Table(
@@ -110,7 +117,9 @@ def bar_line(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) ->
         trend_title(corpus, topic, times, rng),
         topic.measure.name + unit,
         time,
-        rate_name + ("（%）" if corpus.lang == "zh" else " (%)") if rng.random() < 0.7 else "",
+        rate_name + ("（%）" if corpus.lang == "zh" else " (%)")
+        if rng.random() < WITH_SECOND_TITLE
+        else "",
         needs_value_title=bool(unit),
     )
 
@@ -121,7 +130,9 @@ def radar(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Co
     topic = random_topic(corpus, max(n_series, 2), rng)
     qualities = corpus.phrases["qualities"]
     chosen = rng.choice(len(qualities), count, replace=False)
+    # Marks out of ten, or out of a hundred.
     ten = rng.random() < 0.4
+    # From three tenths of the scale: low marks are rare.
     limits = ValueRange(3 if ten else 30, 10 if ten else 100, NumberFormat(1 if ten else 0), "")
     names = topic.names[:n_series] if n_series > 1 else ("",)
     series = tuple(
@@ -149,9 +160,11 @@ def pyramid(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> 
     count = between(chart_type.categories, rng)
     bands = corpus.phrases["bands"]
     first = int(rng.integers(0, len(bands) - count + 1))
+    # The oldest are 30 to 80 % of the youngest.
     taper = np.linspace(1, rng.uniform(0.3, 0.8), count)
     series = []
     for name in corpus.phrases["genders"]:
+        # Five to nine percent of the population each, with 15 % of noise.
         values = rounded(rng.uniform(5, 9) * taper * rng.uniform(0.85, 1.15, count), 1)
         series.append(Series(name, values, PERCENT))
     places = corpus.subjects[int(rng.integers(3))]  # countries, regions, cities
@@ -170,10 +183,13 @@ def funnel(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
     topic = random_topic(corpus, 1, rng)
     stages = corpus.phrases["stages"]
     first = int(rng.integers(0, len(stages) - count + 1))
+    # Visitors of the first stage.
     value, values = float(rng.integers(800, 20_000)), []
     for _ in range(count):
         values.append(float(round(value)))
+        # Each stage keeps 45 to 85 %.
         value *= rng.uniform(0.45, 0.85)
+    # Both ways of printing are in use.
     number = NumberFormat(0, thousands=rng.random() < 0.6)
     data = Table(stages[first : first + count], (Series("", tuple(values), number),))
     return Content(data, _named_title(corpus, topic.names[0], "转化漏斗", "conversion funnel", rng))
@@ -183,16 +199,19 @@ def gauge(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Co
     """One percentage."""
     topic = random_topic(corpus, 1, rng)
     name = pick(corpus.phrases["gauges"], rng)
+    # Neither empty nor full.
     data = Table((name,), (Series("", rounded([rng.uniform(4, 98)], 1), PERCENT),))
     return Content(data, _named_title(corpus, topic.names[0], f"{topic.year}年", "status", rng))
 
 
 def calendar_month(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
     """One value for each day of a month."""
+    # Months from 1 to 12.
     year, month = random_year(rng), int(rng.integers(1, 13))
     days = calendar.monthrange(year, month)[1]
     topic = random_topic(corpus, 1, rng)
     dates = tuple(f"{year}-{month:02d}-{day:02d}" for day in range(1, days + 1))
+    # Two digits fit into a day.
     values = tuple(float(v) for v in rng.integers(1, 99, days))
     title = compose_title(corpus, topic, rng, "daily")
     return Content(Table(dates, (Series("", values),)), title)

@@ -20,6 +20,21 @@ from vary_data.base.seed import stable_hash
 from vary_data.sources.cache import local_only
 from vary_data.sources.texts import read_texts
 
+NAMES_PER_SUBJECT = 40
+"""Neighbors in a user's corpus become the names of one subject."""
+MEASURE_STRIDE = 7
+"""Between the names that measures take from a user's corpus: neighbors are often alike."""
+NOUNS_PER_SUBJECT, MIN_NOUNS = 60, 20
+ENGLISH_WORDS, CHINESE_NOUNS = 20_000, 3000
+"""How many of the most frequent ones are considered."""
+MAX_NOUN_LENGTH, MIN_FREQUENCY = 4, 300
+"""Of the Chinese nouns that are taken: characters, and occurrences in jieba's corpus."""
+SCRIPT_SAMPLE = 200_000
+"""Characters of a corpus by which its script is recognized."""
+MAX_DICTIONARY_NOUN = 6
+MAX_CHINESE_NAME, MAX_CHINESE_TITLE = 8, 24
+"""Characters."""
+
 MIN_NAMES = 60
 """Distinct names that a user's corpus must hold, so that no chart runs out of them."""
 MAX_NAMES = 50_000
@@ -93,13 +108,13 @@ def load_corpus(lang: str, paths: Sequence[str] = ()) -> Corpus:
             f"{origin} gives only {len(names)} distinct names for charts",
             f"at least {MIN_NAMES} short phrases are needed",
         )
-    size = 40
+    size = NAMES_PER_SUBJECT
     subjects = tuple(
         Subject(names[i], tuple(names[i : i + size]))
         for i in range(0, len(names) - MIN_NAMES // 2, size)
     )
     measures = tuple(
-        replace(measure, name=names[(i * 7) % len(names)], subjects=("*",))
+        replace(measure, name=names[(i * MEASURE_STRIDE) % len(names)], subjects=("*",))
         for i, measure in enumerate(corpus.measures)
     )
     return replace(
@@ -118,8 +133,8 @@ def built_in(lang: str) -> Corpus:
     subjects = [Subject(label, _split(names, ",")) for label, names in _rows(lang, "subjects.txt")]
     nouns = english_nouns() if lang == "en" else chinese_nouns()
     label = "Topic" if lang == "en" else "主题"
-    for start in range(0, len(nouns) - 20, 60):
-        subjects.append(Subject(label, nouns[start : start + 60]))
+    for start in range(0, len(nouns) - MIN_NOUNS, NOUNS_PER_SUBJECT):
+        subjects.append(Subject(label, nouns[start : start + NOUNS_PER_SUBJECT]))
     measures = [_parse_measure(row) for row in _rows(lang, "measures.txt")]
     phrases = {}
     for line in _lines(lang, "phrases.txt"):
@@ -137,7 +152,7 @@ def english_nouns() -> tuple[str, ...]:
     import wordfreq
 
     ending = re.compile(r"[a-z]{4,9}(?:tion|ment|ness|ity|ance|ence|ship|ure|logy)")
-    words = wordfreq.top_n_list("en", 20_000)
+    words = wordfreq.top_n_list("en", ENGLISH_WORDS)
     excluded = _excluded("en")
     return tuple(
         word.capitalize()
@@ -153,10 +168,10 @@ def chinese_nouns() -> tuple[str, ...]:
     excluded = set("".join(_excluded("zh")))
     found = []
     for word, count, part in _jieba_entries():
-        fits = part == "n" and 2 <= len(word) <= 4 and count >= 300
+        fits = part == "n" and 2 <= len(word) <= MAX_NOUN_LENGTH and count >= MIN_FREQUENCY
         if fits and _in_gb2312(word) and not excluded & set(word):
             found.append((-count, word))
-    return tuple(word for _, word in sorted(found)[:3000])
+    return tuple(word for _, word in sorted(found)[:CHINESE_NOUNS])
 
 
 def _jieba_entries() -> list[tuple[str, int, str]]:
@@ -182,7 +197,7 @@ def _in_gb2312(word: str) -> bool:
 
 
 def _check_script(texts: Sequence[str], lang: str, origin: str) -> None:
-    sample = "".join(texts)[:200_000]
+    sample = "".join(texts)[:SCRIPT_SAMPLE]
     chinese = sum("\u4e00" <= c <= "\u9fff" for c in sample)
     latin = sum(c.isascii() and c.isalpha() for c in sample)
     if chinese + latin == 0:
@@ -211,6 +226,7 @@ def _english_names_and_titles(texts: Sequence[str]) -> tuple[list[str], list[str
     stop = {word for line in _lines("en", "function.txt") for word in line.split()}
     for clause in (c for text in texts for c in re.split(r"[^A-Za-z' -]+", text)):
         words = clause.split()
+        # Words and characters of a title.
         if 3 <= len(words) <= 12 and 12 <= len(clause.strip()) <= 60:
             titles.setdefault(" ".join(words)[0].upper() + " ".join(words)[1:])
         chunk: list[str] = []
@@ -219,6 +235,7 @@ def _english_names_and_titles(texts: Sequence[str]) -> tuple[list[str], list[str
                 chunk.append(word.strip("'-"))
                 continue
             name = " ".join(chunk)
+            # Words and characters of a name.
             if 1 <= len(chunk) <= 3 and 3 <= len(name) <= 24:
                 names.setdefault(name.lower(), name[0].upper() + name[1:])
             chunk = []
@@ -232,17 +249,26 @@ def _chinese_names_and_titles(texts: Sequence[str]) -> tuple[list[str], list[str
     (longest match against the dictionary). Titles: runs of eight to twenty-four."""
     names: dict[str, None] = {}
     titles: dict[str, None] = {}
-    nouns = {word for word, _, part in _jieba_entries() if part[0] == "n" and 2 <= len(word) <= 6}
+    nouns = {
+        word
+        for word, _, part in _jieba_entries()
+        if part[0] == "n" and 2 <= len(word) <= MAX_DICTIONARY_NOUN
+    }
     for run in (r for text in texts for r in re.findall(r"[\u4e00-\u9fff]{2,}", text)):
-        if 2 <= len(run) <= 8:
+        if 2 <= len(run) <= MAX_CHINESE_NAME:
             names.setdefault(run)
-        elif len(run) <= 24:
+        elif len(run) <= MAX_CHINESE_TITLE:
             titles.setdefault(run)
-        if len(run) > 8:
+        if len(run) > MAX_CHINESE_NAME:
             position = 0
             while position < len(run) - 1:
                 size = next(
-                    (n for n in range(6, 1, -1) if run[position : position + n] in nouns), 0
+                    (
+                        n
+                        for n in range(MAX_DICTIONARY_NOUN, 1, -1)
+                        if run[position : position + n] in nouns
+                    ),
+                    0,
                 )
                 if size:
                     names.setdefault(run[position : position + size])

@@ -15,6 +15,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from renderers.charts.catalog import CATALOG, ChartType
 from renderers.charts.spec import ChartSpec, NumberFormat, Series, Table
 
+ROUNDING = 1e-9
+"""Floating-point errors of values below this are no decimals."""
+GROUPED_FROM = 10_000
+"""Numbers from here on have thousands separators in English."""
+MAX_UNIT, MORE_FOR_AXES = 12, 8
+"""Characters: of a unit, and of an axis title beyond those of a name."""
+MAX_PERCENTAGE = 1000
+WHOLE = 100
+"""Percent."""
+
 CHINESE_CHARACTER = re.compile(r"[\u3400-\u9fff]")
 NUMBER = re.compile(r"\d[\d,]*\.?\d*")
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff\ufffd]")
@@ -109,12 +119,12 @@ def fitting_types(record: ChartRecord) -> tuple[str, ...]:
 def number_format(record: ChartRecord, lang: str) -> NumberFormat:
     """As many decimals as the values need (two at most), and the unit beside the number."""
     values = [value for item in record.series for value in item.values]
-    decimals = next((d for d in (0, 1) if all(abs(v - round(v, d)) < 1e-9 for v in values)), 2)
+    decimals = next((d for d in (0, 1) if all(abs(v - round(v, d)) < ROUNDING for v in values)), 2)
     unit = record.unit.strip()
     prefix = unit if unit in ("$", "€", "£", "¥") else ""
     without_space = lang == "zh" or unit in ("%", "°C", "°F", "‰")
     suffix = "" if prefix or not unit else unit if without_space else f" {unit}"
-    large = max(abs(v) for v in values) >= 10_000
+    large = max(abs(v) for v in values) >= GROUPED_FROM
     return NumberFormat(decimals, thousands=large and lang == "en", prefix=prefix, suffix=suffix)
 
 
@@ -135,7 +145,10 @@ def _problems(record: ChartRecord, lang: str) -> Iterator[str]:
         yield "title-length"
     if any(not 0 < len(name.strip()) <= MAX_NAME[lang] for name in names):
         yield "name-length"
-    if len(record.unit) > 12 or max(len(record.x_title), len(record.y_title)) > MAX_NAME[lang] + 8:
+    if (
+        len(record.unit) > MAX_UNIT
+        or max(len(record.x_title), len(record.y_title)) > MAX_NAME[lang] + MORE_FOR_AXES
+    ):
         yield "axis-length"
     if len(record.source) > MAX_TITLE[lang]:
         yield "source-length"
@@ -156,13 +169,13 @@ def _value_problems(record: ChartRecord, entry: ChartType) -> Iterator[str]:
     percent = record.unit.strip() == "%"
     if entry.positive and any(v < 0 for v in values):
         yield "negative-value"
-    if percent and any(abs(v) > 1000 for v in values):
+    if percent and any(abs(v) > MAX_PERCENTAGE for v in values):
         yield "implausible-percentage"
     if len(values) > 1 and len(set(values)) == 1:
         yield "constant-values"
     if entry.whole and any(v <= 0 for v in values):
         yield "empty-part"
-    if entry.whole and percent and any(abs(total - 100) > 1 for total in _totals(record)):
+    if entry.whole and percent and any(abs(total - WHOLE) > 1 for total in _totals(record)):
         yield "parts-do-not-sum"
 
 

@@ -11,6 +11,9 @@ from renderers.charts.catalog import CATALOG
 from vary_data.sources.builtin.topics import BuiltinTopic, lists, topics
 from vary_data.sources.records import ChartRecord, SeriesRecord
 
+SORTED = 0.6
+"""Proportion of rankings that are sorted."""
+
 Floats = npt.NDArray[np.float64]
 
 MONTHS = {
@@ -57,6 +60,7 @@ def builtin_record(number: int, lang: str, rng: np.random.Generator) -> ChartRec
     chart_type = _chart_type(topic, lang, rng)
     entry = CATALOG[chart_type]
     ordered = topic.names in ORDERED_LISTS
+    # The last year of the chart.
     year = int(rng.integers(2012, 2025))
     categories = _names(topic.names, lang, entry.categories, year, rng)
     series = _series_names(topic, lang, entry.series, rng)
@@ -64,7 +68,7 @@ def builtin_record(number: int, lang: str, rng: np.random.Generator) -> ChartRec
     decimals = _decimals(topic)
     if topic.shape == "share":
         columns = [_shares_to_100(column) for column in columns]
-    elif topic.shape == "rank" and not ordered and rng.random() < 0.6:
+    elif topic.shape == "rank" and not ordered and rng.random() < SORTED:
         columns = [sorted(columns[0], reverse=True), *columns[1:]]
     return ChartRecord(
         topic=topic.title,
@@ -125,10 +129,13 @@ def _times(name: str, lang: str, year: int) -> tuple[str, ...]:
         return HOURS
     if name == "quarters":
         if lang == "zh":
+            # Four quarters a year.
             return tuple(f"{y}年{q}季度" for y in (year - 1, year) for q in range(1, 5))
+        # Four quarters a year.
         return tuple(f"Q{q} {y}" for y in (year - 1, year) for q in range(1, 5))
     if name == "years":
         suffix = "年" if lang == "zh" else ""
+        # Ten years.
         return tuple(f"{y}{suffix}" for y in range(year - 9, year + 1))
     return lists(lang)[name]
 
@@ -150,6 +157,7 @@ def _columns(
     span = topic.high - topic.low
     columns = []
     for _ in range(n_series):
+        # Several series differ by level; a single one uses most of the range.
         level = rng.uniform(0.45, 1.0) if n_series > 1 else rng.uniform(0.75, 1.0)
         unit = np.clip(_shape(topic, count, rng) * level, 0.0, 1.0)
         columns.append((topic.low + span * unit).tolist())
@@ -158,21 +166,31 @@ def _columns(
 
 def _shape(topic: BuiltinTopic, count: int, rng: np.random.Generator) -> Floats:
     """A course within 0..1."""
+    # Five percent of the range.
     noise = rng.normal(0.0, 0.05, count)
     steps = np.arange(count)
     if topic.shape == "season":
+        # Twelve months.
         wave: Floats = np.cos((steps + 1 - topic.peak) / 12 * 2 * np.pi)
+        # Noise must not leave the range often.
         return 0.5 + 0.42 * wave + noise
     if topic.shape == "peak":
+        # Position and width of the main peak, in steps.
         center, width = rng.uniform(0.3, 0.8) * count, rng.uniform(0.12, 0.25) * count
+        # A smaller peak at the beginning, as of a morning rush.
         second: Floats = rng.uniform(0.2, 0.5) * np.exp(-(((steps - 0.15 * count) / width) ** 2))
         first: Floats = np.exp(-(((steps - center) / width) ** 2))
+        # Above zero outside the peaks, with less noise.
         return 0.08 + 0.8 * first + second + noise * 0.5
     if topic.shape in ("rank", "share"):
+        # More small values than large ones, none at the ends of the range.
         return rng.beta(1.3, 1.6, count) * 0.95 + 0.03
     slope = TREND_SLOPES[topic.shape]
+    # A rise begins low, a fall high, everything else in the middle.
     start = 0.12 if slope > 0 else 0.88 if slope < 0 else rng.uniform(0.35, 0.65)
+    # From slowing to accelerating.
     bend = rng.uniform(0.7, 1.8)
+    # Over three quarters of the range.
     trend: Floats = start + slope * 0.75 * (steps / max(count - 1, 1)) ** bend + noise
     return np.sort(trend) if topic.shape == "climb" else trend
 
@@ -180,8 +198,10 @@ def _shape(topic: BuiltinTopic, count: int, rng: np.random.Generator) -> Floats:
 def _shares_to_100(values: list[float]) -> list[float]:
     """Shares of one decimal that add up to exactly 100, the rounding borne by the largest."""
     total = sum(values)
+    # At least half a percent: less could not be seen.
     shares = [max(0.5, round(value / total * 100, 1)) for value in values]
     largest = shares.index(max(shares))
+    # The largest share absorbs the rounding.
     shares[largest] = round(100 - (sum(shares) - shares[largest]), 1)
     return shares
 
@@ -190,6 +210,7 @@ def _decimals(topic: BuiltinTopic) -> int:
     if topic.shape == "share":
         return 1
     span = topic.high - topic.low
+    # Enough decimals for the values to differ.
     return 0 if span >= 60 else 1 if span >= 4 else 2
 
 
