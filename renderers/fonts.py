@@ -46,7 +46,7 @@ class Family:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _KnownFamily:
     name: str
     style: str
     package: str
@@ -55,52 +55,60 @@ class _Entry:
 
 
 _ENGLISH = (
-    _Entry("DejaVu Sans", "sans", "fonts-dejavu-core", "DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
-    _Entry("DejaVu Serif", "serif", "fonts-dejavu-core", "DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf"),
-    _Entry(
+    _KnownFamily(
+        "DejaVu Sans", "sans", "fonts-dejavu-core", "DejaVuSans.ttf", "DejaVuSans-Bold.ttf"
+    ),
+    _KnownFamily(
+        "DejaVu Serif", "serif", "fonts-dejavu-core", "DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf"
+    ),
+    _KnownFamily(
         "Liberation Sans",
         "sans",
         "fonts-liberation2",
         "LiberationSans-Regular.ttf",
         "LiberationSans-Bold.ttf",
     ),
-    _Entry(
+    _KnownFamily(
         "Liberation Serif",
         "serif",
         "fonts-liberation2",
         "LiberationSerif-Regular.ttf",
         "LiberationSerif-Bold.ttf",
     ),
-    _Entry("Carlito", "sans", "fonts-crosextra-carlito", "Carlito-Regular.ttf", "Carlito-Bold.ttf"),
-    _Entry(
+    _KnownFamily(
+        "Carlito", "sans", "fonts-crosextra-carlito", "Carlito-Regular.ttf", "Carlito-Bold.ttf"
+    ),
+    _KnownFamily(
         "Caladea", "serif", "fonts-crosextra-caladea", "Caladea-Regular.ttf", "Caladea-Bold.ttf"
     ),
-    _Entry("Lato", "sans", "fonts-lato", "Lato-Regular.ttf", "Lato-Bold.ttf"),
-    _Entry("Open Sans", "sans", "fonts-open-sans", "OpenSans-Regular.ttf", "OpenSans-Bold.ttf"),
-    _Entry(
+    _KnownFamily("Lato", "sans", "fonts-lato", "Lato-Regular.ttf", "Lato-Bold.ttf"),
+    _KnownFamily(
+        "Open Sans", "sans", "fonts-open-sans", "OpenSans-Regular.ttf", "OpenSans-Bold.ttf"
+    ),
+    _KnownFamily(
         "Linux Libertine O",
         "serif",
         "fonts-linuxlibertine",
         "LinLibertine_R.otf",
         "LinLibertine_RB.otf",
     ),
-    _Entry(
+    _KnownFamily(
         "Linux Biolinum O",
         "sans",
         "fonts-linuxlibertine",
         "LinBiolinum_R.otf",
         "LinBiolinum_RB.otf",
     ),
-    _Entry(
+    _KnownFamily(
         "EB Garamond",
         "serif",
         "fonts-ebgaramond",
         "EBGaramond12-Regular.otf",
         "EBGaramond12-Bold.otf",
     ),
-    _Entry("FreeSans", "sans", "fonts-freefont-ttf", "FreeSans.ttf", "FreeSansBold.ttf"),
-    _Entry("FreeSerif", "serif", "fonts-freefont-ttf", "FreeSerif.ttf", "FreeSerifBold.ttf"),
-    _Entry(
+    _KnownFamily("FreeSans", "sans", "fonts-freefont-ttf", "FreeSans.ttf", "FreeSansBold.ttf"),
+    _KnownFamily("FreeSerif", "serif", "fonts-freefont-ttf", "FreeSerif.ttf", "FreeSerifBold.ttf"),
+    _KnownFamily(
         "DejaVu Sans Mono",
         "mono",
         "fonts-dejavu-core",
@@ -109,31 +117,31 @@ _ENGLISH = (
     ),
 )
 _CHINESE = (
-    _Entry(
+    _KnownFamily(
         "Noto Sans CJK SC",
         "sans",
         "fonts-noto-cjk",
         "NotoSansCJK-Regular.ttc",
         "NotoSansCJK-Bold.ttc",
     ),
-    _Entry(
+    _KnownFamily(
         "Noto Serif CJK SC",
         "serif",
         "fonts-noto-cjk",
         "NotoSerifCJK-Regular.ttc",
         "NotoSerifCJK-Bold.ttc",
     ),
-    _Entry("WenQuanYi Zen Hei", "sans", "fonts-wqy-zenhei", "wqy-zenhei.ttc"),
-    _Entry("WenQuanYi Micro Hei", "sans", "fonts-wqy-microhei", "wqy-microhei.ttc"),
-    _Entry("AR PL UMing CN", "serif", "fonts-arphic-uming", "uming.ttc"),
-    _Entry("AR PL UKai CN", "kai", "fonts-arphic-ukai", "ukai.ttc"),
-    _Entry("AR PL SungtiL GB", "serif", "fonts-arphic-gbsn00lp", "gbsn00lp.ttf"),
-    _Entry("AR PL KaitiM GB", "kai", "fonts-arphic-gkai00mp", "gkai00mp.ttf"),
-    _Entry(
+    _KnownFamily("WenQuanYi Zen Hei", "sans", "fonts-wqy-zenhei", "wqy-zenhei.ttc"),
+    _KnownFamily("WenQuanYi Micro Hei", "sans", "fonts-wqy-microhei", "wqy-microhei.ttc"),
+    _KnownFamily("AR PL UMing CN", "serif", "fonts-arphic-uming", "uming.ttc"),
+    _KnownFamily("AR PL UKai CN", "kai", "fonts-arphic-ukai", "ukai.ttc"),
+    _KnownFamily("AR PL SungtiL GB", "serif", "fonts-arphic-gbsn00lp", "gbsn00lp.ttf"),
+    _KnownFamily("AR PL KaitiM GB", "kai", "fonts-arphic-gkai00mp", "gkai00mp.ttf"),
+    _KnownFamily(
         "LXGW WenKai", "kai", "fonts-lxgw-wenkai", "LXGWWenKai-Regular.ttf", "LXGWWenKai-Bold.ttf"
     ),
 )
-_ENTRIES = {"en": _ENGLISH, "zh": _CHINESE}
+_FAMILIES_BY_LANGUAGE = {"en": _ENGLISH, "zh": _CHINESE}
 
 
 @cache
@@ -144,7 +152,7 @@ def families(lang: str) -> tuple[Family, ...]:
     """
     files = _font_files()
     found = []
-    for entry in _ENTRIES[lang]:
+    for entry in _FAMILIES_BY_LANGUAGE[lang]:
         regular = _face(files, entry.regular, entry.name)
         if regular is not None:
             bold = _face(files, entry.bold, entry.name) if entry.bold else None
@@ -155,7 +163,9 @@ def families(lang: str) -> tuple[Family, ...]:
 def packages(lang: str) -> tuple[str, ...]:
     """The Debian packages of the families of this language that are not installed."""
     have = {family.name for family in families(lang)}
-    return tuple(dict.fromkeys(e.package for e in _ENTRIES[lang] if e.name not in have))
+    return tuple(
+        dict.fromkeys(e.package for e in _FAMILIES_BY_LANGUAGE[lang] if e.name not in have)
+    )
 
 
 @cache
@@ -201,7 +211,7 @@ def missing(face: Face, text: str) -> str:
     return "".join(dict.fromkeys(c for c in text if ord(c) not in known and c != "\n"))
 
 
-def able(lang: str, texts: Iterable[str]) -> tuple[Family, ...]:
+def families_covering(lang: str, texts: Iterable[str]) -> tuple[Family, ...]:
     """The families of `families(lang)` that can write every one of the texts."""
     characters = "".join(sorted(set("".join(texts))))
     return tuple(

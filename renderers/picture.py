@@ -82,8 +82,9 @@ def _png(pixels: Pixels) -> bytes:
     rows = np.empty((height, 1 + pixels[0].size), np.uint8)
     rows[:, 0] = 0
     rows[:, 1:] = pixels.reshape(height, -1)
-    colour_type = 0 if pixels.ndim == 2 else 2
-    header = struct.pack(">IIBBBBB", width, height, 8, colour_type, 0, 0, 0)
+    color_type = 0 if pixels.ndim == 2 else 2
+    # Bits per sample, color type; the only methods of compression, filtering; not interlaced.
+    header = struct.pack(">IIBBBBB", width, height, 8, color_type, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", isal_zlib.compress(rows.data, 2)), (b"IEND", b""))
     out = [b"\x89PNG\r\n\x1a\n"]
     for name, data in chunks:

@@ -20,9 +20,13 @@ from renderers.charts.expected import Expected, expected, plain
 from renderers.charts.spec import ChartSpec
 from renderers.picture import Box
 
-OVERLAP = 1.0
+RIGHT_ANGLE = 90
+LINE_HEIGHT = 1.2
+"""Baseline to baseline of slanted text, in ems."""
+
+MAX_OVERLAP = 1.0
 """Square pixels that two text boxes may share."""
-OUTSIDE = 0.5
+MAX_OUTSIDE = 0.5
 """Pixels by which a box may leave the picture: the blur of antialiasing."""
 MIN_CONTRAST = 3.0
 """WCAG 2.2 (1.4.3) for large text; chart texts are short and often coloured."""
@@ -30,7 +34,7 @@ MIN_SIZE = {"en": 8.0, "zh": 10.0}
 """Smallest em in pixels."""
 
 TITLES = ("title", "source", "x_title", "y_title", "y2_title")
-JOINTS = frozenset(":：,，;；-–—|/·()（）=→>±")
+LABEL_JOINTS = frozenset(":：,，;；-–—|/·()（）=→>±")
 """What may stand between and after the parts of a combined label such as `Beijing: 12%`."""
 
 
@@ -62,22 +66,22 @@ def _titles(spec: ChartSpec, texts: Sequence[DrawnText]) -> Iterator[Flaw]:
         if wanted is None:
             yield from (Flaw("unexpected", t.text, t.bbox) for t in found)
             continue
-        right = [t for t in found if plain(t.text) == plain(wanted)]
-        yield from (Flaw("unexpected", t.text, t.bbox) for t in found if t not in right)
-        yield from _count(wanted, right, 1)
+        matching = [t for t in found if plain(t.text) == plain(wanted)]
+        yield from (Flaw("unexpected", t.text, t.bbox) for t in found if t not in matching)
+        yield from _count(wanted, matching, 1)
 
 
 def _content(wanted: Expected, texts: Sequence[DrawnText]) -> Iterator[Flaw]:
     """Names and values, on their own or joined in labels."""
     names = {plain(name): (name, roles) for name, roles in wanted.names}
     values = Counter(plain(value) for value in wanted.values)
-    said: Counter[str] = Counter()
+    labeled: Counter[str] = Counter()
     for text in (t for t in texts if t.role == "label"):
         pair = _pair(text.text, wanted.pairs)
         if pair is None:
             yield Flaw("unexpected", text.text, text.bbox)
             continue
-        said[plain(pair[0])] += 1
+        labeled[plain(pair[0])] += 1
         if values[plain(pair[1])] == 0:
             yield Flaw("duplicate", text.text, text.bbox)
         else:
@@ -85,14 +89,14 @@ def _content(wanted: Expected, texts: Sequence[DrawnText]) -> Iterator[Flaw]:
 
     for group in wanted.groups:
         keys = {plain(name) for name in group}
-        home = _home(texts, keys)
+        usual_role = _usual_role(texts, keys)
         for key in sorted(keys):
             name, roles = names[key]
-            here = [t for t in texts if t.role in roles and plain(t.text) == key]
-            at_home = [t for t in here if t.role == home]
-            drawn = at_home or here
-            if said[key]:
-                if said[key] > 1 or at_home:
+            matching = [t for t in texts if t.role in roles and plain(t.text) == key]
+            in_usual_role = [t for t in matching if t.role == usual_role]
+            drawn = in_usual_role or matching
+            if labeled[key]:
+                if labeled[key] > 1 or in_usual_role:
                     yield Flaw("duplicate", name, drawn[0].bbox if drawn else None)
                 continue
             yield from _count(name, drawn, 1)
@@ -112,7 +116,7 @@ def _content(wanted: Expected, texts: Sequence[DrawnText]) -> Iterator[Flaw]:
             yield Flaw("unexpected", text.text, text.bbox)
 
 
-def _home(texts: Sequence[DrawnText], keys: set[str]) -> str:
+def _usual_role(texts: Sequence[DrawnText], keys: set[str]) -> str:
     """The role in which most of these names stand: their axis, the legend, …"""
     roles = Counter(t.role for t in texts if plain(t.text) in keys and t.role != "label")
     return max(sorted(roles), key=lambda role: roles[role], default="")
@@ -130,7 +134,7 @@ def _pair(text: str, pairs: Sequence[tuple[str, str]]) -> tuple[str, str] | None
         if start < 0:
             continue
         joint, end = rest[:start], rest[start + len(tail) :]
-        if set(joint) <= JOINTS and set(end) <= JOINTS and not joint.endswith("-"):
+        if set(joint) <= LABEL_JOINTS and set(end) <= LABEL_JOINTS and not joint.endswith("-"):
             return name, value
     return None
 
@@ -146,7 +150,7 @@ def _outside(drawing: Drawing) -> Iterator[Flaw]:
     height, width = drawing.pixels.shape[:2]
     for text in drawing.texts:
         x0, y0, x1, y1 = text.bbox
-        if min(x0, y0) < -OUTSIDE or x1 > width + OUTSIDE or y1 > height + OUTSIDE:
+        if min(x0, y0) < -MAX_OUTSIDE or x1 > width + MAX_OUTSIDE or y1 > height + MAX_OUTSIDE:
             yield Flaw("cut", text.text, text.bbox)
 
 
@@ -154,9 +158,11 @@ def _overlaps(texts: Sequence[DrawnText]) -> Iterator[Flaw]:
     for a, b in combinations(texts, 2):
         width = min(a.bbox[2], b.bbox[2]) - max(a.bbox[0], b.bbox[0])
         height = min(a.bbox[3], b.bbox[3]) - max(a.bbox[1], b.bbox[1])
-        if width <= 0 or height <= 0 or width * height <= OVERLAP:
+        if width <= 0 or height <= 0 or width * height <= MAX_OVERLAP:
             continue
-        if (a.angle % 90 or b.angle % 90) and not _collide(_corners(a), _corners(b)):
+        if (a.angle % RIGHT_ANGLE or b.angle % RIGHT_ANGLE) and not _collide(
+            _corners(a), _corners(b)
+        ):
             continue
         yield Flaw("overlap", f"{a.text} / {b.text}", a.bbox)
 
@@ -176,7 +182,7 @@ def _corners(text: DrawnText) -> list[tuple[float, float]]:
     x0, y0, x1, y1 = text.bbox
     turn = math.radians(text.angle)
     cos, sin = abs(math.cos(turn)), abs(math.sin(turn))
-    tall = text.size * (1 + text.text.count("\n") * 1.2)
+    tall = text.size * (1 + text.text.count("\n") * LINE_HEIGHT)
     wide = max((x1 - x0 - tall * sin) / cos if cos > sin else (y1 - y0 - tall * cos) / sin, 1.0)
     cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
     along = (math.cos(turn) * wide / 2, -math.sin(turn) * wide / 2)

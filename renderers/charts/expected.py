@@ -9,8 +9,8 @@ from renderers.charts.catalog import CATALOG
 from renderers.charts.drawing import DrawnText
 from renderers.charts.spec import ChartSpec, Flow, Node, Points, Summary, Table, Tree
 
-AXIS_OR_MARK = frozenset({"x_tick", "y_tick", "category", "legend"})
-MONTH = frozenset({"note", "subtitle", "category", "x_tick"})
+NAME_ROLES = frozenset({"x_tick", "y_tick", "category", "legend"})
+MONTH_ROLES = frozenset({"note", "subtitle", "category", "x_tick"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Expected:
     groups: tuple[tuple[str, ...], ...]
     values: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
-    roles: frozenset[str] = AXIS_OR_MARK
+    roles: frozenset[str] = NAME_ROLES
 
     @property
     def names(self) -> tuple[tuple[str, frozenset[str]], ...]:
@@ -82,7 +82,7 @@ def _calendar(data: Table, values: tuple[str, ...]) -> Expected:
     """Cells say the day, and the month is written once: `2024-03`."""
     days = tuple(str(int(day[8:])) for day in data.categories)
     pairs = tuple(zip(days, values, strict=True)) if values else ()
-    return Expected((days, (data.categories[0][:7],)), values, pairs, AXIS_OR_MARK | MONTH)
+    return Expected((days, (data.categories[0][:7],)), values, pairs, NAME_ROLES | MONTH_ROLES)
 
 
 def _summary(spec: ChartSpec, data: Summary) -> Expected:

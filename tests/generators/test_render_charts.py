@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from renderers import fonts
-from renderers.rejected import Rejected
 from renderers.charts.matplotlib.backend import MatplotlibBackend
 from renderers.picture import pixel_hash
+from renderers.rejected import Rejected
 from vary_data.base.errors import SourceError, ToolMissing, UsageError
 from vary_data.base.seed import TaskSeed
 from vary_data.dataset.rejection import Rejection

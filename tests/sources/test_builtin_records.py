@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from vary_data.base.seed import TaskSeed
-from vary_data.sources.builtin.records import ORDERED, TIMES, builtin_record
-from vary_data.sources.builtin.topics import Topic, lists, topics
+from vary_data.sources.builtin.records import ORDERED_LISTS, TIME_LISTS, builtin_record
+from vary_data.sources.builtin.topics import BuiltinTopic, lists, topics
 from vary_data.sources.records import TYPES, ChartRecord, problem
 
 
@@ -14,7 +14,7 @@ def records(lang: str, count: int) -> list[ChartRecord]:
     return [builtin_record(i, lang, seed.generator()) for i, seed in enumerate(seeds)]
 
 
-def named(record: ChartRecord) -> Topic:
+def named(record: ChartRecord) -> BuiltinTopic:
     return next(topic for topic in topics("en") if topic.title == record.topic)
 
 
@@ -37,10 +37,12 @@ def test_every_list_that_is_named_exists_and_has_no_name_twice(lang: str) -> Non
     known = lists(lang)
     for topic in topics(lang):
         for name in (topic.names, topic.series):
-            assert not name or name in known or name in TIMES, topic
+            assert not name or name in known or name in TIME_LISTS, topic
     for name, items in known.items():
         assert len(set(items)) == len(items) >= 2, name
-    assert {n for t in topics(lang) for n in (t.names, t.series)} - set(TIMES) - {""} <= set(known)
+    assert {n for t in topics(lang) for n in (t.names, t.series)} - set(TIME_LISTS) - {""} <= set(
+        known
+    )
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -76,4 +78,4 @@ def test_times_have_no_gaps() -> None:
         if named(record).names == "years":
             years = [int(name) for name in record.categories]
             assert years == list(range(years[0], years[0] + len(years)))
-    assert "months" in ORDERED
+    assert "months" in ORDERED_LISTS

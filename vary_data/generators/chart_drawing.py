@@ -106,7 +106,7 @@ def _sample(
 ) -> Sample:
     image_format = cast(ImageFormat, recipe.image_format)
     picture = chart.drawing.picture()
-    asker = seed.generator(attempt, "prompt")
+    prompt_rng = seed.generator(attempt, "prompt")
     return Sample(
         id=task.key,
         image=encode(picture.pixels, image_format),
@@ -114,7 +114,7 @@ def _sample(
         width=picture.width,
         height=picture.height,
         text=literal(chart.truth),
-        prompt=prompts.pick(asker, "dict", spec.lang),
+        prompt=prompts.pick(prompt_rng, "dict", spec.lang),
         kind=origin.kind,
         format="dict",
         lang=spec.lang,

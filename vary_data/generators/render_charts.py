@@ -18,6 +18,9 @@ from vary_data.generators.chart_drawing import BACKENDS, Origin, backend_types, 
 from vary_data.sources.chart_content import random_spec
 from vary_data.sources.corpus import Corpus, load_corpus
 
+MIN_SIDE, MAX_SIDE = 240, 4096
+"""Of a picture, in pixels."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -60,8 +63,10 @@ def parse_size(size: str | None) -> tuple[int, int] | None:
     if match is None:
         raise UsageError(f"{size!r} is not a size", "for example 800x600")
     width, height = int(match[1]), int(match[2])
-    if not all(240 <= side <= 4096 for side in (width, height)):
-        raise UsageError(f"size {size} is out of range", "each side must be 240 to 4096 pixels")
+    if not all(MIN_SIDE <= side <= MAX_SIDE for side in (width, height)):
+        raise UsageError(
+            f"size {size} is out of range", f"each side must be {MIN_SIDE} to {MAX_SIDE} pixels"
+        )
     return width, height
 
 
@@ -106,12 +111,12 @@ class RenderCharts:
         UsageError: a type that no chosen backend draws. SourceError: the corpus is of no use.
         """
         options: Options = recipe.options
-        wanted = options.types
+        wanted_types = options.types
         turns = [
             (backend, name)
             for backend in options.backends
             for name in backend_types(backend)
-            if not wanted or name in wanted
+            if not wanted_types or name in wanted_types
         ]
         drawn = {t for _, t in turns}
         for name in options.types or ():
@@ -119,8 +124,8 @@ class RenderCharts:
                 raise UsageError(f"{options.backend} does not draw {name!r}", nearest(name, drawn))
         # A user's files are read here already: what is wrong with them shows before any work, and
         # their digest is part of the plan.
-        own = load_corpus(recipe.lang, options.corpus).digest if options.corpus else ""
-        return ChartTasks(recipe, _interleaved(turns), own)
+        corpus_digest = load_corpus(recipe.lang, options.corpus).digest if options.corpus else ""
+        return ChartTasks(recipe, _interleaved(turns), corpus_digest)
 
     def open(self, recipe: Recipe) -> ChartTaskRunner:
         options: Options = recipe.options

@@ -25,6 +25,13 @@ from vary_data.sources.builtin.records import builtin_record
 from vary_data.sources.cache import local_only
 from vary_data.sources.records import ChartRecord, fitting_types, problem, to_spec
 
+MAX_DETAIL = 80
+"""Characters of a record that a rejection quotes."""
+WITH_LABELS = 0.6
+"""Share of charts with printed values where the type allows both."""
+MAX_BROKEN_LINE = 200
+"""Characters that are kept of a line that is no JSON."""
+
 BUILTIN = "built-in records"
 
 
@@ -101,16 +108,20 @@ class SemanticTaskRunner:
         record = self._record(task)
         reason = problem(record, lang) if record else "malformed-record"
         if record is None or reason:
-            title = record.title[:80] if record else str(task.params.get("record"))[:80]
+            title = (
+                record.title[:MAX_DETAIL] if record else str(task.params.get("record"))[:MAX_DETAIL]
+            )
             return iter([Rejection(task.key, reason, title)])
         choice = seed.generator(stream="type")
         chart_type = self._pick_type(record, int(task.params["style"]), choice)
-        able = [name for name, types in self._types.items() if chart_type in types]
-        backend = self._backends[able[int(choice.integers(len(able)))]]
+        able_backends = [name for name, types in self._types.items() if chart_type in types]
+        backend = self._backends[able_backends[int(choice.integers(len(able_backends)))]]
 
         def spec_of(rng: np.random.Generator) -> ChartSpec:
-            wish = CATALOG[chart_type].labelled
-            labels = wish == "always" or (wish == "either" and rng.random() < 0.6)
+            label_rule = CATALOG[chart_type].labelled
+            labels = label_rule == "always" or (
+                label_rule == "either" and rng.random() < WITH_LABELS
+            )
             return to_spec(record, lang, chart_type, labels)
 
         options: SemanticOptions = self._recipe.options
@@ -157,7 +168,7 @@ def read_records(path: Path) -> list[Any]:
             try:
                 records.append(json.loads(line))
             except ValueError:
-                records.append(line[:200])
+                records.append(line[:MAX_BROKEN_LINE])
     if not records:
         raise SourceError(f"{path} holds no record", "expected one JSON object per line")
     return records

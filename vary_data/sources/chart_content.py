@@ -10,16 +10,23 @@ import numpy as np
 
 from renderers.charts.catalog import CATALOG, ChartType
 from renderers.charts.spec import ChartSpec, Data, NumberFormat, Series, Table
-from vary_data.sources.chart_numbers import Figures, course, figures, rounded, scattered, shares
-from vary_data.sources.chart_shapes import SHAPES, SPECIAL
+from vary_data.sources.chart_numbers import (
+    ValueRange,
+    rounded,
+    shares,
+    time_series,
+    unordered_values,
+    value_range,
+)
+from vary_data.sources.chart_shapes import SHAPES, SPECIAL_TYPES
 from vary_data.sources.chart_topics import (
+    ChartTopic,
     Content,
-    Topic,
     between,
     compose_title,
     fill,
-    groups_beside,
     names_of,
+    other_subjects,
     pick,
     random_topic,
     random_year,
@@ -29,36 +36,55 @@ from vary_data.sources.chart_topics import (
 )
 from vary_data.sources.corpus import Corpus
 
-ADDED = ("stacked_bar", "stacked_area", "theme_river")
+WITHOUT_VALUE_TITLE = 0.35
+"""Share of charts without a title at the value axis where nothing needs it."""
+WITHOUT_CATEGORY_TITLE = 0.45
+"""Share of charts whose categories have no title."""
+WITH_TITLE = 0.92
+"""Share of charts with a title."""
+WITH_SOURCE = 0.45
+"""Share of charts with a source line."""
+CHANGES = 0.2
+"""Share of ordered charts that show changes of either sign."""
+PARTS = 0.7
+"""Share of pies and the like whose values are percentages."""
+WITH_LABELS = 0.55
+"""Share of charts with printed values where the type allows both."""
+YEARS_AS_SERIES = 0.4
+"""Share of charts whose series are years."""
+MAX_LABELS_ON_LINES, MAX_LABELS = 14, 24
+"""Printed values of several series that a picture has space for."""
+
+ADDITIVE_TYPES = ("stacked_bar", "stacked_area", "theme_river")
 """Types that add their values up, so that rates and averages make no sense in them."""
 
 
 def random_spec(type_: str, lang: str, corpus: Corpus, rng: np.random.Generator) -> ChartSpec:
     """Content for a chart of this type of the catalog, every name in it unique."""
-    kind = CATALOG[type_]
-    labels = _labels(kind, rng)
-    make = SPECIAL.get(type_) or SHAPES.get(kind.shape) or table
-    content = make(kind, corpus, rng)
-    labels = labels and not _crowded(kind, content.data)
+    chart_type = CATALOG[type_]
+    labels = _labels(chart_type, rng)
+    make = SPECIAL_TYPES.get(type_) or SHAPES.get(chart_type.shape) or table
+    content = make(chart_type, corpus, rng)
+    labels = labels and not _crowded(chart_type, content.data)
     value_title = content.value_title or None
-    if not content.needs_value_title and rng.random() < 0.35:
+    if not content.needs_value_title and rng.random() < WITHOUT_VALUE_TITLE:
         value_title = None
     category_title = content.category_title or None
-    if kind.shape != "points" and rng.random() < 0.45:
+    if chart_type.shape != "points" and rng.random() < WITHOUT_CATEGORY_TITLE:
         category_title = None
     x_title, y_title = category_title, value_title
-    if kind.horizontal:
+    if chart_type.horizontal:
         x_title, y_title = value_title, category_title
-    if not kind.axes:
+    if not chart_type.axes:
         x_title = y_title = None
-    title = content.title if type_ == "calendar" or rng.random() < 0.92 else None
+    title = content.title if type_ == "calendar" or rng.random() < WITH_TITLE else None
     source = fill(pick(corpus.phrases["source"], rng), year=random_year(rng))
     return ChartSpec(
         type_,
         lang,
         content.data,
         title,
-        source if rng.random() < 0.45 else None,
+        source if rng.random() < WITH_SOURCE else None,
         x_title,
         y_title,
         content.y2_title or None,
@@ -66,15 +92,15 @@ def random_spec(type_: str, lang: str, corpus: Corpus, rng: np.random.Generator)
     )
 
 
-def table(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+def table(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
     """Series over categories, or over time where the type is ordered."""
-    count = between(kind.categories, rng)
-    n_series = between(kind.series, rng)
-    change = not kind.positive and (not kind.ordered or rng.random() < 0.2)
-    added = kind.whole or kind.name in ADDED
+    count = between(chart_type.categories, rng)
+    n_series = between(chart_type.series, rng)
+    change = not chart_type.positive and (not chart_type.ordered or rng.random() < CHANGES)
+    added = chart_type.whole or chart_type.name in ADDITIVE_TYPES
     sort = "change" if change else "amount" if added else "level"
-    part = kind.whole and (kind.name == "percent_bar" or rng.random() < 0.7)
-    if kind.ordered:
+    part = chart_type.whole and (chart_type.name == "percent_bar" or rng.random() < PARTS)
+    if chart_type.ordered:
         topic = random_topic(corpus, max(n_series, 1), rng, sort)
         time, categories = timeline(corpus, count, rng)
         series_names = topic.names if n_series > 1 else ("",)
@@ -86,47 +112,57 @@ def table(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
         series_names = ("",)
         if n_series > 1:
             series_names = _series_names(corpus, n_series, topic, rng)
-        title = compose_title(corpus, topic, rng, "parts" if kind.whole else "title")
+        title = compose_title(corpus, topic, rng, "parts" if chart_type.whole else "title")
         category_title = topic.subject.label
-    f = figures(topic.measure, corpus.lang, rng, unit_on_numbers=None if kind.axes else True)
+    limits = value_range(
+        topic.measure, corpus.lang, rng, unit_on_numbers=None if chart_type.axes else True
+    )
     if part:
+        # One decimal in two of three cases.
         decimals = int(rng.integers(0, 3) > 0)
-        f = Figures(0, 100, NumberFormat(decimals, suffix="%"), "")
-        columns = _part_columns(kind, count, n_series, decimals, rng)
+        # Percentages.
+        limits = ValueRange(0, 100, NumberFormat(decimals, suffix="%"), "")
+        columns = _part_columns(chart_type, count, n_series, decimals, rng)
     else:
-        draw = course if kind.ordered else scattered
-        columns = [draw(f, count, rng) for _ in range(n_series)]
-    columns = [_without_zero(column, f.number.decimals) for column in columns]
+        draw = time_series if chart_type.ordered else unordered_values
+        columns = [draw(limits, count, rng) for _ in range(n_series)]
+    columns = [_without_zero(column, limits.number.decimals) for column in columns]
     data = Table(
         categories,
-        tuple(Series(name, c, f.number) for name, c in zip(series_names, columns, strict=True)),
+        tuple(
+            Series(name, c, limits.number) for name, c in zip(series_names, columns, strict=True)
+        ),
     )
-    value_title = f"{topic.measure.name}{unit_note(f.unit, corpus.lang)}"
-    return Content(data, title, value_title, category_title, needs_value_title=bool(f.unit))
+    value_title = f"{topic.measure.name}{unit_note(limits.unit, corpus.lang)}"
+    return Content(data, title, value_title, category_title, needs_value_title=bool(limits.unit))
 
 
-def _labels(kind: ChartType, rng: np.random.Generator) -> bool:
-    return kind.labelled == "always" or (kind.labelled == "either" and rng.random() < 0.55)
+def _labels(chart_type: ChartType, rng: np.random.Generator) -> bool:
+    return chart_type.labelled == "always" or (
+        chart_type.labelled == "either" and rng.random() < WITH_LABELS
+    )
 
 
-def _crowded(kind: ChartType, data: Data) -> bool:
+def _crowded(chart_type: ChartType, data: Data) -> bool:
     """Whether printed values would hardly fit: many of them, several to a category."""
-    if kind.labelled != "either" or not isinstance(data, Table):
+    if chart_type.labelled != "either" or not isinstance(data, Table):
         return False
     total = len(data.categories) * len(data.series)
-    limit = 14 if kind.name in ("multi_line", "step", "radar") else 24
+    limit = (
+        MAX_LABELS_ON_LINES if chart_type.name in ("multi_line", "step", "radar") else MAX_LABELS
+    )
     return len(data.series) > 1 and total > limit
 
 
 def _series_names(
-    corpus: Corpus, count: int, topic: Topic, rng: np.random.Generator
+    corpus: Corpus, count: int, topic: ChartTopic, rng: np.random.Generator
 ) -> tuple[str, ...]:
     """Years, or names of another subject that differ from the categories."""
-    if rng.random() < 0.4:
+    if rng.random() < YEARS_AS_SERIES:
         first = topic.year - count + 1
         return tuple(str(first + i) for i in range(count))
     taken = set(topic.names)
-    others = [s for s in groups_beside(corpus, taken) if s.label != topic.subject.label]
+    others = [s for s in other_subjects(corpus, taken) if s.label != topic.subject.label]
     others = [s for s in others if len(s.names) >= count]
     if not others:
         return tuple(str(topic.year - count + 1 + i) for i in range(count))
@@ -134,15 +170,16 @@ def _series_names(
 
 
 def _part_columns(
-    kind: ChartType, count: int, n_series: int, decimals: int, rng: np.random.Generator
+    chart_type: ChartType, count: int, n_series: int, decimals: int, rng: np.random.Generator
 ) -> list[tuple[float, ...]]:
     """Shares of a whole: of the one series, or of each category across the series."""
-    if kind.name != "percent_bar":
+    if chart_type.name != "percent_bar":
         return [tuple(shares(count, decimals, rng)) for _ in range(n_series)]
-    rows = [shares(n_series, decimals, rng, least=7.0) for _ in range(count)]
+    rows = [shares(n_series, decimals, rng, minimum=7.0) for _ in range(count)]
     return [tuple(column) for column in zip(*rows, strict=True)]
 
 
 def _without_zero(values: tuple[float, ...], decimals: int) -> tuple[float, ...]:
     """A mark of no height cannot be seen, so a zero becomes the smallest printed value."""
+    # The power of ten of the last decimal.
     return rounded([v or 10.0**-decimals for v in values], decimals)

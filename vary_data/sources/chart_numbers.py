@@ -8,14 +8,34 @@ from dataclasses import dataclass
 import numpy as np
 
 from renderers.charts.spec import NumberFormat
-from vary_data.sources.corpus import Measure
+from vary_data.sources.corpus import ChartMeasure
+
+MIN_WHOLE_SPAN = 30
+"""Whole numbers in a smaller range would hardly differ."""
+MAX_WITH_DECIMALS = 2000
+"""Larger numbers are printed without decimals."""
+THOUSAND = 1000
+MAX_TRIES = 40
+"""Places tried for a point before the best of them is taken."""
+WHOLE = 100
+"""Percent."""
+SORTED = 0.4
+"""Proportion of lists of shares that are sorted."""
+SORTED_VALUES, DESCENDING = 0.3, 0.7
+"""Proportion of unordered values that are sorted, and of those that begin with the largest."""
+SKEWED = 0.3
+"""Proportion of unordered values among which a few are large."""
+SEASONAL = 0.3
+"""Proportion of time series with a season."""
+UNIT_ON_NUMBERS = 0.55
+"""Proportion of charts that print the unit with every number rather than in the axis title."""
 
 ATTACHED = ("%", "M", "K", "B", "°C", "℃", "+")
 """English unit signs that follow a number without a space."""
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class ValueRange:
     """How the values of a chart are drawn: their range, their format, and the unit that must
     then stand in the axis title (empty where the numbers carry it)."""
 
@@ -25,113 +45,137 @@ class Figures:
     unit: str
 
 
-def figures(
-    measure: Measure, lang: str, rng: np.random.Generator, *, unit_on_numbers: bool | None = None
-) -> Figures:
+def value_range(
+    measure: ChartMeasure,
+    lang: str,
+    rng: np.random.Generator,
+    *,
+    unit_on_numbers: bool | None = None,
+) -> ValueRange:
     """A range within the measure's, and one of its ways to print numbers."""
     low, high = measure.low, measure.high
     if measure.sort in ("amount", "rate") and low > 0:
-        centre = math.exp(rng.uniform(math.log(min(low * 1.6, high * 0.9)), math.log(high)))
-        low, high = max(low, centre * rng.uniform(0.15, 0.6)), centre
+        # The highest value: evenly on a logarithmic scale, so that all magnitudes occur.
+        center = math.exp(rng.uniform(math.log(min(low * 1.6, high * 0.9)), math.log(high)))
+        # The lowest value is a sixth to three fifths of it.
+        low, high = max(low, center * rng.uniform(0.15, 0.6)), center
     elif measure.sort == "change":
+        # Not always up to the measure's largest change.
         scale = rng.uniform(0.4, 1.0)
         low, high = low * scale, high * scale
-    carry = rng.random() < 0.55 if unit_on_numbers is None else unit_on_numbers
+    on_numbers = rng.random() < UNIT_ON_NUMBERS if unit_on_numbers is None else unit_on_numbers
     has_sign = bool(measure.prefix or measure.suffix)
-    thousands = high >= 1000 and (lang == "en" or rng.random() < 0.5)
+    thousands = high >= THOUSAND and (lang == "en" or rng.random() < 0.5)
     decimals = measure.decimals
-    if decimals == 0 and high - low < 30:
+    if decimals == 0 and high - low < MIN_WHOLE_SPAN:
         # What is counted has no decimals, so it needs a range to differ in.
-        high = min(measure.high, low + 60)
-        low = max(measure.low, high - 60)
-    if decimals and high > 2000:
+        high = min(measure.high, low + 2 * MIN_WHOLE_SPAN)
+        low = max(measure.low, high - 2 * MIN_WHOLE_SPAN)
+    if decimals and high > MAX_WITH_DECIMALS:
         decimals = 0
-    if not (carry and has_sign):
-        return Figures(low, high, NumberFormat(decimals, thousands), measure.unit)
+    if not (on_numbers and has_sign):
+        return ValueRange(low, high, NumberFormat(decimals, thousands), measure.unit)
     space = " " if lang == "en" and measure.suffix and measure.suffix not in ATTACHED else ""
     number = NumberFormat(decimals, thousands, measure.prefix, space + measure.suffix)
-    return Figures(low, high, number, "")
+    return ValueRange(low, high, number, "")
 
 
-def scattered(f: Figures, count: int, rng: np.random.Generator) -> tuple[float, ...]:
+def unordered_values(limits: ValueRange, count: int, rng: np.random.Generator) -> tuple[float, ...]:
     """Unordered values, evenly or with a few large ones; sometimes sorted."""
-    skewed = rng.random() < 0.3 and f.low > 0
+    skewed = rng.random() < SKEWED and limits.low > 0
+    # An exponent below 1 puts more values near the low end.
     share = rng.power(0.6, count) if skewed else rng.random(count)
-    values = f.low + (f.high - f.low) * share
-    if rng.random() < 0.3:
-        values = np.sort(values)[:: -1 if rng.random() < 0.7 else 1]
-    return rounded(values, f.number.decimals)
+    values = limits.low + (limits.high - limits.low) * share
+    if rng.random() < SORTED_VALUES:
+        values = np.sort(values)[:: -1 if rng.random() < DESCENDING else 1]
+    return rounded(values, limits.number.decimals)
 
 
-def course(f: Figures, count: int, rng: np.random.Generator) -> tuple[float, ...]:
+def time_series(limits: ValueRange, count: int, rng: np.random.Generator) -> tuple[float, ...]:
     """Values along time: a trend, perhaps a season, and noise."""
     t = np.linspace(0, 1, count)
     start, end = rng.random(2)
     line = start + (end - start) * t ** rng.choice([0.5, 1.0, 2.0])
-    if rng.random() < 0.3:
+    if rng.random() < SEASONAL:
+        # A quarter of the range, one to two and a half periods.
         line = line + 0.25 * np.sin(2 * math.pi * (t * rng.uniform(0.8, 2.5) + rng.random()))
+    # Noise from hardly visible to strong.
     line = line + rng.normal(0, rng.uniform(0.02, 0.15), count)
+    # A little above the range: axes are then not always full.
     line = np.clip(np.abs(line), 0, 1.15)
-    return rounded(f.low + (f.high - f.low) * line, f.number.decimals)
+    return rounded(limits.low + (limits.high - limits.low) * line, limits.number.decimals)
 
 
-def shares(count: int, decimals: int, rng: np.random.Generator, least: float = 3.0) -> list[float]:
+def shares(
+    count: int, decimals: int, rng: np.random.Generator, minimum: float = 3.0
+) -> list[float]:
     """Percentages of at least `least` that sum to exactly 100 as printed."""
-    least = min(least, 60 / count)
+    # All minimums together take 60 % at most.
+    minimum = min(minimum, 60 / count)
+    # From very unequal parts (1.2) to nearly equal ones (5).
     parts = rng.dirichlet(np.full(count, rng.choice([1.2, 2.0, 5.0])))
-    parts = least + parts * (100 - least * count)
-    unit = 10**decimals
+    parts = minimum + parts * (WHOLE - minimum * count)
+    unit = 10**decimals  # parts of one percent that can be printed
     ticks = np.floor(parts * unit).astype(int)
-    rest = 100 * unit - int(ticks.sum())
+    rest = WHOLE * unit - int(ticks.sum())
     order = np.argsort(-(parts * unit - ticks), kind="stable")
     ticks[order[:rest]] += 1
-    if rng.random() < 0.4:
+    if rng.random() < SORTED:
         ticks = np.sort(ticks)[::-1]
     return [round(int(tick) / unit, decimals) for tick in ticks]
 
 
-def five_numbers(f: Figures, rng: np.random.Generator) -> tuple[float, ...]:
+def five_numbers(limits: ValueRange, rng: np.random.Generator) -> tuple[float, ...]:
     """Minimum, quartiles and maximum of one box, far enough apart to be told from each other."""
-    span = f.high - f.low
-    centre = f.low + span * rng.uniform(0.3, 0.7)
+    span = limits.high - limits.low
+    # The median is in the middle of the range.
+    center = limits.low + span * rng.uniform(0.3, 0.7)
+    # Quartiles and ends are 6 to 20 % of the range apart: as marks they can be distinguished.
     down, up = span * rng.uniform(0.06, 0.16, 2)
+    # Whiskers as long as a quartile or a little longer.
     values = (
-        centre - down - span * rng.uniform(0.06, 0.2),
-        centre - down,
-        centre,
-        centre + up,
-        centre + up + span * rng.uniform(0.06, 0.2),
+        center - down - span * rng.uniform(0.06, 0.2),
+        center - down,
+        center,
+        center + up,
+        center + up + span * rng.uniform(0.06, 0.2),
     )
-    return rounded(np.asarray(values), f.number.decimals)
+    return rounded(np.asarray(values), limits.number.decimals)
 
 
-def apart(
-    count: int, slope: float, noise: float, least: float, rng: np.random.Generator
+def spread_points(
+    count: int, slope: float, noise: float, minimum: float, rng: np.random.Generator
 ) -> list[tuple[float, float]]:
     """Points of the unit square along a slope, at least `least` from each other: marks that hide
     one another cannot be read. Where there is no such place left, the farthest of those tried."""
     points: list[tuple[float, float]] = []
     for _ in range(count):
         best, farthest = (0.5, 0.5), -1.0
-        for _ in range(40):
+        for _ in range(MAX_TRIES):
             across = rng.random()
+            # 0.8: the slope does not reach the corners.
             along = 0.5 + slope * (across - 0.5) * 0.8 + rng.normal(0, noise)
+            # Off the axis, and a little above the range at most.
             place = (across, float(np.clip(along, 0.02, 1.1)))
             near = min((math.dist(place, other) for other in points), default=math.inf)
             if near > farthest:
                 best, farthest = place, near
-            if near >= least:
+            if near >= minimum:
                 break
         points.append(best)
     return points
 
 
-def bell(count: int, rng: np.random.Generator) -> tuple[float, ...]:
+def histogram_counts(count: int, rng: np.random.Generator) -> tuple[float, ...]:
     """Counts of a histogram: a hump, leaning to one side."""
     place = (np.arange(count) + 0.5) / count
-    centre, width = rng.uniform(0.3, 0.7), rng.uniform(0.15, 0.3)
-    side = np.where(place < centre, width, width * rng.uniform(0.8, 1.6))
-    heights = np.exp(-(((place - centre) / side) ** 2) / 2) * rng.uniform(0.85, 1.15, count)
+    # Position and width of the hump, and how much wider one side is.
+    center, width = rng.uniform(0.3, 0.7), rng.uniform(0.15, 0.3)
+    # The other side is up to 60 % wider.
+    side = np.where(place < center, width, width * rng.uniform(0.8, 1.6))
+    # A normal curve, with 15 % of noise.
+    heights = np.exp(-(((place - center) / side) ** 2) / 2) * rng.uniform(0.85, 1.15, count)
+    # The highest count: from a class of pupils to a survey.
     peak = rng.choice([24, 60, 140, 420])
     return tuple(float(max(1, round(h * peak))) for h in heights)
 

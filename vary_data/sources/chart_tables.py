@@ -14,12 +14,12 @@ from renderers.charts.spec import (
     Table,
 )
 from vary_data.sources.chart_numbers import (
-    Figures,
-    bell,
-    course,
-    figures,
+    ValueRange,
+    histogram_counts,
     rounded,
-    scattered,
+    time_series,
+    unordered_values,
+    value_range,
 )
 from vary_data.sources.chart_topics import (
     Content,
@@ -35,18 +35,21 @@ from vary_data.sources.chart_topics import (
 )
 from vary_data.sources.corpus import Corpus
 
+WITH_SECOND_TITLE = 0.7
+"""Share of charts with a title at the second axis."""
+
 PERCENT = NumberFormat(1, suffix="%")
 
 
-def histogram(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+def histogram(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
     """Equal bins of one quantity."""
-    count = between(kind.categories, rng)
+    count = between(chart_type.categories, rng)
     name, start, width, what = pick(corpus.phrases["bins"], rng).split("|")
     edges = [int(start) + int(width) * i for i in range(count + 1)]
     bins = tuple(f"{low}-{high}" for low, high in pairwise(edges))
     topic = random_topic(corpus, 1, rng)
     title = compose_title(corpus, topic, rng) if corpus.titles else _histogram_title(corpus, name)
-    data = Table(bins, (Series("", bell(count, rng)),))
+    data = Table(bins, (Series("", histogram_counts(count, rng)),))
     return Content(data, title, what, name, needs_value_title=True)
 
 
@@ -55,16 +58,19 @@ def _histogram_title(corpus: Corpus, name: str) -> str:
     return f"{plain}分布" if corpus.lang == "zh" else f"Distribution of {plain.lower()}"
 
 
-def waterfall(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+def waterfall(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
     """An opening figure, gains and losses, and their sum."""
-    count = between(kind.categories, rng)
+    count = between(chart_type.categories, rng)
     topic = random_topic(corpus, 1, rng)
     decimals = int(rng.integers(0, 2))
+    # The opening figure.
     start = float(rng.integers(120, 900))
     steps = []
     running = start
     for _ in range(count - 2):
+        # Steps of 8 to 35 % of it, up or down.
         step = start * rng.uniform(0.08, 0.35) * rng.choice([-1, 1])
+        # No step may use up nearly everything.
         if running + step < start * 0.15:
             step = abs(step)
         steps.append(round(float(step), decimals))
@@ -88,66 +94,77 @@ def waterfall(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Cont
     return Content(data, title, value_title, needs_value_title=True)
 
 
-def bar_line(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+def bar_line(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
     """An amount over time, and its change from year to year on the second axis."""
-    count = between(kind.categories, rng)
+    count = between(chart_type.categories, rng)
     topic = random_topic(corpus, 1, rng)
-    f = figures(topic.measure, corpus.lang, rng)
-    values = course(f, count, rng)
+    limits = value_range(topic.measure, corpus.lang, rng)
+    values = time_series(limits, count, rng)
     time, times = timeline(corpus, count, rng)
+    # Shares of 2 to 38 %.
     rates = rounded(rng.uniform(2, 38, count), 1)
     rate_name = "占比" if corpus.lang == "zh" else "Share of total"
     data = Table(
         times,
         (
-            Series(topic.measure.name, values, f.number),
+            Series(topic.measure.name, values, limits.number),
             Series(rate_name, rates, PERCENT),
         ),
     )
-    unit = unit_note(f.unit, corpus.lang)
+    unit = unit_note(limits.unit, corpus.lang)
     return Content(
         data,
         trend_title(corpus, topic, times, rng),
         topic.measure.name + unit,
         time,
-        rate_name + ("（%）" if corpus.lang == "zh" else " (%)") if rng.random() < 0.7 else "",
+        rate_name + ("（%）" if corpus.lang == "zh" else " (%)")
+        if rng.random() < WITH_SECOND_TITLE
+        else "",
         needs_value_title=bool(unit),
     )
 
 
-def radar(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+def radar(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
     """Things marked for their qualities, all on one scale."""
-    count, n_series = between(kind.categories, rng), between(kind.series, rng)
+    count, n_series = between(chart_type.categories, rng), between(chart_type.series, rng)
     topic = random_topic(corpus, max(n_series, 2), rng)
     qualities = corpus.phrases["qualities"]
     chosen = rng.choice(len(qualities), count, replace=False)
+    # Marks out of ten, or out of a hundred.
     ten = rng.random() < 0.4
-    f = Figures(3 if ten else 30, 10 if ten else 100, NumberFormat(1 if ten else 0), "")
+    # From three tenths of the scale: low marks are rare.
+    limits = ValueRange(3 if ten else 30, 10 if ten else 100, NumberFormat(1 if ten else 0), "")
     names = topic.names[:n_series] if n_series > 1 else ("",)
-    series = tuple(Series(name, scattered(f, count, rng), f.number) for name in names)
+    series = tuple(
+        Series(name, unordered_values(limits, count, rng), limits.number) for name in names
+    )
     data = Table(tuple(qualities[int(i)] for i in chosen), series)
     return Content(data, compose_title(corpus, topic, rng))
 
 
-def heatmap(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+def heatmap(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
     """Names against times."""
-    count, n_series = between(kind.categories, rng), between(kind.series, rng)
+    count, n_series = between(chart_type.categories, rng), between(chart_type.series, rng)
     topic = random_topic(corpus, n_series, rng)
     time, times = timeline(corpus, count, rng)
-    f = figures(topic.measure, corpus.lang, rng, unit_on_numbers=False)
-    series = tuple(Series(name, scattered(f, count, rng), f.number) for name in topic.names)
-    title = compose_title(corpus, topic, rng) + unit_note(f.unit, corpus.lang)
+    limits = value_range(topic.measure, corpus.lang, rng, unit_on_numbers=False)
+    series = tuple(
+        Series(name, unordered_values(limits, count, rng), limits.number) for name in topic.names
+    )
+    title = compose_title(corpus, topic, rng) + unit_note(limits.unit, corpus.lang)
     return Content(Table(times, series), title, topic.subject.label, time)
 
 
-def pyramid(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+def pyramid(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
     """Age bands by sex."""
-    count = between(kind.categories, rng)
+    count = between(chart_type.categories, rng)
     bands = corpus.phrases["bands"]
     first = int(rng.integers(0, len(bands) - count + 1))
+    # The oldest are 30 to 80 % of the youngest.
     taper = np.linspace(1, rng.uniform(0.3, 0.8), count)
     series = []
     for name in corpus.phrases["genders"]:
+        # Five to nine percent of the population each, with 15 % of noise.
         values = rounded(rng.uniform(5, 9) * taper * rng.uniform(0.85, 1.15, count), 1)
         series.append(Series(name, values, PERCENT))
     places = corpus.subjects[int(rng.integers(3))]  # countries, regions, cities
@@ -160,43 +177,49 @@ def pyramid(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Conten
     return Content(Table(bands[first : first + count], tuple(series)), title, share, label)
 
 
-def funnel(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+def funnel(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
     """Each stage keeps a part of the one before it."""
-    count = between(kind.categories, rng)
+    count = between(chart_type.categories, rng)
     topic = random_topic(corpus, 1, rng)
     stages = corpus.phrases["stages"]
     first = int(rng.integers(0, len(stages) - count + 1))
+    # Visitors of the first stage.
     value, values = float(rng.integers(800, 20_000)), []
     for _ in range(count):
         values.append(float(round(value)))
+        # Each stage keeps 45 to 85 %.
         value *= rng.uniform(0.45, 0.85)
+    # Both ways of printing are in use.
     number = NumberFormat(0, thousands=rng.random() < 0.6)
     data = Table(stages[first : first + count], (Series("", tuple(values), number),))
     return Content(data, _named_title(corpus, topic.names[0], "转化漏斗", "conversion funnel", rng))
 
 
-def gauge(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+def gauge(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
     """One percentage."""
     topic = random_topic(corpus, 1, rng)
     name = pick(corpus.phrases["gauges"], rng)
+    # Neither empty nor full.
     data = Table((name,), (Series("", rounded([rng.uniform(4, 98)], 1), PERCENT),))
     return Content(data, _named_title(corpus, topic.names[0], f"{topic.year}年", "status", rng))
 
 
-def calendar_month(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+def calendar_month(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
     """One value for each day of a month."""
+    # Months from 1 to 12.
     year, month = random_year(rng), int(rng.integers(1, 13))
     days = calendar.monthrange(year, month)[1]
     topic = random_topic(corpus, 1, rng)
     dates = tuple(f"{year}-{month:02d}-{day:02d}" for day in range(1, days + 1))
+    # Two digits fit into a day.
     values = tuple(float(v) for v in rng.integers(1, 99, days))
     title = compose_title(corpus, topic, rng, "daily")
     return Content(Table(dates, (Series("", values),)), title)
 
 
-def parallel(kind: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
+def parallel(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Content:
     """Several things on several scales: radar content fits."""
-    return radar(kind, corpus, rng)
+    return radar(chart_type, corpus, rng)
 
 
 def _named_title(

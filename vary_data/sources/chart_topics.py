@@ -8,14 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from renderers.charts.spec import Data
-from vary_data.sources.corpus import Corpus, Measure, Subject
+from vary_data.sources.corpus import ChartMeasure, Corpus, Subject
+
+ODD_SUBJECTS = 0.03
+"""Share of charts whose subject does not fit the measure: a reader must not guess."""
+MONTHS, QUARTERS, WEEKDAYS = 0.25, 0.4, 0.47
+"""Cumulative shares of time axes; the rest are years."""
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class ChartTopic:
     """`names` are as many distinct names as were asked for."""
 
-    measure: Measure
+    measure: ChartMeasure
     subject: Subject
     names: tuple[str, ...]
     year: int
@@ -37,17 +42,17 @@ class Content:
 
 def random_topic(
     corpus: Corpus, count: int, rng: np.random.Generator, sort: str = "level"
-) -> Topic:
+) -> ChartTopic:
     """A measure of this sort (`level`: an amount or a rate) and `count` names of one subject that
     has it."""
     sorts = ("amount", "rate") if sort == "level" else (sort,)
     measures = [m for m in corpus.measures if m.sort in sorts]
     measure = measures[int(rng.integers(len(measures)))]
     fitting = [s for s in corpus.subjects if s.label in measure.subjects and len(s.names) >= count]
-    if not fitting or rng.random() < 0.03:
+    if not fitting or rng.random() < ODD_SUBJECTS:
         fitting = [s for s in corpus.subjects if len(s.names) >= count]
     subject = fitting[int(rng.integers(len(fitting)))]
-    return Topic(measure, subject, names_of(subject, count, rng), random_year(rng))
+    return ChartTopic(measure, subject, names_of(subject, count, rng), random_year(rng))
 
 
 def names_of(subject: Subject, count: int, rng: np.random.Generator) -> tuple[str, ...]:
@@ -58,7 +63,7 @@ def names_of(subject: Subject, count: int, rng: np.random.Generator) -> tuple[st
     return tuple(subject.names[int(i)] for i in chosen)
 
 
-def groups_beside(corpus: Corpus, taken: set[str]) -> list[Subject]:
+def other_subjects(corpus: Corpus, taken: set[str]) -> list[Subject]:
     """Subjects of known sorts that share no name with these."""
     sorted_ = [s for s in corpus.subjects if any(s.label in m.subjects for m in corpus.measures)]
     return [s for s in sorted_ or corpus.subjects if not taken & set(s.names)]
@@ -66,28 +71,34 @@ def groups_beside(corpus: Corpus, taken: set[str]) -> list[Subject]:
 
 def timeline(corpus: Corpus, count: int, rng: np.random.Generator) -> tuple[str, tuple[str, ...]]:
     """What the time axis is called, and `count` consecutive times."""
-    year_word, month_word, quarter_word, weekday_word = corpus.phrases["time"][:4]
+    year_word, month_word, quarter_word, weekday_word = corpus.phrases["time"][
+        :4
+    ]  # the fifth is the word for days
     draw = rng.random()
-    if draw < 0.25 and count <= 12:
+    if draw < MONTHS and count <= 12:  # a year has twelve
         months = corpus.phrases["months"]
+        # A stretch within the year.
         first = int(rng.integers(0, 12 - count + 1))
         return month_word, months[first : first + count]
-    if draw < 0.4 and 4 <= count <= 8:
+    if draw < QUARTERS and 4 <= count <= 8:  # one or two years
+        # The first quarter.
         year, n = int(rng.integers(2015, 2025)), int(rng.integers(0, 4))
         pattern = corpus.phrases["quarter"][0]
+        # Four quarters a year.
         quarters = tuple(
             fill(pattern, year=year + (n + i) // 4, n=(n + i) % 4 + 1) for i in range(count)
         )
         return quarter_word, quarters
-    if draw < 0.47 and count <= 7:
+    if draw < WEEKDAYS and count <= 7:  # a week has seven
         return weekday_word, corpus.phrases["weekdays"][:count]
+    # The last year.
     last = int(rng.integers(2008, 2026))
     end = "年" if corpus.lang == "zh" and rng.random() < 0.5 else ""
     return year_word, tuple(f"{last - count + 1 + i}{end}" for i in range(count))
 
 
 def compose_title(
-    corpus: Corpus, topic: Topic, rng: np.random.Generator, purpose: str = "title", **more: str
+    corpus: Corpus, topic: ChartTopic, rng: np.random.Generator, purpose: str = "title", **more: str
 ) -> str:
     """A ready-made title of the corpus, or one composed from the topic."""
     if corpus.titles:
@@ -105,7 +116,7 @@ def compose_title(
 
 
 def trend_title(
-    corpus: Corpus, topic: Topic, times: tuple[str, ...], rng: np.random.Generator
+    corpus: Corpus, topic: ChartTopic, times: tuple[str, ...], rng: np.random.Generator
 ) -> str:
     """A title of times that name their years must not name another one."""
     if not re.search(r"\d{4}", times[0]):
@@ -130,6 +141,7 @@ def pick(entries: tuple[str, ...], rng: np.random.Generator) -> str:
 
 
 def random_year(rng: np.random.Generator) -> int:
+    # From 1998 to 2025.
     return int(rng.integers(1998, 2026))
 
 

@@ -20,6 +20,21 @@ from vary_data.base.seed import stable_hash
 from vary_data.sources.cache import local_only
 from vary_data.sources.texts import read_texts
 
+NAMES_PER_SUBJECT = 40
+"""Neighbors in a user's corpus become the names of one subject."""
+MEASURE_STRIDE = 7
+"""Between the names that measures take from a user's corpus: neighbors are often alike."""
+NOUNS_PER_SUBJECT, MIN_NOUNS = 60, 20
+ENGLISH_WORDS, CHINESE_NOUNS = 20_000, 3000
+"""How many of the most frequent ones are considered."""
+MAX_NOUN_LENGTH, MIN_FREQUENCY = 4, 300
+"""Of the Chinese nouns that are taken: characters, and occurrences in jieba's corpus."""
+SCRIPT_SAMPLE = 200_000
+"""Characters of a corpus by which its script is recognized."""
+MAX_DICTIONARY_NOUN = 6
+MAX_CHINESE_NAME, MAX_CHINESE_TITLE = 8, 24
+"""Characters."""
+
 MIN_NAMES = 60
 """Distinct names that a user's corpus must hold, so that no chart runs out of them."""
 MAX_NAMES = 50_000
@@ -34,7 +49,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class ChartMeasure:
     """What is counted: its range, how it is printed, and its unit as an axis title says it.
 
     `sort` is `amount` (above zero, may be added up), `rate` (above zero, may not), `share` (of a
@@ -59,7 +74,7 @@ class Corpus:
 
     lang: str
     subjects: tuple[Subject, ...]
-    measures: tuple[Measure, ...]
+    measures: tuple[ChartMeasure, ...]
     phrases: Mapping[str, tuple[str, ...]]
     titles: tuple[str, ...] = ()
     source: str = "built-in words"
@@ -83,21 +98,23 @@ def load_corpus(lang: str, paths: Sequence[str] = ()) -> Corpus:
     if not paths:
         return corpus
     texts = [text for path in paths for text in read_texts(Path(local_only(path, "a corpus")))]
-    where = ", ".join(paths)
-    _check_script(texts, lang, where)
-    names, titles = _english(texts) if lang == "en" else _chinese(texts)
+    origin = ", ".join(paths)
+    _check_script(texts, lang, origin)
+    names, titles = (
+        _english_names_and_titles(texts) if lang == "en" else _chinese_names_and_titles(texts)
+    )
     if len(names) < MIN_NAMES:
         raise SourceError(
-            f"{where} gives only {len(names)} distinct names for charts",
+            f"{origin} gives only {len(names)} distinct names for charts",
             f"at least {MIN_NAMES} short phrases are needed",
         )
-    size = 40
+    size = NAMES_PER_SUBJECT
     subjects = tuple(
         Subject(names[i], tuple(names[i : i + size]))
         for i in range(0, len(names) - MIN_NAMES // 2, size)
     )
     measures = tuple(
-        replace(measure, name=names[(i * 7) % len(names)], subjects=("*",))
+        replace(measure, name=names[(i * MEASURE_STRIDE) % len(names)], subjects=("*",))
         for i, measure in enumerate(corpus.measures)
     )
     return replace(
@@ -105,7 +122,7 @@ def load_corpus(lang: str, paths: Sequence[str] = ()) -> Corpus:
         subjects=subjects,
         measures=measures,
         titles=tuple(titles),
-        source=where,
+        source=origin,
         license="as the corpus",
     )
 
@@ -116,15 +133,17 @@ def built_in(lang: str) -> Corpus:
     subjects = [Subject(label, _split(names, ",")) for label, names in _rows(lang, "subjects.txt")]
     nouns = english_nouns() if lang == "en" else chinese_nouns()
     label = "Topic" if lang == "en" else "主题"
-    for start in range(0, len(nouns) - 20, 60):
-        subjects.append(Subject(label, nouns[start : start + 60]))
-    measures = [_measure(row) for row in _rows(lang, "measures.txt")]
+    for start in range(0, len(nouns) - MIN_NOUNS, NOUNS_PER_SUBJECT):
+        subjects.append(Subject(label, nouns[start : start + NOUNS_PER_SUBJECT]))
+    measures = [_parse_measure(row) for row in _rows(lang, "measures.txt")]
     phrases = {}
     for line in _lines(lang, "phrases.txt"):
         purpose, _, entries = line.partition(":")
         phrases[purpose.strip()] = _split(entries, ";")
-    made, license_ = _WORD_LISTS[lang]
-    return Corpus(lang, tuple(subjects), tuple(measures), phrases, source=made, license=license_)
+    source, word_license = _WORD_LISTS[lang]
+    return Corpus(
+        lang, tuple(subjects), tuple(measures), phrases, source=source, license=word_license
+    )
 
 
 @cache
@@ -133,12 +152,12 @@ def english_nouns() -> tuple[str, ...]:
     import wordfreq
 
     ending = re.compile(r"[a-z]{4,9}(?:tion|ment|ness|ity|ance|ence|ship|ure|logy)")
-    words = wordfreq.top_n_list("en", 20_000)
-    unfit = _unfit("en")
+    words = wordfreq.top_n_list("en", ENGLISH_WORDS)
+    excluded = _excluded("en")
     return tuple(
         word.capitalize()
         for word in words
-        if ending.fullmatch(word) and not any(stem in word for stem in unfit)
+        if ending.fullmatch(word) and not any(stem in word for stem in excluded)
     )
 
 
@@ -146,13 +165,13 @@ def english_nouns() -> tuple[str, ...]:
 def chinese_nouns() -> tuple[str, ...]:
     """Common nouns of two to four characters that every Chinese font can write (GB 2312), most
     frequent first."""
-    unfit = set("".join(_unfit("zh")))
+    excluded = set("".join(_excluded("zh")))
     found = []
     for word, count, part in _jieba_entries():
-        fits = part == "n" and 2 <= len(word) <= 4 and count >= 300
-        if fits and _in_gb2312(word) and not unfit & set(word):
+        fits = part == "n" and 2 <= len(word) <= MAX_NOUN_LENGTH and count >= MIN_FREQUENCY
+        if fits and _in_gb2312(word) and not excluded & set(word):
             found.append((-count, word))
-    return tuple(word for _, word in sorted(found)[:3000])
+    return tuple(word for _, word in sorted(found)[:CHINESE_NOUNS])
 
 
 def _jieba_entries() -> list[tuple[str, int, str]]:
@@ -177,18 +196,18 @@ def _in_gb2312(word: str) -> bool:
     return all("\u4e00" <= c <= "\u9fff" for c in word)
 
 
-def _check_script(texts: Sequence[str], lang: str, where: str) -> None:
-    sample = "".join(texts)[:200_000]
+def _check_script(texts: Sequence[str], lang: str, origin: str) -> None:
+    sample = "".join(texts)[:SCRIPT_SAMPLE]
     chinese = sum("\u4e00" <= c <= "\u9fff" for c in sample)
     latin = sum(c.isascii() and c.isalpha() for c in sample)
     if chinese + latin == 0:
-        raise SourceError(f"{where} holds no {_NAMES[lang]} text", "give --corpus other files")
+        raise SourceError(f"{origin} holds no {_NAMES[lang]} text", "give --corpus other files")
     # A Chinese character says about as much as four letters of an English word.
     is_chinese = chinese * 4 > latin
     if is_chinese != (lang == "zh"):
         other = "zh" if is_chinese else "en"
         raise SourceError(
-            f"{where} is {_NAMES[other]} text, but the charts are to be {_NAMES[lang]}",
+            f"{origin} is {_NAMES[other]} text, but the charts are to be {_NAMES[lang]}",
             f"use --lang {other}, or another corpus",
         )
 
@@ -200,13 +219,14 @@ _WORD_LISTS = {
 _NAMES = {"en": "English", "zh": "Chinese"}
 
 
-def _english(texts: Sequence[str]) -> tuple[list[str], list[str]]:
+def _english_names_and_titles(texts: Sequence[str]) -> tuple[list[str], list[str]]:
     """Names of one to three words between function words, and titles of three to twelve."""
     names: dict[str, str] = {}
     titles: dict[str, None] = {}
     stop = {word for line in _lines("en", "function.txt") for word in line.split()}
     for clause in (c for text in texts for c in re.split(r"[^A-Za-z' -]+", text)):
         words = clause.split()
+        # Words and characters of a title.
         if 3 <= len(words) <= 12 and 12 <= len(clause.strip()) <= 60:
             titles.setdefault(" ".join(words)[0].upper() + " ".join(words)[1:])
         chunk: list[str] = []
@@ -215,6 +235,7 @@ def _english(texts: Sequence[str]) -> tuple[list[str], list[str]]:
                 chunk.append(word.strip("'-"))
                 continue
             name = " ".join(chunk)
+            # Words and characters of a name.
             if 1 <= len(chunk) <= 3 and 3 <= len(name) <= 24:
                 names.setdefault(name.lower(), name[0].upper() + name[1:])
             chunk = []
@@ -223,32 +244,43 @@ def _english(texts: Sequence[str]) -> tuple[list[str], list[str]]:
     return list(names.values()), list(titles)
 
 
-def _chinese(texts: Sequence[str]) -> tuple[list[str], list[str]]:
+def _chinese_names_and_titles(texts: Sequence[str]) -> tuple[list[str], list[str]]:
     """Names: runs of two to eight characters between marks, and the nouns within longer runs
     (longest match against the dictionary). Titles: runs of eight to twenty-four."""
     names: dict[str, None] = {}
     titles: dict[str, None] = {}
-    nouns = {word for word, _, part in _jieba_entries() if part[0] == "n" and 2 <= len(word) <= 6}
+    nouns = {
+        word
+        for word, _, part in _jieba_entries()
+        if part[0] == "n" and 2 <= len(word) <= MAX_DICTIONARY_NOUN
+    }
     for run in (r for text in texts for r in re.findall(r"[\u4e00-\u9fff]{2,}", text)):
-        if 2 <= len(run) <= 8:
+        if 2 <= len(run) <= MAX_CHINESE_NAME:
             names.setdefault(run)
-        elif len(run) <= 24:
+        elif len(run) <= MAX_CHINESE_TITLE:
             titles.setdefault(run)
-        if len(run) > 8:
-            at = 0
-            while at < len(run) - 1:
-                size = next((n for n in range(6, 1, -1) if run[at : at + n] in nouns), 0)
+        if len(run) > MAX_CHINESE_NAME:
+            position = 0
+            while position < len(run) - 1:
+                size = next(
+                    (
+                        n
+                        for n in range(MAX_DICTIONARY_NOUN, 1, -1)
+                        if run[position : position + n] in nouns
+                    ),
+                    0,
+                )
                 if size:
-                    names.setdefault(run[at : at + size])
-                at += size or 1
+                    names.setdefault(run[position : position + size])
+                position += size or 1
         if len(names) >= MAX_NAMES:
             break
     return list(names), list(titles)
 
 
-def _measure(row: tuple[str, ...]) -> Measure:
+def _parse_measure(row: tuple[str, ...]) -> ChartMeasure:
     name, subjects, low, high, decimals, prefix, suffix, unit, sort = row
-    return Measure(
+    return ChartMeasure(
         name,
         _split(subjects, ","),
         float(low),
@@ -274,6 +306,6 @@ def _split(text: str, mark: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(mark) if part.strip())
 
 
-def _unfit(lang: str) -> tuple[str, ...]:
+def _excluded(lang: str) -> tuple[str, ...]:
     """Stems (English) and characters (Chinese) that no chart should name at random."""
-    return tuple(_lines(lang, "unfit.txt"))
+    return tuple(_lines(lang, "excluded.txt"))

@@ -12,7 +12,29 @@ from pyecharts import options as opts
 from renderers.charts.echarts.context import DrawContext, plain, tick_formatter
 from renderers.charts.echarts.layout import LINE, Rect
 from renderers.charts.spec import NumberFormat
-from renderers.charts.ticks import decimals_of, round_step, tick_range
+from renderers.charts.ticks import TOLERANCE, decimals_of, round_step, tick_range
+
+MIN_INTERVALS, MAX_INTERVALS = 3, 8
+NAME_GAP, TURNED_NAME_GAP = 7, 9
+"""Between a category axis and its names, in CSS pixels."""
+UPWARDS, DOWNWARDS = 90, -90
+"""Degrees."""
+TICK_GAP = 10
+"""Between an axis and its title, in addition to the tick labels, in CSS pixels."""
+TITLE_GAP = 0.6
+"""Between tick labels and an axis title, in ems."""
+INTERVAL_HEIGHT = 4.2
+"""Least length of an interval of a value axis, in ems."""
+PLOT_WIDTH_ESTIMATE = 0.86
+"""Share of the area next to the labels of the value axis, before they are laid out."""
+MAX_NAMES_HEIGHT = 0.4
+"""Share of the height that names below an axis may take."""
+MAX_NAME_WIDTH = 0.38
+"""Share of the width that names at the side may take before they wrap."""
+MIN_WRAPPED_SLOT = 3.2
+"""Names are not wrapped in slots narrower than this, in ems."""
+TURNED_LINE_GAP = 1.08
+"""Factor of the line height between turned names."""
 
 _ANGLES = (30, 45, 60, 90)
 """Degrees by which names below an axis may be turned, the most readable first."""
@@ -42,7 +64,7 @@ def round_range(values: Iterable[float], intervals: int = 5, zero: bool = True) 
     low, high = min(numbers), max(numbers)
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)
-    if high - low < 1e-9 * max(1.0, abs(high)):
+    if high - low < TOLERANCE * max(1.0, abs(high)):
         low, high = low - (0 if zero and high > 0 else 1), high + 1
     step = round_step((high - low) / intervals, tolerance=STEP_TOLERANCE)
     first, last = tick_range(low, high, step)
@@ -53,8 +75,10 @@ def interval_count(pixels: float, context: DrawContext, widest: str = "") -> int
     """How many intervals an axis of this length carries well; lying down, with ticks as wide as
     `widest`."""
     size = context.style.text_size
-    slot = max(size * 4.2, context.ruler.width(widest, size) + size * 2 if widest else 0)
-    return max(2 if widest else 3, min(8, round(pixels / slot)))
+    slot = max(
+        size * INTERVAL_HEIGHT, context.ruler.width(widest, size) + size * 2 if widest else 0
+    )
+    return max(2 if widest else MIN_INTERVALS, min(MAX_INTERVALS, round(pixels / slot)))
 
 
 def value_axis(
@@ -97,13 +121,15 @@ def category_axis(
     """
     horizontal = role.startswith("x")
     if horizontal:
-        slot = area.width * 0.86 / (len(names) if gap else max(1, len(names) - 1))
-        shown, turn = _fit_names(context, names, slot, area.height * 0.4)
+        slot = area.width * PLOT_WIDTH_ESTIMATE / (len(names) if gap else max(1, len(names) - 1))
+        shown, turn = _fit_names(context, names, slot, area.height * MAX_NAMES_HEIGHT)
     else:
-        limit = area.width * 0.38
+        limit = area.width * MAX_NAME_WIDTH
         shown = [context.ruler.balance(name, context.style.text_size, limit) for name in names]
         turn = 0
-    label = _tick_label(context, interval=0, rotate=turn, margin=9 if turn else 7)
+    label = _tick_label(
+        context, interval=0, rotate=turn, margin=TURNED_NAME_GAP if turn else NAME_GAP
+    )
     axis = _axis(context, role, "category", title, label=label, split=False)
     axis |= {"data": list(shown), "boundaryGap": gap}
     axis["axisTick"] |= {"interval": 0, "alignWithLabel": True}
@@ -120,14 +146,18 @@ def _fit_names(
         return list(names), 0
     wrapped = [context.ruler.balance(name, size, area) for name in names]
     lines = max(name.count("\n") + 1 for name in wrapped)
-    if lines <= 2 and context.ruler.widest(wrapped, size) <= area and area > size * 3.2:
+    if (
+        lines <= 2
+        and context.ruler.widest(wrapped, size) <= area
+        and area > size * MIN_WRAPPED_SLOT
+    ):
         return wrapped, 0
     turned = [context.ruler.wrap(name, size, depth) for name in names]
     lines = max(name.count("\n") + 1 for name in turned)
     for angle in _ANGLES:
-        if slot * math.sin(math.radians(angle)) >= size * LINE * lines * 1.08:
+        if slot * math.sin(math.radians(angle)) >= size * LINE * lines * TURNED_LINE_GAP:
             return turned, angle
-    return turned, 90
+    return turned, _ANGLES[-1]
 
 
 def _tick_label(context: DrawContext, **more: Any) -> dict[str, Any]:
@@ -151,8 +181,8 @@ def _axis(
         type_=kind,
         name=title,
         name_location="middle",
-        name_gap=style.text_size * 0.6,
-        name_rotate=(-90 if role == "y2" else 90) if vertical else 0,
+        name_gap=style.text_size * TITLE_GAP,
+        name_rotate=(DOWNWARDS if role == "y2" else UPWARDS) if vertical else 0,
         axisline_opts=opts.AxisLineOpts(
             is_show=kind == "category" or not style.grid, linestyle_opts=line
         ),
@@ -179,7 +209,7 @@ def plot_area(
 ) -> Rect:
     """Where ECharts will put the plot in this room, within a few pixels."""
     size = context.style.text_size
-    title = size * LINE + size * 0.6
+    title = size * LINE + size * TITLE_GAP
     ends = [y["min"], y["max"]] if y["type"] == "value" else []
     shape = y["axisLabel"]["formatter"]["$number"] if ends else {}
     number = NumberFormat(
@@ -189,13 +219,13 @@ def plot_area(
         shape.get("suffix", ""),
     )
     ticks = [number.print(v) for v in ends] or y["data"]
-    left = context.ruler.widest(ticks, size) + 10 + (title if y.get("name") else 0)
+    left = context.ruler.widest(ticks, size) + TICK_GAP + (title if y.get("name") else 0)
     turn = math.radians(x["axisLabel"].get("rotate", 0))
     names = x.get("data") or ["0"]
     lines = max(name.count("\n") + 1 for name in names)
     tall = size * LINE * lines
     depth = context.ruler.widest(names, size) * math.sin(turn) + tall * math.cos(turn)
-    bottom = depth + 10 + (title if x.get("name") else 0)
+    bottom = depth + TICK_GAP + (title if x.get("name") else 0)
     return area.inset(left=left, top=top, bottom=bottom)
 
 

@@ -77,7 +77,7 @@ class EchartsBackend:
         """
         seed = int(rng.integers(2**32))
         texts = texts_of(spec)
-        families = self._families.able(spec.lang, texts)
+        families = self._families.families_covering(spec.lang, texts)
         if not families:
             raise Rejected("glyph", "no installed family can write all of its texts")
         steps = self._repair_steps()

@@ -18,6 +18,13 @@ from playwright.async_api import Error as PlaywrightError
 
 from renderers.charts.backend import BackendDied, BackendError, ToolNotFound
 
+START_TIMEOUT = 60.0
+"""Seconds to start Chromium: a busy machine needs many."""
+STOP_TIMEOUT = 10.0
+"""Seconds to stop Chromium."""
+PING_TIMEOUT = 5.0
+"""Seconds in which a page that works answers."""
+
 T = TypeVar("T")
 
 _ARGUMENTS = (
@@ -74,7 +81,7 @@ class ChartPage:
         self._browser: Browser | None = None
         self._page: Page | None = None
         try:
-            self._run(self._start(), 60.0)
+            self._run(self._start(), START_TIMEOUT)
             self.echarts_version: str = self._run(self._evaluate("echarts.version"), timeout)
         except BackendDied as error:
             self.close()
@@ -106,7 +113,7 @@ class ChartPage:
         if self._loop.is_closed():
             return
         try:
-            self._loop.run_until_complete(asyncio.wait_for(self._stop(), 10.0))
+            self._loop.run_until_complete(asyncio.wait_for(self._stop(), STOP_TIMEOUT))
         except (PlaywrightError, TimeoutError, OSError):
             pass  # a dead browser cannot be stopped again; its pipe ends with this process
         finally:
@@ -136,7 +143,7 @@ class ChartPage:
         if self._page is None:
             return False
         try:
-            ping = asyncio.wait_for(self._evaluate("1"), 5.0)
+            ping = asyncio.wait_for(self._evaluate("1"), PING_TIMEOUT)
             return bool(self._loop.run_until_complete(ping) == 1)
         except (PlaywrightError, TimeoutError):
             return False

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from renderers.charts.spec import ChartSpec, Flow, Node, NumberFormat, Points, Summary, Table, Tree
 
-OWN = "0123456789-.,:%± "
+ALWAYS_DRAWN = "0123456789-.,:%± "
 """Characters that are drawn in any case: digits, signs and joints."""
 
 RISE_AND_FALL = {"en": ("Rise", "Fall"), "zh": ("上涨", "下跌")}
@@ -15,7 +15,7 @@ RISE_AND_FALL = {"en": ("Rise", "Fall"), "zh": ("上涨", "下跌")}
 
 def texts_of(spec: ChartSpec) -> list[str]:
     titles = (spec.title, spec.source, spec.x_title, spec.y_title, spec.y2_title)
-    return [OWN, *(t for t in titles if t), *_data_texts(spec)]
+    return [ALWAYS_DRAWN, *(t for t in titles if t), *_data_texts(spec)]
 
 
 def least_marks(spec: ChartSpec) -> int:

@@ -9,8 +9,8 @@ from typing import Any
 from pyecharts.charts.base import Base
 from pyecharts.options.series_options import BasicOpts
 
-from renderers.charts.echarts.layout import EchartsStyle, Frame, lay_out
-from renderers.charts.echarts.ruler import Ruler
+from renderers.charts.echarts.layout import MIN_TEXT_SIZE, EchartsStyle, Frame, lay_out
+from renderers.charts.echarts.ruler import Ruler, css_family
 from renderers.charts.echarts.sampler import StyleSampler
 from renderers.charts.palette import readable_on, rgb
 from renderers.charts.spec import (
@@ -44,8 +44,7 @@ class DrawContext:
 
     @property
     def label_size(self) -> int:
-        least = 11 if self.spec.lang == "zh" else 9
-        return max(least, self.style.label_size - self.repair.shrink_labels)
+        return max(MIN_TEXT_SIZE[self.spec.lang], self.style.label_size - self.repair.shrink_labels)
 
     def label_width(self, texts: Sequence[str]) -> float:
         return self.ruler.widest(texts, self.label_size)
@@ -142,7 +141,7 @@ def figure(
         animation=False,
         backgroundColor=context.style.palette.background,
         color=list(context.style.colors),
-        textStyle={"fontFamily": context.style.text_style(12)["fontFamily"]},
+        textStyle={"fontFamily": css_family(context.style.family)},
         title=list(frame.titles),
         tooltip={"show": False},
         legend=frame.legend or {"show": False},

@@ -26,9 +26,9 @@ class Families:
         self._measure = measure
         self._known: dict[tuple[str, str], bool] = {}
 
-    def able(self, lang: str, texts: Iterable[str]) -> list[str]:
+    def families_covering(self, lang: str, texts: Iterable[str]) -> list[str]:
         """Names of the families of this language that can write all of the texts."""
-        return [f.name for f in fonts.able(lang, texts) if self._agrees(lang, f)]
+        return [f.name for f in fonts.families_covering(lang, texts) if self._agrees(lang, f)]
 
     def _agrees(self, lang: str, family: fonts.Family) -> bool:
         key = lang, family.name

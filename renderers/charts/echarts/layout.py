@@ -21,6 +21,35 @@ from renderers.charts.spec import ChartSpec
 from renderers.charts.wrapping import pack_rows
 from renderers.picture import Box
 
+MIN_TEXT_SIZE = {"en": 9, "zh": 11}
+"""CSS pixels; one more than the audit asks for."""
+SIZE_STEP = 20
+"""Sides of the canvas are multiples of this: times the pixel ratios they stay whole."""
+USUAL_WIDTH, USUAL_HEIGHT = 700, 480
+"""The canvas that text sizes are meant for, in CSS pixels."""
+MIN_HEIGHT, MAX_HEIGHT = 380, 720
+"""CSS pixels."""
+ICON_WIDTH, ENTRY_GAP = 1.4, 0.9
+"""Of a legend entry, in ems."""
+ICON_GAP = 5
+"""ECharts puts the name of a legend entry this far from its icon, in CSS pixels."""
+LEGEND_TOP = 4
+"""CSS pixels."""
+TITLE_GAP = 0.9
+"""Below the title, in ems."""
+SOURCE_GAP = 0.7
+"""Above the source line, in ems."""
+MAX_COLUMN_WIDTH = 0.28
+"""Share of the width that a legend at the right may take."""
+MAX_COLUMN_HEIGHT = 0.9
+"""Share of the height that it may take."""
+ICON_HEIGHT = 0.85
+"""In ems."""
+PADDING = 1.1
+"""Free space along the edges of the canvas, in ems."""
+MIN_PADDING = 10
+"""CSS pixels."""
+
 _PALETTES = tuple(PALETTES_BY_NAME)
 
 LINE = 1.25
@@ -101,8 +130,8 @@ def sample_style(
     width, height, ratio = _canvas(sampler)
     if size is not None:
         width, height, ratio = *size, 1.0
-        least = 11 if lang == "zh" else 9
-        text = max(least, round(text * min(width / 700, height / 480)))
+        least = MIN_TEXT_SIZE[lang]
+        text = max(least, round(text * min(width / USUAL_WIDTH, height / USUAL_HEIGHT)))
     larger = sampler.whole_number("title_larger_by", 3, 8)
     return EchartsStyle(
         palette=palette,
@@ -125,11 +154,11 @@ def sample_style(
 
 def _canvas(sampler: StyleSampler) -> tuple[int, int, float]:
     """Width and height in CSS pixels, and the pixel ratio; their products are whole."""
-    width = sampler.whole_number("width", 27, 46) * 20
-    height = width / (sampler.whole_number("aspect_percent", 105, 190) / 100)
+    width = sampler.whole_number("width", 27, 46) * SIZE_STEP
+    height = width / (sampler.whole_number("aspect_percent", 105, 190) / 100)  # percent
     return (
         width,
-        int(np.clip(height, 380, 720)) // 20 * 20,
+        int(np.clip(height, MIN_HEIGHT, MAX_HEIGHT)) // SIZE_STEP * SIZE_STEP,
         sampler.pick("pixel_ratio", (1.0, 1.0, 1.25, 1.5)),
     )
 
@@ -150,7 +179,9 @@ def lay_out(
 ) -> Frame:
     """Plan the surroundings. `legend` are the names it lists (none: no legend); `grow` enlarges
     the canvas."""
-    width, height = (round(side * enlarge / 20) * 20 for side in (style.width, style.height))
+    width, height = (
+        round(side * enlarge / SIZE_STEP) * SIZE_STEP for side in (style.width, style.height)
+    )
     if enlarge == 1:
         width, height = style.width, style.height
     pad = _padding(style)
@@ -173,7 +204,7 @@ def _title(text: str, style: EchartsStyle, ruler: Ruler, area: Rect) -> tuple[di
     wrapped = ruler.wrap(text, style.title_size, area.width, style.bold_title)
     height = text_style["lineHeight"] * (wrapped.count("\n") + 1)
     title = _placed("title", wrapped, text_style, style.title_align, area)
-    return {**title, "top": area.top}, area.inset(top=height + style.text_size * 0.9)
+    return {**title, "top": area.top}, area.inset(top=height + style.text_size * TITLE_GAP)
 
 
 def _source(
@@ -184,7 +215,7 @@ def _source(
     wrapped = ruler.wrap(text, size, area.width)
     height = text_style["lineHeight"] * (wrapped.count("\n") + 1)
     source = _placed("source", wrapped, text_style, style.source_align, area)
-    return {**source, "top": area.bottom - height}, area.inset(bottom=height + size * 0.7)
+    return {**source, "top": area.bottom - height}, area.inset(bottom=height + size * SOURCE_GAP)
 
 
 def _placed(
@@ -206,12 +237,14 @@ def _legend(
     names: Sequence[str], style: EchartsStyle, ruler: Ruler, area: Rect
 ) -> tuple[dict[str, Any], Rect]:
     size = style.text_size
-    icon, gap = round(size * 1.4), round(size * 0.9)
+    icon, gap = round(size * ICON_WIDTH), round(size * ENTRY_GAP)
     line = math.ceil(size * LINE)
-    widths = [icon + 5 + ruler.width(name, size) + 2 for name in names]
+    widths = [icon + ICON_GAP + ruler.width(name, size) + 2 for name in names]
     side = style.legend_side
     tall = len(names) * (line + gap)
-    if side == "right" and (max(widths) > area.width * 0.28 or tall > area.height * 0.9):
+    if side == "right" and (
+        max(widths) > area.width * MAX_COLUMN_WIDTH or tall > area.height * MAX_COLUMN_HEIGHT
+    ):
         side = "top"
     text_style = style.text_style(size)
     legend: dict[str, Any] = {
@@ -220,14 +253,14 @@ def _legend(
         "data": list(names),
         "icon": style.legend_icon,
         "itemWidth": icon,
-        "itemHeight": round(size * 0.85),
+        "itemHeight": round(size * ICON_HEIGHT),
         "itemGap": gap,
         "padding": 0,
         "textStyle": {k: v for k, v in text_style.items() if k != "lineHeight"},
         "selectedMode": False,
     }
     if side == "right":
-        legend |= {"orient": "vertical", "right": _padding(style), "top": area.top + 4}
+        legend |= {"orient": "vertical", "right": _padding(style), "top": area.top + LEGEND_TOP}
         return legend, area.inset(right=max(widths) + size)
     rows = len(pack_rows(widths, gap, area.width))
     height = rows * (line + gap) - gap
@@ -239,4 +272,4 @@ def _legend(
 
 def _padding(style: EchartsStyle) -> int:
     """Free pixels along the edges of the canvas."""
-    return max(10, round(style.text_size * 1.1))
+    return max(MIN_PADDING, round(style.text_size * PADDING))

@@ -11,8 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from renderers.charts.drawing import Drawing, DrawnText, Scale
-from renderers.charts.palette import contrast_to, pixel_luminance
+from renderers.charts.palette import contrast_to, pixel_luminance, rgb_bytes
 from renderers.picture import WORD, Box, Pixels, Region
+
+RIGHT_ANGLE = 90
+CHANNELS = 3
+"""Red, green and blue."""
 
 PLOT = "plot"
 """Role of the region between the axes."""
@@ -31,7 +35,7 @@ def read_back(answer: Mapping[str, Any], ratio: float) -> Drawing:
     texts = answer["texts"]
     boxes = [_scaled(text["box"], ratio) for text in texts]
     inks = [parse_color(text["fill"]) for text in texts]
-    slanted = [abs(text["angle"]) % 90 > 1 for text in texts]
+    slanted = [abs(text["angle"]) % RIGHT_ANGLE > 1 for text in texts]
     contrasts = contrast_of(pixels, boxes, inks, slanted, 2 * ratio)
     drawn = tuple(
         DrawnText(
@@ -59,9 +63,9 @@ def decode_pixels(picture: Mapping[str, Any]) -> Pixels:
     runs: int = picture["runs"]
     raw = np.frombuffer(base64.b64decode(picture["data"]), np.uint8)
     counts = raw[: 2 * runs].view("<u2")
-    colours = raw[2 * runs :].reshape(3, runs).T
-    flat = np.repeat(colours, counts, axis=0)
-    return flat.reshape(picture["height"], picture["width"], 3)
+    colors = raw[2 * runs :].reshape(CHANNELS, runs).T
+    flat = np.repeat(colors, counts, axis=0)
+    return flat.reshape(picture["height"], picture["width"], CHANNELS)
 
 
 def parse_color(text: str) -> tuple[int, int, int]:
@@ -70,13 +74,15 @@ def parse_color(text: str) -> tuple[int, int, int]:
     Raises:
         ValueError: any other way of writing a colour; our options use none.
     """
-    if text.startswith("#") and len(text) in (4, 7):
-        digits = text[1:] if len(text) == 7 else "".join(c * 2 for c in text[1:])
-        return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
+    if text.startswith("#") and len(text) == len("#rgb"):
+        text = "#" + "".join(digit * 2 for digit in text[1:])
+    if text.startswith("#") and len(text) == len("#rrggbb"):
+        return rgb_bytes(text)
     found = _RGB.match(text)
     if found is None:
-        raise ValueError(f"unknown colour {text!r}")
-    return int(found[1]), int(found[2]), int(found[3])
+        raise ValueError(f"unknown color {text!r}")
+    red, green, blue = (int(digits) for digits in found.groups())
+    return red, green, blue
 
 
 def contrast_of(
@@ -124,13 +130,14 @@ def _shown(text: Mapping[str, Any], box: Box, ratio: float) -> Box:
     if clip is None:
         return box
     x0, y0, x1, y1 = _scaled(clip, ratio)
-    whole_number = (
+    visible = (
         box[0] >= x0 - _CLIPPED
         and box[1] >= y0 - _CLIPPED
         and box[2] <= x1 + _CLIPPED
         and box[3] <= y1 + _CLIPPED
     )
-    return box if whole_number else (-box[2], -box[3], -box[0], -box[1])
+    x0, y0, x1, y1 = box
+    return box if visible else (-x1, -y1, -x0, -y0)
 
 
 def _scaled(box: Sequence[float], ratio: float) -> Box:

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from renderers.charts.wrapping import break_lines
 
+BALANCE_STEP = 0.92
+"""Factor of the line width in each step of balancing."""
+
 MEASURED_AT = 100
 """Font size in pixels at which advances are measured; widths grow linearly with the size."""
 
@@ -58,7 +61,7 @@ class Ruler:
         wrapped = self.wrap(text, size, limit)
         lines = wrapped.count("\n")
         while lines and limit > size:
-            limit *= 0.92
+            limit *= BALANCE_STEP
             tighter = self.wrap(text, size, limit)
             if tighter.count("\n") > lines or self.width(tighter, size) > limit:
                 break

@@ -15,10 +15,39 @@ from renderers.charts.matplotlib.frame import (
 )
 from renderers.charts.matplotlib.layout import Key, fit_category_names, lay_out_frame
 from renderers.charts.matplotlib.ranges import AxisValues, extended, fitting_axis, same_steps
+from renderers.charts.matplotlib.spacing import (
+    AXIS_TITLE_GAP,
+    NAME_GAP,
+    NAME_SIZE,
+    RIGHT_ANGLE,
+    SLANT_OFFSET,
+    TICK_SIZE,
+)
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import Stamp, stamp, wrap
 from renderers.charts.spec import ChartSpec
 from renderers.charts.ticks import ValueAxis, value_axis
+
+MARGIN_FOR_NAMES, MARGIN_FOR_TICKS = 0.6, 0.4
+"""Shares of the margin that names and tick labels at the ends of an axis may extend into."""
+VARIANT_WITHOUT_AXIS = 3
+LABELED_INSET, BARE_INSET = 0.35, 0.12
+"""Where the first and last points of a line are, in slots from the sides of the plot: labels need
+more space there."""
+HEIGHT_ESTIMATE = 0.86
+"""Share of the height that remains above the names, whose height is not known yet."""
+MAX_NAMES_HEIGHT = 0.38
+"""Share of the height that category names may take."""
+MAX_NAME_WIDTH = 0.3
+"""Share of the width that names at the left may take before they wrap."""
+NAME_LINE_HEIGHT = 1.35
+"""Of wrapped names, in ems."""
+WIDTH_ESTIMATE = 0.95
+"""Share of the width that remains next to the last tick label, whose width is not known yet."""
+PLANE_HEIGHT_ESTIMATE = 0.8
+"""The same share of the height where both axes have values."""
+BELOW_TICKS_GAP = 0.55
+"""Between the ticks of a horizontal value axis and its title, in ems."""
 
 
 def vertical_plot(
@@ -45,9 +74,9 @@ def vertical_plot(
     hidden = _hides_values(spec, style)
     reserve_axis_titles(frame, style, canvas)
     bottom_title = frame.titles.get("x_title")
-    title_space = bottom_title.height + style.base * 0.6 if bottom_title else 0.0
+    title_space = bottom_title.height + style.base * AXIS_TITLE_GAP if bottom_title else 0.0
 
-    height = (margins.bottom - margins.top - title_space) * 0.86
+    height = (margins.bottom - margins.top - title_space) * HEIGHT_ESTIMATE
     axis = fitting_axis(values, style, height)
     other = fitting_axis(second, style, height) if second else None
     if other and second:
@@ -61,7 +90,7 @@ def vertical_plot(
             other.low, other.high, tuple(t for t, _ in kept), tuple(s for _, s in kept)
         )
     right_labels = _tick_stamps(other, style) if other else []
-    pad = style.base * 0.45
+    pad = style.base * NAME_GAP
     margins.left += max((s.width for s in labels), default=0) + (pad if labels else 0)
     margins.right -= max((s.width for s in right_labels), default=0) + (pad if right_labels else 0)
     margins.top += style.base * 0.5
@@ -70,16 +99,20 @@ def vertical_plot(
     for _ in range(2):
         slots = len(names) - 1 if on_edges else len(names)
         slot = margins.width / slots
-        inset = slot * ((0.35 if spec.labels else 0.12) if spread else 0.5) if not on_edges else 0.0
+        inset = (
+            slot * ((LABELED_INSET if spec.labels else BARE_INSET) if spread else 0.5)
+            if not on_edges
+            else 0.0
+        )
         steps = max(1, len(names) - 1)
         pitch = (margins.width - 2 * inset) / steps
         centers = tuple(margins.left + inset + pitch * i for i in range(len(names)))
         free = pitch if len(names) > 1 else slot
-        stamps = fit_category_names(names, style, free, margins.height * 0.38)
+        stamps = fit_category_names(names, style, free, margins.height * MAX_NAMES_HEIGHT)
         left_over = max(_reach(s, c, -1) for s, c in zip(stamps, centers, strict=True))
         right_over = max(_reach(s, c, 1) for s, c in zip(stamps, centers, strict=True))
-        lack_left = max(0.0, style.margin * 0.6 + left_over)
-        lack_right = max(0.0, right_over - (style.width - style.margin * 0.6))
+        lack_left = max(0.0, style.margin * MARGIN_FOR_NAMES + left_over)
+        lack_right = max(0.0, right_over - (style.width - style.margin * MARGIN_FOR_NAMES))
         if lack_left + lack_right < 1:
             break
         margins.left += lack_left
@@ -103,7 +136,9 @@ def vertical_plot(
         canvas.write(label, margins.right + pad, at, "y2_tick", style.palette.faint, (0.0, 0.5))
     for label, center in zip(stamps, centers, strict=True):
         _below(style, canvas, label, center, margins.bottom + pad)
-    write_axis_titles(frame, style, canvas, plot, margins.bottom + pad + depth + style.base * 0.6)
+    write_axis_titles(
+        frame, style, canvas, plot, margins.bottom + pad + depth + style.base * AXIS_TITLE_GAP
+    )
     return plot
 
 
@@ -124,16 +159,16 @@ def horizontal_plot(
     hidden = _hides_values(spec, style)
     reserve_axis_titles(frame, style, canvas)
     bottom_title = frame.titles.get("x_title")
-    title_space = bottom_title.height + style.base * 0.6 if bottom_title else 0.0
+    title_space = bottom_title.height + style.base * AXIS_TITLE_GAP if bottom_title else 0.0
     pad = style.base * 0.5
-    font = style.font(0.92)
-    widest = margins.width * 0.3
+    font = style.font(NAME_SIZE)
+    widest = margins.width * MAX_NAME_WIDTH
     slot = (margins.bottom - margins.top - title_space) / len(names)
-    lines = max(1, int(slot / (font.size * 1.35)))
+    lines = max(1, int(slot / (font.size * NAME_LINE_HEIGHT)))
     stamps = [stamp(wrap(name, font, widest, lines) or name, font, "right") for name in names]
     margins.left += max(s.width for s in stamps) + pad
 
-    axis = fitting_axis(values, style, margins.width * 0.95)
+    axis = fitting_axis(values, style, margins.width * WIDTH_ESTIMATE)
     if mirrored:
         axis = ValueAxis(axis.low, axis.high, axis.ticks, tuple(t.lstrip("-") for t in axis.labels))
     labels = [] if hidden else _tick_stamps(axis, style)
@@ -142,15 +177,15 @@ def horizontal_plot(
         if not labels or max(s.width for s in labels) + pad < step:
             break
         fewer = value_axis(values.low, values.high, values.number, count)
-        axis = extended(fewer, values, margins.width * 0.95, count, True)
+        axis = extended(fewer, values, margins.width * WIDTH_ESTIMATE, count, True)
         if mirrored:
             axis = ValueAxis(
                 axis.low, axis.high, axis.ticks, tuple(t.lstrip("-") for t in axis.labels)
             )
         labels = _tick_stamps(axis, style)
     if labels:
-        over = (labels[-1].width + labels[0].width) / 4
-        margins.right -= max(0.0, over - style.margin * 0.4)
+        over = (labels[-1].width + labels[0].width) / 4  # half the mean of the outermost labels
+        margins.right -= max(0.0, over - style.margin * MARGIN_FOR_TICKS)
         margins.bottom -= max(s.height for s in labels) + pad
     margins.bottom -= title_space
 
@@ -168,7 +203,7 @@ def horizontal_plot(
     for label, center in zip(stamps, centers, strict=True):
         canvas.write(label, margins.left - pad, center, "y_tick", style.palette.ink, (1.0, 0.5))
     below = margins.bottom + pad + (max(s.height for s in labels) if labels else 0)
-    write_axis_titles(frame, style, canvas, plot, below + style.base * 0.55)
+    write_axis_titles(frame, style, canvas, plot, below + style.base * BELOW_TICKS_GAP)
     return plot
 
 
@@ -186,13 +221,13 @@ def value_plane(
     margins = frame.margins
     reserve_axis_titles(frame, style, canvas)
     bottom_title = frame.titles.get("x_title")
-    title_space = bottom_title.height + style.base * 0.6 if bottom_title else 0.0
-    pad = style.base * 0.45
-    vertical = fitting_axis(up, style, margins.height * 0.8)
+    title_space = bottom_title.height + style.base * AXIS_TITLE_GAP if bottom_title else 0.0
+    pad = style.base * NAME_GAP
+    vertical = fitting_axis(up, style, margins.height * PLANE_HEIGHT_ESTIMATE)
     labels = _tick_stamps(vertical, style)
     margins.left += max(s.width for s in labels) + pad
     margins.top += style.base * 0.5
-    horizontal = fitting_axis(across, style, margins.width * 0.95)
+    horizontal = fitting_axis(across, style, margins.width * WIDTH_ESTIMATE)
     below = _tick_stamps(horizontal, style)
     for count in range(style.tick_count - 1, 1, -1):
         step = margins.width / max(1, len(horizontal.ticks) - 1)
@@ -200,7 +235,7 @@ def value_plane(
             break
         horizontal = value_axis(across.low, across.high, across.number, count)
         below = _tick_stamps(horizontal, style)
-    margins.right -= max(0.0, below[-1].width / 2 - style.margin * 0.4)
+    margins.right -= max(0.0, below[-1].width / 2 - style.margin * MARGIN_FOR_TICKS)
     depth = max(s.height for s in below)
     margins.bottom -= depth + pad + title_space
     plot = Plot(margins.box, x_axis=horizontal, y_axis=vertical)
@@ -215,33 +250,35 @@ def value_plane(
         )
     for label, x in zip(below, columns, strict=True):
         canvas.write(label, x, margins.bottom + pad, "x_tick", style.palette.faint, (0.5, 0.0))
-    write_axis_titles(frame, style, canvas, plot, margins.bottom + pad + depth + style.base * 0.6)
+    write_axis_titles(
+        frame, style, canvas, plot, margins.bottom + pad + depth + style.base * AXIS_TITLE_GAP
+    )
     return plot
 
 
 def _hides_values(spec: ChartSpec, style: ChartStyle) -> bool:
     """With every value printed, some charts do without a value axis."""
-    return spec.labels and style.variant == 3 and style.grid == "none"
+    return spec.labels and style.variant == VARIANT_WITHOUT_AXIS and style.grid == "none"
 
 
 def _tick_stamps(axis: ValueAxis, style: ChartStyle) -> list[Stamp]:
-    font = style.font(0.86)
+    font = style.font(TICK_SIZE)
     return [stamp(label, font) for label in axis.labels]
 
 
 def _reach(name: Stamp, center: float, side: int) -> float:
     """How far a name stands out to the left (negated) or right."""
-    if name.angle in (0.0, 90.0):
+    if name.angle in (0, RIGHT_ANGLE):
         return name.width / 2 - center if side < 0 else center + name.width / 2
-    slack = name.font.size * 0.3
+    slack = name.font.size * SLANT_OFFSET
     return name.width - slack - center if side < 0 else center + slack
 
 
 def _below(style: ChartStyle, canvas: Canvas, name: Stamp, center: float, y: float) -> None:
     if name.angle == 0.0:
         canvas.write(name, center, y + name.top, "x_tick", style.palette.ink, (0.5, 0.0))
-    elif name.angle == 90.0:
+    elif name.angle == RIGHT_ANGLE:
         canvas.write(name, center, y, "x_tick", style.palette.ink, (0.5, 0.0))
     else:
-        x = center + name.font.size * 0.3
+        x = center + name.font.size * SLANT_OFFSET
         canvas.write(name, x, y, "x_tick", style.palette.ink, (1.0, 0.0))

@@ -50,7 +50,7 @@ class MatplotlibBackend:
                 flaw after `MAX_REPAIRS` (the flaw's reason).
         """
         texts = _texts(spec)
-        families = fonts.able(spec.lang, texts)
+        families = fonts.families_covering(spec.lang, texts)
         if not families:
             raise Rejected("glyph", f"no font covers {''.join(texts)[:MAX_DETAIL]!r}")
         style = sample_style(families, spec.lang, len(texts), self._size, rng)

@@ -13,11 +13,48 @@ from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
 from renderers.charts.matplotlib.frame import Plot, zero_line
 from renderers.charts.matplotlib.layout import Key
 from renderers.charts.matplotlib.ranges import AxisValues
+from renderers.charts.matplotlib.spacing import LABEL_GAP, LABEL_SPACE, NO_LABEL_SPACE, RIGHT_ANGLE
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import Stamp, stamp
 from renderers.charts.palette import blend
 from renderers.charts.spec import ChartSpec, NumberFormat, Series
 from renderers.picture import Box
+
+MAX_GROUP_WIDTH = 0.9
+"""Of the bars of a category together, in slots."""
+GROUP_WIDENING = 0.14
+"""Grouped bars are this much wider together than a single bar, in slots."""
+GROUP_BAR_SHARE = 0.94
+"""Of its lane, for a bar that does not touch its neighbors."""
+PYRAMID_BAR_WIDTH = 0.84
+"""In slots."""
+MIN_HEAD, HEAD_STEP = 0.7, 0.12
+"""Diameter of the head of a lollipop in ems: of variant 0, and more for each further one."""
+STEM_WIDTH = 0.2
+"""Of the head of a lollipop."""
+MIN_STEM = 1.5
+"""Pixels."""
+UNLINKED_VARIANT = 3
+"""Of waterfalls: without lines from bar to bar."""
+DARK_EDGE_VARIANT = 3
+"""Of histograms."""
+HISTOGRAM_LABEL_GAP = 0.25
+"""Between a bin and its value, in ems."""
+EDGE_DARKENING = 0.45
+"""Opacity of black over the color of a bar with a dark edge."""
+BAR_LABEL_GAP = 0.28
+"""Between the end of a bar and its value, in ems."""
+SIDEWAYS_GAP = 1.3
+"""Factor of the gap beyond a horizontal bar: letters have no air at their sides."""
+PLOT_WIDTH_ESTIMATE = 0.82
+"""Share of the picture that the plot takes, before it is laid out."""
+LANE_GAP = 0.3
+"""Least distance between the labels of neighboring marks, in ems."""
+LABEL_SPACE_ABOVE = 0.6
+"""Kept free above the highest mark, in addition to its label, in ems."""
+SPACE_ABOVE = 0.3
+"""The same where no values are printed."""
+LINK_DASH = (3, 2)
 
 HATCHES = ("///", "...", "xx", "\\\\\\", "++", "oo", "---")
 
@@ -54,7 +91,7 @@ def single(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scal
             _Bar(i, 0, value, color, name, series.number.print(value), thick=style.bar_width)
         )
     horizontal = CATALOG[spec.type].horizontal
-    return _draw(spec, style, canvas, data.categories, bars, series.number, x_axis=horizontal)
+    return _draw(spec, style, canvas, data.categories, bars, series.number, horizontal=horizontal)
 
 
 def grouped(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
@@ -62,7 +99,7 @@ def grouped(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
     data = spec.table
     keys = _keys(style, data.series)
     n = len(data.series)
-    wide = min(0.9, style.bar_width + 0.14)
+    wide = min(MAX_GROUP_WIDTH, style.bar_width + GROUP_WIDENING)
     bars = [
         _Bar(
             i,
@@ -72,7 +109,7 @@ def grouped(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
             f"{series.name}/{name}",
             series.number.print(value),
             lane=(s - (n - 1) / 2) * wide / n,
-            thick=wide / n * (0.94 if style.variant % 2 else 1.0),
+            thick=wide / n * (GROUP_BAR_SHARE if style.variant % 2 else 1.0),
             hatch=keys[s].hatch,
         )
         for s, series in enumerate(data.series)
@@ -124,7 +161,7 @@ def waterfall(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
         label = series.number.print(value)
         bars.append(_Bar(i, start, end, color, name, label, thick=style.bar_width))
         level = end
-    linked = style.variant < 3
+    linked = style.variant != UNLINKED_VARIANT
     return _draw(spec, style, canvas, data.categories, bars, series.number, linked=linked)
 
 
@@ -141,7 +178,16 @@ def pyramid(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
             label = series.number.print(value)
             data_key = f"{series.name}/{names[i]}"
             bars.append(
-                _Bar(i, 0, end, keys[s].color, data_key, label, thick=0.84, hatch=keys[s].hatch)
+                _Bar(
+                    i,
+                    0,
+                    end,
+                    keys[s].color,
+                    data_key,
+                    label,
+                    thick=PYRAMID_BAR_WIDTH,
+                    hatch=keys[s].hatch,
+                )
             )
     number = data.series[0].number
     return _draw(
@@ -153,7 +199,7 @@ def lollipop(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
     """A stem and a head for each category."""
     data = spec.table
     series = data.series[0]
-    head = style.base * (0.7 + 0.12 * style.variant)
+    head = style.base * (MIN_HEAD + HEAD_STEP * style.variant)
     labels = [stamp(series.number.print(v), style.font(style.label_size)) for v in series.values]
     labels = _turned_where_narrow(style, labels, len(labels))
     label_space = head / 2 + _label_space(labels, spec.labels, style)
@@ -164,11 +210,15 @@ def lollipop(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
     for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
         color = style.color(0) if style.one_color else style.color(i)
         x, y, base = plot.centers[i], plot.y(value), plot.y(0)
-        canvas.segments([((x, base), (x, y))], Ink(edge=color, line=max(1.5, head * 0.2)), z=2)
+        canvas.segments(
+            [((x, base), (x, y))], Ink(edge=color, line=max(MIN_STEM, head * STEM_WIDTH)), z=2
+        )
         canvas.markers([(x, y)], "D" if style.marker == "D" else "o", head, Ink(fill=color))
         canvas.mark((x - head / 2, y - head / 2, x + head / 2, base), name)
         if spec.labels:
-            canvas.write(labels[i], x, y - head / 2 - style.base * 0.3, "value", AUTO, (0.5, 1.0))
+            canvas.write(
+                labels[i], x, y - head / 2 - style.base * LABEL_GAP, "value", AUTO, (0.5, 1.0)
+            )
     return plot.scales
 
 
@@ -190,14 +240,16 @@ def histogram(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
     )
     slots = len(series.values)
     left, width = plot.box[0], (plot.box[2] - plot.box[0]) / slots
-    edge = style.palette.background if style.variant < 3 else style.palette.ink
+    edge = style.palette.background if style.variant != DARK_EDGE_VARIANT else style.palette.ink
     for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
         box = (left + i * width, plot.y(value), left + (i + 1) * width, plot.y(0))
         canvas.rectangle(box, Ink(fill=style.color(0), edge=edge, line=style.stroke))
         canvas.mark(box, name)
         if spec.labels:
             x = (box[0] + box[2]) / 2
-            canvas.write(labels[i], x, box[1] - style.base * 0.25, "value", AUTO, (0.5, 1.0))
+            canvas.write(
+                labels[i], x, box[1] - style.base * HISTOGRAM_LABEL_GAP, "value", AUTO, (0.5, 1.0)
+            )
     return plot.scales
 
 
@@ -222,7 +274,9 @@ def _draw(
     low, high = min(0.0, *ends), max(0.0, *ends)
     if horizontal:
         label_space = (
-            max(s.width for s in labels) + style.base * 0.7 if beyond else style.base * 0.4
+            max(s.width for s in labels) + style.base * LABEL_SPACE
+            if beyond
+            else style.base * NO_LABEL_SPACE
         )
     else:
         label_space = _label_space(labels, beyond, style)
@@ -240,7 +294,9 @@ def _draw(
             ((a[2], plot.y(bar.end)), (b[0], plot.y(bar.end)))
             for bar, a, b in zip(bars, boxes, boxes[1:], strict=False)
         ]
-        canvas.segments(pairs, Ink(edge=style.palette.faint, line=style.stroke, dash=(3, 2)), z=1.5)
+        canvas.segments(
+            pairs, Ink(edge=style.palette.faint, line=style.stroke, dash=LINK_DASH), z=1.5
+        )
     for bar, box in zip(bars, boxes, strict=True):
         canvas.rectangle(box, _ink(style, bar), radius=0 if bar.inside else style.radius)
         canvas.mark(box, bar.data_key)
@@ -264,7 +320,9 @@ def _ink(style: ChartStyle, bar: _Bar) -> Ink:
     if bar.hatch:
         return Ink(fill=bar.color, edge=style.palette.background, line=0, hatch=bar.hatch)
     if style.bar_edge == "dark":
-        return Ink(fill=bar.color, edge=blend("#000000", bar.color, 0.45), line=style.stroke)
+        return Ink(
+            fill=bar.color, edge=blend("#000000", bar.color, EDGE_DARKENING), line=style.stroke
+        )
     if style.bar_edge == "background" or bar.inside:
         return Ink(fill=bar.color, edge=style.palette.background, line=style.stroke)
     return Ink(fill=bar.color)
@@ -274,7 +332,7 @@ def _label(
     style: ChartStyle, canvas: Canvas, bar: _Bar, box: Box, label: Stamp, horizontal: bool
 ) -> None:
     x0, y0, x1, y1 = box
-    gap = style.base * 0.28
+    gap = style.base * BAR_LABEL_GAP
     plate = style.palette.background if style.label_plate or bar.hatch else None
     along, across = (x1 - x0, y1 - y0) if horizontal else (y1 - y0, x1 - x0)
     size = (label.width, label.height) if horizontal else (label.height, label.width)
@@ -284,9 +342,9 @@ def _label(
         return
     if horizontal:
         if bar.end >= bar.start:
-            canvas.write(label, x1 + gap * 1.3, (y0 + y1) / 2, "value", AUTO, (0.0, 0.5))
+            canvas.write(label, x1 + gap * SIDEWAYS_GAP, (y0 + y1) / 2, "value", AUTO, (0.0, 0.5))
         else:
-            canvas.write(label, x0 - gap * 1.3, (y0 + y1) / 2, "value", AUTO, (1.0, 0.5))
+            canvas.write(label, x0 - gap * SIDEWAYS_GAP, (y0 + y1) / 2, "value", AUTO, (1.0, 0.5))
     elif bar.end >= bar.start:
         canvas.write(label, (x0 + x1) / 2, y0 - gap, "value", AUTO, (0.5, 1.0))
     else:
@@ -295,14 +353,18 @@ def _label(
 
 def _turned_where_narrow(style: ChartStyle, labels: list[Stamp], lanes: int) -> list[Stamp]:
     """Labels wider than the lanes of their marks would run into each other: set them upright."""
-    lane = style.width * 0.82 / lanes
-    if max(label.width for label in labels) + style.base * 0.3 <= lane:
+    lane = style.width * PLOT_WIDTH_ESTIMATE / lanes
+    if max(label.width for label in labels) + style.base * LANE_GAP <= lane:
         return labels
-    return [label.turned(90) for label in labels]
+    return [label.turned(RIGHT_ANGLE) for label in labels]
 
 
 def _label_space(labels: list[Stamp], printed: bool, style: ChartStyle) -> float:
-    return max(s.height for s in labels) + style.base * 0.6 if printed else style.base * 0.3
+    return (
+        max(s.height for s in labels) + style.base * LABEL_SPACE_ABOVE
+        if printed
+        else style.base * SPACE_ABOVE
+    )
 
 
 def _keys(style: ChartStyle, series: tuple[Series, ...]) -> tuple[Key, ...]:

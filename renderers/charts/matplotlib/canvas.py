@@ -37,6 +37,15 @@ from renderers.charts.palette import (
 from renderers.fonts import missing
 from renderers.picture import Box, Pixels, Region
 
+DPI = 100
+"""Of the figure; any will do, as all lengths are given in pixels."""
+POINTS = 72 / DPI
+"""Points per pixel: matplotlib measures line widths and markers in points."""
+PLATE_PADDING = 0.2
+"""Of a plate around its text, in ems."""
+MAX_SAMPLED_PIXELS = 64
+"""Pixels at least that decide about the ink of a text."""
+
 AUTO = "auto"
 """Ink that suits whatever lies behind."""
 XY = tuple[float, float]
@@ -84,7 +93,7 @@ class Canvas:
     def __init__(self, width: int, height: int, background: str, ink: str) -> None:
         self.width, self.height = width, height
         self.background, self.ink = background, ink
-        self._figure = Figure(figsize=(width / 100, height / 100), dpi=100, facecolor=background)
+        self._figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor=background)
         self._agg = FigureCanvasAgg(self._figure)
         self._down = Affine2D().scale(1, -1).translate(0, height)
         self._texts: list[_Placed] = []
@@ -126,14 +135,14 @@ class Canvas:
             xs,
             ys,
             color=ink.edge,
-            linewidth=ink.line * 0.72,
+            linewidth=ink.line * POINTS,
             alpha=ink.alpha,
             solid_capstyle="butt",
             solid_joinstyle="round",
             zorder=z,
         )
         if ink.dash:
-            line.set_linestyle((0, tuple(d * 0.72 for d in ink.dash)))
+            line.set_linestyle((0, tuple(d * POINTS for d in ink.dash)))
         self._add(line)
 
     def segments(self, pairs: Sequence[tuple[XY, XY]], ink: Ink, z: float = 1.0) -> None:
@@ -155,10 +164,10 @@ class Canvas:
                 ys,
                 linestyle="none",
                 marker=shape,
-                markersize=size * 0.72,
+                markersize=size * POINTS,
                 markerfacecolor=ink.fill or "none",
                 markeredgecolor=ink.edge or ink.fill,
-                markeredgewidth=ink.line * 0.72,
+                markeredgewidth=ink.line * POINTS,
                 alpha=ink.alpha,
                 zorder=z,
             )
@@ -233,14 +242,14 @@ class Canvas:
         shape.set(
             facecolor=ink.fill or "none",
             edgecolor=ink.edge or "none",
-            linewidth=ink.line * 0.72,
+            linewidth=ink.line * POINTS,
             alpha=None if ink.alpha == 1 else ink.alpha,
             zorder=z,
         )
         if ink.hatch:
             shape.set_hatch(ink.hatch)
         if ink.dash:
-            shape.set_linestyle((0, tuple(d * 0.72 for d in ink.dash)))
+            shape.set_linestyle((0, tuple(d * POINTS for d in ink.dash)))
         self._add(shape)
 
     def _add(self, artist: Artist) -> None:
@@ -259,22 +268,23 @@ def _blend(pixels: Pixels, placed: _Placed, ink: str) -> DrawnText:
     color = placed.color
     if x1 > x0 and y1 > y0:
         if placed.plate:
-            pad = max(2, round(stamp.font.size * 0.2))
+            pad = max(2, round(stamp.font.size * PLATE_PADDING))
             rows = slice(max(0, y0 - pad), y1 + pad)
             columns = slice(max(0, x0 - pad), x1 + pad)
             pixels[rows, columns] = rgb_bytes(placed.plate)
         behind = pixels[y0:y1, x0:x1]
         mask = stamp.mask[y0 - placed.y : y1 - placed.y, x0 - placed.x : x1 - placed.x]
-        covered = behind[mask > 0].reshape(-1, 3)
+        covered = behind[mask > 0].reshape(-1, 3)  # RGB
         if color == AUTO:
             # Of a few pixels, not all: backgrounds are flat nearly everywhere.
-            few = covered[:: len(covered) // 64 + 1]
+            few = covered[:: len(covered) // MAX_SAMPLED_PIXELS + 1]
+            # From bytes to shares.
             mean = np.median(few, 0) / 255 if len(few) else np.zeros(3)
             color = readable_on((float(mean[0]), float(mean[1]), float(mean[2])), ink)
         seen = _contrast(covered, rgb(color))
         cover = mask[..., None].astype(np.int32)
         paint = np.asarray(rgb_bytes(color), np.int32)
-        pixels[y0:y1, x0:x1] = (behind * (255 - cover) + paint * cover + 127) // 255
+        pixels[y0:y1, x0:x1] = (behind * (255 - cover) + paint * cover + 127) // 255  # rounded
     words = tuple(
         Region(
             (

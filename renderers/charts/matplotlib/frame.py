@@ -8,10 +8,18 @@ from dataclasses import dataclass, field
 from renderers.charts.drawing import Scale
 from renderers.charts.matplotlib.canvas import XY, Canvas, Ink
 from renderers.charts.matplotlib.layout import FrameLayout
+from renderers.charts.matplotlib.spacing import SIDE_TITLE_GAP
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.palette import blend
 from renderers.charts.ticks import ValueAxis
 from renderers.picture import Box
+
+TICK_LENGTH = 0.28
+"""In ems."""
+BACKGROUND_TINT = 0.4
+"""Opacity of the grid color over the background in a tinted plot area."""
+BAND_TINT = 0.35
+"""The same in every other band between two grid lines."""
 
 
 @dataclass(slots=True)
@@ -39,6 +47,7 @@ class Plot:
         """The row of a value on the vertical axis."""
         axis = self.second_axis if second else self.y_axis
         assert axis is not None
+        # From the bottom of the box to its top.
         return _along(value, axis, self.box[3], self.box[1])
 
 
@@ -55,7 +64,7 @@ def zero_line(style: ChartStyle, canvas: Canvas, plot: Plot) -> None:
 def plot_background(style: ChartStyle, canvas: Canvas, plot: Plot) -> None:
     canvas.plot_area(plot.box)
     if not style.plain_area:
-        tint = blend(style.palette.grid, style.palette.background, 0.4)
+        tint = blend(style.palette.grid, style.palette.background, BACKGROUND_TINT)
         canvas.rectangle(plot.box, Ink(fill=tint), z=0.1)
 
 
@@ -77,7 +86,7 @@ def grid(
     if both and style.grid == "value":
         lines = rows + columns
     if style.bands and not both and not horizontal:
-        tint = blend(style.palette.grid, style.palette.background, 0.35)
+        tint = blend(style.palette.grid, style.palette.background, BAND_TINT)
         ys = sorted(across)
         for top, bottom in zip(ys[::2], ys[1::2], strict=False):
             canvas.rectangle((x0, top, x1, bottom), Ink(fill=tint), z=0.2)
@@ -97,7 +106,7 @@ def grid(
     }
     canvas.segments(edges[style.spines], spine, z=2.6)
     if style.ticks != "none" and style.spines in ("box", "left-bottom"):
-        size = style.base * (0.28 if style.ticks == "out" else -0.28)
+        size = style.base * (TICK_LENGTH if style.ticks == "out" else -TICK_LENGTH)
         strokes: list[tuple[XY, XY]] = [((x0, y), (x0 - size, y)) for y in across]
         strokes += [((x, y1), (x, y1 + size)) for x in along]
         canvas.segments(strokes, spine, z=2.6)
@@ -114,13 +123,13 @@ def reserve_axis_titles(frame: FrameLayout, style: ChartStyle, canvas: Canvas) -
                 made = titles.pop(role)
                 canvas.write(made, x, margins.top, role, style.palette.faint, (share, 0.0))
                 high = max(high, made.height)
-        margins.top += high + style.base * 0.5
+        margins.top += high + style.base * SIDE_TITLE_GAP
         return
     if "y_title" in titles:
-        margins.left += titles["y_title"].width + style.base * 0.5
+        margins.left += titles["y_title"].width + style.base * SIDE_TITLE_GAP
     frame.right_edge = margins.right
     if "y2_title" in titles:
-        margins.right -= titles["y2_title"].width + style.base * 0.5
+        margins.right -= titles["y2_title"].width + style.base * SIDE_TITLE_GAP
 
 
 def write_axis_titles(

@@ -9,11 +9,62 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from renderers.charts.matplotlib.canvas import Canvas, Ink
+from renderers.charts.matplotlib.spacing import NAME_GAP, NAME_SIZE, RIGHT_ANGLE
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import Stamp, advance, stamp, wrap
 from renderers.charts.spec import ChartSpec
 from renderers.charts.wrapping import pack_rows
 from renderers.picture import Box
+
+SWATCH_WIDTH = 1.1
+"""Of a legend entry, in ems."""
+ENTRY_GAP = 1.3
+"""Between the entries in a row of the legend, in ems."""
+MAX_COLUMN_NAME = 0.32
+"""Share of the width that names in a legend column may take before they wrap."""
+MAX_COLUMN_WIDTH = 0.4
+"""Share of the width that a legend column may take."""
+MAX_COLUMN_HEIGHT = 0.9
+"""Share of the height that a legend column may take."""
+COLUMN_PADDING = 0.4
+"""Between a legend column and its frame, in ems."""
+COLUMN_GAP = 1.2
+"""Between the plot and a legend column, in ems."""
+ROW_GAP = 0.45
+"""Between the rows of a legend, in ems."""
+ROW_PADDING = 0.35
+"""Between a legend row and its frame, in ems."""
+ROW_MIDDLE = 0.42
+"""Where the middle of a legend row is, as a share of its height: letters are above its center."""
+FRAME_ABOVE, FRAME_BELOW = 0.6, 0.2
+"""Shares of the padding above and below a framed row, whose height has some air already."""
+LEGEND_GAP_ABOVE = 0.8
+"""Between the plot and a legend below it, in ems; above the plot it is half an em."""
+SWATCH_HALF_HEIGHT = 0.36
+"""In ems."""
+MIN_LINE = 1.5
+"""Pixels: the thinnest line of a legend entry."""
+MAX_MARKER = 0.7
+"""The largest marker of a legend entry, in ems."""
+MIN_TITLE_SIZE = 0.9
+"""A title is not shrunk below this, in ems; it is wrapped then."""
+SHRINK_TITLE = 0.9
+"""Factor of a title's size while it does not fit on two lines."""
+TITLE_GAP = 0.9
+"""Below the title, in ems."""
+FLAT, WRAPPED, SLANTED, UPRIGHT = range(4)
+"""Ways to write category names, in the order of trying."""
+MAX_NAME_LINES = 3
+SOURCE_SIZE = 0.84
+"""Text size of the source line, in ems."""
+SOURCE_GAP = 0.95
+"""Above the source line, in ems."""
+MAX_ROTATED_TITLE = 0.8
+"""Share of the height that a rotated axis title may take before it wraps."""
+MAX_AXIS_TITLE = 0.9
+"""Share of the width that an axis title may take before it wraps."""
+MIN_TURNED_SLOT = 1.25
+"""Slots narrower than this, in ems, do not hold turned names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,37 +130,40 @@ def lay_out_frame(
 
 def place_legend(style: ChartStyle, canvas: Canvas, margins: Margins, keys: Sequence[Key]) -> None:
     """In rows above or below the plot, or in a column on its right."""
-    font = style.font(0.92)
-    gap, swatch = style.base * 0.45, style.base * 1.1
+    font = style.font(NAME_SIZE)
+    gap, swatch = style.base * NAME_GAP, style.base * SWATCH_WIDTH
     if style.legend == "right":
-        widest = margins.width * 0.32
+        widest = margins.width * MAX_COLUMN_NAME
         stamps = [stamp(wrap(key.name, font, widest) or key.name, font, "left") for key in keys]
         column = swatch + gap + max(s.width for s in stamps)
         heights = [max(s.line_height, style.base) + style.base * 0.5 for s in stamps]
-        if column < margins.width * 0.4 and sum(heights) < margins.height * 0.9:
+        if (
+            column < margins.width * MAX_COLUMN_WIDTH
+            and sum(heights) < margins.height * MAX_COLUMN_HEIGHT
+        ):
             x = margins.right - column
             spare = (margins.bottom - margins.top - sum(heights)) / 2
             y = margins.top + (spare if style.variant % 2 else min(spare, style.base))
             if style.legend_frame:
-                pad = style.base * 0.4
+                pad = style.base * COLUMN_PADDING
                 x -= pad
                 _frame(style, canvas, (x - pad, y - pad, margins.right, y + sum(heights)))
             for key, name, height in zip(keys, stamps, heights, strict=True):
                 middle = y + (height - style.base * 0.5) / 2
                 _entry(style, canvas, key, name, x, middle, swatch, gap)
                 y += height
-            margins.right = x - style.base * 1.2
+            margins.right = x - style.base * COLUMN_GAP
             return
     _rows(style, canvas, margins, keys)
 
 
 def _rows(style: ChartStyle, canvas: Canvas, margins: Margins, keys: Sequence[Key]) -> None:
-    font = style.font(0.92)
-    gap, swatch, between = style.base * 0.45, style.base * 1.1, style.base * 1.3
-    wide = margins.width
-    stamps = [stamp(wrap(k.name, font, wide * 0.5) or k.name, font, "left") for k in keys]
-    rows = pack_rows([swatch + gap + name.width for name in stamps], between, wide)
-    lines = [max(stamps[i].line_height for i in row) + style.base * 0.45 for row in rows]
+    font = style.font(NAME_SIZE)
+    gap, swatch, between = style.base * NAME_GAP, style.base * SWATCH_WIDTH, style.base * ENTRY_GAP
+    width = margins.width
+    stamps = [stamp(wrap(k.name, font, width * 0.5) or k.name, font, "left") for k in keys]
+    rows = pack_rows([swatch + gap + name.width for name in stamps], between, width)
+    lines = [max(stamps[i].line_height for i in row) + style.base * ROW_GAP for row in rows]
     bottom = style.legend == "bottom"
     y = margins.bottom - sum(lines) if bottom else margins.top
     for row, line in zip(rows, lines, strict=True):
@@ -117,17 +171,21 @@ def _rows(style: ChartStyle, canvas: Canvas, margins: Margins, keys: Sequence[Ke
         align = style.title_align if not bottom else "center"
         x = {
             "left": margins.left,
-            "center": margins.left + (wide - total) / 2,
+            "center": margins.left + (width - total) / 2,
             "right": margins.right - total,
         }[align]
         if style.legend_frame and len(rows) == 1:
-            pad = style.base * 0.35
-            _frame(style, canvas, (x - pad, y - pad * 0.6, x + total + pad, y + line - pad * 0.2))
+            pad = style.base * ROW_PADDING
+            _frame(
+                style,
+                canvas,
+                (x - pad, y - pad * FRAME_ABOVE, x + total + pad, y + line - pad * FRAME_BELOW),
+            )
         for i in row:
-            _entry(style, canvas, keys[i], stamps[i], x, y + line * 0.42, swatch, gap)
+            _entry(style, canvas, keys[i], stamps[i], x, y + line * ROW_MIDDLE, swatch, gap)
             x += swatch + gap + stamps[i].width + between
         y += line
-    space = sum(lines) + style.base * (0.8 if bottom else 0.5)
+    space = sum(lines) + style.base * (LEGEND_GAP_ABOVE if bottom else 0.5)
     if bottom:
         margins.bottom -= space
     else:
@@ -144,17 +202,17 @@ def _entry(
     swatch: float,
     gap: float,
 ) -> None:
-    half = style.base * 0.36
+    half = style.base * SWATCH_HALF_HEIGHT
     if key.shape == "box":
         box = (x, middle - half, x + swatch, middle + half)
         canvas.rectangle(box, Ink(fill=key.color, edge=_hatch_color(style, key), hatch=key.hatch))
     else:
-        line = Ink(edge=key.color, line=max(1.5, style.line_width), dash=key.dash)
+        line = Ink(edge=key.color, line=max(MIN_LINE, style.line_width), dash=key.dash)
         if key.shape.startswith("line"):
             canvas.polyline([(x, middle), (x + swatch, middle)], line)
         marker = key.shape.removeprefix("line")
         if marker:
-            size = min(style.marker_size, style.base * 0.7)
+            size = min(style.marker_size, style.base * MAX_MARKER)
             canvas.markers([(x + swatch / 2, middle)], marker, size, Ink(fill=key.color))
     canvas.write(name, x + swatch + gap, middle, "legend", style.palette.ink, (0.0, 0.5))
 
@@ -170,28 +228,28 @@ def _frame(style: ChartStyle, canvas: Canvas, box: Box) -> None:
 def _title(spec: ChartSpec, style: ChartStyle, canvas: Canvas, margins: Margins) -> None:
     if not spec.title:
         return
-    wide = margins.width
+    width = margins.width
     size = style.title_size
     while True:
         font = style.font(size, style.bold_title)
-        text = wrap(spec.title, font, wide, 2)
-        if text is not None or font.size <= style.base * 0.9:
+        text = wrap(spec.title, font, width, 2)
+        if text is not None or font.size <= style.base * MIN_TITLE_SIZE:
             break
-        size *= 0.9
+        size *= SHRINK_TITLE
     title = stamp(text or spec.title, font, style.title_align)
     _aligned(canvas, title, margins, margins.top, "title", style.palette.ink, style.title_align)
-    margins.top += title.height + style.base * 0.9
+    margins.top += title.height + style.base * TITLE_GAP
 
 
 def _source(spec: ChartSpec, style: ChartStyle, canvas: Canvas, margins: Margins) -> None:
     if not spec.source:
         return
-    font = style.font(0.84)
+    font = style.font(SOURCE_SIZE)
     text = wrap(spec.source, font, margins.width, 2) or spec.source
     source = stamp(text, font, style.source_align)
     y = margins.bottom - source.height
     _aligned(canvas, source, margins, y, "source", style.palette.faint, style.source_align)
-    margins.bottom = y - style.base * 0.95
+    margins.bottom = y - style.base * SOURCE_GAP
 
 
 def _aligned(
@@ -205,32 +263,36 @@ def _aligned(
 def _axis_title(role: str, text: str, style: ChartStyle, margins: Margins) -> Stamp:
     font = style.font(1.0, bold=style.bold_title and style.variant == 0)
     rotated = role != "x_title" and not style.value_title_above
-    along = margins.height * 0.8 if rotated else margins.width * 0.9
+    along = margins.height * MAX_ROTATED_TITLE if rotated else margins.width * MAX_AXIS_TITLE
     broken = wrap(text, font, along, 2) or text
     made = stamp(broken, font, "center" if rotated or role == "x_title" else "left")
     if not rotated:
         return made
-    return made.turned(90 if role == "y_title" else 270)
+    return made.turned(
+        RIGHT_ANGLE if role == "y_title" else 3 * RIGHT_ANGLE
+    )  # upwards or downwards
 
 
 def fit_category_names(
-    names: Sequence[str], style: ChartStyle, slot: float, high: float
+    names: Sequence[str], style: ChartStyle, slot: float, max_height: float
 ) -> list[Stamp]:
-    """Stamps for category names below slots of this width: flat, wrapped, slanted or upright,
-    the first way, from the style's favourite on, that keeps them apart. `high` is the most room
-    they may take."""
-    font = style.font(0.92)
-    gap = style.base * 0.45
-    for way in range(style.category_fit, 4):
-        if way == 0 and all(advance(name, font) + gap <= slot for name in names):
+    """Stamps for category names below slots of this width, at most `max_height` pixels high.
+
+    Flat, wrapped, slanted or upright: the first way, from the style's own on, that keeps them
+    apart.
+    """
+    font = style.font(NAME_SIZE)
+    gap = style.base * NAME_GAP
+    for way in range(style.category_fit, UPRIGHT + 1):
+        if way == FLAT and all(advance(name, font) + gap <= slot for name in names):
             return [stamp(name, font) for name in names]
-        if way == 1:
-            lines = [wrap(name, font, slot - gap, 3) for name in names]
+        if way == WRAPPED:
+            lines = [wrap(name, font, slot - gap, MAX_NAME_LINES) for name in names]
             if all(lines):
                 return [stamp(line or "", font) for line in lines]
-        if way in (2, 3) and slot > style.base * 1.25:
-            angle = style.slant if way == 2 else 90.0
+        if way in (SLANTED, UPRIGHT) and slot > style.base * MIN_TURNED_SLOT:
+            angle = style.slant if way == SLANTED else RIGHT_ANGLE
             turned = [stamp(name, font).turned(angle) for name in names]
-            if max(s.height for s in turned) <= high:
+            if max(s.height for s in turned) <= max_height:
                 return turned
-    return [stamp(name, font).turned(90.0) for name in names]
+    return [stamp(name, font).turned(RIGHT_ANGLE) for name in names]

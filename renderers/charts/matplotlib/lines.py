@@ -13,10 +13,34 @@ from renderers.charts.matplotlib.canvas import AUTO, XY, Canvas, Ink
 from renderers.charts.matplotlib.frame import Plot, zero_line
 from renderers.charts.matplotlib.layout import Key
 from renderers.charts.matplotlib.ranges import AxisValues
+from renderers.charts.matplotlib.spacing import LABEL_GAP, LABEL_SPACE, NO_LABEL_SPACE
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import Stamp, stamp
 from renderers.charts.palette import blend, readable_on, rgb
 from renderers.charts.spec import ChartSpec, Series
+
+TINT_BELOW_LINE = 0.15
+"""Opacity of the area below a single line."""
+BAR_LIFT = 1.55
+"""The axis of the bars ends at this multiple of the highest one: the line runs above them."""
+LINE_LIFT = 1.9
+"""Spans of the line's values that its axis has below them, above the labels of the bars."""
+INSIDE_LABEL_GAP = 0.35
+"""Between the foot of a bar and the value inside it, in ems."""
+BAR_LABEL_GAP = 0.25
+"""Between a bar and the value above it, in ems."""
+FROM_ZERO_BELOW = 0.6
+"""An axis starts at zero if the lowest value is below this share of the span."""
+LABELED_SPACE = 0.9
+"""Kept free beyond the line, in addition to a label, in ems."""
+MARKER_EDGE = 1.2
+"""Pixels."""
+POINT_LABEL_GAP = 0.32
+"""Between a marker and its value, in ems."""
+LABEL_INK = 0.45
+"""Opacity of the text color over the line's color in the labels of several lines."""
+DIAGONAL_GAP = 0.6
+"""Factor of the gap, upwards and downwards, of labels at the side of their points."""
 
 LINE_OBSTACLE_STEP = 5.0
 """Pixels between the boxes that represent a line when labels are placed."""
@@ -57,7 +81,7 @@ def lines(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
         if len(data.series) == 1 and style.variant == 1 and spec.type == "line":
             base = plot.y(max(0.0, plot.y_axis.low if plot.y_axis else 0.0))
             under = [(points[0][0], base), *points, (points[-1][0], base)]
-            canvas.polygon(under, Ink(fill=key.color, alpha=0.15), z=1.5)
+            canvas.polygon(under, Ink(fill=key.color, alpha=TINT_BELOW_LINE), z=1.5)
     if spec.labels:
         _labels(style, canvas, plot, polylines, stamps, keys)
     return plot.scales
@@ -111,7 +135,7 @@ def stacked_area(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str
             if spec.labels:
                 middle = (low[i][1] + high[i][1]) / 2
                 end = 0.0 if i == 0 else 1.0 if i == len(data.categories) - 1 else 0.5
-                nudge = style.base * 0.3 * (1 - 2 * end)
+                nudge = style.base * LABEL_GAP * (1 - 2 * end)
                 canvas.write(labels[i], x + nudge, middle, "value", AUTO, (end, 0.5))
         below = above
     return plot.scales
@@ -126,13 +150,13 @@ def bar_line(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
         Key(first.name, style.color(0)),
         Key(second.name, style.color(1), "line" + (style.marker or "o")),
     )
-    tall = max(s.height for row in stamps for s in row) + style.base * 0.7
-    label_space = tall if spec.labels else style.base * 0.4
+    tall = max(s.height for row in stamps for s in row) + style.base * LABEL_SPACE
+    label_space = tall if spec.labels else style.base * NO_LABEL_SPACE
     # Labels of bars stand inside, below; the line runs in the upper part.
     highest = max(first.values)
-    lift = 1.55 if spec.labels else 1.0
+    lift = BAR_LIFT if spec.labels else 1.0
     swing = max(second.values) - min(second.values) or 1.0
-    low2 = 0.0 if not spec.labels else min(0.0, min(second.values) - swing * 1.9)
+    low2 = 0.0 if not spec.labels else min(0.0, min(second.values) - swing * LINE_LIFT)
     plot = vertical_plot(
         spec,
         style,
@@ -154,12 +178,16 @@ def bar_line(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
         canvas.mark(box, f"{first.name}/{name}")
         if spec.labels:
             label = stamps[0][i]
-            inside = label.height + style.base * 0.7 < box[3] - box[1] and label.width < 2 * half
+            inside = (
+                label.height + style.base * LABEL_SPACE < box[3] - box[1] and label.width < 2 * half
+            )
             if inside:
-                y = box[3] - style.base * 0.35
+                y = box[3] - style.base * INSIDE_LABEL_GAP
                 canvas.write(label, x, y, "value", AUTO, (0.5, 1.0))
             else:
-                canvas.write(label, x, box[1] - style.base * 0.25, "value", AUTO, (0.5, 1.0))
+                canvas.write(
+                    label, x, box[1] - style.base * BAR_LABEL_GAP, "value", AUTO, (0.5, 1.0)
+                )
     canvas.polyline(polylines, Ink(edge=keys[1].color, line=max(2.0, style.line_width)))
     _draw_points(style, canvas, data.categories, second, polylines, keys[1], always=True)
     if spec.labels:
@@ -178,9 +206,9 @@ def _values(
     numbers = [v for s in series for v in s.values]
     low, high = min(numbers), max(numbers)
     span = high - low or abs(high) or 1.0
-    if zero or (low >= 0 and (style.variant % 2 == 0 or low < span * 0.6)):
+    if zero or (low >= 0 and (style.variant % 2 == 0 or low < span * FROM_ZERO_BELOW)):
         low = min(0.0, low)
-    tall = max(s.height for row in stamps for s in row) + style.base * 0.9
+    tall = max(s.height for row in stamps for s in row) + style.base * LABELED_SPACE
     label_space = (tall, tall) if spec.labels else (0.0, style.base * 0.5)
     return AxisValues(
         low, high, series[0].number, (0.0 if low == 0 else label_space[0], label_space[1])
@@ -214,7 +242,9 @@ def _draw_points(
     size = style.marker_size
     if marker or always:
         edge = style.palette.background if style.variant == 2 else key.color
-        canvas.markers(points, marker or "o", size, Ink(fill=key.color, edge=edge, line=1.2))
+        canvas.markers(
+            points, marker or "o", size, Ink(fill=key.color, edge=edge, line=MARKER_EDGE)
+        )
     for name, (x, y) in zip(names, points, strict=True):
         data_key = f"{series.name}/{name}" if series.name else name
         half = size / 2 + 1
@@ -241,13 +271,13 @@ def _labels(
     plate: bool = False,
 ) -> None:
     """Values near their points: above peaks, below dips, elsewhere where there is room."""
-    gap = style.marker_size / 2 + style.base * 0.32
+    gap = style.marker_size / 2 + style.base * POINT_LABEL_GAP
     x0, y0, x1, y1 = plot.box
     inside = (x0, y0 - style.base, x1 + style.base * 0.5, y1)
     background = rgb(style.palette.background)
     colored = len(polylines) > 1
     for polyline, labels, key in zip(polylines, stamps, keys, strict=True):
-        color = readable_on(background, key.color, blend(style.palette.ink, key.color, 0.45))
+        color = readable_on(background, key.color, blend(style.palette.ink, key.color, LABEL_INK))
         for i, (x, y) in enumerate(polyline):
             neighbors = [polyline[j][1] for j in (i - 1, i + 1) if 0 <= j < len(polyline)]
             dip = sum(y > other for other in neighbors) == len(neighbors)
@@ -258,10 +288,10 @@ def _labels(
                 ((x, y + gap + style.base), (0.5, 0.0)),
             )
             sides = (
-                ((x + gap, y - gap * 0.6), (0.0, 1.0)),
-                ((x - gap, y - gap * 0.6), (1.0, 1.0)),
-                ((x + gap, y + gap * 0.6), (0.0, 0.0)),
-                ((x - gap, y + gap * 0.6), (1.0, 0.0)),
+                ((x + gap, y - gap * DIAGONAL_GAP), (0.0, 1.0)),
+                ((x - gap, y - gap * DIAGONAL_GAP), (1.0, 1.0)),
+                ((x + gap, y + gap * DIAGONAL_GAP), (0.0, 0.0)),
+                ((x - gap, y + gap * DIAGONAL_GAP), (1.0, 0.0)),
             )
             ends: tuple[Place, ...] = ()
             if i in (0, len(polyline) - 1):

@@ -12,6 +12,39 @@ from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import Stamp, stamp, wrap
 from renderers.charts.spec import ChartSpec
 
+FULL_CIRCLE = 360
+"""Degrees."""
+PULLED_VARIANT = 3
+"""The first slice is pulled out of the pie."""
+PULLED_OUT = 0.06
+"""In radii."""
+MAX_LABEL_WIDTH = 0.3
+"""Share of the width that a label may take before it wraps."""
+LABEL_SPACE_X = 1.6
+"""Kept free at the sides in addition to a label, in ems: leader and gaps."""
+LABEL_SPACE_Y = 1.2
+"""Kept free above and below in addition to a label, in ems."""
+MIN_RADIUS = 2.5
+"""In ems."""
+SLICE_EDGE = 1.4
+"""Line width in strokes."""
+LABEL_SIZE = 0.94
+"""Text size in ems."""
+INNER_RING = 0.3
+"""Where a pie without a hole begins to be wide enough for labels, in radii."""
+DIAGONAL_SHARE = 0.9
+"""Of a label's diagonal must fit into its slice: corners are empty."""
+LABEL_ROW_GAP = 0.45
+"""Least distance of labels one above the other, in ems."""
+LABEL_DISTANCE = 0.9
+"""Of a label from the pie, in ems."""
+LEADER_LENGTH = 0.6
+"""From the pie to the bend, in ems."""
+LEADER_END = 0.35
+"""From the bend to the label, in ems."""
+LEADER_GAP = 0.15
+"""Between the leader and its label, in ems."""
+
 
 def pie(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """`pie`, and `donut` with a hole."""
@@ -24,25 +57,29 @@ def pie(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     margins = lay_out_frame(spec, style, canvas, keys).margins
     canvas.plot_area(margins.box)
 
-    labels = _labels(style, names, printed, margins.width * 0.3, with_legend)
-    wide = max(s.width for s in labels) + style.base * 1.6
-    tall = max(s.height for s in labels) + style.base * 1.2
+    labels = _labels(style, names, printed, margins.width * MAX_LABEL_WIDTH, with_legend)
+    wide = max(s.width for s in labels) + style.base * LABEL_SPACE_X
+    tall = max(s.height for s in labels) + style.base * LABEL_SPACE_Y
     radius = min(margins.width / 2 - wide, margins.height / 2 - tall)
-    radius = max(radius, style.base * 2.5)
+    radius = max(radius, style.base * MIN_RADIUS)
     center = ((margins.left + margins.right) / 2, (margins.top + margins.bottom) / 2)
     hole = radius * style.donut_hole if spec.type == "donut" else 0.0
 
     turn = style.start_angle
     middles = []
     for i, value in enumerate(values):
-        sweep = 360 * value / total
+        sweep = FULL_CIRCLE * value / total
         start, end = (turn - sweep, turn) if style.radius else (turn, turn + sweep)
         turn = start if style.radius else end
         middle = math.radians((start + end) / 2)
         middles.append(middle)
-        apart = radius * 0.06 if style.variant == 3 and i == 0 and len(values) > 2 else 0.0
+        apart = (
+            radius * PULLED_OUT
+            if style.variant == PULLED_VARIANT and i == 0 and len(values) > 2
+            else 0.0
+        )
         at = (center[0] + apart * math.cos(middle), center[1] - apart * math.sin(middle))
-        ink = Ink(style.color(i), style.palette.background, style.stroke * 1.4)
+        ink = Ink(style.color(i), style.palette.background, style.stroke * SLICE_EDGE)
         canvas.wedge(at, (hole, radius), (start, end), ink)
         canvas.mark(_slice_box(at, hole, radius, start, end), names[i])
     _place(style, canvas, labels, middles, values, center, radius, hole, with_legend)
@@ -56,7 +93,7 @@ def _labels(
     widest: float,
     with_legend: bool,
 ) -> list[Stamp]:
-    font = style.font(0.94)
+    font = style.font(LABEL_SIZE)
     if with_legend:
         return [stamp(value, font) for value in printed]
     joint = (": ", "\n", " ", "\n")[style.variant]
@@ -82,10 +119,10 @@ def _place(
 ) -> None:
     """Within the slices where all fit, else around the pie, pushed apart where they crowd."""
     role = "value" if with_legend else "label"
-    ring = (radius + max(hole, radius * 0.3)) / 2
+    ring = (radius + max(hole, radius * INNER_RING)) / 2
     total = sum(values)
     fits = all(
-        math.hypot(s.width, s.height) * 0.9
+        math.hypot(s.width, s.height) * DIAGONAL_SHARE
         < min(2 * ring * math.sin(min(math.pi / 2, math.pi * v / total)), radius - hole)
         for s, v in zip(labels, values, strict=True)
     )
@@ -97,8 +134,10 @@ def _place(
     for side in (-1, 1):
         mine = [i for i, m in enumerate(middles) if (math.cos(m) >= 0) == (side > 0)]
         mine.sort(key=lambda i: -math.sin(middles[i]))
-        heights = [labels[i].height + style.base * 0.45 for i in mine]
-        wanted = [center[1] - (radius + style.base * 0.9) * math.sin(middles[i]) for i in mine]
+        heights = [labels[i].height + style.base * LABEL_ROW_GAP for i in mine]
+        wanted = [
+            center[1] - (radius + style.base * LABEL_DISTANCE) * math.sin(middles[i]) for i in mine
+        ]
         rows = spread_out(wanted, heights)
         for i, y, want in zip(mine, rows, wanted, strict=True):
             _outside(style, canvas, labels[i], role, middles[i], center, radius, y, want)
@@ -118,18 +157,18 @@ def _outside(
     side = 1 if math.cos(middle) >= 0 else -1
     edge = (center[0] + radius * math.cos(middle), center[1] - radius * math.sin(middle))
     out = (
-        center[0] + (radius + style.base * 0.6) * math.cos(middle),
-        center[1] - (radius + style.base * 0.6) * math.sin(middle),
+        center[0] + (radius + style.base * LEADER_LENGTH) * math.cos(middle),
+        center[1] - (radius + style.base * LEADER_LENGTH) * math.sin(middle),
     )
     # Where the label has been pushed up or down it must clear the round of the pie.
     up = min(1.0, abs(y - center[1]) / radius)
     round_x = radius * math.sqrt(1 - up * up)
     x = max(abs(out[0] - center[0]), round_x + style.base * 0.5 if abs(y - wanted) > 2 else 0)
-    x = center[0] + side * (x + style.base * 0.35)
+    x = center[0] + side * (x + style.base * LEADER_END)
     moved = abs(y - wanted) > 2
     if moved or style.variant == 2:
         line = Ink(edge=style.palette.faint, line=style.stroke)
-        canvas.polyline([edge, out, (x - side * style.base * 0.15, y)], line, z=1.5)
+        canvas.polyline([edge, out, (x - side * style.base * LEADER_GAP, y)], line, z=1.5)
     canvas.write(label, x, y, role, style.palette.ink, (0.0 if side > 0 else 1.0, 0.5))
 
 
@@ -157,7 +196,15 @@ def spread_out(wanted: Sequence[float], heights: Sequence[float]) -> list[float]
 def _slice_box(
     center: XY, hole: float, radius: float, start: float, end: float
 ) -> tuple[float, float, float, float]:
-    angles = [start, end, *(a for a in range(-720, 721, 90) if start < a < end)]
+    angles = [
+        start,
+        end,
+        *(
+            a
+            for a in range(-2 * FULL_CIRCLE, 2 * FULL_CIRCLE + 1, FULL_CIRCLE // 4)
+            if start < a < end
+        ),
+    ]
     points = [
         (center[0] + r * math.cos(math.radians(a)), center[1] - r * math.sin(math.radians(a)))
         for a in angles

@@ -15,6 +15,35 @@ from renderers.charts.matplotlib.text import stamp, wrap
 from renderers.charts.palette import blend
 from renderers.charts.spec import ChartSpec, NumberFormat, Point, Points
 
+FAR_LABEL = 1.2
+"""How much farther a label may be from its point where it is crowded, in ems."""
+MAX_LINE = 14
+"""Characters of a point's name on one line."""
+WRAPPED_WIDTH = 8
+"""Of the lines of a longer name, in ems."""
+POINT_SPACE = 0.08
+"""Share of the span that an axis has beyond the outermost points."""
+MAX_BUBBLE = 0.055
+"""Radius of the largest bubble, as a share of the shorter side."""
+MARKER_RADIUS = 0.6
+"""In markers."""
+MIN_BUBBLE = 0.35
+"""Radius of the smallest bubble in ems."""
+EDGE_DARKENING = 0.3
+"""Opacity of black over a point's color in its edge."""
+BUBBLE_ALPHA = 0.75
+"""Bubbles may overlap."""
+EDGE_LINE = 0.8
+"""In strokes."""
+LABEL_GAP = 0.25
+"""Between a point and its name, in ems."""
+DIAGONAL = 0.75
+"""Of the distance of a name, in each direction, where it is diagonal from its point."""
+FROM_ZERO_BELOW = 0.4
+"""An axis starts at zero if the lowest value is below this share of the span."""
+SPACE_FROM_ZERO = 0.06
+"""Share of the span that such an axis has above the highest value."""
+
 MARKERS = ("o", "s", "^", "D", "v")
 
 
@@ -27,19 +56,23 @@ def scatter(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
     ]
     points = [p for s in data.series for p in s.points]
     sizes = [p.size for p in points if p.size is not None]
-    biggest = min(style.width, style.height) * 0.055 if sizes else 0.0
+    biggest = min(style.width, style.height) * MAX_BUBBLE if sizes else 0.0
     across = _range([p.x for p in points], data.x_number)
     up = _range([p.y for p in points], data.y_number)
     plot = value_plane(spec, style, canvas, across, up, keys=keys if data.series[0].name else ())
 
     def half(point: Point) -> float:
         if point.size is None:
-            return style.marker_size * 0.6 + 1
+            return style.marker_size * MARKER_RADIUS + 1
         share = float((point.size / max(sizes)) ** 0.5)
-        return max(biggest * share, style.base * 0.35)
+        return max(biggest * share, style.base * MIN_BUBBLE)
 
     for series, key in zip(data.series, keys, strict=True):
-        edge = blend("#000000", key.color, 0.3) if style.variant > 1 else style.palette.background
+        edge = (
+            blend("#000000", key.color, EDGE_DARKENING)
+            if style.variant > 1
+            else style.palette.background
+        )
         for rank, point in enumerate(series.points, 1):
             x, y, r = plot.x(point.x), plot.y(point.y), half(point)
             box = (x - r, y - r, x + r, y + r)
@@ -47,10 +80,10 @@ def scatter(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
             canvas.mark(box, f"{series.name}/{name}" if series.name else name)
             canvas.obstacles.append(box)
             if point.size is not None:
-                ink = Ink(key.color, edge, style.stroke, alpha=0.75)
+                ink = Ink(key.color, edge, style.stroke, alpha=BUBBLE_ALPHA)
                 canvas.ellipse((x, y), 2 * r, 2 * r, ink)
             else:
-                ink = Ink(key.color, edge, style.stroke * 0.8)
+                ink = Ink(key.color, edge, style.stroke * EDGE_LINE)
                 canvas.markers([(x, y)], key.shape, 2 * r, ink)
     _names(spec, style, canvas, plot, data, half)
     return plot.scales
@@ -76,11 +109,11 @@ def _names(
                 size = data.size_number.print(point.size)
                 text = f"{point.label}{joint}{size}" + (")" if joint == " (" else "")
                 role = "label"
-            elif len(text) > 14:
-                text = wrap(text, font, font.size * 8, 2) or text
+            elif len(text) > MAX_LINE:
+                text = wrap(text, font, font.size * WRAPPED_WIDTH, 2) or text
             label = stamp(text, font)
-            x, y, r = plot.x(point.x), plot.y(point.y), half(point) + style.base * 0.25
-            d = r * 0.75
+            x, y, r = plot.x(point.x), plot.y(point.y), half(point) + style.base * LABEL_GAP
+            d = r * DIAGONAL
             places = (
                 ((x + r, y), (0.0, 0.5)),
                 ((x, y - r), (0.5, 1.0)),
@@ -90,8 +123,8 @@ def _names(
                 ((x - d, y - d), (1.0, 1.0)),
                 ((x + d, y + d), (0.0, 0.0)),
                 ((x - d, y + d), (1.0, 0.0)),
-                ((x, y - r - style.base * 1.2), (0.5, 1.0)),
-                ((x, y + r + style.base * 1.2), (0.5, 0.0)),
+                ((x, y - r - style.base * FAR_LABEL), (0.5, 1.0)),
+                ((x, y + r + style.base * FAR_LABEL), (0.5, 0.0)),
             )
             canvas.write_near(label, places, role, style.palette.ink, plot.box)
 
@@ -100,7 +133,7 @@ def _range(values: list[float], number: NumberFormat) -> AxisValues:
     low, high = min(values), max(values)
     span = high - low or abs(high) or 1.0
     # From zero where that costs little; otherwise with air around the outermost points.
-    if 0 <= low < span * 0.4:
-        return AxisValues(0.0, high + span * 0.06, number)
-    below = low - span * 0.08
-    return AxisValues(max(below, 0.0) if low >= 0 else below, high + span * 0.08, number)
+    if 0 <= low < span * FROM_ZERO_BELOW:
+        return AxisValues(0.0, high + span * SPACE_FROM_ZERO, number)
+    below = low - span * POINT_SPACE
+    return AxisValues(max(below, 0.0) if low >= 0 else below, high + span * POINT_SPACE, number)

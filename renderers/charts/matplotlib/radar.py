@@ -8,11 +8,34 @@ from collections.abc import Callable
 from renderers.charts.drawing import Scale
 from renderers.charts.matplotlib.canvas import AUTO, XY, Canvas, Ink
 from renderers.charts.matplotlib.layout import Key, lay_out_frame
+from renderers.charts.matplotlib.spacing import LABEL_GAP, NAME_GAP
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import stamp, wrap
 from renderers.charts.palette import blend, readable_on, rgb
 from renderers.charts.spec import ChartSpec, Table
 from renderers.charts.ticks import value_axis
+
+MIN_RINGS = 4
+ANGLE_DECIMALS = 3
+"""The cosine of a vertical spoke is not exactly 0."""
+FILL, MAX_FILL = 0.4, 0.35
+"""Opacity of a polygon, as a share of the style's and at most: polygons overlap."""
+NAME_SIZE = 0.95
+"""Text size of the names, in ems."""
+MAX_NAME_WIDTH = 0.26
+"""Share of the width that a name may take before it wraps."""
+NAME_HEIGHT_GAP = 0.8
+"""Between a spoke and the name above or below it, in ems."""
+MIN_RADIUS = 4
+"""In ems."""
+GRID_INK = 0.25
+"""Opacity of the tick color over the grid color."""
+MIN_LINE = 1.5
+"""Pixels."""
+MARKER = 0.85
+"""In markers of the style."""
+LABEL_INK = 0.45
+"""Opacity of the text color over the series' color in labels."""
 
 
 def radar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
@@ -20,26 +43,26 @@ def radar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
     keys = [Key(s.name, style.color(i)) for i, s in enumerate(data.series)]
     margins = lay_out_frame(spec, style, canvas, keys if data.series[0].name else ()).margins
     canvas.plot_area(margins.box)
-    font = style.font(0.95)
-    widest = margins.width * 0.26
+    font = style.font(NAME_SIZE)
+    widest = margins.width * MAX_NAME_WIDTH
     names = [stamp(wrap(name, font, widest, 2) or name, font) for name in data.categories]
     radius = min(
         margins.width / 2 - max(s.width for s in names) - style.base,
-        margins.height / 2 - max(s.height for s in names) - style.base * 0.8,
+        margins.height / 2 - max(s.height for s in names) - style.base * NAME_HEIGHT_GAP,
     )
-    radius = max(radius, style.base * 4)
+    radius = max(radius, style.base * MIN_RADIUS)
     center = ((margins.left + margins.right) / 2, (margins.top + margins.bottom) / 2)
     count = len(data.categories)
     angles = [math.pi / 2 - 2 * math.pi * i / count for i in range(count)]
     number = data.series[0].number
     top = max(v for s in data.series for v in s.values)
-    axis = value_axis(0, top, number, 4 + style.variant % 2)
+    axis = value_axis(0, top, number, MIN_RINGS + style.variant % 2)
 
     def spoke_point(i: int, value: float, more: float = 0.0) -> XY:
         r = radius * value / axis.high + more
         return center[0] + r * math.cos(angles[i]), center[1] - r * math.sin(angles[i])
 
-    grid = Ink(edge=blend(style.palette.faint, style.palette.grid, 0.25), line=style.stroke)
+    grid = Ink(edge=blend(style.palette.faint, style.palette.grid, GRID_INK), line=style.stroke)
     for tick in axis.ticks[1:]:
         if style.variant < 2:
             canvas.polygon([spoke_point(i, tick) for i in range(count)], grid, z=0.5)
@@ -51,17 +74,17 @@ def radar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
     for i, name in enumerate(names):
         x, y = spoke_point(i, axis.high, style.base * 0.5)
         anchor = (0.5 - math.cos(angles[i]) * 0.5, 0.5 + math.sin(angles[i]) * 0.5)
-        side = round(math.cos(angles[i]), 3)
+        side = round(math.cos(angles[i]), ANGLE_DECIMALS)
         anchor = (0.5 if side == 0 else 0.0 if side > 0 else 1.0, anchor[1])
         canvas.write(name, x, y, "category", style.palette.ink, anchor)
 
-    alpha = min(0.35, style.fill_alpha * 0.4)
+    alpha = min(MAX_FILL, style.fill_alpha * FILL)
     for series, key in zip(data.series, keys, strict=True):
         points = [spoke_point(i, v) for i, v in enumerate(series.values)]
         canvas.polygon(points, Ink(fill=key.color, alpha=alpha), z=2)
-        line = Ink(edge=key.color, line=max(1.5, style.line_width))
+        line = Ink(edge=key.color, line=max(MIN_LINE, style.line_width))
         canvas.polyline([*points, points[0]], line, z=3)
-        size = style.marker_size * 0.85
+        size = style.marker_size * MARKER
         canvas.markers(points, style.marker or "o", size, Ink(fill=key.color))
         for name_, (x, y) in zip(data.categories, points, strict=True):
             half = size / 2 + 1
@@ -77,7 +100,7 @@ def radar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
             label = stamp(text, small)
             canvas.write(
                 label,
-                x - style.base * 0.3,
+                x - style.base * LABEL_GAP,
                 y,
                 "y_tick",
                 style.palette.faint,
@@ -99,9 +122,9 @@ def _values(
         return
     font = style.font(style.label_size)
     background = rgb(style.palette.background)
-    gap = style.base * 0.45
+    gap = style.base * NAME_GAP
     for series, key in zip(data.series, keys, strict=True):
-        ink = blend(style.palette.ink, key.color, 0.45)
+        ink = blend(style.palette.ink, key.color, LABEL_INK)
         color = readable_on(background, ink) if len(keys) > 1 else style.palette.ink
         for i, value in enumerate(series.values):
             x, y = spoke_point(i, value, 0.0)

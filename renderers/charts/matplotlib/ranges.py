@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.spec import NumberFormat
-from renderers.charts.ticks import ValueAxis, value_axis
+from renderers.charts.ticks import TICK_DECIMALS, TOLERANCE, ValueAxis, value_axis
+
+MAX_STEPS = 12
+"""Numbers of steps below this are tried for the second axis."""
+HEADROOM = 1.02
+"""The second axis ends above the highest value by this factor."""
+MIN_DATA_SHARE = 0.3
+"""Share of an axis that the data keep, however much space labels need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +43,12 @@ def same_steps(axis: ValueAxis, other: ValueAxis, values: AxisValues) -> ValueAx
     if other.low != 0 or values.low < 0:
         return axis
     whole = other.high / other.ticks[1] if len(other.ticks) > 1 else 1.0
-    for count in range(2, 12):
-        step_axis = value_axis(0, values.high * 1.02, values.number, count)
+    for count in range(2, MAX_STEPS):
+        step_axis = value_axis(0, values.high * HEADROOM, values.number, count)
         step = step_axis.ticks[1]
         high = step * whole
-        if high >= values.high * 1.02 and step_axis.high <= high + 1e-9:
-            ticks = tuple(round(step * i, 10) for i in range(len(other.ticks)))
+        if high >= values.high * HEADROOM and step_axis.high <= high + TOLERANCE:
+            ticks = tuple(round(step * i, TICK_DECIMALS) for i in range(len(other.ticks)))
             made = value_axis(0, ticks[-1], values.number, len(ticks) - 1)
             if len(made.ticks) == len(ticks):
                 return ValueAxis(0.0, high, made.ticks, made.labels)
@@ -58,7 +65,7 @@ def extended(
     need_low, need_high = values.label_space
     if low_room >= need_low and high_room >= need_high:
         return axis
-    free = max(pixels - need_low - need_high, pixels * 0.3)
+    free = max(pixels - need_low - need_high, pixels * MIN_DATA_SHARE)
     per_pixel = (values.high - values.low) / free
     low = min(axis.low, values.low - need_low * per_pixel) if need_low else axis.low
     high = max(axis.high, values.high + need_high * per_pixel) if need_high else axis.high

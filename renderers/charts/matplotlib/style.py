@@ -14,6 +14,18 @@ from renderers.charts.matplotlib.text import Align, Font
 from renderers.charts.palette import PALETTES, Palette
 from renderers.fonts import Family
 
+EMS_PER_STROKE = 14
+MIN_STROKE = 0.8
+"""Pixels."""
+MIN_BASE = {"en": 11.0, "zh": 11.5}
+"""Pixels: labels are smaller than the base and must stay legible."""
+MAX_BASE = 26.0
+"""Pixels."""
+MANY_TEXTS = 20
+"""From this number of texts on, a chart has smaller ones."""
+CROWDING = 120
+"""This many texts more halve the size."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChartStyle:
@@ -83,7 +95,7 @@ class ChartStyle:
     @property
     def stroke(self) -> float:
         """The width of a thin line at this size of text."""
-        return max(0.8, self.base / 14)
+        return max(MIN_STROKE, self.base / EMS_PER_STROKE)
 
     def describe(self) -> dict[str, Any]:
         """Plain data, for the sample's meta."""
@@ -105,13 +117,17 @@ def sample_style(
     palette = PALETTES[int(rng.integers(len(PALETTES)))]
     width, height = size or _size(rng)
     side = (width * height) ** 0.5
-    base = side / rng.uniform(40, 58) / (1 + max(0, crowd - 20) / 120)
-    base = min(max(base, 11.5 if lang == "zh" else 11.0), 26.0)
+    # From 40 (a slide) to 58 (a report) ems along the picture's mean side, more where there is
+    # much text.
+    ems = rng.uniform(40, 58)
+    base = side / ems / (1 + max(0, crowd - MANY_TEXTS) / CROWDING)
+    base = min(max(base, MIN_BASE[lang]), MAX_BASE)
     colors = tuple(palette.colors[int(i)] for i in rng.permutation(len(palette.colors)))
 
     def choose(*options: Any) -> Any:
         return options[int(rng.integers(len(options)))]
 
+    # Every field names its own range; what is frequent in published charts is listed more often.
     return ChartStyle(
         width=width,
         height=height,
@@ -160,7 +176,10 @@ def sample_style(
 
 def _size(rng: np.random.Generator) -> tuple[int, int]:
     """Width and height: from a small figure of a paper to a slide, mostly landscape."""
+    # Formats of figures, screens and slides, each varied by 6 %.
     aspect = float(rng.choice([4 / 3, 3 / 2, 16 / 9, 1.0, 5 / 4, 2.0, 0.8]))
+    # Six percent more or less.
     aspect *= rng.uniform(0.94, 1.06)
+    # The mean side in pixels.
     area = rng.uniform(480, 960) ** 2
     return round((area * aspect) ** 0.5), round((area / aspect) ** 0.5)

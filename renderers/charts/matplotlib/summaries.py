@@ -8,10 +8,38 @@ from renderers.charts.matplotlib.axes import horizontal_plot, vertical_plot
 from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
 from renderers.charts.matplotlib.layout import Key
 from renderers.charts.matplotlib.ranges import AxisValues
+from renderers.charts.matplotlib.spacing import LABEL_GAP, LABEL_SPACE, NO_LABEL_SPACE
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import stamp
 from renderers.charts.palette import blend
 from renderers.charts.spec import ChartSpec
+
+BOX_SPACE_BELOW, BOX_SPACE_ABOVE = 0.08, 0.05
+"""Shares of the span that the axis of a box plot has beyond the data."""
+FROM_ZERO_BELOW = 0.3
+"""An axis starts at zero if the lowest value is below this share of the span."""
+BOX_LINE = 1.3
+"""Line width in strokes."""
+HOLLOW_VARIANT = 3
+"""Of box plots: boxes are not filled."""
+BOX_HALF_WIDTH = 0.32
+"""In widths of a bar."""
+LINE_INK = 0.6
+"""Opacity of the text color over the box's color in its lines."""
+CAP = 0.55
+"""Half the width of a whisker's cap, in half widths of the box."""
+MEAN_MARKER = 1.4
+"""Size of a mean, in markers."""
+MAX_CAP = 0.6
+"""Half the width of an error's cap at most, in ems."""
+ERROR_LINE = 1.6
+"""Line width in strokes."""
+HEAD = 0.8
+"""Diameter of the ends of a dumbbell, in ems."""
+HANDLE = 0.3
+"""Thickness of a dumbbell's line, in heads."""
+HEAD_LABEL_GAP = 0.25
+"""Between an end of a dumbbell and its value, in ems."""
 
 
 def box(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
@@ -19,17 +47,17 @@ def box(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     data = spec.summary
     numbers = [v for row in data.rows for v in row]
     span = max(numbers) - min(numbers) or 1.0
-    low = max(0.0, min(numbers) - span * 0.08) if min(numbers) >= 0 else min(numbers)
-    values = AxisValues(low, max(numbers) + span * 0.05, data.number)
+    low = max(0.0, min(numbers) - span * BOX_SPACE_BELOW) if min(numbers) >= 0 else min(numbers)
+    values = AxisValues(low, max(numbers) + span * BOX_SPACE_ABOVE, data.number)
     plot = vertical_plot(spec, style, canvas, data.categories, values)
-    half = plot.slot * style.bar_width * 0.32
+    half = plot.slot * style.bar_width * BOX_HALF_WIDTH
     for i, (name, row) in enumerate(zip(data.categories, data.rows, strict=True)):
         color = style.color(0) if style.one_color else style.color(i)
         x = plot.centers[i]
         least, q1, median, q3, most = (plot.y(v) for v in row)
-        line = blend(style.palette.ink, color, 0.6)
-        ink = Ink(edge=line, line=style.stroke * 1.3)
-        cap = half * 0.55
+        line = blend(style.palette.ink, color, LINE_INK)
+        ink = Ink(edge=line, line=style.stroke * BOX_LINE)
+        cap = half * CAP
         canvas.segments(
             [
                 ((x, least), (x, q1)),
@@ -40,8 +68,10 @@ def box(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
             ink,
             z=2,
         )
-        fill = color if style.variant < 3 else style.palette.background
-        canvas.rectangle((x - half, q3, x + half, q1), Ink(fill, line, style.stroke * 1.3), z=2.5)
+        fill = color if style.variant != HOLLOW_VARIANT else style.palette.background
+        canvas.rectangle(
+            (x - half, q3, x + half, q1), Ink(fill, line, style.stroke * BOX_LINE), z=2.5
+        )
         dark = style.palette.ink if fill != color else style.palette.background
         stroke = Ink(edge=dark, line=style.stroke * 2)
         canvas.segments([((x - half, median), (x + half, median))], stroke, z=3)
@@ -58,7 +88,9 @@ def error_bar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
     ]
     high = max(m + e for m, e in data.rows)
     label_space = (
-        max(s.height for s in labels) + style.base * 0.7 if spec.labels else style.base * 0.4
+        max(s.height for s in labels) + style.base * LABEL_SPACE
+        if spec.labels
+        else style.base * NO_LABEL_SPACE
     )
     values = AxisValues(0, high, data.number, (0.0, label_space))
     plot = vertical_plot(spec, style, canvas, data.categories, values)
@@ -72,20 +104,22 @@ def error_bar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
         if bars:
             canvas.rectangle((x - half, y, x + half, plot.y(0)), Ink(fill=color))
         else:
-            canvas.markers([(x, y)], style.marker or "o", style.marker_size * 1.4, Ink(fill=color))
-        cap = min(half * 0.5, style.base * 0.6)
+            canvas.markers(
+                [(x, y)], style.marker or "o", style.marker_size * MEAN_MARKER, Ink(fill=color)
+            )
+        cap = min(half * 0.5, style.base * MAX_CAP)
         canvas.segments(
             [
                 ((x, top), (x, bottom)),
                 ((x - cap, top), (x + cap, top)),
                 ((x - cap, bottom), (x + cap, bottom)),
             ],
-            Ink(edge=line, line=style.stroke * 1.6),
+            Ink(edge=line, line=style.stroke * ERROR_LINE),
             z=4,
         )
         canvas.mark((x - half, top, x + half, plot.y(0) if bars else bottom), name)
         if spec.labels:
-            canvas.write(labels[i], x, top - style.base * 0.3, "value", AUTO, (0.5, 1.0))
+            canvas.write(labels[i], x, top - style.base * LABEL_GAP, "value", AUTO, (0.5, 1.0))
     return plot.scales
 
 
@@ -96,23 +130,23 @@ def dumbbell(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
     font = style.font(style.label_size)
     stamps = [[stamp(data.number.print(v), font) for v in row] for row in data.rows]
     numbers = [v for row in data.rows for v in row]
-    head = style.base * 0.8
+    head = style.base * HEAD
     label_space = max(s.width for pair in stamps for s in pair) + head
     span = max(numbers) - min(numbers) or 1.0
-    low = 0.0 if 0 <= min(numbers) < span * 0.3 else min(numbers)
+    low = 0.0 if 0 <= min(numbers) < span * FROM_ZERO_BELOW else min(numbers)
     values = AxisValues(low, max(numbers), data.number, (label_space if low else 0.0, label_space))
     plot = horizontal_plot(spec, style, canvas, data.categories, values, keys=keys)
     for i, (name, row) in enumerate(zip(data.categories, data.rows, strict=True)):
         y = plot.centers[i]
         first, second = plot.x(row[0]), plot.x(row[1])
-        bar = Ink(edge=blend(style.palette.faint, style.palette.grid, 0.5), line=head * 0.3)
+        bar = Ink(edge=blend(style.palette.faint, style.palette.grid, 0.5), line=head * HANDLE)
         canvas.segments([((first, y), (second, y))], bar, z=2)
         for x, key in ((first, keys[0]), (second, keys[1])):
             canvas.markers([(x, y)], "o", head, Ink(fill=key.color))
             canvas.mark(
                 (x - head / 2, y - head / 2, x + head / 2, y + head / 2), f"{key.name}/{name}"
             )
-        gap = head / 2 + style.base * 0.25
+        gap = head / 2 + style.base * HEAD_LABEL_GAP
         for x, label, other in ((first, stamps[i][0], second), (second, stamps[i][1], first)):
             before = x < other
             next_to = ((x - gap if before else x + gap, y), (1.0 if before else 0.0, 0.5))

@@ -17,9 +17,22 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.ft2font import FT2Font, LoadFlags
 
+from renderers.charts.matplotlib.spacing import RIGHT_ANGLE
 from renderers.charts.wrapping import break_lines
 from renderers.fonts import Face
 from renderers.picture import WORD, Box, Region
+
+PIXEL_DPI = 72
+"""At this resolution a point is a pixel."""
+SUBPIXELS = 64
+"""FreeType measures in 64ths of a pixel."""
+ASCENT = 0.88
+"""Least height above the baseline of a first line, in ems: lines of capitals and of small letters
+then align."""
+LINE_BOX = 1.1
+"""Height of a single line, in ems."""
+BLANK_WIDTH = 0.3
+"""Of a line without ink, in ems."""
 
 Mask = npt.NDArray[np.uint8]
 Align = Literal["left", "center", "right"]
@@ -67,12 +80,12 @@ class Stamp:
         """The same text turned counter-clockwise by `angle` degrees."""
         if angle == 0:
             return self
-        if angle == 90:
+        if angle == RIGHT_ANGLE:
             mask = np.ascontiguousarray(np.rot90(self.mask))
-            return Stamp(self.text, self.font, mask, 0, mask.shape[0], 90.0)
-        if angle == 270:
-            mask = np.ascontiguousarray(np.rot90(self.mask, 3))
-            return Stamp(self.text, self.font, mask, 0, mask.shape[0], 270.0)
+            return Stamp(self.text, self.font, mask, 0, mask.shape[0], RIGHT_ANGLE)
+        if angle == 3 * RIGHT_ANGLE:  # downwards
+            mask = np.ascontiguousarray(np.rot90(self.mask, -1))
+            return Stamp(self.text, self.font, mask, 0, mask.shape[0], angle)
         if "\n" in self.text:
             raise ValueError("only single lines can be slanted")
         mask, _, _ = _line(self.font, self.text, angle)
@@ -89,7 +102,7 @@ def _load(face: Face) -> FT2Font:
 def stamp(text: str, font: Font, align: Align = "center") -> Stamp:
     """Rasterise text; `\\n` breaks lines, which are aligned to each other by `align`."""
     lines = [_line(font, line, 0.0) for line in text.split("\n")]
-    ascent = max(round(font.size * 0.88), *(above for _, above, _ in lines))
+    ascent = max(round(font.size * ASCENT), *(above for _, above, _ in lines))
     step = round(font.size * LINE)
     width = max(mask.shape[1] for mask, _, _ in lines)
     rows = ascent + step * (len(lines) - 1) + max(m.shape[0] - a for m, a, _ in lines)
@@ -107,7 +120,7 @@ def stamp(text: str, font: Font, align: Align = "center") -> Stamp:
     mask, left, top = _trim(page)
     height, width = mask.shape
     words = [Region(_clip_to_mask(w.bbox, left, top, width, height), w.text, WORD) for w in words]
-    line_height = round(font.size * 1.1) + step * (len(lines) - 1)
+    line_height = round(font.size * LINE_BOX) + step * (len(lines) - 1)
     return Stamp(text, font, mask, top, line_height, 0.0, tuple(words))
 
 
@@ -130,9 +143,10 @@ def advance(text: str, font: Font) -> float:
 @lru_cache(maxsize=65536)
 def _advance(character: str, font: Font) -> float:
     face = _load(font.face)
-    face.set_size(font.size, 72)
+    face.set_size(font.size, PIXEL_DPI)
     # A character without a glyph has index 0, the font's box for it.
-    return face.load_glyph(face.get_char_index(ord(character)), _flags(font)).horiAdvance / 64
+    glyph = face.load_glyph(face.get_char_index(ord(character)), _flags(font))
+    return glyph.horiAdvance / SUBPIXELS
 
 
 def _pieces(text: str) -> list[str]:
@@ -157,14 +171,14 @@ def _line(font: Font, text: str, angle: float) -> tuple[Mask, int, Sequence[floa
     """Mask, rows above the baseline, and the x of every character's start and of the end (empty
     where characters and glyphs do not correspond)."""
     if not text.strip():
-        return np.zeros((1, max(1, round(font.size * 0.3))), np.uint8), 1, ()
+        return np.zeros((1, max(1, round(font.size * BLANK_WIDTH))), np.uint8), 1, ()
     face = _load(font.face)
-    face.set_size(font.size, 72)
+    face.set_size(font.size, PIXEL_DPI)
     places = face.set_text(text, angle, flags=_flags(font), features=LIGATURES_OFF)
     face.draw_glyphs_to_bitmap(antialiased=True)
     mask = np.array(face.get_image(), np.uint8)
-    above = mask.shape[0] - round(face.get_descent() / 64)
-    starts = [float(x) / 64 for x in places[:, 0]] if len(places) == len(text) else []
+    above = mask.shape[0] - round(face.get_descent() / SUBPIXELS)
+    starts = [float(x) / SUBPIXELS for x in places[:, 0]] if len(places) == len(text) else []
     if starts:
         starts = [x - starts[0] for x in starts] + [float(mask.shape[1])]
     return mask, above, starts

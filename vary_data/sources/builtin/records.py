@@ -8,8 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from renderers.charts.catalog import CATALOG
-from vary_data.sources.builtin.topics import Topic, lists, topics
+from vary_data.sources.builtin.topics import BuiltinTopic, lists, topics
 from vary_data.sources.records import ChartRecord, SeriesRecord
+
+SORTED = 0.6
+"""Proportion of rankings that are sorted."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -22,29 +25,29 @@ WEEKDAYS = {
     "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
 }
 HOURS = tuple(f"{hour}:00" for hour in range(7, 23))
-AXES = {
+TIME_AXIS_TITLES = {
     "en": {"months": "Month", "quarters": "Quarter", "years": "Year", "weekdays": "Day"}
     | {"hours": "Time of day"},
     "zh": {"months": "月份", "quarters": "季度", "years": "年份", "weekdays": "星期"}
     | {"hours": "时刻"},
 }
-SOURCES = {
+SOURCE_LINES = {
     "en": ("Source: own survey", "Source: annual report", "Data: statistics office", "Source: "
            "internal records", "Data: regional authority"),
     "zh": ("资料来源：统计公报", "数据来源：年度报告", "资料来源：问卷调查", "数据来源：主管部门"),
 }  # fmt: skip
-STRIDE = 73
+TOPIC_STRIDE = 73
 """A prime that divides neither list's length."""
-TIMES = tuple(AXES["en"])
-ORDERED = (*TIMES, "weeks", "temperatures", "rounds")
-TREND = {"rise": 1.0, "fall": -1.0, "climb": 1.0, "steady": 0.0}
+TIME_LISTS = tuple(TIME_AXIS_TITLES["en"])
+ORDERED_LISTS = (*TIME_LISTS, "weeks", "temperatures", "rounds")
+TREND_SLOPES = {"rise": 1.0, "fall": -1.0, "climb": 1.0, "steady": 0.0}
 
-SINGLE = ("bar", "horizontal_bar", "lollipop", "rose", "polar_bar", "pictorial_bar")
-SINGLE_ORDERED = ("line", "area", "bar", "step")
-SEVERAL = ("grouped_bar", "stacked_bar", "radar", "heatmap")
-SEVERAL_ORDERED = ("multi_line", "stacked_area", "grouped_bar")
-ADDITIVE = ("stacked_bar", "stacked_area")
-RATES = ("%", "°C", "℃", "points", "分", "t/ha", "公斤/亩", "cm", "厘米", "min")
+SINGLE_SERIES_TYPES = ("bar", "horizontal_bar", "lollipop", "rose", "polar_bar", "pictorial_bar")
+SINGLE_SERIES_TIME_TYPES = ("line", "area", "bar", "step")
+MULTI_SERIES_TYPES = ("grouped_bar", "stacked_bar", "radar", "heatmap")
+MULTI_SERIES_TIME_TYPES = ("multi_line", "stacked_area", "grouped_bar")
+ADDITIVE_TYPES = ("stacked_bar", "stacked_area")
+RATE_UNITS = ("%", "°C", "℃", "points", "分", "t/ha", "公斤/亩", "cm", "厘米", "min")
 
 
 def builtin_record(number: int, lang: str, rng: np.random.Generator) -> ChartRecord:
@@ -53,25 +56,26 @@ def builtin_record(number: int, lang: str, rng: np.random.Generator) -> ChartRec
     Neighbours in the list are on one subject, so the turns stride over it.
     """
     all_topics = topics(lang)
-    topic = all_topics[number * STRIDE % len(all_topics)]
-    chart_type = _type(topic, lang, rng)
+    topic = all_topics[number * TOPIC_STRIDE % len(all_topics)]
+    chart_type = _chart_type(topic, lang, rng)
     entry = CATALOG[chart_type]
-    ordered = topic.names in ORDERED
+    ordered = topic.names in ORDERED_LISTS
+    # The last year of the chart.
     year = int(rng.integers(2012, 2025))
     categories = _names(topic.names, lang, entry.categories, year, rng)
     series = _series_names(topic, lang, entry.series, rng)
     columns = _columns(topic, len(categories), len(series), rng)
     decimals = _decimals(topic)
     if topic.shape == "share":
-        columns = [_hundred(column) for column in columns]
-    elif topic.shape == "rank" and not ordered and rng.random() < 0.6:
+        columns = [_shares_to_100(column) for column in columns]
+    elif topic.shape == "rank" and not ordered and rng.random() < SORTED:
         columns = [sorted(columns[0], reverse=True), *columns[1:]]
     return ChartRecord(
         topic=topic.title,
         chart_type=chart_type,
         title=_title(topic, lang, year, rng),
-        source=str(rng.choice(SOURCES[lang])) if rng.random() < 0.5 else "",
-        x_title=AXES[lang].get(topic.names, "") if rng.random() < 0.5 else "",
+        source=str(rng.choice(SOURCE_LINES[lang])) if rng.random() < 0.5 else "",
+        x_title=TIME_AXIS_TITLES[lang].get(topic.names, "") if rng.random() < 0.5 else "",
         y_title=topic.measure,
         unit=topic.unit,
         categories=list(categories),
@@ -82,18 +86,18 @@ def builtin_record(number: int, lang: str, rng: np.random.Generator) -> ChartRec
     )
 
 
-def _type(topic: Topic, lang: str, rng: np.random.Generator) -> str:
+def _chart_type(topic: BuiltinTopic, lang: str, rng: np.random.Generator) -> str:
     if topic.shape == "share":
         pool: Sequence[str] = ("pie", "donut", "pie", "horizontal_bar", "bar")
     else:
-        ordered = topic.names in ORDERED
+        ordered = topic.names in ORDERED_LISTS
         if topic.series:
-            pool = SEVERAL_ORDERED if ordered else SEVERAL
+            pool = MULTI_SERIES_TIME_TYPES if ordered else MULTI_SERIES_TYPES
         else:
-            pool = SINGLE_ORDERED if ordered else SINGLE
+            pool = SINGLE_SERIES_TIME_TYPES if ordered else SINGLE_SERIES_TYPES
         # Rates and averages cannot be piled on each other.
-        if topic.unit in RATES:
-            pool = [name for name in pool if name not in ADDITIVE]
+        if topic.unit in RATE_UNITS:
+            pool = [name for name in pool if name not in ADDITIVE_TYPES]
         if topic.series:
             known = len(lists(lang)[topic.series])
             pool = [name for name in pool if CATALOG[name].series[0] <= known]
@@ -105,14 +109,14 @@ def _names(
 ) -> tuple[str, ...]:
     """As many names as the type takes; times in their order, without gaps."""
     low, high = limits
-    if name in ORDERED:
-        whole = _times(name, lang, year)
-        count = len(whole) if low <= len(whole) <= high else min(high, len(whole))
-        start = int(rng.integers(len(whole) - count + 1))
-        return whole[start : start + count]
+    if name in ORDERED_LISTS:
+        times = _times(name, lang, year)
+        count = len(times) if low <= len(times) <= high else min(high, len(times))
+        start = int(rng.integers(len(times) - count + 1))
+        return times[start : start + count]
     pool = lists(lang)[name]
-    most = min(high, len(pool))
-    count = int(rng.integers(min(low + 1, most), most + 1))
+    maximum = min(high, len(pool))
+    count = int(rng.integers(min(low + 1, maximum), maximum + 1))
     return tuple(pool[i] for i in sorted(rng.permutation(len(pool))[:count]))
 
 
@@ -125,16 +129,19 @@ def _times(name: str, lang: str, year: int) -> tuple[str, ...]:
         return HOURS
     if name == "quarters":
         if lang == "zh":
+            # Four quarters a year.
             return tuple(f"{y}年{q}季度" for y in (year - 1, year) for q in range(1, 5))
+        # Four quarters a year.
         return tuple(f"Q{q} {y}" for y in (year - 1, year) for q in range(1, 5))
     if name == "years":
         suffix = "年" if lang == "zh" else ""
+        # Ten years.
         return tuple(f"{y}{suffix}" for y in range(year - 9, year + 1))
     return lists(lang)[name]
 
 
 def _series_names(
-    topic: Topic, lang: str, limits: tuple[int, int], rng: np.random.Generator
+    topic: BuiltinTopic, lang: str, limits: tuple[int, int], rng: np.random.Generator
 ) -> tuple[str, ...]:
     if not topic.series:
         return ("",)
@@ -144,56 +151,70 @@ def _series_names(
 
 
 def _columns(
-    topic: Topic, count: int, n_series: int, rng: np.random.Generator
+    topic: BuiltinTopic, count: int, n_series: int, rng: np.random.Generator
 ) -> list[list[float]]:
     """Values between the topic's ends in its shape, series apart from each other by level."""
     span = topic.high - topic.low
     columns = []
     for _ in range(n_series):
+        # Several series differ by level; a single one uses most of the range.
         level = rng.uniform(0.45, 1.0) if n_series > 1 else rng.uniform(0.75, 1.0)
         unit = np.clip(_shape(topic, count, rng) * level, 0.0, 1.0)
         columns.append((topic.low + span * unit).tolist())
     return columns
 
 
-def _shape(topic: Topic, count: int, rng: np.random.Generator) -> Floats:
+def _shape(topic: BuiltinTopic, count: int, rng: np.random.Generator) -> Floats:
     """A course within 0..1."""
+    # Five percent of the range.
     noise = rng.normal(0.0, 0.05, count)
-    at = np.arange(count)
+    steps = np.arange(count)
     if topic.shape == "season":
-        wave: Floats = np.cos((at + 1 - topic.peak) / 12 * 2 * np.pi)
+        # Twelve months.
+        wave: Floats = np.cos((steps + 1 - topic.peak) / 12 * 2 * np.pi)
+        # Noise must not leave the range often.
         return 0.5 + 0.42 * wave + noise
     if topic.shape == "peak":
-        centre, width = rng.uniform(0.3, 0.8) * count, rng.uniform(0.12, 0.25) * count
-        second: Floats = rng.uniform(0.2, 0.5) * np.exp(-(((at - 0.15 * count) / width) ** 2))
-        first: Floats = np.exp(-(((at - centre) / width) ** 2))
+        # Position and width of the main peak, in steps.
+        center, width = rng.uniform(0.3, 0.8) * count, rng.uniform(0.12, 0.25) * count
+        # A smaller peak at the beginning, as of a morning rush.
+        second: Floats = rng.uniform(0.2, 0.5) * np.exp(-(((steps - 0.15 * count) / width) ** 2))
+        first: Floats = np.exp(-(((steps - center) / width) ** 2))
+        # Above zero outside the peaks, with less noise.
         return 0.08 + 0.8 * first + second + noise * 0.5
     if topic.shape in ("rank", "share"):
+        # More small values than large ones, none at the ends of the range.
         return rng.beta(1.3, 1.6, count) * 0.95 + 0.03
-    slope = TREND[topic.shape]
+    slope = TREND_SLOPES[topic.shape]
+    # A rise begins low, a fall high, everything else in the middle.
     start = 0.12 if slope > 0 else 0.88 if slope < 0 else rng.uniform(0.35, 0.65)
+    # From slowing to accelerating.
     bend = rng.uniform(0.7, 1.8)
-    course: Floats = start + slope * 0.75 * (at / max(count - 1, 1)) ** bend + noise
-    return np.sort(course) if topic.shape == "climb" else course
+    # Over three quarters of the range.
+    trend: Floats = start + slope * 0.75 * (steps / max(count - 1, 1)) ** bend + noise
+    return np.sort(trend) if topic.shape == "climb" else trend
 
 
-def _hundred(values: list[float]) -> list[float]:
+def _shares_to_100(values: list[float]) -> list[float]:
     """Shares of one decimal that add up to exactly 100, the rounding borne by the largest."""
     total = sum(values)
+    # At least half a percent: less could not be seen.
     shares = [max(0.5, round(value / total * 100, 1)) for value in values]
     largest = shares.index(max(shares))
+    # The largest share absorbs the rounding.
     shares[largest] = round(100 - (sum(shares) - shares[largest]), 1)
     return shares
 
 
-def _decimals(topic: Topic) -> int:
+def _decimals(topic: BuiltinTopic) -> int:
     if topic.shape == "share":
         return 1
     span = topic.high - topic.low
+    # Enough decimals for the values to differ.
     return 0 if span >= 60 else 1 if span >= 4 else 2
 
 
-def _title(topic: Topic, lang: str, year: int, rng: np.random.Generator) -> str:
+def _title(topic: BuiltinTopic, lang: str, year: int, rng: np.random.Generator) -> str:
     title = topic.title
     for place in ("city", "region", "country"):
         if f"{{{place}}}" in title:

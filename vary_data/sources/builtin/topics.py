@@ -8,7 +8,7 @@ from importlib import resources
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class BuiltinTopic:
     """What can be charted: a title, a measure with its range, over which names, in which shape.
 
     `names` and `series` name lists, or are one of `months`, `quarters`, `years`, `weekdays`,
@@ -27,7 +27,7 @@ class Topic:
 
 
 @cache
-def topics(lang: str) -> tuple[Topic, ...]:
+def topics(lang: str) -> tuple[BuiltinTopic, ...]:
     return tuple(_topic(line) for line in _lines(f"topics-{lang}.txt"))
 
 
@@ -40,12 +40,12 @@ def lists(lang: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _topic(line: str) -> Topic:
+def _topic(line: str) -> BuiltinTopic:
     title, measure, unit, names, span, shape, series = (part.strip() for part in line.split("|"))
     low, high = (float(end) for end in span.split("-"))
     word, _, peak = shape.partition(" ")
     series = "" if series == "-" else series
-    return Topic(title, measure, unit, names, low, high, word, int(peak or 0), series)
+    return BuiltinTopic(title, measure, unit, names, low, high, word, int(peak or 0), series)
 
 
 def _lines(name: str) -> list[str]:

@@ -19,6 +19,29 @@ from renderers.charts.echarts.context import DrawContext, EchartsFigure, figure,
 from renderers.charts.echarts.layout import Frame
 from renderers.charts.spec import Series
 
+HORIZONTAL_STACKS, HORIZONTAL_PERCENT_STACKS = 0.3, 0.4
+"""Share of stacked charts with horizontal bars."""
+BAR_SHARE, TOUCHING_SHARE = 0.78, 0.86
+"""Of a slot, before the gap between bars is known."""
+LABEL_GAP = 3
+"""CSS pixels between neighboring labels."""
+LABEL_SPACE, STACK_SPACE, TOP_SPACE = 8, 12, 6
+"""CSS pixels kept free beyond bars with labels at their ends, beyond stacks, and above bars."""
+PERCENT_INTERVALS = 5
+"""Steps of 20 %."""
+PLOT_WIDTH_ESTIMATE = 0.75
+"""Share of the canvas or area that the plot takes, before it is laid out."""
+STACK_BAR_SHARE = 0.62
+"""Of a slot, for the narrowest bars of a stack."""
+LABEL_HEIGHT = 1.5
+"""With its distance from the bar, in ems."""
+PLOT_WIDTH = 0.82
+"""Share of the area that the plot takes next to the labels of the value axis."""
+NEGATIVE_LABEL_SPACE = 1.3
+"""Factor of the space for labels below negative bars."""
+PERCENT_ROUNDING = 1.02
+"""Percentages may add up to a little more than 100 without another interval."""
+
 MARKS = {"bar": "bar"}
 
 
@@ -39,11 +62,16 @@ def grouped_bar(context: DrawContext) -> EchartsFigure:
 
 
 def stacked_bar(context: DrawContext) -> EchartsFigure:
-    return _bars(context, horizontal=_may_be_horizontal(context, 0.3), stack=True)
+    return _bars(context, horizontal=_may_be_horizontal(context, HORIZONTAL_STACKS), stack=True)
 
 
 def percent_bar(context: DrawContext) -> EchartsFigure:
-    return _bars(context, horizontal=_may_be_horizontal(context, 0.4), stack=True, fill=True)
+    return _bars(
+        context,
+        horizontal=_may_be_horizontal(context, HORIZONTAL_PERCENT_STACKS),
+        stack=True,
+        fill=True,
+    )
 
 
 def _may_be_horizontal(context: DrawContext, share: float) -> bool:
@@ -52,8 +80,8 @@ def _may_be_horizontal(context: DrawContext, share: float) -> bool:
     wanted = context.sampler.flag("lying", share)
     data = context.spec.table
     texts = [s.number.print(v) for s in data.series for v in s.values]
-    slot = context.style.width * 0.75 / len(data.categories)
-    narrow = context.spec.labels and context.label_width(texts) > slot * 0.62
+    slot = context.style.width * PLOT_WIDTH_ESTIMATE / len(data.categories)
+    narrow = context.spec.labels and context.label_width(texts) > slot * STACK_BAR_SHARE
     return (wanted or narrow) and context.spec.x_title is None and context.spec.y_title is None
 
 
@@ -80,12 +108,21 @@ def _bars(
     sums = [sum(column) for column in zip(*(s.values for s in data.series), strict=True)]
     largest = data.series[0].number.print(max(sums) if stack else max(data.series[0].values))
     intervals = interval_count(
-        length * 0.75 if horizontal else length, context, largest if horizontal else ""
+        length * PLOT_WIDTH_ESTIMATE if horizontal else length,
+        context,
+        largest if horizontal else "",
     )
-    label_room = (label_width if horizontal else context.label_size * 1.5) / length
-    ends = _ends(context, data.series, intervals, stack, fill, label_room)
-    slot = frame.body.width * 0.82 / len(data.categories) * (0.86 if touching else 0.78)
-    turn = not horizontal and spec.labels and label_width > slot / (1 if stack else many) - 3
+    label_share = (label_width if horizontal else context.label_size * LABEL_HEIGHT) / length
+    ends = _ends(context, data.series, intervals, stack, fill, label_share)
+    slot = (
+        frame.body.width
+        * PLOT_WIDTH
+        / len(data.categories)
+        * (TOUCHING_SHARE if touching else BAR_SHARE)
+    )
+    turn = (
+        not horizontal and spec.labels and label_width > slot / (1 if stack else many) - LABEL_GAP
+    )
     radius = 0 if stack or touching else context.sampler.pick("bar_radius", (0, 0, 3, 6))
     one_color = many > 1 or context.sampler.flag("one_color", 0.7)
 
@@ -134,10 +171,17 @@ def _bars(
     )
     if horizontal:
         return _bar_figure(
-            chart, context, frame, x=values, y=names, right=label_width + 8 if not stack else 12
+            chart,
+            context,
+            frame,
+            x=values,
+            y=names,
+            right=label_width + LABEL_SPACE if not stack else STACK_SPACE,
         )
-    above = (label_width if turn and not stack else context.label_size) + 6
-    return _bar_figure(chart, context, frame, x=names, y=values, top=above if spec.labels else 6)
+    above = (label_width if turn and not stack else context.label_size) + TOP_SPACE
+    return _bar_figure(
+        chart, context, frame, x=names, y=values, top=above if spec.labels else TOP_SPACE
+    )
 
 
 def _ends(
@@ -146,19 +190,21 @@ def _ends(
     intervals: int,
     stack: bool,
     fill: bool,
-    label_room: float,
+    label_share: float,
 ) -> AxisRange:
     """The value axis; stacked positive values add up. Below a negative bar there is room for
     its label, so that it does not meet the names of the categories."""
     if not stack:
         values = [v for s in series for v in s.values]
         if min(values) < 0 and context.spec.labels:
-            values.append(min(values) - (max(values) - min(values)) * label_room * 1.3)
+            values.append(
+                min(values) - (max(values) - min(values)) * label_share * NEGATIVE_LABEL_SPACE
+            )
         return round_range(values, intervals)
     sums = [sum(column) for column in zip(*(s.values for s in series), strict=True)]
     ends = round_range(sums, intervals)
-    if fill and ends.high > max(sums) * 1.02:
-        return round_range([round(max(sums))], 5)
+    if fill and ends.high > max(sums) * PERCENT_ROUNDING:
+        return round_range([round(max(sums))], PERCENT_INTERVALS)
     return ends
 
 

@@ -23,6 +23,12 @@ from renderers.charts.echarts.label_places import LabeledPoint, place_labels
 from renderers.charts.echarts.layout import LINE, Rect
 from renderers.charts.spec import Table
 
+PADDING = 8
+"""CSS pixels."""
+POINT_RADIUS = 3
+"""CSS pixels."""
+DASHES = ("solid", "dashed", "dotted")
+
 MARKS = {"line": "point"}
 
 
@@ -76,7 +82,7 @@ def _lines(
     x = category_axis(context, "x", data.categories, frame.body, spec.x_title, gap=gap)
     y = value_axis(context, "y", ends, data.series[0].number, spec.y_title)
     x["axisLine"]["onZero"] = False
-    margins: dict[str, Any] = {"top": context.label_size + 8 if spec.labels else 8}
+    margins: dict[str, Any] = {"top": context.label_size + PADDING if spec.labels else PADDING}
     if not gap:
         margins["right"] = context.ruler.width(data.categories[-1], context.style.text_size) / 2
     plot = plot_area(context, frame.body, x, y, margins["top"])
@@ -107,7 +113,7 @@ def _lines(
             linestyle_opts=opts.LineStyleOpts(
                 width=width,
                 color=color,
-                type_=("solid", "dashed", "dotted")[index % 3] if dashes else "solid",
+                type_=DASHES[index % len(DASHES)] if dashes else "solid",
             ),
             itemstyle_opts={"color": color},
             areastyle_opts=opts.AreaStyleOpts(opacity=opacity, color=color) if area else None,
@@ -137,9 +143,9 @@ def _label_places(
             x = plot.left + slot * (i + 0.5)
             y = plot.bottom - plot.height * (floor[i] - ends.low) / (ends.high - ends.low)
             label_width = context.label_width([series.number.print(value)])
-            marks.append(LabeledPoint(x, y, 3, label_width, context.label_size * LINE))
+            marks.append(LabeledPoint(x, y, POINT_RADIUS, label_width, context.label_size * LINE))
     lines = [_path(marks[k * count : (k + 1) * count], step) for k in range(len(data.series))]
-    label_area = plot.inset(top=-context.label_size - 8, left=-8, right=-8)
+    label_area = plot.inset(top=-context.label_size - PADDING, left=-PADDING, right=-PADDING)
     placed = place_labels(marks, label_area, lines, ("top", "bottom"))
     options = [place.option() for place in placed]
     return [options[k * count : (k + 1) * count] for k in range(len(data.series))]

@@ -17,6 +17,33 @@ from renderers.charts.echarts.axes import (
 )
 from renderers.charts.echarts.context import DrawContext, EchartsFigure, figure, text_formatter
 
+BAR_LIFT, BARE_BAR_LIFT = 1.9, 1.35
+"""The axis of the bars ends at this multiple of the highest one, with and without labels."""
+LINE_LIFT, BARE_LINE_LIFT = 1.7, 1.2
+"""Spans of the line that its axis has below it, with and without labels."""
+LABEL_SPACE, LABEL_GAP, LABEL_GAP_X = 8, 6, 4
+"""CSS pixels kept free above marks in addition to a label, and between neighboring labels."""
+SYMBOL_SHARE = 0.55
+"""Of a slot, for the symbols of a pictorial bar."""
+MAX_SYMBOL_WIDTH, MIN_SYMBOL_HEIGHT = 46, 7.0
+"""CSS pixels."""
+SYMBOL_ASPECT = 0.6
+"""Height over width of a repeated symbol."""
+MAX_SYMBOLS = 16
+"""Repeated symbols, one above the other, in the whole area."""
+STRETCHED_WIDTH = 1.3
+"""Factor of the width of a symbol that is drawn once."""
+SPACE_ABOVE_LINE = 0.15
+"""Spans of the line that its axis has above it."""
+GROUP_SHARE = 0.7
+"""Of the area's width, for all bars together."""
+PLOT_WIDTH = 0.8
+"""Share of the area that the plot takes, before it is laid out."""
+HALF_WIDTH = 0.35
+"""Share of the area that half a pyramid takes at least."""
+HALF_WIDTH_ESTIMATE = 0.4
+"""Share of the area that half a pyramid usually takes."""
+
 _SYMBOLS = {
     "rect": "rect",
     "round": "roundRect",
@@ -36,16 +63,18 @@ def bar_line(context: DrawContext) -> EchartsFigure:
     intervals = interval_count(frame.body.height, context)
     # Bars keep to the lower part and the line to the upper one, so that their labels never meet.
     values = [v for s in columns for v in s.values]
-    ends = round_range([0, max(values) * (1.9 if spec.labels else 1.35)], intervals)
+    ends = round_range([0, max(values) * (BAR_LIFT if spec.labels else BARE_BAR_LIFT)], intervals)
     low, high = min(rate.values), max(rate.values)
-    depth = (high - low or 1) * (1.7 if spec.labels else 1.2)
-    second = round_range([low - depth, high + (high - low or 1) * 0.15], intervals, zero=False)
+    depth = (high - low or 1) * (LINE_LIFT if spec.labels else BARE_LINE_LIFT)
+    second = round_range(
+        [low - depth, high + (high - low or 1) * SPACE_ABOVE_LINE], intervals, zero=False
+    )
     chart = Bar().add_xaxis(list(data.categories))
     for index, series in enumerate(columns):
         texts = [series.number.print(v) for v in series.values]
         label = context.label("top") | {"formatter": text_formatter(texts)}
         label_width = context.label_width(texts)
-        if label_width > frame.body.width * 0.7 / len(data.categories):
+        if label_width > frame.body.width * GROUP_SHARE / len(data.categories):
             label |= {"rotate": 90, "align": "left", "verticalAlign": "middle"}
         chart.add_yaxis(
             series.name,
@@ -84,7 +113,7 @@ def bar_line(context: DrawContext) -> EchartsFigure:
         marks={"bar": "bar", "line": "point"},
         xAxis=[x],
         yAxis=[y, y2],
-        grid=[grid(frame.body, frame.width, frame.height, top=context.label_size + 8)],
+        grid=[grid(frame.body, frame.width, frame.height, top=context.label_size + LABEL_SPACE)],
     )
 
 
@@ -95,7 +124,7 @@ def waterfall(context: DrawContext) -> EchartsFigure:
     series = data.series[0]
     runs = [0.0, *accumulate(series.values[:-1])]
     steps = [*pairwise(runs), (0.0, series.values[-1])]
-    up, down, total = (context.style.color(i) for i in range(3))
+    up, down, total = (context.style.color(i) for i in (0, 1, 2))
     texts = [series.number.print(v) for v in series.values]
     ends = round_range(
         [v for step in steps for v in step], interval_count(frame.body.height, context)
@@ -133,7 +162,7 @@ def waterfall(context: DrawContext) -> EchartsFigure:
         marks={"above": "bar", "below": "bar"},
         xAxis=[category_axis(context, "x", data.categories, frame.body, spec.x_title)],
         yAxis=[value_axis(context, "y", ends, series.number, spec.y_title)],
-        grid=[grid(frame.body, frame.width, frame.height, top=context.label_size + 6)],
+        grid=[grid(frame.body, frame.width, frame.height, top=context.label_size + LABEL_GAP)],
     )
 
 
@@ -146,7 +175,7 @@ def lollipop(context: DrawContext) -> EchartsFigure:
     size = context.sampler.whole_number("head_size", 10, 18)
     color = context.style.color(0)
     ends = round_range(series.values, interval_count(frame.body.height, context))
-    narrow = context.label_width(texts) > frame.body.width * 0.8 / len(texts) - 4
+    narrow = context.label_width(texts) > frame.body.width * PLOT_WIDTH / len(texts) - LABEL_GAP_X
     chart = Bar().add_xaxis(list(data.categories))
     chart.add_yaxis(
         "",
@@ -168,7 +197,7 @@ def lollipop(context: DrawContext) -> EchartsFigure:
         itemstyle_opts={"color": color},
     )
     chart.overlap(heads)
-    top = (context.label_width(texts) if narrow else context.label_size) + size / 2 + 6
+    top = (context.label_width(texts) if narrow else context.label_size) + size / 2 + LABEL_GAP
     return figure(
         chart,
         context,
@@ -189,8 +218,11 @@ def pyramid(context: DrawContext) -> EchartsFigure:
     largest = max(v for s in data.series for v in s.values)
     texts = [[s.number.print(v) for v in s.values] for s in data.series]
     label_width = max(context.label_width(t) for t in texts)
-    intervals = max(2, interval_count(frame.body.width * 0.35, context) // 2 + 1)
-    half = round_range([0, largest * (1 + (label_width + 8) / (frame.body.width * 0.4))], intervals)
+    intervals = max(2, interval_count(frame.body.width * HALF_WIDTH, context) // 2 + 1)
+    half = round_range(
+        [0, largest * (1 + (label_width + LABEL_SPACE) / (frame.body.width * HALF_WIDTH_ESTIMATE))],
+        intervals,
+    )
     chart = Bar().add_xaxis(list(data.categories))
     for index, series in enumerate(data.series):
         sign = -1 if index == 0 else 1
@@ -228,19 +260,19 @@ def pictorial_bar(context: DrawContext) -> EchartsFigure:
     series = data.series[0]
     texts = [series.number.print(v) for v in series.values]
     ends = round_range(series.values, interval_count(frame.body.height, context))
-    slot = frame.body.width * 0.8 / len(texts)
+    slot = frame.body.width * PLOT_WIDTH / len(texts)
     repeat = context.sampler.flag("repeated", 0.6)
     shapes = (
         ("rect", "round", "circle", "diamond", "pin") if repeat else ("triangle", "peak", "rect")
     )
-    width = min(slot * 0.55, 46)
-    tall = max(7.0, min(width * 0.6, frame.body.height / 16))
+    width = min(slot * SYMBOL_SHARE, MAX_SYMBOL_WIDTH)
+    height = max(MIN_SYMBOL_HEIGHT, min(width * SYMBOL_ASPECT, frame.body.height / MAX_SYMBOLS))
     chart = PictorialBar().add_xaxis(list(data.categories))
     chart.add_yaxis(
         "",
         list(series.values),
         symbol=_SYMBOLS[context.sampler.pick("shape", shapes)],
-        symbol_size=[width, tall] if repeat else [width * 1.3, "100%"],
+        symbol_size=[width, height] if repeat else [width * STRETCHED_WIDTH, "100%"],
         symbol_repeat="true" if repeat else None,
         symbol_margin=2 if repeat else None,
         is_symbol_clip=False,
@@ -254,5 +286,5 @@ def pictorial_bar(context: DrawContext) -> EchartsFigure:
         marks={"pictorialBar": "bar"},
         xAxis=[category_axis(context, "x", data.categories, frame.body, spec.x_title)],
         yAxis=[value_axis(context, "y", ends, series.number, spec.y_title)],
-        grid=[grid(frame.body, frame.width, frame.height, top=context.label_size + 8)],
+        grid=[grid(frame.body, frame.width, frame.height, top=context.label_size + LABEL_SPACE)],
     )

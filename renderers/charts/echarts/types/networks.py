@@ -18,9 +18,28 @@ from renderers.charts.echarts.context import (
 from renderers.charts.palette import blend
 from renderers.charts.spec import Flow, Node
 
+PADDING, LABEL_GAP = 4, 8
+"""Around the chart, and between a node and its name, in CSS pixels."""
+MIN_SUNBURST = 0.45
+"""Radius left beside the labels, as a share of the radius without them."""
+TURNS = 12
+"""Positions of the first node of a graph, from one node to the next."""
+LINK_WIDTH = 4
+"""CSS pixels by which the strongest link is wider than the weakest possible one."""
+DARKEST_TINT = 0.92
+"""Opacity of a node's color over white in its first child; others are up to 0.5 lighter."""
+HEADER_HEIGHT = 1.7
+"""Of the name above a group of a treemap, in ems."""
+INNER_RING = 0.64
+"""Share of the ring's width that the inner ring of a sunburst takes."""
+LINE_HEIGHT = 1.3
+"""In ems."""
+SIDE_COSINE = 0.3
+"""Nodes at steeper angles have their names above or below."""
+
 _BY_LEAF = {"by": "leaf", "leaf": "label", "inner": "category"}
 _BY_TYPE = {"by": "type", "node": "category", "edge": "value"}
-FADED_IN = 3000
+LABEL_FADE_IN = 3000
 """Milliseconds: ECharts fades the labels of a treemap in even when animation is off."""
 
 
@@ -28,7 +47,7 @@ def treemap(context: DrawContext) -> EchartsFigure:
     tree = context.spec.tree
     frame = context.frame()
     size = context.label_size
-    bar = math.ceil(size * 1.7)
+    bar = math.ceil(size * HEADER_HEIGHT)
 
     def item(node: Node, color: str, depth: int) -> dict[str, Any]:
         item_style = {"color": color, "borderColor": context.style.palette.background}
@@ -80,7 +99,7 @@ def treemap(context: DrawContext) -> EchartsFigure:
         frame,
         roles={"treemap": _BY_LEAF},
         marks={"treemap": "cell"},
-        clock=FADED_IN,
+        clock=LABEL_FADE_IN,
     )
 
 
@@ -93,9 +112,9 @@ def sunburst(context: DrawContext) -> EchartsFigure:
         for root in tree.roots
         for leaf in _leaves(root)
     ]
-    radius = min(frame.body.width, frame.body.height) / 2 - 4
+    radius = min(frame.body.width, frame.body.height) / 2 - PADDING
     label_width = context.label_width(outside)
-    radius = max(radius - label_width - 8, radius * 0.45)
+    radius = max(radius - label_width - LABEL_GAP, radius * MIN_SUNBURST)
 
     def item(node: Node, color: str) -> dict[str, Any]:
         if node.children:
@@ -131,7 +150,7 @@ def sunburst(context: DrawContext) -> EchartsFigure:
 
     # The inner ring is the wider one: its names stand inside.
     hole = radius * context.sampler.pick("hole", (0.0, 0.15, 0.25))
-    middle = hole + (radius - hole) * 0.64
+    middle = hole + (radius - hole) * INNER_RING
     chart = Sunburst().add(
         "",
         [item(node, context.style.color(i)) for i, node in enumerate(tree.roots)],
@@ -157,7 +176,10 @@ def sankey(context: DrawContext) -> EchartsFigure:
     thick = context.sampler.whole_number("node_width", 12, 24)
     texts = [flow.number.print(link.value) for link in flow.links]
     area = frame.body.inset(
-        left=context.label_width(left) + 8, right=context.label_width(right) + 8, top=4, bottom=4
+        left=context.label_width(left) + LABEL_GAP,
+        right=context.label_width(right) + LABEL_GAP,
+        top=4,
+        bottom=4,
     )
     chart = Sankey().add(
         "",
@@ -200,18 +222,22 @@ def graph(context: DrawContext) -> EchartsFigure:
     frame = context.frame()
     names = _nodes(flow)
     shuffled = context.sampler.shuffled(names)
-    start = context.sampler.whole_number("turn", 0, 11) / 12 * math.tau / len(names)
+    start = context.sampler.whole_number("turn", 0, 11) / TURNS * math.tau / len(names)
     label_width = context.label_width(names)
     size = context.label_size
     dot = context.sampler.whole_number("node_size", 18, 34)
-    rx = frame.body.width / 2 - label_width - dot / 2 - 8
-    ry = frame.body.height / 2 - size * 1.3 - dot / 2 - 8
+    rx = frame.body.width / 2 - label_width - dot / 2 - LABEL_GAP
+    ry = frame.body.height / 2 - size * LINE_HEIGHT - dot / 2 - LABEL_GAP
     cx, cy = frame.body.center
     nodes: list[dict[str, Any]] = []
     for i, name in enumerate(shuffled):
         angle = start + math.tau * i / len(shuffled)
         x, y = math.cos(angle), math.sin(angle)
-        side = ("right" if x > 0 else "left") if abs(x) > 0.3 else ("bottom" if y > 0 else "top")
+        side = (
+            ("right" if x > 0 else "left")
+            if abs(x) > SIDE_COSINE
+            else ("bottom" if y > 0 else "top")
+        )
         nodes.append(
             {
                 "name": name,
@@ -233,7 +259,7 @@ def graph(context: DrawContext) -> EchartsFigure:
                 "source": link.source,
                 "target": link.target,
                 "value": link.value,
-                "lineStyle": {"width": 1 + 4 * link.value / largest},
+                "lineStyle": {"width": 1 + LINK_WIDTH * link.value / largest},
             }
             for link in flow.links
         ],
@@ -267,7 +293,7 @@ def graph(context: DrawContext) -> EchartsFigure:
 
 def _shades(color: str, count: int) -> list[str]:
     """Tints of a colour, for the children of a node."""
-    return [blend(color, "#ffffff", 0.92 - 0.5 * i / max(count, 2)) for i in range(count)]
+    return [blend(color, "#ffffff", DARKEST_TINT - 0.5 * i / max(count, 2)) for i in range(count)]
 
 
 def _leaves(node: Node) -> list[Node]:

@@ -8,6 +8,23 @@ from pyecharts.charts import Funnel, Pie
 
 from renderers.charts.echarts.context import DrawContext, EchartsFigure, figure, text_formatter
 
+LEADER_SPACE = 44
+"""CSS pixels between a funnel and its labels, leader included, and beyond them."""
+ANGLE_STEP = 15
+"""Degrees."""
+MAX_NAME_WIDTH = 0.24
+"""Share of the width that a name may take before it wraps."""
+LEADER = 2.4
+"""Width of a leader with its gaps, in ems."""
+LINE_HEIGHT = 1.3
+"""In ems."""
+LEADER_HEIGHT = 0.4
+"""Height of a leader, as a share of its width."""
+MIN_RADIUS = 0.2
+"""Share of the shorter side."""
+LEADER_PART = 0.8
+"""Length of each of the two parts of a leader, in ems."""
+
 MARKS = {"pie": "slice"}
 
 
@@ -16,7 +33,7 @@ def pie(context: DrawContext) -> EchartsFigure:
 
 
 def donut(context: DrawContext) -> EchartsFigure:
-    return _pie(context, context.sampler.whole_number("hole_percent", 40, 68) / 100)
+    return _pie(context, context.sampler.whole_number("hole_percent", 40, 68) / 100)  # percent
 
 
 def rose(context: DrawContext) -> EchartsFigure:
@@ -34,9 +51,9 @@ def funnel(context: DrawContext) -> EchartsFigure:
     labels = [n + joint + t for n, t in zip(data.categories, texts, strict=True)]
     labels = labels if named else texts
     label_width = context.label_width(labels)
-    area = frame.body.inset(left=12, right=label_width + 44)
+    area = frame.body.inset(left=12, right=label_width + LEADER_SPACE)
     if context.sampler.flag("centered", 0.5):
-        area = frame.body.inset(left=label_width + 44, right=label_width + 44)
+        area = frame.body.inset(left=label_width + LEADER_SPACE, right=label_width + LEADER_SPACE)
     chart = Funnel().add(
         "",
         [list(pair) for pair in zip(data.categories, series.values, strict=True)],
@@ -70,7 +87,7 @@ def _pie(context: DrawContext, hole: float, rose: str | None = None) -> EchartsF
     frame = context.frame(() if named else data.categories)
     joint = context.sampler.pick("joint", ("\n", ": ", "  "))
     if named:
-        limit = frame.body.width * 0.24
+        limit = frame.body.width * MAX_NAME_WIDTH
         names = [context.ruler.wrap(n, context.label_size, limit) for n in data.categories]
         joints = ["\n" if joint != "\n" and "\n" in n else joint for n in names]
         labels = [n + j + t for n, j, t in zip(names, joints, texts, strict=True)]
@@ -82,13 +99,13 @@ def _pie(context: DrawContext, hole: float, rose: str | None = None) -> EchartsF
         labels = texts
     label_width = context.label_width(labels)
     lines = max(t.count("\n") + 1 for t in labels)
-    lead = context.label_size * 2.4
+    lead = context.label_size * LEADER
     radius = min(
         frame.body.width / 2 - label_width - lead,
-        frame.body.height / 2 - context.label_size * 1.3 * lines - lead * 0.4,
+        frame.body.height / 2 - context.label_size * LINE_HEIGHT * lines - lead * LEADER_HEIGHT,
     )
-    radius = max(radius, min(frame.body.width, frame.body.height) * 0.2)
-    start = context.sampler.whole_number("start_angle", 0, 23) * 15
+    radius = max(radius, min(frame.body.width, frame.body.height) * MIN_RADIUS)
+    start = context.sampler.whole_number("start_angle", 0, 23) * ANGLE_STEP
     edge = context.sampler.pick("slice_border", (0, 1, 2))
 
     chart = Pie().add(
@@ -114,8 +131,8 @@ def _lead(context: DrawContext) -> dict[str, Any]:
     size = context.label_size
     return {
         "show": True,
-        "length": size * 0.8,
-        "length2": size * 0.8,
+        "length": size * LEADER_PART,
+        "length2": size * LEADER_PART,
         "smooth": context.sampler.flag("smooth_leads", 0.3),
         "lineStyle": {"color": context.style.palette.faint, "width": 1},
     }

@@ -11,8 +11,25 @@ from pyecharts.charts import EffectScatter, Scatter
 from renderers.charts.echarts.axes import AxisRange, grid, interval_count, round_range, value_axis
 from renderers.charts.echarts.context import DrawContext, EchartsFigure, figure, text_formatter
 from renderers.charts.echarts.label_places import LabeledPoint, place_labels
-from renderers.charts.echarts.layout import Frame, Rect
+from renderers.charts.echarts.layout import LINE, Frame, Rect
 from renderers.charts.spec import Point, Points
+
+POINT_SPACE = 0.1
+"""Share of the span that an axis has beyond the outermost points."""
+BUBBLE_OPACITY, POINT_OPACITY = 0.75, 0.9
+"""Bubbles overlap."""
+RIPPLE_TIME = 1500
+"""Milliseconds after which ripples are well visible."""
+PADDING, RIGHT_PADDING = 8, 12
+"""CSS pixels around the plot."""
+TICK_ESTIMATE = "0" * 7
+"""A tick label of usual width, with its gap."""
+AXIS_HEIGHT = 3.2
+"""Of the labels and the title below the plot, in ems."""
+MIN_BUBBLE = 8.0
+"""Diameter in CSS pixels."""
+PLOT_WIDTH = 0.8
+"""Share of the area that the plot takes, before it is laid out."""
 
 MARKS = {"scatter": "point", "effectScatter": "point"}
 _BIGGEST = 0.065
@@ -31,7 +48,7 @@ def bubble(context: DrawContext) -> EchartsFigure:
     largest = max(p.size or 0 for s in data.series for p in s.points)
     biggest = 2 * _BIGGEST * min(frame.body.width, frame.body.height)
     sizes = {
-        id(p): max(8.0, biggest * math.sqrt((p.size or 0) / largest))
+        id(p): max(MIN_BUBBLE, biggest * math.sqrt((p.size or 0) / largest))
         for s in data.series
         for p in s.points
     }
@@ -53,11 +70,13 @@ def _scatter(
     frame = context.frame([s.name for s in data.series])
     points = [p for s in data.series for p in s.points]
     widest = data.x_number.print(max((p.x for p in points), key=abs))
-    x_ends = _roomy([p.x for p in points], interval_count(frame.body.width * 0.8, context, widest))
+    x_ends = _roomy(
+        [p.x for p in points], interval_count(frame.body.width * PLOT_WIDTH, context, widest)
+    )
     y_ends = _roomy([p.y for p in points], interval_count(frame.body.height, context))
     symbols = context.sampler.shuffled(["circle", "diamond", "triangle", "rect"])
     mixed = context.sampler.flag("mixed_symbols", 0.3) and not ripples
-    opacity = 0.75 if spec.type == "bubble" else 0.9
+    opacity = BUBBLE_OPACITY if spec.type == "bubble" else POINT_OPACITY
     labels = {id(p): _label(context, data, p) for p in points}
     places = _label_places(context, frame, points, sizes, labels, x_ends, y_ends)
 
@@ -80,7 +99,7 @@ def _scatter(
                 )
                 for p in series.points
             ],
-            symbol=symbols[index % 4] if mixed else "circle",
+            symbol=symbols[index % len(symbols)] if mixed else "circle",
             label_opts=context.label("top")
             | {"formatter": text_formatter(texts)}
             | (context.plate() if context.repair.label_plates else {})
@@ -104,19 +123,19 @@ def _scatter(
         frame,
         roles={"scatter": role, "effectScatter": role},
         marks=MARKS,
-        clock=1500 if ripples else 0,
+        clock=RIPPLE_TIME if ripples else 0,
         xAxis=[x],
         yAxis=[y],
-        grid=[grid(frame.body, frame.width, frame.height, top=8, right=max(8, half))],
+        grid=[grid(frame.body, frame.width, frame.height, top=8, right=max(PADDING, half))],
     )
 
 
 def _roomy(values: list[float], intervals: int) -> AxisRange:
     """Ends with some room around the points, so that marks and labels stay inside."""
     low, high = min(values), max(values)
-    area = (high - low) * 0.1 or abs(high) * 0.1 or 1
-    zero = low >= 0 and low - area < 0
-    return round_range([0 if zero else low - area, high + area], intervals, zero=False)
+    space = (high - low) * POINT_SPACE or abs(high) * POINT_SPACE or 1
+    zero = low >= 0 and low - space < 0
+    return round_range([0 if zero else low - space, high + space], intervals, zero=False)
 
 
 def _label(context: DrawContext, data: Points, point: Point) -> str:
@@ -139,15 +158,20 @@ def _label_places(
     if not any(labels.values()):
         return {}
     size = context.style.text_size
-    side = context.ruler.widest(["0" * 7], size)
+    side = context.ruler.widest([TICK_ESTIMATE], size)
     area = frame.body
-    plot = Rect(area.left + side, area.top + 8, area.right - 12, area.bottom - size * 3.2)
+    plot = Rect(
+        area.left + side,
+        area.top + PADDING,
+        area.right - RIGHT_PADDING,
+        area.bottom - size * AXIS_HEIGHT,
+    )
     marks = []
     for p in points:
         text = labels[id(p)]
         x = plot.left + plot.width * (p.x - x_ends.low) / (x_ends.high - x_ends.low)
         y = plot.bottom - plot.height * (p.y - y_ends.low) / (y_ends.high - y_ends.low)
-        height = context.label_size * 1.25 * (text.count("\n") + 1)
+        height = context.label_size * LINE * (text.count("\n") + 1)
         marks.append(LabeledPoint(x, y, sizes[id(p)] / 2, context.label_width([text]), height))
     placed = place_labels(marks, plot)
     return {id(p): place.option() for p, place in zip(points, placed, strict=True)}

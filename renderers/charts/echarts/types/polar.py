@@ -24,6 +24,47 @@ from renderers.charts.echarts.label_places import LabeledPoint, place_labels
 from renderers.charts.echarts.layout import LINE, Rect
 from renderers.charts.spec import Series, Table
 
+RIGHT_ANGLE = 90
+"""Degrees."""
+PERCENT = 100
+RINGS = 5
+"""Intervals of a scale."""
+NAME_SPACE_X, NAME_SPACE_Y = 14, 12
+"""CSS pixels kept free around a radar in addition to its names."""
+RAY_NAME_SPACE_X, RAY_NAME_SPACE_Y = 12, 10
+"""The same around rays."""
+PADDING_X, PADDING_Y = 8, 4
+"""The same around rings, whose names are inside."""
+LINE_HEIGHT = 1.3
+"""In ems."""
+FILL_OPACITY = 0.22
+ABOVE_SERIES = 5
+"""Z order of a scale whose labels have plates."""
+RAY_HOLE, RING_HOLE = 0.14, 0.25
+"""Inner over outer radius."""
+LABEL_SPACE, LABEL_GAP = 12, 5
+"""CSS pixels kept free beyond the longest bar in addition to its label; distance of labels."""
+FULL_TURN = 1.33
+"""The largest value takes three quarters of a turn: its label follows it."""
+HALF_GAUGE = 1.25
+"""Height of a half gauge in radii, its value included."""
+GAUGE_RADIUS = 0.94
+"""Share of the space."""
+GAUGE_NAME_WIDTH = 1.1
+"""In radii."""
+GAUGE_START = 225
+"""Degrees, counter-clockwise from three o'clock; the gauge is open at the bottom."""
+GAUGE_TICK_GAP = 14
+"""CSS pixels."""
+CORNER_RADIUS, PLATE_PADDING = 3, 2
+"""Of a polygon's corner, and of the plate behind its label, in CSS pixels."""
+CENTERED_COSINE = 0.1
+"""Names at spokes this close to the vertical are centered on them."""
+MAX_RADAR_NAME = 0.22
+"""Share of the width that a name may take before it wraps."""
+MAX_POLAR_NAME = 0.24
+"""The same for polar bars."""
+
 _NAME_GAP = 10
 """Pixels between the end of a radar's spoke and its name."""
 
@@ -34,12 +75,14 @@ def radar(context: DrawContext) -> EchartsFigure:
     style = context.style
     frame = context.frame([s.name for s in data.series])
     size = style.text_size
-    ends = round_range([v for s in data.series for v in s.values], 5)
-    names = [context.ruler.wrap(n, size, frame.body.width * 0.22) for n in data.categories]
+    ends = round_range([v for s in data.series for v in s.values], RINGS)
+    names = [
+        context.ruler.wrap(n, size, frame.body.width * MAX_RADAR_NAME) for n in data.categories
+    ]
     lines = max(n.count("\n") + 1 for n in names)
     radius = min(
-        frame.body.width / 2 - context.ruler.widest(names, size) - 14,
-        frame.body.height / 2 - size * 1.3 * lines - 12,
+        frame.body.width / 2 - context.ruler.widest(names, size) - NAME_SPACE_X,
+        frame.body.height / 2 - size * LINE_HEIGHT * lines - NAME_SPACE_Y,
     )
     number = data.series[0].number
     line = opts.LineStyleOpts(color=style.palette.grid)
@@ -70,7 +113,7 @@ def radar(context: DrawContext) -> EchartsFigure:
             if context.spec.labels
             else {"show": False},
             linestyle_opts=opts.LineStyleOpts(width=2, color=color),
-            areastyle_opts=opts.AreaStyleOpts(opacity=0.22 if filled else 0, color=color),
+            areastyle_opts=opts.AreaStyleOpts(opacity=FILL_OPACITY if filled else 0, color=color),
         )
         series_option = chart.options["series"][-1]
         series_option |= {"itemStyle": {"color": color}, "symbolSize": 6}
@@ -81,7 +124,7 @@ def radar(context: DrawContext) -> EchartsFigure:
     coordinate |= {
         "axisName": {"show": True, **style.text_style(size, style.palette.ink)},
         "axisNameGap": _NAME_GAP,
-        "z": 5 if context.repair.label_plates else 0,
+        "z": ABOVE_SERIES if context.repair.label_plates else 0,
         "splitNumber": round((ends.high - ends.low) / ends.interval),
     }
     coordinate.pop("name", None)
@@ -107,17 +150,19 @@ def polar_bar(context: DrawContext) -> EchartsFigure:
     texts = [series.number.print(v) for v in series.values]
     rays = context.sampler.flag("rays", 0.5)
     largest = max(series.values)
-    names = [context.ruler.balance(n, size, frame.body.width * 0.24) for n in data.categories]
+    names = [
+        context.ruler.balance(n, size, frame.body.width * MAX_POLAR_NAME) for n in data.categories
+    ]
     lines = max(n.count("\n") + 1 for n in names)
-    outer = min(frame.body.width / 2 - 8, frame.body.height / 2 - 4)
+    outer = min(frame.body.width / 2 - PADDING_X, frame.body.height / 2 - PADDING_Y)
     if rays:
         outer = min(
-            frame.body.width / 2 - context.ruler.widest(names, size) - 12,
-            frame.body.height / 2 - size * LINE * lines - 10,
+            frame.body.width / 2 - context.ruler.widest(names, size) - RAY_NAME_SPACE_X,
+            frame.body.height / 2 - size * LINE * lines - RAY_NAME_SPACE_Y,
         )
-    inner = outer * (0.14 if rays else 0.25)
-    reserve = min(context.label_width(texts) + 12, (outer - inner) * 0.5)
-    top = largest * (outer - inner) / (outer - inner - reserve) if rays else largest * 1.33
+    inner = outer * (RAY_HOLE if rays else RING_HOLE)
+    reserve = min(context.label_width(texts) + LABEL_SPACE, (outer - inner) * 0.5)
+    top = largest * (outer - inner) / (outer - inner - reserve) if rays else largest * FULL_TURN
     category: dict[str, Any] = {
         "type": "category",
         "data": names,
@@ -166,7 +211,7 @@ def _ray_ends(
         angle = math.pi / 2 - math.tau * (index + 0.5) / len(series.values)
         x, y = math.cos(angle), -math.sin(angle)
         label_width, tall = context.label_width([series.number.print(value)]), context.label_size
-        end = inner + value * scale + abs(x) * label_width / 2 + abs(y) * tall / 2 + 5
+        end = inner + value * scale + abs(x) * label_width / 2 + abs(y) * tall / 2 + LABEL_GAP
         places.append([center[0] + end * x, center[1] + end * y, 0.0])
     return places
 
@@ -186,13 +231,13 @@ def _ring_ends(
     for index, value in enumerate(series.values):
         radius = inner + band * (index + 0.5)
         label_width = context.label_width([series.number.print(value)])
-        angle = math.pi / 2 - value * scale - (label_width / 2 + 5) / radius
-        turn = (math.degrees(angle) - 90) % 180
+        angle = math.pi / 2 - value * scale - (label_width / 2 + LABEL_GAP) / radius
+        turn = (math.degrees(angle) - RIGHT_ANGLE) % (2 * RIGHT_ANGLE)
         places.append(
             [
                 center[0] + radius * math.cos(angle),
                 center[1] - radius * math.sin(angle),
-                turn - 180 if turn > 90 else turn,
+                turn - 2 * RIGHT_ANGLE if turn > RIGHT_ANGLE else turn,
             ]
         )
     return places
@@ -205,14 +250,18 @@ def gauge(context: DrawContext) -> EchartsFigure:
     size = style.text_size
     value = data.series[0].values[0]
     number = data.series[0].number
-    ends = round_range([0, 100 if number.suffix.strip() == "%" and value <= 100 else value], 5)
+    ends = round_range(
+        [0, PERCENT if number.suffix.strip() == "%" and value <= PERCENT else value], RINGS
+    )
     half = context.sampler.flag("half", 0.4)
-    radius = min(frame.body.width / 2, frame.body.height / (1.25 if half else 2)) * 0.94
+    radius = (
+        min(frame.body.width / 2, frame.body.height / (HALF_GAUGE if half else 2)) * GAUGE_RADIUS
+    )
     center = frame.body.center
     if half:
-        center[1] = frame.body.top + radius + (frame.body.height - radius * 1.25) / 2
+        center[1] = frame.body.top + radius + (frame.body.height - radius * HALF_GAUGE) / 2
     band = context.sampler.whole_number("band", 8, 24)
-    name = context.ruler.wrap(data.categories[0], size + 2, radius * 1.1)
+    name = context.ruler.wrap(data.categories[0], size + 2, radius * GAUGE_NAME_WIDTH)
     big = size + context.sampler.whole_number("figure_larger_by", 8, 16)
     color = style.color(0)
     chart = Gauge().add(
@@ -223,8 +272,8 @@ def gauge(context: DrawContext) -> EchartsFigure:
         split_number=round((ends.high - ends.low) / ends.interval),
         center=center,
         radius=radius,
-        start_angle=180 if half else 225,
-        end_angle=0 if half else -45,
+        start_angle=2 * RIGHT_ANGLE if half else GAUGE_START,
+        end_angle=0 if half else 2 * RIGHT_ANGLE - GAUGE_START,
         progress=opts.GaugeProgressOpts(is_show=True, width=band),
         pointer=opts.GaugePointerOpts(is_show=False),
     )
@@ -236,7 +285,7 @@ def gauge(context: DrawContext) -> EchartsFigure:
         "splitLine": {"distance": 4, "length": 9, "lineStyle": {"color": style.palette.faint}},
         "axisLabel": {
             "show": True,
-            "distance": band + 14,
+            "distance": band + GAUGE_TICK_GAP,
             "formatter": tick_formatter(number, ends.decimals),
             **style.text_style(context.label_size),
         },
@@ -274,7 +323,11 @@ def _radar_label_places(
         for i, value in enumerate(series.values):
             x, y = _spoke(center, radius * (value - ends.low) / (ends.high - ends.low), i, count)
             label_width = context.label_width([series.number.print(value)])
-            marks.append(LabeledPoint(x, y, 3, label_width + 4, context.label_size * LINE))
+            marks.append(
+                LabeledPoint(
+                    x, y, CORNER_RADIUS, label_width + 2 * PLATE_PADDING, context.label_size * LINE
+                )
+            )
     rings = [marks[k * count : (k + 1) * count] for k in range(len(data.series))]
     lines = [[(m.x, m.y) for m in (*ring, ring[0])] for ring in rings]
     area = Rect(0, 0, 2 * center[0], 2 * center[1])
@@ -302,7 +355,11 @@ def _name_boxes(
         x, y = _spoke(center, radius + _NAME_GAP, index, len(names))
         label_width, tall = context.ruler.width(name, size), size * LINE * (name.count("\n") + 1)
         shift = (x - center[0]) / (radius + _NAME_GAP)
-        left = x - label_width / 2 if abs(shift) < 0.1 else (x if shift > 0 else x - label_width)
-        middle = y + (tall / 2 if y > center[1] else -tall / 2) * (abs(shift) < 0.1)
+        left = (
+            x - label_width / 2
+            if abs(shift) < CENTERED_COSINE
+            else (x if shift > 0 else x - label_width)
+        )
+        middle = y + (tall / 2 if y > center[1] else -tall / 2) * (abs(shift) < CENTERED_COSINE)
         boxes.append(Rect(left, middle - tall / 2, left + label_width, middle + tall / 2))
     return boxes

@@ -10,6 +10,17 @@ from pyecharts.charts import Parallel, ThemeRiver
 from renderers.charts.echarts.axes import category_axis, interval_count, round_range, value_axis
 from renderers.charts.echarts.context import DrawContext, EchartsFigure, figure, tick_formatter
 
+TICK_SPACE = 14
+"""CSS pixels kept free at the left in addition to tick labels."""
+Y_TITLE_WIDTH, X_TITLE_HEIGHT, NAMES_HEIGHT = 1.9, 1.6, 2.2
+"""With their gaps, in ems."""
+PLOT_HEIGHT = 0.8
+"""Share of the area that the plot takes, before it is laid out."""
+SECOND_LINE_HEIGHT = 2.4
+"""More space for names that are wrapped or turned, in ems."""
+NAME_SHARE = 0.9
+"""Of the distance between two axes."""
+
 
 def theme_river(context: DrawContext) -> EchartsFigure:
     """A river whose width is read off a value axis beside it.
@@ -23,15 +34,19 @@ def theme_river(context: DrawContext) -> EchartsFigure:
     frame = context.frame([s.name for s in data.series])
     sums = [sum(column) for column in zip(*(s.values for s in data.series), strict=True)]
     number = data.series[0].number
-    ends = round_range([0, max(sums)], interval_count(frame.body.height * 0.8, context))
+    ends = round_range([0, max(sums)], interval_count(frame.body.height * PLOT_HEIGHT, context))
     ticks = [number.print(ends.low), number.print(ends.high)]
-    left = context.ruler.widest(ticks, size) + 14 + (size * 1.9 if spec.y_title else 0)
-    bottom = size * 2.2 + (size * 1.6 if spec.x_title else 0)
+    left = (
+        context.ruler.widest(ticks, size)
+        + TICK_SPACE
+        + (size * Y_TITLE_WIDTH if spec.y_title else 0)
+    )
+    bottom = size * NAMES_HEIGHT + (size * X_TITLE_HEIGHT if spec.x_title else 0)
     half = context.ruler.width(data.categories[-1], size) / 2 + 2
     area = frame.body.inset(left=max(left, half), top=8, right=half, bottom=bottom)
     x = category_axis(context, "x", data.categories, area, spec.x_title, gap=False)
     if x["axisLabel"]["rotate"] or any("\n" in name for name in x["data"]):
-        area = area.inset(bottom=size * 2.4)
+        area = area.inset(bottom=size * SECOND_LINE_HEIGHT)
     slack = f"{(1 - max(sums) / ends.high) / 2 * 100:.4f}%"
     # The river's own axis takes times in order; what is read are the categories of the grid below.
     points = [
@@ -79,7 +94,7 @@ def parallel(context: DrawContext) -> EchartsFigure:
     frame = context.frame([s.name for s in data.series])
     number = data.series[0].number
     slot = frame.body.width / len(data.categories)
-    names = [context.ruler.wrap(n, size, slot * 0.9) for n in data.categories]
+    names = [context.ruler.wrap(n, size, slot * NAME_SHARE) for n in data.categories]
     lines = max(n.count("\n") + 1 for n in names)
     side = context.ruler.widest(names, size) / 2
     area = frame.body.inset(

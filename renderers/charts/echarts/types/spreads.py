@@ -21,6 +21,18 @@ from renderers.charts.echarts.context import DrawContext, EchartsFigure, figure,
 from renderers.charts.echarts.layout import Frame
 from renderers.charts.spec import Summary
 
+LABEL_GAP = 14
+"""CSS pixels between an end of a dumbbell and the side of the plot, in addition to its label."""
+PLOT_WIDTH = 0.6
+"""Share of the area that the data take in the worst case."""
+BELOW_ZERO = 0.3
+"""An axis of positive values starts at zero rather than by less than this share of a label below
+it."""
+KEY_HEIGHT, KEY_STEP = 1.8, 3
+"""Of the key to the colors of candlesticks and from one entry to the next, in ems."""
+SQUARE_TOP, SQUARE_HEIGHT, WORD_LEFT = 0.15, 0.8, 1.4
+"""Of the square and the word of an entry, in ems."""
+
 
 def box(context: DrawContext) -> EchartsFigure:
     data = context.spec.summary
@@ -42,7 +54,7 @@ def candlestick(context: DrawContext) -> EchartsFigure:
     """Bodies from open to close; a key says which colour is a rise."""
     data = context.spec.summary
     frame = context.frame()
-    key = context.style.text_size * 1.8
+    key = context.style.text_size * KEY_HEIGHT
     frame = dataclasses.replace(frame, body=frame.body.inset(top=key))
     up, down = context.sampler.pick(
         "candle_colors", (("#eb5454", "#47b262"), ("#2f9e6e", "#d9483b"), ("#3b7dd8", "#e08a2e"))
@@ -58,24 +70,24 @@ def candlestick(context: DrawContext) -> EchartsFigure:
 def _add_key(result: EchartsFigure, context: DrawContext, up: str, down: str) -> None:
     """A coloured square and a word for each of the two directions, above the plot."""
     size = context.style.text_size
-    x, y = result.frame.body.left, result.frame.body.top - size * 1.8
+    x, y = result.frame.body.left, result.frame.body.top - size * KEY_HEIGHT
     result.option["graphic"] = []
     for name, word, color in zip(
         ("note:rise", "note:fall"), RISE_AND_FALL[context.spec.lang], (up, down), strict=True
     ):
-        square = {"x": x, "y": y + size * 0.15, "width": size, "height": size * 0.8}
+        square = {"x": x, "y": y + size * SQUARE_TOP, "width": size, "height": size * SQUARE_HEIGHT}
         result.option["graphic"].append({"type": "rect", "shape": square, "style": {"fill": color}})
         result.option["title"].append(
             {
                 "id": name,
                 "text": word,
                 "textStyle": context.style.text_style(size),
-                "left": x + size * 1.4,
+                "left": x + size * WORD_LEFT,
                 "top": y,
                 "padding": 0,
             }
         )
-        x += context.ruler.width(word, size) + size * 3
+        x += context.ruler.width(word, size) + size * KEY_STEP
 
 
 def dumbbell(context: DrawContext) -> EchartsFigure:
@@ -87,10 +99,14 @@ def dumbbell(context: DrawContext) -> EchartsFigure:
     label_width = max(context.label_width(t) for t in texts)
     values = [v for row in data.rows for v in row]
     widest = data.number.print(max(values))
-    area = (max(values) - min(values)) * (label_width + 14) / (frame.body.width * 0.6)
-    low = min(values) - area
+    label_space = (max(values) - min(values)) * (label_width + LABEL_GAP)
+    label_space /= frame.body.width * PLOT_WIDTH
+    low = min(values) - label_space
     ends = round_range(
-        [max(low, 0) if min(values) >= 0 and low > -area * 0.3 else low, max(values) + area],
+        [
+            max(low, 0) if min(values) >= 0 and low > -label_space * BELOW_ZERO else low,
+            max(values) + label_space,
+        ],
         interval_count(frame.body.width * 0.7, context, widest),
         zero=False,
     )
