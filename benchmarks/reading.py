@@ -31,9 +31,9 @@ from trainer.data.catalog import Configuration, open_catalog
 from trainer.data.pictures import Unreadable, decode
 from trainer.data.rows import RowReader
 from trainer.prediction import Reader, open_reader
-from trainer.warmup.crops import Page, View, cut, open_page
+from trainer.warmup.crops import Page, View, crop_page, open_page
 from trainer.warmup.samples import COLUMNS
-from trainer.warmup.targets import SPATIAL_KINDS, is_run, read_aloud
+from trainer.warmup.targets import SPATIAL_KINDS, is_run, words_to_text
 
 GLYPH = (20.0, 32.0)
 """How wide [pixels] letters are in crops: some ten lines of a few words. Chinese characters, which
@@ -71,12 +71,12 @@ def pictures(configuration: Configuration, counts: argparse.Namespace) -> Iterat
         if i < counts.crops:
             try:
                 page = open_page(values)
-                crop = cut(page, short_view(page), rng)
+                crop = crop_page(page, short_view(page), rng)
             except Unreadable:
                 continue
             if crop.entire:
                 continue  # is the page
-            image, truth = Image.fromarray(crop.pixels), read_aloud(crop.words)
+            image, truth = Image.fromarray(crop.pixels), words_to_text(crop.words)
             yield Asked("crop", name, values["id"], image, truth)
 
 
