@@ -31,9 +31,9 @@ from trainer.data.catalog import TrainingSource, open_catalog
 from trainer.data.pictures import decode
 from trainer.data.rows import RowReader
 from trainer.prediction import Reader, load_reader
-from trainer.warmup.crops import Page, View, cut, open_page
+from trainer.warmup.crops import Page, View, crop_page, open_page
 from trainer.warmup.samples import COLUMNS
-from trainer.warmup.targets import SPATIAL_KINDS, is_run, read_aloud
+from trainer.warmup.targets import SPATIAL_KINDS, is_run, words_to_text
 from vary_data.dataset.rejection import Rejected
 
 GLYPH = (20.0, 32.0)
@@ -72,12 +72,12 @@ def pictures(configuration: TrainingSource, counts: argparse.Namespace) -> Itera
         if i < counts.crops:
             try:
                 page = open_page(values)
-                crop = cut(page, short_view(page), rng)
+                crop = crop_page(page, short_view(page), rng)
             except Rejected:
                 continue
             if crop.entire:
                 continue  # is the page
-            image, truth = Image.fromarray(crop.pixels), read_aloud(crop.words)
+            image, truth = Image.fromarray(crop.pixels), words_to_text(crop.words)
             yield Asked("crop", name, values["id"], image, truth)
 
 

@@ -1,12 +1,13 @@
-"""Does training work here? Overfits a few samples and looks whether the model looks.
+"""Check that training works: overfit a few samples, and test that the loss depends on the picture.
 
-A model that does not look at the picture can learn 16 answers by heart, but not which of them is
-asked for: each costs it ln 16 = 2.8 nats, whatever it does. Getting below that, and paying more
-than that for a neighbour's picture, needs eyes.
+Without the picture a model can memorize 16 answers, but not which of them is right: that costs
+ln 16 = 2.8 nats per answer for any model. A lower cost, and a rise by more than that with the
+picture of another sample, require that the model uses the picture.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections import Counter
@@ -17,7 +18,7 @@ import torch
 
 from trainer.data.batches import Batch, Collate
 from trainer.data.catalog import open_catalog
-from trainer.data.loader import blank_sample
+from trainer.data.loader import blank_sample, pad_id
 from trainer.data.order import SampleOrder
 from trainer.data.samples import Encoding, RejectedRow, Sample, Samples
 from trainer.errors import DataError
@@ -28,22 +29,26 @@ from trainer.training import prepare
 from trainer.training.evaluate import evaluate
 from trainer.training.failures import explained
 from trainer.training.objective import Objective
-from trainer.training.optimizer import build_optimizer, finish_gradients, set_learning_rate
+from trainer.training.optimizer import build_optimizer
+from trainer.training.parallel import distribute_model
+from trainer.training.step import StepPlan, update_weights
 from trainer.training.world import World, open_world
 from trainer.weights.assemble import assemble
 
 SAMPLES = 16
-LOOKED_AT = 64
-ANSWER = 64
-"""Answers are overfitted up to this many tokens: what tells pictures apart comes first."""
-WARM_UP = 10
-EVERY = 25
-LOWER = "lower model.image_size, or use a smaller recipe"
+INSPECTED_ROWS = 64
+MAX_ANSWER_TOKENS = 64
+"""Answers are overfitted up to this length: their beginnings distinguish the pictures."""
+WARM_UP_STEPS = 10
+MEASURE_EVERY = 25
+MEMORY_ADVICE = "lower model.image_size, or use a smaller recipe"
+
+Report = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     name: str
     passed: bool
@@ -52,51 +57,58 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Nats that an answer costs with its own picture, and how many more with a neighbour's."""
+    """The loss per answer [nats] after `step` steps, and how much higher it is with the picture
+    of another sample."""
 
     step: int
     cost: float
     gain: float
 
 
-def examine(settings: Settings, steps: int, say: Callable[[str], None]) -> list[Check]:
+def examine(settings: Settings, steps: int, report: Report) -> list[Check]:
     """Overfit up to 16 samples with different answers, for at most `steps` steps.
 
-    The loss must fall nearly to what telling the samples apart without looking costs: the texts can
-    be learned. With the picture an answer must cost less than that, and with a neighbour's picture
-    more than that more: the model looks.
+    The loss must fall almost to the cost of telling the answers apart without the picture: the
+    texts can be learned. With the picture an answer must cost less than that, and with the picture
+    of another sample more than that in addition: the model uses the picture.
+
+    Raises:
+        DataError: Fewer than two of the first rows have different answers.
     """
     catalog = open_catalog(settings.data.datasets, settings.data.split, settings.data.weights)
-    with open_world(settings.train.device) as world, explained(lambda: "the overfitting", LOWER):
+    with (
+        open_world(settings.train.device) as world,
+        explained(lambda: "the overfitting", MEMORY_ADVICE),
+    ):
         prepare.check_size(settings, world.device)
         assembly = assemble(settings, catalog)
         encoding = prepare.encoding(settings, assembly.processor)
         order = SampleOrder(catalog, settings.data.weights, settings.train.seed, 0)
-        found, skipped = _samples(encoding, order)
-        checks = [_rows(skipped, len(found)), *_round_trips(found, assembly.processor)]
-        samples = _different(found)
+        found, skipped = _read_samples(encoding, order)
+        checks = [_check_rows(skipped), *_check_tokens(found, assembly.processor)]
+        samples = _different_answers(found)
         if len(samples) < 2:
-            reasons = ", ".join(f"{count} x {reason}" for reason, count in skipped.most_common())
             raise DataError(
-                f"the first {LOOKED_AT} rows have {len(samples)} different answers to train on",
-                reasons or "all of them begin the same",
+                f"the first {INSPECTED_ROWS} rows have {len(samples)} different answers to train "
+                "on",
+                _counted(skipped) or "all of them begin the same",
             )
-        objective = prepare.place(assembly, settings, world)
+        objective = distribute_model(assembly, settings, world)
         assert isinstance(objective, Objective)
-        blank = blank_sample(encoding)
-        pad = assembly.processor.tokenizer.pad_token_id or 0
+        blank, pad = blank_sample(encoding), pad_id(encoding.tokenizer)
         batch = Collate(blank, settings.data.sequences, pad)(samples)
         before = _measure(objective, batch, world, 0)
-        after = _overfit(objective, batch, settings, world, steps, before, say)
+        after = _overfit(objective, batch, settings, world, steps, before, report)
     return [*checks, *_verdicts(before, after, len(samples))]
 
 
-def _samples(encoding: Encoding, order: SampleOrder) -> tuple[list[Sample], Counter[str]]:
+def _read_samples(encoding: Encoding, order: SampleOrder) -> tuple[list[Sample], Counter[str]]:
+    """Samples with a picture among the first rows, and the other rows by reason."""
     found: list[Sample] = []
     skipped: Counter[str] = Counter()
-    reader = Samples(encoding, cache_bytes=256 * 2**20)
-    for ref in order.take(LOOKED_AT):
-        item = reader[ref]
+    samples = Samples(encoding, cache_bytes=256 * 2**20)
+    for ref in order.take(INSPECTED_ROWS):
+        item = samples[ref]
         if isinstance(item, RejectedRow):
             skipped[item.reason] += 1
         elif item.image is not None:
@@ -104,12 +116,12 @@ def _samples(encoding: Encoding, order: SampleOrder) -> tuple[list[Sample], Coun
     return found, skipped
 
 
-def _different(samples: list[Sample]) -> list[Sample]:
+def _different_answers(samples: list[Sample]) -> list[Sample]:
     """The first samples whose answers begin differently, cut to their beginnings."""
     chosen: dict[tuple[int, ...], Sample] = {}
     for sample in samples:
         targets = [i for i, label in enumerate(sample.labels) if label != IGNORE]
-        end = targets[min(ANSWER, len(targets)) - 1] + 1
+        end = targets[min(MAX_ANSWER_TOKENS, len(targets)) - 1] + 1
         short = replace(sample, ids=sample.ids[:end], labels=sample.labels[:end])
         answer = tuple(label for label in short.labels if label != IGNORE)
         chosen.setdefault(answer, short)
@@ -123,36 +135,40 @@ def _overfit(
     world: World,
     steps: int,
     before: Fit,
-    say: Callable[[str], None],
+    report: Report,
 ) -> Fit:
-    """Train on one batch until everything is as it should be, or for `steps` steps."""
+    """Train on one batch until all checks pass, or for `steps` steps."""
     count = len(batch.kinds)
     batch = batch.to(world.device)
     fit = before
-    began = time.perf_counter()
-    for step in _train(objective, batch, settings, steps):
+    start = time.perf_counter()
+    for step in _train(objective, batch, settings, world, steps):
         if step == 3:
-            minutes = (time.perf_counter() - began) / step * steps / 60
-            say(f"overfitting {count} samples for {steps} steps, at most {minutes:.1f} minutes")
-        if step % EVERY == 0 or step == steps:
+            minutes = (time.perf_counter() - start) / step * steps / 60
+            report(f"overfitting {count} samples for {steps} steps, at most {minutes:.1f} minutes")
+        if step % MEASURE_EVERY == 0 or step == steps:
             fit = _measure(objective, batch, world, step)
-            say(f"step {step}/{steps}  nats per answer {fit.cost:.1f}, {fit.gain:.1f} more with "
-                "another picture")  # fmt: skip
+            report(f"step {step}/{steps}  nats per answer {fit.cost:.1f}, {fit.gain:.1f} more with "
+                   "another picture")  # fmt: skip
             if all(check.passed for check in _verdicts(before, fit, count)):
                 break
     return fit
 
 
-def _train(objective: Objective, batch: Batch, settings: Settings, steps: int) -> Iterator[int]:
+def _train(
+    objective: Objective, batch: Batch, settings: Settings, world: World, steps: int
+) -> Iterator[int]:
+    """Update the weights on the same batch, and give the number of each finished step."""
     optimizer = build_optimizer(objective.model.named_parameters(), settings.optim)
+    batches = itertools.repeat(batch)
     for step in range(1, steps + 1):
-        set_learning_rate(optimizer, settings.optim.lr * min(1.0, step / WARM_UP))
-        losses = objective(batch)
-        losses.total.backward()
-        targets = float(losses.targets.sum())
-        finish_gradients(objective.parameters(), 1 / targets, settings.optim.clip)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
+        plan = StepPlan(
+            name=f"step {step} of the overfitting",
+            seed=(settings.train.seed, step - 1),
+            learning_rate=settings.optim.lr * min(1.0, step / WARM_UP_STEPS),
+            clip=settings.optim.clip,
+        )
+        update_weights(objective, (optimizer,), batches, plan, world, lambda *_: None)
         yield step
 
 
@@ -163,33 +179,38 @@ def _measure(objective: Objective, batch: Batch, world: World, step: int) -> Fit
     return Fit(step, result.loss * tokens, (result.gain or 0.0) * tokens)
 
 
-def _rows(skipped: Counter[str], found: int) -> Check:
-    reasons = ", ".join(f"{count} x {reason}" for reason, count in skipped.most_common())
-    finding = f"{skipped.total()} of {LOOKED_AT} left out" + (f" ({reasons})" if reasons else "")
-    return Check("rows can be trained on", skipped.total() * 10 <= LOOKED_AT, finding)
+def _check_rows(skipped: Counter[str]) -> Check:
+    reasons = f" ({_counted(skipped)})" if skipped else ""
+    finding = f"{skipped.total()} of {INSPECTED_ROWS} left out{reasons}"
+    return Check("rows can be trained on", skipped.total() * 10 <= INSPECTED_ROWS, finding)
 
 
-def _round_trips(samples: list[Sample], processor: VaryProcessor) -> Iterator[Check]:
+def _counted(reasons: Counter[str]) -> str:
+    return ", ".join(f"{count} x {reason}" for reason, count in reasons.most_common())
+
+
+def _check_tokens(samples: list[Sample], processor: VaryProcessor) -> Iterator[Check]:
+    """Whether answers fit into samples, and have only tokens that the tokenizer knows."""
     tokens = [sum(label != IGNORE for label in s.labels) for s in samples]
     if tokens:
-        middle = sorted(tokens)[len(tokens) // 2]
+        median = sorted(tokens)[len(tokens) // 2]
         cut = sum(sample.cut for sample in samples)
-        finding = f"{min(tokens)} to {max(tokens)} tokens, {middle} in the middle; {cut} cut"
+        finding = f"{min(tokens)} to {max(tokens)} tokens, median {median}; {cut} cut"
         yield Check("answers fit", cut * 4 <= len(samples), finding)
     unknown = processor.tokenizer.unk_token_id
     if unknown is not None:
         count = sum(s.labels.count(unknown) for s in samples)
-        yield Check("the tokenizer knows the text", count == 0, f"{count} unknown tokens")
+        yield Check("the tokenizer covers the text", count == 0, f"{count} unknown tokens")
 
 
 def _verdicts(before: Fit, after: Fit, count: int) -> list[Check]:
-    blind = math.log(count)
+    blind = math.log(count)  # without the picture, an answer is one of `count`
     learned = after.cost < blind + (before.cost - blind) / 5
     return [
         Check("the loss falls", learned,
               f"an answer costs {after.cost:.1f} nats after {after.step} steps, {before.cost:.1f} "
               "before"),
-        Check("the model looks at the picture", after.cost < blind < after.gain,
-              f"{after.gain:.1f} nats more with another picture; without looking, {count} answers "
+        Check("the model uses the picture", after.cost < blind < after.gain,
+              f"{after.gain:.1f} nats more with another picture; without it, {count} answers "
               f"cost {blind:.1f} each to tell apart"),
     ]  # fmt: skip

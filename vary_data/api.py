@@ -19,7 +19,7 @@ from vary_data.engine.run import RunResult, RunSettings, resolve_plans, run_plan
 
 if TYPE_CHECKING:
     from vary_data.engine.executors.progress import Progress
-    from vary_data.quality.validate import Report
+    from vary_data.quality.validate import ValidationReport
 
 PathLike = str | os.PathLike[str]
 
@@ -111,7 +111,7 @@ def validate(
     replays: int = 4,
     limit: int = 20,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> Report:
+) -> ValidationReport:
     """Check the files of a dataset and, with `deep`, every row against its own image.
 
     With `deep`, `replays` samples of each configuration are also drawn again and compared. At

@@ -1,4 +1,4 @@
-"""Failures in the middle of training are one line that says what to do."""
+"""Failures in the middle of training are one line with advice."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from tests.trainer.test_train_loop import tree
 from tests.trainer.test_warmup_loop import SMALL
 from trainer.errors import OutOfMemory, RunError
 from trainer.settings import settings_from
+from trainer.training import loop
 from trainer.training.failures import explained
 from trainer.training.loop import train
-from trainer.warmup import loop as warmup
 
 
 def test_a_dead_worker_is_named() -> None:
@@ -38,7 +38,7 @@ def test_out_of_memory_in_the_warm_up(tmp_path: Path, monkeypatch: pytest.Monkey
     def full(*_: Any) -> Any:
         raise torch.OutOfMemoryError("CUDA out of memory")
 
-    monkeypatch.setattr(warmup, "_one_step", full)
+    monkeypatch.setattr(loop, "update_weights", full)
     with pytest.raises(OutOfMemory) as error:
         train(settings_from(tree(tmp_path / "data") | {"warm_up": SMALL}), tmp_path / "run")
     assert str(error.value) == (

@@ -1,4 +1,4 @@
-"""Muon: what it moves, and that shapes together give what matrices alone give."""
+"""Muon: its updates, and that grouping by shape does not change them."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def test_singular_values_become_about_one() -> None:
         assert cosine.min() > 0.95
 
 
-def test_queries_keys_and_values_move_apart() -> None:
+def test_queries_keys_and_values_are_orthogonalized_separately() -> None:
     torch.manual_seed(0)
     gradient = torch.randn(24, 8)
-    gradient[:8] *= 100  # one map's large gradient leaves the others their step
+    gradient[:8] *= 100  # the large gradient of one map does not shrink the steps of the others
     moved = []
     for maps in (3, 1):
         parameter = nn.Parameter(torch.zeros(24, 8))
@@ -45,7 +45,7 @@ def test_decay_pulls_towards_zero() -> None:
     assert torch.allclose(parameter, torch.full((8, 8), 5.0 * (1 - 0.05)))
 
 
-def test_it_takes_the_matrices_of_blocks_only() -> None:
+def test_only_matrices_of_blocks_are_chosen() -> None:
     names = set(hidden_matrices(dict(small_model().named_parameters())))
     assert "model.vision_tower.blocks.0.attn.qkv.weight" in names
     assert "model.language_model.decoder.layers.1.fc2.weight" in names
@@ -69,7 +69,7 @@ def test_the_first_step_is_as_large_as_adamws() -> None:
     assert (several[0] * several[0].grad).sum() < 0
 
 
-def test_a_restored_state_goes_on_alike() -> None:
+def test_a_restored_state_gives_the_same_steps() -> None:
     torch.manual_seed(0)
     gradients = [torch.randn(8, 24) for _ in range(4)]
 

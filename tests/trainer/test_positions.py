@@ -1,4 +1,4 @@
-"""Parts of pictures have the positions that they have in the whole picture."""
+"""Parts of pictures have the positions of the whole picture, in the tower and in the text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SIDE = 2
 """Tokens of a side of a 128-pixel part of the small model's 256-pixel pictures."""
 
 
-def test_tokens_of_a_part_take_the_places_of_the_whole() -> None:
+def test_tokens_of_a_part_have_the_positions_of_the_whole() -> None:
     # two tokens, a part of 2 x 2 at row 1, column 2 of 4 x 4, three tokens
     image = torch.tensor([[0, 0, 1, 1, 1, 1, 0, 0, 0]]).bool()
     positions = part_positions(image, 2, 4, (1, 2))
@@ -32,12 +32,12 @@ def batch(text: int = 8) -> dict[str, torch.Tensor]:
 
 
 @pytest.mark.parametrize("text", ["opt", "qwen2", "llama"])
-def test_a_part_is_seen_whole_by_what_follows(text: str) -> None:
+def test_following_tokens_attend_to_the_whole_part(text: str) -> None:
     """transformers must not take a jump in positions for the start of another sample."""
     model = small_model(text)
     inputs = batch()
     with torch.no_grad():
-        # without labels a cache would be made, and packed samples would not be detected
+        # with a cache, transformers would not search for packed samples
         out = model(**inputs, position_offset=(4, 8), use_cache=False).logits
         pixels = inputs["high_res_pixel_values"].clone()
         pixels[:, :, :16, :16] += 3  # the first token's corner
@@ -45,7 +45,7 @@ def test_a_part_is_seen_whole_by_what_follows(text: str) -> None:
     assert (out[:, -1] - other[:, -1]).abs().max() > 1e-6
 
 
-def test_an_offset_of_nothing_changes_nothing_for_whole_pictures() -> None:
+def test_a_zero_offset_does_not_change_whole_pictures() -> None:
     model = small_model("opt")
     torch.manual_seed(1)
     ids = torch.randint(5, 200, (1, 24))
@@ -57,10 +57,10 @@ def test_an_offset_of_nothing_changes_nothing_for_whole_pictures() -> None:
     torch.testing.assert_close(plain, offset)
 
 
-def test_elsewhere_in_the_picture_is_elsewhere_in_the_text() -> None:
+def test_another_position_in_the_picture_is_another_one_in_the_text() -> None:
     model = small_model("opt")
     inputs = batch()
     with torch.no_grad():
-        model.model.vision_tower.pos_embed.zero_()  # only the text distinguishes the places
-        here, there = (model(**inputs, position_offset=o).logits for o in ((0, 0), (8, 8)))
-    assert (here[:, -1] - there[:, -1]).abs().max() > 1e-6
+        model.model.vision_tower.pos_embed.zero_()  # only the text has positions now
+        at_start, at_end = (model(**inputs, position_offset=o).logits for o in ((0, 0), (8, 8)))
+    assert (at_start[:, -1] - at_end[:, -1]).abs().max() > 1e-6

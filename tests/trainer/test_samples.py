@@ -160,7 +160,7 @@ def test_batches_do_not_depend_on_workers(tmp_path: Path, tokenizer: Any, worker
     collate = Collate(blank_sample(encoding), "padded", 0)
     order = SampleOrder(catalog, {}, 3, 2)
     lists = iter([order.take(4) for _ in range(5)])
-    batches = list(open_loader(lists, encoding, collate, workers, cache_mb=1))
+    batches = list(open_loader(Samples(encoding, 2**20), lists, collate, workers))
     assert [b.numbers for b in batches] == [list(range(4 * i, 4 * i + 4)) for i in range(5)]
     order = SampleOrder(catalog, {}, 3, 2)
     direct = Samples(encoding, 1)

@@ -1,4 +1,4 @@
-"""Training runs: they learn, log, stop, resume to the bit, and agree over processes."""
+"""Training runs: they learn, log, stop, resume to the bit, and agree between processes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from trainer.errors import DataError, RunError, SettingsError, WeightsError
 from trainer.settings import Settings, settings_from
 from trainer.training import loop
 from trainer.training.loop import train
-from trainer.training.objective import neighbours
+from trainer.training.objective import neighbors
 from trainer.training.run import Run, model_folder, read_lines
+from trainer.training.step import StepPlan
 from trainer.weights.assemble import load_model
 
 
@@ -97,7 +98,7 @@ def test_base_freezes_its_towers(data: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stage", ["tiny", "pretrain"])
-def test_an_interrupted_run_goes_on_to_the_bit(
+def test_an_interrupted_run_resumes_to_the_bit(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:
     log = {"every": 3, "gain_every": 0, "tensorboard": False}  # not in step with checkpoints
@@ -111,17 +112,17 @@ def test_an_interrupted_run_goes_on_to_the_bit(
     class Killed(BaseException):
         pass
 
-    real = loop._one_step
+    real = loop.update_weights
 
-    def dies(training: loop.Training, *args: Any) -> Any:
-        if training.step == 5:
+    def dies(model: Any, optimizers: Any, batches: Any, plan: StepPlan, *args: Any) -> Any:
+        if plan.name == "step 6":
             raise Killed
-        return real(training, *args)
+        return real(model, optimizers, batches, plan, *args)
 
-    monkeypatch.setattr(loop, "_one_step", dies)
+    monkeypatch.setattr(loop, "update_weights", dies)
     with pytest.raises(Killed):
         train(settings, tmp_path / "cut")
-    monkeypatch.setattr(loop, "_one_step", real)
+    monkeypatch.setattr(loop, "update_weights", real)
     assert [c.name for c in Run(tmp_path / "cut").checkpoints()][-1] == "step-00000004"
     train(settings, tmp_path / "cut")
     assert len(losses(tmp_path / "whole")) == 2
@@ -133,15 +134,15 @@ def test_an_interrupted_run_goes_on_to_the_bit(
 
 
 def test_other_settings_need_another_folder(data: Path, tmp_path: Path) -> None:
-    wanted = tree(data, steps=1)
-    train(settings_from(wanted), tmp_path / "run")
-    train(settings_from(wanted | {"log": {"every": 5, "tensorboard": False}}), tmp_path / "run")
+    values = tree(data, steps=1)
+    train(settings_from(values), tmp_path / "run")
+    train(settings_from(values | {"log": {"every": 5, "tensorboard": False}}), tmp_path / "run")
     with pytest.raises(RunError, match=r"other settings \(optim.lr: 0.003, now 0.1\)"):
-        train(settings_from(wanted | {"optim": {"lr": 0.1, "warmup": 2}}), tmp_path / "run")
+        train(settings_from(values | {"optim": {"lr": 0.1, "warmup": 2}}), tmp_path / "run")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.tex").touch()
     with pytest.raises(RunError, match="is not empty and holds no run"):
-        train(settings_from(wanted), tmp_path / "full")
+        train(settings_from(values), tmp_path / "full")
 
 
 def test_a_checkpoint_that_cannot_be_written_leaves_the_last_one(
@@ -162,7 +163,7 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_last_one(
     assert names == ["step-00000002"]
 
 
-def test_out_of_memory_says_what_to_lower(
+def test_out_of_memory_gives_advice(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from trainer.errors import OutOfMemory
@@ -170,25 +171,25 @@ def test_out_of_memory_says_what_to_lower(
     def full(*_: Any) -> Any:
         raise torch.OutOfMemoryError("CUDA out of memory")
 
-    monkeypatch.setattr(loop, "_one_step", full)
+    monkeypatch.setattr(loop, "update_weights", full)
     with pytest.raises(OutOfMemory, match=r"at step 1; lower train\.micro_batch"):
         train(settings_from(tree(data)), tmp_path / "run")
 
 
 def test_a_loss_that_is_not_finite_stops_the_run(data: Path, tmp_path: Path) -> None:
-    wanted = tree(data, steps=20) | {"optim": {"lr": 1e30, "warmup": 0, "clip": 0}}
+    values = tree(data, steps=20) | {"optim": {"lr": 1e30, "warmup": 0, "clip": 0}}
     with pytest.raises(RunError, match=r"the loss is (nan|inf) at step \d+; lower optim.lr"):
-        train(settings_from(wanted), tmp_path / "run")
+        train(settings_from(values), tmp_path / "run")
 
 
-def test_a_model_of_full_size_wants_a_gpu(data: Path, tmp_path: Path) -> None:
+def test_a_model_of_full_size_needs_a_gpu(data: Path, tmp_path: Path) -> None:
     if torch.cuda.is_available():
         pytest.skip("there is a GPU")
-    wanted = tree(data, "pretrain")
-    wanted["model"].pop("vision")
-    wanted["train"]["device"] = "auto"
+    values = tree(data, "pretrain")
+    values["model"].pop("vision")
+    values["train"]["device"] = "auto"
     with pytest.raises(SettingsError, match=r"needs language .* a GPU.*--preset toy"):
-        train(settings_from(wanted), tmp_path / "run")
+        train(settings_from(values), tmp_path / "run")
 
 
 def test_data_without_a_good_row_is_refused(tmp_path: Path) -> None:
@@ -203,32 +204,32 @@ def test_data_without_a_good_row_is_refused(tmp_path: Path) -> None:
         train(settings_from(tree(long)), tmp_path / "run2")
 
 
-def test_what_is_no_run_or_a_damaged_one(data: Path, tmp_path: Path) -> None:
+def test_a_file_and_a_damaged_run_are_refused(data: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(RunError, match="is a file; name a folder with --out"):
         train(settings_from(tree(data)), tmp_path / "file")
-    wanted = settings_from(tree(data, steps=1))
-    train(wanted, tmp_path / "run")
+    values = settings_from(tree(data, steps=1))
+    train(values, tmp_path / "run")
     (last,) = Run(tmp_path / "run").checkpoints()
     (last / "state" / "optimizer.pt").write_bytes(b"torn")
-    with pytest.raises(RunError, match=r"cannot be resumed from .*start anew from its model"):
-        train(wanted, tmp_path / "run")
+    with pytest.raises(RunError, match=r"cannot be resumed from .*start a new run from its model"):
+        train(values, tmp_path / "run")
     (last / "model" / "model.safetensors").write_bytes(b"torn")
     with pytest.raises(WeightsError, match="cannot be loaded"):
         load_model(tmp_path / "run")
 
 
 def test_a_tokenizer_of_another_model_is_noticed(data: Path, tmp_path: Path) -> None:
-    wanted = tree(data)
-    wanted["model"]["text"] = wanted["model"]["text"] | {"vocab_size": 100}
+    values = tree(data)
+    values["model"]["text"] = values["model"]["text"] | {"vocab_size": 100}
     with pytest.raises(WeightsError, match=r"has 2\d\d entries, the model 100 embeddings"):
-        train(settings_from(wanted), tmp_path / "run")
+        train(settings_from(values), tmp_path / "run")
 
 
-def test_a_full_disk_is_called_so(data: Path, tmp_path: Path, monkeypatch: Any) -> None:
+def test_a_full_disk_is_named(data: Path, tmp_path: Path, monkeypatch: Any) -> None:
     from trainer.training import checkpoint
 
-    def full(*_: Any) -> None:  # what torch says
+    def full(*_: Any) -> None:  # the message of torch
         raise RuntimeError("[enforce fail at inline_container.cc:672] . unexpected pos 6 vs 5")
 
     class NoSpace:
@@ -241,10 +242,10 @@ def test_a_full_disk_is_called_so(data: Path, tmp_path: Path, monkeypatch: Any) 
 
 
 def test_random_weights_are_not_frozen(data: Path, tmp_path: Path) -> None:
-    wanted = tree(data, "pretrain")
-    wanted["model"]["tokenizer"] = None
+    values = tree(data, "pretrain")
+    values["model"]["tokenizer"] = None
     with pytest.raises(SettingsError, match="vision is frozen, but has no weights; use --vision"):
-        train(settings_from(wanted), tmp_path / "run")
+        train(settings_from(values), tmp_path / "run")
 
 
 def test_batch_size_must_fit_the_processes(data: Path, tmp_path: Path) -> None:
@@ -277,9 +278,9 @@ def distributed(settings: Settings, out: Path, processes: int) -> list[float]:
 def test_two_processes_compute_what_one_does(
     data: Path, tmp_path: Path, stage: str, parallel: str, tied: bool
 ) -> None:
-    wanted = tree(data, stage, parallel=parallel, steps=4)
-    wanted["model"]["text"] = wanted["model"]["text"] | {"tie_word_embeddings": tied}
-    settings = settings_from(wanted)
+    values = tree(data, stage, parallel=parallel, steps=4)
+    values["model"]["text"] = values["model"]["text"] | {"tie_word_embeddings": tied}
+    settings = settings_from(values)
     train(settings, tmp_path / "one")
     two = distributed(settings, tmp_path / "two", 2)
     assert two == pytest.approx(losses(tmp_path / "one"), rel=1e-4)
@@ -288,7 +289,7 @@ def test_two_processes_compute_what_one_does(
     ]
     assert skipped[0] == skipped[1]
     longer = dataclasses.replace(settings, train=dataclasses.replace(settings.train, steps=4))
-    # one process goes on from what two have saved
+    # one process resumes from the checkpoint of two
     checkpoint = Run(tmp_path / "two").checkpoints()
     progress = json.loads((checkpoint[-1] / "state" / "progress.json").read_text())
     assert progress["step"] == longer.train.steps
@@ -296,7 +297,7 @@ def test_two_processes_compute_what_one_does(
 
 
 def test_pictures_are_exchanged_within_their_kind() -> None:
-    assert neighbours(["chart", "page", "chart", "page", "chart"], 5) == [2, 3, 4, 1, 0]
-    assert neighbours(["chart", "page", "chart"], 3) == [2, 0, 0], "a single page gets a chart"
-    assert neighbours(["chart", "page"], 4) == [1, 0, 2, 3], "what fills the batch stays"
-    assert neighbours(["chart", "page", "page", "page"], 3) == [1, 2, 0], "whose is unknown"
+    assert neighbors(["chart", "page", "chart", "page", "chart"], 5) == [2, 3, 4, 1, 0]
+    assert neighbors(["chart", "page", "chart"], 3) == [2, 0, 0], "a single page gets a chart"
+    assert neighbors(["chart", "page"], 4) == [1, 0, 2, 3], "what fills the batch stays"
+    assert neighbors(["chart", "page", "page", "page"], 3) == [1, 2, 0], "whose is unknown"

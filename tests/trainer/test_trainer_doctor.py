@@ -1,4 +1,4 @@
-"""The doctor passes where the model reads, and says what is wrong where it does not."""
+"""The doctor passes if the model reads, and reports what is wrong if it does not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from trainer.doctor import Fit
 from trainer.errors import DataError, TrainerError
 from trainer.training.objective import Objective
 
-LOOKS = "the model looks at the picture"
+USES_PICTURE = "the model uses the picture"
 
 
 @pytest.fixture(autouse=True)
@@ -41,18 +41,18 @@ def test_it_passes_from_start_to_end(tmp_path: Path) -> None:
     assert result.exception is None, result.output
     assert "overfitting 6 samples for 200 steps, at most" in result.output
     assert "ok    rows can be trained on: 0 of 64 left out" in result.output
-    assert f"ok    {LOOKS}" in result.output
-    assert "without looking, 6 answers cost 1.8 each" in result.output
-    assert "step 200/200" not in result.output  # it ends when all is as it should be
+    assert f"ok    {USES_PICTURE}" in result.output
+    assert "without it, 6 answers cost 1.8 each" in result.output
+    assert "step 200/200" not in result.output  # it ends when all checks pass
 
 
-def test_pictures_that_say_nothing_are_noticed(tmp_path: Path) -> None:
+def test_pictures_without_information_are_noticed(tmp_path: Path) -> None:
     rows = charts(64)
     result = examine(tmp_path, [r | {"image": rows[0]["image"]} for r in rows], steps=75)
     assert "ok    the loss falls" in result.output
-    assert f"FAIL  {LOOKS}: 0.0 nats more with another picture" in result.output
+    assert f"FAIL  {USES_PICTURE}: 0.0 nats more with another picture" in result.output
     assert isinstance(result.exception, TrainerError)
-    assert str(result.exception) == f"failed checks: {LOOKS}"
+    assert str(result.exception) == f"not so: {USES_PICTURE}"
 
 
 def test_permuted_pictures_are_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,11 +66,11 @@ def test_permuted_pictures_are_noticed(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(Objective, "_input_pixels", permuted)
     result = examine(tmp_path, charts(64), steps=75)
     assert "ok    the loss falls" in result.output
-    assert f"FAIL  {LOOKS}" in result.output
+    assert f"FAIL  {USES_PICTURE}" in result.output
     assert result.exit_code == 1
 
 
-def test_rows_of_no_use_are_counted(tmp_path: Path) -> None:
+def test_unusable_rows_are_counted(tmp_path: Path) -> None:
     broken = [row(f"b{i}", "1", image=None) for i in range(20)]
     result = examine(tmp_path, [*charts(44), *broken], steps=1)
     assert "FAIL  rows can be trained on: 20 of 64 left out (20 x no picture)" in result.output
@@ -87,6 +87,6 @@ def test_verdicts() -> None:
         return [check.passed for check in checks]
 
     assert passed(1.0, 5.0) == [True, True]
-    assert passed(2.8, 0.0) == [True, False]  # learned by heart
+    assert passed(2.8, 0.0) == [True, False]  # memorized
     assert passed(1.0, 2.0) == [True, False]
     assert passed(50.0, 5.0) == [False, False]

@@ -1,4 +1,4 @@
-"""The warm-up in a run: it learns, resumes to the bit, and leaves nothing in the model."""
+"""The warm-up in a run: it learns, resumes to the bit, and leaves no trace in the model."""
 
 from __future__ import annotations
 
@@ -19,12 +19,15 @@ from trainer.data.samples import Encoding, Sample
 from trainer.data.tokenizer import train_tokenizer
 from trainer.errors import DataError, SettingsError
 from trainer.settings import WarmUpSettings, settings_from
+from trainer.training import loop
 from trainer.training.loop import train
 from trainer.training.run import Run, model_folder, read_lines
-from trainer.warmup import loop as warmup
+from trainer.training.step import StepPlan
+from trainer.warmup import phase
+from trainer.warmup.opening import should_warm_up
 from trainer.warmup.order import CropOrder, CropRef
 from trainer.warmup.samples import Crops
-from trainer.warmup.schedule import Curriculum, Phase
+from trainer.warmup.schedule import Curriculum, Level
 
 SMALL: dict[str, Any] = {
     "mode": "grounded",
@@ -85,7 +88,7 @@ def warmed(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def test_the_log_tells_stage_size_length_and_accuracy(warmed: Path) -> None:
+def test_the_log_has_stage_size_length_and_accuracy(warmed: Path) -> None:
     lines = [line for line in log_of(warmed) if line["event"] == "warm-up"]
     # growth at steps 0 and 3 (2 -> 3 -> 4), each three steps later; stage 1 is due at step 6
     assert [line["length"] for line in lines[:6]] == [2, 2, 2, 3, 3, 3]
@@ -115,21 +118,21 @@ def test_the_saved_model_has_no_trace_of_the_head(data: Path, warmed: Path, tmp_
 
 
 @pytest.mark.parametrize("stop", [3, 7])
-def test_a_killed_warm_up_goes_on_to_the_bit(
+def test_a_killed_warm_up_resumes_to_the_bit(
     data: Path, warmed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: int
 ) -> None:
     class Killed(BaseException):
         pass
 
-    real = warmup._one_step
+    real = loop.update_weights
 
-    def dies(state: warmup.WarmUp, *args: Any) -> Any:
-        if state.step == stop:
+    def dies(model: Any, optimizers: Any, batches: Any, plan: StepPlan, *args: Any) -> Any:
+        if plan.name == f"step {stop + 1} of the warm-up":
             raise Killed
-        return real(state, *args)
+        return real(model, optimizers, batches, plan, *args)
 
     out = tmp_path / "run"
-    monkeypatch.setattr(warmup, "_one_step", dies)
+    monkeypatch.setattr(loop, "update_weights", dies)
     with pytest.raises(Killed):
         train(settings(data, workers=1), out)
     monkeypatch.undo()
@@ -140,11 +143,11 @@ def test_a_killed_warm_up_goes_on_to_the_bit(
 
 
 def test_two_processes_warm_up_as_one(data: Path, tmp_path: Path) -> None:
-    """Same crops, same curriculum, same updates. Without the dense loss, whose mean over a
-    process's own places weighs them a little differently."""
-    how = settings(data, dense_weight=0.0)
-    train(how, tmp_path / "one")
-    distributed(how, tmp_path / "two", 2)
+    """Same crops, same curriculum, same updates. Without the dense loss, which is a mean over the
+    places of one process and so weighs them a little differently."""
+    configured = settings(data, dense_weight=0.0)
+    train(configured, tmp_path / "one")
+    distributed(configured, tmp_path / "two", 2)
     one, two = (
         [line for line in log_of(tmp_path / name) if line["event"] == "warm-up"]
         for name in ("one", "two")
@@ -162,15 +165,17 @@ def test_two_processes_warm_up_as_one(data: Path, tmp_path: Path) -> None:
     assert valid[1]["loss"] == pytest.approx(valid[0]["loss"], rel=1e-3)
 
 
-def test_weights_of_its_own_before_the_last_stage(tmp_path: Path) -> None:
+def test_separate_weights_before_the_last_stage(tmp_path: Path) -> None:
     for name in ("charts", "pages"):
         write(tmp_path, name, charts(8))
     catalog = open_catalog([str(tmp_path)], "train")
     shares = {"charts": 3.0, "pages": 1.0}
-    how = settings(tmp_path, batch_sizes=[8, 4], crops_per_picture=2, weights=shares)
-    how = replace(how, data=replace(how.data, weights={"charts": 1.0, "pages": 3.0}))
-    order = CropOrder(catalog, how)
-    small, large = Phase(0, 0, 4), Phase(2, 1, 4)
+    configured = settings(tmp_path, batch_sizes=[8, 4], crops_per_picture=2, weights=shares)
+    configured = replace(
+        configured, data=replace(configured.data, weights={"charts": 1.0, "pages": 3.0})
+    )
+    order = CropOrder(catalog, configured)
+    small, large = Level(0, 0, 4), Level(2, 1, 4)
 
     def names(found: list[CropRef]) -> Counter[str]:
         return Counter(crop.ref.configuration for crop in found)
@@ -178,27 +183,29 @@ def test_weights_of_its_own_before_the_last_stage(tmp_path: Path) -> None:
     assert names(order.take(0, small)) == {"charts": 6, "pages": 2}
     assert names(order.take(1, large)) == {"charts": 1, "pages": 3}
     assert order.position == 8
-    again = CropOrder(catalog, how, order.counts)
+    again = CropOrder(catalog, configured, order.counts)
     assert again.take(2, small) == order.copy().take(2, small)
     assert again.take(3, large) == order.copy().take(3, large)
     refs = [[crop.ref for crop in again.take(3, large)] for _ in range(2)]
     assert refs[0] != refs[1]
-    shared = CropOrder(catalog, replace(how, warm_up=replace(how.warm_up, weights={})))
-    refs = [[crop.ref for crop in shared.take(0, phase)] for phase in (small, large)]
+    shared = CropOrder(
+        catalog, replace(configured, warm_up=replace(configured.warm_up, weights={}))
+    )
+    refs = [[crop.ref for crop in shared.take(0, level)] for level in (small, large)]
     assert {ref.n for ref in refs[0]}.isdisjoint(ref.n for ref in refs[1]), "one goes on"
-    wrong = replace(how, warm_up=replace(how.warm_up, weights={"page": 1.0}))
+    wrong = replace(configured, warm_up=replace(configured.warm_up, weights={"page": 1.0}))
     with pytest.raises(SettingsError, match=r"warm_up.weights names 'page'.*pages"):
         CropOrder(catalog, wrong)
 
 
-def test_when_it_is_wanted(data: Path, tmp_path: Path) -> None:
+def test_when_a_run_warms_up(data: Path, tmp_path: Path) -> None:
     values = tree(data)
-    assert warmup.wanted(settings_from(values))
-    assert not warmup.wanted(settings_from(values | {"warm_up": {"mode": "none"}}))
+    assert should_warm_up(settings_from(values))
+    assert not should_warm_up(settings_from(values | {"warm_up": {"mode": "none"}}))
     base = tree(data, "pretrain")
-    assert not warmup.wanted(settings_from(base))
+    assert not should_warm_up(settings_from(base))
     with pytest.raises(SettingsError, match="for Vary-tiny"):
-        warmup.wanted(settings_from(base | {"warm_up": {"mode": "grounded"}}))
+        should_warm_up(settings_from(base | {"warm_up": {"mode": "grounded"}}))
     write(tmp_path, "plain", charts(8))
     with pytest.raises(DataError, match="no words in its regions"):
         train(settings(tmp_path), tmp_path / "run")
@@ -219,26 +226,26 @@ def curriculum(**fields: Any) -> Curriculum:
     return Curriculum.begin(WarmUpSettings(**values), 1000)
 
 
-def test_length_grows_once_the_model_reads_and_looks() -> None:
+def test_length_grows_with_a_low_loss_and_a_gain() -> None:
     state = curriculum()
     state.observe(0, 0.1, None, 1000)
     state.observe(1, 0.1, None, 1000)
-    assert len(state.phases) == 1  # low loss, but no gain measured: it may have guessed
+    assert len(state.levels) == 1  # a low loss, but no gain: it may not use the picture
     state.gain = 2.0
     state.observe(2, 0.1, None, 1000)
-    assert state.phases[-1] == Phase(6, 0, 6)  # 4 x 1.5, from step 2 + 1 + 3 on
+    assert state.levels[-1] == Level(6, 0, 6)  # 4 x 1.5, from step 2 + 1 + 3 on
     state.observe(3, 0.1, None, 1000)
     assert state.at(5).length == 4
     assert state.at(6).length == 6
-    assert len(state.phases) == 2  # nothing is decided while a decision is pending
+    assert len(state.levels) == 2  # nothing is decided while a decision is pending
 
 
 def test_a_stage_that_does_not_learn_ends_too() -> None:
     state = curriculum()
     for step in range(60):
         state.observe(step, 5.0, 0.0, 1000)
-    assert state.at(49) == Phase(0, 0, 4)
-    assert state.at(50) == Phase(50, 1, 4)
+    assert state.at(49) == Level(0, 0, 4)
+    assert state.at(50) == Level(50, 1, 4)
     assert state.active == 10
 
 
@@ -251,14 +258,14 @@ def test_the_last_stage_fades_and_ends() -> None:
     assert [state.finished(done) for done in range(5)] == [False] * 4 + [True]
 
 
-def test_a_step_without_answers_teaches_the_curriculum_nothing() -> None:
+def test_a_step_without_answers_does_not_change_the_curriculum() -> None:
     state = curriculum()
     state.gain = 2.0
     state.observe(0, 3.0, None, 1000)
     for step in range(1, 9):
         state.observe(step, None, None, 1000)
     assert state.loss == 3.0
-    assert len(state.phases) == 1
+    assert len(state.levels) == 1
 
 
 def test_classes_grow_with_accuracy_and_survive_saving() -> None:
@@ -276,28 +283,29 @@ def test_classes_grow_with_accuracy_and_survive_saving() -> None:
     assert state.active == 1000
 
 
-def test_packed_answers_of_whole_pictures_train_alike(
+def test_packed_answers_of_whole_pictures_give_the_same_losses(
     data: Path, warmed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The last stage's sequences end to end: the same samples, the same losses."""
+    """The last stage's samples in one sequence have the same losses."""
     packed: list[bool] = []
-    real = warmup._one_step
+    real = loop.update_weights
 
-    def looks(*args: Any) -> Any:
-        out = real(*args)
-        packed.append(out[2].segment_lengths is not None)
-        return out
+    def records(model: Any, optimizers: Any, batches: Any, plan: StepPlan, *args: Any) -> Any:
+        update = real(model, optimizers, batches, plan, *args)
+        if "warm-up" in plan.name:
+            packed.append(update.batch.segment_lengths is not None)
+        return update
 
-    monkeypatch.setattr(warmup, "_one_step", looks)
+    monkeypatch.setattr(loop, "update_weights", records)
     values = tree(data, steps=2) | {"warm_up": SMALL}
     values["log"] = {"every": 1, "gain_every": 1, "tensorboard": False}
     values["data"] |= {"workers": 0, "sequences": "packed"}
     train(settings_from(values), tmp_path / "packed")
     assert packed[-3:] == [True] * 3
     assert not any(packed[:-3])
-    for ours, theirs in zip(log_of(tmp_path / "packed"), log_of(warmed), strict=True):
-        assert (ours["event"], ours["step"]) == (theirs["event"], theirs["step"])
-        assert ours["loss"] == pytest.approx(theirs["loss"], rel=3e-5)
+    for line, other in zip(log_of(tmp_path / "packed"), log_of(warmed), strict=True):
+        assert (line["event"], line["step"]) == (other["event"], other["step"])
+        assert line["loss"] == pytest.approx(other["loss"], rel=3e-5)
 
 
 def test_all_optimizers_follow_the_schedule_and_frozen_parts_stay(
@@ -305,16 +313,17 @@ def test_all_optimizers_follow_the_schedule_and_frozen_parts_stay(
 ) -> None:
     rates: list[set[float]] = []
     text: list[torch.Tensor] = []
-    real = warmup._one_step
+    real = loop.update_weights
 
-    def looks(state: Any, *args: Any) -> Any:
-        text.append(state.objective.model.lm_head.weight.detach().clone())
-        out = real(state, *args)
-        assert len(state.optimizers) == 2
-        rates.append({g["lr"] for o in state.optimizers for g in o.param_groups})
-        return out
+    def records(model: Any, optimizers: Any, batches: Any, plan: StepPlan, *args: Any) -> Any:
+        text.append(model.model.lm_head.weight.detach().clone())
+        update = real(model, optimizers, batches, plan, *args)
+        if "warm-up" in plan.name:
+            assert len(optimizers) == 2
+            rates.append({g["lr"] for o in optimizers for g in o.param_groups})
+        return update
 
-    monkeypatch.setattr(warmup, "_one_step", looks)
+    monkeypatch.setattr(loop, "update_weights", records)
     values = tree(data, steps=1) | {"warm_up": SMALL | {"lr": 0.01}}
     values["data"]["workers"] = 0
     values["train"] = values["train"] | {"freeze": ["text"]}
@@ -330,9 +339,9 @@ def test_held_out_crops_are_the_same_every_time_and_exchanged(
     crops: list[torch.Tensor] = []
     offsets: set[tuple[int, int]] = set()
     gains: list[float] = []
-    real = warmup.measure
+    real = phase.measure
 
-    def looks(parallel: Any, batches: Any, names: Any, world: Any, offset: Any) -> Any:
+    def records(parallel: Any, batches: Any, names: Any, world: Any, offset: Any) -> Any:
         kept = list(batches)
         if names != [""] and kept[0][1].characters is not None:
             crops.append(kept[0][1].images)
@@ -341,7 +350,7 @@ def test_held_out_crops_are_the_same_every_time_and_exchanged(
         gains.append(found.gain or 0.0)
         return found
 
-    monkeypatch.setattr(warmup, "measure", looks)
+    monkeypatch.setattr(phase, "measure", records)
     values = tree(data, steps=1) | {"warm_up": SMALL | {"steps": [6, 2]}}
     values["log"] = {"every": 1, "gain_every": 1, "tensorboard": False}
     values["data"]["workers"] = 0
@@ -361,32 +370,32 @@ def test_held_out_crops_are_the_same_every_time_and_exchanged(
 def test_a_whole_picture_has_one_answer(
     tmp_path: Path, glyph: float, isolated: float, share: float, starts: str
 ) -> None:
-    """A crop as large as the picture is not to be read aloud: the same picture has another answer
-    when it comes as a sample. One that shows a part, or blanks a part, is."""
+    """A crop of the whole picture has the sample's answer, because the same picture occurs as a
+    sample. The answer of one that shows a part, or blanks a part, is its words."""
     boxes = ([6.0, 10.0, 36.0, 30.0], [60.0, 80.0, 90.0, 100.0])
     regions = [{"bbox": box, "text": "7", "role": "word"} for box in boxes]
     write(tmp_path, "charts", [row(f"r{i}", "90", regions=regions) for i in range(4)])
     words = train_tokenizer(["0123456789"], 300)
     glyphs = {"glyph_low": [16, glyph], "glyph_high": [32, glyph]}
-    how = settings(tmp_path, whole=share, isolated=isolated, **glyphs).warm_up
-    crops = Crops(Encoding(words, "opt", 256, 512), how, seed=0)
-    phase = Phase(0, 1, how.first_length)  # the length at which `isolated` is the share
+    configured = settings(tmp_path, whole=share, isolated=isolated, **glyphs).warm_up
+    crops = Crops(Encoding(words, "opt", 256, 512), configured, seed=0)
+    level = Level(0, 1, configured.first_length)  # the length at which `isolated` is the share
     for ref in SampleOrder(open_catalog([str(tmp_path)], "train"), {}, 0, 0).take(4):
-        sample = crops[CropRef(0, 0, ref, phase)].sample
+        sample = crops[CropRef(0, 0, ref, level)].sample
         assert isinstance(sample, Sample)
         answer = words.decode([label for label in sample.labels if label >= 0])
         assert answer.startswith(starts)
 
 
 def test_answers_end_where_the_positions_end(data: Path) -> None:
-    """The text of a crop stands behind a whole picture's 16 tokens, of which the crop has 4."""
+    """The text of a crop has the positions after a whole picture's 16 tokens; the crop has 4."""
     words = train_tokenizer(["0123456789"], 300)
     catalog = open_catalog([str(data)], "train")
     ref = SampleOrder(catalog, {}, 0, 0).take(1)[0]
-    how = settings(data).warm_up
+    configured = settings(data).warm_up
     for longest, count in ((512, 4), (22, 2)):
-        crops = Crops(Encoding(words, "opt", 256, longest), how, seed=0)
-        sample = crops[CropRef(0, 0, ref, Phase(0, 0, 1000))].sample
+        crops = Crops(Encoding(words, "opt", 256, longest), configured, seed=0)
+        sample = crops[CropRef(0, 0, ref, Level(0, 0, 1000))].sample
         assert isinstance(sample, Sample)
         assert sum(label != -100 for label in sample.labels) == count
         assert len(sample.ids) - 4 + 16 <= longest

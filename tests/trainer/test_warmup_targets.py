@@ -1,4 +1,4 @@
-"""Dense targets cell by cell, crops with whole words, and what the head counts."""
+"""Dense targets cell by cell, crops with whole words, and the loss and counts of the head."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import io
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from trainer.data.samples import Encoding, RejectedRow, Sample
 from trainer.data.tokenizer import train_tokenizer
 from trainer.warmup.characters import by_frequency, count_characters, script
-from trainer.warmup.crops import View, cut, open_page, whole
+from trainer.warmup.crops import View, crop_page, open_page, whole_page
 from trainer.warmup.head import CharacterHead, unfolded
 from trainer.warmup.samples import CollateGrounded, Grounded
 from trainer.warmup.targets import (
     UNKNOWN,
     character_cells,
-    read_aloud,
     whole_words,
     words_of,
+    words_to_text,
 )
 from vary_data.dataset.rejection import Rejected
 
@@ -92,7 +92,7 @@ def test_words_cut_by_the_border_and_rotated_text_are_unknown() -> None:
     assert rows == ["?......?", "?.......", "?.2020..", "........"]
 
 
-def test_of_a_cut_chinese_run_the_whole_characters_stay() -> None:
+def test_of_a_cut_chinese_run_whole_characters_remain() -> None:
     # eight characters of 16 pixels; the window begins inside the second and ends after the fifth
     words = words_of([region("一二三四五六七八", -24, 16, 104, 32)], "page")
     inside = whole_words(words, 56, 48)
@@ -101,13 +101,13 @@ def test_of_a_cut_chinese_run_the_whole_characters_stay() -> None:
     assert inside.hidden.tolist() == [[-24, 16, 8, 32], [56, 16, 104, 32]]
     cells = character_cells(inside, 64, 48)
     assert [chr(c) if c > 0 else c for c in cells[1].tolist()] == ["三", "四", "五", UNKNOWN]
-    # cut from above it is cut in all its characters
+    # cut from above, all its characters are cut
     assert whole_words(words, 56, 28).texts == ()
 
 
-def test_a_wide_space_is_no_part_of_a_run() -> None:
+def test_a_wide_space_is_not_part_of_a_run() -> None:
     words = words_of([region("一　二", 0, 0, 48, 16)], "page")
-    assert whole_words(words, 32, 16).texts == ()  # it is a word like others, whole or not at all
+    assert whole_words(words, 32, 16).texts == ()  # an ordinary word, whole or not at all
     assert whole_words(words, 48, 16).texts == ("一　二",)
 
 
@@ -115,16 +115,16 @@ def test_of_a_long_run_only_the_answer_is_shown() -> None:
     page = open_page(row(region("一二三四五六七八九十" * 2, 10, 40, 330, 56)))
     lengths = set()
     for seed in range(9):
-        crop = cut(page, View(128, 256, (16.0, 16.0), 4, True), np.random.default_rng(seed))
+        crop = crop_page(page, View(128, 256, (16.0, 16.0), 4, True), np.random.default_rng(seed))
         lengths.add(sum(map(len, crop.words.texts)))
     assert max(lengths) == 4
 
 
 def test_words_are_read_row_by_row() -> None:
     chart = [region("3", 70, 0, 80, 10), region("a", 0, 40, 10, 50), region("1", 0, 1, 10, 11)]
-    assert read_aloud(words_of(chart, "chart")) == "1 3\na"
+    assert words_to_text(words_of(chart, "chart")) == "1 3\na"
     page = [region("第一", 0, 0, 32, 16), region("章", 32, 0, 48, 16), region("of", 60, 0, 80, 16)]
-    assert read_aloud(words_of(page, "page")) == "第一章 of"
+    assert words_to_text(words_of(page, "page")) == "第一章 of"
 
 
 def row(*regions: dict[str, object], width: int = 400, height: int = 200) -> dict[str, object]:
@@ -133,14 +133,15 @@ def row(*regions: dict[str, object], width: int = 400, height: int = 200) -> dic
     return {"image": {"bytes": buffer.getvalue()}, "regions": list(regions), "kind": "page"}
 
 
+@settings(deadline=None)  # resizing takes long on a loaded machine
 @given(st.integers(0, 2**32), st.sampled_from([64, 128, 256]), st.booleans())
 def test_a_crop_holds_whole_words_and_repeats(seed: int, size: int, isolated: bool) -> None:
     words = [region(f"w{i}{j}", 100 * i + 10, 40 * j + 5, 100 * i + 40, 40 * j + 20)
              for i in range(4) for j in range(5)]  # fmt: skip
     page = open_page(row(*words))
     view = View(size, 256, (10.0, 30.0), 6, isolated)
-    crop = cut(page, view, np.random.default_rng(seed))
-    again = cut(page, view, np.random.default_rng(seed))
+    crop = crop_page(page, view, np.random.default_rng(seed))
+    again = crop_page(page, view, np.random.default_rng(seed))
     assert crop.pixels.shape == (size, size, 3)
     assert np.array_equal(crop.cells, again.cells)
     assert crop.words.texts == again.words.texts != ()
@@ -155,13 +156,13 @@ def test_a_crop_holds_whole_words_and_repeats(seed: int, size: int, isolated: bo
 
 
 def test_a_whole_page_is_stretched_with_its_words() -> None:
-    crop = whole(open_page(row(region("ab", 100, 50, 300, 150))), 64)
+    crop = whole_page(open_page(row(region("ab", 100, 50, 300, 150))), 64)
     assert crop.words.boxes.tolist() == [[16, 16, 48, 48]]
     assert [chr(c) for c in crop.cells[1]][1:3] == ["a", "b"]
 
 
-def test_a_crop_is_entire_only_with_all_that_there_is_to_read() -> None:
-    """Even a little zoom leaves the border out; it does not matter where nothing is written."""
+def test_a_crop_is_entire_only_with_all_text_of_the_page() -> None:
+    """Even a little zoom cuts the border off, which does not matter if it has no text."""
     word, turned = region("ab", 180, 90, 220, 110), region("up", 0, 60, 8, 140, role="y_title")
     rng = np.random.default_rng(0)
     for regions, size, zoom, entire in (
@@ -174,12 +175,12 @@ def test_a_crop_is_entire_only_with_all_that_there_is_to_read() -> None:
     ):
         page = open_page(row(*regions))
         glyph = zoom * page.character * 256
-        assert cut(page, View(size, 256, (glyph, glyph), 9), rng).entire is entire
-    assert not cut(page, View(256, 256, (1.0, 1.0), 9, isolated=True), rng).entire
-    assert whole(page, 256).entire
+        assert crop_page(page, View(size, 256, (glyph, glyph), 9), rng).entire is entire
+    assert not crop_page(page, View(256, 256, (1.0, 1.0), 9, isolated=True), rng).entire
+    assert whole_page(page, 256).entire
 
 
-def test_rows_without_words_or_picture_say_so() -> None:
+def test_rows_without_words_or_picture_are_unreadable() -> None:
     with pytest.raises(Rejected, match="no words"):
         open_page(row(region("turned", 0, 0, 10, 90, role="y_title")))
     with pytest.raises(Rejected, match="no picture"):
@@ -217,14 +218,14 @@ def test_the_loss_is_that_of_all_background_cells() -> None:
     )
 
 
-def test_every_place_of_a_cell_and_of_a_token_is_looked_at_by_itself() -> None:
-    """A head that is made to know the answer: channel i of the map is the character in place i."""
+def test_every_place_of_a_cell_and_of_a_token_is_predicted_separately() -> None:
+    """A head that is set to the solution: channel i of the map is the character in place i."""
     head = CharacterHead(8, 8 * 16, list("abcdefgh"), 8, 0.05, places=(2, 4))
     assert head.unfold is not None
     with torch.no_grad():
         head.classifier.weight.copy_(100 * torch.eye(9, 8).roll(1, 0))
         head.unfold.weight.copy_(torch.eye(8 * 16))
-        for place in range(8):  # what place i sees is its own channel alone
+        for place in range(8):  # place i uses only channel i
             head.places[place] = torch.diag(torch.eye(8)[place])
     rows = [[ord(c) for c in text] for text in ("abcd", "efgh")]
     codes = torch.tensor(rows, dtype=torch.int32).repeat(1, 4, 4)  # 4 x 4 cells
@@ -240,7 +241,7 @@ def test_tokens_unfold_into_the_cells_below_them() -> None:
     assert torch.equal(unfolded(tokens, 7, 7), cells.flatten(0, 1))
 
 
-def test_without_the_tokens_share_there_is_nothing_to_train_for_it() -> None:
+def test_without_a_token_loss_there_are_no_parameters_for_it() -> None:
     head = CharacterHead(2, 32, ["a"], 1, 0.05, token_weight=0.0)
     codes = torch.full((1, 4, 4), ord("a"), dtype=torch.int32)
     out = head(torch.randn(1, 2, 4, 4), torch.zeros(1, 1, 32), codes)
@@ -249,15 +250,15 @@ def test_without_the_tokens_share_there_is_nothing_to_train_for_it() -> None:
     assert out.token_right.tolist() == [0, 0, 0, 0]
 
 
-def test_only_so_many_places_are_looked_at_and_the_rest_is_weighed() -> None:
-    head = CharacterHead(2, 32, ["a"], 1, 0.5, most=10, token_weight=0.0)
+def test_places_are_sampled_and_weighted() -> None:
+    head = CharacterHead(2, 32, ["a"], 1, 0.5, max_places=10, token_weight=0.0)
     codes = torch.zeros(1, 40, 40, dtype=torch.int32)
     codes[:, :1] = ord("a")  # 40 of 1,600
     out = head(torch.randn(1, 2, 40, 40), torch.zeros(1, 100, 32), codes)
     assert out.seen.sum() == 10
-    _, _, weights, text = head._chosen(head._by_cell(codes))
+    _, _, weights, text = head._sample_places(head._by_cell(codes))
     assert text == 10
-    # ten stand for forty: the background's share of all weights stays what it was
+    # ten represent forty: the background's share of all weights does not change
     assert weights[10:].sum() == pytest.approx(0.5 * 1560 * 10 / 40)
 
 
@@ -279,7 +280,7 @@ def test_characters_by_frequency_and_script() -> None:
 
 
 def test_batches_keep_their_size_when_rows_are_left_out() -> None:
-    """Another size would be compiled anew, for a quarter of a minute."""
+    """Another size would be compiled again, for a quarter of a minute."""
     words = train_tokenizer(["ab"], 300)
     make = CollateGrounded(Encoding(words, "opt", 256, 512), 0, 8, (2, 4))
     white = torch.full((64, 64, 3), 255, dtype=torch.uint8)

@@ -1,10 +1,10 @@
-"""Batches for one process of a run, in the run's order, made ahead by worker processes."""
+"""Batches for one process of a run, in the run's order, prepared in advance by worker processes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch.utils.data import DataLoader
@@ -16,6 +16,9 @@ from trainer.data.samples import Encoding, Sample, Samples
 from trainer.model.configuration import image_tokens
 from trainer.model.conversation import Turn, encode
 from trainer.model.loss import IGNORE
+from trainer.settings import DataSettings
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +37,14 @@ class Share:
         return self.batch_size // self.world // self.micro_batch
 
     def micro_batches(self, batch: list[Ref]) -> Iterator[list[Ref]]:
-        own = self.batch_size // self.world
-        start = self.rank * own
-        for i in range(start, start + own, self.micro_batch):
-            yield batch[i : min(i + self.micro_batch, start + own)]
+        size = self.batch_size // self.world
+        start = self.rank * size
+        for i in range(start, start + size, self.micro_batch):
+            yield batch[i : min(i + self.micro_batch, start + size)]
 
 
 def plan(order: SampleOrder, share: Share, steps: int) -> Iterator[list[Ref]]:
-    """The micro-batches of `steps` steps from where `order` stands."""
+    """The micro-batches of the next `steps` steps of `order`."""
     for _ in range(steps):
         yield from share.micro_batches(order.take(share.batch_size))
 
@@ -49,10 +52,14 @@ def plan(order: SampleOrder, share: Share, steps: int) -> Iterator[list[Ref]]:
 def held_out(
     catalog: Sequence[TrainingSource], samples: int, micro: int, rank: int, world: int
 ) -> Iterator[tuple[str, list[Ref]]]:
-    """This process's micro-batches of some `samples` rows, the same every time and as many of each
-    configuration, with the configuration's name. A micro-batch holds rows of one configuration, so
-    that pictures can be exchanged within it; every process has the same number of them, and a
-    configuration with fewer rows than processes is left out."""
+    """This process's micro-batches of about `samples` held-out rows, each with the name of its
+    configuration.
+
+    The rows are the same at every call, an equal number from each configuration. A micro-batch
+    holds rows of one configuration, so that pictures can be exchanged within it. Every process
+    has the same number of micro-batches; a configuration with fewer rows than processes is left
+    out.
+    """
     for configuration in catalog:
         rows = min(configuration.rows, max(1, samples // len(catalog)))
         size = min(micro, rows // world)
@@ -63,27 +70,66 @@ def held_out(
 
 
 def open_loader(
-    micro_batches: Iterator[list[Ref]],
-    encoding: Encoding,
-    collate: Collate,
+    samples: Any,
+    lists: Iterator[list[T]],
+    collate: Callable[[Any], Batch],
     workers: int,
-    cache_mb: int,
     prefetch: int = 2,
     pin: bool = False,
 ) -> Iterator[Batch]:
-    """Batches in the order of `micro_batches`, whatever the number of workers."""
+    """Batches in the order of `lists`, whatever the number of workers.
+
+    Args:
+        samples: A mapping from the entries of `lists` to what `collate` takes.
+        lists: The entries of one batch after the other.
+        collate: Makes a batch of a list of samples.
+        workers: Processes that prepare batches; 0 prepares them in this process.
+        prefetch: Batches that each worker prepares in advance.
+        pin: Whether to copy batches to pinned memory, for GPUs.
+    """
     options: dict[str, Any] = {"prefetch_factor": prefetch} if workers else {}
-    samples: Any = Samples(encoding, cache_mb * 2**20)
     loader: DataLoader[Batch] = DataLoader(
         samples,
-        batch_sampler=_Lists(micro_batches),
+        batch_sampler=_BatchSampler(lists),
         collate_fn=collate,
         num_workers=workers,
         pin_memory=pin,
-        worker_init_fn=_one_thread,
+        worker_init_fn=_limit_threads,
         **options,
     )
     return iter(loader)
+
+
+def open_held_out(
+    catalog: Sequence[TrainingSource],
+    encoding: Encoding,
+    data: DataSettings,
+    sequences: str,
+    samples: int,
+    share: Share,
+) -> Iterator[tuple[str, Batch]]:
+    """The batches of `held_out`, without augmentation, each with its configuration's name."""
+    lists = list(held_out(catalog, samples, share.micro_batch, share.rank, share.world))
+    encoding = replace(encoding, augment_seed=None)
+    loader = open_loader(
+        Samples(encoding, data.cache_mb * 2**20),
+        (refs for _, refs in lists),
+        sample_collate(encoding, data, sequences),
+        min(data.workers, len(lists)),
+    )
+    return zip((name for name, _ in lists), loader, strict=True)
+
+
+def sample_collate(encoding: Encoding, data: DataSettings, sequences: str) -> Collate:
+    """Batches of samples as the settings ask for; `sequences` is `padded` or `packed`."""
+    return Collate(
+        blank_sample(encoding), sequences, pad_id(encoding.tokenizer), data.pad_to_multiple
+    )
+
+
+def pad_id(tokenizer: Any) -> int:
+    """The tokenizer's padding token, or 0 if it has none: padding has no labels."""
+    return tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0
 
 
 def blank_sample(encoding: Encoding) -> Sample:
@@ -95,15 +141,16 @@ def blank_sample(encoding: Encoding) -> Sample:
     return Sample(-1, "blank", "blank", ids, [IGNORE] * len(ids), white)
 
 
-class _Lists:
-    """DataLoader wants a batch sampler that it can iterate."""
+class _BatchSampler(Generic[T]):
+    """DataLoader requires a batch sampler that it can iterate; an iterator of lists is enough."""
 
-    def __init__(self, lists: Iterator[list[Ref]]) -> None:
+    def __init__(self, lists: Iterator[list[T]]) -> None:
         self._lists = lists
 
-    def __iter__(self) -> Iterator[list[Ref]]:
+    def __iter__(self) -> Iterator[list[T]]:
         return self._lists
 
 
-def _one_thread(_: int) -> None:
+def _limit_threads(_: int) -> None:
+    """Workers are processes already: more threads would compete for the same cores."""
     torch.set_num_threads(1)

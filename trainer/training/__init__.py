@@ -1,1 +1,1 @@
-"""The training loop and what it stands on."""
+"""The training loop: phases, steps, checkpoints, log and distribution over devices."""

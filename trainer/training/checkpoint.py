@@ -1,20 +1,20 @@
-"""Saving and restoring a run to the bit.
+"""Writing checkpoints, and resuming the training from one to the bit.
 
-Random numbers need no state of their own: every pass is seeded from (seed, step, rank, pass).
+Random generators have no state to save: every pass is seeded from (seed, step, rank, pass).
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
-from torch import nn
+from torch import Tensor, nn
 from torch.distributed.checkpoint import state_dict_loader, state_dict_saver
 from torch.distributed.checkpoint.api import CheckpointException
 from torch.distributed.checkpoint.state_dict import (
@@ -26,19 +26,20 @@ from torch.distributed.fsdp import FSDPModule
 from trainer.errors import RunError
 from trainer.model import VaryProcessor
 from trainer.training.evaluate import Tally
+from trainer.training.objective import Objective
 from trainer.training.parallel import unwrap, whole_state
 from trainer.training.run import Run
 from trainer.training.world import World
 from trainer.weights.standalone import add_code
 
-WRITING = (OSError, RuntimeError, SafetensorError)
+WRITE_ERRORS = (OSError, RuntimeError, SafetensorError, CheckpointException)
 """What the system, torch and safetensors raise when a disk is full or a folder is read-only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: finished steps, samples handed out by configuration, rows left out by
-    reason, samples cut, and the losses since the last logged step."""
+    """The state of the training: finished steps, samples handed out by configuration, rows left
+    out by reason, samples cut, and the losses since the last logged step."""
 
     step: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -47,7 +48,7 @@ class Progress:
     tally: Tally = field(default_factory=Tally)
 
 
-def save(
+def save_training(
     run: Run,
     world: World,
     parallel: nn.Module,
@@ -56,45 +57,81 @@ def save(
     progress: Progress,
     keep: int,
 ) -> None:
-    """Write a checkpoint; it appears whole or not at all.
+    """Write a checkpoint of the training.
 
-    Raises `RunError` on every process where any of them cannot write.
+    Raises:
+        RunError: On every process, if any of them cannot write.
     """
     objective = unwrap(parallel)
-    state = whole_state(objective)
+    sharded = isinstance(objective, FSDPModule)
+    tensors = whole_state(objective, world)
+
+    def write_files(folder: Path) -> None:
+        save_model(folder / "model", objective, processor, tensors)
+        add_code(folder / "model")
+        (folder / "state").mkdir()
+        text = json.dumps(asdict(progress), indent=1)
+        (folder / "state" / "progress.json").write_text(text, encoding="utf-8")
+        if not sharded:
+            torch.save(optimizer.state_dict(), folder / "state" / "optimizer.pt")
+
+    def write_shards(folder: Path) -> None:
+        parts = {"optimizer": get_optimizer_state_dict(objective.model, optimizer)}
+        state_dict_saver.save(parts, checkpoint_id=folder / "state" / "optimizer")
+
+    shards = write_shards if sharded else None
+    write_checkpoint(run, world, progress.step, keep, write_files, shards)
+
+
+def save_model(
+    folder: Path, objective: Objective, processor: VaryProcessor, tensors: dict[str, Tensor]
+) -> None:
+    """A folder that `from_pretrained` reads."""
+    objective.model.save_pretrained(folder, state_dict=tensors)
+    processor.save_pretrained(folder)
+
+
+def write_checkpoint(
+    run: Run,
+    world: World,
+    step: int,
+    keep: int,
+    write_files: Callable[[Path], None],
+    write_shards: Callable[[Path], None] | None = None,
+) -> None:
+    """Write a checkpoint that appears whole or not at all; all processes take part.
+
+    Args:
+        run: Where checkpoints are written.
+        world: The processes.
+        step: Finished steps, which name the checkpoint.
+        keep: How many checkpoints to keep.
+        write_files: Called on the first process, with the folder to write into.
+        write_shards: Called on every process afterwards, for collective operations.
+
+    Raises:
+        RunError: On every process, if any of them cannot write.
+    """
+    folder = run.unfinished(step)
+
+    def begin() -> None:
+        run.begin(step)
+        write_files(folder)
+
+    _attempt(begin if world.first else None, run, world, step)
+    if write_shards is not None:
+        _attempt(lambda: write_shards(folder), run, world, step)
+    _attempt((lambda: run.publish(step, keep)) if world.first else None, run, world, step)
+
+
+def _attempt(action: Callable[[], object] | None, run: Run, world: World, step: int) -> None:
+    """Do a part of the writing, and continue on all processes or fail on all of them."""
     error: BaseException | None = None
-    folder = run.unfinished(progress.step)
     try:
-        if world.first:
-            run.begin(progress.step)
-            objective.model.save_pretrained(folder / "model", state_dict=state)
-            processor.save_pretrained(folder / "model")
-            add_code(folder / "model")
-            (folder / "state").mkdir()
-            text = json.dumps(asdict(progress), indent=1)
-            (folder / "state" / "progress.json").write_text(text, encoding="utf-8")
-            if not isinstance(objective, FSDPModule):
-                torch.save(optimizer.state_dict(), folder / "state" / "optimizer.pt")
-    except WRITING as caught:
+        if action is not None:
+            action()
+    except WRITE_ERRORS as caught:
         error = caught
-    _agree(run, world, progress.step, error)
-    if isinstance(objective, FSDPModule):
-        try:
-            parts = {"optimizer": get_optimizer_state_dict(objective.model, optimizer)}
-            state_dict_saver.save(parts, checkpoint_id=folder / "state" / "optimizer")
-        except (*WRITING, CheckpointException) as caught:  # raised on every process
-            error = caught
-        _agree(run, world, progress.step, error)
-    try:
-        if world.first:
-            run.publish(progress.step, keep)
-    except OSError as caught:
-        error = caught
-    _agree(run, world, progress.step, error)
-
-
-def _agree(run: Run, world: World, step: int, error: BaseException | None) -> None:
-    """Go on together, or give up together."""
     reasons = [r for r in world.gather(_reason(error, run)) if r]
     if not reasons:
         return
@@ -107,7 +144,7 @@ def _agree(run: Run, world: World, step: int, error: BaseException | None) -> No
 
 
 def _reason(error: BaseException | None, run: Run) -> str:
-    """Why writing failed. torch names a position in its own source where a disk is full."""
+    """Why writing failed. torch names a line of its own source when a disk is full."""
     if error is None:
         return ""
     with suppress(OSError):
@@ -117,6 +154,11 @@ def _reason(error: BaseException | None, run: Run) -> str:
 
 
 def read_progress(checkpoint: Path) -> Progress:
+    """The progress that `save_training` wrote.
+
+    Raises:
+        RunError: The file is missing or damaged.
+    """
     file = checkpoint / "state" / "progress.json"
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
@@ -128,7 +170,11 @@ def read_progress(checkpoint: Path) -> Progress:
 def restore_optimizer(
     checkpoint: Path, parallel: nn.Module, optimizer: torch.optim.Optimizer, world: World
 ) -> None:
-    """Put the optimizer back where the checkpoint left it."""
+    """Load the optimizer's state from a checkpoint.
+
+    Raises:
+        RunError: The state is damaged, or was written with another parallel setting.
+    """
     objective = unwrap(parallel)
     try:
         if isinstance(objective, FSDPModule):
@@ -142,5 +188,5 @@ def restore_optimizer(
         reason = (str(error).strip() or type(error).__name__).splitlines()[0].split(". ")[0]
         raise RunError(
             f"{checkpoint} cannot be resumed from ({reason})",
-            "resume with the same parallel setting, or start anew from its model",
+            "resume with the same parallel setting, or start a new run from its model",
         ) from error

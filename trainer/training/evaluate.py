@@ -1,4 +1,4 @@
-"""Loss and vision gain on samples that are not trained on."""
+"""Loss and vision gain on held-out samples."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ Pending = tuple[list[str], Tensor, Tensor]
 
 @dataclass
 class Tally:
-    """Sums of losses and target tokens, over all and by kind of data.
+    """Sums of losses and target tokens, in total and by kind of row.
 
-    What is added stays on the device until somebody asks: adding waits for nothing.
+    Added losses stay on the device until they are read, so that adding waits for nothing.
     """
 
     loss: float = 0.0
@@ -32,7 +32,7 @@ class Tally:
         self.pending.append((batch.kinds, losses.by_sample, losses.targets))
 
     def settled(self) -> Tally:
-        """This tally with everything counted."""
+        """This tally, with the pending losses counted."""
         for kinds, by_sample, targets in self.pending:
             for kind, loss, count in zip(kinds, by_sample.tolist(), targets.tolist(), strict=True):
                 self.loss += loss
@@ -47,10 +47,10 @@ class Tally:
     def merged(self, world: World) -> Tally:
         """The tally of all processes together."""
         total = Tally()
-        for other in world.gather(self.settled()):
-            total.loss += other.loss
-            total.targets += other.targets
-            for kind, values in other.by_kind.items():
+        for tally in world.gather(self.settled()):
+            total.loss += tally.loss
+            total.targets += tally.targets
+            for kind, values in tally.by_kind.items():
                 entry = total.by_kind.setdefault(kind, [0.0, 0.0, 0])
                 for i, value in enumerate(values):
                     entry[i] += value
@@ -58,6 +58,7 @@ class Tally:
 
     @property
     def mean(self) -> float:
+        """The mean loss per target token."""
         return self.loss / max(1.0, self.targets)
 
     def kinds(self) -> dict[str, dict[str, float]]:
@@ -70,7 +71,8 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """`gain` is None where no batch held two pictures."""
+    """Mean loss per target token, vision gain, and samples and loss by kind; `gain` is None if no
+    batch had two pictures."""
 
     loss: float
     gain: float | None
@@ -79,7 +81,7 @@ class Evaluation:
 
 @contextmanager
 def inference(module: nn.Module) -> Iterator[None]:
-    """No dropout and no gradients, for the time of the block."""
+    """A block without dropout and gradients."""
     was_training = module.training
     module.eval()
     try:
@@ -90,21 +92,21 @@ def inference(module: nn.Module) -> Iterator[None]:
 
 
 def evaluate(parallel: nn.Module, batches: Iterable[Batch], world: World) -> Evaluation:
-    """Mean loss per target token, and the vision gain: how much it rises when every sample is
-    shown the picture of another of its kind. Near zero means that the model does not look.
+    """Mean loss per target token, and the vision gain: how much the loss rises when every sample
+    has the picture of another sample of its kind. Near zero, the model does not use the picture.
 
-    All processes take part, with the same number of batches each.
+    A collective operation, with the same number of batches on every process.
     """
-    true, seen, blind = Tally(), Tally(), Tally()
+    total, paired, exchanged = Tally(), Tally(), Tally()
     with inference(parallel):
         for batch in batches:
             batch = batch.to(world.device)
             losses = parallel(batch)
             shuffled = parallel(batch, shuffled=True)
-            true.add(batch, losses)
+            total.add(batch, losses)
             if min(len(batch.images), len(batch.kinds)) > 1:
-                seen.add(batch, losses)
-                blind.add(batch, shuffled)
-    true, seen, blind = (tally.merged(world) for tally in (true, seen, blind))
-    gain = blind.mean - seen.mean if seen.targets else None
-    return Evaluation(true.mean, gain, true.kinds())
+                paired.add(batch, losses)
+                exchanged.add(batch, shuffled)
+    total, paired, exchanged = (tally.merged(world) for tally in (total, paired, exchanged))
+    gain = exchanged.mean - paired.mean if paired.targets else None
+    return Evaluation(total.mean, gain, total.kinds())

@@ -1,4 +1,4 @@
-"""What goes wrong in the middle of training, in one line each."""
+"""One-line errors for what can fail in the middle of training."""
 
 from __future__ import annotations
 
@@ -11,15 +11,21 @@ from trainer.errors import OutOfMemory, RunError
 
 
 @contextmanager
-def explained(where: Callable[[], str], lower: str) -> Iterator[None]:
+def explained(where: Callable[[], str], memory_advice: str) -> Iterator[None]:
     """Turn a full device and a dead data worker into a `TrainerError`.
 
-    `where` says how far training is; `lower` what to lower where memory is short.
+    Args:
+        where: Gives the progress of the training, for the message.
+        memory_advice: What to change when memory is short.
+
+    Raises:
+        OutOfMemory: The device's memory is full.
+        RunError: A data worker died.
     """
     try:
         yield
     except torch.OutOfMemoryError as error:
-        raise OutOfMemory(f"the device's memory is full at {where()}", lower) from error
+        raise OutOfMemory(f"the device's memory is full at {where()}", memory_advice) from error
     except RuntimeError as error:
         if "DataLoader worker" not in str(error):
             raise

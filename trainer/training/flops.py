@@ -1,4 +1,4 @@
-"""How much arithmetic a step is: a multiplication and an addition count as two."""
+"""Floating-point operations of a step; a multiplication and an addition count as two."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from trainer.model.configuration import VaryConfig, image_tokens
 
 PEAKS = {"H200": 989.0, "H100": 989.0, "A100": 312.0, "L40S": 362.0, "A10G": 70.0, "4090": 165.0}
-"""Dense bf16 TFLOP/s by the vendors' datasheets."""
+"""Dense bf16 TFLOP/s according to the vendors' datasheets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class ForwardFlops:
     text: float
 
     def training(self, frozen: Collection[str]) -> float:
-        """Forward and backward: three times the forward pass, once where frozen."""
+        """Forward and backward pass: three times the forward pass; once for a frozen tower, twice
+        for a frozen language model, through which gradients pass."""
         return (
             self.vision * (1 if "vision" in frozen else 3)
             + self.clip * (1 if "clip" in frozen else 3)
@@ -34,7 +35,8 @@ class ForwardFlops:
 def forward_flops(
     config: VaryConfig, image_size: int, text_tokens: float, targets: float
 ) -> ForwardFlops:
-    """A sample of one picture and `text_tokens` other tokens, `targets` of them answers."""
+    """For a sample with one picture and `text_tokens` other tokens, `targets` of them in the
+    answer."""
     images = image_tokens(image_size)
     clip_width = config.clip_config.hidden_size if config.clip_config else 0
     vocabulary = config.vision_config.compressor_channels[-1]
@@ -50,7 +52,7 @@ def forward_flops(
 
 
 def vision_flops(config: Any, image_size: int) -> float:
-    """The vocabulary network, without the work that padding its windows would add."""
+    """The vocabulary network, without the operations on the padding of its windows."""
     side = image_size // config.patch_size
     tokens, width = side * side, config.hidden_size
     window = config.window_size
@@ -78,7 +80,7 @@ def clip_flops(config: VaryConfig) -> float:
 
 
 def text_flops(config: Any, tokens: float, targets: float) -> float:
-    """A causal language model over `tokens`, its head on `targets` only."""
+    """A causal language model over `tokens`, with its head on `targets` only."""
     width = config.hidden_size
     heads = config.num_attention_heads
     key_width = width * getattr(config, "num_key_value_heads", heads) // heads
@@ -92,7 +94,7 @@ def text_flops(config: Any, tokens: float, targets: float) -> float:
 
 
 def peak_flops(device_name: str, setting: float | None) -> float | None:
-    """What the device can do per second, from the setting (TFLOP/s) or its datasheet."""
+    """FLOP/s of a device, from the setting (TFLOP/s) or its datasheet; None if unknown."""
     if setting is not None:
         return setting * 1e12
     known = next((peak for name, peak in PEAKS.items() if name in device_name), None)

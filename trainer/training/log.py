@@ -1,4 +1,4 @@
-"""What a run says about itself: a console line, JSONL, TensorBoard, and W&B if asked."""
+"""The log of a run: console lines, JSONL, TensorBoard, and W&B on request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from trainer.errors import RunError, SettingsError
 from trainer.settings import LogSettings
 from trainer.training.run import Run, read_lines, rewrite_lines
 
-SHOWN = (
+CONSOLE_COLUMNS = (
     ("loss", "loss", ".4f"),
     ("gain", "gain", ".3f"),
     ("dense_loss", "dense loss", ".3f"),
@@ -32,30 +32,32 @@ SHOWN = (
 
 
 class RunLog:
-    """Written by the first process only. A line is a flat mapping of names to numbers, and
-    `by_kind` for what is counted per kind of data."""
+    """Written by the first process only. A line is a mapping of names to numbers, with nested
+    mappings for what is counted by kind, reason or script."""
 
     def __init__(self, run: Run, settings: LogSettings, active: bool) -> None:
         self._run = run
         self._active = active
-        earlier = read_lines(run.log) if active else []
-        self._before = max((line.get("seconds", 0.0) for line in earlier), default=0.0)
+        lines = read_lines(run.log) if active else []
+        # of the interrupted run that is resumed
+        self._seconds_before = max((line.get("seconds", 0.0) for line in lines), default=0.0)
         self._opened = time.perf_counter()
         self._board = _tensorboard(run.folder) if active and settings.tensorboard else None
         self._wandb = _wandb(run, settings.wandb) if active and settings.wandb else None
 
-    def forget_after(
+    def discard_after(
         self, step: int, samples: int, events: Collection[str] = ("train", "valid")
     ) -> None:
-        """Drop what an interrupted run wrote about steps that will be done again."""
+        """Drop what an interrupted run wrote about steps that will be repeated: lines of `events`
+        after `step`, and skipped rows after `samples`."""
         if self._active:
             lines = [
-                e
-                for e in read_lines(self._run.log)
-                if e["step"] <= step or e["event"] not in events
+                line
+                for line in read_lines(self._run.log)
+                if line["step"] <= step or line["event"] not in events
             ]
             rewrite_lines(self._run.log, lines)
-            skipped = [e for e in read_lines(self._run.skipped) if e["n"] < samples]
+            skipped = [row for row in read_lines(self._run.skipped) if row["n"] < samples]
             rewrite_lines(self._run.skipped, skipped)
 
     def say(self, text: str) -> None:
@@ -65,9 +67,9 @@ class RunLog:
     def write(self, event: str, step: int, steps: int, values: Mapping[str, Any]) -> None:
         if not self._active:
             return
-        seconds = round(self._before + time.perf_counter() - self._opened, 2)
+        seconds = round(self._seconds_before + time.perf_counter() - self._opened, 2)
         self._append(self._run.log, {"event": event, "step": step, "seconds": seconds, **values})
-        shown = [f"{n} {values[k]:{f}}" for k, n, f in SHOWN if values.get(k) is not None]
+        shown = [f"{n} {values[k]:{f}}" for k, n, f in CONSOLE_COLUMNS if values.get(k) is not None]
         if "dense_accuracy" in values:
             shown += [f"{k} {v:.2f}" for k, v in values["dense_accuracy"].items()]
         self.say(f"{event:>5} {step}/{steps}  " + "  ".join(shown))
@@ -79,7 +81,7 @@ class RunLog:
             self._wandb.log({f"{event}/{k}": v for k, v in numbers.items()}, step=step)
 
     def list_skipped(self, rows: list[dict[str, Any]]) -> None:
-        """Append rows that were left out."""
+        """Append rows to the list of skipped rows."""
         for row in rows if self._active else ():
             self._append(self._run.skipped, row)
 

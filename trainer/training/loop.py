@@ -1,213 +1,176 @@
 """The training loop, from settings to a trained model.
 
-Read `train` first: it prepares the run (trainer/training/prepare.py) and calls `_steps`, the loop.
+Read from the top: `train` opens a run and trains its phases one after the other, the grounded
+warm-up (trainer/warmup/phase.py) if the run has one, then the paper's training
+(trainer/training/paper.py). `run_phase` is the loop itself; a step of it is `update_weights`
+(trainer/training/step.py).
 """
 
 from __future__ import annotations
 
 import dataclasses
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
 import torch
+from torch import nn
 
-from trainer.data.batches import Batch, Collate
-from trainer.data.catalog import has_split, open_catalog
-from trainer.data.loader import blank_sample, held_out, open_loader, plan
-from trainer.errors import RunError
+from trainer.data.batches import Batch
 from trainer.settings import Settings
-from trainer.training import checkpoint, parallel
-from trainer.training.evaluate import Tally, evaluate
 from trainer.training.failures import explained
-from trainer.training.optimizer import finish_gradients, learning_rate, set_learning_rate
-from trainer.training.prepare import LeftOut, Training, prepare
-from trainer.training.seeds import seed_pass
+from trainer.training.objective import Losses
+from trainer.training.paper import open_training
+from trainer.training.parallel import unwrap
+from trainer.training.prepare import Setup, prepare
 from trainer.training.speed import Speed
+from trainer.training.step import StepPlan, Update, update_weights
 from trainer.training.world import World, open_world
+from trainer.warmup.checkpoint import delete_warmup_checkpoints
+from trainer.warmup.opening import open_warm_up, should_warm_up
+from trainer.weights.assemble import Assembly
 
-LOWER = (
-    "lower train.micro_batch, set train.activation_checkpointing=true, or lower model.max_length"
-)
-
-FIT = "set train.precision=bf16-pure, or use more GPUs with train.parallel=fsdp"
+START_ADVICE = "set train.precision=bf16-pure, or use more GPUs with train.parallel=fsdp"
 
 
 def train(settings: Settings, out: Path) -> None:
-    """Train as `settings` say and leave everything in the folder `out`.
+    """Train as `settings` say, and write everything to the folder `out`.
 
-    Run again, it goes on where it stopped. Raises `TrainerError` with one clear line.
+    Called again, it resumes where it stopped.
+
+    Raises:
+        TrainerError: With one clear line, for everything that can be expected to go wrong.
     """
     with open_world(settings.train.device) as world:
         _train(settings, out, world)
 
 
 def _train(settings: Settings, out: Path, world: World) -> None:
-    """Nothing that communicates may outlive this call: the processes part after it."""
-    with explained(lambda: "the start", FIT):
-        training = prepare(settings, out, world)
+    """All collective operations must finish here; ranks exit independently afterwards."""
+    wants_warm_up = should_warm_up(settings)
+    with explained(lambda: "the start", START_ADVICE):
+        setup = prepare(settings, out, world)
     try:
-        with explained(lambda: f"step {training.step + 1}", LOWER):
-            _steps(training)
+        warmed = warm_up(setup) if wants_warm_up and setup.checkpoint is None else None
+        if warmed is not None:
+            setup = dataclasses.replace(setup, assembly=warmed)
+        with explained(lambda: "the start", START_ADVICE):
+            training = open_training(setup)
+        if warmed is not None:  # the run can restart from the warm-up's result
+            training.save()
+            delete_warmup_checkpoints(setup.run)
+        run_phase(training)
     finally:
-        training.log.close()
+        setup.log.close()
     world.barrier()
 
 
-def _steps(training: Training) -> None:
-    """Train until the last step, with everything that happens on the way."""
-    settings, world = training.settings, training.world
-    batches = _batches(training)
-    speed = Speed(training.objective.model.config, settings, world)
-    gain: float | None = None
-    while training.step < training.steps:
-        loss, norm, last = _one_step(training, batches, speed)
-        training.step += 1
-        step, final = training.step, training.step == training.steps
-        if not math.isfinite(loss):
-            raise RunError(
-                f"the loss is {loss} at step {step}",
-                "lower optim.lr or set train.precision=fp32; earlier checkpoints are intact",
-            )
-        if _due(step, settings.log.gain_every) or (final and settings.log.gain_every):
-            gain = evaluate(training.parallel, [last], world).gain
-        if final or _due(step, settings.log.every):
-            _log_step(training, norm, gain, speed)
-            gain = None
-        if _due(step, settings.evaluation.every) or (final and settings.evaluation.every):
-            _validate(training)
-            speed.restart()
-        if final or _due(step, settings.checkpoint.every):
-            _save(training)
-            speed.restart()
+def warm_up(setup: Setup) -> Assembly | None:
+    """The model after the grounded warm-up, or None if the data has no words for one."""
+    with explained(lambda: "the start", START_ADVICE):
+        phase = open_warm_up(setup)
+    if phase is None:
+        return None
+    run_phase(phase)
+    return phase.setup.assembly
 
 
-def _one_step(
-    training: Training, batches: Iterator[Batch], speed: Speed
-) -> tuple[float, float, Batch]:
-    """One update of the weights. Returns loss, gradient norm and the last micro-batch.
+def run_phase(phase: Phase) -> None:
+    """Train until the phase is finished; log, validate and save on the way when it is due.
 
-    Gradients are those of the *sum* of all losses, divided at the end by the target tokens of the
-    global batch: a token counts the same in a short and in a long batch, on every process.
+    The last step is always logged, validated and saved.
     """
-    settings, world, share = training.settings, training.world, training.share
-    rate = learning_rate(settings.optim, training.step, training.steps)
-    set_learning_rate(training.optimizer, rate)
-    sums = torch.zeros(2, dtype=torch.float64, device=world.device)
-    for i in range(share.passes):
-        batch = next(batches)
-        speed.count(batch)
-        training.skipped += batch.skipped
-        training.cut += batch.cut
-        batch = batch.to(world.device)
-        seed_pass(settings.train.seed, training.step, world.rank, i)
-        with parallel.accumulate(training.parallel, last=i == share.passes - 1):
-            losses = training.parallel(batch)
-            losses.total.backward()
-        training.tally.add(batch, losses)
-        sums += torch.stack([losses.by_sample.sum(), losses.targets.sum()])
-    loss, targets = world.sum(sums).tolist()
-    # DDP and FSDP have averaged over the processes: `size` undoes that.
-    factor = world.size / max(1.0, targets)
-    norm = finish_gradients(training.objective.parameters(), factor, settings.optim.clip)
-    training.optimizer.step()
-    training.optimizer.zero_grad(set_to_none=True)
-    training.order.take(share.batch_size)
-    return loss / max(1.0, targets), norm, batch
+    settings, world, log = phase.setup.settings, phase.setup.world, phase.setup.log
+    speed = Speed(unwrap(phase.parallel), settings, world)
+    gain: float | None = None
+    with explained(lambda: phase.step_name, phase.memory_advice):
+        batches = speed.counting(phase.batches())
+        while not phase.finished(phase.step):
+            update = update_weights(
+                phase.parallel,
+                phase.optimizers,
+                batches,
+                phase.plan_step(),
+                world,
+                phase.observe,
+            )
+            step = phase.step + 1
+            final = phase.finished(step)
+            if _due(step, settings.log.gain_every, final):
+                gain = phase.measure_gain(update.batch)
+            phase.complete_step()
+            if final or _due(step, settings.log.every):
+                values = phase.log_values(update, gain) | speed.read()
+                log.write(phase.event, step, phase.steps, values)
+                gain = None
+            if _due(step, settings.evaluation.every, final):
+                for event, values in phase.validate():
+                    log.write(event, step, phase.steps, values)
+                speed.restart()
+            if final or _due(step, settings.checkpoint.every):
+                phase.save()
+                speed.restart()
 
 
-def _batches(training: Training) -> Iterator[Batch]:
-    """Batches from where the run stands. Workers read ahead in an order of their own, so that
-    `training.order` says what has been trained on, not what has been read."""
-    data = training.settings.data
-    ahead = training.order.copy()
-    return open_loader(
-        plan(ahead, training.share, training.steps - training.step),
-        training.encoding,
-        _collate(training),
-        data.workers,
-        data.cache_mb,
-        data.prefetch,
-        pin=training.world.device.type == "cuda",
-    )
+def _due(step: int, every: int, final: bool = False) -> bool:
+    """Whether something is due that happens every so many steps, and never if that is 0."""
+    return every > 0 and (final or step % every == 0)
 
 
-def _collate(training: Training) -> Collate:
-    data, tokenizer = training.settings.data, training.processor.tokenizer
-    pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0
-    blank = blank_sample(training.encoding)
-    return Collate(blank, data.sequences, pad, data.pad_to_multiple)
+class Phase(Protocol):
+    """A part of a run with its own batches, learning rates and checkpoints.
 
+    `step` counts finished steps, `steps` is the most there can be. `event` is the name of its log
+    lines, `memory_advice` what to lower when the device's memory is full.
+    """
 
-def _log_step(training: Training, norm: float, gain: float | None, speed: Speed) -> None:
-    settings = training.settings
-    tally, left_out = _gather(training)
-    training.tally = Tally()
-    values = {
-        "loss": tally.mean,
-        "gain": gain,
-        "lr": learning_rate(settings.optim, training.step - 1, training.steps),
-        "grad_norm": norm,
-        "samples": training.order.position,
-        "skipped": left_out.reasons.total(),
-        "reasons": dict(sorted(left_out.reasons.items())),
-        "cut": left_out.cut,
-        "kinds": tally.kinds(),
-        **speed.read(),
-    }
-    training.log.write("train", training.step, training.steps, values)
+    step: int
 
+    @property
+    def setup(self) -> Setup: ...
 
-def _gather(training: Training) -> tuple[Tally, LeftOut]:
-    """Bring together what the processes have counted; the first one then holds the tally."""
-    tally = training.tally.merged(training.world)
-    training.tally = tally if training.world.first else Tally()
-    notes = training.world.gather((training.skipped, training.cut))
-    training.skipped, training.cut = [], 0
-    for skipped, cut in notes:
-        training.left_out.reasons.update(row.reason for row in skipped)
-        training.left_out.cut += cut
-        training.log.list_skipped([dataclasses.asdict(row) for row in skipped])
-    return tally, training.left_out
+    @property
+    def parallel(self) -> nn.Module: ...
 
+    @property
+    def optimizers(self) -> Sequence[torch.optim.Optimizer]: ...
 
-def _validate(training: Training) -> None:
-    """Loss and vision gain on the first samples of the validation split, if there is one."""
-    settings, world = training.settings, training.world
-    data, share = settings.data, training.share
-    if not has_split(data.datasets, data.validation):
-        return
-    catalog = open_catalog(data.datasets, data.validation)
-    samples, micro = settings.evaluation.samples, share.micro_batch
-    refs = [refs for _, refs in held_out(catalog, samples, micro, world.rank, world.size)]
-    if not refs:
-        return
-    batches = open_loader(
-        iter(refs),
-        dataclasses.replace(training.encoding, augment_seed=None),
-        _collate(training),
-        min(data.workers, len(refs)),
-        data.cache_mb,
-    )
-    result = evaluate(training.parallel, batches, world)
-    values = {"loss": result.loss, "gain": result.gain, "kinds": result.kinds}
-    training.log.write("valid", training.step, training.steps, values)
+    @property
+    def steps(self) -> int: ...
 
+    @property
+    def event(self) -> str: ...
 
-def _save(training: Training) -> None:
-    tally, left_out = _gather(training)
-    checkpoint.save(
-        training.run,
-        training.world,
-        training.parallel,
-        training.optimizer,
-        training.processor,
-        checkpoint.Progress(
-            training.step, training.order.counts, dict(left_out.reasons), left_out.cut, tally
-        ),
-        training.settings.checkpoint.keep,
-    )
+    @property
+    def memory_advice(self) -> str: ...
 
+    @property
+    def step_name(self) -> str:
+        """The next step, for messages."""
 
-def _due(step: int, every: int) -> bool:
-    return every > 0 and step % every == 0
+    def finished(self, step: int) -> bool:
+        """Whether the phase is over after `step` steps."""
+
+    def batches(self) -> Iterator[Batch]:
+        """The batches of this process, from the next step on."""
+
+    def plan_step(self) -> StepPlan:
+        """Prepare the next step."""
+
+    def observe(self, batch: Batch, losses: Losses) -> None:
+        """Count a pass of the step."""
+
+    def measure_gain(self, batch: Batch) -> float | None:
+        """The vision gain on the step's last micro-batch."""
+
+    def complete_step(self) -> None:
+        """Advance to the next step, after the update of the weights."""
+
+    def log_values(self, update: Update, gain: float | None) -> dict[str, Any]:
+        """What to log of the steps since the last call; `gain` if it was measured."""
+
+    def validate(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Names and values of log lines about held-out data."""
+
+    def save(self) -> None:
+        """Write a checkpoint."""

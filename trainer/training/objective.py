@@ -1,4 +1,4 @@
-"""What is minimised: the sum of the losses of a batch's target tokens."""
+"""The training objective: the sum of the losses of a batch's target tokens."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from trainer.warmup.head import CharacterHead, DenseLoss
 
 class Losses(NamedTuple):
     """`total` is what to call backward on: a sum over tokens, so that batches of any length can
-    be added up and divided once by the tokens of all of them.
+    be summed up and divided once by the number of all their tokens.
 
     `by_sample` and `targets` [S] are each sample's sum of losses and number of target tokens.
-    `dense` is there while the picture's characters are learned beside the answer.
+    `dense` is the loss of the character head, if there is one.
     """
 
     total: Tensor
@@ -30,10 +30,10 @@ class Losses(NamedTuple):
 
 
 class Objective(nn.Module):
-    """The model and how its loss is taken; parallel wrappers go around this module.
+    """The model and its loss; parallel wrappers go around this module.
 
-    Losses that need more than the answer (a head on the neck's map, say) belong here: they join
-    `total`, and are no part of the saved model.
+    Losses that need more than the answer (such as that of the character head) belong here: they
+    are added to `total`, and their parameters are not part of the saved model.
     """
 
     def __init__(
@@ -54,8 +54,14 @@ class Objective(nn.Module):
     def forward(
         self, batch: Batch, position_offset: Offset | None = None, shuffled: bool = False
     ) -> Losses:
-        """`shuffled` gives every sample the picture of another of its kind: what the loss would be
-        if the model did not look closer than to tell kinds apart."""
+        """The losses of a batch.
+
+        Args:
+            batch: On the model's device.
+            position_offset: Position [patches] of the pictures in a larger one.
+            shuffled: Give every sample the picture of another of its kind: the loss of a model
+                that uses no more of a picture than its kind.
+        """
         device = batch.input_ids.device
         with torch.autocast(device.type, torch.bfloat16, enabled=self._precision == "bf16"):
             out: VaryOutput = self.model(
@@ -77,7 +83,7 @@ class Objective(nn.Module):
         zeros = torch.zeros(len(batch.kinds) + 1, device=owner.device)
         losses = out.target_losses.detach().float()
         total = out.target_losses.sum()
-        if self.grounding is not None and dense is not None:  # a mean, brought to a sum's scale
+        if self.grounding is not None and dense is not None:  # a mean, scaled to the sum
             total = total + self.grounding.weight * dense.loss * len(losses)
         return Losses(
             total=total,
@@ -91,23 +97,23 @@ class Objective(nn.Module):
         dtype = torch.bfloat16 if self._precision == "bf16-pure" else torch.float32
         pixels = self._pixels.pixels(batch.images, self.image_size)
         if shuffled:
-            other = neighbours(batch.kinds, len(batch.images))
-            pixels = {name: p[other] for name, p in pixels.items()}
+            others = neighbors(batch.kinds, len(batch.images))
+            pixels = {name: p[others] for name, p in pixels.items()}
         return {name: p.to(dtype) for name, p in pixels.items()}
 
 
-def neighbours(kinds: Sequence[str], count: int) -> list[int]:
-    """For each of `count` pictures another one: the next of its kind where there is one.
+def neighbors(kinds: Sequence[str], count: int) -> list[int]:
+    """For each of `count` pictures the index of another one: the next of its kind, if any.
 
-    A page in place of a chart would make any model that knows the two apart look like a reader.
-    Pictures beyond those of `kinds` only fill the batch and stay; where samples without pictures
-    are among `kinds`, nobody knows whose picture is whose.
+    With a page in place of a chart, any model that distinguishes the two would seem to read.
+    Pictures beyond those of `kinds` only fill the batch and keep their own. If samples without
+    pictures are among `kinds`, the kind of a picture is unknown, and all count as one kind.
     """
     names = list(kinds) if len(kinds) <= count else [""] * count
-    other = [(i - 1) % len(names) for i in range(len(names))] + list(range(len(names), count))
+    others = [(i - 1) % len(names) for i in range(len(names))] + list(range(len(names), count))
     for kind in dict.fromkeys(names):
         same = [i for i, name in enumerate(names) if name == kind]
         if len(same) > 1:
             for i, following in zip(same, same[1:] + same[:1], strict=True):
-                other[i] = following
-    return other
+                others[i] = following
+    return others

@@ -1,4 +1,4 @@
-"""AdamW with a learning rate per part, and the schedule."""
+"""AdamW with a learning rate per part of the model, the schedule, and gradient clipping."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from trainer.settings import OptimSettings
 
 
 def part_of(name: str) -> str:
-    """Which part of the model (`trainer.settings.PARTS`) a parameter belongs to."""
+    """The part of the model (`trainer.settings.PARTS`) that a parameter belongs to."""
     if ".vision_tower.net_" in name:
         return "compressor"
     for prefix, part in (
@@ -29,7 +29,7 @@ def part_of(name: str) -> str:
 
 
 def freeze(model: nn.Module, parts: Iterable[str]) -> None:
-    """Switch gradients off for whole parts."""
+    """Disable gradients for whole parts of the model."""
     frozen = set(parts)
     for name, parameter in model.named_parameters():
         if part_of(name) in frozen:
@@ -39,8 +39,11 @@ def freeze(model: nn.Module, parts: Iterable[str]) -> None:
 def build_optimizer(
     parameters: Iterable[tuple[str, nn.Parameter]], settings: OptimSettings
 ) -> torch.optim.AdamW:
-    """AdamW over named parameters, those that are trained. Raises `SettingsError` where there are
-    none."""
+    """AdamW over the named parameters that are trained.
+
+    Raises:
+        SettingsError: None is trained.
+    """
     groups = parameter_groups(parameters, settings)
     if not groups:
         raise SettingsError("train.freeze leaves nothing to train")
@@ -55,7 +58,7 @@ def build_optimizer(
 def parameter_groups(
     parameters: Iterable[tuple[str, nn.Parameter]], settings: OptimSettings
 ) -> list[dict[str, Any]]:
-    """A group per part of the model, its vectors (norms, biases), which do not decay, apart.
+    """Two groups per part of the model: matrices, and vectors (norms, biases) without weight decay.
 
     A group's learning rate at a step is the schedule's value times its `scale`.
     """
@@ -89,6 +92,7 @@ def learning_rate(settings: OptimSettings, step: int, steps: int) -> float:
 
 
 def set_learning_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
+    """Set the rate of every group to `rate` times its scale."""
     for group in optimizer.param_groups:
         group["lr"] = rate * group["scale"]
 

@@ -1,13 +1,14 @@
-"""A run's folder: its settings, log, list of skipped rows and checkpoints.
+"""The folder of a run: its settings, log, list of skipped rows and checkpoints.
 
-    RUN/settings.yaml          what was asked for
+    RUN/settings.yaml          the settings of the run
     RUN/log.jsonl              one line per logged step or evaluation
     RUN/skipped.jsonl          rows that could not be trained on
     RUN/tensorboard/
     RUN/checkpoints/step-00001000/model/    a complete model: from_pretrained reads it
-    RUN/checkpoints/step-00001000/state/    the rest that resuming needs
+    RUN/checkpoints/step-00001000/state/    what else is needed to resume
+    RUN/warm-up/checkpoints/                those of the warm-up, until it is finished
 
-A checkpoint exists exactly if its folder has its final name.
+A checkpoint is complete if and only if its folder has its final name.
 """
 
 from __future__ import annotations
@@ -23,16 +24,18 @@ from typing import Any
 import yaml
 
 from trainer.errors import RunError
-from trainer.settings import Settings, read_recipe, to_yaml
+from trainer.settings import Settings, to_yaml
 
 FREE_TO_CHANGE = ("log", "checkpoint", "evaluation", "data.workers", "data.prefetch",
                   "data.cache_mb", "train.compile", "train.activation_checkpointing",
                   "train.device", "train.parallel", "train.micro_batch")  # fmt: skip
-"""Settings that may differ when a run goes on: they do not change what it computes."""
+"""Settings that may differ when a run is resumed: they do not change its results."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
+    """The paths in a run's folder."""
+
     folder: Path
 
     @property
@@ -47,15 +50,20 @@ class Run:
         """Finished checkpoints, oldest first."""
         return sorted((self.folder / "checkpoints").glob("step-*"))
 
+    def newest_checkpoint(self) -> Path | None:
+        """The last finished checkpoint, if there is one."""
+        return next(reversed(self.checkpoints()), None)
+
     def begin(self, step: int) -> Path:
-        """An empty folder for a checkpoint to be written to."""
+        """Create an empty folder to write a checkpoint to."""
         folder = self.unfinished(step)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         return folder
 
     def publish(self, step: int, keep: int) -> Path:
-        """Give a written checkpoint its name, on disk first, and drop all but the last `keep`."""
+        """Sync a written checkpoint to disk, give it its final name, and delete all but the last
+        `keep`."""
         unfinished, final = self.unfinished(step), self._final(step)
         _sync(unfinished)
         if final.exists():
@@ -66,41 +74,28 @@ class Run:
         return final
 
     def abandon(self, step: int) -> None:
-        """Remove what could not be finished."""
+        """Delete a checkpoint that could not be finished."""
         shutil.rmtree(self.unfinished(step), ignore_errors=True)
 
     def _final(self, step: int) -> Path:
         return self.folder / "checkpoints" / f"step-{step:08d}"
 
     def unfinished(self, step: int) -> Path:
-        """Where a checkpoint is written before it gets its name."""
+        """The folder of a checkpoint while it is written."""
         return self.folder / "checkpoints" / f".step-{step:08d}.tmp"
 
 
 def open_run(folder: Path, settings: Settings) -> Run:
-    """Start a run, or go on with the one that is there.
+    """Start a run in a new folder, or open an existing one to resume it.
 
-    Raises `RunError` where the folder holds a run with settings that compute something else.
+    Raises:
+        RunError: The folder cannot be used, or holds a run whose settings give other results.
     """
     file = folder / "settings.yaml"
     if folder.exists() and not folder.is_dir():
         raise RunError(f"{folder} is a file", "name a folder with --out")
     if file.exists():
-        there = _flat(read_recipe(file))
-        wanted = _flat(yaml.safe_load(to_yaml(settings)))
-        changed = [
-            key
-            for key in sorted({*there, *wanted})
-            if there.get(key) != wanted.get(key)
-            and not any(key == f or key.startswith(f"{f}.") for f in FREE_TO_CHANGE)
-        ]
-        if changed:
-            key = changed[0]
-            raise RunError(
-                f"{folder} holds a run with other settings ({key}: {there.get(key)!r}, "
-                f"now {wanted.get(key)!r}{', …' if len(changed) > 1 else ''})",
-                "choose another --out",
-            )
+        _check_same(folder, yaml.safe_load(file.read_text(encoding="utf-8")), settings)
     elif folder.exists() and any(folder.iterdir()):
         raise RunError(f"{folder} is not empty and holds no run", "choose another --out")
     try:
@@ -111,8 +106,29 @@ def open_run(folder: Path, settings: Settings) -> Run:
     return Run(folder)
 
 
+def _check_same(folder: Path, tree: Any, settings: Settings) -> None:
+    before, now = _flat(tree), _flat(yaml.safe_load(to_yaml(settings)))
+    changed = [
+        key
+        for key in sorted({*before, *now})
+        if before.get(key) != now.get(key)
+        and not any(key == name or key.startswith(f"{name}.") for name in FREE_TO_CHANGE)
+    ]
+    if changed:
+        key, more = changed[0], ", …" if len(changed) > 1 else ""
+        raise RunError(
+            f"{folder} holds a run with other settings ({key}: {before.get(key)!r}, "
+            f"now {now.get(key)!r}{more})",
+            "choose another --out",
+        )
+
+
 def model_folder(path: Path) -> Path:
-    """The model inside a run (its newest checkpoint), a checkpoint, or a model folder."""
+    """The model in a run (in its newest checkpoint), in a checkpoint, or in a model folder.
+
+    Raises:
+        RunError: There is none.
+    """
     checkpoints = Run(path).checkpoints()
     for candidate in (path, path / "model", *(c / "model" for c in reversed(checkpoints))):
         if (candidate / "config.json").exists():
@@ -123,7 +139,7 @@ def model_folder(path: Path) -> Path:
 
 
 def read_lines(file: Path) -> list[dict[str, Any]]:
-    """The objects of a JSONL file; a torn last line is left out."""
+    """The objects of a JSONL file; an incomplete last line is left out."""
     lines = []
     for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
         try:
@@ -134,6 +150,7 @@ def read_lines(file: Path) -> list[dict[str, Any]]:
 
 
 def rewrite_lines(file: Path, lines: Iterable[dict[str, Any]]) -> None:
+    """Replace a JSONL file at once."""
     temporary = file.with_suffix(".tmp")
     text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
     temporary.write_text(text, encoding="utf-8")

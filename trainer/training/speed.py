@@ -1,48 +1,54 @@
-"""How fast a run is: tokens and pictures per second, share of the device's peak, memory."""
+"""The speed of a run: tokens and pictures per second, share of the device's peak, memory."""
 
 from __future__ import annotations
 
 import resource
 import sys
 import time
+from collections.abc import Iterator
 
 import torch
 
 from trainer.data.batches import Batch
-from trainer.model import VaryConfig
+from trainer.model.configuration import image_tokens
 from trainer.settings import Settings
 from trainer.training.flops import forward_flops, peak_flops
+from trainer.training.objective import Objective
 from trainer.training.world import World
 
 
 class Speed:
-    """Counts batches between two readings."""
+    """Counts the batches between two readings."""
 
-    def __init__(self, config: VaryConfig, settings: Settings, world: World) -> None:
-        self._config = config
-        self._size = settings.model.image_size
+    def __init__(self, objective: Objective, settings: Settings, world: World) -> None:
+        self._objective = objective
         self._frozen = set(settings.train.freeze)
         self._world = world
         name = torch.cuda.get_device_name() if world.device.type == "cuda" else "CPU"
         self._peak = peak_flops(name, settings.log.peak_tflops)
-        self._image_tokens = (self._size // 64) ** 2
         self.restart()
 
     def restart(self) -> None:
         self._start = time.perf_counter()
         self._tokens = self._images = self._flops = 0.0
 
-    def count(self, batch: Batch) -> None:
-        """`batch` is still on the CPU: counting waits for no device."""
-        images = len(batch.images)
+    def counting(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+        """The same batches, counted. They are on the CPU: counting waits for no device."""
+        for batch in batches:
+            self._count(batch)
+            yield batch
+
+    def _count(self, batch: Batch) -> None:
+        images = min(len(batch.images), len(batch.kinds))  # without those that fill the batch
+        size, config = self._objective.image_size, self._objective.model.config
         self._tokens += batch.tokens
         self._images += images
-        text = batch.tokens / max(1, images) - self._image_tokens
-        each = forward_flops(self._config, self._size, text, batch.targets / max(1, images))
-        self._flops += images * each.training(self._frozen)
+        text = batch.tokens / max(1, images) - image_tokens(size)
+        flops = forward_flops(config, size, text, batch.targets / max(1, images))
+        self._flops += images * flops.training(self._frozen)
 
     def read(self) -> dict[str, float | None]:
-        """Rates over all processes since the last reading, and start again."""
+        """Rates over all processes since the last reading, which starts the next one."""
         seconds = time.perf_counter() - self._start
         counts = torch.tensor([self._tokens, self._images, self._flops], dtype=torch.float64)
         tokens, images, flops = self._world.sum(counts.to(self._world.device)).tolist()
@@ -58,7 +64,7 @@ class Speed:
 
 
 def memory_gib(device: torch.device) -> float:
-    """The most memory that was in use: of the GPU, or of this process."""
+    """The peak memory in use: of the GPU, or of this process."""
     if device.type == "cuda":
         return torch.cuda.max_memory_allocated(device) / 2**30
     unit = 1 if sys.platform == "darwin" else 1024

@@ -1,4 +1,4 @@
-"""The processes that train together: one, or those that `torchrun` started."""
+"""The processes of a run: one, or those that `torchrun` started."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from trainer.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """This process among `size`; `device` is where it computes."""
+    """This process, the `rank`-th of `size`, and the device that it computes on."""
 
     rank: int
     size: int
@@ -36,7 +36,7 @@ class World:
         return values
 
     def gather(self, value: Any) -> list[Any]:
-        """Everybody's value, in rank order."""
+        """The values of all processes, in rank order."""
         if self.size == 1:
             return [value]
         values: list[Any] = [None] * self.size
@@ -50,7 +50,11 @@ class World:
 
 @contextmanager
 def open_world(device: str = "auto") -> Iterator[World]:
-    """Join the processes that `torchrun` started, for the time of the block."""
+    """A block within the process group that `torchrun` started, if it did.
+
+    Raises:
+        SettingsError: `device` is `cuda` and no GPU is visible.
+    """
     size = int(os.environ.get("WORLD_SIZE", "1"))
     cuda = torch.cuda.is_available()
     if device == "cuda" and not cuda:
@@ -67,5 +71,5 @@ def open_world(device: str = "auto") -> Iterator[World]:
     try:
         yield World(dist.get_rank(), size, chosen)
     finally:
-        gc.collect()  # a model that outlives its process group can wait for it for ever
+        gc.collect()  # freeing a DDP model after its process group can hang
         dist.destroy_process_group()

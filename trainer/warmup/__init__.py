@@ -1,7 +1,6 @@
-"""The grounded warm-up: a Vary-tiny with random weights learns to look before it learns to read.
+"""The grounded warm-up, which makes Vary-tiny with random weights use the picture.
 
-The words' boxes in a dataset's `regions` say which character stands where. A head on the
-vocabulary network's map at stride 16 learns exactly that, beside the answer loss, on crops that
-grow from small to whole pictures. The head is dropped afterwards; what remains is the paper's
-training.
+The boxes of words in a dataset's `regions` give the character at each place of a picture. A head
+on the vocabulary network's map at stride 16 learns to predict them, together with the answer loss,
+on crops that grow from small to whole pictures. The head is dropped before the paper's training.
 """

@@ -14,19 +14,20 @@ SCRIPTS = ("latin", "digit", "han", "other")
 
 
 def count_characters(catalog: Sequence[TrainingSource], rows: int = 4000) -> Counter[str]:
-    """How often each character stands in words of the first rows of every configuration."""
+    """How often each character occurs in the words of the first `rows` rows of every
+    configuration."""
     counts: Counter[str] = Counter()
     for configuration in catalog:
-        left = rows
+        remaining = rows
         for group in configuration.groups:
-            if left <= 0:
+            if remaining <= 0:
                 break
             with pq.ParquetFile(group.file) as file:
                 if "regions" not in file.schema_arrow.names:
                     break
                 stored = file.read_row_group(group.index, columns=["regions"], use_threads=False)
             table = group.select(stored)
-            regions = pc.list_flatten(table.column("regions").slice(0, left))
+            regions = pc.list_flatten(table.column("regions").slice(0, remaining))
             words = pc.filter(
                 pc.struct_field(regions, "text"),
                 pc.equal(pc.struct_field(regions, "role"), "word"),
@@ -34,12 +35,13 @@ def count_characters(catalog: Sequence[TrainingSource], rows: int = 4000) -> Cou
             for entry in pc.value_counts(words.drop_null()):
                 for character in "".join(entry["values"].as_py().split()):
                     counts[character] += entry["counts"].as_py()
-            left -= group.rows
+            remaining -= group.rows
     return counts
 
 
 def by_frequency(counts: Counter[str], at_least: int) -> list[str]:
-    """Characters seen `at_least` times; equal counts in order of code points."""
+    """Characters that occur `at_least` times, the most frequent first; equal counts in the order
+    of code points."""
     known = [c for c, n in counts.items() if n >= at_least]
     return sorted(known, key=lambda c: (-counts[c], c))
 

@@ -1,4 +1,4 @@
-"""Crops of real samples, in which only whole words count."""
+"""Crops of real samples, with the words that are completely inside."""
 
 from __future__ import annotations
 
@@ -25,14 +25,16 @@ from trainer.warmup.targets import (
 from vary_data.dataset.rejection import Rejected
 
 CANDIDATES = 4
-LARGEST_ZOOM = 12.0
+"""Windows that are tried for a crop; the one that cuts the smallest share of words is taken."""
+MAX_ZOOM = 12.0
 MARGIN = 2
+"""Pixels around a word that stay visible in an isolated view: boxes can be tight."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A decoded sample: its picture, its words, and the size [pixels] of a character's width when
-    the picture fills the model's input of side 1."""
+    """A decoded sample: its picture, its words, and the median width of a character as a share of
+    the picture's width."""
 
     image: Image.Image
     words: Words
@@ -45,11 +47,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How a sample is to be looked at: in a picture of `size` pixels, as part of one of `full`.
+    """How to crop a sample: to a picture of `size` pixels, as part of one of `full` pixels.
 
-    Characters are some `glyph` pixels wide, between the two ends, but never smaller than in the
-    whole picture. An `isolated` view shows at most `length` characters and blanks the rest.
-    `places` are the rows and columns of a cell that hold a character each.
+    Characters are enlarged to a width between the two of `glyph` [pixels]; they are never smaller
+    than in the whole picture. An `isolated` view shows at most `length` characters and blanks the
+    rest. `places` are the rows and columns of a cell that have a character each.
     """
 
     size: int
@@ -62,8 +64,8 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Crop:
-    """`pixels` [size, size, 3], the characters in its cells' places, its whole words, and whether
-    it is a picture of the model's size with all that there is to read."""
+    """`pixels` [size, size, 3], the characters at the places of its cells, its words, and whether
+    it is `entire`: a picture of the model's size with all text of the page."""
 
     pixels: npt.NDArray[np.uint8]
     cells: Cells
@@ -72,7 +74,11 @@ class Crop:
 
 
 def open_page(row: Mapping[str, Any]) -> Page:
-    """Decode a row; raises `Rejected` where there is no picture or no word."""
+    """Decode a row.
+
+    Raises:
+        Rejected: It has no picture or no words.
+    """
     data = row["image"] and row["image"]["bytes"]
     if not data:
         raise Rejected("no picture")
@@ -87,8 +93,12 @@ def open_page(row: Mapping[str, Any]) -> Page:
     return Page(image, words, float(np.median(widths)) / image.width)
 
 
-def cut(page: Page, view: View, rng: np.random.Generator) -> Crop:
-    """A window of the page with whole words in it; raises `Rejected` if there is none."""
+def crop_page(page: Page, view: View, rng: np.random.Generator) -> Crop:
+    """A random window of the page that has at least one whole word.
+
+    Raises:
+        Rejected: No candidate has a whole word.
+    """
     word = _anchor(page.words, rng)
     share = min(1.0, view.size / (view.full * _zoom(page, word, view, rng)))
     width, height = share * page.image.width, share * page.image.height
@@ -96,9 +106,9 @@ def cut(page: Page, view: View, rng: np.random.Generator) -> Crop:
     for _ in range(CANDIDATES):
         left, top = _corner(page, word, width, height, rng)
         words = whole_words(page.words.scaled(left, top, 1, 1), width, height)
-        cut_share = len(words.hidden) / (len(words.hidden) + len(words.texts) or 1)
-        if words.texts and (best is None or cut_share < best[0]):
-            best = (cut_share, left, top, words)
+        hidden_share = len(words.hidden) / (len(words.hidden) + len(words.texts) or 1)
+        if words.texts and (best is None or hidden_share < best[0]):
+            best = (hidden_share, left, top, words)
     if best is None:
         raise Rejected("no whole word in a crop")
     _, left, top, words = best
@@ -110,12 +120,12 @@ def cut(page: Page, view: View, rng: np.random.Generator) -> Crop:
         pixels, words = _isolate(pixels, words, view.length, rng)
     cells = character_cells(words, view.size, view.size, view.places)
     entire = share == 1.0 or (view.size == view.full and words.texts == page.words.texts)
-    # what is turned, and the marks of charts, are seen only in a picture of the whole page
+    # rotated text and the marks of charts are certain to be visible only on the whole page
     entire = entire and (share == 1.0 or not len(page.words.hidden)) and not view.isolated
     return Crop(pixels, cells, words, entire)
 
 
-def whole(page: Page, size: int, places: tuple[int, int] = (1, 1)) -> Crop:
+def whole_page(page: Page, size: int, places: tuple[int, int] = (1, 1)) -> Crop:
     """The whole page, stretched to a square as the model sees it."""
     image = page.image.resize((size, size), Image.Resampling.BICUBIC)
     words = page.words.scaled(0, 0, size / page.image.width, size / page.image.height)
@@ -124,7 +134,8 @@ def whole(page: Page, size: int, places: tuple[int, int] = (1, 1)) -> Crop:
 
 
 def _anchor(words: Words, rng: np.random.Generator) -> Box:
-    """The box of a word that a window shall hold; of a Chinese run, of one character."""
+    """The box of a random word that the window should contain; of a Chinese run, that of one
+    character."""
     i = int(rng.integers(len(words.texts)))
     box, text = words.boxes[i], words.texts[i]
     if is_run(text):
@@ -134,19 +145,20 @@ def _anchor(words: Words, rng: np.random.Generator) -> Box:
 
 
 def _zoom(page: Page, word: Box, view: View, rng: np.random.Generator) -> float:
-    """How much larger than in the whole picture; as little as it takes for `word` to fit in."""
+    """How much larger than in the whole picture, at most so much that `word` fits in."""
     low, high = view.glyph
-    wanted = float(np.exp(rng.uniform(np.log(max(low, 1.0)), np.log(max(high, 1.0)))))
-    zoom = wanted / max(1e-6, page.character * view.full)
-    part = max((word[2:] - word[:2]) / page.image.size)
-    fits = 0.95 * view.size / (view.full * max(1e-6, float(part)))
-    return float(np.clip(min(zoom, fits), 1.0, LARGEST_ZOOM))
+    glyph = float(np.exp(rng.uniform(np.log(max(low, 1.0)), np.log(max(high, 1.0)))))
+    zoom = glyph / max(1e-6, page.character * view.full)
+    word_share = max((word[2:] - word[:2]) / page.image.size)
+    # 5 % of room, so that the window has more than one position
+    max_zoom = 0.95 * view.size / (view.full * max(1e-6, float(word_share)))
+    return float(np.clip(min(zoom, max_zoom), 1.0, MAX_ZOOM))
 
 
 def _corner(
     page: Page, word: Box, width: float, height: float, rng: np.random.Generator
 ) -> tuple[float, float]:
-    """Where a window starts that holds `word`, or its start if the word is too long."""
+    """The upper left corner of a window with `word` in it, or with its start if it is too long."""
     x0, y0, x1, y1 = word
     left = rng.uniform(min(x1 - width, x0), x0)
     top = rng.uniform(min(y1 - height, y0), y0)
@@ -157,7 +169,7 @@ def _corner(
 
 
 def _shortened(words: Words, index: int, length: int, rng: np.random.Generator) -> Words:
-    """The words, of which one is cut to `length` characters if it is a longer Chinese run."""
+    """The words, one of them shortened to `length` characters if it is a longer Chinese run."""
     box, text = words.boxes[index], words.texts[index]
     if len(text) <= length or not is_run(text):
         return words
@@ -171,18 +183,18 @@ def _shortened(words: Words, index: int, length: int, rng: np.random.Generator) 
 def _isolate(
     pixels: npt.NDArray[np.uint8], words: Words, length: int, rng: np.random.Generator
 ) -> tuple[npt.NDArray[np.uint8], Words]:
-    """Keep words of up to `length` characters in a row, at least one word (of a Chinese run, the
-    characters of a part of it); the rest becomes the usual colour."""
+    """Keep consecutive words of up to `length` characters, but at least one (of a longer Chinese
+    run, a part); the rest is filled with the most frequent color."""
     start = int(rng.integers(len(words.texts)))
     words = _shortened(words, start, length, rng)
     end, count = start + 1, len(words.texts[start])
     while end < len(words.texts) and count + len(words.texts[end]) <= length:
         count += len(words.texts[end])
         end += 1
-    some = pixels[::8, ::8].reshape(-1, 3)
-    colours, counts = np.unique(some, axis=0, return_counts=True)
+    sampled = pixels[::8, ::8].reshape(-1, 3)
+    colors, counts = np.unique(sampled, axis=0, return_counts=True)
     blank = np.empty_like(pixels)
-    blank[:] = colours[counts.argmax()]
+    blank[:] = colors[counts.argmax()]
     for x0, y0, x1, y1 in words.boxes[start:end]:
         rows = slice(max(0, int(y0) - MARGIN), int(np.ceil(y1)) + MARGIN)
         columns = slice(max(0, int(x0) - MARGIN), int(np.ceil(x1)) + MARGIN)

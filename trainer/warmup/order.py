@@ -1,4 +1,4 @@
-"""Which rows the pictures of a step of the warm-up are cut from."""
+"""The order of the warm-up: the rows that the pictures of each step are cut from."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from trainer.data.catalog import TrainingSource
 from trainer.data.order import Ref, SampleOrder
 from trainer.errors import SettingsError, nearest
 from trainer.settings import Settings
-from trainer.warmup.schedule import Phase
+from trainer.warmup.schedule import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +19,19 @@ class CropRef:
     step: int
     index: int
     ref: Ref
-    phase: Phase
+    level: Level
 
 
 class CropOrder:
     """The crops of one step after the other.
 
-    The stages before the last learn characters and take `warm_up.weights`, in an order of its own
-    that begins at the first row; the last learns answers and takes `data.weights`. Without
-    `warm_up.weights` all stages share one order. `counts` is all of its state: what was handed out
-    to the crops and to the last stage.
+    The stages before the last learn characters. They draw rows by `warm_up.weights`, in a separate
+    order. The last stage learns answers and draws rows by `data.weights`. Without
+    `warm_up.weights` all stages share one order. `counts` is the whole state: the samples handed
+    out to the earlier stages and to the last one, by configuration.
+
+    Raises:
+        SettingsError: `warm_up.weights` names a configuration that is not trained on.
     """
 
     def __init__(
@@ -60,18 +63,21 @@ class CropOrder:
     @property
     def position(self) -> int:
         """Rows handed out so far."""
-        own = self._crops.position if self._crops is not self._last else 0
-        return own + self._last.position
+        crops = self._crops.position if self._crops is not self._last else 0
+        return crops + self._last.position
 
     def copy(self) -> CropOrder:
-        """Another order that stands at the same crop."""
+        """Another order at the same position."""
         return CropOrder(self._catalog, self._settings, self.counts)
 
-    def take(self, step: int, phase: Phase) -> list[CropRef]:
-        """A global batch: before the last stage several crops of each row, so that decoding keeps
-        up."""
-        how = self._settings.warm_up
-        count, last = how.batch_sizes[phase.stage], phase.stage == len(how.sizes) - 1
-        each = 1 if last else how.crops_per_picture
-        rows = (self._last if last else self._crops).take(-(-count // each))
-        return [CropRef(step, i, rows[i // each], phase) for i in range(count)]
+    def take(self, step: int, level: Level) -> list[CropRef]:
+        """The next global batch.
+
+        Before the last stage there are several crops of each row, so that decoding pictures does
+        not limit the speed.
+        """
+        options = self._settings.warm_up
+        count, last = options.batch_sizes[level.stage], level.stage == len(options.sizes) - 1
+        per_row = 1 if last else options.crops_per_picture
+        rows = (self._last if last else self._crops).take(-(-count // per_row))
+        return [CropRef(step, i, rows[i // per_row], level) for i in range(count)]

@@ -1,7 +1,7 @@
-"""The curriculum: picture size and answer length grow with what the model can do.
+"""The curriculum: picture size and answer length grow as the model learns.
 
-A decision takes effect a fixed number of steps later, so that batches may be read ahead and yet
-every run with the same losses makes the same batches, on any number of workers.
+A decision takes effect a fixed number of steps later, so that batches can be prepared in advance.
+Runs with the same losses still have the same batches, on any number of workers.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ SMOOTHING = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Phase:
-    """From step `start` on: the index into the stages, and the target tokens of an answer."""
+class Level:
+    """From step `start` on: the index of the stage, and the most target tokens of an answer."""
 
     start: int
     stage: int
@@ -27,14 +27,14 @@ class Phase:
 
 @dataclass
 class Curriculum:
-    """What is shown at which step. Its fields are all of its state.
+    """Which pictures and answers each step has. Its fields are all of its state.
 
-    `phases` are settled, the last possibly in the future. `loss`, `accuracy` are running means,
-    `gain` the last one measured; `since` is where the mean of the loss begins, `active` the number
-    of characters that are classes.
+    `levels` are decided, the last one possibly for a later step. `loss` and `accuracy` are running
+    means, `gain` is the last one measured. The mean of the loss begins at step `since`. `active`
+    characters are classes; their number last grew at step `grown`.
     """
 
-    phases: list[Phase]
+    levels: list[Level]
     active: int
     loss: float | None = None
     accuracy: float | None = None
@@ -45,25 +45,30 @@ class Curriculum:
 
     @classmethod
     def begin(cls, settings: WarmUpSettings, characters: int) -> Curriculum:
-        first = Phase(0, 0, min(settings.first_length, settings.lengths[0]))
+        """The curriculum before the first step."""
+        first = Level(0, 0, min(settings.first_length, settings.lengths[0]))
         return cls([first], min(settings.first_characters, characters), settings=settings)
 
     @classmethod
     def restore(cls, settings: WarmUpSettings, state: Mapping[str, Any]) -> Curriculum:
-        phases = [Phase(**phase) for phase in state["phases"]]
-        return cls(**{**state, "phases": phases}, settings=settings)
+        """The curriculum from what `state` gave."""
+        fields = {name: value for name, value in state.items() if name != "phases"}
+        levels = [Level(**level) for level in state["phases"]]
+        return cls(levels=levels, **fields, settings=settings)
 
     def state(self) -> dict[str, Any]:
+        """Plain values; levels are called phases in checkpoints."""
         fields = asdict(self)
         del fields["settings"]
-        return fields
+        return {"phases": fields.pop("levels"), **fields}
 
-    def at(self, step: int) -> Phase:
-        """The phase of a step, which must not lie beyond what is settled."""
-        return next(phase for phase in reversed(self.phases) if phase.start <= step)
+    def at(self, step: int) -> Level:
+        """The level of a step, at most `lag` steps after the last one observed."""
+        return next(level for level in reversed(self.levels) if level.start <= step)
 
     def stage_start(self, stage: int) -> int:
-        return next(phase.start for phase in self.phases if phase.stage == stage)
+        """The first step of a stage."""
+        return next(level.start for level in self.levels if level.stage == stage)
 
     @property
     def last_stage(self) -> int:
@@ -71,13 +76,13 @@ class Curriculum:
 
     def finished(self, step: int) -> bool:
         """Whether the last stage is over when `step` steps are done."""
-        last = self.phases[-1]
+        last = self.levels[-1]
         if last.stage < self.last_stage:
             return False
         return step >= self.stage_start(last.stage) + self.settings.steps[-1]
 
     def fading(self, step: int) -> float:
-        """1 until the last part of the last stage, over which it falls to 0."""
+        """1 until the last part of the last stage, during which it falls to 0."""
         if self.at(step).stage < self.last_stage:
             return 1.0
         done = (step - self.stage_start(self.last_stage)) / self.settings.steps[-1]
@@ -87,51 +92,55 @@ class Curriculum:
         return self.settings.dense_weight * self.fading(step)
 
     def learning_rate(self, step: int) -> float:
-        how = self.settings
-        rising = min(1.0, (step + 1) / max(1, how.warmup))
-        return how.lr * rising * (how.lr_end + (1 - how.lr_end) * self.fading(step))
+        options = self.settings
+        rising = min(1.0, (step + 1) / max(1, options.warmup))
+        return options.lr * rising * (options.lr_end + (1 - options.lr_end) * self.fading(step))
 
     def observe(
         self, step: int, loss: float | None, accuracy: float | None, characters: int
     ) -> None:
-        """Take in what step number `step` (from 0) gave, and settle what follows. Loss and accuracy
-        are None where there was nothing to read."""
-        phase = self.at(step)
-        if phase.start > self.since:
-            self.since, self.loss, self.gain = phase.start, None, None
+        """Record the result of step number `step` (from 0), and decide what follows.
+
+        Loss and accuracy are None if there was nothing to read; `characters` is the most that can
+        become classes.
+        """
+        level = self.at(step)
+        if level.start > self.since:
+            self.since, self.loss, self.gain = level.start, None, None
         if loss is not None:
             self.loss = _mean(self.loss, loss)
         if accuracy is not None:
             self.accuracy = _mean(self.accuracy, accuracy)
         self._grow_classes(step, characters)
-        if self.phases[-1].start <= step:
-            following = self._following(step, phase)
+        if self.levels[-1].start <= step:
+            following = self._following(step, level)
             if following is not None:
-                self.phases.append(replace(following, start=step + 1 + self.settings.lag))
+                self.levels.append(replace(following, start=step + 1 + self.settings.lag))
 
-    def _following(self, step: int, phase: Phase) -> Phase | None:
-        how = self.settings
-        longest = how.lengths[phase.stage]
-        ready = step - phase.start + 1 >= how.patience
-        ready = ready and self.loss is not None and self.loss < how.loss_below[phase.stage]
-        ready = ready and self.gain is not None and self.gain > how.gain_above
-        if ready and phase.length < longest:
-            return replace(phase, length=min(longest, math.ceil(phase.length * how.growth)))
-        tired = step - self.stage_start(phase.stage) + 1 + how.lag >= how.steps[phase.stage]
-        if phase.stage < self.last_stage and (ready or tired):
-            # what was not learned small is not asked for large: the length stays
-            return replace(phase, stage=phase.stage + 1)
+    def _following(self, step: int, level: Level) -> Level | None:
+        """The next level, if it is time for one."""
+        options, stage = self.settings, level.stage
+        longest = options.lengths[stage]
+        ready = step - level.start + 1 >= options.patience
+        ready = ready and self.loss is not None and self.loss < options.loss_below[stage]
+        ready = ready and self.gain is not None and self.gain > options.gain_above
+        if ready and level.length < longest:
+            return replace(level, length=min(longest, math.ceil(level.length * options.growth)))
+        over = step - self.stage_start(stage) + 1 + options.lag >= options.steps[stage]
+        if stage < self.last_stage and (ready or over):
+            # keep the answer length when the picture grows before the target was reached
+            return replace(level, stage=stage + 1)
         return None
 
     def _grow_classes(self, step: int, characters: int) -> None:
-        how = self.settings
+        options = self.settings
         if (
             self.active < characters
             and self.accuracy is not None
-            and self.accuracy > how.accuracy_above
-            and step - self.grown >= how.patience
+            and self.accuracy > options.accuracy_above
+            and step - self.grown >= options.patience
         ):
-            self.active = min(characters, math.ceil(self.active * how.growth))
+            self.active = min(characters, math.ceil(self.active * options.growth))
             self.grown = step
 
 

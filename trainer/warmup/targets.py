@@ -1,4 +1,4 @@
-"""Which character stands in which cell of the vocabulary network's map, from the boxes of words."""
+"""Dense targets: the character in each cell of the vocabulary network's map, from word boxes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 STRIDE = 16
-"""Pixels of a cell's side: the neck's map, before the two convolutions."""
+"""Pixels along a cell's side, in the neck's map before the two convolutions."""
 BACKGROUND, UNKNOWN = 0, -1
-"""Instead of a code point: nothing is written here; something is, but not what exactly."""
-WITHOUT_TEXT = ("mark", "plot")
-"""Roles whose `text` names a thing that is not itself written there."""
-SLACK = 0.01
-"""Pixels: boxes are float32."""
+"""In place of a code point: no text, and text whose characters are unknown."""
+ROLES_WITHOUT_TEXT = ("mark", "plot")
+"""Roles whose `text` is a name that is not drawn at the region."""
+BOX_TOLERANCE = 0.01
+"""Pixels, for the rounding of boxes to float32."""
 SPATIAL_KINDS = ("chart", "semantic_chart")
 """Kinds whose regions stand by role; their words are read in rows."""
 
@@ -24,14 +24,15 @@ Box = npt.NDArray[np.float32]
 Boxes = npt.NDArray[np.float32]
 Cells = npt.NDArray[np.int32]
 
-NARROW, WIDE = frozenset("iljtfrI.,:;'`!|()[]{}-·"), frozenset("mwMW@%—")
+NARROW_CHARACTERS = frozenset("iljtfrI.,:;'`!|()[]{}-·")
+WIDE_CHARACTERS = frozenset("mwMW@%—")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Horizontal words in reading order, and text whose characters have no known places.
+    """Horizontal words in reading order, and boxes of text with unknown characters.
 
-    `boxes` [n, 4] and `hidden` [m, 4] hold (x0, y0, x1, y1) in pixels; `hidden` are rotated texts
+    `boxes` [n, 4] and `hidden` [m, 4] are (x0, y0, x1, y1) in pixels. `hidden` are rotated texts
     and, in a crop, words that its border cuts.
     """
 
@@ -40,43 +41,44 @@ class Words:
     hidden: Boxes
 
     def scaled(self, left: float, top: float, x: float, y: float) -> Words:
-        """In pixels of a window whose corner is (left, top), enlarged by (x, y)."""
+        """The words in a window with the corner (left, top), enlarged by (x, y)."""
         corner = np.array([left, top, left, top], np.float32)
         factor = np.array([x, y, x, y], np.float32)
         return Words((self.boxes - corner) * factor, self.texts, (self.hidden - corner) * factor)
 
     def chosen(self, keep: Sequence[int]) -> Words:
-        """Only these words, in this order; nothing is known of the others."""
+        """Only the words with these indices, in this order."""
         return Words(self.boxes[list(keep)], tuple(self.texts[i] for i in keep), self.hidden)
 
 
 def words_of(regions: Iterable[Mapping[str, Any]], kind: str) -> Words:
-    """The words of a row's `regions`. Text of a region without words (rotated) is hidden."""
+    """The words of a row's `regions`; a region with text but no words (rotated text) is hidden."""
     words: list[tuple[Sequence[float], str]] = []
     others: list[tuple[Sequence[float], str]] = []
     for region in regions:
         text, role = (region["text"] or "").strip(), region["role"]
-        if not text or role in WITHOUT_TEXT or len(region["bbox"] or ()) != 4:
+        if not text or role in ROLES_WITHOUT_TEXT or len(region["bbox"] or ()) != 4:
             continue
         (words if role == "word" else others).append((region["bbox"], text))
     boxes = _boxes([box for box, _ in words])
     outer = _boxes([box for box, _ in others])
-    centres = (boxes[:, :2] + boxes[:, 2:]) / 2  # [n, 2]
-    inside = (centres >= outer[:, None, :2]) & (centres <= outer[:, None, 2:])  # [m, n, 2]
+    centers = (boxes[:, :2] + boxes[:, 2:]) / 2  # [n, 2]
+    inside = (centers >= outer[:, None, :2]) & (centers <= outer[:, None, 2:])  # [m, n, 2]
     found = Words(boxes, tuple(text for _, text in words), outer[~inside.all(-1).any(-1)])
-    return found.chosen(_rows_first(boxes)) if kind in SPATIAL_KINDS else found
+    return found.chosen(_order_by_rows(boxes)) if kind in SPATIAL_KINDS else found
 
 
 def whole_words(words: Words, width: float, height: float) -> Words:
-    """The words that lie wholly in a window from (0, 0); what its border cuts is hidden.
+    """The words that are completely inside a window from (0, 0); words that its border cuts are
+    hidden.
 
-    Of a Chinese run, whose characters are equally wide, the whole characters inside stay: a line
-    of a page is one run, and longer than most windows.
+    Of a Chinese run, whose characters are equally wide, the characters that are completely inside
+    remain: a line of a page is one run, and longer than most windows.
     """
     outside = _outside(words.boxes, width, height)
     x0, y0, x1, y1 = words.boxes.T
-    tall = (y0 >= -SLACK) & (y1 <= height + SLACK)
-    whole = tall & (x0 >= -SLACK) & (x1 <= width + SLACK)
+    tall = (y0 >= -BOX_TOLERANCE) & (y1 <= height + BOX_TOLERANCE)
+    whole = tall & (x0 >= -BOX_TOLERANCE) & (x1 <= width + BOX_TOLERANCE)
     boxes: list[Box] = []
     texts: list[str] = []
     hidden = [words.hidden[~_outside(words.hidden, width, height)]]
@@ -88,7 +90,7 @@ def whole_words(words: Words, width: float, height: float) -> Words:
             continue
         hidden.append(box[None])
         if tall[i] and is_run(text):
-            first, last = _inside(box, len(text), width)
+            first, last = _characters_inside(box, len(text), width)
             if first < last:
                 boxes.append(part_of_run(box, len(text), first, last))
                 texts.append(text[first:last])
@@ -105,23 +107,23 @@ def part_of_run(box: Box, count: int, first: int, last: int) -> Box:
     return np.array([start, y0, end, y1], np.float32)
 
 
-def _inside(box: Box, count: int, width: float) -> tuple[int, int]:
-    """The first of a run's characters that lies in a window, and the first after it that not."""
+def _characters_inside(box: Box, count: int, width: float) -> tuple[int, int]:
+    """The range of a run's characters that are completely inside a window, horizontally."""
     x0, x1 = float(box[0]), float(box[2])
     wide = (x1 - x0) / count
-    first = max(0, int(np.ceil((-SLACK - x0) / wide)))
-    return first, min(count, int(np.floor((width + SLACK - x0) / wide)))
+    first = max(0, int(np.ceil((-BOX_TOLERANCE - x0) / wide)))
+    return first, min(count, int(np.floor((width + BOX_TOLERANCE - x0) / wide)))
 
 
 def character_cells(
     words: Words, width: int, height: int, places: tuple[int, int] = (1, 1)
 ) -> Cells:
-    """Code points of a picture of `width` x `height` pixels: the character over each place.
+    """The character at each place of a picture of `width` x `height` pixels, as code points.
 
-    The result is [height / 16 * rows, width / 16 * columns] for `places` (rows, columns) in a
-    cell; a character is where it covers a place's centre. A word smaller than a place takes the
-    one that its own centre is in. Places that text touches without covering their centre are
-    `UNKNOWN`, and so is all hidden text.
+    The result is [height / 16 * rows, width / 16 * columns] for `places` (rows, columns) per cell.
+    A place has the character that covers its center. A word smaller than a place takes the place
+    that contains the word's center. Places that text touches without covering their center are
+    `UNKNOWN`, and so are those of hidden text.
     """
     rows, columns = height // STRIDE * places[0], width // STRIDE * places[1]
     high, wide = (STRIDE / n for n in places)
@@ -132,9 +134,10 @@ def character_cells(
         cells[_span(y0, y1, rows), _span(x0, x1, columns)] = UNKNOWN
     for box, text in zip(words.boxes, words.texts, strict=True):
         characters = "".join(text.split())
-        ends = np.cumsum([_width(c) for c in characters])
+        ends = np.cumsum([_relative_width(c) for c in characters])
         x0, y0, x1, y1 = box
-        across, down = _centres(x0 / wide, x1 / wide, columns), _centres(y0 / high, y1 / high, rows)
+        across = _covered_centers(x0 / wide, x1 / wide, columns)
+        down = _covered_centers(y0 / high, y1 / high, rows)
         if not len(across) or not len(down) or x1 <= x0:
             continue
         middle = np.clip((across + 0.5) * wide, x0, np.nextafter(x1, x0))
@@ -145,8 +148,8 @@ def character_cells(
     return cells
 
 
-def read_aloud(words: Words) -> str:
-    """The words as one text: rows end with a line break, Chinese runs need no spaces."""
+def words_to_text(words: Words) -> str:
+    """The words as one text, with a line break after each row, and no spaces within Chinese."""
     parts: list[str] = []
     for i, text in enumerate(words.texts):
         if i:
@@ -162,7 +165,7 @@ def read_aloud(words: Words) -> str:
 
 
 def is_han(character: str) -> bool:
-    """Chinese characters and the full-width punctuation between them; spaces are neither."""
+    """Whether it is a Chinese character or full-width punctuation, but not a space."""
     code = ord(character)
     return 0x3001 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0xFF00 <= code <= 0xFFEF
 
@@ -176,33 +179,36 @@ def _boxes(boxes: Sequence[Sequence[float]] | Sequence[Box]) -> Boxes:
     return np.array(boxes, np.float32).reshape(-1, 4)
 
 
-def _rows_first(boxes: Boxes) -> list[int]:
-    """Indices row by row: a word whose middle lies in a row's first word belongs to that row."""
+def _order_by_rows(boxes: Boxes) -> list[int]:
+    """Indices row by row. A word belongs to a row if its vertical middle is within the row's
+    topmost word."""
     middles = (boxes[:, 1] + boxes[:, 3]) / 2
-    left = np.argsort(middles, kind="stable").tolist()
+    remaining = np.argsort(middles, kind="stable").tolist()
     order: list[int] = []
-    while left:
-        y0, y1 = boxes[left[0], 1], boxes[left[0], 3]
-        row = [i for i in left if y0 <= middles[i] <= y1] or left[:1]
+    while remaining:
+        y0, y1 = boxes[remaining[0], 1], boxes[remaining[0], 3]
+        row = [i for i in remaining if y0 <= middles[i] <= y1] or remaining[:1]
         order += sorted(row, key=lambda i: float(boxes[i, 0]))
         taken = set(row)
-        left = [i for i in left if i not in taken]
+        remaining = [i for i in remaining if i not in taken]
     return order
 
 
 def _outside(boxes: Boxes, width: float, height: float) -> npt.NDArray[np.bool_]:
+    """[n]: whether a box does not overlap a window from (0, 0)."""
     x0, y0, x1, y1 = boxes.T
     result: npt.NDArray[np.bool_] = (x1 <= 0) | (y1 <= 0) | (x0 >= width) | (y0 >= height)
     return result
 
 
 def _span(low: float, high: float, count: int) -> slice:
-    """Places that an interval (in places) touches."""
+    """The places that an interval touches; `low` and `high` are in units of places."""
     return slice(max(0, int(np.floor(low))), min(count, max(0, int(np.ceil(high)))))
 
 
-def _centres(low: float, high: float, count: int) -> npt.NDArray[np.int64]:
-    """Places whose centre an interval (in places) covers, or else the one its middle is in."""
+def _covered_centers(low: float, high: float, count: int) -> npt.NDArray[np.int64]:
+    """The places whose center an interval covers, or else the one that contains its middle;
+    `low` and `high` are in units of places."""
     first = int(np.ceil(low - 0.5))
     last = int(np.ceil(high - 0.5))
     if last <= first:
@@ -211,8 +217,8 @@ def _centres(low: float, high: float, count: int) -> npt.NDArray[np.int64]:
     return np.arange(max(0, first), min(count, last))
 
 
-def _width(character: str) -> float:
-    """How wide a character is beside its neighbours, as in common proportional faces."""
-    if character in NARROW:
+def _relative_width(character: str) -> float:
+    """The width of a character relative to the others, about as in common proportional fonts."""
+    if character in NARROW_CHARACTERS:
         return 0.5
-    return 1.5 if character in WIDE else 1.0
+    return 1.5 if character in WIDE_CHARACTERS else 1.0

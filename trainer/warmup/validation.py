@@ -3,38 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from trainer.data.batches import PADDED, Batch, Collate
+from trainer.data.batches import PADDED, Batch
 from trainer.data.catalog import TrainingSource
-from trainer.data.loader import blank_sample, held_out, open_loader
+from trainer.data.loader import held_out, open_held_out
 from trainer.model.vision import Offset
 from trainer.training.evaluate import inference
+from trainer.training.prepare import Setup, share_of
 from trainer.training.world import World
 from trainer.warmup.characters import SCRIPTS
 from trainer.warmup.order import CropRef
-from trainer.warmup.samples import CollateGrounded, Crops
-from trainer.warmup.schedule import Phase
+from trainer.warmup.samples import Crops, crop_collate
+from trainer.warmup.schedule import Level
 
-if TYPE_CHECKING:
-    from trainer.warmup.state import WarmUp
+HELD_OUT_STEP = 2**31
+"""A step that no warm-up reaches: held-out crops are drawn as of this step, the same every time."""
 
-HELD_OUT = 2**31
-"""A step that no warm-up reaches: held-out crops are the same every time."""
-
-Named = tuple[str, Batch]
-"""A batch and the name of the configuration that all of it is from."""
+NamedBatch = tuple[str, Batch]
+"""The name of a configuration, and a batch of its rows."""
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
-    """`loss` is None where nothing was measured. `gain` is the vision gain per target token, None
-    where no batch held two pictures; `gains` is the same by configuration. `right`, `token_right`
-    and `seen` count places by script, `characters` how many different ones were there."""
+class Measurement:
+    """What was measured on held-out data.
+
+    `loss` is None if there were no target tokens. `gain` is the vision gain per target token, None
+    if no batch had two pictures; `gains` is the same by configuration. `right`, `token_right` and
+    `seen` [scripts] count places named right from the map and from the tokens, and places with
+    text; `characters` is the number of different characters.
+    """
 
     loss: float | None
     gain: float | None
@@ -44,22 +46,31 @@ class Measure:
     seen: Tensor
     characters: int
 
+    def log_values(self) -> dict[str, Any]:
+        """What is logged of it."""
+        values: dict[str, Any] = {"loss": self.loss, "gain": self.gain, "gains": self.gains}
+        if self.seen.sum():
+            values["dense_accuracy"] = by_script(self.right, self.seen)
+            values["token_accuracy"] = by_script(self.token_right, self.seen)
+            values["characters_seen"] = self.characters
+        return values
+
 
 def measure(
     parallel: nn.Module,
-    batches: Iterable[Named],
+    batches: Iterable[NamedBatch],
     names: Sequence[str],
     world: World,
     position_offset: Offset | None = None,
-) -> Measure:
-    """As `trainer.training.evaluate.evaluate`, by configuration (`names` has all of them), and with
-    the dense accuracy where characters are known."""
+) -> Measurement:
+    """Loss and vision gain as in `trainer.training.evaluate`, the gain also for each of the
+    configurations `names`, and the dense accuracy where characters are known."""
     device = world.device
     losses = torch.zeros(2, dtype=torch.float64, device=device)
     pairs = torch.zeros(len(names), 2, dtype=torch.float64, device=device)  # gain, targets
     cells = torch.zeros(3, len(SCRIPTS), dtype=torch.float64, device=device)
-    different: set[int] = set()
-    # what is measured now and then is not worth a compilation of its own
+    codes: set[int] = set()
+    # measured too rarely to be worth a separate compilation
     with inference(parallel), torch.compiler.set_stance("force_eager"):
         for name, batch in batches:
             batch = batch.to(device)
@@ -70,51 +81,50 @@ def measure(
                 dense = true.dense
                 cells += torch.stack([dense.right, dense.token_right, dense.seen])
                 assert batch.characters is not None
-                different |= set(torch.unique(batch.characters).tolist())
+                codes |= set(torch.unique(batch.characters).tolist())
             if min(len(batch.images), len(batch.kinds)) > 1:
                 blind = parallel(batch, position_offset=position_offset, shuffled=True)
                 gain = blind.by_sample.sum() - true.by_sample.sum()
                 pairs[names.index(name)] += torch.stack([gain, targets])
     losses, pairs, cells = (world.sum(x).cpu() for x in (losses, pairs, cells))
-    for other in world.gather(different):
-        different |= other
+    for gathered in world.gather(codes):
+        codes |= gathered
     gain, targets = pairs.sum(0).tolist()
-    return Measure(
+    return Measurement(
         loss=float(losses[0] / losses[1]) if losses[1] else None,
         gain=gain / targets if targets else None,
         gains={n: float(g / t) for n, (g, t) in zip(names, pairs, strict=True) if t},
         right=cells[0],
         token_right=cells[1],
         seen=cells[2],
-        characters=sum(code > 0 for code in different),
+        characters=sum(code > 0 for code in codes),
     )
 
 
+def by_script(right: Tensor, seen: Tensor) -> dict[str, float]:
+    """The share of places with text that were named right, in all and by script."""
+    values = {"all": float(right.sum() / seen.sum())} if seen.sum() else {}
+    for name, good, count in zip(SCRIPTS, right.tolist(), seen.tolist(), strict=True):
+        if count:
+            values[name] = good / count
+    return values
+
+
 def held_out_crops(
-    state: WarmUp,
-    catalog: Sequence[TrainingSource],
-    phase: Phase,
-    count: int,
-    micro: int,
-    collate: CollateGrounded,
-) -> Iterator[Named]:
-    """Crops of the held-out rows as this phase shows them, one of each row."""
-    settings, world = state.settings, state.world
-    crops = Crops(state.encoding, settings.warm_up, settings.train.seed)
-    batches = held_out(catalog, count, micro, world.rank, world.size)
-    for i, (name, refs) in enumerate(batches):
-        yield name, collate([crops[CropRef(HELD_OUT + i, j, r, phase)] for j, r in enumerate(refs)])
+    setup: Setup, catalog: Sequence[TrainingSource], level: Level
+) -> Iterator[NamedBatch]:
+    """A crop of each held-out row, as the warm-up shows them at a level."""
+    settings, world = setup.settings, setup.world
+    crops = Crops(setup.encoding, settings.warm_up, settings.train.seed)
+    collate = crop_collate(setup.encoding, settings)
+    count, micro = settings.evaluation.samples, settings.train.micro_batch
+    for i, (name, refs) in enumerate(held_out(catalog, count, micro, world.rank, world.size)):
+        crop_refs = [CropRef(HELD_OUT_STEP + i, j, ref, level) for j, ref in enumerate(refs)]
+        yield name, collate([crops[crop_ref] for crop_ref in crop_refs])
 
 
-def held_out_samples(
-    state: WarmUp, catalog: Sequence[TrainingSource], count: int, micro: int
-) -> Iterator[Named]:
-    """Whole held-out samples, as the paper's training sees them."""
-    data, tokenizer, world = state.settings.data, state.processor.tokenizer, state.world
-    pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0
-    encoding = replace(state.encoding, augment_seed=None)
-    collate = Collate(blank_sample(encoding), PADDED, pad, data.pad_to_multiple)
-    batches = list(held_out(catalog, count, micro, world.rank, world.size))
-    refs, workers = (refs for _, refs in batches), min(data.workers, len(batches))
-    loader = open_loader(refs, encoding, collate, workers, data.cache_mb)
-    return zip((name for name, _ in batches), loader, strict=True)
+def held_out_samples(setup: Setup, catalog: Sequence[TrainingSource]) -> Iterator[NamedBatch]:
+    """Whole held-out samples, as the paper's training has them."""
+    settings = setup.settings
+    share, samples = share_of(settings, setup.world), settings.evaluation.samples
+    return open_held_out(catalog, setup.encoding, settings.data, PADDED, samples, share)

@@ -1,0 +1,215 @@
+"""The paper's training, as a phase of the training loop: samples with their own answers."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import nn
+
+from trainer.data.batches import Batch
+from trainer.data.catalog import TrainingSource, has_split, open_catalog
+from trainer.data.loader import Share, open_held_out, open_loader, plan, sample_collate
+from trainer.data.order import SampleOrder
+from trainer.data.samples import RejectedRow, Samples
+from trainer.settings import Settings
+from trainer.training import checkpoint
+from trainer.training.evaluate import Tally, evaluate
+from trainer.training.objective import Losses
+from trainer.training.optimizer import build_optimizer, learning_rate
+from trainer.training.parallel import distribute_model, unwrap
+from trainer.training.prepare import Setup, share_of
+from trainer.training.step import StepPlan, Update
+
+
+@dataclass
+class SkippedRows:
+    """Rows that were left out, by reason, and samples that were cut: of the whole run, on all
+    processes."""
+
+    reasons: Counter[str] = field(default_factory=Counter)
+    cut: int = 0
+
+
+@dataclass
+class PaperTraining:
+    """The state of the training; see `trainer.training.loop.Phase` for its methods.
+
+    `order` is the position in the data: the samples that have been trained on. `tally`, `skipped`
+    and `cut` are what this process has counted since it was last summed up; `skipped_rows` is the
+    sum.
+    """
+
+    setup: Setup
+    share: Share
+    parallel: nn.Module
+    optimizer: torch.optim.Optimizer
+    order: SampleOrder
+    steps: int
+    step: int
+    tally: Tally
+    skipped_rows: SkippedRows
+    skipped: list[RejectedRow] = field(default_factory=list)
+    cut: int = 0
+
+    event = "train"
+    memory_advice = (
+        "lower train.micro_batch, set train.activation_checkpointing=true, or lower "
+        "model.max_length"
+    )
+
+    @property
+    def optimizers(self) -> Sequence[torch.optim.Optimizer]:
+        return (self.optimizer,)
+
+    @property
+    def step_name(self) -> str:
+        return f"step {self.step + 1}"
+
+    def finished(self, step: int) -> bool:
+        return step >= self.steps
+
+    def batches(self) -> Iterator[Batch]:
+        settings = self.setup.settings
+        # Workers read ahead in a copy: `order` advances with what has been trained on.
+        lists = plan(self.order.copy(), self.share, self.steps - self.step)
+        return open_loader(
+            Samples(self.setup.encoding, settings.data.cache_mb * 2**20),
+            lists,
+            sample_collate(self.setup.encoding, settings.data, settings.data.sequences),
+            settings.data.workers,
+            settings.data.prefetch,
+            pin=self.setup.world.device.type == "cuda",
+        )
+
+    def plan_step(self) -> StepPlan:
+        settings = self.setup.settings
+        return StepPlan(
+            name=self.step_name,
+            seed=(settings.train.seed, self.step),
+            learning_rate=learning_rate(settings.optim, self.step, self.steps),
+            clip=settings.optim.clip,
+            passes=self.share.passes,
+            advice="lower optim.lr or set train.precision=fp32; earlier checkpoints are intact",
+        )
+
+    def observe(self, batch: Batch, losses: Losses) -> None:
+        self.skipped += batch.skipped
+        self.cut += batch.cut
+        self.tally.add(batch, losses)
+
+    def measure_gain(self, batch: Batch) -> float | None:
+        return evaluate(self.parallel, [batch], self.setup.world).gain
+
+    def complete_step(self) -> None:
+        self.order.take(self.share.batch_size)
+        self.step += 1
+
+    def log_values(self, update: Update, gain: float | None) -> dict[str, Any]:
+        tally = self._sum_up()
+        self.tally = Tally()
+        return {
+            "loss": tally.mean,
+            "gain": gain,
+            "lr": learning_rate(self.setup.settings.optim, self.step - 1, self.steps),
+            "grad_norm": update.norm,
+            "samples": self.order.position,
+            "skipped": self.skipped_rows.reasons.total(),
+            "reasons": dict(sorted(self.skipped_rows.reasons.items())),
+            "cut": self.skipped_rows.cut,
+            "kinds": tally.kinds(),
+        }
+
+    def validate(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        settings, world = self.setup.settings, self.setup.world
+        data = settings.data
+        if not has_split(data.datasets, data.validation):
+            return
+        catalog = open_catalog(data.datasets, data.validation)
+        held_out = open_held_out(
+            catalog,
+            self.setup.encoding,
+            data,
+            data.sequences,
+            settings.evaluation.samples,
+            self.share,
+        )
+        result = evaluate(self.parallel, (batch for _, batch in held_out), world)
+        if result.kinds:
+            yield "valid", {"loss": result.loss, "gain": result.gain, "kinds": result.kinds}
+
+    def save(self) -> None:
+        tally = self._sum_up()
+        checkpoint.save_training(
+            self.setup.run,
+            self.setup.world,
+            self.parallel,
+            self.optimizer,
+            self.setup.assembly.processor,
+            checkpoint.Progress(
+                self.step,
+                self.order.counts,
+                dict(self.skipped_rows.reasons),
+                self.skipped_rows.cut,
+                tally,
+            ),
+            self.setup.settings.checkpoint.keep,
+        )
+
+    def _sum_up(self) -> Tally:
+        """The counts of all processes; afterwards the first process holds the tally, the others
+        an empty one."""
+        world = self.setup.world
+        tally = self.tally.merged(world)
+        self.tally = tally if world.first else Tally()
+        counts = world.gather((self.skipped, self.cut))
+        self.skipped, self.cut = [], 0
+        for skipped, cut in counts:
+            self.skipped_rows.reasons.update(row.reason for row in skipped)
+            self.skipped_rows.cut += cut
+            self.setup.log.list_skipped([dataclasses.asdict(row) for row in skipped])
+        return tally
+
+
+def open_training(setup: Setup) -> PaperTraining:
+    """A new training, or the interrupted one of this run.
+
+    Raises:
+        TrainerError: The checkpoint is damaged, or the settings leave nothing to train.
+    """
+    settings, world, saved = setup.settings, setup.world, setup.checkpoint
+    progress = checkpoint.Progress() if saved is None else checkpoint.read_progress(saved)
+    setup.log.discard_after(progress.step, sum(progress.counts.values()))
+    parallel = distribute_model(setup.assembly, settings, world)
+    optimizer = build_optimizer(unwrap(parallel).model.named_parameters(), settings.optim)
+    if saved is not None:
+        checkpoint.restore_optimizer(saved, parallel, optimizer, world)
+        setup.log.say(f"{setup.run.folder}: resumed after step {progress.step}")
+    data = settings.data
+    order = SampleOrder(
+        setup.catalog, data.weights, settings.train.seed, data.shuffle_groups, progress.counts
+    )
+    return PaperTraining(
+        setup=setup,
+        share=share_of(settings, world),
+        parallel=parallel,
+        optimizer=optimizer,
+        order=order,
+        steps=total_steps(settings, setup.catalog),
+        step=progress.step,
+        tally=progress.tally if world.first else Tally(),
+        skipped_rows=SkippedRows(Counter(progress.skipped), progress.cut),
+    )
+
+
+def total_steps(settings: Settings, catalog: Sequence[TrainingSource]) -> int:
+    """Optimizer steps of the whole training."""
+    if settings.train.steps is not None:
+        return settings.train.steps
+    rows = sum(configuration.rows for configuration in catalog)
+    return max(1, math.ceil(settings.train.epochs * rows / settings.train.batch_size))
