@@ -50,7 +50,7 @@ def nothing_left_behind(monkeypatch: pytest.MonkeyPatch, request: pytest.Fixture
     mark = f"{os.getpid()}-{request.node.name}"
     monkeypatch.setenv(MARK, mark)
     yield
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 200
     while left := strays(mark):
         assert time.monotonic() < deadline, f"left behind: {left}"
         time.sleep(0.05)
@@ -149,7 +149,7 @@ def waiting(state: Path, *tasks: int) -> dict[str, Any]:
 
 
 def wait_for_shards(out: Path, count: int) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 200
     while len(list(out.glob("faulty-en/data/*.parquet"))) < count:
         assert time.monotonic() < deadline
         time.sleep(0.01)

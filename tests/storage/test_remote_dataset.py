@@ -114,7 +114,7 @@ def test_a_killed_run_resumes(tmp_path: Path, bucket: str, s3_server: Store) -> 
     s3_server.every = 7
     process = subprocess.Popen([*command, "-j", "1"], cwd=ROOT, stderr=subprocess.DEVNULL)
     folder = location(f"{bucket}/out/faulty-en/data")
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 200
     while not storage.entries(folder):
         assert process.poll() is None
         assert time.monotonic() < deadline
