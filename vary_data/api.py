@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from vary_data import generators
 from vary_data.base.errors import UsageError, nearest
-from vary_data.base.storage import Location, location
+from vary_data.base.storage import Location, RemotePath, location
 from vary_data.dataset.reader import Dataset
 from vary_data.dataset.schema import LANGUAGES
 from vary_data.engine.recipe import Recipe
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from vary_data.engine.executors.progress import Progress
     from vary_data.quality.validate import ValidationReport
 
-PathLike = str | os.PathLike[str]
+PathOrUrl = str | os.PathLike[str] | RemotePath
+"""A folder, a URL, or the `path` of a `RunResult`."""
 
 
 def make_recipe(
@@ -63,7 +64,7 @@ def make_recipe(
 
 def generate(
     recipe: Recipe | str,
-    out: PathLike = "out",
+    out: PathOrUrl = "out",
     *,
     workers: int | None = None,
     executor: str = "local",
@@ -94,7 +95,7 @@ def generate(
     return run_plan(plan, _location(out), generators.load, settings, progress)
 
 
-def open_dataset(path: PathLike) -> Dataset:
+def open_dataset(path: PathOrUrl) -> Dataset:
     """Open a dataset folder, the folder of one of its configurations, or a URL of either.
 
     Raises:
@@ -104,7 +105,7 @@ def open_dataset(path: PathLike) -> Dataset:
 
 
 def validate(
-    path: PathLike,
+    path: PathOrUrl,
     *,
     deep: bool = False,
     workers: int | None = None,
@@ -157,5 +158,5 @@ def _plain(value: Any) -> Any:
     return os.fspath(value) if isinstance(value, os.PathLike) else value
 
 
-def _location(path: PathLike) -> Location:
-    return location(os.fspath(path))
+def _location(path: PathOrUrl) -> Location:
+    return path if isinstance(path, RemotePath) else location(os.fspath(path))
