@@ -3,7 +3,7 @@
     python benchmarks/charts_echarts.py [--charts 400] [--plain-charts 5] [--memory 3000]
 
 The plain side is what the snapshot tools of pyecharts do for each chart: `render` an HTML file,
-start a browser, load the file with ECharts beside it, wait two seconds, take the canvas as PNG,
+start a browser, load the file with ECharts next to it, wait two seconds, take the canvas as PNG,
 quit. It checks nothing. Ours samples a style, draws, reads every text and mark back, audits,
 repairs and encodes. Both sides draw the same specifications. Processor seconds are those of the
 whole process tree, browser included.

@@ -19,7 +19,7 @@ from typing import cast
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTCollection, TTFont
 
-# Old fonts carry odd dates, of which fontTools would tell on every start.
+# Old fonts have odd dates, about which fontTools would warn at every start.
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 BLANK_BYTES = 5
@@ -36,7 +36,7 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """An installed family. `name` is what the file itself says, as fontconfig lists it."""
+    """An installed family. `name` is the name in the file, as fontconfig lists it."""
 
     name: str
     style: str
@@ -184,7 +184,7 @@ def coverage(face: Face) -> frozenset[int]:
 
 
 def _blank_glyphs(font: TTFont) -> frozenset[str]:
-    """Glyphs without an outline. TrueType tells by two equal offsets; compact outlines of a few
+    """Glyphs without an outline. In TrueType they have two equal offsets; compact outlines of a few
     bytes are drawn, since they may also call a shape that is written elsewhere."""
     names = font.getGlyphOrder()
     if "loca" in font:

@@ -17,7 +17,7 @@ from isal import isal_zlib
 from PIL import Image
 
 Pixels = npt.NDArray[np.uint8]
-"""`[height, width, 3]` RGB or `[height, width]` grey."""
+"""`[height, width, 3]` RGB or `[height, width]` gray."""
 
 Box = tuple[float, float, float, float]
 """`(x0, y0, x1, y1)` in pixels of the picture, origin at the top left."""
@@ -27,7 +27,7 @@ ImageFormat = Literal["png", "jpeg", "webp"]
 WORD = "word"
 """Role of a word: Latin words, or a run of equally wide Chinese characters.
 
-Only horizontal text has words: each character of a word stands at an equal (Chinese) or
+Only horizontal text has words: each character of a word is at an equal (Chinese) or
 nearly equal (Latin) share of its box, which is what a trainer needs to place it.
 """
 

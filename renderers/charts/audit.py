@@ -29,13 +29,13 @@ MAX_OVERLAP = 1.0
 MAX_OUTSIDE = 0.5
 """Pixels by which a box may leave the picture: the blur of antialiasing."""
 MIN_CONTRAST = 3.0
-"""WCAG 2.2 (1.4.3) for large text; chart texts are short and often coloured."""
+"""WCAG 2.2 (1.4.3) for large text; chart texts are short and often colored."""
 MIN_SIZE = {"en": 8.0, "zh": 10.0}
 """Smallest em in pixels."""
 
 TITLES = ("title", "source", "x_title", "y_title", "y2_title")
 LABEL_JOINTS = frozenset(":：,，;；-–—|/·()（）=→>±")
-"""What may stand between and after the parts of a combined label such as `Beijing: 12%`."""
+"""Characters between and after the parts of a combined label such as `Beijing: 12%`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +117,13 @@ def _content(wanted: Expected, texts: Sequence[DrawnText]) -> Iterator[Flaw]:
 
 
 def _usual_role(texts: Sequence[DrawnText], keys: set[str]) -> str:
-    """The role in which most of these names stand: their axis, the legend, …"""
+    """The role in which most of these names are drawn: their axis, the legend, …"""
     roles = Counter(t.role for t in texts if plain(t.text) in keys and t.role != "label")
     return max(sorted(roles), key=lambda role: roles[role], default="")
 
 
 def _pair(text: str, pairs: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
-    """The name and value that a combined label says, with nothing but joints around them."""
+    """The name and value of a combined label that holds nothing else but joints."""
     drawn = plain(text)
     for name, value in pairs:
         head, tail = plain(name), plain(value)

@@ -13,7 +13,7 @@ from renderers.charts.spec import ChartSpec
 
 
 class BackendError(Exception):
-    """What a backend raises besides `Rejected`; `hint` says what to do about it."""
+    """A backend failed for another reason than the chart; `hint` is what to do about it."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(f"{message}; {hint}" if hint else message)
@@ -22,7 +22,7 @@ class BackendError(Exception):
 
 
 class BackendDied(BackendError):
-    """The program that draws crashed, hung or ran out of memory: open the backend anew."""
+    """The program that draws crashed, hung or ran out of memory: open a new backend."""
 
 
 class ToolNotFound(BackendError):
@@ -31,8 +31,8 @@ class ToolNotFound(BackendError):
 
 @dataclass(frozen=True, slots=True)
 class RenderedChart:
-    """`truth` is the chart's dict (renderers.charts.truth); `style` says how it was drawn, as
-    plain JSON data; `repairs` names what the audit had to mend before it passed."""
+    """`truth` is the chart's dict (renderers.charts.truth); `style` is how it was drawn, as
+    plain JSON data; `repairs` are the names of the repairs before it passed the audit."""
 
     drawing: Drawing
     truth: Mapping[str, Any]
@@ -53,8 +53,10 @@ class ChartBackend(Protocol):
         """Sample a style, draw, audit, repair.
 
         Raises:
-            Rejected: no style within reach passes the audit.
+            Rejected: no repair makes the chart pass the audit.
         """
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Release what is held open."""
+        ...

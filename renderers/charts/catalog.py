@@ -18,8 +18,8 @@ class ChartType:
     waterfall's last value is the sum of those before it; a calendar's categories are the days of
     one month as ISO dates.
 
-    `labelled` says whether values are printed: always (nothing else could tell them), never,
-    or either. `axes` says whether the chart has x and y axes that can carry titles.
+    `labelled` is whether values are printed: always (they cannot be read otherwise), never, or
+    either. With `axes`, the chart has x and y axes that can carry titles.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What a backend gives back of one draw: pixels, and every text and mark read from the renderer."""
+"""The result of one draw: pixels, and every text and mark as read from the renderer."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from renderers.picture import Box, Picture, Pixels, Region
 class DrawnText:
     """A text as the renderer drew it.
 
-    `text` is what stands there, line breaks made by wrapping included as `\\n`. `bbox` is the
+    `text` is what was drawn, line breaks made by wrapping included as `\\n`. `bbox` is the
     tight box on the picture. `role` is one of `title`, `subtitle`, `source`, `x_title`,
-    `y_title`, `y2_title`, `legend`, `x_tick`, `y_tick`, `y2_tick`, `category` (a name beside
+    `y_title`, `y2_title`, `legend`, `x_tick`, `y_tick`, `y2_tick`, `category` (a name next to
     its mark), `value`, `label` (a name and a value together), `note`. `words` are the word
     regions of horizontal text (see `renderers.picture.WORD`); rotated text has none. `size` is the
     font's em in pixels. `contrast` is the WCAG ratio of the ink against what lies behind it.

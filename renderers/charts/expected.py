@@ -1,4 +1,4 @@
-"""Which strings must stand on the picture of a chart, and in which roles they may."""
+"""The strings that must be drawn on the picture of a chart, and their possible roles."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def plain(text: str) -> str:
 
 
 def expected(spec: ChartSpec, texts: Sequence[DrawnText] = ()) -> Expected:
-    """What must be drawn, titles apart. `texts` tell how a histogram names its bins: by range
-    below each bar, or by the edges between the bars."""
+    """What must be drawn, titles apart. A histogram names its bins by range, or by the
+    edges between the bars; `texts` show which."""
     match spec.data:
         case Table():
             return _table(spec, spec.data, texts)

@@ -14,7 +14,7 @@ Boxes = npt.NDArray[np.float64]
 """`[n, 4]`: left, top, right, bottom, in pixels."""
 
 LINE_OBSTACLE_RADIUS = 2.0
-"""Half the side of the squares that stand for a line, in pixels: its stroke and some air."""
+"""Half the side of the squares that represent a line, in pixels: its stroke and some air."""
 COST_DECIMALS = 6
 """Costs that differ by less are equal: the rounding errors of areas decide nothing."""
 

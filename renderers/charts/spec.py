@@ -1,4 +1,4 @@
-"""What a chart says, apart from how it looks: a frozen value that every backend draws.
+"""The content of a chart without its style: a frozen value that every backend draws.
 
 Numbers are held already rounded to what their format prints, so that a printed label and the
 value behind it never disagree.
@@ -22,7 +22,7 @@ class NumberFormat:
     suffix: str = ""
 
     def print(self, value: float) -> str:
-        """The number as a label shows it; the minus sign is ASCII and stands first."""
+        """The number as a label shows it; the minus sign is ASCII and comes first."""
         digits = f"{abs(value):{',' if self.thousands else ''}.{self.decimals}f}"
         negative = value < 0 and any(c in "123456789" for c in digits)
         return f"{'-' if negative else ''}{self.prefix}{digits}{self.suffix}"
@@ -60,7 +60,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point of a scatter or bubble chart; `label` is printed beside it where not empty."""
+    """A point of a scatter or bubble chart; `label` is printed next to it where not empty."""
 
     x: float
     y: float
@@ -127,7 +127,7 @@ Data = Table | Summary | Points | Tree | Flow
 class ChartSpec:
     """A chart's content. Absent texts are None.
 
-    `labels` says that every value is printed beside its mark; otherwise values are read off the
+    With `labels`, every value is printed next to its mark; otherwise values are read off the
     axes, and the ground truth holds them only as precisely as the axes allow. `source` is the
     text of a source line, as it is printed.
     """

@@ -2,7 +2,7 @@
 
     {"title": …, "source": …, "x_title": …, "y_title": …, "values": …}
 
-`y2_title` stands between `y_title` and `values` where the type has a second axis. A text that is
+`y2_title` is between `y_title` and `values` where the type has a second axis. A text that is
 not on the picture is the string "None". Values are strings, exactly as printed, with unit:
 
     table     {category: value}, or {series: {category: value}} when the series are named
@@ -10,7 +10,7 @@ not on the picture is the string "None". Values are strings, exactly as printed,
     points    {point: {"x": …, "y": …, "size": …}}, inside {series: …} when the series are named;
               a point goes by its printed label, or by its place from left to right: "1", "2", …;
               `size` is there only where it is printed
-    tree      {root: {child: value}} to any depth; a leaf stands for its value
+    tree      {root: {child: value}} to any depth; a leaf is replaced by its value
     flow      {source: {target: value}}
 
 A value that is printed on the picture is taken to the letter. One that must be read off an axis
@@ -34,14 +34,14 @@ ABSENT = "None"
 READABLE_PIXELS = 2.0
 """How far apart two marks must be along an axis to be distinguishable by eye."""
 READABLE_FACTORS = (1.0, 2.0, 5.0, 10.0)
-"""People estimate in steps of these times a power of ten; nobody reads off quarters."""
+"""People estimate in steps of these times a power of ten; not of quarters."""
 
 
 def truth(spec: ChartSpec, scales: Mapping[str, Scale]) -> dict[str, Any]:
     """The ground truth of `spec` as drawn on value axes of these scales.
 
     `scales` as in `Drawing`: a table or summary has its value axis under `y`, or under `x` when
-    it was drawn lying down; the last series of a type with a second axis is read off `y2`; an
+    its bars are horizontal; the last series of a type with a second axis is read off `y2`; an
     axis of its own for each category (parallel coordinates) is keyed `y/<category>`.
 
     Raises:
@@ -84,7 +84,7 @@ def read_off(value: float, number: NumberFormat, scale: Scale) -> str:
 
 
 def left_to_right(points: Points) -> tuple[tuple[int, ...], ...]:
-    """For each series, the order in which unlabelled points are numbered: by x, then y."""
+    """For each series, the order in which unlabeled points are numbered: by x, then y."""
     return tuple(
         tuple(sorted(range(len(s.points)), key=lambda i: (s.points[i].x, s.points[i].y, i)))
         for s in points.series

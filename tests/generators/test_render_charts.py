@@ -176,7 +176,7 @@ def test_a_bad_corpus_shows_when_tasks_are_listed(tmp_path):
         KIND.tasks(recipe(corpus=(str(tmp_path / "none.txt"),)))
 
 
-def test_a_machine_without_fonts_for_the_language_is_told_so(monkeypatch):
+def test_a_machine_without_fonts_for_the_language_gets_an_error(monkeypatch):
     for module in (chart_drawing, fonts):
         monkeypatch.setattr(module, "families", lambda lang: ())
     with pytest.raises(ToolMissing, match=r"--lang zh is installed; install fonts-\S+;.*doctor"):

@@ -42,7 +42,7 @@ def test_both_languages_have_the_same_phrases():
     assert set(load_corpus("en").phrases) == set(load_corpus("zh").phrases)
 
 
-def test_nouns_come_by_frequency_and_leave_out_the_unfit():
+def test_nouns_come_by_frequency_and_leave_out_the_excluded():
     assert "Government" in english_nouns()[:20]
     assert not any("Execution" in noun for noun in english_nouns())
     assert all(2 <= len(noun) <= 4 for noun in chinese_nouns())

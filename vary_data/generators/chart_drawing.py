@@ -1,4 +1,4 @@
-"""What the two kinds of charts share: open backends, drawing until the audit passes."""
+"""What both chart generators share: open backends, drawing until the audit passes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ BACKENDS = {
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a chart's content comes from, as its sample states it."""
+    """Where a chart's content comes from, as its sample records it."""
 
     kind: str
     source: str
@@ -77,7 +77,7 @@ def draw(
     spec_of: Callable[[np.random.Generator], ChartSpec],
     origin: Origin,
 ) -> Iterator[Outcome]:
-    """Up to `ATTEMPTS` charts until one passes its audit; every failed one is told."""
+    """Up to `ATTEMPTS` charts until one passes its audit, with a rejection for each failed one."""
     for attempt in range(ATTEMPTS):
         rng = seed.generator(attempt)
         spec = spec_of(rng)

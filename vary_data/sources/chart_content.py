@@ -1,4 +1,4 @@
-"""Random but half-way sensible content for a chart of any type: `random_spec`.
+"""Random but plausible content for a chart of any type: `random_spec`.
 
 A topic is drawn first (what is measured, of what, when); numbers, names and titles follow from
 it, so that a title never contradicts its chart.

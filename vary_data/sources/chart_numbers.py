@@ -37,7 +37,7 @@ ATTACHED = ("%", "M", "K", "B", "°C", "℃", "+")
 @dataclass(frozen=True, slots=True)
 class ValueRange:
     """How the values of a chart are drawn: their range, their format, and the unit that must
-    then stand in the axis title (empty where the numbers carry it)."""
+    then be in the axis title (empty where the numbers carry it)."""
 
     low: float
     high: float
@@ -126,7 +126,7 @@ def shares(
 
 
 def five_numbers(limits: ValueRange, rng: np.random.Generator) -> tuple[float, ...]:
-    """Minimum, quartiles and maximum of one box, far enough apart to be told from each other."""
+    """Minimum, quartiles and maximum of one box, far enough apart to be distinguishable."""
     span = limits.high - limits.low
     # The median is in the middle of the range.
     center = limits.low + span * rng.uniform(0.3, 0.7)

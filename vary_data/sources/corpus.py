@@ -1,4 +1,4 @@
-"""Words for random charts: what things are called, what is measured of them, how titles read.
+"""Vocabulary for random charts: names, measures, title templates.
 
 The built-in corpus joins our own lists (package data, `words/<lang>/`) with frequent nouns: English
 ones from wordfreq, Chinese ones from jieba's dictionary. A user's corpus takes the place of all
@@ -50,7 +50,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class ChartMeasure:
-    """What is counted: its range, how it is printed, and its unit as an axis title says it.
+    """What is counted: its range, how it is printed, and its unit as written in an axis title.
 
     `sort` is `amount` (above zero, may be added up), `rate` (above zero, may not), `share` (of a
     whole) or `change` (of either sign).
@@ -148,7 +148,7 @@ def built_in(lang: str) -> Corpus:
 
 @cache
 def english_nouns() -> tuple[str, ...]:
-    """Frequent abstract and collective nouns, told by their endings, most frequent first."""
+    """Frequent abstract and collective nouns, recognized by their endings, most frequent first."""
     import wordfreq
 
     ending = re.compile(r"[a-z]{4,9}(?:tion|ment|ness|ity|ance|ence|ship|ure|logy)")
@@ -202,7 +202,7 @@ def _check_script(texts: Sequence[str], lang: str, origin: str) -> None:
     latin = sum(c.isascii() and c.isalpha() for c in sample)
     if chinese + latin == 0:
         raise SourceError(f"{origin} holds no {_NAMES[lang]} text", "give --corpus other files")
-    # A Chinese character says about as much as four letters of an English word.
+    # A Chinese character carries about as much as four letters of an English word.
     is_chinese = chinese * 4 > latin
     if is_chinese != (lang == "zh"):
         other = "zh" if is_chinese else "en"

@@ -1,6 +1,6 @@
 """A chart record: coherent content for one chart, written by a language model or a generator.
 
-A record is data, never code. Whoever wrote it is not trusted: `problem` says what is wrong with
+A record is data, never code. Its author is not trusted: `problem` names what is wrong with
 one, and only records without a problem become charts.
 """
 
@@ -62,7 +62,7 @@ class SeriesRecord(BaseModel):
 
 
 class ChartRecord(BaseModel):
-    """What a chart says. Texts that the chart does not have are empty."""
+    """The content of a chart. Texts that the chart does not have are empty."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -117,7 +117,7 @@ def fitting_types(record: ChartRecord) -> tuple[str, ...]:
 
 
 def number_format(record: ChartRecord, lang: str) -> NumberFormat:
-    """As many decimals as the values need (two at most), and the unit beside the number."""
+    """As many decimals as the values need (two at most), and the unit next to the number."""
     values = [value for item in record.series for value in item.values]
     decimals = next((d for d in (0, 1) if all(abs(v - round(v, d)) < ROUNDING for v in values)), 2)
     unit = record.unit.strip()

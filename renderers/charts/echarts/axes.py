@@ -115,7 +115,7 @@ def category_axis(
     gap: bool = True,
     **more: Any,
 ) -> dict[str, Any]:
-    """A category axis that shows every name, turned or wrapped so that none meets its neighbour.
+    """A category axis that shows every name, turned or wrapped so that none meets its neighbor.
 
     An `x` axis takes up to 40 % of the room's height, a `y` axis up to 38 % of its width.
     """

@@ -56,7 +56,7 @@ class EchartsBackend:
         """Open the browser.
 
         Raises:
-            ToolNotFound: no Chromium or no ECharts; says what to install.
+            ToolNotFound: no Chromium or no ECharts; the hint is what to install.
         """
         self._size = size
         self._rulers: dict[str, Ruler] = {}
@@ -139,7 +139,7 @@ def _check_drawn(spec: ChartSpec, figure: EchartsFigure, answer: Mapping[str, An
     """Every series drew something, and there is a mark for every item, inside the picture.
 
     Raises:
-        Rejected: ECharts left something out without a word.
+        Rejected: ECharts silently left something out.
     """
     for series in figure.option["series"]:
         if not answer["drawn"].get(series["id"]):

@@ -10,7 +10,7 @@ ALWAYS_DRAWN = "0123456789-.,:%± "
 """Characters that are drawn in any case: digits, signs and joints."""
 
 RISE_AND_FALL = {"en": ("Rise", "Fall"), "zh": ("上涨", "下跌")}
-"""What the colours of candlesticks mean; which colour is which differs between countries."""
+"""What the colors of candlesticks mean; which color is which differs between countries."""
 
 
 def texts_of(spec: ChartSpec) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a chart type's module gets to work with, and what it gives back."""
+"""What a chart type's function gets, and what it returns."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ class RepairStep:
 
 @dataclass(frozen=True, slots=True)
 class DrawContext:
+    """Everything that a chart type's function needs to build its figure."""
+
     spec: ChartSpec
     style: EchartsStyle
     sampler: StyleSampler
@@ -50,7 +52,7 @@ class DrawContext:
         return self.ruler.widest(texts, self.label_size)
 
     def label(self, position: str | list[Any] | None, color: str | None = None) -> dict[str, Any]:
-        """A label in ECharts' words; its text comes from `printed`."""
+        """An ECharts label option; its text comes from `text_formatter`."""
         text_style = self.style.text_style(self.label_size, color or self.style.palette.ink)
         label: dict[str, Any] = {"show": True, "distance": 4, **text_style}
         if position is not None:
@@ -58,7 +60,7 @@ class DrawContext:
         return label
 
     def plate(self) -> dict[str, Any]:
-        """A plate behind a label, so that lines and areas do not cross it."""
+        """Options of a plate behind a label, so that lines and areas do not cross it."""
         return {
             "backgroundColor": self.style.palette.background,
             "padding": [3, 3],
@@ -66,13 +68,13 @@ class DrawContext:
         }
 
     def ink_on(self, color: str) -> str:
-        """A text colour that can be read on a mark of this colour."""
+        """A text color that can be read on a mark of this color."""
         return readable_on(rgb(color), "#ffffff", self.style.palette.ink, "#111111")
 
 
 @dataclass(frozen=True, slots=True)
 class EchartsFigure:
-    """An option in ECharts' words, and what the page should call the things it finds.
+    """An ECharts option, and the roles of what the page finds.
 
     `roles` give the role of a series' texts by series id or type (see `page_readback.js`),
     `marks` that of its marks.
@@ -132,8 +134,8 @@ def figure(
 ) -> EchartsFigure:
     """The figure of a pyecharts chart.
 
-    pyecharts says the series and axes; title, legend, source and what it has no words for
-    (`components`) are set here. Series without an id get `s0`, `s1`, … so that the page can
+    pyecharts builds series and axes; title, legend, source and the options that it does not
+    support (`components`) are set here. Series without an id get `s0`, `s1`, … so that the page can
     name them.
     """
     option = plain(chart.options)

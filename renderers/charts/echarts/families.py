@@ -18,8 +18,8 @@ _TOLERANCE = 1.0
 class Families:
     """Families whose advances in the browser are those of their font file.
 
-    The browser takes another font without a word where it knows no family of that name, or where
-    several files share it. What it measures tells.
+    The browser silently takes another font if it has no family of that name, or if several files
+    share it. Its advances reveal that.
     """
 
     def __init__(self, measure: Measure) -> None:

@@ -47,7 +47,7 @@ def find_browser(path: str | None = None) -> Path:
 def find_echarts_js(path: str | None = None) -> Path:
     """The ECharts build to load.
 
-    Looked for in this order: `path`, `$VARY_ECHARTS_JS`, a copy beside this module, the nearest
+    Looked for in this order: `path`, `$VARY_ECHARTS_JS`, a copy next to this module, the nearest
     `node_modules` above this module or the working directory, the user's cache folder.
 
     Raises:

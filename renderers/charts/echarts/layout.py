@@ -107,7 +107,7 @@ class EchartsStyle:
     def text_style(
         self, size: float, color: str | None = None, bold: bool = False
     ) -> dict[str, Any]:
-        """A text style in ECharts' words, complete, so that no default creeps in."""
+        """A text style as an ECharts option, complete, so that no default applies."""
         return {
             "fontFamily": css_family(self.family),
             "fontSize": size,
@@ -165,7 +165,7 @@ def _canvas(sampler: StyleSampler) -> tuple[int, int, float]:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The canvas, the components around the chart in ECharts' words, and the room for it."""
+    """The canvas, the ECharts components around the chart, and the area that is left for it."""
 
     width: int
     height: int

@@ -23,8 +23,8 @@
     };
   }
 
-  // Ripples and fading labels move with the clock: it stands still while a chart is drawn, and is
-  // put forward by as much as the request says.
+  // Ripples and fading labels move with the clock: it is stopped while a chart is drawn, and is
+  // advanced by `clock` of the request.
   let now = 0;
   const RealDate = Date;
   globalThis.Date = class extends RealDate {

@@ -1,4 +1,4 @@
-// Turns the options that came as JSON into what only JavaScript can say: formatters that print
+// Turns the options that came as JSON into what only JavaScript can hold: formatters that print
 // ready texts, and places for labels.
 (() => {
   "use strict";
@@ -11,8 +11,8 @@
       const table = value.$printed;
       return (item) => {
         const entry = table[item.dataIndex];
-        const said = Array.isArray(entry) ? entry[item.dimensionIndex] : entry;
-        return said === undefined ? "" : said;
+        const text = Array.isArray(entry) ? entry[item.dimensionIndex] : entry;
+        return text === undefined ? "" : text;
       };
     }
     if (value && typeof value === "object" && typeof value.$text === "string") {
@@ -48,7 +48,7 @@
   }
 
   // ECharts writes the figure of every Sankey link into the link's middle, where links cross. Here
-  // each stands at the end of its link that has room, beside its node.
+  // each is at the end of its link that has room, next to its node.
   function labelLinks(chart) {
     chart.getModel().eachSeriesByType("sankey", (series) => {
       const taken = [];

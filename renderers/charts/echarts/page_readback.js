@@ -200,7 +200,7 @@
   }
 
   // How many things each series has drawn: ECharts draws nothing for a series that it does not
-  // know, and says nothing.
+  // know, without an error.
   function countDrawn(chart, list, found) {
     const counts = {};
     chart.getModel().eachSeries((series) => (counts[series.id] = 0));
@@ -243,24 +243,24 @@
     const pixels = new Uint32Array(image.data.buffer);
     const total = pixels.length;
     const counts = new Uint16Array(total);
-    const colours = new Uint32Array(total);
+    const colors = new Uint32Array(total);
     let runs = 0;
     for (let at = 0; at < total; runs += 1) {
-      const colour = pixels[at];
+      const color = pixels[at];
       const stop = Math.min(total, at + 65535);
       const start = at;
       do at += 1;
-      while (at < stop && pixels[at] === colour);
+      while (at < stop && pixels[at] === color);
       counts[runs] = at - start;
-      colours[runs] = colour;
+      colors[runs] = color;
     }
     const bytes = new Uint8Array(runs * 5);
     bytes.set(new Uint8Array(counts.buffer, 0, runs * 2));
     for (let i = 0; i < runs; i += 1) {
-      const colour = colours[i];
-      bytes[runs * 2 + i] = colour & 255;
-      bytes[runs * 3 + i] = (colour >>> 8) & 255;
-      bytes[runs * 4 + i] = (colour >>> 16) & 255;
+      const color = colors[i];
+      bytes[runs * 2 + i] = color & 255;
+      bytes[runs * 3 + i] = (color >>> 8) & 255;
+      bytes[runs * 4 + i] = (color >>> 16) & 255;
     }
     return { width, height, runs, data: toBase64(bytes) };
   }

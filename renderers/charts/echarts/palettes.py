@@ -1,4 +1,4 @@
-"""Looks: our own palettes beside those that ECharts and pyecharts users know."""
+"""Palettes: those of the project, of ECharts and of its themes."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ ECHARTS_PALETTES: tuple[Palette, ...] = (
         "#e3f5f5 #8cd3d8 #1b7f88",
     ),
 )
-"""Colours as in ECharts 6.1 and 5, and in two of the themes that come with them; their text
-colours are darkened where they could not be read."""
+"""Colors as in ECharts 6.1 and 5, and in two of the themes that come with them; their text
+colors are darkened where they could not be read."""
 
 PALETTES_BY_NAME: Mapping[str, Palette] = MappingProxyType(
     {p.name: p for p in (*PALETTES, *ECHARTS_PALETTES)}

@@ -25,7 +25,7 @@ _CLIPPED = 1.0
 """Pixels of a text that a clip path may hide: the blur of antialiasing."""
 _UPRIGHT_SHARE, _SLANTED_SHARE = 0.15, 0.6
 """Quantile of the background's contrast that counts: thin lines may cross the ring around an
-upright text, and most of the ring around a slanted one is not beside its ink."""
+upright text, and most of the ring around a slanted one is not next to its ink."""
 _RGB = re.compile(r"rgba?\((\d+),\s*(\d+),\s*(\d+)")
 
 
@@ -59,7 +59,8 @@ def read_back(answer: Mapping[str, Any], ratio: float) -> Drawing:
 
 
 def decode_pixels(picture: Mapping[str, Any]) -> Pixels:
-    """`[height, width, 3]` from runs of equal pixels; the layout is told in `page_readback.js`."""
+    """`[height, width, 3]` from runs of equal pixels, as `readPixels` in `page_readback.js`
+    lays them out."""
     runs: int = picture["runs"]
     raw = np.frombuffer(base64.b64decode(picture["data"]), np.uint8)
     counts = raw[: 2 * runs].view("<u2")
@@ -72,7 +73,7 @@ def parse_color(text: str) -> tuple[int, int, int]:
     """`#rgb`, `#rrggbb` or `rgb(…)`.
 
     Raises:
-        ValueError: any other way of writing a colour; our options use none.
+        ValueError: any other way of writing a color; our options use none.
     """
     if text.startswith("#") and len(text) == len("#rgb"):
         text = "#" + "".join(digit * 2 for digit in text[1:])

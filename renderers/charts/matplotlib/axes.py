@@ -65,8 +65,8 @@ def vertical_plot(
 ) -> Plot:
     """Categories from left to right, values upwards.
 
-    `on_edges`: the names stand at the edges between slots (one more than slots), as under a
-    histogram. `spread`: the outermost categories stand near the ends, as on a line. `lifted`: the
+    `on_edges`: the names are at the edges between slots (one more than slots), as under a
+    histogram. `spread`: the outermost categories are near the ends, as on a line. `lifted`: the
     second axis goes below zero only to leave room under its line.
     """
     frame = lay_out_frame(spec, style, canvas, keys)
@@ -267,7 +267,7 @@ def _tick_stamps(axis: ValueAxis, style: ChartStyle) -> list[Stamp]:
 
 
 def _reach(name: Stamp, center: float, side: int) -> float:
-    """How far a name stands out to the left (negated) or right."""
+    """How far a name extends to the left (negated) or right."""
     if name.angle in (0, RIGHT_ANGLE):
         return name.width / 2 - center if side < 0 else center + name.width / 2
     slack = name.font.size * SLANT_OFFSET

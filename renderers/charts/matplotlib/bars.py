@@ -1,5 +1,5 @@
-"""Bars, upright and lying: single, grouped, stacked, of 100 %, diverging, pyramids, waterfalls,
-lollipops, histograms."""
+"""Bars, vertical and horizontal: single, grouped, stacked, of 100 %, diverging, pyramids,
+waterfalls, lollipops, histograms."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class _Bar:
     """In slots."""
     hatch: str | None = None
     inside: bool = False
-    """Its label stands within it."""
+    """Its label is inside it."""
 
 
 def single(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
@@ -169,7 +169,7 @@ def pyramid(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
     """Two series back to back."""
     data = spec.table
     keys = _keys(style, data.series)
-    # The first category is the youngest and stands at the bottom.
+    # The first category is the youngest and is at the bottom.
     names = data.categories[::-1]
     bars = []
     for s, series in enumerate(data.series):
@@ -352,7 +352,7 @@ def _label(
 
 
 def _turned_where_narrow(style: ChartStyle, labels: list[Stamp], lanes: int) -> list[Stamp]:
-    """Labels wider than the lanes of their marks would run into each other: set them upright."""
+    """Labels wider than the lanes of their marks would overlap: rotate them."""
     lane = style.width * PLOT_WIDTH_ESTIMATE / lanes
     if max(label.width for label in labels) + style.base * LANE_GAP <= lane:
         return labels

@@ -1,4 +1,4 @@
-"""The sheet a chart is drawn on: marks go to a matplotlib figure, texts are laid over it last.
+"""The canvas of a chart: marks go to a matplotlib figure, texts are drawn over it last.
 
 All coordinates are pixels of the picture, origin at the top left. Marks are drawn by Agg in one
 pass; then each text is blended in, its ink chosen and its contrast measured on the very pixels
@@ -174,7 +174,7 @@ class Canvas:
         )
 
     def mark(self, box: Box, data_key: str) -> None:
-        """Note where a mark stands and what it shows: `category` or `series/category`."""
+        """Register the box of a mark and what it shows: `category` or `series/category`."""
         x0, y0, x1, y1 = box
         clipped = (
             max(0.0, min(x0, x1)),
@@ -198,7 +198,7 @@ class Canvas:
         plate: str | None = None,
     ) -> Box:
         """Lay a text with the `anchor` of its ink box (0 = left/top, 1 = right/bottom) on a
-        point. A `plate` is a colour painted behind it."""
+        point. A `plate` is a color painted behind it."""
         left = round(x - anchor[0] * stamp.width)
         top = round(y - anchor[1] * stamp.height)
         placed = _Placed(stamp, left, top, role, color, plate)
@@ -259,7 +259,7 @@ class Canvas:
 
 
 def _blend(pixels: Pixels, placed: _Placed, ink: str) -> DrawnText:
-    """Lay one text over the pixels, as far as they reach, and tell how it stands there."""
+    """Draw one text over the pixels, as far as they reach, and measure its contrast."""
     stamp = placed.stamp
     height, width = pixels.shape[:2]
     x0, y0 = max(0, placed.x), max(0, placed.y)

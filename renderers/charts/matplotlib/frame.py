@@ -1,4 +1,4 @@
-"""What stands around and behind the marks of a plot: ground, grid, spines, axis titles."""
+"""The frame of a plot: background, grid, spines, axis titles."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BAND_TINT = 0.35
 
 @dataclass(slots=True)
 class Plot:
-    """A plot as laid out: its box, its value axes, and the centres of its categories.
+    """A plot as laid out: its box, its value axes, and the centers of its categories.
 
     `x_axis` is the axis from left to right, `y_axis` the one from bottom to top; with
     categories one of them is None.

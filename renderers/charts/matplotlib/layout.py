@@ -102,12 +102,12 @@ class Margins:
 
 @dataclass(slots=True)
 class FrameLayout:
-    """Room around the plot, and the axis titles still to be placed beside it."""
+    """The space left for the plot, and the axis titles still to be placed next to it."""
 
     margins: Margins
     titles: dict[str, Stamp] = field(default_factory=dict)
     right_edge: float = 0.0
-    """Where a title on the right ends: beside the legend, if that is there too."""
+    """Where a title on the right ends: next to the legend, if that is on the right too."""
 
 
 def lay_out_frame(

@@ -108,7 +108,7 @@ def area(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]
 
 
 def stacked_area(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
-    """Bands on top of each other; printed values stand in the middle of their band."""
+    """Bands on top of each other; printed values are in the middle of their band."""
     data = spec.table
     stamps = _stamps(style, data.series)
     keys = tuple(Key(s.name, style.color(i)) for i, s in enumerate(data.series))
@@ -152,7 +152,7 @@ def bar_line(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
     )
     tall = max(s.height for row in stamps for s in row) + style.base * LABEL_SPACE
     label_space = tall if spec.labels else style.base * NO_LABEL_SPACE
-    # Labels of bars stand inside, below; the line runs in the upper part.
+    # The labels of bars are inside, at the foot; the line is in the upper part.
     highest = max(first.values)
     lift = BAR_LIFT if spec.labels else 1.0
     swing = max(second.values) - min(second.values) or 1.0
@@ -237,7 +237,7 @@ def _draw_points(
     key: Key,
     always: bool = False,
 ) -> None:
-    """Markers where the style has them, and where each value stands."""
+    """Draw markers where the style has them, and register where each value is."""
     marker = key.shape.removeprefix("line") if key.shape != "box" else style.marker
     size = style.marker_size
     if marker or always:

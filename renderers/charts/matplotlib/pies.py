@@ -173,7 +173,7 @@ def _outside(
 
 
 def spread_out(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
-    """Rows near the wanted ones, in order, far enough apart for these heights: neighbours that
+    """Rows near the wanted ones, in order, far enough apart for these heights: neighbors that
     crowd are merged into a block around their mean."""
     blocks: list[tuple[list[int], float]] = []
     for i, row in enumerate(wanted):

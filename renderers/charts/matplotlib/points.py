@@ -97,7 +97,7 @@ def _names(
     data: Points,
     half: Callable[[Point], float],
 ) -> None:
-    """Names and printed sizes, beside their points where there is room."""
+    """Write names and printed sizes next to their points."""
     font = style.font(style.label_size)
     joint = (": ", " (", "\n", ": ")[style.variant]
     for series in data.series:

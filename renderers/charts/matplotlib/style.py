@@ -89,7 +89,7 @@ class ChartStyle:
         return Font(face, max(self.least, round(self.base * size * 2) / 2), self.hinted)
 
     def color(self, index: int) -> str:
-        """The colour of a series or slice; they repeat after the palette's last."""
+        """The color of a series or slice; they repeat after the palette's last."""
         return self.colors[index % len(self.colors)]
 
     @property

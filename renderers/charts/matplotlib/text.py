@@ -1,4 +1,4 @@
-"""Text as stamps: rasterised once by matplotlib's FreeType, measured, then laid on the picture.
+"""Text as stamps: rasterized once by matplotlib's FreeType, measured, then laid on the picture.
 
 matplotlib's `Text` artists lay text out several times for every draw and parse `$…$` as formulas.
 A stamp is the same glyphs from the same engine, made once: its mask is at the same time what is
@@ -40,7 +40,7 @@ Align = Literal["left", "center", "right"]
 LINE = 1.3
 """Baseline to baseline, in ems."""
 LIGATURES_OFF: Any = ("-liga", "-clig", "-dlig", "-calt")
-"""So that there is one glyph for each character, and its place can be told."""
+"""One glyph for each character: its position is then known."""
 _WORDS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\s\u3400-\u9fff\uf900-\ufaff]+")
 
 
@@ -56,7 +56,7 @@ class Font:
 @dataclass(frozen=True, slots=True, eq=False)
 class Stamp:
     """Drawn text. `mask` is its coverage, 0 to 255, cut to the ink. `top` is the number of rows
-    from the ascender line of the first line down to the mask's first row, so that neighbours
+    from the ascender line of the first line down to the mask's first row, so that neighbors
     align by line and not by ink; `line_height` is the height of all lines so measured. `words`
     are relative to the mask."""
 
@@ -100,7 +100,7 @@ def _load(face: Face) -> FT2Font:
 
 @lru_cache(maxsize=4096)
 def stamp(text: str, font: Font, align: Align = "center") -> Stamp:
-    """Rasterise text; `\\n` breaks lines, which are aligned to each other by `align`."""
+    """Rasterize text; `\\n` breaks lines, which are aligned to each other by `align`."""
     lines = [_line(font, line, 0.0) for line in text.split("\n")]
     ascent = max(round(font.size * ASCENT), *(above for _, above, _ in lines))
     step = round(font.size * LINE)

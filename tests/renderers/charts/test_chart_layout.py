@@ -53,7 +53,7 @@ def test_an_axis_leaves_room_for_labels_beyond_the_marks():
     assert (axis.high - 100) / axis.high * 300 >= 60 - 1e-6
 
 
-def test_styles_differ_and_their_colours_can_be_told_apart():
+def test_styles_differ_and_their_colors_are_distinguishable():
     styles = [style_of(seed) for seed in range(60)]
     assert len({s.palette.name for s in styles}) >= 8
     assert len({s.family.name for s in styles}) >= 6

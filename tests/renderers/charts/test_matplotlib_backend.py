@@ -75,7 +75,7 @@ def test_same_spec_and_generator_same_chart(type_):
     assert first.truth == second.truth
 
 
-def test_a_text_stands_where_its_box_says():
+def test_a_text_is_where_its_box_is():
     """Drawn with and without its title, the picture differs in the title's box, up to its edges,
     and nowhere else."""
     spec = spec_of()
@@ -91,7 +91,7 @@ def test_a_text_stands_where_its_box_says():
     assert (rows[0] + y0 - 3, rows[-1] + 1 + y0 - 3) == (y0, y1)
 
 
-def test_marks_stand_where_their_boxes_say():
+def test_marks_are_where_their_boxes_are():
     spec = spec_of(labels=False)
     style = style_of(spec, one_color=True, radius=0.0, bar_edge="none", hatched=False, variant=0)
     drawing = draw(spec, style)
@@ -146,7 +146,7 @@ def test_a_planted_cut_label_is_found():
     assert "cut" in reasons(spec, dataclasses.replace(drawing, texts=moved))
 
 
-def test_crowded_labels_overlap_and_are_mended():
+def test_crowded_labels_overlap_and_are_repaired():
     names = tuple(f"{10 * i}-{10 * i + 10}" for i in range(8))
     values = tuple(100_000.0 + i for i in range(8))
     number = NumberFormat(0, thousands=True, suffix=" tonnes")

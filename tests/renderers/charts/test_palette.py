@@ -39,7 +39,7 @@ def test_there_are_enough_palettes_light_and_dark():
 
 
 @pytest.mark.parametrize("p", PALETTES, ids=lambda p: p.name)
-def test_palettes_can_be_told_apart_and_read(p):
+def test_palettes_are_distinguishable_and_legible(p):
     assert len(p.colors) >= 8
     assert least_distance(p.colors) >= MIN_DISTANCE
     background = rgb(p.background)

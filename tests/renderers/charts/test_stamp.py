@@ -20,7 +20,7 @@ def test_the_mask_is_cut_to_the_ink():
         assert edge.any()
 
 
-def test_words_stand_in_order_within_the_mask():
+def test_words_are_in_order_within_the_mask():
     made = stamp("Tea and rice", LATIN)
     assert [w.text for w in made.words] == ["Tea", "and", "rice"]
     ends = [edge for w in made.words for edge in (w.bbox[0], w.bbox[2])]

@@ -64,7 +64,7 @@ def test_step_of_an_axis():
     assert readable_step(Scale(0, 96, 210)) == 1
 
 
-def test_read_off_never_says_more_than_the_axis_or_the_format():
+def test_read_off_is_never_more_precise_than_the_axis_or_the_format():
     assert read_off(1234.56, NumberFormat(2), Scale(0, 2000, 400)) == "1230"
     assert read_off(3.14159, NumberFormat(4), Scale(0, 4, 400)) == "3.14"
     assert read_off(3.14159, NumberFormat(1), Scale(0, 4, 400)) == "3.1"

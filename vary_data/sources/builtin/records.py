@@ -53,7 +53,7 @@ RATE_UNITS = ("%", "°C", "℃", "points", "分", "t/ha", "公斤/亩", "cm", "�
 def builtin_record(number: int, lang: str, rng: np.random.Generator) -> ChartRecord:
     """Record `number`: topics take turns, everything else comes from the generator.
 
-    Neighbours in the list are on one subject, so the turns stride over it.
+    Adjacent topics are similar, so step through the list with a stride.
     """
     all_topics = topics(lang)
     topic = all_topics[number * TOPIC_STRIDE % len(all_topics)]

@@ -1,4 +1,4 @@
-"""The topics of the built-in generator, as the text files beside this module list them."""
+"""The topics of the built-in generator, as listed in the text files next to this module."""
 
 from __future__ import annotations
 

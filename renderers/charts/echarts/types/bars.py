@@ -1,4 +1,4 @@
-"""Bars: plain, lying, grouped, stacked, to 100 percent, above and below zero, histograms."""
+"""Bars: plain, horizontal, grouped, stacked, to 100 percent, above and below zero, histograms."""
 
 from __future__ import annotations
 
@@ -75,8 +75,9 @@ def percent_bar(context: DrawContext) -> EchartsFigure:
 
 
 def _may_be_horizontal(context: DrawContext, share: float) -> bool:
-    """Stacks lie down in this share of cases, and where upright ones would be narrower than the
-    numbers inside them; but not where axis titles say which axis holds what."""
+    """Whether a stacked chart has horizontal bars: in this share of cases, and where vertical ones
+    would be narrower than the numbers inside them; never with axis titles, which name the axes of
+    vertical bars."""
     wanted = context.sampler.flag("lying", share)
     data = context.spec.table
     texts = [s.number.print(v) for s in data.series for v in s.values]

@@ -133,7 +133,7 @@ def _weeks(days: Sequence[str], first_day: int) -> int:
 
 
 def _colored(context: DrawContext, cells: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
-    """Cells with the text colour that can be read on them; the last entry is the value."""
+    """Cells with the text color that can be read on them; the last entry is the value."""
     values = [cell[-1] for cell in cells]
     low, high = min(values), max(values)
     items = []

@@ -63,7 +63,7 @@ def _lines(
         values = [sum(column) for column in zip(*(s.values for s in data.series), strict=True)]
     zero = area or stack or context.sampler.flag("from_zero", 0.4)
     if (spec.labels and min(values) < 0) or not zero:
-        # Room below the lowest point for a label that stands there.
+        # Room below the lowest point for a label there.
         below = (max(values) - min(values)) * 2 * context.label_size / frame.body.height
         values.append(min(values) - below)
     ends = round_range(values, interval_count(frame.body.height, context), zero)
@@ -132,7 +132,7 @@ def _lines(
 def _label_places(
     context: DrawContext, data: Table, plot: Rect, ends: AxisRange, stack: bool, step: str | None
 ) -> list[list[dict[str, Any]]]:
-    """Where each series' labels stand: above or below their points, off the lines."""
+    """The places of each series' labels: above or below their points, off the lines."""
     count = len(data.categories)
     slot = plot.width / count
     marks: list[LabeledPoint] = []

@@ -1,4 +1,4 @@
-"""Bars with company: bar and line on two axes, waterfall, lollipop, pyramid, pictorial bars."""
+"""Combined and derived bar charts: bars with a line, waterfall, lollipop, pyramid, pictorial."""
 
 from __future__ import annotations
 

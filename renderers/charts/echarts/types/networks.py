@@ -21,7 +21,7 @@ from renderers.charts.spec import Flow, Node
 PADDING, LABEL_GAP = 4, 8
 """Around the chart, and between a node and its name, in CSS pixels."""
 MIN_SUNBURST = 0.45
-"""Radius left beside the labels, as a share of the radius without them."""
+"""Least radius with labels, as a share of the radius without them."""
 TURNS = 12
 """Positions of the first node of a graph, from one node to the next."""
 LINK_WIDTH = 4
@@ -148,7 +148,7 @@ def sunburst(context: DrawContext) -> EchartsFigure:
             "label": label,
         }
 
-    # The inner ring is the wider one: its names stand inside.
+    # The inner ring is the wider one: its names are inside.
     hole = radius * context.sampler.pick("hole", (0.0, 0.15, 0.25))
     middle = hole + (radius - hole) * INNER_RING
     chart = Sunburst().add(
@@ -217,7 +217,7 @@ def sankey(context: DrawContext) -> EchartsFigure:
 
 
 def graph(context: DrawContext) -> EchartsFigure:
-    """Nodes on a ring, so that names stand outside it and values on the links."""
+    """Nodes on a ring, so that names are outside it and values on the links."""
     flow = context.spec.flow
     frame = context.frame()
     names = _nodes(flow)
@@ -292,7 +292,7 @@ def graph(context: DrawContext) -> EchartsFigure:
 
 
 def _shades(color: str, count: int) -> list[str]:
-    """Tints of a colour, for the children of a node."""
+    """Tints of a color, for the children of a node."""
     return [blend(color, "#ffffff", DARKEST_TINT - 0.5 * i / max(count, 2)) for i in range(count)]
 
 

@@ -154,7 +154,7 @@ def _label_places(
     x_ends: AxisRange,
     y_ends: AxisRange,
 ) -> dict[int, dict[str, Any]]:
-    """Where each label stands, so that none meets another or a mark."""
+    """A place for each label, so that it covers neither another label nor a mark."""
     if not any(labels.values()):
         return {}
     size = context.style.text_size

@@ -1,4 +1,4 @@
-"""Around a centre, by angle or radius: radar, polar bars, gauge."""
+"""Around a center, by angle or radius: radar, polar bars, gauge."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def radar(context: DrawContext) -> EchartsFigure:
 
 
 def polar_bar(context: DrawContext) -> EchartsFigure:
-    """Bars bent around the centre, one ring for each category; or rays from it."""
+    """Bars bent around the center, one ring for each category; or rays from it."""
     data = context.spec.table
     style = context.style
     frame = context.frame()
@@ -316,7 +316,7 @@ def _radar_label_places(
     ends: AxisRange,
     names: list[Rect],
 ) -> list[list[list[float]]]:
-    """For each series and spoke: the corner, and where its label's middle comes to stand."""
+    """For each series and spoke: the corner, and where the middle of its label goes."""
     count = len(data.categories)
     marks = []
     for series in data.series:

@@ -23,7 +23,7 @@ NAME_SHARE = 0.9
 
 
 def theme_river(context: DrawContext) -> EchartsFigure:
-    """A river whose width is read off a value axis beside it.
+    """A river whose width is read off a value axis next to it.
 
     ECharts gives rivers no value axis, so an empty grid of the same height carries one: the
     river's widest place fills it from zero to the largest sum.

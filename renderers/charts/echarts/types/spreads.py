@@ -51,7 +51,7 @@ def box(context: DrawContext) -> EchartsFigure:
 
 
 def candlestick(context: DrawContext) -> EchartsFigure:
-    """Bodies from open to close; a key says which colour is a rise."""
+    """Bodies from open to close; a key names the color of a rise."""
     data = context.spec.summary
     frame = context.frame()
     key = context.style.text_size * KEY_HEIGHT
@@ -68,7 +68,7 @@ def candlestick(context: DrawContext) -> EchartsFigure:
 
 
 def _add_key(result: EchartsFigure, context: DrawContext, up: str, down: str) -> None:
-    """A coloured square and a word for each of the two directions, above the plot."""
+    """A colored square and a word for each of the two directions, above the plot."""
     size = context.style.text_size
     x, y = result.frame.body.left, result.frame.body.top - size * KEY_HEIGHT
     result.option["graphic"] = []
@@ -91,7 +91,7 @@ def _add_key(result: EchartsFigure, context: DrawContext, up: str, down: str) ->
 
 
 def dumbbell(context: DrawContext) -> EchartsFigure:
-    """Two points on a line for each category; the legend tells which is which."""
+    """Two points on a line for each category; the legend names them."""
     spec = context.spec
     data = context.spec.summary
     frame = context.frame(data.fields)

@@ -112,7 +112,7 @@ def test_bars_are_as_long_as_their_values(backend: EchartsBackend) -> None:
         assert [length * per_pixel for length in lengths] == pytest.approx(values, abs=per_pixel)
 
 
-def test_points_stand_at_their_values(backend: EchartsBackend) -> None:
+def test_points_are_at_their_values(backend: EchartsBackend) -> None:
     points = (Point(10, 3), Point(20, 9), Point(35, 4), Point(50, 7), Point(80, 1))
     spec = ChartSpec("scatter", "en", Points((PointSeries("", points),)), labels=False)
     drawing = backend.render(spec, np.random.default_rng(3)).drawing
@@ -137,7 +137,7 @@ def test_boxes_reach_from_least_to_most(backend: EchartsBackend) -> None:
         assert scale.low + (bottom - box[1]) * per_pixel == pytest.approx(row[4], abs=2 * per_pixel)
 
 
-def test_the_river_is_as_wide_as_its_axis_says(backend: EchartsBackend) -> None:
+def test_the_river_is_as_wide_as_its_axis_shows(backend: EchartsBackend) -> None:
     """The widest place of the river, measured in the pixels, against the sum of its values."""
     columns = ((30.0, 20.0, 10.0, 15.0, 12.0), (40.0, 20.0, 10.0, 15.0, 12.0),
                (20.0, 20.0, 10.0, 15.0, 12.0))  # fmt: skip

@@ -35,7 +35,7 @@ def script(path: Path) -> Path:
     return path
 
 
-def test_without_a_browser_the_error_says_what_to_install(nowhere: Path) -> None:
+def test_without_a_browser_the_error_names_what_to_install(nowhere: Path) -> None:
     with pytest.raises(ToolNotFound, match=r"apt-get install chromium.*--browser"):
         install.find_browser()
 
@@ -72,8 +72,8 @@ def test_echarts_is_found_in_order(nowhere: Path, monkeypatch: pytest.MonkeyPatc
     assert install.find_echarts_js() == cached
     above = script(nowhere / "node_modules/echarts/dist/echarts.min.js")
     assert install.find_echarts_js() == above
-    beside = script(nowhere / "site/vendor/echarts.min.js")
-    assert install.find_echarts_js() == beside
+    vendored = script(nowhere / "site/vendor/echarts.min.js")
+    assert install.find_echarts_js() == vendored
     mine = script(nowhere / "mine.js")
     monkeypatch.setenv(install.ECHARTS_ENV, str(mine))
     assert install.find_echarts_js() == mine

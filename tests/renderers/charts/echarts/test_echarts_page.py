@@ -71,7 +71,7 @@ def test_category_labels_dropped_by_default_are_missing_in_the_audit(page: Chart
     assert not [flaw for flaw in audit(spec, whole_number) if flaw.reason == "missing"]
 
 
-def test_bars_stand_where_their_values_are(page: ChartPage) -> None:
+def test_bars_are_where_their_values_are(page: ChartPage) -> None:
     answer = page.draw(request(bars(("a", "b", "c"), {"interval": 0}), marks={"bar": "bar"}))
     drawing = read_back(answer, 1)
     scale = drawing.scales["y"]
