@@ -84,7 +84,7 @@ def test_unsupported_requests_are_refused(vary: Any, trained: Path) -> None:
     model.task_dict = {"task": {"test": [pictures(2)]}}
     with pytest.raises(DataError, match="document 0 has 2 pictures"):
         model.generate_until([request(0, shown=2)])
-    with pytest.raises(DataError, match="samples or beam search"):
+    with pytest.raises(DataError, match="sampling or beam search"):
         model.generate_until([request(0, num_beams=4)])
     for method in (model.loglikelihood, model.generate_until_multi_round):
         with pytest.raises(DataError):
