@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from renderers.picture import Region
 from vary_data.base.errors import UsageError
+from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.base.storage import Location, entries, location, parquet
 from vary_data.engine.generator import Task
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MixOptions:
-    """Settings of the kind `mix`."""
+    """Settings of the generator `mix`."""
 
-    mixture: str = ""
-    """Path of the description."""
+    mixture: str = option("", role="path")
+    """Description of the mixture (YAML)."""
 
 
 class Mix:

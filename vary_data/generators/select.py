@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vary_data.base.errors import SourceError, UsageError
+from vary_data.base.options import option
 from vary_data.engine.generator import Task
 from vary_data.generators.mix import MixTaskRunner
 
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SelectOptions:
-    """Settings of the kind `select`."""
+    """Settings of the generator `select`."""
 
-    selection: str = ""
-    """A JSON file: a list of {folder, id, doc_id}; folders of configurations, relative to it."""
+    selection: str = option("", role="path")
+    """A JSON list of {folder, id, doc_id}; folders of configurations are relative to it."""
 
 
 class Select:
