@@ -27,13 +27,14 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from trainer.data.catalog import Configuration, open_catalog
-from trainer.data.pictures import Unreadable, decode
+from trainer.data.catalog import TrainingSource, open_catalog
+from trainer.data.pictures import decode
 from trainer.data.rows import RowReader
-from trainer.prediction import Reader, open_reader
+from trainer.prediction import Reader, load_reader
 from trainer.warmup.crops import Page, View, cut, open_page
 from trainer.warmup.samples import COLUMNS
 from trainer.warmup.targets import SPATIAL_KINDS, is_run, read_aloud
+from vary_data.dataset.rejection import Rejected
 
 GLYPH = (20.0, 32.0)
 """How wide [pixels] letters are in crops: some ten lines of a few words. Chinese characters, which
@@ -51,7 +52,7 @@ class Asked(NamedTuple):
     truth: str
 
 
-def pictures(configuration: Configuration, counts: argparse.Namespace) -> Iterator[Asked]:
+def pictures(configuration: TrainingSource, counts: argparse.Namespace) -> Iterator[Asked]:
     """What is asked of the first rows of a configuration."""
     reader, rng = RowReader(COLUMNS, 2**28), np.random.default_rng(0)
     name = configuration.name
@@ -72,7 +73,7 @@ def pictures(configuration: Configuration, counts: argparse.Namespace) -> Iterat
             try:
                 page = open_page(values)
                 crop = cut(page, short_view(page), rng)
-            except Unreadable:
+            except Rejected:
                 continue
             if crop.entire:
                 continue  # is the page
@@ -153,7 +154,7 @@ def table(lines: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 def read(arguments: argparse.Namespace) -> Path:
     """Ask the model and write its answers; returns their file."""
-    reader = open_reader(Path(arguments.run), max_new_tokens=arguments.tokens)
+    reader = load_reader(Path(arguments.run), max_new_tokens=arguments.tokens)
     arguments.out.mkdir(parents=True, exist_ok=True)
     file: Path = arguments.out / "answers.jsonl"
     with file.open("w", encoding="utf-8") as output:

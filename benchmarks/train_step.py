@@ -38,8 +38,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from trainer.model import VaryConfig, VaryForConditionalGeneration
 from trainer.model.loss import target_losses
 from trainer.model.pixels import to_pixels
-from trainer.train.flops import forward_flops
-from trainer.train.parallel import checkpoint_activations
+from trainer.training.flops import forward_flops
+from trainer.training.parallel import checkpoint_activations
 
 MEASURED_PEAK = 790e12
 """What a large bf16 matrix product reaches on one H200; the datasheet says 989."""
@@ -376,7 +376,7 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.batch = arguments.batch or (16 if arguments.what == "tiny" else 4)
     torch.set_float32_matmul_precision("high")
-    from trainer.train.world import open_world
+    from trainer.training.world import open_world
 
     with open_world() as world:
         for line in (tiny if arguments.what == "tiny" else base)(arguments, world.device):

@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("vary_data", "renderers", "latex_templates", "trainer")
 CORE = ("vary_data.base", "vary_data.dataset", "vary_data.engine")
+CONTRACT = ("vary_data.base", "vary_data.dataset")
 HEAVY = (
     "datasets",
     "matplotlib",
@@ -38,8 +39,7 @@ def templates_know_only_themselves(importer: str, imported: str) -> bool:
 
 
 def trainer_knows_only_the_dataset_contract(importer: str, imported: str) -> bool:
-    contract = ("vary_data.base", "vary_data.dataset")
-    return not within(importer, "trainer") or within(imported, "trainer", *contract)
+    return not within(importer, "trainer") or within(imported, "trainer", *CONTRACT)
 
 
 def the_dataset_contract_knows_no_engine(importer: str, imported: str) -> bool:
@@ -131,9 +131,12 @@ def test_imports_go_one_way(rule: Callable[[str, str], bool]) -> None:
         ("latex_templates/a.py", "import renderers.picture", templates_know_only_themselves),
         ("trainer/a.py", "import renderers.picture", trainer_knows_only_the_dataset_contract),
         ("trainer/a.py", "import vary_data.engine", trainer_knows_only_the_dataset_contract),
+        ("trainer/a.py", "from vary_data import quality", trainer_knows_only_the_dataset_contract),
         ("vary_data/base/a.py", "import vary_data.dataset", the_dataset_contract_knows_no_engine),
         ("vary_data/dataset/a.py", "from ..engine import a", the_dataset_contract_knows_no_engine),
+        ("vary_data/dataset/a.py", "import vary_data.hub", the_dataset_contract_knows_no_engine),
         ("vary_data/a.py", "import trainer", engine_does_not_know_the_trainer),
+        ("vary_data/cli/a.py", "from trainer import train", engine_does_not_know_the_trainer),
         ("vary_data/engine/a.py", "from ..generators import a", core_knows_no_generator),
         ("vary_data/engine/executors/a.py", "from ...sources import a", core_knows_no_generator),
         ("vary_data/engine/a.py", "import renderers.fonts", core_knows_no_generator),
@@ -156,9 +159,21 @@ def test_a_wrong_import_is_seen(
     assert [r for r in RULES if any(not r(a, b) for a, b in imports(tmp_path))] == [rule]
 
 
-def test_the_command_starts_without_heavy_libraries() -> None:
-    code = f"import sys, vary_data.cli; print(*sorted(set({HEAVY}) & set(sys.modules)))"
+def loaded(module: str, *packages: str) -> str:
+    """Which of `packages` a fresh interpreter loads with a module."""
+    code = f"import sys, {module}; print(*sorted(set({packages}) & set(sys.modules)))"
     finished = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    assert (finished.stdout.strip(), finished.stderr) == ("", "")
+    assert finished.stderr == ""
+    return finished.stdout.strip()
+
+
+@pytest.mark.parametrize("module", [m for m in modules(ROOT) if within(m, *CONTRACT)])
+def test_the_dataset_contract_is_light(module: str) -> None:
+    assert loaded(module, *HEAVY, "fsspec", "huggingface_hub", "PIL", "scipy") == ""
+
+
+@pytest.mark.parametrize("module", ["vary_data.cli", "trainer", "trainer.cli"])
+def test_commands_and_packages_start_without_heavy_libraries(module: str) -> None:
+    assert loaded(module, *HEAVY) == ""

@@ -1,4 +1,4 @@
-"""The curves of runs side by side, as a picture and a page."""
+"""Plots the curves of several runs together, as a picture and a page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter
 
 from trainer.errors import RunError, SettingsError
-from trainer.train.run import Run, read_lines
+from trainer.training.run import Run, read_lines
 
 PANELS = (
     ("loss", "loss (nats per token)", "linear"),
@@ -27,7 +27,7 @@ PANELS = (
     ("memory_gib", "memory (GiB)", "linear"),
 )
 WARM_UP_PANELS = (
-    ("dense_accuracy", "share of places whose character is named", "linear"),
+    ("dense_accuracy", "share of places with the right character", "linear"),
     ("length", "answer of a crop (tokens), size of pictures", "log"),
 )
 COLUMNS = ("step", "loss", "gain", "samples", "skipped", "images_per_s", "tokens_per_s",
@@ -42,7 +42,7 @@ Points = list[tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a run logged, by event. Warm-up lines are empty where there was none."""
+    """The log lines of a run by event; those of the warm-up are empty without one."""
 
     name: str
     train: list[dict[str, Any]]
@@ -55,15 +55,15 @@ class History:
     def warm_up_steps(self) -> int:
         return max((line["step"] for line in (*self.warm_up, *self.crops)), default=0)
 
-    def place(self, line: dict[str, Any], minutes: bool) -> float:
-        """Where a line stands: its step, with the warm-up left of 0, or its minute."""
+    def x_value(self, line: dict[str, Any], minutes: bool) -> float:
+        """The step of a line, negative in the warm-up, or its time in minutes."""
         if minutes:
             return float(line["seconds"]) / 60
-        warmed = line["event"].startswith("warm-up")
-        return float(line["step"] - self.warm_up_steps * warmed)
+        in_warm_up = line["event"].startswith("warm-up")
+        return float(line["step"] - self.warm_up_steps * in_warm_up)
 
     def curves(self, key: str, minutes: bool = False) -> Iterator[tuple[str, str, Points]]:
-        """Line style, name and points."""
+        """Line style, name and points of the curves of a quantity."""
         for style, name, lines in (
             ("-", self.name, self.warm_up + self.train),
             ("--", f"{self.name} (validation)", self.whole + self.valid),
@@ -73,14 +73,14 @@ class History:
                 style,
                 name,
                 [
-                    (self.place(line, minutes), value)
+                    (self.x_value(line, minutes), value)
                     for line in lines
                     if (value := _value(line, key)) is not None
                 ],
             )
 
     def changes(self) -> list[dict[str, Any]]:
-        """The warm-up's lines at which size, length or the number of characters is another."""
+        """The warm-up's lines at which size, length or number of characters changes."""
         found: list[dict[str, Any]] = []
         for line in self.warm_up:
             if not found or any(line.get(key) != found[-1].get(key) for key in CHANGES):
@@ -89,6 +89,11 @@ class History:
 
 
 def read_history(folder: Path) -> History:
+    """The history of a run.
+
+    Raises:
+        RunError: the folder has no log.
+    """
     lines = read_lines(Run(folder).log)
     if not lines:
         raise RunError(f"{folder} has no log", "give the folder of a run that has started")
@@ -97,13 +102,20 @@ def read_history(folder: Path) -> History:
 
 
 def draw(histories: Sequence[History], minutes: bool = False, keys: Sequence[str] = ()) -> bytes:
-    """A PNG with a panel per quantity (`keys`, or all); validation is dashed. The axis has steps,
-    with a warm-up left of 0, or minutes since the start."""
+    """A PNG with a panel per quantity (`keys`, or all); validation is dashed.
+
+    The x axis has steps, with the warm-up left of 0, or minutes since the start.
+
+    Raises:
+        SettingsError: no run has one of the quantities.
+    """
     warmed = any(history.warm_up for history in histories)
     known = (*PANELS[:2], *WARM_UP_PANELS, *PANELS[2:]) if warmed else PANELS
     panels = [panel for panel in known if not keys or panel[0] in keys]
     if not panels:
-        raise SettingsError("none of these runs has such a panel", "it is a warm-up's")
+        raise SettingsError(
+            "none of these runs has such a panel", "the panel is for runs with a warm-up"
+        )
     rows = -(-len(panels) // 2)
     figure = Figure(figsize=(12, (3 if rows > 1 else 4.2) * rows), layout="constrained")
     FigureCanvasAgg(figure)
@@ -131,7 +143,7 @@ def draw(histories: Sequence[History], minutes: bool = False, keys: Sequence[str
             axis.axvline(0, color="0.4", linewidth=0.8, zorder=0)
         if key == "gain":
             low, high = axis.get_ylim()
-            axis.set_ylim(min(low, -0.05), max(high, 0.1))  # what is zero shall look like zero
+            axis.set_ylim(min(low, -0.05), max(high, 0.1))  # small values must look like zero
             axis.axhline(0, color="0.6", linewidth=0.8, zorder=0)
     steps = "step; left of 0 the warm-up" if warmed else "step"
     for axis in axes[-2:]:
@@ -147,21 +159,21 @@ def _value(line: dict[str, Any], key: str) -> float | None:
     return value.get("all") if isinstance(value, dict) else value
 
 
-def _mark_sizes(axis: Axes, history: History, color: str, named: bool, minutes: bool) -> None:
-    """A line where the warm-up's pictures become larger, with their size in one panel."""
+def _mark_sizes(axis: Axes, history: History, color: str, labeled: bool, minutes: bool) -> None:
+    """A vertical line where the warm-up's pictures become larger, optionally with their size."""
     size = None
     for line in history.warm_up:
         if line.get("size") == size:
             continue
-        size, place = line.get("size"), history.place(line, minutes)
-        axis.axvline(place, color=color, linewidth=0.8, alpha=0.4, linestyle=(0, (1, 2)), zorder=0)
-        if named:
-            axis.text(place, 0.98, f" {size} px", transform=axis.get_xaxis_transform(),
+        size, x = line.get("size"), history.x_value(line, minutes)
+        axis.axvline(x, color=color, linewidth=0.8, alpha=0.4, linestyle=(0, (1, 2)), zorder=0)
+        if labeled:
+            axis.text(x, 0.98, f" {size} px", transform=axis.get_xaxis_transform(),
                       fontsize=8, color=color, va="top")  # fmt: skip
 
 
 def page(histories: Sequence[History], picture: bytes) -> str:
-    """An HTML page with the picture, every run's last values, and how its warm-up went."""
+    """An HTML page with the picture, every run's last values, and the changes of its warm-up."""
     last = []
     for history in histories:
         values: dict[str, Any] = {}

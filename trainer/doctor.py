@@ -19,17 +19,17 @@ from trainer.data.batches import Batch, Collate
 from trainer.data.catalog import open_catalog
 from trainer.data.loader import blank_sample
 from trainer.data.order import SampleOrder
-from trainer.data.samples import Encoding, Sample, Samples, Skipped
+from trainer.data.samples import Encoding, RejectedRow, Sample, Samples
 from trainer.errors import DataError
 from trainer.model import VaryProcessor
 from trainer.model.loss import IGNORE
 from trainer.settings import Settings
-from trainer.train import prepare
-from trainer.train.evaluate import evaluate
-from trainer.train.failures import explained
-from trainer.train.objective import Objective
-from trainer.train.optimizer import build_optimizer, finish_gradients, set_learning_rate
-from trainer.train.world import World, open_world
+from trainer.training import prepare
+from trainer.training.evaluate import evaluate
+from trainer.training.failures import explained
+from trainer.training.objective import Objective
+from trainer.training.optimizer import build_optimizer, finish_gradients, set_learning_rate
+from trainer.training.world import World, open_world
 from trainer.weights.assemble import assemble
 
 SAMPLES = 16
@@ -97,7 +97,7 @@ def _samples(encoding: Encoding, order: SampleOrder) -> tuple[list[Sample], Coun
     reader = Samples(encoding, cache_bytes=256 * 2**20)
     for ref in order.take(LOOKED_AT):
         item = reader[ref]
-        if isinstance(item, Skipped):
+        if isinstance(item, RejectedRow):
             skipped[item.reason] += 1
         elif item.image is not None:
             found.append(item)

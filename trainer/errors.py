@@ -1,44 +1,31 @@
-"""Everything that the trainer raises on purpose.
+"""The trainer's errors, a branch of `vary_data.base.errors`.
 
-TrainerError               one clear line: what, where, what to do          exit 1
-├── SettingsError          a setting, recipe key or flag that makes no sense exit 2
-├── DataError              a dataset that cannot be read or holds nothing to train on
-├── WeightsError           weights or a tokenizer that do not fit the model
-├── RunError               a run folder that cannot be written or belongs to other settings
-└── OutOfMemory            the device is full: what to lower
+VaryError                      one clear line: what, where, what to do       exit 1
+├── UsageError                                                               exit 2
+├── SourceError                a dataset that cannot be read
+└── TrainerError
+    ├── SettingsError          also a UsageError: a setting, recipe key or flag that is not valid
+    ├── DataError              also a SourceError: data without samples to train on
+    ├── WeightsError           weights or a tokenizer that do not fit the model
+    ├── RunError               a run folder that cannot be written or belongs to other settings
+    └── OutOfMemory            the device is full: which setting to lower
 """
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
+from vary_data.base.errors import SourceError, UsageError, VaryError
+from vary_data.base.errors import nearest as nearest
 
 
-class TrainerError(Exception):
-    """A failure with an explanation meant for the user.
-
-    `hint` is the second half of the message: what to do about it.
-    """
-
-    exit_code = 1
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-
-    def __str__(self) -> str:
-        return f"{self.message}; {self.hint}" if self.hint else self.message
-
-    def __reduce__(self) -> tuple[type[TrainerError], tuple[str, str]]:
-        return type(self), (self.message, self.hint)
+class TrainerError(VaryError):
+    pass
 
 
-class SettingsError(TrainerError):
-    exit_code = 2
+class SettingsError(TrainerError, UsageError):
+    pass
 
 
-class DataError(TrainerError):
+class DataError(TrainerError, SourceError):
     pass
 
 
@@ -52,10 +39,3 @@ class RunError(TrainerError):
 
 class OutOfMemory(TrainerError):
     pass
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """`did you mean …` for a misspelt name, or the list of all names when nothing is near."""
-    names = sorted(known)
-    close = difflib.get_close_matches(word, names, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(names)}"

@@ -1,4 +1,4 @@
-"""What a setting will cost, by arithmetic, before anything is spent."""
+"""Estimates memory, arithmetic and time of a training run without running it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from transformers import AutoConfig, CLIPVisionConfig
 from trainer.errors import SettingsError, TrainerError, nearest
 from trainer.model import VaryConfig, VaryForConditionalGeneration, VaryVisionConfig
 from trainer.model.configuration import image_tokens
+from trainer.model.loss import CHUNK
 from trainer.settings import PARTS, Settings
-from trainer.train.flops import PEAKS, forward_flops
-from trainer.train.optimizer import part_of
+from trainer.training.flops import PEAKS, forward_flops
+from trainer.training.optimizer import part_of
 from trainer.weights.assemble import CLIP_LARGE
 from trainer.weights.files import fetch
 
@@ -21,6 +22,10 @@ MEMORY_GIB = {"H200": 139.0, "H100": 79.0, "A100": 79.0, "L40S": 44.0, "A10G": 2
 BLOCK_BYTES = 34
 """Bytes that a transformer block keeps per token and channel in bf16, without an N x N matrix
 (arXiv 2205.05198)."""
+CHECKPOINT_BYTES = 2
+"""With activation checkpointing, only a block's input in bf16."""
+USABLE_MEMORY = 0.92
+"""Share of the memory that a run can use, besides fragmentation and the CUDA context."""
 QWEN_7B: dict[str, Any] = {
     "model_type": "qwen2", "vocab_size": 151936, "hidden_size": 4096, "intermediate_size": 11008,
     "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 32,
@@ -30,8 +35,8 @@ OPT_125M: dict[str, Any] = {"model_type": "opt", "vocab_size": 50272}
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """Numbers of one setting. Memory is per GPU in GiB; times assume `utilisation` of peak."""
+class CostEstimate:
+    """Estimates for one run. Memory is per GPU in GiB; times assume `utilization` of peak."""
 
     parameters: dict[str, int]
     trained: int
@@ -48,7 +53,7 @@ class Plan:
     def __str__(self) -> str:
         parts = ", ".join(f"{n} {c / 1e6:,.1f} M" for n, c in self.parameters.items() if c)
         total = self.states_gib + self.activations_gib
-        fits = "fits" if total < 0.92 * self.memory_gib else "does NOT fit"
+        fits = "fits" if total < USABLE_MEMORY * self.memory_gib else "does NOT fit"
         lines = [
             f"parameters    {sum(self.parameters.values()) / 1e6:,.1f} M ({parts})",
             f"trained       {self.trained / 1e6:,.1f} M",
@@ -61,78 +66,84 @@ class Plan:
         return "\n".join([*lines, *(f"note          {note}" for note in self.notes)])
 
 
-def plan(
-    settings: Settings, rows: int | None, text_tokens: int, gpu: str, gpus: int, utilisation: float
-) -> Plan:
-    """Cost of training as `settings` say on `rows` samples of `text_tokens` tokens each.
+def estimate_cost(
+    settings: Settings, rows: int | None, text_tokens: int, gpu: str, gpus: int, utilization: float
+) -> CostEstimate:
+    """Cost of training with `settings` on `rows` samples of `text_tokens` tokens each.
 
     Memory is an estimate (within some 20 % where it was compared); arithmetic is exact.
+
+    Raises:
+        SettingsError: the GPU is not known, or the number of steps is not defined.
     """
     if gpu not in PEAKS:
         raise SettingsError(f"unknown GPU {gpu!r}", nearest(gpu, PEAKS))
-    how = settings.train
-    if rows is None and how.steps is None:
-        raise SettingsError("how much data?", "give --dataset, --rows, or train.steps=…")
-    steps = how.steps or max(1, round(how.epochs * (rows or 0) / how.batch_size))
+    train = settings.train
+    if rows is None and train.steps is None:
+        raise SettingsError(
+            "the amount of data is not known", "give --dataset, --rows, or train.steps=…"
+        )
+    steps = train.steps or max(1, round(train.epochs * (rows or 0) / train.batch_size))
     config, notes = _config(settings)
     with torch.device("meta"):
         model = VaryForConditionalGeneration(config)
     parameters = dict.fromkeys(PARTS, 0)
     for name, parameter in model.named_parameters():
         parameters[part_of(name)] += parameter.numel()
-    trained = sum(n for part, n in parameters.items() if part not in how.freeze)
+    trained = sum(n for part, n in parameters.items() if part not in train.freeze)
     flops = forward_flops(config, settings.model.image_size, text_tokens, text_tokens)
-    per_sample = flops.training(how.freeze)
-    seconds = per_sample * how.batch_size / (PEAKS[gpu] * 1e12 * utilisation * gpus)
-    return Plan(
+    per_sample = flops.training(train.freeze)
+    seconds = per_sample * train.batch_size / (PEAKS[gpu] * 1e12 * utilization * gpus)
+    return CostEstimate(
         parameters=parameters,
         trained=trained,
-        states_gib=_states(settings, parameters, trained, gpus) / 2**30,
-        activations_gib=_activations(settings, config, text_tokens) / 2**30,
+        states_gib=_state_bytes(settings, parameters, trained, gpus) / 2**30,
+        activations_gib=_activation_bytes(settings, config, text_tokens) / 2**30,
         memory_gib=MEMORY_GIB[gpu],
         tflop_per_sample=per_sample / 1e12,
         steps=steps,
-        samples=how.batch_size,
+        samples=train.batch_size,
         seconds_per_step=seconds,
         hours=steps * seconds / 3600,
-        notes=(f"time assumes {utilisation:.0%} of {PEAKS[gpu]:.0f} TFLOP/s", *notes),
+        notes=(f"time assumes {utilization:.0%} of {PEAKS[gpu]:.0f} TFLOP/s", *notes),
     )
 
 
-def _states(settings: Settings, parameters: dict[str, int], trained: int, gpus: int) -> float:
+def _state_bytes(settings: Settings, parameters: dict[str, int], trained: int, gpus: int) -> float:
     """Bytes of weights, gradients and AdamW's two moments on one GPU."""
-    how = settings.train
+    train = settings.train
     frozen = sum(parameters.values()) - trained
-    width = 2 if how.precision == "bf16-pure" else 4
-    sharded = how.parallel == "fsdp" or (how.parallel == "auto" and settings.stage != "tiny")
+    width = 2 if train.precision == "bf16-pure" else 4
+    sharded = train.parallel == "fsdp" or (train.parallel == "auto" and settings.stage != "tiny")
     share = gpus if sharded and gpus > 1 else 1
-    gathered = 2 * trained if share > 1 else 0
+    gathered = 2 * trained if share > 1 else 0  # weights in bf16 while a block computes
     return 4 * width * trained / share + gathered + width * frozen
 
 
-def _activations(settings: Settings, config: VaryConfig, text_tokens: int) -> float:
+def _activation_bytes(settings: Settings, config: VaryConfig, text_tokens: int) -> float:
     """Bytes that one micro-batch keeps for its backward pass."""
-    how, vision, text = settings.train, config.vision_config, config.text_config
+    train, vision, text = settings.train, config.vision_config, config.text_config
     side = settings.model.image_size // vision.patch_size
-    keep = 2 if how.activation_checkpointing else BLOCK_BYTES
+    kept = CHECKPOINT_BYTES if train.activation_checkpointing else BLOCK_BYTES
     total = 0.0
-    if "vision" not in how.freeze:
+    if "vision" not in train.freeze:
         layers = vision.num_hidden_layers
-        total += side**2 * vision.hidden_size * layers * keep
-        if not how.activation_checkpointing:  # the long queries and keys of the global layers
+        total += side**2 * vision.hidden_size * layers * kept
+        if not train.activation_checkpointing:  # the long queries and keys of the global layers
             wide = 2 * (2 * side + vision.hidden_size // vision.num_attention_heads) + 128
             heads = vision.num_attention_heads
             total += len(vision.global_attn_indexes) * side**2 * heads * wide * 2
     tokens = image_tokens(settings.model.image_size) + text_tokens
-    total += tokens * text.hidden_size * text.num_hidden_layers * keep
-    if how.activation_checkpointing:  # one block at a time is whole
+    total += tokens * text.hidden_size * text.num_hidden_layers * kept
+    if train.activation_checkpointing:  # the block that is computed again
         total += tokens * text.hidden_size * BLOCK_BYTES
-    logits = min(4096, text_tokens * how.micro_batch) * text.vocab_size * 4 * 3
-    return total * how.micro_batch + logits
+    # float32 logits, their softmax and their gradient of one chunk of the loss
+    logits = min(CHUNK, text_tokens * train.micro_batch) * text.vocab_size * 4 * 3
+    return total * train.micro_batch + logits
 
 
 def _config(settings: Settings) -> tuple[VaryConfig, list[str]]:
-    """The model's shape without any weights; what cannot be looked up is assumed and said."""
+    """The model's shape without weights, and notes on what could not be looked up."""
     model, notes = settings.model, []
     source = model.weights.vary or model.weights.text
     text: Any = None
@@ -143,7 +154,7 @@ def _config(settings: Settings) -> tuple[VaryConfig, list[str]]:
             text = AutoConfig.from_pretrained(fetch(source))
             text = getattr(text, "text_config", None) or text
         except (TrainerError, OSError, ValueError):
-            notes.append(f"{source} could not be looked up")
+            notes.append(f"{source} could not be read")
     if text is None:
         tiny = settings.stage == "tiny"
         text = dict(OPT_125M if tiny else QWEN_7B)

@@ -1,11 +1,12 @@
-"""Everything that a training run can be told, as nested frozen dataclasses.
+"""All settings of a training run, as nested frozen dataclasses.
 
-A recipe is the same tree in YAML; `optim.lr=1e-4` on the command line overrides one leaf.
+A recipe is the same tree in YAML; `optim.lr=1e-4` on the command line overrides one value.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import json
 import types
 import typing
 from collections.abc import Iterable, Mapping
@@ -20,14 +21,16 @@ from trainer.errors import SettingsError, nearest
 
 STAGES = ("tiny", "pretrain", "sft")
 PARTS = ("vision", "compressor", "clip", "projector", "text")
+RENAMED = {"model.normalisation": "model.normalization"}
+"""New names by old ones, which recipes and runs of older versions have."""
 
 
 @dataclass(frozen=True, slots=True)
 class WeightsSettings:
-    """Where to start. A local path or hub id each; null: random weights."""
+    """The weights to start from: local paths or hub ids; null: random weights."""
 
     vary: str | None = None
-    """A whole Vary model (a run, a converted checkpoint); the others are then not read."""
+    """A complete Vary model (a run, a converted checkpoint); the others are then not read."""
     vision: str | None = None
     """SAM base, an exported vocabulary, or any Vary or GOT-OCR2 checkpoint."""
     clip: str | None = None
@@ -38,14 +41,14 @@ class WeightsSettings:
 class ModelSettings:
     conversation: str = "opt"
     tokenizer: str | None = None
-    """A path or hub id; `bytes` trains a byte-level one on the data; null: beside the text."""
+    """A path or hub id; `bytes` trains a byte-level one on the data; null: the text model's."""
     tokenizer_size: int = 512
     image_size: int = 1024
-    normalisation: str = "imagenet"
+    normalization: str = "imagenet"
     resample: str = "bicubic"
     clip_fit: str = "crop"
     max_length: int = 4096
-    """Tokens of a sample with its image tokens; OPT's positions are stretched to it."""
+    """Tokens of a sample with its image tokens; OPT's positions are interpolated to it."""
     vision: dict[str, Any] = field(default_factory=dict)
     """Fields of `VaryVisionConfig` that differ from the paper's."""
     text: dict[str, Any] = field(default_factory=dict)
@@ -63,7 +66,7 @@ class DataSettings:
     split: str = "train"
     validation: str = "validation"
     shuffle_groups: int = 16
-    """Row groups of a configuration that are mixed at a time; 0 mixes all of them."""
+    """Row groups of a configuration that are shuffled together; 0 shuffles all of them."""
     cache_mb: int = 512
     """Row groups that a worker keeps in memory."""
     workers: int = 8
@@ -71,7 +74,7 @@ class DataSettings:
     sequences: str = "padded"
     pad_to_multiple: int = 8
     too_long: str = "skip"
-    """`skip` leaves out samples over max_length, `cut` trains on their start; both are counted."""
+    """`skip` skips samples over max_length, `cut` trains on their start; both are counted."""
     augment: bool = False
 
 
@@ -83,7 +86,7 @@ class OptimSettings:
     schedule: str = "cosine"
     min_lr_ratio: float = 0.0
     warmup: float = 0.03
-    """A share of all steps below 1, else a number of steps."""
+    """Below 1, a share of all steps, else a number of steps."""
     weight_decay: float = 0.0
     betas: tuple[float, float] = (0.9, 0.999)
     clip: float = 1.0
@@ -100,7 +103,7 @@ class TrainSettings:
     """Overrides epochs."""
     freeze: tuple[str, ...] = ()
     precision: str = "bf16"
-    """`bf16` computes in it over float32 weights; `bf16-pure` keeps weights and Adam in it."""
+    """`bf16` computes in bf16 with float32 weights; `bf16-pure` has weights and Adam in bf16."""
     parallel: str = "auto"
     compile: bool = False
     activation_checkpointing: bool = False
@@ -122,21 +125,23 @@ class CheckpointSettings:
 
 @dataclass(frozen=True, slots=True)
 class WarmUpSettings:
-    """The grounded warm-up (trainer/warmup/). Tuples have an entry per stage; the last stage shows
-    whole samples and fades the dense loss out."""
+    """The grounded warm-up (trainer/warmup/).
+
+    Tuples have an entry per stage; the last stage shows whole samples and fades the dense loss out.
+    """
 
     mode: str = "auto"
-    """`grounded`, `none`, or `auto`: grounded where Vary-tiny starts without a trained tower."""
+    """`grounded`, `none`, or `auto`: grounded if Vary-tiny starts without a trained tower."""
     sizes: tuple[int, ...] = (224, 448, 1024)
     """Picture sides in pixels; the last is model.image_size. Windows of 14 patches of 16 pixels
-    fill 224 and 448 pixels exactly; at 256, three quarters of what they attend to is padding."""
+    fill 224 and 448 pixels exactly; at 256, three quarters of their patches are padding."""
     batch_sizes: tuple[int, ...] = (256, 96, 16)
     steps: tuple[int, ...] = (1500, 1200, 2000)
-    """The most steps of a stage, give or take `lag`; of the last, all of them."""
+    """Maximum steps of a stage, within `lag`; the last stage always has all of them."""
     glyph_low: tuple[float, ...] = (12.0, 7.0, 8.0)
-    """The widths in pixels that crops enlarge characters to lie between these and"""
+    """Crops enlarge characters to widths in pixels from `glyph_low` to `glyph_high`."""
     glyph_high: tuple[float, ...] = (32.0, 20.0, 28.0)
-    """these; never smaller than in the whole picture."""
+    """Characters are never smaller than in the whole picture."""
     first_length: int = 4
     """Target tokens of an answer at the start."""
     lengths: tuple[int, ...] = (48, 240, 1200)
@@ -145,30 +150,30 @@ class WarmUpSettings:
     loss_below: tuple[float, ...] = (2.5, 2.5, 2.5)
     gain_above: float = 0.5
     accuracy_above: float = 0.6
-    """Growth waits for the running loss, the vision gain, and the dense accuracy to pass these."""
+    """The lengths grow when running loss, vision gain and dense accuracy pass these."""
     patience: int = 20
     """Steps between two growths."""
     lag: int = 32
-    """Steps from a decision to its effect; batches are read ahead within it."""
+    """Steps from a decision to its effect; so many batches can be read ahead."""
     first_characters: int = 1500
     fewest: int = 10
     """A character must occur this often in the data to become a class."""
     dense_weight: float = 1.0
     token_weight: float = 1.0
-    """Of naming the characters from the tokens that the language model gets, beside the map."""
+    """Weight of classifying characters from the language model's image tokens."""
     places: tuple[int, ...] = (2, 4)
-    """Rows and columns of places in a cell of 16 pixels that have a character each: letters of a
-    page at full size are some 8 pixels wide."""
+    """Rows and columns of places in a cell of 16 pixels that have a character each. Letters of a
+    page at full size are about 8 pixels wide."""
     text_places: int = 16384
-    """The most places with text that a step's dense loss looks at on a device."""
+    """Maximum places with text in a step's dense loss on one device."""
     background: float = 0.05
     isolated: float = 0.5
-    """Share of first crops that show nothing but their answer; it falls as answers grow."""
+    """Share of the first crops that show only their answer; it falls as answers grow."""
     weights: dict[str, float] = field(default_factory=dict)
-    """Share by configuration name before the last stage: pages are full of characters, also where
-    `data.weights` wants few of them. Empty: `data.weights`, as in the last stage."""
+    """Share by configuration name before the last stage, since pages have many characters even if
+    `data.weights` gives them a small share. Empty: `data.weights`, as in the last stage."""
     whole: float = 0.7
-    """Share of whole samples with their own answers in the last stage."""
+    """Share of whole samples with their complete answers in the last stage."""
     crops_per_picture: int = 4
     optimizer: str = "muon"
     """`muon`: Muon for the matrices of the blocks, AdamW for the rest; or `adamw` for all."""
@@ -176,14 +181,14 @@ class WarmUpSettings:
     lr_scale: dict[str, float] = field(default_factory=dict)
     betas: tuple[float, float] = (0.9, 0.98)
     momentum: float = 0.95
-    """Muon's."""
+    """Of Muon."""
     weight_decay: float = 0.0
     warmup: int = 100
     """Steps to the full learning rate."""
     fade: float = 0.4
     """The last share of the last stage, over which dense loss and learning rate fall."""
     lr_end: float = 0.1
-    """Share of the learning rate that is left at the end."""
+    """Final learning rate, as a share of `lr`."""
     clip: float = 1.0
     cache_mb: int = 1024
     """Decoded pictures that a worker keeps in memory."""
@@ -203,7 +208,7 @@ class LogSettings:
     wandb: str | None = None
     """A W&B project name."""
     peak_tflops: float | None = None
-    """What the device can do in bf16; null: the datasheet's value where it is known."""
+    """The device's peak in bf16; null: the datasheet's value, if known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +226,7 @@ class Settings:
     def __post_init__(self) -> None:
         _choice("stage", self.stage, STAGES)
         _choice("model.conversation", self.model.conversation, ("opt", "qwen", "vicuna"))
-        _choice("model.normalisation", self.model.normalisation, ("imagenet", "clip", "none"))
+        _choice("model.normalization", self.model.normalization, ("imagenet", "clip", "none"))
         _choice("model.resample", self.model.resample, ("bilinear", "bicubic"))
         _choice("model.clip_fit", self.model.clip_fit, ("crop", "pad", "stretch"))
         _choice("data.sequences", self.data.sequences, ("padded", "packed"))
@@ -234,7 +239,7 @@ class Settings:
         _choice("warm_up.mode", self.warm_up.mode, ("auto", "grounded", "none"))
         for part in (*self.train.freeze, *self.optim.lr_scale, *self.warm_up.lr_scale):
             _choice("a part of the model", part, PARTS)
-        _check_stages(self.warm_up)
+        _check_warm_up(self.warm_up)
         if self.model.image_size % 64 or self.model.image_size < 64:
             raise SettingsError(
                 f"model.image_size is {self.model.image_size}", "it must be a multiple of 64"
@@ -254,24 +259,58 @@ class Settings:
 def load_settings(path: Path, overrides: Iterable[str] = ()) -> Settings:
     """Read a recipe and apply overrides of the form `optim.lr=1e-4`.
 
-    Raises `SettingsError` with the nearest name for an unknown key, and for a value of a wrong
-    type.
+    Raises:
+        SettingsError: the file cannot be read, a key is not known, or a value has a wrong type.
     """
-    try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SettingsError(f"no recipe {path}") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SettingsError(f"{path} is no YAML recipe ({' '.join(str(error).split())})") from error
-    if not isinstance(tree, dict):
-        raise SettingsError(f"{path} is no recipe", "expected a mapping of settings")
+    tree = read_recipe(path)
     for override in overrides:
         _override(tree, override)
     return settings_from(tree)
 
 
+def open_recipe(
+    recipe: str | Path, datasets: Iterable[str] = (), overrides: Iterable[str] = ()
+) -> Settings:
+    """Settings of a recipe: a file, or the name of one shipped with the package (`tiny-toy`).
+
+    Raises:
+        SettingsError: there is no such recipe, or a setting is not valid.
+    """
+    is_name = isinstance(recipe, str) and not recipe.endswith((".yaml", ".yml"))
+    path = recipe_path(str(recipe)) if is_name else Path(recipe)
+    folders = list(datasets)
+    chosen = [f"data.datasets={json.dumps(folders)}"] if folders else []
+    return load_settings(path, [*chosen, *overrides])
+
+
+def read_recipe(path: Path) -> dict[str, Any]:
+    """The tree of a recipe, with settings of older versions under their new names.
+
+    Raises:
+        SettingsError: the file cannot be read.
+    """
+    try:
+        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"{path} does not exist", "give a recipe (YAML)") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        reason = " ".join(str(error).split())
+        raise SettingsError(f"{path} cannot be read as YAML ({reason})") from error
+    if not isinstance(tree, dict):
+        raise SettingsError(f"{path} is not a recipe", "expected a mapping of settings")
+    for old, new in RENAMED.items():
+        group, _, key = old.partition(".")
+        if isinstance(tree.get(group), dict) and key in tree[group]:
+            tree[group].setdefault(new.partition(".")[2], tree[group].pop(key))
+    return tree
+
+
 def recipe_path(name: str) -> Path:
-    """The file of a recipe shipped with the package."""
+    """The file of a recipe shipped with the package.
+
+    Raises:
+        SettingsError: there is no recipe of this name.
+    """
     path = Path(str(resources.files("trainer") / "recipes" / f"{name}.yaml"))
     if not path.exists():
         known = [p.stem for p in path.parent.glob("*.yaml")]
@@ -280,7 +319,11 @@ def recipe_path(name: str) -> Path:
 
 
 def settings_from(tree: Mapping[str, Any]) -> Settings:
-    """Settings from nested mappings."""
+    """Settings from nested mappings.
+
+    Raises:
+        SettingsError: a key is not known, or a value has a wrong type.
+    """
     return typing.cast(Settings, _build(Settings, tree, ""))
 
 
@@ -292,7 +335,7 @@ def to_yaml(settings: Settings) -> str:
 def _override(tree: dict[str, Any], text: str) -> None:
     key, equals, value = text.partition("=")
     if not equals or not key:
-        raise SettingsError(f"{text!r} is no setting", "write it as optim.lr=1e-4")
+        raise SettingsError(f"{text!r} is not a setting", "write it as optim.lr=1e-4")
     *path, last = key.split(".")
     node = tree
     for name in path:
@@ -302,7 +345,7 @@ def _override(tree: dict[str, Any], text: str) -> None:
     try:
         node[last] = yaml.safe_load(value)
     except yaml.YAMLError as error:
-        raise SettingsError(f"{text!r} has no readable value") from error
+        raise SettingsError(f"the value of {text!r} cannot be read as YAML") from error
 
 
 def _build(cls: type[Any], tree: Any, prefix: str) -> Any:
@@ -337,40 +380,42 @@ def _value(hint: Any, value: Any, name: str) -> Any:
             return float(value)  # YAML reads 1e-4 as a string
         except ValueError:
             pass
-    expected = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
+    expected = {int: "a whole number", float: "a number", bool: "true or false", str: "a string"}
     raise SettingsError(f"{name} is {value!r}", f"expected {expected.get(hint, str(hint))}")
 
 
-def _check_stages(how: WarmUpSettings) -> None:
-    """Every stage has all of its settings, and they make sense."""
+def _check_warm_up(settings: WarmUpSettings) -> None:
+    """Check that every stage has all of its settings, and the ranges of values."""
     for name in ("batch_sizes", "steps", "glyph_low", "glyph_high", "lengths", "loss_below"):
-        values = getattr(how, name)
-        if len(values) != len(how.sizes):
+        values = getattr(settings, name)
+        if len(values) != len(settings.sizes):
             raise SettingsError(
-                f"warm_up.{name} has {len(values)} entries, warm_up.sizes {len(how.sizes)}",
+                f"warm_up.{name} has {len(values)} entries, warm_up.sizes {len(settings.sizes)}",
                 "give one for each stage",
             )
         if min(values) <= 0:
             raise SettingsError(f"warm_up.{name} is {list(values)}", "all must be above 0")
-    if any(size < 64 or size % 16 for size in how.sizes):
-        raise SettingsError(f"warm_up.sizes is {list(how.sizes)}", "expected multiples of 16")
+    if any(size < 64 or size % 16 for size in settings.sizes):
+        raise SettingsError(f"warm_up.sizes is {list(settings.sizes)}", "expected multiples of 16")
     for name, value in (
-        ("first_length", how.first_length),
-        ("first_characters", how.first_characters),
-        ("crops_per_picture", how.crops_per_picture),
-        ("patience", how.patience),
-        ("lag", how.lag),
+        ("first_length", settings.first_length),
+        ("first_characters", settings.first_characters),
+        ("crops_per_picture", settings.crops_per_picture),
+        ("patience", settings.patience),
+        ("lag", settings.lag),
     ):
         if value < 1:
             raise SettingsError(f"warm_up.{name} is {value}", "it must be at least 1")
-    if len(how.places) != 2 or any(n < 1 or 16 % n for n in how.places):
+    if len(settings.places) != 2 or any(n < 1 or 16 % n for n in settings.places):
         raise SettingsError(
-            f"warm_up.places is {list(how.places)}", "expected rows and columns that divide 16"
+            f"warm_up.places is {list(settings.places)}", "expected rows and columns that divide 16"
         )
-    if not 0 < how.fade <= 1:
-        raise SettingsError(f"warm_up.fade is {how.fade}", "expected a share above 0, at most 1")
-    if how.growth <= 1:
-        raise SettingsError(f"warm_up.growth is {how.growth}", "it must be above 1")
+    if not 0 < settings.fade <= 1:
+        raise SettingsError(
+            f"warm_up.fade is {settings.fade}", "expected a share above 0, at most 1"
+        )
+    if settings.growth <= 1:
+        raise SettingsError(f"warm_up.growth is {settings.growth}", "it must be above 1")
 
 
 def _choice(name: str, value: str, known: tuple[str, ...]) -> None:

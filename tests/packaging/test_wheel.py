@@ -89,6 +89,12 @@ def test_the_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
     assert sorted(inside - on_disk()) == []
 
 
+def test_every_package_in_the_wheel_is_typed(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        inside = set(archive.namelist())
+    assert {f"{name}/py.typed" for name in PACKAGES} <= inside
+
+
 def test_the_wheel_carries_the_licence_and_the_declared_commands(wheel: Path) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     with zipfile.ZipFile(wheel) as archive:

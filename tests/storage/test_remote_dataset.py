@@ -52,7 +52,7 @@ def content(out: str | Path) -> list[tuple[Any, ...]]:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "PAUSES", (0.0, 0.0, 0.0, 0.0))
+    monkeypatch.setattr(storage, "RETRY_DELAYS", (0.0, 0.0, 0.0, 0.0))
 
 
 @pytest.mark.usefixtures("quick")

@@ -26,7 +26,7 @@ from vary_data.sources.cache import ChangedSource, InputCache, hold_for_task
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("VARY_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(storage, "PAUSES", (0.0, 0.0, 0.0, 0.0))
+    monkeypatch.setattr(storage, "RETRY_DELAYS", (0.0, 0.0, 0.0, 0.0))
     return tmp_path / "cache"
 
 

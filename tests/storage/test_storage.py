@@ -15,7 +15,7 @@ from vary_data.base.storage import RemotePath, entries, location, relative, size
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "PAUSES", (0.0, 0.0, 0.0, 0.0))
+    monkeypatch.setattr(storage, "RETRY_DELAYS", (0.0, 0.0, 0.0, 0.0))
 
 
 def test_what_is_a_url_and_what_a_path() -> None:

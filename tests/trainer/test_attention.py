@@ -64,4 +64,4 @@ def test_a_shorter_line_uses_the_middle_of_the_table() -> None:
 
 def test_key_coordinates() -> None:
     grid = key_coordinates(2, 3, torch.zeros(1))
-    assert grid[4].tolist() == [0, 1, 0, 1, 0]  # key 4 stands in row 1, column 1
+    assert grid[4].tolist() == [0, 1, 0, 1, 0]  # key 4 is in row 1, column 1

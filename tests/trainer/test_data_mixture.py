@@ -12,37 +12,17 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
 
-import vary_data.dataset.mixture
 from tests.faults.test_engine_faults import make
 from tests.trainer.drawn_charts import charts, write
-from trainer.data.catalog import Configuration, has_split, open_catalog
-from trainer.data.mixture import Part, read_mixture
+from trainer.data.catalog import TrainingSource, has_split, open_catalog
 from trainer.data.order import SampleOrder
 from trainer.errors import DataError
+from vary_data.base.errors import SourceError
+from vary_data.dataset.mixture_file import read_mixture
 
 
-@given(
-    st.integers(1, 40),
-    st.integers(0, 130),
-    st.integers(0, 2**40),
-    st.text(max_size=8),
-    st.sampled_from(["train", "test"]),
-)
-def test_both_implementations_take_the_same_rows(
-    rows: int, count: int, seed: int, config: str, split: str
-) -> None:
-    theirs = vary_data.dataset.mixture.Mixture((), seed).picks(
-        vary_data.dataset.mixture.Part("p", config, split, rows, count)
-    )
-    times = Part("p", config, split, rows, count).times(seed)
-    expected = Counter(row for row, _ in theirs)
-    assert {row: int(n) for row, n in enumerate(times) if n} == dict(expected)
-
-
-def ids(catalog: tuple[Configuration, ...], epochs: int = 1, mixed: int = 2) -> list[str]:
+def ids(catalog: tuple[TrainingSource, ...], epochs: int = 1, mixed: int = 2) -> list[str]:
     """Ids of the samples in the order of training, epoch after epoch."""
     order = SampleOrder(catalog, {}, 1, mixed)
     refs = order.take(epochs * sum(c.rows for c in catalog))
@@ -120,36 +100,36 @@ def test_validation_is_the_configurations_own(data: Path) -> None:
 @pytest.mark.parametrize(
     ("parts", "message"),
     [
-        ([part("c")], "c is no dataset folder"),
+        ([part("c")], "c is not a dataset folder"),
         ([part("a", "chart")], "has no configuration 'chart'; did you mean 'charts'?"),
         ([part("a", rows=21)], "has 20 rows in split 'train', 21 when it was described; describe"),
         ([part("a", split="test")], "has 0 rows in split 'test', 20 when it was described"),
         ([part("a", count="many")], "count is 'many'; expected a whole number"),
         ([{"path": "a", "weight": 2}], "a dataset has no config and no split and no rows and no"),
-        (["a"], "'a' is no part of a mixture"),
+        (["a"], "'a' is not a part of a mixture"),
         ([], "names no datasets"),
     ],
 )
 def test_mistakes_are_one_line(data: Path, parts: list[Any], message: str) -> None:
-    with pytest.raises(DataError) as error:
+    with pytest.raises(SourceError) as error:
         open_catalog([describe(data, *parts)], "train")
     assert message in str(error.value)
     assert "mix.yaml" in str(error.value)
     assert "\n" not in str(error.value)
 
 
-def test_what_is_no_mixture_is_said(data: Path) -> None:
+def test_other_files_are_refused_as_mixtures(data: Path) -> None:
     with pytest.raises(DataError, match=r"nothing\.yaml does not exist; `vary-data mix --describe"):
         open_catalog([str(data / "nothing.yaml")], "train")
-    with pytest.raises(DataError, match=r"says the shares itself; leave out data\.weights"):
+    with pytest.raises(DataError, match=r"defines its own shares; leave out data\.weights"):
         open_catalog([describe(data, part("a"))], "train", {"charts": 1.0})
     recipe = data / "recipe.yaml"
     recipe.write_text("stage: tiny\n")
-    with pytest.raises(DataError, match="is no mixture; expected what `vary-data mix --describe`"):
+    with pytest.raises(SourceError, match="is not a mixture; expected what `vary-data mix"):
         open_catalog([str(recipe)], "train")
     recipe.write_text("stage: [tiny\n")
-    with pytest.raises(DataError, match="cannot be read as a mixture"):
+    with pytest.raises(SourceError, match="cannot be read as a mixture"):
         read_mixture(recipe)
     (data / "mix.txt").touch()
-    with pytest.raises(DataError, match=r"mix\.txt is no dataset folder"):
+    with pytest.raises(DataError, match=r"mix\.txt is not a dataset folder"):
         open_catalog([str(data / "mix.txt")], "train")

@@ -10,15 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.trainer.drawn_charts import charts, write
-from trainer.data.catalog import Configuration, RowGroup, open_catalog
+from trainer.data.catalog import TrainingSource, open_catalog
 from trainer.data.loader import Share, held_out, plan
 from trainer.data.order import SampleOrder
 from trainer.errors import DataError
+from vary_data.base.errors import SourceError
+from vary_data.dataset.row_groups import RowGroup
 
 
-def catalog(**sizes: list[int]) -> list[Configuration]:
+def catalog(**sizes: list[int]) -> list[TrainingSource]:
     return [
-        Configuration(name, tuple(RowGroup(Path(name), i, n) for i, n in enumerate(groups)))
+        TrainingSource(name, tuple(RowGroup(Path(name), i, n) for i, n in enumerate(groups)))
         for name, groups in sizes.items()
     ]
 
@@ -97,11 +99,11 @@ def test_catalog_finds_configurations(tmp_path: Path) -> None:
     assert [c.name for c in open_catalog([str(tmp_path)], "train", {"pages-zh": 1})] == ["pages-zh"]
 
 
-def test_what_is_no_dataset_is_said(tmp_path: Path) -> None:
+def test_errors_of_sources_are_explained(tmp_path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    with pytest.raises(DataError, match="is no dataset folder"):
+    with pytest.raises(DataError, match="is not a dataset folder"):
         open_catalog([str(tmp_path / "nothing")], "train")
     with pytest.raises(DataError, match="has no Parquet files of split 'train'"):
         open_catalog([str(tmp_path)], "train")
@@ -116,14 +118,14 @@ def test_what_is_no_dataset_is_said(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     pq.write_table(pa.table({"id": ["a"], "picture": [b""]}), other / "train-0.parquet")
-    with pytest.raises(DataError, match="has no column 'image'; expected a dataset by vary-data"):
+    with pytest.raises(SourceError, match="has no column 'image'; expected a dataset by vary-data"):
         open_catalog([str(other)], "train")
     columns = {"id": ["a"], "image": ["a.png"], "text": ["a"], "messages": ["a"], "kind": ["a"]}
     pq.write_table(pa.table(columns), other / "train-0.parquet")
-    with pytest.raises(DataError, match="column 'image' is string"):
+    with pytest.raises(SourceError, match="column 'image' is string"):
         open_catalog([str(other)], "train")
     (other / "train-0.parquet").write_bytes(b"PAR1 torn")
-    with pytest.raises(DataError, match="cannot be read as Parquet"):
+    with pytest.raises(SourceError, match="cannot be read as Parquet"):
         open_catalog([str(other)], "train")
 
 

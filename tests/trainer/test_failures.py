@@ -13,8 +13,8 @@ from tests.trainer.test_train_loop import tree
 from tests.trainer.test_warmup_loop import SMALL
 from trainer.errors import OutOfMemory, RunError
 from trainer.settings import settings_from
-from trainer.train.failures import explained
-from trainer.train.loop import train
+from trainer.training.failures import explained
+from trainer.training.loop import train
 from trainer.warmup import loop as warmup
 
 

@@ -23,7 +23,7 @@ from trainer.model import (
     VaryVisionModel,
 )
 from trainer.weights.assemble import load_vocabulary
-from trainer.weights.convert import convert_back
+from trainer.weights.convert import convert_to_got_ocr2
 from trainer.weights.export import export_vocabulary
 
 WIDE = VISION | {"compressor_channels": [2 * VISION["output_channels"], 32]}
@@ -110,11 +110,11 @@ def test_a_whole_model_answers_the_same(tmp_path: Path) -> None:
         ({"clip": True}, "GOT-OCR2 has no CLIP tower"),
         ({"text": "opt"}, "a Qwen2 for its language model, not opt; export-vocabulary"),
         ({"compressor_channels": [32, 64]}, "as wide as its image tokens, here they are 32 and 64"),
-        ({"compressor_channels": [24, 32]}, "doubles the channels, this one makes 24 of 16"),
+        ({"compressor_channels": [24, 32]}, "doubles the channels, this one maps 16 to 24"),
     ],
 )
 def test_what_got_ocr2_cannot_hold(tmp_path: Path, fields: Any, message: str) -> None:
     save(tmp_path / "run", **fields)
     with pytest.raises(WeightsError, match=message):
-        convert_back(str(tmp_path / "run"), tmp_path / "got")
+        convert_to_got_ocr2(str(tmp_path / "run"), tmp_path / "got")
     assert not (tmp_path / "got").exists()

@@ -10,10 +10,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from trainer.data.catalog import RowGroup, open_catalog
+from trainer.data.catalog import open_catalog
 from trainer.data.order import SampleOrder
 from trainer.data.rows import RowReader
-from trainer.errors import DataError
+from vary_data.base.errors import SourceError
+from vary_data.dataset.row_groups import RowGroup
 from vary_data.dataset.schema import COLUMNS
 
 SHARD = "train-00000-of-00001.parquet"
@@ -30,7 +31,8 @@ def write(folder: Path, rows: int = 10, group: int = 4) -> Path:
 
 
 def leave_out(shard: Path, rows: int, *left_out: int, **changes: Any) -> None:
-    listed = {"shards": {shard.name: {"rows": rows, "left_out": left_out}}, **changes}
+    shards = {shard.name: {"rows": rows, "left_out": left_out}}
+    listed = {"plan_id": "p", "made_by": "dedup", "shards": shards, **changes}
     path = shard.parent.parent / ".vary" / "keep.json"
     path.parent.mkdir()
     path.write_text(json.dumps(listed))
@@ -60,11 +62,22 @@ def test_without_a_list_every_row_is_there(tmp_path: Path) -> None:
 
 def test_a_list_of_other_data_is_refused(tmp_path: Path) -> None:
     leave_out(write(tmp_path), 11, 1)
-    with pytest.raises(DataError, match="made for 11 rows, there are 10"):
+    with pytest.raises(SourceError, match="made for 11 rows, but it has 10"):
         open_catalog([str(tmp_path)], "train")
+
+
+def test_a_list_of_another_plan_is_refused(tmp_path: Path) -> None:
+    shard = write(tmp_path)
+    leave_out(shard, 10, 1)
+    plan = shard.parent.parent / ".vary" / "plan.json"
+    plan.write_text('{"plan_id": "q"}')
+    with pytest.raises(SourceError, match="made for other data"):
+        open_catalog([str(tmp_path)], "train")
+    plan.write_text('{"plan_id": "p"}')
+    assert [source.rows for source in open_catalog([str(tmp_path)], "train")] == [9]
 
 
 def test_a_damaged_list_is_refused(tmp_path: Path) -> None:
     leave_out(write(tmp_path), 10, 1, shards=3)
-    with pytest.raises(DataError, match="is not a keep-list"):
+    with pytest.raises(SourceError, match="is not a keep-list"):
         open_catalog([str(tmp_path)], "train")

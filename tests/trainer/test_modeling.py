@@ -147,7 +147,7 @@ def test_packed_equals_one_by_one(text: str, clip: bool) -> None:
     ids = torch.cat([r[0] for r in rows])[None]
     labels = [r[1].clone() for r in rows]
     for part in labels:
-        part[0] = -100  # the first token of a segment is nobody's next token
+        part[0] = -100  # the first label of a segment is ignored
     packed = model(ids, labels=torch.cat(labels)[None], segment_lengths=lengths, **pixels)
     expected = torch.cat([o.target_losses for o in alone])
     torch.testing.assert_close(packed.target_losses, expected, rtol=1e-5, atol=1e-5)

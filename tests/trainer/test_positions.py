@@ -1,4 +1,4 @@
-"""Parts of pictures stand, in tower and text, where they stand in the whole picture."""
+"""Parts of pictures have the positions that they have in the whole picture."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_part_is_seen_whole_by_what_follows(text: str) -> None:
     model = small_model(text)
     inputs = batch()
     with torch.no_grad():
-        # without labels a cache would be made, and nobody would look for packed samples
+        # without labels a cache would be made, and packed samples would not be detected
         out = model(**inputs, position_offset=(4, 8), use_cache=False).logits
         pixels = inputs["high_res_pixel_values"].clone()
         pixels[:, :, :16, :16] += 3  # the first token's corner
@@ -61,6 +61,6 @@ def test_elsewhere_in_the_picture_is_elsewhere_in_the_text() -> None:
     model = small_model("opt")
     inputs = batch()
     with torch.no_grad():
-        model.model.vision_tower.pos_embed.zero_()  # only the text can tell the places apart
+        model.model.vision_tower.pos_embed.zero_()  # only the text distinguishes the places
         here, there = (model(**inputs, position_offset=o).logits for o in ((0, 0), (8, 8)))
     assert (here[:, -1] - there[:, -1]).abs().max() > 1e-6

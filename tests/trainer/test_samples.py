@@ -15,10 +15,11 @@ from trainer.data.batches import Collate
 from trainer.data.catalog import open_catalog
 from trainer.data.loader import blank_sample, open_loader
 from trainer.data.order import Ref, SampleOrder
-from trainer.data.pictures import CHANGES, Unreadable, augment, decode
-from trainer.data.samples import Encoding, Sample, Samples, Skipped
+from trainer.data.pictures import AUGMENTATIONS, augment, decode
+from trainer.data.samples import Encoding, RejectedRow, Sample, Samples
 from trainer.data.tokenizer import train_tokenizer
 from trainer.model.pixels import to_pixels
+from vary_data.dataset.rejection import Rejected
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def tokenizer() -> Any:
 
 def samples(
     tmp_path: Path, tokenizer: Any, rows: list[dict[str, Any]], **fields: Any
-) -> list[Sample | Skipped]:
+) -> list[Sample | RejectedRow]:
     write(tmp_path, "c", rows)
     (configuration,) = open_catalog([str(tmp_path)], "train")
     options = {"conversation": "qwen", "image_size": 256, "max_length": 400} | fields
@@ -37,8 +38,8 @@ def samples(
     return [encoded[Ref(n, "c", group, r)] for n, (group, r) in enumerate(refs)]
 
 
-def reasons(found: list[Sample | Skipped]) -> list[str]:
-    return [s.reason if isinstance(s, Skipped) else "" for s in found]
+def reasons(found: list[Sample | RejectedRow]) -> list[str]:
+    return [s.reason if isinstance(s, RejectedRow) else "" for s in found]
 
 
 def test_a_row_becomes_a_sample(tmp_path: Path, tokenizer: Any) -> None:
@@ -79,7 +80,7 @@ def test_a_damaged_file_is_skipped(tmp_path: Path, tokenizer: Any) -> None:
     file.write_bytes(content)
     encoding = Encoding(tokenizer, "qwen", 256, 400)
     out = Samples(encoding, 1)[Ref(0, "c", configuration.groups[0], 0)]
-    assert isinstance(out, Skipped)
+    assert isinstance(out, RejectedRow)
 
 
 def test_too_long_is_cut_without_a_forged_end(tmp_path: Path, tokenizer: Any) -> None:
@@ -115,7 +116,7 @@ BLANK = Sample(-1, "blank", "blank", [1, 2], [-100, -100], torch.zeros(8, 8, 3).
 
 
 def test_padded_batch() -> None:
-    skipped = Skipped(3, "x", "c", "too long")
+    skipped = RejectedRow(3, "x", "c", "too long")
     batch = Collate(BLANK, "padded", pad_id=0, pad_to_multiple=4)(
         [sample(1, 3), skipped, sample(2, 5)]
     )
@@ -139,12 +140,12 @@ def test_a_batch_without_pictures_gets_a_blank_one() -> None:
     assert len(batch.images) == 1
     assert batch.input_ids.shape == (2, 3)
     assert batch.targets == 2
-    empty = Collate(BLANK, "packed", 0)([Skipped(0, "x", "c", "too long")])
+    empty = Collate(BLANK, "packed", 0)([RejectedRow(0, "x", "c", "too long")])
     assert (empty.targets, len(empty.images), empty.kinds) == (0, 1, [])
 
 
 def test_a_filled_batch_has_the_size_of_what_was_asked_for() -> None:
-    skipped = Skipped(3, "x", "c", "too long")
+    skipped = RejectedRow(3, "x", "c", "too long")
     batch = Collate(BLANK, "padded", 0, fill=True)([skipped, sample(1, 3), skipped, sample(2, 5)])
     assert batch.input_ids.shape == (4, 5)
     assert (len(batch.images), batch.kinds, batch.targets) == (4, ["chart", "chart"], 4)
@@ -179,13 +180,13 @@ def test_a_huge_picture_is_not_decoded() -> None:
 
     buffer = io.BytesIO()
     Image.new("1", (20_000, 6_000)).save(buffer, "PNG")
-    with pytest.raises(Unreadable, match="picture too large"):
+    with pytest.raises(Rejected, match="picture too large"):
         decode(buffer.getvalue())
 
 
 def test_every_augmentation_keeps_size_and_most_of_the_picture() -> None:
     image = decode(picture("Hello", 256)).convert("RGB")
-    for _, change in CHANGES:
+    for _, change in AUGMENTATIONS:
         out = change(image, np.random.default_rng(0))
         assert out.size == image.size
         difference = np.abs(np.asarray(out, float) - np.asarray(image, float)).mean()

@@ -45,7 +45,7 @@ inputs = processor(Image.linear_gradient("L"))
 out = model.generate(**inputs, max_new_tokens=5, do_sample=False)
 assert torch.equal(again.generate(**inputs, max_new_tokens=5, do_sample=False), out)
 tokens = tower(inputs["high_res_pixel_values"]).tokens
-model.save_pretrained(sys.argv[3])  # by somebody else, with the code
+model.save_pretrained(sys.argv[3])  # with the code, without this package
 print(json.dumps({"ids": out[0].tolist(), "sum": tokens.double().sum().item(),
                   "text": processor.decode_answer(out[0, inputs["input_ids"].shape[1]:])}))
 """
@@ -89,12 +89,12 @@ def test_a_saved_model_reads_without_this_package(tmp_path: Path) -> None:
     assert (tmp_path / "again" / "vary_modeling.py").exists()
 
 
-def test_the_files_import_only_each_other_and_what_everybody_has() -> None:
+def test_the_files_import_only_each_other_and_the_usual_packages() -> None:
     files = sources()
-    everybody = {"torch", "transformers", "tokenizers", "numpy", "PIL", *sys.stdlib_module_names}
+    usual = {"torch", "transformers", "tokenizers", "numpy", "PIL", *sys.stdlib_module_names}
     for name, text in files.items():
         # the kernel is imported where there is Triton, which comes with PyTorch for CUDA
-        allowed = everybody | ({"triton"} if name == "vary_relative_kernel.py" else set())
+        allowed = usual | ({"triton"} if name == "vary_relative_kernel.py" else set())
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.ImportFrom) and node.level:
                 assert f"{node.module}.py" in files, name
@@ -104,7 +104,7 @@ def test_the_files_import_only_each_other_and_what_everybody_has() -> None:
                 assert {a.name.split(".")[0] for a in node.names} <= allowed, name
 
 
-def test_nobody_is_asked_for_triton(tmp_path: Path) -> None:
+def test_triton_is_not_required(tmp_path: Path) -> None:
     """transformers checks what a hub model's files import, but not inside of `try`."""
     for name, text in sources().items():
         (tmp_path / name).write_text(text, encoding="utf-8")

@@ -17,10 +17,10 @@ from tests.trainer.drawn_charts import charts, row, write
 from tests.trainer.small import CLIP, TEXT, VISION
 from trainer.errors import DataError, RunError, SettingsError, WeightsError
 from trainer.settings import Settings, settings_from
-from trainer.train import loop
-from trainer.train.loop import train
-from trainer.train.objective import neighbours
-from trainer.train.run import Run, model_folder, read_lines
+from trainer.training import loop
+from trainer.training.loop import train
+from trainer.training.objective import neighbours
+from trainer.training.run import Run, model_folder, read_lines
 from trainer.weights.assemble import load_model
 
 
@@ -226,7 +226,7 @@ def test_a_tokenizer_of_another_model_is_noticed(data: Path, tmp_path: Path) -> 
 
 
 def test_a_full_disk_is_called_so(data: Path, tmp_path: Path, monkeypatch: Any) -> None:
-    from trainer.train import checkpoint
+    from trainer.training import checkpoint
 
     def full(*_: Any) -> None:  # what torch says
         raise RuntimeError("[enforce fail at inline_container.cc:672] . unexpected pos 6 vs 5")

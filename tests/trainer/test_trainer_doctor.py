@@ -16,7 +16,7 @@ from trainer import doctor
 from trainer.cli import group
 from trainer.doctor import Fit
 from trainer.errors import DataError, TrainerError
-from trainer.train.objective import Objective
+from trainer.training.objective import Objective
 
 LOOKS = "the model looks at the picture"
 
@@ -52,7 +52,7 @@ def test_pictures_that_say_nothing_are_noticed(tmp_path: Path) -> None:
     assert "ok    the loss falls" in result.output
     assert f"FAIL  {LOOKS}: 0.0 nats more with another picture" in result.output
     assert isinstance(result.exception, TrainerError)
-    assert str(result.exception) == f"not so: {LOOKS}"
+    assert str(result.exception) == f"failed checks: {LOOKS}"
 
 
 def test_permuted_pictures_are_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

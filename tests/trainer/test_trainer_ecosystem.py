@@ -55,7 +55,7 @@ def test_peft_wraps_it() -> None:
 @pytest.fixture
 def processor() -> VaryProcessor:
     tokenizer = train_tokenizer(["Read it."], 300)
-    images = VaryImageProcessor(image_size=256, normalisation="clip", clip_size=56)
+    images = VaryImageProcessor(image_size=256, normalization="clip", clip_size=56)
     return VaryProcessor(images, tokenizer, conversation="qwen")
 
 
@@ -66,7 +66,7 @@ def test_processor_saves_and_loads(tmp_path: Path, processor: VaryProcessor) -> 
     again = AutoProcessor.from_pretrained(tmp_path)
     assert type(again) is VaryProcessor
     assert again.conversation == "qwen"
-    assert again.image_processor.normalisation == "clip"
+    assert again.image_processor.normalization == "clip"
     image = Image.fromarray(np.random.default_rng(0).integers(0, 255, (90, 60, 3), dtype=np.uint8))
     a, b = processor([image], "Read it."), again(image, ["Read it."])
     assert set(a) == {"input_ids", "attention_mask", "high_res_pixel_values", "pixel_values"}
@@ -92,16 +92,16 @@ def test_fits() -> None:
     stretch = to_pixels([picture], 20, "none", "stretch", "bilinear")[0]
     assert stretch[0, :, 5].mean() == pytest.approx(0.5, abs=0.01)
     pad = to_pixels([picture], 20, "clip", "pad", "bilinear")[0]
-    assert pad[:, :, 15].abs().max() < 1e-6  # right of the page: the mean colour
+    assert pad[:, :, 15].abs().max() < 1e-6  # right of the page: the mean color
     assert pad[0, 0, 0] < -1
 
 
-def test_normalisation_has_a_name() -> None:
+def test_normalization_has_a_name() -> None:
     white = torch.full((4, 4, 3), 255, dtype=torch.uint8)
     for name, red in (("imagenet", (1 - 0.485) / 0.229), ("none", 1.0)):
         assert to_pixels([white], 64, name, "stretch", "bicubic")[0, 0, 0, 0] == pytest.approx(red)
     with pytest.raises(SettingsError, match="did you mean 'imagenet'"):
-        VaryImageProcessor(normalisation="image-net")
+        VaryImageProcessor(normalization="image-net")
 
 
 def test_decode_answer_leaves_out_special_tokens(processor: VaryProcessor) -> None:

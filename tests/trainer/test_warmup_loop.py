@@ -19,8 +19,8 @@ from trainer.data.samples import Encoding, Sample
 from trainer.data.tokenizer import train_tokenizer
 from trainer.errors import DataError, SettingsError
 from trainer.settings import WarmUpSettings, settings_from
-from trainer.train.loop import train
-from trainer.train.run import Run, model_folder, read_lines
+from trainer.training.loop import train
+from trainer.training.run import Run, model_folder, read_lines
 from trainer.warmup import loop as warmup
 from trainer.warmup.order import CropOrder, CropRef
 from trainer.warmup.samples import Crops

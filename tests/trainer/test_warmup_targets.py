@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from trainer.data.pictures import Unreadable
-from trainer.data.samples import Encoding, Sample, Skipped
+from trainer.data.samples import Encoding, RejectedRow, Sample
 from trainer.data.tokenizer import train_tokenizer
 from trainer.warmup.characters import by_frequency, count_characters, script
 from trainer.warmup.crops import View, cut, open_page, whole
@@ -25,6 +24,7 @@ from trainer.warmup.targets import (
     whole_words,
     words_of,
 )
+from vary_data.dataset.rejection import Rejected
 
 
 def region(text: str, *box: float, role: str = "word") -> dict[str, object]:
@@ -43,7 +43,7 @@ def picture(
 
 
 def test_letters_of_a_latin_word_share_its_box() -> None:
-    # four letters of 16 pixels: each covers the centre of one cell in two rows
+    # four letters of 16 pixels: each covers the center of one cell in two rows
     assert picture(region("abcd", 16, 16, 80, 48)) == [
         "........",
         ".abcd...",
@@ -62,7 +62,7 @@ def test_a_chinese_run_has_equal_shares() -> None:
 
 
 def test_letters_smaller_than_cells_and_words_smaller_than_a_cell() -> None:
-    # eight letters of 8 pixels: the cell centres at 8, 24, ... begin the letters b, d, g, k
+    # eight letters of 8 pixels: the cell centers at 8, 24, ... begin the letters b, d, g, k
     assert picture(region("abcdeghk", 0, 0, 64, 16))[0] == "bdgk...."
     assert picture(region("7", 70, 20, 75, 26))[1] == "....7..."
 
@@ -180,9 +180,9 @@ def test_a_crop_is_entire_only_with_all_that_there_is_to_read() -> None:
 
 
 def test_rows_without_words_or_picture_say_so() -> None:
-    with pytest.raises(Unreadable, match="no words"):
+    with pytest.raises(Rejected, match="no words"):
         open_page(row(region("turned", 0, 0, 10, 90, role="y_title")))
-    with pytest.raises(Unreadable, match="no picture"):
+    with pytest.raises(Rejected, match="no picture"):
         open_page({"image": None, "regions": [], "kind": "page"})
 
 
@@ -285,7 +285,7 @@ def test_batches_keep_their_size_when_rows_are_left_out() -> None:
     white = torch.full((64, 64, 3), 255, dtype=torch.uint8)
     seen = Sample(0, "a", "chart", [1, 2, 3], [-100, 2, 3], white)
     good = Grounded(seen, torch.full((8, 16), ord("a"), dtype=torch.int32), 64)
-    bad = Grounded(Skipped(1, "b", "c", "no words"), None, 64)
+    bad = Grounded(RejectedRow(1, "b", "c", "no words"), None, 64)
     batch = make([bad, good, bad])
     assert isinstance(batch.images, torch.Tensor)
     assert batch.images.shape == (3, 64, 64, 3)

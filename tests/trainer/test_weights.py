@@ -120,7 +120,7 @@ def test_original_vary_layouts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
         return config
 
     monkeypatch.setattr(conversion, "_clip_config", clip_config)
-    converted = conversion.convert(str(tmp_path / "vary"), normalisation="imagenet")
+    converted = conversion.convert(str(tmp_path / "vary"), normalization="imagenet")
     assert converted.kind == ("Vary" if clip else "Vary-tiny")
     assert all(report.new == () for report in converted.reports)
     batch = small_batch(model)
@@ -261,7 +261,7 @@ def test_got_ocr2_of_transformers(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(conversion, "VaryVisionConfig", lambda: VaryVisionConfig(**shape))
     converted = conversion.convert(str(tmp_path / "got"))
     assert converted.kind == "GOT-OCR2"
-    assert converted.processor.image_processor.normalisation == "clip"
+    assert converted.processor.image_processor.normalization == "clip"
     batch = small_batch(small_model("qwen2"))
     ids, pixels = batch["input_ids"], batch["high_res_pixel_values"]
     expected = got(input_ids=ids, pixel_values=pixels).logits

@@ -10,11 +10,12 @@ import click
 @click.command(name="curves")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", "-o", type=click.Path(path_type=Path), default=Path("curves"),
-              show_default=True, help="Writes OUT.png and OUT.html.")  # fmt: skip
-@click.option("--minutes", is_flag=True, help="Over time instead of steps.")
-@click.option("--panel", "panels", multiple=True, help="Only these: loss, gain, dense_accuracy, …")
+              show_default=True, help="Write OUT.png and OUT.html.")  # fmt: skip
+@click.option("--minutes", is_flag=True, help="Plot over time instead of steps.")
+@click.option("--panel", "panels", multiple=True, metavar="NAME",
+              help="Only these panels: loss, gain, dense_accuracy, … Repeatable.")  # fmt: skip
 def command(runs: tuple[Path, ...], out: Path, minutes: bool, panels: tuple[str, ...]) -> None:
-    """Draw loss, vision gain and speed of RUNS side by side."""
+    """Plot loss, vision gain and speed of RUNS together."""
     from trainer.curves import KEYS, draw, page, read_history
     from trainer.errors import RunError, SettingsError, nearest
 

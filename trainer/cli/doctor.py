@@ -8,30 +8,31 @@ import click
 
 from trainer.cli import options
 
-SMALLER = {
+SMALL_PICTURES = {
     "tiny": ("model.image_size=128",),
     "base": ("model.image_size=128", "model.clip.image_size=28"),
 }
 
 
 @click.command(name="doctor")
-@click.option("--model", "kind", type=click.Choice(["tiny", "base"]), default="tiny",
-              show_default=True)  # fmt: skip
+@click.option("--model", type=click.Choice(["tiny", "base"]), default="tiny",
+              show_default=True, help="Vary-tiny or Vary-base.")  # fmt: skip
 @options.dataset
 @options.preset
 @options.recipe
-@click.option("--steps", default=200, show_default=True, type=click.IntRange(1))
+@click.option("--steps", default=200, show_default=True, type=click.IntRange(1), metavar="N",
+              help="Maximum number of training steps.")  # fmt: skip
 @options.overrides
-def command(kind: str, steps: int, **given: Any) -> None:
-    """Overfit 16 samples and say whether training works here.
+def command(model: str, steps: int, **shared: Any) -> None:
+    """Overfit 16 samples to check that training works.
 
-    Without --recipe it uses the toy size, and smaller pictures: under a minute on a CPU. Exit code
-    1 if anything is wrong.
+    Without --recipe it uses the toy size and smaller pictures: under a minute on a CPU. The exit
+    code is 1 if a check fails.
     """
-    if given["recipe"] is None:
-        given["preset"] = "toy"
-        given["overrides"] = (*SMALLER[kind], *given["overrides"])
-    settings = options.settings("tiny" if kind == "tiny" else "base-pretrain", **given)
+    if shared["recipe"] is None:
+        shared["preset"] = "toy"
+        shared["overrides"] = (*SMALL_PICTURES[model], *shared["overrides"])
+    settings = options.settings("tiny" if model == "tiny" else "base-pretrain", **shared)
     from trainer.doctor import examine
     from trainer.errors import TrainerError
 
@@ -41,4 +42,4 @@ def command(kind: str, steps: int, **given: Any) -> None:
         click.echo(f"{'ok  ' if check.passed else 'FAIL'}  {check.name}: {check.finding}")
     failed = [check.name for check in checks if not check.passed]
     if failed:
-        raise TrainerError(f"not so: {'; '.join(failed)}")
+        raise TrainerError(f"failed checks: {'; '.join(failed)}")

@@ -9,7 +9,7 @@ import click
 
 from trainer.cli import options
 
-NORMALISERS = ("layout", "exact", "loose")
+NORMALIZERS = ("layout", "exact", "loose")
 
 
 @click.command(name="evaluate")
@@ -18,7 +18,7 @@ NORMALISERS = ("layout", "exact", "loose")
     "--model",
     "-m",
     type=click.Path(path_type=Path),
-    help="A run, a checkpoint or a model folder, to answer the test set with.",
+    help="A run, a checkpoint or a model folder that answers the test set.",
 )
 @click.option(
     "--predictions",
@@ -26,13 +26,13 @@ NORMALISERS = ("layout", "exact", "loose")
     type=click.Path(dir_okay=False, path_type=Path),
     help='Answers of any system: lines of {"id": …, "answer": …}.',
 )
-@click.option("--split", help="Which split; the first there is of test, validation, train.")
+@click.option("--split", help="The split.  [the first of test, validation, train]")
 @click.option(
     "--tasks",
     "-t",
     multiple=True,
     metavar="NAME",
-    help="Only these kinds or configurations; may be given several times, or a,b.",
+    help="Only these kinds or configurations: a,b. Repeatable.",
 )
 @click.option(
     "--out",
@@ -40,41 +40,43 @@ NORMALISERS = ("layout", "exact", "loose")
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("evaluation"),
     show_default=True,
+    help="Folder of the results.",
 )
-@click.option("--batch", default=8, show_default=True, type=click.IntRange(1))
-@click.option("--max-new-tokens", default=2048, show_default=True, type=click.IntRange(1))
+@options.batch
+@options.max_new_tokens
+@options.no_repeat_ngram
 @click.option(
-    "--no-repeat-ngram",
-    default=0,
+    "--device",
+    type=click.Choice(["auto", "cpu", "cuda"]),
+    default="auto",
     show_default=True,
-    type=click.IntRange(0),
-    help="Forbid repeating runs of this many tokens; 0 allows.",
+    help="Device of the model.",
 )
 @click.option(
-    "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True
-)
-@click.option(
-    "--normalise",
-    type=click.Choice(NORMALISERS),
+    "--normalize",
+    type=click.Choice(NORMALIZERS),
     default="layout",
     show_default=True,
-    help="What is made equal before texts are compared.",
+    help="Normalization of texts before they are compared.",
 )
 @click.option(
     "--worst",
     default=12,
     show_default=True,
     type=click.IntRange(0),
-    help="How many samples of each kind and language the report shows.",
+    metavar="N",
+    help="Samples in the report, of each kind and language.",
 )
 @click.option(
     "--draws",
     default=1000,
     show_default=True,
     type=click.IntRange(1),
-    help="Of the bootstrap behind the 95 % intervals.",
+    metavar="N",
+    help="Bootstrap samples of the 95 % intervals.",
 )
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(0))
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), metavar="N",
+              help="Seed of the bootstrap.")  # fmt: skip
 def command(
     datasets: tuple[str, ...],
     model: Path | None,
@@ -82,24 +84,24 @@ def command(
     split: str | None,
     tasks: tuple[str, ...],
     out: Path,
-    **rest: Any,
+    **flags: Any,
 ) -> None:
     """Score a model, or the answers of any system, on a test set.
 
     Prints a table per kind of data and writes OUT/report.html with the worst samples,
     OUT/scores.json, OUT/samples.jsonl and, with --model, OUT/answers.jsonl. The same command
-    again goes on with an interrupted run. Several GPUs: torchrun --nproc-per-node 8 -m trainer
+    again continues an interrupted run. Several GPUs: torchrun --nproc-per-node 8 -m trainer
     evaluate …
     """
     from trainer.errors import SettingsError
     from trainer.evaluation.example import open_examples
 
     if (model is None) == (predictions is None):
-        raise SettingsError("what is to be scored?", "give --model or --predictions, one of them")
-    names = [name for given in tasks for name in given.split(",") if name]
+        raise SettingsError("nothing to score", "give either --model or --predictions")
+    names = [name for entry in tasks for name in entry.split(",") if name]
     examples = open_examples(datasets, split, names)
-    settings = {"datasets": list(datasets), "split": split, "tasks": names, "normalise":
-                rest["normalise"], "draws": rest["draws"], "seed": rest["seed"]}  # fmt: skip
+    settings: dict[str, Any] = {"datasets": list(datasets), "split": split, "tasks": names}
+    settings |= {name: flags[name] for name in ("normalize", "draws", "seed")}
     if predictions is not None:
         from trainer.evaluation.answers import read_predictions
 
@@ -108,11 +110,11 @@ def command(
     else:
         assert model is not None
         settings["model"] = str(model)
-        result = _answers(model, examples, out, **rest)
+        result = _answers(model, examples, out, **flags)
         if result is None:
             return
         answers, notes = result
-    _report(examples, answers, notes, settings, out, **rest)
+    _report(examples, answers, notes, settings, out, **flags)
 
 
 def _answers(
@@ -126,30 +128,30 @@ def _answers(
     no_repeat_ngram: int,
     **_: Any,
 ) -> tuple[dict[str, str], list[str]] | None:
-    """The model's answers and what is to be said of them; None in all processes but the first."""
-    from trainer.evaluation.generate import Decoding, answer
-    from trainer.train.world import open_world
+    """The model's answers and notes on them; None in all processes except the first."""
+    from trainer.evaluation.generate import Decoding, answer_examples
+    from trainer.training.world import open_world
 
-    def said(done: int, count: int) -> None:
+    def show_progress(done: int, count: int) -> None:
         if done == count or done * 10 // count > (done - batch) * 10 // count:
             click.echo(f"answered {done} of {count}" + share, err=True)
 
     options.no_weight_bars()
-    how = Decoding(max_new_tokens, no_repeat_ngram)
+    decoding = Decoding(max_new_tokens, no_repeat_ngram)
     with open_world(device) as world:
         share = f" (of one process among {world.size})" if world.size > 1 else ""
-        quiet = (lambda done, count: None) if not world.first else said
-        given = answer(model, examples, how, out, world, batch, quiet)
+        progress = show_progress if world.first else (lambda done, count: None)
+        answers = answer_examples(model, examples, decoding, out, world, batch, progress)
         if not world.first:
             return None
     notes = []
-    cut = sum(not g.finished for g in given.values())
-    if cut:
-        notes.append(f"{cut} answers did not end within the tokens allowed ({max_new_tokens})")
-    unread = [g for g in given.values() if g.error]
+    unfinished = sum(not answer.finished for answer in answers.values())
+    if unfinished:
+        notes.append(f"{unfinished} answers did not end within {max_new_tokens} tokens")
+    unread = [answer for answer in answers.values() if answer.error]
     if unread:
         notes.append(f"{len(unread)} pictures could not be read: {unread[0].id}: {unread[0].error}")
-    return {name: g.answer for name, g in given.items()}, notes
+    return {name: answer.answer for name, answer in answers.items()}, notes
 
 
 def _report(
@@ -159,7 +161,7 @@ def _report(
     settings: dict[str, Any],
     out: Path,
     *,
-    normalise: str,
+    normalize: str,
     worst: int,
     draws: int,
     seed: int,
@@ -171,7 +173,7 @@ def _report(
     from trainer.evaluation.report.page import write_report
 
     notes = [*coverage(examples, answers, not settings["tasks"]).notes(), *notes]
-    scored = scoring.score(examples, answers, normalise)
+    scored = scoring.score(examples, answers, normalize)
     groups = scoring.groups(scored, seed, draws)
     summary.save(out, scored, groups, notes, settings)
     path = write_report(out, scored, groups, notes, settings, worst)

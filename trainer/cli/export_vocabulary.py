@@ -13,11 +13,11 @@ from trainer.cli.options import no_weight_bars
 @click.argument("source")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--layout", type=click.Choice(["vary", "got-ocr2"]), default="vary",
-              show_default=True)  # fmt: skip
+              show_default=True, help="Names of the saved tensors.")  # fmt: skip
 def command(source: str, out: Path, layout: str) -> None:
     """Save the vocabulary network of SOURCE (a run, a checkpoint, a hub id) to the folder OUT.
 
-    In the layout got-ocr2 it is the vision tower of transformers' GotOcr2.
+    With --layout got-ocr2 it is the vision tower of transformers' GotOcr2.
     """
     from trainer.weights.export import export_vocabulary
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from trainer.settings import Settings, load_settings, recipe_path
+from trainer.settings import Settings, open_recipe
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -18,21 +18,41 @@ dataset = click.option(
     "datasets",
     multiple=True,
     metavar="FOLDER",
-    help="A folder that vary-data wrote, a mixture's description (.yaml), or a hub id; may be "
-    "given several times.",
+    help="A folder made by vary-data, a mixture (YAML) or a hub id. Repeatable.",
 )
 preset = click.option(
     "--preset",
     type=click.Choice(["toy"]),
-    help="toy: a size that trains on two CPU cores in some minutes, with no downloads.",
+    help="toy: a size that trains on two CPU cores in minutes, without downloads.",
 )
 recipe = click.option(
     "--recipe",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="A YAML file of settings; the default has the paper's values.",
+    help="A YAML file of settings.  [the paper's values]",
 )
-print_config = click.option("--print-config", is_flag=True, help="Show all settings and stop.")
+print_config = click.option("--print-config", is_flag=True, help="Print all settings and exit.")
 overrides = click.argument("overrides", nargs=-1, metavar="[SETTING=VALUE]...")
+
+batch = click.option(
+    "--batch", default=8, show_default=True, type=click.IntRange(1), metavar="N",
+    help="Pictures read at a time.",
+)  # fmt: skip
+max_new_tokens = click.option(
+    "--max-new-tokens", default=2048, show_default=True, type=click.IntRange(1), metavar="N",
+    help="Maximum length of an answer.",
+)  # fmt: skip
+no_repeat_ngram = click.option(
+    "--no-repeat-ngram", default=0, show_default=True, type=click.IntRange(0), metavar="N",
+    help="Forbid repeated runs of this many tokens; 0 allows them.",
+)  # fmt: skip
+
+
+def out(default: str) -> Decorator:
+    """The option for the folder of a run."""
+    return click.option(
+        "--out", "-o", type=click.Path(path_type=Path), default=Path(default), show_default=True,
+        help="Folder of the run.",
+    )  # fmt: skip
 
 
 def no_weight_bars() -> None:
@@ -54,8 +74,17 @@ def settings(
     """Settings from a recipe (by default the shipped one called `name`) and the command line."""
     if preset:
         name = f"{name.split('-')[0]}-{preset}"
-    import json
+    return open_recipe(recipe or name, datasets, overrides)
 
-    given = list(datasets)
-    chosen = [f"data.datasets={json.dumps(given)}"] if given else []
-    return load_settings(recipe or recipe_path(name), [*chosen, *overrides])
+
+def train(settings: Settings, out: Path, print_config: bool) -> None:
+    """Train, or only print the settings."""
+    if print_config:
+        from trainer.settings import to_yaml
+
+        click.echo(to_yaml(settings), nl=False)
+        return
+    from trainer import api
+
+    no_weight_bars()
+    api.train(settings, out)

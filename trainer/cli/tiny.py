@@ -14,30 +14,21 @@ from trainer.cli import options
 @options.dataset
 @options.preset
 @options.recipe
-@click.option("--out", "-o", type=click.Path(path_type=Path), default=Path("runs/tiny"))
+@options.out("runs/tiny")
 @click.option(
     "--warm-up",
     "warm_up",
     type=click.Choice(["grounded", "none", "auto"]),
-    help="Learn first where each character stands; auto: where no trained tower is given.",
+    help="grounded: first learn the place of each character; auto: if no trained tower is given.",
 )
 @options.print_config
 @options.overrides
-def command(out: Path, warm_up: str | None, print_config: bool, **given: Any) -> None:
-    """Train Vary-tiny: picture in, text out, everything trained.
+def command(out: Path, warm_up: str | None, print_config: bool, **shared: Any) -> None:
+    """Train Vary-tiny: picture in, text out, all parts trained.
 
-    Settings are overridden as optim.lr=1e-4 train.batch_size=64; the same command again goes on
-    with an interrupted run.
+    Override settings like optim.lr=1e-4 train.batch_size=64. The same command again continues an
+    interrupted run.
     """
     if warm_up:
-        given["overrides"] = [*given["overrides"], f"warm_up.mode={warm_up}"]
-    settings = options.settings("tiny", **given)
-    if print_config:
-        from trainer.settings import to_yaml
-
-        click.echo(to_yaml(settings), nl=False)
-        return
-    from trainer.train.loop import train
-
-    options.no_weight_bars()
-    train(settings, out)
+        shared["overrides"] = [*shared["overrides"], f"warm_up.mode={warm_up}"]
+    options.train(options.settings("tiny", **shared), out, print_config)

@@ -1,1 +1,1 @@
-"""From Parquet rows to batches: what exists, in which order, decoded, encoded, collated."""
+"""From Parquet rows to batches: catalog, order, decoding, encoding, collation."""

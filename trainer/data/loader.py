@@ -10,7 +10,7 @@ import torch
 from torch.utils.data import DataLoader
 
 from trainer.data.batches import Batch, Collate
-from trainer.data.catalog import Configuration
+from trainer.data.catalog import TrainingSource
 from trainer.data.order import Ref, SampleOrder
 from trainer.data.samples import Encoding, Sample, Samples
 from trainer.model.configuration import image_tokens
@@ -47,7 +47,7 @@ def plan(order: SampleOrder, share: Share, steps: int) -> Iterator[list[Ref]]:
 
 
 def held_out(
-    catalog: Sequence[Configuration], samples: int, micro: int, rank: int, world: int
+    catalog: Sequence[TrainingSource], samples: int, micro: int, rank: int, world: int
 ) -> Iterator[tuple[str, list[Ref]]]:
     """This process's micro-batches of some `samples` rows, the same every time and as many of each
     configuration, with the configuration's name. A micro-batch holds rows of one configuration, so

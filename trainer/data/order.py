@@ -1,11 +1,11 @@
-"""Which sample comes when: a seeded order that knows nothing of workers, ranks or restarts.
+"""The order of samples: seeded, and independent of workers, ranks and restarts.
 
-Every configuration is an endless sequence of epochs. An epoch permutes the configuration's row
-groups, takes `shuffle_groups` of them at a time and permutes the rows of those, so that a reader
-needs only a few row groups in memory and yet neighbours in a file are far apart in time.
-Configurations take turns so that after any number of samples each is within one sample of its
-share; without weights the shares are the sizes, and an epoch holds every row exactly once (of a
-mixture: as often as the mixture takes it).
+Every source is an endless sequence of epochs. An epoch permutes the source's row groups, takes
+`shuffle_groups` of them at a time and permutes their rows, so that a reader needs only a few row
+groups in memory and yet neighbors in a file are far apart in time. Sources alternate so that
+after any number of samples each is within one sample of its share; without weights the shares are
+the sizes, and an epoch has every row exactly once (of a mixture: as often as the mixture takes
+it).
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from trainer.data.catalog import Configuration, RowGroup, Taken
+from trainer.data.catalog import EpochRows, TrainingSource
 from trainer.errors import DataError
+from vary_data.dataset.row_groups import RowGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,17 @@ class Ref:
 
 
 class EpochOrder:
-    """One epoch of one configuration, as a function from position to row."""
+    """One epoch of one source, as a function from position to row."""
 
-    def __init__(self, taken: Sequence[Taken], seed: Sequence[int], mixed: int) -> None:
+    def __init__(
+        self, epoch_rows: Sequence[EpochRows], seed: Sequence[int], shuffle_groups: int
+    ) -> None:
         self._seed = tuple(seed)
-        shuffled = np.random.default_rng(self._seed).permutation(len(taken))
-        size = mixed or len(taken)
+        groups = len(epoch_rows)
+        shuffled = np.random.default_rng(self._seed).permutation(groups)
+        size = shuffle_groups or groups
         self._blocks = [
-            [taken[g] for g in shuffled[i : i + size]] for i in range(0, len(taken), size)
+            [epoch_rows[g] for g in shuffled[i : i + size]] for i in range(0, groups, size)
         ]
         lengths = [sum(len(rows) for _, rows in block) for block in self._blocks]
         self._ends = np.cumsum(lengths).tolist()
@@ -57,14 +61,14 @@ class EpochOrder:
 
 
 class SampleOrder:
-    """The samples of a run, one after the other; `counts` is all of its state.
+    """The samples of a run in order; `counts` is the complete state.
 
-    `counts[c]` says how many samples of configuration c have been handed out.
+    `counts[name]` is the number of samples that were taken of the source of that name.
     """
 
     def __init__(
         self,
-        catalog: Sequence[Configuration],
+        catalog: Sequence[TrainingSource],
         weights: Mapping[str, float],
         seed: int,
         shuffle_groups: int,
@@ -78,18 +82,20 @@ class SampleOrder:
         self._shares = [share / sum(shares) for share in shares]
         self._weights = dict(weights)
         self._seed = seed
-        self._mixed = shuffle_groups
+        self._shuffle_groups = shuffle_groups
         self.counts = {c.name: (counts or {}).get(c.name, 0) for c in catalog}
         self._epochs: dict[int, tuple[int, EpochOrder]] = {}
 
     @property
     def position(self) -> int:
-        """Samples handed out so far."""
+        """Samples taken so far."""
         return sum(self.counts.values())
 
     def copy(self) -> SampleOrder:
-        """Another order that stands at the same sample."""
-        return SampleOrder(self._catalog, self._weights, self._seed, self._mixed, self.counts)
+        """An independent order at the same sample."""
+        return SampleOrder(
+            self._catalog, self._weights, self._seed, self._shuffle_groups, self.counts
+        )
 
     def take(self, count: int) -> list[Ref]:
         """The next samples."""
@@ -101,17 +107,19 @@ class SampleOrder:
             share * (n + 1) - self.counts[c.name]
             for c, share in zip(self._catalog, self._shares, strict=True)
         ]
+        # Rounding makes equal lags equal on every machine; the first source then wins.
         chosen = max(range(len(lags)), key=lambda i: (round(lags[i], 9), -i))
-        configuration = self._catalog[chosen]
-        epoch, position = divmod(self.counts[configuration.name], self._sizes[chosen])
+        source = self._catalog[chosen]
+        epoch, position = divmod(self.counts[source.name], self._sizes[chosen])
         group, row = self._epoch(chosen, epoch).at(position)
-        self.counts[configuration.name] += 1
-        return Ref(n, configuration.name, group, row)
+        self.counts[source.name] += 1
+        return Ref(n, source.name, group, row)
 
-    def _epoch(self, configuration: int, epoch: int) -> EpochOrder:
-        cached = self._epochs.get(configuration)
+    def _epoch(self, index: int, epoch: int) -> EpochOrder:
+        """An epoch of the source with this index in the catalog."""
+        cached = self._epochs.get(index)
         if cached is None or cached[0] != epoch:
-            taken = [(g, rows) for g, rows in self._catalog[configuration].taken() if len(rows)]
-            order = EpochOrder(taken, (self._seed, configuration, epoch), self._mixed)
-            cached = self._epochs[configuration] = (epoch, order)
+            rows = [entry for entry in self._catalog[index].epoch_rows() if len(entry[1])]
+            order = EpochOrder(rows, (self._seed, index, epoch), self._shuffle_groups)
+            cached = self._epochs[index] = (epoch, order)
         return cached[1]

@@ -1,4 +1,4 @@
-"""Decoding pictures, and the paper's light augmentations."""
+"""Decoding of pictures, and the paper's light augmentations."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from PIL import Image, ImageEnhance, ImageFilter, UnidentifiedImageError
 from torch import Tensor
 
 from trainer.model.image_processing import as_uint8
-
-
-class Unreadable(Exception):
-    """A row that cannot be trained on; the message is a short fixed reason that is counted."""
+from vary_data.dataset.rejection import Rejected
 
 
 def decode(data: bytes) -> Image.Image:
-    """A picture from its encoded bytes; raises `Unreadable`."""
+    """A picture from its encoded bytes.
+
+    Raises:
+        Rejected: `picture too large` or `picture unreadable`.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -27,9 +28,9 @@ def decode(data: bytes) -> Image.Image:
                 image.load()
                 return image
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Unreadable("picture too large") from None
+        raise Rejected("picture too large") from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
-        raise Unreadable("picture unreadable") from None
+        raise Rejected("picture unreadable") from None
 
 
 def picture_tensor(image: Image.Image, rng: np.random.Generator | None) -> Tensor:
@@ -41,9 +42,9 @@ def picture_tensor(image: Image.Image, rng: np.random.Generator | None) -> Tenso
 
 
 def augment(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Each light change by itself with a chance of 2 to 8 %, as in Nougat (arXiv 2308.13418)."""
-    for chance, change in CHANGES:
-        if rng.random() < chance:
+    """Each light distortion with a probability of 2 to 8 %, as in Nougat (arXiv 2308.13418)."""
+    for probability, change in AUGMENTATIONS:
+        if rng.random() < probability:
             image = change(image, rng)
     return image
 
@@ -55,12 +56,12 @@ def _erode(image: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def _affine(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Up to 2 degrees of rotation, 3 % of shear and 1 % of shift about the centre, on white."""
+    """Up to 2 degrees of rotation, 3 % of shear and 1 % of shift about the center, on white."""
     angle, shear = np.radians(rng.uniform(-2, 2)), rng.uniform(-0.03, 0.03)
     shift = rng.uniform(-0.01, 0.01, size=2) * image.size
     matrix = np.array([[np.cos(angle), np.sin(angle) + shear], [-np.sin(angle), np.cos(angle)]])
-    centre = np.array(image.size) / 2
-    offset = centre - matrix @ centre + shift
+    center = np.array(image.size) / 2
+    offset = center - matrix @ center + shift
     data = (*matrix[0], offset[0], *matrix[1], offset[1])
     return image.transform(
         image.size, Image.Transform.AFFINE, data, Image.Resampling.BILINEAR, fillcolor="white"
@@ -68,7 +69,7 @@ def _affine(image: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def _warp(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """A grid of 5 x 5 cells with its inner corners moved by up to 1 % of the side."""
+    """Warp by a grid of 5 x 5 cells whose inner corners move by up to 1 % of the side."""
     cells, (width, height) = 5, image.size
     xs, ys = np.linspace(0, width, cells + 1), np.linspace(0, height, cells + 1)
     corners = np.stack(np.meshgrid(xs, ys), axis=-1)
@@ -104,7 +105,9 @@ def _blur(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     return image.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.0)))
 
 
-CHANGES: tuple[tuple[float, Callable[[Image.Image, np.random.Generator], Image.Image]], ...] = (
+Augmentation = Callable[[Image.Image, np.random.Generator], Image.Image]
+
+AUGMENTATIONS: tuple[tuple[float, Augmentation], ...] = (
     (0.02, _erode),
     (0.03, _affine),
     (0.04, _warp),

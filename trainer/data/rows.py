@@ -1,4 +1,4 @@
-"""Reading single rows of Parquet files, by row group, with the recent ones kept."""
+"""Reads single rows of Parquet files through a cache of row groups."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from trainer.data.catalog import RowGroup
+from vary_data.dataset.row_groups import RowGroup
 
 
 class RowReader:
-    """Rows as dictionaries. Keeps up to `cache_bytes` of row groups, the last used ones."""
+    """Rows as dictionaries; up to `cache_bytes` of the last used row groups stay in memory."""
 
     def __init__(self, columns: Sequence[str], cache_bytes: int) -> None:
         self._columns = list(columns)
@@ -21,7 +21,11 @@ class RowReader:
         self._groups: OrderedDict[RowGroup, pa.Table] = OrderedDict()
 
     def row(self, group: RowGroup, row: int) -> dict[str, Any]:
-        """One of the group's kept rows; raises pyarrow's errors and OSError for a damaged file."""
+        """One of the group's kept rows.
+
+        Raises:
+            pyarrow.ArrowException, OSError: the file is damaged or cannot be read.
+        """
         table = self._table(group)
         values: dict[str, Any] = table.slice(row, 1).to_pylist()[0]
         return values

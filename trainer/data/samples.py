@@ -1,4 +1,4 @@
-"""From a row of a dataset to token ids, labels and a picture."""
+"""Rows of a dataset as token ids, labels and a picture."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import pyarrow as pa
 from torch import Tensor
 
 from trainer.data.order import Ref
-from trainer.data.pictures import Unreadable, decode, picture_tensor
+from trainer.data.pictures import decode, picture_tensor
 from trainer.data.rows import RowReader
 from trainer.errors import DataError
 from trainer.model.configuration import image_tokens
 from trainer.model.conversation import Encoded, Turn, encode
 from trainer.model.loss import IGNORE
-
-COLUMNS = ("id", "image", "text", "messages", "kind")
+from vary_data.dataset.rejection import Rejected
+from vary_data.dataset.row_groups import TRAINING_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,11 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    """A row that was left out: counted and listed, never replaced by another."""
+class RejectedRow:
+    """A row that gave no sample: counted and listed, never replaced by another row.
+
+    It has the rejection's reason and the row's place `n` in the order of the run.
+    """
 
     n: int
     id: str
@@ -46,7 +49,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How rows become samples. `max_length` counts image tokens too."""
+    """How rows are encoded as samples; `max_length` includes image tokens."""
 
     tokenizer: Any
     conversation: str
@@ -57,60 +60,65 @@ class Encoding:
 
 
 class Samples:
-    """A mapping from `Ref` to `Sample` or `Skipped`, for a data loader's workers."""
+    """A mapping from `Ref` to `Sample` or `RejectedRow`, for a data loader's workers."""
 
     def __init__(self, encoding: Encoding, cache_bytes: int) -> None:
         self._encoding = encoding
-        self._reader = RowReader(COLUMNS, cache_bytes)
+        self._reader = RowReader(TRAINING_COLUMNS, cache_bytes)
 
-    def __getitem__(self, ref: Ref) -> Sample | Skipped:
+    def __getitem__(self, ref: Ref) -> Sample | RejectedRow:
         row_id = f"row {ref.row} of group {ref.group.index} of {ref.group.file.name}"
         try:
             row = self._reader.row(ref.group, ref.row)
             row_id = row["id"] or row_id
             return self._sample(row, ref.n)
-        except Unreadable as error:
-            return Skipped(ref.n, row_id, ref.configuration, str(error))
+        except Rejected as error:
+            return RejectedRow(ref.n, row_id, ref.configuration, error.reason)
         except (pa.ArrowException, OSError):
-            return Skipped(ref.n, row_id, ref.configuration, "row unreadable")
+            return RejectedRow(ref.n, row_id, ref.configuration, "row unreadable")
 
     def _sample(self, row: Mapping[str, Any], n: int) -> Sample:
-        how = self._encoding
+        encoding = self._encoding
         turns = conversation_turns(row)
         if not any(turn.role == "assistant" and turn.text for turn in turns):
-            raise Unreadable("no answer")
+            raise Rejected("no answer")
         image = row["image"] and row["image"]["bytes"]
         pictures = sum(turn.images for turn in turns)
         if pictures > 1:
-            raise Unreadable("several pictures")
+            raise Rejected("several pictures")
         if bool(image) != bool(pictures):
-            raise Unreadable("conversation without its picture" if image else "no picture")
+            raise Rejected("conversation without its picture" if image else "no picture")
         try:
-            encoded = encode(how.tokenizer, how.conversation, turns, image_tokens(how.image_size))
+            tokens = image_tokens(encoding.image_size)
+            encoded = encode(encoding.tokenizer, encoding.conversation, turns, tokens)
         except DataError:
-            raise Unreadable("several turns") from None
-        cut = len(encoded.ids) > how.max_length
+            raise Rejected("several turns") from None
+        cut = len(encoded.ids) > encoding.max_length
         if cut:
-            encoded = _cut(encoded, how)
+            encoded = _truncated(encoded, encoding)
         rng = None
-        if how.augment_seed is not None:
-            rng = np.random.default_rng((how.augment_seed, n))
+        if encoding.augment_seed is not None:
+            rng = np.random.default_rng((encoding.augment_seed, n))
         tensor = picture_tensor(decode(image), rng) if image else None
         return Sample(n, row["id"], row["kind"], encoded.ids, encoded.labels, tensor, cut)
 
 
-def _cut(encoded: Encoded, how: Encoding) -> Encoded:
-    """The start of a sample that is too long, with no end token forged; or `Unreadable`."""
-    labels = encoded.labels[: how.max_length]
-    if how.too_long == "skip" or all(label == IGNORE for label in labels):
-        raise Unreadable("too long")
-    return Encoded(encoded.ids[: how.max_length], labels)
+def _truncated(encoded: Encoded, encoding: Encoding) -> Encoded:
+    """The start of a sample that is too long; no end token is added.
+
+    Raises:
+        Rejected: such samples are skipped, or the start has no targets.
+    """
+    labels = encoded.labels[: encoding.max_length]
+    if encoding.too_long == "skip" or all(label == IGNORE for label in labels):
+        raise Rejected("too long")
+    return Encoded(encoded.ids[: encoding.max_length], labels)
 
 
 def conversation_turns(row: Mapping[str, Any]) -> list[Turn]:
-    """The turns of a row: its messages, or its text as the answer to no question.
+    """The turns of a row: its messages, or its text as the answer to an empty question.
 
-    A picture that no message mentions stands before the first question.
+    A picture that no message mentions comes before the first question.
     """
     turns = []
     for message in row["messages"] or ():

@@ -1,4 +1,4 @@
-"""A byte-level tokenizer trained on a dataset: for toy models, with nothing to download."""
+"""A byte-level tokenizer trained on a dataset: for toy models, without a download."""
 
 from __future__ import annotations
 
@@ -8,25 +8,24 @@ from typing import Any
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
 
-from trainer.data.catalog import Configuration
+from trainer.data.catalog import TrainingSource
 from trainer.data.rows import RowReader
 from trainer.data.samples import conversation_turns
 from trainer.model.tokens import IMAGE_TOKENS
 
-SINGLE = r"\d|\p{Han}|[\u3000-\u303F\uFF00-\uFFEF]"
+SINGLE_CHARACTERS = r"\d|\p{Han}|[\u3000-\u303F\uFF00-\uFFEF]"
 SPECIALS = ("<pad>", "<s>", "</s>", "<|im_start|>", "<|im_end|>", *IMAGE_TOKENS)
 
 
 def train_tokenizer(texts: Iterable[str], size: int) -> Any:
     """A byte-level BPE tokenizer of at most `size` entries: every text has an exact encoding.
 
-    Digits and Chinese characters are tokens of their own: what is read one by one is written one
-    by one.
+    Every digit and every Chinese character is one token: the model reads them one by one.
     """
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
-            pre_tokenizers.Split(Regex(SINGLE), "isolated"),
+            pre_tokenizers.Split(Regex(SINGLE_CHARACTERS), "isolated"),
             pre_tokenizers.ByteLevel(add_prefix_space=False),
         ]
     )
@@ -46,15 +45,15 @@ def train_tokenizer(texts: Iterable[str], size: int) -> Any:
     )
 
 
-def dataset_texts(catalog: Sequence[Configuration], rows: int = 2000) -> Iterable[str]:
-    """Questions and answers of the first rows of every configuration."""
-    for configuration in catalog:
+def dataset_texts(catalog: Sequence[TrainingSource], rows: int = 2000) -> Iterable[str]:
+    """Questions and answers of the first rows of every source."""
+    for source in catalog:
         reader = RowReader(("text", "messages", "image"), cache_bytes=1)
-        left = rows
-        for group, picked in configuration.taken():
-            for row in sorted(set(picked))[:left]:
+        remaining = rows
+        for group, numbers in source.epoch_rows():
+            for row in sorted(set(numbers))[:remaining]:
                 for turn in conversation_turns(reader.row(group, row)):
                     yield turn.text
-            left -= len(picked)
-            if left <= 0:
+            remaining -= len(numbers)
+            if remaining <= 0:
                 break

@@ -1,1 +1,1 @@
-"""Measuring what a model reads: metrics, test sets, answers, reports (docs/evaluation.md)."""
+"""Evaluation of reading: metrics, test sets, answers, reports (docs/evaluation.md)."""

@@ -1,4 +1,4 @@
-"""Answers in JSONL: those of any system, and the journal that a running evaluation goes on from."""
+"""Answers in JSONL: those of any system, and the journal with which an evaluation is resumed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from trainer.evaluation.example import Example
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What a model answered. `key` is the example's; `error` says why there is no answer."""
+class ModelAnswer:
+    """A model's answer to an example; `key` is the example's, `error` why there is no answer."""
 
     id: str
     answer: str
@@ -32,7 +32,7 @@ class Coverage:
     unknown: tuple[str, ...]
 
     def notes(self) -> Iterator[str]:
-        """What a reader of the scores must know, a sentence each."""
+        """Notes for a reader of the scores, one sentence each."""
         if self.missing:
             yield f"without an answer, counted as empty: {_some(self.missing)}"
         if self.unknown:
@@ -44,10 +44,10 @@ def _some(ids: Sequence[str]) -> str:
 
 
 def read_predictions(path: Path) -> dict[str, str]:
-    """Answers by id from lines of `{"id": …, "answer": …}`; more keys may stand there.
+    """Answers by id from lines of `{"id": …, "answer": …}`; other keys are ignored.
 
-    Raises `DataError`, naming the line, for what is no such line and for an id that is answered
-    twice, differently.
+    Raises:
+        DataError: a line has another form, or an id has two different answers.
     """
     answers: dict[str, str] = {}
     try:
@@ -60,16 +60,17 @@ def read_predictions(path: Path) -> dict[str, str]:
             continue
         name, answer = _prediction(line, f"{path}, line {number}")
         if answers.setdefault(name, answer) != answer:
-            raise DataError(f"{path}, line {number}: {name!r} was answered before, differently")
+            raise DataError(f"{path}, line {number}: {name!r} has another answer before")
     return answers
 
 
 def coverage(
     examples: Sequence[Example], answers: Mapping[str, str], whole: bool = True
 ) -> Coverage:
-    """How well answers fit; those to other ids are unknown only if `examples` are the `whole` set.
+    """How answers fit; those to other ids are unknown only if `examples` are the `whole` set.
 
-    Raises `DataError` where no answer belongs to the examples at all.
+    Raises:
+        DataError: no answer belongs to the examples.
     """
     known = {example.id for example in examples}
     missing = tuple(dict.fromkeys(e.id for e in examples if e.id not in answers))
@@ -86,12 +87,12 @@ def _prediction(line: str, where: str) -> tuple[str, str]:
     try:
         data = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise DataError(f"{where} is no JSON", 'expected {"id": …, "answer": …}') from error
+        raise DataError(f"{where} is not JSON", 'expected {"id": …, "answer": …}') from error
     if not isinstance(data, dict):
-        raise DataError(f"{where} is no JSON object", 'expected {"id": …, "answer": …}')
+        raise DataError(f"{where} is not a JSON object", 'expected {"id": …, "answer": …}')
     for name in ("id", "answer"):
         if not isinstance(data.get(name), str):
-            raise DataError(f"{where}: {name!r} is no string", 'expected {"id": …, "answer": …}')
+            raise DataError(f"{where}: {name!r} is not a string", 'expected {"id": …, "answer": …}')
     return data["id"], data["answer"]
 
 
@@ -99,33 +100,41 @@ def _prediction(line: str, where: str) -> tuple[str, str]:
 class Journal:
     """The answers that an evaluation has written so far, in a folder; one file per process.
 
-    The files can be read as predictions, too.
+    The files can also be read as predictions.
     """
 
     folder: Path
 
-    def mend(self) -> None:
-        """Drop lines that were cut off. For one process, before any appends."""
+    def drop_incomplete_lines(self) -> None:
+        """Drop last lines without an end; called by one process before any appends."""
         for path in self._files():
             data = path.read_bytes()
             if not data.endswith(b"\n"):
                 with path.open("rb+") as file:
                     file.truncate(data.rfind(b"\n") + 1)
 
-    def read(self, examples: Sequence[Example]) -> dict[str, Given]:
-        """Answers to these very examples, by id; those to other questions are passed over."""
+    def read(self, examples: Sequence[Example]) -> dict[str, ModelAnswer]:
+        """Answers to exactly these examples, by id; those to other questions are skipped.
+
+        Raises:
+            RunError: a line of a file is not an answer.
+        """
         keys = {example.id: example.key for example in examples}
-        answers: dict[str, Given] = {}
+        answers: dict[str, ModelAnswer] = {}
         for path in self._files():
-            for given in _journal_lines(path):
-                if keys.get(given.id) == given.key:
-                    answers[given.id] = given
+            for answer in _journal_lines(path):
+                if keys.get(answer.id) == answer.key:
+                    answers[answer.id] = answer
         return answers
 
-    def append(self, given: Sequence[Given], rank: int = 0) -> None:
-        """Add answers to this process's file."""
+    def append(self, answers: Sequence[ModelAnswer], rank: int = 0) -> None:
+        """Add answers to this process's file.
+
+        Raises:
+            RunError: the file cannot be written.
+        """
         path = self.folder / (f"answers-{rank}.jsonl" if rank else "answers.jsonl")
-        text = "".join(json.dumps(asdict(g), ensure_ascii=False) + "\n" for g in given)
+        text = "".join(json.dumps(asdict(a), ensure_ascii=False) + "\n" for a in answers)
         try:
             with path.open("ab") as file:
                 file.write(text.encode("utf-8", "replace"))
@@ -136,11 +145,11 @@ class Journal:
         return sorted(self.folder.glob("answers*.jsonl"))
 
 
-def _journal_lines(path: Path) -> Iterator[Given]:
+def _journal_lines(path: Path) -> Iterator[ModelAnswer]:
     for number, line in enumerate(path.read_bytes().split(b"\n")[:-1], 1):
         try:
-            yield Given(**json.loads(line))
+            yield ModelAnswer(**json.loads(line))
         except (ValueError, TypeError) as error:
             raise RunError(
-                f"{path}, line {number} is no answer of ours", "delete the file to answer again"
+                f"{path}, line {number} is not an answer", "delete the file to answer again"
             ) from error

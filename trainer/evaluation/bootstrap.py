@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Matrix = NDArray[np.float64]
 
-CELLS = 2**22
-"""Counts drawn at a time, which bounds the memory."""
+MAX_COUNTS = 2**22
+"""Counts that are drawn at a time; limits the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,10 @@ def estimate(
 ) -> list[Estimate]:
     """Weighted means and the percentile bootstrap's intervals (Efron 1979), one per metric.
 
-    `values` and `weights` are [samples, metrics]; NaN stands where a metric does not apply to a
-    sample. Whole documents are drawn with replacement: pages of one paper are no independent
+    `values` and `weights` are [samples, metrics]; a value is NaN if a metric does not apply to a
+    sample. Whole documents are drawn with replacement: pages of one paper are not independent
     samples, and intervals over pages would be too narrow. With one document the interval is the
-    mean itself.
+    mean.
     """
     value = np.asarray(values, np.float64)
     applies = ~np.isnan(value)
@@ -45,7 +45,7 @@ def estimate(
     _, index = np.unique(np.asarray(documents, dtype=str), return_inverse=True)
     mass = _by_document(index, weight)
     total = _by_document(index, weight * np.where(applies, value, 0.0))
-    means = _divided(total.sum(0), mass.sum(0), np.zeros(value.shape[1]))
+    means = _divide(total.sum(0), mass.sum(0), np.zeros(value.shape[1]))
     drawn = _resampled(total, mass, means, rng, draws)
     edges = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
     low, high = np.minimum(edges[0], means), np.maximum(edges[1], means)
@@ -66,17 +66,17 @@ def _by_document(index: NDArray[np.intp], rows: Matrix) -> Matrix:
 def _resampled(
     total: Matrix, mass: Matrix, means: Matrix, rng: np.random.Generator, draws: int
 ) -> Matrix:
-    """[draws, metrics] means; a draw that holds nothing of a metric has its mean."""
+    """[draws, metrics] means; a draw without values of a metric has the metric's mean."""
     size = len(mass)
     share = np.full(size, 1 / size)
-    block = max(1, CELLS // size)
+    block = max(1, MAX_COUNTS // size)
     parts = []
     for start in range(0, draws, block):
         times = rng.multinomial(size, share, size=min(block, draws - start)).astype(np.float64)
-        parts.append(_divided(times @ total, times @ mass, means))
+        parts.append(_divide(times @ total, times @ mass, means))
     return np.concatenate(parts)
 
 
-def _divided(total: Matrix, mass: Matrix, otherwise: Matrix) -> Matrix:
-    result = np.broadcast_to(otherwise, total.shape).copy()
+def _divide(total: Matrix, mass: Matrix, default: Matrix) -> Matrix:
+    result = np.broadcast_to(default, total.shape).copy()
     return np.divide(total, mass, out=result, where=mass > 0)

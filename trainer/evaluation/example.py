@@ -1,5 +1,7 @@
-"""The rows of a test set as questions with their accepted answers. Loads neither torch nor
-pictures."""
+"""The rows of a test set as questions with their accepted answers, without pictures.
+
+Importing this module does not load torch.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from trainer.data.catalog import Configuration, RowGroup, has_split, open_catalog
+from trainer.data.catalog import TrainingSource, has_split, open_catalog
 from trainer.data.rows import RowReader
 from trainer.errors import DataError, nearest
 from trainer.evaluation.tasks import TASKS
+from vary_data.dataset.row_groups import RowGroup
 
 COLUMNS = ("id", "text", "messages", "kind", "lang", "doc_id", "meta")
 SPLITS = ("test", "validation", "train")
@@ -23,10 +26,10 @@ SPLITS = ("test", "validation", "train")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One row. `subset` is its configuration, with ChartQA's `human` and `augmented` apart.
+    """One row. `subset` is its configuration; ChartQA's `human` and `augmented` are separate.
 
-    `accepted` are all right answers, `truth` the one that is shown. `key` stands for question and
-    truth: it differs where another dataset uses the same id.
+    `accepted` are all right answers, `truth` is the one that is shown. `key` is a hash of question
+    and truth, which differs if another dataset uses the same id.
     """
 
     id: str
@@ -49,14 +52,17 @@ class Example:
 def open_examples(
     sources: Sequence[str], split: str | None = None, tasks: Sequence[str] = ()
 ) -> list[Example]:
-    """The rows of a test set in order, of one split: the first of `SPLITS` that there is.
+    """The rows of a test set in order, of one split; by default the first of `SPLITS` in the data.
 
-    `tasks` names kinds or configurations; none means all. Raises `DataError` where a source
-    cannot be read or is a mixture, a name is unknown, or an id stands for two different questions.
+    `tasks` are names of kinds or configurations; none means all.
+
+    Raises:
+        DataError: a source is a mixture, a name is not known, or two questions have one id.
+        SourceError: a source cannot be read.
     """
     for source in sources:
         if source.endswith((".yaml", ".yml")):
-            raise DataError(f"{source} is no test set", "give a dataset folder or a hub id")
+            raise DataError(f"{source} is not a test set", "give a dataset folder or a hub id")
     if split is None:
         split = next((name for name in SPLITS if has_split(sources, name)), SPLITS[0])
     catalog = open_catalog(sources, split)
@@ -70,17 +76,17 @@ def open_examples(
     return _with_negatives(chosen)
 
 
-def _examples(catalog: Iterable[Configuration]) -> Iterator[Example]:
-    for configuration in catalog:
-        for group in configuration.groups:
+def _examples(catalog: Iterable[TrainingSource]) -> Iterator[Example]:
+    for source in catalog:
+        for group in source.groups:
             for number, row in enumerate(_rows(group)):
-                yield _example(configuration.name, group, number, row)
+                yield _example(source.name, group, number, row)
 
 
 def _rows(group: RowGroup) -> list[dict[str, Any]]:
     try:
-        there = pq.read_schema(group.file).names
-        reader = RowReader([name for name in COLUMNS if name in there], cache_bytes=0)
+        stored = pq.read_schema(group.file).names
+        reader = RowReader([name for name in COLUMNS if name in stored], cache_bytes=0)
         return [reader.row(group, number) for number in range(group.rows)]
     except (pa.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0]
@@ -117,7 +123,7 @@ def _meta(text: str | None, where: str) -> Mapping[str, Any]:
     try:
         meta = json.loads(text) if text else {}
     except ValueError as error:
-        raise DataError(f"{where}: meta is no JSON ({error})") from error
+        raise DataError(f"{where}: meta is not JSON ({error})") from error
     return meta if isinstance(meta, dict) else {}
 
 
@@ -139,13 +145,13 @@ def _check_ids(examples: Iterable[Example]) -> None:
     for example in examples:
         if keys.setdefault(example.id, example.key) != example.key:
             raise DataError(
-                f"the id {example.id!r} stands for two questions",
+                f"two questions have the id {example.id!r}",
                 "evaluate the configurations one by one, with --tasks",
             )
 
 
 def _with_negatives(examples: Sequence[Example]) -> list[Example]:
-    """To a picture without text, any sentence that the test set uses for one is right."""
+    """Accept every sentence that the test set has for a picture without text."""
     sentences: dict[str, dict[str, None]] = {}
     for example in examples:
         if example.kind == "negative":

@@ -1,4 +1,4 @@
-"""Answering a test set with a model: in batches, by one process or many, from where it stopped."""
+"""Answers a test set with a model: in batches, by one or several processes, resumable."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ from typing import Any
 import pyarrow as pa
 import torch.distributed as dist
 
-from trainer.data.pictures import Unreadable, decode
+from trainer.data.pictures import decode
 from trainer.data.rows import RowReader
 from trainer.errors import RunError
-from trainer.evaluation.answers import Given, Journal
+from trainer.evaluation.answers import Journal, ModelAnswer
 from trainer.evaluation.example import Example
-from trainer.prediction import Reader, open_reader
-from trainer.train.run import model_folder
-from trainer.train.world import World
+from trainer.prediction import Reader, load_reader
+from trainer.training.run import model_folder
+from trainer.training.world import World
+from vary_data.dataset.rejection import Rejected
 
-PATIENCE = timedelta(days=7)
-"""How long a process that is done waits for the slowest one."""
+GATHER_TIMEOUT = timedelta(days=7)
+"""The maximum time for which a finished process waits for the slowest one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decoding:
-    """What decides an answer, besides the model; greedy."""
+    """Settings of greedy decoding, which decide an answer together with the model."""
 
     max_new_tokens: int = 2048
     no_repeat_ngram: int = 0
@@ -37,7 +38,7 @@ class Decoding:
 Progress = Callable[[int, int], None]
 
 
-def answer(
+def answer_examples(
     model: Path,
     examples: Sequence[Example],
     decoding: Decoding,
@@ -45,30 +46,32 @@ def answer(
     world: World,
     batch: int = 8,
     progress: Progress = lambda done, all: None,
-) -> dict[str, Given]:
-    """Answers to all examples, by id; what `folder` holds already is not asked again.
+) -> dict[str, ModelAnswer]:
+    """Answers to all examples, by id; those that are in `folder` already are not asked again.
 
-    Every process answers its share and gets everybody's answers back. Raises `RunError` where
-    `folder` holds the answers of another model or of other settings.
+    Every process answers its share and returns the answers of all processes.
+
+    Raises:
+        RunError: `folder` has answers of another model or of other settings, or cannot be used.
     """
-    waiting = None
+    group = None
     if world.size > 1:
-        waiting = dist.new_group(backend="gloo", timeout=PATIENCE)
+        group = dist.new_group(backend="gloo", timeout=GATHER_TIMEOUT)
     journal = Journal(folder)
     problem = _prepare(folder, _identity(model, decoding), journal) if world.first else None
-    for other in _gather(problem, world, waiting):
-        if other:
-            raise RunError(*other)
-    known = journal.read(examples) if world.first else {}
-    known = _gather(known, world, waiting)[0]
-    open_ones = list({e.id: e for e in examples if e.id not in known}.values())
-    # Long ones first: if memory runs out it does so at once, and batches are of one length.
-    open_ones.sort(key=lambda e: (-len(e.truth), e.id))
-    share = open_ones[world.rank :: world.size]
-    given = _answer_share(model, share, decoding, journal, world, batch, progress)
-    for part in _gather(given, world, waiting):
-        known.update(part)
-    return known
+    for message in _gather(problem, world, group):
+        if message:
+            raise RunError(*message)
+    answers = journal.read(examples) if world.first else {}
+    answers = _gather(answers, world, group)[0]
+    unanswered = list({e.id: e for e in examples if e.id not in answers}.values())
+    # Long answers first: if memory is short, it fails at once, and lengths in a batch are similar.
+    unanswered.sort(key=lambda e: (-len(e.truth), e.id))
+    share = unanswered[world.rank :: world.size]
+    new = _answer_share(model, share, decoding, journal, world, batch, progress)
+    for part in _gather(new, world, group):
+        answers.update(part)
+    return answers
 
 
 def _answer_share(
@@ -79,51 +82,52 @@ def _answer_share(
     world: World,
     batch: int,
     progress: Progress,
-) -> dict[str, Given]:
+) -> dict[str, ModelAnswer]:
     if not share:
         return {}
-    reader = open_reader(
+    reader = load_reader(
         model, str(world.device), decoding.max_new_tokens, decoding.no_repeat_ngram
     )
     rows = RowReader(("image",), cache_bytes=256 * 2**20)
-    given: dict[str, Given] = {}
+    answers: dict[str, ModelAnswer] = {}
     for start in range(0, len(share), batch):
-        some = share[start : start + batch]
-        new = _answer_batch(reader, rows, some)
+        new = _answer_batch(reader, rows, share[start : start + batch])
         journal.append(new, world.rank)
-        given.update((g.id, g) for g in new)
-        progress(len(given), len(share))
-    return given
+        answers.update((answer.id, answer) for answer in new)
+        progress(len(answers), len(share))
+    return answers
 
 
-def _answer_batch(reader: Reader, rows: RowReader, some: Sequence[Example]) -> list[Given]:
+def _answer_batch(
+    reader: Reader, rows: RowReader, examples: Sequence[Example]
+) -> list[ModelAnswer]:
     pictures: list[Any] = []
     errors: list[str] = []
-    for example in some:
+    for example in examples:
         try:
             image = rows.row(example.group, example.row)["image"]
             if not image or not image["bytes"]:
-                raise Unreadable("no picture")
+                raise Rejected("no picture")
             pictures.append(decode(image["bytes"]))
             errors.append("")
-        except Unreadable as error:
-            errors.append(str(error))
+        except Rejected as error:
+            errors.append(error.reason)
         except (pa.ArrowException, OSError):
             errors.append("row unreadable")
-    asked = [example.question for example, why in zip(some, errors, strict=True) if not why]
-    answers = iter(reader.read(pictures, asked) if pictures else ())
-    given = []
-    for example, why in zip(some, errors, strict=True):
-        if why:
-            given.append(Given(example.id, "", example.key, error=why))
+    questions = [e.question for e, error in zip(examples, errors, strict=True) if not error]
+    read = iter(reader.read(pictures, questions) if pictures else ())
+    answers = []
+    for example, reason in zip(examples, errors, strict=True):
+        if reason:
+            answers.append(ModelAnswer(example.id, "", example.key, error=reason))
         else:
-            said = next(answers)
-            given.append(Given(example.id, said.text, example.key, said.tokens, said.finished))
-    return given
+            new = next(read)
+            answers.append(ModelAnswer(example.id, new.text, example.key, new.tokens, new.finished))
+    return answers
 
 
 def _prepare(folder: Path, identity: dict[str, Any], journal: Journal) -> tuple[str, str] | None:
-    """Make the folder, or say why it cannot be used."""
+    """Make the folder; returns a message and a hint if it cannot be used."""
     path = folder / "model.json"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -131,21 +135,21 @@ def _prepare(folder: Path, identity: dict[str, Any], journal: Journal) -> tuple[
             before = json.loads(path.read_text(encoding="utf-8"))
             differing = sorted(name for name in identity if before.get(name) != identity[name])
             if differing:
-                what = ", ".join(differing)
+                names = ", ".join(differing)
                 return (
-                    f"{folder} holds answers of another run ({what} differ)",
+                    f"{folder} has answers of another run ({names} differ)",
                     "choose another --out",
                 )
         else:
             path.write_text(json.dumps(identity, indent=1) + "\n", encoding="utf-8")
-        journal.mend()
+        journal.drop_incomplete_lines()
     except (OSError, ValueError, AttributeError) as error:
         return f"{folder} cannot be used ({error})", "choose another --out"
     return None
 
 
 def _identity(model: Path, decoding: Decoding) -> dict[str, Any]:
-    """The model by the ends of its weight files, which training changes, and how it decodes."""
+    """Identifies the model by samples of its weight files, and the decoding settings."""
     folder = model_folder(model)
     digest = hashlib.sha256()
     for file in sorted(folder.glob("*.safetensors")) + sorted(folder.glob("*.bin")):

@@ -1,4 +1,4 @@
-"""From examples and answers to scores, by kind, language and subset."""
+"""Scores of examples and answers, by kind, language and subset."""
 
 from __future__ import annotations
 
@@ -11,31 +11,32 @@ import numpy as np
 from trainer.errors import DataError
 from trainer.evaluation.bootstrap import Estimate, estimate
 from trainer.evaluation.example import Example
-from trainer.evaluation.metrics.normalise import NORMALISERS
-from trainer.evaluation.tasks import LOWER_IS_BETTER, TASKS, Measure, Measures, UnusableTruth
+from trainer.evaluation.metrics.normalize import NORMALIZERS
+from trainer.evaluation.tasks import LOWER_IS_BETTER, TASKS, Score, Scores
+from vary_data.dataset.rejection import Rejected
 
 ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """An example with its answer (empty where there is none) and what it scored."""
+    """An example with its answer (empty if there is none) and its scores."""
 
     example: Example
     answer: str
-    measures: Measures
+    scores: Scores
 
     @property
     def badness(self) -> tuple[float, ...]:
-        """The kind's shown metrics, turned so that higher is worse."""
-        found = [m for m in TASKS[self.example.kind].shown if m in self.measures]
-        values = ((m in LOWER_IS_BETTER, self.measures[m].value) for m in found)
+        """The kind's shown metrics, with signs such that higher is worse."""
+        found = [m for m in TASKS[self.example.kind].shown if m in self.scores]
+        values = ((m in LOWER_IS_BETTER, self.scores[m].value) for m in found)
         return tuple(value if lower else -value for lower, value in values)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Scores of samples that belong together; `subset` is `ALL` over several subsets."""
+    """Scores of one kind, language and subset; `subset` is `ALL` over several subsets."""
 
     kind: str
     lang: str
@@ -46,27 +47,32 @@ class Group:
 
 
 def score(
-    examples: Sequence[Example], answers: Mapping[str, str], normaliser: str = "layout"
+    examples: Sequence[Example], answers: Mapping[str, str], normalizer: str = "layout"
 ) -> list[Scored]:
-    """Score every example, in order. An id that `answers` lacks has the empty answer."""
-    normalise = NORMALISERS[normaliser]
+    """Score every example, in order; an id that `answers` lacks has the empty answer.
+
+    Raises:
+        DataError: a truth is not of its kind.
+    """
+    normalize = NORMALIZERS[normalizer]
     scored = []
     for example in examples:
         answer = answers.get(example.id, "")
         try:
-            measures = TASKS[example.kind].score(example.accepted, answer, normalise)
-        except UnusableTruth as error:
+            scores = TASKS[example.kind].score(example.accepted, answer, normalize)
+        except Rejected as error:
             raise DataError(
-                f"the truth of {example.id} {error}", f"expected one of kind {example.kind}"
+                f"the truth of {example.id} cannot be scored ({error.reason})",
+                f"expected one of kind {example.kind}",
             ) from error
-        scored.append(Scored(example, answer, measures))
+        scored.append(Scored(example, answer, scores))
     return scored
 
 
 def groups(scored: Sequence[Scored], seed: int = 0, draws: int = 1000) -> list[Group]:
-    """Scores by kind and language, and by subset where there are several.
+    """Scores by kind and language, and by subset if there are several.
 
-    Every group draws from a generator of its own, so that leaving some out changes no other.
+    Every group has a separate random generator, so that leaving out a group changes no other.
     """
     return [
         _group(kind, lang, subset, members, seed, draws)
@@ -91,9 +97,9 @@ def _members(scored: Sequence[Scored]) -> Iterator[tuple[str, str, str, list[Sco
 def _group(
     kind: str, lang: str, subset: str, members: Sequence[Scored], seed: int, draws: int
 ) -> Group:
-    names = list(dict.fromkeys(name for s in members for name in s.measures))
-    absent = Measure(math.nan, 0.0)
-    found = np.array([[s.measures.get(name, absent) for name in names] for s in members])
+    names = list(dict.fromkeys(name for s in members for name in s.scores))
+    absent = Score(math.nan, 0.0)
+    found = np.array([[s.scores.get(name, absent) for name in names] for s in members])
     documents = [s.example.document for s in members]
     rng = np.random.default_rng([seed, *f"{kind} {lang} {subset}".encode()])
     estimates = estimate(found[..., 0], found[..., 1], documents, rng, draws)

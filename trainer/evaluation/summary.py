@@ -1,4 +1,4 @@
-"""Scores as text for the terminal and as JSON."""
+"""Scores as tables for the terminal and as JSON."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ def number(value: float) -> str:
 
 
 def with_interval(estimate: Estimate) -> str:
-    """`0.812 ±0.020`: half the width of the interval behind the mean, if it has any."""
+    """`0.812 ±0.020`: the mean and half the width of its interval, if it has one."""
     if estimate.low == estimate.high:
         return number(estimate.mean)
     return f"{number(estimate.mean)} ±{number((estimate.high - estimate.low) / 2)}"
 
 
 def tables(groups: Iterable[Group]) -> str:
-    """One table per kind: a line per language and subset, means with half intervals."""
+    """One table per kind: a line per language and subset, means with half widths of intervals."""
     return "\n\n".join(
-        _table(kind, list(some)) for kind, some in groupby(groups, key=lambda g: g.kind)
+        _table(kind, list(members)) for kind, members in groupby(groups, key=lambda g: g.kind)
     )
 
 
@@ -53,7 +53,11 @@ def save(
     notes: Sequence[str],
     settings: dict[str, Any],
 ) -> None:
-    """`scores.json` with all means and intervals, `samples.jsonl` with every sample's scores."""
+    """Write `scores.json` (all means and intervals) and `samples.jsonl` (every sample's scores).
+
+    Raises:
+        RunError: the folder cannot be written.
+    """
     summary = {
         "settings": settings,
         "notes": list(notes),
@@ -74,7 +78,7 @@ def _sample(scored: Scored) -> str:
         "kind": example.kind,
         "lang": example.lang,
         "subset": example.subset,
-        "scores": {name: measure.value for name, measure in scored.measures.items()},
+        "scores": {name: score.value for name, score in scored.scores.items()},
         "answer": scored.answer,
         "accepted": example.accepted,
     }

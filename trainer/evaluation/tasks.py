@@ -1,12 +1,12 @@
-"""Which metrics go with which kind of data: the one table that commands and docs follow.
+"""The metrics of each kind of row, used by the command and described in docs/evaluation.md.
 
 chart, semantic_chart   parsed, RMS, RNSS, SCRM, texts; NED of the dict as text
 page                    NED, CER; precision, recall, F1 of words and characters; BLEU, METEOR
-latex_page              the same, and for text, formulas and tables apart: NED, F1;
-                        formulas matched, TEDS
+latex_page              the same; also separate NED and F1 of text, formulas and tables, matched
+                        formulas, TEDS
 table, formula          the same for one table or formula
 vqa                     ANLS, relaxed accuracy, exact match
-negative                accuracy: one of the sentences that say that there is nothing to read
+negative                accuracy: one of the sentences for pictures without text
 caption, conversation   BLEU, METEOR, F1 of words, NED
 """
 
@@ -21,34 +21,34 @@ from trainer.evaluation.metrics import chart, chart_scores, formula, teds
 from trainer.evaluation.metrics.answers import anls, exact_match, relaxed_accuracy
 from trainer.evaluation.metrics.edits import cer, ned
 from trainer.evaluation.metrics.markdown import split_markdown
-from trainer.evaluation.metrics.normalise import layout
+from trainer.evaluation.metrics.normalize import layout
 from trainer.evaluation.metrics.overlap import Overlap, overlap, set_overlap
 from trainer.evaluation.metrics.translation import bleu, meteor
 from trainer.evaluation.metrics.words import characters, words
+from vary_data.dataset.rejection import Rejected
 
 
-class UnusableTruth(ValueError):
-    """A truth that its kind cannot be scored against; the message says why."""
-
-
-class Measure(NamedTuple):
+class Score(NamedTuple):
     """A value and its weight in the mean."""
 
     value: float
     weight: float = 1.0
 
 
-Measures = dict[str, Measure]
-Normalise = Callable[[str], str]
-Scorer = Callable[[Sequence[str], str, Normalise], Measures]
+Scores = dict[str, Score]
+Normalize = Callable[[str], str]
+Scorer = Callable[[Sequence[str], str, Normalize], Scores]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """How a kind is scored. `shown` are the columns of tables; the first orders the worst samples.
 
-    `score(accepted, answer, normalise)` gives every metric that applies: those of formulas, say,
-    only where the truth has some.
+    `score(accepted, answer, normalize)` returns every metric that applies; those of formulas, for
+    example, only if the truth has formulas.
+
+    Raises:
+        Rejected: by `score`, for a truth that is not of this kind.
     """
 
     shown: tuple[str, ...]
@@ -61,59 +61,59 @@ LOWER_IS_BETTER = frozenset(
 """All other metrics are better when higher."""
 
 
-def page(accepted: Sequence[str], answer: str, normalise: Normalise) -> Measures:
+def page(accepted: Sequence[str], answer: str, normalize: Normalize) -> Scores:
     """A page of text against its first accepted reading."""
-    truth, answer = normalise(accepted[0]), normalise(answer)
+    truth, answer = normalize(accepted[0]), normalize(answer)
     longer = max(len(truth), len(answer))
-    expected, given = words(truth), words(answer)
+    truth_words, answer_words = words(truth), words(answer)
     distance = ned(truth, answer)
     return {
-        "ned": Measure(distance),
-        "ned_pooled": Measure(distance, longer),
-        "cer": Measure(cer(truth, answer), max(1, len(truth))),
-        **_shares("", overlap(expected, given)),
-        **_shares("set_", set_overlap(expected, given)),
+        "ned": Score(distance),
+        "ned_pooled": Score(distance, longer),
+        "cer": Score(cer(truth, answer), max(1, len(truth))),
+        **_shares("", overlap(truth_words, answer_words)),
+        **_shares("set_", set_overlap(truth_words, answer_words)),
         **_shares("char_", overlap(characters(truth), characters(answer))),
-        "bleu": Measure(bleu(expected, given)),
-        "meteor": Measure(meteor(expected, given)),
+        "bleu": Score(bleu(truth_words, answer_words)),
+        "meteor": Score(meteor(truth_words, answer_words)),
     }
 
 
-def latex_page(accepted: Sequence[str], answer: str, normalise: Normalise) -> Measures:
-    """A page of Mathpix Markdown: as text, and by its parts."""
-    return page(accepted, answer, normalise) | _parts(accepted[0], answer, normalise)
+def latex_page(accepted: Sequence[str], answer: str, normalize: Normalize) -> Scores:
+    """A page of Mathpix Markdown, as text and by its parts."""
+    return page(accepted, answer, normalize) | _parts(accepted[0], answer, normalize)
 
 
-def formula_crop(accepted: Sequence[str], answer: str, normalise: Normalise) -> Measures:
-    """One formula; an answer without delimiters is taken for a formula."""
+def formula_crop(accepted: Sequence[str], answer: str, normalize: Normalize) -> Scores:
+    """One formula; an answer without delimiters is treated as a formula."""
     truth = accepted[0]
     found = split_markdown(answer, dollars=True).formulas
-    given = found if found else ((answer,) if answer.strip() else ())
-    return {"ned": Measure(ned(normalise(truth), normalise(answer)))} | _formulas((truth,), given)
+    formulas = found or ((answer,) if answer.strip() else ())
+    return {"ned": Score(ned(normalize(truth), normalize(answer)))} | _formulas((truth,), formulas)
 
 
-def table_crop(accepted: Sequence[str], answer: str, normalise: Normalise) -> Measures:
-    """One table, with the formulas inside its cells as they are written."""
-    measures = _parts(accepted[0], answer, normalise)
-    if "teds" not in measures:
-        raise UnusableTruth("holds no table")
-    return {"ned": Measure(ned(normalise(accepted[0]), normalise(answer)))} | measures
+def table_crop(accepted: Sequence[str], answer: str, normalize: Normalize) -> Scores:
+    """One table, with the formulas in its cells as LaTeX."""
+    scores = _parts(accepted[0], answer, normalize)
+    if "teds" not in scores:
+        raise Rejected("no table")
+    return {"ned": Score(ned(normalize(accepted[0]), normalize(answer)))} | scores
 
 
-def chart_dict(accepted: Sequence[str], answer: str, normalise: Normalise) -> Measures:
-    """A chart's dict. What cannot be parsed scores 0 in everything but the NED of the text."""
+def chart_dict(accepted: Sequence[str], answer: str, normalize: Normalize) -> Scores:
+    """A chart's dict. An answer that cannot be parsed scores 0 except in the NED of the text."""
     truth = chart.parse_chart(accepted[0])
     if truth is None:
-        raise UnusableTruth("is no chart dict")
-    given = chart.parse_chart(answer)
+        raise Rejected("not a chart dict")
+    read = chart.parse_chart(answer)
     values = dict.fromkeys(_CHART_VALUES, 0.0)
-    if given is not None:
-        values = _chart_values(truth.entries, given.entries)
+    if read is not None:
+        values = _chart_values(truth.entries, read.entries)
     return {
-        "parsed": Measure(float(given is not None)),
-        **{name: Measure(value) for name, value in values.items()},
-        "texts": Measure(chart.text_score(truth, given) if given else 0.0),
-        "ned": Measure(ned(normalise(accepted[0]), normalise(answer))),
+        "parsed": Score(float(read is not None)),
+        **{name: Score(value) for name, value in values.items()},
+        "texts": Score(chart.text_score(truth, read) if read else 0.0),
+        "ned": Score(ned(normalize(accepted[0]), normalize(answer))),
     }
 
 
@@ -136,33 +136,33 @@ def _chart_values(truth: chart_scores.Entries, answer: chart_scores.Entries) -> 
     )
 
 
-def short_answer(accepted: Sequence[str], answer: str, _: Normalise) -> Measures:
+def short_answer(accepted: Sequence[str], answer: str, _: Normalize) -> Scores:
     """A question with one or several accepted answers."""
     return {
-        "anls": Measure(anls(accepted, answer)),
-        "relaxed_accuracy": Measure(relaxed_accuracy(accepted, answer)),
-        "exact_match": Measure(exact_match(accepted, answer)),
+        "anls": Score(anls(accepted, answer)),
+        "relaxed_accuracy": Score(relaxed_accuracy(accepted, answer)),
+        "exact_match": Score(exact_match(accepted, answer)),
     }
 
 
-def nothing_to_read(accepted: Sequence[str], answer: str, _: Normalise) -> Measures:
-    """A picture without text: the answer must be one of the sentences that say so."""
+def nothing_to_read(accepted: Sequence[str], answer: str, _: Normalize) -> Scores:
+    """A picture without text: the answer must be one of the accepted sentences."""
     closest = min(ned(layout(truth), layout(answer)) for truth in accepted)
     return {
-        "accuracy": Measure(exact_match(accepted, answer)),
-        "similarity": Measure(1 - closest),
+        "accuracy": Score(exact_match(accepted, answer)),
+        "similarity": Score(1 - closest),
     }
 
 
-def description(accepted: Sequence[str], answer: str, normalise: Normalise) -> Measures:
-    """A caption or an answer in words; of several accepted ones the first."""
-    truth, answer = normalise(accepted[0]), normalise(answer)
-    expected, given = words(truth), words(answer)
+def description(accepted: Sequence[str], answer: str, normalize: Normalize) -> Scores:
+    """A caption or a free answer, against the first accepted one."""
+    truth, answer = normalize(accepted[0]), normalize(answer)
+    truth_words, answer_words = words(truth), words(answer)
     return {
-        "bleu": Measure(bleu(expected, given)),
-        "meteor": Measure(meteor(expected, given)),
-        **_shares("", overlap(expected, given)),
-        "ned": Measure(ned(truth, answer)),
+        "bleu": Score(bleu(truth_words, answer_words)),
+        "meteor": Score(meteor(truth_words, answer_words)),
+        **_shares("", overlap(truth_words, answer_words)),
+        "ned": Score(ned(truth, answer)),
     }
 
 
@@ -170,42 +170,42 @@ _CHART_VALUES = ("rms_precision", "rms_recall", "rms_f1", "rnss", "scrm_strict",
                  "scrm_high", "scrm_exact")  # fmt: skip
 
 
-def _shares(prefix: str, shares: Overlap) -> Measures:
+def _shares(prefix: str, shares: Overlap) -> Scores:
     return {
-        f"{prefix}precision": Measure(shares.precision),
-        f"{prefix}recall": Measure(shares.recall),
-        f"{prefix}f1": Measure(shares.f1),
+        f"{prefix}precision": Score(shares.precision),
+        f"{prefix}recall": Score(shares.recall),
+        f"{prefix}f1": Score(shares.f1),
     }
 
 
-def _parts(truth: str, answer: str, normalise: Normalise) -> Measures:
-    """Text, formulas and tables apart; a part that the truth lacks is not scored."""
-    expected, given = split_markdown(truth), split_markdown(answer, dollars=True)
-    measures: Measures = {}
-    text = normalise(expected.text)
+def _parts(truth: str, answer: str, normalize: Normalize) -> Scores:
+    """Separate scores of text, formulas and tables; a part that the truth lacks is not scored."""
+    expected, read = split_markdown(truth), split_markdown(answer, dollars=True)
+    scores: Scores = {}
+    text = normalize(expected.text)
     if text:
-        other = normalise(given.text)
-        measures["text_ned"] = Measure(ned(text, other))
-        measures |= _shares("text_", overlap(words(text), words(other)))
+        other = normalize(read.text)
+        scores["text_ned"] = Score(ned(text, other))
+        scores |= _shares("text_", overlap(words(text), words(other)))
     if expected.formulas:
-        measures |= _formulas(expected.formulas, given.formulas)
+        scores |= _formulas(expected.formulas, read.formulas)
     if expected.tables:
-        raw, other = (normalise("\n".join(parts.tables)) for parts in (expected, given))
-        trees = expected.parsed_tables(), given.parsed_tables()
-        measures["table_ned"] = Measure(ned(raw, other))
-        measures |= _shares("table_", overlap(words(raw), words(other)))
-        measures["teds"] = Measure(teds.teds_of_page(*trees))
-        measures["teds_structure"] = Measure(teds.teds_of_page(*trees, structure=True))
-    return measures
+        raw, other = (normalize("\n".join(parts.tables)) for parts in (expected, read))
+        trees = expected.parsed_tables(), read.parsed_tables()
+        scores["table_ned"] = Score(ned(raw, other))
+        scores |= _shares("table_", overlap(words(raw), words(other)))
+        scores["teds"] = Score(teds.teds_of_page(*trees))
+        scores["teds_structure"] = Score(teds.teds_of_page(*trees, structure=True))
+    return scores
 
 
-def _formulas(truth: Sequence[str], answer: Sequence[str]) -> Measures:
-    """Formulas by tokens of their normalised form, and the F1 of those read exactly."""
-    tokens = [[t for f in side for t in formula.normalised(f)] for side in (truth, answer)]
+def _formulas(truth: Sequence[str], answer: Sequence[str]) -> Scores:
+    """Formulas by tokens of their normalized form, and the F1 of those read exactly."""
+    tokens = [[t for f in side for t in formula.normalized(f)] for side in (truth, answer)]
     return {
-        "formula_ned": Measure(ned(*tokens)),
+        "formula_ned": Score(ned(*tokens)),
         **_shares("formula_", overlap(*tokens)),
-        "formula_match": Measure(formula.formulas_matched(truth, answer).f1),
+        "formula_match": Score(formula.formulas_matched(truth, answer).f1),
     }
 
 

@@ -21,7 +21,7 @@ AutoConfig.register("vary_vision", VaryVisionConfig)
 AutoModel.register(VaryConfig, VaryModel)
 AutoModel.register(VaryVisionConfig, VaryVisionModel)
 AutoModelForImageTextToText.register(VaryConfig, VaryForConditionalGeneration)
-with suppress(ImportError):  # transformers before 5.20 wants torchvision for it, we do not
+with suppress(ImportError):  # transformers before 5.20 needs torchvision for this line
     AutoImageProcessor.register(VaryConfig, VaryImageProcessor, VaryImageProcessor)
 AutoProcessor.register(VaryConfig, VaryProcessor)
 

@@ -4,18 +4,17 @@ SAM's logit of query i at row qh, column qw and key j at row kh, column kw is
 
     scale * q_i·k_j  +  q_i·Rh[qh - kh]  +  q_i·Rw[qw - kw]
 
-(the relative terms use the *unscaled* query). Written out as a bias it is an N x N matrix per head
-that needs a gradient, which shuts out every fast kernel. But it is also one plain dot product of
-longer vectors,
+(the relative terms use the *unscaled* query). As a bias it is an N x N matrix per head that needs
+a gradient, which no fast kernel supports. But it is also one plain dot product of longer vectors,
 
     [scale * q_i, rel_h_i, rel_w_i] · [k_j, onehot(kh_j), onehot(kw_j)]
 
-where rel_h_i holds q_i·Rh for every key row and rel_w_i for every key column. Products with 0 and
-1 are exact and sums are in float32, so this is at least as exact as the bias form, and autograd
+where rel_h_i is q_i·Rh for every key row and rel_w_i q_i·Rw for every key column. Products with 0
+and 1 are exact and sums are in float32, so this is at least as exact as the bias form, and autograd
 through any attention kernel gives the exact gradient.
 
-On large grids the longer vectors cost 2.5 times the matrix products, so there CUDA devices with
-Triton take a kernel of our own (`relative_kernel`), which computes the same without them.
+On large grids the longer vectors cost 2.5 times the matrix products, so CUDA devices with Triton
+use a special kernel there (`relative_kernel`), which computes the same without them.
 """
 
 from __future__ import annotations
@@ -47,27 +46,27 @@ CUDA_QK_WIDTHS = (64, 96, 128, 192, 256)
 """Query and key widths that the fused kernels are tuned for."""
 
 COMPILERS = (os.environ.get("CC", ""), "gcc", "clang")
-"""Triton needs one of them to start a kernel."""
+"""C compilers; Triton needs one of them to start a kernel."""
 USE_KERNEL = (
     HAVE_TRITON
     and any(map(shutil.which, filter(None, COMPILERS)))
     and os.environ.get("VARY_RELATIVE_KERNEL", "1") != "0"
 )
-"""Whether our own kernel may be taken; VARY_RELATIVE_KERNEL=0 leaves the stock ones."""
+"""Whether `relative_kernel` may be used; VARY_RELATIVE_KERNEL=0 turns it off."""
 KERNEL_HEAD_DIM = 64
 KERNEL_MIN_TOKENS = 512
-"""Below, in windows, one row of keys is too short to fill a tile and stock kernels are cheap."""
+"""In smaller grids (windows) a row of keys does not fill a tile, and stock kernels are cheap."""
 
 
 def relative_table(table: Tensor, size: int) -> Tensor:
     """Rows of a relative-position table for every query and key coordinate of a line.
 
-    `table` is [2L-1, d] for lines of up to L; a shorter line uses its central rows, so that one
-    set of weights serves pictures of several sizes. Returns [size, size, d].
+    `table` is [2L-1, d] for lines of up to L; a shorter line uses its central rows, so that the
+    same weights are used for pictures of several sizes. Returns [size, size, d].
     """
-    centre = (table.shape[0] - 1) // 2
+    center = (table.shape[0] - 1) // 2
     line = torch.arange(size, device=table.device)
-    return table[line[:, None] - line[None, :] + centre]
+    return table[line[:, None] - line[None, :] + center]
 
 
 def relative_logits(q: Tensor, rel_pos_h: Tensor, rel_pos_w: Tensor) -> tuple[Tensor, Tensor]:
@@ -120,14 +119,17 @@ def relative_attention(
     wide_k = torch.cat([k, coordinates], dim=-1)
     if q.is_cuda:
         return _fused_cuda(wide_q, wide_k, v)
-    # the fused CPU kernel wants one width for all three
+    # The fused CPU kernel needs the same width for queries, keys and values.
     wide_v = F.pad(v, (0, gh + gw))
     return F.scaled_dot_product_attention(wide_q, wide_k, wide_v, scale=1.0)[..., :d]
 
 
 def _fused_cuda(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-    """Zero columns up to widths that the kernels take: (192, 128) on the full grid, (96, 96) in
-    windows of 14. cuDNN comes first: it is the fastest on Hopper and allows unequal widths."""
+    """Pad with zero columns to widths that the kernels support.
+
+    These are (192, 128) on the full grid and (96, 96) in windows of 14. cuDNN comes first: it is
+    the fastest on Hopper and supports unequal widths.
+    """
     d, width = v.shape[-1], q.shape[-1]
     padded = next((w for w in CUDA_QK_WIDTHS if w >= width), width)
     v_width = 128 if padded == 192 and d <= 128 else padded

@@ -1,4 +1,4 @@
-"""What a Vary model is made of: the vocabulary network, CLIP (base only) and a language model."""
+"""Configuration of a Vary model: vocabulary network, CLIP (base only) and language model."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ IMAGE_STRIDE = 64
 class VaryVisionConfig(PreTrainedConfig):
     """The vocabulary network: the SAM base encoder and two stride-2 convolutions.
 
-    `image_size` is the size that the position tables are made for; smaller pictures use a part of
-    the same tables.
+    `image_size` is the size of the position tables; smaller pictures use a part of them.
     """
 
     model_type = "vary_vision"
@@ -38,9 +37,9 @@ class VaryVisionConfig(PreTrainedConfig):
 class VaryConfig(PreTrainedConfig):
     """A Vary model. Without `clip_config` it is Vary-tiny, with it Vary-base.
 
-    `clip_feature_layer` counts like Python: -2 takes CLIP's states before its last layer.
-    `conversation` names the format of trainer/data/conversation.py that the weights were trained
-    with; the image token ids are those of the tokenizer that is saved beside the model.
+    `clip_feature_layer` is a Python index: -2 uses CLIP's states before its last layer.
+    `conversation` is the name of the format (trainer/model/conversation.py) that the weights were
+    trained with; the image token ids are those of the tokenizer that is saved with the model.
     """
 
     model_type = "vary"
@@ -81,6 +80,6 @@ class VaryConfig(PreTrainedConfig):
 def image_tokens(image_size: int) -> int:
     """Image tokens of a square picture: 16, 64 and 256 for 256, 512 and 1024 pixels.
 
-    What is left over of a stride of 64 pixels gets tokens of its own: 16 for 224 pixels.
+    An incomplete stride of 64 pixels also gives a token: 16 tokens for 224 pixels.
     """
     return (-(-image_size // IMAGE_STRIDE)) ** 2

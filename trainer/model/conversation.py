@@ -1,9 +1,9 @@
-"""The formats that Vary's conversations are written in, as token ids with a label for each.
+"""The conversation formats of Vary, as token ids with a label for each.
 
-`qwen` (the original calls it mpt): `<|im_start|>system\\n…<|im_end|><|im_start|>user\\n…<|im_end|>
-<|im_start|>assistant\\n…<|im_end|>`, with no line break between turns, unlike ChatML.
-`vicuna` (v1): `… USER: … ASSISTANT: …</s>`. `opt`: `</s><img>…</img>\\n…\\n</s>`, with no question.
-Only answers and the token that ends them are targets.
+`qwen` (mpt in the original code): `<|im_start|>system\\n…<|im_end|><|im_start|>user\\n…<|im_end|>
+<|im_start|>assistant\\n…<|im_end|>`, without a line break between turns, unlike ChatML.
+`vicuna` (v1): `… USER: … ASSISTANT: …</s>`. `opt`: `</s><img>…</img>\\n…\\n</s>`, without a
+question. Only answers and the token that ends them are targets.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SYSTEM_VICUNA = (
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn; `images` pictures stand before its text."""
+    """One turn, with the number of pictures before its text."""
 
     role: str
     text: str
@@ -41,10 +41,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of the sequence: one special token, or plain text that may be a target.
+    """A part of the sequence: one special token, or plain text that may be a target.
 
-    `after` is the plain text right before a target: tokenizers that mark the start of a word must
-    see the answer in its place.
+    `after` is the plain text directly before a target: tokenizers that mark the start of a word
+    must encode the answer in its context.
     """
 
     text: str
@@ -95,7 +95,7 @@ def _image(count: int, image_tokens: int) -> Iterator[Piece]:
 def _opt(turns: Sequence[Turn], image_tokens: int) -> Iterator[Piece]:
     answers = [t for t in turns if t.role == "assistant"]
     if len(answers) > 1:
-        raise DataError("a conversation of several turns in the format of Vary-tiny")
+        raise DataError("the format of Vary-tiny has only one answer")
     yield Piece("</s>", special=True)
     yield from _image(sum(t.images for t in turns), image_tokens)
     yield Piece("\n")
@@ -143,8 +143,11 @@ def _vicuna(turns: Sequence[Turn], image_tokens: int) -> Iterator[Piece]:
 def encode(tokenizer: Any, conversation: str, turns: Sequence[Turn], image_tokens: int) -> Encoded:
     """Token ids and labels of a conversation; without a last answer it is a prompt.
 
-    Text is encoded so that special strings inside it stay text. Raises `WeightsError` where the
-    tokenizer lacks a special token of the format.
+    Strings in the text that look like special tokens are encoded as plain text.
+
+    Raises:
+        WeightsError: the tokenizer lacks a special token of the format.
+        DataError: the format cannot represent the conversation.
     """
     special = {name: special_id(tokenizer, name) for name in FORMATS[conversation].specials}
     ids: list[int] = []
@@ -157,7 +160,7 @@ def encode(tokenizer: Any, conversation: str, turns: Sequence[Turn], image_token
 
 
 def _text_ids(tokenizer: Any, piece: Piece) -> list[int]:
-    """Ids of plain text; a target is encoded as what follows the text before it."""
+    """Ids of plain text; a target is encoded in the context of the text before it."""
     if not piece.text:
         return []
     if not piece.after:
@@ -166,7 +169,7 @@ def _text_ids(tokenizer: Any, piece: Piece) -> list[int]:
     whole = plain_ids(tokenizer, piece.after + piece.text)
     if whole[: len(before)] == before:
         return whole[len(before) :]
-    return plain_ids(tokenizer, piece.text)  # a merge across the border: generation never has it
+    return plain_ids(tokenizer, piece.text)  # a merge across the border, impossible in generation
 
 
 def end_id(tokenizer: Any, conversation: str) -> int:
@@ -175,7 +178,11 @@ def end_id(tokenizer: Any, conversation: str) -> int:
 
 
 def check_tokenizer(tokenizer: Any, conversation: str, vocab_size: int) -> None:
-    """Raise `WeightsError` unless `tokenizer` can write this format for a model of this size."""
+    """Check that a tokenizer fits a conversation format and a model's vocabulary size.
+
+    Raises:
+        WeightsError: it has too many entries, or lacks a special token of the format.
+    """
     if len(tokenizer) > vocab_size:
         raise WeightsError(
             f"the tokenizer has {len(tokenizer)} entries, the model {vocab_size} embeddings",

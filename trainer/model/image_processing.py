@@ -1,4 +1,4 @@
-"""The preprocessing that belongs to a checkpoint: sizes, normalisation, CLIP's square."""
+"""Image preprocessing that is saved with a checkpoint: sizes, normalization, CLIP's square."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from transformers import BatchFeature
 from transformers.image_processing_utils import BaseImageProcessor
 
 from trainer.errors import SettingsError, nearest
-from trainer.model.pixels import FITS, NORMALISATIONS, RESAMPLING, to_pixels
+from trainer.model.pixels import FITS, NORMALIZATIONS, RESAMPLING, to_pixels
 
 Picture = Image.Image | np.ndarray | Tensor
 
 
 class VaryImageProcessor(BaseImageProcessor):
-    """Makes `high_res_pixel_values`, and `pixel_values` where the model has CLIP.
+    """Makes `high_res_pixel_values`, and `pixel_values` if the model has CLIP.
 
-    `clip_size` None means Vary-tiny. The names of normalisations and fits are those of
-    trainer/model/pixels.py.
+    `clip_size` is None for Vary-tiny. The names of normalizations and fits are those of
+    trainer/model/pixels.py. Checkpoints before version 0.3 spell the key `normalisation`.
     """
 
     model_input_names = ("high_res_pixel_values", "pixel_values")
@@ -30,18 +30,19 @@ class VaryImageProcessor(BaseImageProcessor):
     def __init__(
         self,
         image_size: int = 1024,
-        normalisation: str = "imagenet",
+        normalization: str = "imagenet",
         resample: str = "bicubic",
         clip_size: int | None = None,
         clip_fit: str = "crop",
         **kwargs: Any,
     ) -> None:
+        normalization = kwargs.pop("normalisation", normalization)
         super().__init__(**kwargs)
-        _check("normalisation", normalisation, NORMALISATIONS)
+        _check("normalization", normalization, NORMALIZATIONS)
         _check("resample", resample, RESAMPLING)
         _check("clip_fit", clip_fit, FITS)
         self.image_size = image_size
-        self.normalisation = normalisation
+        self.normalization = normalization
         self.resample = resample
         self.clip_size = clip_size
         self.clip_fit = clip_fit
@@ -49,11 +50,11 @@ class VaryImageProcessor(BaseImageProcessor):
     def pixels(
         self, images: Sequence[Tensor] | Tensor, image_size: int | None = None
     ) -> dict[str, Tensor]:
-        """Model input from uint8 pictures [H, W, 3], or one tensor of them, on their device."""
+        """Model input from uint8 pictures [H, W, 3] or one tensor of them, on their device."""
         size = image_size or self.image_size
         out = {
             "high_res_pixel_values": to_pixels(
-                images, size, self.normalisation, "stretch", self.resample
+                images, size, self.normalization, "stretch", self.resample
             )
         }
         if self.clip_size is not None:
@@ -75,7 +76,11 @@ class VaryImageProcessor(BaseImageProcessor):
 
 
 def as_uint8(image: Picture) -> Tensor:
-    """A picture as a uint8 tensor [H, W, 3]; what is transparent becomes white."""
+    """A picture as a uint8 tensor [H, W, 3]; transparent pixels become white.
+
+    Raises:
+        ValueError: an array or tensor has another shape or type.
+    """
     if isinstance(image, Image.Image):
         if "A" in image.getbands() or "transparency" in image.info:
             image = image.convert("RGBA")

@@ -1,7 +1,7 @@
-"""Cross-entropy on target positions only, in chunks: the full logits never exist.
+"""Cross-entropy on target positions only, in chunks, without the full logits.
 
-A page of 1,000 tokens over Qwen's 151,936 entries is 600 MB of float32 logits; the 256 image
-tokens and the prompt need none of them.
+The logits of a page of 1,000 tokens over Qwen's 151,936 entries are 600 MB of float32; the 256
+image tokens and the prompt need none.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ CHUNK = 4096
 def target_losses(hidden: Tensor, labels: Tensor, head: nn.Module) -> tuple[Tensor, Tensor]:
     """Losses of all positions whose next token is a target.
 
-    `hidden` is [B, T, D], `labels` [B, T] with `IGNORE` where nothing is to be predicted; `head`
+    `hidden` is [B, T, D], `labels` [B, T] with `IGNORE` where nothing is predicted; `head`
     maps [N, D] to logits. Returns the M losses (float32) and the flat index into `labels` of each.
     """
     rows, columns = (labels[:, 1:] != IGNORE).nonzero(as_tuple=True)

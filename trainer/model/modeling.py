@@ -1,7 +1,7 @@
 """Vary-tiny and Vary-base as one transformers model family (arXiv 2312.06109, section 3).
 
 Vary-tiny: vocabulary network -> linear -> language model (OPT-125M in the paper).
-Vary-base: CLIP and vocabulary network, each through its own linear to half the width of the
+Vary-base: CLIP and vocabulary network, each through a linear layer to half the width of the
 language model (Qwen, Vicuna), concatenated on channels, CLIP first.
 """
 
@@ -28,10 +28,10 @@ from trainer.model.vision import Offset, VaryVisionModel, initialize_vision
 
 @dataclass
 class VaryModelOutput(BaseModelOutputWithPast):
-    """The language model's states and what they were made from.
+    """The language model's states and the image features.
 
-    `image_hidden_states` [images, 256, D] is what stood at the image tokens, `neck`
-    [images, 256, 64, 64] the vocabulary network's map at stride 16.
+    `image_hidden_states` [images, 256, D] are the inputs at the image tokens, `neck`
+    [images, 256, 64, 64] is the vocabulary network's map at stride 16.
     """
 
     image_hidden_states: Tensor | None = None
@@ -40,7 +40,7 @@ class VaryModelOutput(BaseModelOutputWithPast):
 
 @dataclass
 class VaryOutput(CausalLMOutputWithPast):
-    """`loss`, `logits` and the cache as usual, and what a training loop looks at.
+    """`loss`, `logits` and the cache as usual, and values for a training loop.
 
     `target_losses` [M] are the losses of the M target tokens, `target_index` [M] their flat
     indices into `labels`; `image_hidden_states` and `neck` as in `VaryModelOutput`.
@@ -54,14 +54,14 @@ class VaryOutput(CausalLMOutputWithPast):
 
 @dataclass(frozen=True, slots=True)
 class ImageFeatures:
-    """Projected image tokens [images, 256, D] and the neck's map that they came from."""
+    """Projected image tokens [images, 256, D] and the map of the neck before them."""
 
     tokens: Tensor
     neck: Tensor | None = None
 
 
 class VaryProjector(nn.Module):
-    """One linear per tower; two towers give half the width each, CLIP's half first."""
+    """One linear layer per tower; with two towers each has half the width, CLIP's half first."""
 
     def __init__(self, config: VaryConfig) -> None:
         super().__init__()
@@ -78,8 +78,8 @@ class VaryProjector(nn.Module):
             return self.vocabulary(vocabulary)
         if clip.shape[1] != vocabulary.shape[1]:
             raise ValueError(
-                f"CLIP gives {clip.shape[1]} tokens, the vocabulary network {vocabulary.shape[1]}; "
-                "224-pixel CLIP pictures go with 1024-pixel ones"
+                f"CLIP makes {clip.shape[1]} tokens, the vocabulary network {vocabulary.shape[1]}; "
+                "224-pixel CLIP pictures belong to 1024-pixel ones"
             )
         return torch.cat([self.clip(clip), self.vocabulary(vocabulary)], dim=-1)
 
@@ -134,9 +134,9 @@ class VaryModel(VaryPreTrainedModel):
         if self.clip_tower is None:
             return ImageFeatures(self.projector(vision.tokens), vision.neck)
         if pixel_values is None:
-            raise ValueError("Vary-base needs pixel_values (224) beside high_res_pixel_values")
+            raise ValueError("Vary-base needs pixel_values (224) and high_res_pixel_values")
         with torch.set_grad_enabled(torch.is_grad_enabled() and _trainable(self.clip_tower)):
-            # the tower holds no layer after the selected one, and CLS is no image token
+            # The tower has no layer after the selected one. The first token, CLS, is dropped.
             clip = self.clip_tower(pixel_values).last_hidden_state[:, 1:]  # [n, 256, 1024]
         return ImageFeatures(self.projector(vision.tokens, clip), vision.neck)
 
@@ -148,7 +148,7 @@ class VaryModel(VaryPreTrainedModel):
         if found != expected:
             raise ValueError(
                 f"{found} image tokens in the text, but {image_tokens.shape[0]} images of "
-                f"{image_tokens.shape[1]} tokens; was the text cut or the tokenizer changed?"
+                f"{image_tokens.shape[1]} tokens; was the text truncated or the tokenizer changed?"
             )
         image_tokens = image_tokens.to(embeddings.dtype)
         return embeddings.masked_scatter(places[..., None], image_tokens)
@@ -166,10 +166,10 @@ class VaryModel(VaryPreTrainedModel):
     ) -> VaryModelOutput:
         """`input_ids` [B, T] hold 256 image tokens per picture; see `VaryForConditionalGeneration`.
 
-        `segment_lengths` says that the one row of `input_ids` holds several samples end to end.
-        `position_offset` (row, column in patches, multiples of 4) says that smaller pictures, one
-        in each row, are parts of whole ones: in the tower and in the text they stand where they
-        would stand there.
+        `segment_lengths` are the lengths of the samples that are packed into the one row of
+        `input_ids`. `position_offset` (row, column in patches, multiples of 4) is the place of
+        smaller pictures, one in each row, in whole ones: in the tower and in the text they get
+        the positions that they have there.
         """
         if image_features is None and high_res_pixel_values is not None:
             image_features = self.encode_images(
@@ -181,7 +181,7 @@ class VaryModel(VaryPreTrainedModel):
             inputs_embeds = self.get_input_embeddings()(input_ids)
         if image_features is not None:
             if input_ids is None:
-                raise ValueError("images need input_ids: they say where image tokens stand")
+                raise ValueError("images need input_ids, which have the places of image tokens")
             inputs_embeds = self.place_images(inputs_embeds, input_ids, image_features.tokens)
         if segment_lengths is not None:
             kwargs["segment_lengths"] = segment_lengths
@@ -189,7 +189,7 @@ class VaryModel(VaryPreTrainedModel):
         elif position_offset is not None and image_features is not None and input_ids is not None:
             side = math.isqrt(image_features.tokens.shape[1])
             kwargs["position_ids"] = self._part_positions(input_ids, side, position_offset)
-            # without a mask, transformers takes a jump in positions for the start of a sample
+            # Without a mask, transformers treats a jump in positions as the start of a sample.
             kwargs["attention_mask"] = torch.ones_like(input_ids)
         kwargs["return_dict"] = True
         outputs = self.language_model(inputs_embeds=inputs_embeds, **kwargs)
@@ -211,10 +211,10 @@ class VaryModel(VaryPreTrainedModel):
 
 
 class VaryForConditionalGeneration(VaryPreTrainedModel, GenerationMixin):
-    """Reads pictures and writes text.
+    """Generates text from pictures.
 
     `high_res_pixel_values` is the 1024-pixel picture of the vocabulary network, `pixel_values` the
-    224-pixel one of CLIP (Vary-base only). `generate` looks at them once, at prefill.
+    224-pixel one of CLIP (Vary-base only). `generate` encodes them once, at prefill.
     """
 
     def __init__(self, config: VaryConfig) -> None:
@@ -241,7 +241,7 @@ class VaryForConditionalGeneration(VaryPreTrainedModel, GenerationMixin):
         self.lm_head = value
 
     def pack_sequences(self) -> None:
-        """Let the language model take `segment_lengths`."""
+        """Make the language model accept `segment_lengths`."""
         self.model.language_model.config._attn_implementation = SEGMENTED
 
     def forward(
@@ -262,14 +262,14 @@ class VaryForConditionalGeneration(VaryPreTrainedModel, GenerationMixin):
     ) -> VaryOutput:
         """Next-token logits, and with `labels` the loss.
 
-        `labels` [B, T] hold -100 where nothing is to be predicted. The loss is the sum over target
-        tokens divided by `num_items_in_batch`, or their mean. `skip_logits` leaves out the logits,
-        as is done while training: the loss is computed in chunks on target positions.
+        `labels` [B, T] are -100 where nothing is predicted. The loss is the sum over target tokens
+        divided by `num_items_in_batch`, or their mean. With `skip_logits`, the default while
+        training, there are no logits: the loss is computed in chunks on target positions.
         """
         if skip_logits is None:
             skip_logits = self.training and labels is not None
         if use_cache is None and labels is not None:
-            use_cache = False  # the text models would keep keys and values that nobody reads
+            use_cache = False  # the text models would keep keys and values that are never used
         inner: VaryModelOutput = self.model(
             input_ids,
             high_res_pixel_values,
@@ -304,7 +304,7 @@ class VaryForConditionalGeneration(VaryPreTrainedModel, GenerationMixin):
 
 
 def _clip_tower(config: VaryConfig) -> CLIPVisionModel:
-    """CLIP without the layers after the selected one: nothing would look at them."""
+    """CLIP without the layers after the selected one, whose output is not used."""
     clip = config.clip_config
     layers = clip.num_hidden_layers + 1 + config.clip_feature_layer
     if not 0 < layers <= clip.num_hidden_layers:

@@ -1,8 +1,8 @@
-"""Attention over several samples that lie end to end in one row, each seeing only itself.
+"""Attention over several samples that are packed into one row, within each sample only.
 
-The samples' lengths travel through the language model as the keyword `segment_lengths`; every
-segment is one causal attention call, so no N x N mask is ever built and a flash kernel does the
-work. Registered with transformers under the name `SEGMENTED`.
+The samples' lengths are passed through the language model as the keyword `segment_lengths`. Every
+segment is one causal attention call, so there is no N x N mask and a flash kernel can be used.
+Registered with transformers under the name `SEGMENTED`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def segmented_attention(
 
 
 def segment_positions(lengths: Sequence[int], device: torch.device) -> Tensor:
-    """Positions that start again at 0 with every segment: [1, sum(lengths)]."""
+    """Positions that restart at 0 in every segment: [1, sum(lengths)]."""
     return torch.cat([torch.arange(n, device=device) for n in lengths])[None]
 
 

@@ -1,4 +1,4 @@
-"""From decoded pictures to model input, on the device that the pictures are on."""
+"""Converts decoded pictures to model input, on the pictures' device."""
 
 from __future__ import annotations
 
@@ -9,28 +9,27 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-NORMALISATIONS: dict[str, tuple[tuple[float, float, float], tuple[float, float, float]]] = {
+NORMALIZATIONS: dict[str, tuple[tuple[float, float, float], tuple[float, float, float]]] = {
     "imagenet": ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
     "clip": ((0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)),
     "none": ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),
 }
-"""Mean and standard deviation by name. Published towers differ, so a checkpoint stores the name."""
+"""Mean and standard deviation by name. Published towers differ, so a checkpoint has the name."""
 
 FITS = ("stretch", "crop", "pad")
 RESAMPLING = ("bilinear", "bicubic")
 
 
 def to_pixels(
-    images: Sequence[Tensor] | Tensor, size: int, normalisation: str, fit: str, resample: str
+    images: Sequence[Tensor] | Tensor, size: int, normalization: str, fit: str, resample: str
 ) -> Tensor:
-    """Square, normalised float pictures [n, 3, size, size] from uint8 ones of [H, W, 3], or from
-    one tensor [n, H, W, 3] of them.
+    """Square, normalized float pictures [n, 3, size, size].
 
-    `fit` is `stretch` (the aspect ratio is given up, as Vary does), `crop` (shortest side to
-    `size`, centre kept, as CLIP does) or `pad` (longest side to `size`, top left of a square of
-    the mean colour).
+    `images` are uint8 [H, W, 3], or one tensor [n, H, W, 3]. `fit` is `stretch` (without the
+    aspect ratio, as Vary), `crop` (shortest side to `size`, then the center, as CLIP) or `pad`
+    (longest side to `size`, at the top left of a square of the mean color).
     """
-    mean, std = (torch.tensor(x, device=images[0].device) for x in NORMALISATIONS[normalisation])
+    mean, std = (torch.tensor(x, device=images[0].device) for x in NORMALIZATIONS[normalization])
     if isinstance(images, Tensor) and images.shape[1:3] == (size, size):
         pictures = images.permute(0, 3, 1, 2).float() / 255
     else:

@@ -1,4 +1,4 @@
-"""Positions in the text of a picture that is a part of a larger one."""
+"""Token positions of a picture that is a part of a larger one."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from torch import Tensor
 
 
 def part_positions(image: Tensor, side: int, whole: int, corner: tuple[int, int]) -> Tensor:
-    """Positions [B, T] of sequences that show a part of a picture as if they showed all of it.
+    """Positions [B, T] of sequences with a part of a picture, as in sequences with all of it.
 
-    `image` [B, T] says where image tokens are: `side` x `side` of them, in one run, of a picture
-    of `whole` x `whole` with the part's first token at `corner` (row, column). An image token
-    takes the position that it has in the whole picture, and the text after them the one that it
-    has after the whole picture. What a language model learns about places on small pictures then
-    holds on large ones.
+    `image` [B, T] is true at image tokens: `side` x `side` of them, in one run, of a picture of
+    `whole` x `whole` tokens, with the first token of the part at `corner` (row, column). An image
+    token gets the position that it has in the whole picture, and the text after it the one that
+    it has after the whole picture. What a language model learns about positions on small pictures
+    then applies to large ones.
     """
     number = image.long().cumsum(1)  # image tokens so far
     index = (number - 1).clamp(min=0)

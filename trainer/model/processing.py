@@ -1,4 +1,4 @@
-"""Pictures and questions to model input, the way the checkpoint was trained."""
+"""Converts pictures and questions to model input, in the format of the checkpoint."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from trainer.model.tokens import IMAGE_PAD, special_id
 
 
 class VaryProcessor(ProcessorMixin):
-    """`processor(images, text)` gives everything that `generate` needs.
+    """`processor(images, text)` returns the arguments of `generate`.
 
-    `conversation` is the format's name (trainer/model/conversation.py).
+    `conversation` is the name of the format (trainer/model/conversation.py).
     """
 
     def __init__(
@@ -44,9 +44,12 @@ class VaryProcessor(ProcessorMixin):
         text: str | Sequence[str] | None = None,
         **_: Any,
     ) -> BatchFeature:
-        """One question per picture, or one for all; Vary-tiny takes no question.
+        """Encode one question per picture, or one for all; Vary-tiny has no question.
 
         Returns `input_ids` and `attention_mask` [B, T] padded on the left, and the pixels.
+
+        Raises:
+            ValueError: there are not as many questions as pictures.
         """
         pixels = self.image_processor(images)
         count = len(pixels["high_res_pixel_values"])
@@ -61,7 +64,7 @@ class VaryProcessor(ProcessorMixin):
         return BatchFeature({"input_ids": ids, "attention_mask": mask, **pixels})
 
     def prompt_ids(self, turns: Sequence[Turn]) -> list[int]:
-        """Token ids of a conversation up to where the next answer begins."""
+        """Token ids of a conversation up to the start of the next answer."""
         tokens = image_tokens(self.image_processor.image_size)
         return encode(self.tokenizer, self.conversation, turns, tokens).ids
 

@@ -9,11 +9,11 @@ walk over keys.
 Backward has no atomics, so it is deterministic. The kernel over queries sees every dS of its
 queries: summed over tiles that is d rel_w, and the sum of a tile's row is d rel_h, written once.
 The kernel over keys meets another rel_w tile at every step; one product with a one-hot matrix adds
-it where the logits are made, exactly, so the tile need not be laid out anew in registers.
+it to the logits exactly, so the register layout of the tile does not change.
 
 Logarithms are to base 2 throughout. Memory is laid out for what comes before and after: `out`,
 dq, dk, dv are [B, N, heads, d]; rel_h and its gradient [gh, keys, B, heads, gw], so that numbers
-of neighbouring queries lie together; the gradient of rel_w [gw, B, heads, gh, keys], as the
+of neighboring queries lie together; the gradient of rel_w [gw, B, heads, gh, keys], as the
 products of the einsum's backward take it.
 """
 

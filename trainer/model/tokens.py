@@ -1,4 +1,4 @@
-"""The three tokens that stand for a picture, and what a tokenizer must know of them."""
+"""The three special tokens of a picture, and how a tokenizer encodes them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from trainer.errors import WeightsError
 
 IMAGE_START, IMAGE_PAD, IMAGE_END = "<img>", "<imgpad>", "</img>"
 IMAGE_TOKENS = (IMAGE_PAD, IMAGE_START, IMAGE_END)
-"""In the order in which the original adds them to OPT: ids 50265, 50266, 50267."""
+"""In the order in which the original code adds them to OPT: ids 50265, 50266, 50267."""
 
 
 def add_special_tokens(tokenizer: Any, names: tuple[str, ...] = IMAGE_TOKENS) -> list[str]:
@@ -23,22 +23,26 @@ def add_special_tokens(tokenizer: Any, names: tuple[str, ...] = IMAGE_TOKENS) ->
 
 
 def is_special(tokenizer: Any, name: str) -> bool:
-    """Whether `name` is one token that text never turns into by chance."""
+    """Whether `name` is one token that ordinary text is never encoded to."""
     return name in tokenizer.get_added_vocab() and bool(
         tokenizer.added_tokens_decoder[tokenizer.convert_tokens_to_ids(name)].special
     )
 
 
 def special_id(tokenizer: Any, name: str) -> int:
-    """The id of a special token; a tokenizer without it raises `WeightsError`."""
+    """The id of a special token.
+
+    Raises:
+        WeightsError: the tokenizer does not have it.
+    """
     if not is_special(tokenizer, name):
         raise WeightsError(
             f"the tokenizer has no special token {name}",
-            "use the tokenizer saved beside the weights, or let training add it",
+            "use the tokenizer that was saved with the weights, or let training add it",
         )
     return int(tokenizer.convert_tokens_to_ids(name))
 
 
 def plain_ids(tokenizer: Any, text: str) -> list[int]:
-    """Token ids of ordinary text: strings like `</img>` inside it are only characters."""
+    """Token ids of ordinary text: strings like `</img>` in it are plain characters."""
     return list(tokenizer(text, add_special_tokens=False, split_special_tokens=True)["input_ids"])

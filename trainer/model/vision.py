@@ -23,7 +23,7 @@ Offset = tuple[int, int]
 
 @dataclass
 class VaryVisionOutput(ModelOutput):
-    """`tokens` [B, 256, 1024], and the neck's map at stride 16 that they were made from."""
+    """`tokens` [B, 256, 1024], and the map of the neck at stride 16 before them."""
 
     tokens: Tensor | None = None
     neck: Tensor | None = None  # [B, 256, 64, 64]
@@ -63,9 +63,9 @@ class VaryVisionAttention(nn.Module):
             return self.proj(self._attend(self.qkv(x)))
         batch, gh, gw, _ = x.shape
         w = self.window
-        # The original pads x with zeros *before* qkv, unmasked: real queries attend to padding
-        # whose key and value are the bias. So pad the products and add the bias afterwards, which
-        # is the same without the matrix products of the padding.
+        # The original pads x with zeros *before* qkv, without a mask: real queries attend to
+        # padding whose key and value are the bias. Padding the products and adding the bias
+        # afterwards gives the same without matrix products of the padding.
         qkv = F.pad(F.linear(x, self.qkv.weight), (0, 0, 0, -gw % w, 0, -gh % w)) + self.qkv.bias
         rows, columns = qkv.shape[1] // w, qkv.shape[2] // w
         qkv = qkv.view(batch, rows, w, columns, w, -1).transpose(2, 3).flatten(0, 2)
@@ -107,7 +107,7 @@ class VaryVisionBlock(GradientCheckpointingLayer):
 
 
 class PatchEmbed(nn.Module):
-    """A stride-16 convolution, done as one matrix product over unfolded patches."""
+    """A stride-16 convolution, computed as one matrix product over unfolded patches."""
 
     def __init__(self, config: VaryVisionConfig) -> None:
         super().__init__()
@@ -163,8 +163,11 @@ class VaryVisionModel(PreTrainedModel):
     ) -> VaryVisionOutput:
         """Encode [B, 3, S, S], where S is at most `config.image_size` and a multiple of 16.
 
-        A smaller picture takes the part of the absolute position table that starts at
-        `position_offset` (row, column), by default its centre.
+        A smaller picture uses the part of the absolute position table that starts at
+        `position_offset` (row, column), by default its center.
+
+        Raises:
+            ValueError: the picture is larger than the position tables.
         """
         x = self.patch_embed(high_res_pixel_values)  # [B, 64, 64, 768]
         x = x + self._positions(x.shape[1], x.shape[2], position_offset)
@@ -180,14 +183,14 @@ class VaryVisionModel(PreTrainedModel):
             patch = self.config.patch_size
             raise ValueError(
                 f"picture of {columns * patch}x{rows * patch} pixels is larger than the "
-                f"{side * patch} pixels that the position tables hold"
+                f"{side * patch} pixels of the position tables"
             )
         top, left = offset or ((side - rows) // 2, (side - columns) // 2)
         return self.pos_embed[:, top : top + rows, left : left + columns]
 
 
 def initialize_vision(model: PreTrainedModel, module: nn.Module) -> None:
-    """The weights of a fresh vocabulary network: normal with the configured width everywhere."""
+    """Initialize a new vocabulary network: normal, with the configured standard deviation."""
     PreTrainedModel._init_weights(model, module)
     std = model.config.initializer_range
     if isinstance(module, LayerNorm2d):

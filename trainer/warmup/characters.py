@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from trainer.data.catalog import Configuration
+from trainer.data.catalog import TrainingSource
 
 SCRIPTS = ("latin", "digit", "han", "other")
 
 
-def count_characters(catalog: Sequence[Configuration], rows: int = 4000) -> Counter[str]:
+def count_characters(catalog: Sequence[TrainingSource], rows: int = 4000) -> Counter[str]:
     """How often each character stands in words of the first rows of every configuration."""
     counts: Counter[str] = Counter()
     for configuration in catalog:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from trainer.data.pictures import Unreadable, decode
+from trainer.data.pictures import decode
 from trainer.model.image_processing import as_uint8
 from trainer.warmup.targets import (
     Box,
@@ -22,6 +22,7 @@ from trainer.warmup.targets import (
     whole_words,
     words_of,
 )
+from vary_data.dataset.rejection import Rejected
 
 CANDIDATES = 4
 LARGEST_ZOOM = 12.0
@@ -71,13 +72,13 @@ class Crop:
 
 
 def open_page(row: Mapping[str, Any]) -> Page:
-    """Decode a row; raises `Unreadable` where there is no picture or no word."""
+    """Decode a row; raises `Rejected` where there is no picture or no word."""
     data = row["image"] and row["image"]["bytes"]
     if not data:
-        raise Unreadable("no picture")
+        raise Rejected("no picture")
     words = words_of(row["regions"] or (), row["kind"])
     if not words.texts:
-        raise Unreadable("no words")
+        raise Rejected("no words")
     image = decode(data)
     if image.mode not in ("L", "RGB"):
         image = Image.fromarray(as_uint8(image).numpy())
@@ -87,7 +88,7 @@ def open_page(row: Mapping[str, Any]) -> Page:
 
 
 def cut(page: Page, view: View, rng: np.random.Generator) -> Crop:
-    """A window of the page with whole words in it; raises `Unreadable` if there is none."""
+    """A window of the page with whole words in it; raises `Rejected` if there is none."""
     word = _anchor(page.words, rng)
     share = min(1.0, view.size / (view.full * _zoom(page, word, view, rng)))
     width, height = share * page.image.width, share * page.image.height
@@ -99,7 +100,7 @@ def cut(page: Page, view: View, rng: np.random.Generator) -> Crop:
         if words.texts and (best is None or cut_share < best[0]):
             best = (cut_share, left, top, words)
     if best is None:
-        raise Unreadable("no whole word in a crop")
+        raise Rejected("no whole word in a crop")
     _, left, top, words = best
     box = (left, top, left + width, top + height)
     image = page.image.resize((view.size, view.size), Image.Resampling.BICUBIC, box=box)

@@ -17,20 +17,20 @@ import torch
 from torch import Tensor
 
 from trainer.data.batches import Batch
-from trainer.data.catalog import Configuration, has_split, open_catalog
+from trainer.data.catalog import TrainingSource, has_split, open_catalog
 from trainer.data.samples import Encoding
 from trainer.errors import DataError, RunError, SettingsError
 from trainer.model.configuration import IMAGE_STRIDE, image_tokens
 from trainer.model.vision import Offset
 from trainer.settings import Settings
-from trainer.train.failures import explained
-from trainer.train.log import RunLog
-from trainer.train.objective import Losses
-from trainer.train.optimizer import finish_gradients, set_learning_rate
-from trainer.train.run import Run
-from trainer.train.seeds import seed_pass
-from trainer.train.speed import memory_gib
-from trainer.train.world import World
+from trainer.training.failures import explained
+from trainer.training.log import RunLog
+from trainer.training.objective import Losses
+from trainer.training.optimizer import finish_gradients, set_learning_rate
+from trainer.training.run import Run
+from trainer.training.seeds import seed_pass
+from trainer.training.speed import memory_gib
+from trainer.training.world import World
 from trainer.warmup.characters import SCRIPTS, by_frequency, count_characters
 from trainer.warmup.order import CropRef
 from trainer.warmup.samples import CollateGrounded, Crops, open_crops, plan_crops
@@ -58,7 +58,7 @@ def wanted(settings: Settings) -> bool:
 def warm_up(
     assembly: Assembly,
     settings: Settings,
-    catalog: Sequence[Configuration],
+    catalog: Sequence[TrainingSource],
     encoding: Encoding,
     run: Run,
     log: RunLog,

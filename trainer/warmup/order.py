@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from trainer.data.catalog import Configuration
+from trainer.data.catalog import TrainingSource
 from trainer.data.order import Ref, SampleOrder
 from trainer.errors import SettingsError, nearest
 from trainer.settings import Settings
@@ -33,7 +33,7 @@ class CropOrder:
 
     def __init__(
         self,
-        catalog: Sequence[Configuration],
+        catalog: Sequence[TrainingSource],
         settings: Settings,
         counts: Sequence[Mapping[str, int]] = ({}, {}),
     ) -> None:

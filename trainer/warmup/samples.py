@@ -16,9 +16,8 @@ from torch.utils.data import DataLoader
 from trainer.data.batches import PADDED, Batch, Collate
 from trainer.data.loader import blank_sample
 from trainer.data.order import Ref
-from trainer.data.pictures import Unreadable
 from trainer.data.rows import RowReader
-from trainer.data.samples import Encoding, Sample, Skipped, conversation_turns
+from trainer.data.samples import Encoding, RejectedRow, Sample, conversation_turns
 from trainer.model.configuration import image_tokens
 from trainer.model.conversation import Encoded, Turn, encode
 from trainer.model.loss import IGNORE
@@ -27,6 +26,7 @@ from trainer.warmup.crops import Crop, Page, View, cut, open_page, whole
 from trainer.warmup.order import CropOrder, CropRef
 from trainer.warmup.schedule import Curriculum, Phase
 from trainer.warmup.targets import STRIDE, UNKNOWN, read_aloud
+from vary_data.dataset.rejection import Rejected
 
 COLUMNS = ("id", "image", "text", "messages", "kind", "regions")
 LONGEST_TOKEN = 16
@@ -37,7 +37,7 @@ LONGEST_TOKEN = 16
 class Grounded:
     """A sample (or why there is none) and the code points in its cells."""
 
-    sample: Sample | Skipped
+    sample: Sample | RejectedRow
     cells: Tensor | None
     size: int
 
@@ -68,8 +68,8 @@ class Crops:
             opened = self._open(crop.ref)
             sample, cells = self._sample(opened, crop, size)
             return Grounded(sample, torch.from_numpy(cells), size)
-        except Unreadable as error:
-            skipped = Skipped(-1, name, crop.ref.configuration, str(error))
+        except Rejected as error:
+            skipped = RejectedRow(-1, name, crop.ref.configuration, str(error))
             return Grounded(skipped, None, size)
 
     def _open(self, ref: Ref) -> Opened:
@@ -83,7 +83,7 @@ class Crops:
                 page = open_page(row)
                 found: Opened | str = Opened(page, conversation_turns(row), row["id"], row["kind"])
                 self._bytes += page.nbytes
-            except Unreadable as error:
+            except Rejected as error:
                 found = str(error)
             except (pa.ArrowException, OSError):
                 found = "row unreadable"
@@ -93,7 +93,7 @@ class Crops:
                 self._bytes -= oldest.page.nbytes if isinstance(oldest, Opened) else 0
         opened = self._pages[key]
         if isinstance(opened, str):
-            raise Unreadable(opened)
+            raise Rejected(opened)
         return opened
 
     def _sample(self, opened: Opened, crop: CropRef, size: int) -> tuple[Sample, Any]:
@@ -133,7 +133,7 @@ class Crops:
         missing = image_tokens(how.image_size) - image_tokens(size)
         room = min(length, how.max_length - missing - (len(encoded.ids) - targets))
         if not targets or room < 1:
-            raise Unreadable("no answer" if not targets else "too long")
+            raise Rejected("no answer" if not targets else "too long")
         if targets <= room and not cut_text:
             return encoded, False
         end = len(encoded.ids) - targets + min(room, targets)

@@ -14,18 +14,18 @@ import torch
 from torch import Tensor, nn
 
 from trainer.data.batches import PACKED
-from trainer.data.catalog import Configuration
+from trainer.data.catalog import TrainingSource
 from trainer.data.samples import Encoding
 from trainer.errors import RunError, SettingsError
 from trainer.model import VaryProcessor
 from trainer.settings import OptimSettings, Settings
-from trainer.train import checkpoint, parallel
-from trainer.train.compilation import compile_blocks
-from trainer.train.log import RunLog
-from trainer.train.objective import Objective
-from trainer.train.optimizer import build_optimizer, freeze, parameter_groups
-from trainer.train.run import Run
-from trainer.train.world import World
+from trainer.training import checkpoint, parallel
+from trainer.training.compilation import compile_blocks
+from trainer.training.log import RunLog
+from trainer.training.objective import Objective
+from trainer.training.optimizer import build_optimizer, freeze, parameter_groups
+from trainer.training.run import Run
+from trainer.training.world import World
 from trainer.warmup.head import CharacterHead
 from trainer.warmup.muon import Muon, hidden_matrices, maps_in_one
 from trainer.warmup.order import CropOrder
@@ -70,7 +70,7 @@ class WarmUp:
 def open_warm_up(
     assembly: Assembly,
     settings: Settings,
-    catalog: Sequence[Configuration],
+    catalog: Sequence[TrainingSource],
     encoding: Encoding,
     run: Run,
     log: RunLog,

@@ -10,11 +10,11 @@ import torch
 from torch import Tensor, nn
 
 from trainer.data.batches import PADDED, Batch, Collate
-from trainer.data.catalog import Configuration
+from trainer.data.catalog import TrainingSource
 from trainer.data.loader import blank_sample, held_out, open_loader
 from trainer.model.vision import Offset
-from trainer.train.evaluate import inference
-from trainer.train.world import World
+from trainer.training.evaluate import inference
+from trainer.training.world import World
 from trainer.warmup.characters import SCRIPTS
 from trainer.warmup.order import CropRef
 from trainer.warmup.samples import CollateGrounded, Crops
@@ -52,7 +52,7 @@ def measure(
     world: World,
     position_offset: Offset | None = None,
 ) -> Measure:
-    """As `trainer.train.evaluate.evaluate`, by configuration (`names` has all of them), and with
+    """As `trainer.training.evaluate.evaluate`, by configuration (`names` has all of them), and with
     the dense accuracy where characters are known."""
     device = world.device
     losses = torch.zeros(2, dtype=torch.float64, device=device)
@@ -92,7 +92,7 @@ def measure(
 
 def held_out_crops(
     state: WarmUp,
-    catalog: Sequence[Configuration],
+    catalog: Sequence[TrainingSource],
     phase: Phase,
     count: int,
     micro: int,
@@ -107,7 +107,7 @@ def held_out_crops(
 
 
 def held_out_samples(
-    state: WarmUp, catalog: Sequence[Configuration], count: int, micro: int
+    state: WarmUp, catalog: Sequence[TrainingSource], count: int, micro: int
 ) -> Iterator[Named]:
     """Whole held-out samples, as the paper's training sees them."""
     data, tokenizer, world = state.settings.data, state.processor.tokenizer, state.world

@@ -1,1 +1,1 @@
-"""Where weights come from and go to: files, other projects' layouts, assembly, export."""
+"""Weights: reading files and layouts of other projects, assembly, conversion, export."""

@@ -1,4 +1,4 @@
-"""Building the model that a run starts from."""
+"""Builds the model that a run starts from."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import torch
 from safetensors import SafetensorError
 from transformers import AutoConfig, AutoTokenizer, CLIPVisionConfig, GenerationConfig
 
-from trainer.data.catalog import Configuration
+from trainer.data.catalog import TrainingSource
 from trainer.errors import RunError, SettingsError, WeightsError
 from trainer.model import (
     VaryConfig,
@@ -24,7 +24,7 @@ from trainer.model import (
 from trainer.model.conversation import FORMATS, check_tokenizer, end_id
 from trainer.model.tokens import IMAGE_END, IMAGE_PAD, IMAGE_START, add_special_tokens, special_id
 from trainer.settings import ModelSettings, Settings
-from trainer.train.run import model_folder
+from trainer.training.run import model_folder
 from trainer.weights.files import fetch, read_tensors
 from trainer.weights.load import (
     COMPRESSOR,
@@ -39,36 +39,41 @@ from trainer.weights.names import clip_tensors, head_tensor, text_tensors, vocab
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """A model, its processor, and what was loaded from where."""
+    """A model, its processor, and a report line for each loaded part."""
 
     model: VaryForConditionalGeneration
     processor: VaryProcessor
     reports: tuple[str, ...] = ()
 
 
-def assemble(settings: Settings, catalog: Sequence[Configuration], empty: bool = False) -> Assembly:
+def assemble(
+    settings: Settings, catalog: Sequence[TrainingSource], empty: bool = False
+) -> Assembly:
     """The model that a run starts from: a whole Vary model, or its parts.
 
-    What `settings.model.weights` does not name has random weights, drawn with the run's seed;
-    `empty` gives only the shapes, on the meta device. Raises `SettingsError` where random weights
-    would be frozen.
+    Parts that `settings.model.weights` does not name have random weights, drawn with the run's
+    seed. `empty` builds only the shapes, on the meta device.
+
+    Raises:
+        SettingsError: random weights would be frozen, or settings do not fit each other.
+        WeightsError: weights or tokenizer cannot be read or do not fit the model.
     """
     torch.manual_seed(settings.train.seed)
     if settings.model.weights.vary:
-        return _continue(settings, empty)
-    unseen = _check_frozen(settings)
+        return _assemble_from_vary(settings, empty)
+    random_frozen = _check_frozen(settings)
     tokenizer, added = _tokenizer(settings.model, catalog)
     config = _config(settings, tokenizer)
     check_tokenizer(tokenizer, settings.model.conversation, config.text_config.vocab_size)
     model = _build(config, empty)
     reports = [] if empty else [str(report) for report in _load_parts(model, settings.model)]
-    reports += [] if empty else [f"{part}: random weights, and frozen" for part in unseen]
+    reports += [] if empty else [f"{part}: random weights, and frozen" for part in random_frozen]
     if added:
         reports.append(f"tokenizer: added {', '.join(added)}")
     processor = VaryProcessor(
         VaryImageProcessor(
             image_size=settings.model.image_size,
-            normalisation=settings.model.normalisation,
+            normalization=settings.model.normalization,
             resample=settings.model.resample,
             clip_size=config.clip_config.image_size if config.clip_config else None,
             clip_fit=settings.model.clip_fit,
@@ -84,13 +89,18 @@ def assemble(settings: Settings, catalog: Sequence[Configuration], empty: bool =
 
 
 def load_model(folder: Path, dtype: torch.dtype | str = "auto", empty: bool = False) -> Assembly:
-    """A saved Vary model (a run, a checkpoint, a folder) and its processor."""
+    """A saved Vary model (a run, a checkpoint, a folder) and its processor.
+
+    Raises:
+        RunError: the folder has no model.
+        WeightsError: the model cannot be loaded or is incomplete.
+    """
     folder = model_folder(folder)
     try:
         config = AutoConfig.from_pretrained(folder)
         if not isinstance(config, VaryConfig):
             raise WeightsError(
-                f"{folder} holds a {config.model_type} model", "vary-train convert makes it Vary"
+                f"{folder} has a {config.model_type} model", "convert it with vary-train convert"
             )
         processor = VaryProcessor.from_pretrained(folder)
         if empty:
@@ -101,9 +111,9 @@ def load_model(folder: Path, dtype: torch.dtype | str = "auto", empty: bool = Fa
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         reason = str(error).strip().splitlines()[0]
         raise WeightsError(f"{folder} cannot be loaded ({reason})") from error
-    lost = sorted(info["missing_keys"]) + sorted(map(str, info.get("mismatched_keys", ())))
-    if lost:
-        raise WeightsError(f"{folder} lacks {len(lost)} tensors ({lost[0]}, …)")
+    missing = sorted(info["missing_keys"]) + sorted(map(str, info.get("mismatched_keys", ())))
+    if missing:
+        raise WeightsError(f"{folder} lacks {len(missing)} tensors ({missing[0]}, …)")
     check_tokenizer(processor.tokenizer, processor.conversation, config.text_config.vocab_size)
     return Assembly(model, processor)
 
@@ -114,7 +124,11 @@ def _build(config: VaryConfig, empty: bool) -> VaryForConditionalGeneration:
 
 
 def _check_frozen(settings: Settings) -> list[str]:
-    """A frozen tower with random weights is only for toys: which ones there are."""
+    """The frozen parts with random weights.
+
+    Raises:
+        SettingsError: there are some, and the model is not a toy with its own tokenizer.
+    """
     weights, found = settings.model.weights, []
     for part, source, flag in (
         ("vision", weights.vision, "--vision-vocabulary PATH"),
@@ -128,31 +142,30 @@ def _check_frozen(settings: Settings) -> list[str]:
     return found
 
 
-def _continue(settings: Settings, empty: bool) -> Assembly:
-    wanted = settings.model
-    assembly = load_model(fetch(str(wanted.weights.vary)), torch.float32, empty)
+def _assemble_from_vary(settings: Settings, empty: bool) -> Assembly:
+    model = settings.model
+    source = model.weights.vary
+    assembly = load_model(fetch(str(source)), torch.float32, empty)
     config = assembly.model.config
     if (config.clip_config is None) != (settings.stage == "tiny"):
         has = "no CLIP tower" if config.clip_config is None else "a CLIP tower"
-        raise WeightsError(
-            f"{wanted.weights.vary} has {has}", f"it does not fit stage {settings.stage!r}"
-        )
-    if config.conversation != wanted.conversation:
+        raise WeightsError(f"{source} has {has}", f"it does not fit stage {settings.stage!r}")
+    if config.conversation != model.conversation:
         raise SettingsError(
-            f"{wanted.weights.vary} speaks the format {config.conversation!r}",
+            f"{source} uses the conversation format {config.conversation!r}",
             f"set model.conversation={config.conversation}",
         )
-    if wanted.image_size > config.vision_config.image_size:
+    if model.image_size > config.vision_config.image_size:
         raise SettingsError(
-            f"model.image_size is {wanted.image_size}, but the weights' position tables end at "
+            f"model.image_size is {model.image_size}, but the weights' position tables end at "
             f"{config.vision_config.image_size}"
         )
-    assembly.processor.image_processor.image_size = wanted.image_size
-    report = f"model: all tensors from {wanted.weights.vary}"
+    assembly.processor.image_processor.image_size = model.image_size
+    report = f"model: all tensors from {source}"
     return Assembly(assembly.model, assembly.processor, (report,))
 
 
-def _tokenizer(settings: ModelSettings, catalog: Sequence[Configuration]) -> tuple[Any, list[str]]:
+def _tokenizer(settings: ModelSettings, catalog: Sequence[TrainingSource]) -> tuple[Any, list[str]]:
     if settings.tokenizer == "bytes":
         from trainer.data.tokenizer import dataset_texts, train_tokenizer
 
@@ -161,7 +174,7 @@ def _tokenizer(settings: ModelSettings, catalog: Sequence[Configuration]) -> tup
     if source is None:
         raise SettingsError(
             "no language model is named",
-            "set model.weights.text=PATH, or try --preset toy, which needs no downloads",
+            "set model.weights.text=PATH, or try --preset toy, which needs no download",
         )
     try:
         tokenizer = AutoTokenizer.from_pretrained(fetch(source))
@@ -169,7 +182,7 @@ def _tokenizer(settings: ModelSettings, catalog: Sequence[Configuration]) -> tup
         reason = str(error).strip().splitlines()[0]
         raise WeightsError(f"{source} has no readable tokenizer ({reason})") from error
     if not tokenizer.is_fast:
-        raise WeightsError(f"the tokenizer of {source} has no fast form")
+        raise WeightsError(f"the tokenizer of {source} is not a fast tokenizer")
     return tokenizer, add_special_tokens(tokenizer, FORMATS[settings.conversation].specials)
 
 
@@ -186,8 +199,8 @@ def _config(settings: Settings, tokenizer: Any) -> VaryConfig:
         clip = CLIPVisionConfig(**(CLIP_LARGE | model.clip))
         if (clip.image_size // clip.patch_size) ** 2 != (model.image_size // 64) ** 2:
             raise SettingsError(
-                f"CLIP gives {(clip.image_size // clip.patch_size) ** 2} tokens for "
-                f"{clip.image_size} pixels, the vocabulary {(model.image_size // 64) ** 2} for "
+                f"CLIP makes {(clip.image_size // clip.patch_size) ** 2} tokens of "
+                f"{clip.image_size} pixels, the vocabulary {(model.image_size // 64) ** 2} of "
                 f"{model.image_size}",
                 "set model.clip.image_size or model.image_size",
             )
@@ -203,9 +216,9 @@ def _config(settings: Settings, tokenizer: Any) -> VaryConfig:
         )
     except (KeyError, TypeError, ValueError) as error:
         reason = str(error).strip().splitlines()[0]
-        raise SettingsError(f"the model's shape makes no sense ({reason})") from error
+        raise SettingsError(f"the model's shape is not valid ({reason})") from error
     if clip is not None and config.text_config.hidden_size % 2:
-        raise SettingsError("the language model's width must be even: two projectors share it")
+        raise SettingsError("the language model's width must be even: two projectors divide it")
     return config
 
 
@@ -258,42 +271,46 @@ def _load_parts(model: VaryForConditionalGeneration, settings: ModelSettings) ->
         reports.append(load_vocabulary(inner.vision_tower, weights.vision))
     if weights.clip and inner.clip_tower is not None:
         tensors = read_tensors(fetch(weights.clip))
-        fitting = clip_tensors(tensors, inner.clip_tower.state_dict())
-        reports.append(load_part(inner.clip_tower, fitting, "clip", weights.clip))
+        named = clip_tensors(tensors, inner.clip_tower.state_dict())
+        reports.append(load_part(inner.clip_tower, named, "clip", weights.clip))
     if weights.text:
         reports.append(_load_text(model, weights.text))
     return reports
 
 
 def load_vocabulary(tower: Any, source: str) -> LoadReport:
-    """Fill the vocabulary network; only SAM's own weights may lack `net_2` and `net_3`."""
+    """Fill the vocabulary network; `net_2` and `net_3` may be missing, as in SAM's weights.
+
+    Raises:
+        WeightsError: the weights cannot be read or do not fit.
+    """
     path = fetch(source)
     if path.is_dir():
-        with suppress(RunError):  # a folder with nothing but weights stays as it is
+        with suppress(RunError):  # a folder that has only weights is used as it is
             path = model_folder(path)
-    fitting = vocabulary_tensors(read_tensors(path), tower.state_dict())
-    return load_part(tower, fitting, "vision", source, may_be_new=COMPRESSOR)
+    named = vocabulary_tensors(read_tensors(path), tower.state_dict())
+    return load_part(tower, named, "vision", source, may_be_new=COMPRESSOR)
 
 
 def _load_text(model: VaryForConditionalGeneration, source: str) -> LoadReport:
     tensors = read_tensors(fetch(source))
-    fitting = text_tensors(tensors)
+    named = text_tensors(tensors)
     head = head_tensor(tensors)
     text, notes = model.model.language_model, []
-    own = text.state_dict()
-    for name, value in fitting.items():
-        if name.endswith("embed_positions.weight") and name in own:
-            rows = own[name].shape[0]
+    state = text.state_dict()
+    for name, value in named.items():
+        if name.endswith("embed_positions.weight") and name in state:
+            rows = state[name].shape[0]
             if rows != value.shape[0]:
                 before, after = value.shape[0] - POSITION_OFFSET, rows - POSITION_OFFSET
                 notes.append(f"positions interpolated from {before} to {after}")
-            fitting[name] = interpolate_positions(value, rows)
-        elif name.endswith("embed_tokens.weight") and name in own:
-            more = own[name].shape[0] - value.shape[0]
+            named[name] = interpolate_positions(value, rows)
+        elif name.endswith("embed_tokens.weight") and name in state:
+            more = state[name].shape[0] - value.shape[0]
             if more > 0:
                 notes.append(f"{more} new embeddings at the mean")
-            fitting[name] = grow_rows(value, own[name].shape[0])
-    report = load_part(text, fitting, "text", source, notes=tuple(notes))
+            named[name] = grow_rows(value, state[name].shape[0])
+    report = load_part(text, named, "text", source, notes=tuple(notes))
     if not model.config.tie_word_embeddings:
         if head is None:
             raise WeightsError(f"{source} has no lm_head.weight")

@@ -1,8 +1,8 @@
-"""Other projects' checkpoints to ours.
+"""Converts checkpoints of other projects.
 
-Vary and Vary-toy (Qwen-1 with two towers), Vary-tiny (OPT), GOT-OCR2 (Qwen2 with one tower, both
+Vary and Vary-toy (Qwen-1 with two towers), Vary-tiny (OPT) and GOT-OCR2 (Qwen2 with one tower, both
 the original and transformers' layout) become Vary models; a plain Qwen-1 checkpoint becomes a
-Qwen2 one. Which it is, the tensors' names say.
+Qwen2 one. The tensors' names decide which of them a checkpoint is.
 """
 
 from __future__ import annotations
@@ -54,17 +54,17 @@ QWEN1_PATTERN = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|"
     r"\s*[\r\n]+|\s+(?!\S)|\s+"
 )
-"""How Qwen-1 splits text before merging: single digits."""
+"""Qwen-1's split of text before merging; every digit is split off."""
 QWEN1_SPECIALS = (
     "<|endoftext|>", "<|im_start|>", "<|im_end|>", *(f"<|extra_{i}|>" for i in range(205)),
     "<ref>", "</ref>", "<box>", "</box>", "<quad>", "</quad>", IMAGE_START, IMAGE_END, IMAGE_PAD,
 )  # fmt: skip
-"""In the order of their ids, from 151643 on: `<img>` is 151857, `<imgpad>` 151859."""
+"""In the order of their ids, from 151643: `<img>` is 151857, `<imgpad>` 151859."""
 
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """A model with everything that belongs into its folder."""
+    """A converted model with its processor or tokenizer."""
 
     kind: str
     model: Any
@@ -81,19 +81,22 @@ class Converted:
             raise WeightsError(f"{folder} cannot be written ({error.strerror})") from error
 
 
-def convert(source: str, tokenizer: str | None = None, normalisation: str = "clip") -> Converted:
+def convert(source: str, tokenizer: str | None = None, normalization: str = "clip") -> Converted:
     """Read a checkpoint of any known layout.
 
-    `tokenizer` replaces the one beside the weights; `normalisation` is what the high-resolution
-    pictures were normalised with, which no original checkpoint says (Vary: imagenet, Vary-toy and
-    GOT-OCR2: clip). Raises `WeightsError` where a tensor is missing or unknown in kind.
+    `tokenizer` replaces the checkpoint's own. `normalization` is that of the high-resolution
+    pictures, which the original checkpoints do not contain (Vary: imagenet; Vary-toy and
+    GOT-OCR2: clip).
+
+    Raises:
+        WeightsError: a tensor is missing, or the layout is not known.
     """
     path = fetch(source)
     tensors, config = read_tensors(path), read_config(path)
     text = text_tensors(tensors)
     if not text:
         raise WeightsError(
-            f"{source} holds no language model",
+            f"{source} has no language model",
             "SAM and vocabulary weights need no conversion: train from them directly",
         )
     words = load_tokenizer(fetch(tokenizer) if tokenizer else path)
@@ -123,8 +126,8 @@ def convert(source: str, tokenizer: str | None = None, normalisation: str = "cli
     inner = model.model
     reports = [load_part(inner.vision_tower, vocabulary, "vision", source)]
     if inner.clip_tower is not None:
-        fitting = clip_tensors(tensors, inner.clip_tower.state_dict())
-        reports.append(load_part(inner.clip_tower, fitting, "clip", source))
+        named = clip_tensors(tensors, inner.clip_tower.state_dict())
+        reports.append(load_part(inner.clip_tower, named, "clip", source))
     projector = projector_tensors(tensors, two_towers=clip_config is not None)
     reports.append(load_part(inner.projector, projector, "projector", source))
     reports.append(_load_text(inner.language_model, text, source))
@@ -133,15 +136,19 @@ def convert(source: str, tokenizer: str | None = None, normalisation: str = "cli
         eos_token_id=end_id(words, conversation), pad_token_id=words.pad_token_id
     )
     images = VaryImageProcessor(
-        normalisation=normalisation, clip_size=clip_config.image_size if clip_config else None
+        normalization=normalization, clip_size=clip_config.image_size if clip_config else None
     )
     kind = "Vary" if clip_config else "Vary-tiny" if conversation == "opt" else "GOT-OCR2"
     processor = VaryProcessor(images, words, conversation=conversation)
     return Converted(kind, model, processor, tuple(reports))
 
 
-def convert_back(source: str, folder: Path) -> None:
-    """Write a model of ours (a run, a checkpoint, a folder) in the layout of GOT-OCR2."""
+def convert_to_got_ocr2(source: str, folder: Path) -> None:
+    """Write a Vary model (a run, a checkpoint, a folder) in the layout of GOT-OCR2.
+
+    Raises:
+        WeightsError: GOT-OCR2 has no such model, or the folder cannot be written.
+    """
     assembly = load_model(fetch(source))
     try:
         got_ocr2.save_model(assembly.model, assembly.processor, folder)
@@ -154,7 +161,7 @@ def _plain_qwen(
 ) -> Converted:
     if "transformer.wte.weight" not in tensors:
         raise WeightsError(
-            f"{source} is a language model that needs no conversion", "model.weights.text takes it"
+            f"{source} is a language model that needs no conversion", "set model.weights.text to it"
         )
     model = Qwen2ForCausalLM(config)
     reports = (_load_text(model.model, text, source),)
@@ -199,7 +206,7 @@ def _text_config(config: Mapping[str, Any], text: Mapping[str, Tensor]) -> Any:
         num_hidden_layers=config["num_hidden_layers"],
         num_attention_heads=heads,
         num_key_value_heads=config.get("num_key_value_heads", heads) if not qwen1 else heads,
-        # Qwen-1 stretches positions beyond its training length; up to it this is exact
+        # Qwen-1 rescales positions beyond its training length; up to it this is exact.
         max_position_embeddings=min(longest, config.get("seq_length", longest)),
         rms_norm_eps=config.get("layer_norm_epsilon", config.get("rms_norm_eps", 1e-6)),
         rope_parameters={
@@ -212,26 +219,30 @@ def _text_config(config: Mapping[str, Any], text: Mapping[str, Tensor]) -> Any:
 
 
 def _clip_config(tensors: Mapping[str, Tensor]) -> CLIPVisionConfig | None:
-    marks = [k for k in tensors if "vision_tower.vision_model." in k]
-    if not marks:
+    names = [k for k in tensors if "vision_tower.vision_model." in k]
+    if not names:
         return None
-    embedding = next(tensors[k] for k in marks if k.endswith("patch_embedding.weight"))
-    layers = {k.split(".layers.")[1].split(".")[0] for k in marks if ".layers." in k}
+    embedding = next(tensors[k] for k in names if k.endswith("patch_embedding.weight"))
+    layers = {k.split(".layers.")[1].split(".")[0] for k in names if ".layers." in k}
     width, patch = embedding.shape[0], embedding.shape[-1]
-    places = next(tensors[k] for k in marks if k.endswith("position_embedding.weight")).shape[0]
+    positions = next(tensors[k] for k in names if k.endswith("position_embedding.weight")).shape[0]
     shape = CLIP_LARGE | {
         "hidden_size": width,
-        "intermediate_size": next(tensors[k] for k in marks if k.endswith("fc1.weight")).shape[0],
+        "intermediate_size": next(tensors[k] for k in names if k.endswith("fc1.weight")).shape[0],
         "num_hidden_layers": len(layers),
         "num_attention_heads": max(1, width // 64),
         "patch_size": patch,
-        "image_size": patch * round((places - 1) ** 0.5),
+        "image_size": patch * round((positions - 1) ** 0.5),  # one position is the class token's
     }
     return CLIPVisionConfig(**shape)
 
 
 def load_tokenizer(folder: Path) -> Any:
-    """The tokenizer in a folder, in its fast form; Qwen-1's is made from `qwen.tiktoken`."""
+    """The fast tokenizer in a folder; Qwen-1's is built from `qwen.tiktoken`.
+
+    Raises:
+        WeightsError: there is no readable fast tokenizer.
+    """
     ranks = folder / "qwen.tiktoken"
     if ranks.exists():
         return qwen1_tokenizer(ranks)
@@ -248,12 +259,16 @@ def load_tokenizer(folder: Path) -> Any:
 
 
 def qwen1_tokenizer(ranks: Path) -> Any:
-    """Qwen-1's tokenizer from its table of byte strings and ranks."""
+    """Qwen-1's tokenizer from its table of byte strings and ranks.
+
+    Raises:
+        WeightsError: the table cannot be read.
+    """
     try:
         lines = ranks.read_bytes().splitlines()
         table = {base64.b64decode(token): int(rank) for token, rank in map(bytes.split, lines)}
     except (OSError, ValueError) as error:
-        raise WeightsError(f"{ranks} is no table of ranks ({error})") from error
+        raise WeightsError(f"{ranks} is not a table of ranks ({error})") from error
     letters = _byte_letters()
     vocabulary = {"".join(letters[b] for b in token): rank for token, rank in table.items()}
     merges: list[tuple[str, str]] = []
@@ -283,13 +298,13 @@ def _last_merge(token: bytes, table: Mapping[bytes, int], rank: int) -> tuple[by
         ranks = [table.get(a + b, rank) for a, b in pairwise(parts)]
         best = min(range(len(ranks)), key=ranks.__getitem__)
         if ranks[best] >= rank:
-            raise WeightsError(f"the table of ranks has no way to {token!r}")
+            raise WeightsError(f"the table of ranks has no merges for {token!r}")
         parts[best : best + 2] = [parts[best] + parts[best + 1]]
     return parts[0], parts[-1]
 
 
 def _byte_letters() -> dict[int, str]:
-    """GPT-2's printable stand-ins for bytes, which byte-level tokenizers write vocabularies in."""
+    """GPT-2's printable character for every byte, used in byte-level vocabularies."""
     printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
     others = [b for b in range(256) if b not in set(printable)]
     letters = {b: chr(b) for b in printable}

@@ -1,4 +1,4 @@
-"""The vocabulary network alone: what Vary-tiny was trained for."""
+"""Saves only the vocabulary network, the purpose of training Vary-tiny."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from transformers import AutoConfig
 
 from trainer.errors import RunError, WeightsError
 from trainer.model import VaryConfig, VaryImageProcessor, VaryVisionConfig, VaryVisionModel
-from trainer.train.run import model_folder
+from trainer.training.run import model_folder
 from trainer.weights import got_ocr2
 from trainer.weights.assemble import load_vocabulary
 from trainer.weights.files import fetch, read_tensors
@@ -25,10 +25,13 @@ from trainer.weights.standalone import add_code
 def export_vocabulary(source: str, out: Path, layout: str = "vary") -> LoadReport:
     """Save the vocabulary network of a run or of any known checkpoint to a folder.
 
-    The folder serves as `--vision-vocabulary`; in the layout `vary` it loads with
+    The folder can be given to `--vision-vocabulary`. In the layout `vary` it loads with
     `VaryVisionModel.from_pretrained`, in `got-ocr2` with transformers'
-    `GotOcr2ForConditionalGeneration.from_pretrained`, whose language model is new. Raises
-    `WeightsError` where the source has no whole network (SAM's own weights lack two layers).
+    `GotOcr2ForConditionalGeneration.from_pretrained`, whose language model is then random.
+
+    Raises:
+        WeightsError: the source lacks a part of the network (SAM's weights lack two layers), or
+            the folder cannot be written.
     """
     path = fetch(source)
     config, images = VaryVisionConfig(), None
@@ -45,17 +48,17 @@ def export_vocabulary(source: str, out: Path, layout: str = "vary") -> LoadRepor
     report = load_vocabulary(tower, source)
     if report.new:
         raise WeightsError(
-            f"{source} has no {' and '.join(report.new)}", "that is SAM, not a trained vocabulary"
+            f"{source} has no {' and '.join(report.new)}", "it is SAM, not a trained vocabulary"
         )
     if images is not None:
         images.clip_size = None
     try:
         if layout == "got-ocr2":
             projection = _projection(path)
-            with_it = got_ocr2.save_vocabulary(
+            written = got_ocr2.save_vocabulary(
                 config, tower.state_dict(), projection, images, out
             )  # fmt: skip
-            return replace(report, notes=(*report.notes, *_projection_note(with_it, projection)))
+            return replace(report, notes=(*report.notes, *_projection_note(written, projection)))
         tower.to(torch.float32).save_pretrained(out)
         if images is not None:
             images.save_pretrained(out)
@@ -66,18 +69,18 @@ def export_vocabulary(source: str, out: Path, layout: str = "vary") -> LoadRepor
 
 
 def _projection(path: Path) -> dict[str, Tensor]:
-    """The linear behind the vocabulary network, if the source has one."""
+    """The linear layer after the vocabulary network, if the source has one."""
     with suppress(RunError):
         path = model_folder(path)
     tensors = read_tensors(path)
     two_towers = any("clip" in key or "vision_model" in key for key in tensors)
     found = projector_tensors(tensors, two_towers)
-    start = "vocabulary."
-    return {k.removeprefix(start): v for k, v in found.items() if k.startswith(start)}
+    prefix = "vocabulary."
+    return {k.removeprefix(prefix): v for k, v in found.items() if k.startswith(prefix)}
 
 
 def _projection_note(written: bool, projection: Mapping[str, Tensor]) -> tuple[str, ...]:
     if written or not projection:
         return ("with its projection",) if written else ()
     shape = list(projection["weight"].shape)
-    return (f"without its projection {shape}, which GOT-OCR2 has square",)
+    return (f"without its projection {shape}, which must be square in GOT-OCR2",)

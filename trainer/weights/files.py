@@ -1,4 +1,4 @@
-"""Reading tensors from the files that people keep weights in."""
+"""Reads tensors from the usual formats of weight files."""
 
 from __future__ import annotations
 
@@ -17,11 +17,15 @@ from trainer.errors import WeightsError
 
 PATTERNS = ("*.safetensors", "*.json", "*.bin", "*.pth", "*.pt", "*.tiktoken", "*.model",
             "*.txt", "*.jinja")  # fmt: skip
-LAYERS = ("*.safetensors", "*.bin", "*.pth", "*.pt")
+WEIGHT_FILES = ("*.safetensors", "*.bin", "*.pth", "*.pt")
 
 
 def fetch(source: str) -> Path:
-    """A local file or folder as it is, or the folder that a hub id is downloaded to."""
+    """A local file or folder, or the folder to which a hub id is downloaded.
+
+    Raises:
+        WeightsError: it does not exist or cannot be downloaded.
+    """
     path = Path(source).expanduser()
     if path.exists():
         return path
@@ -35,35 +39,39 @@ def fetch(source: str) -> Path:
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError, ValueError) as error:
         reason = str(error).strip().splitlines()[0]
         raise WeightsError(
-            f"{source} is no local file and could not be downloaded ({reason})"
+            f"{source} is not a local file and could not be downloaded ({reason})"
         ) from error
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
-    """All tensors of a file, or of a folder's safetensors (else PyTorch) files."""
+    """All tensors of a file, or of a folder's safetensors (else PyTorch) files.
+
+    Raises:
+        WeightsError: there are no weights, or they cannot be read.
+    """
     if path.is_file():
         return _read_file(path)
-    for pattern in LAYERS:
+    for pattern in WEIGHT_FILES:
         files = sorted(path.glob(pattern))
         if files:
             tensors: dict[str, Tensor] = {}
             for file in files:
                 tensors.update(_read_file(file))
             return tensors
-    raise WeightsError(f"{path} holds no weights", f"expected one of {', '.join(LAYERS)}")
+    raise WeightsError(f"{path} holds no weights", f"expected one of {', '.join(WEIGHT_FILES)}")
 
 
 def _read_file(path: Path) -> dict[str, Tensor]:
     try:
         if path.suffix == ".safetensors":
             return dict(load_file(path))
-        zipped = zipfile.is_zipfile(path)  # torch's format before 1.6 is not, and cannot be mapped
+        zipped = zipfile.is_zipfile(path)  # the format before torch 1.6 cannot be memory-mapped
         loaded = torch.load(path, map_location="cpu", weights_only=True, mmap=zipped)
     except (SafetensorError, RuntimeError, OSError, ValueError, KeyError, EOFError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise WeightsError(f"{path} cannot be read as weights ({reason})") from error
-    except Exception as error:  # weights_only refuses anything but tensors with an UnpicklingError
-        raise WeightsError(f"{path} is no plain file of tensors") from error
+    except Exception as error:  # weights_only raises an UnpicklingError for other objects
+        raise WeightsError(f"{path} is not a plain file of tensors") from error
     for key in ("state_dict", "model"):
         if isinstance(loaded, Mapping) and isinstance(loaded.get(key), Mapping):
             loaded = loaded[key]
@@ -74,11 +82,11 @@ def _read_file(path: Path) -> dict[str, Tensor]:
 
 
 def read_config(path: Path) -> dict[str, Any]:
-    """`config.json` of a folder (or beside a file)."""
+    """`config.json` of a folder, or of the folder of a file."""
     folder = path if path.is_dir() else path.parent
     file = folder / "config.json"
     if not file.exists():
-        raise WeightsError(f"{folder} has no config.json", "it says how large the model is")
+        raise WeightsError(f"{folder} has no config.json", "it has the model's sizes")
     try:
         config: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     except ValueError as error:

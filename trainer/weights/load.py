@@ -1,8 +1,8 @@
-"""Putting tensors into a model and saying exactly which of its tensors are new.
+"""Copies tensors into a model and reports exactly which of its tensors are new.
 
 Loading towers in the constructor of a model whose language weights are then read by
-`from_pretrained` re-initialises them without a word: what kept the published trainer from starting
-at SAM. Here a model is built first, filled part by part afterwards, and every part reports.
+`from_pretrained` silently initializes the towers again, which kept the published trainer from
+starting at SAM. Here a model is built first and then filled part by part, with a report for each.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from trainer.errors import WeightsError
 
 COMPRESSOR = ("net_2.weight", "net_3.weight")
 POSITION_OFFSET = 2
-"""OPT's position table begins with two rows that no position uses."""
+"""The first two rows of OPT's position table are not used by any position."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What one part of the model was filled from; `new` names are freshly initialised."""
+    """The source of one part's tensors; those in `new` have random weights."""
 
     part: str
     source: str
@@ -48,53 +48,57 @@ def load_part(
 ) -> LoadReport:
     """Copy `tensors` into `module`.
 
-    Raises `WeightsError` where a shape differs, where nothing fits, or where a tensor is missing
-    that matches none of the patterns in `may_be_new`.
+    Raises:
+        WeightsError: a shape differs, no tensor has a name of the module, or a tensor is missing
+            that does not match a pattern in `may_be_new`.
     """
-    own = module.state_dict()
+    state = module.state_dict()
     for name, value in tensors.items():
-        if name in own and own[name].shape != value.shape:
+        if name in state and state[name].shape != value.shape:
             raise WeightsError(
                 f"{source}: {part}.{name} is {list(value.shape)}, the model has "
-                f"{list(own[name].shape)}",
+                f"{list(state[name].shape)}",
                 "the checkpoint belongs to a model of another shape",
             )
-    fitting = {name: value for name, value in tensors.items() if name in own}
-    if not fitting:
+    matching = {name: value for name, value in tensors.items() if name in state}
+    if not matching:
         raise WeightsError(f"{source} has no tensors for {part}", "is it the right checkpoint?")
-    new = tuple(name for name in own if name not in fitting)
-    lost = [n for n in new if not any(fnmatch(n, pattern) for pattern in may_be_new)]
-    if lost:
+    new = tuple(name for name in state if name not in matching)
+    missing = [n for n in new if not any(fnmatch(n, pattern) for pattern in may_be_new)]
+    if missing:
         raise WeightsError(
-            f"{source} lacks {len(lost)} tensors of {part}: {', '.join(_shorten(tuple(lost)))}"
+            f"{source} lacks {len(missing)} tensors of {part}: "
+            f"{', '.join(_shorten(tuple(missing)))}"
         )
-    module.load_state_dict(fitting, strict=False)
-    return LoadReport(part, source, len(fitting), new, notes)
+    module.load_state_dict(matching, strict=False)
+    return LoadReport(part, source, len(matching), new, notes)
 
 
 def interpolate_positions(table: Tensor, rows: int) -> Tensor:
-    """OPT's learned positions stretched linearly to a longer table [rows, D].
+    """OPT's learned positions, interpolated linearly to a longer table [rows, D].
 
-    The first two rows are no positions and stay. The first and last position keep their vectors.
+    The first two rows are not positions and are copied. The first and the last position keep
+    their vectors.
     """
     if table.shape[0] == rows:
         return table
     head, positions = table[:POSITION_OFFSET], table[POSITION_OFFSET:]
-    stretched = F.interpolate(
+    interpolated = F.interpolate(
         positions.float().T[None], size=rows - POSITION_OFFSET, mode="linear", align_corners=True
     )[0].T
-    return torch.cat([head, stretched.to(table.dtype)])
+    return torch.cat([head, interpolated.to(table.dtype)])
 
 
 def grow_rows(matrix: Tensor, rows: int) -> Tensor:
-    """An embedding matrix with more rows, the new ones at the mean of the old.
+    """An embedding matrix with more rows; the new ones are the mean of the others.
 
-    Raises `WeightsError` where rows would have to be thrown away.
+    Raises:
+        WeightsError: the matrix has more than `rows` rows.
     """
     if matrix.shape[0] > rows:
         raise WeightsError(
             f"the checkpoint has {matrix.shape[0]} embeddings, the model {rows}",
-            "a vocabulary is never shrunk",
+            "embeddings are never dropped",
         )
     mean = matrix.float().mean(0, keepdim=True).to(matrix.dtype)
     return torch.cat([matrix, mean.expand(rows - matrix.shape[0], -1)])

@@ -1,9 +1,9 @@
-"""Tensor names of other projects, translated to ours.
+"""Translates tensor names of other projects into those of `trainer.model`.
 
 Known layouts: SAM (`sam_vit_b_01ec64.pth` and transformers' `SamModel`), Vary and Vary-toy
 (Qwen-1), Vary-tiny (OPT), GOT-OCR2 (original and transformers), Qwen-1, Qwen2, Llama, OPT, CLIP,
-and our own. Our names: `model.vision_tower.*`, `model.clip_tower.*`,
-`model.projector.{vocabulary,clip}.*`, `model.language_model.*`, `lm_head.weight`.
+and Vary here: `model.vision_tower.*`, `model.clip_tower.*`, `model.projector.{vocabulary,clip}.*`,
+`model.language_model.*`, `lm_head.weight`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 import torch
 from torch import Tensor
 
-# The tower's prefixes: SAM, SamModel, Vary(-toy), Vary-tiny, GOT-OCR2, ours.
+# The tower's prefixes in SAM, SamModel, Vary(-toy), Vary-tiny, GOT-OCR2 and trainer.model.
 TOWER = re.compile(
     r"^(?:model\.|transformer\.)?"
     r"(?:image_encoder|vision_encoder|vision_tower_high|vision_tower_2|vision_tower|"
@@ -97,7 +97,7 @@ def clip_tensors(tensors: Mapping[str, Tensor], expected: Iterable[str]) -> dict
 
 
 def projector_tensors(tensors: Mapping[str, Tensor], two_towers: bool) -> dict[str, Tensor]:
-    """`vocabulary.*` and `clip.*`: where there is one tower, `mm_projector` is its projector."""
+    """`vocabulary.*` and `clip.*`; with one tower, `mm_projector` belongs to the vocabulary."""
     found = {}
     for key, value in tensors.items():
         if match := PROJECTOR.match(key):
@@ -113,14 +113,14 @@ def projector_tensors(tensors: Mapping[str, Tensor], two_towers: bool) -> dict[s
 def text_tensors(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """The language model's tensors, named as in OPTModel, Qwen2Model or LlamaModel.
 
-    Qwen-1's joint `c_attn` is cut into query, key and value along dimension 0.
+    Qwen-1's joint `c_attn` is split into query, key and value along dimension 0.
     """
     found: dict[str, Tensor] = {}
     for key, value in tensors.items():
         if match := QWEN1_ATTENTION.match(key):
             parts = torch.chunk(value, 3, dim=0)
             for letter, part in zip("qkv", parts, strict=True):
-                # a copy: safetensors refuses tensors that share memory
+                # A copy, because safetensors refuses tensors that share memory.
                 found[f"layers.{match[1]}.self_attn.{letter}_proj.{match[2]}"] = part.clone()
             continue
         name = key
@@ -134,7 +134,7 @@ def text_tensors(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def head_tensor(tensors: Mapping[str, Tensor]) -> Tensor | None:
-    """The output head, if the checkpoint has its own."""
+    """The output head, if the checkpoint has one."""
     for key in ("lm_head.weight", "language_model.lm_head.weight"):
         if key in tensors:
             return tensors[key]

@@ -1,10 +1,10 @@
-"""The model's code beside its weights, so that it loads where this package is not installed.
+"""Adds the model's code to its weights, so that it loads where this package is not installed.
 
 transformers runs Python files of a model's folder on `trust_remote_code=True`. It follows relative
-imports between files of one folder only, so the modules of `trainer.model` are written there flat,
-as `vary_modeling.py` and so on, with their imports of each other made relative. Everything is
-reached through one file, `vary.py`: transformers copies and imports each entry file apart, and
-classes from two of them would not know each other.
+imports between files of one folder only, so the modules of `trainer.model` and the errors that
+they raise are written there flat, as `vary_modeling.py` and so on, with relative imports. Every
+class is reached through one file, `vary.py`: transformers imports each entry file separately, and
+classes from two entry files would not be the same.
 """
 
 from __future__ import annotations
@@ -15,8 +15,12 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-OWN_IMPORT = re.compile(r"^( *)from trainer\.(?:model\.)?(\w+) import", re.MULTILINE)
-ENTRY = '''"""Vary (arXiv 2312.06109), as vary-train saved it.
+PROJECT_IMPORT = re.compile(
+    r"^( *)from (trainer|trainer\.model|vary_data\.base)\.(\w+) import", re.MULTILINE
+)
+PREFIXES = {"trainer": "vary_", "trainer.model": "vary_", "vary_data.base": "vary_base_"}
+"""Start of a file's name by the package of its module."""
+ENTRY = '''"""Vary (arXiv 2312.06109), saved by vary-train.
 
 AutoModelForImageTextToText.from_pretrained(FOLDER, trust_remote_code=True) reads it.
 """
@@ -36,47 +40,53 @@ CLASSES = {
     },
     "vary_vision": {"AutoConfig": "VaryVisionConfig", "AutoModel": "VaryVisionModel"},
 }
-"""The class behind each Auto class, by the model type in `config.json`."""
+"""The class of each Auto class, by the model type in `config.json`."""
 IMAGE_PROCESSOR = {"AutoImageProcessor": "VaryImageProcessor"}
 PROCESSOR = {"AutoProcessor": "VaryProcessor"}
 
 
 def add_code(folder: Path) -> None:
-    """Make a folder that `save_pretrained` wrote load without this package.
+    """Make a folder written by `save_pretrained` loadable without this package.
 
-    Raises OSError where it cannot be written.
+    Raises:
+        OSError: the folder cannot be written.
     """
     for name, text in sources().items():
         (folder / name).write_text(text, encoding="utf-8")
     config = _read(folder / "config.json")
-    _name(folder / "config.json", config, CLASSES[config["model_type"]])
+    _add_auto_map(folder / "config.json", config, CLASSES[config["model_type"]])
     if (folder / "preprocessor_config.json").exists():
         file = folder / "preprocessor_config.json"
-        _name(file, _read(file), IMAGE_PROCESSOR)
+        _add_auto_map(file, _read(file), IMAGE_PROCESSOR)
     if (folder / "processor_config.json").exists():
         file = folder / "processor_config.json"
         processor = _read(file)
         processor["image_processor"]["auto_map"] = _references(IMAGE_PROCESSOR)
-        _name(file, processor, PROCESSOR)
+        _add_auto_map(file, processor, PROCESSOR)
 
 
 def sources() -> dict[str, str]:
-    """The files by name: `vary.py` and a module for each of `trainer.model`."""
-    package = resources.files("trainer")
-    modules = [*(package / "model").iterdir(), package / "errors.py"]
+    """The files by name: `vary.py`, the modules of `trainer.model`, and their errors."""
     files = {"vary.py": ENTRY}
-    for module in sorted(modules, key=lambda m: m.name):
-        if module.name.endswith(".py") and module.name != "__init__.py":
-            text = module.read_text(encoding="utf-8")
-            files[f"vary_{module.name}"] = OWN_IMPORT.sub(r"\1from .vary_\2 import", text)
+    for package in PREFIXES:
+        for module in sorted(resources.files(package).iterdir(), key=lambda m: m.name):
+            wanted = package == "trainer.model" or module.name == "errors.py"
+            if wanted and module.name.endswith(".py") and module.name != "__init__.py":
+                text = PROJECT_IMPORT.sub(_relative, module.read_text(encoding="utf-8"))
+                files[f"{PREFIXES[package]}{module.name}"] = text
     return files
+
+
+def _relative(match: re.Match[str]) -> str:
+    indent, package, module = match.groups()
+    return f"{indent}from .{PREFIXES[package]}{module} import"
 
 
 def _references(classes: dict[str, str]) -> dict[str, str]:
     return {auto: f"vary.{name}" for auto, name in classes.items()}
 
 
-def _name(file: Path, tree: dict[str, Any], classes: dict[str, str]) -> None:
+def _add_auto_map(file: Path, tree: dict[str, Any], classes: dict[str, str]) -> None:
     text = json.dumps(tree | {"auto_map": _references(classes)}, indent=2, ensure_ascii=False)
     file.write_text(text + "\n", encoding="utf-8")
 

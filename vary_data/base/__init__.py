@@ -1,1 +1,1 @@
-"""What the engine and the trainer share that knows nothing of datasets."""
+"""Errors, storage, seeds and the command frame, shared by engine and trainer."""

@@ -1,12 +1,13 @@
-"""Everything that this project raises on purpose.
+"""The errors that both packages raise on purpose.
 
 VaryError                  one clear line: what, where, what to do          exit 1
-├── UsageError             a flag, recipe key or value that makes no sense  exit 2
-├── SourceError            an input that cannot be read or holds nothing
+├── UsageError             a flag, recipe key or value that is not valid    exit 2
+├── SourceError            an input that cannot be read or is empty
 ├── OutputError            a folder or file that cannot be written
 ├── PlanMismatch           a folder that holds another recipe's data
 ├── ToolMissing            a program, font or package that must be installed first
-└── WorkerBroken           a worker's own tool died (a browser, say): new worker, task again
+├── WorkerBroken           a worker's own tool died (for example a browser)
+└── TrainerError           the errors of training: see trainer/errors.py
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from collections.abc import Iterable
 
 
 class VaryError(Exception):
-    """A failure with an explanation meant for the user.
+    """A failure that is shown to the user as one line, without a traceback.
 
-    `hint` is the second half of the message: what to do about it.
+    Args:
+        message: what failed and where.
+        hint: what to do about it.
     """
 
     exit_code = 1
@@ -56,11 +59,11 @@ class ToolMissing(VaryError):
 
 
 class WorkerBroken(VaryError):
-    """Raised inside a worker whose tool died; the task is repeated once in a new worker."""
+    """A worker's tool died; the task is repeated in a new worker."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """`did you mean …` for a misspelt name, or the list of all names when nothing is near."""
+    """`did you mean …` for a misspelled name, or the list of all names if none is similar."""
     names = sorted(known)
     close = difflib.get_close_matches(word, names, n=1)
     return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(names)}"

@@ -1,8 +1,8 @@
-"""One random stream per sample, independent of everything but its name.
+"""One random stream per sample, which depends only on the sample's name.
 
-A task's seed is a keyed hash of the recipe's seed, the kind and the task's key. Order, worker
-count, shard size and the number of samples do not enter, so a sample never changes because
-something beside it did. Nobody in this project uses a global generator.
+A task's seed is a hash of the recipe's seed, the generator's name and the task's key. Order, worker
+count, shard size and the number of samples do not enter, so a sample never changes because another
+one did. Never use numpy's global random state.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ class TaskSeed:
     value: int
 
     @classmethod
-    def of(cls, recipe_seed: int, kind: str, key: str) -> TaskSeed:
-        return cls(stable_hash(recipe_seed, kind, key))
+    def of(cls, recipe_seed: int, generator: str, key: str) -> TaskSeed:
+        return cls(stable_hash(recipe_seed, generator, key))
 
     def generator(self, attempt: int = 0, stream: str = "") -> np.random.Generator:
-        """A fresh generator; the same (attempt, stream) always gives the same numbers."""
+        """A new numpy generator; the same (attempt, stream) always gives the same numbers."""
         key = stable_hash(self.value, attempt, stream, bits=128)
         return np.random.Generator(np.random.Philox(key=key))

@@ -1,11 +1,11 @@
-"""Folders and files at URLs, beside those on disk.
+"""Folders and files on disk and at URLs.
 
-A `Location` is a `Path`, or a `RemotePath` that answers the same few questions about
-`s3://bucket/out`, `gs://…`, `hf://datasets/…`, `sftp://…`: whatever fsspec knows. Credentials and
-endpoints are those of the store's own tools (`AWS_PROFILE`, `AWS_ENDPOINT_URL`, `HF_TOKEN`, …).
+A `Location` is a `Path`, or a `RemotePath` with the same methods for `s3://bucket/out`, `gs://…`,
+`hf://datasets/…`, `sftp://…`: all protocols of fsspec. Credentials and endpoints are those of the
+store's tools (`AWS_PROFILE`, `AWS_ENDPOINT_URL`, `HF_TOKEN`, …).
 
-A file appears whole or not at all. Object stores promise that for one upload, also for one in
-parts; everywhere else the upload goes to a temporary name first and is then moved.
+A file appears complete or not at all. Object stores guarantee that for one upload, including a
+multipart one; in other stores the upload gets a temporary name first and is then moved.
 """
 
 from __future__ import annotations
@@ -32,24 +32,27 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 URL = re.compile(r"[a-z][a-z0-9+.-]*://")
-WHOLE_UPLOADS = frozenset(
+ATOMIC_UPLOADS = frozenset(
     ("s3", "s3a", "gs", "gcs", "hf", "az", "abfs", "abfss", "adl", "oss", "r2", "memory")
 )
-"""Stores where an upload cannot be seen before it is complete."""
-PAUSES = (0.5, 2.0, 6.0, 18.0)
-"""Seconds before each new try of a request that failed."""
-FINAL = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)
-"""What another try cannot change."""
-FINAL_NAMES = frozenset(("NoCredentialsError", "ParamValidationError", "RepositoryNotFoundError"))
+"""Protocols of stores where an upload is not visible before it is complete."""
+RETRY_DELAYS = (0.5, 2.0, 6.0, 18.0)
+"""Seconds before each retry of a request that failed."""
+PERMANENT_ERRORS = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)
+"""Errors that are not retried."""
+PERMANENT_ERROR_NAMES = frozenset(
+    ("NoCredentialsError", "ParamValidationError", "RepositoryNotFoundError")
+)
+"""Names of errors of optional packages that are not retried."""
 THREADS = 16
-"""Requests that wait for a store at the same time."""
+"""Simultaneous requests to a store."""
 TAIL_BYTES = 64 << 10
-"""Read at once of a shard's end: nearly always the whole footer."""
+"""Bytes that are read of a shard's end: nearly always the complete footer."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class RemotePath:
-    """A file or folder at a URL. Every failure is an `OSError`; passing ones were tried again."""
+    """A file or folder at a URL. Every failure is an `OSError`; temporary ones are retried."""
 
     url: str
 
@@ -89,7 +92,7 @@ class RemotePath:
         return self._type() == "file"
 
     def _type(self) -> str:
-        # fsspec's own `exists` and `isdir` say no when the store does not answer.
+        # `exists` and `isdir` of fsspec return False when the store does not respond.
         try:
             return str(self._ask(lambda fs, path: fs.info(path))["type"])
         except (FileNotFoundError, NotADirectoryError):
@@ -99,7 +102,7 @@ class RemotePath:
         return int(self._ask(lambda fs, path: fs.info(path))["size"])
 
     def version(self) -> str:
-        """What changes when the content does: an ETag, or a date and size."""
+        """A string that changes with the content: an ETag, or a date and size."""
         return str(self._ask(lambda fs, path: fs.ukey(path)))
 
     def iterdir(self) -> Iterator[RemotePath]:
@@ -109,14 +112,14 @@ class RemotePath:
                 yield self / name
 
     def glob(self, pattern: str) -> Iterator[RemotePath]:
-        """`*` and `**/*`: what lies directly in a folder, and every file below it."""
+        """`*` (the entries of a folder) or `**/*` (every file below it)."""
         if pattern == "*":
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):
                 yield from self.iterdir()
             return
         if pattern != "**/*":
-            raise ValueError(f"the pattern {pattern} is not known for {self}")
-        for path, below in self._ask(_found):
+            raise ValueError(f"the pattern {pattern} is not supported for {self}")
+        for path, below in self._ask(_files_below):
             yield self / posixpath.relpath(below, path)
 
     def read_bytes(self) -> bytes:
@@ -126,30 +129,38 @@ class RemotePath:
         return self.read_bytes().decode(encoding, errors)
 
     def tail(self, count: int) -> bytes:
-        """The last `count` bytes, or all when there are fewer."""
+        """The last `count` bytes, or all if there are fewer."""
         return bytes(self._ask(lambda fs, path: _tail(fs, path, count)))
 
     def open(self, mode: str = "rb") -> Any:
-        """Open for reading; only what is asked for is fetched."""
+        """Open for reading; only the ranges that are read are fetched."""
         if mode != "rb":
-            raise ValueError(f"a file at a URL opens for reading only, not {mode!r}")
+            raise ValueError(f"a file at a URL can only be opened for reading, not {mode!r}")
         return self._ask(lambda fs, path: fs.open(path, "rb", cache_type="none"))
 
     def download(self, target: Path) -> None:
-        """Fetch the whole file, or raise."""
+        """Fetch the complete file.
+
+        Raises:
+            OSError: it cannot be fetched, or only a part of it.
+        """
         self._ask(lambda fs, path: fs.get_file(path, str(target)))
-        if (there := self.size()) != target.stat().st_size:
-            raise OSError(errno.EIO, f"only {target.stat().st_size} of {there} bytes came")
+        if (size := self.size()) != target.stat().st_size:
+            raise OSError(errno.EIO, f"only {target.stat().st_size} of {size} bytes arrived")
 
     def upload(self, source: Path) -> None:
-        """Put a local file here, whole or not at all."""
+        """Upload a local file, completely or not at all.
+
+        Raises:
+            OSError: it cannot be uploaded.
+        """
         size = source.stat().st_size
         self._put(lambda fs, path: fs.put_file(str(source), path))
-        if (there := self.size()) != size:
-            raise OSError(errno.EIO, f"the store holds {there} of {size} bytes")
+        if (stored := self.size()) != size:
+            raise OSError(errno.EIO, f"the store has {stored} of {size} bytes")
 
     def write_bytes(self, data: bytes) -> None:
-        """Write a small file, whole or not at all."""
+        """Write a small file, completely or not at all."""
         self._put(lambda fs, path: fs.pipe_file(path, data))
 
     def unlink(self, missing_ok: bool = False) -> None:
@@ -164,28 +175,28 @@ class RemotePath:
             self._ask(lambda fs, path: fs.rm(path, recursive=True))
 
     def _put(self, put: Callable[[Any, str], object]) -> None:
-        if self.url.partition("://")[0] in WHOLE_UPLOADS:
+        if self.url.partition("://")[0] in ATOMIC_UPLOADS:
             self._ask(put)
         else:
-            mark = f".{self.name}.{uuid.uuid4().hex}.incomplete"
-            self._ask(lambda fs, path: _put_and_move(fs, path, mark, put))
+            temporary = f".{self.name}.{uuid.uuid4().hex}.incomplete"
+            self._ask(lambda fs, path: _put_and_move(fs, path, temporary, put))
 
-    def _ask(self, question: Callable[[Any, str], T]) -> T:
-        """The store's answer, asked again after passing failures; all others are `OSError`s."""
-        for pause in (*PAUSES, None):
+    def _ask(self, request: Callable[[Any, str], T]) -> T:
+        """The result of a request, with retries; other failures are raised as `OSError`s."""
+        for delay in (*RETRY_DELAYS, None):
             try:
                 fs, path = _filesystem(self.url)
                 fs.invalidate_cache()
-                return question(fs, path)
-            except (ToolMissing, UsageError, *FINAL):
+                return request(fs, path)
+            except (ToolMissing, UsageError, *PERMANENT_ERRORS):
                 raise
             except Exception as error:
-                if pause is None or type(error).__name__ in FINAL_NAMES:
+                if delay is None or type(error).__name__ in PERMANENT_ERROR_NAMES:
                     if isinstance(error, OSError) and error.strerror:
                         raise
-                    words = " ".join(str(error).split())[:300] or type(error).__name__
-                    raise OSError(errno.EIO, words) from error
-                time.sleep(pause)
+                    reason = " ".join(str(error).split())[:300] or type(error).__name__
+                    raise OSError(errno.EIO, reason) from error
+                time.sleep(delay)
         raise AssertionError("unreachable")
 
 
@@ -193,17 +204,17 @@ Location = Path | RemotePath
 
 
 def location(text: str | Location) -> Location:
-    """Where a path or a URL points to; `file://` is a path on this machine."""
-    words = str(text)
-    if isinstance(text, Path) or not URL.match(words):
-        return Path(words)
-    if words.startswith("file://"):
-        return Path(unquote(urlsplit(words).path))
-    return RemotePath(words.rstrip("/"))
+    """The location of a path or URL; `file://` is a path on this machine."""
+    url = str(text)
+    if isinstance(text, Path) or not URL.match(url):
+        return Path(url)
+    if url.startswith("file://"):
+        return Path(unquote(urlsplit(url).path))
+    return RemotePath(url.rstrip("/"))
 
 
 def entries(folder: Location, pattern: str = "*") -> list[Location]:
-    """What lies in a folder, by name; nothing when it is not there."""
+    """The sorted entries of a folder; none if it does not exist."""
     found: list[Location] = list(folder.glob(pattern))
     return sorted(found, key=str)
 
@@ -220,7 +231,7 @@ def size_of(path: Location) -> int:
 
 
 def remove_tree(folder: Location) -> None:
-    """Delete a folder with all that is in it, if it is there."""
+    """Delete a folder with its content, if it exists."""
     import shutil
 
     if isinstance(folder, RemotePath):
@@ -231,7 +242,7 @@ def remove_tree(folder: Location) -> None:
 
 @contextmanager
 def parquet(path: Location, **options: Any) -> Iterator[pq.ParquetFile]:
-    """Open a Parquet file; of one at a URL only the ranges that are read are fetched."""
+    """Open a Parquet file; at a URL, only the ranges that are read are fetched."""
     import pyarrow.parquet as pq
 
     if isinstance(path, Path):
@@ -243,7 +254,11 @@ def parquet(path: Location, **options: Any) -> Iterator[pq.ParquetFile]:
 
 
 def parquet_metadata(path: Location) -> pq.FileMetaData:
-    """The footer of a Parquet file. Raises OSError or pyarrow.ArrowInvalid."""
+    """The footer of a Parquet file.
+
+    Raises:
+        OSError, pyarrow.ArrowInvalid: it cannot be read.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -257,7 +272,7 @@ def parquet_metadata(path: Location) -> pq.FileMetaData:
 
 
 def each(function: Callable[[Any], T], items: Sequence[Any], remote: bool) -> Iterator[T]:
-    """`function` of every item, in order; many at a time when they wait for a store."""
+    """`function` of every item, in order; concurrently for requests to a store."""
     if not remote or len(items) < 2:
         yield from map(function, items)
         return
@@ -274,14 +289,14 @@ def _filesystem(url: str) -> tuple[Any, str]:
     except ImportError as error:
         raise ToolMissing(
             f"cannot open {url}: {error}",
-            "pip install 'vary-data[s3]'" if protocol in ("s3", "s3a") else "install what it names",
+            "pip install 'vary-data[s3]'" if protocol in ("s3", "s3a") else "install this package",
         ) from error
     except ValueError as error:
         raise UsageError(f"cannot open {url}: {error}") from error
     return fs, path
 
 
-def _found(fs: Any, path: str) -> list[tuple[str, str]]:
+def _files_below(fs: Any, path: str) -> list[tuple[str, str]]:
     return [(path, below) for below in fs.find(path)]
 
 
@@ -295,10 +310,10 @@ def _tail(fs: Any, path: str, count: int) -> bytes:
         return bytes(fs.cat_file(path))[-count:]
 
 
-def _put_and_move(fs: Any, path: str, mark: str, put: Callable[[Any, str], object]) -> None:
+def _put_and_move(fs: Any, path: str, name: str, put: Callable[[Any, str], object]) -> None:
     folder = posixpath.dirname(path)
     fs.makedirs(folder, exist_ok=True)
-    temporary = posixpath.join(folder, mark)
+    temporary = posixpath.join(folder, name)
     try:
         put(fs, temporary)
         fs.mv(temporary, path)

@@ -45,6 +45,6 @@ def _facts(config: Any) -> dict[str, Any]:
         "shards": len(config.shards),
         "finished": sum(shard.finished for shard in config.shards),
         "samples": sum(report["samples"] for report in reports),
-        "left_out": config.keep.total,
+        "left_out": config.keep_list.dropped_count,
         "rejected": dict(reasons.most_common()),
     }

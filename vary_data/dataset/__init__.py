@@ -1,1 +1,1 @@
-"""The dataset contract: schema, reading, keep-lists, mixtures, kinds of rows."""
+"""The dataset contract of engine and trainer: schema, reading, keep-lists, mixtures."""

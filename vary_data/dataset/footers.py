@@ -11,7 +11,7 @@ from vary_data.base.storage import Location, each, parquet_metadata
 
 
 def footers(paths: Sequence[Location]) -> list[dict[str, str]]:
-    """The engine's key-values of many shards; at a URL, only files that are listed are asked."""
+    """The engine's key-values of many shards; at a URL, missing files are skipped by a listing."""
     if not paths or isinstance(paths[0], Path):
         return [footer(path) for path in paths]
     folders = {path.parent for path in paths}
@@ -22,7 +22,7 @@ def footers(paths: Sequence[Location]) -> list[dict[str, str]]:
 
 
 def footer(path: Location) -> dict[str, str]:
-    """The engine's key-values in a shard's footer; empty when the file is absent or damaged."""
+    """The engine's key-values in a shard's footer; empty if the file is missing or damaged."""
     try:
         stored = parquet_metadata(path).metadata or {}
     except (FileNotFoundError, NotADirectoryError, pa.ArrowInvalid):

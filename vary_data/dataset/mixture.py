@@ -1,12 +1,12 @@
-"""A mixture: how much of which dataset, decided once and written down.
+"""A mixture: how many samples of which dataset.
 
-A description is a YAML file; the kind `mix` makes rows of it.
+A description is a YAML file; the generator `mix` makes rows of it, and a trainer reads it.
 
     seed: 0
     datasets:
     - {path: out, config: charts-zh, split: train, rows: 1000, count: 2500}
 
-`count` is how many samples are taken of `rows`: whole passes, and a seeded choice for the rest.
+`count` samples are taken of `rows` rows: whole passes, and a seeded choice for the rest.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import yaml
 
 from vary_data.base.errors import SourceError, UsageError, nearest
@@ -48,13 +49,23 @@ class Mixture:
         data = {"seed": self.seed, "datasets": [asdict(part) for part in self.parts]}
         return yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
 
-    def picks(self, part: Part) -> list[tuple[int, int]]:
-        """(row, pass) of every sample taken of a part, in the order of the rows."""
-        whole, rest = divmod(part.count, part.rows)
+    def times(self, part: Part) -> npt.NDArray[np.int64]:
+        """How often each row of a part is taken: int64 [rows], with the sum `count`.
+
+        Whole passes over the part; the rest are the first rows of a permutation by Philox with a
+        128-bit key, BLAKE2b over ("mix", seed, config, split).
+        """
+        passes, rest = divmod(part.count, part.rows)
         key = stable_hash("mix", self.seed, part.config, part.split, bits=128)
         order = np.random.Generator(np.random.Philox(key=key)).permutation(part.rows)
-        chosen = set(order[:rest].tolist())
-        return [(row, turn) for row in range(part.rows) for turn in range(whole + (row in chosen))]
+        times = np.full(part.rows, passes, np.int64)
+        times[order[:rest]] += 1
+        return times
+
+    def picks(self, part: Part) -> list[tuple[int, int]]:
+        """(row, pass) of every sample taken of a part, in the order of the rows."""
+        times = self.times(part).tolist()
+        return [(row, turn) for row, count in enumerate(times) for turn in range(count)]
 
 
 def resolve(data: Mapping[str, Any], base: Location = Path()) -> Mixture:
@@ -62,12 +73,12 @@ def resolve(data: Mapping[str, Any], base: Location = Path()) -> Mixture:
 
     Each part has a `count`, or a share of `samples` by `weight`; without weights, shares go by
     size to the power 1/`temperature`: 1 is proportional, larger is more even. Without `samples`,
-    as much is taken as keeps the shares and repeats nothing. Without `config` every
-    configuration of a folder is a part of its own; `split` is `train` unless given.
+    as many are taken as keep the shares without repeating a row. Without `config`, each
+    configuration of a folder is one part; `split` is `train` by default.
 
     Raises:
-        UsageError: an unknown key, or numbers that make no sense.
-        SourceError: a dataset or split is not there.
+        UsageError: an unknown key, or a number that is not valid.
+        SourceError: a dataset or split does not exist.
     """
     for key in data:
         if key not in KEYS:
@@ -76,29 +87,35 @@ def resolve(data: Mapping[str, Any], base: Location = Path()) -> Mixture:
     if not isinstance(entries, list) or not entries:
         raise UsageError("the mixture has no `datasets`", "list at least one {path: …}")
     temperature = _number(data.get("temperature", 1.0), "temperature")
-    sized = [item for entry in entries for item in _sized(entry, base)]
+    sources = [source for entry in entries for source in _sources(entry, base)]
     shares = [
-        weight if weight is not None else rows ** (1 / temperature)
-        for _, _, _, rows, weight, _ in sized
+        source.weight if source.weight is not None else source.rows ** (1 / temperature)
+        for source in sources
     ]
-    free = [i for i, item in enumerate(sized) if item[5] is None]
-    total = sum(shares[i] for i in free)
+    shared = [i for i, source in enumerate(sources) if source.count is None]
+    total = sum(shares[i] for i in shared)
     if "samples" in data:
-        fixed = sum(item[5] or 0 for item in sized)
+        fixed = sum(source.count or 0 for source in sources)
         samples = _number(data["samples"], "samples") - fixed
-        if samples < len(free):
+        if samples < len(shared):
             raise UsageError(f"samples: {data['samples']} leaves nothing for some datasets")
     else:
-        samples = min((sized[i][3] * total / shares[i] for i in free), default=0.0)
+        samples = min((sources[i].rows * total / shares[i] for i in shared), default=0.0)
     parts = []
-    for i, (path, config, split, rows, _, count) in enumerate(sized):
-        taken = count if count is not None else max(1, round(samples * shares[i] / total))
-        parts.append(Part(path, config, split, rows, taken))
+    for source, share in zip(sources, shares, strict=True):
+        count = source.count
+        if count is None:
+            count = max(1, round(samples * share / total))
+        parts.append(Part(source.path, source.config, source.split, source.rows, count))
     return Mixture(tuple(parts), int(data.get("seed", 0)))
 
 
 def rows_of(configuration: DatasetConfig, split: str) -> int:
-    """How many rows a split has, those left out by a keep-list aside; only footers are read."""
+    """Kept rows of a split; only footers are read.
+
+    Raises:
+        SourceError: the split does not exist or is not finished.
+    """
     shards = [shard for shard in configuration.shards if shard.split == split]
     if not shards or not all(shard.finished for shard in shards):
         raise SourceError(
@@ -108,10 +125,18 @@ def rows_of(configuration: DatasetConfig, split: str) -> int:
     return sum(configuration.count(shard) for shard in shards)
 
 
-_Sized = tuple[str, str, str, int, float | None, int | None]
+class _Source(NamedTuple):
+    """A part before shares are counts; `weight` or `count` is None if it is not given."""
+
+    path: str
+    config: str
+    split: str
+    rows: int
+    weight: float | None
+    count: int | None
 
 
-def _sized(entry: Any, base: Location) -> list[_Sized]:
+def _sources(entry: Any, base: Location) -> list[_Source]:
     if isinstance(entry, str):
         entry = {"path": entry}
     if not isinstance(entry, Mapping) or "path" not in entry:
@@ -124,20 +149,21 @@ def _sized(entry: Any, base: Location) -> list[_Sized]:
     split = str(entry.get("split", "train"))
     dataset = Dataset.open(_below(base, str(entry["path"])))
     names = [str(entry["config"])] if "config" in entry else [c.name for c in dataset.configs]
-    sized: list[_Sized] = []
+    # The configurations of a folder share its weight.
+    config_weight = weight / len(names) if weight is not None else None
+    sources = []
     for name in names:
         rows = rows_of(dataset.config(name), split)
         if rows:
-            # A folder's weight is shared by its configurations.
-            own = weight / len(names) if weight is not None else None
-            sized.append((str(dataset.path), name, split, rows, own, count))
-    if not sized:
+            path = str(dataset.path)
+            sources.append(_Source(path, name, split, rows, config_weight, count))
+    if not sources:
         raise SourceError(f"{entry['path']} has no rows in split {split!r}")
-    return sized
+    return sources
 
 
 def _below(base: Location, path: str) -> Location:
-    """A path of the description, relative to its folder; URLs stand for themselves."""
+    """A path of the description, relative to its folder; URLs are absolute."""
     return location(path) if URL.match(path) else base / path
 
 
@@ -148,7 +174,7 @@ def _number(value: Any, name: str) -> float:
 
 
 def describe(mixture: Mixture) -> Sequence[str]:
-    """A line per part, for people."""
+    """One line per part, for the terminal."""
     total = sum(part.count for part in mixture.parts)
     return [
         f"{part.config} ({part.split}): {part.count:,} of {part.rows:,} rows, "

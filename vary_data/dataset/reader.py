@@ -1,4 +1,4 @@
-"""Opening a finished or half-finished dataset."""
+"""Opening a finished or unfinished dataset."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ from vary_data.base.storage import (
     parquet,
     parquet_metadata,
 )
-from vary_data.dataset import keep_list
 from vary_data.dataset.footers import footers
+from vary_data.dataset.keep_list import FILE as KEEP_LIST
+from vary_data.dataset.keep_list import KeepList, read_keep_list
 from vary_data.dataset.rejection import Rejection
 
 SHARD_NAME = re.compile(r"(?P<split>[a-z][a-z0-9_]*)-(?P<index>\d{5})-of-(?P<count>\d{5})\.parquet")
@@ -30,7 +31,7 @@ SHARD_NAME = re.compile(r"(?P<split>[a-z][a-z0-9_]*)-(?P<index>\d{5})-of-(?P<cou
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A shard's place and name; `finished` says that its footer carries the plan's id."""
+    """A shard of the plan; it is `finished` if its footer carries the plan's id."""
 
     path: Location
     split: str
@@ -41,7 +42,7 @@ class Shard:
 
 @dataclass(frozen=True)
 class DatasetConfig:
-    """One configuration of a dataset on disk."""
+    """One configuration of a dataset, on disk or at a URL."""
 
     path: Location
 
@@ -55,7 +56,7 @@ class DatasetConfig:
 
     @cached_property
     def plan(self) -> dict[str, Any]:
-        """plan_id, version, number of tasks, shards by split, versions of what drew it."""
+        """plan_id, version, number of tasks, shards by split, versions of the renderers."""
         return self._engine_file("plan.json")
 
     @property
@@ -96,9 +97,13 @@ class DatasetConfig:
                 yield Rejection(**item)
 
     @cached_property
-    def keep(self) -> keep_list.KeepList:
-        """Which rows are passed over; see `vary_data.dataset.keep_list`."""
-        return keep_list.read(self.path / ".vary", self.plan_id)
+    def keep_list(self) -> KeepList:
+        """The rows that readers skip. A folder without a plan has no id to compare."""
+        path = self.path / ".vary" / KEEP_LIST
+        if not path.exists():
+            return KeepList()
+        has_plan = (path.parent / "plan.json").exists()
+        return read_keep_list(path, self.plan_id if has_plan else None)
 
     def rows(
         self, columns: Sequence[str] | None = None, split: str | None = None
@@ -117,13 +122,13 @@ class DatasetConfig:
         first = 0
         with parquet(shard.path) as file:
             for batch in file.iter_batches(size, columns=names):
-                yield self.keep.filter(shard.path.name, first, batch)
+                yield self.keep_list.filter(shard.path.name, first, batch)
                 first += batch.num_rows
 
     def count(self, shard: Shard) -> int:
-        """How many rows of a finished shard are kept; only its footer is read."""
+        """Kept rows of a finished shard; only its footer is read."""
         rows = int(parquet_metadata(shard.path).num_rows)
-        return rows - len(self.keep.missing(shard.path.name))
+        return rows - len(self.keep_list.dropped_rows(shard.path.name))
 
     def find(self, sample_id: str) -> dict[str, Any] | None:
         """The row of this id, kept or not; only the ids of other rows are read."""
@@ -148,7 +153,7 @@ class DatasetConfig:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A dataset repository on disk: its configurations by name."""
+    """A dataset repository: its configurations by name."""
 
     path: Location
     configs: tuple[DatasetConfig, ...]
@@ -158,7 +163,7 @@ class Dataset:
         """Open a repository folder, or the folder of one of its configurations.
 
         Raises:
-            SourceError: there is no dataset of ours.
+            SourceError: it is not a dataset made by vary-data, or cannot be read.
         """
         root = location(path)
         try:

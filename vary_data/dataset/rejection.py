@@ -12,8 +12,8 @@ class Rejection:
     """Why an input item gave no sample.
 
     `reason` is a short fixed word that is counted (`overlap`, `encrypted`, `timeout`); `detail`
-    says what exactly, for a person. `retried` marks an attempt that was drawn again afterwards:
-    it tells about the renderer, but nothing of the input was lost.
+    is the exact cause, for a person. `retried` marks an attempt that was drawn again afterwards:
+    it shows a weakness of the renderer, but the input item was not lost.
     """
 
     key: str

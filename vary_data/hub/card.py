@@ -186,7 +186,8 @@ def _making(card: Card, name: str) -> Iterator[str]:
     if card.testset:
         yield "As a test set, whose samples testset.json lists with their hashes, by\n"
         yield f"```sh\n{card.testset}\n```\n"
-    for command in dict.fromkeys(c.config.keep.made_by for c in card.facts.configs if c.left_out):
+    lists = (c.config.keep_list for c in card.facts.configs if c.left_out)
+    for command in dict.fromkeys(keep_list.made_by for keep_list in lists):
         yield f"Duplicates were found by `{command}`.\n"
     yield "Same recipe, sources and versions: same samples, pixel for pixel.\n"
     yield "| configuration | plan | made with |\n| --- | --- | --- |"

@@ -114,7 +114,7 @@ def _config(config: DatasetConfig, origins: Counter[tuple[str, str, str]]) -> Co
         config=config,
         splits={split: splits[split] for split in config.splits},
         bytes={split: sizes[split] for split in config.splits},
-        left_out=config.keep.total,
+        left_out=config.keep_list.dropped_count,
         rejected=sum(report["failed_tasks"] for report in config.reports()),
         kinds=dict(counts["kind"].most_common()),
         langs=dict(counts["lang"].most_common()),

@@ -113,7 +113,7 @@ def _place(config: DatasetConfig, shard: Shard, folder: Path) -> str:
     name = f"{config.name}/data/{shard.path.name}"
     target = folder / name
     target.parent.mkdir(parents=True, exist_ok=True)
-    left_out = config.keep.missing(shard.path.name)
+    left_out = config.keep_list.dropped_rows(shard.path.name)
     if not len(left_out):
         if target.is_symlink() or target.exists():
             target.unlink()

@@ -64,7 +64,7 @@ Rag & 4 & 80 \\ \hline
 Ink on rag paper dries most slowly of all, which every clerk has always known and nobody has ever
 written down. The sum of all constants is
 \[ \sum_{i=1}^{3} \tau_i = 7.75 \]
-and it does not depend on the colour of the ink, as far as the five colours of our study show.
+and it does not depend on the color of the ink, as far as the five colors of our study show.
 \end{document}
 """
 

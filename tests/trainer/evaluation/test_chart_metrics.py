@@ -105,7 +105,7 @@ class _Approx:
 
 def test_rms_of_a_turned_dict() -> None:
     truth = [Entry((s, c), f"{i}{j}") for i, s in enumerate("AB") for j, c in enumerate("xyz")]
-    turned = [entry.turned() for entry in truth]
+    turned = [entry.transposed() for entry in truth]
     assert rms(truth, turned) == Overlap(1, 1, 1)
     assert scrm(truth, turned, STRICT) == 1
 

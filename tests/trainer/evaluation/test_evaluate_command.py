@@ -123,12 +123,12 @@ def test_only_some_tasks(by_hand: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "a.jsonl, line 1 is no JSON; expected"),
-        ('\n["id"]', "a.jsonl, line 2 is no JSON object"),
-        ('{"id": "e1"}', "line 1: 'answer' is no string"),
-        ('{"id": 7, "answer": ""}', "line 1: 'id' is no string"),
+        ("{", "a.jsonl, line 1 is not JSON; expected"),
+        ('\n["id"]', "a.jsonl, line 2 is not a JSON object"),
+        ('{"id": "e1"}', "line 1: 'answer' is not a string"),
+        ('{"id": 7, "answer": ""}', "line 1: 'id' is not a string"),
         ('{"id": "e1", "answer": "a"}\n{"id": "e1", "answer": "b"}',
-         "line 2: 'e1' was answered before, differently"),
+         "line 2: 'e1' has another answer before"),
         ('{"id": "x", "answer": "a"}', "none of the 1 answered ids is in the test set"),
     ],
 )  # fmt: skip
@@ -144,12 +144,12 @@ def test_errors_in_answers_are_one_clear_line(
 
 def test_other_errors_are_one_clear_line(by_hand: Path, tmp_path: Path) -> None:
     answers = predictions(tmp_path / "a.jsonl", {"e1": ""})
-    for arguments, said in (
-        (["-d", by_hand], "what is to be scored?"),
-        (["-d", by_hand, "-p", answers, "-m", "x"], "what is to be scored?"),
+    for arguments, message in (
+        (["-d", by_hand], "nothing to score"),
+        (["-d", by_hand, "-p", answers, "-m", "x"], "nothing to score"),
         (["-p", answers], "no dataset given"),
-        (["-d", "mixture.yaml", "-p", answers], "mixture.yaml is no test set"),
-        (["-d", tmp_path / "none", "-p", answers], "is no dataset folder"),
+        (["-d", "mixture.yaml", "-p", answers], "mixture.yaml is not a test set"),
+        (["-d", tmp_path / "none", "-p", answers], "is not a dataset folder"),
         (["-d", by_hand, "-p", answers, "-t", "pagse-en"], "did you mean 'pages-en'?"),
         (["-d", by_hand, "-p", answers, "--split", "valid"], "no Parquet files of split 'valid'"),
         (["-d", by_hand, "-p", tmp_path / "none.jsonl"], "cannot be read (No such file"),
@@ -157,7 +157,7 @@ def test_other_errors_are_one_clear_line(by_hand: Path, tmp_path: Path) -> None:
     ):
         result = run(*arguments, "-o", tmp_path / "out")
         assert isinstance(result.exception, TrainerError), result.output
-        assert said in str(result.exception)
+        assert message in str(result.exception)
         assert "\n" not in str(result.exception)
 
 
@@ -165,7 +165,7 @@ def test_a_truth_that_cannot_be_scored_is_named(tmp_path: Path) -> None:
     write(tmp_path, "charts", [row("c1", "no dict", format="dict")], split="test")
     answers = predictions(tmp_path / "a.jsonl", {"c1": ""})
     result = run("-d", tmp_path, "-p", answers, "-o", tmp_path / "out")
-    assert "the truth of c1 is no chart dict" in str(result.exception)
+    assert "the truth of c1 cannot be scored (not a chart dict)" in str(result.exception)
 
 
 def test_one_id_for_two_questions_is_refused(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_one_id_for_two_questions_is_refused(tmp_path: Path) -> None:
         write(tmp_path, name, [row("same", name, kind="page")], split="test")
     answers = predictions(tmp_path / "a.jsonl", {"same": ""})
     result = run("-d", tmp_path, "-p", answers, "-o", tmp_path / "out")
-    assert "the id 'same' stands for two questions" in str(result.exception)
+    assert "two questions have the id 'same'" in str(result.exception)
     assert run("-d", tmp_path, "-p", answers, "-o", tmp_path / "out", "-t", "one").exception is None
 
 
@@ -242,7 +242,7 @@ def test_intervals_do_not_depend_on_how_much_is_drawn_at_once(
     values = np.random.default_rng(3).random((40, 2))
     names = [str(i % 17) for i in range(40)]
     whole = estimate(values, np.ones((40, 2)), names, np.random.default_rng(1), draws=100)
-    monkeypatch.setattr(bootstrap, "CELLS", 50)
+    monkeypatch.setattr(bootstrap, "MAX_COUNTS", 50)
     parts = estimate(values, np.ones((40, 2)), names, np.random.default_rng(1), draws=100)
     for one, other in zip(parts, whole, strict=True):  # sums may end in another last digit
         assert astuple(one) == pytest.approx(astuple(other), rel=1e-12)

@@ -57,7 +57,7 @@ def whole(trained: Path, test_rows: Path, tmp_path_factory: pytest.TempPathFacto
     result = run(*options(trained, test_rows, out))
     assert result.exception is None, result.exception
     assert "1 pictures could not be read: broken: picture unreadable" in result.output
-    assert "answers did not end within the tokens allowed (4)" in result.output
+    assert "answers did not end within 4 tokens" in result.output
     return out
 
 
@@ -104,7 +104,7 @@ def test_another_model_or_setting_is_refused(
     given[given.index("--max-new-tokens") + 1] = 5
     result = run(*given)
     assert isinstance(result.exception, RunError)
-    assert "holds answers of another run (max_new_tokens differ)" in str(result.exception)
+    assert "has answers of another run (max_new_tokens differ)" in str(result.exception)
     (tmp_path / "model.json").write_text("[]")
     result = run(*options(trained, test_rows, tmp_path))
     assert isinstance(result.exception, RunError)

@@ -38,7 +38,7 @@ def test_the_perfect_model(examples: list[Example]) -> None:
     scored = score(examples, {e.id: e.truth for e in examples})
     assert len(scored) == len(examples)
     for one in scored:
-        for name, measure in one.measures.items():
+        for name, measure in one.scores.items():
             assert measure.value == best(name), (one.example.id, name)
     for group in groups(scored, draws=50):
         for name, estimate in group.metrics.items():
@@ -49,14 +49,14 @@ def test_every_accepted_answer_is_perfect(examples: list[Example]) -> None:
     for kind in ("vqa", "negative"):
         chosen = [e for e in examples if e.kind == kind]
         scored = score(chosen, {e.id: e.accepted[-1] for e in chosen})
-        assert all(m.value == 1 for one in scored for m in one.measures.values())
+        assert all(m.value == 1 for one in scored for m in one.scores.values())
 
 
 def test_the_empty_model(examples: list[Example]) -> None:
     """Zero in everything that is better when higher, one in every edit distance."""
     for answers in ({}, {e.id: "" for e in examples}, {e.id: " \n" for e in examples}):
         for one in score(examples, answers):
-            for name, measure in one.measures.items():
+            for name, measure in one.scores.items():
                 assert measure.value == 1 - best(name), (one.example.id, name)
 
 
@@ -70,7 +70,7 @@ def test_shuffled_answers_score_as_chance(examples: list[Example]) -> None:
             continue
         metric = TASKS[kind].shown[0]
         table = np.array([
-            [one.measures[metric].value for one in score(members, {e.id: f.truth for e in members})]
+            [one.scores[metric].value for one in score(members, {e.id: f.truth for e in members})]
             for f in members
         ])  # fmt: skip
         others = ~np.eye(len(members), dtype=bool)
@@ -79,9 +79,9 @@ def test_shuffled_answers_score_as_chance(examples: list[Example]) -> None:
         for _ in range(60):
             order = _derangement(len(members), rng)
             answers = {e.id: members[j].truth for e, j in zip(members, order, strict=True)}
-            shuffled.append(np.mean([s.measures[metric].value for s in score(members, answers)]))
+            shuffled.append(np.mean([s.scores[metric].value for s in score(members, answers)]))
         assert np.mean(shuffled) == pytest.approx(chance, abs=0.06), kind
-        if kind != "negative":  # where the sentences stand for one another
+        if kind != "negative":  # where every accepted sentence is right
             assert abs(chance - best(metric)) > 0.3, (kind, chance)
 
 
@@ -98,4 +98,4 @@ def test_another_kind_s_answer_is_wrong(examples: list[Example]) -> None:
     for one in score([e for e in examples if e.kind not in ("page", "latex_page")],
                      {e.id: text for e in examples}):  # fmt: skip
         metric = TASKS[one.example.kind].shown[0]
-        assert abs(one.measures[metric].value - best(metric)) > 0.5, one.example.id
+        assert abs(one.scores[metric].value - best(metric)) > 0.5, one.example.id

@@ -91,22 +91,22 @@ def test_in_chromium(report: Path) -> None:
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
         page = browser.new_page(viewport={"width": 1400, "height": 900})
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("request", lambda request: said.append(request.url[:40]))
+        events: list[str] = []
+        page.on("console", lambda message: events.append(message.text))
+        page.on("request", lambda request: events.append(request.url[:40]))
         page.goto(report.as_uri())
         assert page.title() == "Evaluation"
         sizes = page.eval_on_selector_all("section img", "all => all.map(i => i.naturalWidth)")
         assert sizes == [128, 128, 128]
-        # the style is let through by its hash: the answer stands right of the truth
+        # the style is allowed by its hash: the answer is right of the truth
         boxes = [h.bounding_box() for h in page.query_selector_all(".texts h3")[:2]]
         assert boxes[0]
         assert boxes[1]
         assert boxes[0]["y"] == boxes[1]["y"]
         assert boxes[0]["x"] < boxes[1]["x"]
-        colour = page.eval_on_selector("del", "e => getComputedStyle(e).backgroundColor")
-        assert colour != "rgba(0, 0, 0, 0)"
+        color = page.eval_on_selector("del", "e => getComputedStyle(e).backgroundColor")
+        assert color != "rgba(0, 0, 0, 0)"
         width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert width[0] <= width[1]
         browser.close()
-    assert [s for s in said if not s.startswith(("file://", "data:image"))] == []
+    assert [s for s in events if not s.startswith(("file://", "data:image"))] == []

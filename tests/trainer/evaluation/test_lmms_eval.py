@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from trainer.errors import DataError, SettingsError
-from trainer.prediction import open_reader
+from trainer.prediction import load_reader
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -62,7 +62,7 @@ def test_answers_are_the_reader_s_in_the_order_of_the_requests(vary: Any, traine
     limits = [3, 7, 3, 7]
     given = [request(i, max_new_tokens=n, until=["\n\n"]) for i, n in enumerate(limits)]
     expected = [
-        open_reader(trained, "cpu", n).read([image], "Read it.")[0].text
+        load_reader(trained, "cpu", n).read([image], "Read it.")[0].text
         for image, n in zip(images, limits, strict=True)
     ]
     assert model.generate_until(given) == expected
@@ -73,10 +73,10 @@ def test_answers_are_the_reader_s_in_the_order_of_the_requests(vary: Any, traine
     model.clean()
 
 
-def test_what_it_cannot_do_is_said(vary: Any, trained: Path) -> None:
+def test_unsupported_requests_are_refused(vary: Any, trained: Path) -> None:
     with pytest.raises(SettingsError, match="unknown model_args: pretrained; known: model"):
         vary(pretrained="x")
-    with pytest.raises(SettingsError, match="no model was named"):
+    with pytest.raises(SettingsError, match="no model is given"):
         vary()
     with pytest.raises(SettingsError, match="batch_size is 'auto'"):
         vary(model="x", batch_size="auto")
@@ -84,7 +84,7 @@ def test_what_it_cannot_do_is_said(vary: Any, trained: Path) -> None:
     model.task_dict = {"task": {"test": [pictures(2)]}}
     with pytest.raises(DataError, match="document 0 has 2 pictures"):
         model.generate_until([request(0, shown=2)])
-    with pytest.raises(DataError, match="samples or searches with beams"):
+    with pytest.raises(DataError, match="samples or beam search"):
         model.generate_until([request(0, num_beams=4)])
     for method in (model.loglikelihood, model.generate_until_multi_round):
         with pytest.raises(DataError):

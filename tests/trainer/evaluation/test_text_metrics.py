@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainer.evaluation.metrics.edits import cer, edit_distance, ned
-from trainer.evaluation.metrics.normalise import NORMALISERS, exact, layout, loose
+from trainer.evaluation.metrics.normalize import NORMALIZERS, exact, layout, loose
 from trainer.evaluation.metrics.overlap import Overlap, overlap, set_overlap
 from trainer.evaluation.metrics.translation import bleu, meteor
 from trainer.evaluation.metrics.words import characters, words
@@ -31,9 +31,9 @@ def test_layout_keeps_what_is_visible() -> None:
 
 
 @given(TEXT)
-def test_normalising_twice_changes_nothing(text: str) -> None:
-    for normalise in NORMALISERS.values():
-        assert normalise(normalise(text)) == normalise(text)
+def test_normalizing_twice_changes_nothing(text: str) -> None:
+    for normalize in NORMALIZERS.values():
+        assert normalize(normalize(text)) == normalize(text)
 
 
 def test_words_of_both_languages() -> None:

@@ -1,7 +1,7 @@
-"""Our models inside lmms-eval: `lmms-eval --model vary --model_args model=runs/tiny`.
+"""Vary in lmms-eval: `lmms-eval --model vary --model_args model=runs/tiny`.
 
-lmms-eval (0.7 or newer) finds this through the entry point group `lmms_eval.models`; nothing of it
-is imported unless it asks.
+lmms-eval (0.7 or newer) finds this by the entry point group `lmms_eval.models`; importing this
+module does not import lmms-eval.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def manifest() -> Any:
-    """What lmms-eval's registry wants to know: the name, and where the class is."""
+    """The entry of lmms-eval's registry: the model's name and its class."""
     from lmms_eval.models.registry_v2 import ModelManifest
 
     return ModelManifest(

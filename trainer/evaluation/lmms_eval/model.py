@@ -1,4 +1,4 @@
-"""lmms-eval's interface to a model, answered by a `Reader`."""
+"""lmms-eval's interface to a model, implemented by a `Reader`."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from lmms_eval.api.model import lmms
 from PIL import Image
 
 from trainer.errors import DataError, SettingsError
-from trainer.prediction import Reader, open_reader
+from trainer.prediction import Reader, load_reader
 
 PARAGRAPH = "\n\n"
-"""lmms-eval's own delimiter of few-shot examples, put into `until` of tasks that name none. It
-would cut every page after its first paragraph, and other models' wrappers ignore it as well."""
+"""lmms-eval's delimiter of few-shot examples, the default of a task's `until`. It would truncate
+every page after its first paragraph; wrappers of other models ignore it as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,10 @@ class Request:
 
 
 class Vary(lmms):
-    """Vary-tiny and Vary-base, greedy, in batches. Vary-tiny takes no question: only tasks that
-    ask for all the text of a picture make sense for it.
+    """Vary-tiny and Vary-base with greedy decoding, in batches.
 
-    `model` is a run, a checkpoint or a model folder.
+    `model` is a run, a checkpoint or a model folder. Vary-tiny has no question, so it can only do
+    tasks that ask for all the text of a picture.
     """
 
     is_simple = True
@@ -54,7 +54,7 @@ class Vary(lmms):
                 "known: model, device, batch_size, no_repeat_ngram",
             )
         if not model:
-            raise SettingsError("no model was named", "use --model_args model=RUN")
+            raise SettingsError("no model is given", "use --model_args model=RUN")
         if not str(batch_size).isdecimal() or int(batch_size) < 1:
             raise SettingsError(f"batch_size is {batch_size!r}; expected a whole number")
         # lmms-eval starts the process group; each process has its share of the requests.
@@ -62,24 +62,24 @@ class Vary(lmms):
         self._world_size = int(os.environ.get("WORLD_SIZE", "1"))
         self.device = _device(device)
         self._batch = int(batch_size)
-        self._reader: Reader = open_reader(
+        self._reader: Reader = load_reader(
             Path(model), str(self.device), no_repeat_ngram=int(no_repeat_ngram)
         )
 
     def generate_until(self, requests: Sequence[Any]) -> list[str]:
         """The answer to every request, in order."""
-        given = [self._request(instance.args) for instance in requests]
-        answers = [""] * len(given)
-        for limit in sorted({request.max_new_tokens for request in given}):
-            places = [i for i, request in enumerate(given) if request.max_new_tokens == limit]
+        items = [self._request(instance.args) for instance in requests]
+        answers = [""] * len(items)
+        for limit in sorted({item.max_new_tokens for item in items}):
+            indices = [i for i, item in enumerate(items) if item.max_new_tokens == limit]
             reader = replace(self._reader, max_new_tokens=limit)
-            for start in range(0, len(places), self._batch):
-                some = places[start : start + self._batch]
+            for start in range(0, len(indices), self._batch):
+                batch = indices[start : start + self._batch]
                 read = reader.read(
-                    [given[i].image for i in some], [given[i].question for i in some]
+                    [items[i].image for i in batch], [items[i].question for i in batch]
                 )
-                for i, answer in zip(some, read, strict=True):
-                    answers[i] = _cut(answer.text, given[i].until)
+                for i, answer in zip(batch, read, strict=True):
+                    answers[i] = _until(answer.text, items[i].until)
                     self.cache_hook.add_partial("generate_until", requests[i].args[:2], answers[i])
         return answers
 
@@ -87,7 +87,7 @@ class Vary(lmms):
         raise DataError("Vary answers one question about one picture", "choose another task")
 
     def loglikelihood(self, requests: Sequence[Any]) -> NoReturn:
-        raise DataError("Vary is scored on what it writes", "choose a task of generate_until")
+        raise DataError("Vary can only generate answers", "choose a task of generate_until")
 
     def clean(self) -> None:
         """Free the model."""
@@ -114,7 +114,7 @@ class Vary(lmms):
 
 
 def _device(name: str) -> torch.device:
-    """`auto` is this process's GPU, or the CPU where there is none."""
+    """The device of a name; `auto` is this process's GPU, or the CPU if there is none."""
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     if name != "cuda":
@@ -125,16 +125,20 @@ def _device(name: str) -> torch.device:
 
 
 def _check_greedy(task: str, options: Mapping[str, Any]) -> None:
-    """Refuse what would silently be another way of decoding."""
+    """Check that a task asks for greedy decoding.
+
+    Raises:
+        DataError: it asks for sampling or beam search.
+    """
     sampled = options.get("do_sample") and float(options.get("temperature") or 0) > 0
     if sampled or int(options.get("num_beams") or 1) > 1:
         raise DataError(
-            f"task {task} samples or searches with beams, and this is greedy",
+            f"task {task} asks for sampling or beam search, but decoding is greedy",
             "--gen_kwargs do_sample=False,temperature=0,num_beams=1",
         )
 
 
-def _cut(text: str, until: Sequence[str]) -> str:
-    """The text before the first stop."""
-    places = [place for stop in until if (place := text.find(stop)) >= 0]
-    return text[: min(places)] if places else text
+def _until(text: str, stops: Sequence[str]) -> str:
+    """The text before the first stop string."""
+    ends = [end for stop in stops if (end := text.find(stop)) >= 0]
+    return text[: min(ends)] if ends else text

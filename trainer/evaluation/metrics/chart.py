@@ -1,4 +1,4 @@
-"""The dict of a chart, read from what a model wrote."""
+"""Parses the dict of a chart from a model's answer."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from trainer.evaluation.metrics.edits import ned
-from trainer.evaluation.metrics.normalise import layout
+from trainer.evaluation.metrics.normalize import layout
 
 ABSENT = "None"
 TEXTS = ("title", "source", "x_title", "y_title", "y2_title")
 _FENCE = re.compile(r"^```\w*\s*\n?(.*?)\n?```$", re.DOTALL)
-_LONGEST = 200_000
-_DEEPEST = 12
+_MAX_CHARACTERS = 200_000
+_MAX_DEPTH = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A value and the names that lead to it: series and category, say. Everything as printed."""
+    """A value and the names of its path, for example series and category, as printed."""
 
     path: tuple[str, ...]
     value: str
@@ -31,23 +31,23 @@ class Entry:
     def key(self) -> str:
         return " ".join(layout(name) for name in self.path).casefold()
 
-    def turned(self) -> Entry:
-        """With the names in the opposite order: category and series."""
+    def transposed(self) -> Entry:
+        """The entry with its names in reverse order: category and series."""
         return Entry(self.path[::-1], self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class ChartDict:
-    """`texts` holds those of `TEXTS` that are on the chart; absent ones are left out."""
+    """`texts` has those of `TEXTS` that are on the chart."""
 
     texts: dict[str, str]
     entries: tuple[Entry, ...]
 
 
 def parse_chart(text: str) -> ChartDict | None:
-    """The dict in `text`, a Python literal or JSON, in a code fence or not; None if it is none."""
+    """The dict in `text`, a Python literal or JSON, optionally in a code fence; else None."""
     text = text.strip()
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_CHARACTERS:
         return None
     if fenced := _FENCE.match(text):
         text = fenced[1].strip()
@@ -64,10 +64,10 @@ def parse_chart(text: str) -> ChartDict | None:
 
 
 def text_score(truth: ChartDict, answer: ChartDict) -> float:
-    """Mean of 1 − NED over titles, axis titles and source, case aside.
+    """Mean of 1 − NED over titles, axis titles and source; case does not count.
 
-    Counted are the fields that either side has, so that an invented title costs; OneChart's code
-    leaves out every field that the truth lacks. Without any, 1.
+    It includes the fields that either side has, so that an invented title costs; OneChart's code
+    ignores every field that the truth lacks. Without any field, it is 1.
     """
     names = [name for name in TEXTS if name in truth.texts or name in answer.texts]
     if not names:
@@ -82,10 +82,10 @@ def _similar(truth: Mapping[str, str], answer: Mapping[str, str], name: str) -> 
 
 
 def _literal(text: str) -> Any:
-    """Data in Python's or JSON's notation; nothing is executed. None where it is neither."""
+    """Data in Python's or JSON's notation, else None; no code is executed."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # escapes that Python will refuse one day
+            warnings.simplefilter("ignore")  # deprecated escape sequences
             return ast.literal_eval(text)
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
         pass
@@ -96,7 +96,7 @@ def _literal(text: str) -> Any:
 
 
 def _entries(values: Any, path: tuple[str, ...]) -> Iterator[Entry]:
-    if len(path) > _DEEPEST:
+    if len(path) > _MAX_DEPTH:
         raise RecursionError
     if isinstance(values, Mapping):
         for name, inner in values.items():

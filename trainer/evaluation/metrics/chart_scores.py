@@ -15,12 +15,12 @@ from trainer.evaluation.metrics.quantity import quantity, relative_error
 
 Entries = Sequence[Entry]
 Value = tuple[float | None, str]
-"""A value as a number, if it is one, and as text."""
+"""A value as a number (None if it is not one) and as text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """SCRM's: `edits` in names, `error` of values, both inclusive."""
+    """A tolerance of SCRM: `edits` in names and relative `error` of values, both inclusive."""
 
     edits: int
     error: float
@@ -34,19 +34,19 @@ def rms(
 ) -> Overlap:
     """Relative mapping similarity (DePlot, arXiv 2212.10505, section 3.2).
 
-    Entries are paired one to one by the NED of their names; a pair gives (1 − NED) · (1 − relative
-    error), where NED above `text_limit` and errors from `number_limit` on count as 1; values that
-    are no numbers are compared as text. Precision divides the sum by the entries of the answer,
-    recall by those of the truth. The better of the answer as it is and with names turned around
-    counts. Limits as in the public code (`deplot/metrics.py`), which reports recall as F1 per
-    chart, gives an empty answer the precision 1, and counts the title as an entry; here texts are
-    scored apart (`text_score`).
+    Entries are paired one to one by the NED of their names; a pair counts (1 − NED) · (1 − relative
+    error), where NED above `text_limit` and errors from `number_limit` count as 1; values that are
+    not numbers are compared as text. Precision divides the sum by the entries of the answer,
+    recall by those of the truth. The result is the better one of the answer and the transposed
+    answer. The limits are those of the public code (`deplot/metrics.py`), which reports recall as
+    F1 per chart, gives an empty answer the precision 1, and counts the title as an entry; here
+    texts have a separate score (`text_score`).
     """
     if not truth or not answer:
         same = float(len(truth) == len(answer))
         return Overlap(same, same, same)
-    turned = [entry.turned() for entry in answer]
-    total = max(_rms_sum(truth, side, text_limit, number_limit) for side in (answer, turned))
+    transposed = [entry.transposed() for entry in answer]
+    total = max(_rms_sum(truth, side, text_limit, number_limit) for side in (answer, transposed))
     return Overlap(total / len(answer), total / len(truth), 2 * total / (len(answer) + len(truth)))
 
 
@@ -54,11 +54,11 @@ def _rms_sum(truth: Entries, answer: Entries, text_limit: float, number_limit: f
     names = neds([e.key for e in truth], [e.key for e in answer])
     names = 1 - np.where(names <= text_limit, names, 1.0)
     rows, columns = np.nonzero(names)
-    expected, given = _values(truth), _values(answer)
+    expected, read = _values(truth), _values(answer)
     values = np.zeros_like(names)
     for row, column in zip(rows, columns, strict=True):
-        values[row, column] = _value(expected[row], given[column], text_limit, number_limit)
-    rows, columns = assign(names + 1e-9 * values)  # names decide, values break ties
+        values[row, column] = _value(expected[row], read[column], text_limit, number_limit)
+    rows, columns = assign(names + 1e-9 * values)  # values only break ties between names
     return float((names * values)[rows, columns].sum())
 
 
@@ -74,36 +74,37 @@ def rnss(truth: Entries, answer: Entries) -> float:
     """Relative number set similarity (ChartQA; DePlot's `table_number_accuracy`).
 
     1 − Σ min(1, relative error) / max(numbers), over the best one-to-one pairing of all numbers,
-    where a number that is left over counts as an error of 1; names do not count. DePlot's code
-    counts it as none, so that one right number of a hundred scores 1.
+    where an unpaired number counts as an error of 1; names do not count. In DePlot's code it
+    counts as 0, so that one right number of a hundred scores 1.
     """
     expected = [n for e in truth if (n := quantity(e.value)) is not None]
-    given = [n for e in answer if (n := quantity(e.value)) is not None]
-    if not expected or not given:
-        return float(len(expected) == len(given))
-    gain = np.array([[1 - min(1.0, relative_error(t, a)) for a in given] for t in expected])
+    read = [n for e in answer if (n := quantity(e.value)) is not None]
+    if not expected or not read:
+        return float(len(expected) == len(read))
+    gain = np.array([[1 - min(1.0, relative_error(t, a)) for a in read] for t in expected])
     rows, columns = assign(gain)
-    return float(gain[rows, columns].sum()) / max(len(expected), len(given))
+    return float(gain[rows, columns].sum()) / max(len(expected), len(read))
 
 
 def scrm(truth: Entries, answer: Entries, tolerance: Tolerance) -> float:
-    """SCRM's mPrecision of one chart (StructChart, arXiv 2309.11268): the share of the IoU
-    thresholds 0.50, 0.55, …, 0.95 that the chart's IoU reaches at this tolerance.
+    """SCRM's mPrecision of one chart (StructChart, arXiv 2309.11268).
 
-    IoU = m / (|truth| + |answer| − m), with m the most entries that can be paired one to one so
-    that the joined names are within `edits` (in either order of names) and the values within
-    `error`. Faults of the public codes that are not here: names that contain one another pass
-    (OneChart: the empty name equals everything), one entry may match several, a negative truth is
-    matched by any value (ChartVLM divides by the signed value), and `np.arange` gives 0.6000…01,
-    so that an IoU of 3/5 misses its threshold. Unreadable answers score 0 instead of being
-    multiplied in at the end, which gives the same mean.
+    It is the share of the IoU thresholds 0.50, 0.55, …, 0.95 that the chart's IoU reaches at this
+    tolerance. IoU = m / (|truth| + |answer| − m), with m the largest number of entries that can be
+    paired one to one so that the joined names are within `edits` (in either order of names) and
+    the values within `error`. Errors of public implementations that are avoided here: names that
+    contain one another pass (OneChart: the empty name equals everything), one entry may match
+    several, a negative truth is matched by any value (ChartVLM divides by the signed value), and
+    `np.arange` gives 0.6000…01, so that an IoU of 3/5 misses its threshold. Answers that cannot be
+    parsed score 0 instead of being multiplied in at the end, which gives the same mean.
     """
     matched, union = _iou(truth, answer, tolerance)
+    # IoU >= step / 20 in whole numbers, for the thresholds 10/20 to 19/20
     return sum(20 * matched >= step * union for step in range(10, 20)) / 10
 
 
 def scrm_exact(truth: Entries, answer: Entries) -> float:
-    """SCRM's exact match: 1 where the strict IoU is 1."""
+    """SCRM's exact match: 1 if the strict IoU is 1."""
     matched, union = _iou(truth, answer, STRICT)
     return float(matched == union)
 
@@ -113,9 +114,9 @@ def _iou(truth: Entries, answer: Entries, tolerance: Tolerance) -> tuple[int, in
     if not truth or not answer:
         return 0, len(truth) + len(answer)
     near = _names_within(truth, answer, tolerance.edits)
-    expected, given = _values(truth), _values(answer)
+    expected, read = _values(truth), _values(answer)
     for row, column in zip(*np.nonzero(near), strict=True):
-        near[row, column] = _value_within(expected[row], given[column], tolerance)
+        near[row, column] = _value_within(expected[row], read[column], tolerance)
     rows, columns = assign(near)
     matched = int(near[rows, columns].sum())
     return matched, len(truth) + len(answer) - matched
@@ -124,9 +125,9 @@ def _iou(truth: Entries, answer: Entries, tolerance: Tolerance) -> tuple[int, in
 def _names_within(truth: Entries, answer: Entries, edits: int) -> Matrix:
     """1 where the joined names differ by at most `edits`, in either order of names."""
     keys = [entry.key for entry in truth]
-    straight = distances(keys, [entry.key for entry in answer])
-    turned = distances(keys, [entry.turned().key for entry in answer])
-    return (np.minimum(straight, turned) <= edits).astype(np.float64)
+    direct = distances(keys, [entry.key for entry in answer])
+    transposed = distances(keys, [entry.transposed().key for entry in answer])
+    return (np.minimum(direct, transposed) <= edits).astype(np.float64)
 
 
 def _value_within(truth: Value, answer: Value, tolerance: Tolerance) -> bool:

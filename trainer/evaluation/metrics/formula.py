@@ -1,13 +1,11 @@
-"""Formulas: the same LaTeX, however it was typed."""
+"""Compares formulas by a canonical form of their LaTeX."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from trainer.evaluation.metrics.edits import ned
 from trainer.evaluation.metrics.overlap import Overlap, overlap
 
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\S", re.DOTALL)
@@ -18,8 +16,8 @@ _SIZES = (
     r"\nonumber \big \Big \bigg \Bigg \bigl \bigr \bigm \Bigl \Bigr \Bigm "
     r"\biggl \biggr \Biggl \Biggr"
 )
-_SILENT = frozenset([*f"{_SPACES} {_SIZES}".split(), "\\", "\\ ", "\\\n"])
-_SAME = {
+_INVISIBLE = frozenset([*f"{_SPACES} {_SIZES}".split(), "\\", "\\ ", "\\\n"])
+_SYNONYMS = {
     r"\le": r"\leq", r"\ge": r"\geq", r"\ne": r"\neq", r"\to": r"\rightarrow",
     r"\gets": r"\leftarrow", r"\iff": r"\Longleftrightarrow", r"\implies": r"\Longrightarrow",
     r"\land": r"\wedge", r"\lor": r"\vee", r"\lnot": r"\neg", r"\owns": r"\ni",
@@ -31,18 +29,18 @@ _SAME = {
     r"\operatorname": r"\mathrm", r"\rm": r"\mathrm", r"\bf": r"\mathbf",
     r"\lbrack": "[", r"\rbrack": "]", r"\prime": "'",
 }  # fmt: skip
-"""Commands that print the same, or the same but for spacing."""
-_DEEPEST = 100
+"""Commands that print the same, except for spacing."""
+_MAX_DEPTH = 100
 
 Item: TypeAlias = "str | list[Item]"
 
 
-def normalised(latex: str) -> tuple[str, ...]:
-    """The tokens of a formula in one canonical spelling.
+def normalized(latex: str) -> tuple[str, ...]:
+    """The tokens of a formula in a canonical form.
 
     Delimiters, spaces, sizes and \\left \\right are dropped, synonyms replaced, groups of one token
-    lose their braces, `x^2_i` becomes `x_i^2`, `x^{\\prime}` becomes `x'`. What looks different
-    stays different. In the spirit of im2markup (arXiv 1609.04938), which normalises by KaTeX's
+    lose their braces, `x^2_i` becomes `x_i^2`, `x^{\\prime}` becomes `x'`. Formulas that look
+    different stay different. Similar to im2markup (arXiv 1609.04938), which normalizes by KaTeX's
     parse tree.
     """
     latex = latex.strip()
@@ -55,32 +53,21 @@ def normalised(latex: str) -> tuple[str, ...]:
             size = False
             continue  # \left. and \right. print nothing
         size = token in (r"\left", r"\right")
-        if token not in _SILENT:
-            tokens.append(_SAME.get(token, token))
+        if token not in _INVISIBLE:
+            tokens.append(_SYNONYMS.get(token, token))
     return tuple(_flat(_ordered(_parse(iter(tokens), 0))))
 
 
-def formula_match(truth: str, answer: str) -> float:
-    """1 where two formulas are the same after `normalised`."""
-    return float(normalised(truth) == normalised(answer))
-
-
 def formulas_matched(truth: Iterable[str], answer: Iterable[str]) -> Overlap:
-    """Share of formulas read exactly, as multisets after `normalised`."""
-    return overlap(map(normalised, truth), map(normalised, answer))
-
-
-def formulas_ned(truth: Sequence[str], answer: Sequence[str]) -> float:
-    """NED over the normalised tokens of all formulas of a page, in order."""
-    expected, given = (tuple(chain.from_iterable(map(normalised, x))) for x in (truth, answer))
-    return ned(expected, given)
+    """Overlap of formulas that were read exactly, as multisets after `normalized`."""
+    return overlap(map(normalized, truth), map(normalized, answer))
 
 
 def _parse(tokens: Iterator[str], depth: int) -> list[Item]:
-    """Groups as nested lists; braces that never close end with the formula."""
+    """Groups as nested lists; a group without a closing brace ends with the formula."""
     items: list[Item] = []
     for token in tokens:
-        if token == "{" and depth < _DEEPEST:
+        if token == "{" and depth < _MAX_DEPTH:
             items.append(_bare(_parse(tokens, depth + 1)))
         elif token == "}" and depth:
             break
@@ -90,9 +77,9 @@ def _parse(tokens: Iterator[str], depth: int) -> list[Item]:
 
 
 def _ordered(items: list[Item]) -> list[Item]:
-    """Subscripts before superscripts, and primes as such, at every depth."""
+    """Subscripts before superscripts, and primes as `'`, at every depth."""
     items = [_bare(_ordered(item)) if isinstance(item, list) else item for item in items]
-    for _ in range(len(items)):  # `^^'` and its like settle in the second pass
+    for _ in range(len(items)):  # `^^'` needs a second pass
         before, items = items, _ordered_once(items)
         if items == before:
             break

@@ -1,4 +1,4 @@
-"""Mathpix Markdown taken apart into its tables, its formulas and the text around them."""
+"""Splits Mathpix Markdown into its tables, its formulas and the remaining text."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ _MATH = (
     rf"\\\((?:(?!\\\(){_WITHIN}){{0,5000}}?\\\)|\\\[(?:(?!\\\[){_WITHIN}){{0,5000}}?\\\]"
     r"|\\begin\{(?P<name>(?:align|gather|equation|multline|eqnarray)\*?)\}.*?\\end\{(?P=name)\}"
 )
-"""A formula holds neither a blank line, as in TeX, nor the opening of another: one that is never
-closed stays text and takes nothing along."""
+"""A formula has neither a blank line, as in TeX, nor the opening of another one: an opening without
+a closing stays text and does not extend to a later formula."""
 _FORMULA = re.compile(_MATH, re.DOTALL)
 _DOLLARS = re.compile(rf"{_MATH}|\$\$.+?\$\$|(?<![\\$])\$(?=\S)[^$\n]+?(?<=\S)\$(?!\d)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`tables` are raw; formulas inside a table belong to it."""
+    """Parts of a page. `tables` are raw; formulas in a table belong to it."""
 
     text: str
     formulas: tuple[str, ...]
@@ -31,13 +31,13 @@ class Parts:
 
 
 def split_markdown(text: str, dollars: bool = False) -> Parts:
-    """Take a page apart; with `dollars`, `$…$` and `$$…$$` are formulas too (other systems)."""
-    tables, rest, end = [], [], 0
+    """Split a page; with `dollars`, `$…$` and `$$…$$` are formulas too (for other systems)."""
+    tables, others, end = [], [], 0
     for start, stop in find_tables(text):
-        rest.append(text[end:start])
+        others.append(text[end:start])
         tables.append(text[start:stop])
         end = stop
-    outside = " ".join([*rest, text[end:]])
+    outside = " ".join([*others, text[end:]])
     pattern = _DOLLARS if dollars else _FORMULA
     formulas = tuple(match[0] for match in pattern.finditer(outside))
     return Parts(pattern.sub(" ", outside), formulas, tuple(tables))

@@ -1,4 +1,4 @@
-"""One-to-one assignment of what was expected to what was read."""
+"""One-to-one assignment of expected values to values of an answer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Matrix = NDArray[np.float64]
 
 
 def assign(gain: Matrix) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Rows and columns of the one-to-one assignment whose summed gain is greatest."""
+    """Rows and columns of the one-to-one assignment with the largest sum of gains."""
     rows, columns = linear_sum_assignment(gain, maximize=True)
     return rows, columns
 
@@ -25,6 +25,6 @@ def distances(truths: Sequence[str], answers: Sequence[str]) -> Matrix:
 
 
 def neds(truths: Sequence[str], answers: Sequence[str]) -> Matrix:
-    """[len(truths), len(answers)] normalised edit distances."""
+    """[len(truths), len(answers)] normalized edit distances."""
     longer = np.maximum.outer([len(t) for t in truths], [len(a) for a in answers])
     return distances(truths, answers) / np.maximum(1, longer)

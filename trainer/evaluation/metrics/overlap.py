@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Shares in common: of the answer, of the truth, and their harmonic mean."""
+    """The common share of the answer and of the truth, and their harmonic mean."""
 
     precision: float
     recall: float
@@ -17,7 +17,7 @@ class Overlap:
 
 
 def overlap(truth: Iterable[Hashable], answer: Iterable[Hashable]) -> Overlap:
-    """Overlap of multisets: a word that stands twice must be read twice.
+    """Overlap of multisets: a word that occurs twice must be read twice.
 
     With c(w) = min(count in truth, count in answer): precision = Σc / |answer|, recall =
     Σc / |truth|, F1 = 2Σc / (|answer| + |truth|). Order does not count.
@@ -26,18 +26,18 @@ def overlap(truth: Iterable[Hashable], answer: Iterable[Hashable]) -> Overlap:
 
 
 def set_overlap(truth: Iterable[Hashable], answer: Iterable[Hashable]) -> Overlap:
-    """Overlap of sets: how often a word stands does not count.
+    """Overlap of sets: the number of occurrences of a word does not count.
 
     The variant of Nougat, GOT-OCR2 and Fox; the latter two call it with truth and answer
-    exchanged, so that what they print as precision is recall.
+    exchanged, so that the printed precision is recall.
     """
     return _overlap(Counter(set(truth)), Counter(set(answer)))
 
 
 def _overlap(truth: Counter[Hashable], answer: Counter[Hashable]) -> Overlap:
-    expected, given = truth.total(), answer.total()
-    if not expected or not given:
-        same = float(expected == given)
+    expected, read = truth.total(), answer.total()
+    if not expected or not read:
+        same = float(expected == read)
         return Overlap(same, same, same)
     common = (truth & answer).total()
-    return Overlap(common / given, common / expected, 2 * common / (given + expected))
+    return Overlap(common / read, common / expected, 2 * common / (read + expected))

@@ -21,11 +21,11 @@ _SCALES = {
 
 
 def quantity(text: str) -> float | None:
-    """The one number that a printed value holds, its magnitude counted in; else None.
+    """The number in a printed value, with its magnitude, if there is exactly one; else None.
 
-    Units and currencies around it are not compared: "12%" is 12, "106 Ml" is 106, "3.2万" is
-    32000. What holds no number or several ("10-20", "2021-03-05") is text. The public SCRM code
-    deletes all but digits, dots and hyphens: "3.2万" becomes 3.2 and "1e3" becomes 13.
+    Units and currencies are ignored: "12%" is 12, "106 Ml" is 106, "3.2万" is 32000. A value with
+    several numbers ("10-20", "2021-03-05") or none is text. The public SCRM code deletes all
+    characters except digits, dots and hyphens: "3.2万" becomes 3.2 and "1e3" becomes 13.
     """
     text = text.replace("−", "-").strip()
     found = list(_NUMBER.finditer(text))
@@ -46,7 +46,7 @@ def quantity(text: str) -> float | None:
 
 
 def relative_error(truth: float, answer: float) -> float:
-    """|answer − truth| / |truth|; for a truth of 0, 0 if the answer is 0 too, else infinite."""
+    """|answer − truth| / |truth|; if the truth is 0, 0 for the answer 0, else infinity."""
     if truth == 0:
         return 0.0 if answer == 0 else math.inf
     return abs(answer - truth) / abs(truth)

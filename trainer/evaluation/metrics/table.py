@@ -1,4 +1,4 @@
-"""Tables: LaTeX `tabular` as in Mathpix Markdown, HTML, and pipe tables, as rows of cells."""
+"""Parses tables into rows of cells: LaTeX `tabular` (Mathpix Markdown), HTML, and pipe tables."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-from trainer.evaluation.metrics.normalise import layout
+from trainer.evaluation.metrics.normalize import layout
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
+    """A cell with the columns and rows that it spans."""
+
     text: str
     columns: int = 1
     rows: int = 1
@@ -28,16 +30,16 @@ _RULE = re.compile(
     r"\\(?:hline|toprule|midrule|bottomrule|cline\s*\{[^}]*\}|cmidrule(?:\([^)]*\))?\s*\{[^}]*\})\s*"
 )
 _GAP = re.compile(r"^\s*\[-?[\d.]+\s*[a-z]{2}\]")
-"""What may follow the end of a row: `\\\\[2pt]`."""
+"""Space after the end of a row: `\\\\[2pt]`."""
 _ESCAPE = re.compile(r"\\([&%#_$])")
-_MOST = 500
-"""Spans beyond this are those of a model that runs on."""
+_MAX_SPAN = 500
+"""Larger spans come only from models that repeat digits."""
 
 
 def find_tables(text: str) -> list[tuple[int, int]]:
-    """Where tables stand in a text, from first to last character, none within another.
+    """Start and end of the tables in a text, without tables in other tables.
 
-    A `tabular` that never ends, as in an answer cut short, reaches to the end of the text.
+    A `tabular` without an end, as in a truncated answer, extends to the end of the text.
     """
     spans = list(_environments(text))
     for pattern in (_HTML, _PIPES):
@@ -48,9 +50,9 @@ def find_tables(text: str) -> list[tuple[int, int]]:
 
 
 def parse_table(text: str) -> Table:
-    """Rows of cells of one table as `find_tables` found it.
+    """Rows of cells of one table that `find_tables` found.
 
-    Cells that a `\\multirow` from above covers are left out, as in HTML.
+    Cells that are covered by a `\\multirow` above them are dropped, as in HTML.
     """
     text = text.strip()
     if text[:6].lower() == "<table":
@@ -101,17 +103,17 @@ def _cell(text: str) -> Cell:
     columns = rows = 1
     text = text.strip()
     while match := re.match(r"\\multi(column|row)\s*(?=\{)", text):
-        count, rest = _argument(text[match.end() :])
-        _, rest = _argument(rest)
-        text, _ = _argument(rest)
-        number = max(1, min(_MOST, int(count))) if count.strip().isdigit() else 1
+        count, remaining = _argument(text[match.end() :])
+        _, remaining = _argument(remaining)
+        text, _ = _argument(remaining)
+        number = max(1, min(_MAX_SPAN, int(count))) if count.strip().isdigit() else 1
         columns, rows = (number, rows) if match[1] == "column" else (columns, number)
         text = text.strip()
     return Cell(layout(_ESCAPE.sub(r"\1", text)), columns, rows)
 
 
 def _argument(text: str) -> tuple[str, str]:
-    """The content of the group that `text` begins with, and what follows it."""
+    """The content of the group at the start of `text`, and the text after it."""
     text = text.lstrip()
     if not text.startswith("{"):
         return text[:1], text[1:]
@@ -124,7 +126,7 @@ def _argument(text: str) -> tuple[str, str]:
 
 
 def _split(text: str, mark: str) -> list[str]:
-    """Parts between marks that stand outside of groups and inner environments."""
+    """Parts between marks that are not in groups or inner environments."""
     parts, depth, start = [], 0, 0
     for match in re.finditer(r"\\\\|\\(?:begin|end)(?=\s*\{)|\\.|[{}&]", text, re.DOTALL):
         token = match[0]
@@ -146,12 +148,12 @@ def _uncovered(rows: list[list[Cell]]) -> Table:
         kept, column = [], 0
         for cell in row:
             if covered.get(column, 0) and not cell.text:
-                for place in range(column, column + cell.columns):
-                    covered[place] = max(0, covered.get(place, 0) - 1)
+                for i in range(column, column + cell.columns):
+                    covered[i] = max(0, covered.get(i, 0) - 1)
             else:
                 kept.append(cell)
-                for place in range(column, column + cell.columns):
-                    covered[place] = cell.rows - 1
+                for i in range(column, column + cell.columns):
+                    covered[i] = cell.rows - 1
             column += cell.columns
         kept_rows.append(tuple(kept))
     return tuple(kept_rows)
@@ -159,7 +161,7 @@ def _uncovered(rows: list[list[Cell]]) -> Table:
 
 def _pipes(text: str) -> Table:
     lines = [line.strip().removeprefix("|").removesuffix("|") for line in text.splitlines()]
-    del lines[1:2]  # the rule below the head
+    del lines[1:2]  # the rule below the header row
     cells = (re.split(r"(?<!\\)\|", line) for line in lines)
     return tuple(tuple(Cell(layout(c.replace(r"\|", "|"))) for c in row) for row in cells)
 
@@ -182,9 +184,9 @@ class _HtmlTable(HTMLParser):
             self.rows.append([])
         elif self._depth == 1 and tag in ("td", "th"):
             self._close()
-            given = dict(attrs)
+            attributes = dict(attrs)
             self._text = []
-            self._spans = (_span(given.get("colspan")), _span(given.get("rowspan")))
+            self._spans = (_span(attributes.get("colspan")), _span(attributes.get("rowspan")))
         elif tag == "br":
             self.handle_data(" ")
 
@@ -219,4 +221,4 @@ def _html(text: str) -> Table:
 
 
 def _span(value: str | None) -> int:
-    return max(1, min(_MOST, int(value))) if value and value.isdecimal() else 1
+    return max(1, min(_MAX_SPAN, int(value))) if value and value.isdecimal() else 1

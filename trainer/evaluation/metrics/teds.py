@@ -1,4 +1,4 @@
-"""TEDS: how alike two tables are, as trees."""
+"""TEDS: the similarity of two tables as trees."""
 
 from __future__ import annotations
 
@@ -11,34 +11,33 @@ from trainer.evaluation.metrics.edits import ned
 from trainer.evaluation.metrics.matching import assign
 from trainer.evaluation.metrics.table import Cell, Table
 
-_LARGEST = 1_500_000
-"""Product of node counts (some 1,200 rows and cells on both sides, seconds of work) above which
-an answer that differs is taken for a model that ran on: it scores 0."""
+_MAX_NODE_PAIRS = 1_500_000
+"""Product of node counts above which different tables score 0: about 1,200 rows and cells on both
+sides, which take seconds. Larger answers come only from models that repeat themselves."""
 
 
 def teds(truth: Table, answer: Table, structure: bool = False) -> float:
     """Tree-edit-distance similarity (PubTabNet, arXiv 1911.10683): 1 − distance / nodes.
 
     A table is a tree of rows and cells. Inserting and deleting a node costs 1; renaming costs 1
-    between nodes of different kind or span, else the NED of the cells' texts. `nodes` is the
-    larger count of rows and cells; the root is not counted, as in the authors' code. Head and
-    body are not told apart, because a `tabular` does not. With `structure`, texts are ignored
-    (TEDS-Struct).
+    between nodes of different type or span, else the NED of the cells' texts. `nodes` is the
+    larger count of rows and cells, without the root, as in the authors' code. Header and body are
+    not distinguished, as in a `tabular`. With `structure`, texts are ignored (TEDS-Struct).
     """
     if truth == answer:
         return 1.0
     if structure:
-        truth, answer = _emptied(truth), _emptied(answer)
+        truth, answer = _without_text(truth), _without_text(answer)
     nodes = max(_size(truth), _size(answer))
-    if not nodes or _size(truth) * _size(answer) > _LARGEST:
+    if not nodes or _size(truth) * _size(answer) > _MAX_NODE_PAIRS:
         return float(nodes == 0)
     return max(0.0, 1 - _distance(_Tree.of(truth), _Tree.of(answer)) / nodes)
 
 
 def teds_of_page(truth: Sequence[Table], answer: Sequence[Table], structure: bool = False) -> float:
-    """Tables of a page, paired one to one for the highest sum; Σ TEDS / the larger count.
+    """Σ TEDS / the larger number of tables, over the best one-to-one pairing of a page's tables.
 
-    A table that is missing, or one too many, counts 0.
+    A missing or additional table counts 0.
     """
     if not truth or not answer:
         return float(len(truth) == len(answer))
@@ -47,7 +46,7 @@ def teds_of_page(truth: Sequence[Table], answer: Sequence[Table], structure: boo
     return float(gain[rows, columns].sum()) / max(len(truth), len(answer))
 
 
-def _emptied(table: Table) -> Table:
+def _without_text(table: Table) -> Table:
     return tuple(tuple(replace(cell, text="") for cell in row) for row in table)
 
 
@@ -57,8 +56,11 @@ def _size(table: Table) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
-    """A table in postorder: cells, their row, …, the root. `leftmost[i]` is the first node of
-    i's subtree; `keys` are the nodes with a left sibling, and the root."""
+    """A table in postorder: cells, their row, …, the root.
+
+    `leftmost[i]` is the first node of i's subtree; `keys` are the nodes with a left sibling, and
+    the root.
+    """
 
     nodes: tuple[Cell | str, ...]
     leftmost: tuple[int, ...]
@@ -91,7 +93,7 @@ def _distance(a: _Tree, b: _Tree) -> float:
 
 
 def _forest(a: _Tree, b: _Tree, i: int, j: int, trees: list[list[float]]) -> None:
-    """Fill `trees` for all pairs of subtrees that start where those of `i` and `j` do."""
+    """Fill `trees` for all pairs of subtrees with the same leftmost leaves as `i` and `j`."""
     left_a, left_b = a.leftmost[i], b.leftmost[j]
     above = [float(n) for n in range(j - left_b + 2)]
     forests = [above]

@@ -1,4 +1,4 @@
-"""BLEU and METEOR: order matters, but not everything that follows an error is wrong."""
+"""BLEU and METEOR: word order counts, but an error does not affect all words after it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 
 def bleu(truth: Sequence[str], answer: Sequence[str]) -> float:
-    """BLEU-4 of one answer by sacrebleu, on the words given.
+    """BLEU-4 of one answer by sacrebleu, on words.
 
     Papineni et al. 2002, with sacrebleu's sentence settings: counts of zero are smoothed ("exp"),
-    and answers shorter than four words are judged by the n-grams they have.
+    and answers shorter than four words are scored by the n-grams that they have.
     """
     if not truth or not answer:
         return float(not truth and not answer)
@@ -24,17 +24,17 @@ def meteor(truth: Sequence[str], answer: Sequence[str]) -> float:
     """METEOR with the stages exact and stem, aligned by nltk; without WordNet's synonyms.
 
     Lavie and Agarwal 2007: F = P·R / (0.9·P + 0.1·R) of matched lower-case words (equal, or of
-    equal Porter stem), times 1 − 0.5·(chunks / matches)³. Where everything matches in one chunk
-    there is no penalty, as in METEOR 1.5; nltk's own function gives a one-word answer that is
-    right 0.5. WordNet would have to be downloaded and helps English alone: scores are lower than
-    nltk's with it, where answers use synonyms.
+    equal Porter stem), times 1 − 0.5·(chunks / matches)³. If everything matches in one chunk
+    there is no penalty, as in METEOR 1.5; nltk's function scores a right answer of one word 0.5.
+    WordNet would have to be downloaded and is only for English: if answers use synonyms, scores
+    are lower than nltk's with WordNet.
     """
     if not truth or not answer:
         return float(not truth and not answer)
-    align, silent = _aligner()
+    align, no_synonyms = _aligner()
     reference = [word.lower() for word in truth]
     hypothesis = [word.lower() for word in answer]
-    pairs, _, _ = align(hypothesis, reference, wordnet=silent)
+    pairs, _, _ = align(hypothesis, reference, wordnet=no_synonyms)
     matches = len(pairs)
     if not matches:
         return 0.0
@@ -47,7 +47,7 @@ def meteor(truth: Sequence[str], answer: Sequence[str]) -> float:
 
 
 class _NoSynonyms:
-    """Stands where nltk expects WordNet."""
+    """A WordNet without entries, for nltk."""
 
     def synsets(self, _: str) -> list[Any]:
         return []

@@ -1,4 +1,4 @@
-"""Texts as words and as characters, in English and Chinese."""
+"""Splits texts into words and into characters, in English and Chinese."""
 
 from __future__ import annotations
 
@@ -7,37 +7,36 @@ import warnings
 from functools import cache, lru_cache
 from typing import Any
 
-from trainer.evaluation.metrics.normalise import HAN, WIDE
+from trainer.evaluation.metrics.normalize import HAN, WIDE
 
 _RUNS = re.compile(rf"[{HAN}]+|[{WIDE}]|[^\s{WIDE}]+")
 _CHINESE = re.compile(rf"[{HAN}]")
 
 
 def words(text: str) -> list[str]:
-    """What stands between white space; runs of Chinese characters are cut into jieba's words.
+    """Words separated by white space; runs of Chinese characters are segmented by jieba.
 
-    Punctuation stays with its Latin word, as `str.split` leaves it (Nougat, GOT, Fox); Chinese
-    punctuation marks are words of their own. jieba cuts by its dictionary alone, without guessing
-    new words (`HMM=False`): a misread character spoils its own word and none beside it. White
-    space is never a word: `jieba.lcut` on a whole text, which the public codes use, counts every
-    space as one.
+    Punctuation stays with its Latin word, as in `str.split` (Nougat, GOT, Fox); each Chinese
+    punctuation mark is one word. jieba uses only its dictionary and guesses no new words
+    (`HMM=False`), so that a misread character changes only its own word. White space is never a
+    word: `jieba.lcut` on a whole text, as in the public implementations, counts every space as one.
     """
     if not _CHINESE.search(text):
         return text.split()
     found: list[str] = []
     for run in _RUNS.findall(text):
-        found += _cut(run) if _CHINESE.match(run) else (run,)
+        found += _segmented(run) if _CHINESE.match(run) else (run,)
     return found
 
 
 def characters(text: str) -> list[str]:
-    """Every character but white space, in any language."""
+    """Every character except white space, in any language."""
     return [character for character in text if not character.isspace()]
 
 
 @lru_cache(maxsize=2**14)
-def _cut(run: str) -> tuple[str, ...]:
-    """Kept for a while, because most of an answer stands in its truth as well."""
+def _segmented(run: str) -> tuple[str, ...]:
+    """Cached, because truth and answer have most runs in common."""
     return tuple(_segmenter().lcut(run, HMM=False))
 
 
@@ -45,10 +44,10 @@ def _cut(run: str) -> tuple[str, ...]:
 def _segmenter() -> Any:
     """jieba's segmenter with its own dictionary, kept in memory.
 
-    By itself jieba keeps its tables in a file that anybody may have laid in the temporary folder.
+    By default jieba loads its tables from a world-writable cache file in the temporary folder.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its sources hold invalid escapes
+        warnings.simplefilter("ignore")  # its sources have invalid escape sequences
         import jieba
     segmenter = jieba.Tokenizer()
     with segmenter.get_dict_file() as dictionary:

@@ -29,9 +29,12 @@ def write_report(
     settings: dict[str, Any],
     worst: int,
 ) -> Path:
-    """`folder/report.html`: one page that needs nothing else and runs no script.
+    """Write `folder/report.html`, one page without scripts or other files.
 
-    Shown are the `worst` samples of each kind and language by the kind's first metric.
+    It shows the `worst` samples of each kind and language by the kind's first metric.
+
+    Raises:
+        RunError: the page cannot be written.
     """
     path = folder / "report.html"
     css = resources.files(__package__).joinpath("report.css").read_text(encoding="utf-8")
@@ -64,30 +67,30 @@ def _body(
     documents = len({s.example.document for s in scored})
     yield f"{_count(len(scored), 'sample')} of {_count(documents, 'document')}</p></header>"
     yield "".join(f'<p class="note">{escape(note)}</p>' for note in notes)
-    for kind, some in groupby(groups, key=lambda g: g.kind):
-        yield from _kind(kind, list(some))
+    for kind, group_members in groupby(groups, key=lambda g: g.kind):
+        yield from _kind(kind, list(group_members))
     rows = RowReader(("image",), cache_bytes=64 * 2**20)
     for kind, lang in dict.fromkeys((g.kind, g.lang) for g in groups):
         members = [s for s in scored if (s.example.kind, s.example.lang) == (kind, lang)]
         members.sort(key=lambda s: s.badness, reverse=True)
         if members[:worst]:
             yield f"<h2>{kind} {lang}: the worst by {TASKS[kind].shown[0]}</h2>"
-        for one in members[:worst]:
-            yield _sample(one, rows)
+        for sample in members[:worst]:
+            yield _sample(sample, rows)
 
 
 def _kind(kind: str, groups: Sequence[Group]) -> Iterator[str]:
-    """A table of the shown metrics, and one of all folded below it."""
+    """A table of the shown metrics, and a folded one of all metrics."""
     shown = [m for m in TASKS[kind].shown if any(m in g.metrics for g in groups)]
     every = list(dict.fromkeys(name for g in groups for name in g.metrics))
     yield f"<h2>{kind}</h2>"
-    yield _lines_of_groups(shown, groups)
+    yield _table_by_group(shown, groups)
     if len(every) > len(shown):
         yield f"<details><summary>all {len(every)} metrics</summary>"
-        yield f"{_lines_of_metrics(every, groups)}</details>"
+        yield f"{_table_by_metric(every, groups)}</details>"
 
 
-def _lines_of_groups(names: Sequence[str], groups: Sequence[Group]) -> str:
+def _table_by_group(names: Sequence[str], groups: Sequence[Group]) -> str:
     lines = [f"<tr><th></th>{''.join(f'<th>{_metric(name)}</th>' for name in names)}</tr>"]
     for group in groups:
         cells = "".join(f"<td>{_cell(group.metrics.get(name))}</td>" for name in names)
@@ -95,7 +98,7 @@ def _lines_of_groups(names: Sequence[str], groups: Sequence[Group]) -> str:
     return f'<div class="wide"><table>{"".join(lines)}</table></div>'
 
 
-def _lines_of_metrics(names: Sequence[str], groups: Sequence[Group]) -> str:
+def _table_by_metric(names: Sequence[str], groups: Sequence[Group]) -> str:
     lines = [f"<tr><th></th>{''.join(f'<th>{_group(group)}</th>' for group in groups)}</tr>"]
     for name in names:
         cells = "".join(f"<td>{_cell(group.metrics.get(name))}</td>" for group in groups)
@@ -108,8 +111,8 @@ def _group(group: Group) -> str:
     return f"{group.lang} {escape(group.subset)}<small>{size}</small>"
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _metric(name: str) -> str:
@@ -126,12 +129,12 @@ def _cell(estimate: Estimate | None) -> str:
     return f"{number(estimate.mean)}<small>{interval}</small>"
 
 
-def _sample(one: Scored, rows: RowReader) -> str:
-    example = one.example
+def _sample(scored: Scored, rows: RowReader) -> str:
+    example = scored.example
     chips = "".join(
-        f"<span>{name} <b>{number(one.measures[name].value)}</b></span>"
+        f"<span>{name} <b>{number(scored.scores[name].value)}</b></span>"
         for name in TASKS[example.kind].shown
-        if name in one.measures
+        if name in scored.scores
     )
     question = f'<p class="question">{escape(example.question)}</p>' if example.question else ""
     others = [a for a in example.accepted if a != example.truth]
@@ -140,9 +143,9 @@ def _sample(one: Scored, rows: RowReader) -> str:
     frame = f'<img alt="" src="{picture}">' if picture else "<p>no picture</p>"
     pairs = "".join(
         f"<div>{truth}</div><div>{answer}</div>"
-        for truth, answer in aligned(example.truth, one.answer)
+        for truth, answer in aligned(example.truth, scored.answer)
     )
-    empty = "" if one.answer.strip() else ": empty"
+    empty = "" if scored.answer.strip() else ": empty"
     texts = f"<h3>truth</h3><h3>answer{empty}</h3>{pairs}"
     return (
         f'<section><div class="head"><code>{escape(example.id)}</code>{chips}</div>'

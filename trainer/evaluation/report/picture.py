@@ -1,4 +1,4 @@
-"""Small pictures inside the page."""
+"""Small pictures in the report."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ import warnings
 import pyarrow as pa
 from PIL import Image, UnidentifiedImageError
 
-from trainer.data.catalog import RowGroup
 from trainer.data.rows import RowReader
+from vary_data.dataset.row_groups import RowGroup
 
 LONG_SIDE = 900
 
 
 def thumbnail(rows: RowReader, group: RowGroup, row: int) -> str:
-    """The picture of a row as a data URI, at most `LONG_SIDE` pixels; empty where it has none or
-    it cannot be read."""
+    """The picture of a row as a data URI of at most `LONG_SIDE` pixels.
+
+    It is empty if the row has no picture or it cannot be read.
+    """
     try:
         image = rows.row(group, row)["image"]
         if not image or not image["bytes"]:

@@ -90,7 +90,7 @@ def _candidates(
         if seen >= enough:
             return
         shard, group, first = groups[i]
-        left_out = set(configuration.keep.missing(shard.path.name).tolist())
+        left_out = set(configuration.keep_list.dropped_rows(shard.path.name).tolist())
         with parquet(shard.path) as file:
             rows = file.read_row_group(group, columns=list(LIGHT)).to_pylist()
         for number, row in enumerate(rows):

@@ -76,7 +76,7 @@ def collect(dataset: Dataset) -> Stats:
     return Stats(
         name=dataset.path.resolve().name,
         samples=len(totals.texts),
-        left_out=sum(configuration.keep.total for configuration in dataset.configs),
+        left_out=sum(configuration.keep_list.dropped_count for configuration in dataset.configs),
         documents=len(np.unique(np.asarray(totals.documents))),
         bytes=totals.bytes,
         counts={name: dict(found.most_common()) for name, found in totals.counts.items()},

@@ -18,13 +18,13 @@ def check_keep_list(folder: Folder, shards: Sequence[ShardFile]) -> tuple[list[P
         return [], ""
     name = folder.relative(path)
     try:
-        found = DatasetConfig(folder.path).keep
+        found = DatasetConfig(folder.path).keep_list
     except SourceError as error:
         return [Problem("keep-list", str(error), name)], ""
     own = [shard for shard in shards if shard.config == folder.name]
     rows = sum(shard.rows for shard in own)
-    note = f"{folder.name}: a keep-list leaves out {found.total:,} of {rows:,} rows"
-    unknown = sum(shard.path.name not in found.rows for shard in own)
+    note = f"{folder.name}: a keep-list leaves out {found.dropped_count:,} of {rows:,} rows"
+    unknown = sum(shard.path.name not in found.shard_rows for shard in own)
     if unknown:
         note += f"; {unknown} shards were made after it"
     return list(_misfits(found, own, name)), note
@@ -34,7 +34,7 @@ def _misfits(
     found: keep_list.KeepList, shards: Sequence[ShardFile], name: str
 ) -> Iterator[Problem]:
     there = {shard.path.name: shard.rows for shard in shards}
-    for shard, rows in found.rows.items():
+    for shard, rows in found.shard_rows.items():
         if shard in there and there[shard] != rows:
             what = f"the list speaks of {rows} rows in {shard}, there are {there[shard]}"
             yield Problem("keep-list", what, name)

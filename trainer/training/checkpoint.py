@@ -25,10 +25,10 @@ from torch.distributed.fsdp import FSDPModule
 
 from trainer.errors import RunError
 from trainer.model import VaryProcessor
-from trainer.train.evaluate import Tally
-from trainer.train.parallel import unwrap, whole_state
-from trainer.train.run import Run
-from trainer.train.world import World
+from trainer.training.evaluate import Tally
+from trainer.training.parallel import unwrap, whole_state
+from trainer.training.run import Run
+from trainer.training.world import World
 from trainer.weights.standalone import add_code
 
 WRITING = (OSError, RuntimeError, SafetensorError)

@@ -1,7 +1,6 @@
 """The training loop, from settings to a trained model.
 
-Read `train` first: it sets the stage (trainer/train/prepare.py) and hands over to `_steps`, which
-is the loop itself.
+Read `train` first: it prepares the run (trainer/training/prepare.py) and calls `_steps`, the loop.
 """
 
 from __future__ import annotations
@@ -18,14 +17,14 @@ from trainer.data.catalog import has_split, open_catalog
 from trainer.data.loader import blank_sample, held_out, open_loader, plan
 from trainer.errors import RunError
 from trainer.settings import Settings
-from trainer.train import checkpoint, parallel
-from trainer.train.evaluate import Tally, evaluate
-from trainer.train.failures import explained
-from trainer.train.optimizer import finish_gradients, learning_rate, set_learning_rate
-from trainer.train.prepare import LeftOut, Training, prepare
-from trainer.train.seeds import seed_pass
-from trainer.train.speed import Speed
-from trainer.train.world import World, open_world
+from trainer.training import checkpoint, parallel
+from trainer.training.evaluate import Tally, evaluate
+from trainer.training.failures import explained
+from trainer.training.optimizer import finish_gradients, learning_rate, set_learning_rate
+from trainer.training.prepare import LeftOut, Training, prepare
+from trainer.training.seeds import seed_pass
+from trainer.training.speed import Speed
+from trainer.training.world import World, open_world
 
 LOWER = (
     "lower train.micro_batch, set train.activation_checkpointing=true, or lower model.max_length"

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from trainer.data.batches import Batch
-from trainer.train.objective import Losses
-from trainer.train.world import World
+from trainer.training.objective import Losses
+from trainer.training.world import World
 
 Pending = tuple[list[str], Tensor, Tensor]
 

@@ -12,21 +12,21 @@ import torch
 from torch import nn
 
 from trainer.data.batches import PACKED
-from trainer.data.catalog import Configuration, open_catalog
+from trainer.data.catalog import TrainingSource, open_catalog
 from trainer.data.loader import Share
 from trainer.data.order import SampleOrder
-from trainer.data.samples import Encoding, Sample, Samples, Skipped
+from trainer.data.samples import Encoding, RejectedRow, Sample, Samples
 from trainer.errors import DataError, SettingsError
 from trainer.model import VaryProcessor
 from trainer.settings import Settings
-from trainer.train import checkpoint, parallel
-from trainer.train.compilation import compile_blocks
-from trainer.train.evaluate import Tally
-from trainer.train.log import RunLog
-from trainer.train.objective import Objective
-from trainer.train.optimizer import build_optimizer, freeze
-from trainer.train.run import Run, open_run
-from trainer.train.world import World
+from trainer.training import checkpoint, parallel
+from trainer.training.compilation import compile_blocks
+from trainer.training.evaluate import Tally
+from trainer.training.log import RunLog
+from trainer.training.objective import Objective
+from trainer.training.optimizer import build_optimizer, freeze
+from trainer.training.run import Run, open_run
+from trainer.training.world import World
 from trainer.warmup.loop import wanted, warm_up
 from trainer.warmup.state import forget
 from trainer.weights.assemble import Assembly, assemble, load_model
@@ -54,13 +54,13 @@ class Training:
     parallel: nn.Module
     optimizer: torch.optim.Optimizer
     encoding: Encoding
-    catalog: tuple[Configuration, ...]
+    catalog: tuple[TrainingSource, ...]
     order: SampleOrder
     share: Share
     steps: int
     step: int = 0
     tally: Tally = field(default_factory=Tally)
-    skipped: list[Skipped] = field(default_factory=list)
+    skipped: list[RejectedRow] = field(default_factory=list)
     cut: int = 0
     left_out: LeftOut = field(default_factory=LeftOut)
 
@@ -166,7 +166,7 @@ def encoding(settings: Settings, processor: VaryProcessor) -> Encoding:
     )
 
 
-def total_steps(settings: Settings, catalog: tuple[Configuration, ...]) -> int:
+def total_steps(settings: Settings, catalog: tuple[TrainingSource, ...]) -> int:
     """Optimizer steps of the whole run."""
     if settings.train.steps is not None:
         return settings.train.steps
@@ -186,7 +186,7 @@ def share_of(settings: Settings, world: World) -> Share:
     return Share(world.rank, world.size, size, micro)
 
 
-def check_rows(settings: Settings, catalog: Sequence[Configuration], how: Encoding) -> None:
+def check_rows(settings: Settings, catalog: Sequence[TrainingSource], how: Encoding) -> None:
     """Refuse data of which the first rows are all of no use; one good row is enough."""
     data = settings.data
     order = SampleOrder(catalog, data.weights, settings.train.seed, data.shuffle_groups)

@@ -23,7 +23,7 @@ from typing import Any
 import yaml
 
 from trainer.errors import RunError
-from trainer.settings import Settings, to_yaml
+from trainer.settings import Settings, read_recipe, to_yaml
 
 FREE_TO_CHANGE = ("log", "checkpoint", "evaluation", "data.workers", "data.prefetch",
                   "data.cache_mb", "train.compile", "train.activation_checkpointing",
@@ -86,7 +86,7 @@ def open_run(folder: Path, settings: Settings) -> Run:
     if folder.exists() and not folder.is_dir():
         raise RunError(f"{folder} is a file", "name a folder with --out")
     if file.exists():
-        there = _flat(yaml.safe_load(file.read_text(encoding="utf-8")))
+        there = _flat(read_recipe(file))
         wanted = _flat(yaml.safe_load(to_yaml(settings)))
         changed = [
             key

@@ -11,8 +11,8 @@ import torch
 from trainer.data.batches import Batch
 from trainer.model import VaryConfig
 from trainer.settings import Settings
-from trainer.train.flops import forward_flops, peak_flops
-from trainer.train.world import World
+from trainer.training.flops import forward_flops, peak_flops
+from trainer.training.world import World
 
 
 class Speed:

@@ -1,7 +1,7 @@
-"""What is made equal before texts are compared.
+"""Normalization of texts before they are compared.
 
-`layout` is the default of all metrics on text: line breaks and indentation are no reading errors,
-every visible character is one.
+`layout` is the default of all metrics on text: differences in line breaks and indentation are not
+errors, differences in visible characters are.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from types import MappingProxyType
 HAN = r"\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 """Chinese characters, for use inside a regular expression's brackets."""
 WIDE = HAN + r"\u2e80-\u2fdf\u3000-\u303f\u3040-\u30ff\uff01-\uff60\uffe0-\uffe6"
-"""Also what is written between them without spaces: punctuation, kana, full-width forms."""
+"""Also characters that are written between them without spaces: punctuation, kana, full-width."""
 
 _SPACE = re.compile(r"\s+")
 _WIDE_SPACE = re.compile(rf"(?<=[{WIDE}])\s+(?=[{WIDE}])")
-_ALIKE = str.maketrans(
+_EQUIVALENT = str.maketrans(
     {
         **dict.fromkeys("‘’‚‛′", "'"),
         **dict.fromkeys("“”„‟″", '"'),
@@ -36,16 +36,16 @@ def exact(text: str) -> str:
 
 
 def layout(text: str) -> str:
-    """Unicode NFC; white space runs become one space, between Chinese characters none; stripped."""
+    """Unicode NFC; runs of white space become one space, or none between Chinese characters."""
     text = unicodedata.normalize("NFC", text)
     return _SPACE.sub(" ", _WIDE_SPACE.sub("", text)).strip()
 
 
 def loose(text: str) -> str:
-    """As `layout`, and NFKC, lower case, one kind of quote, dash and full stop."""
-    return layout(unicodedata.normalize("NFKC", text).translate(_ALIKE).casefold())
+    """As `layout`, with NFKC, lower case, and one form of quotes, dashes and full stops."""
+    return layout(unicodedata.normalize("NFKC", text).translate(_EQUIVALENT).casefold())
 
 
-NORMALISERS: Mapping[str, Callable[[str], str]] = MappingProxyType(
+NORMALIZERS: Mapping[str, Callable[[str], str]] = MappingProxyType(
     {"layout": layout, "exact": exact, "loose": loose}
 )

@@ -12,7 +12,7 @@ from typing import Any
 
 from trainer.errors import RunError, SettingsError
 from trainer.settings import LogSettings
-from trainer.train.run import Run, read_lines, rewrite_lines
+from trainer.training.run import Run, read_lines, rewrite_lines
 
 SHOWN = (
     ("loss", "loss", ".4f"),

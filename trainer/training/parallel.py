@@ -17,8 +17,8 @@ from torch.distributed.checkpoint.state_dict import (
 from torch.distributed.fsdp import FSDPModule, MixedPrecisionPolicy, fully_shard
 from torch.nn.parallel import DistributedDataParallel
 
-from trainer.train.objective import Objective
-from trainer.train.world import World
+from trainer.training.objective import Objective
+from trainer.training.world import World
 
 Parallel = Objective | DistributedDataParallel
 

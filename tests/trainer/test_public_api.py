@@ -1,0 +1,92 @@
+"""The public functions: a short training run and the reader of its model."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from PIL import Image
+
+from tests.trainer.drawn_charts import charts, picture, write
+from tests.trainer.test_train_loop import tree
+from trainer import load_reader, train
+from trainer.errors import DataError, SettingsError
+from trainer.settings import open_recipe, settings_from
+from trainer.training.run import Run, read_lines
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run from a recipe file, with another dataset and one override."""
+    folder = tmp_path_factory.mktemp("api")
+    data = write(folder / "data", "charts", charts(24))
+    recipe = folder / "recipe.yaml"
+    recipe.write_text(yaml.safe_dump(tree(Path("elsewhere")) | {"warm_up": {"mode": "none"}}))
+    out = train(recipe, folder / "run", datasets=[data], overrides=["train.steps=2"])
+    assert out == folder / "run"
+    return out
+
+
+def test_training_follows_the_recipe(run: Path) -> None:
+    steps = [line["step"] for line in read_lines(Run(run).log) if line["event"] == "train"]
+    assert steps == [1, 2]
+    assert (run / "checkpoints/step-00000002/model/config.json").exists()
+
+
+def test_settings_train_like_their_recipe(run: Path, tmp_path: Path) -> None:
+    settings = settings_from(yaml.safe_load((run / "settings.yaml").read_text()))
+    train(settings, tmp_path / "again")
+    first, second = (read_lines(Run(folder).log) for folder in (run, tmp_path / "again"))
+    assert [line["loss"] for line in first] == [line["loss"] for line in second]
+    with pytest.raises(TypeError, match="need a recipe"):
+        train(settings, tmp_path / "again", datasets=["other"])
+
+
+def test_a_reader_answers_pictures_and_files(run: Path, tmp_path: Path) -> None:
+    file = tmp_path / "page.png"
+    file.write_bytes(picture("12"))
+    reader = load_reader(str(run), device="cpu", max_new_tokens=4)
+    from_file, from_image = reader.read([str(file), Image.open(file)])
+    assert from_file == from_image
+    assert from_file.tokens <= 4
+    pieces: list[str] = []
+    (streamed,) = reader.read([file], on_text=pieces.append)
+    assert "".join(pieces) == streamed.text
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    with pytest.raises(DataError, match=r"broken\.png: picture unreadable"):
+        reader.read([tmp_path / "broken.png"])
+
+
+def test_recipes_are_files_or_names(tmp_path: Path) -> None:
+    assert open_recipe("tiny-toy", ["a", "b"]).data.datasets == ("a", "b")
+    with pytest.raises(SettingsError, match="did you mean 'tiny-toy'"):
+        open_recipe("tinytoy")
+    with pytest.raises(SettingsError, match=r"none\.yaml does not exist"):
+        open_recipe(str(tmp_path / "none.yaml"))
+
+
+def test_older_recipes_and_checkpoints_are_read(tmp_path: Path) -> None:
+    from trainer.model import VaryImageProcessor
+
+    recipe = tmp_path / "recipe.yaml"
+    recipe.write_text("model: {normalisation: clip}\n")
+    assert open_recipe(recipe).model.normalization == "clip"
+    VaryImageProcessor(normalization="clip").save_pretrained(tmp_path)
+    file = tmp_path / "preprocessor_config.json"
+    stored = json.loads(file.read_text())
+    stored["normalisation"] = stored.pop("normalization")
+    file.write_text(json.dumps(stored))
+    assert VaryImageProcessor.from_pretrained(tmp_path).normalization == "clip"
+
+
+def test_the_functions_are_found_in_any_order() -> None:
+    """`trainer.train` is a function, whatever was imported before it."""
+    code = "from trainer import load_reader; from trainer import train; print(train.__module__)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=100
+    )
+    assert done.stdout.strip() == "trainer.api"
