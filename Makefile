@@ -6,7 +6,7 @@ export PYTHON SYSTEM_PACKAGES TORCH
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format wheel clean
+.PHONY: help setup demo test check format settings wheel clean
 
 help: ## Show these targets
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -30,6 +30,9 @@ check: setup ## Formatting, lint, types
 format: setup ## Format the sources and mend what lint can mend
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
+
+settings: setup ## Write docs/settings.md from the declared options
+	@.venv/bin/python scripts/write_settings.py
 
 wheel: setup ## Build the wheel and the source archive into dist/
 	@.venv/bin/python -m build --no-isolation

@@ -60,7 +60,7 @@ def main() -> None:
     arguments = parser.parse_args()
     options: dict[str, Any] = {"num_samples": arguments.n}
     options.update(item.removeprefix("options.").split("=", 1) for item in arguments.set)
-    data = {"kind": arguments.kind, "lang": arguments.lang, "options": options}
+    data = {"generator": arguments.kind, "lang": arguments.lang, "options": options}
     (recipe,) = expand({**data, "samples_per_shard": arguments.samples_per_shard})
     plan = RunPlan.resolve(recipe, generators.load(recipe.generator))
     with tempfile.TemporaryDirectory() as folder:

@@ -92,7 +92,7 @@ def entries(arguments: argparse.Namespace, inputs: Path, papers: Path) -> Iterat
 
 def measure(entry: Entry) -> tuple[float, float, int]:
     """Processor seconds and stored bytes per sample, and how many samples were made."""
-    data = {"kind": entry.kind, "lang": entry.lang, "options": entry.options, "timeout": 300}
+    data = {"generator": entry.kind, "lang": entry.lang, "options": entry.options, "timeout": 300}
     (recipe,) = expand(data)
     plan = RunPlan.resolve(recipe, generators.load(recipe.generator))
     meter = Meter()

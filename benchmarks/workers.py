@@ -66,7 +66,7 @@ def main() -> None:
     arguments = parser.parse_args()
     options: dict[str, Any] = {"num_samples": arguments.n}
     options.update(item.removeprefix("options.").split("=", 1) for item in arguments.set)
-    data = {"kind": arguments.kind, "lang": arguments.lang, "options": options}
+    data = {"generator": arguments.kind, "lang": arguments.lang, "options": options}
     (recipe,) = expand({**data, "samples_per_shard": 100_000})
     plan = RunPlan.resolve(recipe, generators.load(recipe.generator))
     one, memory = timed(plan, 1)

@@ -140,7 +140,7 @@ def work(tmp_path: Path) -> Callable[..., Work]:
     def write(samples: int = 60, per_shard: int = 5, **options: Any) -> Work:
         recipe = tmp_path / "recipe.yaml"
         data = {
-            "kind": GENERATOR,
+            "generator": GENERATOR,
             "name": "faulty-en",
             "samples_per_shard": per_shard,
             "timeout": 5.0,

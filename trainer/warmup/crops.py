@@ -23,6 +23,7 @@ from trainer.warmup.targets import (
     words_of,
 )
 from vary_data.dataset.rejection import Rejected
+from vary_data.dataset.row_kinds import BUILT_IN_KINDS, RowKinds
 
 CANDIDATES = 4
 LARGEST_ZOOM = 12.0
@@ -71,12 +72,12 @@ class Crop:
     entire: bool
 
 
-def open_page(row: Mapping[str, Any]) -> Page:
+def open_page(row: Mapping[str, Any], kinds: RowKinds = BUILT_IN_KINDS) -> Page:
     """Decode a row; raises `Rejected` where there is no picture or no word."""
     data = row["image"] and row["image"]["bytes"]
     if not data:
         raise Rejected("no picture")
-    words = words_of(row["regions"] or (), row["kind"])
+    words = words_of(row["regions"] or (), row["kind"], kinds)
     if not words.texts:
         raise Rejected("no words")
     image = decode(data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from trainer.warmup.order import CropOrder, CropRef
 from trainer.warmup.schedule import Curriculum, Phase
 from trainer.warmup.targets import STRIDE, UNKNOWN, read_aloud
 from vary_data.dataset.rejection import Rejected
+from vary_data.dataset.row_kinds import RowKinds, row_kinds_of
 
 COLUMNS = ("id", "image", "text", "messages", "kind", "regions")
 LONGEST_TOKEN = 16
@@ -60,6 +62,7 @@ class Crops:
         self._reader = RowReader(COLUMNS, 256 * 2**20)
         self._pages: OrderedDict[Ref, Opened | str] = OrderedDict()
         self._bytes = 0
+        self._row_kinds: dict[Path, RowKinds] = {}
 
     def __getitem__(self, crop: CropRef) -> Grounded:
         size = self._settings.sizes[crop.phase.stage]
@@ -80,7 +83,7 @@ class Crops:
         else:
             try:
                 row = self._reader.row(ref.group, ref.row)
-                page = open_page(row)
+                page = open_page(row, self._kinds_of(ref.group.file))
                 found: Opened | str = Opened(page, conversation_turns(row), row["id"], row["kind"])
                 self._bytes += page.nbytes
             except Rejected as error:
@@ -95,6 +98,11 @@ class Crops:
         if isinstance(opened, str):
             raise Rejected(opened)
         return opened
+
+    def _kinds_of(self, file: Path) -> RowKinds:
+        if file not in self._row_kinds:
+            self._row_kinds[file] = row_kinds_of(file)
+        return self._row_kinds[file]
 
     def _sample(self, opened: Opened, crop: CropRef, size: int) -> tuple[Sample, Any]:
         how, phase = self._settings, crop.phase

@@ -18,7 +18,6 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass
-from functools import cache
 from itertools import pairwise
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -120,7 +119,6 @@ def option(
     return dataclasses.field(default=default, metadata=metadata)
 
 
-@cache
 def options_of(options_type: type[Any]) -> Mapping[str, Option]:
     """The options of a dataclass by name, in order; fields without rules allow any value."""
     hints = typing.get_type_hints(options_type)
@@ -141,7 +139,6 @@ def with_role(options_type: type[Any], role: Role) -> tuple[str, ...]:
     return tuple(option.name for option in options if option.rules.role == role)
 
 
-@cache
 def help_texts(options_type: type[Any]) -> Mapping[str, str]:
     """The docstrings below the fields of a dataclass, read from its source; each as one line."""
     try:

@@ -2,7 +2,7 @@
 
 Whoever makes rows of a new kind describes it by a `RowKind`. The description is written to the
 footer of every shard and to plan.json, so that no reader has to import the generator. Readers
-accept kinds without a description as `UNKNOWN` says.
+accept a kind without a description; it then has the defaults of `RowKind`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from types import MappingProxyType
 from typing import Any
 
 from vary_data.base.errors import UsageError
+from vary_data.base.storage import Location
+from vary_data.dataset.footers import footer
 
 FOOTER_KEY = "vary.row_kinds"
 EDIT_DISTANCE = "edit_distance"
@@ -120,13 +122,14 @@ class RowKinds:
     """The built-in kinds and those that a dataset describes."""
 
     def __init__(self, described: Iterable[RowKind] = ()) -> None:
-        self._kinds = {**{kind.name: kind for kind in described}, **BUILT_IN}
+        self.described = tuple(described)
+        self._kinds = {**{kind.name: kind for kind in self.described}, **BUILT_IN}
 
     @classmethod
-    def of_footer(cls, footer: Mapping[str, str]) -> RowKinds:
-        """The kinds that the footer of a shard describes; `footer` has the keys `vary.…`."""
+    def of_footer(cls, key_values: Mapping[str, str]) -> RowKinds:
+        """The kinds that the footer of a shard describes."""
         try:
-            return cls(parse_row_kinds(json.loads(footer.get(FOOTER_KEY, "[]"))))
+            return cls(parse_row_kinds(json.loads(key_values.get(FOOTER_KEY, "[]"))))
         except ValueError:
             return cls()
 
@@ -136,6 +139,14 @@ class RowKinds:
     def get(self, name: str) -> RowKind:
         """The kind of this name; one with all defaults if it is not described."""
         return self._kinds.get(name) or RowKind(name)
+
+
+BUILT_IN_KINDS = RowKinds()
+
+
+def row_kinds_of(shard: Location) -> RowKinds:
+    """The kinds in a Parquet file: built-in ones, and those that its footer describes."""
+    return RowKinds.of_footer(footer(shard))
 
 
 def parse_row_kinds(data: Any) -> tuple[RowKind, ...]:

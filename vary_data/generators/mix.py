@@ -1,10 +1,10 @@
-"""A mixture made into rows of its own: every sample is copied as it is, under a new id."""
+"""A mixture as a dataset: every sample is copied unchanged, under a new id."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ from vary_data.engine.generator import Task
 from vary_data.engine.sample import Outcome, Sample, Turn
 
 if TYPE_CHECKING:
+    from vary_data.dataset.mixture import Mixture
+    from vary_data.dataset.row_kinds import RowKind
     from vary_data.engine.recipe import Recipe
 
 
@@ -24,35 +26,31 @@ if TYPE_CHECKING:
 class MixOptions:
     """Settings of the generator `mix`."""
 
-    mixture: str = option("", role="path")
+    mixture: str = option("", role="path", flags=())
     """Description of the mixture (YAML)."""
 
 
 class Mix:
-    """The kind `mix`: one task per sample, in an order shuffled by the seed."""
+    """The generator `mix`: one task per sample, in an order shuffled by the seed."""
 
     name = "mix"
     label = "mix"
     Options = MixOptions
 
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
-        """A sample keeps its document, so that splits made here still do not share one.
+        """A sample keeps its document, so that new splits still do not share one.
 
         Raises:
-            UsageError, SourceError: the description, or a dataset in it, is of no use.
+            UsageError: no description was named, or it is not valid.
+            SourceError: the description, or a dataset in it, cannot be read.
         """
-        from vary_data.dataset.mixture import resolve
         from vary_data.dataset.reader import DatasetConfig
-        from vary_data.engine.recipe import load_yaml
 
-        if not recipe.options.mixture:
-            raise UsageError("no mixture was named", "use --mixture with a description")
-        path = location(recipe.options.mixture)
-        mixture = resolve(load_yaml(str(path)), path.parent)
+        mixture = _mixture(recipe)
         tasks = []
         before: Counter[str] = Counter()
         for part in mixture.parts:
-            # folders made alike have the same ids: the second one's are told apart by its place
+            # Equal configurations of two folders have equal ids, so the second one is numbered.
             place = (part.config, before[part.config]) if before[part.config] else (part.config,)
             before[part.config] += 1
             folder = location(part.path) / part.config
@@ -65,8 +63,30 @@ class Mix:
                 tasks.append(Task(key, rows[row]["doc_id"], 1, params))
         return sorted(tasks, key=lambda task: stable_hash(recipe.seed, "order", task.key))
 
+    def row_kinds(self, recipe: Recipe) -> Sequence[RowKind]:
+        """The kinds that the copied datasets describe."""
+        return described_kinds(location(p.path) / p.config for p in _mixture(recipe).parts)
+
     def open(self, recipe: Recipe) -> MixTaskRunner:
         return MixTaskRunner(recipe)
+
+
+def described_kinds(folders: Iterable[Location]) -> list[RowKind]:
+    """The row kinds that the configurations in these folders describe."""
+    from vary_data.dataset.reader import DatasetConfig
+
+    configs = map(DatasetConfig, dict.fromkeys(folders))
+    return [kind for config in configs for kind in config.row_kinds.described]
+
+
+def _mixture(recipe: Recipe) -> Mixture:
+    from vary_data.dataset.mixture import resolve
+    from vary_data.engine.recipe import load_yaml
+
+    if not recipe.options.mixture:
+        raise UsageError("no mixture was named", "use --mixture with a description")
+    path = location(recipe.options.mixture)
+    return resolve(load_yaml(str(path)), path.parent)
 
 
 class MixTaskRunner:

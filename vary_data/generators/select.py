@@ -1,4 +1,4 @@
-"""Chosen samples of other datasets, copied as they are into a configuration of their own."""
+"""Chosen samples of other datasets, copied unchanged into a new configuration."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from vary_data.base.errors import SourceError, UsageError
 from vary_data.base.options import option
 from vary_data.engine.generator import Task
-from vary_data.generators.mix import MixTaskRunner
+from vary_data.generators.mix import MixTaskRunner, described_kinds
 
 if TYPE_CHECKING:
+    from vary_data.dataset.row_kinds import RowKind
     from vary_data.engine.recipe import Recipe
 
 
@@ -21,22 +22,23 @@ if TYPE_CHECKING:
 class SelectOptions:
     """Settings of the generator `select`."""
 
-    selection: str = option("", role="path")
+    selection: str = option("", role="path", flags=())
     """A JSON list of {folder, id, doc_id}; folders of configurations are relative to it."""
 
 
 class Select:
-    """The kind `select`: one task per sample, in the order of the selection."""
+    """The generator `select`: one task per sample, in the order of the selection."""
 
     name = "select"
     label = "select"
     Options = SelectOptions
 
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
-        """A sample is named after the one that it is a copy of.
+        """Each sample is named after the one that it copies.
 
         Raises:
-            UsageError: no selection was named. SourceError: it cannot be read.
+            UsageError: no selection was named.
+            SourceError: the selection cannot be read.
         """
         if not recipe.options.selection:
             raise UsageError("no selection was named", "use --set options.selection=FILE.json")
@@ -54,6 +56,10 @@ class Select:
             ]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise SourceError(f"{path} is not a selection of samples ({error})") from error
+
+    def row_kinds(self, recipe: Recipe) -> Sequence[RowKind]:
+        """The kinds that the copied datasets describe."""
+        return described_kinds(Path(task.params["folder"]) for task in self.tasks(recipe))
 
     def open(self, recipe: Recipe) -> MixTaskRunner:
         return MixTaskRunner(recipe)

@@ -26,31 +26,6 @@ SIZES = (
     (10_000_000, "1M<n<10M"),
     (100_000_000, "10M<n<100M"),
 )
-KINDS = {
-    "chart": "random charts with their data as a Python dict",
-    "semantic_chart": "charts with coherent content with their data as a Python dict",
-    "page": "pages of documents with their text",
-    "latex_page": "LaTeX documents set again, with Mathpix Markdown",
-    "table": "single tables with LaTeX",
-    "formula": "single formulas with LaTeX",
-    "negative": "natural pictures with nothing to read",
-    "caption": "pictures with captions",
-    "vqa": "questions about pictures",
-    "conversation": "conversations about pictures",
-}
-LIMITATIONS = {
-    "chart": "Charts show random numbers under random names: they teach reading, and nothing about "
-    "the world. Where no values are printed, the truth is only as precise as the axis.",
-    "semantic_chart": "The numbers of charts are invented, however plausible their topics are.",
-    "page": "The text of a page is what its file says is there, checked against the ink, not "
-    "proof-read. Documents may name people; nothing was removed from them.",
-    "latex_page": "LaTeX pages are set in our templates, without their figures; what does not fit "
-    "the supported blocks exactly was left out before setting.",
-    "negative": "Negatives were not searched for text in the background.",
-    "caption": "Captions, questions and answers are those of their source, unchecked.",
-    "vqa": "Captions, questions and answers are those of their source, unchecked.",
-    "conversation": "Captions, questions and answers are those of their source, unchecked.",
-}
 EVERYWHERE = (
     "Pictures are rendered, not photographed or scanned: no noise, no folds, no perspective.",
     "Languages are English and Chinese alone.",
@@ -76,7 +51,7 @@ class Card:
 def front_matter(card: Card) -> dict[str, Any]:
     """The metadata of a card as the Hub defines it."""
     facts = card.facts
-    origin = "original" if set(facts.values("kinds")) <= {"chart", "semantic_chart"} else "extended"
+    origin = "original" if all(kind.original for kind in facts.row_kinds) else "extended"
     stated = hub_license(facts.licenses())
     return {
         "pretty_name": card.repo.partition("/")[2],
@@ -139,7 +114,7 @@ def _body(card: Card) -> Iterator[str]:
     yield f"# {name}\n"
     if card.about:
         yield f"{card.about.strip()}\n"
-    what = "; ".join(KINDS.get(kind, kind) for kind in facts.values("kinds"))
+    what = "; ".join(kind.label or f"`{kind.name}`" for kind in facts.row_kinds)
     yield f"{MARK} {__version__}: {facts.rows:,} samples. They are {what}.\n"
     yield f"![Samples]({GRID})\n"
     yield from _loading(card)
@@ -147,8 +122,8 @@ def _body(card: Card) -> Iterator[str]:
     yield from _making(card, name)
     yield from _licences(facts)
     yield "\n## Limitations\n"
-    kinds = facts.values("kinds")
-    for text in (*dict.fromkeys(LIMITATIONS[k] for k in kinds if k in LIMITATIONS), *EVERYWHERE):
+    stated = (kind.limitation for kind in facts.row_kinds if kind.limitation)
+    for text in (*dict.fromkeys(stated), *EVERYWHERE):
         yield f"* {text}"
     yield ""
 

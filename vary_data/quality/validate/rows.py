@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from vary_data.base.storage import Location, parquet
-from vary_data.dataset.schema import FORMATS, KINDS, LANGUAGES
+from vary_data.dataset.row_kinds import row_kinds_of
+from vary_data.dataset.schema import FORMATS, LANGUAGES
 from vary_data.quality.validate.picture import Finding, blank, cut_texts, decode
 from vary_data.quality.validate.regions import check_messages, check_regions, written
 from vary_data.quality.validate.report import Findings, Problem
@@ -23,12 +24,15 @@ def check_group(path: Location, name: str, group: int, first_row: int, limit: in
     """Every row of one row group. `name` is the file as reports show it."""
     found = Findings(limit)
     row_number = first_row
+    kinds = row_kinds_of(path)
     try:
         with parquet(path, page_checksum_verification=True) as file:
             for batch in file.iter_batches(BATCH, row_groups=[group], use_threads=False):
                 for row in batch.to_pylist():
                     for check, what in check_row(row):
                         found.add(Problem(check, what, name, row_number, row["id"] or ""))
+                    if row["kind"] and row["kind"] not in kinds:
+                        found.unknown_kinds[row["kind"]] += 1
                     row_number += 1
     except (OSError, pa.ArrowException) as error:
         what = f"row group {group} cannot be read: {str(error).splitlines()[0][:160]}"
@@ -62,10 +66,10 @@ def check_row(row: dict[str, Any]) -> Iterator[Finding]:
 
 
 def _check_names(row: dict[str, Any]) -> Iterator[Finding]:
-    for column, known in (("kind", KINDS), ("format", FORMATS), ("lang", LANGUAGES)):
+    for column, known in (("format", FORMATS), ("lang", LANGUAGES)):
         if row[column] not in known:
             yield "value", f"{column} is {row[column]!r}"
-    for column in ("id", "doc_id", "source"):
+    for column in ("id", "doc_id", "source", "kind"):
         if not row[column]:
             yield "value", f"{column} is empty"
 
