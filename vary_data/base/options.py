@@ -4,8 +4,8 @@
     \"\"\"Longer side of the image.\"\"\"
 
 The docstring is the help text. The declaration gives the command's flag with its default, the
-checks of flags, `--set` and recipe files, and a line of docs/settings.md. Role `count` says that
-`--scale` multiplies the value; role `path` that published recipes replace it by a variable.
+checks of flags, `--set` and recipe files, and a line of docs/settings.md. `--scale` multiplies
+options of role `count`; published recipes have variables in place of those of role `path`.
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ def _executor(run_flags: Mapping[str, Any]) -> Callable[..., Any]:
 
 
 def _summary(output: Location, plan: RunPlan, share: Share) -> dict[str, Any]:
-    """The configuration as it stands, or this run's share; shards of earlier runs included."""
+    """The finished part of the configuration, or of this run's share, with earlier runs."""
     from vary_data.engine.output import ConfigWriter
     from vary_data.engine.shard import stored_report
 

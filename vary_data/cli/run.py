@@ -39,8 +39,7 @@ def command(
     vary-base-pretrain, vary-base-sft.
 
     A file holds one configuration, or `configurations:` with a list of them; `defaults:` are
-    keys that all of them share, `variables:` what --var may set, `output:` the folder where -o
-    is not given.
+    keys that all of them share, `variables:` what --var may set, `output:` the folder without -o.
     """
     output_is_set = ctx.get_parameter_source("output") is not click.core.ParameterSource.DEFAULT
     make(recipe, dict(_pair(item) for item in variables), scale, run_flags, output_is_set)

@@ -69,8 +69,8 @@ BUILT_IN: Mapping[str, RowKind] = MappingProxyType(
             RowKind(
                 "page",
                 "pages of documents with their text",
-                "The text of a page is what its file says is there, checked against the ink, not "
-                "proof-read. Documents may name people; nothing was removed from them.",
+                "The text of a page is that of its file, checked against the ink, not proof-read. "
+                "Documents may name people; nothing was removed from them.",
                 scoring="page",
                 reading_order=True,
             ),

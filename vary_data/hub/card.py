@@ -34,8 +34,8 @@ EVERYWHERE = (
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Everything that a card is written from. `about` is the owner's own Markdown; `testset` the
-    command that made the test set in this repository, if it is one."""
+    """The content of a card. `about` is Markdown by the owner; `testset` is the command that made
+    the test set in this repository, if it is one."""
 
     repo: str
     facts: Facts
@@ -69,7 +69,7 @@ def front_matter(card: Card) -> dict[str, Any]:
 
 
 def sources_table(origins: Sequence[Origin]) -> str:
-    """All sources with their licences, as tab-separated values."""
+    """All sources with their licenses, as tab-separated values."""
     lines = ["configuration\tsource\tlicense\trows"]
     for origin in origins:
         cells = (origin.config, origin.source, origin.license, str(origin.rows))
@@ -120,7 +120,7 @@ def _body(card: Card) -> Iterator[str]:
     yield from _loading(card)
     yield from _contents(facts)
     yield from _making(card, name)
-    yield from _licences(facts)
+    yield from _licenses(facts)
     yield "\n## Limitations\n"
     stated = (kind.limitation for kind in facts.row_kinds if kind.limitation)
     for text in (*dict.fromkeys(stated), *EVERYWHERE):
@@ -133,8 +133,8 @@ def _loading(card: Card) -> Iterator[str]:
     split = next(iter(config.splits))
     yield "```python\nfrom datasets import load_dataset\n"
     yield f'rows = load_dataset("{card.repo}", "{config.name}", split="{split}")\n```\n'
-    yield "`text` is the ground truth, `messages` the same as a conversation, `regions` says where"
-    yield "each text, word, mark and block stands, in pixels.\n"
+    yield "`text` is the ground truth, `messages` the same as a conversation, `regions` are the"
+    yield "boxes of texts, words, marks and blocks, in pixels.\n"
 
 
 def _contents(facts: Facts) -> Iterator[str]:
@@ -168,20 +168,20 @@ def _making(card: Card, name: str) -> Iterator[str]:
     yield "| configuration | plan | made with |\n| --- | --- | --- |"
     for config in card.facts.configs:
         versions: Mapping[str, str] = config.config.plan.get("versions") or {}
-        said = ", ".join(f"{package} {version}" for package, version in versions.items())
-        yield f"| {config.name} | `{config.config.plan_id}` | {said} |"
+        made_with = ", ".join(f"{package} {version}" for package, version in versions.items())
+        yield f"| {config.name} | `{config.config.plan_id}` | {made_with} |"
 
 
-def _licences(facts: Facts) -> Iterator[str]:
-    yield "\n## Sources and licences\n"
+def _licenses(facts: Facts) -> Iterator[str]:
+    yield "\n## Sources and licenses\n"
     yield "Each row states its own `source` and `license`.\n"
-    yield "| licence | samples |\n| --- | ---: |"
-    for licence, rows in facts.licenses().items():
-        yield f"| {_cell(licence)} | {rows:,} |"
+    yield "| license | samples |\n| --- | ---: |"
+    for license, rows in facts.licenses().items():
+        yield f"| {_cell(license)} | {rows:,} |"
     unknown = sum(rows for name, rows in facts.licenses().items() if name in UNKNOWN)
     if unknown:
-        yield f"\nThe licence of {unknown:,} samples is not known: ask before using them."
-    yield "\n| configuration | source | licence | samples |\n| --- | --- | --- | ---: |"
+        yield f"\nThe license of {unknown:,} samples is not known: ask before using them."
+    yield "\n| configuration | source | license | samples |\n| --- | --- | --- | ---: |"
     for origin in facts.origins[:SOURCES_SHOWN]:
         cells = (origin.config, origin.source, origin.license, f"{origin.rows:,}")
         yield f"| {' | '.join(_cell(cell) for cell in cells)} |"

@@ -1,4 +1,4 @@
-"""The deep checks of a row group, in a process of its own: its rows come from hostile files."""
+"""The deep checks of a row group, run in a subprocess because its rows may be hostile."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def check_row(row: dict[str, Any]) -> Iterator[Finding]:
     if pixels is None:
         return
     if blank(pixels):
-        yield "blank", "the picture is of one colour"
+        yield "blank", "the picture has only one color"
     elif not misplaced and pixels.shape[:2] == (row["height"], row["width"]):
         yield from cut_texts(pixels, written(row["regions"]), tight=row["format"] == "dict")
 
