@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -125,7 +125,8 @@ def rows_of(configuration: DatasetConfig, split: str) -> int:
     return sum(configuration.count(shard) for shard in shards)
 
 
-class _Source(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Source:
     """A part before shares are counts; `weight` or `count` is None if it is not given."""
 
     path: str

@@ -144,7 +144,7 @@ def test_errors_in_answers_are_one_clear_line(
 
 def test_other_errors_are_one_clear_line(by_hand: Path, tmp_path: Path) -> None:
     answers = predictions(tmp_path / "a.jsonl", {"e1": ""})
-    for arguments, message in (
+    for arguments, expected in (
         (["-d", by_hand], "nothing to score"),
         (["-d", by_hand, "-p", answers, "-m", "x"], "nothing to score"),
         (["-p", answers], "no dataset given"),
@@ -157,7 +157,7 @@ def test_other_errors_are_one_clear_line(by_hand: Path, tmp_path: Path) -> None:
     ):
         result = run(*arguments, "-o", tmp_path / "out")
         assert isinstance(result.exception, TrainerError), result.output
-        assert message in str(result.exception)
+        assert expected in str(result.exception)
         assert "\n" not in str(result.exception)
 
 
