@@ -40,7 +40,8 @@ def parse_splits(value: Any) -> dict[str, float]:
     if isinstance(value, str):
         if "=" not in value:
             return {value.strip(): 1.0}
-        value = dict(map(str.strip, item.partition("=")[::2]) for item in value.split(","))
+        pairs = (item.partition("=") for item in value.split(","))
+        value = {name.strip(): share.strip() for name, _, share in pairs}
     if not isinstance(value, Mapping):
         raise UsageError(f"splits must be a mapping, not {value!r}")
     return {str(name): convert(float, share, f"splits.{name}") for name, share in value.items()}
