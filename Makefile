@@ -15,7 +15,7 @@ NOT_FAST = --ignore=tests/renderers/charts/echarts --ignore=tests/packaging/test
 	--deselect=tests/golden/test_golden.py::test_samples_keep_their_text_and_regions
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast check format golden coverage wheel clean
+.PHONY: help setup demo test test-fast check format golden coverage settings wheel clean
 
 help: ## Show these targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -52,6 +52,9 @@ coverage: setup ## Run the tests and report which lines they execute, worker pro
 	@.venv/bin/coverage run -m pytest $(ARGS)
 	@.venv/bin/coverage combine --quiet
 	@.venv/bin/coverage report
+
+settings: setup ## Write docs/settings.md from the declared options
+	@.venv/bin/python scripts/write_settings.py
 
 wheel: setup ## Build the wheel and the source archive into dist/
 	@.venv/bin/python -m build --no-isolation

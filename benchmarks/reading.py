@@ -33,8 +33,9 @@ from trainer.data.rows import RowReader
 from trainer.prediction import Reader, load_reader
 from trainer.warmup.crops import Page, View, crop_page, open_page
 from trainer.warmup.samples import COLUMNS
-from trainer.warmup.targets import SPATIAL_KINDS, is_run, words_to_text
+from trainer.warmup.targets import is_run, words_to_text
 from vary_data.dataset.rejection import Rejected
+from vary_data.dataset.row_kinds import BUILT_IN_KINDS
 
 GLYPH = (20.0, 32.0)
 """How wide [pixels] letters are in crops: some ten lines of a few words. Chinese characters, which
@@ -61,7 +62,7 @@ def pictures(configuration: TrainingSource, counts: argparse.Namespace) -> Itera
         if i >= max(counts.charts, counts.pages, counts.crops):
             return
         values = reader.row(group, row)
-        if values["kind"] in SPATIAL_KINDS:
+        if BUILT_IN_KINDS.get(values["kind"]).scoring == "chart":
             if i < counts.charts:
                 image = decode(values["image"]["bytes"])
                 yield Asked("chart", name, values["id"], image, values["text"])

@@ -14,7 +14,7 @@ from vary_data.base.errors import UsageError, nearest
 from vary_data.base.storage import Location, RemotePath, location
 from vary_data.dataset.reader import Dataset
 from vary_data.dataset.schema import LANGUAGES
-from vary_data.engine.recipe import Recipe
+from vary_data.engine.recipe import Recipe, check_keys
 from vary_data.engine.run import RunResult, RunSettings, resolve_plans, run_plan
 
 if TYPE_CHECKING:
@@ -137,17 +137,18 @@ def expand(data: Mapping[str, Any]) -> list[Recipe]:
     Raises:
         UsageError: an unknown generator, key or option, or a value that is not allowed.
     """
+    check_keys(data)
     if "generator" not in data:
         raise UsageError("a configuration has no `generator`", nearest("", generators.GENERATORS))
     generator = generators.load(str(data["generator"]))
     lang = data.get("lang", "en")
     langs = list(LANGUAGES) if lang == "both" else [lang]
     recipes = []
-    for one in langs:
+    for language in langs:
         name = data.get("name") or generator.label
         if "name" not in data or len(langs) > 1:
-            name = f"{name}-{one}"
-        recipes.append(Recipe.from_dict({**data, "lang": one, "name": name}, generator.Options))
+            name = f"{name}-{language}"
+        recipes.append(Recipe.from_dict({**data, "lang": language, "name": name}, generator.Options))
     return recipes
 
 

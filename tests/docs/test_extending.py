@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -25,14 +26,14 @@ def chapter(title: str) -> str:
 
 
 def apply(title: str, tree: Path) -> list[str]:
-    """Write what a chapter says into the tree; the commands that it then gives."""
+    """Write the files of a chapter into the tree, and return its commands."""
     commands: list[str] = []
     for block in BLOCK.finditer(chapter(title)):
         text = block["text"]
         if block["lang"] == "sh":
             commands.append(text)
             continue
-        assert block["verb"], f"nobody knows where this goes: {text[:60]}"
+        assert block["verb"], f"no comment names the file of this block: {text[:60]}"
         file = tree / block["path"]
         if block["verb"] == "file":
             file.write_text(text, "utf-8")
@@ -49,14 +50,16 @@ def apply(title: str, tree: Path) -> list[str]:
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A copy of the sources, in which `vary-data` is the copy's command."""
-    for package in ("vary_data", "renderers", "latex_templates"):
+    """A copy of the sources with `vary-data`, `vary-train` and `python` that use the copy."""
+    for package in ("vary_data", "renderers", "latex_templates", "trainer"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / package, tmp_path / package, ignore=ignored)
     (tmp_path / "bin").mkdir()
-    command = tmp_path / "bin" / "vary-data"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m vary_data "$@"\n')
-    command.chmod(0o755)
+    commands = {"vary-data": "-m vary_data", "vary-train": "-m trainer", "python": ""}
+    for name, arguments in commands.items():
+        command = tmp_path / "bin" / name
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments} "$@"\n')
+        command.chmod(0o755)
     return tmp_path
 
 
@@ -74,18 +77,36 @@ def run(commands: list[str], tree: Path) -> str:
     return done.stdout
 
 
-def test_a_generator(tree: Path) -> None:
-    said = run(apply("A generator", tree), tree)
-    assert re.search(r"clean: 1\d\d rows in 2 files of 1 configurations", said)
+@pytest.mark.timeout(900)  # training takes half a minute of an idle machine
+def test_a_generator_of_a_new_row_kind(tree: Path) -> None:
+    """Run, validate, export, card, evaluation and warm-up; none imports the generator."""
+    commands = apply("A generator", tree)
+    output = run(commands[:1], tree)
+    assert re.search(r"clean: 1\d\d rows in 2 files of 1 configurations", output)
+    assert "note" not in output
+    assert list((tree / "out" / "trl" / "data").glob("train-*.parquet"))
+    card = (tree / "out" / "tags" / ".push" / "README.md").read_text("utf-8")
+    assert "They are price tags with their text." in card
+    assert "* Prices are random numbers." in card
+
+    (tree / "price_tags.py").unlink()
+    output = run(commands[1:], tree)
+    assert re.search(r"price_tag +subset +n +documents +ned +precision +recall", output)
+    (scores,) = json.loads((tree / "out/evaluation/scores.json").read_text("utf-8"))["groups"]
+    assert (scores["kind"], scores["scoring"]) == ("price_tag", "page")
+    assert scores["metrics"]["precision"]["mean"] == 1
+    assert 0.3 < scores["metrics"]["recall"]["mean"] < 0.6
+    log = [json.loads(line) for line in (tree / "out/run/log.jsonl").open()]
+    assert [line["step"] for line in log if line["event"] == "warm-up"] == [10]
 
 
 def test_a_chart_type(tree: Path) -> None:
-    said = run(apply("A chart type", tree), tree)
-    assert "clean: 12 rows" in said
+    output = run(apply("A chart type", tree), tree)
+    assert "clean: 12 rows" in output
     assert "dot_row" in (tree / "out" / "dots" / "preview.html").read_text("utf-8")
 
 
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="pdflatex is not installed")
 def test_a_template(tree: Path) -> None:
-    said = run(apply("A template", tree), tree)
-    assert re.search(r"clean: \d+ rows", said)
+    output = run(apply("A template", tree), tree)
+    assert re.search(r"clean: \d+ rows", output)

@@ -213,6 +213,7 @@ def test_run_makes_every_configuration_and_resumes(tmp_path: Path) -> None:
             2,
             "unknown generator 'render-chart'; did you mean 'render-charts'?",
         ),
+        ("kind: pages", 2, "the recipe key 'kind' is now 'generator'"),
         ("configuratons: []\nconfigurations: []", 2, "did you mean 'configurations'?"),
         (
             "generator: 'tests.faults.faulty:FaultyGenerator'\noptions: {num: 1}",

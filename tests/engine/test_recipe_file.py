@@ -24,12 +24,15 @@ def test_packaged_recipes_are_whole(name: str) -> None:
 
 
 def test_the_papers_proportions_and_scale() -> None:
-    counts = [
-        (entry["options"].get("num_samples") or entry["options"].get("n"), entry.get("name"))
-        for entry in read("recipes/vary-tiny.yaml", scale=0.001).entries
+    recipes = [
+        recipe.scaled(0.001)
+        for entry in read("recipes/vary-tiny.yaml").entries
+        for recipe in expand(entry)
     ]
-    assert counts[:2] == [(250, "charts-matplotlib"), (500, "charts-pyecharts")]
-    assert counts[-1] == (120, None)
+    counts = {recipe.name: getattr(recipe.options, "num_samples", 0) for recipe in recipes}
+    assert counts["charts-matplotlib-en"] == counts["charts-matplotlib-zh"] == 250
+    assert counts["charts-pyecharts-zh"] == 500
+    assert recipes[-1].options.n == 120
 
 
 def test_variables(tmp_path: Path) -> None:

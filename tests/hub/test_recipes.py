@@ -14,11 +14,14 @@ from vary_data.hub.licenses import hub_license
 from vary_data.hub.recipes import recipes
 
 
-def configuration(folder: Path, name: str, **options: Any) -> DatasetConfig:
+def configuration(
+    folder: Path, name: str, *, path_options: tuple[str, ...] = (), **options: Any
+) -> DatasetConfig:
     engine = folder / name / ".vary"
     engine.mkdir(parents=True)
     recipe = {"generator": "pages", "name": name, "lang": "en", "options": options, "seed": 3}
     (engine / "recipe.json").write_text(json.dumps(recipe))
+    (engine / "plan.json").write_text(json.dumps({"path_options": path_options}))
     return DatasetConfig(folder / name)
 
 
@@ -39,6 +42,18 @@ def test_paths_become_variables_that_give_them_back(tmp_path: Path) -> None:
     file.write_text(made.text)
     given = {"pages_src": "/home/me/books", "pages_src_b": str(tmp_path / "in")}
     assert list(read(str(file), given).entries) == [config.recipe for config in configs]
+
+
+def test_relative_paths_of_another_generator_are_not_published(tmp_path: Path) -> None:
+    """Its plan lists the options that are declared as paths; no generator is imported."""
+    config = configuration(
+        tmp_path, "tags", path_options=("fonts",), fonts="private/fonts", style="a/b"
+    )
+    config.recipe["generator"] = "not_installed:Tags"
+    made = recipes([config])
+    assert made.variables == {"tags_fonts": "fonts"}
+    assert "private" not in made.text
+    assert "style: a/b" in made.text
 
 
 def test_copies_of_a_test_set_have_no_recipe(tmp_path: Path) -> None:

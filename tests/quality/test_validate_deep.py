@@ -167,8 +167,8 @@ def break_meta(row: Row) -> None:
     row["meta"] = "{'type': 1}"
 
 
-def unknown_kind(row: Row) -> None:
-    row["kind"] = "plot"
+def no_kind(row: Row) -> None:
+    row["kind"] = ""
 
 
 def replacement_character(row: Row) -> None:
@@ -200,7 +200,7 @@ FAULTS: dict[Fault, str] = {
     another_answer: "messages",
     no_picture_in_the_question: "messages",
     break_meta: "meta",
-    unknown_kind: "value",
+    no_kind: "value",
     replacement_character: "truth",
 }
 
@@ -261,7 +261,7 @@ def test_replay_finds_what_agrees_with_itself(out: Path) -> None:
     assert "text, regions, pixels" in report.problems[0].what
 
 
-def test_a_kind_that_is_not_here_is_a_note(out: Path) -> None:
+def test_a_generator_that_is_not_installed_is_a_note(out: Path) -> None:
     recipe = out / PAGES / ".vary" / "recipe.json"
     recipe.write_text(json.dumps({**json.loads(recipe.read_text()), "generator": "scrolls"}))
     report = validate(out / PAGES, deep=True, jobs=1)

@@ -25,6 +25,7 @@ from trainer.warmup.targets import (
     words_to_text,
 )
 from vary_data.dataset.rejection import Rejected
+from vary_data.dataset.row_kinds import RowKind, RowKinds
 
 
 def region(text: str, *box: float, role: str = "word") -> dict[str, object]:
@@ -125,6 +126,17 @@ def test_words_are_read_row_by_row() -> None:
     assert words_to_text(words_of(chart, "chart")) == "1 3\na"
     page = [region("第一", 0, 0, 32, 16), region("章", 32, 0, 48, 16), region("of", 60, 0, 80, 16)]
     assert words_to_text(words_of(page, "page")) == "第一章 of"
+
+
+def test_order_of_words_of_new_kinds() -> None:
+    """Without a description, regions are in reading order if all are lines and words."""
+    words = [region("b", 0, 40, 10, 50), region("a", 0, 0, 10, 10)]
+    line = region("b a", 0, 0, 10, 50, role="line")
+    title = region("b a", 0, 0, 10, 50, role="title")
+    described = RowKinds([RowKind("receipt", reading_order=True)])
+    assert words_of([line, *words], "invoice").texts == ("b", "a")
+    assert words_of([title, *words], "invoice").texts == ("a", "b")
+    assert words_of([title, *words], "receipt", described).texts == ("b", "a")
 
 
 def row(*regions: dict[str, object], width: int = 400, height: int = 200) -> dict[str, object]:

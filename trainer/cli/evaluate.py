@@ -172,7 +172,11 @@ def _report(
     from trainer.evaluation.answers import coverage
     from trainer.evaluation.report.page import write_report
 
-    notes = [*coverage(examples, answers, not settings["tasks"]).notes(), *notes]
+    notes = [
+        *scoring.notes(examples),
+        *coverage(examples, answers, not settings["tasks"]).notes(),
+        *notes,
+    ]
     scored = scoring.score(examples, answers, normalize)
     groups = scoring.groups(scored, seed, draws)
     summary.save(out, scored, groups, notes, settings)

@@ -19,6 +19,7 @@ from trainer.data.rows import RowReader
 from trainer.errors import DataError, nearest
 from trainer.evaluation.tasks import TASKS
 from vary_data.dataset.row_groups import RowGroup
+from vary_data.dataset.row_kinds import EDIT_DISTANCE, RowKinds, row_kinds_of
 
 COLUMNS = ("id", "text", "messages", "kind", "lang", "doc_id", "meta")
 SPLITS = ("test", "validation", "train")
@@ -28,12 +29,13 @@ SPLITS = ("test", "validation", "train")
 class Example:
     """One row. `subset` is its configuration; ChartQA's `human` and `augmented` are separate.
 
-    `accepted` are all right answers, `truth` is the one that is shown. `key` is a hash of question
-    and truth, which differs if another dataset uses the same id.
+    `scoring` is a key of `TASKS`. `accepted` are all right answers, `truth` is the one that is
+    shown. `key` is a hash of question and truth, which differs if another dataset uses the same id.
     """
 
     id: str
     kind: str
+    scoring: str
     lang: str
     subset: str
     document: str
@@ -79,8 +81,9 @@ def open_examples(
 def _examples(catalog: Iterable[TrainingSource]) -> Iterator[Example]:
     for source in catalog:
         for group in source.groups:
+            kinds = row_kinds_of(group.file)
             for number, row in enumerate(_rows(group)):
-                yield _example(source.name, group, number, row)
+                yield _example(source.name, group, number, row, kinds)
 
 
 def _rows(group: RowGroup) -> list[dict[str, Any]]:
@@ -93,21 +96,26 @@ def _rows(group: RowGroup) -> list[dict[str, Any]]:
         raise DataError(f"{group.file} cannot be read as Parquet ({reason})") from error
 
 
-def _example(configuration: str, group: RowGroup, number: int, row: dict[str, Any]) -> Example:
+def _example(
+    configuration: str, group: RowGroup, number: int, row: dict[str, Any], kinds: RowKinds
+) -> Example:
     where = f"row {number} of group {group.index} of {group.file}"
     name, kind = row["id"], row["kind"]
     if not name:
         raise DataError(f"{where} has no id")
-    if kind not in TASKS:
-        raise DataError(f"{where} is of kind {kind!r}", nearest(str(kind), TASKS))
+    if not kind:
+        raise DataError(f"{where} has no kind")
+    scoring = kinds.get(kind).scoring if kinds.get(kind).scoring in TASKS else EDIT_DISTANCE
     meta = _meta(row.get("meta"), where)
     question, answer = _first_exchange(row["messages"] or ())
     truth = row["text"] or answer
-    accepted = tuple(str(a) for a in meta.get("answers") or ()) if kind == "vqa" else ()
-    part = meta.get("part") if kind == "vqa" else None
+    has_answers = scoring == "short_answer"
+    accepted = tuple(str(a) for a in meta.get("answers") or ()) if has_answers else ()
+    part = meta.get("part") if has_answers else None
     return Example(
         id=name,
         kind=kind,
+        scoring=scoring,
         lang=row.get("lang") or "en",
         subset=f"{configuration}/{part}" if part else configuration,
         document=row.get("doc_id") or name,
@@ -154,9 +162,9 @@ def _with_negatives(examples: Sequence[Example]) -> list[Example]:
     """Accept every sentence that the test set has for a picture without text."""
     sentences: dict[str, dict[str, None]] = {}
     for example in examples:
-        if example.kind == "negative":
+        if example.scoring == "nothing_to_read":
             sentences.setdefault(example.lang, {})[example.truth] = None
     return [
-        replace(e, accepted=tuple(sentences[e.lang])) if e.kind == "negative" else e
+        replace(e, accepted=tuple(sentences[e.lang])) if e.scoring == "nothing_to_read" else e
         for e in examples
     ]

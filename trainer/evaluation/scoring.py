@@ -14,6 +14,7 @@ from trainer.evaluation.example import Example
 from trainer.evaluation.metrics.normalize import NORMALIZERS
 from trainer.evaluation.tasks import LOWER_IS_BETTER, TASKS, Score, Scores
 from vary_data.dataset.rejection import Rejected
+from vary_data.dataset.row_kinds import BUILT_IN, EDIT_DISTANCE
 
 ALL = "all"
 
@@ -29,7 +30,7 @@ class Scored:
     @property
     def badness(self) -> tuple[float, ...]:
         """The kind's shown metrics, with signs such that higher is worse."""
-        found = [m for m in TASKS[self.example.kind].shown if m in self.scores]
+        found = [m for m in TASKS[self.example.scoring].shown if m in self.scores]
         values = ((m in LOWER_IS_BETTER, self.scores[m].value) for m in found)
         return tuple(value if lower else -value for lower, value in values)
 
@@ -39,6 +40,7 @@ class Group:
     """Scores of one kind, language and subset; `subset` is `ALL` over several subsets."""
 
     kind: str
+    scoring: str
     lang: str
     subset: str
     samples: int
@@ -59,7 +61,7 @@ def score(
     for example in examples:
         answer = answers.get(example.id, "")
         try:
-            scores = TASKS[example.kind].score(example.accepted, answer, normalize)
+            scores = TASKS[example.scoring].score(example.accepted, answer, normalize)
         except Rejected as error:
             raise DataError(
                 f"the truth of {example.id} cannot be scored ({error.reason})",
@@ -81,9 +83,9 @@ def groups(scored: Sequence[Scored], seed: int = 0, draws: int = 1000) -> list[G
 
 
 def _members(scored: Sequence[Scored]) -> Iterator[tuple[str, str, str, list[Scored]]]:
-    kinds = list(TASKS)
+    order = {kind: place for place, kind in enumerate(BUILT_IN)}
     found = {(s.example.kind, s.example.lang) for s in scored}
-    for kind, lang in sorted(found, key=lambda pair: (kinds.index(pair[0]), pair[1])):
+    for kind, lang in sorted(found, key=lambda pair: (order.get(pair[0], len(order)), pair)):
         members = [s for s in scored if (s.example.kind, s.example.lang) == (kind, lang)]
         subsets = sorted({s.example.subset for s in members})
         if len(subsets) == 1:
@@ -104,4 +106,11 @@ def _group(
     rng = np.random.default_rng([seed, *f"{kind} {lang} {subset}".encode()])
     estimates = estimate(found[..., 0], found[..., 1], documents, rng, draws)
     metrics = dict(zip(names, estimates, strict=True))
-    return Group(kind, lang, subset, len(members), len(set(documents)), metrics)
+    scoring = members[0].example.scoring
+    return Group(kind, scoring, lang, subset, len(members), len(set(documents)), metrics)
+
+
+def notes(examples: Sequence[Example]) -> Iterator[str]:
+    """A note for each kind that is scored by edit distance because its metrics are not known."""
+    for kind in sorted({e.kind for e in examples if e.scoring == EDIT_DISTANCE}):
+        yield f"rows of the kind {kind!r} are scored by edit distance"

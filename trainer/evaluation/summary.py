@@ -34,7 +34,7 @@ def tables(groups: Iterable[Group]) -> str:
 
 
 def _table(kind: str, groups: Sequence[Group]) -> str:
-    shown = [m for m in TASKS[kind].shown if any(m in g.metrics for g in groups)]
+    shown = [m for m in TASKS[groups[0].scoring].shown if any(m in g.metrics for g in groups)]
     lines = [[kind, "subset", "n", "documents", *shown]]
     for group in groups:
         cells = [with_interval(group.metrics[m]) if m in group.metrics else "-" for m in shown]

@@ -1,13 +1,16 @@
-"""The metrics of each kind of row, used by the command and described in docs/evaluation.md.
+"""The metrics by which rows are scored, used by the command and described in docs/evaluation.md.
 
-chart, semantic_chart   parsed, RMS, RNSS, SCRM, texts; NED of the dict as text
-page                    NED, CER; precision, recall, F1 of words and characters; BLEU, METEOR
-latex_page              the same; also separate NED and F1 of text, formulas and tables, matched
-                        formulas, TEDS
-table, formula          the same for one table or formula
-vqa                     ANLS, relaxed accuracy, exact match
-negative                accuracy: one of the sentences for pictures without text
-caption, conversation   BLEU, METEOR, F1 of words, NED
+A row kind names one of them, its `scoring`:
+
+chart             parsed, RMS, RNSS, SCRM, texts; NED of the dict as text
+page              NED, CER; precision, recall, F1 of words and characters; BLEU, METEOR
+markdown          the same; also separate NED and F1 of text, formulas and tables, matched
+                  formulas, TEDS
+table, formula    the same for one table or formula
+short_answer      ANLS, relaxed accuracy, exact match
+nothing_to_read   accuracy: one of the sentences for pictures without text
+description       BLEU, METEOR, F1 of words, NED
+edit_distance     NED, CER; also for kinds without a description, or with an unknown `scoring`
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ from trainer.evaluation.metrics.overlap import Overlap, overlap, set_overlap
 from trainer.evaluation.metrics.translation import bleu, meteor
 from trainer.evaluation.metrics.words import characters, words
 from vary_data.dataset.rejection import Rejected
+from vary_data.dataset.row_kinds import EDIT_DISTANCE
 
 
 class Score(NamedTuple):
@@ -42,13 +46,13 @@ Scorer = Callable[[Sequence[str], str, Normalize], Scores]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """How a kind is scored. `shown` are the columns of tables; the first orders the worst samples.
+    """A way to score rows. `shown` are the columns of tables; the first orders the worst samples.
 
     `score(accepted, answer, normalize)` returns every metric that applies; those of formulas, for
     example, only if the truth has formulas.
 
     Raises:
-        Rejected: by `score`, for a truth that is not of this kind.
+        Rejected: by `score`, for a truth that cannot be scored in this way.
     """
 
     shown: tuple[str, ...]
@@ -61,16 +65,24 @@ LOWER_IS_BETTER = frozenset(
 """All other metrics are better when higher."""
 
 
-def page(accepted: Sequence[str], answer: str, normalize: Normalize) -> Scores:
-    """A page of text against its first accepted reading."""
+def plain_text(accepted: Sequence[str], answer: str, normalize: Normalize) -> Scores:
+    """Any text against its first accepted reading, by edit distance."""
     truth, answer = normalize(accepted[0]), normalize(answer)
-    longer = max(len(truth), len(answer))
-    truth_words, answer_words = words(truth), words(answer)
     distance = ned(truth, answer)
     return {
         "ned": Score(distance),
-        "ned_pooled": Score(distance, longer),
+        "ned_pooled": Score(distance, max(len(truth), len(answer))),
         "cer": Score(cer(truth, answer), max(1, len(truth))),
+    }
+
+
+def page(accepted: Sequence[str], answer: str, normalize: Normalize) -> Scores:
+    """A page of text against its first accepted reading."""
+    text_scores = plain_text(accepted, answer, normalize)
+    truth, answer = normalize(accepted[0]), normalize(answer)
+    truth_words, answer_words = words(truth), words(answer)
+    return {
+        **text_scores,
         **_shares("", overlap(truth_words, answer_words)),
         **_shares("set_", set_overlap(truth_words, answer_words)),
         **_shares("char_", overlap(characters(truth), characters(answer))),
@@ -220,14 +232,14 @@ _WORDS = ("f1", "precision", "recall", "bleu", "meteor", "ned")
 TASKS: Mapping[str, Task] = MappingProxyType(
     {
         "chart": Task(_CHART, chart_dict),
-        "semantic_chart": Task(_CHART, chart_dict),
         "page": Task(_PAGE, page),
-        "latex_page": Task(_MARKDOWN, latex_page),
+        "markdown": Task(_MARKDOWN, latex_page),
         "table": Task(_TABLE, table_crop),
         "formula": Task(_FORMULA, formula_crop),
-        "vqa": Task(("anls", "relaxed_accuracy", "exact_match"), short_answer),
-        "negative": Task(("accuracy", "similarity"), nothing_to_read),
-        "caption": Task(_WORDS, description),
-        "conversation": Task(_WORDS, description),
+        "short_answer": Task(("anls", "relaxed_accuracy", "exact_match"), short_answer),
+        "nothing_to_read": Task(("accuracy", "similarity"), nothing_to_read),
+        "description": Task(_WORDS, description),
+        EDIT_DISTANCE: Task(("ned", "cer"), plain_text),
     }
 )
+"""By the `scoring` of row kinds (`vary_data.dataset.row_kinds`)."""

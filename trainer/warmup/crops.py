@@ -23,6 +23,7 @@ from trainer.warmup.targets import (
     words_of,
 )
 from vary_data.dataset.rejection import Rejected
+from vary_data.dataset.row_kinds import BUILT_IN_KINDS, RowKinds
 
 CANDIDATES = 4
 """Windows that are tried for a crop; the one that cuts the smallest share of words is taken."""
@@ -73,7 +74,7 @@ class Crop:
     entire: bool
 
 
-def open_page(row: Mapping[str, Any]) -> Page:
+def open_page(row: Mapping[str, Any], kinds: RowKinds = BUILT_IN_KINDS) -> Page:
     """Decode a row.
 
     Raises:
@@ -82,7 +83,7 @@ def open_page(row: Mapping[str, Any]) -> Page:
     data = row["image"] and row["image"]["bytes"]
     if not data:
         raise Rejected("no picture")
-    words = words_of(row["regions"] or (), row["kind"])
+    words = words_of(row["regions"] or (), row["kind"], kinds)
     if not words.texts:
         raise Rejected("no words")
     image = decode(data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from trainer.warmup.order import CropOrder, CropRef
 from trainer.warmup.schedule import Curriculum, Level
 from trainer.warmup.targets import STRIDE, UNKNOWN, words_to_text
 from vary_data.dataset.rejection import Rejected
+from vary_data.dataset.row_kinds import RowKinds, row_kinds_of
 
 COLUMNS = ("id", "image", "text", "messages", "kind", "regions")
 MAX_TOKEN_CHARACTERS = 16
@@ -63,6 +65,7 @@ class Crops:
         self._reader = RowReader(COLUMNS, ROW_CACHE_BYTES)
         self._pages: OrderedDict[Ref, OpenedRow | str] = OrderedDict()
         self._bytes = 0
+        self._row_kinds: dict[Path, RowKinds] = {}
 
     def __getitem__(self, crop: CropRef) -> Grounded:
         size = self._settings.sizes[crop.level.stage]
@@ -87,7 +90,7 @@ class Crops:
         else:
             try:
                 row = self._reader.row(ref.group, ref.row)
-                page = open_page(row)
+                page = open_page(row, self._kinds_of(ref.group.file))
                 turns = conversation_turns(row)
                 found: OpenedRow | str = OpenedRow(page, turns, row["id"], row["kind"])
                 self._bytes += page.nbytes
@@ -103,6 +106,11 @@ class Crops:
         if isinstance(opened, str):
             raise Rejected(opened)
         return opened
+
+    def _kinds_of(self, file: Path) -> RowKinds:
+        if file not in self._row_kinds:
+            self._row_kinds[file] = row_kinds_of(file)
+        return self._row_kinds[file]
 
     def _sample(self, opened: OpenedRow, crop: CropRef, size: int) -> tuple[Sample, Any]:
         options, level = self._settings, crop.level

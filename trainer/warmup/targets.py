@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from vary_data.dataset.row_kinds import BUILT_IN_KINDS, RowKind, RowKinds
 
 STRIDE = 16
 """Pixels along a cell's side, in the neck's map before the two convolutions."""
@@ -17,8 +19,8 @@ ROLES_WITHOUT_TEXT = ("mark", "plot")
 """Roles whose `text` is a name that is not drawn at the region."""
 BOX_TOLERANCE = 0.01
 """Pixels, for the rounding of boxes to float32."""
-SPATIAL_KINDS = ("chart", "semantic_chart")
-"""Kinds whose regions stand by role; their words are read in rows."""
+READING_ROLES = frozenset({"line", "word"})
+"""Roles of text that is listed in reading order."""
 
 Box = npt.NDArray[np.float32]
 Boxes = npt.NDArray[np.float32]
@@ -51,7 +53,9 @@ class Words:
         return Words(self.boxes[list(keep)], tuple(self.texts[i] for i in keep), self.hidden)
 
 
-def words_of(regions: Iterable[Mapping[str, Any]], kind: str) -> Words:
+def words_of(
+    regions: Sequence[Mapping[str, Any]], kind: str, kinds: RowKinds = BUILT_IN_KINDS
+) -> Words:
     """The words of a row's `regions`; a region with text but no words (rotated text) is hidden."""
     words: list[tuple[Sequence[float], str]] = []
     others: list[tuple[Sequence[float], str]] = []
@@ -65,7 +69,14 @@ def words_of(regions: Iterable[Mapping[str, Any]], kind: str) -> Words:
     centers = (boxes[:, :2] + boxes[:, 2:]) / 2  # [n, 2]
     inside = (centers >= outer[:, None, :2]) & (centers <= outer[:, None, 2:])  # [m, n, 2]
     found = Words(boxes, tuple(text for _, text in words), outer[~inside.all(-1).any(-1)])
-    return found.chosen(_order_by_rows(boxes)) if kind in SPATIAL_KINDS else found
+    return found.chosen(_order_by_rows(boxes)) if _read_in_rows(regions, kinds.get(kind)) else found
+
+
+def _read_in_rows(regions: Sequence[Mapping[str, Any]], kind: RowKind) -> bool:
+    """Whether words are read row by row, because the regions are not in reading order."""
+    if kind.reading_order is not None:
+        return not kind.reading_order
+    return not READING_ROLES.issuperset(region["role"] for region in regions)
 
 
 def whole_words(words: Words, width: float, height: float) -> Words:

@@ -1,4 +1,4 @@
-"""Which browser and which ECharts draw; how they are found is not part of a recipe."""
+"""Flags for the browser and ECharts; which ones are used is not part of a recipe."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ BROWSER_FLAGS = (
 VARIABLES = {"browser": "VARY_BROWSER", "echarts_js": "VARY_ECHARTS_JS"}
 
 
-def use_browser(given: dict[str, Any]) -> None:
-    """Take the two flags out of `given` and hand them to the workers by the environment.
+def use_browser(shared_flags: dict[str, Any]) -> None:
+    """Remove the two flags from `shared_flags` and pass them to the workers by the environment.
 
     Raises:
         UsageError: there is no such file.
     """
     for name, variable in VARIABLES.items():
-        path = given.pop(name)
+        path = shared_flags.pop(name)
         if path is None:
             continue
         if not Path(path).is_file():

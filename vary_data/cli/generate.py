@@ -1,10 +1,10 @@
-"""What every generating command shares: its flags, and the run itself."""
+"""The run of a generating command, from its flags to its datasets."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,127 +13,77 @@ from vary_data.api import expand
 from vary_data.base.errors import UsageError
 from vary_data.base.storage import location
 from vary_data.cli.progress import Display
-from vary_data.engine.recipe import load_yaml, parse_splits
+from vary_data.engine.recipe import load_yaml
 
 if TYPE_CHECKING:
     from vary_data.engine.recipe import Recipe
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-RUN_FLAGS = (
-    click.option("-o", "--output", default="out", show_default=True, help="Dataset folder."),
-    click.option(
-        "-j", "--workers", type=click.IntRange(min=1), help="Worker processes.  [all cores]"
-    ),
-    click.option(
-        "--executor",
-        type=click.Choice(["local", "ray"]),
-        default="local",
-        show_default=True,
-        help="This machine, or a Ray cluster.",
-    ),
-    click.option(
-        "--ray-address", metavar="HOST:PORT", help="Of the cluster.  [RAY_ADDRESS, or one here]"
-    ),
-    click.option("--shards", metavar="I/N", help="Only this part of the shards, from 0/N on."),
-    click.option("--overwrite", is_flag=True, help="Replace a configuration of another recipe."),
-    click.option("--dry-run", is_flag=True, help="Say what would be made, and make nothing."),
-    click.option(
-        "--max-reject-rate",
-        type=click.FloatRange(0, 1),
-        default=1.0,
-        show_default=True,
-        help="Exit with 3 when a larger share of the input was rejected.",
-    ),
-    click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on stdout."),
-    click.option("-q", "--quiet", is_flag=True, help="No progress."),
-)
-
-RECIPE_FLAGS = (
-    click.option("--name", help="Name of the configuration.  [generator and language]"),
-    click.option("--seed", type=click.IntRange(min=0), help="Seed of everything.  [0]"),
-    click.option("--splits", help="train=0.98,validation=0.02, or one name.  [train]"),
-    click.option(
-        "--samples-per-shard", type=click.IntRange(min=1), help="Rows of a Parquet file.  [1000]"
-    ),
-    click.option(
-        "--timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds per task.  [60]"
-    ),
-    click.option(
-        "--image-format", type=click.Choice(["png", "jpeg", "webp"]), help="Encoding.  [png]"
-    ),
-    click.option(
-        "--config", type=click.Path(dir_okay=False), help="Recipe file to start from (YAML)."
-    ),
-    click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Any recipe key."),
-)
-
-
-def flags(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
-    """Apply several options so that help lists them in the order given."""
-
-    def apply(function: Function) -> Function:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return apply
-
 
 def generate(
-    generator: str, lang: str | None, options: Mapping[str, Any], given: Mapping[str, Any]
+    generator: str, lang: str | None, options: Mapping[str, Any], shared_flags: Mapping[str, Any]
 ) -> None:
-    """Run one generator from flags: `options` are the generator's own, `given` the shared ones.
+    """Run one generator from flags: its options, and the flags that all generators share.
 
-    Values of None were not given: a recipe file or the defaults decide.
+    For a flag with the value None, a recipe file or the default decides.
     """
-    base = load_yaml(given["config"]) if given["config"] else {}
+    config = shared_flags["config"]
+    base = load_yaml(config) if config else {}
     if base.get("generator", generator) != generator:
-        raise UsageError(
-            f"{given['config']} is a recipe for {base['generator']}, not for {generator}"
-        )
+        raise UsageError(f"{config} is a recipe for {base['generator']}, not for {generator}")
     data = {**base, "generator": generator, "options": dict(base.get("options") or {})}
-    for setting in given["settings"]:
-        _apply(data, setting)
+    for setting in shared_flags["settings"]:
+        _apply_setting(data, setting)
     data["lang"] = lang or data.get("lang", "en")
-    for key in ("name", "seed", "samples_per_shard", "timeout", "image_format"):
-        if given[key] is not None:
-            data[key] = given[key]
-    if given["splits"]:
-        data["splits"] = parse_splits(given["splits"])
+    for key in ("name", "seed", "splits", "samples_per_shard", "timeout", "image_format"):
+        if shared_flags[key] is not None:
+            data[key] = shared_flags[key]
     data["options"].update({k: v for k, v in options.items() if v is not None and v != ()})
-    run_all(expand(data), given)
+    run_all(expand(data), shared_flags)
 
 
-def run_all(recipes: Sequence[Recipe], given: Mapping[str, Any]) -> None:
+def detect_language(
+    name: str, lang: str | None, options: dict[str, Any], shared_flags: dict[str, Any]
+) -> str | None:
+    """The recipe's language for `--lang auto`, the default if there is no recipe file.
+
+    Then the option `detect` is set, and the configuration is called `name` if it has no name.
+    """
+    if lang == "auto" or (lang is None and not shared_flags["config"]):
+        options["detect"] = True
+        shared_flags["name"] = shared_flags["name"] or name
+        return "en"
+    return lang
+
+
+def run_all(recipes: Sequence[Recipe], run_flags: Mapping[str, Any]) -> None:
     """Run recipes one after the other; all plans are resolved before the first one runs."""
     from vary_data.engine.output import WHOLE, Share
     from vary_data.engine.run import RunSettings, check_reject_rate, resolve_plans, run_plan
 
     settings = RunSettings(
-        workers=given["workers"],
-        executor=given["executor"],
-        ray_address=given["ray_address"],
-        share=Share.parse(given["shards"]) if given["shards"] else WHOLE,
-        overwrite=given["overwrite"],
+        workers=run_flags["workers"],
+        executor=run_flags["executor"],
+        ray_address=run_flags["ray_address"],
+        share=Share.parse(run_flags["shards"]) if run_flags["shards"] else WHOLE,
+        overwrite=run_flags["overwrite"],
     )
     plans = resolve_plans(recipes, generators.load)
-    output = location(given["output"])
-    if given["dry_run"]:
-        _print_plans(plans, given["as_json"])
+    output = location(run_flags["output"])
+    if run_flags["dry_run"]:
+        _print_plans(plans, run_flags["as_json"])
         return
     results = []
     for plan in plans:
         total = sum(i in settings.share for i in range(len(plan.shards)))
-        with Display(plan, quiet=given["quiet"], total=total) as display:
+        with Display(plan, quiet=run_flags["quiet"], total=total) as display:
             results.append(run_plan(plan, output, generators.load, settings, display.progress()))
-    if given["as_json"]:
+    if run_flags["as_json"]:
         configurations = [result.to_dict() for result in results]
         click.echo(json.dumps({"output": str(output), "configurations": configurations}))
     else:
         click.echo(str(output))
     for result in results:
-        check_reject_rate(result, given["max_reject_rate"])
+        check_reject_rate(result, run_flags["max_reject_rate"])
 
 
 def _print_plans(plans: Sequence[Any], as_json: bool) -> None:
@@ -149,15 +99,15 @@ def _print_plans(plans: Sequence[Any], as_json: bool) -> None:
             )
 
 
-def _apply(data: dict[str, Any], setting: str) -> None:
+def _apply_setting(data: dict[str, Any], setting: str) -> None:
     """`--set options.backend=both`: a dotted key into the recipe."""
     key, equals, value = setting.partition("=")
     if not equals:
         raise UsageError(f"--set {setting!r} is not KEY=VALUE")
-    place = data
+    mapping = data
     *parents, last = key.split(".")
     for parent in parents:
-        place = place.setdefault(parent, {})
-        if not isinstance(place, dict):
+        mapping = mapping.setdefault(parent, {})
+        if not isinstance(mapping, dict):
             raise UsageError(f"--set {key}: {parent} is not a mapping")
-    place[last] = value
+    mapping[last] = value

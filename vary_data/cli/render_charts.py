@@ -4,37 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
 from vary_data.cli.browser import BROWSER_FLAGS, use_browser
-from vary_data.cli.generate import RECIPE_FLAGS, RUN_FLAGS, flags, generate
+from vary_data.cli.flags import generator_command, lang_flag
+from vary_data.cli.generate import generate
+from vary_data.generators.render_charts import RenderCharts
+
+LANG = lang_flag(["en", "zh", "both"], "Language of the texts.  [en]")
 
 
-@click.command(name="render-charts")
-@click.option(
-    "--lang", type=click.Choice(["en", "zh", "both"]), help="Language of the texts.  [en]"
-)
-@click.option(
-    "--backend",
-    type=click.Choice(["matplotlib", "pyecharts", "both"]),
-    help="Who draws; both take turns.  [matplotlib]",
-)
-@click.option("--types", help="Chart types, e.g. bar,pie.  [all that the backend draws]")
-@click.option("-n", "--num-samples", type=click.IntRange(min=1), help="How many charts.  [1000]")
-@click.option("--size", metavar="WIDTHxHEIGHT", help="Of the pictures, in pixels.  [varied]")
-@click.option(
-    "--corpus",
-    multiple=True,
-    metavar="PATH",
-    help="Texts to name things with: .txt, .jsonl, a folder, or a local dataset.  [built in]",
-)
-@flags(*BROWSER_FLAGS, *RECIPE_FLAGS, *RUN_FLAGS)
-def command(lang: str | None, **given: Any) -> None:
-    """Random charts, with exactly what can be read on them as a Python dict.
+@generator_command(RenderCharts, LANG, *BROWSER_FLAGS)
+def command(lang: str | None, options: dict[str, Any], shared_flags: dict[str, Any]) -> None:
+    """Random charts; the ground truth is a Python dict of what can be read on them.
 
-    Every string of the dict is found drawn, whole and unobstructed, or the chart is drawn again.
-    `vary-data render-charts --lang zh` is enough.
+    Every string of the dict is found drawn, complete and unobstructed, or the chart is drawn
+    again. `vary-data render-charts --lang zh` is enough.
     """
-    use_browser(given)
-    own = ("backend", "types", "num_samples", "size", "corpus")
-    generate("render-charts", lang, {name: given.pop(name) for name in own}, given)
+    use_browser(shared_flags)
+    generate("render-charts", lang, options, shared_flags)

@@ -14,49 +14,57 @@ import click
 from vary_data.api import expand
 from vary_data.base.errors import UsageError, VaryError
 from vary_data.base.storage import Location, location
-from vary_data.cli.generate import RUN_FLAGS, flags, run_all
+from vary_data.cli.flags import RUN_FLAGS, flags
+from vary_data.cli.generate import run_all
 from vary_data.engine import recipe_file
 
 
 @click.command(name="run")
 @click.argument("recipe", type=click.Path(dir_okay=False))
-@click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="Of the recipe.")
+@click.option(
+    "--var", "variables", multiple=True, metavar="NAME=VALUE", help="Set a variable of the recipe."
+)
 @click.option(
     "--scale",
     type=click.FloatRange(min=0, min_open=True),
     default=1.0,
-    help="Multiply how much is made, e.g. 0.001.",
+    help="Multiply the number of samples, e.g. by 0.001.",
+    show_default=True,
 )
 @flags(*RUN_FLAGS)
 @click.pass_context
 def command(
-    ctx: click.Context, /, recipe: str, variables: tuple[str, ...], scale: float, **given: Any
+    ctx: click.Context, /, recipe: str, variables: tuple[str, ...], scale: float, **run_flags: Any
 ) -> None:
     """Make every configuration of RECIPE: a YAML file, or demo, vary-tiny,
     vary-base-pretrain, vary-base-sft.
 
     A file holds one configuration, or `configurations:` with a list of them; `defaults:` are
-    keys that all of them share, `variables:` what --var may set, `output:` the folder where -o
-    is not given.
+    keys that all of them share, `variables:` what --var may set, `output:` the folder without -o.
     """
-    own_output = ctx.get_parameter_source("output") is not click.core.ParameterSource.DEFAULT
-    make(recipe, dict(_pair(item) for item in variables), scale, given, own_output)
+    output_is_set = ctx.get_parameter_source("output") is not click.core.ParameterSource.DEFAULT
+    make(recipe, dict(_pair(item) for item in variables), scale, run_flags, output_is_set)
 
 
 def make(
-    recipe: str, variables: dict[str, str], scale: float, given: dict[str, Any], own_output: bool
+    recipe: str,
+    variables: dict[str, str],
+    scale: float,
+    run_flags: dict[str, Any],
+    output_is_set: bool,
 ) -> None:
     """Run a recipe file or a packaged recipe."""
-    found = recipe_file.read(recipe, variables, scale)
-    if not own_output and found.output:
-        given["output"] = found.output
+    found = recipe_file.read(recipe, variables)
+    if not output_is_set and found.output:
+        run_flags["output"] = found.output
     with resources.as_file(resources.files("vary_data.sources.arxiv") / "samples") as samples:
-        inputs = _inputs_beside(location(given["output"]))
-        if found.needs_demo_inputs and not inputs.is_dir() and not given["dry_run"]:
+        inputs = _demo_inputs(location(run_flags["output"]))
+        if found.needs_demo_inputs and not inputs.is_dir() and not run_flags["dry_run"]:
             _make_inputs(inputs)
         built_in = {"demo": str(inputs), "samples": str(samples)}
-        entries = recipe_file.read(recipe, variables, scale, built_in).entries
-        run_all([r for entry in entries for r in expand(entry)], given)
+        entries = recipe_file.read(recipe, variables, built_in).entries
+        recipes = [made.scaled(scale) for entry in entries for made in expand(entry)]
+        run_all(recipes, run_flags)
 
 
 def _pair(item: str) -> tuple[str, str]:
@@ -66,8 +74,8 @@ def _pair(item: str) -> tuple[str, str]:
     return name, value
 
 
-def _inputs_beside(output: Location) -> Path:
-    """Where the demo's inputs are made: in the output folder, if that is on this machine."""
+def _demo_inputs(output: Location) -> Path:
+    """The folder of the demo's inputs: in the output folder, if that is on this machine."""
     if isinstance(output, Path):
         return output / ".sources" / "demo"
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
@@ -75,7 +83,7 @@ def _inputs_beside(output: Location) -> Path:
 
 
 def _make_inputs(folder: Path) -> None:
-    """In a process of its own: PyMuPDF never runs in this one."""
+    """Make the demo's inputs in a subprocess, so that PyMuPDF never runs in this process."""
     made = subprocess.run(
         [sys.executable, "-m", "vary_data.sources.demo", str(folder)],
         capture_output=True,

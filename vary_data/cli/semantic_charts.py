@@ -12,63 +12,66 @@ import click
 
 from vary_data.base.errors import UsageError
 from vary_data.cli.browser import BROWSER_FLAGS, use_browser
-from vary_data.cli.generate import RECIPE_FLAGS, RUN_FLAGS, flags, generate
+from vary_data.cli.flags import generator_command, lang_flag
+from vary_data.cli.generate import generate
 from vary_data.dataset.schema import LANGUAGES
+from vary_data.generators.semantic_charts import SemanticCharts
+
+LANG = lang_flag(["en", "zh", "both"], "Language of the texts.  [en]")
+LLM_FLAGS = (
+    click.option(
+        "--provider",
+        type=click.Choice(["openai", "builtin"]),
+        help="Source of the records.  [openai if OPENAI_API_KEY or --base-url is set]",
+    ),
+    click.option("--model", default="gpt-4o", show_default=True, help="Model of the server."),
+    click.option("--base-url", help="URL of any OpenAI-compatible server."),
+    click.option(
+        "--concurrency",
+        type=click.IntRange(1, 512),
+        default=16,
+        show_default=True,
+        help="Requests at the same time.",
+    ),
+    click.option("--batch", is_flag=True, help="Use the Batch API: half the price, within a day."),
+    click.option(
+        "--max-cost", type=click.FloatRange(min=0), metavar="USD", help="Stop before this."
+    ),
+    click.option("--price", metavar="IN,OUT", help="USD per million tokens, for unlisted models."),
+)
+LLM_FLAG_NAMES = (
+    "provider", "model", "base_url", "concurrency", "batch", "max_cost", "price",
+)  # fmt: skip
 
 
-@click.command(name="semantic-charts")
-@click.option("--lang", type=click.Choice(["en", "zh", "both"]), help="Language.  [en]")
-@click.option("-n", "--num-samples", type=click.IntRange(min=1), help="How many charts.  [1000]")
-@click.option(
-    "--styles-per-record", type=click.IntRange(min=1), help="Charts drawn of one record.  [4]"
-)
-@click.option(
-    "--backend",
-    type=click.Choice(["matplotlib", "pyecharts", "both"]),
-    help="Who draws.  [both]",
-)
-@click.option("--records", type=click.Path(), help="Draw the records of this JSONL file.")
-@click.option(
-    "--provider",
-    type=click.Choice(["openai", "builtin"]),
-    help="Who writes the records.  [openai where OPENAI_API_KEY or --base-url is set]",
-)
-@click.option("--model", default="gpt-4o", show_default=True, help="Of the provider openai.")
-@click.option("--base-url", help="Any OpenAI-compatible server.")
-@click.option("--concurrency", type=click.IntRange(1, 512), default=16, show_default=True)
-@click.option("--batch", is_flag=True, help="Use the Batch API: half the price, within a day.")
-@click.option("--max-cost", type=click.FloatRange(min=0), metavar="USD", help="Stop before this.")
-@click.option("--price", metavar="IN,OUT", help="USD per million tokens, for unlisted models.")
-@flags(*BROWSER_FLAGS, *RECIPE_FLAGS, *RUN_FLAGS)
-def command(lang: str | None, **given: Any) -> None:
+@generator_command(SemanticCharts, LANG, *LLM_FLAGS, *BROWSER_FLAGS)
+def command(lang: str | None, options: dict[str, Any], shared_flags: dict[str, Any]) -> None:
     """Charts with coherent content, written by a language model or by a built-in generator.
 
     Answers are cached below the dataset folder: no request is paid for twice, and a stopped run
-    goes on where it was. Without a key the built-in generator writes the records.
+    resumes. Without a key the built-in generator writes the records.
     """
-    use_browser(given)
-    llm = ("provider", "model", "base_url", "concurrency", "batch", "max_cost", "price")
-    settings = {name: given.pop(name) for name in llm}
-    own = ("num_samples", "styles_per_record", "backend", "records")
-    options = {name: given.pop(name) for name in own}
-    if options["records"] and settings["provider"]:
+    use_browser(shared_flags)
+    llm_flags = {name: shared_flags.pop(name) for name in LLM_FLAG_NAMES}
+    if options["records"] and llm_flags["provider"]:
         raise UsageError("--records and --provider exclude each other")
-    provider = settings["provider"] or _default_provider(settings["base_url"])
+    provider = llm_flags["provider"] or _default_provider(llm_flags["base_url"])
     if options["records"]:
         options["source"], options["license"] = Path(options["records"]).name, ""
     if options["records"] or provider == "builtin":
-        if not options["records"] and not settings["provider"]:
+        if not options["records"] and not llm_flags["provider"]:
             click.echo("no OPENAI_API_KEY: records come from the built-in generator", err=True)
-        generate("semantic-charts", lang, options, given)
+        generate("semantic-charts", lang, options, shared_flags)
         return
-    for one in LANGUAGES if lang == "both" else (lang or "en",):
-        name = given["name"] or "semantic-charts"
-        if not given["name"] or lang == "both":
-            name = f"{name}-{one}"
-        records = _ask(one, name, options, settings, given)
+    for language in LANGUAGES if lang == "both" else (lang or "en",):
+        name = shared_flags["name"] or "semantic-charts"
+        if not shared_flags["name"] or lang == "both":
+            name = f"{name}-{language}"
+        records = _ask(language, name, options, llm_flags, shared_flags)
         if records is not None:
-            own_source = {"source": settings["model"], "license": "", "records": str(records)}
-            generate("semantic-charts", one, {**options, **own_source}, {**given, "name": name})
+            written = {"source": llm_flags["model"], "license": "", "records": str(records)}
+            named_flags = {**shared_flags, "name": name}
+            generate("semantic-charts", language, {**options, **written}, named_flags)
 
 
 def _default_provider(base_url: str | None) -> str:
@@ -79,55 +82,58 @@ def _ask(
     lang: str,
     name: str,
     options: Mapping[str, Any],
-    settings: Mapping[str, Any],
-    given: Mapping[str, Any],
+    llm_flags: Mapping[str, Any],
+    shared_flags: Mapping[str, Any],
 ) -> Path | None:
-    """Have the records written into a file below the output folder; None for a dry run."""
+    """Write the records into a file below the output folder; None for a dry run.
+
+    Raises:
+        UsageError: a limit of the cost without a known price.
+    """
     from vary_data.engine.writer import write_text
-    from vary_data.generators.semantic_charts import SemanticOptions
     from vary_data.sources.llm.batch import ask_batch
     from vary_data.sources.llm.cache import Cache, Reply
     from vary_data.sources.llm.client import Server, Usage, ask_all
     from vary_data.sources.llm.collect import collect
     from vary_data.sources.llm.cost import price_of
 
-    asked = {k: v for k, v in options.items() if v is not None and k != "records"}
-    resolved = SemanticOptions(**asked)
+    set_options = {k: v for k, v in options.items() if v is not None and k != "records"}
+    resolved = SemanticCharts.Options(**set_options)
     wanted = -(-resolved.num_samples // resolved.styles_per_record)
-    seed = given["seed"] or 0
-    price = price_of(settings["model"], _price(settings["price"]))
-    if settings["max_cost"] is not None and price is None:
+    seed = shared_flags["seed"] or 0
+    price = price_of(llm_flags["model"], _price(llm_flags["price"]))
+    if llm_flags["max_cost"] is not None and price is None:
         raise UsageError(
-            f"the price of {settings['model']} is not known", "--max-cost needs --price IN,OUT"
+            f"the price of {llm_flags['model']} is not known", "--max-cost needs --price IN,OUT"
         )
-    if given["dry_run"]:
-        _estimate(wanted, lang, settings, price, seed)
+    if shared_flags["dry_run"]:
+        _estimate(wanted, lang, llm_flags, price, seed)
         return None
-    folder = Path(given["output"]) / ".sources"
+    folder = Path(shared_flags["output"]) / ".sources"
     server = Server(
-        settings["model"],
-        settings["base_url"],
+        llm_flags["model"],
+        llm_flags["base_url"],
         os.environ.get("OPENAI_API_KEY"),
-        settings["concurrency"],
+        llm_flags["concurrency"],
     )
     usage = Usage()
-    limit = settings["max_cost"]
+    limit = llm_flags["max_cost"]
     with Cache(folder / "llm-answers.jsonl") as cache:
 
         def ask(bodies: Iterable[dict[str, Any]]) -> Iterator[Reply | None]:
-            if settings["batch"]:
+            if llm_flags["batch"]:
                 return ask_batch(bodies, server, cache, usage, price, limit, report=tell)
             return ask_all(bodies, server, cache, usage, price, limit)
 
         def tell(line: str) -> None:
-            if not given["quiet"]:
+            if not shared_flags["quiet"]:
                 click.echo(line, err=True)
 
-        found = collect(wanted, lang, settings["model"], seed, ask)
+        found = collect(wanted, lang, llm_flags["model"], seed, ask)
     path = folder / "records" / f"{name}.jsonl"
     lines = [json.dumps(record.model_dump(), ensure_ascii=False) for record in found.records]
     write_text(path, "\n".join(lines) + "\n" if lines else "")
-    if not given["quiet"]:
+    if not shared_flags["quiet"]:
         refused = ", ".join(f"{word} {n:,}" for word, n in found.refused.most_common())
         click.echo(
             f"{len(found.records):,} records from {usage.requests:,} requests "
@@ -140,17 +146,17 @@ def _ask(
     return path
 
 
-def _estimate(wanted: int, lang: str, settings: Mapping[str, Any], price: Any, seed: int) -> None:
+def _estimate(wanted: int, lang: str, llm_flags: Mapping[str, Any], price: Any, seed: int) -> None:
     from vary_data.sources.llm.collect import PER_REQUEST
     from vary_data.sources.llm.cost import estimate_tokens
     from vary_data.sources.llm.prompt import request_body
     from vary_data.sources.llm.topics import grid
 
     requests = -(-wanted // PER_REQUEST)
-    body = request_body(0, grid(lang).topic(0, seed), lang, settings["model"], PER_REQUEST, 0)
+    body = request_body(0, grid(lang).topic(0, seed), lang, llm_flags["model"], PER_REQUEST, 0)
     prompt, completion = (requests * tokens for tokens in estimate_tokens(body, PER_REQUEST))
     cost = (
-        f"about ${price.of(prompt, completion, settings['batch']):.2f}"
+        f"about ${price.of(prompt, completion, llm_flags['batch']):.2f}"
         if price
         else "price unknown"
     )

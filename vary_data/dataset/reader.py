@@ -25,6 +25,7 @@ from vary_data.dataset.footers import footers
 from vary_data.dataset.keep_list import FILE as KEEP_LIST
 from vary_data.dataset.keep_list import KeepList, read_keep_list
 from vary_data.dataset.rejection import Rejection
+from vary_data.dataset.row_kinds import RowKinds, parse_row_kinds
 
 SHARD_NAME = re.compile(r"(?P<split>[a-z][a-z0-9_]*)-(?P<index>\d{5})-of-(?P<count>\d{5})\.parquet")
 
@@ -52,7 +53,7 @@ class DatasetConfig:
 
     @cached_property
     def recipe(self) -> dict[str, Any]:
-        return self._engine_file("recipe.json")
+        return current_keys(self._engine_file("recipe.json"))
 
     @cached_property
     def plan(self) -> dict[str, Any]:
@@ -62,6 +63,11 @@ class DatasetConfig:
     @property
     def plan_id(self) -> str:
         return str(self.plan["plan_id"])
+
+    @cached_property
+    def row_kinds(self) -> RowKinds:
+        """The built-in kinds of rows, and those that the configuration describes."""
+        return RowKinds(parse_row_kinds(self.plan.get("row_kinds")))
 
     @property
     def splits(self) -> tuple[str, ...]:
@@ -149,6 +155,11 @@ class DatasetConfig:
             return dict(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError) as error:
             raise SourceError(f"cannot read {path}: {error}") from error
+
+
+def current_keys(recipe: dict[str, Any]) -> dict[str, Any]:
+    """A stored recipe with today's keys: version 0.1.0 wrote `kind` for `generator`."""
+    return {("generator" if key == "kind" else key): value for key, value in recipe.items()}
 
 
 @dataclass(frozen=True, slots=True)

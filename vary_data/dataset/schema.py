@@ -11,18 +11,6 @@ from typing import Any
 
 import pyarrow as pa
 
-KINDS = (
-    "chart",
-    "semantic_chart",
-    "page",
-    "latex_page",
-    "table",
-    "formula",
-    "negative",
-    "caption",
-    "vqa",
-    "conversation",
-)
 FORMATS = ("plain", "mmd", "dict", "caption", "answer")
 LANGUAGES = ("en", "zh")
 ROLES = ("system", "user", "assistant")

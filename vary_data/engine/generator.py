@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from vary_data.base.seed import TaskSeed
+    from vary_data.dataset.row_kinds import RowKind
     from vary_data.engine.recipe import Recipe
     from vary_data.engine.sample import Outcome
 
@@ -29,13 +30,14 @@ class Task:
 
 
 class TaskRunner(Protocol):
-    """What one worker process holds open for its whole life: a browser, a TeX format, fonts."""
+    """Runs tasks in one worker process; keeps expensive tools (a browser, TeX formats) open."""
 
     def run(self, task: Task, seed: TaskSeed) -> Iterable[Outcome]:
-        """Everything that the task ends in. Same task and seed, same outcomes.
+        """The samples and rejections of a task; the same ones for the same task and seed.
 
-        Raise `WorkerBroken` when a tool of the worker died: the task is repeated in a new one.
-        Any other exception rejects this task alone, with the exception as the reason.
+        Raises:
+            WorkerBroken: a tool of the worker died; the task is repeated in a new worker.
+            Exception: any other exception rejects this task, with the exception as the reason.
         """
         ...
 
@@ -43,24 +45,42 @@ class TaskRunner(Protocol):
 
 
 class Generator(Protocol):
-    """A generator of data: lists its tasks and opens performers for them.
+    """Lists the tasks of a recipe and opens task runners for them.
 
-    `Options` is a frozen dataclass with the settings that only this generator has; every field has
-    a default and its type is a plain one (str, int, float, bool, tuple of str, or None).
+    `Options` is a frozen dataclass with the generator's settings. Every field has a default and a
+    plain type (str, int, float, bool, tuple of str, or one of these or None), and is declared by
+    `vary_data.base.options.option` where it has a range, choices or a role.
+
+    A generator of rows of a new kind has a further method `row_kinds(recipe)`, which returns their
+    `RowKind`s.
     """
 
     name: str
-    """As in a recipe, e.g. `render-charts`."""
+    """The name in a recipe, e.g. `render-charts`."""
 
     label: str
-    """Stem of the configuration's default name, e.g. `charts` in `charts-zh`."""
+    """First part of the configuration's default name, e.g. `charts` in `charts-zh`."""
 
     Options: type[Any]
 
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
-        """Every task in a fixed order. May be lazy; must not do a task's work."""
+        """All tasks in a fixed order. The sequence may be lazy; it must not do a task's work."""
         ...
 
     def open(self, recipe: Recipe) -> TaskRunner:
         """Called once in each worker process."""
         ...
+
+
+class DescribesRows(Protocol):
+    """A generator that makes rows of kinds that are not built in, or copies rows."""
+
+    def row_kinds(self, recipe: Recipe) -> Iterable[RowKind]:
+        """The kinds of the rows; built-in ones may be left out."""
+        ...
+
+
+def row_kinds(generator: Generator, recipe: Recipe) -> tuple[RowKind, ...]:
+    """The row kinds that a generator describes; none for most."""
+    describe = getattr(generator, "row_kinds", None)
+    return tuple(describe(recipe)) if describe else ()

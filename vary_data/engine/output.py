@@ -22,6 +22,8 @@ from vary_data import __version__
 from vary_data.base.errors import OutputError, PlanMismatch, UsageError, VaryError
 from vary_data.base.storage import Location, remove_tree
 from vary_data.dataset.footers import footers
+from vary_data.dataset.reader import current_keys
+from vary_data.dataset.row_kinds import FOOTER_KEY, plain_row_kinds
 from vary_data.engine.plan import RunPlan, ShardSpec
 from vary_data.engine.writer import write_text
 
@@ -190,7 +192,9 @@ def _is_alive(owner: str) -> bool:
 
 
 def footer_of(shard: ShardSpec, plan: RunPlan) -> dict[str, str]:
+    kinds = json.dumps(plain_row_kinds(plan.row_kinds), ensure_ascii=False)
     return {
+        **({FOOTER_KEY: kinds} if plan.row_kinds else {}),
         "vary.plan_id": plan.plan_id,
         "vary.split": shard.split,
         "vary.shard": f"{shard.index}/{shard.count}",
@@ -213,7 +217,7 @@ def _describe_difference(
     recipe: Mapping[str, Any] | None, plan: RunPlan, existing: Mapping[str, Any]
 ) -> str:
     """A message about what differs: keys of the recipe, the version, or the sources."""
-    old, new = _flatten(recipe or {}), _flatten(plan.recipe.to_dict())
+    old, new = _flatten(current_keys(dict(recipe or {}))), _flatten(plan.recipe.to_dict())
     keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
     if keys:
         return ", ".join(f"{key}: {old.get(key)!r} there, {new.get(key)!r} now" for key in keys)

@@ -15,8 +15,10 @@ from typing import Any
 
 from vary_data import __version__
 from vary_data.base.errors import SourceError
+from vary_data.base.options import with_role
 from vary_data.base.seed import TaskSeed, stable_hash
-from vary_data.engine.generator import Generator, Task
+from vary_data.dataset.row_kinds import RowKind, check_row_kinds, plain_row_kinds
+from vary_data.engine.generator import Generator, Task, row_kinds
 from vary_data.engine.recipe import Recipe
 
 
@@ -42,6 +44,8 @@ class RunPlan:
     tasks: Sequence[Task]
     shards: tuple[ShardSpec, ...]
     plan_id: str
+    row_kinds: tuple[RowKind, ...] = ()
+    """Kinds of its rows that are not built in. They describe rows and do not change `plan_id`."""
 
     @classmethod
     def resolve(cls, recipe: Recipe, generator: Generator) -> RunPlan:
@@ -65,7 +69,8 @@ class RunPlan:
             for split, positions in members.items()
             for shard in _split_into_shards(split, positions, weights, recipe.samples_per_shard)
         )
-        return cls(recipe, tasks, shards, plan_id(recipe, listing.hexdigest()))
+        kinds = check_row_kinds(row_kinds(generator, recipe))
+        return cls(recipe, tasks, shards, plan_id(recipe, listing.hexdigest()), kinds)
 
     def tasks_of(self, shard: ShardSpec) -> Iterator[tuple[Task, TaskSeed]]:
         for position in shard.tasks:
@@ -78,7 +83,7 @@ class RunPlan:
         tasks = [self.tasks[position] for position in shard.tasks]
         positions = array("Q", range(len(tasks)))
         single = ShardSpec(shard.split, shard.index, shard.count, positions)
-        return RunPlan(self.recipe, tasks, (single,), self.plan_id)
+        return RunPlan(self.recipe, tasks, (single,), self.plan_id, self.row_kinds)
 
     def to_dict(self) -> dict[str, Any]:
         """The content of `plan.json`, for users and for resuming."""
@@ -91,6 +96,8 @@ class RunPlan:
             "tasks": len(self.tasks),
             "expected_samples": sum(task.weight for task in self.tasks),
             "shards": counts,
+            "row_kinds": plain_row_kinds(self.row_kinds),
+            "path_options": list(with_role(type(self.recipe.options), "path")),
         }
 
 

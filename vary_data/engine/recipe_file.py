@@ -17,15 +17,13 @@ from vary_data.base.errors import SourceError, UsageError, nearest
 KEYS = ("configurations", "output", "defaults", "variables")
 PACKAGED = ("demo", "vary-tiny", "vary-base-pretrain", "vary-base-sft")
 BUILT_IN = ("demo", "samples")
-"""Variables that always have a value: folders with inputs that come with the package."""
-COUNTS = ("num_samples", "n", "max_rows")
-"""Options that say how much is made, which `--scale` multiplies."""
+"""Variables that always have a value: folders with inputs of the package."""
 VARIABLE = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class RecipeFile:
-    """The entries of a file before generators and languages are looked at."""
+    """The entries of a file, each a recipe as plain data; `lang: both` is not resolved yet."""
 
     entries: tuple[dict[str, Any], ...]
     output: str | None
@@ -34,36 +32,36 @@ class RecipeFile:
 
 def read(
     name: str,
-    given: Mapping[str, str] | None = None,
-    scale: float = 1.0,
+    variables: Mapping[str, str] | None = None,
     built_in: Mapping[str, str] | None = None,
 ) -> RecipeFile:
     """Read a recipe file, or the packaged recipe of this name.
 
-    `given` are values for the file's variables; `built_in` those for `BUILT_IN`.
+    `variables` are values for the file's variables; `built_in` those for `BUILT_IN`.
 
     Raises:
-        SourceError: it cannot be read. UsageError: it makes no sense, or a variable lacks a value.
+        SourceError: it cannot be read.
+        UsageError: an unknown key or variable, a variable without a value, or not a list of
+            configurations.
     """
     data = _load(name)
     if "configurations" not in data:
-        return RecipeFile((_scaled(data, scale),), None, False)
+        return RecipeFile((data,), None, False)
     for key in data:
         if key not in KEYS:
             raise UsageError(f"{name}: unknown key {key!r}", nearest(key, KEYS))
     entries = data["configurations"]
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise UsageError(f"{name}: `configurations` must be a list of mappings")
-    values = _values(name, data.get("variables") or {}, given or {})
+    values = _values(name, data.get("variables") or {}, variables or {})
     text = json.dumps(entries)
     used = set(VARIABLE.findall(text)) | set(VARIABLE.findall(json.dumps(values)))
-    values = {key: _filled(str(value), built_in or {}) for key, value in values.items()}
-    shared = data.get("defaults") or {}
-    filled = json.loads(_filled(text, {k: json.dumps(v)[1:-1] for k, v in values.items()}))
+    values = {key: _substitute(str(value), built_in or {}) for key, value in values.items()}
+    defaults = data.get("defaults") or {}
+    # Substituted within JSON text, so a value is escaped; [1:-1] removes its quotes.
+    filled = json.loads(_substitute(text, {k: json.dumps(v)[1:-1] for k, v in values.items()}))
     return RecipeFile(
-        tuple(_scaled({**shared, **entry}, scale) for entry in filled),
-        data.get("output"),
-        "demo" in used,
+        tuple({**defaults, **entry} for entry in filled), data.get("output"), "demo" in used
     )
 
 
@@ -87,24 +85,16 @@ def _load(name: str) -> dict[str, Any]:
     return data
 
 
-def _values(name: str, defaults: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
-    for key in given:
+def _values(name: str, defaults: Mapping[str, Any], variables: Mapping[str, str]) -> dict[str, Any]:
+    for key in variables:
         if key not in defaults:
             raise UsageError(f"{name} has no variable {key!r}", nearest(key, defaults))
-    values = {**defaults, **given}
+    values = {**defaults, **variables}
     for key, value in values.items():
         if value is None:
             raise UsageError(f"{name} needs a value for {key!r}", f"add --var {key}=…")
     return values
 
 
-def _filled(text: str, values: Mapping[str, str]) -> str:
+def _substitute(text: str, values: Mapping[str, str]) -> str:
     return VARIABLE.sub(lambda match: values.get(match[1], match[0]), text)
-
-
-def _scaled(entry: dict[str, Any], scale: float) -> dict[str, Any]:
-    options = dict(entry.get("options") or {})
-    for key in COUNTS:
-        if scale != 1 and isinstance(options.get(key), int):
-            options[key] = max(1, round(options[key] * scale))
-    return {**entry, "options": options}

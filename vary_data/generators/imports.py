@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vary_data.base.errors import UsageError, nearest
+from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed
 from vary_data.dataset.rejection import Rejection
 from vary_data.engine.generator import Task
@@ -29,23 +30,24 @@ SHORT_ANSWER = {
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """Settings of the kind `import`."""
+    """Settings of the generator `import`."""
 
-    dataset: str = ""
-    """One of `SETS`."""
-    src: str = ""
-    """The annotation file (llava, vary) or the folder (docvqa, chartqa, laion-coco)."""
-    images: str = ""
-    """Where the pictures are; the folder of the annotation file when empty."""
-    split: str = "train"
-    """Of docvqa and chartqa."""
-    short_answers: bool = False
+    dataset: str = option("", choices=SETS, argument=True)
+    """Name of the set."""
+    src: str = option("", role="path")
+    """Annotation file (llava, vary) or folder (docvqa, chartqa, laion-coco)."""
+    images: str = option("", role="path", unset="folder of the annotation file")
+    """Folder of the images."""
+    split: str = option("train", choices=SPLITS)
+    """Split of docvqa and chartqa."""
+    short_answers: bool = option(False)
     """Ask for a single word or phrase, as the paper does for DocVQA and ChartQA."""
-    long_side: int = 2048
-    """Larger pictures are made smaller; smaller ones stay as they are."""
-    license: str = ""
-    max_rows: int = 0
-    """Only so many rows of the source (0: all)."""
+    long_side: int = option(2048, range=(32, 8192), unit="pixels")
+    """Longer side of an image; larger images are made smaller."""
+    license: str = option("", unset="unknown")
+    """License to state for rows without one."""
+    max_rows: int = option(0, range=(1, None), role="count", unset="all")
+    """Rows of the source to read."""
 
 
 class Import:
@@ -137,14 +139,10 @@ def _read(recipe: Recipe) -> Iterator[InstructionExample]:
     from vary_data.sources.instructions import chartqa, docvqa, laion, llava
 
     options: ImportOptions = recipe.options
-    if options.dataset not in SETS:
-        raise UsageError(f"unknown dataset {options.dataset!r}", nearest(options.dataset, SETS))
-    if options.split not in SPLITS:
-        raise UsageError(f"unknown split {options.split!r}", nearest(options.split, SPLITS))
+    if not options.dataset:
+        raise UsageError("no set was named", nearest("", SETS))
     if not options.src:
         raise UsageError("no source was given", "use --src with a file or folder")
-    if not 32 <= options.long_side <= 8192:
-        raise UsageError(f"long_side must be between 32 and 8192, not {options.long_side}")
     source = Path(local_only(options.src, "a set")).expanduser()
     suffix = SHORT_ANSWER[recipe.lang] if options.short_answers else ""
     if options.dataset in ("llava", "vary"):

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vary_data.base.errors import SourceError, ToolMissing, UsageError, nearest
+from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed
 from vary_data.base.storage import Location, RemotePath, entries, location
 from vary_data.dataset.rejection import Rejected, Rejection
@@ -43,19 +44,23 @@ PAGES_PER_DOCUMENT = 10
 
 @dataclass(frozen=True, slots=True)
 class LatexOptions:
-    """Options of the generator `latex`."""
+    """Settings of the generator `latex`."""
 
-    src: tuple[str, ...] = ()
-    """Folders, archives and single files, also at URLs; see `vary_data.sources.arxiv`."""
-    detect: bool = False
-    """Typeset documents of all supported languages, else only of the recipe's language."""
-    templates: tuple[str, ...] = ()
-    """Names from the manifest; empty for all of the language."""
-    templates_per_doc: int = 1
-    long_side: int = 1280
-    crops: tuple[str, ...] = ()
-    """`tables` and `formulas` add a sample for each table or formula."""
-    license: str = "unknown"
+    src: tuple[str, ...] = option((), role="path")
+    """Folders of sources as arXiv distributes them, archives, or single .tex files."""
+    detect: bool = option(False, flags=())
+    """Typeset documents of every known language, each with its own `lang`, not only the
+    recipe's."""
+    templates: tuple[str, ...] = option((), unset="all of the language")
+    """Names of templates, e.g. article,ieee."""
+    templates_per_doc: int = option(1, range=(1, None))
+    """Templates in which each document is typeset."""
+    long_side: int = option(1280, range=(64, 8192), unit="pixels")
+    """Longer side of the image of a page."""
+    crops: tuple[str, ...] = option((), choices=CROPS, unset="none")
+    """Make an extra sample of each table or formula."""
+    license: str = option("unknown")
+    """License to state for the documents."""
 
 
 class Latex:
@@ -100,7 +105,6 @@ class Latex:
         return _unique(tasks)
 
     def open(self, recipe: Recipe) -> LatexTaskRunner:
-        _check(recipe.options)
         return LatexTaskRunner(recipe)
 
 
@@ -247,22 +251,11 @@ class PageSampleBuilder:
         return {"page": self.page.number, "blocks": counts, "style": style}
 
 
-def _check(options: LatexOptions) -> None:
-    if options.templates_per_doc < 1:
-        raise UsageError(f"templates_per_doc must be at least 1, not {options.templates_per_doc}")
-    if not 64 <= options.long_side <= 8192:
-        raise UsageError(f"long_side must be between 64 and 8192, not {options.long_side}")
-    for crop in options.crops:
-        if crop not in CROPS:
-            raise UsageError(f"unknown crops {crop!r}", nearest(crop, CROPS))
-
-
 def _renderer(recipe: Recipe) -> LatexRenderer:
     from renderers.latex.engine import TexEngine
     from renderers.latex.renderer import LatexRenderer
     from vary_data.generators import sandbox
 
-    _check(recipe.options)
     return LatexRenderer(TexEngine(sandbox.run, cache_folder(), seconds=recipe.timeout))
 
 

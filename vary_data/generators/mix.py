@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from renderers.picture import Region
 from vary_data.base.errors import UsageError
+from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.base.storage import Location, entries, location, parquet
 from vary_data.engine.generator import Task
 from vary_data.engine.sample import Outcome, Sample, Turn
 
 if TYPE_CHECKING:
+    from vary_data.dataset.mixture import Mixture
+    from vary_data.dataset.row_kinds import RowKind
     from vary_data.engine.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)
 class MixOptions:
-    """Settings of the kind `mix`."""
+    """Settings of the generator `mix`."""
 
-    mixture: str = ""
-    """Path of the description."""
+    mixture: str = option("", role="path", flags=())
+    """Description of the mixture (YAML)."""
 
 
 class Mix:
@@ -41,14 +44,9 @@ class Mix:
             UsageError: the mixture description is missing or invalid.
             SourceError: a dataset of the mixture cannot be read.
         """
-        from vary_data.dataset.mixture import resolve
         from vary_data.dataset.reader import DatasetConfig
-        from vary_data.engine.recipe import load_yaml
 
-        if not recipe.options.mixture:
-            raise UsageError("no mixture was given", "use --mixture with a description")
-        path = location(recipe.options.mixture)
-        mixture = resolve(load_yaml(str(path)), path.parent)
+        mixture = _mixture(recipe)
         tasks = []
         before: Counter[str] = Counter()
         for part in mixture.parts:
@@ -65,8 +63,30 @@ class Mix:
                 tasks.append(Task(key, rows[row]["doc_id"], 1, params))
         return sorted(tasks, key=lambda task: stable_hash(recipe.seed, "order", task.key))
 
+    def row_kinds(self, recipe: Recipe) -> Sequence[RowKind]:
+        """The kinds that the copied datasets describe."""
+        return described_kinds(location(p.path) / p.config for p in _mixture(recipe).parts)
+
     def open(self, recipe: Recipe) -> MixTaskRunner:
         return MixTaskRunner(recipe)
+
+
+def described_kinds(folders: Iterable[Location]) -> list[RowKind]:
+    """The row kinds that the configurations in these folders describe."""
+    from vary_data.dataset.reader import DatasetConfig
+
+    configs = map(DatasetConfig, dict.fromkeys(folders))
+    return [kind for config in configs for kind in config.row_kinds.described]
+
+
+def _mixture(recipe: Recipe) -> Mixture:
+    from vary_data.dataset.mixture import resolve
+    from vary_data.engine.recipe import load_yaml
+
+    if not recipe.options.mixture:
+        raise UsageError("no mixture was given", "use --mixture with a description")
+    path = location(recipe.options.mixture)
+    return resolve(load_yaml(str(path)), path.parent)
 
 
 class MixTaskRunner:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from vary_data.base.errors import UsageError
+from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.dataset.rejection import Rejection
 from vary_data.engine.generator import Task
@@ -38,17 +39,18 @@ SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class NegativeOptions:
-    """Settings of the kind `negatives`."""
+    """Settings of the generator `negatives`."""
 
-    coco: str = ""
-    """A COCO root, folder of pictures, archive, or `datasets` folder."""
-    split: str = "train2017"
-    n: int = 120_000
-    """A seeded choice of at most this many pictures."""
-    long_side: int = 1280
-    """Larger pictures are made smaller; smaller ones stay as they are."""
-    license: str = ""
-    """Stated for pictures for which no annotation names one."""
+    coco: str = option("", role="path")
+    """A COCO root, a folder or archive of pictures, or a local dataset."""
+    split: str = option("train2017", flags=("--coco-split",))
+    """Folder and annotations of a COCO root."""
+    n: int = option(120_000, range=(1, None), role="count", flags=("-n", "--num-samples"))
+    """Greatest number of pictures, a seeded choice."""
+    long_side: int = option(1280, range=(32, 8192), unit="pixels")
+    """Longer side of an image; larger images are made smaller."""
+    license: str = option("", unset="unknown")
+    """License to state for pictures without one in the annotations."""
 
 
 class Negatives:
@@ -70,12 +72,6 @@ class Negatives:
         options: NegativeOptions = recipe.options
         if not options.coco:
             raise UsageError("no source of pictures was given", "use --coco with a folder")
-        if options.n < 1:
-            raise UsageError(f"n must be at least 1, not {options.n}")
-        if not 32 <= options.long_side <= 8192:
-            raise UsageError(
-                f"long_side must be between 32 and 8192 pixels, not {options.long_side}"
-            )
         found = list_pictures(options.coco, options.split)
         if len(found) > options.n:
             ranks = [stable_hash(recipe.seed, "negatives", ref.name) for ref in found]

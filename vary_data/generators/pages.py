@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from renderers.pdf.layout import REFLOWABLE, BookLayout, sample_book_layouts
 from renderers.pdf.probe import count_pages
-from vary_data.base.errors import UsageError, nearest
+from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.base.storage import Location, RemotePath, location
 from vary_data.dataset.rejection import Rejection
@@ -57,24 +57,28 @@ MAX_DAMAGED_IN_A_ROW = 5
 
 @dataclass(frozen=True, slots=True)
 class PageOptions:
-    """Settings of the kind `pages`."""
+    """Settings of the generator `pages`."""
 
-    src: tuple[str, ...] = ()
-    """Folders, files, patterns or list files; see `vary_data.sources.pdfs`."""
-    detect: bool = False
-    """Keep pages of every known language under its own `lang`; else the recipe's alone."""
-    rasterizer: str = "pymupdf"
-    long_side: int = 1280
-    """Pixels; ignored when `dpi` is given."""
-    dpi: int | None = None
-    max_pages_per_doc: int | None = None
-    """Seeded choice of this many pages of each document; None takes all."""
-    layouts: int = 2
-    """Page and font sizes that an e-book is set in."""
-    keep_rows: bool = False
+    src: tuple[str, ...] = option((), role="path")
+    """Folders (with their subfolders), files, patterns, or @FILE with one of them per line."""
+    detect: bool = option(False, flags=())
+    """Keep the pages of every known language, each with its own `lang`, not only the recipe's."""
+    rasterizer: str = option("pymupdf", choices=RASTERIZER_NAMES)
+    """Library that draws the pages."""
+    long_side: int = option(1280, range=(64, 8192), unit="pixels")
+    """Longer side of the image."""
+    dpi: int | None = option(None, range=(36, 600))
+    """Resolution, in place of the longer side."""
+    max_pages_per_doc: int | None = option(None, range=(1, None), unset="all")
+    """A seeded choice of this many pages of each document."""
+    layouts: int = option(2, range=(1, 50))
+    """Layouts (page and font sizes) in which each e-book is typeset."""
+    keep_rows: bool = option(False)
     """End every row of the page with a line break, not only every paragraph."""
-    page_timeout: float = 10.0
-    license: str = "unknown"
+    page_timeout: float = option(10.0, above=0, unit="seconds")
+    """Time limit per page."""
+    license: str = option("unknown")
+    """License to state for the documents."""
 
 
 class Pages:
@@ -92,7 +96,6 @@ class Pages:
             SourceError: a source does not exist or has no document.
         """
         options: PageOptions = recipe.options
-        _check(options)
         tasks: list[Task] = []
         known: dict[str, int] = {}
         layouts: list[DocumentLayout] = []
@@ -116,7 +119,6 @@ class Pages:
         return tasks
 
     def open(self, recipe: Recipe) -> PageTaskRunner:
-        _check(recipe.options)
         return PageTaskRunner(recipe)
 
 
@@ -372,19 +374,3 @@ def _document_layouts(
     rng = TaskSeed.of(recipe.seed, "pages", file.sha256).generator(stream="layout")
     for layout in sample_book_layouts(rng, options.layouts):
         yield DocumentLayout(recipe.name, file, (layout.width, layout.height, layout.font_size))
-
-
-def _check(options: PageOptions) -> None:
-    if options.rasterizer not in RASTERIZER_NAMES:
-        hint = nearest(options.rasterizer, RASTERIZER_NAMES)
-        raise UsageError(f"unknown rasterizer {options.rasterizer!r}", hint)
-    if not 64 <= options.long_side <= 8192:
-        raise UsageError(f"long_side must be between 64 and 8192 pixels, not {options.long_side}")
-    if options.dpi is not None and not 20 <= options.dpi <= 1200:
-        raise UsageError(f"dpi must be between 20 and 1200, not {options.dpi}")
-    if options.max_pages_per_doc is not None and options.max_pages_per_doc < 1:
-        raise UsageError(f"max_pages_per_doc must be at least 1, not {options.max_pages_per_doc}")
-    if options.layouts < 1:
-        raise UsageError(f"layouts must be at least 1, not {options.layouts}")
-    if not options.page_timeout > 0:
-        raise UsageError(f"page_timeout must be above 0 seconds, not {options.page_timeout}")

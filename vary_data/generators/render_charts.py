@@ -10,6 +10,7 @@ from typing import overload
 from renderers.charts.backend import ChartBackend
 from renderers.charts.catalog import CATALOG
 from vary_data.base.errors import UsageError, nearest
+from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed
 from vary_data.engine.generator import Task
 from vary_data.engine.recipe import Recipe
@@ -20,35 +21,6 @@ from vary_data.sources.corpus import Corpus, load_corpus
 
 MIN_SIDE, MAX_SIDE = 240, 4096
 """Of a picture, in pixels."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """`types` are names of the chart catalog, all that the backend draws by default. `size` is
-    `WIDTHxHEIGHT` in pixels, varied by default. `corpus` are paths whose texts name things."""
-
-    num_samples: int = 1000
-    backend: str = "matplotlib"
-    types: tuple[str, ...] | None = None
-    size: str | None = None
-    corpus: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.num_samples < 1:
-            raise UsageError(f"num_samples must be at least 1, not {self.num_samples}")
-        if self.backend not in (*BACKENDS, "both"):
-            raise UsageError(
-                f"unknown chart backend {self.backend!r}",
-                nearest(self.backend, (*BACKENDS, "both")),
-            )
-        for name in self.types or ():
-            if name not in CATALOG:
-                raise UsageError(f"unknown chart type {name!r}", nearest(name, CATALOG))
-        parse_size(self.size)
-
-    @property
-    def backends(self) -> tuple[str, ...]:
-        return tuple(BACKENDS) if self.backend == "both" else (self.backend,)
 
 
 def parse_size(size: str | None) -> tuple[int, int] | None:
@@ -68,6 +40,28 @@ def parse_size(size: str | None) -> tuple[int, int] | None:
             f"size {size} is out of range", f"each side must be {MIN_SIDE} to {MAX_SIDE} pixels"
         )
     return width, height
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Settings of the generator `render-charts`."""
+
+    num_samples: int = option(1000, range=(1, None), role="count", flags=("-n", "--num-samples"))
+    """Number of charts."""
+    backend: str = option("matplotlib", choices=(*BACKENDS, "both"))
+    """Library that draws; with `both` they alternate."""
+    types: tuple[str, ...] | None = option(
+        None, choices=tuple(CATALOG), unset="all that the backend draws"
+    )
+    """Chart types, e.g. bar,pie."""
+    size: str | None = option(None, metavar="WIDTHxHEIGHT", unset="varied", check=parse_size)
+    """Size of the images in pixels, e.g. 800x600."""
+    corpus: tuple[str, ...] = option((), role="path", unset="built in")
+    """Texts for names and titles: .txt, .jsonl, a folder, or a local dataset."""
+
+    @property
+    def backends(self) -> tuple[str, ...]:
+        return tuple(BACKENDS) if self.backend == "both" else (self.backend,)
 
 
 class ChartTasks(Sequence[Task]):

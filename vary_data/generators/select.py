@@ -9,19 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vary_data.base.errors import SourceError, UsageError
+from vary_data.base.options import option
 from vary_data.engine.generator import Task
-from vary_data.generators.mix import MixTaskRunner
+from vary_data.generators.mix import MixTaskRunner, described_kinds
 
 if TYPE_CHECKING:
+    from vary_data.dataset.row_kinds import RowKind
     from vary_data.engine.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)
 class SelectOptions:
-    """Settings of the kind `select`."""
+    """Settings of the generator `select`."""
 
-    selection: str = ""
-    """A JSON file: a list of {folder, id, doc_id}; folders of configurations, relative to it."""
+    selection: str = option("", role="path", flags=())
+    """A JSON list of {folder, id, doc_id}; folders of configurations are relative to it."""
 
 
 class Select:
@@ -54,6 +56,10 @@ class Select:
             ]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise SourceError(f"{path} is not a selection of samples ({error})") from error
+
+    def row_kinds(self, recipe: Recipe) -> Sequence[RowKind]:
+        """The kinds that the copied datasets describe."""
+        return described_kinds(Path(task.params["folder"]) for task in self.tasks(recipe))
 
     def open(self, recipe: Recipe) -> MixTaskRunner:
         return MixTaskRunner(recipe)

@@ -14,7 +14,8 @@ import numpy as np
 from renderers.charts.backend import ChartBackend
 from renderers.charts.catalog import CATALOG
 from renderers.charts.spec import ChartSpec
-from vary_data.base.errors import SourceError, UsageError, nearest
+from vary_data.base.errors import SourceError
+from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed
 from vary_data.dataset.rejection import Rejection
 from vary_data.engine.generator import Task
@@ -37,25 +38,20 @@ BUILTIN = "built-in records"
 
 @dataclass(frozen=True, slots=True)
 class SemanticOptions:
-    """`records` is a JSONL file of records; without one they are made by the built-in generator,
-    `num_samples` / `styles_per_record` of them. Every record is drawn in several styles."""
+    """Settings of the generator `semantic-charts`."""
 
-    num_samples: int = 1000
-    styles_per_record: int = 4
-    backend: str = "both"
-    records: str = ""
-    source: str = BUILTIN
-    license: str = "CC0-1.0"
-
-    def __post_init__(self) -> None:
-        for name in ("num_samples", "styles_per_record"):
-            if getattr(self, name) < 1:
-                raise UsageError(f"{name} must be at least 1, not {getattr(self, name)}")
-        if self.backend not in (*BACKENDS, "both"):
-            raise UsageError(
-                f"unknown chart backend {self.backend!r}",
-                nearest(self.backend, (*BACKENDS, "both")),
-            )
+    num_samples: int = option(1000, range=(1, None), role="count", flags=("-n", "--num-samples"))
+    """Number of charts."""
+    styles_per_record: int = option(4, range=(1, None))
+    """Charts drawn of each record."""
+    backend: str = option("both", choices=(*BACKENDS, "both"))
+    """Library that draws; with `both` they alternate."""
+    records: str = option("", role="path", unset="made by the built-in generator")
+    """JSONL file of records to draw."""
+    source: str = option(BUILTIN, flags=())
+    """Source to state for the records."""
+    license: str = option("CC0-1.0", flags=())
+    """License to state for the records."""
 
     @property
     def backends(self) -> tuple[str, ...]:

@@ -26,31 +26,6 @@ SIZES = (
     (10_000_000, "1M<n<10M"),
     (100_000_000, "10M<n<100M"),
 )
-KINDS = {
-    "chart": "random charts with their data as a Python dict",
-    "semantic_chart": "charts with coherent content with their data as a Python dict",
-    "page": "pages of documents with their text",
-    "latex_page": "LaTeX documents set again, with Mathpix Markdown",
-    "table": "single tables with LaTeX",
-    "formula": "single formulas with LaTeX",
-    "negative": "natural pictures with nothing to read",
-    "caption": "pictures with captions",
-    "vqa": "questions about pictures",
-    "conversation": "conversations about pictures",
-}
-LIMITATIONS = {
-    "chart": "Charts show random numbers under random names: they teach reading, and nothing about "
-    "the world. Where no values are printed, the truth is only as precise as the axis.",
-    "semantic_chart": "The numbers of charts are invented, however plausible their topics are.",
-    "page": "The text of a page is what its file says is there, checked against the ink, not "
-    "proof-read. Documents may name people; nothing was removed from them.",
-    "latex_page": "LaTeX pages are set in our templates, without their figures; what does not fit "
-    "the supported blocks exactly was left out before setting.",
-    "negative": "Negatives were not searched for text in the background.",
-    "caption": "Captions, questions and answers are those of their source, unchecked.",
-    "vqa": "Captions, questions and answers are those of their source, unchecked.",
-    "conversation": "Captions, questions and answers are those of their source, unchecked.",
-}
 EVERYWHERE = (
     "Pictures are rendered, not photographed or scanned: no noise, no folds, no perspective.",
     "Languages are English and Chinese alone.",
@@ -59,8 +34,8 @@ EVERYWHERE = (
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Everything that a card is written from. `about` is the owner's own Markdown; `testset` the
-    command that made the test set in this repository, if it is one."""
+    """The content of a card. `about` is Markdown by the owner; `testset` is the command that made
+    the test set in this repository, if it is one."""
 
     repo: str
     facts: Facts
@@ -76,7 +51,7 @@ class Card:
 def front_matter(card: Card) -> dict[str, Any]:
     """The metadata of a card as the Hub defines it."""
     facts = card.facts
-    origin = "original" if set(facts.values("kinds")) <= {"chart", "semantic_chart"} else "extended"
+    origin = "original" if all(kind.original for kind in facts.row_kinds) else "extended"
     stated = hub_license(facts.licenses())
     return {
         "pretty_name": card.repo.partition("/")[2],
@@ -94,7 +69,7 @@ def front_matter(card: Card) -> dict[str, Any]:
 
 
 def sources_table(origins: Sequence[SourceCount]) -> str:
-    """All sources with their licences, as tab-separated values."""
+    """All sources with their licenses, as tab-separated values."""
     lines = ["configuration\tsource\tlicense\trows"]
     for origin in origins:
         cells = (origin.config, origin.source, origin.license, str(origin.rows))
@@ -139,16 +114,16 @@ def _body(card: Card) -> Iterator[str]:
     yield f"# {name}\n"
     if card.about:
         yield f"{card.about.strip()}\n"
-    what = "; ".join(KINDS.get(kind, kind) for kind in facts.values("kinds"))
+    what = "; ".join(kind.label or f"`{kind.name}`" for kind in facts.row_kinds)
     yield f"{MARK} {__version__}: {facts.rows:,} samples. They are {what}.\n"
     yield f"![Samples]({GRID})\n"
     yield from _loading(card)
     yield from _contents(facts)
     yield from _making(card, name)
-    yield from _licences(facts)
+    yield from _licenses(facts)
     yield "\n## Limitations\n"
-    kinds = facts.values("kinds")
-    for text in (*dict.fromkeys(LIMITATIONS[k] for k in kinds if k in LIMITATIONS), *EVERYWHERE):
+    stated = (kind.limitation for kind in facts.row_kinds if kind.limitation)
+    for text in (*dict.fromkeys(stated), *EVERYWHERE):
         yield f"* {text}"
     yield ""
 
@@ -158,8 +133,8 @@ def _loading(card: Card) -> Iterator[str]:
     split = next(iter(config.splits))
     yield "```python\nfrom datasets import load_dataset\n"
     yield f'rows = load_dataset("{card.repo}", "{config.name}", split="{split}")\n```\n'
-    yield "`text` is the ground truth, `messages` the same as a conversation, `regions` says where"
-    yield "each text, word, mark and block stands, in pixels.\n"
+    yield "`text` is the ground truth, `messages` the same as a conversation, `regions` are the"
+    yield "boxes of texts, words, marks and blocks, in pixels.\n"
 
 
 def _contents(facts: Facts) -> Iterator[str]:
@@ -193,20 +168,20 @@ def _making(card: Card, name: str) -> Iterator[str]:
     yield "| configuration | plan | made with |\n| --- | --- | --- |"
     for config in card.facts.configs:
         versions: Mapping[str, str] = config.config.plan.get("versions") or {}
-        said = ", ".join(f"{package} {version}" for package, version in versions.items())
-        yield f"| {config.name} | `{config.config.plan_id}` | {said} |"
+        made_with = ", ".join(f"{package} {version}" for package, version in versions.items())
+        yield f"| {config.name} | `{config.config.plan_id}` | {made_with} |"
 
 
-def _licences(facts: Facts) -> Iterator[str]:
-    yield "\n## Sources and licences\n"
+def _licenses(facts: Facts) -> Iterator[str]:
+    yield "\n## Sources and licenses\n"
     yield "Each row states its own `source` and `license`.\n"
-    yield "| licence | samples |\n| --- | ---: |"
-    for licence, rows in facts.licenses().items():
-        yield f"| {_cell(licence)} | {rows:,} |"
+    yield "| license | samples |\n| --- | ---: |"
+    for license, rows in facts.licenses().items():
+        yield f"| {_cell(license)} | {rows:,} |"
     unknown = sum(rows for name, rows in facts.licenses().items() if name in UNKNOWN)
     if unknown:
-        yield f"\nThe licence of {unknown:,} samples is not known: ask before using them."
-    yield "\n| configuration | source | licence | samples |\n| --- | --- | --- | ---: |"
+        yield f"\nThe license of {unknown:,} samples is not known: ask before using them."
+    yield "\n| configuration | source | license | samples |\n| --- | --- | --- | ---: |"
     for origin in facts.origins[:SOURCES_SHOWN]:
         cells = (origin.config, origin.source, origin.license, f"{origin.rows:,}")
         yield f"| {' | '.join(_cell(cell) for cell in cells)} |"

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from vary_data.base.errors import SourceError
 from vary_data.dataset.reader import DatasetConfig
+from vary_data.dataset.row_kinds import RowKind
 
 COLUMNS = ("kind", "format", "lang", "source", "license", "renderer")
 BATCH_ROWS = 512
@@ -67,6 +68,16 @@ class Facts:
     def values(self, column: str) -> list[str]:
         """The values of `kinds`, `langs` or `renderers` over all configurations, sorted."""
         return sorted({value for config in self.configs for value in getattr(config, column)})
+
+    @property
+    def row_kinds(self) -> list[RowKind]:
+        """The kinds of the rows by name, as the configurations describe them."""
+        found = {
+            name: config.config.row_kinds.get(name)
+            for config in self.configs
+            for name in config.kinds
+        }
+        return [found[name] for name in sorted(found)]
 
     def licenses(self) -> dict[str, int]:
         """Rows by license, most rows first."""

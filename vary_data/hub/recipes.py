@@ -1,4 +1,4 @@
-"""How a dataset was made, as a recipe file that makes it again and names no local path."""
+"""The recipe file of a published dataset, which has variables in place of local paths."""
 
 from __future__ import annotations
 
@@ -14,33 +14,32 @@ from vary_data.dataset.reader import DatasetConfig
 
 FILE = "recipe.yaml"
 COPIED = ("select",)
-"""Kinds whose rows are copies that a recipe alone cannot make: the test set's manifest tells."""
+"""Generators that copy rows, which a recipe alone cannot repeat; testset.json lists the rows."""
 PATHS = ("src", "images", "records", "corpus", "coco", "mixture", "selection")
-"""Options that name files of the machine that made the data."""
+"""Options that are paths in datasets of version 0.1.0, whose plans do not list `path_options`."""
+LOCAL_PATH_PREFIXES = ("/", "~", "./", "../", "@")
 LETTERS = "bcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
 class Recipes:
-    """`text` is a file for `vary-data run`, empty when there is nothing to run. `variables` map a
-    variable, for which one gives one's own path, to the last part of the path that was used."""
+    """`text` is a file for `vary-data run`, empty if there is nothing to run. `variables` map each
+    variable of the file, which stands for a path, to the last part of the path that was used."""
 
     text: str
     variables: Mapping[str, str]
 
     def command(self, name: str) -> str:
         """The line that makes the dataset again, in a folder called `name`."""
-        given = "".join(f" \\\n  --var {variable}=PATH" for variable in self.variables)
-        return f"vary-data run {FILE}{given} -o {name}"
+        flags = "".join(f" \\\n  --var {variable}=PATH" for variable in self.variables)
+        return f"vary-data run {FILE}{flags} -o {name}"
 
 
 def recipes(configs: Sequence[DatasetConfig]) -> Recipes:
     """The recipes of configurations in one file; equal recipes give equal data."""
     variables: dict[str, str] = {}
     entries = [
-        _entry(config.recipe, variables)
-        for config in configs
-        if config.recipe["generator"] not in COPIED
+        _entry(config, variables) for config in configs if config.recipe["generator"] not in COPIED
     ]
     if not entries:
         return Recipes("", {})
@@ -51,30 +50,33 @@ def recipes(configs: Sequence[DatasetConfig]) -> Recipes:
     return Recipes(text, variables)
 
 
-def _entry(recipe: Mapping[str, Any], variables: dict[str, str]) -> dict[str, Any]:
+def _entry(config: DatasetConfig, variables: dict[str, str]) -> dict[str, Any]:
+    recipe = config.recipe
+    path_options = {*PATHS, *(config.plan.get("path_options") or ())}
     options = {}
     for key, value in recipe["options"].items():
+        declared = key in path_options
         stem = re.sub(r"[^a-z]+", "_", f"{recipe['name']}_{key}".lower()).strip("_")
         if isinstance(value, list) and len(value) > 1:
             folders: dict[str, str] = {}
-            options[key] = [_below(key, item, stem, variables, folders) for item in value]
+            options[key] = [_below(item, declared, stem, variables, folders) for item in value]
         elif isinstance(value, list):
-            options[key] = [_replaced(key, item, stem, variables) for item in value]
+            options[key] = [_replaced(item, declared, stem, variables) for item in value]
         else:
-            options[key] = _replaced(key, value, stem, variables)
+            options[key] = _replaced(value, declared, stem, variables)
     return {**recipe, "options": options}
 
 
-def _replaced(key: str, value: Any, stem: str, variables: dict[str, str]) -> Any:
-    """A path as a variable of its own."""
-    return _variable(value, stem, variables) if _is_path(key, value) else value
+def _replaced(value: Any, declared: bool, stem: str, variables: dict[str, str]) -> Any:
+    """A path as a new variable; other values unchanged."""
+    return _variable(value, stem, variables) if _is_path(value, declared) else value
 
 
 def _below(
-    key: str, value: Any, stem: str, variables: dict[str, str], folders: dict[str, str]
+    value: Any, declared: bool, stem: str, variables: dict[str, str], folders: dict[str, str]
 ) -> Any:
-    """One of several paths as its name below a variable that stands for its folder."""
-    if not _is_path(key, value):
+    """One of several paths as its name below the variable of its folder."""
+    if not _is_path(value, declared):
         return value
     folder = str(Path(value).parent)
     if folder not in folders:
@@ -96,8 +98,8 @@ def _letters(number: int) -> str:
     return text if number < len(LETTERS) else _letters(number // len(LETTERS) - 1) + text
 
 
-def _is_path(key: str, value: Any) -> bool:
-    """Whatever could name a place of this machine, also in options of other people's kinds."""
+def _is_path(value: Any, declared: bool) -> bool:
+    """Whether a value is a path: its option is declared as one, or it looks like one."""
     if not isinstance(value, str) or not value:
         return False
-    return key in PATHS or value.startswith(("/", "~", "./", "../", "@"))
+    return declared or value.startswith(LOCAL_PATH_PREFIXES)

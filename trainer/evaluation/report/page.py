@@ -74,14 +74,15 @@ def _body(
         members = [s for s in scored if (s.example.kind, s.example.lang) == (kind, lang)]
         members.sort(key=lambda s: s.badness, reverse=True)
         if members[:worst]:
-            yield f"<h2>{kind} {lang}: the worst by {TASKS[kind].shown[0]}</h2>"
+            metric = TASKS[members[0].example.scoring].shown[0]
+            yield f"<h2>{kind} {lang}: the worst by {metric}</h2>"
         for sample in members[:worst]:
             yield _sample(sample, rows)
 
 
 def _kind(kind: str, groups: Sequence[Group]) -> Iterator[str]:
     """A table of the shown metrics, and a folded one of all metrics."""
-    shown = [m for m in TASKS[kind].shown if any(m in g.metrics for g in groups)]
+    shown = [m for m in TASKS[groups[0].scoring].shown if any(m in g.metrics for g in groups)]
     every = list(dict.fromkeys(name for g in groups for name in g.metrics))
     yield f"<h2>{kind}</h2>"
     yield _table_by_group(shown, groups)
@@ -133,7 +134,7 @@ def _sample(scored: Scored, rows: RowReader) -> str:
     example = scored.example
     chips = "".join(
         f"<span>{name} <b>{number(scored.scores[name].value)}</b></span>"
-        for name in TASKS[example.kind].shown
+        for name in TASKS[example.scoring].shown
         if name in scored.scores
     )
     question = f'<p class="question">{escape(example.question)}</p>' if example.question else ""

@@ -31,6 +31,8 @@ class ProblemCollector:
     limit: int = 20
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
+    unknown_kinds: Counter[str] = field(default_factory=Counter)
+    """Rows by kind, of kinds that are neither built in nor described by the dataset."""
 
     def add(self, problem: Problem) -> None:
         self.counts[problem.check] += 1
@@ -49,6 +51,7 @@ class ProblemCollector:
                 self.problems.append(problem)
                 listed[problem.check] += 1
         self.counts.update(other.counts)
+        self.unknown_kinds.update(other.unknown_kinds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The deep checks of a row group, in a process of its own: its rows come from hostile files."""
+"""The deep checks of a row group, run in a subprocess because its rows may be hostile."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from vary_data.base.storage import Location, parquet
-from vary_data.dataset.schema import FORMATS, KINDS, LANGUAGES
+from vary_data.dataset.row_kinds import row_kinds_of
+from vary_data.dataset.schema import FORMATS, LANGUAGES
 from vary_data.quality.validate.picture import RowProblem, blank, cut_texts, decode
 from vary_data.quality.validate.regions import check_messages, check_regions, written
 from vary_data.quality.validate.report import Problem, ProblemCollector
@@ -25,12 +26,15 @@ def check_group(
     """Every row of one row group. `name` is the file as reports show it."""
     found = ProblemCollector(limit)
     row_number = first_row
+    kinds = row_kinds_of(path)
     try:
         with parquet(path, page_checksum_verification=True) as file:
             for batch in file.iter_batches(BATCH, row_groups=[group], use_threads=False):
                 for row in batch.to_pylist():
                     for check, what in check_row(row):
                         found.add(Problem(check, what, name, row_number, row["id"] or ""))
+                    if row["kind"] and row["kind"] not in kinds:
+                        found.unknown_kinds[row["kind"]] += 1
                     row_number += 1
     except (OSError, pa.ArrowException) as error:
         what = f"row group {group} cannot be read: {str(error).splitlines()[0][:160]}"
@@ -58,16 +62,16 @@ def check_row(row: dict[str, Any]) -> Iterator[RowProblem]:
     if pixels is None:
         return
     if blank(pixels):
-        yield "blank", "the picture is of one colour"
+        yield "blank", "the picture has only one color"
     elif not misplaced and pixels.shape[:2] == (row["height"], row["width"]):
         yield from cut_texts(pixels, written(row["regions"]), tight=row["format"] == "dict")
 
 
 def _check_names(row: dict[str, Any]) -> Iterator[RowProblem]:
-    for column, known in (("kind", KINDS), ("format", FORMATS), ("lang", LANGUAGES)):
+    for column, known in (("format", FORMATS), ("lang", LANGUAGES)):
         if row[column] not in known:
             yield "value", f"{column} is {row[column]!r}"
-    for column in ("id", "doc_id", "source"):
+    for column in ("id", "doc_id", "source", "kind"):
         if not row[column]:
             yield "value", f"{column} is empty"
 

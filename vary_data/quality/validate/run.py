@@ -70,6 +70,10 @@ def validate(
             replayed += count
             found.extend(problems)
             notes += [note] if note else []
+        notes += [
+            f"{rows:,} rows are of the kind {kind!r}, which the dataset does not describe"
+            for kind, rows in sorted(found.unknown_kinds.items())
+        ]
     return ValidationReport(
         configurations=len(configurations),
         files=len(shards),

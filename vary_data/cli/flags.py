@@ -1,0 +1,199 @@
+"""Flags of the generating commands, built from the declared options.
+
+A flag that was not set has the value None, so that a recipe file or the default decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import MISSING
+from typing import Any, TypeVar
+
+import click
+
+from vary_data.base.options import Option, help_texts, options_of, read_value
+from vary_data.engine.generator import Generator
+from vary_data.engine.recipe import Recipe
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+Callback = Callable[[str | None, dict[str, Any], dict[str, Any]], None]
+"""Called with the language, the generator's options and the other flags, by name."""
+MAX_LISTED_CHOICES = 6
+
+RUN_FLAGS = (
+    click.option("-o", "--output", default="out", show_default=True, help="Dataset folder."),
+    click.option(
+        "-j", "--workers", type=click.IntRange(min=1), help="Worker processes.  [all cores]"
+    ),
+    click.option(
+        "--executor",
+        type=click.Choice(["local", "ray"]),
+        default="local",
+        show_default=True,
+        help="Run on this machine, or on a Ray cluster.",
+    ),
+    click.option(
+        "--ray-address",
+        metavar="HOST:PORT",
+        help="Address of the cluster.  [RAY_ADDRESS, or a local cluster]",
+    ),
+    click.option("--shards", metavar="I/N", help="Only this part of the shards, from 0/N on."),
+    click.option("--overwrite", is_flag=True, help="Replace a configuration of another recipe."),
+    click.option("--dry-run", is_flag=True, help="Print the plan and make nothing."),
+    click.option(
+        "--max-reject-rate",
+        type=click.FloatRange(0, 1),
+        default=1.0,
+        show_default=True,
+        help="Exit with 3 if a larger share of the input was rejected.",
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on stdout."),
+    click.option("-q", "--quiet", is_flag=True, help="No progress."),
+)
+
+
+def flags(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
+    """Apply several options so that help lists them in this order."""
+
+    def apply(function: Function) -> Function:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return apply
+
+
+def option_flags(options_type: type[Any]) -> Iterator[Decorator]:
+    """The flags and arguments of a dataclass of options, in order of its fields.
+
+    Each has the field's name as its parameter. Values are converted and checked.
+    """
+    texts = help_texts(options_type)
+    for option in options_of(options_type).values():
+        names = flag_names(option)
+        if option.rules.argument:
+            yield click.argument(option.name, type=OptionType(option, option.name.upper()))
+        elif names:
+            yield _flag(option, names, texts.get(option.name, ""))
+
+
+def flag_names(option: Option) -> tuple[str, ...]:
+    """The names of an option's flag, e.g. `-n`, `--num-samples`; none if it has no flag."""
+    if option.rules.argument:
+        return ()
+    if option.rules.flags is not None:
+        return option.rules.flags
+    return (f"--{option.name.replace('_', '-')}",)
+
+
+def default_text(option: Option) -> str:
+    """The default of an option as text; empty if there is nothing to state."""
+    if option.rules.unset:
+        return option.rules.unset
+    default = option.default
+    if default is MISSING or default is None or default in ("", ()) or isinstance(default, bool):
+        return ""
+    if isinstance(default, dict):
+        return ",".join(default)
+    return ",".join(default) if isinstance(default, tuple) else f"{default:{_format(default)}}"
+
+
+class OptionType(click.ParamType[Any]):
+    """Reads a flag's value by the rules of its option."""
+
+    name = "value"
+
+    def __init__(self, option: Option, flag: str) -> None:
+        self.option = option
+        self.flag = flag
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Raises:
+        UsageError: the value has another type or is not allowed; the message names the flag.
+        """
+        return read_value(self.option, value, self.flag)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        name = value_name(self.option)
+        # Brackets would mean an optional argument.
+        return f"{{{name.strip('[]')}}}" if isinstance(param, click.Argument) else name
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
+        choices = (c for c in self.option.rules.choices if c.startswith(incomplete))
+        return [click.shell_completion.CompletionItem(choice) for choice in choices]
+
+
+def value_name(option: Option) -> str:
+    """How help names the value of a flag, e.g. `[en|zh]`, `PIXELS`, `PATH`."""
+    rules = option.rules
+    if rules.metavar:
+        return rules.metavar
+    if rules.role == "path":
+        return "PATH"
+    if option.plain_type is tuple:
+        listed = rules.choices if len(rules.choices) <= MAX_LISTED_CHOICES else ()
+        return ",".join(listed) or "NAME,…"
+    if rules.choices:
+        return f"[{'|'.join(rules.choices)}]"
+    if rules.unit:
+        return rules.unit.upper()
+    return {int: "NUMBER", float: "NUMBER"}.get(option.plain_type, "TEXT")
+
+
+def generator_command(
+    generator: type[Generator], lang: Decorator, *extra_flags: Decorator
+) -> Callable[[Callback], click.Command]:
+    """A decorator that makes the command of a generator from a callback.
+
+    The command has the flags of the generator's options, the flag `lang`, `extra_flags`, and the
+    flags that all generating commands share.
+    """
+    options_type = generator.Options
+
+    def make(callback: Callback) -> click.Command:
+        def run(**values: Any) -> None:
+            options = {
+                name: values.pop(name) for name in options_of(options_type) if name in values
+            }
+            callback(values.pop("lang"), options, values)
+
+        run.__doc__ = callback.__doc__
+        every = (*option_flags(options_type), lang, *extra_flags, *RECIPE_FLAGS, *RUN_FLAGS)
+        return click.command(name=generator.name)(flags(*every)(run))
+
+    return make
+
+
+def lang_flag(choices: Sequence[str], text: str) -> Decorator:
+    """The flag `--lang` of a generating command."""
+    return click.option("--lang", type=click.Choice(choices), help=text)
+
+
+def _flag(option: Option, names: Sequence[str], text: str) -> Decorator:
+    default = default_text(option)
+    details = "; ".join(filter(None, (default and f"default: {default}", option.allowed)))
+    settings: dict[str, Any] = {"help": f"{text}  [{details}]" if details else text}
+    if option.plain_type is bool:
+        settings.update(is_flag=True, default=None)
+    elif option.plain_type is tuple and option.rules.role == "path":
+        settings.update(multiple=True, metavar="PATH")
+    else:
+        settings["type"] = OptionType(option, names[-1])
+    return click.option(*names, option.name, **settings)
+
+
+def _format(value: Any) -> str:
+    return "g" if isinstance(value, float) else ""
+
+
+RECIPE_FLAGS = (
+    *option_flags(Recipe),
+    click.option(
+        "--config", type=click.Path(dir_okay=False), help="Recipe file to start from (YAML)."
+    ),
+    click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Any recipe key."),
+)
+"""Flags of what is in every recipe."""
