@@ -58,8 +58,10 @@ def backend_types(name: str) -> list[str]:
 def open_backends(
     names: Iterable[str], lang: str, size: tuple[int, int] | None = None
 ) -> dict[str, ChartBackend]:
-    """Raises:
-    ToolMissing: a backend needs something that is not installed, or no font writes `lang`.
+    """The opened backends by name.
+
+    Raises:
+        ToolMissing: a backend needs something that is not installed, or no font covers `lang`.
     """
     if not families(lang):
         raise ToolMissing(

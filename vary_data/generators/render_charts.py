@@ -101,8 +101,11 @@ class RenderCharts:
     Options = Options
 
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
-        """Raises:
-        UsageError: a type that no chosen backend draws. SourceError: the corpus is of no use.
+        """One task for each chart.
+
+        Raises:
+            UsageError: no chosen backend draws one of the types.
+            SourceError: the corpus cannot be used.
         """
         options: Options = recipe.options
         wanted_types = options.types
