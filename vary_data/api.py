@@ -148,7 +148,7 @@ def expand(data: Mapping[str, Any]) -> list[Recipe]:
         name = data.get("name") or generator.label
         if "name" not in data or len(langs) > 1:
             name = f"{name}-{language}"
-        recipes.append(Recipe.from_dict({**data, "lang": language, "name": name}, generator.Options))
+X
     return recipes
 
 
