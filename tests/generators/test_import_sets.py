@@ -216,11 +216,19 @@ def test_laion_coco_in_its_three_layouts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"dataset": "lava"}, UsageError, "unknown dataset 'lava'; did you mean 'llava'?"),
+        (
+            {"dataset": "lava"},
+            UsageError,
+            "options.dataset cannot be 'lava'; did you mean 'llava'?",
+        ),
         ({"dataset": "llava"}, UsageError, "no source was given"),
         ({"dataset": "llava", "src": "nowhere.json"}, SourceError, "cannot read nowhere.json"),
         ({"dataset": "laion-coco", "src": "nowhere"}, SourceError, "nowhere does not exist"),
-        ({"dataset": "docvqa", "src": ".", "split": "dev"}, UsageError, "unknown split 'dev'"),
+        (
+            {"dataset": "docvqa", "src": ".", "split": "dev"},
+            UsageError,
+            "options.split cannot be 'dev'",
+        ),
     ],
 )
 def test_mistakes(tmp_path: Path, options: dict[str, Any], error: Any, message: str) -> None:

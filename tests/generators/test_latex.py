@@ -131,7 +131,7 @@ def test_crops_are_separate_samples(folder: Path) -> None:
     ("options", "message"),
     [
         ({"templates": ("artcle",)}, "unknown template 'artcle'; did you mean 'article'?"),
-        ({"crops": ("table",)}, "unknown crops 'table'; did you mean 'tables'?"),
+        ({"crops": ("table",)}, "options.crops cannot be 'table'; did you mean 'tables'?"),
         ({"templates_per_doc": 0}, "templates_per_doc must be at least 1, not 0"),
     ],
 )

@@ -251,7 +251,7 @@ def test_other_formats(tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"rasterizer": "popler"}, "unknown rasterizer"),
+        ({"rasterizer": "popler"}, "rasterizer cannot be 'popler'"),
         ({"long_side": 10}, "long_side"),
         ({"dpi": 5}, "dpi"),
         ({"max_pages_per_doc": 0}, "max_pages_per_doc"),

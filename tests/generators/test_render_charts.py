@@ -163,7 +163,7 @@ def test_a_corpus_of_the_user_names_everything_and_is_part_of_the_plan(tmp_path)
 )
 def test_options_that_make_no_sense(options, message):
     with pytest.raises(UsageError, match=message):
-        Options(**options)
+        recipe(**options)
 
 
 def test_a_type_that_the_backend_does_not_draw():

@@ -99,7 +99,7 @@ def default_text(option: Option) -> str:
     return ",".join(default) if isinstance(default, tuple) else f"{default:{_format(default)}}"
 
 
-class OptionType(click.ParamType[Any]):
+class OptionType(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.4
     """Reads a flag's value by the rules of its option."""
 
     name = "value"
