@@ -148,7 +148,8 @@ def expand(data: Mapping[str, Any]) -> list[Recipe]:
         name = data.get("name") or generator.label
         if "name" not in data or len(langs) > 1:
             name = f"{name}-{language}"
-X
+        values = {**data, "lang": language, "name": name}
+        recipes.append(Recipe.from_dict(values, generator.Options))
     return recipes
 
 
