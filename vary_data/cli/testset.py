@@ -10,7 +10,8 @@ import click
 
 from vary_data.base.errors import PlanMismatch
 from vary_data.cli.browser import BROWSER_FLAGS, use_browser
-from vary_data.cli.generate import cores, flags
+from vary_data.cli.flags import flags
+from vary_data.cli.generate import cores
 from vary_data.cli.progress import Display
 
 if TYPE_CHECKING:
