@@ -96,7 +96,8 @@ def test_a_generator_of_a_new_row_kind(tree: Path) -> None:
     assert (scores["kind"], scores["scoring"]) == ("price_tag", "page")
     assert scores["metrics"]["precision"]["mean"] == 1
     assert 0.3 < scores["metrics"]["recall"]["mean"] < 0.6
-    log = [json.loads(line) for line in (tree / "out/run/log.jsonl").open()]
+    lines = (tree / "out/run/log.jsonl").read_text("utf-8").splitlines()
+    log = [json.loads(line) for line in lines]
     assert [line["step"] for line in log if line["event"] == "warm-up"] == [10]
 
 

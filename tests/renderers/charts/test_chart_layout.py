@@ -1,7 +1,6 @@
 import dataclasses
 
 import numpy as np
-from color_distance import least_distance
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +10,7 @@ from renderers.charts.matplotlib.pies import spread_out
 from renderers.charts.matplotlib.ranges import AxisValues, fitting_axis
 from renderers.charts.matplotlib.style import sample_style
 from renderers.charts.spec import NumberFormat
+from tests.renderers.charts.color_distance import least_distance
 
 
 def style_of(seed=0, **changes):

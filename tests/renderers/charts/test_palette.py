@@ -1,8 +1,8 @@
 import pytest
-from color_distance import ciede2000, lab_distance, least_distance
 
 from renderers.charts import palette
 from renderers.charts.palette import PALETTES, contrast, rgb
+from tests.renderers.charts.color_distance import ciede2000, lab_distance, least_distance
 
 MIN_DISTANCE = 16.0
 """CIEDE2000 between any two series colors of a palette."""
