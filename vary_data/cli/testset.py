@@ -11,10 +11,6 @@ import click
 from vary_data.base.errors import PlanMismatch
 from vary_data.cli.browser import BROWSER_FLAGS, use_browser
 from vary_data.cli.flags import flags
-<<<<<<< HEAD
-=======
-from vary_data.cli.generate import cores
->>>>>>> refs/heads/options
 from vary_data.cli.progress import Display
 
 if TYPE_CHECKING:
