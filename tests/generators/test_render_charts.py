@@ -28,7 +28,7 @@ def recipe(lang="en", **options):
 
 def outcomes(made, index=0, performer=None):
     task = KIND.tasks(made)[index]
-    seed = TaskSeed.of(made.seed, made.kind, task.key)
+    seed = TaskSeed.of(made.seed, made.generator, task.key)
     return list((performer or KIND.open(made)).run(task, seed))
 
 
