@@ -22,7 +22,7 @@ TASKS = RenderCharts().tasks(RECIPE)
 
 
 def seed_of(index: int) -> TaskSeed:
-    return TaskSeed.of(0, RECIPE.kind, TASKS[index].key)
+    return TaskSeed.of(0, RECIPE.generator, TASKS[index].key)
 
 
 @pytest.fixture
