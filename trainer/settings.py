@@ -133,6 +133,9 @@ class WarmUpSettings:
     batch_sizes: tuple[int, ...] = (256, 96, 16)
     steps: tuple[int, ...] = (1500, 1200, 2000)
     """The most steps of a stage, give or take `lag`; of the last, all of them."""
+    minutes: float | None = None
+    """The warm-up takes about so long: its last stage gets as many steps as fit. How many depends
+    on the machine; the log says it."""
     glyph_low: tuple[float, ...] = (12.0, 7.0, 8.0)
     """The widths in pixels that crops enlarge characters to lie between these and"""
     glyph_high: tuple[float, ...] = (32.0, 20.0, 28.0)

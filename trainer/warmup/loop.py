@@ -38,6 +38,8 @@ from trainer.warmup.state import EVENTS, WarmUp, open_warm_up, save
 from trainer.warmup.validation import Measure, held_out_crops, held_out_samples, measure
 from trainer.weights.assemble import Assembly
 
+FIT_EVERY = 100
+"""Steps after which those of the last stage are counted anew."""
 LOWER = "lower warm_up.batch_sizes or warm_up.lengths, and choose another --out"
 
 
@@ -97,6 +99,8 @@ def _steps(state: WarmUp) -> None:
     every = state.settings.log
     batches = _batches(state)
     gain: float | None = None
+    began = mark = time.perf_counter()
+    pace: float | None = None  # seconds of a step, the last ones weigh more
     while not state.curriculum.finished(state.step):
         losses, norm, batch = _one_step(state, batches)
         if not math.isfinite(norm):
@@ -110,6 +114,11 @@ def _steps(state: WarmUp) -> None:
             gain = measure(state.parallel, [("", batch)], [""], state.world, offset).gain
             state.curriculum.gain = gain
         _learn_curriculum(state, losses)
+        if step % FIT_EVERY == 0 and state.settings.warm_up.minutes is not None:
+            now = time.perf_counter()
+            pace = (pace or (now - mark) / FIT_EVERY) / 2 + (now - mark) / FIT_EVERY / 2
+            mark = now
+            _fit_last_stage(state, now - began, pace)
         if step % every.every == 0:
             _log(state, norm, gain)
             gain = None
@@ -182,6 +191,20 @@ def _learn_curriculum(state: WarmUp, losses: Losses) -> None:
     state.curriculum.observe(state.step - 1, loss, accuracy, state.head.known)
 
 
+def _fit_last_stage(state: WarmUp, seconds: float, seconds_a_step: float) -> None:
+    """End in time; the first process's clock counts. The first steps of a stage, in which it is
+    compiled, say nothing."""
+    curriculum, minutes = state.curriculum, state.settings.warm_up.minutes
+    assert minutes is not None
+    phase = curriculum.at(max(0, state.step - 2 * FIT_EVERY))
+    clock = torch.tensor([seconds, seconds_a_step], device=state.world.device)
+    seconds, pace = state.world.sum(
+        clock if state.world.first else torch.zeros_like(clock)
+    ).tolist()
+    if phase.stage == curriculum.last_stage:
+        curriculum.fit(state.step, 60 * minutes - seconds, pace)
+
+
 def _log(state: WarmUp, norm: float, gain: float | None) -> None:
     sums = torch.stack(state.window).sum(0)
     state.window = []
@@ -202,6 +225,7 @@ def _log(state: WarmUp, norm: float, gain: float | None) -> None:
         "stage": phase.stage,
         "size": state.settings.warm_up.sizes[phase.stage],
         "length": phase.length,
+        "last_steps": state.curriculum.steps_of_last,
         "grad_norm": norm,
         "samples": state.order.position,
         "skipped": skipped.total(),

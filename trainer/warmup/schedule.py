@@ -31,7 +31,8 @@ class Curriculum:
 
     `phases` are settled, the last possibly in the future. `loss`, `accuracy` are running means,
     `gain` the last one measured; `since` is where the mean of the loss begins, `active` the number
-    of characters that are classes.
+    of characters that are classes. `last_steps` are the steps of the last stage where they were
+    counted from the time that is left; 0: as the settings say.
     """
 
     phases: list[Phase]
@@ -41,6 +42,7 @@ class Curriculum:
     gain: float | None = None
     since: int = 0
     grown: int = 0
+    last_steps: int = 0
     settings: WarmUpSettings = field(default_factory=WarmUpSettings, repr=False)
 
     @classmethod
@@ -74,13 +76,25 @@ class Curriculum:
         last = self.phases[-1]
         if last.stage < self.last_stage:
             return False
-        return step >= self.stage_start(last.stage) + self.settings.steps[-1]
+        return step >= self.stage_start(last.stage) + self.steps_of_last
+
+    @property
+    def steps_of_last(self) -> int:
+        return self.last_steps or self.settings.steps[-1]
+
+    def fit(self, step: int, seconds_left: float, seconds_a_step: float) -> None:
+        """With `step` steps done, give the last stage the steps that fit into the time that is
+        left. Once it fades its end stands fast."""
+        if self.at(step).stage == self.last_stage and self.fading(step) == 1.0:
+            done = step - self.stage_start(self.last_stage)
+            soonest = math.ceil(done / (1 - self.settings.fade)) if self.settings.fade < 1 else done
+            self.last_steps = max(soonest, done + int(seconds_left / seconds_a_step), 1)
 
     def fading(self, step: int) -> float:
         """1 until the last part of the last stage, over which it falls to 0."""
         if self.at(step).stage < self.last_stage:
             return 1.0
-        done = (step - self.stage_start(self.last_stage)) / self.settings.steps[-1]
+        done = (step - self.stage_start(self.last_stage)) / self.steps_of_last
         return min(1.0, max(0.0, (1.0 - done) / self.settings.fade))
 
     def dense_weight(self, step: int) -> float:
