@@ -2,9 +2,10 @@
 
     python -m benchmarks.font_sets --corpus FOLDER --out FOLDER [--cache FOLDER]
 
-Fonts are looked for where Debian installs them and in packages that are fetched, and cut down to Latin, Greek and signs, Chinese
-ones to GB 2312 and the characters of the corpus. Writes FOLDER/*.otf|ttf and fonts.json: a list of
-families with `lang`, `kind` (serif, sans, mono, kai) and `faces`, files by style.
+Fonts are looked for where Debian installs them and in packages that are fetched. They are cut down
+to Latin, Greek and signs, Chinese ones also to GB 2312 and the characters of the corpus. Writes
+FOLDER/*.otf|ttf and fonts.json: a list of families with `lang`, `kind` (serif, sans, mono, kai) and
+`faces`, files by style.
 """
 
 from __future__ import annotations
@@ -99,8 +100,8 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path("text-pages-cache"))
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    roots = [*ROOTS, *(fetch(package, arguments.cache) for package in PACKAGES)]
-    files = {p.name: p for root in roots for p in sorted(Path(root).rglob("*.[ot]t[cf]"))}
+    roots = [*map(Path, ROOTS), *(fetch(package, arguments.cache) for package in PACKAGES)]
+    files = {p.name: p for root in roots for p in sorted(root.rglob("*.[ot]t[cf]"))}
     latin = {chr(c) for c in (*range(32, 127), *range(0xA0, 0x180), *range(0x391, 0x3CA))} | {
         *SIGNS
     }
@@ -129,7 +130,7 @@ def chinese(corpus: Path) -> set[str]:
     found = {c for code in codes for c in code.decode("gb2312", "ignore")}
     with lzma.open(corpus / "zh.xz", "rt", encoding="utf-8") as file:
         text = file.read()
-    return found | {c for c in set(text) if "\u3000" <= c and text.count(c) > 1}
+    return found | {c for c in set(text) if c >= "\u3000" and text.count(c) > 1}
 
 
 def cut(path: Path, index: int, wanted: set[str], folder: Path) -> str:

@@ -16,6 +16,9 @@ PAPERS = {(595, 842): 0.5, (612, 792): 0.27, (499, 709): 0.08, (420, 595): 0.06,
 """Points: A4, Letter, B5, A5, six by nine inches, slides."""
 WEIGHTS = {"regular": "", "bold": "font-weight:bold", "italic": "font-style:italic",
            "bolditalic": "font-weight:bold;font-style:italic"}  # fmt: skip
+INDENTS = ("margin:0;text-indent:1.5em", "margin:0 0 0.6em", "margin:0 0 0.3em;text-indent:1em",
+           "margin:0 0 1em", "margin:0")  # fmt: skip
+INDENTS_ZH = ("margin:0;text-indent:2em", "margin:0 0 0.5em", "margin:0 0 0.4em;text-indent:2em")
 FIGURES = 24
 
 
@@ -102,7 +105,8 @@ def random_style(rng: np.random.Generator, lang: str, families: Sequence[Family]
         return values[int(rng.choice(len(values), p=p))]
 
     def of(language: str, *kinds: str) -> Family:
-        return pick([f for f in families if f.lang == language and f.kind in kinds])
+        found: Family = pick([f for f in families if f.lang == language and f.kind in kinds])
+        return found
 
     chinese = lang == "zh"
     kinds = ("serif", "sans", "kai") if chinese else ("serif", "sans")
@@ -126,12 +130,9 @@ def random_style(rng: np.random.Generator, lang: str, families: Sequence[Family]
     margins = tuple(float(rng.uniform(0.06, 0.16) * side) for side in (width, height) * 2)
     gap = float(rng.uniform(10, 30))
     justify = rng.random() < 0.7
-    indent = pick(("margin:0;text-indent:1.5em", "margin:0 0 0.6em", "margin:0 0 0.3em;text-indent:1em",
-                   "margin:0 0 1em", "margin:0"))  # fmt: skip
+    indent = pick(INDENTS)
     if chinese:
-        indent = pick(
-            ("margin:0;text-indent:2em", "margin:0 0 0.5em", "margin:0 0 0.4em;text-indent:2em")
-        )
+        indent = pick(INDENTS_ZH)
     ink = pick(("#000", "#222", "#333", "#102040"), (0.78, 0.1, 0.07, 0.05))
     accent = pick((ink, ink, ink, "#003080", "#802020", "#206030"))
     heads = pick((1.0, 1.1, 1.2, 1.35, 1.6))
@@ -144,32 +145,40 @@ def random_style(rng: np.random.Generator, lang: str, families: Sequence[Family]
         + f"body{{font-family:B;font-size:{size:.2f}pt;line-height:{leading:.2f};color:{ink};"
         f"text-align:{'justify' if justify else 'left'};margin:0}}"
         f"p{{{indent}}}"
-        f"h2{{font-family:H;font-size:{heads * size:.2f}pt;color:{accent};line-height:1.25;text-indent:0;"
+        f"h2{{font-family:H;font-size:{heads * size:.2f}pt;color:{accent};"
+        "line-height:1.25;text-indent:0;"
         f"margin:{rng.uniform(0.5, 1.2):.2f}em 0 {rng.uniform(0.2, 0.6):.2f}em;"
-        f"font-weight:{pick(('bold', 'bold', 'normal'))};font-style:{pick(('normal', 'normal', 'italic'))};"
+        f"font-weight:{pick(('bold', 'bold', 'normal'))};"
+        f"font-style:{pick(('normal', 'normal', 'italic'))};"
         f"text-align:{pick(('left', 'left', 'left', 'center'))}}}"
-        f"pre,code{{font-family:M}} pre{{font-size:{size * rng.uniform(0.72, 0.95):.2f}pt;line-height:1.2;"
+        f"pre,code{{font-family:M}} pre{{font-size:{size * rng.uniform(0.72, 0.95):.2f}pt;"
+        "line-height:1.2;"
         f"text-align:left;margin:0.6em 0;{shade}}} code{{font-size:0.92em}}"
         f".l{{font-family:L}}"
         f"ul,ol{{margin:0.4em 0 0.4em {rng.uniform(1.2, 2.4):.1f}em;padding:0}}"
         f"li{{margin:0 0 {rng.uniform(0, 0.4):.2f}em;text-indent:0}}"
         f"table{{margin:0.6em 0}} td,th{{padding:1pt {rng.uniform(2, 9):.0f}pt;text-align:left;"
-        f"{'border:0.5pt solid #444;' if framed else ''}}} th{{font-weight:{pick(('bold', 'normal'))}}}"
-        f".cap{{font-size:{size * rng.uniform(0.8, 1):.2f}pt;text-indent:0;text-align:{pick(('center', 'left'))};"
+        f"{'border:0.5pt solid #444;' if framed else ''}}} "
+        f"th{{font-weight:{pick(('bold', 'normal'))}}}"
+        f".cap{{font-size:{size * rng.uniform(0.8, 1):.2f}pt;text-indent:0;"
+        f"text-align:{pick(('center', 'left'))};"
         f"margin:0.3em 0 0.7em}} .f{{text-align:center;margin:0.5em 0;text-indent:0}}"
         f".t{{text-indent:0;text-align:left;margin:0}}"
         f".b{{font-size:{size * rng.uniform(0.8, 1):.2f}pt;text-indent:0;margin:0 0 0.3em}}"
-        f".hf{{font-size:{min(12.0, size * rng.uniform(0.75, 1)):.2f}pt;margin:0;text-indent:0;line-height:1.1;"
-        f"text-align:{pick(('center', 'right', 'left'))};page-break-after:always;color:{pick((ink, '#555'))}}}"
+        f".hf{{font-size:{min(12.0, size * rng.uniform(0.75, 1)):.2f}pt;margin:0;text-indent:0;"
+        f"line-height:1.1;text-align:{pick(('center', 'right', 'left'))};"
+        f"page-break-after:always;color:{pick((ink, '#555'))}}}"
     )  # fmt: skip
     left, top, right, bottom = margins
     area = (width - left - right - (columns - 1) * gap) * (height - top - bottom)
     room = area / size**2 / leading * (0.85 if chinese else 1.75)
     return Style(
-        css=css, width=width, height=height, margins=(left, top, right, bottom), columns=columns, gap=gap,
-        size=size, room=int(room), latin=chinese and rng.random() < 0.6, numbered=rng.random() < 0.5,
+        css=css, width=width, height=height, margins=(left, top, right, bottom),
+        columns=columns, gap=gap, size=size, room=int(room),
+        latin=chinese and rng.random() < 0.6, numbered=rng.random() < 0.5,
         dot=pick((".", "", ":")), hyphenated=not chinese and justify and rng.random() < 0.75,
-        emphasis=pick((0.0, 0.01, 0.03)), extra=pick((0.0, 0.02, 0.06, 0.12)), ordered=rng.random() < 0.4,
+        emphasis=pick((0.0, 0.01, 0.03)), extra=pick((0.0, 0.02, 0.06, 0.12)),
+        ordered=rng.random() < 0.4,
         furniture=int(rng.integers(0, 40)), title_room=float(rng.choice((0, 0, 0, 120))),
         measure=pymupdf.Font("helv"),
     )  # fmt: skip

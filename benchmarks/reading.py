@@ -50,7 +50,7 @@ class Row(NamedTuple):
     """A row of a configuration: where it is, its document, and the characters of its text."""
 
     group: RowGroup
-    index: int
+    number: int
     document: str
     kind: str
     length: int
@@ -75,11 +75,12 @@ def rows_of(configuration: Configuration) -> Iterator[Row]:
         table: pa.Table = group.select(stored)
         lengths = pc.utf8_length(table["text"]).to_pylist()
         documents, kinds = table["doc_id"].to_pylist(), table["kind"].to_pylist()
-        for index, (document, kind, length) in enumerate(
+        for number, (document, kind, length) in enumerate(
             zip(documents, kinds, lengths, strict=True)
         ):
             # without a document every row is one
-            yield Row(group, index, document or f"{group.file.name} {index}", kind, length or 0)
+            name = document or f"{group.file.name} {group.index} {number}"
+            yield Row(group, number, name, kind, length or 0)
 
 
 def choose(rows: Sequence[Row], count: int, rng: np.random.Generator) -> list[Row]:
@@ -101,7 +102,9 @@ def choose(rows: Sequence[Row], count: int, rng: np.random.Generator) -> list[Ro
 
 def spread(rows: Sequence[Row], rng: np.random.Generator) -> list[Row]:
     """The rows in an order of which every end holds short, middling and long ones."""
-    ordered = sorted(rows, key=lambda row: (row.length, row.group.file, row.group.index, row.index))
+    ordered = sorted(
+        rows, key=lambda row: (row.length, row.group.file, row.group.index, row.number)
+    )
     thirds = [list(part) for part in np.array_split(np.arange(len(ordered)), 3)]
     for part in thirds:
         rng.shuffle(part)
@@ -126,7 +129,7 @@ def pictures(configuration: Configuration, counts: argparse.Namespace) -> Iterat
         ("crop", pages, counts.crops),
     ):
         for row in choose(some, count, rng):
-            values = reader.row(row.group, row.index)
+            values = reader.row(row.group, row.number)
             if what == "crop":
                 try:
                     page = open_page(values)

@@ -49,6 +49,18 @@ def loops(answer: str) -> bool:
     return False
 
 
+def layout(truth: str) -> str:
+    """What a page mostly is, told by its truth: `dots` (three rows of dots or more, as tables of
+    contents have), `listing` (3 % of signs that programs are full of, or a number before more than
+    30 % of its 15 lines or more) or `text`."""
+    rows = truth.split("\n")
+    if len(re.findall(r"(?:\. ?){8}|·{8}", truth)) >= 3:
+        return "dots"
+    signs = len(re.findall(r"[\\{}_@#$%&=<>|^~]", truth)) / max(1, len(truth))
+    numbered = sum(bool(re.match(r"\S{0,12} ?\d{1,4}( |$)", row)) for row in rows) / len(rows)
+    return "listing" if signs > 0.03 or (numbered > 0.3 and len(rows) > 15) else "text"
+
+
 def title(text: str) -> str:
     """The title in a chart's dict, also in one that is not a whole dict."""
     found = TITLE.search(text)
@@ -74,6 +86,7 @@ def summary(lines: Sequence[Line], seed: int = 0) -> dict[str, Any]:
         "samples": len(lines),
         "documents": len(set(documents)),
         "ned": true,
+        "median": float(np.median([value[0] for value in values])),
         "chance": chance.mean,
         "words": accuracy,
         "exact": sum(value[0] == 0 for value in values),
@@ -148,6 +161,10 @@ def table(lines: Iterable[Line]) -> Iterator[str]:
     groups = {k: list(group) for k, group in groupby(sorted(lines, key=key), key)}
     for (what, name), group in groups.items():
         yield row(f"{name} {what}", summary(group))
+        if what == "page":
+            for kind in ("text", "listing", "dots"):
+                if some := [line for line in group if layout(line["truth"]) == kind]:
+                    yield row(f"{name} {kind}", summary(some))
         if what == "chart":
             pairs = [(line["truth"], line["answer"]) for line in group]
             titled = [
@@ -167,7 +184,8 @@ def table(lines: Iterable[Line]) -> Iterator[str]:
 
 def row(name: str, found: Mapping[str, Any]) -> str:
     return (
-        f"{name:<24} distance {interval(found['ned'])}, chance {found['chance']:.3f}, words right "
+        f"{name:<24} distance {interval(found['ned'])}, median {found['median']:.3f}, "
+        f"chance {found['chance']:.3f}, words right "
         f"{interval(found['words'])}, {found['exact']} of {found['samples']} exact, "
         f"{found['documents']} documents, {found['unfinished']} unfinished, {found['loops']} loop"
     )

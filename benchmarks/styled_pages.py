@@ -22,10 +22,9 @@ import lzma
 import multiprocessing
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
 
 import numpy as np
 import pymupdf
@@ -48,13 +47,14 @@ SYLLABLE = re.compile(
 LONG_WORD = re.compile("[!-~]{20}(?=[!-~]{5})")
 LETTERS = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 NAMES = (
-    "name value size index data item count path file list text line page table color width height "
-    "begin end section usepackage document figure label ref newcommand set get put print open close "
-    "input output init load save start stop key type node tree mode flag user host port config test "
-    "main run make build install update remove src lib bin share local etc home"
-).split()
+    "name value size index data item count path file list text line page table color width "
+    "height begin end section usepackage document figure label ref newcommand set get put "
+    "print open close input output init load save start stop key type node tree mode flag "
+    "user host port config test main run make build install update remove src lib bin share "
+    "local etc home"
+)
 GREEK = "αβγδεθλμπρστφωΔΩ"
-RELATIONS = "= = = < > ≤ ≥ ≈ ∈ →".split()
+RELATIONS = ["=", "=", "=", "<", ">", "≤", "≥", "≈", "∈", "→"]
 
 Paragraph = tuple[str, str]
 """Tag and text."""
@@ -249,8 +249,16 @@ def unlikely(source: Source, rng: np.random.Generator) -> str:
 def number(rng: np.random.Generator) -> str:
     """A number as tables and texts have them."""
     value = float(np.exp(rng.uniform(-2, 12)))
-    forms = (f"{value:.0f}", f"{value:.2f}", f"{value:,.0f}", f"{value % 100:.1f}%", f"-{value:.1f}",
-             f"{1900 + value % 130:.0f}", f"{value % 30 + 1:.0f}/{value % 12 + 1:.0f}", f"{value:.1e}")  # fmt: skip
+    forms = (
+        f"{value:.0f}",
+        f"{value:.2f}",
+        f"{value:,.0f}",
+        f"{value % 100:.1f}%",
+        f"-{value:.1f}",
+        f"{1900 + value % 130:.0f}",
+        f"{value % 30 + 1:.0f}/{value % 12 + 1:.0f}",
+        f"{value:.1e}",
+    )
     return forms[int(rng.integers(len(forms)))]
 
 
@@ -352,9 +360,12 @@ class Extras:
 
     def code(self) -> str:
         rng = self.rng
-        names = re.findall("[a-z_]{2,12}", " ".join(self._words).lower()) or NAMES
-        pick = lambda: names[int(rng.integers(len(names)))]  # noqa: E731
-        forms = (
+        names = re.findall("[a-z_]{2,12}", " ".join(self._words).lower()) or NAMES.split()
+
+        def pick() -> str:
+            return names[int(rng.integers(len(names)))]
+
+        forms: tuple[Callable[[], str], ...] = (
             lambda: f"{pick()} = {pick()}({pick()}, {number(rng)})",
             lambda: f"$ {pick()} --{pick()} {pick()}.{pick()[:3]}",
             lambda: f"if ({pick()} != {pick()}) {{",
@@ -395,7 +406,8 @@ class Extras:
     def figure(self) -> str:
         width = int(self._style.column * self.rng.uniform(0.3, 0.9))
         image = f"<img src=fig{int(self.rng.integers(24))}.png width={width}>"
-        return f"<p class=f>{image}</p><p class=cap>{self._label('Figure', '图')}{self.some(3, 14)}</p>"
+        caption = f"{self._label('Figure', '图')}{self.some(3, 14)}"
+        return f"<p class=f>{image}</p><p class=cap>{caption}</p>"
 
     def contents(self) -> list[str]:
         """A table of contents, dots up to the page numbers."""
@@ -421,8 +433,9 @@ class Extras:
             )
             lines.append(
                 f"<p class=b>[{i + 1}] {names}. {self.some(3, 9)}. <i>{self.some(2, 5)}</i>, "
-                f"{int(rng.integers(1, 80))}({int(rng.integers(1, 12))}):{int(rng.integers(1, 900))}–"
-                f"{int(rng.integers(900, 1800))}, {int(rng.integers(1950, 2025))}.</p>"
+                f"{int(rng.integers(1, 80))}({int(rng.integers(1, 12))}):"
+                f"{int(rng.integers(1, 900))}–{int(rng.integers(900, 1800))}, "
+                f"{int(rng.integers(1950, 2025))}.</p>"
             )
         return f"<h2>{('References', '参考文献')[self.lang == 'zh']}</h2>{''.join(lines)}"
 
