@@ -138,6 +138,9 @@ class WarmUpSettings:
     batch_sizes: tuple[int, ...] = (256, 96, 16)
     steps: tuple[int, ...] = (1500, 1200, 2000)
     """Maximum steps of a stage, within `lag`; the last stage always has all of them."""
+    minutes: float | None = None
+    """Approximate duration of the warm-up: the last stage gets the steps that fit. Their number
+    depends on the machine's speed and is logged."""
     glyph_low: tuple[float, ...] = (12.0, 7.0, 8.0)
     """Crops enlarge characters to widths in pixels from `glyph_low` to `glyph_high`."""
     glyph_high: tuple[float, ...] = (32.0, 20.0, 28.0)

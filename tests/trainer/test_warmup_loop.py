@@ -258,6 +258,22 @@ def test_the_last_stage_fades_and_ends() -> None:
     assert [state.finished(done) for done in range(5)] == [False] * 4 + [True]
 
 
+def test_the_last_stage_takes_the_steps_that_fit() -> None:
+    state = curriculum(fade=0.5, steps=(5, 5, 1000))
+    state.levels += [Level(5, 1, 4), Level(10, 2, 4)]
+    state.fit(8, 100.0, 1.0)
+    assert state.last_steps == 0  # not yet in the last stage
+    state.fit(30, 100.0, 1.0)
+    assert state.last_steps == 20 + 100
+    state.fit(40, 0.0, 1.0)
+    assert state.last_steps == 60  # no time is left: fading begins at once
+    assert Curriculum.restore(state.settings, state.state()) == state
+    state.fit(45, 100.0, 1.0)
+    assert state.last_steps == 60  # and once it has begun, the end is fixed
+    assert state.finished(70)
+    assert not state.finished(69)
+
+
 def test_a_step_without_answers_does_not_change_the_curriculum() -> None:
     state = curriculum()
     state.gain = 2.0

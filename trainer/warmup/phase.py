@@ -26,6 +26,7 @@ from trainer.training.run import Run
 from trainer.training.step import StepPlan, Update
 from trainer.warmup.characters import SCRIPTS
 from trainer.warmup.checkpoint import Saved
+from trainer.warmup.clock import FIT_EVERY, Clock
 from trainer.warmup.head import CharacterHead
 from trainer.warmup.order import CropOrder
 from trainer.warmup.positions import middle_offset, random_offset
@@ -63,6 +64,7 @@ class WarmUp:
     window: list[Tensor] = field(default_factory=list)
     sums: Tensor = field(default_factory=lambda: torch.zeros(0))
     """Losses and counts of the last step, on this process."""
+    clock: Clock = field(default_factory=Clock)
 
     event = EVENTS[0]
     memory_advice = "lower warm_up.batch_sizes or warm_up.lengths, and choose another --out"
@@ -146,6 +148,9 @@ class WarmUp:
         loss = float(sums[0] / sums[1]) if sums[1] else None
         self.curriculum.observe(self.step, loss, accuracy, self.head.known)
         self.step += 1
+        minutes = self.setup.settings.warm_up.minutes
+        if minutes is not None and self.step % FIT_EVERY == 0:
+            self._fit_last_stage(60 * minutes)
 
     def log_values(self, update: Update, gain: float | None) -> dict[str, Any]:
         sums = torch.stack(self.window).sum(0)
@@ -165,6 +170,7 @@ class WarmUp:
             "stage": level.stage,
             "size": self.setup.settings.warm_up.sizes[level.stage],
             "length": level.length,
+            "last_steps": self.curriculum.steps_of_last_stage,
             "grad_norm": update.norm,
             "samples": self.order.position,
             "skipped": skipped.total(),
@@ -211,6 +217,16 @@ class WarmUp:
             saved.write(folder)
 
         write_checkpoint(self.run, self.setup.world, self.step, 1, write_files)
+
+    def _fit_last_stage(self, limit: float) -> None:
+        """Give the last stage the steps that fit into `limit` seconds for the warm-up.
+
+        The first steps of a stage do not count: they are slow because the model is compiled.
+        """
+        seconds, pace = self.clock.read(self.setup.world)
+        earlier = self.curriculum.at(max(0, self.step - 2 * FIT_EVERY))
+        if earlier.stage == self.curriculum.last_stage:
+            self.curriculum.fit(self.step, limit - seconds, pace)
 
     def _all_skipped(self) -> Counter[str]:
         """The rows left out on all processes."""

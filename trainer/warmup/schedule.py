@@ -31,7 +31,8 @@ class Curriculum:
 
     `levels` are decided, the last one possibly for a later step. `loss` and `accuracy` are running
     means, `gain` is the last one measured. The mean of the loss begins at step `since`. `active`
-    characters are classes; their number last grew at step `grown`.
+    characters are classes; their number last grew at step `grown`. `last_steps` are
+    the steps of the last stage if they follow from the time that is left; 0: as in the settings.
     """
 
     levels: list[Level]
@@ -41,6 +42,7 @@ class Curriculum:
     gain: float | None = None
     since: int = 0
     grown: int = 0
+    last_steps: int = 0
     settings: WarmUpSettings = field(default_factory=WarmUpSettings, repr=False)
 
     @classmethod
@@ -79,13 +81,29 @@ class Curriculum:
         last = self.levels[-1]
         if last.stage < self.last_stage:
             return False
-        return step >= self.stage_start(last.stage) + self.settings.steps[-1]
+        return step >= self.stage_start(last.stage) + self.steps_of_last_stage
+
+    @property
+    def steps_of_last_stage(self) -> int:
+        """The steps of the last stage, by the settings or by the time left."""
+        return self.last_steps or self.settings.steps[-1]
+
+    def fit(self, step: int, seconds_left: float, seconds_per_step: float) -> None:
+        """With `step` steps done, give the last stage the steps that fit into the time left.
+
+        Once the last stage fades, its end does not change any more.
+        """
+        if self.at(step).stage == self.last_stage and self.fading(step) == 1.0:
+            done = step - self.stage_start(self.last_stage)
+            fade = self.settings.fade
+            soonest = math.ceil(done / (1 - fade)) if fade < 1 else done  # fading would begin now
+            self.last_steps = max(soonest, done + int(seconds_left / seconds_per_step), 1)
 
     def fading(self, step: int) -> float:
         """1 until the last part of the last stage, during which it falls to 0."""
         if self.at(step).stage < self.last_stage:
             return 1.0
-        done = (step - self.stage_start(self.last_stage)) / self.settings.steps[-1]
+        done = (step - self.stage_start(self.last_stage)) / self.steps_of_last_stage
         return min(1.0, max(0.0, (1.0 - done) / self.settings.fade))
 
     def dense_weight(self, step: int) -> float:

@@ -1,0 +1,133 @@
+"""English and Chinese text for pages to read, from Debian packages, in two small files.
+
+    python -m benchmarks.corpora --out FOLDER [--cache FOLDER]
+
+`apt-get download` fetches the packages into the cache; nothing is installed. Writes FOLDER/en.xz
+and zh.xz: a JSON line [package, tag, text] per paragraph, each text once, in the order of its
+file. Tags are h (heading), p (paragraph) and li (item).
+"""
+
+from __future__ import annotations
+
+import argparse
+import gettext
+import gzip
+import json
+import lzma
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+
+from benchmarks import text_pages
+from benchmarks.text_pages import Paragraph, fetch
+
+PAGES = {
+    "en": {
+        "anarchism": "*.html",
+        "postgresql-doc-15": "*.html",
+        "git-doc": "*.html",
+        "developers-reference": "*.html",
+    },
+    "zh": {},
+}
+"""Documentation beside `text_pages.SOURCES`: packages, and what to read of them."""
+CATALOGS = (
+    "wesnoth-1.16-data",
+    "gnucash-common",
+    "evolution-common",
+    "git",
+    "libreoffice-l10n-zh-cn",
+    "krita-l10n",
+    "gimp-data",
+    "vlc-l10n",
+    "gramps",
+    "inkscape",
+)
+"""Packages with messages translated into Chinese (`zh_CN/*.mo`), stories among them."""
+GLOSSES = "dict-wn"
+MOST = 2_500_000
+"""Characters of a package."""
+GLOSS = re.compile(r"(?:n|v|adj|adv|r|s)? ?\d*: (.*)", re.DOTALL)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, default=Path("text-pages-cache"))
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    for lang in ("en", "zh"):
+        text_pages.SOURCES[lang] |= PAGES[lang]
+        corpus = list(balanced(read(lang, arguments.cache)))
+        text_pages.report(lang, corpus)
+        lines = (json.dumps([*p], ensure_ascii=False) + "\n" for p in corpus)
+        with lzma.open(arguments.out / f"{lang}.xz", "wt", encoding="utf-8") as file:
+            file.writelines(lines)
+
+
+def read(lang: str, cache: Path) -> Iterator[Paragraph]:
+    """All paragraphs of a language, each text once."""
+    seen: set[str] = set()
+    for paragraph in text_pages.read_corpus(lang, cache):
+        seen.add(paragraph.text)
+        yield paragraph
+    for package, raw in messages(lang, cache):
+        text = " ".join(raw.split())
+        if text not in seen and text_pages.wanted_text(lang, "p", text):
+            seen.add(text)
+            yield Paragraph(package, "p", text)
+
+
+def messages(lang: str, cache: Path) -> Iterator[tuple[str, str]]:
+    """Messages of programs without their placeholders, and an English dictionary's glosses."""
+    for package in CATALOGS:
+        for path in sorted(fetch(package, cache).rglob("*zh_CN*/**/*.mo")):
+            with path.open("rb") as file:
+                catalog = gettext.GNUTranslations(file)
+            pairs: dict[object, object] = vars(catalog)["_catalog"]
+            for original, translated in pairs.items():
+                text = original if lang == "en" else translated
+                if not isinstance(text, str) or not original or len(text) < 30:
+                    continue
+                text = re.sub(r"<[^>]{1,60}>|^[^\x04]*\x04|\\n", " ", text).replace("&", "")
+                if not re.search(r"%[-\d.$]*[a-z]|\$[\w|]|\{\w*\}|[|_^\\]", text):
+                    yield package, text
+    if lang == "en":
+        yield from ((GLOSSES, text) for text in glosses(fetch(GLOSSES, cache)))
+
+
+def glosses(folder: Path) -> Iterator[str]:
+    """Definitions, ten of neighbouring words in a paragraph."""
+    (file,) = folder.rglob("wn.dict.dz")
+    text = re.sub(r"\s*\[[^]]*\]|[{}]", "", gzip.decompress(file.read_bytes()).decode())
+    entries: list[str] = []
+    for block in re.split(r"\n(?=\S)", text)[60:]:
+        word, _, body = block.partition("\n")
+        found = [GLOSS.fullmatch(part.strip()) for part in re.split(r"\n(?= +\S* ?\d*: )", body)]
+        meant = [" ".join(match[1].split()) for match in found if match]
+        if meant and word.isascii():
+            entries.append(f"{word}: {'; '.join(meant)}.")
+        if len(entries) == 10:
+            yield " ".join(entries)
+            entries = []
+
+
+def balanced(corpus: Iterable[Paragraph]) -> Iterator[Paragraph]:
+    """No more than `MOST` characters of a package: of larger ones, stretches all over them."""
+    for _, group in groupby(corpus, lambda p: p.package):
+        paragraphs = list(group)
+        size = sum(len(p.text) for p in paragraphs)
+        taken: Counter[bool] = Counter()
+        for start in range(0, len(paragraphs), 100):
+            stretch = paragraphs[start : start + 100]
+            length = sum(len(p.text) for p in stretch)
+            keep = taken[True] * size <= MOST * taken.total()
+            taken[keep] += length
+            if keep:
+                yield from stretch
+
+
+if __name__ == "__main__":
+    main()
