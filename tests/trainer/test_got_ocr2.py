@@ -108,8 +108,8 @@ def test_a_whole_model_answers_the_same(tmp_path: Path) -> None:
     ("fields", "message"),
     [
         ({"clip": True}, "GOT-OCR2 has no CLIP tower"),
-        ({"text": "opt"}, "a Qwen2 for its language model, not opt; export-vocabulary"),
-        ({"compressor_channels": [32, 64]}, "as wide as its image tokens, here they are 32 and 64"),
+        ({"text": "opt"}, "is a Qwen2, not opt; export-vocabulary"),
+        ({"compressor_channels": [32, 64]}, "one width, here they have 32 and 64"),
         ({"compressor_channels": [24, 32]}, "doubles the channels, this one maps 16 to 24"),
     ],
 )
