@@ -20,7 +20,7 @@ from trainer.data.batches import Batch, Collate
 from trainer.data.catalog import open_catalog
 from trainer.data.loader import blank_sample, pad_id
 from trainer.data.order import SampleOrder
-from trainer.data.samples import Encoding, RejectedRow, Sample, Samples
+from trainer.data.samples import Encoding, RejectedRow, Samples, TrainingSample
 from trainer.errors import DataError
 from trainer.model import VaryProcessor
 from trainer.model.loss import IGNORE
@@ -102,9 +102,11 @@ def examine(settings: Settings, steps: int, report: Report) -> list[Check]:
     return [*checks, *_verdicts(before, after, len(samples))]
 
 
-def _read_samples(encoding: Encoding, order: SampleOrder) -> tuple[list[Sample], Counter[str]]:
+def _read_samples(
+    encoding: Encoding, order: SampleOrder
+) -> tuple[list[TrainingSample], Counter[str]]:
     """Samples with a picture among the first rows, and the other rows by reason."""
-    found: list[Sample] = []
+    found: list[TrainingSample] = []
     skipped: Counter[str] = Counter()
     samples = Samples(encoding, cache_bytes=256 * 2**20)
     for ref in order.take(INSPECTED_ROWS):
@@ -116,9 +118,9 @@ def _read_samples(encoding: Encoding, order: SampleOrder) -> tuple[list[Sample],
     return found, skipped
 
 
-def _different_answers(samples: list[Sample]) -> list[Sample]:
+def _different_answers(samples: list[TrainingSample]) -> list[TrainingSample]:
     """The first samples whose answers begin differently, cut to their beginnings."""
-    chosen: dict[tuple[int, ...], Sample] = {}
+    chosen: dict[tuple[int, ...], TrainingSample] = {}
     for sample in samples:
         targets = [i for i, label in enumerate(sample.labels) if label != IGNORE]
         end = targets[min(MAX_ANSWER_TOKENS, len(targets)) - 1] + 1
@@ -189,7 +191,7 @@ def _counted(reasons: Counter[str]) -> str:
     return ", ".join(f"{count} x {reason}" for reason, count in reasons.most_common())
 
 
-def _check_tokens(samples: list[Sample], processor: VaryProcessor) -> Iterator[Check]:
+def _check_tokens(samples: list[TrainingSample], processor: VaryProcessor) -> Iterator[Check]:
     """Whether answers fit into samples, and have only tokens that the tokenizer knows."""
     tokens = [sum(label != IGNORE for label in s.labels) for s in samples]
     if tokens:

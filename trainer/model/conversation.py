@@ -31,7 +31,7 @@ SYSTEM_VICUNA = (
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ChatTurn:
     """One turn, with the number of pictures before its text."""
 
     role: str
@@ -69,7 +69,7 @@ class ConversationFormat:
     specials: tuple[str, ...]
     end: str
 
-    def pieces(self, turns: Sequence[Turn], image_tokens: int) -> Iterator[Piece]:
+    def pieces(self, turns: Sequence[ChatTurn], image_tokens: int) -> Iterator[Piece]:
         if self.name == "opt":
             return _opt(turns, image_tokens)
         if self.name == "vicuna":
@@ -92,7 +92,7 @@ def _image(count: int, image_tokens: int) -> Iterator[Piece]:
         yield Piece(IMAGE_END, special=True)
 
 
-def _opt(turns: Sequence[Turn], image_tokens: int) -> Iterator[Piece]:
+def _opt(turns: Sequence[ChatTurn], image_tokens: int) -> Iterator[Piece]:
     answers = [t for t in turns if t.role == "assistant"]
     if len(answers) > 1:
         raise DataError("the format of Vary-tiny has only one answer")
@@ -104,9 +104,9 @@ def _opt(turns: Sequence[Turn], image_tokens: int) -> Iterator[Piece]:
         yield Piece("</s>", special=True, target=True)
 
 
-def _qwen(turns: Sequence[Turn], image_tokens: int) -> Iterator[Piece]:
+def _qwen(turns: Sequence[ChatTurn], image_tokens: int) -> Iterator[Piece]:
     if turns[0].role != "system":
-        turns = [Turn("system", SYSTEM_QWEN), *turns]
+        turns = [ChatTurn("system", SYSTEM_QWEN), *turns]
     for turn in turns:
         answer = turn.role == "assistant"
         yield Piece("<|im_start|>", special=True)
@@ -123,7 +123,7 @@ def _qwen(turns: Sequence[Turn], image_tokens: int) -> Iterator[Piece]:
         yield Piece("assistant\n")
 
 
-def _vicuna(turns: Sequence[Turn], image_tokens: int) -> Iterator[Piece]:
+def _vicuna(turns: Sequence[ChatTurn], image_tokens: int) -> Iterator[Piece]:
     system = turns[0].text if turns[0].role == "system" else SYSTEM_VICUNA
     yield Piece("<s>", special=True)
     lead = f"{system} "
@@ -140,7 +140,9 @@ def _vicuna(turns: Sequence[Turn], image_tokens: int) -> Iterator[Piece]:
             lead = ""
 
 
-def encode(tokenizer: Any, conversation: str, turns: Sequence[Turn], image_tokens: int) -> Encoded:
+def encode(
+    tokenizer: Any, conversation: str, turns: Sequence[ChatTurn], image_tokens: int
+) -> Encoded:
     """Token ids and labels of a conversation; without a last answer it is a prompt.
 
     Strings in the text that look like special tokens are encoded as plain text.

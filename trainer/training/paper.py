@@ -151,7 +151,7 @@ class PaperTraining:
             self.parallel,
             self.optimizer,
             self.setup.assembly.processor,
-            checkpoint.Progress(
+            checkpoint.TrainingProgress(
                 self.step,
                 self.order.counts,
                 dict(self.skipped_rows.reasons),
@@ -183,7 +183,7 @@ def open_training(setup: Setup) -> PaperTraining:
         TrainerError: The checkpoint is damaged, or the settings leave nothing to train.
     """
     settings, world, saved = setup.settings, setup.world, setup.checkpoint
-    progress = checkpoint.Progress() if saved is None else checkpoint.read_progress(saved)
+    progress = checkpoint.TrainingProgress() if saved is None else checkpoint.read_progress(saved)
     setup.log.discard_after(progress.step, sum(progress.counts.values()))
     parallel = distribute_model(setup.assembly, settings, world)
     optimizer = build_optimizer(unwrap(parallel).model.named_parameters(), settings.optim)

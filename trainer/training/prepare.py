@@ -12,7 +12,7 @@ import torch
 from trainer.data.catalog import TrainingSource, open_catalog
 from trainer.data.loader import Share
 from trainer.data.order import SampleOrder
-from trainer.data.samples import Encoding, Sample, Samples
+from trainer.data.samples import Encoding, Samples, TrainingSample
 from trainer.errors import DataError, SettingsError
 from trainer.model import VaryProcessor
 from trainer.settings import Settings
@@ -112,7 +112,7 @@ def check_rows(
     reasons: Counter[str] = Counter()
     for ref in order.take(INSPECTED_ROWS):
         item = samples[ref]
-        if isinstance(item, Sample):
+        if isinstance(item, TrainingSample):
             return
         reasons[item.reason] += 1
     counted = ", ".join(f"{count} x {reason}" for reason, count in reasons.most_common())

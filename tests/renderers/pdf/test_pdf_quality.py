@@ -4,7 +4,7 @@ import numpy as np
 import pymupdf
 import pytest
 
-from renderers.pdf.raster import Scale
+from renderers.pdf.raster import RasterScale
 from tests.renderers.pdf.pdf_inputs import CHINESE, ENGLISH, read, reason, written
 
 
@@ -142,7 +142,7 @@ def test_wrong_language(tmp_path):
 
 
 def test_small_print(tmp_path):
-    assert reason(written(tmp_path / "a.pdf"), scale=Scale(long_side=400)) == "text-too-small"
+    assert reason(written(tmp_path / "a.pdf"), scale=RasterScale(long_side=400)) == "text-too-small"
 
 
 def test_huge_and_narrow_pages(tmp_path):
@@ -151,7 +151,7 @@ def test_huge_and_narrow_pages(tmp_path):
         document.new_page(width=14000, height=14000)
         document.save(tmp_path / "a.pdf")
     assert reason(tmp_path / "a.pdf") == "page-size"
-    assert reason(tmp_path / "a.pdf", 1, scale=Scale(dpi=300)) == "page-size"
+    assert reason(tmp_path / "a.pdf", 1, scale=RasterScale(dpi=300)) == "page-size"
 
 
 def test_letters_drawn_as_outlines(tmp_path):

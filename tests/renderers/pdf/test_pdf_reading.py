@@ -197,11 +197,11 @@ def test_both_rasterizers_agree_on_where_the_ink_is(tmp_path):
 
 
 def test_dpi_and_long_side_set_the_size(tmp_path):
-    from renderers.pdf.raster import Scale
+    from renderers.pdf.raster import RasterScale
 
     path = html(tmp_path / "size.pdf", (SIDEBAR.format(MAIN), (20, 20, 300, 300)), size=(360, 720))
-    assert read(path, scale=Scale(long_side=1000)).picture.pixels.shape[:2] == (1000, 500)
-    assert read(path, scale=Scale(dpi=144)).picture.pixels.shape[:2] == (1440, 720)
+    assert read(path, scale=RasterScale(long_side=1000)).picture.pixels.shape[:2] == (1000, 500)
+    assert read(path, scale=RasterScale(dpi=144)).picture.pixels.shape[:2] == (1440, 720)
 
 
 def test_a_mirrored_letter_stays_in_its_word(tmp_path):
