@@ -1,12 +1,12 @@
-"""What a trained model reads of pictures that it has not seen: greedy answers, beside chance.
+"""What a trained model reads of pictures that it has not seen: greedy answers against chance.
 
     python benchmarks/reading.py RUN DATASET --out FOLDER [--charts 96] [--pages 24] [--crops 64]
     python benchmarks/reading.py --score FOLDER/answers.jsonl
 
 Of every configuration's validation split: charts with their dict, whole pages, and short crops of
-pages, whose truth is the words that lie whole in the crop. The score is the normalised edit
-distance (0: exactly right) of the whole answer, and of the title of charts, beside what of the
-dicts is exactly right. Chance is what the answer to the picture before gives. FOLDER gets
+pages, whose truth is the words that lie whole in the crop. The score is the normalized edit
+distance (0: exactly right) of the whole answer and of the title of charts; of dicts also how much
+is exactly right. Chance is what the answer to the picture before gives. FOLDER gets
 answers.jsonl and the crops as pictures.
 """
 
@@ -109,7 +109,7 @@ def title(text: str) -> str:
 
 
 def scores(pairs: Sequence[tuple[str, str]]) -> str:
-    """Mean distance, that of the neighbour's answer, and how many are exactly right."""
+    """Mean distance, that of the neighbor's answer, and how many are exactly right."""
     from trainer.evaluation.metrics.edits import ned
 
     truths, answers = ([text.strip() for text in texts] for texts in zip(*pairs, strict=True))

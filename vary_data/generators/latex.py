@@ -52,7 +52,7 @@ class LatexOptions:
     """Typeset documents of every known language, each with its own `lang`, not only the
     recipe's."""
     templates: tuple[str, ...] = option((), unset="all of the language")
-    """Names of templates, e.g. article,ieee."""
+    """Names of templates, e.g. article,review."""
     templates_per_doc: int = option(1, range=(1, None))
     """Templates in which each document is typeset."""
     long_side: int = option(1280, range=(64, 8192), unit="pixels")
