@@ -31,12 +31,12 @@ from trainer.training.failures import explained
 from trainer.training.objective import Objective
 from trainer.training.optimizer import build_optimizer
 from trainer.training.parallel import distribute_model
+from trainer.training.prepare import INSPECTED_ROWS, counted
 from trainer.training.step import StepPlan, update_weights
 from trainer.training.world import World, open_world
 from trainer.weights.assemble import assemble
 
 SAMPLES = 16
-INSPECTED_ROWS = 64
 MAX_ANSWER_TOKENS = 64
 """Answers are overfitted up to this length: their beginnings distinguish the pictures."""
 WARM_UP_STEPS = 10
@@ -91,7 +91,7 @@ def examine(settings: Settings, steps: int, report: Report) -> list[Check]:
             raise DataError(
                 f"the first {INSPECTED_ROWS} rows have {len(samples)} different answers to train "
                 "on",
-                _counted(skipped) or "all of them begin the same",
+                counted(skipped) or "all of them begin the same",
             )
         objective = distribute_model(assembly, settings, world)
         assert isinstance(objective, Objective)
@@ -182,13 +182,9 @@ def _measure(objective: Objective, batch: Batch, world: World, step: int) -> Fit
 
 
 def _check_rows(skipped: Counter[str]) -> Check:
-    reasons = f" ({_counted(skipped)})" if skipped else ""
+    reasons = f" ({counted(skipped)})" if skipped else ""
     finding = f"{skipped.total()} of {INSPECTED_ROWS} left out{reasons}"
     return Check("rows can be trained on", skipped.total() * 10 <= INSPECTED_ROWS, finding)
-
-
-def _counted(reasons: Counter[str]) -> str:
-    return ", ".join(f"{count} x {reason}" for reason, count in reasons.most_common())
 
 
 def _check_tokens(samples: list[TrainingSample], processor: VaryProcessor) -> Iterator[Check]:

@@ -23,7 +23,7 @@ from trainer.training.world import World
 from trainer.weights.assemble import Assembly, assemble, load_model
 
 INSPECTED_ROWS = 64
-"""Rows of which at least one must be fit for training."""
+"""The first rows of a dataset, which are checked before training."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +115,16 @@ def check_rows(
         if isinstance(item, TrainingSample):
             return
         reasons[item.reason] += 1
-    counted = ", ".join(f"{count} x {reason}" for reason, count in reasons.most_common())
     raise DataError(
-        f"none of the first {INSPECTED_ROWS} rows can be trained on ({counted})",
+        f"none of the first {INSPECTED_ROWS} rows can be trained on ({counted(reasons)})",
         "look at the data with `vary-data preview`"
         + (", or set data.too_long=cut" if reasons["too long"] else ""),
     )
+
+
+def counted(reasons: Counter[str]) -> str:
+    """Reasons with their counts as text, the most frequent first."""
+    return ", ".join(f"{count} x {reason}" for reason, count in reasons.most_common())
 
 
 def check_size(settings: Settings, device: torch.device) -> None:
