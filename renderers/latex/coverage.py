@@ -72,8 +72,8 @@ class GlyphCoverage:
             return
         chinese = CJK.search(text) is not None
         for char in text:
-            own = CJK.match(char) or (chinese and char in SHARED_PUNCTUATION)
-            if char not in (self.chinese if own else face) and not char.isspace():
+            is_chinese = CJK.match(char) or (chinese and char in SHARED_PUNCTUATION)
+            if char not in (self.chinese if is_chinese else face) and not char.isspace():
                 yield char
 
     def _in_formula(self, char: str) -> bool:

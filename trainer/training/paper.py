@@ -14,7 +14,7 @@ from torch import nn
 
 from trainer.data.batches import Batch
 from trainer.data.catalog import TrainingSource, has_split, open_catalog
-from trainer.data.loader import Share, open_held_out, open_loader, plan, sample_collate
+from trainer.data.loader import ProcessShare, open_held_out, open_loader, plan, sample_collate
 from trainer.data.order import SampleOrder
 from trainer.data.samples import RejectedRow, Samples
 from trainer.settings import Settings
@@ -46,7 +46,7 @@ class PaperTraining:
     """
 
     setup: Setup
-    share: Share
+    share: ProcessShare
     parallel: nn.Module
     optimizer: torch.optim.Optimizer
     order: SampleOrder

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from trainer.data.catalog import TrainingSource, open_catalog
-from trainer.data.loader import Share
+from trainer.data.loader import ProcessShare
 from trainer.data.order import SampleOrder
 from trainer.data.samples import Encoding, Samples, TrainingSample
 from trainer.errors import DataError, SettingsError
@@ -82,7 +82,7 @@ def encoding(settings: Settings, processor: VaryProcessor) -> Encoding:
     )
 
 
-def share_of(settings: Settings, world: World) -> Share:
+def share_of(settings: Settings, world: World) -> ProcessShare:
     """This process's part of every global batch.
 
     Raises:
@@ -95,7 +95,7 @@ def share_of(settings: Settings, world: World) -> Share:
             f"train.micro_batch {micro}",
             "change one of them",
         )
-    return Share(world.rank, world.size, size, micro)
+    return ProcessShare(world.rank, world.size, size, micro)
 
 
 def check_rows(

@@ -277,13 +277,13 @@ def _usable(renderer: LatexRenderer, recipe: Recipe) -> list[str]:
             raise UsageError(f"unknown template {name!r}", nearest(name, known))
     usable: list[str] = []
     lacking = ""
-    for name, one in known.items():
+    for name, candidate in known.items():
         if options.templates and name not in options.templates:
             continue
-        if not options.detect and one.lang != recipe.lang:
+        if not options.detect and candidate.lang != recipe.lang:
             continue
         try:
-            renderer.coverage(one)
+            renderer.coverage(candidate)
         except (EngineMissing, FormatFailed) as error:
             lacking = str(error)
             if name in options.templates:
