@@ -37,7 +37,7 @@ class ChartType:
     """For summaries: the figures of each category, by the names the ground truth uses. Empty:
     the specification names two figures itself and the picture prints their names."""
     second_axis: bool = False
-    """The last series has a value axis of its own, on the right."""
+    """The last series has a separate value axis, on the right."""
     horizontal: bool = False
     """The value axis runs from left to right, so that `x_title` names the values."""
 

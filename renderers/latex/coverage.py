@@ -84,7 +84,7 @@ def measure(engine: TexEngine, template: Template) -> GlyphCoverage:
     """A template's coverage, from the cache or by a run of TeX.
 
     Raises:
-        EngineMissing, FormatFailed: as `Engine.format_of`.
+        EngineMissing, FormatFailed: as `TexEngine.format_of`.
     """
     path = engine.format_of(template).with_suffix(".coverage.json")
     if not path.is_file():
