@@ -68,7 +68,7 @@ class Fit:
 def examine(settings: Settings, steps: int, report: Report) -> list[Check]:
     """Overfit up to 16 samples with different answers, for at most `steps` steps.
 
-    The loss must fall almost to the cost of telling the answers apart without the picture: the
+    The loss must fall almost to the cost of distinguishing the answers without the picture: the
     texts can be learned. With the picture an answer must cost less than that, and with the picture
     of another sample more than that in addition: the model uses the picture.
 
@@ -210,5 +210,5 @@ def _verdicts(before: Fit, after: Fit, count: int) -> list[Check]:
               "before"),
         Check("the model uses the picture", after.cost < blind < after.gain,
               f"{after.gain:.1f} nats more with another picture; without it, {count} answers "
-              f"cost {blind:.1f} each to tell apart"),
+              f"cost {blind:.1f} each to distinguish"),
     ]  # fmt: skip
