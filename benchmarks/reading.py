@@ -1,4 +1,4 @@
-"""What a trained model reads of pictures that it has not seen: greedy answers, beside chance.
+"""What a trained model reads of pictures that it has not seen: greedy answers against chance.
 
     python benchmarks/reading.py RUN DATASET [DATASET …] --out FOLDER [--split validation]
                                  [--charts 96] [--pages 64] [--crops 64] [--seed 0]
@@ -6,7 +6,7 @@
 
 Of every configuration: charts with their dict, whole pages, and short crops of pages, whose truth
 is the words that lie whole in the crop. Which rows is drawn by the seed: documents take turns, and
-of each, rows of all lengths. The score is the normalised edit distance (0: exactly right) and the
+of each, rows of all lengths. The score is the normalized edit distance (0: exactly right) and the
 share of words right, with 95 % intervals over documents; chance is what the answer to another
 document gives. Answers that did not end, and those of them that repeat themselves, are counted.
 Where a dataset has configurations NAME-natural and NAME-scrambled (the same layouts with readable

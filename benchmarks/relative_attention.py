@@ -1,4 +1,4 @@
-"""Our attention kernel with relative positions beside stock kernels: exact enough, and how fast.
+"""Our attention kernel with relative positions against stock kernels: errors and times.
 
     python benchmarks/relative_attention.py [--tune]
 

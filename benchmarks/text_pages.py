@@ -6,7 +6,7 @@
 The text is documentation that Debian packages bring: `apt-get download` fetches them into the
 cache, nothing is installed. A document is a stretch of one package's paragraphs that no other
 document has, set by Chromium in one random style, so that splits by document share no text.
-Writes FOLDER/en/*.pdf, FOLDER/zh/*.pdf and beside them corpus-*.jsonl, the paragraphs with their
+Writes FOLDER/en/*.pdf, FOLDER/zh/*.pdf and next to them corpus-*.jsonl, the paragraphs with their
 packages. Documents that exist are kept; one seed gives the same ones again.
 """
 
@@ -230,7 +230,7 @@ def read_roff(text: str) -> Iterator[tuple[str, str]]:
 
 
 def read_fortunes(text: str) -> Iterator[tuple[str, str]]:
-    """Paragraphs of poems and sayings, without terminal colours."""
+    """Paragraphs of poems and sayings, without terminal colors."""
     for saying in re.sub(r"\x1b\[[\d;]*m", "", text).split("\n%\n"):
         if "Debian 参考手册" not in saying:  # another package has it in full
             yield from (("p", part) for part in saying.split("\n\n"))

@@ -5,7 +5,7 @@
     torchrun --nproc-per-node 4 benchmarks/train_step.py base --precision bf16
 
 `tiny` runs Vary-tiny (the 1024-pixel vocabulary network, a linear, OPT-125M with 256 image and
-1000 text tokens, everything trained, AdamW, bf16) beside the same step with transformers'
+1000 text tokens, everything trained, AdamW, bf16) and the same step with transformers'
 SamVisionEncoder, its best attention (sdpa) compiled, in one run on one device. `base` runs a step
 of Vary-base with a Qwen-7B-shaped language model and frozen towers. Pictures and text are drawn
 here, or come from the first row group of a dataset. Prints a table and one JSON line per variant.
@@ -42,7 +42,7 @@ from trainer.training.flops import forward_flops
 from trainer.training.parallel import checkpoint_activations
 
 MEASURED_PEAK = 790e12
-"""What a large bf16 matrix product reaches on one H200; the datasheet says 989."""
+"""What a large bf16 matrix product reaches on one H200; the datasheet has 989."""
 
 
 @dataclass(frozen=True)

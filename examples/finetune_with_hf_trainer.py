@@ -25,7 +25,7 @@ from vary_data import generate
 def main() -> None:
     from trainer import load_reader, train
     from trainer.model.configuration import image_tokens
-    from trainer.model.conversation import Turn, encode
+    from trainer.model.conversation import ChatTurn, encode
 
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("-o", "--out", type=Path, default=Path("out/finetune"))
@@ -41,7 +41,9 @@ def main() -> None:
     def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
         """Image, answer and labels; the labels of everything but the answer are -100."""
         tokens = image_tokens(processor.image_processor.image_size)
-        turns = [[Turn("user", "", images=1), Turn("assistant", row["text"])] for row in rows]
+        turns = [
+            [ChatTurn("user", "", images=1), ChatTurn("assistant", row["text"])] for row in rows
+        ]
         encoded = [encode(processor.tokenizer, processor.conversation, t, tokens) for t in turns]
         ids = [torch.tensor(e.ids[:512]) for e in encoded]
         labels = [torch.tensor(e.labels[:512]) for e in encoded]

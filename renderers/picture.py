@@ -77,7 +77,7 @@ def encode(pixels: Pixels, image_format: ImageFormat = "png", quality: int = 90)
 
 
 def _png(pixels: Pixels) -> bytes:
-    """PNG (ISO 15948) of 8-bit grey or RGB, every row with filter type 0."""
+    """PNG (ISO 15948) of 8-bit gray or RGB, every row with filter type 0."""
     height, width = pixels.shape[:2]
     rows = np.empty((height, 1 + pixels[0].size), np.uint8)
     rows[:, 0] = 0

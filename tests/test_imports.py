@@ -1,4 +1,4 @@
-"""Imports go one way: the rules of the house, read from the sources."""
+"""Imports have one direction: the rules of docs/architecture.md, checked in the sources."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ def within(module: str, *packages: str) -> bool:
     return any(module == p or module.startswith(f"{p}.") for p in packages)
 
 
-def renderers_know_only_themselves(importer: str, imported: str) -> bool:
+def renderers_import_only_themselves(importer: str, imported: str) -> bool:
     return not within(importer, "renderers") or within(imported, "renderers", "latex_templates")
 
 
-def templates_know_only_themselves(importer: str, imported: str) -> bool:
+def templates_import_only_themselves(importer: str, imported: str) -> bool:
     return not within(importer, "latex_templates") or within(imported, "latex_templates")
 
 
-def trainer_knows_only_the_dataset_contract(importer: str, imported: str) -> bool:
+def trainer_imports_only_the_dataset_contract(importer: str, imported: str) -> bool:
     return not within(importer, "trainer") or within(imported, "trainer", *CONTRACT)
 
 
-def the_dataset_contract_knows_no_engine(importer: str, imported: str) -> bool:
+def the_dataset_contract_imports_no_engine(importer: str, imported: str) -> bool:
     if within(importer, "vary_data.base"):
         return within(imported, "vary_data.base")
     if within(importer, "vary_data.dataset"):
@@ -51,21 +51,21 @@ def the_dataset_contract_knows_no_engine(importer: str, imported: str) -> bool:
     return True
 
 
-def engine_does_not_know_the_trainer(importer: str, imported: str) -> bool:
+def engine_does_not_import_the_trainer(importer: str, imported: str) -> bool:
     return not within(importer, "vary_data") or not within(imported, "trainer")
 
 
-def core_knows_no_generator(importer: str, imported: str) -> bool:
+def core_imports_no_generator(importer: str, imported: str) -> bool:
     if not within(importer, *CORE) or within(imported, "renderers.picture", "renderers.rejected"):
         return True
     return not within(imported, "vary_data.generators", "vary_data.sources", "renderers")
 
 
-def sources_do_not_know_generators(importer: str, imported: str) -> bool:
+def sources_do_not_import_generators(importer: str, imported: str) -> bool:
     return not within(importer, "vary_data.sources") or not within(imported, "vary_data.generators")
 
 
-def nothing_needs_the_command_line(importer: str, imported: str) -> bool:
+def nothing_imports_the_command_line(importer: str, imported: str) -> bool:
     return (
         not within(imported, "vary_data.cli")
         or within(importer, "vary_data.cli")
@@ -74,19 +74,19 @@ def nothing_needs_the_command_line(importer: str, imported: str) -> bool:
 
 
 RULES: tuple[Callable[[str, str], bool], ...] = (
-    renderers_know_only_themselves,
-    templates_know_only_themselves,
-    trainer_knows_only_the_dataset_contract,
-    the_dataset_contract_knows_no_engine,
-    engine_does_not_know_the_trainer,
-    core_knows_no_generator,
-    sources_do_not_know_generators,
-    nothing_needs_the_command_line,
+    renderers_import_only_themselves,
+    templates_import_only_themselves,
+    trainer_imports_only_the_dataset_contract,
+    the_dataset_contract_imports_no_engine,
+    engine_does_not_import_the_trainer,
+    core_imports_no_generator,
+    sources_do_not_import_generators,
+    nothing_imports_the_command_line,
 )
 
 
 def modules(root: Path) -> dict[str, Path]:
-    """Dotted names of all modules in the house; a package goes by its own name."""
+    """All modules of the project by dotted name; a package has its own name, without `__init__`."""
     found = {}
     for package in PACKAGES:
         for path in sorted((root / package).rglob("*.py")):
@@ -96,7 +96,7 @@ def modules(root: Path) -> dict[str, Path]:
 
 
 def imports(root: Path) -> Iterator[tuple[str, str]]:
-    """Every (importer, imported) pair within the house, imports inside functions included."""
+    """Every (importer, imported) pair within the project, imports inside functions included."""
     known = modules(root)
     for importer, path in known.items():
         package = importer if path.name == "__init__.py" else importer.rpartition(".")[0]
@@ -126,22 +126,30 @@ def test_imports_go_one_way(rule: Callable[[str, str], bool]) -> None:
 @pytest.mark.parametrize(
     ("module", "line", "rule"),
     [
-        ("renderers/a.py", "from vary_data.base import seed", renderers_know_only_themselves),
-        ("renderers/a.py", "def f():\n    import vary_data.base", renderers_know_only_themselves),
-        ("latex_templates/a.py", "import renderers.picture", templates_know_only_themselves),
-        ("trainer/a.py", "import renderers.picture", trainer_knows_only_the_dataset_contract),
-        ("trainer/a.py", "import vary_data.engine", trainer_knows_only_the_dataset_contract),
-        ("trainer/a.py", "from vary_data import quality", trainer_knows_only_the_dataset_contract),
-        ("vary_data/base/a.py", "import vary_data.dataset", the_dataset_contract_knows_no_engine),
-        ("vary_data/dataset/a.py", "from ..engine import a", the_dataset_contract_knows_no_engine),
-        ("vary_data/dataset/a.py", "import vary_data.hub", the_dataset_contract_knows_no_engine),
-        ("vary_data/a.py", "import trainer", engine_does_not_know_the_trainer),
-        ("vary_data/cli/a.py", "from trainer import train", engine_does_not_know_the_trainer),
-        ("vary_data/engine/a.py", "from ..generators import a", core_knows_no_generator),
-        ("vary_data/engine/executors/a.py", "from ...sources import a", core_knows_no_generator),
-        ("vary_data/engine/a.py", "import renderers.fonts", core_knows_no_generator),
-        ("vary_data/sources/a.py", "import vary_data.generators", sources_do_not_know_generators),
-        ("vary_data/generators/a.py", "import vary_data.cli", nothing_needs_the_command_line),
+        ("renderers/a.py", "from vary_data.base import seed", renderers_import_only_themselves),
+        ("renderers/a.py", "def f():\n    import vary_data.base", renderers_import_only_themselves),
+        ("latex_templates/a.py", "import renderers.picture", templates_import_only_themselves),
+        ("trainer/a.py", "import renderers.picture", trainer_imports_only_the_dataset_contract),
+        ("trainer/a.py", "import vary_data.engine", trainer_imports_only_the_dataset_contract),
+        (
+            "trainer/a.py",
+            "from vary_data import quality",
+            trainer_imports_only_the_dataset_contract,
+        ),
+        ("vary_data/base/a.py", "import vary_data.dataset", the_dataset_contract_imports_no_engine),
+        (
+            "vary_data/dataset/a.py",
+            "from ..engine import a",
+            the_dataset_contract_imports_no_engine,
+        ),
+        ("vary_data/dataset/a.py", "import vary_data.hub", the_dataset_contract_imports_no_engine),
+        ("vary_data/a.py", "import trainer", engine_does_not_import_the_trainer),
+        ("vary_data/cli/a.py", "from trainer import train", engine_does_not_import_the_trainer),
+        ("vary_data/engine/a.py", "from ..generators import a", core_imports_no_generator),
+        ("vary_data/engine/executors/a.py", "from ...sources import a", core_imports_no_generator),
+        ("vary_data/engine/a.py", "import renderers.fonts", core_imports_no_generator),
+        ("vary_data/sources/a.py", "import vary_data.generators", sources_do_not_import_generators),
+        ("vary_data/generators/a.py", "import vary_data.cli", nothing_imports_the_command_line),
     ],
 )
 def test_a_wrong_import_is_seen(

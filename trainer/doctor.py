@@ -20,7 +20,7 @@ from trainer.data.batches import Batch, Collate
 from trainer.data.catalog import open_catalog
 from trainer.data.loader import blank_sample, pad_id
 from trainer.data.order import SampleOrder
-from trainer.data.samples import Encoding, RejectedRow, Sample, Samples
+from trainer.data.samples import Encoding, RejectedRow, Samples, TrainingSample
 from trainer.errors import DataError
 from trainer.model import VaryProcessor
 from trainer.model.loss import IGNORE
@@ -31,12 +31,12 @@ from trainer.training.failures import explained
 from trainer.training.objective import Objective
 from trainer.training.optimizer import build_optimizer
 from trainer.training.parallel import distribute_model
+from trainer.training.prepare import INSPECTED_ROWS, counted
 from trainer.training.step import StepPlan, update_weights
 from trainer.training.world import World, open_world
 from trainer.weights.assemble import assemble
 
 SAMPLES = 16
-INSPECTED_ROWS = 64
 MAX_ANSWER_TOKENS = 64
 """Answers are overfitted up to this length: their beginnings distinguish the pictures."""
 WARM_UP_STEPS = 10
@@ -68,7 +68,7 @@ class Fit:
 def examine(settings: Settings, steps: int, report: Report) -> list[Check]:
     """Overfit up to 16 samples with different answers, for at most `steps` steps.
 
-    The loss must fall almost to the cost of telling the answers apart without the picture: the
+    The loss must fall almost to the cost of distinguishing the answers without the picture: the
     texts can be learned. With the picture an answer must cost less than that, and with the picture
     of another sample more than that in addition: the model uses the picture.
 
@@ -91,7 +91,7 @@ def examine(settings: Settings, steps: int, report: Report) -> list[Check]:
             raise DataError(
                 f"the first {INSPECTED_ROWS} rows have {len(samples)} different answers to train "
                 "on",
-                _counted(skipped) or "all of them begin the same",
+                counted(skipped) or "all of them begin the same",
             )
         objective = distribute_model(assembly, settings, world)
         assert isinstance(objective, Objective)
@@ -102,9 +102,11 @@ def examine(settings: Settings, steps: int, report: Report) -> list[Check]:
     return [*checks, *_verdicts(before, after, len(samples))]
 
 
-def _read_samples(encoding: Encoding, order: SampleOrder) -> tuple[list[Sample], Counter[str]]:
+def _read_samples(
+    encoding: Encoding, order: SampleOrder
+) -> tuple[list[TrainingSample], Counter[str]]:
     """Samples with a picture among the first rows, and the other rows by reason."""
-    found: list[Sample] = []
+    found: list[TrainingSample] = []
     skipped: Counter[str] = Counter()
     samples = Samples(encoding, cache_bytes=256 * 2**20)
     for ref in order.take(INSPECTED_ROWS):
@@ -116,9 +118,9 @@ def _read_samples(encoding: Encoding, order: SampleOrder) -> tuple[list[Sample],
     return found, skipped
 
 
-def _different_answers(samples: list[Sample]) -> list[Sample]:
+def _different_answers(samples: list[TrainingSample]) -> list[TrainingSample]:
     """The first samples whose answers begin differently, cut to their beginnings."""
-    chosen: dict[tuple[int, ...], Sample] = {}
+    chosen: dict[tuple[int, ...], TrainingSample] = {}
     for sample in samples:
         targets = [i for i, label in enumerate(sample.labels) if label != IGNORE]
         end = targets[min(MAX_ANSWER_TOKENS, len(targets)) - 1] + 1
@@ -180,16 +182,12 @@ def _measure(objective: Objective, batch: Batch, world: World, step: int) -> Fit
 
 
 def _check_rows(skipped: Counter[str]) -> Check:
-    reasons = f" ({_counted(skipped)})" if skipped else ""
+    reasons = f" ({counted(skipped)})" if skipped else ""
     finding = f"{skipped.total()} of {INSPECTED_ROWS} left out{reasons}"
     return Check("rows can be trained on", skipped.total() * 10 <= INSPECTED_ROWS, finding)
 
 
-def _counted(reasons: Counter[str]) -> str:
-    return ", ".join(f"{count} x {reason}" for reason, count in reasons.most_common())
-
-
-def _check_tokens(samples: list[Sample], processor: VaryProcessor) -> Iterator[Check]:
+def _check_tokens(samples: list[TrainingSample], processor: VaryProcessor) -> Iterator[Check]:
     """Whether answers fit into samples, and have only tokens that the tokenizer knows."""
     tokens = [sum(label != IGNORE for label in s.labels) for s in samples]
     if tokens:
@@ -212,5 +210,5 @@ def _verdicts(before: Fit, after: Fit, count: int) -> list[Check]:
               "before"),
         Check("the model uses the picture", after.cost < blind < after.gain,
               f"{after.gain:.1f} nats more with another picture; without it, {count} answers "
-              f"cost {blind:.1f} each to tell apart"),
+              f"cost {blind:.1f} each to distinguish"),
     ]  # fmt: skip

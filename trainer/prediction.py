@@ -36,7 +36,7 @@ class InputPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ReadAnswer:
     """The text that a model read; `finished` if it ended with the end token."""
 
     text: str
@@ -58,7 +58,7 @@ class Reader:
         images: Sequence[Image.Image | str | Path],
         question: str | Sequence[str] = "",
         on_text: Callable[[str], None] | None = None,
-    ) -> list[Answer]:
+    ) -> list[ReadAnswer]:
         """One answer per picture.
 
         Args:
@@ -106,11 +106,11 @@ class Reader:
         pad = self.processor.tokenizer.pad_token_id
         return int(pad if pad is not None else self.processor.end_token_id)
 
-    def _answer(self, ids: list[int]) -> Answer:
+    def _answer(self, ids: list[int]) -> ReadAnswer:
         end = self.processor.end_token_id
         finished = end in ids
         count = ids.index(end) if finished else len(ids)
-        return Answer(self.processor.decode_answer(ids[:count]), count, finished)
+        return ReadAnswer(self.processor.decode_answer(ids[:count]), count, finished)
 
 
 class TextStreamer:
@@ -210,7 +210,7 @@ def open_pages(sources: Iterable[Path], dpi: int) -> Iterator[InputPage]:
 
 def read_pages(
     reader: Reader, pages: Iterable[InputPage], question: str = "", batch: int = 8
-) -> Iterator[tuple[InputPage, Answer | None]]:
+) -> Iterator[tuple[InputPage, ReadAnswer | None]]:
     """Every page with its answer, in order; None for a page without a picture."""
     iterator = iter(pages)
     while group := list(islice(iterator, batch)):

@@ -19,6 +19,8 @@ import yaml
 
 from trainer.errors import SettingsError, nearest
 
+CONVERSATIONS = ("opt", "qwen", "vicuna")
+"""The formats of `trainer.model.conversation`, without importing torch."""
 STAGES = ("tiny", "pretrain", "sft")
 PARTS = ("vision", "compressor", "clip", "projector", "text")
 RENAMED = {"model.normalisation": "model.normalization"}
@@ -228,7 +230,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         _choice("stage", self.stage, STAGES)
-        _choice("model.conversation", self.model.conversation, ("opt", "qwen", "vicuna"))
+        _choice("model.conversation", self.model.conversation, CONVERSATIONS)
         _choice("model.normalization", self.model.normalization, ("imagenet", "clip", "none"))
         _choice("model.resample", self.model.resample, ("bilinear", "bicubic"))
         _choice("model.clip_fit", self.model.clip_fit, ("crop", "pad", "stretch"))

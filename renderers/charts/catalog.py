@@ -18,7 +18,7 @@ class ChartType:
     waterfall's last value is the sum of those before it; a calendar's categories are the days of
     one month as ISO dates.
 
-    `labelled` is whether values are printed: always (they cannot be read otherwise), never, or
+    `labeled` is whether values are printed: always (they cannot be read otherwise), never, or
     either. With `axes`, the chart has x and y axes that can carry titles.
     """
 
@@ -31,13 +31,13 @@ class ChartType:
     """Parts of a whole: the values of a series make sense as shares."""
     ordered: bool = False
     """Categories are a sequence (years, months), as a line implies."""
-    labelled: Literal["always", "never", "either"] = "either"
+    labeled: Literal["always", "never", "either"] = "either"
     axes: bool = True
     fields: tuple[str, ...] = ()
     """For summaries: the figures of each category, by the names the ground truth uses. Empty:
     the specification names two figures itself and the picture prints their names."""
     second_axis: bool = False
-    """The last series has a value axis of its own, on the right."""
+    """The last series has a separate value axis, on the right."""
     horizontal: bool = False
     """The value axis runs from left to right, so that `x_title` names the values."""
 
@@ -47,45 +47,45 @@ _TYPES = (
     ChartType("horizontal_bar", "table", (3, 14), horizontal=True),
     ChartType("grouped_bar", "table", (2, 7), (2, 4)),
     ChartType("stacked_bar", "table", (3, 9), (2, 5)),
-    ChartType("percent_bar", "table", (2, 8), (2, 5), whole=True, labelled="always"),
+    ChartType("percent_bar", "table", (2, 8), (2, 5), whole=True, labeled="always"),
     ChartType("diverging_bar", "table", (3, 12), positive=False),
     ChartType("line", "table", (4, 16), positive=False, ordered=True),
     ChartType("multi_line", "table", (4, 12), (2, 5), positive=False, ordered=True),
     ChartType("step", "table", (4, 12), (1, 3), ordered=True),
     ChartType("area", "table", (4, 14), ordered=True),
     ChartType("stacked_area", "table", (4, 12), (2, 5), ordered=True),
-    ChartType("pie", "table", (2, 9), whole=True, labelled="always", axes=False),
-    ChartType("donut", "table", (2, 9), whole=True, labelled="always", axes=False),
-    ChartType("rose", "table", (4, 10), labelled="always", axes=False),
-    ChartType("scatter", "points", (5, 20), (1, 3), positive=False, labelled="never"),
-    ChartType("bubble", "points", (4, 12), (1, 2), labelled="always"),
+    ChartType("pie", "table", (2, 9), whole=True, labeled="always", axes=False),
+    ChartType("donut", "table", (2, 9), whole=True, labeled="always", axes=False),
+    ChartType("rose", "table", (4, 10), labeled="always", axes=False),
+    ChartType("scatter", "points", (5, 20), (1, 3), positive=False, labeled="never"),
+    ChartType("bubble", "points", (4, 12), (1, 2), labeled="always"),
     ChartType("radar", "table", (4, 8), (1, 3), axes=False),
     ChartType("histogram", "table", (5, 12), ordered=True),
     ChartType(
-        "box", "summary", (2, 8), labelled="never", fields=("min", "q1", "median", "q3", "max")
+        "box", "summary", (2, 8), labeled="never", fields=("min", "q1", "median", "q3", "max")
     ),
-    ChartType("heatmap", "table", (3, 9), (3, 8), labelled="always"),
+    ChartType("heatmap", "table", (3, 9), (3, 8), labeled="always"),
     ChartType("bar_line", "table", (4, 10), (2, 2), second_axis=True),
-    ChartType("waterfall", "table", (4, 9), positive=False, labelled="always"),
+    ChartType("waterfall", "table", (4, 9), positive=False, labeled="always"),
     ChartType("lollipop", "table", (4, 14)),
-    ChartType("error_bar", "summary", (3, 9), labelled="either", fields=("mean", "error")),
-    ChartType("dumbbell", "summary", (3, 9), labelled="always", horizontal=True),
-    ChartType("pyramid", "table", (4, 10), (2, 2), labelled="always", horizontal=True),
-    ChartType("funnel", "table", (3, 8), labelled="always", axes=False),
-    ChartType("gauge", "table", (1, 1), labelled="always", axes=False),
-    ChartType("calendar", "table", (28, 31), ordered=True, labelled="always", axes=False),
+    ChartType("error_bar", "summary", (3, 9), labeled="either", fields=("mean", "error")),
+    ChartType("dumbbell", "summary", (3, 9), labeled="always", horizontal=True),
+    ChartType("pyramid", "table", (4, 10), (2, 2), labeled="always", horizontal=True),
+    ChartType("funnel", "table", (3, 8), labeled="always", axes=False),
+    ChartType("gauge", "table", (1, 1), labeled="always", axes=False),
+    ChartType("calendar", "table", (28, 31), ordered=True, labeled="always", axes=False),
     ChartType(
-        "candlestick", "summary", (5, 12), labelled="never", fields=("open", "close", "low", "high")
+        "candlestick", "summary", (5, 12), labeled="never", fields=("open", "close", "low", "high")
     ),
-    ChartType("treemap", "tree", (3, 6), labelled="always", axes=False),
-    ChartType("sunburst", "tree", (3, 5), labelled="always", axes=False),
-    ChartType("sankey", "flow", (4, 10), labelled="always", axes=False),
-    ChartType("graph", "flow", (4, 9), labelled="always", axes=False),
-    ChartType("theme_river", "table", (5, 10), (3, 5), ordered=True, labelled="never"),
-    ChartType("parallel", "table", (3, 6), (2, 5), labelled="never", axes=False),
-    ChartType("polar_bar", "table", (4, 9), labelled="always", axes=False),
-    ChartType("pictorial_bar", "table", (3, 8), labelled="always"),
-    ChartType("effect_scatter", "points", (4, 12), (1, 2), labelled="always"),
+    ChartType("treemap", "tree", (3, 6), labeled="always", axes=False),
+    ChartType("sunburst", "tree", (3, 5), labeled="always", axes=False),
+    ChartType("sankey", "flow", (4, 10), labeled="always", axes=False),
+    ChartType("graph", "flow", (4, 9), labeled="always", axes=False),
+    ChartType("theme_river", "table", (5, 10), (3, 5), ordered=True, labeled="never"),
+    ChartType("parallel", "table", (3, 6), (2, 5), labeled="never", axes=False),
+    ChartType("polar_bar", "table", (4, 9), labeled="always", axes=False),
+    ChartType("pictorial_bar", "table", (3, 8), labeled="always"),
+    ChartType("effect_scatter", "points", (4, 12), (1, 2), labeled="always"),
 )
 
 CATALOG: dict[str, ChartType] = {entry.name: entry for entry in _TYPES}

@@ -88,7 +88,7 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A node of a tree; only leaves have a value of their own."""
+    """A node of a tree; only leaves have a value."""
 
     name: str
     value: float = 0.0

@@ -41,8 +41,8 @@ def truth(spec: ChartSpec, scales: Mapping[str, Scale]) -> dict[str, Any]:
     """The ground truth of `spec` as drawn on value axes of these scales.
 
     `scales` as in `Drawing`: a table or summary has its value axis under `y`, or under `x` when
-    its bars are horizontal; the last series of a type with a second axis is read off `y2`; an
-    axis of its own for each category (parallel coordinates) is keyed `y/<category>`.
+    its bars are horizontal; the last series of a type with a second axis is read off `y2`; the
+    axis of a single category (parallel coordinates) is keyed `y/<category>`.
 
     Raises:
         ValueError: two names are equal, or a value has neither label nor axis.

@@ -10,7 +10,7 @@ def break_lines(
 ) -> list[str]:
     """Fill lines with unbreakable pieces, as long as `fits` accepts the line.
 
-    A piece wider than a line gets a line of its own. Pieces in `never_first` (closing
+    A piece wider than a line gets a separate line. Pieces in `never_first` (closing
     punctuation) do not begin a line, even if the line before becomes too long.
     """
     lines = [""]

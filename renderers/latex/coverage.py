@@ -72,8 +72,8 @@ class GlyphCoverage:
             return
         chinese = CJK.search(text) is not None
         for char in text:
-            own = CJK.match(char) or (chinese and char in SHARED_PUNCTUATION)
-            if char not in (self.chinese if own else face) and not char.isspace():
+            is_chinese = CJK.match(char) or (chinese and char in SHARED_PUNCTUATION)
+            if char not in (self.chinese if is_chinese else face) and not char.isspace():
                 yield char
 
     def _in_formula(self, char: str) -> bool:
@@ -84,7 +84,7 @@ def measure(engine: TexEngine, template: Template) -> GlyphCoverage:
     """A template's coverage, from the cache or by a run of TeX.
 
     Raises:
-        EngineMissing, FormatFailed: as `Engine.format_of`.
+        EngineMissing, FormatFailed: as `TexEngine.format_of`.
     """
     path = engine.format_of(template).with_suffix(".coverage.json")
     if not path.is_file():

@@ -124,10 +124,10 @@ class TexEngine:
     def environment(self, template: Template) -> Mapping[str, str]:
         """Only the variables that TeX needs; `PATH` and `TEXMFHOME` are inherited."""
         inherited = {key: os.environ[key] for key in ("PATH", "TEXMFHOME") if key in os.environ}
-        own = {**inherited, **_ENVIRONMENT, "HOME": str(self.cache)}
+        variables = {**inherited, **_ENVIRONMENT, "HOME": str(self.cache)}
         if folder := self.face_folder(template):
-            own.update(dict.fromkeys(_SEARCHED, f"{folder}:"), TEXINPUTS=f".:{folder}:")
-        return own
+            variables.update(dict.fromkeys(_SEARCHED, f"{folder}:"), TEXINPUTS=f".:{folder}:")
+        return variables
 
     def face_folder(self, template: Template) -> Path | None:
         """The files of a Chinese template's face, created if no worker has done so.

@@ -88,10 +88,10 @@ def _list(block: ListBlock, style: PageStyle, depth: int) -> ListBlock:
 
 
 def _label(block: ListBlock, i: int, style: PageStyle, depth: int) -> str:
-    given = block.labels[i].strip() if i < len(block.labels) else ""
+    label = block.labels[i].strip() if i < len(block.labels) else ""
     if not block.ordered:
-        return given if len(given) > 1 else style.bullet
-    return given or (f"{i + 1}.", f"({chr(ord('a') + i % 26)})", f"{i + 1})")[depth % 3]
+        return label if len(label) > 1 else style.bullet
+    return label or (f"{i + 1}.", f"({chr(ord('a') + i % 26)})", f"{i + 1})")[depth % 3]
 
 
 def _row(row: TableRow) -> TableRow:

@@ -58,20 +58,20 @@ def page_regions(
     furniture = [number for number in FURNITURE if number in glyphs.runs]
     pieces = split_into_pieces(
         glyphs,
-        (glyph for one in shown for glyph in one.words),
-        (one.atom.number for one in shown if one.atom.kind == "math"),
+        (glyph for item in shown for glyph in item.words),
+        (item.atom.number for item in shown if item.atom.kind == "math"),
         furniture,
         scale,
     )
     formulas: dict[int, str] = {}
     loose: set[int] = set()
-    for one in shown:
-        if one.atom.kind in ("math", "mark"):
-            own = pieces.of_run[one.atom.number]
-            loose.update(own)
-            if one.atom.kind == "math":
-                formulas.update(dict.fromkeys(own, ""))
-                formulas[own[0]] = mmd.inline(Inline(one.atom.text))
+    for item in shown:
+        if item.atom.kind in ("math", "mark"):
+            run = pieces.of_run[item.atom.number]
+            loose.update(run)
+            if item.atom.kind == "math":
+                formulas.update(dict.fromkeys(run, ""))
+                formulas[run[0]] = mmd.inline(Inline(item.atom.text))
     page = _RegionBuilder(blocks, pieces, formulas, frozenset(loose), pixels, scale)
     return [*page.content(shown, tables), *page.furniture(furniture)]
 
@@ -91,8 +91,8 @@ class _RegionBuilder:
 
     def content(self, shown: Sequence[ShownAtom], tables: Mapping[int, Box]) -> Iterator[Region]:
         groups: dict[tuple[str, Path], list[Atom]] = {}
-        for one in shown:
-            groups.setdefault(_group(one.atom.path, self.blocks), []).append(one.atom)
+        for item in shown:
+            groups.setdefault(_group(item.atom.path, self.blocks), []).append(item.atom)
         tables_done: set[int] = set()
         for (role, path), members in groups.items():
             index = int(path[0])
@@ -116,19 +116,19 @@ class _RegionBuilder:
                     yield from self._words(part)
 
     def _formula(self, block: object, members: Sequence[Atom]) -> Iterator[Region]:
-        own = [self.pieces.of_run[atom.number] for atom in members]
+        runs = [self.pieces.of_run[atom.number] for atom in members]
         if isinstance(block, Formula):
-            box = self._box([i for run in own for i in run])
+            box = self._box([i for run in runs for i in run])
             box = snug(box, self.pixels, grow=_MAX_GROWTH_PT * self.scale)
             yield Region(box, mmd.formula(block), "formula")
-        for atom, run in zip(members, own, strict=True):
+        for atom, run in zip(members, runs, strict=True):
             if atom.kind == "text":
                 yield Region(self._box(run), atom.text, "tag")
                 yield from self._words(run)
 
     def _text_block(self, role: str, members: Sequence[Atom]) -> Iterator[Region]:
-        own = [i for atom in members for i in self.pieces.of_run[atom.number]]
-        for part in self._columns(self._lines(own)):
+        indices = [i for atom in members for i in self.pieces.of_run[atom.number]]
+        for part in self._columns(self._lines(indices)):
             texts = [self._line_text(line) for line in part]
             boxes = [self._box(line) for line in part]
             yield Region(_union(boxes), _joined(texts), role)
@@ -145,11 +145,11 @@ class _RegionBuilder:
             else:
                 yield Region(pixels[i], text[i], WORD)
 
-    def _lines(self, own: Sequence[int]) -> Iterator[Line]:
+    def _lines(self, indices: Sequence[int]) -> Iterator[Line]:
         box, ys, sizes = self.pieces.box, self.pieces.y, self.pieces.size
         line: Line = []
         y = right = 0.0
-        for i in own:
+        for i in indices:
             loose = i in self.loose
             left = box[i][0]
             if line and (
@@ -199,19 +199,19 @@ class _RegionBuilder:
         right = 0.0
         last = ""
         for i in line:
-            own = formulas[i] if i in formulas else text[i]
+            content = formulas[i] if i in formulas else text[i]
             x0, _, x1, _ = box[i]
-            if own:
-                if last and x0 - right > _MIN_SPACE * size[i] and _spaced(last, own):
+            if content:
+                if last and x0 - right > _MIN_SPACE * size[i] and _spaced(last, content):
                     out.append(" ")
-                out.append(own)
-                last = own
+                out.append(content)
+                last = content
             right = x1
         return "".join(out)
 
-    def _box(self, own: Sequence[int]) -> Box:
+    def _box(self, indices: Sequence[int]) -> Box:
         pixels = self.pieces.pixels
-        return _union([pixels[i] for i in own])
+        return _union([pixels[i] for i in indices])
 
 
 def _group(path: Path, blocks: Sequence[Block]) -> tuple[str, Path]:

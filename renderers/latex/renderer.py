@@ -93,8 +93,8 @@ class LatexRenderer:
                 words = "".join(s.text for s in block.spans if isinstance(s, Text)).split()
                 text = " ".join(words)
                 short = text[:MAX_RUNNING_TITLE] if CJK.search(text) else _whole_words(text)
-                own = replace(block, spans=(Text(short),))
-                if short and not self.coverage(template).missing([own]):
+                title = replace(block, spans=(Text(short),))
+                if short and not self.coverage(template).missing([title]):
                     return short
         return ""
 

@@ -268,9 +268,9 @@ class _LatexWriter:
             place = 0
             cells = []
             for cell in slots:
-                own = place < len(table.rows[r].cells) and cell is table.rows[r].cells[place]
-                cells.append(self._cell(cell, (*path, "cell", r, place) if own else ()))
-                place += own
+                is_first = place < len(table.rows[r].cells) and cell is table.rows[r].cells[place]
+                cells.append(self._cell(cell, (*path, "cell", r, place) if is_first else ()))
+                place += is_first
             lines += [rules(table.rows[r].rules, width), " & ".join(cells) + r"\\"]
         lines += [rules(table.rules_below, width), r"\end{tabular}"]
         body = "\n".join(line for line in lines if line)

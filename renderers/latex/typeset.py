@@ -171,10 +171,10 @@ def _blamed(
             continue
         first = problem.first or problem.line
         lines = source.block_of_line[first - 1 : problem.line]
-        around = list(dict.fromkeys(block for block in lines if block is not None))
-        texts = [i for i in around if not isinstance(remaining[i], Formula)]
-        if around:
-            blamed.setdefault((texts or around)[0], problem)
+        blocks = list(dict.fromkeys(block for block in lines if block is not None))
+        texts = [i for i in blocks if not isinstance(remaining[i], Formula)]
+        if blocks:
+            blamed.setdefault((texts or blocks)[0], problem)
     return blamed
 
 

@@ -24,7 +24,7 @@ from renderers.pdf.quality import (
     check_text,
     ink_is_explained,
 )
-from renderers.pdf.raster import MuPdf, PageSource, Rasterizer, Scale
+from renderers.pdf.raster import MuPdf, PageSource, Rasterizer, RasterScale
 from renderers.pdf.text import PageText, page_text
 from renderers.picture import WORD, Picture, Region, garbage_collection_paused
 from renderers.rejected import Rejected
@@ -49,7 +49,7 @@ class DocumentPage:
 class PageReader:
     """Reads pages: the settings are the picture's size, the rasterizer and the filters."""
 
-    scale: Scale = field(default_factory=Scale)
+    scale: RasterScale = field(default_factory=RasterScale)
     rasterizer: Rasterizer = field(default_factory=MuPdf)
     languages: Collection[str] = ("en", "zh")
     keep_rows: bool = False

@@ -19,7 +19,7 @@ MAX_SIDE = 8192
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class RasterScale:
     """Either the length of the longer side in pixels or dots per inch."""
 
     long_side: int | None = 1280

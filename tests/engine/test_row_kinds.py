@@ -127,3 +127,8 @@ def test_recipes_of_version_0_1_0_are_read(out: Path) -> None:
     config = Dataset.open(out).configs[0]
     assert config.recipe == stored
     assert list(config.recipe) == list(stored)
+
+
+def test_unusable_values_of_a_foreign_dataset_are_skipped() -> None:
+    entry = {"name": "receipt", "scoring": ["page"], "reading_order": "no", "label": 3}
+    assert parse_row_kinds([entry]) == (RowKind("receipt"),)

@@ -72,5 +72,5 @@ def test_copies_of_a_test_set_have_no_recipe(tmp_path: Path) -> None:
         ([], "other"),
     ],
 )
-def test_licences_as_the_hub_names_them(stated: list[str], expected: Any) -> None:
+def test_licenses_as_the_hub_names_them(stated: list[str], expected: Any) -> None:
     assert hub_license(stated) == expected

@@ -33,8 +33,8 @@ def test_content_keeps_to_its_type(type_, lang):
         names = [name for name, _ in expected(spec).names]
         assert all(name == name.strip() and name for name in names)
         assert not set("${}|\\\n") & set("".join([*names, spec.title or ""]))
-        assert spec.labels or kind.labelled != "always"
-        assert not spec.labels or kind.labelled != "never"
+        assert spec.labels or kind.labeled != "always"
+        assert not spec.labels or kind.labeled != "never"
         if not kind.axes:
             assert spec.x_title is None
             assert spec.y_title is None

@@ -37,7 +37,7 @@ def test_a_coco_root(folder):
     assert list(content(folder)) == ["train2017/a.jpg", "train2017/b.jpg", "train2017/sub/c.png"]
 
 
-def test_annotations_give_size_and_licence(folder):
+def test_annotations_give_size_and_license(folder):
     (folder / "annotations").mkdir()
     facts = {
         "licenses": [{"id": 4, "name": "Attribution License", "url": "x"}],

@@ -65,8 +65,8 @@ def card_errors(content: str) -> list[str]:
     if match is None:
         return ["no metadata"]
     data = yaml.safe_load(match[1])
-    licences = data.get("license")
-    wrong = [f"license {x}" for x in _listed(licences) if x not in LICENSES]
+    licenses = data.get("license")
+    wrong = [f"license {x}" for x in _listed(licenses) if x not in LICENSES]
     wrong += [f"language {x}" for x in _listed(data.get("language")) if len(x) not in (2, 3)]
     wrong += [f"task {x}" for x in _listed(data.get("task_categories")) if x not in TASKS]
     wrong += [f"size {x}" for x in _listed(data.get("size_categories")) if not SIZE.fullmatch(x)]

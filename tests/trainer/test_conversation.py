@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from trainer.data.tokenizer import train_tokenizer
 from trainer.errors import WeightsError
-from trainer.model.conversation import Turn, check_tokenizer, encode
+from trainer.model.conversation import FORMATS, ChatTurn, check_tokenizer, encode
 from trainer.model.tokens import add_special_tokens
+from trainer.settings import CONVERSATIONS
 
 IMAGE = "<img><imgpad><imgpad><imgpad><imgpad></img>"
 
@@ -31,7 +32,7 @@ def targets(tokenizer: Any, ids: list[int], labels: list[int]) -> str:
 
 
 def test_opt(tokenizer: Any) -> None:
-    turns = [Turn("user", "ignored", 1), Turn("assistant", "Two\nlines")]
+    turns = [ChatTurn("user", "ignored", 1), ChatTurn("assistant", "Two\nlines")]
     out = encode(tokenizer, "opt", turns, 4)
     assert text(tokenizer, out.ids) == f"</s>{IMAGE}\nTwo\nlines\n</s>"
     assert targets(tokenizer, out.ids, out.labels) == "Two\nlines\n</s>"
@@ -39,8 +40,8 @@ def test_opt(tokenizer: Any) -> None:
 
 
 def test_qwen(tokenizer: Any) -> None:
-    turns = [Turn("user", "Read.", 1), Turn("assistant", "One"), Turn("user", "And?"),
-             Turn("assistant", "Two")]  # fmt: skip
+    turns = [ChatTurn("user", "Read.", 1), ChatTurn("assistant", "One"), ChatTurn("user", "And?"),
+             ChatTurn("assistant", "Two")]  # fmt: skip
     out = encode(tokenizer, "qwen", turns, 4)
     assert text(tokenizer, out.ids) == (
         "<|im_start|>system\n"
@@ -52,8 +53,8 @@ def test_qwen(tokenizer: Any) -> None:
 
 
 def test_vicuna(tokenizer: Any) -> None:
-    turns = [Turn("user", "Read.", 1), Turn("assistant", "One"), Turn("user", "And?"),
-             Turn("assistant", "Two")]  # fmt: skip
+    turns = [ChatTurn("user", "Read.", 1), ChatTurn("assistant", "One"), ChatTurn("user", "And?"),
+             ChatTurn("assistant", "Two")]  # fmt: skip
     out = encode(tokenizer, "vicuna", turns, 4)
     assert text(tokenizer, out.ids) == (
         "<s>A chat between a curious user and an artificial intelligence assistant. The assistant "
@@ -63,11 +64,11 @@ def test_vicuna(tokenizer: Any) -> None:
     assert targets(tokenizer, out.ids, out.labels) == " One</s> Two</s>"
 
 
-@pytest.mark.parametrize("name", ["opt", "qwen", "vicuna"])
+@pytest.mark.parametrize("name", FORMATS)
 def test_a_prompt_is_the_start_of_its_conversation(tokenizer: Any, name: str) -> None:
-    question = [Turn("user", "Read.", 1)]
+    question = [ChatTurn("user", "Read.", 1)]
     prompt = encode(tokenizer, name, question, 4)
-    whole = encode(tokenizer, name, [*question, Turn("assistant", "One")], 4)
+    whole = encode(tokenizer, name, [*question, ChatTurn("assistant", "One")], 4)
     assert whole.ids[: len(prompt.ids)] == prompt.ids
     assert set(whole.labels[: len(prompt.ids)]) == {-100}
     assert -100 not in whole.labels[len(prompt.ids) :]
@@ -76,14 +77,14 @@ def test_a_prompt_is_the_start_of_its_conversation(tokenizer: Any, name: str) ->
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=40))
 def test_any_answer_survives(answer: str) -> None:
     tokenizer = train_tokenizer([], 300)
-    turns = [Turn("user", "", 1), Turn("assistant", answer)]
+    turns = [ChatTurn("user", "", 1), ChatTurn("assistant", answer)]
     out = encode(tokenizer, "qwen", turns, 4)
     assert targets(tokenizer, out.ids, out.labels) == f"{answer}<|im_end|>"
 
 
 def test_special_strings_in_the_truth_stay_text(tokenizer: Any) -> None:
-    turns = [Turn("user", "", 1), Turn("assistant", "a <imgpad> b <|im_end|> c </s>")]
-    for name in ("opt", "qwen", "vicuna"):
+    turns = [ChatTurn("user", "", 1), ChatTurn("assistant", "a <imgpad> b <|im_end|> c </s>")]
+    for name in FORMATS:
         out = encode(tokenizer, name, turns, 4)
         assert out.ids.count(tokenizer.convert_tokens_to_ids("<imgpad>")) == 4
         ends = {tokenizer.convert_tokens_to_ids(t) for t in ("<|im_end|>", "</s>")}
@@ -91,7 +92,7 @@ def test_special_strings_in_the_truth_stay_text(tokenizer: Any) -> None:
 
 
 def test_a_system_turn_replaces_the_default(tokenizer: Any) -> None:
-    out = encode(tokenizer, "qwen", [Turn("system", "Be brief."), Turn("user", "Hi")], 4)
+    out = encode(tokenizer, "qwen", [ChatTurn("system", "Be brief."), ChatTurn("user", "Hi")], 4)
     assert text(tokenizer, out.ids) == (
         "<|im_start|>system\nBe brief.<|im_end|><|im_start|>user\nHi<|im_end|>"
         "<|im_start|>assistant\n"
@@ -106,7 +107,7 @@ def test_a_tokenizer_without_image_tokens_is_an_error() -> None:
         tokenizer_object=Tokenizer(models.BPE()), eos_token="</s>", pad_token="<pad>"
     )
     with pytest.raises(WeightsError, match="no special token <imgpad>"):
-        encode(bare, "opt", [Turn("user", "", 1)], 4)
+        encode(bare, "opt", [ChatTurn("user", "", 1)], 4)
     assert add_special_tokens(bare) == ["<imgpad>", "<img>", "</img>"]
     ids = [bare.convert_tokens_to_ids(t) for t in ("<imgpad>", "<img>", "</img>")]
     assert ids == [2, 3, 4]  # appended in the original's order
@@ -121,3 +122,7 @@ def test_digits_and_chinese_characters_are_tokens_of_their_own() -> None:
     pieces = [words.decode([i]) for i in ids]
     assert pieces == ["温", "度", "，", "1", "0", "2", "4", " litres"]
     assert words.decode(ids) == "温度，1024 litres"
+
+
+def test_the_setting_accepts_every_format() -> None:
+    assert set(CONVERSATIONS) == set(FORMATS)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.trainer.drawn_charts import charts, write
 from trainer.data.catalog import TrainingSource, open_catalog
-from trainer.data.loader import Share, held_out, plan
+from trainer.data.loader import ProcessShare, held_out, plan
 from trainer.data.order import SampleOrder
 from trainer.errors import DataError
 from vary_data.base.errors import SourceError
@@ -69,7 +69,7 @@ def test_seed_and_epoch_change_the_order() -> None:
 
 def test_ranks_share_the_same_global_batches() -> None:
     def batches(world: int, micro: int) -> list[list[int]]:
-        shares = [Share(rank, world, 8, micro) for rank in range(world)]
+        shares = [ProcessShare(rank, world, 8, micro) for rank in range(world)]
         plans = [
             [[r.n for r in m] for m in plan(SampleOrder(catalog(a=[30]), {}, 0, 0), share, 3)]
             for share in shares

@@ -16,7 +16,7 @@ from trainer.data.catalog import open_catalog
 from trainer.data.loader import blank_sample, open_loader
 from trainer.data.order import Ref, SampleOrder
 from trainer.data.pictures import AUGMENTATIONS, augment, decode
-from trainer.data.samples import Encoding, RejectedRow, Sample, Samples
+from trainer.data.samples import Encoding, RejectedRow, Samples, TrainingSample
 from trainer.data.tokenizer import train_tokenizer
 from trainer.model.pixels import to_pixels
 from vary_data.dataset.rejection import Rejected
@@ -29,7 +29,7 @@ def tokenizer() -> Any:
 
 def samples(
     tmp_path: Path, tokenizer: Any, rows: list[dict[str, Any]], **fields: Any
-) -> list[Sample | RejectedRow]:
+) -> list[TrainingSample | RejectedRow]:
     write(tmp_path, "c", rows)
     (configuration,) = open_catalog([str(tmp_path)], "train")
     options = {"conversation": "qwen", "image_size": 256, "max_length": 400} | fields
@@ -38,13 +38,13 @@ def samples(
     return [encoded[Ref(n, "c", group, r)] for n, (group, r) in enumerate(refs)]
 
 
-def reasons(found: list[Sample | RejectedRow]) -> list[str]:
+def reasons(found: list[TrainingSample | RejectedRow]) -> list[str]:
     return [s.reason if isinstance(s, RejectedRow) else "" for s in found]
 
 
 def test_a_row_becomes_a_sample(tmp_path: Path, tokenizer: Any) -> None:
     (sample,) = samples(tmp_path, tokenizer, [row("a", "42")])
-    assert isinstance(sample, Sample)
+    assert isinstance(sample, TrainingSample)
     assert (sample.n, sample.id, sample.kind) == (0, "a", "chart")
     assert sample.image is not None
     assert sample.image.shape == (128, 128, 3)
@@ -87,7 +87,7 @@ def test_too_long_is_cut_without_a_forged_end(tmp_path: Path, tokenizer: Any) ->
     (sample,) = samples(
         tmp_path, tokenizer, [row("long", "1" * 500)], too_long="cut", max_length=300
     )
-    assert isinstance(sample, Sample)
+    assert isinstance(sample, TrainingSample)
     assert sample.cut
     assert len(sample.ids) == 300
     assert tokenizer.convert_tokens_to_ids("<|im_end|>") not in sample.labels
@@ -97,22 +97,22 @@ def test_text_alone_and_a_picture_that_no_message_mentions(tmp_path: Path, token
     talk = [message("user", "Hi"), message("assistant", "Yes")]
     rows = [row("text", "Yes", image=None, messages=talk), row("silent", "Yes", messages=talk)]
     text, silent = samples(tmp_path, tokenizer, rows)
-    assert isinstance(text, Sample)
-    assert isinstance(silent, Sample)
+    assert isinstance(text, TrainingSample)
+    assert isinstance(silent, TrainingSample)
     assert text.image is None
     assert silent.image is not None
     pad = tokenizer.convert_tokens_to_ids("<imgpad>")
     assert (text.ids.count(pad), silent.ids.count(pad)) == (0, 16)
 
 
-def sample(n: int, length: int, picture: bool = True) -> Sample:
+def sample(n: int, length: int, picture: bool = True) -> TrainingSample:
     ids = list(range(10 * n, 10 * n + length))
     labels = [-100] * (length - 2) + ids[-2:]
     image = torch.zeros(8, 8, 3, dtype=torch.uint8) if picture else None
-    return Sample(n, f"s{n}", "chart", ids, labels, image)
+    return TrainingSample(n, f"s{n}", "chart", ids, labels, image)
 
 
-BLANK = Sample(-1, "blank", "blank", [1, 2], [-100, -100], torch.zeros(8, 8, 3).byte())
+BLANK = TrainingSample(-1, "blank", "blank", [1, 2], [-100, -100], torch.zeros(8, 8, 3).byte())
 
 
 def test_padded_batch() -> None:

@@ -10,7 +10,7 @@ import torch
 
 from tests.trainer.small import IMAGE_PAD_ID, small_model
 from trainer.data.batches import Batch, Collate
-from trainer.data.samples import Sample
+from trainer.data.samples import TrainingSample
 from trainer.errors import RunError
 from trainer.model import VaryImageProcessor
 from trainer.settings import OptimSettings
@@ -23,11 +23,11 @@ ONE = World(0, 1, torch.device("cpu"))
 PLAN = StepPlan("step 1", seed=(0, 0), learning_rate=0.01, clip=1.0)
 
 
-def sample(answer: int) -> Sample:
+def sample(answer: int) -> TrainingSample:
     ids = [5, *[IMAGE_PAD_ID] * 16, 6, *range(20, 20 + answer)]
     labels = [-100] * 18 + ids[18:]
     picture = torch.full((64, 64, 3), 16 * answer, dtype=torch.uint8)
-    return Sample(0, "s", "chart", ids, labels, picture)
+    return TrainingSample(0, "s", "chart", ids, labels, picture)
 
 
 def batch(*answers: int) -> Batch:

@@ -15,7 +15,7 @@ from tests.trainer.drawn_charts import charts, row, write
 from tests.trainer.test_train_loop import distributed, tree
 from trainer.data.catalog import open_catalog
 from trainer.data.order import SampleOrder
-from trainer.data.samples import Encoding, Sample
+from trainer.data.samples import Encoding, TrainingSample
 from trainer.data.tokenizer import train_tokenizer
 from trainer.errors import DataError, SettingsError
 from trainer.settings import WarmUpSettings, settings_from
@@ -398,7 +398,7 @@ def test_a_whole_picture_has_one_answer(
     level = Level(0, 1, configured.first_length)  # the length at which `isolated` is the share
     for ref in SampleOrder(open_catalog([str(tmp_path)], "train"), {}, 0, 0).take(4):
         sample = crops[CropRef(0, 0, ref, level)].sample
-        assert isinstance(sample, Sample)
+        assert isinstance(sample, TrainingSample)
         answer = words.decode([label for label in sample.labels if label >= 0])
         assert answer.startswith(starts)
 
@@ -412,6 +412,6 @@ def test_answers_end_where_the_positions_end(data: Path) -> None:
     for longest, count in ((512, 4), (22, 2)):
         crops = Crops(Encoding(words, "opt", 256, longest), configured, seed=0)
         sample = crops[CropRef(0, 0, ref, Level(0, 0, 1000))].sample
-        assert isinstance(sample, Sample)
+        assert isinstance(sample, TrainingSample)
         assert sum(label != -100 for label in sample.labels) == count
         assert len(sample.ids) - 4 + 16 <= longest

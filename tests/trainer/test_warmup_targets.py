@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from trainer.data.samples import Encoding, RejectedRow, Sample
+from trainer.data.samples import Encoding, RejectedRow, TrainingSample
 from trainer.data.tokenizer import train_tokenizer
 from trainer.warmup.characters import by_frequency, count_characters, script
 from trainer.warmup.crops import View, crop_page, open_page, whole_page
@@ -296,7 +296,7 @@ def test_batches_keep_their_size_when_rows_are_left_out() -> None:
     words = train_tokenizer(["ab"], 300)
     make = CollateGrounded(Encoding(words, "opt", 256, 512), 0, 8, (2, 4))
     white = torch.full((64, 64, 3), 255, dtype=torch.uint8)
-    seen = Sample(0, "a", "chart", [1, 2, 3], [-100, 2, 3], white)
+    seen = TrainingSample(0, "a", "chart", [1, 2, 3], [-100, 2, 3], white)
     good = Grounded(seen, torch.full((8, 16), ord("a"), dtype=torch.int32), 64)
     bad = Grounded(RejectedRow(1, "b", "c", "no words"), None, 64)
     batch = make([bad, good, bad])

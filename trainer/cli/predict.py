@@ -13,7 +13,7 @@ import click
 from trainer.cli import options
 
 if TYPE_CHECKING:
-    from trainer.prediction import Answer, InputPage, Reader
+    from trainer.prediction import InputPage, ReadAnswer, Reader
 
 
 @click.command(name="predict")
@@ -75,7 +75,7 @@ def _print_answer(reader: Reader, page: InputPage, prompt: str) -> None:
     click.echo("" if answer.finished else f"\n[stopped after {answer.tokens} tokens]")
 
 
-def _line(page: InputPage, answer: Answer | None) -> dict[str, Any]:
+def _line(page: InputPage, answer: ReadAnswer | None) -> dict[str, Any]:
     line: dict[str, Any] = {"source": str(page.source), "page": page.page}
     if answer is None:
         return line | {"error": page.error}

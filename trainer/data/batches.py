@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import torch
 from torch import Tensor
 
-from trainer.data.samples import RejectedRow, Sample
+from trainer.data.samples import RejectedRow, TrainingSample
 from trainer.model.loss import IGNORE
 
 PADDED, PACKED = "padded", "packed"
@@ -85,14 +85,14 @@ class Collate:
     samples: batches of one size are compiled once.
     """
 
-    blank: Sample
+    blank: TrainingSample
     sequences: str
     pad_id: int
     pad_to_multiple: int = 1
     fill: bool = False
 
-    def __call__(self, items: Sequence[Sample | RejectedRow]) -> Batch:
-        samples = [item for item in items if isinstance(item, Sample)]
+    def __call__(self, items: Sequence[TrainingSample | RejectedRow]) -> Batch:
+        samples = [item for item in items if isinstance(item, TrainingSample)]
         skipped = [item for item in items if isinstance(item, RejectedRow)]
         cut = sum(sample.cut for sample in samples)
         kinds = [sample.kind for sample in samples]
@@ -126,11 +126,11 @@ TokenRow = tuple[list[int], list[int], list[int]]
 """Token ids, labels, and the index of each token's sample."""
 
 
-def _padded_rows(samples: Sequence[Sample]) -> list[TokenRow]:
+def _padded_rows(samples: Sequence[TrainingSample]) -> list[TokenRow]:
     return [(s.ids, s.labels, [i] * len(s.ids)) for i, s in enumerate(samples)]
 
 
-def _packed_rows(samples: Sequence[Sample]) -> list[TokenRow]:
+def _packed_rows(samples: Sequence[TrainingSample]) -> list[TokenRow]:
     """One row of all samples; the first label of each sample is ignored.
 
     The token before it belongs to another sample and must not predict it.

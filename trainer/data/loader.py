@@ -12,9 +12,9 @@ from torch.utils.data import DataLoader
 from trainer.data.batches import Batch, Collate
 from trainer.data.catalog import TrainingSource
 from trainer.data.order import Ref, SampleOrder
-from trainer.data.samples import Encoding, Sample, Samples
+from trainer.data.samples import Encoding, Samples, TrainingSample
 from trainer.model.configuration import image_tokens
-from trainer.model.conversation import Turn, encode
+from trainer.model.conversation import ChatTurn, encode
 from trainer.model.loss import IGNORE
 from trainer.settings import DataSettings
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class ProcessShare:
     """This process's part of every global batch: the `rank`-th of `world` equal runs of samples,
     in passes of `micro_batch`."""
 
@@ -43,7 +43,7 @@ class Share:
             yield batch[i : min(i + self.micro_batch, start + size)]
 
 
-def plan(order: SampleOrder, share: Share, steps: int) -> Iterator[list[Ref]]:
+def plan(order: SampleOrder, share: ProcessShare, steps: int) -> Iterator[list[Ref]]:
     """The micro-batches of the next `steps` steps of `order`."""
     for _ in range(steps):
         yield from share.micro_batches(order.take(share.batch_size))
@@ -65,7 +65,9 @@ def held_out(
         size = min(micro, rows // world)
         steps = rows // (size * world) if size else 0
         order = SampleOrder([configuration], {}, 0, 0)
-        for refs in plan(order, Share(rank, world, max(1, size * world), max(1, size)), steps):
+        for refs in plan(
+            order, ProcessShare(rank, world, max(1, size * world), max(1, size)), steps
+        ):
             yield configuration.name, refs
 
 
@@ -106,7 +108,7 @@ def open_held_out(
     data: DataSettings,
     sequences: str,
     samples: int,
-    share: Share,
+    share: ProcessShare,
 ) -> Iterator[tuple[str, Batch]]:
     """The batches of `held_out`, without augmentation, each with its configuration's name."""
     lists = list(held_out(catalog, samples, share.micro_batch, share.rank, share.world))
@@ -132,13 +134,13 @@ def pad_id(tokenizer: Any) -> int:
     return tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0
 
 
-def blank_sample(encoding: Encoding) -> Sample:
+def blank_sample(encoding: Encoding) -> TrainingSample:
     """A white picture with an empty answer and no targets."""
-    turns = [Turn("user", "", images=1)]
+    turns = [ChatTurn("user", "", images=1)]
     tokens = image_tokens(encoding.image_size)
     ids = encode(encoding.tokenizer, encoding.conversation, turns, tokens).ids
     white = torch.full((64, 64, 3), 255, dtype=torch.uint8)
-    return Sample(-1, "blank", "blank", ids, [IGNORE] * len(ids), white)
+    return TrainingSample(-1, "blank", "blank", ids, [IGNORE] * len(ids), white)
 
 
 class _BatchSampler(Generic[T]):

@@ -15,14 +15,14 @@ from trainer.data.pictures import decode, picture_tensor
 from trainer.data.rows import RowReader
 from trainer.errors import DataError
 from trainer.model.configuration import image_tokens
-from trainer.model.conversation import Encoded, Turn, encode
+from trainer.model.conversation import ChatTurn, Encoded, encode
 from trainer.model.loss import IGNORE
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_groups import TRAINING_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class TrainingSample:
     """One encoded sample; `image` is uint8 [H, W, 3], or None for text alone."""
 
     n: int
@@ -60,13 +60,13 @@ class Encoding:
 
 
 class Samples:
-    """A mapping from `Ref` to `Sample` or `RejectedRow`, for a data loader's workers."""
+    """A mapping from `Ref` to `TrainingSample` or `RejectedRow`, for a data loader's workers."""
 
     def __init__(self, encoding: Encoding, cache_bytes: int) -> None:
         self._encoding = encoding
         self._reader = RowReader(TRAINING_COLUMNS, cache_bytes)
 
-    def __getitem__(self, ref: Ref) -> Sample | RejectedRow:
+    def __getitem__(self, ref: Ref) -> TrainingSample | RejectedRow:
         row_id = f"row {ref.row} of group {ref.group.index} of {ref.group.file.name}"
         try:
             row = self._reader.row(ref.group, ref.row)
@@ -77,7 +77,7 @@ class Samples:
         except (pa.ArrowException, OSError):
             return RejectedRow(ref.n, row_id, ref.configuration, "row unreadable")
 
-    def _sample(self, row: Mapping[str, Any], n: int) -> Sample:
+    def _sample(self, row: Mapping[str, Any], n: int) -> TrainingSample:
         encoding = self._encoding
         turns = conversation_turns(row)
         if not any(turn.role == "assistant" and turn.text for turn in turns):
@@ -100,7 +100,7 @@ class Samples:
         if encoding.augment_seed is not None:
             rng = np.random.default_rng((encoding.augment_seed, n))
         tensor = picture_tensor(decode(image), rng) if image else None
-        return Sample(n, row["id"], row["kind"], encoded.ids, encoded.labels, tensor, cut)
+        return TrainingSample(n, row["id"], row["kind"], encoded.ids, encoded.labels, tensor, cut)
 
 
 def _truncated(encoded: Encoded, encoding: Encoding) -> Encoded:
@@ -115,7 +115,7 @@ def _truncated(encoded: Encoded, encoding: Encoding) -> Encoded:
     return Encoded(encoded.ids[: encoding.max_length], labels)
 
 
-def conversation_turns(row: Mapping[str, Any]) -> list[Turn]:
+def conversation_turns(row: Mapping[str, Any]) -> list[ChatTurn]:
     """The turns of a row: its messages, or its text as the answer to an empty question.
 
     A picture that no message mentions comes before the first question.
@@ -124,9 +124,9 @@ def conversation_turns(row: Mapping[str, Any]) -> list[Turn]:
     for message in row["messages"] or ():
         parts = message["content"] or ()
         text = "".join(p["text"] or "" for p in parts if p["type"] == "text")
-        turns.append(Turn(message["role"], text, sum(p["type"] == "image" for p in parts)))
+        turns.append(ChatTurn(message["role"], text, sum(p["type"] == "image" for p in parts)))
     if not turns and row["text"]:
-        turns = [Turn("user", ""), Turn("assistant", row["text"])]
+        turns = [ChatTurn("user", ""), ChatTurn("assistant", row["text"])]
     has_image = bool(row["image"] and row["image"]["bytes"])
     if has_image and turns and not any(turn.images for turn in turns):
         first = next((i for i, turn in enumerate(turns) if turn.role == "user"), None)

@@ -35,7 +35,7 @@ class Decoding:
     no_repeat_ngram: int = 0
 
 
-Progress = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 
 
 def answer_examples(
@@ -45,7 +45,7 @@ def answer_examples(
     folder: Path,
     world: World,
     batch: int = 8,
-    progress: Progress = lambda done, all: None,
+    progress: ProgressCallback = lambda done, all: None,
 ) -> dict[str, ModelAnswer]:
     """Answers to all examples, by id; those that are in `folder` already are not asked again.
 
@@ -81,7 +81,7 @@ def _answer_share(
     journal: Journal,
     world: World,
     batch: int,
-    progress: Progress,
+    progress: ProgressCallback,
 ) -> dict[str, ModelAnswer]:
     if not share:
         return {}

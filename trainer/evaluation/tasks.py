@@ -45,7 +45,7 @@ Scorer = Callable[[Sequence[str], str, Normalize], Scores]
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class ScoringTask:
     """A way to score rows. `shown` are the columns of tables; the first orders the worst samples.
 
     `score(accepted, answer, normalize)` returns every metric that applies; those of formulas, for
@@ -229,17 +229,17 @@ _FORMULA = ("formula_ned", "formula_match", "formula_f1", "ned")
 _TABLE = ("teds", "teds_structure", "table_ned", "table_f1", "ned")
 _WORDS = ("f1", "precision", "recall", "bleu", "meteor", "ned")
 
-TASKS: Mapping[str, Task] = MappingProxyType(
+TASKS: Mapping[str, ScoringTask] = MappingProxyType(
     {
-        "chart": Task(_CHART, chart_dict),
-        "page": Task(_PAGE, page),
-        "markdown": Task(_MARKDOWN, latex_page),
-        "table": Task(_TABLE, table_crop),
-        "formula": Task(_FORMULA, formula_crop),
-        "short_answer": Task(("anls", "relaxed_accuracy", "exact_match"), short_answer),
-        "nothing_to_read": Task(("accuracy", "similarity"), nothing_to_read),
-        "description": Task(_WORDS, description),
-        EDIT_DISTANCE: Task(("ned", "cer"), plain_text),
+        "chart": ScoringTask(_CHART, chart_dict),
+        "page": ScoringTask(_PAGE, page),
+        "markdown": ScoringTask(_MARKDOWN, latex_page),
+        "table": ScoringTask(_TABLE, table_crop),
+        "formula": ScoringTask(_FORMULA, formula_crop),
+        "short_answer": ScoringTask(("anls", "relaxed_accuracy", "exact_match"), short_answer),
+        "nothing_to_read": ScoringTask(("accuracy", "similarity"), nothing_to_read),
+        "description": ScoringTask(_WORDS, description),
+        EDIT_DISTANCE: ScoringTask(("ned", "cer"), plain_text),
     }
 )
 """By the `scoring` of row kinds (`vary_data.dataset.row_kinds`)."""

@@ -8,7 +8,7 @@ question. Only answers and the token that ends them are targets.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,7 @@ SYSTEM_VICUNA = (
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ChatTurn:
     """One turn, with the number of pictures before its text."""
 
     role: str
@@ -61,29 +61,6 @@ class Encoded:
     labels: list[int]
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationFormat:
-    """A format: its special tokens, its end-of-answer token, and how turns become pieces."""
-
-    name: str
-    specials: tuple[str, ...]
-    end: str
-
-    def pieces(self, turns: Sequence[Turn], image_tokens: int) -> Iterator[Piece]:
-        if self.name == "opt":
-            return _opt(turns, image_tokens)
-        if self.name == "vicuna":
-            return _vicuna(turns, image_tokens)
-        return _qwen(turns, image_tokens)
-
-
-FORMATS = {
-    "opt": ConversationFormat("opt", ("</s>", *IMAGE_TOKENS), "</s>"),
-    "qwen": ConversationFormat("qwen", ("<|im_start|>", "<|im_end|>", *IMAGE_TOKENS), "<|im_end|>"),
-    "vicuna": ConversationFormat("vicuna", ("<s>", "</s>", *IMAGE_TOKENS), "</s>"),
-}
-
-
 def _image(count: int, image_tokens: int) -> Iterator[Piece]:
     for _ in range(count):
         yield Piece(IMAGE_START, special=True)
@@ -92,7 +69,7 @@ def _image(count: int, image_tokens: int) -> Iterator[Piece]:
         yield Piece(IMAGE_END, special=True)
 
 
-def _opt(turns: Sequence[Turn], image_tokens: int) -> Iterator[Piece]:
+def _opt(turns: Sequence[ChatTurn], image_tokens: int) -> Iterator[Piece]:
     answers = [t for t in turns if t.role == "assistant"]
     if len(answers) > 1:
         raise DataError("the format of Vary-tiny has only one answer")
@@ -104,9 +81,9 @@ def _opt(turns: Sequence[Turn], image_tokens: int) -> Iterator[Piece]:
         yield Piece("</s>", special=True, target=True)
 
 
-def _qwen(turns: Sequence[Turn], image_tokens: int) -> Iterator[Piece]:
+def _qwen(turns: Sequence[ChatTurn], image_tokens: int) -> Iterator[Piece]:
     if turns[0].role != "system":
-        turns = [Turn("system", SYSTEM_QWEN), *turns]
+        turns = [ChatTurn("system", SYSTEM_QWEN), *turns]
     for turn in turns:
         answer = turn.role == "assistant"
         yield Piece("<|im_start|>", special=True)
@@ -123,7 +100,7 @@ def _qwen(turns: Sequence[Turn], image_tokens: int) -> Iterator[Piece]:
         yield Piece("assistant\n")
 
 
-def _vicuna(turns: Sequence[Turn], image_tokens: int) -> Iterator[Piece]:
+def _vicuna(turns: Sequence[ChatTurn], image_tokens: int) -> Iterator[Piece]:
     system = turns[0].text if turns[0].role == "system" else SYSTEM_VICUNA
     yield Piece("<s>", special=True)
     lead = f"{system} "
@@ -140,7 +117,41 @@ def _vicuna(turns: Sequence[Turn], image_tokens: int) -> Iterator[Piece]:
             lead = ""
 
 
-def encode(tokenizer: Any, conversation: str, turns: Sequence[Turn], image_tokens: int) -> Encoded:
+@dataclass(frozen=True, slots=True)
+class ConversationFormat:
+    """A conversation format.
+
+    Args:
+        name: as in `model.conversation`.
+        specials: its special tokens.
+        end: the token that ends an answer.
+        pieces: the pieces of turns, with the number of tokens of an image.
+        answer_start, answer_end: the plain characters that it adds before and after an answer.
+    """
+
+    name: str
+    specials: tuple[str, ...]
+    end: str
+    pieces: Callable[[Sequence[ChatTurn], int], Iterator[Piece]]
+    answer_start: str = " "
+    answer_end: str = " "
+
+
+FORMATS = {
+    known.name: known
+    for known in (
+        ConversationFormat("opt", ("</s>", *IMAGE_TOKENS), "</s>", _opt, "", "\n"),
+        ConversationFormat(
+            "qwen", ("<|im_start|>", "<|im_end|>", *IMAGE_TOKENS), "<|im_end|>", _qwen
+        ),
+        ConversationFormat("vicuna", ("<s>", "</s>", *IMAGE_TOKENS), "</s>", _vicuna),
+    )
+}
+
+
+def encode(
+    tokenizer: Any, conversation: str, turns: Sequence[ChatTurn], image_tokens: int
+) -> Encoded:
     """Token ids and labels of a conversation; without a last answer it is a prompt.
 
     Strings in the text that look like special tokens are encoded as plain text.

@@ -22,7 +22,7 @@ class VaryImageProcessor(BaseImageProcessor):
     """Makes `high_res_pixel_values`, and `pixel_values` if the model has CLIP.
 
     `clip_size` is None for Vary-tiny. The names of normalizations and fits are those of
-    trainer/model/pixels.py. Checkpoints before version 0.3 spell the key `normalisation`.
+    trainer/model/pixels.py. Checkpoints before version 0.2.0 spell the key `normalisation`.
     """
 
     model_input_names = ("high_res_pixel_values", "pixel_values")

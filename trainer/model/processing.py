@@ -9,7 +9,7 @@ import torch
 from transformers import BatchFeature, ProcessorMixin
 
 from trainer.model.configuration import image_tokens
-from trainer.model.conversation import FORMATS, Turn, encode, end_id
+from trainer.model.conversation import FORMATS, ChatTurn, encode, end_id
 from trainer.model.image_processing import Picture
 from trainer.model.tokens import IMAGE_PAD, special_id
 
@@ -56,14 +56,16 @@ class VaryProcessor(ProcessorMixin):
         questions = [text or ""] * count if text is None or isinstance(text, str) else list(text)
         if len(questions) != count:
             raise ValueError(f"{count} pictures but {len(questions)} questions")
-        prompts = [self.prompt_ids([Turn("user", question, images=1)]) for question in questions]
+        prompts = [
+            self.prompt_ids([ChatTurn("user", question, images=1)]) for question in questions
+        ]
         longest = max(map(len, prompts))
         pad = self.tokenizer.pad_token_id if self.tokenizer.pad_token_id is not None else 0
         ids = torch.tensor([[pad] * (longest - len(p)) + p for p in prompts])
         mask = torch.tensor([[0] * (longest - len(p)) + [1] * len(p) for p in prompts])
         return BatchFeature({"input_ids": ids, "attention_mask": mask, **pixels})
 
-    def prompt_ids(self, turns: Sequence[Turn]) -> list[int]:
+    def prompt_ids(self, turns: Sequence[ChatTurn]) -> list[int]:
         """Token ids of a conversation up to the start of the next answer."""
         tokens = image_tokens(self.image_processor.image_size)
         return encode(self.tokenizer, self.conversation, turns, tokens).ids
@@ -77,7 +79,8 @@ class VaryProcessor(ProcessorMixin):
         text = self.tokenizer.decode(
             [i for i in ids if i not in special], clean_up_tokenization_spaces=False
         )
-        return text.rstrip("\n") if self.conversation == "opt" else text.strip(" ")
+        known = FORMATS[self.conversation]
+        return text.lstrip(known.answer_start).rstrip(known.answer_end)
 
     def _control_ids(self) -> list[int]:
         names = FORMATS[self.conversation].specials

@@ -37,7 +37,7 @@ WRITE_ERRORS = (OSError, RuntimeError, SafetensorError, CheckpointException)
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class TrainingProgress:
     """The state of the training: finished steps, samples handed out by configuration, rows left
     out by reason, samples cut, and the losses since the last logged step."""
 
@@ -54,7 +54,7 @@ def save_training(
     parallel: nn.Module,
     optimizer: torch.optim.Optimizer,
     processor: VaryProcessor,
-    progress: Progress,
+    progress: TrainingProgress,
     keep: int,
 ) -> None:
     """Write a checkpoint of the training.
@@ -153,7 +153,7 @@ def _reason(error: BaseException | None, run: Run) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
-def read_progress(checkpoint: Path) -> Progress:
+def read_progress(checkpoint: Path) -> TrainingProgress:
     """The progress that `save_training` wrote.
 
     Raises:
@@ -162,7 +162,7 @@ def read_progress(checkpoint: Path) -> Progress:
     file = checkpoint / "state" / "progress.json"
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
-        return Progress(**(values | {"tally": Tally(**values["tally"])}))
+        return TrainingProgress(**(values | {"tally": Tally(**values["tally"])}))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(f"{checkpoint} cannot be resumed from ({file.name} is damaged)") from error
 

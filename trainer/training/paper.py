@@ -14,7 +14,7 @@ from torch import nn
 
 from trainer.data.batches import Batch
 from trainer.data.catalog import TrainingSource, has_split, open_catalog
-from trainer.data.loader import Share, open_held_out, open_loader, plan, sample_collate
+from trainer.data.loader import ProcessShare, open_held_out, open_loader, plan, sample_collate
 from trainer.data.order import SampleOrder
 from trainer.data.samples import RejectedRow, Samples
 from trainer.settings import Settings
@@ -46,7 +46,7 @@ class PaperTraining:
     """
 
     setup: Setup
-    share: Share
+    share: ProcessShare
     parallel: nn.Module
     optimizer: torch.optim.Optimizer
     order: SampleOrder
@@ -151,7 +151,7 @@ class PaperTraining:
             self.parallel,
             self.optimizer,
             self.setup.assembly.processor,
-            checkpoint.Progress(
+            checkpoint.TrainingProgress(
                 self.step,
                 self.order.counts,
                 dict(self.skipped_rows.reasons),
@@ -183,7 +183,7 @@ def open_training(setup: Setup) -> PaperTraining:
         TrainerError: The checkpoint is damaged, or the settings leave nothing to train.
     """
     settings, world, saved = setup.settings, setup.world, setup.checkpoint
-    progress = checkpoint.Progress() if saved is None else checkpoint.read_progress(saved)
+    progress = checkpoint.TrainingProgress() if saved is None else checkpoint.read_progress(saved)
     setup.log.discard_after(progress.step, sum(progress.counts.values()))
     parallel = distribute_model(setup.assembly, settings, world)
     optimizer = build_optimizer(unwrap(parallel).model.named_parameters(), settings.optim)

@@ -10,9 +10,9 @@ from pathlib import Path
 import torch
 
 from trainer.data.catalog import TrainingSource, open_catalog
-from trainer.data.loader import Share
+from trainer.data.loader import ProcessShare
 from trainer.data.order import SampleOrder
-from trainer.data.samples import Encoding, Sample, Samples
+from trainer.data.samples import Encoding, Samples, TrainingSample
 from trainer.errors import DataError, SettingsError
 from trainer.model import VaryProcessor
 from trainer.settings import Settings
@@ -23,7 +23,7 @@ from trainer.training.world import World
 from trainer.weights.assemble import Assembly, assemble, load_model
 
 INSPECTED_ROWS = 64
-"""Rows of which at least one must be fit for training."""
+"""The first rows of a dataset, which are checked before training."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def encoding(settings: Settings, processor: VaryProcessor) -> Encoding:
     )
 
 
-def share_of(settings: Settings, world: World) -> Share:
+def share_of(settings: Settings, world: World) -> ProcessShare:
     """This process's part of every global batch.
 
     Raises:
@@ -95,7 +95,7 @@ def share_of(settings: Settings, world: World) -> Share:
             f"train.micro_batch {micro}",
             "change one of them",
         )
-    return Share(world.rank, world.size, size, micro)
+    return ProcessShare(world.rank, world.size, size, micro)
 
 
 def check_rows(
@@ -112,15 +112,19 @@ def check_rows(
     reasons: Counter[str] = Counter()
     for ref in order.take(INSPECTED_ROWS):
         item = samples[ref]
-        if isinstance(item, Sample):
+        if isinstance(item, TrainingSample):
             return
         reasons[item.reason] += 1
-    counted = ", ".join(f"{count} x {reason}" for reason, count in reasons.most_common())
     raise DataError(
-        f"none of the first {INSPECTED_ROWS} rows can be trained on ({counted})",
+        f"none of the first {INSPECTED_ROWS} rows can be trained on ({counted(reasons)})",
         "look at the data with `vary-data preview`"
         + (", or set data.too_long=cut" if reasons["too long"] else ""),
     )
+
+
+def counted(reasons: Counter[str]) -> str:
+    """Reasons with their counts as text, the most frequent first."""
+    return ", ".join(f"{count} x {reason}" for reason, count in reasons.most_common())
 
 
 def check_size(settings: Settings, device: torch.device) -> None:

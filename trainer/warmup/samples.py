@@ -17,9 +17,9 @@ from trainer.data.batches import PADDED, Batch, Collate
 from trainer.data.loader import blank_sample, pad_id
 from trainer.data.order import Ref
 from trainer.data.rows import RowReader
-from trainer.data.samples import Encoding, RejectedRow, Sample, conversation_turns
+from trainer.data.samples import Encoding, RejectedRow, TrainingSample, conversation_turns
 from trainer.model.configuration import image_tokens
-from trainer.model.conversation import Encoded, Turn, encode
+from trainer.model.conversation import ChatTurn, Encoded, encode
 from trainer.model.loss import IGNORE
 from trainer.settings import Settings, WarmUpSettings
 from trainer.warmup.crops import Crop, Page, View, crop_page, open_page, whole_page
@@ -40,7 +40,7 @@ ROW_CACHE_BYTES = 256 * 2**20
 class Grounded:
     """A sample (or why it was skipped) and the code points in its cells."""
 
-    sample: Sample | RejectedRow
+    sample: TrainingSample | RejectedRow
     cells: Tensor | None
     size: int
 
@@ -50,7 +50,7 @@ class OpenedRow:
     """What crops of a row are made of."""
 
     page: Page
-    turns: list[Turn]
+    turns: list[ChatTurn]
     id: str
     kind: str
 
@@ -112,7 +112,7 @@ class Crops:
             self._row_kinds[file] = row_kinds_of(file)
         return self._row_kinds[file]
 
-    def _sample(self, opened: OpenedRow, crop: CropRef, size: int) -> tuple[Sample, Any]:
+    def _sample(self, opened: OpenedRow, crop: CropRef, size: int) -> tuple[TrainingSample, Any]:
         options, level = self._settings, crop.level
         rng = np.random.default_rng((self._seed, crop.step, crop.index))
         last = level.stage == len(options.sizes) - 1
@@ -122,10 +122,15 @@ class Crops:
             found = self._crop(opened.page, level, size, rng)
         turns = opened.turns  # an entire crop has the sample's answer: one picture, one answer
         if not found.entire:
-            turns = [Turn("user", "", images=1), Turn("assistant", words_to_text(found.words))]
+            turns = [
+                ChatTurn("user", "", images=1),
+                ChatTurn("assistant", words_to_text(found.words)),
+            ]
         encoded, shortened = self._encode(turns, size, level.length)
         pixels = torch.from_numpy(found.pixels)
-        sample = Sample(-1, opened.id, opened.kind, encoded.ids, encoded.labels, pixels, shortened)
+        sample = TrainingSample(
+            -1, opened.id, opened.kind, encoded.ids, encoded.labels, pixels, shortened
+        )
         return sample, found.cells
 
     def _crop(self, page: Page, level: Level, size: int, rng: np.random.Generator) -> Crop:
@@ -136,7 +141,7 @@ class Crops:
         view = View(size, self._encoding.image_size, glyph, level.length, isolated, options.grid)
         return crop_page(page, view, rng)
 
-    def _encode(self, turns: Sequence[Turn], size: int, length: int) -> tuple[Encoded, bool]:
+    def _encode(self, turns: Sequence[ChatTurn], size: int, length: int) -> tuple[Encoded, bool]:
         """Token ids with at most `length` targets, and whether the answer was shortened; a
         shortened answer has no end token.
 

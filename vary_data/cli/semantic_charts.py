@@ -122,10 +122,10 @@ def _ask(
 
         def ask(bodies: Iterable[dict[str, Any]]) -> Iterator[Reply | None]:
             if llm_flags["batch"]:
-                return ask_batch(bodies, server, cache, usage, price, limit, report=tell)
+                return ask_batch(bodies, server, cache, usage, price, limit, report=print_line)
             return ask_all(bodies, server, cache, usage, price, limit)
 
-        def tell(line: str) -> None:
+        def print_line(line: str) -> None:
             if not shared_flags["quiet"]:
                 click.echo(line, err=True)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -150,17 +150,22 @@ def row_kinds_of(shard: Location) -> RowKinds:
 
 
 def parse_row_kinds(data: Any) -> tuple[RowKind, ...]:
-    """Row kinds from plain data; entries and keys that are not understood are skipped.
+    """Row kinds from plain data; entries, keys and values that are not understood are skipped.
 
     Datasets outlive versions of this package, so a newer one may have described more.
     """
-    known = {field.name for field in fields(RowKind)}
     entries = data if isinstance(data, list) else []
     return tuple(
-        RowKind(**{key: value for key, value in entry.items() if key in known})
+        RowKind(**{key: value for key, value in entry.items() if _is_valid(key, value)})
         for entry in entries
         if isinstance(entry, dict) and isinstance(entry.get("name"), str)
     )
+
+
+def _is_valid(key: str, value: Any) -> bool:
+    if key in ("reading_order", "original"):
+        return isinstance(value, bool)
+    return key in ("name", "label", "limitation", "scoring") and isinstance(value, str)
 
 
 def plain_row_kinds(kinds: Sequence[RowKind]) -> list[dict[str, Any]]:

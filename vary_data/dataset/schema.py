@@ -13,6 +13,7 @@ import pyarrow as pa
 
 FORMATS = ("plain", "mmd", "dict", "caption", "answer")
 LANGUAGES = ("en", "zh")
+LANGUAGE_NAMES = {"en": "English", "zh": "Chinese"}
 ROLES = ("system", "user", "assistant")
 
 REGION = pa.struct(

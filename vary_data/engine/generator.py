@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from vary_data.base.seed import TaskSeed
@@ -72,6 +72,7 @@ class Generator(Protocol):
         ...
 
 
+@runtime_checkable
 class DescribesRows(Protocol):
     """A generator that makes rows of kinds that are not built in, or copies rows."""
 
@@ -82,5 +83,4 @@ class DescribesRows(Protocol):
 
 def row_kinds(generator: Generator, recipe: Recipe) -> tuple[RowKind, ...]:
     """The row kinds that a generator describes; none for most."""
-    describe = getattr(generator, "row_kinds", None)
-    return tuple(describe(recipe)) if describe else ()
+    return tuple(generator.row_kinds(recipe)) if isinstance(generator, DescribesRows) else ()

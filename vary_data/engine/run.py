@@ -132,9 +132,9 @@ def run_plan(
 def summarize(plan: RunPlan, output: Location, share: Share = WHOLE) -> RunResult:
     """The result of a configuration as it is in the output folder now."""
     target = ConfigWriter(output / plan.recipe.name)
-    own = [i for i in range(len(plan.shards)) if i in share]
-    missing = set(target.missing(plan, own))
-    finished = [plan.shards[i] for i in own if i not in missing]
+    shared_indices = [i for i in range(len(plan.shards)) if i in share]
+    missing = set(target.missing(plan, shared_indices))
+    finished = [plan.shards[i] for i in shared_indices if i not in missing]
     found = each(partial(stored_report, target), finished, target.remote)
     reports = [report for report in found if report]
     return RunResult(

@@ -52,7 +52,7 @@ class LatexOptions:
     """Typeset documents of every known language, each with its own `lang`, not only the
     recipe's."""
     templates: tuple[str, ...] = option((), unset="all of the language")
-    """Names of templates, e.g. article,ieee."""
+    """Names of templates, e.g. article,review."""
     templates_per_doc: int = option(1, range=(1, None))
     """Templates in which each document is typeset."""
     long_side: int = option(1280, range=(64, 8192), unit="pixels")
@@ -277,13 +277,13 @@ def _usable(renderer: LatexRenderer, recipe: Recipe) -> list[str]:
             raise UsageError(f"unknown template {name!r}", nearest(name, known))
     usable: list[str] = []
     lacking = ""
-    for name, one in known.items():
+    for name, candidate in known.items():
         if options.templates and name not in options.templates:
             continue
-        if not options.detect and one.lang != recipe.lang:
+        if not options.detect and candidate.lang != recipe.lang:
             continue
         try:
-            renderer.coverage(one)
+            renderer.coverage(candidate)
         except (EngineMissing, FormatFailed) as error:
             lacking = str(error)
             if name in options.templates:

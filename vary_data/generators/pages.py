@@ -186,7 +186,7 @@ class PageTaskRunner:
     def __init__(self, recipe: Recipe) -> None:
         from renderers.pdf.document import silence
         from renderers.pdf.page import PageReader
-        from renderers.pdf.raster import RASTERIZERS, Scale
+        from renderers.pdf.raster import RASTERIZERS, RasterScale
 
         options: PageOptions = recipe.options
         silence()
@@ -194,7 +194,7 @@ class PageTaskRunner:
         self.recipe = recipe
         self.options = options
         self.reader = PageReader(
-            scale=Scale(options.long_side, options.dpi),
+            scale=RasterScale(options.long_side, options.dpi),
             rasterizer=RASTERIZERS[options.rasterizer],
             languages=("en", "zh") if options.detect else (recipe.lang,),
             keep_rows=options.keep_rows,

@@ -114,7 +114,7 @@ class SemanticTaskRunner:
         backend = self._backends[able_backends[int(choice.integers(len(able_backends)))]]
 
         def spec_of(rng: np.random.Generator) -> ChartSpec:
-            label_rule = CATALOG[chart_type].labelled
+            label_rule = CATALOG[chart_type].labeled
             labels = label_rule == "always" or (
                 label_rule == "either" and rng.random() < WITH_LABELS
             )

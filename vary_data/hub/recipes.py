@@ -23,8 +23,8 @@ LETTERS = "bcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True, slots=True)
 class Recipes:
-    """`text` is a file for `vary-data run`, empty if there is nothing to run. `variables` map each
-    variable of the file, which stands for a path, to the last part of the path that was used."""
+    """`text` is a file for `vary-data run`, empty if there is nothing to run. `variables` maps the
+    variables of the file, each in place of a path, to the last part of the path that was used."""
 
     text: str
     variables: Mapping[str, str]

@@ -8,10 +8,11 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from renderers.charts.truth import ABSENT
+
 TRANSCRIPTS = ("plain", "mmd", "dict")
 """Formats whose text transcribes the whole picture; others are one of many possible answers."""
 COLUMNS = ("text", "messages", "format")
-ABSENT = "None"
 
 _WIDE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _TOKEN = re.compile(f"[{_WIDE}]|[^\\W_{_WIDE}]+")

@@ -138,14 +138,14 @@ def table(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Co
 
 
 def _labels(chart_type: ChartType, rng: np.random.Generator) -> bool:
-    return chart_type.labelled == "always" or (
-        chart_type.labelled == "either" and rng.random() < WITH_LABELS
+    return chart_type.labeled == "always" or (
+        chart_type.labeled == "either" and rng.random() < WITH_LABELS
     )
 
 
 def _crowded(chart_type: ChartType, data: Data) -> bool:
     """Whether printed values would hardly fit: many of them, several to a category."""
-    if chart_type.labelled != "either" or not isinstance(data, Table):
+    if chart_type.labeled != "either" or not isinstance(data, Table):
         return False
     total = len(data.categories) * len(data.series)
     limit = (

@@ -1,4 +1,4 @@
-"""Content of tables with rules of their own: bins, sums, two axes, stages, days of a month."""
+"""Content of tables with special rules: bins, sums, two axes, stages, days of a month."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from vary_data.base.errors import SourceError
 from vary_data.base.seed import stable_hash
+from vary_data.dataset.schema import LANGUAGE_NAMES
 from vary_data.sources.cache import local_only
 from vary_data.sources.texts import read_texts
 
@@ -201,13 +202,16 @@ def _check_script(texts: Sequence[str], lang: str, origin: str) -> None:
     chinese = sum("\u4e00" <= c <= "\u9fff" for c in sample)
     latin = sum(c.isascii() and c.isalpha() for c in sample)
     if chinese + latin == 0:
-        raise SourceError(f"{origin} holds no {_NAMES[lang]} text", "give --corpus other files")
+        raise SourceError(
+            f"{origin} holds no {LANGUAGE_NAMES[lang]} text", "give --corpus other files"
+        )
     # A Chinese character carries about as much as four letters of an English word.
     is_chinese = chinese * 4 > latin
     if is_chinese != (lang == "zh"):
         other = "zh" if is_chinese else "en"
         raise SourceError(
-            f"{origin} is {_NAMES[other]} text, but the charts are to be {_NAMES[lang]}",
+            f"{origin} is {LANGUAGE_NAMES[other]} text, "
+            f"but the charts are to be {LANGUAGE_NAMES[lang]}",
             f"use --lang {other}, or another corpus",
         )
 
@@ -216,7 +220,6 @@ _WORD_LISTS = {
     "en": ("built-in words, with wordfreq", "Apache-2.0; words of wordfreq CC-BY-SA-4.0"),
     "zh": ("built-in words, with jieba", "Apache-2.0; words of jieba MIT"),
 }
-_NAMES = {"en": "English", "zh": "Chinese"}
 
 
 def _english_names_and_titles(texts: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -123,7 +123,7 @@ class EchartsStyle:
 def sample_style(
     sampler: StyleSampler, lang: str, families: Sequence[str], size: tuple[int, int] | None
 ) -> EchartsStyle:
-    """A look by the choices of `variety`; `size` in pixels fixes the canvas, and then texts keep
+    """A style by the choices of `sampler`; `size` in pixels fixes the canvas, and texts then keep
     their proportion to it."""
     palette = PALETTES_BY_NAME[sampler.pick("palette", _PALETTES)]
     text = sampler.whole_number("text_size", 11, 14) + (1 if lang == "zh" else 0)

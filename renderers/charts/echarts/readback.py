@@ -100,12 +100,12 @@ def contrast_of(
     if not boxes:
         return np.empty(0)
     rings = [_ring(pixels, box, distance) for box in boxes]
-    around = pixel_luminance(np.concatenate(rings))
+    background = pixel_luminance(np.concatenate(rings))
     ink = pixel_luminance(np.asarray(inks, np.uint8))
     ends = np.cumsum([len(ring) for ring in rings])
     result = np.empty(len(boxes))
     for i, (low, high) in enumerate(zip((0, *ends[:-1]), ends, strict=True)):
-        ratio = contrast_to(around[low:high], float(ink[i]))
+        ratio = contrast_to(background[low:high], float(ink[i]))
         share = _SLANTED_SHARE if slanted[i] else _UPRIGHT_SHARE
         rank = int(share * (len(ratio) - 1))
         result[i] = np.partition(ratio, rank)[rank]

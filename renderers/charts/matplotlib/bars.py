@@ -70,7 +70,7 @@ class _Bar:
     data_key: str
     label: str
     lane: float = 0.0
-    """Offset of the bar's centre from the category's, in slots."""
+    """Offset of the bar's center from the category's, in slots."""
     thick: float = 0.8
     """In slots."""
     hatch: str | None = None

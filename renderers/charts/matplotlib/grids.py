@@ -1,4 +1,4 @@
-"""Heat maps: a cell for each pair of names, colored and labelled by its value."""
+"""Heat maps: a cell for each pair of names, colored and labeled by its value."""
 
 from __future__ import annotations
 

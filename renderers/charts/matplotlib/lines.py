@@ -14,7 +14,7 @@ from renderers.charts.matplotlib.frame import Plot, zero_line
 from renderers.charts.matplotlib.layout import Key
 from renderers.charts.matplotlib.ranges import AxisValues
 from renderers.charts.matplotlib.spacing import LABEL_GAP, LABEL_SPACE, NO_LABEL_SPACE
-from renderers.charts.matplotlib.style import ChartStyle
+from renderers.charts.matplotlib.style import LABEL_INK, MARKERS, ChartStyle
 from renderers.charts.matplotlib.text import Stamp, stamp
 from renderers.charts.palette import blend, readable_on, rgb
 from renderers.charts.spec import ChartSpec, Series
@@ -37,8 +37,6 @@ MARKER_EDGE = 1.2
 """Pixels."""
 POINT_LABEL_GAP = 0.32
 """Between a marker and its value, in ems."""
-LABEL_INK = 0.45
-"""Opacity of the text color over the line's color in the labels of several lines."""
 DIAGONAL_GAP = 0.6
 """Factor of the gap, upwards and downwards, of labels at the side of their points."""
 
@@ -53,7 +51,6 @@ DASHES: tuple[tuple[float, ...], ...] = (
     (12.0, 4.0),
 )
 Place = tuple[XY, XY]
-MARKERS = ("o", "s", "^", "D", "v")
 
 
 def lines(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:

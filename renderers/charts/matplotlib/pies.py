@@ -73,12 +73,12 @@ def pie(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
         turn = start if style.radius else end
         middle = math.radians((start + end) / 2)
         middles.append(middle)
-        apart = (
+        offset = (
             radius * PULLED_OUT
             if style.variant == PULLED_VARIANT and i == 0 and len(values) > 2
             else 0.0
         )
-        at = (center[0] + apart * math.cos(middle), center[1] - apart * math.sin(middle))
+        at = (center[0] + offset * math.cos(middle), center[1] - offset * math.sin(middle))
         ink = Ink(style.color(i), style.palette.background, style.stroke * SLICE_EDGE)
         canvas.wedge(at, (hole, radius), (start, end), ink)
         canvas.mark(_slice_box(at, hole, radius, start, end), names[i])

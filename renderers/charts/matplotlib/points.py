@@ -10,7 +10,7 @@ from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.frame import Plot
 from renderers.charts.matplotlib.layout import Key
 from renderers.charts.matplotlib.ranges import AxisValues
-from renderers.charts.matplotlib.style import ChartStyle
+from renderers.charts.matplotlib.style import MARKERS, ChartStyle
 from renderers.charts.matplotlib.text import stamp, wrap
 from renderers.charts.palette import blend
 from renderers.charts.spec import ChartSpec, NumberFormat, Point, Points
@@ -43,8 +43,6 @@ FROM_ZERO_BELOW = 0.4
 """An axis starts at zero if the lowest value is below this share of the span."""
 SPACE_FROM_ZERO = 0.06
 """Share of the span that such an axis has above the highest value."""
-
-MARKERS = ("o", "s", "^", "D", "v")
 
 
 def scatter(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:

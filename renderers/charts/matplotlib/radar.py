@@ -9,7 +9,7 @@ from renderers.charts.drawing import Scale
 from renderers.charts.matplotlib.canvas import AUTO, XY, Canvas, Ink
 from renderers.charts.matplotlib.layout import Key, lay_out_frame
 from renderers.charts.matplotlib.spacing import LABEL_GAP, NAME_GAP
-from renderers.charts.matplotlib.style import ChartStyle
+from renderers.charts.matplotlib.style import LABEL_INK, ChartStyle
 from renderers.charts.matplotlib.text import stamp, wrap
 from renderers.charts.palette import blend, readable_on, rgb
 from renderers.charts.spec import ChartSpec, Table
@@ -34,8 +34,6 @@ MIN_LINE = 1.5
 """Pixels."""
 MARKER = 0.85
 """In markers of the style."""
-LABEL_INK = 0.45
-"""Opacity of the text color over the series' color in labels."""
 
 
 def radar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:

@@ -25,6 +25,10 @@ MANY_TEXTS = 20
 """From this number of texts on, a chart has smaller ones."""
 CROWDING = 120
 """This many texts more halve the size."""
+MARKERS = ("o", "s", "^", "D", "v")
+"""Markers of series that differ by them, in matplotlib's notation."""
+LABEL_INK = 0.45
+"""Opacity of the text color over a series' color in its labels, where there are several series."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def line(text, x, y, monospaced=False):
     return Line(text, boxes, 10.0, y, True, monospaced, box, y - 7.5, y + 2)
 
 
-def beside(text, x, **settings):
+def notes_among_rows(text, x, **settings):
     """Ten rows from 100 to 300 points, and `text` drawn after the fourth, level with it."""
     body = [line("x" * 40, 100.0, 100.0 + 12 * row) for row in range(10)]
     body[3] = line("x" * 40, 100.0, 136.0, **settings)
@@ -100,16 +100,16 @@ def beside(text, x, **settings):
 
 
 def test_what_is_a_note():
-    assert beside("a note", 310.0) == [[4]]
-    assert beside("a note", 60.0) == [[4]]
+    assert notes_among_rows("a note", 310.0) == [[4]]
+    assert notes_among_rows("a note", 60.0) == [[4]]
 
 
 def test_what_is_none():
-    assert beside("a note", 304.0) == []  # as near as a word of the row
-    assert beside("(12)", 310.0) == []
-    assert beside("xiv", 310.0) == []
-    assert beside("a column as wide as text", 310.0) == []
-    assert beside("} % rest", 310.0, monospaced=True) == []
+    assert notes_among_rows("a note", 304.0) == []  # as near as a word of the row
+    assert notes_among_rows("(12)", 310.0) == []
+    assert notes_among_rows("xiv", 310.0) == []
+    assert notes_among_rows("a column as wide as text", 310.0) == []
+    assert notes_among_rows("} % rest", 310.0, monospaced=True) == []
 
 
 def test_cells_drawn_row_by_row_are_no_notes():

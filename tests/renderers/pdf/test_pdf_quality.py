@@ -4,7 +4,7 @@ import numpy as np
 import pymupdf
 import pytest
 
-from renderers.pdf.raster import Scale
+from renderers.pdf.raster import RasterScale
 from tests.renderers.pdf.pdf_inputs import CHINESE, ENGLISH, read, reason, written
 
 
@@ -30,7 +30,7 @@ def test_the_plain_page_is_kept(tmp_path):
     assert page.ink.text_ink == 1
 
 
-def test_a_coloured_page_has_three_channels_and_a_grey_one_has_one(tmp_path):
+def test_a_color_page_has_three_channels_and_a_gray_one_has_one(tmp_path):
     assert read(written(tmp_path / "a.pdf")).picture.pixels.ndim == 2
     assert read(written(tmp_path / "b.pdf", color=(0.8, 0, 0))).picture.pixels.ndim == 3
 
@@ -142,7 +142,7 @@ def test_wrong_language(tmp_path):
 
 
 def test_small_print(tmp_path):
-    assert reason(written(tmp_path / "a.pdf"), scale=Scale(long_side=400)) == "text-too-small"
+    assert reason(written(tmp_path / "a.pdf"), scale=RasterScale(long_side=400)) == "text-too-small"
 
 
 def test_huge_and_narrow_pages(tmp_path):
@@ -151,7 +151,7 @@ def test_huge_and_narrow_pages(tmp_path):
         document.new_page(width=14000, height=14000)
         document.save(tmp_path / "a.pdf")
     assert reason(tmp_path / "a.pdf") == "page-size"
-    assert reason(tmp_path / "a.pdf", 1, scale=Scale(dpi=300)) == "page-size"
+    assert reason(tmp_path / "a.pdf", 1, scale=RasterScale(dpi=300)) == "page-size"
 
 
 def test_letters_drawn_as_outlines(tmp_path):
@@ -168,7 +168,7 @@ def test_letters_drawn_as_outlines(tmp_path):
 
 
 def test_characters_without_unicode(tmp_path):
-    """A font whose ToUnicode table says U+FFFD: PyMuPDF would put glyph numbers instead."""
+    """A font whose ToUnicode table has U+FFFD: PyMuPDF would put glyph numbers instead."""
     source = written(tmp_path / "zh.pdf", CHINESE * 3, fontname="F0", fontfile=cjk_font())
     with pymupdf.open(source) as document:
         for xref in range(1, document.xref_length()):

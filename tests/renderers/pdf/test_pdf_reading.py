@@ -91,7 +91,7 @@ MAIN = (
     "The main text of the page is on the left, and it goes on for some rows before it comes to"
     " an end. All of it is read before the sidebar, because it is one column."
 )
-BESIDE = "A sidebar is set in a narrow column of its own, on the right of the text."
+SIDEBAR_TEXT = "A sidebar is set in a narrow column of its own, on the right of the text."
 TITLE = "The Title Goes Over Both"
 
 
@@ -99,11 +99,11 @@ def test_sidebar_is_read_after_the_text_beside_it(tmp_path):
     path = html(
         tmp_path / "sidebar.pdf",
         (f"<h2>{TITLE}</h2>", (60, 40, 540, 90)),
-        (SIDEBAR.format(BESIDE), (400, 100, 540, 400)),
+        (SIDEBAR.format(SIDEBAR_TEXT), (400, 100, 540, 400)),
         (SIDEBAR.format(MAIN), (60, 100, 370, 400)),
         size=(600, 450),
     )
-    assert read(path).text.split("\n") == [TITLE, MAIN, BESIDE]
+    assert read(path).text.split("\n") == [TITLE, MAIN, SIDEBAR_TEXT]
 
 
 CHAPTER = "第一章　山中"
@@ -197,11 +197,11 @@ def test_both_rasterizers_agree_on_where_the_ink_is(tmp_path):
 
 
 def test_dpi_and_long_side_set_the_size(tmp_path):
-    from renderers.pdf.raster import Scale
+    from renderers.pdf.raster import RasterScale
 
     path = html(tmp_path / "size.pdf", (SIDEBAR.format(MAIN), (20, 20, 300, 300)), size=(360, 720))
-    assert read(path, scale=Scale(long_side=1000)).picture.pixels.shape[:2] == (1000, 500)
-    assert read(path, scale=Scale(dpi=144)).picture.pixels.shape[:2] == (1440, 720)
+    assert read(path, scale=RasterScale(long_side=1000)).picture.pixels.shape[:2] == (1000, 500)
+    assert read(path, scale=RasterScale(dpi=144)).picture.pixels.shape[:2] == (1440, 720)
 
 
 def test_a_mirrored_letter_stays_in_its_word(tmp_path):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vary_data.dataset.schema import LANGUAGE_NAMES
 from vary_data.quality.doctor.check import MachineCheck
 
 GROUP = "Fonts"
-LANGUAGES = {"en": "English", "zh": "Chinese"}
 
 
 def fonts() -> Iterator[MachineCheck]:
     """A language without any family cannot be drawn; more families only add variety."""
     from renderers.fonts import families, packages
 
-    for lang, language in LANGUAGES.items():
+    for lang, language in LANGUAGE_NAMES.items():
         found = [family.name for family in families(lang)]
         wanted = packages(lang)
         needed_by = f"render-charts --lang {lang}"

@@ -7,10 +7,9 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from renderers.charts.audit import TITLES
 from renderers.charts.catalog import CATALOG
-
-ABSENT = "None"
-HEADINGS = ("title", "source", "x_title", "y_title", "y2_title")
+from renderers.charts.truth import ABSENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +51,14 @@ def printed(
         names = {name for bin_ in names for name in _bin(bin_, drawn)}
     elif chart_type == "calendar":
         names = {part for day in names for part in (day[:7], day[8:].lstrip("0"))}
-    headings = (str(truth.get(key, ABSENT)) for key in HEADINGS)
+    headings = (str(truth.get(key, ABSENT)) for key in TITLES)
     names.update(text for text in headings if text != ABSENT)
     return PrintedStrings(frozenset(names), values if meta.get("labels") else Counter())
 
 
 def can_be_value_label(role: str) -> bool:
     """Whether a text of this role can be the printed value of a mark."""
-    return role not in HEADINGS and not role.endswith("_tick")
+    return role not in TITLES and not role.endswith("_tick")
 
 
 def _bin(name: str, drawn: Container[str]) -> tuple[str, ...]:

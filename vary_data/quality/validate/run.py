@@ -22,7 +22,7 @@ ROW_GROUP_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class RowGroup:
+class CheckedRowGroup:
     """A row group to check; `first_row` is the number of its first row in the file."""
 
     shard: ShardFile
@@ -94,7 +94,7 @@ def open_checker() -> RowGroupChecker:
 class RowGroupChecker:
     """Checks row groups in a worker process, so that a crash of a decoder ends only the worker."""
 
-    def __call__(self, job: tuple[RowGroup, int]) -> bytes:
+    def __call__(self, job: tuple[CheckedRowGroup, int]) -> bytes:
         piece, limit = job
         shard = piece.shard
         found = check_group(shard.path, shard.name, piece.group, piece.first_row, limit)
@@ -104,18 +104,21 @@ class RowGroupChecker:
         pass
 
 
-def _row_groups(shards: Sequence[ShardFile]) -> Iterator[RowGroup]:
+def _row_groups(shards: Sequence[ShardFile]) -> Iterator[CheckedRowGroup]:
     for shard in shards:
         metadata = parquet_metadata(shard.path)
         first = 0
         for group in range(metadata.num_row_groups):
             rows = metadata.row_group(group).num_rows
-            yield RowGroup(shard, group, first, rows)
+            yield CheckedRowGroup(shard, group, first, rows)
             first += rows
 
 
 def _check_rows(
-    pieces: Sequence[RowGroup], jobs: int, found: ProblemCollector, progress: ProgressCallback
+    pieces: Sequence[CheckedRowGroup],
+    jobs: int,
+    found: ProblemCollector,
+    progress: ProgressCallback,
 ) -> None:
     total, done = sum(piece.rows for piece in pieces), 0
     with SupervisedPool(open_checker, max(1, min(jobs, len(pieces))), ROW_GROUP_SECONDS) as pool:

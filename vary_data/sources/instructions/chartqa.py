@@ -9,6 +9,7 @@ from typing import Any
 from vary_data.base.errors import SourceError
 from vary_data.dataset.rejection import Rejected
 from vary_data.sources.instructions.example import (
+    SOURCE_SPLITS,
     InstructionExample,
     checked,
     load_rows,
@@ -16,7 +17,6 @@ from vary_data.sources.instructions.example import (
     question,
 )
 
-SPLITS = {"train": "train", "validation": "val", "test": "test"}
 PARTS = ("human", "augmented")
 
 
@@ -26,7 +26,7 @@ def read(root: Path, split: str, suffix: str) -> Iterator[InstructionExample]:
     Raises:
         SourceError: both files are missing, or one cannot be read.
     """
-    name = SPLITS[split]
+    name = SOURCE_SPLITS[split]
     places = (root / name, root / "ChartQA Dataset" / name)
     folder = next((place for place in places if place.is_dir()), None)
     files = [(p, folder / f"{name}_{p}.json") for p in PARTS] if folder else []

@@ -10,13 +10,12 @@ from typing import Any
 from vary_data.base.errors import SourceError
 from vary_data.dataset.rejection import Rejected
 from vary_data.sources.instructions.example import (
+    SOURCE_SPLITS,
     InstructionExample,
     checked,
     picture_file,
     question,
 )
-
-SPLITS = {"train": "train", "validation": "val", "test": "test"}
 
 
 def read(root: Path, split: str, suffix: str) -> Iterator[InstructionExample]:
@@ -25,7 +24,7 @@ def read(root: Path, split: str, suffix: str) -> Iterator[InstructionExample]:
     Raises:
         SourceError: the annotation file of that split is missing, or it is not JSON.
     """
-    names = [f"{SPLITS[split]}_v1.0_withQT.json", f"{SPLITS[split]}_v1.0.json"]
+    names = [f"{SOURCE_SPLITS[split]}_v1.0_withQT.json", f"{SOURCE_SPLITS[split]}_v1.0.json"]
     files = [root / name for name in names if (root / name).is_file()]
     if not files:
         raise SourceError(f"no {' or '.join(names)} in {root}", "unpack the annotations there")

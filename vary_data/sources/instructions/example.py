@@ -14,6 +14,8 @@ from vary_data.engine.sample import Turn
 from vary_data.sources.coco import PictureRef
 
 IMAGE_MARK = "<image>"
+SOURCE_SPLITS = {"train": "train", "validation": "val", "test": "test"}
+"""Our splits by name, as ChartQA and DocVQA name them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ _SYMBOLS = {
 
 
 def bar_line(context: DrawContext) -> EchartsFigure:
-    """The last series is a line on an axis of its own, at the right."""
+    """The last series is a line on a separate axis, on the right."""
     spec, data = context.spec, context.spec.table
     frame = context.frame([s.name for s in data.series])
     *columns, rate = data.series

@@ -1,4 +1,4 @@
-"""Many series on scales of their own making: theme river and parallel coordinates."""
+"""Many series without common axes: theme river and parallel coordinates."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ def test_unset_options_are_left_out() -> None:
     assert None not in line.values()
 
 
-def test_colours_are_read() -> None:
+def test_colors_are_read() -> None:
     assert parse_color("#fff") == (255, 255, 255)
     assert parse_color("#0a141e") == (10, 20, 30)
     assert parse_color("rgba(1, 2, 3, 0.5)") == (1, 2, 3)

@@ -19,7 +19,7 @@ _SPACING = re.compile(
 )
 _MAX_COLUMNS = 60
 _MAX_DEPTH = 6
-"""Of `*{n}{…}` and own column types inside one another."""
+"""Of `*{n}{…}` and defined column types inside one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ class ColumnSpecification:
         return len(self.before)
 
 
-def read_column_specification(source: str, own: dict[str, str]) -> ColumnSpecification:
-    """Reads a specification; `own` maps letters of `\\newcolumntype`.
+def read_column_specification(source: str, new_column_types: dict[str, str]) -> ColumnSpecification:
+    """Reads a specification; `new_column_types` maps letters of `\\newcolumntype`.
 
     Raises:
         Rejected: `columns`, text between columns or an unknown letter.
     """
-    reader = _SpecificationReader(own)
+    reader = _SpecificationReader(new_column_types)
     reader.read(source, 0)
     if not reader.before or len(reader.before) > _MAX_COLUMNS:
         raise Rejected("columns", source)
@@ -49,8 +49,8 @@ def read_column_specification(source: str, own: dict[str, str]) -> ColumnSpecifi
 
 
 class _SpecificationReader:
-    def __init__(self, own: dict[str, str]) -> None:
-        self.own = own
+    def __init__(self, new_column_types: dict[str, str]) -> None:
+        self.new_column_types = new_column_types
         self.out: list[str] = []
         self.before: list[str] = []
         self.after: list[str] = []
@@ -78,12 +78,12 @@ class _SpecificationReader:
             elif char in "@!><":
                 content, position = read_argument(source, position)
                 self._insert(char, content)
-            elif char in self.own:
-                for parameter in range(1, 1 + self.own[char].count("#")):
+            elif char in self.new_column_types:
+                for parameter in range(1, 1 + self.new_column_types[char].count("#")):
                     if source.startswith("{", position):
                         _, position = read_argument(source, position)
                     del parameter
-                self.read(re.sub(r"#\d", "1cm", self.own[char]), depth + 1)
+                self.read(re.sub(r"#\d", "1cm", self.new_column_types[char]), depth + 1)
             elif char in COLUMN_TYPES:
                 position = self._letter(COLUMN_TYPES[char], source, position)
             else:

@@ -49,7 +49,7 @@ class _SourceRow:
 @dataclass(slots=True)
 class _TableGrid:
     columns: ColumnSpecification
-    own: dict[str, str]
+    new_column_types: dict[str, str]
     read: CellReader
     covered: dict[tuple[int, int], bool] = field(default_factory=dict)
     """(row, column) positions that a cell above covers."""
@@ -64,13 +64,15 @@ class TableBody:
     rules_below: Rules
 
 
-def read_table(specification: str, body: str, own: dict[str, str], read: CellReader) -> TableBody:
+def read_table(
+    specification: str, body: str, new_column_types: dict[str, str], read: CellReader
+) -> TableBody:
     """Reads the inside of a `tabular`.
 
     Raises:
         Rejected: cells that do not fit the grid exactly, or content that cells cannot hold.
     """
-    columns = read_column_specification(specification, own)
+    columns = read_column_specification(specification, new_column_types)
     lines = _lines(body, columns.count)
     rules_below: list[tuple[int, int]] = []
     while lines and not any(cell.strip() for cell in lines[-1].cells):
@@ -78,7 +80,7 @@ def read_table(specification: str, body: str, own: dict[str, str], read: CellRea
     lines = _without_empty(lines)
     if not lines or len(lines) > _MAX_ROWS:
         raise Rejected("empty-table" if not lines else "too-large")
-    grid = _TableGrid(columns, own, read)
+    grid = _TableGrid(columns, new_column_types, read)
     rows = tuple(_row(grid, lines, index) for index in range(len(lines)))
     if any(row >= len(lines) for row, _ in grid.covered):
         raise Rejected("span", "\\multirow beyond the last row")
@@ -253,7 +255,9 @@ def _multicolumn(source: str, grid: _TableGrid) -> tuple[int, str, str]:
     content, position = read_argument(source, position)
     if not count.strip().isdigit() or int(count) < 1:
         raise Rejected("span", f"\\multicolumn{{{count}}}")
-    columns = read_column_specification(specification if specification.strip() else "c", grid.own)
+    columns = read_column_specification(
+        specification if specification.strip() else "c", grid.new_column_types
+    )
     if columns.count != 1 or not _ALIGN.fullmatch(columns.specification):
         raise Rejected("columns", specification)
     rest = source[position:].strip()

@@ -130,8 +130,8 @@ def _read(parameter: Parameter, stream: TokenStream) -> list[Token]:
     if parameter.kind == "m":
         return stream.argument()
     if parameter.kind == "o":
-        given = stream.optional()
-        return given if given is not None else list(parameter.default or ())
+        argument = stream.optional()
+        return argument if argument is not None else list(parameter.default or ())
     if parameter.kind == "u":
         return stream.delimited(parameter.delimiter)
     mark = parameter.delimiter[0].text if parameter.delimiter else "*"

@@ -60,7 +60,7 @@ class State:
     out: list[Token] = field(default_factory=list)
 
     def assign(self, table: dict[str, Any], key: str, value: Any, everywhere: bool = False) -> None:
-        """Sets a value until the group ends, or for good."""
+        """Sets a value until the group ends, or until the end of the document."""
         mark = (id(table), key)
         if everywhere or self.make_global:
             for scope in self.scopes:

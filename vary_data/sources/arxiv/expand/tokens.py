@@ -19,7 +19,7 @@ Kind = Literal[
 
 
 class Token(NamedTuple):
-    """`trail` is the white space that a control word swallows.
+    """`trail` is the white space after a control word, which TeX ignores.
 
     A `primitive` is a command that is not looked up among the document's macros; the
     tokenizer never makes one, `\\let` does.

@@ -117,8 +117,8 @@ def read_subfloat(walker: Walker, name: str, content: str) -> None:
     if float is None:
         walker.walk(walker.arguments(name, content))
         return
-    own = OpenFloat("sub")
-    walker.float = own
+    subfloat = OpenFloat("sub")
+    walker.float = subfloat
     number = walker.counters.values.get(float.kind, 0) + 1
     float.sub += 1
     letter = numeral(float.sub, "alph")
@@ -126,7 +126,9 @@ def read_subfloat(walker: Walker, name: str, content: str) -> None:
     walker.walk(walker.arguments(name, content))
     walker.end_paragraph()
     walker.float, walker.anchor = float, anchor
-    walker.nodes.extend(TextNode(source, f"({letter})") for _, source in own.captions if source)
+    walker.nodes.extend(
+        TextNode(source, f"({letter})") for _, source in subfloat.captions if source
+    )
 
 
 def read_caption(walker: Walker, source: str, position: int, kind: str | None = None) -> int:
@@ -160,7 +162,7 @@ def float_name(walker: Walker, kind: str, number: str) -> str:
 
 def read_subfloat_command(walker: Walker, captions: Sequence[str], content: str) -> None:
     """`\\subfloat[caption]{content}` and `\\subcaptionbox{caption}{content}`."""
-    caption = next((one for one in reversed(captions) if one.strip()), "")
+    caption = next((text for text in reversed(captions) if text.strip()), "")
     read_subfloat(
         walker, "subfigure", "{}" + content + (f"\\caption{{{caption}}}" if caption else "")
     )
