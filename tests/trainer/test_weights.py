@@ -198,7 +198,7 @@ def test_positions_are_stretched() -> None:
 def test_new_embeddings_stand_at_the_mean() -> None:
     grown = grow_rows(torch.tensor([[1.0, 2.0], [3.0, 6.0]]), 3)
     assert grown.tolist() == [[1, 2], [3, 6], [2, 4]]
-    with pytest.raises(WeightsError, match="a vocabulary is never shrunk"):
+    with pytest.raises(WeightsError, match="embeddings are never dropped"):
         grow_rows(torch.zeros(3, 2), 2)
 
 
