@@ -52,7 +52,7 @@ def test_pictures_without_information_are_noticed(tmp_path: Path) -> None:
     assert "ok    the loss falls" in result.output
     assert f"FAIL  {USES_PICTURE}: 0.0 nats more with another picture" in result.output
     assert isinstance(result.exception, TrainerError)
-    assert str(result.exception) == f"not so: {USES_PICTURE}"
+    assert str(result.exception) == f"failed checks: {USES_PICTURE}"
 
 
 def test_permuted_pictures_are_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
