@@ -126,6 +126,25 @@ def _import(folder: Path) -> Recipe:
     return make_recipe("import", dataset="llava", src=folder / "data.json")
 
 
+def _docvqa(folder: Path) -> Recipe:
+    (picture,) = _copies(folder / "documents", "photo.jpg")
+    row = {
+        "questionId": 1,
+        "image": f"documents/{picture.name}",
+        "ucsf_document_id": "x",
+        "question": "When?",
+        "answers": ["4/29/2005", "April 29"],
+    }
+    (folder / "train_v1.0_withQT.json").write_text(json.dumps({"data": [row]}))
+    return make_recipe("import", dataset="docvqa", src=folder)
+
+
+def _laion_coco(folder: Path) -> Recipe:
+    (picture,) = _copies(folder / "00000", "photo.jpg")
+    picture.with_suffix(".txt").write_text("a gradient")
+    return make_recipe("import", dataset="laion-coco", src=folder)
+
+
 def _mix(folder: Path) -> Recipe:
     parts = []
     for lang, count in (("en", 3), ("zh", 2)):
@@ -150,5 +169,7 @@ ROWS: Iterable[RowCase] = (
     RowCase("latex", _latex),
     RowCase("negatives", _negatives),
     RowCase("import", _import),
+    RowCase("import-docvqa", _docvqa),
+    RowCase("import-laion-coco", _laion_coco),
     RowCase("mix", _mix),
 )

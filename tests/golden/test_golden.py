@@ -10,6 +10,7 @@ import pytest
 
 from tests.golden import cases
 from tests.golden.cases import FILES, ROWS, SHARES, RowCase
+from vary_data.dataset.row_kinds import BUILT_IN
 
 ON_MISMATCH = """
 tests/golden/files/{name}.json does not agree with what the code makes now.
@@ -42,6 +43,11 @@ def test_a_shift_of_one_percent_is_noticed(change: float) -> None:
 
 def test_a_small_recipe_keeps_its_plan() -> None:
     check("plan", cases.plan(), golden("plan"))
+
+
+def test_every_built_in_row_kind_is_golden() -> None:
+    rows = [row for case in ROWS for row in golden(case.name)["rows"]]
+    assert {row["kind"] for row in rows} == set(BUILT_IN)
 
 
 @pytest.mark.parametrize("case", ROWS, ids=lambda case: case.name)
