@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from trainer.errors import DataError, nearest
+from trainer.errors import DataError, SettingsError, nearest
 from vary_data.dataset.mixture_file import part_folder, read_mixture
 from vary_data.dataset.row_groups import RowGroup, row_groups, split_configs, split_files
 
@@ -53,11 +53,12 @@ def open_catalog(
     other splits are those of the configurations that it mixes.
 
     Raises:
+        SettingsError: `sources` is empty.
         DataError: there is nothing to train on.
         SourceError: a file cannot be read, or its columns do not have the dataset's schema.
     """
     if not sources:
-        raise DataError("no dataset given", "use --dataset FOLDER")
+        raise SettingsError("no dataset given", "use --dataset FOLDER")
     found: dict[str, list[EpochRows]] = {}
     for source in sources:
         for name, rows in _read_source(source, split):

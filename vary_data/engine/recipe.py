@@ -166,7 +166,10 @@ def check_keys(data: Mapping[str, Any]) -> None:
         if key == "kind":
             raise UsageError("the recipe key 'kind' is now 'generator'")
         if key not in known:
-            raise UsageError(f"unknown recipe key {key!r}", nearest(str(key), known))
+            hint = nearest(str(key), known)
+            raise UsageError(
+                f"unknown recipe key {key!r}", f"{hint}; those of the generator are options.NAME"
+            )
 
 
 def load_yaml(path: str) -> dict[str, Any]:
@@ -177,9 +180,23 @@ def load_yaml(path: str) -> dict[str, Any]:
         UsageError: it is not YAML, or not a mapping.
     """
     try:
-        data = yaml.safe_load(location(path).read_text(encoding="utf-8"))
+        text = location(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"cannot read {path}: {error}") from error
+        raise SourceError(f"cannot read {path}: {getattr(error, 'strerror', error)}") from error
+    return parse_yaml(text, path)
+
+
+def parse_yaml(text: str, path: str) -> dict[str, Any]:
+    """The text of the recipe file `path` as a mapping.
+
+    Raises:
+        UsageError: it is not YAML, or not a mapping.
+    """
+    try:
+        data = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise UsageError(f"{path}{line}: {error.problem}", "the file is not YAML") from error
     except yaml.YAMLError as error:
         raise UsageError(f"{path} is not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(data, dict):

@@ -10,9 +10,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from vary_data.base.errors import SourceError, UsageError, nearest
+from vary_data.engine.recipe import load_yaml, parse_yaml
 
 KEYS = ("configurations", "output", "defaults", "variables")
 PACKAGED = ("demo", "vary-tiny", "vary-base-pretrain", "vary-base-sft")
@@ -68,21 +67,13 @@ def read(
 def _load(name: str) -> dict[str, Any]:
     path = Path(name)
     stem = path.name.removesuffix(".yaml")
+    if not path.exists() and stem in PACKAGED:
+        packaged = resources.files("vary_data") / "recipes" / f"{stem}.yaml"
+        return parse_yaml(packaged.read_text("utf-8"), name)
     try:
-        if not path.exists() and stem in PACKAGED:
-            packaged = resources.files("vary_data") / "recipes" / f"{stem}.yaml"
-            text = packaged.read_text("utf-8")
-        else:
-            text = path.read_text("utf-8")
-        data = yaml.safe_load(text)
-    except (OSError, UnicodeDecodeError) as error:
-        hint = f"a file, or one of: {', '.join(PACKAGED)}"
-        raise SourceError(f"cannot read {name}: {error}", hint) from error
-    except yaml.YAMLError as error:
-        raise UsageError(f"{name} is not YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(data, dict):
-        raise UsageError(f"{name} must hold a mapping with `generator` or `configurations`")
-    return data
+        return load_yaml(name)
+    except SourceError as error:
+        raise SourceError(error.message, f"a file, or one of: {', '.join(PACKAGED)}") from error
 
 
 def _values(name: str, defaults: Mapping[str, Any], variables: Mapping[str, str]) -> dict[str, Any]:
