@@ -5,7 +5,7 @@
 
 Trains a toy model for a few steps with `trainer.train`, then goes on with `transformers.Trainer`,
 saves the result and loads it again: one to two minutes on two CPU cores. Replace `start` by the
-folder of a model of yours. The toy is far too small to read charts; only its loss goes down.
+folder of a model of yours. The toy is too small to read charts; only its loss goes down.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=20)
     arguments = parser.parse_args()
     start, tuned = arguments.out / "start", arguments.out / "tuned"
-
     charts = generate("render-charts", arguments.out / "data", num_samples=64, types=["bar"])
     train("tiny-toy", start, [str(charts.path)], ["train.steps=4", "warm_up.mode=none"])
     reader = load_reader(start)
@@ -41,9 +40,8 @@ def main() -> None:
     def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
         """Image, answer and labels; the labels of everything but the answer are -100."""
         tokens = image_tokens(processor.image_processor.image_size)
-        turns = [
-            [ChatTurn("user", "", images=1), ChatTurn("assistant", row["text"])] for row in rows
-        ]
+        question = ChatTurn("user", "", images=1)
+        turns = [[question, ChatTurn("assistant", row["text"])] for row in rows]
         encoded = [encode(processor.tokenizer, processor.conversation, t, tokens) for t in turns]
         ids = [torch.tensor(e.ids[:512]) for e in encoded]
         labels = [torch.tensor(e.labels[:512]) for e in encoded]
