@@ -5,14 +5,14 @@ export PYTHON SYSTEM_PACKAGES TORCH
 
 ARGS ?=
 
-# Most of the logic, without browser, TeX, cluster, training and building the wheel.
-FAST = tests/test_api.py tests/test_imports.py tests/engine/test_plan.py \
-	tests/engine/test_recipe.py tests/engine/test_recipe_file.py tests/golden \
-	tests/renderers/charts tests/sources tests/packaging tests/trainer/evaluation
-NOT_FAST = --ignore=tests/renderers/charts/echarts --ignore=tests/packaging/test_wheel.py \
-	--ignore=tests/trainer/evaluation/test_evaluate_model.py \
-	--ignore=tests/trainer/evaluation/test_lmms_eval.py --ignore=tests/sources/llm \
-	--deselect=tests/golden/test_golden.py::test_samples_keep_their_text_and_regions
+# Logic without drawing: no browser, TeX, cluster, training, datasets or building the wheel.
+FAST = tests/test_imports.py tests/base tests/dataset tests/engine/test_plan.py \
+	tests/engine/test_recipe.py tests/golden tests/sources/arxiv \
+	tests/renderers/charts/test_truth.py tests/renderers/charts/test_ticks.py \
+	tests/renderers/charts/test_palette.py tests/renderers/charts/test_audit.py \
+	tests/trainer/evaluation/test_chart_metrics.py tests/trainer/evaluation/test_text_metrics.py \
+	tests/trainer/evaluation/test_table_metrics.py
+NOT_FAST = --deselect=tests/golden/test_golden.py::test_samples_keep_their_text_and_regions
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-fast check format golden coverage settings wheel clean
