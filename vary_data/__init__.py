@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vary_data.api import validate as validate
     from vary_data.engine.recipe import Recipe as Recipe
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 # Imported at first use, so that `import vary_data` loads nothing else.
 _PUBLIC = {
