@@ -66,6 +66,8 @@ CODE = {
 in `benchmarks.real_pages`."""
 CODE_LINES = (6, 60)
 """Of a piece of code."""
+LICENSE = re.compile(r"licen[sc]e|copyright|warrant|redistribut", re.IGNORECASE)
+"""Pieces with such words are left out: the same sentences are in many documents."""
 CODE_MOST = 700_000
 """Characters of code of a package."""
 GLOSSES = "dict-wn"
@@ -154,7 +156,7 @@ def pieces_of(path: Path) -> Iterator[str]:
         piece.append(line)
         if len(piece) >= CODE_LINES[1] or (len(piece) >= CODE_LINES[0] and not line):
             found = "\n".join(piece).strip("\n")
-            if len(found) > 80:
+            if len(found) > 80 and not LICENSE.search(found):
                 yield found
             piece = []
 
