@@ -156,6 +156,8 @@ class WarmUpSettings:
     gain_above: float = 0.5
     accuracy_above: float = 0.6
     """The lengths grow when running loss, vision gain and dense accuracy pass these."""
+    grown_by: float | None = None
+    """Share of the last stage's steps by whose end answers have their full length in any case."""
     patience: int = 20
     """Steps between two growths."""
     lag: int = 32
@@ -418,6 +420,10 @@ def _check_warm_up(settings: WarmUpSettings) -> None:
     if not 0 < settings.fade <= 1:
         raise SettingsError(
             f"warm_up.fade is {settings.fade}", "expected a share above 0, at most 1"
+        )
+    if settings.grown_by is not None and not 0 < settings.grown_by <= 1:
+        raise SettingsError(
+            f"warm_up.grown_by is {settings.grown_by}", "expected a share above 0, at most 1"
         )
     if settings.growth <= 1:
         raise SettingsError(f"warm_up.growth is {settings.growth}", "it must be above 1")

@@ -18,7 +18,7 @@ from trainer.data.order import SampleOrder
 from trainer.data.samples import Encoding, TrainingSample
 from trainer.data.tokenizer import train_tokenizer
 from trainer.errors import DataError, SettingsError
-from trainer.settings import WarmUpSettings, settings_from
+from trainer.settings import Settings, WarmUpSettings, settings_from
 from trainer.training import loop
 from trainer.training.loop import train
 from trainer.training.run import Run, model_folder, read_lines
@@ -238,6 +238,24 @@ def test_length_grows_with_a_low_loss_and_a_gain() -> None:
     assert state.at(5).length == 4
     assert state.at(6).length == 6
     assert len(state.levels) == 2  # nothing is decided while a decision is pending
+
+
+def test_answers_reach_their_full_length_however_hard_the_text_is() -> None:
+    state = curriculum(steps=(5, 5, 200), lengths=(4, 4, 64), grown_by=0.3)
+    state.gain = 2.0
+    for step in range(140):
+        state.observe(step, 5.0, None, 1000)  # far above `loss_below`
+    lengths = {level.length: level.start for level in state.levels if level.stage == 2}
+    assert lengths[64] <= 10 + 0.3 * 200 + 1
+    assert list(lengths) == [4, 6, 9, 14, 21, 32, 48, 64]
+    starts = list(lengths.values())
+    assert min(b - a for a, b in zip(starts[:-1], starts[1:], strict=True)) > 4  # evenly
+    stuck = curriculum(steps=(5, 5, 200), lengths=(4, 4, 64))
+    for step in range(140):
+        stuck.observe(step, 5.0, None, 1000)
+    assert stuck.at(150).length == 4
+    with pytest.raises(SettingsError, match="grown_by is 2"):
+        Settings(warm_up=WarmUpSettings(grown_by=2.0))
 
 
 def test_a_stage_that_does_not_learn_ends_too() -> None:

@@ -142,13 +142,30 @@ class Curriculum:
         ready = step - level.start + 1 >= options.patience
         ready = ready and self.loss is not None and self.loss < options.loss_below[stage]
         ready = ready and self.gain is not None and self.gain > options.gain_above
-        if ready and level.length < longest:
+        if level.length < longest and (ready or self._late(step, level)):
             return replace(level, length=min(longest, math.ceil(level.length * options.growth)))
         over = step - self.stage_start(stage) + 1 + options.lag >= options.steps[stage]
         if stage < self.last_stage and (ready or over):
             # keep the answer length when the picture grows before the target was reached
             return replace(level, stage=stage + 1)
         return None
+
+    def _late(self, step: int, level: Level) -> bool:
+        """Whether the next length is due, ready or not: the last stage's lengths rise evenly, on a
+        logarithmic scale, to the longest within the share `grown_by` of its steps.
+
+        A loss says how hard the text is, too: for program code and names the losses that stand for
+        having learned prose are never reached, and a run would end without one whole answer.
+        """
+        options, stage = self.settings, level.stage
+        if stage < self.last_stage or options.grown_by is None:
+            return False
+        start = self.stage_start(stage)
+        first = self.at(start).length
+        following = min(options.lengths[stage], math.ceil(level.length * options.growth))
+        risen = math.log(following / first) / math.log(options.lengths[stage] / first)
+        due = start + options.grown_by * risen * self.steps_of_last_stage
+        return step + 1 + options.lag >= due
 
     def _grow_classes(self, step: int, characters: int) -> None:
         options = self.settings
