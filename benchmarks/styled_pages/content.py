@@ -91,10 +91,7 @@ class Content:
         if not found:
             return line
         old, new = found[0], self.phrase(1, 6)
-        if old[0] in "%#":
-            new = f"{old[0]} {new}"
-        else:
-            new = f"{old[0]}{new}{old[-1]}"
+        new = f"{old[0]} {new}" if old[0] in "%#" else f"{old[0]}{new}{old[-1]}"
         return line[: found.start()] + new + line[found.end() :]
 
     def name(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -249,7 +250,7 @@ def test_answers_reach_their_full_length_however_hard_the_text_is() -> None:
     assert lengths[64] <= 10 + 0.3 * 200 + 1
     assert list(lengths) == [4, 6, 9, 14, 21, 32, 48, 64]
     starts = list(lengths.values())
-    assert min(b - a for a, b in zip(starts[:-1], starts[1:], strict=True)) > 4  # evenly
+    assert min(b - a for a, b in pairwise(starts)) > 4  # evenly
     stuck = curriculum(steps=(5, 5, 200), lengths=(4, 4, 64))
     for step in range(140):
         stuck.observe(step, 5.0, None, 1000)

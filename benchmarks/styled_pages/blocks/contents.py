@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from benchmarks.styled_pages.content import Content
 from benchmarks.styled_pages.flow import Flow
 from benchmarks.styled_pages.lines import Box, Span, break_lines, draw_line
@@ -61,11 +63,9 @@ def entry(
     text = faces.boxes(spans, size)
     lines = list(break_lines(text, flow.width - indent - room - 2.5 * size))
     for i, line in enumerate(lines):
-        base = flow.line(line, leading, indent + room)
-        if i == 0 and number:
-            draw_line(
-                flow.sheet, flow.left + indent, base, [faces.box(number, style, size)], 0, "left"
-            )
+        mark = faces.box(number if i == 0 else "", style, size)
+        row = [Box(mark.runs, room), replace(line[0], glue=0.0), *line[1:]]
+        base = flow.line(row, leading, indent)
     end = flow.left + flow.width
     used = sum(box.width for box in lines[-1]) + sum(box.glue for box in lines[-1][1:])
     if dots:
@@ -99,8 +99,7 @@ def index(flow: Flow, content: Content) -> None:
         left, right = faces.box(text[:30], style, size), faces.box(pages, "roman", size)
         if left.width + right.width + indent + 2 * size > flow.width:
             right = faces.box(pages.split(",")[0], "roman", size)
-        row: list[Box] = [left]
-        base = flow.line(row, look.leading * 0.9, indent)
+        base = flow.line([left], look.leading * 0.9, indent)
         end = flow.left + flow.width - right.width
         leaders(flow, base, flow.left + indent + left.width + 0.3 * size, end - 0.3 * size, size)
         draw_line(flow.sheet, end, base, [right], 0, "left")

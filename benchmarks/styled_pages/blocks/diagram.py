@@ -33,7 +33,8 @@ def _node(
     if content.chance(0.25):
         return
     if content.chance(0.3):
-        label = f"{'ABCDEHPRTVX'[content.integer(0, 11)]}{'-_'[content.integer(0, 2)]}{content.integer(1, 130)}"
+        letter, link = "ABCDEHPRTVX"[content.integer(0, 11)], "-_"[content.integer(0, 2)]
+        label = f"{letter}{link}{content.integer(1, 130)}"
     else:
         label = content.title(1, 3) if content.chance(0.7) else str(content.integer(0, 40))
     style = ("roman", "sans", "italic", "mono")[content.integer(0, 4)]
@@ -102,10 +103,10 @@ def front(flow: Flow, content: Content) -> None:
         if content.chance(0.5):
             flow.paragraph([(content.title(2, 7), "italic")], align=align)
     if content.chance(0.6):
-        date = f"{content.integer(1990, 2026)}-{content.integer(1, 13):02d}-{content.integer(1, 29):02d}"
+        year, month, day = (content.integer(*r) for r in ((1990, 2026), (1, 13), (1, 29)))
+        date = f"{year}-{month:02d}-{day:02d}"
         if content.lang == "zh":
-            year, month, day = date.split("-")
-            date = f"{year}年{int(month)}月{int(day)}日"
+            date = f"{year}年{month}月{day}日"
         flow.paragraph([(date, "roman")], align=align)
     flow.y += look.leading
     flow.columns, flow.top = 0, flow.y

@@ -56,9 +56,8 @@ def listing(flow: Flow, content: Content, rows: int = 0) -> None:
 
 def wrapped(piece: list[str], most: int, rows: int) -> Iterator[tuple[str, int]]:
     """Rows of at most `most` characters; the number of the line with its first row, else 0."""
-    count = given = 0
-    for line in piece:
-        count += 1
+    given = 0
+    for count, line in enumerate(piece, 1):
         first = True
         while given < rows:
             given += 1

@@ -1,0 +1,96 @@
+"""Placed layouts of benchmarks/styled_pages: text comes out of the file as it was put in."""
+
+from __future__ import annotations
+
+from collections import deque
+from pathlib import Path
+
+import numpy as np
+import pymupdf
+import pytest
+
+from benchmarks.styled_pages.blocks.contents import entry
+from benchmarks.styled_pages.blocks.listing import listing, wrapped
+from benchmarks.styled_pages.content import Content
+from benchmarks.styled_pages.flow import Flow
+from benchmarks.styled_pages.lines import Type, break_lines
+from benchmarks.styled_pages.look import random_look
+from benchmarks.styled_pages.sheet import Face
+from renderers.fonts import families
+
+PARAGRAPH = "The typesetter distributes paragraphs over consecutive lines automatically. " * 6
+
+
+@pytest.fixture(scope="module")
+def latin() -> Face:
+    return Face(Path(families("en")[0].regular.path))
+
+
+@pytest.fixture(scope="module")
+def fixed() -> Face:
+    (mono,) = (family for family in families("en") if family.style == "mono")
+    return Face(Path(mono.regular.path))
+
+
+def type_of(face: Face, han: Face | None = None, **fields: object) -> Type:
+    values = {"squeezed": 1.0, "quarter": 0.25, "chinese": han is not None, **fields}
+    styles = dict.fromkeys(("roman", "mono", "bold"), face)
+    return Type(styles, {"roman": han} if han else {}, [], {}, **values)  # type: ignore[arg-type]
+
+
+def flow_of(face: Face, seed: int = 0) -> Flow:
+    look = random_look(np.random.default_rng(seed), "en", {1: 1.0}, side=False)
+    return Flow(look, type_of(face), lambda flow: None)
+
+
+def content_of(code: list[str]) -> Content:
+    return Content("en", np.random.default_rng(0), deque([("p", PARAGRAPH)]), ["word"], code)
+
+
+def text_of(flow: Flow) -> str:
+    flow.next_page()
+    with pymupdf.open("pdf", flow.sheet.pdf()) as document:
+        return "\n".join(page.get_text() for page in document)
+
+
+def test_words_without_drawn_spaces_are_read_as_words(latin: Face) -> None:
+    flow = flow_of(latin)
+    flow.paragraph([(PARAGRAPH, "roman")])
+    read = text_of(flow).replace("-\n", "")
+    assert read.split() == PARAGRAPH.split()
+
+
+def test_lines_fill_the_column_and_no_more(latin: Face) -> None:
+    boxes = type_of(latin).boxes([(PARAGRAPH, "roman")], 10)
+    for line in break_lines(boxes, 200, first=20):
+        assert sum(box.width for box in line) + sum(box.glue for box in line[1:]) <= 200
+
+
+def test_latin_in_chinese_has_a_quarter_of_glue_and_no_space(latin: Face) -> None:
+    han = Face(Path(families("zh")[-1].regular.path))
+    boxes = type_of(latin, han).boxes([("用 TEX 排版，好", "roman")], 10)
+    assert [box.text for box in boxes] == ["用", "TEX", "排", "版", "，", "好"]
+    assert [box.glue for box in boxes] == [0.0, 2.5, 2.5, 0.0, 0.0, 0.0]
+    assert not boxes[4].breaks  # no line begins with a comma
+    narrow = type_of(latin, han, squeezed=0.5).boxes([("，", "roman")], 10)
+    assert narrow[0].width == pytest.approx(boxes[4].width / 2)
+
+
+def test_every_row_of_a_listing_is_there_once(fixed: Face) -> None:
+    rows = [f"value_{i} = call({i})" for i in range(12)]
+    assert list(wrapped(rows, 80, 99)) == [(row, i + 1) for i, row in enumerate(rows)]
+    assert list(wrapped(["x" * 25], 20, 99)) == [("x" * 20, 1), ("    " + "x" * 5, 0)]
+    flow = flow_of(fixed)
+    listing(flow, content_of(["\n".join(rows)]), rows=12)
+    read = text_of(flow)
+    assert [read.count(f"value_{i} ") for i in range(12)] == [1] * 12
+
+
+def test_dots_end_before_the_number_of_the_page(latin: Face) -> None:
+    flow = flow_of(latin)
+    content = content_of(["a_name = 1"])
+    entry(flow, content, "3.2", "roman", 10.0, "417", dots=True, leading=14)
+    read = " ".join(text_of(flow).split())
+    assert read.startswith("3.2 ")
+    assert read.endswith("417")
+    assert read.count(flow.look.leader) > 8
