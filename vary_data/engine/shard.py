@@ -16,10 +16,11 @@ from dataclasses import asdict, dataclass, field
 
 from vary_data.base.seed import TaskSeed
 from vary_data.dataset.rejection import Rejection
+from vary_data.engine.failure import JobFailure
 from vary_data.engine.generator import Generator, Task, TaskRunner
 from vary_data.engine.output import ConfigWriter, footer_of, owner
 from vary_data.engine.plan import RunPlan, ShardSpec
-from vary_data.engine.pool import JobFailure, SupervisedPool
+from vary_data.engine.pool import SupervisedPool
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.rows import deserialize, serialize, to_batch
 from vary_data.engine.sample import Sample
@@ -161,6 +162,6 @@ def _run(
 
 def _outcome(task: Task, result: bytes | JobFailure) -> tuple[bytes | None, list[Rejection]]:
     if isinstance(result, JobFailure):
-        return None, [Rejection(task.key, result.reason, result.detail)]
+        return None, [Rejection(task.key, result.reason, result.detail, cause=result.cause)]
     rows, rejections = pickle.loads(result)
     return rows, rejections
