@@ -121,7 +121,7 @@ def _pool(job: ShardJob) -> SupervisedPool:
         for other in list(_pools):
             _pools.pop(other).close()
         _pools[plan.plan_id] = SupervisedPool(
-            OpenTaskRunner(job.load, plan.recipe), 1, plan.recipe.timeout
+            OpenTaskRunner(job.load, plan.recipe), 1, plan.recipe.timeout, plan.stores
         )
     return _pools[plan.plan_id]
 
