@@ -34,7 +34,8 @@ class ProcessLimits:
 
 
 _LIMITED = (
-    "ulimit -c 0; ulimit -t {cpu_end}; ulimit -S -t {cpu_seconds}; ulimit -n {open_files}; ulimit -f {blocks};"
+    "ulimit -c 0; ulimit -t {cpu_end}; ulimit -S -t {cpu_seconds};"
+    " ulimit -n {open_files}; ulimit -f {blocks};"
     ' ulimit -v {kib} 2>/dev/null; exec "$@"'
 )
 """A shell sets the limits and then becomes the program: safe with threads, unlike code between
