@@ -25,6 +25,7 @@ from vary_data.engine.generator import Task
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators import prompts
 from vary_data.sources.cache import ChangedSource, InputCache, hold_for_task
+from vary_data.sources.files import named_file, regular_files
 
 if TYPE_CHECKING:
     import numpy as np
@@ -329,7 +330,7 @@ def _digest(path: Location) -> tuple[str, str]:
 
 def document_digest(path: Path) -> str:
     """SHA-256 of a file, or of the names and contents of a folder: the document's `doc_id`."""
-    files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    files = sorted(regular_files(path)) if path.is_dir() else [named_file(path)]
     digest = hashlib.sha256()
     for file in files:
         if path.is_dir():

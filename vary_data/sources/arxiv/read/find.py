@@ -31,7 +31,7 @@ def find_documents(source: Path) -> tuple[Path, ...]:
                 continue
             if entry.is_dir():
                 found.extend(find_documents(path))
-            elif is_readable(entry.name):
+            elif entry.is_file() and is_readable(entry.name):
                 found.append(path)
     return tuple(found)
 
