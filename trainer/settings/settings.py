@@ -58,6 +58,7 @@ class Settings:
         for name, value in (
             ("train.batch_size", self.train.batch_size),
             ("train.micro_batch", self.train.micro_batch),
+            ("train.nonfinite_limit", self.train.nonfinite_limit),
             ("model.max_length", self.model.max_length),
             ("log.every", self.log.every),
         ):

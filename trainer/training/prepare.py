@@ -53,9 +53,11 @@ def prepare(settings: Settings, out: Path, world: World) -> Setup:
     check_size(settings, world.device)
     data = settings.data
     catalog = open_catalog(data.datasets, data.split, data.weights)
-    run = open_run(out, settings) if world.first else Run(out)
+    run, changes = Run(out), open_run(out, settings, catalog) if world.first else []
     world.barrier()
     log = RunLog(run, settings.log, world.first)
+    for change in changes:
+        log.say(f"{out}: {change}")
     checkpoint = run.newest_checkpoint()
     # with FSDP the first process's weights reach the others, which need only the shapes
     empty = choose_method(settings, world) == "fsdp" and not world.first
