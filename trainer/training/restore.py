@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import torch.distributed as dist
 from torch import nn
 from torch.distributed.checkpoint import state_dict_loader
 from torch.distributed.checkpoint.state_dict import (
@@ -39,7 +40,8 @@ def restore_optimizer(
     try:
         if (checkpoint / SHARDS).is_dir():
             parts = {"optimizer": get_optimizer_state_dict(model, optimizer)}
-            state_dict_loader.load(parts, checkpoint_id=checkpoint / SHARDS)
+            alone = not dist.is_initialized()
+            state_dict_loader.load(parts, checkpoint_id=checkpoint / SHARDS, no_dist=alone)
             set_optimizer_state_dict(model, optimizer, parts["optimizer"])
         elif isinstance(unwrap(parallel), FSDPModule):
             whole = _read(checkpoint, torch.device("cpu")) if world.first else {}

@@ -5,6 +5,7 @@
     RUN/log.jsonl              one line per logged step or evaluation
     RUN/skipped.jsonl          rows that could not be trained on
     RUN/tensorboard/
+    RUN/wandb-id               the id of its W&B run, if there is one
     RUN/checkpoints/step-00001000/model/    a complete model: from_pretrained reads it
     RUN/checkpoints/step-00001000/state/    what else is needed to resume
     RUN/warm-up/checkpoints/                those of the warm-up, until it is finished
