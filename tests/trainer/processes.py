@@ -1,7 +1,6 @@
 """Trains several runs one after the other in a few processes, which start only once.
 
-`python -m torch.distributed.run … -m tests.trainer.processes RUNS`; RUNS is a JSON list of recipes
-and folders.
+`python -m tests.trainer.processes RUNS N`; RUNS is a JSON list of recipes and folders.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trainer.errors import TrainerError
+from trainer.launch import is_launched, launch
 from trainer.settings import Settings, load_settings, to_yaml
 
 Runs = Sequence[tuple[Settings, Path]]
@@ -28,9 +28,8 @@ def train_together(runs: Runs, processes: int = 2) -> str:
         recipes.append((str(recipe), str(out)))
     listed = runs[0][1].with_name("runs.json")
     listed.write_text(json.dumps(recipes))
-    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
     done = subprocess.run(
-        [*torchrun, f"--nproc-per-node={processes}", "-m", "tests.trainer.processes", str(listed)],
+        [sys.executable, "-m", "tests.trainer.processes", str(listed), str(processes)],
         env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path.cwd())},
         capture_output=True,
         text=True,
@@ -56,4 +55,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if is_launched():
+        main()
+    else:
+        sys.exit(launch(["-m", "tests.trainer.processes", sys.argv[1]], int(sys.argv[2])))

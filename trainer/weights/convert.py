@@ -2,7 +2,7 @@
 
 Vary and Vary-toy (Qwen-1 with two towers), Vary-tiny (OPT, also the one trained with LAVIS) and
 GOT-OCR2 (Qwen2 with one tower, both the original and transformers' layout) become Vary models; a
-plain Qwen-1 checkpoint becomes a Qwen2 one. The tensors' names decide which of them a checkpoint is.
+plain Qwen-1 checkpoint becomes a Qwen2 one. The names of the tensors decide which one it is.
 """
 
 from __future__ import annotations
