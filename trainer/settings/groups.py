@@ -29,7 +29,7 @@ class ModelSettings:
     resample: str = "bicubic"
     clip_fit: str = "crop"
     max_length: int = 4096
-    """Tokens of a sample with its image tokens; OPT's positions are interpolated to it."""
+    """Tokens of a sample with its image tokens; OPT's positions are cut or interpolated to it."""
     vision: dict[str, Any] = field(default_factory=dict)
     """Fields of `VaryVisionConfig` that differ from the paper's."""
     text: dict[str, Any] = field(default_factory=dict)
@@ -89,6 +89,9 @@ class TrainSettings:
     compile: bool = False
     activation_checkpointing: bool = False
     device: str = "auto"
+    nonfinite_limit: int = 10
+    """Steps in a row whose loss or gradients are not finite that stop the run; each of them leaves
+    the weights as they are."""
     seed: int = 0
 
 

@@ -16,7 +16,7 @@ from trainer.settings.groups import (
 )
 from trainer.settings.warm_up import WarmUpSettings, check_warm_up
 
-CONVERSATIONS = ("opt", "qwen", "vicuna")
+CONVERSATIONS = ("opt", "lavis", "qwen", "vicuna")
 """The formats of `trainer.model.conversation`, without importing torch."""
 STAGES = ("tiny", "pretrain", "sft")
 PARTS = ("vision", "compressor", "clip", "projector", "text")
@@ -38,7 +38,7 @@ class Settings:
         _choice("stage", self.stage, STAGES)
         _choice("model.conversation", self.model.conversation, CONVERSATIONS)
         _choice("model.normalization", self.model.normalization, ("imagenet", "clip", "none"))
-        _choice("model.resample", self.model.resample, ("bilinear", "bicubic"))
+        _choice("model.resample", self.model.resample, ("bilinear", "bicubic", "cv2"))
         _choice("model.clip_fit", self.model.clip_fit, ("crop", "pad", "stretch"))
         _choice("data.sequences", self.data.sequences, ("padded", "packed"))
         _choice("data.too_long", self.data.too_long, ("skip", "cut"))
@@ -58,6 +58,7 @@ class Settings:
         for name, value in (
             ("train.batch_size", self.train.batch_size),
             ("train.micro_batch", self.train.micro_batch),
+            ("train.nonfinite_limit", self.train.nonfinite_limit),
             ("model.max_length", self.model.max_length),
             ("log.every", self.log.every),
         ):
