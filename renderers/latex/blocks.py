@@ -116,7 +116,19 @@ class ListBlock:
     labels: tuple[str, ...] = ()
 
 
-Block = Heading | Paragraph | Formula | Table | ListBlock
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One entry of the reference list.
+
+    The entries of a list are adjacent blocks after a heading. `label` is printed before the entry
+    as it is, `[1]` for example; it is empty in lists that are sorted by authors and year.
+    """
+
+    spans: tuple[Text | Inline, ...]
+    label: str = ""
+
+
+Block = Heading | Paragraph | Formula | Table | ListBlock | Reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from renderers.latex.blocks import (
     Inline,
     ListBlock,
     Paragraph,
+    Reference,
     Span,
     Table,
     TableCell,
@@ -70,6 +71,9 @@ def _block(block: Block, style: PageStyle, depth: int) -> Block:
         return replace(block, spans=_spans(block.spans, plain=True))
     if isinstance(block, Paragraph):
         label = (Text(block.label + " ", bold=True),) if block.label else ()
+        return Paragraph(_spans((*label, *block.spans)))
+    if isinstance(block, Reference):
+        label = (Text(block.label + " "),) if block.label else ()
         return Paragraph(_spans((*label, *block.spans)))
     if isinstance(block, Table):
         number = block.number + style.caption_mark if block.caption else block.number

@@ -13,6 +13,7 @@ from renderers.latex.blocks import (
     Inline,
     ListBlock,
     Paragraph,
+    Reference,
     Table,
     Text,
 )
@@ -24,6 +25,7 @@ from vary_data.sources.arxiv.structure.nodes import (
     HeadingNode,
     ListNode,
     Node,
+    ReferenceNode,
     RejectedNode,
     TableNode,
     TextNode,
@@ -40,9 +42,9 @@ _SNIPPET = 160
 class SourceRejection:
     """A part of a source that is not in the document.
 
-    `kind` is `text`, `heading`, `formula`, `table` or `list`; `code`, `picture` or `front-matter`
-    for content without a block; `input` for a file. `reason` is a short fixed word, `detail` the
-    cause, such as the unknown command, and `snippet` the beginning of the source.
+    `kind` is `text`, `heading`, `formula`, `table`, `list` or `reference`; `code`, `picture` or
+    `front-matter` for content without a block; `input` for a file. `reason` is a short fixed word,
+    `detail` the cause, such as the unknown command, and `snippet` the beginning of the source.
     """
 
     kind: str
@@ -89,6 +91,8 @@ class Converter:
             return self._table(node)
         if isinstance(node, ListNode):
             return self._list(node)
+        if isinstance(node, ReferenceNode):
+            return self._reference(node)
         raise TypeError(type(node).__name__)
 
     def _paragraph(self, node: TextNode) -> Block | None:
@@ -140,6 +144,10 @@ class Converter:
             body.columns, body.rows, body.rules_below, caption, number, floating=node.floating
         )
 
+    def _reference(self, node: ReferenceNode) -> Reference | None:
+        spans = self.reader.read_flat(node.source)
+        return Reference(spans, self.reader.plain(node.label)) if spans else None
+
     def _list(self, node: ListNode) -> ListBlock | None:
         items: list[tuple[Block, ...]] = []
         labels: list[str] = []
@@ -164,7 +172,7 @@ class Converter:
 
 def count_blocks(blocks: Sequence[Block]) -> dict[str, int]:
     """How many blocks of each kind there are, those inside lists too."""
-    counts = dict.fromkeys(("text", "heading", "formula", "table", "list"), 0)
+    counts = dict.fromkeys(_KIND.values(), 0)
     for block in blocks:
         counts[_KIND[type(block)]] += 1
         if isinstance(block, ListBlock):
@@ -176,4 +184,5 @@ def count_blocks(blocks: Sequence[Block]) -> dict[str, int]:
 
 _KIND: dict[type, str] = {
     Paragraph: "text", Heading: "heading", Formula: "formula", Table: "table", ListBlock: "list",
+    Reference: "reference",
 }  # fmt: skip

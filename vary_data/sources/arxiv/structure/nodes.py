@@ -48,6 +48,14 @@ class ListNode:
 
 
 @dataclass(slots=True)
+class ReferenceNode:
+    """An entry of the reference list; `label` is the source of what is printed before it."""
+
+    source: str
+    label: str = ""
+
+
+@dataclass(slots=True)
 class RejectedNode:
     """Source for which there is no block; `kind` as in `SourceRejection`."""
 
@@ -57,15 +65,18 @@ class RejectedNode:
     source: str
 
 
-Node = TextNode | HeadingNode | DisplayNode | TableNode | ListNode | RejectedNode
+Node = TextNode | HeadingNode | DisplayNode | TableNode | ListNode | ReferenceNode | RejectedNode
+_KINDS: dict[type, str] = {
+    TextNode: "text", HeadingNode: "heading", DisplayNode: "formula", TableNode: "table",
+    ListNode: "list", ReferenceNode: "reference",
+}  # fmt: skip
 
 
 def node_kind(node: Node) -> str:
     """The kind of block that a node would become."""
     if isinstance(node, RejectedNode):
         return node.kind
-    return {"TextNode": "text", "HeadingNode": "heading", "DisplayNode": "formula",
-            "TableNode": "table", "ListNode": "list"}[type(node).__name__]  # fmt: skip
+    return _KINDS[type(node)]
 
 
 def node_source(node: Node) -> str:
