@@ -7,8 +7,11 @@ Markdown and KaTeX accept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
+
+from renderers.figures.image import FigureImage
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,63 @@ class Reference:
     label: str = ""
 
 
-Block = Heading | Paragraph | Formula | Table | ListBlock | Reference
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A picture of a figure; `width` in parts of the width of the text.
+
+    `caption` is under the picture, after `label`, `(a)` for example.
+    """
+
+    image: FigureImage
+    width: float
+    caption: tuple[Text | Inline, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Pictures with one caption; `number` as in a table. `wide` figures span all columns."""
+
+    panels: tuple[Panel, ...]
+    caption: tuple[Text | Inline, ...] = ()
+    number: str = ""
+    floating: bool = True
+    wide: bool = False
+
+    def parts(self) -> tuple[Part, ...]:
+        panels = ((("panel", i), p.label, p.caption) for i, p in enumerate(self.panels))
+        return tuple(
+            Part(steps, _labelled(label, spans), "caption")
+            for steps, label, spans in (*panels, (("caption",), self.number, self.caption))
+        )
+
+    def with_parts(self, parts: Sequence[Part]) -> Figure:
+        """The figure with other captions, which include their labels and numbers."""
+        *captions, caption = (part.spans for part in parts)
+        panels = tuple(
+            replace(panel, caption=spans, label="")
+            for panel, spans in zip(self.panels, captions, strict=True)
+        )
+        return replace(self, panels=panels, caption=caption, number="")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Spans within a block, at the end of a path; `role` is that of their region."""
+
+    steps: tuple[str | int, ...]
+    spans: tuple[Text | Inline, ...]
+    role: str
+
+
+def _labelled(label: str, spans: tuple[Text | Inline, ...]) -> tuple[Text | Inline, ...]:
+    """Spans after their label, which may be printed alone."""
+    if not label:
+        return spans
+    return (Text(f"{label} "), *spans) if spans else (Text(label),)
+
+
+Block = Heading | Paragraph | Formula | Table | ListBlock | Figure | Reference
 
 
 @dataclass(frozen=True, slots=True)

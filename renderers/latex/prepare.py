@@ -14,6 +14,7 @@ from dataclasses import replace
 from renderers.latex.blocks import (
     Block,
     Document,
+    Figure,
     Footnote,
     Formula,
     Heading,
@@ -79,9 +80,17 @@ def _block(block: Block, style: PageStyle, depth: int) -> Block:
         number = block.number + style.caption_mark if block.caption else block.number
         rows = tuple(_row(row) for row in block.rows)
         return replace(block, rows=rows, caption=_plain_spans(block.caption), number=number)
+    if isinstance(block, Figure):
+        number = block.number + style.caption_mark if block.caption else block.number
+        return _with_clean_parts(replace(block, number=number))
     if isinstance(block, Formula):
         return block
     return _list(block, style, depth)
+
+
+def _with_clean_parts(block: Figure) -> Figure:
+    parts = [replace(part, spans=_plain_spans(part.spans)) for part in block.parts()]
+    return block.with_parts(parts)
 
 
 def _list(block: ListBlock, style: PageStyle, depth: int) -> ListBlock:

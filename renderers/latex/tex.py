@@ -6,13 +6,16 @@ Each atom has a color tag (`color_tag.py`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from renderers.latex import color_tag
+from renderers.figures.image import FigureImage
+from renderers.latex import color_tag, figures
 from renderers.latex.atoms import FURNITURE, Atom, Path, atoms
 from renderers.latex.blocks import (
     Block,
+    Figure,
     Footnote,
     Formula,
     Heading,
@@ -55,11 +58,13 @@ def write(
     running_title: str = "",
     relaxed: Collection[int] = (),
     unbroken: Collection[Path] = (),
+    pictures: Mapping[str, FigureImage] = MappingProxyType({}),
 ) -> TexSource:
     """LaTeX of prepared blocks; None for a block that was dropped.
 
     The header prints `running_title`. `relaxed` are blocks in smaller type or with looser lines,
-    `unbroken` inline formulas, by their path among all blocks, without line breaks.
+    `unbroken` inline formulas, by their path among all blocks, without line breaks. `pictures`
+    are the files that TeX finds.
     """
     kept = [block for block in blocks if block is not None]
     origin = [i for i, block in enumerate(blocks) if block is not None]
@@ -67,7 +72,8 @@ def write(
     unbroken_kept = frozenset(
         (i, *path[1:]) for i, o in enumerate(origin) for path in unbroken if path[0] == o
     )
-    writer = _LatexWriter(found, style, template, unbroken_kept)
+    names = {id(image): name for name, image in pictures.items()}
+    writer = _LatexWriter(found, style, template, unbroken_kept, names)
     lines: list[tuple[str, int | None]] = []
 
     def add(text: str, block: int | None = None) -> None:
@@ -182,8 +188,14 @@ def _gap(left: str, right: str) -> bool:
 
 class _LatexWriter:
     def __init__(
-        self, found: Sequence[Atom], style: PageStyle, template: Template, unbroken: frozenset[Path]
+        self,
+        found: Sequence[Atom],
+        style: PageStyle,
+        template: Template,
+        unbroken: frozenset[Path],
+        pictures: Mapping[int, str],
     ) -> None:
+        self._pictures = pictures
         self._numbers = {atom.path: atom.number for atom in found}
         self._unbroken = unbroken
         self._style = style
@@ -200,15 +212,20 @@ class _LatexWriter:
 
     def block(self, block: Block, path: Path) -> str:
         if isinstance(block, Heading):
-            words = self._spans(block.spans, path, heading=True)
+            words = self.spans(block.spans, path, heading=True)
             return rf"\vheading{_LEVELS[block.level]}{{{words}}}"
         if isinstance(block, Paragraph):
-            return r"\leavevmode " + self._spans(block.spans, path)
+            return r"\leavevmode " + self.spans(block.spans, path)
         if isinstance(block, Formula):
             return self._formula(block, path)
         if isinstance(block, Table):
             return self._table(block, path)
-        return self._list(block, path)
+        if isinstance(block, Figure):
+            inner = figures.latex(block, path, self, self._pictures)
+            return self._float(inner, block.floating, block.wide)
+        if isinstance(block, ListBlock):
+            return self._list(block, path)
+        raise TypeError(type(block).__name__)
 
     def _tagged(self, path: Path, content: str, heading: bool = False) -> str:
         number = self._numbers.get(path)
@@ -217,7 +234,7 @@ class _LatexWriter:
         color = self._style.heading if heading else self._style.text
         return rf"\vi{{{color_tag.encode(number, color)}}}{content}\vo{{}}"
 
-    def _spans(self, spans: Sequence[Span], path: Path, heading: bool = False) -> str:
+    def spans(self, spans: Sequence[Span], path: Path, heading: bool = False) -> str:
         out: list[str] = []
         for i, span in enumerate(spans):
             if i and _gap(_edge(spans[i - 1], -1), _edge(span, 0)):
@@ -234,7 +251,7 @@ class _LatexWriter:
             raised = rf"\textsuperscript{{{self._notes}}}"
             mark = self._tagged((*path, "mark"), raised, heading)
             foot = self._tagged((*path, "foot"), raised)
-            return rf"{mark}\vnote{{{foot}}}{{{self._spans(span.spans, (*path, 'note'))}}}"
+            return rf"{mark}\vnote{{{foot}}}{{{self.spans(span.spans, (*path, 'note'))}}}"
         content = text(span.text)
         if span.mono:
             content = rf"\texttt{{{content}}}"
@@ -261,7 +278,7 @@ class _LatexWriter:
 
     def _table(self, table: Table, path: Path) -> str:
         number = self._tagged((*path, "number"), text(table.number)) if table.number else ""
-        caption = self._spans(table.caption, (*path, "caption"))
+        caption = self.spans(table.caption, (*path, "caption"))
         width = column_count(table.columns)
         lines = [rf"\begin{{tabular}}{{{table.columns}}}"]
         for r, slots in enumerate(grid(table)):
@@ -275,14 +292,19 @@ class _LatexWriter:
         lines += [rules(table.rules_below, width), r"\end{tabular}"]
         body = "\n".join(line for line in lines if line)
         caption = rf"\vcaption{{{number}}}{{{caption}}}" if number or caption else ""
-        drawn = rf"\vtable{{{path[0]}}}{{%" + f"\n{body}}}%"
+        drawn = rf"\vtable{{{figures.path_key(path)}}}{{%" + f"\n{body}}}%"
         parts = [caption, drawn] if self._style.caption_above else [drawn, caption]
         inner = "\n".join(part for part in parts if part)
-        name = "vfloat" if table.floating and self._template.floats else "vplaced"
+        return self._float(inner, table.floating)
+
+    def _float(self, inner: str, floating: bool, wide: bool = False) -> str:
+        name = "vplaced"
+        if floating and self._template.floats:
+            name = "vwide" if wide and self._template.columns > 1 else "vfloat"
         return f"\\begin{{{name}}}\n{inner}\n\\end{{{name}}}"
 
     def _cell(self, cell: TableCell, path: Path) -> str:
-        content = self._spans(cell.spans, path) if cell.spans else ""
+        content = self.spans(cell.spans, path) if cell.spans else ""
         if cell.rowspan > 1:
             content = rf"\multirow{{{cell.rowspan}}}{{*}}{{{content}}}"
         if cell.colspan > 1 or cell.align:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from vary_data.sources.arxiv import Extraction
 
 CROPS = ("tables", "formulas")
+_FIGURE_SHARE = 80
+"""Percent of a page's long side that a figure has pixels for: as wide as the text of a page."""
 PAGES_PER_DOCUMENT = 10
 """Estimated pages per document; the real number is known only after TeX ran."""
 
@@ -59,6 +61,10 @@ class LatexOptions:
     """Longer side of the image of a page."""
     crops: tuple[str, ...] = option((), choices=CROPS, unset="none")
     """Make an extra sample of each table or formula."""
+    figures: bool = option(True)
+    """Place the source's figures; without them, only their captions are kept."""
+    figure_marks: bool = option(False)
+    """Write `![](figure)` in the Markdown where a figure is."""
     license: str = option("unknown")
     """License to state for the documents."""
 
@@ -112,7 +118,9 @@ class LatexTaskRunner:
     """Typesets documents; keeps the last one, since the tasks of a document are in a row."""
 
     def __init__(self, recipe: Recipe) -> None:
+        from renderers.figures.converter import FigureConverter
         from renderers.latex import template
+        from vary_data.generators import sandbox
 
         gc.freeze()  # imported objects stay: the collector need not scan them again
         self.recipe = recipe
@@ -120,9 +128,12 @@ class LatexTaskRunner:
         self.renderer = _renderer(recipe)
         self.templates = template.load()
         self._last: tuple[str, Extraction] | None = None
+        side = max(self.options.long_side * _FIGURE_SHARE // 100, 64)
+        self._figures = FigureConverter(side, sandbox.run)
 
     def close(self) -> None:
         self._last = None
+        self._figures.close()
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
         from vary_data.sources.arxiv import DocumentRejected
@@ -156,16 +167,17 @@ class LatexTaskRunner:
 
         if self._last is None or self._last[0] != path:
             lang = None if self.options.detect else self.recipe.lang
+            convert = self._figures.convert if self.options.figures else None
             place = location(path)
             if isinstance(place, RemotePath):
                 try:
                     held = hold_for_task(place, sha256)
                 except (FileNotFoundError, ChangedSource) as error:
                     raise DocumentRejected(str(error), reason="changed-file") from error
-                self._last = (path, read_document(held.path, lang))
+                self._last = (path, read_document(held.path, lang, convert=convert))
                 held.release()
             else:
-                self._last = (path, read_document(place, lang))
+                self._last = (path, read_document(place, lang, convert=convert))
         return self._last[1]
 
     def _template(self, task: Task, lang: str) -> Template | None:
@@ -184,7 +196,10 @@ class LatexTaskRunner:
         page_style = style.sample(template, seed.generator(stream="style"))
         wanted = frozenset(crops.ROLES[c] for c in self.options.crops)
         document = extraction.document
-        for result in self.renderer.pages(document, template, page_style, self.options.long_side):
+        results = self.renderer.pages(
+            document, template, page_style, self.options.long_side, self.options.figure_marks
+        )
+        for result in results:
             where = f"{name} in {template.name}"
             if not isinstance(result, VerifiedPage):
                 part = f"{result.part[0]}{result.number}"

@@ -346,7 +346,7 @@ def _sample(name: str) -> Path:
     return Path(str(folder / name))
 
 
-COUNTS = {"formula": 8, "table": 1}
+COUNTS = {"formula": 8, "table": 1, "figure": 0}
 
 
 @pytest.mark.parametrize(

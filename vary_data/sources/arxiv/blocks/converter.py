@@ -8,10 +8,12 @@ from typing import Literal, cast
 
 from renderers.latex.blocks import (
     Block,
+    Figure,
     Formula,
     Heading,
     Inline,
     ListBlock,
+    Panel,
     Paragraph,
     Reference,
     Table,
@@ -20,8 +22,10 @@ from renderers.latex.blocks import (
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.blocks.tables import read_table
 from vary_data.sources.arxiv.formulas.normal_form import normalize_row
+from vary_data.sources.arxiv.structure.figures import usual_widths
 from vary_data.sources.arxiv.structure.nodes import (
     DisplayNode,
+    FigureNode,
     HeadingNode,
     ListNode,
     Node,
@@ -42,8 +46,8 @@ _SNIPPET = 160
 class SourceRejection:
     """A part of a source that is not in the document.
 
-    `kind` is `text`, `heading`, `formula`, `table`, `list` or `reference`; `code`, `picture` or
-    `front-matter` for content without a block; `input` for a file. `reason` is a short fixed word,
+    `kind` is `text`, `heading`, `formula`, `table`, `list`, `figure` or `reference`; `code`,
+    `picture` or `front-matter` for content without a block; `input` for a file. `reason` is a short fixed word,
     `detail` the cause, such as the unknown command, and `snippet` the beginning of the source.
     """
 
@@ -91,6 +95,8 @@ class Converter:
             return self._table(node)
         if isinstance(node, ListNode):
             return self._list(node)
+        if isinstance(node, FigureNode):
+            return self._figure(node)
         if isinstance(node, ReferenceNode):
             return self._reference(node)
         raise TypeError(type(node).__name__)
@@ -144,6 +150,17 @@ class Converter:
             body.columns, body.rows, body.rules_below, caption, number, floating=node.floating
         )
 
+    def _figure(self, node: FigureNode) -> Figure:
+        widths = usual_widths([panel.width for panel in node.panels])
+        panels = []
+        for panel, width in zip(node.panels, widths, strict=True):
+            if panel.image is None:
+                raise Rejected("figure-missing", panel.name)
+            caption = self.reader.read_flat(panel.caption) if panel.caption else ()
+            panels.append(Panel(panel.image, width, caption, panel.label))
+        caption = self.reader.read_flat(node.caption) if node.caption else ()
+        return Figure(tuple(panels), caption, node.number, node.floating, node.wide)
+
     def _reference(self, node: ReferenceNode) -> Reference | None:
         spans = self.reader.read_flat(node.source)
         return Reference(spans, self.reader.plain(node.label)) if spans else None
@@ -184,5 +201,5 @@ def count_blocks(blocks: Sequence[Block]) -> dict[str, int]:
 
 _KIND: dict[type, str] = {
     Paragraph: "text", Heading: "heading", Formula: "formula", Table: "table", ListBlock: "list",
-    Reference: "reference",
+    Figure: "figure", Reference: "reference",
 }  # fmt: skip

@@ -10,10 +10,12 @@ from renderers.rejected import Rejected
 from vary_data.sources.arxiv.expand.expanded import Expanded
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import environment_end, read_argument, read_optional
+from vary_data.sources.arxiv.structure.figures import PICTURE_COMMANDS
 from vary_data.sources.arxiv.structure.floats import (
     read_caption,
     read_deluxetable,
     read_float,
+    read_picture_command,
     read_subfloat,
     read_subfloat_command,
     read_tabular,
@@ -59,10 +61,12 @@ class Structure:
     labels: dict[str, Label]
 
 
-def read_structure(expanded: Expanded, lang: str, max_depth: int) -> Structure:
-    """The nodes of a document's body in order."""
+def read_structure(
+    expanded: Expanded, lang: str, max_depth: int, figures: bool = False
+) -> Structure:
+    """The nodes of a document's body in order; without `figures`, only their captions."""
     readers = Readers(read_display, _environment, read_heading, _command)
-    walker = Walker(expanded, lang, max_depth, readers)
+    walker = Walker(expanded, lang, max_depth, readers, figures)
     _preamble(walker)
     walker.walk(expanded.body)
     walker.end_run_in()
@@ -147,6 +151,8 @@ def _command(walker: Walker, name: str, source: str, match: re.Match[str]) -> in
     if name == "captionof":
         kind, position = read_argument(source, position)
         return read_caption(walker, source, position, kind.strip())
+    if re.fullmatch(PICTURE_COMMANDS, name):
+        return read_picture_command(walker, name, source, match)
     block_command = known.BLOCK_COMMANDS.get(name)
     if block_command is not None and block_command.role == "box":
         return _box(walker, name, source, match)
