@@ -98,7 +98,7 @@ class FigureConverter:
         with theirs:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "renderers.figures.process"],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 env={**environment, "PYTHONPATH": path},

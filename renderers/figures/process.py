@@ -1,9 +1,9 @@
 """A child process that decodes figures, which may be hostile.
 
-Run as `python -m renderers.figures.process` with a socket as its standard input. A request is the
-size of a file and the wanted long side, then the file; an answer is the size of a JSON object and
-of an image, then both. The first byte that it sends is `READY`. The child has limits on memory, writes no file and holds no secret of its
-parent: only a few environment variables are inherited.
+Run as `python -m renderers.figures.process` with a socket as its standard input. The first byte
+that it sends is `READY`. A request is the size of a file and the wanted long side, then the file;
+an answer is the size of a JSON object and of an image, then both. The child has limits on memory,
+writes no file and holds no secret of its parent: only a few environment variables are inherited.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def _serve(stream: socket.socket) -> None:
     stream.sendall(READY)
     while len(head := receive(stream, REQUEST.size)) == REQUEST.size:
         size, long_side = REQUEST.unpack(head)
-        data = b""
+        data, answer = b"", dict[str, object]()
         try:
             image = decode(receive(stream, size), long_side)
             data = image.data

@@ -49,12 +49,26 @@ class Heading:
     spans: tuple[Span, ...]
 
 
+ParagraphRole = Literal[
+    "paragraph", "author", "affiliation", "abstract", "keywords", "reference", "date"
+]
+"""What a paragraph is on its page, and the role of its region."""
+TheoremStyle = Literal["", "plain", "definition", "remark", "proof"]
+"""The styles of amsthm, for the paragraphs of theorems and proofs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """`label` is a run-in heading printed before the text, such as `Theorem 2.` or `Proof.`."""
+    """`label` is a run-in heading printed before the text, such as `Theorem 2.` or `Proof.`.
+
+    `ends_proof` paragraphs have the end mark of a proof, if the style of the page has one.
+    """
 
     spans: tuple[Span, ...]
     label: str = ""
+    role: ParagraphRole = "paragraph"
+    style: TheoremStyle = ""
+    ends_proof: bool = False
 
 
 @dataclass(frozen=True, slots=True)

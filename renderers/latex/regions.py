@@ -9,7 +9,7 @@ import numpy as np
 
 from renderers.latex import mmd
 from renderers.latex.atoms import FURNITURE, Atom, Path, lookup
-from renderers.latex.blocks import Block, Figure, Formula, Heading, Inline, Table
+from renderers.latex.blocks import Block, Figure, Formula, Heading, Inline, Paragraph, Table
 from renderers.latex.characters import is_cjk
 from renderers.latex.glyphs import PageGlyphs
 from renderers.latex.pieces import GlyphPieces, split_into_pieces
@@ -251,8 +251,10 @@ def _group(path: Path, blocks: Sequence[Block]) -> tuple[str, Path]:
             return "list_item", (*path[:at], "item", path[at + 1])
         if step == "item":
             return "list_item", path[: at + 2]
-    role = "heading" if isinstance(blocks[int(path[0])], Heading) else "paragraph"
-    return role, path[:1]
+    block = blocks[int(path[0])]
+    if isinstance(block, Paragraph):
+        return block.role, path[:1]
+    return "heading" if isinstance(block, Heading) else "paragraph", path[:1]
 
 
 def _spaced(left: str, right: str) -> bool:

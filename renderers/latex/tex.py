@@ -79,15 +79,22 @@ def write(
     def add(text: str, block: int | None = None) -> None:
         lines.extend((line, block) for line in text.split("\n"))
 
-    add(opening(template, style, running_title))
+    wide = _wide_beginning(kept, style)
+    add(opening(template, style, running_title, begins=not wide))
     if template.cjk:
         add(_quick_characters({*running_title, *(char for atom in found for char in atom.text)}))
+    if wide:
+        add(r"\begin{vfront}")
     for i, block in enumerate(kept):
+        if wide and i == wide:
+            add(r"\end{vfront}\vopen")
         separation = writer.separation(kept[i - 1] if i else None, block)
         add(separation, origin[i - 1] if i else None)
         body = writer.block(block, (i,))
         add(_relaxed(block, body) if origin[i] in relaxed else body, origin[i])
     add(r"\par", origin[-1] if origin else None)
+    if wide == len(kept):
+        add(r"\end{vfront}\vopen")
     add(closing(template))
     return TexSource(
         "\n".join(line for line, _ in lines) + "\n",
@@ -96,8 +103,42 @@ def write(
     )
 
 
-def opening(template: Template, style: PageStyle, running_title: str) -> str:
-    """The source before the first block: settings of the style, `\\begin{document}`."""
+def _wide_beginning(blocks: Sequence[Block], style: PageStyle) -> int:
+    """How many blocks at the beginning span all columns: the title with its authors, the abstract.
+
+    A footnote needs the column that it is in.
+    """
+    if not style.wide or not blocks or not (isinstance(blocks[0], Heading)):
+        return 0
+    if blocks[0].level != 0:
+        return 0
+    end = 1
+    roles = {"author", "affiliation"}
+    if style.wide == "abstract":
+        roles |= {"abstract", "keywords"}
+    while end < len(blocks):
+        block, after = blocks[end], blocks[end + 1] if end + 1 < len(blocks) else None
+        opens = isinstance(block, Heading) and isinstance(after, Paragraph)
+        if not (isinstance(block, Paragraph) and block.role in roles) and not (
+            opens
+            and isinstance(after, Paragraph)
+            and after.role == "abstract"
+            and after.role in roles
+        ):
+            break
+        end += 1
+    front = [block for block in blocks[:end] if isinstance(block, Heading | Paragraph)]
+    notes = any(isinstance(span, Footnote) for block in front for span in block.spans)
+    return 0 if notes else end
+
+
+def opening(
+    template: Template, style: PageStyle, running_title: str, *, begins: bool = True
+) -> str:
+    """The source before the first block: settings of the style, `\\begin{document}`.
+
+    With `begins`, also what a template has before its text.
+    """
     furniture = "".join(
         rf"\expandafter\def\csname vink{n}\endcsname{{{color_tag.encode(n, style.text)}}}"
         for n in FURNITURE
@@ -118,7 +159,7 @@ def opening(template: Template, style: PageStyle, running_title: str) -> str:
         rf"\pdfmapfile{{+{template.cjk}.map}}" if _has_map(template) else "",
         rf"\begin{{CJK*}}{{UTF8}}{{{template.cjk}}}" if template.cjk else "",
         rf"\def\vrunning{{{text(running_title)}}}",
-        r"\vopen",
+        r"\vopen" if begins else "",
     ]
     return "\n".join(lines)
 
@@ -132,7 +173,12 @@ def _quick_characters(chars: Collection[str]) -> str:
 def _relaxed(block: Block, body: str) -> str:
     if isinstance(block, Formula):
         return rf"\begingroup\footnotesize{body}" + "\n\\endgroup"
+    if body.endswith(_END_OF_GROUP):
+        return body.removesuffix(_END_OF_GROUP) + rf"\vease{_END_OF_GROUP}"
     return rf"{body}\vease"
+
+
+_END_OF_GROUP = r"\par}"
 
 
 def closing(template: Template) -> str:
@@ -215,7 +261,7 @@ class _LatexWriter:
             words = self.spans(block.spans, path, heading=True)
             return rf"\vheading{_LEVELS[block.level]}{{{words}}}"
         if isinstance(block, Paragraph):
-            return r"\leavevmode " + self.spans(block.spans, path)
+            return self._paragraph(block, path)
         if isinstance(block, Formula):
             return self._formula(block, path)
         if isinstance(block, Table):
@@ -226,6 +272,18 @@ class _LatexWriter:
         if isinstance(block, ListBlock):
             return self._list(block, path)
         raise TypeError(type(block).__name__)
+
+    def _paragraph(self, block: Paragraph, path: Path) -> str:
+        spans = self.spans(block.spans, path)
+        if block.ends_proof:
+            end = len(block.spans) - 1
+            before = self.spans(block.spans[:-1], path)
+            spans = before + r"\vqed{}" + self._span(block.spans[-1], (*path, end), heading=False)
+        if block.role != "paragraph":
+            return rf"{{\v{block.role}\leavevmode {spans}{_END_OF_GROUP}"
+        if block.ends_proof:
+            return rf"{{\leavevmode {spans}{_END_OF_GROUP}"
+        return r"\leavevmode " + spans
 
     def _tagged(self, path: Path, content: str, heading: bool = False) -> str:
         number = self._numbers.get(path)

@@ -31,7 +31,8 @@ def read(
     limits: ExtractionLimits = ExtractionLimits(),  # noqa: B008 - frozen
     **files: bytes,
 ) -> Extraction:
-    source = f"\\documentclass{{article}}{preamble}\\begin{{document}}{body}\n\n{FILLER}\n\\end{{document}}"
+    text = f"{body}\n\n{FILLER}\n"
+    source = rf"\documentclass{{article}}{preamble}\begin{{document}}{text}\end{{document}}"
     path = folder / "paper.tar"
     with tarfile.open(path, "w") as archive:
         for name, data in {"paper.tex": source.encode(), **files}.items():
@@ -50,7 +51,8 @@ def reasons(extraction: Extraction) -> list[tuple[str, str]]:
 
 
 def test_a_figure_with_its_caption_and_width(tmp_path: Path) -> None:
-    body = r"""See Fig.~\ref{x}.\begin{figure*}[t]\centering{\includegraphics[width=.5\textwidth]{plots/a}}
+    body = r"""See Fig.~\ref{x}.\begin{figure*}[t]\centering
+{\includegraphics[width=.5\textwidth]{plots/a}}
 \caption{Of $x$.}\label{x}\end{figure*}"""
     found = read(tmp_path, body, **{"plots__a.png": b"a"})
     assert found.rejected == ()
@@ -97,14 +99,15 @@ def test_a_picture_outside_of_a_float(tmp_path: Path) -> None:
         (r"\includegraphics{a}", {"a.png": b"broken"}, "figure-broken"),
         (r"\includegraphics{a}", {"a.png": b"a" * 101}, "figure-too-large"),
         (r"\begin{tikzpicture}\draw(0,0);\end{tikzpicture}", {}, "figure-drawn"),
-        (r"\includegraphics{a}\begin{tikzpicture}\end{tikzpicture}", {"a.png": b"a"}, "figure-drawn"),
+        (r"\includegraphics{b}\begin{tikzpicture}\end{tikzpicture}", {}, "figure-drawn"),
         (r"\includegraphics{a}" * 13, {"a.png": b"a"}, "figure-panels"),
     ],
 )  # fmt: skip
 def test_a_figure_that_cannot_be_used_goes_with_its_caption_and_references(
     tmp_path: Path, picture: str, files: dict[str, bytes], reason: str
 ) -> None:
-    body = rf"""Compare \ref{{good}}.\begin{{figure}}{picture}\caption{{Lost.}}\label{{bad}}\end{{figure}}
+    body = rf"""Compare \ref{{good}}.
+\begin{{figure}}{picture}\caption{{Lost.}}\label{{bad}}\end{{figure}}
 \begin{{figure}}\includegraphics{{b}}\caption{{Kept.}}\label{{good}}\end{{figure}}
 
 Figure~\ref{{bad}} shows it."""

@@ -47,8 +47,9 @@ class SourceRejection:
     """A part of a source that is not in the document.
 
     `kind` is `text`, `heading`, `formula`, `table`, `list`, `figure` or `reference`; `code`,
-    `picture` or `front-matter` for content without a block; `input` for a file. `reason` is a short fixed word,
-    `detail` the cause, such as the unknown command, and `snippet` the beginning of the source.
+    `picture` or `front-matter` for content without a block; `input` for a file. `reason` is a
+    short fixed word, `detail` the cause, such as the unknown command, and `snippet` the beginning
+    of the source.
     """
 
     kind: str
@@ -103,18 +104,20 @@ class Converter:
 
     def _paragraph(self, node: TextNode) -> Block | None:
         spans = self.reader.read(node.source)
+        looks = (node.role, node.style, node.ends_proof)
         if not node.label:
-            return Paragraph(spans) if spans else None
+            return Paragraph(spans, "", *looks) if spans or node.ends_proof else None
         label = self.reader.read_flat(node.label)
         if not spans and not label:
             return None
         if all(isinstance(span, Text) for span in label):
-            return Paragraph(spans, "".join(span.text for span in label if isinstance(span, Text)))
+            text = "".join(span.text for span in label if isinstance(span, Text))
+            return Paragraph(spans, text, *looks)
         bold = tuple(
             Text(span.text, bold=True, italic=span.italic) if isinstance(span, Text) else span
             for span in label
         )
-        return Paragraph((*bold, Text(" "), *spans) if spans else bold)
+        return Paragraph((*bold, Text(" "), *spans) if spans else bold, "", *looks)
 
     def _heading(self, node: HeadingNode) -> Heading | None:
         spans = self.reader.read(node.source, footnotes=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from renderers.figures.image import FigureImage
+from renderers.latex.blocks import ParagraphRole, TheoremStyle
 
 
 @dataclass(slots=True)
@@ -13,6 +14,9 @@ class TextNode:
 
     source: str
     label: str = ""
+    role: ParagraphRole = "paragraph"
+    style: TheoremStyle = ""
+    ends_proof: bool = False
 
 
 @dataclass(slots=True)

@@ -20,8 +20,11 @@ from vary_data.sources.arxiv.structure.floats import (
     read_subfloat_command,
     read_tabular,
 )
+from vary_data.sources.arxiv.structure.front_matter import joined_authors, title_first
 from vary_data.sources.arxiv.structure.headings import (
     add_title,
+    front_matter,
+    read_front_matter,
     read_heading,
     reject_front_matter_command,
     run_counter_command,
@@ -44,6 +47,7 @@ from vary_data.sources.arxiv.structure.passages import (
     read_abstract,
     read_display,
     read_inline_math,
+    read_keywords,
     read_subequations,
     read_theorem,
     read_transparent,
@@ -61,6 +65,14 @@ class Structure:
     labels: dict[str, Label]
 
 
+_TITLE_PAGE = frozenset(
+    name
+    for name, command in known.BLOCK_COMMANDS.items()
+    if command.role in ("author", "affiliation", "keywords")
+)
+FRONT_MATTER = "|".join(sorted(_TITLE_PAGE))
+
+
 def read_structure(
     expanded: Expanded, lang: str, max_depth: int, figures: bool = False
 ) -> Structure:
@@ -70,14 +82,19 @@ def read_structure(
     _preamble(walker)
     walker.walk(expanded.body)
     walker.end_run_in()
-    return Structure(walker.nodes, walker.labels)
+    return Structure(joined_authors(title_first(walker.nodes)), walker.labels)
 
 
 def _preamble(walker: Walker) -> None:
     source = walker.expanded.preamble
-    for match in re.finditer(rf"\\({COUNTER_COMMANDS}|title)(?![A-Za-z@])", source):
+    done = 0
+    for match in re.finditer(rf"\\({COUNTER_COMMANDS}|title|{FRONT_MATTER})(?![A-Za-z@])", source):
         try:
-            if match.group(1) == "title":
+            if match.group(1) in _TITLE_PAGE:
+                if match.start() >= done:  # an address may hold an \\email
+                    nodes, done = front_matter(walker, match.group(1), source, match.end())
+                    walker.front += nodes
+            elif match.group(1) == "title":
                 _, position = read_optional(source, match.end())
                 walker.title = read_argument(source, position)[0]
             else:
@@ -119,6 +136,7 @@ _AFTER_THEOREMS: dict[known.Role, Handler] = {
     "program": reject_program,
     "front_matter": reject_front_matter,
     "abstract": read_abstract,
+    "keywords": read_keywords,
     "subequations": read_subequations,
     "bibliography": read_bibliography_list,
     "deluxetable": read_deluxetable,
@@ -188,6 +206,8 @@ def _command(walker: Walker, name: str, source: str, match: re.Match[str]) -> in
         file, position = read_argument(source, position)
         walker.add_block(RejectedNode("code", "verbatim", file, ""))
         return position
+    if name in _TITLE_PAGE:
+        return read_front_matter(walker, name, source, position)
     return reject_front_matter_command(walker, name, source, position)
 
 

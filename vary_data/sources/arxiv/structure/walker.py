@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from renderers.latex.blocks import ParagraphRole, TheoremStyle
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.expand.expanded import Expanded
 from vary_data.sources.arxiv.references.references import Label
@@ -15,6 +16,7 @@ from vary_data.sources.arxiv.structure.figures import (
     PICTURE_COMMANDS,
     pictures_of,
 )
+from vary_data.sources.arxiv.structure.front_matter import Affiliations
 from vary_data.sources.arxiv.structure.nodes import (
     FigureNode,
     Node,
@@ -78,7 +80,8 @@ class Walker:
     """The state of a walk: nodes so far, the open paragraph, counters, labels and the anchor.
 
     `anchor` is the target of a `\\label` in running text; `run_in` the run-in heading of the next
-    paragraph; `deferred` holds floats inside a paragraph, which follow it. Without
+    paragraph; `deferred` holds floats inside a paragraph, which follow it; `front` the authors of
+    the preamble, `role` and `style` those of the paragraphs being read. Without
     `figures`, only captions are kept of them.
     """
 
@@ -103,6 +106,10 @@ class Walker:
         self.float: OpenFloat | None = None
         self.list_levels = {True: 0, False: 0}
         self.title = ""
+        self.front: list[Node] = []
+        self.affiliations = Affiliations()
+        self.role: ParagraphRole = "paragraph"
+        self.style: TheoremStyle = ""
         self.saved_columns: dict[str, str] = {}
         self.in_appendix = False
         self.elegant = "elegant" in expanded.document_class
@@ -174,7 +181,7 @@ class Walker:
             panels = list(pictures_of(text))
             self.nodes.append(FigureNode(panels, floating=False))
         elif text:
-            self.nodes.append(TextNode(text, self.run_in))
+            self.nodes.append(TextNode(text, self.run_in, self.role, self.style))
             self.run_in = ""
         self.nodes.extend(self.deferred)
         self.deferred.clear()
@@ -188,7 +195,7 @@ class Walker:
         """Ends the paragraph; a run-in heading without text becomes a paragraph."""
         self.end_paragraph()
         if self.run_in:
-            self.nodes.append(TextNode("", self.run_in))
+            self.nodes.append(TextNode("", self.run_in, self.role, self.style))
             self.run_in = ""
 
     def reject(self, kind: str, reason: str, detail: str, source: str) -> None:
