@@ -13,11 +13,13 @@ import stat
 import tarfile
 import zipfile
 import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from vary_data.sources.arxiv.errors import DocumentRejected
 from vary_data.sources.arxiv.limits import ExtractionLimits
+from vary_data.sources.arxiv.read.bundle import read_bundled
 
 TEXT_SUFFIXES = (".tex", ".ltx", ".latex", ".txt", ".sty", ".cls", ".bbl", ".bib", ".def")
 """Files that are read; a file without a suffix is read, too."""
@@ -30,32 +32,36 @@ _CHUNK_BYTES = 1 << 20
 class Members:
     """`files` maps a safe relative path to its bytes; `rejected` lists (name, reason)."""
 
-    files: dict[str, bytes]
+    files: Mapping[str, bytes]
     rejected: tuple[tuple[str, str], ...]
 
 
-def read_members(path: Path, limits: ExtractionLimits) -> Members:
+def read_members(
+    path: Path, limits: ExtractionLimits, member: str = "", files: Sequence[str] = ()
+) -> Members:
     """The text files of a folder, an archive or a single file.
+
+    `member` is an archive in the bundle at `path`; of a folder with `files`, only those are read.
 
     Raises:
         DocumentRejected: `unreadable`, `too-large`, `bomb` or `empty`.
     """
     try:
         if path.is_dir():
-            return _Collector(limits, 0).read_folder(path)
+            return _Collector(limits, 0).read_folder(path, files)
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):
             raise DocumentRejected(f"{path}: not a file or folder", "give an archive or .tex file")
-        if info.st_size > limits.input_bytes:
+        if not member and info.st_size > limits.input_bytes:
             raise DocumentRejected(
                 f"{path}: {info.st_size} bytes, more than {limits.input_bytes}", "", "too-large"
             )
-        data = path.read_bytes()
+        data = read_bundled(path, member, limits) if member else path.read_bytes()
     except OSError as error:
         raise DocumentRejected(f"{path}: {error.strerror or error}", "check the path") from error
     collector = _Collector(limits, len(data))
     try:
-        members = collector.read_archive(data, path.name)
+        members = collector.read_archive(data, PurePosixPath(member or path.name).name)
     except (OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile) as error:
         raise DocumentRejected(f"{path}: broken archive ({error})", "fetch it again") from error
     except (RuntimeError, NotImplementedError, ValueError) as error:  # zip: encrypted, odd method
@@ -88,15 +94,11 @@ class _Collector:
             self._keep(_single_name(name), data)
         return self._members()
 
-    def read_folder(self, root: Path) -> Members:
-        for folder, subfolders, names in os.walk(root, followlinks=False):
-            subfolders.sort()
-            for name in sorted(names):
-                path = Path(folder, name)
-                relative = path.relative_to(root).as_posix()
-                self._count_name(relative)
-                if not _is_text_file(relative):
-                    continue
+    def read_folder(self, root: Path, files: Sequence[str] = ()) -> Members:
+        for relative in files or _names_below(root):
+            self._count_name(relative)
+            path = root / relative
+            if is_text_name(relative):
                 if not stat.S_ISREG(path.lstat().st_mode):
                     self.rejected.append((relative, "link-or-device"))
                 elif path.stat().st_size > self.limits.file_bytes:
@@ -133,7 +135,7 @@ class _Collector:
                 name = _safe_path(member.name)
                 if name is None:
                     self.rejected.append((member.name, "outside"))
-                elif member.isdir() or (member.isreg() and not _is_text_file(name)):
+                elif member.isdir() or (member.isreg() and not is_text_name(name)):
                     continue
                 elif not member.isreg():
                     self.rejected.append((name, "link-or-device"))
@@ -151,7 +153,7 @@ class _Collector:
                 mode = entry.external_attr >> 16
                 if name is None:
                     self.rejected.append((entry.filename, "outside"))
-                elif entry.is_dir() or not _is_text_file(name):
+                elif entry.is_dir() or not is_text_name(name):
                     continue
                 elif stat.S_IFMT(mode) not in (0, stat.S_IFREG):
                     self.rejected.append((name, "link-or-device"))
@@ -212,6 +214,13 @@ class _Counted:
         return data
 
 
+def _names_below(root: Path) -> Iterator[str]:
+    for folder, subfolders, names in os.walk(root, followlinks=False):
+        subfolders.sort()
+        for name in sorted(names):
+            yield Path(folder, name).relative_to(root).as_posix()
+
+
 def _is_tar(data: bytes) -> bool:
     head = data[: tarfile.BLOCKSIZE]
     if len(head) < tarfile.BLOCKSIZE or not head.strip(b"\0"):
@@ -231,7 +240,8 @@ def _safe_path(name: str) -> str | None:
     return path.as_posix()
 
 
-def _is_text_file(name: str) -> bool:
+def is_text_name(name: str) -> bool:
+    """Whether a file of a source is read as text."""
     path = PurePosixPath(name)
     if any(part in ("__MACOSX", ".git", "anc") for part in path.parts):
         return False
