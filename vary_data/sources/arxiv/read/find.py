@@ -27,8 +27,8 @@ from vary_data.sources.arxiv.read.reached import Reached, reached
 _SINGLE = (".tex", ".ltx", ".latex", ".txt")
 _MAX_SHARED = 0.5
 """A main file that shares more of its lines than this with another one is a version of it."""
-_MIN_LINE = 30
-"""Characters of a line that two texts hardly share by chance."""
+_MIN_LINE, _MIN_LINES = 30, 5
+"""Characters of a line, and the number of lines, that two texts hardly share by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class _Versions:
         for line in lines:
             self.first.setdefault(line, main)
         for other, number in known.most_common(1):
-            if number > _MAX_SHARED * len(lines):
+            if number >= _MIN_LINES and number > _MAX_SHARED * len(lines):
                 detail = f"most of its lines are in {other}, too"
                 return replace(found, problem="duplicate-document", detail=detail)
         return found
