@@ -16,7 +16,9 @@ from vary_data.sources.arxiv.figures import Convert, FigureFiles, folders_of_pic
 from vary_data.sources.arxiv.language import detect_language
 from vary_data.sources.arxiv.limits import ExtractionLimits
 from vary_data.sources.arxiv.read.archive import Members, read_members
-from vary_data.sources.arxiv.read.project import Project, find_main
+from vary_data.sources.arxiv.read.mains import find_mains
+from vary_data.sources.arxiv.read.part import Part
+from vary_data.sources.arxiv.read.project import Project
 from vary_data.sources.arxiv.references.acronyms import read_acronyms
 from vary_data.sources.arxiv.references.bibliography import read_bibliography, uses_author_year
 from vary_data.sources.arxiv.references.references import References
@@ -48,10 +50,12 @@ def read_document(
     path: Path,
     lang: str | None = None,
     limits: ExtractionLimits = ExtractionLimits(),  # noqa: B008 - frozen
+    part: Part = Part(),  # noqa: B008 - frozen
     convert: Convert | None = None,
 ) -> Extraction:
     """The blocks of the LaTeX document in an archive, a folder or a single file.
 
+    `part` selects one of several documents at `path`; without it, the most likely one is read.
     Reads only `path`, writes nothing, and always ends within `limits`. With `lang` (`en` or `zh`),
     documents in another language are rejected; None accepts both. `convert` reads the pictures of
     figures; without it, only their captions are kept.
@@ -59,8 +63,9 @@ def read_document(
     Raises:
         DocumentRejected: a document without blocks, or one that exceeds a limit.
     """
-    project = Project(read_members(path, limits, pictures=convert is not None))
-    main = find_main(project, str(path))
+    members = read_members(path, limits, part.member, part.files, pictures=convert is not None)
+    project = Project(members)
+    main = part.main or find_mains(project, str(path))[0]
     expanded = expand(project, main, limits)
     guess = _guess(expanded.body)
     structure = read_structure(expanded, guess, limits.nesting, figures=convert is not None)

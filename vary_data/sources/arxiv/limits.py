@@ -13,6 +13,8 @@ class ExtractionLimits:
     """Size of the archive, or of a single file."""
     members: int = 5_000
     """Names in an archive or folder."""
+    bundle_members: int = 100_000
+    """Archives and other files in a bundle of papers."""
     unpacked_bytes: int = 2_000_000_000
     """Everything that is decompressed, figures included, whether it is kept or not."""
     ratio: int = 300

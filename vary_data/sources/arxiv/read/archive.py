@@ -13,13 +13,14 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from vary_data.sources.arxiv.errors import DocumentRejected
 from vary_data.sources.arxiv.limits import ExtractionLimits
+from vary_data.sources.arxiv.read.bundle import read_bundled
 
 TEXT_SUFFIXES = (".tex", ".ltx", ".latex", ".txt", ".sty", ".cls", ".bbl", ".bib", ".def")
 """Files that are read; a file without a suffix is read, too."""
@@ -37,33 +38,41 @@ class Members:
     `pictures` are the files that may be figures; None for one that exceeds a limit.
     """
 
-    files: dict[str, bytes]
+    files: Mapping[str, bytes]
     rejected: tuple[tuple[str, str], ...]
     pictures: dict[str, bytes | None] = field(default_factory=dict)
 
 
-def read_members(path: Path, limits: ExtractionLimits, pictures: bool = False) -> Members:
+def read_members(
+    path: Path,
+    limits: ExtractionLimits,
+    member: str = "",
+    files: Sequence[str] = (),
+    pictures: bool = False,
+) -> Members:
     """The text files of a folder, an archive or a single file, with `pictures` its figures, too.
+
+    `member` is an archive in the bundle at `path`; of a folder with `files`, only those are read.
 
     Raises:
         DocumentRejected: `unreadable`, `too-large`, `bomb` or `empty`.
     """
     try:
         if path.is_dir():
-            return _Collector(limits, 0, pictures).read_folder(path)
+            return _Collector(limits, 0, pictures).read_folder(path, files)
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):
             raise DocumentRejected(f"{path}: not a file or folder", "give an archive or .tex file")
-        if info.st_size > limits.input_bytes:
+        if not member and info.st_size > limits.input_bytes:
             raise DocumentRejected(
                 f"{path}: {info.st_size} bytes, more than {limits.input_bytes}", "", "too-large"
             )
-        data = path.read_bytes()
+        data = read_bundled(path, member, limits) if member else path.read_bytes()
     except OSError as error:
         raise DocumentRejected(f"{path}: {error.strerror or error}", "check the path") from error
     collector = _Collector(limits, len(data), pictures)
     try:
-        members = collector.read_archive(data, path.name)
+        members = collector.read_archive(data, PurePosixPath(member or path.name).name)
     except (OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile) as error:
         raise DocumentRejected(f"{path}: broken archive ({error})", "fetch it again") from error
     except (RuntimeError, NotImplementedError, ValueError) as error:  # zip: encrypted, odd method
@@ -99,17 +108,14 @@ class _Collector:
             self._keep(_single_name(name), data)
         return self._members()
 
-    def read_folder(self, root: Path) -> Members:
-        for folder, subfolders, names in os.walk(root, followlinks=False):
-            subfolders.sort()
-            for name in sorted(names):
-                path = Path(folder, name)
-                relative = path.relative_to(root).as_posix()
-                self._count_name(relative)
-                if self._wants_picture(relative) and stat.S_ISREG(path.lstat().st_mode):
-                    self._picture(relative, path.stat().st_size, path.read_bytes)
-                if not _is_text_file(relative):
-                    continue
+    def read_folder(self, root: Path, files: Sequence[str] = ()) -> Members:
+        wanted = frozenset(files)
+        for relative in _names_below(root) if self.with_pictures else files or _names_below(root):
+            self._count_name(relative)
+            path = root / relative
+            if self._wants_picture(relative) and stat.S_ISREG(path.lstat().st_mode):
+                self._picture(relative, path.stat().st_size, path.read_bytes)
+            if is_text_name(relative) and (not wanted or relative in wanted):
                 if not stat.S_ISREG(path.lstat().st_mode):
                     self.rejected.append((relative, "link-or-device"))
                 elif path.stat().st_size > self.limits.file_bytes:
@@ -148,7 +154,7 @@ class _Collector:
                     self.rejected.append((member.name, "outside"))
                 elif member.isreg() and self._wants_picture(name):
                     self._picture(name, member.size, partial(_extracted, archive, member))
-                elif member.isdir() or (member.isreg() and not _is_text_file(name)):
+                elif member.isdir() or (member.isreg() and not is_text_name(name)):
                     continue
                 elif not member.isreg():
                     self.rejected.append((name, "link-or-device"))
@@ -168,7 +174,7 @@ class _Collector:
                     self.rejected.append((entry.filename, "outside"))
                 elif self._wants_picture(name) and stat.S_IFMT(mode) in (0, stat.S_IFREG):
                     self._picture(name, entry.file_size, partial(self._unzipped, archive, entry))
-                elif entry.is_dir() or not _is_text_file(name):
+                elif entry.is_dir() or not is_text_name(name):
                     continue
                 elif stat.S_IFMT(mode) not in (0, stat.S_IFREG):
                     self.rejected.append((name, "link-or-device"))
@@ -259,6 +265,13 @@ def _extracted(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
     return content.read() if content else b""
 
 
+def _names_below(root: Path) -> Iterator[str]:
+    for folder, subfolders, names in os.walk(root, followlinks=False):
+        subfolders.sort()
+        for name in sorted(names):
+            yield Path(folder, name).relative_to(root).as_posix()
+
+
 def _is_tar(data: bytes) -> bool:
     head = data[: tarfile.BLOCKSIZE]
     if len(head) < tarfile.BLOCKSIZE or not head.strip(b"\0"):
@@ -278,7 +291,8 @@ def _safe_path(name: str) -> str | None:
     return path.as_posix()
 
 
-def _is_text_file(name: str) -> bool:
+def is_text_name(name: str) -> bool:
+    """Whether a file of a source is read as text."""
     path = PurePosixPath(name)
     if any(part in ("__MACOSX", ".git", "anc") for part in path.parts):
         return False
