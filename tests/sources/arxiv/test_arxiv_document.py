@@ -406,3 +406,14 @@ def test_footnotes_are_spans(tmp_path: Path) -> None:
     assert blocks(tmp_path, "a\\footnote{b\n\nc} d") == (
         Paragraph((Text("a"), Footnote((Text("b c"),)), Text(" d"))),
     )
+
+
+def test_a_control_space_at_the_end_of_a_part_leaves_nothing(tmp_path: Path) -> None:
+    body = (
+        "Let $x\\ $ and $\\ $ or.\\ \n\n\\[a\\ \\]\n\\begin{align*}b\\ &=c\\ \\\\d&\\ \\end{align*}"
+    )
+    assert blocks(tmp_path, body) == (
+        Paragraph((Text("Let "), Inline("x"), Text(" and or."))),
+        Formula("equation", ("a",), (None,)),
+        Formula("align", ("b & =c", "d &"), (None, None)),
+    )  # fmt: skip

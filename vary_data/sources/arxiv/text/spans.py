@@ -29,6 +29,10 @@ _TOKEN = re.compile(
     r"|(?P<quote>``|''|`|')|(?P<dash>---?)|(?P<space>[\s~]+)|(?P<plain>[^\\{}`'\-\s~&$^_#%]+)"
     r"|(?P<other>.)"
 )
+_ONLY_SPACE = re.compile(
+    r"(?:\s|~|\{\}|\\[ ,;:!>]|\\(?:quad|qquad|enspace|thinspace)(?![A-Za-z]))*"
+)
+"""A formula that prints only space."""
 _FORMULA_SIGN = re.compile(r"\\[\s\S]")
 _QUOTES = {"``": "“", "''": "”", "`": "‘", "'": "’"}
 _DISPLAY_IN_TEXT = ("equation", "equation*", "displaymath", "math", "align*", "align", "gather*")
@@ -212,7 +216,9 @@ class _TextParser:
         raise Rejected("unbalanced", "\\(")
 
     def _inline(self, source: str) -> None:
-        if source.strip():
+        if _ONLY_SPACE.fullmatch(source):
+            self.spans.append(Text(" " if "\\" in source or "~" in source else ""))
+        else:
             self.spans.append(Inline(self.reader.formula(source)))
 
     def _command(self, name: str, style: TextStyle) -> TextStyle:
