@@ -305,6 +305,17 @@ class _TextParser:
         else:
             self._read(re.sub(r"(?<!\\)([_&#^%])", r"\\\1", content), mono)
 
+    def _diagonal(self, name: str, style: TextStyle) -> None:
+        """The parts of a cell that a diagonal line divides, with a slash for the line."""
+        self._optional()
+        parts = [self._argument(), self._argument()]
+        if self.source.startswith("{", self.position):
+            parts.append(self._argument())
+        for number, part in enumerate(parts):
+            if number:
+                self.emit(" / ", style)
+            self._read(part, style)
+
     def _formula_sign(self, name: str, style: TextStyle) -> None:
         self._inline("\\" + name)
 
@@ -392,6 +403,7 @@ _SPECIAL: dict[str, Callable[[_TextParser, str, TextStyle], None]] = {
     **dict.fromkeys(("code", "mintinline", "lstinline"), _TextParser._code),
     **dict.fromkeys(("vdots", "ddots", "checkmark"), _TextParser._formula_sign),
     **dict.fromkeys(("char", "symbol"), _TextParser._character),
+    **dict.fromkeys(("diagbox", "backslashbox", "slashbox"), _TextParser._diagonal),
     "ding": _TextParser._ding,
     "ensuremath": _TextParser._ensuremath,
     "hspace": _TextParser._hspace,
