@@ -199,7 +199,8 @@ def _whole(text: str) -> int:
     text = text.replace(" ", "")
     if len(text) <= MAX_DIGITS + 1:
         return int(text)
-    return -(10**MAX_DIGITS) if text.startswith("-") else 10**MAX_DIGITS
+    largest = int("9" * MAX_DIGITS)
+    return -largest if text.startswith("-") else largest
 
 
 def _compare(match: re.Match[str]) -> bool:
