@@ -8,20 +8,26 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from tests.faults import faulty
 from tests.faults.faulty import FaultyGenerator, content, let_continue, make, recipe
 from vary_data import generators
 from vary_data.base.errors import OutputError, PlanMismatch, SourceError
+from vary_data.base.seed import TaskSeed
 from vary_data.dataset.reader import Dataset, DatasetConfig
+from vary_data.dataset.rejection import Rejection
 from vary_data.engine import output, provenance
 from vary_data.engine.executors import local
 from vary_data.engine.executors.progress import Progress
+from vary_data.engine.generator import Task
 from vary_data.engine.owner import is_abandoned, owner
 from vary_data.engine.plan import RunPlan
 from vary_data.engine.run import RunSettings, Unstable, check_unstable, run_plan, summarize
+from vary_data.engine.shard import RunTask
 from vary_data.quality.validate import validate
 
 
@@ -68,6 +74,22 @@ def test_only_unstable_tasks_are_tried_again(tmp_path: Path, state: Path) -> Non
     assert shard_bytes(tmp_path / "out") == shard_bytes(tmp_path / "calm")
     assert validate(tmp_path / "out").clean
     assert make(tmp_path / "out", options=options) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["../../x", "/etc/passwd", ".hidden", "a\\b", "a\x1b[2J", "a" * 300]
+)
+def test_an_id_is_the_name_of_a_file(name: str) -> None:
+    """`select` copies ids of datasets of others; no task may make a row with such an image path."""
+    sample = faulty.TaskRunner(recipe())._draw(Task(name, "d"), TaskSeed.of(0, "x", name))
+    run = RunTask(SimpleNamespace(run=lambda task, seed: [sample]))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="no name of a file"):
+        run((Task(name, "d"), TaskSeed.of(0, "x", name)))
+
+
+def test_rejections_have_no_control_characters() -> None:
+    rejection = Rejection("a\x1b[2J", "bad", "one\ntwo\x1b]0;pwned\x07 漢字")
+    assert rejection == Rejection("a\ufffd[2J", "bad", "one two\ufffd]0;pwned\ufffd 漢字")
 
 
 def test_after_three_runs_a_failure_is_final(tmp_path: Path, state: Path) -> None:

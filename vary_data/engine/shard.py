@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import pickle
 import platform
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -61,6 +62,9 @@ class ShardReport:
 
 _USUAL = {"cause": "content", "task": "", "runs": 1}
 
+FILE_NAME = re.compile(r"(?!\.)[^/\\\x00-\x1f\x7f]{1,240}")
+"""An id names the row's image file, here and in what others make of the dataset."""
+
 Observer = Callable[[int, Sequence[Rejection]], None]
 """Called after each task with the number of its samples and its rejections."""
 
@@ -91,6 +95,8 @@ class RunTask:
                 rejections.append(outcome)
             elif outcome.id != task.key and not outcome.id.startswith(f"{task.key}#"):
                 raise ValueError(f"sample {outcome.id!r} is not named after its task {task.key!r}")
+            elif not FILE_NAME.fullmatch(outcome.id):
+                raise ValueError(f"sample {outcome.id[:80]!r} has an id that is no name of a file")
             else:
                 samples.append(outcome)
         if not samples and not rejections:
