@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from renderers.rejected import Rejected
+from vary_data.sources.arxiv.limits import is_number
 from vary_data.sources.arxiv.vocabulary.units import PREFIXES, UNITS
 
 _SIGNS = {"°": "^{\\circ}", "°C": "^{\\circ}\\mathrm{C}", "Ω": "\\Omega", "′": "'", "″": "''",
@@ -52,6 +53,8 @@ def _number(text: str) -> str:
         text = re.sub(r"\\pm|\+-|±", "\\\\pm ", text)
     sign, digits, exponent = match.groups()
     mantissa = text
+    if exponent is not None and not is_number(exponent.lstrip("+-")):
+        raise Rejected("number", text)
     if exponent is not None:
         mantissa = re.sub(r"[eEdD]\s*[-+]?\d+\s*$", "", text).strip()
         if not digits:
@@ -82,7 +85,7 @@ def _unit(text: str) -> str:
         elif word is not None and word not in UNITS and word != "text" and word != "mathrm":
             raise Rejected("unit", "\\" + word)
         elif power is not None:
-            if not parts:
+            if not parts or not is_number(power.lstrip("+-")):
                 raise Rejected("unit", text)
             parts[-1] = _powered(parts[-1], int(power))
         elif word in UNITS or letters or group:
