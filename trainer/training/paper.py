@@ -14,8 +14,9 @@ from torch import nn
 
 from trainer.data.batches import Batch
 from trainer.data.catalog import TrainingSource, has_split, open_catalog
-from trainer.data.loader import ProcessShare, open_held_out, open_loader, plan, sample_collate
+from trainer.data.loader import ProcessShare, open_held_out, plan, sample_collate
 from trainer.data.order import SampleOrder
+from trainer.data.readers import open_readers
 from trainer.data.samples import RejectedRow, Samples
 from trainer.settings import Settings
 from trainer.training import checkpoint
@@ -83,7 +84,7 @@ class PaperTraining:
         settings = self.setup.settings
         # Workers read ahead in a copy: `order` advances with what has been trained on.
         lists = plan(self.order.copy(), self.share, self.steps - self.step)
-        return open_loader(
+        return open_readers(
             Samples(self.setup.encoding, settings.data.cache_mb * 2**20),
             lists,
             sample_collate(self.setup.encoding, settings.data, settings.data.sequences),
