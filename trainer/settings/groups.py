@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from trainer.settings.lora import LoraSettings
+
 
 @dataclass(frozen=True, slots=True)
 class WeightsSettings:
@@ -89,6 +91,7 @@ class TrainSettings:
     compile: bool = False
     activation_checkpointing: bool = False
     device: str = "auto"
+    lora: LoraSettings = field(default_factory=LoraSettings)
     nonfinite_limit: int = 10
     """Steps in a row whose loss or gradients are not finite that stop the run; each of them leaves
     the weights as they are."""

@@ -64,6 +64,10 @@ class Settings:
         ):
             if value < 1:
                 raise SettingsError(f"{name} is {value}", "it must be at least 1")
+        if self.train.lora.rank < 0:
+            raise SettingsError(f"train.lora.rank is {self.train.lora.rank}", "0 is no adapters")
+        if self.train.lora.rank and self.stage == "tiny":
+            raise SettingsError("train.lora is for Vary-base", "Vary-tiny is trained whole")
         if self.optim.lr <= 0:
             raise SettingsError(f"optim.lr is {self.optim.lr}", "it must be above 0")
 

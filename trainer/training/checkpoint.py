@@ -29,6 +29,7 @@ from trainer.training.parallel import unwrap, whole_state
 from trainer.training.restore import SHARDS, WHOLE
 from trainer.training.run import Run
 from trainer.training.world import World
+from trainer.weights.lora import has_adapters, save_adapters
 from trainer.weights.standalone import add_code
 
 WRITE_ERRORS = (OSError, RuntimeError, SafetensorError, CheckpointException)
@@ -69,7 +70,8 @@ def save_training(
 
     def write_files(folder: Path) -> None:
         save_model(folder / "model", objective, processor, tensors)
-        add_code(folder / "model")
+        if not has_adapters(objective.model):
+            add_code(folder / "model")
         (folder / "state").mkdir()
         text = json.dumps(asdict(progress), indent=1)
         (folder / "state" / "progress.json").write_text(text, encoding="utf-8")
@@ -87,7 +89,10 @@ def save_training(
 def save_model(
     folder: Path, objective: Objective, processor: VaryProcessor, tensors: dict[str, Tensor]
 ) -> None:
-    """A folder that `from_pretrained` reads."""
+    """A folder that `from_pretrained` reads; of a model with adapters only these, for PEFT."""
+    if has_adapters(objective.model):
+        save_adapters(objective.model, tensors, folder)
+        return
     objective.model.save_pretrained(folder, state_dict=tensors)
     processor.save_pretrained(folder)
 
