@@ -36,7 +36,7 @@ class VaryProcessor(ProcessorMixin):
         self.default_question = default_question
         self.image_token = IMAGE_PAD
         self.image_token_id = special_id(tokenizer, IMAGE_PAD)
-        template = chat_template or CHAT_TEMPLATES[conversation]
+        template = chat_template or CHAT_TEMPLATES.get(conversation)
         super().__init__(image_processor, tokenizer, chat_template=template)
 
     @property

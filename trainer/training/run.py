@@ -5,6 +5,8 @@
     RUN/log.jsonl              one line per logged step or evaluation
     RUN/skipped.jsonl          rows that could not be trained on
     RUN/tensorboard/
+    RUN/best/model/            the model of the best evaluation, with evaluation.best
+    RUN/profile/               traces of steps, with train.profile
     RUN/wandb-id               the id of its W&B run, if there is one
     RUN/checkpoints/step-00001000/model/    a complete model: from_pretrained reads it
     RUN/checkpoints/step-00001000/state/    what else is needed to resume
@@ -45,6 +47,10 @@ class Run:
     @property
     def skipped(self) -> Path:
         return self.folder / "skipped.jsonl"
+
+    @property
+    def best(self) -> Path:
+        return self.folder / "best"
 
     @property
     def base(self) -> Path:
