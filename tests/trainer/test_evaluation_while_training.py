@@ -30,7 +30,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def settings(data: Path, evaluation: dict[str, Any], **fields: Any) -> Any:
-    return settings_from(tree(data, **fields) | {"evaluation": {"every": 1} | evaluation})
+    log = {"every": 1, "gain_every": 0, "tensorboard": False}
+    return settings_from(
+        tree(data, **fields) | {"evaluation": {"every": 1} | evaluation, "log": log}
+    )
 
 
 def test_answers_are_scored_while_training(data: Path, tmp_path: Path) -> None:

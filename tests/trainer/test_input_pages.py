@@ -54,6 +54,6 @@ def test_a_file_of_several_pages_is_not_one_picture(tmp_path: Path) -> None:
 
 
 def test_a_damaged_page_is_named(tmp_path: Path) -> None:
-    (tmp_path / "torn.tiff").write_bytes(b"II*\x00torn")
-    (page,) = open_pages([tmp_path / "torn.tiff"], dpi=72)
+    (tmp_path / "torn.png").write_bytes(b"\x89PNG\r\n\x1a\ntorn")
+    (page,) = open_pages([tmp_path / "torn.png"], dpi=72)
     assert (page.image, page.error) == (None, "picture unreadable")

@@ -43,7 +43,7 @@ def read_held_out(
     ):
         for start in range(0, len(share), size):
             new = answer_batch(reader, rows, share[start : start + size])
-            answers.update((answer.id, answer.text) for answer in new)
+            answers.update((answer.id, answer.answer) for answer in new)
     for part in world.gather(answers):
         answers.update(part)
     return _summary(score(examples, answers))
