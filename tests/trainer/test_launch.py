@@ -60,6 +60,7 @@ def test_a_failure_of_all_is_reported_once(tmp_path: Path, monkeypatch: pytest.M
     assert [e.code for e in raised[1:] if isinstance(e, SystemExit)] == [1, 1]
 
 
+@pytest.mark.slow
 def test_a_wrong_batch_size_is_one_line_of_one_process(tmp_path: Path) -> None:
     data = write(tmp_path / "data", "charts", charts(8))
     recipe = tmp_path / "recipe.yaml"
