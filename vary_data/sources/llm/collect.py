@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from vary_data.sources.llm.cache import Reply
-from vary_data.sources.llm.prompt import request_body
+from vary_data.sources.llm.prompt import TYPES, request_body
 from vary_data.sources.llm.topics import grid
 from vary_data.sources.records.convert import record_content
 from vary_data.sources.records.models import Record, RecordProblem, parse_record
@@ -31,7 +31,13 @@ Ask = Callable[[Iterable[dict[str, Any]]], Iterator[Reply | None]]
 
 
 def collect(
-    wanted: int, lang: str, model: str, seed: int, ask: Ask, most_requests: int | None = None
+    wanted: int,
+    lang: str,
+    model: str,
+    seed: int,
+    ask: Ask,
+    most_requests: int | None = None,
+    types: Sequence[str] = TYPES,
 ) -> Collection:
     """Send requests until there are `wanted` good records.
 
@@ -46,7 +52,7 @@ def collect(
         missing = -(-(wanted - len(found.records)) // PER_REQUEST)
         numbers = range(number, min(limit, number + missing))
         number = numbers.stop
-        for record in _round(numbers, lang, model, seed, ask, found.refused):
+        for record in _round(numbers, lang, model, seed, ask, found.refused, types):
             key = ("".join(record.title.split()).casefold(), record.chart_type)
             reason = _problem(record, lang) or ("repeated-title" if key in seen else "")
             if reason:
@@ -67,7 +73,13 @@ def _problem(record: Record, lang: str) -> str:
 
 
 def _round(
-    numbers: range, lang: str, model: str, seed: int, ask: Ask, refused: Counter[str]
+    numbers: range,
+    lang: str,
+    model: str,
+    seed: int,
+    ask: Ask,
+    refused: Counter[str],
+    types: Sequence[str],
 ) -> Iterator[Record]:
     """The records of some requests in order; failed requests are repeated for fewer records."""
     parsed: dict[int, list[Record]] = {}
@@ -75,7 +87,8 @@ def _round(
     for attempt in range(MAX_RETRIES + 1):
         count = max(1, PER_REQUEST - 2 * attempt)
         bodies = [
-            request_body(n, grid(lang).topic(n, seed), lang, model, count, attempt) for n in open_
+            request_body(n, grid(lang).topic(n, seed), lang, model, count, attempt, types)
+            for n in open_
         ]
         failed = []
         for n, reply in zip(open_, ask(bodies), strict=True):
