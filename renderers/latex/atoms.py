@@ -12,6 +12,7 @@ from typing import Literal
 
 from renderers.latex.blocks import (
     Block,
+    Figure,
     Footnote,
     Formula,
     Heading,
@@ -60,6 +61,9 @@ _ShownPart = tuple[Path, AtomKind, str]
 def _block(block: Block, path: Path) -> Iterator[_ShownPart]:
     if isinstance(block, Heading | Paragraph):
         yield from _spans(block.spans, path)
+    elif isinstance(block, Figure):
+        for part in block.parts():
+            yield from _spans(part.spans, (*path, *part.steps))
     elif isinstance(block, Formula):
         for i, (row, tag) in enumerate(zip(block.rows, block.tags, strict=True)):
             yield (*path, "row", i), "math", row
@@ -72,7 +76,7 @@ def _block(block: Block, path: Path) -> Iterator[_ShownPart]:
         for r, cells in enumerate(block.rows):
             for c, cell in enumerate(cells.cells):
                 yield from _spans(cell.spans, (*path, "cell", r, c))
-    else:
+    elif isinstance(block, ListBlock):
         for i, item in enumerate(block.items):
             label = block.labels[i]
             yield (*path, "label", i), "text" if block.ordered else "bullet", label

@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from renderers.latex import figures
 from renderers.latex.blocks import (
     Block,
+    Figure,
     Footnote,
     Formula,
     Heading,
@@ -56,13 +58,14 @@ def write(
     *,
     first_note: int = 1,
     caption_above: bool = True,
+    figure_marks: bool = False,
 ) -> str:
     """Mathpix Markdown of a page.
 
     `first_note` is the number of the first footnote mark in these blocks; `notes` are the
-    footnotes at its foot.
+    footnotes at its foot. With `figure_marks`, `![](figure)` is where a figure is.
     """
-    writer = _MarkdownWriter(first_note, caption_above)
+    writer = _MarkdownWriter(first_note, caption_above, figure_marks)
     parts = [writer.block(block) for block in blocks]
     parts += [f"[^{note.number}]: {writer.spans(note.spans)}" for note in notes]
     return "\n\n".join(part for part in parts if part)
@@ -74,8 +77,9 @@ def plain(spans: Iterable[Span]) -> str:
 
 
 class _MarkdownWriter:
-    def __init__(self, first_note: int, caption_above: bool) -> None:
+    def __init__(self, first_note: int, caption_above: bool, figure_marks: bool) -> None:
         self._next_note = first_note
+        self._figure_marks = figure_marks
         self._caption_above = caption_above
 
     def block(self, block: Block) -> str:
@@ -87,7 +91,11 @@ class _MarkdownWriter:
             return formula(block)
         if isinstance(block, Table):
             return self._table(block)
-        return self._list(block)
+        if isinstance(block, Figure):
+            return figures.markdown(block, self, self._figure_marks)
+        if isinstance(block, ListBlock):
+            return self._list(block)
+        raise TypeError(type(block).__name__)
 
     def spans(self, spans: Iterable[Span]) -> str:
         return "".join(self._span(span) for span in _merged(spans))

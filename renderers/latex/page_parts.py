@@ -9,13 +9,11 @@ from renderers.latex.atoms import Path, lookup
 from renderers.latex.blocks import (
     Block,
     Footnote,
-    Formula,
     Heading,
     Inline,
     ListBlock,
     Paragraph,
     Span,
-    Table,
     Text,
 )
 from renderers.latex.mmd import FootnoteText
@@ -27,15 +25,15 @@ ShownText = Mapping[Path, str]
 def shown_blocks(block: Block, path: Path, shown: ShownText) -> tuple[Block, ...]:
     """The part of a block that is shown: nothing, one block, or several.
 
-    Tables and formulas are shown whole or not at all. An item of a list that began on an
+    Tables, formulas and figures are shown whole or not at all. An item of a list that began on an
     earlier page becomes plain blocks before the list: it has no label here.
     """
     if isinstance(block, Heading | Paragraph):
         spans = _spans(block.spans, path, shown)
         return (replace(block, spans=spans),) if spans else ()
-    if isinstance(block, Formula | Table):
-        return (block,) if any(p[: len(path)] == path for p in shown) else ()
-    return _list(block, path, shown)
+    if isinstance(block, ListBlock):
+        return _list(block, path, shown)
+    return (block,) if any(p[: len(path)] == path for p in shown) else ()
 
 
 def shown_footnotes(

@@ -14,12 +14,14 @@ from dataclasses import replace
 from renderers.latex.blocks import (
     Block,
     Document,
+    Figure,
     Footnote,
     Formula,
     Heading,
     Inline,
     ListBlock,
     Paragraph,
+    Reference,
     Span,
     Table,
     TableCell,
@@ -69,15 +71,41 @@ def _block(block: Block, style: PageStyle, depth: int) -> Block:
     if isinstance(block, Heading):
         return replace(block, spans=_spans(block.spans, plain=True))
     if isinstance(block, Paragraph):
-        label = (Text(block.label + " ", bold=True),) if block.label else ()
-        return Paragraph(_spans((*label, *block.spans)))
+        return _paragraph(block, style)
+    if isinstance(block, Reference):
+        label = (Text(block.label + " "),) if block.label else ()
+        return Paragraph(_spans((*label, *block.spans)), role="reference")
     if isinstance(block, Table):
         number = block.number + style.caption_mark if block.caption else block.number
         rows = tuple(_row(row) for row in block.rows)
         return replace(block, rows=rows, caption=_plain_spans(block.caption), number=number)
+    if isinstance(block, Figure):
+        number = block.number + style.caption_mark if block.caption else block.number
+        return _with_clean_parts(replace(block, number=number))
     if isinstance(block, Formula):
         return block
     return _list(block, style, depth)
+
+
+def _paragraph(block: Paragraph, style: PageStyle) -> Paragraph:
+    """A paragraph with its run-in heading and, of a proof, its end mark, as the style has them."""
+    spans = block.spans
+    if block.style == "plain" and style.italic_theorems:
+        spans = tuple(replace(s, italic=not s.italic) if isinstance(s, Text) else s for s in spans)
+    if block.label:
+        slanted = style.italic_labels and block.style in ("remark", "proof")
+        spans = (Text(block.label + " ", bold=not slanted, italic=slanted), *spans)
+    ends_proof = block.ends_proof and bool(style.proof_mark)
+    if ends_proof:
+        spans = (
+            (*spans, Text(" "), Inline(style.proof_mark)) if spans else (Inline(style.proof_mark),)
+        )
+    return Paragraph(_spans(spans), role=block.role, ends_proof=ends_proof)
+
+
+def _with_clean_parts(block: Figure) -> Figure:
+    parts = [replace(part, spans=_plain_spans(part.spans)) for part in block.parts()]
+    return block.with_parts(parts)
 
 
 def _list(block: ListBlock, style: PageStyle, depth: int) -> ListBlock:
@@ -90,7 +118,7 @@ def _list(block: ListBlock, style: PageStyle, depth: int) -> ListBlock:
 def _label(block: ListBlock, i: int, style: PageStyle, depth: int) -> str:
     label = block.labels[i].strip() if i < len(block.labels) else ""
     if not block.ordered:
-        return label if len(label) > 1 else style.bullet
+        return label if len(label) > 1 or label.isalnum() else style.bullet
     return label or (f"{i + 1}.", f"({chr(ord('a') + i % 26)})", f"{i + 1})")[depth % 3]
 
 

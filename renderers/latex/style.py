@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeVar
 
 import numpy as np
 
@@ -20,8 +21,14 @@ _HEADING_COLORS: tuple[Color, ...] = (
 )
 _PAPER_COLORS: tuple[Color, ...] = ((250, 246, 236), (244, 244, 244), (240, 246, 250))
 
+Wide = Literal["", "title", "abstract"]
+Choice = TypeVar("Choice")
+
 _COLORFUL_SHARE, _COLORED_TEXT_SHARE, _COLORED_PAPER_SHARE = 0.35, 0.4, 0.3
 """Share of documents with colored headings; of those, the shares with colored text and paper."""
+
+
+_WIDE: tuple[Wide, ...] = ("", "title", "title", "abstract")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,13 @@ class PageStyle:
     caption_mark: str = ":"
     bullet: str = "•"
     first_page: int = 1
+    italic_theorems: bool = False
+    italic_labels: bool = False
+    """Of remarks and proofs; those of theorems are bold."""
+    proof_mark: str = ""
+    """The command of the sign at the end of a proof."""
+    wide: Wide = ""
+    """Which beginning of the document spans all columns."""
 
     @property
     def colored(self) -> bool:
@@ -71,8 +85,12 @@ def sample(template: Template, rng: np.random.Generator) -> PageStyle:
         caption_mark=str(rng.choice([":", "."])) if not chinese else "",
         bullet=str(rng.choice(["•", "•", "–", "∗"])),
         first_page=int(rng.choice([1, 1, int(rng.integers(2, 400))])),
+        italic_theorems=bool(rng.random() < 0.4),
+        italic_labels=bool(rng.random() < 0.5),
+        proof_mark=str(rng.choice(["", r"\square", r"\square", r"\blacksquare"])),
+        wide=_one(_WIDE, rng) if template.columns > 1 else "",
     )
 
 
-def _one(colors: tuple[Color, ...], rng: np.random.Generator) -> Color:
-    return colors[int(rng.integers(len(colors)))]
+def _one(choices: tuple[Choice, ...], rng: np.random.Generator) -> Choice:
+    return choices[int(rng.integers(len(choices)))]

@@ -35,6 +35,7 @@ TABLES = {
     "formula_commands": formula_commands.COMMANDS,
     "formula_environments": formula_commands.ENVIRONMENTS,
     "protected_commands": definitions.PROTECTED,
+    "registers": definitions.REGISTERS,
     "table_commands": table_commands.BETWEEN_ROWS,
     "text_commands": text_commands.COMMANDS,
     "theorems": environments.THEOREMS,

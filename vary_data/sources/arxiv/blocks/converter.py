@@ -8,22 +8,28 @@ from typing import Literal, cast
 
 from renderers.latex.blocks import (
     Block,
+    Figure,
     Formula,
     Heading,
     Inline,
     ListBlock,
+    Panel,
     Paragraph,
+    Reference,
     Table,
     Text,
 )
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.blocks.tables import read_table
 from vary_data.sources.arxiv.formulas.normal_form import normalize_row
+from vary_data.sources.arxiv.structure.figures import usual_widths
 from vary_data.sources.arxiv.structure.nodes import (
     DisplayNode,
+    FigureNode,
     HeadingNode,
     ListNode,
     Node,
+    ReferenceNode,
     RejectedNode,
     TableNode,
     TextNode,
@@ -40,9 +46,10 @@ _SNIPPET = 160
 class SourceRejection:
     """A part of a source that is not in the document.
 
-    `kind` is `text`, `heading`, `formula`, `table` or `list`; `code`, `picture` or `front-matter`
-    for content without a block; `input` for a file. `reason` is a short fixed word, `detail` the
-    cause, such as the unknown command, and `snippet` the beginning of the source.
+    `kind` is `text`, `heading`, `formula`, `table`, `list`, `figure` or `reference`; `code`,
+    `picture` or `front-matter` for content without a block; `input` for a file. `reason` is a
+    short fixed word, `detail` the cause, such as the unknown command, and `snippet` the beginning
+    of the source.
     """
 
     kind: str
@@ -89,22 +96,28 @@ class Converter:
             return self._table(node)
         if isinstance(node, ListNode):
             return self._list(node)
+        if isinstance(node, FigureNode):
+            return self._figure(node)
+        if isinstance(node, ReferenceNode):
+            return self._reference(node)
         raise TypeError(type(node).__name__)
 
     def _paragraph(self, node: TextNode) -> Block | None:
         spans = self.reader.read(node.source)
+        looks = (node.role, node.style, node.ends_proof)
         if not node.label:
-            return Paragraph(spans) if spans else None
+            return Paragraph(spans, "", *looks) if spans or node.ends_proof else None
         label = self.reader.read_flat(node.label)
         if not spans and not label:
             return None
         if all(isinstance(span, Text) for span in label):
-            return Paragraph(spans, "".join(span.text for span in label if isinstance(span, Text)))
+            text = "".join(span.text for span in label if isinstance(span, Text))
+            return Paragraph(spans, text, *looks)
         bold = tuple(
             Text(span.text, bold=True, italic=span.italic) if isinstance(span, Text) else span
             for span in label
         )
-        return Paragraph((*bold, Text(" "), *spans) if spans else bold)
+        return Paragraph((*bold, Text(" "), *spans) if spans else bold, "", *looks)
 
     def _heading(self, node: HeadingNode) -> Heading | None:
         spans = self.reader.read(node.source, footnotes=False)
@@ -140,6 +153,21 @@ class Converter:
             body.columns, body.rows, body.rules_below, caption, number, floating=node.floating
         )
 
+    def _figure(self, node: FigureNode) -> Figure:
+        widths = usual_widths([panel.width for panel in node.panels])
+        panels = []
+        for panel, width in zip(node.panels, widths, strict=True):
+            if panel.image is None:
+                raise Rejected("figure-missing", panel.name)
+            caption = self.reader.read_flat(panel.caption) if panel.caption else ()
+            panels.append(Panel(panel.image, width, caption, panel.label))
+        caption = self.reader.read_flat(node.caption) if node.caption else ()
+        return Figure(tuple(panels), caption, node.number, node.floating, node.wide)
+
+    def _reference(self, node: ReferenceNode) -> Reference | None:
+        spans = self.reader.read_flat(node.source)
+        return Reference(spans, self.reader.plain(node.label)) if spans else None
+
     def _list(self, node: ListNode) -> ListBlock | None:
         items: list[tuple[Block, ...]] = []
         labels: list[str] = []
@@ -164,7 +192,7 @@ class Converter:
 
 def count_blocks(blocks: Sequence[Block]) -> dict[str, int]:
     """How many blocks of each kind there are, those inside lists too."""
-    counts = dict.fromkeys(("text", "heading", "formula", "table", "list"), 0)
+    counts = dict.fromkeys(_KIND.values(), 0)
     for block in blocks:
         counts[_KIND[type(block)]] += 1
         if isinstance(block, ListBlock):
@@ -176,4 +204,5 @@ def count_blocks(blocks: Sequence[Block]) -> dict[str, int]:
 
 _KIND: dict[type, str] = {
     Paragraph: "text", Heading: "heading", Formula: "formula", Table: "table", ListBlock: "list",
+    Figure: "figure", Reference: "reference",
 }  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vary_data.sources.arxiv.errors import DocumentRejected
+from vary_data.sources.arxiv.expand.assignments import read_assignment
 from vary_data.sources.arxiv.expand.conditionals import (
     decide_condition,
     is_conditional,
@@ -25,6 +26,7 @@ from vary_data.sources.arxiv.expand.stream import TokenStream, plain_source
 from vary_data.sources.arxiv.expand.tokens import Token, tokenize, verbatim_content
 from vary_data.sources.arxiv.limits import ExtractionLimits
 from vary_data.sources.arxiv.read.project import Project
+from vary_data.sources.arxiv.vocabulary.definitions import REGISTERS
 from vary_data.sources.arxiv.vocabulary.environments import FORMULA_MODE
 from vary_data.sources.arxiv.vocabulary.formula_commands import TEXT_ARGUMENT
 
@@ -134,6 +136,9 @@ class Expander:
             handler()
         elif name in PRIMITIVES:
             PRIMITIVES[name](state)
+        elif name in REGISTERS or name in state.registers:
+            if not read_assignment(state, name):
+                self._pass(token)
         elif name in DEFINERS:
             if name in ("\\edef", "\\xdef"):
                 self._edef()

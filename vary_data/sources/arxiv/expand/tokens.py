@@ -89,7 +89,8 @@ def tokenize(source: str, islands: Islands | None = None, at_letter: bool = Fals
         elif text == "\\makeatother":
             pieces = _INSIDE if at_letter else _OUTSIDE
         trail = ""
-        if text[-1].isalpha() or text[-1] == "@" or text == "\\ ":
+        word = text[-1].isalpha() or (text[-1] == "@" and pieces is _INSIDE)
+        if word or text == "\\ ":
             trail_match = _TRAIL.match(source, position)
             trail = trail_match.group() if trail_match else ""
             position += len(trail)

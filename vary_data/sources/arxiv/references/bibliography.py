@@ -11,7 +11,8 @@ from vary_data.sources.arxiv.read.project import Project
 from vary_data.sources.arxiv.scan import group_end, read_argument, read_optional
 
 _BIBITEM = re.compile(r"\\bibitem\b")
-_NATBIB = re.compile(r"^(.*?)\((\d{4}[a-z]?|[^()]{0,12})\)", re.DOTALL)
+NATBIB_LABEL = re.compile(r"^(.*?)\((\d{4}[a-z]?|[^()]{0,12})\)", re.DOTALL)
+"""A label of natbib: `Foo and Bar(2020)`."""
 _ENTRY = re.compile(r"@(\w+)\s*\{\s*([^\s,{}]+)\s*,")
 _AUTHOR = re.compile(r"\bauthor\s*=\s*(?=[{\"])", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:year|date)\s*=\s*[{\"]?\s*\{?(\d{4})", re.IGNORECASE)
@@ -49,7 +50,7 @@ def read_bibliography(project: Project, main: str, preamble: str, body: str) -> 
             key, _ = read_argument(listed, position)
         except Rejected:
             continue
-        natbib = _NATBIB.match(_unwrapped(label or ""))
+        natbib = NATBIB_LABEL.match(_unwrapped(label or ""))
         authors, year = natbib.groups() if natbib else ("", "")
         works.setdefault(key.strip(), Work(len(works) + 1, authors.strip(), year.strip()))
     authors_of = _bib_authors(project)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from renderers.figures.image import FigureImage
+from renderers.latex.blocks import ParagraphRole, TheoremStyle
+
 
 @dataclass(slots=True)
 class TextNode:
@@ -11,6 +14,9 @@ class TextNode:
 
     source: str
     label: str = ""
+    role: ParagraphRole = "paragraph"
+    style: TheoremStyle = ""
+    ends_proof: bool = False
 
 
 @dataclass(slots=True)
@@ -48,6 +54,43 @@ class ListNode:
 
 
 @dataclass(slots=True)
+class PanelNode:
+    """A picture by its name in the source; `width` in parts of the width of the text, if known.
+
+    `label` is printed before the caption of this part, `(a)` for example.
+    """
+
+    name: str
+    width: float | None = None
+    caption: str = ""
+    label: str = ""
+    image: FigureImage | None = None
+    """Set once the file has been found and converted."""
+
+
+@dataclass(slots=True)
+class FigureNode:
+    """A figure; `drawn` if a part of it is a drawing in TeX, which cannot be used."""
+
+    panels: list[PanelNode]
+    caption: str = ""
+    number: str = ""
+    wide: bool = False
+    floating: bool = True
+    drawn: bool = False
+    kind: str = "figure"
+    """What it counts as."""
+
+
+@dataclass(slots=True)
+class ReferenceNode:
+    """An entry of the reference list; `label` is the source of what is printed before it."""
+
+    source: str
+    label: str = ""
+
+
+@dataclass(slots=True)
 class RejectedNode:
     """Source for which there is no block; `kind` as in `SourceRejection`."""
 
@@ -57,15 +100,27 @@ class RejectedNode:
     source: str
 
 
-Node = TextNode | HeadingNode | DisplayNode | TableNode | ListNode | RejectedNode
+Node = (
+    TextNode
+    | HeadingNode
+    | DisplayNode
+    | TableNode
+    | ListNode
+    | FigureNode
+    | ReferenceNode
+    | RejectedNode
+)
+_KINDS: dict[type, str] = {
+    TextNode: "text", HeadingNode: "heading", DisplayNode: "formula", TableNode: "table",
+    ListNode: "list", FigureNode: "figure", ReferenceNode: "reference",
+}  # fmt: skip
 
 
 def node_kind(node: Node) -> str:
     """The kind of block that a node would become."""
     if isinstance(node, RejectedNode):
         return node.kind
-    return {"TextNode": "text", "HeadingNode": "heading", "DisplayNode": "formula",
-            "TableNode": "table", "ListNode": "list"}[type(node).__name__]  # fmt: skip
+    return _KINDS[type(node)]
 
 
 def node_source(node: Node) -> str:
@@ -74,6 +129,8 @@ def node_source(node: Node) -> str:
         return " \\\\ ".join(node.rows)
     if isinstance(node, TableNode):
         return node.body
+    if isinstance(node, FigureNode):
+        return f"{node.number} {node.caption}"
     if isinstance(node, ListNode):
         return "\\item …"
     return node.source
