@@ -203,10 +203,11 @@ def lollipop(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
     labels = [stamp(series.number.print(v), style.font(style.label_size)) for v in series.values]
     labels = _turned_where_narrow(style, labels, len(labels))
     label_space = head / 2 + _label_space(labels, spec.labels, style)
-    top = max(series.values)
-    plot = vertical_plot(
-        spec, style, canvas, data.categories, AxisValues(0, top, series.number, (0.0, label_space))
-    )
+    low, high = min(0.0, *series.values), max(0.0, *series.values)
+    below, above = label_space if low < 0 else 0.0, label_space if high > 0 else 0.0
+    values = AxisValues(low, high, series.number, (below, above))
+    plot = vertical_plot(spec, style, canvas, data.categories, values)
+    zero_line(style, canvas, plot)
     for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
         color = style.color(0) if style.one_color else style.color(i)
         x, y, base = plot.centers[i], plot.y(value), plot.y(0)
@@ -214,11 +215,13 @@ def lollipop(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
             [((x, base), (x, y))], Ink(edge=color, line=max(MIN_STEM, head * STEM_WIDTH)), z=2
         )
         canvas.markers([(x, y)], "D" if style.marker == "D" else "o", head, Ink(fill=color))
-        canvas.mark((x - head / 2, y - head / 2, x + head / 2, base), name)
+        # Down from the base for a negative value.
+        side = -1 if value < 0 else 1
+        ends = sorted((base, y - side * head / 2))
+        canvas.mark((x - head / 2, ends[0], x + head / 2, ends[1]), name)
         if spec.labels:
-            canvas.write(
-                labels[i], x, y - head / 2 - style.base * LABEL_GAP, "value", AUTO, (0.5, 1.0)
-            )
+            away = y - side * (head / 2 + style.base * LABEL_GAP)
+            canvas.write(labels[i], x, away, "value", AUTO, (0.5, 1.0 if side > 0 else 0.0))
     return plot.scales
 
 

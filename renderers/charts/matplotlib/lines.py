@@ -153,7 +153,8 @@ def bar_line(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
     highest = max(first.values)
     lift = BAR_LIFT if spec.labels else 1.0
     swing = max(second.values) - min(second.values) or 1.0
-    low2 = 0.0 if not spec.labels else min(0.0, min(second.values) - swing * LINE_LIFT)
+    lowest = min(0.0, *second.values)
+    low2 = min(lowest, min(second.values) - swing * LINE_LIFT) if spec.labels else lowest
     plot = vertical_plot(
         spec,
         style,
@@ -162,7 +163,7 @@ def bar_line(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
         AxisValues(0, highest * lift, first.number),
         keys=keys,
         second=AxisValues(low2, max(second.values), second.number, (0.0, label_space)),
-        lifted=low2 < 0,
+        lifted=lowest == 0 > low2,
     )
     half = plot.slot * style.bar_width / 2
     polylines = [

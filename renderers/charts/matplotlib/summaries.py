@@ -6,6 +6,7 @@ from renderers.charts.drawing import Scale
 from renderers.charts.expected import error_label
 from renderers.charts.matplotlib.axes import horizontal_plot, vertical_plot
 from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
+from renderers.charts.matplotlib.frame import zero_line
 from renderers.charts.matplotlib.layout import Key
 from renderers.charts.matplotlib.ranges import AxisValues
 from renderers.charts.matplotlib.spacing import LABEL_GAP, LABEL_SPACE, NO_LABEL_SPACE
@@ -86,14 +87,16 @@ def error_bar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
     labels = [
         stamp(error_label(data.number.print(m), data.number.print(e)), font) for m, e in data.rows
     ]
-    high = max(m + e for m, e in data.rows)
+    low = min(0.0, *(m - e for m, e in data.rows))
+    high = max(0.0, *(m + e for m, e in data.rows))
     label_space = (
         max(s.height for s in labels) + style.base * LABEL_SPACE
         if spec.labels
         else style.base * NO_LABEL_SPACE
     )
-    values = AxisValues(0, high, data.number, (0.0, label_space))
+    values = AxisValues(low, high, data.number, (0.0, label_space))
     plot = vertical_plot(spec, style, canvas, data.categories, values)
+    zero_line(style, canvas, plot)
     half = plot.slot * style.bar_width / 2
     bars = style.variant < 2
     for i, (name, (mean, error)) in enumerate(zip(data.categories, data.rows, strict=True)):
@@ -102,7 +105,8 @@ def error_bar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
         top, bottom = plot.y(mean + error), plot.y(mean - error)
         line = style.palette.ink if bars else color
         if bars:
-            canvas.rectangle((x - half, y, x + half, plot.y(0)), Ink(fill=color))
+            ends = sorted((y, plot.y(0)))
+            canvas.rectangle((x - half, ends[0], x + half, ends[1]), Ink(fill=color))
         else:
             canvas.markers(
                 [(x, y)], style.marker or "o", style.marker_size * MEAN_MARKER, Ink(fill=color)
@@ -117,7 +121,9 @@ def error_bar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
             Ink(edge=line, line=style.stroke * ERROR_LINE),
             z=4,
         )
-        canvas.mark((x - half, top, x + half, plot.y(0) if bars else bottom), name)
+        # A bar ends at zero, below or above its whiskers.
+        zero = [plot.y(0)] if bars else []
+        canvas.mark((x - half, min(top, *zero, bottom), x + half, max(bottom, *zero, top)), name)
         if spec.labels:
             canvas.write(labels[i], x, top - style.base * LABEL_GAP, "value", AUTO, (0.5, 1.0))
     return plot.scales
