@@ -207,7 +207,7 @@ def _slices(
             wanted = number(leaf(values, link["path"])) / total
             for start, length in runs:
                 box = region.bbox
-                at = (start + np.array([0.1, 0.5, 0.9]) * length).astype(int) % len(turns)
+                at = np.round(start + np.array([0.1, 0.5, 0.9]) * length).astype(int) % len(turns)
                 inside = (x[at] > box[0] - 2) & (x[at] < box[2] + 2)
                 inside &= (y[at] > box[1] - 2) & (y[at] < box[3] + 2)
                 if inside.all():
@@ -230,9 +230,15 @@ def _areas(
     )
     # The background is the most frequent color outside.
     order = [c for c in counts.argsort()[::-1] if (colors[c] != pixels[2, 2]).any()][: len(marks)]
+    label = index.reshape(part.shape[:2])
+    for step in ((0, 1), (0, -1), (1, 0), (-1, 0)):
+        # The lines between slices belong to them by halves.
+        shifted = np.roll(label, step, axis=(0, 1))
+        label = np.where(~np.isin(label, order) & np.isin(shifted, order), shifted, label)
+    counts = np.bincount(label.ravel(), minlength=len(counts))
     covered = counts[order].sum()
     total = sum(number(leaf(values, link["path"])) for link, _ in marks)
-    middles = [np.argwhere(index.reshape(part.shape[:2]) == c).mean(axis=0) for c in order]
+    middles = [np.argwhere(label == c).mean(axis=0) for c in order]
     for link, region in marks:
         wanted = number(leaf(values, link["path"])) / total
         a, b, c, d = region.bbox
@@ -244,14 +250,27 @@ def _areas(
         yield min(errors) if errors else None
 
 
-def _runs(ring: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Start and length of the stretches of one color on a circle; lines between slices and
-    letters are shorter than a hundredth of the circle and count for none."""
+def _runs(ring: npt.NDArray[np.int64]) -> list[tuple[float, float]]:
+    """Start and length of the stretches of one color on a circle. Lines between slices and
+    letters are short: the stretches before and after them meet in their middle."""
     changes = np.flatnonzero(np.abs(ring - np.roll(ring, 1, axis=0)).sum(axis=1) > NEAR)
     if not len(changes):
-        return [(0, len(ring))]
+        return [(0.0, float(len(ring)))]
     lengths = np.diff(np.append(changes, changes[0] + len(ring)))
-    return [(int(a), int(n)) for a, n in zip(changes, lengths, strict=True) if n > 12]
+    runs = [[int(a), int(a + n)] for a, n in zip(changes, lengths, strict=True) if n > 12]
+    joined: list[list[int]] = []
+    for run in runs:
+        same = joined and np.abs(ring[joined[-1][0] + 5] - ring[run[0] + 5]).sum() < NEAR
+        if same and run[0] - joined[-1][1] < 60:
+            joined[-1][1] = run[1]
+        else:
+            joined.append(run)
+    if not joined:
+        return []
+    following = [*joined[1:], [joined[0][0] + len(ring), 0]]
+    bounds = [(run[1] + after[0]) / 2 for run, after in zip(joined, following, strict=True)]
+    before = [bounds[-1] - len(ring), *bounds[:-1]]
+    return [(start, end - start) for start, end in zip(before, bounds, strict=True)]
 
 
 def _cells(
@@ -317,9 +336,8 @@ def main() -> None:
     for key, count in seen.items():
         high = sorted(worst[key])[-max(1, count // 50)]
         percent = 100 * right[key] / count
-        print(
-            f"{key[0]:11} {key[1]:15} {right[key]:5} of {count:5} {percent:5.1f} %  98th {high:.1f} px"
-        )
+        found = f"{right[key]:5} of {count:5} {percent:5.1f} %"
+        print(f"{key[0]:11} {key[1]:15} {found}  98th {high:.1f} px")
     print(
         f"legend colors: {legends[True]} of {legends.total()} marks have the color of their entry"
     )

@@ -7,17 +7,19 @@ from collections.abc import Iterator
 
 from renderers.charts.drawing import Drawing
 from renderers.charts.measures.bars import ends
-from renderers.charts.measures.reading import Reading, marks_by_path, place
+from renderers.charts.measures.reading import Reading, marks_by_path, place, value_scale
 from renderers.charts.paths import point_paths, table_paths
 from renderers.charts.spec import ChartSpec
 
 
-def heights(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
-    """Each point at the height of its value."""
-    marks, scale = marks_by_path(drawing), drawing.scales["y"]
+def along_axis(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
+    """Each point at its value on the only value axis."""
+    marks = marks_by_path(drawing)
+    scale, axis = value_scale(drawing)
     for series, paths in zip(spec.table.series, table_paths(spec.table), strict=True):
         for value, path in zip(series.values, paths, strict=True):
-            yield Reading(path, value, scale.value_at(place(marks[path])[1]), scale.per_pixel)
+            read = scale.value_at(place(marks[path])[axis])
+            yield Reading(path, value, read, scale.per_pixel)
 
 
 def stacked_heights(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
