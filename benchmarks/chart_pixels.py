@@ -33,6 +33,8 @@ Mask = npt.NDArray[np.bool_]
 NEAR = 40
 """Sum of the differences of three channels within which a pixel has a color."""
 TOLERANCE = 3.0
+SEGMENT_LINE = 1.5
+"""Pixels of a segment that the lines at its two ends cover, by halves."""
 NUMBER = re.compile(r"-?\D{0,3}?\d[\d,]*(?:\.\d+)?")
 
 
@@ -176,7 +178,8 @@ def read_chart(
         if span is None:
             yield None
         elif spec.type in ("stacked_bar", "percent_bar", "waterfall"):
-            yield max(0.0, abs(span[1] - span[0] - abs(value / axis.b)) - slack)
+            length = span[1] - span[0] + SEGMENT_LINE
+            yield max(0.0, abs(length - abs(value / axis.b)) - slack)
         else:
             yield max(0.0, min(axis.pixels(end, value) for end in span) - slack)
 

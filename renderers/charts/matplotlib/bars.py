@@ -202,10 +202,12 @@ def lollipop(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
     labels = [stamp(series.number.print(v), style.font(style.label_size)) for v in series.values]
     labels = _turned_where_narrow(style, labels, len(labels))
     label_space = head / 2 + _label_space(labels, spec.labels, style)
-    top = max(series.values)
+    low, high = min(0.0, *series.values), max(0.0, *series.values)
+    room = (label_space if low < 0 else 0.0, label_space if high > 0 else 0.0)
     plot = vertical_plot(
-        spec, style, canvas, data.categories, AxisValues(0, top, series.number, (0.0, label_space))
+        spec, style, canvas, data.categories, AxisValues(low, high, series.number, room)
     )
+    zero_line(style, canvas, plot)
     for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
         color = style.color(0) if style.one_color else style.color(i)
         x, y, base = plot.centers[i], plot.y(value), plot.y(0)
@@ -215,8 +217,10 @@ def lollipop(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
         dot = canvas.markers([(x, y)], "D" if style.marker == "D" else "o", head, Ink(fill=color))
         canvas.mark((name,), stem, points=[(dot, 0)], pad=(head / 2, head / 2))
         if spec.labels:
-            above = y - head / 2 - style.base * LABEL_GAP
-            canvas.write(labels[i], x, above, "value", AUTO, (0.5, 1.0), path=(name,))
+            reach = head / 2 + style.base * LABEL_GAP
+            beyond = y - reach if value >= 0 else y + reach
+            anchor = (0.5, 1.0 if value >= 0 else 0.0)
+            canvas.write(labels[i], x, beyond, "value", AUTO, anchor, path=(name,))
     return plot.scales
 
 

@@ -165,19 +165,20 @@ def bar_line(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
     tall = max(s.height for row in stamps for s in row) + style.base * LABEL_SPACE
     label_space = tall if spec.labels else style.base * NO_LABEL_SPACE
     # The labels of bars are inside, at the foot; the line is in the upper part.
-    highest = max(first.values)
+    lowest, highest = min(0.0, *first.values), max(0.0, *first.values)
     lift = BAR_LIFT if spec.labels else 1.0
     swing = max(second.values) - min(second.values) or 1.0
-    low2 = 0.0 if not spec.labels else min(0.0, min(second.values) - swing * LINE_LIFT)
+    below = swing * LINE_LIFT if spec.labels else 0.0
+    low2 = min(0.0, min(second.values) - below)
     plot = vertical_plot(
         spec,
         style,
         canvas,
         data.categories,
-        AxisValues(0, highest * lift, first.number),
+        AxisValues(lowest, highest * lift, first.number, (label_space if lowest < 0 else 0.0, 0.0)),
         keys=keys,
         second=AxisValues(low2, max(second.values), second.number, (0.0, label_space)),
-        lifted=low2 < 0,
+        lifted=low2 < 0 <= min(second.values),
     )
     half = plot.slot * style.bar_width / 2
     polylines = [
@@ -185,7 +186,9 @@ def bar_line(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
     ]
     for i, name in enumerate(data.categories):
         x = plot.centers[i]
-        box = (x - half, plot.y(first.values[i]), x + half, plot.y(0))
+        value = first.values[i]
+        top, bottom = sorted((plot.y(value), plot.y(0)))
+        box = (x - half, top, x + half, bottom)
         shape = canvas.rectangle(box, Ink(fill=keys[0].color), radius=style.radius)
         canvas.mark((first.name, name), shape)
         if spec.labels:
@@ -193,11 +196,15 @@ def bar_line(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
             inside = (
                 label.height + style.base * LABEL_SPACE < box[3] - box[1] and label.width < 2 * half
             )
-            if inside:
+            anchor = (0.5, 1.0)
+            if value < 0:
+                y, anchor = box[3] + style.base * BAR_LABEL_GAP, (0.5, 0.0)
+            elif inside:
                 y = box[3] - style.base * INSIDE_LABEL_GAP
             else:
                 y = box[1] - style.base * BAR_LABEL_GAP
-            canvas.write(label, x, y, "value", AUTO, (0.5, 1.0), path=(first.name, name))
+            canvas.write(label, x, y, "value", AUTO, anchor, path=(first.name, name))
+    zero_line(style, canvas, plot)
     ink = Ink(edge=keys[1].color, line=max(2.0, style.line_width))
     line = canvas.polyline(polylines, ink, shows=(second.name,))
     paths = table_paths(data)

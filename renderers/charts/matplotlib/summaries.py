@@ -6,6 +6,7 @@ from renderers.charts.drawing import Scale
 from renderers.charts.expected import error_label
 from renderers.charts.matplotlib.axes import horizontal_plot, vertical_plot
 from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
+from renderers.charts.matplotlib.frame import zero_line
 from renderers.charts.matplotlib.layout import Key
 from renderers.charts.matplotlib.ranges import AxisValues
 from renderers.charts.matplotlib.spacing import LABEL_GAP, LABEL_SPACE, NO_LABEL_SPACE
@@ -94,8 +95,11 @@ def error_bar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
         if spec.labels
         else style.base * NO_LABEL_SPACE
     )
-    values = AxisValues(0, high, data.number, (0.0, label_space))
+    low = min(0.0, *(m - e for m, e in data.rows))
+    room = (label_space if low < 0 else 0.0, label_space if high > 0 else 0.0)
+    values = AxisValues(low, max(0.0, high), data.number, room)
     plot = vertical_plot(spec, style, canvas, data.categories, values)
+    zero_line(style, canvas, plot)
     half = plot.slot * style.bar_width / 2
     bars = style.variant < 2
     for i, (name, (mean, error)) in enumerate(zip(data.categories, data.rows, strict=True)):
@@ -105,7 +109,8 @@ def error_bar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
         line = style.palette.ink if bars else color
         if bars:
             shape = canvas.rectangle((x - half, y, x + half, plot.y(0)), Ink(fill=color))
-            place = (shape, 0)
+            # A rectangle begins at its left top corner.
+            place = (shape, 0 if mean >= 0 else 2)
         else:
             dot = canvas.markers(
                 [(x, y)], style.marker or "o", style.marker_size * MEAN_MARKER, Ink(fill=color)
@@ -124,8 +129,10 @@ def error_bar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
         shapes = (shape, whisker) if bars else (whisker,)
         canvas.mark((name,), *shapes, points=[place, (whisker, 0), (whisker, 1)])
         if spec.labels:
-            above = top - style.base * LABEL_GAP
-            canvas.write(labels[i], x, above, "value", AUTO, (0.5, 1.0), path=(name,))
+            gap = style.base * LABEL_GAP
+            beyond = top - gap if mean >= 0 else bottom + gap
+            anchor = (0.5, 1.0 if mean >= 0 else 0.0)
+            canvas.write(labels[i], x, beyond, "value", AUTO, anchor, path=(name,))
     return plot.scales
 
 

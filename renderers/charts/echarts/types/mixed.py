@@ -47,6 +47,8 @@ MAX_SYMBOLS = 16
 """Repeated symbols, one above the other, in the whole area."""
 STRETCHED_WIDTH = 1.3
 """Factor of the width of a symbol that is drawn once."""
+BELOW_ZERO = 1.15
+"""The axis of negative bars with labels ends at this multiple of the lowest one."""
 LINE_SYMBOL = 7
 """CSS pixels."""
 TITLE_HEIGHT = 1.85
@@ -81,7 +83,9 @@ def bar_line(context: DrawContext) -> EchartsFigure:
     intervals = interval_count(frame.body.height, context)
     # Bars keep to the lower part and the line to the upper one, so that their labels never meet.
     values = [v for s in columns for v in s.values]
-    ends = round_range([0, max(values) * (BAR_LIFT if spec.labels else BARE_BAR_LIFT)], intervals)
+    lift = BAR_LIFT if spec.labels else BARE_BAR_LIFT
+    below = min(0.0, *values) * (BELOW_ZERO if spec.labels else 1.0)
+    ends = round_range([below, max(0.0, *values) * lift], intervals)
     low, high = min(rate.values), max(rate.values)
     depth = (high - low or 1) * (LINE_LIFT if spec.labels else BARE_LINE_LIFT)
     second = round_range(
@@ -96,7 +100,10 @@ def bar_line(context: DrawContext) -> EchartsFigure:
             label |= {"rotate": 90, "align": "left", "verticalAlign": "middle"}
         chart.add_yaxis(
             series.name,
-            list(series.values),
+            [
+                {"value": v, "label": {"position": "top" if v >= 0 else "bottom"}}
+                for v in series.values
+            ],
             label_opts=label if spec.labels else {"show": False},
             itemstyle_opts={"color": context.style.color(index)},
             category_gap="45%",
