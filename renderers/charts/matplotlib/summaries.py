@@ -89,7 +89,8 @@ def error_bar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
     labels = [
         stamp(error_label(data.number.print(m), data.number.print(e)), font) for m, e in data.rows
     ]
-    high = max(m + e for m, e in data.rows)
+    low = min(0.0, *(m - e for m, e in data.rows))
+    high = max(0.0, *(m + e for m, e in data.rows))
     label_space = (
         max(s.height for s in labels) + style.base * LABEL_SPACE
         if spec.labels

@@ -14,7 +14,7 @@ from renderers.charts.matplotlib.style import sample_style
 from renderers.charts.spec import ChartSpec, NumberFormat, Series, Table
 from renderers.charts.truth import literal
 from renderers.rejected import Rejected
-from vary_data.sources.chart_content import random_spec
+from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.corpus import load_corpus
 
 TYPES = sorted(MatplotlibBackend.types)

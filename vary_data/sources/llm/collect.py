@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import ValidationError
-
 from vary_data.sources.llm.cache import Reply
 from vary_data.sources.llm.prompt import request_body
 from vary_data.sources.llm.topics import grid
-from vary_data.sources.records import ChartRecord, problem
+from vary_data.sources.records.convert import record_content
+from vary_data.sources.records.models import Record, RecordProblem, parse_record
 
 PER_REQUEST = 5
 MAX_RETRIES = 2
@@ -24,7 +23,7 @@ MAX_RETRIES = 2
 class Collection:
     """Records in the order of their requests, and the reasons of rejected ones."""
 
-    records: list[ChartRecord] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
 
 
@@ -49,7 +48,7 @@ def collect(
         number = numbers.stop
         for record in _round(numbers, lang, model, seed, ask, found.refused):
             key = ("".join(record.title.split()).casefold(), record.chart_type)
-            reason = problem(record, lang) or ("repeated-title" if key in seen else "")
+            reason = _problem(record, lang) or ("repeated-title" if key in seen else "")
             if reason:
                 found.refused[reason] += 1
             elif len(found.records) < wanted:
@@ -58,11 +57,20 @@ def collect(
     return found
 
 
+def _problem(record: Record, lang: str) -> str:
+    """The reason why a record cannot become content; empty when nothing is wrong."""
+    try:
+        record_content(record, lang)
+    except RecordProblem as problem:
+        return problem.reason
+    return ""
+
+
 def _round(
     numbers: range, lang: str, model: str, seed: int, ask: Ask, refused: Counter[str]
-) -> Iterator[ChartRecord]:
+) -> Iterator[Record]:
     """The records of some requests in order; failed requests are repeated for fewer records."""
-    parsed: dict[int, list[ChartRecord]] = {}
+    parsed: dict[int, list[Record]] = {}
     open_ = list(numbers)
     for attempt in range(MAX_RETRIES + 1):
         count = max(1, PER_REQUEST - 2 * attempt)
@@ -86,7 +94,7 @@ def _round(
         yield from parsed.get(n, [])
 
 
-def parse(reply: Reply | None) -> tuple[list[ChartRecord], str]:
+def parse(reply: Reply | None) -> tuple[list[Record], str]:
     """The well-formed records of a reply, and the reason if there are none."""
     if reply is None:
         return [], "no-answer"
@@ -99,8 +107,8 @@ def parse(reply: Reply | None) -> tuple[list[ChartRecord], str]:
         items = json.loads(reply.content)["records"]
         for item in items:
             try:
-                records.append(ChartRecord.model_validate(item))
-            except ValidationError:
+                records.append(parse_record(item))
+            except RecordProblem:
                 continue
     except (ValueError, KeyError, TypeError):
         return [], "not-json"

@@ -27,7 +27,7 @@ from renderers.charts.spec import (
 )
 from renderers.charts.truth import literal
 from renderers.rejected import Rejected
-from vary_data.sources.chart_content import random_spec
+from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.corpus import load_corpus
 
 CORPORA = {lang: load_corpus(lang) for lang in ("en", "zh")}
