@@ -17,6 +17,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from renderers.charts.spec import ChartSpec
 from renderers.picture import Picture, Region
 from renderers.rejected import Rejected
 from vary_data.generators.chart_drawing import backend_types, open_backends
-from vary_data.sources.chart_content import random_spec
+from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.corpus import load_corpus
 
 Mask = npt.NDArray[np.bool_]
@@ -286,7 +287,7 @@ def _cells(
     )
     light = [float(np.dot(color, (0.21, 0.72, 0.07))) for _, color in pairs]
     direction = 1 if light[-1] > light[0] else -1
-    for before, after in zip(light, light[1:], strict=False):
+    for before, after in pairwise(light):
         yield max(0.0, (before - after) * direction)
 
 

@@ -96,9 +96,8 @@ def error_bar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
         if spec.labels
         else style.base * NO_LABEL_SPACE
     )
-    low = min(0.0, *(m - e for m, e in data.rows))
     room = (label_space if low < 0 else 0.0, label_space if high > 0 else 0.0)
-    values = AxisValues(low, max(0.0, high), data.number, room)
+    values = AxisValues(low, high, data.number, room)
     plot = vertical_plot(spec, style, canvas, data.categories, values)
     zero_line(style, canvas, plot)
     half = plot.slot * style.bar_width / 2
