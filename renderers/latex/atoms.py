@@ -19,6 +19,7 @@ from renderers.latex.blocks import (
     Inline,
     ListBlock,
     Paragraph,
+    Program,
     Span,
     Table,
     Text,
@@ -61,7 +62,7 @@ _ShownPart = tuple[Path, AtomKind, str]
 def _block(block: Block, path: Path) -> Iterator[_ShownPart]:
     if isinstance(block, Heading | Paragraph):
         yield from _spans(block.spans, path)
-    elif isinstance(block, Figure):
+    elif isinstance(block, Figure | Program):
         for part in block.parts():
             yield from _spans(part.spans, (*path, *part.steps))
     elif isinstance(block, Formula):

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from renderers.latex import figures
+from renderers.latex import figures, programs
 from renderers.latex.blocks import (
     Block,
     Figure,
@@ -21,6 +21,7 @@ from renderers.latex.blocks import (
     Inline,
     ListBlock,
     Paragraph,
+    Program,
     Span,
     Table,
     TableCell,
@@ -93,6 +94,8 @@ class _MarkdownWriter:
             return self._table(block)
         if isinstance(block, Figure):
             return figures.markdown(block, self, self._figure_marks)
+        if isinstance(block, Program):
+            return programs.markdown(block, self)
         if isinstance(block, ListBlock):
             return self._list(block)
         raise TypeError(type(block).__name__)

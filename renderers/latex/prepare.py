@@ -21,6 +21,7 @@ from renderers.latex.blocks import (
     Inline,
     ListBlock,
     Paragraph,
+    Program,
     Reference,
     Span,
     Table,
@@ -82,6 +83,8 @@ def _block(block: Block, style: PageStyle, depth: int) -> Block:
     if isinstance(block, Figure):
         number = block.number + style.caption_mark if block.caption else block.number
         return _with_clean_parts(replace(block, number=number))
+    if isinstance(block, Program):
+        return _program(block, style)
     if isinstance(block, Formula):
         return block
     return _list(block, style, depth)
@@ -101,6 +104,20 @@ def _paragraph(block: Paragraph, style: PageStyle) -> Paragraph:
             (*spans, Text(" "), Inline(style.proof_mark)) if spans else (Inline(style.proof_mark),)
         )
     return Paragraph(_spans(spans), role=block.role, ends_proof=ends_proof)
+
+
+def _program(block: Program, style: PageStyle) -> Program:
+    """White space of code counts, so only its caption is cleaned."""
+    head, *lines = block.parts()
+    if block.kind == "algorithm":
+        number = (Text(block.number, bold=True), Text(" ")) if block.number else ()
+        lines = [replace(part, spans=_plain_spans(part.spans)) for part in lines]
+        return block.with_parts(
+            [replace(head, spans=_plain_spans((*number, *block.caption))), *lines]
+        )
+    number_text = block.number + style.caption_mark if block.caption else block.number
+    head = replace(block, number=number_text).parts()[0]
+    return block.with_parts([replace(head, spans=_plain_spans(head.spans)), *lines])
 
 
 def _with_clean_parts(block: Figure) -> Figure:

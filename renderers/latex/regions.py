@@ -9,7 +9,16 @@ import numpy as np
 
 from renderers.latex import mmd
 from renderers.latex.atoms import FURNITURE, Atom, Path, lookup
-from renderers.latex.blocks import Block, Figure, Formula, Heading, Inline, Paragraph, Table
+from renderers.latex.blocks import (
+    Block,
+    Figure,
+    Formula,
+    Heading,
+    Inline,
+    Paragraph,
+    Program,
+    Table,
+)
 from renderers.latex.characters import is_cjk
 from renderers.latex.glyphs import PageGlyphs
 from renderers.latex.pieces import GlyphPieces, split_into_pieces
@@ -107,7 +116,7 @@ class _RegionBuilder:
             if role == "formula":
                 yield from self._formula(lookup(self.blocks, path), members)
             else:
-                yield from self._text_block(role, members)
+                yield from self._text_block(role, path, members)
         for owner, box in waiting.items():
             yield self._boxed(owner, box)
 
@@ -141,12 +150,17 @@ class _RegionBuilder:
                 yield Region(self._box(run), atom.text, "tag")
                 yield from self._words(run)
 
-    def _text_block(self, role: str, members: Sequence[Atom]) -> Iterator[Region]:
+    def _text_block(self, role: str, path: Path, members: Sequence[Atom]) -> Iterator[Region]:
+        joined = _joined
+        if role == "program":
+            block = lookup(self.blocks, path)
+            role = block.kind if isinstance(block, Program) else role
+            joined = "\n".join
         indices = [i for atom in members for i in self.pieces.of_run[atom.number]]
         for part in self._columns(self._lines(indices)):
             texts = [self._line_text(line) for line in part]
             boxes = [self._box(line) for line in part]
-            yield Region(_union(boxes), _joined(texts), role)
+            yield Region(_union(boxes), joined(texts), role)
             for line, box, text in zip(part, boxes, texts, strict=True):
                 if role != "cell":
                     yield Region(box, text, "line")
@@ -241,6 +255,8 @@ def _group(path: Path, blocks: Sequence[Block]) -> tuple[str, Path]:
             return "formula", path[:at]
         if step == "cell":
             return "cell", path[: at + 3]
+        if step == "line":
+            return "program", path[:at]
         if step == "panel":
             return "caption", path[: at + 2]
         if step in ("number", "caption"):

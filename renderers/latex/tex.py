@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from renderers.figures.image import FigureImage
-from renderers.latex import color_tag, figures
+from renderers.latex import color_tag, figures, programs
 from renderers.latex.atoms import FURNITURE, Atom, Path, atoms
 from renderers.latex.blocks import (
     Block,
@@ -22,6 +22,7 @@ from renderers.latex.blocks import (
     Inline,
     ListBlock,
     Paragraph,
+    Program,
     Span,
     Table,
     TableCell,
@@ -269,6 +270,10 @@ class _LatexWriter:
         if isinstance(block, Figure):
             inner = figures.latex(block, path, self, self._pictures)
             return self._float(inner, block.floating, block.wide)
+        if isinstance(block, Program):
+            if block.kind == "algorithm":
+                return self._float(programs.algorithm_latex(block, path, self), floating=True)
+            return programs.code_latex(block, path, self)
         if isinstance(block, ListBlock):
             return self._list(block, path)
         raise TypeError(type(block).__name__)
@@ -284,6 +289,11 @@ class _LatexWriter:
         if block.ends_proof:
             return rf"{{\leavevmode {spans}{_END_OF_GROUP}"
         return r"\leavevmode " + spans
+
+    def code(self, plain: str, path: Path) -> str:
+        """Text in typewriter with all of its spaces."""
+        content = text(plain).replace(" ", r"\ ")
+        return self._tagged(path, rf"\texttt{{{content}}}")
 
     def _tagged(self, path: Path, content: str, heading: bool = False) -> str:
         number = self._numbers.get(path)

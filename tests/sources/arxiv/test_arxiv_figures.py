@@ -39,7 +39,7 @@ def read(
             member = tarfile.TarInfo(name.replace("__", "/"))
             member.size = len(data)
             archive.addfile(member, io.BytesIO(data))
-    return read_document(path, "en", limits, convert)
+    return read_document(path, "en", limits, convert=convert)
 
 
 def figures(extraction: Extraction) -> list[Figure]:

@@ -15,6 +15,8 @@ from renderers.latex.blocks import (
     ListBlock,
     Panel,
     Paragraph,
+    Program,
+    ProgramLine,
     Reference,
     Table,
     Text,
@@ -29,6 +31,7 @@ from vary_data.sources.arxiv.structure.nodes import (
     HeadingNode,
     ListNode,
     Node,
+    ProgramNode,
     ReferenceNode,
     RejectedNode,
     TableNode,
@@ -46,7 +49,7 @@ _SNIPPET = 160
 class SourceRejection:
     """A part of a source that is not in the document.
 
-    `kind` is `text`, `heading`, `formula`, `table`, `list`, `figure` or `reference`; `code`,
+    `kind` is `text`, `heading`, `formula`, `table`, `list`, `figure`, `code` or `reference`;
     `picture` or `front-matter` for content without a block; `input` for a file. `reason` is a
     short fixed word, `detail` the cause, such as the unknown command, and `snippet` the beginning
     of the source.
@@ -98,6 +101,8 @@ class Converter:
             return self._list(node)
         if isinstance(node, FigureNode):
             return self._figure(node)
+        if isinstance(node, ProgramNode):
+            return self._program(node)
         if isinstance(node, ReferenceNode):
             return self._reference(node)
         raise TypeError(type(node).__name__)
@@ -164,6 +169,18 @@ class Converter:
         caption = self.reader.read_flat(node.caption) if node.caption else ()
         return Figure(tuple(panels), caption, node.number, node.floating, node.wide)
 
+    def _program(self, node: ProgramNode) -> Program:
+        caption = self.reader.read_flat(node.caption) if node.caption else ()
+        lines = []
+        for line in node.lines:
+            if node.kind == "code":
+                spans: tuple[Text | Inline, ...] = (Text(line.source, mono=True),)
+                lines.append(ProgramLine(spans if line.source else ()))
+            else:
+                spans = self.reader.read_flat(line.source)
+                lines.append(ProgramLine(spans, line.indent, line.number))
+        return Program(node.kind, tuple(lines), caption, node.number)
+
     def _reference(self, node: ReferenceNode) -> Reference | None:
         spans = self.reader.read_flat(node.source)
         return Reference(spans, self.reader.plain(node.label)) if spans else None
@@ -204,5 +221,5 @@ def count_blocks(blocks: Sequence[Block]) -> dict[str, int]:
 
 _KIND: dict[type, str] = {
     Paragraph: "text", Heading: "heading", Formula: "formula", Table: "table", ListBlock: "list",
-    Figure: "figure", Reference: "reference",
+    Figure: "figure", Program: "code", Reference: "reference",
 }  # fmt: skip
