@@ -57,7 +57,15 @@ def expected(latex: str) -> Counter[str]:
     return found
 
 
-_SOMETIMES = {"hbar": "h", "hslash": "h", "Bbbk": "k", "emptyset": "0", "digamma": "\U0002d7cb"}
+_SOMETIMES = {
+    "imath": "i",
+    "jmath": "j",
+    "hbar": "h",
+    "hslash": "h",
+    "Bbbk": "k",
+    "emptyset": "0",
+    "digamma": "\U0002d7cb",
+}
 """Signs that some fonts compose from, or name after, a letter."""
 
 

@@ -135,7 +135,7 @@ def _list(block: ListBlock, style: PageStyle, depth: int) -> ListBlock:
 def _label(block: ListBlock, i: int, style: PageStyle, depth: int) -> str:
     label = block.labels[i].strip() if i < len(block.labels) else ""
     if not block.ordered:
-        return label if len(label) > 1 else style.bullet
+        return label if len(label) > 1 or label.isalnum() else style.bullet
     return label or (f"{i + 1}.", f"({chr(ord('a') + i % 26)})", f"{i + 1})")[depth % 3]
 
 

@@ -406,3 +406,39 @@ def test_footnotes_are_spans(tmp_path: Path) -> None:
     assert blocks(tmp_path, "a\\footnote{b\n\nc} d") == (
         Paragraph((Text("a"), Footnote((Text("b c"),)), Text(" d"))),
     )
+
+
+def test_a_control_space_at_the_end_of_a_part_leaves_nothing(tmp_path: Path) -> None:
+    body = (
+        "Let $x\\ $ and $\\ $ or.\\ \n\n\\[a\\ \\]\n\\begin{align*}b\\ &=c\\ \\\\d&\\ \\end{align*}"
+    )
+    assert blocks(tmp_path, body) == (
+        Paragraph((Text("Let "), Inline("x"), Text(" and or."))),
+        Formula("equation", ("a",), (None,)),
+        Formula("align", ("b & =c", "d &"), (None, None)),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["sc", "small", "bfseries", "bf", "ttfamily", "Large", "em"])
+def test_every_declaration_is_an_environment_too(tmp_path: Path, name: str) -> None:
+    (table,) = blocks(
+        tmp_path,
+        rf"\begin{{table}}\caption{{C}}\begin{{{name}}}\begin{{tabular}}{{l}}x\end{{tabular}}"
+        rf"\end{{{name}}}\end{{table}}",
+    )
+    assert isinstance(table, Table)
+    assert table.caption == (Text("C"),)
+    assert blocks(tmp_path, r"a \begin{em}b\end{em} c") == (
+        Paragraph((Text("a "), Text("b", italic=True), Text(" c"))),
+    )
+
+
+def test_footnotes_of_a_table_follow_it(tmp_path: Path) -> None:
+    table, note = blocks(
+        tmp_path, r"\begin{tabular}{l}x\footnote{Measured \emph{twice}.}\end{tabular}"
+    )
+    assert isinstance(table, Table)
+    assert table.rows[0].cells[0].spans == (Text("x"), Inline(r"{}^{\text{a}}"))
+    assert note == Paragraph(
+        (Inline(r"{}^{\text{a}}"), Text(" Measured "), Text("twice", italic=True), Text("."))
+    )

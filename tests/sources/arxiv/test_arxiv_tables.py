@@ -96,8 +96,6 @@ def test_colors_and_boxes_are_dropped_and_stacked_cells_become_one_line() -> Non
     [
         ("ll", r"a & b & c", "ragged"),
         ("ll", r"\multicolumn{3}{c}{a}", "ragged"),
-        ("ll", r"\multirow{3}{*}{a} & b \\ & c", "span"),
-        ("ll", r"\multirow{2}{*}{a} & b \\ d & c", "span"),
         ("ll", r"\multirow{-2}{*}{a} & b", "span"),
         ("l@{ -- }l", r"a & b", "columns"),
         ("ll", r"a & \includegraphics{x}", "picture-in-table"),
@@ -113,3 +111,28 @@ def test_what_is_rejected(specification: str, body: str, reason: str) -> None:
     with pytest.raises(Rejected) as caught:
         table(specification, body)
     assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("body", "rows"),
+    [
+        (r"& 1 \\ \multirow{-2}{*}{c} & 2 \\ d & 3", [["c|1|2", "1"], ["2"], ["d", "3"]]),
+        (r"\multicolumn{2}{c}{} \\ \multicolumn{2}{c}{\multirow{-2}{*}{c}} \\ d & 3",
+         [["c|2|2"], [], ["d", "3"]]),
+        (r"\multirow{3}{*}{A} & b \\ & c \\ \multirow{1}{*}{D} & e",
+         [["A|1|2", "b"], ["c"], ["D", "e"]]),
+        (r"\multirow{3}{*}{a} & b \\ & c", [["a|1|2", "b"], ["c"]]),
+        (r"\multirow{2}{*}{a} & b \\ d & c", [["a", "b"], ["d", "c"]]),
+        (r"\textbf{\begin{tabular}[c]{@{}l@{}}x\\y\end{tabular}} & 2", [["x y", "2"]]),
+        (r"\begin{tabular}{c} x \end{tabular} z & \begin{tabular}{p{1cm}}a\\b\\\end{tabular}",
+         [["x z", "a b"]]),
+        (r"\diagbox[width=3em]{A}{B} & \backslashbox{c}{d}", [["A / B", "c / d"]]),
+    ],
+)  # fmt: skip
+def test_spans_and_boxes_as_tex_prints_them(body: str, rows: list[list[str]]) -> None:
+    def shown(one: TableCell) -> str:
+        text = "".join(span.text for span in one.spans if isinstance(span, Text))
+        spans = f"|{one.colspan}|{one.rowspan}"
+        return text + spans * (spans != "|1|1")
+
+    assert [[shown(one) for one in row.cells] for row in table("ll", body).rows] == rows

@@ -117,6 +117,8 @@ def open_stream(state: State) -> None:
     state.stream.skip_spaces()
     while (token := state.stream.peek()) is not None and token.kind == "text":
         state.stream.next()
+    if token is not None and token.kind == "space":
+        state.stream.next()
 
 
 def load_font(state: State) -> None:

@@ -13,7 +13,7 @@ from renderers.latex.blocks import Inline, Text
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.formulas import quantities
 from vary_data.sources.arxiv.formulas.letter_styles import in_alphabet
-from vary_data.sources.arxiv.formulas.pieces import join, math_text
+from vary_data.sources.arxiv.formulas.pieces import join, math_text, without_last_space
 from vary_data.sources.arxiv.formulas.tokens import MathTokens, is_chinese
 from vary_data.sources.arxiv.scan import split_cells, split_rows
 from vary_data.sources.arxiv.vocabulary import formula_commands as known
@@ -74,6 +74,7 @@ def normalize_formula(source: str, read_text: TextReader) -> str:
     result = parser.atoms(frozenset())
     if parser.stream.token is not None:
         raise Rejected("misplaced", parser.stream.token)
+    result = without_last_space(result)
     if not result:
         raise Rejected("empty-formula")
     return result
@@ -94,7 +95,7 @@ def _cell(source: str, read_text: TextReader) -> str:
     result = parser.atoms(frozenset())
     if parser.stream.token is not None:
         raise Rejected("misplaced", parser.stream.token)
-    return result
+    return without_last_space(result)
 
 
 class _FormulaParser:
@@ -198,7 +199,7 @@ class _FormulaParser:
         if token in _PLAIN:
             return token
         if token == "~":
-            return "~"
+            return "\\ "
         if token == '"':
             self.stream.push("''")
             return ""
@@ -238,6 +239,8 @@ class _FormulaParser:
         if command.action in ("unwrap", "unwrap_first"):
             return self._unwrapped(command)
         if command.action == "drop":
+            if command.star == "optional" and self.stream.token == "*":
+                self.stream.next()
             if command.optional:
                 self.stream.skip_optional()
             for _ in range(command.arguments):
@@ -402,7 +405,7 @@ class _FormulaParser:
 
     def _array_row(self, row: str) -> str:
         lines = ""
-        row = row.strip()
+        row = row.lstrip()
         while row.startswith("\\hline"):
             row = row[6:].lstrip()
             lines += "\\hline "

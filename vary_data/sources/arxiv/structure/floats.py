@@ -18,6 +18,8 @@ _DELUXE = re.compile(
     r"\\(tablecaption|caption|tablehead|tablecomments|tablenotetext|tablerefs|startdata)(?![A-Za-z@])"
 )
 
+_TABLE_NOTE = re.compile(r"\\(?:footnote|tablefootnote)(?![A-Za-z@])")
+
 
 def read_tabular(walker: Walker, name: str, content: str) -> None:
     """Reads a table, with the caption that a longtable may contain."""
@@ -53,8 +55,25 @@ def read_tabular(walker: Walker, name: str, content: str) -> None:
         number = "" if starred else walker.counters.step("table")
         node.caption, node.number = source, float_name(walker, "table", number)
         walker.label_all(source + body, Label(number, "table"))
-    node.body = LABEL.sub("", node.body)
+    node.body, notes = _lifted_notes(LABEL.sub("", node.body))
     walker.add_block(node)
+    for mark, text in notes:
+        walker.nodes.append(TextNode(f"\\textsuperscript{{{mark}}} {text}"))
+
+
+def _lifted_notes(body: str) -> tuple[str, list[tuple[str, str]]]:
+    """A table's body with a letter for each footnote in it, and the letters with their texts."""
+    notes: list[tuple[str, str]] = []
+    parts: list[str] = []
+    position = 0
+    while match := _TABLE_NOTE.search(body, position):
+        parts.append(body[position : match.start()])
+        _, start = read_optional(body, match.end())
+        text, position = read_argument(body, start)
+        mark = numeral(len(notes) + 1, "alph")
+        notes.append((mark, text))
+        parts.append(f"\\textsuperscript{{{mark}}}")
+    return "".join([*parts, body[position:]]), notes
 
 
 def read_deluxetable(walker: Walker, name: str, content: str) -> None:

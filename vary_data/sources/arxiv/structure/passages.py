@@ -17,7 +17,7 @@ from vary_data.sources.arxiv.structure.nodes import (
     RejectedNode,
     TextNode,
 )
-from vary_data.sources.arxiv.structure.walker import LABEL, Walker
+from vary_data.sources.arxiv.structure.walker import BLOCK_SOURCE, LABEL, Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
 
 _TITLE_AND_KEY = re.compile(r"\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
@@ -37,6 +37,14 @@ def read_transparent(walker: Walker, name: str, content: str) -> None:
         walker.nodes.append(HeadingNode(1, "致谢" if walker.lang == "zh" else "Acknowledgements"))
     walker.walk(walker.arguments(name, content))
     walker.end_paragraph()
+
+
+def read_declaration(walker: Walker, name: str, content: str) -> None:
+    """Reads `\\begin{small}`, `\\begin{em}` and the like: a group in a style."""
+    if BLOCK_SOURCE.search(content):
+        walker.walk(content)
+    else:
+        walker.buffer.append(f"{{\\{name} {content}}}")
 
 
 def read_abstract(walker: Walker, name: str, content: str) -> None:

@@ -45,6 +45,7 @@ from vary_data.sources.arxiv.structure.nodes import (
 )
 from vary_data.sources.arxiv.structure.passages import (
     read_abstract,
+    read_declaration,
     read_display,
     read_inline_math,
     read_keywords,
@@ -58,6 +59,7 @@ from vary_data.sources.arxiv.structure.passages import (
 from vary_data.sources.arxiv.structure.programs import read_algorithm, read_code
 from vary_data.sources.arxiv.structure.walker import BLOCK_SOURCE, COUNTER_COMMANDS, Readers, Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
+from vary_data.sources.arxiv.vocabulary.text_commands import DECLARATIONS
 
 
 @dataclass(slots=True)
@@ -153,6 +155,8 @@ def _handler(walker: Walker, name: str) -> Handler | None:
         return _BEFORE_THEOREMS[role]
     if name in walker.expanded.theorems or _known_theorem(name):
         return read_theorem
+    if role == "unsupported" and name in DECLARATIONS:
+        return read_declaration
     return _AFTER_THEOREMS.get(role)
 
 

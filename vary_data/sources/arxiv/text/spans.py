@@ -29,6 +29,10 @@ _TOKEN = re.compile(
     r"|(?P<quote>``|''|`|')|(?P<dash>---?)|(?P<space>[\s~]+)|(?P<plain>[^\\{}`'\-\s~&$^_#%]+)"
     r"|(?P<other>.)"
 )
+_ONLY_SPACE = re.compile(
+    r"(?:\s|~|\{\}|\\[ ,;:!>]|\\(?:quad|qquad|enspace|thinspace)(?![A-Za-z]))*"
+)
+"""A formula that prints only space."""
 _FORMULA_SIGN = re.compile(r"\\[\s\S]")
 _QUOTES = {"``": "“", "''": "”", "`": "‘", "'": "’"}
 _DISPLAY_IN_TEXT = ("equation", "equation*", "displaymath", "math", "align*", "align", "gather*")
@@ -212,7 +216,9 @@ class _TextParser:
         raise Rejected("unbalanced", "\\(")
 
     def _inline(self, source: str) -> None:
-        if source.strip():
+        if _ONLY_SPACE.fullmatch(source):
+            self.spans.append(Text(" " if "\\" in source or "~" in source else ""))
+        else:
             self.spans.append(Inline(self.reader.formula(source)))
 
     def _command(self, name: str, style: TextStyle) -> TextStyle:
@@ -298,6 +304,17 @@ class _TextParser:
             self.emit(content, mono)
         else:
             self._read(re.sub(r"(?<!\\)([_&#^%])", r"\\\1", content), mono)
+
+    def _diagonal(self, name: str, style: TextStyle) -> None:
+        """The parts of a cell that a diagonal line divides, with a slash for the line."""
+        self._optional()
+        parts = [self._argument(), self._argument()]
+        if self.source.startswith("{", self.position):
+            parts.append(self._argument())
+        for number, part in enumerate(parts):
+            if number:
+                self.emit(" / ", style)
+            self._read(part, style)
 
     def _formula_sign(self, name: str, style: TextStyle) -> None:
         self._inline("\\" + name)
@@ -386,6 +403,7 @@ _SPECIAL: dict[str, Callable[[_TextParser, str, TextStyle], None]] = {
     **dict.fromkeys(("code", "mintinline", "lstinline"), _TextParser._code),
     **dict.fromkeys(("vdots", "ddots", "checkmark"), _TextParser._formula_sign),
     **dict.fromkeys(("char", "symbol"), _TextParser._character),
+    **dict.fromkeys(("diagbox", "backslashbox", "slashbox"), _TextParser._diagonal),
     "ding": _TextParser._ding,
     "ensuremath": _TextParser._ensuremath,
     "hspace": _TextParser._hspace,

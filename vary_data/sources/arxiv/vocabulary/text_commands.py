@@ -52,6 +52,8 @@ ACCENTS = {
 """Accent commands and their combining characters."""
 FIXED = frozenset(name for name, row in COMMANDS.items() if not row.redefinable)
 """Commands that a style file of the document must not replace."""
+DECLARATIONS = frozenset(name for name, row in COMMANDS.items() if row.action == "declaration")
+"""Commands that change the style of the rest of a group; each is an environment of LaTeX, too."""
 WITHOUT_ARGUMENT = frozenset(
     name
     for name, row in COMMANDS.items()
