@@ -19,6 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from renderers.latex.font_glyphs import glyph_names
 from renderers.latex.faces import CHINESE_FACES, ChineseFace, FaceMissing, build
 from renderers.latex.template import Template
 
@@ -152,7 +153,7 @@ class TexEngine:
             EngineMissing: no TeX, or a package that the template loads is not installed.
             FormatFailed: TeX reports an error in the preamble.
         """
-        source = f"{template.preamble.rstrip()}\n{MACROS.read_text('utf-8')}"
+        source = f"{template.preamble.rstrip()}\n{MACROS.read_text('utf-8')}\n{glyph_names()}"
         key = hashlib.sha256(f"{self._version}\n{source}".encode()).hexdigest()[:24]
         if key not in self._formats:
             path = self.cache / f"{key}.fmt"

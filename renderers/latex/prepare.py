@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from renderers.latex.alphabets import drawable
 from renderers.latex.blocks import (
     Block,
     Document,
@@ -86,7 +87,7 @@ def _block(block: Block, style: PageStyle, depth: int) -> Block:
     if isinstance(block, Program):
         return _program(block, style)
     if isinstance(block, Formula):
-        return block
+        return replace(block, rows=tuple(map(drawable, block.rows)))
     return _list(block, style, depth)
 
 
@@ -164,6 +165,8 @@ def _spans(spans: Sequence[Span], plain: bool = False) -> tuple[Span, ...]:
             if isinstance(last, Text) and _font(last) == _font(span):
                 merged[-1] = Text(_SPACES.sub(" ", last.text + span.text), *_font(last))
                 continue
+        elif isinstance(span, Inline):
+            span = Inline(drawable(span.latex))
         merged.append(span)
     return _trimmed(merged)
 
@@ -177,6 +180,8 @@ def _printable(span: Text, plain: bool) -> Text:
             italic = mono = False
         else:  # Latin fonts have no ellipsis: TeX sets three full stops
             text = text.replace("…", "...")
+    if mono:  # code has no other style in Markdown, and many typewriter faces have none
+        bold = italic = False
     return Text(_SPACES.sub(" ", text), bold, italic, mono)
 
 

@@ -86,7 +86,8 @@ class LatexRenderer:
             )
             for i, problem in typeset_document.dropped.items():
                 yield PartRejection("block", sound[i][0], problem.reason, problem.detail)
-            yield from verified_pages(typeset_document, style, long_side, figure_marks)
+            formulas = self.coverage(template).formulas
+            yield from verified_pages(typeset_document, style, formulas, long_side, figure_marks)
 
     def _unprintable(
         self, blocks: Sequence[Block], template: Template
@@ -94,7 +95,7 @@ class LatexRenderer:
         lacking = self.coverage(template).missing(blocks)
         for i, block in enumerate(blocks):
             if i in lacking:
-                yield i, ("glyph", f"{lacking[i]!r} (U+{ord(lacking[i]):04X})")
+                yield i, ("glyph", _named(lacking[i]))
             elif wrong := _block_problem(block):
                 yield i, wrong
 
@@ -109,6 +110,11 @@ class LatexRenderer:
                 if short and not self.coverage(template).missing([title]):
                     return short
         return ""
+
+
+def _named(lacking: str) -> str:
+    """A character with its code point, or the source of a formula's letter or sign."""
+    return f"{lacking!r} (U+{ord(lacking):04X})" if len(lacking) == 1 else f"{lacking!r}"
 
 
 def _whole_words(text: str) -> str:

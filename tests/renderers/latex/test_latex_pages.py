@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from renderers.latex import template
+from renderers.latex import coverage, template
 from renderers.latex.atoms import atoms as number
 from renderers.latex.blocks import (
     Block,
@@ -188,11 +188,13 @@ def pages_of_exchanged_blocks(
     )
     claims = prepare(Document((claimed, other), "en"), STYLE)
     atoms = tuple(
-        replace(atom, text=claimed_atom.text)
+        replace(atom, text=claimed_atom.text, style=claimed_atom.style)
         for atom, claimed_atom in zip(typeset_document.source.atoms, number(claims), strict=True)
     )
     source = replace(typeset_document.source, atoms=atoms)
-    return list(verified_pages(replace(typeset_document, source=source, blocks=claims), STYLE, 640))
+    formulas = coverage.measure(engine, ARTICLE).formulas
+    claimed_document = replace(typeset_document, source=source, blocks=claims)
+    return list(verified_pages(claimed_document, STYLE, formulas, 640))
 
 
 def test_a_page_with_other_text_is_rejected(engine: TexEngine, work: Path) -> None:
@@ -209,3 +211,41 @@ def test_a_formula_with_another_letter_is_rejected(engine: TexEngine, work: Path
     )
     assert isinstance(page, PartRejection)
     assert page.reason == "formula-letters"
+
+
+@pytest.mark.parametrize(
+    ("printed", "claimed", "reason"),
+    [
+        (Inline(r"\alpha"), Inline(r"\beta"), "formula-letters"),
+        (Inline(r"a\le b"), Inline(r"a\ge b"), "formula-letters"),
+        (Inline(r"\hat x"), Inline("x"), "formula-letters"),
+        (Inline(r"\Sigma"), Inline(r"\mathbf{\Sigma}"), "formula-style"),
+        (Inline("x"), Inline(r"\boldsymbol{x}"), "formula-style"),
+        (Inline("1"), Inline(r"\mathbf{1}"), "formula-style"),
+        (Inline("A"), Inline(r"\mathcal{A}"), "formula-style"),
+        (Inline(r"\mathscr{A}"), Inline(r"\mathcal{A}"), "formula-style"),
+        (Text("a word"), Text("a word", bold=True), "text-style"),
+        (Text("a word", italic=True), Text("a word"), "text-style"),
+    ],
+)
+def test_a_page_with_another_sign_or_style_is_rejected(
+    engine: TexEngine, work: Path, printed: Inline | Text, claimed: Inline | Text, reason: str
+) -> None:
+    (page,) = pages_of_exchanged_blocks(
+        engine, work, paragraph(printed), paragraph(claimed)
+    )
+    assert isinstance(page, PartRejection)
+    assert page.reason == reason
+
+
+def test_alphabets_claim_only_what_is_drawn(renderer: LatexRenderer) -> None:
+    (page,) = pages_of(renderer, [paragraph(Inline(r"\mathbf{\alpha x}=\mathrm{\mu m}"))])
+    assert page.markdown == r"\({\alpha \mathbf{x}}={\mu \mathrm{m}}\)"
+
+
+def test_a_formula_that_the_fonts_cannot_draw_never_reaches_tex(renderer: LatexRenderer) -> None:
+    blocks = [paragraph("Before."), paragraph(Inline(r"\mathbb{1}_A")), paragraph("After.")]
+    rejected, page = renderer.pages(Document(tuple(blocks), "en"), ARTICLE, STYLE)
+    assert rejected == PartRejection("block", 1, "glyph", r"'\\mathbb{1}'")
+    assert isinstance(page, VerifiedPage)
+    assert page.markdown == "Before.\n\nAfter."

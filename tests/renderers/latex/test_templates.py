@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from renderers.latex import math_commands, prepare, specimen, style, template, tex
+from renderers.latex import coverage, math_commands, prepare, specimen, style, template, tex
 from renderers.latex.blocks import Heading, Paragraph, Text
 from renderers.latex.engine import EngineMissing, TexEngine
 from renderers.latex.faces import read_widths, tfm
@@ -116,7 +116,8 @@ def test_chinese_paragraphs_are_indented_after_headings(
     except EngineMissing as e:
         pytest.skip(str(e))
     seen = 0
-    for page in verified_pages(typeset_document, page_style, 400):
+    formulas = coverage.measure(engine, chosen).formulas
+    for page in verified_pages(typeset_document, page_style, formulas, 400):
         assert isinstance(page, VerifiedPage), page
         regions = page.picture.regions
         em = size * page.picture.width / (72 / 25.4 * PAPER_MM[chosen.paper])
@@ -145,7 +146,8 @@ def set_and_verify(chosen: template.Template, engine: TexEngine, folder: Path) -
         pytest.skip(str(e))
     assert {p.reason for p in typeset_document.dropped.values()} <= {"too-wide"}
     assert len(typeset_document.dropped) <= 1
-    results = list(verified_pages(typeset_document, page_style, 400))
+    formulas = coverage.measure(engine, chosen).formulas
+    results = list(verified_pages(typeset_document, page_style, formulas, 400))
     assert all(isinstance(r, VerifiedPage) for r in results), results
 
 
