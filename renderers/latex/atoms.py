@@ -95,10 +95,10 @@ def _block(block: Block, path: Path) -> Iterator[_ShownPart]:
             for c, cell in enumerate(cells.cells):
                 yield from _spans(cell.spans, (*path, "cell", r, c))
     elif isinstance(block, ListBlock):
-        for i, item in enumerate(block.items):
+        for i, inner_blocks in enumerate(block.items):
             label = block.labels[i]
             yield (*path, "label", i), "text" if block.ordered else "bullet", label, None
-            for j, inner in enumerate(item):
+            for j, inner in enumerate(inner_blocks):
                 yield from _block(inner, (*path, "item", i, j))
 
 

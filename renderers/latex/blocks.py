@@ -84,6 +84,10 @@ class Formula:
     tags: tuple[str | None, ...]
 
 
+LINE_BREAK = "\u2028"
+"""The text of a span that breaks the line in a cell."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableCell:
     """A table cell that covers `colspan` columns and `rowspan` rows from its position on."""
@@ -122,6 +126,9 @@ class Table:
     number: str = ""
     """As printed before the caption, e.g. `Table 3`; empty when there is no caption."""
     floating: bool = False
+    widths: tuple[float, ...] = ()
+    """Of columns that wrap, in parts of the line, else 0; empty if no column wraps."""
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)

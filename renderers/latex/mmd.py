@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from renderers.latex import figures, programs
 from renderers.latex.blocks import (
+    LINE_BREAK,
     Block,
     Figure,
     Footnote,
@@ -240,6 +241,8 @@ def _cell(cell: TableCell, width: int) -> str:
 def _cell_span(span: Text | Inline) -> str:
     if isinstance(span, Inline):
         return inline(span)
+    if span.text == LINE_BREAK:
+        return " "
     text = "".join(_CELL.get(c, c) for c in span.text)
     for on, command in ((span.mono, "texttt"), (span.italic, "textit"), (span.bold, "textbf")):
         if on:

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from renderers.latex.alphabets import drawable
 from renderers.latex.blocks import (
+    LINE_BREAK,
     Block,
     Document,
     Figure,
@@ -32,6 +33,7 @@ from renderers.latex.blocks import (
 )
 from renderers.latex.characters import CJK
 from renderers.latex.style import PageStyle
+from renderers.latex.table_looks import restyled, wrapped
 
 _SPACES = re.compile(r"\s\s+|[^\S ]")
 """White space that is not a single space."""
@@ -79,6 +81,7 @@ def _block(block: Block, style: PageStyle, depth: int) -> Block:
         return Paragraph(_spans((*label, *block.spans)), role="reference")
     if isinstance(block, Table):
         number = block.number + style.caption_mark if block.caption else block.number
+        block = wrapped(restyled(block, style.table_rules), style.line_letters)
         rows = tuple(_row(row) for row in block.rows)
         return replace(block, rows=rows, caption=_plain_spans(block.caption), number=number)
     if isinstance(block, Figure):
@@ -160,9 +163,12 @@ def _spans(spans: Sequence[Span], plain: bool = False) -> tuple[Span, ...]:
             merged.append(Footnote(_plain_spans(span.spans)))
             continue
         if isinstance(span, Text):
+            if span.text == LINE_BREAK:
+                merged.append(span)
+                continue
             span = _printable(span, plain)
             last = merged[-1] if merged else None
-            if isinstance(last, Text) and _font(last) == _font(span):
+            if isinstance(last, Text) and last.text != LINE_BREAK and _font(last) == _font(span):
                 merged[-1] = Text(_SPACES.sub(" ", last.text + span.text), *_font(last))
                 continue
         elif isinstance(span, Inline):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -22,7 +22,8 @@ from renderers.latex.blocks import (
 from renderers.latex.characters import is_cjk
 from renderers.latex.glyphs import PageGlyphs
 from renderers.latex.pieces import GlyphPieces, split_into_pieces
-from renderers.picture import WORD, Box, Pixels, Region
+from renderers.latex.table_cells import positions
+from renderers.picture import WORD, Box, Cell, Pixels, Region
 
 INLINE_FORMULA = "inline_formula"
 FIGURE = "figure"
@@ -98,6 +99,7 @@ class _RegionBuilder:
     loose: frozenset[int]
     pixels: Pixels
     scale: float
+    cells: dict[Path, dict[tuple[int, int], Cell]] = field(default_factory=dict)
 
     def content(self, shown: Sequence[ShownAtom], boxes: Mapping[Path, Box]) -> Iterator[Region]:
         groups: dict[tuple[str, Path], list[Atom]] = {}
@@ -151,7 +153,12 @@ class _RegionBuilder:
                 yield from self._words(run)
 
     def _text_block(self, role: str, path: Path, members: Sequence[Atom]) -> Iterator[Region]:
-        joined = _joined
+        joined: Callable[[Sequence[str]], str] = _joined
+        cell = None
+        if role == "cell":
+            table = lookup(self.blocks, path[:-3])
+            if isinstance(table, Table):
+                cell = self._cells(path[:-3], table)[int(path[-2]), int(path[-1])]
         if role == "program":
             block = lookup(self.blocks, path)
             role = block.kind if isinstance(block, Program) else role
@@ -160,11 +167,16 @@ class _RegionBuilder:
         for part in self._columns(self._lines(indices)):
             texts = [self._line_text(line) for line in part]
             boxes = [self._box(line) for line in part]
-            yield Region(_union(boxes), joined(texts), role)
+            yield Region(_union(boxes), joined(texts), role, cell)
             for line, box, text in zip(part, boxes, texts, strict=True):
                 if role != "cell":
                     yield Region(box, text, "line")
                 yield from self._words(line)
+
+    def _cells(self, path: Path, table: Table) -> dict[tuple[int, int], Cell]:
+        if path not in self.cells:
+            self.cells[path] = positions(table)
+        return self.cells[path]
 
     def _words(self, line: Sequence[int]) -> Iterator[Region]:
         text, pixels, formulas = self.pieces.text, self.pieces.pixels, self.formulas

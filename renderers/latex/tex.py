@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from renderers.figures.image import FigureImage
-from renderers.latex import color_tag, figures, programs
+from renderers.latex import color_tag, figures, programs, table_latex
 from renderers.latex.atoms import FURNITURE, Atom, Path, atoms
 from renderers.latex.blocks import (
+    LINE_BREAK,
     Block,
     Figure,
     Footnote,
@@ -25,7 +26,6 @@ from renderers.latex.blocks import (
     Program,
     Span,
     Table,
-    TableCell,
     Text,
 )
 from renderers.latex.characters import (
@@ -37,7 +37,6 @@ from renderers.latex.characters import (
     is_cjk,
 )
 from renderers.latex.faces import CHINESE_FACES
-from renderers.latex.mmd import column_count, grid, rules
 from renderers.latex.style import PageStyle
 from renderers.latex.template import Template
 
@@ -320,6 +319,8 @@ class _LatexWriter:
             mark = self._tagged((*path, "mark"), raised, heading)
             foot = self._tagged((*path, "foot"), raised)
             return rf"{mark}\vnote{{{foot}}}{{{self.spans(span.spans, (*path, 'note'))}}}"
+        if span.text == LINE_BREAK:
+            return r"\\"
         content = text(span.text)
         if span.mono:
             content = rf"\texttt{{{content}}}"
@@ -347,37 +348,18 @@ class _LatexWriter:
     def _table(self, table: Table, path: Path) -> str:
         number = self._tagged((*path, "number"), text(table.number)) if table.number else ""
         caption = self.spans(table.caption, (*path, "caption"))
-        width = column_count(table.columns)
-        lines = [rf"\begin{{tabular}}{{{table.columns}}}"]
-        for r, slots in enumerate(grid(table)):
-            place = 0
-            cells = []
-            for cell in slots:
-                is_first = place < len(table.rows[r].cells) and cell is table.rows[r].cells[place]
-                cells.append(self._cell(cell, (*path, "cell", r, place) if is_first else ()))
-                place += is_first
-            lines += [rules(table.rows[r].rules, width), " & ".join(cells) + r"\\"]
-        lines += [rules(table.rules_below, width), r"\end{tabular}"]
-        body = "\n".join(line for line in lines if line)
+        body = table_latex.latex(table, path, self, self._style.table_rules == "booktabs")
         caption = rf"\vcaption{{{number}}}{{{caption}}}" if number or caption else ""
         drawn = rf"\vtable{{{figures.path_key(path)}}}{{%" + f"\n{body}}}%"
         parts = [caption, drawn] if self._style.caption_above else [drawn, caption]
         inner = "\n".join(part for part in parts if part)
-        return self._float(inner, table.floating)
+        return self._float(inner, table.floating, table.wide)
 
     def _float(self, inner: str, floating: bool, wide: bool = False) -> str:
         name = "vplaced"
         if floating and self._template.floats:
             name = "vwide" if wide and self._template.columns > 1 else "vfloat"
         return f"\\begin{{{name}}}\n{inner}\n\\end{{{name}}}"
-
-    def _cell(self, cell: TableCell, path: Path) -> str:
-        content = self.spans(cell.spans, path) if cell.spans else ""
-        if cell.rowspan > 1:
-            content = rf"\multirow{{{cell.rowspan}}}{{*}}{{{content}}}"
-        if cell.colspan > 1 or cell.align:
-            content = rf"\multicolumn{{{cell.colspan}}}{{{cell.align or 'c'}}}{{{content}}}"
-        return content
 
     def _list(self, block: ListBlock, path: Path) -> str:
         lines = [r"\begin{vlist}"]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from renderers.latex.renderer import LatexRenderer
     from renderers.latex.style import PageStyle
     from renderers.latex.template import Template
-    from renderers.picture import Picture
+    from renderers.picture import Picture, Region
     from vary_data.engine.recipe import Recipe
     from vary_data.sources.arxiv import Extraction, FoundDocument, Part
 
@@ -60,8 +60,8 @@ class LatexOptions:
     """Longer side of the image of a page."""
     crops: tuple[str, ...] = option((), choices=CROPS, unset="none")
     """Make an extra sample of each table or formula."""
-    figures: bool = option(True)
-    """Place the source's figures; without them, only their captions are kept."""
+    no_figures: bool = option(False)
+    """Keep only the captions of figures, not their pictures."""
     figure_marks: bool = option(False)
     """Write `![](figure)` in the Markdown where a figure is."""
     license: str = option("unknown")
@@ -180,7 +180,7 @@ class LatexTaskRunner:
         part = Part(part["member"], part["main"], tuple(part["files"]))
         if self._last is None or self._last[0] != (path, part):
             lang = None if self.options.detect else self.recipe.lang
-            convert = self._figures.convert if self.options.figures else None
+            convert = self._figures.convert if not self.options.no_figures else None
             place = location(path)
             if isinstance(place, RemotePath):
                 try:
@@ -270,16 +270,28 @@ class PageSampleBuilder:
             template=self.template.name,
             seed=self.seed.value,
             regions=picture.regions,
-            meta=self._meta(),
+            meta=self._meta(picture),
         )
 
-    def _meta(self) -> Mapping[str, Any]:
+    def _meta(self, picture: Picture) -> Mapping[str, Any]:
         counts: dict[str, int] = {}
         for block in self.page.blocks:
             name = type(block).__name__.removesuffix("Block").lower()
             counts[name] = counts.get(name, 0) + 1
         style = dataclasses.asdict(self.style)
-        return {"page": self.page.number, "blocks": counts, "style": style}
+        meta = {"page": self.page.number, "blocks": counts, "style": style}
+        if cells := _cells(picture.regions):
+            meta["cells"] = cells
+        return meta
+
+
+def _cells(regions: Sequence[Region]) -> list[dict[str, int | bool]]:
+    """The place of each cell in the grid of its table, by the index of its region."""
+    return [
+        {"region": i, **dataclasses.asdict(region.cell)}
+        for i, region in enumerate(regions)
+        if region.cell is not None
+    ]
 
 
 def _renderer(recipe: Recipe) -> LatexRenderer:

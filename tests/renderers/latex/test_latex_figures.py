@@ -112,8 +112,8 @@ class Page:
 
 
 def glyph_at(x: float, y: float) -> PageGlyphs:
-    one = (np.array([v]) for v in (x, x + 5, y, 10.0))
-    return PageGlyphs(100.0, 100.0, {9: (0, 1)}, ["a"], *one)
+    x0, x1, base, size = (np.array([v]) for v in (x, x + 5, y, 10.0))
+    return PageGlyphs(100.0, 100.0, {9: (0, 1)}, ["a"], x0, x1, base, size, ["f"], x0 < 0)
 
 
 @pytest.mark.parametrize(

@@ -231,9 +231,7 @@ def test_a_formula_with_another_letter_is_rejected(engine: TexEngine, work: Path
 def test_a_page_with_another_sign_or_style_is_rejected(
     engine: TexEngine, work: Path, printed: Inline | Text, claimed: Inline | Text, reason: str
 ) -> None:
-    (page,) = pages_of_exchanged_blocks(
-        engine, work, paragraph(printed), paragraph(claimed)
-    )
+    (page,) = pages_of_exchanged_blocks(engine, work, paragraph(printed), paragraph(claimed))
     assert isinstance(page, PartRejection)
     assert page.reason == reason
 

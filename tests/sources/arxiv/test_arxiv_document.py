@@ -73,7 +73,7 @@ def plain_source(blocks: tuple[Block, ...]) -> str:
         elif isinstance(block, Table):
             parts.append(of(block.caption))
             parts.extend(of(cell.spans) for row in block.rows for cell in row.cells)
-        else:
+        elif isinstance(block, ListBlock):
             parts.extend(block.labels)
             parts.extend(plain_source(item) for item in block.items)
     return " ".join(parts)
