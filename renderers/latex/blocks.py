@@ -12,16 +12,19 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from renderers.figures.image import FigureImage
+from renderers.latex.color_tag import Color
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A run of plain Unicode text in one style."""
+    """A run of plain Unicode text in one style; without `color`, in that of the page's text."""
 
     text: str
     bold: bool = False
     italic: bool = False
     mono: bool = False
+    underline: bool = False
+    color: Color | None = None
 
 
 @dataclass(frozen=True, slots=True)

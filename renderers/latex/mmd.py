@@ -113,6 +113,9 @@ class _MarkdownWriter:
         if span.mono and "`" not in span.text:
             return _wrapped(span.text, "`")
         text = _MARKDOWN.sub(lambda m: "\\" + m.group(), span.text)
+        if span.underline and text.strip():
+            head, _, tail = text.partition(text.strip())
+            text = rf"{head}\underline{{{text.strip()}}}{tail}"
         return _wrapped(text, ("**" if span.bold else "") + ("*" if span.italic else ""))
 
     def _table(self, table: Table) -> str:
@@ -155,9 +158,10 @@ def _merged(spans: Iterable[Span]) -> Iterator[Span]:
         yield last
 
 
-def _font(span: Text) -> tuple[bool, bool, bool]:
+def _font(span: Text) -> tuple[bool, bool, bool, bool]:
+    """What Markdown shows of a style."""
     code = span.mono and "`" not in span.text
-    return (code, not code and span.bold, not code and span.italic)
+    return (code, not code and span.bold, not code and span.italic, not code and span.underline)
 
 
 def inline(span: Inline) -> str:
@@ -244,7 +248,12 @@ def _cell_span(span: Text | Inline) -> str:
     if span.text == LINE_BREAK:
         return " "
     text = "".join(_CELL.get(c, c) for c in span.text)
-    for on, command in ((span.mono, "texttt"), (span.italic, "textit"), (span.bold, "textbf")):
+    for on, command in (
+        (span.underline, "underline"),
+        (span.mono, "texttt"),
+        (span.italic, "textit"),
+        (span.bold, "textbf"),
+    ):
         if on:
             text = rf"\{command}{{{text}}}"
     return text

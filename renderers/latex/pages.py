@@ -10,10 +10,11 @@ from typing import Any, Literal
 import numpy as np
 import pymupdf
 
-from renderers.latex import figures, formula_letters, mmd, placed
+from renderers.latex import formula_letters, mmd, placed
 from renderers.latex.alignment import Alignment, align, shown_part
 from renderers.latex.atoms import FURNITURE, Atom, Path
 from renderers.latex.blocks import Block
+from renderers.latex.colored import is_colored
 from renderers.latex.formula_table import FormulaTable
 from renderers.latex.glyphs import PageGlyphs
 from renderers.latex.marks import read_marks
@@ -97,6 +98,7 @@ def verified_pages(
                 bad.setdefault(k, problem)
         note_numbers = _note_numbers(typeset_document.source.atoms)
         first_note = 1
+        colored_blocks = {i for i, block in enumerate(blocks) if is_colored(block)}
         on: list[list[_LocatedAtom]] = [[] for _ in page_glyphs]
         for f in found:
             for k in f.parts:
@@ -107,7 +109,8 @@ def verified_pages(
                 yield PartRejection("page", k + 1, *bad[k])
             elif here:
                 boxes = placed.boxes_on(marks, k + 1, glyphs.height)
-                color = style.colored or _colored(blocks, boxes)
+                shown_here = {int(f.atom.path[0]) for f in here} | {int(p[0]) for p in boxes}
+                color = style.colored or not colored_blocks.isdisjoint(shown_here)
                 drawing = rasterize(document[k], long_side, color)
                 numbers = (note_numbers, first_note)
                 yield _page(k, glyphs, blocks, here, boxes, drawing, style, numbers, figure_marks)
@@ -156,10 +159,6 @@ def _page(
     atoms = [ShownAtom(f.atom, f.parts[k].words) for f in here]
     regions = page_regions(glyphs, blocks, atoms, boxes, pixels, scale)
     return VerifiedPage(k + 1, Picture(pixels, tuple(regions)), markdown, parts)
-
-
-def _colored(blocks: Sequence[Block], boxes: Mapping[Path, Box]) -> bool:
-    return any(figures.colored([blocks[int(path[0])]]) for path in boxes)
 
 
 def _pages_of_blocks(found: Sequence[_LocatedAtom]) -> dict[Path, set[int]]:

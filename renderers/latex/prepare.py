@@ -39,6 +39,8 @@ _SPACES = re.compile(r"\s\s+|[^\S ]")
 """White space that is not a single space."""
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _CJK_SPACE = re.compile(rf"(?<={CJK.pattern}) | (?={CJK.pattern})")
+_NOT_UNDERLINED = re.compile(rf"[{{}}\\]|{CJK.pattern}")
+"""Braces would end the command in the Markdown; Chinese has no spaces to break a line at."""
 _NUMBERED = re.compile(r"\d|[IVX]+[.\s]|[一二三四五六七八九十第§（(]")
 
 
@@ -168,8 +170,8 @@ def _spans(spans: Sequence[Span], plain: bool = False) -> tuple[Span, ...]:
                 continue
             span = _printable(span, plain)
             last = merged[-1] if merged else None
-            if isinstance(last, Text) and last.text != LINE_BREAK and _font(last) == _font(span):
-                merged[-1] = Text(_SPACES.sub(" ", last.text + span.text), *_font(last))
+            if isinstance(last, Text) and last.text != LINE_BREAK and _look(last) == _look(span):
+                merged[-1] = replace(last, text=_SPACES.sub(" ", last.text + span.text))
                 continue
         elif isinstance(span, Inline):
             span = Inline(drawable(span.latex))
@@ -179,7 +181,9 @@ def _spans(spans: Sequence[Span], plain: bool = False) -> tuple[Span, ...]:
 
 def _printable(span: Text, plain: bool) -> Text:
     text = span.text
-    bold, italic, mono = (False, False, False) if plain else _font(span)
+    if plain:
+        span = Text(text)
+    bold, italic, mono = span.bold, span.italic, span.mono
     if not text.isascii():
         text = text.translate(_INVISIBLE)
         if CJK.search(text):
@@ -188,11 +192,13 @@ def _printable(span: Text, plain: bool) -> Text:
             text = text.replace("…", "...")
     if mono:  # code has no other style in Markdown, and many typewriter faces have none
         bold = italic = False
-    return Text(_SPACES.sub(" ", text), bold, italic, mono)
+    underline = span.underline and not mono and not _NOT_UNDERLINED.search(text)
+    return Text(_SPACES.sub(" ", text), bold, italic, mono, underline, span.color)
 
 
-def _font(span: Text) -> tuple[bool, bool, bool]:
-    return (span.bold, span.italic, span.mono)
+def _look(span: Text) -> Text:
+    """The style of a span, without its text."""
+    return replace(span, text="")
 
 
 def _trimmed(spans: list[Span]) -> tuple[Span, ...]:
@@ -207,6 +213,6 @@ def _trimmed(spans: list[Span]) -> tuple[Span, ...]:
             if not text:
                 continue
             if text != span.text:
-                span = Text(text, *_font(span))
+                span = replace(span, text=text)
         kept.append(span)
     return tuple(kept)

@@ -36,6 +36,7 @@ from renderers.latex.characters import (
     escape,
     is_cjk,
 )
+from renderers.latex.color_tag import Color
 from renderers.latex.faces import CHINESE_FACES
 from renderers.latex.style import PageStyle
 from renderers.latex.template import Template
@@ -294,11 +295,13 @@ class _LatexWriter:
         content = text(plain).replace(" ", r"\ ")
         return self._tagged(path, rf"\texttt{{{content}}}")
 
-    def _tagged(self, path: Path, content: str, heading: bool = False) -> str:
+    def _tagged(
+        self, path: Path, content: str, heading: bool = False, own: Color | None = None
+    ) -> str:
         number = self._numbers.get(path)
         if number is None:
             return content
-        color = self._style.heading if heading else self._style.text
+        color = own or (self._style.heading if heading else self._style.text)
         return rf"\vi{{{color_tag.encode(number, color)}}}{content}\vo{{}}"
 
     def spans(self, spans: Sequence[Span], path: Path, heading: bool = False) -> str:
@@ -321,14 +324,14 @@ class _LatexWriter:
             return rf"{mark}\vnote{{{foot}}}{{{self.spans(span.spans, (*path, 'note'))}}}"
         if span.text == LINE_BREAK:
             return r"\\"
-        content = text(span.text)
+        content = _underlined(span.text) if span.underline else text(span.text)
         if span.mono:
             content = rf"\texttt{{{content}}}"
         if span.italic:
             content = rf"\textit{{{content}}}"
         if span.bold:
             content = rf"\textbf{{{content}}}"
-        return self._tagged(path, content, heading)
+        return self._tagged(path, content, heading, span.color)
 
     def _formula(self, block: Formula, path: Path) -> str:
         rows = []
@@ -378,6 +381,13 @@ class _LatexWriter:
 _LEVELS = "ABCDEF"
 _INNER = {"equation": "vsingle", "align": "aligned", "gather": "gathered", "multline": "gathered"}
 """Environments with the width of a display that may be in a box."""
+
+
+def _underlined(plain: str) -> str:
+    """Underlined words, with the line between them, where it may break."""
+    words = r"\vunderspace ".join(rf"\vunder{{{text(word)}}}" for word in plain.split())
+    before, after = " " * plain[:1].isspace(), " " * plain[-1:].isspace()
+    return f"{before}{words}{after}"
 
 
 def _edge(span: Span, end: int) -> str:
