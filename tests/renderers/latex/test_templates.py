@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from renderers.latex import coverage, math_commands, prepare, specimen, style, template, tex
-from renderers.latex.blocks import Heading, Paragraph, Text
+from renderers.latex.blocks import Document, Heading, Paragraph, Text
 from renderers.latex.engine import EngineMissing, TexEngine
 from renderers.latex.faces import read_widths, tfm
 from renderers.latex.pages import VerifiedPage, verified_pages
 from renderers.latex.typeset import typeset
+from tests.renderers.latex.paper_blocks import paper_blocks, title_block
 
 TEMPLATES = template.load()
 
@@ -132,7 +134,10 @@ def test_chinese_paragraphs_are_indented_after_headings(
 def set_and_verify(chosen: template.Template, engine: TexEngine, folder: Path) -> None:
     document = specimen.chinese() if chosen.lang == "zh" else specimen.english()
     page_style = style.sample(chosen, np.random.default_rng(7))
-    blocks = prepare.prepare(document, page_style)
+    wide: style.Wide = "abstract" if chosen.columns > 1 else ""
+    page_style = replace(page_style, wide=wide, proof_mark=r"\square", table_rules="booktabs")
+    paper = (*title_block(document.lang), *document.blocks[1:], *paper_blocks(document.lang))
+    blocks = prepare.prepare(Document(paper, document.lang), page_style)
     try:
         typeset_document = typeset(
             engine,
