@@ -16,11 +16,12 @@ from vary_data.sources.arxiv.figures import Convert, FigureFiles, folders_of_pic
 from vary_data.sources.arxiv.language import detect_language
 from vary_data.sources.arxiv.limits import ExtractionLimits
 from vary_data.sources.arxiv.read.archive import Members, read_members
+from vary_data.sources.arxiv.read.citations import uses_author_year
 from vary_data.sources.arxiv.read.mains import find_mains
 from vary_data.sources.arxiv.read.part import Part
 from vary_data.sources.arxiv.read.project import Project
 from vary_data.sources.arxiv.references.acronyms import read_acronyms
-from vary_data.sources.arxiv.references.bibliography import read_bibliography, uses_author_year
+from vary_data.sources.arxiv.references.bibliography import read_bibliography
 from vary_data.sources.arxiv.references.references import References
 from vary_data.sources.arxiv.structure.nodes import Node
 from vary_data.sources.arxiv.structure.reader import read_structure

@@ -320,6 +320,12 @@ class _TextParser:
         else:
             self._read(re.sub(r"(?<!\\)([_&#^%])", r"\\\1", content), mono)
 
+    def _initial(self, name: str, style: TextStyle) -> None:
+        """A large first letter and the rest of its word."""
+        self._optional()
+        self._read(self._argument(), style)
+        self._read(self._argument(), style)
+
     def _diagonal(self, name: str, style: TextStyle) -> None:
         """The parts of a cell that a diagonal line divides, with a slash for the line."""
         self._optional()
@@ -418,6 +424,7 @@ _SPECIAL: dict[str, Callable[[_TextParser, str, TextStyle], None]] = {
     **dict.fromkeys(("code", "mintinline", "lstinline"), _TextParser._code),
     **dict.fromkeys(("vdots", "ddots", "checkmark"), _TextParser._formula_sign),
     **dict.fromkeys(("char", "symbol"), _TextParser._character),
+    **dict.fromkeys(("IEEEPARstart", "PARstart", "lettrine"), _TextParser._initial),
     **dict.fromkeys(("diagbox", "backslashbox", "slashbox"), _TextParser._diagonal),
     "ding": _TextParser._ding,
     "ensuremath": _TextParser._ensuremath,
