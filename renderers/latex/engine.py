@@ -19,8 +19,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from renderers.latex.font_glyphs import glyph_names
 from renderers.latex.faces import CHINESE_FACES, ChineseFace, FaceMissing, build
+from renderers.latex.font_glyphs import glyph_names
 from renderers.latex.template import Template
 
 MACROS = Path(__file__).with_name("macros.tex")

@@ -66,12 +66,14 @@ NAMES = read_table(files(__package__) / "glyph_names.tsv", GlyphName)
 def glyph_names() -> str:
     """TeX source that makes pdfTeX write the character of every glyph in `glyph_names.tsv`."""
     lines = [
-        rf"\pdfglyphtounicode{{{row.name}}}{{{row.code_point.removeprefix('U+')}}}"
-        for row in NAMES
+        rf"\pdfglyphtounicode{{{row.name}}}{{{row.code_point.removeprefix('U+')}}}" for row in NAMES
     ]
     return "\n".join([*lines, r"\pdfgentounicode=1", ""])
+
+
 _STYLES = tuple(
-    (re.compile(row.fonts), row) for row in read_table(files(__package__) / "font_styles.tsv", FontStyle)
+    (re.compile(row.fonts), row)
+    for row in read_table(files(__package__) / "font_styles.tsv", FontStyle)
 )
 _FIXES = tuple(
     (re.compile(row.fonts), row.read, row.means)

@@ -141,7 +141,7 @@ class _Reader:
             elif token == "}":
                 if len(self._styles) > 1:
                     self._styles.pop()
-            elif token[0] != "\\" or len(token) == 2 and not token[1].isalpha():
+            elif token[0] != "\\" or (len(token) == 2 and not token[1].isalpha()):
                 self._sign(token, style)
             else:
                 pending = self._command(token[1:].rstrip("*"), style)

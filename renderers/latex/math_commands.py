@@ -102,8 +102,7 @@ def _unescaped(way: str) -> str:
 
 
 DRAWN = {
-    row.command: row
-    for row in read_table(files(__package__) / "math_glyphs.tsv", DrawnCommand)
+    row.command: row for row in read_table(files(__package__) / "math_glyphs.tsv", DrawnCommand)
 }
 """The signs, operators, accents and roots, by name."""
 

@@ -76,8 +76,9 @@ def verified_pages(
     """Every page of a typeset document, with its long side at `long_side` pixels, or rejected.
 
     A page is rejected when one of its atoms is not drawn letter by letter (`letters`,
-    `formula-letters`), in another style (`text-style`, `formula-style`), is missing (`lost`), is split although it must not be (`split`), or when
-    the page shows a glyph that belongs to no atom (`stray`).
+    `formula-letters`), is drawn in another style (`text-style`, `formula-style`), is missing
+    (`lost`), is split although it must not be (`split`), or when the page shows a glyph that
+    belongs to no atom (`stray`).
     """
     with reader.open(typeset_document.run.pdf) as document:
         page_glyphs = typeset_document.page_glyphs

@@ -19,8 +19,8 @@ FOLDER = Path(str(files("latex_templates")))
 MANIFEST = "manifest.yaml"
 
 STATISTICS = frozenset(["paragraph", "listed"])
-"""What `suits` may bound: the mean letters of a paragraph, and the share of lists and displays among
-the blocks of a document."""
+"""What `suits` may bound: the mean letters of a paragraph, and the share of list items and displays
+among those and paragraphs."""
 
 
 class TemplateError(Exception):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from renderers.latex.atoms import Atom
 from renderers.latex.characters import is_cjk
 from renderers.latex.font_glyphs import look

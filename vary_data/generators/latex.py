@@ -1,7 +1,7 @@
 """LaTeX documents, typeset again in the project's templates, as pages with Mathpix Markdown.
 
 A task is one document in one template. Templates are drawn without repetition from those of the
-document's language that suit it, so that pages are even over templates, and from a random stream per
+document's language that suit it, so that pages are even over templates, from a random stream per
 document, so that adding a document changes no other.
 """
 

@@ -20,9 +20,7 @@ from renderers.latex.typeset import typeset
 TEMPLATES = template.load()
 QUICK = ("book", "conference", "zh_notes_wenkai")
 """Templates of three font sets; the slow tests run over all."""
-EACH = [
-    pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in TEMPLATES
-]
+EACH = [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in TEMPLATES]
 
 
 def test_every_file_has_an_entry_and_every_entry_a_file() -> None:
@@ -148,7 +146,8 @@ def test_every_letter_in_every_alphabet_is_drawn_as_the_truth_says(
     drawn = [unit.latex for unit in table.pieces if unit.symbol[1:] not in ("\\", "{", "}")]
     rows = [drawn[i : i + 8] for i in range(0, len(drawn), 8)]
     shown = tuple(
-        Paragraph(tuple(part for unit in row for part in (Inline(unit), Text(" or ")))) for row in rows
+        Paragraph(tuple(part for unit in row for part in (Inline(unit), Text(" or "))))
+        for row in rows
     )
     page_style = style.sample(chosen, np.random.default_rng(3))
     results = list(renderer.pages(Document(shown, chosen.lang), chosen, page_style, 400))
