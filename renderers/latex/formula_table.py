@@ -1,4 +1,4 @@
-r"""Measure what a template draws for every letter and sign of a formula, and check that it is right.
+r"""Measure what a template draws for every letter and sign of a formula, and check it.
 
 Each letter in each alphabet, each sign and accent is printed once and read back from the PDF. A
 unit whose glyphs do not mean what its source means is not in the table: a missing glyph, another

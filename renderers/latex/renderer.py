@@ -42,6 +42,12 @@ class LatexRenderer:
             self._coverages[template.name] = coverage.measure(self.engine, template)
         return self._coverages[template.name]
 
+    def printable_share(self, document: Document, template: Template) -> float:
+        """The share of a document's blocks for which a template has all glyphs."""
+        style = PageStyle(template.sizes[0], template.margins[0][0], template.margins[1][0])
+        blocks = prepare(document, style)
+        return 1 - len(self.coverage(template).missing(blocks)) / max(len(blocks), 1)
+
     def pages(
         self,
         document: Document,

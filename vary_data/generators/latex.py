@@ -1,14 +1,15 @@
 """LaTeX documents, typeset again in the project's templates, as pages with Mathpix Markdown.
 
 A task is one document in one template. Templates are drawn without repetition from those of the
-document's language, from a random stream per document, so that adding a document changes no
-other.
+document's language that suit it, so that pages are even over templates, from a random stream per
+document, so that adding a document changes no other.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import gc
+import itertools
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from vary_data.sources.cache import ChangedSource, InputCache, hold_for_task
 if TYPE_CHECKING:
     import numpy as np
 
+    from renderers.latex.blocks import Document
     from renderers.latex.pages import VerifiedPage
     from renderers.latex.renderer import LatexRenderer
     from renderers.latex.style import PageStyle
@@ -161,10 +163,10 @@ class LatexTaskRunner:
             for i, lost in enumerate(extraction.rejected):
                 detail = f"{name}: {lost.kind}: {lost.detail}"
                 yield Rejection(f"{task.key}#source{i}", lost.reason, detail)
-        template = self._template(task, extraction.document.lang)
+        template = self._template(task, extraction.document)
         if template is None:
             yield Rejection(
-                task.key, "no-template", f"{name}: no template is left for its language"
+                task.key, "no-template", f"{name}: no template is left for its language and style"
             )
             return
         try:
@@ -196,12 +198,20 @@ class LatexTaskRunner:
                 self._last = ((path, part), read_document(place, lang, part=part, convert=convert))
         return self._last[1]
 
-    def _template(self, task: Task, lang: str) -> Template | None:
-        names = [n for n in task.params["templates"] if self.templates[n].lang == lang]
+    def _template(self, task: Task, document: Document) -> Template | None:
+        """The template of a task's slot; templates chosen by name are for every document."""
+        from renderers.latex import choice
+
+        usable = [self.templates[name] for name in task.params["templates"]]
+        usable = [template for template in usable if template.lang == document.lang]
+        if self.options.templates:
+            usable = [dataclasses.replace(template, suits={}) for template in usable]
         rng = TaskSeed.of(self.recipe.seed, "latex", task.doc_id).generator(stream="templates")
-        order = rng.permutation(len(names))
-        slot = task.params["slot"]
-        return self.templates[names[int(order[slot])]] if slot < len(names) else None
+        order = choice.in_order(
+            document, usable, rng, lambda t: self.renderer.printable_share(document, t)
+        )
+        found = next(itertools.islice(order, task.params["slot"], None), None)
+        return found and self.templates[found.name]
 
     def _pages(
         self, task: Task, seed: TaskSeed, extraction: Extraction, template: Template, name: str

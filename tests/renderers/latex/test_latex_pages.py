@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from renderers.latex import coverage, template
+from renderers.latex import coverage, specimen, template
 from renderers.latex.atoms import atoms as number
 from renderers.latex.blocks import (
     Block,
@@ -33,6 +33,7 @@ from renderers.latex.renderer import LatexRenderer
 from renderers.latex.style import PageStyle
 from renderers.latex.typeset import typeset
 from renderers.picture import WORD, Region
+from vary_data.quality.validate.markdown import black_boxes, check_markdown
 
 ARTICLE = template.load()["article"]
 STYLE = PageStyle(size=10, horizontal_margin_mm=25, vertical_margin_mm=25)
@@ -247,3 +248,26 @@ def test_a_formula_that_the_fonts_cannot_draw_never_reaches_tex(renderer: LatexR
     assert rejected == PartRejection("block", 1, "glyph", r"'\\mathbb{1}'")
     assert isinstance(page, VerifiedPage)
     assert page.markdown == "Before.\n\nAfter."
+
+
+def test_validation_finds_black_boxes_and_text_that_no_region_shows(
+    renderer: LatexRenderer,
+) -> None:
+    results = list(renderer.pages(specimen.english(), ARTICLE, STYLE))
+    pages = [page for page in results if isinstance(page, VerifiedPage)]
+    assert len(pages) == len(results)
+    for page in pages:
+        listed = [asdict(region) for region in page.picture.regions]
+        assert list(check_markdown(page.markdown, listed)) == []
+        assert list(black_boxes(page.picture.pixels, listed)) == []
+    first = pages[0]
+    listed = [asdict(region) for region in first.picture.regions]
+    for old, new in ((r"\kappa", r"\lambda"), ("rhythm", "rythm"), (r"\dot{x}", r"\ddot{x}")):
+        assert old in first.markdown
+        found = list(check_markdown(first.markdown.replace(old, new), listed))
+        assert {check for check, _ in found} == {"missing-string"}, old
+    formula = regions(first, "inline_formula")[0]
+    x0, y0, x1, y1 = (round(v) for v in formula.bbox)
+    pixels = first.picture.pixels.copy()
+    pixels[y0:y1, x0:x1] = 0
+    assert [check for check, _ in black_boxes(pixels, listed)] == ["black-box"]
