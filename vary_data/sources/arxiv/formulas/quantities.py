@@ -138,9 +138,9 @@ class _UnitReader:
         elif word in PREFIXES:
             self.prefix += PREFIXES[word]
         elif power is not None:
-from vary_data.sources.arxiv.formulas.chemistry import chemical
-from vary_data.sources.arxiv.limits import is_number
-from vary_data.sources.arxiv.scan import read_argument
+            if not is_number(power.lstrip("+-")):
+                raise Rejected("unit", self.text)
+            self._power(int(power), before=False)
         elif word in UNITS or letters or group:
             self._symbol(str(UNITS.get(word or "") or letters or group))
         elif mark == "/":
