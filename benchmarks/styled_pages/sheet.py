@@ -105,7 +105,8 @@ class Sheet:
             f"/{name} {first.insert_font(fontname=name, fontfile=str(path))} 0 R"
             for path, name in self._names.items()
         )
-        for page, content in zip(document, self._pages, strict=True):
+        for number, content in enumerate(self._pages):
+            page = document[number]
             xref = document.get_new_xref()
             document.update_object(xref, "<<>>")
             document.update_stream(xref, content)
