@@ -140,6 +140,7 @@ def _sample(
             "labels": spec.labels,
             "repairs": list(chart.repairs),
             "style": dict(chart.style),
+            "values": [dict(link) for link in chart.links],
             **origin.meta,
         },
     )

@@ -59,7 +59,7 @@ def box(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
         line = blend(style.palette.ink, color, LINE_INK)
         ink = Ink(edge=line, line=style.stroke * BOX_LINE)
         cap = half * CAP
-        canvas.segments(
+        whiskers = canvas.segments(
             [
                 ((x, least), (x, q1)),
                 ((x, q3), (x, most)),
@@ -70,13 +70,15 @@ def box(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
             z=2,
         )
         fill = color if style.variant != HOLLOW_VARIANT else style.palette.background
-        canvas.rectangle(
+        body = canvas.rectangle(
             (x - half, q3, x + half, q1), Ink(fill, line, style.stroke * BOX_LINE), z=2.5
         )
         dark = style.palette.ink if fill != color else style.palette.background
         stroke = Ink(edge=dark, line=style.stroke * 2)
-        canvas.segments([((x - half, median), (x + half, median))], stroke, z=3)
-        canvas.mark((x - half, most, x + half, least), name)
+        bar = canvas.segments([((x - half, median), (x + half, median))], stroke, z=3)
+        # A rectangle begins at its left top corner; here q3 is at the top.
+        figures = [(whiskers, 0), (body, 2), (bar, 0), (body, 0), (whiskers, 3)]
+        canvas.mark((name,), body, whiskers, points=figures)
     return plot.scales
 
 
@@ -94,7 +96,8 @@ def error_bar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
         if spec.labels
         else style.base * NO_LABEL_SPACE
     )
-    values = AxisValues(low, high, data.number, (0.0, label_space))
+    room = (label_space if low < 0 else 0.0, label_space if high > 0 else 0.0)
+    values = AxisValues(low, high, data.number, room)
     plot = vertical_plot(spec, style, canvas, data.categories, values)
     zero_line(style, canvas, plot)
     half = plot.slot * style.bar_width / 2
@@ -105,14 +108,16 @@ def error_bar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
         top, bottom = plot.y(mean + error), plot.y(mean - error)
         line = style.palette.ink if bars else color
         if bars:
-            ends = sorted((y, plot.y(0)))
-            canvas.rectangle((x - half, ends[0], x + half, ends[1]), Ink(fill=color))
+            shape = canvas.rectangle((x - half, y, x + half, plot.y(0)), Ink(fill=color))
+            # A rectangle begins at its left top corner.
+            place = (shape, 0 if mean >= 0 else 2)
         else:
-            canvas.markers(
+            dot = canvas.markers(
                 [(x, y)], style.marker or "o", style.marker_size * MEAN_MARKER, Ink(fill=color)
             )
+            place = (dot, 0)
         cap = min(half * 0.5, style.base * MAX_CAP)
-        canvas.segments(
+        whisker = canvas.segments(
             [
                 ((x, top), (x, bottom)),
                 ((x - cap, top), (x + cap, top)),
@@ -121,11 +126,13 @@ def error_bar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
             Ink(edge=line, line=style.stroke * ERROR_LINE),
             z=4,
         )
-        # A bar ends at zero, below or above its whiskers.
-        zero = [plot.y(0)] if bars else []
-        canvas.mark((x - half, min(top, *zero, bottom), x + half, max(bottom, *zero, top)), name)
+        shapes = (shape, whisker) if bars else (whisker,)
+        canvas.mark((name,), *shapes, points=[place, (whisker, 0), (whisker, 1)])
         if spec.labels:
-            canvas.write(labels[i], x, top - style.base * LABEL_GAP, "value", AUTO, (0.5, 1.0))
+            gap = style.base * LABEL_GAP
+            beyond = top - gap if mean >= 0 else bottom + gap
+            anchor = (0.5, 1.0 if mean >= 0 else 0.0)
+            canvas.write(labels[i], x, beyond, "value", AUTO, anchor, path=(name,))
     return plot.scales
 
 
@@ -148,14 +155,17 @@ def dumbbell(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
         bar = Ink(edge=blend(style.palette.faint, style.palette.grid, 0.5), line=head * HANDLE)
         canvas.segments([((first, y), (second, y))], bar, z=2)
         for x, key in ((first, keys[0]), (second, keys[1])):
-            canvas.markers([(x, y)], "o", head, Ink(fill=key.color))
-            canvas.mark(
-                (x - head / 2, y - head / 2, x + head / 2, y + head / 2), f"{key.name}/{name}"
-            )
+            dot = canvas.markers([(x, y)], "o", head, Ink(fill=key.color))
+            pad = (head / 2, head / 2)
+            canvas.mark((name, key.name), points=[(dot, 0)], pad=pad, round=True)
         gap = head / 2 + style.base * HEAD_LABEL_GAP
-        for x, label, other in ((first, stamps[i][0], second), (second, stamps[i][1], first)):
+        for x, label, other, key in (
+            (first, stamps[i][0], second, keys[0]),
+            (second, stamps[i][1], first, keys[1]),
+        ):
             before = x < other
             next_to = ((x - gap if before else x + gap, y), (1.0 if before else 0.0, 0.5))
             places = (next_to, ((x, y - gap), (0.5, 1.0)), ((x, y + gap), (0.5, 0.0)))
-            canvas.write_near(label, places, "value", AUTO, plot.box)
+            path = (name, key.name)
+            canvas.write_near(label, places, "value", AUTO, plot.box, None, path)
     return plot.scales
