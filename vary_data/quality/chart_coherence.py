@@ -61,9 +61,7 @@ def _title_names_the_measures_shown(content: ChartContent, corpus: Corpus) -> bo
     shown += " ".join(name for group in names(content.data) for name in group)
     sized = content.types[0] == "bubble"
     named = [m.name.casefold() for m in _measures_in(content.title, corpus)]
-    # An axis may shorten its name: `人数` for `员工人数`.
-    axis = content.value_title.casefold() or "-"
-    missing = [name for name in named if name not in shown.casefold() and axis not in name]
+    missing = [name for name in named if name not in shown.casefold()]
     return len(missing) <= (1 if sized else 0)
 
 

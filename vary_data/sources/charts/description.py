@@ -72,15 +72,15 @@ def describe(
     """A measure of this sort (`level`: an amount or a rate) and `count` names of one subject that
     has it, in one year."""
     sorts = ("amount", "rate") if sort == "level" else (sort,)
-    pairs = [
-        (measure, subjects)
-        for measure in corpus.measures
-        if measure.sort in sorts
-        and (subjects := [s for s in _having(corpus, measure, count) if accept(s)])
-    ]
-    if not pairs:
-        return describe(corpus, count, rng, "level", lambda subject: True)
-    measure, subjects = pairs[int(rng.integers(len(pairs)))]
+    measures = [measure for measure in corpus.measures if measure.sort in sorts]
+    # The first one in random order that has a subject: each of those is as likely as another.
+    for i in rng.permutation(len(measures)):
+        measure = measures[int(i)]
+        subjects = [s for s in _having(corpus, measure, count) if accept(s)]
+        if subjects:
+            break
+    else:
+        return describe(corpus, count, rng)
     subject = subjects[int(rng.integers(len(subjects)))]
     year = random_year(rng)
     place = _place(corpus, measure, subject, rng)

@@ -95,7 +95,7 @@ def unordered_values(limits: ValueRange, count: int, rng: np.random.Generator) -
     values = limits.low + (limits.high - limits.low) * share
     if rng.random() < SORTED_VALUES:
         values = np.sort(values)[:: -1 if rng.random() < DESCENDING else 1]
-    return rounded(values, limits.number.decimals)
+    return _unequal(rounded(values, limits.number.decimals), limits)
 
 
 def time_series(limits: ValueRange, count: int, rng: np.random.Generator) -> tuple[float, ...]:
@@ -111,7 +111,16 @@ def time_series(limits: ValueRange, count: int, rng: np.random.Generator) -> tup
     # A little above the range: axes are then not always full.
     line = np.clip(np.abs(line), 0, 1.15)
     series = np.minimum(limits.low + (limits.high - limits.low) * line, limits.cap)
-    return rounded(series, limits.number.decimals)
+    return _unequal(rounded(series, limits.number.decimals), limits)
+
+
+def _unequal(values: tuple[float, ...], limits: ValueRange) -> tuple[float, ...]:
+    """Values that are all equal would look like a mistake: the first one differs by one step."""
+    if len(values) < 2 or len(set(values)) > 1:
+        return values
+    step = 10.0**-limits.number.decimals
+    first = values[0] + (step if values[0] + step <= limits.cap else -step)
+    return (*rounded([first], limits.number.decimals), *values[1:])
 
 
 def shares(

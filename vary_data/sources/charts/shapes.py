@@ -48,10 +48,10 @@ def error_bar(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -
     description, limits = _summary_range(chart_type, corpus, rng)
     means = np.asarray(unordered_values(limits, len(description.members), rng))
     # Errors of 5 to 20 % of the mean, not beyond the largest possible value.
-    errors = np.minimum(means * rng.uniform(0.05, 0.2, len(means)), limits.cap - means)
+    wanted = np.minimum(means * rng.uniform(0.05, 0.2, len(means)), limits.cap - means)
     # An error of zero could not be seen.
     minimum = 10.0**-limits.number.decimals
-    errors = rounded(np.maximum(errors, minimum), limits.number.decimals)
+    errors = rounded(np.maximum(wanted, minimum), limits.number.decimals)
     means = np.minimum(means, limits.cap - np.asarray(errors))
     rows = tuple(zip(rounded(means, limits.number.decimals), errors, strict=True))
     return _summary(chart_type, corpus, description, limits, rows, "means", rng)
