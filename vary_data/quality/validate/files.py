@@ -133,7 +133,9 @@ def _check_shard(
             yield Problem("schema", "the `datasets` feature description differs", name)
     else:
         yield Problem("schema", _difference(schema), name)
-    yield from _check_report(folder, path, shard, footer(path))
+    foot = footer(path)
+    if not plan or foot.get("vary.plan_id") == plan.get("plan_id"):
+        yield from _check_report(folder, path, shard, foot)
 
 
 def _check_head(path: Location, name: str) -> Iterator[Problem]:
@@ -151,13 +153,14 @@ def _check_head(path: Location, name: str) -> Iterator[Problem]:
 def _check_report(
     folder: Folder, path: Location, shard: ShardFile, foot: dict[str, str]
 ) -> Iterator[Problem]:
-    report = read_report(folder.path / ".vary" / "shards" / f"{path.stem}.json", foot)
-    if report is None:
+    place = folder.path / ".vary" / "shards" / f"{path.stem}.json"
+    report = read_report(place, foot)
+    stated = (report or _json(place) or {}).get("samples", shard.rows)
+    if stated != shard.rows:
+        yield Problem("rows", f"{shard.rows} rows, but {stated} in the report", shard.name)
+    elif report is None:
         what = "the shard has no readable report, or one of another plan or run"
         yield Problem("report", what, shard.name)
-    elif report["samples"] != shard.rows:
-        what = f"{shard.rows} rows, but {report['samples']} in the report"
-        yield Problem("rows", what, shard.name)
     if UNSTABLE_KEY in foot:
         what = f"{foot[UNSTABLE_KEY]} rejections are due to the machine; run the same command again"
         yield Problem("unstable", what, shard.name)
