@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from vary_data.base.errors import SourceError
 from vary_data.base.json_lines import parse_json
-from vary_data.base.storage import Location, entries, parquet, relative
+from vary_data.base.storage import Location, RemotePath, entries, parquet, relative
 from vary_data.dataset.footers import footer
 from vary_data.dataset.reader import SHARD_NAME
 from vary_data.dataset.reports import UNSTABLE_KEY, read_report
@@ -34,6 +34,10 @@ class ShardFile:
     split: str
     rows: int
     groups: int
+
+    @property
+    def remote(self) -> bool:
+        return isinstance(self.path, RemotePath)
 
 
 @dataclass(frozen=True, slots=True)
