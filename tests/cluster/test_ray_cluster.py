@@ -21,7 +21,7 @@ def ray_flags(cluster: RayCluster) -> tuple[str, ...]:
 def test_a_killed_ray_worker_changes_nothing(
     ray_cluster: RayCluster, work: Callable[..., Work], tmp_path: Path
 ) -> None:
-    faults = ["7:reject", "11:crash", "20:wait"]  # the last shard cannot end before the kill
+    faults = ["7:reject", "11:segfault", "20:wait"]  # the last shard cannot end before the kill
     made = work(samples=24, per_shard=4, faults=faults, state=str(tmp_path))
     process = made.start("ray", *ray_flags(ray_cluster))
     made.wait_for_shards("ray", 1, process)

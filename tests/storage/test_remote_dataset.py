@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,12 @@ from vary_data.base.storage import location
 from vary_data.cli import group
 from vary_data.dataset.reader import Dataset
 from vary_data.engine.executors import local
-from vary_data.engine.output import ConfigWriter
 from vary_data.engine.plan import RunPlan
 from vary_data.engine.recipe import Recipe
 from vary_data.quality.validate import validate
 
 ROOT = Path(__file__).resolve().parents[2]
-FAULTS = ("2:crash", "4:reject", "8:raise", "11:retried", "14:several")
+FAULTS = ("2:segfault", "4:reject", "8:raise", "11:retried", "14:several")
 
 
 def make(out: str | Path, **options: Any) -> RunPlan:
@@ -159,17 +158,16 @@ def test_every_command_reads_urls(tmp_path: Path, bucket: str) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_what_a_killed_run_left_on_this_disk_goes(bucket: str) -> None:
-    plan = make(f"{bucket}/out")
-    target = ConfigWriter(location(f"{bucket}/out/faulty-en"))
-    dead = subprocess.run(["sh", "-c", "echo $$"], capture_output=True, text=True).stdout.strip()
-    names = {"dead": f"host-{dead}", "alive": f"host-{os.getpid()}"}
-    left = {name: target.temporary(plan.shards[0], owner) for name, owner in names.items()}
-    for path in left.values():
-        path.write_bytes(b"half a shard")
+def test_nothing_is_left_on_this_disk(
+    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    killed = tmp_path / "vary-data-of-a-killed-run"
+    killed.mkdir()
+    for name in ("owner", "train-00000-of-00001.parquet.half"):
+        (killed / name).touch()
     make(f"{bucket}/out")
-    assert {name for name, path in left.items() if path.exists()} == {"alive"}
-    left["alive"].unlink()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_packaged_inputs_of_a_run_to_a_url_lie_in_the_cache(

@@ -67,7 +67,7 @@ class RunPlan:
         for position, task in enumerate(tasks):
             members[split_of(task.doc_id, recipe)].append(position)
             weights.append(task.weight)
-            stores = stores or any(map(_is_url, task.params.values()))
+            stores = stores or names_url(task)
             listing.update(_canonical([task.key, task.doc_id, task.weight, dict(task.params)]))
         shards = tuple(
             shard
@@ -128,8 +128,9 @@ def split_of(doc_id: str, recipe: Recipe) -> str:
     return name
 
 
-def _is_url(value: object) -> bool:
-    return isinstance(value, str) and URL.match(value) is not None
+def names_url(task: Task) -> bool:
+    """Whether a task names a file at a URL."""
+    return any(isinstance(v, str) and URL.match(v) is not None for v in task.params.values())
 
 
 def _split_into_shards(

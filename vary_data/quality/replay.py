@@ -20,6 +20,7 @@ from vary_data.base.storage import Location
 from vary_data.dataset.reader import Dataset, DatasetConfig
 from vary_data.engine.failure import JobFailure
 from vary_data.engine.generator import Generator, Task
+from vary_data.engine.plan import names_url
 from vary_data.engine.pool import SupervisedPool
 from vary_data.engine.provenance import versions
 from vary_data.engine.recipe import Recipe
@@ -101,7 +102,8 @@ def redraw(
         )
     work = [(tasks[key], TaskSeed(row["seed"])) for key, row in zip(keys, rows, strict=True)]
     opener = OpenTaskRunner(generators.load, recipe)
-    with SupervisedPool(opener, max(1, min(jobs, len(work))), recipe.timeout) as pool:
+    workers, stores = max(1, min(jobs, len(work))), any(names_url(task) for task, _ in work)
+    with SupervisedPool(opener, workers, recipe.timeout, stores) as pool:
         for row, result in zip(rows, pool.run(work), strict=True):
             yield _outcome(row, result)
 

@@ -100,7 +100,9 @@ def named_file(path: Path) -> Path:
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
-        raise SourceError(f"{path} does not exist", "name a file with data") from None
+        raise SourceError(
+            f"cannot read {path}: it does not exist", "name a file with data"
+        ) from None
     except OSError as error:
         raise SourceError(f"cannot read {path}: {error.strerror or error}") from error
     if not stat.S_ISREG(mode):

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from vary_data.base.errors import SourceError
 from vary_data.base.json_lines import parse_json
-from vary_data.base.storage import Location, entries, parquet, relative
+from vary_data.base.storage import Location, RemotePath, entries, parquet, relative
 from vary_data.dataset.footers import footer
 from vary_data.dataset.reader import SHARD_NAME
 from vary_data.dataset.reports import UNSTABLE_KEY, read_report
@@ -34,6 +34,10 @@ class ShardFile:
     split: str
     rows: int
     groups: int
+
+    @property
+    def remote(self) -> bool:
+        return isinstance(self.path, RemotePath)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,9 @@ def _check_shard(
             yield Problem("schema", "the `datasets` feature description differs", name)
     else:
         yield Problem("schema", _difference(schema), name)
-    yield from _check_report(folder, path, shard, footer(path))
+    foot = footer(path)
+    if not plan or foot.get("vary.plan_id") == plan.get("plan_id"):
+        yield from _check_report(folder, path, shard, foot)
 
 
 def _check_head(path: Location, name: str) -> Iterator[Problem]:
@@ -151,13 +157,14 @@ def _check_head(path: Location, name: str) -> Iterator[Problem]:
 def _check_report(
     folder: Folder, path: Location, shard: ShardFile, foot: dict[str, str]
 ) -> Iterator[Problem]:
-    report = read_report(folder.path / ".vary" / "shards" / f"{path.stem}.json", foot)
-    if report is None:
+    place = folder.path / ".vary" / "shards" / f"{path.stem}.json"
+    report = read_report(place, foot)
+    stated = (report or _json(place) or {}).get("samples", shard.rows)
+    if stated != shard.rows:
+        yield Problem("rows", f"{shard.rows} rows, but {stated} in the report", shard.name)
+    elif report is None:
         what = "the shard has no readable report, or one of another plan or run"
         yield Problem("report", what, shard.name)
-    elif report["samples"] != shard.rows:
-        what = f"{shard.rows} rows, but {report['samples']} in the report"
-        yield Problem("rows", what, shard.name)
     if UNSTABLE_KEY in foot:
         what = f"{foot[UNSTABLE_KEY]} rejections are due to the machine; run the same command again"
         yield Problem("unstable", what, shard.name)

@@ -138,7 +138,8 @@ def _check_rows(
     progress: ProgressCallback,
 ) -> None:
     total, done = sum(piece.rows for piece in pieces), 0
-    with SupervisedPool(open_checker, max(1, min(jobs, len(pieces))), ROW_GROUP_SECONDS) as pool:
+    workers, stores = max(1, min(jobs, len(pieces))), any(p.shard.remote for p in pieces)
+    with SupervisedPool(open_checker, workers, ROW_GROUP_SECONDS, stores) as pool:
         results = pool.run((piece, found.limit) for piece in pieces)
         for piece, result in zip(pieces, results, strict=True):
             if isinstance(result, JobFailure):
