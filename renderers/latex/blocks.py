@@ -12,16 +12,19 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from renderers.figures.image import FigureImage
+from renderers.latex.color_tag import Color
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A run of plain Unicode text in one style."""
+    """A run of plain Unicode text in one style; without `color`, in that of the page's text."""
 
     text: str
     bold: bool = False
     italic: bool = False
     mono: bool = False
+    underline: bool = False
+    color: Color | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,10 @@ class Formula:
     tags: tuple[str | None, ...]
 
 
+LINE_BREAK = "\u2028"
+"""The text of a span that breaks the line in a cell."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableCell:
     """A table cell that covers `colspan` columns and `rowspan` rows from its position on."""
@@ -122,6 +129,9 @@ class Table:
     number: str = ""
     """As printed before the caption, e.g. `Table 3`; empty when there is no caption."""
     floating: bool = False
+    widths: tuple[float, ...] = ()
+    """Of columns that wrap, in parts of the line, else 0; empty if no column wraps."""
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +196,48 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgramLine:
+    """A line of code, whose white space counts, or a step of pseudo-code at a level of indentation.
+
+    `number` is printed before it as it is, `3:` for example.
+    """
+
+    spans: tuple[Text | Inline, ...]
+    indent: int = 0
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Code or pseudo-code; `number` is printed before the caption, as in `Algorithm 2`."""
+
+    kind: Literal["code", "algorithm"]
+    lines: tuple[ProgramLine, ...]
+    caption: tuple[Text | Inline, ...] = ()
+    number: str = ""
+
+    def parts(self) -> tuple[Part, ...]:
+        head = Part(("caption",), _labelled(self.number, self.caption), "caption")
+        lines = (
+            part
+            for i, line in enumerate(self.lines)
+            for part in (
+                Part(("line", i, "ordinal"), (Text(line.number),), self.kind),
+                Part(("line", i), line.spans, self.kind),
+            )
+        )
+        return (head, *lines)
+
+    def with_parts(self, parts: Sequence[Part]) -> Program:
+        """The program with other spans; the caption includes its number."""
+        head, *rest = (part.spans for part in parts)
+        lines = tuple(
+            replace(line, spans=spans) for line, spans in zip(self.lines, rest[1::2], strict=True)
+        )
+        return replace(self, lines=lines, caption=head, number="")
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """Spans within a block, at the end of a path; `role` is that of their region."""
 
@@ -201,7 +253,7 @@ def _labelled(label: str, spans: tuple[Text | Inline, ...]) -> tuple[Text | Inli
     return (Text(f"{label} "), *spans) if spans else (Text(label),)
 
 
-Block = Heading | Paragraph | Formula | Table | ListBlock | Figure | Reference
+Block = Heading | Paragraph | Formula | Table | ListBlock | Figure | Program | Reference
 
 
 @dataclass(frozen=True, slots=True)

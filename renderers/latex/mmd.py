@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from renderers.latex import figures
+from renderers.latex import figures, programs
 from renderers.latex.blocks import (
+    LINE_BREAK,
     Block,
     Figure,
     Footnote,
@@ -21,6 +22,7 @@ from renderers.latex.blocks import (
     Inline,
     ListBlock,
     Paragraph,
+    Program,
     Span,
     Table,
     TableCell,
@@ -93,6 +95,8 @@ class _MarkdownWriter:
             return self._table(block)
         if isinstance(block, Figure):
             return figures.markdown(block, self, self._figure_marks)
+        if isinstance(block, Program):
+            return programs.markdown(block, self)
         if isinstance(block, ListBlock):
             return self._list(block)
         raise TypeError(type(block).__name__)
@@ -109,6 +113,9 @@ class _MarkdownWriter:
         if span.mono and "`" not in span.text:
             return _wrapped(span.text, "`")
         text = _MARKDOWN.sub(lambda m: "\\" + m.group(), span.text)
+        if span.underline and text.strip():
+            head, _, tail = text.partition(text.strip())
+            text = rf"{head}\underline{{{text.strip()}}}{tail}"
         return _wrapped(text, ("**" if span.bold else "") + ("*" if span.italic else ""))
 
     def _table(self, table: Table) -> str:
@@ -151,9 +158,10 @@ def _merged(spans: Iterable[Span]) -> Iterator[Span]:
         yield last
 
 
-def _font(span: Text) -> tuple[bool, bool, bool]:
+def _font(span: Text) -> tuple[bool, bool, bool, bool]:
+    """What Markdown shows of a style."""
     code = span.mono and "`" not in span.text
-    return (code, not code and span.bold, not code and span.italic)
+    return (code, not code and span.bold, not code and span.italic, not code and span.underline)
 
 
 def inline(span: Inline) -> str:
@@ -237,8 +245,15 @@ def _cell(cell: TableCell, width: int) -> str:
 def _cell_span(span: Text | Inline) -> str:
     if isinstance(span, Inline):
         return inline(span)
+    if span.text == LINE_BREAK:
+        return " "
     text = "".join(_CELL.get(c, c) for c in span.text)
-    for on, command in ((span.mono, "texttt"), (span.italic, "textit"), (span.bold, "textbf")):
+    for on, command in (
+        (span.underline, "underline"),
+        (span.mono, "texttt"),
+        (span.italic, "textit"),
+        (span.bold, "textbf"),
+    ):
         if on:
             text = rf"\{command}{{{text}}}"
     return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from renderers.latex import programs
 from renderers.latex.atoms import Path, lookup
 from renderers.latex.blocks import (
     Block,
@@ -13,6 +14,7 @@ from renderers.latex.blocks import (
     Inline,
     ListBlock,
     Paragraph,
+    Program,
     Span,
     Text,
 )
@@ -33,6 +35,9 @@ def shown_blocks(block: Block, path: Path, shown: ShownText) -> tuple[Block, ...
         return (replace(block, spans=spans),) if spans else ()
     if isinstance(block, ListBlock):
         return _list(block, path, shown)
+    if isinstance(block, Program):
+        part = programs.shown(block, path, shown)
+        return (part,) if part is not None else ()
     return (block,) if any(p[: len(path)] == path for p in shown) else ()
 
 

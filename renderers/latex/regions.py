@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from renderers.latex import mmd
 from renderers.latex.atoms import FURNITURE, Atom, Path, lookup
-from renderers.latex.blocks import Block, Figure, Formula, Heading, Inline, Paragraph, Table
+from renderers.latex.blocks import (
+    Block,
+    Figure,
+    Formula,
+    Heading,
+    Inline,
+    Paragraph,
+    Program,
+    Table,
+)
 from renderers.latex.characters import is_cjk
 from renderers.latex.glyphs import PageGlyphs
 from renderers.latex.pieces import GlyphPieces, split_into_pieces
-from renderers.picture import WORD, Box, Pixels, Region
+from renderers.latex.table_cells import positions
+from renderers.picture import WORD, Box, Cell, Pixels, Region
 
 INLINE_FORMULA = "inline_formula"
 FIGURE = "figure"
@@ -89,6 +99,7 @@ class _RegionBuilder:
     loose: frozenset[int]
     pixels: Pixels
     scale: float
+    cells: dict[Path, dict[tuple[int, int], Cell]] = field(default_factory=dict)
 
     def content(self, shown: Sequence[ShownAtom], boxes: Mapping[Path, Box]) -> Iterator[Region]:
         groups: dict[tuple[str, Path], list[Atom]] = {}
@@ -107,7 +118,7 @@ class _RegionBuilder:
             if role == "formula":
                 yield from self._formula(lookup(self.blocks, path), members)
             else:
-                yield from self._text_block(role, members)
+                yield from self._text_block(role, path, members)
         for owner, box in waiting.items():
             yield self._boxed(owner, box)
 
@@ -141,16 +152,31 @@ class _RegionBuilder:
                 yield Region(self._box(run), atom.text, "tag")
                 yield from self._words(run)
 
-    def _text_block(self, role: str, members: Sequence[Atom]) -> Iterator[Region]:
+    def _text_block(self, role: str, path: Path, members: Sequence[Atom]) -> Iterator[Region]:
+        joined: Callable[[Sequence[str]], str] = _joined
+        cell = None
+        if role == "cell":
+            table = lookup(self.blocks, path[:-3])
+            if isinstance(table, Table):
+                cell = self._cells(path[:-3], table)[int(path[-2]), int(path[-1])]
+        if role == "program":
+            block = lookup(self.blocks, path)
+            role = block.kind if isinstance(block, Program) else role
+            joined = "\n".join
         indices = [i for atom in members for i in self.pieces.of_run[atom.number]]
         for part in self._columns(self._lines(indices)):
             texts = [self._line_text(line) for line in part]
             boxes = [self._box(line) for line in part]
-            yield Region(_union(boxes), _joined(texts), role)
+            yield Region(_union(boxes), joined(texts), role, cell)
             for line, box, text in zip(part, boxes, texts, strict=True):
                 if role != "cell":
                     yield Region(box, text, "line")
                 yield from self._words(line)
+
+    def _cells(self, path: Path, table: Table) -> dict[tuple[int, int], Cell]:
+        if path not in self.cells:
+            self.cells[path] = positions(table)
+        return self.cells[path]
 
     def _words(self, line: Sequence[int]) -> Iterator[Region]:
         text, pixels, formulas = self.pieces.text, self.pieces.pixels, self.formulas
@@ -241,6 +267,8 @@ def _group(path: Path, blocks: Sequence[Block]) -> tuple[str, Path]:
             return "formula", path[:at]
         if step == "cell":
             return "cell", path[: at + 3]
+        if step == "line":
+            return "program", path[:at]
         if step == "panel":
             return "caption", path[: at + 2]
         if step in ("number", "caption"):

@@ -42,6 +42,12 @@ class LatexRenderer:
             self._coverages[template.name] = coverage.measure(self.engine, template)
         return self._coverages[template.name]
 
+    def printable_share(self, document: Document, template: Template) -> float:
+        """The share of a document's blocks for which a template has all glyphs."""
+        style = PageStyle(template.sizes[0], template.margins[0][0], template.margins[1][0])
+        blocks = prepare(document, style)
+        return 1 - len(self.coverage(template).missing(blocks)) / max(len(blocks), 1)
+
     def pages(
         self,
         document: Document,
@@ -86,7 +92,8 @@ class LatexRenderer:
             )
             for i, problem in typeset_document.dropped.items():
                 yield PartRejection("block", sound[i][0], problem.reason, problem.detail)
-            yield from verified_pages(typeset_document, style, long_side, figure_marks)
+            formulas = self.coverage(template).formulas
+            yield from verified_pages(typeset_document, style, formulas, long_side, figure_marks)
 
     def _unprintable(
         self, blocks: Sequence[Block], template: Template
@@ -94,7 +101,7 @@ class LatexRenderer:
         lacking = self.coverage(template).missing(blocks)
         for i, block in enumerate(blocks):
             if i in lacking:
-                yield i, ("glyph", f"{lacking[i]!r} (U+{ord(lacking[i]):04X})")
+                yield i, ("glyph", _named(lacking[i]))
             elif wrong := _block_problem(block):
                 yield i, wrong
 
@@ -109,6 +116,11 @@ class LatexRenderer:
                 if short and not self.coverage(template).missing([title]):
                     return short
         return ""
+
+
+def _named(lacking: str) -> str:
+    """A character with its code point, or the source of a formula's letter or sign."""
+    return f"{lacking!r} (U+{ord(lacking):04X})" if len(lacking) == 1 else f"{lacking!r}"
 
 
 def _whole_words(text: str) -> str:

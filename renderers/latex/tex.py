@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from renderers.figures.image import FigureImage
-from renderers.latex import color_tag, figures
+from renderers.latex import color_tag, figures, programs, table_latex
 from renderers.latex.atoms import FURNITURE, Atom, Path, atoms
 from renderers.latex.blocks import (
+    LINE_BREAK,
     Block,
     Figure,
     Footnote,
@@ -22,9 +23,9 @@ from renderers.latex.blocks import (
     Inline,
     ListBlock,
     Paragraph,
+    Program,
     Span,
     Table,
-    TableCell,
     Text,
 )
 from renderers.latex.characters import (
@@ -35,8 +36,8 @@ from renderers.latex.characters import (
     escape,
     is_cjk,
 )
+from renderers.latex.color_tag import Color
 from renderers.latex.faces import CHINESE_FACES
-from renderers.latex.mmd import column_count, grid, rules
 from renderers.latex.style import PageStyle
 from renderers.latex.template import Template
 
@@ -269,6 +270,10 @@ class _LatexWriter:
         if isinstance(block, Figure):
             inner = figures.latex(block, path, self, self._pictures)
             return self._float(inner, block.floating, block.wide)
+        if isinstance(block, Program):
+            if block.kind == "algorithm":
+                return self._float(programs.algorithm_latex(block, path, self), floating=True)
+            return programs.code_latex(block, path, self)
         if isinstance(block, ListBlock):
             return self._list(block, path)
         raise TypeError(type(block).__name__)
@@ -285,11 +290,18 @@ class _LatexWriter:
             return rf"{{\leavevmode {spans}{_END_OF_GROUP}"
         return r"\leavevmode " + spans
 
-    def _tagged(self, path: Path, content: str, heading: bool = False) -> str:
+    def code(self, plain: str, path: Path) -> str:
+        """Text in typewriter with all of its spaces."""
+        content = text(plain).replace(" ", r"\ ")
+        return self._tagged(path, rf"\texttt{{{content}}}")
+
+    def _tagged(
+        self, path: Path, content: str, heading: bool = False, own: Color | None = None
+    ) -> str:
         number = self._numbers.get(path)
         if number is None:
             return content
-        color = self._style.heading if heading else self._style.text
+        color = own or (self._style.heading if heading else self._style.text)
         return rf"\vi{{{color_tag.encode(number, color)}}}{content}\vo{{}}"
 
     def spans(self, spans: Sequence[Span], path: Path, heading: bool = False) -> str:
@@ -310,14 +322,16 @@ class _LatexWriter:
             mark = self._tagged((*path, "mark"), raised, heading)
             foot = self._tagged((*path, "foot"), raised)
             return rf"{mark}\vnote{{{foot}}}{{{self.spans(span.spans, (*path, 'note'))}}}"
-        content = text(span.text)
+        if span.text == LINE_BREAK:
+            return r"\\"
+        content = _underlined(span.text) if span.underline else text(span.text)
         if span.mono:
             content = rf"\texttt{{{content}}}"
         if span.italic:
             content = rf"\textit{{{content}}}"
         if span.bold:
             content = rf"\textbf{{{content}}}"
-        return self._tagged(path, content, heading)
+        return self._tagged(path, content, heading, span.color)
 
     def _formula(self, block: Formula, path: Path) -> str:
         rows = []
@@ -337,37 +351,18 @@ class _LatexWriter:
     def _table(self, table: Table, path: Path) -> str:
         number = self._tagged((*path, "number"), text(table.number)) if table.number else ""
         caption = self.spans(table.caption, (*path, "caption"))
-        width = column_count(table.columns)
-        lines = [rf"\begin{{tabular}}{{{table.columns}}}"]
-        for r, slots in enumerate(grid(table)):
-            place = 0
-            cells = []
-            for cell in slots:
-                is_first = place < len(table.rows[r].cells) and cell is table.rows[r].cells[place]
-                cells.append(self._cell(cell, (*path, "cell", r, place) if is_first else ()))
-                place += is_first
-            lines += [rules(table.rows[r].rules, width), " & ".join(cells) + r"\\"]
-        lines += [rules(table.rules_below, width), r"\end{tabular}"]
-        body = "\n".join(line for line in lines if line)
+        body = table_latex.latex(table, path, self, self._style.table_rules == "booktabs")
         caption = rf"\vcaption{{{number}}}{{{caption}}}" if number or caption else ""
         drawn = rf"\vtable{{{figures.path_key(path)}}}{{%" + f"\n{body}}}%"
         parts = [caption, drawn] if self._style.caption_above else [drawn, caption]
         inner = "\n".join(part for part in parts if part)
-        return self._float(inner, table.floating)
+        return self._float(inner, table.floating, table.wide)
 
     def _float(self, inner: str, floating: bool, wide: bool = False) -> str:
         name = "vplaced"
         if floating and self._template.floats:
             name = "vwide" if wide and self._template.columns > 1 else "vfloat"
         return f"\\begin{{{name}}}\n{inner}\n\\end{{{name}}}"
-
-    def _cell(self, cell: TableCell, path: Path) -> str:
-        content = self.spans(cell.spans, path) if cell.spans else ""
-        if cell.rowspan > 1:
-            content = rf"\multirow{{{cell.rowspan}}}{{*}}{{{content}}}"
-        if cell.colspan > 1 or cell.align:
-            content = rf"\multicolumn{{{cell.colspan}}}{{{cell.align or 'c'}}}{{{content}}}"
-        return content
 
     def _list(self, block: ListBlock, path: Path) -> str:
         lines = [r"\begin{vlist}"]
@@ -386,6 +381,13 @@ class _LatexWriter:
 _LEVELS = "ABCDEF"
 _INNER = {"equation": "vsingle", "align": "aligned", "gather": "gathered", "multline": "gathered"}
 """Environments with the width of a display that may be in a box."""
+
+
+def _underlined(plain: str) -> str:
+    """Underlined words, with the line between them, where it may break."""
+    words = r"\vunderspace ".join(rf"\vunder{{{text(word)}}}" for word in plain.split())
+    before, after = " " * plain[:1].isspace(), " " * plain[-1:].isspace()
+    return f"{before}{words}{after}"
 
 
 def _edge(span: Span, end: int) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from renderers.figures.image import FigureImage
 from renderers.latex import figures, tex
 from renderers.latex.atoms import Path as AtomPath
-from renderers.latex.blocks import Block, Figure, Formula, Table
+from renderers.latex.blocks import Block, Figure, Formula, Program, Table
 from renderers.latex.engine import TexEngine, TexProblem, TexRun
 from renderers.latex.fit import off_page, split_formulas
 from renderers.latex.glyphs import PageGlyphs, read_pages
@@ -198,7 +198,7 @@ def _can_relax(block: Block | None, template: Template) -> bool:
     """Whether a block can be relaxed; `macros.tex` fits tables, and formulas in narrow columns."""
     if isinstance(block, Formula):
         return template.columns == 1
-    return not isinstance(block, Table | Figure)
+    return not isinstance(block, Table | Figure | Program)
 
 
 def _is_clean(run: TexRun) -> bool:

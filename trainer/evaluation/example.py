@@ -30,7 +30,9 @@ class Example:
     """One row. `subset` is its configuration; ChartQA's `human` and `augmented` are separate.
 
     `scoring` is a key of `TASKS`. `accepted` are all right answers, `truth` is the one that is
-    shown. `key` is a hash of question and truth, which differs if another dataset uses the same id.
+    shown. `steps` are what values of a chart were rounded to that are read off an axis, as
+    printed, by their path in the dict. `key` is a hash of question and truth, which differs if
+    another dataset uses the same id.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Example:
     question: str
     truth: str
     accepted: tuple[str, ...]
+    steps: Mapping[tuple[str, ...], str]
     group: RowGroup
     row: int
 
@@ -127,9 +130,21 @@ def _example(
         question=question,
         truth=truth,
         accepted=accepted or (truth,),
+        steps=_steps(meta),
         group=group,
         row=number,
     )
+
+
+def _steps(meta: Mapping[str, Any]) -> Mapping[tuple[str, ...], str]:
+    """Rows of other makers have anything in their meta."""
+    values = meta.get("values")
+    entries = [v for v in values if isinstance(v, dict)] if isinstance(values, list) else []
+    return {
+        tuple(map(str, entry["path"])): str(entry["step"])
+        for entry in entries
+        if isinstance(entry.get("path"), list) and "step" in entry
+    }
 
 
 def _meta(text: str | None, where: str) -> Mapping[str, Any]:

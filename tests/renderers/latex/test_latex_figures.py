@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from renderers.figures.image import FigureImage
 from renderers.latex import figures, mmd, placed, template
 from renderers.latex.blocks import (
     Block,
@@ -22,16 +21,12 @@ from renderers.latex.marks import PositionMark
 from renderers.latex.pages import VerifiedPage
 from renderers.latex.renderer import LatexRenderer
 from renderers.latex.style import PageStyle
-from renderers.picture import Region, encode
+from renderers.picture import Region
+from tests.renderers.latex.paper_blocks import image
 
 STYLE = PageStyle(size=10, horizontal_margin_mm=25, vertical_margin_mm=25)
 WORDS = "The quick brown fox jumps over the lazy dog and then sleeps near the old river. "
 TEXT = Paragraph((Text(WORDS * 4),))
-
-
-def image(color: tuple[int, int, int], width: int = 120, height: int = 60) -> FigureImage:
-    pixels = np.full((height, width, 3), color, np.uint8)
-    return FigureImage(encode(pixels), "png", width, height, len(set(color)) > 1)
 
 
 RED, GRAY = image((255, 0, 0)), image((128, 128, 128))
@@ -112,8 +107,8 @@ class Page:
 
 
 def glyph_at(x: float, y: float) -> PageGlyphs:
-    one = (np.array([v]) for v in (x, x + 5, y, 10.0))
-    return PageGlyphs(100.0, 100.0, {9: (0, 1)}, ["a"], *one)
+    x0, x1, base, size = (np.array([v]) for v in (x, x + 5, y, 10.0))
+    return PageGlyphs(100.0, 100.0, {9: (0, 1)}, ["a"], x0, x1, base, size, ["f"], x0 < 0)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from renderers.latex import template
+from renderers.latex import check, template
 from renderers.latex.blocks import Block, Document, Heading, Paragraph, Reference, Text
 from renderers.latex.pages import VerifiedPage
 from renderers.latex.prepare import prepare
@@ -96,6 +96,25 @@ def test_a_proof_ends_with_its_mark_at_the_right(renderer: LatexRenderer) -> Non
     text = regions(page, "paragraph")
     assert abs(mark.bbox[2] - text[0].bbox[2]) < 6
     assert text[2].bbox[2] < page.picture.width / 2  # the paragraph after it is not stretched
+
+
+def test_colored_and_underlined_text(renderer: LatexRenderer) -> None:
+    spans = (
+        Text("Plain, "), Text("in red", color=(254, 0, 0)), Text(" and "),
+        Text("under the line_of it", underline=True, bold=True), Text("."),
+    )  # fmt: skip
+    page = one_page(renderer, "article", [Paragraph(spans), p(WORDS)])
+    assert page.markdown.startswith("Plain, in red and **\\underline{under the line\\_of it}**.")
+    assert check.problems(page.markdown) == []
+    pixels = page.picture.pixels
+    red = (pixels[:, :, 0] > 200) & (pixels[:, :, 1] < 80)
+    words = {r.text: r.bbox for r in page.picture.regions if r.role == "word"}
+    x0, y0, x1, y1 = (round(v) for v in words["red"])
+    assert red[y0:y1, x0:x1].any()
+    assert not red[:, x1 + 2 :].any()
+    first, last = words["under"], words["it"]
+    dark = (pixels[:, :, 0] < 200)[:, round(first[0]) + 1 : round(last[2]) - 1]
+    assert dark[round(first[1]) : round(first[3]) + 4].all(axis=1).any()  # one line under all words
 
 
 def test_theorems_are_printed_as_the_style_says() -> None:

@@ -29,7 +29,8 @@ def read(
     body: str,
     preamble: str = "",
     limits: ExtractionLimits = ExtractionLimits(),  # noqa: B008 - frozen
-    **files: bytes,
+    *,
+    files: dict[str, bytes],
 ) -> Extraction:
     text = f"{body}\n\n{FILLER}\n"
     source = rf"\documentclass{{article}}{preamble}\begin{{document}}{text}\end{{document}}"
@@ -39,7 +40,7 @@ def read(
             member = tarfile.TarInfo(name.replace("__", "/"))
             member.size = len(data)
             archive.addfile(member, io.BytesIO(data))
-    return read_document(path, "en", limits, convert)
+    return read_document(path, "en", limits, convert=convert)
 
 
 def figures(extraction: Extraction) -> list[Figure]:
@@ -54,7 +55,7 @@ def test_a_figure_with_its_caption_and_width(tmp_path: Path) -> None:
     body = r"""See Fig.~\ref{x}.\begin{figure*}[t]\centering
 {\includegraphics[width=.5\textwidth]{plots/a}}
 \caption{Of $x$.}\label{x}\end{figure*}"""
-    found = read(tmp_path, body, **{"plots__a.png": b"a"})
+    found = read(tmp_path, body, files={"plots__a.png": b"a"})
     assert found.rejected == ()
     (figure,) = figures(found)
     assert [(panel.image, panel.width) for panel in figure.panels] == [(A, 0.5)]
@@ -67,7 +68,7 @@ def test_parts_are_one_figure(tmp_path: Path) -> None:
 \begin{subfigure}{.4\textwidth}\includegraphics[width=\textwidth]{a.png}\caption{left}\end{subfigure}
 \subfloat[right]{\includegraphics{b}}\resizebox{2cm}{!}{\includegraphics{a}}
 \caption{All.}\end{figure}"""
-    (figure,) = figures(read(tmp_path, body, **{"a.png": b"a", "b.pdf": b"b"}))
+    (figure,) = figures(read(tmp_path, body, files={"a.png": b"a", "b.pdf": b"b"}))
     assert [(p.image, p.label, p.caption) for p in figure.panels] == [
         (A, "(a)", (Text("left"),)), (B, "(b)", (Text("right"),)), (A, "", ()),
     ]  # fmt: skip
@@ -77,14 +78,14 @@ def test_parts_are_one_figure(tmp_path: Path) -> None:
 def test_two_captions_are_two_figures(tmp_path: Path) -> None:
     body = r"""\begin{figure}\includegraphics{a}\caption{One.}\includegraphics{b}\includegraphics{a}
 \caption{Two.}\end{figure}"""
-    one, two = figures(read(tmp_path, body, **{"a.png": b"a", "b.png": b"b"}))
+    one, two = figures(read(tmp_path, body, files={"a.png": b"a", "b.png": b"b"}))
     assert ([p.image for p in one.panels], one.number) == ([A], "Figure 1")
     assert ([p.image for p in two.panels], two.number) == ([B, A], "Figure 2")
 
 
 def test_a_picture_outside_of_a_float(tmp_path: Path) -> None:
     body = r"Before.\begin{center}\includegraphics{a}\end{center} With an icon \includegraphics{b}."
-    found = read(tmp_path, body, **{"a.png": b"a", "b.png": b"b"})
+    found = read(tmp_path, body, files={"a.png": b"a", "b.png": b"b"})
     (figure,) = figures(found)
     assert (figure.panels[0].image, figure.floating, figure.number) == (A, False, "")
     assert Paragraph((Text("With an icon ."),)) in found.document.blocks
@@ -112,7 +113,7 @@ def test_a_figure_that_cannot_be_used_goes_with_its_caption_and_references(
 
 Figure~\ref{{bad}} shows it."""
     limits = ExtractionLimits(picture_bytes=100)
-    found = read(tmp_path, body, limits=limits, **{"b.png": b"b", **files})
+    found = read(tmp_path, body, limits=limits, files={"b.png": b"b", **files})
     assert [figure.number for figure in figures(found)] == ["Figure 2"]
     assert ("figure", reason) in reasons(found)
     assert ("text", "figure-reference") in reasons(found)
@@ -123,13 +124,13 @@ Figure~\ref{{bad}} shows it."""
 def test_graphicspath_and_older_commands(tmp_path: Path) -> None:
     body = r"\begin{figure}\epsfig{file=a.eps,width=3in}\plottwo{a}{b}\caption{Old.}\end{figure}"
     files = {"img__a.png": b"a", "b.jpg": b"b"}
-    (figure,) = figures(read(tmp_path, body, r"\graphicspath{{img/}{other/}}", **files))
+    (figure,) = figures(read(tmp_path, body, r"\graphicspath{{img/}{other/}}", files=files))
     assert [panel.image for panel in figure.panels] == [A, A, B]
 
 
 def test_a_table_that_is_a_picture(tmp_path: Path) -> None:
     body = r"\begin{table}\caption{T}\includegraphics{a}\end{table}"
-    found = read(tmp_path, body, **{"a.png": b"a"})
+    found = read(tmp_path, body, files={"a.png": b"a"})
     assert figures(found)[0].number == "Table 1"
     assert not any(isinstance(block, Table) for block in found.document.blocks)
 
@@ -137,6 +138,6 @@ def test_a_table_that_is_a_picture(tmp_path: Path) -> None:
 def test_pictures_in_memory_are_bounded_together(tmp_path: Path) -> None:
     body = r"\begin{figure}\includegraphics{a}\caption{A}\end{figure}\begin{figure}\includegraphics{b}\caption{B}\end{figure}"  # noqa: E501
     limits = ExtractionLimits(pictures_bytes=1)
-    found = read(tmp_path, body, limits=limits, **{"a.png": b"a", "b.png": b"b"})
+    found = read(tmp_path, body, limits=limits, files={"a.png": b"a", "b.png": b"b"})
     assert [figure.number for figure in figures(found)] == ["Figure 1"]
     assert ("figure", "figure-too-large") in reasons(found)

@@ -17,7 +17,7 @@ def title_block(folder: Path, body: str, preamble: str = "") -> list[tuple[str, 
     path = folder / "paper.tex"
     text = rf"{body} \section{{S}}{FILLER}"
     path.write_text(rf"\documentclass{{article}}{preamble}\begin{{document}}{text}\end{{document}}")
-    found = []
+    found: list[tuple[str, str]] = []
     for block in read_document(path, "en").document.blocks[:-2]:
         assert isinstance(block, Heading | Paragraph)
         text = "".join(

@@ -240,3 +240,16 @@ def test_laws(a: list[Entry], b: list[Entry]) -> None:
     if found.f1:
         harmonic = 2 / (1 / found.precision + 1 / found.recall)
         assert found.f1 == pytest.approx(harmonic)
+
+
+def test_a_value_read_off_an_axis_is_right_within_its_step() -> None:
+    truth = parse_chart('{"values": {"a": "40 t", "b": "5"}}', {("a",): "20 t"})
+    assert truth is not None
+    near, far = entries(a="60 t", b="5"), entries(a="61 t", b="5")
+    assert rms(truth.entries, near).f1 == 1
+    assert rnss(truth.entries, near) == 1
+    assert scrm(truth.entries, near, STRICT) == 1
+    assert scrm_exact(truth.entries, far) == 0
+    assert rms(truth.entries, far).f1 < 1
+    # A printed value has no step.
+    assert scrm_exact(truth.entries, entries(a="40 t", b="6")) == 0

@@ -16,14 +16,16 @@ from vary_data.sources.arxiv.figures import Convert, FigureFiles, folders_of_pic
 from vary_data.sources.arxiv.language import detect_language
 from vary_data.sources.arxiv.limits import ExtractionLimits
 from vary_data.sources.arxiv.read.archive import Members, read_members
+from vary_data.sources.arxiv.read.citations import uses_author_year
 from vary_data.sources.arxiv.read.mains import find_mains
 from vary_data.sources.arxiv.read.part import Part
 from vary_data.sources.arxiv.read.project import Project
 from vary_data.sources.arxiv.references.acronyms import read_acronyms
-from vary_data.sources.arxiv.references.bibliography import read_bibliography, uses_author_year
+from vary_data.sources.arxiv.references.bibliography import read_bibliography
 from vary_data.sources.arxiv.references.references import References
 from vary_data.sources.arxiv.structure.nodes import Node
 from vary_data.sources.arxiv.structure.reader import read_structure
+from vary_data.sources.arxiv.text.colors import read_colors
 from vary_data.sources.arxiv.text.spans import SpanReader
 
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -77,8 +79,12 @@ def read_document(
         guess,
         left_out,
     )
-    acronyms = read_acronyms(expanded.preamble + expanded.body)
-    converter = Converter(SpanReader(references, expanded.code, acronyms), expanded.columns)
+    source = expanded.preamble + expanded.body
+    acronyms = read_acronyms(source)
+    converter = Converter(
+        SpanReader(references, expanded.code, acronyms, colors=read_colors(source)),
+        expanded.columns,
+    )
     blocks = converter.blocks(nodes)
     if not any(not isinstance(block, Heading) for block in blocks):
         raise DocumentRejected(

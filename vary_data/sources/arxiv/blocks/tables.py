@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from renderers.latex.blocks import Inline, TableCell, TableRow, Text
+from renderers.latex.blocks import LINE_BREAK, Inline, TableCell, TableRow, Text
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.blocks.cells import SourceRow, free_rows, lift_negative_spans, prints
 from vary_data.sources.arxiv.blocks.columns import ColumnSpecification, read_column_specification
+from vary_data.sources.arxiv.limits import is_number
 from vary_data.sources.arxiv.scan import (
     dimension_end,
     environment_end,
@@ -33,6 +34,7 @@ _BLOCKS = re.compile(
 )
 _NESTED = re.compile(r"\\begin\s*\{(tabular|tabular\*|tabularx)\}")
 _ALIGN = re.compile(r"\|*[lcr]\|*")
+_MAKECELL = re.compile(r"\s*\\(?:makecell|thead|shortstack)\*?\s*(?:\[[^\[\]]*\]\s*)?(?=\{)")
 _MAX_ROWS = 400
 
 
@@ -239,7 +241,7 @@ def _multicolumn(source: str, grid: _TableGrid) -> tuple[int, str, str]:
     count, position = read_argument(source, match.end())
     specification, position = read_argument(source, position)
     content, position = read_argument(source, position)
-    if not count.strip().isdigit() or int(count) < 1:
+    if not is_number(count) or int(count) < 1:
         raise Rejected("span", f"\\multicolumn{{{count}}}")
     columns = read_column_specification(
         specification if specification.strip() else "c", grid.new_column_types
@@ -274,7 +276,7 @@ def _multirow(source: str) -> tuple[int, str]:
 
 
 def _without_nested(content: str, new_column_types: dict[str, str]) -> str:
-    """A cell with the lines of tables of one column in it, which only break lines, joined."""
+    """A cell with `\\makecell` for tables of one column in it, which only break lines."""
     while match := _NESTED.search(content):
         name = match.group(1)
         position = match.end()
@@ -286,8 +288,8 @@ def _without_nested(content: str, new_column_types: dict[str, str]) -> str:
             raise Rejected("nested-block", name)
         start, end = environment_end(content, position, name)
         lines = [line.strip() for line in split_rows(content[position:start])]
-        inner = " ".join(line for line in lines if line)
-        content = f"{content[: match.start()]}{{{inner}}}{content[end:]}"
+        inner = r" \\ ".join(line for line in lines if line)
+        content = rf"{content[: match.start()]}\makecell{{{inner}}}{content[end:]}"
     return content
 
 
@@ -303,4 +305,19 @@ def _spans(content: str, grid: _TableGrid) -> tuple[Text | Inline, ...]:
         raise Rejected("picture-in-table")
     if "\\multirow" in content or "\\multicolumn" in content:
         raise Rejected("span", "a span inside a cell")
-    return grid.read(content)
+    spans: list[Text | Inline] = []
+    for line in _cell_lines(content):
+        found_spans = grid.read(line)
+        if spans and found_spans:
+            spans.append(Text(LINE_BREAK))
+        spans.extend(found_spans)
+    return tuple(spans)
+
+
+def _cell_lines(content: str) -> list[str]:
+    """The lines of a cell that is `\\makecell{…}` or `\\shortstack{…}`."""
+    match = _MAKECELL.match(content)
+    if not match:
+        return [content]
+    inner, end = read_argument(content, match.end())
+    return split_rows(inner) if not content[end:].strip() else [content]

@@ -55,7 +55,7 @@ _INSIDE = re.compile(_PIECES.format(letters="[A-Za-z@]"), re.VERBOSE)
 _TRAIL = re.compile(r"[ \t]*(?:\n[ \t]*+(?!\n))?")
 _ENVIRONMENT = re.compile(r"\\begin[ \t]*\{([A-Za-z]+\*?)\}")
 _RAW_ARGUMENT = re.compile(r"\s*(\{(?:[^{}\n\\]|\\.)*\})")
-_RAW_COMMANDS = {"\\url", "\\nolinkurl", "\\path"}
+_RAW_COMMANDS = {"\\url", "\\nolinkurl", "\\path", "\\doi"}
 _VERB_PREFIX = {
     "verb": re.compile(r"\*?"),
     "lstinline": re.compile(r"\s*(?:\[[^\]]*\])?"),

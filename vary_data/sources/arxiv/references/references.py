@@ -24,6 +24,12 @@ _KIND_NAMES = {
 """Singular, plural and Chinese names that `\\cref` prints."""
 
 
+_WITH_KIND = ("cref", "autoref", "fref", "zcref", "vref", "sref")
+"""Commands that print the kind of their target."""
+_LISTS = ("cref", "zcref", "vref", "labelcref", "namecref", "lcnamecref", "cpageref")
+"""Commands that take several keys."""
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """The target of a `\\label`: its printed number, and its kind or name."""
@@ -53,7 +59,10 @@ class References:
             Rejected: no key, a command whose text depends on the pages, or a figure that was left
                 out.
         """
-        labels = [self._label(key.strip()) for key in keys.split(",") if key.strip()]
+        names = [key.strip() for key in keys.split(",") if key.strip()]
+        if command.lower() not in _LISTS and keys.strip() in self.labels:
+            names = [keys.strip()]  # a comma is part of the key
+        labels = [self._label(key) for key in names]
         if not labels:
             raise Rejected("reference", f"\\{command}{{}}")
         if command == "eqref":
@@ -64,7 +73,7 @@ class References:
             return labels[0].title
         if command in ("nameref", "namecref", "nameCref", "lcref", "cpageref"):
             raise Rejected("reference", f"\\{command}")
-        if command.lower() in ("cref", "autoref", "fref", "zcref", "vref", "sref"):
+        if command.lower() in _WITH_KIND:
             return self._with_kind(labels, capital=command[0].isupper() or command == "autoref")
         return ", ".join(label.number for label in labels)
 

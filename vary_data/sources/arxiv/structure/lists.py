@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from vary_data.sources.arxiv.references.bibliography import NATBIB_LABEL, uses_author_year
+from vary_data.sources.arxiv.read.citations import uses_author_year
+from vary_data.sources.arxiv.references.bibliography import NATBIB_LABEL
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import read_argument, read_optional
 from vary_data.sources.arxiv.structure.list_items import item_label, label_format, split_items

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from renderers.figures.image import FigureImage
 from renderers.latex.blocks import ParagraphRole, TheoremStyle
@@ -83,6 +84,23 @@ class FigureNode:
 
 
 @dataclass(slots=True)
+class LineNode:
+    """A line of code as it is, or the source of a step of pseudo-code."""
+
+    source: str
+    indent: int = 0
+    number: str = ""
+
+
+@dataclass(slots=True)
+class ProgramNode:
+    kind: Literal["code", "algorithm"]
+    lines: list[LineNode]
+    caption: str = ""
+    number: str = ""
+
+
+@dataclass(slots=True)
 class ReferenceNode:
     """An entry of the reference list; `label` is the source of what is printed before it."""
 
@@ -107,12 +125,14 @@ Node = (
     | TableNode
     | ListNode
     | FigureNode
+    | ProgramNode
     | ReferenceNode
     | RejectedNode
 )
 _KINDS: dict[type, str] = {
     TextNode: "text", HeadingNode: "heading", DisplayNode: "formula", TableNode: "table",
-    ListNode: "list", FigureNode: "figure", ReferenceNode: "reference",
+    ListNode: "list", FigureNode: "figure", ProgramNode: "code",
+    ReferenceNode: "reference",
 }  # fmt: skip
 
 
@@ -131,6 +151,8 @@ def node_source(node: Node) -> str:
         return node.body
     if isinstance(node, FigureNode):
         return f"{node.number} {node.caption}"
+    if isinstance(node, ProgramNode):
+        return "\n".join(line.source for line in node.lines)
     if isinstance(node, ListNode):
         return "\\item …"
     return node.source

@@ -56,6 +56,7 @@ from vary_data.sources.arxiv.structure.passages import (
     reject_picture,
     reject_program,
 )
+from vary_data.sources.arxiv.structure.programs import read_algorithm, read_code
 from vary_data.sources.arxiv.structure.walker import BLOCK_SOURCE, COUNTER_COMMANDS, Readers, Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
 from vary_data.sources.arxiv.vocabulary.text_commands import DECLARATIONS
@@ -79,7 +80,7 @@ def read_structure(
     expanded: Expanded, lang: str, max_depth: int, figures: bool = False
 ) -> Structure:
     """The nodes of a document's body in order; without `figures`, only their captions."""
-    readers = Readers(read_display, _environment, read_heading, _command)
+    readers = Readers(read_display, _environment, read_heading, _command, read_code)
     walker = Walker(expanded, lang, max_depth, readers, figures)
     _preamble(walker)
     walker.walk(expanded.body)
@@ -136,6 +137,7 @@ _AFTER_THEOREMS: dict[known.Role, Handler] = {
     "transparent": read_transparent,
     "picture": reject_picture,
     "program": reject_program,
+    "algorithm": read_algorithm,
     "front_matter": reject_front_matter,
     "abstract": read_abstract,
     "keywords": read_keywords,

@@ -74,6 +74,7 @@ class Readers:
     environment: Callable[[Walker, str, str, int], int]
     heading: Callable[[Walker, str, str, int], int]
     command: Callable[[Walker, str, str, re.Match[str]], int]
+    code: Callable[[Walker, str], None]
 
 
 class Walker:
@@ -163,8 +164,7 @@ class Walker:
             return self.readers.heading(self, match.group("heading"), source, match.end())
         if kind == "code":
             number = int(match.group().removeprefix("\\VaryCode{").removesuffix("}"))
-            self.end_paragraph()
-            self.reject("code", "verbatim", "", self.expanded.code[number])
+            self.readers.code(self, self.expanded.code[number])
             return match.end()
         if kind == "command":
             return self.readers.command(self, match.group("command"), source, match)

@@ -16,7 +16,8 @@ Role = Literal[
     "inline_list",  # a list inside a paragraph
     "transparent",  # its content is read ignoring the environment itself
     "picture",  # drawings: there is no block for them
-    "program",  # programs and pseudo-code: there is no block for them
+    "program",  # programs in forms for which there is no block
+    "algorithm",
     "front_matter",  # title pages, left out
     "keywords",
     "abstract",
