@@ -25,9 +25,6 @@ ENTRY = '''"""Vary (arXiv 2312.06109), saved by vary-train.
 AutoModelForImageTextToText.from_pretrained(FOLDER, trust_remote_code=True) reads it.
 """
 
-import transformers
-from transformers.models.auto import modeling_auto
-
 from .vary_configuration import VaryConfig, VaryVisionConfig
 from .vary_image_processing import VaryImageProcessor
 from .vary_modeling import VaryForConditionalGeneration, VaryModel
@@ -38,10 +35,6 @@ from .vary_vision import VaryVisionModel
 for saved in (VaryConfig, VaryVisionConfig, VaryImageProcessor, VaryForConditionalGeneration,
               VaryModel, VaryProcessor, VaryVisionModel):
     saved.__module__ = __name__
-
-# `transformers serve` looks for the class in transformers, and for its name in this table
-transformers.VaryForConditionalGeneration = VaryForConditionalGeneration
-modeling_auto.MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES["vary"] = "VaryForConditionalGeneration"
 '''
 CLASSES = {
     "vary": {
