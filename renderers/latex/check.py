@@ -27,13 +27,14 @@ _TEXT = re.compile(
 _MATH = re.compile(
     r"\\(?:(begin|end)\s*\{([^{}]*)\}|([A-Za-z]+)\*?|(.))|([{}$&])|([^\x00-\x7f])", re.S
 )
-_SPAN = re.compile(r"\\(multicolumn|multirow)\{(\d+)\}\{([^{}]*)\}\{")
-_RULE = re.compile(r"\s*\\(?:hline\b|cline\{(\d+)-(\d+)\})")
+_SPAN = re.compile(r"\\(multicolumn|multirow)\{(\d{1,3})\}\{([^{}]*)\}\{")
+_RULE = re.compile(r"\s*\\(?:hline\b|cline\{(\d{1,3})-(\d{1,3})\})")
 _CELL_COMMANDS = frozenset(
     [
         "textbf",
         "textit",
         "texttt",
+        "underline",
         "multicolumn",
         "multirow",
         "textbackslash",
@@ -169,6 +170,8 @@ def _text_problems(text: str) -> Iterator[str]:
                 yield f"environment {name!r} is not known"
         elif token["end"]:
             yield rf"\{token['end']} closes nothing"
+        elif token["command"] == "underline" and text.startswith("{", at):
+            pass  # the only command of text that is written; its argument is text
         elif token["command"]:
             yield rf"\{token['command']} is outside of any formula"
         elif token["dollar"]:

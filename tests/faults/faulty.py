@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import signal
 import subprocess
@@ -38,8 +39,8 @@ TIMEOUT = 60.0
 class Options:
     """`faults` are `index:fault` pairs; `state` is the folder of files that faults use.
 
-    `once-…` faults record there that they happened, `hang` records that it started, and `wait`
-    waits there for the file of `let_continue`.
+    `once-…` faults record there that they happened, `hang` records that it started, `until-…`
+    faults happen until there is the file of `let_continue`, and `wait` waits for it.
     """
 
     num_samples: int = 20
@@ -88,6 +89,10 @@ class TaskRunner:
         return [self._draw(task, seed)]
 
     def _fault(self, fault: str, task: Task) -> None:
+        if fault.startswith("until-"):
+            if _continue_file(Path(self.recipe.options.state), task.key).exists():
+                return
+            fault = fault.removeprefix("until-")
         if fault.startswith("once-"):
             mark = Path(self.recipe.options.state) / task.key
             if mark.exists():
@@ -160,7 +165,7 @@ def content(out: Path, name: str = "faulty-en") -> list[tuple[Any, ...]]:
 
 
 def let_continue(state: Path, index: int, name: str = "faulty-en") -> None:
-    """End the `wait` of task `index`."""
+    """End the `wait` or `until-…` of task `index`."""
     _continue_file(state, f"{name}-{index:05d}").touch()
 
 
@@ -171,16 +176,14 @@ def _continue_file(state: Path, key: str) -> Path:
 def expire_deadlines_of_hanging_tasks(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a task's deadline pass as soon as the task hangs, however long the deadline is.
 
-    The clock of the pool jumps beyond `TIMEOUT` for each `hang` that has started. Use one
-    worker: the jump expires all deadlines.
+    The clock of the pool jumps beyond the longest deadline for each `hang` that has started. Use
+    one worker: the jump expires all deadlines.
     """
 
     class Clock:
         def monotonic(self) -> float:
-            return time.monotonic() + (TIMEOUT + 1) * len(list(state.glob("hang-*")))
+            return time.monotonic() + (3 * TIMEOUT) * len(list(state.glob("hang-*")))
 
-    wait = pool.wait
     monkeypatch.setattr(pool, "time", Clock())
-    monkeypatch.setattr(
-        pool, "wait", lambda connections, timeout: wait(connections, min(timeout, 0.02))
-    )
+    # The pool must not take the jump for a time in which it was stopped itself.
+    monkeypatch.setattr(pool, "STOPPED_SECONDS", math.inf)

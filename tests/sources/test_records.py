@@ -255,7 +255,8 @@ def test_a_csv_table_with_times_becomes_lines(tmp_path: Path) -> None:
         ("e.csv", "from,to,t\nFarm,Shop,3\nFarm,Mill,4\nSea,Shop,5\nSea,Mill,6\n", "sankey", "3"),
         ("f.csv", "Group,Item,kg\nA,x,3\nA,y,4\nB,z,5\nB,u,6\nC,v,7\nC,w,8\n", "treemap", "3"),
         ("g.json", '{"title": "Tea", "type": "bubble", '
-         '"columns": ["Town", "Shops", "Cups", "Staff"], "rows": [["P", 1, 5, 9], ["Q", 2, 6, 8], ["R", 3, 9, 7], ["S", 4, 8, 6]]}',
+         '"columns": ["Town", "Shops", "Cups", "Staff"],'
+         ' "rows": [["P", 1, 5, 9], ["Q", 2, 6, 8], ["R", 3, 9, 7], ["S", 4, 8, 6]]}',
          "bubble", "1"),
         ("h.json", '[{"City": "P", "Rain": 1}, {"City": "Q", "Rain": 2}, {"City": "R", "Rain": 3}]',
          "bar", "1"),

@@ -17,6 +17,7 @@ COMMANDS = {
     "predict": "Read pictures and PDF files with a trained model.",
     "evaluate": "Score a model, or any system's answers, on a test set.",
     "convert": "Convert Vary, GOT-OCR2 and Qwen-1 checkpoints.",
+    "merge": "Write a run's model with its adapters merged.",
     "export-vocabulary": "Save only the vocabulary network of a model.",
     "curves": "Plot the curves of several runs together.",
     "doctor": "Overfit 16 samples to check that training works.",
@@ -29,8 +30,8 @@ def group() -> None:
     """Train Vary-tiny and Vary-base on datasets made by vary-data.
 
     \b
-    One process:  vary-train tiny --dataset ./out
-    Eight GPUs:   torchrun --nproc-per-node 8 -m trainer tiny --dataset ./out
+    One GPU:    vary-train tiny --dataset ./out
+    Eight GPUs: vary-train tiny --dataset ./out --gpus 8
     """
 
 

@@ -71,7 +71,7 @@ def open_examples(
     if split is None:
         split = next((name for name in SPLITS if has_split(sources, name)), SPLITS[0])
     catalog = open_catalog(sources, split)
-    examples = list(_examples(catalog))
+    examples = list(examples_of(catalog))
     known = {c.name for c in catalog} | {example.kind for example in examples}
     for name in tasks:
         if name not in known:
@@ -81,7 +81,12 @@ def open_examples(
     return _with_negatives(chosen)
 
 
-def _examples(catalog: Iterable[TrainingSource]) -> Iterator[Example]:
+def examples_of(catalog: Iterable[TrainingSource]) -> Iterator[Example]:
+    """The rows of configurations, in order.
+
+    Raises:
+        DataError: a row has no id or kind, or a file cannot be read.
+    """
     for source in catalog:
         for group in source.groups:
             kinds = row_kinds_of(group.file)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from vary_data.export.pictures import exported_picture
 from vary_data.sources.instructions.example import IMAGE_MARK
 
 ROLES = {"user": "human", "assistant": "gpt", "system": "system"}
@@ -15,7 +16,7 @@ ROLES = {"user": "human", "assistant": "gpt", "system": "system"}
 def write(rows: Iterable[Mapping[str, Any]], folder: Path) -> int:
     """Write `data.json` and `images/`, and return the number of rows.
 
-    A picture before its text is written as `<image>` and a line break, as in LLaVA.
+    Between `<image>` and the text is a line break, as in LLaVA, also where the row has none.
     """
     images = folder / "images"
     images.mkdir(parents=True, exist_ok=True)
@@ -23,10 +24,10 @@ def write(rows: Iterable[Mapping[str, Any]], folder: Path) -> int:
     temporary = folder / ".data.json.incomplete"
     with temporary.open("w", encoding="utf-8") as file:
         for row in rows:
-            name = row["image"]["path"]
-            (images / name).write_bytes(row["image"]["bytes"])
+            picture = exported_picture(count, row)
+            (images / picture.file).write_bytes(picture.data)
             turns = [_turn(message) for message in row["messages"]]
-            item = {"id": row["id"], "image": f"images/{name}", "conversations": turns}
+            item = {"id": row["id"], "image": f"images/{picture.file}", "conversations": turns}
             file.write(",\n" if count else "[\n")
             file.write(json.dumps(item, ensure_ascii=False))
             count += 1
@@ -38,5 +39,6 @@ def write(rows: Iterable[Mapping[str, Any]], folder: Path) -> int:
 def _turn(message: Mapping[str, Any]) -> dict[str, str]:
     parts = [IMAGE_MARK if part["type"] == "image" else part["text"] for part in message["content"]]
     # A picture before or after the whole text is on a separate line.
-    text = ("\n" if len(parts) == 2 else "").join(parts)
+    separate = len(parts) == 2 and not (parts[1].startswith("\n") or parts[0].endswith("\n"))
+    text = ("\n" if separate else "").join(parts)
     return {"from": ROLES[message["role"]], "value": text}

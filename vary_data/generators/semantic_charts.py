@@ -19,7 +19,14 @@ from vary_data.dataset.rejection import Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Outcome
-from vary_data.generators.chart_drawing import BACKENDS, Origin, backend_types, draw, open_backends
+from vary_data.generators.chart_drawing import (
+    BACKENDS,
+    Origin,
+    backend_types,
+    draw,
+    drawn_types,
+    open_backends,
+)
 from vary_data.sources.builtin.records import builtin_content
 from vary_data.sources.cache import local_only
 from vary_data.sources.charts.content import ChartContent, to_spec, wants_labels
@@ -135,7 +142,8 @@ class SemanticTaskRunner:
             return content_of(params["record"], lang, notation)
         number = int(params["number"])
         record_seed = TaskSeed.of(self._recipe.seed, "builtin-record", f"{lang}-{number}")
-        return builtin_content(number, lang, record_seed.generator(), notation)
+        types = drawn_types(self._types)
+        return builtin_content(number, lang, record_seed.generator(), notation, types)
 
     def _pick_type(self, content: ChartContent, style: int, rng: np.random.Generator) -> str:
         """The content's own type first, then others that show it as well."""

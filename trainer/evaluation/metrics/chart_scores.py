@@ -39,9 +39,11 @@ def rms(
     error), where NED above `text_limit` and errors from `number_limit` count as 1; values that are
     not numbers are compared as text. Precision divides the sum by the entries of the answer,
     recall by those of the truth. The result is the better one of the answer and the transposed
-    answer. The limits are those of the public code (`deplot/metrics.py`), which reports recall as
-    F1 per chart, gives an empty answer the precision 1, and counts the title as an entry; here
-    texts have a separate score (`text_score`).
+    answer. The limits are those of the paper. The public code (`deplot/metrics.py`) departs from
+    it and from this function: an NED of exactly `text_limit` counts as 1 there (its `<` is `<=`
+    here), which matters for short names; it reports recall as F1 per chart, gives an empty answer
+    the precision 1, and counts the title as an entry, where texts here have a separate score
+    (`text_score`).
     """
     if not truth or not answer:
         same = float(len(truth) == len(answer))

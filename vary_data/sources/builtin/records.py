@@ -54,6 +54,11 @@ SINGLE_SERIES_TIME_TYPES = ("line", "area", "bar", "step")
 MULTI_SERIES_TYPES = ("grouped_bar", "stacked_bar", "radar", "heatmap")
 MULTI_SERIES_TIME_TYPES = ("multi_line", "stacked_area", "grouped_bar")
 ADDITIVE_TYPES = ("stacked_bar", "stacked_area")
+COUNTED_UNITS = (
+    "seats", "medals", "goals", "launches", "deaths", "children", "species", "robots", "days",
+    "席", "枚", "个", "人", "场", "只", "次", "家", "天", "件",
+)  # fmt: skip
+"""What is counted has no decimals, however small its range."""
 RATE_UNITS = ("%", "°C", "℃", "points", "分", "t/ha", "公斤/亩", "cm", "厘米", "min")
 TOPIC_TYPES = frozenset(
     {"pie", "donut"}.union(
@@ -67,16 +72,21 @@ EVERY_OTHER = 2
 
 
 def builtin_content(
-    number: int, lang: str, rng: np.random.Generator, notation: np.random.Generator | None = None
+    number: int,
+    lang: str,
+    rng: np.random.Generator,
+    notation: np.random.Generator | None = None,
+    types: Sequence[str] = tuple(CATALOG),
 ) -> ChartContent:
     """Content `number`, on a topic or of one of the other types; both take turns.
 
-    `notation` chooses how large numbers are printed.
+    `notation` chooses how large numbers are printed, `types` are those that can be drawn.
     """
     turn, place = divmod(number, EVERY_OTHER)
     if place == 0:
         return record_content(builtin_record(turn, lang, rng), lang, notation)
-    type_ = OTHER_TYPES[turn % len(OTHER_TYPES)]
+    others = [name for name in OTHER_TYPES if name in types]
+    type_ = others[turn % len(others)]
     corpus = built_in(lang)
     while True:
         content = random_content(type_, corpus, rng)
@@ -244,6 +254,9 @@ def _shares_to_100(values: list[float]) -> list[float]:
 def _decimals(topic: BuiltinTopic) -> int:
     if topic.shape == "share":
         return 1
+    whole = topic.low.is_integer() and topic.high.is_integer()
+    if whole and (topic.unit in COUNTED_UNITS or topic.shape == "climb"):
+        return 0
     span = topic.high - topic.low
     # Enough decimals for the values to differ.
     return 0 if span >= 60 else 1 if span >= 4 else 2

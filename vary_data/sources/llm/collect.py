@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from vary_data.base.json_lines import parse_json
 from vary_data.sources.llm.cache import Reply
-from vary_data.sources.llm.prompt import request_body
+from vary_data.sources.llm.client import MALFORMED
+from vary_data.sources.llm.prompt import TYPES, request_body
 from vary_data.sources.llm.topics import grid
 from vary_data.sources.records.convert import record_content
 from vary_data.sources.records.models import Record, RecordProblem, parse_record
@@ -31,7 +32,13 @@ Ask = Callable[[Iterable[dict[str, Any]]], Iterator[Reply | None]]
 
 
 def collect(
-    wanted: int, lang: str, model: str, seed: int, ask: Ask, most_requests: int | None = None
+    wanted: int,
+    lang: str,
+    model: str,
+    seed: int,
+    ask: Ask,
+    most_requests: int | None = None,
+    types: Sequence[str] = TYPES,
 ) -> Collection:
     """Send requests until there are `wanted` good records.
 
@@ -46,7 +53,7 @@ def collect(
         missing = -(-(wanted - len(found.records)) // PER_REQUEST)
         numbers = range(number, min(limit, number + missing))
         number = numbers.stop
-        for record in _round(numbers, lang, model, seed, ask, found.refused):
+        for record in _round(numbers, lang, model, seed, ask, found.refused, types):
             key = ("".join(record.title.split()).casefold(), record.chart_type)
             reason = _problem(record, lang) or ("repeated-title" if key in seen else "")
             if reason:
@@ -67,7 +74,13 @@ def _problem(record: Record, lang: str) -> str:
 
 
 def _round(
-    numbers: range, lang: str, model: str, seed: int, ask: Ask, refused: Counter[str]
+    numbers: range,
+    lang: str,
+    model: str,
+    seed: int,
+    ask: Ask,
+    refused: Counter[str],
+    types: Sequence[str],
 ) -> Iterator[Record]:
     """The records of some requests in order; failed requests are repeated for fewer records."""
     parsed: dict[int, list[Record]] = {}
@@ -75,17 +88,18 @@ def _round(
     for attempt in range(MAX_RETRIES + 1):
         count = max(1, PER_REQUEST - 2 * attempt)
         bodies = [
-            request_body(n, grid(lang).topic(n, seed), lang, model, count, attempt) for n in open_
+            request_body(n, grid(lang).topic(n, seed), lang, model, count, attempt, types)
+            for n in open_
         ]
         failed = []
         for n, reply in zip(open_, ask(bodies), strict=True):
-            records, reason = parse(reply)
+            records, malformed, reason = parse(reply)
             if reason:
                 refused[reason] += 1
                 failed.append(n)
             else:
                 parsed[n] = records
-                refused["malformed-record"] += reply_count(reply) - len(records)
+                refused["malformed-record"] += malformed
         open_ = failed
         if not open_:
             break
@@ -94,27 +108,27 @@ def _round(
         yield from parsed.get(n, [])
 
 
-def parse(reply: Reply | None) -> tuple[list[Record], str]:
-    """The well-formed records of a reply, and the reason if there are none."""
+def parse(reply: Reply | None) -> tuple[list[Record], int, str]:
+    """The well-formed records of a reply, the number of others, and the reason if there is no
+    well-formed one."""
     if reply is None:
-        return [], "no-answer"
+        return [], 0, "no-answer"
     if reply.finish in ("refusal", "content_filter"):
-        return [], "refusal"
+        return [], 0, "refusal"
     if reply.finish == "length":
-        return [], "cut-off"
-    records = []
+        return [], 0, "cut-off"
+    if reply.finish == MALFORMED:
+        return [], 0, "malformed-reply"
     try:
-        items = json.loads(reply.content)["records"]
-        for item in items:
-            try:
-                records.append(parse_record(item))
-            except RecordProblem:
-                continue
+        items = parse_json(reply.content)["records"]
     except (ValueError, KeyError, TypeError):
-        return [], "not-json"
-    return records, "" if records else "malformed-record"
-
-
-def reply_count(reply: Reply | None) -> int:
-    """The number of records of a readable reply, well-formed or not."""
-    return len(json.loads(reply.content)["records"]) if reply else 0
+        return [], 0, "not-json"
+    if not isinstance(items, list):
+        return [], 0, "not-json"
+    records = []
+    for item in items:
+        try:
+            records.append(parse_record(item))
+        except RecordProblem:
+            continue
+    return records, len(items) - len(records), "" if records else "malformed-record"

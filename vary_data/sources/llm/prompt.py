@@ -15,8 +15,6 @@ from vary_data.sources.records.models import RECORD_OF_TYPE
 
 TYPES = tuple(CATALOG)
 """A request may ask for any chart type."""
-TYPE_STRIDE = 11
-"""Coprime with the number of types: a request asks for different ones."""
 TOKENS_PER_RECORD = 640
 """Limit for a record in a reply; measured records have 200 to 300 tokens, a month of days 600."""
 
@@ -110,11 +108,18 @@ def _without_texts(schema: Any) -> Any:
 
 
 def request_body(
-    number: int, topic: RequestTopic, lang: str, model: str, count: int, attempt: int
+    number: int,
+    topic: RequestTopic,
+    lang: str,
+    model: str,
+    count: int,
+    attempt: int,
+    types: Sequence[str] = TYPES,
 ) -> dict[str, Any]:
-    """The body of the chat completion request; it contains everything that affects the reply."""
-    first = stable_hash("type", number, attempt)
-    types = [TYPES[(first + i * TYPE_STRIDE) % len(TYPES)] for i in range(count)]
+    """The body of the chat completion request; it contains everything that affects the reply. It
+    asks for different ones of these chart types."""
+    order = sorted(types, key=lambda name: stable_hash("type", number, attempt, name))
+    types = order[:count]
     described = ", ".join(_described(name) for name in types)
     user = USER[lang].format(
         count=count,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from vary_data.base.errors import SourceError
+from vary_data.base.json_lines import json_lines, parse_json
+from vary_data.dataset.rejection import Rejected
+from vary_data.sources.files import files_below, named_file, read_source
 from vary_data.sources.records.tables import TABLE_FIELDS
 
 SUFFIXES = (".jsonl", ".json", ".csv", ".tsv")
@@ -38,60 +41,53 @@ def read_records(path: Path) -> list[RecordSource]:
         SourceError: the path cannot be read, or holds nothing.
     """
     try:
-        files = _files(path)
-        sources = [source for file in files for source in _read(file, path)]
+        if path.is_dir():
+            found = [s for name in files_below(path, SUFFIXES) for s in _of_folder(path, name)]
+        else:
+            found = list(_read(named_file(path).read_bytes(), path.name))
     except OSError as error:
         raise SourceError(f"cannot read {path}: {error}", "expected JSONL, JSON or CSV") from error
-    if not sources:
+    if not found:
         raise SourceError(f"{path} holds no record", "expected JSONL, JSON or CSV files")
-    return sources
+    return found
 
 
-def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    found = sorted(child for child in path.rglob("*") if child.suffix.lower() in SUFFIXES)
-    return [child for child in found if child.is_file()]
-
-
-def _read(file: Path, root: Path) -> Iterator[RecordSource]:
-    name = str(file.relative_to(root)) if file != root else file.name
-    if file.stat().st_size > MAX_BYTES:
-        yield RecordSource(name, reason="too-large", detail=f"above {MAX_BYTES >> 20} MiB")
-        return
+def _of_folder(folder: Path, name: str) -> Iterator[RecordSource]:
     try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        yield RecordSource(name, reason="malformed-record", detail=f"no UTF-8 text: {error}")
+        data = read_source(folder, name, MAX_BYTES)
+    except Rejected as error:
+        yield RecordSource(name, reason=error.reason, detail=error.detail)
         return
+    yield from _read(data, name)
+
+
+def _read(data: bytes, name: str) -> Iterator[RecordSource]:
+    file = Path(name)
     title = file.stem.replace("_", " ").strip()
     title = title[:1].upper() + title[1:]
     if file.suffix.lower() in (".csv", ".tsv"):
-        yield _csv_table(name, text, title)
+        yield _csv_table(name, data, title)
     elif file.suffix.lower() == ".json":
-        yield from _json_values(name, text, title)
+        yield from _json_values(name, data, title)
     else:
-        yield from _json_lines(name, text)
+        yield from _json_lines(name, data)
 
 
-def _json_lines(name: str, text: str) -> Iterator[RecordSource]:
-    # Only line feeds end a line: other separators may be inside of strings.
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        place = f"{name}:{number}"
-        try:
-            yield RecordSource(place, json.loads(line))
-        except (ValueError, RecursionError):
-            detail = f"the line is not JSON: {line.strip()[:MAX_DETAIL]}"
+def _json_lines(name: str, data: bytes) -> Iterator[RecordSource]:
+    for line in json_lines(data.removeprefix(codecs.BOM_UTF8).split(b"\n")):
+        place = f"{name}:{line.number}"
+        if line.problem:
+            detail = f"the line is not JSON: {line.text[:MAX_DETAIL]}"
             yield RecordSource(place, reason="malformed-record", detail=detail)
+        else:
+            yield RecordSource(place, line.value)
 
 
-def _json_values(name: str, text: str, title: str) -> Iterator[RecordSource]:
+def _json_values(name: str, data: bytes, title: str) -> Iterator[RecordSource]:
     """One record or table, a list of them, or the rows of one table as objects."""
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        value = parse_json(data)
+    except ValueError as error:
         yield RecordSource(name, reason="malformed-record", detail=f"not JSON: {error}")
         return
     if not isinstance(value, list):
@@ -113,8 +109,12 @@ def _with_title(value: Any, title: str) -> Any:
     return {**value, "title": title} if table else value
 
 
-def _csv_table(name: str, text: str, title: str) -> RecordSource:
+def _csv_table(name: str, data: bytes, title: str) -> RecordSource:
     """A header and rows; lines `# title: …`, `# unit: …` before them give what the table lacks."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return RecordSource(name, reason="malformed-table", detail=f"no UTF-8 text: {error}")
     table: dict[str, Any] = {"title": title}
     lines = text.splitlines(keepends=True)
     while lines and (lines[0].startswith("#") or not lines[0].strip()):

@@ -188,6 +188,8 @@ def parse_record(value: object) -> Record:
         return model.model_validate(value)
     except ValidationError as error:
         raise RecordProblem("malformed-record", _faults(error)) from None
+    except OverflowError as error:
+        raise RecordProblem("malformed-record", f"a number is too large: {error}") from None
 
 
 def _faults(error: ValidationError) -> str:

@@ -8,8 +8,11 @@ from vary_data.sources.arxiv.expand.macros import NO_VALUE, TRUE
 from vary_data.sources.arxiv.expand.state import State
 from vary_data.sources.arxiv.expand.stream import plain_source
 from vary_data.sources.arxiv.expand.tokens import Token
-from vary_data.sources.arxiv.vocabulary.definitions import CONDITIONALS
+from vary_data.sources.arxiv.limits import MAX_DIGITS
+from vary_data.sources.arxiv.vocabulary import formula_commands, text_commands
+from vary_data.sources.arxiv.vocabulary.definitions import CONDITIONALS, PROTECTED, REGISTERS
 
+_PRIMITIVES = frozenset(("\\relax", "\\par", "\\\\", "\\begin", "\\end", "\\csname", "\\let"))
 _COMPARISON = re.compile(r"(-?\d+)([<>=])(-?\d+)")
 _MAX_COMPARISON = 40
 """Characters after `\\ifnum` that may belong to the comparison of two numbers."""
@@ -50,7 +53,7 @@ def skip_branch(state: State, to_else: bool) -> bool:
     while (token := state.stream.next()) is not None:
         if token.kind not in ("command", "primitive"):
             continue
-        if is_conditional(state, token.text):
+        if is_conditional(state, token.text) and token.text != "\\unless":
             depth += 1
         elif token.text == "\\fi":
             if depth == 0:
@@ -139,8 +142,7 @@ def _meaning(state: State, token: Token | None) -> object:
         if macro is None and token.text in ("\\empty", "\\@empty"):
             return ("macro", (), ())
         if macro is None:
-            known = token.text.startswith("\\") and token.text in ("\\relax", "\\par", "\\\\")
-            return ("primitive", token.text) if known else ("undefined", _undefined(token.text))
+            return ("primitive", token.text) if _is_known(token.text) else ("undefined",)
         if len(macro.body) == 1 and not macro.parameters:
             only = macro.body[0]
             return (only.kind if only.kind != "command" else "macro", only.text.strip())
@@ -148,8 +150,17 @@ def _meaning(state: State, token: Token | None) -> object:
     return (token.kind, token.text.strip())
 
 
-def _undefined(name: str) -> str:
-    return "" if name in ("\\undefined", "\\@undefined") else name
+def _is_known(name: str) -> bool:
+    """Whether LaTeX or a package defines a command; all other ones are equal to `\\ifx`."""
+    return (
+        name in _PRIMITIVES
+        or name in CONDITIONALS
+        or name in REGISTERS
+        or name in PROTECTED
+        or name[1:] in text_commands.COMMANDS
+        or name[1:] in formula_commands.COMMANDS
+        or name[1:] in formula_commands.PLAIN
+    )
 
 
 def _if(state: State) -> bool | None:
@@ -183,6 +194,15 @@ def _ifnum(state: State) -> bool | None:
     return None
 
 
+def _whole(text: str) -> int:
+    """A number; one that is too long for TeX is an arbitrary large one."""
+    text = text.replace(" ", "")
+    if len(text) <= MAX_DIGITS + 1:
+        return int(text)
+    largest = int("9" * MAX_DIGITS)
+    return -largest if text.startswith("-") else largest
+
+
 def _compare(match: re.Match[str]) -> bool:
-    left, right = int(match.group(1)), int(match.group(3))
+    left, right = (_whole(match.group(number)) for number in (1, 3))
     return {"<": left < right, ">": left > right, "=": left == right}[match.group(2)]

@@ -15,6 +15,7 @@ from vary_data.sources.arxiv.expand.macros import (
 from vary_data.sources.arxiv.expand.state import State, Theorem
 from vary_data.sources.arxiv.expand.stream import plain_source
 from vary_data.sources.arxiv.expand.tokens import Token, tokenize
+from vary_data.sources.arxiv.limits import is_number
 from vary_data.sources.arxiv.vocabulary.definitions import PROTECTED
 
 Definer = Callable[[State], None]
@@ -39,7 +40,7 @@ def _newx(state: State) -> None:
     parameters = [Parameter()] * count
     for entry in defaults.split(","):
         number, _, value = entry.partition("=")
-        if number.strip().isdigit() and 0 < int(number) <= count:
+        if is_number(number) and 0 < int(number) <= count:
             parameters[int(number) - 1] = Parameter("o", tuple(tokenize(value.strip("{}"))))
     _set(state, name, Macro(tuple(body), tuple(parameters)))
 
@@ -164,6 +165,13 @@ def _declare_theorem(state: State) -> None:
         state.theorems[name.strip()] = Theorem(title, shared or name.strip(), within, numbered)
 
 
+def _unit(state: State) -> None:
+    """`\\DeclareSIUnit\\year{yr}`: the name stands for its symbol or for other units."""
+    state.stream.optional()
+    name = state.stream.name()
+    _set(state, name, Macro(tuple(state.stream.argument())))
+
+
 def _newif(state: State) -> None:
     name = state.stream.name()
     if not name.startswith("\\if"):
@@ -266,6 +274,7 @@ DEFINERS: dict[str, Definer] = {
     "\\newdefinition": _theorem,
     "\\newproof": _theorem,
     "\\declaretheorem": _declare_theorem,
+    "\\DeclareSIUnit": _unit,
     "\\newif": _newif,
     "\\newboolean": _boolean,
     "\\provideboolean": _boolean,
