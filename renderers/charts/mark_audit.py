@@ -1,6 +1,7 @@
 """Do the marks show the values? Geometry read back from the renderer against the axis scales.
 
-Reasons: `unmarked` (a value without a mark), `mark` (a mark that shows another value),
+Reasons: `unmarked` (a value without a mark), `mark` (a mark that shows another value), `parts`
+(percentages that are no parts of 100 %),
 `collapsed` (figures that differ on the picture but not in the truth), `crossed` (a line of data
 through a text), `misplaced` (a text on a foreign point, or nearer to it than to its own).
 """
@@ -17,6 +18,8 @@ from renderers.charts.paths import mark_paths
 from renderers.charts.precision import read_off
 from renderers.charts.spec import ChartSpec
 
+WHOLE = 100.0
+"""Percent."""
 MAX_MARK_ERROR = 2.0
 """Pixels by which a mark may differ from its value: renderers round to whole pixels."""
 
@@ -25,6 +28,7 @@ def mark_flaws(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
     """What is wrong with the marks, and with texts next to them."""
     return (
         *_values(spec, drawing),
+        *_parts(spec),
         *_collapsed(spec, drawing),
         *(Flaw("crossed", text.text, text.bbox) for text in crossed(drawing)),
         *(
@@ -45,6 +49,17 @@ def _values(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
         if not reading.pixels <= MAX_MARK_ERROR:
             name = "/".join(reading.path)
             yield Flaw("mark", f"{name}: {reading.expected:g} is drawn as {reading.read:.4g}")
+
+
+def _parts(spec: ChartSpec) -> Iterator[Flaw]:
+    """Bars to 100 % whose segments add up to something else, beyond rounding."""
+    if spec.type != "percent_bar":
+        return
+    rounding = sum(10**-s.number.decimals for s in spec.table.series)
+    columns = zip(*(s.values for s in spec.table.series), strict=True)
+    for name, column in zip(spec.table.categories, columns, strict=True):
+        if abs(sum(column) - WHOLE) > rounding:
+            yield Flaw("parts", f"{name}: {sum(column):g} %")
 
 
 def _collapsed(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:

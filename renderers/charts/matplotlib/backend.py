@@ -90,7 +90,7 @@ def repair(
     reasons = {flaw.reason for flaw in flaws}
     if reasons & {"contrast", "crossed"} and not style.label_plate:
         return dataclasses.replace(style, label_plate=True), "plate"
-    if reasons & {"missing", "unexpected", "duplicate", "glyph", "unmarked", "mark"}:
+    if reasons & {"missing", "unexpected", "duplicate", "glyph", "unmarked", "mark", "parts"}:
         return None
     if tries and max(style.width, style.height) >= MAX_SIDE:
         fixed_size = True

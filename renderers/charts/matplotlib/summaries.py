@@ -7,6 +7,7 @@ from renderers.charts.expected import error_label
 from renderers.charts.matplotlib.axes import horizontal_plot, vertical_plot
 from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
 from renderers.charts.matplotlib.frame import zero_line
+from renderers.charts.matplotlib.geometry import Vertex
 from renderers.charts.matplotlib.layout import Key
 from renderers.charts.matplotlib.ranges import AxisValues
 from renderers.charts.matplotlib.spacing import LABEL_GAP, LABEL_SPACE, NO_LABEL_SPACE
@@ -107,6 +108,7 @@ def error_bar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
         x, y = plot.centers[i], plot.y(mean)
         top, bottom = plot.y(mean + error), plot.y(mean - error)
         line = style.palette.ink if bars else color
+        place: Vertex
         if bars:
             shape = canvas.rectangle((x - half, y, x + half, plot.y(0)), Ink(fill=color))
             # A rectangle begins at its left top corner.

@@ -91,6 +91,14 @@ def test_segments_of_a_stack_begin_where_the_one_below_ends():
     assert found(spec, drawing(below, bar(("s1", "a"), 0, 20)))[0][0] == "mark"
 
 
+def test_bars_to_100_percent_are_full():
+    spec = table("percent_bar", (9,), (6,))
+    stack = drawing(bar(("s0", "a"), 0, 9), bar(("s1", "a"), 9, 15))
+    assert found(spec, stack) == [("parts", "a: 15 %")]
+    spec = table("percent_bar", (60,), (39,))
+    assert found(spec, drawing(bar(("s0", "a"), 0, 60), bar(("s1", "a"), 60, 99))) == []
+
+
 def test_slices_turn_as_far_as_their_shares():
     spec = table("pie", (25, 75))
 

@@ -70,7 +70,6 @@ _SYMBOLS = {
     "circle": "circle",
     "triangle": "triangle",
     "diamond": "diamond",
-    "pin": "pin",
     "peak": "path://M0,10 L10,10 C5.5,10 5.5,5 5,0 C4.5,5 4.5,10 0,10 z",
 }
 
@@ -319,9 +318,7 @@ def pictorial_bar(context: DrawContext) -> EchartsFigure:
     ends = round_range(series.values, interval_count(frame.body.height, context))
     slot = frame.body.width * PLOT_WIDTH / len(texts)
     repeat = context.sampler.flag("repeated", 0.6)
-    shapes = (
-        ("rect", "round", "circle", "diamond", "pin") if repeat else ("triangle", "peak", "rect")
-    )
+    shapes = ("rect", "round", "circle", "diamond") if repeat else ("triangle", "peak", "rect")
     width = min(slot * SYMBOL_SHARE, MAX_SYMBOL_WIDTH)
     height = max(MIN_SYMBOL_HEIGHT, min(width * SYMBOL_ASPECT, frame.body.height / MAX_SYMBOLS))
     chart = PictorialBar().add_xaxis(list(data.categories))
