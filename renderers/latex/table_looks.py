@@ -109,11 +109,13 @@ def wrapped(table: Table, letters: float) -> Table:
     room = letters * _SMALLER * _USED - _SEPARATION * len(natural)
     long = [i for i, width in enumerate(natural) if width >= _LONG]
     rest = room - sum(width for i, width in enumerate(natural) if i not in long)
-    if sum(natural) <= room or not long or rest < _LEAST * len(long):
+    least = {i: max(_LEAST, _longest_word(table, i)) for i in long}
+    if sum(natural) <= room or not long or rest < sum(least.values()):
         return table
+    spare = rest - sum(least.values())
     weights = {i: natural[i] ** 0.7 for i in long}
     whole = sum(weights.values())
-    shares = {i: max(_LEAST, rest * weight / whole) for i, weight in weights.items()}
+    shares = {i: least[i] + spare * weight / whole for i, weight in weights.items()}
     line = letters * _SMALLER
     widths = (
         min(shares[i], natural[i]) / line if i in shares else 0.0 for i in range(len(natural))
@@ -132,6 +134,23 @@ def _natural_widths(table: Table) -> list[float]:
                 index += 1
             column += slot.colspan
     return widths
+
+
+def _longest_word(table: Table, column: int) -> float:
+    """The longest word or formula of a column, in letters; typewriter is wider than other type."""
+    longest = 0.0
+    for row, slots in zip(table.rows, grid(table), strict=True):
+        place = 0
+        for slot in slots:
+            if place == column and slot.colspan == 1 and any(slot is cell for cell in row.cells):
+                for span in slot.spans:
+                    if isinstance(span, Inline):
+                        longest = max(longest, _length(TableCell((span,))))
+                    else:
+                        wide = 1.25 if span.mono else 1.1
+                        longest = max(longest, *(wide * len(w) for w in (*span.text.split(), "")))
+            place += slot.colspan
+    return longest
 
 
 def _length(cell: TableCell) -> float:
