@@ -23,6 +23,8 @@ _LEAST = 9.0
 """Letters of a wrapped column at least."""
 _USED = 0.95
 """Part of the width that wrapped tables use."""
+_SMALLEST = 1.35
+"""Letters in a line in the smallest type of tables, compared with the text."""
 _SMALLER = 1.1
 """Tables that wrap are in smaller type: letters in a line, compared with the text."""
 
@@ -103,6 +105,8 @@ def _free(blocked: set[int], width: int) -> Iterator[tuple[int, int]]:
 def wrapped(table: Table, letters: float) -> Table:
     """The table with widths for columns of long cells, if it is wider than a line of `letters`.
 
+    A floating table that cannot wrap, and fits a line in no type, spans all columns of the page.
+
     Widths are parts of the line, 0 for a column as wide as its cells.
     """
     natural = _natural_widths(table)
@@ -110,8 +114,11 @@ def wrapped(table: Table, letters: float) -> Table:
     long = [i for i, width in enumerate(natural) if width >= _LONG]
     rest = room - sum(width for i, width in enumerate(natural) if i not in long)
     least = {i: max(_LEAST, _longest_word(table, i)) for i in long}
-    if sum(natural) <= room or not long or rest < sum(least.values()):
+    if sum(natural) <= room:
         return table
+    if not long or rest < sum(least.values()):
+        too_wide = sum(natural) > _SMALLEST * letters
+        return replace(table, wide=table.wide or (too_wide and table.floating))
     spare = rest - sum(least.values())
     weights = {i: natural[i] ** 0.7 for i in long}
     whole = sum(weights.values())

@@ -222,7 +222,13 @@ class Converter:
             caption = self.reader.read_flat(node.caption)
         number = node.number if caption or node.number else ""
         return Table(
-            body.columns, body.rows, body.rules_below, caption, number, floating=node.floating
+            body.columns,
+            body.rows,
+            body.rules_below,
+            caption,
+            number,
+            floating=node.floating,
+            wide=node.wide,
         )
 
     def _figure(self, node: FigureNode) -> Figure:
