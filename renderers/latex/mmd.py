@@ -24,9 +24,8 @@ from renderers.latex.blocks import (
     TableCell,
     Text,
 )
+from renderers.latex.markdown_text import emphasized, escaped
 
-_MARKDOWN = re.compile(r"[\\`*_$]|<(?=[A-Za-z/!])|(?<=\[)\^")
-"""Brackets are not escaped: with a backslash they would open and close a formula."""
 _LINE_START = re.compile(r"^(#{1,6} |[-+>](?= )|\d+(?=[.)] )|=+$|-{3,}$)")
 _CELL = {
     "\\": r"\textbackslash{}",
@@ -90,7 +89,12 @@ class _MarkdownWriter:
         return self._list(block)
 
     def spans(self, spans: Iterable[Span]) -> str:
-        return "".join(self._span(span) for span in _merged(spans))
+        pieces = list(_merged(spans))
+        written = [self._span(span) for span in pieces]
+        return "".join(
+            _styled(span, text, "".join(written[:i][-1:]), "".join(written[i + 1 : i + 2]))
+            for i, (span, text) in enumerate(zip(pieces, written, strict=True))
+        )
 
     def _span(self, span: Span) -> str:
         if isinstance(span, Inline):
@@ -100,8 +104,7 @@ class _MarkdownWriter:
             return f"[^{self._next_note - 1}]"
         if span.mono and "`" not in span.text:
             return _wrapped(span.text, "`")
-        text = _MARKDOWN.sub(lambda m: "\\" + m.group(), span.text)
-        return _wrapped(text, ("**" if span.bold else "") + ("*" if span.italic else ""))
+        return escaped(span.text)
 
     def _table(self, table: Table) -> str:
         caption = " ".join(filter(None, (table.number, self.spans(table.caption))))
@@ -234,6 +237,14 @@ def _cell_span(span: Text | Inline) -> str:
         if on:
             text = rf"\{command}{{{text}}}"
     return text
+
+
+def _styled(span: Span, text: str, before: str, after: str) -> str:
+    """A written span in the markers of its style."""
+    if not isinstance(span, Text) or (span.mono and "`" not in span.text):
+        return text
+    marker = ("**" if span.bold else "") + ("*" if span.italic else "")
+    return emphasized(text, marker, before, after)
 
 
 def _wrapped(text: str, marker: str) -> str:
