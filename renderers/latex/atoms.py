@@ -12,12 +12,14 @@ from typing import Literal
 
 from renderers.latex.blocks import (
     Block,
+    Figure,
     Footnote,
     Formula,
     Heading,
     Inline,
     ListBlock,
     Paragraph,
+    Program,
     Span,
     Table,
     Text,
@@ -36,47 +38,67 @@ FURNITURE = {1: "header", 2: "footer", 3: "page_number", 4: "line_number"}
 
 
 @dataclass(frozen=True, slots=True)
+class AtomStyle:
+    """The style in which an atom's letters must be drawn."""
+
+    bold: bool = False
+    italic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Atom:
-    """`text` is plain text, or LaTeX source for `math`."""
+    """`text` is plain text, or LaTeX source for `math`.
+
+    `style` is None where the template chooses it: in headings, labels and numbers.
+    """
 
     number: int
     path: Path
     kind: AtomKind
     text: str
+    style: AtomStyle | None = None
 
 
 def atoms(blocks: Sequence[Block]) -> tuple[Atom, ...]:
     """Every atom of a prepared document, numbered in document order."""
     found = (part for i, block in enumerate(blocks) for part in _block(block, (i,)))
     return tuple(
-        Atom(number, path, kind, text)
-        for number, (path, kind, text) in enumerate(found, FIRST_ATOM_NUMBER)
+        Atom(number, path, kind, text, style)
+        for number, (path, kind, text, style) in enumerate(found, FIRST_ATOM_NUMBER)
     )
 
 
-_ShownPart = tuple[Path, AtomKind, str]
+_ShownPart = tuple[Path, AtomKind, str, AtomStyle | None]
+
+_PLAIN = AtomStyle()
 
 
 def _block(block: Block, path: Path) -> Iterator[_ShownPart]:
-    if isinstance(block, Heading | Paragraph):
+    if isinstance(block, Heading):
+        for inner, kind, text, _ in _spans(block.spans, path):
+            yield inner, kind, text, None
+    elif isinstance(block, Paragraph):
         yield from _spans(block.spans, path)
+    elif isinstance(block, Figure | Program):
+        for part in block.parts():
+            yield from _spans(part.spans, (*path, *part.steps))
     elif isinstance(block, Formula):
         for i, (row, tag) in enumerate(zip(block.rows, block.tags, strict=True)):
-            yield (*path, "row", i), "math", row
+            yield (*path, "row", i), "math", row, _PLAIN
             if tag:
-                yield (*path, "tag", i), "text", f"({tag})"
+                yield (*path, "tag", i), "text", f"({tag})", None
     elif isinstance(block, Table):
         if block.number:
-            yield (*path, "number"), "text", block.number
+            yield (*path, "number"), "text", block.number, None
         yield from _spans(block.caption, (*path, "caption"))
         for r, cells in enumerate(block.rows):
             for c, cell in enumerate(cells.cells):
                 yield from _spans(cell.spans, (*path, "cell", r, c))
-    else:
-        for i, item in enumerate(block.items):
+    elif isinstance(block, ListBlock):
+        for i, inner_blocks in enumerate(block.items):
             label = block.labels[i]
-            yield (*path, "label", i), "text" if block.ordered else "bullet", label
-            for j, inner in enumerate(item):
+            yield (*path, "label", i), "text" if block.ordered else "bullet", label, None
+            for j, inner in enumerate(inner_blocks):
                 yield from _block(inner, (*path, "item", i, j))
 
 
@@ -84,12 +106,13 @@ def _spans(spans: Sequence[Span], path: Path) -> Iterator[_ShownPart]:
     for i, span in enumerate(spans):
         if isinstance(span, Text):
             if span.text.strip():
-                yield (*path, i), "mono" if span.mono else "text", span.text
+                style = AtomStyle(span.bold, span.italic)
+                yield (*path, i), "mono" if span.mono else "text", span.text, style
         elif isinstance(span, Inline):
-            yield (*path, i), "math", span.latex
+            yield (*path, i), "math", span.latex, _PLAIN
         elif isinstance(span, Footnote):
-            yield (*path, i, "mark"), "mark", ""
-            yield (*path, i, "foot"), "mark", ""
+            yield (*path, i, "mark"), "mark", "", None
+            yield (*path, i, "foot"), "mark", "", None
             yield from _spans(span.spans, (*path, i, "note"))
 
 

@@ -55,7 +55,7 @@ ACCENTS = dict(
 )
 """Accents as separate glyphs, which some fonts print over (or under) a letter."""
 
-FOLDED = {"∆": "Δ", "\u2126": "Ω", "µ": "μ", "⋅": "·", "∙": "·", "∼": "~", "ϕ": "φ", "ϵ": "ε"}
+FOLDED = {"∆": "Δ", "\u2126": "Ω", "µ": "μ", "⋅": "·", "∙": "·", "∼": "~"}
 """Characters that look the same in Unicode: fonts name one glyph by either."""
 
 CANDIDATES = tuple(

@@ -17,7 +17,7 @@ from typing import Any
 
 import pymupdf
 
-from renderers.latex import color_tag, tex
+from renderers.latex import color_tag, formula_table, tex
 from renderers.latex.atoms import FIRST_ATOM_NUMBER, atoms
 from renderers.latex.blocks import Block
 from renderers.latex.characters import (
@@ -28,7 +28,9 @@ from renderers.latex.characters import (
     SHARED_PUNCTUATION,
 )
 from renderers.latex.engine import FormatFailed, TexEngine
-from renderers.latex.glyphs import read_page
+from renderers.latex.formula_table import FormulaTable, Piece
+from renderers.latex.formula_units import Unit
+from renderers.latex.glyphs import PageGlyphs, read_page
 from renderers.latex.style import PageStyle
 from renderers.latex.template import Template
 
@@ -53,9 +55,11 @@ class GlyphCoverage:
     text: frozenset[str]
     mono: frozenset[str]
     chinese: frozenset[str]
+    formulas: FormulaTable
 
     def missing(self, blocks: Sequence[Block]) -> dict[int, str]:
-        """The first character without a glyph of each block that has one, by block index."""
+        """What the template cannot print, by the index of its block: the first character without a
+        glyph, or the first unit of a formula that is not drawn as its source says."""
         found: dict[int, str] = {}
         for atom in atoms(blocks):
             if atom.kind in ("text", "mono"):
@@ -63,6 +67,8 @@ class GlyphCoverage:
                 lacking = next(self._lacking(atom.text, face), None)
             else:
                 lacking = next((c for c in atom.text if not self._in_formula(c)), None)
+                if lacking is None and atom.kind == "math":
+                    lacking = self.formulas.missing(atom.text)
             if lacking is not None and atom.kind != "mark":
                 found.setdefault(int(atom.path[0]), lacking)
         return found
@@ -95,12 +101,43 @@ def measure(engine: TexEngine, template: Template) -> GlyphCoverage:
             "mono": _printed(engine, template, latin, _MONO_STYLES),
             "chinese": _printed(engine, template, chinese, _CJK_STYLES),
         }
+        units = _formulas(engine, template)
         handle, temporary = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump({key: "".join(chars) for key, chars in found.items()}, out)
+            texts = {key: "".join(chars) for key, chars in found.items()}
+            json.dump({**texts, "formulas": units}, out)
         Path(temporary).replace(path)
     data = json.loads(path.read_text("utf-8"))
-    return GlyphCoverage(*(frozenset(data[key]) for key in ("text", "mono", "chinese")))
+    pieces = {
+        Unit(*unit): tuple((char, style) for char, style in drawn)
+        for unit, drawn in data["formulas"]
+    }
+    faces = (frozenset(data[key]) for key in ("text", "mono", "chinese"))
+    return GlyphCoverage(*faces, FormulaTable(pieces))
+
+
+def _formulas(engine: TexEngine, template: Template) -> list[tuple[Unit, tuple[Piece, ...]]]:
+    """The units of formulas that the template draws correctly, and their pieces."""
+    measured = formula_table.every_unit()
+    pages = _probe(engine, template, formula_table.probe(measured, _TAG_OFFSET))
+    return list(formula_table.read(pages, measured, _TAG_OFFSET).pieces.items())
+
+
+def _probe(engine: TexEngine, template: Template, lines: Iterable[str]) -> list[PageGlyphs]:
+    """The pages of a document with these lines.
+
+    Raises:
+        FormatFailed: TeX makes no PDF of it.
+    """
+    style = PageStyle(template.sizes[0], template.margins[0][0], template.margins[1][0])
+    with tempfile.TemporaryDirectory(prefix="probe-", dir=engine.cache) as work:
+        body = "\n".join([tex.opening(template, style, ""), *lines, tex.closing(template)])
+        run = engine.typeset(template, body, Path(work))
+        if run.fatal:
+            detail = run.problems[0].detail if run.problems else "no PDF"
+            raise FormatFailed(f"template {template.name}: probing its glyphs failed: {detail}")
+        with reader.open(run.pdf) as document:
+            return [read_page(page) for page in document]
 
 
 def _chinese(engine: TexEngine, template: Template) -> list[str]:
@@ -128,8 +165,6 @@ def _printed(
 def _printed_in(
     engine: TexEngine, template: Template, chars: Sequence[str], style: str, chinese: bool
 ) -> list[str]:
-    page_style = PageStyle(10, template.margins[0][0], template.margins[1][0])
-    source = tex.opening(template, page_style, "")
     lines = [r"\tracinglostchars=0 \hyphenpenalty=10000"]
     for number, char in enumerate(chars, 1):
         code = f"\\Unicode{{{ord(char) >> 8}}}{{{ord(char) & 255}}}" if chinese else tex.text(char)
@@ -138,16 +173,8 @@ def _printed_in(
         )
         if number % _PER_PARAGRAPH == 0:
             lines.append(r"\par")
-    with tempfile.TemporaryDirectory(prefix="probe-", dir=engine.cache) as work:
-        body = "\n".join([source, *lines, tex.closing(template)])
-        run = engine.typeset(template, body, Path(work))
-        if run.fatal:
-            detail = run.problems[0].detail if run.problems else "no PDF"
-            raise FormatFailed(f"template {template.name}: probing its glyphs failed: {detail}")
-        with reader.open(run.pdf) as document:
-            seen: dict[int, str] = {}
-            for page in document:
-                glyphs = read_page(page)
-                for number in glyphs.runs:
-                    seen[number] = seen.get(number, "") + glyphs.text(number)
+    seen: dict[int, str] = {}
+    for glyphs in _probe(engine, template, lines):
+        for number in glyphs.runs:
+            seen[number] = seen.get(number, "") + glyphs.text(number)
     return [c for n, c in enumerate(chars, 1) if seen.get(n + _TAG_OFFSET) == FOLDED.get(c, c)]

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Protocol
 
 from renderers.latex.faces import CHINESE_FACES, ChineseFace, FaceMissing, build
+from renderers.latex.font_glyphs import glyph_names
 from renderers.latex.template import Template
 
 MACROS = Path(__file__).with_name("macros.tex")
@@ -152,7 +153,7 @@ class TexEngine:
             EngineMissing: no TeX, or a package that the template loads is not installed.
             FormatFailed: TeX reports an error in the preamble.
         """
-        source = f"{template.preamble.rstrip()}\n{MACROS.read_text('utf-8')}"
+        source = f"{template.preamble.rstrip()}\n{MACROS.read_text('utf-8')}\n{glyph_names()}"
         key = hashlib.sha256(f"{self._version}\n{source}".encode()).hexdigest()[:24]
         if key not in self._formats:
             path = self.cache / f"{key}.fmt"
@@ -228,6 +229,8 @@ def _reason(message: str) -> tuple[str, str]:
     """The reason for an error of TeX, and its detail."""
     if message.startswith("vary: too-high"):
         return "too-high", "higher than a page"
+    if message.startswith("vary: too-wide"):
+        return "too-wide", "wider than its column in the smallest type"
     return ("lost-glyph" if "Missing character" in message else "tex-error"), message
 
 

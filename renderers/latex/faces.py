@@ -41,6 +41,8 @@ class ChineseFace:
     fonts: tuple[str, ...] = ()
     bold: tuple[str, ...] = ()
     debian: str = "texlive-lang-chinese"
+    member: int = 0
+    """Number of the font in a collection."""
 
 
 CHINESE_FACES = {
@@ -57,9 +59,12 @@ CHINESE_FACES = {
             debian="fonts-lxgw-wenkai",
         ),
         ChineseFace("vming", ("uming.ttc",), debian="fonts-arphic-uming"),
+        ChineseFace("vmingtw", ("uming.ttc",), debian="fonts-arphic-uming", member=2),
+        ChineseFace("vkaitw", ("ukai.ttc",), debian="fonts-arphic-ukai", member=2),
     )
 }
 """`gbsn` (song) and `gkai` (kai) come with TeX Live as Type 1; the others are system fonts.
+`vmingtw` and `vkaitw` have the forms of Taiwan.
 
 In the metrics of gkai, 19 characters (引 and 非 among them) are up to 16 ems tall, and a line with
 one of them is set far from the lines around it: hence the metrics are replaced.
@@ -102,7 +107,7 @@ def _write_face(face: ChineseFace, work: Path, fonts: Sequence[Path]) -> None:
     regular, bold = _find(face.fonts, fonts), _find(face.bold, fonts)
     if regular is None:
         raise FaceMissing(f"font {face.fonts[0]} was not found (Debian: {face.debian})")
-    lines = _subfonts(face.name, regular, work)
+    lines = _subfonts(face.name, regular, work, face.member)
     if bold:
         lines += _subfonts(face.name + "b", bold, work)
     (work / f"{face.name}.map").write_text("\n".join(lines) + "\n", "ascii")
@@ -129,7 +134,7 @@ def _find(names: Sequence[str], folders: Sequence[Path]) -> Path | None:
     return None
 
 
-def _subfonts(stem: str, path: Path, work: Path) -> list[str]:
+def _subfonts(stem: str, path: Path, work: Path, member: int = 0) -> list[str]:
     """Writes a small font, an encoding and metrics for every block; returns lines of the font map.
 
     pdfTeX searches glyphs one by one from the start of a TrueType font: with whole Chinese fonts
@@ -138,7 +143,7 @@ def _subfonts(stem: str, path: Path, work: Path) -> list[str]:
     from fontTools.ttLib import TTFont
 
     lines = []
-    with TTFont(path, fontNumber=0, lazy=True) as font:
+    with TTFont(path, fontNumber=member, lazy=True) as font:
         characters = font.getBestCmap()
         for block in BLOCKS:
             here = {c: g for c, g in characters.items() if c >> 8 == block}

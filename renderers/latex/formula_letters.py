@@ -1,85 +1,75 @@
-"""Compare a formula with its glyphs: which letters and digits it must show.
+"""Compare a formula with its glyphs: every letter and sign, with its weight and style.
 
-Layout, symbols and delimiters differ too much between fonts to be compared. Letters and digits
-do not: each that the source asks for must be among the glyphs of the formula, equally often, and
-no other (a multiset comparison of ASCII letters, digits and Chinese characters).
+What a template draws for each unit of a formula was measured once (`formula_table.py`). The glyphs
+of a formula must be the pieces of its units, equally often, and no other. Their places are not
+compared, nor the parts of tall brackets and long arrows, whose number depends on their length.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable
-from unicodedata import normalize
+from collections.abc import Sequence
 
-from renderers.latex.characters import is_cjk
+from renderers.latex.formula_table import FormulaTable, Piece, pieces_of
+from renderers.latex.formula_units import STROKE, TEXT, Unit, units
 
-_TOKEN = re.compile(r"\\(?:begin|end)\s*\{[a-zA-Z]+\*?\}|\\[a-zA-Z]+\*?|\\.|.", re.S)
-_COLUMNS = re.compile(r"(\\begin\s*\{(?:array|subarray|alignedat)\})\s*(?:\[[a-z]\])?\{[^{}]*\}")
-_POSITION = re.compile(r"(\\begin\s*\{(?:aligned|gathered|cases)\})\s*\[[a-z]\]")
-_LENGTH = re.compile(
-    r"\\\\\s*\[\s*-?[\d.]+\s*[a-z]{2}\s*\]"
-    r"|\\(?:hspace|vspace|mspace)\*?\{[^{}]*\}"
-    r"|\\(?:mkern|mskip|kern|hskip|raise|lower)\s*-?[\d.]+\s*[a-z]{2}"
-    r"|\\(?:phantom|hphantom|vphantom)\{[^{}]*\}"
-)
-_PLAIN = (
-    *("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin"),
-    *("arccos", "arctan", "log", "ln", "lg", "exp", "lim", "max", "min", "sup", "inf", "det"),
-    *("dim", "ker", "hom", "arg", "deg", "gcd", "Pr", "limsup", "liminf", "injlim", "projlim"),
-)
-_NAMES = dict(zip(_PLAIN, _PLAIN, strict=True)) | {
-    "varlimsup": "lim",
-    "varliminf": "lim",
-    "varinjlim": "lim",
-    "varprojlim": "lim",
-    "bmod": "mod",
-    "pmod": "mod",
-    "mod": "mod",
-}
-"""Commands that print letters, and the letters."""
+_TEXT_SIGNS = frozenset("-‐–—,.;:!?'’‘\"“”()/·…")
+"""Signs that text in a formula may draw; with such text, none of them is compared."""
 
 
-def expected(latex: str) -> Counter[str]:
-    """Letters and digits that the source asks for."""
-    if "\\" not in latex:
-        return Counter(filter(_counts, latex))
-    source = _COLUMNS.sub(r"\1", latex)
-    source = _POSITION.sub(r"\1", source)
-    source = _LENGTH.sub(" ", source)
-    found: Counter[str] = Counter()
-    for token in _TOKEN.findall(source):
-        if len(token) == 1:
-            if _counts(token):
-                found[token] += 1
-        elif name := _NAMES.get(token[1:].rstrip("*")):
-            found.update(name)
-    return found
+def problem(
+    latex: str, chars: Sequence[str], fonts: Sequence[str], table: FormulaTable, styled: bool
+) -> tuple[str, str] | None:
+    """Why glyphs are not those of a formula: the reason and a detail, or None.
+
+    With `styled`, weight and shape of the letters are compared, too: not in headings, which set
+    formulas in their style.
+    """
+    asked = units(latex)
+    free = asked.free
+    expected: Counter[Piece] = Counter()
+    loose: Counter[str] = Counter()
+    for unit, count in asked.counts.items():
+        pieces = table.pieces.get(unit)
+        if pieces is not None:
+            for piece in pieces:
+                expected[piece] += count
+        elif unit.alphabet == TEXT and not unit.symbol.isalnum():
+            free = free | _TEXT_SIGNS | {unit.symbol}
+        elif _is_loose(unit):
+            loose[unit.symbol] += count
+        else:
+            return "formula-letters", f"this template does not draw {unit.latex}"
+    drawn = pieces_of(chars, fonts)
+    if asked.any_dots:
+        expected = _with_low_dots(expected)
+        drawn = [(("." if char == "·" else char), style) for char, style in drawn]
+    wanted: Counter[str] = Counter(loose)
+    for (char, _), count in expected.items():
+        wanted[char] += count
+    found = Counter(char for char, _ in drawn)
+    if wanted != found:
+        for char in free:
+            wanted.pop(char, None)
+            found.pop(char, None)
+        if wanted != found:
+            missing, extra = ("".join(part.elements()) for part in (wanted - found, found - wanted))
+            return "formula-letters", f"missing {missing!r}, extra {extra!r}"
+    if styled:
+        other = expected - Counter(drawn)
+        wrong = [(char, style) for char, style in other if char not in free]
+        if wrong:
+            return "formula-style", f"{wrong[0][0]!r} is not drawn {wrong[0][1]}"
+    return None
 
 
-_SOMETIMES = {
-    "imath": "i",
-    "jmath": "j",
-    "hbar": "h",
-    "hslash": "h",
-    "Bbbk": "k",
-    "emptyset": "0",
-    "digamma": "\U0002d7cb",
-}
-"""Signs that some fonts compose from, or name after, a letter."""
+def _is_loose(unit: Unit) -> bool:
+    """Whether only the character of a unit is known: its style depends on the text around it."""
+    return unit.alphabet == TEXT or unit.symbol == STROKE or not unit.symbol.isascii()
 
 
-def optional(latex: str) -> Counter[str]:
-    """Letters that may be among the glyphs, depending on the font."""
-    names = (token[1:] for token in _TOKEN.findall(latex))
-    return Counter(_SOMETIMES[name] for name in names if name in _SOMETIMES)
-
-
-def drawn(chars: Iterable[str]) -> Counter[str]:
-    """Letters and digits among the glyphs of a formula, without accents."""
-    text = "".join(chars)
-    return Counter(filter(_counts, text if text.isascii() else normalize("NFD", text)))
-
-
-def _counts(char: str) -> bool:
-    return char.isalnum() if char.isascii() else is_cjk(char)
+def _with_low_dots(pieces: Counter[Piece]) -> Counter[Piece]:
+    low: Counter[Piece] = Counter()
+    for (char, style), count in pieces.items():
+        low["." if char == "·" else char, style] += count
+    return low

@@ -46,6 +46,7 @@ class PageGlyphs:
     """The glyphs of one page. `x0` to `x1` are their advances, `y` their baselines, in points from
     the top left.
 
+    `fonts` are the PDF names of the fonts; `heavy` glyphs are Chinese and printed several times.
     `runs` maps an atom's number to the range of its glyphs in the arrays, in the order in which
     atoms first appear on the page; within a run, glyphs are in the order of the content stream.
     """
@@ -58,6 +59,8 @@ class PageGlyphs:
     x1: Floats
     y: Floats
     size: Floats
+    fonts: list[str]
+    heavy: Flags
 
     def text(self, number: int) -> str:
         """The text that is drawn of an atom."""
@@ -81,7 +84,8 @@ def read_page(page: Any) -> PageGlyphs:
     spans = [span for span in page.get_texttrace() if span["chars"]]
     width, height = page.rect.width, page.rect.height
     if not spans:
-        return PageGlyphs(width, height, {}, [], *(np.empty(0) for _ in range(4)))
+        empty = [np.empty(0) for _ in range(4)]
+        return PageGlyphs(width, height, {}, [], *empty, [], np.zeros(0, np.bool_))
     colors: dict[Any, int] = {}  # in the order in which they appear
     ranks = [colors.setdefault(span["color"], len(colors)) for span in spans]
     counts = [len(span["chars"]) for span in spans]
@@ -97,16 +101,24 @@ def read_page(page: Any) -> PageGlyphs:
     x0, y, x1 = np.array(xs)[order], np.array(ys)[order], np.array([b[2] for b in boxes])[order]
     size = np.repeat([span["size"] for span in spans], counts)[order]
     chars = [_CHARACTERS.get(code) or chr(code) for code in code.tolist()]
+    names: dict[str, int] = {}
+    of_span = [names.setdefault(span["font"], len(names)) for span in spans]
+    font = np.repeat(of_span, counts)[order]
 
-    kept = ~_overprinted(code, x0, size, rank)
+    again = _overprinted(code, x0, size, rank)
+    heavy = np.append(again[1:], False)
+    kept = ~again
     for i in np.flatnonzero(np.isin(code, _ACCENTS)).tolist():
         kept[i] = not _joins_letter(i, chars, x0, x1, rank, kept)
     if not kept.all():
         chars = [char for char, keep in zip(chars, kept.tolist(), strict=True) if keep]
         rank, x0, x1, y, size = (column[kept] for column in (rank, x0, x1, y, size))
+        font, heavy = font[kept], heavy[kept]
     ends = np.cumsum(np.bincount(rank, minlength=len(numbers))).tolist()
     runs = dict(zip(numbers, pairwise([0, *ends]), strict=True))
-    return PageGlyphs(width, height, runs, chars, x0, x1, y, size)
+    listed = list(names)
+    fonts = [listed[i] for i in font.tolist()]
+    return PageGlyphs(width, height, runs, chars, x0, x1, y, size, fonts, heavy)
 
 
 def _ranked(numbers: Iterable[int]) -> tuple[list[int], list[int]]:

@@ -6,6 +6,7 @@ of supported functions leaves out.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal
@@ -64,6 +65,46 @@ DISPLAYS = frozenset(
     ["equation", "equation*", "align", "align*", "gather", "gather*", "alignat", "alignat*"]
 )
 """Environments that are a formula."""
+
+ALPHABETS = frozenset(
+    [
+        *("mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathcal", "mathscr", "mathfrak"),
+        *("mathbb", "mathnormal", "boldsymbol", "pmb"),
+    ]
+)
+"""Commands that print the letters of their argument in an alphabet."""
+
+SWITCHES = {"rm": "mathrm", "bf": "mathbf", "it": "mathit", "sf": "mathsf", "tt": "mathtt",
+            "cal": "mathcal"}  # fmt: skip
+"""Commands that print the letters of the rest of their group in an alphabet."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnCommand:
+    """A row of `math_glyphs.tsv`: what a command draws, as characters; fonts differ in some.
+
+    A sign and its stroke are two characters, `U+0338` is the stroke. `bold` signs have a bold form
+    in every font set.
+    """
+
+    command: str
+    glyphs: str
+    bold: bool
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        """What the fonts may draw, each as sorted characters."""
+        return tuple("".join(sorted(_unescaped(way))) for way in self.glyphs.split(" "))
+
+
+def _unescaped(way: str) -> str:
+    return re.sub(r"U\+([0-9A-F]{4})", lambda m: chr(int(m[1], 16)), way)
+
+
+DRAWN = {
+    row.command: row for row in read_table(files(__package__) / "math_glyphs.tsv", DrawnCommand)
+}
+"""The signs, operators, accents and roots, by name."""
 
 TEXT_ARGUMENT = frozenset(
     ["text", "textrm", "textbf", "textit", "textsf", "texttt", "textup", "textnormal"]

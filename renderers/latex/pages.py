@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import bisect
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import pymupdf
 
-from renderers.latex import formula_letters, mmd
+from renderers.latex import formula_letters, mmd, placed
 from renderers.latex.alignment import Alignment, align, shown_part
 from renderers.latex.atoms import FURNITURE, Atom, Path
 from renderers.latex.blocks import Block
+from renderers.latex.colored import is_colored
+from renderers.latex.formula_table import FormulaTable
 from renderers.latex.glyphs import PageGlyphs
-from renderers.latex.marks import PositionMark, read_marks
+from renderers.latex.marks import read_marks
 from renderers.latex.page_parts import shown_blocks, shown_footnotes
 from renderers.latex.regions import ShownAtom, page_regions
 from renderers.latex.style import PageStyle
+from renderers.latex.text_style import style_problem
 from renderers.latex.typeset import TypesetDocument
-from renderers.picture import Picture, Pixels
+from renderers.picture import Box, Picture, Pixels
 
 _MAX_SHOWN = 60
 """Characters of a text in the detail of a rejection."""
@@ -69,21 +73,32 @@ class _LocatedAtom:
 
 
 def verified_pages(
-    typeset_document: TypesetDocument, style: PageStyle, long_side: int
+    typeset_document: TypesetDocument,
+    style: PageStyle,
+    formulas: FormulaTable,
+    long_side: int,
+    figure_marks: bool = False,
 ) -> Iterator[VerifiedPage | PartRejection]:
     """Every page of a typeset document, with its long side at `long_side` pixels, or rejected.
 
     A page is rejected when one of its atoms is not drawn letter by letter (`letters`,
-    `formula-letters`), is missing (`lost`), is split although it must not be (`split`), or when
-    the page shows a glyph that belongs to no atom (`stray`).
+    `formula-letters`), in another style (`text-style`, `formula-style`), is missing (`lost`), is
+    split although it must not be (`split`), when the page shows a glyph that belongs to no atom
+    (`stray`), or a figure that is not as TeX recorded it (`figure`).
     """
     with reader.open(typeset_document.run.pdf) as document:
         page_glyphs = typeset_document.page_glyphs
-        found = _find_all(_numbered_marks(typeset_document.source.atoms), page_glyphs)
+        found = _find_all(_numbered_marks(typeset_document.source.atoms), page_glyphs, formulas)
         marks = read_marks(typeset_document.run.marks)
         bad = _problems(found, page_glyphs)
+        blocks = typeset_document.blocks
+        if any(True for _ in placed.figures(blocks)):
+            texts = _pages_of_blocks(found)
+            for k, problem in placed.problems(blocks, texts, marks, page_glyphs, document):
+                bad.setdefault(k, problem)
         note_numbers = _note_numbers(typeset_document.source.atoms)
         first_note = 1
+        colored_blocks = {i for i, block in enumerate(blocks) if is_colored(block)}
         on: list[list[_LocatedAtom]] = [[] for _ in page_glyphs]
         for f in found:
             for k in f.parts:
@@ -93,11 +108,12 @@ def verified_pages(
             if k in bad:
                 yield PartRejection("page", k + 1, *bad[k])
             elif here:
-                drawing = rasterize(document[k], long_side, style.colored)
+                boxes = placed.boxes_on(marks, k + 1, glyphs.height)
+                shown_here = {int(f.atom.path[0]) for f in here} | {int(p[0]) for p in boxes}
+                color = style.colored or not colored_blocks.isdisjoint(shown_here)
+                drawing = rasterize(document[k], long_side, color)
                 numbers = (note_numbers, first_note)
-                yield _page(
-                    k, glyphs, typeset_document.blocks, here, marks, drawing, style, numbers
-                )
+                yield _page(k, glyphs, blocks, here, boxes, drawing, style, numbers, figure_marks)
             first_note += marked
 
 
@@ -116,50 +132,75 @@ def _page(
     glyphs: PageGlyphs,
     blocks: Sequence[Block],
     here: Sequence[_LocatedAtom],
-    marks: Sequence[PositionMark],
+    boxes: Mapping[Path, Box],
     drawing: tuple[Pixels, float],
     style: PageStyle,
     notes: tuple[dict[Path, int], int],
+    figure_marks: bool,
 ) -> VerifiedPage:
     """`notes` holds the numbers of all footnotes, and the number of the first one marked here."""
     shown = {f.atom.path: f.parts[k].text for f in here}
     position = {number: i for i, number in enumerate(glyphs.runs)}
     here = sorted(here, key=lambda f: position[f.atom.number])
-    order = dict.fromkeys(int(f.atom.path[0]) for f in here if not _in_note(f.atom.path))
+    order = list(dict.fromkeys(int(f.atom.path[0]) for f in here if not _in_note(f.atom.path)))
+    for path in boxes:  # figures without any text
+        if int(path[0]) not in order:
+            bisect.insort(order, int(path[0]))
+    shown |= dict.fromkeys(boxes, "")
     parts = tuple(part for i in order for part in shown_blocks(blocks[i], (i,), shown))
     markdown = mmd.write(
         parts,
         shown_footnotes(blocks, shown, notes[0]),
         first_note=notes[1],
         caption_above=style.caption_above,
+        figure_marks=figure_marks,
     )
     pixels, scale = drawing
-    boxes = {m.block: m.box(glyphs.height) for m in marks if m.page == k + 1}
     atoms = [ShownAtom(f.atom, f.parts[k].words) for f in here]
     regions = page_regions(glyphs, blocks, atoms, boxes, pixels, scale)
     return VerifiedPage(k + 1, Picture(pixels, tuple(regions)), markdown, parts)
+
+
+def _pages_of_blocks(found: Sequence[_LocatedAtom]) -> dict[Path, set[int]]:
+    """The pages with text of each block, also of those in lists."""
+    pages: dict[Path, set[int]] = {}
+    for f in found:
+        for at in range(1, len(f.atom.path)):
+            pages.setdefault(f.atom.path[:at], set()).update(f.parts)
+    return pages
 
 
 _Place = tuple[int, int, int]
 """A page, and the range of an atom's glyphs on it."""
 
 
-def _find_all(atoms: Sequence[Atom], page_glyphs: Sequence[PageGlyphs]) -> list[_LocatedAtom]:
+def _find_all(
+    atoms: Sequence[Atom], page_glyphs: Sequence[PageGlyphs], formulas: FormulaTable
+) -> list[_LocatedAtom]:
     places: dict[int, list[_Place]] = {}
     for k, glyphs in enumerate(page_glyphs):
         for number, (start, end) in glyphs.runs.items():
             places.setdefault(number, []).append((k, start, end))
-    return [_find(atom, places.get(atom.number, ()), page_glyphs) for atom in atoms]
+    return [_find(atom, places.get(atom.number, ()), page_glyphs, formulas) for atom in atoms]
 
 
-def _find(atom: Atom, places: Sequence[_Place], page_glyphs: Sequence[PageGlyphs]) -> _LocatedAtom:
+def _find(
+    atom: Atom,
+    places: Sequence[_Place],
+    page_glyphs: Sequence[PageGlyphs],
+    formulas: FormulaTable,
+) -> _LocatedAtom:
     if not places:
         return _LocatedAtom(atom, {}, ("lost", f"{_short(atom.text)} was not drawn"))
     chars = [char for k, start, end in places for char in page_glyphs[k].chars[start:end]]
     parts = {k: _ShownPart(atom.text) for k, _, _ in places}
     problem = None
     if atom.kind == "math":
-        problem = _formula_problem(atom, chars)
+        fonts = [font for k, start, end in places for font in page_glyphs[k].fonts[start:end]]
+        wrong = formula_letters.problem(
+            atom.text, chars, fonts, formulas, styled=atom.style is not None
+        )
+        problem = wrong and (wrong[0], f"{_short(atom.text)}: {wrong[1]}")
     elif atom.kind != "bullet":
         aligned = align(atom.text, chars, lambda i: _ends_line(places, page_glyphs, i))
         if aligned is None:
@@ -169,18 +210,13 @@ def _find(atom: Atom, places: Sequence[_Place], page_glyphs: Sequence[PageGlyphs
             parts[k] = _ShownPart(atom.text, [start + word for word in aligned.words])
         else:
             parts = _split(atom.text, chars, aligned, places)
+    if problem is None and atom.kind in ("text", "mono"):
+        styles = (style_problem(atom, page_glyphs[k], a, b) for k, a, b in places)
+        if wrong := next(filter(None, styles), None):
+            problem = (wrong[0], f"{_short(atom.text)}: {wrong[1]}")
     if problem is None and len(places) > 1 and atom.kind not in ("text", "mono"):
         problem = ("split", f"{_short(atom.text)} is split over two pages")
     return _LocatedAtom(atom, parts, problem)
-
-
-def _formula_problem(atom: Atom, chars: Sequence[str]) -> tuple[str, str] | None:
-    asked, drawn = formula_letters.expected(atom.text), formula_letters.drawn(chars)
-    if asked == drawn:
-        return None
-    if asked - drawn or drawn - asked - formula_letters.optional(atom.text):
-        return ("formula-letters", f"{_short(atom.text)}: {_difference(asked, drawn)}")
-    return None
 
 
 def _ends_line(places: Sequence[_Place], page_glyphs: Sequence[PageGlyphs], i: int) -> bool:
@@ -264,11 +300,6 @@ def _note_numbers(atoms: Sequence[Atom]) -> dict[Path, int]:
 
 def _in_note(path: Path) -> bool:
     return "note" in path or path[-1] == "foot"
-
-
-def _difference(asked: Any, drawn: Any) -> str:
-    missing, extra = "".join((asked - drawn).elements()), "".join((drawn - asked).elements())
-    return f"missing {missing!r}, extra {extra!r}"
 
 
 def _short(text: str) -> str:

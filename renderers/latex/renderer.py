@@ -9,7 +9,7 @@ from pathlib import Path
 
 from renderers.latex import check, coverage
 from renderers.latex.atoms import atoms, lookup
-from renderers.latex.blocks import Block, Document, Formula, Heading, Text
+from renderers.latex.blocks import Block, Document, Figure, Formula, Heading, Text
 from renderers.latex.characters import CJK
 from renderers.latex.coverage import GlyphCoverage
 from renderers.latex.engine import TexEngine
@@ -42,10 +42,23 @@ class LatexRenderer:
             self._coverages[template.name] = coverage.measure(self.engine, template)
         return self._coverages[template.name]
 
+    def printable_share(self, document: Document, template: Template) -> float:
+        """The share of a document's blocks for which a template has all glyphs."""
+        style = PageStyle(template.sizes[0], template.margins[0][0], template.margins[1][0])
+        blocks = prepare(document, style)
+        return 1 - len(self.coverage(template).missing(blocks)) / max(len(blocks), 1)
+
     def pages(
-        self, document: Document, template: Template, style: PageStyle, long_side: int = 1280
+        self,
+        document: Document,
+        template: Template,
+        style: PageStyle,
+        long_side: int = 1280,
+        figure_marks: bool = False,
     ) -> Iterator[VerifiedPage | PartRejection]:
         """Every page of a document in one template, and every block that is on no page.
+
+        With `figure_marks`, `![](figure)` is in the Markdown where a figure is.
 
         Blocks are rejected before TeX runs for a character without a glyph (`glyph`), an invalid
         formula (`formula`) or nothing to print (`empty`); otherwise as in `typeset`.
@@ -54,10 +67,15 @@ class LatexRenderer:
             Rejected: TeX cannot typeset the document.
         """
         with garbage_collection_paused():
-            yield from self._pages(document, template, style, long_side)
+            yield from self._pages(document, template, style, long_side, figure_marks)
 
     def _pages(
-        self, document: Document, template: Template, style: PageStyle, long_side: int
+        self,
+        document: Document,
+        template: Template,
+        style: PageStyle,
+        long_side: int,
+        figure_marks: bool,
     ) -> Iterator[VerifiedPage | PartRejection]:
         blocks = prepare(document, style)
         bad = dict(self._unprintable(blocks, template))
@@ -74,7 +92,8 @@ class LatexRenderer:
             )
             for i, problem in typeset_document.dropped.items():
                 yield PartRejection("block", sound[i][0], problem.reason, problem.detail)
-            yield from verified_pages(typeset_document, style, long_side)
+            formulas = self.coverage(template).formulas
+            yield from verified_pages(typeset_document, style, formulas, long_side, figure_marks)
 
     def _unprintable(
         self, blocks: Sequence[Block], template: Template
@@ -82,7 +101,7 @@ class LatexRenderer:
         lacking = self.coverage(template).missing(blocks)
         for i, block in enumerate(blocks):
             if i in lacking:
-                yield i, ("glyph", f"{lacking[i]!r} (U+{ord(lacking[i]):04X})")
+                yield i, ("glyph", _named(lacking[i]))
             elif wrong := _block_problem(block):
                 yield i, wrong
 
@@ -99,6 +118,11 @@ class LatexRenderer:
         return ""
 
 
+def _named(lacking: str) -> str:
+    """A character with its code point, or the source of a formula's letter or sign."""
+    return f"{lacking!r} (U+{ord(lacking):04X})" if len(lacking) == 1 else f"{lacking!r}"
+
+
 def _whole_words(text: str) -> str:
     return text if len(text) <= MAX_RUNNING_TITLE else text[:MAX_RUNNING_TITLE].rpartition(" ")[0]
 
@@ -106,7 +130,7 @@ def _whole_words(text: str) -> str:
 def _block_problem(block: Block) -> tuple[str, str] | None:
     """Why a block must not reach TeX, or None: its formulas are checked like its Markdown."""
     found = atoms([block])
-    if not any(atom.kind not in ("bullet", "mark") for atom in found):
+    if not isinstance(block, Figure) and not any(a.kind not in ("bullet", "mark") for a in found):
         return ("empty", type(block).__name__)
     for atom in found:
         if atom.kind == "math":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +18,10 @@ FOLDER = Path(str(files("latex_templates")))
 
 MANIFEST = "manifest.yaml"
 
+STATISTICS = frozenset(["paragraph", "listed"])
+"""What `suits` may bound: the mean letters of a paragraph, and the share of list items and displays
+among those and paragraphs."""
+
 
 class TemplateError(Exception):
     """A manifest or template that cannot be used; the message is one line."""
@@ -29,7 +33,8 @@ class Template:
 
     `margins` holds the least and greatest horizontal, then vertical margin. `cjk` names the
     Chinese font family, None for Latin templates. `size_file` is the stem of the `.clo` files
-    that set the size of the text. With `floats`, TeX may move tables.
+    that set the size of the text. With `floats`, TeX may move tables. A page holds about `density`
+    letters. `suits` bounds the statistics of the documents that the template takes (`choice.py`).
     """
 
     name: str
@@ -45,6 +50,8 @@ class Template:
     size_file: str = "size"
     floats: bool = True
     cjk: str | None = None
+    density: int = 2500
+    suits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @cache
@@ -71,8 +78,11 @@ def _template(folder: Path, name: str, entry: dict[str, Any]) -> Template:
             preamble=source.read_text("utf-8"),
             sizes=tuple(entry.pop("sizes")),
             margins=((left, right), (low, high)),
+            suits={name: (low, high) for name, (low, high) in entry.pop("suits", {}).items()},
             **entry,
         )
+        if unknown := template.suits.keys() - STATISTICS:
+            raise ValueError(f"suits {min(unknown)!r} is none of {', '.join(sorted(STATISTICS))}")
         if template.cjk is not None and template.cjk not in CHINESE_FACES:
             raise ValueError(f"cjk {template.cjk!r} is none of {', '.join(CHINESE_FACES)}")
         return template

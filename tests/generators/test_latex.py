@@ -44,7 +44,7 @@ class Extraction:
     rejected: tuple[Lost, ...]
 
 
-def read_document(path: Path, lang: str | None, part: Part) -> Extraction:
+def read_document(path: Path, lang: str | None, part: Part, convert: object) -> Extraction:
     if path.suffix != ".tex":
         raise DocumentRejected("no document in it")
     return Extraction(specimen.english(), (Lost("table", "unknown-command", "\\foo"),))
@@ -127,6 +127,19 @@ def test_each_template_of_a_document_is_another(folder: Path) -> None:
     used = {o.template for o in found if isinstance(o, Sample)}
     assert used == {"article", "book"}
     assert [o.reason for o in found if isinstance(o, Rejection)].count("no-template") == 1
+
+
+def test_meta_has_the_place_of_each_cell(folder: Path) -> None:
+    samples = [o for o in outcomes(recipe(folder, templates=("article",))) if isinstance(o, Sample)]
+    found = {
+        sample.regions[cell["region"]].text: cell
+        for sample in samples
+        for cell in json.loads(json.dumps(dict(sample.meta))).get("cells", ())
+    }
+    at = {text: (found[text]["row"], found[text]["column"]) for text in ("Ring", "medium", "12.4")}
+    assert at == {"Ring": (0, 0), "medium": (1, 2), "12.4": (2, 1)}
+    assert (found["Ring"]["rowspan"], found["Settling time"]["colspan"]) == (2, 3)
+    assert [found[text]["header"] for text in ("Ring", "medium", "12.4")] == [True, True, False]
 
 
 def test_crops_are_separate_samples(folder: Path) -> None:

@@ -1,14 +1,15 @@
 """LaTeX documents, typeset again in the project's templates, as pages with Mathpix Markdown.
 
 A task is one document in one template. Templates are drawn without repetition from those of the
-document's language, from a random stream per document, so that adding a document changes no
-other.
+document's language that suit it, so that pages are even over templates, from a random stream per
+document, so that adding a document changes no other.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import gc
+import itertools
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,15 +29,18 @@ from vary_data.sources.cache import ChangedSource, InputCache, hold_for_task
 if TYPE_CHECKING:
     import numpy as np
 
+    from renderers.latex.blocks import Document
     from renderers.latex.pages import VerifiedPage
     from renderers.latex.renderer import LatexRenderer
     from renderers.latex.style import PageStyle
     from renderers.latex.template import Template
-    from renderers.picture import Picture
+    from renderers.picture import Picture, Region
     from vary_data.engine.recipe import Recipe
     from vary_data.sources.arxiv import Extraction, FoundDocument, Part
 
 CROPS = ("tables", "formulas")
+_FIGURE_SHARE = 80
+"""Percent of a page's long side that a figure has pixels for: as wide as the text of a page."""
 PAGES_PER_DOCUMENT = 10
 """Estimated pages per document; the real number is known only after TeX ran."""
 
@@ -58,6 +62,10 @@ class LatexOptions:
     """Longer side of the image of a page."""
     crops: tuple[str, ...] = option((), choices=CROPS, unset="none")
     """Make an extra sample of each table or formula."""
+    no_figures: bool = option(False)
+    """Keep only the captions of figures, not their pictures."""
+    figure_marks: bool = option(False)
+    """Write `![](figure)` in the Markdown where a figure is."""
     license: str = option("unknown")
     """License to state for the documents."""
 
@@ -122,7 +130,9 @@ class LatexTaskRunner:
     """Typesets documents; keeps the last one, since the tasks of a document are in a row."""
 
     def __init__(self, recipe: Recipe) -> None:
+        from renderers.figures.converter import FigureConverter
         from renderers.latex import template
+        from vary_data.generators import sandbox
 
         gc.freeze()  # imported objects stay: the collector need not scan them again
         self.recipe = recipe
@@ -130,9 +140,12 @@ class LatexTaskRunner:
         self.renderer = _renderer(recipe)
         self.templates = template.load()
         self._last: tuple[tuple[str, Part], Extraction] | None = None
+        side = max(self.options.long_side * _FIGURE_SHARE // 100, 64)
+        self._figures = FigureConverter(side, sandbox.run)
 
     def close(self) -> None:
         self._last = None
+        self._figures.close()
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
         from vary_data.sources.arxiv import DocumentRejected
@@ -150,10 +163,10 @@ class LatexTaskRunner:
             for i, lost in enumerate(extraction.rejected):
                 detail = f"{name}: {lost.kind}: {lost.detail}"
                 yield Rejection(f"{task.key}#source{i}", lost.reason, detail)
-        template = self._template(task, extraction.document.lang)
+        template = self._template(task, extraction.document)
         if template is None:
             yield Rejection(
-                task.key, "no-template", f"{name}: no template is left for its language"
+                task.key, "no-template", f"{name}: no template is left for its language and style"
             )
             return
         try:
@@ -169,24 +182,36 @@ class LatexTaskRunner:
         part = Part(part["member"], part["main"], tuple(part["files"]))
         if self._last is None or self._last[0] != (path, part):
             lang = None if self.options.detect else self.recipe.lang
+            convert = self._figures.convert if not self.options.no_figures else None
             place = location(path)
             if isinstance(place, RemotePath):
                 try:
                     held = hold_for_task(place, task.params["sha256"])
                 except (FileNotFoundError, ChangedSource) as error:
                     raise DocumentRejected(str(error), reason="changed-file") from error
-                self._last = ((path, part), read_document(held.path, lang, part=part))
+                self._last = (
+                    (path, part),
+                    read_document(held.path, lang, part=part, convert=convert),
+                )
                 held.release()
             else:
-                self._last = ((path, part), read_document(place, lang, part=part))
+                self._last = ((path, part), read_document(place, lang, part=part, convert=convert))
         return self._last[1]
 
-    def _template(self, task: Task, lang: str) -> Template | None:
-        names = [n for n in task.params["templates"] if self.templates[n].lang == lang]
+    def _template(self, task: Task, document: Document) -> Template | None:
+        """The template of a task's slot; templates chosen by name are for every document."""
+        from renderers.latex import choice
+
+        usable = [self.templates[name] for name in task.params["templates"]]
+        usable = [template for template in usable if template.lang == document.lang]
+        if self.options.templates:
+            usable = [dataclasses.replace(template, suits={}) for template in usable]
         rng = TaskSeed.of(self.recipe.seed, "latex", task.doc_id).generator(stream="templates")
-        order = rng.permutation(len(names))
-        slot = task.params["slot"]
-        return self.templates[names[int(order[slot])]] if slot < len(names) else None
+        order = choice.in_order(
+            document, usable, rng, lambda t: self.renderer.printable_share(document, t)
+        )
+        found = next(itertools.islice(order, task.params["slot"], None), None)
+        return found and self.templates[found.name]
 
     def _pages(
         self, task: Task, seed: TaskSeed, extraction: Extraction, template: Template, name: str
@@ -197,7 +222,10 @@ class LatexTaskRunner:
         page_style = style.sample(template, seed.generator(stream="style"))
         wanted = frozenset(crops.ROLES[c] for c in self.options.crops)
         document = extraction.document
-        for result in self.renderer.pages(document, template, page_style, self.options.long_side):
+        results = self.renderer.pages(
+            document, template, page_style, self.options.long_side, self.options.figure_marks
+        )
+        for result in results:
             where = f"{name} in {template.name}"
             if not isinstance(result, VerifiedPage):
                 part = f"{result.part[0]}{result.number}"
@@ -252,16 +280,28 @@ class PageSampleBuilder:
             template=self.template.name,
             seed=self.seed.value,
             regions=picture.regions,
-            meta=self._meta(),
+            meta=self._meta(picture),
         )
 
-    def _meta(self) -> Mapping[str, Any]:
+    def _meta(self, picture: Picture) -> Mapping[str, Any]:
         counts: dict[str, int] = {}
         for block in self.page.blocks:
             name = type(block).__name__.removesuffix("Block").lower()
             counts[name] = counts.get(name, 0) + 1
         style = dataclasses.asdict(self.style)
-        return {"page": self.page.number, "blocks": counts, "style": style}
+        meta = {"page": self.page.number, "blocks": counts, "style": style}
+        if cells := _cells(picture.regions):
+            meta["cells"] = cells
+        return meta
+
+
+def _cells(regions: Sequence[Region]) -> list[dict[str, int | bool]]:
+    """The place of each cell in the grid of its table, by the index of its region."""
+    return [
+        {"region": i, **dataclasses.asdict(region.cell)}
+        for i, region in enumerate(regions)
+        if region.cell is not None
+    ]
 
 
 def _renderer(recipe: Recipe) -> LatexRenderer:

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderers.latex import formula_letters
+from renderers.latex import math_commands
 from renderers.latex.alignment import Alignment, align, shown_part
+from renderers.latex.alphabets import drawable
+from renderers.latex.font_glyphs import look, meaning
+from renderers.latex.formula_units import units
 from renderers.latex.glyphs import read_page
 
 
@@ -88,6 +91,7 @@ class Trace:
         return [
             {
                 "color": (0.0, 0.0, red),
+                "font": "CMR10",
                 "size": 10.0,
                 "chars": [(ord(c), 0, (x, 20.0), (x, 12.0, x + 5, 22.0)) for c, x in chars],
             }
@@ -127,14 +131,63 @@ def test_a_letter_and_its_accent_are_one(chars: list[tuple[str, float]]) -> None
     assert read_text((8 * TAG_STEP, [("a", -5.0), *chars, ("d", 5.0)])) == {8: "ačd"}
 
 
-def test_letters_of_formulas() -> None:
-    asked = formula_letters.expected
-    assert "".join(sorted(asked(r"\frac{a}{b_2}\sin x").elements())) == "2abinsx"
-    assert (
-        "".join(sorted(asked(r"\begin{array}{cc} u & v \\[2pt] 1 \end{array}").elements())) == "1uv"
+def symbols(latex: str) -> list[str]:
+    return sorted(unit.latex for unit in units(latex).counts.elements())
+
+
+def test_units_of_formulas() -> None:
+    assert symbols(r"\frac{a}{b_2}\sin x") == sorted(["a", "b", "2", r"\sin", "x"])
+    assert symbols(r"\begin{array}{cc} u & v \\[2pt] 1 \end{array}") == ["1", "u", "v"]
+    assert symbols(r"\hspace{2em}\phantom{{x}y}\text{若}\alpha") == [r"\alpha", r"\text{若}"]
+    assert symbols(r"{\bf x}\mathbf{\hat y}z") == sorted(
+        [r"\mathbf{x}", r"\mathbf{y}", r"\hat{x}", "z"]
     )
-    assert "".join(sorted(asked(r"\hspace{2em}\text{若}\alpha").elements())) == "若"
+    assert symbols(r"\boldsymbol{\mathcal A\nabla}") == sorted(
+        [r"\boldsymbol{\mathcal{A}}", r"\boldsymbol{\nabla}"]
+    )
+    assert symbols(r"\sqrt[3]{x}\mkern 3mu k") == sorted(["3", r"\sqrt{x}", "x", "k"])
 
 
-def test_accents_do_not_hide_a_letter() -> None:
-    assert formula_letters.drawn(["ã", "∑", "12"]) == formula_letters.expected("a12")
+@pytest.mark.parametrize(
+    ("font", "read", "char", "shape", "bold"),
+    [
+        ("CMMI7", "x", "x", "italic", False),
+        ("CMBX10", "Σ", "Σ", "roman", True),
+        ("CMSY10", "A", "A", "calligraphic", False),
+        ("MSBM10", "R", "R", "blackboard", False),
+        ("LMRoman10-BoldItalic", "a", "a", "italic", True),
+        ("StandardSymL", "φ", "ϕ", "roman", False),
+        ("NimbusRomNo9L-Medi", "é", "e\u0301", "roman", True),
+    ],
+)
+def test_what_a_glyph_means_and_how_it_looks(
+    font: str, read: str, char: str, shape: str, bold: bool
+) -> None:
+    assert meaning(font, read) == char
+    drawn = look(font, char[0])
+    assert drawn is not None
+    assert (drawn.shape, drawn.bold) == (shape, bold)
+
+
+def test_every_sign_has_its_glyphs() -> None:
+    assert math_commands.SIGNS - math_commands.DRAWN.keys() == {
+        name for name in math_commands.SIGNS if name.endswith(("space", "quad"))
+    }
+    assert math_commands.DRAWN.keys() >= math_commands.OPERATORS
+    assert {name for name in math_commands.DRAWN if name not in math_commands.KNOWN} == set()
+
+
+@pytest.mark.parametrize(
+    ("source", "written"),
+    [
+        (r"\mathbf{\alpha}", r"\alpha"),
+        (r"\mathbf{x}\mathrm{d}y", r"\mathbf{x}\mathrm{d}y"),
+        (r"\mathbf{x_\alpha^2+\hat y}", r"{\mathbf{x}_\alpha^{\mathbf{2}}+\hat {\mathbf{y}}}"),
+        (r"{\bf \alpha x}", r"{\alpha \mathbf{x}}"),
+        (r"\mathcal{\Gamma A}", r"{\Gamma \mathcal{A}}"),
+        (r"\mathbf{\frac{\alpha}{b}\text{ab}}", r"{\frac{\alpha}{\mathbf{b}}\text{ab}}"),
+        (r"a^\pmb{x}", r"a^\boldsymbol{x}"),
+    ],
+)
+def test_alphabets_are_moved_to_the_letters_that_they_change(source: str, written: str) -> None:
+    assert drawable(source) == written

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from renderers.latex import template
+from renderers.latex import coverage, specimen, template
 from renderers.latex.atoms import atoms as number
 from renderers.latex.blocks import (
     Block,
@@ -33,6 +33,7 @@ from renderers.latex.renderer import LatexRenderer
 from renderers.latex.style import PageStyle
 from renderers.latex.typeset import typeset
 from renderers.picture import WORD, Region
+from vary_data.quality.validate.markdown import black_boxes, check_markdown
 
 ARTICLE = template.load()["article"]
 STYLE = PageStyle(size=10, horizontal_margin_mm=25, vertical_margin_mm=25)
@@ -188,11 +189,13 @@ def pages_of_exchanged_blocks(
     )
     claims = prepare(Document((claimed, other), "en"), STYLE)
     atoms = tuple(
-        replace(atom, text=claimed_atom.text)
+        replace(atom, text=claimed_atom.text, style=claimed_atom.style)
         for atom, claimed_atom in zip(typeset_document.source.atoms, number(claims), strict=True)
     )
     source = replace(typeset_document.source, atoms=atoms)
-    return list(verified_pages(replace(typeset_document, source=source, blocks=claims), STYLE, 640))
+    formulas = coverage.measure(engine, ARTICLE).formulas
+    claimed_document = replace(typeset_document, source=source, blocks=claims)
+    return list(verified_pages(claimed_document, STYLE, formulas, 640))
 
 
 def test_a_page_with_other_text_is_rejected(engine: TexEngine, work: Path) -> None:
@@ -209,3 +212,62 @@ def test_a_formula_with_another_letter_is_rejected(engine: TexEngine, work: Path
     )
     assert isinstance(page, PartRejection)
     assert page.reason == "formula-letters"
+
+
+@pytest.mark.parametrize(
+    ("printed", "claimed", "reason"),
+    [
+        (Inline(r"\alpha"), Inline(r"\beta"), "formula-letters"),
+        (Inline(r"a\le b"), Inline(r"a\ge b"), "formula-letters"),
+        (Inline(r"\hat x"), Inline("x"), "formula-letters"),
+        (Inline(r"\Sigma"), Inline(r"\mathbf{\Sigma}"), "formula-style"),
+        (Inline("x"), Inline(r"\boldsymbol{x}"), "formula-style"),
+        (Inline("1"), Inline(r"\mathbf{1}"), "formula-style"),
+        (Inline("A"), Inline(r"\mathcal{A}"), "formula-style"),
+        (Inline(r"\mathscr{A}"), Inline(r"\mathcal{A}"), "formula-style"),
+        (Text("a word"), Text("a word", bold=True), "text-style"),
+        (Text("a word", italic=True), Text("a word"), "text-style"),
+    ],
+)
+def test_a_page_with_another_sign_or_style_is_rejected(
+    engine: TexEngine, work: Path, printed: Inline | Text, claimed: Inline | Text, reason: str
+) -> None:
+    (page,) = pages_of_exchanged_blocks(engine, work, paragraph(printed), paragraph(claimed))
+    assert isinstance(page, PartRejection)
+    assert page.reason == reason
+
+
+def test_alphabets_claim_only_what_is_drawn(renderer: LatexRenderer) -> None:
+    (page,) = pages_of(renderer, [paragraph(Inline(r"\mathbf{\alpha x}=\mathrm{\mu m}"))])
+    assert page.markdown == r"\({\alpha \mathbf{x}}={\mu \mathrm{m}}\)"
+
+
+def test_a_formula_that_the_fonts_cannot_draw_never_reaches_tex(renderer: LatexRenderer) -> None:
+    blocks = [paragraph("Before."), paragraph(Inline(r"\mathbb{1}_A")), paragraph("After.")]
+    rejected, page = renderer.pages(Document(tuple(blocks), "en"), ARTICLE, STYLE)
+    assert rejected == PartRejection("block", 1, "glyph", r"'\\mathbb{1}'")
+    assert isinstance(page, VerifiedPage)
+    assert page.markdown == "Before.\n\nAfter."
+
+
+def test_validation_finds_black_boxes_and_text_that_no_region_shows(
+    renderer: LatexRenderer,
+) -> None:
+    results = list(renderer.pages(specimen.english(), ARTICLE, STYLE))
+    pages = [page for page in results if isinstance(page, VerifiedPage)]
+    assert len(pages) == len(results)
+    for page in pages:
+        listed = [asdict(region) for region in page.picture.regions]
+        assert list(check_markdown(page.markdown, listed)) == []
+        assert list(black_boxes(page.picture.pixels, listed)) == []
+    first = pages[0]
+    listed = [asdict(region) for region in first.picture.regions]
+    for old, new in ((r"\kappa", r"\lambda"), ("rhythm", "rythm"), (r"\dot{x}", r"\ddot{x}")):
+        assert old in first.markdown
+        found = list(check_markdown(first.markdown.replace(old, new), listed))
+        assert {check for check, _ in found} == {"missing-string"}, old
+    formula = regions(first, "inline_formula")[0]
+    x0, y0, x1, y1 = (round(v) for v in formula.bbox)
+    pixels = first.picture.pixels.copy()
+    pixels[y0:y1, x0:x1] = 0
+    assert [check for check, _ in black_boxes(pixels, listed)] == ["black-box"]

@@ -1,19 +1,27 @@
 from __future__ import annotations
 
 import re
+import string
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from renderers.latex import math_commands, prepare, specimen, style, template, tex
-from renderers.latex.blocks import Heading, Paragraph, Text
+from renderers.latex import coverage, math_commands, prepare, specimen, style, template, tex
+from renderers.latex.blocks import Document, Heading, Inline, Paragraph, Text
 from renderers.latex.engine import EngineMissing, TexEngine
 from renderers.latex.faces import read_widths, tfm
+from renderers.latex.formula_units import Unit
 from renderers.latex.pages import VerifiedPage, verified_pages
+from renderers.latex.renderer import LatexRenderer
 from renderers.latex.typeset import typeset
+from tests.renderers.latex.paper_blocks import paper_blocks, title_block
 
 TEMPLATES = template.load()
+QUICK = ("book", "conference", "zh_notes_wenkai")
+"""Templates of three font sets; the slow tests run over all."""
+EACH = [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in TEMPLATES]
 
 
 def test_every_file_has_an_entry_and_every_entry_a_file() -> None:
@@ -23,13 +31,13 @@ def test_every_file_has_an_entry_and_every_entry_a_file() -> None:
 
 def test_there_are_enough_templates_of_both_languages() -> None:
     languages = [t.lang for t in TEMPLATES.values()]
-    assert languages.count("en") >= 12
-    assert languages.count("zh") >= 5
-    assert len({t.cjk for t in TEMPLATES.values() if t.cjk}) >= 4
+    assert languages.count("en") >= 20
+    assert languages.count("zh") >= 12
+    assert len({t.cjk for t in TEMPLATES.values() if t.cjk}) >= 6
     assert {t.columns for t in TEMPLATES.values()} == {1, 2, 3}
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+@pytest.mark.parametrize("name", EACH)
 def test_a_template_typesets_every_kind_of_block(
     name: str, engine: TexEngine, tmp_path: Path
 ) -> None:
@@ -76,7 +84,7 @@ def test_every_allowed_command_is_tried() -> None:
     assert tried == math_commands.KNOWN
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+@pytest.mark.parametrize("name", EACH)
 def test_a_template_supports_every_allowed_command(
     name: str, engine: TexEngine, tmp_path: Path
 ) -> None:
@@ -99,6 +107,65 @@ def test_a_template_supports_every_allowed_command(
     assert not run.fatal
 
 
+REQUIRED = {
+    "": (string.ascii_letters, string.digits, sorted(math_commands.GREEK)),
+    **dict.fromkeys(("mathrm", "mathbf", "mathit"), (string.ascii_letters, string.digits)),
+    **dict.fromkeys(("mathsf", "mathtt", "mathfrak"), (string.ascii_letters,)),
+    **dict.fromkeys(("mathcal", "mathscr", "mathbb"), (string.ascii_uppercase,)),
+}
+"""The letters that every template draws in each alphabet."""
+CAPITALS = [name for name in math_commands.GREEK if name[0].isupper()]
+BOLD = (string.ascii_letters, string.digits, sorted(math_commands.GREEK - {"digamma", "varkappa"}))
+ACCEPTED = {"lecture_notes": {r"\mathring{x}"}, "zh_notes_wenkai": {r"\mathring{x}"}}
+"""What a font set lacks: formulas with it are not typeset."""
+
+
+def required_units() -> list[Unit]:
+    """Every letter in every alphabet that has it, in bold, and every sign."""
+    found = [Unit(_symbol(c), a) for a, sets in REQUIRED.items() for chars in sets for c in chars]
+    found += [Unit(_symbol(c), a) for a in ("mathrm", "mathbf") for c in CAPITALS]
+    found += [Unit(_symbol(char), "", bold=True) for chars in BOLD for char in chars]
+    return found + [Unit(_symbol(name)) for name in math_commands.DRAWN]
+
+
+def _symbol(char: str) -> str:
+    return char if len(char) == 1 else f"\\{char}"
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_every_letter_in_every_alphabet_is_drawn_as_the_truth_says(
+    name: str, engine: TexEngine
+) -> None:
+    chosen = TEMPLATES[name]
+    renderer = LatexRenderer(engine)
+    try:
+        table = renderer.coverage(chosen).formulas
+    except EngineMissing as e:
+        pytest.skip(str(e))
+    lacking = {unit.latex for unit in required_units() if unit not in table.pieces}
+    assert lacking == ACCEPTED.get(name, set())
+    drawn = [unit.latex for unit in table.pieces if unit.symbol[1:] not in ("\\", "{", "}")]
+    rows = [drawn[i : i + 8] for i in range(0, len(drawn), 8)]
+    shown = tuple(
+        Paragraph(tuple(part for unit in row for part in (Inline(unit), Text(" or "))))
+        for row in rows
+    )
+    page_style = style.sample(chosen, np.random.default_rng(3))
+    results = list(renderer.pages(Document(shown, chosen.lang), chosen, page_style, 400))
+    wrong = [r for r in results if not isinstance(r, VerifiedPage) and r.reason != "too-wide"]
+    assert wrong == []
+
+
+def test_a_font_set_that_draws_another_letter_is_found(engine: TexEngine) -> None:
+    boxes = TEMPLATES["two_column"]
+    preamble = boxes.preamble.replace(r"\usepackage{times}", r"\usepackage{mathptmx}")
+    table = coverage.measure(engine, replace(boxes, name="boxes", preamble=preamble)).formulas
+    assert table.missing(r"\mathbf{\Sigma}") == r"\mathbf{\Sigma}"  # a black box
+    assert table.missing(r"\boldsymbol{x}") == r"\boldsymbol{x}"  # not bold
+    assert table.missing(r"\varrho") == r"\varrho"  # the picture of a rho
+    assert table.missing(r"\mathbf{x}+\varphi\in\mathbb{R}") is None
+
+
 PAPER_MM = {"160x100mm": 160.0, "a4": 210.0}
 
 
@@ -116,7 +183,8 @@ def test_chinese_paragraphs_are_indented_after_headings(
     except EngineMissing as e:
         pytest.skip(str(e))
     seen = 0
-    for page in verified_pages(typeset_document, page_style, 400):
+    formulas = coverage.measure(engine, chosen).formulas
+    for page in verified_pages(typeset_document, page_style, formulas, 400):
         assert isinstance(page, VerifiedPage), page
         regions = page.picture.regions
         em = size * page.picture.width / (72 / 25.4 * PAPER_MM[chosen.paper])
@@ -131,7 +199,10 @@ def test_chinese_paragraphs_are_indented_after_headings(
 def set_and_verify(chosen: template.Template, engine: TexEngine, folder: Path) -> None:
     document = specimen.chinese() if chosen.lang == "zh" else specimen.english()
     page_style = style.sample(chosen, np.random.default_rng(7))
-    blocks = prepare.prepare(document, page_style)
+    wide: style.Wide = "abstract" if chosen.columns > 1 else ""
+    page_style = replace(page_style, wide=wide, proof_mark=r"\square", table_rules="booktabs")
+    paper = (*title_block(document.lang), *document.blocks[1:], *paper_blocks(document.lang))
+    blocks = prepare.prepare(Document(paper, document.lang), page_style)
     try:
         typeset_document = typeset(
             engine,
@@ -145,7 +216,8 @@ def set_and_verify(chosen: template.Template, engine: TexEngine, folder: Path) -
         pytest.skip(str(e))
     assert {p.reason for p in typeset_document.dropped.values()} <= {"too-wide"}
     assert len(typeset_document.dropped) <= 1
-    results = list(verified_pages(typeset_document, page_style, 400))
+    formulas = coverage.measure(engine, chosen).formulas
+    results = list(verified_pages(typeset_document, page_style, formulas, 400))
     assert all(isinstance(r, VerifiedPage) for r in results), results
 
 

@@ -149,7 +149,9 @@ def test_binary_junk_named_tex_is_rejected(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\x1f\x8b\x08junk", b"PK\x03\x04junk", gzip.compress(b"")[:-4]]
+    "data",
+    [b"", b"\x1f\x8b\x08junk", b"PK\x03\x04junk", gzip.compress(b"")[:-4]],
+    ids=["empty", "gzip", "zip", "gzip cut short"],
 )
 def test_broken_archives_are_rejected(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "a.gz").write_bytes(data)

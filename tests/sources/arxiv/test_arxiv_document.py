@@ -73,7 +73,7 @@ def plain_source(blocks: tuple[Block, ...]) -> str:
         elif isinstance(block, Table):
             parts.append(of(block.caption))
             parts.extend(of(cell.spans) for row in block.rows for cell in row.cells)
-        else:
+        elif isinstance(block, ListBlock):
             parts.extend(block.labels)
             parts.extend(plain_source(item) for item in block.items)
     return " ".join(parts)
@@ -216,9 +216,11 @@ b\end{theorem}
 \paragraph{Note.} e \paragraph{Empty.}""",
         r"\newtheorem{theorem}{Theorem}[section]\newtheorem{lem}[theorem]{Lemma}") == (
         Heading(1, (Text("1 S"),)),
-        Paragraph((Text("a"),), "Theorem 1.1 (Euler)."), text("b"),
-        Paragraph((), "Lemma 1.2."), ListBlock(False, ((text("c"),),)),
-        Paragraph((Text("d"),), "Proof of Theorem 1.1."),
+        Paragraph((Text("a"),), "Theorem 1.1 (Euler).", style="plain"),
+        Paragraph((Text("b"),), style="plain"),
+        Paragraph((), "Lemma 1.2.", style="plain"),
+        ListBlock(False, ((Paragraph((Text("c"),), style="plain"),),)),
+        Paragraph((Text("d"),), "Proof of Theorem 1.1.", style="proof", ends_proof=True),
         Paragraph((Text("e"),), "Note."),
     )  # fmt: skip
 
@@ -258,7 +260,7 @@ $[a,b]$上\textbf{连续}，
         Formula("equation", (
             r"\int_{a}^{b}f(x)\,\mathrm{d}x\ge0,\quad\text{当 }f\ge0\text{ 时}",
         ), ("1",)),
-        Paragraph((Text("由式 (1)得结论。"),), "定理 1."),
+        Paragraph((Text("由式 (1)得结论。"),), "定理 1.", style="plain"),
         Paragraph((Text("示意图"),), "图 1:"),
     )  # fmt: skip
 
@@ -270,14 +272,12 @@ Bad \unknowncommand{word}.
 
 \begin{equation} \alsounknown \end{equation}
 \begin{tikzpicture}\draw;\end{tikzpicture}
-\begin{verbatim}code\end{verbatim}
 \begin{oddenv}Inside odd.\end{oddenv}
 Good two.""")  # fmt: skip
     assert [(r.kind, r.reason, r.detail) for r in extraction.rejected] == [
         ("text", "unknown-command", r"\unknowncommand"),
         ("formula", "unknown-command", r"\alsounknown"),
         ("picture", "no-block", "tikzpicture"),
-        ("code", "verbatim", ""),
         ("text", "unknown-environment", "oddenv"),
     ]
     assert extraction.document.blocks[:-1] == (text("Good one."), text("Good two."))
@@ -346,17 +346,17 @@ def _sample(name: str) -> Path:
     return Path(str(folder / name))
 
 
-COUNTS = {"formula": 8, "table": 1}
+COUNTS = {"formula": 8, "table": 1, "figure": 0, "code": 0}
 
 
 @pytest.mark.parametrize(
     ("name", "lang", "counts"),
     [
-        ("tides.tex", "en", {**COUNTS, "text": 30, "heading": 9, "list": 4, "reference": 2}),
+        ("tides.tex", "en", {**COUNTS, "text": 31, "heading": 9, "list": 4, "reference": 2}),
         (
             "chazhi.tex",
             "zh",
-            {**COUNTS, "text": 22, "heading": 8, "formula": 7, "list": 3, "reference": 1},
+            {**COUNTS, "text": 23, "heading": 8, "formula": 7, "list": 3, "reference": 1},
         ),
     ],
 )

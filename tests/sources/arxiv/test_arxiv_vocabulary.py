@@ -86,7 +86,19 @@ def test_styles_are_known() -> None:
         for row in text_commands.COMMANDS.values()
         if row.action in ("style", "declaration")
     }
-    known = {"bold", "italic", "mono", "plain", "upright", "medium", "upper", "lower", "quote", ""}
+    known = {
+        "bold",
+        "italic",
+        "mono",
+        "plain",
+        "upright",
+        "medium",
+        "upper",
+        "lower",
+        "quote",
+        "underline",
+        "",
+    }
     assert styles <= known
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 from vary_data.base.storage import Location, parquet
 from vary_data.dataset.row_kinds import row_kinds_of
 from vary_data.dataset.schema import FORMATS, LANGUAGES
+from vary_data.quality.validate.markdown import black_boxes
 from vary_data.quality.validate.picture import RowProblem, blank, cut_texts, decode
 from vary_data.quality.validate.regions import check_messages, check_regions, written
 from vary_data.quality.validate.report import Problem, ProblemCollector
@@ -65,6 +66,8 @@ def check_row(row: dict[str, Any]) -> Iterator[RowProblem]:
         yield "blank", "the picture has only one color"
     elif not misplaced and pixels.shape[:2] == (row["height"], row["width"]):
         yield from cut_texts(pixels, written(row["regions"]), tight=row["format"] == "dict")
+        if row["format"] == "mmd":
+            yield from black_boxes(pixels, row["regions"])
 
 
 def _check_names(row: dict[str, Any]) -> Iterator[RowProblem]:

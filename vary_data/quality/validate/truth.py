@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from vary_data.quality.validate.charts import can_be_value_label, printed
+from vary_data.quality.validate.markdown import check_markdown
 from vary_data.quality.validate.picture import RowProblem
 from vary_data.quality.validate.regions import written
 
@@ -42,6 +43,8 @@ def check_truth(row: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[Row
             yield from _check_dict(text, regions, meta)
         case "mmd":
             yield from (("truth", problem) for problem in _mmd_checker()(text))
+            if row["regions"]:
+                yield from check_markdown(text, row["regions"])
         case "plain" if regions:
             yield from _check_plain(text, regions)
     answers = sum(message["role"] == "assistant" for message in row["messages"])

@@ -8,11 +8,15 @@ from typing import Literal, cast
 
 from renderers.latex.blocks import (
     Block,
+    Figure,
     Formula,
     Heading,
     Inline,
     ListBlock,
+    Panel,
     Paragraph,
+    Program,
+    ProgramLine,
     Reference,
     Span,
     Table,
@@ -21,11 +25,14 @@ from renderers.latex.blocks import (
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.blocks.tables import read_table
 from vary_data.sources.arxiv.formulas.normal_form import normalize_row
+from vary_data.sources.arxiv.structure.figures import usual_widths
 from vary_data.sources.arxiv.structure.nodes import (
     DisplayNode,
+    FigureNode,
     HeadingNode,
     ListNode,
     Node,
+    ProgramNode,
     ReferenceNode,
     RejectedNode,
     TableNode,
@@ -44,10 +51,10 @@ _SNIPPET = 160
 class SourceRejection:
     """A part of a source that is not in the document.
 
-    `kind` is `text`, `heading`, `formula`, `table`, `list` or `reference`; `sentence` for a part
-    of a paragraph; `code`, `picture` or `front-matter` for content without a block; `input` for a
-    file. `reason` is a short fixed word,
-    `detail` the cause, such as the unknown command, and `snippet` the beginning of the source.
+    `kind` is `text`, `heading`, `formula`, `table`, `list`, `figure`, `code` or `reference`;
+    `sentence` for a part of a paragraph; `picture` or `front-matter` for content without a block;
+    `input` for a file. `reason` is a short fixed word, `detail` the cause, such as the unknown
+    command, and `snippet` the beginning of the source.
     """
 
     kind: str
@@ -112,26 +119,32 @@ class Converter:
             return self._table(node)
         if isinstance(node, ListNode):
             return self._list(node)
+        if isinstance(node, FigureNode):
+            return self._figure(node)
+        if isinstance(node, ProgramNode):
+            return self._program(node)
         if isinstance(node, ReferenceNode):
             return self._reference(node)
         raise TypeError(type(node).__name__)
 
     def _paragraph(self, node: TextNode, after_hole: bool, before_hole: bool) -> Block | None:
         spans = self._text(node.source, after_hole, before_hole)
+        looks = (node.role, node.style, node.ends_proof)
         if not spans and node.source.strip() and not node.label:
             return None
         if not node.label:
-            return Paragraph(spans) if spans else None
+            return Paragraph(spans, "", *looks) if spans or node.ends_proof else None
         label = self.reader.read_flat(node.label)
         if not spans and not label:
             return None
         if all(isinstance(span, Text) for span in label):
-            return Paragraph(spans, "".join(span.text for span in label if isinstance(span, Text)))
+            text = "".join(span.text for span in label if isinstance(span, Text))
+            return Paragraph(spans, text, *looks)
         bold = tuple(
             Text(span.text, bold=True, italic=span.italic) if isinstance(span, Text) else span
             for span in label
         )
-        return Paragraph((*bold, Text(" "), *spans) if spans else bold)
+        return Paragraph((*bold, Text(" "), *spans) if spans else bold, "", *looks)
 
     def _text(self, source: str, after_hole: bool, before_hole: bool) -> tuple[Span, ...]:
         """The spans of a paragraph without the sentences that cannot be read.
@@ -212,6 +225,29 @@ class Converter:
             body.columns, body.rows, body.rules_below, caption, number, floating=node.floating
         )
 
+    def _figure(self, node: FigureNode) -> Figure:
+        widths = usual_widths([panel.width for panel in node.panels])
+        panels = []
+        for panel, width in zip(node.panels, widths, strict=True):
+            if panel.image is None:
+                raise Rejected("figure-missing", panel.name)
+            caption = self.reader.read_flat(panel.caption) if panel.caption else ()
+            panels.append(Panel(panel.image, width, caption, panel.label))
+        caption = self.reader.read_flat(node.caption) if node.caption else ()
+        return Figure(tuple(panels), caption, node.number, node.floating, node.wide)
+
+    def _program(self, node: ProgramNode) -> Program:
+        caption = self.reader.read_flat(node.caption) if node.caption else ()
+        lines = []
+        for line in node.lines:
+            if node.kind == "code":
+                spans: tuple[Text | Inline, ...] = (Text(line.source, mono=True),)
+                lines.append(ProgramLine(spans if line.source else ()))
+            else:
+                spans = self.reader.read_flat(line.source)
+                lines.append(ProgramLine(spans, line.indent, line.number))
+        return Program(node.kind, tuple(lines), caption, node.number)
+
     def _reference(self, node: ReferenceNode) -> Reference | None:
         spans = self.reader.read_flat(node.source)
         return Reference(spans, self.reader.plain(node.label)) if spans else None
@@ -252,5 +288,5 @@ def count_blocks(blocks: Sequence[Block]) -> dict[str, int]:
 
 _KIND: dict[type, str] = {
     Paragraph: "text", Heading: "heading", Formula: "formula", Table: "table", ListBlock: "list",
-    Reference: "reference",
+    Figure: "figure", Program: "code", Reference: "reference",
 }  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from renderers.latex.blocks import Inline, TableCell, TableRow, Text
+from renderers.latex.blocks import LINE_BREAK, Inline, TableCell, TableRow, Text
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.blocks.cells import SourceRow, free_rows, lift_negative_spans, prints
 from vary_data.sources.arxiv.blocks.columns import ColumnSpecification, read_column_specification
@@ -33,6 +33,7 @@ _BLOCKS = re.compile(
 )
 _NESTED = re.compile(r"\\begin\s*\{(tabular|tabular\*|tabularx)\}")
 _ALIGN = re.compile(r"\|*[lcr]\|*")
+_MAKECELL = re.compile(r"\s*\\(?:makecell|thead|shortstack)\*?\s*(?:\[[^\[\]]*\]\s*)?(?=\{)")
 _MAX_ROWS = 400
 
 
@@ -274,7 +275,7 @@ def _multirow(source: str) -> tuple[int, str]:
 
 
 def _without_nested(content: str, new_column_types: dict[str, str]) -> str:
-    """A cell with the lines of tables of one column in it, which only break lines, joined."""
+    """A cell with `\\makecell` for tables of one column in it, which only break lines."""
     while match := _NESTED.search(content):
         name = match.group(1)
         position = match.end()
@@ -286,8 +287,8 @@ def _without_nested(content: str, new_column_types: dict[str, str]) -> str:
             raise Rejected("nested-block", name)
         start, end = environment_end(content, position, name)
         lines = [line.strip() for line in split_rows(content[position:start])]
-        inner = " ".join(line for line in lines if line)
-        content = f"{content[: match.start()]}{{{inner}}}{content[end:]}"
+        inner = r" \\ ".join(line for line in lines if line)
+        content = rf"{content[: match.start()]}\makecell{{{inner}}}{content[end:]}"
     return content
 
 
@@ -303,4 +304,19 @@ def _spans(content: str, grid: _TableGrid) -> tuple[Text | Inline, ...]:
         raise Rejected("picture-in-table")
     if "\\multirow" in content or "\\multicolumn" in content:
         raise Rejected("span", "a span inside a cell")
-    return grid.read(content)
+    spans: list[Text | Inline] = []
+    for line in _cell_lines(content):
+        found_spans = grid.read(line)
+        if spans and found_spans:
+            spans.append(Text(LINE_BREAK))
+        spans.extend(found_spans)
+    return tuple(spans)
+
+
+def _cell_lines(content: str) -> list[str]:
+    """The lines of a cell that is `\\makecell{…}` or `\\shortstack{…}`."""
+    match = _MAKECELL.match(content)
+    if not match:
+        return [content]
+    inner, end = read_argument(content, match.end())
+    return split_rows(inner) if not content[end:].strip() else [content]

@@ -11,7 +11,8 @@ from vary_data.sources.arxiv.expand.tokens import Token
 
 @dataclass(frozen=True, slots=True)
 class Expanded:
-    """An expanded document; `code[n]` is the content of `\\VaryVerb{n}` or `\\VaryCode{n}`."""
+    """An expanded document; `code[n]` is the content of `\\VaryVerb{n}`, or the whole
+    environment of `\\VaryCode{n}`."""
 
     preamble: str
     body: str

@@ -215,7 +215,7 @@ class Expander:
             self.state.out.append(Token("text", "{}"))
             return
         name = "\\VaryCode" if is_block else "\\VaryVerb"
-        self.code.append(content)
+        self.code.append(token.text if is_block else content)
         self.state.out.append(Token("primitive", name))
         self.state.out.extend(tokenize(f"{{{len(self.code) - 1}}}"))
 

@@ -13,8 +13,9 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from vary_data.sources.arxiv.errors import DocumentRejected
@@ -23,6 +24,8 @@ from vary_data.sources.arxiv.read.bundle import read_bundled
 
 TEXT_SUFFIXES = (".tex", ".ltx", ".latex", ".txt", ".sty", ".cls", ".bbl", ".bib", ".def")
 """Files that are read; a file without a suffix is read, too."""
+PICTURE_SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg", ".eps", ".ps")
+"""Files that may be figures, read on demand."""
 _MIN_BYTES_FOR_RATIO = 20_000_000
 """Bytes from which on the compression ratio is checked: small files may be very regular."""
 _CHUNK_BYTES = 1 << 20
@@ -30,16 +33,24 @@ _CHUNK_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """`files` maps a safe relative path to its bytes; `rejected` lists (name, reason)."""
+    """`files` maps a safe relative path to its bytes; `rejected` lists (name, reason).
+
+    `pictures` are the files that may be figures; None for one that exceeds a limit.
+    """
 
     files: Mapping[str, bytes]
     rejected: tuple[tuple[str, str], ...]
+    pictures: dict[str, bytes | None] = field(default_factory=dict)
 
 
 def read_members(
-    path: Path, limits: ExtractionLimits, member: str = "", files: Sequence[str] = ()
+    path: Path,
+    limits: ExtractionLimits,
+    member: str = "",
+    files: Sequence[str] = (),
+    pictures: bool = False,
 ) -> Members:
-    """The text files of a folder, an archive or a single file.
+    """The text files of a folder, an archive or a single file, with `pictures` its figures, too.
 
     `member` is an archive in the bundle at `path`; of a folder with `files`, only those are read.
 
@@ -48,7 +59,7 @@ def read_members(
     """
     try:
         if path.is_dir():
-            return _Collector(limits, 0).read_folder(path, files)
+            return _Collector(limits, 0, pictures).read_folder(path, files)
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):
             raise DocumentRejected(f"{path}: not a file or folder", "give an archive or .tex file")
@@ -59,7 +70,7 @@ def read_members(
         data = read_bundled(path, member, limits) if member else path.read_bytes()
     except OSError as error:
         raise DocumentRejected(f"{path}: {error.strerror or error}", "check the path") from error
-    collector = _Collector(limits, len(data))
+    collector = _Collector(limits, len(data), pictures)
     try:
         members = collector.read_archive(data, PurePosixPath(member or path.name).name)
     except (OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile) as error:
@@ -74,8 +85,11 @@ def read_members(
 class _Collector:
     """Gathers text files while counting what was unpacked."""
 
-    def __init__(self, limits: ExtractionLimits, packed: int) -> None:
+    def __init__(self, limits: ExtractionLimits, packed: int, with_pictures: bool) -> None:
         self.limits = limits
+        self.with_pictures = with_pictures
+        self.pictures: dict[str, bytes | None] = {}
+        self.picture_bytes = 0
         self.packed_size = packed
         self.unpacked = 0
         self.kept = 0
@@ -95,10 +109,13 @@ class _Collector:
         return self._members()
 
     def read_folder(self, root: Path, files: Sequence[str] = ()) -> Members:
-        for relative in files or _names_below(root):
+        wanted = frozenset(files)
+        for relative in _names_below(root) if self.with_pictures else files or _names_below(root):
             self._count_name(relative)
             path = root / relative
-            if is_text_name(relative):
+            if self._wants_picture(relative) and stat.S_ISREG(path.lstat().st_mode):
+                self._picture(relative, path.stat().st_size, path.read_bytes)
+            if is_text_name(relative) and (not wanted or relative in wanted):
                 if not stat.S_ISREG(path.lstat().st_mode):
                     self.rejected.append((relative, "link-or-device"))
                 elif path.stat().st_size > self.limits.file_bytes:
@@ -135,6 +152,8 @@ class _Collector:
                 name = _safe_path(member.name)
                 if name is None:
                     self.rejected.append((member.name, "outside"))
+                elif member.isreg() and self._wants_picture(name):
+                    self._picture(name, member.size, partial(_extracted, archive, member))
                 elif member.isdir() or (member.isreg() and not is_text_name(name)):
                     continue
                 elif not member.isreg():
@@ -153,6 +172,8 @@ class _Collector:
                 mode = entry.external_attr >> 16
                 if name is None:
                     self.rejected.append((entry.filename, "outside"))
+                elif self._wants_picture(name) and stat.S_IFMT(mode) in (0, stat.S_IFREG):
+                    self._picture(name, entry.file_size, partial(self._unzipped, archive, entry))
                 elif entry.is_dir() or not is_text_name(name):
                     continue
                 elif stat.S_IFMT(mode) not in (0, stat.S_IFREG):
@@ -188,6 +209,27 @@ class _Collector:
                 f"more than {self.limits.members} files (at {name[:80]!r})", "", "too-large"
             )
 
+    def _wants_picture(self, name: str) -> bool:
+        suffix = PurePosixPath(name).suffix.lower()
+        return self.with_pictures and suffix in PICTURE_SUFFIXES
+
+    def _picture(self, name: str, size: int, read: Callable[[], bytes]) -> None:
+        """Keeps a file that may be a figure, or None if it exceeds a limit."""
+        self.pictures[name] = None
+        if (
+            size <= self.limits.picture_bytes
+            and self.picture_bytes + size <= self.limits.pictures_bytes
+        ):
+            data = read()
+            self.pictures[name] = data
+            self.picture_bytes += len(data)
+
+    def _unzipped(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+        with archive.open(entry) as content:
+            data = content.read(self.limits.picture_bytes)
+        self.count_unpacked(len(data))
+        return data
+
     def _keep(self, name: str, data: bytes) -> None:
         if b"\x00" in data[:4096] and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
             self.rejected.append((name, "binary"))
@@ -198,7 +240,11 @@ class _Collector:
         self.files[name] = data
 
     def _members(self) -> Members:
-        return Members(dict(sorted(self.files.items())), tuple(self.rejected))
+        return Members(
+            dict(sorted(self.files.items())),
+            tuple(self.rejected),
+            dict(sorted(self.pictures.items())),
+        )
 
 
 class _Counted:
@@ -212,6 +258,11 @@ class _Counted:
         data = self.stream.read(size)
         self.collector.count_unpacked(len(data))
         return data
+
+
+def _extracted(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    content = archive.extractfile(member)
+    return content.read() if content else b""
 
 
 def _names_below(root: Path) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from string import ascii_lowercase
 
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.references.bibliography import Work
@@ -47,13 +48,16 @@ class References:
     works: dict[str, Work]
     author_year: bool = False
     lang: str = "en"
+    left_out: frozenset[tuple[str, str]] = frozenset()
+    """Kind and number of the figures that the document lacks."""
     unresolved: list[str] = field(default_factory=list)
 
     def reference(self, command: str, keys: str) -> str:
         """The text that `\\ref`, `\\eqref`, `\\cref` and similar commands print.
 
         Raises:
-            Rejected: no key, or a command whose text depends on the pages.
+            Rejected: no key, a command whose text depends on the pages, or a figure that was left
+                out.
         """
         names = [key.strip() for key in keys.split(",") if key.strip()]
         if command.lower() not in _LISTS and keys.strip() in self.labels:
@@ -78,6 +82,8 @@ class References:
         if known is None:
             self.unresolved.append(key)
             return Label("1", "section" if key.startswith("sec") else "equation")
+        if (known.kind, known.number.rstrip(ascii_lowercase)) in self.left_out:
+            raise Rejected("figure-reference", f"{known.kind} {known.number}")
         return known
 
     def _with_kind(self, labels: Sequence[Label], capital: bool) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from renderers.latex.blocks import Footnote, Inline, Span, Text
+from renderers.latex.color_tag import Color
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.formulas import quantities
 from vary_data.sources.arxiv.formulas.normal_form import normalize_formula
@@ -20,6 +21,7 @@ from vary_data.sources.arxiv.scan import (
     split_rows,
 )
 from vary_data.sources.arxiv.text.accents import accented
+from vary_data.sources.arxiv.text.colors import color_of, read_colors
 from vary_data.sources.arxiv.text.style import TextStyle
 from vary_data.sources.arxiv.text.white_space import normalize_white_space
 from vary_data.sources.arxiv.vocabulary import text_commands as known
@@ -49,6 +51,7 @@ class SpanReader:
     code: Sequence[str] = ()
     acronyms: dict[str, tuple[str, str]] = field(default_factory=dict)
     commands: Mapping[str, known.TextCommand] = field(default_factory=lambda: known.COMMANDS)
+    colors: Mapping[str, Color] = field(default_factory=lambda: read_colors(""))
     used_acronyms: set[str] = field(default_factory=set)
     _formulas: dict[str, str] = field(default_factory=dict)
 
@@ -137,7 +140,7 @@ class _TextParser:
     def emit(self, text: str, style: TextStyle) -> None:
         if style.case:
             text = text.upper() if style.case == "upper" else text.lower()
-        self.spans.append(Text(text, style.bold, style.italic, style.mono))
+        self.spans.append(style.text(text))
 
     def _read(self, source: str, style: TextStyle) -> None:
         """Reads an argument in its own group."""
@@ -230,6 +233,8 @@ class _TextParser:
             return style.with_name(command.value)
         if command.action == "special":
             _SPECIAL[name](self, name, style)
+        elif command.action == "color":
+            return self._color(name, style)
         elif command.action == "symbol":
             self.emit(command.value, style)
         elif command.action == "style":
@@ -264,6 +269,16 @@ class _TextParser:
             self._read(f"``{found[-1]}''", style)
         else:
             self._read(found[-1], style.with_name(command.value))
+
+    def _color(self, name: str, style: TextStyle) -> TextStyle:
+        """`\\textcolor{red}{text}`, or `\\color{red}` for the rest of the group."""
+        model = self._optional()
+        color = color_of(self.reader.colors, model, self._argument())
+        colored = replace(style, color=color)
+        if name == "color":
+            return colored
+        self._read(self._argument(), colored)
+        return style
 
     def _last_argument(self, signature: str, style: TextStyle) -> None:
         """Prints the argument after the signature, or the one that the signature marks with T."""

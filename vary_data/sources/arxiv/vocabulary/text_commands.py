@@ -26,6 +26,7 @@ class TextCommand:
         "style",  # prints its argument in the style `value`
         "declaration",  # sets the rest of its group in the style `value`
         "last_argument",  # prints the argument after `arguments`
+        "color",
         "drop",  # prints nothing
         "citation",
         "reference",

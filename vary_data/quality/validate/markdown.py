@@ -1,0 +1,79 @@
+"""Checks of a page of Markdown: what it says is in the regions, and no letter is a black box."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from renderers.picture import WORD, Pixels
+from vary_data.quality.validate.picture import RowProblem
+
+Regions = Sequence[Mapping[str, Any]]
+
+_PART = re.compile(
+    r"\\\[.*?\\\]|\\begin\{(\w+\*?)\}.*?\\end\{\1\}|(?<!\\)(?:\\\\)*\\\((?:[^\\]|\\.)*?\\\)", re.S
+)
+"""A table, a display or an inline formula."""
+_MARKS = re.compile(r"\[\^\d+\]:?|!?\[[^\]]*\]\([^)]*\)|<[^>]*>|&[a-z]+;")
+_FORMULAS = (WORD, "inline_formula", "formula", "tag")
+_SOLID = re.compile(r"[■▪█◼◾●⬛]|\\(?:black|big|rule|bullet)")
+"""What is black by itself."""
+_BOX = 0.36
+"""The side of a black box, in parts of the height of the page's words."""
+_DARK = 110
+"""Gray level below which a pixel is black."""
+
+
+def check_markdown(text: str, regions: Regions) -> Iterator[RowProblem]:
+    """The formulas, tables and words of a text that no region shows."""
+    shown = "\n".join(region["text"] for region in regions)
+    for part in _PART.finditer(text):
+        if _folded(part.group()) not in _folded(shown):
+            yield "missing-string", f"{_short(part.group())} of the truth is in no region"
+    letters = _letters(shown)
+    words = _MARKS.sub(" ", _PART.sub(" ", text)).split()
+    for word in dict.fromkeys(words):
+        if _letters(word) not in letters:
+            yield "missing-string", f"{_short(word)} of the truth is in no region"
+
+
+def black_boxes(pixels: Pixels, regions: Regions) -> Iterator[RowProblem]:
+    """Words and formulas with a black box: fonts made by fontinst print one for a missing glyph."""
+    heights = [r["bbox"][3] - r["bbox"][1] for r in regions if r["role"] == WORD]
+    if not heights:
+        return
+    typical = float(np.median(heights))
+    dark = pixels.max(axis=2) < _DARK if pixels.ndim == 3 else pixels < _DARK
+    for region in regions:
+        if region["role"] not in _FORMULAS or _SOLID.search(region["text"]):
+            continue
+        x0, y0, x1, y1 = (max(round(v), 0) for v in region["bbox"])
+        height = y1 - y0 if region["role"] == WORD else typical
+        side = max(round(_BOX * max(height, typical)), 4)
+        if _has_square(dark[y0:y1, x0:x1], side):
+            yield "black-box", f"a letter of {_short(region['text'])} is a black box"
+
+
+def _has_square(dark: np.ndarray, side: int) -> bool:
+    """Whether a square of this side is completely dark."""
+    if min(dark.shape) < side or dark.sum() < side * side:
+        return False
+    sums = np.zeros((dark.shape[0] + 1, dark.shape[1] + 1), np.int32)
+    sums[1:, 1:] = dark.cumsum(0, dtype=np.int32).cumsum(1)
+    inside = sums[side:, side:] - sums[:-side, side:] - sums[side:, :-side] + sums[:-side, :-side]
+    return bool(inside.max() == side * side)
+
+
+def _folded(text: str) -> str:
+    return "".join(text.split())
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text if char.isalnum())
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:59] + "…")
