@@ -4,6 +4,7 @@ PYTHON ?= python3
 export PYTHON SYSTEM_PACKAGES TORCH
 
 ARGS ?=
+PROCESSES ?= 2
 
 # Logic without drawing: no browser, TeX, cluster, training, datasets or building the wheel.
 FAST = tests/test_imports.py tests/base tests/dataset tests/engine/test_plan.py \
@@ -29,7 +30,7 @@ demo: setup ## Make a small dataset of every kind, a preview page, and two toy m
 	@scripts/train-demo
 
 test: setup ## Run the tests; ARGS="-k name" selects some, ARGS="-m slow" runs the slow ones
-	@.venv/bin/python -m pytest $(ARGS)
+	@.venv/bin/python -m pytest -n $(PROCESSES) --dist loadfile $(ARGS)
 
 test-fast: setup ## Run the tests that need no browser, TeX or training, in about a minute
 	@.venv/bin/python -m pytest $(FAST) $(NOT_FAST) $(ARGS)

@@ -1,10 +1,12 @@
-"""English and Chinese text for pages to read, from Debian packages, in two small files.
+"""English and Chinese text and program code for pages to read, from Debian packages, in three
+small files.
 
-    python -m benchmarks.corpora --out FOLDER [--cache FOLDER]
+    python -m benchmarks.corpora --out FOLDER [--cache FOLDER] [--only en zh code]
 
 `apt-get download` fetches the packages into the cache; nothing is installed. Writes FOLDER/en.xz
 and zh.xz: a JSON line [package, tag, text] per paragraph, each text once, in the order of its
-file. Tags are h (heading), p (paragraph) and li (item).
+file. Tags are h (heading), p (paragraph) and li (item). In code.xz the tag is the suffix of the
+file, the text some lines of it.
 """
 
 from __future__ import annotations
@@ -46,6 +48,28 @@ CATALOGS = (
     "inkscape",
 )
 """Packages with messages translated into Chinese (`zh_CN/*.mo`), stories among them."""
+CODE = {
+    "texlive-latex-recommended": "*.sty *.cls *.def *.code.tex *.lua",
+    "texlive-latex-extra": "*.sty *.cls *.def",
+    "texlive-pictures": "*.code.tex *.sty",
+    "libpython3.11-stdlib": "*.py",
+    "perl-modules-5.36": "*.pm",
+    "libc6-dev": "*.h",
+    "bash-completion": "*",
+    "git": "git-*",
+    "gnuplot-data": "*.gp *.dem *.js *.awk",
+    "cmake-data": "*.cmake",
+    "sqlite3-doc": "*.c *.sql",
+    "r-cran-mass": "*.R",
+}
+"""Packages with program code, and what to read of them. None is one whose documentation is a test
+in `benchmarks.real_pages`."""
+CODE_LINES = (6, 60)
+"""Of a piece of code."""
+LICENSE = re.compile(r"licen[sc]e|copyright|warrant|redistribut", re.IGNORECASE)
+"""Pieces with such words are left out: the same sentences are in many documents."""
+CODE_MOST = 700_000
+"""Characters of code of a package."""
 GLOSSES = "dict-wn"
 MOST = 2_500_000
 """Characters of a package."""
@@ -56,11 +80,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--cache", type=Path, default=Path("text-pages-cache"))
+    parser.add_argument("--only", nargs="+", choices=("en", "zh", "code"), default=None)
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    for lang in ("en", "zh"):
-        text_pages.SOURCES[lang] |= PAGES[lang]
-        corpus = list(balanced(read(lang, arguments.cache)))
+    for lang in arguments.only or ("en", "zh", "code"):
+        if lang == "code":
+            corpus = list(read_code(arguments.cache))
+        else:
+            text_pages.SOURCES[lang] |= PAGES[lang]
+            corpus = list(balanced(read(lang, arguments.cache)))
         text_pages.report(lang, corpus)
         lines = (json.dumps([*p], ensure_ascii=False) + "\n" for p in corpus)
         with lzma.open(arguments.out / f"{lang}.xz", "wt", encoding="utf-8") as file:
@@ -96,6 +124,41 @@ def messages(lang: str, cache: Path) -> Iterator[tuple[str, str]]:
                     yield package, text
     if lang == "en":
         yield from ((GLOSSES, text) for text in glosses(fetch(GLOSSES, cache)))
+
+
+def read_code(cache: Path) -> Iterator[Paragraph]:
+    """Pieces of code of some lines each, evenly from the files of every package."""
+    for package, patterns in CODE.items():
+        root = fetch(package, cache)
+        files = sorted({p for pattern in patterns.split() for p in root.rglob(pattern)})
+        pieces = [(p.suffix[1:] or "sh", piece) for p in files for piece in pieces_of(p)]
+        size = sum(len(piece) for _, piece in pieces)
+        step = max(1.0, size / CODE_MOST)
+        for i in range(int(len(pieces) / step)):
+            yield Paragraph(package, *pieces[int(i * step)])
+
+
+def pieces_of(path: Path) -> Iterator[str]:
+    """The code of a file in pieces that end at an empty line if there is one; lines of letters
+    and signs that ASCII has, not too long for a page."""
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > 400_000:
+        return
+    try:
+        text = path.read_text(encoding="ascii")
+    except UnicodeDecodeError:
+        return
+    lines = [line.rstrip().expandtabs(4) for line in text.splitlines()]
+    piece: list[str] = []
+    for line in lines:
+        if len(line) > 110 or not line.isprintable():
+            piece = []
+            continue
+        piece.append(line)
+        if len(piece) >= CODE_LINES[1] or (len(piece) >= CODE_LINES[0] and not line):
+            found = "\n".join(piece).strip("\n")
+            if len(found) > 80 and not LICENSE.search(found):
+                yield found
+            piece = []
 
 
 def glosses(folder: Path) -> Iterator[str]:

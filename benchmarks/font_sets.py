@@ -23,7 +23,8 @@ from benchmarks.text_pages import fetch
 PACKAGES = ("fonts-texgyre", "fonts-roboto-unhinted", "fonts-vollkorn", "fonts-cantarell",
             "fonts-adf-accanthis", "fonts-adf-gillius", "fonts-noto-core")  # fmt: skip
 """Fetched with `apt-get download`, not installed."""
-ROOTS = ("/usr/share/fonts", "/usr/share/texmf/fonts/opentype")
+ROOTS = ("/usr/share/fonts", "/usr/share/texmf/fonts/opentype",
+         "/usr/share/texlive/texmf-dist/fonts/opentype")  # fmt: skip
 STYLES = ("regular", "bold", "italic", "bolditalic")
 LATIN = {
     "serif": (
@@ -37,6 +38,8 @@ LATIN = {
         "lmroman12-regular.otf lmroman12-bold.otf lmroman12-italic.otf",
         "lmroman9-regular.otf lmroman9-bold.otf lmroman9-italic.otf",
         "lmroman8-regular.otf lmroman8-bold.otf lmroman8-italic.otf",
+        "lmroman7-regular.otf lmroman7-bold.otf lmroman7-italic.otf",
+        "lmromanslant10-regular.otf lmromanslant10-bold.otf lmroman10-italic.otf",
         "texgyretermes-regular.otf texgyretermes-bold.otf texgyretermes-italic.otf "
         "texgyretermes-bolditalic.otf",
         "texgyrepagella-regular.otf texgyrepagella-bold.otf texgyrepagella-italic.otf",
@@ -57,6 +60,7 @@ LATIN = {
         "Carlito-Regular.ttf Carlito-Bold.ttf Carlito-Italic.ttf Carlito-BoldItalic.ttf",
         "FreeSans.ttf FreeSansBold.ttf FreeSansOblique.ttf",
         "lmsans10-regular.otf lmsans10-bold.otf lmsans10-oblique.otf",
+        "lmsans8-regular.otf lmsans10-bold.otf lmsans8-oblique.otf",
         "texgyreheros-regular.otf texgyreheros-bold.otf texgyreheros-italic.otf",
         "texgyreadventor-regular.otf texgyreadventor-bold.otf texgyreadventor-italic.otf",
         "LinBiolinum_R.otf LinBiolinum_RB.otf LinBiolinum_RI.otf",
@@ -72,7 +76,10 @@ LATIN = {
         "DejaVuSansMono.ttf DejaVuSansMono-Bold.ttf DejaVuSansMono-Oblique.ttf",
         "LiberationMono-Regular.ttf LiberationMono-Bold.ttf LiberationMono-Italic.ttf",
         "FreeMono.ttf FreeMonoBold.ttf FreeMonoOblique.ttf",
-        "lmmono10-regular.otf",
+        "lmmono10-regular.otf lmmonolt10-bold.otf lmmono10-italic.otf",
+        "lmmono9-regular.otf lmmonolt10-bold.otf lmmonoslant10-regular.otf",
+        "lmmono8-regular.otf",
+        "lmmonolt10-regular.otf lmmonolt10-bold.otf lmmonolt10-oblique.otf",
         "texgyrecursor-regular.otf texgyrecursor-bold.otf texgyrecursor-italic.otf",
     ),
 }
@@ -81,16 +88,21 @@ CHINESE = {
         "NotoSansCJK-Regular.ttc:2 NotoSansCJK-Bold.ttc:2",
         "wqy-zenhei.ttc",
         "wqy-microhei.ttc",
+        "FandolHei-Regular.otf FandolHei-Bold.otf",
     ),
     "serif": (
         "NotoSerifCJK-Regular.ttc:2 NotoSerifCJK-Bold.ttc:2",
         "uming.ttc",
         "gbsn00lp.ttf",
+        "FandolSong-Regular.otf FandolSong-Bold.otf",
     ),
-    "kai": ("ukai.ttc", "gkai00mp.ttf", "LXGWWenKai-Regular.ttf"),
+    "kai": (
+        "FandolKai-Regular.otf",
+        "FandolFang-Regular.otf",
+        "ukai.ttc", "gkai00mp.ttf", "LXGWWenKai-Regular.ttf"),
 }
 """Files of a family in the order of `STYLES`; in a collection `:N` is the face."""
-SIGNS = "–—‘’“”„•…′″‹›€™←↑→↓⇒∀∂∃∅∈∏∑−∗√∞∩∪∫≈≠≤≥⊂⊆⊕⊗·×÷†‡§¶ﬁﬂ"
+SIGNS = "–—‘’“”„•…′″‹›€™←↑→↓⇒∀∂∃∅∈∏∑−∗√∞∩∪∫≈≠≤≥⊂⊆⊕⊗·×÷†‡§¶ﬁﬂ⟨⟩■□▪▸▹►◦∙○●◆★☆✓✗⊥∥∧∨¬∼≃≅≡∝∘⋅⋯ℓ№™ϵϕϑ∇≪≫⇔↦"
 
 
 def main() -> None:

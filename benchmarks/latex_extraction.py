@@ -12,7 +12,7 @@ from pathlib import Path
 
 from vary_data.sources.arxiv import DocumentRejected, Extraction, find_documents, read_document
 
-KINDS = ("text", "formula", "table", "heading", "list")
+KINDS = ("text", "formula", "table", "heading", "list", "reference")
 COUNTED = ("text", "formula", "table")
 
 
@@ -28,15 +28,20 @@ def main() -> None:
     reasons: Counter[str] = Counter()
     commands: Counter[str] = Counter()
     rejected_documents: Counter[str] = Counter()
-    documents = find_documents(options.src)
+    documents = list(find_documents(options.src))
     print(f"{'document':28} {'s':>5} " + " ".join(f"{kind:>11}" for kind in KINDS) + "  other")
-    for path in documents:
+    for document in documents:
+        path = document.path
+        if document.problem:
+            rejected_documents[document.problem] += 1
+            print(f"{document.name:28} rejected: {document.problem}: {document.detail}")
+            continue
         start = time.perf_counter()
         try:
-            extraction = read_document(path, options.lang)
+            extraction = read_document(path, options.lang, part=document.part)
         except DocumentRejected as error:
             rejected_documents[error.reason] += 1
-            print(f"{path.name:28} rejected: {error.reason}: {error}")
+            print(f"{document.name:28} rejected: {error.reason}: {error}")
             continue
         seconds = time.perf_counter() - start
         rejected = Counter(one.kind for one in extraction.rejected)
@@ -46,7 +51,7 @@ def main() -> None:
             reasons[f"{one.kind}: {one.reason}"] += 1
             if one.reason.startswith("unknown-"):
                 commands[one.detail] += 1
-        print_line(path.name, seconds, extraction, rejected)
+        print_line(document.name, seconds, extraction, rejected)
         if options.verbose:
             for one in extraction.rejected:
                 print(

@@ -33,12 +33,24 @@ nearly equal (Latin) share of its box, which is what a trainer needs to place it
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """The place of a table's cell in its grid; rows and columns count from 0."""
+
+    row: int
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+    header: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """Something drawn: where it is, the text on it (empty for a mark), and what it is."""
 
     bbox: Box
     text: str
     role: str
+    cell: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)

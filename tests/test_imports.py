@@ -56,7 +56,8 @@ def engine_does_not_import_the_trainer(importer: str, imported: str) -> bool:
 
 
 def core_imports_no_generator(importer: str, imported: str) -> bool:
-    if not within(importer, *CORE) or within(imported, "renderers.picture", "renderers.rejected"):
+    light = ("renderers.picture", "renderers.rejected", "renderers.environment")
+    if not within(importer, *CORE) or within(imported, *light):
         return True
     return not within(imported, "vary_data.generators", "vary_data.sources", "renderers")
 

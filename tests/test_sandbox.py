@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from vary_data.base.errors import WorkerBroken
 from vary_data.generators import sandbox
 
 ENVIRONMENT = {"PATH": os.environ["PATH"]}
@@ -41,13 +42,30 @@ def test_the_deadline_kills_children_too(tmp_path: Path) -> None:
         "time.sleep(60)"
     )
     started = time.monotonic()
-    assert run(script, tmp_path, seconds=2).timed_out
+    assert run(script, tmp_path, seconds=1).timed_out
     assert time.monotonic() - started < 20
     child = int((tmp_path / "pid").read_text())
     deadline = time.monotonic() + 5
     while alive(child) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not alive(child)
+
+
+def test_the_deadline_is_one_of_processor_time(tmp_path: Path) -> None:
+    assert run("while True: pass", tmp_path, seconds=0.5).timed_out
+    waits = run("import time; time.sleep(1); raise SystemExit(3)", tmp_path, seconds=0.5)
+    assert waits == sandbox.ProcessResult(3, False)
+
+
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM"])
+def test_a_program_that_is_killed_from_outside_is_not_to_blame(tmp_path: Path, name: str) -> None:
+    with pytest.raises(WorkerBroken, match=rf"python.* died of {name}"):
+        run(f"import os, signal; os.kill(os.getpid(), signal.{name})", tmp_path)
+
+
+def test_a_program_that_crashes_is_to_blame(tmp_path: Path) -> None:
+    end = run("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", tmp_path)
+    assert end == sandbox.ProcessResult(-11, False)
 
 
 def test_files_cannot_grow_without_end(tmp_path: Path) -> None:

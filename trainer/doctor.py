@@ -28,6 +28,7 @@ from trainer.settings import Settings
 from trainer.training import prepare
 from trainer.training.evaluate import evaluate
 from trainer.training.failures import explained
+from trainer.training.finite import LeftOutSteps
 from trainer.training.objective import Objective
 from trainer.training.optimizer import build_optimizer
 from trainer.training.parallel import distribute_model
@@ -170,7 +171,8 @@ def _train(
             learning_rate=settings.optim.lr * min(1.0, step / WARM_UP_STEPS),
             clip=settings.optim.clip,
         )
-        update_weights(objective, (optimizer,), batches, plan, world, lambda *_: None)
+        update = update_weights(objective, (optimizer,), batches, plan, world, lambda *_: None)
+        LeftOutSteps(limit=1).observe(update.problem, plan.name, plan.advice)
         yield step
 
 

@@ -43,33 +43,40 @@ class ChartType:
 
 
 _TYPES = (
-    ChartType("bar", "table", (3, 14)),
-    ChartType("horizontal_bar", "table", (3, 14), horizontal=True),
-    ChartType("grouped_bar", "table", (2, 7), (2, 4)),
+    ChartType("bar", "table", (3, 14), positive=False),
+    ChartType("horizontal_bar", "table", (3, 14), positive=False, horizontal=True),
+    ChartType("grouped_bar", "table", (2, 7), (2, 4), positive=False),
     ChartType("stacked_bar", "table", (3, 9), (2, 5)),
     ChartType("percent_bar", "table", (2, 8), (2, 5), whole=True, labeled="always"),
     ChartType("diverging_bar", "table", (3, 12), positive=False),
     ChartType("line", "table", (4, 16), positive=False, ordered=True),
     ChartType("multi_line", "table", (4, 12), (2, 5), positive=False, ordered=True),
-    ChartType("step", "table", (4, 12), (1, 3), ordered=True),
-    ChartType("area", "table", (4, 14), ordered=True),
+    ChartType("step", "table", (4, 12), (1, 3), positive=False, ordered=True),
+    ChartType("area", "table", (4, 14), positive=False, ordered=True),
     ChartType("stacked_area", "table", (4, 12), (2, 5), ordered=True),
     ChartType("pie", "table", (2, 9), whole=True, labeled="always", axes=False),
     ChartType("donut", "table", (2, 9), whole=True, labeled="always", axes=False),
     ChartType("rose", "table", (4, 10), labeled="always", axes=False),
     ChartType("scatter", "points", (5, 20), (1, 3), positive=False, labeled="never"),
-    ChartType("bubble", "points", (4, 12), (1, 2), labeled="always"),
+    ChartType("bubble", "points", (4, 12), (1, 2), positive=False, labeled="always"),
     ChartType("radar", "table", (4, 8), (1, 3), axes=False),
     ChartType("histogram", "table", (5, 12), ordered=True),
     ChartType(
-        "box", "summary", (2, 8), labeled="never", fields=("min", "q1", "median", "q3", "max")
+        "box",
+        "summary",
+        (2, 8),
+        positive=False,
+        labeled="never",
+        fields=("min", "q1", "median", "q3", "max"),
     ),
-    ChartType("heatmap", "table", (3, 9), (3, 8), labeled="always"),
-    ChartType("bar_line", "table", (4, 10), (2, 2), second_axis=True),
+    ChartType("heatmap", "table", (3, 9), (3, 8), positive=False, labeled="always"),
+    ChartType("bar_line", "table", (4, 10), (2, 2), positive=False, second_axis=True),
     ChartType("waterfall", "table", (4, 9), positive=False, labeled="always"),
-    ChartType("lollipop", "table", (4, 14)),
-    ChartType("error_bar", "summary", (3, 9), labeled="either", fields=("mean", "error")),
-    ChartType("dumbbell", "summary", (3, 9), labeled="always", horizontal=True),
+    ChartType("lollipop", "table", (4, 14), positive=False),
+    ChartType(
+        "error_bar", "summary", (3, 9), positive=False, labeled="either", fields=("mean", "error")
+    ),
+    ChartType("dumbbell", "summary", (3, 9), positive=False, labeled="always", horizontal=True),
     ChartType("pyramid", "table", (4, 10), (2, 2), labeled="always", horizontal=True),
     ChartType("funnel", "table", (3, 8), labeled="always", axes=False),
     ChartType("gauge", "table", (1, 1), labeled="always", axes=False),
@@ -85,7 +92,7 @@ _TYPES = (
     ChartType("parallel", "table", (3, 6), (2, 5), labeled="never", axes=False),
     ChartType("polar_bar", "table", (4, 9), labeled="always", axes=False),
     ChartType("pictorial_bar", "table", (3, 8), labeled="always"),
-    ChartType("effect_scatter", "points", (4, 12), (1, 2), labeled="always"),
+    ChartType("effect_scatter", "points", (4, 12), (1, 2), positive=False, labeled="always"),
 )
 
 CATALOG: dict[str, ChartType] = {entry.name: entry for entry in _TYPES}

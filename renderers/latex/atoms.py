@@ -12,12 +12,14 @@ from typing import Literal
 
 from renderers.latex.blocks import (
     Block,
+    Figure,
     Footnote,
     Formula,
     Heading,
     Inline,
     ListBlock,
     Paragraph,
+    Program,
     Span,
     Table,
     Text,
@@ -77,6 +79,9 @@ def _block(block: Block, path: Path) -> Iterator[_ShownPart]:
             yield inner, kind, text, None
     elif isinstance(block, Paragraph):
         yield from _spans(block.spans, path)
+    elif isinstance(block, Figure | Program):
+        for part in block.parts():
+            yield from _spans(part.spans, (*path, *part.steps))
     elif isinstance(block, Formula):
         for i, (row, tag) in enumerate(zip(block.rows, block.tags, strict=True)):
             yield (*path, "row", i), "math", row, _PLAIN
@@ -89,11 +94,11 @@ def _block(block: Block, path: Path) -> Iterator[_ShownPart]:
         for r, cells in enumerate(block.rows):
             for c, cell in enumerate(cells.cells):
                 yield from _spans(cell.spans, (*path, "cell", r, c))
-    else:
-        for i, item in enumerate(block.items):
+    elif isinstance(block, ListBlock):
+        for i, inner_blocks in enumerate(block.items):
             label = block.labels[i]
             yield (*path, "label", i), "text" if block.ordered else "bullet", label, None
-            for j, inner in enumerate(item):
+            for j, inner in enumerate(inner_blocks):
                 yield from _block(inner, (*path, "item", i, j))
 
 

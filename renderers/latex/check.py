@@ -34,6 +34,7 @@ _CELL_COMMANDS = frozenset(
         "textbf",
         "textit",
         "texttt",
+        "underline",
         "multicolumn",
         "multirow",
         "textbackslash",
@@ -169,6 +170,8 @@ def _text_problems(text: str) -> Iterator[str]:
                 yield f"environment {name!r} is not known"
         elif token["end"]:
             yield rf"\{token['end']} closes nothing"
+        elif token["command"] == "underline" and text.startswith("{", at):
+            pass  # the only command of text that is written; its argument is text
         elif token["command"]:
             yield rf"\{token['command']} is outside of any formula"
         elif token["dollar"]:

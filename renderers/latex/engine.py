@@ -229,6 +229,8 @@ def _reason(message: str) -> tuple[str, str]:
     """The reason for an error of TeX, and its detail."""
     if message.startswith("vary: too-high"):
         return "too-high", "higher than a page"
+    if message.startswith("vary: too-wide"):
+        return "too-wide", "wider than its column in the smallest type"
     return ("lost-glyph" if "Missing character" in message else "tex-error"), message
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path as FilePath
 
+from renderers.latex.atoms import Path
 from renderers.picture import Box
 
 _SP = 65536 * 72.27 / 72
@@ -15,13 +16,14 @@ _PT = 72.27 / 72
 
 @dataclass(frozen=True, slots=True)
 class PositionMark:
-    """A box of `block` on `page` (from 1); `x` and `y` are the left end of its baseline, from
-    the bottom left.
+    """A box of the block at `path` on `page` (from 1).
+
+    `x` and `y` are the left end of its baseline, from the bottom left.
 
     All lengths in PDF points.
     """
 
-    block: int
+    path: Path
     page: int
     x: float
     y: float
@@ -34,13 +36,14 @@ class PositionMark:
         return (self.x, baseline - self.height, self.x + self.width, baseline + self.depth)
 
 
-def read_marks(path: Path) -> tuple[PositionMark, ...]:
+def read_marks(file: FilePath) -> tuple[PositionMark, ...]:
     """Every mark of a run, in the order of the pages."""
     marks = []
-    for line in path.read_text("ascii").splitlines() if path.is_file() else ():
-        block, page, x, y, *size = line.split()
+    for line in file.read_text("ascii").splitlines() if file.is_file() else ():
+        key, page, x, y, *size = line.split()
+        path = tuple(int(step) if step.isdigit() else step for step in key.split("/"))
         width, height, depth = (float(s.removesuffix("pt")) / _PT for s in size)
         marks.append(
-            PositionMark(int(block), int(page), int(x) / _SP, int(y) / _SP, width, height, depth)
+            PositionMark(path, int(page), int(x) / _SP, int(y) / _SP, width, height, depth)
         )
     return tuple(marks)

@@ -11,14 +11,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from renderers.latex import figures, programs
 from renderers.latex.blocks import (
+    LINE_BREAK,
     Block,
+    Figure,
     Footnote,
     Formula,
     Heading,
     Inline,
     ListBlock,
     Paragraph,
+    Program,
     Span,
     Table,
     TableCell,
@@ -56,13 +60,14 @@ def write(
     *,
     first_note: int = 1,
     caption_above: bool = True,
+    figure_marks: bool = False,
 ) -> str:
     """Mathpix Markdown of a page.
 
     `first_note` is the number of the first footnote mark in these blocks; `notes` are the
-    footnotes at its foot.
+    footnotes at its foot. With `figure_marks`, `![](figure)` is where a figure is.
     """
-    writer = _MarkdownWriter(first_note, caption_above)
+    writer = _MarkdownWriter(first_note, caption_above, figure_marks)
     parts = [writer.block(block) for block in blocks]
     parts += [f"[^{note.number}]: {writer.spans(note.spans)}" for note in notes]
     return "\n\n".join(part for part in parts if part)
@@ -74,8 +79,9 @@ def plain(spans: Iterable[Span]) -> str:
 
 
 class _MarkdownWriter:
-    def __init__(self, first_note: int, caption_above: bool) -> None:
+    def __init__(self, first_note: int, caption_above: bool, figure_marks: bool) -> None:
         self._next_note = first_note
+        self._figure_marks = figure_marks
         self._caption_above = caption_above
 
     def block(self, block: Block) -> str:
@@ -87,7 +93,13 @@ class _MarkdownWriter:
             return formula(block)
         if isinstance(block, Table):
             return self._table(block)
-        return self._list(block)
+        if isinstance(block, Figure):
+            return figures.markdown(block, self, self._figure_marks)
+        if isinstance(block, Program):
+            return programs.markdown(block, self)
+        if isinstance(block, ListBlock):
+            return self._list(block)
+        raise TypeError(type(block).__name__)
 
     def spans(self, spans: Iterable[Span]) -> str:
         return "".join(self._span(span) for span in _merged(spans))
@@ -101,6 +113,9 @@ class _MarkdownWriter:
         if span.mono and "`" not in span.text:
             return _wrapped(span.text, "`")
         text = _MARKDOWN.sub(lambda m: "\\" + m.group(), span.text)
+        if span.underline and text.strip():
+            head, _, tail = text.partition(text.strip())
+            text = rf"{head}\underline{{{text.strip()}}}{tail}"
         return _wrapped(text, ("**" if span.bold else "") + ("*" if span.italic else ""))
 
     def _table(self, table: Table) -> str:
@@ -143,9 +158,10 @@ def _merged(spans: Iterable[Span]) -> Iterator[Span]:
         yield last
 
 
-def _font(span: Text) -> tuple[bool, bool, bool]:
+def _font(span: Text) -> tuple[bool, bool, bool, bool]:
+    """What Markdown shows of a style."""
     code = span.mono and "`" not in span.text
-    return (code, not code and span.bold, not code and span.italic)
+    return (code, not code and span.bold, not code and span.italic, not code and span.underline)
 
 
 def inline(span: Inline) -> str:
@@ -229,8 +245,15 @@ def _cell(cell: TableCell, width: int) -> str:
 def _cell_span(span: Text | Inline) -> str:
     if isinstance(span, Inline):
         return inline(span)
+    if span.text == LINE_BREAK:
+        return " "
     text = "".join(_CELL.get(c, c) for c in span.text)
-    for on, command in ((span.mono, "texttt"), (span.italic, "textit"), (span.bold, "textbf")):
+    for on, command in (
+        (span.underline, "underline"),
+        (span.mono, "texttt"),
+        (span.italic, "textit"),
+        (span.bold, "textbf"),
+    ):
         if on:
             text = rf"\{command}{{{text}}}"
     return text

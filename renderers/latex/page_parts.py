@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from renderers.latex import programs
 from renderers.latex.atoms import Path, lookup
 from renderers.latex.blocks import (
     Block,
     Footnote,
-    Formula,
     Heading,
     Inline,
     ListBlock,
     Paragraph,
+    Program,
     Span,
-    Table,
     Text,
 )
 from renderers.latex.mmd import FootnoteText
@@ -27,15 +27,18 @@ ShownText = Mapping[Path, str]
 def shown_blocks(block: Block, path: Path, shown: ShownText) -> tuple[Block, ...]:
     """The part of a block that is shown: nothing, one block, or several.
 
-    Tables and formulas are shown whole or not at all. An item of a list that began on an
+    Tables, formulas and figures are shown whole or not at all. An item of a list that began on an
     earlier page becomes plain blocks before the list: it has no label here.
     """
     if isinstance(block, Heading | Paragraph):
         spans = _spans(block.spans, path, shown)
         return (replace(block, spans=spans),) if spans else ()
-    if isinstance(block, Formula | Table):
-        return (block,) if any(p[: len(path)] == path for p in shown) else ()
-    return _list(block, path, shown)
+    if isinstance(block, ListBlock):
+        return _list(block, path, shown)
+    if isinstance(block, Program):
+        part = programs.shown(block, path, shown)
+        return (part,) if part is not None else ()
+    return (block,) if any(p[: len(path)] == path for p in shown) else ()
 
 
 def shown_footnotes(

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import bisect
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import pymupdf
 
-from renderers.latex import formula_letters, mmd
+from renderers.latex import formula_letters, mmd, placed
 from renderers.latex.alignment import Alignment, align, shown_part
 from renderers.latex.atoms import FURNITURE, Atom, Path
 from renderers.latex.blocks import Block
+from renderers.latex.colored import is_colored
 from renderers.latex.formula_table import FormulaTable
 from renderers.latex.glyphs import PageGlyphs
-from renderers.latex.marks import PositionMark, read_marks
+from renderers.latex.marks import read_marks
 from renderers.latex.page_parts import shown_blocks, shown_footnotes
 from renderers.latex.regions import ShownAtom, page_regions
 from renderers.latex.style import PageStyle
 from renderers.latex.text_style import style_problem
 from renderers.latex.typeset import TypesetDocument
-from renderers.picture import Picture, Pixels
+from renderers.picture import Box, Picture, Pixels
 
 _MAX_SHOWN = 60
 """Characters of a text in the detail of a rejection."""
@@ -71,22 +73,32 @@ class _LocatedAtom:
 
 
 def verified_pages(
-    typeset_document: TypesetDocument, style: PageStyle, formulas: FormulaTable, long_side: int
+    typeset_document: TypesetDocument,
+    style: PageStyle,
+    formulas: FormulaTable,
+    long_side: int,
+    figure_marks: bool = False,
 ) -> Iterator[VerifiedPage | PartRejection]:
     """Every page of a typeset document, with its long side at `long_side` pixels, or rejected.
 
     A page is rejected when one of its atoms is not drawn letter by letter (`letters`,
-    `formula-letters`), is drawn in another style (`text-style`, `formula-style`), is missing
-    (`lost`), is split although it must not be (`split`), or when the page shows a glyph that
-    belongs to no atom (`stray`).
+    `formula-letters`), in another style (`text-style`, `formula-style`), is missing (`lost`), is
+    split although it must not be (`split`), when the page shows a glyph that belongs to no atom
+    (`stray`), or a figure that is not as TeX recorded it (`figure`).
     """
     with reader.open(typeset_document.run.pdf) as document:
         page_glyphs = typeset_document.page_glyphs
         found = _find_all(_numbered_marks(typeset_document.source.atoms), page_glyphs, formulas)
         marks = read_marks(typeset_document.run.marks)
         bad = _problems(found, page_glyphs)
+        blocks = typeset_document.blocks
+        if any(True for _ in placed.figures(blocks)):
+            texts = _pages_of_blocks(found)
+            for k, problem in placed.problems(blocks, texts, marks, page_glyphs, document):
+                bad.setdefault(k, problem)
         note_numbers = _note_numbers(typeset_document.source.atoms)
         first_note = 1
+        colored_blocks = {i for i, block in enumerate(blocks) if is_colored(block)}
         on: list[list[_LocatedAtom]] = [[] for _ in page_glyphs]
         for f in found:
             for k in f.parts:
@@ -96,11 +108,12 @@ def verified_pages(
             if k in bad:
                 yield PartRejection("page", k + 1, *bad[k])
             elif here:
-                drawing = rasterize(document[k], long_side, style.colored)
+                boxes = placed.boxes_on(marks, k + 1, glyphs.height)
+                shown_here = {int(f.atom.path[0]) for f in here} | {int(p[0]) for p in boxes}
+                color = style.colored or not colored_blocks.isdisjoint(shown_here)
+                drawing = rasterize(document[k], long_side, color)
                 numbers = (note_numbers, first_note)
-                yield _page(
-                    k, glyphs, typeset_document.blocks, here, marks, drawing, style, numbers
-                )
+                yield _page(k, glyphs, blocks, here, boxes, drawing, style, numbers, figure_marks)
             first_note += marked
 
 
@@ -119,28 +132,42 @@ def _page(
     glyphs: PageGlyphs,
     blocks: Sequence[Block],
     here: Sequence[_LocatedAtom],
-    marks: Sequence[PositionMark],
+    boxes: Mapping[Path, Box],
     drawing: tuple[Pixels, float],
     style: PageStyle,
     notes: tuple[dict[Path, int], int],
+    figure_marks: bool,
 ) -> VerifiedPage:
     """`notes` holds the numbers of all footnotes, and the number of the first one marked here."""
     shown = {f.atom.path: f.parts[k].text for f in here}
     position = {number: i for i, number in enumerate(glyphs.runs)}
     here = sorted(here, key=lambda f: position[f.atom.number])
-    order = dict.fromkeys(int(f.atom.path[0]) for f in here if not _in_note(f.atom.path))
+    order = list(dict.fromkeys(int(f.atom.path[0]) for f in here if not _in_note(f.atom.path)))
+    for path in boxes:  # figures without any text
+        if int(path[0]) not in order:
+            bisect.insort(order, int(path[0]))
+    shown |= dict.fromkeys(boxes, "")
     parts = tuple(part for i in order for part in shown_blocks(blocks[i], (i,), shown))
     markdown = mmd.write(
         parts,
         shown_footnotes(blocks, shown, notes[0]),
         first_note=notes[1],
         caption_above=style.caption_above,
+        figure_marks=figure_marks,
     )
     pixels, scale = drawing
-    boxes = {m.block: m.box(glyphs.height) for m in marks if m.page == k + 1}
     atoms = [ShownAtom(f.atom, f.parts[k].words) for f in here]
     regions = page_regions(glyphs, blocks, atoms, boxes, pixels, scale)
     return VerifiedPage(k + 1, Picture(pixels, tuple(regions)), markdown, parts)
+
+
+def _pages_of_blocks(found: Sequence[_LocatedAtom]) -> dict[Path, set[int]]:
+    """The pages with text of each block, also of those in lists."""
+    pages: dict[Path, set[int]] = {}
+    for f in found:
+        for at in range(1, len(f.atom.path)):
+            pages.setdefault(f.atom.path[:at], set()).update(f.parts)
+    return pages
 
 
 _Place = tuple[int, int, int]

@@ -13,14 +13,18 @@ from dataclasses import replace
 
 from renderers.latex.alphabets import drawable
 from renderers.latex.blocks import (
+    LINE_BREAK,
     Block,
     Document,
+    Figure,
     Footnote,
     Formula,
     Heading,
     Inline,
     ListBlock,
     Paragraph,
+    Program,
+    Reference,
     Span,
     Table,
     TableCell,
@@ -29,11 +33,14 @@ from renderers.latex.blocks import (
 )
 from renderers.latex.characters import CJK
 from renderers.latex.style import PageStyle
+from renderers.latex.table_looks import restyled, wrapped
 
 _SPACES = re.compile(r"\s\s+|[^\S ]")
 """White space that is not a single space."""
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _CJK_SPACE = re.compile(rf"(?<={CJK.pattern}) | (?={CJK.pattern})")
+_NOT_UNDERLINED = re.compile(rf"[{{}}\\]|{CJK.pattern}")
+"""Braces would end the command in the Markdown; Chinese has no spaces to break a line at."""
 _NUMBERED = re.compile(r"\d|[IVX]+[.\s]|[一二三四五六七八九十第§（(]")
 
 
@@ -70,15 +77,58 @@ def _block(block: Block, style: PageStyle, depth: int) -> Block:
     if isinstance(block, Heading):
         return replace(block, spans=_spans(block.spans, plain=True))
     if isinstance(block, Paragraph):
-        label = (Text(block.label + " ", bold=True),) if block.label else ()
-        return Paragraph(_spans((*label, *block.spans)))
+        return _paragraph(block, style)
+    if isinstance(block, Reference):
+        label = (Text(block.label + " "),) if block.label else ()
+        return Paragraph(_spans((*label, *block.spans)), role="reference")
     if isinstance(block, Table):
         number = block.number + style.caption_mark if block.caption else block.number
+        block = wrapped(restyled(block, style.table_rules), style.line_letters)
         rows = tuple(_row(row) for row in block.rows)
         return replace(block, rows=rows, caption=_plain_spans(block.caption), number=number)
+    if isinstance(block, Figure):
+        number = block.number + style.caption_mark if block.caption else block.number
+        return _with_clean_parts(replace(block, number=number))
+    if isinstance(block, Program):
+        return _program(block, style)
     if isinstance(block, Formula):
         return replace(block, rows=tuple(map(drawable, block.rows)))
     return _list(block, style, depth)
+
+
+def _paragraph(block: Paragraph, style: PageStyle) -> Paragraph:
+    """A paragraph with its run-in heading and, of a proof, its end mark, as the style has them."""
+    spans = block.spans
+    if block.style == "plain" and style.italic_theorems:
+        spans = tuple(replace(s, italic=not s.italic) if isinstance(s, Text) else s for s in spans)
+    if block.label:
+        slanted = style.italic_labels and block.style in ("remark", "proof")
+        spans = (Text(block.label + " ", bold=not slanted, italic=slanted), *spans)
+    ends_proof = block.ends_proof and bool(style.proof_mark)
+    if ends_proof:
+        spans = (
+            (*spans, Text(" "), Inline(style.proof_mark)) if spans else (Inline(style.proof_mark),)
+        )
+    return Paragraph(_spans(spans), role=block.role, ends_proof=ends_proof)
+
+
+def _program(block: Program, style: PageStyle) -> Program:
+    """White space of code counts, so only its caption is cleaned."""
+    head, *lines = block.parts()
+    if block.kind == "algorithm":
+        number = (Text(block.number, bold=True), Text(" ")) if block.number else ()
+        lines = [replace(part, spans=_plain_spans(part.spans)) for part in lines]
+        return block.with_parts(
+            [replace(head, spans=_plain_spans((*number, *block.caption))), *lines]
+        )
+    number_text = block.number + style.caption_mark if block.caption else block.number
+    head = replace(block, number=number_text).parts()[0]
+    return block.with_parts([replace(head, spans=_plain_spans(head.spans)), *lines])
+
+
+def _with_clean_parts(block: Figure) -> Figure:
+    parts = [replace(part, spans=_plain_spans(part.spans)) for part in block.parts()]
+    return block.with_parts(parts)
 
 
 def _list(block: ListBlock, style: PageStyle, depth: int) -> ListBlock:
@@ -91,7 +141,7 @@ def _list(block: ListBlock, style: PageStyle, depth: int) -> ListBlock:
 def _label(block: ListBlock, i: int, style: PageStyle, depth: int) -> str:
     label = block.labels[i].strip() if i < len(block.labels) else ""
     if not block.ordered:
-        return label if len(label) > 1 else style.bullet
+        return label if len(label) > 1 or label.isalnum() else style.bullet
     return label or (f"{i + 1}.", f"({chr(ord('a') + i % 26)})", f"{i + 1})")[depth % 3]
 
 
@@ -115,10 +165,13 @@ def _spans(spans: Sequence[Span], plain: bool = False) -> tuple[Span, ...]:
             merged.append(Footnote(_plain_spans(span.spans)))
             continue
         if isinstance(span, Text):
+            if span.text == LINE_BREAK:
+                merged.append(span)
+                continue
             span = _printable(span, plain)
             last = merged[-1] if merged else None
-            if isinstance(last, Text) and _font(last) == _font(span):
-                merged[-1] = Text(_SPACES.sub(" ", last.text + span.text), *_font(last))
+            if isinstance(last, Text) and last.text != LINE_BREAK and _look(last) == _look(span):
+                merged[-1] = replace(last, text=_SPACES.sub(" ", last.text + span.text))
                 continue
         elif isinstance(span, Inline):
             span = Inline(drawable(span.latex))
@@ -128,7 +181,9 @@ def _spans(spans: Sequence[Span], plain: bool = False) -> tuple[Span, ...]:
 
 def _printable(span: Text, plain: bool) -> Text:
     text = span.text
-    bold, italic, mono = (False, False, False) if plain else _font(span)
+    if plain:
+        span = Text(text)
+    bold, italic, mono = span.bold, span.italic, span.mono
     if not text.isascii():
         text = text.translate(_INVISIBLE)
         if CJK.search(text):
@@ -137,11 +192,13 @@ def _printable(span: Text, plain: bool) -> Text:
             text = text.replace("…", "...")
     if mono:  # code has no other style in Markdown, and many typewriter faces have none
         bold = italic = False
-    return Text(_SPACES.sub(" ", text), bold, italic, mono)
+    underline = span.underline and not mono and not _NOT_UNDERLINED.search(text)
+    return Text(_SPACES.sub(" ", text), bold, italic, mono, underline, span.color)
 
 
-def _font(span: Text) -> tuple[bool, bool, bool]:
-    return (span.bold, span.italic, span.mono)
+def _look(span: Text) -> Text:
+    """The style of a span, without its text."""
+    return replace(span, text="")
 
 
 def _trimmed(spans: list[Span]) -> tuple[Span, ...]:
@@ -156,6 +213,6 @@ def _trimmed(spans: list[Span]) -> tuple[Span, ...]:
             if not text:
                 continue
             if text != span.text:
-                span = Text(text, *_font(span))
+                span = replace(span, text=text)
         kept.append(span)
     return tuple(kept)

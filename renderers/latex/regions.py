@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from renderers.latex import mmd
 from renderers.latex.atoms import FURNITURE, Atom, Path, lookup
-from renderers.latex.blocks import Block, Formula, Heading, Inline, Table
+from renderers.latex.blocks import (
+    Block,
+    Figure,
+    Formula,
+    Heading,
+    Inline,
+    Paragraph,
+    Program,
+    Table,
+)
 from renderers.latex.characters import is_cjk
 from renderers.latex.glyphs import PageGlyphs
 from renderers.latex.pieces import GlyphPieces, split_into_pieces
-from renderers.picture import WORD, Box, Pixels, Region
+from renderers.latex.table_cells import positions
+from renderers.picture import WORD, Box, Cell, Pixels, Region
 
 INLINE_FORMULA = "inline_formula"
+FIGURE = "figure"
 
 _MAX_GROWTH_PT = 6
 """How far a display may extend beyond the boxes of its glyphs."""
@@ -46,14 +57,14 @@ def page_regions(
     glyphs: PageGlyphs,
     blocks: Sequence[Block],
     shown: Sequence[ShownAtom],
-    tables: Mapping[int, Box],
+    boxes: Mapping[Path, Box],
     pixels: Pixels,
     scale: float,
 ) -> list[Region]:
     """Regions in pixels, in reading order: each block, then its lines, each before its words.
 
-    `shown` is what the page shows, in the order of its content stream; `tables` gives the
-    boxes of the tables on it by block, rules included. Page furniture comes last.
+    `shown` is what the page shows, in the order of its content stream; `boxes` are
+    those of its tables, rules included, and of its figures. Page furniture comes last.
     """
     furniture = [number for number in FURNITURE if number in glyphs.runs]
     pieces = split_into_pieces(
@@ -73,7 +84,7 @@ def page_regions(
                 formulas.update(dict.fromkeys(run, ""))
                 formulas[run[0]] = mmd.inline(Inline(item.atom.text))
     page = _RegionBuilder(blocks, pieces, formulas, frozenset(loose), pixels, scale)
-    return [*page.content(shown, tables), *page.furniture(furniture)]
+    return [*page.content(shown, boxes), *page.furniture(furniture)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +99,39 @@ class _RegionBuilder:
     loose: frozenset[int]
     pixels: Pixels
     scale: float
+    cells: dict[Path, dict[tuple[int, int], Cell]] = field(default_factory=dict)
 
-    def content(self, shown: Sequence[ShownAtom], tables: Mapping[int, Box]) -> Iterator[Region]:
+    def content(self, shown: Sequence[ShownAtom], boxes: Mapping[Path, Box]) -> Iterator[Region]:
         groups: dict[tuple[str, Path], list[Atom]] = {}
         for item in shown:
             groups.setdefault(_group(item.atom.path, self.blocks), []).append(item.atom)
-        tables_done: set[int] = set()
+        waiting = dict(boxes)
+        with_text = {owner for owner in boxes for _, path in groups if _is_within(path, owner)}
         for (role, path), members in groups.items():
-            index = int(path[0])
-            table = self.blocks[index]
-            if role == "cell" and isinstance(table, Table) and index not in tables_done:
-                tables_done.add(index)
-                if index in tables:
-                    box = _scaled(tables[index], self.scale)
-                    yield Region(box, mmd.tabular(table), "table")
+            for owner in [*waiting]:
+                if owner in with_text:
+                    begins = _is_within(path, owner) and (role == "cell" or self._is_figure(owner))
+                else:
+                    begins = int(owner[0]) < int(path[0])
+                if begins:
+                    yield self._boxed(owner, waiting.pop(owner))
             if role == "formula":
                 yield from self._formula(lookup(self.blocks, path), members)
             else:
-                yield from self._text_block(role, members)
+                yield from self._text_block(role, path, members)
+        for owner, box in waiting.items():
+            yield self._boxed(owner, box)
+
+    def _is_figure(self, path: Path) -> bool:
+        return isinstance(lookup(self.blocks, path), Figure)
+
+    def _boxed(self, path: Path, box: Box) -> Region:
+        """The region of a table or figure."""
+        block = lookup(self.blocks, path)
+        box = _scaled(box, self.scale)
+        if isinstance(block, Table):
+            return Region(box, mmd.tabular(block), "table")
+        return Region(box, "", FIGURE)
 
     def furniture(self, numbers: Sequence[int]) -> Iterator[Region]:
         """One region for each connected piece of page furniture, words inside."""
@@ -126,16 +152,31 @@ class _RegionBuilder:
                 yield Region(self._box(run), atom.text, "tag")
                 yield from self._words(run)
 
-    def _text_block(self, role: str, members: Sequence[Atom]) -> Iterator[Region]:
+    def _text_block(self, role: str, path: Path, members: Sequence[Atom]) -> Iterator[Region]:
+        joined: Callable[[Sequence[str]], str] = _joined
+        cell = None
+        if role == "cell":
+            table = lookup(self.blocks, path[:-3])
+            if isinstance(table, Table):
+                cell = self._cells(path[:-3], table)[int(path[-2]), int(path[-1])]
+        if role == "program":
+            block = lookup(self.blocks, path)
+            role = block.kind if isinstance(block, Program) else role
+            joined = "\n".join
         indices = [i for atom in members for i in self.pieces.of_run[atom.number]]
         for part in self._columns(self._lines(indices)):
             texts = [self._line_text(line) for line in part]
             boxes = [self._box(line) for line in part]
-            yield Region(_union(boxes), _joined(texts), role)
+            yield Region(_union(boxes), joined(texts), role, cell)
             for line, box, text in zip(part, boxes, texts, strict=True):
                 if role != "cell":
                     yield Region(box, text, "line")
                 yield from self._words(line)
+
+    def _cells(self, path: Path, table: Table) -> dict[tuple[int, int], Cell]:
+        if path not in self.cells:
+            self.cells[path] = positions(table)
+        return self.cells[path]
 
     def _words(self, line: Sequence[int]) -> Iterator[Region]:
         text, pixels, formulas = self.pieces.text, self.pieces.pixels, self.formulas
@@ -214,6 +255,10 @@ class _RegionBuilder:
         return _union([pixels[i] for i in indices])
 
 
+def _is_within(path: Path, owner: Path) -> bool:
+    return path[: len(owner)] == owner
+
+
 def _group(path: Path, blocks: Sequence[Block]) -> tuple[str, Path]:
     """The role of the innermost block that an atom belongs to, and the path of that block."""
     for at in range(len(path) - 1, 0, -1):
@@ -222,6 +267,10 @@ def _group(path: Path, blocks: Sequence[Block]) -> tuple[str, Path]:
             return "formula", path[:at]
         if step == "cell":
             return "cell", path[: at + 3]
+        if step == "line":
+            return "program", path[:at]
+        if step == "panel":
+            return "caption", path[: at + 2]
         if step in ("number", "caption"):
             return "caption", (*path[:at], "caption")
         if step in ("note", "foot"):
@@ -230,8 +279,10 @@ def _group(path: Path, blocks: Sequence[Block]) -> tuple[str, Path]:
             return "list_item", (*path[:at], "item", path[at + 1])
         if step == "item":
             return "list_item", path[: at + 2]
-    role = "heading" if isinstance(blocks[int(path[0])], Heading) else "paragraph"
-    return role, path[:1]
+    block = blocks[int(path[0])]
+    if isinstance(block, Paragraph):
+        return block.role, path[:1]
+    return "heading" if isinstance(block, Heading) else "paragraph", path[:1]
 
 
 def _spaced(left: str, right: str) -> bool:

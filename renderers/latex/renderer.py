@@ -9,7 +9,7 @@ from pathlib import Path
 
 from renderers.latex import check, coverage
 from renderers.latex.atoms import atoms, lookup
-from renderers.latex.blocks import Block, Document, Formula, Heading, Text
+from renderers.latex.blocks import Block, Document, Figure, Formula, Heading, Text
 from renderers.latex.characters import CJK
 from renderers.latex.coverage import GlyphCoverage
 from renderers.latex.engine import TexEngine
@@ -49,9 +49,16 @@ class LatexRenderer:
         return 1 - len(self.coverage(template).missing(blocks)) / max(len(blocks), 1)
 
     def pages(
-        self, document: Document, template: Template, style: PageStyle, long_side: int = 1280
+        self,
+        document: Document,
+        template: Template,
+        style: PageStyle,
+        long_side: int = 1280,
+        figure_marks: bool = False,
     ) -> Iterator[VerifiedPage | PartRejection]:
         """Every page of a document in one template, and every block that is on no page.
+
+        With `figure_marks`, `![](figure)` is in the Markdown where a figure is.
 
         Blocks are rejected before TeX runs for a character without a glyph (`glyph`), an invalid
         formula (`formula`) or nothing to print (`empty`); otherwise as in `typeset`.
@@ -60,10 +67,15 @@ class LatexRenderer:
             Rejected: TeX cannot typeset the document.
         """
         with garbage_collection_paused():
-            yield from self._pages(document, template, style, long_side)
+            yield from self._pages(document, template, style, long_side, figure_marks)
 
     def _pages(
-        self, document: Document, template: Template, style: PageStyle, long_side: int
+        self,
+        document: Document,
+        template: Template,
+        style: PageStyle,
+        long_side: int,
+        figure_marks: bool,
     ) -> Iterator[VerifiedPage | PartRejection]:
         blocks = prepare(document, style)
         bad = dict(self._unprintable(blocks, template))
@@ -81,7 +93,7 @@ class LatexRenderer:
             for i, problem in typeset_document.dropped.items():
                 yield PartRejection("block", sound[i][0], problem.reason, problem.detail)
             formulas = self.coverage(template).formulas
-            yield from verified_pages(typeset_document, style, formulas, long_side)
+            yield from verified_pages(typeset_document, style, formulas, long_side, figure_marks)
 
     def _unprintable(
         self, blocks: Sequence[Block], template: Template
@@ -118,7 +130,7 @@ def _whole_words(text: str) -> str:
 def _block_problem(block: Block) -> tuple[str, str] | None:
     """Why a block must not reach TeX, or None: its formulas are checked like its Markdown."""
     found = atoms([block])
-    if not any(atom.kind not in ("bullet", "mark") for atom in found):
+    if not isinstance(block, Figure) and not any(a.kind not in ("bullet", "mark") for a in found):
         return ("empty", type(block).__name__)
     for atom in found:
         if atom.kind == "math":

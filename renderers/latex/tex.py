@@ -6,22 +6,26 @@ Each atom has a color tag (`color_tag.py`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from renderers.latex import color_tag
+from renderers.figures.image import FigureImage
+from renderers.latex import color_tag, figures, programs, table_latex
 from renderers.latex.atoms import FURNITURE, Atom, Path, atoms
 from renderers.latex.blocks import (
+    LINE_BREAK,
     Block,
+    Figure,
     Footnote,
     Formula,
     Heading,
     Inline,
     ListBlock,
     Paragraph,
+    Program,
     Span,
     Table,
-    TableCell,
     Text,
 )
 from renderers.latex.characters import (
@@ -32,8 +36,8 @@ from renderers.latex.characters import (
     escape,
     is_cjk,
 )
+from renderers.latex.color_tag import Color
 from renderers.latex.faces import CHINESE_FACES
-from renderers.latex.mmd import column_count, grid, rules
 from renderers.latex.style import PageStyle
 from renderers.latex.template import Template
 
@@ -55,11 +59,13 @@ def write(
     running_title: str = "",
     relaxed: Collection[int] = (),
     unbroken: Collection[Path] = (),
+    pictures: Mapping[str, FigureImage] = MappingProxyType({}),
 ) -> TexSource:
     """LaTeX of prepared blocks; None for a block that was dropped.
 
     The header prints `running_title`. `relaxed` are blocks in smaller type or with looser lines,
-    `unbroken` inline formulas, by their path among all blocks, without line breaks.
+    `unbroken` inline formulas, by their path among all blocks, without line breaks. `pictures`
+    are the files that TeX finds.
     """
     kept = [block for block in blocks if block is not None]
     origin = [i for i, block in enumerate(blocks) if block is not None]
@@ -67,21 +73,29 @@ def write(
     unbroken_kept = frozenset(
         (i, *path[1:]) for i, o in enumerate(origin) for path in unbroken if path[0] == o
     )
-    writer = _LatexWriter(found, style, template, unbroken_kept)
+    names = {id(image): name for name, image in pictures.items()}
+    writer = _LatexWriter(found, style, template, unbroken_kept, names)
     lines: list[tuple[str, int | None]] = []
 
     def add(text: str, block: int | None = None) -> None:
         lines.extend((line, block) for line in text.split("\n"))
 
-    add(opening(template, style, running_title))
+    wide = _wide_beginning(kept, style)
+    add(opening(template, style, running_title, begins=not wide))
     if template.cjk:
         add(_quick_characters({*running_title, *(char for atom in found for char in atom.text)}))
+    if wide:
+        add(r"\begin{vfront}")
     for i, block in enumerate(kept):
+        if wide and i == wide:
+            add(r"\end{vfront}\vopen")
         separation = writer.separation(kept[i - 1] if i else None, block)
         add(separation, origin[i - 1] if i else None)
         body = writer.block(block, (i,))
         add(_relaxed(block, body) if origin[i] in relaxed else body, origin[i])
     add(r"\par", origin[-1] if origin else None)
+    if wide == len(kept):
+        add(r"\end{vfront}\vopen")
     add(closing(template))
     return TexSource(
         "\n".join(line for line, _ in lines) + "\n",
@@ -90,8 +104,42 @@ def write(
     )
 
 
-def opening(template: Template, style: PageStyle, running_title: str) -> str:
-    """The source before the first block: settings of the style, `\\begin{document}`."""
+def _wide_beginning(blocks: Sequence[Block], style: PageStyle) -> int:
+    """How many blocks at the beginning span all columns: the title with its authors, the abstract.
+
+    A footnote needs the column that it is in.
+    """
+    if not style.wide or not blocks or not (isinstance(blocks[0], Heading)):
+        return 0
+    if blocks[0].level != 0:
+        return 0
+    end = 1
+    roles = {"author", "affiliation"}
+    if style.wide == "abstract":
+        roles |= {"abstract", "keywords"}
+    while end < len(blocks):
+        block, after = blocks[end], blocks[end + 1] if end + 1 < len(blocks) else None
+        opens = isinstance(block, Heading) and isinstance(after, Paragraph)
+        if not (isinstance(block, Paragraph) and block.role in roles) and not (
+            opens
+            and isinstance(after, Paragraph)
+            and after.role == "abstract"
+            and after.role in roles
+        ):
+            break
+        end += 1
+    front = [block for block in blocks[:end] if isinstance(block, Heading | Paragraph)]
+    notes = any(isinstance(span, Footnote) for block in front for span in block.spans)
+    return 0 if notes else end
+
+
+def opening(
+    template: Template, style: PageStyle, running_title: str, *, begins: bool = True
+) -> str:
+    """The source before the first block: settings of the style, `\\begin{document}`.
+
+    With `begins`, also what a template has before its text.
+    """
     furniture = "".join(
         rf"\expandafter\def\csname vink{n}\endcsname{{{color_tag.encode(n, style.text)}}}"
         for n in FURNITURE
@@ -112,7 +160,7 @@ def opening(template: Template, style: PageStyle, running_title: str) -> str:
         rf"\pdfmapfile{{+{template.cjk}.map}}" if _has_map(template) else "",
         rf"\begin{{CJK*}}{{UTF8}}{{{template.cjk}}}" if template.cjk else "",
         rf"\def\vrunning{{{text(running_title)}}}",
-        r"\vopen",
+        r"\vopen" if begins else "",
     ]
     return "\n".join(lines)
 
@@ -126,7 +174,12 @@ def _quick_characters(chars: Collection[str]) -> str:
 def _relaxed(block: Block, body: str) -> str:
     if isinstance(block, Formula):
         return rf"\begingroup\footnotesize{body}" + "\n\\endgroup"
+    if body.endswith(_END_OF_GROUP):
+        return body.removesuffix(_END_OF_GROUP) + rf"\vease{_END_OF_GROUP}"
     return rf"{body}\vease"
+
+
+_END_OF_GROUP = r"\par}"
 
 
 def closing(template: Template) -> str:
@@ -182,8 +235,14 @@ def _gap(left: str, right: str) -> bool:
 
 class _LatexWriter:
     def __init__(
-        self, found: Sequence[Atom], style: PageStyle, template: Template, unbroken: frozenset[Path]
+        self,
+        found: Sequence[Atom],
+        style: PageStyle,
+        template: Template,
+        unbroken: frozenset[Path],
+        pictures: Mapping[int, str],
     ) -> None:
+        self._pictures = pictures
         self._numbers = {atom.path: atom.number for atom in found}
         self._unbroken = unbroken
         self._style = style
@@ -200,24 +259,52 @@ class _LatexWriter:
 
     def block(self, block: Block, path: Path) -> str:
         if isinstance(block, Heading):
-            words = self._spans(block.spans, path, heading=True)
+            words = self.spans(block.spans, path, heading=True)
             return rf"\vheading{_LEVELS[block.level]}{{{words}}}"
         if isinstance(block, Paragraph):
-            return r"\leavevmode " + self._spans(block.spans, path)
+            return self._paragraph(block, path)
         if isinstance(block, Formula):
             return self._formula(block, path)
         if isinstance(block, Table):
             return self._table(block, path)
-        return self._list(block, path)
+        if isinstance(block, Figure):
+            inner = figures.latex(block, path, self, self._pictures)
+            return self._float(inner, block.floating, block.wide)
+        if isinstance(block, Program):
+            if block.kind == "algorithm":
+                return self._float(programs.algorithm_latex(block, path, self), floating=True)
+            return programs.code_latex(block, path, self)
+        if isinstance(block, ListBlock):
+            return self._list(block, path)
+        raise TypeError(type(block).__name__)
 
-    def _tagged(self, path: Path, content: str, heading: bool = False) -> str:
+    def _paragraph(self, block: Paragraph, path: Path) -> str:
+        spans = self.spans(block.spans, path)
+        if block.ends_proof:
+            end = len(block.spans) - 1
+            before = self.spans(block.spans[:-1], path)
+            spans = before + r"\vqed{}" + self._span(block.spans[-1], (*path, end), heading=False)
+        if block.role != "paragraph":
+            return rf"{{\v{block.role}\leavevmode {spans}{_END_OF_GROUP}"
+        if block.ends_proof:
+            return rf"{{\leavevmode {spans}{_END_OF_GROUP}"
+        return r"\leavevmode " + spans
+
+    def code(self, plain: str, path: Path) -> str:
+        """Text in typewriter with all of its spaces."""
+        content = text(plain).replace(" ", r"\ ")
+        return self._tagged(path, rf"\texttt{{{content}}}")
+
+    def _tagged(
+        self, path: Path, content: str, heading: bool = False, own: Color | None = None
+    ) -> str:
         number = self._numbers.get(path)
         if number is None:
             return content
-        color = self._style.heading if heading else self._style.text
+        color = own or (self._style.heading if heading else self._style.text)
         return rf"\vi{{{color_tag.encode(number, color)}}}{content}\vo{{}}"
 
-    def _spans(self, spans: Sequence[Span], path: Path, heading: bool = False) -> str:
+    def spans(self, spans: Sequence[Span], path: Path, heading: bool = False) -> str:
         out: list[str] = []
         for i, span in enumerate(spans):
             if i and _gap(_edge(spans[i - 1], -1), _edge(span, 0)):
@@ -234,15 +321,17 @@ class _LatexWriter:
             raised = rf"\textsuperscript{{{self._notes}}}"
             mark = self._tagged((*path, "mark"), raised, heading)
             foot = self._tagged((*path, "foot"), raised)
-            return rf"{mark}\vnote{{{foot}}}{{{self._spans(span.spans, (*path, 'note'))}}}"
-        content = text(span.text)
+            return rf"{mark}\vnote{{{foot}}}{{{self.spans(span.spans, (*path, 'note'))}}}"
+        if span.text == LINE_BREAK:
+            return r"\\"
+        content = _underlined(span.text) if span.underline else text(span.text)
         if span.mono:
             content = rf"\texttt{{{content}}}"
         if span.italic:
             content = rf"\textit{{{content}}}"
         if span.bold:
             content = rf"\textbf{{{content}}}"
-        return self._tagged(path, content, heading)
+        return self._tagged(path, content, heading, span.color)
 
     def _formula(self, block: Formula, path: Path) -> str:
         rows = []
@@ -261,33 +350,19 @@ class _LatexWriter:
 
     def _table(self, table: Table, path: Path) -> str:
         number = self._tagged((*path, "number"), text(table.number)) if table.number else ""
-        caption = self._spans(table.caption, (*path, "caption"))
-        width = column_count(table.columns)
-        lines = [rf"\begin{{tabular}}{{{table.columns}}}"]
-        for r, slots in enumerate(grid(table)):
-            place = 0
-            cells = []
-            for cell in slots:
-                is_first = place < len(table.rows[r].cells) and cell is table.rows[r].cells[place]
-                cells.append(self._cell(cell, (*path, "cell", r, place) if is_first else ()))
-                place += is_first
-            lines += [rules(table.rows[r].rules, width), " & ".join(cells) + r"\\"]
-        lines += [rules(table.rules_below, width), r"\end{tabular}"]
-        body = "\n".join(line for line in lines if line)
+        caption = self.spans(table.caption, (*path, "caption"))
+        body = table_latex.latex(table, path, self, self._style.table_rules == "booktabs")
         caption = rf"\vcaption{{{number}}}{{{caption}}}" if number or caption else ""
-        drawn = rf"\vtable{{{path[0]}}}{{%" + f"\n{body}}}%"
+        drawn = rf"\vtable{{{figures.path_key(path)}}}{{%" + f"\n{body}}}%"
         parts = [caption, drawn] if self._style.caption_above else [drawn, caption]
         inner = "\n".join(part for part in parts if part)
-        name = "vfloat" if table.floating and self._template.floats else "vplaced"
-        return f"\\begin{{{name}}}\n{inner}\n\\end{{{name}}}"
+        return self._float(inner, table.floating, table.wide)
 
-    def _cell(self, cell: TableCell, path: Path) -> str:
-        content = self._spans(cell.spans, path) if cell.spans else ""
-        if cell.rowspan > 1:
-            content = rf"\multirow{{{cell.rowspan}}}{{*}}{{{content}}}"
-        if cell.colspan > 1 or cell.align:
-            content = rf"\multicolumn{{{cell.colspan}}}{{{cell.align or 'c'}}}{{{content}}}"
-        return content
+    def _float(self, inner: str, floating: bool, wide: bool = False) -> str:
+        name = "vplaced"
+        if floating and self._template.floats:
+            name = "vwide" if wide and self._template.columns > 1 else "vfloat"
+        return f"\\begin{{{name}}}\n{inner}\n\\end{{{name}}}"
 
     def _list(self, block: ListBlock, path: Path) -> str:
         lines = [r"\begin{vlist}"]
@@ -306,6 +381,13 @@ class _LatexWriter:
 _LEVELS = "ABCDEF"
 _INNER = {"equation": "vsingle", "align": "aligned", "gather": "gathered", "multline": "gathered"}
 """Environments with the width of a display that may be in a box."""
+
+
+def _underlined(plain: str) -> str:
+    """Underlined words, with the line between them, where it may break."""
+    words = r"\vunderspace ".join(rf"\vunder{{{text(word)}}}" for word in plain.split())
+    before, after = " " * plain[:1].isspace(), " " * plain[-1:].isspace()
+    return f"{before}{words}{after}"
 
 
 def _edge(span: Span, end: int) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from renderers.latex import tex
+from renderers.figures.image import FigureImage
+from renderers.latex import figures, tex
 from renderers.latex.atoms import Path as AtomPath
-from renderers.latex.blocks import Block, Formula, Table
+from renderers.latex.blocks import Block, Figure, Formula, Program, Table
 from renderers.latex.engine import TexEngine, TexProblem, TexRun
 from renderers.latex.fit import off_page, split_formulas
 from renderers.latex.glyphs import PageGlyphs, read_pages
@@ -53,7 +54,10 @@ def typeset(
     Raises:
         Rejected: no block remains, the last run still reports problems, or a timeout.
     """
-    job = _TypesettingJob(engine, template, style, folder, running_title, list(blocks))
+    pictures = figures.files(blocks)
+    for name, image in pictures.items():
+        (folder / name).write_bytes(image.data)
+    job = _TypesettingJob(engine, template, style, folder, running_title, list(blocks), pictures)
     while job.runs_left > 0 and any(block is not None for block in job.remaining):
         source, run = job.attempt(job.remaining)
         blamed = _blamed(source, run, job.remaining)
@@ -84,6 +88,7 @@ class _TypesettingJob:
     folder: Path
     running_title: str
     remaining: list[Block | None]
+    pictures: Mapping[str, FigureImage]
     dropped: dict[int, TexProblem] = field(default_factory=dict)
     relaxed: set[int] = field(default_factory=set)
     unbroken: set[AtomPath] = field(default_factory=set)
@@ -93,7 +98,13 @@ class _TypesettingJob:
     def attempt(self, parts: Sequence[Block | None]) -> tuple[tex.TexSource, TexRun]:
         self.runs_left -= 1
         source = tex.write(
-            parts, self.template, self.style, self.running_title, self.relaxed, self.unbroken
+            parts,
+            self.template,
+            self.style,
+            self.running_title,
+            self.relaxed,
+            self.unbroken,
+            self.pictures,
         )
         run = self.engine.typeset(self.template, source.text, self.folder)
         if run.timed_out:
@@ -187,7 +198,7 @@ def _can_relax(block: Block | None, template: Template) -> bool:
     """Whether a block can be relaxed; `macros.tex` fits tables, and formulas in narrow columns."""
     if isinstance(block, Formula):
         return template.columns == 1
-    return not isinstance(block, Table)
+    return not isinstance(block, Table | Figure | Program)
 
 
 def _is_clean(run: TexRun) -> bool:

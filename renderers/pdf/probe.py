@@ -1,6 +1,6 @@
 """Counts the pages of documents in child processes, which may crash or hang.
 
-Run as `python -m renderers.pdf.probe`: each line of input is a JSON list
+Run as `python -P -m renderers.pdf.probe`: each line of input is a JSON list
 `[path, layout or null]`, each line of output a JSON page count (null when unreadable).
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import queue
 import selectors
 import subprocess
@@ -16,6 +15,8 @@ import sys
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+from renderers.environment import clean_environment, module_command, module_path
 
 CountRequest = tuple[str, tuple[int, int, int] | None]
 """A path and, for a reflowable book, page width, page height and font size."""
@@ -53,14 +54,12 @@ class _Child:
             self.process = None
 
     def _start(self) -> subprocess.Popen[bytes]:
-        root = str(Path(__file__).parents[2])
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH", ""))))
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "renderers.pdf.probe"],
+            module_command("renderers.pdf.probe"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": path},
+            env=clean_environment(PYTHONPATH=module_path()),
         )
         return self.process
 

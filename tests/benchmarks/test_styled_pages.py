@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.styled_pages import HAN, cut_stretches, mixed
+from benchmarks.styled_pages.text import HAN, cut_stretches, mixed
 
 
 def test_splits_share_no_stretch() -> None:

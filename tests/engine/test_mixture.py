@@ -159,5 +159,5 @@ def test_trl_and_webdataset_exports(out: Path, tmp_path: Path) -> None:
     assert data[0]["messages"][1]["role"] == "assistant"
     with tarfile.open(tmp_path / "webdataset" / "00000.tar") as archive:
         names = archive.getnames()
-    assert names[:3] == [f"large-en-00000.{suffix}" for suffix in ("png", "txt", "json")]
+    assert names[:3] == [f"00000000-large-en-00000.{suffix}" for suffix in ("png", "txt", "json")]
     assert len(names) == 150

@@ -50,6 +50,7 @@ def test_variables(tmp_path: Path) -> None:
         read(str(file), {"othr": "x"})
 
 
+@pytest.mark.slow
 def test_a_stage_runs_end_to_end_in_small(tmp_path: Path) -> None:
     command = f"run vary-tiny --scale 0.00002 -j 1 -o {tmp_path / 'out'} --json -q"
     done = subprocess.run(

@@ -54,6 +54,7 @@ def test_pdf_files_to_the_hub_without_an_upload(tmp_path: Path) -> None:
     assert "license: cc0-1.0" in card
 
 
+@pytest.mark.slow
 def test_a_mixture(tmp_path: Path) -> None:
     out = example("mixture.py", tmp_path, "-n", "4")
     assert out.splitlines()[-3:] == [
@@ -77,6 +78,7 @@ def test_fine_tuning_with_the_hugging_face_trainer(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "finetune" / "tuned" / "model.safetensors").exists()
 
 
+@pytest.mark.slow
 def test_the_notebook(tmp_path: Path) -> None:
     notebook = json.loads((EXAMPLES / "first_dataset.ipynb").read_text("utf-8"))
     cells = ["".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code"]

@@ -22,6 +22,7 @@ from vary_data.dataset.rejection import Rejection
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Sample
 from vary_data.generators.latex import Latex, LatexOptions, LatexTaskRunner
+from vary_data.sources.arxiv import FoundDocument, Part
 
 pytestmark = pytest.mark.skipif(shutil.which("pdftex") is None, reason="pdflatex is not installed")
 
@@ -43,16 +44,24 @@ class Extraction:
     rejected: tuple[Lost, ...]
 
 
-def read_document(path: Path, lang: str | None) -> Extraction:
+def read_document(path: Path, lang: str | None, part: Part, convert: object) -> Extraction:
     if path.suffix != ".tex":
         raise DocumentRejected("no document in it")
     return Extraction(specimen.english(), (Lost("table", "unknown-command", "\\foo"),))
 
 
+def find_documents(folder: Path) -> list[FoundDocument]:
+    return [
+        FoundDocument(path, path.name, path.read_text() * 9, path.read_text() * 9)
+        for path in sorted(folder.iterdir())
+    ]
+
+
 @pytest.fixture(autouse=True)
 def sources(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     stand_in: Any = types.ModuleType("vary_data.sources.arxiv")
-    stand_in.find_documents = lambda folder: tuple(sorted(folder.iterdir()))
+    stand_in.find_documents = find_documents
+    stand_in.Part = Part
     stand_in.read_document = read_document
     stand_in.DocumentRejected = DocumentRejected
     monkeypatch.setitem(sys.modules, "vary_data.sources.arxiv", stand_in)
@@ -87,7 +96,7 @@ def test_every_document_ends_as_pages_or_a_reason(folder: Path) -> None:
     assert [o.reason for o in found if isinstance(o, Rejection)] == [
         "unknown-command",
         "not-latex",
-        "duplicate-file",
+        "duplicate-document",
     ]
     samples = [o for o in found if isinstance(o, Sample)]
     assert len(samples) >= 3
@@ -118,6 +127,19 @@ def test_each_template_of_a_document_is_another(folder: Path) -> None:
     used = {o.template for o in found if isinstance(o, Sample)}
     assert used == {"article", "book"}
     assert [o.reason for o in found if isinstance(o, Rejection)].count("no-template") == 1
+
+
+def test_meta_has_the_place_of_each_cell(folder: Path) -> None:
+    samples = [o for o in outcomes(recipe(folder, templates=("article",))) if isinstance(o, Sample)]
+    found = {
+        sample.regions[cell["region"]].text: cell
+        for sample in samples
+        for cell in json.loads(json.dumps(dict(sample.meta))).get("cells", ())
+    }
+    at = {text: (found[text]["row"], found[text]["column"]) for text in ("Ring", "medium", "12.4")}
+    assert at == {"Ring": (0, 0), "medium": (1, 2), "12.4": (2, 1)}
+    assert (found["Ring"]["rowspan"], found["Settling time"]["colspan"]) == (2, 3)
+    assert [found[text]["header"] for text in ("Ring", "medium", "12.4")] == [True, True, False]
 
 
 def test_crops_are_separate_samples(folder: Path) -> None:

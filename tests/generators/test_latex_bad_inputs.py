@@ -105,7 +105,6 @@ def test_every_bad_input_is_a_reason_and_the_good_ones_are_made(
         "junk.tex": {"empty"},
         "endless.tex": {"loop"},
         "repeat.tex": {"loop"},
-        "write.tex": {"unknown-command"},
         "passwd.tex": {"refused-input"},
         "plain.tex": {"plain-tex"},
         "old.tex": {"latex209"},

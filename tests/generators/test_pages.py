@@ -214,7 +214,7 @@ def test_a_slow_page_is_rejected_alone(tmp_path, monkeypatch):
 
     def slow(self, opened, index, document_lang):
         if index == 1:
-            signal.raise_signal(signal.SIGALRM)  # the timer of the deadline
+            signal.raise_signal(signal.SIGPROF)  # the timer of the deadline
         return read(self, opened, index, document_lang)
 
     monkeypatch.setattr(PageReader, "read", slow)
@@ -226,9 +226,28 @@ def test_a_slow_page_is_rejected_alone(tmp_path, monkeypatch):
 def test_a_page_is_stopped_at_its_deadline(tmp_path, monkeypatch):
     from renderers.pdf.page import PageReader
 
-    monkeypatch.setattr(PageReader, "read", lambda *_: time.sleep(60))
+    def compute(*_):
+        while True:
+            pass
+
+    monkeypatch.setattr(PageReader, "read", compute)
     outcomes = run_all(recipe(document(tmp_path / "a.pdf", 1), page_timeout=0.2))
     assert reasons(outcomes) == [("page-timeout", "a.pdf, page 1: took more than 0.2 s")]
+
+
+def test_a_page_that_is_kept_waiting_is_not_slow(tmp_path, monkeypatch):
+    """The deadline is one of processor time: a frozen or busy machine costs no page."""
+    from renderers.pdf.page import PageReader
+
+    read = PageReader.read
+
+    def waits(self, *arguments):
+        time.sleep(1.0)
+        return read(self, *arguments)
+
+    monkeypatch.setattr(PageReader, "read", waits)
+    outcomes = run_all(recipe(document(tmp_path / "a.pdf", 1), page_timeout=0.9))
+    assert [type(o) for o in outcomes] == [Sample]
 
 
 def test_without_signals_there_is_no_page_deadline(tmp_path):

@@ -25,6 +25,11 @@ def seed_of(index: int) -> TaskSeed:
     return TaskSeed.of(0, RECIPE.generator, TASKS[index].key)
 
 
+def drivers() -> set[psutil.Process]:
+    """Playwright's processes, also those that other tests of this process left open."""
+    return {p for p in psutil.Process().children() if "node" in p.name()}
+
+
 @pytest.fixture
 def performer() -> Iterator[TaskRunner]:
     try:
@@ -55,8 +60,10 @@ def test_samples_are_whole_and_the_same_from_any_worker(performer: TaskRunner) -
         other.close()
 
 
-def test_a_dead_browser_breaks_the_worker_not_the_sample(performer: TaskRunner) -> None:
-    (driver,) = (p for p in psutil.Process().children() if "node" in p.name())
+def test_a_dead_browser_breaks_the_worker_not_the_sample(request: pytest.FixtureRequest) -> None:
+    before = drivers()
+    performer = request.getfixturevalue("performer")
+    (driver,) = drivers() - before
     (browser,) = driver.children()
     browser.kill()
     with pytest.raises(WorkerBroken):

@@ -79,20 +79,30 @@ def test_pages_of_pdfs_at_a_url(
 
 
 def test_latex_archives_at_a_url(bucket: str, tmp_path: Path) -> None:
-    from vary_data.generators.latex import _digest, _documents
+    from vary_data.generators.latex import _documents
 
+    paper = b"\\documentclass{article}\\begin{document}Words.\\end{document}"
     folder = tmp_path / "arxiv"
     folder.mkdir()
-    (folder / "paper").write_bytes(b"\\documentclass{article}")
-    (folder / "2301.00002.tar.gz").write_bytes(b"archive")
+    (folder / "paper").write_bytes(paper)
+    (folder / "other").write_bytes(paper + b"%")
+    (folder / "2301.00002.tar.gz").write_bytes(b"no archive")
     (folder / "list.csv").write_bytes(b"a,b")
     url = upload(folder, f"{bucket}/arxiv")
-    there = list(_documents(url))
-    assert [path.name for path in there] == ["2301.00002.tar.gz", "paper"]
-    assert [_digest(path)[0] for path in there] == [
-        _digest(folder / path.name)[0] for path in there
-    ]
-    assert list(_documents(f"{url}/paper")) == there[1:]
+
+    def found(source: str) -> list[tuple[str, str, str]]:
+        return [(one.name, one.key, one.problem) for _, _, one in _documents(source)]
+
+    here = found(str(folder))
+    assert [(name, problem) for name, _, problem in sorted(here)] == [
+        ("2301.00002.tar.gz", "not-latex"), ("list.csv", "not-latex"), ("other", ""), ("paper", ""),
+    ]  # fmt: skip
+    there = {name: (key, problem) for name, key, problem in found(url)}
+    assert {name: problem for name, (_, problem) in there.items()} == {
+        name: problem for name, _, problem in here
+    }
+    assert there["paper"][0] == {name: key for name, key, _ in here}["paper"]
+    assert found(f"{url}/paper") == [("paper", *there["paper"])]
 
 
 def test_a_url_without_documents(bucket: str) -> None:

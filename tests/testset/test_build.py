@@ -120,6 +120,7 @@ def test_the_manifest_lists_every_sample(made: Path, work: Path) -> None:
     assert sum(d["samples"] for d in manifest["documents"]) == 11
 
 
+@pytest.mark.slow
 def test_the_same_again_whatever_was_lost_and_however_many_work(
     made: Path, work: Path, tmp_path: Path
 ) -> None:

@@ -1,12 +1,8 @@
-"""Training runs: they learn, log, stop, resume to the bit, and agree between processes."""
+"""Training runs: they learn, log, stop, and resume to the bit."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +12,7 @@ import torch
 from tests.trainer.drawn_charts import charts, row, write
 from tests.trainer.small import CLIP, TEXT, VISION
 from trainer.errors import DataError, RunError, SettingsError, WeightsError
-from trainer.settings import Settings, settings_from
+from trainer.settings import settings_from
 from trainer.training import loop
 from trainer.training.loop import train
 from trainer.training.objective import neighbors
@@ -137,8 +133,9 @@ def test_other_settings_need_another_folder(data: Path, tmp_path: Path) -> None:
     values = tree(data, steps=1)
     train(settings_from(values), tmp_path / "run")
     train(settings_from(values | {"log": {"every": 5, "tensorboard": False}}), tmp_path / "run")
-    with pytest.raises(RunError, match=r"other settings \(optim.lr: 0.003, now 0.1\)"):
-        train(settings_from(values | {"optim": {"lr": 0.1, "warmup": 2}}), tmp_path / "run")
+    other = values | {"data": values["data"] | {"augment": True}}
+    with pytest.raises(RunError, match=r"other settings \(data.augment: False, now True\)"):
+        train(settings_from(other), tmp_path / "run")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.tex").touch()
     with pytest.raises(RunError, match="is not empty and holds no run"):
@@ -178,7 +175,9 @@ def test_out_of_memory_gives_advice(
 
 def test_a_loss_that_is_not_finite_stops_the_run(data: Path, tmp_path: Path) -> None:
     values = tree(data, steps=20) | {"optim": {"lr": 1e30, "warmup": 0, "clip": 0}}
-    with pytest.raises(RunError, match=r"the loss is (nan|inf) at step \d+; lower optim.lr"):
+    with pytest.raises(
+        RunError, match=r"loss is (nan|inf) at step \d+, 10 steps in a row .*; lower optim.lr"
+    ):
         train(settings_from(values), tmp_path / "run")
 
 
@@ -212,7 +211,9 @@ def test_a_file_and_a_damaged_run_are_refused(data: Path, tmp_path: Path) -> Non
     train(values, tmp_path / "run")
     (last,) = Run(tmp_path / "run").checkpoints()
     (last / "state" / "optimizer.pt").write_bytes(b"torn")
-    with pytest.raises(RunError, match=r"cannot be resumed from .*start a new run from its model"):
+    with pytest.raises(
+        RunError, match=r"cannot be resumed from .*start a new run with model.weights"
+    ):
         train(values, tmp_path / "run")
     (last / "model" / "model.safetensors").write_bytes(b"torn")
     with pytest.raises(WeightsError, match="cannot be loaded"):
@@ -251,49 +252,6 @@ def test_random_weights_are_not_frozen(data: Path, tmp_path: Path) -> None:
 def test_batch_size_must_fit_the_processes(data: Path, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"batch_size 8 is no multiple of 1 processes x .* 3"):
         train(settings_from(tree(data, micro_batch=3)), tmp_path / "run")
-
-
-def distributed(settings: Settings, out: Path, processes: int) -> list[float]:
-    from trainer.settings import to_yaml
-
-    recipe = out.with_suffix(".yaml")
-    recipe.write_text(to_yaml(settings))
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path.cwd())}
-    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
-    command = ["-m", "trainer", "tiny", "--recipe", str(recipe), "--out", str(out)]
-    subprocess.run(
-        [*torchrun, f"--nproc-per-node={processes}", *command],
-        env=environment,
-        check=True,
-        capture_output=True,
-        timeout=240,
-    )
-    return losses(out)
-
-
-@pytest.mark.parametrize(
-    ("stage", "parallel", "tied"),
-    [("tiny", "ddp", True), ("pretrain", "fsdp", False), ("pretrain", "fsdp", True)],
-)
-def test_two_processes_compute_what_one_does(
-    data: Path, tmp_path: Path, stage: str, parallel: str, tied: bool
-) -> None:
-    values = tree(data, stage, parallel=parallel, steps=4)
-    values["model"]["text"] = values["model"]["text"] | {"tie_word_embeddings": tied}
-    settings = settings_from(values)
-    train(settings, tmp_path / "one")
-    two = distributed(settings, tmp_path / "two", 2)
-    assert two == pytest.approx(losses(tmp_path / "one"), rel=1e-4)
-    skipped = [
-        sorted(s["n"] for s in read_lines(Run(tmp_path / name).skipped)) for name in ("one", "two")
-    ]
-    assert skipped[0] == skipped[1]
-    longer = dataclasses.replace(settings, train=dataclasses.replace(settings.train, steps=4))
-    # one process resumes from the checkpoint of two
-    checkpoint = Run(tmp_path / "two").checkpoints()
-    progress = json.loads((checkpoint[-1] / "state" / "progress.json").read_text())
-    assert progress["step"] == longer.train.steps
-    assert sum(progress["counts"].values()) == 32
 
 
 def test_pictures_are_exchanged_within_their_kind() -> None:

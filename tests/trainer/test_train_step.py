@@ -11,7 +11,6 @@ import torch
 from tests.trainer.small import IMAGE_PAD_ID, small_model
 from trainer.data.batches import Batch, Collate
 from trainer.data.samples import TrainingSample
-from trainer.errors import RunError
 from trainer.model import VaryImageProcessor
 from trainer.settings import OptimSettings
 from trainer.training.objective import Losses, Objective
@@ -68,7 +67,9 @@ def test_a_step_that_is_not_finite_leaves_the_weights(quantity: str) -> None:
     else:
         objective.model.lm_head.weight.register_hook(lambda gradient: gradient * torch.inf)
     before, batches = weights(objective), itertools.repeat(batch(3))
-    with pytest.raises(RunError, match=rf"the {quantity} is (nan|inf) at step 1; lower optim.lr"):
-        update_weights(objective, (optimizer,), batches, PLAN, ONE, lambda *_: None)
+    update = update_weights(objective, (optimizer,), batches, PLAN, ONE, lambda *_: None)
+    assert update.problem in (f"the {quantity} is nan", f"the {quantity} is inf")
+    assert not optimizer.state, "AdamW has not counted the step"
+    assert all(p.grad is None for p in objective.parameters())
     for name, after in weights(objective).items():
         assert torch.equal(after.nan_to_num(), before[name].nan_to_num()), name

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import json
 import subprocess
 import sys
 import time
+import typing
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 import yaml
@@ -17,7 +21,7 @@ from tests.trainer.drawn_charts import charts, picture, write
 from tests.trainer.test_train_loop import tree
 from trainer.cli import COMMANDS, group
 from trainer.errors import SettingsError, TrainerError
-from trainer.settings import load_settings, recipe_path, settings_from, to_yaml
+from trainer.settings import Settings, load_settings, recipe_path, settings_from, to_yaml
 
 
 def run(*arguments: str) -> Result:
@@ -74,11 +78,21 @@ def test_overrides() -> None:
         ("optim.lrr=1", "unknown setting optim.lrr; did you mean 'lr'?"),
         ("optin.lr=1", "unknown setting optin; did you mean 'optim'?"),
         ("optim.lr=fast", "optim.lr is 'fast'; expected a number"),
+        ("optim.lr=.nan", "optim.lr is nan; expected a finite number"),
         ("train.batch_size=1.5", "train.batch_size is 1.5; expected a whole number"),
         ("train.compile=maybe", "train.compile is 'maybe'; expected true or false"),
         ("train.precision=bf61", "train.precision is 'bf61'; did you mean 'bf16'?"),
         ("train.freeze=[visoin]", "a part of the model is 'visoin'; did you mean 'vision'?"),
         ("model.image_size=1000", "model.image_size is 1000; it must be a multiple of 64"),
+        (
+            "warm_up.batch_sizes=8",
+            "warm_up.batch_sizes is 8; expected a list, for example [8, 4]",
+        ),
+        ("optim.betas=[0.9]", "optim.betas is [0.9]; expected 2 values"),
+        (
+            "data.weights=2",
+            "data.weights is 2; expected a group of values, for example {pages: 0.5}",
+        ),
         ("optim.lr", "'optim.lr' is not a setting; write it as optim.lr=1e-4"),
         ("optim=3", "optim is 3; expected a group of settings"),
         ("train.micro_batch=0", "train.micro_batch is 0; it must be at least 1"),
@@ -89,6 +103,25 @@ def test_wrong_settings_are_explained(override: str, message: str) -> None:
         load_settings(recipe_path("tiny"), [override])
     assert str(error.value) == message
     assert error.value.exit_code == 2
+
+
+def leaves(group: type[Any], prefix: str = "") -> Iterator[str]:
+    """The names of all settings of a group and of the groups in it."""
+    for name, hint in get_type_hints(group).items():
+        if dataclasses.is_dataclass(hint):
+            yield from leaves(typing.cast(type[Any], hint), f"{prefix}{name}.")
+        else:
+            yield prefix + name
+
+
+WRONG = ["8", "-1", "1.5", ".nan", "word", "true", "null", "[]", "[1]", "[word]", "{a: 1}", "[[1]]"]
+
+
+@pytest.mark.parametrize("name", list(leaves(Settings)))
+def test_a_value_of_any_type_gives_settings_or_one_error(name: str) -> None:
+    for value in WRONG:
+        with contextlib.suppress(SettingsError):
+            load_settings(recipe_path("tiny"), [f"{name}={value}"])
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -415,3 +415,15 @@ def test_answers_end_where_the_positions_end(data: Path) -> None:
         assert isinstance(sample, TrainingSample)
         assert sum(label != -100 for label in sample.labels) == count
         assert len(sample.ids) - 4 + 16 <= longest
+
+
+def test_positions_count_in_pictures_of_the_run_s_size(data: Path, tmp_path: Path) -> None:
+    """The tower's tables are for 256 pixels, the run has 128: 4 image tokens, not 16. The longest
+    sequence has 4 + 8 tokens, and no padding has a position after `max_length`."""
+    values = tree(data, steps=1) | {"warm_up": SMALL | {"sizes": [64, 128]}}
+    values["model"] |= {"image_size": 128, "max_length": 13}
+    values["data"]["workers"] = 0
+    train(settings_from(values), tmp_path / "run")
+    lines = log_of(tmp_path / "run")
+    assert {line["size"] for line in lines if line["event"] == "warm-up"} == {64, 128}
+    assert not any(line["skipped"] for line in lines if "skipped" in line)

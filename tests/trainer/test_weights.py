@@ -21,7 +21,7 @@ from trainer.weights import convert as conversion
 from trainer.weights.assemble import load_vocabulary
 from trainer.weights.convert import qwen1_tokenizer
 from trainer.weights.export import export_vocabulary
-from trainer.weights.load import grow_rows, interpolate_positions
+from trainer.weights.load import grow_rows, resize_positions
 from trainer.weights.names import text_tensors, vocabulary_tensors
 
 
@@ -188,11 +188,12 @@ def test_export_and_load_again(tmp_path: Path) -> None:
     assert load_vocabulary(again, str(tmp_path / "vocabulary")).new == ()
 
 
-def test_positions_are_stretched() -> None:
+def test_positions_are_stretched_or_cut() -> None:
     table = torch.cat([torch.full((2, 1), -7.0), torch.arange(5.0)[:, None]])
-    longer = interpolate_positions(table, 2 + 9)
+    longer = resize_positions(table, 2 + 9)
     assert longer[:, 0].tolist() == [-7, -7, 0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4]
-    assert interpolate_positions(table, 7) is table
+    assert resize_positions(table, 7)[:, 0].tolist() == table[:, 0].tolist()
+    assert resize_positions(table, 2 + 3)[:, 0].tolist() == [-7, -7, 0, 1, 2]
 
 
 def test_new_embeddings_stand_at_the_mean() -> None:

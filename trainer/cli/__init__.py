@@ -29,8 +29,8 @@ def group() -> None:
     """Train Vary-tiny and Vary-base on datasets made by vary-data.
 
     \b
-    One process:  vary-train tiny --dataset ./out
-    Eight GPUs:   torchrun --nproc-per-node 8 -m trainer tiny --dataset ./out
+    One GPU:    vary-train tiny --dataset ./out
+    Eight GPUs: vary-train tiny --dataset ./out --gpus 8
     """
 
 

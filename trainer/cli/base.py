@@ -26,11 +26,17 @@ TOY_SFT = ("stage=sft", "optim.lr=2.0e-4")
 @options.preset
 @options.recipe
 @options.out("runs/base")
+@options.gpus
 @options.print_config
 @options.overrides
 def command(
-    stage: str, vision_vocabulary: str | None, out: Path, print_config: bool, **shared: Any
-) -> None:
+    stage: str,
+    vision_vocabulary: str | None,
+    out: Path,
+    gpus: int,
+    print_config: bool,
+    **shared: Any,
+) -> int:
     """Train Vary-base: frozen CLIP and vocabulary network with a language model.
 
     --stage pretrain trains projectors and language model at 5e-5; --stage sft continues at 1e-5
@@ -41,4 +47,4 @@ def command(
         shared["overrides"] = (weights, *shared["overrides"])
     if shared["preset"] and stage == "sft":
         shared["overrides"] = (*TOY_SFT, *shared["overrides"])
-    options.train(options.settings(f"base-{stage}", **shared), out, print_config)
+    return options.train(options.settings(f"base-{stage}", **shared), out, print_config, gpus)

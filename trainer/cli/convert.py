@@ -20,10 +20,24 @@ from trainer.cli.options import no_weight_bars
     show_default=True,
     help="Of the 1024-pixel picture: imagenet for Vary, clip for Vary-toy and GOT-OCR2.",
 )
+@click.option(
+    "--resample",
+    type=click.Choice(["bicubic", "bilinear", "cv2"]),
+    default="bicubic",
+    show_default=True,
+    help="Of the 1024-pixel picture: cv2 for Vary, bicubic for Vary-toy and GOT-OCR2.",
+)
 @click.option("--to", "layout", type=click.Choice(["vary", "got-ocr2"]), default="vary",
               show_default=True, help="got-ocr2: convert a run to transformers' "
               "GotOcr2ForConditionalGeneration.")  # fmt: skip
-def command(source: str, out: Path, tokenizer: str | None, normalization: str, layout: str) -> None:
+def command(
+    source: str,
+    out: Path,
+    tokenizer: str | None,
+    normalization: str,
+    resample: str,
+    layout: str,
+) -> None:
     """Convert the checkpoint SOURCE (a folder or hub id) to the folder OUT.
 
     Vary, Vary-toy, Vary-tiny and GOT-OCR2 become Vary models; Qwen-1 becomes Qwen2. --to got-ocr2
@@ -36,7 +50,7 @@ def command(source: str, out: Path, tokenizer: str | None, normalization: str, l
         convert_to_got_ocr2(source, out)
         click.echo(f"GOT-OCR2: saved to {out}", err=True)
         return
-    converted = convert(source, tokenizer, normalization)
+    converted = convert(source, tokenizer, normalization, resample)
     for report in converted.reports:
         click.echo(str(report), err=True)
     converted.save(out)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 
+from trainer.errors import SettingsError
+from trainer.launch import is_launched, launch, one_report
 from trainer.settings import Settings, open_recipe
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -47,6 +50,12 @@ no_repeat_ngram = click.option(
 )  # fmt: skip
 
 
+gpus = click.option(
+    "--gpus", default=1, show_default=True, type=click.IntRange(1), metavar="N",
+    help="Processes to start on this computer, one for each GPU.",
+)  # fmt: skip
+
+
 def out(default: str) -> Decorator:
     """The option for the folder of a run."""
     return click.option(
@@ -74,17 +83,39 @@ def settings(
     """Settings from a recipe (by default the shipped one called `name`) and the command line."""
     if preset:
         name = f"{name.split('-')[0]}-{preset}"
-    return open_recipe(recipe or name, datasets, overrides)
+    with one_report():
+        return open_recipe(recipe or name, datasets, overrides)
 
 
-def train(settings: Settings, out: Path, print_config: bool) -> None:
-    """Train, or only print the settings."""
+def train(settings: Settings, out: Path, print_config: bool, gpus: int = 1) -> int:
+    """Train, or only print the settings; returns the exit code."""
     if print_config:
         from trainer.settings import to_yaml
 
         click.echo(to_yaml(settings), nl=False)
-        return
+        return 0
+    if gpus > 1:
+        return _train_in_processes(settings, out, gpus)
     from trainer import api
 
     no_weight_bars()
     api.train(settings, out)
+    return 0
+
+
+def _train_in_processes(settings: Settings, out: Path, gpus: int) -> int:
+    """Start processes that train, and give their exit code."""
+    from trainer.settings import to_yaml
+
+    if is_launched():
+        raise SettingsError("--gpus starts processes, but torchrun has started this one",
+                            "leave out --gpus or torchrun")  # fmt: skip
+    if settings.train.device != "cpu":
+        import torch
+
+        if torch.cuda.device_count() < gpus:
+            raise SettingsError(f"--gpus is {gpus}, but {torch.cuda.device_count()} are visible")
+    with TemporaryDirectory() as folder:
+        recipe = Path(folder, "recipe.yaml")
+        recipe.write_text(to_yaml(settings), encoding="utf-8")
+        return launch(["-m", "trainer", "tiny", "--recipe", str(recipe), "--out", str(out)], gpus)

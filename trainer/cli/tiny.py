@@ -21,9 +21,10 @@ from trainer.cli import options
     type=click.Choice(["grounded", "none", "auto"]),
     help="grounded: first learn the place of each character; auto: if no trained tower is given.",
 )
+@options.gpus
 @options.print_config
 @options.overrides
-def command(out: Path, warm_up: str | None, print_config: bool, **shared: Any) -> None:
+def command(out: Path, warm_up: str | None, gpus: int, print_config: bool, **shared: Any) -> int:
     """Train Vary-tiny: picture in, text out, all parts trained.
 
     Override settings like optim.lr=1e-4 train.batch_size=64. The same command again continues an
@@ -31,4 +32,4 @@ def command(out: Path, warm_up: str | None, print_config: bool, **shared: Any) -
     """
     if warm_up:
         shared["overrides"] = [*shared["overrides"], f"warm_up.mode={warm_up}"]
-    options.train(options.settings("tiny", **shared), out, print_config)
+    return options.train(options.settings("tiny", **shared), out, print_config, gpus)

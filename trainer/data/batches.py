@@ -82,7 +82,8 @@ class Collate:
 
     The blank sample has no targets. It keeps every parameter in every backward pass, which
     distributed training requires. With `fill`, it replaces every rejected row, after the other
-    samples: batches of one size are compiled once.
+    samples: batches of one size are compiled once. Padding ends at `longest` tokens, where the
+    positions of a model end.
     """
 
     blank: TrainingSample
@@ -90,6 +91,7 @@ class Collate:
     pad_id: int
     pad_to_multiple: int = 1
     fill: bool = False
+    longest: int | None = None
 
     def __call__(self, items: Sequence[TrainingSample | RejectedRow]) -> Batch:
         samples = [item for item in items if isinstance(item, TrainingSample)]
@@ -103,8 +105,7 @@ class Collate:
             samples.append(self.blank)
         images = [sample.image for sample in samples if sample.image is not None]
         rows = _packed_rows(samples) if self.sequences == PACKED else _padded_rows(samples)
-        width = max(len(ids) for ids, _, _ in rows)
-        width += -width % self.pad_to_multiple  # round up
+        width = self._width(max(len(ids) for ids, _, _ in rows))
         batch = Batch(
             input_ids=_stack([ids for ids, _, _ in rows], width, self.pad_id),
             labels=_stack([labels for _, labels, _ in rows], width, IGNORE),
@@ -120,6 +121,13 @@ class Collate:
         lengths = [len(sample.ids) for sample in samples]
         padding = width - sum(lengths)
         return replace(batch, segment_lengths=lengths + [padding] * (padding > 0))
+
+    def _width(self, tokens: int) -> int:
+        """The length of padded rows, the longest of which has `tokens`."""
+        width = tokens + -tokens % self.pad_to_multiple  # round up
+        if self.sequences == PACKED or self.longest is None:
+            return width
+        return max(tokens, min(width, self.longest))
 
 
 TokenRow = tuple[list[int], list[int], list[int]]

@@ -125,7 +125,11 @@ def open_held_out(
 def sample_collate(encoding: Encoding, data: DataSettings, sequences: str) -> Collate:
     """Batches of samples as the settings ask for; `sequences` is `padded` or `packed`."""
     return Collate(
-        blank_sample(encoding), sequences, pad_id(encoding.tokenizer), data.pad_to_multiple
+        blank_sample(encoding),
+        sequences,
+        pad_id(encoding.tokenizer),
+        data.pad_to_multiple,
+        longest=encoding.max_length,
     )
 
 

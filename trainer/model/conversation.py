@@ -3,7 +3,8 @@
 `qwen` (mpt in the original code): `<|im_start|>system\\n…<|im_end|><|im_start|>user\\n…<|im_end|>
 <|im_start|>assistant\\n…<|im_end|>`, without a line break between turns, unlike ChatML.
 `vicuna` (v1): `… USER: … ASSISTANT: …</s>`. `opt`: `</s><img>…</img>\\n…\\n</s>`, without a
-question. Only answers and the token that ends them are targets.
+question. `lavis` (Vary-tiny-600k): image tokens without marks, `</s>`, question, answer, and a line
+break that ends it; `<lb>` breaks its lines. Only answers and the token that ends them are targets.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ SYSTEM_VICUNA = (
     "A chat between a curious user and an artificial intelligence assistant. "
     "The assistant gives helpful, detailed, and polite answers to the user's questions."
 )
+
+
+LINE_BREAK = "<lb>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,19 @@ def _opt(turns: Sequence[ChatTurn], image_tokens: int) -> Iterator[Piece]:
         yield Piece("</s>", special=True, target=True)
 
 
+def _lavis(turns: Sequence[ChatTurn], image_tokens: int) -> Iterator[Piece]:
+    answers = [t for t in turns if t.role == "assistant"]
+    if len(answers) > 1:
+        raise DataError("the format of Vary-tiny-600k has only one answer")
+    for _ in range(image_tokens * sum(t.images for t in turns)):
+        yield Piece(IMAGE_PAD, special=True)
+    yield Piece("</s>", special=True)
+    yield Piece("".join(t.text for t in turns if t.role == "user"))
+    for turn in answers:
+        yield Piece(turn.text.strip().replace("\n", LINE_BREAK), target=True)
+        yield Piece("\n", target=True)
+
+
 def _qwen(turns: Sequence[ChatTurn], image_tokens: int) -> Iterator[Piece]:
     if turns[0].role != "system":
         turns = [ChatTurn("system", SYSTEM_QWEN), *turns]
@@ -124,9 +141,10 @@ class ConversationFormat:
     Args:
         name: as in `model.conversation`.
         specials: its special tokens.
-        end: the token that ends an answer.
+        end: the token that ends an answer, a special or an ordinary one.
         pieces: the pieces of turns, with the number of tokens of an image.
         answer_start, answer_end: the plain characters that it adds before and after an answer.
+        line_break: what it has in place of the line breaks of an answer.
     """
 
     name: str
@@ -135,12 +153,14 @@ class ConversationFormat:
     pieces: Callable[[Sequence[ChatTurn], int], Iterator[Piece]]
     answer_start: str = " "
     answer_end: str = " "
+    line_break: str = "\n"
 
 
 FORMATS = {
     known.name: known
     for known in (
         ConversationFormat("opt", ("</s>", *IMAGE_TOKENS), "</s>", _opt, "", "\n"),
+        ConversationFormat("lavis", ("</s>", *IMAGE_TOKENS), "\n", _lavis, line_break=LINE_BREAK),
         ConversationFormat(
             "qwen", ("<|im_start|>", "<|im_end|>", *IMAGE_TOKENS), "<|im_end|>", _qwen
         ),
@@ -184,8 +204,18 @@ def _text_ids(tokenizer: Any, piece: Piece) -> list[int]:
 
 
 def end_id(tokenizer: Any, conversation: str) -> int:
-    """The token that ends an answer."""
-    return special_id(tokenizer, FORMATS[conversation].end)
+    """The token that ends an answer.
+
+    Raises:
+        WeightsError: the tokenizer does not have it.
+    """
+    known = FORMATS[conversation]
+    if known.end in known.specials:
+        return special_id(tokenizer, known.end)
+    ids = plain_ids(tokenizer, known.end)
+    if len(ids) != 1:
+        raise WeightsError(f"{known.end!r} is {len(ids)} tokens, but {known.name} needs one")
+    return ids[0]
 
 
 def check_tokenizer(tokenizer: Any, conversation: str, vocab_size: int) -> None:

@@ -28,10 +28,9 @@ def target_losses(hidden: Tensor, labels: Tensor, head: nn.Module) -> tuple[Tens
     losses = [
         checkpoint(_chunk_losses, head, states[i : i + CHUNK], targets[i : i + CHUNK],
                    use_reentrant=False)
-        for i in range(0, len(targets), CHUNK)
+        # at least one chunk, maybe empty: the head stays in the graph, as on ranks with targets
+        for i in range(0, max(1, len(targets)), CHUNK)
     ]  # fmt: skip
-    if not losses:  # keep every parameter in the graph: other ranks may have targets
-        return hidden.float().sum().mul(0).expand(0), index
     return torch.cat(losses), index
 
 

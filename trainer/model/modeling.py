@@ -19,7 +19,7 @@ from transformers.generation import GenerationMixin
 from transformers.modeling_outputs import BaseModelOutputWithPast, CausalLMOutputWithPast
 
 from trainer.errors import WeightsError
-from trainer.model.configuration import IMAGE_STRIDE, VaryConfig
+from trainer.model.configuration import IMAGE_STRIDE, VaryConfig, image_tokens
 from trainer.model.loss import target_losses
 from trainer.model.packing import SEGMENTED, segment_positions
 from trainer.model.positions import part_positions
@@ -91,6 +91,8 @@ class VaryPreTrainedModel(PreTrainedModel):
     input_modalities = ("image", "text")
     supports_gradient_checkpointing = True
     _skip_keys_device_placement = ("past_key_values",)
+    _keys_to_ignore_on_load_unexpected = (r"clip_tower\..*post_layernorm\.",)
+    """Written by versions before 0.3.0, and never used."""
     _no_split_modules = ("VaryVisionBlock", "OPTDecoderLayer", "Qwen2DecoderLayer",
                          "LlamaDecoderLayer", "CLIPEncoderLayer")  # fmt: skip
     _supports_sdpa = True
@@ -161,6 +163,7 @@ class VaryModel(VaryPreTrainedModel):
         image_features: ImageFeatures | None = None,
         inputs_embeds: Tensor | None = None,
         position_offset: Offset | None = None,
+        whole_size: int | None = None,
         segment_lengths: Sequence[int] | None = None,
         **kwargs: Any,
     ) -> VaryModelOutput:
@@ -169,12 +172,13 @@ class VaryModel(VaryPreTrainedModel):
         `segment_lengths` are the lengths of the samples that are packed into the one row of
         `input_ids`. `position_offset` (row, column in patches, multiples of 4) is the place of
         smaller pictures, one in each row, in whole ones: in the tower and in the text they get
-        the positions that they have there.
+        the positions that they have there. Whole pictures have `whole_size` pixels, by default
+        those of the tower's position tables, in whose middle smaller ones are.
         """
+        whole_size = whole_size or self.config.vision_config.image_size
         if image_features is None and high_res_pixel_values is not None:
-            image_features = self.encode_images(
-                high_res_pixel_values, pixel_values, position_offset
-            )
+            place = position_offset and self._table_offset(position_offset, whole_size)
+            image_features = self.encode_images(high_res_pixel_values, pixel_values, place)
         if inputs_embeds is None:
             if input_ids is None:
                 raise ValueError("input_ids or inputs_embeds must be given")
@@ -188,7 +192,9 @@ class VaryModel(VaryPreTrainedModel):
             kwargs["position_ids"] = segment_positions(segment_lengths, inputs_embeds.device)
         elif position_offset is not None and image_features is not None and input_ids is not None:
             side = math.isqrt(image_features.tokens.shape[1])
-            kwargs["position_ids"] = self._part_positions(input_ids, side, position_offset)
+            kwargs["position_ids"] = self._part_positions(
+                input_ids, side, image_tokens(whole_size), position_offset
+            )
             # Without a mask, transformers treats a jump in positions as the start of a sample.
             kwargs["attention_mask"] = torch.ones_like(input_ids)
         kwargs["return_dict"] = True
@@ -202,9 +208,16 @@ class VaryModel(VaryPreTrainedModel):
             neck=None if image_features is None else image_features.neck,
         )
 
-    def _part_positions(self, input_ids: Tensor, side: int, offset: Offset) -> Tensor:
+    def _table_offset(self, offset: Offset, whole_size: int) -> Offset:
+        """An offset in whole pictures, as an offset in the tower's position tables."""
+        vision = self.config.vision_config
+        margin = (vision.image_size - whole_size) // vision.patch_size // 2
+        return offset[0] + margin, offset[1] + margin
+
+    def _part_positions(self, input_ids: Tensor, side: int, tokens: int, offset: Offset) -> Tensor:
+        """Token positions of parts of `side` x `side` tokens of pictures of `tokens` tokens."""
         image = input_ids == self.config.image_token_id
-        whole = math.isqrt(self.config.image_seq_length)
+        whole = math.isqrt(tokens)
         stride = IMAGE_STRIDE // self.config.vision_config.patch_size
         corner = (offset[0] // stride, offset[1] // stride)
         return part_positions(image, side, whole, corner)
@@ -304,7 +317,7 @@ class VaryForConditionalGeneration(VaryPreTrainedModel, GenerationMixin):
 
 
 def _clip_tower(config: VaryConfig) -> CLIPVisionModel:
-    """CLIP without the layers after the selected one, whose output is not used."""
+    """CLIP without what comes after the selected layer, which is not used."""
     clip = config.clip_config
     layers = clip.num_hidden_layers + 1 + config.clip_feature_layer
     if not 0 < layers <= clip.num_hidden_layers:
@@ -314,7 +327,12 @@ def _clip_tower(config: VaryConfig) -> CLIPVisionModel:
         )
     shorter = type(clip)(**{**clip.to_dict(), "num_hidden_layers": layers})
     shorter._attn_implementation = "sdpa"
-    return CLIPVisionModel(shorter)
+    tower = CLIPVisionModel(shorter)
+    # The norm of the pooled output: no gradient would reach it, and DDP waits for all of them.
+    for module in tower.modules():
+        if hasattr(module, "post_layernorm"):
+            module.post_layernorm = nn.Identity()
+    return tower
 
 
 def _trainable(module: nn.Module) -> bool:

@@ -17,7 +17,9 @@ NORMALIZATIONS: dict[str, tuple[tuple[float, float, float], tuple[float, float, 
 """Mean and standard deviation by name. Published towers differ, so a checkpoint has the name."""
 
 FITS = ("stretch", "crop", "pad")
-RESAMPLING = ("bilinear", "bicubic")
+RESAMPLING = ("bilinear", "bicubic", "cv2")
+"""`bilinear` and `bicubic` average over the pixels that a smaller picture loses, as PIL does; `cv2`
+is OpenCV's bilinear resampling, which skips them, as in the training of Vary."""
 
 
 def to_pixels(
@@ -26,7 +28,8 @@ def to_pixels(
     """Square, normalized float pictures [n, 3, size, size].
 
     `images` are uint8 [H, W, 3], or one tensor [n, H, W, 3]. `fit` is `stretch` (without the
-    aspect ratio, as Vary), `crop` (shortest side to `size`, then the center, as CLIP) or `pad`
+    aspect ratio, as Vary), `crop` (shortest side to `size`, then the center, as CLIP in
+    transformers) or `pad`
     (longest side to `size`, at the top left of a square of the mean color).
     """
     mean, std = (torch.tensor(x, device=images[0].device) for x in NORMALIZATIONS[normalization])
@@ -43,8 +46,9 @@ def _square(image: Tensor, size: int, fit: str, resample: str, mean: Tensor) -> 
     if fit == "stretch":
         return _resize(picture, size, size, resample)[0]
     side = min(height, width) if fit == "crop" else max(height, width)
-    new_height = max(1, round(height * size / side))
-    new_width = max(1, round(width * size / side))
+    whole = int if fit == "crop" else round  # transformers drops the fraction of the longer side
+    new_height = max(1, whole(size * height / side))
+    new_width = max(1, whole(size * width / side))
     picture = _resize(picture, new_height, new_width, resample)[0]
     if fit == "crop":
         top, left = (new_height - size) // 2, (new_width - size) // 2
@@ -57,5 +61,8 @@ def _square(image: Tensor, size: int, fit: str, resample: str, mean: Tensor) -> 
 def _resize(picture: Tensor, height: int, width: int, resample: str) -> Tensor:
     if picture.shape[2:] == (height, width):
         return picture
+    if resample == "cv2":
+        resized = F.interpolate(picture, (height, width), mode="bilinear", align_corners=False)
+        return (resized * 255).round() / 255  # OpenCV's result has 8 bits again
     options: dict[str, Any] = {"mode": resample, "antialias": True, "align_corners": False}
     return F.interpolate(picture, (height, width), **options).clamp(0, 1)

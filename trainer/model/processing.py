@@ -17,7 +17,8 @@ from trainer.model.tokens import IMAGE_PAD, special_id
 class VaryProcessor(ProcessorMixin):
     """`processor(images, text)` returns the arguments of `generate`.
 
-    `conversation` is the name of the format (trainer/model/conversation.py).
+    `conversation` is the name of the format (trainer/model/conversation.py), `default_question`
+    what is asked if no question is given.
     """
 
     def __init__(
@@ -26,9 +27,11 @@ class VaryProcessor(ProcessorMixin):
         tokenizer: Any = None,
         conversation: str = "opt",
         chat_template: str | None = None,
+        default_question: str = "",
         **kwargs: Any,
     ) -> None:
         self.conversation = conversation
+        self.default_question = default_question
         self.image_token = IMAGE_PAD
         self.image_token_id = special_id(tokenizer, IMAGE_PAD)
         super().__init__(image_processor, tokenizer, chat_template=chat_template)
@@ -54,6 +57,7 @@ class VaryProcessor(ProcessorMixin):
         pixels = self.image_processor(images)
         count = len(pixels["high_res_pixel_values"])
         questions = [text or ""] * count if text is None or isinstance(text, str) else list(text)
+        questions = [question or self.default_question for question in questions]
         if len(questions) != count:
             raise ValueError(f"{count} pictures but {len(questions)} questions")
         prompts = [
@@ -80,7 +84,8 @@ class VaryProcessor(ProcessorMixin):
             [i for i in ids if i not in special], clean_up_tokenization_spaces=False
         )
         known = FORMATS[self.conversation]
-        return text.lstrip(known.answer_start).rstrip(known.answer_end)
+        text = text.lstrip(known.answer_start).rstrip(known.answer_end)
+        return text.replace(known.line_break, "\n")
 
     def _control_ids(self) -> list[int]:
         names = FORMATS[self.conversation].specials

@@ -1,4 +1,4 @@
-"""Writing checkpoints, and resuming the training from one to the bit.
+"""Writing checkpoints, whole or not at all; `trainer.training.restore` reads the optimizer.
 
 Random generators have no state to save: every pass is seeded from (seed, step, rank, pass).
 """
@@ -15,19 +15,18 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
-from torch.distributed.checkpoint import state_dict_loader, state_dict_saver
+from torch.distributed.checkpoint import state_dict_saver
 from torch.distributed.checkpoint.api import CheckpointException
-from torch.distributed.checkpoint.state_dict import (
-    get_optimizer_state_dict,
-    set_optimizer_state_dict,
-)
+from torch.distributed.checkpoint.state_dict import get_optimizer_state_dict
 from torch.distributed.fsdp import FSDPModule
 
 from trainer.errors import RunError
 from trainer.model import VaryProcessor
 from trainer.training.evaluate import Tally
+from trainer.training.finite import check_finite
 from trainer.training.objective import Objective
 from trainer.training.parallel import unwrap, whole_state
+from trainer.training.restore import SHARDS, WHOLE
 from trainer.training.run import Run
 from trainer.training.world import World
 from trainer.weights.standalone import add_code
@@ -39,13 +38,14 @@ WRITE_ERRORS = (OSError, RuntimeError, SafetensorError, CheckpointException)
 @dataclass(frozen=True, slots=True)
 class TrainingProgress:
     """The state of the training: finished steps, samples handed out by configuration, rows left
-    out by reason, samples cut, and the losses since the last logged step."""
+    out by reason, samples cut, losses since the last logged step, and steps without an update."""
 
     step: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
     skipped: Mapping[str, int] = field(default_factory=dict)
     cut: int = 0
     tally: Tally = field(default_factory=Tally)
+    left_out: int = 0
 
 
 def save_training(
@@ -60,11 +60,12 @@ def save_training(
     """Write a checkpoint of the training.
 
     Raises:
-        RunError: On every process, if any of them cannot write.
+        RunError: On every process, if any of them cannot write, or the weights are not finite.
     """
     objective = unwrap(parallel)
     sharded = isinstance(objective, FSDPModule)
     tensors = whole_state(objective, world)
+    check_finite(tensors, progress.step, world)
 
     def write_files(folder: Path) -> None:
         save_model(folder / "model", objective, processor, tensors)
@@ -73,11 +74,11 @@ def save_training(
         text = json.dumps(asdict(progress), indent=1)
         (folder / "state" / "progress.json").write_text(text, encoding="utf-8")
         if not sharded:
-            torch.save(optimizer.state_dict(), folder / "state" / "optimizer.pt")
+            torch.save(optimizer.state_dict(), folder / WHOLE)
 
     def write_shards(folder: Path) -> None:
         parts = {"optimizer": get_optimizer_state_dict(objective.model, optimizer)}
-        state_dict_saver.save(parts, checkpoint_id=folder / "state" / "optimizer")
+        state_dict_saver.save(parts, checkpoint_id=folder / SHARDS)
 
     shards = write_shards if sharded else None
     write_checkpoint(run, world, progress.step, keep, write_files, shards)
@@ -165,28 +166,3 @@ def read_progress(checkpoint: Path) -> TrainingProgress:
         return TrainingProgress(**(values | {"tally": Tally(**values["tally"])}))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(f"{checkpoint} cannot be resumed from ({file.name} is damaged)") from error
-
-
-def restore_optimizer(
-    checkpoint: Path, parallel: nn.Module, optimizer: torch.optim.Optimizer, world: World
-) -> None:
-    """Load the optimizer's state from a checkpoint.
-
-    Raises:
-        RunError: The state is damaged, or was written with another parallel setting.
-    """
-    objective = unwrap(parallel)
-    try:
-        if isinstance(objective, FSDPModule):
-            parts = {"optimizer": get_optimizer_state_dict(objective.model, optimizer)}
-            state_dict_loader.load(parts, checkpoint_id=checkpoint / "state" / "optimizer")
-            set_optimizer_state_dict(objective.model, optimizer, parts["optimizer"])
-            return
-        file = checkpoint / "state" / "optimizer.pt"
-        optimizer.load_state_dict(torch.load(file, map_location=world.device, weights_only=True))
-    except Exception as error:  # a damaged file can raise anything
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0].split(". ")[0]
-        raise RunError(
-            f"{checkpoint} cannot be resumed from ({reason})",
-            "resume with the same parallel setting, or start a new run from its model",
-        ) from error

@@ -6,13 +6,13 @@ import json
 import sys
 import time
 from collections.abc import Collection, Mapping
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from trainer.errors import RunError, SettingsError
+from trainer.errors import RunError
 from trainer.settings import LogSettings
 from trainer.training.run import Run, read_lines, rewrite_lines
+from trainer.training.wandb import WandbRun
 
 CONSOLE_COLUMNS = (
     ("loss", "loss", ".4f"),
@@ -31,9 +31,14 @@ CONSOLE_COLUMNS = (
 )
 
 
+WARM_UP = "warm-up"
+"""The start of the names of the warm-up's events."""
+
+
 class RunLog:
     """Written by the first process only. A line is a mapping of names to numbers, with nested
-    mappings for what is counted by kind, reason or script."""
+    mappings for what is counted by kind, reason or script. TensorBoard and W&B have one step axis
+    over all phases: the steps of the warm-up, then those of the training."""
 
     def __init__(self, run: Run, settings: LogSettings, active: bool) -> None:
         self._run = run
@@ -43,7 +48,9 @@ class RunLog:
         self._seconds_before = max((line.get("seconds", 0.0) for line in lines), default=0.0)
         self._opened = time.perf_counter()
         self._board = _tensorboard(run.folder) if active and settings.tensorboard else None
-        self._wandb = _wandb(run, settings.wandb) if active and settings.wandb else None
+        self._wandb = WandbRun(run.folder, settings.wandb) if active and settings.wandb else None
+        warm_up = (line["step"] for line in lines if line["event"].startswith(WARM_UP))
+        self._warm_up_steps = max(warm_up, default=0)
 
     def discard_after(
         self, step: int, samples: int, events: Collection[str] = ("train", "valid")
@@ -73,12 +80,16 @@ class RunLog:
         if "dense_accuracy" in values:
             shown += [f"{k} {v:.2f}" for k, v in values["dense_accuracy"].items()]
         self.say(f"{event:>5} {step}/{steps}  " + "  ".join(shown))
+        in_warm_up = event.startswith(WARM_UP)
+        if in_warm_up:
+            self._warm_up_steps = max(step, self._warm_up_steps)
+        global_step = step if in_warm_up else self._warm_up_steps + step
         numbers = _flatten({k: v for k, v in values.items() if v is not None})
         if self._board is not None:
             for name, value in numbers.items():
-                self._board.add_scalar(f"{event}/{name}", value, step)
+                self._board.add_scalar(f"{event}/{name}", value, global_step)
         if self._wandb is not None:
-            self._wandb.log({f"{event}/{k}": v for k, v in numbers.items()}, step=step)
+            self._wandb.log({f"{event}/{k}": v for k, v in numbers.items()}, global_step)
 
     def list_skipped(self, rows: list[dict[str, Any]]) -> None:
         """Append rows to the list of skipped rows."""
@@ -89,7 +100,7 @@ class RunLog:
         if self._board is not None:
             self._board.close()
         if self._wandb is not None:
-            self._wandb.finish()
+            self._wandb.close()
 
     def _append(self, file: Path, line: Mapping[str, Any]) -> None:
         try:
@@ -115,11 +126,3 @@ def _tensorboard(folder: Path) -> Any:
     except ImportError:
         return None
     return SummaryWriter(str(folder / "tensorboard"))
-
-
-def _wandb(run: Run, project: str | None) -> Any:
-    try:
-        wandb: Any = import_module("wandb")
-    except ImportError:
-        raise SettingsError("log.wandb is set, but wandb is not installed") from None
-    return wandb.init(project=project, name=run.folder.name, dir=str(run.folder), resume="allow")

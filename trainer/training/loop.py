@@ -19,6 +19,7 @@ from torch import nn
 from trainer.data.batches import Batch
 from trainer.settings import Settings
 from trainer.training.failures import explained
+from trainer.training.finite import LeftOutSteps
 from trainer.training.objective import Losses
 from trainer.training.paper import open_training
 from trainer.training.parallel import unwrap
@@ -42,11 +43,11 @@ def train(settings: Settings, out: Path) -> None:
         TrainerError: With one clear line, for everything that can be expected to go wrong.
     """
     with open_world(settings.train.device) as world:
-        _train(settings, out, world)
+        train_in_world(settings, out, world)
 
 
-def _train(settings: Settings, out: Path, world: World) -> None:
-    """All collective operations must finish here; ranks exit independently afterwards."""
+def train_in_world(settings: Settings, out: Path, world: World) -> None:
+    """As `train`, in processes that exist. All collective operations finish here."""
     wants_warm_up = should_warm_up(settings)
     with explained(lambda: "the start", START_ADVICE):
         setup = prepare(settings, out, world)
@@ -86,19 +87,17 @@ def run_phase(phase: Phase) -> None:
     with explained(lambda: phase.step_name, phase.memory_advice):
         batches = speed.counting(phase.batches())
         while not phase.finished(phase.step):
+            plan = phase.plan_step()
             update = update_weights(
-                phase.parallel,
-                phase.optimizers,
-                batches,
-                phase.plan_step(),
-                world,
-                phase.observe,
+                phase.parallel, phase.optimizers, batches, plan, world, phase.observe
             )
+            if note := phase.left_out.observe(update.problem, plan.name, plan.advice):
+                log.say(note)
             step = phase.step + 1
             final = phase.finished(step)
             if _due(step, settings.log.gain_every, final):
                 gain = phase.measure_gain(update.batch)
-            phase.complete_step()
+            phase.complete_step(update)
             if final or _due(step, settings.log.every):
                 values = phase.log_values(update, gain) | speed.read()
                 log.write(phase.event, step, phase.steps, values)
@@ -107,7 +106,9 @@ def run_phase(phase: Phase) -> None:
                 for event, values in phase.validate():
                     log.write(event, step, phase.steps, values)
                 speed.restart()
-            if final or _due(step, settings.checkpoint.every):
+            # after a step without an update the last weights may be its cause
+            saves = _due(step, settings.checkpoint.every) and not phase.left_out.in_a_row
+            if final or saves:
                 phase.save()
                 speed.restart()
 
@@ -121,10 +122,12 @@ class Phase(Protocol):
     """A part of a run with its own batches, learning rates and checkpoints.
 
     `step` counts finished steps, `steps` is the most there can be. `event` is the name of its log
-    lines, `memory_advice` what to lower when the device's memory is full.
+    lines, `memory_advice` what to lower when the device's memory is full. `left_out` counts steps
+    without an update.
     """
 
     step: int
+    left_out: LeftOutSteps
 
     @property
     def setup(self) -> Setup: ...
@@ -163,7 +166,7 @@ class Phase(Protocol):
     def measure_gain(self, batch: Batch) -> float | None:
         """The vision gain on the step's last micro-batch."""
 
-    def complete_step(self) -> None:
+    def complete_step(self, update: Update) -> None:
         """Advance to the next step, after the update of the weights."""
 
     def log_values(self, update: Update, gain: float | None) -> dict[str, Any]:

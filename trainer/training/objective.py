@@ -34,6 +34,8 @@ class Objective(nn.Module):
 
     Losses that need more than the answer (such as that of the character head) belong here: they
     are added to `total`, and their parameters are not part of the saved model.
+
+    Pictures have `image_size` pixels; with a position, they are parts of ones of `whole_size`.
     """
 
     def __init__(
@@ -43,12 +45,14 @@ class Objective(nn.Module):
         image_size: int,
         precision: str,
         grounding: CharacterHead | None = None,
+        whole_size: int | None = None,
     ) -> None:
         super().__init__()
         self.model = model
         self.grounding = grounding
         self._pixels = pixels
         self.image_size = image_size
+        self._whole_size = whole_size
         self._precision = precision
 
     def forward(
@@ -69,6 +73,7 @@ class Objective(nn.Module):
                 labels=batch.labels,
                 segment_lengths=batch.segment_lengths,
                 position_offset=position_offset,
+                whole_size=self._whole_size,
                 skip_logits=True,
                 **self._input_pixels(batch, shuffled),
             )

@@ -20,10 +20,12 @@ from trainer.data.samples import RejectedRow, Samples
 from trainer.settings import Settings
 from trainer.training import checkpoint
 from trainer.training.evaluate import Tally, evaluate
+from trainer.training.finite import LeftOutSteps
 from trainer.training.objective import Losses
 from trainer.training.optimizer import build_optimizer, learning_rate
 from trainer.training.parallel import distribute_model, unwrap
 from trainer.training.prepare import Setup, share_of
+from trainer.training.restore import restore_optimizer
 from trainer.training.step import StepPlan, Update
 
 
@@ -54,13 +56,16 @@ class PaperTraining:
     step: int
     tally: Tally
     skipped_rows: SkippedRows
+    left_out: LeftOutSteps
     skipped: list[RejectedRow] = field(default_factory=list)
     cut: int = 0
+    last_step: Tally = field(default_factory=Tally)
+    """The losses of the step that is being computed."""
 
     event = "train"
     memory_advice = (
-        "lower train.micro_batch, set train.activation_checkpointing=true, or lower "
-        "model.max_length"
+        "lower train.micro_batch or set train.activation_checkpointing=true; in another --out, "
+        "model.max_length can be lowered as well"
     )
 
     @property
@@ -101,12 +106,15 @@ class PaperTraining:
     def observe(self, batch: Batch, losses: Losses) -> None:
         self.skipped += batch.skipped
         self.cut += batch.cut
-        self.tally.add(batch, losses)
+        self.last_step.add(batch, losses)
 
     def measure_gain(self, batch: Batch) -> float | None:
         return evaluate(self.parallel, [batch], self.setup.world).gain
 
-    def complete_step(self) -> None:
+    def complete_step(self, update: Update) -> None:
+        if update.problem is None:
+            self.tally.pending += self.last_step.pending
+        self.last_step = Tally()
         self.order.take(self.share.batch_size)
         self.step += 1
 
@@ -114,10 +122,11 @@ class PaperTraining:
         tally = self._sum_up()
         self.tally = Tally()
         return {
-            "loss": tally.mean,
+            "loss": tally.mean if tally.targets else None,
             "gain": gain,
             "lr": learning_rate(self.setup.settings.optim, self.step - 1, self.steps),
-            "grad_norm": update.norm,
+            "grad_norm": update.norm if update.problem is None else None,
+            "left_out": self.left_out.total,
             "samples": self.order.position,
             "skipped": self.skipped_rows.reasons.total(),
             "reasons": dict(sorted(self.skipped_rows.reasons.items())),
@@ -157,6 +166,7 @@ class PaperTraining:
                 dict(self.skipped_rows.reasons),
                 self.skipped_rows.cut,
                 tally,
+                self.left_out.total,
             ),
             self.setup.settings.checkpoint.keep,
         )
@@ -188,7 +198,7 @@ def open_training(setup: Setup) -> PaperTraining:
     parallel = distribute_model(setup.assembly, settings, world)
     optimizer = build_optimizer(unwrap(parallel).model.named_parameters(), settings.optim)
     if saved is not None:
-        checkpoint.restore_optimizer(saved, parallel, optimizer, world)
+        restore_optimizer(saved, parallel, optimizer, world)
         setup.log.say(f"{setup.run.folder}: resumed after step {progress.step}")
     data = settings.data
     order = SampleOrder(
@@ -204,6 +214,7 @@ def open_training(setup: Setup) -> PaperTraining:
         step=progress.step,
         tally=progress.tally if world.first else Tally(),
         skipped_rows=SkippedRows(Counter(progress.skipped), progress.cut),
+        left_out=LeftOutSteps(settings.train.nonfinite_limit, progress.left_out),
     )
 
 

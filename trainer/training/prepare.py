@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,9 +54,11 @@ def prepare(settings: Settings, out: Path, world: World) -> Setup:
     check_size(settings, world.device)
     data = settings.data
     catalog = open_catalog(data.datasets, data.split, data.weights)
-    run = open_run(out, settings) if world.first else Run(out)
+    run, changes = Run(out), open_run(out, settings, catalog) if world.first else []
     world.barrier()
     log = RunLog(run, settings.log, world.first)
+    for change in changes:
+        log.say(f"{out}: {change}")
     checkpoint = run.newest_checkpoint()
     # with FSDP the first process's weights reach the others, which need only the shapes
     empty = choose_method(settings, world) == "fsdp" and not world.first
@@ -89,11 +92,14 @@ def share_of(settings: Settings, world: World) -> ProcessShare:
         SettingsError: The batch size cannot be divided among processes and micro-batches.
     """
     size, micro = settings.train.batch_size, settings.train.micro_batch
-    if size % (world.size * micro):
+    unit = world.size * micro
+    if size % unit:
+        per_process = math.gcd(size // world.size, micro) if size % world.size == 0 else 0
+        smaller = f" or train.micro_batch={per_process}" if per_process else ""
         raise SettingsError(
             f"train.batch_size {size} is no multiple of {world.size} processes x "
             f"train.micro_batch {micro}",
-            "change one of them",
+            f"set train.batch_size={max(1, round(size / unit)) * unit}{smaller}",
         )
     return ProcessShare(world.rank, world.size, size, micro)
 

@@ -1,9 +1,11 @@
 """The folder of a run: its settings, log, list of skipped rows and checkpoints.
 
     RUN/settings.yaml          the settings of the run
+    RUN/data.json              fingerprints of its data
     RUN/log.jsonl              one line per logged step or evaluation
     RUN/skipped.jsonl          rows that could not be trained on
     RUN/tensorboard/
+    RUN/wandb-id               the id of its W&B run, if there is one
     RUN/checkpoints/step-00001000/model/    a complete model: from_pretrained reads it
     RUN/checkpoints/step-00001000/state/    what else is needed to resume
     RUN/warm-up/checkpoints/                those of the warm-up, until it is finished
@@ -16,20 +18,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from trainer.data.catalog import TrainingSource
+from trainer.data.fingerprint import fingerprints
 from trainer.errors import RunError
-from trainer.settings import Settings, to_yaml
-
-FREE_TO_CHANGE = ("log", "checkpoint", "evaluation", "data.workers", "data.prefetch",
-                  "data.cache_mb", "train.compile", "train.activation_checkpointing",
-                  "train.device", "train.parallel", "train.micro_batch")  # fmt: skip
-"""Settings that may differ when a run is resumed: they do not change its results."""
+from trainer.settings import Settings
+from trainer.training.resume import check_data, check_settings, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,42 +83,30 @@ class Run:
         return self.folder / "checkpoints" / f".step-{step:08d}.tmp"
 
 
-def open_run(folder: Path, settings: Settings) -> Run:
+def open_run(folder: Path, settings: Settings, catalog: Sequence[TrainingSource]) -> list[str]:
     """Start a run in a new folder, or open an existing one to resume it.
 
+    Returns:
+        Lines about settings that change what follows in a resumed run.
+
     Raises:
-        RunError: The folder cannot be used, or holds a run whose settings give other results.
+        RunError: The folder cannot be used, or holds a run with other settings or data.
     """
-    file = folder / "settings.yaml"
+    changes: list[str] = []
+    data = fingerprints(catalog)
     if folder.exists() and not folder.is_dir():
         raise RunError(f"{folder} is a file", "name a folder with --out")
-    if file.exists():
-        _check_same(folder, yaml.safe_load(file.read_text(encoding="utf-8")), settings)
+    if (folder / "settings.yaml").exists():
+        changes = check_settings(folder, settings)
+        check_data(folder, data)
     elif folder.exists() and any(folder.iterdir()):
         raise RunError(f"{folder} is not empty and holds no run", "choose another --out")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file.write_text(to_yaml(settings), encoding="utf-8")
+        record(folder, settings, data)
     except OSError as error:
         raise RunError(f"{folder} cannot be written ({error.strerror})") from error
-    return Run(folder)
-
-
-def _check_same(folder: Path, tree: Any, settings: Settings) -> None:
-    before, now = _flat(tree), _flat(yaml.safe_load(to_yaml(settings)))
-    changed = [
-        key
-        for key in sorted({*before, *now})
-        if before.get(key) != now.get(key)
-        and not any(key == name or key.startswith(f"{name}.") for name in FREE_TO_CHANGE)
-    ]
-    if changed:
-        key, more = changed[0], ", …" if len(changed) > 1 else ""
-        raise RunError(
-            f"{folder} holds a run with other settings ({key}: {before.get(key)!r}, "
-            f"now {now.get(key)!r}{more})",
-            "choose another --out",
-        )
+    return changes
 
 
 def model_folder(path: Path) -> Path:
@@ -155,15 +141,6 @@ def rewrite_lines(file: Path, lines: Iterable[dict[str, Any]]) -> None:
     text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
     temporary.write_text(text, encoding="utf-8")
     temporary.replace(file)
-
-
-def _flat(tree: Any, prefix: str = "") -> dict[str, Any]:
-    if not isinstance(tree, dict):
-        return {prefix.rstrip("."): tree}
-    leaves: dict[str, Any] = {}
-    for key, value in tree.items():
-        leaves.update(_flat(value, f"{prefix}{key}."))
-    return leaves
 
 
 def _sync(folder: Path) -> None:

@@ -11,7 +11,6 @@ import torch
 from torch import nn
 
 from trainer.data.batches import Batch
-from trainer.errors import RunError
 from trainer.model.vision import Offset
 from trainer.training.objective import Losses
 from trainer.training.optimizer import finish_gradients, set_learning_rate
@@ -25,7 +24,7 @@ class StepPlan:
 
     `name` is what messages call the step. `seed` is the run's seed and the number of finished
     steps. `passes` micro-batches are summed up. `position_offset` [patches] is the position of
-    the pictures in a larger one. `advice` is for a loss that is not finite.
+    the pictures in a larger one. `advice` is for steps that are not finite.
     """
 
     name: str
@@ -40,10 +39,15 @@ class StepPlan:
 @dataclass(frozen=True, slots=True)
 class Update:
     """The result of an update: the norm of the gradients before clipping, and the last
-    micro-batch, on the device."""
+    micro-batch, on the device.
+
+    `problem` is the quantity that was not finite, if one was: the weights were then left as they
+    are.
+    """
 
     norm: float
     batch: Batch
+    problem: str | None = None
 
 
 def update_weights(
@@ -58,10 +62,7 @@ def update_weights(
 
     Gradients are those of the *sum* of all losses, divided at the end by the target tokens of the
     global batch: a token counts the same in a short and in a long batch, on every process.
-    `observe` is called after each pass.
-
-    Raises:
-        RunError: The loss or the gradients are not finite; the weights are not updated.
+    `observe` is called after each pass. All processes leave out the same updates.
     """
     for optimizer in optimizers:
         set_learning_rate(optimizer, plan.learning_rate)
@@ -78,13 +79,13 @@ def update_weights(
     # DDP and FSDP have averaged over the processes: `size` reverts that.
     factor = world.size / max(1.0, targets)
     norm = finish_gradients(unwrap(model).parameters(), factor, plan.clip)
-    for quantity, value in (("loss", loss), ("gradient norm", norm)):
-        if not math.isfinite(value):
-            raise RunError(f"the {quantity} is {value} at {plan.name}", plan.advice)
+    quantities = (("loss", loss), ("gradient norm", norm))
+    problems = [f"the {name} is {value}" for name, value in quantities if not math.isfinite(value)]
     for optimizer in optimizers:
-        optimizer.step()
+        if not problems:
+            optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-    return Update(norm, batch)
+    return Update(norm, batch, problems[0] if problems else None)
 
 
 def seed_pass(*key: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from trainer.errors import SettingsError
+from trainer.errors import RunError, SettingsError
+from trainer.launch import FIRST_REPORTS_SECONDS, one_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,36 @@ def open_world(device: str = "auto") -> Iterator[World]:
         chosen = torch.device("cpu")
     else:
         chosen = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
+        if chosen.index >= torch.cuda.device_count():
+            raise SettingsError(
+                f"process {chosen.index + 1} of this computer has no GPU: "
+                f"{torch.cuda.device_count()} are visible"
+            )
         torch.cuda.set_device(chosen)
     if size == 1:
         yield World(0, 1, chosen)
         return
     dist.init_process_group("nccl" if chosen.type == "cuda" else "gloo")
     try:
-        yield World(dist.get_rank(), size, chosen)
+        with one_report(), _lost_connections():
+            yield World(dist.get_rank(), size, chosen)
     finally:
         gc.collect()  # freeing a DDP model after its process group can hang
         dist.destroy_process_group()
+
+
+@contextmanager
+def _lost_connections() -> Iterator[None]:
+    """Turn torch's error about a process that has ended into one line.
+
+    Raises:
+        RunError: Another process has ended.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        closed = "Connection closed by peer" in str(error) or "Connection reset" in str(error)
+        if not closed and not isinstance(error, dist.DistError):
+            raise
+        time.sleep(FIRST_REPORTS_SECONDS)  # that process reports why, and this one is ended
+        raise RunError("another process of the run has ended", "look for its message") from error

@@ -11,6 +11,7 @@ from torch import nn
 from trainer.data.batches import PACKED
 from trainer.errors import DataError, SettingsError
 from trainer.settings import OptimSettings, Settings
+from trainer.training.finite import LeftOutSteps
 from trainer.training.objective import Objective
 from trainer.training.optimizer import build_optimizer, freeze, parameter_groups
 from trainer.training.parallel import choose_method, compile_blocks, replicate
@@ -141,6 +142,7 @@ def build_warm_up(setup: Setup, characters: list[str], saved: Saved | None) -> W
         # of all processes, so only one of them restores it
         skipped=Counter(saved.skipped if saved and world.first else {}),
         window=list(saved.window) if saved else [],
+        left_out=LeftOutSteps(settings.train.nonfinite_limit),
     )
 
 
@@ -176,6 +178,7 @@ def build_objective(
         settings.warm_up.sizes[0],
         "fp32" if settings.train.precision == "fp32" else "bf16",
         head,
+        settings.model.image_size,
     )
     objective.train().to(world.device)
     if settings.train.compile:  # pictures have one size at a time, answers any length

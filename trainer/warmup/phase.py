@@ -19,6 +19,7 @@ from trainer.data.catalog import has_split, open_catalog
 from trainer.data.loader import open_loader
 from trainer.model.vision import Offset
 from trainer.training.checkpoint import save_model, write_checkpoint
+from trainer.training.finite import LeftOutSteps
 from trainer.training.objective import Losses, Objective
 from trainer.training.parallel import unwrap, whole_state
 from trainer.training.prepare import Setup
@@ -65,6 +66,7 @@ class WarmUp:
     sums: Tensor = field(default_factory=lambda: torch.zeros(0))
     """Losses and counts of the last step, on this process."""
     clock: Clock = field(default_factory=Clock)
+    left_out: LeftOutSteps = field(default_factory=lambda: LeftOutSteps(limit=1))
 
     event = EVENTS[0]
     memory_advice = "lower warm_up.batch_sizes or warm_up.lengths, and choose another --out"
@@ -138,10 +140,12 @@ class WarmUp:
         self.curriculum.gain = gain
         return gain
 
-    def complete_step(self) -> None:
+    def complete_step(self, update: Update) -> None:
         """Advance, and let the curriculum decide what follows."""
         self.order.take(self.step, self.curriculum.at(self.step))
         sums = self.setup.world.sum(self.sums).cpu()
+        if update.problem is not None:
+            sums = torch.zeros_like(sums)
         self.window.append(sums)
         right, seen, _ = _by_script(sums)
         accuracy = float(right.sum()) / float(seen.sum()) if seen.sum() else None
@@ -159,7 +163,7 @@ class WarmUp:
         level = self.curriculum.at(self.step - 1)
         skipped = self._all_skipped()
         return {
-            "loss": float(sums[0] / sums[1].clamp(min=1)),
+            "loss": float(sums[0] / sums[1]) if sums[1] else None,
             "gain": gain,
             "dense_loss": float(sums[-1] / sums[1].clamp(min=1)),
             "dense_accuracy": by_script(right, seen),
@@ -171,7 +175,8 @@ class WarmUp:
             "size": self.setup.settings.warm_up.sizes[level.stage],
             "length": level.length,
             "last_steps": self.curriculum.steps_of_last_stage,
-            "grad_norm": update.norm,
+            "grad_norm": update.norm if update.problem is None else None,
+            "left_out": self.left_out.total,
             "samples": self.order.position,
             "skipped": skipped.total(),
             "reasons": dict(sorted(skipped.items())),
@@ -237,14 +242,18 @@ class WarmUp:
     ) -> Measurement:
         """Measure on pictures of `size` pixels, in the middle of the whole picture."""
         before, self.objective.image_size = self.objective.image_size, size
-        offset = middle_offset(self.objective.model.config, size)
+        offset = middle_offset(
+            self.objective.model.config, size, self.setup.settings.model.image_size
+        )
         result = measure(self.parallel, batches, names, self.setup.world, offset)
         self.objective.image_size = before
         return result
 
     def _random_offset(self) -> Offset:
-        config, size = self.objective.model.config, self.objective.image_size
-        return random_offset(config, size, self.setup.settings.train.seed, self.step)
+        settings, config = self.setup.settings, self.objective.model.config
+        whole = settings.model.image_size
+        seed = settings.train.seed
+        return random_offset(config, self.objective.image_size, whole, seed, self.step)
 
 
 def _by_script(sums: Tensor) -> Tensor:

@@ -15,23 +15,25 @@ from trainer.model.configuration import IMAGE_STRIDE, image_tokens
 from trainer.model.vision import Offset
 
 
-def random_offset(config: VaryConfig, image_size: int, seed: int, step: int) -> Offset:
-    """A position [patches] for the pictures of `image_size` pixels of a step."""
+def random_offset(
+    config: VaryConfig, image_size: int, whole_size: int, seed: int, step: int
+) -> Offset:
+    """A position [patches] for a step's pictures of `image_size` pixels in ones of `whole_size`."""
     generator = torch.Generator().manual_seed(seed * 1_000_003 + step)
-    top, left = torch.randint(0, _starts(config, image_size), (2,), generator=generator).tolist()
+    starts = _starts(image_size, whole_size)
+    top, left = torch.randint(0, starts, (2,), generator=generator).tolist()
     return top * _patches(config), left * _patches(config)
 
 
-def middle_offset(config: VaryConfig, image_size: int) -> Offset:
-    """The position [patches] of pictures of `image_size` pixels in the middle."""
-    start = _starts(config, image_size) // 2 * _patches(config)
+def middle_offset(config: VaryConfig, image_size: int, whole_size: int) -> Offset:
+    """The position [patches] of pictures of `image_size` pixels in the middle of whole ones."""
+    start = _starts(image_size, whole_size) // 2 * _patches(config)
     return start, start
 
 
-def _starts(config: VaryConfig, image_size: int) -> int:
+def _starts(image_size: int, whole_size: int) -> int:
     """The number of token rows of the whole picture at which a picture can begin."""
-    whole = math.isqrt(image_tokens(config.vision_config.image_size))
-    return whole - math.isqrt(image_tokens(image_size)) + 1
+    return math.isqrt(image_tokens(whole_size)) - math.isqrt(image_tokens(image_size)) + 1
 
 
 def _patches(config: VaryConfig) -> int:

@@ -186,7 +186,16 @@ class CollateGrounded:
         blank = blank_sample(replace(self.encoding, image_size=size))
         blank = replace(blank, image=torch.full((size, size, 3), 255, dtype=torch.uint8))
         sequences = self.sequences if size == self.encoding.image_size else PADDED
-        collate = Collate(blank, sequences, self.pad_id, self.pad_to_multiple, fill=True)
+        # the text has the positions that it has after a whole picture
+        missing = image_tokens(self.encoding.image_size) - image_tokens(size)
+        collate = Collate(
+            blank,
+            sequences,
+            self.pad_id,
+            self.pad_to_multiple,
+            fill=True,
+            longest=self.encoding.max_length - missing,
+        )
         batch = collate([item.sample for item in items])
         rows, columns = (size // STRIDE * n for n in self.places)
         cells = torch.full((len(items), rows, columns), UNKNOWN, dtype=torch.int32)

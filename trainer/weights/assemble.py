@@ -31,8 +31,8 @@ from trainer.weights.load import (
     POSITION_OFFSET,
     LoadReport,
     grow_rows,
-    interpolate_positions,
     load_part,
+    resize_positions,
 )
 from trainer.weights.names import clip_tensors, head_tensor, text_tensors, vocabulary_tensors
 
@@ -159,6 +159,12 @@ def _assemble_from_vary(settings: Settings, empty: bool) -> Assembly:
         raise SettingsError(
             f"model.image_size is {model.image_size}, but the weights' position tables end at "
             f"{config.vision_config.image_size}"
+        )
+    positions = config.text_config.max_position_embeddings
+    if config.text_config.model_type == "opt" and model.max_length > positions:
+        raise SettingsError(
+            f"model.max_length is {model.max_length}, but {source} has {positions} positions",
+            f"set model.max_length={positions}",
         )
     assembly.processor.image_processor.image_size = model.image_size
     report = f"model: all tensors from {source}"
@@ -301,10 +307,12 @@ def _load_text(model: VaryForConditionalGeneration, source: str) -> LoadReport:
     for name, value in named.items():
         if name.endswith("embed_positions.weight") and name in state:
             rows = state[name].shape[0]
-            if rows != value.shape[0]:
-                before, after = value.shape[0] - POSITION_OFFSET, rows - POSITION_OFFSET
+            before, after = value.shape[0] - POSITION_OFFSET, rows - POSITION_OFFSET
+            if after > before:
                 notes.append(f"positions interpolated from {before} to {after}")
-            named[name] = interpolate_positions(value, rows)
+            elif after < before:
+                notes.append(f"the first {after} of {before} positions")
+            named[name] = resize_positions(value, rows)
         elif name.endswith("embed_tokens.weight") and name in state:
             more = state[name].shape[0] - value.shape[0]
             if more > 0:

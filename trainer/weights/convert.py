@@ -1,8 +1,8 @@
 """Converts checkpoints of other projects.
 
-Vary and Vary-toy (Qwen-1 with two towers), Vary-tiny (OPT) and GOT-OCR2 (Qwen2 with one tower, both
-the original and transformers' layout) become Vary models; a plain Qwen-1 checkpoint becomes a
-Qwen2 one. The tensors' names decide which of them a checkpoint is.
+Vary and Vary-toy (Qwen-1 with two towers), Vary-tiny (OPT, also the one trained with LAVIS) and
+GOT-OCR2 (Qwen2 with one tower, both the original and transformers' layout) become Vary models; a
+plain Qwen-1 checkpoint becomes a Qwen2 one. The names of the tensors decide which one it is.
 """
 
 from __future__ import annotations
@@ -21,9 +21,7 @@ from transformers import (
     AutoTokenizer,
     CLIPVisionConfig,
     GenerationConfig,
-    OPTConfig,
     PreTrainedTokenizerFast,
-    Qwen2Config,
     Qwen2ForCausalLM,
 )
 
@@ -39,16 +37,19 @@ from trainer.model.conversation import FORMATS, check_tokenizer, end_id
 from trainer.model.tokens import IMAGE_END, IMAGE_PAD, IMAGE_START, add_special_tokens, special_id
 from trainer.weights import got_ocr2
 from trainer.weights.assemble import CLIP_LARGE, load_model
-from trainer.weights.files import fetch, read_config, read_tensors
+from trainer.weights.files import fetch, has_config, read_config, read_tensors
+from trainer.weights.got_ocr2 import GOT_QUESTION
 from trainer.weights.load import LoadReport, load_part
 from trainer.weights.names import (
     clip_tensors,
     head_tensor,
+    is_lavis,
     projector_tensors,
     text_tensors,
     vocabulary_tensors,
 )
 from trainer.weights.standalone import add_code
+from trainer.weights.text_shape import text_config
 
 QWEN1_PATTERN = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|"
@@ -60,6 +61,11 @@ QWEN1_SPECIALS = (
     "<ref>", "</ref>", "<box>", "</box>", "<quad>", "</quad>", IMAGE_START, IMAGE_END, IMAGE_PAD,
 )  # fmt: skip
 """In the order of their ids, from 151643: `<img>` is 151857, `<imgpad>` 151859."""
+
+
+KINDS = {"opt": "Vary-tiny", "lavis": "Vary-tiny-600k", "qwen": "GOT-OCR2"}
+"""Models with one tower, by their conversation format."""
+LAVIS_QUESTION = "OCR: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +87,26 @@ class Converted:
             raise WeightsError(f"{folder} cannot be written ({error.strerror})") from error
 
 
-def convert(source: str, tokenizer: str | None = None, normalization: str = "clip") -> Converted:
+def convert(
+    source: str,
+    tokenizer: str | None = None,
+    normalization: str = "clip",
+    resample: str = "bicubic",
+) -> Converted:
     """Read a checkpoint of any known layout.
 
-    `tokenizer` replaces the checkpoint's own. `normalization` is that of the high-resolution
-    pictures, which the original checkpoints do not contain (Vary: imagenet; Vary-toy and
-    GOT-OCR2: clip).
+    `tokenizer` replaces the checkpoint's own. `normalization` and `resample` are those of the
+    high-resolution pictures, which the original checkpoints do not contain (Vary and Vary-tiny:
+    imagenet, cv2; Vary-toy, Vary-tiny-600k and GOT-OCR2: clip, bicubic).
 
     Raises:
         WeightsError: a tensor is missing, or the layout is not known.
     """
     path = fetch(source)
-    tensors, config = read_tensors(path), read_config(path)
+    tensors = read_tensors(path)
+    lavis = is_lavis(tensors)
+    # LAVIS writes no config: the language model is shaped like OPT-125M
+    config = {} if lavis and not has_config(path) else read_config(path)
     text = text_tensors(tensors)
     if not text:
         raise WeightsError(
@@ -106,17 +120,18 @@ def convert(source: str, tokenizer: str | None = None, normalization: str = "cli
 
         tower_names = VaryVisionModel(vision_config).state_dict()
     vocabulary = vocabulary_tensors(tensors, tower_names)
-    text_config = _text_config(config, text)
+    text_shape = text_config(config, text, source)
     if not vocabulary:
-        return _plain_qwen(source, tensors, text, text_config, words)
+        return _plain_qwen(source, tensors, text, text_shape, words)
     clip_config = _clip_config(tensors)
-    conversation = "opt" if text_config.model_type == "opt" else "qwen"
+    conversation = "opt" if text_shape.model_type == "opt" else "qwen"
+    conversation = "lavis" if lavis else conversation
     add_special_tokens(words, FORMATS[conversation].specials)
-    check_tokenizer(words, conversation, text_config.vocab_size)
+    check_tokenizer(words, conversation, text_shape.vocab_size)
     vary = VaryConfig(
         vision_config=vision_config,
         clip_config=clip_config,
-        text_config=text_config,
+        text_config=text_shape,
         conversation=conversation,
         image_token_id=special_id(words, IMAGE_PAD),
         image_start_token_id=special_id(words, IMAGE_START),
@@ -136,10 +151,17 @@ def convert(source: str, tokenizer: str | None = None, normalization: str = "cli
         eos_token_id=end_id(words, conversation), pad_token_id=words.pad_token_id
     )
     images = VaryImageProcessor(
-        normalization=normalization, clip_size=clip_config.image_size if clip_config else None
+        normalization=normalization,
+        resample=resample,
+        clip_size=clip_config.image_size if clip_config else None,
     )
-    kind = "Vary" if clip_config else "Vary-tiny" if conversation == "opt" else "GOT-OCR2"
-    processor = VaryProcessor(images, words, conversation=conversation)
+    kind = "Vary" if clip_config else KINDS[conversation]
+    processor = VaryProcessor(
+        images,
+        words,
+        conversation=conversation,
+        default_question=GOT_QUESTION if kind == "GOT-OCR2" else LAVIS_QUESTION if lavis else "",
+    )
     return Converted(kind, model, processor, tuple(reports))
 
 
@@ -178,44 +200,6 @@ def _load_head(model: Any, tensors: Mapping[str, Tensor], source: str) -> None:
     if head is not None and not model.config.get_text_config().tie_word_embeddings:
         load_part(model.lm_head, {"weight": head}, "lm_head", source)
     model.tie_weights()
-
-
-def _text_config(config: Mapping[str, Any], text: Mapping[str, Tensor]) -> Any:
-    """The language model's shape, from the original config and the tensors themselves."""
-    nested = config.get("text_config")
-    if nested:
-        return Qwen2Config(**{k: v for k, v in nested.items() if k != "model_type"})
-    if any(name.startswith("decoder.") for name in text):
-        fields = ("hidden_size", "num_hidden_layers", "ffn_dim", "num_attention_heads",
-                  "word_embed_proj_dim", "do_layer_norm_before", "pad_token_id", "bos_token_id",
-                  "eos_token_id", "dropout")  # fmt: skip
-        positions = text["decoder.embed_positions.weight"].shape[0] - 2
-        rows = text["decoder.embed_tokens.weight"].shape[0]
-        shape = {k: config[k] for k in fields if k in config}
-        return OPTConfig(**shape, vocab_size=rows, max_position_embeddings=positions)
-    rows, width = text["embed_tokens.weight"].shape
-    qwen1 = "intermediate_size" in config and (
-        config["intermediate_size"] == 2 * text["layers.0.mlp.up_proj.weight"].shape[0]
-    )
-    heads = config["num_attention_heads"]
-    longest = config.get("max_position_embeddings") or config.get("seq_length", 8192)
-    return Qwen2Config(
-        vocab_size=rows,
-        hidden_size=width,
-        intermediate_size=text["layers.0.mlp.up_proj.weight"].shape[0],
-        num_hidden_layers=config["num_hidden_layers"],
-        num_attention_heads=heads,
-        num_key_value_heads=config.get("num_key_value_heads", heads) if not qwen1 else heads,
-        # Qwen-1 rescales positions beyond its training length; up to it this is exact.
-        max_position_embeddings=min(longest, config.get("seq_length", longest)),
-        rms_norm_eps=config.get("layer_norm_epsilon", config.get("rms_norm_eps", 1e-6)),
-        rope_parameters={
-            "rope_type": "default",
-            "rope_theta": float(config.get("rotary_emb_base", config.get("rope_theta", 10000.0))),
-        },
-        tie_word_embeddings=config.get("tie_word_embeddings", False),
-        use_sliding_window=False,
-    )
 
 
 def _clip_config(tensors: Mapping[str, Tensor]) -> CLIPVisionConfig | None:

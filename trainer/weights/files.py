@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,11 @@ from trainer.errors import WeightsError
 PATTERNS = ("*.safetensors", "*.json", "*.bin", "*.pth", "*.pt", "*.tiktoken", "*.model",
             "*.txt", "*.jinja")  # fmt: skip
 WEIGHT_FILES = ("*.safetensors", "*.bin", "*.pth", "*.pt")
+INDEXES = ("*.safetensors.index.json", "*.bin.index.json")
+"""Files that list the weight files of a model in several parts."""
+OTHER_FILES = ("training_args.bin", "optimizer.*", "scheduler.*", "scaler.*", "rng_state*",
+               "random_states*", "adapter_model.*")  # fmt: skip
+"""What training leaves next to the weights, under names like theirs."""
 
 
 def fetch(source: str) -> Path:
@@ -51,14 +57,34 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     """
     if path.is_file():
         return _read_file(path)
-    for pattern in WEIGHT_FILES:
-        files = sorted(path.glob(pattern))
-        if files:
-            tensors: dict[str, Tensor] = {}
-            for file in files:
-                tensors.update(_read_file(file))
-            return tensors
+    tensors: dict[str, Tensor] = {}
+    for file in _weight_files(path):
+        tensors.update(_read_file(file))
+    if tensors:
+        return tensors
     raise WeightsError(f"{path} holds no weights", f"expected one of {', '.join(WEIGHT_FILES)}")
+
+
+def _weight_files(folder: Path) -> list[Path]:
+    """The files of an index, or those of the first pattern that has any."""
+    for pattern in INDEXES:
+        for index in sorted(folder.glob(pattern)):
+            try:
+                names = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+            except (OSError, ValueError, KeyError, AttributeError) as error:
+                raise WeightsError(f"{index} is not an index of weights ({error})") from error
+            if outside := [name for name in names if Path(name).name != name]:
+                raise WeightsError(f"{index} names {outside[0]!r}, outside its folder")
+            return [folder / name for name in sorted(names)]
+    for pattern in WEIGHT_FILES:
+        found = [f for f in sorted(folder.glob(pattern)) if not _fits(f.name, OTHER_FILES)]
+        if found:
+            return found
+    return []
+
+
+def _fits(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatch(name, pattern) for pattern in patterns)
 
 
 def _read_file(path: Path) -> dict[str, Tensor]:
@@ -81,12 +107,20 @@ def _read_file(path: Path) -> dict[str, Tensor]:
     return tensors
 
 
+def has_config(path: Path) -> bool:
+    """Whether there is a `config.json` in a folder, or in the folder of a file."""
+    return ((path if path.is_dir() else path.parent) / "config.json").exists()
+
+
 def read_config(path: Path) -> dict[str, Any]:
-    """`config.json` of a folder, or of the folder of a file."""
-    folder = path if path.is_dir() else path.parent
-    file = folder / "config.json"
-    if not file.exists():
-        raise WeightsError(f"{folder} has no config.json", "it has the model's sizes")
+    """`config.json` of a folder, or of the folder of a file.
+
+    Raises:
+        WeightsError: it does not exist, or is not JSON.
+    """
+    file = (path if path.is_dir() else path.parent) / "config.json"
+    if not has_config(path):
+        raise WeightsError(f"{file.parent} has no config.json", "it has the model's sizes")
     try:
         config: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     except ValueError as error:

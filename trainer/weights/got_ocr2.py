@@ -34,6 +34,8 @@ from trainer.weights.names import vocabulary_name
 
 PROJECTION = "model.multi_modal_projector.multimodal_projector."
 RESAMPLE = {"bilinear": 2, "bicubic": 3}
+GOT_QUESTION = "\nOCR: "
+"""The line break belongs to the prompt: it follows the picture's end token."""
 VISION_FIELDS = (
     "hidden_size", "output_channels", "num_hidden_layers", "num_attention_heads", "num_channels",
     "image_size", "patch_size", "window_size", "global_attn_indexes", "mlp_dim", "layer_norm_eps",
@@ -131,6 +133,10 @@ def got_config(
 def got_images(images: VaryImageProcessor) -> GotOcr2ImageProcessorPil:
     """GOT-OCR2's image processor with this model's size and normalization."""
     mean, std = NORMALIZATIONS[images.normalization]
+    if images.resample not in RESAMPLE:
+        raise WeightsError(
+            f"GOT-OCR2 resamples pictures with {' or '.join(RESAMPLE)}, not {images.resample}"
+        )
     return GotOcr2ImageProcessorPil(
         size={"height": images.image_size, "width": images.image_size},
         image_mean=list(mean),

@@ -74,14 +74,14 @@ def load_part(
     return LoadReport(part, source, len(matching), new, notes)
 
 
-def interpolate_positions(table: Tensor, rows: int) -> Tensor:
-    """OPT's learned positions, interpolated linearly to a longer table [rows, D].
+def resize_positions(table: Tensor, rows: int) -> Tensor:
+    """OPT's learned positions, cut or interpolated linearly to a table [rows, D].
 
-    The first two rows are not positions and are copied. The first and the last position keep
-    their vectors.
+    The first two rows are not positions and are copied. In a shorter table all positions keep
+    their vectors, in a longer one the first and the last.
     """
-    if table.shape[0] == rows:
-        return table
+    if table.shape[0] >= rows:
+        return table[:rows]
     head, positions = table[:POSITION_OFFSET], table[POSITION_OFFSET:]
     interpolated = F.interpolate(
         positions.float().T[None], size=rows - POSITION_OFFSET, mode="linear", align_corners=True

@@ -1,9 +1,10 @@
 """Translates tensor names of other projects into those of `trainer.model`.
 
 Known layouts: SAM (`sam_vit_b_01ec64.pth` and transformers' `SamModel`), Vary and Vary-toy
-(Qwen-1), Vary-tiny (OPT), GOT-OCR2 (original and transformers), Qwen-1, Qwen2, Llama, OPT, CLIP,
-and Vary here: `model.vision_tower.*`, `model.clip_tower.*`, `model.projector.{vocabulary,clip}.*`,
-`model.language_model.*`, `lm_head.weight`.
+(Qwen-1), Vary-tiny (OPT), Vary-tiny-600k (OPT, trained with LAVIS), GOT-OCR2 (original and
+transformers), Qwen-1, Qwen2, Llama, OPT, CLIP, and Vary here: `model.vision_tower.*`,
+`model.clip_tower.*`, `model.projector.{vocabulary,clip}.*`, `model.language_model.*`,
+`lm_head.weight`.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from collections.abc import Iterable, Mapping
 import torch
 from torch import Tensor
 
-# The tower's prefixes in SAM, SamModel, Vary(-toy), Vary-tiny, GOT-OCR2 and trainer.model.
+# The tower's prefixes in SAM, SamModel, LAVIS, Vary(-toy), Vary-tiny, GOT-OCR2 and trainer.model.
 TOWER = re.compile(
     r"^(?:model\.|transformer\.)?"
-    r"(?:image_encoder|vision_encoder|vision_tower_high|vision_tower_2|vision_tower|"
+    r"(?:image_encoder|vision_encoder|visual_encoder|vision_tower_high|vision_tower_2|vision_tower|"
     r"multi_modal_projector)\."
 )
 HF_TOWER = (
@@ -41,10 +42,11 @@ PROJECTORS = {
     "mm_projector": "mm_projector",
     "mm_projector_vary": "vocabulary",
     "multimodal_projector": "vocabulary",
+    "opt_proj": "vocabulary",
 }
 PROJECTOR = re.compile(
     r"^(?:model\.|transformer\.)?(?:multi_modal_projector\.)?"
-    r"(mm_projector|mm_projector_vary|multimodal_projector)\.(weight|bias)$"
+    r"(mm_projector|mm_projector_vary|multimodal_projector|opt_proj)\.(weight|bias)$"
 )
 QWEN1 = (
     (r"^transformer\.wte\.", "embed_tokens."),
@@ -58,7 +60,7 @@ QWEN1 = (
 )
 QWEN1_ATTENTION = re.compile(r"^transformer\.h\.(\d+)\.attn\.c_attn\.(weight|bias)$")
 TEXT = re.compile(
-    r"^(?:model\.language_model\.|language_model\.model\.|model\.)?"
+    r"^(?:model\.language_model\.|language_model\.model\.|opt_model\.model\.|model\.)?"
     r"((?:decoder|layers)\.\d?.*|embed_tokens\.weight|norm\.weight)$"
 )
 
@@ -133,9 +135,14 @@ def text_tensors(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return found
 
 
+def is_lavis(tensors: Iterable[str]) -> bool:
+    """Whether tensors have the names of Vary-tiny-600k, which was trained with LAVIS."""
+    return any(name.startswith("opt_proj.") for name in tensors)
+
+
 def head_tensor(tensors: Mapping[str, Tensor]) -> Tensor | None:
     """The output head, if the checkpoint has one."""
-    for key in ("lm_head.weight", "language_model.lm_head.weight"):
+    for key in ("lm_head.weight", "language_model.lm_head.weight", "opt_model.lm_head.weight"):
         if key in tensors:
             return tensors[key]
     return None

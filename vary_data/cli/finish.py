@@ -22,12 +22,19 @@ def command(ctx: click.Context, out: str) -> None:
     complete = True
     for config in dataset.configs:
         missing = [number for number, shard in enumerate(config.shards) if not shard.finished]
+        unstable = sum(shard.unstable for shard in config.shards)
         if missing:
             complete = False
             listed = ", ".join(map(str, missing[:20])) + (", …" if len(missing) > 20 else "")
             click.echo(
                 f"{config.name}: {len(missing)} of {len(config.shards)} shards are missing: "
                 f"{listed}"
+            )
+        elif unstable:
+            complete = False
+            click.echo(
+                f"{config.name}: {unstable} rejections are due to the machine; run the same "
+                "commands again"
             )
         else:
             click.echo(f"{config.name}: complete, {len(config.shards)} shards")

@@ -58,7 +58,13 @@ def detect_language(
 def run_all(recipes: Sequence[Recipe], run_flags: Mapping[str, Any]) -> None:
     """Run recipes one after the other; all plans are resolved before the first one runs."""
     from vary_data.engine.output import WHOLE, Share
-    from vary_data.engine.run import RunSettings, check_reject_rate, resolve_plans, run_plan
+    from vary_data.engine.run import (
+        RunSettings,
+        check_reject_rate,
+        check_unstable,
+        resolve_plans,
+        run_plan,
+    )
 
     settings = RunSettings(
         workers=run_flags["workers"],
@@ -82,6 +88,8 @@ def run_all(recipes: Sequence[Recipe], run_flags: Mapping[str, Any]) -> None:
         click.echo(json.dumps({"output": str(output), "configurations": configurations}))
     else:
         click.echo(str(output))
+    for result in results:
+        check_unstable(result)
     for result in results:
         check_reject_rate(result, run_flags["max_reject_rate"])
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import click
 
+from renderers.environment import clean_environment, module_command, module_path
 from vary_data.api import expand
 from vary_data.base.errors import UsageError, VaryError
 from vary_data.base.storage import Location, location
@@ -85,7 +85,8 @@ def _demo_inputs(output: Location) -> Path:
 def _make_inputs(folder: Path) -> None:
     """Make the demo's inputs in a subprocess, so that PyMuPDF never runs in this process."""
     made = subprocess.run(
-        [sys.executable, "-m", "vary_data.sources.demo", str(folder)],
+        module_command("vary_data.sources.demo", str(folder)),
+        env=clean_environment(PYTHONPATH=module_path()),
         capture_output=True,
         text=True,
         check=False,

@@ -21,18 +21,27 @@ def command(out: str, as_json: bool) -> None:
         click.echo(json.dumps(facts, ensure_ascii=False))
         return
     for fact in facts:
-        state = "complete" if fact["finished"] == fact["shards"] else "unfinished"
+        state = "unfinished" if fact["unfinished"] else "complete"
         reasons = ", ".join(f"{word} {n:,}" for word, n in fact["rejected"].items())
         click.echo(
             f"{fact['name']}: {state}, {fact['finished']} of {fact['shards']} shards, "
             f"{fact['samples']:,} samples"
             + (f", {fact['left_out']:,} of them left out by dedup" if fact["left_out"] else "")
             + (f", rejected: {reasons}" if reasons else "")
+            + "".join(f"; {what}" for what in fact["unfinished"])
+            + (", run the same command again" if fact["unfinished"] else "")
         )
 
 
 def _facts(config: Any) -> dict[str, Any]:
     reports = list(config.reports())
+    finished = [shard for shard in config.shards if shard.finished]
+    unstable = sum(shard.unstable for shard in finished)
+    unfinished = {
+        "{} shards are missing": len(config.shards) - len(finished),
+        "{} shards have no readable report": len(finished) - len(reports),
+        "{} rejections are due to the machine, not to the input": unstable,
+    }
     reasons = Counter(
         rejection["reason"]
         for report in reports
@@ -43,7 +52,9 @@ def _facts(config: Any) -> dict[str, Any]:
         "name": config.name,
         "plan_id": config.plan_id,
         "shards": len(config.shards),
-        "finished": sum(shard.finished for shard in config.shards),
+        "finished": len(finished),
+        "unstable": unstable,
+        "unfinished": [what.format(f"{n:,}") for what, n in unfinished.items() if n],
         "samples": sum(report["samples"] for report in reports),
         "left_out": config.keep_list.dropped_count,
         "rejected": dict(reasons.most_common()),

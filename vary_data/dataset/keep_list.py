@@ -21,6 +21,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from vary_data.base.errors import SourceError
+from vary_data.base.json_lines import parse_json
 from vary_data.base.storage import Location
 
 FILE = "keep.json"
@@ -77,8 +78,8 @@ def read_keep_list(path: Location, plan_id: str | None) -> KeepList:
     """
     hint = "delete it, or make it again with `vary-data dedup`"
     try:
-        keep_list = _parse(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        keep_list = _parse(parse_json(path.read_bytes()))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise SourceError(f"{path} is not a keep-list ({error})", hint) from error
     if plan_id is not None and keep_list.plan_id != plan_id:
         raise SourceError(f"{path} was made for other data than is there now", hint)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
 
 from vary_data.base.errors import SourceError, nearest
+from vary_data.base.json_lines import parse_json
 from vary_data.base.storage import (
     Location,
     RemotePath,
@@ -25,8 +25,11 @@ from vary_data.dataset.footers import footers
 from vary_data.dataset.keep_list import FILE as KEEP_LIST
 from vary_data.dataset.keep_list import KeepList, read_keep_list
 from vary_data.dataset.rejection import Rejection
+from vary_data.dataset.reports import UNSTABLE_KEY, read_report
 from vary_data.dataset.row_kinds import RowKinds, parse_row_kinds
 
+SPLIT_NAME = re.compile(r"[a-z][a-z0-9_]*")
+PLAN_HINT = "run the command that made the dataset again: it writes the file anew"
 SHARD_NAME = re.compile(r"(?P<split>[a-z][a-z0-9_]*)-(?P<index>\d{5})-of-(?P<count>\d{5})\.parquet")
 
 
@@ -39,6 +42,14 @@ class Shard:
     index: int
     count: int
     finished: bool
+    footer: Mapping[str, str] = field(default_factory=dict)
+    """The engine's key-values of its footer."""
+
+    @property
+    def unstable(self) -> int:
+        """Rejections because of the machine, not of the input: the next run tries them again."""
+        count = self.footer.get(UNSTABLE_KEY, "0")
+        return int(count) if count.isdecimal() else 0
 
 
 @dataclass(frozen=True)
@@ -57,8 +68,21 @@ class DatasetConfig:
 
     @cached_property
     def plan(self) -> dict[str, Any]:
-        """plan_id, version, number of tasks, shards by split, versions of the renderers."""
-        return self._engine_file("plan.json")
+        """plan_id, version, number of tasks, shards by split, versions of the renderers.
+
+        Raises:
+            SourceError: the file is damaged, or not one of vary-data.
+        """
+        plan = self._engine_file("plan.json")
+        shards = plan.get("shards")
+        if not (
+            isinstance(plan.get("plan_id"), str)
+            and isinstance(shards, dict)
+            and all(SPLIT_NAME.fullmatch(name) for name in shards)
+            and all(isinstance(n, int) and 0 <= n < 100_000 for n in shards.values())
+        ):
+            raise SourceError(f"{self.path / '.vary/plan.json'} is not a plan", PLAN_HINT)
+        return plan
 
     @property
     def plan_id(self) -> str:
@@ -86,16 +110,20 @@ class DatasetConfig:
             for split, index, count in expected
         ]
         return tuple(
-            Shard(path, *place, foot.get("vary.plan_id") == self.plan_id)
+            Shard(path, *place, foot.get("vary.plan_id") == self.plan_id, foot)
             for path, place, foot in zip(paths, expected, footers(paths), strict=True)
         )
 
     def reports(self) -> Iterator[dict[str, Any]]:
-        """The reports of finished shards, as plain data."""
+        """The reports of finished shards, as plain data; damaged ones are left out."""
         folder = self.path / ".vary" / "shards"
-        files = [folder / f"{shard.path.stem}.json" for shard in self.shards if shard.finished]
+        finished = [shard for shard in self.shards if shard.finished]
         remote = isinstance(folder, RemotePath)
-        yield from filter(None, each(_report, files, remote))
+
+        def report_of(shard: Shard) -> dict[str, Any] | None:
+            return read_report(folder / f"{shard.path.stem}.json", shard.footer)
+
+        yield from filter(None, each(report_of, finished, remote))
 
     def rejections(self) -> Iterator[Rejection]:
         for report in self.reports():
@@ -152,9 +180,12 @@ class DatasetConfig:
     def _engine_file(self, name: str) -> dict[str, Any]:
         path = self.path / ".vary" / name
         try:
-            return dict(json.loads(path.read_text(encoding="utf-8")))
+            data = parse_json(path.read_bytes())
         except (OSError, ValueError) as error:
-            raise SourceError(f"cannot read {path}: {error}") from error
+            raise SourceError(f"cannot read {path}: {error}", PLAN_HINT) from error
+        if not isinstance(data, dict):
+            raise SourceError(f"{path} is not a file of vary-data", PLAN_HINT)
+        return data
 
 
 def current_keys(recipe: dict[str, Any]) -> dict[str, Any]:
@@ -210,10 +241,3 @@ def find_configs(root: Location) -> Iterator[DatasetConfig]:
     for folder in entries(root):
         if (folder / ".vary" / "plan.json").exists():
             yield DatasetConfig(folder)
-
-
-def _report(path: Location) -> dict[str, Any] | None:
-    try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from renderers.rejected import Rejected as Rejected
+
+Cause = Literal["content", "environment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,11 @@ class Rejection:
     `reason` is a short fixed word that is counted (`overlap`, `encrypted`, `timeout`); `detail`
     is the exact cause, for a person. `retried` marks an attempt that was drawn again afterwards:
     it shows a weakness of the renderer, but the input item was not lost.
+
+    `cause` is `content` if the input is to blame: the rejection is final. It is `environment` if
+    the machine is (a killed process, a full disk, a deadline that passed without work): the next
+    run tries the task again, and after `runs` such runs the rejection becomes final, too. `task` is
+    the key of the task, where that is not `key`.
     """
 
     key: str
@@ -21,3 +29,11 @@ class Rejection:
     detail: str = ""
     attempt: int = 0
     retried: bool = False
+    cause: Cause = "content"
+    task: str = ""
+    runs: int = 1
+
+    @property
+    def unstable(self) -> bool:
+        """Whether another run may give a sample instead."""
+        return self.cause == "environment" and not self.retried

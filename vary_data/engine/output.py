@@ -8,23 +8,26 @@ out/<name>/.vary/shards/<shard>.json           the report of each shard, with re
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
-import platform
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from vary_data import __version__
 from vary_data.base.errors import OutputError, PlanMismatch, UsageError, VaryError
-from vary_data.base.storage import Location, remove_tree
-from vary_data.dataset.footers import footers
+from vary_data.base.json_lines import parse_json
+from vary_data.base.storage import Location, each, entries, remove_tree
+from vary_data.dataset.footers import footer, footers
 from vary_data.dataset.reader import current_keys
+from vary_data.dataset.reports import UNSTABLE_KEY, read_report
 from vary_data.dataset.row_kinds import FOOTER_KEY, plain_row_kinds
+from vary_data.engine.owner import is_abandoned, owner
 from vary_data.engine.plan import RunPlan, ShardSpec
+from vary_data.engine.provenance import MADE_WITH_KEY, versions
 from vary_data.engine.writer import write_text
 
 
@@ -62,16 +65,6 @@ class Share:
 
 WHOLE = Share()
 
-VERSIONED_PACKAGES = (
-    "matplotlib",
-    "pillow",
-    "pyarrow",
-    "pyecharts",
-    "playwright",
-    "pymupdf",
-    "numpy",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class ConfigWriter:
@@ -94,44 +87,45 @@ class ConfigWriter:
         return self.engine / "shards" / f"{Path(shard.file_name).stem}.json"
 
     @property
-    def incomplete(self) -> Path:
-        """The folder of unfinished shards, always on a disk of this machine."""
-        if isinstance(self.folder, Path):
-            return self.folder / ".vary" / "incomplete"
-        return Path(tempfile.gettempdir()) / f"vary-data-{os.getuid()}"
+    def incomplete(self) -> Path | None:
+        """The folder of unfinished shards; None at a URL, where they are in the pool's private
+        folder."""
+        return self.engine / "incomplete" if isinstance(self.engine, Path) else None
 
-    def temporary(self, shard: ShardSpec, owner: str) -> Path:
-        return self.incomplete / f"{shard.file_name}.{owner}"
+    def temporary(self, shard: ShardSpec, private: Path) -> Path:
+        """The temporary file of a shard, in `private` if the dataset is at a URL."""
+        return (self.incomplete or private) / f"{shard.file_name}.{owner()}"
 
     def prepare(self, plan: RunPlan, overwrite: bool = False, share: Share = WHOLE) -> list[int]:
-        """Prepare the folder for this plan; the numbers of the missing shards of `share`.
+        """Prepare the folder for this plan; the numbers of the unfinished shards of `share`.
 
         Raises:
             PlanMismatch: the folder contains the data of another recipe, without `overwrite`.
             OutputError: the folder cannot be written.
         """
-        recipe_file = self.engine / "recipe.json"
-        existing = _read_json(self.engine / "plan.json")
+        plan_file, recipe_file = self.engine / "plan.json", self.engine / "recipe.json"
+        existing = _read_json(plan_file)
         if overwrite:
             self._clear()
+            existing = None
         elif existing and existing.get("plan_id") != plan.plan_id:
             raise PlanMismatch(
                 f"{self.folder} contains the data of another recipe "
                 f"({_describe_difference(_read_json(recipe_file), plan, existing)})",
                 "use another --name or -o, or --overwrite to replace it",
             )
-        numbers = [i for i in range(len(plan.shards)) if i in share]
-        self.sweep([plan.shards[i] for i in numbers])
-        if share.whole or not existing:
+        elif not existing:
+            self._check_shards(plan)
+        self.sweep()
+        # A plan that is there already is kept: it names the versions of the first run.
+        if not existing or _read_json(recipe_file) is None:
             write_text(recipe_file, _dump(plan.recipe.to_dict()))
-            write_text(self.engine / "plan.json", _dump({**plan.to_dict(), "versions": versions()}))
-        return self.missing(plan, numbers)
+        if not existing:
+            write_text(plan_file, _dump({**plan.to_dict(), "versions": versions()}))
+        return self.unfinished(plan, [i for i in range(len(plan.shards)) if i in share])
 
     def missing(self, plan: RunPlan, numbers: Sequence[int]) -> list[int]:
-        """The numbers of the shards that are not finished.
-
-        A shard is finished if and only if its file exists with this plan's id in its footer.
-        """
+        """The numbers of the shards that do not exist with this plan's id in their footer."""
         found = footers([self.shard(plan.shards[i]) for i in numbers])
         return [
             i
@@ -139,19 +133,66 @@ class ConfigWriter:
             if foot.get("vary.plan_id") != plan.plan_id
         ]
 
-    def sweep(self, shards: Sequence[ShardSpec]) -> None:
-        """Remove the temporary files that killed runs left of these shards.
+    def unfinished(self, plan: RunPlan, numbers: Sequence[int]) -> list[int]:
+        """The numbers of the shards to make: missing ones, those without their report, and those
+        with tasks that failed because of the machine."""
+        found = footers([self.shard(plan.shards[i]) for i in numbers])
+        present = [
+            (self.report(plan.shards[i]), foot)
+            for i, foot in zip(numbers, found, strict=True)
+            if foot.get("vary.plan_id") == plan.plan_id and UNSTABLE_KEY not in foot
+        ]
+        reports = each(lambda item: read_report(*item), present, self.remote)
+        stable = {path for (path, _), report in zip(present, reports, strict=True) if report}
+        return [i for i in numbers if self.report(plan.shards[i]) not in stable]
 
-        The caller holds the lock, so no other run is writing these shards.
-        """
-        if not self.incomplete.is_dir():
+    def sweep(self) -> None:
+        """Remove the temporary files whose writers have ended; a living run keeps its own."""
+        if not isinstance(self.engine, Path):
             return
-        names = {shard.file_name for shard in shards}
-        for left in self.incomplete.iterdir():
-            name, _, owner = left.name.rpartition(".")
-            # The folder for remote outputs also has files of other runs on this machine.
-            if name in names and not (self.remote and _is_alive(owner)):
-                left.unlink(missing_ok=True)
+        folders = (self.engine / "incomplete", self.engine, self.engine / "shards")
+        for folder in folders:
+            for left in folder.iterdir() if folder.is_dir() else ():
+                temporary = folder == self.incomplete or left.name.startswith(".")
+                if temporary and is_abandoned(left):
+                    left.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def committing(self) -> Iterator[None]:
+        """Context in which a report and its shard are written together, one run at a time.
+
+        Object stores and some network folders have no locks: there, the digest in the footer shows
+        a report that is not the shard's.
+        """
+        if not isinstance(self.engine, Path):
+            yield
+            return
+        try:
+            handle = os.open(self.engine / "commit", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise OutputError(
+                f"cannot write {self.engine}: {error.strerror}", "was the folder deleted?"
+            ) from error
+        try:
+            with contextlib.suppress(OSError):
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+    def _check_shards(self, plan: RunPlan) -> None:
+        """Check a folder without a readable plan.
+
+        Raises:
+            PlanMismatch: it has shards of another plan.
+        """
+        for path in entries(self.folder / "data"):
+            found = footer(path).get("vary.plan_id", plan.plan_id)
+            if found != plan.plan_id:
+                raise PlanMismatch(
+                    f"{self.folder} has no readable plan, and {path.name} is of another recipe",
+                    "use another --name or -o, or --overwrite to replace it",
+                )
 
     def _clear(self) -> None:
         """Delete the files of the engine.
@@ -175,22 +216,6 @@ class ConfigWriter:
                     path.unlink(missing_ok=True)
 
 
-def owner() -> str:
-    """The suffix of a temporary file: the host and process that write it."""
-    return f"{platform.node().replace('.', '_')}-{os.getpid()}"
-
-
-def _is_alive(owner: str) -> bool:
-    """Whether the process that owns a temporary file on this machine is running."""
-    try:
-        os.kill(int(owner.rpartition("-")[2]), 0)
-    except ProcessLookupError:
-        return False
-    except (ValueError, PermissionError):
-        return True
-    return True
-
-
 def footer_of(shard: ShardSpec, plan: RunPlan) -> dict[str, str]:
     kinds = json.dumps(plain_row_kinds(plan.row_kinds), ensure_ascii=False)
     return {
@@ -199,18 +224,8 @@ def footer_of(shard: ShardSpec, plan: RunPlan) -> dict[str, str]:
         "vary.split": shard.split,
         "vary.shard": f"{shard.index}/{shard.count}",
         "vary.version": __version__,
+        MADE_WITH_KEY: json.dumps(versions()),
     }
-
-
-def versions() -> dict[str, str]:
-    """The versions of the packages that draw; equal pixels are promised only for equal versions."""
-    found = {"vary-data": __version__, "python": platform.python_version()}
-    for package in VERSIONED_PACKAGES:
-        try:
-            found[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
 
 
 def _describe_difference(
@@ -236,13 +251,15 @@ def _flatten(data: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
-def _read_json(path: Location) -> Any:
+def _read_json(path: Location) -> dict[str, Any] | None:
+    """The object in a file of the engine; None if it is missing or damaged."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        data = parse_json(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
     except OSError as error:
         raise OutputError(f"cannot read {path}: {error.strerror or error}") from error
+    return data if isinstance(data, dict) else None
 
 
 def _dump(data: Any) -> str:

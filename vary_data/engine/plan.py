@@ -17,6 +17,7 @@ from vary_data import __version__
 from vary_data.base.errors import SourceError
 from vary_data.base.options import with_role
 from vary_data.base.seed import TaskSeed, stable_hash
+from vary_data.base.storage import URL
 from vary_data.dataset.row_kinds import RowKind, check_row_kinds, plain_row_kinds
 from vary_data.engine.generator import Generator, Task, row_kinds
 from vary_data.engine.recipe import Recipe
@@ -46,6 +47,8 @@ class RunPlan:
     plan_id: str
     row_kinds: tuple[RowKind, ...] = ()
     """Kinds of its rows that are not built in. They describe rows and do not change `plan_id`."""
+    stores: bool = False
+    """Whether tasks name files at URLs, so that workers need the credentials of stores."""
 
     @classmethod
     def resolve(cls, recipe: Recipe, generator: Generator) -> RunPlan:
@@ -59,10 +62,12 @@ class RunPlan:
             raise SourceError(f"{recipe.name}: there is nothing to do, the sources are empty")
         members: dict[str, array[int]] = {name: array("Q") for name in recipe.splits}
         weights = array("Q")
+        stores = False
         listing = hashlib.blake2b(digest_size=16)
         for position, task in enumerate(tasks):
             members[split_of(task.doc_id, recipe)].append(position)
             weights.append(task.weight)
+            stores = stores or any(map(_is_url, task.params.values()))
             listing.update(_canonical([task.key, task.doc_id, task.weight, dict(task.params)]))
         shards = tuple(
             shard
@@ -70,7 +75,7 @@ class RunPlan:
             for shard in _split_into_shards(split, positions, weights, recipe.samples_per_shard)
         )
         kinds = check_row_kinds(row_kinds(generator, recipe))
-        return cls(recipe, tasks, shards, plan_id(recipe, listing.hexdigest()), kinds)
+        return cls(recipe, tasks, shards, plan_id(recipe, listing.hexdigest()), kinds, stores)
 
     def tasks_of(self, shard: ShardSpec) -> Iterator[tuple[Task, TaskSeed]]:
         for position in shard.tasks:
@@ -83,7 +88,7 @@ class RunPlan:
         tasks = [self.tasks[position] for position in shard.tasks]
         positions = array("Q", range(len(tasks)))
         single = ShardSpec(shard.split, shard.index, shard.count, positions)
-        return RunPlan(self.recipe, tasks, (single,), self.plan_id, self.row_kinds)
+        return RunPlan(self.recipe, tasks, (single,), self.plan_id, self.row_kinds, self.stores)
 
     def to_dict(self) -> dict[str, Any]:
         """The content of `plan.json`, for users and for resuming."""
@@ -121,6 +126,10 @@ def split_of(doc_id: str, recipe: Recipe) -> str:
         if position < end:
             return name
     return name
+
+
+def _is_url(value: object) -> bool:
+    return isinstance(value, str) and URL.match(value) is not None
 
 
 def _split_into_shards(

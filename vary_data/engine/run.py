@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from vary_data.base.errors import UsageError, VaryError
+from vary_data.base.errors import OutputError, UsageError, VaryError
 from vary_data.base.storage import Location, each
+from vary_data.dataset.footers import footers
 from vary_data.dataset.rejection import Rejection
 from vary_data.engine.executors.progress import Progress
 from vary_data.engine.generator import Generator
@@ -29,6 +30,12 @@ class TooManyRejected(VaryError):
     """A larger share of the input was rejected than the caller allows."""
 
     exit_code = 3
+
+
+class Unstable(VaryError):
+    """Tasks failed because of the machine; the same command tries just them again."""
+
+    exit_code = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,11 @@ class RunResult:
         return dict(Counter(rejection.reason for rejection in self.rejections).most_common())
 
     @property
+    def unstable(self) -> tuple[Rejection, ...]:
+        """Rejections because of the machine, not of the input; another run tries them again."""
+        return tuple(rejection for rejection in self.rejections if rejection.unstable)
+
+    @property
     def reject_rate(self) -> float:
         """Rejections divided by all outcomes (samples and rejections)."""
         total = self.samples + len(self.rejections)
@@ -87,6 +99,7 @@ class RunResult:
             "plan_id": self.plan_id,
             "samples": self.samples,
             "rejected": len(self.rejections),
+            "unstable": len(self.unstable),
             "shards": self.shards,
         }
 
@@ -115,10 +128,10 @@ def run_plan(
 
     Raises:
         PlanMismatch: the folder holds data of another recipe.
-        OutputError: a file cannot be written; finished shards stay.
+        OutputError: a file cannot be written, or shards disappeared; finished shards stay.
         VaryError: the workers, or the cluster, cannot work at all.
     """
-    _executor(settings)(
+    made = _executor(settings)(
         plan,
         output,
         load,
@@ -126,16 +139,28 @@ def run_plan(
         progress=progress,
         share=settings.share,
     )
-    return summarize(plan, output, settings.share)
+    result = summarize(plan, output, settings.share)
+    expected = sum(i in settings.share for i in range(len(plan.shards)))
+    if result.shards < expected:
+        raise OutputError(
+            f"{result.path}: {expected - result.shards} of {expected} shards, or their reports, "
+            f"disappeared during the run, which made {len(made)}",
+            "run the same command again; did something clean up the folder?",
+        )
+    return result
 
 
 def summarize(plan: RunPlan, output: Location, share: Share = WHOLE) -> RunResult:
     """The result of a configuration as it is in the output folder now."""
     target = ConfigWriter(output / plan.recipe.name)
     shared_indices = [i for i in range(len(plan.shards)) if i in share]
-    missing = set(target.missing(plan, shared_indices))
-    finished = [plan.shards[i] for i in shared_indices if i not in missing]
-    found = each(partial(stored_report, target), finished, target.remote)
+    feet = footers([target.shard(plan.shards[i]) for i in shared_indices])
+    finished = [
+        (plan.shards[i], foot)
+        for i, foot in zip(shared_indices, feet, strict=True)
+        if foot.get("vary.plan_id") == plan.plan_id
+    ]
+    found = each(lambda item: stored_report(target, *item), finished, target.remote)
     reports = [report for report in found if report]
     return RunResult(
         name=plan.recipe.name,
@@ -159,6 +184,23 @@ def check_reject_rate(result: RunResult, limit: float) -> None:
             f"{result.name}: {rejected:,} of {result.samples + rejected:,} were rejected "
             f"({result.reject_rate:.1%})",
             "`vary-data stats` shows the reasons",
+        )
+
+
+def check_unstable(result: RunResult) -> None:
+    """Fail where tasks failed because of the machine.
+
+    Raises:
+        Unstable: see above.
+    """
+    if result.unstable:
+        counts = Counter(rejection.reason for rejection in result.unstable)
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in counts.most_common())
+        first = result.unstable[0]
+        raise Unstable(
+            f"{result.name}: {len(result.unstable):,} rejections are due to this machine, not to "
+            f"the input ({reasons}; {first.key}: {first.detail})",
+            "run the same command again: it tries just these tasks",
         )
 
 

@@ -1,8 +1,8 @@
 """Runs shards, the units of committed work.
 
 A shard is a pure function of the plan and its number, and it appears atomically: the report is
-written first, then the Parquet file is renamed. Running it again, or twice at the same time on
-two machines, writes the same rows.
+written first, then the Parquet file is renamed, with the report's digest in its footer. Running it
+again, or twice at the same time on two machines, writes the same rows.
 """
 
 from __future__ import annotations
@@ -11,18 +11,26 @@ import json
 import pickle
 import platform
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
 
 from vary_data.base.seed import TaskSeed
+from vary_data.dataset.footers import footers
 from vary_data.dataset.rejection import Rejection
+from vary_data.dataset.reports import DIGEST_KEY, UNSTABLE_KEY, read_report, report_digest
+from vary_data.engine.failure import JobFailure
 from vary_data.engine.generator import Generator, Task, TaskRunner
-from vary_data.engine.output import ConfigWriter, footer_of, owner
+from vary_data.engine.output import ConfigWriter, footer_of
 from vary_data.engine.plan import RunPlan, ShardSpec
-from vary_data.engine.pool import JobFailure, SupervisedPool
+from vary_data.engine.pool import SupervisedPool
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.rows import deserialize, serialize, to_batch
 from vary_data.engine.sample import Sample
+from vary_data.engine.stored import MAX_RUNS, StoredShard, patience
 from vary_data.engine.writer import ShardWriter, write_text
 
 
@@ -41,6 +49,17 @@ class ShardReport:
     seconds: float
     host: str = field(default_factory=platform.node)
 
+    def to_dict(self) -> dict[str, Any]:
+        """The content of the report's file; the usual values of rejections are left out."""
+        plain = asdict(self)
+        plain["rejections"] = [
+            {k: v for k, v in item.items() if k not in _USUAL or v != _USUAL[k]}
+            for item in plain["rejections"]
+        ]
+        return plain
+
+
+_USUAL = {"cause": "content", "task": "", "runs": 1}
 
 Observer = Callable[[int, Sequence[Rejection]], None]
 """Called after each task with the number of its samples and its rejections."""
@@ -84,6 +103,35 @@ class RunTask:
         self.runner.close()
 
 
+@dataclass(slots=True)
+class ShardWork:
+    """What is to be done for a shard: nothing (`report`), some tasks (`stored`), or all."""
+
+    shard: ShardSpec
+    report: ShardReport | None = None
+    stored: StoredShard | None = None
+
+    @classmethod
+    def of(cls, plan: RunPlan, shard: ShardSpec, target: ConfigWriter) -> ShardWork:
+        """The work that is left when a shard begins: another run may have made it meanwhile."""
+        report = finished_report(target, plan, shard)
+        if report is None:
+            return cls(shard)
+        if any(rejection.unstable for rejection in report.rejections):
+            return cls(shard, stored=StoredShard(target.shard(shard), report.rejections))
+        return cls(shard, report)
+
+    def jobs(self, plan: RunPlan) -> Iterator[tuple[Task, TaskSeed]]:
+        if self.report is None:
+            for task, seed in plan.tasks_of(self.shard):
+                if self.runs(task) is not None:
+                    yield task, seed
+
+    def runs(self, task: Task) -> int | None:
+        """In how many runs a task has failed because of the machine; None: it is not run."""
+        return self.stored.runs.get(task.key) if self.stored else 0
+
+
 def run_shards(
     plan: RunPlan,
     numbers: Iterable[int],
@@ -93,14 +141,32 @@ def run_shards(
 ) -> Iterator[ShardReport]:
     """Run shards one after the other in one pool; workers keep busy across shard boundaries.
 
+    Of a shard in which tasks failed because of the machine, only these are run.
+
     Raises:
         OutputError: a shard cannot be written; the shards before it are finished.
         VaryError: the workers cannot run at all.
     """
     shards = [plan.shards[i] for i in numbers]
-    results = pool.run(job for shard in shards for job in plan.tasks_of(shard))
+    works: dict[int, ShardWork] = {}
+    runs: dict[str, int] = {}
+
+    def work_of(shard: ShardSpec) -> ShardWork:
+        # Decided once, by whoever comes first: the jobs and the results must agree.
+        if id(shard) not in works:
+            works[id(shard)] = ShardWork.of(plan, shard, target)
+            if stored := works[id(shard)].stored:
+                runs.update(stored.runs)
+        return works[id(shard)]
+
+    results = pool.run(
+        (job for shard in shards for job in work_of(shard).jobs(plan)),
+        lambda job: patience(runs.get(job[0].key, 0)),
+    )
     for shard in shards:
-        yield _run(plan, shard, results, target, observe)
+        work = work_of(shard)
+        yield work.report or _run(plan, work, results, target, pool.scratch.folder, observe)
+        work.stored = None  # its rows are not needed any more
     # Exhaust the generator: closing it before its end would close the pool.
     next(results, None)
 
@@ -113,11 +179,20 @@ def run_shard(
     return report
 
 
-def stored_report(target: ConfigWriter, shard: ShardSpec) -> ShardReport | None:
-    """The report that was written with a shard; None if there is none."""
-    try:
-        stored = json.loads(target.report(shard).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+def finished_report(target: ConfigWriter, plan: RunPlan, shard: ShardSpec) -> ShardReport | None:
+    """The report of a shard; None if either is missing, damaged or of another plan."""
+    (foot,) = footers([target.shard(shard)])
+    if foot.get("vary.plan_id") != plan.plan_id:
+        return None
+    return stored_report(target, shard, foot)
+
+
+def stored_report(
+    target: ConfigWriter, shard: ShardSpec, footer: Mapping[str, str]
+) -> ShardReport | None:
+    """The report that was written with the shard with this footer; None if there is none."""
+    stored = read_report(target.report(shard), footer)
+    if stored is None:
         return None
     rejections = tuple(Rejection(**rejection) for rejection in stored.pop("rejections"))
     return ShardReport(**stored, rejections=rejections)
@@ -125,24 +200,31 @@ def stored_report(target: ConfigWriter, shard: ShardSpec) -> ShardReport | None:
 
 def _run(
     plan: RunPlan,
-    shard: ShardSpec,
+    work: ShardWork,
     results: Iterator[bytes | JobFailure],
     target: ConfigWriter,
+    private: Path,
     observe: Observer,
 ) -> ShardReport:
     start = time.monotonic()
+    shard = work.shard
     rejections: list[Rejection] = []
     failed = 0
-    temporary = target.temporary(shard, owner())
+    temporary = target.temporary(shard, private)
     with ShardWriter(target.shard(shard), temporary, footer_of(shard, plan)) as writer:
         for task, _ in plan.tasks_of(shard):
-            rows, rejections_of_task = _outcome(task, next(results))
+            runs = work.runs(task)
+            if runs is None:
+                assert work.stored is not None
+                rows, rejections_of_task = work.stored.outcome(task.key)
+            else:
+                rows, rejections_of_task = _outcome(task, next(results), runs)
             if rows is not None:
-                writer.write(deserialize(rows))
+                writer.write(rows)
             else:
                 failed += 1
             rejections.extend(rejections_of_task)
-            observe(0 if rows is None else deserialize(rows).num_rows, rejections_of_task)
+            observe(0 if rows is None else rows.num_rows, rejections_of_task)
         report = ShardReport(
             plan_id=plan.plan_id,
             split=shard.split,
@@ -154,13 +236,44 @@ def _run(
             bytes=writer.bytes,
             seconds=round(time.monotonic() - start, 3),
         )
-        write_text(target.report(shard), json.dumps(asdict(report), ensure_ascii=False) + "\n")
-        writer.commit()
+        with target.committing():
+            made = None if work.stored else finished_report(target, plan, shard)
+            if made and not any(rejection.unstable for rejection in made.rejections):
+                return made  # another run was faster
+            plain = report.to_dict()
+            write_text(target.report(shard), json.dumps(plain, ensure_ascii=False) + "\n")
+            writer.commit(_report_keys(plain, report.rejections))
     return report
 
 
-def _outcome(task: Task, result: bytes | JobFailure) -> tuple[bytes | None, list[Rejection]]:
+def _report_keys(plain: Mapping[str, Any], rejections: Sequence[Rejection]) -> dict[str, str]:
+    """The key-values of the footer that belong to the report."""
+    unstable = sum(rejection.unstable for rejection in rejections)
+    return {
+        DIGEST_KEY: report_digest(plain),
+        **({UNSTABLE_KEY: str(unstable)} if unstable else {}),
+    }
+
+
+def _outcome(
+    task: Task, result: bytes | JobFailure, runs: int
+) -> tuple[pa.RecordBatch | None, list[Rejection]]:
+    """The rows and rejections of a task that had failed in `runs` runs before."""
     if isinstance(result, JobFailure):
-        return None, [Rejection(task.key, result.reason, result.detail)]
-    rows, rejections = pickle.loads(result)
-    return rows, rejections
+        found = [Rejection(task.key, result.reason, result.detail, cause=result.cause)]
+        rows = None
+    else:
+        rows, found = pickle.loads(result)
+    named = [replace(r, task="" if r.key == task.key else task.key) for r in found]
+    counted = [_counted(rejection, runs + 1) for rejection in named]
+    return None if rows is None else deserialize(rows), counted
+
+
+def _counted(rejection: Rejection, runs: int) -> Rejection:
+    """A rejection with its number of runs; the last one is final."""
+    if not rejection.unstable:
+        return rejection
+    if runs < MAX_RUNS:
+        return replace(rejection, runs=runs)
+    detail = f"{rejection.detail}; it failed like this in {runs} runs"
+    return replace(rejection, runs=runs, cause="content", detail=detail)

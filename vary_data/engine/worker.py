@@ -1,4 +1,4 @@
-"""The worker process of the pool: `python -m vary_data.engine.worker FD LIFELINE`.
+"""The worker process of the pool: `python -P -m vary_data.engine.worker FD LIFELINE`.
 
 A worker leads its own process group, so that its child processes (a browser, pdflatex) can be
 killed with it. It kills this group as soon as its parent has died, for whatever reason.
@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import threading
 import traceback
-from multiprocessing.connection import Connection
 from typing import Any
 
 from vary_data.base.errors import VaryError, WorkerBroken
+from vary_data.engine.channel import WorkerEnd
+from vary_data.engine.failure import environment_error
 
 
 def main() -> None:
@@ -24,27 +26,30 @@ def main() -> None:
     os.environ.pop("PYTHONPATH", None)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_kill_group_after_parent, args=(lifeline,), daemon=True).start()
-    serve(Connection(fd))
+    serve(WorkerEnd(socket.socket(fileno=fd)))
 
 
-def serve(connection: Connection) -> None:
+def serve(connection: WorkerEnd) -> None:
     """Open the worker's function, then run one job after the other until the pipe closes."""
-    opener = connection.recv()
+    opener = connection.receive()
     try:
         run_job = opener()
     except VaryError as error:
         connection.send(("failed", error))
         return
     except Exception as error:
-        connection.send(("failed", VaryError(f"a worker could not start: {describe(error)}")))
+        failure = VaryError(
+            f"a worker could not start: {describe(error)}", environment_error(error)
+        )
+        connection.send(("failed", failure))
         return
     connection.send(("ready", None))
     while True:
         try:
-            job = connection.recv()
+            job = connection.receive()
         except EOFError:
             break
-        connection.send((*_run_job(run_job, job), resident_bytes()))
+        connection.send(_run_job(run_job, job))
     run_job.close()
 
 
@@ -53,9 +58,10 @@ def _run_job(run_job: Any, job: Any) -> tuple[str, Any]:
         return "done", run_job(job)
     except WorkerBroken as error:
         return "broken", str(error)
-    except MemoryError:
-        return "broken", "out of memory"
     except Exception as error:
+        advice = environment_error(error)
+        if advice:
+            return "broken", f"{describe(error)}; {advice}"
         return "error", (type(error).__name__, describe(error))
 
 
@@ -65,15 +71,6 @@ def describe(error: BaseException) -> str:
     place = f" ({os.path.basename(frames[-1].filename)}:{frames[-1].lineno})" if frames else ""  # noqa: PTH119
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text[:300]}{place}"
-
-
-def resident_bytes() -> int:
-    """Memory used by this process; 0 if /proc does not have it."""
-    try:
-        with open("/proc/self/statm") as statm:  # noqa: PTH123
-            return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return 0
 
 
 def _kill_group_after_parent(lifeline: int) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import errno
 import json
 import os
-import platform
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from vary_data.base.errors import OutputError
 from vary_data.base.storage import Location, RemotePath
+from vary_data.engine.owner import owner
 from vary_data.engine.rows import SCHEMA
 
 ROW_GROUP_ROWS = 100
@@ -71,10 +72,11 @@ class ShardWriter:
         if self._pending_rows >= ROW_GROUP_ROWS or self._pending_bytes >= ROW_GROUP_BYTES:
             self._flush()
 
-    def commit(self) -> None:
-        """Move or upload the shard to its final path, durably."""
+    def commit(self, footer: Mapping[str, str] | None = None) -> None:
+        """Move or upload the shard to its final path, durably, with more key-values."""
         self._flush()
         with _OutputErrors(self.path):
+            self._writer.add_key_value_metadata(dict(footer or {}))
             self._writer.close()
             if isinstance(self.path, RemotePath):
                 self.path.upload(self._temporary)
@@ -104,7 +106,7 @@ def write_text(path: Location, text: str) -> None:
         with _OutputErrors(path):
             path.write_bytes(text.encode())
         return
-    temporary = path.with_name(f".{path.name}.{platform.node()}-{os.getpid()}.incomplete")
+    temporary = path.with_name(f".{path.name}.incomplete.{owner()}")
     with _OutputErrors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("w", encoding="utf-8") as file:
@@ -112,6 +114,7 @@ def write_text(path: Location, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+        _sync_folder(path.parent)
 
 
 def _leaves(path: str, dtype: pa.DataType) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from vary_data.export.pictures import exported_picture
 from vary_data.sources.instructions.example import IMAGE_MARK
 
 ROLES = {"user": "human", "assistant": "gpt", "system": "system"}
@@ -23,10 +24,10 @@ def write(rows: Iterable[Mapping[str, Any]], folder: Path) -> int:
     temporary = folder / ".data.json.incomplete"
     with temporary.open("w", encoding="utf-8") as file:
         for row in rows:
-            name = row["image"]["path"]
-            (images / name).write_bytes(row["image"]["bytes"])
+            picture = exported_picture(count, row)
+            (images / picture.file).write_bytes(picture.data)
             turns = [_turn(message) for message in row["messages"]]
-            item = {"id": row["id"], "image": f"images/{name}", "conversations": turns}
+            item = {"id": row["id"], "image": f"images/{picture.file}", "conversations": turns}
             file.write(",\n" if count else "[\n")
             file.write(json.dumps(item, ensure_ascii=False))
             count += 1

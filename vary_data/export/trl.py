@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vary_data.dataset.schema import COLUMNS, IMAGE
+from vary_data.export.pictures import exported_picture
 
 ROWS_PER_GROUP = 100
 _FEATURES = {
@@ -45,7 +46,9 @@ def write(rows: Iterable[Mapping[str, Any]], folder: Path) -> int:
     group: list[dict[str, Any]] = []
     with pq.ParquetWriter(temporary, SCHEMA, compression="zstd") as writer:
         for row in rows:
-            group.append({"id": row["id"], "images": [row["image"]], "messages": row["messages"]})
+            picture = exported_picture(count, row)
+            image = {"bytes": picture.data, "path": picture.file}
+            group.append({"id": row["id"], "images": [image], "messages": row["messages"]})
             count += 1
             if len(group) == ROWS_PER_GROUP:
                 writer.write_table(pa.Table.from_pylist(group, SCHEMA))

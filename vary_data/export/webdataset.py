@@ -1,4 +1,4 @@
-"""webdataset tars: `<id>.<format>`, `<id>.txt` (the truth), `<id>.json` (everything else)."""
+"""webdataset tars: `<key>.<format>`, `<key>.txt` (the truth), `<key>.json` (everything else)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import tarfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+
+from vary_data.export.pictures import exported_picture
 
 ROWS_PER_SHARD = 10_000
 
@@ -26,13 +28,11 @@ def write(rows: Iterable[Mapping[str, Any]], folder: Path) -> int:
                 archive.close()
             archive = tarfile.open(folder / f"{count // ROWS_PER_SHARD:05d}.tar", "w")  # noqa: SIM115
         assert archive is not None
-        # A dot would end the key, and the rest of the id would become the extension.
-        key = row["id"].replace(".", "_")
-        suffix = row["image"]["path"].rsplit(".", 1)[1]
+        picture = exported_picture(count, row)
         facts = {name: value for name, value in row.items() if name not in ("image", "text")}
-        _add(archive, f"{key}.{suffix}", row["image"]["bytes"])
-        _add(archive, f"{key}.txt", row["text"].encode())
-        _add(archive, f"{key}.json", json.dumps(facts, ensure_ascii=False).encode())
+        _add(archive, picture.file, picture.data)
+        _add(archive, f"{picture.name}.txt", row["text"].encode())
+        _add(archive, f"{picture.name}.json", json.dumps(facts, ensure_ascii=False).encode())
         count += 1
     if archive:
         archive.close()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import gc
-import hashlib
 import itertools
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,11 +34,13 @@ if TYPE_CHECKING:
     from renderers.latex.renderer import LatexRenderer
     from renderers.latex.style import PageStyle
     from renderers.latex.template import Template
-    from renderers.picture import Picture
+    from renderers.picture import Picture, Region
     from vary_data.engine.recipe import Recipe
-    from vary_data.sources.arxiv import Extraction
+    from vary_data.sources.arxiv import Extraction, FoundDocument, Part
 
 CROPS = ("tables", "formulas")
+_FIGURE_SHARE = 80
+"""Percent of a page's long side that a figure has pixels for: as wide as the text of a page."""
 PAGES_PER_DOCUMENT = 10
 """Estimated pages per document; the real number is known only after TeX ran."""
 
@@ -61,6 +62,10 @@ class LatexOptions:
     """Longer side of the image of a page."""
     crops: tuple[str, ...] = option((), choices=CROPS, unset="none")
     """Make an extra sample of each table or formula."""
+    no_figures: bool = option(False)
+    """Keep only the captions of figures, not their pictures."""
+    figure_marks: bool = option(False)
+    """Write `![](figure)` in the Markdown where a figure is."""
     license: str = option("unknown")
     """License to state for the documents."""
 
@@ -85,25 +90,36 @@ class Latex:
         """
         options: LatexOptions = recipe.options
         templates = _usable(_renderer(recipe), recipe)
+        found = [one for source in options.src for one in _documents(source)]
+        if not found:
+            raise SourceError("no LaTeX document was found", "give folders or archives to --src")
         tasks: list[Task] = []
         known: set[str] = set()
-        for source in options.src:
-            for path in _documents(source):
-                digest, content = _digest(path)
-                params: dict[str, Any] = {"path": str(path), "templates": templates}
-                if isinstance(path, RemotePath):
-                    params["sha256"] = content
-                if digest in known:
-                    params["problem"] = "duplicate-file"
-                key = f"{recipe.name}-{digest[:16]}" + ("-again" * (digest in known))
-                copies = 1 if digest in known else options.templates_per_doc
-                known.add(digest)
-                tasks += [
-                    Task(f"{key}-{k}", digest, PAGES_PER_DOCUMENT, {**params, "slot": k})
-                    for k in range(copies)
-                ]
-        if not tasks:
-            raise SourceError("no LaTeX document was found", "give folders or archives to --src")
+        for place, sha256, document in found:
+            params: dict[str, Any] = {
+                "path": str(place),
+                "name": document.name,
+                "part": dataclasses.asdict(document.part),
+                "templates": templates,
+            }
+            if sha256:
+                params["sha256"] = sha256
+            problem, detail = document.problem, document.detail
+            if document.key in known and not problem:
+                problem, detail = "duplicate-document", "its text is that of an earlier document"
+            if problem:
+                params.update(problem=problem, detail=detail)
+            known.add(document.key)
+            copies = 1 if problem else options.templates_per_doc
+            tasks += [
+                Task(
+                    f"{recipe.name}-{document.key[:16]}-{k}",
+                    document.doc_id,
+                    PAGES_PER_DOCUMENT,
+                    {**params, "slot": k},
+                )
+                for k in range(copies)
+            ]
         return _unique(tasks)
 
     def open(self, recipe: Recipe) -> LatexTaskRunner:
@@ -114,27 +130,32 @@ class LatexTaskRunner:
     """Typesets documents; keeps the last one, since the tasks of a document are in a row."""
 
     def __init__(self, recipe: Recipe) -> None:
+        from renderers.figures.converter import FigureConverter
         from renderers.latex import template
+        from vary_data.generators import sandbox
 
         gc.freeze()  # imported objects stay: the collector need not scan them again
         self.recipe = recipe
         self.options: LatexOptions = recipe.options
         self.renderer = _renderer(recipe)
         self.templates = template.load()
-        self._last: tuple[str, Extraction] | None = None
+        self._last: tuple[tuple[str, Part], Extraction] | None = None
+        side = max(self.options.long_side * _FIGURE_SHARE // 100, 64)
+        self._figures = FigureConverter(side, sandbox.run)
 
     def close(self) -> None:
         self._last = None
+        self._figures.close()
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
         from vary_data.sources.arxiv import DocumentRejected
 
-        name = Path(task.params["path"]).name
+        name = task.params["name"]
         if problem := task.params.get("problem"):
-            yield Rejection(task.key, problem, name)
+            yield Rejection(task.key, problem, f"{name}: {task.params['detail']}")
             return
         try:
-            extraction = self._read(task.params["path"], task.params.get("sha256", ""))
+            extraction = self._read(task)
         except DocumentRejected as error:
             yield Rejection(task.key, error.reason, f"{name}: {error.message}")
             return
@@ -153,21 +174,28 @@ class LatexTaskRunner:
         except Rejected as error:
             yield Rejection(task.key, error.reason, f"{name}: {error.detail}")
 
-    def _read(self, path: str, sha256: str) -> Extraction:
-        from vary_data.sources.arxiv import DocumentRejected, read_document
+    def _read(self, task: Task) -> Extraction:
+        from vary_data.sources.arxiv import DocumentRejected, Part, read_document
 
-        if self._last is None or self._last[0] != path:
+        path = task.params["path"]
+        part = task.params["part"]
+        part = Part(part["member"], part["main"], tuple(part["files"]))
+        if self._last is None or self._last[0] != (path, part):
             lang = None if self.options.detect else self.recipe.lang
+            convert = self._figures.convert if not self.options.no_figures else None
             place = location(path)
             if isinstance(place, RemotePath):
                 try:
-                    held = hold_for_task(place, sha256)
+                    held = hold_for_task(place, task.params["sha256"])
                 except (FileNotFoundError, ChangedSource) as error:
                     raise DocumentRejected(str(error), reason="changed-file") from error
-                self._last = (path, read_document(held.path, lang))
+                self._last = (
+                    (path, part),
+                    read_document(held.path, lang, part=part, convert=convert),
+                )
                 held.release()
             else:
-                self._last = (path, read_document(place, lang))
+                self._last = ((path, part), read_document(place, lang, part=part, convert=convert))
         return self._last[1]
 
     def _template(self, task: Task, document: Document) -> Template | None:
@@ -194,7 +222,10 @@ class LatexTaskRunner:
         page_style = style.sample(template, seed.generator(stream="style"))
         wanted = frozenset(crops.ROLES[c] for c in self.options.crops)
         document = extraction.document
-        for result in self.renderer.pages(document, template, page_style, self.options.long_side):
+        results = self.renderer.pages(
+            document, template, page_style, self.options.long_side, self.options.figure_marks
+        )
+        for result in results:
             where = f"{name} in {template.name}"
             if not isinstance(result, VerifiedPage):
                 part = f"{result.part[0]}{result.number}"
@@ -249,16 +280,28 @@ class PageSampleBuilder:
             template=self.template.name,
             seed=self.seed.value,
             regions=picture.regions,
-            meta=self._meta(),
+            meta=self._meta(picture),
         )
 
-    def _meta(self) -> Mapping[str, Any]:
+    def _meta(self, picture: Picture) -> Mapping[str, Any]:
         counts: dict[str, int] = {}
         for block in self.page.blocks:
             name = type(block).__name__.removesuffix("Block").lower()
             counts[name] = counts.get(name, 0) + 1
         style = dataclasses.asdict(self.style)
-        return {"page": self.page.number, "blocks": counts, "style": style}
+        meta = {"page": self.page.number, "blocks": counts, "style": style}
+        if cells := _cells(picture.regions):
+            meta["cells"] = cells
+        return meta
+
+
+def _cells(regions: Sequence[Region]) -> list[dict[str, int | bool]]:
+    """The place of each cell in the grid of its table, by the index of its region."""
+    return [
+        {"region": i, **dataclasses.asdict(region.cell)}
+        for i, region in enumerate(regions)
+        if region.cell is not None
+    ]
 
 
 def _renderer(recipe: Recipe) -> LatexRenderer:
@@ -306,54 +349,49 @@ def _usable(renderer: LatexRenderer, recipe: Recipe) -> list[str]:
     return usable
 
 
-def _documents(source: str) -> Iterator[Location]:
-    """The documents of a source: on disk, or single files and archives below a URL."""
+def _documents(source: str) -> Iterator[tuple[Location, str, FoundDocument]]:
+    """The documents of a source and its other files, as in `find_documents`.
+
+    Below a URL these are single files and archives; they come with the SHA-256 of their content.
+    """
     place = location(source)
     if isinstance(place, RemotePath):
-        from vary_data.sources.arxiv import is_readable
-
         try:
-            found = [place] if place.is_file() else entries(place, "**/*")
+            files = [place] if place.is_file() else entries(place, "**/*")
+            for file in files:
+                assert isinstance(file, RemotePath)
+                yield from _remote_documents(file)
         except OSError as error:
             raise SourceError(f"cannot read {source}: {error.strerror or error}") from error
-        yield from (path for path in found if path == place or is_readable(path.name))
     elif place.exists():
         from vary_data.sources.arxiv import find_documents
 
-        yield from find_documents(place)
+        for document in find_documents(place):
+            yield document.path, "", document
     else:
         raise SourceError(f"{source} does not exist", "give a folder or a file to --src")
 
 
-def _digest(path: Location) -> tuple[str, str]:
-    """SHA-256 that identifies a document, and the SHA-256 of its content if it is at a URL."""
-    if isinstance(path, RemotePath):
-        try:
-            held = InputCache.of_this_machine().hold(path)
-        except OSError as error:
-            raise SourceError(f"cannot fetch {path}: {error.strerror or error}") from error
-        held.release()
-        return hashlib.sha256(bytes.fromhex(held.sha256)).hexdigest(), held.sha256
-    return document_digest(path), ""
+def _remote_documents(file: RemotePath) -> Iterator[tuple[Location, str, FoundDocument]]:
+    from vary_data.sources.arxiv import find_documents, is_readable, not_latex
 
-
-def document_digest(path: Path) -> str:
-    """SHA-256 of a file, or of the names and contents of a folder: the document's `doc_id`."""
-    files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-    digest = hashlib.sha256()
-    for file in files:
-        if path.is_dir():
-            digest.update(f"{file.relative_to(path)}\n".encode())
-        with file.open("rb") as stream:
-            digest.update(hashlib.file_digest(stream, "sha256").digest())
-    return digest.hexdigest()
+    if not is_readable(file.name):
+        yield file, "", not_latex(str(file), file.name)
+        return
+    held = InputCache.of_this_machine().hold(file)
+    for document in find_documents(held.path):
+        name = document.name.replace(held.path.name, file.name)
+        yield file, held.sha256, dataclasses.replace(document, name=name)
+    held.release()
 
 
 def _unique(tasks: list[Task]) -> list[Task]:
-    """Tasks with unique keys: third and further copies of a file get a number."""
+    """Tasks with unique keys: copies of a document get a number."""
     seen: dict[str, int] = {}
     unique = []
     for task in tasks:
         count = seen[task.key] = seen.get(task.key, 0) + 1
-        unique.append(dataclasses.replace(task, key=f"{task.key}-{count}") if count > 1 else task)
+        unique.append(
+            dataclasses.replace(task, key=f"{task.key}-again{count}") if count > 1 else task
+        )
     return unique

@@ -348,7 +348,8 @@ class _PageDeadline(BaseException):
 
 @contextmanager
 def _page_deadline(seconds: float) -> Iterator[None]:
-    """Raise `_PageDeadline` inside the block after `seconds`, in the main thread of a worker."""
+    """Raise `_PageDeadline` inside the block after `seconds` of processor time, in the main thread
+    of a worker: a page is not to blame for the time in which the machine did something else."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -356,13 +357,13 @@ def _page_deadline(seconds: float) -> Iterator[None]:
     def ring(signal_number: int, frame: FrameType | None) -> None:
         raise _PageDeadline
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def _document_layouts(

@@ -13,6 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from renderers.latex.engine import ProcessResult
+from vary_data.base.errors import WorkerBroken
+from vary_data.engine.failure import KILLING_SIGNALS
+
+WAITING = 3
+"""A program may take so many times its seconds of processor time on the clock: it waits while the
+machine is busy or frozen, and is not to blame for it."""
+GRACE_SECONDS = 5
+"""Between the warning signal of the limit on processor time and the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +34,8 @@ class ProcessLimits:
 
 
 _LIMITED = (
-    "ulimit -c 0; ulimit -t {cpu_seconds}; ulimit -n {open_files}; ulimit -f {blocks};"
+    "ulimit -c 0; ulimit -t {cpu_end}; ulimit -S -t {cpu_seconds};"
+    " ulimit -n {open_files}; ulimit -f {blocks};"
     ' ulimit -v {kib} 2>/dev/null; exec "$@"'
 )
 """A shell sets the limits and then becomes the program: safe with threads, unlike code between
@@ -42,11 +51,17 @@ def run(
 ) -> ProcessResult:
     """Run `command` in `folder` with exactly this environment and no input.
 
-    The program leads a process group; at the deadline the whole group is killed. On Linux it is
-    also killed when the worker that started it ends. Its output is discarded.
+    `seconds` is a limit on processor time. The program leads a process group; at the deadline the
+    whole group is killed. On Linux it is also killed when the worker that started it ends. Its
+    output is discarded.
+
+    Raises:
+        WorkerBroken: the program was killed from outside; its input is not to blame.
     """
+    cpu_seconds = min(limits.cpu_seconds, int(seconds) + 1)
     script = _LIMITED.format(
-        cpu_seconds=min(limits.cpu_seconds, int(seconds) + 1),
+        cpu_seconds=cpu_seconds,
+        cpu_end=cpu_seconds + GRACE_SECONDS,
         open_files=limits.open_files,
         blocks=limits.file_mib * 2048,  # of 512 bytes
         kib=limits.memory_mib * 1024,
@@ -61,13 +76,15 @@ def run(
         start_new_session=True,
     )
     try:
-        _wait(process, seconds)
+        _wait(process, seconds * WAITING)
         code = process.wait()
         timed_out = code in (-signal.SIGXCPU, 128 + signal.SIGXCPU)
     except subprocess.TimeoutExpired:
         code, timed_out = -signal.SIGKILL, True
     finally:
         _kill_group(process)
+    if -code in KILLING_SIGNALS and not timed_out:
+        raise WorkerBroken(f"{Path(command[0]).name} died of {signal.Signals(-code).name}")
     return ProcessResult(code, timed_out)
 
 

@@ -15,6 +15,7 @@ from renderers.charts.backend import ChartBackend
 from renderers.charts.catalog import CATALOG
 from renderers.charts.spec import ChartSpec
 from vary_data.base.errors import SourceError
+from vary_data.base.json_lines import read_json_lines
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed
 from vary_data.dataset.rejection import Rejection
@@ -24,6 +25,7 @@ from vary_data.engine.sample import Outcome
 from vary_data.generators.chart_drawing import BACKENDS, Origin, backend_types, draw, open_backends
 from vary_data.sources.builtin.records import builtin_record
 from vary_data.sources.cache import local_only
+from vary_data.sources.files import named_file
 from vary_data.sources.records import ChartRecord, fitting_types, problem, to_spec
 
 MAX_DETAIL = 80
@@ -155,16 +157,10 @@ def read_records(path: Path) -> list[Any]:
         SourceError: the file cannot be read, or holds nothing.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = list(read_json_lines(named_file(path)))
+    except OSError as error:
         raise SourceError(f"cannot read {path}: {error}", "expected JSONL of records") from error
-    records = []
-    for line in lines:
-        if line.strip():
-            try:
-                records.append(json.loads(line))
-            except ValueError:
-                records.append(line[:MAX_BROKEN_LINE])
+    records = [line.text[:MAX_BROKEN_LINE] if line.problem else line.value for line in lines]
     if not records:
         raise SourceError(f"{path} holds no record", "expected one JSON object per line")
     return records

@@ -18,9 +18,10 @@ from vary_data.base.errors import SourceError, UsageError, VaryError
 from vary_data.base.seed import TaskSeed
 from vary_data.base.storage import Location
 from vary_data.dataset.reader import Dataset, DatasetConfig
+from vary_data.engine.failure import JobFailure
 from vary_data.engine.generator import Generator, Task
-from vary_data.engine.output import versions
-from vary_data.engine.pool import JobFailure, SupervisedPool
+from vary_data.engine.pool import SupervisedPool
+from vary_data.engine.provenance import versions
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.rows import deserialize
 from vary_data.engine.shard import OpenTaskRunner

@@ -6,8 +6,6 @@ never unpacked.
 
 from __future__ import annotations
 
-import json
-import os
 import tarfile
 import zipfile
 from bisect import bisect_right
@@ -23,6 +21,13 @@ import pyarrow.parquet as pq
 from vary_data.base.errors import SourceError
 from vary_data.dataset.rejection import Rejected
 from vary_data.sources.cache import local_only
+from vary_data.sources.files import (
+    files_below,
+    named_file,
+    read_annotations,
+    read_source,
+    source_file,
+)
 
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 MAX_PICTURE_BYTES = 64_000_000
@@ -35,8 +40,9 @@ PictureStorage = Literal["file", "zip", "tar", "arrow", "parquet"]
 class PictureRef:
     """The location of a picture's bytes. `name` is stable and unique within its source.
 
-    `index` is an offset in a tar archive or a row of a table; `size` is in bytes. `expected` is
-    the size in pixels that an annotation file states.
+    `container` is the archive or table, or the folder in which the file `name` must lie. `index`
+    is an offset in a tar archive or a row of a table; `size` is in bytes. `expected` is the size in
+    pixels that an annotation file states.
     """
 
     place: PictureStorage
@@ -63,7 +69,7 @@ def list_pictures(source: str, split: str = "train2017") -> list[PictureRef]:
         raise SourceError(f"{path} does not exist", "give a folder, archive or Parquet file")
     if path.is_dir():
         found = _list_folder(path, split)
-    elif zipfile.is_zipfile(path):
+    elif zipfile.is_zipfile(named_file(path)):
         found = list(_list_zip(path))
     elif path.suffix.lower() == ".parquet":
         found = list(_list_table("parquet", path))
@@ -88,13 +94,13 @@ class PictureReader:
         """The encoded bytes of one picture.
 
         Raises:
-            Rejected: `missing`, `too-large`, `damaged` or `unreadable`.
+            Rejected: `missing`, `outside`, `not-a-file`, `too-large`, `damaged` or `unreadable`.
         """
         if ref.size > MAX_PICTURE_BYTES:
             raise Rejected("too-large", f"{ref.size} bytes")
         try:
             if ref.place == "file":
-                return self._file(Path(ref.container))
+                return read_source(Path(ref.container), ref.name, MAX_PICTURE_BYTES)
             if ref.place == "tar":
                 return self._tar(ref)
             if ref.place == "zip":
@@ -112,13 +118,6 @@ class PictureReader:
             self._open.close()
         self._open, self._name = None, ""
 
-    def _file(self, path: Path) -> bytes:
-        if not path.is_file():
-            raise Rejected("missing", "the file no longer exists")
-        if path.stat().st_size > MAX_PICTURE_BYTES:
-            raise Rejected("too-large", f"{path.stat().st_size} bytes")
-        return path.read_bytes()
-
     def _tar(self, ref: PictureRef) -> bytes:
         with Path(ref.container).open("rb") as file:
             file.seek(ref.index)
@@ -129,7 +128,7 @@ class PictureReader:
         value = column[ref.index].as_py()
         if isinstance(value, Mapping):
             if value.get("bytes") is None and value.get("path"):
-                return self._file(Path(ref.container).parent / value["path"])
+                return read_source(Path(ref.container).parent, value["path"], MAX_PICTURE_BYTES)
             value = value.get("bytes")
         if not isinstance(value, bytes):
             raise Rejected("damaged", f"row {ref.index} has no picture")
@@ -149,42 +148,32 @@ def _check_size(data: bytes) -> bytes:
 
 
 def _list_folder(root: Path, split: str) -> list[PictureRef]:
-    tables = sorted(p for p in root.rglob("*") if p.suffix in (".parquet", ".arrow"))
+    tables = [root / name for name in files_below(root, (".parquet", ".arrow"))]
     if tables:
         return [ref for path in tables for ref in _list_table(_table_place(path), path, root)]
-    facts = _annotations(root / "annotations", split)
-    folder = root / split if (root / split).is_dir() else root
-    return list(_list_files(folder, root, facts))
+    facts = _annotations(root, split)
+    start = split if (root / split).is_dir() else ""
+    return [_listed_file(root, name, facts) for name in files_below(root, EXTENSIONS, start)]
 
 
-def _list_files(
-    folder: Path, root: Path, facts: Mapping[str, Mapping[str, Any]]
-) -> Iterator[PictureRef]:
-    for where, folders, files in os.walk(folder):
-        folders.sort()
-        for file in sorted(files):
-            path = Path(where) / file
-            if path.suffix.lower() not in EXTENSIONS:
-                continue
-            fact = facts.get(file, {})
-            size = (fact["width"], fact["height"]) if fact else None
-            name = path.relative_to(root).as_posix()
-            yield PictureRef(
-                "file", str(path), name, license=fact.get("license", ""), expected=size
-            )
+def _listed_file(root: Path, name: str, facts: Mapping[str, Mapping[str, Any]]) -> PictureRef:
+    fact = facts.get(name.rpartition("/")[2], {})
+    size = (fact["width"], fact["height"]) if fact else None
+    return PictureRef("file", str(root), name, license=fact.get("license", ""), expected=size)
 
 
-def _annotations(folder: Path, split: str) -> dict[str, dict[str, Any]]:
+def _annotations(root: Path, split: str) -> dict[str, dict[str, Any]]:
     """Size and license by file name, from the smallest annotation file of the split.
 
     Raises:
         SourceError: the file is not a COCO annotation file.
     """
-    files = sorted(folder.glob(f"*_{split}.json"), key=lambda p: (p.stat().st_size, p.name))
+    found = [path for path in (root / "annotations").glob(f"*_{split}.json") if path.is_file()]
+    files = sorted(found, key=lambda path: (path.stat().st_size, path.name))
     if not files:
         return {}
+    content = read_annotations(files[0], root)
     try:
-        content = json.loads(files[0].read_bytes())
         names = {entry["id"]: str(entry.get("name", "")) for entry in content.get("licenses", ())}
         return {
             entry["file_name"]: {
@@ -194,7 +183,7 @@ def _annotations(folder: Path, split: str) -> dict[str, dict[str, Any]]:
             }
             for entry in content["images"]
         }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SourceError(
             f"{files[0]} is not a COCO annotation file ({error!r})", "correct it or move it away"
         ) from error
@@ -234,6 +223,12 @@ def _table_place(path: Path) -> PictureStorage:
 def _list_table(
     place: PictureStorage, path: Path, root: Path | None = None
 ) -> Iterator[PictureRef]:
+    if root:
+        # A table that is no file of the folder stops the run: without it, fewer rows are planned.
+        try:
+            source_file(root, path.relative_to(root).as_posix())
+        except Rejected as error:
+            raise SourceError(f"cannot read {path}: {error}", "put the file itself there") from None
     try:
         if place == "parquet":
             file = pq.ParquetFile(path)

@@ -43,10 +43,12 @@ MAX_NAMES = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Things of one sort: `label` is what an axis calls them."""
+    """Things of one sort: `label` is what an axis calls them. Subjects of one `dimension`, such as
+    cities and countries, never cross in a chart."""
 
     label: str
     names: tuple[str, ...]
+    dimension: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class ChartMeasure:
     """What is counted: its range, how it is printed, and its unit as written in an axis title.
 
     `sort` is `amount` (above zero, may be added up), `rate` (above zero, may not), `share` (of a
-    whole) or `change` (of either sign).
+    whole) or `change` (of either sign). `subjects` holds the labels of those that have it, or `*`.
     """
 
     name: str
@@ -70,13 +72,15 @@ class ChartMeasure:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """`phrases` maps a purpose (`title`, `source`, `months`, …) to its entries. `titles` are
-    ready-made; where there are none, titles are composed from the patterns in `phrases`."""
+    """`phrases` maps a purpose (`title`, `source`, `months`, …) to its entries, `scenarios` a shape
+    (`funnel`, `tree`, …) to what such charts may be about. `titles` are ready-made; where there
+    are none, titles are composed from the patterns in `phrases`."""
 
     lang: str
     subjects: tuple[Subject, ...]
     measures: tuple[ChartMeasure, ...]
     phrases: Mapping[str, tuple[str, ...]]
+    scenarios: Mapping[str, tuple[tuple[str, ...], ...]]
     titles: tuple[str, ...] = ()
     source: str = "built-in words"
     license: str = "Apache-2.0"
@@ -111,7 +115,8 @@ def load_corpus(lang: str, paths: Sequence[str] = ()) -> Corpus:
         )
     size = NAMES_PER_SUBJECT
     subjects = tuple(
-        Subject(names[i], tuple(names[i : i + size]))
+        # Any two of them may cross in a chart: each has a dimension for itself.
+        Subject(names[i], tuple(names[i : i + size]), names[i])
         for i in range(0, len(names) - MIN_NAMES // 2, size)
     )
     measures = tuple(
@@ -131,19 +136,31 @@ def load_corpus(lang: str, paths: Sequence[str] = ()) -> Corpus:
 @cache
 def built_in(lang: str) -> Corpus:
     """Our own lists and the frequent nouns of the language."""
-    subjects = [Subject(label, _split(names, ",")) for label, names in _rows(lang, "subjects.txt")]
+    subjects = [
+        Subject(label, _split(names, ","), dimension)
+        for label, dimension, names in _rows(lang, "subjects.txt")
+    ]
     nouns = english_nouns() if lang == "en" else chinese_nouns()
     label = "Topic" if lang == "en" else "主题"
     for start in range(0, len(nouns) - MIN_NOUNS, NOUNS_PER_SUBJECT):
-        subjects.append(Subject(label, nouns[start : start + NOUNS_PER_SUBJECT]))
+        subjects.append(Subject(label, nouns[start : start + NOUNS_PER_SUBJECT], "topic"))
     measures = [_parse_measure(row) for row in _rows(lang, "measures.txt")]
     phrases = {}
     for line in _lines(lang, "phrases.txt"):
         purpose, _, entries = line.partition(":")
         phrases[purpose.strip()] = _split(entries, ";")
+    scenarios: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for shape, *fields in _rows(lang, "scenarios.txt"):
+        scenarios[shape] = (*scenarios.get(shape, ()), tuple(fields))
     source, word_license = _WORD_LISTS[lang]
     return Corpus(
-        lang, tuple(subjects), tuple(measures), phrases, source=source, license=word_license
+        lang,
+        tuple(subjects),
+        tuple(measures),
+        phrases,
+        scenarios,
+        source=source,
+        license=word_license,
     )
 
 

@@ -16,7 +16,9 @@ from pathlib import Path
 from renderers.pdf.layout import EXTENSIONS
 from vary_data.base.errors import SourceError, UsageError
 from vary_data.base.storage import URL, Location, RemotePath, entries, location, relative
+from vary_data.dataset.rejection import Rejected
 from vary_data.sources.cache import InputCache
+from vary_data.sources.files import files_below, source_file
 
 LIST_EXTENSIONS = (".txt", ".lst", ".list")
 
@@ -50,22 +52,34 @@ def find_documents(sources: Sequence[str]) -> list[DocumentFile]:
     """
     if not sources:
         raise UsageError("no source of documents was given", "use --src with a folder or files")
-    found: dict[str, tuple[Location, str]] = {}
+    found: dict[str, _Found] = {}
     for source in sources:
         listed = 0
-        for path, name in _expand(source, Path()):
+        for file in _expand(source, Path()):
             listed += 1
-            place = os.path.realpath(path) if isinstance(path, Path) else str(path)
-            found.setdefault(place, (path, name))
+            found.setdefault(_place(file), file)
         if not listed:
             known = " ".join(f"*{extension}" for extension in EXTENSIONS)
             raise SourceError(f"no document in {source}", f"looked for {known}")
     with ThreadPoolExecutor() as pool:
-        return list(pool.map(lambda item: _fingerprint(*item), found.values()))
+        return list(pool.map(lambda file: _fingerprint(*file), found.values()))
 
 
-def _expand(source: str, base: Path) -> Iterator[tuple[Location, str]]:
-    """`(path, name)` of every file of a source."""
+_Found = tuple[Location, str, Path | None]
+"""The path and name of a file, and the folder in which it must lie if it was found there."""
+
+
+def _place(file: _Found) -> str:
+    """What is equal for two names of one file; a link out of its folder is not followed."""
+    path, _, root = file
+    if not isinstance(path, Path):
+        return str(path)
+    real = os.path.realpath(path)
+    return real if root is None or Path(real).is_relative_to(root.resolve()) else str(path)
+
+
+def _expand(source: str, base: Path) -> Iterator[_Found]:
+    """Every file of a source."""
     if URL.match(source):
         yield from _remote(location(source))
         return
@@ -77,41 +91,37 @@ def _expand(source: str, base: Path) -> Iterator[tuple[Location, str]]:
     elif path.is_file() and path.suffix.lower() in LIST_EXTENSIONS:
         yield from _listed(path)
     elif path.exists():
-        yield path, path.name
+        yield path, path.name, None
     elif glob.has_magic(source):
         for match in sorted(glob.glob(str(path), recursive=True)):  # noqa: PTH207 (absolute too)
             if Path(match).is_dir():
                 continue
-            yield Path(match), Path(match).name
+            yield Path(match), Path(match).name, None
     else:
         raise SourceError(f"{path} does not exist", "give a folder, a file, a pattern or a list")
 
 
-def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
-    for root, folders, files in os.walk(folder):
-        folders.sort()
-        for name in sorted(files):
-            path = Path(root) / name
-            if path.suffix.lower() in EXTENSIONS:
-                yield path, path.relative_to(folder).as_posix()
+def _walk(folder: Path) -> Iterator[_Found]:
+    for name in files_below(folder, EXTENSIONS):
+        yield folder / name, name, folder
 
 
-def _remote(source: Location) -> Iterator[tuple[Location, str]]:
+def _remote(source: Location) -> Iterator[_Found]:
     if not isinstance(source, RemotePath):
         yield from _expand(str(source), Path())
         return
     try:
         if source.is_file():
-            yield source, source.name
+            yield source, source.name, None
             return
         for path in entries(source, "**/*"):
             if path.suffix.lower() in EXTENSIONS:
-                yield path, relative(path, source)
+                yield path, relative(path, source), None
     except OSError as error:
         raise SourceError(f"cannot read {source}: {error.strerror or error}") from error
 
 
-def _listed(list_file: Path) -> Iterator[tuple[Location, str]]:
+def _listed(list_file: Path) -> Iterator[_Found]:
     try:
         lines = list_file.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -128,10 +138,12 @@ def _listed(list_file: Path) -> Iterator[tuple[Location, str]]:
             raise SourceError(f"{list_file}, line {number}: {error.message}", error.hint) from error
 
 
-def _fingerprint(path: Location, name: str) -> DocumentFile:
+def _fingerprint(path: Location, name: str, root: Path | None) -> DocumentFile:
     try:
         if isinstance(path, RemotePath):
             return _fetched(path, name)
+        if root:
+            source_file(root, name)
         if not path.is_file():
             return DocumentFile(path, name, problem="not-a-file", detail="not a regular file")
         size = path.stat().st_size
@@ -139,6 +151,8 @@ def _fingerprint(path: Location, name: str) -> DocumentFile:
             return DocumentFile(path, name, problem="empty-file", detail="the file has no bytes")
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except Rejected as error:
+        return DocumentFile(path, name, problem=error.reason, detail=error.detail)
     except OSError as error:
         return DocumentFile(path, name, problem="unreadable", detail=error.strerror or str(error))
     return DocumentFile(path, name, size, digest)

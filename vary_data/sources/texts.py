@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import codecs
 from collections.abc import Iterator
 from pathlib import Path
 
 from vary_data.base.errors import SourceError
+from vary_data.base.json_lines import json_lines
+from vary_data.dataset.rejection import Rejected
+from vary_data.sources.files import files_below, named_file, source_file
 
 MAX_BYTES = 64 * 2**20
 """Read of each file: names for charts come from its beginning."""
@@ -34,35 +37,36 @@ def _texts(path: Path) -> Iterator[str]:
         if (path / "state.json").is_file() or (path / "dataset_dict.json").is_file():
             yield from _saved_dataset(path)
             return
-        for child in sorted(path.rglob("*")):
-            if child.is_file() and child.suffix in (".txt", ".md", ".jsonl", ".json", ".parquet"):
-                yield from _texts(child)
-    elif path.suffix == ".parquet":
+        for name in files_below(path, (".txt", ".md", ".jsonl", ".json", ".parquet")):
+            try:
+                yield from _texts(source_file(path, name))
+            except Rejected as error:
+                raise SourceError(f"corpus {path / name} cannot be read ({error})") from None
+    elif named_file(path).suffix == ".parquet":
         yield from _parquet(path)
     elif path.suffix in (".jsonl", ".json"):
         yield from _json_lines(path)
     else:
-        yield from _read(path).splitlines()
+        yield from _read(path).decode("utf-8-sig").splitlines()
 
 
-def _read(path: Path) -> str:
+def _read(path: Path) -> bytes:
+    """The beginning of a file, up to the end of a line."""
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         data = data[: data.rfind(b"\n", 0, MAX_BYTES) + 1]
-    return data.decode("utf-8-sig")
+    return data
 
 
 def _json_lines(path: Path) -> Iterator[str]:
-    for number, line in enumerate(_read(path).splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            yield from _strings(json.loads(line))
-        except (json.JSONDecodeError, RecursionError):
+    for line in json_lines(_read(path).removeprefix(codecs.BOM_UTF8).split(b"\n")):
+        if line.problem:
             raise SourceError(
-                f"line {number} of {path} is not JSON", "one JSON value is expected on each line"
-            ) from None
+                f"line {line.number} of {path} is not JSON ({line.problem})",
+                "one JSON value is expected on each line",
+            )
+        yield from _strings(line.value)
 
 
 def _strings(value: object) -> Iterator[str]:

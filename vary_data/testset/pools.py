@@ -122,14 +122,17 @@ def _page_documents(
 
 
 def _latex_documents(sources: Sequence[str], known: frozenset[str], seed: int) -> HeldOutDocuments:
-    from vary_data.generators.latex import document_digest
     from vary_data.sources.arxiv import find_documents
 
-    files: dict[str, Path] = {}
+    found: dict[Path, set[str]] = {}
     for source in sources:
         if not Path(source).exists():
             raise SourceError(f"{source} does not exist", "give a folder or file with --latex")
-        files.update((document_digest(path), path) for path in find_documents(Path(source)))
+        for document in find_documents(Path(source)):
+            if not document.problem:
+                found.setdefault(document.path, set()).add(document.doc_id)
+    # A place that holds several documents is left out if one of them is known.
+    files = {min(ids & known or ids): path for path, ids in found.items()}
     if not files:
         raise SourceError("no LaTeX document was found", "give folders or archives with --latex")
     return _held_out(files, known, "latex", seed)

@@ -17,6 +17,7 @@ from renderers.latex.formula_units import Unit
 from renderers.latex.pages import VerifiedPage, verified_pages
 from renderers.latex.renderer import LatexRenderer
 from renderers.latex.typeset import typeset
+from tests.renderers.latex.paper_blocks import paper_blocks, title_block
 
 TEMPLATES = template.load()
 QUICK = ("book", "conference", "zh_notes_wenkai")
@@ -198,7 +199,10 @@ def test_chinese_paragraphs_are_indented_after_headings(
 def set_and_verify(chosen: template.Template, engine: TexEngine, folder: Path) -> None:
     document = specimen.chinese() if chosen.lang == "zh" else specimen.english()
     page_style = style.sample(chosen, np.random.default_rng(7))
-    blocks = prepare.prepare(document, page_style)
+    wide: style.Wide = "abstract" if chosen.columns > 1 else ""
+    page_style = replace(page_style, wide=wide, proof_mark=r"\square", table_rules="booktabs")
+    paper = (*title_block(document.lang), *document.blocks[1:], *paper_blocks(document.lang))
+    blocks = prepare.prepare(Document(paper, document.lang), page_style)
     try:
         typeset_document = typeset(
             engine,

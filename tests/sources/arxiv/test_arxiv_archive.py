@@ -149,7 +149,9 @@ def test_binary_junk_named_tex_is_rejected(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\x1f\x8b\x08junk", b"PK\x03\x04junk", gzip.compress(b"")[:-4]]
+    "data",
+    [b"", b"\x1f\x8b\x08junk", b"PK\x03\x04junk", gzip.compress(b"")[:-4]],
+    ids=["empty", "gzip", "zip", "gzip cut short"],
 )
 def test_broken_archives_are_rejected(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "a.gz").write_bytes(data)
@@ -208,15 +210,15 @@ def test_documents_are_found_in_a_fixed_order(tmp_path: Path) -> None:
     paper = tmp_path / "b_paper"
     (paper / "sections").mkdir(parents=True)
     (paper / "main.tex").write_bytes(MAIN)
-    (paper / "other.tex").write_bytes(MAIN)
     (paper / "sections" / "part.tex").write_bytes(PART)
     singles = tmp_path / "c_singles"
     singles.mkdir()
     (singles / "one.tex").write_bytes(MAIN)
-    (singles / "two.tex").write_bytes(MAIN)
+    (singles / "two.tex").write_bytes(MAIN.replace(b"English", b"words") + b"%")
     (tmp_path / "a.tar.gz").write_bytes(b"")
     (tmp_path / "0001001").write_bytes(b"")
     (tmp_path / "notes.pdf").write_bytes(b"")
-    assert [p.relative_to(tmp_path).as_posix() for p in find_documents(tmp_path)] == [
-        "0001001", "a.tar.gz", "b_paper", "c_singles/one.tex", "c_singles/two.tex",
+    assert [(one.name, one.problem) for one in find_documents(tmp_path)] == [
+        ("0001001", "not-latex"), ("a.tar.gz", "not-latex"), ("b_paper", ""),
+        ("c_singles/one.tex", ""), ("c_singles/two.tex", ""), ("notes.pdf", "not-latex"),
     ]  # fmt: skip

@@ -16,7 +16,7 @@ ALLOWED = {
     "references": {"read"},
     "formulas": {"vocabulary"},
     "text": {"references", "formulas", "vocabulary"},
-    "structure": {"expand", "references", "vocabulary"},
+    "structure": {"expand", "read", "references", "vocabulary"},
     "blocks": {"structure", "text", "formulas", "vocabulary"},
 }
 SHARED = {"errors", "limits", "scan"}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from renderers.latex.blocks import Inline, TableCell, TableRow, Text
+from renderers.latex.blocks import LINE_BREAK, Inline, TableCell, TableRow, Text
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.blocks.columns import read_column_specification
 from vary_data.sources.arxiv.blocks.tables import TableBody, read_table
@@ -13,6 +13,12 @@ from vary_data.sources.arxiv.text.spans import SpanReader
 def table(specification: str, body: str) -> TableBody:
     own = {"Y": r">{\centering\arraybackslash}X"}
     return read_table(specification, body, own, SpanReader(References({}, {})).read_flat)
+
+
+def lines(*texts: str) -> TableCell:
+    """A cell with a line for each text."""
+    spans = [span for text in texts for span in (Text(LINE_BREAK), Text(text))]
+    return TableCell(tuple(spans[1:]))
 
 
 def cell(text: str, colspan: int = 1, rowspan: int = 1, align: str = "") -> TableCell:
@@ -88,7 +94,7 @@ def test_declarations_of_a_column_reach_its_cells() -> None:
 
 def test_colors_and_boxes_are_dropped_and_stacked_cells_become_one_line() -> None:
     body = table("ll", r"\rowcolor{gray!20} \cellcolor{red} a & \makecell[l]{b \\ c} \\[2pt] d & e")
-    assert body.rows[0].cells == (cell("a"), cell("b c"))
+    assert body.rows[0].cells == (cell("a"), lines("b", "c"))
 
 
 @pytest.mark.parametrize(
@@ -96,8 +102,6 @@ def test_colors_and_boxes_are_dropped_and_stacked_cells_become_one_line() -> Non
     [
         ("ll", r"a & b & c", "ragged"),
         ("ll", r"\multicolumn{3}{c}{a}", "ragged"),
-        ("ll", r"\multirow{3}{*}{a} & b \\ & c", "span"),
-        ("ll", r"\multirow{2}{*}{a} & b \\ d & c", "span"),
         ("ll", r"\multirow{-2}{*}{a} & b", "span"),
         ("l@{ -- }l", r"a & b", "columns"),
         ("ll", r"a & \includegraphics{x}", "picture-in-table"),
@@ -113,3 +117,28 @@ def test_what_is_rejected(specification: str, body: str, reason: str) -> None:
     with pytest.raises(Rejected) as caught:
         table(specification, body)
     assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("body", "rows"),
+    [
+        (r"& 1 \\ \multirow{-2}{*}{c} & 2 \\ d & 3", [["c|1|2", "1"], ["2"], ["d", "3"]]),
+        (r"\multicolumn{2}{c}{} \\ \multicolumn{2}{c}{\multirow{-2}{*}{c}} \\ d & 3",
+         [["c|2|2"], [], ["d", "3"]]),
+        (r"\multirow{3}{*}{A} & b \\ & c \\ \multirow{1}{*}{D} & e",
+         [["A|1|2", "b"], ["c"], ["D", "e"]]),
+        (r"\multirow{3}{*}{a} & b \\ & c", [["a|1|2", "b"], ["c"]]),
+        (r"\multirow{2}{*}{a} & b \\ d & c", [["a", "b"], ["d", "c"]]),
+        (r"\textbf{\begin{tabular}[c]{@{}l@{}}x\\y\end{tabular}} & 2", [["x y", "2"]]),
+        (r"\begin{tabular}{c} x \end{tabular} z & \begin{tabular}{p{1cm}}a\\b\\\end{tabular}",
+         [["x z", "a\u2028b"]]),
+        (r"\diagbox[width=3em]{A}{B} & \backslashbox{c}{d}", [["A / B", "c / d"]]),
+    ],
+)  # fmt: skip
+def test_spans_and_boxes_as_tex_prints_them(body: str, rows: list[list[str]]) -> None:
+    def shown(one: TableCell) -> str:
+        text = "".join(span.text for span in one.spans if isinstance(span, Text))
+        spans = f"|{one.colspan}|{one.rowspan}"
+        return text + spans * (spans != "|1|1")
+
+    assert [[shown(one) for one in row.cells] for row in table("ll", body).rows] == rows

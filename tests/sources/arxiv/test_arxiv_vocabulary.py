@@ -35,6 +35,7 @@ TABLES = {
     "formula_commands": formula_commands.COMMANDS,
     "formula_environments": formula_commands.ENVIRONMENTS,
     "protected_commands": definitions.PROTECTED,
+    "registers": definitions.REGISTERS,
     "table_commands": table_commands.BETWEEN_ROWS,
     "text_commands": text_commands.COMMANDS,
     "theorems": environments.THEOREMS,
@@ -85,7 +86,19 @@ def test_styles_are_known() -> None:
         for row in text_commands.COMMANDS.values()
         if row.action in ("style", "declaration")
     }
-    known = {"bold", "italic", "mono", "plain", "upright", "medium", "upper", "lower", "quote", ""}
+    known = {
+        "bold",
+        "italic",
+        "mono",
+        "plain",
+        "upright",
+        "medium",
+        "upper",
+        "lower",
+        "quote",
+        "underline",
+        "",
+    }
     assert styles <= known
 
 

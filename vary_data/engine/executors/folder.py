@@ -40,7 +40,7 @@ def prepared(
         try:
             yield target, missing
         finally:
-            target.sweep([shard for i, shard in enumerate(plan.shards) if i in share])
+            target.sweep()
             if share.whole:
                 write_card(output)
             elif not target.missing(plan, range(len(plan.shards))):

@@ -40,7 +40,7 @@ def run(
         if not missing:
             return reports
         opener = OpenTaskRunner(load, plan.recipe)
-        with SupervisedPool(opener, workers, plan.recipe.timeout) as pool:
+        with SupervisedPool(opener, workers, plan.recipe.timeout, plan.stores) as pool:
             for report in run_shards(plan, missing, pool, target, partial(progress.tasks, 1)):
                 reports.append(report)
                 progress.shard(report)

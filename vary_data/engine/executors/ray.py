@@ -24,10 +24,11 @@ from vary_data.base.storage import Location
 from vary_data.engine.executors.folder import prepared
 from vary_data.engine.executors.progress import Progress
 from vary_data.engine.generator import Generator
-from vary_data.engine.output import WHOLE, ConfigWriter, Share, versions
+from vary_data.engine.output import WHOLE, ConfigWriter, Share
 from vary_data.engine.plan import RunPlan
 from vary_data.engine.pool import SupervisedPool
-from vary_data.engine.shard import OpenTaskRunner, ShardReport, run_shard, stored_report
+from vary_data.engine.provenance import versions
+from vary_data.engine.shard import OpenTaskRunner, ShardReport, run_shard
 
 RAY_RETRIES = 10
 """How often Ray repeats a task whose worker or node died."""
@@ -99,11 +100,6 @@ def make_shard(job: ShardJob) -> ShardReport:
     """
     _check_node(job.versions)
     target = ConfigWriter(job.folder)
-    if not target.missing(job.part, [0]):
-        # An earlier try finished the shard, but its node died before it returned the report.
-        report = stored_report(target, job.part.shards[0])
-        if report:
-            return report
     directory = Path(job.directory)
     with contextlib.chdir(directory) if directory.is_dir() else contextlib.nullcontext():
         return run_shard(job.part, 0, _pool(job), target)
@@ -121,7 +117,7 @@ def _pool(job: ShardJob) -> SupervisedPool:
         for other in list(_pools):
             _pools.pop(other).close()
         _pools[plan.plan_id] = SupervisedPool(
-            OpenTaskRunner(job.load, plan.recipe), 1, plan.recipe.timeout
+            OpenTaskRunner(job.load, plan.recipe), 1, plan.recipe.timeout, plan.stores
         )
     return _pools[plan.plan_id]
 

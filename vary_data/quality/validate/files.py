@@ -11,12 +11,16 @@ from typing import Any
 import pyarrow as pa
 
 from vary_data.base.errors import SourceError
+from vary_data.base.json_lines import parse_json
 from vary_data.base.storage import Location, entries, parquet, relative
+from vary_data.dataset.footers import footer
 from vary_data.dataset.reader import SHARD_NAME
+from vary_data.dataset.reports import UNSTABLE_KEY, read_report
 from vary_data.dataset.schema import arrow_schema
 from vary_data.quality.validate.report import Problem
 
 TEMPORARY = re.compile(r"\..*|.*\.(incomplete|tmp|partial)")
+PARQUET_HEAD = b"PAR1"
 FOOTER_KEYS = ("vary.plan_id", "vary.split", "vary.shard", "vary.version")
 
 
@@ -89,7 +93,7 @@ def _is_configuration(path: Location) -> bool:
 
 def _json(path: Location) -> dict[str, Any] | None:
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = parse_json(path.read_bytes())
     except (OSError, ValueError):
         return None
     return data if isinstance(data, dict) else None
@@ -125,15 +129,35 @@ def _check_shard(
             yield Problem("schema", "the `datasets` feature description differs", name)
     else:
         yield Problem("schema", _difference(schema), name)
-    report = _json(folder.path / ".vary" / "shards" / f"{path.stem}.json")
+    yield from _check_head(path, name)
+    yield from _check_report(folder, path, shard, footer(path))
+
+
+def _check_head(path: Location, name: str) -> Iterator[Problem]:
+    """The first bytes; readers need only the footer, and do not notice that they are damaged."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(PARQUET_HEAD))
+    except OSError as error:
+        yield Problem("unreadable", _first_line(error), name)
+        return
+    if head != PARQUET_HEAD:
+        yield Problem("unreadable", "the beginning of the file is damaged", name)
+
+
+def _check_report(
+    folder: Folder, path: Location, shard: ShardFile, foot: dict[str, str]
+) -> Iterator[Problem]:
+    report = read_report(folder.path / ".vary" / "shards" / f"{path.stem}.json", foot)
     if report is None:
-        yield Problem("report", "the shard has no readable report", name)
-    else:
-        if report.get("samples") != shard.rows:
-            what = f"{shard.rows} rows, but {report.get('samples')} in the report"
-            yield Problem("rows", what, name)
-        if plan and report.get("plan_id") != plan.get("plan_id"):
-            yield Problem("plan", "the shard's report is of another plan", name)
+        what = "the shard has no readable report, or one of another plan or run"
+        yield Problem("report", what, shard.name)
+    elif report["samples"] != shard.rows:
+        what = f"{shard.rows} rows, but {report['samples']} in the report"
+        yield Problem("rows", what, shard.name)
+    if UNSTABLE_KEY in foot:
+        what = f"{foot[UNSTABLE_KEY]} rejections are due to the machine; run the same command again"
+        yield Problem("unstable", what, shard.name)
 
 
 def _check_footer(

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vary_data.base.storage import Location, parquet_metadata
-from vary_data.engine.pool import JobFailure, SupervisedPool
+from vary_data.engine.failure import JobFailure
+from vary_data.engine.pool import SupervisedPool
 from vary_data.quality.progress import ProgressCallback
 from vary_data.quality.validate.files import ShardFile, check_folder, folders
 from vary_data.quality.validate.ids import check_ids

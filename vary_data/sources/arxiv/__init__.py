@@ -8,14 +8,23 @@ from vary_data.sources.arxiv.blocks.converter import SourceRejection
 from vary_data.sources.arxiv.document import Extraction, read_document
 from vary_data.sources.arxiv.errors import DocumentRejected
 from vary_data.sources.arxiv.limits import ExtractionLimits
-from vary_data.sources.arxiv.read.find import find_documents, is_readable
+from vary_data.sources.arxiv.read.find import (
+    FoundDocument,
+    find_documents,
+    is_readable,
+    not_latex,
+)
+from vary_data.sources.arxiv.read.part import Part
 
 __all__ = [
     "DocumentRejected",
     "Extraction",
     "ExtractionLimits",
+    "FoundDocument",
+    "Part",
     "SourceRejection",
     "find_documents",
     "is_readable",
+    "not_latex",
     "read_document",
 ]

@@ -10,15 +10,22 @@ from pathlib import Path
 from renderers.latex.blocks import Block, Document, Heading, ListBlock, Paragraph, Text
 from vary_data.sources.arxiv.blocks.converter import Converter, SourceRejection, count_blocks
 from vary_data.sources.arxiv.errors import DocumentRejected
+from vary_data.sources.arxiv.expand.expanded import Expanded
 from vary_data.sources.arxiv.expand.expander import expand
+from vary_data.sources.arxiv.figures import Convert, FigureFiles, folders_of_pictures
 from vary_data.sources.arxiv.language import detect_language
 from vary_data.sources.arxiv.limits import ExtractionLimits
 from vary_data.sources.arxiv.read.archive import Members, read_members
-from vary_data.sources.arxiv.read.project import Project, find_main
+from vary_data.sources.arxiv.read.citations import uses_author_year
+from vary_data.sources.arxiv.read.mains import find_mains
+from vary_data.sources.arxiv.read.part import Part
+from vary_data.sources.arxiv.read.project import Project
 from vary_data.sources.arxiv.references.acronyms import read_acronyms
-from vary_data.sources.arxiv.references.bibliography import read_bibliography, uses_author_year
+from vary_data.sources.arxiv.references.bibliography import read_bibliography
 from vary_data.sources.arxiv.references.references import References
+from vary_data.sources.arxiv.structure.nodes import Node
 from vary_data.sources.arxiv.structure.reader import read_structure
+from vary_data.sources.arxiv.text.colors import read_colors
 from vary_data.sources.arxiv.text.spans import SpanReader
 
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -45,29 +52,40 @@ def read_document(
     path: Path,
     lang: str | None = None,
     limits: ExtractionLimits = ExtractionLimits(),  # noqa: B008 - frozen
+    part: Part = Part(),  # noqa: B008 - frozen
+    convert: Convert | None = None,
 ) -> Extraction:
     """The blocks of the LaTeX document in an archive, a folder or a single file.
 
+    `part` selects one of several documents at `path`; without it, the most likely one is read.
     Reads only `path`, writes nothing, and always ends within `limits`. With `lang` (`en` or `zh`),
-    documents in another language are rejected; None accepts both.
+    documents in another language are rejected; None accepts both. `convert` reads the pictures of
+    figures; without it, only their captions are kept.
 
     Raises:
         DocumentRejected: a document without blocks, or one that exceeds a limit.
     """
-    project = Project(read_members(path, limits))
-    main = find_main(project, str(path))
+    members = read_members(path, limits, part.member, part.files, pictures=convert is not None)
+    project = Project(members)
+    main = part.main or find_mains(project, str(path))[0]
     expanded = expand(project, main, limits)
     guess = _guess(expanded.body)
-    structure = read_structure(expanded, guess, limits.nesting)
+    structure = read_structure(expanded, guess, limits.nesting, figures=convert is not None)
+    nodes, left_out = _with_figures(structure.nodes, project, expanded, main, convert, limits)
     references = References(
         structure.labels,
         read_bibliography(project, main, expanded.preamble, expanded.body),
         uses_author_year(expanded.preamble, expanded.body),
         guess,
+        left_out,
     )
-    acronyms = read_acronyms(expanded.preamble + expanded.body)
-    converter = Converter(SpanReader(references, expanded.code, acronyms), expanded.columns)
-    blocks = converter.blocks(structure.nodes)
+    source = expanded.preamble + expanded.body
+    acronyms = read_acronyms(source)
+    converter = Converter(
+        SpanReader(references, expanded.code, acronyms, colors=read_colors(source)),
+        expanded.columns,
+    )
+    blocks = converter.blocks(nodes)
     if not any(not isinstance(block, Heading) for block in blocks):
         raise DocumentRejected(
             f"{path}: no text, formula or table", "there is nothing to typeset", "no-blocks"
@@ -88,6 +106,22 @@ def read_document(
         main,
         _notes(project, main, project.members),
     )
+
+
+def _with_figures(
+    nodes: list[Node],
+    project: Project,
+    expanded: Expanded,
+    main: str,
+    convert: Convert | None,
+    limits: ExtractionLimits,
+) -> tuple[list[Node], frozenset[tuple[str, str]]]:
+    """The nodes with pictures, and kind and number of the figures that are left out."""
+    if convert is None:
+        return nodes, frozenset()
+    folders = folders_of_pictures(expanded.preamble + expanded.body, main)
+    files = FigureFiles(project.members.pictures, folders, convert, limits)
+    return files.resolved(nodes), frozenset(files.left_out)
 
 
 def block_texts(blocks: Sequence[Block]) -> list[str]:

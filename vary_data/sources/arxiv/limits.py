@@ -13,6 +13,8 @@ class ExtractionLimits:
     """Size of the archive, or of a single file."""
     members: int = 5_000
     """Names in an archive or folder."""
+    bundle_members: int = 100_000
+    """Archives and other files in a bundle of papers."""
     unpacked_bytes: int = 2_000_000_000
     """Everything that is decompressed, figures included, whether it is kept or not."""
     ratio: int = 300
@@ -21,6 +23,14 @@ class ExtractionLimits:
     """Text files in memory, together."""
     file_bytes: int = 5_000_000
     """One text file."""
+    picture_bytes: int = 20_000_000
+    """One file of a figure."""
+    pictures_bytes: int = 200_000_000
+    """Files of figures in memory, together."""
+    picture_seconds: float = 30.0
+    """Converting the figures of one document."""
+    figure_panels: int = 12
+    """Pictures in one figure."""
     inputs: int = 500
     """How often `\\input` and similar commands may open a file."""
     input_depth: int = 20

@@ -37,7 +37,7 @@ def read(root: Path, split: str, suffix: str) -> Iterator[InstructionExample]:
             "give the folder that contains train, val and test",
         )
     for part, file in found:
-        rows = ((f"{part}-{i}", row) for i, row in enumerate(load_rows(file)))
+        rows = ((f"{part}-{line.number - 1}", line) for line in load_rows(file))
         yield from checked(rows, lambda key, row: _example(key, row, folder / "png", suffix))
 
 

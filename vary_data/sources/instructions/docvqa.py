@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from vary_data.base.errors import SourceError
+from vary_data.base.json_lines import JsonLine
 from vary_data.dataset.rejection import Rejected
+from vary_data.sources.files import read_annotations
 from vary_data.sources.instructions.example import (
     SOURCE_SPLITS,
     InstructionExample,
@@ -28,14 +29,11 @@ def read(root: Path, split: str, suffix: str) -> Iterator[InstructionExample]:
     files = [root / name for name in names if (root / name).is_file()]
     if not files:
         raise SourceError(f"no {' or '.join(names)} in {root}", "unpack the annotations there")
-    try:
-        content = json.loads(files[0].read_bytes())
-    except ValueError as error:
-        raise SourceError(f"{files[0]} is not JSON: {error}") from error
+    content = read_annotations(files[0])
     data = content.get("data") if isinstance(content, dict) else content
     if not isinstance(data, list):
         raise SourceError(f"{files[0]} has no list of questions", "expected the JSON of DocVQA")
-    rows = ((str(i), row) for i, row in enumerate(data))
+    rows = ((str(i), JsonLine(i + 1, row)) for i, row in enumerate(data))
     return checked(rows, lambda key, row: _example(key, row, root, suffix))
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from vary_data.base.errors import SourceError
+from vary_data.base.json_lines import JsonLine, json_items, json_lines, split_lines
 from vary_data.dataset.rejection import Rejected
 from vary_data.engine.sample import Turn
 from vary_data.sources.coco import PictureRef
+from vary_data.sources.files import (
+    MAX_ANNOTATION_BYTES,
+    named_file,
+    read_source,
+    source_file,
+)
 
 IMAGE_MARK = "<image>"
+FORMAT_BYTES = 4096
+"""The first bytes of a file, which show whether it is a list."""
 SOURCE_SPLITS = {"train": "train", "validation": "val", "test": "test"}
 """Our splits by name, as ChartQA and DocVQA name them."""
 
@@ -52,39 +60,43 @@ class InstructionExample:
         return cls(**values)
 
 
-def load_rows(path: Path) -> list[Any]:
-    """The rows of a JSON list or a JSONL file.
+def load_rows(path: Path) -> Iterator[JsonLine]:
+    """The rows of a JSON list or a JSONL file; a row that is no JSON has a `problem`.
 
     Raises:
         SourceError: the file is unreadable or has another format.
     """
+    path = named_file(path)
     try:
-        text = path.read_text(encoding="utf-8")
-        if text.lstrip().startswith("["):
-            rows = json.loads(text)
-        else:
-            rows = [json.loads(line) for line in text.splitlines() if line.strip()]
-    except (OSError, ValueError) as error:
+        with path.open("rb") as file:
+            start = file.read(FORMAT_BYTES).lstrip(b"\xef\xbb\xbf \t\r\n")
+            file.seek(0)
+            if start.startswith(b"["):
+                yield from json_items(read_source(path.parent, path.name, MAX_ANNOTATION_BYTES))
+            else:
+                yield from json_lines(split_lines(file))
+    except (OSError, ValueError, Rejected) as error:
         raise SourceError(
             f"cannot read {path}: {error}", "expected a JSON list or JSONL"
         ) from error
-    return list(rows)
 
 
 def picture_file(root: Path, name: Any) -> PictureRef:
-    """The picture of a row: a file below `root`.
+    """The picture of a row: a regular file below `root`.
 
     Raises:
-        Rejected: `no-image`, `outside` (a path outside the folder), `missing-image`.
+        Rejected: `no-image`, `outside` (a path or link out of the folder), `missing-image`, or as
+            `source_file`.
     """
     if not isinstance(name, str) or not name:
         raise Rejected("no-image")
-    path = root / name
-    if Path(name).is_absolute() or not path.resolve().is_relative_to(root.resolve()):
-        raise Rejected("outside", name)
-    if not path.is_file():
-        raise Rejected("missing-image", name)
-    return PictureRef("file", str(path), name)
+    try:
+        source_file(root, name)
+    except Rejected as error:
+        if error.reason != "missing":
+            raise
+        raise Rejected("missing-image", error.detail) from None
+    return PictureRef("file", str(root), name)
 
 
 def conversation(pairs: Sequence[tuple[str, Any]]) -> tuple[Turn, ...]:
@@ -119,11 +131,13 @@ def question(text: str, answer: str) -> tuple[Turn, ...]:
     return (Turn("user", text, image=True), Turn("assistant", answer))
 
 
-def checked(rows: Iterator[tuple[str, Any]], read: Any) -> Iterator[InstructionExample]:
+def checked(rows: Iterable[tuple[str, JsonLine]], read: Any) -> Iterator[InstructionExample]:
     """`read(key, row)` for each row; a rejected row becomes an example with a reason."""
-    for key, row in rows:
+    for key, line in rows:
         try:
-            yield read(key, row)
+            if line.problem:
+                raise Rejected("malformed-row", f"{line.problem}: {line.text}"[:200])
+            yield read(key, line.value)
         except Rejected as error:
             yield InstructionExample(key, reason=error.reason, detail=error.detail)
         except (KeyError, TypeError, AttributeError, ValueError) as error:

@@ -13,6 +13,7 @@ from vary_data.base.errors import SourceError
 from vary_data.dataset.rejection import Rejected
 from vary_data.engine.sample import Turn
 from vary_data.sources.coco import PictureRef
+from vary_data.sources.files import files_below, named_file, read_source, source_file
 from vary_data.sources.instructions.example import InstructionExample, question
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp")
@@ -27,10 +28,13 @@ def read(root: Path, prompt: str) -> Iterator[InstructionExample]:
     """
     if not root.exists():
         raise SourceError(f"{root} does not exist", "give the folder that img2dataset wrote")
-    tars = sorted(root.rglob("*.tar")) if root.is_dir() else [root]
-    tables = [file for file in sorted(root.rglob("*.parquet")) if _has_pictures(file)]
-    if root.is_file() and root.suffix == ".parquet":
-        tars, tables = [], [root]
+    if root.is_dir():
+        tars = [_inside(root, name) for name in files_below(root, (".tar",))]
+        found_tables = [_inside(root, name) for name in files_below(root, (".parquet",))]
+        tables = [file for file in found_tables if _has_pictures(file)]
+    else:
+        single = [named_file(root)]
+        tars, tables = ([], single) if root.suffix == ".parquet" else (single, [])
     found = False
     for example in _all(root, tars, tables, prompt):
         found = True
@@ -50,11 +54,30 @@ def _all(
     for file in tars:
         yield from _tar(file, file.relative_to(base).as_posix(), prompt)
     if not tars and not tables:
-        for file in sorted(p for p in root.rglob("*") if p.suffix.lower() in PICTURES):
-            name = file.relative_to(base).as_posix()
-            text = file.with_suffix(".txt")
-            caption = text.read_text("utf-8", "replace") if text.is_file() else ""
-            yield _example(name, PictureRef("file", str(file), name), caption, prompt)
+        for name in files_below(root, PICTURES):
+            yield _file(root, name, prompt)
+
+
+def _inside(root: Path, name: str) -> Path:
+    try:
+        source_file(root, name)
+    except Rejected as error:
+        raise SourceError(
+            f"cannot read {root / name}: {error}", "put the file itself there"
+        ) from None
+    return root / name
+
+
+def _file(root: Path, name: str, prompt: str) -> InstructionExample:
+    """A picture file; its caption is the `.txt` file next to it."""
+    text = Path(name).with_suffix(".txt").as_posix()
+    try:
+        caption = read_source(root, text, MAX_CAPTION_BYTES).decode("utf-8", "replace")
+    except Rejected as error:
+        if error.reason != "missing":
+            return InstructionExample(name, reason=error.reason, detail=error.detail)
+        caption = ""
+    return _example(name, PictureRef("file", str(root), name), caption, prompt)
 
 
 def _table(file: Path, name: str, prompt: str) -> Iterator[InstructionExample]:
@@ -76,31 +99,38 @@ def _table(file: Path, name: str, prompt: str) -> Iterator[InstructionExample]:
 
 
 def _tar(file: Path, name: str, prompt: str) -> Iterator[InstructionExample]:
-    """A webdataset shard: members that share a stem are one sample."""
+    """A webdataset shard: members whose paths are equal up to the first dot of the name are one
+    sample."""
     pictures: dict[str, tarfile.TarInfo] = {}
     captions: dict[str, str] = {}
     try:
         with tarfile.open(file, "r:") as archive:
             for member in archive:
-                stem, suffix = Path(member.name).stem, Path(member.name).suffix.lower()
                 if not member.isreg():
                     continue
+                key, suffix = _key(member.name)
                 if suffix in PICTURES:
-                    pictures[stem] = member
+                    pictures[key] = member
                 elif suffix == ".txt" and member.size <= MAX_CAPTION_BYTES:
                     content = archive.extractfile(member)
-                    captions[stem] = content.read().decode("utf-8", "replace") if content else ""
+                    captions[key] = content.read().decode("utf-8", "replace") if content else ""
     except (OSError, tarfile.TarError) as error:
         raise SourceError(f"cannot read {file}: {error}", "is the download complete?") from error
-    for stem in sorted({*pictures, *captions}):
-        picture = pictures.get(stem)
+    for key in sorted({*pictures, *captions}):
+        picture = pictures.get(key)
         if picture is None:
-            yield InstructionExample(f"{name}/{stem}", reason="missing-image")
+            yield InstructionExample(f"{name}/{key}", reason="missing-image")
             continue
         ref = PictureRef(
             "tar", str(file), f"{name}/{picture.name}", picture.offset_data, picture.size
         )
-        yield _example(f"{name}/{stem}", ref, captions.get(stem, ""), prompt)
+        yield _example(f"{name}/{key}", ref, captions.get(key, ""), prompt)
+
+
+def _key(member: str) -> tuple[str, str]:
+    """The key of a member, as webdataset defines it, and its suffix in lower case."""
+    folder, slash, file = member.rpartition("/")
+    return f"{folder}{slash}{file.partition('.')[0]}", Path(file).suffix.lower()
 
 
 def _example(key: str, picture: PictureRef, caption: str, prompt: str) -> InstructionExample:

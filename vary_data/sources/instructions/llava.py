@@ -30,7 +30,7 @@ def read(file: Path, images: Path) -> Iterator[InstructionExample]:
     Raises:
         SourceError: the file cannot be read.
     """
-    rows = ((str(i), row) for i, row in enumerate(load_rows(file)))
+    rows = ((str(line.number - 1), line) for line in load_rows(file))
     return checked(rows, lambda key, row: _example(key, row, images))
 
 

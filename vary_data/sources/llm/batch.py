@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from vary_data.base.errors import UsageError, VaryError
+from vary_data.base.json_lines import json_lines, read_json_lines
 from vary_data.sources.llm.cache import Cache, Reply, fingerprint
 from vary_data.sources.llm.client import CostLimit, Server, Usage, reply_of
 from vary_data.sources.llm.cost import Price, estimate_tokens
@@ -37,15 +38,14 @@ class Batches:
         """The ids of uncollected batches, with the fingerprints of their requests."""
         notes: dict[str, list[str]] = {}
         if self.path.exists():
-            for line in self.path.read_text("utf-8").splitlines():
-                try:
-                    note = json.loads(line)
-                except ValueError:
-                    continue  # the last line of a killed run
+            for line in read_json_lines(self.path):
+                note = line.value  # None for the last line of a killed run
+                if not isinstance(note, dict) or not isinstance(note.get("batch"), str):
+                    continue
                 if note.get("collected"):
                     notes.pop(note["batch"], None)
-                else:
-                    notes[note["batch"]] = note["fingerprints"]
+                elif isinstance(keys := note.get("fingerprints"), list):
+                    notes[note["batch"]] = [str(key) for key in keys]
         return notes
 
     def note(self, batch: str, **facts: Any) -> None:
@@ -147,14 +147,13 @@ def _collect(
         report(f"batch {batch_id} failed: {'; '.join(str(p.message) for p in problems[:3])}")
     if not batch.output_file_id:
         return
-    for line in client.files.content(batch.output_file_id).text.splitlines():
-        try:
-            item = json.loads(line)
-            key, response = str(item["custom_id"]), item["response"]
-        except (ValueError, KeyError, TypeError):
+    for line in json_lines(client.files.content(batch.output_file_id).content.split(b"\n")):
+        item = line.value if isinstance(line.value, dict) else {}
+        key, response = item.get("custom_id"), item.get("response")
+        if not isinstance(key, str) or not isinstance(response, dict):
             continue
-        if response and response.get("status_code") == 200 and key not in cache.replies:
-            reply = reply_of(key, response["body"], batch=True)
+        if response.get("status_code") == 200 and key not in cache.replies:
+            reply = reply_of(key, response.get("body"), batch=True)
             cache.add(reply)
             usage.add(reply, price)
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from vary_data.base.errors import OutputError
+from vary_data.base.json_lines import json_lines
+
+TEXTS = ("fingerprint", "content", "finish")
+"""The fields of a reply that every line of the cache has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An unchanged reply. `finish` is the API's finish reason, or `refusal`."""
+    """An unchanged reply. `finish` is the API's finish reason, `refusal`, or `malformed` if the
+    reply is not in the form of the API."""
 
     fingerprint: str
     content: str
@@ -30,6 +35,16 @@ def fingerprint(body: dict[str, Any]) -> str:
     """The identity of a request: a hash of its body."""
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _stored_reply(value: Any) -> Reply | None:
+    """The reply of a line of the cache; None if the line is damaged."""
+    kinds = {f.name: type(f.default) for f in fields(Reply)} | dict.fromkeys(TEXTS, str)
+    if not isinstance(value, dict) or not {*TEXTS} <= set(value) <= set(kinds):
+        return None
+    if any(type(value[name]) is not kinds[name] for name in value):
+        return None
+    return Reply(**value)
 
 
 @dataclass(slots=True)
@@ -53,12 +68,9 @@ class Cache:
         self._file.seek(0)
         data = self._file.read()
         whole = data[: data.rfind(b"\n") + 1]
-        for line in whole.splitlines():
-            try:
-                reply = Reply(**json.loads(line))
-            except (ValueError, TypeError):
-                continue
-            self.replies[reply.fingerprint] = reply
+        for line in json_lines(whole.split(b"\n")):
+            if (reply := _stored_reply(line.value)) is not None:
+                self.replies[reply.fingerprint] = reply
         if len(whole) < len(data):
             self._file.truncate(len(whole))
         return self

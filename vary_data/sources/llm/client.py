@@ -6,12 +6,18 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from vary_data.base.errors import UsageError, VaryError
+from vary_data.base.json_lines import parse_json
 from vary_data.sources.llm.cache import Cache, Reply, fingerprint
 from vary_data.sources.llm.cost import Price, estimate_tokens
 
+T = TypeVar("T")
+
+MALFORMED = "malformed"
+MAX_TOKENS = 10_000_000
+"""A server that states more tokens for one request is wrong."""
 MAX_FAILURES_IN_A_ROW = 10
 """After this many requests without a reply the run stops: the server is down, not busy."""
 
@@ -126,7 +132,8 @@ class _Asker:
                 return None
             expected = self._reserve(body)
             try:
-                completion = await client.chat.completions.create(**body)
+                # The unparsed reply: the client library fails on what is not in its form.
+                raw = await client.chat.completions.with_raw_response.create(**body)
             except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
                 raise UsageError(
                     f"the server rejects the key: {_short(error)}", "set OPENAI_API_KEY"
@@ -140,8 +147,11 @@ class _Asker:
                 return None
             finally:
                 self.reserved -= expected
+            reply = reply_from(key, raw.content)
+            if reply is None:
+                self._unanswered(ValueError(f"its reply is no JSON: {raw.content[:80]!r}"))
+                return None
             self.failures = 0
-            reply = reply_of(key, completion.model_dump())
             self.cache.add(reply)
             self.usage.add(reply, self.price)
             self.report(self.usage)
@@ -177,21 +187,44 @@ class _Asker:
             ) from error
 
 
-def reply_of(key: str, completion: dict[str, Any], batch: bool = False) -> Reply:
-    """The reply of a chat completion object, which may be invalid or incomplete."""
-    choices = completion.get("choices") or [{}]
-    message = choices[0].get("message") or {}
-    usage = completion.get("usage") or {}
-    finish = "refusal" if message.get("refusal") else str(choices[0].get("finish_reason") or "none")
+def reply_from(key: str, body: bytes) -> Reply | None:
+    """The reply in the body of a response; None if it is not from a language model at all, such
+    as the page of a proxy."""
+    try:
+        return reply_of(key, parse_json(body))
+    except ValueError:
+        # JSON that cannot be stored was paid for: it counts, once.
+        return Reply(key, "", MALFORMED) if body.lstrip().startswith(b"{") else None
+
+
+def reply_of(key: str, completion: Any, batch: bool = False) -> Reply:
+    """The reply of a chat completion object, which may have any form."""
+    choices = _member(completion, "choices", list) or [None]
+    message = _member(choices[0], "message", dict)
+    usage = _member(completion, "usage", dict)
+    refusal = _member(message, "refusal", str)
+    content = _member(message, "content", str)
+    finish = "refusal" if refusal else _member(choices[0], "finish_reason", str)
     return Reply(
         fingerprint=key,
-        content=str(message.get("content") or message.get("refusal") or ""),
-        finish=finish,
-        model=str(completion.get("model") or ""),
-        prompt_tokens=int(usage.get("prompt_tokens") or 0),
-        completion_tokens=int(usage.get("completion_tokens") or 0),
+        content=content or refusal or "",
+        finish=(finish or "none") if message is not None else MALFORMED,
+        model=_member(completion, "model", str) or "",
+        prompt_tokens=_count(usage, "prompt_tokens"),
+        completion_tokens=_count(usage, "completion_tokens"),
         batch=batch,
     )
+
+
+def _member(value: Any, name: str, kind: type[T]) -> T | None:
+    """A member of an object; None if it is missing or of another kind."""
+    member = value.get(name) if isinstance(value, dict) else None
+    return member if isinstance(member, kind) else None
+
+
+def _count(usage: Any, name: str) -> int:
+    count = _member(usage, name, int) or 0
+    return count if 0 < count <= MAX_TOKENS else 0
 
 
 def _short(error: Exception) -> str:

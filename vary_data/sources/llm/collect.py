@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,7 +9,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from vary_data.base.json_lines import parse_json
 from vary_data.sources.llm.cache import Reply
+from vary_data.sources.llm.client import MALFORMED
 from vary_data.sources.llm.prompt import request_body
 from vary_data.sources.llm.topics import grid
 from vary_data.sources.records import ChartRecord, problem
@@ -71,13 +72,13 @@ def _round(
         ]
         failed = []
         for n, reply in zip(open_, ask(bodies), strict=True):
-            records, reason = parse(reply)
+            records, malformed, reason = parse(reply)
             if reason:
                 refused[reason] += 1
                 failed.append(n)
             else:
                 parsed[n] = records
-                refused["malformed-record"] += reply_count(reply) - len(records)
+                refused["malformed-record"] += malformed
         open_ = failed
         if not open_:
             break
@@ -86,27 +87,27 @@ def _round(
         yield from parsed.get(n, [])
 
 
-def parse(reply: Reply | None) -> tuple[list[ChartRecord], str]:
-    """The well-formed records of a reply, and the reason if there are none."""
+def parse(reply: Reply | None) -> tuple[list[ChartRecord], int, str]:
+    """The well-formed records of a reply, the number of others, and the reason if there is no
+    well-formed one."""
     if reply is None:
-        return [], "no-answer"
+        return [], 0, "no-answer"
     if reply.finish in ("refusal", "content_filter"):
-        return [], "refusal"
+        return [], 0, "refusal"
     if reply.finish == "length":
-        return [], "cut-off"
-    records = []
+        return [], 0, "cut-off"
+    if reply.finish == MALFORMED:
+        return [], 0, "malformed-reply"
     try:
-        items = json.loads(reply.content)["records"]
-        for item in items:
-            try:
-                records.append(ChartRecord.model_validate(item))
-            except ValidationError:
-                continue
+        items = parse_json(reply.content)["records"]
     except (ValueError, KeyError, TypeError):
-        return [], "not-json"
-    return records, "" if records else "malformed-record"
-
-
-def reply_count(reply: Reply | None) -> int:
-    """The number of records of a readable reply, well-formed or not."""
-    return len(json.loads(reply.content)["records"]) if reply else 0
+        return [], 0, "not-json"
+    if not isinstance(items, list):
+        return [], 0, "not-json"
+    records = []
+    for item in items:
+        try:
+            records.append(ChartRecord.model_validate(item))
+        except (ValidationError, OverflowError):
+            continue
+    return records, len(items) - len(records), "" if records else "malformed-record"

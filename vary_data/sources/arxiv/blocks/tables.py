@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from renderers.latex.blocks import Inline, TableCell, TableRow, Text
+from renderers.latex.blocks import LINE_BREAK, Inline, TableCell, TableRow, Text
 from renderers.rejected import Rejected
+from vary_data.sources.arxiv.blocks.cells import SourceRow, free_rows, lift_negative_spans, prints
 from vary_data.sources.arxiv.blocks.columns import ColumnSpecification, read_column_specification
 from vary_data.sources.arxiv.scan import (
     dimension_end,
+    environment_end,
     read_argument,
     read_optional,
     split_cells,
@@ -29,21 +31,10 @@ _BLOCKS = re.compile(
     r"\\begin\s*\{(?!math\}|matrix|pmatrix|bmatrix|cases|array|aligned|split|gathered|smallmatrix"
     r"|vmatrix)(\w+)"
 )
-_NESTED = re.compile(
-    r"\s*\\begin\s*\{tabular\}\s*(?:\[[^\]]*\])?\s*\{\s*(?:@\{\})?[lcrp](?:\{[^{}]*\})?(?:@\{\})?\s*\}"
-    r"(.*)\\end\s*\{tabular\}\s*",
-    re.DOTALL,
-)
+_NESTED = re.compile(r"\\begin\s*\{(tabular|tabular\*|tabularx)\}")
 _ALIGN = re.compile(r"\|*[lcr]\|*")
+_MAKECELL = re.compile(r"\s*\\(?:makecell|thead|shortstack)\*?\s*(?:\[[^\[\]]*\]\s*)?(?=\{)")
 _MAX_ROWS = 400
-
-
-@dataclass(slots=True)
-class _SourceRow:
-    """A row of source: the rules above it and its cells."""
-
-    rules: list[tuple[int, int]]
-    cells: list[str]
 
 
 @dataclass(slots=True)
@@ -80,16 +71,15 @@ def read_table(
     lines = _without_empty(lines)
     if not lines or len(lines) > _MAX_ROWS:
         raise Rejected("empty-table" if not lines else "too-large")
+    lift_negative_spans(lines)
     grid = _TableGrid(columns, new_column_types, read)
     rows = tuple(_row(grid, lines, index) for index in range(len(lines)))
-    if any(row >= len(lines) for row, _ in grid.covered):
-        raise Rejected("span", "\\multirow beyond the last row")
     if not any(cell.spans for row in rows for cell in row.cells):
         raise Rejected("empty-table")
     return TableBody(columns.specification, rows, _rules(rules_below, columns.count))
 
 
-def _line(row: str, columns: int) -> _SourceRow:
+def _line(row: str, columns: int) -> SourceRow:
     rules: list[tuple[int, int]] = []
     position = 0
     while match := _RULE.match(row, position):
@@ -109,7 +99,7 @@ def _line(row: str, columns: int) -> _SourceRow:
         else:
             position = _after_spacing(row, position, name)
     rest = row[position:]
-    return _SourceRow(rules, split_cells(rest) if rest.strip() else [])
+    return SourceRow(rules, split_cells(rest) if rest.strip() else [])
 
 
 def _after_full_rule(row: str, position: int, name: str) -> int:
@@ -168,7 +158,7 @@ def _interval(span: str, columns: int) -> tuple[int, int]:
     return first, last
 
 
-def _lines(body: str, columns: int) -> list[_SourceRow]:
+def _lines(body: str, columns: int) -> list[SourceRow]:
     """The lines as printed on one page; of a longtable: first head, body, last foot."""
     sections: dict[str, str] = {}
     *marked, rest = _SECTION.split(body)
@@ -179,15 +169,15 @@ def _lines(body: str, columns: int) -> list[_SourceRow]:
     return [_line(row, columns) for part in (head, rest, foot) if part for row in split_rows(part)]
 
 
-def _without_empty(lines: Sequence[_SourceRow]) -> list[_SourceRow]:
+def _without_empty(lines: Sequence[SourceRow]) -> list[SourceRow]:
     """Drops lines without cells; their rules go to the line that follows."""
-    result: list[_SourceRow] = []
+    result: list[SourceRow] = []
     pending: list[tuple[int, int]] = []
     for line in lines:
         if not line.cells:
             pending.extend(line.rules)
             continue
-        result.append(_SourceRow([*pending, *line.rules], line.cells))
+        result.append(SourceRow([*pending, *line.rules], line.cells))
         pending = []
     return result
 
@@ -199,7 +189,7 @@ def _rules(rules: Sequence[tuple[int, int]], columns: int) -> Rules:
     return tuple(sorted(set(rules)))
 
 
-def _row(grid: _TableGrid, lines: Sequence[_SourceRow], index: int) -> TableRow:
+def _row(grid: _TableGrid, lines: Sequence[SourceRow], index: int) -> TableRow:
     cells: list[TableCell] = []
     column = 0
     for source in lines[index].cells:
@@ -214,11 +204,12 @@ def _row(grid: _TableGrid, lines: Sequence[_SourceRow], index: int) -> TableRow:
             for covered in range(column, column + colspan):
                 if (index, covered) not in grid.covered:
                     raise Rejected("span", f"row {index + 1} crosses a cell from above")
-            if _prints(content):
+            if prints(content):
                 raise Rejected("span", f"row {index + 1} prints under a cell from above")
             column += colspan
             continue
         rowspan, content = _multirow(content)
+        rowspan = free_rows(lines, index, column, rowspan)
         for row in range(index, index + rowspan):
             for covered in range(column, column + colspan):
                 if (row, covered) in grid.covered:
@@ -242,10 +233,6 @@ def _decorated(content: str, columns: ColumnSpecification, column: int) -> str:
     return f"{before} {content}{after}" if before else f"{content}{after}"
 
 
-def _prints(content: str) -> bool:
-    return bool(re.sub(r"\\(?:cellcolor|color)\s*(?:\[[^\]]*\])?\{[^{}]*\}|[{}~\s]", "", content))
-
-
 def _multicolumn(source: str, grid: _TableGrid) -> tuple[int, str, str]:
     match = _MULTICOLUMN.match(source)
     if not match:
@@ -261,7 +248,7 @@ def _multicolumn(source: str, grid: _TableGrid) -> tuple[int, str, str]:
     if columns.count != 1 or not _ALIGN.fullmatch(columns.specification):
         raise Rejected("columns", specification)
     rest = source[position:].strip()
-    if _prints(rest):
+    if prints(rest):
         content = f"{content} {rest}"
     content = _decorated(content, columns, 0)
     return int(count), columns.specification, content.strip()
@@ -282,15 +269,31 @@ def _multirow(source: str) -> tuple[int, str]:
     if not rows or int(rows.group(1)) < 1:
         raise Rejected("span", f"\\multirow{{{count}}}")
     rest = source[position:].strip()
-    if _prints(rest):
+    if prints(rest):
         content = f"{content} {rest}"
     return int(rows.group(1)), content
 
 
+def _without_nested(content: str, new_column_types: dict[str, str]) -> str:
+    """A cell with `\\makecell` for tables of one column in it, which only break lines."""
+    while match := _NESTED.search(content):
+        name = match.group(1)
+        position = match.end()
+        if name != "tabular":
+            _, position = read_argument(content, position)
+        _, position = read_optional(content, position)
+        specification, position = read_argument(content, position)
+        if read_column_specification(specification, new_column_types).count != 1:
+            raise Rejected("nested-block", name)
+        start, end = environment_end(content, position, name)
+        lines = [line.strip() for line in split_rows(content[position:start])]
+        inner = r" \\ ".join(line for line in lines if line)
+        content = rf"{content[: match.start()]}\makecell{{{inner}}}{content[end:]}"
+    return content
+
+
 def _spans(content: str, grid: _TableGrid) -> tuple[Text | Inline, ...]:
-    nested = _NESTED.fullmatch(content)
-    if nested:
-        content = nested.group(1).replace("\\\\", " ")
+    content = _without_nested(content, grid.new_column_types)
     content = re.sub(
         r"\\(?:cellcolor|rowcolor|columncolor)\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}", "", content
     )
@@ -301,4 +304,19 @@ def _spans(content: str, grid: _TableGrid) -> tuple[Text | Inline, ...]:
         raise Rejected("picture-in-table")
     if "\\multirow" in content or "\\multicolumn" in content:
         raise Rejected("span", "a span inside a cell")
-    return grid.read(content)
+    spans: list[Text | Inline] = []
+    for line in _cell_lines(content):
+        found_spans = grid.read(line)
+        if spans and found_spans:
+            spans.append(Text(LINE_BREAK))
+        spans.extend(found_spans)
+    return tuple(spans)
+
+
+def _cell_lines(content: str) -> list[str]:
+    """The lines of a cell that is `\\makecell{…}` or `\\shortstack{…}`."""
+    match = _MAKECELL.match(content)
+    if not match:
+        return [content]
+    inner, end = read_argument(content, match.end())
+    return split_rows(inner) if not content[end:].strip() else [content]

@@ -8,8 +8,10 @@ from vary_data.sources.arxiv.expand.macros import NO_VALUE, TRUE
 from vary_data.sources.arxiv.expand.state import State
 from vary_data.sources.arxiv.expand.stream import plain_source
 from vary_data.sources.arxiv.expand.tokens import Token
-from vary_data.sources.arxiv.vocabulary.definitions import CONDITIONALS
+from vary_data.sources.arxiv.vocabulary import formula_commands, text_commands
+from vary_data.sources.arxiv.vocabulary.definitions import CONDITIONALS, PROTECTED, REGISTERS
 
+_PRIMITIVES = frozenset(("\\relax", "\\par", "\\\\", "\\begin", "\\end", "\\csname", "\\let"))
 _COMPARISON = re.compile(r"(-?\d+)([<>=])(-?\d+)")
 _MAX_COMPARISON = 40
 """Characters after `\\ifnum` that may belong to the comparison of two numbers."""
@@ -50,7 +52,7 @@ def skip_branch(state: State, to_else: bool) -> bool:
     while (token := state.stream.next()) is not None:
         if token.kind not in ("command", "primitive"):
             continue
-        if is_conditional(state, token.text):
+        if is_conditional(state, token.text) and token.text != "\\unless":
             depth += 1
         elif token.text == "\\fi":
             if depth == 0:
@@ -139,8 +141,7 @@ def _meaning(state: State, token: Token | None) -> object:
         if macro is None and token.text in ("\\empty", "\\@empty"):
             return ("macro", (), ())
         if macro is None:
-            known = token.text.startswith("\\") and token.text in ("\\relax", "\\par", "\\\\")
-            return ("primitive", token.text) if known else ("undefined", _undefined(token.text))
+            return ("primitive", token.text) if _is_known(token.text) else ("undefined",)
         if len(macro.body) == 1 and not macro.parameters:
             only = macro.body[0]
             return (only.kind if only.kind != "command" else "macro", only.text.strip())
@@ -148,8 +149,17 @@ def _meaning(state: State, token: Token | None) -> object:
     return (token.kind, token.text.strip())
 
 
-def _undefined(name: str) -> str:
-    return "" if name in ("\\undefined", "\\@undefined") else name
+def _is_known(name: str) -> bool:
+    """Whether LaTeX or a package defines a command; all other ones are equal to `\\ifx`."""
+    return (
+        name in _PRIMITIVES
+        or name in CONDITIONALS
+        or name in REGISTERS
+        or name in PROTECTED
+        or name[1:] in text_commands.COMMANDS
+        or name[1:] in formula_commands.COMMANDS
+        or name[1:] in formula_commands.PLAIN
+    )
 
 
 def _if(state: State) -> bool | None:

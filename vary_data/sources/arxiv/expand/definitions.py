@@ -164,6 +164,13 @@ def _declare_theorem(state: State) -> None:
         state.theorems[name.strip()] = Theorem(title, shared or name.strip(), within, numbered)
 
 
+def _unit(state: State) -> None:
+    """`\\DeclareSIUnit\\year{yr}`: the name stands for its symbol or for other units."""
+    state.stream.optional()
+    name = state.stream.name()
+    _set(state, name, Macro(tuple(state.stream.argument())))
+
+
 def _newif(state: State) -> None:
     name = state.stream.name()
     if not name.startswith("\\if"):
@@ -266,6 +273,7 @@ DEFINERS: dict[str, Definer] = {
     "\\newdefinition": _theorem,
     "\\newproof": _theorem,
     "\\declaretheorem": _declare_theorem,
+    "\\DeclareSIUnit": _unit,
     "\\newif": _newif,
     "\\newboolean": _boolean,
     "\\provideboolean": _boolean,

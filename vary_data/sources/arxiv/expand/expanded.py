@@ -11,7 +11,8 @@ from vary_data.sources.arxiv.expand.tokens import Token
 
 @dataclass(frozen=True, slots=True)
 class Expanded:
-    """An expanded document; `code[n]` is the content of `\\VaryVerb{n}` or `\\VaryCode{n}`."""
+    """An expanded document; `code[n]` is the content of `\\VaryVerb{n}`, or the whole
+    environment of `\\VaryCode{n}`."""
 
     preamble: str
     body: str
@@ -25,6 +26,9 @@ class Expanded:
     """(reason, file name) of inputs that were missing or pointed outside."""
 
 
+_CONTROL_SPACES = ("\\ ", "\\\t", "\\\n")
+
+
 def render(tokens: Sequence[Token]) -> str:
     """Source text, with a space between a control word and a letter that follows it."""
     parts: list[str] = []
@@ -35,6 +39,8 @@ def render(tokens: Sequence[Token]) -> str:
             parts.append(" ")
         if token.kind == "space":
             parts.append(" ")  # a line end here must not look like the end of a paragraph
+        elif text in _CONTROL_SPACES:
+            parts.append("~")  # white space at the ends of sources is removed later
         else:
             parts.append(text)
         is_command = token.kind in ("command", "primitive")

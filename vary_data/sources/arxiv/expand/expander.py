@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vary_data.sources.arxiv.errors import DocumentRejected
+from vary_data.sources.arxiv.expand.assignments import read_assignment
+from vary_data.sources.arxiv.expand.bibliography import bbl_file, list_source
 from vary_data.sources.arxiv.expand.conditionals import (
     decide_condition,
     is_conditional,
@@ -25,6 +27,7 @@ from vary_data.sources.arxiv.expand.stream import TokenStream, plain_source
 from vary_data.sources.arxiv.expand.tokens import Token, tokenize, verbatim_content
 from vary_data.sources.arxiv.limits import ExtractionLimits
 from vary_data.sources.arxiv.read.project import Project
+from vary_data.sources.arxiv.vocabulary.definitions import REGISTERS
 from vary_data.sources.arxiv.vocabulary.environments import FORMULA_MODE
 from vary_data.sources.arxiv.vocabulary.formula_commands import TEXT_ARGUMENT
 
@@ -59,6 +62,8 @@ class Expander:
         self.in_document = False
         self.preamble: list[Token] = []
         self.nested = 0
+        self.resources: list[str] = []
+        self.has_list = False
         self.handlers = {
             "\\begin": self._begin,
             "\\end": self._end,
@@ -70,6 +75,9 @@ class Expander:
             "\\endinput": lambda: self.inputs.end_input(self.state),
             END_OF_FILE: lambda: self.inputs.ended(self.state),
             "\\VaryClose": self._close_own,
+            "\\bibliography": self._bibliography,
+            "\\printbibliography": self._bibliography,
+            "\\addbibresource": self._bib_resource,
         }
 
     def run(self) -> Expanded:
@@ -134,6 +142,9 @@ class Expander:
             handler()
         elif name in PRIMITIVES:
             PRIMITIVES[name](state)
+        elif name in REGISTERS or name in state.registers:
+            if not read_assignment(state, name):
+                self._pass(token)
         elif name in DEFINERS:
             if name in ("\\edef", "\\xdef"):
                 self._edef()
@@ -204,7 +215,7 @@ class Expander:
             self.state.out.append(Token("text", "{}"))
             return
         name = "\\VaryCode" if is_block else "\\VaryVerb"
-        self.code.append(content)
+        self.code.append(token.text if is_block else content)
         self.state.out.append(Token("primitive", name))
         self.state.out.extend(tokenize(f"{{{len(self.code) - 1}}}"))
 
@@ -300,6 +311,31 @@ class Expander:
             self.document_class = name
             self.state.out.extend(tokenize(f"\\documentclass[{options}]{{{name}}}"))
             self.inputs.style(self.state, name + ".cls")
+
+    def _bib_resource(self) -> None:
+        self.state.stream.optional()
+        self.resources.append(self.state.stream.word())
+
+    def _bibliography(self) -> None:
+        """Reads the reference list, once; without one, the command prints nothing."""
+        stream = self.state.stream
+        stream.optional()
+        token = stream.peek()
+        names = stream.word() if token is not None and token.kind == "open" else ""
+        if self.has_list or not self.in_document:
+            return
+        self.has_list = True
+        project = self.inputs.project
+        body = render(self.state.out)
+        preamble = render(self.preamble)
+        names = ",".join([names, *self.resources])
+        source = list_source(project, self.main, names, preamble, body)
+        path = bbl_file(project, self.main)
+        if source:
+            stream.push(tokenize(source, self.inputs.islands))
+        elif path is not None:
+            stream.push([Token("par", "\n\n")])
+            self.inputs.open(self.state, path)
 
     # -- expansion primitives -----------------------------------------------------------------
 

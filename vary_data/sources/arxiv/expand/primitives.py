@@ -5,6 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from vary_data.sources.arxiv.expand.assignments import (
+    read_advance,
+    read_number,
+    read_parshape,
+)
+from vary_data.sources.arxiv.expand.macros import Macro
 from vary_data.sources.arxiv.expand.state import State
 from vary_data.sources.arxiv.expand.stream import plain_source
 from vary_data.sources.arxiv.expand.tokens import Token, tokenize
@@ -56,10 +62,90 @@ def drop_two(state: State) -> None:
     state.stream.argument()
 
 
-def drop_advance(state: State) -> None:
+def change_register(state: State) -> None:
     """Registers are not kept: `\\advance\\x by 1` is only read."""
-    state.stream.name()
-    _drop_words(state, r"(by)?-?\d*(pt|em|ex|mm|cm|in|sp)?")
+    if not read_advance(state):
+        state.out.append(Token("primitive", "\\VaryUndecided", " "))
+
+
+def shape_paragraph(state: State) -> None:
+    """`\\parshape` prints nothing."""
+    read_parshape(state)
+
+
+def new_register(holds: str) -> Callable[[State], None]:
+    """A command such as `\\newcount`, after which a name is a register."""
+
+    def declare(state: State) -> None:
+        if name := state.stream.name():
+            state.registers[name] = holds
+
+    return declare
+
+
+def set_box(state: State) -> None:
+    """`\\setbox0=\\hbox to 3cm{..}` prints nothing."""
+    stream = state.stream
+    token = stream.peek()
+    if token is not None and token.kind in ("command", "primitive"):
+        stream.next()
+    else:
+        read_number(state)
+    while (token := stream.peek()) is not None and token.kind not in ("open", "close", "par"):
+        stream.next()
+    if token is not None and token.kind == "open":
+        stream.argument()
+
+
+def write_to_stream(state: State) -> None:
+    """`\\write18{..}`, `\\message{..}` and the like print nothing on the page."""
+    token = state.stream.peek()
+    if token is not None and token.kind in ("command", "primitive"):
+        state.stream.next()
+    elif token is not None and token.kind == "text":
+        read_number(state)
+    state.stream.argument()
+
+
+def open_stream(state: State) -> None:
+    """`\\openout3=name` is not run."""
+    token = state.stream.peek()
+    if token is not None and token.kind in ("command", "primitive"):
+        state.stream.next()
+    else:
+        read_number(state)
+    state.stream.skip_spaces()
+    while (token := state.stream.peek()) is not None and token.kind == "text":
+        state.stream.next()
+    if token is not None and token.kind == "space":
+        state.stream.next()
+
+
+def load_font(state: State) -> None:
+    """`\\font\\x=cmr10 scaled 1200`: the name changes the font, and prints nothing."""
+    name = state.stream.name()
+    while (token := state.stream.peek()) is not None and token.kind in ("text", "space"):
+        stop = token.kind == "space"
+        state.stream.next()
+        if stop and not _font_size_follows(state):
+            break
+    if name:
+        state.assign(state.macros, name, Macro(()))
+
+
+def _font_size_follows(state: State) -> bool:
+    token = state.stream.peek()
+    return token is not None and re.match(r"scaled|at|[\d=]", token.text) is not None
+
+
+def define_character(state: State) -> None:
+    """`\\chardef\\x=65` makes `\\x` print a character."""
+    name = state.stream.name()
+    code = read_number(state)
+    if name and code is not None and 32 < code < 127:
+        letter = chr(code)
+        sign = Token("text", letter) if letter.isalnum() else Token("command", f"\\{letter}")
+        state.assign(state.macros, name, Macro((sign,)))
 
 
 def drop_rule(state: State) -> None:
@@ -96,7 +182,21 @@ PRIMITIVES: dict[str, Callable[[State], None]] = {
     "\\newunicodechar": drop_two,
     "\\DeclareUnicodeCharacter": drop_two,
     "\\newcounter": new_counter,
-    "\\advance": drop_advance,
+    **dict.fromkeys(("\\advance", "\\multiply", "\\divide"), change_register),
+    "\\parshape": shape_paragraph,
+    "\\newcount": new_register("number"),
+    "\\newdimen": new_register("dimension"),
+    "\\newskip": new_register("glue"),
+    "\\newlength": new_register("glue"),
+    "\\newmuskip": new_register("muglue"),
+    "\\newtoks": new_register("tokens"),
+    "\\setbox": set_box,
+    **dict.fromkeys(
+        ("\\write", "\\message", "\\typeout", "\\special", "\\pdfliteral"), write_to_stream
+    ),
+    **dict.fromkeys(("\\openout", "\\openin", "\\closeout", "\\closein"), open_stream),
+    "\\font": load_font,
+    "\\chardef": define_character,
     "\\vrule": drop_rule,
     "\\hrule": drop_rule,
 }

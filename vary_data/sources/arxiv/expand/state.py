@@ -49,6 +49,8 @@ class State:
     theorems: dict[str, Theorem] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
     """`\\newcolumntype`: letter to its specification."""
+    registers: dict[str, str] = field(default_factory=dict)
+    """The document's own registers, and what they hold as in `definitions.REGISTERS`."""
     scopes: list[Scope] = field(default_factory=list)
     math: str = ""
     in_text: bool = False

@@ -55,7 +55,7 @@ _INSIDE = re.compile(_PIECES.format(letters="[A-Za-z@]"), re.VERBOSE)
 _TRAIL = re.compile(r"[ \t]*(?:\n[ \t]*+(?!\n))?")
 _ENVIRONMENT = re.compile(r"\\begin[ \t]*\{([A-Za-z]+\*?)\}")
 _RAW_ARGUMENT = re.compile(r"\s*(\{(?:[^{}\n\\]|\\.)*\})")
-_RAW_COMMANDS = {"\\url", "\\nolinkurl", "\\path"}
+_RAW_COMMANDS = {"\\url", "\\nolinkurl", "\\path", "\\doi"}
 _VERB_PREFIX = {
     "verb": re.compile(r"\*?"),
     "lstinline": re.compile(r"\s*(?:\[[^\]]*\])?"),
@@ -89,7 +89,8 @@ def tokenize(source: str, islands: Islands | None = None, at_letter: bool = Fals
         elif text == "\\makeatother":
             pieces = _INSIDE if at_letter else _OUTSIDE
         trail = ""
-        if text[-1].isalpha() or text[-1] == "@" or text == "\\ ":
+        word = text[-1].isalpha() or (text[-1] == "@" and pieces is _INSIDE)
+        if word or text == "\\ ":
             trail_match = _TRAIL.match(source, position)
             trail = trail_match.group() if trail_match else ""
             position += len(trail)

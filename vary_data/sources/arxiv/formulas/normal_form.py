@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 
 from renderers.latex.blocks import Inline, Text
 from renderers.rejected import Rejected
-from vary_data.sources.arxiv.formulas import quantities
+from vary_data.sources.arxiv.formulas import physics, quantities
 from vary_data.sources.arxiv.formulas.letter_styles import in_alphabet
-from vary_data.sources.arxiv.formulas.pieces import join, math_text
+from vary_data.sources.arxiv.formulas.pieces import join, math_text, without_last_space
 from vary_data.sources.arxiv.formulas.tokens import MathTokens, is_chinese
 from vary_data.sources.arxiv.scan import split_cells, split_rows
 from vary_data.sources.arxiv.vocabulary import formula_commands as known
@@ -27,6 +27,8 @@ _PLAIN = frozenset(
 _REPEATED = re.compile(r"\*\s*\{?(\d{1,2})\}?\s*\{([lcr|]+)\}")
 _ARRAY_NOISE = re.compile(r"[@!><]\s*\{[^{}]*\}|\s+")
 _SIMPLE = re.compile(r"[A-Za-z0-9]|\\math[a-z]+\{[A-Za-z0-9]+\}")
+_GROUP = r"\{(?:[^{}]|\{[^{}]*\})*\}"
+_UNIT_QUANTITY = re.compile(rf"\s*(?:\[[^\[\]]*\])?\s*{_GROUP}\s*\{{")
 _NEGATABLE = frozenset(
     [
         r"=",
@@ -74,6 +76,7 @@ def normalize_formula(source: str, read_text: TextReader) -> str:
     result = parser.atoms(frozenset())
     if parser.stream.token is not None:
         raise Rejected("misplaced", parser.stream.token)
+    result = without_last_space(result)
     if not result:
         raise Rejected("empty-formula")
     return result
@@ -94,7 +97,7 @@ def _cell(source: str, read_text: TextReader) -> str:
     result = parser.atoms(frozenset())
     if parser.stream.token is not None:
         raise Rejected("misplaced", parser.stream.token)
-    return result
+    return without_last_space(result)
 
 
 class _FormulaParser:
@@ -198,7 +201,7 @@ class _FormulaParser:
         if token in _PLAIN:
             return token
         if token == "~":
-            return "~"
+            return "\\ "
         if token == '"':
             self.stream.push("''")
             return ""
@@ -230,6 +233,9 @@ class _FormulaParser:
         if command.action == "verbatim":
             spans = self.read_text(f"\\{name}{{{self.stream.argument()}}}")
             return join([math_text(span) for span in spans if isinstance(span, Text)])
+        if command.action == "physics" or (name == "qty" and self._is_physics_quantity()):
+            self.stream.push(physics.rewritten(name, self.stream))
+            return ""
         if command.action == "quantity":
             self.stream.skip_optional()
             arguments = [self.stream.argument() for _ in range(command.arguments)]
@@ -238,12 +244,19 @@ class _FormulaParser:
         if command.action in ("unwrap", "unwrap_first"):
             return self._unwrapped(command)
         if command.action == "drop":
+            if command.star == "optional" and self.stream.token == "*":
+                self.stream.next()
             if command.optional:
                 self.stream.skip_optional()
             for _ in range(command.arguments):
                 self.stream.argument()
             return ""
         return self._structure(name)
+
+    def _is_physics_quantity(self) -> bool:
+        """Whether `\\qty` is that of physics, `\\qty(x)`, and not of siunitx, `\\qty{1}{m}`."""
+        rest = self.stream.rest()
+        return _UNIT_QUANTITY.match(rest) is None
 
     def _known(self, name: str) -> known.FormulaCommand | None:
         """The row for a command, or for its starred form if there is one and a star follows."""
@@ -402,7 +415,7 @@ class _FormulaParser:
 
     def _array_row(self, row: str) -> str:
         lines = ""
-        row = row.strip()
+        row = row.lstrip()
         while row.startswith("\\hline"):
             row = row[6:].lstrip()
             lines += "\\hline "

@@ -9,6 +9,7 @@ from renderers.latex.blocks import Text
 from renderers.rejected import Rejected
 
 _CONTROL_WORD = re.compile(r"\\[A-Za-z]+$")
+_LAST_SPACE = re.compile(r"(?:(?<!\\)\\ |~)+$")
 _TEXT_ESCAPES = {"{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "#": "\\#", "_": "\\_", "%": "\\%"}
 
 
@@ -37,3 +38,11 @@ def join(parts: Sequence[str]) -> str:
             out += "{}"  # amsmath's \dots looks at what follows and trips over \boldsymbol
         out += part
     return out
+
+
+def without_last_space(source: str) -> str:
+    """A formula without the space at its end, which prints nothing.
+
+    Where white space is stripped, a control space at the end would leave a lone backslash.
+    """
+    return _LAST_SPACE.sub("", source)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from renderers.rejected import Rejected
+from vary_data.sources.arxiv.formulas.chemistry import chemical
+from vary_data.sources.arxiv.scan import read_argument
 from vary_data.sources.arxiv.vocabulary.units import PREFIXES, UNITS
 
 _SIGNS = {"°": "^{\\circ}", "°C": "^{\\circ}\\mathrm{C}", "Ω": "\\Omega", "′": "'", "″": "''",
@@ -12,11 +14,14 @@ _SIGNS = {"°": "^{\\circ}", "°C": "^{\\circ}\\mathrm{C}", "Ω": "\\Omega", "�
 _PIECE = re.compile(
     r"\\([A-Za-z]+)\s*|([A-Za-z]+)|\{([^{}]*)\}|\^\s*\{?\s*(-?\d+)\s*\}?|([~.·/\s]|\\[,.])"
 )
+_COMPARATOR = re.compile(
+    r"\s*(<|>|~|\\(?:sim|approx|le|leq|ge|geq|ll|gg|lesssim|gtrsim))(?![A-Za-z])\s*"
+)
+_POWERS = {"squared": 2, "square": 2, "cubed": 3, "cubic": 3}
 _NUMBER = re.compile(
     r"\s*([-+]|\\pm\s*)?\s*(\d[\d\s,]*(?:\.\d+)?|\.\d+)?\s*(?:\(\d+\)|(?:\+-|\\pm|±)\s*[\d.]+)?"
     r"\s*(?:[eEdD]\s*([-+]?\d+))?\s*"
 )
-_CHEMICAL = re.compile(r"([A-Z][a-z]?|[()])(\d*)|\^\{?(\d*[+-])\}?|([+-])$|(\s*(?:->|\+)\s*)")
 
 
 def source(command: str, arguments: list[str]) -> str:
@@ -25,8 +30,13 @@ def source(command: str, arguments: list[str]) -> str:
     Raises:
         Rejected: a number, unit or chemical formula that cannot be read.
     """
-    if command == "num":
+    if command in ("num", "tablenum"):
         return _number(arguments[0])
+    if command in ("numlist", "numproduct"):
+        return _joined([_number(one) for one in _entries(arguments[0])], command)
+    if command in ("SIlist", "qtylist", "qtyproduct"):
+        unit = _unit(arguments[1])
+        return _joined([f"{_number(one)}\\,{unit}" for one in _entries(arguments[0])], command)
     if command in ("si", "unit"):
         return _unit(arguments[0])
     if command in ("SI", "qty"):
@@ -34,17 +44,45 @@ def source(command: str, arguments: list[str]) -> str:
         gap = "" if unit.startswith("^") else "\\,"
         return f"{_number(arguments[0])}{gap}{unit}"
     if command == "ang":
-        return _number(arguments[0]) + "^{\\circ}"
+        return _angle(arguments[0])
     if command == "numrange":
         return f"{_number(arguments[0])}\\text{{ to }}{_number(arguments[1])}"
     if command in ("SIrange", "qtyrange"):
         unit = _unit(arguments[2])
         low, high = _number(arguments[0]), _number(arguments[1])
         return f"{low}\\,{unit}\\text{{ to }}{high}\\,{unit}"
-    return _chemical(arguments[0])
+    return chemical(arguments[0])
+
+
+def _entries(text: str) -> list[str]:
+    return [one for one in re.split(r"[;x]", text) if one.strip()]
+
+
+def _joined(entries: list[str], command: str) -> str:
+    if "product" in command:
+        return "\\times ".join(entries)
+    if len(entries) < 3:
+        return "\\text{ and }".join(entries)
+    return ",\\ ".join(entries[:-1]) + "\\text{, and }" + entries[-1]
+
+
+def _angle(text: str) -> str:
+    """Degrees, or degrees, minutes and seconds with semicolons between them."""
+    signs = ("^{\\circ}", "'", "''")
+    parts = text.split(";")
+    if len(parts) > len(signs):
+        raise Rejected("number", text)
+    written = (f"{_number(p)}{sign}" for p, sign in zip(parts, signs, strict=False) if p.strip())
+    return "".join(written)
 
 
 def _number(text: str) -> str:
+    compared = _COMPARATOR.match(text)
+    if compared:
+        sign = compared.group(1)
+        return {"~": "\\sim "}.get(sign, f"{sign} ") + _number(text[compared.end() :])
+    if len(factors := re.split(r"\s*x\s*", text)) > 1:
+        return "\\times ".join(_number(one) for one in factors)
     match = _NUMBER.fullmatch(text)
     if not match or not (match.group(2) or match.group(3)):
         raise Rejected("number", text)
@@ -63,61 +101,84 @@ def _number(text: str) -> str:
 
 
 def _unit(text: str) -> str:
-    parts: list[str] = []
-    prefix, per, position = "", False, 0
+    """Units one after the other; a slash is printed as it is written."""
+    reader = _UnitReader(text)
+    position = 0
     while position < len(text):
         match = _PIECE.match(text, position)
         if not match:
             raise Rejected("unit", text)
+        position = reader.take(match)
+    return reader.written()
+
+
+class _UnitReader:
+    """Symbols so far, and what the next one gets: a prefix, a power, `\\per`."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.parts: list[str] = []
+        self.prefix = ""
+        self.per = False
+        self.power = 1
+
+    def take(self, match: re.Match[str]) -> int:
+        word, letters, group, power, mark = match.groups()
         position = match.end()
-        word, letters, group, power, _ = match.groups()
-        if word == "per":
-            per = True
-        elif word in ("squared", "square", "cubed", "cubic", "tothe", "raiseto"):
-            if word in ("square", "cubic", "tothe", "raiseto") or not parts:
-                raise Rejected("unit", text)
-            parts[-1] = _powered(parts[-1], 2 if word == "squared" else 3)
+        if word in ("tothe", "raiseto", "of"):
+            argument, position = read_argument(self.text, position)
+            self._with_argument(word, argument)
+        elif word in _POWERS:
+            self._power(_POWERS[word], before=word in ("square", "cubic"))
+        elif word == "per":
+            self.per = True
         elif word in PREFIXES:
-            prefix = PREFIXES[word]
-        elif word is not None and word not in UNITS and word != "text" and word != "mathrm":
-            raise Rejected("unit", "\\" + word)
+            self.prefix += PREFIXES[word]
         elif power is not None:
-            if not parts:
-                raise Rejected("unit", text)
-            parts[-1] = _powered(parts[-1], int(power))
+            self._power(int(power), before=False)
         elif word in UNITS or letters or group:
-            name = str(UNITS.get(word or "") or letters or group)
-            symbol = _SIGNS.get(name) or f"\\mathrm{{{prefix.replace('μ', '')}{name}}}"
-            if prefix == "μ":
-                symbol = f"\\mu {symbol}"
-            elif name in _SIGNS and prefix:
-                symbol = f"\\mathrm{{{prefix}}}{symbol}"
-            parts.append(symbol + ("^{-1}" if per else ""))
-            prefix, per = "", False
-    return "\\,".join(parts)
+            self._symbol(str(UNITS.get(word or "") or letters or group))
+        elif mark == "/":
+            self.parts.append("/")
+        elif word is not None and word not in ("text", "mathrm"):
+            raise Rejected("unit", "\\" + word)
+        return position
+
+    def _with_argument(self, word: str, argument: str) -> None:
+        if word == "of" and self.parts:
+            self.parts[-1] += f"_{{\\mathrm{{{argument}}}}}"
+        elif word != "of" and re.fullmatch(r"\s*-?\d{1,3}\s*", argument):
+            self._power(int(argument), before=word == "raiseto")
+        else:
+            raise Rejected("unit", self.text)
+
+    def _power(self, power: int, before: bool) -> None:
+        if before:
+            self.power = power
+        elif self.parts and self.parts[-1] != "/":
+            self.parts[-1] = _powered(self.parts[-1], power)
+        else:
+            raise Rejected("unit", self.text)
+
+    def _symbol(self, name: str) -> None:
+        prefix = self.prefix
+        symbol = _SIGNS.get(name) or f"\\mathrm{{{prefix.replace('μ', '')}{name}}}"
+        if prefix == "μ":
+            symbol = f"\\mu {symbol}"
+        elif name in _SIGNS and prefix:
+            symbol = f"\\mathrm{{{prefix}}}{symbol}"
+        if self.per:
+            symbol += "^{-1}"
+        self.parts.append(_powered(symbol, self.power) if self.power != 1 else symbol)
+        self.prefix, self.per, self.power = "", False, 1
+
+    def written(self) -> str:
+        if self.prefix or self.per:
+            raise Rejected("unit", self.text)
+        return "\\,".join(self.parts).replace("\\,/\\,", "/").replace("/\\,", "/")
 
 
 def _powered(symbol: str, power: int) -> str:
     if symbol.endswith("^{-1}"):
         return f"{symbol[:-5]}^{{-{power}}}"
     return f"{symbol}^{{{power}}}"
-
-
-def _chemical(text: str) -> str:
-    parts: list[str] = []
-    position = 0
-    text = text.strip()
-    while position < len(text):
-        match = _CHEMICAL.match(text, position)
-        if not match or match.end() == position:
-            raise Rejected("chemistry", text)
-        position = match.end()
-        element, count, charge, last, sign = match.groups()
-        if element:
-            parts.append(f"\\mathrm{{{element}}}" if element.isalpha() else element)
-            parts.append(f"_{{{count}}}" if count else "")
-        elif charge or last:
-            parts.append(f"^{{{charge or last}}}")
-        elif sign:
-            parts.append("\\rightarrow " if "->" in sign else "+")
-    return "".join(parts)

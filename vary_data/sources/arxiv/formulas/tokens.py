@@ -70,6 +70,24 @@ class MathTokens:
             parts.append(token)
         raise Rejected("unbalanced", "{")
 
+    def until(self, opening: str, closing: str) -> str:
+        """The source up to a sign outside groups, which is taken, too.
+
+        Raises:
+            Rejected: the sign does not come.
+        """
+        depth = nested = 0
+        parts: list[str] = []
+        while self._left:
+            token = self._left.pop()
+            if token == closing and depth == 0 and nested == 0:
+                return "".join(parts)
+            depth += {"{": 1, "}": -1}.get(token, 0)
+            if depth == 0 and opening != closing:
+                nested += {opening: 1, closing: -1}.get(token, 0)
+            parts.append(token)
+        raise Rejected("unbalanced", opening)
+
     def skip_optional(self) -> None:
         if self.token == "[":
             while self.next() != "]":
@@ -81,6 +99,10 @@ class MathTokens:
         end = dimension_end(rest, 0)
         self._left = _TOKEN.findall(rest[end:])[::-1]
         return rest[:end]
+
+    def rest(self) -> str:
+        """The source that is left."""
+        return "".join(reversed(self._left))
 
     def chinese(self) -> str:
         """The Chinese characters that come next."""

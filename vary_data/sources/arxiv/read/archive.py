@@ -13,14 +13,19 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from vary_data.sources.arxiv.errors import DocumentRejected
 from vary_data.sources.arxiv.limits import ExtractionLimits
+from vary_data.sources.arxiv.read.bundle import read_bundled
 
 TEXT_SUFFIXES = (".tex", ".ltx", ".latex", ".txt", ".sty", ".cls", ".bbl", ".bib", ".def")
 """Files that are read; a file without a suffix is read, too."""
+PICTURE_SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg", ".eps", ".ps")
+"""Files that may be figures, read on demand."""
 _MIN_BYTES_FOR_RATIO = 20_000_000
 """Bytes from which on the compression ratio is checked: small files may be very regular."""
 _CHUNK_BYTES = 1 << 20
@@ -28,34 +33,46 @@ _CHUNK_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """`files` maps a safe relative path to its bytes; `rejected` lists (name, reason)."""
+    """`files` maps a safe relative path to its bytes; `rejected` lists (name, reason).
 
-    files: dict[str, bytes]
+    `pictures` are the files that may be figures; None for one that exceeds a limit.
+    """
+
+    files: Mapping[str, bytes]
     rejected: tuple[tuple[str, str], ...]
+    pictures: dict[str, bytes | None] = field(default_factory=dict)
 
 
-def read_members(path: Path, limits: ExtractionLimits) -> Members:
-    """The text files of a folder, an archive or a single file.
+def read_members(
+    path: Path,
+    limits: ExtractionLimits,
+    member: str = "",
+    files: Sequence[str] = (),
+    pictures: bool = False,
+) -> Members:
+    """The text files of a folder, an archive or a single file, with `pictures` its figures, too.
+
+    `member` is an archive in the bundle at `path`; of a folder with `files`, only those are read.
 
     Raises:
         DocumentRejected: `unreadable`, `too-large`, `bomb` or `empty`.
     """
     try:
         if path.is_dir():
-            return _Collector(limits, 0).read_folder(path)
+            return _Collector(limits, 0, pictures).read_folder(path, files)
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):
             raise DocumentRejected(f"{path}: not a file or folder", "give an archive or .tex file")
-        if info.st_size > limits.input_bytes:
+        if not member and info.st_size > limits.input_bytes:
             raise DocumentRejected(
                 f"{path}: {info.st_size} bytes, more than {limits.input_bytes}", "", "too-large"
             )
-        data = path.read_bytes()
+        data = read_bundled(path, member, limits) if member else path.read_bytes()
     except OSError as error:
         raise DocumentRejected(f"{path}: {error.strerror or error}", "check the path") from error
-    collector = _Collector(limits, len(data))
+    collector = _Collector(limits, len(data), pictures)
     try:
-        members = collector.read_archive(data, path.name)
+        members = collector.read_archive(data, PurePosixPath(member or path.name).name)
     except (OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile) as error:
         raise DocumentRejected(f"{path}: broken archive ({error})", "fetch it again") from error
     except (RuntimeError, NotImplementedError, ValueError) as error:  # zip: encrypted, odd method
@@ -68,8 +85,11 @@ def read_members(path: Path, limits: ExtractionLimits) -> Members:
 class _Collector:
     """Gathers text files while counting what was unpacked."""
 
-    def __init__(self, limits: ExtractionLimits, packed: int) -> None:
+    def __init__(self, limits: ExtractionLimits, packed: int, with_pictures: bool) -> None:
         self.limits = limits
+        self.with_pictures = with_pictures
+        self.pictures: dict[str, bytes | None] = {}
+        self.picture_bytes = 0
         self.packed_size = packed
         self.unpacked = 0
         self.kept = 0
@@ -88,15 +108,14 @@ class _Collector:
             self._keep(_single_name(name), data)
         return self._members()
 
-    def read_folder(self, root: Path) -> Members:
-        for folder, subfolders, names in os.walk(root, followlinks=False):
-            subfolders.sort()
-            for name in sorted(names):
-                path = Path(folder, name)
-                relative = path.relative_to(root).as_posix()
-                self._count_name(relative)
-                if not _is_text_file(relative):
-                    continue
+    def read_folder(self, root: Path, files: Sequence[str] = ()) -> Members:
+        wanted = frozenset(files)
+        for relative in _names_below(root) if self.with_pictures else files or _names_below(root):
+            self._count_name(relative)
+            path = root / relative
+            if self._wants_picture(relative) and stat.S_ISREG(path.lstat().st_mode):
+                self._picture(relative, path.stat().st_size, path.read_bytes)
+            if is_text_name(relative) and (not wanted or relative in wanted):
                 if not stat.S_ISREG(path.lstat().st_mode):
                     self.rejected.append((relative, "link-or-device"))
                 elif path.stat().st_size > self.limits.file_bytes:
@@ -133,7 +152,9 @@ class _Collector:
                 name = _safe_path(member.name)
                 if name is None:
                     self.rejected.append((member.name, "outside"))
-                elif member.isdir() or (member.isreg() and not _is_text_file(name)):
+                elif member.isreg() and self._wants_picture(name):
+                    self._picture(name, member.size, partial(_extracted, archive, member))
+                elif member.isdir() or (member.isreg() and not is_text_name(name)):
                     continue
                 elif not member.isreg():
                     self.rejected.append((name, "link-or-device"))
@@ -151,7 +172,9 @@ class _Collector:
                 mode = entry.external_attr >> 16
                 if name is None:
                     self.rejected.append((entry.filename, "outside"))
-                elif entry.is_dir() or not _is_text_file(name):
+                elif self._wants_picture(name) and stat.S_IFMT(mode) in (0, stat.S_IFREG):
+                    self._picture(name, entry.file_size, partial(self._unzipped, archive, entry))
+                elif entry.is_dir() or not is_text_name(name):
                     continue
                 elif stat.S_IFMT(mode) not in (0, stat.S_IFREG):
                     self.rejected.append((name, "link-or-device"))
@@ -186,6 +209,27 @@ class _Collector:
                 f"more than {self.limits.members} files (at {name[:80]!r})", "", "too-large"
             )
 
+    def _wants_picture(self, name: str) -> bool:
+        suffix = PurePosixPath(name).suffix.lower()
+        return self.with_pictures and suffix in PICTURE_SUFFIXES
+
+    def _picture(self, name: str, size: int, read: Callable[[], bytes]) -> None:
+        """Keeps a file that may be a figure, or None if it exceeds a limit."""
+        self.pictures[name] = None
+        if (
+            size <= self.limits.picture_bytes
+            and self.picture_bytes + size <= self.limits.pictures_bytes
+        ):
+            data = read()
+            self.pictures[name] = data
+            self.picture_bytes += len(data)
+
+    def _unzipped(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+        with archive.open(entry) as content:
+            data = content.read(self.limits.picture_bytes)
+        self.count_unpacked(len(data))
+        return data
+
     def _keep(self, name: str, data: bytes) -> None:
         if b"\x00" in data[:4096] and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
             self.rejected.append((name, "binary"))
@@ -196,7 +240,11 @@ class _Collector:
         self.files[name] = data
 
     def _members(self) -> Members:
-        return Members(dict(sorted(self.files.items())), tuple(self.rejected))
+        return Members(
+            dict(sorted(self.files.items())),
+            tuple(self.rejected),
+            dict(sorted(self.pictures.items())),
+        )
 
 
 class _Counted:
@@ -210,6 +258,18 @@ class _Counted:
         data = self.stream.read(size)
         self.collector.count_unpacked(len(data))
         return data
+
+
+def _extracted(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    content = archive.extractfile(member)
+    return content.read() if content else b""
+
+
+def _names_below(root: Path) -> Iterator[str]:
+    for folder, subfolders, names in os.walk(root, followlinks=False):
+        subfolders.sort()
+        for name in sorted(names):
+            yield Path(folder, name).relative_to(root).as_posix()
 
 
 def _is_tar(data: bytes) -> bool:
@@ -231,7 +291,8 @@ def _safe_path(name: str) -> str | None:
     return path.as_posix()
 
 
-def _is_text_file(name: str) -> bool:
+def is_text_name(name: str) -> bool:
+    """Whether a file of a source is read as text."""
     path = PurePosixPath(name)
     if any(part in ("__MACOSX", ".git", "anc") for part in path.parts):
         return False

@@ -7,22 +7,16 @@ import re
 from dataclasses import dataclass
 
 from renderers.rejected import Rejected
+from vary_data.sources.arxiv.read.citations import cited_keys
 from vary_data.sources.arxiv.read.project import Project
 from vary_data.sources.arxiv.scan import group_end, read_argument, read_optional
 
 _BIBITEM = re.compile(r"\\bibitem\b")
-_NATBIB = re.compile(r"^(.*?)\((\d{4}[a-z]?|[^()]{0,12})\)", re.DOTALL)
+NATBIB_LABEL = re.compile(r"^(.*?)\((\d{4}[a-z]?|[^()]{0,12})\)", re.DOTALL)
+"""A label of natbib: `Foo and Bar(2020)`."""
 _ENTRY = re.compile(r"@(\w+)\s*\{\s*([^\s,{}]+)\s*,")
 _AUTHOR = re.compile(r"\bauthor\s*=\s*(?=[{\"])", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:year|date)\s*=\s*[{\"]?\s*\{?(\d{4})", re.IGNORECASE)
-_CITE = re.compile(r"\\(?:no)?[A-Za-z]*[cC]ite[A-Za-z]*\*?\s*(?:\[[^\]]*\]\s*){0,2}\{([^{}]*)\}")
-_AUTHOR_YEAR = re.compile(
-    r"\\usepackage\s*\[[^\]]*(?:authoryear|style\s*=\s*(?:apa|author))[^\]]*\]\s*\{(?:natbib|biblatex)"
-)
-_NUMERIC = re.compile(
-    r"\\usepackage\s*\[[^\]]*(?:numbers|super|numeric)[^\]]*\]|\\(?:bibpunct|setcitestyle)[^\n]*numbers"
-    r"|\\citestyle\{[^}]*num"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +43,17 @@ def read_bibliography(project: Project, main: str, preamble: str, body: str) -> 
             key, _ = read_argument(listed, position)
         except Rejected:
             continue
-        natbib = _NATBIB.match(_unwrapped(label or ""))
+        natbib = NATBIB_LABEL.match(_unwrapped(label or ""))
         authors, year = natbib.groups() if natbib else ("", "")
         works.setdefault(key.strip(), Work(len(works) + 1, authors.strip(), year.strip()))
     authors_of = _bib_authors(project)
-    for match in _CITE.finditer(body):
-        for key in match.group(1).split(","):
-            key = key.strip()
-            if key and key not in works and not match.group().startswith("\\nocite"):
-                works[key] = Work(len(works) + 1)
+    for key in cited_keys(body):
+        if key not in works:
+            works[key] = Work(len(works) + 1)
     for key, work in works.items():
         if not work.authors and key in authors_of:
             works[key] = Work(work.number, *authors_of[key])
     return works
-
-
-def uses_author_year(preamble: str, body: str) -> bool:
-    if _NUMERIC.search(preamble):
-        return False
-    return bool(_AUTHOR_YEAR.search(preamble)) or "\\citep" in body
 
 
 def _unwrapped(label: str) -> str:

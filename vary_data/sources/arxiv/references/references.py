@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from string import ascii_lowercase
 
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.references.bibliography import Work
@@ -21,6 +22,12 @@ _KIND_NAMES = {
     "listing": ("Listing", "Listings", "代码"),
 }
 """Singular, plural and Chinese names that `\\cref` prints."""
+
+
+_WITH_KIND = ("cref", "autoref", "fref", "zcref", "vref", "sref")
+"""Commands that print the kind of their target."""
+_LISTS = ("cref", "zcref", "vref", "labelcref", "namecref", "lcnamecref", "cpageref")
+"""Commands that take several keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +48,21 @@ class References:
     works: dict[str, Work]
     author_year: bool = False
     lang: str = "en"
+    left_out: frozenset[tuple[str, str]] = frozenset()
+    """Kind and number of the figures that the document lacks."""
     unresolved: list[str] = field(default_factory=list)
 
     def reference(self, command: str, keys: str) -> str:
         """The text that `\\ref`, `\\eqref`, `\\cref` and similar commands print.
 
         Raises:
-            Rejected: no key, or a command whose text depends on the pages.
+            Rejected: no key, a command whose text depends on the pages, or a figure that was left
+                out.
         """
-        labels = [self._label(key.strip()) for key in keys.split(",") if key.strip()]
+        names = [key.strip() for key in keys.split(",") if key.strip()]
+        if command.lower() not in _LISTS and keys.strip() in self.labels:
+            names = [keys.strip()]  # a comma is part of the key
+        labels = [self._label(key) for key in names]
         if not labels:
             raise Rejected("reference", f"\\{command}{{}}")
         if command == "eqref":
@@ -60,7 +73,7 @@ class References:
             return labels[0].title
         if command in ("nameref", "namecref", "nameCref", "lcref", "cpageref"):
             raise Rejected("reference", f"\\{command}")
-        if command.lower() in ("cref", "autoref", "fref", "zcref", "vref", "sref"):
+        if command.lower() in _WITH_KIND:
             return self._with_kind(labels, capital=command[0].isupper() or command == "autoref")
         return ", ".join(label.number for label in labels)
 
@@ -69,6 +82,8 @@ class References:
         if known is None:
             self.unresolved.append(key)
             return Label("1", "section" if key.startswith("sec") else "equation")
+        if (known.kind, known.number.rstrip(ascii_lowercase)) in self.left_out:
+            raise Rejected("figure-reference", f"{known.kind} {known.number}")
         return known
 
     def _with_kind(self, labels: Sequence[Label], capital: bool) -> str:

@@ -7,14 +7,18 @@ from collections.abc import Sequence
 
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import read_argument, read_optional
-from vary_data.sources.arxiv.structure.nodes import TableNode, TextNode
+from vary_data.sources.arxiv.structure.figures import argument_width, figure_nodes, read_picture
+from vary_data.sources.arxiv.structure.nodes import RejectedNode, TableNode, TextNode
 from vary_data.sources.arxiv.structure.numbering import numeral
 from vary_data.sources.arxiv.structure.walker import LABEL, OpenFloat, Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
 
+_SUBFLOAT_WIDTH = re.compile(r"\s*(?:\[[^\[\]]*\]\s*){0,3}\{([^{}]*)\}")
 _DELUXE = re.compile(
     r"\\(tablecaption|caption|tablehead|tablecomments|tablenotetext|tablerefs|startdata)(?![A-Za-z@])"
 )
+
+_TABLE_NOTE = re.compile(r"\\(?:footnote|tablefootnote)(?![A-Za-z@])")
 
 
 def read_tabular(walker: Walker, name: str, content: str) -> None:
@@ -51,8 +55,25 @@ def read_tabular(walker: Walker, name: str, content: str) -> None:
         number = "" if starred else walker.counters.step("table")
         node.caption, node.number = source, float_name(walker, "table", number)
         walker.label_all(source + body, Label(number, "table"))
-    node.body = LABEL.sub("", node.body)
+    node.body, notes = _lifted_notes(LABEL.sub("", node.body))
     walker.add_block(node)
+    for mark, text in notes:
+        walker.nodes.append(TextNode(f"\\textsuperscript{{{mark}}} {text}"))
+
+
+def _lifted_notes(body: str) -> tuple[str, list[tuple[str, str]]]:
+    """A table's body with a letter for each footnote in it, and the letters with their texts."""
+    notes: list[tuple[str, str]] = []
+    parts: list[str] = []
+    position = 0
+    while match := _TABLE_NOTE.search(body, position):
+        parts.append(body[position : match.start()])
+        _, start = read_optional(body, match.end())
+        text, position = read_argument(body, start)
+        mark = numeral(len(notes) + 1, "alph")
+        notes.append((mark, text))
+        parts.append(f"\\textsuperscript{{{mark}}}")
+    return "".join([*parts, body[position:]]), notes
 
 
 def read_deluxetable(walker: Walker, name: str, content: str) -> None:
@@ -91,7 +112,7 @@ def read_deluxetable(walker: Walker, name: str, content: str) -> None:
 
 
 def read_float(walker: Walker, name: str, content: str) -> None:
-    """Reads a figure or table; captions go to its tables or become paragraphs."""
+    """Reads a figure or table; captions go to its pictures and tables or become paragraphs."""
     outer, walker.float = walker.float, OpenFloat(known.ENVIRONMENTS[name].detail)
     anchor = walker.anchor
     nodes = walker.read_nested(walker.arguments(name, content))
@@ -105,9 +126,26 @@ def read_float(walker: Walker, name: str, content: str) -> None:
             captions.remove((number, source))
         for table in tables:
             table.floating = True
+    drawn = any(isinstance(node, RejectedNode) and node.kind == "picture" for node in nodes)
+    if walker.figures and (walker.float.panels or (drawn and captions)):
+        found = figure_nodes(walker.float.panels, captions, walker.float.places, name.endswith("*"))
+        for figure in found:
+            figure.drawn, figure.kind = drawn, walker.float.kind
+        nodes = [*found, *nodes]
+        captions = []
     nodes.extend(TextNode(source, f"{number}:" if number else "") for number, source in captions)
     walker.float, walker.anchor = outer, anchor
     walker.deferred.extend(nodes)
+
+
+def read_picture_command(walker: Walker, name: str, source: str, match: re.Match[str]) -> int:
+    """Reads `\\includegraphics`: a part of a figure, or left in its paragraph."""
+    panels, end = read_picture(name, source, match.end())
+    if walker.figures and walker.float is not None:
+        walker.float.panels.extend(panels)
+    else:
+        walker.buffer.append(source[match.start() : end])
+    return end
 
 
 def read_subfloat(walker: Walker, name: str, content: str) -> None:
@@ -126,9 +164,29 @@ def read_subfloat(walker: Walker, name: str, content: str) -> None:
     walker.walk(walker.arguments(name, content))
     walker.end_paragraph()
     walker.float, walker.anchor = float, anchor
+    if subfloat.panels:
+        _add_panels(float, subfloat, letter, _subfloat_width(content))
+        return
     walker.nodes.extend(
         TextNode(source, f"({letter})") for _, source in subfloat.captions if source
     )
+
+
+def _add_panels(float: OpenFloat, subfloat: OpenFloat, letter: str, width: float | None) -> None:
+    """Adds the pictures of a part to its figure; the caption is under the last one."""
+    panels = subfloat.panels
+    for panel in panels:
+        if width is not None:
+            panel.width = width * (panel.width or 1.0) / len(panels)
+    captions = [source for _, source in subfloat.captions]
+    if captions:
+        panels[-1].label, panels[-1].caption = f"({letter})", " ".join(captions)
+    float.panels.extend(panels)
+
+
+def _subfloat_width(content: str) -> float | None:
+    match = _SUBFLOAT_WIDTH.match(content)
+    return argument_width(match.group(1)) if match else None
 
 
 def read_caption(walker: Walker, source: str, position: int, kind: str | None = None) -> int:
@@ -148,6 +206,7 @@ def read_caption(walker: Walker, source: str, position: int, kind: str | None = 
     entry = (float_name(walker, kind, number), LABEL.sub("", text).strip())
     if float is not None and kind == float.kind:
         float.captions.append(entry)
+        float.places.append(len(float.panels))
     else:
         walker.add_block(TextNode(entry[1], f"{entry[0]}:"))
     return position

@@ -6,7 +6,13 @@ import re
 
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import read_argument, read_optional
-from vary_data.sources.arxiv.structure.nodes import HeadingNode, RejectedNode
+from vary_data.sources.arxiv.structure.front_matter import (
+    affiliation,
+    authors,
+    institutes,
+    keywords,
+)
+from vary_data.sources.arxiv.structure.nodes import HeadingNode, Node, RejectedNode
 from vary_data.sources.arxiv.structure.walker import LABEL, Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
 
@@ -55,6 +61,8 @@ def add_title(walker: Walker, title: str) -> None:
         r"\\(?:thanks|footnote|titlenote|tnoteref)\s*\{(?:[^{}]|\{[^{}]*\})*\}", "", title
     )
     walker.nodes.append(HeadingNode(0, LABEL.sub("", title).replace("\\\\", " ")))
+    walker.nodes.extend(walker.front)
+    walker.front = []
 
 
 def start_appendix(walker: Walker) -> None:
@@ -63,6 +71,40 @@ def start_appendix(walker: Walker) -> None:
     walker.in_appendix = True
     walker.counters.set(top, 0)
     walker.counters.formats[top] = f"\\Alph{{{top}}}"
+
+
+def read_front_matter(walker: Walker, name: str, source: str, position: int) -> int:
+    """Reads authors, affiliations and keywords where the document has them."""
+    nodes, position = front_matter(walker, name, source, position)
+    walker.end_paragraph()
+    walker.nodes.extend(nodes)
+    return position
+
+
+def front_matter(walker: Walker, name: str, source: str, position: int) -> tuple[list[Node], int]:
+    """The nodes of a command of the title page, and the position after it.
+
+    Raises:
+        Rejected: an argument that is not complete.
+    """
+    position += source.startswith("*", position)
+    option, position = read_optional(source, position)
+    content, position = read_argument(source, position)
+    role = known.BLOCK_COMMANDS[name].role
+    if name == "institute":
+        return institutes(content), position
+    if role == "author":
+        return authors(content, option, walker.affiliations), position
+    if role == "keywords":
+        return keywords(content, keyword_label(walker.lang, name)), position
+    return affiliation(content, option, walker.affiliations), position
+
+
+def keyword_label(lang: str, name: str) -> str:
+    """What a class prints before index terms."""
+    if lang == "zh" and name != "ekeywords":
+        return "关键词："
+    return "Index Terms—" if name == "IEEEkeywords" else "Keywords:"
 
 
 def reject_front_matter_command(walker: Walker, name: str, source: str, position: int) -> int:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 
+from vary_data.sources.arxiv.read.citations import uses_author_year
+from vary_data.sources.arxiv.references.bibliography import NATBIB_LABEL
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import read_argument, read_optional
 from vary_data.sources.arxiv.structure.list_items import item_label, label_format, split_items
-from vary_data.sources.arxiv.structure.nodes import HeadingNode, ListNode
+from vary_data.sources.arxiv.structure.nodes import HeadingNode, ListNode, ReferenceNode
 from vary_data.sources.arxiv.structure.numbering import numeral
-from vary_data.sources.arxiv.structure.walker import Walker
+from vary_data.sources.arxiv.structure.walker import LABEL, Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
+
+_BIBITEM = re.compile(r"\\bibitem(?![A-Za-z@])")
 
 
 def read_list(walker: Walker, name: str, content: str) -> None:
@@ -66,19 +70,27 @@ def read_inline_list(walker: Walker, name: str, content: str) -> None:
 
 
 def read_bibliography_list(walker: Walker, name: str, content: str) -> None:
-    """Reads the reference list, numbered in brackets."""
+    """Reads the reference list: a heading and one node for each entry.
+
+    Entries are numbered in brackets, except where the document cites by authors and year and
+    every entry has such a label (natbib).
+    """
     walker.end_paragraph()
     _, position = read_argument(content, 0)
     usual = "参考文献" if walker.lang == "zh" else "References"
-    pieces = re.split(r"\\bibitem\b", content[position:])
-    node = ListNode(False)
-    for index, piece in enumerate(pieces[1:]):
-        _, start = read_optional(piece, 0)
+    entries = []
+    for piece in _BIBITEM.split(content[position:])[1:]:
+        label, start = read_optional(piece, 0)
         _, start = read_argument(piece, start)
-        inner = walker.read_nested(piece[start:])
-        if inner:
-            node.items.append(inner)
-            node.labels.append(f"[{index + 1}]")
-    if node.items:
-        walker.nodes.append(HeadingNode(1, walker.expanded.names.get("refname", usual)))
-        walker.nodes.append(node)
+        entries.append((label, " ".join(LABEL.sub("", piece[start:]).split())))
+    by_author = uses_author_year(walker.expanded.preamble, walker.expanded.body) and all(
+        label and NATBIB_LABEL.match(label) for label, _ in entries
+    )
+    if not any(source for _, source in entries):
+        return
+    walker.nodes.append(HeadingNode(1, walker.expanded.names.get("refname", usual)))
+    walker.nodes.extend(
+        ReferenceNode(source, "" if by_author else f"[{index + 1}]")
+        for index, (_, source) in enumerate(entries)
+        if source
+    )

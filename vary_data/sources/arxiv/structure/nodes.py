@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
+
+from renderers.figures.image import FigureImage
+from renderers.latex.blocks import ParagraphRole, TheoremStyle
 
 
 @dataclass(slots=True)
@@ -11,6 +15,9 @@ class TextNode:
 
     source: str
     label: str = ""
+    role: ParagraphRole = "paragraph"
+    style: TheoremStyle = ""
+    ends_proof: bool = False
 
 
 @dataclass(slots=True)
@@ -48,6 +55,60 @@ class ListNode:
 
 
 @dataclass(slots=True)
+class PanelNode:
+    """A picture by its name in the source; `width` in parts of the width of the text, if known.
+
+    `label` is printed before the caption of this part, `(a)` for example.
+    """
+
+    name: str
+    width: float | None = None
+    caption: str = ""
+    label: str = ""
+    image: FigureImage | None = None
+    """Set once the file has been found and converted."""
+
+
+@dataclass(slots=True)
+class FigureNode:
+    """A figure; `drawn` if a part of it is a drawing in TeX, which cannot be used."""
+
+    panels: list[PanelNode]
+    caption: str = ""
+    number: str = ""
+    wide: bool = False
+    floating: bool = True
+    drawn: bool = False
+    kind: str = "figure"
+    """What it counts as."""
+
+
+@dataclass(slots=True)
+class LineNode:
+    """A line of code as it is, or the source of a step of pseudo-code."""
+
+    source: str
+    indent: int = 0
+    number: str = ""
+
+
+@dataclass(slots=True)
+class ProgramNode:
+    kind: Literal["code", "algorithm"]
+    lines: list[LineNode]
+    caption: str = ""
+    number: str = ""
+
+
+@dataclass(slots=True)
+class ReferenceNode:
+    """An entry of the reference list; `label` is the source of what is printed before it."""
+
+    source: str
+    label: str = ""
+
+
+@dataclass(slots=True)
 class RejectedNode:
     """Source for which there is no block; `kind` as in `SourceRejection`."""
 
@@ -57,15 +118,29 @@ class RejectedNode:
     source: str
 
 
-Node = TextNode | HeadingNode | DisplayNode | TableNode | ListNode | RejectedNode
+Node = (
+    TextNode
+    | HeadingNode
+    | DisplayNode
+    | TableNode
+    | ListNode
+    | FigureNode
+    | ProgramNode
+    | ReferenceNode
+    | RejectedNode
+)
+_KINDS: dict[type, str] = {
+    TextNode: "text", HeadingNode: "heading", DisplayNode: "formula", TableNode: "table",
+    ListNode: "list", FigureNode: "figure", ProgramNode: "code",
+    ReferenceNode: "reference",
+}  # fmt: skip
 
 
 def node_kind(node: Node) -> str:
     """The kind of block that a node would become."""
     if isinstance(node, RejectedNode):
         return node.kind
-    return {"TextNode": "text", "HeadingNode": "heading", "DisplayNode": "formula",
-            "TableNode": "table", "ListNode": "list"}[type(node).__name__]  # fmt: skip
+    return _KINDS[type(node)]
 
 
 def node_source(node: Node) -> str:
@@ -74,6 +149,10 @@ def node_source(node: Node) -> str:
         return " \\\\ ".join(node.rows)
     if isinstance(node, TableNode):
         return node.body
+    if isinstance(node, FigureNode):
+        return f"{node.number} {node.caption}"
+    if isinstance(node, ProgramNode):
+        return "\n".join(line.source for line in node.lines)
     if isinstance(node, ListNode):
         return "\\item …"
     return node.source

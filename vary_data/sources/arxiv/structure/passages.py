@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import re
 
+from renderers.latex.blocks import TheoremStyle
 from vary_data.sources.arxiv.expand.state import Theorem
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import read_optional
 from vary_data.sources.arxiv.structure.displays import split_display
-from vary_data.sources.arxiv.structure.nodes import DisplayNode, HeadingNode, RejectedNode
-from vary_data.sources.arxiv.structure.walker import LABEL, Walker
+from vary_data.sources.arxiv.structure.front_matter import keywords
+from vary_data.sources.arxiv.structure.headings import keyword_label
+from vary_data.sources.arxiv.structure.nodes import (
+    DisplayNode,
+    HeadingNode,
+    RejectedNode,
+    TextNode,
+)
+from vary_data.sources.arxiv.structure.walker import BLOCK_SOURCE, LABEL, Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
 
 _TITLE_AND_KEY = re.compile(r"\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
 """Arguments of the theorems of elegantbook."""
+_REMARKS = ("remark", "note", "claim", "case", "observation", "注", "断言")
+_DEFINITIONS = (
+    *("definition", "example", "exercise", "problem", "assumption", "axiom", "question"),
+    *("notation", "solution", "answer", "定义", "例", "练习", "假设", "公理", "解", "答"),
+)
 _ACKNOWLEDGEMENTS = re.compile(r"(?i)ack(?:s|nowledge?ments?)?$")
 
 
@@ -26,14 +39,24 @@ def read_transparent(walker: Walker, name: str, content: str) -> None:
     walker.end_paragraph()
 
 
+def read_declaration(walker: Walker, name: str, content: str) -> None:
+    """Reads `\\begin{small}`, `\\begin{em}` and the like: a group in a style."""
+    if BLOCK_SOURCE.search(content):
+        walker.walk(content)
+    else:
+        walker.buffer.append(f"{{\\{name} {content}}}")
+
+
 def read_abstract(walker: Walker, name: str, content: str) -> None:
     """A heading and the paragraphs of an abstract."""
     walker.end_run_in()
     usual = "摘要" if walker.lang == "zh" else "Abstract"
     heading = walker.expanded.names.get("abstractname", usual)
     walker.nodes.append(HeadingNode(1, "Abstract" if name == "eabstract" else heading))
+    walker.role = "abstract"
     walker.walk(walker.arguments(name, content))
     walker.end_paragraph()
+    walker.role = "paragraph"
 
 
 def read_display(walker: Walker, name: str, content: str) -> None:
@@ -107,9 +130,31 @@ def read_theorem(walker: Walker, name: str, content: str) -> None:
     if note and note.strip():
         label = f"{label} ({note.strip()})"
     walker.run_in = label.rstrip(".:。：") + "."
+    outer_style, walker.style = walker.style, _style(name, theorem)
     walker.walk(content[position:])
     walker.end_run_in()
-    walker.anchor = outer
+    if walker.style == "proof":
+        _end_proof(walker)
+    walker.anchor, walker.style = outer, outer_style
+
+
+def _style(name: str, theorem: Theorem) -> TheoremStyle:
+    """The style of a theorem by its usual use: sources define theirs in too many ways."""
+    if name in ("proof", "pf"):
+        return "proof"
+    title = theorem.title.casefold()
+    if any(word in title for word in _REMARKS):
+        return "remark"
+    return "definition" if any(word in title for word in _DEFINITIONS) else "plain"
+
+
+def _end_proof(walker: Walker) -> None:
+    """The end mark is in the last paragraph, or in its own one after a formula or list."""
+    last = walker.nodes[-1] if walker.nodes else None
+    if isinstance(last, TextNode) and last.style == "proof":
+        last.ends_proof = True
+    else:
+        walker.nodes.append(TextNode("", style="proof", ends_proof=True))
 
 
 def _elegant_label(walker: Walker, name: str, theorem: Theorem, key: str) -> None:
@@ -141,6 +186,12 @@ def reject_picture(walker: Walker, name: str, content: str) -> None:
 def reject_program(walker: Walker, name: str, content: str) -> None:
     """Rejects a program or pseudo-code."""
     reject_environment(walker, "code", name, content)
+
+
+def read_keywords(walker: Walker, name: str, content: str) -> None:
+    """Reads index terms."""
+    walker.end_paragraph()
+    walker.nodes.extend(keywords(walker.arguments(name, content), keyword_label(walker.lang, name)))
 
 
 def reject_front_matter(walker: Walker, name: str, content: str) -> None:

@@ -10,16 +10,21 @@ from renderers.rejected import Rejected
 from vary_data.sources.arxiv.expand.expanded import Expanded
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import environment_end, read_argument, read_optional
+from vary_data.sources.arxiv.structure.figures import PICTURE_COMMANDS
 from vary_data.sources.arxiv.structure.floats import (
     read_caption,
     read_deluxetable,
     read_float,
+    read_picture_command,
     read_subfloat,
     read_subfloat_command,
     read_tabular,
 )
+from vary_data.sources.arxiv.structure.front_matter import joined_authors, title_first
 from vary_data.sources.arxiv.structure.headings import (
     add_title,
+    front_matter,
+    read_front_matter,
     read_heading,
     reject_front_matter_command,
     run_counter_command,
@@ -40,8 +45,10 @@ from vary_data.sources.arxiv.structure.nodes import (
 )
 from vary_data.sources.arxiv.structure.passages import (
     read_abstract,
+    read_declaration,
     read_display,
     read_inline_math,
+    read_keywords,
     read_subequations,
     read_theorem,
     read_transparent,
@@ -49,8 +56,10 @@ from vary_data.sources.arxiv.structure.passages import (
     reject_picture,
     reject_program,
 )
+from vary_data.sources.arxiv.structure.programs import read_algorithm, read_code
 from vary_data.sources.arxiv.structure.walker import BLOCK_SOURCE, COUNTER_COMMANDS, Readers, Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
+from vary_data.sources.arxiv.vocabulary.text_commands import DECLARATIONS
 
 
 @dataclass(slots=True)
@@ -59,21 +68,36 @@ class Structure:
     labels: dict[str, Label]
 
 
-def read_structure(expanded: Expanded, lang: str, max_depth: int) -> Structure:
-    """The nodes of a document's body in order."""
-    readers = Readers(read_display, _environment, read_heading, _command)
-    walker = Walker(expanded, lang, max_depth, readers)
+_TITLE_PAGE = frozenset(
+    name
+    for name, command in known.BLOCK_COMMANDS.items()
+    if command.role in ("author", "affiliation", "keywords")
+)
+FRONT_MATTER = "|".join(sorted(_TITLE_PAGE))
+
+
+def read_structure(
+    expanded: Expanded, lang: str, max_depth: int, figures: bool = False
+) -> Structure:
+    """The nodes of a document's body in order; without `figures`, only their captions."""
+    readers = Readers(read_display, _environment, read_heading, _command, read_code)
+    walker = Walker(expanded, lang, max_depth, readers, figures)
     _preamble(walker)
     walker.walk(expanded.body)
     walker.end_run_in()
-    return Structure(walker.nodes, walker.labels)
+    return Structure(joined_authors(title_first(walker.nodes)), walker.labels)
 
 
 def _preamble(walker: Walker) -> None:
     source = walker.expanded.preamble
-    for match in re.finditer(rf"\\({COUNTER_COMMANDS}|title)(?![A-Za-z@])", source):
+    done = 0
+    for match in re.finditer(rf"\\({COUNTER_COMMANDS}|title|{FRONT_MATTER})(?![A-Za-z@])", source):
         try:
-            if match.group(1) == "title":
+            if match.group(1) in _TITLE_PAGE:
+                if match.start() >= done:  # an address may hold an \\email
+                    nodes, done = front_matter(walker, match.group(1), source, match.end())
+                    walker.front += nodes
+            elif match.group(1) == "title":
                 _, position = read_optional(source, match.end())
                 walker.title = read_argument(source, position)[0]
             else:
@@ -113,8 +137,10 @@ _AFTER_THEOREMS: dict[known.Role, Handler] = {
     "transparent": read_transparent,
     "picture": reject_picture,
     "program": reject_program,
+    "algorithm": read_algorithm,
     "front_matter": reject_front_matter,
     "abstract": read_abstract,
+    "keywords": read_keywords,
     "subequations": read_subequations,
     "bibliography": read_bibliography_list,
     "deluxetable": read_deluxetable,
@@ -129,6 +155,8 @@ def _handler(walker: Walker, name: str) -> Handler | None:
         return _BEFORE_THEOREMS[role]
     if name in walker.expanded.theorems or _known_theorem(name):
         return read_theorem
+    if role == "unsupported" and name in DECLARATIONS:
+        return read_declaration
     return _AFTER_THEOREMS.get(role)
 
 
@@ -147,6 +175,8 @@ def _command(walker: Walker, name: str, source: str, match: re.Match[str]) -> in
     if name == "captionof":
         kind, position = read_argument(source, position)
         return read_caption(walker, source, position, kind.strip())
+    if re.fullmatch(PICTURE_COMMANDS, name):
+        return read_picture_command(walker, name, source, match)
     block_command = known.BLOCK_COMMANDS.get(name)
     if block_command is not None and block_command.role == "box":
         return _box(walker, name, source, match)
@@ -182,6 +212,8 @@ def _command(walker: Walker, name: str, source: str, match: re.Match[str]) -> in
         file, position = read_argument(source, position)
         walker.add_block(RejectedNode("code", "verbatim", file, ""))
         return position
+    if name in _TITLE_PAGE:
+        return read_front_matter(walker, name, source, position)
     return reject_front_matter_command(walker, name, source, position)
 
 

@@ -6,11 +6,24 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from renderers.latex.blocks import ParagraphRole, TheoremStyle
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.expand.expanded import Expanded
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import group_end, read_argument, read_optional
-from vary_data.sources.arxiv.structure.nodes import Node, RejectedNode, TextNode
+from vary_data.sources.arxiv.structure.figures import (
+    ONLY_PICTURES,
+    PICTURE_COMMANDS,
+    pictures_of,
+)
+from vary_data.sources.arxiv.structure.front_matter import Affiliations
+from vary_data.sources.arxiv.structure.nodes import (
+    FigureNode,
+    Node,
+    PanelNode,
+    RejectedNode,
+    TextNode,
+)
 from vary_data.sources.arxiv.structure.numbering import Counters
 from vary_data.sources.arxiv.vocabulary import environments as known
 from vary_data.sources.arxiv.vocabulary.text_commands import WITHOUT_ARGUMENT
@@ -25,12 +38,12 @@ _EVENT = re.compile(
     r"|\\(?P<heading>" + "|".join(known.HEADINGS) + r")(?![A-Za-z@])"
     r"|\\(?P<command>item|caption|captionof|subcaption|appendix|title|maketitle|abstract|bibliography"
     r"|printbibliography|acknowledgments?|lstinputlisting|"
-    + COUNTER_COMMANDS + "|" + "|".join(sorted(known.BLOCK_COMMANDS))
+    + COUNTER_COMMANDS + "|" + PICTURE_COMMANDS + "|" + "|".join(sorted(known.BLOCK_COMMANDS))
     + r")(?![A-Za-z@])|(?P<escape>\\[\s\S])|(?P<open>\{)|(?P<close>\})|(?P<par>\n[ \t]*\n\s*)"
 )  # fmt: skip
 BLOCK_SOURCE = re.compile(
     r"\n[ \t]*\n|\\begin\s*\{|\\\[|\\VaryCode|\\item\b|\\(?:sub)*(?:section|paragraph)\b"
-    r"|\\chapter\b|\\caption(?:of)?\b"
+    r"|\\chapter\b|\\caption(?:of)?\b|\\includegraphics\b"
 )
 """Source that is more than a part of a paragraph."""
 LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
@@ -48,6 +61,9 @@ class OpenFloat:
     captions: list[tuple[str, str]] = field(default_factory=list)
     """(number as printed, source) of each caption."""
     sub: int = 0
+    panels: list[PanelNode] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    """Number of pictures before each caption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +74,23 @@ class Readers:
     environment: Callable[[Walker, str, str, int], int]
     heading: Callable[[Walker, str, str, int], int]
     command: Callable[[Walker, str, str, re.Match[str]], int]
+    code: Callable[[Walker, str], None]
 
 
 class Walker:
     """The state of a walk: nodes so far, the open paragraph, counters, labels and the anchor.
 
     `anchor` is the target of a `\\label` in running text; `run_in` the run-in heading of the next
-    paragraph; `deferred` holds floats inside a paragraph, which follow it.
+    paragraph; `deferred` holds floats inside a paragraph, which follow it; `front` the authors of
+    the preamble, `role` and `style` those of the paragraphs being read. Without
+    `figures`, only captions are kept of them.
     """
 
-    def __init__(self, expanded: Expanded, lang: str, max_depth: int, readers: Readers) -> None:
+    def __init__(
+        self, expanded: Expanded, lang: str, max_depth: int, readers: Readers, figures: bool
+    ) -> None:
         self.expanded = expanded
+        self.figures = figures
         self.lang = lang
         self.max_depth = max_depth
         self.readers = readers
@@ -85,6 +107,10 @@ class Walker:
         self.float: OpenFloat | None = None
         self.list_levels = {True: 0, False: 0}
         self.title = ""
+        self.front: list[Node] = []
+        self.affiliations = Affiliations()
+        self.role: ParagraphRole = "paragraph"
+        self.style: TheoremStyle = ""
         self.saved_columns: dict[str, str] = {}
         self.in_appendix = False
         self.elegant = "elegant" in expanded.document_class
@@ -138,8 +164,7 @@ class Walker:
             return self.readers.heading(self, match.group("heading"), source, match.end())
         if kind == "code":
             number = int(match.group().removeprefix("\\VaryCode{").removesuffix("}"))
-            self.end_paragraph()
-            self.reject("code", "verbatim", "", self.expanded.code[number])
+            self.readers.code(self, self.expanded.code[number])
             return match.end()
         if kind == "command":
             return self.readers.command(self, match.group("command"), source, match)
@@ -152,8 +177,11 @@ class Walker:
         for match in LABEL.finditer(text):
             self.labels.setdefault(match.group(1).strip(), self.anchor)
         text = LABEL.sub("", text).strip()
-        if text:
-            self.nodes.append(TextNode(text, self.run_in))
+        if self.figures and "\\includegraphics" in text and ONLY_PICTURES.fullmatch(text):
+            panels = list(pictures_of(text))
+            self.nodes.append(FigureNode(panels, floating=False))
+        elif text:
+            self.nodes.append(TextNode(text, self.run_in, self.role, self.style))
             self.run_in = ""
         self.nodes.extend(self.deferred)
         self.deferred.clear()
@@ -167,7 +195,7 @@ class Walker:
         """Ends the paragraph; a run-in heading without text becomes a paragraph."""
         self.end_paragraph()
         if self.run_in:
-            self.nodes.append(TextNode("", self.run_in))
+            self.nodes.append(TextNode("", self.run_in, self.role, self.style))
             self.run_in = ""
 
     def reject(self, kind: str, reason: str, detail: str, source: str) -> None:

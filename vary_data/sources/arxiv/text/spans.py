@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from renderers.latex.blocks import Footnote, Inline, Span, Text
+from renderers.latex.color_tag import Color
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.formulas import quantities
 from vary_data.sources.arxiv.formulas.normal_form import normalize_formula
@@ -20,6 +21,7 @@ from vary_data.sources.arxiv.scan import (
     split_rows,
 )
 from vary_data.sources.arxiv.text.accents import accented
+from vary_data.sources.arxiv.text.colors import color_of, read_colors
 from vary_data.sources.arxiv.text.style import TextStyle
 from vary_data.sources.arxiv.text.white_space import normalize_white_space
 from vary_data.sources.arxiv.vocabulary import text_commands as known
@@ -29,6 +31,10 @@ _TOKEN = re.compile(
     r"|(?P<quote>``|''|`|')|(?P<dash>---?)|(?P<space>[\s~]+)|(?P<plain>[^\\{}`'\-\s~&$^_#%]+)"
     r"|(?P<other>.)"
 )
+_ONLY_SPACE = re.compile(
+    r"(?:\s|~|\{\}|\\[ ,;:!>]|\\(?:quad|qquad|enspace|thinspace)(?![A-Za-z]))*"
+)
+"""A formula that prints only space."""
 _FORMULA_SIGN = re.compile(r"\\[\s\S]")
 _QUOTES = {"``": "“", "''": "”", "`": "‘", "'": "’"}
 _DISPLAY_IN_TEXT = ("equation", "equation*", "displaymath", "math", "align*", "align", "gather*")
@@ -45,6 +51,7 @@ class SpanReader:
     code: Sequence[str] = ()
     acronyms: dict[str, tuple[str, str]] = field(default_factory=dict)
     commands: Mapping[str, known.TextCommand] = field(default_factory=lambda: known.COMMANDS)
+    colors: Mapping[str, Color] = field(default_factory=lambda: read_colors(""))
     used_acronyms: set[str] = field(default_factory=set)
     _formulas: dict[str, str] = field(default_factory=dict)
 
@@ -133,7 +140,7 @@ class _TextParser:
     def emit(self, text: str, style: TextStyle) -> None:
         if style.case:
             text = text.upper() if style.case == "upper" else text.lower()
-        self.spans.append(Text(text, style.bold, style.italic, style.mono))
+        self.spans.append(style.text(text))
 
     def _read(self, source: str, style: TextStyle) -> None:
         """Reads an argument in its own group."""
@@ -212,7 +219,9 @@ class _TextParser:
         raise Rejected("unbalanced", "\\(")
 
     def _inline(self, source: str) -> None:
-        if source.strip():
+        if _ONLY_SPACE.fullmatch(source):
+            self.spans.append(Text(" " if "\\" in source or "~" in source else ""))
+        else:
             self.spans.append(Inline(self.reader.formula(source)))
 
     def _command(self, name: str, style: TextStyle) -> TextStyle:
@@ -224,6 +233,8 @@ class _TextParser:
             return style.with_name(command.value)
         if command.action == "special":
             _SPECIAL[name](self, name, style)
+        elif command.action == "color":
+            return self._color(name, style)
         elif command.action == "symbol":
             self.emit(command.value, style)
         elif command.action == "style":
@@ -258,6 +269,16 @@ class _TextParser:
             self._read(f"``{found[-1]}''", style)
         else:
             self._read(found[-1], style.with_name(command.value))
+
+    def _color(self, name: str, style: TextStyle) -> TextStyle:
+        """`\\textcolor{red}{text}`, or `\\color{red}` for the rest of the group."""
+        model = self._optional()
+        color = color_of(self.reader.colors, model, self._argument())
+        colored = replace(style, color=color)
+        if name == "color":
+            return colored
+        self._read(self._argument(), colored)
+        return style
 
     def _last_argument(self, signature: str, style: TextStyle) -> None:
         """Prints the argument after the signature, or the one that the signature marks with T."""
@@ -298,6 +319,23 @@ class _TextParser:
             self.emit(content, mono)
         else:
             self._read(re.sub(r"(?<!\\)([_&#^%])", r"\\\1", content), mono)
+
+    def _initial(self, name: str, style: TextStyle) -> None:
+        """A large first letter and the rest of its word."""
+        self._optional()
+        self._read(self._argument(), style)
+        self._read(self._argument(), style)
+
+    def _diagonal(self, name: str, style: TextStyle) -> None:
+        """The parts of a cell that a diagonal line divides, with a slash for the line."""
+        self._optional()
+        parts = [self._argument(), self._argument()]
+        if self.source.startswith("{", self.position):
+            parts.append(self._argument())
+        for number, part in enumerate(parts):
+            if number:
+                self.emit(" / ", style)
+            self._read(part, style)
 
     def _formula_sign(self, name: str, style: TextStyle) -> None:
         self._inline("\\" + name)
@@ -386,6 +424,8 @@ _SPECIAL: dict[str, Callable[[_TextParser, str, TextStyle], None]] = {
     **dict.fromkeys(("code", "mintinline", "lstinline"), _TextParser._code),
     **dict.fromkeys(("vdots", "ddots", "checkmark"), _TextParser._formula_sign),
     **dict.fromkeys(("char", "symbol"), _TextParser._character),
+    **dict.fromkeys(("IEEEPARstart", "PARstart", "lettrine"), _TextParser._initial),
+    **dict.fromkeys(("diagbox", "backslashbox", "slashbox"), _TextParser._diagonal),
     "ding": _TextParser._ding,
     "ensuremath": _TextParser._ensuremath,
     "hspace": _TextParser._hspace,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from renderers.latex.blocks import Text
+from renderers.latex.color_tag import Color
+
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
@@ -12,7 +15,13 @@ class TextStyle:
     bold: bool = False
     italic: bool = False
     mono: bool = False
+    underline: bool = False
+    color: Color | None = None
     case: str = ""
+
+    def text(self, text: str) -> Text:
+        """A span of text in this style."""
+        return Text(text, self.bold, self.italic, self.mono, self.underline, self.color)
 
     def with_name(self, name: str) -> TextStyle:
         """The style inside `\\textbf` (`bold`), `\\em` (`italic`), `\\normalfont` (`plain`), …"""
@@ -22,10 +31,14 @@ class TextStyle:
             return replace(self, italic=True)
         if name == "mono":
             return replace(self, mono=True)
+        if name == "underline":
+            return replace(self, underline=True)
         if name in ("upper", "lower"):
             return replace(self, case=name)
         if name == "upright":
             return replace(self, italic=False)
         if name == "medium":
             return replace(self, bold=False)
-        return TextStyle(case=self.case) if name == "plain" else self
+        if name == "plain":
+            return replace(self, bold=False, italic=False, mono=False)
+        return self

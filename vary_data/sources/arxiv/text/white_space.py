@@ -64,12 +64,12 @@ def _merge(spans: Sequence[Span]) -> list[Span]:
     return result
 
 
-def _style(span: Text) -> tuple[bool, bool, bool]:
-    return span.bold, span.italic, span.mono
+def _style(span: Text) -> Text:
+    return replace(span, text="")
 
 
 def _edges_outside(span: Text) -> list[Span]:
-    if not any(_style(span)):
+    if _style(span) == Text(""):
         return [span]
     core = span.text.strip(" ")
     if not core:

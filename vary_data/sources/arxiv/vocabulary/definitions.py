@@ -27,5 +27,21 @@ class ProtectedCommand:
     command: str
 
 
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A row of `registers.tsv`: a parameter or register of TeX, LaTeX or a common package.
+
+    `holds` is what may be assigned to it. After a name that ends in `_of`, the number of the
+    register comes first: `\\count0=5`; after a `code`, that of a character.
+    """
+
+    register: str
+    holds: Literal[
+        "number", "dimension", "glue", "muglue", "tokens",
+        "number_of", "dimension_of", "glue_of", "tokens_of", "code",
+    ]  # fmt: skip
+
+
 CONDITIONALS = {"\\" + row.command: row.holds for row in load("conditionals", Conditional)}
 PROTECTED = frozenset("\\" + row.command for row in load("protected_commands", ProtectedCommand))
+REGISTERS = {"\\" + row.register: row.holds for row in load("registers", Register)}

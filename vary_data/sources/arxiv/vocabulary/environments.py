@@ -16,8 +16,10 @@ Role = Literal[
     "inline_list",  # a list inside a paragraph
     "transparent",  # its content is read ignoring the environment itself
     "picture",  # drawings: there is no block for them
-    "program",  # programs and pseudo-code: there is no block for them
-    "front_matter",  # title pages and index terms, left out
+    "program",  # programs in forms for which there is no block
+    "algorithm",
+    "front_matter",  # title pages, left out
+    "keywords",
     "abstract",
     "subequations",
     "bibliography",
@@ -62,12 +64,12 @@ class TheoremName:
 class BlockCommand:
     """A row of `block_commands.tsv`.
 
-    A `box` may hold blocks in the argument after `arguments`; what a `front_matter` command
-    prints is left out.
+    A `box` may hold blocks in the argument after `arguments`; `author`, `affiliation` and
+    `keywords` are parts of the title block; what a `front_matter` command prints is left out.
     """
 
     command: str
-    role: Literal["box", "front_matter"]
+    role: Literal["box", "front_matter", "author", "affiliation", "keywords"]
     star: Star
     arguments: str
 

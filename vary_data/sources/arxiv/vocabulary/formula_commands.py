@@ -35,6 +35,7 @@ class FormulaCommand:
         "text",  # its argument is text
         "space",  # a space of the width of its argument
         "quantity",  # siunitx and mhchem: see `formulas.quantities`
+        "physics",  # physics and braket: see `formulas.physics`
         "verbatim",
         "unwrap",  # becomes the argument after `arguments`
         "unwrap_first",  # becomes its first argument; `arguments` after it are dropped

@@ -26,6 +26,7 @@ class TextCommand:
         "style",  # prints its argument in the style `value`
         "declaration",  # sets the rest of its group in the style `value`
         "last_argument",  # prints the argument after `arguments`
+        "color",
         "drop",  # prints nothing
         "citation",
         "reference",
@@ -52,6 +53,8 @@ ACCENTS = {
 """Accent commands and their combining characters."""
 FIXED = frozenset(name for name, row in COMMANDS.items() if not row.redefinable)
 """Commands that a style file of the document must not replace."""
+DECLARATIONS = frozenset(name for name, row in COMMANDS.items() if row.action == "declaration")
+"""Commands that change the style of the rest of a group; each is an environment of LaTeX, too."""
 WITHOUT_ARGUMENT = frozenset(
     name
     for name, row in COMMANDS.items()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from renderers.charts.spec import NumberFormat
+from vary_data.sources.charts.number_format import choose_notation, format_with
 from vary_data.sources.corpus import ChartMeasure
 
 MIN_WHOLE_SPAN = 30
@@ -30,19 +31,18 @@ SEASONAL = 0.3
 UNIT_ON_NUMBERS = 0.55
 """Proportion of charts that print the unit with every number rather than in the axis title."""
 
-ATTACHED = ("%", "M", "K", "B", "°C", "℃", "+")
-"""English unit signs that follow a number without a space."""
-
 
 @dataclass(frozen=True, slots=True)
 class ValueRange:
     """How the values of a chart are drawn: their range, their format, and the unit that must
-    then be in the axis title (empty where the numbers carry it)."""
+    then be in the axis title (empty where the numbers carry it). No value is above `cap`: rates
+    and shares have a largest possible value."""
 
     low: float
     high: float
     number: NumberFormat
     unit: str
+    cap: float = math.inf
 
 
 def value_range(
@@ -64,20 +64,27 @@ def value_range(
         scale = rng.uniform(0.4, 1.0)
         low, high = low * scale, high * scale
     on_numbers = rng.random() < UNIT_ON_NUMBERS if unit_on_numbers is None else unit_on_numbers
-    has_sign = bool(measure.prefix or measure.suffix)
+    printed = (measure.prefix or measure.suffix) if on_numbers else ""
+    cap = measure.high if measure.sort in ("rate", "share") else math.inf
+    notation = choose_notation(high, printed, lang, rng)
+    if notation.power:
+        low, high, cap = (end / 10.0**notation.power for end in (low, high, cap))
+        # Three digits of the largest value.
+        decimals = max(0, 2 - math.floor(math.log10(high)))
+    else:
+        decimals, low, high = _decimals(measure, low, high)
     thousands = high >= THOUSAND and (lang == "en" or rng.random() < 0.5)
-    decimals = measure.decimals
-    if decimals == 0 and high - low < MIN_WHOLE_SPAN:
+    number = format_with(notation, decimals, printed, lang, thousands=thousands)
+    return ValueRange(low, high, number, "" if printed else measure.unit, cap)
+
+
+def _decimals(measure: ChartMeasure, low: float, high: float) -> tuple[int, float, float]:
+    """The decimals of a range, which grows where whole numbers would hardly differ in it."""
+    if measure.decimals == 0 and high - low < MIN_WHOLE_SPAN:
         # What is counted has no decimals, so it needs a range to differ in.
         high = min(measure.high, low + 2 * MIN_WHOLE_SPAN)
         low = max(measure.low, high - 2 * MIN_WHOLE_SPAN)
-    if decimals and high > MAX_WITH_DECIMALS:
-        decimals = 0
-    if not (on_numbers and has_sign):
-        return ValueRange(low, high, NumberFormat(decimals, thousands), measure.unit)
-    space = " " if lang == "en" and measure.suffix and measure.suffix not in ATTACHED else ""
-    number = NumberFormat(decimals, thousands, measure.prefix, space + measure.suffix)
-    return ValueRange(low, high, number, "")
+    return (0 if high > MAX_WITH_DECIMALS else measure.decimals), low, high
 
 
 def unordered_values(limits: ValueRange, count: int, rng: np.random.Generator) -> tuple[float, ...]:
@@ -103,7 +110,8 @@ def time_series(limits: ValueRange, count: int, rng: np.random.Generator) -> tup
     line = line + rng.normal(0, rng.uniform(0.02, 0.15), count)
     # A little above the range: axes are then not always full.
     line = np.clip(np.abs(line), 0, 1.15)
-    return rounded(limits.low + (limits.high - limits.low) * line, limits.number.decimals)
+    series = np.minimum(limits.low + (limits.high - limits.low) * line, limits.cap)
+    return rounded(series, limits.number.decimals)
 
 
 def shares(
@@ -140,7 +148,9 @@ def five_numbers(limits: ValueRange, rng: np.random.Generator) -> tuple[float, .
         center + up,
         center + up + span * rng.uniform(0.06, 0.2),
     )
-    return rounded(np.asarray(values), limits.number.decimals)
+    # The whole box moves down where it would end above the largest possible value.
+    lower = max(0.0, values[-1] - limits.cap)
+    return rounded(np.asarray(values) - lower, limits.number.decimals)
 
 
 def spread_points(

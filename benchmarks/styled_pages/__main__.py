@@ -1,0 +1,57 @@
+"""Sets documents with many processes: see `benchmarks.styled_pages`."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+from pathlib import Path
+
+import numpy as np
+import pymupdf
+
+from benchmarks.styled_pages.manual import set_manual
+from benchmarks.styled_pages.source import Source, open_source
+from benchmarks.styled_pages.story import set_story
+
+KINDS = "natural=0.4,shuffled=0.25,scrambled=0.2,random=0.15"
+SOURCE: Source
+"""Set before the processes are forked."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--fonts", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--lang", choices=("en", "zh"), required=True)
+    parser.add_argument("--documents", type=int, default=1000)
+    parser.add_argument("--split", choices=("train", "validation"), default="train")
+    parser.add_argument("--kinds", default=KINDS)
+    parser.add_argument("--placed", type=float, default=0.0, help="share of placed layouts")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("-j", "--workers", type=int, default=os.cpu_count())
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    global SOURCE
+    SOURCE = open_source(arguments)
+    with multiprocessing.get_context("fork").Pool(arguments.workers) as pool:
+        numbers = range(arguments.documents)
+        pages = sum(pool.imap_unordered(set_document, numbers, chunksize=8))
+    print(f"{arguments.lang}: {arguments.documents} documents, {pages} pages")
+
+
+def set_document(number: int) -> int:
+    """Set and write document `number`; returns its pages."""
+    source = SOURCE
+    key = (source.seed, ord(source.corpus.lang[0]), number)
+    placed = np.random.default_rng((*key, 4)).random() < source.placed
+    data = set_manual(key, source) if placed else set_story(key, source)
+    target = source.out / f"{number:06d}.pdf"
+    target.write_bytes(data)
+    with pymupdf.open(stream=data) as document:
+        return int(document.page_count)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""Convert the figures of sources to pictures in a child process with a deadline."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from renderers.figures.decode import format_of
+from renderers.figures.image import FigureImage
+from renderers.figures.process import ANSWER, READY, REQUEST
+from renderers.rejected import Rejected
+
+_INHERITED = ("PATH", "LANG", "LD_LIBRARY_PATH", "SYSTEMROOT")
+_START_SECONDS = 60.0
+"""For importing libraries, on a busy machine."""
+_MAX_ANSWER = 64 << 20
+"""Bytes of an image that a child may answer."""
+_GHOSTSCRIPT = (
+    *("-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-dNOCACHE", "-dEPSCrop", "-sDEVICE=pdfwrite"),
+    *("-dMaxBitmap=200000000", "-sOutputFile=out.pdf", "in.eps"),
+)
+
+Run = Callable[[Sequence[str], Path, Mapping[str, str], float], Any]
+"""Runs a program to its end under limits: `vary_data.generators.sandbox.run`."""
+
+
+@dataclass
+class FigureConverter:
+    """Decodes figures in a child that is started at the first one, and again after it died.
+
+    `seconds` is the deadline of one figure; `run` starts Ghostscript for EPS files.
+    """
+
+    long_side: int
+    run: Run | None = None
+    seconds: float = 10.0
+    _child: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _stream: socket.socket | None = field(default=None, repr=False)
+
+    def convert(self, data: bytes) -> FigureImage:
+        """The picture of a PNG, JPEG, PDF or, with Ghostscript, EPS file.
+
+        Raises:
+            Rejected: as `decode`; `figure-timeout`; `figure-crash`, the child died;
+                `no-ghostscript`.
+        """
+        if format_of(data) == "eps":
+            data = self._from_eps(data)
+        try:
+            answer, image = self._ask(data)
+        except TimeoutError as error:
+            self.close()
+            raise Rejected("figure-timeout", f"not decoded in {self.seconds:.0f} s") from error
+        except (OSError, ValueError) as error:
+            self.close()
+            raise Rejected("figure-crash", f"the decoder died: {error}") from error
+        if "reason" in answer:
+            raise Rejected(str(answer["reason"]), str(answer["detail"]))
+        return FigureImage(image, **answer)
+
+    def close(self) -> None:
+        """Ends the child."""
+        if self._stream is not None:
+            self._stream.close()
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
+        self._child = self._stream = None
+
+    def _ask(self, data: bytes) -> tuple[dict[str, Any], bytes]:
+        stream = self._stream or self._start()  # its start is not part of the deadline
+        end = time.monotonic() + self.seconds
+        stream.settimeout(self.seconds)
+        stream.sendall(REQUEST.pack(len(data), self.long_side))
+        stream.sendall(data)
+        text_size, image_size = ANSWER.unpack(_exactly(stream, ANSWER.size, end))
+        if text_size + image_size > _MAX_ANSWER:
+            raise ValueError("an answer of impossible size")
+        answer = dict(json.loads(_exactly(stream, text_size, end)))
+        return answer, _exactly(stream, image_size, end)
+
+    def _start(self) -> socket.socket:
+        ours, theirs = socket.socketpair()
+        root = str(Path(__file__).parents[2])
+        environment = {key: os.environ[key] for key in _INHERITED if key in os.environ}
+        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH", ""))))
+        with theirs:
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "renderers.figures.process"],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={**environment, "PYTHONPATH": path},
+            )
+        self._stream = ours
+        if _exactly(ours, len(READY), time.monotonic() + _START_SECONDS) != READY:
+            raise ConnectionError("it did not start")
+        return ours
+
+    def _from_eps(self, data: bytes) -> bytes:
+        program = shutil.which("gs")
+        if program is None or self.run is None:
+            raise Rejected("no-ghostscript", "EPS figures need Ghostscript")
+        with tempfile.TemporaryDirectory(prefix="eps-") as name:
+            folder = Path(name)
+            (folder / "in.eps").write_bytes(data)
+            environment = {"PATH": os.environ.get("PATH", ""), "HOME": name, "TMPDIR": name}
+            end = self.run([program, *_GHOSTSCRIPT], folder, environment, self.seconds)
+            if end.timed_out:
+                raise Rejected("figure-timeout", "Ghostscript did not end in time")
+            with contextlib.suppress(FileNotFoundError):
+                return (folder / "out.pdf").read_bytes()
+        raise Rejected("figure-broken", "Ghostscript made no PDF")
+
+
+def _exactly(stream: socket.socket, size: int, end: float) -> bytes:
+    parts = bytearray()
+    while len(parts) < size:
+        left = end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        stream.settimeout(left)
+        part = stream.recv(min(size - len(parts), 1 << 20))
+        if not part:
+            raise ConnectionError("it closed the connection")
+        parts += part
+    return bytes(parts)

@@ -1,0 +1,306 @@
+"""The same hostile folder through every importer: nothing from outside reaches a dataset."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import tarfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from PIL import Image
+
+from vary_data import generators
+from vary_data.api import make_recipe
+from vary_data.base.errors import VaryError
+from vary_data.dataset.rejection import Rejection
+from vary_data.engine.plan import RunPlan
+from vary_data.engine.sample import Sample
+
+SECRET = "hf_SecretTokenOfTheUser"
+SECRET_SIZE = (61, 47)
+IMAGE = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+
+
+@pytest.fixture(autouse=True)
+def no_hang() -> Iterator[None]:
+    """A named pipe or an endless device that is read must fail the test, not stop it."""
+    signal.alarm(60)
+    yield
+    signal.alarm(0)
+
+
+def picture(size: tuple[int, int]) -> bytes:
+    out = io.BytesIO()
+    pixels = np.random.default_rng(1).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Path:
+    """A folder with a private photo and a key, next to the source."""
+    folder = tmp_path / "outside"
+    folder.mkdir()
+    (folder / "photo.png").write_bytes(picture(SECRET_SIZE))
+    (folder / "key.txt").write_text(SECRET)
+    (folder / "key.tex").write_text(SECRET)
+    (folder / "key.jsonl").write_text(json.dumps({"text": SECRET}))
+    return folder
+
+
+@pytest.fixture
+def source(tmp_path: Path, outside: Path) -> Path:
+    """Links out, loops, pipes, endless devices and one good picture with a caption."""
+    folder = tmp_path / "source"
+    folder.mkdir()
+    (folder / "good.png").write_bytes(picture((40, 30)))
+    (folder / "good.txt").write_text("a good caption")
+    (folder / "inside.png").symlink_to("good.png")
+    (folder / "inside.txt").symlink_to("good.txt")
+    (folder / "stolen.png").symlink_to(outside / "photo.png")
+    (folder / "stolen.txt").symlink_to(outside / "key.txt")
+    (folder / "caption.png").write_bytes(picture((40, 30)))
+    (folder / "caption.txt").symlink_to(outside / "key.txt")
+    (folder / "folder").symlink_to(outside)
+    (folder / "loop.png").symlink_to("loop.png")
+    (folder / "zero.png").symlink_to("/dev/zero")
+    os.mkfifo(folder / "pipe.png")
+    os.mkfifo(folder / "pipe.txt")
+    return folder
+
+
+NAMES = [
+    "good.png",
+    "../outside/photo.png",
+    "folder/photo.png",
+    "stolen.png",
+    "loop.png",
+    "loop.png/x",
+    "good.png/x",
+    "zero.png",
+    "pipe.png",
+    "x" * 5000 + ".png",
+    "nul\0.png",
+    "file:///etc/passwd",
+    "http://127.0.0.1:9/x.png",
+    "~/x.png",
+    "./good.png",
+    ".",
+    7,
+]
+
+
+def outcomes(generator: str, **options: Any) -> tuple[list[Sample], list[Rejection]]:
+    """Run all tasks of a recipe in this process."""
+    recipe = make_recipe(generator, **options)
+    loaded = generators.load(recipe.generator)
+    plan = RunPlan.resolve(recipe, loaded)
+    runner = loaded.open(recipe)
+    found: list[Any] = []
+    for shard in plan.shards:
+        for task, seed in plan.tasks_of(shard):
+            found += list(runner.run(task, seed))
+    runner.close()
+    samples = [item for item in found if isinstance(item, Sample)]
+    return samples, [item for item in found if isinstance(item, Rejection)]
+
+
+def check_clean(samples: list[Sample]) -> None:
+    for sample in samples:
+        assert (sample.width, sample.height) != SECRET_SIZE
+        assert SECRET not in repr((sample.text, sample.turns, sample.meta))
+
+
+def absolute(outside: Path) -> list[Any]:
+    return [*NAMES, str(outside / "photo.png")]
+
+
+def llava(source: Path, outside: Path) -> dict[str, Any]:
+    turns = [{"from": "human", "value": "<image>\nq"}, {"from": "gpt", "value": "a"}]
+    rows = [{"image": name, "conversations": turns} for name in absolute(outside)]
+    text = json.dumps(rows)[:-1] + ', {"image": "good.png", "conversations": ' + "[" * 5000
+    (source / "rows.json").write_text(text + "]" * 5000 + "}]")
+    return {"dataset": "llava", "src": source / "rows.json"}
+
+
+def vary(source: Path, outside: Path) -> dict[str, Any]:
+    rows = [
+        json.dumps(
+            {"image": name, "question": "q\u2028q\u0085", "caption": "c"}, ensure_ascii=False
+        )
+        for name in absolute(outside)
+    ]
+    (source / "rows.jsonl").write_text("\n".join([*rows, "[" * 5000 + "]" * 5000]))
+    return {"dataset": "vary", "src": source / "rows.jsonl"}
+
+
+def docvqa(source: Path, outside: Path) -> dict[str, Any]:
+    rows = [
+        {"questionId": i, "question": "q", "answers": ["a"], "image": name}
+        for i, name in enumerate([*absolute(outside), "x"])
+    ]
+    (source / "train_v1.0.json").write_text(json.dumps({"data": rows}))
+    return {"dataset": "docvqa", "src": source}
+
+
+def chartqa(source: Path, outside: Path) -> dict[str, Any]:
+    root = source / "set" / "train"
+    root.mkdir(parents=True)
+    (root / "png").symlink_to(source)
+    rows = [{"imgname": n, "query": "q", "label": "1"} for n in [*absolute(outside), "x"]]
+    (root / "train_human.json").write_text(json.dumps(rows))
+    return {"dataset": "chartqa", "src": source / "set"}
+
+
+@pytest.mark.parametrize("prepare", [llava, vary, docvqa, chartqa], ids=lambda f: f.__name__)
+def test_rows_that_name_pictures(
+    source: Path, outside: Path, prepare: Callable[[Path, Path], dict[str, Any]]
+) -> None:
+    samples, rejections = outcomes("import", **prepare(source, outside))
+    check_clean(samples)
+    assert len(samples) == 2, "good.png and ./good.png"
+    assert len(rejections) == len(NAMES) - 2 + 1 + 1
+    assert {r.reason for r in rejections} <= {
+        "outside",
+        "missing-image",
+        "not-a-file",
+        "unreadable",
+        "no-image",
+        "malformed-row",
+    }
+
+
+def test_captioned_files(source: Path) -> None:
+    samples, rejections = outcomes("import", dataset="laion-coco", src=source)
+    check_clean(samples)
+    assert sorted(sample.source for sample in samples) == [
+        "laion-coco:good.png",
+        "laion-coco:inside.png",
+    ]
+    assert sorted((r.detail.partition(":")[0], r.reason) for r in rejections) == [
+        ("caption.png", "outside"),
+        ("loop.png", "no-caption"),
+        ("pipe.png", "not-a-file"),
+        ("stolen.png", "outside"),
+        ("zero.png", "no-caption"),
+    ]
+
+
+def test_pictures_of_a_folder(source: Path) -> None:
+    samples, rejections = outcomes("negatives", coco=source)
+    check_clean(samples)
+    assert sorted(s.source for s in samples) == ["caption.png", "good.png", "inside.png"]
+    assert sorted((r.detail.partition(":")[0], r.reason) for r in rejections) == [
+        ("loop.png", "unreadable"),
+        ("pipe.png", "not-a-file"),
+        ("stolen.png", "outside"),
+        ("zero.png", "outside"),
+    ]
+
+
+@pytest.mark.parametrize("importer", ["negatives", "laion-coco"])
+def test_tables_that_name_pictures(source: Path, outside: Path, importer: str) -> None:
+    names = [name if isinstance(name, str) else None for name in absolute(outside)]
+    column = "image" if importer == "negatives" else "jpg"
+    images = pa.array([{"bytes": None, "path": name} for name in names], IMAGE)
+    folder = source / "tables"
+    folder.mkdir()
+    (folder / "good.png").write_bytes(picture((40, 30)))
+    pq.write_table(
+        pa.table({column: images, "caption": ["c"] * len(names)}), folder / "rows.parquet"
+    )
+    if importer == "negatives":
+        samples, rejections = outcomes("negatives", coco=folder)
+    else:
+        samples, rejections = outcomes("import", dataset="laion-coco", src=folder)
+    check_clean(samples)
+    assert (len(samples), len(rejections)) == (2, len(names) - 2)
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".tar"])
+def test_linked_containers(source: Path, outside: Path, suffix: str) -> None:
+    (source / f"shard{suffix}").symlink_to(outside / "photo.png")
+    with pytest.raises(VaryError, match="outside"):
+        outcomes("import", dataset="laion-coco", src=source)
+
+
+def test_members_of_a_tar(source: Path, outside: Path) -> None:
+    with tarfile.open(source / "00000.tar", "w") as archive:
+
+        def add(name: str, data: bytes) -> None:
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+
+        for name in ("../../evil", "/abs/x", "cats/1", "dogs/1"):
+            add(f"{name}.png", picture((40, 30)))
+            add(f"{name}.txt", f"caption of {name}".encode())
+        for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE):
+            link = tarfile.TarInfo(f"link{kind.decode()}.png")
+            link.type, link.linkname = kind, str(outside / "photo.png")
+            archive.addfile(link)
+    samples, _ = outcomes("import", dataset="laion-coco", src=source)
+    check_clean(samples)
+    assert {s.source.removeprefix("laion-coco:00000.tar/"): s.text for s in samples} == {
+        f"{name}.png": f"caption of {name}" for name in ("../../evil", "/abs/x", "cats/1", "dogs/1")
+    }
+
+
+def test_corpora_with_links_are_refused(source: Path, outside: Path) -> None:
+    from vary_data.sources.texts import read_texts
+
+    for name, reason in (
+        ("caption.txt", "outside"),
+        ("pipe.txt", "not-a-file"),
+        ("stolen.txt", "outside"),
+    ):
+        with pytest.raises(VaryError, match=rf"{name} cannot be read \({reason}"):
+            read_texts(source)
+        (source / name).unlink()
+    assert read_texts(source) == ["a good caption", "a good caption"]
+    with pytest.raises(VaryError, match="not a regular file"):
+        outcomes("semantic-charts", records="/dev/zero", num_samples=1)
+
+
+def test_latex_sources(source: Path, outside: Path) -> None:
+    from vary_data.generators.latex import document_digest
+    from vary_data.sources.arxiv import find_documents, read_document
+
+    text = "Hello, this is the text of a document that is long enough."
+    inputs = r"\input{stolen} \input{../outside/key} \input{folder/key} \input{pipe}"
+    body = rf"\documentclass{{article}}\begin{{document}}{text} {inputs}\end{{document}}"
+    (source / "main.tex").write_text(body)
+    (source / "stolen.tex").symlink_to(outside / "key.tex")
+    os.mkfifo(source / "pipe.tex")
+    (source / "paper").symlink_to("/dev/zero")
+    (found,) = find_documents(source)
+    assert len(document_digest(found)) == 64
+    assert SECRET not in repr(read_document(found))
+    archives = source / "archives"
+    archives.mkdir()
+    os.mkfifo(archives / "paper")
+    assert find_documents(archives) == ()
+
+
+def test_documents(source: Path, outside: Path) -> None:
+    from vary_data.sources.pdfs import find_documents
+
+    os.mkfifo(source / "pipe.pdf")
+    (source / "zero.pdf").symlink_to("/dev/zero")
+    (source / "stolen.pdf").symlink_to(outside / "photo.png")
+    (source / "loop.pdf").symlink_to("loop.pdf")
+    found = find_documents([str(source)])
+    assert {file.name: file.problem for file in found} == {
+        "pipe.pdf": "not-a-file",
+        "zero.pdf": "outside",
+        "stolen.pdf": "outside",
+        "loop.pdf": "unreadable",
+    }

@@ -1,0 +1,73 @@
+"""All settings of a training run, with their checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from trainer.errors import SettingsError, nearest
+from trainer.settings.groups import (
+    CheckpointSettings,
+    DataSettings,
+    EvaluationSettings,
+    LogSettings,
+    ModelSettings,
+    OptimSettings,
+    TrainSettings,
+)
+from trainer.settings.warm_up import WarmUpSettings, check_warm_up
+
+CONVERSATIONS = ("opt", "lavis", "qwen", "vicuna")
+"""The formats of `trainer.model.conversation`, without importing torch."""
+STAGES = ("tiny", "pretrain", "sft")
+PARTS = ("vision", "compressor", "clip", "projector", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    stage: str = "tiny"
+    model: ModelSettings = field(default_factory=ModelSettings)
+    data: DataSettings = field(default_factory=DataSettings)
+    optim: OptimSettings = field(default_factory=OptimSettings)
+    train: TrainSettings = field(default_factory=TrainSettings)
+    warm_up: WarmUpSettings = field(default_factory=WarmUpSettings)
+    evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
+    checkpoint: CheckpointSettings = field(default_factory=CheckpointSettings)
+    log: LogSettings = field(default_factory=LogSettings)
+
+    def __post_init__(self) -> None:
+        _choice("stage", self.stage, STAGES)
+        _choice("model.conversation", self.model.conversation, CONVERSATIONS)
+        _choice("model.normalization", self.model.normalization, ("imagenet", "clip", "none"))
+        _choice("model.resample", self.model.resample, ("bilinear", "bicubic", "cv2"))
+        _choice("model.clip_fit", self.model.clip_fit, ("crop", "pad", "stretch"))
+        _choice("data.sequences", self.data.sequences, ("padded", "packed"))
+        _choice("data.too_long", self.data.too_long, ("skip", "cut"))
+        _choice("optim.schedule", self.optim.schedule, ("cosine", "linear", "constant"))
+        _choice("train.precision", self.train.precision, ("bf16", "bf16-pure", "fp32"))
+        _choice("train.parallel", self.train.parallel, ("auto", "ddp", "fsdp"))
+        _choice("train.device", self.train.device, ("auto", "cpu", "cuda"))
+        _choice("warm_up.optimizer", self.warm_up.optimizer, ("adamw", "muon"))
+        _choice("warm_up.mode", self.warm_up.mode, ("auto", "grounded", "none"))
+        for part in (*self.train.freeze, *self.optim.lr_scale, *self.warm_up.lr_scale):
+            _choice("a part of the model", part, PARTS)
+        check_warm_up(self.warm_up)
+        if self.model.image_size % 64 or self.model.image_size < 64:
+            raise SettingsError(
+                f"model.image_size is {self.model.image_size}", "it must be a multiple of 64"
+            )
+        for name, value in (
+            ("train.batch_size", self.train.batch_size),
+            ("train.micro_batch", self.train.micro_batch),
+            ("train.nonfinite_limit", self.train.nonfinite_limit),
+            ("model.max_length", self.model.max_length),
+            ("log.every", self.log.every),
+        ):
+            if value < 1:
+                raise SettingsError(f"{name} is {value}", "it must be at least 1")
+        if self.optim.lr <= 0:
+            raise SettingsError(f"optim.lr is {self.optim.lr}", "it must be above 0")
+
+
+def _choice(name: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise SettingsError(f"{name} is {value!r}", nearest(value, known))

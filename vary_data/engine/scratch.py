@@ -1,0 +1,93 @@
+"""Private temporary folders: one for each pool, with one inside for each worker.
+
+A folder has a random name and the rights 0700. Its process holds a lock on the file `owner` inside,
+so another run can tell whether the folder is in use: whatever a killed run left (Chromium profiles,
+TeX folders, unfinished shards for a URL) is removed when the next one starts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from vary_data.base.errors import OutputError
+
+PREFIX = "vary-data-"
+OWNER = "owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Scratch:
+    """A private folder that exists until `close`."""
+
+    folder: Path
+    _lock: int
+
+    @classmethod
+    def create(cls) -> Scratch:
+        """Remove what killed runs of this user left, and make a folder.
+
+        Raises:
+            OutputError: the folder for temporary files cannot be written.
+        """
+        base = Path(tempfile.gettempdir())
+        _sweep(base)
+        try:
+            folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
+            lock = os.open(folder / OWNER, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            # The lock is on the open file, which no child inherits: it ends with this process.
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise OutputError(
+                f"cannot write temporary files in {base}: {error.strerror or error}",
+                temporary_hint(error),
+            ) from error
+        return cls(folder, lock)
+
+    def subfolder(self) -> Path:
+        """A new folder inside, for a worker.
+
+        Raises:
+            OutputError: it cannot be made.
+        """
+        try:
+            return Path(tempfile.mkdtemp(dir=self.folder))
+        except OSError as error:
+            raise OutputError(
+                f"cannot write temporary files in {self.folder.parent}: {error.strerror or error}",
+                temporary_hint(error),
+            ) from error
+
+    def close(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            os.close(self._lock)
+
+
+def temporary_hint(error: OSError) -> str:
+    """What to do if a temporary file cannot be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full: free some space, or set TMPDIR to a folder on another disk"
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return "too many files are open: raise the limit with `ulimit -n 4096`, or use fewer -j"
+    return "set TMPDIR to a folder that you can write"
+
+
+def _sweep(base: Path) -> None:
+    """Remove the folders of this user's runs that have ended."""
+    for folder in base.glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if folder.is_symlink() or folder.lstat().st_uid != os.getuid():
+                continue
+            handle = os.open(folder / OWNER, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(handle)

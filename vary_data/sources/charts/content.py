@@ -1,0 +1,163 @@
+"""`ChartContent`: what a chart shows, by meaning, from whatever source; and its specification.
+
+Random charts, the built-in generator, language models and users' tables all make this value.
+`to_spec` is the only way from it to a specification, so a rule about titles or printed values
+has one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from renderers.charts.catalog import CATALOG, ChartType
+from renderers.charts.spec import (
+    ChartSpec,
+    Data,
+    Flow,
+    Node,
+    NumberFormat,
+    Points,
+    Summary,
+    Table,
+    Tree,
+)
+
+MAX_LABELS_ON_LINES, MAX_LABELS = 14, 24
+"""Printed values of several series that a picture has space for."""
+LEAST_SHARE_OF_AXIS = 0.02
+"""A value below this share of the largest cannot be read off an axis that begins at zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartContent:
+    """Texts that the chart does not have are empty.
+
+    `types` are the chart types that show the content, the intended one first. `value_title` names
+    the values, `category_title` what they are of, `series_title` the series; for points,
+    `category_title` names the values from left to right. `unit_in_title` says that the unit is
+    in the value title only, so that it must be drawn. Numbers in `data` are rounded to what
+    their format prints.
+    """
+
+    lang: str
+    types: tuple[str, ...]
+    data: Data
+    title: str = ""
+    source: str = ""
+    value_title: str = ""
+    category_title: str = ""
+    series_title: str = ""
+    second_title: str = ""
+    unit_in_title: bool = False
+    topic: str = ""
+
+
+def to_spec(content: ChartContent, type_: str, *, labels: bool) -> ChartSpec:
+    """The content as a chart of one of its types, every given title at the axis that it names.
+
+    `labels` asks for printed values; the type's rule comes first, then whether the values could
+    be read without them.
+    """
+    entry = CATALOG[type_]
+    x_title, y_title = _axis_titles(content, entry)
+    return ChartSpec(
+        type_,
+        content.lang,
+        content.data,
+        content.title or None,
+        content.source or None,
+        x_title or None,
+        y_title or None,
+        (content.second_title or None) if entry.second_axis else None,
+        _labeled(content.data, entry, labels),
+    )
+
+
+def names(data: Data) -> tuple[tuple[str, ...], ...]:
+    """The names of a chart in groups; within a group, each must be distinguishable."""
+    match data:
+        case Table():
+            return data.categories, tuple(s.name for s in data.series if s.name)
+        case Summary():
+            return data.categories, data.fields
+        case Points():
+            labels = tuple(p.label for s in data.series for p in s.points if p.label)
+            return labels, tuple(s.name for s in data.series if s.name)
+        case Tree():
+            return (tuple(node.name for node in nodes(data.roots)),)
+        case Flow():
+            ends = (name for link in data.links for name in (link.source, link.target))
+            return (tuple(dict.fromkeys(ends)),)
+
+
+def columns(data: Data) -> list[tuple[NumberFormat, list[float]]]:
+    """The numbers of a chart, those of one format and series together; none is empty."""
+    match data:
+        case Table():
+            found = [(series.number, list(series.values)) for series in data.series]
+        case Summary():
+            found = [(data.number, [value for row in data.rows for value in row])]
+        case Points():
+            points = [p for series in data.series for p in series.points]
+            sizes = [p.size for p in points if p.size is not None]
+            xs, ys = [p.x for p in points], [p.y for p in points]
+            found = [(data.x_number, xs), (data.y_number, ys), (data.size_number, sizes)]
+        case Tree():
+            leaves = [node.value for node in nodes(data.roots) if not node.children]
+            found = [(data.number, leaves)]
+        case Flow():
+            found = [(data.number, [link.value for link in data.links])]
+    return [(number, column) for number, column in found if column]
+
+
+def values(data: Data) -> list[float]:
+    """Every number of a chart."""
+    return [value for _, column in columns(data) for value in column]
+
+
+def nodes(roots: Sequence[Node]) -> Iterator[Node]:
+    """All nodes of a tree, parents before their children."""
+    for node in roots:
+        yield node
+        yield from nodes(node.children)
+
+
+def wants_labels(data: Data, type_: str, share: float, rng: np.random.Generator) -> bool:
+    """Whether this chart prints its values, where the type leaves it open: in `share` of the
+    cases, and not where several series have more values than there is space for."""
+    wanted = rng.random() < share
+    if not isinstance(data, Table) or len(data.series) == 1:
+        return wanted
+    lines = type_ in ("multi_line", "step", "radar")
+    limit = MAX_LABELS_ON_LINES if lines else MAX_LABELS
+    return wanted and len(data.categories) * len(data.series) <= limit
+
+
+def _axis_titles(content: ChartContent, entry: ChartType) -> tuple[str, str]:
+    """(x, y). The cells of a heat map stand for the values: its axes name categories and series."""
+    if not entry.axes:
+        return "", ""
+    if entry.name == "heatmap":
+        return content.category_title, content.series_title
+    if entry.horizontal:
+        return content.value_title, content.category_title
+    return content.category_title, content.value_title
+
+
+def _labeled(data: Data, entry: ChartType, wanted: bool) -> bool:
+    if entry.labeled != "either":
+        return entry.labeled == "always"
+    return wanted or not _readable(data)
+
+
+def _readable(data: Data) -> bool:
+    """Whether the smallest value can be seen next to the largest one of the same axis."""
+    by_format: dict[NumberFormat, list[float]] = {}
+    for number, column in columns(data):
+        by_format.setdefault(number, []).extend(abs(value) for value in column if value)
+    return all(
+        sizes and min(sizes) >= max(sizes) * LEAST_SHARE_OF_AXIS for sizes in by_format.values()
+    )

@@ -1,0 +1,62 @@
+"""Random but coherent content for a chart of any type: `random_content`, and `random_spec`.
+
+A description is drawn first (what is measured, of what, when, where); numbers, names and titles
+follow from it, so that a title never contradicts its chart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from renderers.charts.catalog import CATALOG
+from renderers.charts.spec import ChartSpec
+from vary_data.sources.charts.content import ChartContent, to_spec, wants_labels
+from vary_data.sources.charts.scenarios import SCENARIOS
+from vary_data.sources.charts.shapes import SHAPES
+from vary_data.sources.charts.tables import TABLES, table
+from vary_data.sources.corpus import Corpus
+
+WITHOUT_VALUE_TITLE = 0.35
+"""Share of charts without a title at the value axis where nothing needs it."""
+WITHOUT_CATEGORY_TITLE = 0.45
+"""Share of charts whose categories have no title."""
+WITHOUT_SECOND_TITLE = 0.3
+"""Share of charts without a title at the second axis."""
+WITHOUT_TITLE = 0.08
+"""Share of charts without a title, of types whose content is known without one."""
+WITHOUT_SOURCE = 0.55
+"""Share of charts without a source line."""
+WITH_LABELS = 0.55
+"""Share of charts with printed values where the type allows both."""
+
+MAKE = {**SHAPES, **TABLES, **SCENARIOS}
+"""Makers of content by chart type; types that are not here show a plain table."""
+
+
+def random_spec(type_: str, lang: str, corpus: Corpus, rng: np.random.Generator) -> ChartSpec:
+    """A random chart of this type of the catalog, every name in it unique."""
+    content = random_content(type_, corpus, rng)
+    assert content.lang == lang
+    labels = wants_labels(content.data, type_, WITH_LABELS, rng)
+    return to_spec(content, type_, labels=labels)
+
+
+def random_content(type_: str, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
+    """Content that this type shows, with some of its texts left out."""
+    entry = CATALOG[type_]
+    content = MAKE.get(type_, table)(entry, corpus, rng)
+    drop = rng.random(5)
+    if type_ != "calendar" and drop[0] < WITHOUT_TITLE:
+        content = replace(content, title="")
+    if drop[1] < WITHOUT_SOURCE:
+        content = replace(content, source="")
+    if drop[2] < WITHOUT_VALUE_TITLE and not content.unit_in_title:
+        content = replace(content, value_title="")
+    # The axes of a cloud of points are not known without their titles.
+    if drop[3] < WITHOUT_CATEGORY_TITLE and entry.shape != "points":
+        content = replace(content, category_title="", series_title="")
+    if drop[4] < WITHOUT_SECOND_TITLE:
+        content = replace(content, second_title="")
+    return content
