@@ -8,9 +8,10 @@ import numpy as np
 from renderers.latex import choice, template
 from renderers.latex.blocks import Document, Formula, ListBlock, Paragraph, Text
 
-ARTICLE = replace(template.load()["article"], suits={}, density=3000)
+ARTICLE = replace(template.load()["article"], suits={})
 SLIDES = replace(ARTICLE, name="slides", suits={"paragraph": (0, 200), "listed": (0.2, 1)})
-SPARSE = replace(ARTICLE, name="sparse", density=1000)
+DENSE = replace(ARTICLE, paper="200x210mm", margins=((20, 20), (5, 5)), sizes=(10,))
+SPARSE = replace(DENSE, name="sparse", sizes=(40,))
 
 
 def paragraph(letters: int) -> Paragraph:
@@ -45,10 +46,10 @@ def test_slides_take_no_dense_prose() -> None:
 
 
 def test_pages_are_even_over_templates() -> None:
-    """A document makes three times as many pages of a third of the letters."""
-    first = Counter(order(PROSE, ARTICLE, SPARSE, seed=seed)[0] for seed in range(2000))
-    pages = {"article": first["article"] / 3000, "sparse": first["sparse"] / 1000}
-    assert 0.85 < pages["article"] / pages["sparse"] < 1.18
+    """A document makes four times as many pages of a quarter of the letters."""
+    quarter = replace(DENSE, name="quarter", sizes=(20,))
+    first = Counter(order(PROSE, DENSE, quarter, seed=seed)[0] for seed in range(2000))
+    assert 0.85 < first["article"] / (4 * first["quarter"]) < 1.18
 
 
 def test_a_template_that_lacks_the_glyphs_comes_last() -> None:
@@ -61,10 +62,7 @@ def test_a_template_that_lacks_the_glyphs_comes_last() -> None:
         assert names == ["sparse", "article"]
 
 
-def test_every_template_has_its_density() -> None:
-    assert all("density:" in entry for entry in _entries())
-
-
-def _entries() -> list[str]:
-    manifest = (template.FOLDER / template.MANIFEST).read_text("utf-8")
-    return [part for part in manifest.split("\n\n") if "license:" in part]
+def test_the_capacity_of_a_page() -> None:
+    chosen = replace(ARTICLE, paper="100x50mm", margins=((10, 20), (5, 5)), sizes=(10,))
+    assert chosen.capacity == 70 * 40 / 100
+    assert 15 < DENSE.capacity / SPARSE.capacity < 17
