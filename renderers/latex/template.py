@@ -35,7 +35,8 @@ class Template:
 
     `margins` holds the least and greatest horizontal, then vertical margin. `cjk` names the
     Chinese font family, None for Latin templates. `size_file` is the stem of the `.clo` files
-    that set the size of the text. With `floats`, TeX may move tables. `suits` bounds the statistics of the documents that the template takes (`choice.py`).
+    that set the size of the text. With `floats`, TeX may move tables. `suits` bounds the
+    statistics of the documents that the template takes (`choice.py`).
     """
 
     name: str
