@@ -1,11 +1,12 @@
 """Measure how much of a dataset's Mathpix Markdown the format's renderer accepts.
 
-    npm install mathpix-markdown-it jsdom
+    npm install mathpix-markdown-it jsdom katex
     python benchmarks/latex_markdown.py OUT [--modules node_modules] [--limit N]
 
 Reads the truths of format `mmd` in the dataset OUT, renders each to HTML in one Node process, and
-counts those with an error of MathJax, a formula that was left as text, or an exception. Also
-counts how many the project's checker rejects.
+counts those with an error of MathJax, a formula that was left as text, emphasis that was left as
+asterisks, a formula that KaTeX rejects, or an exception. Also counts how many the project's checker
+rejects.
 """
 
 from __future__ import annotations
@@ -34,6 +35,16 @@ for (const level of ["log", "info", "warn", "error"])  // the only place where i
   console[level] = (...parts) => heard.push(parts.map(
     (part) => typeof part === "string" ? part : JSON.stringify(part)).join(" "));
 const {MathpixMarkdownModel: model} = require("mathpix-markdown-it");
+const katex = require("katex");
+const formula = /\\\(([^]*?)\\\)|\\\[([^]*?)\\\]|\\begin\{(align|gather)\*\}[^]*?\\end\{\3\*\}/g;
+const rejected = (page) => {
+  for (const found of page.replace(/`[^`]*`/g, "").matchAll(formula)) {
+    const source = found[1] ?? found[2] ?? found[0];
+    try {
+      katex.renderToString(source, {displayMode: !found[1], strict: "ignore", throwOnError: true});
+    } catch (error) { return error.message.slice(0, 90); }
+  }
+};
 const lines = require("readline").createInterface({input: process.stdin});
 lines.on("line", (line) => {
   let wrong = "";
@@ -43,7 +54,11 @@ lines.on("line", (line) => {
     const text = html.replace(/<svg[\s\S]*?<\/svg>/g, "").replace(/<code>[\s\S]*?<\/code>/g, "")
       .replace(/<[^>]*>/g, "");
     const left = text.match(/\\(begin|end|frac|multicolumn|hline|tag)\b[^]{0,30}/);
+    const starred = text.match(/\*\*[^*]{0,30}/);
+    const bad = rejected(JSON.parse(line));
     if (heard.length) wrong = heard[0];
+    else if (bad) wrong = bad;
+    else if (starred && !/\\\*\\\*/.test(JSON.parse(line))) wrong = "emphasis left: " + starred[0];
     else if (left) wrong = "left as text: " + left[0];
   } catch (error) { wrong = "exception: " + error.message; }
   say(JSON.stringify(wrong));
@@ -60,7 +75,7 @@ def main() -> None:
     node = shutil.which("node")
     missing = [
         name
-        for name in ("mathpix-markdown-it", "jsdom")
+        for name in ("mathpix-markdown-it", "jsdom", "katex")
         if not (options.modules / name / "package.json").is_file()
     ]
     if node is None:

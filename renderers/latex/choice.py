@@ -39,7 +39,7 @@ def in_order(
     """The templates that suit a document, in the order in which it takes them.
 
     A document fills few pages of a dense template and many of a slide, so a template is drawn with
-    a weight that is proportional to its density: then its pages are as many as those of others.
+    a weight that is proportional to its capacity: then its pages are as many as those of others.
     Templates that can print too few of its blocks come last (`prints` gives the share):
     traditional Chinese loses most of its text in a simplified font.
     """
@@ -47,7 +47,7 @@ def in_order(
     fitting = [template for template in templates if suits(template, found)]
     if not fitting:
         return
-    weights = np.array([template.density for template in fitting], np.float64)
+    weights = np.array([template.capacity for template in fitting], np.float64)
     order = rng.choice(len(fitting), len(fitting), replace=False, p=weights / weights.sum())
     last = []
     for i in order.tolist():

@@ -18,6 +18,8 @@ FOLDER = Path(str(files("latex_templates")))
 
 MANIFEST = "manifest.yaml"
 
+_PAPER_MM = {"a4": (210.0, 297.0), "letter": (215.9, 279.4), "a5": (148.0, 210.0)}
+
 STATISTICS = frozenset(["paragraph", "listed"])
 """What `suits` may bound: the mean letters of a paragraph, and the share of list items and displays
 among those and paragraphs."""
@@ -33,8 +35,8 @@ class Template:
 
     `margins` holds the least and greatest horizontal, then vertical margin. `cjk` names the
     Chinese font family, None for Latin templates. `size_file` is the stem of the `.clo` files
-    that set the size of the text. With `floats`, TeX may move tables. A page holds about `density`
-    letters. `suits` bounds the statistics of the documents that the template takes (`choice.py`).
+    that set the size of the text. With `floats`, TeX may move tables. `suits` bounds the
+    statistics of the documents that the template takes (`choice.py`).
     """
 
     name: str
@@ -50,8 +52,20 @@ class Template:
     size_file: str = "size"
     floats: bool = True
     cjk: str | None = None
-    density: int = 2500
     suits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+    @property
+    def capacity(self) -> float:
+        """How much a page holds: its text area in mm² divided by the square of the letter size."""
+        width, height = _PAPER_MM.get(self.paper) or _custom(self.paper)
+        (left, right), (low, high) = self.margins
+        letter = sum(size**2 for size in self.sizes) / len(self.sizes)
+        return (width - left - right) * (height - low - high) / letter
+
+
+def _custom(paper: str) -> tuple[float, float]:
+    width, _, height = paper.removesuffix("mm").partition("x")
+    return float(width), float(height)
 
 
 @cache
@@ -81,6 +95,8 @@ def _template(folder: Path, name: str, entry: dict[str, Any]) -> Template:
             suits={name: (low, high) for name, (low, high) in entry.pop("suits", {}).items()},
             **entry,
         )
+        if template.capacity <= 0:
+            raise ValueError("the margins leave no text area")
         if unknown := template.suits.keys() - STATISTICS:
             raise ValueError(f"suits {min(unknown)!r} is none of {', '.join(sorted(STATISTICS))}")
         if template.cjk is not None and template.cjk not in CHINESE_FACES:
