@@ -392,14 +392,19 @@ REAL = os.environ.get("VARY_TEST_DATA")
 def test_most_of_real_papers_survives(folder: str) -> None:
     kept = lost = 0
     assert REAL is not None
-    for path in find_documents(Path(REAL) / folder):
+    for found in find_documents(Path(REAL) / folder):
+        if found.problem:
+            continue
         start = time.process_time()
-        extraction = read_document(path, folder[-2:])
-        assert time.process_time() - start < 10, path
+        try:
+            extraction = read_document(found.path, part=found.part)
+        except DocumentRejected:
+            continue
+        assert time.process_time() - start < 10, found.name
         kept += sum(extraction.counts[kind] for kind in ("text", "formula", "table"))
         lost += sum(one.kind in ("text", "formula", "table") for one in extraction.rejected)
     assert kept > 1000
-    assert kept / (kept + lost) > 0.95
+    assert kept / (kept + lost) > 0.97
 
 
 def test_footnotes_are_spans(tmp_path: Path) -> None:
