@@ -392,14 +392,19 @@ REAL = os.environ.get("VARY_TEST_DATA")
 def test_most_of_real_papers_survives(folder: str) -> None:
     kept = lost = 0
     assert REAL is not None
-    for path in find_documents(Path(REAL) / folder):
+    for found in find_documents(Path(REAL) / folder):
+        if found.problem:
+            continue
         start = time.process_time()
-        extraction = read_document(path, folder[-2:])
-        assert time.process_time() - start < 10, path
+        try:
+            extraction = read_document(found.path, part=found.part)
+        except DocumentRejected:
+            continue
+        assert time.process_time() - start < 10, found.name
         kept += sum(extraction.counts[kind] for kind in ("text", "formula", "table"))
         lost += sum(one.kind in ("text", "formula", "table") for one in extraction.rejected)
     assert kept > 1000
-    assert kept / (kept + lost) > 0.95
+    assert kept / (kept + lost) > 0.97
 
 
 def test_footnotes_are_spans(tmp_path: Path) -> None:
@@ -442,3 +447,31 @@ def test_footnotes_of_a_table_follow_it(tmp_path: Path) -> None:
     assert note == Paragraph(
         (Inline(r"{}^{\text{a}}"), Text(" Measured "), Text("twice", italic=True), Text("."))
     )
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "rows", "rules"),
+    [
+        (r"{lcr} a & b & c \\ \hline d & e & f",
+         "lcr", [["a", "b", "c"], ["d", "e", "f"]], [0, 1, 0]),
+        (r"{colspec={Q[c,m]X[r]|l}, row{1}={font=\bfseries}, hline{1,2,Z}={0.8pt}}"
+         r"a & b & c \\ d & e & f \\",
+         "cr|l", [["a", "b", "c"], ["d", "e", "f"]], [1, 1, 1]),
+        (r"{hlines, vlines} \SetCell[c=2]{c} A & & c \\"
+         r"\SetCell[r=2]{m} d & {e \\ f} & g \\ & h & i",
+         "|l|l|l|", [["A", "c"], ["d", "e f", "g"], ["h", "i"]], [1, 1, 1, 1]),
+    ],
+)  # fmt: skip
+def test_tables_of_tabularray(
+    tmp_path: Path, table: str, columns: str, rows: list[list[str]], rules: list[int]
+) -> None:
+    (found,) = blocks(tmp_path, rf"\begin{{tblr}}{table}\end{{tblr}}")
+    assert isinstance(found, Table)
+    assert found.columns == columns
+    assert [
+        ["".join(s.text for s in c.spans if isinstance(s, Text)) for c in row.cells]
+        for row in found.rows
+    ] == rows
+    assert [bool(row.rules) for row in found.rows] + [bool(found.rules_below)] == [
+        bool(one) for one in rules
+    ]

@@ -67,13 +67,8 @@ def _where(entry: BibEntry) -> str:
     if entry.kind in ("techreport", "report"):
         kind = " ".join(filter(None, ("Technical report", get("number", ""))))
     holder = get("school") or get("institution") or get("publisher") or get("organization")
-    parts = (
-        kind,
-        _unbraced(holder or get("howpublished") or ""),
-        _unbraced(get("address", "")),
-        date,
-    )
-    return ", ".join(filter(None, parts))
+    place = _unbraced(holder or get("howpublished") or "")
+    return ", ".join(filter(None, (kind, place, _unbraced(get("address", "")), date)))
 
 
 def _people(value: str) -> str:

@@ -10,6 +10,7 @@ from vary_data.sources.arxiv.scan import read_argument, read_optional
 from vary_data.sources.arxiv.structure.figures import argument_width, figure_nodes, read_picture
 from vary_data.sources.arxiv.structure.nodes import RejectedNode, TableNode, TextNode
 from vary_data.sources.arxiv.structure.numbering import numeral
+from vary_data.sources.arxiv.structure.tabularray import as_tabular
 from vary_data.sources.arxiv.structure.walker import LABEL, OpenFloat, Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
 
@@ -35,6 +36,8 @@ def read_tabular(walker: Walker, name: str, content: str) -> None:
                 position = to.end() if to else position
             specification, position = read_argument(content, position)
     body = content[position:]
+    if name.endswith("tblr"):
+        specification, body = as_tabular(specification, body)
     saved = re.search(r"\\savetabu\s*\{([^{}]*)\}", body)
     if saved:
         walker.saved_columns[saved.group(1)] = specification
