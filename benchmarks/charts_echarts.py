@@ -32,7 +32,7 @@ from renderers.charts.echarts import backend as stages
 from renderers.charts.spec import ChartSpec, Table
 from renderers.picture import encode
 from renderers.rejected import Rejected
-from vary_data.sources.chart_content import random_spec
+from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.corpus import load_corpus
 
 PLAIN_TYPES = ("bar", "line", "pie")

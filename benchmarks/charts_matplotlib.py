@@ -29,7 +29,7 @@ from renderers.charts.matplotlib.backend import MatplotlibBackend
 from renderers.charts.spec import ChartSpec, Points, Summary, Table
 from renderers.picture import encode
 from renderers.rejected import Rejected
-from vary_data.sources.chart_content import random_spec
+from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.corpus import load_corpus
 
 TYPES = (

@@ -99,10 +99,15 @@ CHINESE = {
     "kai": (
         "FandolKai-Regular.otf",
         "FandolFang-Regular.otf",
-        "ukai.ttc", "gkai00mp.ttf", "LXGWWenKai-Regular.ttf"),
+        "ukai.ttc",
+        "gkai00mp.ttf",
+        "LXGWWenKai-Regular.ttf",
+    ),
 }
 """Files of a family in the order of `STYLES`; in a collection `:N` is the face."""
-SIGNS = "–—‘’“”„•…′″‹›€™←↑→↓⇒∀∂∃∅∈∏∑−∗√∞∩∪∫≈≠≤≥⊂⊆⊕⊗·×÷†‡§¶ﬁﬂ⟨⟩■□▪▸▹►◦∙○●◆★☆✓✗⊥∥∧∨¬∼≃≅≡∝∘⋅⋯ℓ№™ϵϕϑ∇≪≫⇔↦"
+SIGNS = (
+    "–—‘’“”„•…′″‹›€™←↑→↓⇒∀∂∃∅∈∏∑−∗√∞∩∪∫≈≠≤≥⊂⊆⊕⊗·×÷†‡§¶ﬁﬂ⟨⟩■□▪▸▹►◦∙○●◆★☆✓✗⊥∥∧∨¬∼≃≅≡∝∘⋅⋯ℓ№™ϵϕϑ∇≪≫⇔↦"
+)
 
 
 def main() -> None:

@@ -6,17 +6,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from trainer.errors import TrainerError
 
 FIRST_REPORTS_SECONDS = 5.0
 """How long other processes wait with their message: the first one that ends ends them."""
+REPORT = "VARY_TRAIN_REPORT"
+"""The environment variable with a path that the process creates which reports a failure."""
 GRACE_SECONDS = 10.0
 """Time to end after SIGTERM."""
 
@@ -33,6 +38,8 @@ def launch(arguments: Sequence[str], processes: int) -> int:
         "MASTER_PORT": str(_free_port()),
     }
     shared.setdefault("OMP_NUM_THREADS", "1")  # as torchrun: the processes share the cores
+    folder = tempfile.mkdtemp()
+    shared[REPORT] = str(Path(folder, "reported"))
     running: list[subprocess.Popen[bytes]] = []
     try:
         for rank in range(processes):
@@ -41,6 +48,7 @@ def launch(arguments: Sequence[str], processes: int) -> int:
         return _wait(running)
     finally:
         _end(running)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def is_launched() -> bool:
@@ -57,15 +65,31 @@ def one_report() -> Iterator[None]:
 
     Raises:
         TrainerError: That of the block, with the number of the process.
+        SystemExit: Another process has reported.
     """
     rank = int(os.environ.get("RANK", "0"))
     try:
         yield
     except TrainerError as error:
+        if rank:
+            time.sleep(FIRST_REPORTS_SECONDS)
+        if not _is_first_report():
+            raise SystemExit(error.exit_code) from error
         if rank == 0:
             raise
-        time.sleep(FIRST_REPORTS_SECONDS)
         raise type(error)(f"process {rank}: {error.message}", error.hint) from error
+
+
+def _is_first_report() -> bool:
+    """Whether no process of `launch` has reported before; torchrun's are not asked."""
+    path = os.environ.get(REPORT)
+    if path is None:
+        return True
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return False
+    return True
 
 
 def _wait(running: Sequence[subprocess.Popen[bytes]]) -> int:

@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from trainer.data.pictures import decode
+from trainer.data.pictures import count_pages, decode_page
 from trainer.errors import DataError, OutOfMemory, SettingsError
 from trainer.model import VaryForConditionalGeneration, VaryProcessor
 from trainer.weights.assemble import load_model
@@ -26,7 +26,8 @@ PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", "
 class InputPage:
     """A picture to read, or the error that prevents it.
 
-    `page` counts from 1 in a PDF file and is None for a picture file.
+    `page` counts from 1 in a PDF file and in a picture file of several pages; it is None for a
+    single picture.
     """
 
     source: Path
@@ -71,7 +72,7 @@ class Reader:
             OutOfMemory: the device is too small for so many pictures.
         """
         pictures = [_opened(image) for image in images]
-        inputs = self.processor(pictures, question).to(self.model.device)
+        inputs = self.processor.ask(pictures, question).to(self.model.device)
         length = inputs["input_ids"].shape[1]
         longest = self.model.config.text_config.max_position_embeddings
         limit = min(self.max_new_tokens, longest - length)
@@ -176,7 +177,9 @@ def load_reader(
 def _opened(image: Image.Image | str | Path) -> Image.Image:
     if isinstance(image, Image.Image):
         return image
-    page = _picture(Path(image))
+    page, *more = _pictures(Path(image))
+    if more:
+        raise DataError(f"{image} has {len(more) + 1} pages", "read them with open_pages")
     if page.image is None:
         raise DataError(f"{image}: {page.error}")
     return page.image
@@ -194,7 +197,8 @@ def _device(name: str) -> torch.device:
 
 
 def open_pages(sources: Iterable[Path], dpi: int) -> Iterator[InputPage]:
-    """Pictures, the pictures in folders (sorted by name), and the pages of PDF files."""
+    """Pictures, the pictures in folders (sorted by name), and the pages of PDF, TIFF and GIF
+    files."""
     for source in sources:
         if source.is_dir():
             suffixes = (*PICTURE_SUFFIXES, ".pdf")
@@ -205,7 +209,7 @@ def open_pages(sources: Iterable[Path], dpi: int) -> Iterator[InputPage]:
         elif source.suffix.lower() == ".pdf":
             yield from _pdf_pages(source, dpi)
         else:
-            yield _picture(source)
+            yield from _pictures(source)
 
 
 def read_pages(
@@ -220,13 +224,23 @@ def read_pages(
             yield page, None if page.image is None else next(answers)
 
 
-def _picture(source: Path) -> InputPage:
+def _pictures(source: Path) -> Iterator[InputPage]:
+    """The pages of a picture file."""
     try:
-        return InputPage(source, None, decode(source.read_bytes()))
+        data = source.read_bytes()
+        count = count_pages(data)
     except OSError as error:
-        return InputPage(source, None, None, error.strerror or "cannot be read")
+        yield InputPage(source, None, None, error.strerror or "cannot be read")
+        return
     except Rejected as error:
-        return InputPage(source, None, None, error.reason)
+        yield InputPage(source, None, None, error.reason)
+        return
+    for index in range(count):
+        number = index + 1 if count > 1 else None
+        try:
+            yield InputPage(source, number, decode_page(data, index))
+        except Rejected as error:
+            yield InputPage(source, number, None, error.reason)
 
 
 def _pdf_pages(source: Path, dpi: int) -> Iterator[InputPage]:

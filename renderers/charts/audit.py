@@ -4,7 +4,8 @@ The audit sees only what a backend read back from its renderer, so it holds for 
 answers with flaws; a chart without flaws may be shipped.
 
 Reasons: `missing`, `duplicate`, `unexpected` (drawn, but not in the truth), `cut` (beyond the
-picture), `overlap` (text on text), `glyph`, `contrast`, `small`.
+picture), `overlap` (text on text), `glyph`, `contrast`, `small`; for marks see
+`renderers.charts.mark_audit`.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 from renderers.charts.drawing import Drawing, DrawnText
 from renderers.charts.expected import Expected, expected, plain
+from renderers.charts.flaw import Flaw
+from renderers.charts.mark_audit import mark_flaws
 from renderers.charts.spec import ChartSpec
-from renderers.picture import Box
 
 RIGHT_ANGLE = 90
 LINE_HEIGHT = 1.2
@@ -31,31 +32,31 @@ MAX_OUTSIDE = 0.5
 MIN_CONTRAST = 3.0
 """WCAG 2.2 (1.4.3) for large text; chart texts are short and often colored."""
 MIN_SIZE = {"en": 8.0, "zh": 10.0}
-"""Smallest em in pixels."""
+"""Smallest em in pixels, on a picture whose sides are at most `TRAINED_SIDE`."""
+TRAINED_SIDE = 1024
+"""Longer side in pixels to which Vary's pictures are shrunk (arXiv 2312.06109, section 3.2)."""
+SIZE_ROUNDING = 0.25
+"""Pixels: sizes are rounded to halves."""
 
 TITLES = ("title", "source", "x_title", "y_title", "y2_title")
 LABEL_JOINTS = frozenset(":：,，;；-–—|/·()（）=→>±")
 """Characters between and after the parts of a combined label such as `Beijing: 12%`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """`reason` is one of the words above, `text` what it is about, `bbox` where, if drawn."""
-
-    reason: str
-    text: str
-    bbox: Box | None = None
-
-
 def audit(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
-    """Everything that is wrong with the texts of the drawing, gravest first."""
+    """Everything that is wrong with the drawing, gravest first."""
+    return (*text_flaws(spec, drawing), *mark_flaws(spec, drawing))
+
+
+def text_flaws(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
+    """What is wrong with the texts, whatever the marks are."""
     wanted = expected(spec, drawing.texts)
     return (
         *_titles(spec, drawing.texts),
         *_content(wanted, drawing.texts),
         *_outside(drawing),
         *_overlaps(drawing.texts),
-        *_legibility(spec, drawing.texts),
+        *_legibility(spec, drawing),
     )
 
 
@@ -167,13 +168,15 @@ def _overlaps(texts: Sequence[DrawnText]) -> Iterator[Flaw]:
         yield Flaw("overlap", f"{a.text} / {b.text}", a.bbox)
 
 
-def _legibility(spec: ChartSpec, texts: Sequence[DrawnText]) -> Iterator[Flaw]:
-    for text in texts:
+def _legibility(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
+    # Trainers shrink larger pictures to this side.
+    shrink = min(1.0, TRAINED_SIDE / max(drawing.pixels.shape[:2]))
+    for text in drawing.texts:
         if text.missing:
             yield Flaw("glyph", text.text, text.bbox)
         if text.contrast < MIN_CONTRAST:
             yield Flaw("contrast", text.text, text.bbox)
-        if text.size < MIN_SIZE[spec.lang]:
+        if text.size * shrink < MIN_SIZE[spec.lang] - SIZE_ROUNDING:
             yield Flaw("small", text.text, text.bbox)
 
 

@@ -32,12 +32,14 @@ class ToolNotFound(BackendError):
 @dataclass(frozen=True, slots=True)
 class RenderedChart:
     """`truth` is the chart's dict (renderers.charts.truth); `style` is how it was drawn, as
-    plain JSON data; `repairs` are the names of the repairs before it passed the audit."""
+    plain JSON data; `repairs` are the names of the repairs before it passed the audit; `links`
+    say which regions show each value (renderers.charts.links)."""
 
     drawing: Drawing
     truth: Mapping[str, Any]
     style: Mapping[str, Any]
     repairs: tuple[str, ...] = ()
+    links: tuple[Mapping[str, Any], ...] = ()
 
 
 class ChartBackend(Protocol):

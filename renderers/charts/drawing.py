@@ -7,6 +7,12 @@ from dataclasses import dataclass, field
 
 from renderers.picture import Box, Picture, Pixels, Region
 
+XY = tuple[float, float]
+"""A place on the picture in pixels, origin at the top left."""
+
+Path = tuple[str, ...]
+"""Where a value is in `values` of the ground truth: `(category,)`, `(series, category)`, …"""
+
 
 @dataclass(frozen=True, slots=True)
 class DrawnText:
@@ -18,7 +24,9 @@ class DrawnText:
     its mark), `value`, `label` (a name and a value together), `note`. `words` are the word
     regions of horizontal text (see `renderers.picture.WORD`); rotated text has none. `size` is the
     font's em in pixels. `contrast` is the WCAG ratio of the ink against what lies behind it.
-    `missing` holds the characters that the font has no glyph for.
+    `missing` holds the characters that the font has no glyph for. `path` is that of the mark it
+    belongs to, empty for texts that belong to none. `plate` is the box of the plate behind it.
+    `joined` is true if a line leads from the mark to the text.
     """
 
     text: str
@@ -29,30 +37,114 @@ class DrawnText:
     contrast: float = 21.0
     missing: str = ""
     words: tuple[Region, ...] = ()
+    path: Path = ()
+    plate: Box | None = None
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A value axis as drawn: its ends in data units and its length in pixels."""
+    """A value axis as drawn: its ends in data units and its length in pixels.
+
+    `tick` is the distance of its ticks in data units, 0 where there are none. `start` is the
+    column or row of the low end; `reverse` is true where values grow to the left or upwards.
+    A radial axis starts at this distance from `center`.
+    """
 
     low: float
     high: float
     pixels: float
+    tick: float = 0.0
+    start: float = 0.0
+    reverse: bool = False
+    center: XY | None = None
+
+    @property
+    def per_pixel(self) -> float:
+        """Data units for each pixel."""
+        return abs(self.high - self.low) / self.pixels
+
+    def value_at(self, place: float) -> float:
+        """The value at a column or row, or at a distance from the center."""
+        along = self.start - place if self.reverse else place - self.start
+        return self.low + along / self.pixels * (self.high - self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    """A ring sector: radii in pixels, angles in radians, `start` < `end`, counter-clockwise as
+    seen, from three o'clock."""
+
+    center: XY
+    inner: float
+    outer: float
+    start: float
+    end: float
+
+    @property
+    def sweep(self) -> float:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark as the renderer drew it.
+
+    `path` leads to what it shows: a value, or the fields of a category or point. `points` are
+    the places that show its values, in the order that the type's measure asks for
+    (`renderers.charts.measures`). `color` is its fill, `stroke` the width of its line in pixels.
+    `round` marks are discs or symbols in their box, which labels next to them must not be taken
+    for those of others.
+    """
+
+    path: Path
+    bbox: Box
+    points: tuple[XY, ...] = ()
+    sector: Sector | None = None
+    color: str = ""
+    stroke: float = 0.0
+    round: bool = False
+
+    @property
+    def center(self) -> XY:
+        x0, y0, x1, y1 = self.bbox
+        return (x0 + x1) / 2, (y0 + y1) / 2
+
+    def region(self) -> Region:
+        """The mark on a sample: role `mark`, the names of its path as text."""
+        return Region(self.bbox, "/".join(self.path), "mark")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that shows data, as a path of corners, with its width in pixels. `path` begins the
+    path of its marks: the name of its series."""
+
+    corners: tuple[XY, ...]
+    width: float
+    path: Path = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """`scales` holds the axes that values are read off, keyed as `renderers.charts.truth` asks."""
+    """`scales` holds the axes that values are read off, keyed as `renderers.charts.truth` asks;
+    `plots` are the areas between the axes; `ramp` is the color ramp of cells, from the lowest
+    to the highest value."""
 
     pixels: Pixels
     texts: tuple[DrawnText, ...]
-    marks: tuple[Region, ...] = ()
+    marks: tuple[Mark, ...] = ()
     scales: Mapping[str, Scale] = field(default_factory=dict)
+    plots: tuple[Box, ...] = ()
+    lines: tuple[Line, ...] = ()
+    ramp: tuple[str, ...] = ()
 
     def picture(self) -> Picture:
-        """Texts, then their words, then marks, as regions."""
+        """Texts, each with its words, then plot areas, then marks, as regions."""
         regions: list[Region] = []
         for text in self.texts:
             regions.append(Region(text.bbox, text.text.replace("\n", " "), text.role))
             regions.extend(text.words)
-        return Picture(self.pixels, (*regions, *self.marks))
+        regions += [Region(box, "", "plot") for box in self.plots]
+        regions += [mark.region() for mark in self.marks]
+        return Picture(self.pixels, tuple(regions))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from renderers.charts.catalog import CATALOG
@@ -32,6 +33,36 @@ class Expected:
 def plain(text: str) -> str:
     """Without white space: a label may be wrapped at it, or within a Chinese word."""
     return "".join(text.split())
+
+
+def unwrapped(spec: ChartSpec, texts: Sequence[DrawnText]) -> tuple[DrawnText, ...]:
+    """The texts on one line each, spelled as in the specification.
+
+    Lines of one string are joined as they were before wrapping: without a space within Chinese.
+    """
+    wanted = expected(spec, texts)
+    titles = (spec.title, spec.source, spec.x_title, spec.y_title, spec.y2_title)
+    whole = (*(t for t in titles if t), *(name for name, _ in wanted.names), *wanted.values)
+    spelling = {plain(text): text for text in whole}
+    return tuple(
+        dataclasses.replace(text, text=_one_line(text.text, spelling))
+        if "\n" in text.text
+        else text
+        for text in texts
+    )
+
+
+def _one_line(text: str, spelling: Mapping[str, str]) -> str:
+    """A wrapped text whose longest runs of lines that make up a known string are that string."""
+    lines, parts = text.split("\n"), list[str]()
+    while lines:
+        for count in range(len(lines), 0, -1):
+            known = spelling.get(plain("".join(lines[:count])))
+            if known is not None or count == 1:
+                parts.append(known if known is not None else lines[0])
+                lines = lines[count:]
+                break
+    return " ".join(parts)
 
 
 def expected(spec: ChartSpec, texts: Sequence[DrawnText] = ()) -> Expected:

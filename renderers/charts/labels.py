@@ -15,6 +15,9 @@ Boxes = npt.NDArray[np.float64]
 
 LINE_OBSTACLE_RADIUS = 2.0
 """Half the side of the squares that represent a line, in pixels: its stroke and some air."""
+STRANGE_COST = 150.0
+"""Of a label that would be taken for that of another mark: as much as an overlap of labels of some
+square pixels."""
 COST_DECIMALS = 6
 """Costs that differ by less are equal: the rounding errors of areas decide nothing."""
 
@@ -37,14 +40,23 @@ def box_array(boxes: Iterable[Box]) -> Boxes:
 
 
 def cheapest_box(
-    candidates: Boxes, labels: Boxes, marks: Boxes, lines: Boxes, frame: Box, costs: OverlapCosts
+    candidates: Boxes,
+    labels: Boxes,
+    marks: Boxes,
+    lines: Boxes,
+    frame: Box,
+    costs: OverlapCosts,
+    strange: npt.NDArray[np.bool_] | None = None,
 ) -> int:
-    """The index of the candidate with the lowest cost; the first one of equals."""
+    """The index of the candidate with the lowest cost; the first one of equals. Those that are
+    `strange` would be taken for labels of other marks."""
     total = costs.label * _shared_area(candidates, labels)
     total += costs.mark * _shared_area(candidates, marks)
     total += costs.line * _shared_area(candidates, lines)
     total += costs.outside * _area_outside(candidates, frame)
     total += costs.rank * np.arange(len(candidates))
+    if strange is not None:
+        total += STRANGE_COST * strange
     return int(np.argmin(np.round(total, COST_DECIMALS)))
 
 

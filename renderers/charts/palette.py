@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -96,6 +98,22 @@ def on_ramp(colors: Sequence[str], share: float) -> str:
     position = min(max(share, 0.0), 1.0) * (len(colors) - 1)
     index = min(int(position), len(colors) - 2)
     return blend(colors[index + 1], colors[index], position - index)
+
+
+def share_on_ramp(colors: Sequence[str], color: str) -> tuple[float, float]:
+    """Where on a ramp (0 to 1) the color nearest to this one is, and the ramp's length in bytes
+    of a channel: the largest change of any channel, summed over its parts."""
+    wanted = np.array(rgb_bytes(color), float)
+    corners = np.array([rgb_bytes(c) for c in colors], float)
+    best, share = math.inf, 0.0
+    for i, (start, end) in enumerate(pairwise(corners)):
+        along = float(np.dot(wanted - start, end - start) / np.dot(end - start, end - start))
+        along = min(max(along, 0.0), 1.0)
+        distance = float(np.abs(start + along * (end - start) - wanted).max())
+        if distance < best:
+            best, share = distance, (i + along) / (len(colors) - 1)
+    length = float(np.abs(np.diff(corners, axis=0)).max(axis=1).sum())
+    return share, length
 
 
 def _linear(c: float) -> float:

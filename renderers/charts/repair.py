@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from renderers.charts.audit import Flaw, audit
+from renderers.charts.audit import audit
 from renderers.charts.backend import RenderedChart
 from renderers.charts.drawing import Drawing
+from renderers.charts.expected import unwrapped
+from renderers.charts.flaw import Flaw
+from renderers.charts.links import links
+from renderers.charts.precision import printed_steps
 from renderers.charts.spec import ChartSpec
 from renderers.charts.truth import truth
 from renderers.rejected import Rejected
@@ -38,7 +43,10 @@ def draw_until_flawless(
         drawing, style = draw(attempt)
         flaws = audit(spec, drawing)
         if not flaws:
-            return RenderedChart(drawing, truth(spec, drawing.scales), style, tuple(repairs))
+            drawing = dataclasses.replace(drawing, texts=unwrapped(spec, drawing.texts))
+            values = truth(spec, drawing.scales)
+            shown = links(values, drawing, printed_steps(spec, drawing.scales))
+            return RenderedChart(drawing, values, style, tuple(repairs), shown)
         repaired = repair(attempt, flaws, len(repairs))
         if repaired is None:
             raise Rejected(flaws[0].reason, flaws[0].text)

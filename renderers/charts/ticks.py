@@ -26,6 +26,11 @@ class ValueAxis:
     ticks: tuple[float, ...]
     labels: tuple[str, ...]
 
+    @property
+    def step(self) -> float:
+        """The distance of its ticks."""
+        return self.ticks[1] - self.ticks[0] if len(self.ticks) > 1 else self.high - self.low
+
 
 def value_axis(
     low: float, high: float, number: NumberFormat, count: int, *, end_on_tick: bool = True

@@ -14,27 +14,23 @@ not on the picture is the string "None". Values are strings, exactly as printed,
     flow      {source: {target: value}}
 
 A value that is printed on the picture is taken to the letter. One that must be read off an axis
-is rounded to what that axis can carry: a step of 1, 2 or 5 times a power of ten that spans at
-least `READABLE_PIXELS` of its length. Backends print axis ticks with the prefix and suffix of the
+is rounded to what that axis can carry (`renderers.charts.precision`): about a tenth of the
+distance of its ticks. Backends print axis ticks with the prefix and suffix of the
 number's format, which is where a reader gets the unit from.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from renderers.charts.catalog import CATALOG
 from renderers.charts.drawing import Scale
+from renderers.charts.paths import left_to_right
+from renderers.charts.precision import axis_scale, read_off, readings_of, value_scale
 from renderers.charts.spec import ChartSpec, Flow, Node, NumberFormat, Points, Summary, Table, Tree
-from renderers.charts.ticks import round_step
 
 ABSENT = "None"
-READABLE_PIXELS = 2.0
-"""How far apart two marks must be along an axis to be distinguishable by eye."""
-READABLE_FACTORS = (1.0, 2.0, 5.0, 10.0)
-"""People estimate in steps of these times a power of ten; not of quarters."""
 
 
 def truth(spec: ChartSpec, scales: Mapping[str, Scale]) -> dict[str, Any]:
@@ -64,33 +60,6 @@ def literal(value: Mapping[str, Any]) -> str:
     return repr(dict(value))
 
 
-def readable_step(scale: Scale) -> float:
-    """The finest step of 1, 2 or 5 times a power of ten that this axis can be read to."""
-    minimum = abs(scale.high - scale.low) / scale.pixels * READABLE_PIXELS
-    return round_step(minimum, READABLE_FACTORS)
-
-
-def read_off(value: float, number: NumberFormat, scale: Scale) -> str:
-    """The value as read off an axis: rounded to its readable step, in the number's format."""
-    step = Decimal(repr(readable_step(scale))).normalize()
-    finest = Decimal(1).scaleb(-number.decimals)
-    step = max(step, finest)
-    rounded = (Decimal(repr(value)) / step).quantize(Decimal(1), ROUND_HALF_EVEN) * step
-    decimals = max(0, -int(step.normalize().as_tuple().exponent))
-    coarse = NumberFormat(
-        min(decimals, number.decimals), number.thousands, number.prefix, number.suffix
-    )
-    return coarse.print(float(rounded))
-
-
-def left_to_right(points: Points) -> tuple[tuple[int, ...], ...]:
-    """For each series, the order in which unlabeled points are numbered: by x, then y."""
-    return tuple(
-        tuple(sorted(range(len(s.points)), key=lambda i: (s.points[i].x, s.points[i].y, i)))
-        for s in points.series
-    )
-
-
 def _values(spec: ChartSpec, scales: Mapping[str, Scale]) -> dict[str, Any]:
     match spec.data:
         case Table():
@@ -109,13 +78,14 @@ def _table(spec: ChartSpec, data: Table, scales: Mapping[str, Scale]) -> dict[st
     _unique(data.categories, "category")
     _unique([series.name for series in data.series], "series")
     second = CATALOG[spec.type].second_axis
+    readings = readings_of(spec)
     columns: dict[str, dict[str, str]] = {}
     for i, series in enumerate(data.series):
         last = second and i == len(data.series) - 1
         columns[series.name] = {
             category: series.number.print(value)
             if spec.labels
-            else read_off(value, series.number, _value_scale(scales, category, last))
+            else read_off(value, series.number, value_scale(scales, category, last), readings)
             for category, value in zip(data.categories, series.values, strict=True)
         }
     if len(columns) == 1 and "" in columns:
@@ -132,7 +102,7 @@ def _summary(spec: ChartSpec, data: Summary, scales: Mapping[str, Scale]) -> dic
     def printed(category: str, value: float) -> str:
         if spec.labels:
             return data.number.print(value)
-        return read_off(value, data.number, _value_scale(scales, category))
+        return read_off(value, data.number, value_scale(scales, category))
 
     return {
         category: {
@@ -151,8 +121,8 @@ def _points(spec: ChartSpec, data: Points, scales: Mapping[str, Scale]) -> dict[
         for rank, index in enumerate(order, 1):
             point = series.points[index]
             figures = {
-                "x": read_off(point.x, data.x_number, _scale(scales, "x")),
-                "y": read_off(point.y, data.y_number, _scale(scales, "y")),
+                "x": read_off(point.x, data.x_number, axis_scale(scales, "x")),
+                "y": read_off(point.y, data.y_number, axis_scale(scales, "y")),
             }
             if point.size is not None and spec.labels:
                 figures["size"] = data.size_number.print(point.size)
@@ -175,18 +145,6 @@ def _flow(data: Flow) -> dict[str, Any]:
     for link in data.links:
         result.setdefault(link.source, {})[link.target] = data.number.print(link.value)
     return result
-
-
-def _value_scale(scales: Mapping[str, Scale], category: str, second: bool = False) -> Scale:
-    keys = ("y2",) if second else (f"y/{category}", "y", "x")
-    return _scale(scales, *keys)
-
-
-def _scale(scales: Mapping[str, Scale], *keys: str) -> Scale:
-    for key in keys:
-        if key in scales:
-            return scales[key]
-    raise ValueError(f"values without labels need the scale of axis {' or '.join(keys)}")
 
 
 def _unique(names: Iterable[str], what: str) -> None:

@@ -75,8 +75,8 @@ _PLAIN = AtomStyle()
 
 def _block(block: Block, path: Path) -> Iterator[_ShownPart]:
     if isinstance(block, Heading):
-        for inner, kind, text, _ in _spans(block.spans, path):
-            yield inner, kind, text, None
+        for place, kind, text, _ in _spans(block.spans, path):
+            yield place, kind, text, None
     elif isinstance(block, Paragraph):
         yield from _spans(block.spans, path)
     elif isinstance(block, Figure | Program):

@@ -27,8 +27,8 @@ _TEXT = re.compile(
 _MATH = re.compile(
     r"\\(?:(begin|end)\s*\{([^{}]*)\}|([A-Za-z]+)\*?|(.))|([{}$&])|([^\x00-\x7f])", re.S
 )
-_SPAN = re.compile(r"\\(multicolumn|multirow)\{(\d+)\}\{([^{}]*)\}\{")
-_RULE = re.compile(r"\s*\\(?:hline\b|cline\{(\d+)-(\d+)\})")
+_SPAN = re.compile(r"\\(multicolumn|multirow)\{(\d{1,3})\}\{([^{}]*)\}\{")
+_RULE = re.compile(r"\s*\\(?:hline\b|cline\{(\d{1,3})-(\d{1,3})\})")
 _CELL_COMMANDS = frozenset(
     [
         "textbf",

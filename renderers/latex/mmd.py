@@ -28,9 +28,8 @@ from renderers.latex.blocks import (
     TableCell,
     Text,
 )
+from renderers.latex.markdown_text import emphasized, escaped
 
-_MARKDOWN = re.compile(r"[\\`*_$]|<(?=[A-Za-z/!])|(?<=\[)\^")
-"""Brackets are not escaped: with a backslash they would open and close a formula."""
 _LINE_START = re.compile(r"^(#{1,6} |[-+>](?= )|\d+(?=[.)] )|=+$|-{3,}$)")
 _CELL = {
     "\\": r"\textbackslash{}",
@@ -102,7 +101,12 @@ class _MarkdownWriter:
         raise TypeError(type(block).__name__)
 
     def spans(self, spans: Iterable[Span]) -> str:
-        return "".join(self._span(span) for span in _merged(spans))
+        pieces = list(_merged(spans))
+        written = [self._span(span) for span in pieces]
+        return "".join(
+            _styled(span, text, "".join(written[:i][-1:]), "".join(written[i + 1 : i + 2]))
+            for i, (span, text) in enumerate(zip(pieces, written, strict=True))
+        )
 
     def _span(self, span: Span) -> str:
         if isinstance(span, Inline):
@@ -112,11 +116,11 @@ class _MarkdownWriter:
             return f"[^{self._next_note - 1}]"
         if span.mono and "`" not in span.text:
             return _wrapped(span.text, "`")
-        text = _MARKDOWN.sub(lambda m: "\\" + m.group(), span.text)
+        text = escaped(span.text)
         if span.underline and text.strip():
             head, _, tail = text.partition(text.strip())
-            text = rf"{head}\underline{{{text.strip()}}}{tail}"
-        return _wrapped(text, ("**" if span.bold else "") + ("*" if span.italic else ""))
+            return rf"{head}\underline{{{text.strip()}}}{tail}"
+        return text
 
     def _table(self, table: Table) -> str:
         caption = " ".join(filter(None, (table.number, self.spans(table.caption))))
@@ -257,6 +261,16 @@ def _cell_span(span: Text | Inline) -> str:
         if on:
             text = rf"\{command}{{{text}}}"
     return text
+
+
+def _styled(span: Span, text: str, before: str, after: str) -> str:
+    """A written span in the markers of its style."""
+    if not isinstance(span, Text) or (span.mono and "`" not in span.text):
+        return text
+    marker = ("**" if span.bold else "") + ("*" if span.italic else "")
+    if span.underline:
+        return _wrapped(text, marker)  # a command is not divided
+    return emphasized(text, marker, before, after)
 
 
 def _wrapped(text: str, marker: str) -> str:

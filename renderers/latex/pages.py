@@ -34,12 +34,16 @@ reader: Any = pymupdf
 
 @dataclass(frozen=True, slots=True)
 class VerifiedPage:
-    """A page that shows exactly the content of its Markdown. `number` counts from 1."""
+    """A page that shows exactly the content of its Markdown. `number` counts from 1.
+
+    `places` are the indices, in their document, of the blocks that are on the page.
+    """
 
     number: int
     picture: Picture
     markdown: str
     blocks: tuple[Block, ...]
+    places: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,8 @@ def _page(
     pixels, scale = drawing
     atoms = [ShownAtom(f.atom, f.parts[k].words) for f in here]
     regions = page_regions(glyphs, blocks, atoms, boxes, pixels, scale)
-    return VerifiedPage(k + 1, Picture(pixels, tuple(regions)), markdown, parts)
+    picture = Picture(pixels, tuple(regions))
+    return VerifiedPage(k + 1, picture, markdown, parts, tuple(order))
 
 
 def _pages_of_blocks(found: Sequence[_LocatedAtom]) -> dict[Path, set[int]]:

@@ -93,7 +93,11 @@ class LatexRenderer:
             for i, problem in typeset_document.dropped.items():
                 yield PartRejection("block", sound[i][0], problem.reason, problem.detail)
             formulas = self.coverage(template).formulas
-            yield from verified_pages(typeset_document, style, formulas, long_side, figure_marks)
+            kept = [i for k, (i, _) in enumerate(sound) if k not in typeset_document.dropped]
+            for part in verified_pages(typeset_document, style, formulas, long_side, figure_marks):
+                if isinstance(part, VerifiedPage):
+                    part = replace(part, places=tuple(kept[place] for place in part.places))
+                yield part
 
     def _unprintable(
         self, blocks: Sequence[Block], template: Template

@@ -23,6 +23,8 @@ _LEAST = 9.0
 """Letters of a wrapped column at least."""
 _USED = 0.95
 """Part of the width that wrapped tables use."""
+_SMALLEST = 1.35
+"""Letters in a line in the smallest type of tables, compared with the text."""
 _SMALLER = 1.1
 """Tables that wrap are in smaller type: letters in a line, compared with the text."""
 
@@ -103,17 +105,24 @@ def _free(blocked: set[int], width: int) -> Iterator[tuple[int, int]]:
 def wrapped(table: Table, letters: float) -> Table:
     """The table with widths for columns of long cells, if it is wider than a line of `letters`.
 
+    A floating table that cannot wrap, and fits a line in no type, spans all columns of the page.
+
     Widths are parts of the line, 0 for a column as wide as its cells.
     """
     natural = _natural_widths(table)
     room = letters * _SMALLER * _USED - _SEPARATION * len(natural)
     long = [i for i, width in enumerate(natural) if width >= _LONG]
     rest = room - sum(width for i, width in enumerate(natural) if i not in long)
-    if sum(natural) <= room or not long or rest < _LEAST * len(long):
+    least = {i: max(_LEAST, _longest_word(table, i)) for i in long}
+    if sum(natural) <= room:
         return table
+    if not long or rest < sum(least.values()):
+        too_wide = sum(natural) > _SMALLEST * letters
+        return replace(table, wide=table.wide or (too_wide and table.floating))
+    spare = rest - sum(least.values())
     weights = {i: natural[i] ** 0.7 for i in long}
     whole = sum(weights.values())
-    shares = {i: max(_LEAST, rest * weight / whole) for i, weight in weights.items()}
+    shares = {i: least[i] + spare * weight / whole for i, weight in weights.items()}
     line = letters * _SMALLER
     widths = (
         min(shares[i], natural[i]) / line if i in shares else 0.0 for i in range(len(natural))
@@ -132,6 +141,23 @@ def _natural_widths(table: Table) -> list[float]:
                 index += 1
             column += slot.colspan
     return widths
+
+
+def _longest_word(table: Table, column: int) -> float:
+    """The longest word or formula of a column, in letters; typewriter is wider than other type."""
+    longest = 0.0
+    for row, slots in zip(table.rows, grid(table), strict=True):
+        place = 0
+        for slot in slots:
+            if place == column and slot.colspan == 1 and any(slot is cell for cell in row.cells):
+                for span in slot.spans:
+                    if isinstance(span, Inline):
+                        longest = max(longest, _length(TableCell((span,))))
+                    else:
+                        wide = 1.25 if span.mono else 1.1
+                        longest = max(longest, *(wide * len(w) for w in (*span.text.split(), "")))
+            place += slot.colspan
+    return longest
 
 
 def _length(cell: TableCell) -> float:

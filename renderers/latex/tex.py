@@ -6,6 +6,7 @@ Each atom has a color tag (`color_tag.py`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -326,7 +327,7 @@ class _LatexWriter:
             return r"\\"
         content = _underlined(span.text) if span.underline else text(span.text)
         if span.mono:
-            content = rf"\texttt{{{content}}}"
+            content = rf"\texttt{{{_breakable(span.text)}}}"
         if span.italic:
             content = rf"\textit{{{content}}}"
         if span.bold:
@@ -381,6 +382,17 @@ class _LatexWriter:
 _LEVELS = "ABCDEF"
 _INNER = {"equation": "vsingle", "align": "aligned", "gather": "gathered", "multline": "gathered"}
 """Environments with the width of a display that may be in a box."""
+
+
+_LONG_WORD = 24
+"""Letters of a word in typewriter, an address for example, that may break after its signs."""
+
+
+def _breakable(plain: str) -> str:
+    """Typewriter text in which a long word may break after `/`, `.`, `-`, `_`, without a hyphen."""
+    if max(map(len, plain.split()), default=0) <= _LONG_WORD:
+        return text(plain)
+    return r"\allowbreak{}".join(map(text, re.findall(r"[^/._-]*[/._-]+|[^/._-]+", plain)))
 
 
 def _underlined(plain: str) -> str:

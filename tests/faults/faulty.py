@@ -39,8 +39,8 @@ TIMEOUT = 60.0
 class Options:
     """`faults` are `index:fault` pairs; `state` is the folder of files that faults use.
 
-    `once-…` faults record there that they happened, `hang` records that it started, and `wait`
-    waits there for the file of `let_continue`.
+    `once-…` faults record there that they happened, `hang` records that it started, `until-…`
+    faults happen until there is the file of `let_continue`, and `wait` waits for it.
     """
 
     num_samples: int = 20
@@ -89,6 +89,10 @@ class TaskRunner:
         return [self._draw(task, seed)]
 
     def _fault(self, fault: str, task: Task) -> None:
+        if fault.startswith("until-"):
+            if _continue_file(Path(self.recipe.options.state), task.key).exists():
+                return
+            fault = fault.removeprefix("until-")
         if fault.startswith("once-"):
             mark = Path(self.recipe.options.state) / task.key
             if mark.exists():
@@ -161,7 +165,7 @@ def content(out: Path, name: str = "faulty-en") -> list[tuple[Any, ...]]:
 
 
 def let_continue(state: Path, index: int, name: str = "faulty-en") -> None:
-    """End the `wait` of task `index`."""
+    """End the `wait` or `until-…` of task `index`."""
     _continue_file(state, f"{name}-{index:05d}").touch()
 
 

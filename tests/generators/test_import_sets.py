@@ -77,13 +77,13 @@ def test_llava_with_its_damage(tmp_path: Path) -> None:
     config = bring(tmp_path / "out", dataset="llava", src=str(tmp_path / "data.json"))
     first, second = config.rows()
     assert spoken(first) == [
-        ("user", ["<image>", "What?"]),
+        ("user", ["<image>", "\nWhat?"]),
         ("assistant", ["A."]),
         ("user", ["Why?"]),
         ("assistant", ["B."]),
     ]
     assert first["text"] == ""
-    assert spoken(second) == [("user", ["Look:", "<image>"]), ("assistant", ["C."])]
+    assert spoken(second) == [("user", ["Look:\n", "<image>"]), ("assistant", ["C."])]
     assert second["text"] == "C."
     assert json.loads(second["meta"])["row"] == "2"
     assert reasons(config) == {

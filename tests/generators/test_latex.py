@@ -7,21 +7,24 @@ import json
 import shutil
 import sys
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from renderers.latex import check, specimen
 from renderers.latex.blocks import Document
+from renderers.latex.pages import VerifiedPage
+from renderers.picture import Picture
 from vary_data.base.errors import SourceError, UsageError
 from vary_data.base.seed import TaskSeed
 from vary_data.dataset.rejection import Rejection
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Sample
-from vary_data.generators.latex import Latex, LatexOptions, LatexTaskRunner
+from vary_data.generators.latex import Latex, LatexOptions, LatexTaskRunner, _dropped
 from vary_data.sources.arxiv import FoundDocument, Part
 
 pytestmark = pytest.mark.skipif(shutil.which("pdftex") is None, reason="pdflatex is not installed")
@@ -36,12 +39,14 @@ class Lost:
     kind: str
     reason: str
     detail: str
+    place: int = 0
 
 
 @dataclass(frozen=True)
 class Extraction:
     document: Document
     rejected: tuple[Lost, ...]
+    license: str = "CC-BY-4.0"
 
 
 def read_document(path: Path, lang: str | None, part: Part, convert: object) -> Extraction:
@@ -109,6 +114,30 @@ def test_every_document_ends_as_pages_or_a_reason(folder: Path) -> None:
         assert (sample.kind, sample.format, sample.lang) == ("latex_page", "mmd", "en")
         assert json.loads(json.dumps(sample.meta))["page"] >= 1
     assert samples[0].text.startswith("# On the Settling Time")
+
+
+def test_a_page_lists_what_is_left_out_of_it(folder: Path) -> None:
+    made = [o for o in outcomes(recipe(folder)) if isinstance(o, Sample)]
+    assert [sample.meta.get("dropped") for sample in made[:2]] == [
+        {"table: unknown-command": 1}, None,
+    ]  # fmt: skip
+
+
+def test_losses_belong_to_one_page_each() -> None:
+    losses = [(0, "a"), (3, "b"), (4, "c"), (6, "d"), (9, "e")]
+    picture = Picture(np.zeros((1, 1), np.uint8), ())
+    first = VerifiedPage(1, picture, "", (), (0, 1, 2))
+    second = VerifiedPage(2, picture, "", (), (5, 6))
+    assert _dropped(first, losses, (0, 0)) == {"a": 1, "b": 1}
+    assert _dropped(second, losses, (1, 4)) == {"c": 1, "d": 1}
+    assert _dropped(replace(second, places=()), losses, (1, 4)) == {}
+
+
+def test_a_license_that_a_source_states_is_that_of_its_pages(folder: Path) -> None:
+    licenses = {o.license for o in outcomes(recipe(folder)) if isinstance(o, Sample)}
+    assert licenses == {"CC-BY-4.0"}
+    given = recipe(folder, license="MIT")
+    assert {o.license for o in outcomes(given) if isinstance(o, Sample)} == {"MIT"}
 
 
 def test_keys_begin_with_the_name_of_the_configuration(folder: Path) -> None:

@@ -74,7 +74,7 @@ def test_records_of_ones_own_with_damage(tmp_path: Path) -> None:
         "y_title": "Cups", "unit": "", "categories": ["Ann", "Bob", "Cleo"],
         "series": [{"name": "", "values": [3, 5, 4]}],
     }  # fmt: skip
-    lines = [good, {**good, "title": "Cups: 99"}, {"title": "not a record"}]
+    lines = [good, {**good, "title": "Cups: 99"}, {**good, "unit": None}]
     file = tmp_path / "records.jsonl"
     file.write_text("\n".join(map(json.dumps, lines)) + "\nnot even JSON\n")
     flags = ["--styles-per-record", 1, "--backend", "matplotlib", "-j", 1, "-o", tmp_path / "out"]
@@ -83,11 +83,22 @@ def test_records_of_ones_own_with_damage(tmp_path: Path) -> None:
     config = Dataset.open(tmp_path / "out").config("semantic-charts-en")
     (row,) = config.rows()
     assert ast.literal_eval(row["text"])["values"] == {"Ann": "3", "Bob": "5", "Cleo": "4"}
-    assert [r.reason for r in config.rejections()] == [
-        "title-contradicts",
-        "malformed-record",
-        "malformed-record",
+    assert [(r.reason, r.detail) for r in config.rejections()] == [
+        ("title-contradicts", "records.jsonl:2: 99 in 'Cups: 99'"),
+        ("malformed-record", "records.jsonl:3: unit: Input should be a valid string"),
+        ("malformed-record", "records.jsonl:4: the line is not JSON: not even JSON"),
     ]
+
+
+def test_a_csv_table_is_drawn(tmp_path: Path) -> None:
+    file = tmp_path / "tea_houses.csv"
+    file.write_text("City,Guests\nLyon,30\nPorto,50\nGhent,40\n")
+    flags = ["--styles-per-record", 1, "--backend", "matplotlib", "-j", 1, "-o", tmp_path / "out"]
+    done = run("--records", file, *flags)
+    assert done.returncode == 0, done.stderr
+    (row,) = Dataset.open(tmp_path / "out").config("semantic-charts-en").rows()
+    truth = ast.literal_eval(row["text"])
+    assert (truth["title"], truth["x_title"], truth["y_title"]) == ("Tea houses", "City", "Guests")
 
 
 @pytest.mark.parametrize(

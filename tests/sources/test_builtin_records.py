@@ -3,18 +3,27 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from renderers.charts.catalog import CATALOG
 from vary_data.base.seed import TaskSeed
-from vary_data.sources.builtin.records import ORDERED_LISTS, TIME_LISTS, builtin_record
+from vary_data.quality.chart_coherence import broken_rules
+from vary_data.sources.builtin.records import (
+    ORDERED_LISTS,
+    TIME_LISTS,
+    builtin_content,
+    builtin_record,
+)
 from vary_data.sources.builtin.topics import BuiltinTopic, lists, topics
-from vary_data.sources.records import TYPES, ChartRecord, problem
+from vary_data.sources.corpus import built_in
+from vary_data.sources.records.convert import record_content
+from vary_data.sources.records.models import RecordProblem, TableRecord
 
 
-def records(lang: str, count: int) -> list[ChartRecord]:
+def records(lang: str, count: int) -> list[TableRecord]:
     seeds = (TaskSeed.of(0, "records", str(i)) for i in range(count))
     return [builtin_record(i, lang, seed.generator()) for i, seed in enumerate(seeds)]
 
 
-def named(record: ChartRecord) -> BuiltinTopic:
+def named(record: TableRecord) -> BuiltinTopic:
     return next(topic for topic in topics("en") if topic.title == record.topic)
 
 
@@ -22,12 +31,11 @@ def named(record: ChartRecord) -> BuiltinTopic:
 def test_every_topic_gives_good_records(lang: str) -> None:
     assert len(topics(lang)) >= 150
     assert len({topic.title for topic in topics(lang)}) == len(topics(lang))
-    bad = [
-        (record.title, record.chart_type, reason)
-        for record in records(lang, 4 * len(topics(lang)))
-        if (reason := problem(record, lang))
-    ]
-    assert bad == []
+    for record in records(lang, 2 * len(topics(lang))):
+        try:
+            record_content(record, lang)
+        except RecordProblem as problem:
+            pytest.fail(f"{record.title}, {record.chart_type}: {problem}")
     made = records(lang, len(topics(lang)))
     assert len({record.topic for record in made}) == len(topics(lang))
 
@@ -46,10 +54,15 @@ def test_every_list_that_is_named_exists_and_has_no_name_twice(lang: str) -> Non
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_the_types_vary(lang: str) -> None:
-    seen = {record.chart_type for record in records(lang, 600)}
-    assert len(seen) >= 14
-    assert seen <= set(TYPES)
+def test_records_show_every_type_and_break_no_rule(lang: str) -> None:
+    topic_titles = {topic.title for topic in topics(lang)}
+    seen = set()
+    for number in range(200):
+        content = builtin_content(number, lang, TaskSeed(number).generator())
+        seen.update(content.types)
+        of_words = content.topic not in topic_titles
+        assert broken_rules(content, built_in(lang), of_words=of_words) == [], content
+    assert seen == set(CATALOG)
 
 
 def test_shares_add_up_and_values_stay_in_their_range() -> None:

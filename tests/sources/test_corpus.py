@@ -7,6 +7,7 @@ import pytest
 from renderers.charts.palette import PALETTES
 from vary_data.base.errors import SourceError
 from vary_data.sources.corpus import chinese_nouns, english_nouns, load_corpus
+from vary_data.sources.corpus_words import Words, chinese_words, drawable, english_words
 
 ENGLISH = [
     f"The {a} {b} of the northern valley sold {c} baskets to old {a} markets."
@@ -38,8 +39,14 @@ def test_built_in_lists_are_whole(lang):
     assert len(PALETTES) >= 10
 
 
-def test_both_languages_have_the_same_phrases():
-    assert set(load_corpus("en").phrases) == set(load_corpus("zh").phrases)
+def test_both_languages_have_the_same_phrases_and_scenarios():
+    english, chinese = load_corpus("en"), load_corpus("zh")
+    assert set(english.phrases) == set(chinese.phrases)
+    assert set(english.scenarios) == set(chinese.scenarios)
+    for corpus in (english, chinese):
+        groups = {name for name, _ in corpus.scenarios["group"]}
+        for _, _, listed in corpus.scenarios["tree"]:
+            assert set(listed.split(", ")) <= groups
 
 
 def test_nouns_come_by_frequency_and_leave_out_the_excluded():
@@ -60,6 +67,49 @@ def test_a_text_file_of_the_user(tmp_path):
     assert not {"Brazil", "London"} & names
     assert corpus.digest == load_corpus("en", [str(path)]).digest
     assert corpus.digest != load_corpus("en").digest
+
+
+def test_names_keep_their_letters():
+    words = english_words(
+        [
+            "Größe und Überfluß, São Paulo, Kraków, déjà vu, Łódź. The COVID-19 cases, 5G networks,"
+            " A/B testing, R&D spending, O'Brien, AT&T; St. Louis, U.S. exports, Côte d'Ivoire!"
+        ],
+        stop={"the"},
+    )
+    assert words.names == (
+        "Größe und Überfluß", "São Paulo", "Kraków", "Déjà vu", "Łódź", "COVID-19 cases",
+        "5G networks", "A/B testing", "R&D spending", "O'Brien", "AT&T", "St. Louis",
+        "U.S. exports", "Côte d'Ivoire",
+    )  # fmt: skip
+
+
+def test_chinese_names_keep_latin_letters_and_rare_characters():
+    words = chinese_words(
+        ["5G基站，我国建设了许多5G基站和网络。𠮷野家，COVID-19疫情报告"], {"基站", "网络"}
+    )
+    assert words.names == ("5G基站", "网络", "𠮷野家")
+    assert words.titles == ("我国建设了许多5G基站和网络", "COVID-19疫情报告")
+
+
+def test_what_no_font_draws_is_counted_by_character():
+    words = Words(("Kraków", "Tea 🍵", "Tea 🍵 time"), ("All about 🍵 and tea",))
+    names, titles, lines = drawable(words, "en")
+    assert (names, titles) == (["Kraków"], [])
+    assert lines == ["U+1F375 🍵: 3 names and titles"]
+
+
+def test_a_broken_line_costs_only_itself(tmp_path):
+    path = tmp_path / "words.jsonl"
+    lines = [json.dumps({"text": text}) for text in ENGLISH]
+    path.write_text("\n".join([*lines[:1], "{oops", *lines[1:]]), encoding="utf-8")
+    corpus = load_corpus("en", [str(path)])
+    assert [(part.reason, part.detail) for part in corpus.left_out] == [
+        ("malformed-line", "words.jsonl:2")
+    ]
+    good = tmp_path / "good.jsonl"
+    good.write_text("\n".join(lines), encoding="utf-8")
+    assert corpus.digest == load_corpus("en", [str(good)]).digest
 
 
 def test_chinese_names_are_runs_and_nouns(tmp_path):
@@ -102,7 +152,7 @@ def test_a_folder_saved_by_datasets(tmp_path):
         ("none.txt", None, "en", "does not exist"),
         ("empty.txt", b" \n\n", "en", "holds no text"),
         ("latin1.txt", "Zürich ähnlich\n".encode("latin-1") * 9, "en", "cannot be read"),
-        ("bad.jsonl", b'{"text": "a"}\n{oops\n', "en", "line 2 of .* is not JSON"),
+        ("bad.jsonl", b"{oops\n", "en", "holds no text; bad.jsonl:1 is not JSON"),
         ("bad.parquet", b"PAR1 is what this is not", "en", "not a Parquet file"),
         ("few.txt", b"Only a few words are in here.", "en", "only . distinct names"),
         ("digits.txt", b"1234 5678\n", "en", "holds no English text"),

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from renderers.charts.catalog import CATALOG
+from renderers.charts.catalog import CATALOG, ChartType
 
 FAULTS = ("429", "500", "slow", "disconnect", "cut-off", "not-json", "refusal", "bad-record")
 """`429`, `500` and `disconnect` pass when the same request comes again; the others are answers."""
@@ -52,7 +52,7 @@ class State:
             first = self.seen[name] == 1
         if not self.faults or number % self.share:
             return ""
-        fault = self.faults[number // self.share % len(self.faults)]
+        fault = self.faults[int(name[8:16], 16) % len(self.faults)]
         return fault if first or fault not in ("429", "500", "disconnect") else ""
 
     def complete(self, body: dict[str, Any], fault: str) -> dict[str, Any]:
@@ -67,7 +67,7 @@ class State:
             content, refusal = None, "I cannot help with that."
         elif fault == "bad-record":
             broken = records(body)
-            broken["records"][0]["series"][0]["values"] = "import os"
+            broken["records"][0]["unit"] = ["import os"]
             content = json.dumps(broken)
         return {
             "id": "chatcmpl-1",
@@ -91,30 +91,101 @@ def records(body: dict[str, Any]) -> dict[str, Any]:
     prompt = body["messages"][-1]["content"]
     zh = "图表" in prompt
     seed = int(_digest(body)[:8], 16)
-    made = []
-    for i, name in enumerate(n for n in re.findall(r"[a-z_]+", prompt) if n in CATALOG):
-        entry = CATALOG[name]
-        count, series = entry.categories[0], entry.series[0]
-        word = f"{seed % 97}-{i}"
-        label = ("类别" if zh else "Item ") + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[seed % 20]
-        values = [[10.0 + (seed + j * 7 + k * 3) % 50 for j in range(count)] for k in range(series)]
-        made.append(
-            {
-                "topic": word,
-                "chart_type": name,
-                "title": ("各类别的数量" if zh else "Amounts by item") + _letters(seed + i),
-                "source": "",
-                "x_title": "类别" if zh else "Item",
-                "y_title": "数量" if zh else "Amount",
-                "unit": "吨" if zh else "t",
-                "categories": [f"{label}{_letters(j)}" for j in range(count)],
-                "series": [
-                    {"name": ("系列" if zh else "Series ") + _letters(k), "values": values[k]}
-                    for k in range(series)
-                ],
-            }
-        )
-    return {"records": made}
+    types = [n for n in re.findall(r"\b([a-z_]+) \(\d", prompt) if n in CATALOG]
+    return {"records": [record(name, seed, i, zh=zh) for i, name in enumerate(types)]}
+
+
+def record(name: str, seed: int, number: int, *, zh: bool) -> dict[str, Any]:
+    """A good record of any type; titles and names differ by seed and number."""
+    entry = CATALOG[name]
+    label = ("类别" if zh else "Item ") + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[seed % 20]
+    names = [f"{label}{_letters(j)}" for j in range(40)]
+    return {
+        "topic": f"{seed % 97}-{number}",
+        "chart_type": name,
+        "title": ("各类别的数量" if zh else "Amounts by item") + _letters(seed + number),
+        "source": "",
+        "x_title": "类别" if zh else "Item",
+        "y_title": "数量" if zh else "Amount",
+        "unit": "吨" if zh else "t",
+        **_SHAPES[entry.shape](entry, names, seed),
+    }
+
+
+def _table(entry: ChartType, names: list[str], seed: int) -> dict[str, Any]:
+    count, series = entry.categories[0], entry.series[0]
+    values = [[10.0 + (seed + j * 7 + k * 3) % 50 for j in range(count)] for k in range(series)]
+    fields: dict[str, Any] = {"categories": names[:count]}
+    if entry.name == "calendar":
+        fields["categories"] = [f"2023-02-{day:02d}" for day in range(1, 29)]
+    elif entry.name == "histogram":
+        fields["categories"] = [f"{10 * j}-{10 * j + 10}" for j in range(count)]
+    elif entry.name == "waterfall":
+        values[0][-1] = sum(values[0][:-1])
+    elif entry.name == "funnel":
+        values[0].sort(reverse=True)
+    elif entry.name == "bar_line":
+        fields |= {"y2_title": "%", "unit2": "%"}
+    fields["series"] = [{"name": names[-1 - k], "values": v} for k, v in enumerate(values)]
+    return fields
+
+
+def _summary(entry: ChartType, names: list[str], seed: int) -> dict[str, Any]:
+    count = entry.categories[0]
+    low = 20.0 + seed % 10
+    rows = {
+        "candlestick": [low + 2, low + 3, low, low + 4],
+        "error_bar": [low, 2.5],
+        "dumbbell": [low, low + 9],
+        "box": [low, low + 2, low + 5, low + 6, low + 9],
+    }[entry.name]
+    fields = list(entry.fields or ("2010", "2020"))
+    return {"categories": names[:count], "fields": fields, "rows": [rows] * count}
+
+
+def _points(entry: ChartType, names: list[str], seed: int) -> dict[str, Any]:
+    labeled = entry.labeled == "always"
+    points = [
+        {
+            "label": names[j] if labeled else "",
+            "x": 10.0 + j * 7,
+            "y": 5.0 + (seed + j * 11) % 40,
+            "size": 3.0 + j if entry.name == "bubble" else None,
+        }
+        for j in range(entry.categories[0])
+    ]
+    return {"x_unit": "", "size_unit": "", "series": [{"name": "", "points": points}]}
+
+
+def _tree(entry: ChartType, names: list[str], seed: int) -> dict[str, Any]:
+    groups = [
+        {
+            "name": names[j],
+            "members": [
+                {"name": names[10 + 2 * j + k], "value": 10.0 + (seed + j + 5 * k) % 30}
+                for k in range(2)
+            ],
+        }
+        for j in range(entry.categories[0])
+    ]
+    return {"groups": groups}
+
+
+def _flow(entry: ChartType, names: list[str], seed: int) -> dict[str, Any]:
+    links = [
+        {"source": names[j % 2], "target": names[10 + j // 2], "value": 10.0 + (seed + 7 * j) % 50}
+        for j in range(entry.categories[0])
+    ]
+    return {"links": links}
+
+
+_SHAPES = {
+    "table": _table,
+    "summary": _summary,
+    "points": _points,
+    "tree": _tree,
+    "flow": _flow,
+}
 
 
 def _letters(number: int) -> str:

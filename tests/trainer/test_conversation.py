@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from trainer.data.tokenizer import train_tokenizer
 from trainer.errors import WeightsError
-from trainer.model.conversation import FORMATS, ChatTurn, check_tokenizer, encode
+from trainer.model.conversation import FORMATS, ChatTurn, check_tokenizer, encode, end_id
 from trainer.model.tokens import add_special_tokens
 from trainer.settings import CONVERSATIONS
 
@@ -88,6 +88,7 @@ def test_special_strings_in_the_truth_stay_text(tokenizer: Any) -> None:
         out = encode(tokenizer, name, turns, 4)
         assert out.ids.count(tokenizer.convert_tokens_to_ids("<imgpad>")) == 4
         ends = {tokenizer.convert_tokens_to_ids(t) for t in ("<|im_end|>", "</s>")}
+        ends.add(end_id(tokenizer, name))
         assert sum(label in ends for label in out.labels) == 1
 
 

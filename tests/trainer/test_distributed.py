@@ -55,12 +55,12 @@ def cases(data: Path, gaps: Path) -> Iterator[tuple[str, Settings]]:
     yield "base-fsdp-tied", settings(data, "pretrain", True, parallel="fsdp", steps=4)
     for method in ("ddp", "fsdp"):
         for packed in (True, False):
-            fields = {"batch_size": 4, "micro_batch": 1, "steps": 6, "parallel": method}
+            fields = {"batch_size": 4, "micro_batch": 1, "steps": 4, "parallel": method}
             name = f"gaps-{method}-{'packed' if packed else 'padded'}"
             yield name, settings(gaps, "pretrain", packed=packed, **fields)
         yield (
             f"all-trained-{method}",
-            settings(data, "pretrain", parallel=method, steps=3, freeze=[]),
+            settings(data, "pretrain", parallel=method, steps=2, freeze=[]),
         )
 
 

@@ -36,6 +36,7 @@ def test_a_failure_ends_the_others() -> None:
 
 
 def test_other_processes_wait_and_give_their_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(launching.REPORT, raising=False)
     waits: list[float] = []
     monkeypatch.setattr(launching.time, "sleep", waits.append)
     for rank, message in (("0", "full; wait"), ("2", "process 2: full; wait")):
@@ -46,6 +47,20 @@ def test_other_processes_wait_and_give_their_number(monkeypatch: pytest.MonkeyPa
     assert waits == [launching.FIRST_REPORTS_SECONDS]
 
 
+def test_a_failure_of_all_is_reported_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launching, "FIRST_REPORTS_SECONDS", 0)
+    monkeypatch.setenv(launching.REPORT, str(tmp_path / "reported"))
+    raised = []
+    for rank in ("1", "0", "2"):
+        monkeypatch.setenv("RANK", rank)
+        with pytest.raises((RunError, SystemExit)) as error, one_report():
+            raise RunError("full", "wait")
+        raised.append(error.value)
+    assert isinstance(raised[0], RunError)
+    assert [e.code for e in raised[1:] if isinstance(e, SystemExit)] == [1, 1]
+
+
+@pytest.mark.slow
 def test_a_wrong_batch_size_is_one_line_of_one_process(tmp_path: Path) -> None:
     data = write(tmp_path / "data", "charts", charts(8))
     recipe = tmp_path / "recipe.yaml"

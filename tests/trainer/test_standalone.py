@@ -33,7 +33,8 @@ sys.meta_path.insert(0, Hidden)  # this package may well be installed here
 
 import torch
 from PIL import Image
-from transformers import AutoModel, AutoModelForCausalLM, AutoModelForImageTextToText, AutoProcessor
+from transformers import (AutoModel, AutoModelForCausalLM, AutoModelForImageTextToText,
+                          AutoProcessor, pipeline)
 
 folder, vocabulary = sys.argv[1:3]
 processor = AutoProcessor.from_pretrained(folder, trust_remote_code=True)
@@ -46,6 +47,16 @@ out = model.generate(**inputs, max_new_tokens=5, do_sample=False)
 assert torch.equal(again.generate(**inputs, max_new_tokens=5, do_sample=False), out)
 tokens = tower(inputs["high_res_pixel_values"]).tokens
 model.save_pretrained(sys.argv[3])  # with the code, without this package
+processor.save_pretrained(sys.argv[3])
+processor = AutoProcessor.from_pretrained(sys.argv[3], trust_remote_code=True)
+model = AutoModelForImageTextToText.from_pretrained(sys.argv[3], trust_remote_code=True)
+assert torch.equal(model.generate(**inputs, max_new_tokens=5, do_sample=False), out)
+assert torch.equal(processor(Image.linear_gradient("L"))["input_ids"], inputs["input_ids"])
+chat = [{"role": "user", "content": [{"type": "image", "image": Image.linear_gradient("L")}]}]
+pipe = pipeline("image-text-to-text", model=sys.argv[3], trust_remote_code=True)
+(answer,) = pipe(text=chat, max_new_tokens=5, do_sample=False, return_full_text=False)
+assert processor.decode_answer(out[0, inputs["input_ids"].shape[1]:]).strip() \
+    == answer["generated_text"].strip()
 print(json.dumps({"ids": out[0].tolist(), "sum": tokens.double().sum().item(),
                   "text": processor.decode_answer(out[0, inputs["input_ids"].shape[1]:])}))
 """

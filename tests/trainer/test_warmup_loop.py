@@ -12,7 +12,8 @@ import torch
 from safetensors.torch import load_file
 
 from tests.trainer.drawn_charts import charts, row, write
-from tests.trainer.test_train_loop import distributed, tree
+from tests.trainer.processes import train_together
+from tests.trainer.test_train_loop import tree
 from trainer.data.catalog import open_catalog
 from trainer.data.order import SampleOrder
 from trainer.data.samples import Encoding, TrainingSample
@@ -147,7 +148,7 @@ def test_two_processes_warm_up_as_one(data: Path, tmp_path: Path) -> None:
     places of one process and so weighs them a little differently."""
     configured = settings(data, dense_weight=0.0)
     train(configured, tmp_path / "one")
-    distributed(configured, tmp_path / "two", 2)
+    train_together([(configured, tmp_path / "two")])
     one, two = (
         [line for line in log_of(tmp_path / name) if line["event"] == "warm-up"]
         for name in ("one", "two")

@@ -17,6 +17,7 @@ COMMANDS = {
     "predict": "Read pictures and PDF files with a trained model.",
     "evaluate": "Score a model, or any system's answers, on a test set.",
     "convert": "Convert Vary, GOT-OCR2 and Qwen-1 checkpoints.",
+    "merge": "Write a run's model with its adapters merged.",
     "export-vocabulary": "Save only the vocabulary network of a model.",
     "curves": "Plot the curves of several runs together.",
     "doctor": "Overfit 16 samples to check that training works.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import ExitStack
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -37,7 +38,7 @@ def command(
     dpi: int,
     **decoding: Any,
 ) -> None:
-    """Read pictures, folders of pictures and PDF files.
+    """Read pictures, folders of pictures and PDF files; TIFF and GIF files with all their pages.
 
     The answer to a single picture is printed while it is generated; for several inputs, --out or
     the standard output gets one JSON line each.
@@ -54,8 +55,11 @@ def command(
     pages = open_pages(sources, dpi)
     single = len(sources) == 1 and sources[0].is_file() and sources[0].suffix.lower() != ".pdf"
     if single and out is None:
-        _print_answer(reader, next(pages), prompt)
-        return
+        first, *second = islice(pages, 2)
+        if not second:
+            _print_answer(reader, first, prompt)
+            return
+        pages = chain([first], second, pages)
     failed = 0
     with ExitStack() as stack:
         lines = sys.stdout if out is None else stack.enter_context(_opened(out))

@@ -19,6 +19,7 @@ from trainer.model.loss import IGNORE
 from trainer.settings import DataSettings
 
 T = TypeVar("T")
+B = TypeVar("B")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,22 @@ class ProcessShare:
         return self.batch_size // self.world // self.micro_batch
 
     def micro_batches(self, batch: list[Ref]) -> Iterator[list[Ref]]:
+        """This process's samples of a global batch, in its order.
+
+        The batch is divided along its row groups, so that a process reads few of them.
+        """
         size = self.batch_size // self.world
         start = self.rank * size
-        for i in range(start, start + size, self.micro_batch):
-            yield batch[i : min(i + self.micro_batch, start + size)]
+        if self.world > 1:
+            batch = sorted(batch, key=_place)
+        mine = sorted(batch[start : start + size], key=lambda ref: ref.n)
+        for i in range(0, size, self.micro_batch):
+            yield mine[i : i + self.micro_batch]
+
+
+def _place(ref: Ref) -> tuple[str, str, int, int]:
+    """Sorts samples by row group."""
+    return ref.configuration, str(ref.group.file), ref.group.index, ref.n
 
 
 def plan(order: SampleOrder, share: ProcessShare, steps: int) -> Iterator[list[Ref]]:
@@ -74,11 +87,11 @@ def held_out(
 def open_loader(
     samples: Any,
     lists: Iterator[list[T]],
-    collate: Callable[[Any], Batch],
+    collate: Callable[[Any], B],
     workers: int,
     prefetch: int = 2,
     pin: bool = False,
-) -> Iterator[Batch]:
+) -> Iterator[B]:
     """Batches in the order of `lists`, whatever the number of workers.
 
     Args:
@@ -90,7 +103,7 @@ def open_loader(
         pin: Whether to copy batches to pinned memory, for GPUs.
     """
     options: dict[str, Any] = {"prefetch_factor": prefetch} if workers else {}
-    loader: DataLoader[Batch] = DataLoader(
+    loader: DataLoader[B] = DataLoader(
         samples,
         batch_sampler=_BatchSampler(lists),
         collate_fn=collate,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import torch
-from PIL import Image, ImageEnhance, ImageFilter, UnidentifiedImageError
+from PIL import Image, ImageEnhance, ImageFilter, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
 from trainer.model.image_processing import as_uint8
@@ -16,17 +17,45 @@ from vary_data.dataset.rejection import Rejected
 
 
 def decode(data: bytes) -> Image.Image:
-    """A picture from its encoded bytes.
+    """A picture from its encoded bytes, of several the first.
 
     Raises:
         Rejected: `picture too large` or `picture unreadable`.
     """
+    with _rejecting(), Image.open(io.BytesIO(data)) as image:
+        image.load()
+        return image
+
+
+def count_pages(data: bytes) -> int:
+    """The number of pages of an encoded picture; TIFF and GIF may have several.
+
+    Raises:
+        Rejected: `picture too large` or `picture unreadable`.
+    """
+    with _rejecting(), Image.open(io.BytesIO(data)) as image:
+        return getattr(image, "n_frames", 1)
+
+
+def decode_page(data: bytes, number: int) -> Image.Image:
+    """A page of an encoded picture, counted from 0, turned upright as its EXIF data demands.
+
+    Raises:
+        Rejected: `picture too large` or `picture unreadable`.
+    """
+    with _rejecting(), Image.open(io.BytesIO(data)) as image:
+        image.seek(number)
+        image.load()
+        return ImageOps.exif_transpose(image)
+
+
+@contextmanager
+def _rejecting() -> Iterator[None]:
+    """A block in which what Pillow raises becomes a rejection."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data)) as image:
-                image.load()
-                return image
+            yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Rejected("picture too large") from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):

@@ -33,6 +33,9 @@ class TrainingSample:
     image: Tensor | None
     cut: bool = False
 
+    def pin_memory(self) -> TrainingSample:
+        return replace(self, image=self.image if self.image is None else self.image.pin_memory())
+
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:

@@ -30,7 +30,9 @@ class Example:
     """One row. `subset` is its configuration; ChartQA's `human` and `augmented` are separate.
 
     `scoring` is a key of `TASKS`. `accepted` are all right answers, `truth` is the one that is
-    shown. `key` is a hash of question and truth, which differs if another dataset uses the same id.
+    shown. `steps` are what values of a chart were rounded to that are read off an axis, as
+    printed, by their path in the dict. `key` is a hash of question and truth, which differs if
+    another dataset uses the same id.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Example:
     question: str
     truth: str
     accepted: tuple[str, ...]
+    steps: Mapping[tuple[str, ...], str]
     group: RowGroup
     row: int
 
@@ -68,7 +71,7 @@ def open_examples(
     if split is None:
         split = next((name for name in SPLITS if has_split(sources, name)), SPLITS[0])
     catalog = open_catalog(sources, split)
-    examples = list(_examples(catalog))
+    examples = list(examples_of(catalog))
     known = {c.name for c in catalog} | {example.kind for example in examples}
     for name in tasks:
         if name not in known:
@@ -78,7 +81,12 @@ def open_examples(
     return _with_negatives(chosen)
 
 
-def _examples(catalog: Iterable[TrainingSource]) -> Iterator[Example]:
+def examples_of(catalog: Iterable[TrainingSource]) -> Iterator[Example]:
+    """The rows of configurations, in order.
+
+    Raises:
+        DataError: a row has no id or kind, or a file cannot be read.
+    """
     for source in catalog:
         for group in source.groups:
             kinds = row_kinds_of(group.file)
@@ -122,9 +130,21 @@ def _example(
         question=question,
         truth=truth,
         accepted=accepted or (truth,),
+        steps=_steps(meta),
         group=group,
         row=number,
     )
+
+
+def _steps(meta: Mapping[str, Any]) -> Mapping[tuple[str, ...], str]:
+    """Rows of other makers have anything in their meta."""
+    values = meta.get("values")
+    entries = [v for v in values if isinstance(v, dict)] if isinstance(values, list) else []
+    return {
+        tuple(map(str, entry["path"])): str(entry["step"])
+        for entry in entries
+        if isinstance(entry.get("path"), list) and "step" in entry
+    }
 
 
 def _meta(text: str | None, where: str) -> Mapping[str, Any]:

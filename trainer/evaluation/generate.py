@@ -91,16 +91,15 @@ def _answer_share(
     rows = RowReader(("image",), cache_bytes=256 * 2**20)
     answers: dict[str, ModelAnswer] = {}
     for start in range(0, len(share), batch):
-        new = _answer_batch(reader, rows, share[start : start + batch])
+        new = answer_batch(reader, rows, share[start : start + batch])
         journal.append(new, world.rank)
         answers.update((answer.id, answer) for answer in new)
         progress(len(answers), len(share))
     return answers
 
 
-def _answer_batch(
-    reader: Reader, rows: RowReader, examples: Sequence[Example]
-) -> list[ModelAnswer]:
+def answer_batch(reader: Reader, rows: RowReader, examples: Sequence[Example]) -> list[ModelAnswer]:
+    """An answer to each example; one without a readable picture has an error."""
     pictures: list[Any] = []
     errors: list[str] = []
     for example in examples:

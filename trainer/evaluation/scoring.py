@@ -61,7 +61,9 @@ def score(
     for example in examples:
         answer = answers.get(example.id, "")
         try:
-            scores = TASKS[example.scoring].score(example.accepted, answer, normalize)
+            task = TASKS[example.scoring]
+            steps = {"steps": example.steps} if task.reads_axes else {}
+            scores = task.score(example.accepted, answer, normalize, **steps)
         except Rejected as error:
             raise DataError(
                 f"the truth of {example.id} cannot be scored ({error.reason})",

@@ -41,12 +41,15 @@ class Score(NamedTuple):
 
 Scores = dict[str, Score]
 Normalize = Callable[[str], str]
-Scorer = Callable[[Sequence[str], str, Normalize], Scores]
+Scorer = Callable[..., Scores]
+"""Called with the accepted answers, the answer and a `Normalize`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoringTask:
     """A way to score rows. `shown` are the columns of tables; the first orders the worst samples.
+    `reads_axes` is true if `score` also takes the steps of values that are read off an axis
+    (`Example.steps`).
 
     `score(accepted, answer, normalize)` returns every metric that applies; those of formulas, for
     example, only if the truth has formulas.
@@ -57,6 +60,7 @@ class ScoringTask:
 
     shown: tuple[str, ...]
     score: Scorer
+    reads_axes: bool = False
 
 
 LOWER_IS_BETTER = frozenset(
@@ -112,9 +116,17 @@ def table_crop(accepted: Sequence[str], answer: str, normalize: Normalize) -> Sc
     return {"ned": Score(ned(normalize(accepted[0]), normalize(answer)))} | scores
 
 
-def chart_dict(accepted: Sequence[str], answer: str, normalize: Normalize) -> Scores:
-    """A chart's dict. An answer that cannot be parsed scores 0 except in the NED of the text."""
-    truth = chart.parse_chart(accepted[0])
+def chart_dict(
+    accepted: Sequence[str],
+    answer: str,
+    normalize: Normalize,
+    steps: Mapping[tuple[str, ...], str] = MappingProxyType({}),
+) -> Scores:
+    """A chart's dict. An answer that cannot be parsed scores 0 except in the NED of the text.
+
+    A value that is read off an axis is right within its step.
+    """
+    truth = chart.parse_chart(accepted[0], steps)
     if truth is None:
         raise Rejected("not a chart dict")
     read = chart.parse_chart(answer)
@@ -231,7 +243,7 @@ _WORDS = ("f1", "precision", "recall", "bleu", "meteor", "ned")
 
 TASKS: Mapping[str, ScoringTask] = MappingProxyType(
     {
-        "chart": ScoringTask(_CHART, chart_dict),
+        "chart": ScoringTask(_CHART, chart_dict, reads_axes=True),
         "page": ScoringTask(_PAGE, page),
         "markdown": ScoringTask(_MARKDOWN, latex_page),
         "table": ScoringTask(_TABLE, table_crop),

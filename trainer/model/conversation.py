@@ -145,6 +145,7 @@ class ConversationFormat:
         pieces: the pieces of turns, with the number of tokens of an image.
         answer_start, answer_end: the plain characters that it adds before and after an answer.
         line_break: what it has in place of the line breaks of an answer.
+        prompt_start: how every prompt begins.
     """
 
     name: str
@@ -154,19 +155,26 @@ class ConversationFormat:
     answer_start: str = " "
     answer_end: str = " "
     line_break: str = "\n"
+    prompt_start: str = "</s>"
 
 
 FORMATS = {
     known.name: known
     for known in (
         ConversationFormat("opt", ("</s>", *IMAGE_TOKENS), "</s>", _opt, "", "\n"),
-        ConversationFormat("lavis", ("</s>", *IMAGE_TOKENS), "\n", _lavis, line_break=LINE_BREAK),
         ConversationFormat(
-            "qwen", ("<|im_start|>", "<|im_end|>", *IMAGE_TOKENS), "<|im_end|>", _qwen
+            "lavis", ("</s>", *IMAGE_TOKENS), "\n", _lavis, line_break=LINE_BREAK,
+            prompt_start=IMAGE_PAD,
         ),
-        ConversationFormat("vicuna", ("<s>", "</s>", *IMAGE_TOKENS), "</s>", _vicuna),
+        ConversationFormat(
+            "qwen", ("<|im_start|>", "<|im_end|>", *IMAGE_TOKENS), "<|im_end|>", _qwen,
+            prompt_start="<|im_start|>",
+        ),
+        ConversationFormat(
+            "vicuna", ("<s>", "</s>", *IMAGE_TOKENS), "</s>", _vicuna, prompt_start="<s>"
+        ),
     )
-}
+}  # fmt: skip
 
 
 def encode(

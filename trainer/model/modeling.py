@@ -131,12 +131,14 @@ class VaryModel(VaryPreTrainedModel):
 
         A tower without trainable parameters runs without gradients.
         """
+        high_res_pixel_values = _cast(high_res_pixel_values, self.vision_tower)
         with torch.set_grad_enabled(torch.is_grad_enabled() and _trainable(self.vision_tower)):
             vision = self.vision_tower(high_res_pixel_values, position_offset=position_offset)
         if self.clip_tower is None:
             return ImageFeatures(self.projector(vision.tokens), vision.neck)
         if pixel_values is None:
             raise ValueError("Vary-base needs pixel_values (224) and high_res_pixel_values")
+        pixel_values = _cast(pixel_values, self.clip_tower)
         with torch.set_grad_enabled(torch.is_grad_enabled() and _trainable(self.clip_tower)):
             # The tower has no layer after the selected one. The first token, CLS, is dropped.
             clip = self.clip_tower(pixel_values).last_hidden_state[:, 1:]  # [n, 256, 1024]
@@ -333,6 +335,11 @@ def _clip_tower(config: VaryConfig) -> CLIPVisionModel:
         if hasattr(module, "post_layernorm"):
             module.post_layernorm = nn.Identity()
     return tower
+
+
+def _cast(pixels: Tensor, tower: nn.Module) -> Tensor:
+    """Pictures in the type of a tower's weights."""
+    return pixels.to(next(tower.parameters()).dtype)
 
 
 def _trainable(module: nn.Module) -> bool:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import torch
 from transformers import BatchFeature, ProcessorMixin
 
+from trainer.model.chat_template import CHAT_TEMPLATES
 from trainer.model.configuration import image_tokens
 from trainer.model.conversation import FORMATS, ChatTurn, encode, end_id
 from trainer.model.image_processing import Picture
-from trainer.model.tokens import IMAGE_PAD, special_id
+from trainer.model.tokens import IMAGE_PAD, plain_ids, special_id
 
 
 class VaryProcessor(ProcessorMixin):
@@ -34,7 +36,8 @@ class VaryProcessor(ProcessorMixin):
         self.default_question = default_question
         self.image_token = IMAGE_PAD
         self.image_token_id = special_id(tokenizer, IMAGE_PAD)
-        super().__init__(image_processor, tokenizer, chat_template=chat_template)
+        template = chat_template or CHAT_TEMPLATES.get(conversation)
+        super().__init__(image_processor, tokenizer, chat_template=template)
 
     @property
     def end_token_id(self) -> int:
@@ -43,13 +46,26 @@ class VaryProcessor(ProcessorMixin):
 
     def __call__(
         self,
-        images: Picture | Sequence[Picture],
+        images: Picture | Sequence[Picture] | Sequence[Sequence[Picture]] | None = None,
         text: str | Sequence[str] | None = None,
         **_: Any,
     ) -> BatchFeature:
-        """Encode one question per picture, or one for all; Vary-tiny has no question.
+        """Encode one question per picture, one for all, or prompts of the chat template.
 
-        Returns `input_ids` and `attention_mask` [B, T] padded on the left, and the pixels.
+        A prompt has `<imgpad>` for each of its pictures, which are in order, also in one list for
+        each prompt. Returns `input_ids` and `attention_mask` [B, T] padded on the left, and the
+        pixels.
+
+        Raises:
+            ValueError: there are not as many questions as pictures.
+        """
+        texts = [text] if isinstance(text, str) else list(text or ())
+        if texts and (images is None or all(self._is_prompt(text) for text in texts)):
+            return self._from_prompts(_flat(images), texts)
+        return self.ask(_flat(images), text)
+
+    def ask(self, images: Sequence[Picture], text: str | Sequence[str] | None) -> BatchFeature:
+        """As `processor(images, text)`, with strings like special tokens as plain text.
 
         Raises:
             ValueError: there are not as many questions as pictures.
@@ -63,11 +79,44 @@ class VaryProcessor(ProcessorMixin):
         prompts = [
             self.prompt_ids([ChatTurn("user", question, images=1)]) for question in questions
         ]
+        return BatchFeature({**self._padded(prompts), **pixels})
+
+    def _is_prompt(self, text: str) -> bool:
+        """Whether a text is one that the chat template wrote."""
+        known = FORMATS[self.conversation]
+        return text.startswith(known.prompt_start) and IMAGE_PAD in text
+
+    def _from_prompts(self, images: Sequence[Picture], texts: Sequence[str]) -> BatchFeature:
+        """Encode prompts with the special tokens of the format, and the picture's size of
+        `<imgpad>`.
+
+        Raises:
+            ValueError: the prompts have another number of pictures.
+        """
+        places = sum(text.count(IMAGE_PAD) for text in texts)
+        if places != len(images):
+            raise ValueError(f"{len(images)} pictures for {places} places in the prompts")
+        pixels = self.image_processor(images) if images else {}
+        return BatchFeature({**self._padded([self._text_ids(text) for text in texts]), **pixels})
+
+    def _text_ids(self, text: str) -> list[int]:
+        names = FORMATS[self.conversation].specials
+        ids: list[int] = []
+        for part in re.split("(" + "|".join(map(re.escape, names)) + ")", text):
+            if part in names:
+                repeats = image_tokens(self.image_processor.image_size) if part == IMAGE_PAD else 1
+                ids += [special_id(self.tokenizer, part)] * repeats
+            elif part:
+                ids += plain_ids(self.tokenizer, part)
+        return ids
+
+    def _padded(self, prompts: Sequence[Sequence[int]]) -> dict[str, torch.Tensor]:
+        """`input_ids` and `attention_mask` [B, T], padded on the left."""
         longest = max(map(len, prompts))
         pad = self.tokenizer.pad_token_id if self.tokenizer.pad_token_id is not None else 0
-        ids = torch.tensor([[pad] * (longest - len(p)) + p for p in prompts])
+        ids = torch.tensor([[pad] * (longest - len(p)) + list(p) for p in prompts])
         mask = torch.tensor([[0] * (longest - len(p)) + [1] * len(p) for p in prompts])
-        return BatchFeature({"input_ids": ids, "attention_mask": mask, **pixels})
+        return {"input_ids": ids, "attention_mask": mask}
 
     def prompt_ids(self, turns: Sequence[ChatTurn]) -> list[int]:
         """Token ids of a conversation up to the start of the next answer."""
@@ -90,3 +139,12 @@ class VaryProcessor(ProcessorMixin):
     def _control_ids(self) -> list[int]:
         names = FORMATS[self.conversation].specials
         return [special_id(self.tokenizer, name) for name in names]
+
+
+def _flat(images: Any) -> list[Any]:
+    """The pictures of one picture, of many, or of a list for each prompt."""
+    if images is None:
+        return []
+    if not isinstance(images, list | tuple):
+        return [images]
+    return [one for image in images for one in _flat(image)]

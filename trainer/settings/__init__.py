@@ -13,6 +13,7 @@ from trainer.settings.groups import (
     TrainSettings,
     WeightsSettings,
 )
+from trainer.settings.lora import LoraSettings
 from trainer.settings.recipe import (
     load_settings,
     open_recipe,
@@ -32,6 +33,7 @@ __all__ = [
     "DataSettings",
     "EvaluationSettings",
     "LogSettings",
+    "LoraSettings",
     "ModelSettings",
     "OptimSettings",
     "Settings",

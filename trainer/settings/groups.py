@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from trainer.settings.lora import LoraSettings
+
 
 @dataclass(frozen=True, slots=True)
 class WeightsSettings:
@@ -87,8 +89,11 @@ class TrainSettings:
     """`bf16` computes in bf16 with float32 weights; `bf16-pure` has weights and Adam in bf16."""
     parallel: str = "auto"
     compile: bool = False
+    profile: tuple[int, ...] = ()
+    """First and last step of a trace in RUN/profile."""
     activation_checkpointing: bool = False
     device: str = "auto"
+    lora: LoraSettings = field(default_factory=LoraSettings)
     nonfinite_limit: int = 10
     """Steps in a row whose loss or gradients are not finite that stop the run; each of them leaves
     the weights as they are."""
@@ -99,6 +104,15 @@ class TrainSettings:
 class EvaluationSettings:
     every: int = 500
     samples: int = 512
+    """Held-out samples whose loss is measured."""
+    read: int = 0
+    """Held-out samples that are also read and scored: NED, exact answers, scores by kind."""
+    max_new_tokens: int = 1024
+    """Longest answer of these."""
+    best: str | None = None
+    """`loss`, `ned` or `exact`: the model of the best evaluation is kept in RUN/best."""
+    patience: int = 0
+    """Evaluations without a better `best` that end the training; 0: never."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,23 @@ class Settings:
         ):
             if value < 1:
                 raise SettingsError(f"{name} is {value}", "it must be at least 1")
+        if self.evaluation.best is not None:
+            _choice("evaluation.best", self.evaluation.best, ("loss", "ned", "exact"))
+            if self.evaluation.best != "loss" and not self.evaluation.read:
+                raise SettingsError(
+                    f"evaluation.best is {self.evaluation.best!r}, but nothing is read",
+                    "set evaluation.read to a number of samples",
+                )
+        if self.evaluation.patience and self.evaluation.best is None:
+            raise SettingsError("evaluation.patience needs evaluation.best", "for example loss")
+        if len(window := self.train.profile) not in (0, 2) or list(window) != sorted(window):
+            raise SettingsError(
+                f"train.profile is {list(window)}", "expected a first and a last step: [11, 13]"
+            )
+        if self.train.lora.rank < 0:
+            raise SettingsError(f"train.lora.rank is {self.train.lora.rank}", "0 is no adapters")
+        if self.train.lora.rank and self.stage == "tiny":
+            raise SettingsError("train.lora is for Vary-base", "Vary-tiny is trained whole")
         if self.optim.lr <= 0:
             raise SettingsError(f"optim.lr is {self.optim.lr}", "it must be above 0")
 

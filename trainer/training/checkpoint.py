@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
@@ -29,6 +30,7 @@ from trainer.training.parallel import unwrap, whole_state
 from trainer.training.restore import SHARDS, WHOLE
 from trainer.training.run import Run
 from trainer.training.world import World
+from trainer.weights.lora import has_adapters, save_adapters
 from trainer.weights.standalone import add_code
 
 WRITE_ERRORS = (OSError, RuntimeError, SafetensorError, CheckpointException)
@@ -38,7 +40,8 @@ WRITE_ERRORS = (OSError, RuntimeError, SafetensorError, CheckpointException)
 @dataclass(frozen=True, slots=True)
 class TrainingProgress:
     """The state of the training: finished steps, samples handed out by configuration, rows left
-    out by reason, samples cut, losses since the last logged step, and steps without an update."""
+    out by reason, samples cut, losses since the last logged step, steps without an update, and
+    the state of `Best`."""
 
     step: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -46,6 +49,7 @@ class TrainingProgress:
     cut: int = 0
     tally: Tally = field(default_factory=Tally)
     left_out: int = 0
+    best: Mapping[str, Any] = field(default_factory=dict)
 
 
 def save_training(
@@ -69,7 +73,8 @@ def save_training(
 
     def write_files(folder: Path) -> None:
         save_model(folder / "model", objective, processor, tensors)
-        add_code(folder / "model")
+        if not has_adapters(objective.model):
+            add_code(folder / "model")
         (folder / "state").mkdir()
         text = json.dumps(asdict(progress), indent=1)
         (folder / "state" / "progress.json").write_text(text, encoding="utf-8")
@@ -84,10 +89,37 @@ def save_training(
     write_checkpoint(run, world, progress.step, keep, write_files, shards)
 
 
+def save_best(run: Run, world: World, parallel: nn.Module, processor: VaryProcessor) -> None:
+    """Replace the model in RUN/best; all processes take part.
+
+    Raises:
+        RunError: On every process, if it cannot be written.
+    """
+    objective = unwrap(parallel)
+    tensors = whole_state(objective, world)
+    unfinished = run.folder / ".best.tmp"
+    reason = ""
+    if world.first:
+        try:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            save_model(unfinished / "model", objective, processor, tensors)
+            if not has_adapters(objective.model):
+                add_code(unfinished / "model")
+            shutil.rmtree(run.best, ignore_errors=True)
+            unfinished.rename(run.best)
+        except WRITE_ERRORS as error:
+            reason = _reason(error, run)
+    if found := next((text for text in world.gather(reason) if text), None):
+        raise RunError(f"{run.best} cannot be written ({found})", "free some space")
+
+
 def save_model(
     folder: Path, objective: Objective, processor: VaryProcessor, tensors: dict[str, Tensor]
 ) -> None:
-    """A folder that `from_pretrained` reads."""
+    """A folder that `from_pretrained` reads; of a model with adapters only these, for PEFT."""
+    if has_adapters(objective.model):
+        save_adapters(objective.model, tensors, folder)
+        return
     objective.model.save_pretrained(folder, state_dict=tensors)
     processor.save_pretrained(folder)
 

@@ -17,6 +17,8 @@ from trainer.training.wandb import WandbRun
 CONSOLE_COLUMNS = (
     ("loss", "loss", ".4f"),
     ("gain", "gain", ".3f"),
+    ("ned", "NED", ".3f"),
+    ("exact", "exact", ".1%"),
     ("dense_loss", "dense loss", ".3f"),
     ("size", "size", "d"),
     ("length", "length", "d"),

@@ -24,6 +24,7 @@ from trainer.training.objective import Losses
 from trainer.training.paper import open_training
 from trainer.training.parallel import unwrap
 from trainer.training.prepare import Setup, prepare
+from trainer.training.profile import ProfileWindow
 from trainer.training.speed import Speed
 from trainer.training.step import StepPlan, Update, update_weights
 from trainer.training.world import World, open_world
@@ -84,9 +85,12 @@ def run_phase(phase: Phase) -> None:
     settings, world, log = phase.setup.settings, phase.setup.world, phase.setup.log
     speed = Speed(unwrap(phase.parallel), settings, world)
     gain: float | None = None
+    window = settings.train.profile if phase.event == "train" else ()
+    trace = ProfileWindow(window, phase.setup.run.folder, world.rank, log)
     with explained(lambda: phase.step_name, phase.memory_advice):
         batches = speed.counting(phase.batches())
         while not phase.finished(phase.step):
+            trace.before(phase.step + 1)
             plan = phase.plan_step()
             update = update_weights(
                 phase.parallel, phase.optimizers, batches, plan, world, phase.observe
@@ -94,6 +98,7 @@ def run_phase(phase: Phase) -> None:
             if note := phase.left_out.observe(update.problem, plan.name, plan.advice):
                 log.say(note)
             step = phase.step + 1
+            trace.after(step)
             final = phase.finished(step)
             if _due(step, settings.log.gain_every, final):
                 gain = phase.measure_gain(update.batch)
@@ -105,6 +110,7 @@ def run_phase(phase: Phase) -> None:
             if _due(step, settings.evaluation.every, final):
                 for event, values in phase.validate():
                     log.write(event, step, phase.steps, values)
+                final = phase.finished(step)
                 speed.restart()
             # after a step without an update the last weights may be its cause
             saves = _due(step, settings.checkpoint.every) and not phase.left_out.in_a_row

@@ -14,17 +14,22 @@ from torch import nn
 
 from trainer.data.batches import Batch
 from trainer.data.catalog import TrainingSource, has_split, open_catalog
-from trainer.data.loader import ProcessShare, open_held_out, open_loader, plan, sample_collate
+from trainer.data.loader import ProcessShare, open_held_out, plan, sample_collate
 from trainer.data.order import SampleOrder
+from trainer.data.readers import open_readers
 from trainer.data.samples import RejectedRow, Samples
+from trainer.errors import SettingsError
 from trainer.settings import Settings
 from trainer.training import checkpoint
+from trainer.training.best import Best
+from trainer.training.checkpoint import save_best
 from trainer.training.evaluate import Tally, evaluate
 from trainer.training.finite import LeftOutSteps
 from trainer.training.objective import Losses
 from trainer.training.optimizer import build_optimizer, learning_rate
-from trainer.training.parallel import distribute_model, unwrap
+from trainer.training.parallel import choose_method, distribute_model, unwrap
 from trainer.training.prepare import Setup, share_of
+from trainer.training.reading import read_held_out
 from trainer.training.restore import restore_optimizer
 from trainer.training.step import StepPlan, Update
 
@@ -57,6 +62,7 @@ class PaperTraining:
     tally: Tally
     skipped_rows: SkippedRows
     left_out: LeftOutSteps
+    best: Best
     skipped: list[RejectedRow] = field(default_factory=list)
     cut: int = 0
     last_step: Tally = field(default_factory=Tally)
@@ -77,13 +83,13 @@ class PaperTraining:
         return f"step {self.step + 1}"
 
     def finished(self, step: int) -> bool:
-        return step >= self.steps
+        return step >= self.steps or self.best.stops
 
     def batches(self) -> Iterator[Batch]:
         settings = self.setup.settings
         # Workers read ahead in a copy: `order` advances with what has been trained on.
         lists = plan(self.order.copy(), self.share, self.steps - self.step)
-        return open_loader(
+        return open_readers(
             Samples(self.setup.encoding, settings.data.cache_mb * 2**20),
             lists,
             sample_collate(self.setup.encoding, settings.data, settings.data.sequences),
@@ -149,8 +155,15 @@ class PaperTraining:
             self.share,
         )
         result = evaluate(self.parallel, (batch for _, batch in held_out), world)
+        measured: dict[str, Any] = {}
         if result.kinds:
+            measured["loss"] = result.loss
             yield "valid", {"loss": result.loss, "gain": result.gain, "kinds": result.kinds}
+        if settings.evaluation.read:
+            scores = read_held_out(self.setup, self.parallel, catalog)
+            measured |= scores
+            yield "read", scores
+        self._keep_best(measured)
 
     def save(self) -> None:
         tally = self._sum_up()
@@ -167,9 +180,20 @@ class PaperTraining:
                 self.skipped_rows.cut,
                 tally,
                 self.left_out.total,
+                self.best.state(),
             ),
             self.setup.settings.checkpoint.keep,
         )
+
+    def _keep_best(self, measured: dict[str, Any]) -> None:
+        setup, best = self.setup, self.best
+        if best.observe(self.step, measured):
+            save_best(setup.run, setup.world, self.parallel, setup.assembly.processor)
+        if best.stops:
+            setup.log.say(
+                f"{best.measure} has not been better than {best.value:.4f} since step {best.step}: "
+                "the training ends"
+            )
 
     def _sum_up(self) -> Tally:
         """The counts of all processes; afterwards the first process holds the tally, the others
@@ -193,6 +217,11 @@ def open_training(setup: Setup) -> PaperTraining:
         TrainerError: The checkpoint is damaged, or the settings leave nothing to train.
     """
     settings, world, saved = setup.settings, setup.world, setup.checkpoint
+    if settings.evaluation.read and choose_method(settings, world) == "fsdp":
+        raise SettingsError(
+            "evaluation.read needs a whole model on every device, and FSDP has parts",
+            "score checkpoints with vary-train evaluate, or set train.parallel=ddp",
+        )
     progress = checkpoint.TrainingProgress() if saved is None else checkpoint.read_progress(saved)
     setup.log.discard_after(progress.step, sum(progress.counts.values()))
     parallel = distribute_model(setup.assembly, settings, world)
@@ -215,6 +244,7 @@ def open_training(setup: Setup) -> PaperTraining:
         tally=progress.tally if world.first else Tally(),
         skipped_rows=SkippedRows(Counter(progress.skipped), progress.cut),
         left_out=LeftOutSteps(settings.train.nonfinite_limit, progress.left_out),
+        best=Best(settings.evaluation.best, settings.evaluation.patience, **progress.best),
     )
 
 

@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 
 from trainer.data.catalog import TrainingSource, open_catalog
 from trainer.data.loader import ProcessShare
 from trainer.data.order import SampleOrder
 from trainer.data.samples import Encoding, Samples, TrainingSample
-from trainer.errors import DataError, SettingsError
+from trainer.errors import DataError, RunError, SettingsError
 from trainer.model import VaryProcessor
 from trainer.settings import Settings
 from trainer.training.log import RunLog
 from trainer.training.parallel import choose_method
 from trainer.training.run import Run, open_run
 from trainer.training.world import World
+from trainer.weights import lora
 from trainer.weights.assemble import Assembly, assemble, load_model
 
 INSPECTED_ROWS = 64
@@ -67,10 +69,32 @@ def prepare(settings: Settings, out: Path, world: World) -> Setup:
         check_rows(settings, catalog, encoding(settings, assembly.processor))
     else:
         pure = settings.train.precision == "bf16-pure"
-        assembly = load_model(checkpoint, "auto" if pure else torch.float32, empty)
+        saved = run.base if settings.train.lora.rank else checkpoint
+        assembly = load_model(saved, "auto" if pure else torch.float32, empty)
+    if settings.train.lora.rank:
+        add_adapters(settings, run, assembly, checkpoint, world)
     for report in assembly.reports:
         log.say(report)
     return Setup(settings, world, run, log, catalog, assembly, checkpoint)
+
+
+def add_adapters(
+    settings: Settings, run: Run, assembly: Assembly, checkpoint: Path | None, world: World
+) -> None:
+    """Add adapters to the model, those of a checkpoint if there is one.
+
+    Raises:
+        RunError: The base model of a new run cannot be written.
+    """
+    if checkpoint is None and world.first:
+        try:
+            assembly.model.save_pretrained(run.base)
+            assembly.processor.save_pretrained(run.base)
+        except (OSError, SafetensorError) as error:
+            raise RunError(f"{run.base} cannot be written ({error})") from error
+    lora.inject(assembly.model, settings.train.lora, run.base)
+    if checkpoint is not None and assembly.model.device.type != "meta":
+        lora.load_adapters(assembly.model, checkpoint / "model")
 
 
 def encoding(settings: Settings, processor: VaryProcessor) -> Encoding:

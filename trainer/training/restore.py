@@ -6,11 +6,11 @@ parameters' names.
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 import torch
-import torch.distributed as dist
 from torch import nn
 from torch.distributed.checkpoint import state_dict_loader
 from torch.distributed.checkpoint.state_dict import (
@@ -40,8 +40,9 @@ def restore_optimizer(
     try:
         if (checkpoint / SHARDS).is_dir():
             parts = {"optimizer": get_optimizer_state_dict(model, optimizer)}
-            alone = not dist.is_initialized()
-            state_dict_loader.load(parts, checkpoint_id=checkpoint / SHARDS, no_dist=alone)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # that a single process reads alone
+                state_dict_loader.load(parts, checkpoint_id=checkpoint / SHARDS)
             set_optimizer_state_dict(model, optimizer, parts["optimizer"])
         elif isinstance(unwrap(parallel), FSDPModule):
             whole = _read(checkpoint, torch.device("cpu")) if world.first else {}

@@ -5,10 +5,14 @@
     RUN/log.jsonl              one line per logged step or evaluation
     RUN/skipped.jsonl          rows that could not be trained on
     RUN/tensorboard/
+    RUN/best/model/            the model of the best evaluation, with evaluation.best
+    RUN/profile/               traces of steps, with train.profile
     RUN/wandb-id               the id of its W&B run, if there is one
     RUN/checkpoints/step-00001000/model/    a complete model: from_pretrained reads it
     RUN/checkpoints/step-00001000/state/    what else is needed to resume
     RUN/warm-up/checkpoints/                those of the warm-up, until it is finished
+    RUN/base/                  the model that adapters (train.lora) belong to; checkpoints then have
+                               only the adapters and the projector
 
 A checkpoint is complete if and only if its folder has its final name.
 """
@@ -43,6 +47,14 @@ class Run:
     @property
     def skipped(self) -> Path:
         return self.folder / "skipped.jsonl"
+
+    @property
+    def best(self) -> Path:
+        return self.folder / "best"
+
+    @property
+    def base(self) -> Path:
+        return self.folder / "base"
 
     def checkpoints(self) -> list[Path]:
         """Finished checkpoints, oldest first."""
@@ -117,7 +129,7 @@ def model_folder(path: Path) -> Path:
     """
     checkpoints = Run(path).checkpoints()
     for candidate in (path, path / "model", *(c / "model" for c in reversed(checkpoints))):
-        if (candidate / "config.json").exists():
+        if any((candidate / name).exists() for name in ("config.json", "adapter_config.json")):
             return candidate
     raise RunError(
         f"{path} holds no model", "give a run, a checkpoint or a folder saved by save_pretrained"

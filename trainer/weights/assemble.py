@@ -25,6 +25,7 @@ from trainer.model.conversation import FORMATS, check_tokenizer, end_id
 from trainer.model.tokens import IMAGE_END, IMAGE_PAD, IMAGE_START, add_special_tokens, special_id
 from trainer.settings import ModelSettings, Settings
 from trainer.training.run import model_folder
+from trainer.weights import lora
 from trainer.weights.files import fetch, read_tensors
 from trainer.weights.load import (
     COMPRESSOR,
@@ -89,13 +90,17 @@ def assemble(
 
 
 def load_model(folder: Path, dtype: torch.dtype | str = "auto", empty: bool = False) -> Assembly:
-    """A saved Vary model (a run, a checkpoint, a folder) and its processor.
+    """A saved Vary model (a run, a checkpoint, a folder) and its processor; adapters are merged.
 
     Raises:
         RunError: the folder has no model.
         WeightsError: the model cannot be loaded or is incomplete.
     """
     folder = model_folder(folder)
+    if (folder / lora.CONFIG).exists():
+        assembly = load_model(lora.base_of(folder), dtype)
+        lora.merge_adapters(assembly.model, folder)
+        return assembly
     try:
         config = AutoConfig.from_pretrained(folder)
         if not isinstance(config, VaryConfig):

@@ -30,6 +30,11 @@ from .vary_image_processing import VaryImageProcessor
 from .vary_modeling import VaryForConditionalGeneration, VaryModel
 from .vary_processing import VaryProcessor
 from .vary_vision import VaryVisionModel
+
+# transformers writes the module of a class to `auto_map` when a loaded model is saved again
+for saved in (VaryConfig, VaryVisionConfig, VaryImageProcessor, VaryForConditionalGeneration,
+              VaryModel, VaryProcessor, VaryVisionModel):
+    saved.__module__ = __name__
 '''
 CLASSES = {
     "vary": {

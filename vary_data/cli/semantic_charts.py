@@ -91,6 +91,7 @@ def _ask(
         UsageError: a limit of the cost without a known price.
     """
     from vary_data.engine.writer import write_text
+    from vary_data.generators.chart_drawing import drawn_types
     from vary_data.sources.llm.batch import ask_batch
     from vary_data.sources.llm.cache import Cache, Reply
     from vary_data.sources.llm.client import Server, Usage, ask_all
@@ -129,7 +130,8 @@ def _ask(
             if not shared_flags["quiet"]:
                 click.echo(line, err=True)
 
-        found = collect(wanted, lang, llm_flags["model"], seed, ask)
+        drawn = drawn_types(resolved.backends)
+        found = collect(wanted, lang, llm_flags["model"], seed, ask, types=drawn)
     path = folder / "records" / f"{name}.jsonl"
     lines = [json.dumps(record.model_dump(), ensure_ascii=False) for record in found.records]
     write_text(path, "\n".join(lines) + "\n" if lines else "")

@@ -43,10 +43,7 @@ def _facts(config: Any) -> dict[str, Any]:
         "{} rejections are due to the machine, not to the input": unstable,
     }
     reasons = Counter(
-        rejection["reason"]
-        for report in reports
-        for rejection in report["rejections"]
-        if not rejection["retried"]
+        rejection.reason for rejection in config.rejections() if not rejection.retried
     )
     return {
         "name": config.name,

@@ -33,7 +33,19 @@ class Rejection:
     task: str = ""
     runs: int = 1
 
+    def __post_init__(self) -> None:
+        # Names of files and messages of parsers come from outside; terminals obey some characters.
+        for name in ("key", "reason", "detail"):
+            text = getattr(self, name)
+            if not text.isprintable():
+                object.__setattr__(self, name, _printable(text))
+
     @property
     def unstable(self) -> bool:
         """Whether another run may give a sample instead."""
         return self.cause == "environment" and not self.retried
+
+
+def _printable(text: str) -> str:
+    """A text on one line, with a mark in place of each control character."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in text)

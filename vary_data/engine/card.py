@@ -10,6 +10,7 @@ from vary_data import __version__
 from vary_data.base.errors import OutputError
 from vary_data.base.storage import Location
 from vary_data.dataset.reader import Dataset, DatasetConfig
+from vary_data.engine.provenance import made_with
 from vary_data.engine.writer import write_text
 
 MARK = "Made with vary-data"
@@ -58,6 +59,7 @@ def write_card(root: Location) -> None:
         mark=MARK, title=root.resolve().name, version=__version__, example=configs[0].name
     )
     lines = [_line(config) for config in configs]
+    lines += [line for config in configs for line in _versions(config)]
     text = yaml.safe_dump(front, sort_keys=False, allow_unicode=True)
     write_text(root / "README.md", f"---\n{text}---\n\n{head}" + "\n".join(lines) + "\n")
 
@@ -71,6 +73,15 @@ def _front_matter(config: DatasetConfig) -> dict[str, object]:
             for split, _ in itertools.groupby(finished)
         ],
     }
+
+
+def _versions(config: DatasetConfig) -> list[str]:
+    """What the shards were made with, if not all were made with the same."""
+    groups = made_with(config)
+    if len(groups) < 2:
+        return []
+    lines = [f"- {len(shards):,} from {shards[0]}: {text}" for text, shards in groups.items()]
+    return ["", f"The shards of {config.name} were made with different versions:", "", *lines]
 
 
 def _line(config: DatasetConfig) -> str:

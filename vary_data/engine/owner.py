@@ -1,4 +1,4 @@
-"""Who writes a temporary file: its name ends with its owner, and nobody removes a living one's.
+"""Who writes a temporary file: its name ends with its owner, and a living one keeps it.
 
 An owner is a process: host, namespace of process ids (containers share a host name), process id and
 start time (ids are used again). Whether it lives can be decided only on its own host; files of

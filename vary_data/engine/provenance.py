@@ -9,17 +9,20 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
 from vary_data import __version__
+from vary_data.dataset.reader import DatasetConfig
 
 MADE_WITH_KEY = "vary.made_with"
 """The footer's key for the versions, as JSON."""
 PACKAGES = ("matplotlib", "pillow", "pyarrow", "pyecharts", "playwright", "pymupdf", "numpy")
 CODE = ("vary_data", "renderers", "latex_templates")
+_WORD = re.compile(r"[A-Za-z0-9.+_-]{1,80}")
 _IGNORED = ("__pycache__",)
 
 
@@ -49,18 +52,23 @@ def code_hash(root: Path) -> str:
     return digest.hexdigest()
 
 
-def made_with(footer: Mapping[str, str]) -> dict[str, str]:
+def stored_versions(footer: Mapping[str, str]) -> dict[str, str]:
     """The versions in a shard's footer; empty if it has none."""
     try:
         stored = json.loads(footer.get(MADE_WITH_KEY, "{}"))
     except ValueError:
         return {}
-    return {str(k): str(v) for k, v in stored.items()} if isinstance(stored, dict) else {}
+    if not isinstance(stored, dict):
+        return {}
+    return {k: v for k, v in stored.items() if isinstance(v, str) and _WORD.fullmatch(f"{k}{v}")}
 
 
-def differences(old: Mapping[str, str], new: Mapping[str, str]) -> str:
-    """A message about what differs; empty if nothing does."""
-    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
-    return ", ".join(
-        f"{name} {old.get(name, 'missing')} then, {new.get(name, 'missing')} now" for name in names
-    )
+def made_with(config: DatasetConfig) -> dict[str, list[str]]:
+    """The shards of a configuration by what they were made with, as text."""
+    groups: dict[str, list[str]] = {}
+    for shard in config.shards:
+        if shard.finished:
+            versions = stored_versions(shard.footer) or config.plan.get("versions") or {}
+            text = ", ".join(f"{package} {version}" for package, version in versions.items())
+            groups.setdefault(text, []).append(f"{shard.split}-{shard.index:05d}")
+    return groups

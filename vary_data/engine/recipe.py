@@ -194,6 +194,9 @@ def parse_yaml(text: str, path: str) -> dict[str, Any]:
     """
     try:
         data = yaml.safe_load(text)
+    except (RecursionError, ValueError) as error:
+        # Deep nesting, an impossible date, an endless number.
+        raise UsageError(f"{path} cannot be read: {error}", "the file is not a recipe") from None
     except yaml.MarkedYAMLError as error:
         line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise UsageError(f"{path}{line}: {error.problem}", "the file is not YAML") from error

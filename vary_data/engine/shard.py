@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import pickle
 import platform
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -30,7 +31,7 @@ from vary_data.engine.pool import SupervisedPool
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.rows import deserialize, serialize, to_batch
 from vary_data.engine.sample import Sample
-from vary_data.engine.stored import MAX_RUNS, StoredShard, patience
+from vary_data.engine.stored import MAX_RUNS, StoredShard, belongs, patience
 from vary_data.engine.writer import ShardWriter, write_text
 
 
@@ -60,6 +61,9 @@ class ShardReport:
 
 
 _USUAL = {"cause": "content", "task": "", "runs": 1}
+
+FILE_NAME = re.compile(r"(?!\.)[^/\\\x00-\x1f\x7f]{1,240}")
+"""An id names the row's image file, here and in what others make of the dataset."""
 
 Observer = Callable[[int, Sequence[Rejection]], None]
 """Called after each task with the number of its samples and its rejections."""
@@ -91,6 +95,8 @@ class RunTask:
                 rejections.append(outcome)
             elif outcome.id != task.key and not outcome.id.startswith(f"{task.key}#"):
                 raise ValueError(f"sample {outcome.id!r} is not named after its task {task.key!r}")
+            elif not FILE_NAME.fullmatch(outcome.id):
+                raise ValueError(f"sample {outcome.id[:80]!r} has an id that is no name of a file")
             else:
                 samples.append(outcome)
         if not samples and not rejections:
@@ -110,6 +116,8 @@ class ShardWork:
     shard: ShardSpec
     report: ShardReport | None = None
     stored: StoredShard | None = None
+    again: Mapping[str, int] | None = None
+    """The tasks to run, and in how many runs each of them has failed; None: all tasks."""
 
     @classmethod
     def of(cls, plan: RunPlan, shard: ShardSpec, target: ConfigWriter) -> ShardWork:
@@ -118,7 +126,8 @@ class ShardWork:
         if report is None:
             return cls(shard)
         if any(rejection.unstable for rejection in report.rejections):
-            return cls(shard, stored=StoredShard(target.shard(shard), report.rejections))
+            stored = StoredShard(target.shard(shard), report.rejections)
+            return cls(shard, stored=stored, again=stored.runs())
         return cls(shard, report)
 
     def jobs(self, plan: RunPlan) -> Iterator[tuple[Task, TaskSeed]]:
@@ -129,7 +138,7 @@ class ShardWork:
 
     def runs(self, task: Task) -> int | None:
         """In how many runs a task has failed because of the machine; None: it is not run."""
-        return self.stored.runs.get(task.key) if self.stored else 0
+        return 0 if self.again is None else self.again.get(task.key)
 
 
 def run_shards(
@@ -155,8 +164,7 @@ def run_shards(
         # Decided once, by whoever comes first: the jobs and the results must agree.
         if id(shard) not in works:
             works[id(shard)] = ShardWork.of(plan, shard, target)
-            if stored := works[id(shard)].stored:
-                runs.update(stored.runs)
+            runs.update(works[id(shard)].again or {})
         return works[id(shard)]
 
     results = pool.run(
@@ -237,7 +245,7 @@ def _run(
             seconds=round(time.monotonic() - start, 3),
         )
         with target.committing():
-            made = None if work.stored else finished_report(target, plan, shard)
+            made = None if work.again else finished_report(target, plan, shard)
             if made and not any(rejection.unstable for rejection in made.rejections):
                 return made  # another run was faster
             plain = report.to_dict()
@@ -266,7 +274,11 @@ def _outcome(
         rows, found = pickle.loads(result)
     named = [replace(r, task="" if r.key == task.key else task.key) for r in found]
     counted = [_counted(rejection, runs + 1) for rejection in named]
-    return None if rows is None else deserialize(rows), counted
+    if rows is None:
+        return None, counted
+    batch = deserialize(rows)
+    assert belongs(batch.column("id")[0].as_py(), task.key), "a result of another task"
+    return batch, counted
 
 
 def _counted(rejection: Rejection, runs: int) -> Rejection:

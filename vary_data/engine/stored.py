@@ -38,7 +38,6 @@ class StoredShard:
         self._rows = self._single_rows()
         self._next = next(self._rows, None)
 
-    @property
     def runs(self) -> dict[str, int]:
         """The tasks to run again, and in how many runs each of them has failed."""
         unstable = [rejection for rejection in self.rejections if rejection.unstable]
@@ -47,7 +46,7 @@ class StoredShard:
     def outcome(self, task: str) -> tuple[pa.RecordBatch | None, list[Rejection]]:
         """The rows (None if there are none) and rejections of a task."""
         rows = []
-        while self._next is not None and _belongs(self._next.column("id")[0].as_py(), task):
+        while self._next is not None and belongs(self._next.column("id")[0].as_py(), task):
             rows.append(self._next)
             self._next = next(self._rows, None)
         rejections = self._by_task.get(task, [])
@@ -70,5 +69,6 @@ def patience(runs: int) -> float:
     return float(min(2.0**runs, MAX_PATIENCE))
 
 
-def _belongs(sample_id: str, task: str) -> bool:
+def belongs(sample_id: str, task: str) -> bool:
+    """Whether a sample has the name of a task's samples."""
     return sample_id == task or sample_id.startswith(f"{task}#")

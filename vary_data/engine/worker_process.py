@@ -88,27 +88,31 @@ def start_worker(opener: Callable[[], Any], scratch: Scratch, stores: bool) -> W
         OutputError: no temporary file or process can be made on this machine.
     """
     folder = scratch.subfolder()
-    ends: list[int] = []
-    try:
-        log = (folder / LOG).open("w+b")
-        parent_end, child_end = socket.socketpair()
-        lifeline_read, lifeline_write = os.pipe()
-        ends = [child_end.fileno(), lifeline_read]
-        process = subprocess.Popen(
-            module_command(MODULE, *map(str, ends)),
-            pass_fds=ends,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            env=clean_environment(stores=stores, TMPDIR=str(folder), PYTHONPATH=module_path()),
-        )
-    except OSError as error:
-        raise OutputError(
-            f"cannot start a worker: {error.strerror or error}", temporary_hint(error)
-        ) from error
-    child_end.close()
-    os.close(lifeline_read)
+    environment = clean_environment(stores=stores, TMPDIR=str(folder), PYTHONPATH=module_path())
+    with contextlib.ExitStack() as parents, contextlib.ExitStack() as workers:
+        try:
+            log = parents.enter_context((folder / LOG).open("w+b"))
+            parent_end, worker_end = socket.socketpair()
+            parents.enter_context(parent_end)
+            workers.enter_context(worker_end)
+            lifeline_read, lifeline_write = os.pipe()
+            workers.callback(os.close, lifeline_read)
+            parents.callback(os.close, lifeline_write)
+            inherited = (worker_end.fileno(), lifeline_read)
+            process = subprocess.Popen(
+                module_command(MODULE, *map(str, inherited)),
+                pass_fds=inherited,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env=environment,
+            )
+        except OSError as error:
+            raise OutputError(
+                f"cannot start a worker: {error.strerror or error}", temporary_hint(error)
+            ) from error
+        parents.pop_all()  # they stay open as long as the worker runs
     channel = ParentEnd(parent_end)
     # If the worker is dead already, the pool finds out when it waits for it.
     with contextlib.suppress(Closed):

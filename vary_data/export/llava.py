@@ -16,7 +16,7 @@ ROLES = {"user": "human", "assistant": "gpt", "system": "system"}
 def write(rows: Iterable[Mapping[str, Any]], folder: Path) -> int:
     """Write `data.json` and `images/`, and return the number of rows.
 
-    A picture before its text is written as `<image>` and a line break, as in LLaVA.
+    Between `<image>` and the text is a line break, as in LLaVA, also where the row has none.
     """
     images = folder / "images"
     images.mkdir(parents=True, exist_ok=True)
@@ -39,5 +39,6 @@ def write(rows: Iterable[Mapping[str, Any]], folder: Path) -> int:
 def _turn(message: Mapping[str, Any]) -> dict[str, str]:
     parts = [IMAGE_MARK if part["type"] == "image" else part["text"] for part in message["content"]]
     # A picture before or after the whole text is on a separate line.
-    text = ("\n" if len(parts) == 2 else "").join(parts)
+    separate = len(parts) == 2 and not (parts[1].startswith("\n") or parts[0].endswith("\n"))
+    text = ("\n" if separate else "").join(parts)
     return {"from": ROLES[message["role"]], "value": text}

@@ -46,7 +46,7 @@ def exported_picture(number: int, row: Mapping[str, Any]) -> ExportedPicture:
     data = image.get("bytes")
     claimed = str(image.get("path") or "").rpartition(".")[2].lower()
     form = _format_of(data) if isinstance(data, bytes) else ""
-    if not form or claimed not in SUFFIXES[form]:
+    if not isinstance(data, bytes) or claimed not in SUFFIXES.get(form, ()):
         raise SourceError(
             f"row {number} ({str(row.get('id'))[:80]!r}) has no picture of the format {claimed!r}",
             "find such rows with `vary-data validate --deep`",

@@ -55,6 +55,12 @@ def backend_types(name: str) -> list[str]:
     return [entry for entry in CATALOG if entry in drawn]
 
 
+def drawn_types(backends: Iterable[str]) -> tuple[str, ...]:
+    """The types that at least one of the backends draws, in the catalog's order."""
+    drawn = {type_ for backend in backends for type_ in backend_types(backend)}
+    return tuple(entry for entry in CATALOG if entry in drawn)
+
+
 def open_backends(
     names: Iterable[str], lang: str, size: tuple[int, int] | None = None
 ) -> dict[str, ChartBackend]:
@@ -134,6 +140,7 @@ def _sample(
             "labels": spec.labels,
             "repairs": list(chart.repairs),
             "style": dict(chart.style),
+            "values": [dict(link) for link in chart.links],
             **origin.meta,
         },
     )

@@ -11,6 +11,7 @@ import dataclasses
 import gc
 import itertools
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +68,8 @@ class LatexOptions:
     figure_marks: bool = option(False)
     """Write `![](figure)` in the Markdown where a figure is."""
     license: str = option("unknown")
-    """License to state for the documents."""
+    """License to state for the documents. When unknown, a Creative Commons license that a source
+    names is stated for its pages."""
 
 
 class Latex:
@@ -225,18 +227,40 @@ class LatexTaskRunner:
         results = self.renderer.pages(
             document, template, page_style, self.options.long_side, self.options.figure_marks
         )
+        license = self.options.license
+        if license == "unknown":
+            license = extraction.license or license
+        losses = [
+            (one.place, f"{one.kind}: {one.reason}")
+            for one in extraction.rejected
+            if one.kind != "input"
+        ]
+        page_end = (0, 0)  # number of the last page, and the first place after it
         for result in results:
             where = f"{name} in {template.name}"
             if not isinstance(result, VerifiedPage):
                 part = f"{result.part[0]}{result.number}"
                 detail = f"{where}: {result.detail}"
                 yield Rejection(f"{task.key}#{part}", result.reason, detail)
+                if result.part == "block":
+                    losses.append((result.number, f"block: {result.reason}"))
                 continue
             part = f"p{result.number}"
             rng = seed.generator(stream=part)
             builder = PageSampleBuilder(
-                self, task, seed, document.lang, template, page_style, result, rng, name
+                self,
+                task,
+                seed,
+                document.lang,
+                template,
+                page_style,
+                result,
+                rng,
+                name,
+                license,
+                _dropped(result, losses, page_end),
             )
+            page_end = (result.number, max(result.places, default=-1) + 2)
             yield builder.sample(part, result.picture, result.markdown, "latex_page")
             for crop in crops.crop_regions(result, wanted, rng):
                 yield builder.sample(
@@ -257,6 +281,9 @@ class PageSampleBuilder:
     page: VerifiedPage
     rng: np.random.Generator
     name: str
+    license: str
+    dropped: Mapping[str, int]
+    """What is left out of the page: counts by kind and reason."""
 
     def sample(self, part: str, picture: Picture, markdown: str, kind: str) -> Sample:
         from renderers.picture import encode
@@ -275,7 +302,7 @@ class PageSampleBuilder:
             lang=self.lang,
             doc_id=self.task.doc_id,
             source=self.name,
-            license=self.runner.options.license,
+            license=self.license,
             renderer="pdflatex",
             template=self.template.name,
             seed=self.seed.value,
@@ -290,9 +317,28 @@ class PageSampleBuilder:
             counts[name] = counts.get(name, 0) + 1
         style = dataclasses.asdict(self.style)
         meta = {"page": self.page.number, "blocks": counts, "style": style}
+        if self.dropped:
+            meta["dropped"] = self.dropped
         if cells := _cells(picture.regions):
             meta["cells"] = cells
         return meta
+
+
+def _dropped(
+    page: VerifiedPage, losses: Sequence[tuple[int, str]], page_end: tuple[int, int]
+) -> dict[str, int]:
+    """What is left out of a page, by kind and reason.
+
+    `losses` are the places in the document where something is missing, each the number of blocks
+    before it; `page_end` is the number of the page before, and the first place after it.
+    """
+    if not page.places:
+        return {}
+    number, end = page_end
+    first = end if number == page.number - 1 else min(page.places)
+    last = max(page.places) + 1
+    here = [what for place, what in losses if first <= place <= last]
+    return dict(sorted(Counter(here).items()))
 
 
 def _cells(regions: Sequence[Region]) -> list[dict[str, int | bool]]:

@@ -12,12 +12,13 @@ from renderers.charts.catalog import CATALOG
 from vary_data.base.errors import UsageError, nearest
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed
+from vary_data.dataset.rejection import Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Outcome
 from vary_data.generators.chart_drawing import BACKENDS, Origin, backend_types, draw, open_backends
-from vary_data.sources.chart_content import random_spec
-from vary_data.sources.corpus import Corpus, load_corpus
+from vary_data.sources.charts.random_content import random_spec
+from vary_data.sources.corpus import Corpus, LeftOut, load_corpus
 
 MIN_SIDE, MAX_SIDE = 240, 4096
 """Of a picture, in pixels."""
@@ -66,16 +67,24 @@ class Options:
 
 class ChartTasks(Sequence[Task]):
     """One task for each chart, made when it is asked for. Backends and types take turns, so that
-    any stretch of tasks holds them evenly."""
+    any stretch of tasks holds them evenly. After the charts come the parts of a corpus that cannot
+    be used, each a rejection."""
 
-    def __init__(self, recipe: Recipe, turns: Sequence[tuple[str, str]], corpus: str) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        turns: Sequence[tuple[str, str]],
+        corpus: str = "",
+        left_out: Sequence[LeftOut] = (),
+    ) -> None:
         self._name = recipe.name
         self._count = recipe.options.num_samples
         self._turns = turns
         self._corpus = corpus
+        self._left_out = left_out
 
     def __len__(self) -> int:
-        return int(self._count)
+        return int(self._count) + len(self._left_out)
 
     @overload
     def __getitem__(self, index: int) -> Task: ...
@@ -87,6 +96,11 @@ class ChartTasks(Sequence[Task]):
         if not -len(self) <= index < len(self):
             raise IndexError(index)
         index %= len(self)
+        if index >= self._count:
+            number = index - self._count
+            part = self._left_out[number]
+            key = f"{self._name}-corpus-{number:05d}"
+            return Task(key, doc_id=key, params={"problem": part.reason, "detail": part.detail})
         backend, type_ = self._turns[index % len(self._turns)]
         key = f"{self._name}-{index:07d}"
         params = {"backend": backend, "type": type_}
@@ -121,8 +135,10 @@ class RenderCharts:
                 raise UsageError(f"{options.backend} does not draw {name!r}", nearest(name, drawn))
         # A user's files are read here already: what is wrong with them shows before any work, and
         # their digest is part of the plan.
-        corpus_digest = load_corpus(recipe.lang, options.corpus).digest if options.corpus else ""
-        return ChartTasks(recipe, _interleaved(turns), corpus_digest)
+        if not options.corpus:
+            return ChartTasks(recipe, _interleaved(turns))
+        corpus = load_corpus(recipe.lang, options.corpus)
+        return ChartTasks(recipe, _interleaved(turns), corpus.digest, corpus.left_out)
 
     def open(self, recipe: Recipe) -> ChartTaskRunner:
         options: Options = recipe.options
@@ -140,6 +156,8 @@ class ChartTaskRunner:
         self._backends = backends
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
+        if "problem" in task.params:
+            return iter([Rejection(task.key, task.params["problem"], task.params["detail"])])
         backend = self._backends[task.params["backend"]]
         lang = self._recipe.lang
         origin = Origin("chart", self._corpus.source, self._corpus.license, {})

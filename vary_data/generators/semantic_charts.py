@@ -12,28 +12,32 @@ from typing import Any
 import numpy as np
 
 from renderers.charts.backend import ChartBackend
-from renderers.charts.catalog import CATALOG
 from renderers.charts.spec import ChartSpec
-from vary_data.base.errors import SourceError
-from vary_data.base.json_lines import read_json_lines
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed
 from vary_data.dataset.rejection import Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Outcome
-from vary_data.generators.chart_drawing import BACKENDS, Origin, backend_types, draw, open_backends
-from vary_data.sources.builtin.records import builtin_record
+from vary_data.generators.chart_drawing import (
+    BACKENDS,
+    Origin,
+    backend_types,
+    draw,
+    drawn_types,
+    open_backends,
+)
+from vary_data.sources.builtin.records import builtin_content
 from vary_data.sources.cache import local_only
-from vary_data.sources.files import named_file
-from vary_data.sources.records import ChartRecord, fitting_types, problem, to_spec
+from vary_data.sources.charts.content import ChartContent, to_spec, wants_labels
+from vary_data.sources.records.content import content_of
+from vary_data.sources.records.files import RecordSource, read_records
+from vary_data.sources.records.models import RecordProblem
 
-MAX_DETAIL = 80
-"""Characters of a record that a rejection quotes."""
+MAX_DETAIL = 160
+"""Characters of what is wrong with a record."""
 WITH_LABELS = 0.6
 """Share of charts with printed values where the type allows both."""
-MAX_BROKEN_LINE = 200
-"""Characters that are kept of a line that is no JSON."""
 
 BUILTIN = "built-in records"
 
@@ -49,7 +53,7 @@ class SemanticOptions:
     backend: str = option("both", choices=(*BACKENDS, "both"))
     """Library that draws; with `both` they alternate."""
     records: str = option("", role="path", unset="made by the built-in generator")
-    """JSONL file of records to draw."""
+    """Records and tables to draw: a JSONL, JSON or CSV file, or a folder of them."""
     source: str = option(BUILTIN, flags=())
     """Source to state for the records."""
     license: str = option("CC0-1.0", flags=())
@@ -75,7 +79,7 @@ class SemanticCharts:
         needed = -(-options.num_samples // options.styles_per_record)
         if options.records:
             records = read_records(Path(local_only(options.records, "records")))[:needed]
-            sources: list[dict[str, Any]] = [{"record": record} for record in records]
+            sources: list[dict[str, Any]] = [_params(record) for record in records]
         else:
             sources = [{"number": number} for number in range(needed)]
         tasks = [
@@ -102,28 +106,25 @@ class SemanticTaskRunner:
         self._types = {name: set(backend_types(name)) for name in backends}
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
-        lang = self._recipe.lang
-        record = self._record(task)
-        reason = problem(record, lang) if record else "malformed-record"
-        if record is None or reason:
-            title = (
-                record.title[:MAX_DETAIL] if record else str(task.params.get("record"))[:MAX_DETAIL]
-            )
-            return iter([Rejection(task.key, reason, title)])
+        try:
+            content = self._content(task, seed)
+        except RecordProblem as problem:
+            place = task.params.get("place", "")
+            detail = ": ".join(filter(None, (place, problem.detail)))
+            return iter([Rejection(task.key, problem.reason, detail[:MAX_DETAIL])])
         choice = seed.generator(stream="type")
-        chart_type = self._pick_type(record, int(task.params["style"]), choice)
+        chart_type = self._pick_type(content, int(task.params["style"]), choice)
         able_backends = [name for name, types in self._types.items() if chart_type in types]
+        if not able_backends:
+            return iter([Rejection(task.key, "no-backend", chart_type)])
         backend = self._backends[able_backends[int(choice.integers(len(able_backends)))]]
 
         def spec_of(rng: np.random.Generator) -> ChartSpec:
-            label_rule = CATALOG[chart_type].labeled
-            labels = label_rule == "always" or (
-                label_rule == "either" and rng.random() < WITH_LABELS
-            )
-            return to_spec(record, lang, chart_type, labels)
+            labels = wants_labels(content.data, chart_type, WITH_LABELS, rng)
+            return to_spec(content, chart_type, labels=labels)
 
         options: SemanticOptions = self._recipe.options
-        facts = {"topic": record.topic}
+        facts = {"topic": content.topic}
         origin = Origin("semantic_chart", options.source, options.license, facts)
         return draw(self._recipe, task, seed, backend, spec_of, origin)
 
@@ -131,43 +132,37 @@ class SemanticTaskRunner:
         for backend in self._backends.values():
             backend.close()
 
-    def _record(self, task: Task) -> ChartRecord | None:
-        if "record" in task.params:
-            try:
-                return ChartRecord.model_validate(task.params["record"])
-            except ValueError:
-                return None
-        number = int(task.params["number"])
-        seed = TaskSeed.of(self._recipe.seed, "builtin-record", f"{self._recipe.lang}-{number}")
-        return builtin_record(number, self._recipe.lang, seed.generator())
+    def _content(self, task: Task, seed: TaskSeed) -> ChartContent:
+        """The content of a task; the styles of one record may print its numbers differently."""
+        lang, params = self._recipe.lang, task.params
+        notation = seed.generator(stream="notation")
+        if "reason" in params:
+            raise RecordProblem(params["reason"], params["detail"])
+        if "record" in params:
+            return content_of(params["record"], lang, notation)
+        number = int(params["number"])
+        record_seed = TaskSeed.of(self._recipe.seed, "builtin-record", f"{lang}-{number}")
+        types = drawn_types(self._types)
+        return builtin_content(number, lang, record_seed.generator(), notation, types)
 
-    def _pick_type(self, record: ChartRecord, style: int, rng: np.random.Generator) -> str:
-        """The record's own type first, then others that show it as well."""
+    def _pick_type(self, content: ChartContent, style: int, rng: np.random.Generator) -> str:
+        """The content's own type first, then others that show it as well."""
         drawn = set().union(*self._types.values())
-        fitting = [name for name in fitting_types(record) if name in drawn]
+        fitting = [name for name in content.types if name in drawn]
         if not fitting:
-            return record.chart_type
+            return content.types[0]
         return fitting[0] if style == 0 else fitting[int(rng.integers(len(fitting)))]
 
 
-def read_records(path: Path) -> list[Any]:
-    """The records of a JSONL file, as plain data; lines that are no JSON stay as text.
-
-    Raises:
-        SourceError: the file cannot be read, or holds nothing.
-    """
-    try:
-        lines = list(read_json_lines(named_file(path)))
-    except OSError as error:
-        raise SourceError(f"cannot read {path}: {error}", "expected JSONL of records") from error
-    records = [line.text[:MAX_BROKEN_LINE] if line.problem else line.value for line in lines]
-    if not records:
-        raise SourceError(f"{path} holds no record", "expected one JSON object per line")
-    return records
+def _params(source: RecordSource) -> dict[str, Any]:
+    """What a task needs of a record: its data, or why there are none."""
+    if source.reason:
+        return {"place": source.place, "reason": source.reason, "detail": source.detail}
+    return {"place": source.place, "record": source.value}
 
 
 def _doc_id(recipe: Recipe, source: dict[str, Any]) -> str:
     if "number" in source:
         return f"record:{recipe.lang}-{recipe.seed}-{source['number']}"
-    text = json.dumps(source["record"], ensure_ascii=False, sort_keys=True)
+    text = json.dumps(source.get("record", source["place"]), ensure_ascii=False, sort_keys=True)
     return f"record:{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"

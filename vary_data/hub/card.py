@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import yaml
 from vary_data import __version__
 from vary_data.dataset.schema import features
 from vary_data.engine.card import MARK, TAGS, TASKS
+from vary_data.engine.provenance import made_with
 from vary_data.hub.facts import ConfigFacts, Facts, SourceCount
 from vary_data.hub.licenses import UNKNOWN, hub_license
 from vary_data.hub.recipes import FILE, Recipes
@@ -18,6 +19,7 @@ from vary_data.hub.recipes import FILE, Recipes
 GRID = "samples.png"
 SOURCES = "sources.tsv"
 SOURCES_SHOWN = 20
+SHARDS_SHOWN = 3
 SIZES = (
     (1_000, "n<1K"),
     (10_000, "1K<n<10K"),
@@ -167,9 +169,14 @@ def _making(card: Card, name: str) -> Iterator[str]:
     yield "Same recipe, sources and versions: same samples, pixel for pixel.\n"
     yield "| configuration | plan | made with |\n| --- | --- | --- |"
     for config in card.facts.configs:
-        versions: Mapping[str, str] = config.config.plan.get("versions") or {}
-        made_with = ", ".join(f"{package} {version}" for package, version in versions.items())
-        yield f"| {config.name} | `{config.config.plan_id}` | {made_with} |"
+        for versions, shards in made_with(config.config).items():
+            note = "" if len(shards) == len(config.config.shards) else f" ({_listed(shards)})"
+            yield f"| {config.name}{note} | `{config.config.plan_id}` | {versions} |"
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - SHARDS_SHOWN:,} more" if len(names) > SHARDS_SHOWN else ""
+    return ", ".join(names[:SHARDS_SHOWN]) + more
 
 
 def _licenses(facts: Facts) -> Iterator[str]:

@@ -19,6 +19,7 @@ from vary_data.base.errors import SourceError
 from vary_data.base.seed import stable_hash
 from vary_data.dataset.schema import LANGUAGE_NAMES
 from vary_data.sources.cache import local_only
+from vary_data.sources.corpus_words import chinese_words, drawable, english_words
 from vary_data.sources.texts import read_texts
 
 NAMES_PER_SUBJECT = 40
@@ -32,13 +33,9 @@ MAX_NOUN_LENGTH, MIN_FREQUENCY = 4, 300
 """Of the Chinese nouns that are taken: characters, and occurrences in jieba's corpus."""
 SCRIPT_SAMPLE = 200_000
 """Characters of a corpus by which its script is recognized."""
-MAX_DICTIONARY_NOUN = 6
-MAX_CHINESE_NAME, MAX_CHINESE_TITLE = 8, 24
-"""Characters."""
 
 MIN_NAMES = 60
 """Distinct names that a user's corpus must hold, so that no chart runs out of them."""
-MAX_NAMES = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +68,15 @@ class ChartMeasure:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What of a user's corpus is not used: a line that cannot be read, or a character that no
+    installed font draws."""
+
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Corpus:
     """`phrases` maps a purpose (`title`, `source`, `months`, …) to its entries, `scenarios` a shape
     (`funnel`, `tree`, …) to what such charts may be about. `titles` are ready-made; where there
@@ -84,6 +90,7 @@ class Corpus:
     titles: tuple[str, ...] = ()
     source: str = "built-in words"
     license: str = "Apache-2.0"
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -102,12 +109,19 @@ def load_corpus(lang: str, paths: Sequence[str] = ()) -> Corpus:
     corpus = built_in(lang)
     if not paths:
         return corpus
-    texts = [text for path in paths for text in read_texts(Path(local_only(path, "a corpus")))]
+    read = [read_texts(Path(local_only(path, "a corpus"))) for path in paths]
+    texts = [text for found, _ in read for text in found]
     origin = ", ".join(paths)
     _check_script(texts, lang, origin)
-    names, titles = (
-        _english_names_and_titles(texts) if lang == "en" else _chinese_names_and_titles(texts)
-    )
+    if lang == "en":
+        stop = {word for line in _lines("en", "function.txt") for word in line.split()}
+        words = english_words(texts, stop)
+    else:
+        nouns = {word for word, _, part in _jieba_entries() if part[0] == "n"}
+        words = chinese_words(texts, nouns)
+    names, titles, undrawable = drawable(words, lang)
+    left_out = [LeftOut("malformed-line", line.place) for _, bad in read for line in bad]
+    left_out += [LeftOut("no-font", detail) for detail in undrawable]
     if len(names) < MIN_NAMES:
         raise SourceError(
             f"{origin} gives only {len(names)} distinct names for charts",
@@ -130,6 +144,7 @@ def load_corpus(lang: str, paths: Sequence[str] = ()) -> Corpus:
         titles=tuple(titles),
         source=origin,
         license="as the corpus",
+        left_out=tuple(left_out),
     )
 
 
@@ -237,65 +252,6 @@ _WORD_LISTS = {
     "en": ("built-in words, with wordfreq", "Apache-2.0; words of wordfreq CC-BY-SA-4.0"),
     "zh": ("built-in words, with jieba", "Apache-2.0; words of jieba MIT"),
 }
-
-
-def _english_names_and_titles(texts: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Names of one to three words between function words, and titles of three to twelve."""
-    names: dict[str, str] = {}
-    titles: dict[str, None] = {}
-    stop = {word for line in _lines("en", "function.txt") for word in line.split()}
-    for clause in (c for text in texts for c in re.split(r"[^A-Za-z' -]+", text)):
-        words = clause.split()
-        # Words and characters of a title.
-        if 3 <= len(words) <= 12 and 12 <= len(clause.strip()) <= 60:
-            titles.setdefault(" ".join(words)[0].upper() + " ".join(words)[1:])
-        chunk: list[str] = []
-        for word in (*words, "the"):
-            if word.lower() not in stop and len(word) > 2:
-                chunk.append(word.strip("'-"))
-                continue
-            name = " ".join(chunk)
-            # Words and characters of a name.
-            if 1 <= len(chunk) <= 3 and 3 <= len(name) <= 24:
-                names.setdefault(name.lower(), name[0].upper() + name[1:])
-            chunk = []
-        if len(names) >= MAX_NAMES:
-            break
-    return list(names.values()), list(titles)
-
-
-def _chinese_names_and_titles(texts: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Names: runs of two to eight characters between marks, and the nouns within longer runs
-    (longest match against the dictionary). Titles: runs of eight to twenty-four."""
-    names: dict[str, None] = {}
-    titles: dict[str, None] = {}
-    nouns = {
-        word
-        for word, _, part in _jieba_entries()
-        if part[0] == "n" and 2 <= len(word) <= MAX_DICTIONARY_NOUN
-    }
-    for run in (r for text in texts for r in re.findall(r"[\u4e00-\u9fff]{2,}", text)):
-        if 2 <= len(run) <= MAX_CHINESE_NAME:
-            names.setdefault(run)
-        elif len(run) <= MAX_CHINESE_TITLE:
-            titles.setdefault(run)
-        if len(run) > MAX_CHINESE_NAME:
-            position = 0
-            while position < len(run) - 1:
-                size = next(
-                    (
-                        n
-                        for n in range(MAX_DICTIONARY_NOUN, 1, -1)
-                        if run[position : position + n] in nouns
-                    ),
-                    0,
-                )
-                if size:
-                    names.setdefault(run[position : position + size])
-                position += size or 1
-        if len(names) >= MAX_NAMES:
-            break
-    return list(names), list(titles)
 
 
 def _parse_measure(row: tuple[str, ...]) -> ChartMeasure:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from vary_data.base.errors import SourceError
@@ -15,24 +16,34 @@ MAX_BYTES = 64 * 2**20
 """Read of each file: names for charts come from its beginning."""
 
 
-def read_texts(path: Path) -> list[str]:
-    """The texts of a file or folder, in the order of names.
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that is no JSON, where one was expected; it is not used."""
+
+    place: str
+
+
+def read_texts(path: Path) -> tuple[list[str], list[BadLine]]:
+    """The texts of a file or folder, in the order of names, and the lines that cannot be read.
 
     Raises:
         SourceError: it does not exist, cannot be decoded, or holds no text.
     """
     try:
-        texts = [text for text in _texts(path) if text.strip()]
+        found = list(_texts(path))
     except FileNotFoundError:
         raise SourceError(f"corpus {path} does not exist", "check --corpus") from None
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"corpus {path} cannot be read ({error})", "give UTF-8 text") from None
+    texts = [text for text in found if isinstance(text, str) and text.strip()]
+    bad = [line for line in found if isinstance(line, BadLine)]
     if not texts:
-        raise SourceError(f"corpus {path} holds no text", "check --corpus")
-    return texts
+        why = f"; {bad[0].place} is not JSON" if bad else ""
+        raise SourceError(f"corpus {path} holds no text{why}", "check --corpus")
+    return texts, bad
 
 
-def _texts(path: Path) -> Iterator[str]:
+def _texts(path: Path) -> Iterator[str | BadLine]:
     if path.is_dir():
         if (path / "state.json").is_file() or (path / "dataset_dict.json").is_file():
             yield from _saved_dataset(path)
@@ -59,14 +70,12 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def _json_lines(path: Path) -> Iterator[str]:
+def _json_lines(path: Path) -> Iterator[str | BadLine]:
     for line in json_lines(_read(path).removeprefix(codecs.BOM_UTF8).split(b"\n")):
         if line.problem:
-            raise SourceError(
-                f"line {line.number} of {path} is not JSON ({line.problem})",
-                "one JSON value is expected on each line",
-            )
-        yield from _strings(line.value)
+            yield BadLine(f"{path.name}:{line.number}")
+        else:
+            yield from _strings(line.value)
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -49,7 +49,8 @@ _CONTENT = (
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
 )
 _SCRIPTS = tuple(
-    Path(__file__).with_name(name) for name in ("page_options.js", "page_readback.js", "page.js")
+    Path(__file__).with_name(name)
+    for name in ("page_options.js", "page_marks.js", "page_readback.js", "page.js")
 )
 
 

@@ -1,4 +1,4 @@
-"""What a specification holds: its strings, for the choice of a font, and its number of marks."""
+"""The strings of a specification, for the choice of a font."""
 
 from __future__ import annotations
 
@@ -16,23 +16,6 @@ RISE_AND_FALL = {"en": ("Rise", "Fall"), "zh": ("上涨", "下跌")}
 def texts_of(spec: ChartSpec) -> list[str]:
     titles = (spec.title, spec.source, spec.x_title, spec.y_title, spec.y2_title)
     return [ALWAYS_DRAWN, *(t for t in titles if t), *_data_texts(spec)]
-
-
-def least_marks(spec: ChartSpec) -> int:
-    """How many marks the data asks for, counting a polygon or line of a series as one."""
-    data = spec.data
-    match data:
-        case Table():
-            per_series = 1 if spec.type in ("radar", "parallel") else len(data.categories)
-            return len(data.series) * per_series
-        case Summary():
-            return len(data.categories)
-        case Points():
-            return sum(len(series.points) for series in data.series)
-        case Tree():
-            return sum(1 for _ in _node_names(data.roots))
-        case Flow():
-            return len({name for link in data.links for name in (link.source, link.target)})
 
 
 def _data_texts(spec: ChartSpec) -> Iterator[str]:

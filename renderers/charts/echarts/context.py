@@ -9,14 +9,13 @@ from typing import Any
 from pyecharts.charts.base import Base
 from pyecharts.options.series_options import BasicOpts
 
+from renderers.charts.drawing import Path
 from renderers.charts.echarts.layout import MIN_TEXT_SIZE, EchartsStyle, Frame, lay_out
 from renderers.charts.echarts.ruler import Ruler, css_family
 from renderers.charts.echarts.sampler import StyleSampler
 from renderers.charts.palette import readable_on, rgb
-from renderers.charts.spec import (
-    ChartSpec,
-    NumberFormat,
-)
+from renderers.charts.paths import table_paths
+from renderers.charts.spec import ChartSpec, NumberFormat, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +72,46 @@ class DrawContext:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesMarks:
+    """What the marks of a series show: the path of each of its items, of each link, of each part
+    of its only item (the corners of a radar's polygon).
+
+    `picks` are the points of a shape that show the fields of an item, where it has several.
+    """
+
+    items: tuple[Path, ...] = ()
+    edges: tuple[Path, ...] = ()
+    parts: tuple[Path, ...] = ()
+    picks: tuple[int, ...] = ()
+
+    def path(self, item: Mapping[str, Any]) -> Path:
+        """The path of a mark or text that the page reports; empty if it shows no value."""
+        if "part" in item:
+            return self.parts[item["part"]]
+        paths = self.edges if item.get("edge") else self.items
+        return paths[item["index"]] if item["index"] < len(paths) else ()
+
+
+@dataclass(frozen=True, slots=True)
 class EchartsFigure:
-    """An ECharts option, and the roles of what the page finds.
+    """An ECharts option, the roles of its texts and what its marks show.
 
     `roles` give the role of a series' texts by series id or type (see `page_readback.js`),
-    `marks` that of its marks.
+    `marks` by series id what its items show; `ramp` is the color ramp of cells.
     """
 
     frame: Frame
     option: dict[str, Any]
     roles: Mapping[str, Any] = field(default_factory=dict)
-    marks: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, SeriesMarks] = field(default_factory=dict)
+    ramp: tuple[str, ...] = ()
     clock: int = 0
     """Milliseconds for which what moves (ripples) is let run before the picture is taken."""
+
+
+def table_marks(data: Table) -> dict[str, SeriesMarks]:
+    """The marks of a chart whose series `s0`, `s1`, … are those of its table."""
+    return {f"s{i}": SeriesMarks(paths) for i, paths in enumerate(table_paths(data))}
 
 
 def text_formatter(texts: Sequence[str]) -> dict[str, Any]:
@@ -128,7 +154,8 @@ def figure(
     frame: Frame,
     *,
     roles: Mapping[str, Any] | None = None,
-    marks: Mapping[str, str] | None = None,
+    marks: Mapping[str, SeriesMarks],
+    ramp: tuple[str, ...] = (),
     clock: int = 0,
     **components: Any,
 ) -> EchartsFigure:
@@ -152,7 +179,7 @@ def figure(
     for index, series in enumerate(option["series"]):
         series.setdefault("id", f"s{index}")
         series |= {"silent": True, "emphasis": {"disabled": True}}
-    return EchartsFigure(frame, option, roles or {}, marks or {}, clock)
+    return EchartsFigure(frame, option, roles or {}, marks, ramp, clock)
 
 
 def plain(value: Any) -> Any:

@@ -11,16 +11,17 @@ import numpy as np
 
 from renderers.charts.echarts.layout import Rect
 from renderers.charts.labels import OverlapCosts, box_array, boxes_along_line, cheapest_box
+from renderers.charts.neighbors import strange
 from renderers.picture import Box
 
-_GAPS = (4.0, 11.0)
+_GAPS = (3.0, 7.0, 12.0)
 """Distances of a label from its point's edge, in CSS pixels, the preferred one first."""
 _SIDES = ("top", "bottom", "right", "left")
 _PADDING = 2.0
 """CSS pixels kept free around a label."""
 LINE_OBSTACLE_STEP = 9.0
 """CSS pixels between the boxes that represent a line."""
-LABEL_COSTS = OverlapCosts(label=40.0, mark=4.0, line=2.0, outside=60.0, rank=1.0)
+LABEL_COSTS = OverlapCosts(label=40.0, mark=6.0, line=3.0, outside=60.0, rank=1.0)
 """A label outside the plot is worse than one on a label, on a mark, on a line; the order of sides
 and gaps decides where nothing is covered."""
 
@@ -88,7 +89,8 @@ def place_labels(
     for index in sorted(range(len(marks)), key=lambda i: (-crowd[i], i)):
         boxes = box_array(place.area(marks[index]).box for place in places)
         others = np.delete(points, index, axis=0)
-        best = cheapest_box(boxes, taken, others, strokes, area.box, LABEL_COSTS)
+        foreign = strange(boxes, points, index) if len(points) > 1 else None
+        best = cheapest_box(boxes, taken, others, strokes, area.box, LABEL_COSTS, foreign)
         chosen[index] = places[best]
         taken = np.concatenate([taken, boxes[best : best + 1]])
     return [chosen[i] for i in range(len(marks))]

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from renderers.charts.audit import MIN_SIZE, TRAINED_SIDE
 from renderers.charts.echarts.palettes import PALETTES_BY_NAME
 from renderers.charts.echarts.ruler import Ruler, css_family
 from renderers.charts.echarts.sampler import StyleSampler
@@ -179,8 +180,11 @@ def lay_out(
 ) -> Frame:
     """Plan the surroundings. `legend` are the names it lists (none: no legend); `grow` enlarges
     the canvas."""
+    # Beyond this side the smallest texts would be too small on a picture shrunk for training.
+    longest = TRAINED_SIDE * MIN_TEXT_SIZE[spec.lang] / MIN_SIZE[spec.lang]
+    enlarge = max(1.0, min(enlarge, longest / max(style.width, style.height)))
     width, height = (
-        round(side * enlarge / SIZE_STEP) * SIZE_STEP for side in (style.width, style.height)
+        int(side * enlarge) // SIZE_STEP * SIZE_STEP for side in (style.width, style.height)
     )
     if enlarge == 1:
         width, height = style.width, style.height

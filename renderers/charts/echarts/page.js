@@ -2,12 +2,13 @@
 // and answers with everything that is on it.
 //
 // The request: `option`, `width` and `height` in CSS pixels, `ratio` of picture pixels to those,
-// `seed`, `clock` in milliseconds, `locale`, and `roles` and `marks`, which name the texts and
-// marks of a series by its id or type. A role may depend on the element: see `roleOf`.
+// `seed`, `clock` in milliseconds, `locale`, and `roles`, which names the texts of a series by
+// its id or type (a role may depend on the element: see `roleOf`), and `marks`, the ids of the
+// series whose items are marks.
 (() => {
   "use strict";
 
-  const { revive, labelLinks, measure, readBack } = globalThis.vary;
+  const { revive, labelLinks, labelCutBars, measure, readBack } = globalThis.vary;
   const canvas = document.createElement("canvas");
   // Without this flag the pixels would be fetched from another process.
   canvas.getContext("2d", { willReadFrequently: true });
@@ -93,6 +94,7 @@
     try {
       chart.setOption(request.option, { lazyUpdate: false });
       labelLinks(chart);
+      labelCutBars(chart);
       runFor(chart, request.clock);
       chart.getZr().refreshImmediately();
       return JSON.stringify(readBack(chart, canvas, request));
@@ -107,5 +109,5 @@
   }
 
   checkForgetting();
-  globalThis.vary = { draw, measure: widths };
+  globalThis.vary = { ...globalThis.vary, draw, measure: widths };
 })();

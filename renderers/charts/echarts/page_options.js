@@ -73,5 +73,19 @@
     });
   }
 
-  globalThis.vary = { ...globalThis.vary, revive, labelLinks };
+  // ECharts writes the figure of a bar of repeated symbols above all symbols, also above those that
+  // are cut off. Here it is above the visible part.
+  function labelCutBars(chart) {
+    chart.getModel().eachSeriesByType("pictorialBar", (series) => {
+      series.getData().eachItemGraphicEl((bar) => {
+        const clip = bar.__pictorialClipPath;
+        if (!clip) return;
+        const { y, height } = clip.shape;
+        const { y: top } = bar.__pictorialBundle;
+        bar.__pictorialBarRect.setShape({ y: y + top, height });
+      });
+    });
+  }
+
+  globalThis.vary = { ...globalThis.vary, revive, labelLinks, labelCutBars };
 })();

@@ -69,6 +69,27 @@
     return view._detailEls.includes(text) ? "value" : "y_tick";
   }
 
+  // The item of a series whose text this is.
+  function itemOf(text, owner) {
+    if (!owner || owner.model.mainType !== "series") return null;
+    const { dataIndex, dataType } = dataOf(text);
+    const host = text.__hostTarget;
+    const item = { series: owner.model.id, index: dataIndex === undefined ? 0 : dataIndex };
+    if (dataType === "edge") item.edge = true;
+    if (host && host.__dimIdx !== undefined) item.part = host.__dimIdx;
+    item.joined = Boolean(host && host.getTextGuideLine && shownLine(host.getTextGuideLine()));
+    return item;
+  }
+
+  const shownLine = (line) => line && !line.ignore && !line.invisible && line.style.lineWidth > 0;
+
+  // The plate behind a text, or null.
+  function plateOf(text) {
+    if (text.type !== "text" || !text.style.backgroundColor) return null;
+    const rect = text.getBoundingRect();
+    return corners(text.getComputedTransform(), rect.x, rect.y, rect.x + rect.width, rect.y + rect.height);
+  }
+
   function corners(matrix, x0, y0, x1, y1) {
     const xs = [];
     const ys = [];
@@ -134,6 +155,8 @@
         const scale = matrix ? Math.hypot(matrix[0], matrix[1]) : 1;
         entry = { lines: [], box: null, angle, size: size * scale, fill: element.style.fill, words: [] };
         entry.role = roleOf(text, ownerOf(text, found), roles);
+        entry.item = itemOf(text, ownerOf(text, found));
+        entry.plate = plateOf(text);
         entry.clip = clipOf(element);
         texts.set(text, entry);
       }
@@ -167,38 +190,6 @@
     return box;
   }
 
-  function boxOf(element) {
-    let box = null;
-    element.traverse
-      ? element.traverse((child) => {
-          if (!child.isGroup && child.type !== "text" && child.type !== "tspan" && !child.ignore) box = union(box, ownBox(child));
-        })
-      : (box = ownBox(element));
-    if (!element.isGroup && element.type !== "text") box = union(box, ownBox(element));
-    return box;
-  }
-
-  function ownBox(element) {
-    const rect = element.getBoundingRect();
-    return corners(element.getComputedTransform(), rect.x, rect.y, rect.x + rect.width, rect.y + rect.height);
-  }
-
-  function readMarks(chart, marks) {
-    const found = [];
-    chart.getModel().eachSeries((series) => {
-      const role = marks[series.id] || marks[series.subType];
-      if (!role) return;
-      const data = series.getData();
-      for (let i = 0; i < data.count(); i += 1) {
-        const element = data.getItemGraphicEl(i);
-        const box = element && boxOf(element);
-        const seen = box && box.every(Number.isFinite) && box[2] - box[0] > 0.1 && box[3] - box[1] > 0.1;
-        if (seen) found.push({ role, box });
-      }
-    });
-    return found;
-  }
-
   // How many things each series has drawn: ECharts draws nothing for a series that it does not
   // know, without an error.
   function countDrawn(chart, list, found) {
@@ -209,6 +200,26 @@
       if (owner && owner.model.mainType === "series") counts[owner.model.id] += 1;
     }
     return counts;
+  }
+
+  // Where an axis begins on the canvas, and whether its values grow to the left or upwards.
+  function placeOf(component, axis, low, high) {
+    if (component.mainType === "parallelAxis") {
+      const model = component.ecModel.getComponent("parallel");
+      const ends = [low, high].map((v) => model.coordinateSystem.dataToPoint(v, component.get("dim") === undefined ? axis.dim : `dim${component.get("dim")}`)[1]);
+      return { start: ends[0], reverse: ends[1] < ends[0] };
+    }
+    if (!axis.toGlobalCoord) return { start: 0, reverse: false };
+    const [start, end] = [low, high].map((v) => axis.toGlobalCoord(axis.dataToCoord(v)));
+    return { start, reverse: end < start };
+  }
+
+  // The scale of a gauge, as long as its outer edge.
+  function gaugeScale(series) {
+    const [low, high] = [series.get("min"), series.get("max")];
+    const turn = (Math.abs(series.get("endAngle") - series.get("startAngle")) * Math.PI) / 180;
+    const tick = (high - low) / series.get("splitNumber");
+    return { low, high, pixels: turn * series.get("radius"), tick, start: 0, reverse: false };
   }
 
   function readFrame(chart) {
@@ -223,15 +234,20 @@
       if (kind === "radar") {
         const [first] = component.coordinateSystem.getIndicatorAxes();
         const [low, high] = first.scale.getExtent();
-        scales.y = [low, high, component.coordinateSystem.r];
+        const { cx, cy, r } = component.coordinateSystem;
+        const tick = first.scale.getTicks()[1].value - low;
+        scales.y = { low, high, pixels: r, tick, start: 0, reverse: false, center: [cx, cy] };
       }
       const axis = component.axis;
       if (axis && axis.scale && axis.type !== "category" && /axis$/i.test(kind)) {
         const [low, high] = axis.scale.getExtent();
         const [from, to] = axis.getExtent();
-        scales[component.id] = [low, high, Math.abs(to - from)];
+        const ticks = axis.scale.getTicks().map((t) => t.value);
+        const scale = { low, high, pixels: Math.abs(to - from), tick: ticks.length > 1 ? ticks[1] - ticks[0] : 0 };
+        scales[component.id] = { ...scale, ...placeOf(component, axis, low, high) };
       }
     });
+    model.eachSeriesByType("gauge", (series) => (scales.gauge = gaugeScale(series)));
     return { scales, plots };
   }
 
@@ -276,11 +292,13 @@
 
   // Everything of a chart on this canvas; `roles` and `marks` as in the request.
   function readBack(chart, canvas, { roles, marks }) {
+    const { readMarks, readLines } = globalThis.vary;
     const list = chart.getZr().storage.getDisplayList(true);
     const found = owners(chart);
     return {
       texts: readTexts(list, found, roles),
       marks: readMarks(chart, marks),
+      lines: readLines(chart, marks),
       ...readFrame(chart),
       drawn: countDrawn(chart, list, found),
       picture: readPixels(canvas),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,7 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from renderers.charts.drawing import Drawing, DrawnText, Scale
+from renderers.charts.drawing import Drawing, DrawnText, Line, Mark, Path, Scale, Sector
+from renderers.charts.echarts.context import EchartsFigure
 from renderers.charts.palette import contrast_to, pixel_luminance, rgb_bytes
 from renderers.picture import WORD, Box, Pixels, Region
 
@@ -18,8 +21,8 @@ RIGHT_ANGLE = 90
 CHANNELS = 3
 """Red, green and blue."""
 
-PLOT = "plot"
-"""Role of the region between the axes."""
+MIN_EXTENT = 0.1
+"""Pixels."""
 
 _CLIPPED = 1.0
 """Pixels of a text that a clip path may hide: the blur of antialiasing."""
@@ -29,7 +32,7 @@ upright text, and most of the ring around a slanted one is not next to its ink."
 _RGB = re.compile(r"rgba?\((\d+),\s*(\d+),\s*(\d+)")
 
 
-def read_back(answer: Mapping[str, Any], ratio: float) -> Drawing:
+def read_back(answer: Mapping[str, Any], figure: EchartsFigure, ratio: float) -> Drawing:
     """The drawing from the answer of `ChartPage.draw`; CSS pixels become picture pixels."""
     pixels = decode_pixels(answer["picture"])
     texts = answer["texts"]
@@ -46,16 +49,107 @@ def read_back(answer: Mapping[str, Any], ratio: float) -> Drawing:
             size=text["size"] * ratio,
             contrast=float(contrast),
             words=tuple(Region(_scaled(w["box"], ratio), w["text"], WORD) for w in text["words"]),
+            path=_path(figure, text["item"]),
+            plate=_scaled(text["plate"], ratio) if text["plate"] else None,
+            joined=bool(text["item"] and text["item"]["joined"]),
         )
         for text, box, contrast in zip(texts, boxes, contrasts, strict=True)
     )
-    marks = [Region(_scaled(m["box"], ratio), "", m["role"]) for m in answer["marks"]]
-    plots = [Region(_scaled(box, ratio), "", PLOT) for box in answer["plots"]]
-    scales = {
-        key: Scale(low, high, length * ratio)
-        for key, (low, high, length) in sorted(answer["scales"].items())
-    }
-    return Drawing(pixels, drawn, (*plots, *marks), scales)
+    return Drawing(
+        pixels,
+        drawn,
+        read_marks(answer["marks"], figure, ratio),
+        {key: _scale(scale, ratio) for key, scale in sorted(answer["scales"].items())},
+        tuple(_scaled(box, ratio) for box in answer["plots"]),
+        tuple(_line(line, figure, ratio) for line in answer["lines"]),
+        figure.ramp,
+    )
+
+
+def read_marks(
+    found: Sequence[Mapping[str, Any]], figure: EchartsFigure, ratio: float
+) -> tuple[Mark, ...]:
+    """The marks; several shapes of one path are one mark with the geometry of the first series
+    listed in `figure.marks`."""
+    order = {series: rank for rank, series in enumerate(figure.marks)}
+    marks: dict[Path, Mark] = {}
+    for item in sorted(found, key=lambda item: order[item["series"]]):
+        path = _path(figure, item)
+        mark = _mark(path, item, figure.marks[item["series"]].picks, ratio)
+        if not path or not _visible(mark):
+            continue
+        before = marks.get(path)
+        marks[path] = mark if before is None else _joined(before, mark)
+    return tuple(marks.values())
+
+
+def _mark(path: Path, item: Mapping[str, Any], picks: Sequence[int], ratio: float) -> Mark:
+    points = [(x * ratio, y * ratio) for x, y in item["points"] or ()]
+    sector = None
+    if item["sector"]:
+        cx, cy, inner, outer, start, end = item["sector"]
+        # ECharts turns clockwise.
+        sector = Sector((cx * ratio, cy * ratio), inner * ratio, outer * ratio, -end, -start)
+    box = _scaled(item["box"], ratio)
+    if item["round"]:
+        points = [((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)]
+    return Mark(
+        path,
+        box,
+        tuple(points[i] for i in picks) if picks else tuple(points),
+        sector,
+        _color(item["color"]),
+        item["stroke"] * ratio,
+        item["round"],
+    )
+
+
+def _color(text: str) -> str:
+    """As `#rrggbb`; empty for transparent and mixed colors."""
+    try:
+        red, green, blue = parse_color(text)
+    except ValueError:
+        return ""
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def _visible(mark: Mark) -> bool:
+    """Whether there is anything to see: bars of other parts of a value have no extent."""
+    x0, y0, x1, y1 = mark.bbox
+    return max(x1 - x0, y1 - y0) > MIN_EXTENT and all(map(math.isfinite, mark.bbox))
+
+
+def _joined(a: Mark, b: Mark) -> Mark:
+    """The mark `a`, with a box that also bounds `b`."""
+    low = (min(x, y) for x, y in zip(a.bbox[:2], b.bbox[:2], strict=True))
+    high = (max(x, y) for x, y in zip(a.bbox[2:], b.bbox[2:], strict=True))
+    left, top, right, bottom = (*low, *high)
+    return dataclasses.replace(a, bbox=(left, top, right, bottom))
+
+
+def _path(figure: EchartsFigure, item: Mapping[str, Any] | None) -> Path:
+    marks = figure.marks.get(item["series"]) if item else None
+    return marks.path(item) if marks and item else ()
+
+
+def _line(line: Mapping[str, Any], figure: EchartsFigure, ratio: float) -> Line:
+    corners = tuple((x * ratio, y * ratio) for x, y in line["corners"])
+    marks = figure.marks[line["series"]]
+    first = (marks.items or marks.parts)[0]
+    return Line(corners, line["width"] * ratio, first[:-1])
+
+
+def _scale(scale: Mapping[str, Any], ratio: float) -> Scale:
+    center = scale.get("center")
+    return Scale(
+        scale["low"],
+        scale["high"],
+        scale["pixels"] * ratio,
+        scale["tick"],
+        scale["start"] * ratio,
+        scale["reverse"],
+        (center[0] * ratio, center[1] * ratio) if center else None,
+    )
 
 
 def decode_pixels(picture: Mapping[str, Any]) -> Pixels:

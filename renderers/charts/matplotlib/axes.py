@@ -13,7 +13,7 @@ from renderers.charts.matplotlib.frame import (
     reserve_axis_titles,
     write_axis_titles,
 )
-from renderers.charts.matplotlib.layout import Key, fit_category_names, lay_out_frame
+from renderers.charts.matplotlib.layout import Key, Margins, fit_category_names, lay_out_frame
 from renderers.charts.matplotlib.ranges import AxisValues, extended, fitting_axis, same_steps
 from renderers.charts.matplotlib.spacing import (
     AXIS_TITLE_GAP,
@@ -121,10 +121,9 @@ def vertical_plot(
     margins.bottom -= depth + pad + title_space
 
     plot = Plot(margins.box, y_axis=axis, second_axis=other, centers=centers, slot=slot)
-    tall = margins.height
-    plot.scales["y"] = Scale(axis.low, axis.high, tall)
+    plot.scales["y"] = _upwards(axis, margins)
     if other:
-        plot.scales["y2"] = Scale(other.low, other.high, tall)
+        plot.scales["y2"] = _upwards(other, margins)
     plot_background(style, canvas, plot)
     grid(style, canvas, plot, across=[plot.y(t) for t in axis.ticks], along=centers)
     for label, tick in zip(labels, axis.ticks, strict=False):
@@ -192,7 +191,7 @@ def horizontal_plot(
     slot = margins.height / len(names)
     centers = tuple(margins.top + slot * (i + 0.5) for i in range(len(names)))
     plot = Plot(margins.box, x_axis=axis, centers=centers, slot=slot)
-    plot.scales["x"] = Scale(axis.low, axis.high, margins.width)
+    plot.scales["x"] = _rightwards(axis, margins)
     plot_background(style, canvas, plot)
     grid(
         style, canvas, plot, across=centers, along=[plot.x(t) for t in axis.ticks], horizontal=True
@@ -239,8 +238,8 @@ def value_plane(
     depth = max(s.height for s in below)
     margins.bottom -= depth + pad + title_space
     plot = Plot(margins.box, x_axis=horizontal, y_axis=vertical)
-    plot.scales["x"] = Scale(horizontal.low, horizontal.high, margins.width)
-    plot.scales["y"] = Scale(vertical.low, vertical.high, margins.height)
+    plot.scales["x"] = _rightwards(horizontal, margins)
+    plot.scales["y"] = _upwards(vertical, margins)
     plot_background(style, canvas, plot)
     columns = [plot.x(t) for t in horizontal.ticks]
     grid(style, canvas, plot, across=[plot.y(t) for t in vertical.ticks], along=columns, both=True)
@@ -254,6 +253,14 @@ def value_plane(
         frame, style, canvas, plot, margins.bottom + pad + depth + style.base * AXIS_TITLE_GAP
     )
     return plot
+
+
+def _upwards(axis: ValueAxis, margins: Margins) -> Scale:
+    return Scale(axis.low, axis.high, margins.height, axis.step, margins.bottom, reverse=True)
+
+
+def _rightwards(axis: ValueAxis, margins: Margins) -> Scale:
+    return Scale(axis.low, axis.high, margins.width, axis.step, margins.left)
 
 
 def _hides_values(spec: ChartSpec, style: ChartStyle) -> bool:

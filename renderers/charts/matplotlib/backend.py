@@ -8,10 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from renderers import fonts
-from renderers.charts.audit import Flaw
+from renderers.charts.audit import TRAINED_SIDE
 from renderers.charts.backend import RenderedChart
 from renderers.charts.drawing import Drawing
 from renderers.charts.expected import expected
+from renderers.charts.flaw import Flaw
 from renderers.charts.matplotlib.canvas import Canvas
 from renderers.charts.matplotlib.style import ChartStyle, sample_style
 from renderers.charts.matplotlib.types import DRAW
@@ -26,6 +27,8 @@ MIN_SHRINKAGE = 0.97
 """A size above this share of the last one is no repair."""
 GROW_PICTURE = 1.18
 """Factor of both sides of the picture in a repair."""
+MAX_SIDE = 1280
+"""Pixels of the longer side from which on a picture does not grow."""
 MAX_DETAIL = 60
 """Characters of the texts that a rejection quotes."""
 
@@ -85,15 +88,16 @@ def repair(
     if tries == MAX_REPAIRS:
         return None
     reasons = {flaw.reason for flaw in flaws}
-    if "contrast" in reasons and not style.label_plate:
+    if reasons & {"contrast", "crossed"} and not style.label_plate:
         return dataclasses.replace(style, label_plate=True), "plate"
-    if reasons & {"missing", "unexpected", "duplicate", "glyph"}:
+    if reasons & {"missing", "unexpected", "duplicate", "glyph", "unmarked", "mark"}:
         return None
+    if tries and max(style.width, style.height) >= MAX_SIDE:
+        fixed_size = True
     smaller = max(style.base * SHRINK_TEXT, style.least)
     shrinks = smaller < style.base * MIN_SHRINKAGE
     if not fixed_size and (tries % 2 == 1 or not shrinks):
-        width, height = round(style.width * GROW_PICTURE), round(style.height * GROW_PICTURE)
-        return dataclasses.replace(style, width=width, height=height), "picture"
+        return _grown(style), "picture"
     if shrinks:
         changed = dataclasses.replace(
             style,
@@ -103,6 +107,19 @@ def repair(
         )
         return changed, "size"
     return None
+
+
+def _grown(style: ChartStyle) -> ChartStyle:
+    """The same texts on a larger picture; texts that would be too small when it is shrunk for
+    training grow with it."""
+    width, height = round(style.width * GROW_PICTURE), round(style.height * GROW_PICTURE)
+    before, after = (
+        max(1.0, side / TRAINED_SIDE)
+        for side in (max(style.width, style.height), max(width, height))
+    )
+    return dataclasses.replace(
+        style, width=width, height=height, least=style.least * after / before
+    )
 
 
 def _texts(spec: ChartSpec) -> list[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from renderers.charts.catalog import CATALOG
-from renderers.charts.drawing import Scale
+from renderers.charts.drawing import Path, Scale
 from renderers.charts.expected import bin_edges
 from renderers.charts.matplotlib.axes import horizontal_plot, vertical_plot
 from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
@@ -67,7 +67,7 @@ class _Bar:
     start: float
     end: float
     color: str
-    data_key: str
+    path: Path
     label: str
     lane: float = 0.0
     """Offset of the bar's center from the category's, in slots."""
@@ -88,7 +88,7 @@ def single(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scal
         if spec.type == "diverging_bar":
             color = style.color(0 if value >= 0 else 1)
         bars.append(
-            _Bar(i, 0, value, color, name, series.number.print(value), thick=style.bar_width)
+            _Bar(i, 0, value, color, (name,), series.number.print(value), thick=style.bar_width)
         )
     horizontal = CATALOG[spec.type].horizontal
     return _draw(spec, style, canvas, data.categories, bars, series.number, horizontal=horizontal)
@@ -106,7 +106,7 @@ def grouped(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
             0,
             value,
             keys[s].color,
-            f"{series.name}/{name}",
+            (series.name, name),
             series.number.print(value),
             lane=(s - (n - 1) / 2) * wide / n,
             thick=wide / n * (GROUP_BAR_SHARE if style.variant % 2 else 1.0),
@@ -133,7 +133,7 @@ def stacked(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
                     tops[i],
                     tops[i] + value,
                     keys[s].color,
-                    f"{series.name}/{name}",
+                    (series.name, name),
                     series.number.print(value),
                     thick=style.bar_width,
                     hatch=keys[s].hatch,
@@ -159,7 +159,7 @@ def waterfall(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
         end = value if ends else level + value
         color = style.color(0 if ends else 1 if value >= 0 else 2)
         label = series.number.print(value)
-        bars.append(_Bar(i, start, end, color, name, label, thick=style.bar_width))
+        bars.append(_Bar(i, start, end, color, (name,), label, thick=style.bar_width))
         level = end
     linked = style.variant != UNLINKED_VARIANT
     return _draw(spec, style, canvas, data.categories, bars, series.number, linked=linked)
@@ -176,14 +176,13 @@ def pyramid(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
         for i, value in enumerate(series.values[::-1]):
             end = -value if s == 0 else value
             label = series.number.print(value)
-            data_key = f"{series.name}/{names[i]}"
             bars.append(
                 _Bar(
                     i,
                     0,
                     end,
                     keys[s].color,
-                    data_key,
+                    (series.name, names[i]),
                     label,
                     thick=PYRAMID_BAR_WIDTH,
                     hatch=keys[s].hatch,
@@ -203,22 +202,25 @@ def lollipop(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
     labels = [stamp(series.number.print(v), style.font(style.label_size)) for v in series.values]
     labels = _turned_where_narrow(style, labels, len(labels))
     label_space = head / 2 + _label_space(labels, spec.labels, style)
-    top = max(series.values)
+    low, high = min(0.0, *series.values), max(0.0, *series.values)
+    room = (label_space if low < 0 else 0.0, label_space if high > 0 else 0.0)
     plot = vertical_plot(
-        spec, style, canvas, data.categories, AxisValues(0, top, series.number, (0.0, label_space))
+        spec, style, canvas, data.categories, AxisValues(low, high, series.number, room)
     )
+    zero_line(style, canvas, plot)
     for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
         color = style.color(0) if style.one_color else style.color(i)
         x, y, base = plot.centers[i], plot.y(value), plot.y(0)
-        canvas.segments(
+        stem = canvas.segments(
             [((x, base), (x, y))], Ink(edge=color, line=max(MIN_STEM, head * STEM_WIDTH)), z=2
         )
-        canvas.markers([(x, y)], "D" if style.marker == "D" else "o", head, Ink(fill=color))
-        canvas.mark((x - head / 2, y - head / 2, x + head / 2, base), name)
+        dot = canvas.markers([(x, y)], "D" if style.marker == "D" else "o", head, Ink(fill=color))
+        canvas.mark((name,), stem, points=[(dot, 0)], pad=(head / 2, head / 2))
         if spec.labels:
-            canvas.write(
-                labels[i], x, y - head / 2 - style.base * LABEL_GAP, "value", AUTO, (0.5, 1.0)
-            )
+            reach = head / 2 + style.base * LABEL_GAP
+            beyond = y - reach if value >= 0 else y + reach
+            anchor = (0.5, 1.0 if value >= 0 else 0.0)
+            canvas.write(labels[i], x, beyond, "value", AUTO, anchor, path=(name,))
     return plot.scales
 
 
@@ -243,13 +245,12 @@ def histogram(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
     edge = style.palette.background if style.variant != DARK_EDGE_VARIANT else style.palette.ink
     for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
         box = (left + i * width, plot.y(value), left + (i + 1) * width, plot.y(0))
-        canvas.rectangle(box, Ink(fill=style.color(0), edge=edge, line=style.stroke))
-        canvas.mark(box, name)
+        shape = canvas.rectangle(box, Ink(fill=style.color(0), edge=edge, line=style.stroke))
+        canvas.mark((name,), shape)
         if spec.labels:
             x = (box[0] + box[2]) / 2
-            canvas.write(
-                labels[i], x, box[1] - style.base * HISTOGRAM_LABEL_GAP, "value", AUTO, (0.5, 1.0)
-            )
+            above = box[1] - style.base * HISTOGRAM_LABEL_GAP
+            canvas.write(labels[i], x, above, "value", AUTO, (0.5, 1.0), path=(name,))
     return plot.scales
 
 
@@ -298,8 +299,8 @@ def _draw(
             pairs, Ink(edge=style.palette.faint, line=style.stroke, dash=LINK_DASH), z=1.5
         )
     for bar, box in zip(bars, boxes, strict=True):
-        canvas.rectangle(box, _ink(style, bar), radius=0 if bar.inside else style.radius)
-        canvas.mark(box, bar.data_key)
+        shape = canvas.rectangle(box, _ink(style, bar), radius=0 if bar.inside else style.radius)
+        canvas.mark(bar.path, shape)
     if spec.labels:
         for bar, box, label in zip(bars, boxes, labels, strict=True):
             _label(style, canvas, bar, box, label, horizontal)
@@ -338,17 +339,16 @@ def _label(
     size = (label.width, label.height) if horizontal else (label.height, label.width)
     fits = size[0] + 2 * gap <= along and size[1] <= across - 2
     if bar.inside or (style.label_place == "in" and fits):
-        canvas.write(label, (x0 + x1) / 2, (y0 + y1) / 2, "value", AUTO, (0.5, 0.5), plate)
+        middle = (x0 + x1) / 2, (y0 + y1) / 2
+        canvas.write(label, *middle, "value", AUTO, (0.5, 0.5), plate, bar.path)
         return
+    grows = bar.end >= bar.start
     if horizontal:
-        if bar.end >= bar.start:
-            canvas.write(label, x1 + gap * SIDEWAYS_GAP, (y0 + y1) / 2, "value", AUTO, (0.0, 0.5))
-        else:
-            canvas.write(label, x0 - gap * SIDEWAYS_GAP, (y0 + y1) / 2, "value", AUTO, (1.0, 0.5))
-    elif bar.end >= bar.start:
-        canvas.write(label, (x0 + x1) / 2, y0 - gap, "value", AUTO, (0.5, 1.0))
+        end = x1 + gap * SIDEWAYS_GAP if grows else x0 - gap * SIDEWAYS_GAP
+        place, anchor = (end, (y0 + y1) / 2), (0.0 if grows else 1.0, 0.5)
     else:
-        canvas.write(label, (x0 + x1) / 2, y1 + gap, "value", AUTO, (0.5, 0.0))
+        place, anchor = ((x0 + x1) / 2, y0 - gap if grows else y1 + gap), (0.5, float(grows))
+    canvas.write(label, *place, "value", AUTO, anchor, path=bar.path)
 
 
 def _turned_where_narrow(style: ChartStyle, labels: list[Stamp], lanes: int) -> list[Stamp]:

@@ -18,13 +18,15 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, FancyBboxPatch, Patch, PathPatch, Polygon, Rectangle, Wedge
-from matplotlib.path import Path
+from matplotlib.path import Path as MplPath
 from matplotlib.transforms import Affine2D
 from PIL import Image
 
-from renderers.charts.drawing import Drawing, DrawnText, Scale
+from renderers.charts.drawing import XY, Drawing, DrawnText, Path, Scale
 from renderers.charts.labels import OverlapCosts, box_array, cheapest_box
+from renderers.charts.matplotlib.geometry import DrawnLine, DrawnMark, Reader, Vertex
 from renderers.charts.matplotlib.text import Stamp
+from renderers.charts.neighbors import strange
 from renderers.charts.palette import (
     RGB,
     contrast_to,
@@ -48,10 +50,9 @@ MAX_SAMPLED_PIXELS = 64
 
 AUTO = "auto"
 """Ink that suits whatever lies behind."""
-XY = tuple[float, float]
 LABEL_PADDING = 1
 """Pixels kept free around a label: two texts that touch cannot be read apart."""
-LABEL_COSTS = OverlapCosts(label=10.0, mark=1.0, line=1.0, outside=20.0)
+LABEL_COSTS = OverlapCosts(label=10.0, mark=2.0, line=2.0, outside=20.0)
 """A label outside the plot is worse than one on a label, which is worse than one on a mark."""
 
 
@@ -76,6 +77,8 @@ class _Placed:
     role: str
     color: str
     plate: str | None
+    path: Path
+    joined: bool
 
     @property
     def box(self) -> Box:
@@ -97,11 +100,17 @@ class Canvas:
         self._agg = FigureCanvasAgg(self._figure)
         self._down = Affine2D().scale(1, -1).translate(0, height)
         self._texts: list[_Placed] = []
-        self._marks: list[Region] = []
+        self._marks: list[DrawnMark] = []
+        self._lines: list[DrawnLine] = []
+        self._plots: list[Box] = []
+        self.ramp: tuple[str, ...] = ()
+        """The color ramp of cells, where they show values by color."""
         self.obstacles: list[Box] = []
         """Boxes that free-standing labels should keep away from: points, stretches of lines."""
+        self.points: dict[Path, Box] = {}
+        """Boxes of points by path: the nearest point to a label must be its own."""
 
-    def rectangle(self, box: Box, ink: Ink, z: float = 2.0, radius: float = 0.0) -> None:
+    def rectangle(self, box: Box, ink: Ink, z: float = 2.0, radius: float = 0.0) -> Patch:
         x0, y0, x1, y1 = box
         left, top, width, height = min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0)
         radius = min(radius, width / 2, height / 2)
@@ -111,25 +120,28 @@ class Canvas:
             )
         else:
             shape = Rectangle((left, top), width, height)
-        self._patch(shape, ink, z)
+        return self._patch(shape, ink, z)
 
-    def polygon(self, points: Sequence[XY], ink: Ink, z: float = 2.0) -> None:
-        self._patch(Polygon(np.asarray(points), closed=True), ink, z)
+    def polygon(self, points: Sequence[XY], ink: Ink, z: float = 2.0) -> Patch:
+        return self._patch(Polygon(np.asarray(points), closed=True), ink, z)
 
     def wedge(
         self, center: XY, radii: tuple[float, float], angles: XY, ink: Ink, z: float = 2.0
-    ) -> None:
+    ) -> Patch:
         """A slice between an inner and an outer radius, from one angle to another; degrees,
         counter-clockwise as seen, from three o'clock."""
         inner, outer = radii
         # Seen upside down by the flipped axis, so angles are mirrored.
         shape = Wedge(center, outer, -angles[1], -angles[0], width=outer - inner)
-        self._patch(shape, ink, z)
+        return self._patch(shape, ink, z)
 
-    def ellipse(self, center: XY, width: float, height: float, ink: Ink, z: float = 3.0) -> None:
-        self._patch(Ellipse(center, width, height), ink, z)
+    def ellipse(self, center: XY, width: float, height: float, ink: Ink, z: float = 3.0) -> Patch:
+        return self._patch(Ellipse(center, width, height), ink, z)
 
-    def polyline(self, points: Sequence[XY], ink: Ink, z: float = 3.0) -> None:
+    def polyline(
+        self, points: Sequence[XY], ink: Ink, z: float = 3.0, shows: Path | None = None
+    ) -> Line2D:
+        """A line; `shows` is the path of the series that it joins the points of."""
         xs, ys = zip(*points, strict=True)
         line = Line2D(
             xs,
@@ -144,48 +156,50 @@ class Canvas:
         if ink.dash:
             line.set_linestyle((0, tuple(d * POINTS for d in ink.dash)))
         self._add(line)
+        if shows is not None:
+            self._lines.append(DrawnLine(shows, line, ink.line))
+        return line
 
-    def segments(self, pairs: Sequence[tuple[XY, XY]], ink: Ink, z: float = 1.0) -> None:
+    def segments(self, pairs: Sequence[tuple[XY, XY]], ink: Ink, z: float = 1.0) -> Patch:
         """Many separate lines as one path: grids, ticks, whiskers."""
-        if not pairs:
-            return
         vertices = np.asarray(pairs, float).reshape(-1, 2)
-        codes = np.tile([Path.MOVETO, Path.LINETO], len(pairs))
-        self._patch(PathPatch(Path(vertices, codes)), ink, z)
+        codes = np.tile([MplPath.MOVETO, MplPath.LINETO], len(pairs))
+        return self._patch(PathPatch(MplPath(vertices, codes)), ink, z)
 
     def markers(
         self, points: Sequence[XY], shape: str, size: float, ink: Ink, z: float = 4.0
-    ) -> None:
+    ) -> Line2D:
         """Equal markers at points; `shape` as matplotlib names them, `size` in pixels."""
         xs, ys = zip(*points, strict=True)
-        self._add(
-            Line2D(
-                xs,
-                ys,
-                linestyle="none",
-                marker=shape,
-                markersize=size * POINTS,
-                markerfacecolor=ink.fill or "none",
-                markeredgecolor=ink.edge or ink.fill,
-                markeredgewidth=ink.line * POINTS,
-                alpha=ink.alpha,
-                zorder=z,
-            )
+        line = Line2D(
+            xs,
+            ys,
+            linestyle="none",
+            marker=shape,
+            markersize=size * POINTS,
+            markerfacecolor=ink.fill or "none",
+            markeredgecolor=ink.edge or ink.fill,
+            markeredgewidth=ink.line * POINTS,
+            alpha=ink.alpha,
+            zorder=z,
         )
+        self._add(line)
+        return line
 
-    def mark(self, box: Box, data_key: str) -> None:
-        """Register the box of a mark and what it shows: `category` or `series/category`."""
-        x0, y0, x1, y1 = box
-        clipped = (
-            max(0.0, min(x0, x1)),
-            max(0.0, min(y0, y1)),
-            min(float(self.width), max(x0, x1)),
-            min(float(self.height), max(y0, y1)),
-        )
-        self._marks.append(Region(clipped, data_key, "mark"))
+    def mark(
+        self,
+        path: Path,
+        *shapes: Artist,
+        points: Sequence[Vertex] = (),
+        pad: XY = (0.0, 0.0),
+        round: bool = False,
+    ) -> None:
+        """Register what the value at `path` is shown by: `shapes`, and the vertices whose places
+        are its figures (see `renderers.charts.measures`), with `pad` pixels around them."""
+        self._marks.append(DrawnMark(path, shapes, tuple(points), pad, round))
 
     def plot_area(self, box: Box) -> None:
-        self._marks.insert(0, Region(box, "", "plot"))
+        self._plots.append(box)
 
     def write(
         self,
@@ -196,12 +210,15 @@ class Canvas:
         color: str = AUTO,
         anchor: XY = (0.0, 0.0),
         plate: str | None = None,
+        path: Path = (),
+        joined: bool = False,
     ) -> Box:
         """Lay a text with the `anchor` of its ink box (0 = left/top, 1 = right/bottom) on a
-        point. A `plate` is a color painted behind it."""
+        point. A `plate` is a color painted behind it; `path` is that of its mark, to which a line
+        leads if it is `joined`."""
         left = round(x - anchor[0] * stamp.width)
         top = round(y - anchor[1] * stamp.height)
-        placed = _Placed(stamp, left, top, role, color, plate)
+        placed = _Placed(stamp, left, top, role, color, plate, path, joined)
         self._texts.append(placed)
         return placed.box
 
@@ -213,20 +230,36 @@ class Canvas:
         color: str = AUTO,
         within: Box | None = None,
         plate: str | None = None,
+        path: Path = (),
     ) -> Box:
-        """Lay a text at the first of several `(point, anchor)` where it is free; at the one it
-        collides least otherwise."""
+        """Lay a text at the best of several places, see `best_place`."""
+        (x, y), anchor = places[self.best_place(stamp, places, within, path)]
+        return self.write(stamp, x, y, role, color, anchor, plate, path)
+
+    def best_place(
+        self,
+        stamp: Stamp,
+        places: Sequence[tuple[XY, XY]],
+        within: Box | None = None,
+        path: Path = (),
+    ) -> int:
+        """The first of several `(point, anchor)` where a text is free; the one where it collides
+        least otherwise. It should not be near to other points than that of its `path`."""
         boxes = [_padded_box(stamp, point, anchor) for point, anchor in places]
-        best = cheapest_box(
-            box_array(boxes),
+        candidates = box_array(boxes)
+        foreign = None
+        if path in self.points and len(self.points) > 1:
+            own = list(self.points).index(path)
+            foreign = strange(candidates, box_array(self.points.values()), own)
+        return cheapest_box(
+            candidates,
             labels=box_array(text.box for text in self._texts),
             marks=box_array(self.obstacles),
             lines=box_array([]),
             frame=within or (0.0, 0.0, float(self.width), float(self.height)),
             costs=LABEL_COSTS,
+            strange=foreign,
         )
-        (x, y), anchor = places[best]
-        return self.write(stamp, x, y, role, color, anchor, plate)
 
     def finish(self, scales: dict[str, Scale]) -> Drawing:
         """Draw everything once."""
@@ -236,9 +269,18 @@ class Canvas:
         picture = Image.frombuffer("RGBA", size, agg.buffer_rgba(), "raw", "RGBA", 0, 1)
         pixels: Pixels = np.array(picture.convert("RGB"))
         texts = [_blend(pixels, placed, self.ink) for placed in self._texts]
-        return Drawing(pixels, tuple(texts), tuple(self._marks), scales)
+        reader = Reader(self.height)
+        return Drawing(
+            pixels,
+            tuple(texts),
+            tuple(reader.mark(mark, self.width) for mark in self._marks),
+            scales,
+            tuple(self._plots),
+            tuple(reader.line(line) for line in self._lines),
+            self.ramp,
+        )
 
-    def _patch(self, shape: Patch, ink: Ink, z: float) -> None:
+    def _patch(self, shape: Patch, ink: Ink, z: float) -> Patch:
         shape.set(
             facecolor=ink.fill or "none",
             edgecolor=ink.edge or "none",
@@ -251,6 +293,7 @@ class Canvas:
         if ink.dash:
             shape.set_linestyle((0, tuple(d * POINTS for d in ink.dash)))
         self._add(shape)
+        return shape
 
     def _add(self, artist: Artist) -> None:
         artist.set_transform(self._down)
@@ -266,12 +309,14 @@ def _blend(pixels: Pixels, placed: _Placed, ink: str) -> DrawnText:
     x1, y1 = min(width, placed.x + stamp.width), min(height, placed.y + stamp.height)
     seen = 0.0
     color = placed.color
+    plate = None
     if x1 > x0 and y1 > y0:
         if placed.plate:
             pad = max(2, round(stamp.font.size * PLATE_PADDING))
             rows = slice(max(0, y0 - pad), y1 + pad)
             columns = slice(max(0, x0 - pad), x1 + pad)
             pixels[rows, columns] = rgb_bytes(placed.plate)
+            plate = (float(columns.start), float(rows.start), float(columns.stop), float(rows.stop))
         behind = pixels[y0:y1, x0:x1]
         mask = stamp.mask[y0 - placed.y : y1 - placed.y, x0 - placed.x : x1 - placed.x]
         covered = behind[mask > 0].reshape(-1, 3)  # RGB
@@ -307,6 +352,9 @@ def _blend(pixels: Pixels, placed: _Placed, ink: str) -> DrawnText:
         round(seen, 2),
         missing(stamp.font.face, stamp.text),
         words,
+        placed.path,
+        plate,
+        placed.joined,
     )
 
 

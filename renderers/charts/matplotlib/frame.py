@@ -91,7 +91,8 @@ def grid(
         for top, bottom in zip(ys[::2], ys[1::2], strict=False):
             canvas.rectangle((x0, top, x1, bottom), Ink(fill=tint), z=0.2)
     grid = Ink(edge=style.palette.grid, line=style.stroke, dash=style.grid_dash)
-    canvas.segments(lines, grid, z=0.5)
+    if lines:
+        canvas.segments(lines, grid, z=0.5)
     spine = Ink(edge=style.palette.faint, line=style.stroke)
     edges: dict[str, list[tuple[XY, XY]]] = {
         "box": [
@@ -104,12 +105,14 @@ def grid(
         "bottom": [((x0, y0), (x0, y1))] if horizontal else [((x0, y1), (x1, y1))],
         "none": [],
     }
-    canvas.segments(edges[style.spines], spine, z=2.6)
+    if edges[style.spines]:
+        canvas.segments(edges[style.spines], spine, z=2.6)
     if style.ticks != "none" and style.spines in ("box", "left-bottom"):
         size = style.base * (TICK_LENGTH if style.ticks == "out" else -TICK_LENGTH)
         strokes: list[tuple[XY, XY]] = [((x0, y), (x0 - size, y)) for y in across]
         strokes += [((x, y1), (x, y1 + size)) for x in along]
-        canvas.segments(strokes, spine, z=2.6)
+        if strokes:
+            canvas.segments(strokes, spine, z=2.6)
 
 
 def reserve_axis_titles(frame: FrameLayout, style: ChartStyle, canvas: Canvas) -> None:

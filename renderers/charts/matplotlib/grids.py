@@ -68,6 +68,7 @@ def heatmap(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
         margins.bottom -= depth + pad
     high = margins.height / len(data.series)
     canvas.plot_area(margins.box)
+    canvas.ramp = style.palette.ramp
 
     values = [v for s in data.series for v in s.values]
     low, span = min(values), max(values) - min(values) or 1.0
@@ -82,12 +83,13 @@ def heatmap(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
             x = margins.left + wide * c
             cell = (x, y, x + wide, y + high)
             color = on_ramp(style.palette.ramp, (value - low) / span)
-            canvas.rectangle(
+            shape = canvas.rectangle(
                 cell, Ink(color, style.palette.background if gap else color, gap or 0.5)
             )
-            canvas.mark(cell, f"{series.name}/{name}")
+            canvas.mark((series.name, name), shape)
             label = stamp(series.number.print(value), labels)
-            canvas.write(label, x + wide / 2, y + high / 2, "value", AUTO, (0.5, 0.5))
+            middle = x + wide / 2, y + high / 2
+            canvas.write(label, *middle, "value", AUTO, (0.5, 0.5), path=(series.name, name))
     for c, label in enumerate(columns):
         x = margins.left + wide * (c + 0.5)
         if above:

@@ -6,17 +6,19 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from renderers.charts.drawing import Scale
+from renderers.charts.drawing import XY, Path, Scale
 from renderers.charts.labels import boxes_along_line
 from renderers.charts.matplotlib.axes import vertical_plot
-from renderers.charts.matplotlib.canvas import AUTO, XY, Canvas, Ink
+from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
 from renderers.charts.matplotlib.frame import Plot, zero_line
+from renderers.charts.matplotlib.geometry import Vertex
 from renderers.charts.matplotlib.layout import Key
 from renderers.charts.matplotlib.ranges import AxisValues
 from renderers.charts.matplotlib.spacing import LABEL_GAP, LABEL_SPACE, NO_LABEL_SPACE
 from renderers.charts.matplotlib.style import LABEL_INK, MARKERS, ChartStyle
 from renderers.charts.matplotlib.text import Stamp, stamp
 from renderers.charts.palette import blend, readable_on, rgb
+from renderers.charts.paths import table_paths
 from renderers.charts.spec import ChartSpec, Series
 
 TINT_BELOW_LINE = 0.15
@@ -43,6 +45,10 @@ DIAGONAL_GAP = 0.6
 LINE_OBSTACLE_STEP = 5.0
 """Pixels between the boxes that represent a line when labels are placed."""
 MAX_LINE_OBSTACLES = 40
+STAIR_CORNERS = 3
+"""Corners of a stepped line from one point to the next."""
+BAND_MARK = 2.0
+"""Half the width of the mark of a value in a stacked area, in pixels."""
 DASHES: tuple[tuple[float, ...], ...] = (
     (),
     (7.0, 4.0),
@@ -69,10 +75,15 @@ def lines(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
     )
     zero_line(style, canvas, plot)
     polylines = [_line_points(plot, series) for series in data.series]
-    for series, points, key in zip(data.series, polylines, keys, strict=True):
+    for series, paths, points, key in zip(
+        data.series, table_paths(data), polylines, keys, strict=True
+    ):
         path = _stairs(points) if spec.type == "step" else points
-        canvas.polyline(path, Ink(edge=key.color, line=style.line_width, dash=key.dash))
-        _draw_points(style, canvas, data.categories, series, points, key)
+        ink = Ink(edge=key.color, line=style.line_width, dash=key.dash)
+        line = canvas.polyline(path, ink, shows=(series.name,) if series.name else ())
+        step = STAIR_CORNERS if spec.type == "step" else 1
+        places = [(line, i * step) for i in range(len(points))]
+        _draw_points(style, canvas, paths, points, places, key)
         if spec.labels:
             _add_line_obstacles(canvas, path)
         if len(data.series) == 1 and style.variant == 1 and spec.type == "line":
@@ -80,7 +91,7 @@ def lines(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
             under = [(points[0][0], base), *points, (points[-1][0], base)]
             canvas.polygon(under, Ink(fill=key.color, alpha=TINT_BELOW_LINE), z=1.5)
     if spec.labels:
-        _labels(style, canvas, plot, polylines, stamps, keys)
+        _labels(style, canvas, plot, polylines, stamps, keys, table_paths(data))
     return plot.scales
 
 
@@ -96,11 +107,13 @@ def area(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]
     base = plot.y(0)
     outline = [(points[0][0], base), *points, (points[-1][0], base)]
     canvas.polygon(outline, Ink(fill=color, alpha=style.fill_alpha))
-    canvas.polyline(points, Ink(edge=color, line=style.line_width))
-    _draw_points(style, canvas, data.categories, series, points, Key("", color))
+    line = canvas.polyline(points, Ink(edge=color, line=style.line_width), shows=())
+    paths = table_paths(data)
+    places = [(line, i) for i in range(len(points))]
+    _draw_points(style, canvas, paths[0], points, places, Key("", color))
     if spec.labels:
         _add_line_obstacles(canvas, points)
-        _labels(style, canvas, plot, [points], stamps, [Key("", color)])
+        _labels(style, canvas, plot, [points], stamps, [Key("", color)], paths)
     return plot.scales
 
 
@@ -125,15 +138,17 @@ def stacked_area(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str
         low = [(x, plot.y(v)) for x, v in zip(plot.centers, below, strict=True)]
         high = [(x, plot.y(v)) for x, v in zip(plot.centers, above, strict=True)]
         ink = Ink(fill=key.color, edge=style.palette.background, line=style.stroke)
-        canvas.polygon([*low, *high[::-1]], ink)
+        band = canvas.polygon([*low, *high[::-1]], ink)
         for i, name in enumerate(data.categories):
             x = plot.centers[i]
-            canvas.mark((x - 2, high[i][1], x + 2, low[i][1]), f"{series.name}/{name}")
+            edges = [(band, 2 * len(low) - 1 - i), (band, i)]
+            canvas.mark((series.name, name), points=edges, pad=(BAND_MARK, 0.0))
             if spec.labels:
                 middle = (low[i][1] + high[i][1]) / 2
                 end = 0.0 if i == 0 else 1.0 if i == len(data.categories) - 1 else 0.5
                 nudge = style.base * LABEL_GAP * (1 - 2 * end)
-                canvas.write(labels[i], x + nudge, middle, "value", AUTO, (end, 0.5))
+                path = (series.name, name)
+                canvas.write(labels[i], x + nudge, middle, "value", AUTO, (end, 0.5), path=path)
         below = above
     return plot.scales
 
@@ -150,19 +165,20 @@ def bar_line(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
     tall = max(s.height for row in stamps for s in row) + style.base * LABEL_SPACE
     label_space = tall if spec.labels else style.base * NO_LABEL_SPACE
     # The labels of bars are inside, at the foot; the line is in the upper part.
-    highest = max(first.values)
+    lowest, highest = min(0.0, *first.values), max(0.0, *first.values)
     lift = BAR_LIFT if spec.labels else 1.0
     swing = max(second.values) - min(second.values) or 1.0
-    low2 = 0.0 if not spec.labels else min(0.0, min(second.values) - swing * LINE_LIFT)
+    below = swing * LINE_LIFT if spec.labels else 0.0
+    low2 = min(0.0, min(second.values) - below)
     plot = vertical_plot(
         spec,
         style,
         canvas,
         data.categories,
-        AxisValues(0, highest * lift, first.number),
+        AxisValues(lowest, highest * lift, first.number, (label_space if lowest < 0 else 0.0, 0.0)),
         keys=keys,
         second=AxisValues(low2, max(second.values), second.number, (0.0, label_space)),
-        lifted=low2 < 0,
+        lifted=low2 < 0 <= min(second.values),
     )
     half = plot.slot * style.bar_width / 2
     polylines = [
@@ -170,26 +186,33 @@ def bar_line(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
     ]
     for i, name in enumerate(data.categories):
         x = plot.centers[i]
-        box = (x - half, plot.y(first.values[i]), x + half, plot.y(0))
-        canvas.rectangle(box, Ink(fill=keys[0].color), radius=style.radius)
-        canvas.mark(box, f"{first.name}/{name}")
+        value = first.values[i]
+        top, bottom = sorted((plot.y(value), plot.y(0)))
+        box = (x - half, top, x + half, bottom)
+        shape = canvas.rectangle(box, Ink(fill=keys[0].color), radius=style.radius)
+        canvas.mark((first.name, name), shape)
         if spec.labels:
             label = stamps[0][i]
             inside = (
                 label.height + style.base * LABEL_SPACE < box[3] - box[1] and label.width < 2 * half
             )
-            if inside:
+            anchor = (0.5, 1.0)
+            if value < 0:
+                y, anchor = box[3] + style.base * BAR_LABEL_GAP, (0.5, 0.0)
+            elif inside:
                 y = box[3] - style.base * INSIDE_LABEL_GAP
-                canvas.write(label, x, y, "value", AUTO, (0.5, 1.0))
             else:
-                canvas.write(
-                    label, x, box[1] - style.base * BAR_LABEL_GAP, "value", AUTO, (0.5, 1.0)
-                )
-    canvas.polyline(polylines, Ink(edge=keys[1].color, line=max(2.0, style.line_width)))
-    _draw_points(style, canvas, data.categories, second, polylines, keys[1], always=True)
+                y = box[1] - style.base * BAR_LABEL_GAP
+            canvas.write(label, x, y, "value", AUTO, anchor, path=(first.name, name))
+    zero_line(style, canvas, plot)
+    ink = Ink(edge=keys[1].color, line=max(2.0, style.line_width))
+    line = canvas.polyline(polylines, ink, shows=(second.name,))
+    paths = table_paths(data)
+    places = [(line, i) for i in range(len(polylines))]
+    _draw_points(style, canvas, paths[1], polylines, places, keys[1], always=True)
     if spec.labels:
         _add_line_obstacles(canvas, polylines)
-        _labels(style, canvas, plot, [polylines], stamps[1:], keys[1:], plate=True)
+        _labels(style, canvas, plot, [polylines], stamps[1:], keys[1:], paths[1:], plate=True)
     return plot.scales
 
 
@@ -217,36 +240,39 @@ def _line_points(plot: Plot, series: Series) -> list[XY]:
 
 
 def _stairs(points: Sequence[XY]) -> list[XY]:
-    """Horizontal to half-way, then straight up or down."""
+    """Horizontal to half-way, then straight up or down, then on: three corners for each point."""
     stairs = [points[0]]
     for (x0, y0), (x1, y1) in pairwise(points):
         middle = (x0 + x1) / 2
-        stairs += [(middle, y0), (middle, y1)]
-    return [*stairs, points[-1]]
+        stairs += [(middle, y0), (middle, y1), (x1, y1)]
+    return stairs
 
 
 def _draw_points(
     style: ChartStyle,
     canvas: Canvas,
-    names: Sequence[str],
-    series: Series,
+    paths: Sequence[Path],
     points: Sequence[XY],
+    places: Sequence[Vertex],
     key: Key,
     always: bool = False,
 ) -> None:
-    """Draw markers where the style has them, and register where each value is."""
+    """Draw markers where the style has them, and register where each value is: at its marker, or
+    at its vertex in `places`."""
     marker = key.shape.removeprefix("line") if key.shape != "box" else style.marker
     size = style.marker_size
     if marker or always:
         edge = style.palette.background if style.variant == 2 else key.color
-        canvas.markers(
+        dots = canvas.markers(
             points, marker or "o", size, Ink(fill=key.color, edge=edge, line=MARKER_EDGE)
         )
-    for name, (x, y) in zip(names, points, strict=True):
-        data_key = f"{series.name}/{name}" if series.name else name
-        half = size / 2 + 1
-        canvas.mark((x - half, y - half, x + half, y + half), data_key)
-        canvas.obstacles.append((x - half, y - half, x + half, y + half))
+        places = [(dots, i) for i in range(len(points))]
+    half = size / 2 + 1
+    for path, place, (x, y) in zip(paths, places, points, strict=True):
+        canvas.mark(path, points=[place], pad=(half, half), round=True)
+        box = (x - half, y - half, x + half, y + half)
+        canvas.obstacles.append(box)
+        canvas.points[path] = box
 
 
 def _add_line_obstacles(canvas: Canvas, path: Sequence[XY]) -> None:
@@ -265,6 +291,7 @@ def _labels(
     polylines: Sequence[Sequence[XY]],
     stamps: Sequence[Sequence[Stamp]],
     keys: Sequence[Key],
+    paths: Sequence[Sequence[Path]],
     plate: bool = False,
 ) -> None:
     """Values near their points: above peaks, below dips, elsewhere where there is room."""
@@ -273,7 +300,7 @@ def _labels(
     inside = (x0, y0 - style.base, x1 + style.base * 0.5, y1)
     background = rgb(style.palette.background)
     colored = len(polylines) > 1
-    for polyline, labels, key in zip(polylines, stamps, keys, strict=True):
+    for polyline, labels, key, row in zip(polylines, stamps, keys, paths, strict=True):
         color = readable_on(background, key.color, blend(style.palette.ink, key.color, LABEL_INK))
         for i, (x, y) in enumerate(polyline):
             neighbors = [polyline[j][1] for j in (i - 1, i + 1) if 0 <= j < len(polyline)]
@@ -301,7 +328,8 @@ def _labels(
                 middle, ends = (below, above), ends[::-1]
             places = (*middle, *ends, *sides, *far)
             back = style.palette.background if plate or style.label_plate else None
-            canvas.write_near(labels[i], places, "value", color if colored else AUTO, inside, back)
+            ink = color if colored else AUTO
+            canvas.write_near(labels[i], places, "value", ink, inside, back, row[i])
 
 
 def _keys(style: ChartStyle, series: Sequence[Series]) -> tuple[Key, ...]:

@@ -80,9 +80,9 @@ def pie(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
         )
         at = (center[0] + offset * math.cos(middle), center[1] - offset * math.sin(middle))
         ink = Ink(style.color(i), style.palette.background, style.stroke * SLICE_EDGE)
-        canvas.wedge(at, (hole, radius), (start, end), ink)
-        canvas.mark(_slice_box(at, hole, radius, start, end), names[i])
-    _place(style, canvas, labels, middles, values, center, radius, hole, with_legend)
+        shape = canvas.wedge(at, (hole, radius), (start, end), ink)
+        canvas.mark((names[i],), shape)
+    _place(style, canvas, names, labels, middles, values, center, radius, hole, with_legend)
     return {}
 
 
@@ -109,6 +109,7 @@ def _labels(
 def _place(
     style: ChartStyle,
     canvas: Canvas,
+    names: Sequence[str],
     labels: Sequence[Stamp],
     middles: Sequence[float],
     values: Sequence[float],
@@ -127,9 +128,9 @@ def _place(
         for s, v in zip(labels, values, strict=True)
     )
     if with_legend and fits:
-        for label, middle in zip(labels, middles, strict=True):
+        for name, label, middle in zip(names, labels, middles, strict=True):
             x, y = center[0] + ring * math.cos(middle), center[1] - ring * math.sin(middle)
-            canvas.write(label, x, y, role, AUTO, (0.5, 0.5))
+            canvas.write(label, x, y, role, AUTO, (0.5, 0.5), path=(name,))
         return
     for side in (-1, 1):
         mine = [i for i, m in enumerate(middles) if (math.cos(m) >= 0) == (side > 0)]
@@ -140,12 +141,13 @@ def _place(
         ]
         rows = spread_out(wanted, heights)
         for i, y, want in zip(mine, rows, wanted, strict=True):
-            _outside(style, canvas, labels[i], role, middles[i], center, radius, y, want)
+            _outside(style, canvas, names[i], labels[i], role, middles[i], center, radius, y, want)
 
 
 def _outside(
     style: ChartStyle,
     canvas: Canvas,
+    name: str,
     label: Stamp,
     role: str,
     middle: float,
@@ -166,10 +168,12 @@ def _outside(
     x = max(abs(out[0] - center[0]), round_x + style.base * 0.5 if abs(y - wanted) > 2 else 0)
     x = center[0] + side * (x + style.base * LEADER_END)
     moved = abs(y - wanted) > 2
-    if moved or style.variant == 2:
+    joined = moved or style.variant == 2
+    if joined:
         line = Ink(edge=style.palette.faint, line=style.stroke)
         canvas.polyline([edge, out, (x - side * style.base * LEADER_GAP, y)], line, z=1.5)
-    canvas.write(label, x, y, role, style.palette.ink, (0.0 if side > 0 else 1.0, 0.5))
+    anchor = (0.0 if side > 0 else 1.0, 0.5)
+    canvas.write(label, x, y, role, style.palette.ink, anchor, None, (name,), joined)
 
 
 def spread_out(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
@@ -191,24 +195,3 @@ def spread_out(wanted: Sequence[float], heights: Sequence[float]) -> list[float]
             rows[k] = y + heights[k] / 2
             y += heights[k]
     return rows
-
-
-def _slice_box(
-    center: XY, hole: float, radius: float, start: float, end: float
-) -> tuple[float, float, float, float]:
-    angles = [
-        start,
-        end,
-        *(
-            a
-            for a in range(-2 * FULL_CIRCLE, 2 * FULL_CIRCLE + 1, FULL_CIRCLE // 4)
-            if start < a < end
-        ),
-    ]
-    points = [
-        (center[0] + r * math.cos(math.radians(a)), center[1] - r * math.sin(math.radians(a)))
-        for a in angles
-        for r in (hole, radius)
-    ]
-    xs, ys = zip(*points, strict=True)
-    return min(xs), min(ys), max(xs), max(ys)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
-from renderers.charts.drawing import Scale
+from renderers.charts.drawing import XY, Scale
 from renderers.charts.matplotlib.axes import value_plane
 from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.frame import Plot
@@ -13,10 +14,17 @@ from renderers.charts.matplotlib.ranges import AxisValues
 from renderers.charts.matplotlib.style import MARKERS, ChartStyle
 from renderers.charts.matplotlib.text import stamp, wrap
 from renderers.charts.palette import blend
+from renderers.charts.paths import point_paths
 from renderers.charts.spec import ChartSpec, NumberFormat, Point, Points
 
-FAR_LABEL = 1.2
+FAR_LABELS = (1.0, 2.0, 3.2)
 """How much farther a label may be from its point where it is crowded, in ems."""
+DIRECTIONS = 12
+"""In which such a label may be."""
+LEADER_GAP = 2.0
+"""Pixels between a leader and its label."""
+LEADER_Z = 4.5
+"""Above the points."""
 MAX_LINE = 14
 """Characters of a point's name on one line."""
 WRAPPED_WIDTH = 8
@@ -48,8 +56,9 @@ SPACE_FROM_ZERO = 0.06
 def scatter(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """`scatter`, and `bubble` whose area is the third figure."""
     data = spec.points
+    sized = any(p.size is not None for s in data.series for p in s.points)
     keys = [
-        Key(s.name, style.color(i), MARKERS[i] if style.variant % 2 else "o")
+        Key(s.name, style.color(i), MARKERS[i] if style.variant % 2 and not sized else "o")
         for i, s in enumerate(data.series)
     ]
     points = [p for s in data.series for p in s.points]
@@ -65,24 +74,25 @@ def scatter(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
         share = float((point.size / max(sizes)) ** 0.5)
         return max(biggest * share, style.base * MIN_BUBBLE)
 
-    for series, key in zip(data.series, keys, strict=True):
+    for series, paths, key in zip(data.series, point_paths(data), keys, strict=True):
         edge = (
             blend("#000000", key.color, EDGE_DARKENING)
             if style.variant > 1
             else style.palette.background
         )
-        for rank, point in enumerate(series.points, 1):
+        for path, point in zip(paths, series.points, strict=True):
             x, y, r = plot.x(point.x), plot.y(point.y), half(point)
             box = (x - r, y - r, x + r, y + r)
-            name = point.label or str(rank)
-            canvas.mark(box, f"{series.name}/{name}" if series.name else name)
             canvas.obstacles.append(box)
+            canvas.points[path] = box
             if point.size is not None:
                 ink = Ink(key.color, edge, style.stroke, alpha=BUBBLE_ALPHA)
-                canvas.ellipse((x, y), 2 * r, 2 * r, ink)
+                disc = canvas.ellipse((x, y), 2 * r, 2 * r, ink)
+                canvas.mark(path, disc, round=True)
             else:
                 ink = Ink(key.color, edge, style.stroke * EDGE_LINE)
-                canvas.markers([(x, y)], key.shape, 2 * r, ink)
+                dot = canvas.markers([(x, y)], key.shape, 2 * r, ink)
+                canvas.mark(path, points=[(dot, 0)], pad=(r, r), round=True)
     _names(spec, style, canvas, plot, data, half)
     return plot.scales
 
@@ -98,8 +108,8 @@ def _names(
     """Write names and printed sizes next to their points."""
     font = style.font(style.label_size)
     joint = (": ", " (", "\n", ": ")[style.variant]
-    for series in data.series:
-        for point in series.points:
+    for series, paths in zip(data.series, point_paths(data), strict=True):
+        for path, point in zip(paths, series.points, strict=True):
             if not point.label:
                 continue
             text, role = point.label, "category"
@@ -121,10 +131,39 @@ def _names(
                 ((x - d, y - d), (1.0, 1.0)),
                 ((x + d, y + d), (0.0, 0.0)),
                 ((x - d, y + d), (1.0, 0.0)),
-                ((x, y - r - style.base * FAR_LABEL), (0.5, 1.0)),
-                ((x, y + r + style.base * FAR_LABEL), (0.5, 0.0)),
             )
-            canvas.write_near(label, places, role, style.palette.ink, plot.box)
+            # Farther away, where a leader is needed.
+            far = tuple(
+                place
+                for reach in (r + style.base * more for more in FAR_LABELS)
+                for place in _around(x, y, reach)
+            )
+            best = canvas.best_place(label, (*places, *far), plot.box, path)
+            (to_x, to_y), anchor = (*places, *far)[best]
+            joined = best >= len(places)
+            if joined:
+                start = _toward((x, y), (to_x, to_y), half(point))
+                end = _toward((to_x, to_y), (x, y), LEADER_GAP)
+                leader = Ink(edge=style.palette.faint, line=style.stroke)
+                canvas.polyline([start, end], leader, z=LEADER_Z)
+            ink = style.palette.ink
+            canvas.write(label, to_x, to_y, role, ink, anchor, None, path, joined)
+
+
+def _around(x: float, y: float, reach: float) -> list[tuple[XY, XY]]:
+    """Places in all directions at this distance, with the anchor that faces the point."""
+    places = []
+    for i in range(DIRECTIONS):
+        angle = 2 * math.pi * i / DIRECTIONS
+        dx, dy = math.cos(angle), math.sin(angle)
+        places.append(((x + reach * dx, y + reach * dy), (0.5 - dx / 2, 0.5 - dy / 2)))
+    return places
+
+
+def _toward(start: XY, end: XY, length: float) -> XY:
+    """The place so far from the start on the way to the end."""
+    share = length / (math.dist(start, end) or 1.0)
+    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
 
 
 def _range(values: list[float], number: NumberFormat) -> AxisValues:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from renderers.charts.drawing import Scale
-from renderers.charts.matplotlib.canvas import AUTO, XY, Canvas, Ink
+from renderers.charts.drawing import XY, Scale
+from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
 from renderers.charts.matplotlib.layout import Key, lay_out_frame
 from renderers.charts.matplotlib.spacing import LABEL_GAP, NAME_GAP
 from renderers.charts.matplotlib.style import LABEL_INK, ChartStyle
 from renderers.charts.matplotlib.text import stamp, wrap
 from renderers.charts.palette import blend, readable_on, rgb
+from renderers.charts.paths import table_paths
 from renderers.charts.spec import ChartSpec, Table
 from renderers.charts.ticks import value_axis
 
@@ -77,18 +78,19 @@ def radar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
         canvas.write(name, x, y, "category", style.palette.ink, anchor)
 
     alpha = min(MAX_FILL, style.fill_alpha * FILL)
-    for series, key in zip(data.series, keys, strict=True):
+    for series, paths, key in zip(data.series, table_paths(data), keys, strict=True):
         points = [spoke_point(i, v) for i, v in enumerate(series.values)]
         canvas.polygon(points, Ink(fill=key.color, alpha=alpha), z=2)
         line = Ink(edge=key.color, line=max(MIN_LINE, style.line_width))
-        canvas.polyline([*points, points[0]], line, z=3)
+        canvas.polyline([*points, points[0]], line, z=3, shows=paths[0][:-1])
         size = style.marker_size * MARKER
-        canvas.markers(points, style.marker or "o", size, Ink(fill=key.color))
-        for name_, (x, y) in zip(data.categories, points, strict=True):
-            half = size / 2 + 1
+        dots = canvas.markers(points, style.marker or "o", size, Ink(fill=key.color))
+        half = size / 2 + 1
+        for i, (path, (x, y)) in enumerate(zip(paths, points, strict=True)):
+            canvas.mark(path, points=[(dots, i)], pad=(half, half), round=True)
             box = (x - half, y - half, x + half, y + half)
-            canvas.mark(box, f"{series.name}/{name_}" if series.name else name_)
             canvas.obstacles.append(box)
+            canvas.points[path] = box
     _values(spec, style, canvas, data, keys, spoke_point)
     if not spec.labels:
         # On a spoke between two marked ones nothing else is in the way of the scale.
@@ -105,7 +107,7 @@ def radar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
                 (1.0, 0.5),
                 style.palette.background,
             )
-    return {"y": Scale(axis.low, axis.high, radius)}
+    return {"y": Scale(axis.low, axis.high, radius, axis.step, center=center)}
 
 
 def _values(
@@ -121,9 +123,9 @@ def _values(
     font = style.font(style.label_size)
     background = rgb(style.palette.background)
     gap = style.base * NAME_GAP
-    for series, key in zip(data.series, keys, strict=True):
-        ink = blend(style.palette.ink, key.color, LABEL_INK)
-        color = readable_on(background, ink) if len(keys) > 1 else style.palette.ink
+    for series, paths, key in zip(data.series, table_paths(data), keys, strict=True):
+        mixed = blend(style.palette.ink, key.color, LABEL_INK)
+        color = readable_on(background, mixed) if len(keys) > 1 else style.palette.ink
         for i, value in enumerate(series.values):
             x, y = spoke_point(i, value, 0.0)
             label = stamp(series.number.print(value), font)
@@ -138,4 +140,5 @@ def _values(
                 ((x - gap, y - gap), (1.0, 1.0)),
             )
             plate = style.palette.background if style.label_plate else None
-            canvas.write_near(label, places, "value", color if plate else AUTO, None, plate)
+            ink = color if plate else AUTO
+            canvas.write_near(label, places, "value", ink, None, plate, paths[i])

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from renderers.charts.audit import MIN_SIZE
+from renderers.charts.audit import MIN_SIZE, TRAINED_SIDE
 from renderers.charts.matplotlib.text import Align, Font
 from renderers.charts.palette import PALETTES, Palette
 from renderers.fonts import Family
@@ -125,7 +125,9 @@ def sample_style(
     # much text.
     ems = rng.uniform(40, 58)
     base = side / ems / (1 + max(0, crowd - MANY_TEXTS) / CROWDING)
-    base = min(max(base, MIN_BASE[lang]), MAX_BASE)
+    # Larger pictures are shrunk before training: their texts must be larger.
+    shrunk = max(1.0, max(width, height) / TRAINED_SIDE)
+    base = min(max(base, MIN_BASE[lang] * shrunk), MAX_BASE)
     colors = tuple(palette.colors[int(i)] for i in rng.permutation(len(palette.colors)))
 
     def choose(*options: Any) -> Any:
@@ -136,7 +138,7 @@ def sample_style(
         width=width,
         height=height,
         base=float(base),
-        least=MIN_SIZE[lang],
+        least=MIN_SIZE[lang] * shrunk,
         palette=palette,
         colors=colors,
         family=families[int(rng.integers(len(families)))],

@@ -6,6 +6,7 @@ from renderers.charts.drawing import Scale
 from renderers.charts.expected import error_label
 from renderers.charts.matplotlib.axes import horizontal_plot, vertical_plot
 from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
+from renderers.charts.matplotlib.frame import zero_line
 from renderers.charts.matplotlib.layout import Key
 from renderers.charts.matplotlib.ranges import AxisValues
 from renderers.charts.matplotlib.spacing import LABEL_GAP, LABEL_SPACE, NO_LABEL_SPACE
@@ -58,7 +59,7 @@ def box(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
         line = blend(style.palette.ink, color, LINE_INK)
         ink = Ink(edge=line, line=style.stroke * BOX_LINE)
         cap = half * CAP
-        canvas.segments(
+        whiskers = canvas.segments(
             [
                 ((x, least), (x, q1)),
                 ((x, q3), (x, most)),
@@ -69,13 +70,15 @@ def box(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
             z=2,
         )
         fill = color if style.variant != HOLLOW_VARIANT else style.palette.background
-        canvas.rectangle(
+        body = canvas.rectangle(
             (x - half, q3, x + half, q1), Ink(fill, line, style.stroke * BOX_LINE), z=2.5
         )
         dark = style.palette.ink if fill != color else style.palette.background
         stroke = Ink(edge=dark, line=style.stroke * 2)
-        canvas.segments([((x - half, median), (x + half, median))], stroke, z=3)
-        canvas.mark((x - half, most, x + half, least), name)
+        bar = canvas.segments([((x - half, median), (x + half, median))], stroke, z=3)
+        # A rectangle begins at its left top corner; here q3 is at the top.
+        figures = [(whiskers, 0), (body, 2), (bar, 0), (body, 0), (whiskers, 3)]
+        canvas.mark((name,), body, whiskers, points=figures)
     return plot.scales
 
 
@@ -86,14 +89,17 @@ def error_bar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
     labels = [
         stamp(error_label(data.number.print(m), data.number.print(e)), font) for m, e in data.rows
     ]
-    high = max(m + e for m, e in data.rows)
+    low = min(0.0, *(m - e for m, e in data.rows))
+    high = max(0.0, *(m + e for m, e in data.rows))
     label_space = (
         max(s.height for s in labels) + style.base * LABEL_SPACE
         if spec.labels
         else style.base * NO_LABEL_SPACE
     )
-    values = AxisValues(0, high, data.number, (0.0, label_space))
+    room = (label_space if low < 0 else 0.0, label_space if high > 0 else 0.0)
+    values = AxisValues(low, high, data.number, room)
     plot = vertical_plot(spec, style, canvas, data.categories, values)
+    zero_line(style, canvas, plot)
     half = plot.slot * style.bar_width / 2
     bars = style.variant < 2
     for i, (name, (mean, error)) in enumerate(zip(data.categories, data.rows, strict=True)):
@@ -102,13 +108,16 @@ def error_bar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
         top, bottom = plot.y(mean + error), plot.y(mean - error)
         line = style.palette.ink if bars else color
         if bars:
-            canvas.rectangle((x - half, y, x + half, plot.y(0)), Ink(fill=color))
+            shape = canvas.rectangle((x - half, y, x + half, plot.y(0)), Ink(fill=color))
+            # A rectangle begins at its left top corner.
+            place = (shape, 0 if mean >= 0 else 2)
         else:
-            canvas.markers(
+            dot = canvas.markers(
                 [(x, y)], style.marker or "o", style.marker_size * MEAN_MARKER, Ink(fill=color)
             )
+            place = (dot, 0)
         cap = min(half * 0.5, style.base * MAX_CAP)
-        canvas.segments(
+        whisker = canvas.segments(
             [
                 ((x, top), (x, bottom)),
                 ((x - cap, top), (x + cap, top)),
@@ -117,9 +126,13 @@ def error_bar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, S
             Ink(edge=line, line=style.stroke * ERROR_LINE),
             z=4,
         )
-        canvas.mark((x - half, top, x + half, plot.y(0) if bars else bottom), name)
+        shapes = (shape, whisker) if bars else (whisker,)
+        canvas.mark((name,), *shapes, points=[place, (whisker, 0), (whisker, 1)])
         if spec.labels:
-            canvas.write(labels[i], x, top - style.base * LABEL_GAP, "value", AUTO, (0.5, 1.0))
+            gap = style.base * LABEL_GAP
+            beyond = top - gap if mean >= 0 else bottom + gap
+            anchor = (0.5, 1.0 if mean >= 0 else 0.0)
+            canvas.write(labels[i], x, beyond, "value", AUTO, anchor, path=(name,))
     return plot.scales
 
 
@@ -142,14 +155,17 @@ def dumbbell(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
         bar = Ink(edge=blend(style.palette.faint, style.palette.grid, 0.5), line=head * HANDLE)
         canvas.segments([((first, y), (second, y))], bar, z=2)
         for x, key in ((first, keys[0]), (second, keys[1])):
-            canvas.markers([(x, y)], "o", head, Ink(fill=key.color))
-            canvas.mark(
-                (x - head / 2, y - head / 2, x + head / 2, y + head / 2), f"{key.name}/{name}"
-            )
+            dot = canvas.markers([(x, y)], "o", head, Ink(fill=key.color))
+            pad = (head / 2, head / 2)
+            canvas.mark((name, key.name), points=[(dot, 0)], pad=pad, round=True)
         gap = head / 2 + style.base * HEAD_LABEL_GAP
-        for x, label, other in ((first, stamps[i][0], second), (second, stamps[i][1], first)):
+        for x, label, other, key in (
+            (first, stamps[i][0], second, keys[0]),
+            (second, stamps[i][1], first, keys[1]),
+        ):
             before = x < other
             next_to = ((x - gap if before else x + gap, y), (1.0 if before else 0.0, 0.5))
             places = (next_to, ((x, y - gap), (0.5, 1.0)), ((x, y + gap), (0.5, 0.0)))
-            canvas.write_near(label, places, "value", AUTO, plot.box)
+            path = (name, key.name)
+            canvas.write_near(label, places, "value", AUTO, plot.box, None, path)
     return plot.scales

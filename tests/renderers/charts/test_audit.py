@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from renderers.charts.audit import audit
+from renderers.charts.audit import text_flaws
 from renderers.charts.drawing import Drawing, DrawnText
 from renderers.charts.spec import (
     ChartSpec,
@@ -39,7 +39,7 @@ GOOD = (
 
 def flaws(texts, spec=SPEC):
     drawing = Drawing(np.zeros((200, 300, 3), np.uint8), tuple(texts))
-    return [(flaw.reason, flaw.text) for flaw in audit(spec, drawing)]
+    return [(flaw.reason, flaw.text) for flaw in text_flaws(spec, drawing)]
 
 
 def test_a_good_chart_has_no_flaws():

@@ -14,7 +14,7 @@ from renderers.charts.matplotlib.style import sample_style
 from renderers.charts.spec import ChartSpec, NumberFormat, Series, Table
 from renderers.charts.truth import literal
 from renderers.rejected import Rejected
-from vary_data.sources.chart_content import random_spec
+from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.corpus import load_corpus
 
 TYPES = sorted(MatplotlibBackend.types)
@@ -96,11 +96,11 @@ def test_marks_are_where_their_boxes_are():
     style = style_of(spec, one_color=True, radius=0.0, bar_edge="none", hatched=False, variant=0)
     drawing = draw(spec, style)
     color = np.array([int(style.colors[0][i : i + 2], 16) for i in (1, 3, 5)])
-    for mark in (m for m in drawing.marks if m.role == "mark"):
+    for mark in drawing.marks:
         x0, y0, x1, y1 = mark.bbox
         assert np.array_equal(drawing.pixels[int((y0 + y1) / 2), int((x0 + x1) / 2)], color)
         assert not np.array_equal(drawing.pixels[int(y0) - 3, int((x0 + x1) / 2)], color)
-    heights = {m.text: m.bbox[3] - m.bbox[1] for m in drawing.marks if m.role == "mark"}
+    heights = {m.path[0]: m.bbox[3] - m.bbox[1] for m in drawing.marks}
     assert heights["Rice"] / heights["Tea"] == pytest.approx(40 / 12, rel=0.03)
 
 
@@ -108,7 +108,7 @@ def test_bars_and_ticks_agree():
     spec = spec_of(labels=False)
     drawing = draw(spec, style_of(spec))
     scale = drawing.scales["y"]
-    bars = {m.text: m.bbox for m in drawing.marks if m.role == "mark"}
+    bars = {m.path[0]: m.bbox for m in drawing.marks}
     _, y0, _, y1 = bars["Rice"]
     assert (y1 - y0) / scale.pixels * (scale.high - scale.low) == pytest.approx(40, abs=0.5)
 

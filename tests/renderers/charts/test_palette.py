@@ -1,6 +1,7 @@
 import pytest
 
 from renderers.charts import palette
+from renderers.charts.echarts.palettes import PALETTES_BY_NAME
 from renderers.charts.palette import PALETTES, contrast, rgb
 from tests.renderers.charts.color_distance import ciede2000, lab_distance, least_distance
 
@@ -38,9 +39,9 @@ def test_there_are_enough_palettes_light_and_dark():
     assert len({p.name for p in PALETTES}) == len(PALETTES)
 
 
-@pytest.mark.parametrize("p", PALETTES, ids=lambda p: p.name)
+@pytest.mark.parametrize("p", PALETTES_BY_NAME.values(), ids=lambda p: p.name)
 def test_palettes_are_distinguishable_and_legible(p):
-    assert len(p.colors) >= 8
+    assert len(p.colors) >= 10
     assert least_distance(p.colors) >= MIN_DISTANCE
     background = rgb(p.background)
     assert all(contrast(rgb(c), background) >= MIN_MARK_CONTRAST for c in p.colors)

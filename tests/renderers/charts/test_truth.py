@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renderers.charts.drawing import Scale
+from renderers.charts.precision import read_off, readable_step
 from renderers.charts.spec import (
     ChartSpec,
     Flow,
@@ -19,7 +20,7 @@ from renderers.charts.spec import (
     Table,
     Tree,
 )
-from renderers.charts.truth import literal, read_off, readable_step, truth
+from renderers.charts.truth import literal, truth
 
 PERCENT = NumberFormat(1, suffix="%")
 THOUSANDS = NumberFormat(0, thousands=True, prefix="$")

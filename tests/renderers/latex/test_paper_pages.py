@@ -117,6 +117,16 @@ def test_colored_and_underlined_text(renderer: LatexRenderer) -> None:
     assert dark[round(first[1]) : round(first[3]) + 4].all(axis=1).any()  # one line under all words
 
 
+def test_a_long_address_breaks_after_its_signs(renderer: LatexRenderer) -> None:
+    address = (
+        "https://example.org/a/rather/long/path/that_fits/no-line/of/a.narrow.column/index.html"
+    )
+    spans = (Text("It is at "), Text(address, mono=True), Text("."))
+    page = one_page(renderer, "two_column", [p(WORDS), Paragraph(spans)])
+    assert page.markdown.endswith(f"It is at `{address}`.")
+    assert len(regions(page, "line")) >= 4
+
+
 def test_theorems_are_printed_as_the_style_says() -> None:
     blocks = (
         p("Body.", label="Theorem 1.", style="plain"),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renderers.latex import check, mmd, template
-from renderers.latex.blocks import LINE_BREAK, Document, Table, TableCell, TableRow, Text
+from renderers.latex.blocks import LINE_BREAK, Document, Paragraph, Table, TableCell, TableRow, Text
 from renderers.latex.pages import VerifiedPage
 from renderers.latex.renderer import LatexRenderer
 from renderers.latex.style import PageStyle, TableRules
@@ -111,6 +111,17 @@ def test_only_long_columns_of_wide_tables_wrap() -> None:
     assert 0 < second < third
     assert second + third < 1
     assert wrapped(Table("l" * 12, (TableRow((cell("x" * 15),) * 12),)), 80).widths == ()
+
+
+def test_a_floating_table_that_fits_no_column_spans_all(renderer: LatexRenderer) -> None:
+    row = TableRow(tuple(cell(f"a number {i}") for i in range(9)))
+    table = Table("l" * 9, (row,), caption=(Text("Wide"),), number="Table 1", floating=True)
+    document = Document((table, Paragraph((Text(LONG * 20),))), "en")
+    style = replace(STYLE, line_letters=45)
+    pages = list(renderer.pages(document, template.load()["two_column"], style))
+    found = [page for page in pages if isinstance(page, VerifiedPage)]
+    (region,) = (r for page in found for r in page.picture.regions if r.role == "table")
+    assert region.bbox[2] - region.bbox[0] > 0.6 * found[0].picture.width
 
 
 def test_a_wrapped_cell_and_lines_are_drawn_in_lines(renderer: LatexRenderer) -> None:

@@ -202,7 +202,7 @@ here.""") == (
         Table("|l|r|", (
             TableRow((TableCell((Text("A"),), 2, 1, "|c|"),), ((1, 2),)),
             TableRow((TableCell((Text("b"),)), TableCell((Text("c"),))), ((1, 2),)),
-        ), ((1, 2),), (Text("Cap "), Inline("x"), Text(".")), "Table 1", True),
+        ), ((1, 2),), (Text("Cap "), Inline("x"), Text(".")), "Table 1", True, wide=True),
     )  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def test_protected_names_keep_their_meaning() -> None:
 
 def test_verbatim_is_stored_separately() -> None:
     expanded = run("\\verb|\\def $| \\begin{verbatim}%\\end{verbatim}")
-    assert expanded.code == ("\\def $", "%")
+    assert expanded.code == ("\\def $", "\\begin{verbatim}%\\end{verbatim}")
     assert " ".join(expanded.body.split()) == r"\VaryVerb{0} \VaryCode{1}"
 
 

@@ -66,7 +66,7 @@ def test_a_figure_with_its_caption_and_width(tmp_path: Path) -> None:
 def test_parts_are_one_figure(tmp_path: Path) -> None:
     body = r"""\begin{figure}
 \begin{subfigure}{.4\textwidth}\includegraphics[width=\textwidth]{a.png}\caption{left}\end{subfigure}
-\subfloat[right]{\includegraphics{b}}\resizebox{2cm}{!}{\includegraphics{a}}
+\subfloat[right]{\label{r}{\includegraphics{b}}}\resizebox{2cm}{!}{\includegraphics{a}}
 \caption{All.}\end{figure}"""
     (figure,) = figures(read(tmp_path, body, files={"a.png": b"a", "b.pdf": b"b"}))
     assert [(p.image, p.label, p.caption) for p in figure.panels] == [

@@ -71,6 +71,13 @@ def test_what_is_no_listing_has_a_reason(tmp_path: Path, body: str, reason: str)
     assert [(r.kind, r.reason) for r in read(tmp_path, body).rejected] == [("code", reason)]
 
 
+def test_tex_in_listings_by_a_setting_of_all(tmp_path: Path) -> None:
+    listings = ("a @\\,@ b", "c")
+    body = "\n".join(f"\\begin{{lstlisting}}\n{one}\n\\end{{lstlisting}}" for one in listings)
+    found = read(tmp_path, body, "\\lstset{escapeinside=@@}")
+    assert [(r.kind, r.reason) for r in found.rejected] == [("code", "code-escape")]
+
+
 def test_algorithmicx(tmp_path: Path) -> None:
     body = r"""See \ref{a}.\begin{algorithm}[t]\caption{Sum of $x$}\label{a}
 \begin{algorithmic}[1]

@@ -25,7 +25,7 @@ from vary_data.sources.llm.collect import Collection, collect
 from vary_data.sources.llm.cost import Price, estimate_tokens, price_of
 from vary_data.sources.llm.prompt import request_body
 from vary_data.sources.llm.topics import grid
-from vary_data.sources.records import problem
+from vary_data.sources.records.convert import record_content
 
 PRICE = Price(2.5, 10.0)
 
@@ -54,7 +54,7 @@ def test_good_answers_become_records(tmp_path: Path) -> None:
     with serve() as state:
         found, usage = gather(state, tmp_path / "cache.jsonl")
     assert len(found.records) == 40
-    assert all(problem(record, "en") == "" for record in found.records)
+    assert all(record_content(record, "en").title == record.title for record in found.records)
     assert usage.requests == len(state.answered) == 8
     assert usage.dollars == pytest.approx(8 * (400 * 2.5 + 900 * 10) / 1e6)
 
@@ -186,7 +186,7 @@ def test_a_submitted_batch_is_found_again(tmp_path: Path, monkeypatch: pytest.Mo
 def test_the_estimate_is_near(tmp_path: Path) -> None:
     body = request_body(0, grid("en").topic(0, 0), "en", "gpt-4o", 5, 0)
     prompt, completion = estimate_tokens(body, 5)
-    assert 500 < prompt < 900
+    assert 500 < prompt < 1300
     assert completion == 1300
     assert price_of("gpt-4o-mini-2024-07-18") == Price(0.15, 0.60)
     assert price_of("some-local-model") is None

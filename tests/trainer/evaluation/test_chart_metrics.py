@@ -86,6 +86,8 @@ def test_rms_by_hand() -> None:
     assert rms(truth, entries(apples="11", xxxxs="20")) == Overlap(0, 0, 0)
     # one of two found, alone: precision 1, recall 1/2, F1 2/3 and not the recall
     assert rms(truth, entries(apples="10")) == Overlap(1, 0.5, 2 / 3)
+    # a name that is half wrong counts half; in the public code it counts as wrong
+    assert rms(entries(ab="1"), entries(ax="1")) == Overlap(0.5, 0.5, 0.5)
     assert rms(truth, ()) == Overlap(0, 0, 0)  # the public code gives precision 1
     assert rms((), ()) == Overlap(1, 1, 1)
     assert rms(entries(a="0"), entries(a="0.0")) == Overlap(1, 1, 1)
@@ -196,8 +198,9 @@ UNIQUE = st.dictionaries(NAMES, st.integers(-3, 3), max_size=3)
 @given(UNIQUE, UNIQUE)
 @settings(deadline=None)
 def test_rms_and_rnss_are_the_formulas_of_deplot(a: dict[str, int], b: dict[str, int]) -> None:
-    """Written out over all pairings; the public code computes the same, but for the F1 of charts
-    and for numbers without a partner, which cost nothing there."""
+    """Written out over all pairings; the public code computes the same, but for the F1 of charts,
+    names that are exactly half wrong,
+    and numbers without a partner, which cost nothing there."""
     truth = [Entry((name,), str(value)) for name, value in a.items()]
     answer = [Entry((name,), f"{value}.0") for name, value in b.items()]
 
@@ -237,3 +240,16 @@ def test_laws(a: list[Entry], b: list[Entry]) -> None:
     if found.f1:
         harmonic = 2 / (1 / found.precision + 1 / found.recall)
         assert found.f1 == pytest.approx(harmonic)
+
+
+def test_a_value_read_off_an_axis_is_right_within_its_step() -> None:
+    truth = parse_chart('{"values": {"a": "40 t", "b": "5"}}', {("a",): "20 t"})
+    assert truth is not None
+    near, far = entries(a="60 t", b="5"), entries(a="61 t", b="5")
+    assert rms(truth.entries, near).f1 == 1
+    assert rnss(truth.entries, near) == 1
+    assert scrm(truth.entries, near, STRICT) == 1
+    assert scrm_exact(truth.entries, far) == 0
+    assert rms(truth.entries, far).f1 < 1
+    # A printed value has no step.
+    assert scrm_exact(truth.entries, entries(a="40 t", b="6")) == 0

@@ -7,7 +7,8 @@ import json
 import re
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from trainer.evaluation.metrics.edits import ned
@@ -26,6 +27,8 @@ class Entry:
 
     path: tuple[str, ...]
     value: str
+    step: str = ""
+    """What the value was rounded to, as printed, where it is read off an axis."""
 
     @property
     def key(self) -> str:
@@ -33,7 +36,7 @@ class Entry:
 
     def transposed(self) -> Entry:
         """The entry with its names in reverse order: category and series."""
-        return Entry(self.path[::-1], self.value)
+        return Entry(self.path[::-1], self.value, self.step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,13 @@ class ChartDict:
     entries: tuple[Entry, ...]
 
 
-def parse_chart(text: str) -> ChartDict | None:
-    """The dict in `text`, a Python literal or JSON, optionally in a code fence; else None."""
+def parse_chart(
+    text: str, steps: Mapping[tuple[str, ...], str] = MappingProxyType({})
+) -> ChartDict | None:
+    """The dict in `text`, a Python literal or JSON, optionally in a code fence; else None.
+
+    `steps` are those of its entries, by path.
+    """
     text = text.strip()
     if len(text) > _MAX_CHARACTERS:
         return None
@@ -57,6 +65,7 @@ def parse_chart(text: str) -> ChartDict | None:
     try:
         values = data.get("values", {})
         entries = tuple(_entries(values, ())) if isinstance(values, Mapping | list) else ()
+        entries = tuple(replace(e, step=steps.get(e.path, "")) for e in entries)
     except RecursionError:
         return None
     texts = {name: str(data[name]) for name in TEXTS if _present(data.get(name))}

@@ -14,8 +14,9 @@ from trainer.evaluation.metrics.overlap import Overlap
 from trainer.evaluation.metrics.quantity import quantity, relative_error
 
 Entries = Sequence[Entry]
-Value = tuple[float | None, str]
-"""A value as a number (None if it is not one) and as text."""
+Value = tuple[float | None, str, float]
+"""A value as a number (None if it is not one) and as text, and its step: a number that differs by
+no more than that is right, as an axis cannot be read more precisely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,11 @@ def rms(
     error), where NED above `text_limit` and errors from `number_limit` count as 1; values that are
     not numbers are compared as text. Precision divides the sum by the entries of the answer,
     recall by those of the truth. The result is the better one of the answer and the transposed
-    answer. The limits are those of the public code (`deplot/metrics.py`), which reports recall as
-    F1 per chart, gives an empty answer the precision 1, and counts the title as an entry; here
-    texts have a separate score (`text_score`).
+    answer. The limits are those of the paper. The public code (`deplot/metrics.py`) departs from
+    it and from this function: an NED of exactly `text_limit` counts as 1 there (its `<` is `<=`
+    here), which matters for short names; it reports recall as F1 per chart, gives an empty answer
+    the precision 1, and counts the title as an entry, where texts here have a separate score
+    (`text_score`).
     """
     if not truth or not answer:
         same = float(len(truth) == len(answer))
@@ -64,7 +67,7 @@ def _rms_sum(truth: Entries, answer: Entries, text_limit: float, number_limit: f
 
 def _value(truth: Value, answer: Value, text_limit: float, number_limit: float) -> float:
     if truth[0] is not None and answer[0] is not None:
-        error = relative_error(truth[0], answer[0])
+        error = relative_error(truth[0], answer[0], truth[2])
         return 1 - error if error < number_limit else 0.0
     distance = ned(truth[1], answer[1])
     return 1 - distance if distance <= text_limit else 0.0
@@ -77,11 +80,13 @@ def rnss(truth: Entries, answer: Entries) -> float:
     where an unpaired number counts as an error of 1; names do not count. In DePlot's code it
     counts as 0, so that one right number of a hundred scores 1.
     """
-    expected = [n for e in truth if (n := quantity(e.value)) is not None]
+    expected = [(n, step) for n, _, step in _values(truth) if n is not None]
     read = [n for e in answer if (n := quantity(e.value)) is not None]
     if not expected or not read:
         return float(len(expected) == len(read))
-    gain = np.array([[1 - min(1.0, relative_error(t, a)) for a in read] for t in expected])
+    gain = np.array(
+        [[1 - min(1.0, relative_error(t, a, step)) for a in read] for t, step in expected]
+    )
     rows, columns = assign(gain)
     return float(gain[rows, columns].sum()) / max(len(expected), len(read))
 
@@ -133,8 +138,12 @@ def _names_within(truth: Entries, answer: Entries, edits: int) -> Matrix:
 def _value_within(truth: Value, answer: Value, tolerance: Tolerance) -> bool:
     if truth[0] is None or answer[0] is None:
         return edit_distance(truth[1], answer[1]) <= tolerance.edits
-    return abs(answer[0] - truth[0]) <= tolerance.error * abs(truth[0]) * (1 + 1e-12)
+    allowed = max(tolerance.error * abs(truth[0]), truth[2])
+    return abs(answer[0] - truth[0]) <= allowed * (1 + 1e-12)
 
 
 def _values(entries: Entries) -> list[Value]:
-    return [(quantity(entry.value), entry.value.strip().casefold()) for entry in entries]
+    return [
+        (quantity(entry.value), entry.value.strip().casefold(), quantity(entry.step) or 0.0)
+        for entry in entries
+    ]

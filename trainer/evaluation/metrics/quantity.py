@@ -7,6 +7,8 @@ import re
 
 _NUMBER = re.compile(r"[-+]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?")
 _MAGNITUDE = re.compile(r"\s?(万亿|[万亿]|(?:[kKMBT]|bn|mn)(?![A-Za-z]))")
+ROUNDING = 1e-9
+"""Relative error of sums of decimal fractions."""
 _SCALES = {
     "k": 1e3,
     "M": 1e6,
@@ -45,8 +47,10 @@ def quantity(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def relative_error(truth: float, answer: float) -> float:
-    """|answer − truth| / |truth|; if the truth is 0, 0 for the answer 0, else infinity."""
+def relative_error(truth: float, answer: float, tolerance: float = 0.0) -> float:
+    """|answer − truth| / |truth|; 0 within the absolute `tolerance`; infinity if the truth is 0."""
+    if abs(answer - truth) <= tolerance * (1 + ROUNDING):
+        return 0.0
     if truth == 0:
-        return 0.0 if answer == 0 else math.inf
+        return math.inf
     return abs(answer - truth) / abs(truth)

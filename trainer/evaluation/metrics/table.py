@@ -106,10 +106,15 @@ def _cell(text: str) -> Cell:
         count, remaining = _argument(text[match.end() :])
         _, remaining = _argument(remaining)
         text, _ = _argument(remaining)
-        number = max(1, min(_MAX_SPAN, int(count))) if count.strip().isdigit() else 1
+        number = max(1, min(_MAX_SPAN, int(count))) if _is_number(count) else 1
         columns, rows = (number, rows) if match[1] == "column" else (columns, number)
         text = text.strip()
     return Cell(layout(_ESCAPE.sub(r"\1", text)), columns, rows)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is a number; Python refuses to read very long ones."""
+    return text.strip().isdecimal() and len(text.strip()) < 10
 
 
 def _argument(text: str) -> tuple[str, str]:
@@ -221,4 +226,4 @@ def _html(text: str) -> Table:
 
 
 def _span(value: str | None) -> int:
-    return max(1, min(_MAX_SPAN, int(value))) if value and value.isdecimal() else 1
+    return max(1, min(_MAX_SPAN, int(value))) if value and _is_number(value) else 1

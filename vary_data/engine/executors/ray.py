@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import os
 import platform
 import socket
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +39,9 @@ MAX_SHARD_TRIES = 3
 TASKS_PER_CPU = 2
 """Tasks submitted for each CPU of the cluster: waiting tasks make an autoscaler add nodes."""
 CONNECT_SECONDS = 10.0
+SLOW_SECONDS, SLOW_FACTOR = 600.0, 20.0
+"""A task that takes longer than this, and this many times the longest one that has ended, may be
+stopped: its shard is submitted once more. If it goes on, it finds the shard finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,30 +155,53 @@ def _run_jobs(
     task = ray.remote(num_cpus=1, max_retries=RAY_RETRIES, scheduling_strategy="SPREAD")(make_shard)
     waiting = deque(numbers)
     running: dict[Any, int] = {}
+    submitted: dict[Any, float] = {}
+    ended: set[int] = set()
     failures: Counter[int] = Counter()
     lost: list[str] = []
-    while waiting or running:
+    longest = math.inf
+    while set(waiting) - ended or set(running.values()) - ended:
         limit = workers or TASKS_PER_CPU * max(1, int(ray.cluster_resources().get("CPU", 1)))
         while waiting and len(running) < limit:
             number = waiting.popleft()
-            running[task.remote(job(number))] = number
-        done, _ = ray.wait(list(running), timeout=10.0)
+            if number in ended:
+                continue
+            reference = task.remote(job(number))
+            running[reference], submitted[reference] = number, time.monotonic()
+        done, late = ray.wait(list(running), timeout=10.0)
+        slow = _slow(late, running, submitted, max(SLOW_SECONDS, SLOW_FACTOR * longest))
+        waiting += [number for number in slow if number not in waiting]
         for reference in done:
-            number = running.pop(reference)
+            number, seconds = running.pop(reference), time.monotonic() - submitted.pop(reference)
+            if number in ended:
+                continue
             try:
-                yield ray.get(reference)
+                report = ray.get(reference)
+                longest = seconds if math.isinf(longest) else max(longest, seconds)
+                ended.add(number)
+                yield report
             except ray.exceptions.RayTaskError as error:
                 failures[number] += 1
                 if failures[number] == MAX_SHARD_TRIES:
                     raise _as_vary_error(error) from error
                 waiting.append(number)
             except ray.exceptions.RayError as error:
+                ended.add(number)
                 lost.append(f"shard {number}: {_first_line(error)}")
     if lost:
         raise VaryError(
             f"{len(lost)} of {len(numbers)} shards were not made; {lost[0]}",
             "all others are finished; run the same command again",
         )
+
+
+def _slow(
+    late: Sequence[Any], running: Mapping[Any, int], submitted: Mapping[Any, float], limit: float
+) -> list[int]:
+    """The shards to submit once more: those of tasks without a result after `limit` seconds."""
+    tries = Counter(running.values())
+    slow = [r for r in late if time.monotonic() - submitted[r] > limit]
+    return [running[reference] for reference in slow if tries[running[reference]] == 1]
 
 
 @contextlib.contextmanager
@@ -198,14 +226,17 @@ def _connected(address: str | None, workers: int | None) -> Iterator[Any]:
     where = address or os.environ.get("RAY_ADDRESS")
     _check_reachable(where)
     try:
-        ray.init(
-            address=address,
-            # The number of CPUs can only be set for a cluster that is started here.
-            num_cpus=workers if where == "local" else None,
-            logging_level=logging.ERROR,
-            log_to_driver=False,
-            include_dashboard=None if where else False,
-        )
+        # Ray adds the current folder to the module search path of its workers: not that of the
+        # user, where a `calendar.py` of anybody may be.
+        with contextlib.chdir("/"):
+            ray.init(
+                address=address,
+                # The number of CPUs can only be set for a cluster that is started here.
+                num_cpus=workers if where == "local" else None,
+                logging_level=logging.ERROR,
+                log_to_driver=False,
+                include_dashboard=None if where else False,
+            )
     except Exception as error:
         raise VaryError(
             f"no Ray cluster answers at {where or 'this machine'}: {_first_line(error)}",

@@ -121,6 +121,10 @@ def _check_shard(
     except (OSError, pa.ArrowException) as error:
         yield Problem("unreadable", f"not a whole Parquet file: {_first_line(error)}", name)
         return
+    damaged = list(_check_head(path, name))
+    yield from damaged
+    if damaged:
+        return
     shard = ShardFile(path, name, folder.name, place[0], metadata.num_rows, metadata.num_row_groups)
     yield from _check_footer(name, schema.metadata or {}, place, plan)
     if schema.equals(arrow_schema()):
@@ -129,7 +133,6 @@ def _check_shard(
             yield Problem("schema", "the `datasets` feature description differs", name)
     else:
         yield Problem("schema", _difference(schema), name)
-    yield from _check_head(path, name)
     yield from _check_report(folder, path, shard, footer(path))
 
 

@@ -20,9 +20,18 @@ def check_ids(shards: Sequence[ShardFile]) -> tuple[list[Problem], list[str]]:
     """
     if not shards:
         return [], []
-    table = pa.concat_tables([_names(shard, i) for i, shard in enumerate(shards)])
+    tables, problems = [], []
+    for position, shard in enumerate(shards):
+        try:
+            tables.append(_names(shard, position))
+        except (OSError, pa.ArrowException) as error:
+            what = f"its ids cannot be read: {str(error).splitlines()[0][:160]}"
+            problems.append(Problem("unreadable", what, shard.name))
+    if not tables:
+        return problems, []
+    table = pa.concat_tables(tables)
     leaks, notes = _leaks(table, shards)
-    return [*_duplicates(table, shards), *leaks], notes
+    return [*problems, *_duplicates(table, shards), *leaks], notes
 
 
 def _names(shard: ShardFile, position: int) -> pa.Table:

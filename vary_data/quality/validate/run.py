@@ -7,11 +7,14 @@ import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from vary_data.base.errors import SourceError
 from vary_data.base.storage import Location, parquet_metadata
+from vary_data.dataset.reader import DatasetConfig
 from vary_data.engine.failure import JobFailure
 from vary_data.engine.pool import SupervisedPool
+from vary_data.engine.provenance import made_with
 from vary_data.quality.progress import ProgressCallback
-from vary_data.quality.validate.files import ShardFile, check_folder, folders
+from vary_data.quality.validate.files import Folder, ShardFile, check_folder, folders
 from vary_data.quality.validate.ids import check_ids
 from vary_data.quality.validate.keep_list import check_keep_list
 from vary_data.quality.validate.redraw import check_redrawn
@@ -56,6 +59,7 @@ def validate(
     for folder in configurations:
         found.extend(check_folder(folder, shards))
     problems, notes = check_ids(shards)
+    notes += [note for folder in configurations if (note := _mixed_versions(folder))]
     found.extend(problems)
     for folder in configurations:
         problems, note = check_keep_list(folder, shards)
@@ -85,6 +89,18 @@ def validate(
         problems=tuple(found.problems),
         notes=tuple(notes),
     )
+
+
+def _mixed_versions(folder: Folder) -> str:
+    """A note if the shards of a configuration were not all made with the same versions."""
+    try:
+        groups = made_with(DatasetConfig(folder.path))
+    except SourceError:
+        return ""
+    if len(groups) < 2:
+        return ""
+    parts = (f"{len(shards):,} with {text}" for text, shards in groups.items())
+    return f"{folder.name}: its shards were made with different versions: {'; '.join(parts)}"
 
 
 def open_checker() -> RowGroupChecker:

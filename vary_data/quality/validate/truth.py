@@ -16,6 +16,7 @@ from typing import Any
 
 from vary_data.quality.validate.charts import can_be_value_label, printed
 from vary_data.quality.validate.markdown import check_markdown
+from vary_data.quality.validate.marks import check_marks
 from vary_data.quality.validate.picture import RowProblem
 from vary_data.quality.validate.regions import written
 
@@ -40,7 +41,7 @@ def check_truth(row: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[Row
     regions = written(row["regions"])
     match row["format"]:
         case "dict":
-            yield from _check_dict(text, regions, meta)
+            yield from _check_dict(text, row["regions"], meta)
         case "mmd":
             yield from (("truth", problem) for problem in _mmd_checker()(text))
             if row["regions"]:
@@ -105,7 +106,8 @@ def _check_dict(text: str, regions: Regions, meta: Mapping[str, Any]) -> Iterato
     if not isinstance(truth["values"], dict) or not truth["values"]:
         yield "truth", "the dict has no values"
         return
-    yield from _check_printed(truth, regions, meta)
+    yield from _check_printed(truth, written(regions), meta)
+    yield from check_marks(truth, regions, meta)
 
 
 def _check_printed(truth: Any, regions: Regions, meta: Mapping[str, Any]) -> Iterator[RowProblem]:

@@ -14,8 +14,9 @@ from vary_data.sources.arxiv.expand.expanded import Expanded
 from vary_data.sources.arxiv.expand.expander import expand
 from vary_data.sources.arxiv.figures import Convert, FigureFiles, folders_of_pictures
 from vary_data.sources.arxiv.language import detect_language
+from vary_data.sources.arxiv.license import stated_license
 from vary_data.sources.arxiv.limits import ExtractionLimits
-from vary_data.sources.arxiv.read.archive import Members, read_members
+from vary_data.sources.arxiv.read.archive import read_members
 from vary_data.sources.arxiv.read.citations import uses_author_year
 from vary_data.sources.arxiv.read.mains import find_mains
 from vary_data.sources.arxiv.read.part import Part
@@ -38,7 +39,8 @@ class Extraction:
     """A document, and what was rejected of its source.
 
     `counts` is the number of blocks of each kind (`text`, `heading`, `formula`, `table`, `list`),
-    inside lists too. `notes` are lines of the main file that name a license.
+    inside lists too. `notes` are lines of the main file that name a license, and `license` is
+    the identifier of a Creative Commons license in them.
     """
 
     document: Document
@@ -46,6 +48,7 @@ class Extraction:
     counts: dict[str, int]
     main_file: str
     notes: tuple[str, ...] = ()
+    license: str = ""
 
 
 def read_document(
@@ -99,12 +102,14 @@ def read_document(
     inputs += [
         SourceRejection("input", reason, name, "") for name, reason in project.members.rejected
     ]
+    notes = _notes(project, main)
     return Extraction(
         Document(blocks, found),
         (*inputs, *converter.rejected),
         count_blocks(blocks),
         main,
-        _notes(project, main, project.members),
+        notes,
+        stated_license(notes),
     )
 
 
@@ -142,6 +147,6 @@ def _guess(body: str) -> str:
     return "zh" if len(_HAN.findall(body)) > letters else "en"
 
 
-def _notes(project: Project, main: str, members: Members) -> tuple[str, ...]:
+def _notes(project: Project, main: str) -> tuple[str, ...]:
     lines = [line.strip() for line in project.text(main).splitlines() if _LICENSE.search(line)]
     return tuple(line[:_NOTE_LENGTH] for line in lines[:_MAX_NOTES])

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MAX_DIGITS = 9
+"""Of a number in a source; the largest number of TeX has ten."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExtractionLimits:
@@ -40,3 +43,9 @@ class ExtractionLimits:
     """Macro calls."""
     nesting: int = 60
     """Groups and environments inside one another where blocks are made."""
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number that TeX can count to; Python refuses to read very long ones."""
+    text = text.strip()
+    return text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS

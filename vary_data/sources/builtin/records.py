@@ -1,15 +1,22 @@
-"""`builtin_record`: a record on one of the built-in topics, numbers in the topic's shape."""
+"""Built-in content: records on the listed topics, numbers in the topic's shape; other types are
+made as random charts are, of built-in words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from renderers.charts.catalog import CATALOG
 from vary_data.sources.builtin.topics import BuiltinTopic, lists, topics
-from vary_data.sources.records import ChartRecord, SeriesRecord
+from vary_data.sources.charts.checks import problem
+from vary_data.sources.charts.content import ChartContent
+from vary_data.sources.charts.random_content import random_content
+from vary_data.sources.corpus import built_in
+from vary_data.sources.records.convert import record_content
+from vary_data.sources.records.models import SeriesRecord, TableRecord
 
 SORTED = 0.6
 """Proportion of rankings that are sorted."""
@@ -47,10 +54,48 @@ SINGLE_SERIES_TIME_TYPES = ("line", "area", "bar", "step")
 MULTI_SERIES_TYPES = ("grouped_bar", "stacked_bar", "radar", "heatmap")
 MULTI_SERIES_TIME_TYPES = ("multi_line", "stacked_area", "grouped_bar")
 ADDITIVE_TYPES = ("stacked_bar", "stacked_area")
+COUNTED_UNITS = (
+    "seats", "medals", "goals", "launches", "deaths", "children", "species", "robots", "days",
+    "席", "枚", "个", "人", "场", "只", "次", "家", "天", "件",
+)  # fmt: skip
+"""What is counted has no decimals, however small its range."""
 RATE_UNITS = ("%", "°C", "℃", "points", "分", "t/ha", "公斤/亩", "cm", "厘米", "min")
+TOPIC_TYPES = frozenset(
+    {"pie", "donut"}.union(
+        SINGLE_SERIES_TYPES, SINGLE_SERIES_TIME_TYPES, MULTI_SERIES_TYPES, MULTI_SERIES_TIME_TYPES
+    )
+)
+OTHER_TYPES = tuple(name for name in CATALOG if name not in TOPIC_TYPES)
+"""Types whose content the topics do not describe."""
+EVERY_OTHER = 2
+"""One record in so many has one of them."""
 
 
-def builtin_record(number: int, lang: str, rng: np.random.Generator) -> ChartRecord:
+def builtin_content(
+    number: int,
+    lang: str,
+    rng: np.random.Generator,
+    notation: np.random.Generator | None = None,
+    types: Sequence[str] = tuple(CATALOG),
+) -> ChartContent:
+    """Content `number`, on a topic or of one of the other types; both take turns.
+
+    `notation` chooses how large numbers are printed, `types` are those that can be drawn.
+    """
+    turn, place = divmod(number, EVERY_OTHER)
+    if place == 0:
+        return record_content(builtin_record(turn, lang, rng), lang, notation)
+    others = [name for name in OTHER_TYPES if name in types]
+    type_ = others[turn % len(others)]
+    corpus = built_in(lang)
+    while True:
+        content = random_content(type_, corpus, rng)
+        # Without a title, say.
+        if problem(content) is None:
+            return replace(content, topic=content.title)
+
+
+def builtin_record(number: int, lang: str, rng: np.random.Generator) -> TableRecord:
     """Record `number`: topics take turns, everything else comes from the generator.
 
     Adjacent topics are similar, so step through the list with a stride.
@@ -70,7 +115,7 @@ def builtin_record(number: int, lang: str, rng: np.random.Generator) -> ChartRec
         columns = [_shares_to_100(column) for column in columns]
     elif topic.shape == "rank" and not ordered and rng.random() < SORTED:
         columns = [sorted(columns[0], reverse=True), *columns[1:]]
-    return ChartRecord(
+    return TableRecord(
         topic=topic.title,
         chart_type=chart_type,
         title=_title(topic, lang, year, rng),
@@ -209,6 +254,9 @@ def _shares_to_100(values: list[float]) -> list[float]:
 def _decimals(topic: BuiltinTopic) -> int:
     if topic.shape == "share":
         return 1
+    whole = topic.low.is_integer() and topic.high.is_integer()
+    if whole and (topic.unit in COUNTED_UNITS or topic.shape == "climb"):
+        return 0
     span = topic.high - topic.low
     # Enough decimals for the values to differ.
     return 0 if span >= 60 else 1 if span >= 4 else 2

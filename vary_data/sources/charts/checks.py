@@ -219,8 +219,9 @@ def _shape_problems(content: ChartContent, entry: ChartType) -> Iterator[Problem
     match data:
         case Table() if entry.name == "waterfall":
             *steps, total = data.series[0].values
-            # Rounded steps may miss the rounded total by one digit.
-            tolerance = 1.5 * 10.0 ** -data.series[0].number.decimals
+            # Steps that were rounded may miss the rounded total by their last digit.
+            decimals = data.series[0].number.decimals
+            tolerance = 1.01 * 10.0**-decimals if decimals else 0.5
             if abs(sum(steps) - total) > tolerance:
                 yield Problem("sum-differs", f"the last value is {total:g}, not {sum(steps):g}")
         case Table() if entry.name == "funnel":
@@ -260,7 +261,7 @@ def _title_problems(content: ChartContent) -> Iterator[Problem]:
     """Every number in the title is a year, a number of the data, or a count of what is there."""
     grouped = names(content.data)
     years = [int(y) for group in grouped for name in group for y in YEAR_NUMBER.findall(name)]
-    known = {float(len(group)) for group in grouped}
+    known = {float(len(group)) for group in grouped if group}
     known.update(abs(value) for value in values(content.data))
     texts = (
         *(name for group in grouped for name in group), *_suffixes(content), content.value_title
@@ -279,8 +280,8 @@ def _title_problems(content: ChartContent) -> Iterator[Problem]:
 
 def _is_known(number: float, known: Iterable[float]) -> bool:
     return any(
-        abs(number / 10.0**power - value) <= ROUNDED_DIGITS * max(abs(value), 1.0)
-        or abs(number * 10.0**power - value) <= ROUNDED_DIGITS * max(abs(value), 1.0)
+        math.isclose(number, value * 10.0**power, rel_tol=ROUNDED_DIGITS)
+        or math.isclose(number * 10.0**power, value, rel_tol=ROUNDED_DIGITS)
         for value in known
         for power in POWERS
     )

@@ -128,6 +128,10 @@ def shares(
     rest = WHOLE * unit - int(ticks.sum())
     order = np.argsort(-(parts * unit - ticks), kind="stable")
     ticks[order[:rest]] += 1
+    if count > 1 and len(set(ticks.tolist())) == 1:
+        # Equal parts would look like a mistake.
+        ticks[0] += 1
+        ticks[1] -= 1
     if rng.random() < SORTED:
         ticks = np.sort(ticks)[::-1]
     return [round(int(tick) / unit, decimals) for tick in ticks]

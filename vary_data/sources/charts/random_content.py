@@ -43,10 +43,15 @@ def random_spec(type_: str, lang: str, corpus: Corpus, rng: np.random.Generator)
     return to_spec(content, type_, labels=labels)
 
 
+def whole_content(type_: str, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
+    """Content that this type shows, with all of its texts."""
+    return MAKE.get(type_, table)(CATALOG[type_], corpus, rng)
+
+
 def random_content(type_: str, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """Content that this type shows, with some of its texts left out."""
     entry = CATALOG[type_]
-    content = MAKE.get(type_, table)(entry, corpus, rng)
+    content = whole_content(type_, corpus, rng)
     drop = rng.random(5)
     if type_ != "calendar" and drop[0] < WITHOUT_TITLE:
         content = replace(content, title="")

@@ -30,7 +30,7 @@ from vary_data.sources.charts.numbers import (
     value_range,
 )
 from vary_data.sources.charts.tables import Make, measure_title
-from vary_data.sources.corpus import Corpus, Subject
+from vary_data.sources.corpus import ChartMeasure, Corpus, Subject
 
 BEFORE = (2, 12)
 """Years between two figures of a dumbbell: from, and below."""
@@ -73,11 +73,11 @@ def points(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
     n_series, count = between(chart_type.series, rng), between(chart_type.categories, rng)
     named = chart_type.name != "scatter"
     description = describe(corpus, count * n_series if named else 2, rng)
+    other = other_measure(description, corpus, rng)
     groups: tuple[str, ...] = ("",)
     if n_series > 1:
-        groups = _groups(corpus, description, n_series, named, rng)
+        groups = _groups(corpus, description, other, n_series, named, rng)
     n_series = len(groups)
-    other = other_measure(description, corpus, rng)
     third = other_measure(description, corpus, rng, (other.name,))
     x_limits = value_range(description.measure, corpus.lang, rng)
     y_limits = value_range(other, corpus.lang, rng)
@@ -117,13 +117,21 @@ def points(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
 
 
 def _groups(
-    corpus: Corpus, description: Description, count: int, named: bool, rng: np.random.Generator
+    corpus: Corpus,
+    description: Description,
+    other: ChartMeasure,
+    count: int,
+    named: bool,
+    rng: np.random.Generator,
 ) -> tuple[str, ...]:
     """Names of point series. A named point has one group by nature: companies belong to industries;
-    unnamed points may be grouped by anything that the measure has."""
+    unnamed points may be grouped by anything that both measures have."""
     if not named:
         crossed = with_groups(description, corpus, count, rng, years=False)
-        return crossed.groups if crossed is not None else ("",)
+        if crossed is None or crossed.group_subject is None:
+            return ("",)
+        known = {crossed.group_subject.label, "*"} & set(other.subjects)
+        return crossed.groups if known else ("",)
     by_label: dict[str, Subject] = {subject.label: subject for subject in corpus.subjects}
     wider = dict(
         zip(corpus.phrases["narrow subjects"], corpus.phrases["wide subjects"], strict=True)

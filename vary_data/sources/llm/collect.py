@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-
-from pydantic import ValidationError
 
 from vary_data.base.json_lines import parse_json
 from vary_data.sources.llm.cache import Reply
 from vary_data.sources.llm.client import MALFORMED
-from vary_data.sources.llm.prompt import request_body
+from vary_data.sources.llm.prompt import TYPES, request_body
 from vary_data.sources.llm.topics import grid
-from vary_data.sources.records import ChartRecord, problem
+from vary_data.sources.records.convert import record_content
+from vary_data.sources.records.models import Record, RecordProblem, parse_record
 
 PER_REQUEST = 5
 MAX_RETRIES = 2
@@ -25,7 +24,7 @@ MAX_RETRIES = 2
 class Collection:
     """Records in the order of their requests, and the reasons of rejected ones."""
 
-    records: list[ChartRecord] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
 
 
@@ -33,7 +32,13 @@ Ask = Callable[[Iterable[dict[str, Any]]], Iterator[Reply | None]]
 
 
 def collect(
-    wanted: int, lang: str, model: str, seed: int, ask: Ask, most_requests: int | None = None
+    wanted: int,
+    lang: str,
+    model: str,
+    seed: int,
+    ask: Ask,
+    most_requests: int | None = None,
+    types: Sequence[str] = TYPES,
 ) -> Collection:
     """Send requests until there are `wanted` good records.
 
@@ -48,9 +53,9 @@ def collect(
         missing = -(-(wanted - len(found.records)) // PER_REQUEST)
         numbers = range(number, min(limit, number + missing))
         number = numbers.stop
-        for record in _round(numbers, lang, model, seed, ask, found.refused):
+        for record in _round(numbers, lang, model, seed, ask, found.refused, types):
             key = ("".join(record.title.split()).casefold(), record.chart_type)
-            reason = problem(record, lang) or ("repeated-title" if key in seen else "")
+            reason = _problem(record, lang) or ("repeated-title" if key in seen else "")
             if reason:
                 found.refused[reason] += 1
             elif len(found.records) < wanted:
@@ -59,16 +64,32 @@ def collect(
     return found
 
 
+def _problem(record: Record, lang: str) -> str:
+    """The reason why a record cannot become content; empty when nothing is wrong."""
+    try:
+        record_content(record, lang)
+    except RecordProblem as problem:
+        return problem.reason
+    return ""
+
+
 def _round(
-    numbers: range, lang: str, model: str, seed: int, ask: Ask, refused: Counter[str]
-) -> Iterator[ChartRecord]:
+    numbers: range,
+    lang: str,
+    model: str,
+    seed: int,
+    ask: Ask,
+    refused: Counter[str],
+    types: Sequence[str],
+) -> Iterator[Record]:
     """The records of some requests in order; failed requests are repeated for fewer records."""
-    parsed: dict[int, list[ChartRecord]] = {}
+    parsed: dict[int, list[Record]] = {}
     open_ = list(numbers)
     for attempt in range(MAX_RETRIES + 1):
         count = max(1, PER_REQUEST - 2 * attempt)
         bodies = [
-            request_body(n, grid(lang).topic(n, seed), lang, model, count, attempt) for n in open_
+            request_body(n, grid(lang).topic(n, seed), lang, model, count, attempt, types)
+            for n in open_
         ]
         failed = []
         for n, reply in zip(open_, ask(bodies), strict=True):
@@ -87,7 +108,7 @@ def _round(
         yield from parsed.get(n, [])
 
 
-def parse(reply: Reply | None) -> tuple[list[ChartRecord], int, str]:
+def parse(reply: Reply | None) -> tuple[list[Record], int, str]:
     """The well-formed records of a reply, the number of others, and the reason if there is no
     well-formed one."""
     if reply is None:
@@ -107,7 +128,7 @@ def parse(reply: Reply | None) -> tuple[list[ChartRecord], int, str]:
     records = []
     for item in items:
         try:
-            records.append(ChartRecord.model_validate(item))
-        except (ValidationError, OverflowError):
+            records.append(parse_record(item))
+        except RecordProblem:
             continue
     return records, len(items) - len(records), "" if records else "malformed-record"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic.json_schema import models_json_schema
 
 from renderers.charts.catalog import CATALOG
 from vary_data.base.seed import stable_hash
+from vary_data.sources.charts.checks import MAX_NAME, MAX_TITLE
 from vary_data.sources.llm.topics import RequestTopic
-from vary_data.sources.records import MAX_NAME, MAX_TITLE, TYPES, ChartRecord
+from vary_data.sources.records.models import RECORD_OF_TYPE
 
-TOKENS_PER_RECORD = 420
-"""Limit for a record in a reply; measured records have 200 to 300 tokens."""
+TYPES = tuple(CATALOG)
+"""A request may ask for any chart type."""
+TOKENS_PER_RECORD = 640
+"""Limit for a record in a reply; measured records have 200 to 300 tokens, a month of days 600."""
 
 SYSTEM = {
     "en": (
@@ -22,7 +26,7 @@ SYSTEM = {
     ),
     "zh": (
         "你负责撰写统计图表的内容，只给数据，不写代码。文字与数字要相互吻合：名称真实可信，"
-        "单位恰当，数量级和走势与公开发表的图表相符。数字最多保留两位小数。"
+        "单位恰当，数量级和走势与公开发表的图表相符。数字保留三到四位有效数字。"
         "所有文字一律用简体中文。"
     ),
 }
@@ -35,7 +39,9 @@ USER = {
         "Rules: the title has at most {title} characters and no number except years; every name "
         "has at most {name} characters and no name occurs twice; every series has exactly one "
         "value per category; parts of a whole given in % add up to 100; leave `name` of the "
-        "series empty when a chart has only one; leave texts empty that the chart would not have."
+        "series empty when a chart has only one; `x_title` names the categories and `y_title` the "
+        "values, also of charts that lie; a source is not older than the data; leave texts empty "
+        "that the chart would not have."
     ),
     "zh": (
         "请为{persona}写出{count}张不同的图表。\n"
@@ -43,24 +49,77 @@ USER = {
         "图表类型依次为：{types}。\n"
         "要求：标题不超过{title}个字，除年份外不出现数字；每个名称不超过{name}个字，且互不重复；"
         "每个系列的数值个数与类别个数相同；以百分比表示的构成之和为100；只有一个系列时 `name` "
-        "留空；图表没有的文字留空。"
+        "留空；`x_title` 是类别轴的名称，`y_title` 是数值轴的名称，横向图表也是如此；"
+        "数据来源的年份不早于数据；图表没有的文字留空。"
     ),
 }
 
+RULES = {
+    "calendar": "the days of one month, 2024-03-01 to its end",
+    "histogram": "bins written 0-10, 10-20 and so on",
+    "waterfall": "the last value is the sum of those before it",
+    "funnel": "stages in their order, no value grows",
+    "gauge": "a percentage",
+    "percent_bar": "in %, each category adds up to 100",
+    "pyramid": "age bands by sex",
+    "radar": "criteria rated on one scale",
+    "parallel": "criteria rated on one scale",
+    "bar_line": "an amount, and a rate in another unit",
+    "box": "each row ascends",
+    "candlestick": "consecutive days",
+    "scatter": "labels empty, sizes null",
+    "bubble": "every point has a label and a size",
+    "effect_scatter": "every point has a label, sizes null",
+}
+"""What a model must know of a type beyond its size."""
 
-class Answer(BaseModel):
-    """What the model is asked to return."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+def answer_schema(types: Sequence[str]) -> dict[str, Any]:
+    """The JSON schema of a reply with records of these types: the shapes that they need, and no
+    texts that a schema can do without, as each request pays for it."""
+    models = dict.fromkeys(RECORD_OF_TYPE[name] for name in types)
+    references, definitions = models_json_schema([(model, "validation") for model in models])
+    schemas = _without_texts(definitions["$defs"])
+    for model in models:
+        wanted = [name for name in dict.fromkeys(types) if RECORD_OF_TYPE[name] is model]
+        schemas[model.__name__]["properties"]["chart_type"]["enum"] = wanted
+    items = {"anyOf": [references[model, "validation"] for model in models]}
+    return {
+        "type": "object",
+        "properties": {"records": {"type": "array", "items": items}},
+        "required": ["records"],
+        "additionalProperties": False,
+        "$defs": schemas,
+    }
 
-    records: list[ChartRecord]
+
+def _without_texts(schema: Any) -> Any:
+    """The schema without the titles and descriptions that pydantic writes; a property that is
+    called `title` stays."""
+    if isinstance(schema, list):
+        return [_without_texts(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: _without_texts(value)
+        for key, value in schema.items()
+        if not (key in ("title", "description") and isinstance(value, str))
+    }
 
 
 def request_body(
-    number: int, topic: RequestTopic, lang: str, model: str, count: int, attempt: int
+    number: int,
+    topic: RequestTopic,
+    lang: str,
+    model: str,
+    count: int,
+    attempt: int,
+    types: Sequence[str] = TYPES,
 ) -> dict[str, Any]:
-    """The body of the chat completion request; it contains everything that affects the reply."""
-    types = [TYPES[stable_hash("type", number, i, attempt) % len(TYPES)] for i in range(count)]
+    """The body of the chat completion request; it contains everything that affects the reply. It
+    asks for different ones of these chart types."""
+    order = sorted(types, key=lambda name: stable_hash("type", number, attempt, name))
+    types = order[:count]
     described = ", ".join(_described(name) for name in types)
     user = USER[lang].format(
         count=count,
@@ -88,14 +147,26 @@ def request_body(
             "json_schema": {
                 "name": "charts",
                 "strict": True,
-                "schema": Answer.model_json_schema(),
+                "schema": answer_schema(types),
             },
         },
     }
 
 
 def _described(name: str) -> str:
+    """`bar (3-14 categories, 1 series)`, with the rules of the type."""
     entry = CATALOG[name]
-    (low, high), (fewest, most) = entry.categories, entry.series
-    series = f"{fewest}" if fewest == most else f"{fewest}-{most}"
-    return f"{name} ({low}-{high} categories, {series} series)"
+    count, series = _limits(*entry.categories), _limits(*entry.series)
+    sizes = {
+        "table": f"{count} categories, {series} series",
+        "summary": f"{count} categories, fields {', '.join(entry.fields) or 'before and after'}",
+        "points": f"{series} series of {count} points each",
+        "tree": f"{count} groups of at least two members",
+        "flow": f"{count} links, no target is a source",
+    }
+    rule = RULES.get(name)
+    return f"{name} ({sizes[entry.shape]}{f'; {rule}' if rule else ''})"
+
+
+def _limits(low: int, high: int) -> str:
+    return f"{low}" if low == high else f"{low}-{high}"

@@ -15,7 +15,13 @@ from renderers.charts.echarts.axes import (
     round_range,
     value_axis,
 )
-from renderers.charts.echarts.context import DrawContext, EchartsFigure, figure, text_formatter
+from renderers.charts.echarts.context import (
+    DrawContext,
+    EchartsFigure,
+    figure,
+    table_marks,
+    text_formatter,
+)
 from renderers.charts.echarts.layout import Frame
 from renderers.charts.spec import Series
 
@@ -41,8 +47,6 @@ NEGATIVE_LABEL_SPACE = 1.3
 """Factor of the space for labels below negative bars."""
 PERCENT_ROUNDING = 1.02
 """Percentages may add up to a little more than 100 without another interval."""
-
-MARKS = {"bar": "bar"}
 
 
 def bar(context: DrawContext) -> EchartsFigure:
@@ -238,7 +242,7 @@ def _bar_figure(
         chart,
         context,
         frame,
-        marks=MARKS,
+        marks=table_marks(context.spec.table),
         xAxis=[x],
         yAxis=[y],
         grid=[grid(frame.body, frame.width, frame.height, **margins)],

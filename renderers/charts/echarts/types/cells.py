@@ -10,8 +10,15 @@ from pyecharts import options as opts
 from pyecharts.charts import Calendar, HeatMap
 
 from renderers.charts.echarts.axes import category_axis, grid
-from renderers.charts.echarts.context import DrawContext, EchartsFigure, figure, text_formatter
+from renderers.charts.echarts.context import (
+    DrawContext,
+    EchartsFigure,
+    SeriesMarks,
+    figure,
+    text_formatter,
+)
 from renderers.charts.palette import on_ramp
+from renderers.charts.paths import table_paths
 
 
 def heatmap(context: DrawContext) -> EchartsFigure:
@@ -36,7 +43,8 @@ def heatmap(context: DrawContext) -> EchartsFigure:
         chart,
         context,
         frame,
-        marks={"heatmap": "cell"},
+        marks={"s0": SeriesMarks(tuple(path for row in table_paths(data) for path in row))},
+        ramp=context.style.palette.ramp,
         xAxis=[x],
         yAxis=[y],
         grid=[grid(frame.body, frame.width, frame.height)],
@@ -101,7 +109,8 @@ def calendar(context: DrawContext) -> EchartsFigure:
         context,
         frame,
         roles={"days": "category"},
-        marks={"heatmap": "cell"},
+        marks={"s0": SeriesMarks(table_paths(data)[0])},
+        ramp=context.style.palette.ramp,
         visualMap=_ramp(context, list(values)) | {"seriesIndex": 0},
     )
     coordinate = result.option["calendar"][0]

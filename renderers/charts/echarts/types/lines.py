@@ -18,7 +18,13 @@ from renderers.charts.echarts.axes import (
     round_range,
     value_axis,
 )
-from renderers.charts.echarts.context import DrawContext, EchartsFigure, figure, text_formatter
+from renderers.charts.echarts.context import (
+    DrawContext,
+    EchartsFigure,
+    figure,
+    table_marks,
+    text_formatter,
+)
 from renderers.charts.echarts.label_places import LabeledPoint, place_labels
 from renderers.charts.echarts.layout import LINE, Rect
 from renderers.charts.spec import Table
@@ -28,8 +34,6 @@ PADDING = 8
 POINT_RADIUS = 3
 """CSS pixels."""
 DASHES = ("solid", "dashed", "dotted")
-
-MARKS = {"line": "point"}
 
 
 def line(context: DrawContext) -> EchartsFigure:
@@ -122,7 +126,7 @@ def _lines(
         chart,
         context,
         frame,
-        marks=MARKS,
+        marks=table_marks(data),
         xAxis=[x],
         yAxis=[y],
         grid=[grid(frame.body, frame.width, frame.height, **margins)],

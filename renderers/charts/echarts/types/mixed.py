@@ -9,13 +9,25 @@ from pyecharts import options as opts
 from pyecharts.charts import Bar, Line, PictorialBar, Scatter
 
 from renderers.charts.echarts.axes import (
+    TICK_GAP,
+    AxisRange,
     category_axis,
     grid,
     interval_count,
+    plot_area,
     round_range,
     value_axis,
 )
-from renderers.charts.echarts.context import DrawContext, EchartsFigure, figure, text_formatter
+from renderers.charts.echarts.context import (
+    DrawContext,
+    EchartsFigure,
+    figure,
+    table_marks,
+    text_formatter,
+)
+from renderers.charts.echarts.label_places import LabeledPoint, LabelPlace, place_labels
+from renderers.charts.echarts.layout import LINE, Rect
+from renderers.charts.spec import Series
 
 BAR_LIFT, BARE_BAR_LIFT = 1.9, 1.35
 """The axis of the bars ends at this multiple of the highest one, with and without labels."""
@@ -29,10 +41,18 @@ MAX_SYMBOL_WIDTH, MIN_SYMBOL_HEIGHT = 46, 7.0
 """CSS pixels."""
 SYMBOL_ASPECT = 0.6
 """Height over width of a repeated symbol."""
+SYMBOL_MARGIN = 1
+"""CSS pixels above and below a repeated symbol: what a bar may end in."""
 MAX_SYMBOLS = 16
 """Repeated symbols, one above the other, in the whole area."""
 STRETCHED_WIDTH = 1.3
 """Factor of the width of a symbol that is drawn once."""
+BELOW_ZERO = 1.15
+"""The axis of negative bars with labels ends at this multiple of the lowest one."""
+LINE_SYMBOL = 7
+"""CSS pixels."""
+TITLE_HEIGHT = 1.85
+"""Of the title of the second axis with its gap, in ems."""
 SPACE_ABOVE_LINE = 0.15
 """Spans of the line that its axis has above it."""
 GROUP_SHARE = 0.7
@@ -63,7 +83,9 @@ def bar_line(context: DrawContext) -> EchartsFigure:
     intervals = interval_count(frame.body.height, context)
     # Bars keep to the lower part and the line to the upper one, so that their labels never meet.
     values = [v for s in columns for v in s.values]
-    ends = round_range([0, max(values) * (BAR_LIFT if spec.labels else BARE_BAR_LIFT)], intervals)
+    lift = BAR_LIFT if spec.labels else BARE_BAR_LIFT
+    below = min(0.0, *values) * (BELOW_ZERO if spec.labels else 1.0)
+    ends = round_range([below, max(0.0, *values) * lift], intervals)
     low, high = min(rate.values), max(rate.values)
     depth = (high - low or 1) * (LINE_LIFT if spec.labels else BARE_LINE_LIFT)
     second = round_range(
@@ -78,7 +100,10 @@ def bar_line(context: DrawContext) -> EchartsFigure:
             label |= {"rotate": 90, "align": "left", "verticalAlign": "middle"}
         chart.add_yaxis(
             series.name,
-            list(series.values),
+            [
+                {"value": v, "label": {"position": "top" if v >= 0 else "bottom"}}
+                for v in series.values
+            ],
             label_opts=label if spec.labels else {"show": False},
             itemstyle_opts={"color": context.style.color(index)},
             category_gap="45%",
@@ -87,21 +112,33 @@ def bar_line(context: DrawContext) -> EchartsFigure:
     texts = [rate.number.print(v) for v in rate.values]
     line = Line().add_xaxis(list(data.categories))
     symbol = context.sampler.pick("symbol", ("circle", "diamond", "rect"))
+    x = category_axis(context, "x", data.categories, frame.body, spec.x_title)
+    y = value_axis(context, "y", ends, columns[0].number, spec.y_title)
+    top = context.label_size + LABEL_SPACE
+    plot = plot_area(context, frame.body, x, y, top)
+    right = context.ruler.widest([rate.number.print(second.high)], context.style.text_size)
+    right += TICK_GAP + (context.style.text_size * TITLE_HEIGHT if spec.y2_title else 0)
+    places = _line_label_places(context, rate, plot.inset(right=right), second)
     line.add_yaxis(
         rate.name,
-        [opts.LineItem(value=v, symbol=symbol, symbol_size=7) for v in rate.values],
+        [
+            opts.LineItem(
+                value=v, symbol=symbol, symbol_size=LINE_SYMBOL, label_opts=place.option()
+            )
+            for v, place in zip(rate.values, places, strict=True)
+        ],
         yaxis_index=1,
         z=5,
         is_smooth=context.sampler.flag("smooth", 0.3),
-        label_opts=context.label("top") | {"formatter": text_formatter(texts)}
+        label_opts=context.label("top")
+        | {"formatter": text_formatter(texts)}
+        | (context.plate() if context.repair.label_plates else {})
         if spec.labels
         else {"show": False},
         linestyle_opts=opts.LineStyleOpts(width=2, color=color),
         itemstyle_opts={"color": color},
     )
     chart.overlap(line)
-    x = category_axis(context, "x", data.categories, frame.body, spec.x_title)
-    y = value_axis(context, "y", ends, columns[0].number, spec.y_title)
     y2 = value_axis(context, "y2", second, rate.number, spec.y2_title, grid=False, position="right")
     # The second axis goes below zero only to lift the line: ticks there would mean nothing.
     y2["axisLabel"]["formatter"]["$number"]["positive"] = min(rate.values) >= 0
@@ -110,11 +147,31 @@ def bar_line(context: DrawContext) -> EchartsFigure:
         chart,
         context,
         frame,
-        marks={"bar": "bar", "line": "point"},
+        marks=table_marks(data),
         xAxis=[x],
         yAxis=[y, y2],
-        grid=[grid(frame.body, frame.width, frame.height, top=context.label_size + LABEL_SPACE)],
+        grid=[grid(frame.body, frame.width, frame.height, top=top)],
     )
+
+
+def _line_label_places(
+    context: DrawContext, series: Series, plot: Rect, ends: AxisRange
+) -> list[LabelPlace]:
+    """Places off the line for the labels of its points."""
+    slot = plot.width / len(series.values)
+    height = context.label_size * LINE
+    marks = [
+        LabeledPoint(
+            plot.left + slot * (i + 0.5),
+            plot.bottom - plot.height * (value - ends.low) / (ends.high - ends.low),
+            LINE_SYMBOL / 2,
+            context.label_width([series.number.print(value)]),
+            height,
+        )
+        for i, value in enumerate(series.values)
+    ]
+    line = [(mark.x, mark.y) for mark in marks]
+    return place_labels(marks, plot.inset(top=-height), [line], ("top", "bottom"))
 
 
 def waterfall(context: DrawContext) -> EchartsFigure:
@@ -159,7 +216,7 @@ def waterfall(context: DrawContext) -> EchartsFigure:
         chart,
         context,
         frame,
-        marks={"above": "bar", "below": "bar"},
+        marks=dict.fromkeys(("above", "below"), table_marks(data)["s0"]),
         xAxis=[category_axis(context, "x", data.categories, frame.body, spec.x_title)],
         yAxis=[value_axis(context, "y", ends, series.number, spec.y_title)],
         grid=[grid(frame.body, frame.width, frame.height, top=context.label_size + LABEL_GAP)],
@@ -202,7 +259,7 @@ def lollipop(context: DrawContext) -> EchartsFigure:
         chart,
         context,
         frame,
-        marks={"scatter": "point", "bar": "stem"},
+        marks=dict.fromkeys(("s1", "s0"), table_marks(data)["s0"]),
         xAxis=[category_axis(context, "x", data.categories, frame.body, spec.x_title)],
         yAxis=[value_axis(context, "y", ends, series.number, spec.y_title)],
         grid=[
@@ -246,7 +303,7 @@ def pyramid(context: DrawContext) -> EchartsFigure:
         chart,
         context,
         frame,
-        marks={"bar": "bar"},
+        marks=table_marks(data),
         xAxis=[x],
         yAxis=[y],
         grid=[grid(frame.body, frame.width, frame.height, right=14)],
@@ -254,7 +311,7 @@ def pyramid(context: DrawContext) -> EchartsFigure:
 
 
 def pictorial_bar(context: DrawContext) -> EchartsFigure:
-    """Bars of symbols: stretched, repeated or cut off."""
+    """Bars of symbols: stretched, or repeated and cut off at the value."""
     spec, data = context.spec, context.spec.table
     frame = context.frame()
     series = data.series[0]
@@ -273,17 +330,20 @@ def pictorial_bar(context: DrawContext) -> EchartsFigure:
         list(series.values),
         symbol=_SYMBOLS[context.sampler.pick("shape", shapes)],
         symbol_size=[width, height] if repeat else [width * STRETCHED_WIDTH, "100%"],
-        symbol_repeat="true" if repeat else None,
-        symbol_margin=2 if repeat else None,
-        is_symbol_clip=False,
+        # Symbols fill the whole axis and are cut at the value: whole symbols would round it.
+        symbol_repeat="fixed" if repeat else None,
+        symbol_margin=SYMBOL_MARGIN if repeat else None,
+        is_symbol_clip=repeat,
         label_opts=context.label("top") | {"formatter": text_formatter(texts), "distance": 7},
         itemstyle_opts={"color": context.style.color(0)},
     )
+    if repeat:
+        chart.options["series"][0]["symbolBoundingData"] = ends.high
     return figure(
         chart,
         context,
         frame,
-        marks={"pictorialBar": "bar"},
+        marks=table_marks(data),
         xAxis=[category_axis(context, "x", data.categories, frame.body, spec.x_title)],
         yAxis=[value_axis(context, "y", ends, series.number, spec.y_title)],
         grid=[grid(frame.body, frame.width, frame.height, top=context.label_size + LABEL_SPACE)],

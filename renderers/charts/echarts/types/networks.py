@@ -11,12 +11,15 @@ from pyecharts.charts import Graph, Sankey, Sunburst, TreeMap
 from renderers.charts.echarts.context import (
     DrawContext,
     EchartsFigure,
+    SeriesMarks,
     figure,
     fixed_text_formatter,
     text_formatter,
 )
+from renderers.charts.measures.shares import LINK_WIDTHS
 from renderers.charts.palette import blend
-from renderers.charts.spec import Flow, Node
+from renderers.charts.paths import link_paths, node_paths
+from renderers.charts.spec import Flow, Node, Tree
 
 PADDING, LABEL_GAP = 4, 8
 """Around the chart, and between a node and its name, in CSS pixels."""
@@ -24,8 +27,6 @@ MIN_SUNBURST = 0.45
 """Least radius with labels, as a share of the radius without them."""
 TURNS = 12
 """Positions of the first node of a graph, from one node to the next."""
-LINK_WIDTH = 4
-"""CSS pixels by which the strongest link is wider than the weakest possible one."""
 DARKEST_TINT = 0.92
 """Opacity of a node's color over white in its first child; others are up to 0.5 lighter."""
 HEADER_HEIGHT = 1.7
@@ -98,7 +99,7 @@ def treemap(context: DrawContext) -> EchartsFigure:
         context,
         frame,
         roles={"treemap": _BY_LEAF},
-        marks={"treemap": "cell"},
+        marks={"s0": _tree_marks(tree)},
         clock=LABEL_FADE_IN,
     )
 
@@ -162,7 +163,9 @@ def sunburst(context: DrawContext) -> EchartsFigure:
         label_opts={"show": True, "minAngle": 0, "overflow": "none"},
         itemstyle_opts={"borderColor": context.style.palette.background, "borderWidth": 1.5},
     )
-    return figure(chart, context, frame, roles={"sunburst": _BY_LEAF}, marks={"sunburst": "slice"})
+    return figure(
+        chart, context, frame, roles={"sunburst": _BY_LEAF}, marks={"s0": _tree_marks(tree)}
+    )
 
 
 def sankey(context: DrawContext) -> EchartsFigure:
@@ -213,7 +216,13 @@ def sankey(context: DrawContext) -> EchartsFigure:
         "formatter": text_formatter(texts),
         **context.style.text_style(size, context.style.palette.ink),
     }
-    return figure(chart, context, frame, roles={"sankey": _BY_TYPE}, marks={"sankey": "node"})
+    return figure(
+        chart,
+        context,
+        frame,
+        roles={"sankey": _BY_TYPE},
+        marks={"s0": SeriesMarks(tuple((n,) for n in nodes), link_paths(flow))},
+    )
 
 
 def graph(context: DrawContext) -> EchartsFigure:
@@ -250,6 +259,7 @@ def graph(context: DrawContext) -> EchartsFigure:
         )
     texts = [flow.number.print(link.value) for link in flow.links]
     largest = max(link.value for link in flow.links)
+    thin, thick = LINK_WIDTHS
     arrows = context.sampler.flag("arrows", 0.8)
     chart = Graph().add(
         "",
@@ -259,7 +269,7 @@ def graph(context: DrawContext) -> EchartsFigure:
                 "source": link.source,
                 "target": link.target,
                 "value": link.value,
-                "lineStyle": {"width": 1 + LINK_WIDTH * link.value / largest},
+                "lineStyle": {"width": thin + (thick - thin) * link.value / largest},
             }
             for link in flow.links
         ],
@@ -288,7 +298,18 @@ def graph(context: DrawContext) -> EchartsFigure:
             **context.style.text_style(size, context.style.palette.ink),
         },
     }
-    return figure(chart, context, frame, roles={"graph": _BY_TYPE}, marks={"graph": "node"})
+    return figure(
+        chart,
+        context,
+        frame,
+        roles={"graph": _BY_TYPE},
+        marks={"s0": SeriesMarks(tuple((n,) for n in shuffled), link_paths(flow))},
+    )
+
+
+def _tree_marks(tree: Tree) -> SeriesMarks:
+    """ECharts numbers nodes as they are listed, after a root that holds all of them."""
+    return SeriesMarks(((), *(path for path, _ in node_paths(tree.roots))))
 
 
 def _shades(color: str, count: int) -> list[str]:

@@ -6,7 +6,13 @@ from typing import Any
 
 from pyecharts.charts import Funnel, Pie
 
-from renderers.charts.echarts.context import DrawContext, EchartsFigure, figure, text_formatter
+from renderers.charts.echarts.context import (
+    DrawContext,
+    EchartsFigure,
+    figure,
+    table_marks,
+    text_formatter,
+)
 
 LEADER_SPACE = 44
 """CSS pixels between a funnel and its labels, leader included, and beyond them."""
@@ -24,8 +30,6 @@ MIN_RADIUS = 0.2
 """Share of the shorter side."""
 LEADER_PART = 0.8
 """Length of each of the two parts of a leader, in ems."""
-
-MARKS = {"pie": "slice"}
 
 
 def pie(context: DrawContext) -> EchartsFigure:
@@ -76,7 +80,7 @@ def funnel(context: DrawContext) -> EchartsFigure:
     }
     series_option["funnelAlign"] = "center"
     role = "label" if named else "value"
-    return figure(chart, context, frame, roles={"funnel": role}, marks={"funnel": "slice"})
+    return figure(chart, context, frame, roles={"funnel": role}, marks=table_marks(data))
 
 
 def _pie(context: DrawContext, hole: float, rose: str | None = None) -> EchartsFigure:
@@ -124,7 +128,7 @@ def _pie(context: DrawContext, hole: float, rose: str | None = None) -> EchartsF
         itemstyle_opts={"borderColor": context.style.palette.background, "borderWidth": edge},
     )
     role = "label" if named else "value"
-    return figure(chart, context, frame, roles={"pie": role}, marks=MARKS)
+    return figure(chart, context, frame, roles={"pie": role}, marks=table_marks(data))
 
 
 def _lead(context: DrawContext) -> dict[str, Any]:

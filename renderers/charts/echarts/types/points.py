@@ -9,9 +9,16 @@ from pyecharts import options as opts
 from pyecharts.charts import EffectScatter, Scatter
 
 from renderers.charts.echarts.axes import AxisRange, grid, interval_count, round_range, value_axis
-from renderers.charts.echarts.context import DrawContext, EchartsFigure, figure, text_formatter
+from renderers.charts.echarts.context import (
+    DrawContext,
+    EchartsFigure,
+    SeriesMarks,
+    figure,
+    text_formatter,
+)
 from renderers.charts.echarts.label_places import LabeledPoint, place_labels
 from renderers.charts.echarts.layout import LINE, Frame, Rect
+from renderers.charts.paths import point_paths
 from renderers.charts.spec import Point, Points
 
 POINT_SPACE = 0.1
@@ -31,7 +38,6 @@ MIN_BUBBLE = 8.0
 PLOT_WIDTH = 0.8
 """Share of the area that the plot takes, before it is laid out."""
 
-MARKS = {"scatter": "point", "effectScatter": "point"}
 _BIGGEST = 0.065
 """Radius of the biggest bubble over the shorter side of the room."""
 
@@ -116,13 +122,16 @@ def _scatter(
     x = value_axis(context, "x", x_ends, data.x_number, spec.x_title)
     y = value_axis(context, "y", y_ends, data.y_number, spec.y_title)
     x["axisLine"]["onZero"] = y["axisLine"]["onZero"] = False
+    if frame.legend:
+        # Without an icon for all, each entry shows the symbol of its series.
+        del frame.legend["icon"]
     half = context.ruler.width(data.x_number.print(x_ends.high), context.style.text_size) / 2
     return figure(
         chart,
         context,
         frame,
         roles={"scatter": role, "effectScatter": role},
-        marks=MARKS,
+        marks={f"s{i}": SeriesMarks(p) for i, p in enumerate(point_paths(data))},
         clock=RIPPLE_TIME if ripples else 0,
         xAxis=[x],
         yAxis=[y],

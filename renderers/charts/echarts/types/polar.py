@@ -12,16 +12,19 @@ from renderers.charts.echarts.axes import AxisRange, round_range
 from renderers.charts.echarts.context import (
     DrawContext,
     EchartsFigure,
+    SeriesMarks,
     figure,
     fixed_text_formatter,
     moved_labels,
     placed_labels,
     plain,
+    table_marks,
     text_formatter,
     tick_formatter,
 )
 from renderers.charts.echarts.label_places import LabeledPoint, place_labels
 from renderers.charts.echarts.layout import LINE, Rect
+from renderers.charts.paths import table_paths
 from renderers.charts.spec import Series, Table
 
 RIGHT_ANGLE = 90
@@ -119,7 +122,8 @@ def radar(context: DrawContext) -> EchartsFigure:
         series_option |= {"itemStyle": {"color": color}, "symbolSize": 6}
         if context.spec.labels:
             series_option["labelLayout"] = moved_labels(places[index])
-    result = figure(chart, context, frame, marks={"radar": "polygon"})
+    marks = {f"s{i}": SeriesMarks(parts=paths) for i, paths in enumerate(table_paths(data))}
+    result = figure(chart, context, frame, marks=marks)
     coordinate = result.option["radar"][0]
     coordinate |= {
         "axisName": {"show": True, **style.text_style(size, style.palette.ink)},
@@ -190,7 +194,7 @@ def polar_bar(context: DrawContext) -> EchartsFigure:
         chart,
         context,
         frame,
-        marks={"bar": "bar"},
+        marks=table_marks(data),
         polar={"center": frame.body.center, "radius": [inner, outer]},
         angleAxis={"id": "x", "startAngle": 90, **(category if rays else value)},
         radiusAxis={"id": "y", **(value if rays else category)},
@@ -305,7 +309,7 @@ def gauge(context: DrawContext) -> EchartsFigure:
     series["detail"].pop("lineHeight")
     series["anchor"] = series["pointer"] = {"show": False}
     chart.options["series"] = [series]
-    return figure(chart, context, frame, roles={"gauge": {"by": "gauge"}}, marks={})
+    return figure(chart, context, frame, roles={"gauge": {"by": "gauge"}}, marks=table_marks(data))
 
 
 def _radar_label_places(

@@ -8,7 +8,14 @@ from pyecharts import options as opts
 from pyecharts.charts import Parallel, ThemeRiver
 
 from renderers.charts.echarts.axes import category_axis, interval_count, round_range, value_axis
-from renderers.charts.echarts.context import DrawContext, EchartsFigure, figure, tick_formatter
+from renderers.charts.echarts.context import (
+    DrawContext,
+    EchartsFigure,
+    SeriesMarks,
+    figure,
+    tick_formatter,
+)
+from renderers.charts.paths import table_paths
 
 TICK_SPACE = 14
 """CSS pixels kept free at the left in addition to tick labels."""
@@ -73,7 +80,7 @@ def theme_river(context: DrawContext) -> EchartsFigure:
         chart,
         context,
         frame,
-        marks={},
+        marks={"river": SeriesMarks(tuple(p for row in table_paths(data) for p in row))},
         xAxis=[x],
         yAxis=[y],
         grid=[{**position, "outerBoundsMode": "none"}],
@@ -146,4 +153,5 @@ def parallel(context: DrawContext) -> EchartsFigure:
             linestyle_opts=opts.LineStyleOpts(width=2.5, color=style.color(index), opacity=1),
         )
         chart.options["series"][-1]["itemStyle"] = {"color": style.color(index)}
-    return figure(chart, context, frame, marks={"parallel": "line"})
+    marks = {f"s{i}": SeriesMarks(parts=paths) for i, paths in enumerate(table_paths(data))}
+    return figure(chart, context, frame, marks=marks)

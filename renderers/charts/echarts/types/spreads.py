@@ -17,10 +17,22 @@ from renderers.charts.echarts.axes import (
     value_axis,
 )
 from renderers.charts.echarts.contents import RISE_AND_FALL
-from renderers.charts.echarts.context import DrawContext, EchartsFigure, figure, text_formatter
+from renderers.charts.echarts.context import (
+    DrawContext,
+    EchartsFigure,
+    SeriesMarks,
+    figure,
+    text_formatter,
+)
 from renderers.charts.echarts.layout import Frame
 from renderers.charts.spec import Summary
 
+BOX_PICKS = (4, 5, 12, 7, 6)
+"""Of the points of a box plot: least, first quartile, median, third quartile, most."""
+CANDLE_PICKS = (2, 0, 6, 4)
+"""Of the points of a candle: lower and upper end of its body, lowest, highest."""
+CANDLE_TICKS = 1.6
+"""Factor of the number of intervals beside candles, whose bodies are small against the range."""
 LABEL_GAP = 14
 """CSS pixels between an end of a dumbbell and the side of the plot, in addition to its label."""
 PLOT_WIDTH = 0.6
@@ -47,7 +59,7 @@ def box(context: DrawContext) -> EchartsFigure:
         item_style["color"] = color + "55" if fill else "transparent"
         items.append({"value": list(row), "itemStyle": item_style})
     chart.add_yaxis("", items, label_opts={"show": False})
-    return _category_chart(chart, context, data, frame, {"boxplot": "box"})
+    return _category_chart(chart, context, data, frame, BOX_PICKS)
 
 
 def candlestick(context: DrawContext) -> EchartsFigure:
@@ -62,7 +74,7 @@ def candlestick(context: DrawContext) -> EchartsFigure:
     chart = Candlestick().add_xaxis(list(data.categories))
     item_style = opts.ItemStyleOpts(color=up, color0=down, border_color=up, border_color0=down)
     chart.add_yaxis("", [list(row) for row in data.rows], itemstyle_opts=item_style)
-    result = _category_chart(chart, context, data, frame, {"candlestick": "candle"})
+    result = _category_chart(chart, context, data, frame, CANDLE_PICKS)
     _add_key(result, context, up, down)
     return result
 
@@ -154,7 +166,10 @@ def dumbbell(context: DrawContext) -> EchartsFigure:
         chart,
         context,
         frame,
-        marks={"scatter": "point", "line": "line"},
+        marks={
+            f"s{i}": SeriesMarks(tuple((name, data.fields[i - 2]) for name in data.categories))
+            for i in (2, 3)
+        },
         xAxis=[x],
         yAxis=[y],
         grid=[grid(frame.body, frame.width, frame.height, right=16)],
@@ -162,17 +177,18 @@ def dumbbell(context: DrawContext) -> EchartsFigure:
 
 
 def _category_chart(
-    chart: Base, context: DrawContext, data: Summary, frame: Frame, marks: dict[str, str]
+    chart: Base, context: DrawContext, data: Summary, frame: Frame, picks: tuple[int, ...]
 ) -> EchartsFigure:
     values = [v for row in data.rows for v in row]
-    ends: AxisRange = round_range(
-        values, interval_count(frame.body.height, context), context.sampler.flag("from_zero", 0.2)
-    )
+    candles = context.spec.type == "candlestick"
+    intervals = round(interval_count(frame.body.height, context) * (CANDLE_TICKS if candles else 1))
+    zero = context.sampler.flag("from_zero", 0.2) and not candles
+    ends: AxisRange = round_range(values, intervals, zero)
     return figure(
         chart,
         context,
         frame,
-        marks=marks,
+        marks={"s0": SeriesMarks(tuple((name,) for name in data.categories), picks=picks)},
         xAxis=[category_axis(context, "x", data.categories, frame.body, context.spec.x_title)],
         yAxis=[value_axis(context, "y", ends, data.number, context.spec.y_title)],
         grid=[grid(frame.body, frame.width, frame.height, top=8)],

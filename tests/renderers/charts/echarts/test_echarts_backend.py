@@ -27,7 +27,7 @@ from renderers.charts.spec import (
 )
 from renderers.charts.truth import literal
 from renderers.rejected import Rejected
-from vary_data.sources.chart_content import random_spec
+from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.corpus import load_corpus
 
 CORPORA = {lang: load_corpus(lang) for lang in ("en", "zh")}
@@ -92,12 +92,12 @@ def test_a_chart_is_the_same_whatever_was_drawn_before(backend: EchartsBackend) 
         assert np.array_equal(a.drawing.pixels, b.drawing.pixels)
 
 
-def _marks(drawing: Drawing, role: str) -> list[tuple[float, float, float, float]]:
-    return [mark.bbox for mark in drawing.marks if mark.role == role]
+def _boxes(drawing: Drawing) -> list[tuple[float, float, float, float]]:
+    return [mark.bbox for mark in drawing.marks]
 
 
 def _plot(drawing: Drawing) -> tuple[float, float, float, float]:
-    (plot,) = _marks(drawing, "plot")
+    (plot,) = drawing.plots
     return plot
 
 
@@ -108,7 +108,7 @@ def test_bars_are_as_long_as_their_values(backend: EchartsBackend) -> None:
         key, side = ("x", 0) if type_ == "horizontal_bar" else ("y", 1)
         scale = chart.drawing.scales[key]
         per_pixel = (scale.high - scale.low) / scale.pixels
-        lengths = [box[side + 2] - box[side] for box in _marks(chart.drawing, "bar")]
+        lengths = [box[side + 2] - box[side] for box in _boxes(chart.drawing)]
         assert [length * per_pixel for length in lengths] == pytest.approx(values, abs=per_pixel)
 
 
@@ -118,7 +118,7 @@ def test_points_are_at_their_values(backend: EchartsBackend) -> None:
     drawing = backend.render(spec, np.random.default_rng(3)).drawing
     left, _, _, bottom = _plot(drawing)
     x, y = drawing.scales["x"], drawing.scales["y"]
-    for point, (x0, y0, x1, y1) in zip(points, _marks(drawing, "point"), strict=True):
+    for point, (x0, y0, x1, y1) in zip(points, _boxes(drawing), strict=True):
         read_x = x.low + ((x0 + x1) / 2 - left) * (x.high - x.low) / x.pixels
         read_y = y.low + (bottom - (y0 + y1) / 2) * (y.high - y.low) / y.pixels
         assert (read_x, read_y) == pytest.approx((point.x, point.y), abs=0.2)
@@ -132,7 +132,7 @@ def test_boxes_reach_from_least_to_most(backend: EchartsBackend) -> None:
     drawing = backend.render(spec, np.random.default_rng(4)).drawing
     bottom, scale = _plot(drawing)[3], drawing.scales["y"]
     per_pixel = (scale.high - scale.low) / scale.pixels
-    for row, box in zip(rows, _marks(drawing, "box"), strict=True):
+    for row, box in zip(rows, _boxes(drawing), strict=True):
         assert scale.low + (bottom - box[3]) * per_pixel == pytest.approx(row[0], abs=2 * per_pixel)
         assert scale.low + (bottom - box[1]) * per_pixel == pytest.approx(row[4], abs=2 * per_pixel)
 

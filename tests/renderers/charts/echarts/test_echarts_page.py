@@ -13,10 +13,17 @@ import pytest
 from renderers.charts.audit import audit
 from renderers.charts.backend import BackendDied, ToolNotFound
 from renderers.charts.echarts.browser import ChartFailed, ChartPage
+from renderers.charts.echarts.context import EchartsFigure, SeriesMarks
 from renderers.charts.echarts.install import find_browser, find_echarts_js
+from renderers.charts.echarts.layout import Frame, Rect
 from renderers.charts.echarts.readback import decode_pixels, read_back
 from renderers.charts.spec import ChartSpec, NumberFormat, Series, Table
 
+FIGURE = EchartsFigure(
+    Frame(600, 400, Rect(0, 0, 600, 400), (), None),
+    {},
+    marks={"s0": SeriesMarks((("a",), ("b",), ("c",)))},
+)
 CITIES = (
     "北京市朝阳区望京街道",
     "上海市浦东新区陆家嘴",
@@ -42,7 +49,7 @@ def request(option: dict[str, Any], **more: Any) -> dict[str, Any]:
         "clock": 0,
         "locale": "EN",
         "roles": {},
-        "marks": {},
+        "marks": [],
         **more,
     }
 
@@ -61,8 +68,10 @@ def test_category_labels_dropped_by_default_are_missing_in_the_audit(page: Chart
     values = tuple(float(i) for i in range(1, 11))
     spec = ChartSpec("bar", "zh", Table(CITIES, (Series("", values, number),)), labels=False)
 
-    dropped = read_back(page.draw(request(bars(CITIES, {}))), 1)
-    whole_number = read_back(page.draw(request(bars(CITIES, {"interval": 0, "rotate": 90}))), 1)
+    dropped = read_back(page.draw(request(bars(CITIES, {}))), FIGURE, 1)
+    whole_number = read_back(
+        page.draw(request(bars(CITIES, {"interval": 0, "rotate": 90}))), FIGURE, 1
+    )
 
     missing = {flaw.text for flaw in audit(spec, dropped) if flaw.reason == "missing"}
     drawn = {text.text for text in dropped.texts if text.role == "x_tick"}
@@ -72,21 +81,21 @@ def test_category_labels_dropped_by_default_are_missing_in_the_audit(page: Chart
 
 
 def test_bars_are_where_their_values_are(page: ChartPage) -> None:
-    answer = page.draw(request(bars(("a", "b", "c"), {"interval": 0}), marks={"bar": "bar"}))
-    drawing = read_back(answer, 1)
+    answer = page.draw(request(bars(("a", "b", "c"), {"interval": 0}), marks=["s0"]))
+    drawing = read_back(answer, FIGURE, 1)
     scale = drawing.scales["y"]
-    plot, *marks = drawing.marks
-    assert plot.role == "plot"
-    heights = [mark.bbox[3] - mark.bbox[1] for mark in marks]
+    (plot,) = drawing.plots
+    assert [mark.path for mark in drawing.marks] == [("a",), ("b",), ("c",)]
+    heights = [mark.bbox[3] - mark.bbox[1] for mark in drawing.marks]
     per_pixel = (scale.high - scale.low) / scale.pixels
     assert [round(height * per_pixel, 2) for height in heights] == [1, 2, 3]
-    assert all(abs(mark.bbox[3] - plot.bbox[3]) < 0.01 for mark in marks)
+    assert all(abs(mark.bbox[3] - plot[3]) < 0.01 for mark in drawing.marks)
 
 
 def test_ink_lies_in_the_boxes_and_nowhere_else(page: ChartPage) -> None:
     option = {"title": {"id": "title", "text": "Wide Ape", "left": 80, "top": 60}}
     option["title"]["textStyle"] = {"fontSize": 30, "color": "#000000"}
-    drawing = read_back(page.draw(request(option)), 1)
+    drawing = read_back(page.draw(request(option)), FIGURE, 1)
     (title,) = drawing.texts
     rows, columns = np.nonzero(drawing.pixels.min(axis=2) < 128)
     x0, y0, x1, y1 = title.bbox
@@ -104,8 +113,8 @@ def test_ink_lies_in_the_boxes_and_nowhere_else(page: ChartPage) -> None:
 
 def test_boxes_grow_with_the_pixel_ratio(page: ChartPage) -> None:
     option = {"title": {"id": "title", "text": "Scale", "left": 100, "top": 40}}
-    once = read_back(page.draw(request(option)), 1)
-    twice = read_back(page.draw(request(option, ratio=2)), 2)
+    once = read_back(page.draw(request(option)), FIGURE, 1)
+    twice = read_back(page.draw(request(option, ratio=2)), FIGURE, 2)
     assert twice.pixels.shape == (800, 1200, 3)
     assert twice.texts[0].bbox == pytest.approx([2 * v for v in once.texts[0].bbox], abs=2)
     assert twice.texts[0].size == 2 * once.texts[0].size

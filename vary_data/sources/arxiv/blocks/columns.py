@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from renderers.rejected import Rejected
+from vary_data.sources.arxiv.limits import is_number
 from vary_data.sources.arxiv.scan import read_argument, read_optional
 from vary_data.sources.arxiv.vocabulary.table_commands import COLUMN_TYPES, ColumnType
 
@@ -71,7 +72,7 @@ class _SpecificationReader:
             elif char == "*":
                 count, position = read_argument(source, position)
                 repeated, position = read_argument(source, position)
-                if not count.strip().isdigit() or int(count) > _MAX_COLUMNS:
+                if not is_number(count) or int(count) > _MAX_COLUMNS:
                     raise Rejected("columns", f"*{{{count}}}")
                 for _ in range(int(count)):
                     self.read(repeated, depth + 1)

@@ -54,13 +54,15 @@ class SourceRejection:
     `kind` is `text`, `heading`, `formula`, `table`, `list`, `figure`, `code` or `reference`;
     `sentence` for a part of a paragraph; `picture` or `front-matter` for content without a block;
     `input` for a file. `reason` is a short fixed word, `detail` the cause, such as the unknown
-    command, and `snippet` the beginning of the source.
+    command, and `snippet` the beginning of the source. `place` is the number of blocks of the
+    document before it.
     """
 
     kind: str
     reason: str
     detail: str
     snippet: str
+    place: int = 0
 
 
 @dataclass(slots=True)
@@ -70,10 +72,15 @@ class Converter:
     reader: SpanReader
     columns: dict[str, str]
     rejected: list[SourceRejection] = field(default_factory=list)
+    _place: int = 0
+    """Blocks of the document so far."""
+    _depth: int = 0
+    """Lists that are open, and the document."""
 
     def blocks(self, nodes: Sequence[Node]) -> tuple[Block, ...]:
         made: list[Block] = []
         hole = False  # something that is left out was here
+        self._depth += 1
         for index, node in enumerate(nodes):
             if isinstance(node, RejectedNode):
                 self._reject(node.kind, node.reason, node.detail, node.source)
@@ -89,6 +96,8 @@ class Converter:
             hole = False
             if block is not None:
                 made.append(block)
+                self._place += self._depth == 1
+        self._depth -= 1
         return tuple(made)
 
     def _is_lost_formula(self, nodes: Sequence[Node], index: int) -> bool:
@@ -106,7 +115,8 @@ class Converter:
 
     def _reject(self, kind: str, reason: str, detail: str, source: str) -> None:
         snippet = " ".join(source.split())[:_SNIPPET]
-        self.rejected.append(SourceRejection(kind, reason, detail[:_SNIPPET], snippet))
+        rejection = SourceRejection(kind, reason, detail[:_SNIPPET], snippet, self._place)
+        self.rejected.append(rejection)
 
     def _block(self, node: Node, after_hole: bool, before_hole: bool) -> Block | None:
         if isinstance(node, TextNode):
@@ -222,7 +232,13 @@ class Converter:
             caption = self.reader.read_flat(node.caption)
         number = node.number if caption or node.number else ""
         return Table(
-            body.columns, body.rows, body.rules_below, caption, number, floating=node.floating
+            body.columns,
+            body.rows,
+            body.rules_below,
+            caption,
+            number,
+            floating=node.floating,
+            wide=node.wide,
         )
 
     def _figure(self, node: FigureNode) -> Figure:

@@ -10,6 +10,7 @@ from renderers.latex.blocks import LINE_BREAK, Inline, TableCell, TableRow, Text
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.blocks.cells import SourceRow, free_rows, lift_negative_spans, prints
 from vary_data.sources.arxiv.blocks.columns import ColumnSpecification, read_column_specification
+from vary_data.sources.arxiv.limits import is_number
 from vary_data.sources.arxiv.scan import (
     dimension_end,
     environment_end,
@@ -240,7 +241,7 @@ def _multicolumn(source: str, grid: _TableGrid) -> tuple[int, str, str]:
     count, position = read_argument(source, match.end())
     specification, position = read_argument(source, position)
     content, position = read_argument(source, position)
-    if not count.strip().isdigit() or int(count) < 1:
+    if not is_number(count) or int(count) < 1:
         raise Rejected("span", f"\\multicolumn{{{count}}}")
     columns = read_column_specification(
         specification if specification.strip() else "c", grid.new_column_types

@@ -12,6 +12,7 @@ import re
 from vary_data.sources.arxiv.expand.state import State
 from vary_data.sources.arxiv.expand.stream import TokenStream
 from vary_data.sources.arxiv.expand.tokens import Token
+from vary_data.sources.arxiv.limits import MAX_DIGITS, is_number
 from vary_data.sources.arxiv.vocabulary.definitions import REGISTERS
 
 _DIGITS = re.compile(r"'[0-7]+|\"[0-9A-F]+|\d+")
@@ -60,7 +61,7 @@ def read_parshape(state: State) -> bool:
     reader = _ValueReader(state)
     reader.equals()
     count = reader.match(_DIGITS)
-    if not count.isdigit():
+    if not is_number(count):
         return reader.undo()
     for _ in range(2 * min(int(count), _MAX_PARSHAPE)):
         reader.value("dimension")
@@ -153,6 +154,8 @@ class _ValueReader:
         if not text:
             return None
         base = {"'": 8, '"': 16}.get(text[0])
+        if len(text) > MAX_DIGITS:
+            return None
         return int(text[1:], base) if base else int(text)
 
     def _length(self) -> bool:

@@ -8,6 +8,7 @@ from vary_data.sources.arxiv.expand.macros import NO_VALUE, TRUE
 from vary_data.sources.arxiv.expand.state import State
 from vary_data.sources.arxiv.expand.stream import plain_source
 from vary_data.sources.arxiv.expand.tokens import Token
+from vary_data.sources.arxiv.limits import MAX_DIGITS
 from vary_data.sources.arxiv.vocabulary import formula_commands, text_commands
 from vary_data.sources.arxiv.vocabulary.definitions import CONDITIONALS, PROTECTED, REGISTERS
 
@@ -193,6 +194,15 @@ def _ifnum(state: State) -> bool | None:
     return None
 
 
+def _whole(text: str) -> int:
+    """A number; one that is too long for TeX is an arbitrary large one."""
+    text = text.replace(" ", "")
+    if len(text) <= MAX_DIGITS + 1:
+        return int(text)
+    largest = int("9" * MAX_DIGITS)
+    return -largest if text.startswith("-") else largest
+
+
 def _compare(match: re.Match[str]) -> bool:
-    left, right = int(match.group(1)), int(match.group(3))
+    left, right = (_whole(match.group(number)) for number in (1, 3))
     return {"<": left < right, ">": left > right, "=": left == right}[match.group(2)]

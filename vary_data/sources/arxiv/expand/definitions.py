@@ -15,6 +15,7 @@ from vary_data.sources.arxiv.expand.macros import (
 from vary_data.sources.arxiv.expand.state import State, Theorem
 from vary_data.sources.arxiv.expand.stream import plain_source
 from vary_data.sources.arxiv.expand.tokens import Token, tokenize
+from vary_data.sources.arxiv.limits import is_number
 from vary_data.sources.arxiv.vocabulary.definitions import PROTECTED
 
 Definer = Callable[[State], None]
@@ -39,7 +40,7 @@ def _newx(state: State) -> None:
     parameters = [Parameter()] * count
     for entry in defaults.split(","):
         number, _, value = entry.partition("=")
-        if number.strip().isdigit() and 0 < int(number) <= count:
+        if is_number(number) and 0 < int(number) <= count:
             parameters[int(number) - 1] = Parameter("o", tuple(tokenize(value.strip("{}"))))
     _set(state, name, Macro(tuple(body), tuple(parameters)))
 

@@ -14,6 +14,7 @@ from vary_data.sources.arxiv.expand.macros import Macro
 from vary_data.sources.arxiv.expand.state import State
 from vary_data.sources.arxiv.expand.stream import plain_source
 from vary_data.sources.arxiv.expand.tokens import Token, tokenize
+from vary_data.sources.arxiv.limits import is_number
 
 
 def insert_xspace(state: State) -> None:
@@ -40,7 +41,7 @@ def loop(state: State) -> None:
 def loop_again(state: State) -> None:
     """The next round of a loop."""
     number = state.stream.word()
-    if number.isdigit() and int(number) < len(state.loops):
+    if is_number(number) and int(number) < len(state.loops):
         _repeat(state, int(number))
 
 

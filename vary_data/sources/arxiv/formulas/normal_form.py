@@ -171,10 +171,19 @@ class _FormulaParser:
             raise Rejected("missing-argument", self.stream.last)
         if token[1:] in known.FONT_SWITCHES and token[0] == "\\":
             self.stream.next()
-            return in_alphabet(known.FONT_SWITCHES[token[1:]], self.argument())
+            self.depth += 1
+            if self.depth > _MAX_DEPTH:
+                raise Rejected("too-deep")
+            content = self.argument()
+            self.depth -= 1
+            return in_alphabet(known.FONT_SWITCHES[token[1:]], content)
+        self.depth += 1
+        if self.depth > _MAX_DEPTH:
+            raise Rejected("too-deep")
         atom = ""
         while not atom and self.stream.token is not None:
             atom = self.atom()
+        self.depth -= 1
         return atom
 
     def _rest_of_group(self) -> str:

@@ -6,6 +6,7 @@ import re
 
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.formulas.chemistry import chemical
+from vary_data.sources.arxiv.limits import is_number
 from vary_data.sources.arxiv.scan import read_argument
 from vary_data.sources.arxiv.vocabulary.units import PREFIXES, UNITS
 
@@ -90,6 +91,8 @@ def _number(text: str) -> str:
         text = re.sub(r"\\pm|\+-|±", "\\\\pm ", text)
     sign, digits, exponent = match.groups()
     mantissa = text
+    if exponent is not None and not is_number(exponent.lstrip("+-")):
+        raise Rejected("number", text)
     if exponent is not None:
         mantissa = re.sub(r"[eEdD]\s*[-+]?\d+\s*$", "", text).strip()
         if not digits:
@@ -135,6 +138,8 @@ class _UnitReader:
         elif word in PREFIXES:
             self.prefix += PREFIXES[word]
         elif power is not None:
+            if not is_number(power.lstrip("+-")):
+                raise Rejected("unit", self.text)
             self._power(int(power), before=False)
         elif word in UNITS or letters or group:
             self._symbol(str(UNITS.get(word or "") or letters or group))

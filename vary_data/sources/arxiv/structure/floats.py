@@ -125,7 +125,7 @@ def read_float(walker: Walker, name: str, content: str) -> None:
             table.caption, table.number, table.floating = source, number, True
             captions.remove((number, source))
         for table in tables:
-            table.floating = True
+            table.floating, table.wide = True, name.endswith("*")
     drawn = any(isinstance(node, RejectedNode) and node.kind == "picture" for node in nodes)
     if walker.figures and (walker.float.panels or (drawn and captions)):
         found = figure_nodes(walker.float.panels, captions, walker.float.places, name.endswith("*"))

@@ -43,6 +43,7 @@ class TableNode:
     caption: str = ""
     number: str = ""
     floating: bool = False
+    wide: bool = False
 
 
 @dataclass(slots=True)

@@ -21,6 +21,8 @@ _NOT_LISTINGS = ("asy", "dot2tex", "luacode", "pycode", "sageblock")
 """Verbatim environments whose content is run, and not printed."""
 _ENVIRONMENT = re.compile(r"\\begin\s*\{(\w+\*?)\}")
 _ESCAPES = re.compile(r"mathescape|texcl|escapeinside|escapechar|commandchars")
+_ESCAPE_SIGN = re.compile(r"escape(?:inside|char)\s*=\s*\{?\s*\\?([^\s{},\\])")
+"""In settings of all listings."""
 _MAX_LINES, _MAX_WIDTH = 200, 130
 """Of a listing; wider lines fit no column in readable type."""
 _TAB = 4
@@ -51,6 +53,9 @@ def _listing(walker: Walker, name: str, content: str) -> ProgramNode:
     if name == "alltt" or _ESCAPES.search(options):
         raise Rejected("code-escape", "TeX inside a listing")
     body = content[position:].partition("\n")[2] if position else content
+    escape = _ESCAPE_SIGN.search(walker.expanded.preamble)
+    if escape and escape.group(1) in body:
+        raise Rejected("code-escape", f"TeX after {escape.group(1)} inside a listing")
     lines = textwrap.dedent(body.expandtabs(_TAB)).split("\n")
     lines = [line.rstrip() for line in lines]
     while lines and not lines[0]:

@@ -215,7 +215,8 @@ class Walker:
     def _group(self, source: str, start: int) -> int:
         end = group_end(source, start)
         before = "".join(self.buffer[-2:])[-_CONTEXT:].rstrip()
-        if not BLOCK_SOURCE.search(source, start, end) or _is_argument(before):
+        in_figure = self.float is not None and "\\includegraphics" in source[start:end]
+        if not in_figure and (not BLOCK_SOURCE.search(source, start, end) or _is_argument(before)):
             self.buffer.append(source[start:end])
             return end
         self.bare_groups += 1

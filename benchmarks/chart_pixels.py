@@ -1,0 +1,351 @@
+"""Reads values back from the pixels of charts and compares them with the ground truth.
+
+    python benchmarks/chart_pixels.py [--charts 10] [--backends matplotlib] [--types bar …]
+
+Independent of the drawing code and of its audit: only the PNG, the boxes of tick labels (which
+give the axes) and the regions of marks (which say where to look and what it shows) are used. In
+the region of a mark the color of the mark is found, and from the pixels of that color the end of
+a bar, the middle of a point, the angle of a slice, the color of a cell. Colors are compared with
+the swatch next to the legend entry of the same name. Prints for each type how many marks agree
+with the truth within 3 pixels.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from renderers.charts.spec import ChartSpec
+from renderers.picture import Picture, Region
+from renderers.rejected import Rejected
+from vary_data.generators.chart_drawing import backend_types, open_backends
+from vary_data.sources.charts.random_content import random_spec
+from vary_data.sources.corpus import load_corpus
+
+Mask = npt.NDArray[np.bool_]
+NEAR = 40
+"""Sum of the differences of three channels within which a pixel has a color."""
+TOLERANCE = 3.0
+SEGMENT_LINE = 1.5
+"""Pixels of a segment that the lines at its two ends cover, by halves."""
+NUMBER = re.compile(r"-?\D{0,3}?\d[\d,]*(?:\.\d+)?")
+
+
+class Axis:
+    """A line through the middles of tick labels: value = a + b · place."""
+
+    def __init__(self, ticks: Sequence[Region], side: int) -> None:
+        places = [(t.bbox[side] + t.bbox[side + 2]) / 2 for t in ticks]
+        values = [number(t.text) for t in ticks]
+        self.b, self.a = np.polyfit(places, values, 1)
+        self.side = side
+
+    def pixels(self, place: float, value: float) -> float:
+        """How far a place is from that of a value."""
+        return abs(place - (value - self.a) / self.b)
+
+
+def number(text: str) -> float:
+    """The number in a printed value, without its unit."""
+    match = re.search(r"\d[\d,]*(?:\.\d+)?", text)
+    assert match is not None, text
+    sign = -1 if text.lstrip().startswith("-") else 1
+    return sign * float(match[0].replace(",", ""))
+
+
+def common_color(pixels: npt.NDArray[np.uint8], box: Sequence[float]) -> npt.NDArray[np.int64]:
+    """The most frequent color in a box."""
+    x0, y0, x1, y1 = (round(v) for v in box)
+    inside = pixels[max(0, y0) : max(y1, y0 + 1), max(0, x0) : max(x1, x0 + 1)].reshape(-1, 3)
+    colors, counts = np.unique(inside, axis=0, return_counts=True)
+    return np.asarray(colors[counts.argmax()], np.int64)
+
+
+def where_color(
+    pixels: npt.NDArray[np.uint8], box: Sequence[float], color: npt.NDArray[np.int64], pad: int
+) -> tuple[Mask, int, int]:
+    """Which pixels in and around a box have a color, and the column and row of the first."""
+    height, width = pixels.shape[:2]
+    x0, y0 = max(0, math.floor(box[0]) - pad), max(0, math.floor(box[1]) - pad)
+    x1, y1 = min(width, math.ceil(box[2]) + pad), min(height, math.ceil(box[3]) + pad)
+    part = pixels[y0:y1, x0:x1].astype(np.int64)
+    return np.abs(part - color).sum(axis=2) < NEAR, x0, y0
+
+
+def ends(
+    pixels: npt.NDArray[np.uint8], box: Sequence[float], side: int
+) -> tuple[float, float] | None:
+    """First and last pixel of the mark's color along a side, looking 12 pixels beyond the box."""
+    color = common_color(pixels, box)
+    mask, x0, y0 = where_color(pixels, box, color, 12)
+    # Across the bar only its middle counts: neighbors may have the same color.
+    low, high = box[1 - side], box[3 - side]
+    first = (low + high) / 2 - (high - low) * 0.15 - (x0 if side else y0)
+    lane = slice(max(0, int(first)), max(0, int(first)) + max(1, round((high - low) * 0.3)))
+    line = mask[:, lane].any(axis=1) if side else mask[lane].any(axis=0)
+    found = np.flatnonzero(line)
+    if not len(found):
+        return None
+    start = y0 if side else x0
+    return start + float(found[0]), start + float(found[-1]) + 1
+
+
+def middle(pixels: npt.NDArray[np.uint8], box: Sequence[float], side: int) -> float | None:
+    """The middle of a point: the center of the pixels that are not background or grid."""
+    color = swatch(pixels, box)
+    mask, x0, y0 = where_color(pixels, box, color, 0)
+    if not mask.any():
+        return None
+    rows, columns = np.nonzero(mask)
+    return float((rows.mean() + y0 + 0.5) if side else (columns.mean() + x0 + 0.5))
+
+
+def swatch(pixels: npt.NDArray[np.uint8], box: Sequence[float]) -> npt.NDArray[np.int64]:
+    """The color of a point: the most frequent one in the middle of its box."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return common_color(pixels, (x - 1.5, y - 1.5, x + 1.5, y + 1.5))
+
+
+def leaf(values: Mapping[str, Any], path: Sequence[str]) -> str:
+    found: Any = values
+    for name in path:
+        found = found[name]
+    return str(found)
+
+
+def read_chart(
+    spec: ChartSpec, picture: Picture, truth: Mapping[str, Any], links: Sequence[Mapping[str, Any]]
+) -> Iterator[float | None]:
+    """For each mark that this script can read, by how many pixels it is wrong; None: not found."""
+    pixels, regions = picture.pixels, picture.regions
+    ticks = {key: [r for r in regions if r.role == f"{key}_tick"] for key in ("x", "y", "y2")}
+    marks = [(link, regions[link["mark"]]) for link in links if "mark" in link]
+    values = truth["values"]
+    last = list(values)[-1]
+    round_ = {
+        "line", "multi_line", "step", "area", "scatter", "bubble", "effect_scatter", "dumbbell",
+    }  # fmt: skip
+    bars = {
+        "bar", "horizontal_bar", "grouped_bar", "diverging_bar", "histogram", "pictorial_bar",
+        "stacked_bar", "percent_bar", "waterfall",
+    }  # fmt: skip
+    names = {part for link in links for part in link["path"]}
+    numeric = {
+        key: Axis(found, 0 if key == "x" else 1)
+        for key, found in ticks.items()
+        if len(found) > 1
+        and all(re.search(r"\d", t.text) for t in found)
+        and (not names & {t.text for t in found} or spec.type in ("scatter", "bubble"))
+        and not (spec.type == "histogram" and key == "x")
+    }
+    if spec.type in ("pie", "donut"):
+        yield from _slices(pixels, marks, values)
+        return
+    if spec.type in ("heatmap", "calendar"):
+        yield from _cells(pixels, marks, values)
+        return
+    for link, region in marks:
+        path, box = link["path"], region.bbox
+        value = number(leaf(values, path))
+        half = number(link["step"]) / 2 if "step" in link else 0.0
+        if spec.type in ("scatter", "bubble", "effect_scatter"):
+            if path[-1] not in ("x", "y") or path[-1] not in numeric:
+                continue
+            axis, how = numeric[path[-1]], "middle"
+        elif spec.type == "bar_line":
+            key = "y2" if path[0] == last else "y"
+            if key not in numeric:
+                continue
+            axis, how = numeric[key], "middle" if key == "y2" else "end"
+        else:
+            usable = [numeric[k] for k in ("y", "x") if k in numeric]
+            if len(usable) != 1 or spec.type not in round_ | bars:
+                continue
+            axis, how = usable[0], "middle" if spec.type in round_ else "end"
+        slack = half / abs(axis.b)
+        if how == "middle":
+            found = middle(pixels, box, axis.side)
+            yield None if found is None else max(0.0, axis.pixels(found, value) - slack)
+            continue
+        span = ends(pixels, box, axis.side)
+        if span is None:
+            yield None
+        elif spec.type in ("stacked_bar", "percent_bar", "waterfall"):
+            length = span[1] - span[0] + SEGMENT_LINE
+            yield max(0.0, abs(length - abs(value / axis.b)) - slack)
+        else:
+            yield max(0.0, min(axis.pixels(end, value) for end in span) - slack)
+
+
+def _slices(
+    pixels: npt.NDArray[np.uint8], marks: Sequence[Any], values: Mapping[str, Any]
+) -> Iterator[float | None]:
+    """Lengths of the runs of one color on a circle around the pie's center, without the lines
+    between the slices; if a slice is pulled out, so that there is no such circle, areas."""
+    boxes = np.array([region.bbox for _, region in marks])
+    left, top = boxes[:, :2].min(axis=0)
+    right, bottom = boxes[:, 2:].max(axis=0)
+    radius = min(right - left, bottom - top) / 2
+    center = ((left + right) / 2, (top + bottom) / 2)
+    turns = np.linspace(0, 2 * math.pi, 2880, endpoint=False)
+    total = sum(number(leaf(values, link["path"])) for link, _ in marks)
+    if abs((right - left) - (bottom - top)) > 2:
+        yield from _areas(pixels, marks, values, (left, top, right, bottom))
+        return
+    best = [math.inf] * len(marks)
+    for share in (0.72, 0.8, 0.88, 0.93):
+        x = np.clip(center[0] + share * radius * np.cos(turns), 0, pixels.shape[1] - 1)
+        y = np.clip(center[1] + share * radius * np.sin(turns), 0, pixels.shape[0] - 1)
+        ring = pixels[y.astype(int), x.astype(int)].astype(np.int64)
+        runs = _runs(ring)
+        covered = sum(length for _, length in runs) or 1
+        for i, (link, region) in enumerate(marks):
+            wanted = number(leaf(values, link["path"])) / total
+            for start, length in runs:
+                box = region.bbox
+                at = np.round(start + np.array([0.1, 0.5, 0.9]) * length).astype(int) % len(turns)
+                inside = (x[at] > box[0] - 2) & (x[at] < box[2] + 2)
+                inside &= (y[at] > box[1] - 2) & (y[at] < box[3] + 2)
+                if inside.all():
+                    error = abs(length / covered - wanted) * 2 * math.pi * radius
+                    best[i] = min(best[i], error)
+    yield from (None if math.isinf(error) else error for error in best)
+
+
+def _areas(
+    pixels: npt.NDArray[np.uint8],
+    marks: Sequence[Any],
+    values: Mapping[str, Any],
+    box: Sequence[float],
+) -> Iterator[float | None]:
+    """Areas of the colors whose middle is in the box of a slice, as lengths on its circle."""
+    x0, y0, x1, y1 = (round(v) for v in box)
+    part = pixels[y0:y1, x0:x1]
+    colors, index, counts = np.unique(
+        part.reshape(-1, 3), axis=0, return_inverse=True, return_counts=True
+    )
+    # The background is the most frequent color outside.
+    order = [c for c in counts.argsort()[::-1] if (colors[c] != pixels[2, 2]).any()][: len(marks)]
+    label = index.reshape(part.shape[:2])
+    for step in ((0, 1), (0, -1), (1, 0), (-1, 0)):
+        # The lines between slices belong to them by halves.
+        shifted = np.roll(label, step, axis=(0, 1))
+        label = np.where(~np.isin(label, order) & np.isin(shifted, order), shifted, label)
+    counts = np.bincount(label.ravel(), minlength=len(counts))
+    covered = counts[order].sum()
+    total = sum(number(leaf(values, link["path"])) for link, _ in marks)
+    middles = [np.argwhere(label == c).mean(axis=0) for c in order]
+    for link, region in marks:
+        wanted = number(leaf(values, link["path"])) / total
+        a, b, c, d = region.bbox
+        errors = [
+            abs(counts[color] / covered - wanted) * math.pi * (x1 - x0)
+            for color, (row, column) in zip(order, middles, strict=True)
+            if a <= column + x0 <= c and b <= row + y0 <= d
+        ]
+        yield min(errors) if errors else None
+
+
+def _runs(ring: npt.NDArray[np.int64]) -> list[tuple[float, float]]:
+    """Start and length of the stretches of one color on a circle. Lines between slices and
+    letters are short: the stretches before and after them meet in their middle."""
+    changes = np.flatnonzero(np.abs(ring - np.roll(ring, 1, axis=0)).sum(axis=1) > NEAR)
+    if not len(changes):
+        return [(0.0, float(len(ring)))]
+    lengths = np.diff(np.append(changes, changes[0] + len(ring)))
+    runs = [[int(a), int(a + n)] for a, n in zip(changes, lengths, strict=True) if n > 12]
+    joined: list[list[int]] = []
+    for run in runs:
+        same = joined and np.abs(ring[joined[-1][0] + 5] - ring[run[0] + 5]).sum() < NEAR
+        if same and run[0] - joined[-1][1] < 60:
+            joined[-1][1] = run[1]
+        else:
+            joined.append(run)
+    if not joined:
+        return []
+    following = [*joined[1:], [joined[0][0] + len(ring), 0]]
+    bounds = [(run[1] + after[0]) / 2 for run, after in zip(joined, following, strict=True)]
+    before = [bounds[-1] - len(ring), *bounds[:-1]]
+    return [(start, end - start) for start, end in zip(before, bounds, strict=True)]
+
+
+def _cells(
+    pixels: npt.NDArray[np.uint8], marks: Sequence[Any], values: Mapping[str, Any]
+) -> Iterator[float | None]:
+    """Colors of cells: in the order of the values, every channel moves one way or turns once."""
+    pairs = sorted(
+        (number(leaf(values, link["path"])), tuple(common_color(pixels, region.bbox)))
+        for link, region in marks
+    )
+    light = [float(np.dot(color, (0.21, 0.72, 0.07))) for _, color in pairs]
+    direction = 1 if light[-1] > light[0] else -1
+    for before, after in pairwise(light):
+        yield max(0.0, (before - after) * direction)
+
+
+def legend_colors(picture: Picture, links: Sequence[Mapping[str, Any]]) -> Iterator[bool]:
+    """Whether marks have the color of the swatch left of the legend entry of their series."""
+    entries = {r.text: r for r in picture.regions if r.role == "legend"}
+    for link in links:
+        entry = entries.get(link["path"][0])
+        if entry is None or "mark" not in link or len(link["path"]) < 2:
+            continue
+        box = picture.regions[link["mark"]].bbox
+        height = entry.bbox[3] - entry.bbox[1]
+        left = (entry.bbox[0] - 3.2 * height, entry.bbox[1], entry.bbox[0] - 2, entry.bbox[3])
+        color = swatch(picture.pixels, box)
+        mask, _, _ = where_color(picture.pixels, left, color, 1)
+        yield bool(mask.sum() >= 2)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--charts", type=int, default=10, help="per type, language and backend")
+    parser.add_argument("--backends", nargs="+", default=["matplotlib", "pyecharts"])
+    parser.add_argument("--types", nargs="*", default=[])
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    right: Counter[tuple[str, str]] = Counter()
+    seen: Counter[tuple[str, str]] = Counter()
+    worst: dict[tuple[str, str], list[float]] = defaultdict(list)
+    legends: Counter[bool] = Counter()
+    for name in options.backends:
+        for lang in ("en", "zh"):
+            backend = open_backends([name], lang)[name]
+            corpus = load_corpus(lang)
+            for kind in [t for t in backend_types(name) if not options.types or t in options.types]:
+                for index in range(options.charts):
+                    seed = [options.seed, index, sum(map(ord, kind + lang))]
+                    rng = np.random.default_rng(seed)
+                    spec = random_spec(kind, lang, corpus, rng)
+                    try:
+                        chart = backend.render(spec, rng)
+                    except Rejected:
+                        continue
+                    picture = chart.drawing.picture()
+                    for error in read_chart(spec, picture, chart.truth, chart.links):
+                        seen[name, kind] += 1
+                        right[name, kind] += error is not None and error <= TOLERANCE
+                        worst[name, kind].append(99.0 if error is None else error)
+                    legends.update(legend_colors(picture, chart.links))
+            backend.close()
+    for key, count in seen.items():
+        high = sorted(worst[key])[-max(1, count // 50)]
+        percent = 100 * right[key] / count
+        found = f"{right[key]:5} of {count:5} {percent:5.1f} %"
+        print(f"{key[0]:11} {key[1]:15} {found}  98th {high:.1f} px")
+    print(
+        f"legend colors: {legends[True]} of {legends.total()} marks have the color of their entry"
+    )
+
+
+if __name__ == "__main__":
+    main()

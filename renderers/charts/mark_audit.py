@@ -1,0 +1,59 @@
+"""Do the marks show the values? Geometry read back from the renderer against the axis scales.
+
+Reasons: `unmarked` (a value without a mark), `mark` (a mark that shows another value),
+`collapsed` (figures that differ on the picture but not in the truth), `crossed` (a line of data
+through a text), `misplaced` (a text on a foreign point, or nearer to it than to its own).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from renderers.charts.drawing import Drawing
+from renderers.charts.flaw import Flaw
+from renderers.charts.measures.types import MEASURES
+from renderers.charts.neighbors import crossed, misplaced
+from renderers.charts.paths import mark_paths
+from renderers.charts.precision import read_off
+from renderers.charts.spec import ChartSpec
+
+MAX_MARK_ERROR = 2.0
+"""Pixels by which a mark may differ from its value: renderers round to whole pixels."""
+
+
+def mark_flaws(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
+    """What is wrong with the marks, and with texts next to them."""
+    return (
+        *_values(spec, drawing),
+        *_collapsed(spec, drawing),
+        *(Flaw("crossed", text.text, text.bbox) for text in crossed(drawing)),
+        *(
+            Flaw("misplaced", f"{text.text} / {'/'.join(mark.path)}", text.bbox)
+            for text, mark in misplaced(drawing)
+        ),
+    )
+
+
+def _values(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
+    """Every value has a mark that shows it within `MAX_MARK_ERROR`."""
+    drawn = {mark.path for mark in drawing.marks}
+    lacking = [path for path in mark_paths(spec) if path not in drawn]
+    if lacking:
+        yield from (Flaw("unmarked", "/".join(path)) for path in lacking)
+        return
+    for reading in MEASURES[spec.type](spec, drawing):
+        if not reading.pixels <= MAX_MARK_ERROR:
+            name = "/".join(reading.path)
+            yield Flaw("mark", f"{name}: {reading.expected:g} is drawn as {reading.read:.4g}")
+
+
+def _collapsed(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
+    """Candles whose body or shadows are drawn but equal after rounding."""
+    if spec.type != "candlestick" or "y" not in drawing.scales:
+        return
+    data, scale = spec.summary, drawing.scales["y"]
+    for name, row in zip(data.categories, data.rows, strict=True):
+        printed = [read_off(value, data.number, scale) for value in row]
+        for (a, b), (shown_a, shown_b) in ((row[:2], printed[:2]), (row[2:], printed[2:])):
+            if a != b and shown_a == shown_b:
+                yield Flaw("collapsed", name)

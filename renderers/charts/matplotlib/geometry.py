@@ -1,0 +1,104 @@
+"""Geometry of marks, read back from the artists that matplotlib drew."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.artist import Artist
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Wedge
+
+from renderers.charts.drawing import XY, Line, Mark, Path, Sector
+
+Vertex = tuple[Artist, int]
+"""A vertex of an artist's path."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnMark:
+    """The artists that draw a mark. `points` are the vertices that show its values; its box
+    bounds the `shapes` and, with `pad` pixels to the sides and up and down, the points."""
+
+    path: Path
+    shapes: tuple[Artist, ...]
+    points: tuple[Vertex, ...]
+    pad: XY
+    round: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnLine:
+    """A line that shows data; `path` is that of its series."""
+
+    path: Path
+    artist: Line2D
+    width: float
+
+
+class Reader:
+    """Reads geometry back in pixels of the picture, from figures of this height."""
+
+    def __init__(self, height: int) -> None:
+        self._height = height
+        self._known: dict[int, npt.NDArray[np.float64]] = {}
+
+    def mark(self, drawn: DrawnMark, width: int) -> Mark:
+        """The mark, with a box that is cut to a picture of this width."""
+        points = [self.vertices(artist)[i] for artist, i in drawn.points]
+        corners = [vertices for shape in drawn.shapes for vertices in self.vertices(shape)]
+        dx, dy = drawn.pad
+        corners += [p + d for p in points for d in ((-dx, -dy), (dx, dy))]
+        low, high = np.min(corners, 0), np.max(corners, 0)
+        box = (
+            max(0.0, float(low[0])),
+            max(0.0, float(low[1])),
+            min(float(width), float(high[0])),
+            min(float(self._height), float(high[1])),
+        )
+        first = drawn.shapes[0] if drawn.shapes else None
+        return Mark(
+            drawn.path,
+            box,
+            tuple((float(x), float(y)) for x, y in points),
+            self._sector(first) if isinstance(first, Wedge) else None,
+            _fill(first) if isinstance(first, Patch) else "",
+            0.0,
+            drawn.round,
+        )
+
+    def line(self, drawn: DrawnLine) -> Line:
+        corners = self.vertices(drawn.artist)
+        return Line(tuple((float(x), float(y)) for x, y in corners), drawn.width, drawn.path)
+
+    def vertices(self, artist: Artist) -> npt.NDArray[np.float64]:
+        """`[n, 2]`: the vertices of the path as it was drawn."""
+        known = self._known.get(id(artist))
+        if known is not None:
+            return known
+        if isinstance(artist, Line2D):
+            path = artist.get_xydata()
+            place = artist.get_transform().transform(np.asarray(path, float))
+        else:
+            assert isinstance(artist, Patch)
+            place = artist.get_transform().transform(artist.get_path().vertices)
+        # matplotlib counts rows from the bottom.
+        found = np.column_stack((place[:, 0], self._height - place[:, 1]))
+        self._known[id(artist)] = found
+        return found
+
+    def _sector(self, wedge: Wedge) -> Sector:
+        """Angles of the artist are mirrored, as its axis runs downwards."""
+        middle = wedge.center
+        start, end = math.radians(-wedge.theta2), math.radians(-wedge.theta1)
+        inner = wedge.r - wedge.width if wedge.width is not None else 0.0
+        return Sector((float(middle[0]), float(middle[1])), inner, wedge.r, start, end)
+
+
+def _fill(shape: Patch) -> str:
+    """The color as `#rrggbb`."""
+    color: Sequence[float] = shape.get_facecolor()  # type: ignore[assignment]
+    return "#" + "".join(f"{round(c * 255):02x}" for c in color[:3])  # bytes

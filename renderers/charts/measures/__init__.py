@@ -1,0 +1,1 @@
+"""How each chart type shows values, read from the geometry of its marks."""

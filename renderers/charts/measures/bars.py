@@ -1,0 +1,60 @@
+"""Bars show values by their ends: from zero, from the bar below, from the step before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import accumulate, pairwise
+
+from renderers.charts.drawing import Drawing, Mark, Scale
+from renderers.charts.measures.reading import Reading, marks_by_path, value_scale
+from renderers.charts.paths import table_paths
+from renderers.charts.spec import ChartSpec
+
+
+def bars(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
+    """Each bar from zero to its value."""
+    marks = marks_by_path(drawing)
+    scale, axis = value_scale(drawing)
+    for series, paths in zip(spec.table.series, table_paths(spec.table), strict=True):
+        for value, path in zip(series.values, paths, strict=True):
+            yield from ends(marks[path], scale, axis, 0.0, value)
+
+
+def stacked(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
+    """Each bar from the end of the one before it in its category."""
+    marks = marks_by_path(drawing)
+    scale, axis = value_scale(drawing)
+    tops = [0.0] * len(spec.table.categories)
+    for series, paths in zip(spec.table.series, table_paths(spec.table), strict=True):
+        for i, (value, path) in enumerate(zip(series.values, paths, strict=True)):
+            yield from ends(marks[path], scale, axis, tops[i], tops[i] + value)
+            tops[i] += value
+
+
+def waterfall(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
+    """Each bar from where the one before ended; the last one from zero to the sum."""
+    marks = marks_by_path(drawing)
+    scale, axis = value_scale(drawing)
+    values = spec.table.series[0].values
+    steps = [*pairwise([0.0, *accumulate(values[:-1])]), (0.0, values[-1])]
+    for path, (start, end) in zip(table_paths(spec.table)[0], steps, strict=True):
+        yield from ends(marks[path], scale, axis, start, end)
+
+
+def pyramid(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
+    """The first series to the left of zero, the second one to the right."""
+    marks = marks_by_path(drawing)
+    scale, axis = value_scale(drawing)
+    for sign, series, paths in zip(
+        (-1, 1), spec.table.series, table_paths(spec.table), strict=True
+    ):
+        for value, path in zip(series.values, paths, strict=True):
+            yield from ends(marks[path], scale, axis, 0.0, sign * value)
+
+
+def ends(mark: Mark, scale: Scale, axis: int, start: float, end: float) -> Iterator[Reading]:
+    """Both ends of a bar along `axis`: 0 from left to right, 1 upwards."""
+    wanted = sorted((start, end))
+    read = sorted(scale.value_at(mark.bbox[i]) for i in (axis, axis + 2))
+    for expected, value in zip(wanted, read, strict=True):
+        yield Reading(mark.path, expected, value, scale.per_pixel)

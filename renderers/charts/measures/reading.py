@@ -1,0 +1,45 @@
+"""A value as a mark shows it, and the marks of a drawing by path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from renderers.charts.drawing import XY, Drawing, Mark, Path, Scale
+from renderers.charts.spec import ChartSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a mark should show and what it shows, both in data units. `per_pixel` is what one
+    pixel of the mark's place or size stands for."""
+
+    path: Path
+    expected: float
+    read: float
+    per_pixel: float
+
+    @property
+    def pixels(self) -> float:
+        """By how many pixels the mark is wrong."""
+        if self.expected == self.read:
+            return 0.0
+        return abs(self.expected - self.read) / self.per_pixel if self.per_pixel else float("inf")
+
+
+Measure = Callable[[ChartSpec, Drawing], Iterator[Reading]]
+"""Reads all marks of a chart. Each value of its truth has a mark (the audit checks it before)."""
+
+
+def marks_by_path(drawing: Drawing) -> Mapping[Path, Mark]:
+    return {mark.path: mark for mark in drawing.marks}
+
+
+def place(mark: Mark) -> XY:
+    """Where a mark is that shows its value by its place."""
+    return mark.points[0] if mark.points else mark.center
+
+
+def value_scale(drawing: Drawing) -> tuple[Scale, int]:
+    """The only value axis, and its direction: 0 from left to right, 1 upwards."""
+    return (drawing.scales["y"], 1) if "y" in drawing.scales else (drawing.scales["x"], 0)

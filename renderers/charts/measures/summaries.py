@@ -1,0 +1,56 @@
+"""Marks that show several figures of a category by several of their points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from renderers.charts.drawing import Drawing
+from renderers.charts.measures.reading import Reading, marks_by_path, place
+from renderers.charts.spec import ChartSpec
+
+
+def boxes(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
+    """Points of a box: its figures in the order of the fields."""
+    for name, row in zip(spec.summary.categories, spec.summary.rows, strict=True):
+        yield from _rows(drawing, name, spec.summary.fields, row)
+
+
+def candles(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
+    """Points of a candle: lower and upper end of its body, lowest, highest. Its color shows the
+    direction: all that rise have one color, all that fall another."""
+    marks, scale = marks_by_path(drawing), drawing.scales["y"]
+    colors: dict[bool, set[str]] = {True: set(), False: set()}
+    for name, (start, end, low, high) in zip(
+        spec.summary.categories, spec.summary.rows, strict=True
+    ):
+        colors[end >= start].add(marks[(name,)].color)
+        fields = ("open", "close") if end >= start else ("close", "open")
+        row = (min(start, end), max(start, end), low, high)
+        yield from _rows(drawing, name, (*fields, "low", "high"), row)
+    if max(map(len, colors.values())) > 1 or colors[True] & colors[False]:
+        yield Reading(("color",), 0.0, 1.0, 0.0 * scale.per_pixel)
+
+
+def error_bars(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
+    """Points of an error bar: the mean, the upper and the lower end of its whisker."""
+    for name, (mean, error) in zip(spec.summary.categories, spec.summary.rows, strict=True):
+        row = (mean, mean + error, mean - error)
+        yield from _rows(drawing, name, ("mean", "error", "error"), row)
+
+
+def dumbbells(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
+    """A dot for each figure, on a horizontal axis."""
+    marks, scale = marks_by_path(drawing), drawing.scales["x"]
+    for name, row in zip(spec.summary.categories, spec.summary.rows, strict=True):
+        for field, value in zip(spec.summary.fields, row, strict=True):
+            column = place(marks[name, field])[0]
+            yield Reading((name, field), value, scale.value_at(column), scale.per_pixel)
+
+
+def _rows(
+    drawing: Drawing, name: str, fields: Sequence[str], row: Sequence[float]
+) -> Iterator[Reading]:
+    scale = drawing.scales["y"]
+    points = marks_by_path(drawing)[(name,)].points
+    for field, value, (_, y) in zip(fields, row, points, strict=True):
+        yield Reading((name, field), value, scale.value_at(y), scale.per_pixel)

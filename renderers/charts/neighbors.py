@@ -1,0 +1,99 @@
+"""Texts against marks: a line must not cross a text, a text must not cover a foreign point, and
+the nearest point must be its own.
+
+All functions take boxes `[n, 4]` in pixels: left, top, right, bottom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from renderers.charts.drawing import Drawing, DrawnText, Mark
+
+Array = npt.NDArray[np.float64]
+
+MARK_TEXTS = frozenset({"value", "label", "category"})
+"""Roles of texts that belong to marks."""
+TOUCH = 2.0
+"""Pixels by which a line may enter the box of a text, whose corners are mostly empty, or a text a
+point."""
+CLEARLY = 1.0
+"""A foreign point is nearer only if it is so by more than this, in pixels."""
+RIGHT_ANGLE = 90
+
+
+def crossed(drawing: Drawing) -> Iterator[DrawnText]:
+    """Texts without a plate that a line of data runs through."""
+    if not drawing.lines:
+        return
+    starts = np.concatenate([np.asarray(line.corners[:-1]) for line in drawing.lines])
+    stops = np.concatenate([np.asarray(line.corners[1:]) for line in drawing.lines])
+    for text in drawing.texts:
+        if text.role not in MARK_TEXTS or text.plate or text.angle % RIGHT_ANGLE:
+            continue
+        x0, y0, x1, y1 = text.bbox
+        inner = np.array([x0 + TOUCH, y0 + TOUCH, x1 - TOUCH, y1 - TOUCH])
+        if inner[0] < inner[2] and inner[1] < inner[3] and _enter(starts, stops, inner).any():
+            yield text
+
+
+def misplaced(drawing: Drawing) -> Iterator[tuple[DrawnText, Mark]]:
+    """Texts that cover a foreign point, or are nearer to it than to their own."""
+    points = [mark for mark in drawing.marks if mark.round]
+    if len(points) < 2:
+        return
+    own = {mark.path: i for i, mark in enumerate(points)}
+    boxes = np.array([mark.bbox for mark in points])
+    centers, radii = discs(boxes)
+    for text in drawing.texts:
+        if text.role not in MARK_TEXTS or not text.path:
+            continue
+        distance = distances(np.array([text.plate or text.bbox]), centers, radii)[0]
+        mine = own.get(text.path)
+        near = distance < -TOUCH
+        if mine is not None:
+            if not text.joined:
+                near |= np.maximum(distance, 0) < max(distance[mine], 0) - CLEARLY
+            near[mine] = False
+        if near.any():
+            yield text, points[int(np.argmin(np.where(near, distance, np.inf)))]
+
+
+def strange(boxes: Array, points: Array, own: int) -> npt.NDArray[np.bool_]:
+    """Which of the boxes `[n, 4]` would be misplaced as the label of point `own` of all these
+    points `[m, 4]`, with some pixels to spare."""
+    distance = distances(boxes, *discs(points))
+    mine = np.maximum(distance[:, own], 0)
+    distance[:, own] = np.inf
+    nearest = distance.min(axis=1)
+    return np.asarray((nearest < 0) | (nearest < mine))
+
+
+def discs(boxes: Array) -> tuple[Array, Array]:
+    """Centers `[n, 2]` and radii `[n]` of the discs within boxes."""
+    return (boxes[:, :2] + boxes[:, 2:]) / 2, (boxes[:, 2:] - boxes[:, :2]).min(axis=1) / 2
+
+
+def distances(boxes: Array, centers: Array, radii: Array) -> Array:
+    """`[boxes, discs]`: pixels between a box and a disc; negative where the box covers a part of
+    the disc of this depth."""
+    low = boxes[:, None, :2] - centers[None]
+    high = centers[None] - boxes[:, None, 2:]
+    outside = np.hypot(*np.moveaxis(np.maximum(np.maximum(low, high), 0), 2, 0))
+    return np.asarray(outside - radii[None])
+
+
+def _enter(starts: Array, stops: Array, box: Array) -> npt.NDArray[np.bool_]:
+    """Which segments `[n, 2]` to `[n, 2]` enter the box (Liang and Barsky)."""
+    step = stops - starts
+    with np.errstate(divide="ignore", invalid="ignore"):
+        near = (box[None, :2] - starts) / step
+        far = (box[None, 2:] - starts) / step
+    inside = (starts > box[:2]) & (starts < box[2:])
+    still = step == 0
+    low = np.where(still, np.where(inside, -np.inf, np.inf), np.minimum(near, far))
+    high = np.where(still, np.where(inside, np.inf, -np.inf), np.maximum(near, far))
+    return np.asarray(np.maximum(low.max(axis=1), 0) < np.minimum(high.min(axis=1), 1))

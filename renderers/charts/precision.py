@@ -1,0 +1,109 @@
+"""How precisely a value can be read off an axis: about a tenth of the distance of its ticks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from renderers.charts.catalog import CATALOG
+from renderers.charts.drawing import Path, Scale
+from renderers.charts.paths import point_paths, table_paths
+from renderers.charts.spec import ChartSpec, NumberFormat, Points, Summary, Table
+from renderers.charts.ticks import round_step
+
+TICK_SHARE = 0.1
+"""Share of the distance between two ticks that people estimate."""
+READABLE_PIXELS = 2.0
+"""How far apart two marks must be along an axis to be distinguishable by eye."""
+READABLE_FACTORS = (1.0, 2.0, 5.0, 10.0)
+"""People estimate in steps of these times a power of ten; not of quarters."""
+ROUNDING = 0.2
+"""A step this much too small, relatively, still counts: 2 is about a tenth of 25."""
+READ_TWICE = frozenset({"stacked_bar", "percent_bar", "stacked_area", "theme_river"})
+"""Types whose values are the distance of two readings: their steps are twice as large."""
+
+
+def readable_step(scale: Scale, readings: int = 1) -> float:
+    """The finest step of 1, 2 or 5 times a power of ten that a value on this axis can be read to,
+    as the distance of so many `readings` from zero or from each other."""
+    finest = max(scale.tick * TICK_SHARE, scale.per_pixel * READABLE_PIXELS)
+    return round_step(finest * readings, READABLE_FACTORS, ROUNDING)
+
+
+def value_step(number: NumberFormat, scale: Scale, readings: int = 1) -> Decimal:
+    """The readable step, but no finer than the number's format."""
+    step = Decimal(repr(readable_step(scale, readings))).normalize()
+    return max(step, Decimal(1).scaleb(-number.decimals))
+
+
+def read_off(value: float, number: NumberFormat, scale: Scale, readings: int = 1) -> str:
+    """The value as read off an axis: rounded to its step, in the number's format."""
+    step = value_step(number, scale, readings)
+    rounded = (Decimal(repr(value)) / step).quantize(Decimal(1), ROUND_HALF_EVEN) * step
+    return _coarse(number, step).print(float(rounded))
+
+
+def printed_steps(spec: ChartSpec, scales: Mapping[str, Scale]) -> dict[Path, str]:
+    """The steps of all values that are read off an axis, as printed with unit, by path."""
+    return {
+        path: _coarse(number, step).print(float(step))
+        for path, number, scale, readings in _read_values(spec, scales)
+        for step in (value_step(number, scale, readings),)
+    }
+
+
+def readings_of(spec: ChartSpec) -> int:
+    """How many places of a mark a reader needs for a value."""
+    return 2 if spec.type in READ_TWICE else 1
+
+
+def value_scale(scales: Mapping[str, Scale], category: str, second: bool = False) -> Scale:
+    """The axis of a value in a table or summary.
+
+    Raises:
+        ValueError: it has none.
+    """
+    return axis_scale(scales, *(("y2",) if second else (f"y/{category}", "y", "x")))
+
+
+def axis_scale(scales: Mapping[str, Scale], *keys: str) -> Scale:
+    """The first of these axes that the chart has.
+
+    Raises:
+        ValueError: it has none of them.
+    """
+    for key in keys:
+        if key in scales:
+            return scales[key]
+    raise ValueError(f"values without labels need the scale of axis {' or '.join(keys)}")
+
+
+def _read_values(
+    spec: ChartSpec, scales: Mapping[str, Scale]
+) -> Iterator[tuple[Path, NumberFormat, Scale, int]]:
+    data = spec.data
+    if isinstance(data, Points):
+        for paths in point_paths(data):
+            for path in paths:
+                yield (*path, "x"), data.x_number, axis_scale(scales, "x"), 1
+                yield (*path, "y"), data.y_number, axis_scale(scales, "y"), 1
+    elif spec.labels:
+        return
+    elif isinstance(data, Summary):
+        for name in data.categories:
+            for field in data.fields:
+                yield (name, field), data.number, value_scale(scales, name), 1
+    elif isinstance(data, Table):
+        last = len(data.series) - 1 if CATALOG[spec.type].second_axis else -1
+        for i, (series, paths) in enumerate(zip(data.series, table_paths(data), strict=True)):
+            for path in paths:
+                scale = value_scale(scales, path[-1], second=i == last)
+                yield path, series.number, scale, readings_of(spec)
+
+
+def _coarse(number: NumberFormat, step: Decimal) -> NumberFormat:
+    """The format with only the decimals that multiples of this step need."""
+    decimals = max(0, -int(step.normalize().as_tuple().exponent))
+    return NumberFormat(
+        min(decimals, number.decimals), number.thousands, number.prefix, number.suffix
+    )

@@ -1,0 +1,195 @@
+"""The pool against workers that stop, grow or read slowly, and what workers inherit."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vary_data.base.errors import OutputError
+from vary_data.engine import pool, scratch, worker_process
+from vary_data.engine.channel import LENGTH
+from vary_data.engine.failure import JobFailure
+from vary_data.engine.pool import SupervisedPool
+
+
+class Worker:
+    """Runs the method of this name."""
+
+    def __call__(self, job: tuple[str, Any]) -> bytes:
+        name, argument = job
+        return pickle.dumps(getattr(self, name)(argument))
+
+    def echo(self, argument: Any) -> Any:
+        return len(argument)
+
+    def stop_while_sending(self, argument: Any) -> None:
+        os.write(int(sys.argv[1]), LENGTH.pack(1 << 20) + bytes(1000))
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def stop_soon(self, argument: float) -> None:
+        threading.Timer(argument, os.kill, (os.getpid(), signal.SIGSTOP)).start()
+
+    def grow(self, argument: int) -> int:
+        data = b"x" * argument
+        time.sleep(5)
+        return len(data)
+
+    def compute(self, argument: float) -> None:
+        end = time.process_time() + argument
+        while time.process_time() < end:
+            pass
+
+    def open_files(self, argument: int) -> None:
+        files = [open(os.devnull) for _ in range(argument)]  # noqa: PTH123, SIM115
+        del files
+
+    def environment(self, argument: Any) -> dict[str, Any]:
+        return {"environ": dict(os.environ), "path": sys.path, "temporary": tempfile.gettempdir()}
+
+    def leave(self, argument: Any) -> str:
+        return tempfile.mkdtemp(prefix="playwright_chromiumdev_profile-")
+
+    def close(self) -> None:
+        pass
+
+
+def outcomes(jobs: Any, timeout: float = 60.0) -> list[Any]:
+    with SupervisedPool(Worker, 1, timeout) as workers:
+        results = list(workers.run(jobs))
+    return [r if isinstance(r, JobFailure) else pickle.loads(r) for r in results]
+
+
+def test_a_worker_that_stops_while_it_sends_is_ended_at_the_deadline() -> None:
+    failure, length = outcomes([("stop_while_sending", None), ("echo", "abc")], 0.5)
+    assert (failure.reason, failure.cause) == ("timeout", "environment")
+    assert length == 3
+
+
+def test_a_stopped_worker_does_not_block_the_sender() -> None:
+    def jobs() -> Iterator[tuple[str, Any]]:
+        yield "stop_soon", 0.1
+        time.sleep(0.5)
+        yield "echo", "x" * (8 << 20)
+
+    assert outcomes(jobs(), 2.0) == [None, 8 << 20]
+
+
+def test_large_messages_pass_in_both_directions() -> None:
+    assert outcomes([("echo", "x" * (32 << 20)), ("echo", "")]) == [32 << 20, 0]
+
+
+def test_a_task_that_needs_too_much_memory_has_a_named_failure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pool, "MAX_TASK_BYTES", 512 << 20)
+    failure, length = outcomes([("grow", 900 << 20), ("echo", "a")])
+    assert failure == JobFailure("memory", "it needs more than 0.5 GiB of memory", "content")
+    assert length == 1
+
+
+def test_a_task_that_computes_until_its_deadline_is_slow_by_itself() -> None:
+    (failure,) = outcomes([("compute", 60.0)], 1.0)
+    # On a machine where it gets less than half of a processor, the machine is to blame.
+    assert failure.reason == "timeout"
+    computed = float(failure.detail.rpartition("for ")[2].split()[0])
+    assert failure.cause == ("content" if computed >= 1.0 else "environment")
+
+
+def test_too_few_file_handles_are_named_and_not_the_inputs_fault() -> None:
+    (failure,) = outcomes([("open_files", 2_000_000)])
+    assert (failure.reason, failure.cause) == ("broken", "environment")
+    assert "raise the limit with `ulimit -n 4096`" in failure.detail
+
+
+def test_deadlines_move_by_the_time_in_which_everything_was_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Clock:
+        """Jumps once, while the third job runs, as after `kill -STOP` of the whole tree."""
+
+        jump = 0.0
+
+        def monotonic(self) -> float:
+            return time.monotonic() + self.jump
+
+    def jobs() -> Iterator[tuple[str, Any]]:
+        yield "echo", "a"
+        yield "compute", 0.5
+        threading.Timer(0.2, setattr, (Clock, "jump", 1000.0)).start()
+
+    monkeypatch.setattr(pool, "time", Clock())
+    assert outcomes(jobs(), 60.0) == [1, None]
+
+
+def test_workers_inherit_no_secret_and_no_code_of_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("calendar", "socket", "pickle"):
+        (tmp_path / f"{module}.py").write_text("open('taken over', 'w'); raise SystemExit")
+    (tmp_path / "renderers").mkdir()
+    (tmp_path / "renderers" / "__init__.py").write_text("raise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    secrets = ("OPENAI_API_KEY", "HF_TOKEN", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "ANY_OTHER")
+    for name in secrets:
+        monkeypatch.setenv(name, "secret")
+    monkeypatch.setenv("VARY_WORKER_ENV", "WANTED, ALSO_WANTED")
+    monkeypatch.setenv("WANTED", "yes")
+    (found,) = outcomes([("environment", None)])
+    assert "secret" not in found["environ"].values()
+    assert found["environ"]["WANTED"] == "yes"
+    assert str(tmp_path) not in found["path"]
+    assert "" not in found["path"]
+    assert not (tmp_path / "taken over").exists()
+    with SupervisedPool(Worker, 1, 60.0, stores=True) as workers:
+        (result,) = workers.run([("environment", None)])
+    assert isinstance(result, bytes)
+    environ = pickle.loads(result)["environ"]
+    assert environ["AWS_SECRET_ACCESS_KEY"] == "secret"
+    assert "OPENAI_API_KEY" not in environ
+
+
+def test_temporary_files_are_private_and_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / "vary-data-killed"
+    left.mkdir()
+    (left / "owner").touch()
+    (left / "profile").mkdir()
+    foreign = tmp_path / "vary-data-0"
+    foreign.mkdir()
+    with SupervisedPool(Worker, 1, 60.0) as workers:
+        (result,) = workers.run([("leave", None)])
+        assert isinstance(result, bytes)
+        made = Path(pickle.loads(result))
+        (private,) = (p for p in tmp_path.iterdir() if p != foreign)
+        assert made.is_relative_to(private)
+        assert private.stat().st_mode & 0o777 == 0o700
+        other = scratch.Scratch.create()
+        assert made.exists(), "another run must not remove it"
+        other.close()
+    assert list(tmp_path.iterdir()) == [foreign], "a folder without an owner is not ours"
+
+
+def test_a_full_disk_of_temporary_files_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def full(*arguments: Any, **options: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(worker_process.subprocess, "Popen", full)
+    with (
+        SupervisedPool(Worker, 1, 60.0) as workers,
+        pytest.raises(OutputError, match=r"cannot start a worker.*set TMPDIR"),
+    ):
+        list(workers.run([("echo", "a")]))

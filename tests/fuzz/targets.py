@@ -1,0 +1,155 @@
+"""The project's own parsers, each as a function of bytes that may raise only what it documents."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import tempfile
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from renderers.latex.blocks import Text
+from renderers.latex.check import problems
+from renderers.rejected import Rejected
+from trainer.evaluation.metrics.markdown import split_markdown
+from vary_data.api import expand
+from vary_data.base.errors import VaryError
+from vary_data.base.json_lines import json_items, json_lines, parse_json
+from vary_data.dataset.keep_list import read_keep_list
+from vary_data.dataset.reports import read_report
+from vary_data.engine.recipe import parse_yaml
+from vary_data.quality import html
+from vary_data.quality.validate.regions import check_messages, check_regions
+from vary_data.quality.validate.truth import check_truth
+from vary_data.sources.arxiv import DocumentRejected, read_document
+from vary_data.sources.arxiv.blocks.tables import read_table
+from vary_data.sources.arxiv.formulas.normal_form import normalize_formula
+from vary_data.sources.llm.client import reply_from
+from vary_data.sources.llm.collect import parse
+
+Target = Callable[[bytes], None]
+
+
+def latex(data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "main.tex"
+        path.write_bytes(data)
+        with contextlib.suppress(DocumentRejected):
+            read_document(path)
+
+
+def table(data: bytes) -> None:
+    specification, _, body = data.decode(errors="replace").partition("\n")
+    with contextlib.suppress(Rejected):
+        read_table(specification, body, {}, lambda cell: (Text(cell),))
+
+
+def formula(data: bytes) -> None:
+    with contextlib.suppress(Rejected):
+        normalize_formula(data.decode(errors="replace"), lambda text: (Text(text),))
+
+
+def markdown(data: bytes) -> None:
+    text = data.decode(errors="replace")
+    list(problems(text))
+    split_markdown(text).parsed_tables()
+
+
+def chart_dict(data: bytes) -> None:
+    text = data.decode(errors="replace")
+    list(check_truth(_row(text, "dict"), {"type": "bar"}))
+
+
+def recipe(data: bytes) -> None:
+    with contextlib.suppress(VaryError):
+        expand(parse_yaml(data.decode(errors="replace"), "recipe.yaml"))
+
+
+def jsonl(data: bytes) -> None:
+    for line in json_lines(data.split(b"\n")):
+        assert line.problem or line.value is not None or b"null" in data
+    for read in (parse_json, lambda text: list(json_items(text))):
+        with contextlib.suppress(ValueError):
+            read(data)
+
+
+def engine_files(data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file.json"
+        path.write_bytes(data)
+        read_report(path, {"vary.plan_id": "a"})
+        with contextlib.suppress(VaryError):
+            read_keep_list(path, None)
+
+
+def reply(data: bytes) -> None:
+    if (found := reply_from("key", data)) is not None:
+        parse(found)
+
+
+def regions(data: bytes) -> None:
+    """Rows have the types of the schema; their numbers and texts are arbitrary."""
+    rng = random.Random(data)
+    numbers = (0.0, -1.0, 1e30, float("nan"), float("inf"), 31.5, 24.0)
+    words = data.decode(errors="replace").split(" ")
+    row = _row(words[0], rng.choice(("plain", "dict", "mmd", "")))
+    row["regions"] = [
+        {
+            "bbox": [rng.choice(numbers) for _ in range(rng.choice((4, 4, 4, 0, 5)))],
+            "text": word,
+            "role": rng.choice(("line", "word", "mark", "cell", "block", "")),
+        }
+        for word in words
+    ]
+    list(check_regions(row))
+    list(check_messages(row))
+
+
+def html_escape(data: bytes) -> None:
+    text = data.decode(errors="surrogateescape")
+    page = html.document(
+        text.encode("utf-8", "replace").decode(), f"<p>{html.escape(text)}</p>", "", "0", [text]
+    )
+    seen = _Elements()
+    seen.feed(page)
+    assert seen.scripts == 2, "a text must not start or end a script"
+    assert seen.others == [], f"a text became {seen.others}"
+
+
+class _Elements(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.scripts = 0
+        self.others: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.scripts += tag == "script"
+        if tag not in ("html", "meta", "title", "style", "script", "p"):
+            self.others.append(tag)
+
+
+def _row(text: str, form: str) -> dict[str, Any]:
+    region = {"bbox": [0.0, 0.0, 9.0, 9.0], "text": text[:40], "role": "line"}
+    messages = [
+        {"role": "user", "content": [{"type": "image", "text": None}]},
+        {"role": "assistant", "content": [{"type": "text", "text": text}]},
+    ]
+    facts = {"width": 32, "height": 24, "kind": "chart", "lang": "en", "id": "a"}
+    return {**facts, "text": text, "format": form, "regions": [region], "messages": messages}
+
+
+TARGETS: dict[str, Target] = {
+    "latex": latex,
+    "table": table,
+    "formula": formula,
+    "markdown": markdown,
+    "chart-dict": chart_dict,
+    "recipe": recipe,
+    "jsonl": jsonl,
+    "engine-files": engine_files,
+    "reply": reply,
+    "regions": regions,
+    "html": html_escape,
+}

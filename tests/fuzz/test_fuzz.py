@@ -1,0 +1,112 @@
+"""Fuzzing of the project's own parsers.
+
+    make test ARGS="-m fuzz"                                   # 20 seconds for each parser
+    VARY_FUZZ_SECONDS=170 make test ARGS="-m fuzz"             # half an hour for all
+
+An input that breaks a parser is written to `tests/fuzz/corpus/<parser>/`; the fast test runs every
+file there, so that it stays fixed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import signal
+import sys
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz.mutate import mutated, repeated
+from tests.fuzz.targets import TARGETS, Target
+
+CORPUS = Path(__file__).parent / "corpus"
+HANG_SECONDS = 10.0
+"""Processor time that no input may take."""
+REPETITIONS = 4000
+"""Of a piece, to measure growth."""
+MAX_RATIO = 3.4
+"""Of the times of an input and its half: about 2 for linear growth, 4 for quadratic."""
+NOTICEABLE_SECONDS = 0.5
+"""Shorter times are noise."""
+
+
+class Hang(BaseException):
+    """Not an `Exception`, so that no parser catches it."""
+
+
+@contextmanager
+def limited() -> Iterator[None]:
+    def ring(*_: object) -> None:
+        raise Hang(f"more than {HANG_SECONDS:g} s")
+
+    before = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, HANG_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def corpus(name: str) -> list[bytes]:
+    return [path.read_bytes() for path in sorted((CORPUS / name).iterdir())]
+
+
+def run(target: Target, data: bytes) -> float:
+    """Seconds of processor time."""
+    started = time.process_time()
+    with limited(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of odd escape sequences in a dict
+        target(data)
+    return time.process_time() - started
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_the_corpus(name: str) -> None:
+    assert len(corpus(name)) >= 2
+    for data in corpus(name):
+        run(TARGETS[name], data)
+
+
+@pytest.mark.fuzz
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("name", TARGETS)
+def test_mutations(name: str) -> None:
+    """No crash, no hang, and no growth of time that is faster than that of the input."""
+    seconds = float(os.environ.get("VARY_FUZZ_SECONDS", "20"))
+    seed = os.environ.get("VARY_FUZZ_SEED", "1")
+    target, entries = TARGETS[name], corpus(name)
+    end = time.process_time() + seconds
+    number = 0
+    while time.process_time() < end:
+        number += 1
+        rng = random.Random(f"{seed}-{name}-{number}")
+        data = mutated(rng, entries)
+        try:
+            run(target, data)
+            if number % 20 == 0:
+                data = repeated(rng, entries, REPETITIONS)
+                check_growth(target, data)
+        except (Exception, Hang) as error:
+            path = CORPUS / name / f"found-{hashlib.sha256(data).hexdigest()[:12]}"
+            path.write_bytes(data)
+            raise AssertionError(f"{path} breaks the parser: {error!r}") from error
+    print(f"{name}: {number:,} inputs", file=sys.stderr)
+
+
+def check_growth(target: Target, data: bytes) -> None:
+    """Compare the time of an input with that of its first half."""
+    seconds = run(target, data)
+    if seconds < NOTICEABLE_SECONDS:
+        return
+    half = data[: len(data) // 2]
+    shorter = run(target, half)
+    assert seconds < shorter * MAX_RATIO, (
+        f"{len(data)} bytes take {seconds:.2f} s, the first half of them {shorter:.2f} s"
+    )

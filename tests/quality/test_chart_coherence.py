@@ -1,0 +1,89 @@
+"""Charts do not contradict themselves, and the rules notice it if they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from renderers.charts.catalog import CATALOG
+from renderers.charts.spec import NumberFormat, Series, Table
+from vary_data.quality.chart_coherence import broken_rules
+from vary_data.sources.charts.content import ChartContent
+from vary_data.sources.charts.random_content import whole_content
+from vary_data.sources.corpus import built_in
+
+
+def charts(lang: str, each: int) -> Iterator[ChartContent]:
+    for type_ in CATALOG:
+        for number in range(each):
+            yield whole_content(type_, built_in(lang), np.random.default_rng([number, len(type_)]))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_random_charts_break_no_rule(lang: str) -> None:
+    corpus = built_in(lang)
+    broken = [
+        (content.types[0], content.title, rules)
+        for content in charts(lang, 4)
+        if (rules := broken_rules(content, corpus))
+    ]
+    assert broken == []
+
+
+def number_series(name: str, *values: float, suffix: str = "") -> Series:
+    return Series(name, values, NumberFormat(0, suffix=suffix))
+
+
+GOOD = ChartContent(
+    "en",
+    ("grouped_bar",),
+    Table(
+        ("Japan", "Kenya", "Peru"),
+        (number_series("2019", 10, 20, 30), number_series("2020", 30, 25, 20)),
+    ),
+    "Harvest by country, 2019 to 2020",
+    "Source: Annual report 2021",
+    "Harvest",
+    "Country",
+)
+
+
+@pytest.mark.parametrize(
+    ("changed", "rule"),
+    [
+        ({}, ""),
+        ({"title": "Harvest by country, 1999"}, "title years are those of the data"),
+        ({"source": "Source: Annual report 2018"}, "source is younger than the data"),
+        ({"title": "Rainfall by country"}, "title names the measures shown"),
+        ({"title": "Harvest by department"}, "title names the subjects shown"),
+        ({"category_title": "City"}, "axis names its categories"),
+        ({"category_title": "Month"}, "axis names its categories"),
+        ({"title": "Kenya: harvest by country"}, "place is not compared"),
+        ({"types": ("stacked_bar",)}, "no years are added up"),
+        (
+            {"types": ("stacked_area",), "value_title": "Pass rate"},
+            "only amounts are added up",
+        ),
+        (
+            {
+                "types": ("bar",),
+                "value_title": "Pass rate",
+                "data": Table(("Japan", "Kenya", "Peru"), (number_series("", 98, 102, 90),)),
+            },
+            "rates are possible",
+        ),
+        (
+            {
+                "types": ("funnel",),
+                "data": Table(("Visits", "Orders", "Payments"), (number_series("", 9, 12, 3),)),
+            },
+            "stages shrink",
+        ),
+    ],
+)  # fmt: skip
+def test_a_contradiction_is_noticed(changed: dict[str, object], rule: str) -> None:
+    broken = broken_rules(replace(GOOD, **changed), built_in("en"))  # type: ignore[arg-type]
+    assert (rule in broken) if rule else broken == []

@@ -1,0 +1,247 @@
+"""Marks against values: what the audit reads back, and what it finds."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+from renderers import fonts
+from renderers.charts.catalog import CATALOG
+from renderers.charts.drawing import Drawing, DrawnText, Line, Mark, Scale, Sector
+from renderers.charts.links import links
+from renderers.charts.mark_audit import mark_flaws
+from renderers.charts.matplotlib.backend import MatplotlibBackend, draw
+from renderers.charts.matplotlib.style import sample_style
+from renderers.charts.measures.types import MEASURES
+from renderers.charts.palette import share_on_ramp
+from renderers.charts.precision import printed_steps, read_off, readable_step
+from renderers.charts.spec import (
+    ChartSpec,
+    NumberFormat,
+    Point,
+    Points,
+    PointSeries,
+    Series,
+    Summary,
+    Table,
+)
+
+PIXELS = np.zeros((200, 300, 3), np.uint8)
+AXIS = {"y": Scale(0, 100, 100, tick=20, start=150, reverse=True)}
+"""One pixel for each unit; zero is at row 150."""
+
+
+def table(type_, *columns, **more):
+    names = [""] if len(columns) == 1 else [f"s{i}" for i in range(len(columns))]
+    categories = tuple("abcdef"[: len(columns[0])])
+    series = tuple(Series(n, tuple(map(float, c))) for n, c in zip(names, columns, strict=True))
+    return ChartSpec(type_, "en", Table(categories, series), **more)
+
+
+def drawing(*marks, **more):
+    given = {"texts": (), "marks": marks, "scales": AXIS}
+    return Drawing(PIXELS, **{**given, **more})
+
+
+def bar(path, low, high, x=10):
+    """A bar from `low` to `high` in data units."""
+    return Mark(path, (x, 150 - high, x + 20, 150 - low))
+
+
+def found(spec, made):
+    return [(flaw.reason, flaw.text) for flaw in mark_flaws(spec, made)]
+
+
+def test_every_type_has_a_measure():
+    assert set(MEASURES) == set(CATALOG)
+
+
+def test_a_bar_of_another_height_is_found():
+    spec = table("bar", (30, 40))
+    assert found(spec, drawing(bar(("a",), 0, 30), bar(("b",), 0, 41.5))) == []
+    assert found(spec, drawing(bar(("a",), 0, 30), bar(("b",), 0, 43))) == [
+        ("mark", "b: 40 is drawn as 43")
+    ]
+    assert found(spec, drawing(bar(("a",), 5, 30), bar(("b",), 0, 40)))[0][0] == "mark"
+
+
+def test_symbols_that_round_a_value_to_whole_ones_are_found():
+    """2,955 and 2,516 were equally high bars of six symbols each."""
+    spec = table("pictorial_bar", (2955, 2516))
+    axis = {"y": Scale(0, 6000, 327, tick=1000, start=400, reverse=True)}
+    top = 400 - 3000 * 327 / 6000
+    marks = [Mark((name,), (10, top, 30, 400)) for name in "ab"]
+    assert ("mark", "b: 2516 is drawn as 3000") in found(spec, drawing(*marks, scales=axis))
+
+
+def test_a_negative_bar_hangs_from_zero():
+    assert found(table("diverging_bar", (-20,)), drawing(bar(("a",), -20, 0))) == []
+    assert found(table("diverging_bar", (-20,)), drawing(bar(("a",), 0, 20))) != []
+
+
+def test_a_value_without_a_mark_is_found():
+    assert found(table("bar", (30, 40)), drawing(bar(("a",), 0, 30))) == [("unmarked", "b")]
+
+
+def test_segments_of_a_stack_begin_where_the_one_below_ends():
+    spec = table("stacked_bar", (30,), (20,))
+    below = bar(("s0", "a"), 0, 30)
+    assert found(spec, drawing(below, bar(("s1", "a"), 30, 50))) == []
+    assert found(spec, drawing(below, bar(("s1", "a"), 0, 20)))[0][0] == "mark"
+
+
+def test_slices_turn_as_far_as_their_shares():
+    spec = table("pie", (25, 75))
+
+    def pie(share):
+        cut = share * math.tau
+        sectors = (Sector((50, 50), 0, 40, 0, cut), Sector((50, 50), 0, 40, cut, math.tau))
+        return drawing(
+            *(Mark((n,), (10, 10, 90, 90), sector=s) for n, s in zip("ab", sectors, strict=True))
+        )
+
+    assert found(spec, pie(0.25)) == []
+    assert len(found(spec, pie(0.27))) == 2
+
+
+def test_the_color_of_a_cell_is_its_place_on_the_ramp():
+    ramp = ("#000000", "#808080", "#ffffff")
+    assert share_on_ramp(ramp, "#808080")[0] == pytest.approx(0.5)
+    spec = table("heatmap", (0, 50, 100), (25, 75, 0))
+    colors = ("#000000", "#808080", "#ffffff", "#404040", "#c0c0c0", "#000000")
+    paths = [(s, c) for s in ("s0", "s1") for c in "abc"]
+    cells = [Mark(p, (0, 0, 9, 9), color=c) for p, c in zip(paths, colors, strict=True)]
+    assert found(spec, drawing(*cells, ramp=ramp)) == []
+    wrong = dataclasses.replace(cells[1], color="#303030")
+    assert found(spec, drawing(cells[0], wrong, *cells[2:], ramp=ramp))[0][0] == "mark"
+
+
+def test_a_candle_must_not_collapse():
+    fields = ("open", "close", "low", "high")
+    data = Summary(("a",), fields, ((50.0, 50.6, 40.0, 60.0),), NumberFormat(1))
+    spec = ChartSpec("candlestick", "en", data, labels=False)
+    points = tuple((20.0, 150 - v) for v in (50.0, 50.6, 40.0, 60.0))
+    candle = Mark(("a",), (10, 90, 30, 110), points, color="#ff0000")
+    assert found(spec, drawing(candle)) == [("collapsed", "a")]
+
+
+def test_a_line_through_a_label_is_found_unless_a_plate_covers_it():
+    label = DrawnText("7.7%", (40, 40, 70, 52), "value")
+    line = Line(((0.0, 30.0), (100.0, 60.0)), 2.0)
+    spec = table("bar", (30,))
+    mark = bar(("a",), 0, 30)
+    assert found(spec, drawing(mark, texts=(label,), lines=(line,))) == [("crossed", "7.7%")]
+    plate = dataclasses.replace(label, plate=(37, 37, 73, 55))
+    assert found(spec, drawing(mark, texts=(plate,), lines=(line,))) == []
+    beside = Line(((0.0, 10.0), (100.0, 30.0)), 2.0)
+    assert found(spec, drawing(mark, texts=(label,), lines=(beside,))) == []
+
+
+def bubbles(*, joined=False, y=20.0):
+    points = (Point(20.0, 50.0, 9.0, "Pharmaceuticals"), Point(60.0, 50.0, 9.0, "Education"))
+    spec = ChartSpec("bubble", "en", Points((PointSeries("", points),)))
+    scales = {"x": Scale(0, 100, 300, start=0), **AXIS}
+    marks = [Mark((p.label,), (3 * p.x - 20, 80, 3 * p.x + 20, 120), round=True) for p in points]
+    path = ("Education",)
+    text = DrawnText("Education", (150, 60 + y, 175, 70 + y), "label", path=path, joined=joined)
+    return spec, drawing(*marks, texts=(text,), scales=scales)
+
+
+def test_a_label_nearer_to_another_bubble_needs_a_leader():
+    assert found(*bubbles()) == []
+    spec, made = bubbles()
+    (label,) = made.texts
+    wrong = dataclasses.replace(label, bbox=(85, 90, 110, 100))
+    assert found(spec, dataclasses.replace(made, texts=(wrong,))) == [
+        ("misplaced", "Education / Pharmaceuticals")
+    ]
+    leader = dataclasses.replace(wrong, joined=True)
+    assert found(spec, dataclasses.replace(made, texts=(leader,))) == []
+    over = dataclasses.replace(leader, bbox=(60, 90, 85, 100))
+    assert found(spec, dataclasses.replace(made, texts=(over,))) != []
+
+
+@pytest.mark.parametrize(
+    ("tick", "readings", "step"),
+    [(20, 1, 2), (25, 1, 2), (10, 1, 1), (50, 1, 5), (20, 2, 5), (10, 2, 2), (0.5, 1, 0.05)],
+)
+def test_values_are_read_to_a_tenth_of_the_tick_distance(tick, readings, step):
+    assert readable_step(Scale(0, 5 * tick, 400, tick), readings) == pytest.approx(step)
+
+
+def test_a_crowded_axis_is_read_more_coarsely():
+    assert readable_step(Scale(0, 1000, 100, tick=20)) == 20
+
+
+def test_steps_are_printed_like_the_values():
+    spec = table("bar", (1234, 5000), labels=False)
+    number = NumberFormat(0, thousands=True, suffix=" t")
+    series = (Series("", (1234.0, 5000.0), number),)
+    spec = dataclasses.replace(spec, data=Table(("a", "b"), series))
+    scales = {"y": Scale(0, 5000, 250, tick=1000)}
+    assert read_off(1234, number, scales["y"]) == "1,200 t"
+    assert printed_steps(spec, scales) == {("a",): "100 t", ("b",): "100 t"}
+    assert printed_steps(dataclasses.replace(spec, labels=True), scales) == {}
+
+
+def test_links_lead_from_values_to_marks_and_labels():
+    texts = (
+        DrawnText("a", (0, 0, 5, 5), "x_tick"),
+        DrawnText("40", (0, 0, 5, 5), "value", path=("b",)),
+        DrawnText("30", (0, 0, 5, 5), "value", path=("a",)),
+    )
+    made = drawing(bar(("a",), 0, 30), bar(("b",), 0, 40), texts=texts, plots=((0, 0, 9, 9),))
+    assert links({"values": {"a": "30", "b": "40"}}, made, {}) == (
+        {"path": ["a"], "mark": 4, "label": 2},
+        {"path": ["b"], "mark": 5, "label": 1},
+    )
+    regions = made.picture().regions
+    assert [regions[i].text for i in (4, 2, 5, 1)] == ["a", "30", "b", "40"]
+    assert {r.role for r in regions[4:]} == {"mark"}
+
+
+def style_of(spec, seed, **changes):
+    families = fonts.families(spec.lang)
+    style = sample_style(families, spec.lang, 12, (820, 460), np.random.default_rng(seed))
+    return dataclasses.replace(style, **changes)
+
+
+def test_geometry_comes_from_the_artists_and_not_from_the_plan(monkeypatch):
+    """A bar that is drawn too low is found, although its value and its axis are right."""
+    from renderers.charts.matplotlib import bars
+
+    spec = table("bar", (30, 40, 20))
+    assert mark_flaws(spec, draw(spec, style_of(spec, 1))) == ()
+    right = bars._box
+
+    def wrong(plot, bar, horizontal):
+        x0, y0, x1, y1 = right(plot, bar, horizontal)
+        return (x0, y0 + 15, x1, y1) if bar.category == 1 else (x0, y0, x1, y1)
+
+    monkeypatch.setattr(bars, "_box", wrong)
+    reasons = {flaw.reason for flaw in mark_flaws(spec, draw(spec, style_of(spec, 1)))}
+    assert reasons == {"mark"}
+
+
+def test_crowded_bubbles_keep_their_labels():
+    """22 bubbles: each label is nearest to its own bubble, or joined to it by a line."""
+    rng = np.random.default_rng(5)
+    points = tuple(
+        Point(float(x), float(y), float(s), f"Name {i}")
+        for i, (x, y, s) in enumerate(zip(*rng.uniform(20, 99, (3, 22)), strict=True))
+    )
+    spec = ChartSpec("bubble", "en", Points((PointSeries("", points),)))
+    chart = MatplotlibBackend().render(spec, np.random.default_rng(2))
+    assert mark_flaws(spec, chart.drawing) == ()
+    paths = {mark.path for mark in chart.drawing.marks}
+    assert {t.path for t in chart.drawing.texts if t.role == "label"} == paths
+
+
+def test_wrapped_chinese_names_have_no_space():
+    names = ("中华人民共和国国家发展和改革委员会能源局", "世界卫生组织西太平洋区域办事处")
+    data = Table((*names, "水利部"), (Series("", (3.0, 4.0, 2.0)),))
+    spec = ChartSpec("horizontal_bar", "zh", data)
+    chart = MatplotlibBackend(size=(420, 320)).render(spec, np.random.default_rng(0))
+    texts = {r.text for r in chart.drawing.picture().regions if r.role == "y_tick"}
+    assert set(names) <= texts

@@ -1,0 +1,88 @@
+"""Adapters of the toy base: trained, saved, resumed, read and merged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from click.testing import CliRunner
+from safetensors.torch import load_file
+
+from tests.trainer.drawn_charts import charts, write
+from tests.trainer.small import small_batch
+from tests.trainer.test_train_loop import losses, tree
+from trainer.cli import group
+from trainer.errors import SettingsError
+from trainer.settings import settings_from
+from trainer.training.loop import train
+from trainer.training.run import Run, model_folder
+from trainer.weights.assemble import load_model
+from trainer.weights.lora import inject, load_adapters
+
+pytest.importorskip("peft", reason="PEFT is not installed: adapters are not tested")
+
+
+def settings(data: Path, **fields: Any) -> Any:
+    lora = {"rank": 4, "targets": ["q_proj", "v_proj", "down_proj"]}
+    values = tree(data, "sft", lora=lora, **fields)
+    return settings_from(values | {"evaluation": {"every": 0}})
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("lora")
+    data = write(folder / "data", "charts", charts(16))
+    train(settings(data, steps=4), folder / "run")
+    return data, folder / "run"
+
+
+def test_checkpoints_have_only_adapters_and_projector(run: tuple[Path, Path]) -> None:
+    folder = model_folder(run[1])
+    names = load_file(folder / "adapter_model.safetensors").keys()
+    assert not (folder / "model.safetensors").exists()
+    parts = {"lora_A", "lora_B", "projector"}
+    assert all(any(part in name for part in parts) for name in names)
+    assert len(names) == 2 * 2 * 3 + 4  # two layers, three adapters each, two linear layers
+
+
+def test_adapters_are_merged_to_the_same_logits(run: tuple[Path, Path], tmp_path: Path) -> None:
+    out = run[1]
+    result = CliRunner().invoke(group, ["merge", str(out), str(tmp_path / "merged")])
+    assert result.exit_code == 0, result.output
+    merged = load_model(tmp_path / "merged").model.eval()
+    read = load_model(out).model.eval()
+    apart = load_model(out / "base").model
+    inject(apart, settings(run[0]).train.lora, out / "base")
+    batch = small_batch(merged)
+    batch["input_ids"][batch["input_ids"] == 290] = merged.config.image_token_id
+    del batch["labels"]
+    before = apart.eval()(**batch).logits
+    load_adapters(apart, model_folder(out))
+    expected = apart.eval()(**batch).logits
+    assert (expected - before).abs().max() > 1e-3, "the adapters have learned"
+    torch.testing.assert_close(merged(**batch).logits, expected)
+    torch.testing.assert_close(read(**batch).logits, expected)
+    frozen = "model.language_model.layers.0.self_attn.k_proj.weight"
+    base = load_file(out / "base" / "model.safetensors")
+    assert torch.equal(merged.state_dict()[frozen], base[frozen])
+
+
+def test_a_run_with_adapters_resumes(run: tuple[Path, Path], tmp_path: Path) -> None:
+    data, whole = run
+    train(settings(data, steps=2), tmp_path / "run")
+    longer = settings(data, steps=4)
+    train(longer, tmp_path / "run")
+    assert len(losses(tmp_path / "run")) == 4
+    (*_, last) = Run(tmp_path / "run").checkpoints()
+    assert (last / "model" / "adapter_config.json").exists()
+    assert losses(tmp_path / "run")[0] == losses(whole)[0]
+
+
+def test_layers_that_do_not_exist_are_named(run: tuple[Path, Path], tmp_path: Path) -> None:
+    values = tree(run[0], "sft", lora={"rank": 2, "targets": ["c_attn"]})
+    with pytest.raises(SettingsError, match=r"is called c_attn; set train\.lora\.targets"):
+        train(settings_from(values), tmp_path / "run")
+    with pytest.raises(SettingsError, match="is for Vary-base"):
+        settings_from({"train": {"lora": {"rank": 2}}})

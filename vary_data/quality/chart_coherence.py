@@ -1,0 +1,225 @@
+"""Rules by which a reader would notice that a chart contradicts itself: `broken_rules`.
+
+They look at the content alone, with the vocabulary that it may have been made of, and know nothing
+of how it was made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from itertools import pairwise
+
+from renderers.charts.catalog import CATALOG
+from renderers.charts.spec import Flow, Points, Summary, Table, Tree
+from vary_data.sources.charts.checks import problem
+from vary_data.sources.charts.content import ChartContent, columns, names, to_spec
+from vary_data.sources.charts.times import are_times
+from vary_data.sources.corpus import ChartMeasure, Corpus, Subject
+
+YEAR = re.compile(r"(?<!\d)(?:18|19|20)\d\d(?!\d)")
+ADDED_TYPES = ("stacked_bar", "stacked_area", "theme_river", "percent_bar")
+LATEST_SOURCE = 2026
+"""No source is from the future."""
+WHOLE = 100
+
+Rule = Callable[[ChartContent, Corpus], bool]
+
+
+def broken_rules(content: ChartContent, corpus: Corpus, *, of_words: bool = True) -> list[str]:
+    """The names of the rules that this content breaks; `of_words` tells whether its measures and
+    subjects are those of the corpus."""
+    rules = {**RULES, **WORD_RULES} if of_words else RULES
+    return [name for name, keeps in rules.items() if not keeps(content, corpus)]
+
+
+def _has_no_problem(content: ChartContent, corpus: Corpus) -> bool:
+    # A title may be absent; the other checks need some title in the language.
+    title = content.title or ("-" if content.lang == "en" else "图")
+    return problem(replace(content, title=title)) is None
+
+
+def _title_years_are_those_of_the_data(content: ChartContent, corpus: Corpus) -> bool:
+    years, named = _years(content), _numbers(content.title)
+    return not years or all(min(years) <= year <= max(years) for year in named)
+
+
+def _source_is_younger_than_the_data(content: ChartContent, corpus: Corpus) -> bool:
+    published = _numbers(content.source)
+    latest = max([*_years(content), *_numbers(content.title)], default=0)
+    return not published or latest <= max(published) <= LATEST_SOURCE
+
+
+def _title_names_the_measures_shown(content: ChartContent, corpus: Corpus) -> bool:
+    """Every measure that the title names is at an axis or in the legend, or is that of sizes."""
+    if isinstance(content.data, Tree | Flow) or (
+        CATALOG[content.types[0]].axes and not content.value_title
+    ):
+        return True
+    shown = " ".join([content.value_title, content.category_title, content.second_title])
+    shown += " ".join(name for group in names(content.data) for name in group)
+    sized = content.types[0] == "bubble"
+    named = [m.name.casefold() for m in _measures_in(content.title, corpus)]
+    # An axis may shorten its name: `人数` for `员工人数`.
+    axis = content.value_title.casefold() or "-"
+    missing = [name for name in named if name not in shown.casefold() and axis not in name]
+    return len(missing) <= (1 if sized else 0)
+
+
+def _title_names_the_subjects_shown(content: ChartContent, corpus: Corpus) -> bool:
+    """`by country` needs countries among the categories, series or points; unnamed points may be
+    anything."""
+    if isinstance(content.data, Points) and not names(content.data)[0]:
+        return True
+    if content.types[0] == "pyramid":
+        return set(names(content.data)[0]) <= set(corpus.phrases["bands"])
+    groups = [set(group) for group in names(content.data) if group]
+    return all(
+        any(_holds(subject, group) for subject in subjects for group in groups)
+        or _are_criteria(content, corpus)
+        for subjects in _subjects_in(content.title, corpus)
+    )
+
+
+def _are_criteria(content: ChartContent, corpus: Corpus) -> bool:
+    """Whether the categories are the qualities that things are rated for."""
+    qualities = {q for _, listed in corpus.scenarios["ratings"] for q in listed.split(", ")}
+    return isinstance(content.data, Table) and set(content.data.categories) <= qualities
+
+
+def _axis_names_its_categories(content: ChartContent, corpus: Corpus) -> bool:
+    """`Year` is under years, `Country` under countries."""
+    categories = names(content.data)[0]
+    if isinstance(content.data, Points) or not categories or not content.category_title:
+        return True
+    subjects = [s for s in corpus.subjects if s.label == content.category_title]
+    if subjects:
+        return any(_holds(subject, set(categories)) for subject in subjects)
+    if content.category_title in corpus.phrases["time"]:
+        return are_times(categories)
+    return not are_times(categories) or content.types[0] in ("histogram", "pyramid")
+
+
+def _place_is_not_compared(content: ChartContent, corpus: Corpus) -> bool:
+    """A title about one place has no other places as categories."""
+    places = [s for s in corpus.subjects if s.dimension == "place"]
+    categories = set(names(content.data)[0])
+    if not any(_holds(subject, categories) for subject in places) or len(categories) < 2:
+        return True
+    return not any(
+        re.match(rf"{re.escape(name)}(?:[:：]|\d{{4}})", content.title)
+        for subject in places
+        for name in subject.names
+    )
+
+
+def _no_years_are_added_up(content: ChartContent, corpus: Corpus) -> bool:
+    if content.types[0] not in ADDED_TYPES or not isinstance(content.data, Table):
+        return True
+    return not all(YEAR.search(series.name) for series in content.data.series)
+
+
+def _only_amounts_are_added_up(content: ChartContent, corpus: Corpus) -> bool:
+    if content.types[0] not in ADDED_TYPES[:3]:
+        return True
+    return all(m.sort == "amount" for m in _measures_in(content.value_title, corpus))
+
+
+def _rates_are_possible(content: ChartContent, corpus: Corpus) -> bool:
+    """No rate or share is above 100 %, no rating above its scale, errors included."""
+    for measure, highest in _highest_values(content, corpus):
+        if measure.sort in ("rate", "share") and measure.unit == "%" and highest > WHOLE:
+            return False
+    return True
+
+
+def _stages_shrink(content: ChartContent, corpus: Corpus) -> bool:
+    if content.types[0] != "funnel" or not isinstance(content.data, Table):
+        return True
+    values = content.data.series[0].values
+    return all(a >= b for a, b in pairwise(values))
+
+
+def _titles_are_at_their_axes(content: ChartContent, corpus: Corpus) -> bool:
+    """On a chart that lies, the values run from left to right."""
+    entry = CATALOG[content.types[0]]
+    spec = to_spec(content, entry.name, labels=True)
+    if not entry.axes or entry.name == "heatmap":
+        return True
+    at_values = spec.x_title if entry.horizontal else spec.y_title
+    return (at_values or "") == content.value_title
+
+
+RULES: Mapping[str, Rule] = {
+    "has no problem": _has_no_problem,
+    "title years are those of the data": _title_years_are_those_of_the_data,
+    "source is younger than the data": _source_is_younger_than_the_data,
+    "no years are added up": _no_years_are_added_up,
+    "rates are possible": _rates_are_possible,
+    "stages shrink": _stages_shrink,
+    "titles are at their axes": _titles_are_at_their_axes,
+}
+"""Rules for any content."""
+WORD_RULES: Mapping[str, Rule] = {
+    "title names the measures shown": _title_names_the_measures_shown,
+    "title names the subjects shown": _title_names_the_subjects_shown,
+    "axis names its categories": _axis_names_its_categories,
+    "place is not compared": _place_is_not_compared,
+    "only amounts are added up": _only_amounts_are_added_up,
+}
+"""Rules for content whose measures and subjects are those of the corpus."""
+
+
+def _years(content: ChartContent) -> list[int]:
+    return [year for group in names(content.data) for name in group for year in _numbers(name)]
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(year) for year in YEAR.findall(text)]
+
+
+def _measures_in(text: str, corpus: Corpus) -> list[ChartMeasure]:
+    """The measures that a text names, longest first, so that `Sales growth` is no `Sales`."""
+    rest, found = text.casefold(), []
+    for measure in sorted(corpus.measures, key=lambda m: -len(m.name)):
+        pattern = re.escape(measure.name.casefold())
+        if corpus.lang == "en":
+            pattern = rf"\b{pattern}\b"
+        if re.search(pattern, rest):
+            found.append(measure)
+            rest = re.sub(pattern, " ", rest)
+    return found
+
+
+def _subjects_in(title: str, corpus: Corpus) -> Iterator[list[Subject]]:
+    """For each label that a title says the data are by, the subjects of that label."""
+    labels = dict.fromkeys(subject.label for subject in corpus.subjects)
+    for label in labels:
+        word = re.escape(label.casefold())
+        if corpus.lang == "en":
+            pattern = rf"\b(?:by|per) (?:[\w ]+ and )?{word}\b|^{word} comparison"
+        else:
+            pattern = f"各{word[:1] if label == '国家' else word}|按{word}|不同{word}"
+        if re.search(pattern, title.casefold()):
+            yield [subject for subject in corpus.subjects if subject.label == label]
+
+
+def _holds(subject: Subject, group: set[str]) -> bool:
+    return group <= set(subject.names)
+
+
+def _highest_values(content: ChartContent, corpus: Corpus) -> Iterator[tuple[ChartMeasure, float]]:
+    """Each measure that an axis names, with its highest value, errors included."""
+    found = columns(content.data)
+    texts = [content.value_title] * len(found)
+    if isinstance(content.data, Points):
+        texts = [content.category_title, content.value_title, ""][: len(found)]
+    elif isinstance(content.data, Table) and CATALOG[content.types[0]].second_axis:
+        texts = [series.name for series in content.data.series]
+    for text, (_, column) in zip(texts, found, strict=True):
+        highest = max(column)
+        if isinstance(content.data, Summary) and content.data.fields == ("mean", "error"):
+            highest = max(mean + error for mean, error in content.data.rows)
+        for measure in _measures_in(text, corpus)[:1]:
+            yield measure, highest

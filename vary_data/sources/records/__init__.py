@@ -1,0 +1,1 @@
+"""Chart records: content for charts as plain data, by language models and users."""
