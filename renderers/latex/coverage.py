@@ -112,8 +112,8 @@ def measure(engine: TexEngine, template: Template) -> GlyphCoverage:
         Unit(*unit): tuple((char, style) for char, style in drawn)
         for unit, drawn in data["formulas"]
     }
-    faces = (frozenset(data[key]) for key in ("text", "mono", "chinese"))
-    return GlyphCoverage(*faces, FormulaTable(pieces))
+    text, mono, chinese = (frozenset(data[key]) for key in ("text", "mono", "chinese"))
+    return GlyphCoverage(text, mono, chinese, FormulaTable(pieces))
 
 
 def _formulas(engine: TexEngine, template: Template) -> list[tuple[Unit, tuple[Piece, ...]]]:

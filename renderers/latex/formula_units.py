@@ -111,7 +111,7 @@ def units(latex: str) -> FormulaUnits:
     """The units of the source of a formula, whose braces match."""
     reader = _Reader(latex)
     reader.read()
-    free = set()
+    free: set[str] = set()
     if reader.fenced:
         free.update("|∥⌊⌋⌈⌉[]↑↓↕⇑⇓⇕∣")
     if reader.stretched:
