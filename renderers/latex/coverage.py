@@ -112,8 +112,12 @@ def measure(engine: TexEngine, template: Template) -> GlyphCoverage:
         Unit(*unit): tuple((char, style) for char, style in drawn)
         for unit, drawn in data["formulas"]
     }
-    faces = (frozenset(data[key]) for key in ("text", "mono", "chinese"))
-    return GlyphCoverage(*faces, FormulaTable(pieces))
+    return GlyphCoverage(
+        text=frozenset(data["text"]),
+        mono=frozenset(data["mono"]),
+        chinese=frozenset(data["chinese"]),
+        formulas=FormulaTable(pieces),
+    )
 
 
 def _formulas(engine: TexEngine, template: Template) -> list[tuple[Unit, tuple[Piece, ...]]]:

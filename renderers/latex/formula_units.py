@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -84,7 +83,7 @@ class FormulaUnits:
     arrows. With `any_dots`, dots may be low or raised.
     """
 
-    counts: Mapping[Unit, int]
+    counts: Counter[Unit]
     free: frozenset[str]
     any_dots: bool
 
@@ -111,7 +110,7 @@ def units(latex: str) -> FormulaUnits:
     """The units of the source of a formula, whose braces match."""
     reader = _Reader(latex)
     reader.read()
-    free = set()
+    free: set[str] = set()
     if reader.fenced:
         free.update("|∥⌊⌋⌈⌉[]↑↓↕⇑⇓⇕∣")
     if reader.stretched:

@@ -84,8 +84,8 @@ def read_page(page: Any) -> PageGlyphs:
     spans = [span for span in page.get_texttrace() if span["chars"]]
     width, height = page.rect.width, page.rect.height
     if not spans:
-        empty = [np.empty(0) for _ in range(4)]
-        return PageGlyphs(width, height, {}, [], *empty, [], np.zeros(0, np.bool_))
+        none, never = np.empty(0), np.zeros(0, np.bool_)
+        return PageGlyphs(width, height, {}, [], none, none, none, none, [], never)
     colors: dict[Any, int] = {}  # in the order in which they appear
     ranks = [colors.setdefault(span["color"], len(colors)) for span in spans]
     counts = [len(span["chars"]) for span in spans]

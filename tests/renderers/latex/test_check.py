@@ -3,13 +3,14 @@ from __future__ import annotations
 import pytest
 
 from renderers.latex import check, mmd, prepare, specimen
+from renderers.latex.blocks import Document
 from renderers.latex.style import PageStyle
 
 STYLE = PageStyle(size=10, horizontal_margin_mm=20, vertical_margin_mm=20)
 
 
 @pytest.mark.parametrize("document", [specimen.english(), specimen.chinese()], ids=["en", "zh"])
-def test_the_writer_s_markdown_has_no_problems(document: specimen.Document) -> None:
+def test_the_writer_s_markdown_has_no_problems(document: Document) -> None:
     assert check.problems(mmd.write(prepare.prepare(document, STYLE))) == []
 
 

@@ -151,7 +151,7 @@ def test_tables_and_formulas_as_crops(renderer: LatexRenderer) -> None:
 
 
 def test_the_same_document_gives_the_same_pages(renderer: LatexRenderer) -> None:
-    blocks = [paragraph(WORDS * 3), Formula("gather", ("a", "b"), (None, None))]
+    blocks: list[Block] = [paragraph(WORDS * 3), Formula("gather", ("a", "b"), (None, None))]
     one, two = pages_of(renderer, blocks), pages_of(renderer, blocks)
     assert [p.markdown for p in one] == [p.markdown for p in two]
     assert [p.picture.regions for p in one] == [p.picture.regions for p in two]
