@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from renderers.charts.drawing import Scale
-from renderers.charts.matplotlib.canvas import XY, Canvas, Ink
+from renderers.charts.drawing import XY, Scale
+from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.layout import FrameLayout
 from renderers.charts.matplotlib.spacing import SIDE_TITLE_GAP
 from renderers.charts.matplotlib.style import ChartStyle

@@ -88,8 +88,9 @@ def heatmap(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
             )
             canvas.mark((series.name, name), shape)
             label = stamp(series.number.print(value), labels)
-            middle = x + wide / 2, y + high / 2
-            canvas.write(label, *middle, "value", AUTO, (0.5, 0.5), path=(series.name, name))
+            path = (series.name, name)
+            middle_x, middle_y = x + wide / 2, y + high / 2
+            canvas.write(label, middle_x, middle_y, "value", AUTO, (0.5, 0.5), path=path)
     for c, label in enumerate(columns):
         x = margins.left + wide * (c + 0.5)
         if above:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from renderers.charts.drawing import Scale
-from renderers.charts.matplotlib.canvas import AUTO, XY, Canvas, Ink
+from renderers.charts.drawing import XY, Scale
+from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
 from renderers.charts.matplotlib.layout import Key, lay_out_frame
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import Stamp, stamp, wrap
