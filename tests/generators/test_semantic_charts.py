@@ -104,7 +104,7 @@ def test_a_csv_table_is_drawn(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        (["--records", "nowhere.jsonl"], "nowhere.jsonl does not exist"),
+        (["--records", "nowhere.jsonl"], "cannot read nowhere.jsonl: it does not exist"),
         (["--records", "x", "--provider", "builtin"], "exclude each other"),
         (["--base-url", "http://127.0.0.1:9", "--model", "m", "--max-cost", "1"], "is not known"),
         (["--base-url", "http://127.0.0.1:9", "--price", "cheap"], "is not IN,OUT"),

@@ -21,7 +21,8 @@ def configuration(
     engine.mkdir(parents=True)
     recipe = {"generator": "pages", "name": name, "lang": "en", "options": options, "seed": 3}
     (engine / "recipe.json").write_text(json.dumps(recipe))
-    (engine / "plan.json").write_text(json.dumps({"path_options": path_options}))
+    plan = {"plan_id": "p", "shards": {"train": 1}, "path_options": path_options}
+    (engine / "plan.json").write_text(json.dumps(plan))
     return DatasetConfig(folder / name)
 
 

@@ -70,10 +70,10 @@ def test_a_list_of_another_plan_is_refused(tmp_path: Path) -> None:
     shard = write(tmp_path)
     leave_out(shard, 10, 1)
     plan = shard.parent.parent / ".vary" / "plan.json"
-    plan.write_text('{"plan_id": "q"}')
+    plan.write_text('{"plan_id": "q", "shards": {"train": 1}}')
     with pytest.raises(SourceError, match="made for other data"):
         open_catalog([str(tmp_path)], "train")
-    plan.write_text('{"plan_id": "p"}')
+    plan.write_text('{"plan_id": "p", "shards": {"train": 1}}')
     assert [source.rows for source in open_catalog([str(tmp_path)], "train")] == [9]
 
 

@@ -145,10 +145,12 @@ def test_symbols_end_at_their_values(backend: EchartsBackend, seed: int) -> None
     drawing = backend.render(table("pictorial_bar", values), np.random.default_rng(seed)).drawing
     scale = drawing.scales["y"]
     for value, box in zip(values, _boxes(drawing), strict=True):
-        x = round((box[0] + box[2]) / 2)
-        # Neither background nor grid: from the label, which is 7 pixels away, to the foot.
-        column = np.abs(drawing.pixels[:, x].astype(int) - drawing.pixels[2, 2]).sum(axis=1)
-        inked = np.flatnonzero(column > 90)
+        x, outside = round((box[0] + box[2]) / 2), round(box[0]) - 10
+        # Against the same row outside of the bar, which has the grid, too. Three columns, since the
+        # tip of a triangle lies between two pixels.
+        row = drawing.pixels.astype(int)
+        column = np.abs(row[:, x - 1 : x + 2] - row[:, [outside]]).sum(axis=2).max(axis=1)
+        inked = np.flatnonzero(column > 40)
         top = inked[(inked < box[3]) & (inked > box[1] - 6)].min()
         assert scale.value_at(float(top)) == pytest.approx(value, abs=4 * scale.per_pixel)
 
