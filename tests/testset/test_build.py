@@ -135,6 +135,7 @@ def test_the_same_again_whatever_was_lost_and_however_many_work(
     assert (damaged / "testset.json").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_too_little_is_one_line(work: Path, tmp_path: Path) -> None:
     asked = ["--pages-en", work / "en" / "2.pdf", "--english", 5, "-j", 1, "-o", tmp_path / "out"]
     refused = run(*asked, "-q", code=1)

@@ -168,7 +168,14 @@ def test_a_font_set_that_draws_another_letter_is_found(engine: TexEngine) -> Non
 PAPER_MM = {"160x100mm": 160.0, "a4": 210.0}
 
 
-@pytest.mark.parametrize("name", ["zh_report_hei", "zh_newspaper_hei", "zh_slides_ming"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "zh_report_hei",
+        pytest.param("zh_newspaper_hei", marks=pytest.mark.slow),
+        pytest.param("zh_slides_ming", marks=pytest.mark.slow),
+    ],
+)
 def test_chinese_paragraphs_are_indented_after_headings(
     name: str, engine: TexEngine, tmp_path: Path
 ) -> None:
