@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw
 from tests.tools.toy_datasets import CHARTS, PAGES, rewrite
 from vary_data.cli.validate import command
 from vary_data.quality.validate import validate
+from vary_data.quality.validate.picture import cut_texts
 from vary_data.quality.validate.rows import check_row
 
 TRAIN = f"{CHARTS}/data/train-00000-of-00002.parquet"
@@ -320,3 +321,19 @@ def test_the_name_of_a_mark_is_not_written_on_it(pristine: Path) -> None:
     region(row, "x_tick")["role"] = "mark"
     what = f"{name!r} of the truth is not on the picture"
     assert ("missing-string", what) in list(check_row(row))
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn", "found"),
+    [
+        (r"\(\blacksquare\)", True, []),  # the end of a proof
+        (r"\(\blacksquare\)", False, ["no-ink"]),
+        ("word", True, ["no-ink"]),
+    ],
+)
+def test_a_filled_square_fills_its_box(text: str, drawn: bool, found: list[str]) -> None:
+    pixels = np.full((40, 40, 3), 255, np.uint8)
+    if drawn:
+        pixels[10:20, 10:20] = 0
+    regions = [{"bbox": [10.0, 10.0, 20.0, 20.0], "text": text}]
+    assert [check for check, _ in cut_texts(pixels, regions, tight=False)] == found

@@ -19,6 +19,8 @@ BLANK_RANGE = 16
 """A picture is blank if the range of every channel is below this."""
 INK_RANGE = 12
 """The same for the box of a text; lower because of pale text on a pale background."""
+SOLID = frozenset("■▪█▮") | {r"\(\blacksquare\)", r"$\blacksquare$"}
+"""Texts that are one filled rectangle: their box has one color, which that around it has not."""
 EDGE_RANGE = 48
 """Smallest range along the picture's edge that shows strokes cut by the edge."""
 
@@ -64,7 +66,9 @@ def cut_texts(
         text = region["text"].strip()
         x0, y0, x1, y1 = _pixel_box(region["bbox"], pixels)
         box = pixels[y0:y1, x0:x1]
-        if _range(box) < INK_RANGE:
+        if _range(box) < INK_RANGE and not (
+            text in SOLID and _differs_around(pixels, x0, y0, x1, y1)
+        ):
             yield "no-ink", f"nothing is drawn where {_quote(text)} should be"
         elif tight and _touches_edge(pixels, (x0, y0, x1, y1)):
             yield "cut", f"{_quote(text)} is cut by the edge of the picture"
@@ -92,6 +96,11 @@ def _pixel_box(bbox: list[float], pixels: Pixels) -> tuple[int, int, int, int]:
     x0, y0 = min(max(int(bbox[0]), 0), width - 1), min(max(int(bbox[1]), 0), height - 1)
     x1, y1 = min(int(np.ceil(bbox[2])), width), min(int(np.ceil(bbox[3])), height)
     return x0, y0, max(x1, x0 + 1), max(y1, y0 + 1)
+
+
+def _differs_around(pixels: Pixels, x0: int, y0: int, x1: int, y1: int) -> bool:
+    """Whether there is another color within two pixels around a box."""
+    return _range(pixels[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2]) >= EDGE_RANGE
 
 
 def _touches_edge(pixels: Pixels, box: tuple[int, int, int, int]) -> bool:
