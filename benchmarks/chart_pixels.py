@@ -34,8 +34,8 @@ Mask = npt.NDArray[np.bool_]
 NEAR = 40
 """Sum of the differences of three channels within which a pixel has a color."""
 TOLERANCE = 3.0
-SEGMENT_LINE = 1.5
-"""Pixels of a segment that the lines at its two ends cover, by halves."""
+MAX_LINE = 5
+"""Pixels of the widest line between two segments of a stack."""
 NUMBER = re.compile(r"-?\D{0,3}?\d[\d,]*(?:\.\d+)?")
 
 
@@ -96,6 +96,22 @@ def ends(
         return None
     start = y0 if side else x0
     return start + float(found[0]), start + float(found[-1]) + 1
+
+
+def line_between(
+    pixels: npt.NDArray[np.uint8], box: Sequence[float], side: int, span: tuple[float, float]
+) -> int:
+    """The width of the line between a segment and the next one: the pixels at its end that do not
+    have the color of what follows; the larger one of both ends."""
+    across = round((box[1 - side] + box[3 - side]) / 2)
+    line = (pixels[:, across] if side else pixels[across]).astype(np.int64)
+    widths = [0]
+    for first, step in ((round(span[0]) - 1, -1), (round(span[1]), 1)):
+        places = first + step * np.arange(MAX_LINE + 1)
+        if places.min() >= 0 and places.max() < len(line):
+            other = np.abs(line[places] - line[places[-1]]).sum(axis=1) >= NEAR
+            widths.append(int(other.sum()))
+    return max(widths)
 
 
 def middle(pixels: npt.NDArray[np.uint8], box: Sequence[float], side: int) -> float | None:
@@ -179,7 +195,8 @@ def read_chart(
         if span is None:
             yield None
         elif spec.type in ("stacked_bar", "percent_bar", "waterfall"):
-            length = span[1] - span[0] + SEGMENT_LINE
+            # The line between two segments covers each by half, and a segment has two ends.
+            length = span[1] - span[0] + line_between(pixels, box, axis.side, span)
             yield max(0.0, abs(length - abs(value / axis.b)) - slack)
         else:
             yield max(0.0, min(axis.pixels(end, value) for end in span) - slack)

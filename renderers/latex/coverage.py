@@ -17,7 +17,7 @@ from typing import Any
 
 import pymupdf
 
-from renderers.latex import color_tag, formula_table, tex
+from renderers.latex import color_tag, formula_table
 from renderers.latex.atoms import FIRST_ATOM_NUMBER, atoms
 from renderers.latex.blocks import Block
 from renderers.latex.characters import (
@@ -33,6 +33,8 @@ from renderers.latex.formula_units import Unit
 from renderers.latex.glyphs import PageGlyphs, read_page
 from renderers.latex.style import PageStyle
 from renderers.latex.template import Template
+from renderers.latex.tex_document import closing, opening
+from renderers.latex.tex_text import text
 
 _STYLES = (r"\textup", r"\textbf", r"\textit")
 _MONO_STYLES = (r"\texttt",)
@@ -135,7 +137,7 @@ def _probe(engine: TexEngine, template: Template, lines: Iterable[str]) -> list[
     """
     style = PageStyle(template.sizes[0], template.margins[0][0], template.margins[1][0])
     with tempfile.TemporaryDirectory(prefix="probe-", dir=engine.cache) as work:
-        body = "\n".join([tex.opening(template, style, ""), *lines, tex.closing(template)])
+        body = "\n".join([opening(template, style, ""), *lines, closing(template)])
         run = engine.typeset(template, body, Path(work))
         if run.fatal:
             detail = run.problems[0].detail if run.problems else "no PDF"
@@ -171,7 +173,7 @@ def _printed_in(
 ) -> list[str]:
     lines = [r"\tracinglostchars=0 \hyphenpenalty=10000"]
     for number, char in enumerate(chars, 1):
-        code = f"\\Unicode{{{ord(char) >> 8}}}{{{ord(char) & 255}}}" if chinese else tex.text(char)
+        code = f"\\Unicode{{{ord(char) >> 8}}}{{{ord(char) & 255}}}" if chinese else text(char)
         lines.append(
             rf"\leavevmode\vi{{{color_tag.encode(number + _TAG_OFFSET)}}}{style}{{{code}}}\vo{{}} "
         )

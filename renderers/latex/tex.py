@@ -6,14 +6,13 @@ Each atom has a color tag (`color_tag.py`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from renderers.figures.image import FigureImage
 from renderers.latex import color_tag, figures, programs, table_latex
-from renderers.latex.atoms import FURNITURE, Atom, Path, atoms
+from renderers.latex.atoms import Atom, Path, atoms
 from renderers.latex.blocks import (
     LINE_BREAK,
     Block,
@@ -29,18 +28,12 @@ from renderers.latex.blocks import (
     Table,
     Text,
 )
-from renderers.latex.characters import (
-    CJK,
-    CJK_PUNCTUATION,
-    SHARED_PUNCTUATION,
-    SYMBOLS,
-    escape,
-    is_cjk,
-)
+from renderers.latex.characters import CJK_PUNCTUATION
 from renderers.latex.color_tag import Color
-from renderers.latex.faces import CHINESE_FACES
 from renderers.latex.style import PageStyle
 from renderers.latex.template import Template
+from renderers.latex.tex_document import closing, opening, quick_characters
+from renderers.latex.tex_text import breakable, needs_gap, text, underlined
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +77,7 @@ def write(
     wide = _wide_beginning(kept, style)
     add(opening(template, style, running_title, begins=not wide))
     if template.cjk:
-        add(_quick_characters({*running_title, *(char for atom in found for char in atom.text)}))
+        add(quick_characters({*running_title, *(char for atom in found for char in atom.text)}))
     if wide:
         add(r"\begin{vfront}")
     for i, block in enumerate(kept):
@@ -134,44 +127,6 @@ def _wide_beginning(blocks: Sequence[Block], style: PageStyle) -> int:
     return 0 if notes else end
 
 
-def opening(
-    template: Template, style: PageStyle, running_title: str, *, begins: bool = True
-) -> str:
-    """The source before the first block: settings of the style, `\\begin{document}`.
-
-    With `begins`, also what a template has before its text.
-    """
-    furniture = "".join(
-        rf"\expandafter\def\csname vink{n}\endcsname{{{color_tag.encode(n, style.text)}}}"
-        for n in FURNITURE
-    )
-    paper = style.paper
-    lines = [
-        r"\csname endofdump\endcsname",
-        rf"\makeatletter{_FORGET_SIZES}\input{{{template.size_file}{style.size}.clo}}\makeatother",
-        rf"\geometry{{hmargin={style.horizontal_margin_mm}mm,vmargin={style.vertical_margin_mm}mm}}",
-        rf"\linespread{{{style.line_stretch}}}",
-        rf"\AtBeginDocument{{\parindent={style.indent_em}em"
-        rf"\parskip={style.paragraph_skip_pt}pt plus 1pt}}",
-        furniture,
-        rf"\pagecolor[RGB]{{{paper[0]},{paper[1]},{paper[2]}}}" if paper else "",
-        rf"\definecolor{{vaccent}}{{RGB}}{{{','.join(map(str, style.heading))}}}",
-        r"\begin{document}",
-        rf"\setcounter{{page}}{{{style.first_page}}}",
-        rf"\pdfmapfile{{+{template.cjk}.map}}" if _has_map(template) else "",
-        rf"\begin{{CJK*}}{{UTF8}}{{{template.cjk}}}" if template.cjk else "",
-        rf"\def\vrunning{{{text(running_title)}}}",
-        r"\vopen" if begins else "",
-    ]
-    return "\n".join(lines)
-
-
-def _quick_characters(chars: Collection[str]) -> str:
-    """Declares Chinese characters of the planes 4E to 9F to `macros.tex`."""
-    known = sorted(char for char in chars if "\u4e00" <= char <= "\u9fff")
-    return "\n".join(rf"\vu {char}{{{ord(char) >> 8:02x}}}{{{ord(char) & 255}}}" for char in known)
-
-
 def _relaxed(block: Block, body: str) -> str:
     if isinstance(block, Formula):
         return rf"\begingroup\footnotesize{body}" + "\n\\endgroup"
@@ -181,57 +136,6 @@ def _relaxed(block: Block, body: str) -> str:
 
 
 _END_OF_GROUP = r"\par}"
-
-
-def closing(template: Template) -> str:
-    """The source after the last block."""
-    return r"\vclose" + (r"\end{CJK*}" if template.cjk else "") + "\n\\end{document}"
-
-
-def _has_map(template: Template) -> bool:
-    return template.cjk in CHINESE_FACES and bool(CHINESE_FACES[template.cjk].fonts)
-
-
-_FORGET_SIZES = "".join(
-    rf"\let\{name}\relax"
-    for name in (
-        "small",
-        "footnotesize",
-        "scriptsize",
-        "tiny",
-        "large",
-        "Large",
-        "LARGE",
-        "huge",
-        "Huge",
-    )
-)
-"""The size files of extsizes use `\\newcommand` for these commands, which must be undefined."""
-
-
-def text(plain: str) -> str:
-    """Plain text as LaTeX, with a small space between Chinese and Latin letters."""
-    if plain.isascii():
-        return escape(plain)
-    chinese = CJK.search(plain) is not None
-    out: list[str] = []
-    previous = ""
-    for char in plain:
-        if previous and _gap(previous, char):
-            out.append(r"\cj{}")
-        if chinese and char in SHARED_PUNCTUATION:
-            high, low = divmod(ord(char), 256)
-            out.append(rf"\Unicode{{{high}}}{{{low}}}")
-        else:
-            out.append(SYMBOLS.get(char, char))
-        previous = char
-    return "".join(out)
-
-
-def _gap(left: str, right: str) -> bool:
-    if left.isspace() or right.isspace() or is_cjk(left) == is_cjk(right):
-        return False
-    return not (left in CJK_PUNCTUATION or right in CJK_PUNCTUATION)
 
 
 class _LatexWriter:
@@ -308,7 +212,7 @@ class _LatexWriter:
     def spans(self, spans: Sequence[Span], path: Path, heading: bool = False) -> str:
         out: list[str] = []
         for i, span in enumerate(spans):
-            if i and _gap(_edge(spans[i - 1], -1), _edge(span, 0)):
+            if i and needs_gap(_edge(spans[i - 1], -1), _edge(span, 0)):
                 out.append(r"\cj{}")
             out.append(self._span(span, (*path, i), heading))
         return "".join(out)
@@ -325,9 +229,9 @@ class _LatexWriter:
             return rf"{mark}\vnote{{{foot}}}{{{self.spans(span.spans, (*path, 'note'))}}}"
         if span.text == LINE_BREAK:
             return r"\\"
-        content = _underlined(span.text) if span.underline else text(span.text)
+        content = underlined(span.text) if span.underline else text(span.text)
         if span.mono:
-            content = rf"\texttt{{{_breakable(span.text)}}}"
+            content = rf"\texttt{{{breakable(span.text)}}}"
         if span.italic:
             content = rf"\textit{{{content}}}"
         if span.bold:
@@ -382,24 +286,6 @@ class _LatexWriter:
 _LEVELS = "ABCDEF"
 _INNER = {"equation": "vsingle", "align": "aligned", "gather": "gathered", "multline": "gathered"}
 """Environments with the width of a display that may be in a box."""
-
-
-_LONG_WORD = 24
-"""Letters of a word in typewriter, an address for example, that may break after its signs."""
-
-
-def _breakable(plain: str) -> str:
-    """Typewriter text in which a long word may break after `/`, `.`, `-`, `_`, without a hyphen."""
-    if max(map(len, plain.split()), default=0) <= _LONG_WORD:
-        return text(plain)
-    return r"\allowbreak{}".join(map(text, re.findall(r"[^/._-]*[/._-]+|[^/._-]+", plain)))
-
-
-def _underlined(plain: str) -> str:
-    """Underlined words, with the line between them, where it may break."""
-    words = r"\vunderspace ".join(rf"\vunder{{{text(word)}}}" for word in plain.split())
-    before, after = " " * plain[:1].isspace(), " " * plain[-1:].isspace()
-    return f"{before}{words}{after}"
 
 
 def _edge(span: Span, end: int) -> str:

@@ -24,7 +24,8 @@ from vary_data.base.seed import TaskSeed
 from vary_data.dataset.rejection import Rejection
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Sample
-from vary_data.generators.latex import Latex, LatexOptions, LatexTaskRunner, _dropped
+from vary_data.generators.latex import Latex, LatexOptions, LatexTaskRunner
+from vary_data.generators.latex_samples import dropped_from
 from vary_data.sources.arxiv import FoundDocument, Part
 
 pytestmark = pytest.mark.skipif(shutil.which("pdftex") is None, reason="pdflatex is not installed")
@@ -128,9 +129,9 @@ def test_losses_belong_to_one_page_each() -> None:
     picture = Picture(np.zeros((1, 1), np.uint8), ())
     first = VerifiedPage(1, picture, "", (), (0, 1, 2))
     second = VerifiedPage(2, picture, "", (), (5, 6))
-    assert _dropped(first, losses, (0, 0)) == {"a": 1, "b": 1}
-    assert _dropped(second, losses, (1, 4)) == {"c": 1, "d": 1}
-    assert _dropped(replace(second, places=()), losses, (1, 4)) == {}
+    assert dropped_from(first, losses, (0, 0)) == {"a": 1, "b": 1}
+    assert dropped_from(second, losses, (1, 4)) == {"c": 1, "d": 1}
+    assert dropped_from(replace(second, places=()), losses, (1, 4)) == {}
 
 
 def test_a_license_that_a_source_states_is_that_of_its_pages(folder: Path) -> None:

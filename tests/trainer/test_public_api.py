@@ -16,7 +16,7 @@ from tests.trainer.test_train_loop import tree
 from trainer import load_reader, train
 from trainer.errors import DataError, SettingsError
 from trainer.settings import open_recipe, settings_from
-from trainer.training.run import Run, read_lines
+from trainer.training.run import Run, read_lines, rewrite_lines
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +90,12 @@ def test_the_functions_are_found_in_any_order() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=100
     )
     assert done.stdout.strip() == "trainer.api"
+
+
+def test_lines_of_a_run_end_only_at_line_feeds(tmp_path: Path) -> None:
+    """An incomplete last line, of a run that was killed, is left out."""
+    lines = [{"id": "a\u2028b"}, {"id": "c\x85d"}]
+    rewrite_lines(tmp_path / "skipped.jsonl", lines)
+    with (tmp_path / "skipped.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"id": "e"')
+    assert read_lines(tmp_path / "skipped.jsonl") == lines

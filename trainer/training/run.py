@@ -139,7 +139,8 @@ def model_folder(path: Path) -> Path:
 def read_lines(file: Path) -> list[dict[str, Any]]:
     """The objects of a JSONL file; an incomplete last line is left out."""
     lines = []
-    for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
+    # Only a line feed ends a line: a skipped row may have U+2028 in its id.
+    for line in file.read_text(encoding="utf-8").split("\n")[:-1] if file.exists() else ():
         try:
             lines.append(json.loads(line))
         except ValueError:

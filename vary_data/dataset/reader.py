@@ -29,7 +29,7 @@ from vary_data.dataset.reports import UNSTABLE_KEY, read_report
 from vary_data.dataset.row_kinds import RowKinds, parse_row_kinds
 
 SPLIT_NAME = re.compile(r"[a-z][a-z0-9_]*")
-PLAN_HINT = "run the command that made the dataset again: it writes the file anew"
+PLAN_HINT = "run the command that made the dataset again: it writes this file"
 SHARD_NAME = re.compile(r"(?P<split>[a-z][a-z0-9_]*)-(?P<index>\d{5})-of-(?P<count>\d{5})\.parquet")
 
 

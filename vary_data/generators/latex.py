@@ -11,8 +11,7 @@ import dataclasses
 import gc
 import itertools
 import os
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,24 +19,20 @@ from typing import TYPE_CHECKING, Any
 from vary_data.base.errors import SourceError, ToolMissing, UsageError, nearest
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed
-from vary_data.base.storage import Location, RemotePath, entries, location
+from vary_data.base.storage import RemotePath, location
 from vary_data.dataset.rejection import Rejected, Rejection
 from vary_data.engine.generator import Task
-from vary_data.engine.sample import Outcome, Sample
-from vary_data.generators import prompts
-from vary_data.sources.cache import ChangedSource, InputCache, hold_for_task
+from vary_data.engine.sample import Outcome
+from vary_data.generators.latex_documents import source_documents
+from vary_data.generators.latex_samples import PageSampleBuilder, dropped_from
+from vary_data.sources.cache import ChangedSource, hold_for_task
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from renderers.latex.blocks import Document
-    from renderers.latex.pages import VerifiedPage
     from renderers.latex.renderer import LatexRenderer
-    from renderers.latex.style import PageStyle
     from renderers.latex.template import Template
-    from renderers.picture import Picture, Region
     from vary_data.engine.recipe import Recipe
-    from vary_data.sources.arxiv import Extraction, FoundDocument, Part
+    from vary_data.sources.arxiv import Extraction, Part
 
 CROPS = ("tables", "formulas")
 _FIGURE_SHARE = 80
@@ -92,7 +87,7 @@ class Latex:
         """
         options: LatexOptions = recipe.options
         templates = _usable(_renderer(recipe), recipe)
-        found = [one for source in options.src for one in _documents(source)]
+        found = [one for source in options.src for one in source_documents(source)]
         if not found:
             raise SourceError("no LaTeX document was found", "give folders or archives to --src")
         tasks: list[Task] = []
@@ -248,7 +243,7 @@ class LatexTaskRunner:
             part = f"p{result.number}"
             rng = seed.generator(stream=part)
             builder = PageSampleBuilder(
-                self,
+                self.recipe,
                 task,
                 seed,
                 document.lang,
@@ -258,7 +253,7 @@ class LatexTaskRunner:
                 rng,
                 name,
                 license,
-                _dropped(result, losses, page_end),
+                dropped_from(result, losses, page_end),
             )
             page_end = (result.number, max(result.places, default=-1) + 2)
             yield builder.sample(part, result.picture, result.markdown, "latex_page")
@@ -266,88 +261,6 @@ class LatexTaskRunner:
                 yield builder.sample(
                     f"{part}-{crop.role}{crop.number}", crop.picture, crop.markdown, crop.role
                 )
-
-
-@dataclass(frozen=True, slots=True)
-class PageSampleBuilder:
-    """Builds the samples of one page, which share all but picture and text."""
-
-    runner: LatexTaskRunner
-    task: Task
-    seed: TaskSeed
-    lang: str
-    template: Template
-    style: PageStyle
-    page: VerifiedPage
-    rng: np.random.Generator
-    name: str
-    license: str
-    dropped: Mapping[str, int]
-    """What is left out of the page: counts by kind and reason."""
-
-    def sample(self, part: str, picture: Picture, markdown: str, kind: str) -> Sample:
-        from renderers.picture import encode
-
-        recipe = self.runner.recipe
-        return Sample(
-            id=f"{self.task.key}#{part}",
-            image=encode(picture.pixels, recipe.image_format),  # type: ignore[arg-type]
-            image_format=recipe.image_format,  # type: ignore[arg-type]
-            width=picture.width,
-            height=picture.height,
-            text=markdown,
-            prompt=prompts.pick(self.rng, "mmd", self.lang),
-            kind=kind,
-            format="mmd",
-            lang=self.lang,
-            doc_id=self.task.doc_id,
-            source=self.name,
-            license=self.license,
-            renderer="pdflatex",
-            template=self.template.name,
-            seed=self.seed.value,
-            regions=picture.regions,
-            meta=self._meta(picture),
-        )
-
-    def _meta(self, picture: Picture) -> Mapping[str, Any]:
-        counts: dict[str, int] = {}
-        for block in self.page.blocks:
-            name = type(block).__name__.removesuffix("Block").lower()
-            counts[name] = counts.get(name, 0) + 1
-        style = dataclasses.asdict(self.style)
-        meta = {"page": self.page.number, "blocks": counts, "style": style}
-        if self.dropped:
-            meta["dropped"] = self.dropped
-        if cells := _cells(picture.regions):
-            meta["cells"] = cells
-        return meta
-
-
-def _dropped(
-    page: VerifiedPage, losses: Sequence[tuple[int, str]], page_end: tuple[int, int]
-) -> dict[str, int]:
-    """What is left out of a page, by kind and reason.
-
-    `losses` are the places in the document where something is missing, each the number of blocks
-    before it; `page_end` is the number of the page before, and the first place after it.
-    """
-    if not page.places:
-        return {}
-    number, end = page_end
-    first = end if number == page.number - 1 else min(page.places)
-    last = max(page.places) + 1
-    here = [what for place, what in losses if first <= place <= last]
-    return dict(sorted(Counter(here).items()))
-
-
-def _cells(regions: Sequence[Region]) -> list[dict[str, int | bool]]:
-    """The place of each cell in the grid of its table, by the index of its region."""
-    return [
-        {"region": i, **dataclasses.asdict(region.cell)}
-        for i, region in enumerate(regions)
-        if region.cell is not None
-    ]
 
 
 def _renderer(recipe: Recipe) -> LatexRenderer:
@@ -393,42 +306,6 @@ def _usable(renderer: LatexRenderer, recipe: Recipe) -> list[str]:
         why = lacking or f"none of the chosen templates is for {recipe.lang!r}"
         raise ToolMissing(f"no template can be used: {why}", "install TeX Live, or name others")
     return usable
-
-
-def _documents(source: str) -> Iterator[tuple[Location, str, FoundDocument]]:
-    """The documents of a source and its other files, as in `find_documents`.
-
-    Below a URL these are single files and archives; they come with the SHA-256 of their content.
-    """
-    place = location(source)
-    if isinstance(place, RemotePath):
-        try:
-            files = [place] if place.is_file() else entries(place, "**/*")
-            for file in files:
-                assert isinstance(file, RemotePath)
-                yield from _remote_documents(file)
-        except OSError as error:
-            raise SourceError(f"cannot read {source}: {error.strerror or error}") from error
-    elif place.exists():
-        from vary_data.sources.arxiv import find_documents
-
-        for document in find_documents(place):
-            yield document.path, "", document
-    else:
-        raise SourceError(f"{source} does not exist", "give a folder or a file to --src")
-
-
-def _remote_documents(file: RemotePath) -> Iterator[tuple[Location, str, FoundDocument]]:
-    from vary_data.sources.arxiv import find_documents, is_readable, not_latex
-
-    if not is_readable(file.name):
-        yield file, "", not_latex(str(file), file.name)
-        return
-    held = InputCache.of_this_machine().hold(file)
-    for document in find_documents(held.path):
-        name = document.name.replace(held.path.name, file.name)
-        yield file, held.sha256, dataclasses.replace(document, name=name)
-    held.release()
 
 
 def _unique(tasks: list[Task]) -> list[Task]:

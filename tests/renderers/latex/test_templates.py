@@ -8,7 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from renderers.latex import coverage, math_commands, prepare, specimen, style, template, tex
+from renderers.latex import (
+    coverage,
+    math_commands,
+    prepare,
+    specimen,
+    style,
+    template,
+    tex_document,
+)
 from renderers.latex.blocks import Document, Heading, Inline, Paragraph, Text
 from renderers.latex.engine import EngineMissing, TexEngine
 from renderers.latex.faces import read_widths, tfm
@@ -92,13 +100,13 @@ def test_a_template_supports_every_allowed_command(
     chosen = TEMPLATES[name]
     page_style = style.PageStyle(chosen.sizes[0], chosen.margins[0][0], chosen.margins[1][0])
     formulas = allowed_formulas()
-    lines = [tex.opening(chosen, page_style, "")]
+    lines = [tex_document.opening(chosen, page_style, "")]
     before = lines[0].count("\n") + 1
     lines += [
         rf"\begin{{equation*}}{f}\end{{equation*}}" if "tag" in f or "split" in f else rf"${f}$\par"
         for f in formulas
     ]
-    lines.append(tex.closing(chosen))
+    lines.append(tex_document.closing(chosen))
     try:
         run = engine.typeset(chosen, "\n".join(lines), tmp_path)
     except EngineMissing as e:
