@@ -82,6 +82,7 @@ FIRST_CJK = "\u2e80"
 
 
 def is_cjk(char: str) -> bool:
+    """Whether a character is Chinese, its punctuation included."""
     return char >= FIRST_CJK and CJK.match(char) is not None
 
 

@@ -169,6 +169,7 @@ def _font(span: Text) -> tuple[bool, bool, bool, bool]:
 
 
 def inline(span: Inline) -> str:
+    """A formula within a paragraph."""
     return rf"\({span.latex.strip()}\)"
 
 
@@ -202,6 +203,7 @@ def _rows(table: Table) -> Iterator[str]:
 
 
 def column_count(columns: str) -> int:
+    """The number of columns of a `tabular` specification without rules."""
     return sum(columns.count(c) for c in "lcr")
 
 
@@ -231,6 +233,7 @@ def grid(table: Table) -> Iterator[tuple[TableCell, ...]]:
 
 
 def rules(spans: Sequence[tuple[int, int]], width: int) -> str:
+    """The rules below a row: `spans` are first and last columns, counted from 1."""
     return " ".join(
         r"\hline" if (first, last) == (1, width) else rf"\cline{{{first}-{last}}}"
         for first, last in spans

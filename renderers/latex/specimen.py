@@ -22,10 +22,12 @@ from renderers.latex.blocks import (
 
 
 def english() -> Document:
+    """An English document with a block of every kind."""
     return Document(_ENGLISH, "en")
 
 
 def chinese() -> Document:
+    """A Chinese document with a block of every kind."""
     return Document(_CHINESE, "zh")
 
 

@@ -56,3 +56,20 @@ def test_odd_links_are_problems_and_no_errors():
     names = [name for name, _ in problems(chart(), values=odd)]
     assert names == ["link"] * 6
     assert problems(chart(), values="none") == []
+
+
+def test_the_edges_of_bins_are_no_axis_of_values():
+    """A histogram without ticks of counts has printed ones, and numbers below its bars."""
+    truth = {"values": {"0-10": "40", "10-20": "20"}}
+    regions = [
+        *(region("x_tick", str(edge), 30 + 4 * edge, 205) for edge in (0, 10, 20)),
+        region("value", "40", 40, 108),
+        region("value", "20", 80, 148),
+        region("mark", "0-10", 40, 120, width=40, height=80),
+        region("mark", "10-20", 80, 160, width=40, height=40),
+    ]
+    links = [
+        {"path": ["0-10"], "mark": 5, "label": 3},
+        {"path": ["10-20"], "mark": 6, "label": 4},
+    ]
+    assert problems(regions, truth, type="histogram", values=links) == []

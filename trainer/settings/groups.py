@@ -22,6 +22,8 @@ class WeightsSettings:
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
+    """Shape, tokenizer, preprocessing and starting weights of a model."""
+
     conversation: str = "opt"
     tokenizer: str | None = None
     """A path or hub id; `bytes` trains a byte-level one on the data; null: the text model's."""
@@ -43,6 +45,8 @@ class ModelSettings:
 
 @dataclass(frozen=True, slots=True)
 class DataSettings:
+    """The datasets, their shares, and how they are read."""
+
     datasets: tuple[str, ...] = ()
     weights: dict[str, float] = field(default_factory=dict)
     """Share by configuration name; empty: all, by their number of rows."""
@@ -63,6 +67,8 @@ class DataSettings:
 
 @dataclass(frozen=True, slots=True)
 class OptimSettings:
+    """AdamW and its learning rate."""
+
     lr: float = 5e-5
     lr_scale: dict[str, float] = field(default_factory=dict)
     """A factor by part: vision, compressor (net_2, net_3), clip, projector, text."""
@@ -77,6 +83,8 @@ class OptimSettings:
 
 @dataclass(frozen=True, slots=True)
 class TrainSettings:
+    """Batches, length, precision and devices of the training."""
+
     batch_size: int = 512
     """Samples of one optimizer step, over all devices."""
     micro_batch: int = 16
@@ -102,6 +110,8 @@ class TrainSettings:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationSettings:
+    """Measurements on held-out samples while training."""
+
     every: int = 500
     samples: int = 512
     """Held-out samples whose loss is measured."""
@@ -117,12 +127,16 @@ class EvaluationSettings:
 
 @dataclass(frozen=True, slots=True)
 class CheckpointSettings:
+    """How often the run is saved, and how many checkpoints are kept."""
+
     every: int = 1000
     keep: int = 2
 
 
 @dataclass(frozen=True, slots=True)
 class LogSettings:
+    """What is logged, how often and where."""
+
     every: int = 10
     gain_every: int = 50
     tensorboard: bool = True

@@ -24,6 +24,8 @@ PARTS = ("vision", "compressor", "clip", "projector", "text")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
+    """All settings of a run; a wrong combination raises SettingsError."""
+
     stage: str = "tiny"
     model: ModelSettings = field(default_factory=ModelSettings)
     data: DataSettings = field(default_factory=DataSettings)

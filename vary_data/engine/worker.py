@@ -20,6 +20,7 @@ from vary_data.engine.failure import environment_error
 
 
 def main() -> None:
+    """Serve tasks on the socket that the parent process opened, until it closes."""
     fd, lifeline = int(sys.argv[1]), int(sys.argv[2])
     for inherited in (fd, lifeline):
         os.set_inheritable(inherited, False)

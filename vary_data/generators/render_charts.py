@@ -110,6 +110,8 @@ class ChartTasks(Sequence[Task]):
 
 
 class RenderCharts:
+    """The generator `render-charts`."""
+
     name = "render-charts"
     label = "charts"
     Options = Options

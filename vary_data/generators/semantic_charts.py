@@ -65,6 +65,8 @@ class SemanticOptions:
 
 
 class SemanticCharts:
+    """The generator `semantic-charts`."""
+
     name = "semantic-charts"
     label = "semantic-charts"
     Options = SemanticOptions

@@ -14,6 +14,7 @@ RISE_AND_FALL = {"en": ("Rise", "Fall"), "zh": ("上涨", "下跌")}
 
 
 def texts_of(spec: ChartSpec) -> list[str]:
+    """Every text that a chart will draw, so that a font with all of its characters is chosen."""
     titles = (spec.title, spec.source, spec.x_title, spec.y_title, spec.y2_title)
     return [ALWAYS_DRAWN, *(t for t in titles if t), *_data_texts(spec)]
 

@@ -59,6 +59,8 @@ LINE = 1.25
 
 @dataclass(frozen=True, slots=True)
 class Rect:
+    """A rectangle in pixels of the canvas; y grows downwards."""
+
     left: float
     top: float
     right: float

@@ -73,6 +73,7 @@ class Ruler:
 
 
 def css_font(family: str, size: float, bold: bool = False) -> str:
+    """A font in the form of CSS and of the canvas; `size` in pixels."""
     return f"{'bold' if bold else 'normal'} {size}px {css_family(family)}"
 
 

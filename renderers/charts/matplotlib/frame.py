@@ -62,6 +62,7 @@ def zero_line(style: ChartStyle, canvas: Canvas, plot: Plot) -> None:
 
 
 def plot_background(style: ChartStyle, canvas: Canvas, plot: Plot) -> None:
+    """Register the area of the plot, and tint it where the style does."""
     canvas.plot_area(plot.box)
     if not style.plain_area:
         tint = blend(style.palette.grid, style.palette.background, BACKGROUND_TINT)
@@ -138,6 +139,7 @@ def reserve_axis_titles(frame: FrameLayout, style: ChartStyle, canvas: Canvas) -
 def write_axis_titles(
     frame: FrameLayout, style: ChartStyle, canvas: Canvas, plot: Plot, below: float
 ) -> None:
+    """Write the titles of both axes; `below` is the top of the horizontal one [pixels]."""
     x0, y0, x1, y1 = plot.box
     color = style.palette.ink
     if "x_title" in frame.titles:

@@ -38,6 +38,7 @@ MARKER = 0.85
 
 
 def radar(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
+    """Spokes for the categories and a polygon for each series, on one scale."""
     data = spec.table
     keys = [Key(s.name, style.color(i)) for i, s in enumerate(data.series)]
     margins = lay_out_frame(spec, style, canvas, keys if data.series[0].name else ()).margins

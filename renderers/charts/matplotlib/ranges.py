@@ -28,6 +28,7 @@ class AxisValues:
 
 
 def fitting_axis(values: AxisValues, style: ChartStyle, pixels: float) -> ValueAxis:
+    """A value axis with round ticks over `pixels`, extended where labels need space."""
     axis = value_axis(
         values.low,
         values.high,

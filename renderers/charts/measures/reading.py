@@ -32,6 +32,7 @@ Measure = Callable[[ChartSpec, Drawing], Iterator[Reading]]
 
 
 def marks_by_path(drawing: Drawing) -> Mapping[Path, Mark]:
+    """The marks of a drawing by the paths of their values in the truth."""
     return {mark.path: mark for mark in drawing.marks}
 
 

@@ -24,6 +24,9 @@ BARS = frozenset(
 """Types whose bars begin at zero."""
 POINTS = frozenset({"line", "multi_line", "step", "area", "dumbbell"})
 """Types whose points are at their values on one axis."""
+UPRIGHT = frozenset({"histogram", "line", "multi_line", "step", "area"})
+"""Types whose values are never from left to right; the ticks of a histogram there are the edges of
+its bins, which are no names of the truth."""
 PLANE = frozenset({"scatter", "bubble", "effect_scatter"})
 MAX_ERROR = 4.0
 """Pixels by which a mark may be wrong: the middle of a tick label is not exactly at its tick."""
@@ -106,7 +109,7 @@ def _measure(chart_type: str, path: tuple[str, ...], truth: Mapping[str, Any]) -
         return "center", path[-1] if path[-1] in ("x", "y") else ""
     if chart_type == "bar_line":
         return ("center", "y2") if path[0] == list(truth["values"])[-1] else ("end", "y")
-    axis = "values"
+    axis = "y" if chart_type in UPRIGHT else "values"
     if chart_type in LENGTHS:
         return "length", axis
     if chart_type in BARS:

@@ -197,10 +197,12 @@ def between(limits: tuple[int, int], rng: np.random.Generator) -> int:
 
 
 def pick(entries: Sequence[str], rng: np.random.Generator) -> str:
+    """One of the entries, all equally likely."""
     return entries[int(rng.integers(len(entries)))]
 
 
 def random_year(rng: np.random.Generator) -> int:
+    """A year from `FIRST_YEAR` to `LAST_YEAR`."""
     return int(rng.integers(FIRST_YEAR, LAST_YEAR + 1))
 
 

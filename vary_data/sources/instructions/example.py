@@ -47,10 +47,12 @@ class InstructionExample:
     detail: str = ""
 
     def to_plain(self) -> dict[str, Any]:
+        """The example as values that JSON has."""
         return asdict(self)
 
     @classmethod
     def from_plain(cls, data: Mapping[str, Any]) -> InstructionExample:
+        """The example that `to_plain` wrote."""
         values = dict(data)
         if values["picture"]:
             values["picture"] = PictureRef(**values["picture"])

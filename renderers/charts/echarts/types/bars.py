@@ -50,26 +50,32 @@ PERCENT_ROUNDING = 1.02
 
 
 def bar(context: DrawContext) -> EchartsFigure:
+    """Upright bars that grow from zero, one for each category."""
     return _bars(context)
 
 
 def diverging_bar(context: DrawContext) -> EchartsFigure:
+    """Upright bars above and below zero, with a color for each sign."""
     return _bars(context)
 
 
 def horizontal_bar(context: DrawContext) -> EchartsFigure:
+    """Bars from left to right, the first category at the top."""
     return _bars(context, horizontal=True)
 
 
 def grouped_bar(context: DrawContext) -> EchartsFigure:
+    """Bars of all series next to each other in each category."""
     return _bars(context)
 
 
 def stacked_bar(context: DrawContext) -> EchartsFigure:
+    """Bars of all series on each other; upright, or from left to right by the style."""
     return _bars(context, horizontal=_may_be_horizontal(context, HORIZONTAL_STACKS), stack=True)
 
 
 def percent_bar(context: DrawContext) -> EchartsFigure:
+    """Stacked bars that fill the axis from 0 to 100 %."""
     return _bars(
         context,
         horizontal=_may_be_horizontal(context, HORIZONTAL_PERCENT_STACKS),
@@ -91,6 +97,7 @@ def _may_be_horizontal(context: DrawContext, share: float) -> bool:
 
 
 def histogram(context: DrawContext) -> EchartsFigure:
+    """Bars of counts that touch, one for each bin."""
     return _bars(context, touching=True)
 
 

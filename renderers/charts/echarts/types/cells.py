@@ -22,6 +22,7 @@ from renderers.charts.paths import table_paths
 
 
 def heatmap(context: DrawContext) -> EchartsFigure:
+    """A grid of cells, colored by value along the ramp of the palette."""
     spec, data = context.spec, context.spec.table
     frame = context.frame()
     cells = [[i, j, v] for j, series in enumerate(data.series) for i, v in enumerate(series.values)]

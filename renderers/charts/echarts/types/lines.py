@@ -37,22 +37,27 @@ DASHES = ("solid", "dashed", "dotted")
 
 
 def line(context: DrawContext) -> EchartsFigure:
+    """A line through one value for each category."""
     return _lines(context)
 
 
 def multi_line(context: DrawContext) -> EchartsFigure:
+    """A line for each series, named in the legend or at its end."""
     return _lines(context)
 
 
 def step(context: DrawContext) -> EchartsFigure:
+    """A line of steps; values apply before, after or around their category."""
     return _lines(context, step=context.sampler.pick("step", ("start", "middle", "end")))
 
 
 def area(context: DrawContext) -> EchartsFigure:
+    """A line with the area below it filled."""
     return _lines(context, area=True)
 
 
 def stacked_area(context: DrawContext) -> EchartsFigure:
+    """Filled areas of all series on each other."""
     return _lines(context, area=True, stack=True)
 
 

@@ -45,6 +45,7 @@ LABEL_FADE_IN = 3000
 
 
 def treemap(context: DrawContext) -> EchartsFigure:
+    """Rectangles with areas by value, those of a group within it."""
     tree = context.spec.tree
     frame = context.frame()
     size = context.label_size
@@ -105,6 +106,7 @@ def treemap(context: DrawContext) -> EchartsFigure:
 
 
 def sunburst(context: DrawContext) -> EchartsFigure:
+    """Groups on an inner ring and their members on an outer one."""
     tree = context.spec.tree
     frame = context.frame()
     size = context.label_size
@@ -169,6 +171,7 @@ def sunburst(context: DrawContext) -> EchartsFigure:
 
 
 def sankey(context: DrawContext) -> EchartsFigure:
+    """Flows between names at the left and at the right, as wide as their values."""
     flow = context.spec.flow
     frame = context.frame()
     size = context.label_size

@@ -33,18 +33,22 @@ LEADER_PART = 0.8
 
 
 def pie(context: DrawContext) -> EchartsFigure:
+    """Slices with angles by value."""
     return _pie(context, 0.0)
 
 
 def donut(context: DrawContext) -> EchartsFigure:
+    """A pie with a hole."""
     return _pie(context, context.sampler.whole_number("hole_percent", 40, 68) / 100)  # percent
 
 
 def rose(context: DrawContext) -> EchartsFigure:
+    """Slices of equal angles with radii by value."""
     return _pie(context, context.sampler.pick("hole", (0.0, 0.2, 0.3)), rose="area")
 
 
 def funnel(context: DrawContext) -> EchartsFigure:
+    """Trapezoids below each other, as wide as their values."""
     data = context.spec.table
     series = data.series[0]
     size = context.label_size

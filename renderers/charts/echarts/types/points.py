@@ -43,12 +43,14 @@ _BIGGEST = 0.065
 
 
 def scatter(context: DrawContext) -> EchartsFigure:
+    """Points of one size on two value axes."""
     data = context.spec.points
     size = context.sampler.whole_number("symbol_size", 8, 13)
     return _scatter(context, data, {id(p): size for s in data.series for p in s.points})
 
 
 def bubble(context: DrawContext) -> EchartsFigure:
+    """Points with areas by a third value."""
     data = context.spec.points
     frame = context.frame([s.name for s in data.series])
     largest = max(p.size or 0 for s in data.series for p in s.points)
@@ -62,6 +64,7 @@ def bubble(context: DrawContext) -> EchartsFigure:
 
 
 def effect_scatter(context: DrawContext) -> EchartsFigure:
+    """Points with rings around them, as of ripples."""
     data = context.spec.points
     size = context.sampler.whole_number("symbol_size", 9, 14)
     return _scatter(

@@ -248,6 +248,7 @@ def _ring_ends(
 
 
 def gauge(context: DrawContext) -> EchartsFigure:
+    """One value as the hand of a dial, and printed."""
     data = context.spec.table
     style = context.style
     frame = context.frame()

@@ -47,6 +47,7 @@ SQUARE_TOP, SQUARE_HEIGHT, WORD_LEFT = 0.15, 0.8, 1.4
 
 
 def box(context: DrawContext) -> EchartsFigure:
+    """A box with whiskers from five figures for each category."""
     data = context.spec.summary
     frame = context.frame()
     tint = context.sampler.flag("one_color", 0.6)

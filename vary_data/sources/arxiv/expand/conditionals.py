@@ -19,6 +19,7 @@ _MAX_COMPARISON = 40
 
 
 def is_conditional(state: State, name: str) -> bool:
+    """Whether a name is a conditional of TeX or one that the source declares."""
     return name in CONDITIONALS or name in state.conditions
 
 

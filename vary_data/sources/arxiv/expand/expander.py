@@ -53,6 +53,8 @@ def expand(project: Project, main: str, limits: ExtractionLimits) -> Expanded:
 
 
 class Expander:
+    """Expands the macros of a document, as TeX does, within limits."""
+
     def __init__(self, project: Project, main: str, limits: ExtractionLimits) -> None:
         self.main = main
         self.inputs = Inputs(project, main)

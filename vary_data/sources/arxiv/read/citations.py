@@ -35,6 +35,7 @@ def _keys(body: str, nocite: bool) -> dict[str, None]:
 
 
 def uses_author_year(preamble: str, body: str) -> bool:
+    """Whether citations are printed as author and year instead of numbers."""
     if _NUMERIC.search(preamble):
         return False
     return bool(_AUTHOR_YEAR.search(preamble)) or "\\citep" in body

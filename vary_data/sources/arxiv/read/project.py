@@ -56,4 +56,5 @@ class Project:
 
 
 def without_comments(text: str) -> str:
+    """TeX without its comments; `\\%` is kept."""
     return _COMMENT.sub(r"\1", text)

@@ -22,6 +22,8 @@ class TextNode:
 
 @dataclass(slots=True)
 class HeadingNode:
+    """The source of a heading; `level` 0 is the title."""
+
     level: int
     source: str
     number: str = ""
@@ -38,6 +40,8 @@ class DisplayNode:
 
 @dataclass(slots=True)
 class TableNode:
+    """The source of a `tabular`: its columns, its rows and its caption."""
+
     specification: str
     body: str
     caption: str = ""
@@ -95,6 +99,8 @@ class LineNode:
 
 @dataclass(slots=True)
 class ProgramNode:
+    """The lines of a listing or of pseudo-code, with their caption."""
+
     kind: Literal["code", "algorithm"]
     lines: list[LineNode]
     caption: str = ""

@@ -64,6 +64,8 @@ from vary_data.sources.arxiv.vocabulary.text_commands import DECLARATIONS
 
 @dataclass(slots=True)
 class Structure:
+    """The nodes of a document in reading order, and its labels."""
+
     nodes: list[Node]
     labels: dict[str, Label]
 
