@@ -103,7 +103,7 @@ def line_between(
 ) -> int:
     """The width of the line between a segment and the next one: the pixels at its end that do not
     have the color of what follows; the larger one of both ends."""
-    across = round((box[1 - side] + box[3 - side]) / 2)
+    across = round(box[1 - side] + 0.1 * (box[3 - side] - box[1 - side]))  # labels are further in
     line = (pixels[:, across] if side else pixels[across]).astype(np.int64)
     widths = [0]
     for first, step in ((round(span[0]) - 1, -1), (round(span[1]), 1)):
@@ -115,19 +115,21 @@ def line_between(
 
 
 def middle(pixels: npt.NDArray[np.uint8], box: Sequence[float], side: int) -> float | None:
-    """The middle of a point: the center of the pixels that are not background or grid."""
+    """The middle of a point: that of its first and last pixel. A line that shines through a part of
+    the point would move the center of its pixels."""
     color = swatch(pixels, box)
     mask, x0, y0 = where_color(pixels, box, color, 0)
-    if not mask.any():
+    found = np.flatnonzero(mask.any(axis=side))
+    if not len(found):
         return None
-    rows, columns = np.nonzero(mask)
-    return float((rows.mean() + y0 + 0.5) if side else (columns.mean() + x0 + 0.5))
+    return float((y0 if side else x0) + (found[0] + found[-1] + 1) / 2)
 
 
 def swatch(pixels: npt.NDArray[np.uint8], box: Sequence[float]) -> npt.NDArray[np.int64]:
-    """The color of a point: the most frequent one in the middle of its box."""
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return common_color(pixels, (x - 1.5, y - 1.5, x + 1.5, y + 1.5))
+    """The color of a point: the most frequent one in the inner part of its box, without corners;
+    just in the middle a line may shine through."""
+    dx, dy = (box[2] - box[0]) / 5, (box[3] - box[1]) / 5
+    return common_color(pixels, (box[0] + dx, box[1] + dy, box[2] - dx, box[3] - dy))
 
 
 def leaf(values: Mapping[str, Any], path: Sequence[str]) -> str:
@@ -195,8 +197,10 @@ def read_chart(
         if span is None:
             yield None
         elif spec.type in ("stacked_bar", "percent_bar", "waterfall"):
-            # The line between two segments covers each by half, and a segment has two ends.
-            length = span[1] - span[0] + line_between(pixels, box, axis.side, span)
+            length = span[1] - span[0]
+            if spec.type != "waterfall":
+                # The line between two segments covers each by half, and a segment has two ends.
+                length += line_between(pixels, box, axis.side, span)
             yield max(0.0, abs(length - abs(value / axis.b)) - slack)
         else:
             yield max(0.0, min(axis.pixels(end, value) for end in span) - slack)
@@ -281,7 +285,11 @@ def _runs(ring: npt.NDArray[np.int64]) -> list[tuple[float, float]]:
     runs = [[int(a), int(a + n)] for a, n in zip(changes, lengths, strict=True) if n > 12]
     joined: list[list[int]] = []
     for run in runs:
-        same = joined and np.abs(ring[joined[-1][0] + 5] - ring[run[0] + 5]).sum() < NEAR
+        same = (
+            joined
+            and np.abs(ring[(joined[-1][0] + 5) % len(ring)] - ring[(run[0] + 5) % len(ring)]).sum()
+            < NEAR
+        )
         if same and run[0] - joined[-1][1] < 60:
             joined[-1][1] = run[1]
         else:
