@@ -5,9 +5,9 @@
 
 Reads the truths of format `mmd` in the dataset OUT, renders each to HTML in one Node process, and
 counts those with an error of MathJax, a formula that was left as text, markers of emphasis that
-did not become bold or italic, a formula that KaTeX rejects, or an exception. Also counts how many the
-project's checker rejects. Emoji are not compared: mathpix-markdown-it shows `:smile:` and `1:100:2` as
-emoji, and no escape prevents it, only its option `isDisableEmoji`.
+did not become bold or italic, a formula that KaTeX rejects, or an exception. Also counts how many
+the project's checker rejects. Emoji are not compared: mathpix-markdown-it shows `:smile:` and
+`1:100:2` as emoji, and no escape prevents it, only its option `isDisableEmoji`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ const rejected = (page) => {
   }
 };
 const emphasis = (page, html) => {  // every marker must have become an element
-  const bare = page.replace(code, "").replace(formula, "").replace(/\\\*/g, "")
+  const bare = page.replace(code, "").replace(formula, "x").replace(/\\\*/g, "")
     .replace(/\\begin\{tabular\}[^]*?\\end\{tabular\}/g, "").replace(/^\* /gm, "");
   const runs = (bare.match(/\*+/g) ?? []).map((run) => run.length);
   const made = html.replace(/<table[^]*?<\/table>/g, "");

@@ -3,9 +3,10 @@
     python benchmarks/latex_words.py --src FOLDER [--template article] [--missing 20]
 
 Each document is compiled in a temporary copy with pdflatex, else xelatex, without shell escape
-(bibtex if it has no .bbl, three runs), and typeset in a template. A word of two letters or more, or a Chinese
-character, counts as often as it occurs; a word is found as often as the pages have it. Papers that
-do not compile have no share. Also counts pages with a figure, references, and pseudo-code.
+(bibtex if it has no .bbl, three runs), and typeset in a template. A word of two letters or more,
+or a Chinese character, counts as often as it occurs; a word is found as often as the pages have it.
+Papers that do not compile have no share. Also counts pages with a figure, references, and
+pseudo-code.
 """
 
 from __future__ import annotations

@@ -156,14 +156,15 @@ def _number(label: Label) -> str:
 
 def _author_year(form: str, works: Sequence[Work], start: str, end: str) -> str:
     if form in ("citet", "textcite", "cite"):
-        return "; ".join(
-            f"{work.authors} ({start if index == 0 else ''}{work.year}"
-            f"{end if index == len(works) - 1 else ''})"
-            for index, work in enumerate(works)
-        )
-    listed = "; ".join(f"{work.authors}, {work.year}" for work in works)
+        printed = []
+        for index, work in enumerate(works):
+            inner = start * (index == 0) + work.year + end * (index == len(works) - 1)
+            inner = inner.removeprefix(", ")
+            printed.append(f"{work.authors} ({inner})" if inner else work.authors)
+        return "; ".join(printed)
+    listed = "; ".join(", ".join(filter(None, (work.authors, work.year))) for work in works)
     if form == "citealt":
-        return start + "; ".join(f"{work.authors} {work.year}" for work in works) + end
+        return start + "; ".join(f"{work.authors} {work.year}".rstrip() for work in works) + end
     if form == "citealp":
         return f"{start}{listed}{end}"
     return f"({start}{listed}{end})"
