@@ -89,8 +89,9 @@ def _note(walker: Walker, name: str, theorem: Theorem, content: str) -> tuple[st
         if match:
             key = match.group(2).strip()
             keys = [f"{theorem.prefix}:{key}"] if key else []
-            option = _options(note or "").get("label")
-            return match.group(1).strip(), keys + [option] * bool(option), match.end()
+            if option := _options(note or "").get("label"):
+                keys.append(option)
+            return match.group(1).strip(), keys, match.end()
     note = (note or "").strip()
     first = _THEOREM_OPTION.search(note)
     if first is None:
