@@ -89,6 +89,13 @@ def run(*arguments: Any) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_a_dataset_is_not_mixed_into_itself(out: Path) -> None:
+    done = run("mix", out, "-n", 5, "-o", out)
+    assert done.returncode == 2
+    assert "is one of the mixed datasets" in done.stderr
+    assert not (out / "mix").exists()
+
+
 def test_mixing_copies_rows_as_they_are(out: Path, tmp_path: Path) -> None:
     made = run("mix", out, "--samples", 60, "-o", tmp_path / "mixed", "--name", "m")
     assert made.returncode == 0, made.stderr

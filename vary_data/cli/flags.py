@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from vary_data.base.options import Option, help_texts, options_of, read_value
+from vary_data.base.options import Option, help_texts, options_of, read_value, with_role
 from vary_data.engine.generator import Generator
 from vary_data.engine.recipe import Recipe
 
@@ -64,14 +64,14 @@ def flags(*options: Callable[[Function], Function]) -> Callable[[Function], Func
     return apply
 
 
-def option_flags(options_type: type[Any]) -> Iterator[Decorator]:
+def option_flags(options_type: type[Any], left_out: Sequence[str] = ()) -> Iterator[Decorator]:
     """The flags and arguments of a dataclass of options, in order of its fields.
 
     Each has the field's name as its parameter. Values are converted and checked.
     """
     texts = help_texts(options_type)
     for option in options_of(options_type).values():
-        names = flag_names(option)
+        names = () if option.name in left_out else flag_names(option)
         if option.rules.argument:
             yield click.argument(option.name, type=OptionType(option, option.name.upper()))
         elif names:
@@ -161,7 +161,9 @@ def generator_command(
             callback(values.pop("lang"), options, values)
 
         run.__doc__ = callback.__doc__
-        every = (*option_flags(options_type), lang, *extra_flags, *RECIPE_FLAGS, *RUN_FLAGS)
+        counted = bool(with_role(options_type, "count"))  # then `-n` is an option of its own
+        shared = CHOICE_FREE_FLAGS if counted else RECIPE_FLAGS
+        every = (*option_flags(options_type), lang, *extra_flags, *shared, *RUN_FLAGS)
         return click.command(name=generator.name)(flags(*every)(run))
 
     return make
@@ -189,11 +191,19 @@ def _format(value: Any) -> str:
     return "g" if isinstance(value, float) else ""
 
 
-RECIPE_FLAGS = (
-    *option_flags(Recipe),
-    click.option(
-        "--config", type=click.Path(dir_okay=False), help="Recipe file to start from (YAML)."
-    ),
-    click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Any recipe key."),
-)
-"""Flags of what is in every recipe."""
+def recipe_flags(*left_out: str) -> tuple[Decorator, ...]:
+    """Flags of what is in every recipe, without those of some fields."""
+    return (
+        *option_flags(Recipe, left_out),
+        click.option(
+            "--config", type=click.Path(dir_okay=False), help="Recipe file to start from (YAML)."
+        ),
+        click.option(
+            "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Any recipe key."
+        ),
+    )
+
+
+RECIPE_FLAGS = recipe_flags()
+CHOICE_FREE_FLAGS = recipe_flags("max_samples")
+"""For commands whose own `-n` says how many samples to make."""

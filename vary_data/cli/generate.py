@@ -34,9 +34,8 @@ def generate(
     for setting in shared_flags["settings"]:
         _apply_setting(data, setting)
     data["lang"] = lang or data.get("lang", "en")
-    for key in ("name", "seed", "splits", "samples_per_shard", "timeout", "image_format"):
-        if shared_flags[key] is not None:
-            data[key] = shared_flags[key]
+    keys = ("name", "seed", "splits", "samples_per_shard", "timeout", "image_format", "max_samples")
+    data.update({key: shared_flags[key] for key in keys if shared_flags.get(key) is not None})
     data["options"].update({k: v for k, v in options.items() if v is not None and v != ()})
     run_all(expand(data), shared_flags)
 
