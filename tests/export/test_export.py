@@ -116,7 +116,9 @@ def test_an_unfinished_dataset_is_refused(tmp_path: Path) -> None:
     Path(str(shards[1].path)).unlink()
     refused = run("export", tmp_path / "out", "--format", "llava", "--to", tmp_path / "to")
     assert refused.exit_code == 1
-    assert f"pages-en: 1 of {len(shards)} shards are missing or damaged" in said(refused)
+    assert f"pages-en: 1 of {len(shards)} shards are missing, damaged or unfinished" in said(
+        refused
+    )
     assert not (tmp_path / "to").exists()
     partial = run(
         *("export", tmp_path / "out", "--format", "llava", "--to", tmp_path / "to"),

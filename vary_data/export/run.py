@@ -150,14 +150,15 @@ class _Missing:
     expected: int
 
     def __str__(self) -> str:
-        return f"{self.missing} of {self.expected} shards are missing or damaged"
+        return f"{self.missing} of {self.expected} shards are missing, damaged or unfinished"
 
 
 def _missing(configs: Sequence[DatasetConfig], splits: Sequence[str]) -> dict[str, _Missing]:
-    """Shards of these splits that are not finished, by configuration."""
+    """Shards of these splits that are not finished or lack tasks, by configuration."""
     found = {}
     for config in configs:
-        finished = [shard.finished for shard in config.shards if shard.split in splits]
+        shards = [shard for shard in config.shards if shard.split in splits]
+        finished = [shard.finished and not shard.unstable for shard in shards]
         if not all(finished):
             found[config.name] = _Missing(finished.count(False), len(finished))
     return found
