@@ -178,3 +178,14 @@ def test_a_split_alone_is_a_known_one() -> None:
     assert "did you mean 'train'" in f"{done.output}{done.exception}"
     named = CliRunner().invoke(group, ["render-charts", "--splits", "hard=1", "--dry-run"])
     assert "1 of hard" in named.output
+
+
+def test_a_pattern_that_the_shell_expanded(tmp_path: Path) -> None:
+    write_pdfs(tmp_path, {f"{i}.pdf": [f"Document {i} has one page."] for i in range(3)})
+    files = [str(tmp_path / f"{i}.pdf") for i in range(3)]
+    done = CliRunner().invoke(group, ["pages", "--src", *files, "--dry-run", "-n", "2"])
+    assert "about 2 samples" in done.output, done.exception
+    whole = CliRunner().invoke(group, ["pages", "--src", *files, "--dry-run"])
+    assert "about 3 samples" in whole.output
+    alone = CliRunner().invoke(group, ["pages", files[0], "--dry-run"])
+    assert "name paths with --src" in f"{alone.output}{alone.exception}"

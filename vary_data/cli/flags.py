@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from vary_data.base.errors import UsageError
 from vary_data.base.options import Option, help_texts, options_of, read_value, with_role
 from vary_data.engine.generator import Generator
 from vary_data.engine.recipe import Recipe
@@ -20,6 +21,8 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 Callback = Callable[[str | None, dict[str, Any], dict[str, Any]], None]
 """Called with the language, the generator's options and the other flags, by name."""
 MAX_LISTED_CHOICES = 6
+MORE = "more_paths"
+"""Arguments behind a flag for paths."""
 
 RUN_FLAGS = (
     click.option("-o", "--output", default="out", show_default=True, help="Dataset folder."),
@@ -154,19 +157,46 @@ def generator_command(
     options_type = generator.Options
 
     def make(callback: Callback) -> click.Command:
+        paths = _path_lists(options_type)
+
         def run(**values: Any) -> None:
+            more = values.pop(MORE, ())
             options = {
                 name: values.pop(name) for name in options_of(options_type) if name in values
             }
+            if more:
+                _add_paths(options, paths, more)
             callback(values.pop("lang"), options, values)
 
         run.__doc__ = callback.__doc__
         counted = bool(with_role(options_type, "count"))  # then `-n` is an option of its own
         shared = CHOICE_FREE_FLAGS if counted else RECIPE_FLAGS
-        every = (*option_flags(options_type), lang, *extra_flags, *shared, *RUN_FLAGS)
+        expanded = (click.argument(MORE, nargs=-1, metavar=""),) if paths else ()
+        every = (*option_flags(options_type), lang, *extra_flags, *shared, *RUN_FLAGS, *expanded)
         return click.command(name=generator.name)(flags(*every)(run))
 
     return make
+
+
+def _path_lists(options_type: type[Any]) -> tuple[str, ...]:
+    """The options that are lists of paths."""
+    options = options_of(options_type)
+    names = with_role(options_type, "path")
+    return tuple(name for name in names if options[name].plain_type is tuple)
+
+
+def _add_paths(options: dict[str, Any], paths: Sequence[str], more: Sequence[str]) -> None:
+    """Add arguments without a flag to the list of paths that was given: the shell writes
+    `--src *.pdf` as `--src a.pdf b.pdf`.
+
+    Raises:
+        UsageError: no list of paths was given, or several.
+    """
+    given = [name for name in paths if options.get(name)]
+    if len(given) != 1:
+        flag = f"--{paths[0].replace('_', '-')}"
+        raise UsageError(f"unexpected argument {more[0]!r}", f"name paths with {flag}")
+    options[given[0]] = (*options[given[0]], *more)
 
 
 def lang_flag(choices: Sequence[str], text: str) -> Decorator:

@@ -56,7 +56,7 @@ def detect_language(
 
 def run_all(recipes: Sequence[Recipe], run_flags: Mapping[str, Any]) -> None:
     """Run recipes one after the other; all plans are resolved before the first one runs."""
-    from vary_data.engine.output import WHOLE, Share
+    from vary_data.engine.output import WHOLE, ConfigWriter, Share
     from vary_data.engine.run import (
         RunSettings,
         check_reject_rate,
@@ -77,6 +77,8 @@ def run_all(recipes: Sequence[Recipe], run_flags: Mapping[str, Any]) -> None:
     if run_flags["dry_run"]:
         _print_plans(plans, run_flags["as_json"])
         return
+    for plan in plans:
+        ConfigWriter(output / plan.recipe.name).check(plan, settings.overwrite)
     results = []
     for plan in plans:
         total = sum(i in settings.share for i in range(len(plan.shards)))
