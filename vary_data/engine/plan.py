@@ -168,7 +168,7 @@ def _listed_pieces(
         weights.append(task.weight)
         stores = stores or names_url(task)
         listing.update(_canonical([task.key, task.doc_id, task.weight, dict(task.params)]))
-    pieces = {
+    pieces: dict[str, Sequence[Sequence[int]]] = {
         split: _weighted_pieces(positions, weights, recipe.samples_per_shard)
         for split, positions in members.items()
     }
