@@ -73,8 +73,7 @@ def _refuse_other_files() -> None:
 
     transformers would open paths of this computer, and addresses of its network, for any client.
     """
-    from fastapi import HTTPException
-
+    refused = import_module("fastapi").HTTPException
     handler = import_module("transformers.cli.serving.utils").BaseHandler
     parse = handler.get_processor_inputs_from_messages
 
@@ -82,7 +81,7 @@ def _refuse_other_files() -> None:
         parsed = parse(messages, modality)
         parts = [p for message in parsed for p in message["content"] if isinstance(p, dict)]
         if any(not str(part["url"]).startswith("data:") for part in parts if "url" in part):
-            raise HTTPException(400, "send pictures as data: URLs (base64)")
+            raise refused(400, "send pictures as data: URLs (base64)")
         return parsed
 
     handler.get_processor_inputs_from_messages = staticmethod(parse_checked)

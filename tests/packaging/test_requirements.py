@@ -19,7 +19,7 @@ PACKAGES = {
     "vary_data": ("ray", "s3"),
     "renderers": (),
     "latex_templates": (),
-    "trainer": ("train", "serve"),
+    "trainer": ("train",),
 }
 """The shipped packages, and the extras that each may import from."""
 BROUGHT_BY_OTHERS = {

@@ -89,6 +89,9 @@ class TrainSettings:
     """Samples of one optimizer step, over all devices."""
     micro_batch: int = 16
     """Samples of one forward pass on one device."""
+    micro_tokens: int = 0
+    """Most tokens of one, padding included: the samples of a step are put together by length, up to
+    micro_batch of them. 0: micro_batch samples in their order."""
     epochs: float = 1.0
     steps: int | None = None
     """Overrides epochs."""

@@ -66,6 +66,10 @@ class Settings:
         ):
             if value < 1:
                 raise SettingsError(f"{name} is {value}", "it must be at least 1")
+        if self.train.micro_tokens < 0:
+            raise SettingsError(
+                f"train.micro_tokens is {self.train.micro_tokens}", "0 is no limit of tokens"
+            )
         if self.evaluation.best is not None:
             _choice("evaluation.best", self.evaluation.best, ("loss", "ned", "exact"))
             if self.evaluation.best != "loss" and not self.evaluation.read:

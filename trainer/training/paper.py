@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +12,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from trainer.data.batches import Batch
+from trainer.data.batches import Batch, Collate
+from trainer.data.budget import StepBatches, StepCollate, filled
 from trainer.data.catalog import TrainingSource, has_split, open_catalog
 from trainer.data.loader import ProcessShare, open_held_out, plan, sample_collate
 from trainer.data.order import SampleOrder
@@ -67,10 +68,14 @@ class PaperTraining:
     cut: int = 0
     last_step: Tally = field(default_factory=Tally)
     """The losses of the step that is being computed."""
+    steps_read: Iterator[StepBatches] | None = None
+    pending: deque[Batch] = field(default_factory=deque)
+    """With train.micro_tokens, the steps that are read ahead, and the batches of the next one."""
 
     event = "train"
     memory_advice = (
-        "lower train.micro_batch or set train.activation_checkpointing=true; in another --out, "
+        "lower train.micro_batch (or train.micro_tokens, if it is set) or set "
+        "train.activation_checkpointing=true; in another --out, "
         "model.max_length can be lowered as well"
     )
 
@@ -89,23 +94,34 @@ class PaperTraining:
         settings = self.setup.settings
         # Workers read ahead in a copy: `order` advances with what has been trained on.
         lists = plan(self.order.copy(), self.share, self.steps - self.step)
-        return open_readers(
-            Samples(self.setup.encoding, settings.data.cache_mb * 2**20),
-            lists,
-            sample_collate(self.setup.encoding, settings.data, settings.data.sequences),
-            settings.data.workers,
-            settings.data.prefetch,
-            pin=self.setup.world.device.type == "cuda",
-        )
+        samples = Samples(self.setup.encoding, settings.data.cache_mb * 2**20)
+        pin = self.setup.world.device.type == "cuda"
+        workers, prefetch = settings.data.workers, settings.data.prefetch
+        if not settings.train.micro_tokens:
+            return open_readers(samples, lists, self.collate, workers, prefetch, pin)
+        collate = StepCollate(self.collate, settings.train.micro_tokens, settings.train.micro_batch)
+        self.steps_read = open_readers(samples, lists, collate, workers, 1, pin)
+        return iter(self.pending.popleft, None)
+
+    @property
+    def collate(self) -> Collate:
+        """Makes a batch of samples."""
+        data = self.setup.settings.data
+        return sample_collate(self.setup.encoding, data, data.sequences)
 
     def plan_step(self) -> StepPlan:
         settings = self.setup.settings
+        passes = self.share.passes
+        if self.steps_read is not None:
+            step = next(self.steps_read)
+            passes = self.setup.world.largest(len(step.batches))
+            self.pending.extend(filled(step, passes, self.collate))
         return StepPlan(
             name=self.step_name,
             seed=(settings.train.seed, self.step),
             learning_rate=learning_rate(settings.optim, self.step, self.steps),
             clip=settings.optim.clip,
-            passes=self.share.passes,
+            passes=passes,
             advice="lower optim.lr or set train.precision=fp32; earlier checkpoints are intact",
         )
 

@@ -116,16 +116,17 @@ def share_of(settings: Settings, world: World) -> ProcessShare:
         SettingsError: The batch size cannot be divided among processes and micro-batches.
     """
     size, micro = settings.train.batch_size, settings.train.micro_batch
-    unit = world.size * micro
+    by_step = settings.train.micro_tokens > 0
+    unit = world.size * (1 if by_step else micro)
     if size % unit:
         per_process = math.gcd(size // world.size, micro) if size % world.size == 0 else 0
-        smaller = f" or train.micro_batch={per_process}" if per_process else ""
+        smaller = f" or train.micro_batch={per_process}" if per_process and not by_step else ""
+        passes = "" if by_step else f" x train.micro_batch {micro}"
         raise SettingsError(
-            f"train.batch_size {size} is no multiple of {world.size} processes x "
-            f"train.micro_batch {micro}",
+            f"train.batch_size {size} is no multiple of {world.size} processes{passes}",
             f"set train.batch_size={max(1, round(size / unit)) * unit}{smaller}",
         )
-    return ProcessShare(world.rank, world.size, size, micro)
+    return ProcessShare(world.rank, world.size, size, micro, by_step)
 
 
 def check_rows(
