@@ -103,6 +103,9 @@ class TrainSettings:
     profile: tuple[int, ...] = ()
     """First and last step of a trace in RUN/profile."""
     activation_checkpointing: bool = False
+    ema: float = 0.0
+    """Decay of a moving average of the weights, for example 0.999. Held-out samples are read with
+    it, and checkpoints have it in `ema/`. 0: none."""
     device: str = "auto"
     lora: LoraSettings = field(default_factory=LoraSettings)
     nonfinite_limit: int = 10

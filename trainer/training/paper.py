@@ -6,6 +6,7 @@ import dataclasses
 import math
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,7 @@ from trainer.data.samples import RejectedRow, Samples
 from trainer.errors import SettingsError
 from trainer.settings import Settings
 from trainer.training import checkpoint
+from trainer.training.average import WeightAverage
 from trainer.training.best import Best
 from trainer.training.checkpoint import save_best
 from trainer.training.evaluate import Tally, evaluate
@@ -64,6 +66,7 @@ class PaperTraining:
     skipped_rows: SkippedRows
     left_out: LeftOutSteps
     best: Best
+    average: WeightAverage | None = None
     skipped: list[RejectedRow] = field(default_factory=list)
     cut: int = 0
     last_step: Tally = field(default_factory=Tally)
@@ -136,6 +139,9 @@ class PaperTraining:
     def complete_step(self, update: Update) -> None:
         if update.problem is None:
             self.tally.pending += self.last_step.pending
+            if self.average is not None:
+                updates = self.step - self.left_out.total
+                self.average.update(unwrap(self.parallel), updates)
         self.last_step = Tally()
         self.order.take(self.share.batch_size)
         self.step += 1
@@ -157,11 +163,22 @@ class PaperTraining:
         }
 
     def validate(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        settings, world = self.setup.settings, self.setup.world
-        data = settings.data
+        data = self.setup.settings.data
         if not has_split(data.datasets, data.validation):
             return
         catalog = open_catalog(data.datasets, data.validation)
+        with self._averaged():
+            yield from self._validate(catalog)
+
+    def _averaged(self) -> AbstractContextManager[None]:
+        """A block with the averaged weights, if there are any."""
+        if self.average is None:
+            return nullcontext()
+        return self.average.applied(unwrap(self.parallel))
+
+    def _validate(self, catalog: Sequence[TrainingSource]) -> Iterator[tuple[str, dict[str, Any]]]:
+        settings, world = self.setup.settings, self.setup.world
+        data = settings.data
         held_out = open_held_out(
             catalog,
             self.setup.encoding,
@@ -199,6 +216,7 @@ class PaperTraining:
                 self.best.state(),
             ),
             self.setup.settings.checkpoint.keep,
+            self.average,
         )
 
     def _keep_best(self, measured: dict[str, Any]) -> None:
@@ -242,8 +260,13 @@ def open_training(setup: Setup) -> PaperTraining:
     setup.log.discard_after(progress.step, sum(progress.counts.values()))
     parallel = distribute_model(setup.assembly, settings, world)
     optimizer = build_optimizer(unwrap(parallel).model.named_parameters(), settings.optim)
+    average = None
+    if settings.train.ema:
+        average = WeightAverage(unwrap(parallel), settings.train.ema)
     if saved is not None:
         restore_optimizer(saved, parallel, optimizer, world)
+        if average is not None:
+            average.restore(saved)
         setup.log.say(f"{setup.run.folder}: resumed after step {progress.step}")
     data = settings.data
     order = SampleOrder(
@@ -261,6 +284,7 @@ def open_training(setup: Setup) -> PaperTraining:
         skipped_rows=SkippedRows(Counter(progress.skipped), progress.cut),
         left_out=LeftOutSteps(settings.train.nonfinite_limit, progress.left_out),
         best=Best(settings.evaluation.best, settings.evaluation.patience, **progress.best),
+        average=average,
     )
 
 
