@@ -87,6 +87,10 @@ class Settings:
             )
         if self.train.lora.rank < 0:
             raise SettingsError(f"train.lora.rank is {self.train.lora.rank}", "0 is no adapters")
+        if self.train.lora.bits not in (0, 4):
+            raise SettingsError(f"train.lora.bits is {self.train.lora.bits}", "expected 0 or 4")
+        if self.train.lora.bits and not self.train.lora.rank:
+            raise SettingsError("train.lora.bits needs adapters", "set train.lora.rank")
         if self.train.lora.rank and self.stage == "tiny":
             raise SettingsError("train.lora is for Vary-base", "Vary-tiny is trained whole")
         if self.optim.lr <= 0:
