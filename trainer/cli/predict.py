@@ -14,7 +14,8 @@ import click
 from trainer.cli import options
 
 if TYPE_CHECKING:
-    from trainer.prediction import InputPage, ReadAnswer, Reader
+    from trainer.input_pages import InputPage
+    from trainer.prediction import ReadAnswer, Reader
 
 
 @click.command(name="predict")
@@ -45,7 +46,8 @@ def command(
     """
     from trainer import load_reader
     from trainer.errors import DataError
-    from trainer.prediction import open_pages, read_pages
+    from trainer.input_pages import open_pages
+    from trainer.prediction import read_pages
 
     for source in sources:
         if not source.exists():

@@ -1,0 +1,254 @@
+"""How fast a Vary-tiny of full size answers, and whether its answers are those of transformers.
+
+    python benchmarks/asking.py equal   [--dtype bfloat16] [--pages 32] [--tokens 300]
+    python benchmarks/asking.py library [--batch 64] [--tokens 100]
+    python benchmarks/asking.py slots   [--slots 32 64 128 256] [--tokens 1000] [--pages-per-slot 3]
+    python benchmarks/asking.py profile [--slots 256] [--out FILE]
+
+The weights are random, so answers mean nothing; no token ends them. `equal` compares with
+transformers' `generate` token for token. Where answers part, it gives transformers' logits of both
+tokens: in bfloat16, products of other shapes round differently, and transformers parts from itself
+in the same way when its batch changes (`library against itself`). `library` times the towers and
+single tokens of transformers' loop, `slots` whole answers, from pictures in the computer's memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from trainer.generation.continuous import SlotGenerator
+from trainer.generation.feed import open_feed
+from trainer.generation.prompts import Prompt, encode
+from trainer.generation.slots import Slots
+from trainer.model import VaryConfig, VaryForConditionalGeneration, VaryImageProcessor
+
+NEVER = -1
+"""The end token: none."""
+SPREAD = 4.0
+"""By how much the language model's weights are larger than at the start of training, when every
+answer would repeat one token."""
+PICTURES = 64
+"""Different pictures; more pages show them again."""
+
+
+def build(dtype: torch.dtype, device: torch.device) -> VaryForConditionalGeneration:
+    """A Vary-tiny with random weights, whose answers differ."""
+    torch.manual_seed(0)
+    text = {"model_type": "opt", "vocab_size": 50272, "max_position_embeddings": 4096}
+    with torch.device(device):
+        model = VaryForConditionalGeneration(VaryConfig(text_config=text)).eval()
+    with torch.no_grad():
+        for name, weight in model.model.language_model.named_parameters():
+            if weight.dim() > 1 and "embed_tokens" not in name:
+                weight.mul_(SPREAD)
+    return model.to(dtype)
+
+
+def pictures(count: int) -> list[Tensor]:
+    """Pages of random marks [1024, 1024, 3]."""
+    generator = torch.Generator().manual_seed(1)
+    small = torch.randint(0, 255, (min(count, PICTURES), 3, 64, 64), generator=generator).float()
+    large = torch.nn.functional.interpolate(small, size=(1024, 1024)).byte()
+    pages = list(large.permute(0, 2, 3, 1).contiguous())
+    return [pages[k % len(pages)] for k in range(count)]
+
+
+def prompt_of(model: VaryForConditionalGeneration) -> Callable[[Tensor], Prompt]:
+    """Makes the prompt of a picture, as `trainer.prediction` does."""
+    config = model.config
+    processor = VaryImageProcessor(config.vision_config.image_size)
+    image = [config.image_token_id] * config.image_seq_length
+    ids = [2, config.image_start_token_id, *image, config.image_end_token_id, 50118]
+
+    def make(picture: Tensor) -> Prompt:
+        pixels = processor.pixels([picture.to(model.device)])
+        return Prompt(ids, {name: x.to(model.dtype) for name, x in pixels.items()})
+
+    return make
+
+
+def synchronize(device: torch.device) -> None:
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+
+
+def library_answers(
+    model: VaryForConditionalGeneration, prompts: list[Prompt], tokens: int
+) -> list[list[int]]:
+    """Answers of transformers' loop to prompts of one length, in one batch."""
+    ids = torch.tensor([p.ids for p in prompts], device=model.device)
+    pixels = torch.cat([p.pixels["high_res_pixel_values"] for p in prompts])
+    with torch.inference_mode():
+        out = model.generate(
+            input_ids=ids, attention_mask=torch.ones_like(ids), high_res_pixel_values=pixels,
+            max_new_tokens=tokens, do_sample=False, eos_token_id=None, pad_token_id=1,
+        )  # fmt: skip
+    return out[:, ids.shape[1] :].tolist()
+
+
+def slot_answers(
+    generator: SlotGenerator, model: VaryForConditionalGeneration, pages: list[Tensor]
+) -> list[list[int]]:
+    feed = open_feed(pages, prompt_of(model), model.device)
+    found = dict(generator.generate(feed))
+    feed.close()
+    return [found[k] for k in range(len(pages))]
+
+
+def compare(
+    name: str, model: VaryForConditionalGeneration, prompts: list[Prompt],
+    true: list[list[int]], found: list[list[int]],
+) -> Iterator[str]:  # fmt: skip
+    """How many answers are equal, and how near to each other the tokens were where they part."""
+    equal = sum(a == b for a, b in zip(true, found, strict=True))
+    kinds = len({t for ids in true for t in ids})
+    yield f"{name}: {equal} of {len(true)} answers equal in {len(true[0])} tokens ({kinds} kinds)"
+    for prompt, a, b in zip(prompts, true, found, strict=True):
+        if a == b or len(a) != len(b):
+            continue
+        at = next(k for k, (x, y) in enumerate(zip(a, b, strict=True)) if x != y)
+        ids = torch.tensor([[*prompt.ids, *a[:at]]], device=model.device)
+        with torch.inference_mode():
+            logits = model(
+                ids, prompt.pixels["high_res_pixel_values"], logits_to_keep=1, use_cache=False
+            ).logits[0, -1]
+        top = logits.topk(2).values.tolist()
+        yield (
+            f"  parts at {at}: logits {float(logits[a[at]]):.4f} and {float(logits[b[at]]):.4f}, "
+            f"highest {top[0]:.4f} and {top[1]:.4f}"
+        )
+
+
+def equal(arguments: argparse.Namespace, device: torch.device) -> Iterator[str]:
+    model = build(getattr(torch, arguments.dtype), device)
+    pages = pictures(arguments.pages)
+    prompts = [prompt_of(model)(page) for page in pages]
+    true = library_answers(model, prompts, arguments.tokens)
+    half = arguments.pages // 2
+    parts = (prompts[:half], prompts[half:])
+    itself = [ids for some in parts for ids in library_answers(model, some, arguments.tokens)]
+    yield from compare(f"{arguments.dtype}, library against itself", model, prompts, true, itself)
+    # fewer slots than pages: slots are filled again while others go on
+    generator = SlotGenerator(model, NEVER, arguments.tokens, max(1, arguments.pages // 3))
+    found = slot_answers(generator, model, pages)
+    yield from compare(f"{arguments.dtype}, slots against library", model, prompts, true, found)
+
+
+def library(arguments: argparse.Namespace, device: torch.device) -> Iterator[str]:
+    model = build(getattr(torch, arguments.dtype), device)
+    make = prompt_of(model)
+    for batch in arguments.slots:
+        prompts = [make(page) for page in pictures(batch)]
+        library_answers(model, prompts, 3)
+        seconds = []
+        for tokens in (2, arguments.tokens):
+            synchronize(device)
+            began = time.perf_counter()
+            library_answers(model, prompts, tokens)
+            synchronize(device)
+            seconds.append(time.perf_counter() - began)
+        each = (seconds[1] - seconds[0]) / (arguments.tokens - 2)
+        pace = batch / (seconds[0] + 998 * each)
+        yield (
+            f"library, batch {batch}: pictures and 2 tokens {seconds[0]:.2f} s, then "
+            f"{each * 1e3:.2f} ms a token; 1000 tokens at this pace: {pace:.2f} pages/s"
+        )
+
+
+def slots(arguments: argparse.Namespace, device: torch.device) -> Iterator[str]:
+    model = build(getattr(torch, arguments.dtype), device)
+    generator = SlotGenerator(model, NEVER, 40, 4)
+    slot_answers(generator, model, pictures(20))  # libraries load, kernels are compiled
+    for count in arguments.slots:
+        generator = SlotGenerator(model, NEVER, arguments.tokens, count)
+        pages = pictures(count * arguments.pages_per_slot)
+        synchronize(device)
+        began = time.perf_counter()
+        found = slot_answers(generator, model, pages)
+        seconds = time.perf_counter() - began
+        made = sum(map(len, found))
+        assert made == arguments.tokens * len(pages)
+        peak = torch.cuda.max_memory_allocated() / 2**30 if device.type == "cuda" else 0
+        yield (
+            f"slots {count}: {len(pages)} pages of {arguments.tokens} tokens in {seconds:.2f} s: "
+            f"{len(pages) / seconds:.2f} pages/s, {made / seconds:.0f} tokens/s, {peak:.1f} GiB"
+        )
+        del generator
+
+
+def profile(arguments: argparse.Namespace, device: torch.device) -> Iterator[str]:
+    """Times encoding and steps apart from each other, and what they consist of."""
+    model = build(getattr(torch, arguments.dtype), device)
+    make = prompt_of(model)
+    tables = []
+
+    def timed(name: str, work: Callable[[], object], repeats: int) -> Iterator[str]:
+        work()
+        synchronize(device)
+        began = time.perf_counter()
+        for _ in range(repeats):
+            work()
+        host = time.perf_counter() - began
+        synchronize(device)
+        seconds = (time.perf_counter() - began) / repeats
+        yield f"{name}: {seconds * 1e3:.3f} ms (host {host / repeats * 1e3:.3f} ms)"
+        with torch.profiler.profile() as recorded:
+            work()
+            synchronize(device)
+        averages = recorded.key_averages()
+        sort = "self_device_time_total" if device.type == "cuda" else "self_cpu_time_total"
+        table = averages.table(sort_by=sort, row_limit=40, max_name_column_width=90)
+        tables.append(f"{name}\n{table}\n")
+
+    stream = torch.cuda.Stream(device) if device.type == "cuda" else None
+    with torch.cuda.stream(stream) if stream else torch.inference_mode():
+        for group in (16, 32):
+            prompts = [make(page) for page in pictures(group)]
+            yield from timed(f"{group} pictures and prompts", lambda p=prompts: encode(model, p), 5)
+        ready = encode(model, prompts[:1])[0]
+        for count in arguments.slots:
+            for length in (ready.length, 750, 1250):
+                some = Slots(model, count, 1500, NEVER)
+                with torch.inference_mode():
+                    for slot in range(count):
+                        some.put(slot, ready.states, ready.length, ready.first, 1000)
+                    some._length.fill_(length)
+                    yield from timed(
+                        f"{count} slots at length {length}, 8 steps", lambda s=some: s.advance(8), 4
+                    )
+                del some
+    arguments.out.write_text("\n".join(tables), encoding="utf-8")
+    yield f"tables in {arguments.out}"
+
+
+TASKS = {task.__name__: task for task in (equal, library, slots, profile)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("task", choices=TASKS)
+    parser.add_argument("--dtype", default="bfloat16", choices=("bfloat16", "float32"))
+    parser.add_argument("--pages", type=int, default=32)
+    parser.add_argument("--tokens", type=int, default=1000)
+    parser.add_argument("--slots", type=int, nargs="+", default=[256])
+    parser.add_argument("--pages-per-slot", type=int, default=3)
+    parser.add_argument("--out", type=Path, default=Path("asking-profile.txt"))
+    arguments = parser.parse_args()
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if arguments.dtype == "float32":
+        torch.backends.cuda.matmul.allow_tf32 = False
+    for line in TASKS[arguments.task](arguments, device):
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
