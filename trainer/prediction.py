@@ -69,10 +69,11 @@ class Reader:
             DataError: the question is too long, or a file is not a picture.
             OutOfMemory: the device is too small for so many pictures.
         """
+        pictures = [open_picture(image) for image in images]
         questions = [question] * len(images) if isinstance(question, str) else list(question)
         if len(questions) != len(images):
             raise ValueError(f"{len(images)} pictures but {len(questions)} questions")
-        return list(self.read_each(zip(images, questions, strict=True), len(images), on_text))
+        return list(self.read_each(zip(pictures, questions, strict=True), len(images), on_text))
 
     def read_each(
         self,
@@ -93,7 +94,9 @@ class Reader:
             for found in ids(asked, batch, AnswerText(self.processor, on_text)):
                 yield self._answer(found)
         except torch.OutOfMemoryError as error:
-            raise OutOfMemory(f"{batch} pictures at a time are too many", "lower --batch") from error
+            raise OutOfMemory(
+                f"{batch} pictures at a time are too many", "lower --batch"
+            ) from error
 
     @property
     def in_slots(self) -> bool:
@@ -183,9 +186,7 @@ class Reader:
 class AnswerText:
     """Passes the new text of one answer on, without incomplete characters."""
 
-    def __init__(
-        self, processor: VaryProcessor, on_text: Callable[[str], None] | None
-    ) -> None:
+    def __init__(self, processor: VaryProcessor, on_text: Callable[[str], None] | None) -> None:
         self.wanted = on_text is not None
         self._processor = processor
         self._on_text = on_text or (lambda text: None)
@@ -242,15 +243,21 @@ def load_reader(
     Raises:
         RunError: the folder has no model.
         WeightsError: the model cannot be loaded.
-        SettingsError: there is no such device.
+        SettingsError: there is no such device, or the model cannot stop loops.
     """
     place = _device(device)
     dtype = torch.bfloat16 if place.type == "cuda" else torch.float32
     assembly = load_model(Path(model), dtype)
-    model_there = assembly.model.eval().to(place)
-    return Reader(
-        model_there, assembly.processor, max_new_tokens, no_repeat_ngram, no_repeat
-    )
+    network = assembly.model.eval().to(place)
+    reader = Reader(network, assembly.processor, max_new_tokens, no_repeat_ngram, no_repeat)
+    if no_repeat and not reader.in_slots:
+        raise SettingsError(
+            "transformers' loop cannot stop answers that repeat themselves",
+            "leave out --no-repeat-ngram"
+            if no_repeat_ngram
+            else f"use --no-repeat-ngram with {network.config.text_config.model_type}",
+        )
+    return reader
 
 
 def _device(name: str) -> torch.device:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @options.batch
 @options.max_new_tokens
 @options.no_repeat_ngram
+@options.no_repeat
 @click.option("--dpi", default=144, show_default=True, type=click.IntRange(36, 600), metavar="N",
               help="Resolution of PDF pages.")  # fmt: skip
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, …")

@@ -34,9 +34,7 @@ class Feed(Protocol[Prepared]):
         ...
 
 
-def open_feed(
-    items: Iterable[S], prepare: Callable[[S], T], device: torch.device
-) -> Feed[T]:
+def open_feed(items: Iterable[S], prepare: Callable[[S], T], device: torch.device) -> Feed[T]:
     """A feed of items that are prepared for a device; for a GPU, by threads."""
     if device.type != "cuda":
         return DirectFeed(items, prepare)

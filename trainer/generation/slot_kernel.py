@@ -76,7 +76,8 @@ def kernel_attention(
     slots, heads, _, d = query.shape
     out = torch.empty((slots, 1, heads, d), dtype=query.dtype, device=query.device).transpose(1, 2)
     strides = [s for x in (query, key, value, out) for s in x.stride()[:2]]
-    assert keys.stride() == values.stride() and keys.stride(-1) == 1
+    assert keys.stride() == values.stride()
+    assert keys.stride(-1) == 1
     _kernel[(heads, slots)](
         query, key, value, keys, values, lengths, out, scale, *strides, *keys.stride()[:3],
         GROUP=heads // key.shape[1], D=d, WIDTH=triton.next_power_of_2(d), BLOCK=BLOCK, num_warps=4,
