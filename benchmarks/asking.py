@@ -3,13 +3,16 @@
     python benchmarks/asking.py equal   [--dtype bfloat16] [--pages 32] [--tokens 300]
     python benchmarks/asking.py library [--batch 64] [--tokens 100]
     python benchmarks/asking.py slots   [--slots 32 64 128 256] [--tokens 1000] [--pages-per-slot 3]
+    python benchmarks/asking.py kernel  [--slots 256]
     python benchmarks/asking.py profile [--slots 256] [--out FILE]
 
 The weights are random, so answers mean nothing; no token ends them. `equal` compares with
 transformers' `generate` token for token. Where answers part, it gives transformers' logits of both
 tokens: in bfloat16, products of other shapes round differently, and transformers parts from itself
-in the same way when its batch changes (`library against itself`). `library` times the towers and
-single tokens of transformers' loop, `slots` whole answers, from pictures in the computer's memory.
+in the same way when its batch changes (`library against itself`). With `--memorize N` the model
+first learns an answer for each page in N steps, so that it is as sure as a trained one. `library`
+and `slots` time whole answers, from pictures in the computer's memory. `kernel` times attention
+with several shapes of its kernel.
 """
 
 from __future__ import annotations
@@ -30,17 +33,26 @@ from trainer.generation.feed import open_feed
 from trainer.generation.prompts import Prompt, encode
 from trainer.generation.slots import Slots
 from trainer.model import VaryConfig, VaryForConditionalGeneration, VaryImageProcessor
+from trainer.training.parallel import compile_blocks
 
 NEVER = -1
 """The end token: none."""
+UNLIKELY = 50271
+"""For transformers' loop, which is faster without an end token."""
+RATE = 5e-4
+"""Learning rate of memorizing."""
 SPREAD = 4.0
 """By how much the language model's weights are larger than at the start of training, when every
 answer would repeat one token."""
+WORDS = 2000
+"""Different tokens of the answers that are memorized."""
 PICTURES = 64
 """Different pictures; more pages show them again."""
 
 
-def build(dtype: torch.dtype, device: torch.device) -> VaryForConditionalGeneration:
+def build(
+    dtype: torch.dtype, device: torch.device, spread: float = SPREAD
+) -> VaryForConditionalGeneration:
     """A Vary-tiny with random weights, whose answers differ."""
     torch.manual_seed(0)
     text = {"model_type": "opt", "vocab_size": 50272, "max_position_embeddings": 4096}
@@ -49,7 +61,7 @@ def build(dtype: torch.dtype, device: torch.device) -> VaryForConditionalGenerat
     with torch.no_grad():
         for name, weight in model.model.language_model.named_parameters():
             if weight.dim() > 1 and "embed_tokens" not in name:
-                weight.mul_(SPREAD)
+                weight.mul_(spread)
     return model.to(dtype)
 
 
@@ -90,7 +102,7 @@ def library_answers(
     with torch.inference_mode():
         out = model.generate(
             input_ids=ids, attention_mask=torch.ones_like(ids), high_res_pixel_values=pixels,
-            max_new_tokens=tokens, do_sample=False, eos_token_id=None, pad_token_id=1,
+            max_new_tokens=tokens, do_sample=False, eos_token_id=UNLIKELY, pad_token_id=1,
         )  # fmt: skip
     return out[:, ids.shape[1] :].tolist()
 
@@ -128,10 +140,53 @@ def compare(
         )
 
 
+def memorize(
+    model: VaryForConditionalGeneration, prompts: list[Prompt], answers: list[list[int]], steps: int
+) -> float:
+    """Train the language model to give these answers; returns the last loss."""
+    dtype = model.dtype
+    with torch.no_grad():
+        tokens = [
+            model.model.encode_images(p.pixels["high_res_pixel_values"]).tokens for p in prompts
+        ]
+    features = torch.cat(tokens).float()
+    text = model.float().model.language_model
+    ids = torch.tensor(
+        [[*p.ids, *a] for p, a in zip(prompts, answers, strict=True)], device=model.device
+    )
+    start = len(prompts[0].ids)
+    optimizer = torch.optim.AdamW(text.parameters(), lr=RATE, betas=(0.9, 0.95), weight_decay=0)
+    loss = torch.zeros(())
+    for step in range(steps):
+        for group in optimizer.param_groups:
+            group["lr"] = RATE * min(1, (step + 1) / 20, (steps - step) / (steps / 2))
+        with torch.autocast(model.device.type, torch.bfloat16):
+            embedded = model.model.place_images(text.get_input_embeddings()(ids), ids, features)
+            hidden = text(inputs_embeds=embedded, use_cache=False).last_hidden_state
+            logits = model.lm_head(hidden[:, start - 1 : -1])
+        loss = torch.nn.functional.cross_entropy(
+            logits.float().flatten(0, 1), ids[:, start:].flatten()
+        )
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(text.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+    model.to(dtype)
+    return float(loss.detach())
+
+
 def equal(arguments: argparse.Namespace, device: torch.device) -> Iterator[str]:
-    model = build(getattr(torch, arguments.dtype), device)
+    spread = 1.0 if arguments.memorize else SPREAD
+    model = build(getattr(torch, arguments.dtype), device, spread)
     pages = pictures(arguments.pages)
     prompts = [prompt_of(model)(page) for page in pages]
+    if arguments.memorize:
+        # what to learn: a random text for each page
+        generator = torch.Generator().manual_seed(2)
+        shape = (len(pages), arguments.tokens)
+        wanted = torch.randint(4, WORDS, shape, generator=generator).tolist()
+        loss = memorize(model, prompts, wanted, arguments.memorize)
+        yield f"memorized {len(pages)} answers with loss {loss:.4f}"
     true = library_answers(model, prompts, arguments.tokens)
     half = arguments.pages // 2
     parts = (prompts[:half], prompts[half:])
@@ -146,28 +201,26 @@ def equal(arguments: argparse.Namespace, device: torch.device) -> Iterator[str]:
 def library(arguments: argparse.Namespace, device: torch.device) -> Iterator[str]:
     model = build(getattr(torch, arguments.dtype), device)
     make = prompt_of(model)
+    library_answers(model, [make(page) for page in pictures(2)], 3)
     for batch in arguments.slots:
-        prompts = [make(page) for page in pictures(batch)]
-        library_answers(model, prompts, 3)
-        seconds = []
-        for tokens in (2, arguments.tokens):
-            synchronize(device)
-            began = time.perf_counter()
-            library_answers(model, prompts, tokens)
-            synchronize(device)
-            seconds.append(time.perf_counter() - began)
-        each = (seconds[1] - seconds[0]) / (arguments.tokens - 2)
-        pace = batch / (seconds[0] + 998 * each)
+        synchronize(device)
+        began = time.perf_counter()
+        library_answers(model, [make(page) for page in pictures(batch)], arguments.tokens)
+        synchronize(device)
+        seconds = time.perf_counter() - began
         yield (
-            f"library, batch {batch}: pictures and 2 tokens {seconds[0]:.2f} s, then "
-            f"{each * 1e3:.2f} ms a token; 1000 tokens at this pace: {pace:.2f} pages/s"
+            f"library, batch {batch}: {batch} pages of {arguments.tokens} tokens in {seconds:.2f} "
+            f"s: {batch / seconds:.2f} pages/s, {seconds / arguments.tokens * 1e3:.2f} ms a token"
         )
 
 
 def slots(arguments: argparse.Namespace, device: torch.device) -> Iterator[str]:
     model = build(getattr(torch, arguments.dtype), device)
-    generator = SlotGenerator(model, NEVER, 40, 4)
-    slot_answers(generator, model, pictures(20))  # libraries load, kernels are compiled
+    if arguments.compile:
+        compile_blocks(model.model.vision_tower.blocks)
+    began = time.perf_counter()
+    slot_answers(SlotGenerator(model, NEVER, 40, 16), model, pictures(48))
+    yield f"kernels loaded and compiled in {time.perf_counter() - began:.1f} s"
     for count in arguments.slots:
         generator = SlotGenerator(model, NEVER, arguments.tokens, count)
         pages = pictures(count * arguments.pages_per_slot)
@@ -230,7 +283,44 @@ def profile(arguments: argparse.Namespace, device: torch.device) -> Iterator[str
     yield f"tables in {arguments.out}"
 
 
-TASKS = {task.__name__: task for task in (equal, library, slots, profile)}
+SHAPES = (
+    (64, 1, 4), (64, 2, 4), (64, 3, 4), (64, 1, 2), (64, 3, 2), (32, 1, 2), (32, 3, 2), (32, 4, 1),
+    (32, 1, 1), (16, 4, 1), (128, 1, 4), (128, 2, 4), (128, 1, 8), (128, 2, 8), (256, 1, 8),
+)  # fmt: skip
+
+
+def kernel(arguments: argparse.Namespace, device: torch.device) -> Iterator[str]:
+    """Microseconds of attention in one layer, for shapes of its kernel."""
+    from trainer.generation import slot_kernel
+
+    for count in arguments.slots:
+        caches = torch.randn(12, 2, count, 12, 1300, 64, device=device, dtype=torch.bfloat16)
+        new = torch.randn(3, count, 12, 1, 64, device=device, dtype=torch.bfloat16)
+        for shape in SHAPES:
+            slot_kernel.BLOCK, slot_kernel.STAGES, slot_kernel.WARPS = shape
+            times = {n: layer_time(caches, new, n) for n in (260, 750, 1250)}
+            yield f"{count} slots, block, stages, warps {shape}: " + ", ".join(
+                f"{n}: {t:.0f} us ({count * n * 3072 / t / 1e6:.2f} TB/s)" for n, t in times.items()
+            )
+
+
+def layer_time(caches: Tensor, new: Tensor, length: int) -> float:
+    """Microseconds of a layer's attention at one length of all slots."""
+    from trainer.generation.slot_kernel import kernel_attention
+
+    held = torch.full((new.shape[1],), length, device=new.device)
+    start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+    for repeat in range(6):
+        if repeat == 1:
+            start.record()
+        for keys, values in caches:
+            kernel_attention(*new, keys, values, held, 0.125)
+    end.record()
+    torch.cuda.synchronize()
+    return start.elapsed_time(end) / (5 * len(caches)) * 1e3
+
+
+TASKS = {task.__name__: task for task in (equal, library, slots, kernel, profile)}
 
 
 def main() -> None:
@@ -241,6 +331,8 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=1000)
     parser.add_argument("--slots", type=int, nargs="+", default=[256])
     parser.add_argument("--pages-per-slot", type=int, default=3)
+    parser.add_argument("--compile", action="store_true", help="compile the tower's blocks")
+    parser.add_argument("--memorize", type=int, default=0, metavar="STEPS")
     parser.add_argument("--out", type=Path, default=Path("asking-profile.txt"))
     arguments = parser.parse_args()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")

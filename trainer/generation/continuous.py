@@ -79,21 +79,22 @@ class SlotGenerator:
         encoded: deque[Encoded] = deque()
         number = 0
         while True:
-            wanted = len(free) + self._ahead - len(encoded)
-            idle = not answers and not encoded
-            if wanted >= min(self._group, self.count) and (not encoded or encoded[-1].ready):
-                prompts = feed.take(min(wanted, self._group), wait=idle)
-                if prompts:
-                    with _on(self._encoding):
-                        encoded += encode(self._model, prompts)
             while free and encoded and (not answers or encoded[0].ready):
                 slot = free.pop()
                 self._begin(slot, encoded.popleft())
                 answers[slot] = Answer(number, [])
                 number += 1
-            if not answers:
+            if answers:
+                self._advance()
+            wanted = len(free) + self._ahead - len(encoded)
+            if wanted >= min(self._group, self.count) and (not encoded or encoded[-1].ready):
+                prompts = feed.take(min(wanted, self._group), wait=not answers)
+                if prompts:
+                    with _on(self._encoding):
+                        encoded += encode(self._model, prompts)
+            if not answers and not encoded:
                 return
-            self._continue(answers, on_tokens)
+            self._look(answers, on_tokens)
             for slot in [slot for slot, answer in answers.items() if answer.ended]:
                 free.append(slot)
                 ended = answers.pop(slot)
@@ -112,13 +113,20 @@ class SlotGenerator:
                 prompt.use(self._generating)
             self._slots.put(slot, prompt.states, prompt.length, prompt.first, limit)
 
+    def _advance(self) -> None:
+        """Generate more tokens; returns before a GPU has done it."""
+        assert self._slots is not None
+        with _on(self._generating):
+            self._slots.advance(self._steps)
+
     @torch.inference_mode()
-    def _continue(self, answers: dict[int, Answer], on_tokens: OnTokens | None) -> None:
-        """Generate more tokens, and find out which answers have ended."""
+    def _look(self, answers: dict[int, Answer], on_tokens: OnTokens | None) -> None:
+        """Find out which answers have ended, and take their tokens."""
+        if not answers:
+            return
         slots = self._slots
         assert slots is not None
         with _on(self._generating):
-            slots.advance(self._steps)
             active, made = torch.stack((slots.active.long(), slots.made)).tolist()
             for slot, answer in answers.items():
                 answer.ended = not active[slot]

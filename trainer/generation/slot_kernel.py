@@ -13,8 +13,9 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-BLOCK = 64
+BLOCK, STAGES, WARPS = 64, 1, 4
 LOW = tl.constexpr(-1.0e30)
+LOG2_E = tl.constexpr(1.4426950408889634)
 
 
 @triton.jit
@@ -23,6 +24,7 @@ def _kernel(
     query_slot, query_head, key_slot, key_head, value_slot, value_head, out_slot, out_head,
     cache_slot, cache_head, cache_position,
     GROUP: tl.constexpr, D: tl.constexpr, WIDTH: tl.constexpr, BLOCK: tl.constexpr,
+    STAGES: tl.constexpr,
 ):  # fmt: skip
     head = tl.program_id(0)
     slot = tl.program_id(1).to(tl.int64)
@@ -31,36 +33,36 @@ def _kernel(
     dims = tl.arange(0, WIDTH)
     real = dims < D
     q = tl.load(query + slot * query_slot + head * query_head + dims, real, 0.0)
-    q = q.to(tl.float32) * scale
+    q = q.to(tl.float32) * (scale * LOG2_E)  # scores are logarithms to the base 2
     new_key = tl.load(key + slot * key_slot + group * key_head + dims, real, 0.0)
     new_value = tl.load(value + slot * value_slot + group * value_head + dims, real, 0.0)
-    first = slot * cache_slot + group * cache_head
+    keys += slot * cache_slot + group * cache_head
+    values += slot * cache_slot + group * cache_head
     if head % GROUP == 0:
-        end = first + length.to(tl.int64) * cache_position
-        tl.store(keys + end + dims, new_key, real)
-        tl.store(values + end + dims, new_value, real)
+        tl.store(keys + length * cache_position + dims, new_key, real)
+        tl.store(values + length * cache_position + dims, new_value, real)
     lanes = tl.arange(0, BLOCK)
     highest = tl.full((BLOCK,), LOW, tl.float32)
     total = tl.zeros((BLOCK,), tl.float32)
     mixed = tl.zeros((BLOCK, WIDTH), tl.float32)
-    for start in range(0, length, BLOCK):
+    for start in tl.range(0, length, BLOCK, num_stages=STAGES):
         positions = start + lanes
         there = positions < length
-        places = first + positions[:, None].to(tl.int64) * cache_position + dims[None, :]
+        places = positions[:, None] * cache_position + dims[None, :]
         mask = there[:, None] & real[None, :]
         k = tl.load(keys + places, mask, 0.0).to(tl.float32)
         v = tl.load(values + places, mask, 0.0).to(tl.float32)
         score = tl.where(there, tl.sum(k * q[None, :], 1), LOW)
         higher = tl.maximum(highest, score)
-        kept = tl.exp(highest - higher)
-        weight = tl.exp(score - higher)
+        kept = tl.exp2(highest - higher)
+        weight = tl.exp2(score - higher)
         total = total * kept + weight
         mixed = mixed * kept[:, None] + weight[:, None] * v
         highest = higher
     score = tl.sum(q * new_key.to(tl.float32), 0)
     top = tl.maximum(tl.max(highest, 0), score)
-    lane = tl.exp(highest - top)  # 0 in lanes without a key
-    new = tl.exp(score - top)
+    lane = tl.exp2(highest - top)  # 0 in lanes without a key
+    new = tl.exp2(score - top)
     whole = tl.sum(mixed * lane[:, None], 0) + new * new_value.to(tl.float32)
     whole = whole / (tl.sum(total * lane, 0) + new)
     tl.store(out + slot * out_slot + head * out_head + dims, whole.to(out.dtype.element_ty), real)
@@ -80,6 +82,7 @@ def kernel_attention(
     assert keys.stride(-1) == 1
     _kernel[(heads, slots)](
         query, key, value, keys, values, lengths, out, scale, *strides, *keys.stride()[:3],
-        GROUP=heads // key.shape[1], D=d, WIDTH=triton.next_power_of_2(d), BLOCK=BLOCK, num_warps=4,
+        GROUP=heads // key.shape[1], D=d, WIDTH=triton.next_power_of_2(d), BLOCK=BLOCK,
+        STAGES=STAGES, num_warps=WARPS,
     )  # fmt: skip
     return out
