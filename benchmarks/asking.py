@@ -21,7 +21,9 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -33,7 +35,6 @@ from trainer.generation.feed import open_feed
 from trainer.generation.prompts import Prompt, encode
 from trainer.generation.slots import Slots
 from trainer.model import VaryConfig, VaryForConditionalGeneration, VaryImageProcessor
-from trainer.training.parallel import compile_blocks
 
 NEVER = -1
 """The end token: none."""
@@ -62,7 +63,8 @@ def build(
         for name, weight in model.model.language_model.named_parameters():
             if weight.dim() > 1 and "embed_tokens" not in name:
                 weight.mul_(spread)
-    return model.to(dtype)
+    model.to(dtype)
+    return model
 
 
 def pictures(count: int) -> list[Tensor]:
@@ -104,7 +106,8 @@ def library_answers(
             input_ids=ids, attention_mask=torch.ones_like(ids), high_res_pixel_values=pixels,
             max_new_tokens=tokens, do_sample=False, eos_token_id=UNLIKELY, pad_token_id=1,
         )  # fmt: skip
-    return out[:, ids.shape[1] :].tolist()
+    answers: list[list[int]] = out[:, ids.shape[1] :].tolist()
+    return answers
 
 
 def slot_answers(
@@ -167,7 +170,7 @@ def memorize(
         loss = torch.nn.functional.cross_entropy(
             logits.float().flatten(0, 1), ids[:, start:].flatten()
         )
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(text.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
@@ -182,9 +185,9 @@ def equal(arguments: argparse.Namespace, device: torch.device) -> Iterator[str]:
     prompts = [prompt_of(model)(page) for page in pages]
     if arguments.memorize:
         # what to learn: a random text for each page
-        generator = torch.Generator().manual_seed(2)
+        seeded = torch.Generator().manual_seed(2)
         shape = (len(pages), arguments.tokens)
-        wanted = torch.randint(4, WORDS, shape, generator=generator).tolist()
+        wanted = torch.randint(4, WORDS, shape, generator=seeded).tolist()
         loss = memorize(model, prompts, wanted, arguments.memorize)
         yield f"memorized {len(pages)} answers with loss {loss:.4f}"
     true = library_answers(model, prompts, arguments.tokens)
@@ -217,7 +220,9 @@ def library(arguments: argparse.Namespace, device: torch.device) -> Iterator[str
 def slots(arguments: argparse.Namespace, device: torch.device) -> Iterator[str]:
     model = build(getattr(torch, arguments.dtype), device)
     if arguments.compile:
-        compile_blocks(model.model.vision_tower.blocks)
+        torch._dynamo.config.recompile_limit = 64
+        for block in model.model.vision_tower.blocks:
+            block.compile()
     began = time.perf_counter()
     slot_answers(SlotGenerator(model, NEVER, 40, 16), model, pictures(48))
     yield f"kernels loaded and compiled in {time.perf_counter() - began:.1f} s"
@@ -262,11 +267,11 @@ def profile(arguments: argparse.Namespace, device: torch.device) -> Iterator[str
         table = averages.table(sort_by=sort, row_limit=40, max_name_column_width=90)
         tables.append(f"{name}\n{table}\n")
 
-    stream = torch.cuda.Stream(device) if device.type == "cuda" else None
+    stream: Any = torch.cuda.Stream(device) if device.type == "cuda" else None  # type: ignore[no-untyped-call]
     with torch.cuda.stream(stream) if stream else torch.inference_mode():
         for group in (16, 32):
             prompts = [make(page) for page in pictures(group)]
-            yield from timed(f"{group} pictures and prompts", lambda p=prompts: encode(model, p), 5)
+            yield from timed(f"{group} pictures and prompts", partial(encode, model, prompts), 5)
         ready = encode(model, prompts[:1])[0]
         for count in arguments.slots:
             for length in (ready.length, 750, 1250):
@@ -276,7 +281,7 @@ def profile(arguments: argparse.Namespace, device: torch.device) -> Iterator[str
                         some.put(slot, ready.states, ready.length, ready.first, 1000)
                     some._length.fill_(length)
                     yield from timed(
-                        f"{count} slots at length {length}, 8 steps", lambda s=some: s.advance(8), 4
+                        f"{count} slots at length {length}, 8 steps", partial(some.advance, 8), 4
                     )
                 del some
     arguments.out.write_text("\n".join(tables), encoding="utf-8")
@@ -309,15 +314,16 @@ def layer_time(caches: Tensor, new: Tensor, length: int) -> float:
     from trainer.generation.slot_kernel import kernel_attention
 
     held = torch.full((new.shape[1],), length, device=new.device)
-    start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+    events: Any = torch.cuda.Event
+    start, end = events(enable_timing=True), events(enable_timing=True)
     for repeat in range(6):
         if repeat == 1:
             start.record()
         for keys, values in caches:
-            kernel_attention(*new, keys, values, held, 0.125)
+            kernel_attention(new[0], new[1], new[2], keys, values, held, 0.125)
     end.record()
     torch.cuda.synchronize()
-    return start.elapsed_time(end) / (5 * len(caches)) * 1e3
+    return float(start.elapsed_time(end)) / (5 * len(caches)) * 1e3
 
 
 TASKS = {task.__name__: task for task in (equal, library, slots, kernel, profile)}

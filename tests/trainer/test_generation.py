@@ -147,7 +147,7 @@ def test_an_abandoned_generation_leaves_nothing_behind() -> None:
     generator = SlotGenerator(model, NEVER, 30, 3)
     first = generator.generate(DirectFeed(prompts, lambda prompt: prompt))
     next(first)
-    first.close()
+    del first  # closes it
     assert torch.is_grad_enabled()
     assert not torch.is_inference_mode_enabled()
     assert model.model.language_model.config._attn_implementation == "sdpa"

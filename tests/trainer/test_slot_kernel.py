@@ -31,7 +31,9 @@ def test_every_slot_attends_to_what_it_holds(
     expected[0, slots, :, lengths] = key[:, :, 0]
     expected[1, slots, :, lengths] = value[:, :, 0]
     scale = width**-0.5
-    true = masked_attention(query.double(), *expected.double(), lengths, scale)
+    true = masked_attention(
+        query.double(), expected[0].double(), expected[1].double(), lengths, scale
+    )
     beyond = torch.arange(150, device=DEVICE) > lengths[:, None]
     cache.masked_fill_(beyond[None, :, None, :, None], float("nan"))  # is never used
     out = kernel_attention(query, key, value, cache[0], cache[1], lengths, scale)

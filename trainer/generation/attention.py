@@ -47,7 +47,8 @@ class PromptStates:
 
     def stacked(self) -> Tensor:
         """[layers, 2, B, kv_heads, T, d], keys before values."""
-        return torch.stack(self._kept).unflatten(0, (-1, 2))
+        kept = torch.stack(self._kept)
+        return kept.view(-1, 2, *kept.shape[1:])
 
 
 def masked_attention(
@@ -59,13 +60,14 @@ def masked_attention(
     """
     reach = int(lengths.max()) + 1
     key, value = key[:, :, :reach], value[:, :, :reach]
-    groups = query.unflatten(1, (key.shape[1], -1)).squeeze(3)  # [B, kv_heads, heads of one, d]
+    slots, heads, _, d = query.shape
+    groups = query.reshape(slots, key.shape[1], -1, d)  # [B, kv_heads, heads of each, d]
     logits = (groups * scale) @ key.transpose(2, 3)
     if int(lengths.min()) + 1 < reach:
         beyond = torch.arange(reach, device=lengths.device) > lengths[:, None]  # [B, reach]
         logits.masked_fill_(beyond[:, None, None], -torch.inf)
     weights = logits.softmax(-1, dtype=torch.float32).to(value.dtype)
-    return (weights @ value).flatten(1, 2)[:, :, None]
+    return (weights @ value).reshape(slots, heads, 1, d)
 
 
 def covers(text_config: Any) -> bool:

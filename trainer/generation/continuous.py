@@ -61,8 +61,8 @@ class SlotGenerator:
         self._slots: Slots | None = None
         gpu = model.device.type == "cuda"
         self._group, self._steps, self._ahead = (GROUP, STEPS, GROUP) if gpu else (1, 1, 0)
-        self._encoding = torch.cuda.Stream(model.device) if gpu else None
-        self._generating = torch.cuda.Stream(model.device, priority=-1) if gpu else None
+        self._encoding = _stream(model.device)
+        self._generating = _stream(model.device, priority=-1)
 
     def generate(
         self, feed: Feed[Prompt], on_tokens: OnTokens | None = None
@@ -136,6 +136,12 @@ class SlotGenerator:
                 answer.ids = slots.tokens[slot, : made[slot]].tolist()
                 if on_tokens:
                     on_tokens(answer.number, answer.ids[shown:])
+
+
+def _stream(device: torch.device, priority: int = 0) -> torch.cuda.Stream | None:
+    if device.type != "cuda":
+        return None
+    return torch.cuda.Stream(device, priority)  # type: ignore[no-untyped-call]
 
 
 def _on(stream: torch.cuda.Stream | None) -> AbstractContextManager[object]:

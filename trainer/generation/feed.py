@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from threading import Thread
@@ -18,13 +18,12 @@ AHEAD = 32
 
 S = TypeVar("S")
 T = TypeVar("T")
-Prepared = TypeVar("Prepared", covariant=True)
 
 
-class Feed(Protocol[Prepared]):
+class Feed(Protocol[T]):
     """Prepared items, in order."""
 
-    def take(self, count: int, wait: bool) -> list[Prepared]:
+    def take(self, count: int, wait: bool) -> list[T]:
         """Up to `count` items; fewer if there are no more, or if they are not ready and `wait` is
         false."""
         ...
@@ -38,7 +37,7 @@ def open_feed(items: Iterable[S], prepare: Callable[[S], T], device: torch.devic
     """A feed of items that are prepared for a device; for a GPU, by threads."""
     if device.type != "cuda":
         return DirectFeed(items, prepare)
-    stream = torch.cuda.Stream(device)
+    stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
 
     def prepare_beside(item: S) -> T:
         with torch.cuda.stream(stream):
@@ -53,7 +52,7 @@ class DirectFeed(Generic[S, T]):
     """Prepares items when they are taken."""
 
     def __init__(self, items: Iterable[S], prepare: Callable[[S], T]) -> None:
-        self._items = map(prepare, items)
+        self._items: Iterator[T] = map(prepare, items)
 
     def take(self, count: int, wait: bool) -> list[T]:
         return list(islice(self._items, count))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -35,7 +36,7 @@ class Encoded:
 
     @property
     def ready(self) -> bool:
-        return self.done is None or self.done.query()
+        return self.done is None or bool(self.done.query())  # type: ignore[no-untyped-call]
 
     def use(self, stream: torch.cuda.Stream) -> None:
         """Let a stream wait for the values and keep them as long as it needs them."""
@@ -55,7 +56,7 @@ def encode(model: VaryForConditionalGeneration, prompts: Sequence[Prompt]) -> li
         ids[row, : lengths[row]] = torch.tensor(prompt.ids)
     embeddings = model.get_input_embeddings()(_upload(ids, device))
     ends = _upload(torch.tensor(lengths) - 1, device)
-    pixels = {
+    pixels: dict[str, Any] = {
         name: torch.cat([_held(prompt.pixels[name], device) for prompt in prompts])
         for name in prompts[0].pixels
     }
@@ -71,7 +72,7 @@ def encode(model: VaryForConditionalGeneration, prompts: Sequence[Prompt]) -> li
     rows = torch.arange(len(prompts), device=device)
     first = model.lm_head(hidden[rows, ends]).argmax(-1)
     kept = states.stacked()
-    done = torch.cuda.Event() if device.type == "cuda" else None
+    done = torch.cuda.Event() if device.type == "cuda" else None  # type: ignore[no-untyped-call]
     if done:
         done.record()
     return [Encoded(n, kept[:, :, row], first[row], done) for row, n in enumerate(lengths)]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from trainer.generation.attention import covers, masked_attention, slotted
 from trainer.generation.loops import LoopStop
+from trainer.generation.threads import Threads
 from trainer.model import VaryForConditionalGeneration
 from trainer.model.attention import USE_KERNEL
 
@@ -72,6 +75,7 @@ class Slots:
         self._cache: Tensor | None = None  # [layers, 2, slots, kv_heads, capacity, d]
         self._graph: torch.cuda.CUDAGraph | None = None
         self._kernel = device.type == "cuda" and USE_KERNEL
+        self._threads = Threads(torch.get_num_threads()) if device.type == "cpu" else None
 
     @torch.inference_mode()
     def clear(self) -> None:
@@ -115,7 +119,8 @@ class Slots:
                 if self._graph and recorded:
                     self._graph.replay()
                 else:
-                    self._step()
+                    with self._threads.step() if self._threads else nullcontext():
+                        self._step()
 
     def grow(self, capacity: int) -> None:
         """Make space for a longer prompt."""
