@@ -106,7 +106,9 @@ class Reader:
     def _ids_in_slots(
         self, asked: Iterable[Asked], batch: int, text: AnswerText
     ) -> Iterator[list[int]]:
-        feed = open_feed(asked, self._prompt, self.model.device)
+        # The tokenizer is used by the one thread that takes what is asked.
+        prompts = ((image, self._prompt_ids(question)) for image, question in asked)
+        feed = open_feed(prompts, self._prompt, self.model.device)
         generator = next((g for g in self._generators if g.count >= batch), None)
         if generator is None:
             end, longest = self.processor.end_token_id, self.max_new_tokens
@@ -123,15 +125,17 @@ class Reader:
         finally:
             feed.close()
 
-    def _prompt(self, asked: Asked) -> Prompt:
-        """The prompt of a picture; a GPU resizes the picture."""
-        image, question = asked
-        picture = as_uint8(open_picture(image)).to(self.model.device)
-        pixels = self.processor.image_processor.pixels([picture])
+    def _prompt_ids(self, question: str) -> list[int]:
         turn = ChatTurn("user", question or self.processor.default_question, images=1)
         ids = self.processor.prompt_ids([turn])
         self._space(len(ids))
-        return Prompt(ids, {name: x.to(self.model.dtype) for name, x in pixels.items()})
+        return ids
+
+    def _prompt(self, asked: tuple[Image.Image | str | Path, list[int]]) -> Prompt:
+        """The prompt of a picture; a GPU resizes the picture."""
+        picture = as_uint8(open_picture(asked[0])).to(self.model.device)
+        pixels = self.processor.image_processor.pixels([picture])
+        return Prompt(asked[1], {name: x.to(self.model.dtype) for name, x in pixels.items()})
 
     def _ids_of_transformers(
         self, asked: Iterable[Asked], batch: int, text: AnswerText
