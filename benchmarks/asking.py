@@ -53,7 +53,8 @@ def build(
     torch.manual_seed(0)
     text = {"model_type": "opt", "vocab_size": 50272, "max_position_embeddings": 4096}
     with torch.device(device):
-        model = VaryForConditionalGeneration(VaryConfig(text_config=text)).eval()
+        model = VaryForConditionalGeneration(VaryConfig(text_config=text))
+    model.eval()
     with torch.no_grad():
         for name, weight in model.model.language_model.named_parameters():
             if weight.dim() > 1 and "embed_tokens" not in name:
