@@ -28,7 +28,10 @@ from renderers.rejected import Rejected
 BoxArray = npt.NDArray[np.float64]
 """`[N, 4]` boxes in points."""
 
-_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_IGNORE_ACTUALTEXT
+_FLAGS = (
+    pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_IGNORE_ACTUALTEXT | pymupdf.TEXT_CLIP
+)
+"""`TEXT_CLIP` leaves out characters outside the clip, such as those of a trimmed figure."""
 _PAINTED = mupdf.FZ_STEXT_FILLED | mupdf.FZ_STEXT_STROKED
 
 _CHARACTER, _BOX = itemgetter("c"), itemgetter("bbox")
@@ -162,11 +165,7 @@ def read_characters(display_list: pymupdf.DisplayList) -> PageCharacters:
     Raises:
         Rejected: `damaged`, the text cannot be read.
     """
-    try:
-        text_page = pymupdf.TextPage(display_list.get_textpage(_FLAGS))
-        blocks = text_page.extractRAWDICT()["blocks"]
-    except Exception as error:
-        raise Rejected("damaged", f"text cannot be read: {error}"[:200]) from error
+    blocks = _raw_blocks(display_list)
     page = display_list.rect
     reader = _LineCollector((float(page.x0), float(page.y0), float(page.x1), float(page.y1)))
     for block in blocks:
@@ -175,7 +174,23 @@ def read_characters(display_list: pymupdf.DisplayList) -> PageCharacters:
     return reader.characters()
 
 
-def _as_array(boxes: Sequence[Box]) -> BoxArray:
+def _raw_blocks(display_list: pymupdf.DisplayList) -> list[dict[str, Any]]:
+    try:
+        text_page = pymupdf.TextPage(display_list.get_textpage(_FLAGS))
+        blocks: list[dict[str, Any]] = text_page.extractRAWDICT()["blocks"]
+    except Exception as error:
+        raise Rejected("damaged", f"text cannot be read: {error}"[:200]) from error
+    return blocks
+
+
+def read_origins(display_list: pymupdf.DisplayList) -> dict[Box, tuple[float, float]]:
+    """The reference point of the glyph in each box that `read_characters` gives, in points."""
+    blocks = _raw_blocks(display_list)
+    spans = (s for block in blocks for line in block.get("lines", ()) for s in line["spans"])
+    return {c["bbox"]: c["origin"] for span in spans for c in span["chars"]}
+
+
+def as_array(boxes: Sequence[Box]) -> BoxArray:
     return np.fromiter(chain.from_iterable(boxes), np.float64, 4 * len(boxes)).reshape(-1, 4)
 
 
@@ -243,7 +258,7 @@ class _LineCollector:
         return "".join([text[i] for i in kept]), [boxes[i] for i in kept]
 
     def characters(self) -> PageCharacters:
-        edges = _as_array(self.boxes)
+        edges = as_array(self.boxes)
         lines = tuple(_lines(_resolve_ambiguous_radical_2FBE(self.pieces), self.boxes, edges))
         return PageCharacters(lines, edges, self.total, self.invisible, self.clipped, self.gray)
 

@@ -28,7 +28,7 @@ Mask = npt.NDArray[np.bool_]
 class InkReport:
     """Shares, 0 to 1.
 
-    `blank_characters` is the share of characters without ink. `text_ink`, `drawn_ink` and
+    `blank_characters` is the share of characters that were left out because they are not shown. `text_ink`, `drawn_ink` and
     `stray_ink` divide the ink: under text, only under pictures and drawings, under none of these.
     """
 
@@ -45,41 +45,21 @@ class InkMap:
         self.ink = find_ink(pixels)
         self.scale = (scale_x / 2, scale_y / 2)
         """Cells of the map per point."""
-        height, width = self.ink.shape
-        self.sums = np.zeros((height + 1, width + 1), np.int32)
-        inner = self.sums[1:, 1:]
-        np.cumsum(self.ink, axis=1, dtype=np.int32, out=inner)
-        np.cumsum(inner, axis=0, out=inner)
 
-    def blank_characters(self, lines: Sequence[Line], edges: BoxArray) -> list[int]:
-        """For each line the number of characters (not spaces) with no ink in their boxes.
-
-        `edges` has the boxes of all characters of the lines.
-        """
-        counts = [0] * len(lines)
-        text = "".join([line.text for line in lines])
+    def shows(self, edges: BoxArray) -> Mask:
+        """Whether there is ink in each box, `[N]`, with half a cell of padding."""
         left, top, right, bottom = edges.T
-        (height, width), (scale_x, scale_y) = self.ink.shape, self.scale
-        # Rounded outwards, with half a cell of padding.
-        x0 = _to_cells(left, scale_x, -0.5, width)
-        x1 = _to_cells(right, scale_x, 1.5, width)
-        above = _to_cells(top, scale_y, -0.5, height) * (width + 1)
-        below = _to_cells(bottom, scale_y, 1.5, height) * (width + 1)
-        sums = self.sums.ravel()
-        under = sums[below + x1] - sums[above + x1] - sums[below + x0] + sums[above + x0]
-        blank = [i for i in np.flatnonzero(under == 0).tolist() if text[i] != " "]
-        if blank:
-            stops = np.cumsum([len(line.text) for line in lines])
-            for owner in np.searchsorted(stops, blank, side="right").tolist():
-                counts[owner] += 1
-        return counts
+        (scale_x, scale_y) = self.scale
+        boxes = np.stack((left * scale_x, top * scale_y, right * scale_x, bottom * scale_y), 1)
+        found: Mask = box_sums(self.ink, boxes, padding=0.5) > 0
+        return found
 
     def report(
         self, lines: Sequence[Line], blank: int, painted: Painted, texts: Sequence[Box] = ()
     ) -> InkReport:
         """Compare all ink of the page with its lines, pictures and drawings.
 
-        `blank` counts the characters of the lines that have no ink. `texts` is where text is
+        `blank` counts the characters that were left out because they are not shown. `texts` is where text is
         painted: tall brackets reach beyond the boxes of their font.
         """
         letters = sum([len(line.text) - line.text.count(" ") for line in lines])
@@ -111,12 +91,30 @@ class InkMap:
             mask[y0:y1, x0:x1] = False
 
 
+def box_sums(mask: Mask, boxes: BoxArray, padding: float = 0.0) -> npt.NDArray[np.int32]:
+    """How many cells of a mask lie in each box, `[N]`; boxes in cells, rounded outwards."""
+    height, width = mask.shape
+    sums = np.zeros((height + 1, width + 1), np.int32)
+    inner = sums[1:, 1:]
+    np.cumsum(mask, axis=1, dtype=np.int32, out=inner)
+    np.cumsum(inner, axis=0, out=inner)
+    left, top, right, bottom = boxes.T
+    x0 = _to_cells(left, -padding, width)
+    x1 = _to_cells(right, 1 + padding, width)
+    above = _to_cells(top, -padding, height) * (width + 1)
+    below = _to_cells(bottom, 1 + padding, height) * (width + 1)
+    flat = sums.ravel()
+    found: npt.NDArray[np.int32] = (
+        flat[below + x1] - flat[above + x1] - flat[below + x0] + flat[above + x0]
+    )
+    return found
+
+
 def _to_cells(
-    edges: npt.NDArray[np.float64], scale: float, padding: float, limit: int
+    edges: npt.NDArray[np.float64], padding: float, limit: int
 ) -> npt.NDArray[np.intp]:
-    """Edges in points as cells of the map, clipped to 0 and `limit`."""
-    cells = edges * scale
-    cells += padding
+    """Edges as whole cells, clipped to 0 and `limit`."""
+    cells = edges + padding
     np.maximum(cells, 0, out=cells)
     np.minimum(cells, limit, out=cells)
     return cells.astype(np.intp)

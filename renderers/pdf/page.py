@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 import pymupdf
 
-from renderers.pdf.characters import Line, PageCharacters, read_characters
+from renderers.pdf.characters import read_characters
 from renderers.pdf.document import load_page
+from renderers.pdf.doubled import overprinted, without_doubles
 from renderers.pdf.ink_map import InkMap, InkReport
 from renderers.pdf.language import detect, document_language
+from renderers.pdf.line_parts import keep
 from renderers.pdf.painted import painted_texts, read_painted
 from renderers.pdf.quality import (
     DEFAULTS,
@@ -20,13 +22,16 @@ from renderers.pdf.quality import (
     check_characters,
     check_ink,
     check_order,
+    check_overprint,
     check_size,
     check_text,
+    check_visibility,
     ink_is_explained,
 )
 from renderers.pdf.raster import MuPdf, PageSource, Rasterizer, RasterScale
 from renderers.pdf.text import PageText, page_text
-from renderers.picture import WORD, Picture, Region, garbage_collection_paused
+from renderers.pdf.visibility import visibility
+from renderers.picture import WORD, Picture, Pixels, Region, garbage_collection_paused
 from renderers.rejected import Rejected
 
 LINE = "line"
@@ -84,7 +89,7 @@ class PageReader:
             painted = read_painted(display_list)
         except Exception as error:
             raise Rejected("damaged", f"cannot be read: {error}"[:200]) from error
-        found = read_characters(display_list)
+        found = without_doubles(read_characters(display_list))
         check_characters(found, painted, self.limits)
         unordered = "\n".join(line.text for line in found.lines)
         check_text(unordered, self.limits)
@@ -104,7 +109,11 @@ class PageReader:
         pixels = self.rasterizer.render(source, factor)
         scale_x, scale_y = pixels.shape[1] / width, pixels.shape[0] / height
         ink_map = InkMap(pixels, scale_x, scale_y)
-        lines, blank = self._visible_lines(found, ink_map)
+        seen = visibility(found, display_list, self._gray(source, pixels, factor), factor)
+        check_visibility(seen, found, painted, ink_map, self.limits)
+        shown = keep(found, ~seen.hidden)
+        check_overprint(overprinted(shown), shown, self.limits)
+        lines, blank = shown.lines, int(seen.hidden.sum())
         ink = ink_map.report(lines, blank, painted)
         if not ink_is_explained(ink, self.limits):
             ink = ink_map.report(lines, blank, painted, painted_texts(display_list))
@@ -114,27 +123,11 @@ class PageReader:
         picture = Picture(pixels, regions(text, scale_x, scale_y))
         return DocumentPage(picture, text.text, lang, text.flows, text.order_agreement, ink)
 
-    def _visible_lines(self, found: PageCharacters, ink_map: InkMap) -> tuple[list[Line], int]:
-        """The lines with ink, and how many of their characters have none.
-
-        White text on white and lines under a box are dropped: the picture does not show them.
-
-        Raises:
-            Rejected: `text-without-ink`, when more is missing than `Thresholds.invisible`.
-        """
-        shown, missing, hidden, total = [], 0, 0, 0
-        blanks = ink_map.blank_characters(found.lines, found.edges)
-        for line, blank in zip(found.lines, blanks, strict=True):
-            letters = len(line.text) - line.text.count(" ")
-            total += letters
-            if blank < letters:
-                shown.append(line)
-                missing += blank
-            else:
-                hidden += letters
-        if hidden > self.limits.invisible * total:
-            raise Rejected("text-without-ink", f"{hidden / total:.1%} of the text")
-        return shown, missing
+    def _gray(self, source: PageSource, pixels: Pixels, factor: float) -> Pixels:
+        """The page in gray by MuPDF, which may have drawn it so already."""
+        if source.gray and isinstance(self.rasterizer, MuPdf):
+            return pixels
+        return MuPdf().render(replace(source, gray=True), factor)
 
 
 def regions(text: PageText, scale_x: float, scale_y: float) -> tuple[Region, ...]:
