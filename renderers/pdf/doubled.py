@@ -21,6 +21,8 @@ SAME_PLACE = 0.2
 0.1; the next `l` of a word is 0.22 away."""
 _SAME_WIDTH = 0.6
 """Smallest share of the narrower box that both copies cover."""
+_COPIED = 0.5
+"""Share of the characters over an earlier line that repeat it, from which they are a copy."""
 _COLLIDING = 0.4
 """Share of the narrower character from which two letters on one base line collide."""
 
@@ -40,8 +42,11 @@ def without_doubles(found: PageCharacters) -> PageCharacters:
         shared = overlapping_characters(found.edges, a, b)
         same = np.array(list(first.text))[:, None] == np.array(list(second.text))[None, :]
         same &= (shift < SAME_PLACE * min(first.size, second.size)) & (shared > _SAME_WIDTH)
-        # A copy of a character that was removed itself is still a copy.
-        kept[b] &= ~same.any(axis=0)
+        copies = same.any(axis=0)
+        # Another text at the same place has some of the same letters by chance. (A copy of a
+        # character that was removed itself is still a copy.)
+        if copies.sum() > _COPIED * (shared.max(axis=0) > _SAME_WIDTH).sum():
+            kept[b] &= ~copies
     return keep(found, kept)
 
 

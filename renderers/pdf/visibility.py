@@ -8,16 +8,17 @@ lie over each other in a picture of its own for each layer of lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pymupdf
 
-from renderers.pdf.characters import BoxArray, PageCharacters
+from renderers.pdf.characters import BoxArray, Line, PageCharacters
 from renderers.pdf.glyphs import draw_lines
-from renderers.pdf.ink_map import Mask, box_sums
+from renderers.pdf.ink_map import MIN_EDGE_STEP, Mask, box_sums
 from renderers.pdf.line_parts import overlapping_lines, starts_of
 from renderers.pdf.text_layer import page_without_text, text_coverage
 from renderers.picture import Pixels
@@ -29,8 +30,21 @@ SHOWN = 0.7
 HIDDEN = 0.4
 """Share of its ink below which a character is hidden. Other text over it shows less than this by
 chance."""
+LEAST_ALONE = 0.15
+"""Share of its ink that a character must have for itself, to be judged by that."""
 
 Counts = npt.NDArray[np.float64]
+
+
+def _least_change(share: float) -> Pixels:
+    """For each coverage the change of a pixel by text of this contrast; 0 where it is no ink."""
+    change = np.ceil(share * np.arange(256)).astype(np.uint8)
+    change[:MIN_COVERAGE] = 0
+    return change
+
+
+_VISIBLE_CHANGE = _least_change(MIN_EDGE_STEP / 255)
+_NO_CHANGE = _least_change(0.02)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +66,7 @@ def visibility(
     area = (0, 0, picture.shape[1], picture.shape[0])
     coverage = text_coverage(display_list, scale, area)
     backdrop = page_without_text(display_list, scale, area)
-    missing = _missing(coverage, picture, backdrop)
+    missing = _missing(coverage, picture, backdrop, _VISIBLE_CHANGE)
     letters = np.array([c != " " for line in found.lines for c in line.text], np.bool_)
     empty = letters & _is_empty(coverage, found.edges, scale)
     doubtful = np.zeros(len(letters), np.bool_)
@@ -61,27 +75,55 @@ def visibility(
         shown = _shown(coverage, missing, found.edges, scale)
         doubtful = letters & ~empty & (shown < SHOWN)
     if doubtful.any():
-        for lines, members in _layers(found, doubtful):
-            own = draw_lines(display_list, [found.lines[i] for i in lines], scale, area)
-            lost = _missing(own, picture, backdrop)
-            shown[members] = _shown(own, lost, found.edges[members], scale)
+        absent = _missing(coverage, picture, backdrop, _NO_CHANGE)
+        faint = _shown(coverage, absent, found.edges, scale)
+        layers = _layers(found, doubtful)
+        inks = [draw_lines(display_list, layer.lines, scale, area) for layer in layers]
+        for index, layer in enumerate(layers):
+            others = [*inks[:index], *inks[index + 1 :]]
+            own = _exclusive(inks[index], others)
+            doubtful |= layer.members & letters & ~empty
+            boxes = found.edges[layer.members]
+            left = _count(own >= MIN_COVERAGE, boxes, scale)
+            alone = left >= LEAST_ALONE * _count(inks[index] >= MIN_COVERAGE, boxes, scale)
+            for shares, least in ((shown, _VISIBLE_CHANGE), (faint, _NO_CHANGE)):
+                lost = _missing(own, picture, backdrop, least)
+                part = 1 - _count(lost, boxes, scale) / np.maximum(left, 1)
+                shares[layer.members] = _like_neighbors(part, alone, layer.owners)
+        # Pale text is in doubt in all of its pixels, text that is cut only in some.
+        shown = np.where((shown >= HIDDEN) & (faint >= SHOWN), 1.0, shown)
     hidden = empty | (doubtful & (shown < HIDDEN))
-    return Visibility(hidden, doubtful & ~hidden & (shown < SHOWN), empty)
+    cut: Mask = doubtful & ~hidden & (shown < SHOWN)
+    return Visibility(hidden, cut, empty)
 
 
-def _missing(coverage: Pixels, picture: Pixels, backdrop: Pixels) -> Mask:
-    """Where text should be and the picture is that without text.
+def _missing(coverage: Pixels, picture: Pixels, backdrop: Pixels, least: Pixels) -> Mask:
+    """Where text should be, and the picture differs too little from the one without text.
 
-    Text of full contrast changes a pixel by its coverage; 24 of 255 of that is the least contrast
-    of visible text (`ink_map.MIN_EDGE_STEP`).
+    `least` is the least difference for each coverage, `[256]`.
     """
     change = np.maximum(picture, backdrop)
     change -= np.minimum(picture, backdrop)
-    least = coverage >> 4
-    least += coverage >> 5
-    found: Mask = change < least
-    found &= coverage >= MIN_COVERAGE
+    found: Mask = change < least[coverage]
     return found
+
+
+def _like_neighbors(shown: Counts, known: Mask, owners: npt.NDArray[np.intp]) -> Counts:
+    """Shares in which unknown ones are the median of the known ones of the same line."""
+    filled = shown.copy()
+    for owner in np.unique(owners[~known]).tolist():
+        here = owners == owner
+        sure = shown[here & known]
+        filled[here & ~known] = float(np.median(sure)) if len(sure) else 1.0
+    return filled
+
+
+def _exclusive(own: Pixels, others: Sequence[Pixels]) -> Pixels:
+    """The coverage of a layer where no other layer has ink."""
+    kept = own.copy()
+    for other in others:
+        kept[other >= MIN_COVERAGE // 2] = 0
+    return kept
 
 
 def _shown(coverage: Pixels, missing: Mask, edges: BoxArray, scale: float) -> Counts:
@@ -117,26 +159,41 @@ def _is_empty(coverage: Pixels, edges: BoxArray, scale: float) -> Mask:
     return box_sums(cells, edges * (scale / 2), padding=0.5) == 0
 
 
-def _layers(found: PageCharacters, doubtful: Mask) -> Iterator[tuple[list[int], Mask]]:
-    """Sets of lines that do not overlap, with the doubtful characters (`[N]`) of each set.
+class _Layer(NamedTuple):
+    """Lines that do not overlap each other.
 
-    Only lines that overlap a line with doubtful characters are in doubt because of another one.
+    `members` marks their characters, `[N]`; `owners` has the line of each of these.
+    """
+
+    lines: list[Line]
+    members: Mask
+    owners: npt.NDArray[np.intp]
+
+
+def _layers(found: PageCharacters, doubtful: Mask) -> list[_Layer]:
+    """Layers of all lines that overlap a line with doubtful characters.
+
+    All characters of these lines are in doubt: what is shown in the box of a hidden one may be
+    the ink of another. Doubtful characters on other lines have their boxes for themselves.
     """
     starts = starts_of(found.lines)
-    owners = np.searchsorted(starts, np.flatnonzero(doubtful), side="right") - 1
-    touched = set(owners.tolist())
-    above: dict[int, set[int]] = {}
+    inside = np.searchsorted(starts, np.flatnonzero(doubtful), side="right") - 1
+    touched = set(inside.tolist())
+    beneath: dict[int, set[int]] = {}
     for earlier, later in overlapping_lines(found.lines):
         if earlier in touched or later in touched:
-            above.setdefault(later, set()).add(earlier)
-            above.setdefault(earlier, set())
+            beneath.setdefault(earlier, set())
+            beneath.setdefault(later, set()).add(earlier)
     level: dict[int, int] = {}
-    for index in sorted(above):
-        taken = {level[other] for other in above[index]}
+    for index in sorted(beneath):
+        taken = {level[other] for other in beneath[index]}
         level[index] = next(n for n in range(len(taken) + 1) if n not in taken)
+    layers = []
     for number in sorted(set(level.values())):
         lines = [index for index, of_line in level.items() if of_line == number]
         members = np.zeros(len(doubtful), np.bool_)
         for index in lines:
             members[starts[index] : starts[index + 1]] = True
-        yield lines, members & doubtful
+        owners = np.searchsorted(starts, np.flatnonzero(members), side="right") - 1
+        layers.append(_Layer([found.lines[i] for i in lines], members, owners))
+    return layers
