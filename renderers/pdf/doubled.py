@@ -50,9 +50,7 @@ def without_doubles(found: PageCharacters) -> PageCharacters:
     return keep(found, kept)
 
 
-def _mark_repeats(
-    text: str, found: PageCharacters, start: int, size: float, kept: Mask
-) -> None:
+def _mark_repeats(text: str, found: PageCharacters, start: int, size: float, kept: Mask) -> None:
     """Mark the characters of one line that repeat the one before at its place."""
     for index, (before, after) in enumerate(pairwise(text), start):
         if before != after or before == " ":
@@ -60,8 +58,10 @@ def _mark_repeats(
         x0, y0, x1, y1 = found.edges[index]
         left, top, _, _ = found.edges[index + 1]
         limit = min(SAME_PLACE * size, 0.4 * max(x1 - x0, y1 - y0))
-        if abs(left - x0) < limit and abs(top - y0) < SAME_PLACE * size and left < x0 + 0.4 * (
-            x1 - x0
+        if (
+            abs(left - x0) < limit
+            and abs(top - y0) < SAME_PLACE * size
+            and left < x0 + 0.4 * (x1 - x0)
         ):
             kept[index + 1] = False
 

@@ -110,9 +110,7 @@ def box_sums(mask: Mask, boxes: BoxArray, padding: float = 0.0) -> npt.NDArray[n
     return found
 
 
-def _to_cells(
-    edges: npt.NDArray[np.float64], padding: float, limit: int
-) -> npt.NDArray[np.intp]:
+def _to_cells(edges: npt.NDArray[np.float64], padding: float, limit: int) -> npt.NDArray[np.intp]:
     """Edges as whole cells, clipped to 0 and `limit`."""
     cells = edges + padding
     np.maximum(cells, 0, out=cells)
@@ -122,7 +120,7 @@ def _to_cells(
 
 def find_ink(pixels: Pixels) -> Mask:
     """The edges at half resolution, `[H // 2, W // 2]`."""
-    gray = pixels if pixels.ndim == 2 else _brightness(pixels)
+    gray = brightness(pixels)
     rows, columns = gray.shape[0] // 2 * 2, gray.shape[1] // 2 * 2
     gray = gray[:rows, :columns]
     spread = _cell_extremes(gray, np.maximum) - _cell_extremes(gray, np.minimum)
@@ -130,8 +128,12 @@ def find_ink(pixels: Pixels) -> Mask:
     return found
 
 
-def _brightness(pixels: Pixels) -> Pixels:
-    """Pillow's gray of RGB pixels; only rows with a color need the conversion."""
+def brightness(pixels: Pixels) -> Pixels:
+    """Pillow's gray of RGB pixels `[H, W, 3]`, `[H, W]`; gray pixels as they are.
+
+    only rows with a color need the conversion."""
+    if pixels.ndim == 2:
+        return pixels
     height, width, _ = pixels.shape
     flat = pixels.reshape(height, -1)
     differs = flat[:, 1:] != flat[:, :-1]  # red from green, green from blue, ...

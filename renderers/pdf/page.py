@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -109,7 +109,7 @@ class PageReader:
         pixels = self.rasterizer.render(source, factor)
         scale_x, scale_y = pixels.shape[1] / width, pixels.shape[0] / height
         ink_map = InkMap(pixels, scale_x, scale_y)
-        seen = visibility(found, display_list, self._gray(source, pixels, factor), factor)
+        seen = visibility(found, display_list, self._by_mupdf(source, pixels, factor), factor)
         check_visibility(seen, found, painted, ink_map, self.limits)
         shown = keep(found, ~seen.hidden)
         check_overprint(overprinted(shown), shown, self.limits)
@@ -123,11 +123,11 @@ class PageReader:
         picture = Picture(pixels, regions(text, scale_x, scale_y))
         return DocumentPage(picture, text.text, lang, text.flows, text.order_agreement, ink)
 
-    def _gray(self, source: PageSource, pixels: Pixels, factor: float) -> Pixels:
-        """The page in gray by MuPDF, which may have drawn it so already."""
-        if source.gray and isinstance(self.rasterizer, MuPdf):
+    def _by_mupdf(self, source: PageSource, pixels: Pixels, factor: float) -> Pixels:
+        """The page by MuPDF with the channels that it is drawn in, which may be `pixels`."""
+        if isinstance(self.rasterizer, MuPdf) and pixels.ndim == (2 if source.gray else 3):
             return pixels
-        return MuPdf().render(replace(source, gray=True), factor)
+        return MuPdf().render(source, factor, keep_channels=True)
 
 
 def regions(text: PageText, scale_x: float, scale_y: float) -> tuple[Region, ...]:

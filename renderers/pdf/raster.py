@@ -69,7 +69,8 @@ class MuPdf:
 
     name: str = "pymupdf"
 
-    def render(self, page: PageSource, factor: float) -> Pixels:
+    def render(self, page: PageSource, factor: float, *, keep_channels: bool = False) -> Pixels:
+        """See `Rasterizer`; with `keep_channels` three equal channels remain three."""
         try:
             pixmap = page.display_list.get_pixmap(
                 pymupdf.Matrix(factor, factor),
@@ -79,7 +80,9 @@ class MuPdf:
         except Exception as error:
             raise Rejected("damaged", f"cannot be drawn: {error}"[:200]) from error
         pixels = np.asarray(_Samples(pixmap))
-        return pixels[..., 0] if page.gray else drop_equal_channels(pixels)
+        if page.gray:
+            return pixels[..., 0]
+        return pixels if keep_channels else drop_equal_channels(pixels)
 
 
 class _Samples:

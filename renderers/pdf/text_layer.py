@@ -40,10 +40,14 @@ def text_coverage(display_list: pymupdf.DisplayList, scale: float, area: PixelBo
     return _draw(empty_coverage(area), display_list, scale, _OTHER_OPERATIONS)
 
 
-def page_without_text(display_list: pymupdf.DisplayList, scale: float, area: PixelBox) -> Pixels:
-    """The pixels of `area` in gray, drawn without the text of the page."""
-    gray = mupdf.FzColorspace(mupdf.FzColorspace.Fixed_GRAY)
-    pixmap = mupdf.FzPixmap(gray, mupdf.FzIrect(*area), mupdf.FzSeparations(), 0)
+def page_without_text(
+    display_list: pymupdf.DisplayList, scale: float, area: PixelBox, *, color: bool
+) -> Pixels:
+    """The pixels of `area`, drawn without the text of the page: `[H, W, 3]`, or gray `[H, W]`."""
+    space = mupdf.FzColorspace.Fixed_RGB if color else mupdf.FzColorspace.Fixed_GRAY
+    pixmap = mupdf.FzPixmap(
+        mupdf.FzColorspace(space), mupdf.FzIrect(*area), mupdf.FzSeparations(), 0
+    )
     pixmap.fz_clear_pixmap_with_value(255)
     return _draw(pixmap, display_list, scale, _TEXT_OPERATIONS)
 
@@ -56,11 +60,12 @@ def empty_coverage(area: PixelBox) -> mupdf.FzPixmap:
 
 
 def samples(pixmap: mupdf.FzPixmap) -> Pixels:
-    """A copy of the bytes of a pixmap with one component, `[H, W]`."""
-    height, stride = pixmap.h(), pixmap.stride()
+    """A copy of the bytes of a pixmap, `[H, W]`, or `[H, W, N]` if it has several components."""
+    height, width, parts, stride = pixmap.h(), pixmap.w(), pixmap.n(), pixmap.stride()
     start = mupdf.ll_fz_pixmap_samples(pixmap.m_internal)
     view = mupdf.python_memoryview_from_memory(start, height * stride, 0)
-    return np.frombuffer(view, np.uint8).reshape(height, stride)[:, : pixmap.w()].copy()
+    rows = np.frombuffer(view, np.uint8).reshape(height, stride)[:, : width * parts].copy()
+    return rows if parts == 1 else rows.reshape(height, width, parts)
 
 
 def _draw(

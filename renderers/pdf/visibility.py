@@ -60,12 +60,18 @@ class Visibility:
 
 
 def visibility(
-    found: PageCharacters, display_list: pymupdf.DisplayList, picture: Pixels, scale: float
+    found: PageCharacters,
+    display_list: pymupdf.DisplayList,
+    picture: Pixels,
+    scale: float,
 ) -> Visibility:
-    """Compare the ink of each character with `picture`, the page in gray by MuPDF, `[H, W]`."""
+    """Compare the ink of each character with `picture`, the page by MuPDF.
+
+    `picture` has the pixels `[H, W]` of a page without colors, else `[H, W, 3]`.
+    """
     area = (0, 0, picture.shape[1], picture.shape[0])
     coverage = text_coverage(display_list, scale, area)
-    backdrop = page_without_text(display_list, scale, area)
+    backdrop = page_without_text(display_list, scale, area, color=picture.ndim == 3)
     missing = _missing(coverage, picture, backdrop, _VISIBLE_CHANGE)
     letters = np.array([c != " " for line in found.lines for c in line.text], np.bool_)
     empty = letters & _is_empty(coverage, found.edges, scale)
@@ -100,12 +106,15 @@ def visibility(
 def _missing(coverage: Pixels, picture: Pixels, backdrop: Pixels, least: Pixels) -> Mask:
     """Where text should be, and the picture differs too little from the one without text.
 
-    `least` is the least difference for each coverage, `[256]`.
+    `least` is the least difference of any channel for each coverage, `[256]`. Only the pixels with ink are read,
+    which are few.
     """
-    change = np.maximum(picture, backdrop)
-    change -= np.minimum(picture, backdrop)
-    found: Mask = change < least[coverage]
-    return found
+    inked = np.flatnonzero(coverage >= MIN_COVERAGE)
+    shown, empty = (p.reshape(coverage.size, -1)[inked] for p in (picture, backdrop))
+    change = (np.maximum(shown, empty) - np.minimum(shown, empty)).max(axis=1)
+    found = np.zeros(coverage.size, np.bool_)
+    found[inked[change < least[coverage.ravel()[inked]]]] = True
+    return found.reshape(coverage.shape)
 
 
 def _like_neighbors(shown: Counts, known: Mask, owners: npt.NDArray[np.intp]) -> Counts:
