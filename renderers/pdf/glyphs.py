@@ -6,18 +6,21 @@ leave a doubt.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import numpy as np
 import pymupdf
 from pymupdf import mupdf
 
-from renderers.pdf.characters import Line, read_origins
+from renderers.pdf.tex_glyphs import character_of_name
 from renderers.pdf.text_layer import PixelBox, empty_coverage, samples
 from renderers.picture import Pixels
+
+LOST = "\ufffd"
+"""MuPDF's character for a glyph without Unicode."""
 
 Origin = tuple[int, int]
 """The reference point of a glyph in steps of 1/20 point."""
@@ -43,6 +46,22 @@ class Glyph:
         """The name in the font; invented by MuPDF where the font has none."""
         found = mupdf.ll_fz_get_glyph_name2(self.font, self.glyph)
         return found if isinstance(found, str) else ""
+
+
+def recovered_characters(display_list: pymupdf.DisplayList) -> dict[Origin, str]:
+    """The characters of glyphs that the file does not name, by their names in the font."""
+    found: dict[Origin, str] = {}
+    for glyph in page_glyphs(display_list):
+        if is_lost(chr(glyph.character) if glyph.character > 0 else LOST):
+            text = character_of_name(glyph.name, mupdf.ll_fz_font_name(glyph.font))
+            if text is not None:
+                found[glyph.origin] = text
+    return found
+
+
+def is_lost(character: str) -> bool:
+    """Whether a character says nothing about its glyph: U+FFFD, noncharacters, private use."""
+    return character == LOST or unicodedata.category(character) in ("Co", "Cn")
 
 
 def origin_key(x: float, y: float) -> Origin:
@@ -104,15 +123,6 @@ def _glyphs(text: Any, ctm: Any) -> Iterator[Glyph]:
             )
             yield Glyph(span.font, item.gid, item.ucs, matrix, span.wmode)
         span = span.next
-
-
-def draw_lines(
-    display_list: pymupdf.DisplayList, lines: Sequence[Line], scale: float, area: PixelBox
-) -> Pixels:
-    """The coverage of these lines alone, like `text_coverage`."""
-    origins = read_origins(display_list)
-    wanted = {origin_key(*origins[box]) for line in lines for box in line.boxes if box in origins}
-    return draw_glyphs((g for g in page_glyphs(display_list) if g.origin in wanted), scale, area)
 
 
 def draw_glyphs(glyphs: Iterable[Glyph], scale: float, area: PixelBox) -> Pixels:

@@ -28,7 +28,8 @@ Mask = npt.NDArray[np.bool_]
 class InkReport:
     """Shares, 0 to 1.
 
-    `blank_characters` is the share of characters that were left out because they are not shown. `text_ink`, `drawn_ink` and
+    `blank_characters` is the share of characters that were left out because they are not
+    shown. `text_ink`, `drawn_ink` and
     `stray_ink` divide the ink: under text, only under pictures and drawings, under none of these.
     """
 
@@ -59,8 +60,8 @@ class InkMap:
     ) -> InkReport:
         """Compare all ink of the page with its lines, pictures and drawings.
 
-        `blank` counts the characters that were left out because they are not shown. `texts` is where text is
-        painted: tall brackets reach beyond the boxes of their font.
+        `blank` counts the characters that were left out because they are not shown. `texts` is
+        where text is painted: tall brackets reach beyond the boxes of their font.
         """
         letters = sum([len(line.text) - line.text.count(" ") for line in lines])
         total = int(np.count_nonzero(self.ink))

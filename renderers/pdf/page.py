@@ -12,6 +12,7 @@ import pymupdf
 from renderers.pdf.characters import read_characters
 from renderers.pdf.document import load_page
 from renderers.pdf.doubled import overprinted, without_doubles
+from renderers.pdf.font_truth import FontTruth
 from renderers.pdf.ink_map import InkMap, InkReport
 from renderers.pdf.language import detect, document_language
 from renderers.pdf.line_parts import keep
@@ -65,21 +66,27 @@ class PageReader:
         document: pymupdf.Document,
         index: int,
         document_lang: Callable[[], str | None] | None = None,
+        fonts: FontTruth | None = None,
     ) -> DocumentPage:
         """Read page `index` (from 0) of an open document.
 
         A page without running text gets the document's language from `document_lang`; by default
-        this is detected again for each such page.
+        this is detected again for each such page. `fonts` keeps what is known about the fonts of
+        the document between its pages.
 
         Raises:
             Rejected: with the reason of the first check that fails; cheap checks come first.
         """
         with garbage_collection_paused():
             document_lang = document_lang or partial(document_language, document)
-            return self._read(document, index, document_lang)
+            return self._read(document, index, document_lang, fonts or FontTruth(document))
 
     def _read(
-        self, document: pymupdf.Document, index: int, document_lang: Callable[[], str | None]
+        self,
+        document: pymupdf.Document,
+        index: int,
+        document_lang: Callable[[], str | None],
+        fonts: FontTruth,
     ) -> DocumentPage:
         page = load_page(document, index)
         width, height = float(page.rect.width), float(page.rect.height)
@@ -89,7 +96,7 @@ class PageReader:
             painted = read_painted(display_list)
         except Exception as error:
             raise Rejected("damaged", f"cannot be read: {error}"[:200]) from error
-        found = without_doubles(read_characters(display_list))
+        found = without_doubles(read_characters(display_list, fonts.wrong_characters(index)))
         check_characters(found, painted, self.limits)
         unordered = "\n".join(line.text for line in found.lines)
         check_text(unordered, self.limits)

@@ -22,8 +22,8 @@ Operation = tuple[int, Box]
 class Painted:
     """The pictures and drawings of a page, in points and in drawing order.
 
-    `image_share` is the share of the page under pictures; `gray` is true if no picture or drawing has a color (text
-    is not checked).
+    `image_share` is the share of the page under pictures; `gray` is true if no picture or drawing
+    has a color (text is not checked).
     """
 
     images: tuple[Box, ...]

@@ -27,10 +27,11 @@ class Thresholds:
     """`too-little-text` below it (spaces do not count); MinerU's value."""
     max_characters: int = 16_000
     """`too-much-text` above it: about 4,096 tokens of English."""
-    unmapped: float = 0.0
-    """`no-unicode`: share of characters without Unicode (U+FFFD, private use). MinerU allows
-    0.03 for a whole file, but a single unknown character makes the ground truth of a page
-    wrong."""
+    unmapped: float = 0.005
+    """`no-unicode`: share of characters without Unicode. If fewer, each is U+FFFD in the text.
+    MinerU allows 0.03 for a whole file."""
+    lying: float = 0.002
+    """`font-lies`: share of characters that a font gives to the glyphs of other letters."""
     abnormal: float = 0.01
     """`abnormal-characters`: share of control characters, unassigned code points and
     surrogates."""
@@ -91,6 +92,9 @@ def check_characters(found: PageCharacters, painted: Painted, limits: Thresholds
         raise Rejected("too-little-text", f"{found.total} characters")
     if hidden > limits.invisible:
         raise Rejected("invisible-text", f"{hidden:.1%} of the text is invisible")
+    if found.lying > limits.lying * found.total:
+        share = f"{found.lying / found.total:.1%} of the characters"
+        raise Rejected("font-lies", f"{share} are drawn as other letters")
     if found.clipped > limits.clipped:
         raise Rejected("off-page-text", f"the page's edge cuts {found.clipped} characters")
     total = sum(len(line.text) for line in found.lines)

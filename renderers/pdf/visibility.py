@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 import pymupdf
 
-from renderers.pdf.characters import BoxArray, Line, PageCharacters
-from renderers.pdf.glyphs import draw_lines
+from renderers.pdf.characters import BoxArray, Line, PageCharacters, read_origins
+from renderers.pdf.glyphs import draw_glyphs, origin_key, page_glyphs
 from renderers.pdf.ink_map import MIN_EDGE_STEP, Mask, box_sums
 from renderers.pdf.line_parts import overlapping_lines, starts_of
-from renderers.pdf.text_layer import page_without_text, text_coverage
+from renderers.pdf.text_layer import PixelBox, page_without_text, text_coverage
 from renderers.picture import Pixels
 
 MIN_COVERAGE = 48
@@ -84,7 +84,7 @@ def visibility(
         absent = _missing(coverage, picture, backdrop, _NO_CHANGE)
         faint = _shown(coverage, absent, found.edges, scale)
         layers = _layers(found, doubtful)
-        inks = [draw_lines(display_list, layer.lines, scale, area) for layer in layers]
+        inks = [_draw_lines(display_list, layer.lines, scale, area) for layer in layers]
         for index, layer in enumerate(layers):
             others = [*inks[:index], *inks[index + 1 :]]
             own = _exclusive(inks[index], others)
@@ -103,11 +103,20 @@ def visibility(
     return Visibility(hidden, cut, empty)
 
 
+def _draw_lines(
+    display_list: pymupdf.DisplayList, lines: Sequence[Line], scale: float, area: PixelBox
+) -> Pixels:
+    """The coverage of these lines alone, like `text_coverage`."""
+    origins = read_origins(display_list)
+    wanted = {origin_key(*origins[box]) for line in lines for box in line.boxes if box in origins}
+    return draw_glyphs((g for g in page_glyphs(display_list) if g.origin in wanted), scale, area)
+
+
 def _missing(coverage: Pixels, picture: Pixels, backdrop: Pixels, least: Pixels) -> Mask:
     """Where text should be, and the picture differs too little from the one without text.
 
-    `least` is the least difference of any channel for each coverage, `[256]`. Only the pixels with ink are read,
-    which are few.
+    `least` is the least difference of any channel for each coverage, `[256]`. Only the
+    pixels with ink are read, which are few.
     """
     inked = np.flatnonzero(coverage >= MIN_COVERAGE)
     shown, empty = (p.reshape(coverage.size, -1)[inked] for p in (picture, backdrop))
