@@ -411,12 +411,12 @@ _ACCENTS = {
     "ˇ": "\u030c",
     "¸": "\u0327",
 }
-_JOINED_WITH_NEXT: dict[str, Callable[[str], str]] = {
-    "↦": lambda arrow: "↦" if arrow == "→" else "↦" + arrow,
-    "\u0338": lambda sign: unicodedata.normalize("NFC", sign + "\u0338"),
+_JOINED = {
+    "↦→": "↦",
+    **{f"\u0338{sign}": negated for sign, negated in zip("=∈≡∼⊂⊆", "≠∉≢≁⊄⊈", strict=True)},
 }
 """Signs that TeX draws before the one that they belong to: the bar of ↦, the stroke of ≠."""
-_ANY_ACCENT = re.compile("[" + "".join((*_ACCENTS, *_JOINED_WITH_NEXT)) + "]")
+_ANY_ACCENT = re.compile("[" + "".join((*_ACCENTS, "↦\u0338")) + "]")
 
 
 def _compose(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
@@ -428,15 +428,10 @@ def _compose(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
     index = 0
     while index < len(text):
         pair = text[index : index + 2]
-        if len(pair) == 2 and pair[0] in _JOINED_WITH_NEXT:
-            out.append(_JOINED_WITH_NEXT[pair[0]](pair[1]))
-            kept.append(index + 1)
-            index += 2
-            continue
         if len(pair) == 2:
-            joined = _accented(pair, boxes[index], boxes[index + 1])
+            joined = _JOINED.get(pair) or _accented(pair, boxes[index], boxes[index + 1])
             if joined:
-                letter = index + 1 if pair[0] in _ACCENTS else index
+                letter = index if pair[1] in _ACCENTS else index + 1
                 out.append(joined)
                 kept.append(letter)
                 index += 2

@@ -10,10 +10,12 @@ programs that write PDF often number their glyphs by names such as `A`, `B`, `C`
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
 
 import pymupdf
+from pymupdf import mupdf
 
 from renderers.pdf.tex_glyphs import code_of_name
 
@@ -26,6 +28,7 @@ _DIFFERENCE = re.compile(r"/([^\s/\[\]<>()]+)|(\d+)")
 _WIN_ANSI = {code: bytes([code]).decode("cp1252", "replace") for code in range(32, 256)}
 _ASCII = {code: chr(code) for code in range(32, 127)}
 _MAX_RANGE = 65_536
+_ENCODING = re.compile("-Identity-[HV]$")
 _STANDARD = re.compile("Times|Helvetica|Courier|Arial")
 """Fonts whose own encoding is known to be that of Latin letters."""
 
@@ -46,10 +49,20 @@ class FontTruth:
             if xref not in self._by_xref:
                 self._by_xref[xref] = self._examine(xref, kind)
             wrong = self._by_xref[xref]
-            if wrong:
-                base = name.rpartition("+")[2]
+            for base in self._names(xref, name) if wrong else ():
                 found[base] = found.get(base, frozenset()) | wrong
         return found
+
+    def _names(self, xref: int, name: str) -> set[str]:
+        """The names under which MuPDF may report a font: its own, or that of its descendant."""
+        names = {name, _ENCODING.sub("", name)}
+        for part in self._descendants(xref):
+            names.add(self.document.xref_get_key(part, "BaseFont")[1].lstrip("/"))
+        return {found.rpartition("+")[2] for found in names}
+
+    def _descendants(self, xref: int) -> list[int]:
+        value = self.document.xref_get_key(xref, "DescendantFonts")[1]
+        return [int(number) for number in re.findall(r"(\d+) \d+ R", value)]
 
     def _examine(self, xref: int, kind: str) -> frozenset[str]:
         try:
@@ -58,7 +71,7 @@ class FontTruth:
                 return frozenset()
             claimed = to_unicode(self.document.xref_stream(int(table[1].split()[0])) or b"")
             if kind == "Type0":
-                return _wrong(claimed, self._embedded_map(xref))
+                return _wrong(claimed, self._embedded_map(xref, claimed))
             return _wrong(claimed, self._encoding(xref))
         except Exception:  # damaged font dictionaries of any kind; MuPDF has read the text
             return frozenset()
@@ -91,16 +104,18 @@ class FontTruth:
             code += 1
         return found
 
-    def _embedded_map(self, xref: int) -> Codes:
-        """The characters of a TrueType font by its own character map, if codes are glyphs."""
+    def _embedded_map(self, xref: int, claimed: Codes) -> Codes:
+        """The characters of a TrueType font by its own character map or the names of its glyphs.
+
+        Only if codes are glyph numbers, as programs write them.
+        """
         kind, encoding = self.document.xref_get_key(xref, "Encoding")
         if kind != "name" or not encoding.startswith("/Identity"):
             return {}
-        descendants = self.document.xref_get_key(xref, "DescendantFonts")[1]
-        numbers = re.findall(r"(\d+) \d+ R", descendants)
-        if len(numbers) != 1:
+        descendants = self._descendants(xref)
+        if len(descendants) != 1:
             return {}
-        kind, mapping = self.document.xref_get_key(int(numbers[0]), "CIDToGIDMap")
+        kind, mapping = self.document.xref_get_key(descendants[0], "CIDToGIDMap")
         if kind != "null" and mapping != "/Identity":
             return {}
         _, extension, _, data = self.document.extract_font(xref)
@@ -110,6 +125,11 @@ class FontTruth:
         found: Codes = {}
         for code in font.valid_codepoints():
             found.setdefault(font.has_glyph(code), chr(code))
+        for glyph in claimed.keys() - found.keys():
+            name = mupdf.ll_fz_get_glyph_name2(font.this.m_internal, glyph)
+            text = code_of_name(name) if isinstance(name, str) and len(name) > 1 else None
+            if text:
+                found[glyph] = text
         return found
 
 
@@ -117,39 +137,41 @@ def to_unicode(stream: bytes) -> Codes:
     """The entries of a ToUnicode table that name one character (ISO 32000-1, 9.10.3)."""
     found: Codes = {}
     for kind, body in _BLOCK.findall(stream):
-        tokens = [m.group(1) or m.group(2) for m in _TOKEN.finditer(body)]
-        pairs = (
-            _ranges(tokens) if kind == b"bfrange" else zip(tokens[::2], tokens[1::2], strict=False)
-        )
-        for code, text in pairs:
-            decoded = _decode(text)
-            if len(decoded) == 1:
-                found[int(b"".join(code.split()), 16)] = decoded
-    return found
+        tokens = [m.group(1) if m.group(2) is None else m.group(2) for m in _TOKEN.finditer(body)]
+        if kind == b"bfrange":
+            found.update(_ranges(tokens))
+            continue
+        for code, text in zip(tokens[::2], tokens[1::2], strict=False):
+            found[_number(code)] = _decode(text)
+    return {code: text for code, text in found.items() if len(text) == 1}
 
 
-def _ranges(tokens: list[bytes]) -> Iterator[tuple[bytes, bytes]]:
+def _ranges(tokens: list[bytes]) -> Iterator[tuple[int, str]]:
+    """Entries of `first last text` (counted up) and of `first last [text text ...]`."""
     index = 0
     while index + 2 < len(tokens):
         first, last, text = tokens[index : index + 3]
-        start, stop = int(first, 16), int(last, 16)
         index += 3
+        count = min(_number(last) - _number(first) + 1, _MAX_RANGE)
         if text == b"[":
-            for offset in range(min(stop - start + 1, _MAX_RANGE)):
-                if index >= len(tokens) or tokens[index] == b"]":
-                    break
-                yield b"%x" % (start + offset), tokens[index]
-                index += 1
-            index += 1
+            stop = tokens.index(b"]", index) if b"]" in tokens[index:] else len(tokens)
+            for offset, entry in enumerate(tokens[index : min(stop, index + max(0, count))]):
+                yield _number(first) + offset, _decode(entry)
+            index = stop + 1
             continue
-        code = int(text, 16) if len(text) <= 4 else None
-        for offset in range(min(stop - start + 1, _MAX_RANGE) if code is not None else 0):
-            yield b"%x" % (start + offset), b"%04x" % (code + offset if code is not None else 0)
+        start = _decode(text)
+        for offset in range(count if len(start) == 1 else 0):
+            if ord(start) + offset <= sys.maxunicode:
+                yield _number(first) + offset, chr(ord(start) + offset)
+
+
+def _number(token: bytes) -> int:
+    return int(b"".join(token.split()) or b"0", 16)
 
 
 def _decode(text: bytes) -> str:
-    digits = b"".join(text.split())
-    return bytes.fromhex(digits.decode()).decode("utf-16-be", "replace") if digits else ""
+    digits = b"".join(text.split()).decode()
+    return bytes.fromhex(digits + "0" * (len(digits) % 2)).decode("utf-16-be", "replace")
 
 
 def _wrong(claimed: Codes, shown: Codes) -> frozenset[str]:

@@ -68,8 +68,11 @@ def _part(line: Line, run: Sequence[int]) -> Line:
     return replace(line, text=text, boxes=boxes, box=box, top=box[1], bottom=box[3])
 
 
-def overlapping_lines(lines: Sequence[Line]) -> list[tuple[int, int]]:
-    """Pairs (earlier, later) of horizontal lines on one base line that share some width."""
+def overlapping_lines(lines: Sequence[Line], distance: float = SAME_ROW) -> list[tuple[int, int]]:
+    """Pairs (earlier, later) of horizontal lines that share some width, on about one base line.
+
+    `distance` is the largest one of their base lines, in the smaller font size.
+    """
     flat = [i for i, line in enumerate(lines) if line.horizontal]
     if len(flat) < 2:
         return []
@@ -77,15 +80,15 @@ def overlapping_lines(lines: Sequence[Line]) -> list[tuple[int, int]]:
     order = np.argsort(rows[:, 0], kind="stable")
     baseline, size, left, right = rows[order].T
     pairs: list[tuple[int, int]] = []
-    reach = SAME_ROW * float(size.max())
+    reach = distance * float(size.max())
     last = np.searchsorted(baseline, baseline + reach, side="right")
     for step in range(1, int((last - np.arange(len(flat))).max())):
         near = np.flatnonzero(last[:-step] > np.arange(len(flat) - step) + step)
         other = near + step
         smaller = np.minimum(size[near], size[other])
         shared = np.minimum(right[near], right[other]) - np.maximum(left[near], left[other])
-        distance = baseline[other] - baseline[near]
-        hit = (distance < SAME_ROW * smaller) & (shared > 0.1 * smaller)
+        between = baseline[other] - baseline[near]
+        hit = (between < distance * smaller) & (shared > 0.1 * smaller)
         for a, b in zip(near[hit].tolist(), other[hit].tolist(), strict=True):
             first, second = sorted((flat[int(order[a])], flat[int(order[b])]))
             pairs.append((first, second))

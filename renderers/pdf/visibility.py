@@ -30,6 +30,8 @@ SHOWN = 0.7
 HIDDEN = 0.4
 """Share of its ink below which a character is hidden. Other text over it shows less than this by
 chance."""
+TOUCHING = 0.9
+"""Distance of base lines, in font sizes, from which the ink of two lines is apart."""
 LEAST_ALONE = 0.15
 """Share of its ink that a character must have for itself, to be judged by that."""
 
@@ -198,7 +200,7 @@ def _layers(found: PageCharacters, doubtful: Mask) -> list[_Layer]:
     inside = np.searchsorted(starts, np.flatnonzero(doubtful), side="right") - 1
     touched = set(inside.tolist())
     beneath: dict[int, set[int]] = {}
-    for earlier, later in overlapping_lines(found.lines):
+    for earlier, later in overlapping_lines(found.lines, TOUCHING):
         if earlier in touched or later in touched:
             beneath.setdefault(earlier, set())
             beneath.setdefault(later, set()).add(earlier)
