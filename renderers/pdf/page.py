@@ -112,6 +112,7 @@ class PageReader:
             height=height,
             display_list=display_list,
             gray=painted.gray and found.gray,
+            sideways=page.rotation % 180 == 90,
         )
         pixels = self.rasterizer.render(source, factor)
         scale_x, scale_y = pixels.shape[1] / width, pixels.shape[0] / height

@@ -52,6 +52,9 @@ class PageSource:
     height: float
     display_list: pymupdf.DisplayList
     gray: bool = False
+    sideways: bool = False
+    """Whether `/Rotate` turns the page by 90 or 270 degrees; width and height are the turned
+    ones."""
 
 
 class Rasterizer(Protocol):
@@ -118,6 +121,8 @@ class Poppler:
 
         # Rounds like MuPDF, so that both rasterizers give the same size.
         size = tuple(math.ceil(side * factor - 0.001) for side in (page.width, page.height))
+        if page.sideways:  # pdftoppm turns the page after it has scaled it
+            size = size[::-1]
         try:
             images = convert_from_path(
                 page.path,

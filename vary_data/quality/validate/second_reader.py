@@ -7,6 +7,7 @@ where the source is gone. Pictures without text (`kind` `negative`) are read who
 
 from __future__ import annotations
 
+import io
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
+from PIL import Image
 
 from renderers.picture import Pixels
 from vary_data.base.errors import UsageError
@@ -28,6 +30,8 @@ UNREAD_SHARE = 0.02
 """Share of a row's characters on lines that are not read, from which the row is a problem."""
 MIN_AGREEMENT = 0.8
 """Agreement of a row below which it is a problem as a whole."""
+MIN_WORD = 3
+"""Shorter texts on a photograph may be its texture."""
 MIN_SURE = 0.85
 """The engine's own score from which a text that it reads on a photograph counts."""
 WORST = 30
@@ -121,11 +125,7 @@ def check_reading(
 ) -> Iterator[RowProblem]:
     """Read the picture of a row and compare; the agreement is added to `found`."""
     if row["kind"] == "negative":
-        texts = [
-            text
-            for text, score in reader.find_texts(pixels)
-            if score >= MIN_SURE and len(_plain(text)) >= MIN_CHARACTERS
-        ]
+        texts = _sure_texts(pixels, reader)
         if texts:
             yield "reader", f"the picture is said to have no text, but shows {texts[0][:60]!r}"
         return
@@ -133,7 +133,7 @@ def check_reading(
     lines = [r for r in lines if _wide(r)]
     if row["format"] == "dict" or not lines:
         return
-    answers = reader.read_lines([_cut(pixels, r["bbox"]) for r in lines])
+    answers = reader.read_lines([cut(pixels, r["bbox"]) for r in lines])
     total = wrong = lost = 0
     unread: list[str] = []
     for region, answer in zip(lines, answers, strict=True):
@@ -156,13 +156,27 @@ def check_reading(
         yield "reader", f"the picture reads otherwise: agreement {agreement:.3f}"
 
 
+def texts_on(image: bytes, reader: SecondReader) -> list[str]:
+    """What the reader is sure to read on an encoded picture."""
+    with Image.open(io.BytesIO(image)) as opened:
+        return _sure_texts(np.asarray(opened.convert("RGB")), reader)
+
+
+def _sure_texts(pixels: Pixels, reader: SecondReader) -> list[str]:
+    return [
+        text
+        for text, score in reader.find_texts(pixels)
+        if score >= MIN_SURE and len(_plain(text)) >= MIN_WORD
+    ]
+
+
 def _wide(region: Mapping[str, Any]) -> bool:
     """Whether a region is a horizontal line; the engine does not turn pictures."""
     x0, y0, x1, y1 = region["bbox"]
     return x1 - x0 > y1 - y0 or len(region["text"]) <= 2
 
 
-def _cut(pixels: Pixels, bbox: Sequence[float]) -> Pixels:
+def cut(pixels: Pixels, bbox: Sequence[float]) -> Pixels:
     """The pixels of a box with a margin, at least 8 by 8."""
     height, width = pixels.shape[:2]
     margin = 2
