@@ -68,10 +68,11 @@ def main() -> None:
 
 
 def _pages(arguments: argparse.Namespace, folder: str) -> list[dict[str, Any]]:
-    command = [sys.executable, "-m", "vary_data", "pages", "--src", *arguments.source, "--lang",
+    sources = [part for source in arguments.source for part in ("--src", source)]
+    command = [sys.executable, "-m", "vary_data", "pages", *sources, "--lang",
                arguments.lang, "--max-pages-per-doc", str(arguments.per_document), "-o", folder,
                "--name", "pages", "-j", "1", "--splits", "train"]  # fmt: skip
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
     rows = list(open_dataset(folder).config("pages").rows())
     step = max(1.0, len(rows) / arguments.pages)
     return [rows[int(i * step)] for i in range(min(len(rows), arguments.pages))]
@@ -81,6 +82,7 @@ def _write(stem: Path, row: dict[str, Any], reader: Any) -> None:
     """The picture of a page, and the lines on which text and engine differ."""
     stem.with_name(stem.name + ".png").write_bytes(row["image"]["bytes"])
     pixels, _ = decode(row)
+    assert pixels is not None
     lines = [r for r in row["regions"] if r["role"] == LINE]
     answers = reader.read_lines([cut(pixels, r["bbox"]) for r in lines])
     pairs = [

@@ -56,12 +56,19 @@ class InkMap:
         return found
 
     def report(
-        self, lines: Sequence[Line], blank: int, painted: Painted, texts: Sequence[Box] = ()
+        self,
+        lines: Sequence[Line],
+        blank: int,
+        painted: Painted,
+        texts: Sequence[Box] = (),
+        backdrop: Pixels | None = None,
     ) -> InkReport:
         """Compare all ink of the page with its lines, pictures and drawings.
 
         `blank` counts the characters that were left out because they are not shown. `texts` is
-        where text is painted: tall brackets reach beyond the boxes of their font.
+        where text is painted: tall brackets reach beyond the boxes of their font. `backdrop` is
+        the page without text: its ink is drawn, also where no drawing has a box (patterns,
+        shadings).
         """
         letters = sum([len(line.text) - line.text.count(" ") for line in lines])
         total = int(np.count_nonzero(self.ink))
@@ -76,6 +83,8 @@ class InkMap:
         if not_text:
             for x0, y0, x1, y1 in (*painted.images, *painted.drawings):
                 self._clear(other, (x0 - 1, y0 - 1, x1 + 1, y1 + 1))
+            if backdrop is not None:
+                other &= ~find_ink(backdrop)
             stray = int(np.count_nonzero(other))
         return InkReport(
             blank_characters=blank / max(1, letters),

@@ -30,6 +30,7 @@ from renderers.pdf.quality import (
     ink_is_explained,
 )
 from renderers.pdf.raster import MuPdf, PageSource, Rasterizer, RasterScale
+from renderers.pdf.sidebar import without_sidebars
 from renderers.pdf.text import PageText, page_text
 from renderers.pdf.visibility import visibility
 from renderers.picture import WORD, Picture, Pixels, Region, garbage_collection_paused
@@ -97,6 +98,7 @@ class PageReader:
         except Exception as error:
             raise Rejected("damaged", f"cannot be read: {error}"[:200]) from error
         found = without_doubles(read_characters(display_list, fonts.wrong_characters(index)))
+        found = without_sidebars(found, self.limits.rotated_characters)
         check_characters(found, painted, self.limits)
         unordered = "\n".join(line.text for line in found.lines)
         check_text(unordered, self.limits)
@@ -124,7 +126,8 @@ class PageReader:
         lines, blank = shown.lines, int(seen.hidden.sum())
         ink = ink_map.report(lines, blank, painted)
         if not ink_is_explained(ink, self.limits):
-            ink = ink_map.report(lines, blank, painted, painted_texts(display_list))
+            texts = painted_texts(display_list)
+            ink = ink_map.report(lines, blank, painted, texts, seen.backdrop)
         check_ink(ink, self.limits)
         text = page_text(lines, height, keep_rows=self.keep_rows)
         check_order(text, self.limits)

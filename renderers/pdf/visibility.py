@@ -40,7 +40,7 @@ Counts = npt.NDArray[np.float64]
 
 def _least_change(share: float) -> Pixels:
     """For each coverage the change of a pixel by text of this contrast; 0 where it is no ink."""
-    change = np.ceil(share * np.arange(256)).astype(np.uint8)
+    change: Pixels = np.ceil(share * np.arange(256)).astype(np.uint8)
     change[:MIN_COVERAGE] = 0
     return change
 
@@ -53,12 +53,12 @@ _NO_CHANGE = _least_change(0.02)
 class Visibility:
     """For each character, `[N]`: whether it is hidden, or shown in part. Spaces are neither.
 
-    `without_ink` marks those of the hidden ones whose glyph is empty.
+    `backdrop` is the page without its text, in the channels of the picture.
     """
 
     hidden: Mask
     cut: Mask
-    without_ink: Mask
+    backdrop: Pixels
 
 
 def visibility(
@@ -102,7 +102,7 @@ def visibility(
         shown = np.where((shown >= HIDDEN) & (faint >= SHOWN), 1.0, shown)
     hidden = empty | (doubtful & (shown < HIDDEN))
     cut: Mask = doubtful & ~hidden & (shown < SHOWN)
-    return Visibility(hidden, cut, empty)
+    return Visibility(hidden, cut, backdrop)
 
 
 def _draw_lines(
@@ -176,7 +176,8 @@ def _is_empty(coverage: Pixels, edges: BoxArray, scale: float) -> Mask:
     ink = coverage[:height, :width] >= MIN_COVERAGE // 2
     pairs = ink.view(np.uint16) if width == coverage.shape[1] else ink.copy().view(np.uint16)
     cells = (pairs[0::2] | pairs[1::2]) != 0
-    return box_sums(cells, edges * (scale / 2), padding=0.5) == 0
+    found: Mask = box_sums(cells, edges * (scale / 2), padding=0.5) == 0
+    return found
 
 
 class _Layer(NamedTuple):

@@ -62,7 +62,8 @@ def list_pictures(source: str, split: str = "train2017") -> list[PictureRef]:
 
     A source is a COCO root (`train2017/`, `annotations/`), any folder of pictures, a `.zip` or
     `.tar` archive, a Parquet file, or a folder of Parquet or Arrow files as `datasets` writes
-    them, of which only the split is taken. Sizes and licenses come from `annotations/*_<split>.json`, if it exists.
+    them, of which only the split is taken. Sizes and licenses come from
+    `annotations/*_<split>.json`, if it exists.
 
     Raises:
         SourceError: the source does not exist or has no pictures.

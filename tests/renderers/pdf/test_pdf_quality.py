@@ -167,15 +167,15 @@ def test_letters_drawn_as_outlines(tmp_path):
     assert reason(changed(tmp_path / "a.pdf", outlines)) == "mostly-pictures"
 
 
-def test_characters_without_unicode(tmp_path):
-    """A font whose ToUnicode table has U+FFFD: PyMuPDF would put glyph numbers instead."""
+def test_characters_without_unicode_are_named_by_their_glyphs(tmp_path):
+    """A font without a ToUnicode table: PyMuPDF would put glyph numbers instead."""
     source = written(tmp_path / "zh.pdf", CHINESE * 3, fontname="F0", fontfile=cjk_font())
     with pymupdf.open(source) as document:
         for xref in range(1, document.xref_length()):
             if document.xref_get_key(xref, "ToUnicode")[0] != "null":
                 document.xref_set_key(xref, "ToUnicode", "null")
         document.save(tmp_path / "bare.pdf")
-    assert reason(tmp_path / "bare.pdf") == "no-unicode"
+    assert read(tmp_path / "bare.pdf").text == CHINESE * 3
 
 
 def cjk_font():
@@ -186,3 +186,26 @@ def cjk_font():
             return path
     pytest.skip("needs the font WenQuanYi Micro Hei")
     return ""
+
+
+def test_a_long_line_beside_the_body_is_left_out(tmp_path):
+    note = "Downloaded from https://example.org/journal by a reader of the library on Monday 3 May"
+
+    def stamp(page):
+        page.insert_text((580, 700), note, rotate=90, fontsize=8)
+
+    assert read(changed(tmp_path / "a.pdf", stamp)).text == ENGLISH
+
+
+def test_a_pattern_behind_the_text_is_no_lost_text(tmp_path):
+    """Its drawing is larger than 0.8 of the page, and so explains no ink by its box."""
+
+    def hatch(page):
+        shape = page.new_shape()
+        shape.draw_rect(page.rect)
+        for x in range(0, 595, 60):
+            shape.draw_line((x, 0), (x + 1, 842))
+        shape.finish(color=(0.8, 0.8, 0.8), fill=None)
+        shape.commit(overlay=False)
+
+    assert read(changed(tmp_path / "a.pdf", hatch)).text == ENGLISH
