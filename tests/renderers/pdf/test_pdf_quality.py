@@ -203,8 +203,8 @@ def test_a_pattern_behind_the_text_is_no_lost_text(tmp_path):
     def hatch(page):
         shape = page.new_shape()
         shape.draw_rect(page.rect)
-        for x in range(0, 595, 60):
-            shape.draw_line((x, 0), (x + 1, 842))
+        for x in range(100, 595, 200):
+            shape.draw_line((x, 400), (x, 842))
         shape.finish(color=(0.8, 0.8, 0.8), fill=None)
         shape.commit(overlay=False)
 
