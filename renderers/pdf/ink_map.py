@@ -21,6 +21,9 @@ from renderers.picture import Box, Pixels
 MIN_EDGE_STEP = 24
 """Smallest step of brightness (of 255) between neighboring pixels that counts as ink."""
 
+_MOST_UNREAD = 0.001
+"""Share of the ink beside the lines of text from which a page has text that was not read."""
+
 Mask = npt.NDArray[np.bool_]
 
 
@@ -62,29 +65,31 @@ class InkMap:
         painted: Painted,
         texts: Sequence[Box] = (),
         backdrop: Pixels | None = None,
+        coverage: Pixels | None = None,
     ) -> InkReport:
         """Compare all ink of the page with its lines, pictures and drawings.
 
         `blank` counts the characters that were left out because they are not shown. `texts` is
         where text is painted: tall brackets reach beyond the boxes of their font. `backdrop` is
         the page without text: its ink is drawn, also where no drawing has a box (patterns,
-        shadings).
+        shadings). That is not used if `coverage` has text beside the lines: a pattern may be made
+        of letters.
         """
         letters = sum([len(line.text) - line.text.count(" ") for line in lines])
         total = int(np.count_nonzero(self.ink))
         other = self.ink.copy()
-        for line in lines:
-            padding = 0.15 * line.size
-            x0, y0, x1, y1 = line.box
-            self._clear(other, (x0 - padding, y0 - padding, x1 + padding, y1 + padding))
+        self._clear_lines(other, lines)
         for box in texts:
             self._clear(other, box)
         not_text = stray = int(np.count_nonzero(other))
         if not_text:
             for x0, y0, x1, y1 in (*painted.images, *painted.drawings):
                 self._clear(other, (x0 - 1, y0 - 1, x1 + 1, y1 + 1))
-            if backdrop is not None:
-                other &= ~find_ink(backdrop)
+            if backdrop is not None and coverage is not None:
+                unread = find_ink(coverage)
+                self._clear_lines(unread, lines)
+                if np.count_nonzero(unread) < _MOST_UNREAD * total:
+                    other &= ~find_ink(backdrop)
             stray = int(np.count_nonzero(other))
         return InkReport(
             blank_characters=blank / max(1, letters),
@@ -92,6 +97,12 @@ class InkMap:
             drawn_ink=(not_text - stray) / max(1, total),
             stray_ink=stray / max(1, total),
         )
+
+    def _clear_lines(self, mask: Mask, lines: Sequence[Line]) -> None:
+        for line in lines:
+            padding = 0.15 * line.size
+            x0, y0, x1, y1 = line.box
+            self._clear(mask, (x0 - padding, y0 - padding, x1 + padding, y1 + padding))
 
     def _clear(self, mask: Mask, box: Box) -> None:
         scale_x, scale_y = self.scale

@@ -105,7 +105,6 @@ class PageReader:
         lang = detect(unordered) or document_lang()
         if lang is None or lang not in self.languages:
             raise Rejected("wrong-language", f"detected: {lang or 'none'}")
-        check_size(found.lines, lang, factor, self.limits)
         source = PageSource(
             path=Path(document.name),
             index=index,
@@ -122,12 +121,13 @@ class PageReader:
         seen = visibility(found, display_list, self._by_mupdf(source, pixels, factor), factor)
         check_visibility(seen, found, painted, ink_map, self.limits)
         shown = keep(found, ~seen.hidden)
+        check_size(shown.lines, lang, factor, self.limits)
         check_overprint(overprinted(shown), shown, self.limits)
         lines, blank = shown.lines, int(seen.hidden.sum())
         ink = ink_map.report(lines, blank, painted)
         if not ink_is_explained(ink, self.limits):
             texts = painted_texts(display_list)
-            ink = ink_map.report(lines, blank, painted, texts, seen.backdrop)
+            ink = ink_map.report(lines, blank, painted, texts, seen.backdrop, seen.coverage)
         check_ink(ink, self.limits)
         text = page_text(lines, height, keep_rows=self.keep_rows)
         check_order(text, self.limits)

@@ -53,12 +53,14 @@ _NO_CHANGE = _least_change(0.02)
 class Visibility:
     """For each character, `[N]`: whether it is hidden, or shown in part. Spaces are neither.
 
-    `backdrop` is the page without its text, in the channels of the picture.
+    `backdrop` is the page without its text, in the channels of the picture; `coverage` is how much
+    of each pixel text covers, `[H, W]`.
     """
 
     hidden: Mask
     cut: Mask
     backdrop: Pixels
+    coverage: Pixels
 
 
 def visibility(
@@ -102,7 +104,7 @@ def visibility(
         shown = np.where((shown >= HIDDEN) & (faint >= SHOWN), 1.0, shown)
     hidden = empty | (doubtful & (shown < HIDDEN))
     cut: Mask = doubtful & ~hidden & (shown < SHOWN)
-    return Visibility(hidden, cut, backdrop)
+    return Visibility(hidden, cut, backdrop, coverage)
 
 
 def _draw_lines(

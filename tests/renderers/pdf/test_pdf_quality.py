@@ -209,3 +209,27 @@ def test_a_pattern_behind_the_text_is_no_lost_text(tmp_path):
         shape.commit(overlay=False)
 
     assert read(changed(tmp_path / "a.pdf", hatch)).text == ENGLISH
+
+
+def test_a_pattern_of_letters_behind_the_text(tmp_path):
+    def tile(page):
+        document = page.parent
+        (font, *_) = page.get_fonts()[0]
+        pattern = document.get_new_xref()
+        document.update_object(
+            pattern,
+            "<</Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 130 60]/XStep 130"
+            f"/YStep 60/Resources<</Font<</F {font} 0 R>>>>>>",
+        )
+        document.update_stream(pattern, b"0.8 g BT /F 14 Tf 5 10 Td (CONFIDENTIAL) Tj ET")
+        kind, value = document.xref_get_key(page.xref, "Resources")
+        resources = int(value.split()[0]) if kind == "xref" else page.xref
+        prefix = "" if kind == "xref" else "Resources/"
+        document.xref_set_key(resources, f"{prefix}Pattern/P", f"{pattern} 0 R")
+        first = document.get_new_xref()
+        document.update_object(first, "<<>>")
+        document.update_stream(first, b"/Pattern cs /P scn 0 0 595 842 re f 0 g")
+        others = [f"{xref} 0 R" for xref in page.get_contents()]
+        document.xref_set_key(page.xref, "Contents", f"[{first} 0 R {' '.join(others)}]")
+
+    assert reason(changed(tmp_path / "a.pdf", tile)) == "ink-without-text"
