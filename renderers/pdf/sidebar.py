@@ -7,6 +7,9 @@ import numpy as np
 from renderers.pdf.characters import PageCharacters
 from renderers.pdf.line_parts import keep, starts_of
 
+_MOST_BESIDE = 0.3
+"""Length of all such lines, in that of the body, from which they are a page of their own: a table
+that is set sideways below a horizontal header."""
 _OUTLIERS = 2.0
 """Percent of the body's characters that may reach further out than its edges."""
 
@@ -32,4 +35,6 @@ def without_sidebars(found: PageCharacters, most: int) -> PageCharacters:
         ],
         np.bool_,
     )
+    if lengths[beside].sum() > _MOST_BESIDE * lengths[flat].sum():
+        return found
     return keep(found, ~beside[owners])

@@ -197,6 +197,19 @@ def test_a_long_line_beside_the_body_is_left_out(tmp_path):
     assert read(changed(tmp_path / "a.pdf", stamp)).text == ENGLISH
 
 
+def test_a_sideways_table_below_a_header_is_no_sidebar(tmp_path):
+    def table(page):
+        for column in range(5):
+            page.insert_text((330 + 20 * column, 750), ENGLISH[:90], rotate=90)
+
+    source = written(tmp_path / "head.pdf", ENGLISH[:60], size=(300, 842))
+    with pymupdf.open(source) as document:
+        document[0].set_mediabox(pymupdf.Rect(0, 0, 595, 842))
+        table(document[0])
+        document.save(tmp_path / "a.pdf")
+    assert reason(tmp_path / "a.pdf") == "rotated-text"
+
+
 def test_a_pattern_behind_the_text_is_no_lost_text(tmp_path):
     """Its drawing is larger than 0.8 of the page, and so explains no ink by its box."""
 
