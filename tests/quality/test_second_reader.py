@@ -54,6 +54,11 @@ def test_texts_that_agree_but_for_forms_of_marks():
     assert (found.rows, found.total, found.lowest) == (1, 1.0, [(1.0, "a-1")])
 
 
+def test_rules_and_leaders_of_single_signs_are_not_judged():
+    texts = ("Contents ........ 12", "----------------")
+    assert check(row(*texts), Fake(["Contents..... 12"]))[1].total == 1.0
+
+
 def test_a_line_that_the_picture_does_not_show():
     problems, found = check(row("the first line", "a hidden line"), Fake(["the first line", ""]))
     ((name, what),) = problems

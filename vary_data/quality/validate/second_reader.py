@@ -8,6 +8,7 @@ where the source is gone. Pictures without text (`kind` `negative`) are read who
 from __future__ import annotations
 
 import io
+import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -129,8 +130,8 @@ def check_reading(
         if texts:
             yield "reader", f"the picture is said to have no text, but shows {texts[0][:60]!r}"
         return
-    lines = [r for r in row["regions"] if r["role"] == LINE and _plain(r["text"])]
-    lines = [r for r in lines if _wide(r)]
+    lines = [r for r in row["regions"] if r["role"] == LINE and _wide(r)]
+    lines = [r for r in lines if any(map(str.isalnum, r["text"]))]  # no rules made of dashes
     if row["format"] == "dict" or not lines:
         return
     answers = reader.read_lines([cut(pixels, r["bbox"]) for r in lines])
@@ -187,6 +188,8 @@ def cut(pixels: Pixels, bbox: Sequence[float]) -> Pixels:
     return np.pad(part, ((0, missing[0]), (0, missing[1]), (0, 0)), mode="edge")
 
 
+_LONG_RUN = re.compile(r"([^\w\s])\1{3,}")
+"""Leaders and rules: engines read some of their dots and dashes."""
 _SAME = str.maketrans(
     {
         **dict.fromkeys("–—―−‐‑", "-"),
@@ -203,8 +206,9 @@ _SAME = str.maketrans(
 
 
 def _plain(text: str) -> str:
-    """The text without spaces, with one form of each kind of dash, quote and dot."""
-    return "".join(unicodedata.normalize("NFKC", text).translate(_SAME).split())
+    """The text without spaces and leaders, with one form of each kind of dash, quote and dot."""
+    plain = "".join(unicodedata.normalize("NFKC", text).translate(_SAME).split())
+    return _LONG_RUN.sub(r"\1", plain)
 
 
 def _distance(truth: str, read: str) -> int:
