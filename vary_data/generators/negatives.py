@@ -43,7 +43,9 @@ class NegativeOptions:
 
     coco: str = option("", role="path")
     """A COCO root, a folder or archive of pictures, or a local dataset."""
-    split: str = option("train2017", flags=("--coco-split",))
+    split: str | None = option(
+        None, flags=("--coco-split",), unset="train2017 or train, or all pictures of another folder"
+    )
     """Folder and annotations of a COCO root, or split of a local dataset."""
     coco_text: str = option("", role="path", unset="no file")
     """Annotations of COCO-Text: its pictures with legible text are left out."""
