@@ -13,6 +13,7 @@ import gc
 import hashlib
 import os
 import re
+import shutil
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +25,8 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from renderers.pdf.layout import REFLOWABLE, BookLayout, sample_book_layouts
-from renderers.pdf.probe import count_pages
+from renderers.pdf.probe import CountingFailed, count_pages
+from vary_data.base.errors import ToolMissing, VaryError
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.base.storage import Location, RemotePath, location
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     import pymupdf
 
     from renderers.pdf.page import DocumentPage
+    from renderers.pdf.raster import Rasterizer
     from vary_data.engine.recipe import Recipe
 
 RASTERIZER_NAMES = ("pymupdf", "pdf2image")
@@ -137,7 +140,10 @@ def _page_counts(layouts: Sequence[DocumentLayout]) -> Iterator[int | None]:
                     stack.callback(held.release)
                     path = held.path
                 items.append((str(path), layout.layout))
-            yield from count_pages(items, processes=processes)
+            try:
+                yield from count_pages(items, processes=processes)
+            except CountingFailed as error:
+                raise VaryError(str(error), "run the same command again") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +192,7 @@ class PageTaskRunner:
     def __init__(self, recipe: Recipe) -> None:
         from renderers.pdf.document import silence
         from renderers.pdf.page import PageReader
-        from renderers.pdf.raster import RASTERIZERS, RasterScale
+        from renderers.pdf.raster import RasterScale
 
         options: PageOptions = recipe.options
         silence()
@@ -195,7 +201,7 @@ class PageTaskRunner:
         self.options = options
         self.reader = PageReader(
             scale=RasterScale(options.long_side, options.dpi),
-            rasterizer=RASTERIZERS[options.rasterizer],
+            rasterizer=_rasterizer(options.rasterizer),
             languages=("en", "zh") if options.detect else (recipe.lang,),
             keep_rows=options.keep_rows,
         )
@@ -330,6 +336,24 @@ class PageTaskRunner:
             self.opened = (path, layout)
             self.language = cache(partial(document_language, self.document))
         return self.document
+
+
+def _rasterizer(name: str) -> Rasterizer:
+    """The rasterizer of this name.
+
+    Raises:
+        ToolMissing: poppler is not installed.
+    """
+    from renderers.pdf.raster import MAX_SIDE, MuPdf, Poppler
+    from vary_data.generators import sandbox
+
+    if name == "pymupdf":
+        return MuPdf()
+    if shutil.which("pdftoppm") is None:
+        raise ToolMissing("pdftoppm was not found", "apt-get install poppler-utils")
+    # The picture is a file of three bytes for each pixel.
+    limits = sandbox.ProcessLimits(file_mib=3 * MAX_SIDE * MAX_SIDE // 2**20 + 1)
+    return Poppler(partial(sandbox.run, limits=limits))
 
 
 _PAGE_NUMBER = re.compile(r"^[\W\d]*$|^[ivxlcIVXLC]{1,6}$", re.MULTILINE)

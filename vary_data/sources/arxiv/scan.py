@@ -6,6 +6,8 @@ Functions take a position in the source and return the position after what they 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cached_property
 
 from renderers.rejected import Rejected
 
@@ -45,6 +47,36 @@ def group_end(source: str, position: int) -> int:
             if depth == 0:
                 return match.end()
     raise Rejected("unbalanced", "{")
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups of a source, found in one pass: nested and unclosed ones would be read again and
+    again, one by one."""
+
+    source: str
+
+    def end(self, position: int) -> int:
+        """As `group_end`.
+
+        Raises:
+            Rejected: `unbalanced`.
+        """
+        end = self._ends.get(position)
+        if end is None:
+            raise Rejected("unbalanced", "{")
+        return end
+
+    @cached_property
+    def _ends(self) -> dict[int, int]:
+        ends: dict[int, int] = {}
+        opened: list[int] = []
+        for match in _BRACE.finditer(self.source):
+            if match.group() == "{":
+                opened.append(match.start())
+            elif match.group() == "}" and opened:
+                ends[opened.pop()] = match.end()
+        return ends
 
 
 def read_argument(source: str, position: int) -> tuple[str, int]:

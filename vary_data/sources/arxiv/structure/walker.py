@@ -10,7 +10,7 @@ from renderers.latex.blocks import ParagraphRole, TheoremStyle
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.expand.expanded import Expanded
 from vary_data.sources.arxiv.references.references import Label
-from vary_data.sources.arxiv.scan import group_end, read_argument, read_optional
+from vary_data.sources.arxiv.scan import Groups, read_argument, read_optional
 from vary_data.sources.arxiv.structure.figures import (
     ONLY_PICTURES,
     PICTURE_COMMANDS,
@@ -122,6 +122,7 @@ class Walker:
             self.depth -= 1
             return
         position, end = 0, len(source)
+        groups = Groups(source)
         while position < end:
             match = _EVENT.search(source, position)
             if match is None:
@@ -129,14 +130,14 @@ class Walker:
                 break
             self.buffer.append(source[position : match.start()])
             try:
-                position = self._event(source, match)
+                position = self._event(source, match, groups)
             except Rejected as error:
                 # Its end was not found: the mark makes the whole paragraph be rejected.
                 self.buffer.append(f"\\VaryBroken{{{error.reason}}}")
                 position = match.end()
         self.depth -= 1
 
-    def _event(self, source: str, match: re.Match[str]) -> int:
+    def _event(self, source: str, match: re.Match[str], groups: Groups) -> int:
         kind = match.lastgroup
         if kind == "par":
             self.end_paragraph()
@@ -145,7 +146,7 @@ class Walker:
             self.buffer.append(match.group())
             return match.end()
         if kind == "open":
-            return self._group(source, match.start())
+            return self._group(source, match.start(), groups.end(match.start()))
         if kind == "close":
             if self.bare_groups:
                 self.bare_groups -= 1
@@ -212,8 +213,7 @@ class Walker:
         self.nodes, self.buffer, self.deferred, self.run_in, self.bare_groups = outer
         return result
 
-    def _group(self, source: str, start: int) -> int:
-        end = group_end(source, start)
+    def _group(self, source: str, start: int, end: int) -> int:
         before = "".join(self.buffer[-2:])[-_CONTEXT:].rstrip()
         in_figure = self.float is not None and "\\includegraphics" in source[start:end]
         if not in_figure and (not BLOCK_SOURCE.search(source, start, end) or _is_argument(before)):
