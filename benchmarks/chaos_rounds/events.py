@@ -34,7 +34,7 @@ TOOLS_OF_KINDS = {
     "several": ("counter",),
 }
 STOPPED_SECONDS = 40.0
-"""For which a process is stopped: longer than the deadlines of tasks, shorter than that of a start."""
+"""For which a process is stopped: longer than deadlines of tasks, shorter than that of a start."""
 DISK_MIB = 48
 """Size of a disk that will be full: more than a round needs."""
 

@@ -69,7 +69,7 @@ def kinds(inputs: Path, server: State) -> dict[str, Kind]:
         "latex": [*tex, "--templates", "article,review", "--templates-per-doc", "2"],
         "negatives": ["negatives", "--coco", str(inputs / "coco")],
         "import": ["import", "llava", "--src", str(conversations), "--images", str(photos)],
-        "mix": ["mix", str(_part(inputs, "a", pdf)), str(_part(inputs, "b", [*charts, "matplotlib"]))],
+        "mix": ["mix", str(_part(inputs, pdf)), str(_part(inputs, [*charts, "matplotlib"]))],
         "several": ["run", str(_two_configurations(inputs, pdfs))],
     }  # fmt: skip
     small = {name: ["--samples-per-shard", "3"] for name in commands}
@@ -130,16 +130,18 @@ def _two_configurations(inputs: Path, pdfs: Path) -> Path:
     path = inputs / "several.yaml"
     first = {"generator": "pages", "options": {"src": [str(pdfs)]}, "samples_per_shard": 6}
     second = {
-        **{"generator": "render-charts", "lang": "zh", "samples_per_shard": 3},
+        "generator": "render-charts",
+        "lang": "zh",
+        "samples_per_shard": 3,
         "options": {"num_samples": 5, "backend": "matplotlib"},
     }
     path.write_text(json.dumps({"configurations": [{**first, "lang": "en"}, second]}))
     return path
 
 
-def _part(inputs: Path, name: str, command: Sequence[str]) -> Path:
+def _part(inputs: Path, command: Sequence[str]) -> Path:
     """A dataset to mix."""
-    out = inputs / f"part-{name}"
+    out = inputs / f"part-{command[0]}"
     line = [sys.executable, "-m", "vary_data", *command, "-q", "-o", str(out)]
     subprocess.run(line, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     return out

@@ -2,9 +2,9 @@
 
 Run as `python -m renderers.figures.process` with a socket as its standard input. The first byte
 that it sends is `READY`. A request is the size of a file, the wanted long side and a limit on
-processor time in seconds, then the file; an answer is the size of a JSON object and of an image, then
-both. The child dies of SIGPROF at the limit. It has limits on memory, writes no file and holds no
-secret of its parent: only a few environment variables are inherited.
+processor time in seconds, then the file; an answer is the size of a JSON object and of an image,
+then both. The child dies of SIGPROF at the limit. It has limits on memory, writes no file and holds
+no secret of its parent: only a few environment variables are inherited.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Programs that are killed, stopped or without space are not the fault of the file that they read."""
+"""Programs that are killed, stopped or without space: the file that they read is not to blame."""
 
 from __future__ import annotations
 
