@@ -133,3 +133,19 @@ def test_a_killed_pdftoppm_is_not_the_fault_of_the_page(
 def test_a_generator_that_is_none_is_one_clear_line(name: str) -> None:
     with pytest.raises(UsageError, match="generator"):
         load(name)
+
+
+def test_chromium_starts_with_a_long_path_of_temporary_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The path of its socket may have 107 characters; TMPDIR is long on clusters and on macOS."""
+    from renderers.charts.echarts.browser import ChartPage
+    from renderers.charts.echarts.install import find_browser, find_echarts_js
+
+    folder = tmp_path / ("long" * 25)
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    page = ChartPage(find_browser(), find_echarts_js(), timeout=60)
+    page.close()
+    assert not list(folder.glob("org.chromium*"))
