@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import signal
 import sys
 import tempfile
@@ -255,3 +256,31 @@ def test_a_full_disk_of_temporary_files_is_named(
         pytest.raises(OutputError, match=r"cannot start a worker.*set TMPDIR"),
     ):
         list(workers.run([("echo", "a")]))
+
+
+def test_a_folder_that_a_dying_worker_still_fills_is_removed_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / "vary-data-left"
+    (left / "worker").mkdir(parents=True)
+    (left / "owner").touch()
+    remove = shutil.rmtree
+
+    def refill(path: Path, **settings: Any) -> None:
+        remove(path, **settings)
+        if path == left / "worker":
+            path.mkdir()
+            (path / "log").touch()
+            raise OSError(39, "Directory not empty")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.rmtree", refill)
+        other = scratch.Scratch.create()
+    assert (left / "owner").exists()
+    unowned, fresh = tmp_path / "vary-data-unowned", tmp_path / "vary-data-fresh"
+    for folder in (unowned, fresh):
+        folder.mkdir()
+    os.utime(unowned, (time.time() - 7200,) * 2)
+    other.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["vary-data-fresh"]

@@ -13,6 +13,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from vary_data.base.errors import OutputError
 
 PREFIX = "vary-data-"
 OWNER = "owner"
+UNOWNED_SECONDS = 3600.0
+"""Age of a folder without the file `owner` that is removed: its process died when it made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class Scratch:
         shutil.rmtree(self.folder, ignore_errors=True)
         with contextlib.suppress(OSError):
             os.close(self._lock)
+        # Dying workers of a killed run may have written while its folder was removed.
+        _sweep(self.folder.parent)
 
 
 def temporary_hint(error: OSError) -> str:
@@ -85,9 +90,25 @@ def _sweep(base: Path) -> None:
         with contextlib.suppress(OSError):
             if folder.is_symlink() or folder.lstat().st_uid != os.getuid():
                 continue
-            handle = os.open(folder / OWNER, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+            try:
+                handle = os.open(folder / OWNER, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+            except FileNotFoundError:
+                if time.time() - folder.lstat().st_mtime > UNOWNED_SECONDS:
+                    shutil.rmtree(folder, ignore_errors=True)
+                continue
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(folder, ignore_errors=True)
+                _remove(folder)
             finally:
                 os.close(handle)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, the file `owner` last: what cannot be removed now, a later run will."""
+    for item in folder.iterdir():
+        if item.name != OWNER:
+            if item.is_dir() and not item.is_symlink():
+                shutil.rmtree(item)
+            else:
+                item.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
