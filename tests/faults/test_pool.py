@@ -278,9 +278,5 @@ def test_a_folder_that_a_dying_worker_still_fills_is_removed_later(
         patch.setattr("shutil.rmtree", refill)
         other = scratch.Scratch.create()
     assert (left / "owner").exists()
-    unowned, fresh = tmp_path / "vary-data-unowned", tmp_path / "vary-data-fresh"
-    for folder in (unowned, fresh):
-        folder.mkdir()
-    os.utime(unowned, (time.time() - 7200,) * 2)
     other.close()
-    assert [path.name for path in tmp_path.iterdir()] == ["vary-data-fresh"]
+    assert list(tmp_path.iterdir()) == []

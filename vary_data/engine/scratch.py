@@ -13,7 +13,6 @@ import fcntl
 import os
 import shutil
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +20,6 @@ from vary_data.base.errors import OutputError
 
 PREFIX = "vary-data-"
 OWNER = "owner"
-UNOWNED_SECONDS = 3600.0
-"""Age of a folder without the file `owner` that is removed: its process died when it made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +87,7 @@ def _sweep(base: Path) -> None:
         with contextlib.suppress(OSError):
             if folder.is_symlink() or folder.lstat().st_uid != os.getuid():
                 continue
-            try:
-                handle = os.open(folder / OWNER, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
-            except FileNotFoundError:
-                if time.time() - folder.lstat().st_mtime > UNOWNED_SECONDS:
-                    shutil.rmtree(folder, ignore_errors=True)
-                continue
+            handle = os.open(folder / OWNER, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 _remove(folder)
