@@ -113,6 +113,13 @@ class Round:
     def run(self, workers: int) -> int:
         return self.start(workers).wait(DEADLINE)
 
+    def status(self) -> str:
+        arguments = [sys.executable, "-m", "vary_data", "status", str(self.out)]
+        done = subprocess.run(
+            arguments, cwd=ROOT, env=self.environment, capture_output=True, text=True
+        )
+        return done.stdout
+
     def disturbed(
         self, rng: random.Random, plan: RoundPlan, seconds: float
     ) -> tuple[list[int], list[str]]:
@@ -170,9 +177,15 @@ def check(
         made = content(round_.out)
     except VaryError:
         made = ""
-    if not any(statuses):
-        return ("equal" if made == expected else "LOST"), ending, done
     message = round_.log.read_text(errors="replace")
+    if not any(statuses):
+        if made == expected:
+            return "equal", ending, done
+        # Of a shard that is deleted after the run has looked at it last, only `status` can know.
+        if "delete-shard" not in done or "shards are missing" not in round_.status():
+            return "LOST", ending, done
+    if errors := [line for line in message.splitlines() if line.startswith("error:")]:
+        ending = f"{ending} [{errors[0][:160]}]"
     if "Traceback" in message:
         return "TRACEBACK", ending, done
     named = "error:" in message or "stopped" in message
