@@ -40,7 +40,7 @@ from benchmarks.chaos_rounds.events import (
     left_behind,
     plan_of,
 )
-from benchmarks.chaos_rounds.kinds import ROOT, Kind, kinds
+from benchmarks.chaos_rounds.kinds import KINDS, ROOT, Kind, kind
 from tests.tools.openai_server import serve
 from vary_data.base.errors import VaryError
 from vary_data.dataset.reader import Dataset
@@ -132,7 +132,7 @@ class Round:
         shares = ("0/2", "0/2", "1/2") if plan.members > 1 else ("",)
         members = [self.start(plan.workers, few, share) for share in shares]
         others: list[subprocess.Popen[bytes]] = []
-        started, done = time.monotonic(), []
+        started, done = time.monotonic(), ["few-handles"] if few else []
         for event in plan.events:
             left = event.moment * seconds * len(members) - (time.monotonic() - started)
             member = rng.choice(members)
@@ -238,19 +238,21 @@ def main() -> int:
         print(table([json.loads(line) for line in arguments.results.open("rb")]))
         return 0
     results = []
-    with tempfile.TemporaryDirectory() as name, serve() as server:
-        folder = Path(name)
-        known = kinds(folder / "inputs", server)
-        chosen = arguments.kinds or list(known)
+    with tempfile.TemporaryDirectory() as root, serve() as server:
+        folder = Path(root)
+        known: dict[str, Kind] = {}
         calm: dict[str, tuple[str, float]] = {}
         for number in range(arguments.first, arguments.first + arguments.rounds):
             rng = random.Random(f"chaos-{number}")
-            kind = known[rng.choice(chosen)]
-            plan = plan_of(rng, kind.name, kind.several and not arguments.ray, Disks.possible())
-            if kind.name not in calm:
-                calm[kind.name] = undisturbed(folder, kind)
-            expected, seconds = calm[kind.name]
-            round_ = Round(folder / str(number), kind, f"{os.getpid()}-{number}", arguments.ray)
+            name = rng.choice(arguments.kinds or KINDS)
+            if name not in known:
+                known[name] = kind(name, folder / "inputs", server)
+                calm[name] = undisturbed(folder, known[name])
+            several = known[name].several and not arguments.ray
+            plan = plan_of(rng, name, several, Disks.possible())
+            expected, seconds = calm[name]
+            mark = f"{os.getpid()}-{number}"
+            round_ = Round(folder / str(number), known[name], mark, arguments.ray)
             try:
                 verdict, ending, done = check(round_, rng, plan, seconds, expected)
                 left = round_.litter() if verdict in GOOD else []
@@ -258,12 +260,12 @@ def main() -> int:
                 round_.disks.close()
             if left:
                 verdict, ending = "LEFT BEHIND", f"{ending}; {left}"
-            result = {"round": number, "kind": kind.name, "ray": arguments.ray,
+            result = {"round": number, "kind": name, "ray": arguments.ray,
                       "verdict": verdict, "ending": ending, "events": done}  # fmt: skip
             results.append(result)
             with arguments.results.open("a") as file:
                 file.write(json.dumps(result) + "\n")
-            print(f"{number} {kind.name}: {verdict} ({', '.join(done)}: {ending})", flush=True)
+            print(f"{number} {name}: {verdict} ({', '.join(done)}: {ending})", flush=True)
             if verdict not in GOOD:
                 print(round_.log.read_text(errors="replace")[-2000:], flush=True)
             shutil.rmtree(folder / str(number), ignore_errors=True)

@@ -238,7 +238,7 @@ ACTIONS: dict[str, Action] = {
     "kill-command": _to_command(signal.SIGKILL),
     "end-command": _to_command(signal.SIGTERM),
     "delete-shard": _delete_shard,
-    "few-handles": lambda scene: True,
+    "few-handles": lambda scene: False,  # from the start
     "full-disk": _full(lambda scene: scene.out.parent),
     "full-tmp": _full(lambda scene: scene.temporary),
     "full-tmp-passes": _full(lambda scene: scene.temporary, passes=True),

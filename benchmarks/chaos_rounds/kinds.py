@@ -6,7 +6,7 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,43 +45,76 @@ class Kind:
     """Whether several members may make its shards."""
 
 
-def kinds(inputs: Path, server: State) -> dict[str, Kind]:
-    """The kinds by name; `inputs` is filled once, `server` answers like a language model."""
-    server.faults = SERVER_FAULTS
-    pdfs, sources, photos = inputs / "pdfs", inputs / "latex", inputs / "coco" / "train2017"
-    write_pdfs(pdfs, {f"{number}.pdf": _pages(number) for number in range(3)})
-    _write_latex(sources)
-    photos.mkdir(parents=True)
+CHARTS = ("render-charts", "-n", "8", "--samples-per-shard", "3", "--backend")
+SEVERAL = ("semantic", "mix")
+"""Kinds that only one member makes: it writes a file first, of records or of the mixture."""
+KINDS = (
+    *("faulty", "charts", "echarts", "semantic", "pages", "poppler", "latex", "negatives"),
+    *("import", "mix", "several"),
+)
+
+
+def kind(name: str, inputs: Path, server: State) -> Kind:
+    """A kind with its inputs, which are written to `inputs`; `server` is its language model."""
+    inputs.mkdir(parents=True, exist_ok=True)
+    return Kind(name, tuple(_command(name, inputs, server)), name not in SEVERAL)
+
+
+def _command(name: str, inputs: Path, server: State) -> Sequence[str]:
+    match name:
+        case "faulty":
+            return ["run", str(_faulty_recipe(inputs))]
+        case "charts":
+            return [*CHARTS, "matplotlib"]
+        case "echarts":
+            return [*CHARTS, "pyecharts"]
+        case "semantic":
+            server.faults = SERVER_FAULTS
+            asked = ["--provider", "openai", "--base-url", server.base_url]
+            return ["semantic-charts", *CHARTS[1:], "matplotlib", *asked]
+        case "pages":
+            return ["pages", "--src", str(_pdfs(inputs)), "--samples-per-shard", "6"]
+        case "poppler":
+            pages = _command("pages", inputs, server)
+            return [*pages, "--rasterizer", "pdf2image", "--long-side", "640"]
+        case "latex":
+            source = ["--src", str(_latex_sources(inputs)), "--lang", "en"]
+            templates = ["--templates", "article,review", "--templates-per-doc", "2"]
+            return ["latex", *source, *templates, "--samples-per-shard", "10"]
+        case "negatives":
+            photos = str(_photos(inputs).parent)
+            return ["negatives", "--coco", photos, "--samples-per-shard", "8"]
+        case "import":
+            source = ["--src", str(_conversations(inputs)), "--images", str(_photos(inputs))]
+            return ["import", "llava", *source, "--samples-per-shard", "8"]
+        case "mix":
+            parts = [_command(part, inputs, server) for part in ("pages", "charts")]
+            folders = [str(_part(inputs, part)) for part in parts]
+            return ["mix", *folders, "--samples-per-shard", "6"]
+        case "several":
+            return ["run", str(_two_configurations(inputs))]
+    raise ValueError(f"no kind {name!r}")
+
+
+def _pdfs(inputs: Path) -> Path:
+    folder = inputs / "pdfs"
+    if not folder.exists():
+        write_pdfs(folder, {f"{number}.pdf": _pages(number) for number in range(3)})
+    return folder
+
+
+def _photos(inputs: Path) -> Path:
+    folder = inputs / "coco" / "train2017"
+    folder.mkdir(parents=True, exist_ok=True)
     for number in range(20):
-        (photos / f"{number:012}.jpg").write_bytes(_picture(number, "JPEG"))
-    conversations = inputs / "llava.json"
-    conversations.write_text(json.dumps([_conversation(number) for number in range(24)]))
-    pdf, tex = ["pages", "--src", str(pdfs)], ["latex", "--src", str(sources), "--lang", "en"]
-    charts = ["render-charts", "-n", "8", "--backend"]
-    asked = ["--provider", "openai", "--base-url", server.base_url, "--max-cost", "1e9"]
-    commands: dict[str, Sequence[str]] = {
-        "faulty": ["run", str(_faulty_recipe(inputs))],
-        "charts": [*charts, "matplotlib"],
-        "echarts": [*charts, "pyecharts"],
-        "semantic": ["semantic-charts", "-n", "8", "--backend", "matplotlib", *asked],
-        "pages": pdf,
-        "poppler": [*pdf, "--rasterizer", "pdf2image", "--long-side", "640"],
-        "latex": [*tex, "--templates", "article,review", "--templates-per-doc", "2"],
-        "negatives": ["negatives", "--coco", str(inputs / "coco")],
-        "import": ["import", "llava", "--src", str(conversations), "--images", str(photos)],
-        "mix": ["mix", str(_part(inputs, pdf)), str(_part(inputs, [*charts, "matplotlib"]))],
-        "several": ["run", str(_two_configurations(inputs, pdfs))],
-    }  # fmt: skip
-    small = {name: ["--samples-per-shard", "3"] for name in commands}
-    small |= {name: ["--samples-per-shard", "6"] for name in ("pages", "poppler", "mix")}
-    small |= {name: ["--samples-per-shard", "8"] for name in ("negatives", "import")}
-    small |= {"latex": ["--samples-per-shard", "10"], "faulty": [], "several": []}
-    # One answer decides which request is next, so that two members would ask twice.
-    single = ("semantic", "mix")
-    return {
-        name: Kind(name, (*command, *small[name]), name not in single)
-        for name, command in commands.items()
-    }
+        (folder / f"{number:012}.jpg").write_bytes(_picture(number, "JPEG"))
+    return folder
+
+
+def _conversations(inputs: Path) -> Path:
+    path = inputs / "llava.json"
+    path.write_text(json.dumps([_conversation(number) for number in range(24)]))
+    return path
 
 
 def _pages(number: int) -> list[str]:
@@ -90,24 +123,24 @@ def _pages(number: int) -> list[str]:
     ]
 
 
-def _picture(
-    number: int, form: str, mode: Callable[[Image.Image], Image.Image] = lambda i: i
-) -> bytes:
+def _picture(number: int, form: str) -> bytes:
     pixels = np.random.default_rng(number).integers(0, 255, (48, 64, 3), np.uint8)
     image = Image.fromarray(pixels).resize((320, 240))
     ImageDraw.Draw(image).rectangle((20, 20, 120 + number, 90), fill=(200, 10, 20))
     stream = io.BytesIO()
-    mode(image).save(stream, form)
+    image.save(stream, form)
     return stream.getvalue()
 
 
-def _write_latex(folder: Path) -> None:
+def _latex_sources(inputs: Path) -> Path:
+    folder = inputs / "latex"
     for number in range(3):
         source = folder / f"paper{number}"
-        source.mkdir(parents=True)
+        source.mkdir(parents=True, exist_ok=True)
         (source / "main.tex").write_text(TEX.replace("NUMBER", str(number + 3)))
         (source / "wave.png").write_bytes(_picture(number, "PNG"))
         (source / "plan.pdf").write_bytes(_picture(100 + number, "PDF"))
+    return folder
 
 
 def _conversation(number: int) -> dict[str, object]:
@@ -126,9 +159,9 @@ def _faulty_recipe(inputs: Path) -> Path:
     return path
 
 
-def _two_configurations(inputs: Path, pdfs: Path) -> Path:
+def _two_configurations(inputs: Path) -> Path:
     path = inputs / "several.yaml"
-    first = {"generator": "pages", "options": {"src": [str(pdfs)]}, "samples_per_shard": 6}
+    first = {"generator": "pages", "options": {"src": [str(_pdfs(inputs))]}, "samples_per_shard": 6}
     second = {
         "generator": "render-charts",
         "lang": "zh",
