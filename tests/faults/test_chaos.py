@@ -32,7 +32,7 @@ NEEDS_ROOT = [
         pytest.param("pages", ("kill-counter",), 1, {"equal"}, marks=SLOW),
         pytest.param("poppler", ("kill-poppler", "stop-poppler"), 1, {"equal"}, marks=SLOW),
         pytest.param("latex", ("kill-tex", "kill-figures"), 1, {"equal"}, marks=SLOW),
-        pytest.param("latex", ("full-tmp",), 1, {"named"}, marks=[*NEEDS_ROOT, SLOW]),
+        pytest.param("latex", ("full-tmp",), 1, {"equal", "named"}, marks=[*NEEDS_ROOT, SLOW]),
     ],
 )
 def test_a_disturbed_run_is_equal_or_names_what_is_missing(
