@@ -48,7 +48,6 @@ BLOCK_SOURCE = re.compile(
 """Source that is more than a part of a paragraph."""
 LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _COMMAND_BEFORE = re.compile(r"\\([A-Za-z@]+)\*?\s*(?:\[[^\[\]]*\]\s*)*$|[\]}]$")
-_INLINE_SIGN = re.compile(r"\\[\s\S]")
 _CONTEXT = 200
 """Characters before a brace that are enough to find the command it belongs to."""
 
@@ -71,7 +70,7 @@ class Readers:
     """Functions that read what a walker finds; those with a position return the next one."""
 
     display: Callable[[Walker, str, str], None]
-    environment: Callable[[Walker, str, str, int], int]
+    environment: Callable[[Walker, str, str], None]
     heading: Callable[[Walker, str, str, int], int]
     command: Callable[[Walker, str, str, re.Match[str]], int]
     code: Callable[[Walker, str], None]
@@ -154,13 +153,18 @@ class Walker:
                 self.buffer.append("}")
             return match.end()
         if kind == "inline":
-            return self._inline(source, match)
+            stop = groups.formula_end(match.start()) + 2
+            self.buffer.append(source[match.start() : stop])
+            return stop
         if kind == "display":
-            stop = _closing_bracket(source, match.end())
+            stop = groups.formula_end(match.start())
             self.readers.display(self, "displaymath", source[match.end() : stop])
             return stop + 2
         if kind == "begin":
-            return self.readers.environment(self, match.group("begin").strip(), source, match.end())
+            name = match.group("begin").strip()
+            start, end = groups.environment_end(match.end(), name)
+            self.readers.environment(self, name, source[match.end() : start])
+            return end
         if kind == "heading":
             return self.readers.heading(self, match.group("heading"), source, match.end())
         if kind == "code":
@@ -222,18 +226,6 @@ class Walker:
         self.bare_groups += 1
         return start + 1
 
-    def _inline(self, source: str, match: re.Match[str]) -> int:
-        depth = 0
-        for sign in _INLINE_SIGN.finditer(source, match.end()):
-            if sign.group() == "\\(":
-                depth += 1
-            elif sign.group() == "\\)":
-                if depth == 0:
-                    self.buffer.append(source[match.start() : sign.end()])
-                    return sign.end()
-                depth -= 1
-        raise Rejected("unbalanced", "\\(")
-
     def arguments(self, name: str, content: str) -> str:
         """The content after the arguments of `\\begin{name}`."""
         position = 0
@@ -257,15 +249,3 @@ def _is_argument(before: str) -> bool:
         return False
     name = match.group(1)
     return name is None or name not in WITHOUT_ARGUMENT
-
-
-def _closing_bracket(source: str, position: int) -> int:
-    depth = 0
-    for sign in _INLINE_SIGN.finditer(source, position):
-        if sign.group() == "\\[":
-            depth += 1
-        elif sign.group() == "\\]":
-            if depth == 0:
-                return sign.start()
-            depth -= 1
-    raise Rejected("unbalanced", "\\[")
