@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from renderers.latex.blocks import ParagraphRole, TheoremStyle
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.expand.expanded import Expanded
+from vary_data.sources.arxiv.limits import is_number
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import Groups, read_argument, read_optional
 from vary_data.sources.arxiv.structure.figures import (
@@ -168,8 +169,11 @@ class Walker:
         if kind == "heading":
             return self.readers.heading(self, match.group("heading"), source, match.end())
         if kind == "code":
-            number = int(match.group().removeprefix("\\VaryCode{").removesuffix("}"))
-            self.readers.code(self, self.expanded.code[number])
+            number = match.group().removeprefix("\\VaryCode{").removesuffix("}")
+            # The expander writes these commands; a source that does so itself has no such piece.
+            if not is_number(number) or int(number) >= len(self.expanded.code):
+                raise Rejected("verbatim", number)
+            self.readers.code(self, self.expanded.code[int(number)])
             return match.end()
         if kind == "command":
             return self.readers.command(self, match.group("command"), source, match)
