@@ -14,14 +14,11 @@ import hashlib
 import os
 import re
 import shutil
-import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from renderers.pdf.layout import REFLOWABLE, BookLayout, sample_book_layouts
@@ -34,6 +31,7 @@ from vary_data.dataset.rejection import Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators import prompts
+from vary_data.generators.page_deadline import PageDeadline, page_deadline
 from vary_data.sources.cache import ChangedSource, HeldFile, InputCache, hold_for_task
 from vary_data.sources.pdfs import DocumentFile, find_documents
 
@@ -272,11 +270,11 @@ class PageTaskRunner:
         key = f"{task.key}#p{index + 1}"
         where = f"{task.params['name']}, page {index + 1}"
         try:
-            with _page_deadline(self.options.page_timeout):
+            with page_deadline(self.options.page_timeout):
                 page = self.reader.read(document, index, self.language)
         except Rejected as error:
             return Rejection(key, error.reason, f"{where}: {error.detail}")
-        except _PageDeadline:
+        except PageDeadline:
             limit = f"took more than {self.options.page_timeout:g} s"
             return Rejection(key, "page-timeout", f"{where}: {limit}")
         first = seen.setdefault(fingerprint(page.text), index)
@@ -364,30 +362,6 @@ def fingerprint(text: str) -> bytes:
     """A hash of the text without page numbers, case, spaces and punctuation."""
     plain = _NOT_TEXT.sub("", _PAGE_NUMBER.sub("", text)).casefold()
     return hashlib.sha256((plain or text).encode()).digest()
-
-
-class _PageDeadline(BaseException):
-    """The deadline of a page. Not an `Exception`, so that `except Exception` does not catch it."""
-
-
-@contextmanager
-def _page_deadline(seconds: float) -> Iterator[None]:
-    """Raise `_PageDeadline` inside the block after `seconds` of processor time, in the main thread
-    of a worker: a page is not to blame for the time in which the machine did something else."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def ring(signal_number: int, frame: FrameType | None) -> None:
-        raise _PageDeadline
-
-    before = signal.signal(signal.SIGPROF, ring)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
 
 
 def _document_layouts(
