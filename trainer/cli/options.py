@@ -21,7 +21,7 @@ dataset = click.option(
     "datasets",
     multiple=True,
     metavar="FOLDER",
-    help="A folder made by vary-data, a mixture (YAML) or a hub id. Repeatable.",
+    help="A folder made by vary-data, a URL, a mixture (YAML) or a hub id. Repeatable.",
 )
 preset = click.option(
     "--preset",

@@ -20,27 +20,26 @@ GENERATORS = {
 }
 
 
-_PARTS = ("name", "label", "Options", "tasks", "open")
+PROTOCOL = ("name", "label", "Options", "tasks", "open")
+"""What a class must have; see `vary_data.engine.generator.Generator`."""
 
 
 def load(name: str) -> Generator:
     """The generator of this name, or of a `module:Class` path for one outside this package.
 
     Raises:
-        UsageError: there is no such generator, or it cannot be imported.
+        UsageError: there is no such generator, or the class is none.
     """
     path = GENERATORS.get(name, name)
     module, _, attribute = path.partition(":")
-    if not attribute:
+    if not (module and attribute):
         raise UsageError(f"unknown generator {name!r}", nearest(name, GENERATORS))
     try:
-        found = getattr(importlib.import_module(module), attribute)
+        made = getattr(importlib.import_module(module), attribute)
     except (ImportError, AttributeError, TypeError, ValueError) as error:
-        # The last two: a name such as `.a` or an empty one.
         raise UsageError(
-            f"cannot load the generator {name[:200]!r}: {error}",
-            "it must be module:Class, of a module that Python finds",
+            f"the generator {name!r} cannot be loaded: {error}", "is its package installed?"
         ) from error
-    if not isinstance(found, type) or not all(hasattr(found, part) for part in _PARTS):
-        raise UsageError(f"{name!r} is not a generator", "see docs/extending.md")
-    return cast(Generator, found())
+    if not (isinstance(made, type) and all(hasattr(made, part) for part in PROTOCOL)):
+        raise UsageError(f"{name!r} is no generator", "docs/extending.md describes one")
+    return cast(Generator, made())
