@@ -1,16 +1,21 @@
-"""Rasterizers: render pages to pixels with MuPDF or with poppler (through pdf2image)."""
+"""Rasterizers: render pages to pixels with MuPDF or with poppler (`pdftoppm`)."""
 
 from __future__ import annotations
 
+import errno
 import math
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import pymupdf
+from PIL import Image
 
+from renderers.environment import clean_environment
 from renderers.picture import Pixels
+from renderers.program import Runner
 from renderers.rejected import Rejected
 
 MIN_SIDE = 64
@@ -108,41 +113,47 @@ class _Samples:
 
 @dataclass(frozen=True, slots=True)
 class Poppler:
-    """Runs `pdftoppm` once per page; MuPDF draws e-books, which poppler cannot open."""
+    """Runs `pdftoppm` once per page, as `pdf2image` does, but with the limits of `run`; MuPDF draws
+    e-books, which poppler cannot open."""
 
+    run: Runner
+    seconds: float = 60.0
+    """Limit on processor time of a page."""
     name: str = "pdf2image"
-    timeout: int = 60
 
     def render(self, page: PageSource, factor: float) -> Pixels:
         if not page.is_pdf:
             return MuPdf().render(page, factor)
-        from pdf2image import convert_from_path
-        from pdf2image.exceptions import PDFInfoNotInstalledError
-
         # Rounds like MuPDF, so that both rasterizers give the same size.
-        size = tuple(math.ceil(side * factor - 0.001) for side in (page.width, page.height))
-        if page.sideways:  # pdftoppm turns the page after it has scaled it
-            size = size[::-1]
-        try:
-            images = convert_from_path(
-                page.path,
-                first_page=page.index + 1,
-                last_page=page.index + 1,
-                size=size,
-                use_cropbox=True,
-                hide_annotations=True,
-                timeout=self.timeout,
+        width, height = (math.ceil(side * factor - 0.001) for side in (page.width, page.height))
+        # pdftoppm turns the page after it has scaled it.
+        scale = (height, width) if page.sideways else (width, height)
+        number = str(page.index + 1)
+        with tempfile.TemporaryDirectory(prefix="page-") as name:
+            end = self.run(
+                [
+                    *("pdftoppm", "-cropbox", "-hide-annotations", "-singlefile"),
+                    *("-f", number, "-l", number),
+                    *("-scale-to-x", str(scale[0]), "-scale-to-y", str(scale[1])),
+                    *(str(page.path.absolute()), "page"),
+                ],
+                Path(name),
+                clean_environment(TMPDIR=name),
+                self.seconds,
             )
-        except PDFInfoNotInstalledError:
-            raise
-        except Exception as error:
-            raise Rejected("damaged", f"poppler cannot draw it: {error}"[:200]) from error
-        if not images:
-            raise Rejected("damaged", "poppler drew nothing")
-        return drop_equal_channels(np.asarray(images[0].convert("RGB")))
-
-
-RASTERIZERS: dict[str, Rasterizer] = {"pymupdf": MuPdf(), "pdf2image": Poppler()}
+            if end.timed_out:
+                raise Rejected("page-timeout", f"pdftoppm took more than {self.seconds:g} s")
+            try:
+                with Image.open(Path(name) / "page.ppm") as image:
+                    if image.size != (width, height):
+                        raise Rejected("damaged", f"pdftoppm drew {image.width} x {image.height}")
+                    pixels = np.asarray(image.convert("RGB"))
+            except (OSError, ValueError) as error:
+                if isinstance(error, OSError) and error.errno not in (None, errno.ENOENT):
+                    raise  # of the machine
+                detail = f"pdftoppm drew nothing within its limits (status {end.returncode})"
+                raise Rejected("damaged", detail) from error
+        return drop_equal_channels(pixels)
 
 
 def drop_equal_channels(pixels: Pixels) -> Pixels:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import select
 import shutil
@@ -12,15 +13,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from renderers.latex.engine import ProcessResult
+from renderers.program import ProcessResult
 from vary_data.base.errors import WorkerBroken
-from vary_data.engine.failure import KILLING_SIGNALS
+from vary_data.engine.failure import BUSY_SHARE, ENVIRONMENT_ERRORS, KILLING_SIGNALS
 
 WAITING = 3
 """A program may take so many times its seconds of processor time on the clock: it waits while the
 machine is busy or frozen, and is not to blame for it."""
 GRACE_SECONDS = 5
 """Between the warning signal of the limit on processor time and the end."""
+MIN_FREE_BYTES = 256 << 10
+"""With less space left, files that a program wrote may be cut off: TeX does not notice that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ def run(
     output is discarded.
 
     Raises:
-        WorkerBroken: the program was killed from outside; its input is not to blame.
+        WorkerBroken: the program was killed from outside, stopped, or had no space for its files;
+            its input is not to blame.
     """
     cpu_seconds = min(limits.cpu_seconds, int(seconds) + 1)
     script = _LIMITED.format(
@@ -81,11 +85,28 @@ def run(
         timed_out = code in (-signal.SIGXCPU, 128 + signal.SIGXCPU)
     except subprocess.TimeoutExpired:
         code, timed_out = -signal.SIGKILL, True
+        if (computed := _computed(process.pid)) < BUSY_SHARE * min(seconds, cpu_seconds):
+            raise WorkerBroken(
+                f"{Path(command[0]).name} was stopped, or waited: it computed for {computed:.1f} s "
+                f"in {seconds * WAITING:g} s"
+            ) from None
     finally:
         _kill_group(process)
     if -code in KILLING_SIGNALS and not timed_out:
         raise WorkerBroken(f"{Path(command[0]).name} died of {signal.Signals(-code).name}")
+    space = os.statvfs(folder)
+    if space.f_bavail * space.f_frsize < MIN_FREE_BYTES:
+        raise WorkerBroken(ENVIRONMENT_ERRORS[errno.ENOSPC])
     return ProcessResult(code, timed_out)
+
+
+def _computed(pid: int) -> float:
+    """Processor time of a running program in seconds; infinite if /proc does not have it."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return float("inf")
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def _wait(process: subprocess.Popen[bytes], seconds: float) -> None:

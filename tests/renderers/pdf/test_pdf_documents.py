@@ -102,13 +102,6 @@ def test_a_false_page_count_is_no_count(tmp_path):
     assert count_pages([(str(tmp_path / "nine.pdf"), None)]) == [None]
 
 
-def test_a_child_that_hangs_or_dies_costs_one_file(tmp_path):
-    os.mkfifo(tmp_path / "pipe.pdf")  # a child that opened it would wait for ever
-    one = written(tmp_path / "one.pdf")
-    items = [(str(tmp_path / "pipe.pdf"), None), (str(one), None)]
-    assert count_pages(items, deadline=20, processes=1) == [None, 1]
-
-
 @pytest.fixture
 def bad_files():
     folder = os.environ.get("VARY_TEST_DATA")
