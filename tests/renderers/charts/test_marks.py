@@ -266,11 +266,11 @@ LINKS = (
 
 
 @pytest.mark.parametrize(
-    ("x", "angle", "strays"), [(40, 0, False), (100, 0, True), (100, 60, True)]
+    ("box", "angle", "strays"),
+    [((40, 84, 70, 96), 0, False), ((100, 84, 130, 96), 0, True), ((97, 74, 123, 106), 60, True)],
 )
-def test_a_value_on_the_link_of_another_value_is_found(x, angle, strays):
+def test_a_value_on_the_link_of_another_value_is_found(box, angle, strays):
     """Also with a plate, which hides a part of that link."""
-    box = (x, 84, x + 30, 96)
     label = DrawnText("10", box, "value", angle=angle, path=("A", "B"), plate=box)
     marks = [Mark(line.path, (0, 0, 1, 1), stroke=line.width) for line in LINKS]
     drawn = drawing(*marks, texts=(label,), lines=LINKS)
