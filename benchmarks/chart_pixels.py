@@ -97,11 +97,7 @@ def ends(
     first = (low + high) / 2 - (high - low) * 0.15 - (x0 if side else y0)
     lane = slice(max(0, int(first)), max(0, int(first)) + max(1, round((high - low) * 0.3)))
     line = mask[:, lane].any(axis=1) if side else mask[lane].any(axis=0)
-    found = np.flatnonzero(line)
-    if not len(found):
-        return None
-    start = y0 if side else x0
-    return start + float(found[0]), start + float(found[-1]) + 1
+    return chart_shapes.whole(line, y0 if side else x0, box[side], box[side + 2])
 
 
 def line_between(
@@ -229,9 +225,15 @@ def read_chart(
             continue
         if spec.type == "theme_river":
             box = inward(box, [other.bbox for _, other in marks])
-        span = ends(pixels, box, axis.side)
+        if spec.type == "pictorial_bar":
+            # The tip of a symbol is too thin to have its color.
+            span = chart_shapes.ink(pixels, box, chart_shapes.MIDDLE)
+        else:
+            span = ends(pixels, box, axis.side)
         if span is None:
             yield None
+        elif spec.type == "waterfall" and path[0] in (list(values)[0], last):
+            yield max(0.0, min(axis.pixels(end, value) for end in span) - slack)
         elif spec.type in ("stacked_bar", "percent_bar", "waterfall", "theme_river"):
             length = span[1] - span[0]
             if spec.type in ("stacked_bar", "percent_bar"):

@@ -19,8 +19,14 @@ Pixels = npt.NDArray[np.uint8]
 Box = Sequence[float]
 NEAR = 40
 """Sum of the differences of three channels within which two pixels have one color."""
+MEDIAN_WIDTH = 5
+"""Pixels of the widest line of a median."""
 REACH = 12
 """Pixels beyond its box in which the end of a mark is looked for."""
+MIDDLE = 0.5
+"""Share of the width of a mark."""
+CAP = 4
+"""Pixels from the middle of a whisker to where only its caps are, and no line of the grid."""
 BESIDE = 4
 """Pixels from a box to the column that shows what lies behind."""
 EDGE = 3
@@ -42,19 +48,27 @@ class Value:
         self.path, self.number, self.half, self.box = tuple(path), number, half, box
 
 
-def ink(pixels: Pixels, box: Box, share: float) -> tuple[float, float] | None:
-    """First and last row of a mark in the column at this share of its width."""
+def ink(pixels: Pixels, box: Box, share: float, shift: int = 0) -> tuple[float, float] | None:
+    """First and last row of a mark in the column at this share of its width, or `shift` pixels
+    right of that."""
     height, width = pixels.shape[:2]
-    column = min(width - 1, int(box[0] + share * (box[2] - box[0])))
+    column = min(width - 1, int(box[0] + share * (box[2] - box[0])) + shift)
     beside = int(box[0]) - BESIDE
     if beside < 0:
         beside = min(width - 1, int(box[2]) + BESIDE)
     top, bottom = max(0, int(box[1]) - REACH), min(height, math.ceil(box[3]) + REACH)
     part = pixels[top:bottom].astype(np.int64)
-    return _whole(np.abs(part[:, column] - part[:, beside]).sum(axis=1) > NEAR, top, box[1], box[3])
+    # Shadows may be one pixel wide, left or right of the middle.
+    lane = (
+        part[:, max(0, column - 1) : column + 2]
+        if share == MIDDLE and not shift
+        else part[:, column, None]
+    )
+    found = (np.abs(lane - part[:, beside, None]).sum(axis=2) > NEAR).any(axis=1)
+    return whole(found, top, box[1], box[3])
 
 
-def _whole(
+def whole(
     found: npt.NDArray[np.bool_], start: int, low: float, high: float
 ) -> tuple[float, float] | None:
     """First and last place of a mark: what is found within its box, and what touches that. Labels
@@ -79,7 +93,12 @@ def _body(pixels: Pixels, box: Box) -> tuple[float, float] | None:
         rows = pixels[int(box[1]) : math.ceil(box[3]) + 1].astype(np.int64)
         found = np.abs(rows[:, column] - rows[:, beside]).sum(axis=1) > NEAR
         edges = np.flatnonzero(np.diff(np.concatenate([[False], found, [False]])))
+        pieces: list[tuple[int, int]] = []
         for first, last in zip(edges[::2], edges[1::2], strict=True):
+            # The line of the median may reach the side.
+            joined = pieces and first - pieces[-1][1] <= MEDIAN_WIDTH
+            pieces.append((pieces.pop()[0] if joined else first, last))
+        for first, last in pieces:
             if best is None or last - first > best[1] - best[0]:
                 best = int(box[1]) + float(first), int(box[1]) + float(last)
     return best
@@ -88,7 +107,7 @@ def _body(pixels: Pixels, box: Box) -> tuple[float, float] | None:
 def box_plots(pixels: Pixels, values: Sequence[Value], y: Line) -> Iterator[float | None]:
     """Whiskers in the middle of a box; quartiles and the line of the median near its left side."""
     for value in values:
-        whisker, body = ink(pixels, value.box, 0.5), _body(pixels, value.box)
+        whisker, body = ink(pixels, value.box, MIDDLE, CAP), _body(pixels, value.box)
         place: float | None = None
         if whisker and body:
             place = {
@@ -109,9 +128,18 @@ def _median(pixels: Pixels, box: Box, body: tuple[float, float]) -> float | None
         return None
     inside = pixels[first:last, column].astype(np.int64)
     colors, counts = np.unique(inside, axis=0, return_counts=True)
-    other = np.flatnonzero(np.abs(inside - colors[counts.argmax()]).sum(axis=1) > NEAR)
-    # A median next to a quartile is a part of the border.
-    return first + float(other[0] + other[-1] + 1) / 2 if len(other) else None
+    behind = pixels[first:last, max(0, int(box[0]) - BESIDE)].astype(np.int64)
+    # A grid may shine through.
+    other = np.flatnonzero(
+        (np.abs(inside - colors[counts.argmax()]).sum(axis=1) > NEAR)
+        & (np.abs(inside - behind).sum(axis=1) > NEAR)
+    )
+    if not len(other):
+        return None  # a median next to a quartile is a part of the border
+    # Of several lines the thickest one: those of the grid are thin.
+    lines = np.split(other, np.flatnonzero(np.diff(other) > 1) + 1)
+    thickest = max(lines, key=len)
+    return first + float(thickest[0] + thickest[-1] + 1) / 2
 
 
 def candles(pixels: Pixels, values: Sequence[Value], y: Line) -> Iterator[float | None]:
@@ -120,7 +148,7 @@ def candles(pixels: Pixels, values: Sequence[Value], y: Line) -> Iterator[float 
     for value in values:
         rows[value.path[:-1]][value.path[-1]] = value.number
     for value in values:
-        shadow, body = ink(pixels, value.box, 0.5), ink(pixels, value.box, 0.15)
+        shadow, body = ink(pixels, value.box, MIDDLE), ink(pixels, value.box, 0.15)
         row = rows[value.path[:-1]]
         place: float | None = None
         if shadow and body:
@@ -136,7 +164,7 @@ def whiskers(pixels: Pixels, values: Sequence[Value], y: Line) -> Iterator[float
     for value in values:
         if value.path[-1] == "error":
             mean = means[value.path[:-1]]
-            found = ink(pixels, value.box, 0.5)
+            found = ink(pixels, value.box, MIDDLE, CAP)
             both = Value(value.path, mean.number + value.number, mean.half + value.half, value.box)
             yield _off(y, found[0] if found else None, both)
 
@@ -144,7 +172,7 @@ def whiskers(pixels: Pixels, values: Sequence[Value], y: Line) -> Iterator[float
 def heads(pixels: Pixels, values: Sequence[Value], y: Line) -> Iterator[float | None]:
     """The middle of a head, read beside its stem."""
     for value in values:
-        found = ink(pixels, value.box, 0.25)
+        found = ink(pixels, value.box, 0.08)
         yield _off(y, (found[0] + found[1]) / 2 if found else None, value)
 
 
@@ -153,7 +181,10 @@ def funnel(pixels: Pixels, values: Sequence[Value]) -> Iterator[float | None]:
     widths: list[float] = []
     for value in values:
         x0, y0, x1, _ = (int(v) for v in value.box)
-        row = pixels[y0 + 1, max(0, x0 - REACH) : x1 + REACH].astype(np.int64)
+        part = pixels[y0 : y0 + REACH, max(0, x0 - REACH) : x1 + REACH].astype(np.int64)
+        # Below the gap between two parts.
+        inside = np.abs(part[:, part.shape[1] // 2] - part[:, 0]).sum(axis=1) > NEAR
+        row = part[min(int(np.argmax(inside)) + EDGE, len(part) - 1)]
         found = np.abs(row - row[len(row) // 2]).sum(axis=1) < NEAR
         # A label beside the part may have its color.
         half = len(row) // 2
