@@ -184,17 +184,21 @@ def funnel(pixels: Pixels, values: Sequence[Value]) -> Iterator[float | None]:
         part = pixels[y0 : y0 + REACH, max(0, x0 - REACH) : x1 + REACH].astype(np.int64)
         # Below the gap between two parts.
         inside = np.abs(part[:, part.shape[1] // 2] - part[:, 0]).sum(axis=1) > NEAR
-        row = part[min(int(np.argmax(inside)) + EDGE, len(part) - 1)]
-        found = np.abs(row - row[len(row) // 2]).sum(axis=1) < NEAR
-        # A label beside the part may have its color.
-        half = len(row) // 2
-        left = half - int(np.argmin(np.append(found[half::-1], False)))
-        right = half + int(np.argmin(np.append(found[half:], False)))
-        widths.append(float(right - left - 1))
+        first = min(int(np.argmax(inside)) + EDGE, len(part) - 2)
+        upper, lower = (_run(part[row]) for row in (first, len(part) - 1))
+        widths.append(upper + (upper - lower) / (len(part) - 1 - first) * first)
     largest = max(range(len(values)), key=lambda i: values[i].number)
     per_value = widths[largest] / values[largest].number
     for value, width in zip(values, widths, strict=True):
         yield abs(width - value.number * per_value)
+
+
+def _run(row: npt.NDArray[np.int64]) -> float:
+    """How many pixels around the middle of a row have its color."""
+    half = len(row) // 2
+    found = np.abs(row - row[half]).sum(axis=1) < NEAR
+    left = half - int(np.argmin(np.append(found[half::-1], False)))
+    return float(half + int(np.argmin(np.append(found[half:], False))) - left - 1)
 
 
 def tiles(pixels: Pixels, values: Sequence[Value]) -> Iterator[float | None]:
