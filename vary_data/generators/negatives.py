@@ -43,7 +43,9 @@ class NegativeOptions:
 
     coco: str = option("", role="path")
     """A COCO root, a folder or archive of pictures, or a local dataset."""
-    split: str = option("train2017", flags=("--coco-split",))
+    split: str | None = option(
+        None, flags=("--coco-split",), unset="train2017, or all pictures of another folder"
+    )
     """Folder and annotations of a COCO root."""
     n: int = option(120_000, range=(1, None), role="count", flags=("-n", "--num-samples"))
     """Greatest number of pictures, a seeded choice."""

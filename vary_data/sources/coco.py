@@ -18,7 +18,7 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vary_data.base.errors import SourceError
+from vary_data.base.errors import SourceError, nearest
 from vary_data.dataset.rejection import Rejected
 from vary_data.sources.cache import local_only
 from vary_data.sources.files import (
@@ -29,6 +29,7 @@ from vary_data.sources.files import (
     source_file,
 )
 
+DEFAULT_SPLIT = "train2017"
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 MAX_PICTURE_BYTES = 64_000_000
 """Limit of an encoded picture; larger ones are rejected without being read."""
@@ -54,7 +55,7 @@ class PictureRef:
     expected: tuple[int, int] | None = None
 
 
-def list_pictures(source: str, split: str = "train2017") -> list[PictureRef]:
+def list_pictures(source: str, split: str | None = None) -> list[PictureRef]:
     """Every picture of a source, in a fixed order.
 
     A source is a COCO root (`train2017/`, `annotations/`), any folder of pictures, a `.zip` or
@@ -62,11 +63,13 @@ def list_pictures(source: str, split: str = "train2017") -> list[PictureRef]:
     them. Sizes and licenses come from `annotations/*_<split>.json`, if it exists.
 
     Raises:
-        SourceError: the source does not exist or has no pictures.
+        SourceError: the source does not exist, has no folder of this split, or has no pictures.
     """
     path = Path(local_only(source, "pictures")).expanduser()
     if not path.exists():
         raise SourceError(f"{path} does not exist", "give a folder, archive or Parquet file")
+    if split and not path.is_dir():
+        raise SourceError(f"{path} is one file and has no {split}", "leave out --coco-split")
     if path.is_dir():
         found = _list_folder(path, split)
     elif zipfile.is_zipfile(named_file(path)):
@@ -147,7 +150,11 @@ def _check_size(data: bytes) -> bytes:
     return data
 
 
-def _list_folder(root: Path, split: str) -> list[PictureRef]:
+def _list_folder(root: Path, split: str | None) -> list[PictureRef]:
+    if split and not (root / split).is_dir():
+        folders = sorted(p.name for p in root.iterdir() if p.is_dir() and p.name != "annotations")
+        raise SourceError(f"{root} has no folder {split}", nearest(split, folders))
+    split = split or DEFAULT_SPLIT
     tables = [root / name for name in files_below(root, (".parquet", ".arrow"))]
     if tables:
         return [ref for path in tables for ref in _list_table(_table_place(path), path, root)]
