@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate, chain
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -22,13 +23,15 @@ import numpy.typing as npt
 import pymupdf
 from pymupdf import mupdf
 
+from renderers.pdf.glyphs import LOST, Origin, is_lost, origin_key, recovered_characters
 from renderers.picture import Box
 from renderers.rejected import Rejected
 
 BoxArray = npt.NDArray[np.float64]
 """`[N, 4]` boxes in points."""
 
-_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_IGNORE_ACTUALTEXT
+_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_IGNORE_ACTUALTEXT | pymupdf.TEXT_CLIP
+"""`TEXT_CLIP` leaves out characters outside the clip, such as those of a trimmed figure."""
 _PAINTED = mupdf.FZ_STEXT_FILLED | mupdf.FZ_STEXT_STROKED
 
 _CHARACTER, _BOX = itemgetter("c"), itemgetter("bbox")
@@ -63,6 +66,8 @@ U+2329."""
 _WIDTH_DEPENDENT = re.compile(f"[{''.join(_MARKS_BY_WIDTH)}]")
 _MIN_WIDE_EM = 0.9
 """Width in font sizes from which a character counts as wide as an ideograph."""
+_MAYBE_LOST = re.compile("[\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff\U000e1000-\U0010ffff]")
+"""Private use, noncharacters, and MuPDF's replacement character."""
 _NOT_HAN = re.compile("[^一-鿿]+")
 _SPACES = (0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x09, 0x0A, 0x0D)
 _ZERO_WIDTH = (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F))
@@ -145,7 +150,8 @@ class PageCharacters:
 
     `edges` has the boxes of all characters of all lines, `[N, 4]`. `invisible` counts
     characters that are not painted (render mode 3, no opacity), `clipped` those that the page's
-    edge cuts, `total` all characters of the page. `gray` is true if no text has a color.
+    edge cuts, `lying` those that their font gives to other glyphs, `total` all characters of the
+    page. `gray` is true if no text has a color.
     """
 
     lines: tuple[Line, ...]
@@ -154,28 +160,46 @@ class PageCharacters:
     invisible: int
     clipped: int
     gray: bool
+    lying: int = 0
 
 
-def read_characters(display_list: pymupdf.DisplayList) -> PageCharacters:
-    """Read all characters of a page.
+def read_characters(
+    display_list: pymupdf.DisplayList, wrong: Mapping[str, frozenset[str]] | None = None
+) -> PageCharacters:
+    """Read all characters of a page; `wrong` has the characters that a font claims wrongly.
+
+    A character without Unicode is named by its glyph where that has a name, else it is U+FFFD.
 
     Raises:
         Rejected: `damaged`, the text cannot be read.
     """
-    try:
-        text_page = pymupdf.TextPage(display_list.get_textpage(_FLAGS))
-        blocks = text_page.extractRAWDICT()["blocks"]
-    except Exception as error:
-        raise Rejected("damaged", f"text cannot be read: {error}"[:200]) from error
+    blocks = _raw_blocks(display_list)
     page = display_list.rect
-    reader = _LineCollector((float(page.x0), float(page.y0), float(page.x1), float(page.y1)))
+    limits = (float(page.x0), float(page.y0), float(page.x1), float(page.y1))
+    reader = _LineCollector(limits, cache(lambda: recovered_characters(display_list)), wrong or {})
     for block in blocks:
         for line in block.get("lines", ()):
             reader.add(line)
     return reader.characters()
 
 
-def _as_array(boxes: Sequence[Box]) -> BoxArray:
+def _raw_blocks(display_list: pymupdf.DisplayList) -> list[dict[str, Any]]:
+    try:
+        text_page = pymupdf.TextPage(display_list.get_textpage(_FLAGS))
+        blocks: list[dict[str, Any]] = text_page.extractRAWDICT()["blocks"]
+    except Exception as error:
+        raise Rejected("damaged", f"text cannot be read: {error}"[:200]) from error
+    return blocks
+
+
+def read_origins(display_list: pymupdf.DisplayList) -> dict[Box, tuple[float, float]]:
+    """The reference point of the glyph in each box that `read_characters` gives, in points."""
+    blocks = _raw_blocks(display_list)
+    spans = (s for block in blocks for line in block.get("lines", ()) for s in line["spans"])
+    return {c["bbox"]: c["origin"] for span in spans for c in span["chars"]}
+
+
+def as_array(boxes: Sequence[Box]) -> BoxArray:
     return np.fromiter(chain.from_iterable(boxes), np.float64, 4 * len(boxes)).reshape(-1, 4)
 
 
@@ -190,8 +214,16 @@ class _TextRun(NamedTuple):
 class _LineCollector:
     """Collects lines and counts the characters that are not visible."""
 
-    def __init__(self, page: Box) -> None:
+    def __init__(
+        self,
+        page: Box,
+        recovered: Callable[[], Mapping[Origin, str]],
+        wrong: Mapping[str, frozenset[str]],
+    ) -> None:
         self.page = page
+        self.recovered = recovered
+        self.wrong = wrong
+        self.lying = 0
         self.pieces: list[_TextRun] = []
         self.boxes: list[Box] = []
         self.total = self.invisible = self.clipped = 0
@@ -215,6 +247,10 @@ class _LineCollector:
                 longest, main = inked, span
             if not letters.isascii() and _WIDTH_DEPENDENT.search(letters):
                 letters = _resolve_by_width(letters, found, _MIN_WIDE_EM * span["size"])
+            if self.wrong and span["font"] in self.wrong:
+                self.lying += sum(c in self.wrong[span["font"]] for c in letters)
+            if not letters.isascii() and _MAYBE_LOST.search(letters):
+                letters, found = self._recover(letters, found)
             text += letters
             boxes.extend(map(_BOX, found))
         if main is None:
@@ -230,6 +266,19 @@ class _LineCollector:
         self.pieces.append(_TextRun(text, main, horizontal))
         self.boxes.extend(boxes)
 
+    def _recover(
+        self, letters: str, found: Sequence[dict[str, Any]]
+    ) -> tuple[str, Sequence[dict[str, Any]]]:
+        """Name lost characters by their glyphs, and leave out parts of signs."""
+        named, kept = [], []
+        for letter, character in zip(letters, found, strict=True):
+            if is_lost(letter) and ord(letter) not in _PRIVATE_USE_SYMBOLS:
+                letter = self.recovered().get(origin_key(*character["origin"]), LOST)
+            if letter:
+                named.append(letter)
+                kept.append(character)
+        return "".join(named), kept
+
     def _inside(self, text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
         """Drop the characters whose center is outside the page."""
         x0, y0, x1, y1 = self.page
@@ -243,9 +292,11 @@ class _LineCollector:
         return "".join([text[i] for i in kept]), [boxes[i] for i in kept]
 
     def characters(self) -> PageCharacters:
-        edges = _as_array(self.boxes)
+        edges = as_array(self.boxes)
         lines = tuple(_lines(_resolve_ambiguous_radical_2FBE(self.pieces), self.boxes, edges))
-        return PageCharacters(lines, edges, self.total, self.invisible, self.clipped, self.gray)
+        return PageCharacters(
+            lines, edges, self.total, self.invisible, self.clipped, self.gray, self.lying
+        )
 
 
 def _resolve_by_width(letters: str, found: Sequence[dict[str, Any]], wide: float) -> str:
@@ -360,7 +411,12 @@ _ACCENTS = {
     "ˇ": "\u030c",
     "¸": "\u0327",
 }
-_ANY_ACCENT = re.compile("[" + "".join(_ACCENTS) + "]")
+_JOINED = {
+    "↦→": "↦",
+    **{f"\u0338{sign}": negated for sign, negated in zip("=∈≡∼⊂⊆", "≠∉≢≁⊄⊈", strict=True)},
+}
+"""Signs that TeX draws before the one that they belong to: the bar of ↦, the stroke of ≠."""
+_ANY_ACCENT = re.compile("[" + "".join((*_ACCENTS, "↦\u0338")) + "]")
 
 
 def _compose(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
@@ -373,9 +429,9 @@ def _compose(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
     while index < len(text):
         pair = text[index : index + 2]
         if len(pair) == 2:
-            joined = _accented(pair, boxes[index], boxes[index + 1])
+            joined = _JOINED.get(pair) or _accented(pair, boxes[index], boxes[index + 1])
             if joined:
-                letter = index + 1 if pair[0] in _ACCENTS else index
+                letter = index if pair[1] in _ACCENTS else index + 1
                 out.append(joined)
                 kept.append(letter)
                 index += 2

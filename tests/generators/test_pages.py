@@ -213,10 +213,10 @@ def test_a_slow_page_is_rejected_alone(tmp_path, monkeypatch):
 
     read = PageReader.read
 
-    def slow(self, opened, index, document_lang):
+    def slow(self, opened, index, *known):
         if index == 1:
             signal.raise_signal(signal.SIGPROF)  # the timer of the deadline
-        return read(self, opened, index, document_lang)
+        return read(self, opened, index, *known)
 
     monkeypatch.setattr(PageReader, "read", slow)
     outcomes = run_all(recipe(document(tmp_path / "a.pdf", 3), page_timeout=60.0))

@@ -26,6 +26,7 @@ EXTRAS = {
     "nltk": "train",
     "scipy": "train",
     "ray": "ray",
+    "rapidocr": "reader",
     "s3fs": "s3",
 }
 """The extra of the distribution that installs an optional package."""

@@ -36,6 +36,7 @@ from vary_data.sources.cache import ChangedSource, HeldFile, hold_for_task
 if TYPE_CHECKING:
     import pymupdf
 
+    from renderers.pdf.font_truth import FontTruth
     from renderers.pdf.page import DocumentPage
     from vary_data.engine.recipe import Recipe
 
@@ -120,6 +121,7 @@ class PageTaskRunner:
         self.held: HeldFile | None = None
         self.document: pymupdf.Document | None = None
         self.language: Callable[[], str | None] | None = None
+        self.fonts: FontTruth | None = None
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
         from vary_data.dataset.rejection import Rejected
@@ -150,7 +152,7 @@ class PageTaskRunner:
     def close(self) -> None:
         if self.document is not None:
             self.document.close()
-            self.document = self.opened = self.language = None
+            self.document = self.opened = self.language = self.fonts = None
         if self.held is not None:
             self.held.release()
             self.held = None
@@ -184,7 +186,7 @@ class PageTaskRunner:
         where = f"{task.params['name']}, page {index + 1}"
         try:
             with _page_deadline(self.options.page_timeout):
-                page = self.reader.read(document, index, self.language)
+                page = self.reader.read(document, index, self.language, self.fonts)
         except Rejected as error:
             return Rejection(key, error.reason, f"{where}: {error.detail}")
         except _PageDeadline:
@@ -233,6 +235,7 @@ class PageTaskRunner:
 
     def _open(self, path: Location, sha256: str, layout: BookLayout | None) -> pymupdf.Document:
         from renderers.pdf.document import open_document
+        from renderers.pdf.font_truth import FontTruth
         from renderers.pdf.language import document_language
         from vary_data.dataset.rejection import Rejected
 
@@ -246,6 +249,7 @@ class PageTaskRunner:
             self.document = open_document(self.held.path if self.held else Path(str(path)), layout)
             self.opened = (path, layout)
             self.language = cache(partial(document_language, self.document))
+            self.fonts = FontTruth(self.document)
         return self.document
 
 
