@@ -75,7 +75,8 @@ def line_between(
     pixels: npt.NDArray[np.uint8], box: Sequence[float], side: int, span: tuple[float, float]
 ) -> int:
     """The width of the line between a segment and the next one: the pixels at its end that do not
-    have the color of what follows; the larger one of both ends."""
+    have the color of what follows; the larger one of both ends. Where all of them differ, what
+    follows is no segment but, for example, a frame."""
     across = round(box[1 - side] + 0.1 * (box[3 - side] - box[1 - side]))  # labels are further in
     line = (pixels[:, across] if side else pixels[across]).astype(np.int64)
     widths = [0]
@@ -83,7 +84,8 @@ def line_between(
         places = first + step * np.arange(MAX_LINE + 1)
         if places.min() >= 0 and places.max() < len(line):
             other = np.abs(line[places] - line[places[-1]]).sum(axis=1) >= NEAR
-            widths.append(int(other.sum()))
+            if not other[:-1].all():
+                widths.append(int(other.sum()))
     return max(widths)
 
 
