@@ -269,7 +269,8 @@ def _cells(
 
 
 def legend_colors(picture: Picture, links: Sequence[Mapping[str, Any]]) -> Iterator[bool]:
-    """Whether marks have the color of the swatch left of the legend entry of their series."""
+    """Whether marks have the color of the swatch left of the legend entry of their series: at least
+    three of their pixels, since lines and labels may lie over a mark."""
     entries = {r.text: r for r in picture.regions if r.role == "legend"}
     for link in links:
         entry = entries.get(link["path"][0])
@@ -277,10 +278,15 @@ def legend_colors(picture: Picture, links: Sequence[Mapping[str, Any]]) -> Itera
             continue
         box = picture.regions[link["mark"]].bbox
         height = entry.bbox[3] - entry.bbox[1]
-        left = (entry.bbox[0] - 3.2 * height, entry.bbox[1], entry.bbox[0] - 2, entry.bbox[3])
-        color = swatch(picture.pixels, box)
-        mask, _, _ = where_color(picture.pixels, left, color, 1)
-        yield bool(mask.sum() >= 2)
+        x0, y0, x1, y1 = map(
+            round, (entry.bbox[0] - 3.2 * height, entry.bbox[1], entry.bbox[0] - 2, entry.bbox[3])
+        )
+        left = picture.pixels[max(0, y0) : y1, max(0, x0) : x1].astype(np.int64)
+        gap = left[len(left) // 2, -1]  # between swatch and entry
+        drawn = left[np.abs(left - gap).sum(axis=2) >= NEAR]
+        colors, counts = np.unique(drawn, axis=0, return_counts=True)
+        mask, _, _ = where_color(picture.pixels, box, colors[counts.argmax()], 1)
+        yield bool(mask.sum() >= 3)
 
 
 def main() -> None:
