@@ -36,8 +36,9 @@ class Wrapper(Protocol):
     """Gives limits to programs that a library starts, if the library can be told their folder.
 
     Puts a script of the name of each program into `folder`. It runs the program under limits, in
-    `folder`, with exactly this environment. The result says how the programs ended; it is called
-    after the library. A program that is killed or stopped from outside is no result, as above.
+    `folder`, with exactly this environment, which the list of processes shows for a moment: no
+    secrets. The result says how the programs ended; it is called after the library. A program that
+    is killed or stopped from outside is no result, as above.
     """
 
     def __call__(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy as np
 import pymupdf
 from PIL import Image
 
-from renderers.environment import clean_environment
+from renderers.environment import MORE_VARIABLE, clean_environment
 from renderers.picture import Pixels
 from renderers.program import WAITING, Wrapper
 from renderers.rejected import Rejected
@@ -130,7 +131,10 @@ class Poppler:
         size = tuple(math.ceil(side * factor - 0.001) for side in (page.width, page.height))
         with tempfile.TemporaryDirectory(prefix="page-") as name:
             folder = Path(name)
-            ended = self.wrap(POPPLER, folder, clean_environment(TMPDIR=name), self.seconds)
+            # Without the further variables of VARY_WORKER_ENV, which are for generators.
+            inherited = {key: os.environ[key] for key in os.environ if key != MORE_VARIABLE}
+            environment = clean_environment(inherited, TMPDIR=name)
+            ended = self.wrap(POPPLER, folder, environment, self.seconds)
             picture = self._convert(page, size, folder)
             end = ended()
         if end.timed_out:

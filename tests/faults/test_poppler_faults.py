@@ -115,3 +115,16 @@ def test_no_library_of_the_current_folder_is_loaded(
     monkeypatch.chdir(tmp_path)
     assert drawn(Path()).text == ENGLISH
     assert Path.cwd() == tmp_path
+
+
+def test_no_secret_of_the_worker_reaches_poppler(
+    tmp_path: Path, replace: Replace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET", "1")
+    monkeypatch.setenv("VARY_WORKER_ENV", "SECRET")
+    replace("pdftoppm", f"env > '{tmp_path}/seen'")
+    with pytest.raises(Rejected, match="damaged"):
+        drawn(tmp_path)
+    seen = (tmp_path / "seen").read_text()
+    assert "PATH=" in seen
+    assert "SECRET=" not in seen
