@@ -75,7 +75,8 @@ def line_between(
     pixels: npt.NDArray[np.uint8], box: Sequence[float], side: int, span: tuple[float, float]
 ) -> int:
     """The width of the line between a segment and the next one: the pixels at its end that do not
-    have the color of what follows; the larger one of both ends."""
+    have the color of what follows; the larger one of both ends. Where all of them differ, what
+    follows is no segment but, for example, a frame."""
     across = round(box[1 - side] + 0.1 * (box[3 - side] - box[1 - side]))  # labels are further in
     line = (pixels[:, across] if side else pixels[across]).astype(np.int64)
     widths = [0]
@@ -83,7 +84,8 @@ def line_between(
         places = first + step * np.arange(MAX_LINE + 1)
         if places.min() >= 0 and places.max() < len(line):
             other = np.abs(line[places] - line[places[-1]]).sum(axis=1) >= NEAR
-            widths.append(int(other.sum()))
+            if not other[:-1].all():
+                widths.append(int(other.sum()))
     return max(widths)
 
 
@@ -267,7 +269,8 @@ def _cells(
 
 
 def legend_colors(picture: Picture, links: Sequence[Mapping[str, Any]]) -> Iterator[bool]:
-    """Whether marks have the color of the swatch left of the legend entry of their series."""
+    """Whether marks have the color of the swatch left of the legend entry of their series: at least
+    three of their pixels, since lines and labels may lie over a mark."""
     entries = {r.text: r for r in picture.regions if r.role == "legend"}
     for link in links:
         entry = entries.get(link["path"][0])
@@ -275,10 +278,15 @@ def legend_colors(picture: Picture, links: Sequence[Mapping[str, Any]]) -> Itera
             continue
         box = picture.regions[link["mark"]].bbox
         height = entry.bbox[3] - entry.bbox[1]
-        left = (entry.bbox[0] - 3.2 * height, entry.bbox[1], entry.bbox[0] - 2, entry.bbox[3])
-        color = swatch(picture.pixels, box)
-        mask, _, _ = where_color(picture.pixels, left, color, 1)
-        yield bool(mask.sum() >= 2)
+        x0, y0, x1, y1 = map(
+            round, (entry.bbox[0] - 3.2 * height, entry.bbox[1], entry.bbox[0] - 2, entry.bbox[3])
+        )
+        left = picture.pixels[max(0, y0) : y1, max(0, x0) : x1].astype(np.int64)
+        gap = left[len(left) // 2, -1]  # between swatch and entry
+        drawn = left[np.abs(left - gap).sum(axis=2) >= NEAR]
+        colors, counts = np.unique(drawn, axis=0, return_counts=True)
+        mask, _, _ = where_color(picture.pixels, box, colors[counts.argmax()], 1)
+        yield bool(mask.sum() >= 3)
 
 
 def main() -> None:

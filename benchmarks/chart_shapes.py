@@ -128,12 +128,7 @@ def _median(pixels: Pixels, box: Box, body: tuple[float, float]) -> float | None
         return None
     inside = pixels[first:last, column].astype(np.int64)
     colors, counts = np.unique(inside, axis=0, return_counts=True)
-    behind = pixels[first:last, max(0, int(box[0]) - BESIDE)].astype(np.int64)
-    # A grid may shine through.
-    other = np.flatnonzero(
-        (np.abs(inside - colors[counts.argmax()]).sum(axis=1) > NEAR)
-        & (np.abs(inside - behind).sum(axis=1) > NEAR)
-    )
+    other = np.flatnonzero(np.abs(inside - colors[counts.argmax()]).sum(axis=1) > NEAR)
     if not len(other):
         return None  # a median next to a quartile is a part of the border
     # Of several lines the thickest one: those of the grid are thin.
@@ -170,10 +165,24 @@ def whiskers(pixels: Pixels, values: Sequence[Value], y: Line) -> Iterator[float
 
 
 def heads(pixels: Pixels, values: Sequence[Value], y: Line) -> Iterator[float | None]:
-    """The middle of a head, read beside its stem."""
+    """The middle of a head: of the rows in which the mark is more than half as wide as its widest
+    row. Stems are narrower. A pixel is the mark's if it is nearer to its color than to the one
+    beside it; dashes of a grid differ from what is beside them, too."""
     for value in values:
-        found = ink(pixels, value.box, 0.08)
-        yield _off(y, (found[0] + found[1]) / 2 if found else None, value)
+        x0, y0, x1, y1 = value.box
+        top, bottom = max(0, int(y0) - 2), min(len(pixels), math.ceil(y1) + 2)
+        lane = pixels[top:bottom, int(x0) : math.ceil(x1)].astype(np.int64)
+        beside = pixels[top:bottom, max(0, int(x0) - BESIDE), None].astype(np.int64)
+        drawn = lane[np.abs(lane - beside).sum(axis=2) > NEAR]
+        if not len(drawn):
+            yield None
+            continue
+        colors, counts = np.unique(drawn, axis=0, return_counts=True)
+        color = colors[counts.argmax()]
+        own = np.abs(lane - color).sum(axis=2) < np.abs(lane - beside).sum(axis=2)
+        widths = own.sum(axis=1)
+        rows = np.flatnonzero(widths > widths.max() / 2)
+        yield _off(y, top + (rows[0] + rows[-1] + 1) / 2 if len(rows) else None, value)
 
 
 def funnel(pixels: Pixels, values: Sequence[Value]) -> Iterator[float | None]:

@@ -55,8 +55,8 @@ def test_pdftoppm_has_a_limit_of_memory(tmp_path: Path) -> None:
 
 
 def main(path: str) -> None:
-    run = partial(sandbox.run, limits=sandbox.ProcessLimits(memory_mib=LIMIT_MIB))
-    reader = PageReader(scale=RasterScale(640), rasterizer=Poppler(run), languages=("en",))
+    wrap = partial(sandbox.wrap, limits=sandbox.ProcessLimits(memory_mib=LIMIT_MIB))
+    reader = PageReader(scale=RasterScale(640), rasterizer=Poppler(wrap), languages=("en",))
     with pymupdf.open(path) as document:
         try:
             reader.read(document, 0, None)

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
-import signal
-import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -72,18 +68,6 @@ def test_counts_that_are_always_killed_end_the_run() -> None:
         count_pages([("SIGKILL", None)], processes=1)
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """An empty file system of 1 MiB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "test", str(folder)]
-    if os.geteuid() or subprocess.run(command, capture_output=True).returncode:
-        pytest.skip("only root can mount a file system")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
 def test_a_program_without_space_for_its_files_is_not_to_blame(small_disk: Path) -> None:
     """TeX ends with 0 although its log and its marks are cut off."""
     script = ["/bin/sh", "-c", "head -c 2000000 /dev/zero > out 2>/dev/null; exit 0"]
@@ -97,34 +81,6 @@ def test_a_program_that_is_stopped_is_not_to_blame(
     monkeypatch.setattr(sandbox, "WAITING", 2)
     with pytest.raises(WorkerBroken, match="was stopped, or waited: it computed for 0"):
         sandbox.run(["/bin/sh", "-c", "kill -STOP $$"], tmp_path, dict(os.environ), 0.5)
-
-
-@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="needs poppler")
-@pytest.mark.parametrize(
-    ("body", "end"),
-    [
-        (f"kill -{signal.SIGKILL} $$", "SIGKILL"),
-        (f"kill -{signal.SIGTERM} $$", "SIGTERM"),
-    ],
-)
-def test_a_killed_pdftoppm_is_not_the_fault_of_the_page(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str, end: str
-) -> None:
-    from renderers.pdf.page import PageReader
-    from renderers.pdf.raster import Poppler
-    from tests.renderers.pdf.pdf_inputs import written
-
-    path = written(tmp_path / "a.pdf")
-    program = tmp_path / "bin" / "pdftoppm"
-    program.parent.mkdir()
-    program.write_text(f"#!/bin/sh\n{body}\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
-    reader = PageReader(rasterizer=Poppler(sandbox.run), languages=("en",))
-    from renderers.pdf.document import open_document
-
-    with open_document(path, None) as document, pytest.raises(WorkerBroken, match=end):
-        reader.read(document, 0, None)
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ class PageTaskRunner:
         self.options = options
         self.reader = PageReader(
             scale=RasterScale(options.long_side, options.dpi),
-            rasterizer=_rasterizer(options.rasterizer),
+            rasterizer=_rasterizer(options.rasterizer, options.page_timeout),
             languages=("en", "zh") if options.detect else (recipe.lang,),
             keep_rows=options.keep_rows,
         )
@@ -253,22 +253,25 @@ class PageTaskRunner:
         return self.document
 
 
-def _rasterizer(name: str) -> Rasterizer:
-    """The rasterizer of this name.
+def _rasterizer(name: str, seconds: float) -> Rasterizer:
+    """The rasterizer of this name; poppler's programs may compute for `seconds` per page.
 
     Raises:
         ToolMissing: poppler is not installed.
     """
-    from renderers.pdf.raster import MAX_SIDE, MuPdf, Poppler
+    from renderers.pdf.raster import MAX_SIDE, POPPLER, MuPdf, Poppler
     from vary_data.generators import sandbox
 
     if name == "pymupdf":
         return MuPdf()
-    if shutil.which("pdftoppm") is None:
-        raise ToolMissing("pdftoppm was not found", "apt-get install poppler-utils")
+    for program in POPPLER:
+        if shutil.which(program) is None:
+            raise ToolMissing(f"{program} was not found", "apt-get install poppler-utils")
     # The picture is a file of three bytes for each pixel.
-    limits = sandbox.ProcessLimits(file_mib=3 * MAX_SIDE * MAX_SIDE // 2**20 + 1)
-    return Poppler(partial(sandbox.run, limits=limits))
+    limits = sandbox.ProcessLimits(
+        file_mib=3 * MAX_SIDE * MAX_SIDE // 2**20 + 1, cpu_seconds=int(seconds) + 1
+    )
+    return Poppler(partial(sandbox.wrap, limits=limits), seconds)
 
 
 _PAGE_NUMBER = re.compile(r"^[\W\d]*$|^[ivxlcIVXLC]{1,6}$", re.MULTILINE)
