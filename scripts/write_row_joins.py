@@ -19,6 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pymupdf
+import wordfreq
 
 from renderers.pdf import continuity
 from renderers.pdf.continuity import ENDINGS, SCORES, STEP, ZERO, left_class, right_class
@@ -49,7 +50,9 @@ def main() -> None:
     chinese = list(blocks(arguments.zh, "zh"))
     stored = {"en": english_joins(english), "zh": chinese_joins(chinese)}
     SCORES.write_text(json.dumps(stored, ensure_ascii=False, indent=0) + "\n", "utf-8")
-    print(f"{len(english)} English and {len(chinese)} Chinese blocks, {SCORES.stat().st_size} bytes")
+    print(
+        f"{len(english)} English and {len(chinese)} Chinese blocks, {SCORES.stat().st_size} bytes"
+    )
 
 
 def blocks(sources: Sequence[Path], lang: str) -> Iterator[str]:
@@ -73,10 +76,8 @@ def blocks(sources: Sequence[Path], lang: str) -> Iterator[str]:
 
 
 def english_joins(texts: Sequence[str]) -> dict[str, object]:
-    counts = Counter(
-        word for text in texts for word in text.split() if word.isalpha() and word.islower()
-    )
-    words = sorted(word for word, _ in counts.most_common(WORDS))
+    common = [word for word in wordfreq.top_n_list("en", 2 * WORDS) if word.isalpha()]
+    words = sorted(common[:WORDS])
     continuity._words.cache_clear()
     continuity._stored.cache_clear()
     SCORES.write_text(json.dumps({"en": {"words": " ".join(words)}}), "utf-8")

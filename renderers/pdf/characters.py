@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate, chain
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -22,6 +23,7 @@ import numpy.typing as npt
 import pymupdf
 from pymupdf import mupdf
 
+from renderers.pdf.styles import REGULAR, is_bold, span_style
 from renderers.picture import Box
 from renderers.rejected import Rejected
 
@@ -35,6 +37,8 @@ _CHARACTER, _BOX = itemgetter("c"), itemgetter("bbox")
 
 _HORIZONTAL = 0.9995
 """Cosine of the steepest line that still counts as horizontal (about 1.8 degrees)."""
+_LOWEST_MIRRORED = 0.35
+"""Height of the base line in a character's box from its top; about 0.8 unless it is mirrored."""
 
 # Where several code points share a glyph, many PDFs name the first of them. For Kangxi radicals
 # and compatibility ideographs NFKC gives the ordinary character. NFKC does not change the radicals
@@ -101,7 +105,9 @@ class Line:
 
     `text` and `boxes` are parallel; boxes are in points, advance width by line height. `size` is
     the font size and `baseline` the y of the base line of most characters. `box` encloses all
-    boxes; `top` and `bottom` bound the ink of a horizontal line more closely.
+    boxes; `top` and `bottom` bound the ink of a horizontal line more closely. `start` is where a
+    row beside a drop cap would begin without it. `styles` has one letter for each character, see
+    `renderers.pdf.styles`; it is empty unless styles are read.
     """
 
     text: str
@@ -113,6 +119,9 @@ class Line:
     box: Box
     top: float
     bottom: float
+    bold: bool = False
+    start: float | None = None
+    styles: str = ""
 
     @property
     def x0(self) -> float:
@@ -145,7 +154,8 @@ class PageCharacters:
 
     `edges` has the boxes of all characters of all lines, `[N, 4]`. `invisible` counts
     characters that are not painted (render mode 3, no opacity), `clipped` those that the page's
-    edge cuts, `total` all characters of the page. `gray` is true if no text has a color.
+    edge cuts, `mirrored` those that stand upside down on a horizontal line, `total` all characters
+    of the page. `gray` is true if no text has a color. `fonts` counts the characters by font.
     """
 
     lines: tuple[Line, ...]
@@ -154,10 +164,12 @@ class PageCharacters:
     invisible: int
     clipped: int
     gray: bool
+    mirrored: int = 0
+    fonts: Mapping[str, int] = field(default_factory=dict)
 
 
-def read_characters(display_list: pymupdf.DisplayList) -> PageCharacters:
-    """Read all characters of a page.
+def read_characters(display_list: pymupdf.DisplayList, *, styles: bool = False) -> PageCharacters:
+    """Read all characters of a page, with `styles` also the style of each.
 
     Raises:
         Rejected: `damaged`, the text cannot be read.
@@ -168,7 +180,8 @@ def read_characters(display_list: pymupdf.DisplayList) -> PageCharacters:
     except Exception as error:
         raise Rejected("damaged", f"text cannot be read: {error}"[:200]) from error
     page = display_list.rect
-    reader = _LineCollector((float(page.x0), float(page.y0), float(page.x1), float(page.y1)))
+    edges = float(page.x0), float(page.y0), float(page.x1), float(page.y1)
+    reader = _LineCollector(edges, styles=styles)
     for block in blocks:
         for line in block.get("lines", ()):
             reader.add(line)
@@ -185,17 +198,20 @@ class _TextRun(NamedTuple):
     text: str
     main: dict[str, Any]
     horizontal: bool
+    styles: str = ""
 
 
 class _LineCollector:
     """Collects lines and counts the characters that are not visible."""
 
-    def __init__(self, page: Box) -> None:
+    def __init__(self, page: Box, *, styles: bool = False) -> None:
         self.page = page
+        self.styles = styles
         self.pieces: list[_TextRun] = []
         self.boxes: list[Box] = []
-        self.total = self.invisible = self.clipped = 0
+        self.total = self.invisible = self.clipped = self.mirrored = 0
         self.gray = True
+        self.fonts: Counter[str] = Counter()
 
     def add(self, raw: dict[str, Any]) -> None:
         text = ""
@@ -211,6 +227,7 @@ class _LineCollector:
                 self.invisible += inked
                 continue
             self.gray = self.gray and _is_gray(span["color"])
+            self.fonts[span["font"]] += inked
             if inked > longest:
                 longest, main = inked, span
             if not letters.isascii() and _WIDTH_DEPENDENT.search(letters):
@@ -227,7 +244,10 @@ class _LineCollector:
         # A single letter may be mirrored, like the first E of the XeTeX logo.
         direction = abs(raw["dir"][0]) if len(text) == 1 else raw["dir"][0]
         horizontal = direction > _HORIZONTAL and not raw["wmode"]
-        self.pieces.append(_TextRun(text, main, horizontal))
+        if horizontal and len(text) > 1 and _is_upside_down(main):
+            self.mirrored += len(text)
+        styles = _styles(raw["spans"], main, boxes) if self.styles else ""
+        self.pieces.append(_TextRun(text, main, horizontal, styles))
         self.boxes.extend(boxes)
 
     def _inside(self, text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
@@ -245,7 +265,33 @@ class _LineCollector:
     def characters(self) -> PageCharacters:
         edges = _as_array(self.boxes)
         lines = tuple(_lines(_resolve_ambiguous_radical_2FBE(self.pieces), self.boxes, edges))
-        return PageCharacters(lines, edges, self.total, self.invisible, self.clipped, self.gray)
+        return PageCharacters(
+            lines,
+            edges,
+            self.total,
+            self.invisible,
+            self.clipped,
+            self.gray,
+            self.mirrored,
+            self.fonts,
+        )
+
+
+def _is_upside_down(span: dict[str, Any]) -> bool:
+    """Whether a horizontal span's base line is at the top of its characters."""
+    _, top, _, bottom = span["bbox"]
+    return bool(span["origin"][1] - top < _LOWEST_MIRRORED * (bottom - top))
+
+
+def _styles(spans: Sequence[dict[str, Any]], main: dict[str, Any], boxes: Sequence[Box]) -> str:
+    """The style of each character; normalizing keeps the boxes of characters as objects."""
+    known = {
+        id(char["bbox"]): style
+        for span in spans
+        for style in (span_style(span, main),)
+        for char in span["chars"]
+    }
+    return "".join([known.get(id(box), REGULAR) for box in boxes])
 
 
 def _resolve_by_width(letters: str, found: Sequence[dict[str, Any]], wide: float) -> str:
@@ -281,7 +327,7 @@ def _lines(pieces: Sequence[_TextRun], boxes: Sequence[Box], edges: BoxArray) ->
     starts = [0, *stops[:-1]]
     lows, highs = np.minimum.reduceat(edges[:, :2], starts), edges[:, 2:]
     around = np.hstack((lows, np.maximum.reduceat(highs, starts))).tolist()
-    for (text, main, horizontal), box, start, stop in zip(
+    for (text, main, horizontal, styles), box, start, stop in zip(
         pieces, around, starts, stops, strict=True
     ):
         size, baseline = float(main["size"]), float(main["origin"][1])
@@ -295,6 +341,8 @@ def _lines(pieces: Sequence[_TextRun], boxes: Sequence[Box], edges: BoxArray) ->
             box=tuple(box),
             top=baseline - 0.75 * size if horizontal else box[1],
             bottom=baseline + 0.2 * size if horizontal else box[3],
+            bold=is_bold(main),
+            styles=styles,
         )
 
 

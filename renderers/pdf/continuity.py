@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 SCORES = Path(__file__).with_name("row_joins.json")
@@ -53,6 +54,9 @@ class Joins:
         return self.total / self.count if self.count else 0.0
 
 
+NO_JOINS = Joins(0, 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class _Tables:
     left: dict[str, int]
@@ -70,7 +74,7 @@ def joins(pairs: Iterable[tuple[str, str]]) -> Joins:
 
 def row_joins(texts: Sequence[str]) -> Joins:
     """The evidence of rows that follow each other."""
-    return joins(zip(texts, texts[1:], strict=False))
+    return joins(pairwise(texts))
 
 
 def join_score(before: str, after: str) -> float | None:
@@ -157,9 +161,7 @@ def _tables() -> _Tables:
         right={name: i for i, name in enumerate(str(english["right"]).split())},
         english=tuple(tuple((ord(c) - ZERO) * STEP for c in row) for row in rows),
         chinese={
-            first: {
-                c: (ord(score) - ZERO) * STEP for c, score in zip(s[::2], s[1::2], strict=True)
-            }
+            first: {c: (ord(score) - ZERO) * STEP for c, score in zip(s[::2], s[1::2], strict=True)}
             for first, s in followers.items()
         },
         chinese_unknown=float(chinese["unknown"]),  # type: ignore[arg-type]

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import pymupdf
 
+from renderers.pdf.blocks import FIGURE
 from renderers.pdf.characters import Line, PageCharacters, read_characters
 from renderers.pdf.document import load_page
 from renderers.pdf.ink_map import InkMap, InkReport
 from renderers.pdf.language import detect, document_language
+from renderers.pdf.markdown import markdown
+from renderers.pdf.order_check import check_order
 from renderers.pdf.painted import painted_texts, read_painted
 from renderers.pdf.quality import (
     DEFAULTS,
     Thresholds,
     check_characters,
     check_ink,
-    check_order,
     check_size,
     check_text,
     ink_is_explained,
 )
 from renderers.pdf.raster import MuPdf, PageSource, Rasterizer, RasterScale
 from renderers.pdf.text import PageText, page_text
-from renderers.picture import WORD, Picture, Region, garbage_collection_paused
+from renderers.picture import WORD, Box, Picture, Region, garbage_collection_paused
 from renderers.rejected import Rejected
 
 LINE = "line"
 """Role of one row of a column; the regions of its words follow it."""
+MIN_FIGURE = 0.01
+"""Share of the page from which a picture is a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class PageReader:
     rasterizer: Rasterizer = field(default_factory=MuPdf)
     languages: Collection[str] = ("en", "zh")
     keep_rows: bool = False
+    markdown: bool = False
     limits: Thresholds = DEFAULTS
 
     def read(
@@ -84,7 +89,7 @@ class PageReader:
             painted = read_painted(display_list)
         except Exception as error:
             raise Rejected("damaged", f"cannot be read: {error}"[:200]) from error
-        found = read_characters(display_list)
+        found = read_characters(display_list, styles=self.markdown)
         check_characters(found, painted, self.limits)
         unordered = "\n".join(line.text for line in found.lines)
         check_text(unordered, self.limits)
@@ -109,10 +114,13 @@ class PageReader:
         if not ink_is_explained(ink, self.limits):
             ink = ink_map.report(lines, blank, painted, painted_texts(display_list))
         check_ink(ink, self.limits)
-        text = page_text(lines, height, keep_rows=self.keep_rows)
+        rules = painted.drawings
+        text = page_text(lines, height, keep_rows=self.keep_rows, rules=rules)
         check_order(text, self.limits)
-        picture = Picture(pixels, regions(text, scale_x, scale_y))
-        return DocumentPage(picture, text.text, lang, text.flows, text.order_agreement, ink)
+        figures = figure_boxes(painted.images, width, height)
+        picture = Picture(pixels, regions(text, figures, scale_x, scale_y))
+        written = markdown(text.blocks) if self.markdown else text.text
+        return DocumentPage(picture, written, lang, text.flows, text.order_agreement, ink)
 
     def _visible_lines(self, found: PageCharacters, ink_map: InkMap) -> tuple[list[Line], int]:
         """The lines with ink, and how many of their characters have none.
@@ -137,14 +145,30 @@ class PageReader:
         return shown, missing
 
 
-def regions(text: PageText, scale_x: float, scale_y: float) -> tuple[Region, ...]:
-    """The rows and their words in reading order, in pixels."""
+def regions(
+    text: PageText, figures: Sequence[Box], scale_x: float, scale_y: float
+) -> tuple[Region, ...]:
+    """The blocks, each with its rows and their words, in reading order, in pixels.
+
+    A block that is a single row of text has its own region, too. Figures come last; their text is
+    empty.
+    """
+
+    def scaled(box: Box) -> Box:
+        x0, y0, x1, y1 = box
+        return x0 * scale_x, y0 * scale_y, x1 * scale_x, y1 * scale_y
+
     found: list[Region] = []
-    for row in text.rows:
-        x0, y0, x1, y1 = row.box
-        scaled = (x0 * scale_x, y0 * scale_y, x1 * scale_x, y1 * scale_y)
-        found.append(Region(scaled, row.text, LINE))
-        for word, (x0, y0, x1, y1) in row.words:
-            scaled = (x0 * scale_x, y0 * scale_y, x1 * scale_x, y1 * scale_y)
-            found.append(Region(scaled, word, WORD))
-    return tuple(found)
+    for block in text.blocks:
+        found.append(Region(scaled(block.box), block.text, block.role))
+        for row in block.rows:
+            found.append(Region(scaled(row.box), row.text, LINE))
+            found += [Region(scaled(box), word, WORD) for word, box in row.words]
+    return (*found, *[Region(scaled(box), "", FIGURE) for box in figures])
+
+
+def figure_boxes(images: Sequence[Box], width: float, height: float) -> list[Box]:
+    """The pictures of a page that are large enough for a figure, from top to bottom."""
+    least = MIN_FIGURE * width * height
+    large = {b for b in images if (b[2] - b[0]) * (b[3] - b[1]) >= least}
+    return sorted(large, key=lambda b: (b[1], b[0]))

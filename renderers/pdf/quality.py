@@ -16,7 +16,6 @@ from itertools import accumulate
 from renderers.pdf.characters import Line, PageCharacters
 from renderers.pdf.ink_map import InkReport
 from renderers.pdf.painted import Painted
-from renderers.pdf.text import PageText
 from renderers.rejected import Rejected
 
 
@@ -50,8 +49,18 @@ class Thresholds:
     """`rotated-text`: both the share and the number of characters on lines that are not
     horizontal. If fewer (a stamp in the margin), they come at the end of the text."""
     order_agreement: float = 0.75
-    """`order-uncertain`: smallest agreement of reading order and drawing order on pages with
-    several columns."""
+    """`order-uncertain`: smallest agreement of reading order and drawing order, unless the text
+    itself shows that its rows continue each other."""
+    continuity_joins: int = 8
+    continuity: float = 0.3
+    """Number of rows that continue a paragraph, and their mean score in nats, from which the text
+    itself shows the order; 0.5 is usual."""
+    broken_joins: int = 12
+    broken: float = -0.2
+    """`order-uncertain`: number of such rows and their mean score below which they do not
+    belong together; rows in random order have -0.6."""
+    math: float = 0.2
+    """`mostly-formulas`: share of characters in fonts for formulas."""
     blank_characters: float = 0.01
     """`text-without-ink`: share of characters with nothing drawn under them."""
     stray_ink: float = 0.02
@@ -120,16 +129,6 @@ def check_text(text: str, limits: Thresholds) -> None:
     marks = sum(counts[c] for c in "!\"#$%&'()*+,/:;<=>?@[\\]^_`{|}~")
     if marks > limits.punctuation * total:
         raise Rejected("abnormal-characters", f"{marks / total:.0%} punctuation")
-
-
-def check_order(page: PageText, limits: Thresholds) -> None:
-    """Reject a page whose reading order is uncertain.
-
-    Raises:
-        Rejected: `order-uncertain`.
-    """
-    if page.flows > 1 and page.order_agreement < limits.order_agreement:
-        raise Rejected("order-uncertain", f"orders agree by {page.order_agreement:.0%}")
 
 
 def check_size(

@@ -1,0 +1,27 @@
+"""Whether the order of a page is certain: the file's drawing order and the text itself as
+witnesses."""
+
+from __future__ import annotations
+
+from renderers.pdf.quality import DEFAULTS, Thresholds
+from renderers.pdf.text import PageText
+from renderers.rejected import Rejected
+
+
+def check_order(page: PageText, limits: Thresholds = DEFAULTS) -> None:
+    """Reject a page whose reading order is uncertain.
+
+    Raises:
+        Rejected: `order-uncertain`.
+    """
+    rows = page.continuity
+    if rows.count >= limits.broken_joins and rows.mean < limits.broken:
+        raise Rejected(
+            "order-uncertain",
+            f"{rows.count} rows do not continue each other ({rows.mean:.2f} nats)",
+        )
+    shown = rows.count >= limits.continuity_joins and rows.mean >= limits.continuity
+    if page.doubts and not shown:
+        raise Rejected("order-uncertain", f"{page.doubts} gutters may be columns or cells")
+    if page.order_agreement < limits.order_agreement and not shown:
+        raise Rejected("order-uncertain", f"orders agree by {page.order_agreement:.0%}")

@@ -1,0 +1,329 @@
+"""Tables: with rules between their cells, or only with columns of cells that stand in line.
+
+The cells of a table with rules are found from the rules; each text belongs to the cell around it,
+so that cells of several rows are not interleaved. A table without rules is a run of rows with wide
+gaps; its columns are where the cells of its rows stand.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from renderers.pdf.blocks import TABLE, Block, Table
+from renderers.pdf.characters import Line
+from renderers.pdf.order import grouped_rows
+from renderers.pdf.paragraphs import join_rows, join_texts
+from renderers.pdf.rows import CellPart, TextRow, text_row
+from renderers.picture import Box
+
+MAX_RULE = 2.5
+"""Thickness of a rule in points."""
+MIN_RULE = 8.0
+"""Length of a rule in points."""
+TOUCH = 3.0
+"""Points by which rules of a grid may miss each other."""
+MAX_GRID = 60
+"""Rows or columns of a grid; more is a drawing."""
+MIN_TABLE_ROWS = 3
+"""Of a table without rules."""
+MIN_FILLED = 0.34
+"""Share of cells with text; a smaller one is no table but a drawing."""
+
+PLACE = "\ufffc"
+"""Text of the line that stands for a table while the page is ordered."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuledTable:
+    """A table with rules as a block, and the lines in it."""
+
+    block: Block
+    lines: tuple[Line, ...]
+
+
+def ruled_tables(
+    lines: Sequence[Line], rules: Sequence[Box]
+) -> tuple[list[Line], dict[int, RuledTable]]:
+    """Replace the lines of each table by one line at its place.
+
+    `rules` are boxes of drawings in points. Returns the remaining lines in drawing order, and the
+    tables by the index of their line.
+    """
+    grids = _grids(rules)
+    found: list[Line] = list(lines)
+    tables: dict[int, RuledTable] = {}
+    for grid in grids:
+        inside = [i for i, line in enumerate(found) if grid.holds(line) and line.text != PLACE]
+        table = _read_grid(grid, [found[i] for i in inside])
+        if table is None:
+            continue
+        first = inside[0]
+        place = _place(table)
+        kept = [(line, i) for i, line in enumerate(found) if i == first or i not in set(inside)]
+        before = {id(found[i]): t for i, t in tables.items()}
+        found = [place if i == first else line for line, i in kept]
+        tables = {i: before[id(line)] for i, line in enumerate(found) if id(line) in before}
+        tables[next(i for i, line in enumerate(found) if line is place)] = table
+    return found, tables
+
+
+def _place(table: RuledTable) -> Line:
+    box = table.block.box
+    size = max(line.size for line in table.lines)
+    return Line(PLACE, (box,), size, box[3] - 0.2 * size, True, False, box, box[1], box[3])
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """The rules of a table: `xs` of the columns, `ys` of the rows, in points."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    vertical: tuple[Box, ...]
+    horizontal: tuple[Box, ...]
+
+    def holds(self, line: Line) -> bool:
+        x, y = (line.box[0] + line.box[2]) / 2, (line.top + line.bottom) / 2
+        return self.xs[0] < x < self.xs[-1] and self.ys[0] < y < self.ys[-1]
+
+
+def _grids(rules: Sequence[Box]) -> list[_Grid]:
+    """Groups of rules that touch and have at least two columns and two rows."""
+    thin = [
+        box
+        for box in rules
+        if min(box[2] - box[0], box[3] - box[1]) <= MAX_RULE
+        and max(box[2] - box[0], box[3] - box[1]) >= MIN_RULE
+    ]
+    if not 5 <= len(thin) <= 2000:
+        return []
+    groups: list[list[Box]] = []
+    for box in sorted(thin, key=lambda b: b[1]):
+        touched = [g for g in groups if any(_touch(box, other) for other in g)]
+        merged = [box, *[b for g in touched for b in g]]
+        groups = [g for g in groups if not any(g is t for t in touched)]
+        groups.append(merged)
+    grids = []
+    for group in groups:
+        vertical = [b for b in group if b[3] - b[1] > b[2] - b[0]]
+        horizontal = [b for b in group if b[3] - b[1] <= b[2] - b[0]]
+        xs = _positions([(b[0] + b[2]) / 2 for b in vertical])
+        ys = _positions([(b[1] + b[3]) / 2 for b in horizontal])
+        if horizontal:  # many tables have no rule at their left and right edge
+            left, right = min(b[0] for b in horizontal), max(b[2] for b in horizontal)
+            xs = _positions([*xs, left, right])
+        if vertical:
+            ys = _positions([*ys, min(b[1] for b in vertical), max(b[3] for b in vertical)])
+        if vertical and 3 <= len(xs) <= MAX_GRID and 3 <= len(ys) <= MAX_GRID:
+            grids.append(_Grid(tuple(xs), tuple(ys), tuple(vertical), tuple(horizontal)))
+    return sorted(grids, key=lambda g: g.ys[0])
+
+
+def _touch(one: Box, other: Box) -> bool:
+    return (
+        one[0] - TOUCH <= other[2]
+        and other[0] - TOUCH <= one[2]
+        and one[1] - TOUCH <= other[3]
+        and other[1] - TOUCH <= one[3]
+    )
+
+
+def _positions(values: Sequence[float]) -> list[float]:
+    """Ascending positions, of which those closer than `TOUCH` are one."""
+    found: list[float] = []
+    for value in sorted(values):
+        if not found or value - found[-1] > TOUCH:
+            found.append(value)
+    return found
+
+
+def _read_grid(grid: _Grid, lines: Sequence[Line]) -> RuledTable | None:
+    """The table of a grid; None if its texts do not fit the cells."""
+    if len(lines) < 2:
+        return None
+    cells: dict[tuple[int, int], list[Line]] = {}
+    for line in lines:
+        for piece in _split(line, grid):
+            row = bisect_right(grid.ys, (piece.top + piece.bottom) / 2) - 1
+            column = bisect_right(grid.xs, (piece.x0 + piece.x1) / 2) - 1
+            cells.setdefault((row, column), []).append(piece)
+    rows, columns = len(grid.ys) - 1, len(grid.xs) - 1
+    read = {place: _cell(pieces) for place, pieces in cells.items()}
+    table_rows: list[list[list[TextRow]]] = []
+    for row in range(rows):
+        table_rows += _band([read.get((row, column), []) for column in range(columns)])
+    table_rows = [row for row in table_rows if any(row)]
+    used = [c for c in range(columns) if any(row[c] for row in table_rows)]
+    if len(table_rows) < 2 or len(used) < 2 or len(cells) < MIN_FILLED * rows * columns:
+        return None
+    chosen = [[row[c] for c in used] for row in table_rows]
+    block = Block(tuple(_text_rows(chosen)), TABLE, table=_table(chosen))
+    return RuledTable(block, tuple(lines))
+
+
+def _split(line: Line, grid: _Grid) -> list[Line]:
+    """A line that crosses vertical rules, cut at their positions."""
+    middle = (line.top + line.bottom) / 2
+    cuts = [
+        x
+        for x in grid.xs[1:-1]
+        if line.x0 + 1 < x < line.x1 - 1
+        and any(abs((b[0] + b[2]) / 2 - x) < TOUCH and b[1] < middle < b[3] for b in grid.vertical)
+    ]
+    if not cuts:
+        return [line]
+    parts: list[Line] = []
+    sides = [bisect_right(cuts, (box[0] + box[2]) / 2) for box in line.boxes]
+    start = 0
+    for stop in range(1, len(sides) + 1):
+        if stop == len(sides) or sides[stop] != sides[start]:
+            part = _part(line, start, stop)
+            if part is not None:
+                parts.append(part)
+            start = stop
+    return parts
+
+
+def _part(line: Line, start: int, stop: int) -> Line | None:
+    while start < stop and line.text[start] == " ":
+        start += 1
+    while stop > start and line.text[stop - 1] == " ":
+        stop -= 1
+    if start == stop:
+        return None
+    boxes = line.boxes[start:stop]
+    box = (boxes[0][0], line.box[1], boxes[-1][2], line.box[3])
+    return replace(
+        line, text=line.text[start:stop], boxes=boxes, box=box, styles=line.styles[start:stop]
+    )
+
+
+def _cell(pieces: Sequence[Line]) -> list[TextRow]:
+    index = grouped_rows(pieces, range(len(pieces)))
+    return [text_row([pieces[i] for i in row]) for row in index]
+
+
+def _band(cells: list[list[TextRow]]) -> list[list[list[TextRow]]]:
+    """The rows of a table between two horizontal rules.
+
+    Where all cells have the same number of rows on the same base lines, each is a row of the
+    table; otherwise cells have several rows.
+    """
+    filled = [cell for cell in cells if cell]
+    count = max((len(cell) for cell in filled), default=0)
+    if count < 2 or len(filled) < 2 or any(len(cell) != count for cell in filled):
+        return [cells]
+    for rows in zip(*filled, strict=True):
+        if max(r.baseline for r in rows) - min(r.baseline for r in rows) > 0.35 * rows[0].size:
+            return [cells]
+    if any(_runs_on(cell) for cell in filled):
+        return [cells]
+    return [[cell[i : i + 1] for cell in cells] for i in range(count)]
+
+
+def _runs_on(cell: Sequence[TextRow]) -> bool:
+    """Whether rows of a cell go on in lower case or after a hyphen: one text, not several cells."""
+    return any(
+        below.text[0].islower() and above.text[-1] not in ".:;" for above, below in pairwise(cell)
+    )
+
+
+def _table(rows: Sequence[Sequence[Sequence[TextRow]]]) -> Table:
+    marked: tuple[tuple[str, ...], ...] = ()
+    if any(row.marked for cells in rows for cell in cells for row in cell):
+        marked = tuple(
+            tuple(join_texts([r.marked for r in cell]) if cell else "" for cell in cells)
+            for cells in rows
+        )
+    texts = tuple(tuple(join_rows(cell) if cell else "" for cell in cells) for cells in rows)
+    return Table(texts, marked)
+
+
+def _text_rows(rows: Sequence[Sequence[Sequence[TextRow]]]) -> list[TextRow]:
+    """Regions of a table: a row whose cells have one row each is one, others are cell by cell."""
+    found: list[TextRow] = []
+    for cells in rows:
+        filled = [cell for cell in cells if cell]
+        if all(len(cell) == 1 for cell in filled):
+            found.append(_beside([cell[0] for cell in filled]))
+        else:
+            found += [row for cell in filled for row in cell]
+    return found
+
+
+def _beside(cells: Sequence[TextRow]) -> TextRow:
+    box = (
+        cells[0].box[0],
+        min(c.box[1] for c in cells),
+        cells[-1].box[2],
+        max(c.box[3] for c in cells),
+    )
+    return replace(
+        cells[0],
+        text=" ".join(c.text for c in cells),
+        box=box,
+        words=tuple(w for c in cells for w in c.words),
+        cells=len(cells),
+        parts=tuple(CellPart(c.box[0], c.box[2], c.text, c.marked) for c in cells),
+    )
+
+
+def with_unruled_tables(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks with runs of rows of several cells as tables."""
+    found: list[Block] = []
+    run: list[Block] = []
+    for block in blocks:
+        row = block.rows[0]
+        if block.table is None and len(block.rows) == 1 and row.cells > 1 and not row.monospaced:
+            run.append(block)
+            continue
+        found += _as_table(run)
+        run = []
+        found.append(block)
+    return found + _as_table(run)
+
+
+def _as_table(run: Sequence[Block]) -> list[Block]:
+    rows = [block.rows[0] for block in run]
+    if len(rows) < MIN_TABLE_ROWS:
+        return list(run)
+    columns = _column_edges(rows)
+    if len(columns) < 2:
+        return list(run)
+    cells = [_in_columns(row, columns) for row in rows]
+    if any(row is None for row in cells):
+        return list(run)
+    placed = [row for row in cells if row is not None]
+    marked: tuple[tuple[str, ...], ...] = ()
+    if any(row.marked for row in rows):
+        marked = tuple(tuple(part.marked if part else "" for part in row) for row in placed)
+    texts = tuple(tuple(part.text if part else "" for part in row) for row in placed)
+    return [Block(tuple(rows), TABLE, table=Table(texts, marked))]
+
+
+def _column_edges(rows: Sequence[TextRow]) -> list[tuple[float, float]]:
+    """Where the columns of rows of cells are: unions of cells that overlap horizontally."""
+    parts = sorted((part.x0, part.x1) for row in rows for part in row.parts)
+    columns: list[tuple[float, float]] = []
+    for x0, x1 in parts:
+        if columns and x0 < columns[-1][1]:
+            columns[-1] = (columns[-1][0], max(columns[-1][1], x1))
+        else:
+            columns.append((x0, x1))
+    return columns
+
+
+def _in_columns(
+    row: TextRow, columns: Sequence[tuple[float, float]]
+) -> list[CellPart | None] | None:
+    """The cells of a row by column; None if two of them are in one column."""
+    found: list[CellPart | None] = [None] * len(columns)
+    for part in row.parts:
+        number = bisect_right([left for left, _ in columns], part.x0 + 0.01) - 1
+        if found[number] is not None:
+            return None
+        found[number] = part
+    return found
