@@ -84,6 +84,9 @@ def _block(block: Block, linked: set[str]) -> str:
     if block.table is not None:
         return _table(block.table)
     text = _marked(block)
+    if block.role != FOOTNOTE:
+        for note in linked:
+            text = text.replace(f"<sup>{note}</sup>", f"[^{note}]")
     if block.role in (TITLE, HEADING):
         return "#" * max(1, block.level) + " " + _plain(text)
     if block.role == FOOTNOTE:
@@ -91,8 +94,6 @@ def _block(block: Block, linked: set[str]) -> str:
         if match and match.group(1) in linked:
             return f"[^{match.group(1)}]: {text[match.end() :]}"
         return text
-    for note in linked:
-        text = text.replace(f"<sup>{note}</sup>", f"[^{note}]")
     if block.role == LIST_ITEM:
         return "    " * block.level + _item(text)
     if block.role == CAPTION:

@@ -11,6 +11,7 @@ import pymupdf
 
 from renderers.pdf.blocks import FIGURE
 from renderers.pdf.characters import Line, PageCharacters, read_characters
+from renderers.pdf.content import check_content
 from renderers.pdf.document import load_page
 from renderers.pdf.ink_map import InkMap, InkReport
 from renderers.pdf.language import detect, document_language
@@ -91,6 +92,7 @@ class PageReader:
             raise Rejected("damaged", f"cannot be read: {error}"[:200]) from error
         found = read_characters(display_list, styles=self.markdown)
         check_characters(found, painted, self.limits)
+        check_content(found, painted.drawings, self.limits)
         unordered = "\n".join(line.text for line in found.lines)
         check_text(unordered, self.limits)
         lang = detect(unordered) or document_lang()

@@ -61,6 +61,8 @@ class Thresholds:
     belong together; rows in random order have -0.6."""
     math: float = 0.2
     """`mostly-formulas`: share of characters in fonts for formulas."""
+    labels: float = 0.4
+    """`diagram-labels`: share of characters that are short texts between drawings."""
     blank_characters: float = 0.01
     """`text-without-ink`: share of characters with nothing drawn under them."""
     stray_ink: float = 0.02

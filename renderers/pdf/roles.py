@@ -89,7 +89,8 @@ def with_roles(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
     found = [_with_role(block, frame) for block in blocks]
     found = _with_footnotes(found, frame)
     found = _without_lone_headings(found, frame)
-    return _with_levels(_with_title(found, frame))
+    found = _without_authors(_with_title(found, frame))
+    return _with_levels(_with_blank_code(found))
 
 
 def _with_role(block: Block, frame: PageFrame) -> Block:
@@ -123,7 +124,7 @@ def _of(rows: Sequence[TextRow], texts: frozenset[str]) -> bool:
 def _is_heading(block: Block, text: str, frame: PageFrame) -> bool:
     if len(block.rows) > MAX_HEADING_ROWS or len(text) > MAX_HEADING:
         return False
-    if not any(map(str.isalpha, text)):
+    if not any(map(str.isalpha, text)) or any(row.cells > 1 for row in block.rows):
         return False
     if block.size >= LARGER * frame.body:
         return True
@@ -177,6 +178,29 @@ def _with_title(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
     ):
         return [replace(b, role=TITLE) if b is first else b for b in blocks]
     return list(blocks)
+
+
+def _without_authors(blocks: Sequence[Block]) -> list[Block]:
+    """What follows a title and is neither bold nor numbered is its authors and date."""
+    found = list(blocks)
+    start = next((i for i, b in enumerate(found) if b.role == TITLE), len(found))
+    for i in range(start + 1, len(found)):
+        block = found[i]
+        bold = any(row.bold for row in block.rows)
+        if block.role != HEADING or bold or _NUMBERED.match(block.text):
+            break
+        found[i] = replace(block, role=PARAGRAPH)
+    return found
+
+
+def _with_blank_code(blocks: Sequence[Block]) -> list[Block]:
+    """The number of an empty row of a listing belongs to the listing."""
+    found = list(blocks)
+    for i in range(1, len(found) - 1):
+        around = found[i - 1].role == CODE and found[i + 1].role == CODE
+        if around and found[i].text.isdigit():
+            found[i] = replace(found[i], role=CODE)
+    return found
 
 
 def _with_levels(blocks: Sequence[Block]) -> list[Block]:

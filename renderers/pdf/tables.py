@@ -17,6 +17,7 @@ from renderers.pdf.characters import Line
 from renderers.pdf.order import grouped_rows
 from renderers.pdf.paragraphs import join_rows, join_texts
 from renderers.pdf.rows import CellPart, TextRow, text_row
+from renderers.pdf.table_columns import in_columns, table_of
 from renderers.picture import Box
 
 MAX_RULE = 2.5
@@ -25,10 +26,14 @@ MIN_RULE = 8.0
 """Length of a rule in points."""
 TOUCH = 3.0
 """Points by which rules of a grid may miss each other."""
+MIN_OPEN_RULE = 60.0
+"""Length of the rules of a table without vertical rules, in points."""
+MAX_OPEN_ROWS = 80
+MAX_OPEN_CELL = 60
+"""Characters of a cell between such rules; longer ones are running text between two rules."""
+MAX_LONG_CELLS = 0.25
 MAX_GRID = 60
 """Rows or columns of a grid; more is a drawing."""
-MIN_TABLE_ROWS = 3
-"""Of a table without rules."""
 MIN_FILLED = 0.34
 """Share of cells with text; a smaller one is no table but a drawing."""
 
@@ -55,9 +60,10 @@ def ruled_tables(
     grids = _grids(rules)
     found: list[Line] = list(lines)
     tables: dict[int, RuledTable] = {}
-    for grid in grids:
+    for grid in [*grids, *_open_frames(rules)]:
         inside = [i for i, line in enumerate(found) if grid.holds(line) and line.text != PLACE]
-        table = _read_grid(grid, [found[i] for i in inside])
+        chosen = [found[i] for i in inside]
+        table = _read_grid(grid, chosen) if grid.vertical else _read_open(chosen)
         if table is None:
             continue
         first = inside[0]
@@ -120,6 +126,28 @@ def _grids(rules: Sequence[Box]) -> list[_Grid]:
         if vertical and 3 <= len(xs) <= MAX_GRID and 3 <= len(ys) <= MAX_GRID:
             grids.append(_Grid(tuple(xs), tuple(ys), tuple(vertical), tuple(horizontal)))
     return sorted(grids, key=lambda g: g.ys[0])
+
+
+def _open_frames(rules: Sequence[Box]) -> list[_Grid]:
+    """Tables with horizontal rules only: from the first to the last of rules with equal ends."""
+    flat = sorted(
+        (b for b in rules if b[3] - b[1] <= MAX_RULE and b[2] - b[0] >= MIN_OPEN_RULE),
+        key=lambda b: b[1],
+    )
+    frames: list[list[Box]] = []
+    for box in flat:
+        for frame in frames:
+            if abs(frame[0][0] - box[0]) < TOUCH and abs(frame[0][2] - box[2]) < TOUCH:
+                frame.append(box)
+                break
+        else:
+            frames.append([box])
+    grids = []
+    for frame in frames:
+        ys = _positions([(b[1] + b[3]) / 2 for b in frame])
+        if len(ys) > 1:
+            grids.append(_Grid((frame[0][0], frame[0][2]), tuple(ys), (), tuple(frame)))
+    return grids
 
 
 def _touch(one: Box, other: Box) -> bool:
@@ -271,59 +299,27 @@ def _beside(cells: Sequence[TextRow]) -> TextRow:
     )
 
 
-def with_unruled_tables(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks with runs of rows of several cells as tables."""
-    found: list[Block] = []
-    run: list[Block] = []
-    for block in blocks:
-        row = block.rows[0]
-        if block.table is None and len(block.rows) == 1 and row.cells > 1 and not row.monospaced:
-            run.append(block)
-            continue
-        found += _as_table(run)
-        run = []
-        found.append(block)
-    return found + _as_table(run)
-
-
-def _as_table(run: Sequence[Block]) -> list[Block]:
-    rows = [block.rows[0] for block in run]
-    if len(rows) < MIN_TABLE_ROWS:
-        return list(run)
-    columns = _column_edges(rows)
-    if len(columns) < 2:
-        return list(run)
-    cells = [_in_columns(row, columns) for row in rows]
-    if any(row is None for row in cells):
-        return list(run)
-    placed = [row for row in cells if row is not None]
-    marked: tuple[tuple[str, ...], ...] = ()
-    if any(row.marked for row in rows):
-        marked = tuple(tuple(part.marked if part else "" for part in row) for row in placed)
-    texts = tuple(tuple(part.text if part else "" for part in row) for row in placed)
-    return [Block(tuple(rows), TABLE, table=Table(texts, marked))]
-
-
-def _column_edges(rows: Sequence[TextRow]) -> list[tuple[float, float]]:
-    """Where the columns of rows of cells are: unions of cells that overlap horizontally."""
-    parts = sorted((part.x0, part.x1) for row in rows for part in row.parts)
-    columns: list[tuple[float, float]] = []
-    for x0, x1 in parts:
-        if columns and x0 < columns[-1][1]:
-            columns[-1] = (columns[-1][0], max(columns[-1][1], x1))
-        else:
-            columns.append((x0, x1))
-    return columns
-
-
-def _in_columns(
-    row: TextRow, columns: Sequence[tuple[float, float]]
-) -> list[CellPart | None] | None:
-    """The cells of a row by column; None if two of them are in one column."""
-    found: list[CellPart | None] = [None] * len(columns)
-    for part in row.parts:
-        number = bisect_right([left for left, _ in columns], part.x0 + 0.01) - 1
-        if found[number] is not None:
-            return None
-        found[number] = part
-    return found
+def _read_open(lines: Sequence[Line]) -> RuledTable | None:
+    """The table between horizontal rules; None if its texts do not stand in columns."""
+    if not 4 <= len(lines) <= MAX_OPEN_ROWS * 8:
+        return None
+    rows = []
+    for index in grouped_rows(lines, range(len(lines))):
+        cells: list[list[Line]] = []
+        for i in index:
+            line = lines[i]
+            if cells and line.x0 - cells[-1][-1].x1 < 0.7 * line.size:
+                cells[-1].append(line)
+            else:
+                cells.append([line])
+        rows.append([text_row(cell) for cell in cells])
+    if not 2 <= len(rows) <= MAX_OPEN_ROWS:
+        return None
+    placed = in_columns([[CellPart(c.box[0], c.box[2], c.text, c.marked) for c in r] for r in rows])
+    if placed is None:
+        return None
+    texts = [part.text for row in placed for part in row if part]
+    if sum(len(text) > MAX_OPEN_CELL for text in texts) > MAX_LONG_CELLS * len(texts):
+        return None
+    block = Block(tuple(_beside(row) for row in rows), TABLE, table=table_of(placed))
+    return RuledTable(block, tuple(lines))

@@ -23,10 +23,10 @@ from renderers.pdf.order import agreement, grouped_rows, reading_order
 from renderers.pdf.paragraphs import SIZE_CHANGE, split_paragraphs
 from renderers.pdf.roles import PageFrame, with_roles
 from renderers.pdf.rows import TextRow, rotated_row, text_row
-from renderers.pdf.tables import RuledTable, ruled_tables, with_unruled_tables
+from renderers.pdf.table_columns import with_unruled_tables
+from renderers.pdf.tables import RuledTable, ruled_tables
 from renderers.pdf.vertical import vertical_columns, vertical_paragraphs
 from renderers.picture import Box
-
 
 _LINE_NUMBER = re.compile(r"^\d{1,4} | \d{1,4}$")
 

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from vary_data.quality.validate.charts import can_be_value_label, printed
-from vary_data.quality.validate.markdown import check_markdown
+from vary_data.quality.validate.markdown import check_markdown, check_page_markdown
 from vary_data.quality.validate.marks import check_marks
 from vary_data.quality.validate.picture import RowProblem
 from vary_data.quality.validate.regions import written
@@ -46,6 +46,8 @@ def check_truth(row: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[Row
             yield from (("truth", problem) for problem in _mmd_checker()(text))
             if row["regions"]:
                 yield from check_markdown(text, row["regions"])
+        case "markdown" if row["regions"]:
+            yield from check_page_markdown(text, row["regions"])
         case "plain" if regions:
             yield from _check_plain(text, regions)
     answers = sum(message["role"] == "assistant" for message in row["messages"])
