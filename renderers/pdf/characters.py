@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, chain
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -37,6 +37,8 @@ _CHARACTER, _BOX = itemgetter("c"), itemgetter("bbox")
 
 _HORIZONTAL = 0.9995
 """Cosine of the steepest line that still counts as horizontal (about 1.8 degrees)."""
+_MIN_HEIGHT = 0.5
+"""Points by which the edges of a mirrored character differ."""
 _LOWEST_MIRRORED = 0.35
 """Height of the base line in a character's box from its top; about 0.8 unless it is mirrored."""
 
@@ -185,7 +187,26 @@ def read_characters(display_list: pymupdf.DisplayList, *, styles: bool = False) 
     for block in blocks:
         for line in block.get("lines", ()):
             reader.add(line)
-    return reader.characters()
+    characters = reader.characters()
+    if characters.mirrored:  # or the font states a wrong height
+        return replace(characters, mirrored=_upside_down(text_page))
+    return characters
+
+
+def _upside_down(text_page: pymupdf.TextPage) -> int:
+    """The characters whose upper edge is below their lower edge, on horizontal lines.
+
+    Type 3 fonts do not count: many draw upright glyphs with a mirrored matrix.
+    """
+    return sum(
+        char.m_internal.quad.ul.y > char.m_internal.quad.ll.y + _MIN_HEIGHT
+        and not mupdf.ll_fz_font_t3_procs(char.m_internal.font)
+        for block in text_page.this
+        if block.m_internal.type == mupdf.FZ_STEXT_BLOCK_TEXT
+        for line in block
+        if line.m_internal.dir.x > _HORIZONTAL
+        for char in line
+    )
 
 
 def _as_array(boxes: Sequence[Box]) -> BoxArray:

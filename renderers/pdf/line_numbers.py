@@ -7,8 +7,9 @@ set aside before columns are searched, and are put back into their rows afterwar
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from statistics import median
 
 from renderers.pdf.characters import Line
 
@@ -16,6 +17,8 @@ MIN_NUMBERS = 5
 """Fewest numbers in a series; page numbers and the numbers of a short list are none."""
 STEPS = (1, 2, 5, 10)
 """Every row has a number, or every second, fifth or tenth."""
+MIN_BESIDE = 0.6
+"""Share of the numbers of a series that must have text beside them."""
 ALIGNED_EM = 0.3
 SAME_ROW_EM = 0.4
 MAX_GAP_EM = 12.0
@@ -24,44 +27,48 @@ MAX_GAP_EM = 12.0
 _NUMBER = re.compile(r"\d{1,4}")
 
 
-def line_numbers(lines: Sequence[Line]) -> list[int]:
-    """Indices of the horizontal `lines` that are line numbers, each with a row beside it.
+def line_numbers(lines: Sequence[Line]) -> dict[int, int | None]:
+    """The line numbers among the horizontal `lines`, each with the piece of its row.
 
-    Numbers are a series if they share an edge and grow by one step from row to row.
+    Numbers are a series if they share an edge and grow by one step from row to row. The number of
+    an empty row has no piece. Keys and values are indices of `lines`.
     """
     numbers = [i for i, line in enumerate(lines) if _NUMBER.fullmatch(line.text)]
     if len(numbers) < MIN_NUMBERS:
-        return []
-    found: set[int] = set()
+        return {}
+    chosen: list[list[int]] = []
     for side in (2, 0):  # numbers are set flush right, or flush left
-        for series in _aligned(lines, numbers, side):
-            rest = [i for i in series if i not in found]
-            found |= _counting(lines, rest) if rest else set()
-    if len(found) < MIN_NUMBERS:
-        return []
-    beside = sum(_row_of(lines, i, found) is not None for i in found)
-    return sorted(found) if beside > 0.6 * len(found) else []
+        used = {i for series in chosen for i in series}
+        for aligned in _aligned(lines, [i for i in numbers if i not in used], side):
+            series = _counting(lines, aligned)
+            if series:
+                chosen.append(series)
+    aside = {i for series in chosen for i in series}
+    found: dict[int, int | None] = {}
+    for series in chosen:
+        rows = _rows_of(lines, series, aside)
+        if sum(row is not None for row in rows) > MIN_BESIDE * len(series):
+            found.update(zip(series, rows, strict=True))
+    return dict(sorted(found.items()))
 
 
-def put_back(
-    lines: Sequence[Line], numbers: Sequence[int], flows: Sequence[Sequence[int]]
-) -> list[list[int]]:
+def put_back(numbers: Mapping[int, int | None], flows: Sequence[Sequence[int]]) -> list[list[int]]:
     """Add each number to the flow of its row; a number of an empty row to that of the last one."""
-    if not numbers:
-        return [list(flow) for flow in flows]
-    flow_of = {i: number for number, flow in enumerate(flows) for i in flow}
     filled = [list(flow) for flow in flows]
-    aside = set(numbers)
+    if not numbers or not flows:
+        return filled or [list(numbers)]
+    flow_of = {i: number for number, flow in enumerate(flows) for i in flow}
     last = 0
-    for i in numbers:
-        row = _row_of(lines, i, aside)
-        last = flow_of[row] if row is not None else last
+    for i, row in numbers.items():
+        last = flow_of.get(row, last) if row is not None else last
         filled[last].append(i)
     return [sorted(flow) for flow in filled]
 
 
 def _aligned(lines: Sequence[Line], numbers: Sequence[int], side: int) -> list[list[int]]:
     """Groups of numbers that share the left (0) or right (2) edge, each from top to bottom."""
+    if not numbers:
+        return []
     ordered = sorted(numbers, key=lambda i: lines[i].box[side])
     groups = [[ordered[0]]]
     for before, i in pairwise(ordered):
@@ -73,7 +80,7 @@ def _aligned(lines: Sequence[Line], numbers: Sequence[int], side: int) -> list[l
     return [sorted(g, key=lambda i: lines[i].baseline) for g in groups if len(g) >= MIN_NUMBERS]
 
 
-def _counting(lines: Sequence[Line], series: Sequence[int]) -> set[int]:
+def _counting(lines: Sequence[Line], series: Sequence[int]) -> list[int]:
     """The longest chain of numbers that grows by one step; others may stand between them."""
     best: list[int] = []
     for step in STEPS:
@@ -83,17 +90,38 @@ def _counting(lines: Sequence[Line], series: Sequence[int]) -> set[int]:
             chain = [*chains.pop(value - step, []), i]
             chains[value] = max(chain, chains.get(value, []), key=len)
         best = max(best, *chains.values(), key=len)
-    return set(best) if len(best) >= MIN_NUMBERS else set()
+    return best if len(best) >= MIN_NUMBERS else []
 
 
-def _row_of(lines: Sequence[Line], number: int, aside: set[int]) -> int | None:
-    """The piece on the row of a number that is nearest to it and does not overlap it."""
-    x0, _, x1, _ = lines[number].box
+def _rows_of(lines: Sequence[Line], series: Sequence[int], aside: set[int]) -> list[int | None]:
+    """The piece beside each number: on the side where more have one, else where it is nearer."""
+    sides = []
+    for after in (True, False):
+        rows = [_beside(lines, i, aside, after=after) for i in series]
+        gaps = [
+            _gap(lines[i], lines[row])
+            for i, row in zip(series, rows, strict=True)
+            if row is not None
+        ]
+        sides.append((-len(gaps), median(gaps) if gaps else 0.0, rows))
+    (_, _, rows) = min(sides, key=lambda side: side[:2])
+    return rows
+
+
+def _beside(lines: Sequence[Line], number: int, aside: set[int], *, after: bool) -> int | None:
+    """The nearest piece on the row of a number, right of it or left of it."""
     best: tuple[float, int] | None = None
     for i, line in enumerate(lines):
         if i in aside or abs(line.baseline - lines[number].baseline) > SAME_ROW_EM * line.size:
             continue
-        gap = line.x0 - x1 if line.x0 >= x1 - 1 else x0 - line.x1 if line.x1 <= x0 + 1 else None
-        if gap is not None and gap <= MAX_GAP_EM * line.size and (best is None or gap < best[0]):
+        is_after = line.x0 >= lines[number].x1 - 1
+        if is_after is not after or not (is_after or line.x1 <= lines[number].x0 + 1):
+            continue
+        gap = _gap(lines[number], line)
+        if gap <= MAX_GAP_EM * line.size and (best is None or gap < best[0]):
             best = gap, i
     return best[1] if best else None
+
+
+def _gap(number: Line, line: Line) -> float:
+    return max(line.x0 - number.x1, number.x0 - line.x1)

@@ -15,6 +15,7 @@ from renderers.pdf.content import check_content
 from renderers.pdf.document import load_page
 from renderers.pdf.ink_map import InkMap, InkReport
 from renderers.pdf.language import detect, document_language
+from renderers.pdf.letter_spacing import with_joined_letters
 from renderers.pdf.markdown import markdown
 from renderers.pdf.order_check import check_order
 from renderers.pdf.painted import painted_texts, read_painted
@@ -93,7 +94,7 @@ class PageReader:
         found = read_characters(display_list, styles=self.markdown)
         check_characters(found, painted, self.limits)
         check_content(found, painted.drawings, self.limits)
-        unordered = "\n".join(line.text for line in found.lines)
+        unordered = "\n".join(line.text for line in with_joined_letters(found.lines))
         check_text(unordered, self.limits)
         lang = detect(unordered) or document_lang()
         if lang is None or lang not in self.languages:

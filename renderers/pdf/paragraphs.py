@@ -58,18 +58,21 @@ def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
     steps = [b.baseline - a.baseline for a, b in pairwise(found)]
     usual = _usual_step(found, steps)
     left, right = _edges(found)
-    hanging = _hangs(found, left)
+    hanging = _hangs(found, left, right)
     paragraphs = [[found[0]]]
     for index in range(1, len(found)):
         before, row = found[index - 1], found[index]
         first = paragraphs[-1][0]
-        step = steps[index - 1]
-        if _is_apart(before, row, step, usual):
+        if _is_apart(before, row, steps[index - 1], usual):
             new = True
-        elif _is_broken_word(before, row) or _continues_item(first, before, row):
+        elif _is_broken_word(before, row):
             new = False
-        elif hanging and not is_item(row.text):
-            new = row.start <= left[index] + INDENT_EM * row.size
+        elif _continues_item(first, before, row):
+            new = _ends_early(before, row, right[index], right[index] - left[index])
+        elif hanging and _hangs_below(first, before, row, left[index]):
+            new = False
+        elif hanging and before is not first and _is_outdented(before, row):
+            new = True
         else:
             new = _starts_new(before, row, left[index], right[index])
         if new:
@@ -113,26 +116,37 @@ def _word_after(row: TextRow, start: int) -> float | None:
     return None
 
 
-def _hangs(found: Sequence[TextRow], left: Sequence[float]) -> bool:
+def _hangs(found: Sequence[TextRow], left: Sequence[float], right: Sequence[float]) -> bool:
     """Whether the paragraphs of a flow have hanging indents, as those of a bibliography.
 
     Then an indented row continues the sentence of the row before it; in a paragraph with an
     indented first row it begins one.
     """
-    continued = begun = dedents = 0
-    for (before, row), edge in zip(pairwise(found), left[1:], strict=True):
-        indent = row.start - before.start
-        at_edge = before.start - edge < INDENT_EM * row.size
+    continued = begun = 0
+    for index, (before, row) in enumerate(pairwise(found), 1):
         if is_item(before.text) or is_item(row.text) or before.cells > 1 or row.cells > 1:
             continue
-        if indent > INDENT_EM * row.size and at_edge:
-            if row.text[0].islower() or before.text[-1] not in _SENTENCE_ENDS:
-                continued += 1
-            else:
-                begun += 1
-        elif -indent > INDENT_EM * row.size and before.text[-1] in _SENTENCE_ENDS:
-            dedents += 1
-    return continued >= 2 and continued > 2 * begun and dedents >= 1
+        if row.start - before.start <= INDENT_EM * row.size:
+            continue
+        if before.start - left[index] >= INDENT_EM * row.size:
+            continue
+        if _is_short(before, row, right[index]) or before.text[-1] in _SENTENCE_ENDS:
+            begun += 1
+        else:
+            continued += 1
+    return continued >= 2 and continued > 2 * begun
+
+
+def _hangs_below(first: TextRow, before: TextRow, row: TextRow, left: float) -> bool:
+    """Whether a row continues a paragraph whose rows are indented from the second one on."""
+    indent = row.start - first.start
+    if indent <= INDENT_EM * row.size or first.start - left >= INDENT_EM * row.size:
+        return False
+    return before is first or abs(row.start - before.start) < 0.3 * row.size
+
+
+def _is_outdented(before: TextRow, row: TextRow) -> bool:
+    return before.start - row.start > INDENT_EM * row.size
 
 
 def _usual_step(found: Sequence[TextRow], steps: Sequence[float]) -> float:
@@ -190,19 +204,28 @@ def _starts_new(before: TextRow, row: TextRow, left: float, right: float) -> boo
         return abs(indent) > 0.3 * row.size or is_item(before.text)
     if indent > INDENT_EM * row.size and before.start - left < INDENT_EM * row.size:
         return True
+    return _ends_early(before, row, right, right - left)
+
+
+def _is_short(before: TextRow, row: TextRow, right: float) -> bool:
+    """Whether the first word of the next row would have had space at the end of a row."""
     first = row.words[0] if row.words else None
     width = first.box[2] - first.box[0] if first else 0.0
     if first and WIDE.match(first.text):
         width = row.size
-    free = right - before.box[2]
-    if free <= width + SHORT_ROW_EM * row.size:
-        return False
-    return not _runs_on(before, row, free, right - left)
+    return right - before.box[2] > width + SHORT_ROW_EM * row.size
 
 
-def _runs_on(before: TextRow, row: TextRow, free: float, width: float) -> bool:
+def _ends_early(before: TextRow, row: TextRow, right: float, width: float) -> bool:
+    """Whether a paragraph ends with a short row, and not only the row of a ragged text."""
+    return _is_short(before, row, right) and not _runs_on(before, row, right, width)
+
+
+def _runs_on(before: TextRow, row: TextRow, right: float, width: float) -> bool:
     """Whether a sentence goes on after a row that is only somewhat short: text set ragged."""
-    if free > MAX_RAGGED * width or abs(row.start - before.start) > 0.5 * row.size:
+    if right - before.box[2] > MAX_RAGGED * width:
+        return False
+    if abs(row.start - before.start) > 0.5 * row.size and not is_item(before.text):
         return False
     if before.text[-1] in _SENTENCE_ENDS or not row.text[0].islower():
         return False

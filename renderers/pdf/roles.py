@@ -42,6 +42,8 @@ MAX_HEADING_ROWS = 3
 MAX_HEADING = 160
 """Characters of a heading."""
 MAX_CAPTION_ROWS = 8
+MAX_HEADER = 60
+"""Characters of a header that ends like a sentence."""
 LIST_STEP_EM = 1.0
 """Indent of a nested list, in font sizes."""
 
@@ -104,7 +106,7 @@ def _with_role(block: Block, frame: PageFrame) -> Block:
     )
     if (margin or at_head or at_foot) and len(block.rows) == 1 and _PAGE_NUMBER.fullmatch(text):
         return replace(block, role=PAGE_NUMBER)
-    if margin:
+    if margin and not (len(text) > MAX_HEADER and _SENTENCE.search(text)):
         return replace(block, role=HEADER if at_head else FOOTER)
     if _CAPTION.match(text) and len(block.rows) <= MAX_CAPTION_ROWS:
         return replace(block, role=CAPTION)

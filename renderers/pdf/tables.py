@@ -17,6 +17,7 @@ from renderers.pdf.characters import Line
 from renderers.pdf.order import grouped_rows
 from renderers.pdf.paragraphs import join_rows, join_texts
 from renderers.pdf.rows import CellPart, TextRow, text_row
+from renderers.pdf.styles import escaped
 from renderers.pdf.table_columns import in_columns, table_of
 from renderers.picture import Box
 
@@ -263,7 +264,10 @@ def _table(rows: Sequence[Sequence[Sequence[TextRow]]]) -> Table:
     marked: tuple[tuple[str, ...], ...] = ()
     if any(row.marked for cells in rows for cell in cells for row in cell):
         marked = tuple(
-            tuple(join_texts([r.marked for r in cell]) if cell else "" for cell in cells)
+            tuple(
+                join_texts([r.marked or escaped(r.text) for r in cell]) if cell else ""
+                for cell in cells
+            )
             for cells in rows
         )
     texts = tuple(tuple(join_rows(cell) if cell else "" for cell in cells) for cells in rows)

@@ -9,7 +9,7 @@ table rows are separate paragraphs.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -17,6 +17,7 @@ from renderers.pdf.blocks import MARGIN_NOTE, Block
 from renderers.pdf.characters import Line
 from renderers.pdf.continuity import NO_JOINS, Joins, joins
 from renderers.pdf.drop_caps import with_drop_caps
+from renderers.pdf.letter_spacing import with_joined_letters
 from renderers.pdf.line_numbers import line_numbers, put_back
 from renderers.pdf.margin import margin_notes, note_position
 from renderers.pdf.order import agreement, grouped_rows, reading_order
@@ -76,15 +77,16 @@ def page_text(
     columns = vertical_columns(lines)
     if columns is not None:
         return _vertical_page(columns, keep_rows=keep_rows)
-    horizontal = with_drop_caps([line for line in lines if line.horizontal])
+    horizontal = with_joined_letters([line for line in lines if line.horizontal])
+    horizontal = with_drop_caps(horizontal)
     notes = [[horizontal[i] for i in note] for note in margin_notes(horizontal)]
     if notes:
         in_notes = {id(line) for note in notes for line in note}
         horizontal = [line for line in horizontal if id(line) not in in_notes]
     horizontal, tables = ruled_tables(horizontal, rules)
     numbers = line_numbers(horizontal)
-    order = reading_order(horizontal, page_height, aside=numbers)
-    flows = put_back(horizontal, numbers, order.flows)
+    order = reading_order(horizontal, page_height, aside=list(numbers))
+    flows = put_back(numbers, order.flows)
     blocks = [b for flow in flows for b in _blocks(horizontal, flow, tables, numbers)]
     blocks = with_roles(blocks, PageFrame.of(order, horizontal, page_height))
     if notes:
@@ -132,7 +134,7 @@ def _blocks(
     lines: Sequence[Line],
     flow: Sequence[int],
     tables: dict[int, RuledTable],
-    numbers: Sequence[int],
+    numbers: Collection[int],
 ) -> list[Block]:
     """The blocks of a flow; a table stands in the flow as one piece."""
     aside = {id(lines[i]) for i in numbers}
@@ -145,13 +147,15 @@ def _blocks(
             part = []
         else:
             pieces = [lines[i] for i in row if i not in tables]
-            part.append(text_row(pieces, aside))
+            read = text_row(pieces, aside)
+            if read.text:
+                part.append(read)
             for i in row:
                 if i in tables:  # beside text: after its row
                     found += [Block(p) for p in split_paragraphs(part)]
                     found.append(tables[i].block)
                     part = []
-    found += [Block(p) for p in split_paragraphs([row for row in part if row.text])]
+    found += [Block(p) for p in split_paragraphs(part)]
     return with_unruled_tables(found)
 
 
