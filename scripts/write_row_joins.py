@@ -34,8 +34,10 @@ CLIP = 2.4
 """Largest score, in nats."""
 SMOOTHING = 8.0
 """Counts of the independent model that are added to each pair."""
-PAIRS = 16_000
+PAIRS = 20_000
 """Of Chinese characters."""
+HELD_OUT = 0.8
+"""Chinese text after this share is not counted: other documents, to measure the known share."""
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -108,8 +110,10 @@ def english_joins(texts: Sequence[str]) -> dict[str, object]:
 
 def chinese_joins(texts: Sequence[str]) -> dict[str, object]:
     pairs: Counter[tuple[str, str]] = Counter()
-    for text in texts:
-        pairs.update((a, b) for a, b in pairwise(text) if HAN.match(a) and HAN.match(b))
+    held_out: Counter[tuple[str, str]] = Counter()
+    for number, text in enumerate(texts):
+        found = [(a, b) for a, b in pairwise(text) if HAN.match(a) and HAN.match(b)]
+        (held_out if number > HELD_OUT * len(texts) else pairs).update(found)
     for word, count in dictionary():
         pairs.update({pair: count for pair in pairwise(word) if all(map(HAN.match, pair))})
     lefts: Counter[str] = Counter()
@@ -124,7 +128,7 @@ def chinese_joins(texts: Sequence[str]) -> dict[str, object]:
         if n > 1
     }
     useful = sorted((p for p in scored if scored[p][1] > STEP), key=lambda p: -scored[p][0])[:PAIRS]
-    known = sum(scored[p][0] for p in useful) / total
+    known = sum(held_out[p] for p in useful) / held_out.total()
     by_chance = sum(lefts[a] * rights[b] for a, b in useful) / total**2
     followers: dict[str, str] = {}
     for a, b in sorted(useful):

@@ -7,6 +7,7 @@ on the other side of the gap.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -23,11 +24,18 @@ MIN_MEAN = 0.25
 """Mean score of a join, in nats, from which rows continue each other; 0.5 is usual, rows that do
 not belong together have -0.6."""
 MIN_TOTAL = 3.0
-MIN_LETTERS = 10
-"""Characters of a piece of running text; table cells are often shorter. Han count twice."""
+MIN_WORDS = 3
+MIN_HAN = 6
+"""Words or Han characters of a piece of running text; table cells are often shorter."""
+MIN_WORD_SHARE = 0.6
+"""Share of a piece's characters that are in words in lower case."""
 MAX_STEP_EM = 2.0
 """Largest distance of rows that continue each other, in font sizes."""
 SAME_ROW_EM = 0.35
+
+
+_WORD = re.compile(r"(?<![\w\\.@/-])[A-Za-z]?[a-z]+(?![\w\\@/(={}])")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 class Verdict(Enum):
@@ -79,13 +87,13 @@ def gutter_evidence(
             partners.append((number, start))
     for number, other in partners:
         a, b = before[number], after[other]
-        if min(_letters(a[2]), _letters(b[1])) < MIN_LETTERS:
+        if not (_is_running(a[2]) and _is_running(b[1])):
             continue
         across.append((a[2], b[1]))
         for column, index in ((before, number), (after, other)):
             if index + 1 < len(column):
                 row, following = column[index], column[index + 1]
-                if following[0] - row[0] <= MAX_STEP_EM * em and _letters(following[1]) > 2:
+                if following[0] - row[0] <= MAX_STEP_EM * em:
                     down.append((row[2], following[1]))
     # Both ways have one join for each row, so that their sums can be compared.
     found = joins(down)
@@ -112,8 +120,9 @@ def _rows(lines: Sequence[Line], index: Sequence[int], em: float) -> list[tuple[
     return found
 
 
-def _letters(text: str) -> int:
-    """Letters of a text; a Han character counts as two."""
-    if text.isascii():
-        return sum(map(str.isalpha, text)) + text.count(" ")
-    return sum((2 if c >= "\u3400" else 1) for c in text if c.isalpha() or c == " ")
+def _is_running(text: str) -> bool:
+    """Whether a piece is part of a sentence: several words, not code, numbers or a name."""
+    if len(_HAN.findall(text)) >= MIN_HAN:
+        return True
+    words = _WORD.findall(text)
+    return len(words) >= MIN_WORDS and sum(map(len, words)) > MIN_WORD_SHARE * len(text)

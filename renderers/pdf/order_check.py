@@ -15,12 +15,11 @@ def check_order(page: PageText, limits: Thresholds = DEFAULTS) -> None:
         Rejected: `order-uncertain`.
     """
     rows = page.continuity
-    if rows.count >= limits.broken_joins and rows.mean < limits.broken:
-        raise Rejected(
-            "order-uncertain",
-            f"{rows.count} rows do not continue each other ({rows.mean:.2f} nats)",
-        )
-    shown = rows.count >= limits.continuity_joins and rows.mean >= limits.continuity
+    judged = rows.count >= limits.judged_rows
+    if judged and rows.total < limits.broken:
+        detail = f"{rows.count} rows do not continue each other ({rows.total:.1f} nats)"
+        raise Rejected("order-uncertain", detail)
+    shown = judged and rows.total >= limits.continued
     if page.doubts and not shown:
         raise Rejected("order-uncertain", f"{page.doubts} gutters may be columns or cells")
     if page.order_agreement < limits.order_agreement and not shown:

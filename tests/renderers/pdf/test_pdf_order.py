@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from renderers.pdf.characters import Line, normalize
 from renderers.pdf.order import agreement, grouped_rows, reading_order
-from renderers.pdf.text import page_text, split_words
+from renderers.pdf.rows import split_words
+from renderers.pdf.text import page_text
 
 SIZE = 10.0
 
