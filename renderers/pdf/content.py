@@ -21,7 +21,8 @@ MAX_LABEL = 24
 """Characters of a label in a diagram."""
 MIN_SIDE = 4.0
 """Smallest side of a drawing that is no rule, in points."""
-MAX_SHARE_OF_PAGE = 0.5
+NEAR_EM = 5
+"""Distance of a label from a drawing, in font sizes."""
 
 _MATH = re.compile(
     r"cmmi|cmsy|cmex|cmbsy|cmmib|msam|msbm|eufm|eusm|rsfs|wasy|stmary|bbold|dsrom|math|mtmi|mtsy"
@@ -67,7 +68,7 @@ def label_share(lines: Sequence[Line], drawings: Sequence[Box]) -> float:
         if len(line.text) > MAX_LABEL:
             continue
         x, y = (line.box[0] + line.box[2]) / 2, (line.box[1] + line.box[3]) / 2
-        near = 3 * line.size
+        near = NEAR_EM * line.size
         around = sum(
             b[0] - near < x < b[2] + near and b[1] - near < y < b[3] + near for b in shapes
         )

@@ -37,6 +37,10 @@ _END_MARKS = {
 }
 _HAN = re.compile(r"[\u3005\u3007\u3400-\u9fff\U00020000-\U0003ffff]")
 _WIDE_MARK = re.compile(r"[\u3000-\u303f\uff00-\uffef“”‘’…—·《》]")
+MAX_WORD = 24
+"""Characters at the end of a row that are looked at; of a Chinese row the last one decides."""
+_NO_WORDS = ("1", "#")
+"""Classes of numbers and signs: they follow each other in tables, too."""
 _QUOTES = "\"'“”‘’*"
 _MAX_CONTINUED = 2.0
 """Score of a row that starts in lower case after a hyphen."""
@@ -67,8 +71,13 @@ class _Tables:
 
 
 def joins(pairs: Iterable[tuple[str, str]]) -> Joins:
-    """The evidence of rows: `(row, next row)` each."""
-    scores = [score for before, after in pairs if (score := join_score(before, after)) is not None]
+    """The evidence of rows: `(row, next row)` each. Equal joins count once: a form letter or a
+    repeated heading is no further evidence."""
+    ends = {
+        (before[before.rfind(" ") + 1 :][-MAX_WORD:], after.partition(" ")[0][:MAX_WORD]): None
+        for before, after in pairs
+    }
+    scores = [score for before, after in ends if (score := join_score(before, after)) is not None]
     return Joins(len(scores), sum(scores))
 
 
@@ -92,9 +101,12 @@ def join_score(before: str, after: str) -> float | None:
     if last == "-" and len(before) > 1 and before[-2].isalpha():
         if not first.islower():
             return 0.0
-        whole = right_class(after) in tables.left  # a frequent word: not the rest of one
+        whole = right_class(after) in _words()  # a frequent word: not the rest of one
         return 0.0 if whole else _MAX_CONTINUED
-    left, right = tables.left.get(left_class(before)), tables.right.get(right_class(after))
+    ending, beginning = left_class(before), right_class(after)
+    if ending in _NO_WORDS or beginning in _NO_WORDS:
+        return None
+    left, right = tables.left.get(ending), tables.right.get(beginning)
     if left is None or right is None:
         return None
     return tables.english[left][right]

@@ -19,6 +19,8 @@ STEPS = (1, 2, 5, 10)
 """Every row has a number, or every second, fifth or tenth."""
 MIN_BESIDE = 0.6
 """Share of the numbers of a series that must have text beside them."""
+NEARER = 0.4
+"""Distance of the rows to the left of numbers, in that of those to the right, that decides."""
 ALIGNED_EM = 0.3
 SAME_ROW_EM = 0.4
 MAX_GAP_EM = 12.0
@@ -36,13 +38,11 @@ def line_numbers(lines: Sequence[Line]) -> dict[int, int | None]:
     numbers = [i for i, line in enumerate(lines) if _NUMBER.fullmatch(line.text)]
     if len(numbers) < MIN_NUMBERS:
         return {}
-    chosen: list[list[int]] = []
-    for side in (2, 0):  # numbers are set flush right, or flush left
-        used = {i for series in chosen for i in series}
-        for aligned in _aligned(lines, [i for i in numbers if i not in used], side):
-            series = _counting(lines, aligned)
-            if series:
-                chosen.append(series)
+    by_side = [  # numbers are set flush right, or flush left
+        [s for group in _aligned(lines, numbers, side) if (s := _counting(lines, group))]
+        for side in (2, 0)
+    ]
+    chosen = max(by_side, key=lambda found: sum(map(len, found)))
     aside = {i for series in chosen for i in series}
     found: dict[int, int | None] = {}
     for series in chosen:
@@ -67,8 +67,6 @@ def put_back(numbers: Mapping[int, int | None], flows: Sequence[Sequence[int]]) 
 
 def _aligned(lines: Sequence[Line], numbers: Sequence[int], side: int) -> list[list[int]]:
     """Groups of numbers that share the left (0) or right (2) edge, each from top to bottom."""
-    if not numbers:
-        return []
     ordered = sorted(numbers, key=lambda i: lines[i].box[side])
     groups = [[ordered[0]]]
     for before, i in pairwise(ordered):
@@ -94,18 +92,20 @@ def _counting(lines: Sequence[Line], series: Sequence[int]) -> list[int]:
 
 
 def _rows_of(lines: Sequence[Line], series: Sequence[int], aside: set[int]) -> list[int | None]:
-    """The piece beside each number: on the side where more have one, else where it is nearer."""
-    sides = []
-    for after in (True, False):
-        rows = [_beside(lines, i, aside, after=after) for i in series]
-        gaps = [
-            _gap(lines[i], lines[row])
-            for i, row in zip(series, rows, strict=True)
-            if row is not None
-        ]
-        sides.append((-len(gaps), median(gaps) if gaps else 0.0, rows))
-    (_, _, rows) = min(sides, key=lambda side: side[:2])
-    return rows
+    """The piece beside each number: to its right, unless fewer numbers have one there or the
+    pieces to the left are much nearer."""
+    after, before = (
+        [_beside(lines, i, aside, after=side) for i in series] for side in (True, False)
+    )
+    gaps_after, gaps_before = (
+        [_gap(lines[i], lines[row]) for i, row in zip(series, rows, strict=True) if row is not None]
+        for rows in (after, before)
+    )
+    if len(gaps_after) < 0.8 * len(gaps_before) or not gaps_after:
+        return before
+    if gaps_before and median(gaps_before) < NEARER * median(gaps_after):
+        return before if len(gaps_before) >= 0.8 * len(gaps_after) else after
+    return after
 
 
 def _beside(lines: Sequence[Line], number: int, aside: set[int], *, after: bool) -> int | None:

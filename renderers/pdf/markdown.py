@@ -25,7 +25,7 @@ from renderers.pdf.styles import escaped
 
 _BULLETS = "•●▪■□➢✓◦‣⁃*·–-❖→"
 _NUMBER = re.compile(r"[(（]?(\d{1,3})[.)）、]\s*")
-_REPEATED = re.compile(r"(?<![*\\])(\*{1,3})([ -]?)\1(?!\*)")
+_REPEATED = re.compile(r"(?<![*\\])(?:(\*{1,3})([ -])\1(?!\*)|\*{4}(?!\*))")
 """The end of emphasis and its beginning in the next row."""
 _CODE_JOIN = re.compile(r"`( ?)`")
 _INDEX_JOIN = re.compile(r"</(sup|sub)>(\s?)<\1>")
@@ -104,7 +104,7 @@ def _block(block: Block, linked: set[str]) -> str:
 def _marked(block: Block) -> str:
     """The rows of a block joined, with emphasis that goes over the end of a row in one piece."""
     joined = join_texts([row.marked or escaped(row.text) for row in block.rows])
-    joined = _REPEATED.sub(r"\2", joined)
+    joined = _REPEATED.sub(lambda match: match[2] or "", joined)
     return _INDEX_JOIN.sub(r"\2", _CODE_JOIN.sub(r"\1", joined))
 
 

@@ -21,6 +21,10 @@ SHORT_ROW_EM = 1.5
 first word by this many font sizes."""
 MAX_RAGGED = 0.3
 """Largest free space at the end of a row of ragged text, as a share of the column."""
+LEAST_RUN_ON = -0.7
+"""Score in nats of such a row and the next one; the next one begins in lower case."""
+MIN_PITCH = 8
+"""Characters from which a row shows a fixed pitch."""
 _SENTENCE_ENDS = ".!?:;。！？：；"
 _LEADER = re.compile(r"(?:\. ?){4,}\s*[\divxlc, –-]*$|…{2,}\s*\d*$")
 """Leader dots before a page number: a row of a table of contents or an index."""
@@ -68,7 +72,8 @@ def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
         elif _is_broken_word(before, row):
             new = False
         elif _continues_item(first, before, row):
-            new = _ends_early(before, row, right[index], right[index] - left[index])
+            begins = before.text[-1] in _SENTENCE_ENDS or not row.text[0].islower()
+            new = begins and _is_short(before, row, right[index])
         elif hanging and _hangs_below(first, before, row, left[index]):
             new = False
         elif hanging and before is not first and _is_outdented(before, row):
@@ -140,6 +145,8 @@ def _hangs(found: Sequence[TextRow], left: Sequence[float], right: Sequence[floa
 def _hangs_below(first: TextRow, before: TextRow, row: TextRow, left: float) -> bool:
     """Whether a row continues a paragraph whose rows are indented from the second one on."""
     indent = row.start - first.start
+    if is_item(row.text) or _LEADER.search(row.text):
+        return False
     if indent <= INDENT_EM * row.size or first.start - left >= INDENT_EM * row.size:
         return False
     return before is first or abs(row.start - before.start) < 0.3 * row.size
@@ -194,8 +201,14 @@ def _is_apart(before: TextRow, row: TextRow, step: float, usual: float) -> bool:
         _LEADER.search(before.text)
         or before.cells > 1
         or row.cells > 1
-        or (before.monospaced and row.monospaced)
+        or (before.monospaced and _may_be_code(row))
+        or (row.monospaced and _may_be_code(before))
     )
+
+
+def _may_be_code(row: TextRow) -> bool:
+    """Whether a row is in a typewriter font, or too short to tell."""
+    return row.monospaced or (len(row.text) < MIN_PITCH and not row.text.isalpha())
 
 
 def _starts_new(before: TextRow, row: TextRow, left: float, right: float) -> bool:
@@ -230,4 +243,4 @@ def _runs_on(before: TextRow, row: TextRow, right: float, width: float) -> bool:
     if before.text[-1] in _SENTENCE_ENDS or not row.text[0].islower():
         return False
     score = join_score(before.text, row.text)
-    return score is not None and score > 0
+    return score is None or score > LEAST_RUN_ON

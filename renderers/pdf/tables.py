@@ -29,6 +29,8 @@ TOUCH = 3.0
 """Points by which rules of a grid may miss each other."""
 MIN_OPEN_RULE = 60.0
 """Length of the rules of a table without vertical rules, in points."""
+MAX_CELL_ROWS = 6
+"""Rows of text of a cell; where there are more, several rows of cells have no rule between them."""
 MAX_OPEN_ROWS = 80
 MAX_OPEN_CELL = 60
 """Characters of a cell between such rules; longer ones are running text between two rules."""
@@ -186,6 +188,8 @@ def _read_grid(grid: _Grid, lines: Sequence[Line]) -> RuledTable | None:
         table_rows += _band([read.get((row, column), []) for column in range(columns)])
     table_rows = [row for row in table_rows if any(row)]
     used = [c for c in range(columns) if any(row[c] for row in table_rows)]
+    if any(len(cell) > MAX_CELL_ROWS for row in table_rows for cell in row):
+        return None  # boxes of text
     if len(table_rows) < 2 or len(used) < 2 or len(cells) < MIN_FILLED * rows * columns:
         return None
     chosen = [[row[c] for c in used] for row in table_rows]
@@ -243,14 +247,27 @@ def _band(cells: list[list[TextRow]]) -> list[list[list[TextRow]]]:
     """
     filled = [cell for cell in cells if cell]
     count = max((len(cell) for cell in filled), default=0)
+    if count > MAX_CELL_ROWS:
+        return _by_first_column(cells)
     if count < 2 or len(filled) < 2 or any(len(cell) != count for cell in filled):
         return [cells]
     for rows in zip(*filled, strict=True):
         if max(r.baseline for r in rows) - min(r.baseline for r in rows) > 0.35 * rows[0].size:
             return [cells]
-    if any(_runs_on(cell) for cell in filled):
+    if all(_runs_on(cell) for cell in filled):
         return [cells]
     return [[cell[i : i + 1] for cell in cells] for i in range(count)]
+
+
+def _by_first_column(cells: list[list[TextRow]]) -> list[list[list[TextRow]]]:
+    """The rows of a table without rules between them: each begins where the first column does."""
+    starts = [row.baseline - 0.5 * row.size for row in next(cell for cell in cells if cell)]
+    rows: list[list[list[TextRow]]] = [[[] for _ in cells] for _ in starts]
+    for column, cell in enumerate(cells):
+        for row in cell:
+            number = max(0, bisect_right(starts, row.baseline) - 1)
+            rows[number][column].append(row)
+    return rows
 
 
 def _runs_on(cell: Sequence[TextRow]) -> bool:

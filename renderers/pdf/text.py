@@ -140,23 +140,37 @@ def _blocks(
     aside = {id(lines[i]) for i in numbers}
     found: list[Block] = []
     part: list[TextRow] = []
-    for row in grouped_rows(lines, flow):
-        if len(row) == 1 and row[0] in tables:
-            found += [Block(p) for p in split_paragraphs(part)]
-            found.append(tables[row[0]].block)
-            part = []
-        else:
-            pieces = [lines[i] for i in row if i not in tables]
-            read = text_row(pieces, aside)
-            if read.text:
-                part.append(read)
-            for i in row:
-                if i in tables:  # beside text: after its row
-                    found += [Block(p) for p in split_paragraphs(part)]
-                    found.append(tables[i].block)
-                    part = []
-    found += [Block(p) for p in split_paragraphs(part)]
+    numbered: dict[int, TextRow] = {}
+
+    def close() -> None:
+        for paragraph in split_paragraphs(part):
+            found.append(Block(tuple(numbered.get(id(row), row) for row in paragraph)))
+        part.clear()
+
+    for index in grouped_rows(lines, flow):
+        pieces = [lines[i] for i in index if i not in tables]
+        row = _bare_row(pieces, aside)
+        if row is not None and row.text:
+            part.append(row)
+            if any(id(piece) in aside for piece in pieces):
+                numbered[id(row)] = text_row(pieces, aside)
+        for i in index:
+            if i in tables:  # beside text: after its row
+                close()
+                found.append(tables[i].block)
+    close()
     return with_unruled_tables(found)
+
+
+def _bare_row(pieces: Sequence[Line], numbers: Collection[int]) -> TextRow | None:
+    """A row without its line number: the number is no word of a paragraph.
+
+    A number alone is an empty row of a listing.
+    """
+    bare = [piece for piece in pieces if id(piece) not in numbers]
+    if bare:
+        return text_row(bare)
+    return replace(text_row(pieces), monospaced=True) if pieces else None
 
 
 def _with_notes(blocks: Sequence[Block], notes: Sequence[Sequence[Line]]) -> list[Block]:
