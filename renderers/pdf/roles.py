@@ -42,6 +42,8 @@ MAX_HEADING_ROWS = 3
 MAX_HEADING = 160
 """Characters of a heading."""
 MAX_CAPTION_ROWS = 8
+PAGE_NUMBER_BAND = 0.2
+"""Share of the page's height at the bottom where a page number stands."""
 MAX_HEADER = 60
 """Characters of a header that ends like a sentence."""
 LIST_STEP_EM = 1.0
@@ -104,7 +106,8 @@ def _with_role(block: Block, frame: PageFrame) -> Block:
     margin = (at_head and _of(block.rows, frame.header)) or (
         at_foot and _of(block.rows, frame.footer)
     )
-    if (margin or at_head or at_foot) and len(block.rows) == 1 and _PAGE_NUMBER.fullmatch(text):
+    outside = at_head or block.box[1] > (1 - PAGE_NUMBER_BAND) * frame.height
+    if outside and len(block.rows) == 1 and _PAGE_NUMBER.fullmatch(text):
         return replace(block, role=PAGE_NUMBER)
     if margin and not (len(text) > MAX_HEADER and _SENTENCE.search(text)):
         return replace(block, role=HEADER if at_head else FOOTER)

@@ -55,11 +55,12 @@ def test_a_ruled_table_in_markdown(tmp_path):
 
 
 def test_rows_with_wide_gaps_are_a_table():
-    cells = []
-    for number, row in enumerate(
-        (("Name", "A", "B"), ("one", "1.0", "2.5"), ("two", "3.5", "4.0"))
-    ):
-        cells += [line(t, x, 200 + 14 * number) for t, x in zip(row, (50, 150, 220), strict=True)]
+    table = (("Name", "A", "B"), ("one", "1.0", "2.5"), ("two", "3.5", "4.0"))
+    cells = [
+        line(text, x, 200 + 14 * number)
+        for number, row in enumerate(table)
+        for text, x in zip(row, (50, 150, 220), strict=True)
+    ]
     (block,) = page_text(cells, 800).blocks
     assert block.role == "table"
     assert block.table.cells == table
@@ -75,8 +76,8 @@ def test_a_frame_around_text_is_no_table():
 def test_items_and_references_with_hanging_indents_stay_whole():
     rows = wrapped(STORIES[0], 50)
     item = [line("1. " + rows[0], 50, 200), *column(65, 212, rows[1:])]
-    second = [line("2. " + rows[0], 50, 280), *column(65, 292, rows[1:])]
-    reference = [line("[12] " + rows[0], 50, 400), *column(75, 412, rows[1:])]
+    second = [line("2. " + rows[0], 50, 320), *column(65, 332, rows[1:])]
+    reference = [line("[12] " + rows[0], 50, 440), *column(75, 452, rows[1:])]
     page = page_text(item + second + reference, 800)
     assert page.text.split("\n") == [f"{label} {STORIES[0]}" for label in ("1.", "2.", "[12]")]
     assert [block.role for block in page.blocks] == ["list-item"] * 3
