@@ -17,12 +17,14 @@ from renderers.rejected import Rejected
 
 MIN_DRAWINGS = 8
 """Drawings of a diagram."""
+MIN_LABELS = 6
+"""Fewest texts of a diagram."""
 MAX_LABEL = 24
 """Characters of a label in a diagram."""
 MIN_SIDE = 4.0
 """Smallest side of a drawing that is no rule, in points."""
-NEAR_EM = 5
-"""Distance of a label from a drawing, in font sizes."""
+NEAR_EM, NEAR = 5, 40.0
+"""Distance of a label from a drawing, in font sizes and at most in points."""
 
 _MATH = re.compile(
     r"cmmi|cmsy|cmex|cmbsy|cmmib|msam|msbm|eufm|eusm|rsfs|wasy|stmary|bbold|dsrom|math|mtmi|mtsy"
@@ -58,19 +60,25 @@ def is_math_font(name: str) -> bool:
 
 
 def label_share(lines: Sequence[Line], drawings: Sequence[Box]) -> float:
-    """Share of the characters that are short texts inside or between drawings."""
-    shapes = [b for b in drawings if min(b[2] - b[0], b[3] - b[1]) >= MIN_SIDE]
-    if len(shapes) < MIN_DRAWINGS:
+    """Share of the characters that are short texts inside or between drawings.
+
+    A drawing around half of the lines is a frame or a background.
+    """
+    places = [((x.box[0] + x.box[2]) / 2, (x.box[1] + x.box[3]) / 2) for x in lines]
+    large = [b for b in drawings if min(b[2] - b[0], b[3] - b[1]) >= MIN_SIDE]
+    if len(large) < MIN_DRAWINGS or len(lines) < MIN_LABELS:
         return 0.0
+    shapes = [b for b in large if sum(_is_in(b, p, 0.0) for p in places) < len(lines) / 2]
     total = sum(len(line.text) for line in lines)
-    inside = 0
-    for line in lines:
-        if len(line.text) > MAX_LABEL:
-            continue
-        x, y = (line.box[0] + line.box[2]) / 2, (line.box[1] + line.box[3]) / 2
-        near = NEAR_EM * line.size
-        around = sum(
-            b[0] - near < x < b[2] + near and b[1] - near < y < b[3] + near for b in shapes
-        )
-        inside += len(line.text) * (around >= 2)
-    return inside / max(1, total)
+    inside = count = 0
+    for line, place in zip(lines, places, strict=True):
+        near = min(NEAR_EM * line.size, NEAR)
+        if len(line.text) <= MAX_LABEL and sum(_is_in(b, place, near) for b in shapes) > 1:
+            inside += len(line.text)
+            count += 1
+    return inside / max(1, total) if count >= MIN_LABELS else 0.0
+
+
+def _is_in(box: Box, place: tuple[float, float], margin: float) -> bool:
+    x, y = place
+    return box[0] - margin < x < box[2] + margin and box[1] - margin < y < box[3] + margin
