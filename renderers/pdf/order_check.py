@@ -22,5 +22,6 @@ def check_order(page: PageText, limits: Thresholds = DEFAULTS) -> None:
     shown = judged and rows.total >= limits.continued
     if page.doubts and not shown:
         raise Rejected("order-uncertain", f"{page.doubts} gutters may be columns or cells")
-    if page.order_agreement < limits.order_agreement and not shown:
+    least = limits.order_agreement if page.flows > 1 else limits.single_flow_agreement
+    if page.order_agreement < least and not shown:
         raise Rejected("order-uncertain", f"orders agree by {page.order_agreement:.0%}")

@@ -51,6 +51,8 @@ class Thresholds:
     order_agreement: float = 0.75
     """`order-uncertain`: smallest agreement of reading order and drawing order, unless the text
     itself shows that its rows continue each other."""
+    single_flow_agreement: float = 0.5
+    """The same on pages with one column: a table may be drawn column by column."""
     continued: float = 3.5
     """Evidence in nats of at least `judged_rows` rows that continue a paragraph, from which the
     text itself shows the order; a row has 0.5 on average."""

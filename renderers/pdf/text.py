@@ -106,7 +106,11 @@ def page_text(
 def _continuity(blocks: Sequence[Block], *, numbered: bool) -> Joins:
     """How well the rows of the paragraphs continue each other, without their line numbers."""
     pairs = [
-        (a.text, b.text) for block in blocks if not block.table for a, b in pairwise(block.rows)
+        (a.text, b.text)
+        for block in blocks
+        if not block.table
+        for a, b in pairwise(block.rows)
+        if not (a.monospaced or b.monospaced)
     ]
     if numbered:
         pairs = [(_LINE_NUMBER.sub("", a), _LINE_NUMBER.sub("", b)) for a, b in pairs]
