@@ -306,7 +306,7 @@ class PageTaskRunner:
             text=page.text,
             prompt=prompts.pick(rng, self.options.format, page.lang),
             kind="page",
-            format=self.options.format,  # type: ignore[arg-type]
+            format=self.options.format,
             lang=page.lang,
             doc_id=task.doc_id,
             source=task.params["name"],
