@@ -87,7 +87,7 @@ def gutter_evidence(
             partners.append((number, start))
     for number, other in partners:
         a, b = before[number], after[other]
-        if not (_is_running(a[2]) and _is_running(b[1])):
+        if not (is_running(a[2]) and is_running(b[1])):
             continue
         across.append((a[2], b[1]))
         for column, index in ((before, number), (after, other)):
@@ -120,7 +120,7 @@ def _rows(lines: Sequence[Line], index: Sequence[int], em: float) -> list[tuple[
     return found
 
 
-def _is_running(text: str) -> bool:
+def is_running(text: str) -> bool:
     """Whether a piece is part of a sentence: several words, not code, numbers or a name."""
     if len(_HAN.findall(text)) >= MIN_HAN:
         return True

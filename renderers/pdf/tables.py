@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from renderers.pdf.blocks import TABLE, Block, Table
 from renderers.pdf.characters import Line
+from renderers.pdf.gutters import is_running
 from renderers.pdf.order import grouped_rows
 from renderers.pdf.paragraphs import join_rows, join_texts
 from renderers.pdf.rows import CellPart, TextRow, text_row
@@ -31,6 +32,8 @@ MIN_OPEN_RULE = 60.0
 """Length of the rules of a table without vertical rules, in points."""
 MAX_CELL_ROWS = 6
 """Rows of text of a cell; where there are more, several rows of cells have no rule between them."""
+MAX_SENTENCES = 24
+"""Rows of running text in a table whose cells are mostly such rows."""
 MAX_OPEN_ROWS = 80
 MAX_OPEN_CELL = 60
 """Characters of a cell between such rules; longer ones are running text between two rules."""
@@ -148,7 +151,7 @@ def _open_frames(rules: Sequence[Box]) -> list[_Grid]:
     grids = []
     for frame in frames:
         ys = _positions([(b[1] + b[3]) / 2 for b in frame])
-        if len(ys) > 1:
+        if len(ys) > 2:  # two rules may be around a label
             grids.append(_Grid((frame[0][0], frame[0][2]), tuple(ys), (), tuple(frame)))
     return grids
 
@@ -183,6 +186,9 @@ def _read_grid(grid: _Grid, lines: Sequence[Line]) -> RuledTable | None:
             cells.setdefault((row, column), []).append(piece)
     rows, columns = len(grid.ys) - 1, len(grid.xs) - 1
     read = {place: _cell(pieces) for place, pieces in cells.items()}
+    whole = [row for cell in read.values() for row in cell]
+    if any(_is_column(cell) for cell in read.values()) or _is_page_of_text(whole):
+        return None  # columns of text with a rule between them
     table_rows: list[list[list[TextRow]]] = []
     for row in range(rows):
         table_rows += _band([read.get((row, column), []) for column in range(columns)])
@@ -257,6 +263,18 @@ def _band(cells: list[list[TextRow]]) -> list[list[list[TextRow]]]:
     if all(_runs_on(cell) for cell in filled):
         return [cells]
     return [[cell[i : i + 1] for cell in cells] for i in range(count)]
+
+
+def _is_column(cell: Sequence[TextRow]) -> bool:
+    """Whether a cell is so long and full of sentences that it is a column of text."""
+    running = sum(is_running(row.text) for row in cell)
+    return len(cell) > MAX_CELL_ROWS and running > 0.5 * len(cell)
+
+
+def _is_page_of_text(rows: Sequence[TextRow]) -> bool:
+    """Whether what rules enclose is mostly sentences and too long for a table."""
+    running = sum(is_running(row.text) for row in rows)
+    return running > MAX_SENTENCES and running > 0.5 * len(rows)
 
 
 def _by_first_column(cells: list[list[TextRow]]) -> list[list[list[TextRow]]]:
