@@ -352,7 +352,7 @@ def _read_open(lines: Sequence[Line]) -> RuledTable | None:
             else:
                 cells.append([line])
         rows.append([text_row(cell) for cell in cells])
-    if not 2 <= len(rows) <= MAX_OPEN_ROWS:
+    if not 2 <= len(rows) <= MAX_OPEN_ROWS or _is_page_of_text([c for row in rows for c in row]):
         return None
     placed = in_columns([[CellPart(c.box[0], c.box[2], c.text, c.marked) for c in r] for r in rows])
     if placed is None:
