@@ -21,7 +21,6 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -155,22 +154,15 @@ def short_view(page: Page) -> View:
 
 
 def answer(reader: Reader, asked: Sequence[Asked], batch: int) -> Iterator[dict[str, Any]]:
-    """The greedy answers, in batches of one kind, the longest truths first."""
-
-    def what(one: Asked) -> str:
-        return one.what
-
-    for kind, same in groupby(sorted(asked, key=what), what):
-        ordered = sorted(same, key=lambda one: -len(one.truth.encode()))
-        for start in range(0, len(ordered), batch):
-            some = ordered[start : start + batch]
-            began = time.perf_counter()
-            answers = reader.read([one.image for one in some], "")
-            seconds = time.perf_counter() - began
-            print(f"{len(some)} x {kind} in {seconds:.1f} s", flush=True)
-            for one, said in zip(some, answers, strict=True):
-                values = {k: v for k, v in one._asdict().items() if k != "image"}
-                yield values | {"answer": said.text, "finished": said.finished}
+    """The greedy answers, the longest truths first."""
+    ordered = sorted(asked, key=lambda one: -len(one.truth.encode()))
+    began = time.perf_counter()
+    answers = reader.read_each(((one.image, "") for one in ordered), batch)
+    for number, (one, said) in enumerate(zip(ordered, answers, strict=True), start=1):
+        if number % 100 == 0 or number == len(ordered):
+            print(f"{number} answers in {time.perf_counter() - began:.1f} s", flush=True)
+        values = {k: v for k, v in one._asdict().items() if k != "image"}
+        yield values | {"answer": said.text, "finished": said.finished}
 
 
 def read(arguments: argparse.Namespace) -> Path:
@@ -204,7 +196,7 @@ def main() -> None:
     parser.add_argument("--crops", type=int, default=64)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--tokens", type=int, default=1700, help="the longest answer")
-    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--batch", type=int, default=0, help="0: as many as fit the device")
     parser.add_argument("--score", type=Path, nargs="+", help="only score files of answers")
     arguments = parser.parse_args()
     if not arguments.score and len(arguments.places) < 2:

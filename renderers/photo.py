@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageOps
 
+from renderers.jpeg_metadata import without_metadata
 from renderers.picture import ImageFormat, encode
 from renderers.rejected import Rejected
 
@@ -32,7 +33,7 @@ JPEG_QUALITY = 95
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """An encoded picture of bounded size; `untouched` is true if it has the original bytes."""
+    """An encoded picture of bounded size; `untouched` is true if it has the original pixels."""
 
     data: bytes
     image_format: ImageFormat
@@ -50,7 +51,8 @@ def prepare(
 ) -> Photo:
     """Decode, rotate upright, convert to 8-bit gray or RGB and limit the longer side.
 
-    A JPEG that needs none of this keeps its bytes. Otherwise a JPEG is encoded as JPEG, other
+    A JPEG that needs none of this keeps its bytes, without metadata such as place and camera.
+    Otherwise a JPEG is encoded as JPEG, other
     formats as `image_format`. Transparent pictures get a white background. `expected` is the
     width and height that an annotation states for the stored picture.
 
@@ -79,13 +81,17 @@ def prepare(
             image.load()
             plain = source_format == "JPEG" and image.mode in ("L", "RGB")
             if plain and not turned and max(image.size) <= long_side:
-                return Photo(data, "jpeg", image.width, image.height, True)
+                bare = without_metadata(data)
+                if bare is not None:
+                    return Photo(bare, "jpeg", image.width, image.height, True)
             image = _eight_bit(ImageOps.exif_transpose(image))
     except Exception as error:  # Pillow's decoders raise many types on broken data
         raise Rejected("damaged", f"{type(error).__name__}: {error}"[:200]) from error
     if max(image.size) > long_side:
         factor = long_side / max(image.size)
         size = tuple(max(1, round(side * factor)) for side in image.size)
+        if min(size) < MIN_SIDE:
+            raise Rejected("too-small", f"{size[0]} x {size[1]} pixels at this size")
         image = image.resize((size[0], size[1]), Image.Resampling.LANCZOS, reducing_gap=3.0)
     target: ImageFormat = "jpeg" if source_format == "JPEG" else image_format
     out = encode(np.asarray(image), target, JPEG_QUALITY)

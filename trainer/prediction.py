@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from importlib import import_module
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import torch
 from PIL import Image
 from torch import Tensor
 
-from trainer.data.pictures import count_pages, decode_page
 from trainer.errors import DataError, OutOfMemory, SettingsError
+from trainer.generation.attention import covers
+from trainer.generation.continuous import SlotGenerator
+from trainer.generation.feed import open_feed
+from trainer.generation.prompts import Prompt
+from trainer.generation.slots import most_slots
+from trainer.input_pages import InputPage, open_picture
 from trainer.model import VaryForConditionalGeneration, VaryProcessor
+from trainer.model.conversation import ChatTurn
+from trainer.model.image_processing import as_uint8
 from trainer.weights.assemble import load_model
-from vary_data.dataset.rejection import Rejected
 
-PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".gif")
-
-
-@dataclass(frozen=True, slots=True)
-class InputPage:
-    """A picture to read, or the error that prevents it.
-
-    `page` counts from 1 in a PDF file and in a picture file of several pages; it is None for a
-    single picture.
-    """
-
-    source: Path
-    page: int | None
-    image: Image.Image | None
-    error: str = ""
+Asked = tuple[Image.Image | str | Path, str]
+"""A picture or picture file, and a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +39,18 @@ class ReadAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A model that reads pictures with greedy decoding; `load_reader` opens one."""
+    """A model that reads pictures with greedy decoding; `load_reader` opens one.
+
+    Answers are generated in slots (`trainer.generation`), where the language model allows it, and
+    otherwise, or with `no_repeat_ngram`, by transformers' loop; `no_repeat` needs the former.
+    """
 
     model: VaryForConditionalGeneration
     processor: VaryProcessor
     max_new_tokens: int
     no_repeat_ngram: int = 0
+    no_repeat: bool = False
+    _generators: list[SlotGenerator] = field(default_factory=list, init=False, repr=False)
 
     def read(
         self,
@@ -71,36 +69,111 @@ class Reader:
             DataError: the question is too long, or a file is not a picture.
             OutOfMemory: the device is too small for so many pictures.
         """
-        pictures = [_opened(image) for image in images]
-        inputs = self.processor.ask(pictures, question).to(self.model.device)
-        length = inputs["input_ids"].shape[1]
-        longest = self.model.config.text_config.max_position_embeddings
-        limit = min(self.max_new_tokens, longest - length)
-        if limit < 1:
-            raise DataError(
-                f"the question leaves no space for an answer in {longest} positions",
-                "ask a shorter question",
-            )
-        pixels = {k: v.to(self.model.dtype) for k, v in inputs.items() if "pixel" in k}
-        streamer = TextStreamer(self.processor, on_text) if on_text else None
+        pictures = [open_picture(image) for image in images]
+        questions = [question] * len(images) if isinstance(question, str) else list(question)
+        if len(questions) != len(images):
+            raise ValueError(f"{len(images)} pictures but {len(questions)} questions")
+        return list(self.read_each(zip(pictures, questions, strict=True), len(images), on_text))
+
+    def read_each(
+        self,
+        asked: Iterable[Asked],
+        batch: int = 0,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Iterator[ReadAnswer]:
+        """Answers to pictures with a question each, in their order, `batch` at a time.
+
+        `batch` 0 is as many as fit the device. On a GPU a thread of its own takes what is `asked`.
+
+        Raises:
+            as `read`.
+        """
+        batch = batch or most_slots(self.model, self.max_new_tokens)
+        ids = self._ids_in_slots if self.in_slots else self._ids_of_transformers
         try:
+            for found in ids(asked, batch, AnswerText(self.processor, on_text)):
+                yield self._answer(found)
+        except torch.OutOfMemoryError as error:
+            raise OutOfMemory(
+                f"{batch} pictures at a time are too many", "lower --batch"
+            ) from error
+
+    @property
+    def in_slots(self) -> bool:
+        """Whether answers are generated in slots."""
+        return covers(self.model.config.text_config) and not self.no_repeat_ngram
+
+    def _ids_in_slots(
+        self, asked: Iterable[Asked], batch: int, text: AnswerText
+    ) -> Iterator[list[int]]:
+        # The tokenizer is used by the one thread that takes what is asked.
+        prompts = ((image, self._prompt_ids(question)) for image, question in asked)
+        feed = open_feed(prompts, self._prompt, self.model.device)
+        generator = next((g for g in self._generators if g.count >= batch), None)
+        if generator is None:
+            end, longest = self.processor.end_token_id, self.max_new_tokens
+            generator = SlotGenerator(self.model, end, longest, batch, self.no_repeat)
+            self._generators[:] = [generator]  # frees the memory of a smaller one
+        ended: dict[int, list[int]] = {}
+        number = 0
+        try:
+            for which, ids in generator.generate(feed, text.put if text.wanted else None):
+                ended[which] = ids
+                while number in ended:
+                    yield ended.pop(number)
+                    number += 1
+        finally:
+            feed.close()
+
+    def _prompt_ids(self, question: str) -> list[int]:
+        turn = ChatTurn("user", question or self.processor.default_question, images=1)
+        ids = self.processor.prompt_ids([turn])
+        self._space(len(ids))
+        return ids
+
+    def _prompt(self, asked: tuple[Image.Image | str | Path, list[int]]) -> Prompt:
+        """The prompt of a picture; a GPU resizes the picture."""
+        picture = as_uint8(open_picture(asked[0])).to(self.model.device)
+        pixels = self.processor.image_processor.pixels([picture])
+        return Prompt(asked[1], {name: x.to(self.model.dtype) for name, x in pixels.items()})
+
+    def _ids_of_transformers(
+        self, asked: Iterable[Asked], batch: int, text: AnswerText
+    ) -> Iterator[list[int]]:
+        iterator = iter(asked)
+        while group := list(islice(iterator, batch)):
+            pictures = [open_picture(image) for image, _ in group]
+            inputs = self.processor.ask(pictures, [question for _, question in group])
+            inputs = inputs.to(self.model.device)
+            length = inputs["input_ids"].shape[1]
             with torch.inference_mode():
                 out = self.model.generate(
                     input_ids=inputs["input_ids"],
                     attention_mask=inputs["attention_mask"],
-                    **pixels,
-                    max_new_tokens=limit,
+                    **{k: v.to(self.model.dtype) for k, v in inputs.items() if "pixel" in k},
+                    max_new_tokens=self._space(length),
                     do_sample=False,
                     no_repeat_ngram_size=self.no_repeat_ngram or None,
                     eos_token_id=self.processor.end_token_id,
                     pad_token_id=self._pad_id,
-                    **({"streamer": streamer} if streamer else {}),
+                    **({"streamer": TextStreamer(text)} if text.wanted else {}),
                 )
-        except torch.OutOfMemoryError as error:
-            raise OutOfMemory(
-                f"{len(images)} pictures at a time are too many", "lower --batch"
-            ) from error
-        return [self._answer(row[length:].tolist()) for row in out]
+            for row in out:
+                yield row[length:].tolist()
+
+    def _space(self, prompt: int) -> int:
+        """The most tokens of an answer to a prompt.
+
+        Raises:
+            DataError: there is none.
+        """
+        longest: int = self.model.config.text_config.max_position_embeddings
+        if prompt >= longest:
+            raise DataError(
+                f"the question leaves no space for an answer in {longest} positions",
+                "ask a shorter question",
+            )
+        return min(self.max_new_tokens, longest - prompt)
 
     @property
     def _pad_id(self) -> int:
@@ -114,30 +187,19 @@ class Reader:
         return ReadAnswer(self.processor.decode_answer(ids[:count]), count, finished)
 
 
-class TextStreamer:
-    """Passes the new text of one answer on, without incomplete characters.
+class AnswerText:
+    """Passes the new text of one answer on, without incomplete characters."""
 
-    It has the interface of transformers' streamers: `put` and `end`.
-    """
-
-    def __init__(self, processor: VaryProcessor, on_text: Callable[[str], None]) -> None:
+    def __init__(self, processor: VaryProcessor, on_text: Callable[[str], None] | None) -> None:
+        self.wanted = on_text is not None
         self._processor = processor
-        self._on_text = on_text
+        self._on_text = on_text or (lambda text: None)
         self._ids: list[int] = []
         self._shown = ""
-        self._prompt = True
 
-    def put(self, value: Tensor) -> None:
-        if self._prompt:  # the first call has the ids of the prompt
-            self._prompt = False
-            return
-        self._ids += value.flatten().tolist()
-        self._show()
-
-    def end(self) -> None:
-        self._show()
-
-    def _show(self) -> None:
+    def put(self, number: int, ids: Sequence[int]) -> None:
+        """New ids of the one answer."""
+        self._ids += ids
         text = self._processor.decode_answer(self._ids)
         # U+FFFD at the end: the bytes of the last character are not complete yet.
         if not text.endswith("\ufffd") and text.startswith(self._shown):
@@ -145,8 +207,28 @@ class TextStreamer:
             self._shown = text
 
 
+class TextStreamer:
+    """transformers' interface of streamers to `AnswerText`."""
+
+    def __init__(self, text: AnswerText) -> None:
+        self._text = text
+        self._prompt = True
+
+    def put(self, value: Tensor) -> None:
+        if not self._prompt:  # the first call has the ids of the prompt
+            self._text.put(0, value.flatten().tolist())
+        self._prompt = False
+
+    def end(self) -> None:
+        pass
+
+
 def load_reader(
-    model: str | Path, device: str = "auto", max_new_tokens: int = 2048, no_repeat_ngram: int = 0
+    model: str | Path,
+    device: str = "auto",
+    max_new_tokens: int = 2048,
+    no_repeat_ngram: int = 0,
+    no_repeat: bool = False,
 ) -> Reader:
     """Load a run, checkpoint or model folder for reading.
 
@@ -160,29 +242,26 @@ def load_reader(
         device: `auto`, `cpu`, `cuda` or another device of torch.
         max_new_tokens: maximum length of an answer.
         no_repeat_ngram: forbid repeated runs of this many tokens; 0 allows them.
+        no_repeat: end answers that repeat one piece of text again and again.
 
     Raises:
         RunError: the folder has no model.
         WeightsError: the model cannot be loaded.
-        SettingsError: there is no such device.
+        SettingsError: there is no such device, or the model cannot stop loops.
     """
     place = _device(device)
     dtype = torch.bfloat16 if place.type == "cuda" else torch.float32
     assembly = load_model(Path(model), dtype)
-    return Reader(
-        assembly.model.eval().to(place), assembly.processor, max_new_tokens, no_repeat_ngram
-    )
-
-
-def _opened(image: Image.Image | str | Path) -> Image.Image:
-    if isinstance(image, Image.Image):
-        return image
-    page, *more = _pictures(Path(image))
-    if more:
-        raise DataError(f"{image} has {len(more) + 1} pages", "read them with open_pages")
-    if page.image is None:
-        raise DataError(f"{image}: {page.error}")
-    return page.image
+    network = assembly.model.eval().to(place)
+    reader = Reader(network, assembly.processor, max_new_tokens, no_repeat_ngram, no_repeat)
+    if no_repeat and not reader.in_slots:
+        raise SettingsError(
+            "transformers' loop cannot stop answers that repeat themselves",
+            "leave out --no-repeat-ngram"
+            if no_repeat_ngram
+            else f"use --no-repeat-ngram with {network.config.text_config.model_type}",
+        )
+    return reader
 
 
 def _device(name: str) -> torch.device:
@@ -196,65 +275,24 @@ def _device(name: str) -> torch.device:
     return device
 
 
-def open_pages(sources: Iterable[Path], dpi: int) -> Iterator[InputPage]:
-    """Pictures, the pictures in folders (sorted by name), and the pages of PDF, TIFF and GIF
-    files."""
-    for source in sources:
-        if source.is_dir():
-            suffixes = (*PICTURE_SUFFIXES, ".pdf")
-            files = sorted(p for p in source.rglob("*") if p.suffix.lower() in suffixes)
-            if not files:
-                yield InputPage(source, None, None, "no pictures in this folder")
-            yield from open_pages(files, dpi)
-        elif source.suffix.lower() == ".pdf":
-            yield from _pdf_pages(source, dpi)
-        else:
-            yield from _pictures(source)
-
-
 def read_pages(
-    reader: Reader, pages: Iterable[InputPage], question: str = "", batch: int = 8
+    reader: Reader, pages: Iterable[InputPage], question: str = "", batch: int = 0
 ) -> Iterator[tuple[InputPage, ReadAnswer | None]]:
-    """Every page with its answer, in order; None for a page without a picture."""
-    iterator = iter(pages)
-    while group := list(islice(iterator, batch)):
-        images = [page.image for page in group if page.image is not None]
-        answers = iter(reader.read(images, question) if images else [])
-        for page in group:
-            yield page, None if page.image is None else next(answers)
+    """Every page with its answer, in order; None for a page without a picture.
 
+    `batch` pages are read at a time, 0: as many as fit the device.
+    """
+    taken: deque[InputPage] = deque()
 
-def _pictures(source: Path) -> Iterator[InputPage]:
-    """The pages of a picture file."""
-    try:
-        data = source.read_bytes()
-        count = count_pages(data)
-    except OSError as error:
-        yield InputPage(source, None, None, error.strerror or "cannot be read")
-        return
-    except Rejected as error:
-        yield InputPage(source, None, None, error.reason)
-        return
-    for index in range(count):
-        number = index + 1 if count > 1 else None
-        try:
-            yield InputPage(source, number, decode_page(data, index))
-        except Rejected as error:
-            yield InputPage(source, number, None, error.reason)
+    def asked() -> Iterator[Asked]:
+        for page in pages:
+            taken.append(page)
+            if page.image is not None:
+                yield page.image, question
 
-
-def _pdf_pages(source: Path, dpi: int) -> Iterator[InputPage]:
-    pymupdf: Any = import_module("pymupdf")
-
-    try:
-        with pymupdf.open(source) as document:
-            if document.needs_pass:
-                yield InputPage(source, None, None, "the PDF is encrypted")
-                return
-            for number, page in enumerate(document, start=1):
-                pixmap = page.get_pixmap(dpi=dpi, colorspace=pymupdf.csRGB, alpha=False)
-                size = (pixmap.width, pixmap.height)
-                yield InputPage(source, number, Image.frombytes("RGB", size, pixmap.samples))
-    except (RuntimeError, OSError, ValueError) as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else "unreadable"
-        yield InputPage(source, None, None, f"PDF unreadable: {reason}")
+    for answer in reader.read_each(asked(), batch):
+        while taken[0].image is None:
+            yield taken.popleft(), None
+        yield taken.popleft(), answer
+    for page in taken:
+        yield page, None

@@ -111,12 +111,14 @@ def validate(
     workers: int | None = None,
     replays: int = 4,
     limit: int = 20,
+    reader: str | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> ValidationReport:
     """Check the files of a dataset and, with `deep`, every row against its own image.
 
     With `deep`, `replays` samples of each configuration are also drawn again and compared. At
-    most `limit` problems of each check are listed; all are counted. `progress` gets the number
+    most `limit` problems of each check are listed; all are counted. `reader` names an OCR engine
+    (`rapidocr`) that reads every image as well; this includes `deep`. `progress` gets the number
     of rows checked so far and their total.
 
     Raises:
@@ -125,7 +127,13 @@ def validate(
     from vary_data.quality.validate import validate as check
 
     return check(
-        _location(path), deep=deep, jobs=workers, replays=replays, limit=limit, progress=progress
+        _location(path),
+        deep=deep,
+        jobs=workers,
+        replays=replays,
+        limit=limit,
+        reader=reader,
+        progress=progress,
     )
 
 

@@ -24,6 +24,7 @@ _TEXT = re.compile(
     r"|(?P<end>end\{[^{}]*\})|(?P<command>[A-Za-z]+)|(?P<escape>.))|(?P<dollar>\$)",
     re.S,
 )
+_SIGN_IN_BRACKETS = re.compile(r"(?i)\((?:c|r|p|tm)$")
 _MATH = re.compile(
     r"\\(?:(begin|end)\s*\{([^{}]*)\}|([A-Za-z]+)\*?|(.))|([{}$&])|([^\x00-\x7f])", re.S
 )
@@ -154,6 +155,8 @@ def _text_problems(text: str) -> Iterator[str]:
             yield from math_problems(text[at:end])
             at = end + 2
         elif token["close"]:
+            if _SIGN_IN_BRACKETS.search(text, max(token.start() - 3, 0), token.start()):
+                continue  # `(c\)`, escaped because it would be shown as a sign
             yield f"\\{token['close']} closes nothing"
         elif token["begin"] is not None:
             name = token["begin"]

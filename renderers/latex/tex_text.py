@@ -19,15 +19,14 @@ _LONG_WORD = 24
 
 def text(plain: str) -> str:
     """Plain text as LaTeX, with a small space between Chinese and Latin letters."""
-    if plain.isascii():
+    if CJK.search(plain) is None:
         return escape(plain)
-    chinese = CJK.search(plain) is not None
     out: list[str] = []
     previous = ""
     for char in plain:
         if previous and needs_gap(previous, char):
             out.append(r"\cj{}")
-        if chinese and char in SHARED_PUNCTUATION:
+        if char in SHARED_PUNCTUATION:
             high, low = divmod(ord(char), 256)
             out.append(rf"\Unicode{{{high}}}{{{low}}}")
         else:

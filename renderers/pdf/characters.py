@@ -10,10 +10,10 @@ text. Chromium writes there which character a shared glyph means; the tables bel
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import accumulate, chain
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -23,6 +23,9 @@ import numpy.typing as npt
 import pymupdf
 from pymupdf import mupdf
 
+from renderers.pdf.canonical import AMBIGUOUS_RADICAL, PRIVATE_USE_SYMBOLS, normalize
+from renderers.pdf.glyphs import LOST, Origin, is_lost, origin_key, recovered_characters
+from renderers.pdf.mirrored import HORIZONTAL, is_upside_down, upside_down
 from renderers.pdf.styles import REGULAR, is_bold, span_style
 from renderers.picture import Box
 from renderers.rejected import Rejected
@@ -30,38 +33,13 @@ from renderers.rejected import Rejected
 BoxArray = npt.NDArray[np.float64]
 """`[N, 4]` boxes in points."""
 
-_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_IGNORE_ACTUALTEXT
+_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_IGNORE_ACTUALTEXT | pymupdf.TEXT_CLIP
+"""`TEXT_CLIP` leaves out characters outside the clip, such as those of a trimmed figure."""
 _PAINTED = mupdf.FZ_STEXT_FILLED | mupdf.FZ_STEXT_STROKED
 
 _CHARACTER, _BOX = itemgetter("c"), itemgetter("bbox")
 
-_HORIZONTAL = 0.9995
-"""Cosine of the steepest line that still counts as horizontal (about 1.8 degrees)."""
-_MIN_HEIGHT = 0.5
-"""Points by which the edges of a mirrored character differ."""
-_LOWEST_MIRRORED = 0.35
-"""Height of the base line in a character's box from its top; about 0.8 unless it is mirrored."""
 
-# Where several code points share a glyph, many PDFs name the first of them. For Kangxi radicals
-# and compatibility ideographs NFKC gives the ordinary character. NFKC does not change the radicals
-# of the supplement: here each is followed by the ideograph with the same glyph in Noto CJK.
-_NFKC_CODES = (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFB00))
-_RADICAL_SUPPLEMENT = (
-    "⺂乛⺃乚⺅亻⺇𠘨⺉刂⺋㔾⺍𭕄⺎兀⺏尣⺐尢⺒巳⺓幺⺔彑⺕彐⺖忄⺘扌⺙攵⺛旡⺞歺⺟母⺠民⺡氵⺣灬"
-    "⺤爫⺦丬⺨犭⺩𤣩⺫罒⺭礻⺮𥫗⺯糹⺰纟⺱罓⺲罒⺳㓁⺹耂⺺肀⺽𦥑⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见"
-    "⻆角⻇𧢲⻈讠⻉贝⻊𧾷⻋车⻌辶⻍辶⻎辶⻐钅⻑長⻒镸⻓长⻔门⻕𨸏⻖阝⻘青⻙韦⻚页⻛风⻜飞⻝食⻞𩙿"
-    "⻟飠⻠饣⻡𩠐⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀⻳龟"
-)
-_AMBIGUOUS_RADICAL = "⼾"
-"""U+2FBE, the only radical whose glyph depends on the font: 户 in simplified fonts, 戶 in
-traditional ones. Chromium embeds Noto CJK without its name, so the other characters of the page
-decide."""
-_COMMON_PUNCTUATION = {"‒": "–", "―": "—", "⸺": "——", "⸻": "———", "〜": "～"}
-"""Rare code points of common marks. Each pair shares a glyph in Noto CJK; on Chinese pages
-Chromium names — as ―, on pages without a language it names —— as ⸺."""
-_RARE_IDEOGRAPHS = "㫚曶㬵胶㬺幐㮣槩"
-"""Pairs: an ideograph that usual text does not contain, then the ideograph of GBK with the same
-glyph in Noto Sans CJK."""
 _MARKS_BY_WIDTH = {"∕": "∕／", "\u2329": "⟨〈", "\u232a": "⟩〉"}
 """Code points that name two marks: the mathematical sign, and the mark as wide as an ideograph
 that has the same glyph in Noto CJK. ⟨ is the usual code of what Adobe's glyph list has at
@@ -69,36 +47,9 @@ U+2329."""
 _WIDTH_DEPENDENT = re.compile(f"[{''.join(_MARKS_BY_WIDTH)}]")
 _MIN_WIDE_EM = 0.9
 """Width in font sizes from which a character counts as wide as an ideograph."""
+_MAYBE_LOST = re.compile("[\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff\U000e1000-\U0010ffff]")
+"""Private use, noncharacters, and MuPDF's replacement character."""
 _NOT_HAN = re.compile("[^一-鿿]+")
-_SPACES = (0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x09, 0x0A, 0x0D)
-_ZERO_WIDTH = (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F))
-# Customary code points of the private use area: of the Symbol and Wingdings fonts, and of the
-# pieces of tall brackets (Adobe glyph list), which later versions of Unicode contain.
-_PRIVATE_USE_SYMBOLS = {
-    **dict(zip(range(0xF8EB, 0xF8FF), "⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪⎮⎞⎟⎠⎤⎥⎦⎫⎬⎭", strict=True)),
-    **dict(zip((0xF8E6, 0xF8E7), "⏐⎯", strict=True)),
-    **dict(zip((0xF0B7, 0xF0A7, 0xF0A8, 0xF06E, 0xF06C), "•▪□■●", strict=True)),
-    **dict(zip((0xF076, 0xF0D8, 0xF0FC, 0xF0FE, 0xF0E0), "❖➢✓☒→", strict=True)),
-    **dict(zip((0xF0AE, 0xF02D, 0xF0B0, 0xF0B1, 0xF0B4), "→-°±×", strict=True)),
-    **dict(zip((0xF061, 0xF062, 0xF067, 0xF06D), "αβγμ", strict=True)),
-}
-_CANONICAL: dict[int, str] = {
-    **{code: unicodedata.normalize("NFKC", chr(code)) for code in _NFKC_CODES},
-    **dict(zip(map(ord, _RADICAL_SUPPLEMENT[::2]), _RADICAL_SUPPLEMENT[1::2], strict=True)),
-    **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)},
-    **dict.fromkeys(_SPACES, " "),
-    **dict.fromkeys(_ZERO_WIDTH, ""),
-    **_PRIVATE_USE_SYMBOLS,
-    0x00AD: "-",  # a soft hyphen that is drawn is a hyphen
-    0x2010: "-",
-    0x2011: "-",
-    **{ord(rare): usual for rare, usual in _COMMON_PUNCTUATION.items()},
-    **dict(zip(map(ord, _RARE_IDEOGRAPHS[::2]), _RARE_IDEOGRAPHS[1::2], strict=True)),
-}
-del _CANONICAL[ord(_AMBIGUOUS_RADICAL)]
-_HAS_CANONICAL_FORM = re.compile(
-    "[" + "".join(f"\\U{code:08x}" for code in sorted(_CANONICAL)) + "]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +107,9 @@ class PageCharacters:
 
     `edges` has the boxes of all characters of all lines, `[N, 4]`. `invisible` counts
     characters that are not painted (render mode 3, no opacity), `clipped` those that the page's
-    edge cuts, `mirrored` those that stand upside down on a horizontal line, `total` all characters
-    of the page. `gray` is true if no text has a color. `fonts` counts the characters by font.
+    edge cuts, `lying` those that their font gives to other glyphs, `mirrored` those that stand
+    upside down on a horizontal line, `total` all characters of the page. `gray` is true if no text
+    has a color. `fonts` counts the characters by font.
     """
 
     lines: tuple[Line, ...]
@@ -166,50 +118,58 @@ class PageCharacters:
     invisible: int
     clipped: int
     gray: bool
+    lying: int = 0
     mirrored: int = 0
     fonts: Mapping[str, int] = field(default_factory=dict)
 
 
-def read_characters(display_list: pymupdf.DisplayList, *, styles: bool = False) -> PageCharacters:
-    """Read all characters of a page, with `styles` also the style of each.
+def read_characters(
+    display_list: pymupdf.DisplayList,
+    wrong: Mapping[str, frozenset[str]] | None = None,
+    *,
+    styles: bool = False,
+) -> PageCharacters:
+    """Read all characters of a page; `wrong` has the characters that a font claims wrongly.
+
+    A character without Unicode is named by its glyph where that has a name, else it is U+FFFD.
+    With `styles` the style of each character is read, too.
 
     Raises:
         Rejected: `damaged`, the text cannot be read.
     """
-    try:
-        text_page = pymupdf.TextPage(display_list.get_textpage(_FLAGS))
-        blocks = text_page.extractRAWDICT()["blocks"]
-    except Exception as error:
-        raise Rejected("damaged", f"text cannot be read: {error}"[:200]) from error
+    blocks, text_page = _raw_blocks(display_list)
     page = display_list.rect
     edges = float(page.x0), float(page.y0), float(page.x1), float(page.y1)
-    reader = _LineCollector(edges, styles=styles)
+    recovered = cache(lambda: recovered_characters(display_list))
+    reader = _LineCollector(edges, recovered, wrong or {}, styles=styles)
     for block in blocks:
         for line in block.get("lines", ()):
             reader.add(line)
     characters = reader.characters()
     if characters.mirrored:  # or the font states a wrong height
-        return replace(characters, mirrored=_upside_down(text_page))
+        return replace(characters, mirrored=upside_down(text_page))
     return characters
 
 
-def _upside_down(text_page: pymupdf.TextPage) -> int:
-    """The characters whose upper edge is below their lower edge, on horizontal lines.
-
-    Type 3 fonts do not count: many draw upright glyphs with a mirrored matrix.
-    """
-    return sum(
-        char.m_internal.quad.ul.y > char.m_internal.quad.ll.y + _MIN_HEIGHT
-        and not mupdf.ll_fz_font_t3_procs(char.m_internal.font)
-        for block in text_page.this
-        if block.m_internal.type == mupdf.FZ_STEXT_BLOCK_TEXT
-        for line in block
-        if line.m_internal.dir.x > _HORIZONTAL
-        for char in line
-    )
+def _raw_blocks(
+    display_list: pymupdf.DisplayList,
+) -> tuple[list[dict[str, Any]], pymupdf.TextPage]:
+    """The blocks of a page, and the object that they were read from."""
+    try:
+        text_page = pymupdf.TextPage(display_list.get_textpage(_FLAGS))
+        return text_page.extractRAWDICT()["blocks"], text_page
+    except Exception as error:
+        raise Rejected("damaged", f"text cannot be read: {error}"[:200]) from error
 
 
-def _as_array(boxes: Sequence[Box]) -> BoxArray:
+def read_origins(display_list: pymupdf.DisplayList) -> dict[Box, tuple[float, float]]:
+    """The reference point of the glyph in each box that `read_characters` gives, in points."""
+    blocks, _ = _raw_blocks(display_list)
+    spans = (s for block in blocks for line in block.get("lines", ()) for s in line["spans"])
+    return {c["bbox"]: c["origin"] for span in spans for c in span["chars"]}
+
+
+def as_array(boxes: Sequence[Box]) -> BoxArray:
     return np.fromiter(chain.from_iterable(boxes), np.float64, 4 * len(boxes)).reshape(-1, 4)
 
 
@@ -225,9 +185,19 @@ class _TextRun(NamedTuple):
 class _LineCollector:
     """Collects lines and counts the characters that are not visible."""
 
-    def __init__(self, page: Box, *, styles: bool = False) -> None:
+    def __init__(
+        self,
+        page: Box,
+        recovered: Callable[[], Mapping[Origin, str]],
+        wrong: Mapping[str, frozenset[str]],
+        *,
+        styles: bool = False,
+    ) -> None:
         self.page = page
+        self.recovered = recovered
+        self.wrong = wrong
         self.styles = styles
+        self.lying = 0
         self.pieces: list[_TextRun] = []
         self.boxes: list[Box] = []
         self.total = self.invisible = self.clipped = self.mirrored = 0
@@ -253,6 +223,10 @@ class _LineCollector:
                 longest, main = inked, span
             if not letters.isascii() and _WIDTH_DEPENDENT.search(letters):
                 letters = _resolve_by_width(letters, found, _MIN_WIDE_EM * span["size"])
+            if self.wrong and span["font"] in self.wrong:
+                self.lying += sum(c in self.wrong[span["font"]] for c in letters)
+            if not letters.isascii() and _MAYBE_LOST.search(letters):
+                letters, found = self._recover(letters, found)
             text += letters
             boxes.extend(map(_BOX, found))
         if main is None:
@@ -264,12 +238,25 @@ class _LineCollector:
             return
         # A single letter may be mirrored, like the first E of the XeTeX logo.
         direction = abs(raw["dir"][0]) if len(text) == 1 else raw["dir"][0]
-        horizontal = direction > _HORIZONTAL and not raw["wmode"]
-        if horizontal and len(text) > 1 and _is_upside_down(main):
+        horizontal = direction > HORIZONTAL and not raw["wmode"]
+        if horizontal and len(text) > 1 and is_upside_down(main):
             self.mirrored += len(text)
         styles = _styles(raw["spans"], main, boxes) if self.styles else ""
         self.pieces.append(_TextRun(text, main, horizontal, styles))
         self.boxes.extend(boxes)
+
+    def _recover(
+        self, letters: str, found: Sequence[dict[str, Any]]
+    ) -> tuple[str, Sequence[dict[str, Any]]]:
+        """Name lost characters by their glyphs, and leave out parts of signs."""
+        named, kept = [], []
+        for letter, character in zip(letters, found, strict=True):
+            if is_lost(letter) and ord(letter) not in PRIVATE_USE_SYMBOLS:
+                letter = self.recovered().get(origin_key(*character["origin"]), LOST)
+            if letter:
+                named.append(letter)
+                kept.append(character)
+        return "".join(named), kept
 
     def _inside(self, text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
         """Drop the characters whose center is outside the page."""
@@ -284,7 +271,7 @@ class _LineCollector:
         return "".join([text[i] for i in kept]), [boxes[i] for i in kept]
 
     def characters(self) -> PageCharacters:
-        edges = _as_array(self.boxes)
+        edges = as_array(self.boxes)
         lines = tuple(_lines(_resolve_ambiguous_radical_2FBE(self.pieces), self.boxes, edges))
         return PageCharacters(
             lines,
@@ -293,15 +280,10 @@ class _LineCollector:
             self.invisible,
             self.clipped,
             self.gray,
+            self.lying,
             self.mirrored,
             self.fonts,
         )
-
-
-def _is_upside_down(span: dict[str, Any]) -> bool:
-    """Whether a horizontal span's base line is at the top of its characters."""
-    _, top, _, bottom = span["bbox"]
-    return bool(span["origin"][1] - top < _LOWEST_MIRRORED * (bottom - top))
 
 
 def _styles(spans: Sequence[dict[str, Any]], main: dict[str, Any], boxes: Sequence[Box]) -> str:
@@ -330,13 +312,13 @@ def _resolve_by_width(letters: str, found: Sequence[dict[str, Any]], wide: float
 
 def _resolve_ambiguous_radical_2FBE(pieces: list[_TextRun]) -> list[_TextRun]:
     """Replace the radical U+2FBE by 户, or by 戶 if Big5 has more of the page than GB 2312."""
-    if not any(_AMBIGUOUS_RADICAL in piece.text for piece in pieces):
+    if not any(AMBIGUOUS_RADICAL in piece.text for piece in pieces):
         return pieces
     han = _NOT_HAN.sub("", "".join([piece.text for piece in pieces]))
     simplified, traditional = (len(han.encode(code, "ignore")) for code in ("gb2312", "big5"))
     ideograph = "戶" if traditional > simplified else "户"
     return [
-        piece._replace(text=piece.text.replace(_AMBIGUOUS_RADICAL, ideograph)) for piece in pieces
+        piece._replace(text=piece.text.replace(AMBIGUOUS_RADICAL, ideograph)) for piece in pieces
     ]
 
 
@@ -379,89 +361,3 @@ def _contains(outer: Box, inner: Box) -> bool:
         and inner[2] <= outer[2]
         and inner[3] <= outer[3]
     )
-
-
-def normalize(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
-    """Canonical characters, composed accents, no outer spaces; boxes stay parallel to the text."""
-    if not text.isascii():
-        text, boxes = _compose(text, boxes)
-        if not _HAS_CANONICAL_FORM.search(text):
-            return _stripped(text, boxes)
-        shapes = [_CANONICAL.get(ord(c), c) for c in text]
-        if any(len(shape) != 1 for shape in shapes):
-            pairs = zip(boxes, shapes, strict=True)
-            boxes = [part for box, shape in pairs for part in _parts(box, shape)]
-        text = "".join(shapes)
-    elif not text.isprintable():
-        text = text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
-    return _stripped(text, boxes)
-
-
-def _parts(box: Box, shape: str) -> list[Box]:
-    """A box for each character: dashes divide the box, letters of a ligature all get all of it."""
-    count = len(shape)
-    if count < 2 or shape[0] != "—":
-        return [box] * count
-    x0, y0, x1, y1 = box
-    width = (x1 - x0) / count
-    return [(x0 + i * width, y0, x0 + (i + 1) * width, y1) for i in range(count)]
-
-
-def _stripped(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
-    if text and text[0] != " " and text[-1] != " ":
-        return text, boxes
-    start = len(text) - len(text.lstrip(" "))
-    stop = len(text.rstrip(" "))
-    return text[start:stop], boxes[start:stop]
-
-
-_ACCENTS = {
-    "`": "\u0300",
-    "´": "\u0301",
-    "ˆ": "\u0302",
-    "˜": "\u0303",
-    "¯": "\u0304",
-    "˘": "\u0306",
-    "˙": "\u0307",
-    "¨": "\u0308",
-    "˚": "\u030a",
-    "˝": "\u030b",
-    "ˇ": "\u030c",
-    "¸": "\u0327",
-}
-_ANY_ACCENT = re.compile("[" + "".join(_ACCENTS) + "]")
-
-
-def _compose(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
-    """Join an accent that TeX draws over a letter with the letter: `´` on `e` gives `é`."""
-    if not _ANY_ACCENT.search(text):
-        return text, boxes
-    out: list[str] = []
-    kept: list[int] = []
-    index = 0
-    while index < len(text):
-        pair = text[index : index + 2]
-        if len(pair) == 2:
-            joined = _accented(pair, boxes[index], boxes[index + 1])
-            if joined:
-                letter = index + 1 if pair[0] in _ACCENTS else index
-                out.append(joined)
-                kept.append(letter)
-                index += 2
-                continue
-        out.append(text[index])
-        kept.append(index)
-        index += 1
-    return "".join(out), [boxes[i] for i in kept]
-
-
-def _accented(pair: str, first: Box, second: Box) -> str:
-    accent, letter = (pair[0], pair[1]) if pair[0] in _ACCENTS else (pair[1], pair[0])
-    if accent not in _ACCENTS or not letter.isalpha():
-        return ""
-    overlap = min(first[2], second[2]) - max(first[0], second[0])
-    if overlap < 0.5 * min(first[2] - first[0], second[2] - second[0]):
-        return ""
-    base = {"ı": "i", "ȷ": "j"}.get(letter, letter)
-    joined = unicodedata.normalize("NFC", base + _ACCENTS[accent])
-    return joined if len(joined) == 1 else ""

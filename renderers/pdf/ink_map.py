@@ -21,6 +21,9 @@ from renderers.picture import Box, Pixels
 MIN_EDGE_STEP = 24
 """Smallest step of brightness (of 255) between neighboring pixels that counts as ink."""
 
+_MOST_UNREAD = 0.001
+"""Share of the ink beside the lines of text from which a page has text that was not read."""
+
 Mask = npt.NDArray[np.bool_]
 
 
@@ -28,7 +31,8 @@ Mask = npt.NDArray[np.bool_]
 class InkReport:
     """Shares, 0 to 1.
 
-    `blank_characters` is the share of characters without ink. `text_ink`, `drawn_ink` and
+    `blank_characters` is the share of characters that were left out because they are not
+    shown. `text_ink`, `drawn_ink` and
     `stray_ink` divide the ink: under text, only under pictures and drawings, under none of these.
     """
 
@@ -45,56 +49,47 @@ class InkMap:
         self.ink = find_ink(pixels)
         self.scale = (scale_x / 2, scale_y / 2)
         """Cells of the map per point."""
-        height, width = self.ink.shape
-        self.sums = np.zeros((height + 1, width + 1), np.int32)
-        inner = self.sums[1:, 1:]
-        np.cumsum(self.ink, axis=1, dtype=np.int32, out=inner)
-        np.cumsum(inner, axis=0, out=inner)
 
-    def blank_characters(self, lines: Sequence[Line], edges: BoxArray) -> list[int]:
-        """For each line the number of characters (not spaces) with no ink in their boxes.
-
-        `edges` has the boxes of all characters of the lines.
-        """
-        counts = [0] * len(lines)
-        text = "".join([line.text for line in lines])
+    def shows(self, edges: BoxArray) -> Mask:
+        """Whether there is ink in each box, `[N]`, with half a cell of padding."""
         left, top, right, bottom = edges.T
-        (height, width), (scale_x, scale_y) = self.ink.shape, self.scale
-        # Rounded outwards, with half a cell of padding.
-        x0 = _to_cells(left, scale_x, -0.5, width)
-        x1 = _to_cells(right, scale_x, 1.5, width)
-        above = _to_cells(top, scale_y, -0.5, height) * (width + 1)
-        below = _to_cells(bottom, scale_y, 1.5, height) * (width + 1)
-        sums = self.sums.ravel()
-        under = sums[below + x1] - sums[above + x1] - sums[below + x0] + sums[above + x0]
-        blank = [i for i in np.flatnonzero(under == 0).tolist() if text[i] != " "]
-        if blank:
-            stops = np.cumsum([len(line.text) for line in lines])
-            for owner in np.searchsorted(stops, blank, side="right").tolist():
-                counts[owner] += 1
-        return counts
+        (scale_x, scale_y) = self.scale
+        boxes = np.stack((left * scale_x, top * scale_y, right * scale_x, bottom * scale_y), 1)
+        found: Mask = box_sums(self.ink, boxes, padding=0.5) > 0
+        return found
 
     def report(
-        self, lines: Sequence[Line], blank: int, painted: Painted, texts: Sequence[Box] = ()
+        self,
+        lines: Sequence[Line],
+        blank: int,
+        painted: Painted,
+        texts: Sequence[Box] = (),
+        backdrop: Pixels | None = None,
+        coverage: Pixels | None = None,
     ) -> InkReport:
         """Compare all ink of the page with its lines, pictures and drawings.
 
-        `blank` counts the characters of the lines that have no ink. `texts` is where text is
-        painted: tall brackets reach beyond the boxes of their font.
+        `blank` counts the characters that were left out because they are not shown. `texts` is
+        where text is painted: tall brackets reach beyond the boxes of their font. `backdrop` is
+        the page without text: its ink is drawn, also where no drawing has a box (patterns,
+        shadings). That is not used if `coverage` has text beside the lines: a pattern may be made
+        of letters.
         """
         letters = sum([len(line.text) - line.text.count(" ") for line in lines])
         total = int(np.count_nonzero(self.ink))
         other = self.ink.copy()
-        for line in lines:
-            padding = 0.15 * line.size
-            x0, y0, x1, y1 = line.box
-            self._clear(other, (x0 - padding, y0 - padding, x1 + padding, y1 + padding))
+        self._clear_lines(other, lines)
         for box in texts:
             self._clear(other, box)
         not_text = stray = int(np.count_nonzero(other))
         if not_text:
             for x0, y0, x1, y1 in (*painted.images, *painted.drawings):
                 self._clear(other, (x0 - 1, y0 - 1, x1 + 1, y1 + 1))
+            if backdrop is not None and coverage is not None:
+                unread = find_ink(coverage)
+                self._clear_lines(unread, lines)
+                if np.count_nonzero(unread) < _MOST_UNREAD * total:
+                    other &= ~find_ink(backdrop)
             stray = int(np.count_nonzero(other))
         return InkReport(
             blank_characters=blank / max(1, letters),
@@ -102,6 +97,12 @@ class InkMap:
             drawn_ink=(not_text - stray) / max(1, total),
             stray_ink=stray / max(1, total),
         )
+
+    def _clear_lines(self, mask: Mask, lines: Sequence[Line]) -> None:
+        for line in lines:
+            padding = 0.15 * line.size
+            x0, y0, x1, y1 = line.box
+            self._clear(mask, (x0 - padding, y0 - padding, x1 + padding, y1 + padding))
 
     def _clear(self, mask: Mask, box: Box) -> None:
         scale_x, scale_y = self.scale
@@ -111,12 +112,28 @@ class InkMap:
             mask[y0:y1, x0:x1] = False
 
 
-def _to_cells(
-    edges: npt.NDArray[np.float64], scale: float, padding: float, limit: int
-) -> npt.NDArray[np.intp]:
-    """Edges in points as cells of the map, clipped to 0 and `limit`."""
-    cells = edges * scale
-    cells += padding
+def box_sums(mask: Mask, boxes: BoxArray, padding: float = 0.0) -> npt.NDArray[np.int32]:
+    """How many cells of a mask lie in each box, `[N]`; boxes in cells, rounded outwards."""
+    height, width = mask.shape
+    sums = np.zeros((height + 1, width + 1), np.int32)
+    inner = sums[1:, 1:]
+    np.cumsum(mask, axis=1, dtype=np.int32, out=inner)
+    np.cumsum(inner, axis=0, out=inner)
+    left, top, right, bottom = boxes.T
+    x0 = _to_cells(left, -padding, width)
+    x1 = _to_cells(right, 1 + padding, width)
+    above = _to_cells(top, -padding, height) * (width + 1)
+    below = _to_cells(bottom, 1 + padding, height) * (width + 1)
+    flat = sums.ravel()
+    found: npt.NDArray[np.int32] = (
+        flat[below + x1] - flat[above + x1] - flat[below + x0] + flat[above + x0]
+    )
+    return found
+
+
+def _to_cells(edges: npt.NDArray[np.float64], padding: float, limit: int) -> npt.NDArray[np.intp]:
+    """Edges as whole cells, clipped to 0 and `limit`."""
+    cells = edges + padding
     np.maximum(cells, 0, out=cells)
     np.minimum(cells, limit, out=cells)
     return cells.astype(np.intp)
@@ -124,7 +141,7 @@ def _to_cells(
 
 def find_ink(pixels: Pixels) -> Mask:
     """The edges at half resolution, `[H // 2, W // 2]`."""
-    gray = pixels if pixels.ndim == 2 else _brightness(pixels)
+    gray = brightness(pixels)
     rows, columns = gray.shape[0] // 2 * 2, gray.shape[1] // 2 * 2
     gray = gray[:rows, :columns]
     spread = _cell_extremes(gray, np.maximum) - _cell_extremes(gray, np.minimum)
@@ -132,8 +149,12 @@ def find_ink(pixels: Pixels) -> Mask:
     return found
 
 
-def _brightness(pixels: Pixels) -> Pixels:
-    """Pillow's gray of RGB pixels; only rows with a color need the conversion."""
+def brightness(pixels: Pixels) -> Pixels:
+    """Pillow's gray of RGB pixels `[H, W, 3]`, `[H, W]`; gray pixels as they are.
+
+    only rows with a color need the conversion."""
+    if pixels.ndim == 2:
+        return pixels
     height, width, _ = pixels.shape
     flat = pixels.reshape(height, -1)
     differs = flat[:, 1:] != flat[:, :-1]  # red from green, green from blue, ...

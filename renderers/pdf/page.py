@@ -10,12 +10,15 @@ from pathlib import Path
 import pymupdf
 
 from renderers.pdf.blocks import FIGURE
-from renderers.pdf.characters import Line, PageCharacters, read_characters
+from renderers.pdf.characters import read_characters
 from renderers.pdf.content import check_content
 from renderers.pdf.document import load_page
+from renderers.pdf.doubled import overprinted, without_doubles
+from renderers.pdf.font_truth import FontTruth
 from renderers.pdf.ink_map import InkMap, InkReport
 from renderers.pdf.language import detect, document_language
 from renderers.pdf.letter_spacing import with_joined_letters
+from renderers.pdf.line_parts import keep
 from renderers.pdf.markdown import markdown
 from renderers.pdf.order_check import check_order
 from renderers.pdf.painted import painted_texts, read_painted
@@ -24,13 +27,17 @@ from renderers.pdf.quality import (
     Thresholds,
     check_characters,
     check_ink,
+    check_overprint,
     check_size,
     check_text,
+    check_visibility,
     ink_is_explained,
 )
 from renderers.pdf.raster import MuPdf, PageSource, Rasterizer, RasterScale
+from renderers.pdf.sidebar import without_sidebars
 from renderers.pdf.text import PageText, page_text
-from renderers.picture import WORD, Box, Picture, Region, garbage_collection_paused
+from renderers.pdf.visibility import visibility
+from renderers.picture import WORD, Box, Picture, Pixels, Region, garbage_collection_paused
 from renderers.rejected import Rejected
 
 LINE = "line"
@@ -67,21 +74,27 @@ class PageReader:
         document: pymupdf.Document,
         index: int,
         document_lang: Callable[[], str | None] | None = None,
+        fonts: FontTruth | None = None,
     ) -> DocumentPage:
         """Read page `index` (from 0) of an open document.
 
         A page without running text gets the document's language from `document_lang`; by default
-        this is detected again for each such page.
+        this is detected again for each such page. `fonts` keeps what is known about the fonts of
+        the document between its pages.
 
         Raises:
             Rejected: with the reason of the first check that fails; cheap checks come first.
         """
         with garbage_collection_paused():
             document_lang = document_lang or partial(document_language, document)
-            return self._read(document, index, document_lang)
+            return self._read(document, index, document_lang, fonts or FontTruth(document))
 
     def _read(
-        self, document: pymupdf.Document, index: int, document_lang: Callable[[], str | None]
+        self,
+        document: pymupdf.Document,
+        index: int,
+        document_lang: Callable[[], str | None],
+        fonts: FontTruth,
     ) -> DocumentPage:
         page = load_page(document, index)
         width, height = float(page.rect.width), float(page.rect.height)
@@ -91,7 +104,10 @@ class PageReader:
             painted = read_painted(display_list)
         except Exception as error:
             raise Rejected("damaged", f"cannot be read: {error}"[:200]) from error
-        found = read_characters(display_list, styles=self.markdown)
+        characters = read_characters(
+            display_list, fonts.wrong_characters(index), styles=self.markdown
+        )
+        found = without_sidebars(without_doubles(characters), self.limits.rotated_characters)
         check_characters(found, painted, self.limits)
         check_content(found, painted.drawings, self.limits)
         unordered = "\n".join(line.text for line in with_joined_letters(found.lines))
@@ -99,7 +115,6 @@ class PageReader:
         lang = detect(unordered) or document_lang()
         if lang is None or lang not in self.languages:
             raise Rejected("wrong-language", f"detected: {lang or 'none'}")
-        check_size(found.lines, lang, factor, self.limits)
         source = PageSource(
             path=Path(document.name),
             index=index,
@@ -108,14 +123,21 @@ class PageReader:
             height=height,
             display_list=display_list,
             gray=painted.gray and found.gray,
+            sideways=page.rotation % 180 == 90,
         )
         pixels = self.rasterizer.render(source, factor)
         scale_x, scale_y = pixels.shape[1] / width, pixels.shape[0] / height
         ink_map = InkMap(pixels, scale_x, scale_y)
-        lines, blank = self._visible_lines(found, ink_map)
+        seen = visibility(found, display_list, self._by_mupdf(source, pixels, factor), factor)
+        check_visibility(seen, found, painted, ink_map, self.limits)
+        shown = keep(found, ~seen.hidden)
+        check_size(shown.lines, lang, factor, self.limits)
+        check_overprint(overprinted(shown), shown, self.limits)
+        lines, blank = shown.lines, int(seen.hidden.sum())
         ink = ink_map.report(lines, blank, painted)
         if not ink_is_explained(ink, self.limits):
-            ink = ink_map.report(lines, blank, painted, painted_texts(display_list))
+            texts = painted_texts(display_list)
+            ink = ink_map.report(lines, blank, painted, texts, seen.backdrop, seen.coverage)
         check_ink(ink, self.limits)
         rules = painted.drawings
         text = page_text(lines, height, keep_rows=self.keep_rows, rules=rules)
@@ -125,27 +147,11 @@ class PageReader:
         written = markdown(text.blocks) if self.markdown else text.text
         return DocumentPage(picture, written, lang, text.flows, text.order_agreement, ink)
 
-    def _visible_lines(self, found: PageCharacters, ink_map: InkMap) -> tuple[list[Line], int]:
-        """The lines with ink, and how many of their characters have none.
-
-        White text on white and lines under a box are dropped: the picture does not show them.
-
-        Raises:
-            Rejected: `text-without-ink`, when more is missing than `Thresholds.invisible`.
-        """
-        shown, missing, hidden, total = [], 0, 0, 0
-        blanks = ink_map.blank_characters(found.lines, found.edges)
-        for line, blank in zip(found.lines, blanks, strict=True):
-            letters = len(line.text) - line.text.count(" ")
-            total += letters
-            if blank < letters:
-                shown.append(line)
-                missing += blank
-            else:
-                hidden += letters
-        if hidden > self.limits.invisible * total:
-            raise Rejected("text-without-ink", f"{hidden / total:.1%} of the text")
-        return shown, missing
+    def _by_mupdf(self, source: PageSource, pixels: Pixels, factor: float) -> Pixels:
+        """The page by MuPDF with the channels that it is drawn in, which may be `pixels`."""
+        if isinstance(self.rasterizer, MuPdf) and pixels.ndim == (2 if source.gray else 3):
+            return pixels
+        return MuPdf().render(source, factor, keep_channels=True)
 
 
 def regions(

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pymupdf
 from pymupdf import mupdf
 
+from renderers.pdf.characters import BoxArray
 from renderers.picture import Box
 
 Operation = tuple[int, Box]
@@ -20,34 +22,35 @@ Operation = tuple[int, Box]
 class Painted:
     """The pictures and drawings of a page, in points and in drawing order.
 
-    `covered` is the share of the text's area that a later picture covers; `image_share` is the
-    share of the page under pictures; `gray` is true if no picture or drawing has a color (text
-    is not checked).
+    `image_share` is the share of the page under pictures; `gray` is true if no picture or drawing
+    has a color (text is not checked).
     """
 
     images: tuple[Box, ...]
     drawings: tuple[Box, ...]
-    covered: float
     image_share: float
     gray: bool
+
+    def shows_picture(self, boxes: BoxArray) -> npt.NDArray[np.bool_]:
+        """Whether the center of each box (`[N, 4]`, points) is in a picture."""
+        x, y = (boxes[:, :2] + boxes[:, 2:]).T / 2
+        found = np.zeros(len(boxes), np.bool_)
+        for x0, y0, x1, y1 in self.images:
+            found |= (x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)
+        return found
 
 
 def read_painted(display_list: pymupdf.DisplayList) -> Painted:
     """List the pictures and drawings of a page by running its display list."""
     device = _replay(display_list, text=False)
-    if device.images:  # they may cover text
-        device = _replay(display_list, text=True)
     page = display_list.rect
     limits = (page.x0, page.y0, page.x1, page.y1)
-    texts, images, drawings = (
-        _visible(found, limits) for found in (device.texts, device.images, device.drawings)
-    )
+    images, drawings = (_visible(found, limits) for found in (device.images, device.drawings))
     # A larger drawing is a background: it has no edges, and it would explain all ink.
     background = 0.8 * page.width * page.height
     return Painted(
         images=tuple(box for _, box in images),
         drawings=tuple(box for _, box in drawings if _area(box) < background),
-        covered=_covered_text_share(texts, images),
         image_share=_covered_page_share([box for _, box in images], page),
         gray=device.gray,
     )
@@ -157,24 +160,6 @@ def _visible(found: Sequence[Operation], limits: Box) -> list[Operation]:
 
 def _area(box: Box) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
-
-
-def _covered_text_share(
-    texts: Sequence[tuple[int, Box]], images: Sequence[tuple[int, Box]]
-) -> float:
-    """Share of the area of text operations that later pictures cover."""
-    if not texts or not images:
-        return 0.0
-    order = np.array([o for o, _ in texts])
-    x0, y0, x1, y1 = np.array([b for _, b in texts]).T
-    area = (x1 - x0) * (y1 - y0)
-    hidden = np.zeros(len(texts))
-    for painted, box in images:
-        width = np.minimum(x1, box[2]) - np.maximum(x0, box[0])
-        height = np.minimum(y1, box[3]) - np.maximum(y0, box[1])
-        shared = np.maximum(width, 0) * np.maximum(height, 0)
-        hidden = np.maximum(hidden, np.where(order < painted, shared, 0))
-    return float(hidden.sum() / max(1e-9, area.sum()))
 
 
 def _covered_page_share(boxes: Sequence[Box], page: pymupdf.Rect) -> float:

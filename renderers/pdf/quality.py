@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from renderers.pdf.characters import Line, PageCharacters
-from renderers.pdf.ink_map import InkReport
+from renderers.pdf.ink_map import InkMap, InkReport
 from renderers.pdf.painted import Painted
+from renderers.pdf.visibility import Visibility
 from renderers.rejected import Rejected
 
 
@@ -25,10 +26,11 @@ class Thresholds:
     """`too-little-text` below it (spaces do not count); MinerU's value."""
     max_characters: int = 16_000
     """`too-much-text` above it: about 4,096 tokens of English."""
-    unmapped: float = 0.0
-    """`no-unicode`: share of characters without Unicode (U+FFFD, private use). MinerU allows
-    0.03 for a whole file, but a single unknown character makes the ground truth of a page
-    wrong."""
+    unmapped: float = 0.005
+    """`no-unicode`: share of characters without Unicode. If fewer, each is U+FFFD in the text.
+    MinerU allows 0.03 for a whole file."""
+    lying: float = 0.002
+    """`font-lies`: share of characters that a font gives to the glyphs of other letters."""
     abnormal: float = 0.01
     """`abnormal-characters`: share of control characters, unassigned code points and
     surrogates."""
@@ -40,8 +42,15 @@ class Thresholds:
     invisible: float = 0.05
     """`invisible-text`: share of characters that are not painted. If fewer, they are left out of
     the text, which is then correct."""
-    covered: float = 0.02
-    """`covered-text`: share of the area of text under a picture that is painted later."""
+    hidden: float = 0.05
+    """`covered-text`, `text-without-ink`, `hidden-text`: share of characters that are painted, but
+    not shown by the picture. If fewer, they are left out of the text."""
+    cut: float = 0.005
+    """`cut-text`: share of characters of which the picture shows a part."""
+    overprinted: float = 0.01
+    overprinted_characters: int = 8
+    """`overprinted-text`: both the share and the number of letters drawn over other letters. The
+    logo of LaTeX has two."""
     clipped: int = 0
     """`off-page-text`: characters that the page's edge cuts."""
     rotated: float = 0.05
@@ -64,8 +73,6 @@ class Thresholds:
     """`mostly-formulas`: share of characters in fonts for formulas."""
     labels: float = 0.4
     """`diagram-labels`: share of characters that are short texts between drawings."""
-    blank_characters: float = 0.01
-    """`text-without-ink`: share of characters with nothing drawn under them."""
     stray_ink: float = 0.02
     """`ink-without-text`: share of ink that neither text nor a picture or drawing explains."""
     drawn_ink: float = 0.6
@@ -97,8 +104,9 @@ def check_characters(found: PageCharacters, painted: Painted, limits: Thresholds
         raise Rejected("too-little-text", f"{found.total} characters")
     if hidden > limits.invisible:
         raise Rejected("invisible-text", f"{hidden:.1%} of the text is invisible")
-    if painted.covered > limits.covered:
-        raise Rejected("covered-text", f"{painted.covered:.1%} of the text is under pictures")
+    if found.lying > limits.lying * found.total:
+        share = f"{found.lying / found.total:.1%} of the characters"
+        raise Rejected("font-lies", f"{share} are drawn as other letters")
     if found.clipped > limits.clipped:
         raise Rejected("off-page-text", f"the page's edge cuts {found.clipped} characters")
     total = sum(len(line.text) for line in found.lines)
@@ -134,6 +142,46 @@ def check_text(text: str, limits: Thresholds) -> None:
         raise Rejected("abnormal-characters", f"{marks / total:.0%} punctuation")
 
 
+def check_visibility(
+    seen: Visibility,
+    found: PageCharacters,
+    painted: Painted,
+    ink_map: InkMap,
+    limits: Thresholds,
+) -> None:
+    """Reject a page if its picture does not show, or cuts, too many characters.
+
+    Raises:
+        Rejected: `ocr-layer`, `covered-text`, `text-without-ink`, `hidden-text` or `cut-text`.
+    """
+    total = max(1, sum(len(line.text) - line.text.count(" ") for line in found.lines))
+    hidden = int(seen.hidden.sum())
+    if hidden > limits.hidden * total:
+        share = f"{hidden / total:.1%} of the text"
+        if painted.image_share >= limits.image_share and hidden > 0.5 * total:
+            raise Rejected("ocr-layer", f"{share} is not visible, over a scan")
+        boxes = found.edges[seen.hidden]
+        if not painted.shows_picture(boxes).mean() < 0.5:
+            raise Rejected("covered-text", f"{share} is under pictures")
+        if ink_map.shows(boxes).mean() < 0.5:
+            raise Rejected("text-without-ink", share)
+        raise Rejected("hidden-text", f"{share} is covered, clipped or transparent")
+    cut = int(seen.cut.sum())
+    if cut > limits.cut * total:
+        raise Rejected("cut-text", f"{cut / total:.1%} of the text is shown in part")
+
+
+def check_overprint(count: int, found: PageCharacters, limits: Thresholds) -> None:
+    """Reject a page with texts on top of each other.
+
+    Raises:
+        Rejected: `overprinted-text`.
+    """
+    total = sum(len(line.text) - line.text.count(" ") for line in found.lines)
+    if count > max(limits.overprinted * total, limits.overprinted_characters):
+        raise Rejected("overprinted-text", f"{count / total:.1%} of the text is over other text")
+
+
 def check_size(
     lines: Sequence[Line], lang: str, pixels_per_point: float, limits: Thresholds
 ) -> None:
@@ -162,8 +210,6 @@ def check_ink(report: InkReport, limits: Thresholds) -> None:
     Raises:
         Rejected: see `Thresholds`.
     """
-    if report.blank_characters > limits.blank_characters:
-        raise Rejected("text-without-ink", f"{report.blank_characters:.1%} of the characters")
     if report.stray_ink > limits.stray_ink:
         raise Rejected("ink-without-text", f"{report.stray_ink:.1%} of the ink")
     if report.drawn_ink > limits.drawn_ink:

@@ -52,6 +52,9 @@ class PageSource:
     height: float
     display_list: pymupdf.DisplayList
     gray: bool = False
+    sideways: bool = False
+    """Whether `/Rotate` turns the page by 90 or 270 degrees; width and height are the turned
+    ones."""
 
 
 class Rasterizer(Protocol):
@@ -69,7 +72,8 @@ class MuPdf:
 
     name: str = "pymupdf"
 
-    def render(self, page: PageSource, factor: float) -> Pixels:
+    def render(self, page: PageSource, factor: float, *, keep_channels: bool = False) -> Pixels:
+        """See `Rasterizer`; with `keep_channels` three equal channels remain three."""
         try:
             pixmap = page.display_list.get_pixmap(
                 pymupdf.Matrix(factor, factor),
@@ -79,7 +83,9 @@ class MuPdf:
         except Exception as error:
             raise Rejected("damaged", f"cannot be drawn: {error}"[:200]) from error
         pixels = np.asarray(_Samples(pixmap))
-        return pixels[..., 0] if page.gray else drop_equal_channels(pixels)
+        if page.gray:
+            return pixels[..., 0]
+        return pixels if keep_channels else drop_equal_channels(pixels)
 
 
 class _Samples:
@@ -115,6 +121,8 @@ class Poppler:
 
         # Rounds like MuPDF, so that both rasterizers give the same size.
         size = tuple(math.ceil(side * factor - 0.001) for side in (page.width, page.height))
+        if page.sideways:  # pdftoppm turns the page after it has scaled it
+            size = size[::-1]
         try:
             images = convert_from_path(
                 page.path,

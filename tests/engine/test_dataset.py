@@ -280,3 +280,47 @@ def test_ctrl_c_keeps_finished_shards(tmp_path: Path) -> None:
     assert "are finished and kept" in errors
     assert len(list(Dataset.open(tmp_path / "out").config("x").rows(["id"]))) >= 5
     assert not list(tmp_path.glob("out/x/.vary/incomplete/*"))
+
+
+def test_ctrl_c_keeps_finished_tasks_of_an_unfinished_shard(tmp_path: Path) -> None:
+    import signal
+
+    def recipe(name: str, faults: str) -> Path:
+        file = tmp_path / f"{name}.yaml"
+        file.write_text(
+            "generator: 'tests.faults.faulty:FaultyGenerator'\nname: x\n"
+            f"options: {{num_samples: 60, faults: [{faults}], state: '{tmp_path}'}}"
+        )
+        return file
+
+    file = recipe("stopped", "'7:reject', '30:once-hang', '31:once-hang'")
+    line = [sys.executable, "-m", "vary_data", "run", file, "-o", tmp_path / "out", "-j", "2"]
+    process = subprocess.Popen(
+        [*map(str, line)],
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    deadline = time.monotonic() + 200
+    while not all((tmp_path / f"x-{i:05d}").exists() for i in (30, 31)):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    time.sleep(0.5)  # both workers hang; the parent writes what they sent before
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate()
+    assert process.returncode == 130, errors
+    stopped = Dataset.open(tmp_path / "out").config("x")
+    kept = [row["id"] for row in stopped.rows(["id"])]
+    assert kept == [f"x-{i:05d}" for i in range(30) if i != 7][: len(kept)]
+    assert kept
+    status = run("status", tmp_path / "out")
+    assert "unfinished" in status.stdout
+    refused = run("export", tmp_path / "out", "--format", "trl", "--to", tmp_path / "to")
+    assert refused.returncode == 1
+    assert "1 of 1 shards are missing, damaged or unfinished" in refused.stderr
+
+    again = run("run", file, "-o", tmp_path / "out", "-j", "2")
+    assert again.returncode == 0, again.stderr
+    done = Dataset.open(tmp_path / "out").config("x")
+    assert [row["id"] for row in done.rows(["id"])] == [f"x-{i:05d}" for i in range(60) if i != 7]
+    assert [rejection.reason for rejection in done.rejections()] == ["too-plain"]

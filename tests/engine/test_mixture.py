@@ -89,6 +89,13 @@ def run(*arguments: Any) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_a_dataset_is_not_mixed_into_itself(out: Path) -> None:
+    done = run("mix", out, "-n", 5, "-o", out)
+    assert done.returncode == 2
+    assert "is one of the mixed datasets" in done.stderr
+    assert not (out / "mix").exists()
+
+
 def test_mixing_copies_rows_as_they_are(out: Path, tmp_path: Path) -> None:
     made = run("mix", out, "--samples", 60, "-o", tmp_path / "mixed", "--name", "m")
     assert made.returncode == 0, made.stderr
@@ -127,41 +134,3 @@ def test_describing_writes_one_file(out: Path, tmp_path: Path) -> None:
     wrong = run("mix", out, "--weights", "1,2", "--describe", "-o", tmp_path / "mix.yaml")
     assert wrong.returncode == 2
     assert "2 weights for 1 folders" in wrong.stderr
-
-
-def spoken(row: dict[str, Any]) -> tuple[Any, ...]:
-    """The conversation, without the line break after the picture that LLaVA's files have."""
-    messages = json.loads(json.dumps(row["messages"]))
-    for part in (part for message in messages for part in message["content"]):
-        part["text"] = part["text"] and part["text"].removeprefix("\n")
-    return (messages, row["text"], row["image"]["bytes"])
-
-
-def test_llava_export_comes_back_the_same(out: Path, tmp_path: Path) -> None:
-    exported = run("export", out, "--format", "llava", "--to", tmp_path / "llava")
-    assert exported.returncode == 0, exported.stderr
-    data = tmp_path / "llava" / "data.json"
-    back = run("import", "llava", "--src", data, "-o", tmp_path / "back")
-    assert back.returncode == 0, back.stderr
-    rows = [row for config in Dataset.open(out).configs for row in config.rows()]
-    again = list(Dataset.open(tmp_path / "back").config("llava-en").rows())
-    assert [spoken(row) for row in again] == [spoken(row) for row in rows]
-    refused = run("export", out, "--format", "llava", "--to", tmp_path / "llava")
-    assert refused.returncode == 1
-    assert "is not an empty folder" in refused.stderr
-
-
-def test_trl_and_webdataset_exports(out: Path, tmp_path: Path) -> None:
-    import tarfile
-
-    from datasets import load_dataset
-
-    for form in ("trl", "webdataset"):
-        assert run("export", out, "--format", form, "--to", tmp_path / form).returncode == 0
-    data = load_dataset(str(tmp_path / "trl"), split="train", cache_dir=str(tmp_path / "cache"))
-    assert data[0]["images"][0].size == (32, 24)
-    assert data[0]["messages"][1]["role"] == "assistant"
-    with tarfile.open(tmp_path / "webdataset" / "00000.tar") as archive:
-        names = archive.getnames()
-    assert names[:3] == [f"00000000-large-en-00000.{suffix}" for suffix in ("png", "txt", "json")]
-    assert len(names) == 150

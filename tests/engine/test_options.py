@@ -112,7 +112,7 @@ def test_roles_of_the_generators() -> None:
         "latex": ((), ("src",)),
         "negatives": (("n",), ("coco",)),
         "semantic-charts": (("num_samples",), ("records",)),
-        "import": (("max_rows",), ("src", "images")),
+        "import": ((), ("src", "images")),
         "mix": ((), ("mixture",)),
         "select": ((), ("selection",)),
     }

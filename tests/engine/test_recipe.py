@@ -33,6 +33,8 @@ def test_defaults_are_resolved() -> None:
         "samples_per_shard": 1000,
         "timeout": 60.0,
         "image_format": "png",
+        "max_samples": None,
+        "fraction": 1.0,
         "options": {"count": 3, "ratio": 0.5, "names": [], "deep": False, "limit": None},
     }
 

@@ -117,3 +117,56 @@ def test_options_that_make_no_sense(folder):
         Negatives().tasks(recipe(folder, n=0))
     with pytest.raises(UsageError, match="long_side"):
         Negatives().tasks(recipe(folder, long_side=1))
+
+
+def test_pictures_with_text_in_coco_text_are_left_out_and_counted(folder):
+    names = ("COCO_train2017_000000000003.jpg", "COCO_train2017_000000000004.jpg")
+    content = {
+        "imgs": {str(i): {"file_name": name} for i, name in enumerate(names)},
+        "anns": {
+            "1": {"image_id": 0, "legibility": "legible"},
+            "2": {"image_id": 1, "legibility": "illegible"},
+        },
+    }
+    (folder / "COCO_Text.json").write_text(json.dumps(content))
+    found = run_all(recipe(folder, coco_text=str(folder / "COCO_Text.json")))
+    rejected = [o for o in found if isinstance(o, Rejection)]
+    assert [(o.reason, o.detail.split(":")[0]) for o in rejected] == [
+        ("has-text", "train2017/000000000003.jpg")
+    ]
+    assert len(found) == 12
+
+
+def test_annotations_that_are_not_of_coco_text(folder):
+    from vary_data.base.errors import SourceError
+    from vary_data.sources.coco_text import pictures_with_text
+
+    (folder / "a.json").write_text("[]")
+    with pytest.raises(SourceError, match="not an annotation file of COCO-Text"):
+        pictures_with_text(str(folder / "a.json"))
+
+
+def test_a_split_of_a_local_dataset(tmp_path, folder):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from vary_data.base.errors import SourceError
+    from vary_data.sources.coco import list_pictures
+
+    data = (folder / "train2017" / "000000000000.jpg").read_bytes()
+    table = pa.table({"image": [{"bytes": data, "path": "a.jpg"}]})
+    root = tmp_path / "dataset"
+    root.mkdir()
+    for name in ("train-00000-of-00002", "train-00001-of-00002", "test-00000-of-00001"):
+        pq.write_table(table, root / f"{name}.parquet")
+
+    def names(split):
+        return sorted(ref.name for ref in list_pictures(str(root), split))
+
+    assert names("train2017") == [
+        "train-00000-of-00002.parquet:0",
+        "train-00001-of-00002.parquet:0",
+    ]
+    assert names("test") == ["test-00000-of-00001.parquet:0"]
+    with pytest.raises(SourceError, match="no split 'val2017'"):
+        list_pictures(str(root), "val2017")

@@ -14,6 +14,7 @@ from vary_data.base.seed import TaskSeed
 from vary_data.dataset.rejection import Rejection
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Sample
+from vary_data.generators import page_tasks
 from vary_data.generators import pages as module
 from vary_data.generators.pages import PageOptions, Pages, fingerprint
 
@@ -71,7 +72,7 @@ def test_a_document_is_cut_into_blocks(tmp_path):
 
 def test_heavy_pages_stand_in_smaller_blocks(tmp_path, monkeypatch):
     path = document(tmp_path / "a.pdf", 10)
-    monkeypatch.setattr(module, "BYTES_PER_TASK", path.stat().st_size // 4)
+    monkeypatch.setattr(page_tasks, "BYTES_PER_TASK", path.stat().st_size // 4)
     assert [task.weight for task in Pages().tasks(recipe(path))] == [2] * 5
 
 
@@ -168,7 +169,7 @@ def test_a_document_that_lies_about_its_pages_is_given_up(tmp_path):
 
 
 def test_pages_beyond_the_limit_are_counted(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "MAX_PAGES", 2)
+    monkeypatch.setattr(page_tasks, "MAX_PAGES", 2)
     outcomes = run_all(recipe(document(tmp_path / "a.pdf", 5)))
     assert reasons(outcomes) == [("too-many-pages", "a.pdf: 3 more pages are not read")]
     assert len(outcomes) == 3
@@ -212,10 +213,10 @@ def test_a_slow_page_is_rejected_alone(tmp_path, monkeypatch):
 
     read = PageReader.read
 
-    def slow(self, opened, index, document_lang):
+    def slow(self, opened, index, *known):
         if index == 1:
             signal.raise_signal(signal.SIGPROF)  # the timer of the deadline
-        return read(self, opened, index, document_lang)
+        return read(self, opened, index, *known)
 
     monkeypatch.setattr(PageReader, "read", slow)
     outcomes = run_all(recipe(document(tmp_path / "a.pdf", 3), page_timeout=60.0))

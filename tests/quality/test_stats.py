@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
@@ -161,3 +162,27 @@ def test_the_page_in_a_real_browser(pristine: Path, tmp_path: Path) -> None:
         assert bar.evaluate("bar => getComputedStyle(bar).fill") == "rgb(42, 120, 214)"
         browser.close()
     assert trouble == []
+
+
+def test_tables_keep_labels_and_figures_at_80_columns(pristine: Path) -> None:
+    from dataclasses import replace
+
+    from rich.console import Console
+
+    from vary_data.quality.stats import tables
+
+    name = "charts-of-the-national-statistics-office-zh"
+    stats = collect(Dataset.open(pristine))
+    (speed, *_) = stats.speed.values()
+    large = replace(speed, samples=12_345_678, tasks=12_345_678, failed_tasks=1_234_567)
+    stats = replace(stats, speed={name: replace(large, seconds=7_654_321.5)})
+    console = Console(width=80, record=True, file=io.StringIO())
+    for table in tables(stats):
+        console.print(table)
+    lines = console.export_text().splitlines()
+    assert max(map(len, lines)) <= 80
+    (at,) = [i for i, line in enumerate(lines) if "12,345,678" in line]
+    label, *figures = lines[at].split()
+    assert figures == ["12,345,678", "12,345,678", "1,234,567", "7,654,321.5", "1.6"]
+    assert len(label) >= 18
+    assert "".join([label, *(line.strip() for line in lines[at + 1 : at + 3])]) == name

@@ -40,7 +40,7 @@ def test_a_plain_jpeg_keeps_its_bytes(mode):
     data = stored(picture(mode), "JPEG")
     photo = prepare(data, "a.jpg", 100)
     assert photo.untouched
-    assert photo.data is data
+    assert photo.data == data
     assert (photo.width, photo.height) == (60, 40)
 
 

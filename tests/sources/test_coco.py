@@ -37,6 +37,17 @@ def test_a_coco_root(folder):
     assert list(content(folder)) == ["train2017/a.jpg", "train2017/b.jpg", "train2017/sub/c.png"]
 
 
+def test_a_split_that_is_not_there(folder, tmp_path):
+    with pytest.raises(SourceError, match="has no folder val2017; did you mean 'train2017'"):
+        list_pictures(str(folder), "val2017")
+    (folder / "val2017").mkdir()
+    (folder / "val2017" / "v.png").write_bytes(PICTURES["sub/c.png"])
+    assert [ref.name for ref in list_pictures(str(folder), "val2017")] == ["val2017/v.png"]
+    (tmp_path / "one.zip").write_bytes(b"x")
+    with pytest.raises(SourceError, match="is one file and has no val2017"):
+        list_pictures(str(tmp_path / "one.zip"), "val2017")
+
+
 def test_annotations_give_size_and_license(folder):
     (folder / "annotations").mkdir()
     facts = {

@@ -1,4 +1,4 @@
-"""A small Hugging Face Hub: the endpoints for creating a dataset and uploading its files.
+"""A small Hugging Face Hub: the endpoints for creating a dataset, uploading and reading its files.
 
     with serve() as hub:
         os.environ["HF_ENDPOINT"] = hub.url
@@ -21,10 +21,11 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import yaml
 
+COMMIT = "0" * 40
 RIGHTS = {"Bearer writer": "write", "Bearer reader": "read"}
 LICENSES = {"apache-2.0", "cc-by-4.0", "cc-by-sa-4.0", "cc0-1.0", "mit", "other", "unknown"}
 TASKS = {"image-to-text", "image-text-to-text", "visual-question-answering"}
@@ -47,6 +48,8 @@ class Hub:
     objects: dict[str, bytes] = field(default_factory=dict)
     commits: list[list[str]] = field(default_factory=list)
     requests: Counter[str] = field(default_factory=Counter)
+    sent: Counter[str] = field(default_factory=Counter)
+    """Bytes of each file that were read."""
     refuse: Callable[[str, str], int | None] = lambda method, path: None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -91,6 +94,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._handle("GET")
 
+    def do_HEAD(self) -> None:
+        self._handle("HEAD")
+
     def do_POST(self) -> None:
         self._handle("POST")
 
@@ -111,7 +117,11 @@ class _Handler(BaseHTTPRequestHandler):
                 self._object(path.rpartition("/")[2], data)
             elif self.headers.get("Authorization") not in RIGHTS:
                 self._send(401, {"error": "Invalid credentials in Authorization header"})
-            elif method == "POST" and RIGHTS[self.headers["Authorization"]] != "write":
+            elif (
+                "/paths-info/" not in path
+                and method == "POST"
+                and RIGHTS[self.headers["Authorization"]] != "write"
+            ):
                 self._send(403, {"error": "You don't have the rights to write here"})
             else:
                 self._repository(method, path, data)
@@ -138,6 +148,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, {"url": url})
         elif not hub.exists:
             self._send(404, {"error": "Repository not found"}, {"X-Error-Code": "RepoNotFound"})
+        elif "/resolve/" in path:
+            self._file(path.partition("/resolve/")[2].partition("/")[2])
+        elif "/paths-info/" in path:
+            self._paths(data)
         elif "/tree/" in path:
             self._send(200, [_entry(name, blob) for name, blob in sorted(hub.files.items())])
         elif "/preupload/" in path:
@@ -148,9 +162,37 @@ class _Handler(BaseHTTPRequestHandler):
             self._commit(path, data)
         elif method == "GET":
             name = "/".join(path.split("/")[3:5])
-            self._send(200, {"id": name, "sha": "0" * 40, "private": hub.private, "siblings": []})
+            self._send(200, {"id": name, "sha": COMMIT, "private": hub.private, "siblings": []})
         else:
             self._send(404, {"error": f"no such path {path}"})
+
+    def _file(self, name: str) -> None:
+        """A file, or the range of it that is asked for."""
+        if name not in self.hub.files:
+            self._send(404, {"error": "Entry not found"}, {"X-Error-Code": "EntryNotFound"})
+            return
+        data = self.hub.files[name]
+        status, part, headers = 200, data, {"Accept-Ranges": "bytes"}
+        if asked := re.fullmatch(r"bytes=(\d*)-(\d*)", self.headers.get("Range", "")):
+            start = int(asked[1]) if asked[1] else max(0, len(data) - int(asked[2]))
+            end = min(len(data), int(asked[2]) + 1) if asked[1] and asked[2] else len(data)
+            status, part = 206, data[start:end]
+            headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(data)}"
+        headers |= {"ETag": f'"{_oid(data, False)}"', "X-Repo-Commit": COMMIT}
+        if self.command != "HEAD":
+            self.hub.sent[name] += len(part)
+        self._send_bytes(status, part, "application/octet-stream", headers)
+
+    def _paths(self, data: bytes) -> None:
+        """The files and folders of these names that exist."""
+        asked = parse_qs(data.decode()).get("paths") or json.loads(data or b"{}").get("paths", [])
+        found = []
+        for name in asked:
+            if name in self.hub.files:
+                found.append(_entry(name, self.hub.files[name]))
+            elif any(file.startswith(f"{name}/") for file in self.hub.files):
+                found.append({"type": "directory", "path": name, "oid": "0" * 40})
+        self._send(200, found)
 
     def _validate(self, body: dict[str, Any]) -> None:
         found = [*card_errors(body["content"]), *filter(None, [self.hub.refuses_card])]
@@ -202,14 +244,19 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(200, {"commitUrl": f"{page}/{number}", "commitOid": number})
 
     def _send(self, status: int, data: Any, headers: dict[str, str] | None = None) -> None:
-        body = json.dumps(data).encode()
+        self._send_bytes(status, json.dumps(data).encode(), "application/json", headers)
+
+    def _send_bytes(
+        self, status: int, body: bytes, kind: str, headers: dict[str, str] | None = None
+    ) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         for name, value in (headers or {}).items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
 
 def _entry(name: str, data: bytes) -> dict[str, Any]:

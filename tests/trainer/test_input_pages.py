@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from trainer.errors import DataError
-from trainer.prediction import Reader, open_pages
+from trainer.input_pages import open_pages
+from trainer.prediction import Reader
 
 COLORS = ("red", "green", "blue")
 

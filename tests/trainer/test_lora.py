@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -86,3 +88,34 @@ def test_layers_that_do_not_exist_are_named(run: tuple[Path, Path], tmp_path: Pa
         train(settings_from(values), tmp_path / "run")
     with pytest.raises(SettingsError, match="is for Vary-base"):
         settings_from({"train": {"lora": {"rank": 2}}})
+
+
+def test_four_bits_need_bitsandbytes_and_adapters(
+    run: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = tree(run[0], "sft", lora={"rank": 2, "bits": 4})
+    monkeypatch.setitem(sys.modules, "bitsandbytes", None)
+    with pytest.raises(
+        SettingsError, match=r"needs bitsandbytes; pip install 'vary-data\[qlora\]'"
+    ):
+        train(settings_from(values), tmp_path / "run")
+    with pytest.raises(SettingsError, match=r"train\.lora\.bits needs adapters"):
+        settings_from(tree(run[0], "sft", lora={"bits": 4}))
+    with pytest.raises(SettingsError, match=r"train\.lora\.bits is 8; expected 0 or 4"):
+        settings_from(tree(run[0], "sft", lora={"rank": 2, "bits": 8}))
+
+
+def test_adapters_on_four_bits_learn_and_merge(run: tuple[Path, Path], tmp_path: Path) -> None:
+    pytest.importorskip("bitsandbytes", reason="bitsandbytes is not installed")
+    values = tree(run[0], "sft", steps=8, lora={"rank": 4, "bits": 4})
+    # on CPUs with AVX-512, bitsandbytes evaluates only layers with widths that are multiples of 64
+    values |= {"evaluation": {"every": 0}}
+    values["log"] |= {"gain_every": 0}
+    out = tmp_path / "run"
+    train(settings_from(values), out)
+    found = losses(out)
+    assert found[-1] < found[0] - 0.1
+    shutil.rmtree(out / "checkpoints" / "step-00000008")
+    train(settings_from(values), out)
+    assert losses(out) == found
+    assert load_model(out).model.get_submodule("model.language_model").dtype == torch.float32

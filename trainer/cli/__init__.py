@@ -16,6 +16,7 @@ COMMANDS = {
     "base": "Train Vary-base: two frozen towers and a large model.",
     "predict": "Read pictures and PDF files with a trained model.",
     "evaluate": "Score a model, or any system's answers, on a test set.",
+    "serve": "Answer requests of OpenAI's chat API with a model.",
     "convert": "Convert Vary, GOT-OCR2 and Qwen-1 checkpoints.",
     "merge": "Write a run's model with its adapters merged.",
     "export-vocabulary": "Save only the vocabulary network of a model.",

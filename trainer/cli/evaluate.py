@@ -45,6 +45,7 @@ NORMALIZERS = ("layout", "exact", "loose")
 @options.batch
 @options.max_new_tokens
 @options.no_repeat_ngram
+@options.no_repeat
 @click.option(
     "--device",
     type=click.Choice(["auto", "cpu", "cuda"]),
@@ -126,6 +127,7 @@ def _answers(
     batch: int,
     max_new_tokens: int,
     no_repeat_ngram: int,
+    no_repeat: bool,
     **_: Any,
 ) -> tuple[dict[str, str], list[str]] | None:
     """The model's answers and notes on them; None in all processes except the first."""
@@ -133,11 +135,11 @@ def _answers(
     from trainer.training.world import open_world
 
     def show_progress(done: int, count: int) -> None:
-        if done == count or done * 10 // count > (done - batch) * 10 // count:
+        if done == count or done * 10 // count > (done - 1) * 10 // count:
             click.echo(f"answered {done} of {count}" + share, err=True)
 
     options.no_weight_bars()
-    decoding = Decoding(max_new_tokens, no_repeat_ngram)
+    decoding = Decoding(max_new_tokens, no_repeat_ngram, no_repeat)
     with open_world(device) as world:
         share = f" (of one process among {world.size})" if world.size > 1 else ""
         progress = show_progress if world.first else (lambda done, count: None)

@@ -21,7 +21,7 @@ dataset = click.option(
     "datasets",
     multiple=True,
     metavar="FOLDER",
-    help="A folder made by vary-data, a mixture (YAML) or a hub id. Repeatable.",
+    help="A folder made by vary-data, a URL, a mixture (YAML) or a hub id. Repeatable.",
 )
 preset = click.option(
     "--preset",
@@ -37,8 +37,8 @@ print_config = click.option("--print-config", is_flag=True, help="Print all sett
 overrides = click.argument("overrides", nargs=-1, metavar="[SETTING=VALUE]...")
 
 batch = click.option(
-    "--batch", default=8, show_default=True, type=click.IntRange(1), metavar="N",
-    help="Pictures read at a time.",
+    "--batch", type=click.IntRange(1), metavar="N", callback=lambda _, __, value: value or 0,
+    help="Pictures read at a time.  [as many as fit a GPU, up to 256; 8 on a CPU]",
 )  # fmt: skip
 max_new_tokens = click.option(
     "--max-new-tokens", default=2048, show_default=True, type=click.IntRange(1), metavar="N",
@@ -47,6 +47,10 @@ max_new_tokens = click.option(
 no_repeat_ngram = click.option(
     "--no-repeat-ngram", default=0, show_default=True, type=click.IntRange(0), metavar="N",
     help="Forbid repeated runs of this many tokens; 0 allows them.",
+)  # fmt: skip
+no_repeat = click.option(
+    "--no-repeat", is_flag=True,
+    help="End an answer that repeats one piece of text again and again.",
 )  # fmt: skip
 
 

@@ -14,7 +14,8 @@ import click
 from trainer.cli import options
 
 if TYPE_CHECKING:
-    from trainer.prediction import InputPage, ReadAnswer, Reader
+    from trainer.input_pages import InputPage
+    from trainer.prediction import ReadAnswer, Reader
 
 
 @click.command(name="predict")
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 @options.batch
 @options.max_new_tokens
 @options.no_repeat_ngram
+@options.no_repeat
 @click.option("--dpi", default=144, show_default=True, type=click.IntRange(36, 600), metavar="N",
               help="Resolution of PDF pages.")  # fmt: skip
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, …")
@@ -45,7 +47,8 @@ def command(
     """
     from trainer import load_reader
     from trainer.errors import DataError
-    from trainer.prediction import open_pages, read_pages
+    from trainer.input_pages import open_pages
+    from trainer.prediction import read_pages
 
     for source in sources:
         if not source.exists():

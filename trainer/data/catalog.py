@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from trainer.errors import DataError, SettingsError, nearest
+from vary_data.base.storage import Location, RemotePath, entries, location
 from vary_data.dataset.mixture_file import part_folder, read_mixture
 from vary_data.dataset.row_groups import RowGroup, row_groups, split_configs, split_files
 
@@ -49,8 +51,8 @@ def open_catalog(
     """The configurations of all datasets in `sources`, or only the chosen ones.
 
     A source is a folder that `vary-data` wrote, one configuration inside it, a folder of Parquet
-    files, a hub id, or the description of a mixture (YAML). A mixture is the split `train`; its
-    other splits are those of the configurations that it mixes.
+    files, any of them at a URL, a hub id, or the description of a mixture (YAML). A mixture is the
+    split `train`; its other splits are those of the configurations that it mixes.
 
     Raises:
         SettingsError: `sources` is empty.
@@ -111,7 +113,7 @@ def _read_source(source: str, split: str) -> Iterator[tuple[str, list[EpochRows]
             yield name, _all_rows(files)
 
 
-def _all_rows(files: Sequence[Path]) -> list[EpochRows]:
+def _all_rows(files: Sequence[Location]) -> list[EpochRows]:
     return [(group, range(group.rows)) for group in row_groups(files)]
 
 
@@ -141,13 +143,13 @@ def _mixture_rows(file: Path) -> Iterator[tuple[str, list[EpochRows]]]:
         yield part.config, epoch
 
 
-def _other_split(file: Path, split: str) -> Iterator[tuple[str, list[Path]]]:
+def _other_split(file: Path, split: str) -> Iterator[tuple[str, list[Location]]]:
     """Another split of the mixed configurations, without those that the mixture trains on."""
     mixture = read_mixture(file)
     mixed = {(part_folder(file, part), part.split): part.config for part in mixture.parts}
     names = {folder: name for (folder, _), name in mixed.items()}
     for folder, name in sorted(names.items()):
-        files = sorted((folder / "data").glob(f"{split}-*.parquet"))
+        files: list[Location] = [*sorted((folder / "data").glob(f"{split}-*.parquet"))]
         if files and (folder, split) not in mixed:
             yield name, files
 
@@ -156,30 +158,42 @@ def _is_mixture(source: str) -> bool:
     return source.endswith(MIXTURE_SUFFIXES) and Path(source).expanduser().is_file()
 
 
-def _folder(source: str) -> Path:
-    """The folder of a source; a hub dataset is downloaded."""
-    path = Path(source).expanduser()
+def _folder(source: str) -> Location:
+    """The place of a source; of a hub dataset its newest commit, of which rows are fetched when
+    they are needed.
+
+    Raises:
+        DataError: there is no such folder or dataset.
+    """
+    place = location(source)
+    if isinstance(place, RemotePath):
+        return place
+    path = place.expanduser()
     if path.is_dir():
         return path
     if source.endswith(MIXTURE_SUFFIXES):
         raise DataError(f"{source} does not exist", "`vary-data mix --describe` writes mixtures")
     if path.exists() or source.count("/") != 1 or source.startswith((".", "/", "~")):
         raise DataError(f"{source} is not a dataset folder", "give a folder made by vary-data")
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+    return RemotePath(f"hf://datasets/{source}@{_newest_commit(source)}")
+
+
+@lru_cache
+def _newest_commit(dataset: str) -> str:
+    """The commit of a hub dataset that this process reads: the one that was newest at first."""
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import HfHubHTTPError
 
     try:
-        folder = snapshot_download(source, repo_type="dataset", allow_patterns=["*.parquet"])
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError, ValueError) as error:
+        return str(HfApi().dataset_info(dataset).sha)
+    except (HfHubHTTPError, OSError, ValueError) as error:
         reason = str(error).strip().splitlines()[0]
         raise DataError(
-            f"{source} is not a local folder and could not be downloaded ({reason})"
+            f"{dataset} is not a local folder and cannot be read from the hub ({reason})"
         ) from error
-    return Path(folder)
 
 
-def _all_files(source: str) -> list[Path]:
+def _all_files(source: str) -> list[Location]:
     if _is_mixture(source):
         return []
-    folder = _folder(source)
-    return [p for depth in ("", "data/", "*/data/") for p in folder.glob(f"{depth}*.parquet")]
+    return [file for file in entries(_folder(source), "**/*") if file.suffix == ".parquet"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from trainer.data.catalog import TrainingSource
 from trainer.errors import DataError
+from vary_data.base.storage import Location, RemotePath
 
 END_BYTES = 4096
 """The end of a Parquet file that is hashed: its footer has the place and size of every column of
@@ -34,9 +34,11 @@ def _hash(source: TrainingSource) -> str:
     return digest.hexdigest()
 
 
-def _end(file: Path) -> bytes:
+def _end(file: Location) -> bytes:
     """The size and the last bytes of a file."""
     try:
+        if isinstance(file, RemotePath):
+            return str(file.size()).encode() + file.tail(END_BYTES)
         size = file.stat().st_size
         with file.open("rb") as data:
             data.seek(max(0, size - END_BYTES))

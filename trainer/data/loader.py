@@ -25,12 +25,13 @@ B = TypeVar("B")
 @dataclass(frozen=True, slots=True)
 class ProcessShare:
     """This process's part of every global batch: the `rank`-th of `world` equal runs of samples,
-    in passes of `micro_batch`."""
+    in passes of `micro_batch`; with `by_step`, all samples of a step in one list."""
 
     rank: int
     world: int
     batch_size: int
     micro_batch: int
+    by_step: bool = False
 
     @property
     def passes(self) -> int:
@@ -47,8 +48,9 @@ class ProcessShare:
         if self.world > 1:
             batch = sorted(batch, key=_place)
         mine = sorted(batch[start : start + size], key=lambda ref: ref.n)
-        for i in range(0, size, self.micro_batch):
-            yield mine[i : i + self.micro_batch]
+        at_once = size if self.by_step else self.micro_batch
+        for i in range(0, size, at_once):
+            yield mine[i : i + at_once]
 
 
 def _place(ref: Ref) -> tuple[str, str, int, int]:
@@ -57,7 +59,7 @@ def _place(ref: Ref) -> tuple[str, str, int, int]:
 
 
 def plan(order: SampleOrder, share: ProcessShare, steps: int) -> Iterator[list[Ref]]:
-    """The micro-batches of the next `steps` steps of `order`."""
+    """The micro-batches of the next `steps` steps of `order`, or all samples of each step."""
     for _ in range(steps):
         yield from share.micro_batches(order.take(share.batch_size))
 

@@ -8,13 +8,21 @@ are put together in the process that trains, in the order of the batch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol, Self, TypeVar
 
-from trainer.data.batches import Batch
 from trainer.data.loader import open_loader
 from trainer.data.order import Ref
 from vary_data.dataset.row_groups import RowGroup
 
+
+class Pinnable(Protocol):
+    """A batch, or the batches of a step."""
+
+    def pin_memory(self) -> Self:
+        """A copy in pinned memory."""
+
+
+P = TypeVar("P", bound=Pinnable)
 Part = list[tuple[int, Any]]
 """Samples of one worker, each with its place in the batch."""
 
@@ -44,11 +52,11 @@ class GroupOwners:
 def open_readers(
     samples: Any,
     lists: Iterator[list[Ref]],
-    collate: Callable[[Any], Batch],
+    collate: Callable[[Any], P],
     workers: int,
     prefetch: int = 2,
     pin: bool = False,
-) -> Iterator[Batch]:
+) -> Iterator[P]:
     """Batches in the order of `lists`, as those of `open_loader`, with each row group read by one
     worker.
 
@@ -67,10 +75,10 @@ def open_readers(
 
 def _joined(
     loaded: Iterator[Sequence[Sequence[Any]]],
-    collate: Callable[[Any], Batch],
+    collate: Callable[[Any], P],
     count: int,
     pin: bool,
-) -> Iterator[Batch]:
+) -> Iterator[P]:
     """One batch of every `count` parts."""
     while True:
         parts = [part for _, part in zip(range(count), loaded, strict=False)]

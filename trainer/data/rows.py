@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from trainer.errors import DataError
+from vary_data.base.storage import RETRY_PAUSES, RemotePath, parquet
 from vary_data.dataset.row_groups import RowGroup
 
 
 class RowReader:
-    """Rows as dictionaries; up to `cache_bytes` of the last used row groups stay in memory."""
+    """Rows as dictionaries; up to `cache_bytes` of the last used row groups stay in memory.
+
+    From a file at a URL, only the chosen columns of a row group are fetched.
+    """
 
     def __init__(self, columns: Sequence[str], cache_bytes: int) -> None:
         self._columns = list(columns)
@@ -25,6 +30,8 @@ class RowReader:
 
         Raises:
             pyarrow.ArrowException, OSError: the file is damaged or cannot be read.
+            DataError: a file at a URL could not be fetched. It is not one of the above, because
+                the rows of a store that does not answer must not count as bad rows.
         """
         table = self._table(group)
         values: dict[str, Any] = table.slice(row, 1).to_pylist()[0]
@@ -34,13 +41,33 @@ class RowReader:
         if group in self._groups:
             self._groups.move_to_end(group)
             return self._groups[group]
-        with pq.ParquetFile(group.file, memory_map=True) as file:
-            stored = file.read_row_group(group.index, columns=self._columns, use_threads=False)
-        table = group.select(stored)
+        table = group.select(self._read(group))
         self._groups[group] = table
         while len(self._groups) > 1 and self._bytes() > self._limit:
             self._groups.popitem(last=False)
         return table
+
+    def _read(self, group: RowGroup) -> pa.Table:
+        if not isinstance(group.file, RemotePath):
+            return self._stored(group)
+        for pause in (*RETRY_PAUSES, None):
+            try:
+                return self._stored(group)
+            except pa.ArrowException:
+                raise
+            except Exception as error:  # clients of stores raise their own errors
+                if pause is None:
+                    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+                    raise DataError(
+                        f"row group {group.index} of {group.file} cannot be fetched ({reason})",
+                        "run the same command again to continue",
+                    ) from error
+                time.sleep(pause)
+        raise AssertionError("unreachable")
+
+    def _stored(self, group: RowGroup) -> pa.Table:
+        with parquet(group.file, memory_map=True) as file:
+            return file.read_row_group(group.index, columns=self._columns, use_threads=False)
 
     def _bytes(self) -> int:
         return sum(table.nbytes for table in self._groups.values())

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from trainer.data.catalog import TrainingSource, has_split, open_catalog
 from trainer.data.rows import RowReader
 from trainer.errors import DataError, nearest
 from trainer.evaluation.tasks import TASKS
+from vary_data.base.storage import parquet_metadata
 from vary_data.dataset.row_groups import RowGroup
 from vary_data.dataset.row_kinds import EDIT_DISTANCE, RowKinds, row_kinds_of
 
@@ -96,7 +96,7 @@ def examples_of(catalog: Iterable[TrainingSource]) -> Iterator[Example]:
 
 def _rows(group: RowGroup) -> list[dict[str, Any]]:
     try:
-        stored = pq.read_schema(group.file).names
+        stored = parquet_metadata(group.file).schema.to_arrow_schema().names
         reader = RowReader([name for name in COLUMNS if name in stored], cache_bytes=0)
         return [reader.row(group, number) for number in range(group.rows)]
     except (pa.ArrowException, OSError) as error:

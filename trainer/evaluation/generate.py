@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,13 +13,14 @@ from typing import Any
 
 import pyarrow as pa
 import torch.distributed as dist
+from PIL import Image
 
 from trainer.data.pictures import decode
 from trainer.data.rows import RowReader
 from trainer.errors import RunError
 from trainer.evaluation.answers import Journal, ModelAnswer
 from trainer.evaluation.example import Example
-from trainer.prediction import Reader, load_reader
+from trainer.prediction import Asked, Reader, load_reader
 from trainer.training.run import model_folder
 from trainer.training.world import World
 from vary_data.dataset.rejection import Rejected
@@ -33,6 +35,7 @@ class Decoding:
 
     max_new_tokens: int = 2048
     no_repeat_ngram: int = 0
+    no_repeat: bool = False
 
 
 ProgressCallback = Callable[[int, int], None]
@@ -44,10 +47,12 @@ def answer_examples(
     decoding: Decoding,
     folder: Path,
     world: World,
-    batch: int = 8,
+    batch: int = 0,
     progress: ProgressCallback = lambda done, all: None,
 ) -> dict[str, ModelAnswer]:
     """Answers to all examples, by id; those that are in `folder` already are not asked again.
+
+    `batch` pictures are read at a time, 0: as many as fit the device.
 
     Every process answers its share and returns the answers of all processes.
 
@@ -65,7 +70,7 @@ def answer_examples(
     answers = journal.read(examples) if world.first else {}
     answers = _gather(answers, world, group)[0]
     unanswered = list({e.id: e for e in examples if e.id not in answers}.values())
-    # Long answers first: if memory is short, it fails at once, and lengths in a batch are similar.
+    # Long answers first: at the end no slot is left alone with one.
     unanswered.sort(key=lambda e: (-len(e.truth), e.id))
     share = unanswered[world.rank :: world.size]
     new = _answer_share(model, share, decoding, journal, world, batch, progress)
@@ -86,43 +91,59 @@ def _answer_share(
     if not share:
         return {}
     reader = load_reader(
-        model, str(world.device), decoding.max_new_tokens, decoding.no_repeat_ngram
-    )
+        model, str(world.device), decoding.max_new_tokens, decoding.no_repeat_ngram,
+        decoding.no_repeat,
+    )  # fmt: skip
     rows = RowReader(("image",), cache_bytes=256 * 2**20)
     answers: dict[str, ModelAnswer] = {}
-    for start in range(0, len(share), batch):
-        new = answer_batch(reader, rows, share[start : start + batch])
-        journal.append(new, world.rank)
-        answers.update((answer.id, answer) for answer in new)
+    for answer in answer_each(reader, rows, share, batch):
+        journal.append([answer], world.rank)
+        answers[answer.id] = answer
         progress(len(answers), len(share))
     return answers
 
 
-def answer_batch(reader: Reader, rows: RowReader, examples: Sequence[Example]) -> list[ModelAnswer]:
-    """An answer to each example; one without a readable picture has an error."""
-    pictures: list[Any] = []
-    errors: list[str] = []
-    for example in examples:
-        try:
-            image = rows.row(example.group, example.row)["image"]
-            if not image or not image["bytes"]:
-                raise Rejected("no picture")
-            pictures.append(decode(image["bytes"]))
-            errors.append("")
-        except Rejected as error:
-            errors.append(error.reason)
-        except (pa.ArrowException, OSError):
-            errors.append("row unreadable")
-    questions = [e.question for e, error in zip(examples, errors, strict=True) if not error]
-    read = iter(reader.read(pictures, questions) if pictures else ())
-    answers = []
-    for example, reason in zip(examples, errors, strict=True):
-        if reason:
-            answers.append(ModelAnswer(example.id, "", example.key, error=reason))
-        else:
-            new = next(read)
-            answers.append(ModelAnswer(example.id, new.text, example.key, new.tokens, new.finished))
-    return answers
+def answer_each(
+    reader: Reader, rows: RowReader, examples: Iterable[Example], batch: int = 0
+) -> Iterator[ModelAnswer]:
+    """An answer to each example, in order; one without a readable picture has an error."""
+    taken: deque[tuple[Example, str]] = deque()
+
+    def asked() -> Iterator[Asked]:
+        for example in examples:
+            try:
+                picture = _picture(rows, example)
+            except Rejected as error:
+                taken.append((example, error.reason))
+            else:
+                taken.append((example, ""))
+                yield picture, example.question
+
+    def unread() -> Iterator[ModelAnswer]:
+        while taken and taken[0][1]:
+            example, reason = taken.popleft()
+            yield ModelAnswer(example.id, "", example.key, error=reason)
+
+    for new in reader.read_each(asked(), batch):
+        yield from unread()
+        example, _ = taken.popleft()
+        yield ModelAnswer(example.id, new.text, example.key, new.tokens, new.finished)
+    yield from unread()
+
+
+def _picture(rows: RowReader, example: Example) -> Image.Image:
+    """An example's picture.
+
+    Raises:
+        Rejected: it cannot be read.
+    """
+    try:
+        image = rows.row(example.group, example.row)["image"]
+    except (pa.ArrowException, OSError) as error:
+        raise Rejected("row unreadable") from error
+    if not image or not image["bytes"]:
+        raise Rejected("no picture")
+    return decode(image["bytes"])
 
 
 def _prepare(folder: Path, identity: dict[str, Any], journal: Journal) -> tuple[str, str] | None:

@@ -124,7 +124,8 @@ def chart_dict(
 ) -> Scores:
     """A chart's dict. An answer that cannot be parsed scores 0 except in the NED of the text.
 
-    A value that is read off an axis is right within its step.
+    A value that is read off an axis is right within its step. Printed values and such ones also
+    have separate scores, if the truth has some.
     """
     truth = chart.parse_chart(accepted[0], steps)
     if truth is None:
@@ -136,9 +137,16 @@ def chart_dict(
     return {
         "parsed": Score(float(read is not None)),
         **{name: Score(value) for name, value in values.items()},
+        **_by_reading(truth.entries, read.entries if read else ()),
         "texts": Score(chart.text_score(truth, read) if read else 0.0),
         "ned": Score(ned(normalize(accepted[0]), normalize(answer))),
     }
+
+
+def _by_reading(truth: chart_scores.Entries, answer: chart_scores.Entries) -> Scores:
+    recall = chart_scores.rms_by_reading(truth, answer)
+    found = {"rms_printed": recall.printed, "rms_unprinted": recall.unprinted}
+    return {name: Score(value) for name, value in found.items() if value is not None}
 
 
 def _chart_values(truth: chart_scores.Entries, answer: chart_scores.Entries) -> dict[str, float]:
@@ -236,7 +244,8 @@ def _formulas(truth: Sequence[str], answer: Sequence[str]) -> Scores:
 _PAGE = ("ned", "precision", "recall", "f1", "char_f1", "bleu", "meteor")
 _MARKDOWN = ("ned", "precision", "recall", "f1", "text_ned", "formula_ned", "formula_match",
              "table_ned", "teds", "teds_structure")  # fmt: skip
-_CHART = ("rms_f1", "rnss", "scrm_strict", "scrm_slight", "scrm_high", "texts", "parsed", "ned")
+_CHART = ("rms_f1", "rms_printed", "rms_unprinted", "rnss", "scrm_strict", "scrm_slight",
+          "scrm_high", "texts", "parsed", "ned")  # fmt: skip
 _FORMULA = ("formula_ned", "formula_match", "formula_f1", "ned")
 _TABLE = ("teds", "teds_structure", "table_ned", "table_f1", "ned")
 _WORDS = ("f1", "precision", "recall", "bleu", "meteor", "ned")

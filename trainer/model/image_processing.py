@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
+from PIL import Image, ImageOps
 from torch import Tensor
 from transformers import BatchFeature
 from transformers.image_processing_utils import BaseImageProcessor
+from transformers.image_utils import load_image
 
 from trainer.errors import SettingsError, nearest
 from trainer.model.pixels import FITS, NORMALIZATIONS, RESAMPLING, to_pixels
 
-Picture = Image.Image | np.ndarray | Tensor
+Picture = Image.Image | np.ndarray | Tensor | str
+"""A string is a path, a web address or a data URL, as in the messages of a chat."""
 
 
 class VaryImageProcessor(BaseImageProcessor):
@@ -66,8 +70,8 @@ class VaryImageProcessor(BaseImageProcessor):
     def preprocess(
         self, images: Picture | Sequence[Picture], return_tensors: str | None = "pt", **_: Any
     ) -> BatchFeature:
-        """`images` are PIL pictures or uint8 arrays [H, W, 3]; one or many."""
-        if isinstance(images, Image.Image | np.ndarray | Tensor):
+        """`images` are PIL pictures, uint8 arrays [H, W, 3] or where to read them; one or many."""
+        if isinstance(images, Image.Image | np.ndarray | Tensor | str):
             images = [images]
         return BatchFeature(self.pixels([as_uint8(i) for i in images]), tensor_type=return_tensors)
 
@@ -80,7 +84,10 @@ def as_uint8(image: Picture) -> Tensor:
 
     Raises:
         ValueError: an array or tensor has another shape or type.
+        OSError: a picture cannot be read.
     """
+    if isinstance(image, str):
+        image = _open(image)
     if isinstance(image, Image.Image):
         if "A" in image.getbands() or "transparency" in image.info:
             image = image.convert("RGBA")
@@ -91,6 +98,16 @@ def as_uint8(image: Picture) -> Tensor:
     if tensor.dtype != torch.uint8 or tensor.dim() != 3 or tensor.shape[-1] != 3:
         raise ValueError(f"expected uint8 [H, W, 3], got {tensor.dtype} {tuple(tensor.shape)}")
     return tensor
+
+
+def _open(source: str) -> Image.Image:
+    """A picture from a path, a web address or a data URL, turned as its EXIF data says."""
+    if source.startswith(("http://", "https://")):
+        return load_image(source)
+    data = source.startswith("data:")
+    encoded = source.partition(",")[2] if data else ""
+    with Image.open(io.BytesIO(base64.b64decode(encoded)) if data else source) as image:
+        return ImageOps.exif_transpose(image)
 
 
 def _check(name: str, value: str, known: Sequence[str] | dict[str, Any]) -> None:

@@ -145,7 +145,10 @@ class VaryModel(VaryPreTrainedModel):
         return ImageFeatures(self.projector(vision.tokens, clip), vision.neck)
 
     def place_images(self, embeddings: Tensor, input_ids: Tensor, image_tokens: Tensor) -> Tensor:
-        """Put image tokens [n, 256, D] at the image positions of [B, T, D], in reading order."""
+        """Put image tokens [n, 256, D] at the image positions of [B, T, D], in reading order.
+
+        `input_ids` may be on the CPU: then the GPU is not waited for.
+        """
         places = input_ids == self.config.image_token_id  # [B, T]
         expected = image_tokens.shape[0] * image_tokens.shape[1]
         found = int(places.sum())
@@ -155,6 +158,7 @@ class VaryModel(VaryPreTrainedModel):
                 f"{image_tokens.shape[1]} tokens; was the text truncated or the tokenizer changed?"
             )
         image_tokens = image_tokens.to(embeddings.dtype)
+        places = places.to(embeddings.device, non_blocking=True)
         return embeddings.masked_scatter(places[..., None], image_tokens)
 
     def forward(

@@ -89,6 +89,9 @@ class TrainSettings:
     """Samples of one optimizer step, over all devices."""
     micro_batch: int = 16
     """Samples of one forward pass on one device."""
+    micro_tokens: int = 0
+    """Most tokens of one, padding included: the samples of a step are put together by length, up to
+    micro_batch of them. 0: micro_batch samples in their order."""
     epochs: float = 1.0
     steps: int | None = None
     """Overrides epochs."""
@@ -100,6 +103,9 @@ class TrainSettings:
     profile: tuple[int, ...] = ()
     """First and last step of a trace in RUN/profile."""
     activation_checkpointing: bool = False
+    ema: float = 0.0
+    """Decay of a moving average of the weights, for example 0.999. Held-out samples are read with
+    it, and checkpoints have it in `ema/`. 0: none."""
     device: str = "auto"
     lora: LoraSettings = field(default_factory=LoraSettings)
     nonfinite_limit: int = 10

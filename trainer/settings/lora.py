@@ -18,3 +18,5 @@ class LoraSettings:
         "q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj",
     )  # fmt: skip
     """Names of the linear layers that get adapters."""
+    bits: int = 0
+    """4: the frozen language model in 4 bits (QLoRA), through bitsandbytes. 0: as it is."""

@@ -66,6 +66,12 @@ class Settings:
         ):
             if value < 1:
                 raise SettingsError(f"{name} is {value}", "it must be at least 1")
+        if not 0 <= self.train.ema < 1:
+            raise SettingsError(f"train.ema is {self.train.ema}", "expected 0 or a share below 1")
+        if self.train.micro_tokens < 0:
+            raise SettingsError(
+                f"train.micro_tokens is {self.train.micro_tokens}", "0 is no limit of tokens"
+            )
         if self.evaluation.best is not None:
             _choice("evaluation.best", self.evaluation.best, ("loss", "ned", "exact"))
             if self.evaluation.best != "loss" and not self.evaluation.read:
@@ -81,6 +87,10 @@ class Settings:
             )
         if self.train.lora.rank < 0:
             raise SettingsError(f"train.lora.rank is {self.train.lora.rank}", "0 is no adapters")
+        if self.train.lora.bits not in (0, 4):
+            raise SettingsError(f"train.lora.bits is {self.train.lora.bits}", "expected 0 or 4")
+        if self.train.lora.bits and not self.train.lora.rank:
+            raise SettingsError("train.lora.bits needs adapters", "set train.lora.rank")
         if self.train.lora.rank and self.stage == "tiny":
             raise SettingsError("train.lora is for Vary-base", "Vary-tiny is trained whole")
         if self.optim.lr <= 0:

@@ -23,6 +23,9 @@ from torch.distributed.fsdp import FSDPModule
 
 from trainer.errors import RunError
 from trainer.model import VaryProcessor
+from trainer.training.average import SHARDS as AVERAGE_SHARDS
+from trainer.training.average import WHOLE as AVERAGE
+from trainer.training.average import WeightAverage
 from trainer.training.evaluate import Tally
 from trainer.training.finite import check_finite
 from trainer.training.objective import Objective
@@ -60,8 +63,9 @@ def save_training(
     processor: VaryProcessor,
     progress: TrainingProgress,
     keep: int,
+    average: WeightAverage | None = None,
 ) -> None:
-    """Write a checkpoint of the training.
+    """Write a checkpoint of the training, with an average of its weights if there is one.
 
     Raises:
         RunError: On every process, if any of them cannot write, or the weights are not finite.
@@ -70,20 +74,30 @@ def save_training(
     sharded = isinstance(objective, FSDPModule)
     tensors = whole_state(objective, world)
     check_finite(tensors, progress.step, world)
+    models = {"model": tensors}
+    if average is not None:
+        with average.applied(objective):
+            models["ema"] = whole_state(objective, world, copy=True)
 
     def write_files(folder: Path) -> None:
-        save_model(folder / "model", objective, processor, tensors)
-        if not has_adapters(objective.model):
-            add_code(folder / "model")
+        for name, state in models.items():
+            save_model(folder / name, objective, processor, state)
+            if not has_adapters(objective.model):
+                add_code(folder / name)
         (folder / "state").mkdir()
         text = json.dumps(asdict(progress), indent=1)
         (folder / "state" / "progress.json").write_text(text, encoding="utf-8")
         if not sharded:
             torch.save(optimizer.state_dict(), folder / WHOLE)
+            if average is not None:
+                torch.save(average.tensors, folder / AVERAGE)
 
     def write_shards(folder: Path) -> None:
         parts = {"optimizer": get_optimizer_state_dict(objective.model, optimizer)}
         state_dict_saver.save(parts, checkpoint_id=folder / SHARDS)
+        if average is not None:
+            averages = {"average": average.tensors}
+            state_dict_saver.save(averages, checkpoint_id=folder / AVERAGE_SHARDS)
 
     shards = write_shards if sharded else None
     write_checkpoint(run, world, progress.step, keep, write_files, shards)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 from torch import nn
 
-from trainer.data.batches import Batch
+from trainer.data.batches import Batch, Collate
+from trainer.data.budget import StepBatches, StepCollate, filled
 from trainer.data.catalog import TrainingSource, has_split, open_catalog
 from trainer.data.loader import ProcessShare, open_held_out, plan, sample_collate
 from trainer.data.order import SampleOrder
@@ -21,6 +23,7 @@ from trainer.data.samples import RejectedRow, Samples
 from trainer.errors import SettingsError
 from trainer.settings import Settings
 from trainer.training import checkpoint
+from trainer.training.average import WeightAverage
 from trainer.training.best import Best
 from trainer.training.checkpoint import save_best
 from trainer.training.evaluate import Tally, evaluate
@@ -63,14 +66,19 @@ class PaperTraining:
     skipped_rows: SkippedRows
     left_out: LeftOutSteps
     best: Best
+    average: WeightAverage | None = None
     skipped: list[RejectedRow] = field(default_factory=list)
     cut: int = 0
     last_step: Tally = field(default_factory=Tally)
     """The losses of the step that is being computed."""
+    steps_read: Iterator[StepBatches] | None = None
+    pending: deque[Batch] = field(default_factory=deque)
+    """With train.micro_tokens, the steps that are read ahead, and the batches of the next one."""
 
     event = "train"
     memory_advice = (
-        "lower train.micro_batch or set train.activation_checkpointing=true; in another --out, "
+        "lower train.micro_batch (or train.micro_tokens, if it is set) or set "
+        "train.activation_checkpointing=true; in another --out, "
         "model.max_length can be lowered as well"
     )
 
@@ -89,23 +97,34 @@ class PaperTraining:
         settings = self.setup.settings
         # Workers read ahead in a copy: `order` advances with what has been trained on.
         lists = plan(self.order.copy(), self.share, self.steps - self.step)
-        return open_readers(
-            Samples(self.setup.encoding, settings.data.cache_mb * 2**20),
-            lists,
-            sample_collate(self.setup.encoding, settings.data, settings.data.sequences),
-            settings.data.workers,
-            settings.data.prefetch,
-            pin=self.setup.world.device.type == "cuda",
-        )
+        samples = Samples(self.setup.encoding, settings.data.cache_mb * 2**20)
+        pin = self.setup.world.device.type == "cuda"
+        workers, prefetch = settings.data.workers, settings.data.prefetch
+        if not settings.train.micro_tokens:
+            return open_readers(samples, lists, self.collate, workers, prefetch, pin)
+        collate = StepCollate(self.collate, settings.train.micro_tokens, settings.train.micro_batch)
+        self.steps_read = open_readers(samples, lists, collate, workers, 1, pin)
+        return iter(self.pending.popleft, None)
+
+    @property
+    def collate(self) -> Collate:
+        """Makes a batch of samples."""
+        data = self.setup.settings.data
+        return sample_collate(self.setup.encoding, data, data.sequences)
 
     def plan_step(self) -> StepPlan:
         settings = self.setup.settings
+        passes = self.share.passes
+        if self.steps_read is not None:
+            step = next(self.steps_read)
+            passes = self.setup.world.largest(len(step.batches))
+            self.pending.extend(filled(step, passes, self.collate))
         return StepPlan(
             name=self.step_name,
             seed=(settings.train.seed, self.step),
             learning_rate=learning_rate(settings.optim, self.step, self.steps),
             clip=settings.optim.clip,
-            passes=self.share.passes,
+            passes=passes,
             advice="lower optim.lr or set train.precision=fp32; earlier checkpoints are intact",
         )
 
@@ -120,6 +139,9 @@ class PaperTraining:
     def complete_step(self, update: Update) -> None:
         if update.problem is None:
             self.tally.pending += self.last_step.pending
+            if self.average is not None:
+                updates = self.step - self.left_out.total
+                self.average.update(unwrap(self.parallel), updates)
         self.last_step = Tally()
         self.order.take(self.share.batch_size)
         self.step += 1
@@ -141,11 +163,22 @@ class PaperTraining:
         }
 
     def validate(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        settings, world = self.setup.settings, self.setup.world
-        data = settings.data
+        data = self.setup.settings.data
         if not has_split(data.datasets, data.validation):
             return
         catalog = open_catalog(data.datasets, data.validation)
+        with self._averaged():
+            yield from self._validate(catalog)
+
+    def _averaged(self) -> AbstractContextManager[None]:
+        """A block with the averaged weights, if there are any."""
+        if self.average is None:
+            return nullcontext()
+        return self.average.applied(unwrap(self.parallel))
+
+    def _validate(self, catalog: Sequence[TrainingSource]) -> Iterator[tuple[str, dict[str, Any]]]:
+        settings, world = self.setup.settings, self.setup.world
+        data = settings.data
         held_out = open_held_out(
             catalog,
             self.setup.encoding,
@@ -183,6 +216,7 @@ class PaperTraining:
                 self.best.state(),
             ),
             self.setup.settings.checkpoint.keep,
+            self.average,
         )
 
     def _keep_best(self, measured: dict[str, Any]) -> None:
@@ -226,8 +260,13 @@ def open_training(setup: Setup) -> PaperTraining:
     setup.log.discard_after(progress.step, sum(progress.counts.values()))
     parallel = distribute_model(setup.assembly, settings, world)
     optimizer = build_optimizer(unwrap(parallel).model.named_parameters(), settings.optim)
+    average = None
+    if settings.train.ema:
+        average = WeightAverage(unwrap(parallel), settings.train.ema)
     if saved is not None:
         restore_optimizer(saved, parallel, optimizer, world)
+        if average is not None:
+            average.restore(saved)
         setup.log.say(f"{setup.run.folder}: resumed after step {progress.step}")
     data = settings.data
     order = SampleOrder(
@@ -245,6 +284,7 @@ def open_training(setup: Setup) -> PaperTraining:
         skipped_rows=SkippedRows(Counter(progress.skipped), progress.cut),
         left_out=LeftOutSteps(settings.train.nonfinite_limit, progress.left_out),
         best=Best(settings.evaluation.best, settings.evaluation.patience, **progress.best),
+        average=average,
     )
 
 

@@ -114,15 +114,16 @@ def load_whole(model: nn.Module, state: dict[str, Tensor]) -> None:
     set_model_state_dict(model, dict(state), options=options)
 
 
-def whole_state(objective: Objective, world: World) -> dict[str, Tensor]:
+def whole_state(objective: Objective, world: World, copy: bool = False) -> dict[str, Tensor]:
     """The model's tensors, whole and on the CPU; empty on all processes but the first.
 
-    With FSDP a collective operation.
+    With FSDP a collective operation. A model on the CPU shares their memory, unless `copy`.
     """
     if not isinstance(objective, FSDPModule):
         if not world.first:
             return {}
-        return {name: t.detach().cpu() for name, t in objective.model.state_dict().items()}
+        tensors = objective.model.state_dict().items()
+        return {name: tensor.detach().to("cpu", copy=copy) for name, tensor in tensors}
     options = StateDictOptions(full_state_dict=True, cpu_offload=True)
     state = get_model_state_dict(objective.model, options=options)
     return {name: t for name, t in state.items() if isinstance(t, Tensor)}

@@ -24,6 +24,7 @@ from trainer.training.run import Run, open_run
 from trainer.training.world import World
 from trainer.weights import lora
 from trainer.weights.assemble import Assembly, assemble, load_model
+from trainer.weights.quantize import quantize_text
 
 INSPECTED_ROWS = 64
 """The first rows of a dataset, which are checked before training."""
@@ -85,13 +86,18 @@ def add_adapters(
 
     Raises:
         RunError: The base model of a new run cannot be written.
+        SettingsError: Packages are not installed, or 4 bits would be sharded.
     """
+    if settings.train.lora.bits and choose_method(settings, world) == "fsdp":
+        raise SettingsError("FSDP cannot divide weights of 4 bits", "set train.parallel=ddp")
     if checkpoint is None and world.first:
         try:
             assembly.model.save_pretrained(run.base)
             assembly.processor.save_pretrained(run.base)
         except (OSError, SafetensorError) as error:
             raise RunError(f"{run.base} cannot be written ({error})") from error
+    if settings.train.lora.bits:
+        quantize_text(assembly.model)
     lora.inject(assembly.model, settings.train.lora, run.base)
     if checkpoint is not None and assembly.model.device.type != "meta":
         lora.load_adapters(assembly.model, checkpoint / "model")
@@ -116,16 +122,17 @@ def share_of(settings: Settings, world: World) -> ProcessShare:
         SettingsError: The batch size cannot be divided among processes and micro-batches.
     """
     size, micro = settings.train.batch_size, settings.train.micro_batch
-    unit = world.size * micro
+    by_step = settings.train.micro_tokens > 0
+    unit = world.size * (1 if by_step else micro)
     if size % unit:
         per_process = math.gcd(size // world.size, micro) if size % world.size == 0 else 0
-        smaller = f" or train.micro_batch={per_process}" if per_process else ""
+        smaller = f" or train.micro_batch={per_process}" if per_process and not by_step else ""
+        passes = "" if by_step else f" x train.micro_batch {micro}"
         raise SettingsError(
-            f"train.batch_size {size} is no multiple of {world.size} processes x "
-            f"train.micro_batch {micro}",
+            f"train.batch_size {size} is no multiple of {world.size} processes{passes}",
             f"set train.batch_size={max(1, round(size / unit)) * unit}{smaller}",
         )
-    return ProcessShare(world.rank, world.size, size, micro)
+    return ProcessShare(world.rank, world.size, size, micro, by_step)
 
 
 def check_rows(

@@ -11,7 +11,7 @@ from torch import nn
 from trainer.data.catalog import TrainingSource
 from trainer.data.rows import RowReader
 from trainer.evaluation.example import Example, examples_of
-from trainer.evaluation.generate import answer_batch
+from trainer.evaluation.generate import answer_each
 from trainer.evaluation.scoring import Scored, score
 from trainer.evaluation.tasks import TASKS
 from trainer.prediction import Reader
@@ -35,15 +35,12 @@ def read_held_out(
     reader = Reader(unwrap(parallel).model, processor, options.max_new_tokens)
     rows = RowReader(("image",), cache_bytes=2**26)
     precision = setup.settings.train.precision
-    answers: dict[str, str] = {}
     size = setup.settings.train.micro_batch
     with (
         inference(parallel),
         torch.autocast(world.device.type, torch.bfloat16, enabled=precision == "bf16"),
     ):
-        for start in range(0, len(share), size):
-            new = answer_batch(reader, rows, share[start : start + size])
-            answers.update((answer.id, answer.answer) for answer in new)
+        answers = {new.id: new.answer for new in answer_each(reader, rows, share, size)}
     for part in world.gather(answers):
         answers.update(part)
     return _summary(score(examples, answers))

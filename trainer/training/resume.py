@@ -14,7 +14,7 @@ from trainer.settings import Settings, read_recipe, settings_from, to_yaml
 
 SAME_RESULTS = ("log", "checkpoint", "evaluation", "data.workers", "data.prefetch",
                 "data.cache_mb", "train.compile", "train.activation_checkpointing",
-                "train.device", "train.parallel", "train.micro_batch",
+                "train.device", "train.parallel", "train.micro_batch", "train.micro_tokens",
                 "train.nonfinite_limit", "train.profile")  # fmt: skip
 """Settings that may differ, because they do not change the results."""
 OTHER_RESULTS = ("optim", "train.precision", "train.steps", "train.epochs")

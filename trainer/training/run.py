@@ -9,6 +9,7 @@
     RUN/profile/               traces of steps, with train.profile
     RUN/wandb-id               the id of its W&B run, if there is one
     RUN/checkpoints/step-00001000/model/    a complete model: from_pretrained reads it
+    RUN/checkpoints/step-00001000/ema/      with train.ema, the model with averaged weights
     RUN/checkpoints/step-00001000/state/    what else is needed to resume
     RUN/warm-up/checkpoints/                those of the warm-up, until it is finished
     RUN/base/                  the model that adapters (train.lora) belong to; checkpoints then have

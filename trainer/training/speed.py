@@ -30,7 +30,7 @@ class Speed:
 
     def restart(self) -> None:
         self._start = time.perf_counter()
-        self._tokens = self._images = self._flops = 0.0
+        self._tokens = self._places = self._images = self._flops = 0.0
 
     def counting(self, batches: Iterator[Batch]) -> Iterator[Batch]:
         """The same batches, counted. They are on the CPU: counting waits for no device."""
@@ -42,20 +42,25 @@ class Speed:
         images = min(len(batch.images), len(batch.kinds))  # without those that fill the batch
         size, config = self._objective.image_size, self._objective.model.config
         self._tokens += batch.tokens
+        self._places += batch.input_ids.numel()
         self._images += images
         text = batch.tokens / max(1, images) - image_tokens(size)
         flops = forward_flops(config, size, text, batch.targets / max(1, images))
         self._flops += images * flops.training(self._frozen)
 
     def read(self) -> dict[str, float | None]:
-        """Rates over all processes since the last reading, which starts the next one."""
+        """Rates and the share of padding over all processes since the last reading, which starts
+        the next one."""
         seconds = time.perf_counter() - self._start
-        counts = torch.tensor([self._tokens, self._images, self._flops], dtype=torch.float64)
-        tokens, images, flops = self._world.sum(counts.to(self._world.device)).tolist()
+        counts = torch.tensor(
+            [self._tokens, self._places, self._images, self._flops], dtype=torch.float64
+        )
+        tokens, places, images, flops = self._world.sum(counts.to(self._world.device)).tolist()
         self.restart()
         peak = self._peak and self._peak * self._world.size
         return {
             "tokens_per_s": tokens / seconds,
+            "padding": 1 - tokens / max(1.0, places),
             "images_per_s": images / seconds,
             "tflops": flops / seconds / 1e12,
             "peak_share": flops / seconds / peak if peak else None,

@@ -37,6 +37,14 @@ class World:
             dist.all_reduce(values)
         return values
 
+    def largest(self, value: int) -> int:
+        """The largest of the values of all processes."""
+        if self.size == 1:
+            return value
+        values = torch.tensor(value, device=self.device)
+        dist.all_reduce(values, dist.ReduceOp.MAX)
+        return int(values)
+
     def gather(self, value: Any) -> list[Any]:
         """The values of all processes, in rank order."""
         if self.size == 1:

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from trainer.data.catalog import TrainingSource
+from vary_data.base.storage import parquet
 
 SCRIPTS = ("latin", "digit", "han", "other")
 
@@ -22,7 +22,7 @@ def count_characters(catalog: Sequence[TrainingSource], rows: int = 4000) -> Cou
         for group in configuration.groups:
             if remaining <= 0:
                 break
-            with pq.ParquetFile(group.file) as file:
+            with parquet(group.file) as file:
                 if "regions" not in file.schema_arrow.names:
                     break
                 stored = file.read_row_group(group.index, columns=["regions"], use_threads=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,6 +25,7 @@ from trainer.warmup.crops import Crop, Page, View, crop_page, open_page, whole_p
 from trainer.warmup.order import CropOrder, CropRef
 from trainer.warmup.schedule import Curriculum, Level
 from trainer.warmup.targets import STRIDE, UNKNOWN, words_to_text
+from vary_data.base.storage import Location
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_kinds import RowKinds, row_kinds_of
 
@@ -65,7 +65,7 @@ class Crops:
         self._reader = RowReader(COLUMNS, ROW_CACHE_BYTES)
         self._pages: OrderedDict[Ref, OpenedRow | str] = OrderedDict()
         self._bytes = 0
-        self._row_kinds: dict[Path, RowKinds] = {}
+        self._row_kinds: dict[Location, RowKinds] = {}
 
     def __getitem__(self, crop: CropRef) -> Grounded:
         size = self._settings.sizes[crop.level.stage]
@@ -107,7 +107,7 @@ class Crops:
             raise Rejected(opened)
         return opened
 
-    def _kinds_of(self, file: Path) -> RowKinds:
+    def _kinds_of(self, file: Location) -> RowKinds:
         if file not in self._row_kinds:
             self._row_kinds[file] = row_kinds_of(file)
         return self._row_kinds[file]

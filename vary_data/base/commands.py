@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import keyword
 import os
 import signal
@@ -25,6 +26,7 @@ EXTRAS = {
     "nltk": "train",
     "scipy": "train",
     "ray": "ray",
+    "rapidocr": "reader",
     "s3fs": "s3",
 }
 """The extra of the distribution that installs an optional package."""
@@ -89,6 +91,7 @@ def _exit_code(group: click.Group, program: str) -> int:
         return BROKEN_PIPE
     except click.ClickException as error:
         error.show()
+        _print_json(error.format_message(), "", error.exit_code)
         return error.exit_code
     except (VaryError, OSError, ModuleNotFoundError) as error:
         if os.environ.get(DEBUG_VARIABLE):
@@ -99,8 +102,16 @@ def _exit_code(group: click.Group, program: str) -> int:
         click.echo(f"error: {failure.message}", err=True)
         if failure.hint:
             click.echo(f"  {failure.hint}", err=True)
+        _print_json(failure.message, failure.hint, failure.exit_code)
         return failure.exit_code
     return result if isinstance(result, int) else 0
+
+
+def _print_json(message: str, hint: str, exit_code: int) -> None:
+    """The failure as JSON on stdout, for a command line with `--json`."""
+    if "--json" in sys.argv[1:]:
+        error = {"message": message, "hint": hint, "exit_code": exit_code}
+        click.echo(json.dumps({"error": error}, ensure_ascii=False))
 
 
 def _explained(error: Exception) -> VaryError | None:

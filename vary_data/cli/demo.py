@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from vary_data.cli.flags import RUN_FLAGS, flags
-from vary_data.cli.run import make
+from vary_data.cli.run import Size, make
 
 
 @click.command(name="demo")
@@ -16,7 +16,7 @@ from vary_data.cli.run import make
 def command(ctx: click.Context, /, **run_flags: Any) -> None:
     """A few hundred samples of every kind, from inputs that come with the package."""
     output_is_set = ctx.get_parameter_source("output") is not click.core.ParameterSource.DEFAULT
-    make("demo", {}, 1.0, run_flags, output_is_set)
+    make("demo", {}, Size(), run_flags, output_is_set)
     if run_flags["dry_run"]:
         return
     from vary_data.base.storage import location

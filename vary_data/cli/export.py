@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
-import importlib
+import json
 from pathlib import Path
 
 import click
 
-from vary_data.base.errors import OutputError
+from vary_data.export import FORMATS
 
 
 @click.command(name="export")
 @click.argument("out")
-@click.option("--format", "form", type=click.Choice(["llava", "trl", "webdataset"]), required=True)
+@click.option("--format", "form", type=click.Choice(FORMATS), required=True)
 @click.option("--to", "target", required=True, help="Folder to write; must be empty or absent.")
 @click.option("--name", "names", multiple=True, help="Only these configurations.")
-@click.option("--split", help="Only this split.")
-def command(out: str, form: str, target: str, names: tuple[str, ...], split: str | None) -> None:
-    """Write the dataset in OUT in the format of other trainers."""
+@click.option("--split", help="Only this split.  [all, each in its own files]")
+@click.option("--allow-partial", is_flag=True, help="Also if shards are missing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on stdout.")
+def command(
+    out: str,
+    form: str,
+    target: str,
+    names: tuple[str, ...],
+    split: str | None,
+    allow_partial: bool,
+    as_json: bool,
+) -> None:
+    """Write the dataset in OUT in the format of other trainers.
+
+    llava: train.json, … and images/; trl: data/train-00000-of-00001.parquet, …;
+    webdataset: train-00000.tar, …
+    """
     from vary_data.dataset.reader import Dataset
+    from vary_data.export.run import export
 
     dataset = Dataset.open(out)
     chosen = [dataset.config(name) for name in names] if names else list(dataset.configs)
-    folder = Path(target)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise OutputError(f"{folder} is not an empty folder", "choose another folder with --to")
-    writer = importlib.import_module(f"vary_data.export.{form}")
-    try:
-        count = writer.write((r for c in chosen for r in c.rows(split=split)), folder)
-    except OSError as error:
-        raise OutputError(f"cannot write {folder}: {error.strerror or error}") from error
-    click.echo(f"{count:,} rows", err=True)
-    click.echo(str(folder))
+    result = export(chosen, form, Path(target), split=split, allow_partial=allow_partial)
+    if as_json:
+        click.echo(json.dumps({"output": target, **result.to_dict()}))
+        return
+    for name, missing in result.missing.items():
+        click.echo(f"{name}: {missing:,} shards are missing", err=True)
+    for reason, count in result.left_out.items():
+        click.echo(f"left out: {reason} {count:,}", err=True)
+    for name, count in result.rows.items():
+        click.echo(f"{name}: {count:,} rows", err=True)
+    click.echo(target)

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 import click
 
-from vary_data.base.options import Option, help_texts, options_of, read_value
+from vary_data.base.errors import UsageError
+from vary_data.base.options import Option, help_texts, options_of, read_value, with_role
 from vary_data.engine.generator import Generator
 from vary_data.engine.recipe import Recipe
 
@@ -20,6 +21,8 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 Callback = Callable[[str | None, dict[str, Any], dict[str, Any]], None]
 """Called with the language, the generator's options and the other flags, by name."""
 MAX_LISTED_CHOICES = 6
+MORE = "more_paths"
+"""Arguments behind a flag for paths."""
 
 RUN_FLAGS = (
     click.option("-o", "--output", default="out", show_default=True, help="Dataset folder."),
@@ -64,14 +67,14 @@ def flags(*options: Callable[[Function], Function]) -> Callable[[Function], Func
     return apply
 
 
-def option_flags(options_type: type[Any]) -> Iterator[Decorator]:
+def option_flags(options_type: type[Any], left_out: Sequence[str] = ()) -> Iterator[Decorator]:
     """The flags and arguments of a dataclass of options, in order of its fields.
 
     Each has the field's name as its parameter. Values are converted and checked.
     """
     texts = help_texts(options_type)
     for option in options_of(options_type).values():
-        names = flag_names(option)
+        names = () if option.name in left_out else flag_names(option)
         if option.rules.argument:
             yield click.argument(option.name, type=OptionType(option, option.name.upper()))
         elif names:
@@ -154,17 +157,46 @@ def generator_command(
     options_type = generator.Options
 
     def make(callback: Callback) -> click.Command:
+        paths = _path_lists(options_type)
+
         def run(**values: Any) -> None:
+            more = values.pop(MORE, ())
             options = {
                 name: values.pop(name) for name in options_of(options_type) if name in values
             }
+            if more:
+                _add_paths(options, paths, more)
             callback(values.pop("lang"), options, values)
 
         run.__doc__ = callback.__doc__
-        every = (*option_flags(options_type), lang, *extra_flags, *RECIPE_FLAGS, *RUN_FLAGS)
+        counted = bool(with_role(options_type, "count"))  # then `-n` is an option of its own
+        shared = CHOICE_FREE_FLAGS if counted else RECIPE_FLAGS
+        expanded = (click.argument(MORE, nargs=-1, metavar=""),) if paths else ()
+        every = (*option_flags(options_type), lang, *extra_flags, *shared, *RUN_FLAGS, *expanded)
         return click.command(name=generator.name)(flags(*every)(run))
 
     return make
+
+
+def _path_lists(options_type: type[Any]) -> tuple[str, ...]:
+    """The options that are lists of paths."""
+    options = options_of(options_type)
+    names = with_role(options_type, "path")
+    return tuple(name for name in names if options[name].plain_type is tuple)
+
+
+def _add_paths(options: dict[str, Any], paths: Sequence[str], more: Sequence[str]) -> None:
+    """Add arguments without a flag to the list of paths that was given: the shell writes
+    `--src *.pdf` as `--src a.pdf b.pdf`.
+
+    Raises:
+        UsageError: no list of paths was given, or several.
+    """
+    given = [name for name in paths if options.get(name)]
+    if len(given) != 1:
+        flag = f"--{paths[0].replace('_', '-')}"
+        raise UsageError(f"unexpected argument {more[0]!r}", f"name paths with {flag}")
+    options[given[0]] = (*options[given[0]], *more)
 
 
 def lang_flag(choices: Sequence[str], text: str) -> Decorator:
@@ -189,11 +221,19 @@ def _format(value: Any) -> str:
     return "g" if isinstance(value, float) else ""
 
 
-RECIPE_FLAGS = (
-    *option_flags(Recipe),
-    click.option(
-        "--config", type=click.Path(dir_okay=False), help="Recipe file to start from (YAML)."
-    ),
-    click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Any recipe key."),
-)
-"""Flags of what is in every recipe."""
+def recipe_flags(*left_out: str) -> tuple[Decorator, ...]:
+    """Flags of what is in every recipe, without those of some fields."""
+    return (
+        *option_flags(Recipe, left_out),
+        click.option(
+            "--config", type=click.Path(dir_okay=False), help="Recipe file to start from (YAML)."
+        ),
+        click.option(
+            "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Any recipe key."
+        ),
+    )
+
+
+RECIPE_FLAGS = recipe_flags()
+CHOICE_FREE_FLAGS = recipe_flags("max_samples")
+"""For commands whose own `-n` says how many samples to make."""

@@ -34,9 +34,8 @@ def generate(
     for setting in shared_flags["settings"]:
         _apply_setting(data, setting)
     data["lang"] = lang or data.get("lang", "en")
-    for key in ("name", "seed", "splits", "samples_per_shard", "timeout", "image_format"):
-        if shared_flags[key] is not None:
-            data[key] = shared_flags[key]
+    keys = ("name", "seed", "splits", "samples_per_shard", "timeout", "image_format", "max_samples")
+    data.update({key: shared_flags[key] for key in keys if shared_flags.get(key) is not None})
     data["options"].update({k: v for k, v in options.items() if v is not None and v != ()})
     run_all(expand(data), shared_flags)
 
@@ -57,7 +56,7 @@ def detect_language(
 
 def run_all(recipes: Sequence[Recipe], run_flags: Mapping[str, Any]) -> None:
     """Run recipes one after the other; all plans are resolved before the first one runs."""
-    from vary_data.engine.output import WHOLE, Share
+    from vary_data.engine.output import WHOLE, ConfigWriter, Share
     from vary_data.engine.run import (
         RunSettings,
         check_reject_rate,
@@ -78,6 +77,8 @@ def run_all(recipes: Sequence[Recipe], run_flags: Mapping[str, Any]) -> None:
     if run_flags["dry_run"]:
         _print_plans(plans, run_flags["as_json"])
         return
+    for plan in plans:
+        ConfigWriter(output / plan.recipe.name).check(plan, settings.overwrite)
     results = []
     for plan in plans:
         total = sum(i in settings.share for i in range(len(plan.shards)))

@@ -9,7 +9,7 @@ import click
 
 from vary_data.base.errors import UsageError
 from vary_data.base.storage import Location, location
-from vary_data.cli.flags import RECIPE_FLAGS, RUN_FLAGS, flags
+from vary_data.cli.flags import CHOICE_FREE_FLAGS, RUN_FLAGS, flags
 from vary_data.cli.generate import generate
 from vary_data.engine.recipe import load_yaml
 
@@ -17,11 +17,11 @@ from vary_data.engine.recipe import load_yaml
 @click.command(name="mix")
 @click.argument("sources", nargs=-1, required=True)
 @click.option("--weights", help="A weight per folder, e.g. 2,1,0.5.  [by size]")
-@click.option("--samples", type=click.IntRange(min=1), help="Number of samples in total.")
+@click.option("-n", "--samples", type=click.IntRange(min=1), help="Number of samples in total.")
 @click.option("--temperature", type=float, help="Without weights: above 1 is more even.  [1]")
 @click.option("--split", help="Split of the folders.  [train]")
 @click.option("--describe", is_flag=True, help="Only write the description: -o FILE.yaml.")
-@flags(*RECIPE_FLAGS, *RUN_FLAGS)
+@flags(*CHOICE_FREE_FLAGS, *RUN_FLAGS)
 def command(sources: tuple[str, ...], describe: bool, **shared_flags: Any) -> None:
     """Mix datasets: SOURCES is one description (YAML), or dataset folders.
 
@@ -38,6 +38,8 @@ def command(sources: tuple[str, ...], describe: bool, **shared_flags: Any) -> No
     for line in mixture.describe(mixed):
         click.echo(line, err=True)
     file = location(shared_flags["output"])
+    if not describe and file.resolve() in {location(part.path).resolve() for part in mixed.parts}:
+        raise UsageError(f"{file} is one of the mixed datasets", "choose another folder with -o")
     if describe:
         if file.suffix not in (".yaml", ".yml"):
             raise UsageError(f"-o {file} is not a .yaml file", "a description is one file")

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from vary_data.engine.shard import ShardReport
 
 PLAIN_SECONDS = 10.0
+ESTIMATE_SECONDS = 5.0
+"""Time after the first result from which on the remaining time is estimated. Before the first
+result, workers start: that time says nothing about those to come."""
 
 
 class Display:
@@ -36,6 +39,8 @@ class Display:
         self.reasons: Counter[str] = Counter()
         self.redrawn = 0
         self.start = self.shown = time.monotonic()
+        self.first_result: tuple[float, int] | None = None
+        """The time of the first result, and the tasks that were done then."""
         self.live: Live | None = None
 
     def progress(self) -> Progress:
@@ -69,7 +74,15 @@ class Display:
         self.missing = missing
         self.expected_tasks = sum(len(plan.shards[i].tasks) for i in missing)
         self.start = time.monotonic()
-        if not self.quiet and missing and sys.stderr.isatty():
+        if self.quiet or not missing:
+            return
+        if not sys.stderr.isatty():
+            click.echo(
+                f"{plan.recipe.name}: {self.expected_tasks:,} tasks in {len(missing):,} of "
+                f"{self.total:,} shards",
+                err=True,
+            )
+        else:
             from rich.console import Console
             from rich.live import Live
 
@@ -78,6 +91,7 @@ class Display:
 
     def _tasks(self, tasks: int, samples: int, rejections: Sequence[Rejection]) -> None:
         self.tasks += tasks
+        self.first_result = self.first_result or (time.monotonic(), self.tasks)
         self.samples += samples
         self.reasons.update(r.reason for r in rejections if not r.retried)
         self.redrawn += sum(r.retried for r in rejections)
@@ -114,10 +128,19 @@ class Display:
             parts.append(f"{self.redrawn:,} drawn again")
         if state == "done":
             parts.append(f"in {_clock(seconds)}")
-        elif self.tasks:
-            left = seconds / self.tasks * (self.expected_tasks - self.tasks)
+        elif (left := self.seconds_left()) is not None:
             parts.append(f"{_clock(left)} left")
         return " · ".join(parts)
+
+    def seconds_left(self) -> float | None:
+        """The remaining time at the speed since the first result; None if it is too early."""
+        if self.first_result is None:
+            return None
+        then, tasks = self.first_result
+        seconds = time.monotonic() - then
+        if seconds < ESTIMATE_SECONDS or self.tasks == tasks:
+            return None
+        return seconds / (self.tasks - tasks) * (self.expected_tasks - self.tasks)
 
 
 def _clock(seconds: float) -> str:

@@ -31,6 +31,11 @@ EXIT_PROBLEMS = 3
     show_default=True,
     help="Problems listed of each check; all are counted.",
 )
+@click.option(
+    "--reader",
+    metavar="NAME",
+    help="Read every picture with an OCR engine, too: rapidocr. Includes --deep.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 @click.pass_context
 def command(
@@ -40,6 +45,7 @@ def command(
     jobs: int | None,
     replays: int,
     limit: int,
+    reader: str | None,
     as_json: bool,
 ) -> None:
     """Check that the dataset in OUT is complete and, with --deep, that texts match pictures.
@@ -52,7 +58,13 @@ def command(
 
     with line("rows checked") as progress:
         report = validate(
-            out, deep=deep, workers=jobs, replays=replays, limit=limit, progress=progress
+            out,
+            deep=deep,
+            workers=jobs,
+            replays=replays,
+            limit=limit,
+            reader=reader,
+            progress=progress,
         )
     if as_json:
         click.echo(json.dumps(report.to_dict(), ensure_ascii=False))

@@ -1,9 +1,13 @@
-"""The row groups of a split: what a trainer reads, of finished and unfinished datasets alike."""
+"""The row groups of a split: what a trainer reads, of finished and unfinished datasets alike.
+
+A dataset is a folder or at a URL; of files at URLs, only the footers are read here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +15,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vary_data.base.errors import SourceError
+from vary_data.base.storage import (
+    Location,
+    RemotePath,
+    each,
+    entries,
+    parquet_metadata,
+    relative,
+)
 from vary_data.dataset.keep_list import KeepList
 from vary_data.dataset.reader import DatasetConfig
 from vary_data.dataset.schema import COLUMNS
@@ -26,7 +38,7 @@ class RowGroup:
     `rows` counts its kept rows. `kept` has their numbers where a keep-list drops others, else None.
     """
 
-    file: Path
+    file: Location
     index: int
     rows: int
     kept: tuple[int, ...] | None = field(default=None, compare=False)
@@ -36,26 +48,36 @@ class RowGroup:
         return table if self.kept is None else table.take(pa.array(self.kept, pa.int64()))
 
 
-def split_configs(root: Path, split: str) -> list[DatasetConfig]:
+def split_configs(root: Location, split: str) -> list[DatasetConfig]:
     """The configurations in a folder that have files of a split, with or without a plan.
 
     The folder is a dataset, one configuration, or holds plain Parquet files `<split>-*.parquet`.
     """
-    nested = {file.parent.parent for file in root.glob(f"*/data/{split}-*.parquet")}
+    nested = {str(file.parent.parent): file.parent.parent
+              for file in _matching(root, f"*/data/{split}-*.parquet")}  # fmt: skip
     if nested:
-        return [DatasetConfig(folder) for folder in sorted(nested)]
+        return [DatasetConfig(nested[name]) for name in sorted(nested)]
     config = DatasetConfig(root.resolve())
     return [config] if split_files(config, split) else []
 
 
-def split_files(config: DatasetConfig, split: str) -> list[Path]:
+def split_files(config: DatasetConfig, split: str) -> list[Location]:
     """The Parquet files of a split that exist by now, in order."""
-    folder = Path(str(config.path))
-    in_data = sorted((folder / "data").glob(f"{split}-*.parquet"))
-    return in_data or sorted(folder.glob(f"{split}-*.parquet"))
+    pattern = f"{split}-*.parquet"
+    return _matching(config.path / "data", pattern) or _matching(config.path, pattern)
 
 
-def row_groups(files: Sequence[Path]) -> list[RowGroup]:
+def _matching(folder: Location, pattern: str) -> list[Location]:
+    """The files below a folder whose relative path matches a pattern, in order."""
+    if isinstance(folder, Path):
+        return [*sorted(folder.glob(pattern))]
+    depth = pattern.count("/")
+    below = entries(folder, "**/*" if depth else "*")
+    paths = ((file, relative(file, folder)) for file in below)
+    return [file for file, path in paths if path.count("/") == depth and fnmatch(path, pattern)]
+
+
+def row_groups(files: Sequence[Location]) -> list[RowGroup]:
     """The row groups of Parquet files, without the rows that a keep-list drops.
 
     Raises:
@@ -63,16 +85,21 @@ def row_groups(files: Sequence[Path]) -> list[RowGroup]:
             or was made for other data.
     """
     lists = {folder: _keep_list(folder) for folder in dict.fromkeys(file.parent for file in files)}
-    return [group for file in files for group in _groups(file, lists[file.parent])]
+    remote = any(isinstance(file, RemotePath) for file in files)
+    footers = each(_checked_metadata, files, remote)
+    return [
+        group
+        for file, footer in zip(files, footers, strict=True)
+        for group in _groups(file, footer, lists[file.parent])
+    ]
 
 
-def _keep_list(data: Path) -> KeepList:
+def _keep_list(data: Location) -> KeepList:
     """The keep-list of a folder `<configuration>/data`; other folders have none."""
     return DatasetConfig(data.parent).keep_list if data.name == "data" else KeepList()
 
 
-def _groups(file: Path, keep_list: KeepList) -> Iterator[RowGroup]:
-    metadata = _checked_metadata(file)
+def _groups(file: Location, metadata: pq.FileMetaData, keep_list: KeepList) -> Iterator[RowGroup]:
     listed = keep_list.shard_rows.get(file.name, metadata.num_rows)
     if listed != metadata.num_rows:
         raise SourceError(
@@ -89,10 +116,10 @@ def _groups(file: Path, keep_list: KeepList) -> Iterator[RowGroup]:
         first += rows
 
 
-def _checked_metadata(file: Path) -> pq.FileMetaData:
+def _checked_metadata(file: Location) -> pq.FileMetaData:
     try:
-        with pq.ParquetFile(file) as parquet:
-            metadata, schema = parquet.metadata, parquet.schema_arrow
+        metadata = parquet_metadata(file)
+        schema = metadata.schema.to_arrow_schema()
     except (pa.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0]
         raise SourceError(f"{file} cannot be read as Parquet ({reason})") from error

@@ -73,6 +73,26 @@ class Generator(Protocol):
 
 
 @runtime_checkable
+class ComputedTasks(Protocol):
+    """A sequence of tasks that are computed from their position and have the weight 1.
+
+    They are not listed to make a plan; each is a document of its own. The split of a task follows
+    from its position.
+    """
+
+    digest: str
+    """A hash of what determines the tasks."""
+
+
+@runtime_checkable
+class ChoosesDocuments(Protocol):
+    """A generator that follows `Recipe.fraction` and `Recipe.max_samples` before it reads its
+    sources. For any other, the engine chooses among the listed tasks."""
+
+    chooses_documents: bool
+
+
+@runtime_checkable
 class DescribesRows(Protocol):
     """A generator that makes rows of kinds that are not built in, or copies rows."""
 

@@ -104,18 +104,9 @@ class ConfigWriter:
             OutputError: the folder cannot be written.
         """
         plan_file, recipe_file = self.engine / "plan.json", self.engine / "recipe.json"
-        existing = _read_json(plan_file)
         if overwrite:
             self._clear()
-            existing = None
-        elif existing and existing.get("plan_id") != plan.plan_id:
-            raise PlanMismatch(
-                f"{self.folder} contains the data of another recipe "
-                f"({_describe_difference(_read_json(recipe_file), plan, existing)})",
-                "use another --name or -o, or --overwrite to replace it",
-            )
-        elif not existing:
-            self._check_shards(plan)
+        existing = self.check(plan, overwrite)
         self.sweep()
         # A plan that is there already is kept: it names the versions of the first run.
         if not existing or _read_json(recipe_file) is None:
@@ -123,6 +114,27 @@ class ConfigWriter:
         if not existing:
             write_text(plan_file, _dump({**plan.to_dict(), "versions": versions()}))
         return self.unfinished(plan, [i for i in range(len(plan.shards)) if i in share])
+
+    def check(self, plan: RunPlan, overwrite: bool = False) -> dict[str, Any] | None:
+        """Check that the folder can take this plan; nothing is written.
+
+        Returns:
+            The stored plan, if it is this one.
+
+        Raises:
+            PlanMismatch: the folder contains the data of another recipe, without `overwrite`.
+        """
+        existing = None if overwrite else _read_json(self.engine / "plan.json")
+        if existing and existing.get("plan_id") != plan.plan_id:
+            recipe = _read_json(self.engine / "recipe.json")
+            raise PlanMismatch(
+                f"{self.folder} contains the data of another recipe "
+                f"({_describe_difference(recipe, plan, existing)})",
+                "use another --name or -o, or --overwrite to replace it",
+            )
+        if not existing and not overwrite:
+            self._check_shards(plan)
+        return existing
 
     def missing(self, plan: RunPlan, numbers: Sequence[int]) -> list[int]:
         """The numbers of the shards that do not exist with this plan's id in their footer."""

@@ -14,13 +14,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from vary_data import __version__
-from vary_data.base.errors import SourceError
+from vary_data.base.errors import SourceError, UsageError
 from vary_data.base.options import with_role
 from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.base.storage import URL
 from vary_data.dataset.row_kinds import RowKind, check_row_kinds, plain_row_kinds
-from vary_data.engine.generator import Generator, Task, row_kinds
+from vary_data.engine.choice import chosen_tasks
+from vary_data.engine.computed import periodic_splits
+from vary_data.engine.generator import (
+    ChoosesDocuments,
+    ComputedTasks,
+    Generator,
+    Task,
+    row_kinds,
+)
 from vary_data.engine.recipe import Recipe
+
+MAX_SHARDS = 99_999
+"""Of a split: names of files have five digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +41,7 @@ class ShardSpec:
     split: str
     index: int
     count: int
-    tasks: array[int]
+    tasks: Sequence[int]
 
     @property
     def file_name(self) -> str:
@@ -56,26 +67,37 @@ class RunPlan:
 
         Raises:
             SourceError: the recipe's sources give no task.
+            UsageError: the plan has too many shards.
         """
         tasks = generator.tasks(recipe)
-        if not tasks:
+        if not (isinstance(tasks, ComputedTasks) or isinstance(generator, ChoosesDocuments)):
+            tasks = chosen_tasks(tasks, recipe)
+        if not len(tasks):
             raise SourceError(f"{recipe.name}: there is nothing to do, the sources are empty")
-        members: dict[str, array[int]] = {name: array("Q") for name in recipe.splits}
-        weights = array("Q")
-        stores = False
-        listing = hashlib.blake2b(digest_size=16)
-        for position, task in enumerate(tasks):
-            members[split_of(task.doc_id, recipe)].append(position)
-            weights.append(task.weight)
-            stores = stores or names_url(task)
-            listing.update(_canonical([task.key, task.doc_id, task.weight, dict(task.params)]))
+        pieces: dict[str, Sequence[Sequence[int]]]
+        if isinstance(tasks, ComputedTasks):
+            size = recipe.samples_per_shard
+            pieces = {
+                split: _equal_pieces(positions, size, recipe)
+                for split, positions in periodic_splits(len(tasks), recipe.splits).items()
+            }
+            listing, stores = tasks.digest, False
+        else:
+            pieces, listing, stores = _listed_pieces(tasks, recipe)
         shards = tuple(
-            shard
-            for split, positions in members.items()
-            for shard in _split_into_shards(split, positions, weights, recipe.samples_per_shard)
+            ShardSpec(split, index, len(parts), part)
+            for split, parts in pieces.items()
+            for index, part in enumerate(parts)
         )
         kinds = check_row_kinds(row_kinds(generator, recipe))
-        return cls(recipe, tasks, shards, plan_id(recipe, listing.hexdigest()), kinds, stores)
+        return cls(recipe, tasks, shards, plan_id(recipe, listing), kinds, stores)
+
+    @property
+    def expected_samples(self) -> int:
+        """The sum of the tasks' weights."""
+        if isinstance(self.tasks, ComputedTasks):
+            return len(self.tasks)
+        return sum(task.weight for task in self.tasks)
 
     def tasks_of(self, shard: ShardSpec) -> Iterator[tuple[Task, TaskSeed]]:
         for position in shard.tasks:
@@ -99,7 +121,7 @@ class RunPlan:
             "plan_id": self.plan_id,
             "version": __version__,
             "tasks": len(self.tasks),
-            "expected_samples": sum(task.weight for task in self.tasks),
+            "expected_samples": self.expected_samples,
             "shards": counts,
             "row_kinds": plain_row_kinds(self.row_kinds),
             "path_options": list(with_role(type(self.recipe.options), "path")),
@@ -133,10 +155,30 @@ def names_url(task: Task) -> bool:
     return any(isinstance(v, str) and URL.match(v) is not None for v in task.params.values())
 
 
-def _split_into_shards(
-    split: str, positions: array[int], weights: array[int], samples_per_shard: int
-) -> list[ShardSpec]:
-    """Divide a split's tasks into shards of about `samples_per_shard` expected samples."""
+def _listed_pieces(
+    tasks: Sequence[Task], recipe: Recipe
+) -> tuple[dict[str, Sequence[Sequence[int]]], str, bool]:
+    """The tasks of each shard by split, a hash of all tasks, and whether one names a URL."""
+    members: dict[str, array[int]] = {name: array("Q") for name in recipe.splits}
+    weights = array("Q")
+    stores = False
+    listing = hashlib.blake2b(digest_size=16)
+    for position, task in enumerate(tasks):
+        members[split_of(task.doc_id, recipe)].append(position)
+        weights.append(task.weight)
+        stores = stores or names_url(task)
+        listing.update(_canonical([task.key, task.doc_id, task.weight, dict(task.params)]))
+    pieces: dict[str, Sequence[Sequence[int]]] = {
+        split: _weighted_pieces(positions, weights, recipe.samples_per_shard)
+        for split, positions in members.items()
+    }
+    return pieces, listing.hexdigest(), stores
+
+
+def _weighted_pieces(
+    positions: array[int], weights: array[int], samples_per_shard: int
+) -> list[array[int]]:
+    """Pieces of about `samples_per_shard` expected samples."""
     pieces: list[array[int]] = []
     filled = samples_per_shard
     for position in positions:
@@ -145,7 +187,23 @@ def _split_into_shards(
             filled = 0
         pieces[-1].append(position)
         filled += weights[position]
-    return [ShardSpec(split, i, len(pieces), piece) for i, piece in enumerate(pieces)]
+    return pieces
+
+
+def _equal_pieces(positions: Sequence[int], size: int, recipe: Recipe) -> list[Sequence[int]]:
+    """Pieces of `size` positions.
+
+    Raises:
+        UsageError: there are too many.
+    """
+    if len(positions) > size * MAX_SHARDS:
+        needed = -(-len(positions) // MAX_SHARDS)
+        raise UsageError(
+            f"{recipe.name}: {len(positions):,} samples are more than {MAX_SHARDS:,} shards of "
+            f"{size:,}",
+            f"use --samples-per-shard {needed} or more",
+        )
+    return [positions[start : start + size] for start in range(0, len(positions), size)]
 
 
 def _canonical(data: Any) -> bytes:

@@ -28,6 +28,7 @@ from vary_data.base.storage import location
 from vary_data.dataset.schema import LANGUAGES
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+KNOWN_SPLITS = ("train", "validation", "test")
 SPLIT = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -35,16 +36,26 @@ def parse_splits(value: Any) -> dict[str, float]:
     """Splits from a mapping, from `train=0.98,test=0.02`, or from one name for a single split.
 
     Raises:
-        UsageError: a share is not a number, or the value is something else.
+        UsageError: a share is not a number, a name alone is not one that `datasets` knows, or the
+            value is something else.
     """
     if isinstance(value, str):
         if "=" not in value:
-            return {value.strip(): 1.0}
+            return {_known_split(value.strip()): 1.0}
         pairs = (item.partition("=") for item in value.split(","))
         value = {name.strip(): share.strip() for name, _, share in pairs}
     if not isinstance(value, Mapping):
         raise UsageError(f"splits must be a mapping, not {value!r}")
     return {str(name): convert(float, share, f"splits.{name}") for name, share in value.items()}
+
+
+def _known_split(name: str) -> str:
+    """A split that was named without a share. A slip would give a split that no trainer reads."""
+    if name not in KNOWN_SPLITS:
+        raise UsageError(
+            f"{name!r} is no usual split", f"{nearest(name, KNOWN_SPLITS)}; {name}=1 makes it"
+        )
+    return name
 
 
 def check_splits(splits: Mapping[str, float]) -> None:
@@ -115,6 +126,12 @@ class Recipe:
     """Time limit per task."""
     image_format: str = option("png", choices=("png", "jpeg", "webp"))
     """Encoding of the images."""
+    max_samples: int | None = option(
+        None, range=(1, None), flags=("-n", "--max-samples"), unset="all of the sources"
+    )
+    """About this many samples at most: of a seeded choice of documents."""
+    fraction: float = option(1.0, above=0, range=(None, 1), flags=())
+    """Share of the documents to read, a seeded choice."""
 
     def __post_init__(self) -> None:
         check_values(self)
@@ -147,12 +164,31 @@ class Recipe:
         options = from_plain(options_type, data.get("options") or {}, "options")
         return cls(options=options, **values)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """The options of role `count` that are set: how many samples the generator makes."""
+        options = self.options
+        values = {name: getattr(options, name) for name in with_role(type(options), "count")}
+        return {name: value for name, value in values.items() if value}
+
     def scaled(self, factor: float) -> Recipe:
-        """This recipe with `factor` times as many samples: options of role `count` are scaled."""
-        options_type = type(self.options)
-        counts = {name: getattr(self.options, name) for name in with_role(options_type, "count")}
-        scaled = {name: max(1, round(n * factor)) for name, n in counts.items() if n}
-        return dataclasses.replace(self, options=dataclasses.replace(self.options, **scaled))
+        """This recipe with `factor` times as many samples.
+
+        Options of role `count` are multiplied. Without one, a share of the documents is read, all
+        of them for a factor above 1.
+        """
+        if counts := self.counts:
+            return self._with_counts({n: max(1, round(v * factor)) for n, v in counts.items()})
+        return dataclasses.replace(self, fraction=min(1.0, self.fraction * factor))
+
+    def limited(self, samples: int) -> Recipe:
+        """This recipe with at most about this many samples."""
+        if counts := self.counts:
+            return self._with_counts({name: min(v, samples) for name, v in counts.items()})
+        return dataclasses.replace(self, max_samples=min(samples, self.max_samples or samples))
+
+    def _with_counts(self, counts: Mapping[str, int]) -> Recipe:
+        return dataclasses.replace(self, options=dataclasses.replace(self.options, **counts))
 
 
 def check_keys(data: Mapping[str, Any]) -> None:

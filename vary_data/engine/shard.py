@@ -62,6 +62,9 @@ class ShardReport:
 
 _USUAL = {"cause": "content", "task": "", "runs": 1}
 
+STOPPED = "stopped"
+"""The reason of tasks that were left over when the run was stopped; the next run makes them."""
+
 FILE_NAME = re.compile(r"(?!\.)[^/\\\x00-\x1f\x7f]{1,240}")
 """An id names the row's image file, here and in what others make of the dataset."""
 
@@ -150,9 +153,11 @@ def run_shards(
 ) -> Iterator[ShardReport]:
     """Run shards one after the other in one pool; workers keep busy across shard boundaries.
 
-    Of a shard in which tasks failed because of the machine, only these are run.
+    Of a shard in which tasks failed because of the machine, only these are run. Ctrl-C and SIGTERM
+    finish the shard that is being written without its other tasks, which the next run makes.
 
     Raises:
+        KeyboardInterrupt, SystemExit: see above.
         OutputError: a shard cannot be written; the shards before it are finished.
         VaryError: the workers cannot run at all.
     """
@@ -218,6 +223,7 @@ def _run(
     shard = work.shard
     rejections: list[Rejection] = []
     failed = 0
+    stop: BaseException | None = None
     temporary = target.temporary(shard, private)
     with ShardWriter(target.shard(shard), temporary, footer_of(shard, plan)) as writer:
         for task, _ in plan.tasks_of(shard):
@@ -225,14 +231,23 @@ def _run(
             if runs is None:
                 assert work.stored is not None
                 rows, rejections_of_task = work.stored.outcome(task.key)
+            elif stop:
+                rows, rejections_of_task = None, [_stopped(task, runs)]
             else:
-                rows, rejections_of_task = _outcome(task, next(results), runs)
+                try:
+                    rows, rejections_of_task = _outcome(task, next(results), runs)
+                except (KeyboardInterrupt, SystemExit) as error:
+                    stop = error
+                    rows, rejections_of_task = None, [_stopped(task, runs)]
             if rows is not None:
                 writer.write(rows)
             else:
                 failed += 1
             rejections.extend(rejections_of_task)
-            observe(0 if rows is None else rows.num_rows, rejections_of_task)
+            if not stop:
+                observe(0 if rows is None else rows.num_rows, rejections_of_task)
+        if stop and not writer.rows:
+            raise stop
         report = ShardReport(
             plan_id=plan.plan_id,
             split=shard.split,
@@ -251,7 +266,14 @@ def _run(
             plain = report.to_dict()
             write_text(target.report(shard), json.dumps(plain, ensure_ascii=False) + "\n")
             writer.commit(_report_keys(plain, report.rejections))
+    if stop:
+        raise stop
     return report
+
+
+def _stopped(task: Task, runs: int) -> Rejection:
+    """The rejection of a task that the run did not come to. Such a run does not count."""
+    return Rejection(task.key, STOPPED, "the run was stopped", cause="environment", runs=runs)
 
 
 def _report_keys(plain: Mapping[str, Any], rejections: Sequence[Rejection]) -> dict[str, str]:

@@ -5,41 +5,49 @@ from __future__ import annotations
 import io
 import json
 import tarfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from vary_data.export.pictures import exported_picture
+from vary_data.export.format import ExportedRow, ExportFormat
 
-ROWS_PER_SHARD = 10_000
+ROWS_PER_TAR = 10_000
 
 
-def write(rows: Iterable[Mapping[str, Any]], folder: Path) -> int:
-    """Write `00000.tar`, `00001.tar`, …, and return the number of rows.
+def write_split(split: str, rows: Iterable[ExportedRow], folder: Path) -> None:
+    """Write `<split>-00000.tar`, `<split>-00001.tar`, …
 
     Members have no time stamp and no owner, so equal rows give equal files.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    count = 0
-    archive: tarfile.TarFile | None = None
-    for row in rows:
-        if count % ROWS_PER_SHARD == 0:
-            if archive:
-                archive.close()
-            archive = tarfile.open(folder / f"{count // ROWS_PER_SHARD:05d}.tar", "w")  # noqa: SIM115
-        assert archive is not None
-        picture = exported_picture(count, row)
-        facts = {name: value for name, value in row.items() if name not in ("image", "text")}
-        _add(archive, picture.file, picture.data)
-        _add(archive, f"{picture.name}.txt", row["text"].encode())
-        _add(archive, f"{picture.name}.json", json.dumps(facts, ensure_ascii=False).encode())
-        count += 1
-    if archive:
-        archive.close()
-    return count
+    for number, part in enumerate(_parts(iter(rows))):
+        with tarfile.open(folder / f"{split}-{number:05d}.tar", "w") as archive:
+            for item in part:
+                name = item.picture.name
+                facts = json.dumps(json_facts(item.row), ensure_ascii=False)
+                _add(archive, item.picture.file, item.picture.data)
+                _add(archive, f"{name}.txt", item.row["text"].encode())
+                _add(archive, f"{name}.json", facts.encode())
+
+
+def json_facts(row: Mapping[str, Any]) -> dict[str, Any]:
+    """All columns but picture and text.
+
+    The seed is a string of digits: it is a number up to 2^64, and readers of JSON have 63 bits.
+    """
+    facts = {name: value for name, value in row.items() if name not in ("image", "text")}
+    return {**facts, "seed": str(row["seed"])}
+
+
+def _parts(rows: Iterator[ExportedRow]) -> Iterator[Iterator[ExportedRow]]:
+    for first in rows:
+        yield chain([first], islice(rows, ROWS_PER_TAR - 1))
 
 
 def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:
     info = tarfile.TarInfo(name)
     info.size = len(data)
     archive.addfile(info, io.BytesIO(data))
+
+
+FORMAT = ExportFormat(write_split, plain_conversations=False)

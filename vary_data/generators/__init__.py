@@ -20,14 +20,26 @@ GENERATORS = {
 }
 
 
+PROTOCOL = ("name", "label", "Options", "tasks", "open")
+"""What a class must have; see `vary_data.engine.generator.Generator`."""
+
+
 def load(name: str) -> Generator:
     """The generator of this name, or of a `module:Class` path for one outside this package.
 
     Raises:
-        UsageError: there is no such generator.
+        UsageError: there is no such generator, or the class is none.
     """
     path = GENERATORS.get(name, name)
     module, _, attribute = path.partition(":")
-    if not attribute:
+    if not (module and attribute):
         raise UsageError(f"unknown generator {name!r}", nearest(name, GENERATORS))
-    return cast(Generator, getattr(importlib.import_module(module), attribute)())
+    try:
+        made = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise UsageError(
+            f"the generator {name!r} cannot be loaded: {error}", "is its package installed?"
+        ) from error
+    if not (isinstance(made, type) and all(hasattr(made, part) for part in PROTOCOL)):
+        raise UsageError(f"{name!r} is no generator", "docs/extending.md describes one")
+    return cast(Generator, made())

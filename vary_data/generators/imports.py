@@ -46,8 +46,8 @@ class ImportOptions:
     """Longer side of an image; larger images are made smaller."""
     license: str = option("", unset="unknown")
     """License to state for rows without one."""
-    max_rows: int = option(0, range=(1, None), role="count", unset="all")
-    """Rows of the source to read."""
+    max_rows: int = option(0, range=(1, None), unset="all")
+    """Only the first rows of the source; `-n` chooses among all."""
 
 
 class Import:

@@ -43,8 +43,14 @@ class NegativeOptions:
 
     coco: str = option("", role="path")
     """A COCO root, a folder or archive of pictures, or a local dataset."""
-    split: str = option("train2017", flags=("--coco-split",))
-    """Folder and annotations of a COCO root."""
+    split: str | None = option(
+        None, flags=("--coco-split",), unset="train2017 or train, or all pictures of another folder"
+    )
+    """Folder and annotations of a COCO root, or split of a local dataset."""
+    coco_text: str = option("", role="path", unset="no file")
+    """Annotations of COCO-Text: its pictures with legible text are left out."""
+    reader: str = option("", choices=("", "rapidocr"), unset="no reader")
+    """OCR engine; pictures on which it reads text are left out."""
     n: int = option(120_000, range=(1, None), role="count", flags=("-n", "--num-samples"))
     """Greatest number of pictures, a seeded choice."""
     long_side: int = option(1280, range=(32, 8192), unit="pixels")
@@ -91,19 +97,28 @@ class NegativeTaskRunner:
     """Reads and normalizes pictures; keeps the last archive open."""
 
     def __init__(self, recipe: Recipe) -> None:
+        from vary_data.quality.validate.second_reader import open_reader
         from vary_data.sources.coco import PictureReader
+        from vary_data.sources.coco_text import pictures_with_text
 
+        options: NegativeOptions = recipe.options
         self.recipe = recipe
         self.reader = PictureReader()
+        self.written = pictures_with_text(options.coco_text) if options.coco_text else frozenset()
+        self.ocr = open_reader(options.reader) if options.reader else None
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
         from renderers.photo import prepare
         from vary_data.dataset.rejection import Rejected
+        from vary_data.quality.validate.second_reader import texts_on
         from vary_data.sources.coco import PictureRef
 
         options: NegativeOptions = self.recipe.options
         expected = task.params.get("expected")
         ref = PictureRef(**{**task.params, "expected": tuple(expected) if expected else None})
+        if ref.name.rpartition("/")[2] in self.written:
+            yield Rejection(task.key, "has-text", f"{ref.name}: has legible text in COCO-Text")
+            return
         try:
             photo = prepare(
                 self.reader.read(ref),
@@ -115,6 +130,11 @@ class NegativeTaskRunner:
         except Rejected as error:
             yield Rejection(task.key, error.reason, f"{ref.name}: {error.detail}")
             return
+        if self.ocr is not None:
+            shown = texts_on(photo.data, self.ocr)
+            if shown:
+                yield Rejection(task.key, "has-text", f"{ref.name}: reads {shown[0]!r}")
+                return
         rng = seed.generator()
         lang = self.recipe.lang
         sentences = SENTENCES[lang]

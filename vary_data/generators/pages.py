@@ -1,6 +1,6 @@
 """The generator `pages`: pages of PDF files and e-books, in English and Chinese.
 
-A task is a block of up to `PAGES_PER_TASK` pages of one document, fewer if the file has many
+A task is a block of pages of one document (`generators.page_tasks`), fewer if the file has many
 bytes per page, so that a slow scan or map affects few good pages. The blocks of a document are
 spread over the workers; each worker keeps the last document open. A page has a deadline of
 `Options.page_timeout` seconds, which is checked whenever MuPDF returns; if MuPDF never returns,
@@ -11,45 +11,38 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import os
 import re
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from renderers.pdf.layout import REFLOWABLE, BookLayout, sample_book_layouts
-from renderers.pdf.probe import count_pages
+from renderers.pdf.layout import BookLayout
 from vary_data.base.options import option
-from vary_data.base.seed import TaskSeed, stable_hash
+from vary_data.base.seed import TaskSeed
 from vary_data.base.storage import Location, RemotePath, location
 from vary_data.dataset.rejection import Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators import prompts
-from vary_data.sources.cache import ChangedSource, HeldFile, InputCache, hold_for_task
-from vary_data.sources.pdfs import DocumentFile, find_documents
+from vary_data.generators.page_tasks import page_tasks
+from vary_data.sources.cache import ChangedSource, HeldFile, hold_for_task
 
 if TYPE_CHECKING:
     import pymupdf
 
+    from renderers.pdf.font_truth import FontTruth
     from renderers.pdf.page import DocumentPage
     from vary_data.engine.recipe import Recipe
 
 FORMATS = ("plain", "markdown")
 RASTERIZER_NAMES = ("pymupdf", "pdf2image")
 
-PAGES_PER_TASK = 16
-BYTES_PER_TASK = 4_000_000
-MAX_PAGES = 20_000
-"""Page limit of a document; all pages beyond it are one counted rejection."""
-MAX_HELD_DOCUMENTS = 64
-"""Documents at URLs whose pages are counted together."""
 MAX_UNCOUNTED_PAGES = 200
 """Page limit of a document whose pages could not be counted before the run."""
 MAX_DAMAGED_IN_A_ROW = 5
@@ -91,96 +84,21 @@ class Pages:
     label = "pages"
     Options = PageOptions
 
+    chooses_documents = True
+
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
         """Blocks of pages, by document in the order of the sources.
+
+        For a part of the sources, only the chosen files are opened.
 
         Raises:
             UsageError: an option is invalid.
             SourceError: a source does not exist or has no document.
         """
-        options: PageOptions = recipe.options
-        tasks: list[Task] = []
-        known: dict[str, int] = {}
-        layouts: list[DocumentLayout] = []
-        for file in find_documents(options.src):
-            copies = known.setdefault(file.sha256, 0) if file.sha256 else 0
-            if file.problem or copies:
-                layouts.append(
-                    DocumentLayout(recipe.name, file, None, file.problem or "duplicate-file")
-                )
-            else:
-                layouts.extend(_document_layouts(recipe, file, options))
-            if file.sha256:
-                known[file.sha256] += 1
-        usable = [s for s in layouts if not s.problem]
-        counts = dict(zip(map(id, usable), _page_counts(usable), strict=True))
-        for number, layout in enumerate(layouts):
-            if layout.problem:
-                tasks.append(layout.rejected(number))
-            else:
-                tasks.extend(layout.blocks(counts[id(layout)], recipe.seed, options))
-        return tasks
+        return page_tasks(recipe)
 
     def open(self, recipe: Recipe) -> PageTaskRunner:
         return PageTaskRunner(recipe)
-
-
-def _page_counts(layouts: Sequence[DocumentLayout]) -> Iterator[int | None]:
-    """The number of pages of each; few documents at URLs are on this machine at a time."""
-    processes = min(8, os.cpu_count() or 1)
-    remote = any(isinstance(s.file.path, RemotePath) for s in layouts)
-    step = MAX_HELD_DOCUMENTS if remote else max(1, len(layouts))
-    for start in range(0, len(layouts), step):
-        with ExitStack() as stack:
-            items = []
-            for layout in layouts[start : start + step]:
-                path = layout.file.path
-                if isinstance(path, RemotePath):
-                    held = InputCache.of_this_machine().hold(path, layout.file.sha256)
-                    stack.callback(held.release)
-                    path = held.path
-                items.append((str(path), layout.layout))
-            yield from count_pages(items, processes=processes)
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentLayout:
-    """A document in one layout (None for fixed pages), or the reason why it is unusable."""
-
-    recipe: str
-    file: DocumentFile
-    layout: tuple[int, int, int] | None = None
-    problem: str = ""
-
-    @property
-    def document(self) -> str:
-        layout = "-{}x{}-{}pt".format(*self.layout) if self.layout else ""
-        return f"{self.file.sha256[:16]}{layout}"
-
-    def rejected(self, number: int) -> Task:
-        params = {"name": self.file.name, "problem": self.problem, "detail": self.file.detail}
-        path = stable_hash(str(self.file.path), number)
-        key = f"{self.recipe}-file-{path:016x}"
-        return Task(key, self.file.sha256 or f"file-{path:016x}", 1, params)
-
-    def blocks(self, count: int | None, seed: int, options: PageOptions) -> Iterator[Task]:
-        params = {"path": str(self.file.path), "name": self.file.name, "layout": self.layout}
-        if count is None:
-            key = f"{self.recipe}-{self.document}-0"
-            yield Task(key, self.file.sha256, 1, {**params, "pages": None})
-            return
-        pages = list(range(min(count, MAX_PAGES)))
-        if options.max_pages_per_doc is not None and options.max_pages_per_doc < len(pages):
-            rng = TaskSeed.of(seed, "pages", self.document).generator(stream="choice")
-            picked = rng.choice(len(pages), options.max_pages_per_doc, replace=False)
-            pages = sorted(int(i) for i in picked)
-        block = max(1, min(PAGES_PER_TASK, BYTES_PER_TASK * count // self.file.size))
-        beyond = max(0, count - MAX_PAGES)
-        for start in range(0, len(pages), block):
-            part = pages[start : start + block]
-            key = f"{self.recipe}-{self.document}-{start // block}"
-            extra = {"beyond": beyond} if beyond and not start else {}
-            yield Task(key, self.file.sha256, len(part), {**params, "pages": part, **extra})
 
 
 class PageTaskRunner:
@@ -207,6 +125,7 @@ class PageTaskRunner:
         self.held: HeldFile | None = None
         self.document: pymupdf.Document | None = None
         self.language: Callable[[], str | None] | None = None
+        self.fonts: FontTruth | None = None
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
         from vary_data.dataset.rejection import Rejected
@@ -237,7 +156,7 @@ class PageTaskRunner:
     def close(self) -> None:
         if self.document is not None:
             self.document.close()
-            self.document = self.opened = self.language = None
+            self.document = self.opened = self.language = self.fonts = None
         if self.held is not None:
             self.held.release()
             self.held = None
@@ -271,7 +190,7 @@ class PageTaskRunner:
         where = f"{task.params['name']}, page {index + 1}"
         try:
             with _page_deadline(self.options.page_timeout):
-                page = self.reader.read(document, index, self.language)
+                page = self.reader.read(document, index, self.language, self.fonts)
         except Rejected as error:
             return Rejection(key, error.reason, f"{where}: {error.detail}")
         except _PageDeadline:
@@ -320,6 +239,7 @@ class PageTaskRunner:
 
     def _open(self, path: Location, sha256: str, layout: BookLayout | None) -> pymupdf.Document:
         from renderers.pdf.document import open_document
+        from renderers.pdf.font_truth import FontTruth
         from renderers.pdf.language import document_language
         from vary_data.dataset.rejection import Rejected
 
@@ -333,6 +253,7 @@ class PageTaskRunner:
             self.document = open_document(self.held.path if self.held else Path(str(path)), layout)
             self.opened = (path, layout)
             self.language = cache(partial(document_language, self.document))
+            self.fonts = FontTruth(self.document)
         return self.document
 
 
@@ -368,14 +289,3 @@ def _page_deadline(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
-
-
-def _document_layouts(
-    recipe: Recipe, file: DocumentFile, options: PageOptions
-) -> Iterator[DocumentLayout]:
-    if file.path.suffix.lower() not in REFLOWABLE:
-        yield DocumentLayout(recipe.name, file)
-        return
-    rng = TaskSeed.of(recipe.seed, "pages", file.sha256).generator(stream="layout")
-    for layout in sample_book_layouts(rng, options.layouts):
-        yield DocumentLayout(recipe.name, file, (layout.width, layout.height, layout.font_size))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from renderers.charts.backend import ChartBackend
 from renderers.charts.catalog import CATALOG
 from vary_data.base.errors import UsageError, nearest
 from vary_data.base.options import option
-from vary_data.base.seed import TaskSeed
+from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.dataset.rejection import Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.recipe import Recipe
@@ -22,6 +23,7 @@ from vary_data.sources.corpus import Corpus, LeftOut, load_corpus
 
 MIN_SIDE, MAX_SIDE = 240, 4096
 """Of a picture, in pixels."""
+MAX_SAMPLES = 10**9
 
 
 def parse_size(size: str | None) -> tuple[int, int] | None:
@@ -47,7 +49,9 @@ def parse_size(size: str | None) -> tuple[int, int] | None:
 class Options:
     """Settings of the generator `render-charts`."""
 
-    num_samples: int = option(1000, range=(1, None), role="count", flags=("-n", "--num-samples"))
+    num_samples: int = option(
+        1000, range=(1, MAX_SAMPLES), role="count", flags=("-n", "--num-samples")
+    )
     """Number of charts."""
     backend: str = option("matplotlib", choices=(*BACKENDS, "both"))
     """Library that draws; with `both` they alternate."""
@@ -66,9 +70,9 @@ class Options:
 
 
 class ChartTasks(Sequence[Task]):
-    """One task for each chart, made when it is asked for. Backends and types take turns, so that
-    any stretch of tasks holds them evenly. After the charts come the parts of a corpus that cannot
-    be used, each a rejection."""
+    """One task for each chart, computed from its position. Pairs of backend and type take turns in
+    an order that is shuffled for each round, so that any stretch of tasks holds them evenly. After
+    the charts come the parts of a corpus that cannot be used, each a rejection."""
 
     def __init__(
         self,
@@ -78,13 +82,22 @@ class ChartTasks(Sequence[Task]):
         left_out: Sequence[LeftOut] = (),
     ) -> None:
         self._name = recipe.name
-        self._count = recipe.options.num_samples
+        self._seed = recipe.seed
+        self._count: int = recipe.options.num_samples
         self._turns = turns
         self._corpus = corpus
         self._left_out = left_out
+        self._round = (-1, turns)
+
+    @property
+    def digest(self) -> str:
+        parts = [self._name, self._seed, self._count, self._turns, self._corpus]
+        left_out = [[part.reason, part.detail] for part in self._left_out]
+        text = json.dumps([*parts, left_out], ensure_ascii=False)
+        return f"{stable_hash('charts', text, bits=128):032x}"
 
     def __len__(self) -> int:
-        return int(self._count) + len(self._left_out)
+        return self._count + len(self._left_out)
 
     @overload
     def __getitem__(self, index: int) -> Task: ...
@@ -101,12 +114,21 @@ class ChartTasks(Sequence[Task]):
             part = self._left_out[number]
             key = f"{self._name}-corpus-{number:05d}"
             return Task(key, doc_id=key, params={"problem": part.reason, "detail": part.detail})
-        backend, type_ = self._turns[index % len(self._turns)]
+        backend, type_ = self._turn(index)
         key = f"{self._name}-{index:07d}"
         params = {"backend": backend, "type": type_}
         if self._corpus:
             params["corpus"] = self._corpus
         return Task(key, doc_id=key, params=params)
+
+    def _turn(self, index: int) -> tuple[str, str]:
+        number, place = divmod(index, len(self._turns))
+        if self._round[0] != number:
+            ranked = sorted(
+                self._turns, key=lambda turn: stable_hash(self._seed, "turn", number, *turn)
+            )
+            self._round = (number, ranked)
+        return self._round[1][place]
 
 
 class RenderCharts:
@@ -138,9 +160,9 @@ class RenderCharts:
         # A user's files are read here already: what is wrong with them shows before any work, and
         # their digest is part of the plan.
         if not options.corpus:
-            return ChartTasks(recipe, _interleaved(turns))
+            return ChartTasks(recipe, turns)
         corpus = load_corpus(recipe.lang, options.corpus)
-        return ChartTasks(recipe, _interleaved(turns), corpus.digest, corpus.left_out)
+        return ChartTasks(recipe, turns, corpus.digest, corpus.left_out)
 
     def open(self, recipe: Recipe) -> ChartTaskRunner:
         options: Options = recipe.options
@@ -175,9 +197,3 @@ class ChartTaskRunner:
     def close(self) -> None:
         for backend in self._backends.values():
             backend.close()
-
-
-def _interleaved(turns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Types in the catalog's order, the backends of a type one after the other."""
-    order = list(CATALOG)
-    return sorted(turns, key=lambda turn: order.index(turn[1]))

@@ -6,6 +6,7 @@ never unpacked.
 
 from __future__ import annotations
 
+import re
 import tarfile
 import zipfile
 from bisect import bisect_right
@@ -18,7 +19,7 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vary_data.base.errors import SourceError
+from vary_data.base.errors import SourceError, nearest
 from vary_data.dataset.rejection import Rejected
 from vary_data.sources.cache import local_only
 from vary_data.sources.files import (
@@ -29,9 +30,12 @@ from vary_data.sources.files import (
     source_file,
 )
 
+DEFAULT_SPLIT = "train2017"
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 MAX_PICTURE_BYTES = 64_000_000
 """Limit of an encoded picture; larger ones are rejected without being read."""
+
+_SPLIT = re.compile(r"(train|validation|valid|val|dev|test)(?=$|[-_.])")
 
 PictureStorage = Literal["file", "zip", "tar", "arrow", "parquet"]
 
@@ -54,19 +58,22 @@ class PictureRef:
     expected: tuple[int, int] | None = None
 
 
-def list_pictures(source: str, split: str = "train2017") -> list[PictureRef]:
+def list_pictures(source: str, split: str | None = None) -> list[PictureRef]:
     """Every picture of a source, in a fixed order.
 
     A source is a COCO root (`train2017/`, `annotations/`), any folder of pictures, a `.zip` or
     `.tar` archive, a Parquet file, or a folder of Parquet or Arrow files as `datasets` writes
-    them. Sizes and licenses come from `annotations/*_<split>.json`, if it exists.
+    them, of which only the split is taken. Sizes and licenses come from
+    `annotations/*_<split>.json`, if it exists.
 
     Raises:
-        SourceError: the source does not exist or has no pictures.
+        SourceError: the source does not exist, has no folder of this split, or has no pictures.
     """
     path = Path(local_only(source, "pictures")).expanduser()
     if not path.exists():
         raise SourceError(f"{path} does not exist", "give a folder, archive or Parquet file")
+    if split and not path.is_dir():
+        raise SourceError(f"{path} is one file and has no {split}", "leave out --coco-split")
     if path.is_dir():
         found = _list_folder(path, split)
     elif zipfile.is_zipfile(named_file(path)):
@@ -147,13 +154,45 @@ def _check_size(data: bytes) -> bytes:
     return data
 
 
-def _list_folder(root: Path, split: str) -> list[PictureRef]:
+def _list_folder(root: Path, split: str | None) -> list[PictureRef]:
     tables = [root / name for name in files_below(root, (".parquet", ".arrow"))]
     if tables:
+        tables = _of_split(tables, root, split or DEFAULT_SPLIT)
         return [ref for path in tables for ref in _list_table(_table_place(path), path, root)]
+    if split and not (root / split).is_dir():
+        folders = sorted(p.name for p in root.iterdir() if p.is_dir() and p.name != "annotations")
+        raise SourceError(f"{root} has no folder {split}", nearest(split, folders))
+    split = split or DEFAULT_SPLIT
     facts = _annotations(root, split)
     start = split if (root / split).is_dir() else ""
     return [_listed_file(root, name, facts) for name in files_below(root, EXTENSIONS, start)]
+
+
+def _of_split(tables: list[Path], root: Path, split: str) -> list[Path]:
+    """The tables of one split, if they have several: test data must not become training data.
+
+    Raises:
+        SourceError: the split is not one of them.
+    """
+    by_split: dict[str, list[Path]] = {}
+    for path in tables:
+        by_split.setdefault(_split_of(path, root), []).append(path)
+    if len(by_split) < 2:
+        return tables
+    for name in (split, "train" if split == "train2017" else split):
+        if name in by_split:
+            return by_split[name]
+    known = ", ".join(sorted(filter(None, by_split)))
+    raise SourceError(f"{root} has no split {split!r}", f"--coco-split with one of: {known}")
+
+
+def _split_of(path: Path, root: Path) -> str:
+    """The split of a table by its folder or file name, as `datasets` and the Hub write them."""
+    parts = path.relative_to(root).parts
+    if (root / "dataset_dict.json").is_file() and len(parts) > 1:
+        return parts[0]
+    names = (_SPLIT.match(part) for part in reversed(parts))
+    return next((match.group(1) for match in names if match), "")
 
 
 def _listed_file(root: Path, name: str, facts: Mapping[str, Mapping[str, Any]]) -> PictureRef:

@@ -39,7 +39,41 @@ class DocumentFile:
 
 
 def find_documents(sources: Sequence[str]) -> list[DocumentFile]:
-    """Every document under the sources, hashed, in a fixed order, each path once.
+    """Every document under the sources, hashed, in a fixed order; see `list_documents`."""
+    return fingerprints(list_documents(sources))
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFile:
+    """A file that was found but not read. `root` is the folder in which it must lie if it was found
+    by searching that folder."""
+
+    path: Location
+    name: str
+    root: Path | None
+
+    @property
+    def place(self) -> str:
+        """What is equal for two names of one file; a link out of its folder is not followed."""
+        if not isinstance(self.path, Path):
+            return str(self.path)
+        real = os.path.realpath(self.path)
+        inside = self.root is None or Path(real).is_relative_to(self.root.resolve())
+        return real if inside else str(self.path)
+
+
+def fingerprints(files: Sequence[ListedFile]) -> list[DocumentFile]:
+    """The size and hash of each file, in the same order.
+
+    Raises:
+        SourceError: a file at a URL cannot be fetched.
+    """
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(_fingerprint, files))
+
+
+def list_documents(sources: Sequence[str]) -> list[ListedFile]:
+    """Every document under the sources in a fixed order, each path once; none is read.
 
     A source is a folder (searched with all subfolders for `EXTENSIONS`), a file of any name, a
     pattern with `*`, `?` or `**`, a URL (`s3://bucket/pdfs`: a file, or all files below it), or a
@@ -52,33 +86,19 @@ def find_documents(sources: Sequence[str]) -> list[DocumentFile]:
     """
     if not sources:
         raise UsageError("no source of documents was given", "use --src with a folder or files")
-    found: dict[str, _Found] = {}
+    found: dict[str, ListedFile] = {}
     for source in sources:
         listed = 0
         for file in _expand(source, Path()):
             listed += 1
-            found.setdefault(_place(file), file)
+            found.setdefault(file.place, file)
         if not listed:
             known = " ".join(f"*{extension}" for extension in EXTENSIONS)
             raise SourceError(f"no document in {source}", f"looked for {known}")
-    with ThreadPoolExecutor() as pool:
-        return list(pool.map(lambda file: _fingerprint(*file), found.values()))
+    return list(found.values())
 
 
-_Found = tuple[Location, str, Path | None]
-"""The path and name of a file, and the folder in which it must lie if it was found there."""
-
-
-def _place(file: _Found) -> str:
-    """What is equal for two names of one file; a link out of its folder is not followed."""
-    path, _, root = file
-    if not isinstance(path, Path):
-        return str(path)
-    real = os.path.realpath(path)
-    return real if root is None or Path(real).is_relative_to(root.resolve()) else str(path)
-
-
-def _expand(source: str, base: Path) -> Iterator[_Found]:
+def _expand(source: str, base: Path) -> Iterator[ListedFile]:
     """Every file of a source."""
     if URL.match(source):
         yield from _remote(location(source))
@@ -91,37 +111,37 @@ def _expand(source: str, base: Path) -> Iterator[_Found]:
     elif path.is_file() and path.suffix.lower() in LIST_EXTENSIONS:
         yield from _listed(path)
     elif path.exists():
-        yield path, path.name, None
+        yield ListedFile(path, path.name, None)
     elif glob.has_magic(source):
         for match in sorted(glob.glob(str(path), recursive=True)):  # noqa: PTH207 (absolute too)
             if Path(match).is_dir():
                 continue
-            yield Path(match), Path(match).name, None
+            yield ListedFile(Path(match), Path(match).name, None)
     else:
         raise SourceError(f"{path} does not exist", "give a folder, a file, a pattern or a list")
 
 
-def _walk(folder: Path) -> Iterator[_Found]:
+def _walk(folder: Path) -> Iterator[ListedFile]:
     for name in files_below(folder, EXTENSIONS):
-        yield folder / name, name, folder
+        yield ListedFile(folder / name, name, folder)
 
 
-def _remote(source: Location) -> Iterator[_Found]:
+def _remote(source: Location) -> Iterator[ListedFile]:
     if not isinstance(source, RemotePath):
         yield from _expand(str(source), Path())
         return
     try:
         if source.is_file():
-            yield source, source.name, None
+            yield ListedFile(source, source.name, None)
             return
         for path in entries(source, "**/*"):
             if path.suffix.lower() in EXTENSIONS:
-                yield path, relative(path, source), None
+                yield ListedFile(path, relative(path, source), None)
     except OSError as error:
         raise SourceError(f"cannot read {source}: {error.strerror or error}") from error
 
 
-def _listed(list_file: Path) -> Iterator[_Found]:
+def _listed(list_file: Path) -> Iterator[ListedFile]:
     try:
         lines = list_file.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -138,7 +158,8 @@ def _listed(list_file: Path) -> Iterator[_Found]:
             raise SourceError(f"{list_file}, line {number}: {error.message}", error.hint) from error
 
 
-def _fingerprint(path: Location, name: str, root: Path | None) -> DocumentFile:
+def _fingerprint(file: ListedFile) -> DocumentFile:
+    path, name, root = file.path, file.name, file.root
     try:
         if isinstance(path, RemotePath):
             return _fetched(path, name)
@@ -149,8 +170,8 @@ def _fingerprint(path: Location, name: str, root: Path | None) -> DocumentFile:
         size = path.stat().st_size
         if size == 0:
             return DocumentFile(path, name, problem="empty-file", detail="the file has no bytes")
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        with path.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
     except Rejected as error:
         return DocumentFile(path, name, problem=error.reason, detail=error.detail)
     except OSError as error:

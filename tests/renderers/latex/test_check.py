@@ -20,6 +20,7 @@ def test_the_writer_s_markdown_has_no_problems(document: Document) -> None:
         r"\(\frac{a}{b}\) and \[\left(\begin{array}{cc} 1 & 2 \\ 3 & 4 \end{array}\right)\]",
         r"\begin{align*} a &= b \tag{1} \\ &= c \end{align*}",
         r"\[ \text{对所有 } n \]",
+        r"(c\), pressure (P\) and \(x\) (tm\)",
         r"cost \$5, a\_b, `\begin{x}` and [^3]",
         "\\begin{tabular}{lc}\n\\multicolumn{2}{c}{\\textbf{a}} \\\\\n1 \\& 2 & \\(x\\) \\\\\n"
         "\\end{tabular}",

@@ -1,6 +1,7 @@
 """Opening and counting documents that are broken, locked or hostile."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pymupdf
@@ -10,7 +11,7 @@ from renderers.pdf.document import open_document, silence
 from renderers.pdf.layout import BookLayout
 from renderers.pdf.probe import count_pages
 from renderers.rejected import Rejected
-from tests.renderers.pdf.pdf_inputs import written
+from tests.renderers.pdf.pdf_inputs import ENGLISH, read, written
 
 silence()
 
@@ -135,3 +136,17 @@ def test_real_bad_files_end_in_pages_or_reasons(bad_files):
     assert reasons["pdfminer_aes-256-r6"] == "encrypted"
     assert reasons["truncated_federal-register"] == "no-pages"
     assert reasons["pdfjs_Pages-tree-refs#1"] == "damaged"
+
+
+def test_poppler_draws_a_turned_page_like_mupdf(tmp_path):
+    from renderers.pdf.raster import Poppler
+
+    if shutil.which("pdftoppm") is None:
+        pytest.skip("needs pdftoppm")
+    path = written(tmp_path / "a.pdf", rotate=90)
+    with pymupdf.open(path) as document:
+        document[0].set_rotation(90)
+        document.saveIncr()
+    by_mupdf, by_poppler = read(path), read(path, rasterizer=Poppler())
+    assert by_poppler.text == by_mupdf.text == ENGLISH
+    assert by_poppler.picture.pixels.shape[:2] == by_mupdf.picture.pixels.shape[:2]

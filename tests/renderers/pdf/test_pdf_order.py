@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderers.pdf.characters import Line, normalize
+from renderers.pdf.canonical import normalize
+from renderers.pdf.characters import Line
 from renderers.pdf.order import agreement, grouped_rows, reading_order
 from renderers.pdf.rows import split_words
 from renderers.pdf.text import page_text

@@ -167,15 +167,15 @@ def test_letters_drawn_as_outlines(tmp_path):
     assert reason(changed(tmp_path / "a.pdf", outlines)) == "mostly-pictures"
 
 
-def test_characters_without_unicode(tmp_path):
-    """A font whose ToUnicode table has U+FFFD: PyMuPDF would put glyph numbers instead."""
+def test_characters_without_unicode_are_named_by_their_glyphs(tmp_path):
+    """A font without a ToUnicode table: PyMuPDF would put glyph numbers instead."""
     source = written(tmp_path / "zh.pdf", CHINESE * 3, fontname="F0", fontfile=cjk_font())
     with pymupdf.open(source) as document:
         for xref in range(1, document.xref_length()):
             if document.xref_get_key(xref, "ToUnicode")[0] != "null":
                 document.xref_set_key(xref, "ToUnicode", "null")
         document.save(tmp_path / "bare.pdf")
-    assert reason(tmp_path / "bare.pdf") == "no-unicode"
+    assert read(tmp_path / "bare.pdf").text == CHINESE * 3
 
 
 def cjk_font():
@@ -186,3 +186,63 @@ def cjk_font():
             return path
     pytest.skip("needs the font WenQuanYi Micro Hei")
     return ""
+
+
+def test_a_long_line_beside_the_body_is_left_out(tmp_path):
+    note = "Downloaded from https://example.org/journal by a reader of the library on Monday 3 May"
+
+    def stamp(page):
+        page.insert_text((580, 700), note, rotate=90, fontsize=8)
+
+    assert read(changed(tmp_path / "a.pdf", stamp)).text == ENGLISH
+
+
+def test_a_sideways_table_below_a_header_is_no_sidebar(tmp_path):
+    def table(page):
+        for column in range(5):
+            page.insert_text((330 + 20 * column, 750), ENGLISH[:90], rotate=90)
+
+    source = written(tmp_path / "head.pdf", ENGLISH[:60], size=(300, 842))
+    with pymupdf.open(source) as document:
+        document[0].set_mediabox(pymupdf.Rect(0, 0, 595, 842))
+        table(document[0])
+        document.save(tmp_path / "a.pdf")
+    assert reason(tmp_path / "a.pdf") == "rotated-text"
+
+
+def test_a_pattern_behind_the_text_is_no_lost_text(tmp_path):
+    """Its drawing is larger than 0.8 of the page, and so explains no ink by its box."""
+
+    def hatch(page):
+        shape = page.new_shape()
+        shape.draw_rect(page.rect)
+        for x in range(100, 595, 200):
+            shape.draw_line((x, 400), (x, 842))
+        shape.finish(color=(0.8, 0.8, 0.8), fill=None)
+        shape.commit(overlay=False)
+
+    assert read(changed(tmp_path / "a.pdf", hatch)).text == ENGLISH
+
+
+def test_a_pattern_of_letters_behind_the_text(tmp_path):
+    def tile(page):
+        document = page.parent
+        (font, *_) = page.get_fonts()[0]
+        pattern = document.get_new_xref()
+        document.update_object(
+            pattern,
+            "<</Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 130 60]/XStep 130"
+            f"/YStep 60/Resources<</Font<</F {font} 0 R>>>>>>",
+        )
+        document.update_stream(pattern, b"0.8 g BT /F 14 Tf 5 10 Td (CONFIDENTIAL) Tj ET")
+        kind, value = document.xref_get_key(page.xref, "Resources")
+        resources = int(value.split()[0]) if kind == "xref" else page.xref
+        prefix = "" if kind == "xref" else "Resources/"
+        document.xref_set_key(resources, f"{prefix}Pattern/P", f"{pattern} 0 R")
+        first = document.get_new_xref()
+        document.update_object(first, "<<>>")
+        document.update_stream(first, b"/Pattern cs /P scn 0 0 595 842 re f 0 g")
+        others = [f"{xref} 0 R" for xref in page.get_contents()]
+        document.xref_set_key(page.xref, "Contents", f"[{first} 0 R {' '.join(others)}]")
+
+    assert reason(changed(tmp_path / "a.pdf", tile)) == "ink-without-text"

@@ -61,6 +61,14 @@ def test_citations_by_author_and_year() -> None:
     )
 
 
+def test_a_work_without_year_has_no_empty_brackets() -> None:
+    references = References(LABELS, {"n": Work(1, "Shell", ""), **WORKS}, author_year=True)
+    text = r"\citet{n,a} \citep{n} \citep[see][p.~2]{n} \citet[p.~2]{n} \citealt{n}"
+    assert SpanReader(references, (), {}).plain(text) == (
+        "Shell; Kim and Li (2001) (Shell) (see Shell, p. 2) Shell (p. 2) Shell"
+    )
+
+
 def test_styles_nest_and_their_spaces_are_outside() -> None:
     assert reader().read(r"a \textbf{b \emph{c} }d {\it e} \texttt{f--g'}") == (
         Text("a "), Text("b", bold=True), Text(" "), Text("c", bold=True, italic=True),

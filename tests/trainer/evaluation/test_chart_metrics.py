@@ -15,14 +15,17 @@ from trainer.evaluation.metrics.chart_scores import (
     HIGH,
     SLIGHT,
     STRICT,
+    RecallByReading,
     Tolerance,
     rms,
+    rms_by_reading,
     rnss,
     scrm,
     scrm_exact,
 )
 from trainer.evaluation.metrics.overlap import Overlap
 from trainer.evaluation.metrics.quantity import quantity, relative_error
+from trainer.evaluation.tasks import chart_dict
 
 
 def entries(**values: str) -> tuple[Entry, ...]:
@@ -253,3 +256,21 @@ def test_a_value_read_off_an_axis_is_right_within_its_step() -> None:
     assert rms(truth.entries, far).f1 < 1
     # A printed value has no step.
     assert scrm_exact(truth.entries, entries(a="40 t", b="6")) == 0
+
+
+def test_printed_and_unprinted_values_have_separate_scores() -> None:
+    text = '{"values": {"a": "40", "b": "10", "c": "100", "d": "7"}}'
+    truth = parse_chart(text, {("a",): "5", ("b",): "5"})
+    assert truth is not None
+    # a is within its step, b is off by twice its value, c is 5 % off, d is missing
+    found = rms_by_reading(truth.entries, entries(a="44", b="30", c="95"))
+    assert found.unprinted == pytest.approx((1 + 0) / 2)
+    assert found.printed == pytest.approx((0.95 + 0) / 2)
+    # a chart that prints all values, and an answer without any
+    plain = parse_chart(text)
+    assert plain is not None
+    assert rms_by_reading(plain.entries, entries(a="40")) == RecallByReading(0.25, None)
+    assert rms_by_reading(truth.entries, ()) == RecallByReading(0, 0)
+    scores = chart_dict([text], "not a dict", str, {("a",): "5"})
+    assert (scores["rms_printed"].value, scores["rms_unprinted"].value) == (0, 0)
+    assert "rms_unprinted" not in chart_dict([text], text, str)

@@ -48,12 +48,43 @@ def rms(
     if not truth or not answer:
         same = float(len(truth) == len(answer))
         return Overlap(same, same, same)
-    transposed = [entry.transposed() for entry in answer]
-    total = max(_rms_sum(truth, side, text_limit, number_limit) for side in (answer, transposed))
+    total = float(_rms_found(truth, answer, text_limit, number_limit).sum())
     return Overlap(total / len(answer), total / len(truth), 2 * total / (len(answer) + len(truth)))
 
 
-def _rms_sum(truth: Entries, answer: Entries, text_limit: float, number_limit: float) -> float:
+@dataclass(frozen=True, slots=True)
+class RecallByReading:
+    """The recall of `rms` over the values that are printed, and over those that are read off an
+    axis; None if the chart has no such values."""
+
+    printed: float | None
+    unprinted: float | None
+
+
+def rms_by_reading(
+    truth: Entries, answer: Entries, text_limit: float = 0.5, number_limit: float = 0.1
+) -> RecallByReading:
+    """The recall of `rms` by the way in which values of the truth are read: those with a `step` are
+    not printed. Entries are paired as in `rms`, all of them together."""
+    found = np.zeros(len(truth))
+    if truth and answer:
+        found = _rms_found(truth, answer, text_limit, number_limit)
+    unprinted = np.array([bool(entry.step) for entry in truth], dtype=bool)
+    return RecallByReading(
+        float(found[~unprinted].mean()) if not unprinted.all() else None,
+        float(found[unprinted].mean()) if unprinted.any() else None,
+    )
+
+
+def _rms_found(truth: Entries, answer: Entries, text_limit: float, number_limit: float) -> Matrix:
+    """How well each entry of the truth is found in the answer or in the transposed answer, from 0
+    to 1: [entries of the truth]."""
+    transposed = [entry.transposed() for entry in answer]
+    sides = [_rms_pairs(truth, side, text_limit, number_limit) for side in (answer, transposed)]
+    return max(sides, key=lambda found: float(found.sum()))
+
+
+def _rms_pairs(truth: Entries, answer: Entries, text_limit: float, number_limit: float) -> Matrix:
     names = neds([e.key for e in truth], [e.key for e in answer])
     names = 1 - np.where(names <= text_limit, names, 1.0)
     rows, columns = np.nonzero(names)
@@ -62,7 +93,9 @@ def _rms_sum(truth: Entries, answer: Entries, text_limit: float, number_limit: f
     for row, column in zip(rows, columns, strict=True):
         values[row, column] = _value(expected[row], read[column], text_limit, number_limit)
     rows, columns = assign(names + 1e-9 * values)  # values only break ties between names
-    return float((names * values)[rows, columns].sum())
+    found = np.zeros(len(truth))
+    found[rows] = (names * values)[rows, columns]
+    return found
 
 
 def _value(truth: Value, answer: Value, text_limit: float, number_limit: float) -> float:

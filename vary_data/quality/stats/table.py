@@ -38,10 +38,17 @@ def size(count: int) -> str:
     return f"{value:.1f} TB"
 
 
+MIN_LABEL = 18
+"""Least width of the first column: a terminal of 80 columns has room for it and five figures of
+millions."""
+
+
 def _table(*columns: str) -> Table:
-    table = Table(box=None, padding=(0, 3, 0, 0), header_style="bold", title_justify="left")
-    for i, column in enumerate(columns):
-        table.add_column(column, justify="left" if i == 0 else "right", no_wrap=i > 0)
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", title_justify="left")
+    first, *others = columns
+    table.add_column(first, min_width=MIN_LABEL, overflow="fold")
+    for column in others:
+        table.add_column(column, justify="right", no_wrap=True)
     return table
 
 

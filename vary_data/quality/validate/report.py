@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from vary_data.quality.validate.second_reader import Agreements
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -33,6 +35,7 @@ class ProblemCollector:
     problems: list[Problem] = field(default_factory=list)
     unknown_kinds: Counter[str] = field(default_factory=Counter)
     """Rows by kind, of kinds that are neither built in nor described by the dataset."""
+    agreements: Agreements = field(default_factory=Agreements)
 
     def add(self, problem: Problem) -> None:
         self.counts[problem.check] += 1
@@ -52,6 +55,7 @@ class ProblemCollector:
                 listed[problem.check] += 1
         self.counts.update(other.counts)
         self.unknown_kinds.update(other.unknown_kinds)
+        self.agreements.merge(other.agreements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,10 @@ class ValidationReport:
     counts: dict[str, int]
     problems: tuple[Problem, ...]
     notes: tuple[str, ...] = ()
+    agreement: float | None = None
+    """Mean agreement of the rows with the second reader, 0 to 1."""
+    lowest: tuple[tuple[float, str], ...] = ()
+    """Agreement and id of the rows with the lowest agreement, ascending."""
 
     @property
     def clean(self) -> bool:

@@ -15,6 +15,7 @@ from vary_data.quality.validate.markdown import black_boxes
 from vary_data.quality.validate.picture import RowProblem, blank, cut_texts, decode
 from vary_data.quality.validate.regions import check_messages, check_regions, written
 from vary_data.quality.validate.report import Problem, ProblemCollector
+from vary_data.quality.validate.second_reader import Agreements, SecondReader, check_reading
 from vary_data.quality.validate.truth import check_truth
 
 BATCH = 16
@@ -22,7 +23,12 @@ NEVER_NULL = ("id", "text", "messages", "regions", "kind", "format", "lang", "wi
 
 
 def check_group(
-    path: Location, name: str, group: int, first_row: int, limit: int
+    path: Location,
+    name: str,
+    group: int,
+    first_row: int,
+    limit: int,
+    reader: SecondReader | None = None,
 ) -> ProblemCollector:
     """Every row of one row group. `name` is the file as reports show it."""
     found = ProblemCollector(limit)
@@ -32,7 +38,7 @@ def check_group(
         with parquet(path, page_checksum_verification=True) as file:
             for batch in file.iter_batches(BATCH, row_groups=[group], use_threads=False):
                 for row in batch.to_pylist():
-                    for check, what in check_row(row):
+                    for check, what in check_row(row, reader, found.agreements):
                         found.add(Problem(check, what, name, row_number, row["id"] or ""))
                     if row["kind"] and row["kind"] not in kinds:
                         found.unknown_kinds[row["kind"]] += 1
@@ -43,8 +49,13 @@ def check_group(
     return found
 
 
-def check_row(row: dict[str, Any]) -> Iterator[RowProblem]:
-    """Everything that can be wrong with one row, in the columns of `vary_data.dataset.schema`."""
+def check_row(
+    row: dict[str, Any], reader: SecondReader | None = None, agreements: Agreements | None = None
+) -> Iterator[RowProblem]:
+    """Everything that can be wrong with one row, in the columns of `vary_data.dataset.schema`.
+
+    With a `reader`, how far it agrees is added to `agreements`.
+    """
     empty = [column for column in NEVER_NULL if row[column] is None]
     if empty or any(None in (r["bbox"], r["text"], r["role"]) for r in row["regions"]):
         yield "value", f"no value in {', '.join(empty) or 'a region'}"
@@ -68,6 +79,9 @@ def check_row(row: dict[str, Any]) -> Iterator[RowProblem]:
         yield from cut_texts(pixels, written(row["regions"]), tight=row["format"] == "dict")
         if row["format"] == "mmd":
             yield from black_boxes(pixels, row["regions"])
+        if reader is not None:
+            known = Agreements() if agreements is None else agreements
+            yield from check_reading(row, pixels, reader, known)
 
 
 def _check_names(row: dict[str, Any]) -> Iterator[RowProblem]:

@@ -6,6 +6,7 @@ import os
 import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from vary_data.base.errors import SourceError
 from vary_data.base.storage import Location, parquet_metadata
@@ -20,9 +21,12 @@ from vary_data.quality.validate.keep_list import check_keep_list
 from vary_data.quality.validate.redraw import check_redrawn
 from vary_data.quality.validate.report import Problem, ProblemCollector, ValidationReport
 from vary_data.quality.validate.rows import check_group
+from vary_data.quality.validate.second_reader import SecondReader, open_reader
 
 ROW_GROUP_SECONDS = 600.0
 """Deadline for checking one row group: a hundred pages take a few seconds."""
+READING_SECONDS = 3600.0
+"""The same with a second reader, which takes seconds for a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +46,23 @@ def validate(
     jobs: int | None = None,
     replays: int = 4,
     limit: int = 20,
+    reader: str | None = None,
     progress: ProgressCallback = lambda done, total: None,
 ) -> ValidationReport:
     """Check the dataset in `out`, or the configuration in this folder.
 
     With `deep`, every row is checked by `jobs` processes (default: all cores), and `replays`
-    samples of each configuration are drawn again and compared. At most `limit` problems of each
+    samples of each configuration are drawn again and compared. With `reader`, the name of an OCR
+    engine, the pictures are also read by it. At most `limit` problems of each
     check are listed; all are counted.
 
     Raises:
         SourceError: `out` contains no dataset.
+        UsageError: the reader is unknown or not installed.
     """
+    if reader is not None:
+        deep = True
+        open_reader(reader)
     found = ProblemCollector(limit)
     shards: list[ShardFile] = []
     configurations = folders(out)
@@ -68,7 +78,7 @@ def validate(
     replayed = 0
     if deep:
         jobs = jobs or len(os.sched_getaffinity(0))
-        _check_rows(list(_row_groups(shards)), jobs, found, progress)
+        _check_rows(list(_row_groups(shards)), jobs, found, progress, reader)
         for folder in configurations:
             config_shards = [shard for shard in shards if shard.config == folder.name]
             count, problems, note = check_redrawn(folder.path, config_shards, replays, jobs)
@@ -79,6 +89,13 @@ def validate(
             f"{rows:,} rows are of the kind {kind!r}, which the dataset does not describe"
             for kind, rows in sorted(found.unknown_kinds.items())
         ]
+    agreements = found.agreements
+    if agreements.rows:
+        mean = agreements.total / agreements.rows
+        low = ", ".join(f"{row} {share:.3f}" for share, row in agreements.lowest[:5])
+        notes.append(
+            f"{reader} reads {agreements.rows:,} rows: mean agreement {mean:.4f}; lowest: {low}"
+        )
     return ValidationReport(
         configurations=len(configurations),
         files=len(shards),
@@ -88,6 +105,8 @@ def validate(
         counts=dict(sorted(found.counts.items())),
         problems=tuple(found.problems),
         notes=tuple(notes),
+        agreement=agreements.total / agreements.rows if agreements.rows else None,
+        lowest=tuple(agreements.lowest),
     )
 
 
@@ -103,18 +122,23 @@ def _mixed_versions(folder: Folder) -> str:
     return f"{folder.name}: its shards were made with different versions: {'; '.join(parts)}"
 
 
-def open_checker() -> RowGroupChecker:
+def open_checker(reader: str | None = None) -> RowGroupChecker:
     """The opener of the pool's workers."""
-    return RowGroupChecker()
+    return RowGroupChecker(open_reader(reader) if reader else None)
 
 
 class RowGroupChecker:
     """Checks row groups in a worker process, so that a crash of a decoder ends only the worker."""
 
+    def __init__(self, reader: SecondReader | None) -> None:
+        self.reader = reader
+
     def __call__(self, job: tuple[CheckedRowGroup, int]) -> bytes:
         piece, limit = job
         shard = piece.shard
-        found = check_group(shard.path, shard.name, piece.group, piece.first_row, limit)
+        found = check_group(
+            shard.path, shard.name, piece.group, piece.first_row, limit, self.reader
+        )
         return pickle.dumps(found)
 
     def close(self) -> None:
@@ -136,10 +160,13 @@ def _check_rows(
     jobs: int,
     found: ProblemCollector,
     progress: ProgressCallback,
+    reader: str | None,
 ) -> None:
     total, done = sum(piece.rows for piece in pieces), 0
     workers, stores = max(1, min(jobs, len(pieces))), any(p.shard.remote for p in pieces)
-    with SupervisedPool(open_checker, workers, ROW_GROUP_SECONDS, stores) as pool:
+    seconds = ROW_GROUP_SECONDS if reader is None else READING_SECONDS
+    opener = partial(open_checker, reader)
+    with SupervisedPool(opener, workers, seconds, stores) as pool:
         results = pool.run((piece, found.limit) for piece in pieces)
         for piece, result in zip(pieces, results, strict=True):
             if isinstance(result, JobFailure):

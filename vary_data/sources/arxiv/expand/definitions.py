@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from vary_data.sources.arxiv.expand.macros import (
@@ -165,6 +166,42 @@ def _declare_theorem(state: State) -> None:
         state.theorems[name.strip()] = Theorem(title, shared or name.strip(), within, numbered)
 
 
+def _box_theorem(state: State) -> None:
+    """`\\newtcbtheorem[number within=section]{name}{Title}{style}{prefix}`."""
+    options = plain_source(state.stream.optional() or [])
+    within = re.search(r"number within\s*=\s*(\w+)", options)
+    shared = re.search(r"use counter from\s*=\s*(\w+)", options)
+    name, title = state.stream.word(), plain_source(state.stream.argument())
+    state.stream.argument()
+    prefix = state.stream.word()
+    parent = within.group(1) if within else ""
+    counter = shared.group(1) if shared else name
+    state.theorems[name] = Theorem(title, counter, parent, True, prefix)
+    state.theorems[f"{name}*"] = Theorem(title, counter, "", False)
+
+
+def _box(state: State) -> None:
+    """`\\newtcolorbox[auto counter]{name}[count][default]{options}`."""
+    state.stream.optional()
+    name = state.stream.word()
+    count, default = state.stream.optional(), state.stream.optional()
+    options = state.stream.argument()
+    begin = (*tokenize("\\begin{tcolorbox}[{"), *options, *tokenize("}]"))
+    parameters = latex_parameters(_integer(count), default)
+    _set_environment(state, name, parameters, begin, tokenize("\\end{tcolorbox}"))
+
+
+def begin_restatable(state: State) -> None:
+    """`\\begin{restatable}[note]{theorem}{again}`: a theorem, and `\\again`, which repeats it."""
+    note = state.stream.optional()
+    name, again = state.stream.word(), state.stream.word()
+    body = tokenize(f"\\begin{{VaryRestated}}{again}\\end{{VaryRestated}}")
+    _set(state, f"\\{again}", Macro(tuple(body), xparse_parameters(tokenize("s"))), True)
+    state.open("restatable", tokenize(f"\\end{{{name}}}"))
+    option = [] if note is None else [Token("text", "["), *note, Token("text", "]")]
+    state.stream.push([*tokenize(f"\\begin{{{name}}}"), *option])
+
+
 def _unit(state: State) -> None:
     """`\\DeclareSIUnit\\year{yr}`: the name stands for its symbol or for other units."""
     state.stream.optional()
@@ -274,6 +311,10 @@ DEFINERS: dict[str, Definer] = {
     "\\newdefinition": _theorem,
     "\\newproof": _theorem,
     "\\declaretheorem": _declare_theorem,
+    "\\newtcbtheorem": _box_theorem,
+    "\\renewtcbtheorem": _box_theorem,
+    "\\newtcolorbox": _box,
+    "\\renewtcolorbox": _box,
     "\\DeclareSIUnit": _unit,
     "\\newif": _newif,
     "\\newboolean": _boolean,

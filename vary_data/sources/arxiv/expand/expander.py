@@ -17,7 +17,7 @@ from vary_data.sources.arxiv.expand.conditionals import (
     run_choice_command,
     skip_branch,
 )
-from vary_data.sources.arxiv.expand.definitions import DEFINERS
+from vary_data.sources.arxiv.expand.definitions import DEFINERS, begin_restatable
 from vary_data.sources.arxiv.expand.expanded import Expanded, render
 from vary_data.sources.arxiv.expand.inputs import END_OF_FILE, INPUTS, Inputs
 from vary_data.sources.arxiv.expand.macros import substitute
@@ -242,6 +242,9 @@ class Expander:
         if name == "document":
             self._begin_document()
             return
+        if name == "restatable" and name not in state.environments:
+            begin_restatable(state)
+            return
         known = state.environments.get(name)
         if known is not None:
             state.count_expansion()
@@ -264,7 +267,7 @@ class Expander:
         if name == "document":
             self.inputs.end_input(state)
             return
-        if name in state.environments or any(
+        if name in (*state.environments, "restatable") or any(
             scope.opener == name and scope.closing for scope in state.scopes[-1:]
         ):
             self._end_own(name)

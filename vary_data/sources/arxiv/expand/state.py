@@ -18,12 +18,16 @@ _MAX_GROUPS_PER_LEVEL = 20
 
 @dataclass(frozen=True, slots=True)
 class Theorem:
-    """A `\\newtheorem`: its printed name, the counter that it uses, and what resets that."""
+    """A `\\newtheorem`: its printed name, the counter that it uses, and what resets that.
+
+    Theorems with a `prefix` have two arguments, a title and the key of the label `prefix:key`.
+    """
 
     title: str
     counter: str
     within: str = ""
     numbered: bool = True
+    prefix: str | None = None
 
 
 @dataclass(slots=True)

@@ -90,20 +90,31 @@ class References:
         runs: list[str] = []
         kinds = list(dict.fromkeys(label.kind for label in labels))
         for kind in kinds:
-            numbers = [
-                f"({label.number})" if kind == "equation" else label.number
-                for label in labels
-                if label.kind == kind
-            ]
-            singular, plural, chinese = _KIND_NAMES.get(kind, (kind, kind + "s", kind))
+            numbers = [_number(label) for label in labels if label.kind == kind]
+            name = self._kind_name(kind, len(numbers) > 1, capital)
             if self.lang == "zh":
-                runs.append(f"{chinese} {'、'.join(numbers)}")
-                continue
-            name = plural if len(numbers) > 1 else singular
-            if not capital:
-                name = name[0].lower() + name[1:]
-            runs.append(f"{name}~{_enumerated(numbers)}")
+                runs.append(f"{name} {'、'.join(numbers)}")
+            else:
+                runs.append(f"{name}~{_enumerated(numbers)}")
         return "和".join(runs) if self.lang == "zh" else _enumerated(runs)
+
+    def range(self, command: str, first: str, last: str) -> str:
+        """The text that `\\crefrange` prints.
+
+        Raises:
+            Rejected: a figure that was left out.
+        """
+        ends = [self._label(first.strip()), self._label(last.strip())]
+        name = self._kind_name(ends[0].kind, True, command[0].isupper())
+        start, end = map(_number, ends)
+        return f"{name} {start} 至 {end}" if self.lang == "zh" else f"{name}~{start} to~{end}"
+
+    def _kind_name(self, kind: str, several: bool, capital: bool) -> str:
+        singular, plural, chinese = _KIND_NAMES.get(kind, (kind, kind + "s", kind))
+        if self.lang == "zh":
+            return chinese
+        name = plural if several else singular
+        return name if capital else name[0].lower() + name[1:]
 
     def citation(self, command: str, keys: str, before: str | None, after: str | None) -> str:
         """The text that `\\cite` and similar commands print.
@@ -139,16 +150,21 @@ class References:
         return self.works[key]
 
 
+def _number(label: Label) -> str:
+    return f"({label.number})" if label.kind == "equation" else label.number
+
+
 def _author_year(form: str, works: Sequence[Work], start: str, end: str) -> str:
     if form in ("citet", "textcite", "cite"):
-        return "; ".join(
-            f"{work.authors} ({start if index == 0 else ''}{work.year}"
-            f"{end if index == len(works) - 1 else ''})"
-            for index, work in enumerate(works)
-        )
-    listed = "; ".join(f"{work.authors}, {work.year}" for work in works)
+        printed = []
+        for index, work in enumerate(works):
+            inner = start * (index == 0) + work.year + end * (index == len(works) - 1)
+            inner = inner.removeprefix(", ")
+            printed.append(f"{work.authors} ({inner})" if inner else work.authors)
+        return "; ".join(printed)
+    listed = "; ".join(", ".join(filter(None, (work.authors, work.year))) for work in works)
     if form == "citealt":
-        return start + "; ".join(f"{work.authors} {work.year}" for work in works) + end
+        return start + "; ".join(f"{work.authors} {work.year}".rstrip() for work in works) + end
     if form == "citealp":
         return f"{start}{listed}{end}"
     return f"({start}{listed}{end})"

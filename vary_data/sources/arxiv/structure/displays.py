@@ -14,6 +14,9 @@ _TAG = re.compile(r"\\tag\s*(\*?)\s*(?=\{)")
 _NOT_NUMBERED = re.compile(r"\\(?:nonumber|notag|IEEEnonumber|IEEEyesnumber)(?![A-Za-z])")
 _INTERTEXT = re.compile(r"\\(?:short)?intertext\s*(?=\{)")
 _TRAILING_BREAK = re.compile(r"\\\\\s*((?:\\(?:label|tag)\s*\{[^{}]*\}|\\(?:nonumber|notag)|\s)*)$")
+_PLAIN_NUMBER = re.compile(r"\\l?eqno(?![A-Za-z])(.*)$", re.DOTALL)
+"""The number of plain TeX: everything up to the end of the display."""
+_AROUND_NUMBER = re.compile(r"\\(?:rm|bf|hbox|mbox|text|label\s*\{[^{}]*\})|\\[,;!]|[{}\s~]")
 _TAG_SIGNS = {"*": "*", "\\ast": "*", "\\dagger": "†", "\\ddagger": "‡", "\\dag": "†"}
 _WHITE = re.compile(r"\s+")
 
@@ -123,7 +126,7 @@ def _two_columns(row: str) -> str:
 def _tag(source: str) -> str | None:
     match = _TAG.search(source)
     if not match:
-        return None
+        return _plain_number(source)
     text = read_argument(source, match.end())[0].strip()
     if match.group(1) and text.startswith("(") and text.endswith(")"):
         text = text[1:-1]
@@ -136,5 +139,13 @@ def _tag(source: str) -> str | None:
 def _without_tag(source: str) -> str:
     match = _TAG.search(source)
     if not match:
-        return source
+        return source if _plain_number(source) is None else _PLAIN_NUMBER.sub("", source)
     return source[: match.start()] + source[read_argument(source, match.end())[1] :]
+
+
+def _plain_number(source: str) -> str | None:
+    match = _PLAIN_NUMBER.search(source)
+    if match is None:
+        return None
+    number = re.fullmatch(r"\(?([\w.'*-]{1,12})\)?", _AROUND_NUMBER.sub("", match.group(1)))
+    return number.group(1) if number else None

@@ -8,7 +8,13 @@ from collections.abc import Sequence
 from vary_data.sources.arxiv.references.references import Label
 from vary_data.sources.arxiv.scan import read_argument, read_optional
 from vary_data.sources.arxiv.structure.figures import argument_width, figure_nodes, read_picture
-from vary_data.sources.arxiv.structure.nodes import RejectedNode, TableNode, TextNode
+from vary_data.sources.arxiv.structure.nodes import (
+    Node,
+    ProgramNode,
+    RejectedNode,
+    TableNode,
+    TextNode,
+)
 from vary_data.sources.arxiv.structure.numbering import numeral
 from vary_data.sources.arxiv.structure.tabularray import as_tabular
 from vary_data.sources.arxiv.structure.walker import LABEL, OpenFloat, Walker
@@ -19,6 +25,9 @@ _DELUXE = re.compile(
     r"\\(tablecaption|caption|tablehead|tablecomments|tablenotetext|tablerefs|startdata)(?![A-Za-z@])"
 )
 
+_FLOAT_NAMES = {
+    "figure": ("Figure", "图"), "table": ("Table", "表"), "listing": ("Listing", "代码"),
+}  # fmt: skip
 _TABLE_NOTE = re.compile(r"\\(?:footnote|tablefootnote)(?![A-Za-z@])")
 
 
@@ -129,6 +138,8 @@ def read_float(walker: Walker, name: str, content: str) -> None:
             captions.remove((number, source))
         for table in tables:
             table.floating, table.wide = True, name.endswith("*")
+    elif walker.float.kind == "listing":
+        captions = _caption_programs(nodes, captions)
     drawn = any(isinstance(node, RejectedNode) and node.kind == "picture" for node in nodes)
     if walker.figures and (walker.float.panels or (drawn and captions)):
         found = figure_nodes(walker.float.panels, captions, walker.float.places, name.endswith("*"))
@@ -139,6 +150,20 @@ def read_float(walker: Walker, name: str, content: str) -> None:
     nodes.extend(TextNode(source, f"{number}:" if number else "") for number, source in captions)
     walker.float, walker.anchor = outer, anchor
     walker.deferred.extend(nodes)
+
+
+def _caption_programs(
+    nodes: Sequence[Node], captions: list[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Gives the captions of a listing to its programs; returns those that are left.
+
+    The caption of a program that was rejected is left out with it.
+    """
+    programs = [node for node in nodes if isinstance(node, ProgramNode) and not node.caption]
+    for program, (number, source) in zip(programs, captions, strict=False):
+        program.caption, program.number = source, number
+    lost = any(isinstance(node, RejectedNode) and node.kind == "code" for node in nodes)
+    return [] if lost else captions[len(programs) :]
 
 
 def read_picture_command(walker: Walker, name: str, source: str, match: re.Match[str]) -> int:
@@ -217,7 +242,7 @@ def read_caption(walker: Walker, source: str, position: int, kind: str | None = 
 
 def float_name(walker: Walker, kind: str, number: str) -> str:
     """The text before a caption, such as `Table 3`."""
-    usual = {"figure": ("Figure", "图"), "table": ("Table", "表")}.get(kind, (kind, kind))
+    usual = _FLOAT_NAMES.get(kind, (kind, kind))
     name = walker.expanded.names.get(f"{kind}name", usual[walker.lang == "zh"])
     return f"{name} {number}" if number else ""
 

@@ -134,6 +134,7 @@ def run_counter_command(walker: Walker, name: str, source: str, position: int) -
         return position
     if name == "newcounter":
         within, position = read_optional(source, position)
+        walker.counters.set(counter, 0)
         if within:
             walker.counters.parents[counter] = within.strip()
         return position

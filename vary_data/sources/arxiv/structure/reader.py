@@ -50,13 +50,14 @@ from vary_data.sources.arxiv.structure.passages import (
     read_inline_math,
     read_keywords,
     read_subequations,
-    read_theorem,
     read_transparent,
     reject_front_matter,
     reject_picture,
     reject_program,
+    reject_restated,
 )
 from vary_data.sources.arxiv.structure.programs import read_algorithm, read_code
+from vary_data.sources.arxiv.structure.theorems import read_box, read_theorem
 from vary_data.sources.arxiv.structure.walker import BLOCK_SOURCE, COUNTER_COMMANDS, Readers, Walker
 from vary_data.sources.arxiv.vocabulary import environments as known
 from vary_data.sources.arxiv.vocabulary.text_commands import DECLARATIONS
@@ -147,6 +148,8 @@ _AFTER_THEOREMS: dict[known.Role, Handler] = {
     "bibliography": read_bibliography_list,
     "deluxetable": read_deluxetable,
     "inline_math": read_inline_math,
+    "box": read_box,
+    "restated": reject_restated,
 }
 
 

@@ -39,13 +39,16 @@ _EVENT = re.compile(
     r"|\\(?P<command>item|caption|captionof|subcaption|appendix|title|maketitle|abstract|bibliography"
     r"|printbibliography|acknowledgments?|lstinputlisting|"
     + COUNTER_COMMANDS + "|" + PICTURE_COMMANDS + "|" + "|".join(sorted(known.BLOCK_COMMANDS))
-    + r")(?![A-Za-z@])|(?P<escape>\\[\s\S])|(?P<open>\{)|(?P<close>\})|(?P<par>\n[ \t]*\n\s*)"
+    + r")(?![A-Za-z@])|\\the(?P<counter>[A-Za-z]+)"
+    r"|(?P<escape>\\[\s\S])|(?P<open>\{)|(?P<close>\})|(?P<par>\n[ \t]*\n\s*)"
 )  # fmt: skip
 BLOCK_SOURCE = re.compile(
     r"\n[ \t]*\n|\\begin\s*\{|\\\[|\\VaryCode|\\item\b|\\(?:sub)*(?:section|paragraph)\b"
     r"|\\chapter\b|\\caption(?:of)?\b|\\includegraphics\b"
 )
 """Source that is more than a part of a paragraph."""
+_NOT_KNOWN = ("page", "footnote")
+"""Counters whose values follow from the pages, or are the template's."""
 LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _COMMAND_BEFORE = re.compile(r"\\([A-Za-z@]+)\*?\s*(?:\[[^\[\]]*\]\s*)*$|[\]}]$")
 _INLINE_SIGN = re.compile(r"\\[\s\S]")
@@ -143,6 +146,11 @@ class Walker:
             return match.end()
         if kind == "escape":
             self.buffer.append(match.group())
+            return match.end()
+        if kind == "counter":
+            name = match.group("counter")
+            known = name in self.counters.values and name not in _NOT_KNOWN
+            self.buffer.append(self.counters.printed(name) if known else match.group())
             return match.end()
         if kind == "open":
             return self._group(source, match.start())

@@ -249,7 +249,11 @@ class _TextParser:
             self._citation(name, style)
         elif command.action == "reference":
             self._star()
-            self._read(self.reader.references.reference(name, self._argument()), style)
+            references, keys = self.reader.references, self._argument()
+            if name.endswith("range"):
+                self._read(references.range(name, keys, self._argument()), style)
+            else:
+                self._read(references.reference(name, keys), style)
         elif command.action == "quantity":
             self._inline(quantities.source(name, self._signature(command.signature)))
         else:

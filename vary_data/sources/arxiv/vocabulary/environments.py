@@ -25,6 +25,8 @@ Role = Literal[
     "bibliography",
     "deluxetable",
     "inline_math",
+    "box",  # transparent, with a title in its options
+    "restated",  # a theorem that is printed again, left out
     "unsupported",
 ]
 
@@ -41,7 +43,7 @@ class KnownEnvironment:
     role: Role
     arguments: str
     detail: Literal[
-        "", "equation", "align", "gather", "multline", "unsupported", "figure", "table",
+        "", "equation", "align", "gather", "multline", "unsupported", "figure", "table", "listing",
         "ordered", "unordered",
     ]  # fmt: skip
     mode: Literal["text", "formula"]

@@ -15,6 +15,7 @@ from PIL import Image
 
 from vary_data.base.errors import SourceError
 from vary_data.export import llava, webdataset
+from vary_data.export.format import ExportedRow
 from vary_data.export.pictures import exported_picture
 
 
@@ -31,7 +32,7 @@ def row(row_id: str, path: str, data: bytes | None = None) -> dict[str, Any]:
         {"role": "assistant", "content": [{"type": "text", "text": "yes"}]},
     ]
     image = {"bytes": png() if data is None else data, "path": path}
-    return {"id": row_id, "image": image, "text": "yes", "messages": messages}
+    return {"id": row_id, "image": image, "text": "yes", "messages": messages, "seed": 1}
 
 
 HOSTILE = st.one_of(
@@ -55,20 +56,22 @@ def test_a_name_is_one_plain_file(row_id: str, path: str, number: int) -> None:
 @pytest.mark.parametrize("path", ["../../.bashrc.png", "/tmp/outside.png", "x/../../y.png"])
 def test_nothing_is_written_outside(tmp_path: Path, path: str) -> None:
     folder = tmp_path / "a" / "b" / "export"
-    rows = [row("../../../evil", path), row("fine", "fine.png"), row("fine", "fine.png")]
-    llava.write(rows, folder / "llava")
-    webdataset.write(rows, folder / "webdataset")
+    plain = [row("../../../evil", path), row("fine", "fine.png"), row("fine", "fine.png")]
+    rows = [ExportedRow(r, exported_picture(number, r)) for number, r in enumerate(plain)]
+    for form, name in ((llava, "llava"), (webdataset, "webdataset")):
+        (folder / name).mkdir(parents=True)
+        form.FORMAT.write_split("train", rows, folder / name)
     files = [p.relative_to(folder).as_posix() for p in tmp_path.rglob("*") if p.is_file()]
     assert sorted(files) == [
-        "llava/data.json",
         "llava/images/00000000.png",
         "llava/images/00000001-fine.png",
         "llava/images/00000002-fine.png",
-        "webdataset/00000.tar",
+        "llava/train.json",
+        "webdataset/train-00000.tar",
     ]
-    items = json.loads((folder / "llava/data.json").read_text())
+    items = json.loads((folder / "llava/train.json").read_text())
     assert [item["id"] for item in items] == ["../../../evil", "fine", "fine"]
-    with tarfile.open(folder / "webdataset/00000.tar") as archive:
+    with tarfile.open(folder / "webdataset/train-00000.tar") as archive:
         assert archive.getnames()[:3] == ["00000000.png", "00000000.txt", "00000000.json"]
 
 

@@ -1,0 +1,222 @@
+"""Which characters the picture of a page shows.
+
+The ink of a character is where the text alone covers pixels. It is shown where the page with its
+text differs from the page without it. Most pages end after one comparison of whole pictures: no
+ink is missing. Otherwise the ink is counted in the box of each character, and for characters that
+lie over each other in a picture of its own for each layer of lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pymupdf
+
+from renderers.pdf.characters import BoxArray, Line, PageCharacters, read_origins
+from renderers.pdf.glyphs import draw_glyphs, origin_key, page_glyphs
+from renderers.pdf.ink_map import MIN_EDGE_STEP, Mask, box_sums
+from renderers.pdf.line_parts import overlapping_lines, starts_of
+from renderers.pdf.text_layer import PixelBox, page_without_text, text_coverage
+from renderers.picture import Pixels
+
+MIN_COVERAGE = 48
+"""Coverage (of 255) from which a pixel belongs to the ink of a character."""
+SHOWN = 0.7
+"""Share of its ink from which a character is shown. Lines through text cover less than 0.2."""
+HIDDEN = 0.4
+"""Share of its ink below which a character is hidden. Other text over it shows less than this by
+chance."""
+TOUCHING = 0.9
+"""Distance of base lines, in font sizes, from which the ink of two lines is apart."""
+LEAST_ALONE = 0.15
+"""Share of its ink that a character must have for itself, to be judged by that."""
+
+Counts = npt.NDArray[np.float64]
+
+
+def _least_change(share: float) -> Pixels:
+    """For each coverage the change of a pixel by text of this contrast; 0 where it is no ink."""
+    change: Pixels = np.ceil(share * np.arange(256)).astype(np.uint8)
+    change[:MIN_COVERAGE] = 0
+    return change
+
+
+_VISIBLE_CHANGE = _least_change(MIN_EDGE_STEP / 255)
+_NO_CHANGE = _least_change(0.02)
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """For each character, `[N]`: whether it is hidden, or shown in part. Spaces are neither.
+
+    `backdrop` is the page without its text, in the channels of the picture; `coverage` is how much
+    of each pixel text covers, `[H, W]`.
+    """
+
+    hidden: Mask
+    cut: Mask
+    backdrop: Pixels
+    coverage: Pixels
+
+
+def visibility(
+    found: PageCharacters,
+    display_list: pymupdf.DisplayList,
+    picture: Pixels,
+    scale: float,
+) -> Visibility:
+    """Compare the ink of each character with `picture`, the page by MuPDF.
+
+    `picture` has the pixels `[H, W]` of a page without colors, else `[H, W, 3]`.
+    """
+    area = (0, 0, picture.shape[1], picture.shape[0])
+    coverage = text_coverage(display_list, scale, area)
+    backdrop = page_without_text(display_list, scale, area, color=picture.ndim == 3)
+    missing = _missing(coverage, picture, backdrop, _VISIBLE_CHANGE)
+    letters = np.array([c != " " for line in found.lines for c in line.text], np.bool_)
+    empty = letters & _is_empty(coverage, found.edges, scale)
+    doubtful = np.zeros(len(letters), np.bool_)
+    shown = np.ones(len(letters))
+    if missing.any():
+        shown = _shown(coverage, missing, found.edges, scale)
+        doubtful = letters & ~empty & (shown < SHOWN)
+    if doubtful.any():
+        absent = _missing(coverage, picture, backdrop, _NO_CHANGE)
+        faint = _shown(coverage, absent, found.edges, scale)
+        layers = _layers(found, doubtful)
+        inks = [_draw_lines(display_list, layer.lines, scale, area) for layer in layers]
+        for index, layer in enumerate(layers):
+            others = [*inks[:index], *inks[index + 1 :]]
+            own = _exclusive(inks[index], others)
+            doubtful |= layer.members & letters & ~empty
+            boxes = found.edges[layer.members]
+            left = _count(own >= MIN_COVERAGE, boxes, scale)
+            alone = left >= LEAST_ALONE * _count(inks[index] >= MIN_COVERAGE, boxes, scale)
+            for shares, least in ((shown, _VISIBLE_CHANGE), (faint, _NO_CHANGE)):
+                lost = _missing(own, picture, backdrop, least)
+                part = 1 - _count(lost, boxes, scale) / np.maximum(left, 1)
+                shares[layer.members] = _like_neighbors(part, alone, layer.owners)
+        # Pale text is in doubt in all of its pixels, text that is cut only in some.
+        shown = np.where((shown >= HIDDEN) & (faint >= SHOWN), 1.0, shown)
+    hidden = empty | (doubtful & (shown < HIDDEN))
+    cut: Mask = doubtful & ~hidden & (shown < SHOWN)
+    return Visibility(hidden, cut, backdrop, coverage)
+
+
+def _draw_lines(
+    display_list: pymupdf.DisplayList, lines: Sequence[Line], scale: float, area: PixelBox
+) -> Pixels:
+    """The coverage of these lines alone, like `text_coverage`."""
+    origins = read_origins(display_list)
+    wanted = {origin_key(*origins[box]) for line in lines for box in line.boxes if box in origins}
+    return draw_glyphs((g for g in page_glyphs(display_list) if g.origin in wanted), scale, area)
+
+
+def _missing(coverage: Pixels, picture: Pixels, backdrop: Pixels, least: Pixels) -> Mask:
+    """Where text should be, and the picture differs too little from the one without text.
+
+    `least` is the least difference of any channel for each coverage, `[256]`. Only the
+    pixels with ink are read, which are few.
+    """
+    inked = np.flatnonzero(coverage >= MIN_COVERAGE)
+    shown, empty = (p.reshape(coverage.size, -1)[inked] for p in (picture, backdrop))
+    change = (np.maximum(shown, empty) - np.minimum(shown, empty)).max(axis=1)
+    found = np.zeros(coverage.size, np.bool_)
+    found[inked[change < least[coverage.ravel()[inked]]]] = True
+    return found.reshape(coverage.shape)
+
+
+def _like_neighbors(shown: Counts, known: Mask, owners: npt.NDArray[np.intp]) -> Counts:
+    """Shares in which unknown ones are the median of the known ones of the same line."""
+    filled = shown.copy()
+    for owner in np.unique(owners[~known]).tolist():
+        here = owners == owner
+        sure = shown[here & known]
+        filled[here & ~known] = float(np.median(sure)) if len(sure) else 1.0
+    return filled
+
+
+def _exclusive(own: Pixels, others: Sequence[Pixels]) -> Pixels:
+    """The coverage of a layer where no other layer has ink."""
+    kept = own.copy()
+    for other in others:
+        kept[other >= MIN_COVERAGE // 2] = 0
+    return kept
+
+
+def _shown(coverage: Pixels, missing: Mask, edges: BoxArray, scale: float) -> Counts:
+    """The share of the ink in each box that the picture shows; 1 where there is no ink."""
+    rows = np.flatnonzero(missing.any(axis=1))
+    if not len(rows):
+        return np.ones(len(edges))
+    # All ink counts, also in rows of pixels where none is missing, but only of boxes near those.
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    y = edges[:, 1::2] * scale
+    near = (y[:, 1] > top) & (y[:, 0] < bottom)
+    shown = np.ones(len(edges))
+    boxes = edges[near]
+    ink = _count(coverage >= MIN_COVERAGE, boxes, scale)
+    shown[near] = 1 - _count(missing, boxes, scale) / np.maximum(ink, 1)
+    return shown
+
+
+def _count(mask: Mask, edges: BoxArray, scale: float) -> Counts:
+    """How many pixels of a mask lie in each box, without the rims that neighboring rows reach."""
+    left, top, right, bottom = edges.T * scale
+    tall = bottom - top
+    boxes = np.stack((left, top + 0.1 * tall, right, bottom - 0.05 * tall), axis=1)
+    return box_sums(mask, boxes).astype(np.float64)
+
+
+def _is_empty(coverage: Pixels, edges: BoxArray, scale: float) -> Mask:
+    """Whether no text is drawn in a box; at half resolution, with half a cell of padding."""
+    height, width = (side // 2 * 2 for side in coverage.shape)
+    ink = coverage[:height, :width] >= MIN_COVERAGE // 2
+    pairs = ink.view(np.uint16) if width == coverage.shape[1] else ink.copy().view(np.uint16)
+    cells = (pairs[0::2] | pairs[1::2]) != 0
+    found: Mask = box_sums(cells, edges * (scale / 2), padding=0.5) == 0
+    return found
+
+
+class _Layer(NamedTuple):
+    """Lines that do not overlap each other.
+
+    `members` marks their characters, `[N]`; `owners` has the line of each of these.
+    """
+
+    lines: list[Line]
+    members: Mask
+    owners: npt.NDArray[np.intp]
+
+
+def _layers(found: PageCharacters, doubtful: Mask) -> list[_Layer]:
+    """Layers of all lines that overlap a line with doubtful characters.
+
+    All characters of these lines are in doubt: what is shown in the box of a hidden one may be
+    the ink of another. Doubtful characters on other lines have their boxes for themselves.
+    """
+    starts = starts_of(found.lines)
+    inside = np.searchsorted(starts, np.flatnonzero(doubtful), side="right") - 1
+    touched = set(inside.tolist())
+    beneath: dict[int, set[int]] = {}
+    for earlier, later in overlapping_lines(found.lines, TOUCHING):
+        if earlier in touched or later in touched:
+            beneath.setdefault(earlier, set())
+            beneath.setdefault(later, set()).add(earlier)
+    level: dict[int, int] = {}
+    for index in sorted(beneath):
+        taken = {level[other] for other in beneath[index]}
+        level[index] = next(n for n in range(len(taken) + 1) if n not in taken)
+    layers = []
+    for number in sorted(set(level.values())):
+        lines = [index for index, of_line in level.items() if of_line == number]
+        members = np.zeros(len(doubtful), np.bool_)
+        for index in lines:
+            members[starts[index] : starts[index + 1]] = True
+        owners = np.searchsorted(starts, np.flatnonzero(members), side="right") - 1
+        layers.append(_Layer([found.lines[i] for i in lines], members, owners))
+    return layers

@@ -1,0 +1,110 @@
+"""Fonts that give wrong characters, or none."""
+
+import pymupdf
+
+from renderers.pdf.font_truth import to_unicode
+from renderers.pdf.tex_glyphs import character_of_name
+from tests.renderers.pdf.drawn_pages import drawn, rows, set_rows, with_to_unicode
+from tests.renderers.pdf.pdf_inputs import CHINESE, ENGLISH, latex, read, reason, written
+
+ROWS = rows(ENGLISH)
+HELVETICA = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
+HONEST = {code: chr(code) for code in range(32, 127)}
+
+
+def test_a_table_that_swaps_letters(tmp_path):
+    stream = set_rows(ROWS, font="F2")
+    path = drawn(tmp_path / "a.pdf", stream, fonts={"F2": HELVETICA})
+    assert read(with_to_unicode(path, "Helvetica", HONEST)).text.startswith("It is a truth")
+    swapped = {**HONEST, ord("a"): "e", ord("e"): "a"}
+    assert reason(with_to_unicode(path, "Helvetica", swapped)) == "font-lies"
+
+
+def test_a_table_that_contradicts_the_names_of_the_encoding(tmp_path):
+    font = (
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica"
+        "/Encoding<</Type/Encoding/BaseEncoding/WinAnsiEncoding/Differences[50/three/two]>>>>"
+    )
+    stream = set_rows([*ROWS, "In 3233 and 2332 there were 323 of them, not 232."], font="F2")
+    path = drawn(tmp_path / "a.pdf", stream, fonts={"F2": font})
+    assert "In 2322 and 3223" in read(path).text
+    assert reason(with_to_unicode(path, "Helvetica", HONEST)) == "font-lies"
+
+
+def test_a_table_that_contradicts_the_map_of_an_embedded_font(tmp_path):
+    from tests.renderers.pdf.test_pdf_quality import cjk_font
+
+    path = written(tmp_path / "a.pdf", CHINESE * 3, fontname="F0", fontfile=cjk_font())
+    assert read(path).text == CHINESE * 3
+    font = pymupdf.Font(fontfile=cjk_font())
+    glyphs = {font.has_glyph(ord(c)): c for c in set(CHINESE)}
+    known = [g for g, c in glyphs.items() if c >= "一"]
+    table = {**glyphs, known[0]: glyphs[known[1]], known[1]: glyphs[known[0]]}
+    with pymupdf.open(path) as document:
+        (name,) = {f[3] for f in document.get_page_fonts(0) if f[2] == "Type0"}
+    assert reason(with_to_unicode(path, name, table, "%04x")) == "font-lies"
+
+
+def test_entries_of_a_table():
+    stream = (
+        b"2 beginbfchar <41> <0042> <43> <00660069> endbfchar "
+        b"2 beginbfrange <50> <52> <0061> <60> <61> [<4E00> <4E8C>] endbfrange"
+    )
+    expected = {0x41: "B", 0x50: "a", 0x51: "b", 0x52: "c", 0x60: "一", 0x61: "二"}
+    assert to_unicode(stream) == expected
+
+
+def test_names_of_tex_glyphs():
+    names = {
+        "parenleftBigg": "(", "bracketrightbig": "]", "summationdisplay": "∑", "radicalbigg": "√",
+        "integraltext": "∫", "hatwider": "ˆ", "parenlefttp": "⎛", "radicalvertex": "",
+        "uni5B66": "学", "one.oldstyle": "1", "alpha": "α", "negationslash": "\u0338",
+    }  # fmt: skip
+    assert {name: character_of_name(name, "ABCDEF+CMEX10") for name in names} == names
+    assert character_of_name("g31", "CMEX10") is None
+    assert character_of_name("char7f", "QWERTY+manfnt") == "☡"
+
+
+def test_large_brackets_of_tex(tmp_path):
+    source = (
+        r"\documentclass{article}\begin{document}"
+        + ENGLISH
+        + r"\[ f\Bigl(\sum_{i=1}^n x_i\Bigr) \neq g \quad x \mapsto y \]\end{document}"
+    )
+    text = read(latex(tmp_path, source)).text
+    assert [text.count(c) for c in "(∑)↦"] == [1, 1, 1, 1]
+    assert "↦→" not in "".join(text.split())
+
+
+TYPE3 = (
+    "<</Type/Font/Subtype/Type3/FontBBox[0 0 750 750]/FontMatrix[0.001 0 0 0.001 0 0]"
+    "/CharProcs<</g1 {proc} 0 R>>/Encoding<</Type/Encoding/Differences[65/g1]>>"
+    "/FirstChar 65/LastChar 65/Widths[1000]/Resources<<>>>>"
+)
+
+
+def _with_unnamed(path, stream):
+    """A page on which `/F3` draws a square for the code `A`, which its table calls U+E123."""
+    drawn(path, stream, fonts={"F3": "<<>>"})
+    with pymupdf.open(path) as document:
+        proc = document.get_new_xref()
+        document.update_object(proc, "<<>>")
+        document.update_stream(proc, b"1000 0 0 0 750 750 d1 0 0 750 750 re f")
+        (resources,) = [
+            x
+            for x in range(1, document.xref_length())
+            if document.xref_get_key(x, "Font")[0] == "dict"
+        ]
+        font = document.xref_get_key(resources, "Font/F3")[1]
+        document.update_object(int(font.split()[0]), TYPE3.replace("{proc}", str(proc)))
+        document.saveIncr()
+        (name,) = {f[3] for f in document.get_page_fonts(0) if f[2] == "Type3"}
+    return with_to_unicode(path, name, {ord("A"): "\ue123"})
+
+
+def test_a_lost_character_is_marked_and_many_reject_the_page(tmp_path):
+    body = set_rows(rows(ENGLISH * 2))
+    one = _with_unnamed(tmp_path / "a.pdf", body + set_rows(["A"], y=300, font="F3"))
+    assert read(one).text.endswith("\n\ufffd")
+    many = _with_unnamed(tmp_path / "b.pdf", body + set_rows(["AAAAAAAA"], y=300, font="F3"))
+    assert reason(many) == "no-unicode"

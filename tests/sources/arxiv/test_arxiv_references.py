@@ -1,0 +1,103 @@
+"""Labels in every place where packages allow them, and commands that refer to several."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from renderers.latex import mmd
+from vary_data.sources.arxiv import Extraction, read_document
+
+FILLER = "This is a paragraph that is here for the language, with the words that are usual."
+PREAMBLE = r"""\newtheorem{theorem}{Theorem}
+\newtcbtheorem[number within=section]{law}{Law}{}{lw}
+\newtcolorbox[auto counter]{note}[2][]{title=#2,#1}
+\newcounter{rule}"""
+
+
+def read(folder: Path, body: str) -> Extraction:
+    path = folder / "paper.tex"
+    path.write_text(
+        f"\\documentclass{{article}}{PREAMBLE}\\begin{{document}}\\section{{One}}\\label{{one}}\n"
+        f"{body}\n\n{FILLER}\\end{{document}}"
+    )
+    return read_document(path, "en")
+
+
+def markdown(extraction: Extraction) -> list[str]:
+    return mmd.write(extraction.document.blocks[1:-1]).split("\n\n")
+
+
+THEOREMS = {
+    r"\begin{theorem}[label=k]It holds.\end{theorem} See \ref{k}.": "",
+    r"\begin{theorem}[name={A, b}, label={k}]It holds.\end{theorem} See \ref{k}.": " (A, b)",
+    r"\begin{theorem}[Euler]\label{k}It holds.\end{theorem} See \ref{k}.": " (Euler)",
+    r"\begin{restatable}[Euler]{theorem}{again}\label{k}It holds.\end{restatable} See \ref{k}.": (
+        " (Euler)"
+    ),
+}
+
+
+@pytest.mark.parametrize("body", THEOREMS)
+def test_labels_of_theorems(tmp_path: Path, body: str) -> None:
+    extraction = read(tmp_path, r"\begin{theorem}First.\end{theorem}" + body)
+    assert extraction.rejected == ()
+    second = f"Theorem 2{THEOREMS[body]}. It holds."
+    labels = [getattr(block, "label", "") for block in extraction.document.blocks]
+    assert f"Theorem 2{THEOREMS[body]}." in labels, second
+    assert markdown(extraction)[-1] == "See 2."
+
+
+def test_a_theorem_that_is_printed_again_is_counted(tmp_path: Path) -> None:
+    body = r"\begin{restatable}{theorem}{again}It holds.\end{restatable}" "\n\n\\again*\n\nBut why."
+    extraction = read(tmp_path, body)
+    assert [(one.reason, one.detail) for one in extraction.rejected] == [("restated", "again")]
+    assert markdown(extraction)[-1] == "But why."
+
+
+def test_boxes_have_titles_and_labels(tmp_path: Path) -> None:
+    body = (
+        r"\begin{law}{Of \emph{x}}{k}Words.\end{law}\begin{law*}{Bare}Words.\end{law*}"
+        r"\begin{note}[label=n]{Beware}Words.\end{note} \ref{lw:k}, \ref{n}"
+    )
+    extraction = read(tmp_path, body)
+    assert extraction.rejected == ()
+    labels = [getattr(block, "label", "") for block in extraction.document.blocks]
+    assert r"Law 1.1 (Of x)." in labels
+    assert markdown(extraction)[-3:] == ["**Beware**", "Words.", "1.1, 1"]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (r"\crefrange{one}{three} go on.", "sections 1 to 3 go on."),
+        (r"\Crefrange{one}{three} go on.", "Sections 1 to 3 go on."),
+        (r"\refstepcounter{rule}\label{r}Rule \therule{} is \ref{r}.", "Rule 1 is 1."),
+        (r"The \thesection is here.", "The 3 is here."),
+    ],
+)
+def test_ranges_and_counters(tmp_path: Path, body: str, expected: str) -> None:
+    extraction = read(tmp_path, rf"\section{{Two}}\section{{Three}}\label{{three}}{body}")
+    assert extraction.rejected == ()
+    assert markdown(extraction)[-1] == expected
+
+
+@pytest.mark.parametrize("number", ["(2.1a)", "{(2.1a)}", r"{\rm (2.1a)}", r"\hbox{(2.1a)}"])
+def test_numbers_of_plain_tex(tmp_path: Path, number: str) -> None:
+    extraction = read(tmp_path, rf"$$ x=y \eqno{number} \label{{e}}$$ In (\ref{{e}}) it is.")
+    assert extraction.rejected == ()
+    assert markdown(extraction)[-2:] == ["\\[\nx=y \\tag{2.1a}\n\\]", "In (2.1a) it is."]
+
+
+def test_a_listing_float_has_its_caption(tmp_path: Path) -> None:
+    body = r"""\begin{listing}[t]
+\begin{minted}{c}
+int a;
+\end{minted}
+\caption{A variable}\label{l}
+\end{listing}
+See Listing~\ref{l}."""
+    extraction = read(tmp_path, body)
+    assert extraction.rejected == ()
+    assert markdown(extraction) == ["See Listing 1.", "Listing 1 A variable", "```\nint a;\n```"]

@@ -1,0 +1,118 @@
+"""A saved model behind transformers' server, asked by OpenAI's client."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import openai
+import pytest
+from PIL import Image
+
+from tests.trainer.small import small_model
+from trainer import load_reader
+from trainer.data.tokenizer import train_tokenizer
+from trainer.errors import RunError, SettingsError
+from trainer.model import VaryImageProcessor, VaryProcessor
+from trainer.serving import serve
+from trainer.weights import lora
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 120.0
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("model")
+    words = train_tokenizer(["a page of text"], 300)
+    processor = VaryProcessor(VaryImageProcessor(image_size=256), words, conversation="opt")
+    model = small_model("opt")
+    for name, token in (("image_token_id", "<imgpad>"), ("image_start_token_id", "<img>"),
+                        ("image_end_token_id", "</img>")):  # fmt: skip
+        setattr(model.config, name, words.convert_tokens_to_ids(token))
+    model.generation_config.eos_token_id = processor.end_token_id
+    model.save_pretrained(folder)
+    processor.save_pretrained(folder)
+    return folder
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="module")
+def client(folder: Path) -> Iterator[openai.OpenAI]:
+    pytest.importorskip("fastapi", reason="the server's packages are not installed")
+    pytest.importorskip("uvicorn", reason="the server's packages are not installed")
+    port = free_port()
+    command = [sys.executable, "-m", "trainer", "serve", "--model", str(folder), "--port",
+               str(port), "--host", "127.0.0.1", "--device", "cpu"]  # fmt: skip
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | {"OMP_NUM_THREADS": "1"}) as server:
+        try:
+            wait_for(port, server)
+            with openai.OpenAI(
+                base_url=f"http://127.0.0.1:{port}/v1", api_key="none", max_retries=0
+            ) as client:
+                yield client
+        finally:
+            server.kill()
+
+
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.2)
+    raise AssertionError("the server has not started")
+
+
+def test_a_picture_gets_the_answer_of_predict(folder: Path, client: openai.OpenAI) -> None:
+    picture = Image.linear_gradient("L").convert("RGB")
+    (expected,) = load_reader(folder, device="cpu", max_new_tokens=12).read([picture])
+    data = io.BytesIO()
+    picture.save(data, "PNG")
+    url = "data:image/png;base64," + base64.b64encode(data.getvalue()).decode()
+    answer = client.chat.completions.create(
+        model="vary",
+        messages=[{"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]}],
+        max_tokens=12,
+    )
+    assert answer.choices[0].message.content == expected.text
+    assert expected.text
+    assert answer.usage is not None
+    assert answer.usage.completion_tokens == expected.tokens
+
+
+def test_files_of_the_server_are_not_read(client: openai.OpenAI, tmp_path: Path) -> None:
+    Image.new("RGB", (8, 8)).save(tmp_path / "secret.png")
+    for url in (str(tmp_path / "secret.png"), "http://127.0.0.1:1/x.png"):
+        with pytest.raises(openai.BadRequestError) as refused:
+            client.chat.completions.create(
+                model="vary",
+                messages=[
+                    {"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]}
+                ],
+            )
+        assert "data: URLs" in refused.value.response.text
+
+
+def test_wrong_uses_are_one_line(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="holds no model"):
+        serve(tmp_path)
+    with pytest.raises(SettingsError, match=r"--name is '\.\./x'"):
+        serve(folder, name="../x")
+    (tmp_path / lora.CONFIG).write_text("{}")
+    with pytest.raises(RunError, match="vary-train merge"):
+        serve(tmp_path)
