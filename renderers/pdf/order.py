@@ -56,11 +56,15 @@ def reading_order(lines: Sequence[Line], page_height: float, *, aside: Sequence[
     return Order(flows, len(pieces.doubts), header, footer)
 
 
-def agreement(flows: Sequence[Sequence[int]]) -> float:
-    """Share of steps in reading order that are also steps forward in drawing order, 0 to 1."""
+def agreement(flows: Sequence[Sequence[int]], settled: int = 0) -> float:
+    """Share of steps in reading order that are also steps forward in drawing order, 0 to 1.
+
+    `settled` counts the steps inside of tables with rules, which settle their order.
+    """
     order = [i for flow in flows for i in flow]
-    steps = len(order) - 1
-    return sum(a < b for a, b in pairwise(order)) / steps if steps > 0 else 1.0
+    steps = len(order) - 1 + settled
+    forward = sum(a < b for a, b in pairwise(order)) + settled
+    return forward / steps if steps > 0 else 1.0
 
 
 def grouped_rows(lines: Sequence[Line], flow: Sequence[int]) -> list[list[int]]:

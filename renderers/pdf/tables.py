@@ -38,6 +38,8 @@ MAX_OPEN_ROWS = 80
 MAX_OPEN_CELL = 60
 """Characters of a cell between such rules; longer ones are running text between two rules."""
 MAX_LONG_CELLS = 0.25
+MIN_BROKEN_ROWS = 0.5
+"""Share of the rows between such rules that have several cells; labels in rules have one."""
 MAX_GRID = 60
 """Rows or columns of a grid; more is a drawing."""
 MIN_FILLED = 0.34
@@ -66,7 +68,7 @@ def ruled_tables(
     grids = _grids(rules)
     found: list[Line] = list(lines)
     tables: dict[int, RuledTable] = {}
-    for grid in [*grids, *_open_frames(rules)]:
+    for grid in [*grids, *_open_frames(lines, rules)]:
         inside = [i for i, line in enumerate(found) if grid.holds(line) and line.text != PLACE]
         chosen = [found[i] for i in inside]
         table = _read_grid(grid, chosen) if grid.vertical else _read_open(chosen)
@@ -134,26 +136,52 @@ def _grids(rules: Sequence[Box]) -> list[_Grid]:
     return sorted(grids, key=lambda g: g.ys[0])
 
 
-def _open_frames(rules: Sequence[Box]) -> list[_Grid]:
-    """Tables with horizontal rules only: from the first to the last of rules with equal ends."""
-    flat = sorted(
-        (b for b in rules if b[3] - b[1] <= MAX_RULE and b[2] - b[0] >= MIN_OPEN_RULE),
-        key=lambda b: b[1],
-    )
+def _open_frames(lines: Sequence[Line], rules: Sequence[Box]) -> list[_Grid]:
+    """Tables with horizontal rules only: three or more rules with equal ends.
+
+    Rules belong together while there is text between them, none of which reaches over their ends.
+    Frames with vertical rules are listings or boxes.
+    """
+    flat, upright = [], []
+    for box in rules:
+        width, height = box[2] - box[0], box[3] - box[1]
+        if height <= MAX_RULE and width >= MIN_OPEN_RULE:
+            flat.append(box)
+        elif width <= MAX_RULE and height >= MIN_RULE:
+            upright.append(box)
     frames: list[list[Box]] = []
-    for box in flat:
-        for frame in frames:
+    for box in sorted(flat, key=lambda b: b[1]):
+        for frame in reversed(frames):
             if abs(frame[0][0] - box[0]) < TOUCH and abs(frame[0][2] - box[2]) < TOUCH:
-                frame.append(box)
+                if box[1] - frame[-1][3] < TOUCH or _encloses(frame[-1], box, lines):
+                    frame.append(box)
+                else:
+                    frames.append([box])
                 break
         else:
             frames.append([box])
     grids = []
     for frame in frames:
         ys = _positions([(b[1] + b[3]) / 2 for b in frame])
-        if len(ys) > 2:  # two rules may be around a label
+        whole = (frame[0][0], frame[0][1], frame[0][2], frame[-1][3])
+        if len(ys) > 2 and not any(_touch(whole, box) for box in upright):
             grids.append(_Grid((frame[0][0], frame[0][2]), tuple(ys), (), tuple(frame)))
     return grids
+
+
+def _encloses(above: Box, below: Box, lines: Sequence[Line]) -> bool:
+    """Whether two rules with equal ends have text between them, and none reaches over the ends."""
+    left, right = above[0], above[2]
+    between = [
+        line
+        for line in lines
+        if above[3] < (line.top + line.bottom) / 2 < below[1]
+        and line.x1 > left + TOUCH
+        and line.x0 < right - TOUCH
+    ]
+    return bool(between) and all(
+        line.x0 >= left - TOUCH and line.x1 <= right + TOUCH for line in between
+    )
 
 
 def _touch(one: Box, other: Box) -> bool:
@@ -248,21 +276,30 @@ def _cell(pieces: Sequence[Line]) -> list[TextRow]:
 def _band(cells: list[list[TextRow]]) -> list[list[list[TextRow]]]:
     """The rows of a table between two horizontal rules.
 
-    Where all cells have the same number of rows on the same base lines, each is a row of the
-    table; otherwise cells have several rows.
+    Where cells have the same number of rows on the same base lines, each is a row of the table;
+    otherwise cells have several rows. A cell with a single row may stand beside several rows of
+    numbers: it belongs to the first of them.
     """
     filled = [cell for cell in cells if cell]
     count = max((len(cell) for cell in filled), default=0)
     if count > MAX_CELL_ROWS:
         return _by_first_column(cells)
-    if count < 2 or len(filled) < 2 or any(len(cell) != count for cell in filled):
+    tall = [cell for cell in filled if len(cell) == count]
+    if count < 2 or len(tall) < 2 or any(len(cell) not in (1, count) for cell in filled):
         return [cells]
-    for rows in zip(*filled, strict=True):
+    for rows in zip(*tall, strict=True):
         if max(r.baseline for r in rows) - min(r.baseline for r in rows) > 0.35 * rows[0].size:
             return [cells]
-    if all(_runs_on(cell) for cell in filled):
+    if len(tall) == len(filled):
+        if all(_runs_on(cell) for cell in filled):
+            return [cells]
+    elif any(map(_runs_on, tall)) or 2 * sum(map(_is_number, sum(tall, []))) < count * len(tall):
         return [cells]
     return [[cell[i : i + 1] for cell in cells] for i in range(count)]
+
+
+def _is_number(row: TextRow) -> bool:
+    return any(map(str.isdigit, row.text)) and not any(map(str.isalpha, row.text))
 
 
 def _is_column(cell: Sequence[TextRow]) -> bool:
@@ -353,6 +390,8 @@ def _read_open(lines: Sequence[Line]) -> RuledTable | None:
                 cells.append([line])
         rows.append([text_row(cell) for cell in cells])
     if not 2 <= len(rows) <= MAX_OPEN_ROWS or _is_page_of_text([c for row in rows for c in row]):
+        return None
+    if sum(len(row) > 1 for row in rows) < MIN_BROKEN_ROWS * len(rows):
         return None
     placed = in_columns([[CellPart(c.box[0], c.box[2], c.text, c.marked) for c in r] for r in rows])
     if placed is None:

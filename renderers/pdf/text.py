@@ -17,6 +17,7 @@ from renderers.pdf.blocks import MARGIN_NOTE, Block
 from renderers.pdf.characters import Line
 from renderers.pdf.continuity import NO_JOINS, Joins, joins
 from renderers.pdf.drop_caps import with_drop_caps
+from renderers.pdf.gutters import is_running
 from renderers.pdf.letter_spacing import with_joined_letters
 from renderers.pdf.line_numbers import line_numbers, put_back
 from renderers.pdf.margin import margin_notes, note_position
@@ -97,14 +98,17 @@ def page_text(
         "\n".join(_joined(blocks, keep_rows=keep_rows)),
         tuple(blocks),
         count,
-        agreement(order.flows),
+        agreement(order.flows, sum(len(table.lines) - 1 for table in tables.values())),
         order.doubts,
         _continuity(blocks, numbered=bool(numbers)),
     )
 
 
 def _continuity(blocks: Sequence[Block], *, numbered: bool) -> Joins:
-    """How well the rows of the paragraphs continue each other, without their line numbers."""
+    """How well the rows of the paragraphs continue each other, without their line numbers.
+
+    Only rows of running text count: many listings are set in a proportional font.
+    """
     pairs = [
         (a.text, b.text)
         for block in blocks
@@ -114,7 +118,7 @@ def _continuity(blocks: Sequence[Block], *, numbered: bool) -> Joins:
     ]
     if numbered:
         pairs = [(_LINE_NUMBER.sub("", a), _LINE_NUMBER.sub("", b)) for a, b in pairs]
-    return joins(pairs)
+    return joins((a, b) for a, b in pairs if is_running(a))
 
 
 def _joined(blocks: Sequence[Block], *, keep_rows: bool) -> list[str]:
