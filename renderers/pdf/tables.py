@@ -18,18 +18,11 @@ from renderers.pdf.gutters import is_running
 from renderers.pdf.order import grouped_rows
 from renderers.pdf.paragraphs import join_rows, join_texts
 from renderers.pdf.rows import CellPart, TextRow, text_row
+from renderers.pdf.rules import TOUCH, Grid, closed_grids, open_frames
 from renderers.pdf.styles import escaped
 from renderers.pdf.table_columns import in_columns, table_of
 from renderers.picture import Box
 
-MAX_RULE = 2.5
-"""Thickness of a rule in points."""
-MIN_RULE = 8.0
-"""Length of a rule in points."""
-TOUCH = 3.0
-"""Points by which rules of a grid may miss each other."""
-MIN_OPEN_RULE = 60.0
-"""Length of the rules of a table without vertical rules, in points."""
 MAX_CELL_ROWS = 6
 """Rows of text of a cell; where there are more, several rows of cells have no rule between them."""
 MAX_SENTENCES = 24
@@ -40,8 +33,6 @@ MAX_OPEN_CELL = 60
 MAX_LONG_CELLS = 0.25
 MIN_BROKEN_ROWS = 0.5
 """Share of the rows between such rules that have several cells; labels in rules have one."""
-MAX_GRID = 60
-"""Rows or columns of a grid; more is a drawing."""
 MIN_FILLED = 0.34
 """Share of cells with text; a smaller one is no table but a drawing."""
 
@@ -65,10 +56,10 @@ def ruled_tables(
     `rules` are boxes of drawings in points. Returns the remaining lines in drawing order, and the
     tables by the index of their line.
     """
-    grids = _grids(rules)
+    grids = closed_grids(rules)
     found: list[Line] = list(lines)
     tables: dict[int, RuledTable] = {}
-    for grid in [*grids, *_open_frames(lines, rules)]:
+    for grid in [*grids, *open_frames(lines, rules)]:
         inside = [i for i, line in enumerate(found) if grid.holds(line) and line.text != PLACE]
         chosen = [found[i] for i in inside]
         table = _read_grid(grid, chosen) if grid.vertical else _read_open(chosen)
@@ -90,119 +81,7 @@ def _place(table: RuledTable) -> Line:
     return Line(PLACE, (box,), size, box[3] - 0.2 * size, True, False, box, box[1], box[3])
 
 
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """The rules of a table: `xs` of the columns, `ys` of the rows, in points."""
-
-    xs: tuple[float, ...]
-    ys: tuple[float, ...]
-    vertical: tuple[Box, ...]
-    horizontal: tuple[Box, ...]
-
-    def holds(self, line: Line) -> bool:
-        x, y = (line.box[0] + line.box[2]) / 2, (line.top + line.bottom) / 2
-        return self.xs[0] < x < self.xs[-1] and self.ys[0] < y < self.ys[-1]
-
-
-def _grids(rules: Sequence[Box]) -> list[_Grid]:
-    """Groups of rules that touch and have at least two columns and two rows."""
-    thin = [
-        box
-        for box in rules
-        if min(box[2] - box[0], box[3] - box[1]) <= MAX_RULE
-        and max(box[2] - box[0], box[3] - box[1]) >= MIN_RULE
-    ]
-    if not 5 <= len(thin) <= 2000:
-        return []
-    groups: list[list[Box]] = []
-    for box in sorted(thin, key=lambda b: b[1]):
-        touched = [g for g in groups if any(_touch(box, other) for other in g)]
-        merged = [box, *[b for g in touched for b in g]]
-        groups = [g for g in groups if not any(g is t for t in touched)]
-        groups.append(merged)
-    grids = []
-    for group in groups:
-        vertical = [b for b in group if b[3] - b[1] > b[2] - b[0]]
-        horizontal = [b for b in group if b[3] - b[1] <= b[2] - b[0]]
-        xs = _positions([(b[0] + b[2]) / 2 for b in vertical])
-        ys = _positions([(b[1] + b[3]) / 2 for b in horizontal])
-        if horizontal:  # many tables have no rule at their left and right edge
-            left, right = min(b[0] for b in horizontal), max(b[2] for b in horizontal)
-            xs = _positions([*xs, left, right])
-        if vertical:
-            ys = _positions([*ys, min(b[1] for b in vertical), max(b[3] for b in vertical)])
-        if vertical and 3 <= len(xs) <= MAX_GRID and 3 <= len(ys) <= MAX_GRID:
-            grids.append(_Grid(tuple(xs), tuple(ys), tuple(vertical), tuple(horizontal)))
-    return sorted(grids, key=lambda g: g.ys[0])
-
-
-def _open_frames(lines: Sequence[Line], rules: Sequence[Box]) -> list[_Grid]:
-    """Tables with horizontal rules only: three or more rules with equal ends.
-
-    Rules belong together while there is text between them, none of which reaches over their ends.
-    Frames with vertical rules are listings or boxes.
-    """
-    flat, upright = [], []
-    for box in rules:
-        width, height = box[2] - box[0], box[3] - box[1]
-        if height <= MAX_RULE and width >= MIN_OPEN_RULE:
-            flat.append(box)
-        elif width <= MAX_RULE and height >= MIN_RULE:
-            upright.append(box)
-    frames: list[list[Box]] = []
-    for box in sorted(flat, key=lambda b: b[1]):
-        for frame in reversed(frames):
-            if abs(frame[0][0] - box[0]) < TOUCH and abs(frame[0][2] - box[2]) < TOUCH:
-                if box[1] - frame[-1][3] < TOUCH or _encloses(frame[-1], box, lines):
-                    frame.append(box)
-                else:
-                    frames.append([box])
-                break
-        else:
-            frames.append([box])
-    grids = []
-    for frame in frames:
-        ys = _positions([(b[1] + b[3]) / 2 for b in frame])
-        whole = (frame[0][0], frame[0][1], frame[0][2], frame[-1][3])
-        if len(ys) > 2 and not any(_touch(whole, box) for box in upright):
-            grids.append(_Grid((frame[0][0], frame[0][2]), tuple(ys), (), tuple(frame)))
-    return grids
-
-
-def _encloses(above: Box, below: Box, lines: Sequence[Line]) -> bool:
-    """Whether two rules with equal ends have text between them, and none reaches over the ends."""
-    left, right = above[0], above[2]
-    between = [
-        line
-        for line in lines
-        if above[3] < (line.top + line.bottom) / 2 < below[1]
-        and line.x1 > left + TOUCH
-        and line.x0 < right - TOUCH
-    ]
-    return bool(between) and all(
-        line.x0 >= left - TOUCH and line.x1 <= right + TOUCH for line in between
-    )
-
-
-def _touch(one: Box, other: Box) -> bool:
-    return (
-        one[0] - TOUCH <= other[2]
-        and other[0] - TOUCH <= one[2]
-        and one[1] - TOUCH <= other[3]
-        and other[1] - TOUCH <= one[3]
-    )
-
-
-def _positions(values: Sequence[float]) -> list[float]:
-    """Ascending positions, of which those closer than `TOUCH` are one."""
-    found: list[float] = []
-    for value in sorted(values):
-        if not found or value - found[-1] > TOUCH:
-            found.append(value)
-    return found
-
-
-def _read_grid(grid: _Grid, lines: Sequence[Line]) -> RuledTable | None:
+def _read_grid(grid: Grid, lines: Sequence[Line]) -> RuledTable | None:
     """The table of a grid; None if its texts do not fit the cells."""
     if len(lines) < 2:
         return None
@@ -231,7 +110,7 @@ def _read_grid(grid: _Grid, lines: Sequence[Line]) -> RuledTable | None:
     return RuledTable(block, tuple(lines))
 
 
-def _split(line: Line, grid: _Grid) -> list[Line]:
+def _split(line: Line, grid: Grid) -> list[Line]:
     """A line that crosses vertical rules, cut at their positions."""
     middle = (line.top + line.bottom) / 2
     cuts = [
@@ -293,7 +172,9 @@ def _band(cells: list[list[TextRow]]) -> list[list[list[TextRow]]]:
     if len(tall) == len(filled):
         if all(_runs_on(cell) for cell in filled):
             return [cells]
-    elif any(map(_runs_on, tall)) or 2 * sum(map(_is_number, sum(tall, []))) < count * len(tall):
+    elif any(map(_runs_on, tall)) or 2 * sum(
+        _is_number(row) for cell in tall for row in cell
+    ) < count * len(tall):
         return [cells]
     return [[cell[i : i + 1] for cell in cells] for i in range(count)]
 

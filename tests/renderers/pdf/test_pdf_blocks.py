@@ -5,6 +5,7 @@ import pytest
 
 from renderers.pdf.content import label_share
 from renderers.pdf.markdown import markdown
+from renderers.pdf.order import agreement
 from renderers.pdf.page import PageReader
 from renderers.pdf.text import page_text
 from renderers.rejected import Rejected
@@ -71,6 +72,67 @@ def test_a_frame_around_text_is_no_table():
     frame = [(40, 180, 360, 181), (40, 280, 360, 281), (40, 180, 41, 281), (359, 180, 360, 281)]
     page = page_text(lines, 800, rules=[*frame, (40, 230, 360, 230.5)])
     assert page.text == STORIES[0]
+
+
+def labels(*ys):
+    """Rules above and below labels at the left margin, with equal ends."""
+    return [(40, y, 110, y + 0.5) for y in ys]
+
+
+def test_labels_between_rules_are_no_table():
+    body = column(130, 104, STORIES, leading=14)
+    names = [line(text, 42, y) for y, text in ((104, "name"), (118, "new"), (160, "last"))]
+    stars = [line("*", 98, y) for y in (104, 160)]
+    page = page_text([*names, *stars, *body], 800, rules=labels(94, 108, 122, 150, 164))
+    assert not [block for block in page.blocks if block.table]
+
+
+def test_rules_of_several_frames_are_no_table():
+    # Rules with equal ends belong to two frames, and the text between these is wider than they.
+    wide = column(40, 160, wrapped(" ".join(STORIES), 60), leading=12)
+    frames = [
+        line(text, x, y)
+        for y in (110, 124, 410, 424)
+        for x, text in ((210, "command"), (290, "value"))
+    ]
+    rules = [(200, y, 340, y + 0.5) for y in (100, 130, 400, 430)]
+    page = page_text([*frames[:4], *wide, *frames[4:]], 800, rules=rules)
+    assert not [block for block in page.blocks if block.table]
+    assert " ".join(page.text.split()).count(" ".join(STORIES)[:200]) == 1
+
+
+def test_a_cell_beside_two_rows_of_numbers():
+    rows = [("4", 106, "OTSL", "0.96", "HTML", "0.95"), ("2", 146, "OTSL", "0.92", "HTML", "0.91")]
+    lines = [line(text, x, 86) for text, x in (("layers", 55), ("language", 105), ("TED", 185))]
+    for layers, y, first, best, second, worst in rows:
+        lines += [line(layers, 55, y + 6), line(first, 105, y), line(best, 185, y)]
+        lines += [line(second, 105, y + 14), line(worst, 185, y + 14)]
+    ys = (72, 94, 130, 170)
+    rules = [(50, y, 250, y + 0.5) for y in ys] + [(x, 72, x + 0.5, 170) for x in (100, 180)]
+    page = page_text(lines, 800, rules=rules)
+    assert page.text.split("\n") == [
+        "layers language TED",
+        "4 OTSL 0.96",
+        "HTML 0.95",
+        "2 OTSL 0.92",
+        "HTML 0.91",
+    ]
+
+
+def test_steps_in_ruled_tables_count_as_settled():
+    assert agreement([[0, 1], [5, 2, 3, 4]]) == 0.8
+    assert agreement([[0, 1], [5, 2, 3, 4]], settled=5) == 0.9
+    assert agreement([[0]]) == 1.0
+
+
+def test_listings_in_a_proportional_font_are_no_evidence():
+    code = [
+        "if data.special[name] then for (key, item)",
+        "in pairs(data.special, 'no entry') do of",
+    ]
+    page = page_text(column(50, 100, code), 800)
+    assert [len(block.rows) for block in page.blocks] == [2]
+    assert page.continuity.count == 0
 
 
 def test_items_and_references_with_hanging_indents_stay_whole():
