@@ -174,7 +174,7 @@ def as_array(boxes: Sequence[Box]) -> BoxArray:
 
 
 class _TextRun(NamedTuple):
-    """A line before its box is known. `main` is the span with most of its characters."""
+    """A line before its box is known. `main` is the longest span in the font of most characters."""
 
     text: str
     main: dict[str, Any]
@@ -207,7 +207,9 @@ class _LineCollector:
     def add(self, raw: dict[str, Any]) -> None:
         text = ""
         boxes: list[Box] = []
-        longest, main = 0, None
+        # MuPDF ends a span at each space that it adds, so the characters of a font are counted.
+        weights: Counter[tuple[str, float]] = Counter()
+        longest: dict[tuple[str, float], tuple[int, dict[str, Any]]] = {}
         for span in raw["spans"]:
             found = span["chars"]
             letters = "".join(map(_CHARACTER, found))
@@ -219,8 +221,10 @@ class _LineCollector:
                 continue
             self.gray = self.gray and _is_gray(span["color"])
             self.fonts[span["font"]] += inked
-            if inked > longest:
-                longest, main = inked, span
+            style = span["font"], span["size"]
+            weights[style] += inked
+            if inked and (style not in longest or inked > longest[style][0]):
+                longest[style] = inked, span
             if not letters.isascii() and _WIDTH_DEPENDENT.search(letters):
                 letters = _resolve_by_width(letters, found, _MIN_WIDE_EM * span["size"])
             if self.wrong and span["font"] in self.wrong:
@@ -229,8 +233,9 @@ class _LineCollector:
                 letters, found = self._recover(letters, found)
             text += letters
             boxes.extend(map(_BOX, found))
-        if main is None:
+        if not longest:
             return
+        _, main = longest[max(weights, key=weights.__getitem__)]
         if not _contains(self.page, raw["bbox"]):
             text, boxes = self._inside(text, boxes)
         text, boxes = normalize(text, boxes)
