@@ -1,12 +1,15 @@
 """Disturbs runs at random and checks that nothing is lost: a long, seeded test.
 
     python -m benchmarks.chaos [--rounds 300] [--first 0] [--kinds charts pages …] [--ray]
+                               [--results FILE] [--table]
 
-A round makes one small dataset while processes are killed, stopped or frozen, a second member makes
-the same shards, finished shards are deleted, or file handles are few. The command must then either
-exit with 0, and the dataset is the one of an undisturbed run, or exit with another status and name
-what is missing; in that case the same command again must give the undisturbed dataset. No process
-may be left behind. Round N is the same for every start: `--first N --rounds 1` repeats it.
+A round makes one small dataset while processes are killed, stopped or frozen, disks are full,
+other members make the same shards, finished shards are deleted, or file handles are few. The
+command must then either exit with 0, and the dataset is the one of an undisturbed run, or exit with
+another status and name what is missing; in that case the same command again must give the
+undisturbed dataset. No process and no temporary folder may be left behind. Round N is the same for
+every start: `--first N --rounds 1` repeats it. Full disks are small file systems in memory: only
+root can mount them. Verdicts are appended to FILE as JSON; `--table` prints those of all starts.
 """
 
 from __future__ import annotations
@@ -18,73 +21,42 @@ import json
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
 
-from tests.tools.plain_pdfs import write_pdfs
+from benchmarks.chaos_rounds.events import (
+    ACTIONS,
+    Disks,
+    RoundPlan,
+    Scene,
+    empty,
+    left_behind,
+    plan_of,
+)
+from benchmarks.chaos_rounds.kinds import KINDS, ROOT, Kind, kind
+from tests.tools.openai_server import serve
 from vary_data.base.errors import VaryError
 from vary_data.dataset.reader import Dataset
 
-ROOT = Path(__file__).resolve().parents[1]
 MARK = "VARY_CHAOS_ROUND"
 MAX_RUNS = 4
 """Runs of the same command after a disturbed one; a task is tried in three of them."""
 DEADLINE = 600.0
 """Seconds in which a run must end."""
+LEAVE_SECONDS = 10.0
+"""In which the processes of a killed command must have left."""
+FEW_HANDLES = 24
+TIMEOUT = 12.0
+"""Seconds per task, so that a stopped process does not hold a round for minutes."""
 ENDINGS = {0: "complete", 1: "failed", 3: "rejected", 4: "unstable", 130: "stopped"}
-
-
-@dataclass(frozen=True, slots=True)
-class Disturbance:
-    """An event during a run: its name and the share of the undisturbed time at which it happens."""
-
-    name: str
-    moment: float
-
-
-def kinds(inputs: Path) -> dict[str, list[str]]:
-    """The command of each kind; inputs are made once."""
-    pdfs = inputs / "pdfs"
-    sentence = "Line {} on page {} of document {} is a plain sentence of English text."
-    write_pdfs(
-        pdfs,
-        {
-            f"{number}.pdf": [
-                "\n".join(sentence.format(line, page, number) for line in range(20))
-                for page in range(6)
-            ]
-            for number in range(3)
-        },
-    )
-    samples = ROOT / "vary_data" / "sources" / "arxiv" / "samples"
-    charts = ["render-charts", "-n", "24", "--backend"]
-    commands = {
-        "charts": [*charts, "matplotlib"],
-        "echarts": [*charts, "pyecharts"],
-        "semantic": ["semantic-charts", "-n", "16", "--backend", "matplotlib"],
-        "pages": ["pages", "--src", str(pdfs)],
-        "latex": ["latex", "--src", str(samples / "tides.tex"), "--lang", "en"],
-    }
-    small = {kind: [*command, "--samples-per-shard", "6"] for kind, command in commands.items()}
-    return {"faulty": ["run", str(_faulty_recipe(inputs))], **small}
-
-
-def _faulty_recipe(inputs: Path) -> Path:
-    """Small pictures of the tests' generator, where starting workers is most of the work."""
-    path = inputs / "faulty.yaml"
-    options = {"num_samples": 60, "pause": 0.03, "faults": ["5:reject", "9:several", "17:raise"]}
-    recipe = {"generator": "tests.faults.faulty:FaultyGenerator", "options": options}
-    path.write_text(json.dumps({**recipe, "lang": "en", "samples_per_shard": 6}))
-    return path
+GOOD = ("equal", "named")
 
 
 def content(out: Path) -> str:
@@ -99,23 +71,15 @@ def content(out: Path) -> str:
     return digest.hexdigest()
 
 
-def plan_of(rng: random.Random) -> tuple[int, list[Disturbance]]:
-    """The number of workers and the disturbances of a round."""
-    names = (
-        *("kill-worker", "kill-worker", "stop-worker", "kill-child", "freeze", "freeze"),
-        *("kill-command", "end-command", "double", "delete-shard", "few-handles"),
-    )
-    count = rng.choice((1, 1, 2, 3))
-    chosen = [Disturbance(rng.choice(names), rng.uniform(0.0, 0.9)) for _ in range(count)]
-    return rng.choice((1, 2)), sorted(chosen, key=lambda event: event.moment)
-
-
 class Round:
-    """One disturbed dataset."""
+    """One disturbed dataset, in `folder/disk/out`, with its temporary files in `folder/tmp`."""
 
-    def __init__(self, out: Path, command: Sequence[str], mark: str, ray: bool) -> None:
-        self.out = out
-        self.command = [*command, "-q", "-o", str(out)]
+    def __init__(self, folder: Path, kind: Kind, mark: str, ray: bool = False) -> None:
+        self.out, self.temporary = folder / "disk" / "out", folder / "tmp"
+        self.disks = Disks()
+        self.mark = mark
+        settings = [] if kind.command[0] == "run" else ["--timeout", f"{TIMEOUT:g}"]
+        self.command = [*kind.command, *settings, "-q", "-o", str(self.out)]
         if ray:
             self.command += ["--executor", "ray", "--ray-address", "local"]
         self.environment = {
@@ -123,13 +87,24 @@ class Round:
             MARK: mark,
             "PYTHONPATH": str(ROOT),
             "VARY_WORKER_ENV": MARK,
+            "TMPDIR": str(self.temporary),
+            "OPENAI_API_KEY": "none",
+            # Ray's own files are not those of the project, and its sockets need a short path.
+            "RAY_TMPDIR": tempfile.gettempdir(),
         }
-        self.log = out.with_suffix(".log")
+        for path in (self.out.parent, self.temporary):
+            path.mkdir(parents=True)
+        self.log = folder / "log"
 
-    def start(self, workers: int, few_handles: bool = False) -> subprocess.Popen[bytes]:
+    def start(
+        self, workers: int, few_handles: bool = False, share: str = ""
+    ) -> subprocess.Popen[bytes]:
         arguments = [sys.executable, "-m", "vary_data", *self.command, "-j", str(workers)]
+        if share:
+            arguments += ["--shards", share]
         if few_handles:
-            arguments = ["sh", "-c", 'ulimit -n 24; exec "$@"', "sh", *arguments]
+            limited = f'ulimit -n {FEW_HANDLES}; exec "$@"'
+            arguments = ["sh", "-c", limited, "sh", *arguments]
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 arguments, cwd=ROOT, env=self.environment, stdout=log, stderr=log
@@ -138,102 +113,116 @@ class Round:
     def run(self, workers: int) -> int:
         return self.start(workers).wait(DEADLINE)
 
-    def disturbed(self, rng: random.Random, seconds: float) -> tuple[int, list[str]]:
-        """Run with disturbances; the exit status and what happened."""
-        workers, events = plan_of(rng)
-        few = any(event.name == "few-handles" for event in events)
-        process = self.start(workers, few)
+    def status(self) -> str:
+        arguments = [sys.executable, "-m", "vary_data", "status", str(self.out)]
+        done = subprocess.run(
+            arguments, cwd=ROOT, env=self.environment, capture_output=True, text=True
+        )
+        return done.stdout
+
+    def disturbed(
+        self, rng: random.Random, plan: RoundPlan, seconds: float
+    ) -> tuple[list[int], list[str]]:
+        """Run with disturbances; the exit status of each member and what happened."""
+        if plan.has("full-disk"):
+            self.disks.mount(self.out.parent)
+        if plan.has("full-tmp", "full-tmp-passes"):
+            self.disks.mount(self.temporary)
+        few = plan.has("few-handles")
+        shares = ("0/2", "0/2", "1/2") if plan.members > 1 else ("",)
+        members = [self.start(plan.workers, few, share) for share in shares]
         others: list[subprocess.Popen[bytes]] = []
-        started, done = time.monotonic(), []
-        for event in events:
-            left = event.moment * seconds - (time.monotonic() - started)
+        started, done = time.monotonic(), ["few-handles"] if few else []
+        for event in plan.events:
+            left = event.moment * seconds * len(members) - (time.monotonic() - started)
+            member = rng.choice(members)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(max(0.0, left))
-                break
-            with contextlib.suppress(psutil.Error):
+                member.wait(max(0.0, left))
+                continue
+            if event.name == "double":
+                others.append(self.start(plan.workers))
                 done.append(event.name)
-                if event.name == "double":
-                    others.append(self.start(workers))
-                else:
-                    ACTIONS[event.name](rng, psutil.Process(process.pid), self.out)
-        status = process.wait(DEADLINE)
+                continue
+            with contextlib.suppress(psutil.Error, FileNotFoundError):
+                scene = Scene(rng, psutil.Process(member.pid), self.out, self.temporary)
+                if ACTIONS[event.name](scene):
+                    done.append(event.name)
+        statuses = [member.wait(DEADLINE) for member in members]
         for other in others:
             other.wait(DEADLINE)
-        return status, done
+        for folder in (self.out.parent, self.temporary):
+            empty(folder)
+        return statuses, [*done, *(["members"] if len(members) > 1 else [])]
+
+    def litter(self) -> list[str]:
+        """What an ended run has left: processes, and temporary files."""
+        deadline = time.monotonic() + LEAVE_SECONDS
+        while left := list(left_behind(MARK, self.mark)):
+            if time.monotonic() > deadline:
+                return [str(process) for process in left]
+            time.sleep(0.1)
+        incomplete = self.out.glob("*/.vary/incomplete/*")
+        # Libraries leave small files of their own, such as caches; the project's are folders.
+        folders = (path for path in self.temporary.iterdir() if path.is_dir())
+        return [str(path) for path in (*folders, *incomplete)]
 
 
-def _descendants(process: psutil.Process, children_of_workers: bool) -> list[psutil.Process]:
-    workers = [p for p in process.children() if "vary_data.engine.worker" in p.cmdline()]
-    if not children_of_workers:
-        return workers
-    return [child for worker in workers for child in worker.children(recursive=True)]
-
-
-def _signal(number: int, children: bool = False) -> Callable[..., None]:
-    def act(rng: random.Random, process: psutil.Process, out: Path) -> None:
-        if found := _descendants(process, children):
-            rng.choice(found).send_signal(number)
-
-    return act
-
-
-def _freeze(rng: random.Random, process: psutil.Process, out: Path) -> None:
-    tree = [process, *process.children(recursive=True)]
-    for number in (signal.SIGSTOP, signal.SIGCONT):
-        for member in tree:
-            with contextlib.suppress(psutil.Error):
-                member.send_signal(number)
-        if number == signal.SIGSTOP:
-            time.sleep(rng.uniform(0.5, 4.0))
-
-
-def _delete_shard(rng: random.Random, process: psutil.Process, out: Path) -> None:
-    if shards := sorted(out.glob("*/data/*.parquet")):
-        rng.choice(shards).unlink()
-
-
-def _to_command(number: int) -> Callable[..., None]:
-    return lambda rng, process, out: process.send_signal(number)
-
-
-ACTIONS: dict[str, Callable[..., None]] = {
-    "kill-worker": _signal(signal.SIGKILL),
-    "stop-worker": _signal(signal.SIGSTOP),
-    "kill-child": _signal(signal.SIGKILL, children=True),
-    "freeze": _freeze,
-    "kill-command": _to_command(signal.SIGKILL),
-    "end-command": _to_command(signal.SIGTERM),
-    "delete-shard": _delete_shard,
-    "few-handles": lambda rng, process, out: None,
-}
-
-
-def left_behind(mark: str) -> Iterator[psutil.Process]:
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if process.environ().get(MARK) == mark:
-                yield process
-
-
-def check(round_: Round, rng: random.Random, seconds: float, expected: str) -> tuple[str, str]:
-    """The verdict of a round (`equal`, `named`, or what is wrong) and a description."""
-    status, done = round_.disturbed(rng, seconds)
-    ending = ENDINGS.get(status, str(status))
-    described = f"{', '.join(done) or 'undisturbed'}: {ending}"
+def check(
+    round_: Round, rng: random.Random, plan: RoundPlan, seconds: float, expected: str
+) -> tuple[str, str, list[str]]:
+    """The verdict (`equal`, `named`, or what is wrong), the ending, and what happened."""
+    statuses, done = round_.disturbed(rng, plan, seconds)
+    ending = "+".join(ENDINGS.get(status, str(status)) for status in statuses)
     try:
         made = content(round_.out)
     except VaryError:
         made = ""
-    if status == 0:
-        return ("equal" if made == expected else "LOST", described)
     message = round_.log.read_text(errors="replace")
-    if status > 0 and "error:" not in message and "stopped" not in message and status < 128:
-        return "UNNAMED", described
+    if not any(statuses):
+        if made == expected:
+            return "equal", ending, done
+        # Of a shard that is deleted after the run has looked at it last, only `status` can know.
+        if "delete-shard" not in done or "shards are missing" not in round_.status():
+            return "LOST", ending, done
+    if errors := [line for line in message.splitlines() if line.startswith("error:")]:
+        ending = f"{ending} [{errors[0][:160]}]"
+    if "Traceback" in message:
+        return "TRACEBACK", ending, done
+    named = "error:" in message or "stopped" in message
+    if any(0 < status < 128 for status in statuses) and not named:
+        return "UNNAMED", ending, done
     for run in range(MAX_RUNS):
         if round_.run(2) == 0:
             again = content(round_.out)
-            return ("named" if again == expected else "LOST"), f"{described}, {run + 1} more runs"
-    return "UNFINISHED", described
+            ending = f"{ending}, {run + 1} more"
+            return ("named" if again == expected else "LOST"), ending, done
+    return "UNFINISHED", ending, done
+
+
+def undisturbed(folder: Path, kind: Kind) -> tuple[str, float]:
+    """The content of an undisturbed run, and its seconds."""
+    round_ = Round(folder / f"calm-{kind.name}", kind, "calm")
+    started = time.monotonic()
+    if status := round_.run(2):
+        raise SystemExit(f"{kind.name} ends with {status}: {round_.log.read_text()[-2000:]}")
+    return content(round_.out), time.monotonic() - started
+
+
+def table(results: Sequence[dict[str, object]]) -> str:
+    """Rounds by kind and by disturbance, with their verdicts."""
+    lines = []
+    for title, key in (("kind", "kind"), ("disturbance", "events")):
+        counts: dict[str, Counter[str]] = {}
+        for result in results:
+            names = result[key] if isinstance(result[key], list) else [result[key]]
+            for name in names or ["none in time"]:  # type: ignore[union-attr]
+                counts.setdefault(str(name), Counter())[str(result["verdict"])] += 1
+        lines.append(f"{title:>18}  rounds  equal  named  wrong")
+        for name, found in sorted(counts.items()):
+            good = [found[verdict] for verdict in GOOD]
+            wrong = found.total() - sum(good)
+            lines.append(f"{name:>18}  {found.total():6}  {good[0]:5}  {good[1]:5}  {wrong:5}")
+    return "\n".join(lines)
 
 
 def main() -> int:
@@ -242,41 +231,46 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--kinds", nargs="*", default=[])
     parser.add_argument("--ray", action="store_true", help="run shards on Ray of this machine")
+    parser.add_argument("--results", type=Path, default=Path(os.devnull), help="append verdicts")
+    parser.add_argument("--table", action="store_true", help="only print a table of --results")
     arguments = parser.parse_args()
-    verdicts: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory() as folder:
-        commands = kinds(Path(folder) / "inputs")
-        chosen = arguments.kinds or list(commands)
+    if arguments.table:
+        print(table([json.loads(line) for line in arguments.results.open("rb")]))
+        return 0
+    results = []
+    with tempfile.TemporaryDirectory() as root, serve() as server:
+        folder = Path(root)
+        known: dict[str, Kind] = {}
         calm: dict[str, tuple[str, float]] = {}
         for number in range(arguments.first, arguments.first + arguments.rounds):
             rng = random.Random(f"chaos-{number}")
-            kind = rng.choice(chosen)
-            if kind not in calm:
-                calm[kind] = _undisturbed(Path(folder), kind, commands[kind])
-            expected, seconds = calm[kind]
-            out = Path(folder) / f"round-{number}"
+            name = rng.choice(arguments.kinds or KINDS)
+            if name not in known:
+                known[name] = kind(name, folder / "inputs", server)
+                calm[name] = undisturbed(folder, known[name])
+            several = known[name].several and not arguments.ray
+            plan = plan_of(rng, name, several, Disks.possible())
+            expected, seconds = calm[name]
             mark = f"{os.getpid()}-{number}"
-            round_ = Round(out, commands[kind], mark, arguments.ray)
-            verdict, described = check(round_, rng, seconds, expected)
-            time.sleep(0.2)
-            if verdict in ("equal", "named") and (left := list(left_behind(mark))):
-                verdict, described = "LEFT BEHIND", f"{described}; {left}"
-            verdicts[verdict] += 1
-            print(f"{number} {kind}: {verdict} ({described})", flush=True)
-            if verdict not in ("equal", "named"):
+            round_ = Round(folder / str(number), known[name], mark, arguments.ray)
+            try:
+                verdict, ending, done = check(round_, rng, plan, seconds, expected)
+                left = round_.litter() if verdict in GOOD else []
+            finally:
+                round_.disks.close()
+            if left:
+                verdict, ending = "LEFT BEHIND", f"{ending}; {left}"
+            result = {"round": number, "kind": name, "ray": arguments.ray,
+                      "verdict": verdict, "ending": ending, "events": done}  # fmt: skip
+            results.append(result)
+            with arguments.results.open("a") as file:
+                file.write(json.dumps(result) + "\n")
+            print(f"{number} {name}: {verdict} ({', '.join(done)}: {ending})", flush=True)
+            if verdict not in GOOD:
                 print(round_.log.read_text(errors="replace")[-2000:], flush=True)
-            shutil.rmtree(out, ignore_errors=True)
-    print(dict(verdicts))
-    return 0 if set(verdicts) <= {"equal", "named"} else 1
-
-
-def _undisturbed(folder: Path, kind: str, command: Sequence[str]) -> tuple[str, float]:
-    """The content of an undisturbed run, and its seconds."""
-    round_ = Round(folder / f"calm-{kind}", command, "calm", ray=False)
-    started = time.monotonic()
-    if status := round_.run(2):
-        raise SystemExit(f"{kind} ends with {status}: {round_.log.read_text()[-2000:]}")
-    return content(round_.out), time.monotonic() - started
+            shutil.rmtree(folder / str(number), ignore_errors=True)
+    print(table(results))
+    return 0 if all(result["verdict"] in GOOD for result in results) else 1
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ from playwright.sync_api import sync_playwright
 from pyecharts import options as opts
 from pyecharts.charts import Bar, Line, Pie
 
+from renderers.charts import repair
 from renderers.charts.echarts import EchartsBackend, find_browser, find_echarts_js
 from renderers.charts.echarts import backend as stages
 from renderers.charts.spec import ChartSpec, Table
@@ -154,7 +155,7 @@ def _time_stages(backend: EchartsBackend, spent: dict[str, float]) -> None:
 
         return run
 
-    for where, name in ((backend._page, "draw"), (stages, "read_back"), (stages, "audit")):
+    for where, name in ((backend._page, "draw"), (stages, "read_back"), (repair, "audit")):
         setattr(where, name, timed(name, getattr(where, name)))
 
 

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter
 
 from trainer.errors import RunError, SettingsError
-from trainer.training.run import Run, read_lines
+from trainer.training.run import Run, read_log
 
 PANELS = (
     ("loss", "loss (nats per token)", "linear"),
@@ -94,7 +94,7 @@ def read_history(folder: Path) -> History:
     Raises:
         RunError: the folder has no log.
     """
-    lines = read_lines(Run(folder).log)
+    lines = read_log(Run(folder))
     if not lines:
         raise RunError(f"{folder} has no log", "give the folder of a run that has started")
     events = ("train", "valid", "warm-up", "warm-up crops", "warm-up valid")

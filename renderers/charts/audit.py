@@ -10,7 +10,6 @@ picture), `overlap` (text on text), `glyph`, `contrast`, `small`; for marks see
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -20,13 +19,14 @@ from renderers.charts.expected import Expected, expected, plain
 from renderers.charts.flaw import Flaw
 from renderers.charts.mark_audit import mark_flaws
 from renderers.charts.spec import ChartSpec
-
-RIGHT_ANGLE = 90
-LINE_HEIGHT = 1.2
-"""Baseline to baseline of slanted text, in ems."""
+from renderers.charts.turned import RIGHT_ANGLE, collide, corners
 
 MAX_OVERLAP = 1.0
 """Square pixels that two text boxes may share."""
+MIN_SPACE = 0.25
+"""Between two texts of one role on one line, in ems: a word space. Nearer ones read as one text."""
+SAME_LINE = 0.5
+"""Share of the height that two texts on one line have in common."""
 MAX_OUTSIDE = 0.5
 """Pixels by which a box may leave the picture: the blur of antialiasing."""
 MIN_CONTRAST = 3.0
@@ -160,12 +160,20 @@ def _overlaps(texts: Sequence[DrawnText]) -> Iterator[Flaw]:
         width = min(a.bbox[2], b.bbox[2]) - max(a.bbox[0], b.bbox[0])
         height = min(a.bbox[3], b.bbox[3]) - max(a.bbox[1], b.bbox[1])
         if width <= 0 or height <= 0 or width * height <= MAX_OVERLAP:
-            continue
-        if (a.angle % RIGHT_ANGLE or b.angle % RIGHT_ANGLE) and not _collide(
-            _corners(a), _corners(b)
+            if not _run_together(a, b, -width, height):
+                continue
+        elif (a.angle % RIGHT_ANGLE or b.angle % RIGHT_ANGLE) and not collide(
+            corners(a), corners(b)
         ):
             continue
         yield Flaw("overlap", f"{a.text} / {b.text}", a.bbox)
+
+
+def _run_together(a: DrawnText, b: DrawnText, gap: float, height: float) -> bool:
+    """Whether two upright texts of one role stand side by side without a word space."""
+    if gap >= MIN_SPACE * min(a.size, b.size) or a.role != b.role or a.angle or b.angle:
+        return False
+    return height > SAME_LINE * min(t.bbox[3] - t.bbox[1] for t in (a, b))
 
 
 def _legibility(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
@@ -178,31 +186,3 @@ def _legibility(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
             yield Flaw("contrast", text.text, text.bbox)
         if text.size * shrink < MIN_SIZE[spec.lang] - SIZE_ROUNDING:
             yield Flaw("small", text.text, text.bbox)
-
-
-def _corners(text: DrawnText) -> list[tuple[float, float]]:
-    """The corners of slanted text: its box, turned, as wide as fits the upright box."""
-    x0, y0, x1, y1 = text.bbox
-    turn = math.radians(text.angle)
-    cos, sin = abs(math.cos(turn)), abs(math.sin(turn))
-    tall = text.size * (1 + text.text.count("\n") * LINE_HEIGHT)
-    wide = max((x1 - x0 - tall * sin) / cos if cos > sin else (y1 - y0 - tall * cos) / sin, 1.0)
-    cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
-    along = (math.cos(turn) * wide / 2, -math.sin(turn) * wide / 2)
-    across = (math.sin(turn) * tall / 2, math.cos(turn) * tall / 2)
-    return [
-        (cx + i * along[0] + j * across[0], cy + i * along[1] + j * across[1])
-        for i, j in ((-1, -1), (1, -1), (1, 1), (-1, 1))
-    ]
-
-
-def _collide(a: list[tuple[float, float]], b: list[tuple[float, float]]) -> bool:
-    """Whether two rectangles share more than a pixel, by the separating axis theorem."""
-    for shape in (a, b):
-        for p, q in ((shape[0], shape[1]), (shape[1], shape[2])):
-            length = math.hypot(q[0] - p[0], q[1] - p[1])
-            axis = ((q[0] - p[0]) / length, (q[1] - p[1]) / length)
-            spans = [[x * axis[0] + y * axis[1] for x, y in s] for s in (a, b)]
-            if min(max(spans[0]), max(spans[1])) - max(min(spans[0]), min(spans[1])) <= 1.0:
-                return False
-    return True

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from renderers.charts.drawing import Drawing
 from renderers.charts.flaw import Flaw
 from renderers.charts.measures.types import MEASURES
-from renderers.charts.neighbors import crossed, misplaced
+from renderers.charts.neighbors import crossed, misplaced, strayed
 from renderers.charts.paths import mark_paths
 from renderers.charts.precision import read_off
 from renderers.charts.spec import ChartSpec
@@ -34,6 +34,10 @@ def mark_flaws(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
         *(
             Flaw("misplaced", f"{text.text} / {'/'.join(mark.path)}", text.bbox)
             for text, mark in misplaced(drawing)
+        ),
+        *(
+            Flaw("misplaced", f"{text.text} / {'/'.join(line.path)}", text.bbox)
+            for text, line in strayed(drawing)
         ),
     )
 

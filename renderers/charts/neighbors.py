@@ -11,7 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from renderers.charts.drawing import Drawing, DrawnText, Mark
+from renderers.charts.drawing import Drawing, DrawnText, Line, Mark
+from renderers.charts.turned import RIGHT_ANGLE, corners
 
 Array = npt.NDArray[np.float64]
 
@@ -22,7 +23,6 @@ TOUCH = 2.0
 point."""
 CLEARLY = 1.0
 """A foreign point is nearer only if it is so by more than this, in pixels."""
-RIGHT_ANGLE = 90
 
 
 def crossed(drawing: Drawing) -> Iterator[DrawnText]:
@@ -46,8 +46,9 @@ def misplaced(drawing: Drawing) -> Iterator[tuple[DrawnText, Mark]]:
     if len(points) < 2:
         return
     own = {mark.path: i for i, mark in enumerate(points)}
-    boxes = np.array([mark.bbox for mark in points])
-    centers, radii = discs(boxes)
+    _, radii = discs(np.array([mark.bbox for mark in points]))
+    # The box of a lollipop also bounds its stem: its head is at its point.
+    centers = np.array([mark.points[0] if mark.points else mark.center for mark in points])
     for text in drawing.texts:
         if text.role not in MARK_TEXTS or not text.path:
             continue
@@ -60,6 +61,29 @@ def misplaced(drawing: Drawing) -> Iterator[tuple[DrawnText, Mark]]:
             near[mine] = False
         if near.any():
             yield text, points[int(np.argmin(np.where(near, distance, np.inf)))]
+
+
+def strayed(drawing: Drawing) -> Iterator[tuple[DrawnText, Line]]:
+    """Texts that lie on the line of another value, in charts whose values are lines: it would be
+    read as theirs, also with a plate."""
+    values = {mark.path for mark in drawing.marks}
+    lines = [line for line in drawing.lines if line.path in values]
+    for text in drawing.texts if lines else ():
+        if text.role != "value" or not text.path:
+            continue
+        box = np.array(corners(text))
+        middle, along = box.mean(axis=0), box[1] - box[0]
+        turn = along / np.hypot(*along)
+        frame = np.array([[turn[0], -turn[1]], [turn[1], turn[0]]])
+        half = np.abs((box - middle) @ frame).max(axis=0) - TOUCH
+        for line in lines:
+            places = (np.asarray(line.corners) - middle) @ frame
+            if (
+                line.path != text.path
+                and _enter(places[:-1], places[1:], np.array([*-half, *half])).any()
+            ):
+                yield text, line
+                break
 
 
 def strange(boxes: Array, points: Array, own: int) -> npt.NDArray[np.bool_]:

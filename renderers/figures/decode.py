@@ -123,7 +123,9 @@ def _page(data: bytes, long_side: int) -> Pixels:
             )
             pixels = np.frombuffer(pixmap.samples_mv, np.uint8)
             return pixels.reshape(pixmap.height, pixmap.width, 3).copy()
-    except (RuntimeError, ValueError, MemoryError) as error:  # PyMuPDF's errors derive from these
+    except Rejected:
+        raise
+    except Exception as error:  # MuPDF's own errors have no other base
         raise Rejected("figure-broken", f"PDF: {error}") from error
 
 

@@ -1,9 +1,10 @@
 """A child process that decodes figures, which may be hostile.
 
 Run as `python -m renderers.figures.process` with a socket as its standard input. The first byte
-that it sends is `READY`. A request is the size of a file and the wanted long side, then the file;
-an answer is the size of a JSON object and of an image, then both. The child has limits on memory,
-writes no file and holds no secret of its parent: only a few environment variables are inherited.
+that it sends is `READY`. A request is the size of a file, the wanted long side and a limit on
+processor time in seconds, then the file; an answer is the size of a JSON object and of an image,
+then both. The child dies of SIGPROF at the limit. It has limits on memory, writes no file and holds
+no secret of its parent: only a few environment variables are inherited.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ from __future__ import annotations
 import json
 import os
 import resource
+import signal
 import socket
 import struct
 import sys
+import time
 
 from renderers.rejected import Rejected
 
 READY = b"r"
-REQUEST, ANSWER = struct.Struct(">II"), struct.Struct(">II")
+REQUEST, ANSWER = struct.Struct(">IId"), struct.Struct(">II")
 MEMORY_BYTES = 3 << 30
 """Address space, libraries included."""
 
@@ -49,8 +52,11 @@ def _serve(stream: socket.socket) -> None:
     _limit()
     stream.sendall(READY)
     while len(head := receive(stream, REQUEST.size)) == REQUEST.size:
-        size, long_side = REQUEST.unpack(head)
+        size, long_side, seconds = REQUEST.unpack(head)
         data, answer = b"", dict[str, object]()
+        # The kernel ends it, also in the middle of a library's loop.
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        began = time.process_time()
         try:
             image = decode(receive(stream, size), long_side)
             data = image.data
@@ -58,6 +64,8 @@ def _serve(stream: socket.socket) -> None:
                       "colored": image.colored}  # fmt: skip
         except Rejected as error:
             answer = {"reason": error.reason, "detail": error.detail}
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        answer["seconds"] = time.process_time() - began
         text = json.dumps(answer).encode()
         stream.sendall(ANSWER.pack(len(text), len(data)) + text + data)
 

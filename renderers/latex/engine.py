@@ -17,11 +17,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 
 from renderers.latex.faces import CHINESE_FACES, ChineseFace, FaceMissing, build
 from renderers.latex.font_glyphs import glyph_names
 from renderers.latex.template import Template
+from renderers.program import ProcessResult, Runner
 
 MACROS = Path(__file__).with_name("macros.tex")
 
@@ -56,22 +56,6 @@ class EngineMissing(Exception):
 
 class FormatFailed(Exception):
     """A preamble of a template that TeX rejects."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProcessResult:
-    """How a program ended; `timed_out` is also set for an exceeded memory or file size limit."""
-
-    returncode: int
-    timed_out: bool
-
-
-class Runner(Protocol):
-    """Runs a program to its end under limits, in `folder`, with exactly this environment."""
-
-    def __call__(
-        self, command: Sequence[str], folder: Path, environment: Mapping[str, str], seconds: float
-    ) -> ProcessResult: ...
 
 
 @dataclass(frozen=True, slots=True)

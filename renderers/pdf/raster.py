@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import pymupdf
+from PIL import Image
 
+from renderers.environment import MORE_VARIABLE, clean_environment
 from renderers.picture import Pixels
+from renderers.program import WAITING, Wrapper
 from renderers.rejected import Rejected
 
 MIN_SIDE = 64
 MAX_SIDE = 8192
 """Limits in pixels; pictures outside them are useless for vision encoders."""
+POPPLER = ("pdfinfo", "pdftoppm")
+"""The programs that pdf2image starts for a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,41 +116,70 @@ class _Samples:
 
 @dataclass(frozen=True, slots=True)
 class Poppler:
-    """Runs `pdftoppm` once per page; MuPDF draws e-books, which poppler cannot open."""
+    """Calls `pdf2image` once per page, which starts poppler's programs with the limits of `wrap`;
+    MuPDF draws e-books, which poppler cannot open."""
 
+    wrap: Wrapper
+    seconds: float = 60.0
+    """Limit on processor time of each program of a page."""
     name: str = "pdf2image"
-    timeout: int = 60
 
     def render(self, page: PageSource, factor: float) -> Pixels:
         if not page.is_pdf:
             return MuPdf().render(page, factor)
-        from pdf2image import convert_from_path
-        from pdf2image.exceptions import PDFInfoNotInstalledError
-
         # Rounds like MuPDF, so that both rasterizers give the same size.
         size = tuple(math.ceil(side * factor - 0.001) for side in (page.width, page.height))
-        if page.sideways:  # pdftoppm turns the page after it has scaled it
-            size = size[::-1]
+        with tempfile.TemporaryDirectory(prefix="page-") as name:
+            folder = Path(name)
+            # Without the further variables of VARY_WORKER_ENV, which are for generators.
+            inherited = {key: os.environ[key] for key in os.environ if key != MORE_VARIABLE}
+            environment = clean_environment(inherited, TMPDIR=name)
+            ended = self.wrap(POPPLER, folder, environment, self.seconds)
+            picture = self._convert(page, size, folder)
+            end = ended()
+        if end.timed_out:
+            raise Rejected("page-timeout", f"poppler took more than {self.seconds:g} s")
+        if picture is None:
+            detail = f"poppler drew nothing within its limits (status {end.returncode})"
+            raise Rejected("damaged", detail)
+        if picture.size != size:
+            raise Rejected("damaged", f"poppler drew {picture.width} x {picture.height}")
+        return drop_equal_channels(np.asarray(picture))
+
+    def _convert(self, page: PageSource, size: tuple[int, ...], folder: Path) -> Image.Image | None:
+        """The picture that pdf2image makes with the programs of `folder`, if it makes one."""
+        from pdf2image import convert_from_path
+        from pdf2image.exceptions import PDFPageCountError, PDFPopplerTimeoutError
+
+        path = page.path.absolute()
         try:
-            images = convert_from_path(
-                page.path,
-                first_page=page.index + 1,
-                last_page=page.index + 1,
-                size=size,
-                use_cropbox=True,
-                hide_annotations=True,
-                timeout=self.timeout,
-            )
-        except PDFInfoNotInstalledError:
-            raise
-        except Exception as error:
-            raise Rejected("damaged", f"poppler cannot draw it: {error}"[:200]) from error
-        if not images:
-            raise Rejected("damaged", "poppler drew nothing")
-        return drop_equal_channels(np.asarray(images[0].convert("RGB")))
-
-
-RASTERIZERS: dict[str, Rasterizer] = {"pymupdf": MuPdf(), "pdf2image": Poppler()}
+            # pdf2image adds the current folder to the search path of libraries: an empty last
+            # entry of LD_LIBRARY_PATH. Here that is the private one.
+            with contextlib.chdir(folder):
+                images = convert_from_path(
+                    path,
+                    first_page=page.index + 1,
+                    last_page=page.index + 1,
+                    # pdftoppm turns the page after it has scaled it.
+                    size=size[::-1] if page.sideways else size,
+                    use_cropbox=True,
+                    hide_annotations=True,
+                    single_file=True,
+                    # A file has a limit of size; a pipe has none.
+                    output_folder=folder,
+                    output_file="page",
+                    poppler_path=folder,
+                    timeout=(int(self.seconds) + 1) * WAITING,
+                )
+            for image in images:
+                with image:
+                    return image.convert("RGB")
+        except (PDFPageCountError, PDFPopplerTimeoutError, ValueError):
+            pass  # the ends of the programs say why
+        except OSError as error:
+            if error.errno is not None:
+                raise  # of the machine; Pillow's errors have no number
+        return None
 
 
 def drop_equal_channels(pixels: Pixels) -> Pixels:

@@ -110,7 +110,7 @@ def test_roles_of_the_generators() -> None:
         "render-charts": (("num_samples",), ("corpus",)),
         "pages": ((), ("src",)),
         "latex": ((), ("src",)),
-        "negatives": (("n",), ("coco",)),
+        "negatives": (("n",), ("coco", "coco_text")),
         "semantic-charts": (("num_samples",), ("records",)),
         "import": ((), ("src", "images")),
         "mix": ((), ("mixture",)),

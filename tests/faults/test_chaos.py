@@ -8,31 +8,45 @@ from pathlib import Path
 import pytest
 
 from benchmarks import chaos
-from benchmarks.chaos import Disturbance, Round
+from benchmarks.chaos import MARK, Round
+from benchmarks.chaos_rounds.events import Disks, Disturbance, RoundPlan, left_behind
+from benchmarks.chaos_rounds.kinds import kind
+from tests.tools.openai_server import State
+
+SLOW = pytest.mark.slow
+NEEDS_ROOT = [
+    pytest.mark.skipif(not Disks.possible(), reason="only root can mount a file system"),
+]
 
 
 @pytest.mark.parametrize(
-    ("names", "verdicts"),
+    ("name", "events", "members", "verdicts"),
     [
-        (("kill-worker", "double"), {"equal", "named"}),
-        pytest.param(("double", "stop-worker"), {"equal", "named"}, marks=pytest.mark.slow),
+        ("faulty", ("kill-worker", "double"), 1, {"equal", "named"}),
+        pytest.param("faulty", ("full-disk",), 1, {"named"}, marks=NEEDS_ROOT),
+        pytest.param("faulty", ("double", "stop-worker"), 1, {"equal", "named"}, marks=SLOW),
+        pytest.param("faulty", ("kill-worker",), 3, {"equal", "named"}, marks=SLOW),
         pytest.param(
-            ("kill-child", "delete-shard", "kill-command"), {"named"}, marks=pytest.mark.slow
+            "faulty", ("kill-child", "delete-shard", "kill-command"), 1, {"named"}, marks=SLOW
         ),
+        pytest.param("pages", ("kill-counter",), 1, {"equal"}, marks=SLOW),
+        pytest.param("poppler", ("kill-poppler", "stop-poppler"), 1, {"equal"}, marks=SLOW),
+        pytest.param("latex", ("kill-tex", "kill-figures"), 1, {"equal"}, marks=SLOW),
+        pytest.param("latex", ("full-tmp",), 1, {"equal", "named"}, marks=[*NEEDS_ROOT, SLOW]),
     ],
-    ids=["killed workers", "stopped workers", "command"],
 )
 def test_a_disturbed_run_is_equal_or_names_what_is_missing(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    names: tuple[str, ...],
-    verdicts: set[str],
+    tmp_path: Path, name: str, events: tuple[str, ...], members: int, verdicts: set[str]
 ) -> None:
-    commands = chaos.kinds(tmp_path / "inputs")
-    expected, seconds = chaos._undisturbed(tmp_path, "faulty", commands["faulty"])
-    events = [Disturbance(name, 0.2 + 0.2 * i) for i, name in enumerate(names)]
-    monkeypatch.setattr(chaos, "plan_of", lambda rng: (2, events))
-    round_ = Round(tmp_path / "out", commands["faulty"], "chaos-test", ray=False)
-    verdict, described = chaos.check(round_, random.Random(1), seconds, expected)
-    assert verdict in verdicts, described
-    assert not list(chaos.left_behind("chaos-test"))
+    made = kind(name, tmp_path / "inputs", State())
+    expected, seconds = chaos.undisturbed(tmp_path, made)
+    moments = tuple(Disturbance(event, 0.3 + 0.2 * i) for i, event in enumerate(events))
+    round_ = Round(tmp_path / "round", made, "chaos-test")
+    try:
+        plan = RoundPlan(2, moments, members)
+        verdict, ending, _ = chaos.check(round_, random.Random(1), plan, seconds, expected)
+        assert verdict in verdicts, ending
+        assert round_.litter() == []
+    finally:
+        round_.disks.close()
+    assert not list(left_behind(MARK, "chaos-test"))

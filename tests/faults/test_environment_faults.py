@@ -12,12 +12,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from tests.faults import faulty
 from tests.faults.faulty import FaultyGenerator, content, let_continue, make, recipe
 from vary_data import generators
 from vary_data.base.errors import OutputError, PlanMismatch, SourceError
 from vary_data.base.seed import TaskSeed
+from vary_data.cli.status import command
 from vary_data.dataset.reader import Dataset, DatasetConfig
 from vary_data.dataset.rejection import Rejection
 from vary_data.engine import output, provenance
@@ -235,8 +237,17 @@ def test_the_versions_of_each_shard_are_kept(
     plan_file = tmp_path / "faulty-en/.vary/plan.json"
     plan = plan_file.read_text()
     (tmp_path / "faulty-en/data/train-00001-of-00003.parquet").unlink()
-    changed = {**provenance.versions(), "matplotlib": "9.9.9"}
-    monkeypatch.setattr(output, "versions", lambda: changed)
+    now = {**provenance.versions(), "matplotlib": "9.9.9", "code": "0123456789abcdef"}
+    before = {name: provenance.versions().get(name, "none") for name in ("matplotlib", "code")}
+    for module in (output, provenance):
+        monkeypatch.setattr(module, "versions", lambda: now)
+    left = (
+        "1 shards are left, and would be made with matplotlib 9.9.9, code 0123456789abcdef "
+        f"(finished ones: matplotlib {before['matplotlib']}, code {before['code']})"
+    )
+    assert provenance.version_notes(config(tmp_path)) == [left]
+    status = CliRunner().invoke(command, [str(tmp_path)]).output
+    assert f"faulty-en: {left}\n" in status
     make(tmp_path)
     assert plan_file.read_text() == plan
     groups = provenance.made_with(config(tmp_path))
@@ -245,8 +256,34 @@ def test_the_versions_of_each_shard_are_kept(
     assert "The shards of faulty-en were made with different versions:" in card
     assert "- 1 from train-00001:" in card
     assert "matplotlib 9.9.9" in card
-    (note,) = validate(tmp_path).notes
-    assert "made with different versions" in note
+    assert "code 0123456789abcdef" in card
+    note = (
+        "faulty-en: its shards were made with different versions: "
+        f"2 with matplotlib {before['matplotlib']}, code {before['code']}; "
+        "1 with matplotlib 9.9.9, code 0123456789abcdef"
+    )
+    assert validate(tmp_path).notes == (note,)
+    assert f"{note}\n" in CliRunner().invoke(command, [str(tmp_path)]).output
+
+
+def test_rows_that_are_kept_in_a_retry_keep_their_versions(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = {"num_samples": 4, "faults": ("1:until-crash",), "state": str(state)}
+    make(tmp_path, workers=1, options=options)
+    first = provenance.versions()
+    now = {**first, "pillow": "9.9.9"}
+    for module in (output, provenance):
+        monkeypatch.setattr(module, "versions", lambda: now)
+    let_continue(state, 1)
+    make(tmp_path, workers=1, options=options)
+    (shard,) = config(tmp_path).shards
+    assert provenance.stored_versions(shard.footer) == now
+    assert provenance.earlier_versions(shard.footer) == [first]
+    assert validate(tmp_path).notes == (
+        "faulty-en: its shards were made with different versions: "
+        f"1 with pillow 9.9.9; 1 with pillow {first['pillow']}",
+    )
 
 
 def test_the_code_of_a_checkout_is_part_of_the_versions(tmp_path: Path) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import signal
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from vary_data.base.errors import OutputError
@@ -86,6 +89,66 @@ def test_a_stopped_worker_does_not_block_the_sender() -> None:
 
 def test_large_messages_pass_in_both_directions() -> None:
     assert outcomes([("echo", "x" * (32 << 20)), ("echo", "")]) == [32 << 20, 0]
+
+
+PAGE = """
+const held = []; for (;;) held.push(new Float64Array(1 << 20).fill(1));
+"""
+
+
+@dataclass(frozen=True)
+class OpenBrowser:
+    """Makes a function that evaluates a script in a page of Chromium."""
+
+    def __call__(self) -> Browser:
+        from renderers.charts.echarts.browser import ChartPage
+        from renderers.charts.echarts.install import find_browser, find_echarts_js
+
+        return Browser(ChartPage(find_browser(), find_echarts_js(), timeout=300))
+
+
+@dataclass
+class Browser:
+    page: Any
+
+    def __call__(self, job: str) -> bytes:
+        if job == "stop":
+            for process in psutil.Process().children(recursive=True):
+                process.send_signal(signal.SIGSTOP)
+            time.sleep(60)
+        self.page._run(self.page._evaluate(f"(() => {{{job}}})()"), 300)
+        return b"done"
+
+    def close(self) -> None:
+        self.page.close()
+
+
+def test_a_page_that_allocates_without_end_has_a_named_failure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pool, "MAX_TOOLS_BYTES", 700 << 20)
+    with SupervisedPool(OpenBrowser(), 1, 250.0) as workers:
+        failure, fine = workers.run([PAGE, "return 1"])
+    assert failure == JobFailure("memory", "its programs need more than 0.683594 GiB of memory")
+    assert fine == b"done"
+
+
+def test_a_stopped_browser_is_killed_with_its_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VARY_STOPPED_BROWSER", "1")
+    monkeypatch.setattr(pool, "UNUSUAL_PATIENCE", 1.0)
+    with SupervisedPool(OpenBrowser(), 1, 4.0) as workers:
+        (failure,) = workers.run(["stop"])
+    assert isinstance(failure, JobFailure)
+    assert (failure.reason, failure.cause) == ("timeout", "environment")
+    deadline = time.monotonic() + 20
+    while left := [p for p in psutil.process_iter(["environ"]) if _marked(p)]:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.1)
+
+
+def _marked(process: psutil.Process) -> bool:
+    environment = process.info["environ"] or {}
+    return process.pid != os.getpid() and "VARY_STOPPED_BROWSER" in environment
 
 
 def test_a_task_that_needs_too_much_memory_has_a_named_failure(
@@ -193,3 +256,27 @@ def test_a_full_disk_of_temporary_files_is_named(
         pytest.raises(OutputError, match=r"cannot start a worker.*set TMPDIR"),
     ):
         list(workers.run([("echo", "a")]))
+
+
+def test_a_folder_that_a_dying_worker_still_fills_is_removed_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / "vary-data-left"
+    (left / "worker").mkdir(parents=True)
+    (left / "owner").touch()
+    remove = shutil.rmtree
+
+    def refill(path: Path, **settings: Any) -> None:
+        remove(path, **settings)
+        if path == left / "worker":
+            path.mkdir()
+            (path / "log").touch()
+            raise OSError(39, "Directory not empty")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.rmtree", refill)
+        other = scratch.Scratch.create()
+    assert (left / "owner").exists()
+    other.close()
+    assert list(tmp_path.iterdir()) == []

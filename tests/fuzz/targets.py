@@ -10,6 +10,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from renderers.figures.decode import decode
 from renderers.latex.blocks import Text
 from renderers.latex.check import problems
 from renderers.rejected import Rejected
@@ -28,6 +31,9 @@ from vary_data.sources.arxiv.blocks.tables import read_table
 from vary_data.sources.arxiv.formulas.normal_form import normalize_formula
 from vary_data.sources.llm.client import reply_from
 from vary_data.sources.llm.collect import parse
+from vary_data.sources.records.content import content_of
+from vary_data.sources.records.files import read_data
+from vary_data.sources.records.models import RecordProblem
 
 Target = Callable[[bytes], None]
 
@@ -107,6 +113,38 @@ def regions(data: bytes) -> None:
     list(check_messages(row))
 
 
+def records(data: bytes) -> None:
+    """The first line is the name of the file."""
+    name, _, content = data.partition(b"\n")
+    suffix = Path(name.decode(errors="replace").replace("\0", "")).suffix[:8]
+    found = list(read_data(content, f"file{suffix}"))
+    for source in found[:20]:
+        assert len(source.reason) <= 40
+        if not source.reason:
+            with contextlib.suppress(RecordProblem):
+                content_of(source.value, "en", np.random.default_rng(0))
+
+
+def references(data: bytes) -> None:
+    """A list of references that is ready (`.bbl`), or of entries (`.bib`)."""
+    source = (
+        "\\documentclass{article}\n\\begin{document}\nThe tide \\cite{a} was measured by others "
+        "before \\cite{b}.\n\\bibliographystyle{plain}\n\\bibliography{main}\n\\end{document}"
+    )
+    suffix = "bib" if data.lstrip()[:1] in (b"@", b"%") else "bbl"
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "main.tex").write_text(source)
+        (Path(folder) / f"main.{suffix}").write_bytes(data)
+        with contextlib.suppress(DocumentRejected):
+            read_document(Path(folder))
+
+
+def figure(data: bytes) -> None:
+    """Only what Python itself does: decoders of pixels run in a process that may crash."""
+    with contextlib.suppress(Rejected):
+        decode(data, 100)
+
+
 def html_escape(data: bytes) -> None:
     text = data.decode(errors="surrogateescape")
     page = html.document(
@@ -150,6 +188,9 @@ TARGETS: dict[str, Target] = {
     "jsonl": jsonl,
     "engine-files": engine_files,
     "reply": reply,
+    "records": records,
+    "references": references,
+    "figure": figure,
     "regions": regions,
     "html": html_escape,
 }

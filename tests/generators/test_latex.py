@@ -50,7 +50,9 @@ class Extraction:
     license: str = "CC-BY-4.0"
 
 
-def read_document(path: Path, lang: str | None, part: Part, convert: object) -> Extraction:
+def read_document(
+    path: Path, lang: str | None, part: Part, convert: object, clock: object
+) -> Extraction:
     if path.suffix != ".tex":
         raise DocumentRejected("no document in it")
     return Extraction(specimen.english(), (Lost("table", "unknown-command", "\\foo"),))

@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+import os
+import shutil
 import signal
 import threading
 import time
@@ -234,6 +236,22 @@ def test_a_page_is_stopped_at_its_deadline(tmp_path, monkeypatch):
     monkeypatch.setattr(PageReader, "read", compute)
     outcomes = run_all(recipe(document(tmp_path / "a.pdf", 1), page_timeout=0.2))
     assert reasons(outcomes) == [("page-timeout", "a.pdf, page 1: took more than 0.2 s")]
+
+
+@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="needs poppler")
+def test_a_page_with_which_poppler_computes_too_long_is_slow(tmp_path, monkeypatch):
+    from renderers.pdf import raster
+
+    monkeypatch.setattr(raster, "WAITING", 100)  # other processes of this machine may be busy
+    program = tmp_path / "bin" / "pdftoppm"
+    program.parent.mkdir()
+    program.write_text('#!/bin/sh\n[ "$1" = -v ] && exit\nwhile :; do :; done\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    path = document(tmp_path / "a.pdf", 1)
+    outcomes = run_all(recipe(path, page_timeout=0.9, rasterizer="pdf2image"))
+    expected = ("page-timeout", "a.pdf, page 1: poppler took more than 0.9 s")
+    assert reasons(outcomes) == [expected]
 
 
 def test_a_page_that_is_kept_waiting_is_not_slow(tmp_path, monkeypatch):

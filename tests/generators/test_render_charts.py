@@ -154,7 +154,7 @@ def test_a_corpus_of_the_user_names_everything_and_is_part_of_the_plan(tmp_path)
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"num_samples": 0}, "at least 1"),
+        ({"num_samples": 0}, "between 1 and"),
         ({"backend": "matplot"}, "did you mean 'matplotlib'"),
         ({"types": ("bars",)}, "did you mean 'bar'"),
         ({"size": "wide"}, "not a size"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from tests.tools.openai_server import record as any_record
 from vary_data.base.errors import SourceError
 from vary_data.sources.charts.content import ChartContent, to_spec, values
 from vary_data.sources.records.content import content_of
-from vary_data.sources.records.files import read_records
+from vary_data.sources.records.files import read_data, read_records
 from vary_data.sources.records.models import RECORD_OF_TYPE, RecordProblem
 
 GOOD: dict[str, Any] = {
@@ -335,3 +336,47 @@ def test_summaries_keep_the_order_of_their_fields() -> None:
     made = content_of(any_record("box", 0, 0, zh=False), "en").data
     assert isinstance(made, Summary)
     assert made.fields == ("min", "q1", "median", "q3", "max")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("a.csv", b"a,b\nx," + b"1" * 100_000 + b"x\n", "malformed-table"),
+        ("a.csv", b"a" + b" " * 100_000 + b"b,c\nx,1\n", "malformed-table"),
+        ("a.csv", b"a,b\n" + b"x,1\n" * 200_000, "wrong-shape"),
+        ("a.csv", b"#\n" * 400_000, "malformed-table"),
+        ("a.csv", b"a,b\nx,\x00\n", "malformed-table"),
+        ("a.csv", b",".join(b"%d" % i for i in range(5000)) + b"\n", "malformed-table"),
+        ("a.json", b'{"columns": ["a", "b"], "rows": [["x", ' + b"9" * 400 + b"]]}", None),
+        ("a.json", b"[" * 100_000, "malformed-record"),
+        ("a.json", b" " * (64 << 20) + b"[]", "too-large"),
+        ("a.jsonl", b'{"chart_type": "' + b"x" * 100_000 + b'"}', "unknown-type"),
+    ],
+)
+def test_hostile_tables_are_rejected_in_time(name: str, data: bytes, reason: str | None) -> None:
+    started = time.process_time()
+    (source,) = read_data(data, name)
+    found = source.reason
+    if not found:
+        with pytest.raises(RecordProblem) as caught:
+            content_of(source.value, "en", np.random.default_rng(0))
+        found = caught.value.reason
+    assert found == (reason or "malformed-table")
+    assert time.process_time() - started < 5
+
+
+def test_a_cell_may_have_unusual_line_separators() -> None:
+    (source,) = read_data("a\u2028b,c\x85d\r\nx\x0cy,1\r\n".encode(), "t.csv")
+    assert source.value["columns"] == ["a\u2028b", "c\x85d"]
+    assert source.value["rows"] == [["x\x0cy", "1"]]
+
+
+def test_a_file_that_is_too_large_is_one_clear_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.csv").write_text("a,b\nx,1\n")
+    (tmp_path / "link.csv").symlink_to("a.csv")
+    assert len(read_records(tmp_path / "link.csv")) == 1
+    monkeypatch.setattr("vary_data.sources.records.files.MAX_NAMED_BYTES", 4)
+    with pytest.raises(SourceError, match=r"a\.csv: too-large.*bytes; split it"):
+        read_records(tmp_path / "a.csv")

@@ -10,18 +10,19 @@ from typing import Any
 import pytest
 import torch
 from click.testing import CliRunner
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from tests.trainer.drawn_charts import charts, write
 from tests.trainer.small import small_batch
 from tests.trainer.test_train_loop import losses, tree
 from trainer.cli import group
-from trainer.errors import SettingsError
+from trainer.errors import SettingsError, WeightsError
 from trainer.settings import settings_from
 from trainer.training.loop import train
 from trainer.training.run import Run, model_folder
 from trainer.weights.assemble import load_model
-from trainer.weights.lora import inject, load_adapters
+from trainer.weights.lora import base_of, inject, load_adapters
 
 pytest.importorskip("peft", reason="PEFT is not installed: adapters are not tested")
 
@@ -88,6 +89,36 @@ def test_layers_that_do_not_exist_are_named(run: tuple[Path, Path], tmp_path: Pa
         train(settings_from(values), tmp_path / "run")
     with pytest.raises(SettingsError, match="is for Vary-base"):
         settings_from({"train": {"lora": {"rank": 2}}})
+
+
+def test_merge_writes_all_or_nothing(
+    run: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used = tmp_path / "used"
+    used.mkdir()
+    (used / "adapter_config.json").write_text("{}")
+    result = CliRunner().invoke(group, ["merge", str(run[1]), str(used)])
+    assert isinstance(result.exception, WeightsError)
+    assert "is not an empty folder" in str(result.exception)
+
+    def full(*arguments: object, **settings: object) -> None:
+        raise SafetensorError("I/O error: No space left on device (os error 28)")
+
+    monkeypatch.setattr("trainer.weights.standalone.add_code", full)
+    result = CliRunner().invoke(group, ["merge", str(run[1]), str(tmp_path / "out")])
+    assert isinstance(result.exception, WeightsError)
+    assert "cannot be written (I/O error: No space left on device" in str(result.exception)
+    assert [path.name for path in tmp_path.iterdir()] == ["used"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "[" * 9999, '{"peft_type": "PREFIX_TUNING"}', '{"peft_type": 5}', "\0"]
+)
+def test_a_damaged_config_of_adapters_is_one_clear_line(tmp_path: Path, text: str) -> None:
+    (tmp_path / "adapter_config.json").write_text(text)
+    with pytest.raises(WeightsError, match=r"adapter_config\.json cannot be read \(.*\)") as caught:
+        base_of(tmp_path)
+    assert "\n" not in str(caught.value)
 
 
 def test_four_bits_need_bitsandbytes_and_adapters(

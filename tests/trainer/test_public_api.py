@@ -14,9 +14,9 @@ from PIL import Image
 from tests.trainer.drawn_charts import charts, picture, write
 from tests.trainer.test_train_loop import tree
 from trainer import load_reader, train
-from trainer.errors import DataError, SettingsError
+from trainer.errors import DataError, RunError, SettingsError
 from trainer.settings import open_recipe, settings_from
-from trainer.training.run import Run, read_lines, rewrite_lines
+from trainer.training.run import Run, read_lines, read_log, rewrite_lines
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +99,18 @@ def test_lines_of_a_run_end_only_at_line_feeds(tmp_path: Path) -> None:
     with (tmp_path / "skipped.jsonl").open("a", encoding="utf-8") as file:
         file.write('{"id": "e"')
     assert read_lines(tmp_path / "skipped.jsonl") == lines
+
+
+@pytest.mark.parametrize(
+    "line", ["{", "5", '{"step": "1", "event": "train"}', "[" * 9999, "\udcff"]
+)
+def test_a_damaged_line_of_a_log_is_named_and_what_follows_is_kept(
+    tmp_path: Path, line: str
+) -> None:
+    """The log is written again when a run is resumed."""
+    run = Run(tmp_path)
+    good = '{"step": 1, "event": "train", "loss": NaN}\n'
+    run.log.write_bytes(f"{good}{line}\n{good}".encode(errors="surrogateescape"))
+    with pytest.raises(RunError, match=r"log\.jsonl, line 2 is damaged: .*"):
+        read_log(run)
+    assert run.log.read_bytes().count(b"\n") == 3

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from trainer.errors import DataError, RunError
 from trainer.evaluation.example import Example
+from vary_data.base.json_lines import parse_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,9 @@ def read_predictions(path: Path) -> dict[str, str]:
     """
     answers: dict[str, str] = {}
     try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8"
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
         raise DataError(f"{path} cannot be read ({reason})", "expected JSON lines") from error
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -83,11 +84,13 @@ def coverage(
     return Coverage(len(known) - len(missing), missing, unknown if whole else ())
 
 
-def _prediction(line: str, where: str) -> tuple[str, str]:
+def _prediction(line: bytes, where: str) -> tuple[str, str]:
     try:
-        data = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"{where} is not JSON", 'expected {"id": …, "answer": …}') from error
+        data = parse_json(line)
+    except ValueError as error:
+        raise DataError(
+            f"{where} is not JSON ({error})"[:400], 'expected {"id": …, "answer": …}'
+        ) from error
     if not isinstance(data, dict):
         raise DataError(f"{where} is not a JSON object", 'expected {"id": …, "answer": …}')
     for name in ("id", "answer"):
@@ -145,10 +148,21 @@ class Journal:
         return sorted(self.folder.glob("answers*.jsonl"))
 
 
+def _checked(answer: ModelAnswer) -> ModelAnswer:
+    """Raises:
+    TypeError: a field has another type.
+    """
+    for each in fields(ModelAnswer):
+        kind = {"tokens": int, "finished": bool}.get(each.name, str)
+        if not isinstance(getattr(answer, each.name), kind):
+            raise TypeError(each.name)
+    return answer
+
+
 def _journal_lines(path: Path) -> Iterator[ModelAnswer]:
     for number, line in enumerate(path.read_bytes().split(b"\n")[:-1], 1):
         try:
-            yield ModelAnswer(**json.loads(line))
+            yield _checked(ModelAnswer(**parse_json(line)))
         except (ValueError, TypeError) as error:
             raise RunError(
                 f"{path}, line {number} is not an answer", "delete the file to answer again"

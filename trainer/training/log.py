@@ -11,7 +11,7 @@ from typing import Any
 
 from trainer.errors import RunError
 from trainer.settings import LogSettings
-from trainer.training.run import Run, read_lines, rewrite_lines
+from trainer.training.run import Run, read_lines, read_log, rewrite_lines
 from trainer.training.wandb import WandbRun
 
 CONSOLE_COLUMNS = (
@@ -45,7 +45,7 @@ class RunLog:
     def __init__(self, run: Run, settings: LogSettings, active: bool) -> None:
         self._run = run
         self._active = active
-        lines = read_lines(run.log) if active else []
+        lines = read_log(run) if active else []
         # of the interrupted run that is resumed
         self._seconds_before = max((line.get("seconds", 0.0) for line in lines), default=0.0)
         self._opened = time.perf_counter()
@@ -62,11 +62,11 @@ class RunLog:
         if self._active:
             lines = [
                 line
-                for line in read_lines(self._run.log)
+                for line in read_log(self._run)
                 if line["step"] <= step or line["event"] not in events
             ]
             rewrite_lines(self._run.log, lines)
-            skipped = [row for row in read_lines(self._run.skipped) if row["n"] < samples]
+            skipped = [row for row in read_lines(self._run.skipped, n=int) if row["n"] < samples]
             rewrite_lines(self._run.skipped, skipped)
 
     def say(self, text: str) -> None:

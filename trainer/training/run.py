@@ -137,16 +137,44 @@ def model_folder(path: Path) -> Path:
     )
 
 
-def read_lines(file: Path) -> list[dict[str, Any]]:
-    """The objects of a JSONL file; an incomplete last line is left out."""
+def read_lines(file: Path, **fields: type | tuple[type, ...]) -> list[dict[str, Any]]:
+    """The objects of a JSONL file; an incomplete last line is left out.
+
+    `fields` are the types of fields that every line has.
+
+    Raises:
+        RunError: The file cannot be read, or a line is something else. Going on would drop the
+            lines after it when the file is written again.
+    """
+    try:
+        data = file.read_bytes() if file.exists() else b""
+    except OSError as error:
+        raise RunError(f"{file} cannot be read ({error.strerror})") from error
     lines = []
     # Only a line feed ends a line: a skipped row may have U+2028 in its id.
-    for line in file.read_text(encoding="utf-8").split("\n")[:-1] if file.exists() else ():
+    for number, text in enumerate(data.split(b"\n")[:-1], 1):
         try:
-            lines.append(json.loads(line))
-        except ValueError:
-            break
+            line = json.loads(text)
+        except (ValueError, RecursionError):
+            line = None
+        if not isinstance(line, dict) or not all(
+            isinstance(line.get(name), kind) for name, kind in fields.items()
+        ):
+            raise RunError(
+                f"{file}, line {number} is damaged: {text[:60].decode(errors='replace')!r}",
+                "delete this line to go on",
+            )
+        lines.append(line)
     return lines
+
+
+def read_log(run: Run) -> list[dict[str, Any]]:
+    """The lines of a run's log.
+
+    Raises:
+        RunError: as `read_lines`.
+    """
+    return read_lines(run.log, event=str, step=int)
 
 
 def rewrite_lines(file: Path, lines: Iterable[dict[str, Any]]) -> None:

@@ -6,6 +6,7 @@ the projector, in PEFT's files, and are read as if the adapters were merged.
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Mapping
 from importlib import import_module
@@ -102,10 +103,7 @@ def merge_adapters(model: nn.Module, folder: Path) -> None:
         WeightsError: the adapters cannot be read or belong to another model.
     """
     peft = _peft()
-    try:
-        config = peft.PeftConfig.from_pretrained(folder)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise WeightsError(f"{folder / CONFIG} cannot be read ({error})") from error
+    config = _config(folder)
     _inject(model, config, (str(config.target_modules),))
     load_adapters(model, folder)
     layers = [(n, m) for n, m in model.named_modules() if isinstance(m, peft.tuners.lora.LoraLayer)]
@@ -127,10 +125,28 @@ def base_of(folder: Path) -> Path:
     in_run = folder.resolve().parent.parent.parent / "base"  # RUN/checkpoints/step-N/model
     if (in_run / "config.json").exists():
         return in_run
-    noted = Path(str(_peft().PeftConfig.from_pretrained(folder).base_model_name_or_path))
+    noted = Path(str(_config(folder).base_model_name_or_path))
     if not (noted / "config.json").exists():
         raise WeightsError(f"the base model of {folder} is neither {in_run} nor {noted}")
     return noted
+
+
+def _config(folder: Path) -> Any:
+    """The config of adapters; it is a file of others, and nothing is downloaded for it.
+
+    Raises:
+        WeightsError: it cannot be read, or is not that of LoRA adapters.
+    """
+    peft = _peft()
+    try:
+        stored = json.loads((folder / CONFIG).read_bytes())
+        if not isinstance(stored, dict) or stored.get("peft_type") != "LORA":
+            raise ValueError("it is not a config of LoRA adapters")
+        config = peft.LoraConfig.from_pretrained(str(folder))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
+        raise WeightsError(f"{folder / CONFIG} cannot be read ({reason})") from error
+    return config
 
 
 def _inject(model: nn.Module, config: Any, targets: tuple[str, ...]) -> None:

@@ -20,8 +20,8 @@ MAX_DEPTH = 200
 """Limit of nesting; Python's own parser and encoder stop at about 1000, depending on the stack."""
 
 _SPACE = re.compile(r"[ \t\n\r]*")
-_MARK = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},]', re.DOTALL)
-"""A string, or a character that structures JSON."""
+_MARK = re.compile(r'"(?:[^"\\]|\\.)*"|["\[\]{},]', re.DOTALL)
+"""A string, a quote that nothing closes, or a character that structures JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,8 @@ def _end_of_item(text: str, place: int) -> int:
     depth = 0
     for mark in _MARK.finditer(text, place):
         character = mark[0]
+        if character == '"':
+            break  # going on would search for its end at every further quote
         if character in "[{":
             depth += 1
         elif not depth and character in ",]}":

@@ -240,13 +240,21 @@ def convert(wanted: Any, value: Any, where: str) -> Any:
     elif wanted in (int, float) and not isinstance(value, bool):
         try:
             number = wanted(value)
-        except (TypeError, ValueError):
-            number = None
-        if number is not None and (wanted is float or float(number) == float(value)):
-            return number
+            if wanted is float or float(number) == float(value):
+                return number
+        except (TypeError, ValueError, OverflowError):
+            pass
     if wanted in (str, bool) and isinstance(value, wanted):
         return value
-    raise UsageError(f"{where} must be of type {wanted.__name__}, not {value!r}")
+    raise UsageError(f"{where} must be of type {wanted.__name__}, not {_shown(value)}")
+
+
+def _shown(value: Any) -> str:
+    """A value for a message; Python refuses to print very long numbers."""
+    try:
+        return repr(value)[:200]
+    except ValueError:
+        return "a very long number"
 
 
 def _in_range(rules: Rules, value: Any) -> bool:

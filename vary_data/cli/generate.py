@@ -16,6 +16,7 @@ from vary_data.cli.progress import Display
 from vary_data.engine.recipe import load_yaml
 
 if TYPE_CHECKING:
+    from vary_data.base.storage import Location
     from vary_data.engine.recipe import Recipe
 
 
@@ -81,6 +82,9 @@ def run_all(recipes: Sequence[Recipe], run_flags: Mapping[str, Any]) -> None:
         ConfigWriter(output / plan.recipe.name).check(plan, settings.overwrite)
     results = []
     for plan in plans:
+        if not run_flags["quiet"]:
+            for note in _resumed(output / plan.recipe.name):
+                click.echo(f"{plan.recipe.name}: {note}", err=True)
         total = sum(i in settings.share for i in range(len(plan.shards)))
         with Display(plan, quiet=run_flags["quiet"], total=total) as display:
             results.append(run_plan(plan, output, generators.load, settings, display.progress()))
@@ -93,6 +97,18 @@ def run_all(recipes: Sequence[Recipe], run_flags: Mapping[str, Any]) -> None:
         check_unstable(result)
     for result in results:
         check_reject_rate(result, run_flags["max_reject_rate"])
+
+
+def _resumed(folder: Location) -> list[str]:
+    """Notes if a configuration is resumed with other versions than it was begun with."""
+    from vary_data.base.errors import SourceError
+    from vary_data.dataset.reader import DatasetConfig
+    from vary_data.engine.provenance import version_notes
+
+    try:
+        return version_notes(DatasetConfig(folder))
+    except (SourceError, OSError):
+        return []  # new, or the run itself says what is wrong
 
 
 def _print_plans(plans: Sequence[Any], as_json: bool) -> None:

@@ -31,9 +31,13 @@ def command(out: str, as_json: bool) -> None:
             + "".join(f"; {what}" for what in fact["unfinished"])
             + (", run the same command again" if fact["unfinished"] else "")
         )
+        for note in fact["versions"]:
+            click.echo(f"{fact['name']}: {note}")
 
 
 def _facts(config: Any) -> dict[str, Any]:
+    from vary_data.engine.provenance import version_notes
+
     reports = list(config.reports())
     finished = [shard for shard in config.shards if shard.finished]
     unstable = sum(shard.unstable for shard in finished)
@@ -53,6 +57,7 @@ def _facts(config: Any) -> dict[str, Any]:
         "unstable": unstable,
         "unfinished": [what.format(f"{n:,}") for what, n in unfinished.items() if n],
         "samples": sum(report["samples"] for report in reports),
+        "versions": version_notes(config),
         "left_out": config.keep_list.dropped_count,
         "rejected": dict(reasons.most_common()),
     }

@@ -39,6 +39,8 @@ MAX_WORKER_BYTES = 1 << 30
 """A worker that uses more memory after a task is replaced."""
 MAX_TASK_BYTES = 2 << 30
 """A worker that uses more memory during a task is killed."""
+MAX_TOOLS_BYTES = 2 << 30
+"""A worker is also killed when the programs that it started use more together."""
 WATCH_SECONDS = 0.2
 """Interval of looking at the memory of workers."""
 STOPPED_SECONDS = 2.0
@@ -230,7 +232,9 @@ class SupervisedPool:
             if worker.deadline < now:
                 ended.append(self._expired(worker))
             elif worker.process.resident_bytes() > MAX_TASK_BYTES:
-                ended.append(self._too_large(worker))
+                ended.append(self._too_large(worker, "it needs", MAX_TASK_BYTES))
+            elif worker.process.tools_bytes() > MAX_TOOLS_BYTES:
+                ended.append(self._too_large(worker, "its programs need", MAX_TOOLS_BYTES))
         return ended
 
     def _communicate(self, worker: _Worker, events: int) -> list[_Ended]:
@@ -292,12 +296,12 @@ class SupervisedPool:
             return _restart(job, f"not ready within {OPEN_SECONDS:g} s, {end}")
         return _retry_or_fail(job, timed_out(worker.seconds, computed))
 
-    def _too_large(self, worker: _Worker) -> _Ended:
+    def _too_large(self, worker: _Worker, what: str, limit: int) -> _Ended:
         job = worker.job
         assert job is not None
         self._retire(worker)
         job.alone = True
-        detail = f"it needs more than {MAX_TASK_BYTES / 2**30:g} GiB of memory"
+        detail = f"{what} more than {limit / 2**30:g} GiB of memory"
         return _retry_or_fail(job, JobFailure("memory", detail))
 
     def _retire(self, worker: _Worker) -> tuple[int | None, str]:

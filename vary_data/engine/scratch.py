@@ -68,6 +68,8 @@ class Scratch:
         shutil.rmtree(self.folder, ignore_errors=True)
         with contextlib.suppress(OSError):
             os.close(self._lock)
+        # Dying workers of a killed run may have written while its folder was removed.
+        _sweep(self.folder.parent)
 
 
 def temporary_hint(error: OSError) -> str:
@@ -88,6 +90,17 @@ def _sweep(base: Path) -> None:
             handle = os.open(folder / OWNER, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(folder, ignore_errors=True)
+                _remove(folder)
             finally:
                 os.close(handle)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, the file `owner` last: what cannot be removed now, a later run will."""
+    for item in folder.iterdir():
+        if item.name != OWNER:
+            if item.is_dir() and not item.is_symlink():
+                shutil.rmtree(item)
+            else:
+                item.unlink()
+    shutil.rmtree(folder, ignore_errors=True)

@@ -28,6 +28,7 @@ from vary_data.engine.generator import Generator, Task, TaskRunner
 from vary_data.engine.output import ConfigWriter, footer_of
 from vary_data.engine.plan import RunPlan, ShardSpec
 from vary_data.engine.pool import SupervisedPool
+from vary_data.engine.provenance import kept_versions
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.rows import deserialize, serialize, to_batch
 from vary_data.engine.sample import Sample
@@ -125,11 +126,12 @@ class ShardWork:
     @classmethod
     def of(cls, plan: RunPlan, shard: ShardSpec, target: ConfigWriter) -> ShardWork:
         """The work that is left when a shard begins: another run may have made it meanwhile."""
-        report = finished_report(target, plan, shard)
-        if report is None:
+        (foot,) = footers([target.shard(shard)])
+        report = stored_report(target, shard, foot) if foot else None
+        if report is None or report.plan_id != plan.plan_id:
             return cls(shard)
         if any(rejection.unstable for rejection in report.rejections):
-            stored = StoredShard(target.shard(shard), report.rejections)
+            stored = StoredShard(target.shard(shard), foot, report.rejections)
             return cls(shard, stored=stored, again=stored.runs())
         return cls(shard, report)
 
@@ -225,7 +227,8 @@ def _run(
     failed = 0
     stop: BaseException | None = None
     temporary = target.temporary(shard, private)
-    with ShardWriter(target.shard(shard), temporary, footer_of(shard, plan)) as writer:
+    before = kept_versions(work.stored.footer) if work.stored else {}
+    with ShardWriter(target.shard(shard), temporary, footer_of(shard, plan) | before) as writer:
         for task, _ in plan.tasks_of(shard):
             runs = work.runs(task)
             if runs is None:

@@ -6,7 +6,7 @@ one that an undisturbed run makes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -27,6 +27,7 @@ class StoredShard:
     """The outcomes of a shard by task; rows must be asked for in the order of the tasks."""
 
     path: Location
+    footer: Mapping[str, str]
     rejections: tuple[Rejection, ...]
     _by_task: dict[str, list[Rejection]] = field(default_factory=dict)
     _rows: Iterator[pa.RecordBatch] = field(init=False)

@@ -52,6 +52,20 @@ class WorkerProcess:
             return 0
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
+    def tools_bytes(self) -> int:
+        """Memory of the programs below the worker, without what processes share; 0 without /proc.
+
+        Chromium reserves an address space of terabytes, so a limit of that kind is impossible, and
+        cgroups are not everywhere. Programs that a process starts from another thread than its
+        first are not found: Chromium starts its pages from the first.
+        """
+        total = 0
+        for pid in _tools(self.process.pid, threads=""):
+            with contextlib.suppress(OSError, ValueError):
+                _, resident, shared = Path(f"/proc/{pid}/statm").read_text().split()[:3]
+                total += int(resident) - int(shared)
+        return total * os.sysconf("SC_PAGE_SIZE")
+
     def limit_log(self) -> None:
         """Empty a log that grew too large; the worker shares the offset of the file."""
         if self.log.seek(0, os.SEEK_CUR) > MAX_LOG_BYTES:
@@ -70,6 +84,11 @@ class WorkerProcess:
             # The worker's end of the channel may close shortly before the process can be reaped.
             with contextlib.suppress(subprocess.TimeoutExpired):
                 status = self.process.wait(0.05)
+        if status is None:
+            # Chromium leads a group of its own, and leaves with its worker only if it can run.
+            for pid in _tools(self.process.pid):
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
@@ -118,6 +137,19 @@ def start_worker(opener: Callable[[], Any], scratch: Scratch, stores: bool) -> W
     with contextlib.suppress(Closed):
         channel.send(opener)
     return WorkerProcess(process, channel, lifeline_write, folder, log)
+
+
+def _tools(worker: int, threads: str = "*") -> list[int]:
+    """The processes below a worker, each after the one that started it.
+
+    Without `threads`, only those that were started by the first thread of a process: much faster.
+    """
+    found = [worker]
+    for pid in found:
+        for listed in Path(f"/proc/{pid}/task").glob(f"{threads or pid}/children"):
+            with contextlib.suppress(OSError):
+                found += map(int, listed.read_text().split())
+    return found[1:]
 
 
 def _described(status: int | None) -> str:

@@ -36,7 +36,7 @@ def load(name: str) -> Generator:
         raise UsageError(f"unknown generator {name!r}", nearest(name, GENERATORS))
     try:
         made = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError, ValueError) as error:
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
         raise UsageError(
             f"the generator {name!r} cannot be loaded: {error}", "is its package installed?"
         ) from error

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vary_data.base.errors import SourceError, ToolMissing, UsageError, nearest
+from vary_data.base.errors import SourceError, ToolMissing, UsageError, WorkerBroken, nearest
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed
 from vary_data.base.storage import RemotePath, location
@@ -28,11 +28,13 @@ from vary_data.generators.latex_samples import PageSampleBuilder, dropped_from
 from vary_data.sources.cache import ChangedSource, hold_for_task
 
 if TYPE_CHECKING:
+    from renderers.figures.image import FigureImage
     from renderers.latex.blocks import Document
     from renderers.latex.renderer import LatexRenderer
     from renderers.latex.template import Template
     from vary_data.engine.recipe import Recipe
     from vary_data.sources.arxiv import Extraction, Part
+    from vary_data.sources.arxiv.figures import Convert
 
 CROPS = ("tables", "formulas")
 _FIGURE_SHARE = 80
@@ -172,14 +174,14 @@ class LatexTaskRunner:
             yield Rejection(task.key, error.reason, f"{name}: {error.detail}")
 
     def _read(self, task: Task) -> Extraction:
-        from vary_data.sources.arxiv import DocumentRejected, Part, read_document
+        from vary_data.sources.arxiv import DocumentRejected, Part
 
         path = task.params["path"]
         part = task.params["part"]
         part = Part(part["member"], part["main"], tuple(part["files"]))
         if self._last is None or self._last[0] != (path, part):
             lang = None if self.options.detect else self.recipe.lang
-            convert = self._figures.convert if not self.options.no_figures else None
+            convert = self._picture if not self.options.no_figures else None
             place = location(path)
             if isinstance(place, RemotePath):
                 try:
@@ -188,12 +190,29 @@ class LatexTaskRunner:
                     raise DocumentRejected(str(error), reason="changed-file") from error
                 self._last = (
                     (path, part),
-                    read_document(held.path, lang, part=part, convert=convert),
+                    self._document(held.path, lang, part, convert),
                 )
                 held.release()
             else:
-                self._last = ((path, part), read_document(place, lang, part=part, convert=convert))
+                self._last = ((path, part), self._document(place, lang, part, convert))
         return self._last[1]
+
+    def _document(
+        self, path: Path, lang: str | None, part: Part, convert: Convert | None
+    ) -> Extraction:
+        from vary_data.sources.arxiv import read_document
+
+        clock = lambda: self._figures.computed  # noqa: E731
+        return read_document(path, lang, part=part, convert=convert, clock=clock)
+
+    def _picture(self, data: bytes) -> FigureImage:
+        """The picture of a figure's file; see `FigureConverter.convert`."""
+        from renderers.figures.converter import ConverterBroken
+
+        try:
+            return self._figures.convert(data)
+        except ConverterBroken as error:
+            raise WorkerBroken(str(error)) from error
 
     def _template(self, task: Task, document: Document) -> Template | None:
         """The template of a task's slot; templates chosen by name are for every document."""

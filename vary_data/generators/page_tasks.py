@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from renderers.pdf.layout import REFLOWABLE, sample_book_layouts
-from renderers.pdf.probe import count_pages
+from renderers.pdf.probe import CountingFailed, count_pages
+from vary_data.base.errors import VaryError
 from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.base.storage import RemotePath
 from vary_data.engine.choice import chosen_names
@@ -122,7 +123,10 @@ def _page_counts(layouts: Sequence[DocumentLayout]) -> Iterator[int | None]:
                     stack.callback(held.release)
                     path = held.path
                 items.append((str(path), layout.layout))
-            yield from count_pages(items, processes=processes)
+            try:
+                yield from count_pages(items, processes=processes)
+            except CountingFailed as error:
+                raise VaryError(str(error), "run the same command again") from error
 
 
 @dataclass(frozen=True, slots=True)

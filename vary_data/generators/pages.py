@@ -12,17 +12,15 @@ from __future__ import annotations
 import gc
 import hashlib
 import re
-import signal
-import threading
+import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from renderers.pdf.layout import BookLayout
+from vary_data.base.errors import ToolMissing
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed
 from vary_data.base.storage import Location, RemotePath, location
@@ -30,6 +28,7 @@ from vary_data.dataset.rejection import Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators import prompts
+from vary_data.generators.page_deadline import PageDeadline, page_deadline
 from vary_data.generators.page_tasks import page_tasks
 from vary_data.sources.cache import ChangedSource, HeldFile, hold_for_task
 
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
 
     from renderers.pdf.font_truth import FontTruth
     from renderers.pdf.page import DocumentPage
+    from renderers.pdf.raster import Rasterizer
     from vary_data.engine.recipe import Recipe
 
 FORMATS = ("plain", "markdown")
@@ -107,7 +107,7 @@ class PageTaskRunner:
     def __init__(self, recipe: Recipe) -> None:
         from renderers.pdf.document import silence
         from renderers.pdf.page import PageReader
-        from renderers.pdf.raster import RASTERIZERS, RasterScale
+        from renderers.pdf.raster import RasterScale
 
         options: PageOptions = recipe.options
         silence()
@@ -116,7 +116,7 @@ class PageTaskRunner:
         self.options = options
         self.reader = PageReader(
             scale=RasterScale(options.long_side, options.dpi),
-            rasterizer=RASTERIZERS[options.rasterizer],
+            rasterizer=_rasterizer(options.rasterizer, options.page_timeout),
             languages=("en", "zh") if options.detect else (recipe.lang,),
             keep_rows=options.keep_rows,
             markdown=options.format == "markdown",
@@ -189,11 +189,11 @@ class PageTaskRunner:
         key = f"{task.key}#p{index + 1}"
         where = f"{task.params['name']}, page {index + 1}"
         try:
-            with _page_deadline(self.options.page_timeout):
+            with page_deadline(self.options.page_timeout):
                 page = self.reader.read(document, index, self.language, self.fonts)
         except Rejected as error:
             return Rejection(key, error.reason, f"{where}: {error.detail}")
-        except _PageDeadline:
+        except PageDeadline:
             limit = f"took more than {self.options.page_timeout:g} s"
             return Rejection(key, "page-timeout", f"{where}: {limit}")
         first = seen.setdefault(fingerprint(page.text), index)
@@ -257,6 +257,27 @@ class PageTaskRunner:
         return self.document
 
 
+def _rasterizer(name: str, seconds: float) -> Rasterizer:
+    """The rasterizer of this name; poppler's programs may compute for `seconds` per page.
+
+    Raises:
+        ToolMissing: poppler is not installed.
+    """
+    from renderers.pdf.raster import MAX_SIDE, POPPLER, MuPdf, Poppler
+    from vary_data.generators import sandbox
+
+    if name == "pymupdf":
+        return MuPdf()
+    for program in POPPLER:
+        if shutil.which(program) is None:
+            raise ToolMissing(f"{program} was not found", "apt-get install poppler-utils")
+    # The picture is a file of three bytes for each pixel.
+    limits = sandbox.ProcessLimits(
+        file_mib=3 * MAX_SIDE * MAX_SIDE // 2**20 + 1, cpu_seconds=int(seconds) + 1
+    )
+    return Poppler(partial(sandbox.wrap, limits=limits), seconds)
+
+
 _PAGE_NUMBER = re.compile(r"^[\W\d]*$|^[ivxlcIVXLC]{1,6}$", re.MULTILINE)
 _NOT_TEXT = re.compile(r"\W+")
 
@@ -265,27 +286,3 @@ def fingerprint(text: str) -> bytes:
     """A hash of the text without page numbers, case, spaces and punctuation."""
     plain = _NOT_TEXT.sub("", _PAGE_NUMBER.sub("", text)).casefold()
     return hashlib.sha256((plain or text).encode()).digest()
-
-
-class _PageDeadline(BaseException):
-    """The deadline of a page. Not an `Exception`, so that `except Exception` does not catch it."""
-
-
-@contextmanager
-def _page_deadline(seconds: float) -> Iterator[None]:
-    """Raise `_PageDeadline` inside the block after `seconds` of processor time, in the main thread
-    of a worker: a page is not to blame for the time in which the machine did something else."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def ring(signal_number: int, frame: FrameType | None) -> None:
-        raise _PageDeadline
-
-    before = signal.signal(signal.SIGPROF, ring)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)

@@ -1,26 +1,31 @@
-"""Run an untrusted program: with limits, a deadline, and its own process group and folder."""
+"""Run an untrusted program: with limits, a deadline, and its own process group and folder.
+
+`wrap` is for programs that a library starts: with the same limits, but in the process group of the
+worker, whose end or deadline ends them."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import select
+import shlex
 import shutil
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from renderers.latex.engine import ProcessResult
+from renderers.program import WAITING, ProcessResult
 from vary_data.base.errors import WorkerBroken
-from vary_data.engine.failure import KILLING_SIGNALS
+from vary_data.engine.failure import BUSY_SHARE, ENVIRONMENT_ERRORS, KILLING_SIGNALS
 
-WAITING = 3
-"""A program may take so many times its seconds of processor time on the clock: it waits while the
-machine is busy or frozen, and is not to blame for it."""
 GRACE_SECONDS = 5
 """Between the warning signal of the limit on processor time and the end."""
+MIN_FREE_BYTES = 256 << 10
+"""With less space left, files that a program wrote may be cut off: TeX does not notice that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +41,24 @@ class ProcessLimits:
 _LIMITED = (
     "ulimit -c 0; ulimit -t {cpu_end}; ulimit -S -t {cpu_seconds};"
     " ulimit -n {open_files}; ulimit -f {blocks};"
-    ' ulimit -v {kib} 2>/dev/null; exec "$@"'
+    " ulimit -v {kib} 2>/dev/null"
 )
-"""A shell sets the limits and then becomes the program: safe with threads, unlike code between
-fork and exec. macOS has no limit on address space, hence the suppressed error."""
+"""A shell sets the limits: safe with threads, unlike code between fork and exec. macOS has no
+limit on address space, hence the suppressed error."""
+
+_WRAPPER = """#!/bin/sh
+cd {folder} || exit
+{limits}
+printf '%s ' {name} >> {ends}
+{command} "$@"
+status=$?
+echo $status >> {ends}
+exit $status
+"""
+_ENDS = "ends"
+"""File with a line for each start of a wrapped program: its name and, at its end, its status."""
+_NOT_STARTED = (126, 127)
+"""Statuses of a command that the shell or `env` cannot start."""
 
 
 def run(
@@ -56,16 +75,11 @@ def run(
     output is discarded.
 
     Raises:
-        WorkerBroken: the program was killed from outside; its input is not to blame.
+        WorkerBroken: the program was killed from outside, stopped, or had no space for its files;
+            its input is not to blame.
     """
     cpu_seconds = min(limits.cpu_seconds, int(seconds) + 1)
-    script = _LIMITED.format(
-        cpu_seconds=cpu_seconds,
-        cpu_end=cpu_seconds + GRACE_SECONDS,
-        open_files=limits.open_files,
-        blocks=limits.file_mib * 2048,  # of 512 bytes
-        kib=limits.memory_mib * 1024,
-    )
+    script = f'{_limited(limits, cpu_seconds)}; exec "$@"'
     process = subprocess.Popen(
         [*_dies_with_parent(), "/bin/sh", "-c", script, "sh", *command],
         cwd=folder,
@@ -81,11 +95,107 @@ def run(
         timed_out = code in (-signal.SIGXCPU, 128 + signal.SIGXCPU)
     except subprocess.TimeoutExpired:
         code, timed_out = -signal.SIGKILL, True
+        if (computed := _computed(process.pid)) < BUSY_SHARE * min(seconds, cpu_seconds):
+            raise WorkerBroken(
+                f"{Path(command[0]).name} was stopped, or waited: it computed for {computed:.1f} s "
+                f"in {seconds * WAITING:g} s"
+            ) from None
     finally:
         _kill_group(process)
-    if -code in KILLING_SIGNALS and not timed_out:
-        raise WorkerBroken(f"{Path(command[0]).name} died of {signal.Signals(-code).name}")
+    if not timed_out:
+        _check_not_killed(command[0], code)
+    _check_space(folder)
     return ProcessResult(code, timed_out)
+
+
+def wrap(
+    programs: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    seconds: float,
+    limits: ProcessLimits = ProcessLimits(),
+) -> Callable[[], ProcessResult]:
+    """See `renderers.program.Wrapper`; `seconds` is a limit on processor time of each program.
+
+    The result is the end of the last program; `timed_out` holds if any program exceeded the limit.
+
+    Raises:
+        WorkerBroken: the folder does not allow programs. The returned function raises it if a
+            program was killed from outside, stopped, not started, or had no space for its files.
+    """
+    cpu_seconds = min(limits.cpu_seconds, int(seconds) + 1)
+    # `env` also removes what the library adds, for example to the search path of libraries.
+    variables = [f"{name}={value}" for name, value in environment.items()]
+    for name in programs:
+        script = folder / name
+        text = _WRAPPER.format(
+            folder=shlex.quote(str(folder)),
+            limits=_limited(limits, cpu_seconds),
+            name=shlex.quote(name),
+            ends=_ENDS,
+            command=shlex.join([*_dies_with_parent(), "env", "-i", *variables, name]),
+        )
+        script.write_text(text)
+        script.chmod(0o700)
+        if not os.access(script, os.X_OK):
+            raise WorkerBroken(f"{folder} does not allow programs (noexec): set TMPDIR")
+    return partial(_ends, folder)
+
+
+def _ends(folder: Path) -> ProcessResult:
+    """How the wrapped programs ended.
+
+    Raises:
+        WorkerBroken: see `wrap`.
+    """
+    _check_space(folder)
+    path = folder / _ENDS
+    if not path.exists():
+        raise WorkerBroken("no program was started")
+    code, timed_out = 0, False
+    for line in path.read_text().splitlines():
+        name, _, status = line.partition(" ")
+        if not status:
+            raise WorkerBroken(f"{name} was killed or stopped, or waited")
+        code = int(status)
+        if code in _NOT_STARTED:
+            raise WorkerBroken(f"{name} could not be started (status {code})")
+        if code > 128:
+            code = 128 - code  # a signal, as `Popen` says it
+        _check_not_killed(name, code)
+        timed_out = timed_out or code == -signal.SIGXCPU
+    return ProcessResult(code, timed_out)
+
+
+def _limited(limits: ProcessLimits, cpu_seconds: int) -> str:
+    """Shell commands that set the limits."""
+    return _LIMITED.format(
+        cpu_seconds=cpu_seconds,
+        cpu_end=cpu_seconds + GRACE_SECONDS,
+        open_files=limits.open_files,
+        blocks=limits.file_mib * 2048,  # of 512 bytes
+        kib=limits.memory_mib * 1024,
+    )
+
+
+def _check_not_killed(program: str, code: int) -> None:
+    if -code in KILLING_SIGNALS:
+        raise WorkerBroken(f"{Path(program).name} died of {signal.Signals(-code).name}")
+
+
+def _check_space(folder: Path) -> None:
+    space = os.statvfs(folder)
+    if space.f_bavail * space.f_frsize < MIN_FREE_BYTES:
+        raise WorkerBroken(ENVIRONMENT_ERRORS[errno.ENOSPC])
+
+
+def _computed(pid: int) -> float:
+    """Processor time of a running program in seconds; infinite if /proc does not have it."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return float("inf")
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def _wait(process: subprocess.Popen[bytes], seconds: float) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import tempfile
 from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +25,10 @@ STOP_TIMEOUT = 10.0
 """Seconds to stop Chromium."""
 PING_TIMEOUT = 5.0
 """Seconds in which a page that works answers."""
+
+MAX_TEMPORARY = 60
+"""Characters of a folder in which Chromium can make the socket that it needs to start: a socket's
+path has at most 107, and Chromium adds 45."""
 
 T = TypeVar("T")
 
@@ -81,6 +86,7 @@ class ChartPage:
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
         self._page: Page | None = None
+        self._temporary: int | None = None
         try:
             self._run(self._start(), START_TIMEOUT)
             self.echarts_version: str = self._run(self._evaluate("echarts.version"), timeout)
@@ -120,6 +126,8 @@ class ChartPage:
         finally:
             _cancel_all(self._loop)
             self._loop.close()
+            if self._temporary is not None:
+                os.close(self._temporary)
 
     def _call(self, function: str, argument: Any) -> Any:
         text = json.dumps(argument, ensure_ascii=False, separators=(",", ":"))
@@ -153,6 +161,7 @@ class ChartPage:
         self._playwright = await async_playwright().start()
         self._browser = await self._playwright.chromium.launch(
             executable_path=self._executable,
+            env={**os.environ, "TMPDIR": self._short_temporary()},
             args=list(_ARGUMENTS),
             chromium_sandbox=os.geteuid() != 0,
             handle_sigint=False,
@@ -160,6 +169,14 @@ class ChartPage:
             handle_sighup=False,
         )
         await self._new_page()
+
+    def _short_temporary(self) -> str:
+        """The folder for temporary files, by a path that is short enough."""
+        folder = tempfile.gettempdir()
+        if len(folder) <= MAX_TEMPORARY or not Path("/proc/self/fd").is_dir():
+            return folder
+        self._temporary = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        return f"/proc/{os.getpid()}/fd/{self._temporary}"
 
     async def _new_page(self) -> None:
         """A fresh page without network, in its own context so that closing it frees all of it."""

@@ -9,6 +9,7 @@ from renderers.charts.echarts.context import DrawContext, EchartsFigure
 from renderers.charts.echarts.types import (
     bars,
     cells,
+    graphs,
     lines,
     mixed,
     networks,
@@ -34,7 +35,7 @@ DRAW: Mapping[str, Callable[[DrawContext], EchartsFigure]] = MappingProxyType(
         "effect_scatter": points.effect_scatter,
         "funnel": pies.funnel,
         "gauge": polar.gauge,
-        "graph": networks.graph,
+        "graph": graphs.graph,
         "grouped_bar": bars.grouped_bar,
         "heatmap": cells.heatmap,
         "histogram": bars.histogram,

@@ -202,6 +202,19 @@
     return corners;
   }
 
+  // Stems: bars that are drawn as thin as a line.
+  const THIN_BAR = 4;
+
+  function stems(series) {
+    const width = series.get("barWidth");
+    if (series.subType !== "bar" || typeof width !== "number" || width > THIN_BAR) return [];
+    const upright = series.getBaseAxis().isHorizontal();
+    return itemMarks(series, series.getData()).map(({ box: [x0, y0, x1, y1] }) => {
+      const [x, y] = [(x0 + x1) / 2, (y0 + y1) / 2];
+      return { series: series.id, corners: upright ? [[x, y0], [x, y1]] : [[x0, y], [x1, y]], width };
+    });
+  }
+
   function lineShapes(series, view) {
     const data = series.getData();
     if (series.subType === "line") return [view._polyline];
@@ -210,11 +223,22 @@
     return [];
   }
 
+  // The links of a graph: lines that show values themselves.
+  function linkLines(series) {
+    if (series.subType !== "graph") return [];
+    const links = series.getData("edge");
+    return Array.from({ length: links.count() }, (_, index) => {
+      const line = links.getItemGraphicEl(index).childOfName("line");
+      return { series: series.id, index, edge: true, corners: cornersOf(line), width: line.style.lineWidth };
+    });
+  }
+
   // The lines that join the items of a series.
   function readLines(chart, ids) {
     const found = [];
     chart.getModel().eachSeries((series) => {
       if (!ids.includes(series.id)) return;
+      found.push(...stems(series), ...linkLines(series));
       const view = chart.getViewOfSeriesModel(series);
       for (const shape of lineShapes(series, view)) {
         if (shape && shape.style.lineWidth) {

@@ -135,8 +135,8 @@ def _path(figure: EchartsFigure, item: Mapping[str, Any] | None) -> Path:
 def _line(line: Mapping[str, Any], figure: EchartsFigure, ratio: float) -> Line:
     corners = tuple((x * ratio, y * ratio) for x, y in line["corners"])
     marks = figure.marks[line["series"]]
-    first = (marks.items or marks.parts)[0]
-    return Line(corners, line["width"] * ratio, first[:-1])
+    path = marks.path(line) if "index" in line else (marks.items or marks.parts)[0][:-1]
+    return Line(corners, line["width"] * ratio, path)
 
 
 def _scale(scale: Mapping[str, Any], ratio: float) -> Scale:

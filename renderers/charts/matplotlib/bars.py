@@ -324,7 +324,8 @@ def _ink(style: ChartStyle, bar: _Bar) -> Ink:
         return Ink(
             fill=bar.color, edge=blend("#000000", bar.color, EDGE_DARKENING), line=style.stroke
         )
-    if style.bar_edge == "background" or bar.inside:
+    # A bar that floats would look shorter at both ends.
+    if bar.inside or (style.bar_edge == "background" and bar.start == 0):
         return Ink(fill=bar.color, edge=style.palette.background, line=style.stroke)
     return Ink(fill=bar.color)
 

@@ -168,3 +168,13 @@ def test_a_tree_names_every_node():
     ]
     assert flaws(texts, spec) == []
     assert flaws(texts[1:], spec) == [("missing", "Food")]
+
+
+def test_names_without_a_space_between_them_read_as_one():
+    ticks = (text("Lima", "x_tick", 20, 180, size=12.0), text("Oslo", "x_tick", 54, 180, size=12.0))
+    spec = ChartSpec("bar", "en", Table(("Lima", "Oslo"), (Series("", (1, 2)),)), labels=False)
+    assert flaws(ticks, spec) == [("overlap", "Lima / Oslo")]  # two pixels apart
+    apart = (ticks[0], text("Oslo", "x_tick", 56, 180, size=12.0))  # four
+    assert flaws(apart, spec) == []
+    below = (ticks[0], text("Oslo", "x_tick", 54, 187, size=12.0))  # on the next line
+    assert flaws(below, spec) == []

@@ -14,10 +14,13 @@ from renderers.charts.mark_audit import mark_flaws
 from renderers.charts.matplotlib.backend import MatplotlibBackend, draw
 from renderers.charts.matplotlib.style import sample_style
 from renderers.charts.measures.types import MEASURES
+from renderers.charts.neighbors import misplaced, strayed
 from renderers.charts.palette import share_on_ramp
 from renderers.charts.precision import printed_steps, read_off, readable_step
 from renderers.charts.spec import (
     ChartSpec,
+    Flow,
+    Link,
     NumberFormat,
     Point,
     Points,
@@ -253,3 +256,30 @@ def test_wrapped_chinese_names_have_no_space():
     chart = MatplotlibBackend(size=(420, 320)).render(spec, np.random.default_rng(0))
     texts = {r.text for r in chart.drawing.picture().regions if r.role == "y_tick"}
     assert set(names) <= texts
+
+
+FLOWS = ChartSpec("graph", "en", Flow((Link("A", "B", 10.0), Link("C", "D", 20.0))))
+LINKS = (
+    Line(((10, 100), (210, 100)), 3, ("A", "B")),
+    Line(((110, 20), (110, 180)), 5, ("C", "D")),
+)
+
+
+@pytest.mark.parametrize(
+    ("box", "angle", "strays"),
+    [((40, 84, 70, 96), 0, False), ((100, 84, 130, 96), 0, True), ((97, 74, 123, 106), 60, True)],
+)
+def test_a_value_on_the_link_of_another_value_is_found(box, angle, strays):
+    """Also with a plate, which hides a part of that link."""
+    label = DrawnText("10", box, "value", angle=angle, path=("A", "B"), plate=box)
+    marks = [Mark(line.path, (0, 0, 1, 1), stroke=line.width) for line in LINKS]
+    drawn = drawing(*marks, texts=(label,), lines=LINKS)
+    assert [text for text, _ in strayed(drawn)] == ([label] if strays else [])
+
+
+def test_a_label_belongs_to_the_head_of_its_lollipop_not_to_its_stem():
+    """The left one is high: the head of its neighbor is nearer to the middle of its stem."""
+    high = Mark(("a",), (10, 50, 20, 150), points=((15, 55),), round=True)
+    low = Mark(("b",), (40, 40, 50, 150), points=((45, 45),), round=True)
+    label = DrawnText("95", (5, 35, 25, 45), "value", path=("a",))
+    assert list(misplaced(drawing(high, low, texts=(label,)))) == []

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pymupdf
 import pytest
 from PIL import Image
 
-from renderers.figures.converter import FigureConverter
+from renderers.figures.converter import ConverterBroken, FigureConverter
 from renderers.figures.decode import decode
 from renderers.figures.image import FigureImage
 from renderers.rejected import Rejected
@@ -111,19 +113,65 @@ def test_a_reason_of_the_child_is_raised_here(converter: FigureConverter) -> Non
         converter.convert(png(Image.new("RGB", (60, 40), "white")))
 
 
-def test_a_late_or_dead_child_is_replaced(converter: FigureConverter) -> None:
+def test_a_late_or_dead_child_is_replaced(
+    converter: FigureConverter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("renderers.figures.converter._WAITING", 10_000.0)
     good = png(half("RGB", (300, 200), "red", "white"))
     converter.convert(good)
-    converter.seconds = 0.0001
+    converter.seconds = 0.01
     with pytest.raises(Rejected, match="figure-timeout"):
         converter.convert(png(Image.effect_noise((2000, 2000), 90)))
     converter.seconds = 10.0
     assert converter.convert(good).width == 100
     assert converter._child is not None
-    converter._child.kill()
+    converter._child.send_signal(signal.SIGSEGV)
     with pytest.raises(Rejected, match="figure-crash"):
         converter.convert(good)
     assert converter.convert(good).width == 100
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_child_that_is_killed_from_outside_is_no_fault_of_the_figure(
+    converter: FigureConverter, number: signal.Signals
+) -> None:
+    good = png(half("RGB", (300, 200), "red", "white"))
+    converter.convert(good)
+    assert converter._child is not None
+    converter._child.send_signal(number)
+    with pytest.raises(ConverterBroken, match=f"died of {number.name}"):
+        converter.convert(good)
+    assert converter.convert(good).width == 100
+
+
+def test_a_child_that_is_stopped_is_no_fault_of_the_figure(converter: FigureConverter) -> None:
+    good = png(half("RGB", (300, 200), "red", "white"))
+    converter.convert(good)
+    assert converter._child is not None
+    converter._child.send_signal(signal.SIGSTOP)
+    converter.seconds = 0.05
+    with pytest.raises(ConverterBroken, match="computed for less than"):
+        converter.convert(good)
+    converter.seconds = 10.0
+    assert converter.convert(good).width == 100
+
+
+def test_the_child_imports_nothing_from_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "struct.py").write_text("open('ran', 'w')")
+    (tmp_path / "resource.py").write_text("open('ran', 'w')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOME_API_KEY", "secret")
+    made = FigureConverter(100)
+    try:
+        assert made.convert(png(half("RGB", (300, 200), "red", "white"))).width == 100
+        assert made._child is not None
+        environment = Path(f"/proc/{made._child.pid}/environ")
+        assert not environment.exists() or b"secret" not in environment.read_bytes()
+    finally:
+        made.close()
+    assert not (tmp_path / "ran").exists()
 
 
 def test_eps_without_ghostscript_is_a_reason(

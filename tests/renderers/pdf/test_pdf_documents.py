@@ -102,13 +102,6 @@ def test_a_false_page_count_is_no_count(tmp_path):
     assert count_pages([(str(tmp_path / "nine.pdf"), None)]) == [None]
 
 
-def test_a_child_that_hangs_or_dies_costs_one_file(tmp_path):
-    os.mkfifo(tmp_path / "pipe.pdf")  # a child that opened it would wait for ever
-    one = written(tmp_path / "one.pdf")
-    items = [(str(tmp_path / "pipe.pdf"), None), (str(one), None)]
-    assert count_pages(items, deadline=20, processes=1) == [None, 1]
-
-
 @pytest.fixture
 def bad_files():
     folder = os.environ.get("VARY_TEST_DATA")
@@ -138,15 +131,41 @@ def test_real_bad_files_end_in_pages_or_reasons(bad_files):
     assert reasons["pdfjs_Pages-tree-refs#1"] == "damaged"
 
 
-def test_poppler_draws_a_turned_page_like_mupdf(tmp_path):
+@pytest.fixture
+def poppler():
     from renderers.pdf.raster import Poppler
+    from vary_data.generators import sandbox
 
     if shutil.which("pdftoppm") is None:
         pytest.skip("needs pdftoppm")
+    return Poppler(sandbox.wrap)
+
+
+def test_poppler_draws_a_turned_page_like_mupdf(tmp_path, poppler):
     path = written(tmp_path / "a.pdf", rotate=90)
     with pymupdf.open(path) as document:
         document[0].set_rotation(90)
         document.saveIncr()
-    by_mupdf, by_poppler = read(path), read(path, rasterizer=Poppler())
+    by_mupdf, by_poppler = read(path), read(path, rasterizer=poppler)
     assert by_poppler.text == by_mupdf.text == ENGLISH
     assert by_poppler.picture.pixels.shape[:2] == by_mupdf.picture.pixels.shape[:2]
+
+
+def test_the_pictures_are_those_of_pdf2image(tmp_path, poppler, monkeypatch):
+    import numpy as np
+    import pdf2image
+
+    path = written(tmp_path / "a.pdf", color=(0, 0, 1))
+    drawn = read(path, rasterizer=poppler).picture.pixels
+    convert, called = pdf2image.convert_from_path, []
+
+    def marked(*arguments, **options):
+        (image,) = convert(*arguments, **options)
+        called.append((arguments, Path(options["poppler_path"], "pdftoppm").is_file()))
+        image.putpixel((3, 2), (200, 0, 0))
+        return [image]
+
+    monkeypatch.setattr(pdf2image, "convert_from_path", marked)
+    pixels = read(path, rasterizer=poppler).picture.pixels
+    assert [list(place) for place in np.argwhere((pixels != drawn).any(axis=2))] == [[2, 3]]
+    assert called == [((path,), True)]

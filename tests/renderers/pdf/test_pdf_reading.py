@@ -183,12 +183,13 @@ def test_both_rasterizers_agree_on_where_the_ink_is(tmp_path):
 
     import numpy as np
 
-    from renderers.pdf.raster import RASTERIZERS
+    from renderers.pdf.raster import MuPdf, Poppler
+    from vary_data.generators import sandbox
 
     if shutil.which("pdftoppm") is None:
         pytest.skip("needs poppler")
     path = html(tmp_path / "both.pdf", (SIDEBAR.format(MAIN), (60, 60, 400, 400)))
-    one, other = (read(path, rasterizer=RASTERIZERS[n]) for n in ("pymupdf", "pdf2image"))
+    one, other = (read(path, rasterizer=r) for r in (MuPdf(), Poppler(sandbox.wrap)))
     assert one.text == other.text
     assert one.picture.pixels.shape == other.picture.pixels.shape
     dark = [page.picture.pixels < 160 for page in (one, other)]

@@ -19,8 +19,9 @@ from click.testing import CliRunner, Result
 from tests.trainer.drawn_charts import message, row, write
 from tests.trainer.evaluation.made_data import STORIES
 from trainer.cli import group
-from trainer.errors import TrainerError
+from trainer.errors import RunError, TrainerError
 from trainer.evaluation import bootstrap
+from trainer.evaluation.answers import Journal
 from trainer.evaluation.bootstrap import Estimate, estimate
 from trainer.evaluation.example import open_examples
 from trainer.evaluation.metrics.words import words
@@ -123,7 +124,10 @@ def test_only_some_tasks(by_hand: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "a.jsonl, line 1 is not JSON; expected"),
+        ("{", "a.jsonl, line 1 is not JSON (Expecting property name"),
+        ("[" * 9999, "a.jsonl, line 1 is not JSON (the nesting is too deep); expected"),
+        ('{"id": "e1", "answer": "\\ud800"}', "line 1 is not JSON (a text has half of a"),
+        ('{"id": "e1\u2028", "answer": 5}', "line 1: 'answer' is not a string"),
         ('\n["id"]', "a.jsonl, line 2 is not a JSON object"),
         ('{"id": "e1"}', "line 1: 'answer' is not a string"),
         ('{"id": 7, "answer": ""}', "line 1: 'id' is not a string"),
@@ -265,3 +269,13 @@ def test_scores_are_the_same_twice(by_hand: Path, tmp_path: Path) -> None:
         assert run("-d", by_hand, "-p", answers, "-o", tmp_path / name).exception is None
     for file in ("scores.json", "samples.jsonl", "report.html"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+
+
+@pytest.mark.parametrize(
+    "line", ["{", "5", '{"id": "a", "answer": 5, "key": "k"}', "[" * 9999, '{"id": "a"}']
+)
+def test_a_damaged_line_of_a_journal_is_named(tmp_path: Path, line: str) -> None:
+    good = '{"id": "a", "answer": "b\u2028c", "key": "k"}\n'
+    (tmp_path / "answers.jsonl").write_text(f"{good}{line}\n", encoding="utf-8")
+    with pytest.raises(RunError, match=r"answers\.jsonl, line 2 is not an answer"):
+        Journal(tmp_path).read([])

@@ -13,7 +13,7 @@ from vary_data.base.storage import Location, parquet_metadata
 from vary_data.dataset.reader import DatasetConfig
 from vary_data.engine.failure import JobFailure
 from vary_data.engine.pool import SupervisedPool
-from vary_data.engine.provenance import made_with
+from vary_data.engine.provenance import version_notes
 from vary_data.quality.progress import ProgressCallback
 from vary_data.quality.validate.files import Folder, ShardFile, check_folder, folders
 from vary_data.quality.validate.ids import check_ids
@@ -69,7 +69,7 @@ def validate(
     for folder in configurations:
         found.extend(check_folder(folder, shards))
     problems, notes = check_ids(shards)
-    notes += [note for folder in configurations if (note := _mixed_versions(folder))]
+    notes += [note for folder in configurations for note in _version_notes(folder)]
     found.extend(problems)
     for folder in configurations:
         problems, note = check_keep_list(folder, shards)
@@ -110,16 +110,12 @@ def validate(
     )
 
 
-def _mixed_versions(folder: Folder) -> str:
-    """A note if the shards of a configuration were not all made with the same versions."""
+def _version_notes(folder: Folder) -> list[str]:
+    """Notes if the shards of a configuration were, or will be, made with different versions."""
     try:
-        groups = made_with(DatasetConfig(folder.path))
+        return [f"{folder.name}: {note}" for note in version_notes(DatasetConfig(folder.path))]
     except SourceError:
-        return ""
-    if len(groups) < 2:
-        return ""
-    parts = (f"{len(shards):,} with {text}" for text, shards in groups.items())
-    return f"{folder.name}: its shards were made with different versions: {'; '.join(parts)}"
+        return []
 
 
 def open_checker(reader: str | None = None) -> RowGroupChecker:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,13 +58,14 @@ def read_document(
     limits: ExtractionLimits = ExtractionLimits(),  # noqa: B008 - frozen
     part: Part = Part(),  # noqa: B008 - frozen
     convert: Convert | None = None,
+    clock: Callable[[], float] = time.process_time,
 ) -> Extraction:
     """The blocks of the LaTeX document in an archive, a folder or a single file.
 
     `part` selects one of several documents at `path`; without it, the most likely one is read.
     Reads only `path`, writes nothing, and always ends within `limits`. With `lang` (`en` or `zh`),
     documents in another language are rejected; None accepts both. `convert` reads the pictures of
-    figures; without it, only their captions are kept.
+    figures; without it, only their captions are kept. `clock` counts the seconds that it computes.
 
     Raises:
         DocumentRejected: a document without blocks, or one that exceeds a limit.
@@ -74,7 +76,9 @@ def read_document(
     expanded = expand(project, main, limits)
     guess = _guess(expanded.body)
     structure = read_structure(expanded, guess, limits.nesting, figures=convert is not None)
-    nodes, left_out = _with_figures(structure.nodes, project, expanded, main, convert, limits)
+    nodes, left_out = _with_figures(
+        structure.nodes, project, expanded, main, convert, limits, clock
+    )
     references = References(
         structure.labels,
         read_bibliography(project, main, expanded.preamble, expanded.body),
@@ -120,12 +124,13 @@ def _with_figures(
     main: str,
     convert: Convert | None,
     limits: ExtractionLimits,
+    clock: Callable[[], float],
 ) -> tuple[list[Node], frozenset[tuple[str, str]]]:
     """The nodes with pictures, and kind and number of the figures that are left out."""
     if convert is None:
         return nodes, frozenset()
     folders = folders_of_pictures(expanded.preamble + expanded.body, main)
-    files = FigureFiles(project.members.pictures, folders, convert, limits)
+    files = FigureFiles(project.members.pictures, folders, convert, limits, clock)
     return files.resolved(nodes), frozenset(files.left_out)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -49,10 +48,15 @@ class FigureFiles:
     folders: Sequence[str]
     convert: Convert
     limits: ExtractionLimits
+    clock: Callable[[], float]
+    """Seconds that `convert` has computed so far."""
     left_out: set[tuple[str, str]] = field(default_factory=set)
     """Kind and number of the figures that are left out."""
     _converted: dict[str, FigureImage | Rejected] = field(default_factory=dict)
-    _seconds: float = 0.0
+    _began: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._began = self.clock()
 
     def resolved(self, nodes: Sequence[Node]) -> list[Node]:
         """The nodes with the pictures of their figures; rejected nodes instead of other figures."""
@@ -93,15 +97,12 @@ class FigureFiles:
         data = self.pictures[path]
         if data is None:
             return Rejected("figure-too-large", path)
-        if self._seconds > self.limits.picture_seconds:
+        if self.clock() - self._began > self.limits.picture_seconds:
             return Rejected("figure-timeout", f"{path}: the figures before it took all the time")
-        began = time.monotonic()
         try:
             return self.convert(data)
         except Rejected as error:
             return Rejected(error.reason, f"{path}: {error.detail}")
-        finally:
-            self._seconds += time.monotonic() - began
 
     def _path(self, name: str) -> str:
         for path in self._candidates(name):

@@ -6,11 +6,16 @@ Functions take a position in the source and return the position after what they 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cached_property
 
 from renderers.rejected import Rejected
 
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _BRACKET = re.compile(r"\\.|[{}\[\]]", re.DOTALL)
+_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}")
+_UNCLOSED = (-1, -1)
+_ESCAPE = re.compile(r"\\[\s\S]")
 _SPACE = re.compile(r"\s*")
 _ONE = re.compile(r"\\[A-Za-z@]+|\\.|[^\s]", re.DOTALL)
 _ALIGNMENT = re.compile(
@@ -45,6 +50,85 @@ def group_end(source: str, position: int) -> int:
             if depth == 0:
                 return match.end()
     raise Rejected("unbalanced", "{")
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups, environments and formulas of a source, each kind found in one pass: nested and
+    unclosed ones would be read again and again, one by one."""
+
+    source: str
+
+    def end(self, position: int) -> int:
+        """As `group_end`.
+
+        Raises:
+            Rejected: `unbalanced`.
+        """
+        end = self._ends.get(position)
+        if end is None:
+            raise Rejected("unbalanced", "{")
+        return end
+
+    def environment_end(self, position: int, name: str) -> tuple[int, int]:
+        """As `environment_end`.
+
+        Raises:
+            Rejected: `unbalanced`.
+        """
+        found = self._environments.get(position)
+        if found is None:  # `\begin{ name }`
+            return environment_end(self.source, position, name)
+        if found == _UNCLOSED:
+            raise Rejected("unbalanced", f"\\begin{{{name}}}")
+        return found
+
+    def formula_end(self, position: int) -> int:
+        r"""The position of the `\)` or `\]` that closes the `\(` or `\[` at `position`.
+
+        Raises:
+            Rejected: `unbalanced`.
+        """
+        end = self._formulas.get(position)
+        if end is None:
+            raise Rejected("unbalanced", self.source[position : position + 2])
+        return end
+
+    @cached_property
+    def _environments(self) -> dict[int, tuple[int, int]]:
+        ends: dict[int, tuple[int, int]] = {}
+        opened: dict[str, list[int]] = {}
+        for match in _ENVIRONMENT.finditer(self.source):
+            places = opened.setdefault(match.group(2), [])
+            if match.group(1) == "begin":
+                places.append(match.end())
+                ends[match.end()] = _UNCLOSED
+            elif places:
+                ends[places.pop()] = match.span()
+        return ends
+
+    @cached_property
+    def _formulas(self) -> dict[int, int]:
+        ends: dict[int, int] = {}
+        opened: dict[str, list[int]] = {"\\)": [], "\\]": []}
+        for match in _ESCAPE.finditer(self.source):
+            sign = match.group()
+            if sign in ("\\(", "\\["):
+                opened["\\)" if sign == "\\(" else "\\]"].append(match.start())
+            elif opened.get(sign):
+                ends[opened[sign].pop()] = match.start()
+        return ends
+
+    @cached_property
+    def _ends(self) -> dict[int, int]:
+        ends: dict[int, int] = {}
+        opened: list[int] = []
+        for match in _BRACE.finditer(self.source):
+            if match.group() == "{":
+                opened.append(match.start())
+            elif match.group() == "}" and opened:
+                ends[opened.pop()] = match.end()
+        return ends
 
 
 def read_argument(source: str, position: int) -> tuple[str, int]:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from vary_data.base.errors import SourceError
-from vary_data.base.json_lines import json_lines, parse_json
+from vary_data.base.json_lines import MAX_LINE_BYTES, json_lines, parse_json
 from vary_data.dataset.rejection import Rejected
 from vary_data.sources.files import files_below, named_file, read_source
-from vary_data.sources.records.tables import TABLE_FIELDS
+from vary_data.sources.records.tables import MAX_ROWS, TABLE_FIELDS
 
 SUFFIXES = (".jsonl", ".json", ".csv", ".tsv")
 MAX_BYTES = 256 * 2**20
-"""Of one file."""
+"""Of one file of a folder."""
+MAX_NAMED_BYTES = 2 * 2**30
+"""Of a file that the user names."""
 DELIMITERS = ",;\t"
 MAX_DETAIL = 200
 """Characters that are kept of what cannot be read."""
@@ -44,7 +48,11 @@ def read_records(path: Path) -> list[RecordSource]:
         if path.is_dir():
             found = [s for name in files_below(path, SUFFIXES) for s in _of_folder(path, name)]
         else:
-            found = list(_read(named_file(path).read_bytes(), path.name))
+            # A link that the user names is followed, as any file that the user names.
+            file = named_file(path).resolve()
+            found = list(read_data(read_source(file.parent, file.name, MAX_NAMED_BYTES), path.name))
+    except Rejected as error:
+        raise SourceError(f"cannot read {path}: {error}", "split it into several files") from error
     except OSError as error:
         raise SourceError(f"cannot read {path}: {error}", "expected JSONL, JSON or CSV") from error
     if not found:
@@ -58,10 +66,11 @@ def _of_folder(folder: Path, name: str) -> Iterator[RecordSource]:
     except Rejected as error:
         yield RecordSource(name, reason=error.reason, detail=error.detail)
         return
-    yield from _read(data, name)
+    yield from read_data(data, name)
 
 
-def _read(data: bytes, name: str) -> Iterator[RecordSource]:
+def read_data(data: bytes, name: str) -> Iterator[RecordSource]:
+    """The records and tables of a file of this name with this content."""
     file = Path(name)
     title = file.stem.replace("_", " ").strip()
     title = title[:1].upper() + title[1:]
@@ -85,6 +94,10 @@ def _json_lines(name: str, data: bytes) -> Iterator[RecordSource]:
 
 def _json_values(name: str, data: bytes, title: str) -> Iterator[RecordSource]:
     """One record or table, a list of them, or the rows of one table as objects."""
+    if len(data) > MAX_LINE_BYTES:
+        # As objects, it would need twenty times as much memory.
+        yield RecordSource(name, reason="too-large", detail="write large files as JSONL")
+        return
     try:
         value = parse_json(data)
     except ValueError as error:
@@ -116,18 +129,23 @@ def _csv_table(name: str, data: bytes, title: str) -> RecordSource:
     except UnicodeDecodeError as error:
         return RecordSource(name, reason="malformed-table", detail=f"no UTF-8 text: {error}")
     table: dict[str, Any] = {"title": title}
-    lines = text.splitlines(keepends=True)
-    while lines and (lines[0].startswith("#") or not lines[0].strip()):
-        key, _, value = lines.pop(0).lstrip("# ").partition(":")
+    # Lines end at line feeds and carriage returns: U+2028 or U+0085 are characters of a name.
+    lines = io.StringIO(text, newline="")
+    for first in lines:
+        if first.strip() and not first.startswith("#"):
+            break
+        key, _, value = first.lstrip("# ").partition(":")
         if key.strip() in TABLE_FIELDS and value.strip():
             table[key.strip()] = value.strip()
-    body = "".join(lines)
-    delimiter = max(DELIMITERS, key=lambda mark: lines[0].count(mark)) if lines else ","
+    else:
+        first = ""
+    delimiter = max(DELIMITERS, key=first.count)
+    reader = csv.reader(itertools.chain([first], lines), delimiter=delimiter)
+    filled = (row for row in reader if any(cell.strip() for cell in row))
     try:
-        rows = list(csv.reader(body.splitlines(keepends=True), delimiter=delimiter))
+        rows = list(itertools.islice(filled, MAX_ROWS + 2))  # the header, and one too many
     except csv.Error as error:
         return RecordSource(name, reason="malformed-table", detail=str(error))
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
     if not rows:
         return RecordSource(name, reason="malformed-table", detail="the file is empty")
     return RecordSource(name, {**table, "columns": rows[0], "rows": rows[1:]})

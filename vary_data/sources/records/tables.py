@@ -23,9 +23,11 @@ WHOLE, ALMOST = 100, 1
 """Percent, and how much rounded parts may miss it."""
 MAX_ROWS = 400
 """No chart shows more."""
+MAX_CELL, MAX_COLUMNS = 1000, 1000
+"""Characters of a cell and columns of a table; no chart shows them, and patterns search in them."""
 
 NUMBER = re.compile(
-    r"(?P<sign>[-+\u2212]?)(?P<before>[$€£¥]?)(?P<digits>[\d.,]*\d[\d.,]*(?:[eE][-+]?\d+)?)\s?(?P<after>[%‰]?)"
+    r"(?P<sign>[-+\u2212]?)(?P<before>[$€£¥]?)(?P<digits>[.,]*\d[\d.,]*(?:[eE][-+]?\d+)?)\s?(?P<after>[%‰]?)"
 )
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 HEADER_UNIT = re.compile(r"(?P<name>.+?)\s*[(（\[](?P<unit>[^()（）\[\]]+)[)）\]]")
@@ -113,13 +115,20 @@ def _header_and_rows(table: Mapping[str, Any]) -> tuple[list[str], list[list[Any
 def _columns(header: Sequence[str], rows: Sequence[Any]) -> list[Column]:
     if not rows:
         raise RecordProblem("malformed-table", "there are no rows below the header")
+    if len(header) > MAX_COLUMNS:
+        raise RecordProblem("wrong-shape", f"{len(header)} columns; no chart shows them")
     if len(rows) > MAX_ROWS:
-        raise RecordProblem("wrong-shape", f"{len(rows)} rows; no chart shows more than {MAX_ROWS}")
+        raise RecordProblem("wrong-shape", f"more than {MAX_ROWS} rows; no chart shows them")
     for i, row in enumerate(rows, 1):
         if not isinstance(row, list) or len(row) != len(header):
             found = len(row) if isinstance(row, list) else 0
             raise RecordProblem(
                 "malformed-table", f"row {i} has {found} cells, the header {len(header)}"
+            )
+    for i, row in enumerate((header, *rows)):
+        if any(isinstance(cell, str) and len(cell) > MAX_CELL for cell in row):
+            raise RecordProblem(
+                "malformed-table", f"row {i} has a cell of more than {MAX_CELL} characters"
             )
     return [_column(name, [row[i] for row in rows], first=i == 0) for i, name in enumerate(header)]
 
@@ -154,7 +163,10 @@ def _number(cell: Any) -> float | None:
     if isinstance(cell, bool) or cell is None:
         return None
     if isinstance(cell, int | float):
-        return float(cell)
+        try:
+            return float(cell)
+        except OverflowError:
+            raise RecordProblem("malformed-table", "a number is too large") from None
     match = NUMBER.fullmatch(str(cell).strip())
     if match is None:
         return None

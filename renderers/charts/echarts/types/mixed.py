@@ -57,8 +57,10 @@ SPACE_ABOVE_LINE = 0.15
 """Spans of the line that its axis has above it."""
 GROUP_SHARE = 0.7
 """Of the area's width, for all bars together."""
-PLOT_WIDTH = 0.8
-"""Share of the area that the plot takes, before it is laid out."""
+PLOT_WIDTH, PLOT_HEIGHT = 0.8, 0.7
+"""Shares of the area that the plot takes, before it is laid out."""
+MAX_STEM = 4
+"""Width of the stem of a lollipop, in CSS pixels."""
 HALF_WIDTH = 0.35
 """Share of the area that half a pyramid takes at least."""
 HALF_WIDTH_ESTIMATE = 0.4
@@ -230,39 +232,53 @@ def lollipop(context: DrawContext) -> EchartsFigure:
     texts = [series.number.print(v) for v in series.values]
     size = context.sampler.whole_number("head_size", 10, 18)
     color = context.style.color(0)
-    ends = round_range(series.values, interval_count(frame.body.height, context))
     narrow = context.label_width(texts) > frame.body.width * PLOT_WIDTH / len(texts) - LABEL_GAP_X
+    room = (context.label_width(texts) if narrow else context.label_size) + size / 2 + LABEL_GAP
+    values = list(series.values)
+    if spec.labels and min(values) < 0:
+        # Labels of negative values are below their heads: above them they would lie on the stem.
+        span = max(0.0, *values) - min(values)
+        values.append(min(values) - span * room / (frame.body.height * PLOT_HEIGHT))
+    ends = round_range(values, interval_count(frame.body.height, context))
     chart = Bar().add_xaxis(list(data.categories))
     chart.add_yaxis(
         "",
         list(series.values),
-        bar_width=context.sampler.whole_number("stem_width", 2, 4),
+        bar_width=context.sampler.whole_number("stem_width", 2, MAX_STEM),
         label_opts={"show": False},
         itemstyle_opts={"color": color},
     )
     label = context.label("top") | {"formatter": text_formatter(texts)}
     if narrow:
-        label |= {"rotate": 90, "align": "left", "verticalAlign": "middle"}
+        label |= {"rotate": 90, "verticalAlign": "middle"}
+    sides = [
+        {"position": "top" if v >= 0 else "bottom"}
+        | ({"align": "left" if v >= 0 else "right"} if narrow else {})
+        for v in series.values
+    ]
     heads = Scatter().add_xaxis([])
     heads.add_yaxis(
         "",
-        [opts.ScatterItem(value=[i, v]) for i, v in enumerate(series.values)],
+        [
+            opts.ScatterItem(value=[i, v], label_opts=side)
+            for i, (v, side) in enumerate(zip(series.values, sides, strict=True))
+        ],
         symbol=context.sampler.pick("head", ("circle", "diamond", "rect")),
         symbol_size=size,
         label_opts=label if spec.labels else {"show": False},
         itemstyle_opts={"color": color},
     )
     chart.overlap(heads)
-    top = (context.label_width(texts) if narrow else context.label_size) + size / 2 + LABEL_GAP
+    x = category_axis(context, "x", data.categories, frame.body, spec.x_title)
     return figure(
         chart,
         context,
         frame,
         marks=dict.fromkeys(("s1", "s0"), table_marks(data)["s0"]),
-        xAxis=[category_axis(context, "x", data.categories, frame.body, spec.x_title)],
+        xAxis=[x],
         yAxis=[value_axis(context, "y", ends, series.number, spec.y_title)],
         grid=[
-            grid(frame.body, frame.width, frame.height, top=top if spec.labels else size / 2 + 2)
+            grid(frame.body, frame.width, frame.height, top=room if spec.labels else size / 2 + 2)
         ],
     )
 

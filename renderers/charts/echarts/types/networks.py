@@ -1,4 +1,4 @@
-"""Trees and flows: treemap, sunburst, Sankey diagram, graph."""
+"""Trees and flows: treemap, sunburst, Sankey diagram."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from pyecharts import options as opts
-from pyecharts.charts import Graph, Sankey, Sunburst, TreeMap
+from pyecharts.charts import Sankey, Sunburst, TreeMap
 
 from renderers.charts.echarts.context import (
     DrawContext,
@@ -16,7 +16,6 @@ from renderers.charts.echarts.context import (
     fixed_text_formatter,
     text_formatter,
 )
-from renderers.charts.measures.shares import LINK_WIDTHS
 from renderers.charts.palette import blend
 from renderers.charts.paths import link_paths, node_paths
 from renderers.charts.spec import Flow, Node, Tree
@@ -25,21 +24,15 @@ PADDING, LABEL_GAP = 4, 8
 """Around the chart, and between a node and its name, in CSS pixels."""
 MIN_SUNBURST = 0.45
 """Least radius with labels, as a share of the radius without them."""
-TURNS = 12
-"""Positions of the first node of a graph, from one node to the next."""
 DARKEST_TINT = 0.92
 """Opacity of a node's color over white in its first child; others are up to 0.5 lighter."""
 HEADER_HEIGHT = 1.7
 """Of the name above a group of a treemap, in ems."""
 INNER_RING = 0.64
 """Share of the ring's width that the inner ring of a sunburst takes."""
-LINE_HEIGHT = 1.3
-"""In ems."""
-SIDE_COSINE = 0.3
-"""Nodes at steeper angles have their names above or below."""
 
 _BY_LEAF = {"by": "leaf", "leaf": "label", "inner": "category"}
-_BY_TYPE = {"by": "type", "node": "category", "edge": "value"}
+BY_TYPE = {"by": "type", "node": "category", "edge": "value"}
 LABEL_FADE_IN = 3000
 """Milliseconds: ECharts fades the labels of a treemap in even when animation is off."""
 
@@ -175,7 +168,7 @@ def sankey(context: DrawContext) -> EchartsFigure:
     flow = context.spec.flow
     frame = context.frame()
     size = context.label_size
-    nodes = _nodes(flow)
+    nodes = node_names(flow)
     sinks = {link.target for link in flow.links}
     left = [n for n in nodes if n not in sinks]
     right = [n for n in nodes if n in sinks]
@@ -223,90 +216,8 @@ def sankey(context: DrawContext) -> EchartsFigure:
         chart,
         context,
         frame,
-        roles={"sankey": _BY_TYPE},
+        roles={"sankey": BY_TYPE},
         marks={"s0": SeriesMarks(tuple((n,) for n in nodes), link_paths(flow))},
-    )
-
-
-def graph(context: DrawContext) -> EchartsFigure:
-    """Nodes on a ring, so that names are outside it and values on the links."""
-    flow = context.spec.flow
-    frame = context.frame()
-    names = _nodes(flow)
-    shuffled = context.sampler.shuffled(names)
-    start = context.sampler.whole_number("turn", 0, 11) / TURNS * math.tau / len(names)
-    label_width = context.label_width(names)
-    size = context.label_size
-    dot = context.sampler.whole_number("node_size", 18, 34)
-    rx = frame.body.width / 2 - label_width - dot / 2 - LABEL_GAP
-    ry = frame.body.height / 2 - size * LINE_HEIGHT - dot / 2 - LABEL_GAP
-    cx, cy = frame.body.center
-    nodes: list[dict[str, Any]] = []
-    for i, name in enumerate(shuffled):
-        angle = start + math.tau * i / len(shuffled)
-        x, y = math.cos(angle), math.sin(angle)
-        side = (
-            ("right" if x > 0 else "left")
-            if abs(x) > SIDE_COSINE
-            else ("bottom" if y > 0 else "top")
-        )
-        nodes.append(
-            {
-                "name": name,
-                "x": cx + rx * x,
-                "y": cy + ry * y,
-                "symbolSize": dot,
-                "itemStyle": {"color": context.style.color(i)},
-                "label": {"position": side},
-            }
-        )
-    texts = [flow.number.print(link.value) for link in flow.links]
-    largest = max(link.value for link in flow.links)
-    thin, thick = LINK_WIDTHS
-    arrows = context.sampler.flag("arrows", 0.8)
-    chart = Graph().add(
-        "",
-        nodes,
-        [
-            {
-                "source": link.source,
-                "target": link.target,
-                "value": link.value,
-                "lineStyle": {"width": thin + (thick - thin) * link.value / largest},
-            }
-            for link in flow.links
-        ],
-        layout="none",
-        is_roam=False,
-        edge_symbol=["none", "arrow"] if arrows else ["none", "none"],
-        edge_symbol_size=9,
-        label_opts=context.label("right"),
-        linestyle_opts=opts.LineStyleOpts(
-            color=context.style.palette.faint,
-            opacity=0.6,
-            curve=context.sampler.pick("curve", (0.0, 0.12, 0.2)),
-        ),
-    )
-    chart.options["series"][0] |= {
-        "left": cx - rx,
-        "top": cy - ry,
-        "width": 2 * rx,
-        "height": 2 * ry,
-        "edgeLabel": {
-            "show": True,
-            "formatter": text_formatter(texts),
-            "backgroundColor": context.style.palette.background,
-            "padding": [2, 3],
-            "borderRadius": 2,
-            **context.style.text_style(size, context.style.palette.ink),
-        },
-    }
-    return figure(
-        chart,
-        context,
-        frame,
-        roles={"graph": _BY_TYPE},
-        marks={"s0": SeriesMarks(tuple((n,) for n in shuffled), link_paths(flow))},
     )
 
 
@@ -326,5 +237,6 @@ def _leaves(node: Node) -> list[Node]:
     return [leaf for child in node.children for leaf in _leaves(child)]
 
 
-def _nodes(flow: Flow) -> list[str]:
+def node_names(flow: Flow) -> list[str]:
+    """The names of all nodes, in the order of their links."""
     return list(dict.fromkeys(n for link in flow.links for n in (link.source, link.target)))

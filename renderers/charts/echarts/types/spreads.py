@@ -37,9 +37,6 @@ LABEL_GAP = 14
 """CSS pixels between an end of a dumbbell and the side of the plot, in addition to its label."""
 PLOT_WIDTH = 0.6
 """Share of the area that the data take in the worst case."""
-BELOW_ZERO = 0.3
-"""An axis of positive values starts at zero rather than by less than this share of a label below
-it."""
 KEY_HEIGHT, KEY_STEP = 1.8, 3
 """Of the key to the colors of candlesticks and from one entry to the next, in ems."""
 SQUARE_TOP, SQUARE_HEIGHT, WORD_LEFT = 0.15, 0.8, 1.4
@@ -114,12 +111,9 @@ def dumbbell(context: DrawContext) -> EchartsFigure:
     widest = data.number.print(max(values))
     label_space = (max(values) - min(values)) * (label_width + LABEL_GAP)
     label_space /= frame.body.width * PLOT_WIDTH
-    low = min(values) - label_space
+    # Room for labels may reach below zero: on the axis line they could not be read.
     ends = round_range(
-        [
-            max(low, 0) if min(values) >= 0 and low > -label_space * BELOW_ZERO else low,
-            max(values) + label_space,
-        ],
+        [min(values) - label_space, max(values) + label_space],
         interval_count(frame.body.width * 0.7, context, widest),
         zero=False,
     )
@@ -158,7 +152,7 @@ def dumbbell(context: DrawContext) -> EchartsFigure:
         )
         chart.overlap(dots)
     x = value_axis(context, "x", ends, data.number, spec.x_title)
-    # Room for labels may reach below zero, where ticks would mean nothing.
+    # Ticks below zero would mean nothing.
     x["axisLabel"]["formatter"]["$number"]["positive"] = min(values) >= 0
     x["axisLine"]["onZero"] = False
     y = category_axis(context, "y", data.categories, frame.body, spec.y_title, inverse=True)

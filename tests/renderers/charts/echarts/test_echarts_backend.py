@@ -14,6 +14,7 @@ from renderers.charts.catalog import CATALOG
 from renderers.charts.drawing import Drawing
 from renderers.charts.echarts import EchartsBackend
 from renderers.charts.echarts.palettes import ECHARTS_PALETTES, PALETTES_BY_NAME
+from renderers.charts.echarts.types.graphs import crowding
 from renderers.charts.neighbors import crossed
 from renderers.charts.palette import PALETTES
 from renderers.charts.spec import (
@@ -162,6 +163,39 @@ def test_a_line_above_bars_does_not_cross_its_labels(backend: EchartsBackend, se
     chart = backend.render(table("bar_line", bars, line), np.random.default_rng(seed))
     assert not list(crossed(chart.drawing))
     assert len(chart.drawing.lines) == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_labels_of_negative_lollipops_are_below_their_heads(
+    backend: EchartsBackend, seed: int
+) -> None:
+    spec = table("lollipop", (30.0, -12.5, 8.0, -20.0), labels=True)
+    drawing = backend.render(spec, np.random.default_rng(seed)).drawing
+    assert len(drawing.lines) == 4  # the stems, which must not cross labels
+    heads = {mark.path: mark.points[0][1] for mark in drawing.marks}
+    for text in (t for t in drawing.texts if t.role == "value"):
+        middle = (text.bbox[1] + text.bbox[3]) / 2
+        assert (middle > heads[text.path]) == text.text.startswith("-")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_labels_of_dumbbells_are_not_on_the_axis_line(backend: EchartsBackend, seed: int) -> None:
+    rows = ((2.5, 30.0), (60.0, 80.0), (1.5, 95.0))
+    spec = ChartSpec("dumbbell", "en", Summary(("a", "b", "c"), ("2001", "2002"), rows))
+    drawing = backend.render(spec, np.random.default_rng(seed)).drawing
+    left = _plot(drawing)[0]
+    assert all(t.bbox[0] > left + 1 for t in drawing.texts if t.role == "value")
+
+
+def test_values_of_graphs_are_beside_their_own_links() -> None:
+    """Eight nodes that are linked across: in one order the middles of all links meet."""
+    names = list("ABCDEFGH")
+    angles = np.arange(8) * np.pi / 4
+    places = np.stack([300 + 200 * np.cos(angles), 300 + 200 * np.sin(angles)], axis=1)
+    pairs = [("A", "E"), ("B", "F"), ("C", "G")]
+    sizes = [(30.0, 12.0)] * 3
+    assert crowding(names, places, pairs, 0.0, sizes) >= 3
+    assert crowding(list("AEBFCGDH"), places, pairs, 0.0, sizes) == 0
 
 
 def test_links_lead_to_regions_of_both_kinds(backend: EchartsBackend) -> None:

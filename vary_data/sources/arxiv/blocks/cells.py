@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from vary_data.sources.arxiv.limits import is_number
 from vary_data.sources.arxiv.scan import read_argument
 
 _COLOR = re.compile(r"\\(?:cellcolor|rowcolor|color)\s*(?:\[[^\]]*\])?\{[^{}]*\}|[{}~\s]")
@@ -65,7 +66,7 @@ def _placed(cells: Sequence[str]) -> list[tuple[int, int, str]]:
         width = 1
         if match := _MULTICOLUMN.match(source):
             count = read_argument(source, match.end())[0].strip()
-            width = int(count) if count.isdigit() and 0 < len(count) < 4 else 1
+            width = int(count) if is_number(count) and 0 < len(count) < 4 else 1
         placed.append((column, max(1, width), source))
         column += max(1, width)
     return placed

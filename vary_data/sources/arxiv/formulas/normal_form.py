@@ -317,16 +317,18 @@ class _FormulaParser:
 
     def _delimiter(self) -> str:
         token = self.stream.next()
-        if token == "{":
-            token = self._delimiter()
-            if self.stream.next() != "}":
-                raise Rejected("delimiter", token)
-            return token
+        braces = 0
+        while token == "{":
+            braces += 1
+            token = self.stream.next()
         token = known.CHARACTERS.get(token, token)
         if token[0] == "\\" and token[1:] in known.RENAMED:
             token = "\\" + known.RENAMED[token[1:]]
         if token not in known.DELIMITERS:
             raise Rejected("delimiter", token)
+        for _ in range(braces):
+            if self.stream.next() != "}":
+                raise Rejected("delimiter", token)
         return token
 
     def _fence(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.formulas.tokens import MathTokens
+from vary_data.sources.arxiv.limits import is_number
 
 _CLOSING = {"(": ")", "[": "]", "|": "|"}
 _NAMES = {
@@ -254,7 +255,7 @@ def _generated(content: str) -> str:
 
 def _size(stream: MathTokens) -> int:
     text = stream.argument().strip()
-    if not text.isdigit() or not 0 < int(text) <= _MAX_SIZE:
+    if not is_number(text) or not 0 < int(text) <= _MAX_SIZE:
         raise Rejected("number", text)
     return int(text)
 

@@ -9,7 +9,6 @@ from renderers.latex.blocks import Text
 from renderers.rejected import Rejected
 
 _CONTROL_WORD = re.compile(r"\\[A-Za-z]+$")
-_LAST_SPACE = re.compile(r"(?:(?<!\\)\\ |~)+$")
 _TEXT_ESCAPES = {"{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "#": "\\#", "_": "\\_", "%": "\\%"}
 
 
@@ -45,4 +44,11 @@ def without_last_space(source: str) -> str:
 
     Where white space is stripped, a control space at the end would leave a lone backslash.
     """
-    return _LAST_SPACE.sub("", source)
+    end = len(source)  # a pattern would try every space of a long row
+    while True:
+        if source.endswith("~", 0, end):
+            end -= 1
+        elif source.endswith("\\ ", 0, end) and not source.endswith("\\\\ ", 0, end):
+            end -= 2
+        else:
+            return source[:end]

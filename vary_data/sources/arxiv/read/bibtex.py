@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from renderers.rejected import Rejected
+from vary_data.sources.arxiv.scan import Groups
 
 _START = re.compile(r"@\s*([A-Za-z]+)\s*[{(]")
 _KEY = re.compile(r"\s*([^\s,{}()=]+)\s*,")
@@ -18,8 +23,9 @@ _MONTHS = dict(
         strict=True,
     )
 )  # fmt: skip
-_BBL_ENTRY = re.compile(r"\\entry\{([^{}]*)\}\{([^{}]*)\}(.*?)\\endentry\b", re.DOTALL)
-_BBL_FIELD = re.compile(r"\\(?:field|verb)\{([a-z]+)\}\s*(?:\\verb\s)?")
+_BBL_ENTRY = re.compile(r"\\entry\{([^{}]*)\}\{([^{}]*)\}")
+_BBL_FIELD = re.compile(r"\\(?:field|verb)\{([a-z]+)\}\s*\{")
+_BBL_VERB = re.compile(r"\\verb\{([a-z]+)\}\s*\\verb\s([^\n]*)")
 _BBL_LIST = re.compile(r"\\list\{([a-z]+)\}\{\d+\}\s*\{")
 _BBL_NAMES = re.compile(r"\\name\{(author|editor)\}\{\d+\}\{[^{}]*\}\s*\{")
 _BBL_PART = re.compile(r"\b(family|given|prefix|suffix)\s*=\s*\{")
@@ -65,36 +71,58 @@ def read_bib(text: str) -> dict[str, BibEntry]:
 def read_biblatex(text: str) -> dict[str, BibEntry]:
     """The entries of biblatex's `.bbl` file in the order of the list."""
     found: dict[str, BibEntry] = {}
-    for key, kind, body in _BBL_ENTRY.findall(text)[:_MAX_ENTRIES]:
-        fields: dict[str, str] = {}
-        for match in _BBL_NAMES.finditer(body):
-            inside = body[match.end() : _closing(body, match.end()) - 1]
-            fields[match.group(1)] = " and ".join(_people(inside))
-        for match in _BBL_LIST.finditer(body):
-            inside = body[match.end() : _closing(body, match.end()) - 1].strip()
-            fields[match.group(1)] = inside.removeprefix("{").removesuffix("}")
-        for match in _BBL_FIELD.finditer(body):
-            if body.startswith("{", match.end()):
-                value = body[match.end() + 1 : _closing(body, match.end() + 1) - 1]
-            else:
-                value = body[match.end() :].partition("\n")[0]
-            fields[match.group(1)] = value.strip()
-        found.setdefault(key, BibEntry(key, kind, fields))
+    starts = list(_BBL_ENTRY.finditer(text))[:_MAX_ENTRIES]
+    stops = [*(match.start() for match in starts[1:]), len(text)]
+    for start, stop in zip(starts, stops, strict=True):
+        body, ended, _ = text[start.end() : stop].partition("\\endentry")
+        if ended:
+            key, kind = start.groups()
+            found.setdefault(key, BibEntry(key, kind, _biblatex_fields(body)))
     return found
+
+
+def _biblatex_fields(body: str) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    groups = Groups(body)
+    for match, inside in _arguments(_BBL_NAMES, body, groups):
+        fields[match.group(1)] = " and ".join(_people(inside))
+    for match, inside in _arguments(_BBL_LIST, body, groups):
+        fields[match.group(1)] = inside.strip().removeprefix("{").removesuffix("}")
+    for match, inside in _arguments(_BBL_FIELD, body, groups):
+        fields[match.group(1)] = inside.strip()
+    for match in _BBL_VERB.finditer(body):
+        fields[match.group(1)] = match.group(2).strip()
+    return fields
+
+
+def _arguments(
+    pattern: re.Pattern[str], text: str, groups: Groups
+) -> Iterator[tuple[re.Match[str], str]]:
+    """The matches of a pattern that ends with a brace, each with what is in that brace; none begins
+    inside another, so that no text is read twice."""
+    position = 0
+    while match := pattern.search(text, position):
+        position = match.end()
+        with contextlib.suppress(Rejected):  # a brace that nothing closes
+            end = groups.end(match.end() - 1)
+            yield match, text[match.end() : end - 1]
+            position = end
 
 
 def _fields(text: str, position: int, macros: dict[str, str]) -> tuple[dict[str, str], int]:
     fields: dict[str, str] = {}
     while match := _NAME.match(text, position):
         value, position = _value(text, match.end(), macros)
-        if len(value) <= _MAX_VALUE:
+        if value is not None:
             fields.setdefault(match.group(1).lower(), " ".join(value.split()))
     return fields, position
 
 
-def _value(text: str, position: int, macros: dict[str, str]) -> tuple[str, int]:
-    """A value: pieces in braces, in quotes, numbers or macros, joined by `#`."""
+def _value(text: str, position: int, macros: dict[str, str]) -> tuple[str | None, int]:
+    """A value: pieces in braces, in quotes, numbers or macros, joined by `#`; None if it is longer
+    than `_MAX_VALUE`."""
     parts: list[str] = []
+    size = 0
     while position < len(text):
         if text[position] == "{":
             end = _closing(text, position + 1)
@@ -108,6 +136,9 @@ def _value(text: str, position: int, macros: dict[str, str]) -> tuple[str, int]:
                 break
             end = word.end()
             parts.append(macros.get(word.group().lower(), word.group()))
+        size += len(parts[-1])
+        if size > _MAX_VALUE:
+            parts.clear()  # macros of macros would grow without end
         while end < len(text) and text[end].isspace():
             end += 1
         position = end
@@ -116,7 +147,7 @@ def _value(text: str, position: int, macros: dict[str, str]) -> tuple[str, int]:
         position += 1
         while position < len(text) and text[position].isspace():
             position += 1
-    return "".join(parts), position
+    return (None if size > _MAX_VALUE else "".join(parts)), position
 
 
 def _closing(text: str, position: int) -> int:
@@ -142,11 +173,11 @@ def _people(source: str) -> list[str]:
     """`Family, Given` of each person in biblatex's list of names."""
     people: list[str] = []
     parts: dict[str, str] = {}
-    for match in _BBL_PART.finditer(source):
+    for match, inside in _arguments(_BBL_PART, source, Groups(source)):
         if match.group(1) == "family" and "family" in parts:
             people.append(_person(parts))
             parts = {}
-        parts[match.group(1)] = source[match.end() : _closing(source, match.end()) - 1]
+        parts[match.group(1)] = inside
     return [*people, _person(parts)] if parts else people
 
 

@@ -13,7 +13,9 @@ _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _TAG = re.compile(r"\\tag\s*(\*?)\s*(?=\{)")
 _NOT_NUMBERED = re.compile(r"\\(?:nonumber|notag|IEEEnonumber|IEEEyesnumber)(?![A-Za-z])")
 _INTERTEXT = re.compile(r"\\(?:short)?intertext\s*(?=\{)")
-_TRAILING_BREAK = re.compile(r"\\\\\s*((?:\\(?:label|tag)\s*\{[^{}]*\}|\\(?:nonumber|notag)|\s)*)$")
+_TRAILING_BREAK = re.compile(
+    r"\\\\\s*+((?:\\(?:label|tag)\s*\{[^{}]*\}|\\(?:nonumber|notag)|\s)*)$"
+)
 _PLAIN_NUMBER = re.compile(r"\\l?eqno(?![A-Za-z])(.*)$", re.DOTALL)
 """The number of plain TeX: everything up to the end of the display."""
 _AROUND_NUMBER = re.compile(r"\\(?:rm|bf|hbox|mbox|text|label\s*\{[^{}]*\})|\\[,;!]|[{}\s~]")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.expand.expanded import Expanded
 from vary_data.sources.arxiv.references.references import Label
-from vary_data.sources.arxiv.scan import environment_end, read_argument, read_optional
+from vary_data.sources.arxiv.scan import read_argument, read_optional
 from vary_data.sources.arxiv.structure.figures import PICTURE_COMMANDS
 from vary_data.sources.arxiv.structure.floats import (
     read_caption,
@@ -112,17 +112,14 @@ def _preamble(walker: Walker) -> None:
             walker.counters.within(name, declared.within)
 
 
-def _environment(walker: Walker, name: str, source: str, position: int) -> int:
-    start, end = environment_end(source, position, name)
+def _environment(walker: Walker, name: str, content: str) -> None:
     handler = _handler(walker, name)
-    content = source[position:start]
     if handler is None:
         walker.end_paragraph()
         for node in walker.read_nested(content) or [TextNode(content)]:
             walker.reject(node_kind(node), "unknown-environment", name, node_source(node))
     else:
         handler(walker, name, content)
-    return end
 
 
 Handler = Callable[[Walker, str, str], None]

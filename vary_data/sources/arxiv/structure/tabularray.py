@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from renderers.rejected import Rejected
+from vary_data.sources.arxiv.limits import is_number
 from vary_data.sources.arxiv.scan import read_argument, read_optional, split_cells, split_rows
 
 _COLUMN = re.compile(r"[QX]\s*(?:\[([^\]]*)\])?|j|\|\s*\[[^\]]*\]")
@@ -74,7 +75,7 @@ def _lined(keys: dict[str, str], rows: int) -> set[int]:
 def _index(name: str, rows: int) -> int | None:
     if name in ("Z", "Y", "X"):
         return rows - "ZYX".index(name)
-    return int(name) - 1 if name.isdigit() and 0 < int(name) <= rows + 1 else None
+    return int(name) - 1 if is_number(name) and 0 < int(name) <= rows + 1 else None
 
 
 def _without_settings(body: str) -> str:

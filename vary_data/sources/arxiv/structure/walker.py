@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from renderers.latex.blocks import ParagraphRole, TheoremStyle
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.expand.expanded import Expanded
+from vary_data.sources.arxiv.limits import is_number
 from vary_data.sources.arxiv.references.references import Label
-from vary_data.sources.arxiv.scan import group_end, read_argument, read_optional
+from vary_data.sources.arxiv.scan import Groups, read_argument, read_optional
 from vary_data.sources.arxiv.structure.figures import (
     ONLY_PICTURES,
     PICTURE_COMMANDS,
@@ -51,7 +52,6 @@ _NOT_KNOWN = ("page", "footnote")
 """Counters whose values follow from the pages, or are the template's."""
 LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _COMMAND_BEFORE = re.compile(r"\\([A-Za-z@]+)\*?\s*(?:\[[^\[\]]*\]\s*)*$|[\]}]$")
-_INLINE_SIGN = re.compile(r"\\[\s\S]")
 _CONTEXT = 200
 """Characters before a brace that are enough to find the command it belongs to."""
 
@@ -74,7 +74,7 @@ class Readers:
     """Functions that read what a walker finds; those with a position return the next one."""
 
     display: Callable[[Walker, str, str], None]
-    environment: Callable[[Walker, str, str, int], int]
+    environment: Callable[[Walker, str, str], None]
     heading: Callable[[Walker, str, str, int], int]
     command: Callable[[Walker, str, str, re.Match[str]], int]
     code: Callable[[Walker, str], None]
@@ -125,6 +125,7 @@ class Walker:
             self.depth -= 1
             return
         position, end = 0, len(source)
+        groups = Groups(source)
         while position < end:
             match = _EVENT.search(source, position)
             if match is None:
@@ -132,14 +133,14 @@ class Walker:
                 break
             self.buffer.append(source[position : match.start()])
             try:
-                position = self._event(source, match)
+                position = self._event(source, match, groups)
             except Rejected as error:
                 # Its end was not found: the mark makes the whole paragraph be rejected.
                 self.buffer.append(f"\\VaryBroken{{{error.reason}}}")
                 position = match.end()
         self.depth -= 1
 
-    def _event(self, source: str, match: re.Match[str]) -> int:
+    def _event(self, source: str, match: re.Match[str], groups: Groups) -> int:
         kind = match.lastgroup
         if kind == "par":
             self.end_paragraph()
@@ -153,7 +154,7 @@ class Walker:
             self.buffer.append(self.counters.printed(name) if known else match.group())
             return match.end()
         if kind == "open":
-            return self._group(source, match.start())
+            return self._group(source, match.start(), groups.end(match.start()))
         if kind == "close":
             if self.bare_groups:
                 self.bare_groups -= 1
@@ -161,18 +162,26 @@ class Walker:
                 self.buffer.append("}")
             return match.end()
         if kind == "inline":
-            return self._inline(source, match)
+            stop = groups.formula_end(match.start()) + 2
+            self.buffer.append(source[match.start() : stop])
+            return stop
         if kind == "display":
-            stop = _closing_bracket(source, match.end())
+            stop = groups.formula_end(match.start())
             self.readers.display(self, "displaymath", source[match.end() : stop])
             return stop + 2
         if kind == "begin":
-            return self.readers.environment(self, match.group("begin").strip(), source, match.end())
+            name = match.group("begin").strip()
+            start, end = groups.environment_end(match.end(), name)
+            self.readers.environment(self, name, source[match.end() : start])
+            return end
         if kind == "heading":
             return self.readers.heading(self, match.group("heading"), source, match.end())
         if kind == "code":
-            number = int(match.group().removeprefix("\\VaryCode{").removesuffix("}"))
-            self.readers.code(self, self.expanded.code[number])
+            number = match.group().removeprefix("\\VaryCode{").removesuffix("}")
+            # The expander writes these commands; a source that does so itself has no such piece.
+            if not is_number(number) or int(number) >= len(self.expanded.code):
+                raise Rejected("verbatim", number)
+            self.readers.code(self, self.expanded.code[int(number)])
             return match.end()
         if kind == "command":
             return self.readers.command(self, match.group("command"), source, match)
@@ -220,8 +229,7 @@ class Walker:
         self.nodes, self.buffer, self.deferred, self.run_in, self.bare_groups = outer
         return result
 
-    def _group(self, source: str, start: int) -> int:
-        end = group_end(source, start)
+    def _group(self, source: str, start: int, end: int) -> int:
         before = "".join(self.buffer[-2:])[-_CONTEXT:].rstrip()
         in_figure = self.float is not None and "\\includegraphics" in source[start:end]
         if not in_figure and (not BLOCK_SOURCE.search(source, start, end) or _is_argument(before)):
@@ -229,18 +237,6 @@ class Walker:
             return end
         self.bare_groups += 1
         return start + 1
-
-    def _inline(self, source: str, match: re.Match[str]) -> int:
-        depth = 0
-        for sign in _INLINE_SIGN.finditer(source, match.end()):
-            if sign.group() == "\\(":
-                depth += 1
-            elif sign.group() == "\\)":
-                if depth == 0:
-                    self.buffer.append(source[match.start() : sign.end()])
-                    return sign.end()
-                depth -= 1
-        raise Rejected("unbalanced", "\\(")
 
     def arguments(self, name: str, content: str) -> str:
         """The content after the arguments of `\\begin{name}`."""
@@ -265,15 +261,3 @@ def _is_argument(before: str) -> bool:
         return False
     name = match.group(1)
     return name is None or name not in WITHOUT_ARGUMENT
-
-
-def _closing_bracket(source: str, position: int) -> int:
-    depth = 0
-    for sign in _INLINE_SIGN.finditer(source, position):
-        if sign.group() == "\\[":
-            depth += 1
-        elif sign.group() == "\\]":
-            if depth == 0:
-                return sign.start()
-            depth -= 1
-    raise Rejected("unbalanced", "\\[")

@@ -11,6 +11,7 @@ from renderers.latex.color_tag import Color
 from renderers.rejected import Rejected
 from vary_data.sources.arxiv.formulas import quantities
 from vary_data.sources.arxiv.formulas.normal_form import normalize_formula
+from vary_data.sources.arxiv.limits import is_number
 from vary_data.sources.arxiv.references.acronyms import acronym_text
 from vary_data.sources.arxiv.references.references import References
 from vary_data.sources.arxiv.scan import (
@@ -354,7 +355,11 @@ class _TextParser:
         self._optional()  # its text comes with \footnotetext
 
     def _verbatim(self, name: str, style: TextStyle) -> None:
-        content = self.reader.code[int(self._argument())]
+        number = self._argument()
+        # The expander writes these commands; a source that does so itself has no such piece.
+        if not is_number(number) or int(number) >= len(self.reader.code):
+            raise Rejected("verbatim", number)
+        content = self.reader.code[int(number)]
         if name == "VaryCode":
             raise Rejected("verbatim")
         self.spans.append(Text(content, style.bold, style.italic, True))
@@ -406,7 +411,7 @@ class _TextParser:
             match = re.compile(r"\s*(\d{1,6})\s?").match(self.source, self.position)
             code = match.group(1) if match else ""
             self.position = match.end() if match else self.position
-        if not code.isdigit() or not 32 <= int(code) < 127:  # printable ASCII
+        if not is_number(code) or not 32 <= int(code) < 127:  # printable ASCII
             raise Rejected("unknown-command", f"\\{name}{code}")
         self.emit(chr(int(code)), style)
 

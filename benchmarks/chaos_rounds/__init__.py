@@ -1,0 +1,1 @@
+"""The rounds of `benchmarks.chaos`: what is made, and what disturbs it."""

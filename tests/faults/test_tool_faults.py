@@ -1,0 +1,107 @@
+"""Programs that are killed, stopped or without space: the file that they read is not to blame."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from renderers.pdf import probe
+from renderers.pdf.probe import CountingFailed, count_pages
+from vary_data.base.errors import UsageError, WorkerBroken
+from vary_data.generators import load, sandbox
+
+COUNTER = """
+import json, os, signal, sys, pathlib
+for line in sys.stdin:
+    path, _ = json.loads(line)
+    action, _, mark = path.partition(":")
+    if mark and not os.path.exists(mark):
+        pathlib.Path(mark).touch()
+    elif mark:
+        action = "count"
+    if action == "loop":
+        while True: pass
+    if action.startswith("SIG"):
+        os.kill(os.getpid(), getattr(signal, action))
+    print(7, flush=True)
+"""
+
+
+@pytest.fixture
+def counter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A counting process that answers 7, or does first what the name of the file says."""
+    monkeypatch.setattr(probe, "module_command", lambda module: [sys.executable, "-c", COUNTER])
+
+
+@pytest.mark.usefixtures("counter")
+@pytest.mark.parametrize("action", ["SIGKILL", "SIGTERM"])
+def test_a_count_is_repeated_if_its_process_is_killed(tmp_path: Path, action: str) -> None:
+    """The plan, and with it the identity of the dataset, depends on the count."""
+    names = [(f"{action}:{tmp_path / 'once'}", None), ("count", None)]
+    assert count_pages(names, processes=1) == [7, 7]
+
+
+@pytest.mark.usefixtures("counter")
+def test_a_count_is_repeated_if_its_process_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe, "WAITING", 3.0)
+    names = [(f"SIGSTOP:{tmp_path / 'once'}", None), ("count", None)]
+    assert count_pages(names, seconds=0.5, processes=1) == [7, 7]
+
+
+@pytest.mark.usefixtures("counter")
+def test_a_file_that_crashes_or_hangs_the_counter_has_no_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(probe, "WAITING", 1000.0)
+    names = [("SIGSEGV", None), ("loop", None), ("count", None)]
+    assert count_pages(names, seconds=0.3, processes=1) == [None, None, 7]
+
+
+@pytest.mark.usefixtures("counter")
+def test_counts_that_are_always_killed_end_the_run() -> None:
+    with pytest.raises(CountingFailed, match="dies or hangs at SIGKILL"):
+        count_pages([("SIGKILL", None)], processes=1)
+
+
+def test_a_program_without_space_for_its_files_is_not_to_blame(small_disk: Path) -> None:
+    """TeX ends with 0 although its log and its marks are cut off."""
+    script = ["/bin/sh", "-c", "head -c 2000000 /dev/zero > out 2>/dev/null; exit 0"]
+    with pytest.raises(WorkerBroken, match="the disk of temporary files is full"):
+        sandbox.run(script, small_disk, {"PATH": os.environ["PATH"]}, 20)
+
+
+def test_a_program_that_is_stopped_is_not_to_blame(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "WAITING", 2)
+    with pytest.raises(WorkerBroken, match="was stopped, or waited: it computed for 0"):
+        sandbox.run(["/bin/sh", "-c", "kill -STOP $$"], tmp_path, dict(os.environ), 0.5)
+
+
+@pytest.mark.parametrize(
+    "name", ["os:system", "nowhere.at_all:A", ".relative:A", ":A", "json:nothing", "pa{:a", "a b:c"]
+)
+def test_a_generator_that_is_none_is_one_clear_line(name: str) -> None:
+    with pytest.raises(UsageError, match="generator"):
+        load(name)
+
+
+def test_chromium_starts_with_a_long_path_of_temporary_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The path of its socket may have 107 characters; TMPDIR is long on clusters and on macOS."""
+    from renderers.charts.echarts.browser import ChartPage
+    from renderers.charts.echarts.install import find_browser, find_echarts_js
+
+    folder = tmp_path / ("long" * 25)
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    page = ChartPage(find_browser(), find_echarts_js(), timeout=60)
+    page.close()
+    assert not list(folder.glob("org.chromium*"))

@@ -1,0 +1,124 @@
+"""Every family of marks: a right chart has no problem, a mark that is moved by 12 pixels has."""
+
+import pytest
+
+from vary_data.quality.validate.marks import check_marks
+
+
+def tick(role, text, x, y):
+    return {"role": role, "text": text, "bbox": [x - 5, y - 5, x + 5, y + 5]}
+
+
+def upright(x=10):
+    """Ticks at 0, 20 and 40, two pixels for each unit; zero is at row 200."""
+    return [tick("y_tick", str(v), x, 200 - 2 * v) for v in (0, 20, 40)]
+
+
+def box(x, low, high, width=10):
+    """A box from one value to another on this axis."""
+    return [x, 200 - 2 * high, x + width, 200 - 2 * low]
+
+
+MIRRORED = [tick("x_tick", t, x, 220) for t, x in (("20", 60), ("0", 100), ("20", 140))]
+FAMILIES = {
+    "box": (
+        upright(),
+        {"A": {"min": "5", "q1": "10", "median": "12", "q3": "15", "max": "30"}},
+        {("A",): box(40, 5, 30)},
+    ),
+    "candlestick": (
+        upright(),
+        {"A": {"open": "10", "close": "20", "low": "5", "high": "30"}},
+        {("A",): box(40, 5, 30)},
+    ),
+    "error_bar": (upright(), {"A": {"mean": "20", "error": "5"}}, {("A",): box(40, 15, 25)}),
+    "lollipop": (
+        upright(),
+        {"A": "30", "B": "15"},
+        # Heads have a radius of 5 pixels: 2.5 units.
+        {("A",): box(40, 0, 32.5), ("B",): box(60, 0, 17.5)},
+    ),
+    "pyramid": (
+        MIRRORED,
+        {"M": {"0-9": "10"}, "F": {"0-9": "15"}},
+        {("M", "0-9"): [80, 50, 100, 60], ("F", "0-9"): [100, 50, 130, 60]},
+    ),
+    "stacked_area": (
+        upright(),
+        {"M": {"1": "10", "2": "12"}, "F": {"1": "15", "2": "20"}},
+        {
+            ("M", "1"): box(40, 0, 10),
+            ("M", "2"): box(60, 0, 12),
+            ("F", "1"): box(40, 10, 25),  # a slice of the band
+            ("F", "2"): box(60, 30, 34),  # a point at the sum, 32
+        },
+    ),
+    "theme_river": (
+        upright(),
+        {"M": {"1": "10"}, "F": {"1": "15"}},
+        {("M", "1"): box(40, 5, 15), ("F", "1"): box(40, 15, 30)},
+    ),
+    "radar": (
+        upright(95),
+        {"N": "20", "E": "30", "S": "10"},
+        {("N",): [95, 155, 105, 165], ("E",): [155, 195, 165, 205], ("S",): [95, 215, 105, 225]},
+    ),
+    "parallel": (
+        [*upright(60), *(tick("y_tick", t, 160, y) for t, y in (("1", 200), ("2", 100)))],
+        {"M": {"Cost": "30", "Speed": "1.5"}},
+        {("M", "Cost"): [47, 137, 53, 143], ("M", "Speed"): [147, 147, 153, 153]},
+    ),
+    "funnel": (
+        [],
+        {"A": "100", "B": "50"},
+        {("A",): [20, 10, 220, 60], ("B",): [70, 60, 170, 110]},
+    ),
+    "treemap": (
+        [],
+        {"G": {"A": "60", "B": "30"}},
+        {("G", "A"): [0, 0, 200, 100], ("G", "B"): [200, 0, 300, 100]},
+    ),
+}
+
+
+def leaves(values, above=()):
+    for name, inner in values.items():
+        if isinstance(inner, dict):
+            yield from leaves(inner, (*above, name))
+        else:
+            yield (*above, name)
+
+
+def problems(chart_type, values, ticks, marks):
+    regions = [
+        *ticks,
+        *({"role": "mark", "text": "/".join(p), "bbox": b} for p, b in marks.items()),
+    ]
+    places = {path: len(ticks) + i for i, path in enumerate(marks)}
+    links = [
+        {"path": list(path), "mark": places.get(path, places.get(path[:-1]))}
+        for path in leaves(values)
+    ]
+    return list(check_marks({"values": values}, regions, {"type": chart_type, "values": links}))
+
+
+@pytest.mark.parametrize("chart_type", FAMILIES)
+def test_right_marks_have_no_problems(chart_type):
+    ticks, values, marks = FAMILIES[chart_type]
+    assert problems(chart_type, values, ticks, marks) == []
+
+
+@pytest.mark.parametrize("chart_type", FAMILIES)
+@pytest.mark.parametrize("which", [0, -1])
+def test_a_mark_that_shows_another_value_is_a_problem(chart_type, which):
+    ticks, values, marks = FAMILIES[chart_type]
+    path = list(marks)[which]
+    x0, y0, x1, y1 = marks[path]
+    if chart_type in ("pyramid", "funnel", "treemap"):
+        wrong = [x0, y0, x1 + 60, y1]
+    else:
+        wrong = [x0, y0 - 24, x1, y1 - (0 if chart_type == "theme_river" else 24)]
+    found = problems(chart_type, values, ticks, {**marks, path: wrong})
+    assert {kind for kind, _ in found} == {"mark"}
+    if chart_type not in ("funnel", "treemap"):  # there only proportions are wrong
+        assert any("/".join(path) in message for _, message in found)
