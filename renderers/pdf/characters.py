@@ -37,6 +37,9 @@ _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_IGNORE_ACTUALTEXT | pym
 """`TEXT_CLIP` leaves out characters outside the clip, such as those of a trimmed figure."""
 _PAINTED = mupdf.FZ_STEXT_FILLED | mupdf.FZ_STEXT_STROKED
 
+_DARK = 64
+"""Largest value of a part of an sRGB color that is dark."""
+
 _CHARACTER, _BOX = itemgetter("c"), itemgetter("bbox")
 
 
@@ -109,7 +112,8 @@ class PageCharacters:
     characters that are not painted (render mode 3, no opacity), `clipped` those that the page's
     edge cuts, `lying` those that their font gives to other glyphs, `mirrored` those that stand
     upside down on a horizontal line, `total` all characters of the page. `gray` is true if no text
-    has a color. `fonts` counts the characters by font.
+    has a color, `dark` if all is filled in opaque dark colors. `fonts` counts the characters by
+    font.
     """
 
     lines: tuple[Line, ...]
@@ -120,6 +124,7 @@ class PageCharacters:
     gray: bool
     lying: int = 0
     mirrored: int = 0
+    dark: bool = False
     fonts: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -201,7 +206,7 @@ class _LineCollector:
         self.pieces: list[_TextRun] = []
         self.boxes: list[Box] = []
         self.total = self.invisible = self.clipped = self.mirrored = 0
-        self.gray = True
+        self.gray = self.dark = True
         self.fonts: Counter[str] = Counter()
 
     def add(self, raw: dict[str, Any]) -> None:
@@ -220,6 +225,7 @@ class _LineCollector:
                 self.invisible += inked
                 continue
             self.gray = self.gray and _is_gray(span["color"])
+            self.dark = self.dark and (not inked or _is_dark(span))
             self.fonts[span["font"]] += inked
             style = span["font"], span["size"]
             weights[style] += inked
@@ -287,6 +293,7 @@ class _LineCollector:
             self.gray,
             self.lying,
             self.mirrored,
+            self.dark,
             self.fonts,
         )
 
@@ -352,6 +359,14 @@ def _lines(pieces: Sequence[_TextRun], boxes: Sequence[Box], edges: BoxArray) ->
             bold=is_bold(main),
             styles=styles,
         )
+
+
+def _is_dark(span: dict[str, Any]) -> bool:
+    """Whether text is filled, not stroked, in an opaque color that is dark in every part."""
+    color: int = span["color"]
+    brightest = max(color >> 16, color >> 8 & 255, color & 255)
+    filled = span["char_flags"] & _PAINTED == mupdf.FZ_STEXT_FILLED
+    return bool(filled and span["alpha"] == 255 and brightest <= _DARK)
 
 
 def _is_gray(color: int) -> bool:

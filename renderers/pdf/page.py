@@ -36,7 +36,7 @@ from renderers.pdf.quality import (
 from renderers.pdf.raster import MuPdf, PageSource, Rasterizer, RasterScale
 from renderers.pdf.sidebar import without_sidebars
 from renderers.pdf.text import PageText, page_text
-from renderers.pdf.visibility import visibility
+from renderers.pdf.visibility import visibility, visible_at_once
 from renderers.picture import WORD, Box, Picture, Pixels, Region, garbage_collection_paused
 from renderers.rejected import Rejected
 
@@ -128,16 +128,20 @@ class PageReader:
         pixels = self.rasterizer.render(source, factor)
         scale_x, scale_y = pixels.shape[1] / width, pixels.shape[0] / height
         ink_map = InkMap(pixels, scale_x, scale_y)
-        seen = visibility(found, display_list, self._by_mupdf(source, pixels, factor), factor)
-        check_visibility(seen, found, painted, ink_map, self.limits)
-        shown = keep(found, ~seen.hidden)
+        drawn = self._by_mupdf(source, pixels, factor)
+        seen = None
+        if not visible_at_once(found, painted, drawn, factor):
+            seen = visibility(found, display_list, drawn, factor)
+            check_visibility(seen, found, painted, ink_map, self.limits)
+        shown = keep(found, ~seen.hidden) if seen else found
         check_size(shown.lines, lang, factor, self.limits)
         check_overprint(overprinted(shown), shown, self.limits)
-        lines, blank = shown.lines, int(seen.hidden.sum())
+        lines, blank = shown.lines, int(seen.hidden.sum()) if seen else 0
         ink = ink_map.report(lines, blank, painted)
         if not ink_is_explained(ink, self.limits):
             texts = painted_texts(display_list)
-            ink = ink_map.report(lines, blank, painted, texts, seen.backdrop, seen.coverage)
+            layers = (seen.backdrop, seen.coverage) if seen else ()
+            ink = ink_map.report(lines, blank, painted, texts, *layers)
         check_ink(ink, self.limits)
         rules = painted.drawings
         text = page_text(lines, height, keep_rows=self.keep_rows, rules=rules)
