@@ -38,7 +38,7 @@ _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_IGNORE_ACTUALTEXT | pym
 _PAINTED = mupdf.FZ_STEXT_FILLED | mupdf.FZ_STEXT_STROKED
 
 _DARK = 64
-"""Largest value of a part of an sRGB color that is dark."""
+"""Largest value of the least part of an sRGB color that is far from white."""
 
 _CHARACTER, _BOX = itemgetter("c"), itemgetter("bbox")
 
@@ -112,8 +112,8 @@ class PageCharacters:
     characters that are not painted (render mode 3, no opacity), `clipped` those that the page's
     edge cuts, `lying` those that their font gives to other glyphs, `mirrored` those that stand
     upside down on a horizontal line, `total` all characters of the page. `gray` is true if no text
-    has a color, `dark` if all is filled in opaque dark colors. `fonts` counts the characters by
-    font.
+    has a color, `dark` if all is filled in opaque colors far from white. `fonts` counts the
+    characters by font.
     """
 
     lines: tuple[Line, ...]
@@ -362,11 +362,11 @@ def _lines(pieces: Sequence[_TextRun], boxes: Sequence[Box], edges: BoxArray) ->
 
 
 def _is_dark(span: dict[str, Any]) -> bool:
-    """Whether text is filled, not stroked, in an opaque color that is dark in every part."""
+    """Whether text is filled, not stroked, in an opaque color far from white."""
     color: int = span["color"]
-    brightest = max(color >> 16, color >> 8 & 255, color & 255)
+    darkest = min(color >> 16, color >> 8 & 255, color & 255)
     filled = span["char_flags"] & _PAINTED == mupdf.FZ_STEXT_FILLED
-    return bool(filled and span["alpha"] == 255 and brightest <= _DARK)
+    return bool(filled and span["alpha"] == 255 and darkest <= _DARK)
 
 
 def _is_gray(color: int) -> bool:

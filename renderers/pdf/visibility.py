@@ -127,7 +127,7 @@ def visible_at_once(found: PageCharacters, painted: Painted, picture: Pixels, sc
         if not apart.any(-1).all():
             return False
     letters = np.array([c != " " for line in found.lines for c in line.text], np.bool_)
-    gray = picture if picture.ndim == 2 else picture.max(axis=2)
+    gray = picture if picture.ndim == 2 else picture.min(axis=2)
     return not (letters & _is_empty(255 - gray, found.edges, scale)).any()
 
 
