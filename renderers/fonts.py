@@ -213,11 +213,11 @@ def missing(face: Face, text: str) -> str:
 
 def families_covering(lang: str, texts: Iterable[str]) -> tuple[Family, ...]:
     """The families of `families(lang)` that can write every one of the texts."""
-    characters = "".join(sorted(set("".join(texts))))
+    codes = {ord(character) for character in set("".join(texts)) - {"\n"}}
     return tuple(
         f
         for f in families(lang)
-        if not any(missing(face, characters) for face in (f.regular, f.bold) if face)
+        if all(codes <= coverage(face) for face in (f.regular, f.bold) if face)
     )
 
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+
+import numpy as np
 
 from renderers.charts.drawing import Drawing, DrawnText
 from renderers.charts.expected import Expected, expected, plain
@@ -156,7 +157,7 @@ def _outside(drawing: Drawing) -> Iterator[Flaw]:
 
 
 def _overlaps(texts: Sequence[DrawnText]) -> Iterator[Flaw]:
-    for a, b in combinations(texts, 2):
+    for a, b in _near(texts):
         width = min(a.bbox[2], b.bbox[2]) - max(a.bbox[0], b.bbox[0])
         height = min(a.bbox[3], b.bbox[3]) - max(a.bbox[1], b.bbox[1])
         if width <= 0 or height <= 0 or width * height <= MAX_OVERLAP:
@@ -167,6 +168,19 @@ def _overlaps(texts: Sequence[DrawnText]) -> Iterator[Flaw]:
         ):
             continue
         yield Flaw("overlap", f"{a.text} / {b.text}", a.bbox)
+
+
+def _near(texts: Sequence[DrawnText]) -> Iterator[tuple[DrawnText, DrawnText]]:
+    """Pairs on common rows whose boxes share columns, or are less than a word space apart."""
+    if len(texts) < 2:
+        return
+    x0, y0, x1, y1 = np.array([text.bbox for text in texts]).T
+    spaces = MIN_SPACE * np.array([text.size for text in texts])
+    width = np.minimum.outer(x1, x1) - np.maximum.outer(x0, x0)
+    height = np.minimum.outer(y1, y1) - np.maximum.outer(y0, y0)
+    near = (height > 0) & (-width < np.minimum.outer(spaces, spaces))
+    for i, j in zip(*np.nonzero(np.triu(near, 1)), strict=True):
+        yield texts[i], texts[j]
 
 
 def _run_together(a: DrawnText, b: DrawnText, gap: float, height: float) -> bool:

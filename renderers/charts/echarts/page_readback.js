@@ -154,8 +154,9 @@
         const size = parseFloat(/([\d.]+)px/.exec(element.style.font)[1]);
         const scale = matrix ? Math.hypot(matrix[0], matrix[1]) : 1;
         entry = { lines: [], box: null, angle, size: size * scale, fill: element.style.fill, words: [] };
-        entry.role = roleOf(text, ownerOf(text, found), roles);
-        entry.item = itemOf(text, ownerOf(text, found));
+        const owner = ownerOf(text, found);
+        entry.role = roleOf(text, owner, roles);
+        entry.item = itemOf(text, owner);
         entry.plate = plateOf(text);
         entry.clip = clipOf(element);
         texts.set(text, entry);

@@ -158,9 +158,14 @@ def decode_pixels(picture: Mapping[str, Any]) -> Pixels:
     runs: int = picture["runs"]
     raw = np.frombuffer(base64.b64decode(picture["data"]), np.uint8)
     counts = raw[: 2 * runs].view("<u2")
-    colors = raw[2 * runs :].reshape(CHANNELS, runs).T
-    flat = np.repeat(colors, counts, axis=0)
-    return flat.reshape(picture["height"], picture["width"], CHANNELS)
+    # Whole words are repeated much faster than triples of bytes.
+    words = np.zeros((runs, 4), np.uint8)
+    words[:, :CHANNELS] = raw[2 * runs :].reshape(CHANNELS, runs).T
+    flat = np.repeat(words.view(np.uint32)[:, 0], counts).view(np.uint8).reshape(-1, 4)
+    pixels = np.empty((len(flat), CHANNELS), np.uint8)
+    for channel in range(CHANNELS):
+        pixels[:, channel] = flat[:, channel]
+    return pixels.reshape(picture["height"], picture["width"], CHANNELS)
 
 
 def parse_color(text: str) -> tuple[int, int, int]:

@@ -327,8 +327,9 @@ def _blend(pixels: Pixels, placed: _Placed, ink: str) -> DrawnText:
             mean = np.median(few, 0) / 255 if len(few) else np.zeros(3)
             color = readable_on((float(mean[0]), float(mean[1]), float(mean[2])), ink)
         seen = _contrast(covered, rgb(color))
-        cover = mask[..., None].astype(np.int32)
-        paint = np.asarray(rgb_bytes(color), np.int32)
+        # Two bytes hold every sum: its weights make up 255.
+        cover = mask[..., None].astype(np.uint16)
+        paint = np.asarray(rgb_bytes(color), np.uint16)
         pixels[y0:y1, x0:x1] = (behind * (255 - cover) + paint * cover + 127) // 255  # rounded
     words = tuple(
         Region(

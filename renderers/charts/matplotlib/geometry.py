@@ -48,22 +48,27 @@ class Reader:
 
     def mark(self, drawn: DrawnMark, width: int) -> Mark:
         """The mark, with a box that is cut to a picture of this width."""
-        points = [self.vertices(artist)[i] for artist, i in drawn.points]
-        corners = [vertices for shape in drawn.shapes for vertices in self.vertices(shape)]
+        points = [self.vertices(artist)[i].tolist() for artist, i in drawn.points]
+        xs, ys = list[float](), list[float]()
+        for shape in drawn.shapes:
+            columns, rows = self.vertices(shape).T.tolist()
+            xs += columns
+            ys += rows
         dx, dy = drawn.pad
-        corners += [p + d for p in points for d in ((-dx, -dy), (dx, dy))]
-        low, high = np.min(corners, 0), np.max(corners, 0)
+        for x, y in points:
+            xs += (x - dx, x + dx)
+            ys += (y - dy, y + dy)
         box = (
-            max(0.0, float(low[0])),
-            max(0.0, float(low[1])),
-            min(float(width), float(high[0])),
-            min(float(self._height), float(high[1])),
+            max(0.0, min(xs)),
+            max(0.0, min(ys)),
+            min(float(width), max(xs)),
+            min(float(self._height), max(ys)),
         )
         first = drawn.shapes[0] if drawn.shapes else None
         return Mark(
             drawn.path,
             box,
-            tuple((float(x), float(y)) for x, y in points),
+            tuple((x, y) for x, y in points),
             self._sector(first) if isinstance(first, Wedge) else None,
             _fill(first) if isinstance(first, Patch) else "",
             0.0,

@@ -164,16 +164,19 @@ def crowding(
     where = dict(zip(order, places, strict=True))
     links = [_curve(where[source], where[target], curve) for source, target in pairs]
     frames = [_label_frame(link, *size) for link, size in zip(links, sizes, strict=True)]
+    lines = np.concatenate(links)
+    middles = np.array([middle for middle, _, _ in frames])
     count = 0
     for i, (middle, along, half) in enumerate(frames):
         across = np.array([-along[1], along[0]])
-        others = [links[j] for j in range(len(links)) if j != i]
         # Of two values that meet, the middle of one is within twice the room of the other.
-        others += [middle + (m - middle) / 2 for j, (m, _, _) in enumerate(frames) if j < i]
-        for other in [*others, places]:
-            away = np.atleast_2d(other - middle)
-            inside = (np.abs(away @ along) < half[0]) & (np.abs(away @ across) < half[1])
-            count += bool(inside.any())
+        others = middle + (middles[:i] - middle) / 2
+        away = np.concatenate([lines, others, places]) - middle
+        inside = (np.abs(away @ along) < half[0]) & (np.abs(away @ across) < half[1])
+        on_lines, on_values, on_nodes = np.split(inside, (len(lines), len(lines) + i))
+        crossed = on_lines.reshape(len(links), -1).any(axis=1)
+        crossed[i] = False
+        count += int(crossed.sum() + on_values.sum()) + bool(on_nodes.any())
     return count
 
 
