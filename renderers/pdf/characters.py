@@ -10,9 +10,9 @@ text. Chromium writes there which character a shared glyph means; the tables bel
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import accumulate, chain
 from operator import itemgetter
@@ -23,7 +23,10 @@ import numpy.typing as npt
 import pymupdf
 from pymupdf import mupdf
 
+from renderers.pdf.canonical import AMBIGUOUS_RADICAL, PRIVATE_USE_SYMBOLS, normalize
 from renderers.pdf.glyphs import LOST, Origin, is_lost, origin_key, recovered_characters
+from renderers.pdf.mirrored import HORIZONTAL, is_upside_down, upside_down
+from renderers.pdf.styles import REGULAR, is_bold, span_style
 from renderers.picture import Box
 from renderers.rejected import Rejected
 
@@ -34,31 +37,12 @@ _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_IGNORE_ACTUALTEXT | pym
 """`TEXT_CLIP` leaves out characters outside the clip, such as those of a trimmed figure."""
 _PAINTED = mupdf.FZ_STEXT_FILLED | mupdf.FZ_STEXT_STROKED
 
+_DARK = 64
+"""Largest value of the least part of an sRGB color that is far from white."""
+
 _CHARACTER, _BOX = itemgetter("c"), itemgetter("bbox")
 
-_HORIZONTAL = 0.9995
-"""Cosine of the steepest line that still counts as horizontal (about 1.8 degrees)."""
 
-# Where several code points share a glyph, many PDFs name the first of them. For Kangxi radicals
-# and compatibility ideographs NFKC gives the ordinary character. NFKC does not change the radicals
-# of the supplement: here each is followed by the ideograph with the same glyph in Noto CJK.
-_NFKC_CODES = (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFB00))
-_RADICAL_SUPPLEMENT = (
-    "⺂乛⺃乚⺅亻⺇𠘨⺉刂⺋㔾⺍𭕄⺎兀⺏尣⺐尢⺒巳⺓幺⺔彑⺕彐⺖忄⺘扌⺙攵⺛旡⺞歺⺟母⺠民⺡氵⺣灬"
-    "⺤爫⺦丬⺨犭⺩𤣩⺫罒⺭礻⺮𥫗⺯糹⺰纟⺱罓⺲罒⺳㓁⺹耂⺺肀⺽𦥑⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见"
-    "⻆角⻇𧢲⻈讠⻉贝⻊𧾷⻋车⻌辶⻍辶⻎辶⻐钅⻑長⻒镸⻓长⻔门⻕𨸏⻖阝⻘青⻙韦⻚页⻛风⻜飞⻝食⻞𩙿"
-    "⻟飠⻠饣⻡𩠐⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀⻳龟"
-)
-_AMBIGUOUS_RADICAL = "⼾"
-"""U+2FBE, the only radical whose glyph depends on the font: 户 in simplified fonts, 戶 in
-traditional ones. Chromium embeds Noto CJK without its name, so the other characters of the page
-decide."""
-_COMMON_PUNCTUATION = {"‒": "–", "―": "—", "⸺": "——", "⸻": "———", "〜": "～"}
-"""Rare code points of common marks. Each pair shares a glyph in Noto CJK; on Chinese pages
-Chromium names — as ―, on pages without a language it names —— as ⸺."""
-_RARE_IDEOGRAPHS = "㫚曶㬵胶㬺幐㮣槩"
-"""Pairs: an ideograph that usual text does not contain, then the ideograph of GBK with the same
-glyph in Noto Sans CJK."""
 _MARKS_BY_WIDTH = {"∕": "∕／", "\u2329": "⟨〈", "\u232a": "⟩〉"}
 """Code points that name two marks: the mathematical sign, and the mark as wide as an ideograph
 that has the same glyph in Noto CJK. ⟨ is the usual code of what Adobe's glyph list has at
@@ -69,35 +53,6 @@ _MIN_WIDE_EM = 0.9
 _MAYBE_LOST = re.compile("[\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff\U000e1000-\U0010ffff]")
 """Private use, noncharacters, and MuPDF's replacement character."""
 _NOT_HAN = re.compile("[^一-鿿]+")
-_SPACES = (0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x09, 0x0A, 0x0D)
-_ZERO_WIDTH = (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F))
-# Customary code points of the private use area: of the Symbol and Wingdings fonts, and of the
-# pieces of tall brackets (Adobe glyph list), which later versions of Unicode contain.
-_PRIVATE_USE_SYMBOLS = {
-    **dict(zip(range(0xF8EB, 0xF8FF), "⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪⎮⎞⎟⎠⎤⎥⎦⎫⎬⎭", strict=True)),
-    **dict(zip((0xF8E6, 0xF8E7), "⏐⎯", strict=True)),
-    **dict(zip((0xF0B7, 0xF0A7, 0xF0A8, 0xF06E, 0xF06C), "•▪□■●", strict=True)),
-    **dict(zip((0xF076, 0xF0D8, 0xF0FC, 0xF0FE, 0xF0E0), "❖➢✓☒→", strict=True)),
-    **dict(zip((0xF0AE, 0xF02D, 0xF0B0, 0xF0B1, 0xF0B4), "→-°±×", strict=True)),
-    **dict(zip((0xF061, 0xF062, 0xF067, 0xF06D), "αβγμ", strict=True)),
-}
-_CANONICAL: dict[int, str] = {
-    **{code: unicodedata.normalize("NFKC", chr(code)) for code in _NFKC_CODES},
-    **dict(zip(map(ord, _RADICAL_SUPPLEMENT[::2]), _RADICAL_SUPPLEMENT[1::2], strict=True)),
-    **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)},
-    **dict.fromkeys(_SPACES, " "),
-    **dict.fromkeys(_ZERO_WIDTH, ""),
-    **_PRIVATE_USE_SYMBOLS,
-    0x00AD: "-",  # a soft hyphen that is drawn is a hyphen
-    0x2010: "-",
-    0x2011: "-",
-    **{ord(rare): usual for rare, usual in _COMMON_PUNCTUATION.items()},
-    **dict(zip(map(ord, _RARE_IDEOGRAPHS[::2]), _RARE_IDEOGRAPHS[1::2], strict=True)),
-}
-del _CANONICAL[ord(_AMBIGUOUS_RADICAL)]
-_HAS_CANONICAL_FORM = re.compile(
-    "[" + "".join(f"\\U{code:08x}" for code in sorted(_CANONICAL)) + "]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +61,9 @@ class Line:
 
     `text` and `boxes` are parallel; boxes are in points, advance width by line height. `size` is
     the font size and `baseline` the y of the base line of most characters. `box` encloses all
-    boxes; `top` and `bottom` bound the ink of a horizontal line more closely.
+    boxes; `top` and `bottom` bound the ink of a horizontal line more closely. `start` is where a
+    row beside a drop cap would begin without it. `styles` has one letter for each character, see
+    `renderers.pdf.styles`; it is empty unless styles are read.
     """
 
     text: str
@@ -118,6 +75,9 @@ class Line:
     box: Box
     top: float
     bottom: float
+    bold: bool = False
+    start: float | None = None
+    styles: str = ""
 
     @property
     def x0(self) -> float:
@@ -150,8 +110,10 @@ class PageCharacters:
 
     `edges` has the boxes of all characters of all lines, `[N, 4]`. `invisible` counts
     characters that are not painted (render mode 3, no opacity), `clipped` those that the page's
-    edge cuts, `lying` those that their font gives to other glyphs, `total` all characters of the
-    page. `gray` is true if no text has a color.
+    edge cuts, `lying` those that their font gives to other glyphs, `mirrored` those that stand
+    upside down on a horizontal line, `total` all characters of the page. `gray` is true if no text
+    has a color, `dark` if all is filled in opaque colors far from white. `fonts` counts the
+    characters by font.
     """
 
     lines: tuple[Line, ...]
@@ -161,40 +123,53 @@ class PageCharacters:
     clipped: int
     gray: bool
     lying: int = 0
+    mirrored: int = 0
+    dark: bool = False
+    fonts: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_characters(
-    display_list: pymupdf.DisplayList, wrong: Mapping[str, frozenset[str]] | None = None
+    display_list: pymupdf.DisplayList,
+    wrong: Mapping[str, frozenset[str]] | None = None,
+    *,
+    styles: bool = False,
 ) -> PageCharacters:
     """Read all characters of a page; `wrong` has the characters that a font claims wrongly.
 
     A character without Unicode is named by its glyph where that has a name, else it is U+FFFD.
+    With `styles` the style of each character is read, too.
 
     Raises:
         Rejected: `damaged`, the text cannot be read.
     """
-    blocks = _raw_blocks(display_list)
+    blocks, text_page = _raw_blocks(display_list)
     page = display_list.rect
-    limits = (float(page.x0), float(page.y0), float(page.x1), float(page.y1))
-    reader = _LineCollector(limits, cache(lambda: recovered_characters(display_list)), wrong or {})
+    edges = float(page.x0), float(page.y0), float(page.x1), float(page.y1)
+    recovered = cache(lambda: recovered_characters(display_list))
+    reader = _LineCollector(edges, recovered, wrong or {}, styles=styles)
     for block in blocks:
         for line in block.get("lines", ()):
             reader.add(line)
-    return reader.characters()
+    characters = reader.characters()
+    if characters.mirrored:  # or the font states a wrong height
+        return replace(characters, mirrored=upside_down(text_page))
+    return characters
 
 
-def _raw_blocks(display_list: pymupdf.DisplayList) -> list[dict[str, Any]]:
+def _raw_blocks(
+    display_list: pymupdf.DisplayList,
+) -> tuple[list[dict[str, Any]], pymupdf.TextPage]:
+    """The blocks of a page, and the object that they were read from."""
     try:
         text_page = pymupdf.TextPage(display_list.get_textpage(_FLAGS))
-        blocks: list[dict[str, Any]] = text_page.extractRAWDICT()["blocks"]
+        return text_page.extractRAWDICT()["blocks"], text_page
     except Exception as error:
         raise Rejected("damaged", f"text cannot be read: {error}"[:200]) from error
-    return blocks
 
 
 def read_origins(display_list: pymupdf.DisplayList) -> dict[Box, tuple[float, float]]:
     """The reference point of the glyph in each box that `read_characters` gives, in points."""
-    blocks = _raw_blocks(display_list)
+    blocks, _ = _raw_blocks(display_list)
     spans = (s for block in blocks for line in block.get("lines", ()) for s in line["spans"])
     return {c["bbox"]: c["origin"] for span in spans for c in span["chars"]}
 
@@ -204,11 +179,12 @@ def as_array(boxes: Sequence[Box]) -> BoxArray:
 
 
 class _TextRun(NamedTuple):
-    """A line before its box is known. `main` is the span with most of its characters."""
+    """A line before its box is known. `main` is the longest span in the font of most characters."""
 
     text: str
     main: dict[str, Any]
     horizontal: bool
+    styles: str = ""
 
 
 class _LineCollector:
@@ -219,20 +195,26 @@ class _LineCollector:
         page: Box,
         recovered: Callable[[], Mapping[Origin, str]],
         wrong: Mapping[str, frozenset[str]],
+        *,
+        styles: bool = False,
     ) -> None:
         self.page = page
         self.recovered = recovered
         self.wrong = wrong
+        self.styles = styles
         self.lying = 0
         self.pieces: list[_TextRun] = []
         self.boxes: list[Box] = []
-        self.total = self.invisible = self.clipped = 0
-        self.gray = True
+        self.total = self.invisible = self.clipped = self.mirrored = 0
+        self.gray = self.dark = True
+        self.fonts: Counter[str] = Counter()
 
     def add(self, raw: dict[str, Any]) -> None:
         text = ""
         boxes: list[Box] = []
-        longest, main = 0, None
+        # MuPDF ends a span at each space that it adds, so the characters of a font are counted.
+        weights: Counter[tuple[str, float]] = Counter()
+        longest: dict[tuple[str, float], tuple[int, dict[str, Any]]] = {}
         for span in raw["spans"]:
             found = span["chars"]
             letters = "".join(map(_CHARACTER, found))
@@ -243,8 +225,12 @@ class _LineCollector:
                 self.invisible += inked
                 continue
             self.gray = self.gray and _is_gray(span["color"])
-            if inked > longest:
-                longest, main = inked, span
+            self.dark = self.dark and (not inked or _is_dark(span))
+            self.fonts[span["font"]] += inked
+            style = span["font"], span["size"]
+            weights[style] += inked
+            if inked and (style not in longest or inked > longest[style][0]):
+                longest[style] = inked, span
             if not letters.isascii() and _WIDTH_DEPENDENT.search(letters):
                 letters = _resolve_by_width(letters, found, _MIN_WIDE_EM * span["size"])
             if self.wrong and span["font"] in self.wrong:
@@ -253,8 +239,9 @@ class _LineCollector:
                 letters, found = self._recover(letters, found)
             text += letters
             boxes.extend(map(_BOX, found))
-        if main is None:
+        if not longest:
             return
+        _, main = longest[max(weights, key=weights.__getitem__)]
         if not _contains(self.page, raw["bbox"]):
             text, boxes = self._inside(text, boxes)
         text, boxes = normalize(text, boxes)
@@ -262,8 +249,11 @@ class _LineCollector:
             return
         # A single letter may be mirrored, like the first E of the XeTeX logo.
         direction = abs(raw["dir"][0]) if len(text) == 1 else raw["dir"][0]
-        horizontal = direction > _HORIZONTAL and not raw["wmode"]
-        self.pieces.append(_TextRun(text, main, horizontal))
+        horizontal = direction > HORIZONTAL and not raw["wmode"]
+        if horizontal and len(text) > 1 and is_upside_down(main):
+            self.mirrored += len(text)
+        styles = _styles(raw["spans"], main, boxes) if self.styles else ""
+        self.pieces.append(_TextRun(text, main, horizontal, styles))
         self.boxes.extend(boxes)
 
     def _recover(
@@ -272,7 +262,7 @@ class _LineCollector:
         """Name lost characters by their glyphs, and leave out parts of signs."""
         named, kept = [], []
         for letter, character in zip(letters, found, strict=True):
-            if is_lost(letter) and ord(letter) not in _PRIVATE_USE_SYMBOLS:
+            if is_lost(letter) and ord(letter) not in PRIVATE_USE_SYMBOLS:
                 letter = self.recovered().get(origin_key(*character["origin"]), LOST)
             if letter:
                 named.append(letter)
@@ -295,8 +285,28 @@ class _LineCollector:
         edges = as_array(self.boxes)
         lines = tuple(_lines(_resolve_ambiguous_radical_2FBE(self.pieces), self.boxes, edges))
         return PageCharacters(
-            lines, edges, self.total, self.invisible, self.clipped, self.gray, self.lying
+            lines,
+            edges,
+            self.total,
+            self.invisible,
+            self.clipped,
+            self.gray,
+            self.lying,
+            self.mirrored,
+            self.dark,
+            self.fonts,
         )
+
+
+def _styles(spans: Sequence[dict[str, Any]], main: dict[str, Any], boxes: Sequence[Box]) -> str:
+    """The style of each character; normalizing keeps the boxes of characters as objects."""
+    known = {
+        id(char["bbox"]): style
+        for span in spans
+        for style in (span_style(span, main),)
+        for char in span["chars"]
+    }
+    return "".join([known.get(id(box), REGULAR) for box in boxes])
 
 
 def _resolve_by_width(letters: str, found: Sequence[dict[str, Any]], wide: float) -> str:
@@ -314,13 +324,13 @@ def _resolve_by_width(letters: str, found: Sequence[dict[str, Any]], wide: float
 
 def _resolve_ambiguous_radical_2FBE(pieces: list[_TextRun]) -> list[_TextRun]:
     """Replace the radical U+2FBE by 户, or by 戶 if Big5 has more of the page than GB 2312."""
-    if not any(_AMBIGUOUS_RADICAL in piece.text for piece in pieces):
+    if not any(AMBIGUOUS_RADICAL in piece.text for piece in pieces):
         return pieces
     han = _NOT_HAN.sub("", "".join([piece.text for piece in pieces]))
     simplified, traditional = (len(han.encode(code, "ignore")) for code in ("gb2312", "big5"))
     ideograph = "戶" if traditional > simplified else "户"
     return [
-        piece._replace(text=piece.text.replace(_AMBIGUOUS_RADICAL, ideograph)) for piece in pieces
+        piece._replace(text=piece.text.replace(AMBIGUOUS_RADICAL, ideograph)) for piece in pieces
     ]
 
 
@@ -332,7 +342,7 @@ def _lines(pieces: Sequence[_TextRun], boxes: Sequence[Box], edges: BoxArray) ->
     starts = [0, *stops[:-1]]
     lows, highs = np.minimum.reduceat(edges[:, :2], starts), edges[:, 2:]
     around = np.hstack((lows, np.maximum.reduceat(highs, starts))).tolist()
-    for (text, main, horizontal), box, start, stop in zip(
+    for (text, main, horizontal, styles), box, start, stop in zip(
         pieces, around, starts, stops, strict=True
     ):
         size, baseline = float(main["size"]), float(main["origin"][1])
@@ -346,7 +356,17 @@ def _lines(pieces: Sequence[_TextRun], boxes: Sequence[Box], edges: BoxArray) ->
             box=tuple(box),
             top=baseline - 0.75 * size if horizontal else box[1],
             bottom=baseline + 0.2 * size if horizontal else box[3],
+            bold=is_bold(main),
+            styles=styles,
         )
+
+
+def _is_dark(span: dict[str, Any]) -> bool:
+    """Whether text is filled, not stroked, in an opaque color far from white."""
+    color: int = span["color"]
+    darkest = min(color >> 16, color >> 8 & 255, color & 255)
+    filled = span["char_flags"] & _PAINTED == mupdf.FZ_STEXT_FILLED
+    return bool(filled and span["alpha"] == 255 and darkest <= _DARK)
 
 
 def _is_gray(color: int) -> bool:
@@ -361,94 +381,3 @@ def _contains(outer: Box, inner: Box) -> bool:
         and inner[2] <= outer[2]
         and inner[3] <= outer[3]
     )
-
-
-def normalize(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
-    """Canonical characters, composed accents, no outer spaces; boxes stay parallel to the text."""
-    if not text.isascii():
-        text, boxes = _compose(text, boxes)
-        if not _HAS_CANONICAL_FORM.search(text):
-            return _stripped(text, boxes)
-        shapes = [_CANONICAL.get(ord(c), c) for c in text]
-        if any(len(shape) != 1 for shape in shapes):
-            pairs = zip(boxes, shapes, strict=True)
-            boxes = [part for box, shape in pairs for part in _parts(box, shape)]
-        text = "".join(shapes)
-    elif not text.isprintable():
-        text = text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
-    return _stripped(text, boxes)
-
-
-def _parts(box: Box, shape: str) -> list[Box]:
-    """A box for each character: dashes divide the box, letters of a ligature all get all of it."""
-    count = len(shape)
-    if count < 2 or shape[0] != "—":
-        return [box] * count
-    x0, y0, x1, y1 = box
-    width = (x1 - x0) / count
-    return [(x0 + i * width, y0, x0 + (i + 1) * width, y1) for i in range(count)]
-
-
-def _stripped(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
-    if text and text[0] != " " and text[-1] != " ":
-        return text, boxes
-    start = len(text) - len(text.lstrip(" "))
-    stop = len(text.rstrip(" "))
-    return text[start:stop], boxes[start:stop]
-
-
-_ACCENTS = {
-    "`": "\u0300",
-    "´": "\u0301",
-    "ˆ": "\u0302",
-    "˜": "\u0303",
-    "¯": "\u0304",
-    "˘": "\u0306",
-    "˙": "\u0307",
-    "¨": "\u0308",
-    "˚": "\u030a",
-    "˝": "\u030b",
-    "ˇ": "\u030c",
-    "¸": "\u0327",
-}
-_JOINED = {
-    "↦→": "↦",
-    **{f"\u0338{sign}": negated for sign, negated in zip("=∈≡∼⊂⊆", "≠∉≢≁⊄⊈", strict=True)},
-}
-"""Signs that TeX draws before the one that they belong to: the bar of ↦, the stroke of ≠."""
-_ANY_ACCENT = re.compile("[" + "".join((*_ACCENTS, "↦\u0338")) + "]")
-
-
-def _compose(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
-    """Join an accent that TeX draws over a letter with the letter: `´` on `e` gives `é`."""
-    if not _ANY_ACCENT.search(text):
-        return text, boxes
-    out: list[str] = []
-    kept: list[int] = []
-    index = 0
-    while index < len(text):
-        pair = text[index : index + 2]
-        if len(pair) == 2:
-            joined = _JOINED.get(pair) or _accented(pair, boxes[index], boxes[index + 1])
-            if joined:
-                letter = index if pair[1] in _ACCENTS else index + 1
-                out.append(joined)
-                kept.append(letter)
-                index += 2
-                continue
-        out.append(text[index])
-        kept.append(index)
-        index += 1
-    return "".join(out), [boxes[i] for i in kept]
-
-
-def _accented(pair: str, first: Box, second: Box) -> str:
-    accent, letter = (pair[0], pair[1]) if pair[0] in _ACCENTS else (pair[1], pair[0])
-    if accent not in _ACCENTS or not letter.isalpha():
-        return ""
-    overlap = min(first[2], second[2]) - max(first[0], second[0])
-    if overlap < 0.5 * min(first[2] - first[0], second[2] - second[0]):
-        return ""
-    base = {"ı": "i", "ȷ": "j"}.get(letter, letter)
-    joined = unicodedata.normalize("NFC", base + _ACCENTS[accent])
-    return joined if len(joined) == 1 else ""

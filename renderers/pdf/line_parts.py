@@ -63,9 +63,9 @@ def _part(line: Line, run: Sequence[int]) -> Line:
     highs = (max(b[2] for b in boxes), max(b[3] for b in boxes))
     box = (*lows, *highs)
     text = "".join(line.text[i] for i in run)
-    if line.horizontal:
-        return replace(line, text=text, boxes=boxes, box=box)
-    return replace(line, text=text, boxes=boxes, box=box, top=box[1], bottom=box[3])
+    styles = "".join(line.styles[i] for i in run) if line.styles else ""
+    part = replace(line, text=text, boxes=boxes, box=box, styles=styles)
+    return part if line.horizontal else replace(part, top=box[1], bottom=box[3])
 
 
 def overlapping_lines(lines: Sequence[Line], distance: float = SAME_ROW) -> list[tuple[int, int]]:

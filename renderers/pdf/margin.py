@@ -19,8 +19,8 @@ from renderers.pdf.order import (
     MIN_GUTTER_EM,
     MIN_PROSE_ROWS,
     PROSE_WIDTH_EM,
-    usual_size,
 )
+from renderers.pdf.pieces import usual_size
 from renderers.picture import Box
 
 MAX_NOTE_WIDTH_SHARE = 0.45

@@ -2,18 +2,21 @@
 
 A page is split into *flows*, each a single column read from top to bottom. Bands across the
 page (title, wide captions, page numbers) separate runs of columns; a gutter inside a run
-separates columns. The drawing order of the file decides whether a gutter separates columns or
-the cells of a table: a file draws columns one after the other, but a table row by row.
+separates columns. Whether a gutter separates columns or only the cells of a table is decided by the
+text, if it continues clearly better one way (`renderers.pdf.gutters`), else by the shape of the
+columns and by the drawing order: a file draws columns one after the other, but a table row by row.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from statistics import median
 
 from renderers.pdf.characters import Line
+from renderers.pdf.gutters import Verdict, gutter_evidence
+from renderers.pdf.pieces import Pieces, groups, merged
 
 MIN_GUTTER_EM = 0.7
 """Smallest width of a gutter with `MIN_COLUMN_ROWS` rows on both sides, in font sizes; IEEE
@@ -22,34 +25,49 @@ MIN_GUTTER_FEW_ROWS_EM = 1.5
 MIN_COLUMN_ROWS = 4
 MAX_ROW_SWITCHES = 0.25
 """If the drawing order changes sides more often than this per row, the gutter is in a table."""
-WIDE_GAP_EM = 2.0
-"""Height in font sizes of an empty strip across all columns that separates a masthead, if both
-columns have text above and below it."""
 MIN_PROSE_ROWS = 6
 PROSE_WIDTH_EM = 14
 """A column of running text has at least this many rows and this width in font sizes."""
 MIN_PROSE_FILL = 0.75
-MARGIN_BAND = 0.12
-"""Share of the page's height at top and bottom where a single row is a header or footer."""
 
 
-def reading_order(lines: Sequence[Line], page_height: float) -> list[list[int]]:
-    """The indices of the horizontal `lines` as flows in reading order."""
-    if not lines:
-        return []
-    pieces = _Pieces(lines)
-    header, body, footer = pieces.split_header_footer(list(range(len(lines))), page_height)
-    return [flow for flow in (header, *_flows(pieces, body), footer) if flow]
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The indices of lines as flows in reading order.
+
+    `header` and `footer` are those of the flows that are a single row at the head or foot of the
+    page. `doubts` counts the gutters with running text on both sides that no evidence settles.
+    """
+
+    flows: list[list[int]]
+    doubts: int = 0
+    header: Sequence[int] = ()
+    footer: Sequence[int] = ()
 
 
-def agreement(flows: Sequence[Sequence[int]]) -> float:
-    """Share of steps in reading order that are also steps forward in drawing order, 0 to 1."""
+def reading_order(lines: Sequence[Line], page_height: float, *, aside: Sequence[int] = ()) -> Order:
+    """The reading order of the horizontal `lines` without those set `aside`."""
+    index = sorted(set(range(len(lines))).difference(aside))
+    if not index:
+        return Order([])
+    pieces = Pieces(lines)
+    header, body, footer = pieces.split_header_footer(index, page_height)
+    flows = [flow for flow in (header, *_flows(pieces, body), footer) if flow]
+    return Order(flows, len(pieces.doubts), header, footer)
+
+
+def agreement(flows: Sequence[Sequence[int]], settled: int = 0) -> float:
+    """Share of steps in reading order that are also steps forward in drawing order, 0 to 1.
+
+    `settled` counts the steps inside of tables with rules, which settle their order.
+    """
     order = [i for flow in flows for i in flow]
-    steps = len(order) - 1
-    return sum(a < b for a, b in pairwise(order)) / steps if steps > 0 else 1.0
+    steps = len(order) - 1 + settled
+    forward = sum(a < b for a, b in pairwise(order)) + settled
+    return forward / steps if steps > 0 else 1.0
 
 
-def rows(lines: Sequence[Line], flow: Sequence[int]) -> list[list[int]]:
+def grouped_rows(lines: Sequence[Line], flow: Sequence[int]) -> list[list[int]]:
     """The pieces of one flow grouped into rows, from top to bottom and left to right."""
     todo = sorted([(lines[i].baseline, lines[i].box[0], i) for i in flow])
     found: list[list[int]] = []
@@ -90,105 +108,7 @@ def _fits_row(line: Line, row: Sequence[Line]) -> bool:
     return level
 
 
-class _Pieces:
-    """The edges of all pieces, in drawing order; `index` is always an ascending list of pieces.
-
-    Plain lists, because the groups of a page are too small for arrays to be faster.
-    """
-
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self.x0 = [line.box[0] for line in lines]
-        self.x1 = [line.box[2] for line in lines]
-        self.top = [line.top for line in lines]
-        self.bottom = [line.bottom for line in lines]
-        self.baseline = [line.baseline for line in lines]
-        self.em = usual_size(lines)
-        """Font size of most characters."""
-        left = min(self.x0)
-        self.taken = [
-            ((1 << max(0, math.ceil(x1 - left) - int(x0 - left))) - 1) << int(x0 - left)
-            for x0, x1 in zip(self.x0, self.x1, strict=True)
-        ]
-        """For each piece, one bit for each point of the page's width that it covers."""
-
-    def bands(self, index: Sequence[int]) -> list[list[int]]:
-        """Groups of pieces with no horizontal line through the gaps between them."""
-        return _groups(index, self.top, self.bottom)
-
-    def split_at_wide_gaps(self, index: Sequence[int]) -> list[list[int]]:
-        """Split where a strip of `WIDE_GAP_EM` font sizes across the whole width is empty."""
-        return _groups(index, self.top, self.bottom, WIDE_GAP_EM * self.em)
-
-    def split_header_footer(
-        self, index: Sequence[int], height: float
-    ) -> tuple[list[int], list[int], list[int]]:
-        """Split off a single row at the top and at the bottom of the page."""
-        bands = self.bands(index)
-        tops = [min([self.top[i] for i in band]) for band in bands]
-        bottoms = [max([self.bottom[i] for i in band]) for band in bands]
-        gaps = [below - above for above, below in zip(bottoms, tops[1:], strict=False)]
-        after_head, before_foot = (
-            max(0.5 * self.em, 1.6 * median(others or [0.0])) for others in (gaps[1:], gaps[:-1])
-        )
-        header: list[int] = []
-        footer: list[int] = []
-        at_head = bottoms[0] < MARGIN_BAND * height
-        at_foot = tops[-1] > (1 - MARGIN_BAND) * height
-        if at_head and len(bands) > 1 and gaps[0] > after_head and self._is_row(bands[0]):
-            header = bands.pop(0)
-        if at_foot and len(bands) > 1 and gaps[-1] > before_foot and self._is_row(bands[-1]):
-            footer = bands.pop()
-        return header, _merged(bands), footer
-
-    def _is_row(self, band: Sequence[int]) -> bool:
-        baselines = [self.baseline[i] for i in band]
-        return max(baselines) - min(baselines) < 0.5 * self.em
-
-    def occupied(self, index: Sequence[int]) -> int:
-        """One bit for each point of the page's width that any of the pieces covers."""
-        taken = 0
-        for i in index:
-            taken |= self.taken[i]
-        return taken
-
-    def row_count(self, index: Sequence[int]) -> int:
-        """The number of rows; base lines within about a third of the font size are one row."""
-        slack = 0.35 * self.em
-        baselines = sorted({self.baseline[i] for i in index})
-        return 1 + sum([below - above > slack for above, below in pairwise(baselines)])
-
-
-def usual_size(lines: Sequence[Line]) -> float:
-    """The font size that half of all characters do not exceed."""
-    weighed = sorted([(line.size, len(line.text)) for line in lines], key=lambda pair: pair[0])
-    half = sum([weight for _, weight in weighed]) / 2
-    passed = accumulate([weight for _, weight in weighed])
-    return next(size for (size, _), sofar in zip(weighed, passed, strict=True) if sofar >= half)
-
-
-def _merged(groups: Iterable[Sequence[int]]) -> list[int]:
-    return sorted([i for group in groups for i in group])
-
-
-def _groups(
-    index: Sequence[int], low: Sequence[float], high: Sequence[float], gap: float = 0.0
-) -> list[list[int]]:
-    """Split `index` where the intervals `low..high` leave a gap of more than `gap`, ascending."""
-    groups: list[list[int]] = []
-    reach = -math.inf
-    for i in sorted(index, key=low.__getitem__):
-        if low[i] > reach:
-            groups.append([i])
-        else:
-            groups[-1].append(i)
-        if high[i] + gap > reach:
-            reach = high[i] + gap
-    for group in groups:
-        group.sort()
-    return groups
-
-
-def _flows(pieces: _Pieces, index: list[int]) -> list[list[int]]:
+def _flows(pieces: Pieces, index: list[int]) -> list[list[int]]:
     columns = _columns(pieces, index)
     if columns is not None:
         strips = pieces.split_at_wide_gaps(index)
@@ -211,7 +131,7 @@ def _flows(pieces: _Pieces, index: list[int]) -> list[list[int]]:
         if single:
             out.append([i for band in single for i in band])
             single = []
-        out.extend(_flows(pieces, _merged(bands[start:stop])))
+        out.extend(_flows(pieces, merged(bands[start:stop])))
         start = stop
     if single:
         out.append([i for band in single for i in band])
@@ -219,7 +139,7 @@ def _flows(pieces: _Pieces, index: list[int]) -> list[list[int]]:
 
 
 def _column_run(
-    pieces: _Pieces, bands: list[list[int]], widths: Sequence[int], start: int
+    pieces: Pieces, bands: list[list[int]], widths: Sequence[int], start: int
 ) -> tuple[int, bool]:
     """The end of the longest run of bands from `start` on that shares a gutter.
 
@@ -236,9 +156,17 @@ def _column_run(
         stop += 1
     if stop == start + 1 and len(bands[start]) == 1:
         return stop, False
-    stop = _end_of_first_drawn_block(bands, start, stop)
-    columns = _columns(pieces, _merged(bands[start:stop]))
-    return stop, columns is not None and all(pieces.row_count(side) > 1 for side in columns)
+    drawn = _end_of_first_drawn_block(bands, start, stop)
+    if _has_columns(pieces, bands[start:drawn]):
+        return drawn, True
+    if drawn < stop and _has_columns(pieces, bands[start:stop], by_drawing=False):
+        return stop, True
+    return drawn, False
+
+
+def _has_columns(pieces: Pieces, bands: list[list[int]], *, by_drawing: bool = True) -> bool:
+    columns = _columns(pieces, merged(bands), by_drawing=by_drawing)
+    return columns is not None and all(pieces.row_count(side) > 1 for side in columns)
 
 
 def _has_gap(taken: int, width: int) -> bool:
@@ -267,37 +195,76 @@ def _end_of_first_drawn_block(bands: list[list[int]], start: int, stop: int) -> 
     return stop
 
 
-def _gutters(pieces: _Pieces, index: Sequence[int]) -> list[tuple[float, list[int], list[int]]]:
-    """Vertical strips without text inside `index`: (width in font sizes, left, right)."""
-    groups = _groups(index, pieces.x0, pieces.x1)
+@dataclass(frozen=True, slots=True)
+class _Gutter:
+    """A vertical strip without text: `width` in font sizes, the columns next to it (up to the next
+    gutter), and all pieces on both sides."""
+
+    width: float
+    before: list[int]
+    after: list[int]
+    left: list[int]
+    right: list[int]
+
+
+def _gutters(pieces: Pieces, index: Sequence[int]) -> list[_Gutter]:
+    """All gutters inside `index`, from left to right."""
+    strips = groups(index, pieces.x0, pieces.x1)
     edge = -math.inf  # of all groups so far
-    found = []
-    for number, (before, after) in enumerate(pairwise(groups), 1):
+    cuts: list[tuple[int, float]] = []
+    for number, (before, after) in enumerate(pairwise(strips), 1):
         edge = max(edge, *[pieces.x1[i] for i in before])
         width = (min([pieces.x0[i] for i in after]) - edge) / pieces.em
         if width >= MIN_GUTTER_EM:
-            found.append((width, _merged(groups[:number]), _merged(groups[number:])))
-    return found
+            cuts.append((number, width))
+    ends = [0, *[number for number, _ in cuts], len(strips)]
+    columns = [merged(strips[start:stop]) for start, stop in pairwise(ends)]
+    return [
+        _Gutter(width, columns[i], columns[i + 1], merged(strips[:n]), merged(strips[n:]))
+        for i, (n, width) in enumerate(cuts)
+    ]
 
 
-def _columns(pieces: _Pieces, index: Sequence[int]) -> tuple[list[int], list[int]] | None:
-    """The pieces left and right of the widest gutter that separates columns, if there is one."""
-    for width, left, right in sorted(_gutters(pieces, index), key=lambda g: -g[0]):
+def _columns(
+    pieces: Pieces, index: Sequence[int], *, by_drawing: bool = True
+) -> tuple[list[int], list[int]] | None:
+    """The pieces left and right of the widest gutter that separates columns, if there is one.
+
+    Without `by_drawing` the drawing order is no evidence for columns.
+    """
+    for gutter in sorted(_gutters(pieces, index), key=lambda g: -g.width):
+        left, right = gutter.left, gutter.right
         shared_rows = min(pieces.row_count(left), pieces.row_count(right))
-        if shared_rows < MIN_COLUMN_ROWS and width < MIN_GUTTER_FEW_ROWS_EM:
+        if shared_rows < MIN_COLUMN_ROWS and gutter.width < MIN_GUTTER_FEW_ROWS_EM:
             continue
-        if _drawn_separately(left, right, shared_rows) or (
-            _is_prose(pieces, left) and _is_prose(pieces, right)
-        ):
+        if _separates_columns(pieces, gutter, shared_rows, by_drawing=by_drawing):
             return left, right
     return None
+
+
+def _separates_columns(
+    pieces: Pieces, gutter: _Gutter, shared_rows: int, *, by_drawing: bool
+) -> bool:
+    separate = by_drawing and _drawn_separately(gutter.left, gutter.right, shared_rows)
+    if shared_rows < MIN_COLUMN_ROWS:
+        return separate
+    evidence = gutter_evidence(pieces.lines, gutter.before, gutter.after, pieces.em)
+    if evidence.verdict is Verdict.COLUMNS:
+        return True
+    if evidence.verdict is Verdict.ROWS:
+        return False
+    if separate or (_is_prose(pieces, gutter.before) and _is_prose(pieces, gutter.after)):
+        return True
+    if evidence.verdict is Verdict.DOUBT:
+        pieces.doubts.add(tuple(gutter.before))
+    return False
 
 
 def _drawn_separately(left: Sequence[int], right: Sequence[int], shared_rows: int) -> bool:
     """Whether the file draws first one side and then the other, not row by row."""
     most = max(1.0, MAX_ROW_SWITCHES * shared_rows)
     on_left = set(left)
-    drawn = _merged((left, right))
+    drawn = merged((left, right))
     side = drawn[0] in on_left
     switches = 0
     for i in drawn:
@@ -309,7 +276,7 @@ def _drawn_separately(left: Sequence[int], right: Sequence[int], shared_rows: in
     return True
 
 
-def _is_prose(pieces: _Pieces, index: Sequence[int]) -> bool:
+def _is_prose(pieces: Pieces, index: Sequence[int]) -> bool:
     """Whether most rows of a column reach from its left edge to its right edge."""
     x0, x1 = [pieces.x0[i] for i in index], [pieces.x1[i] for i in index]
     width = max(x1) - min(x0)

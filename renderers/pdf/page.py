@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import pymupdf
 
+from renderers.pdf.blocks import FIGURE
 from renderers.pdf.characters import read_characters
+from renderers.pdf.content import check_content
 from renderers.pdf.document import load_page
 from renderers.pdf.doubled import overprinted, without_doubles
 from renderers.pdf.font_truth import FontTruth
 from renderers.pdf.ink_map import InkMap, InkReport
 from renderers.pdf.language import detect, document_language
+from renderers.pdf.letter_spacing import with_joined_letters
 from renderers.pdf.line_parts import keep
+from renderers.pdf.markdown import markdown
+from renderers.pdf.order_check import check_order
 from renderers.pdf.painted import painted_texts, read_painted
 from renderers.pdf.quality import (
     DEFAULTS,
     Thresholds,
     check_characters,
     check_ink,
-    check_order,
     check_overprint,
     check_size,
     check_text,
@@ -32,12 +36,14 @@ from renderers.pdf.quality import (
 from renderers.pdf.raster import MuPdf, PageSource, Rasterizer, RasterScale
 from renderers.pdf.sidebar import without_sidebars
 from renderers.pdf.text import PageText, page_text
-from renderers.pdf.visibility import visibility
-from renderers.picture import WORD, Picture, Pixels, Region, garbage_collection_paused
+from renderers.pdf.visibility import visibility, visible_at_once
+from renderers.picture import WORD, Box, Picture, Pixels, Region, garbage_collection_paused
 from renderers.rejected import Rejected
 
 LINE = "line"
 """Role of one row of a column; the regions of its words follow it."""
+MIN_FIGURE = 0.01
+"""Share of the page from which a picture is a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class PageReader:
     rasterizer: Rasterizer = field(default_factory=MuPdf)
     languages: Collection[str] = ("en", "zh")
     keep_rows: bool = False
+    markdown: bool = False
     limits: Thresholds = DEFAULTS
 
     def read(
@@ -97,10 +104,13 @@ class PageReader:
             painted = read_painted(display_list)
         except Exception as error:
             raise Rejected("damaged", f"cannot be read: {error}"[:200]) from error
-        found = without_doubles(read_characters(display_list, fonts.wrong_characters(index)))
-        found = without_sidebars(found, self.limits.rotated_characters)
+        characters = read_characters(
+            display_list, fonts.wrong_characters(index), styles=self.markdown
+        )
+        found = without_sidebars(without_doubles(characters), self.limits.rotated_characters)
         check_characters(found, painted, self.limits)
-        unordered = "\n".join(line.text for line in found.lines)
+        check_content(found, painted.drawings, self.limits)
+        unordered = "\n".join(line.text for line in with_joined_letters(found.lines))
         check_text(unordered, self.limits)
         lang = detect(unordered) or document_lang()
         if lang is None or lang not in self.languages:
@@ -118,21 +128,28 @@ class PageReader:
         pixels = self.rasterizer.render(source, factor)
         scale_x, scale_y = pixels.shape[1] / width, pixels.shape[0] / height
         ink_map = InkMap(pixels, scale_x, scale_y)
-        seen = visibility(found, display_list, self._by_mupdf(source, pixels, factor), factor)
-        check_visibility(seen, found, painted, ink_map, self.limits)
-        shown = keep(found, ~seen.hidden)
+        drawn = self._by_mupdf(source, pixels, factor)
+        seen = None
+        if not visible_at_once(found, painted, drawn, factor):
+            seen = visibility(found, display_list, drawn, factor)
+            check_visibility(seen, found, painted, ink_map, self.limits)
+        shown = keep(found, ~seen.hidden) if seen else found
         check_size(shown.lines, lang, factor, self.limits)
         check_overprint(overprinted(shown), shown, self.limits)
-        lines, blank = shown.lines, int(seen.hidden.sum())
+        lines, blank = shown.lines, int(seen.hidden.sum()) if seen else 0
         ink = ink_map.report(lines, blank, painted)
         if not ink_is_explained(ink, self.limits):
             texts = painted_texts(display_list)
-            ink = ink_map.report(lines, blank, painted, texts, seen.backdrop, seen.coverage)
+            layers = (seen.backdrop, seen.coverage) if seen else ()
+            ink = ink_map.report(lines, blank, painted, texts, *layers)
         check_ink(ink, self.limits)
-        text = page_text(lines, height, keep_rows=self.keep_rows)
+        rules = painted.drawings
+        text = page_text(lines, height, keep_rows=self.keep_rows, rules=rules)
         check_order(text, self.limits)
-        picture = Picture(pixels, regions(text, scale_x, scale_y))
-        return DocumentPage(picture, text.text, lang, text.flows, text.order_agreement, ink)
+        figures = figure_boxes(painted.images, width, height)
+        picture = Picture(pixels, regions(text, figures, scale_x, scale_y))
+        written = markdown(text.blocks) if self.markdown else text.text
+        return DocumentPage(picture, written, lang, text.flows, text.order_agreement, ink)
 
     def _by_mupdf(self, source: PageSource, pixels: Pixels, factor: float) -> Pixels:
         """The page by MuPDF with the channels that it is drawn in, which may be `pixels`."""
@@ -141,14 +158,30 @@ class PageReader:
         return MuPdf().render(source, factor, keep_channels=True)
 
 
-def regions(text: PageText, scale_x: float, scale_y: float) -> tuple[Region, ...]:
-    """The rows and their words in reading order, in pixels."""
+def regions(
+    text: PageText, figures: Sequence[Box], scale_x: float, scale_y: float
+) -> tuple[Region, ...]:
+    """The blocks, each with its rows and their words, in reading order, in pixels.
+
+    A block that is a single row of text has its own region, too. Figures come last; their text is
+    empty.
+    """
+
+    def scaled(box: Box) -> Box:
+        x0, y0, x1, y1 = box
+        return x0 * scale_x, y0 * scale_y, x1 * scale_x, y1 * scale_y
+
     found: list[Region] = []
-    for row in text.rows:
-        x0, y0, x1, y1 = row.box
-        scaled = (x0 * scale_x, y0 * scale_y, x1 * scale_x, y1 * scale_y)
-        found.append(Region(scaled, row.text, LINE))
-        for word, (x0, y0, x1, y1) in row.words:
-            scaled = (x0 * scale_x, y0 * scale_y, x1 * scale_x, y1 * scale_y)
-            found.append(Region(scaled, word, WORD))
-    return tuple(found)
+    for block in text.blocks:
+        found.append(Region(scaled(block.box), block.text, block.role))
+        for row in block.rows:
+            found.append(Region(scaled(row.box), row.text, LINE))
+            found += [Region(scaled(box), word, WORD) for word, box in row.words]
+    return (*found, *[Region(scaled(box), "", FIGURE) for box in figures])
+
+
+def figure_boxes(images: Sequence[Box], width: float, height: float) -> list[Box]:
+    """The pictures of a page that are large enough for a figure, from top to bottom."""
+    least = MIN_FIGURE * width * height
+    large = {b for b in images if (b[2] - b[0]) * (b[3] - b[1]) >= least}
+    return sorted(large, key=lambda b: (b[1], b[0]))

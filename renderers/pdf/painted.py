@@ -23,13 +23,15 @@ class Painted:
     """The pictures and drawings of a page, in points and in drawing order.
 
     `image_share` is the share of the page under pictures; `gray` is true if no picture or drawing
-    has a color (text is not checked).
+    has a color (text is not checked). `plain` is true without pictures, shadings, backgrounds,
+    clips, groups, masks and patterns: then only drawings at its place can hide dark text.
     """
 
     images: tuple[Box, ...]
     drawings: tuple[Box, ...]
     image_share: float
     gray: bool
+    plain: bool = False
 
     def shows_picture(self, boxes: BoxArray) -> npt.NDArray[np.bool_]:
         """Whether the center of each box (`[N, 4]`, points) is in a picture."""
@@ -53,6 +55,7 @@ def read_painted(display_list: pymupdf.DisplayList) -> Painted:
         drawings=tuple(box for _, box in drawings if _area(box) < background),
         image_share=_covered_page_share([box for _, box in images], page),
         gray=device.gray,
+        plain=device.plain and not images and all(_area(box) < background for _, box in drawings),
     )
 
 
@@ -88,7 +91,7 @@ class _Recorder(mupdf.FzDevice2):  # type: ignore[misc]
         self.texts: list[Operation] = []
         self.images: list[Operation] = []
         self.drawings: list[Operation] = []
-        self.gray = True
+        self.gray = self.plain = True
         self.count = 0
         if text:
             self.use_virtual_fill_text()
@@ -98,6 +101,22 @@ class _Recorder(mupdf.FzDevice2):  # type: ignore[misc]
         self.use_virtual_fill_shade()
         self.use_virtual_fill_image()
         self.use_virtual_fill_image_mask()
+        self.use_virtual_clip_path()
+        self.use_virtual_clip_stroke_path()
+        self.use_virtual_clip_text()
+        self.use_virtual_clip_stroke_text()
+        self.use_virtual_clip_image_mask()
+        self.use_virtual_begin_mask()
+        self.use_virtual_begin_group()
+        self.use_virtual_begin_tile()
+
+    def _layer(self, *_: Any) -> int:
+        """A clip, group, mask or pattern; 0 is the identity of a pattern that is not cached."""
+        self.plain = False
+        return 0
+
+    clip_path = clip_stroke_path = clip_text = clip_stroke_text = clip_image_mask = _layer
+    begin_mask = begin_group = begin_tile = _layer
 
     def fill_text(self, _: Any, text: Any, ctm: Any, *__: Any) -> None:
         self._record(self.texts, mupdf.ll_fz_bound_text(text, None, ctm))
@@ -119,7 +138,7 @@ class _Recorder(mupdf.FzDevice2):  # type: ignore[misc]
 
     def fill_shade(self, _: Any, shade: Any, ctm: Any, *__: Any) -> None:
         self._record(self.drawings, mupdf.ll_fz_bound_shade(shade, ctm))
-        self.gray = False
+        self.gray = self.plain = False
 
     def fill_image(self, _: Any, image: Any, ctm: Any, *__: Any) -> None:
         self._record(self.images, mupdf.ll_fz_transform_rect(mupdf.fz_unit_rect, ctm))

@@ -16,10 +16,11 @@ import numpy as np
 import numpy.typing as npt
 import pymupdf
 
-from renderers.pdf.characters import BoxArray, Line, PageCharacters, read_origins
+from renderers.pdf.characters import BoxArray, Line, PageCharacters, as_array, read_origins
 from renderers.pdf.glyphs import draw_glyphs, origin_key, page_glyphs
 from renderers.pdf.ink_map import MIN_EDGE_STEP, Mask, box_sums
 from renderers.pdf.line_parts import overlapping_lines, starts_of
+from renderers.pdf.painted import Painted
 from renderers.pdf.text_layer import PixelBox, page_without_text, text_coverage
 from renderers.picture import Pixels
 
@@ -32,6 +33,8 @@ HIDDEN = 0.4
 chance."""
 TOUCHING = 0.9
 """Distance of base lines, in font sizes, from which the ink of two lines is apart."""
+MOST_DRAWINGS = 200
+"""Drawings of a page whose places are compared with those of its lines."""
 LEAST_ALONE = 0.15
 """Share of its ink that a character must have for itself, to be judged by that."""
 
@@ -105,6 +108,27 @@ def visibility(
     hidden = empty | (doubtful & (shown < HIDDEN))
     cut: Mask = doubtful & ~hidden & (shown < SHOWN)
     return Visibility(hidden, cut, backdrop, coverage)
+
+
+def visible_at_once(found: PageCharacters, painted: Painted, picture: Pixels, scale: float) -> bool:
+    """Whether a page shows all of its text, by a sufficient test of `picture`, `[H, W(, 3)]`.
+
+    Dark text on a page without pictures, clips, groups and backgrounds is hidden only by drawings
+    at its place. Without these, it is enough that there is ink in the box of each character.
+    """
+    if not (found.dark and painted.plain and len(found.edges)):
+        return False
+    if len(painted.drawings) > MOST_DRAWINGS:
+        return False
+    if painted.drawings:
+        lines = as_array([line.box for line in found.lines])[:, None]
+        drawn = as_array(painted.drawings)[None]
+        apart = (lines[..., :2] >= drawn[..., 2:]) | (lines[..., 2:] <= drawn[..., :2])
+        if not apart.any(-1).all():
+            return False
+    letters = np.array([c != " " for line in found.lines for c in line.text], np.bool_)
+    gray = picture if picture.ndim == 2 else picture.min(axis=2)
+    return not (letters & _is_empty(255 - gray, found.edges, scale)).any()
 
 
 def _draw_lines(

@@ -20,6 +20,7 @@ from vary_data.cli.validate import command
 from vary_data.quality.validate import validate
 from vary_data.quality.validate.picture import cut_texts
 from vary_data.quality.validate.rows import check_row
+from vary_data.quality.validate.truth import check_truth
 
 TRAIN = f"{CHARTS}/data/train-00000-of-00002.parquet"
 SHEETS = f"{PAGES}/data/train-00000-of-00001.parquet"
@@ -337,3 +338,14 @@ def test_a_filled_square_fills_its_box(text: str, drawn: bool, found: list[str])
         pixels[10:20, 10:20] = 0
     regions = [{"bbox": [10.0, 10.0, 20.0, 20.0], "text": text}]
     assert [check for check, _ in cut_texts(pixels, regions, tight=False)] == found
+
+
+def test_a_page_of_a_document_may_have_few_unknown_characters() -> None:
+    row = {"text": "word " * 99 + "\ufffd", "kind": "page", "format": "plain"}
+    row |= {"regions": [], "messages": []}
+    assert list(check_truth(row, {})) == []
+    many = row | {"text": "word " * 20 + "\ufffd"}
+    for faulty in (many, row | {"format": "mmd"}, row | {"kind": "chart"}):
+        assert [problem for _, problem in check_truth(faulty, {})][:1] == [
+            "the text contains the character U+FFFD"
+        ]

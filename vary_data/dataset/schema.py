@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-FORMATS = ("plain", "mmd", "dict", "caption", "answer")
+FORMATS = ("plain", "markdown", "mmd", "dict", "caption", "answer")
 LANGUAGES = ("en", "zh")
 LANGUAGE_NAMES = {"en": "English", "zh": "Chinese"}
 ROLES = ("system", "user", "assistant")

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from renderers.pdf.raster import Rasterizer
     from vary_data.engine.recipe import Recipe
 
+FORMATS = ("plain", "markdown")
 RASTERIZER_NAMES = ("pymupdf", "pdf2image")
 
 MAX_UNCOUNTED_PAGES = 200
@@ -56,6 +57,8 @@ class PageOptions:
     """Folders (with their subfolders), files, patterns, or @FILE with one of them per line."""
     detect: bool = option(False, flags=())
     """Keep the pages of every known language, each with its own `lang`, not only the recipe's."""
+    format: str = option("plain", choices=FORMATS)
+    """Plain text, one line for each paragraph; or Markdown with headings, lists and tables."""
     rasterizer: str = option("pymupdf", choices=RASTERIZER_NAMES)
     """Library that draws the pages."""
     long_side: int = option(1280, range=(64, 8192), unit="pixels")
@@ -67,7 +70,7 @@ class PageOptions:
     layouts: int = option(2, range=(1, 50))
     """Layouts (page and font sizes) in which each e-book is typeset."""
     keep_rows: bool = option(False)
-    """End every row of the page with a line break, not only every paragraph."""
+    """End every row of the page with a line break, not only every paragraph; of plain text."""
     page_timeout: float = option(10.0, above=0, unit="seconds")
     """Time limit per page."""
     license: str = option("unknown")
@@ -116,6 +119,7 @@ class PageTaskRunner:
             rasterizer=_rasterizer(options.rasterizer, options.page_timeout),
             languages=("en", "zh") if options.detect else (recipe.lang,),
             keep_rows=options.keep_rows,
+            markdown=options.format == "markdown",
         )
         self.opened: tuple[Location, BookLayout | None] | None = None
         self.held: HeldFile | None = None
@@ -219,9 +223,9 @@ class PageTaskRunner:
             width=page.picture.width,
             height=page.picture.height,
             text=page.text,
-            prompt=prompts.pick(rng, "plain", page.lang),
+            prompt=prompts.pick(rng, self.options.format, page.lang),
             kind="page",
-            format="plain",
+            format=self.options.format,
             lang=page.lang,
             doc_id=task.doc_id,
             source=task.params["name"],

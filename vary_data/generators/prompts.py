@@ -29,6 +29,16 @@ POOLS: dict[tuple[str, str], tuple[str, ...]] = {
         "识别这一页的全部文字。",
         "这幅图里写了什么？",
     ),
+    ("markdown", "en"): (
+        "Convert the image to markdown format.",
+        "Convert this page to markdown.",
+        "Transcribe this page as markdown.",
+    ),
+    ("markdown", "zh"): (
+        "将这幅图转成 markdown 格式。",
+        "把这一页转写成 markdown。",
+        "用 markdown 写出这一页。",
+    ),
     ("mmd", "en"): (
         "Convert the image to markdown format.",
         "Convert this page to markdown.",

@@ -10,7 +10,7 @@ from typing import Any
 
 from renderers.charts.truth import ABSENT
 
-TRANSCRIPTS = ("plain", "mmd", "dict")
+TRANSCRIPTS = ("plain", "markdown", "mmd", "dict")
 """Formats whose text transcribes the whole picture; others are one of many possible answers."""
 COLUMNS = ("text", "messages", "format")
 
@@ -33,7 +33,7 @@ def wording(row: Mapping[str, Any]) -> str:
         return "\n".join(_strings(text))
     if form == "mmd":
         return _COMMAND.sub(" ", text)
-    return text if form == "plain" else "\n".join(_turns(row["messages"] or ()))
+    return text if form in ("plain", "markdown") else "\n".join(_turns(row["messages"] or ()))
 
 
 def tokens(text: str) -> list[str]:

@@ -145,7 +145,7 @@ def characters_by_glyph(font: TTFont) -> dict[str, list[str]]:
 
 
 def written_as(text: str) -> str:
-    from renderers.pdf.characters import normalize
+    from renderers.pdf.canonical import normalize
 
     return normalize(text, [(0.0, 0.0, 1.0, 1.0)] * len(text))[0]
 

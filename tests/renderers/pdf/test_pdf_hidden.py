@@ -1,7 +1,12 @@
 """Text that is in the file and not on the picture: left out by character, or the page rejected."""
 
+import pymupdf
 import pytest
 
+from renderers.pdf.characters import read_characters
+from renderers.pdf.painted import read_painted
+from renderers.pdf.raster import MuPdf, PageSource
+from renderers.pdf.visibility import visible_at_once
 from tests.renderers.pdf.drawn_pages import drawn, rows, scan, set_rows
 from tests.renderers.pdf.pdf_inputs import ENGLISH, read, reason
 
@@ -142,3 +147,33 @@ def test_a_transparent_picture_over_text_does_not_cover_it(tmp_path):
     stream = f"{BODY} q /gs gs 595 0 0 842 0 0 cm /Im Do Q"
     states = {"gs": "<</ca 0.2>>"}
     assert plain(drawn(tmp_path / "a.pdf", stream, states=states, image=image)) == TEXT
+
+
+def test_which_pages_need_no_second_picture(tmp_path):
+    def at_once(change):
+        with pymupdf.open() as document:
+            page = document.new_page(width=300, height=300)
+            page.insert_text((20, 100), "Text in the middle of a page", fontsize=11)
+            change(page)
+            shown = page.get_displaylist()
+            picture = MuPdf().render(
+                PageSource(tmp_path, 0, True, 300, 300, shown, gray=False, sideways=False), 2.0
+            )
+            return visible_at_once(read_characters(shown), read_painted(shown), picture, 2.0)
+
+    def white(page):
+        page.insert_text((20, 200), "white", color=(1, 1, 1))
+
+    def box(page):
+        page.draw_rect((60, 80, 90, 120), color=None, fill=(1, 1, 1))
+
+    def clip(page):
+        document = page.parent
+        xref = page.get_contents()[0]
+        document.update_stream(xref, b"0 0 60 300 re W n " + document.xref_stream(xref))
+
+    assert at_once(lambda page: page.draw_line((20, 200), (90, 200)))
+    assert at_once(lambda page: page.insert_text((20, 200), "red", color=(1, 0, 0)))
+    assert not at_once(white)
+    assert not at_once(box)
+    assert not at_once(clip)

@@ -4,9 +4,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderers.pdf.characters import Line, normalize
-from renderers.pdf.order import agreement, reading_order, rows
-from renderers.pdf.text import page_text, split_words
+from renderers.pdf.canonical import normalize
+from renderers.pdf.characters import Line
+from renderers.pdf.order import agreement, grouped_rows, reading_order
+from renderers.pdf.rows import split_words
+from renderers.pdf.text import page_text
 
 SIZE = 10.0
 
@@ -30,7 +32,7 @@ def column(x, y, texts, leading=12.0):
 
 
 def order(lines, height=800):
-    return [[lines[i].text for i in flow] for flow in reading_order(lines, height)]
+    return [[lines[i].text for i in flow] for flow in reading_order(lines, height).flows]
 
 
 FULL = "x" * 40  # 200 points
@@ -54,8 +56,8 @@ def test_rows_of_a_table_are_not_columns():
     cells = []
     for row in range(6):
         cells += [line(f"name {row}", 50, 200 + 14 * row), line(f"{row}.50", 300, 200 + 14 * row)]
-    (flow,) = reading_order(cells, 800)
-    joined = [[cells[i].text for i in row] for row in rows(cells, flow)]
+    (flow,) = reading_order(cells, 800).flows
+    joined = [[cells[i].text for i in row] for row in grouped_rows(cells, flow)]
     assert joined == [[f"name {row}", f"{row}.50"] for row in range(6)]
     assert page_text(cells, 800).text == "\n".join(f"name {row} {row}.50" for row in range(6))
 
@@ -74,16 +76,16 @@ def test_title_columns_wide_caption_columns():
     caption = [line("Caption".ljust(80, "x"), 50, 300)]
     lower = column(50, 340, [FULL] * 6) + column(262, 340, [FULL] * 6)
     lines = title + upper + caption + lower
-    got = [i for flow in reading_order(lines, 800) for i in flow]
+    got = [i for flow in reading_order(lines, 800).flows for i in flow]
     assert got == list(range(len(lines)))
-    assert agreement(reading_order(lines, 800)) == 1.0
+    assert agreement(reading_order(lines, 800).flows) == 1.0
 
 
 def test_running_heads_beside_each_other_do_not_join_the_columns():
     heads = [line("Author", 50, 40), line("Journal of X", 400, 40)]
     body = column(50, 80, [FULL] * 8) + column(262, 80, [FULL] * 8)
     foot = [line("17", 255, 780)]
-    flows = reading_order(heads + body + foot, 800)
+    flows = reading_order(heads + body + foot, 800).flows
     assert flows[0] == [0, 1]
     assert flows[-1] == [len(heads + body)]
 
@@ -95,10 +97,10 @@ def test_every_line_is_read_once(seed):
         line("w" * int(rng.integers(1, 30)), *(float(v) for v in rng.uniform(10, 700, 2)))
         for _ in range(int(rng.integers(1, 40)))
     ]
-    flows = reading_order(lines, 800)
+    flows = reading_order(lines, 800).flows
     assert sorted(i for flow in flows for i in flow) == list(range(len(lines)))
     for flow in flows:
-        assert sorted(i for row in rows(lines, flow) for i in row) == sorted(flow)
+        assert sorted(i for row in grouped_rows(lines, flow) for i in row) == sorted(flow)
 
 
 def paragraph(texts, **kwargs):

@@ -6,7 +6,7 @@ from collections import defaultdict
 import pymupdf
 import pytest
 
-from renderers.pdf.characters import normalize
+from renderers.pdf.canonical import normalize
 from tests.renderers.pdf.pdf_inputs import (
     CHINESE,
     ENGLISH,

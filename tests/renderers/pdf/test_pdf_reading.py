@@ -3,6 +3,7 @@
 import pymupdf
 import pytest
 
+from renderers.pdf.characters import read_characters
 from tests.renderers.pdf.pdf_inputs import html, latex, read
 
 TWO_COLUMNS = r"""
@@ -231,3 +232,19 @@ def test_rows_of_a_typewriter_font_stand_alone_whatever_the_font_calls_itself(tm
         made.save(tmp_path / "a.pdf")
     lines = [line.replace("   ", " ") for line in rows]
     assert read(tmp_path / "a.pdf").text.split("\n") == lines
+
+
+def test_a_row_has_the_font_of_most_of_its_characters(tmp_path):
+    # MuPDF ends a span at each space that a file leaves out.
+    words = ["a", "few", "short", "words", "of", "text"]
+    with pymupdf.open() as document:
+        page = document.new_page()
+        x = 72.0
+        for word, font in (*((w, "helv") for w in words), ("typewritten", "cour")):
+            page.insert_text((x, 72), word, fontname=font, fontsize=10)
+            x += pymupdf.get_text_length(word, font, 10) + 2.8
+        document.save(tmp_path / "a.pdf")
+    with pymupdf.open(tmp_path / "a.pdf") as document:
+        (line,) = read_characters(document[0].get_displaylist()).lines
+    assert line.text == "a few short words of text typewritten"
+    assert not line.monospaced

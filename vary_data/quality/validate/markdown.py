@@ -18,6 +18,8 @@ _PART = re.compile(
 )
 """A table, a display or an inline formula."""
 _MARKS = re.compile(r"\[\^\d+\]:?|!?\[[^\]]*\]\([^)]*\)|<[^>]*>|&[a-z]+;")
+_MARKUP = re.compile(r"</?(?:sup|sub)>|&(?:lt|gt|amp);")
+_ESCAPE = re.compile(r"\\([\\`*_\[\]|])")
 _FORMULAS = (WORD, "inline_formula", "formula", "tag")
 _SOLID = re.compile(r"[■▪█◼◾●⬛]|\\(?:black|big|rule|bullet)")
 """What is black by itself."""
@@ -36,6 +38,15 @@ def check_markdown(text: str, regions: Regions) -> Iterator[RowProblem]:
     letters = _letters(shown)
     words = _MARKS.sub(" ", _PART.sub(" ", text)).split()
     for word in dict.fromkeys(words):
+        if _letters(word) not in letters:
+            yield "missing-string", f"{_short(word)} of the truth is in no region"
+
+
+def check_page_markdown(text: str, regions: Regions) -> Iterator[RowProblem]:
+    """The words of a page in plain Markdown, without formulas, that no region shows."""
+    letters = _letters("".join(region["text"] for region in regions))
+    plain = _ESCAPE.sub(r"\1", _MARKUP.sub("", text))
+    for word in dict.fromkeys(plain.split()):
         if _letters(word) not in letters:
             yield "missing-string", f"{_short(word)} of the truth is in no region"
 

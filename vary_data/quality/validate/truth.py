@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from vary_data.quality.validate.charts import can_be_value_label, printed
-from vary_data.quality.validate.markdown import check_markdown
+from vary_data.quality.validate.markdown import check_markdown, check_page_markdown
 from vary_data.quality.validate.marks import check_marks
 from vary_data.quality.validate.picture import RowProblem
 from vary_data.quality.validate.regions import written
@@ -25,7 +25,11 @@ OPTIONAL = ("y2_title",)
 WIDE = r"[⺀-鿿豈-﫿＀-￯\U00020000-\U0003ffff]"
 SPACES = re.compile(r"\s+")
 AROUND_WIDE = re.compile(rf"(?<={WIDE}) | (?={WIDE})")
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f�]")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+UNKNOWN = "\ufffd"
+MAX_UNKNOWN = 0.006
+"""Share of the characters of a page of a document that may be U+FFFD, because its font does not
+name them; slightly more than `unmapped` of the pages' filters, which also count what is hidden."""
 
 Regions = Sequence[Mapping[str, Any]]
 
@@ -38,6 +42,8 @@ def check_truth(row: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[Row
     text = row["text"] or ""
     if bad := UNPRINTABLE.search(text):
         yield "truth", f"the text contains the character U+{ord(bad[0]):04X}"
+    if UNKNOWN in text and not _may_be_unknown(row, text):
+        yield "truth", "the text contains the character U+FFFD"
     regions = written(row["regions"])
     match row["format"]:
         case "dict":
@@ -46,11 +52,20 @@ def check_truth(row: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[Row
             yield from (("truth", problem) for problem in _mmd_checker()(text))
             if row["regions"]:
                 yield from check_markdown(text, row["regions"])
+        case "markdown" if row["regions"]:
+            yield from check_page_markdown(text, row["regions"])
         case "plain" if regions:
             yield from _check_plain(text, regions)
     answers = sum(message["role"] == "assistant" for message in row["messages"])
     if not text.strip() and answers == 1:
         yield "truth", "the text is empty"
+
+
+def _may_be_unknown(row: Mapping[str, Any], text: str) -> bool:
+    """Whether unknown characters are few, on a page of a document that was not drawn here."""
+    if row["kind"] != "page" or row["format"] not in ("plain", "markdown"):
+        return False
+    return text.count(UNKNOWN) <= MAX_UNKNOWN * len("".join(text.split()))
 
 
 def fold(text: str) -> str:

@@ -1,0 +1,153 @@
+"""Canonical characters: those that a reader of the picture would write.
+
+PDF files name shared glyphs by the first of several code points, use ligatures and special spaces,
+and draw accents as characters of their own.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from renderers.picture import Box
+
+# Where several code points share a glyph, many PDFs name the first of them. For Kangxi radicals
+# and compatibility ideographs NFKC gives the ordinary character. NFKC does not change the radicals
+# of the supplement: here each is followed by the ideograph with the same glyph in Noto CJK.
+_NFKC_CODES = (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFB00))
+_RADICAL_SUPPLEMENT = (
+    "⺂乛⺃乚⺅亻⺇𠘨⺉刂⺋㔾⺍𭕄⺎兀⺏尣⺐尢⺒巳⺓幺⺔彑⺕彐⺖忄⺘扌⺙攵⺛旡⺞歺⺟母⺠民⺡氵⺣灬"
+    "⺤爫⺦丬⺨犭⺩𤣩⺫罒⺭礻⺮𥫗⺯糹⺰纟⺱罓⺲罒⺳㓁⺹耂⺺肀⺽𦥑⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见"
+    "⻆角⻇𧢲⻈讠⻉贝⻊𧾷⻋车⻌辶⻍辶⻎辶⻐钅⻑長⻒镸⻓长⻔门⻕𨸏⻖阝⻘青⻙韦⻚页⻛风⻜飞⻝食⻞𩙿"
+    "⻟飠⻠饣⻡𩠐⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀⻳龟"
+)
+AMBIGUOUS_RADICAL = "⼾"
+"""U+2FBE, the only radical whose glyph depends on the font: 户 in simplified fonts, 戶 in
+traditional ones. Chromium embeds Noto CJK without its name, so the other characters of the page
+decide."""
+_COMMON_PUNCTUATION = {"‒": "–", "―": "—", "⸺": "——", "⸻": "———", "〜": "～"}
+"""Rare code points of common marks. Each pair shares a glyph in Noto CJK; on Chinese pages
+Chromium names — as ―, on pages without a language it names —— as ⸺."""
+_RARE_IDEOGRAPHS = "㫚曶㬵胶㬺幐㮣槩"
+"""Pairs: an ideograph that usual text does not contain, then the ideograph of GBK with the same
+glyph in Noto Sans CJK."""
+_SPACES = (0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x09, 0x0A, 0x0D)
+_ZERO_WIDTH = (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F))
+# Customary code points of the private use area: of the Symbol and Wingdings fonts, and of the
+# pieces of tall brackets (Adobe glyph list), which later versions of Unicode contain.
+PRIVATE_USE_SYMBOLS = {
+    **dict(zip(range(0xF8EB, 0xF8FF), "⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪⎮⎞⎟⎠⎤⎥⎦⎫⎬⎭", strict=True)),
+    **dict(zip((0xF8E6, 0xF8E7), "⏐⎯", strict=True)),
+    **dict(zip((0xF0B7, 0xF0A7, 0xF0A8, 0xF06E, 0xF06C), "•▪□■●", strict=True)),
+    **dict(zip((0xF076, 0xF0D8, 0xF0FC, 0xF0FE, 0xF0E0), "❖➢✓☒→", strict=True)),
+    **dict(zip((0xF0AE, 0xF02D, 0xF0B0, 0xF0B1, 0xF0B4), "→-°±×", strict=True)),
+    **dict(zip((0xF061, 0xF062, 0xF067, 0xF06D), "αβγμ", strict=True)),
+}
+_CANONICAL: dict[int, str] = {
+    **{code: unicodedata.normalize("NFKC", chr(code)) for code in _NFKC_CODES},
+    **dict(zip(map(ord, _RADICAL_SUPPLEMENT[::2]), _RADICAL_SUPPLEMENT[1::2], strict=True)),
+    **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)},
+    **dict.fromkeys(_SPACES, " "),
+    **dict.fromkeys(_ZERO_WIDTH, ""),
+    **PRIVATE_USE_SYMBOLS,
+    0x00AD: "-",  # a soft hyphen that is drawn is a hyphen
+    0x2010: "-",
+    0x2011: "-",
+    **{ord(rare): usual for rare, usual in _COMMON_PUNCTUATION.items()},
+    **dict(zip(map(ord, _RARE_IDEOGRAPHS[::2]), _RARE_IDEOGRAPHS[1::2], strict=True)),
+}
+del _CANONICAL[ord(AMBIGUOUS_RADICAL)]
+_HAS_CANONICAL_FORM = re.compile(
+    "[" + "".join(f"\\U{code:08x}" for code in sorted(_CANONICAL)) + "]"
+)
+
+
+def normalize(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
+    """Canonical characters, composed accents, no outer spaces; boxes stay parallel to the text."""
+    if not text.isascii():
+        text, boxes = _compose(text, boxes)
+        if not _HAS_CANONICAL_FORM.search(text):
+            return _stripped(text, boxes)
+        shapes = [_CANONICAL.get(ord(c), c) for c in text]
+        if any(len(shape) != 1 for shape in shapes):
+            pairs = zip(boxes, shapes, strict=True)
+            boxes = [part for box, shape in pairs for part in _parts(box, shape)]
+        text = "".join(shapes)
+    elif not text.isprintable():
+        text = text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
+    return _stripped(text, boxes)
+
+
+def _parts(box: Box, shape: str) -> list[Box]:
+    """A box for each character: dashes divide the box, letters of a ligature all get all of it."""
+    count = len(shape)
+    if count < 2 or shape[0] != "—":
+        return [box] * count
+    x0, y0, x1, y1 = box
+    width = (x1 - x0) / count
+    return [(x0 + i * width, y0, x0 + (i + 1) * width, y1) for i in range(count)]
+
+
+def _stripped(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
+    if text and text[0] != " " and text[-1] != " ":
+        return text, boxes
+    start = len(text) - len(text.lstrip(" "))
+    stop = len(text.rstrip(" "))
+    return text[start:stop], boxes[start:stop]
+
+
+_ACCENTS = {
+    "`": "\u0300",
+    "´": "\u0301",
+    "ˆ": "\u0302",
+    "˜": "\u0303",
+    "¯": "\u0304",
+    "˘": "\u0306",
+    "˙": "\u0307",
+    "¨": "\u0308",
+    "˚": "\u030a",
+    "˝": "\u030b",
+    "ˇ": "\u030c",
+    "¸": "\u0327",
+}
+_JOINED = {
+    "↦→": "↦",
+    **{f"\u0338{sign}": negated for sign, negated in zip("=∈≡∼⊂⊆", "≠∉≢≁⊄⊈", strict=True)},
+}
+"""Signs that TeX draws before the one that they belong to: the bar of ↦, the stroke of ≠."""
+_ANY_ACCENT = re.compile("[" + "".join((*_ACCENTS, "↦\u0338")) + "]")
+
+
+def _compose(text: str, boxes: list[Box]) -> tuple[str, list[Box]]:
+    """Join an accent that TeX draws over a letter with the letter: `´` on `e` gives `é`."""
+    if not _ANY_ACCENT.search(text):
+        return text, boxes
+    out: list[str] = []
+    kept: list[int] = []
+    index = 0
+    while index < len(text):
+        pair = text[index : index + 2]
+        if len(pair) == 2:
+            joined = _JOINED.get(pair) or _accented(pair, boxes[index], boxes[index + 1])
+            if joined:
+                letter = index if pair[1] in _ACCENTS else index + 1
+                out.append(joined)
+                kept.append(letter)
+                index += 2
+                continue
+        out.append(text[index])
+        kept.append(index)
+        index += 1
+    return "".join(out), [boxes[i] for i in kept]
+
+
+def _accented(pair: str, first: Box, second: Box) -> str:
+    accent, letter = (pair[0], pair[1]) if pair[0] in _ACCENTS else (pair[1], pair[0])
+    if accent not in _ACCENTS or not letter.isalpha():
+        return ""
+    overlap = min(first[2], second[2]) - max(first[0], second[0])
+    if overlap < 0.5 * min(first[2] - first[0], second[2] - second[0]):
+        return ""
+    base = {"ı": "i", "ȷ": "j"}.get(letter, letter)
+    joined = unicodedata.normalize("NFC", base + _ACCENTS[accent])
+    return joined if len(joined) == 1 else ""

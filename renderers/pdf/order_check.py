@@ -1,0 +1,27 @@
+"""Whether the order of a page is certain: the file's drawing order and the text itself as
+witnesses."""
+
+from __future__ import annotations
+
+from renderers.pdf.quality import DEFAULTS, Thresholds
+from renderers.pdf.text import PageText
+from renderers.rejected import Rejected
+
+
+def check_order(page: PageText, limits: Thresholds = DEFAULTS) -> None:
+    """Reject a page whose reading order is uncertain.
+
+    Raises:
+        Rejected: `order-uncertain`.
+    """
+    rows = page.continuity
+    judged = rows.count >= limits.judged_rows
+    if judged and rows.total < limits.broken:
+        detail = f"{rows.count} rows do not continue each other ({rows.total:.1f} nats)"
+        raise Rejected("order-uncertain", detail)
+    shown = judged and rows.total >= limits.continued
+    if page.doubts and not shown:
+        raise Rejected("order-uncertain", f"{page.doubts} gutters may be columns or cells")
+    least = limits.order_agreement if page.flows > 1 else limits.single_flow_agreement
+    if page.order_agreement < least and not shown:
+        raise Rejected("order-uncertain", f"orders agree by {page.order_agreement:.0%}")

@@ -1,0 +1,246 @@
+"""Splits the rows of one flow into paragraphs, and joins the rows of a paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+from renderers.pdf.continuity import join_score
+from renderers.pdf.rows import HAN_ONLY, WIDE, TextRow
+
+PARAGRAPH_GAP = 1.35
+"""A row starts a new paragraph if its distance from the previous row exceeds the usual distance
+by this factor."""
+INDENT_EM = 0.8
+"""Distance from the left edge, in font sizes, from which a row counts as indented."""
+SIZE_CHANGE = 1.12
+SHORT_ROW_EM = 1.5
+"""A paragraph ends if the free space at the end of its row exceeds the width of the next row's
+first word by this many font sizes."""
+MAX_RAGGED = 0.3
+"""Largest free space at the end of a row of ragged text, as a share of the column."""
+LEAST_RUN_ON = -0.7
+"""Score in nats of such a row and the next one; the next one begins in lower case."""
+MIN_PITCH = 8
+"""Characters from which a row shows a fixed pitch."""
+_SENTENCE_ENDS = ".!?:;。！？：；"
+_LEADER = re.compile(r"(?:\. ?){4,}\s*[\divxlc, –-]*$|…{2,}\s*\d*$")
+"""Leader dots before a page number: a row of a table of contents or an index."""
+ITEM_LABEL = re.compile(
+    r"(?:[•●▪■□➢✓◦‣⁃*·–-]\s|\[\d{1,3}\]|\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、])"
+)
+
+
+def join_rows(paragraph: Sequence[TextRow]) -> str:
+    """The rows of a paragraph as one line of text."""
+    return join_texts([row.text for row in paragraph])
+
+
+def join_texts(texts: Sequence[str]) -> str:
+    """The texts of rows as one line: Latin joined by a space, Chinese by nothing."""
+    joined = texts[0]
+    for text in texts[1:]:
+        joined += _joiner(joined, text) + text
+    return joined
+
+
+def _joiner(before: str, after: str) -> str:
+    if HAN_ONLY.match(before[-1]) or HAN_ONLY.match(after[0]):
+        return ""
+    if WIDE.match(before[-1]) and HAN_ONLY.search(before):
+        return ""
+    hyphenated = len(before) > 1 and before[-1] in "-–—/" and before[-2] != " "
+    return "" if hyphenated and after[0].isalnum() else " "
+
+
+def split_paragraphs(found: Sequence[TextRow]) -> list[tuple[TextRow, ...]]:
+    """Split the rows of one flow into paragraphs."""
+    if not found:
+        return []
+    steps = [b.baseline - a.baseline for a, b in pairwise(found)]
+    usual = _usual_step(found, steps)
+    left, right = _edges(found)
+    hanging = _hangs(found, left, right)
+    paragraphs = [[found[0]]]
+    for index in range(1, len(found)):
+        before, row = found[index - 1], found[index]
+        first = paragraphs[-1][0]
+        if _is_apart(before, row, steps[index - 1], usual):
+            new = True
+        elif _is_broken_word(before, row):
+            new = False
+        elif _continues_item(first, before, row):
+            begins = before.text[-1] in _SENTENCE_ENDS or not row.text[0].islower()
+            new = begins and _is_short(before, row, right[index])
+        elif hanging and _hangs_below(first, before, row, left[index]):
+            new = False
+        elif hanging and before is not first and _is_outdented(before, row):
+            new = True
+        else:
+            new = _starts_new(before, row, left[index], right[index])
+        if new:
+            paragraphs.append([row])
+        else:
+            paragraphs[-1].append(row)
+    return [tuple(p) for p in paragraphs]
+
+
+def is_item(text: str) -> bool:
+    """Whether a text begins with a bullet, a number or letter of a list, or one in brackets."""
+    return ITEM_LABEL.match(text) is not None
+
+
+def _is_broken_word(before: TextRow, row: TextRow) -> bool:
+    """Whether a word is broken at the end of a row."""
+    text = before.text
+    return len(text) > 2 and text[-1] == "-" and text[-2].isalpha() and row.text[0].islower()
+
+
+def _continues_item(first: TextRow, before: TextRow, row: TextRow) -> bool:
+    """Whether a row is below the text of a list item, to the right of its label."""
+    label = ITEM_LABEL.match(first.text)
+    if label is None or is_item(row.text):
+        return False
+    indent = row.start - first.start
+    if first is before:
+        word = _word_after(first, label.end())
+        aligned = word is not None and abs(row.start - word) < 0.6 * row.size
+        return aligned and indent > 0.3 * row.size
+    return abs(row.start - before.start) < 0.3 * row.size and indent > 0.3 * row.size
+
+
+def _word_after(row: TextRow, start: int) -> float | None:
+    """The left edge of the first word after a label of `start` characters."""
+    passed = 0
+    for word in row.words:
+        if passed >= len(row.text[:start].rstrip().replace(" ", "")):
+            return word.box[0]
+        passed += len(word.text)
+    return None
+
+
+def _hangs(found: Sequence[TextRow], left: Sequence[float], right: Sequence[float]) -> bool:
+    """Whether the paragraphs of a flow have hanging indents, as those of a bibliography.
+
+    Then an indented row continues the sentence of the row before it; in a paragraph with an
+    indented first row it begins one.
+    """
+    continued = begun = 0
+    for index, (before, row) in enumerate(pairwise(found), 1):
+        if is_item(before.text) or is_item(row.text) or before.cells > 1 or row.cells > 1:
+            continue
+        if row.start - before.start <= INDENT_EM * row.size:
+            continue
+        if before.start - left[index] >= INDENT_EM * row.size:
+            continue
+        if _is_short(before, row, right[index]) or before.text[-1] in _SENTENCE_ENDS:
+            begun += 1
+        else:
+            continued += 1
+    return continued >= 2 and continued > 2 * begun
+
+
+def _hangs_below(first: TextRow, before: TextRow, row: TextRow, left: float) -> bool:
+    """Whether a row continues a paragraph whose rows are indented from the second one on."""
+    indent = row.start - first.start
+    if is_item(row.text) or _LEADER.search(row.text):
+        return False
+    if indent <= INDENT_EM * row.size or first.start - left >= INDENT_EM * row.size:
+        return False
+    return before is first or abs(row.start - before.start) < 0.3 * row.size
+
+
+def _is_outdented(before: TextRow, row: TextRow) -> bool:
+    return before.start - row.start > INDENT_EM * row.size
+
+
+def _usual_step(found: Sequence[TextRow], steps: Sequence[float]) -> float:
+    """The usual distance between rows, in font sizes.
+
+    The median of the lower half, because gaps between paragraphs only make distances larger.
+    """
+    relative = sorted(
+        step / row.size for step, row in zip(steps, found[1:], strict=True) if step > 0.5 * row.size
+    )
+    return median(relative[: max(1, (len(relative) + 1) // 2)]) if relative else 1.2
+
+
+def _edges(found: Sequence[TextRow]) -> tuple[list[float], list[float]]:
+    """Left and right edge of the column at each row, from the rows near it."""
+    starts = [row.box[0] for row in found]
+    ends = [row.box[2] for row in found]
+    left, right = [], []
+    for index, row in enumerate(found):
+        near = slice(max(0, index - 8), index + 9)
+        left.append(sorted(starts[near])[len(starts[near]) // 4])
+        right.append(_shared_edge(ends[near], 0.5 * row.size))
+    return left, right
+
+
+def _shared_edge(edges: list[float], slack: float) -> float:
+    """The outermost right edge that two rows share; a single row may extend beyond it."""
+    falling = sorted(edges, reverse=True)
+    if len(falling) < 5:
+        return falling[0]
+    for edge, following in pairwise(falling):
+        if edge - following < slack:
+            return edge
+    return falling[0]
+
+
+def _is_apart(before: TextRow, row: TextRow, step: float, usual: float) -> bool:
+    """Whether size, distance or cells separate two rows."""
+    larger, smaller = max(before.size, row.size), min(before.size, row.size)
+    if larger > SIZE_CHANGE * smaller and min(len(before.text), len(row.text)) > 3:
+        return True
+    if step > PARAGRAPH_GAP * usual * smaller or step < -0.5 * smaller:
+        return True
+    return bool(
+        _LEADER.search(before.text)
+        or before.cells > 1
+        or row.cells > 1
+        or (before.monospaced and _may_be_code(row))
+        or (row.monospaced and _may_be_code(before))
+    )
+
+
+def _may_be_code(row: TextRow) -> bool:
+    """Whether a row is in a typewriter font, or too short to tell."""
+    return row.monospaced or (len(row.text) < MIN_PITCH and not row.text.isalpha())
+
+
+def _starts_new(before: TextRow, row: TextRow, left: float, right: float) -> bool:
+    indent = row.start - before.start
+    if is_item(row.text):
+        return abs(indent) > 0.3 * row.size or is_item(before.text)
+    if indent > INDENT_EM * row.size and before.start - left < INDENT_EM * row.size:
+        return True
+    return _ends_early(before, row, right, right - left)
+
+
+def _is_short(before: TextRow, row: TextRow, right: float) -> bool:
+    """Whether the first word of the next row would have had space at the end of a row."""
+    first = row.words[0] if row.words else None
+    width = first.box[2] - first.box[0] if first else 0.0
+    if first and WIDE.match(first.text):
+        width = row.size
+    return right - before.box[2] > width + SHORT_ROW_EM * row.size
+
+
+def _ends_early(before: TextRow, row: TextRow, right: float, width: float) -> bool:
+    """Whether a paragraph ends with a short row, and not only the row of a ragged text."""
+    return _is_short(before, row, right) and not _runs_on(before, row, right, width)
+
+
+def _runs_on(before: TextRow, row: TextRow, right: float, width: float) -> bool:
+    """Whether a sentence goes on after a row that is only somewhat short: text set ragged."""
+    if right - before.box[2] > MAX_RAGGED * width:
+        return False
+    if abs(row.start - before.start) > 0.5 * row.size and not is_item(before.text):
+        return False
+    if before.text[-1] in _SENTENCE_ENDS or not row.text[0].islower():
+        return False
+    score = join_score(before.text, row.text)
+    return score is None or score > LEAST_RUN_ON

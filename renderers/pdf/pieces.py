@@ -1,0 +1,117 @@
+"""The edges of the pieces of text of a page, and groups of them that gaps separate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
+from statistics import median
+
+from renderers.pdf.characters import Line
+
+WIDE_GAP_EM = 2.0
+"""Height in font sizes of an empty strip across all columns that separates a masthead, if both
+columns have text above and below it."""
+MARGIN_BAND = 0.12
+"""Share of the page's height at top and bottom where a single row is a header or footer."""
+
+
+class Pieces:
+    """The edges of all pieces, in drawing order; `index` is always an ascending list of pieces.
+
+    Plain lists, because the groups of a page are too small for arrays to be faster.
+    """
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self.doubts: set[tuple[int, ...]] = set()
+        """Columns left of gutters that stay in doubt."""
+        self.x0 = [line.box[0] for line in lines]
+        self.x1 = [line.box[2] for line in lines]
+        self.top = [line.top for line in lines]
+        self.bottom = [line.bottom for line in lines]
+        self.baseline = [line.baseline for line in lines]
+        self.em = usual_size(lines)
+        """Font size of most characters."""
+        left = min(self.x0)
+        self.taken = [
+            ((1 << max(0, math.ceil(x1 - left) - int(x0 - left))) - 1) << int(x0 - left)
+            for x0, x1 in zip(self.x0, self.x1, strict=True)
+        ]
+        """For each piece, one bit for each point of the page's width that it covers."""
+
+    def bands(self, index: Sequence[int]) -> list[list[int]]:
+        """Groups of pieces with no horizontal line through the gaps between them."""
+        return groups(index, self.top, self.bottom)
+
+    def split_at_wide_gaps(self, index: Sequence[int]) -> list[list[int]]:
+        """Split where a strip of `WIDE_GAP_EM` font sizes across the whole width is empty."""
+        return groups(index, self.top, self.bottom, WIDE_GAP_EM * self.em)
+
+    def split_header_footer(
+        self, index: Sequence[int], height: float
+    ) -> tuple[list[int], list[int], list[int]]:
+        """Split off a single row at the top and at the bottom of the page."""
+        bands = self.bands(index)
+        tops = [min([self.top[i] for i in band]) for band in bands]
+        bottoms = [max([self.bottom[i] for i in band]) for band in bands]
+        gaps = [below - above for above, below in zip(bottoms, tops[1:], strict=False)]
+        after_head, before_foot = (
+            max(0.5 * self.em, 1.6 * median(others or [0.0])) for others in (gaps[1:], gaps[:-1])
+        )
+        header: list[int] = []
+        footer: list[int] = []
+        at_head = bottoms[0] < MARGIN_BAND * height
+        at_foot = tops[-1] > (1 - MARGIN_BAND) * height
+        if at_head and len(bands) > 1 and gaps[0] > after_head and self._is_row(bands[0]):
+            header = bands.pop(0)
+        if at_foot and len(bands) > 1 and gaps[-1] > before_foot and self._is_row(bands[-1]):
+            footer = bands.pop()
+        return header, merged(bands), footer
+
+    def _is_row(self, band: Sequence[int]) -> bool:
+        baselines = [self.baseline[i] for i in band]
+        return max(baselines) - min(baselines) < 0.5 * self.em
+
+    def occupied(self, index: Sequence[int]) -> int:
+        """One bit for each point of the page's width that any of the pieces covers."""
+        taken = 0
+        for i in index:
+            taken |= self.taken[i]
+        return taken
+
+    def row_count(self, index: Sequence[int]) -> int:
+        """The number of rows; base lines within about a third of the font size are one row."""
+        slack = 0.35 * self.em
+        baselines = sorted({self.baseline[i] for i in index})
+        return 1 + sum([below - above > slack for above, below in pairwise(baselines)])
+
+
+def usual_size(lines: Sequence[Line]) -> float:
+    """The font size that half of all characters do not exceed."""
+    weighed = sorted([(line.size, len(line.text)) for line in lines], key=lambda pair: pair[0])
+    half = sum([weight for _, weight in weighed]) / 2
+    passed = accumulate([weight for _, weight in weighed])
+    return next(size for (size, _), sofar in zip(weighed, passed, strict=True) if sofar >= half)
+
+
+def merged(parts: Iterable[Sequence[int]]) -> list[int]:
+    return sorted([i for part in parts for i in part])
+
+
+def groups(
+    index: Sequence[int], low: Sequence[float], high: Sequence[float], gap: float = 0.0
+) -> list[list[int]]:
+    """Split `index` where the intervals `low..high` leave a gap of more than `gap`, ascending."""
+    found: list[list[int]] = []
+    reach = -math.inf
+    for i in sorted(index, key=low.__getitem__):
+        if low[i] > reach:
+            found.append([i])
+        else:
+            found[-1].append(i)
+        if high[i] + gap > reach:
+            reach = high[i] + gap
+    for group in found:
+        group.sort()
+    return found

@@ -1,0 +1,253 @@
+"""What each block of a page is: title, heading, list item, caption, footnote, header, …
+
+Decided by size and weight against the body, by place, and by how the text begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from renderers.pdf.blocks import (
+    CAPTION,
+    CODE,
+    FOOTER,
+    FOOTNOTE,
+    HEADER,
+    HEADING,
+    LIST_ITEM,
+    PAGE_NUMBER,
+    PARAGRAPH,
+    TITLE,
+    Block,
+)
+from renderers.pdf.characters import Line
+from renderers.pdf.order import Order
+from renderers.pdf.paragraphs import is_item
+from renderers.pdf.pieces import MARGIN_BAND, usual_size
+from renderers.pdf.rows import TextRow
+
+LARGER = 1.12
+"""Size of a heading in sizes of the body."""
+TITLE_SIZE = 1.35
+TITLE_BAND = 0.45
+"""Share of the page's height at the top where a title stands."""
+SMALLER = 0.93
+"""Largest size of a footnote in sizes of the body."""
+FOOTNOTE_BAND = 0.5
+"""Share of the page's height from which footnotes stand."""
+MAX_HEADING_ROWS = 3
+MAX_HEADING = 160
+"""Characters of a heading."""
+MAX_CAPTION_ROWS = 8
+PAGE_NUMBER_BAND = 0.2
+"""Share of the page's height at the bottom where a page number stands."""
+MAX_HEADER = 60
+"""Characters of a header that ends like a sentence."""
+LIST_STEP_EM = 1.0
+"""Indent of a nested list, in font sizes."""
+
+_PAGE_NUMBER = re.compile(
+    r"[-–—·\s]*(?:\d{1,4}|[ivxlc]{1,7}|[IVXLC]{1,7}|(?:page|p\.)\s*\d+(?:\s*(?:of|/)\s*\d+)?"
+    r"|第\s*\d+\s*页(?:\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+)[-–—·\s]*",
+    re.IGNORECASE,
+)
+_CAPTION = re.compile(
+    r"(?:fig(?:ure|\.)|table|tab\.|listing|algorithm|scheme|plate)\s*[\dA-Z]*[\d.\-]*\d\s*(?:[:.—–|]|$|\s[A-Z])"
+    r"|[图表]\s*\d+(?:[-.–]\d+)*(?=[\s:：.、]|$)",
+    re.IGNORECASE,
+)
+_FOOTNOTE = re.compile(r"(?:\d{1,3}|[∗*†‡§¶‖]{1,3}|[①-⑳])\s*\S")
+_NUMBERED = re.compile(
+    r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+[A-Z\u4e00-\u9fff“\"(]"
+    r"|第[一二三四五六七八九十百\d]+[章节節部编篇]|[A-Z]\.\d+(?:\.\d+)*\s+[A-Z]"
+    r"|(?:chapter|appendix|part)\s+[\dA-Z]+",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[.;,:。；，]$")
+
+
+@dataclass(frozen=True, slots=True)
+class PageFrame:
+    """What the roles of a page's blocks are compared with. Sizes and heights in points."""
+
+    body: float
+    height: float
+    header: frozenset[str]
+    footer: frozenset[str]
+
+    @classmethod
+    def of(cls, order: Order, lines: Sequence[Line], height: float) -> PageFrame:
+        return cls(
+            usual_size(lines) if lines else 10.0,
+            height,
+            frozenset(lines[i].text for i in order.header),
+            frozenset(lines[i].text for i in order.footer),
+        )
+
+
+def with_roles(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
+    """The blocks of a page in reading order, each with its role."""
+    found = [_with_role(block, frame) for block in blocks]
+    found = _with_footnotes(found, frame)
+    found = _without_lone_headings(found, frame)
+    found = _without_authors(_with_title(found, frame))
+    return _with_levels(_with_blank_code(found))
+
+
+def _with_role(block: Block, frame: PageFrame) -> Block:
+    if block.table is not None:
+        return block
+    text = block.text
+    at_head = block.box[3] < MARGIN_BAND * frame.height
+    at_foot = block.box[1] > (1 - MARGIN_BAND) * frame.height
+    margin = (at_head and _of(block.rows, frame.header)) or (
+        at_foot and _of(block.rows, frame.footer)
+    )
+    outside = at_head or block.box[1] > (1 - PAGE_NUMBER_BAND) * frame.height
+    if outside and len(block.rows) == 1 and _PAGE_NUMBER.fullmatch(text):
+        return replace(block, role=PAGE_NUMBER)
+    if margin and not (len(text) > MAX_HEADER and _SENTENCE.search(text)):
+        return replace(block, role=HEADER if at_head else FOOTER)
+    if _CAPTION.match(text) and len(block.rows) <= MAX_CAPTION_ROWS:
+        return replace(block, role=CAPTION)
+    if all(row.monospaced for row in block.rows):
+        return replace(block, role=CODE)
+    if _is_heading(block, text, frame):
+        return replace(block, role=HEADING)
+    if is_item(text):
+        return replace(block, role=LIST_ITEM)
+    return block
+
+
+def _of(rows: Sequence[TextRow], texts: frozenset[str]) -> bool:
+    return any(part in row.text for row in rows for part in texts)
+
+
+def _is_heading(block: Block, text: str, frame: PageFrame) -> bool:
+    if len(block.rows) > MAX_HEADING_ROWS or len(text) > MAX_HEADING:
+        return False
+    if not any(map(str.isalpha, text)) or any(row.cells > 1 for row in block.rows):
+        return False
+    if block.size >= LARGER * frame.body:
+        return True
+    bold = all(row.bold for row in block.rows)
+    if _NUMBERED.match(text) and (bold or text.isupper()) and not _SENTENCE.search(text):
+        return True
+    return bold and not _SENTENCE.search(text) and len(text) > 2 and not is_item(text)
+
+
+def _with_footnotes(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
+    """Small blocks at the end of a column that begin with a mark, and those that continue them."""
+    found = list(blocks)
+    in_notes = False
+    for i, block in enumerate(found):
+        small = block.size <= SMALLER * frame.body
+        low = block.box[1] > FOOTNOTE_BAND * frame.height
+        if block.role in (PARAGRAPH, LIST_ITEM) and small and low:
+            if _FOOTNOTE.match(block.text):
+                found[i] = replace(block, role=FOOTNOTE)
+                in_notes = True
+            elif in_notes:
+                found[i] = replace(block, role=FOOTNOTE)
+        elif block.role not in (PAGE_NUMBER, FOOTER):
+            in_notes = False
+    return found
+
+
+def _without_lone_headings(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
+    """Many bold blocks of the body's size are bold text, not headings."""
+    bold = [b for b in blocks if b.role == HEADING and b.size < LARGER * frame.body]
+    others = sum(b.role in (PARAGRAPH, LIST_ITEM) for b in blocks)
+    if len(bold) <= max(3, others):
+        return list(blocks)
+    return [replace(b, role=PARAGRAPH) if b in bold else b for b in blocks]
+
+
+def _with_title(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
+    """The largest heading as the title, if it is the first and larger than all others."""
+    headings = [i for i, block in enumerate(blocks) if block.role == HEADING]
+    if not headings:
+        return list(blocks)
+    first = blocks[headings[0]]
+    others = [blocks[i].size for i in headings[1:]]
+    is_first = all(b.role in (HEADER, PAGE_NUMBER) for b in blocks[: headings[0]])
+    if (
+        is_first
+        and first.size >= TITLE_SIZE * frame.body
+        and first.box[1] < TITLE_BAND * frame.height
+        and not _NUMBERED.match(first.text)
+        and all(first.size > 1.05 * size for size in others)
+    ):
+        return [replace(b, role=TITLE) if b is first else b for b in blocks]
+    return list(blocks)
+
+
+def _without_authors(blocks: Sequence[Block]) -> list[Block]:
+    """What follows a title and is neither bold nor numbered is its authors and date."""
+    found = list(blocks)
+    start = next((i for i, b in enumerate(found) if b.role == TITLE), len(found))
+    for i in range(start + 1, len(found)):
+        block = found[i]
+        bold = any(row.bold for row in block.rows)
+        if block.role != HEADING or bold or _NUMBERED.match(block.text):
+            break
+        found[i] = replace(block, role=PARAGRAPH)
+    return found
+
+
+def _with_blank_code(blocks: Sequence[Block]) -> list[Block]:
+    """The number of an empty row of a listing belongs to the listing."""
+    found = list(blocks)
+    for i in range(1, len(found) - 1):
+        around = found[i - 1].role == CODE and found[i + 1].role == CODE
+        if around and found[i].text.isdigit():
+            found[i] = replace(found[i], role=CODE)
+    return found
+
+
+def _with_levels(blocks: Sequence[Block]) -> list[Block]:
+    """Levels of headings: by size, then by the depth of their numbers; of list items by indent."""
+    has_title = any(block.role == TITLE for block in blocks)
+    sizes = sorted({_size_step(b) for b in blocks if b.role == HEADING}, reverse=True)
+    found: list[Block] = []
+    indents: list[float] = []
+    for block in blocks:
+        if block.role == TITLE:
+            found.append(replace(block, level=1))
+        elif block.role == HEADING:
+            level = 1 + has_title + sizes.index(_size_step(block))
+            match = _NUMBERED.match(block.text)
+            depth = match["number"].count(".") + 1 if match and match["number"] else 0
+            same = [b for b in blocks if b.role == HEADING and _size_step(b) == _size_step(block)]
+            if depth and _depths(same) > 1:
+                level += depth - 1
+            found.append(replace(block, level=min(6, level)))
+        elif block.role == LIST_ITEM:
+            left = block.rows[0].start
+            while indents and left < indents[-1] - LIST_STEP_EM * block.size:
+                indents.pop()
+            if not indents or left > indents[-1] + LIST_STEP_EM * block.size:
+                indents.append(left)
+            found.append(replace(block, level=len(indents) - 1))
+        else:
+            if block.role == PARAGRAPH and not (indents and block.rows[0].start > indents[0]):
+                indents = []
+            found.append(block)
+    return found
+
+
+def _size_step(block: Block) -> int:
+    """Font sizes that look equal have the same step."""
+    return round(2 * block.size)
+
+
+def _depths(blocks: Sequence[Block]) -> int:
+    depths = Counter(
+        match["number"].count(".")
+        for block in blocks
+        if (match := _NUMBERED.match(block.text)) and match["number"]
+    )
+    return len(depths)

@@ -1,0 +1,243 @@
+"""Tables, lists, headings and footnotes: blocks with roles, as plain text and as Markdown."""
+
+import pymupdf
+import pytest
+
+from renderers.pdf.content import label_share
+from renderers.pdf.markdown import markdown
+from renderers.pdf.order import agreement
+from renderers.pdf.page import PageReader
+from renderers.pdf.text import page_text
+from renderers.rejected import Rejected
+from tests.renderers.pdf.pdf_inputs import latex
+from tests.renderers.pdf.placed_lines import STORIES, column, line, wrapped
+
+CELLS = (
+    ("Name", "What it is", "Remarks"),
+    ("Old bridge", "a bridge that was built by the people of the valley", "not known when"),
+    ("Mill", "the mill of the town, used until the war", "it was closed in that year"),
+)
+XS, YS = (50, 130, 280, 400), (300, 320, 380, 440)
+
+
+def ruled_page(path):
+    """A table with rules whose cells have one to three rows, drawn row by row."""
+    with pymupdf.open() as document:
+        page = document.new_page()
+        page.insert_textbox((50, 50, 500, 250), " ".join(STORIES), fontsize=10)
+        for x in XS:
+            page.draw_line((x, YS[0]), (x, YS[-1]))
+        for y in YS:
+            page.draw_line((XS[0], y), (XS[-1], y))
+        for row, cells in enumerate(CELLS):
+            for number, text in enumerate(cells):
+                box = (XS[number] + 3, YS[row] + 2, XS[number + 1] - 3, YS[row + 1])
+                assert page.insert_textbox(box, text, fontsize=10) >= 0
+        document.save(path)
+    return path
+
+
+def read(path, **settings):
+    with pymupdf.open(path) as document:
+        return PageReader(**settings).read(document, 0)
+
+
+def test_cells_of_several_rows_are_kept_apart(tmp_path):
+    page = read(ruled_page(tmp_path / "t.pdf"))
+    assert page.text.split("\n")[-3:] == [" ".join(cells) for cells in CELLS]
+    (table,) = [r for r in page.picture.regions if r.role == "table"]
+    assert table.text.split("\n") == [" ".join(cells) for cells in CELLS]
+
+
+def test_a_ruled_table_in_markdown(tmp_path):
+    text = read(ruled_page(tmp_path / "t.pdf"), markdown=True).text
+    rows = [f"| {' | '.join(cells)} |" for cells in CELLS]
+    assert "\n".join([rows[0], "| --- | --- | --- |", *rows[1:]]) in text
+
+
+def test_rows_with_wide_gaps_are_a_table():
+    table = (("Name", "A", "B"), ("one", "1.0", "2.5"), ("two", "3.5", "4.0"))
+    cells = [
+        line(text, x, 200 + 14 * number)
+        for number, row in enumerate(table)
+        for text, x in zip(row, (50, 150, 220), strict=True)
+    ]
+    (block,) = page_text(cells, 800).blocks
+    assert block.role == "table"
+    assert block.table.cells == table
+
+
+def test_a_frame_around_text_is_no_table():
+    lines = column(50, 200, wrapped(STORIES[0], 60))
+    frame = [(40, 180, 360, 181), (40, 280, 360, 281), (40, 180, 41, 281), (359, 180, 360, 281)]
+    page = page_text(lines, 800, rules=[*frame, (40, 230, 360, 230.5)])
+    assert page.text == STORIES[0]
+
+
+def labels(*ys):
+    """Rules above and below labels at the left margin, with equal ends."""
+    return [(40, y, 110, y + 0.5) for y in ys]
+
+
+def test_labels_between_rules_are_no_table():
+    body = column(130, 104, STORIES, leading=14)
+    names = [line(text, 42, y) for y, text in ((104, "name"), (118, "new"), (160, "last"))]
+    stars = [line("*", 98, y) for y in (104, 160)]
+    page = page_text([*names, *stars, *body], 800, rules=labels(94, 108, 122, 150, 164))
+    assert not [block for block in page.blocks if block.table]
+
+
+def test_rules_of_several_frames_are_no_table():
+    # Rules with equal ends belong to two frames, and the text between these is wider than they.
+    wide = column(40, 160, wrapped(" ".join(STORIES), 60), leading=12)
+    frames = [
+        line(text, x, y)
+        for y in (110, 124, 410, 424)
+        for x, text in ((210, "command"), (290, "value"))
+    ]
+    rules = [(200, y, 340, y + 0.5) for y in (100, 130, 400, 430)]
+    page = page_text([*frames[:4], *wide, *frames[4:]], 800, rules=rules)
+    assert not [block for block in page.blocks if block.table]
+    assert " ".join(page.text.split()).count(" ".join(STORIES)[:200]) == 1
+
+
+def test_a_cell_beside_two_rows_of_numbers():
+    rows = [("4", 106, "OTSL", "0.96", "HTML", "0.95"), ("2", 146, "OTSL", "0.92", "HTML", "0.91")]
+    lines = [line(text, x, 86) for text, x in (("layers", 55), ("language", 105), ("TED", 185))]
+    for layers, y, first, best, second, worst in rows:
+        lines += [line(layers, 55, y + 6), line(first, 105, y), line(best, 185, y)]
+        lines += [line(second, 105, y + 14), line(worst, 185, y + 14)]
+    ys = (72, 94, 130, 170)
+    rules = [(50, y, 250, y + 0.5) for y in ys] + [(x, 72, x + 0.5, 170) for x in (100, 180)]
+    page = page_text(lines, 800, rules=rules)
+    assert page.text.split("\n") == [
+        "layers language TED",
+        "4 OTSL 0.96",
+        "HTML 0.95",
+        "2 OTSL 0.92",
+        "HTML 0.91",
+    ]
+
+
+def test_steps_in_ruled_tables_count_as_settled():
+    assert agreement([[0, 1], [5, 2, 3, 4]]) == 0.8
+    assert agreement([[0, 1], [5, 2, 3, 4]], settled=5) == 0.9
+    assert agreement([[0]]) == 1.0
+
+
+def test_listings_in_a_proportional_font_are_no_evidence():
+    code = [
+        "if data.special[name] then for (key, item)",
+        "in pairs(data.special, 'no entry') do of",
+    ]
+    page = page_text(column(50, 100, code), 800)
+    assert [len(block.rows) for block in page.blocks] == [2]
+    assert page.continuity.count == 0
+
+
+def test_items_and_references_with_hanging_indents_stay_whole():
+    rows = wrapped(STORIES[0], 50)
+    item = [line("1. " + rows[0], 50, 200), *column(65, 212, rows[1:])]
+    second = [line("2. " + rows[0], 50, 320), *column(65, 332, rows[1:])]
+    reference = [line("[12] " + rows[0], 50, 440), *column(75, 452, rows[1:])]
+    page = page_text(item + second + reference, 800)
+    assert page.text.split("\n") == [f"{label} {STORIES[0]}" for label in ("1.", "2.", "[12]")]
+    assert [block.role for block in page.blocks] == ["list-item"] * 3
+
+
+def test_a_bibliography_without_labels():
+    lines, y = [], 200
+    for story in STORIES:
+        first, *others = wrapped(story, 60)
+        lines += [line(first, 50, y), *column(70, y + 12, others)]
+        y += 12 * (1 + len(others))
+    assert page_text(lines, 800).text.split("\n") == list(STORIES)
+
+
+def test_indented_first_rows_begin_paragraphs():
+    lines, y = [], 200
+    for story in STORIES:
+        first, *others = wrapped(story, 60)
+        lines += [line(first, 70, y), *column(50, y + 12, others)]
+        y += 12 * (1 + len(others))
+    assert page_text(lines, 800).text.split("\n") == list(STORIES)
+
+
+def test_a_word_broken_in_a_short_row_continues():
+    rows = ["It is the study of the inter-", "national office and of the"]
+    lines = column(50, 200, [*rows, *wrapped(STORIES[0], 60)])
+    assert page_text(lines, 800).text.startswith("It is the study of the inter-national office")
+
+
+PAPER = r"""\documentclass{article}\begin{document}
+\title{An Efficient Bridge}\author{Ada First}\date{}\maketitle
+\section{Introduction}
+It is known\footnote{The records of the council say so.} that the \emph{old} bridge was
+\textbf{not} built in one year, and that x\textsuperscript{2} is a square.
+\subsection{The parts of it}
+\begin{itemize}\item The first part, which is long enough to be set in two rows of the page so
+that we can see it. \item The second part.\end{itemize}
+\begin{table}[h]\centering\begin{tabular}{lrr}\hline Name & A & B\\\hline one & 1.0 & 2\\
+two & 3.5 & 4\\\hline\end{tabular}\caption{The numbers of the town.}\end{table}
+\end{document}"""
+
+
+def test_a_paper_in_markdown(tmp_path):
+    page = read(latex(tmp_path, PAPER), markdown=True)
+    assert page.text.split("\n\n") == [
+        "# An Efficient Bridge",
+        "Ada First",
+        "## 1 Introduction",
+        "It is known[^1] that the *old* bridge was **not** built in one year, and that"
+        " x<sup>2</sup> is a square.",
+        "### 1.1 The parts of it",
+        "- The first part, which is long enough to be set in two rows of the page so that we can"
+        " see it.\n- The second part.",
+        "| Name | A | B |\n| --- | --- | --- |\n| one | 1.0 | 2 |\n| two | 3.5 | 4 |",
+        "Table 1: The numbers of the town.",
+        "[^1]: The records of the council say so.",
+        "1",
+    ]
+    roles = [r.role for r in page.picture.regions if r.role not in ("line", "word")]
+    assert roles == [
+        *("title", "paragraph", "heading", "paragraph", "heading", "list-item", "list-item"),
+        *("table", "caption", "footnote", "page-number"),
+    ]
+
+
+def test_special_characters_are_escaped():
+    page = page_text([line("a*b_c <d> [e] of the file", 50, 200)], 800)
+    assert markdown(page.blocks) == r"a\*b\_c &lt;d&gt; \[e\] of the file"
+
+
+def test_a_page_of_formulas_is_rejected(tmp_path):
+    formula = r"\[ \alpha_i^2 + \sum_{k=1}^n \beta_k x_k y_k = \int_a^b f(x)\,g(y)\,dx\,dy \]"
+    body = "It is shown that the sum is equal to the value of the right side." + 9 * formula
+    source = rf"\documentclass{{article}}\begin{{document}}{body}\end{{document}}"
+    with pytest.raises(Rejected) as failure:
+        read(latex(tmp_path, source))
+    assert failure.value.reason in ("mostly-formulas", "no-unicode")
+
+
+def test_text_upside_down_is_rejected(tmp_path):
+    with pymupdf.open() as document:
+        page = document.new_page()
+        turned = pymupdf.Matrix(1, 0, 0, -1, 0, 0)
+        for number, row in enumerate(wrapped(" ".join(STORIES), 60)):
+            at = pymupdf.Point(72, 100 + 14 * number)
+            page.insert_text(at, row, fontsize=11, morph=(at, turned))
+        document.save(tmp_path / "m.pdf")
+    with pytest.raises(Rejected) as failure:
+        read(tmp_path / "m.pdf")
+    assert failure.value.reason == "mirrored-text"
+
+
+def test_labels_between_drawings_are_a_diagram():
+    boxes = [
+        (50 + 80 * i, 100 + 60 * j, 110 + 80 * i, 140 + 60 * j) for i in range(4) for j in (0, 1)
+    ]
+    links = [(110 + 80 * i, 115, 130 + 80 * i, 125) for i in range(3)]
+    labels = [line(f"part {i}", b[0] + 10, b[1] + 20) for i, b in enumerate(boxes)]
+    assert label_share(labels, boxes + links) > 0.9
+    text = column(50, 300, wrapped(" ".join(STORIES), 60))
+    assert label_share(labels + text, boxes + links) < 0.1

@@ -1,0 +1,85 @@
+"""Line numbers between columns, drop caps, letter-spaced words."""
+
+from renderers.pdf.drop_caps import with_drop_caps
+from renderers.pdf.letter_spacing import with_joined_letters
+from renderers.pdf.line_numbers import line_numbers
+from renderers.pdf.text import page_text
+from tests.renderers.pdf.placed_lines import STORIES, column, line, wrapped
+
+
+def numbered(rows, x, first, *, right=False):
+    """Rows with a small number left (or right) of each, which fills the gutter."""
+    lines = []
+    for i, text in enumerate(rows):
+        y = 200 + 12 * i
+        number = str(first + i)
+        at = x + 205 if right else x - 12 - 3 * len(number)
+        lines += [line(number, at, y, size=6), line(text, x, y)]
+    return lines
+
+
+def test_numbers_in_the_gutter_do_not_join_the_columns():
+    left, right = wrapped(STORIES[0], 38), wrapped(STORIES[1], 38)
+    lines = numbered(left, 50, 1) + numbered(right, 262, 1 + len(left))
+    assert len(line_numbers(lines)) == len(left) + len(right)
+    texts = page_text(lines, 800).text.split("\n")
+    start = len(left) + 1
+    assert texts == [
+        " ".join(f"{1 + i} {row}" for i, row in enumerate(left)),
+        " ".join(f"{start + i} {row}" for i, row in enumerate(right)),
+    ]
+
+
+def test_numbers_at_the_right_follow_their_rows():
+    rows = wrapped(STORIES[1], 38)
+    page = page_text(numbered(rows, 50, 1, right=True), 800)
+    assert page.text == " ".join(f"{row} {1 + i}" for i, row in enumerate(rows))
+    assert [block.role for block in page.blocks] == ["paragraph"]
+
+
+def test_page_numbers_and_lists_are_no_line_numbers():
+    lines = column(50, 200, ["1", "2", "3"]) + column(80, 200, ["one", "two", "three"])
+    assert line_numbers(lines) == {}
+
+
+def test_a_drop_cap_begins_the_first_word():
+    rows = wrapped(STORIES[0][1:], 50)  # without its first letter
+    beside = column(74, 200, rows[:3])
+    below = column(50, 236, rows[3:])
+    cap = line("I", 50, 224, size=40)
+    lines = [*beside, cap, *below]  # as wide as their text: no row ends early
+    assert with_drop_caps(lines)[0].text == "I" + rows[0]
+    assert page_text(lines, 800).text == STORIES[0]
+
+
+def test_a_large_letter_beside_nothing_stays():
+    lines = [line("A", 50, 100, size=40), *column(50, 200, wrapped(STORIES[0], 60))]
+    assert page_text(lines, 800).text.split("\n")[0] == "A"
+
+
+def spaced(text, gap, word_gap):
+    """A line whose letters stand `gap` apart; a space between them, as MuPDF reads it."""
+    x, out, boxes = 50.0, "", []
+    for word in text.split():
+        for letter in word:
+            out += letter + " "
+            boxes += [(x, 190.0, x + 5, 203.0), (x + 5, 190.0, x + 5 + gap, 203.0)]
+            x += 5 + gap
+        x += word_gap - gap
+    example = line("x", 50, 200)
+    box = (50.0, 190.0, boxes[-2][2], 203.0)
+    fields = {name: getattr(example, name) for name in ("size", "baseline", "top", "bottom")}
+    from renderers.pdf.characters import Line
+
+    return Line(out[:-1], tuple(boxes[:-1]), horizontal=True, monospaced=False, box=box, **fields)
+
+
+def test_letter_spaced_words_are_joined():
+    (found,) = with_joined_letters([spaced("INTRODUCTION AND SUMMARY", 5, 14)])
+    assert found.text == "INTRODUCTION AND SUMMARY"
+    assert len(found.boxes) == len(found.text)
+
+
+def test_letters_with_equal_gaps_stay_apart():
+    (found,) = with_joined_letters([spaced("ABCDEFG", 5, 5)])
+    assert found.text == "A B C D E F G"
