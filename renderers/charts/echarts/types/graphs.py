@@ -174,9 +174,8 @@ def crowding(
         away = np.concatenate([lines, others, places]) - middle
         inside = (np.abs(away @ along) < half[0]) & (np.abs(away @ across) < half[1])
         on_lines, on_values, on_nodes = np.split(inside, (len(lines), len(lines) + i))
-        crossed = on_lines.reshape(len(links), -1).any(axis=1)
-        crossed[i] = False
-        count += int(crossed.sum() + on_values.sum()) + bool(on_nodes.any())
+        crossed = np.delete(on_lines.reshape(len(links), -1), i, axis=0).any(axis=1)
+        count += int(np.sum(crossed) + np.sum(on_values)) + bool(on_nodes.any())
     return count
 
 
