@@ -37,7 +37,8 @@ from vary_data.base.seed import TaskSeed
 from vary_data.engine.generator import Task
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Sample
-from vary_data.generators.pages import PAGES_PER_TASK, PageOptions, Pages, PageTaskRunner
+from vary_data.generators.page_tasks import PAGES_PER_TASK
+from vary_data.generators.pages import PageOptions, Pages, PageTaskRunner
 from vary_data.sources.pdfs import find_documents
 
 Page = tuple[Path, int]
