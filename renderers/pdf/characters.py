@@ -175,6 +175,7 @@ def read_origins(display_list: pymupdf.DisplayList) -> dict[Box, tuple[float, fl
 
 
 def as_array(boxes: Sequence[Box]) -> BoxArray:
+    """Boxes as float64 `[N, 4]`: left, top, right, bottom, in the unit of the boxes."""
     return np.fromiter(chain.from_iterable(boxes), np.float64, 4 * len(boxes)).reshape(-1, 4)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import pymupdf
 from pymupdf import mupdf
 
+from renderers.pdf.devices import run_operations
 from renderers.pdf.tex_glyphs import character_of_name
 from renderers.pdf.text_layer import PixelBox, empty_coverage, samples
 from renderers.picture import Pixels
@@ -65,20 +66,15 @@ def is_lost(character: str) -> bool:
 
 
 def origin_key(x: float, y: float) -> Origin:
+    """A reference point in twentieths of a point: MuPDF's two ways to read it differ in the last
+    digits."""
     return round(20 * x), round(20 * y)
 
 
 def page_glyphs(display_list: pymupdf.DisplayList) -> list[Glyph]:
     """All glyphs of a page that are filled, stroked or used as a clip, in drawing order."""
     device = _Collector()
-    mupdf.fz_run_display_list(
-        display_list.this,
-        device,
-        mupdf.FzMatrix(),
-        mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE),
-        mupdf.FzCookie(),
-    )
-    mupdf.fz_close_device(device)
+    run_operations(display_list, device)
     return device.found
 
 

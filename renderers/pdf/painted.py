@@ -12,6 +12,7 @@ import pymupdf
 from pymupdf import mupdf
 
 from renderers.pdf.characters import BoxArray
+from renderers.pdf.devices import run_operations
 from renderers.picture import Box
 
 Operation = tuple[int, Box]
@@ -68,14 +69,7 @@ def painted_texts(display_list: pymupdf.DisplayList) -> list[Box]:
 
 def _replay(display_list: pymupdf.DisplayList, *, text: bool) -> _Recorder:
     device = _Recorder(text=text)
-    mupdf.fz_run_display_list(
-        display_list.this,
-        device,
-        mupdf.FzMatrix(),
-        mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE),
-        mupdf.FzCookie(),
-    )
-    mupdf.fz_close_device(device)
+    run_operations(display_list, device)
     return device
 
 

@@ -96,6 +96,7 @@ def usual_size(lines: Sequence[Line]) -> float:
 
 
 def merged(parts: Iterable[Sequence[int]]) -> list[int]:
+    """The indices of all parts, ascending."""
     return sorted([i for part in parts for i in part])
 
 

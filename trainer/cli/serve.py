@@ -23,7 +23,7 @@ def command(**options: Any) -> None:
     """Answer requests of OpenAI's chat API with a model, through transformers' server.
 
     Clients use http://HOST:PORT/v1 and send a picture, and for Vary-base a question, in a
-    message. The server knows no passwords: keep it behind one that does.
+    message. The server does not check who asks: run it behind a proxy that does.
     """
     from trainer.serving import serve
 

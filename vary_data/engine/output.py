@@ -229,6 +229,7 @@ class ConfigWriter:
 
 
 def footer_of(shard: ShardSpec, plan: RunPlan) -> dict[str, str]:
+    """The key-values of a shard's footer: its plan and place, and what it is made with."""
     kinds = json.dumps(plain_row_kinds(plan.row_kinds), ensure_ascii=False)
     return {
         **({FOOTER_KEY: kinds} if plan.row_kinds else {}),

@@ -54,8 +54,8 @@ def describe_for_llama_factory(folder: Path, counts: Mapping[str, int]) -> None:
 def conversation(messages: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     """The turns as LLaVA reads them.
 
-    LLaVA knows no role for a system prompt and fails on one: its text goes before that of the next
-    turn of the user.
+    LLaVA has no role for system prompts and fails on one. The text of a system prompt is therefore
+    written before that of the next question.
     """
     turns = []
     system = ""

@@ -95,6 +95,7 @@ def last_digit(value: str) -> float:
 
 
 def paths(values: Any, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The keys that lead to each value of a ground truth, from the outermost on."""
     if isinstance(values, dict):
         for name, inner in values.items():
             yield from paths(inner, (*above, name))
@@ -103,4 +104,5 @@ def paths(values: Any, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def plain(text: str) -> str:
+    """A text without white space: labels may be wrapped."""
     return "".join(text.split())
