@@ -22,7 +22,7 @@ from renderers.rejected import Rejected
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Limits of the checks of a page. Each names the reason of the rejection; shares are from 0 to 1."""
+    """Limits of the checks of a page, by reason of rejection; shares are from 0 to 1."""
 
     min_characters: int = 50
     """`too-little-text` below it (spaces do not count); MinerU's value."""
