@@ -1,8 +1,8 @@
 """Charts as Mermaid source, for the types that Mermaid has (its syntax reference, version 11).
 
 Pie charts are `pie`, Sankey diagrams `sankey-beta`, graphs `flowchart`, tree maps `treemap-beta`,
-sunbursts `mindmap`. Mermaid's pies, Sankey diagrams and tree maps take plain numbers: the values
-lose their units there.
+sunbursts `mindmap`. Names of `sankey-beta` must be ASCII; a diagram with others is a flowchart.
+Mermaid's pies, Sankey diagrams and tree maps take plain numbers: the values lose their units there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any
 from vary_data.dataset.rejection import Rejected
 from vary_data.targets.charts.chart import Chart
 from vary_data.targets.printed import number
-from vary_data.targets.tables.csv_text import csv_rows
 
 
 def mermaid(chart: Chart) -> str:
@@ -25,10 +24,9 @@ def mermaid(chart: Chart) -> str:
     match chart.type:
         case "pie" | "donut":
             return _pie(chart)
-        case "sankey":
-            rows = [[*path, _digits(value)] for path, value in chart.leaves()]
-            return f"sankey-beta\n\n{csv_rows(rows)}"
-        case "graph":
+        case "sankey" if all(name.isascii() for path, _ in chart.leaves() for name in path):
+            return "\n".join(["sankey-beta", "", *_flows(chart)])
+        case "sankey" | "graph":
             return "\n".join(["flowchart LR", *_links(chart)])
         case "treemap":
             return "\n".join(["treemap-beta", *_treemap(chart.values, 0)])
@@ -41,6 +39,13 @@ def _pie(chart: Chart) -> str:
     head = "pie showData" + (f" title {chart.title}" if chart.title else "")
     rows = (f"    {_quoted(path[-1])} : {_digits(value)}" for path, value in chart.leaves())
     return "\n".join([head, *rows])
+
+
+def _flows(chart: Chart) -> Iterator[str]:
+    """Lines of CSV, names in quotes."""
+    for (source, target), value in chart.leaves():
+        names = ('"' + name.replace('"', '""') + '"' for name in (source, target))
+        yield ",".join([*names, _digits(value)])
 
 
 def _links(chart: Chart) -> Iterator[str]:
