@@ -47,6 +47,11 @@ class Chart:
         return self.type in CATALOG and CATALOG[self.type].horizontal
 
     @property
+    def second_axis(self) -> bool:
+        """Whether the last series has a value axis of its own."""
+        return bool(self.y2_title) or (self.type in CATALOG and CATALOG[self.type].second_axis)
+
+    @property
     def ordered(self) -> bool:
         """Whether the categories are a sequence, such as years."""
         return self.type in CATALOG and CATALOG[self.type].ordered

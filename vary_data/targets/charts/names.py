@@ -60,9 +60,12 @@ FIELD_NAMES: dict[str, tuple[str, str]] = {
     "close": ("closing price", "收盘价"),
     "low": ("lowest price", "最低价"),
     "high": ("highest price", "最高价"),
+    "x": ("x value", "x值"),
+    "y": ("y value", "y值"),
+    "size": ("size", "大小"),
 }
 
 
 def field_name(name: str, lang: str) -> str:
-    """A figure of a summary in words; names that are printed on the picture stay as they are."""
+    """A figure of a summary or point in words; names that are printed on the picture stay as they are."""
     return FIELD_NAMES[name][lang == "zh"] if name in FIELD_NAMES else name

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from vary_data.targets.charts.names import field_name
+from vary_data.targets.charts.names import FIELD_NAMES, field_name
 from vary_data.targets.printed import numbers
 from vary_data.targets.questions.chart_facts import ChartFacts
 from vary_data.targets.questions.chart_phrases import PHRASES
@@ -23,7 +23,9 @@ MAX_TOTAL = 6
 """Values of a series that a question asks to add up."""
 NOT_ADDED = frozenset({"waterfall", "calendar", "parallel", "radar", "gauge"})
 """Types whose values make no sensible sum: totals, days, other axes."""
-NOT_COMPARED = frozenset({"waterfall", "gauge", "calendar"})
+NOT_COMPARED = frozenset({"waterfall", "gauge", "calendar", "parallel"})
+NOT_READ = frozenset({"theme_river"})
+"""Types whose values can hardly be read: the step is about as large as the value."""
 UNCOUNTED = frozenset({"calendar", "gauge"})
 WITH_PLACES = frozenset(
     {
@@ -44,10 +46,10 @@ class _Maker:
 
     def read(self) -> Question | None:
         """The value of one path."""
-        leaves = [(path, text) for path, text in self.chart.leaves() if self._is_named(path)]
-        if not leaves:
+        paths = [path for path, _ in self.chart.leaves() if self._is_named(path)]
+        if not paths or self.chart.type in NOT_READ:
             return None
-        path, _ = leaves[int(self.rng.integers(len(leaves)))]
+        path = paths[int(self.rng.integers(len(paths)))]
         step = self.chart.steps.get(path, "")
         near = "_near" if step else ""
         match self.chart.shape:
@@ -55,11 +57,13 @@ class _Maker:
                 phrase, names = "link", {"category": path[0], "other": path[1]}
             case "tree" if len(path) > 1:
                 phrase, names = "part", {"category": path[-1], "other": path[-2]}
-            case "summary" | "points":
-                field = self._field(path[-1])
-                phrase, names = f"field{near}", {"category": path[-2], "field": field}
-                if len(path) > 2:
-                    return None
+            case "points" if len(path) > 2:
+                return None
+            case "points" | "summary" if self._field(path[-1]):
+                names = {"category": path[-2], "field": self._field(path[-1])}
+                phrase = f"field{near}"
+            case "summary":  # the legend names the figures
+                phrase, names = f"read{near}", {"category": path[0], "series": path[1]}
             case _:
                 series = path[0] if len(path) > 1 else ""
                 phrase, names = f"read{near}", {"category": path[-1], "series": series}
@@ -154,11 +158,9 @@ class _Maker:
         return self.chart.shape != "points" or not path[-2].isdecimal()
 
     def _field(self, name: str) -> str:
-        words = {"en": {"x": "x value", "y": "y value", "size": "size"},
-                 "zh": {"x": "x值", "y": "y值", "size": "大小"}}[self.chart.lang]  # fmt: skip
-        if self.chart.shape == "points":
-            return words[name]
-        return field_name(name, self.chart.lang)
+        """The figure of a point or summary in words; empty for names of the legend."""
+        found = field_name(name, self.chart.lang)
+        return found if name in FIELD_NAMES else ""
 
     def _series(self) -> str | None:
         """A series whose values are numbers of one unit."""
@@ -200,7 +202,6 @@ class _Maker:
         series = names.get("series", "")
         said = self.phrases["in_series"][0].format(series) if series else ""
         asked = template.format(**{**names, "series": said})
-        asked = asked[:1].upper() + asked[1:] if asked[:1].islower() else asked
         return Question(kind, asked, answer, str(program), difficulty, tolerance)
 
 
