@@ -117,7 +117,7 @@ def _missing(chart, drawn):
     """The values of a chart that were not drawn, each as often as the chart has it."""
     texts = [text for path, text in chart.leaves() if path[-1] != "size"]
     values = [float(number(text).value) for text in texts]
-    if "shares" in drawn and drawn["shares"]:
+    if drawn.get("shares"):
         return [v for v, s in zip(values, drawn["shares"], strict=True)
                 if abs(v / sum(values) - s) > 1e-4]  # fmt: skip
     found = [value for data in drawn.values() for value in data]
@@ -154,7 +154,11 @@ def test_what_is_no_dict_is_rejected(text):
 
 
 def test_a_dict_that_is_not_of_its_type_is_rejected():
-    for type_, values in (("box", {"a": "1"}), ("scatter", {"a": {"q": "1"}}), ("bar", {"a": {"b": {"c": "1"}}})):
+    for type_, values in (
+        ("box", {"a": "1"}),
+        ("scatter", {"a": {"q": "1"}}),
+        ("bar", {"a": {"b": {"c": "1"}}}),
+    ):
         with pytest.raises(Rejected, match="no-dict"):
             chart_of(row(values, type_))
 
@@ -162,7 +166,8 @@ def test_a_dict_that_is_not_of_its_type_is_rejected():
 @pytest.mark.parametrize(
     ("text", "value", "unit"),
     [
-        ("$1,234.5", "1234.5", ("$", "")), ("-5 °C", "-5", ("", " °C")), ("3.2万", "3.2", ("", "万")),
+        ("$1,234.5", "1234.5", ("$", "")), ("-5 °C", "-5", ("", " °C")),
+        ("3.2万", "3.2", ("", "万")),
         ("-$1.07B", "-1.07", ("$", "B")), ("2.60e-5", "0.0000260", ("", "")),
         ("7 m2", "7", ("", " m2")), ("0.014 mg/L", "0.014", ("", " mg/L")),
     ],

@@ -18,6 +18,7 @@ COMMANDS = {
     "semantic-charts": "Charts with coherent content; optionally by an LLM.",
     "import": "Public sets: llava, vary, docvqa, chartqa, laion-coco.",
     "mix": "Mix datasets by weights or counts, described or copied.",
+    "retarget": "The same pictures with targets in another form.",
     "export": "Write a dataset as llava, trl or webdataset.",
     "run": "Make every configuration of a recipe file.",
     "status": "Show the progress of each configuration of a dataset.",

@@ -78,7 +78,9 @@ _FORMS = (
         "table",
     ),
     Form("triples", "row, column and value", {"chart": f"{CHARTS}.data_table:triples"}),
-    Form("caption", "two or three sentences", {"chart": f"{CHARTS}.caption:caption"}, "description"),
+    Form(
+        "caption", "two or three sentences", {"chart": f"{CHARTS}.caption:caption"}, "description"
+    ),
     Form("matplotlib", "a script", {"chart": f"{CHARTS}.matplotlib_code:matplotlib_code"}),
     Form("pyecharts", "a script", {"chart": f"{CHARTS}.pyecharts_code:pyecharts_code"}),
     Form("mermaid", "flows, trees and pies", {"chart": f"{CHARTS}.mermaid:mermaid"}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from vary_data.base.seed import stable_hash
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_kinds import BUILT_IN_KINDS, RowKind
 from vary_data.targets.prompts import PROMPTS
+from vary_data.targets.questions.program import answer_text, evaluate
 from vary_data.targets.registry import (
     FORMS,
     QUESTIONS,
@@ -23,8 +24,8 @@ from vary_data.targets.registry import (
 
 META_KEY = "target"
 """The key of `meta` under which a row with another target has its form and its own truth."""
-ROW_COLUMNS = ("text", "kind", "format", "lang", "regions", "meta", "width", "height", "image")
-"""The columns of a row from which targets are made, next to `id`."""
+ROW_COLUMNS = ("id", "text", "kind", "format", "lang", "regions", "meta", "width", "height")
+"""The columns of a row from which targets are made; questions also need `image`."""
 TRUTH = ("text", "kind", "format")
 
 
@@ -61,22 +62,69 @@ def targets(
         ToolMissing: the form needs a package that is not installed.
     """
     source = original(row)
-    content = content_of(source)
     key = stable_hash("target", seed, row["id"], form, bits=128)
     rng = np.random.Generator(np.random.Philox(key=key))
-    if content is None:
-        raise Rejected("no-such-form", f"rows of kind {source['kind']} have no forms")
     if form == QUESTIONS:
-        return _questions(source, content, rng, count)
+        return _questions(source, rng, count)
+    content, text = target_text(source, form)
+    pool = prompts or PROMPTS[form][source["lang"]]
+    return [Target(pool[int(rng.integers(len(pool)))], text, form, content)]
+
+
+def target_text(row: Mapping[str, Any], form: str) -> tuple[Content, str]:
+    """The content of a row with its own truth, and its text in a form.
+
+    Raises:
+        Rejected: as `targets`.
+        ToolMissing: as `targets`.
+    """
+    content = _content(row)
     writer = FORMS[form].writers.get(content)
     if writer is None:
         raise Rejected("no-such-form", f"a {content} has no form {form}")
-    value = load(READERS[content])(source)
-    text = load(writer)(value)
+    text: str = load(writer)(load(READERS[content])(row))
     if not text.strip():
         raise Rejected("empty", "the text is empty")
-    pool = prompts or PROMPTS[form][source["lang"]]
-    return [Target(pool[int(rng.integers(len(pool)))], text, form, content)]
+    return content, text
+
+
+def answer_of(row: Mapping[str, Any], program: str) -> str:
+    """The answer of a program about a row.
+
+    Raises:
+        Rejected: the row has no content with questions.
+        ProgramError: the program cannot be computed.
+    """
+    source = original(row)
+    functions = question_functions(source, _content(source))
+    return answer_text(evaluate(program, functions), source["lang"])
+
+
+def question_functions(
+    row: Mapping[str, Any], content: Content
+) -> Mapping[str, Callable[..., Any]]:
+    """The functions of programs about a row."""
+    if content == "chart":
+        from vary_data.targets.questions.chart_facts import ChartFacts
+
+        return ChartFacts.of(row).functions
+    if content == "table":
+        from vary_data.targets.questions.table_facts import TableFacts
+
+        return TableFacts(load(READERS["table"])(row)).functions
+    raise Rejected("no-such-form", f"no questions about a {content}")
+
+
+def _content(row: Mapping[str, Any]) -> Content:
+    content = content_of(row)
+    if content is None:
+        raise Rejected("no-such-form", f"rows of kind {row['kind']} have no forms")
+    return content
+
+
+def row_columns(form: str) -> tuple[str, ...]:
+    """The columns of a row that the form needs."""
+    return (*ROW_COLUMNS, "image") if form == QUESTIONS else ROW_COLUMNS
 
 
 def original(row: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -120,9 +168,7 @@ def row_kind(content: Content, form: str) -> RowKind:
     scoring = FORMS[form].scoring
     if (content, form) == ("formula", "latex"):
         scoring = "formula"
-    return RowKind(
-        name, f"{content}s as {form}", "", scoring=scoring, reading_order=reading_order
-    )
+    return RowKind(name, f"{content}s as {form}", "", scoring=scoring, reading_order=reading_order)
 
 
 def row_kinds(form: str) -> list[RowKind]:
@@ -135,9 +181,8 @@ def row_kinds(form: str) -> list[RowKind]:
 QUESTION_CONTENTS: tuple[Content, ...] = ("chart", "table")
 
 
-def _questions(
-    row: Mapping[str, Any], content: Content, rng: np.random.Generator, count: int
-) -> list[Target]:
+def _questions(row: Mapping[str, Any], rng: np.random.Generator, count: int) -> list[Target]:
+    content = _content(row)
     if content == "chart":
         from vary_data.targets.questions.charts import chart_questions
 

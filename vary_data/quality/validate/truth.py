@@ -19,6 +19,7 @@ from vary_data.quality.validate.markdown import check_markdown, check_page_markd
 from vary_data.quality.validate.marks import check_marks
 from vary_data.quality.validate.picture import RowProblem
 from vary_data.quality.validate.regions import written
+from vary_data.quality.validate.targets import check_target
 
 REQUIRED = ("title", "source", "x_title", "y_title", "values")
 OPTIONAL = ("y2_title",)
@@ -45,6 +46,7 @@ def check_truth(row: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[Row
     if UNKNOWN in text and not _may_be_unknown(row, text):
         yield "truth", "the text contains the character U+FFFD"
     regions = written(row["regions"])
+    yield from check_target(row, meta)
     match row["format"]:
         case "dict":
             yield from _check_dict(text, row["regions"], meta)

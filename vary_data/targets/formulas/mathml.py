@@ -41,9 +41,7 @@ def mathml(formula: str) -> str:
     try:
         from latex2mathml.converter import convert
     except ImportError:
-        raise ToolMissing(
-            "MathML needs latex2mathml", "pip install 'vary-data[targets]'"
-        ) from None
+        raise ToolMissing("MathML needs latex2mathml", "pip install 'vary-data[targets]'") from None
     braces = re.findall(r"\\.|([{}])", formula, re.DOTALL)
     if braces.count("{") != braces.count("}"):
         raise Rejected("mathml", "braces are not balanced")  # the library would guess

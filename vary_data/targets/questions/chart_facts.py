@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from vary_data.dataset.rejection import Rejected
@@ -21,6 +22,9 @@ BARS = frozenset(
     }
 )  # fmt: skip
 """Types whose marks fill their boxes."""
+
+MIN_PIXELS = 3
+"""How far apart two neighbors must be on the picture."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,10 @@ class ChartFacts:
         links = meta_of(row).get("values")
         for link in links if isinstance(links, list) else ():
             mark = link.get("mark") if isinstance(link, dict) else None
-            if isinstance(mark, int) and 0 <= mark < len(regions):
-                if regions[mark]["role"] == "mark":
-                    boxes[tuple(map(str, link["path"]))] = regions[mark]["bbox"]
+            if not isinstance(mark, int) or not 0 <= mark < len(regions):
+                continue
+            if regions[mark]["role"] == "mark":
+                boxes[tuple(map(str, link["path"]))] = regions[mark]["bbox"]
         return cls(chart, boxes, (row.get("image") or {}).get("bytes") or b"")
 
     @property
@@ -87,8 +92,8 @@ class ChartFacts:
                     found.setdefault(category, []).append((box[axis] + box[axis + 2]) / 2)
         middles = {category: sum(v) / len(v) for category, v in found.items()}
         ordered = sorted(middles, key=middles.__getitem__)
-        near = zip(ordered, ordered[1:], strict=False)
-        return [] if any(middles[b] - middles[a] < 3 for a, b in near) else ordered
+        near = any(middles[b] - middles[a] < MIN_PIXELS for a, b in pairwise(ordered))
+        return [] if near else ordered
 
     @cached_property
     def series_colors(self) -> dict[str, str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.region_tree import cells
+from vary_data.dataset.rejection import Rejected
 from vary_data.targets.tables.table import Table, TableCell, clean
 
 

@@ -132,7 +132,5 @@ def filled(cells: Iterable[TableCell], rows: int, columns: int) -> Table:
         for r in range(cell.row, cell.row + cell.rowspan)
         for c in range(cell.column, cell.column + cell.colspan)
     }
-    free = [
-        TableCell(r, c, "") for r in range(rows) for c in range(columns) if (r, c) not in taken
-    ]
+    free = [TableCell(r, c, "") for r in range(rows) for c in range(columns) if (r, c) not in taken]
     return Table.of([*given, *free])
