@@ -31,7 +31,8 @@ VERSION_KEY = "vary.schema"
 FORMATS = (
     *("plain", "markdown", "mmd", "dict", "caption", "answer"),
     *("html", "html-structure", "otsl", "csv", "json", "latex", "triples", "matplotlib"),
-    *("pyecharts", "mermaid", "mathml"),
+    *("pyecharts", "mermaid", "mathml", "doctags", "dots", "qwen", "qwen-1000", "deepseek"),
+    "omnidocbench",
 )
 """Forms of the column `text`; docs/targets.md describes those of the later lines."""
 LANGUAGES = ("en", "zh")

@@ -112,6 +112,10 @@ def question_functions(
         from vary_data.targets.questions.table_facts import TableFacts
 
         return TableFacts(load(READERS["table"])(row)).functions
+    if content == "page":
+        from vary_data.targets.questions.layout_facts import LayoutFacts
+
+        return LayoutFacts(load(READERS["page"])(row)).functions
     raise Rejected("no-such-form", f"no questions about a {content}")
 
 
@@ -178,7 +182,7 @@ def row_kinds(form: str) -> list[RowKind]:
     return [kind for kind in kinds if kind.name not in BUILT_IN_KINDS]
 
 
-QUESTION_CONTENTS: tuple[Content, ...] = ("chart", "table")
+QUESTION_CONTENTS: tuple[Content, ...] = ("chart", "table", "page")
 
 
 def _questions(row: Mapping[str, Any], rng: np.random.Generator, count: int) -> list[Target]:
@@ -191,6 +195,10 @@ def _questions(row: Mapping[str, Any], rng: np.random.Generator, count: int) -> 
         from vary_data.targets.questions.tables import table_questions
 
         found = table_questions(load(READERS["table"])(row), row["lang"], rng, count)
+    elif content == "page":
+        from vary_data.targets.questions.layout import layout_questions
+
+        found = layout_questions(load(READERS["page"])(row), rng, count)
     else:
         raise Rejected("no-such-form", f"no questions about a {content}")
     if not found:
