@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,10 @@ from vary_data.cli.flags import RUN_FLAGS, flags, option_flags
 from vary_data.cli.generate import run_all
 from vary_data.engine.recipe import Recipe, load_yaml
 
+if TYPE_CHECKING:
+    from vary_data.dataset.reader import DatasetConfig
+
+FORMS_HINT = "docs/targets.md lists what has which form"
 MAX_POOL_BYTES = 1 << 20
 RECIPE_FIELDS = option_flags(Recipe, ("name", "image_format"))
 """Names and pictures are those of the copied configurations."""
@@ -61,13 +65,25 @@ def command(
             raise SourceError(f"{dataset} has no configuration {name!r}", nearest(name, known))
     prompts = _prompts(prompt_pool)
     output = location(shared_flags["output"])
-    chosen = [known[name] for name in names or known]
+    chosen = [known[name] for name in names or known if _has_form(known[name], form)]
+    if not chosen:
+        raise SourceError(f"no row of {dataset} has the form {form}", FORMS_HINT)
     if describe:
         _describe(opened.path, [c.name for c in chosen], form, prompts, split, output, shared_flags)
         return
     if output.resolve() == opened.path.resolve():
         raise UsageError(f"{output} is the dataset itself", "choose another folder with -o")
     run_all([_recipe(c, form, questions, prompts, shared_flags) for c in chosen], shared_flags)
+
+
+def _has_form(config: DatasetConfig, form: str) -> bool:
+    """Whether any row of a configuration shows something that has the form; else it is named."""
+    from vary_data.targets.target import has_form
+
+    if any(has_form(row, form) for row in config.rows(["text", "kind", "format", "meta"])):
+        return True
+    click.echo(f"{config.name}: no row has the form {form}", err=True)
+    return False
 
 
 def _recipe(config: Any, form: str, questions: int, prompts: tuple[str, ...], given: Any) -> Any:

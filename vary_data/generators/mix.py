@@ -90,11 +90,16 @@ def described_kinds(folders: Iterable[Location]) -> list[RowKind]:
 def _mixture(recipe: Recipe) -> Mixture:
     from vary_data.dataset.mixture import resolve
     from vary_data.engine.recipe import load_yaml
+    from vary_data.targets.registry import check_form
 
     if not recipe.options.mixture:
         raise UsageError("no mixture was given", "use --mixture with a description")
     path = location(recipe.options.mixture)
-    return resolve(load_yaml(str(path)), path.parent)
+    mixture = resolve(load_yaml(str(path)), path.parent)
+    for part in mixture.parts:
+        if part.to:
+            check_form(part.to)
+    return mixture
 
 
 class MixTaskRunner:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -71,6 +72,14 @@ def targets(
     return [Target(pool[int(rng.integers(len(pool)))], text, form, content)]
 
 
+def has_form(row: Mapping[str, Any], form: str) -> bool:
+    """Whether there is a writer for what a row shows; `text`, `kind`, `format`, `meta` are read."""
+    content = content_of(original(row))
+    if form == QUESTIONS:
+        return content in QUESTION_CONTENTS
+    return content in FORMS[form].writers
+
+
 def target_text(row: Mapping[str, Any], form: str) -> tuple[Content, str]:
     """The content of a row with its own truth, and its text in a form.
 
@@ -135,10 +144,13 @@ def original(row: Mapping[str, Any]) -> Mapping[str, Any]:
     """A row with its own truth, where it has another target."""
     from vary_data.targets.charts.chart import meta_of
 
-    entry = meta_of(row).get(META_KEY) if META_KEY in (row.get("meta") or "") else None
+    if META_KEY not in (row.get("meta") or ""):
+        return row
+    meta = meta_of(row)
+    entry = meta.pop(META_KEY, None)
     truth = entry.get("of") if isinstance(entry, dict) else None
     if isinstance(truth, dict) and all(isinstance(truth.get(name), str) for name in TRUTH):
-        return {**row, **{name: truth[name] for name in TRUTH}}
+        return {**row, **{name: truth[name] for name in TRUTH}, "meta": json.dumps(meta)}
     return row
 
 
