@@ -37,7 +37,7 @@ def write_split(split: str, rows: Iterable[ExportedRow], folder: Path) -> None:
                 file.write(separator)
                 _write(file, _image(number, item))
                 separator = ",\n"
-                for annotation in annotations(item):
+                for annotation in layout_annotations(item):
                     count += 1
                     later.write(",\n" if count > 1 else "")
                     _write(later, {"id": count, "image_id": number, **annotation})
@@ -48,7 +48,7 @@ def write_split(split: str, rows: Iterable[ExportedRow], folder: Path) -> None:
         file.write(f'],\n"categories": {json.dumps(categories)}}}\n')
 
 
-def annotations(item: ExportedRow) -> Iterator[dict[str, Any]]:
+def layout_annotations(item: ExportedRow) -> Iterator[dict[str, Any]]:
     """The blocks of a row that DocLayNet has a category for."""
     regions = item.row["regions"]
     for index in blocks(regions):

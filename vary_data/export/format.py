@@ -14,8 +14,8 @@ CONTROL_STRINGS = (
     *("<ref-object>", "<bbox>"),
     *("<im_start>", "<im_end>", "<im_patch>", "<s>", "</s>", "<unk>", "[INST]", "[/INST]"),
 )
-"""Strings that trainers of conversations read as a picture or as the end of a turn, wherever they
-stand: the marks of LLaVA, Vary, Qwen-VL, InternVL and ms-swift, and those of the LLaMA tokenizer."""
+"""Strings that trainers of conversations read as a picture, a box or the end of a turn, wherever
+they stand: the marks of LLaVA, Vary, Qwen-VL, InternVL, ms-swift and the LLaMA tokenizer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,9 +86,7 @@ def _rows(rows: Iterable[Sequence[Mapping[str, Any]]]) -> Iterator[str]:
     for row in rows:
         yield "<tr>"
         for cell in row:
-            spans = [
-                f' {name}="{cell[name]}"' for name in ("rowspan", "colspan") if cell[name] > 1
-            ]
+            spans = [f' {name}="{cell[name]}"' for name in ("rowspan", "colspan") if cell[name] > 1]
             yield from ("<td", *spans, ">", "</td>") if spans else ("<td>", "</td>")
         yield "</tr>"
 

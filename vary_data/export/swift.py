@@ -1,6 +1,6 @@
 """The format of ms-swift: a line of JSON for each row, with `messages`, `images` and `objects`.
 
-A picture is `<image>` in the text of its turn. A row with blocks has a second line: the question
+A picture is `<image>` in the text of its turn. A row with several blocks has a second line: the question
 where its blocks are. In the answer, `<ref-object>` and `<bbox>` stand for the next entries of
 `objects`, a category of DocLayNet and a box in pixels, which ms-swift writes as the trained model
 expects them.
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from vary_data.export.coco import CATEGORIES, annotations
+from vary_data.export.coco import CATEGORIES, layout_annotations
 from vary_data.export.format import ExportedRow, ExportFormat
 from vary_data.export.llava import joined_text
 
@@ -37,15 +37,15 @@ def write_split(split: str, rows: Iterable[ExportedRow], folder: Path) -> None:
 
 
 def entries(item: ExportedRow) -> Iterator[dict[str, Any]]:
-    """The row's own conversation, and the question about its blocks if it has some."""
+    """The row's own conversation, and the question about its blocks if it has several."""
     yield {
         "messages": [
             {"role": message["role"], "content": joined_text(message)}
             for message in item.row["messages"]
         ]
     }
-    found = list(annotations(item))
-    if found:
+    found = list(layout_annotations(item))
+    if len(found) > 1:  # a chart is the whole picture
         yield _located(item.row["lang"], found)
 
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from vary_data.export.coco import CATEGORIES, annotations
+from vary_data.export.coco import CATEGORIES, layout_annotations
 from vary_data.export.format import ExportedRow, ExportFormat
 
 SPLIT_NAMES = {"train": "train", "validation": "val", "test": "test"}
@@ -27,7 +27,7 @@ def write_split(split: str, rows: Iterable[ExportedRow], folder: Path) -> None:
         (images / item.picture.file).write_bytes(item.picture.data)
         width, height = item.row["width"], item.row["height"]
         lines = []
-        for found in annotations(item):
+        for found in layout_annotations(item):
             x, y, wide, high = found["bbox"]
             box = ((x + wide / 2) / width, (y + high / 2) / height, wide / width, high / height)
             numbers = " ".join(f"{share:.6f}" for share in box)

@@ -1,4 +1,4 @@
-"""The generator `crop`: tables, formulas, charts and other blocks of pages as samples of their own."""
+"""The generator `crop`: tables, formulas and other blocks of pages as samples of their own."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from PIL import Image
 
-from renderers.picture import encode
+from renderers.picture import ImageFormat, encode
 from renderers.region_tree import moved, subset
 from renderers.roles import BLOCKS
 from vary_data.base.errors import SourceError, UsageError, nearest
@@ -23,9 +23,10 @@ from vary_data.dataset.region_tree import blocks
 from vary_data.dataset.rejection import Rejection
 from vary_data.dataset.row_kinds import RowKind
 from vary_data.engine.generator import Task
+from vary_data.engine.rows import region_of
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators import prompts
-from vary_data.generators.mix import StoredRows, stored_regions
+from vary_data.generators.stored_rows import StoredRows
 
 if TYPE_CHECKING:
     from vary_data.dataset.reader import DatasetConfig
@@ -43,7 +44,7 @@ CROP = RowKind(
 class CropOptions:
     """Settings of the generator `crop`."""
 
-    dataset: str = option("", role="path", flags=())
+    dataset: str = option("", role="path", argument=True, metavar="DATASET")
     """A dataset folder or a configuration's."""
     roles: tuple[str, ...] = option(("table", "formula"))
     """Roles of the blocks: table, formula, code, …"""
@@ -74,7 +75,7 @@ class Crop:
                 count = sum(row["regions"][i]["role"] in roles for i in blocks(row["regions"]))
                 if count:
                     key = f"{recipe.name}-{stable_hash(config.name, row['id']):016x}"
-                    params = {"folder": str(config.folder), "id": row["id"]}
+                    params = {"folder": str(config.path), "id": row["id"]}
                     tasks.append(Task(key, row["doc_id"], count, params))
         if not tasks:
             raise SourceError(
@@ -131,13 +132,13 @@ class CropTaskRunner:
             return Rejection(key, "no-text", f"{block['role']} without a text")
         if min(right - left, bottom - top) < options.min_side:
             return Rejection(key, "too-small", f"{right - left} x {bottom - top} pixels")
-        regions = stored_regions(row["regions"])
+        form = cast(ImageFormat, self._recipe.image_format)
+        regions = tuple(map(region_of, row["regions"]))
         kept = subset(regions, _below(row["regions"], index))
-        # copied as lossless as the page is: a crop of a JPEG is stored as PNG
         return Sample(
             id=key,
-            image=encode(pixels[top:bottom, left:right], "png"),
-            image_format="png",
+            image=encode(np.ascontiguousarray(pixels[top:bottom, left:right]), form),
+            image_format=form,
             width=right - left,
             height=bottom - top,
             text=block["text"],
@@ -183,7 +184,7 @@ def _below(regions: Sequence[Mapping[str, Any]], index: int) -> list[int]:
 
     def inside(region: Mapping[str, Any]) -> bool:
         left, top, right, bottom = region["bbox"]
-        return x0 <= (left + right) / 2 <= x1 and y0 <= (top + bottom) / 2 <= y1
+        return bool(x0 <= (left + right) / 2 <= x1 and y0 <= (top + bottom) / 2 <= y1)
 
     def belongs(at: int) -> bool:
         parent = regions[at]["parent"]
