@@ -100,7 +100,10 @@ def test_tables_hold_every_value(chart_row):
     [("matplotlib", matplotlib_code, MATPLOTLIB), ("pyecharts", pyecharts_code, PYECHARTS)],
 )
 def test_the_code_runs_and_draws_the_values(library, write, types):
-    charts = [chart for r in chart_rows(1) if (chart := chart_of(r)).type in types]
+    # Each type in one of the languages: importing and drawing takes most of the time.
+    every = [chart_of(r) for r in chart_rows(1)]
+    chosen = {name: ("en", "zh")[i % 2] for i, name in enumerate(sorted(types))}
+    charts = [chart for chart in every if chosen.get(chart.type) == chart.lang]
     scripts = json.dumps([write(chart) for chart in charts])
     program = Path(__file__).with_name("drawn_values.py")
     finished = subprocess.run(

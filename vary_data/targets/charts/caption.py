@@ -30,10 +30,10 @@ def _english(chart: Chart) -> str:
     match chart.shape:
         case "points":
             clouds = chart.points()
-            points = sum(len(cloud) for _, cloud in clouds)
+            points = _counted(sum(len(cloud) for _, cloud in clouds), "point")
             named = _listed(_names(clouds))
             groups = f" in {len(clouds)} groups ({named})" if clouds[0][0] else ""
-            sentences.append(f"It shows {_counted(points, 'point')}{groups}.")
+            sentences.append(f"It shows {points}{groups}.")
         case "tree":
             leaves = list(chart.leaves())
             sentences.append(
@@ -41,9 +41,9 @@ def _english(chart: Chart) -> str:
                 f"{_counted(len(leaves), 'part')}."
             )
         case "flow":
-            count = len(list(chart.leaves()))
+            links = _counted(len(list(chart.leaves())), "link")
             sources = _counted(len(chart.values), "source")
-            sentences.append(f"It shows {_counted(count, 'link')} from {sources}.")
+            sentences.append(f"It shows {links} from {sources}.")
         case "summary":
             categories = _counted(len(chart.values), "category", "categories")
             fields = [field_name(name, "en") for name in _names(chart.series())]
