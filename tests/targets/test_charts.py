@@ -1,6 +1,7 @@
 """Forms of charts hold the values of the dict, for every type in both languages."""
 
 import json
+import math
 import subprocess
 import sys
 from collections import Counter
@@ -129,7 +130,7 @@ def _missing(chart, drawn):
     left = sorted(found)
     missing = []
     for value in values:
-        near = [f for f in left if abs(f - value) <= 1e-6 * max(1.0, abs(value))]
+        near = [f for f in left if math.isclose(f, value, rel_tol=1e-6, abs_tol=1e-12)]
         if near:
             left.remove(near[0])
         else:
