@@ -2,6 +2,7 @@
 
 import importlib
 import json
+from pathlib import Path
 
 import pytest
 import yaml
@@ -16,7 +17,7 @@ from vary_data.dataset.reader import Dataset
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.schema import FORMATS
 from vary_data.targets.prompts import PROMPTS
-from vary_data.targets.registry import FORMS, QUESTIONS, load
+from vary_data.targets.registry import FORMS, NAMES, QUESTIONS, load
 from vary_data.targets.tables.html import parse_html
 from vary_data.targets.target import original, targets
 
@@ -48,6 +49,12 @@ def test_every_form_has_writers_prompts_and_a_format():
         assert all(callable(load(path)) for path in form.writers.values())
         assert all(PROMPTS[form.name][lang] for lang in ("en", "zh"))
         assert form.name in FORMATS
+
+
+def test_the_documentation_lists_every_form():
+    lines = (Path(__file__).parents[2] / "docs/targets.md").read_text("utf-8").splitlines()
+    listed = {line.split("`")[1] for line in lines if line.startswith("| `")}
+    assert listed == set(NAMES)
 
 
 def test_rows_have_other_texts_and_the_same_pictures(charts, tmp_path):

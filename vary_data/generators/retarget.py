@@ -15,7 +15,7 @@ from vary_data.dataset.rejection import Rejected, Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators.mix import MixTaskRunner, copied, described_kinds
-from vary_data.targets.registry import NAMES
+from vary_data.targets.registry import NAMES, check_form
 from vary_data.targets.target import META_KEY, row_kinds, target_meta, targets
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ class Retarget:
         return [*described, *row_kinds(recipe.options.to)]
 
     def open(self, recipe: Recipe) -> RetargetTaskRunner:
+        check_form(recipe.options.to)
         return RetargetTaskRunner(recipe)
 
 

@@ -7,11 +7,12 @@ text. Its module is imported when a row is written in it.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from vary_data.base.errors import UsageError, nearest
+from vary_data.base.errors import ToolMissing, UsageError, nearest
 
 Content = Literal["chart", "table", "formula", "page"]
 
@@ -114,12 +115,22 @@ QUESTIONS = "questions"
 NAMES = (*FORMS, QUESTIONS)
 
 
+PACKAGES = {"mathml": "latex2mathml"}
+"""What a form needs besides this package; the extra `targets` has all of it."""
+
+
 def check_form(name: str) -> str:
-    """Raises:
-    UsageError: there is no such form.
+    """The name of a form that can be written.
+
+    Raises:
+        UsageError: there is no such form.
+        ToolMissing: it needs a package that is not installed.
     """
     if name not in NAMES:
         raise UsageError(f"there is no form {name!r}", nearest(name, NAMES))
+    package = PACKAGES.get(name)
+    if package is not None and importlib.util.find_spec(package) is None:
+        raise ToolMissing(f"the form {name} needs {package}", "pip install 'vary-data[targets]'")
     return name
 
 
