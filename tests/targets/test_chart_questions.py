@@ -124,11 +124,14 @@ def drawn_bars():
             pixels[40:90, x : x + 20] = color
             values[series][category] = str(10 * c + s)
             links.append({"path": [series, category], "mark": len(regions)})
-            regions.append({"bbox": [x, 40, x + 20, 90], "text": "", "role": "mark"})
+            order = {"order": len(regions), "parent": None}
+            regions.append({"bbox": [x, 40, x + 20, 90], "text": "", "role": "mark"} | order)
     meta = json.dumps({"type": "grouped_bar", "values": links})
     text = repr({"title": "T", "values": values})
     image = {"bytes": encode(pixels), "path": "a.png"}
-    return {"text": text, "lang": "en", "meta": meta, "regions": regions, "image": image}
+    size = {"width": 200, "height": 100}
+    row = {"text": text, "lang": "en", "meta": meta, "regions": regions, "image": image}
+    return row | size
 
 
 def test_colors_and_places_are_read_from_the_picture():

@@ -13,7 +13,7 @@ from vary_data.targets.pages.html import html
 from vary_data.targets.pages.layout import deepseek, dots, qwen, qwen_1000
 from vary_data.targets.pages.omnidocbench import omnidocbench
 from vary_data.targets.pages.page import page_of, unbroken
-from vary_data.targets.pages.text import markdown, mmd, plain
+from vary_data.targets.pages.text import escaped, markdown, mmd, plain
 from vary_data.targets.questions.layout import PHRASES, layout_questions
 from vary_data.targets.questions.layout_facts import LayoutFacts
 from vary_data.targets.questions.program import answer_text, evaluate
@@ -66,6 +66,21 @@ def test_text_forms():
         "<p>The prices of \\(n&lt;5\\) goods rose, and then fell.</p>",
         "<ol><li>rice<ul><li>long</li></ul></li><li>oats</li></ol>",
     ]
+
+
+def test_markdown_escapes_only_what_would_be_markup():
+    assert escaped("[1] a_b *c* _d_ <b> 3 < 4 $5 &lt; # x") == (
+        r"[1] a_b \*c\* \_d\_ \<b> 3 < 4 \$5 \&lt; # x"
+    )
+    assert escaped("# x") == r"\# x"
+    assert escaped(r"\(a_1\) a_1 [\(x\)]") == "$a_1$ a_1 [$x$]"
+
+
+def test_list_items_lose_their_label_only():
+    labels = {"• a": "a", "1. a": "a", "（2）a": "a", "3、a": "a", "1.5 t": "1.5 t", "M2 x": "M2 x"}
+    for text, item in labels.items():
+        (block,) = page_of(page_row([("list_item", text, {"level": 1})])).blocks
+        assert block.item_text == item
 
 
 def test_layout_forms_have_boxes_on_their_grids():

@@ -24,7 +24,7 @@ READ_AS: dict[str, str | None] = {"reference": "text", "form": None}
 _TAG = re.compile(r"<[a-zA-Z_/]")
 _FORMULA = re.compile(r"(\\\(.*?\\\))", re.DOTALL)
 
-_ELEMENT = re.compile(r"<([a-z]+(?:_[a-z]+)*(?:_\d)?)>(.*?)</\1>\n?", re.DOTALL)
+_OPENING = re.compile(r"\s*<([a-z]+(?:_[a-z]+)*(?:_\d)?)>")
 _LIST = re.compile(r"</?(?:un)?ordered_list>\n?")
 _CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
 _LOCATION = re.compile(r"<loc_(\d+)>")
@@ -109,15 +109,27 @@ def parse_doctags(text: str) -> list[Element]:
         raise Rejected("doctags", "the text is not one doctag element")
     found = []
     body = _LIST.sub("", body.removeprefix("<doctag>").removesuffix("</doctag>"))
-    for match in _ELEMENT.finditer(body):
-        name, inner = match[1], match[2]
-        captions = tuple(_LOCATION.sub("", caption[1]) for caption in _CAPTION.finditer(inner))
-        inner = _CAPTION.sub("", inner)
+    position = 0
+    while match := _OPENING.match(body, position):
+        name = match[1]
+        end = body.find(f"</{name}>", match.end())
+        if end < 0:
+            break
+        inner, position = body[match.end() : end], end + len(name) + 3
+        last = inner.rfind("</caption>") + 1  # past it, no caption is looked for in vain
+        captions = (
+            tuple(
+                _LOCATION.sub("", caption[1]) for caption in _CAPTION.finditer(inner, 0, last + 9)
+            )
+            if last
+            else ()
+        )
+        inner = _CAPTION.sub("", inner[: last + 9]) + inner[last + 9 :] if last else inner
         box = tuple(int(value) for value in _LOCATION.findall(inner))
         inner = _LOCATION.sub("", inner).removeprefix("<_unknown_>")
         table = parse_otsl(inner) if name == "otsl" else None
         found.append(Element(name, box, "" if table else inner, table, captions))
-    if _ELEMENT.sub("", body).strip():
+    if body[position:].strip():
         raise Rejected("doctags", "there is text outside of elements")
     return found
 

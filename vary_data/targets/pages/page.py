@@ -10,6 +10,7 @@ from typing import Any
 from renderers.roles import CELL, LINE, TAG
 from vary_data.dataset.region_tree import blocks, children, corners
 from vary_data.dataset.rejection import Rejected
+from vary_data.targets.regions import sound_regions
 from vary_data.targets.tables.row_table import table_at
 from vary_data.targets.tables.table import Table
 
@@ -18,8 +19,10 @@ FURNITURE = frozenset({"page_header", "page_footer", "page_number", "line_number
 SHAPES = frozenset({"figure", "chart"})
 """Roles that show a picture."""
 
-_BROKEN = re.compile(r"(\w+)(?:-|\u00ad|‐) (\w+)")
-_LABEL = re.compile(r"^(?:(?P<bullet>[•∗*▪◦–·-])|(?P<number>\(?[0-9]{1,3}[.)]|[0-9]{1,3}、))\s*")
+_BROKEN = re.compile(r"(?<!\w)(\w+)[-\u00ad‐] (\w+)")
+_LABEL = re.compile(
+    r"^(?:(?P<bullet>[•●▪■□➢✓◦‣⁃*∗·–❖→-])|(?P<number>[(（]?[0-9]{1,3}[.)）、](?!\d)))\s*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +95,9 @@ class Page:
 
     def _first(self, block: Block) -> int:
         """The index of the first part of a broken paragraph."""
-        seen: set[int] = set()
         index = block.continues
         assert index is not None
-        while (before := self.blocks[index].continues) is not None and index not in seen:
-            seen.add(index)
+        while (before := self.blocks[index].continues) is not None:
             index = before
         return index
 
@@ -105,9 +106,10 @@ def page_of(row: Mapping[str, Any]) -> Page:
     """The page of a row of pages.
 
     Raises:
-        Rejected: `no-blocks` if its blocks are not known, as in datasets of version 0.2 and before.
+        Rejected: `no-blocks` if its blocks are not known, as in datasets of version 0.2 and before;
+            `regions` if their tree is damaged.
     """
-    regions = row["regions"] or ()
+    regions = sound_regions(row)
     chosen = blocks(regions)
     if not any(regions[i]["role"] not in SHAPES for i in chosen):
         raise Rejected("no-blocks", "the blocks of the page are not known")

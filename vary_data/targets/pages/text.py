@@ -11,7 +11,7 @@ from vary_data.targets.pages.page import SHAPES, Block, Page
 from vary_data.targets.tables.markdown import markdown as table_markdown
 
 MAX_LEVEL = 6
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|])")
+_SPECIAL = re.compile(r"([\\`*]|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!])|&(?=#?\w+;))")
 _LINE_START = re.compile(r"^(#{1,6} |[-+>](?= )|\d+(?=[.)] ))")
 _FORMULA = re.compile(r"(\\\(.*?\\\))", re.DOTALL)
 
@@ -90,7 +90,10 @@ def _is_markdown_number(block: Block) -> bool:
 
 
 def escaped(text: str) -> str:
-    """A text whose characters Markdown would read as markup are escaped; formulas in dollars."""
+    """A text whose formulas are in dollars and whose other characters are no markup.
+
+    Brackets stay: models read `\\[` as the start of a formula.
+    """
     pieces = _FORMULA.split(text)
     text = "".join(
         piece if i % 2 else _SPECIAL.sub(r"\\\1", piece) for i, piece in enumerate(pieces)

@@ -14,6 +14,7 @@ from vary_data.targets.charts.chart import Chart, Path, chart_of, meta_of
 from vary_data.targets.charts.compare import margin
 from vary_data.targets.printed import Number, difference, number, numbers, total
 from vary_data.targets.questions.colors import COLOR_NAMES, mark_colors
+from vary_data.targets.regions import sound_regions
 
 BARS = frozenset(
     {
@@ -44,14 +45,14 @@ class ChartFacts:
             Rejected: its text is not the dict of a chart.
         """
         chart = chart_of(row)
-        regions = row.get("regions") or ()
+        regions = sound_regions(row) if row.get("regions") else ()
         boxes = {}
         links = meta_of(row).get("values")
         for link in links if isinstance(links, list) else ():
             mark = link.get("mark") if isinstance(link, dict) else None
             if not isinstance(mark, int) or not 0 <= mark < len(regions):
                 continue
-            if regions[mark]["role"] == "mark":
+            if regions[mark]["role"] == "mark" and isinstance(link.get("path"), list):
                 boxes[tuple(map(str, link["path"]))] = regions[mark]["bbox"]
         return cls(chart, boxes, (row.get("image") or {}).get("bytes") or b"")
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from vary_data.targets.pages.layout import pixels
 from vary_data.targets.pages.page import Page
-from vary_data.targets.questions.layout_facts import NAMED, LayoutFacts
+from vary_data.targets.questions.layout_facts import MAX_ASKED, MAX_NAMED, NAMED, LayoutFacts
 from vary_data.targets.questions.program import ProgramError, Raw, answer_text, call, evaluate
 from vary_data.targets.questions.question import Question
 
@@ -96,7 +96,8 @@ def _program(
             headings = [b for b in facts.of("heading")[:-1] if b in facts.texts]
             block = _pick(rng, headings)
             return None if block is None else (call("after", block.text), {"text": block.text})
-    block = _pick(rng, facts.texts)
+    longest = MAX_ASKED if kind == "text_in" else MAX_NAMED
+    block = _pick(rng, [block for block in facts.texts if len(block.text) <= longest])
     if block is None:
         return None
     box = pixels(block, page)

@@ -22,6 +22,8 @@ NAMED = {
 """What questions count, and the roles of it."""
 MAX_ASKED = 300
 """Longest text in characters that is an answer."""
+MAX_NAMED = 80
+"""Longest text in a question."""
 _MARKUP = re.compile(r"\\[\[\](]|\\begin|\$")
 
 

@@ -43,7 +43,7 @@ class Table:
             raise Rejected("no-cells", "the table has no cells")
         rows = max(cell.row + cell.rowspan for cell in ordered)
         columns = max(cell.column + cell.colspan for cell in ordered)
-        if rows * columns > MAX_SLOTS:
+        if not 0 < rows * columns <= MAX_SLOTS:
             raise Rejected("cells", f"{rows} x {columns} slots")
         table = cls(rows, columns, ordered)
         if any(cell is None for row in table._slots() for cell in row):
