@@ -12,6 +12,7 @@ import numpy as np
 from vary_data.base.seed import stable_hash
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_kinds import BUILT_IN_KINDS, RowKind
+from vary_data.dataset.schema import LANGUAGES
 from vary_data.targets.prompts import PROMPTS
 from vary_data.targets.questions.program import answer_text, evaluate
 from vary_data.targets.registry import (
@@ -62,6 +63,11 @@ def targets(
         Rejected: `no-such-form` if the row has no such text, or why it could not be written.
         ToolMissing: the form needs a package that is not installed.
     """
+    for name in row_columns(form):
+        if name not in row:
+            raise Rejected("no-column", f"the row has no column {name!r}")
+    if row["lang"] not in LANGUAGES:
+        raise Rejected("no-such-form", f"there are no prompts in {row['lang']!r}")
     source = original(row)
     key = stable_hash("target", seed, row["id"], form, bits=128)
     rng = np.random.Generator(np.random.Philox(key=key))
