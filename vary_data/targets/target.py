@@ -177,20 +177,20 @@ def kind_name(content: Content, form: str) -> str:
 
 def row_kind(content: Content, form: str) -> RowKind:
     """The description of this kind."""
-    reading_order = content != "chart"
-    name = kind_name(content, form)
     if form == QUESTIONS:
-        return RowKind(
-            name,
-            f"questions about {content}s",
-            "Questions follow templates.",
-            scoring="short_answer",
-            reading_order=reading_order,
-        )
-    scoring = FORMS[form].scoring
-    if (content, form) == ("formula", "latex"):
-        scoring = "formula"
-    return RowKind(name, f"{content}s as {form}", "", scoring=scoring, reading_order=reading_order)
+        label, limitation = f"questions about {content}s", "Questions follow templates."
+        scoring = "short_answer"
+    else:
+        label, limitation = f"{content}s as {form}", ""
+        scoring = "formula" if (content, form) == ("formula", "latex") else FORMS[form].scoring
+    return RowKind(
+        kind_name(content, form),
+        label,
+        limitation,
+        scoring=scoring,
+        reading_order=content != "chart",
+        original=content == "chart",
+    )
 
 
 def row_kinds(form: str) -> list[RowKind]:

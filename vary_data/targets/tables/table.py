@@ -97,10 +97,6 @@ class Table:
                 count = r + 1
         return count
 
-    def is_column_header(self, cell: TableCell) -> bool:
-        """Whether a header cell is in a row of only header cells; else it heads a row."""
-        return cell.header and all(other.header for other in self.grid()[cell.row])
-
     def _slots(self) -> list[list[TableCell | None]]:
         slots: list[list[TableCell | None]] = [[None] * self.columns for _ in range(self.rows)]
         for cell in self.cells:
