@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -86,8 +87,18 @@ def _has_form(config: DatasetConfig, form: str) -> bool:
     return False
 
 
-def _recipe(config: Any, form: str, questions: int, prompts: tuple[str, ...], given: Any) -> Any:
-    """The recipe of a configuration: by default its splits, and rows for a shard as it has."""
+def _recipe(
+    config: DatasetConfig,
+    form: str,
+    questions: int,
+    prompts: tuple[str, ...],
+    given: Mapping[str, Any],
+) -> Recipe:
+    """The recipe of a configuration, by default with its splits.
+
+    Raises:
+        UsageError: several questions were asked for, of another form.
+    """
     from vary_data.generators.retarget import RetargetOptions
 
     source = config.recipe
@@ -120,8 +131,9 @@ def _describe(
     prompts: tuple[str, ...],
     split: str | None,
     output: Location,
-    given: Any,
+    given: Mapping[str, Any],
 ) -> None:
+    """Write the mixture in which all rows of a split have the form."""
     from vary_data.dataset.mixture import describe, resolve
     from vary_data.engine.writer import write_text
 
