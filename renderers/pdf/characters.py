@@ -37,8 +37,8 @@ _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_IGNORE_ACTUALTEXT | pym
 """`TEXT_CLIP` leaves out characters outside the clip, such as those of a trimmed figure."""
 _PAINTED = mupdf.FZ_STEXT_FILLED | mupdf.FZ_STEXT_STROKED
 
-_DARK = 64
-"""Largest value of the least part of an sRGB color that is far from white."""
+_LEAST_PALE = 200
+"""Least part of an sRGB color from which it is near white."""
 
 _CHARACTER, _BOX = itemgetter("c"), itemgetter("bbox")
 
@@ -112,8 +112,8 @@ class PageCharacters:
     characters that are not painted (render mode 3, no opacity), `clipped` those that the page's
     edge cuts, `lying` those that their font gives to other glyphs, `mirrored` those that stand
     upside down on a horizontal line, `total` all characters of the page. `gray` is true if no text
-    has a color, `dark` if all is filled in opaque colors far from white. `fonts` counts the
-    characters by font.
+    has a color. `pale` has the boxes of text that is not filled in an opaque color, or in one near
+    white. `fonts` counts the characters by font.
     """
 
     lines: tuple[Line, ...]
@@ -124,7 +124,7 @@ class PageCharacters:
     gray: bool
     lying: int = 0
     mirrored: int = 0
-    dark: bool = False
+    pale: tuple[Box, ...] = ()
     fonts: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -207,7 +207,8 @@ class _LineCollector:
         self.pieces: list[_TextRun] = []
         self.boxes: list[Box] = []
         self.total = self.invisible = self.clipped = self.mirrored = 0
-        self.gray = self.dark = True
+        self.gray = True
+        self.pale: list[Box] = []
         self.fonts: Counter[str] = Counter()
 
     def add(self, raw: dict[str, Any]) -> None:
@@ -226,7 +227,8 @@ class _LineCollector:
                 self.invisible += inked
                 continue
             self.gray = self.gray and _is_gray(span["color"])
-            self.dark = self.dark and (not inked or _is_dark(span))
+            if inked and _is_pale(span):
+                self.pale.append(span["bbox"])
             self.fonts[span["font"]] += inked
             style = span["font"], span["size"]
             weights[style] += inked
@@ -294,7 +296,7 @@ class _LineCollector:
             self.gray,
             self.lying,
             self.mirrored,
-            self.dark,
+            tuple(self.pale),
             self.fonts,
         )
 
@@ -362,12 +364,12 @@ def _lines(pieces: Sequence[_TextRun], boxes: Sequence[Box], edges: BoxArray) ->
         )
 
 
-def _is_dark(span: dict[str, Any]) -> bool:
-    """Whether text is filled, not stroked, in an opaque color far from white."""
+def _is_pale(span: dict[str, Any]) -> bool:
+    """Whether text is stroked, or filled in a transparent color or in one near white."""
     color: int = span["color"]
-    darkest = min(color >> 16, color >> 8 & 255, color & 255)
     filled = span["char_flags"] & _PAINTED == mupdf.FZ_STEXT_FILLED
-    return bool(filled and span["alpha"] == 255 and darkest <= _DARK)
+    darkest = min(color >> 16, color >> 8 & 255, color & 255)
+    return bool(not filled or span["alpha"] != 255 or darkest >= _LEAST_PALE)
 
 
 def _is_gray(color: int) -> bool:
