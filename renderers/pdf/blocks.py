@@ -51,13 +51,10 @@ class Block:
     @property
     def box(self) -> Box:
         """Around all rows, in points."""
-        boxes = [row.box for row in self.rows]
-        return (
-            min(b[0] for b in boxes),
-            min(b[1] for b in boxes),
-            max(b[2] for b in boxes),
-            max(b[3] for b in boxes),
-        )
+        if len(self.rows) == 1:
+            return self.rows[0].box
+        x0, y0, x1, y1 = zip(*[row.box for row in self.rows], strict=True)
+        return min(x0), min(y0), max(x1), max(y1)
 
     @property
     def size(self) -> float:

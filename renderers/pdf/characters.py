@@ -35,6 +35,7 @@ BoxArray = npt.NDArray[np.float64]
 
 _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_IGNORE_ACTUALTEXT | pymupdf.TEXT_CLIP
 """`TEXT_CLIP` leaves out characters outside the clip, such as those of a trimmed figure."""
+_FILLED: int = mupdf.FZ_STEXT_FILLED
 _PAINTED = mupdf.FZ_STEXT_FILLED | mupdf.FZ_STEXT_STROKED
 
 _LEAST_PALE = 200
@@ -94,13 +95,16 @@ def has_fixed_pitch(line: Line, start: int = 0) -> bool:
     Many typewriter fonts are not flagged as monospaced. `start` skips a line number, which is
     often set in another font.
     """
-    text, boxes = line.text[start:], line.boxes[start:]
+    text, boxes = line.text, line.boxes
+    if start:
+        text, boxes = text[start:], boxes[start:]
     if len(text) < 8 or not text.isascii():
         return False
     left, _, right, _ = boxes[0]
     width, slack = right - left, 0.02 * line.size
-    if any(abs(x1 - x0 - width) > slack for x0, _, x1, _ in boxes):
-        return False
+    for x0, _, x1, _ in boxes:
+        if abs(x1 - x0 - width) > slack:
+            return False
     return len(set(filter(str.isalpha, text))) > 3  # digits are equally wide in most fonts
 
 
@@ -215,36 +219,39 @@ class _LineCollector:
         text = ""
         boxes: list[Box] = []
         # MuPDF ends a span at each space that it adds, so the characters of a font are counted.
-        weights: Counter[tuple[str, float]] = Counter()
+        weights: dict[tuple[str, float], int] = {}
         longest: dict[tuple[str, float], tuple[int, dict[str, Any]]] = {}
         for span in raw["spans"]:
             found = span["chars"]
             letters = "".join(map(_CHARACTER, found))
             inked = len(letters) - letters.count(" ")
             self.total += inked
-            painted = span["char_flags"] & _PAINTED and span["alpha"]
-            if inked and not painted:  # spaces are never painted, yet keep words apart
-                self.invisible += inked
-                continue
+            if inked:  # spaces are never painted, yet keep words apart
+                if not (span["char_flags"] & _PAINTED and span["alpha"]):
+                    self.invisible += inked
+                    continue
+                if _is_pale(span):
+                    self.pale.append(span["bbox"])
             self.gray = self.gray and _is_gray(span["color"])
-            if inked and _is_pale(span):
-                self.pale.append(span["bbox"])
-            self.fonts[span["font"]] += inked
-            style = span["font"], span["size"]
-            weights[style] += inked
+            font = span["font"]
+            self.fonts[font] += inked
+            style = font, span["size"]
+            weights[style] = weights.get(style, 0) + inked
             if inked and (style not in longest or inked > longest[style][0]):
                 longest[style] = inked, span
-            if not letters.isascii() and _WIDTH_DEPENDENT.search(letters):
+            ascii_only = letters.isascii()
+            if not ascii_only and _WIDTH_DEPENDENT.search(letters):
                 letters = _resolve_by_width(letters, found, _MIN_WIDE_EM * span["size"])
-            if self.wrong and span["font"] in self.wrong:
-                self.lying += sum(c in self.wrong[span["font"]] for c in letters)
-            if not letters.isascii() and _MAYBE_LOST.search(letters):
+            if self.wrong and font in self.wrong:
+                wrong = self.wrong[font]
+                self.lying += sum(c in wrong for c in letters)
+            if not ascii_only and _MAYBE_LOST.search(letters):
                 letters, found = self._recover(letters, found)
             text += letters
             boxes.extend(map(_BOX, found))
         if not longest:
             return
-        _, main = longest[max(weights, key=weights.__getitem__)]
+        _, main = longest[max(weights, key=weights.__getitem__) if len(weights) > 1 else style]
         if not _contains(self.page, raw["bbox"]):
             text, boxes = self._inside(text, boxes)
         text, boxes = normalize(text, boxes)
@@ -366,10 +373,10 @@ def _lines(pieces: Sequence[_TextRun], boxes: Sequence[Box], edges: BoxArray) ->
 
 def _is_pale(span: dict[str, Any]) -> bool:
     """Whether text is stroked, or filled in a transparent color or in one near white."""
+    if span["char_flags"] & _PAINTED != _FILLED or span["alpha"] != 255:
+        return True
     color: int = span["color"]
-    filled = span["char_flags"] & _PAINTED == mupdf.FZ_STEXT_FILLED
-    darkest = min(color >> 16, color >> 8 & 255, color & 255)
-    return bool(not filled or span["alpha"] != 255 or darkest >= _LEAST_PALE)
+    return color != 0 and min(color >> 16, color >> 8 & 255, color & 255) >= _LEAST_PALE
 
 
 def _is_gray(color: int) -> bool:

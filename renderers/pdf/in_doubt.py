@@ -13,7 +13,7 @@ import numpy as np
 
 from renderers.pdf.characters import BoxArray, Line, PageCharacters, as_array
 from renderers.pdf.ink_map import MIN_EDGE_STEP, Mask, box_sums
-from renderers.pdf.line_parts import starts_of
+from renderers.pdf.line_parts import codes_of, starts_of
 from renderers.pdf.painted import Painted
 from renderers.picture import Pixels
 
@@ -26,11 +26,11 @@ def lines_in_doubt(found: PageCharacters, painted: Painted, gray: Pixels, scale:
 
     `gray` is the brightness of the page, `[H, W]`.
     """
-    everything = np.ones(len(found.lines), np.bool_)
+    everything: Mask = np.ones(len(found.lines), np.bool_)
     covers = (*painted.covers, *found.pale)
     if not len(found.edges) or len(covers) > MOST_COVERS:
         return everything
-    doubted = ~everything
+    doubted: Mask = ~everything
     if covers:
         lines = as_array([line.box for line in found.lines])[:, None]
         boxes = as_array(covers)[None]
@@ -46,8 +46,7 @@ def lines_in_doubt(found: PageCharacters, painted: Painted, gray: Pixels, scale:
 
 def letters(lines: Sequence[Line]) -> Mask:
     """Whether each character of the lines is none of their spaces, `[N]`."""
-    text = "".join([line.text for line in lines])
-    found: Mask = np.frombuffer(text.encode("utf-32-le"), np.uint32) != ord(" ")
+    found: Mask = codes_of(lines) != ord(" ")
     return found
 
 

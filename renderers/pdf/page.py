@@ -175,17 +175,21 @@ def regions(
     empty.
     """
 
-    def scaled(box: Box) -> Box:
-        x0, y0, x1, y1 = box
-        return x0 * scale_x, y0 * scale_y, x1 * scale_x, y1 * scale_y
-
     found: list[Region] = []
+
+    def add(box: Box, text: str, role: str) -> None:
+        x0, y0, x1, y1 = box
+        found.append(Region((x0 * scale_x, y0 * scale_y, x1 * scale_x, y1 * scale_y), text, role))
+
     for block in text.blocks:
-        found.append(Region(scaled(block.box), block.text, block.role))
+        add(block.box, block.text, block.role)
         for row in block.rows:
-            found.append(Region(scaled(row.box), row.text, LINE))
-            found += [Region(scaled(box), word, WORD) for word, box in row.words]
-    return (*found, *[Region(scaled(box), "", FIGURE) for box in figures])
+            add(row.box, row.text, LINE)
+            for word, box in row.words:
+                add(box, word, WORD)
+    for box in figures:
+        add(box, "", FIGURE)
+    return tuple(found)
 
 
 def figure_boxes(images: Sequence[Box], width: float, height: float) -> list[Box]:
