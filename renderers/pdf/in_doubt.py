@@ -35,7 +35,7 @@ def lines_in_doubt(found: PageCharacters, painted: Painted, gray: Pixels, scale:
         lines = as_array([line.box for line in found.lines])[:, None]
         boxes = as_array(covers)[None]
         apart = (lines[..., :2] >= boxes[..., 2:]) | (lines[..., 2:] <= boxes[..., :2])
-        doubted = ~apart.any(-1).all(-1)
+        doubted = np.logical_or.reduce(~apart.any(axis=-1), axis=-1)
     empty = is_empty(dark_cells(gray, 255 - MIN_EDGE_STEP), found.edges, scale)
     empty &= letters(found.lines)
     empty_lines = np.logical_or.reduceat(empty, starts_of(found.lines)[:-1])

@@ -90,7 +90,8 @@ def _marked(text: str, style: str) -> str:
     if style in "^_":
         tag = "sup" if style == "^" else "sub"
         return f"{before}<{tag}>{escaped(inner)}</{tag}>{after}"
-    mark = _MARKS.get(style, "")
+    # Emphasis is for words: `**–**` marks nothing that the picture shows.
+    mark = _MARKS.get(style, "") if any(map(str.isalnum, inner)) else ""
     return f"{before}{mark}{escaped(inner)}{mark}{after}"
 
 
