@@ -57,6 +57,7 @@ def detect_language(
 
 def run_all(recipes: Sequence[Recipe], run_flags: Mapping[str, Any]) -> None:
     """Run recipes one after the other; all plans are resolved before the first one runs."""
+    from vary_data.engine.growth import check_folder
     from vary_data.engine.output import WHOLE, ConfigWriter, Share
     from vary_data.engine.run import (
         RunSettings,
@@ -78,12 +79,20 @@ def run_all(recipes: Sequence[Recipe], run_flags: Mapping[str, Any]) -> None:
     if run_flags["dry_run"]:
         _print_plans(plans, run_flags["as_json"])
         return
-    for plan in plans:
-        ConfigWriter(output / plan.recipe.name).check(plan, settings.overwrite)
+    notes = [
+        check_folder(
+            ConfigWriter(output / plan.recipe.name),
+            plan,
+            generators.load,
+            settings.overwrite,
+            settings.share,
+        )
+        for plan in plans
+    ]
     results = []
-    for plan in plans:
+    for plan, noted in zip(plans, notes, strict=True):
         if not run_flags["quiet"]:
-            for note in _resumed(output / plan.recipe.name):
+            for note in noted or _resumed(output / plan.recipe.name):
                 click.echo(f"{plan.recipe.name}: {note}", err=True)
         total = sum(i in settings.share for i in range(len(plan.shards)))
         with Display(plan, quiet=run_flags["quiet"], total=total) as display:

@@ -80,7 +80,7 @@ def run(
     """
     progress = progress or Progress()
     reports: list[ShardReport] = []
-    with prepared(plan, output.resolve(), overwrite, share) as (target, missing):
+    with prepared(plan, output.resolve(), load, overwrite, share) as (target, missing):
         progress.started(plan, missing)
         if not missing:
             return reports
