@@ -23,6 +23,7 @@ from vary_data.engine.generator import Task
 from vary_data.engine.plan import RunPlan
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.shard import ShardWork
+from vary_data.engine.writer import ShardWriter
 
 GENERATOR = f"{__name__}:Growing"
 
@@ -176,13 +177,13 @@ def test_a_run_without_rows_does_not_occupy_its_name(tmp_path: Path) -> None:
 
 def test_a_run_leaves_none_of_its_own_temporary_files(tmp_path: Path) -> None:
     """A signal between the creation of a file and its context leaves it to the end of the run."""
-    writer = shard.ShardWriter.__enter__
+    writer = ShardWriter.__enter__
     with (
-        mock.patch.object(shard.ShardWriter, "__enter__", side_effect=KeyboardInterrupt),
+        mock.patch.object(ShardWriter, "__enter__", side_effect=KeyboardInterrupt),
         pytest.raises(KeyboardInterrupt),
     ):
         grow(tmp_path, 2)
-    assert shard.ShardWriter.__enter__ is writer
+    assert ShardWriter.__enter__ is writer
     assert list((tmp_path / "faulty-en/.vary/incomplete").iterdir()) == []
 
 
