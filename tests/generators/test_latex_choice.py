@@ -16,7 +16,7 @@ from vary_data.generators import latex
 from vary_data.generators.latex import PAGES_PER_DOCUMENT, Latex
 from vary_data.generators.latex_documents import source_documents
 from vary_data.sources.arxiv import find_documents, find_units
-from vary_data.sources.arxiv.read import find
+from vary_data.sources.arxiv.read import archive, find
 
 PAPER = r"\documentclass{article}\begin{document}Paper %s.\input{part}\end{document}"
 SUBMITTED = 30
@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def unpacked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
-    read = find.read_members
+    read = archive.read_members
 
     def noted(path: Path, *rest: Any) -> Any:
         names.append(path.name)
