@@ -31,9 +31,12 @@ def generate(
     base = load_yaml(config) if config else {}
     if base.get("generator", generator) != generator:
         raise UsageError(f"{config} is a recipe for {base['generator']}, not for {generator}")
-    data = {**base, "generator": generator, "options": dict(base.get("options") or {})}
+    data = {**base, "generator": generator, "options": base.get("options") or {}}
     for setting in shared_flags["settings"]:
         _apply_setting(data, setting)
+    if not isinstance(data["options"], Mapping):
+        raise UsageError(f"options must be a mapping, not {data['options']!r}")
+    data["options"] = dict(data["options"])
     data["lang"] = lang or data.get("lang", "en")
     keys = ("name", "seed", "splits", "samples_per_shard", "timeout", "image_format", "max_samples")
     data.update({key: shared_flags[key] for key in keys if shared_flags.get(key) is not None})
