@@ -12,7 +12,7 @@ from vary_data import generators
 from vary_data.api import expand
 from vary_data.base.errors import UsageError
 from vary_data.base.storage import location
-from vary_data.cli.progress import Display
+from vary_data.cli.progress import Display, waiting
 from vary_data.engine.recipe import load_yaml
 
 if TYPE_CHECKING:
@@ -77,7 +77,8 @@ def run_all(recipes: Sequence[Recipe], run_flags: Mapping[str, Any]) -> None:
         share=Share.parse(run_flags["shards"]) if run_flags["shards"] else WHOLE,
         overwrite=run_flags["overwrite"],
     )
-    plans = resolve_plans(recipes, generators.load)
+    with waiting("listing the sources and planning the shards …", run_flags["quiet"]):
+        plans = resolve_plans(recipes, generators.load)
     output = location(run_flags["output"])
     if run_flags["dry_run"]:
         _print_plans(plans, run_flags["as_json"])
