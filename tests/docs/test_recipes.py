@@ -38,7 +38,7 @@ def test_several_configurations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     )
     line = ["run", "mine.yaml", "--var", f"pdfs={tmp_path / 'pdfs'}", "--dry-run"]
     done = CliRunner().invoke(group, line)
-    names = [text.partition(":")[0] for text in done.output.splitlines()]
+    names = [text.partition(":")[0] for text in done.stdout.splitlines()]
     assert names == ["charts-en", "charts-zh", "pages-en", "papers"], done.exception
 
 
