@@ -127,6 +127,7 @@ def test_sigterm_leaves_nothing_behind(
     """Ray kills its workers with all that they started: the driver removes what they leave."""
     (tmp_path / "tmp").mkdir()
     monkeypatch.setenv("RAY_TMPDIR", "/tmp")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     made = work(samples=40, pause=0.1)
     process = made.start("ray", "--executor", "ray", "--ray-address", "local")

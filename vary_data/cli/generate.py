@@ -31,7 +31,7 @@ def generate(
     base = load_yaml(config) if config else {}
     if base.get("generator", generator) != generator:
         raise UsageError(f"{config} is a recipe for {base['generator']}, not for {generator}")
-    data = {**base, "generator": generator, "options": base.get("options") or {}}
+    data: dict[str, Any] = {**base, "generator": generator, "options": base.get("options") or {}}
     for setting in shared_flags["settings"]:
         _apply_setting(data, setting)
     if not isinstance(data["options"], Mapping):
