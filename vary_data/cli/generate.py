@@ -34,7 +34,7 @@ def generate(
     data: dict[str, Any] = {**base, "generator": generator, "options": base.get("options") or {}}
     for setting in shared_flags["settings"]:
         _apply_setting(data, setting)
-    if not isinstance(data["options"], Mapping):
+    if not isinstance(data["options"], dict):
         raise UsageError(f"options must be a mapping, not {data['options']!r}")
     data["options"] = dict(data["options"])
     data["lang"] = lang or data.get("lang", "en")

@@ -67,7 +67,7 @@ def command(lang: str | None, options: dict[str, Any], shared_flags: dict[str, A
     if options["records"]:
         options["source"], options["license"] = Path(options["records"]).name, ""
     if options["records"] or provider == "builtin":
-        if not options["records"] and not llm_flags["provider"]:
+        if not (options["records"] or llm_flags["provider"] or shared_flags["quiet"]):
             click.echo(f"no {KEY}: records come from the built-in generator", err=True)
         generate("semantic-charts", lang, options, shared_flags)
         return
