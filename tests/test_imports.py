@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("vary_data", "renderers", "latex_templates", "trainer")
 CORE = ("vary_data.base", "vary_data.dataset", "vary_data.engine")
 CONTRACT = ("vary_data.base", "vary_data.dataset")
+TARGETS = ("vary_data.targets", "vary_data.unit_tests")
+"""Pure functions of rows and answers, which a trainer uses as well."""
 HEAVY = (
     "datasets",
     "matplotlib",
@@ -39,14 +41,14 @@ def templates_import_only_themselves(importer: str, imported: str) -> bool:
 
 
 def trainer_imports_only_the_dataset_contract(importer: str, imported: str) -> bool:
-    return not within(importer, "trainer") or within(imported, "trainer", *CONTRACT)
+    return not within(importer, "trainer") or within(imported, "trainer", *CONTRACT, *TARGETS)
 
 
 def the_dataset_contract_imports_no_engine(importer: str, imported: str) -> bool:
     if within(importer, "vary_data.base"):
         return within(imported, "vary_data.base")
     if within(importer, "vary_data.dataset"):
-        allowed = ("vary_data.base", "vary_data.dataset", "renderers.rejected")
+        allowed = ("vary_data.base", "vary_data.dataset", "renderers.rejected", "renderers.roles")
         return within(imported, *allowed)
     return True
 
@@ -56,7 +58,10 @@ def engine_does_not_import_the_trainer(importer: str, imported: str) -> bool:
 
 
 def core_imports_no_generator(importer: str, imported: str) -> bool:
-    light = ("renderers.picture", "renderers.rejected", "renderers.environment")
+    light = (
+        *("renderers.picture", "renderers.rejected", "renderers.roles"),
+        "renderers.environment",
+    )
     if not within(importer, *CORE) or within(imported, *light):
         return True
     return not within(imported, "vary_data.generators", "vary_data.sources", "renderers")
