@@ -45,8 +45,9 @@ def prepared(
         try:
             yield target, missing
         finally:
-            # A signal may have come before a file that was just made had its context.
-            target.sweep(own=True)
+            # A signal may have come before a file that was just made had its context. Another
+            # thread of this process may make another share.
+            target.sweep(own=share.whole)
             if share.whole:
                 write_card(output)
             elif not target.missing(plan, range(len(plan.shards))):
