@@ -62,7 +62,7 @@ def shortened(data: Mapping[str, Any], limit: int) -> dict[str, Any]:
         texts = [{**m, "text": _bounded(m["text"], longest)} for m in data["messages"][:4]]
         made.update(text=_bounded(data["text"], longest), messages=texts, truth=None)
     if json_size(made) > limit:
-        made["meta"] = {}
+        made.update(meta={}, forms={})
     while json_size(made) > limit and made["regions"]:
         made["regions"] = made["regions"][: len(made["regions"]) // 2]
     return made
