@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from renderers.picture import Region
 from vary_data.base.errors import UsageError
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.base.storage import Location, entries, location, parquet
+from vary_data.dataset.schema import upgraded
 from vary_data.engine.generator import Task
+from vary_data.engine.rows import region_of
 from vary_data.engine.sample import Outcome, Sample, Turn
 
 if TYPE_CHECKING:
@@ -98,10 +99,6 @@ class MixTaskRunner:
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
         row = self._row(str(task.params["folder"]), str(task.params["id"]))
-        regions = tuple(
-            Region(tuple(region["bbox"]), region["text"], region["role"])
-            for region in row["regions"]
-        )
         names = ("text", "kind", "format", "lang", "doc_id", "source", "license", "renderer")
         yield Sample(
             **{name: row[name] for name in (*names, "template", "width", "height")},
@@ -111,7 +108,7 @@ class MixTaskRunner:
             prompt="",
             seed=row["seed"],
             attempt=row["attempt"],
-            regions=regions,
+            regions=tuple(map(region_of, row["regions"])),
             turns=tuple(_turn(message) for message in row["messages"]),
             meta={**json.loads(row["meta"]), "origin": row["id"]},
         )
@@ -125,7 +122,7 @@ class MixTaskRunner:
             self._places[folder] = dict(_places(location(folder)))
         path, group, row = self._places[folder][sample_id]
         with parquet(path) as file:
-            return dict(file.read_row_group(group).slice(row, 1).to_pylist()[0])
+            return dict(upgraded(file.read_row_group(group).slice(row, 1)).to_pylist()[0])
 
 
 def _places(folder: Location) -> Iterator[tuple[str, tuple[Location, int, int]]]:
