@@ -68,7 +68,7 @@ def _wood(height: int, width: int, rng: np.random.Generator) -> Image:
     edges = np.abs(((np.arange(width) * plank / width) % 1) - 0.5) > 0.494
     tone[:, edges] *= 0.6
     color = np.array([rng.uniform(110, 190), rng.uniform(75, 130), rng.uniform(40, 90)], np.float32)
-    return np.clip(tone, 0.2, 1.5)[..., None] * color
+    return np.asarray(np.clip(tone, 0.2, 1.5)[..., None] * color)
 
 
 def _cloth(height: int, width: int, rng: np.random.Generator) -> Image:
@@ -78,7 +78,8 @@ def _cloth(height: int, width: int, rng: np.random.Generator) -> Image:
     y = np.sin(2 * np.pi * np.arange(height, dtype=np.float32) / period)
     tone = 1 + 0.07 * x[None, :] + 0.07 * y[:, None] + 0.05 * grain(rng, height, width, 0.7)
     tone += 0.12 * octaves(rng, height, width, max(height, width) / 4, 2)
-    return np.clip(tone, 0.2, 1.6)[..., None] * rng.uniform(40, 190, 3).astype(np.float32)
+    color = rng.uniform(40, 190, 3).astype(np.float32)
+    return np.asarray(np.clip(tone, 0.2, 1.6)[..., None] * color)
 
 
 def _stone(height: int, width: int, rng: np.random.Generator) -> Image:
@@ -86,7 +87,8 @@ def _stone(height: int, width: int, rng: np.random.Generator) -> Image:
     veins = np.abs(octaves(rng, height, width, max(height, width) / 3, 5))
     tone = 1 - 0.35 * np.exp(-6 * veins) + 0.06 * grain(rng, height, width, 0.8)
     gray = rng.uniform(60, 220)
-    return np.clip(tone, 0.2, 1.3)[..., None] * (gray + rng.uniform(-12, 12, 3)).astype(np.float32)
+    color = (gray + rng.uniform(-12, 12, 3)).astype(np.float32)
+    return np.asarray(np.clip(tone, 0.2, 1.3)[..., None] * color)
 
 
 def _desk(height: int, width: int, rng: np.random.Generator) -> Image:
@@ -94,7 +96,8 @@ def _desk(height: int, width: int, rng: np.random.Generator) -> Image:
     tone = 1 + 0.12 * ramp(height, width, rng.uniform(0, 2 * np.pi))
     tone += 0.015 * grain(rng, height, width, 1.0)
     base = rng.uniform(50, 225)
-    return tone[..., None] * np.clip(base + rng.uniform(-30, 30, 3), 20, 240).astype(np.float32)
+    color = np.clip(base + rng.uniform(-30, 30, 3), 20, 240).astype(np.float32)
+    return np.asarray(tone[..., None] * color)
 
 
 def _lid(height: int, width: int, rng: np.random.Generator) -> Image:

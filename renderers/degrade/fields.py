@@ -30,7 +30,7 @@ def white(rng: np.random.Generator, height: int, width: int) -> Image:
 def grain(rng: np.random.Generator, height: int, width: int, sigma: float) -> Image:
     """Noise blurred by `sigma` pixels, with deviation 1."""
     noise = np.asarray(cv2.GaussianBlur(white(rng, height, width), (0, 0), max(sigma, 0.3)))
-    return noise / max(float(noise[::4, ::4].std()), 1e-6)
+    return np.asarray(noise / max(float(noise[::4, ::4].std()), 1e-6), np.float32)
 
 
 def octaves(rng: np.random.Generator, height: int, width: int, cell: float, count: int) -> Image:
@@ -45,7 +45,7 @@ def ramp(height: int, width: int, angle: float) -> Image:
     """[height, width] from -1 to 1 across the picture in the direction `angle` (radians)."""
     x = np.linspace(-1, 1, width, dtype=np.float32)[None, :] * np.float32(np.cos(angle))
     y = np.linspace(-1, 1, height, dtype=np.float32)[:, None] * np.float32(np.sin(angle))
-    return (x + y) / np.float32(abs(np.cos(angle)) + abs(np.sin(angle)))
+    return np.asarray((x + y) / (abs(np.cos(angle)) + abs(np.sin(angle))), np.float32)
 
 
 def sigmoid(field: Image) -> Image:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from renderers.degrade.step import Points, Values
 from renderers.degrade.warp import Homography
@@ -25,7 +26,7 @@ class Frame:
 
 def whole(outline: Points, long_side: float) -> Frame:
     """A frame around the page alone."""
-    return _framed(*outline.min(0), *outline.max(0), long_side)
+    return _framed(np.concatenate([outline.min(0), outline.max(0)]), long_side)
 
 
 def framed(
@@ -46,10 +47,12 @@ def framed(
     signs = np.array([-1.0, -1.0, 1.0, 1.0])
     room = np.maximum((sides - inner) * signs, 0)
     sides = sides + signs * (margins - crops * room)
-    return _framed(*sides, long_side * values["zoom"])
+    return _framed(sides, long_side * values["zoom"])
 
 
-def _framed(x0: float, y0: float, x1: float, y1: float, long_side: float) -> Frame:
+def _framed(sides: npt.NDArray[np.float64], long_side: float) -> Frame:
+    """The frame with these sides (x0, y0, x1, y1), its longer side `long_side` pixels."""
+    x0, y0, x1, y1 = sides.tolist()
     scale = min(long_side, MAX_SIDE) / max(x1 - x0, y1 - y0)
     matrix = np.array([[scale, 0, -x0 * scale], [0, scale, -y0 * scale], [0, 0, 1.0]])
     width, height = (max(1, round(side * scale)) for side in (x1 - x0, y1 - y0))

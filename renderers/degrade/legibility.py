@@ -21,6 +21,8 @@ MIN_CONTRAST = 18.0
 """Of 255, between the ink and the paper of a word."""
 MIN_HEIGHT = 6.0
 """Pixels of a word's box, which is higher than its letters."""
+KEPT_CONTRAST = 0.6
+"""Share of the clean contrast that pale text must keep: it may be below the limit already."""
 MAX_ILLEGIBLE = 0.02
 """Share of the characters of a sample that may be below a limit."""
 MIN_CLEAN_DEVIATION = 3.0
@@ -30,19 +32,20 @@ MIN_CLEAN_DEVIATION = 3.0
 @dataclass(frozen=True, slots=True)
 class Legibility:
     """[n] for each text: correlation with the clean page (0 to 1), contrast (of 255) and height in
-    pixels. `clean` is whether the clean page shows something there."""
+    pixels. `clean` is the contrast on the clean page; 0 where there is nothing to compare."""
 
     correlation: npt.NDArray[np.float64]
     contrast: npt.NDArray[np.float64]
     height: npt.NDArray[np.float64]
-    clean: npt.NDArray[np.bool_]
+    clean: npt.NDArray[np.float64]
 
     def illegible(self, heights_before: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
         """[n]: whether the degradation made a text illegible. Text that was too small before it
         (`heights_before`, pixels) is not judged by its height."""
-        low = (self.correlation < MIN_CORRELATION) | (self.contrast < MIN_CONTRAST)
+        wanted = np.minimum(MIN_CONTRAST, KEPT_CONTRAST * self.clean)
+        low = (self.correlation < MIN_CORRELATION) | (self.contrast < wanted)
         small = (self.height < MIN_HEIGHT) & (heights_before >= MIN_HEIGHT)
-        return np.asarray((self.clean & low) | small)
+        return np.asarray(((self.clean > 0) & low) | small)
 
 
 def measure(
@@ -70,4 +73,5 @@ def measure(
     correlation = covariance / np.sqrt(safe_c * np.maximum(var_d, 1e-3))
     # Text covers a share of its box, so that its contrast is about three deviations.
     contrast = 3 * covariance / np.sqrt(safe_c)
-    return Legibility(correlation, contrast, heights, seen)
+    before = np.where(seen, 3 * np.sqrt(var_c), 0.0)
+    return Legibility(correlation, contrast, heights, before)

@@ -88,7 +88,7 @@ class _Run:
     def _unit(self, quads: Quads, image: Image) -> float:
         if len(quads):
             return max(4.0, float(np.median(heights(quads))))
-        return max(4.0, max(image.shape[:2]) / SAMPLES_OF_UNIT)
+        return max(4.0, float(max(image.shape[:2])) / SAMPLES_OF_UNIT)
 
     def _draw(self, number: int, planned: Any) -> tuple[Values | None, np.random.Generator]:
         rng = self.streams(f"{number}.{planned.name}")

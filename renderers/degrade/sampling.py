@@ -64,7 +64,7 @@ def sampling(warp: Composition, page: tuple[int, int], picture: tuple[int, int])
     down = np.diff(grid, axis=0)[:, :-1] / STEP
     areas = np.abs(along[..., 0] * down[..., 1] - along[..., 1] * down[..., 0])
     page_height, page_width = page
-    on_page = (grid > 0).all(-1) & (grid < (page_width, page_height)).all(-1)
+    on_page = np.asarray(((grid > 0) & (grid < (page_width, page_height))).all(-1))
     areas = areas[on_page[:-1, :-1]] if on_page[:-1, :-1].any() else areas
     xs, ys = np.ascontiguousarray(dense[..., 0]), np.ascontiguousarray(dense[..., 1])
     shrink = float(np.sqrt(np.median(areas)))

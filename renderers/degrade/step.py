@@ -130,4 +130,4 @@ def scaled(image: Image, factor: npt.NDArray[Any]) -> Image:
         image = as_color(image)
     elif is_color(image):
         factor = factor[..., None]
-    return image * factor
+    return np.asarray(image * factor, np.float32)

@@ -1,8 +1,8 @@
-"""Dense targets: the character in each cell of the vocabulary network's map, from word boxes."""
+"""Dense targets: the character in each cell of the vocabulary network's map, from the corners of
+words."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +10,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from trainer.warmup.quads import (
+    Boxes,
+    Quad,
+    Quads,
+    axes,
+    bounds,
+    part_of_quad,
+    shares_in,
+    touched,
+    upright,
+)
+from vary_data.dataset.region_tree import corners, reading_order
 from vary_data.dataset.row_kinds import BUILT_IN_KINDS, RowKind, RowKinds
 
 STRIDE = 16
@@ -18,15 +30,11 @@ BACKGROUND, UNKNOWN = 0, -1
 """In place of a code point: no text, and text whose characters are unknown."""
 ROLES_WITHOUT_TEXT = ("mark", "plot")
 """Roles whose `text` is a name that is not drawn at the region."""
-MAX_RISE = 0.25
-"""How much higher one end of a word may be than the other, as a share of its height."""
 BOX_TOLERANCE = 0.01
 """Pixels, for the rounding of boxes to float32."""
 READING_ROLES = frozenset({"line", "word"})
 """Roles of text that is listed in reading order."""
 
-Box = npt.NDArray[np.float32]
-Boxes = npt.NDArray[np.float32]
 Cells = npt.NDArray[np.int32]
 
 NARROW_CHARACTERS = frozenset("iljtfrI.,:;'`!|()[]{}-·")
@@ -35,53 +43,63 @@ WIDE_CHARACTERS = frozenset("mwMW@%—")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Horizontal words in reading order, and boxes of text with unknown characters.
+    """Words in reading order, and places of text with unknown characters.
 
-    `boxes` [n, 4] and `hidden` [m, 4] are (x0, y0, x1, y1) in pixels. `hidden` are rotated texts
-    and, in a crop, words that its border cuts.
+    `quads` [n, 4, 2] and `hidden_quads` [m, 4, 2] are corners in pixels, clockwise from the text's
+    own top left. Hidden are texts without words and, in a crop, words that its border cuts.
     """
 
-    boxes: Boxes
+    quads: Quads
     texts: tuple[str, ...]
-    hidden: Boxes
+    hidden_quads: Quads
+
+    @property
+    def boxes(self) -> Boxes:
+        """[n, 4]: x0, y0, x1, y1 around each word."""
+        return bounds(self.quads)
+
+    @property
+    def hidden(self) -> Boxes:
+        """[m, 4]: x0, y0, x1, y1 around each hidden text."""
+        return bounds(self.hidden_quads)
 
     def scaled(self, left: float, top: float, x: float, y: float) -> Words:
         """The words in a window with the corner (left, top), enlarged by (x, y)."""
-        corner = np.array([left, top, left, top], np.float32)
-        factor = np.array([x, y, x, y], np.float32)
-        return Words((self.boxes - corner) * factor, self.texts, (self.hidden - corner) * factor)
+        corner, factor = np.array([left, top], np.float32), np.array([x, y], np.float32)
+        hidden = (self.hidden_quads - corner) * factor
+        return Words((self.quads - corner) * factor, self.texts, hidden)
 
     def chosen(self, keep: Sequence[int]) -> Words:
         """Only the words with these indices, in this order."""
-        return Words(self.boxes[list(keep)], tuple(self.texts[i] for i in keep), self.hidden)
+        return Words(self.quads[list(keep)], tuple(self.texts[i] for i in keep), self.hidden_quads)
 
 
 def words_of(
     regions: Sequence[Mapping[str, Any]], kind: str, kinds: RowKinds = BUILT_IN_KINDS
 ) -> Words:
-    """The words of a row's `regions`; text without words, or whose words are turned, is hidden."""
+    """The words of a row's `regions`; a region with text but no words is hidden."""
     words: list[tuple[Sequence[float], str]] = []
     others: list[tuple[Sequence[float], str]] = []
-    for region in sorted(regions, key=lambda region: region.get("order") or 0):
+    for region in _as_read(regions):
         text, role = (region["text"] or "").strip(), region["role"]
         if not text or role in ROLES_WITHOUT_TEXT or len(region["bbox"] or ()) != 4:
             continue
-        is_word = role == "word" and not _is_turned(region.get("quad"))
-        (words if is_word else others).append((region["bbox"], text))
-    boxes = _boxes([box for box, _ in words])
-    outer = _boxes([box for box, _ in others])
-    centers = (boxes[:, :2] + boxes[:, 2:]) / 2  # [n, 2]
+        (words if role == "word" else others).append((corners(region), text))
+    quads = _quads([quad for quad, _ in words])
+    outer_quads = _quads([quad for quad, _ in others])
+    outer = bounds(outer_quads)
+    centers = quads.mean(1)  # [n, 2]
     inside = (centers >= outer[:, None, :2]) & (centers <= outer[:, None, 2:])  # [m, n, 2]
-    found = Words(boxes, tuple(text for _, text in words), outer[~inside.all(-1).any(-1)])
-    return found.chosen(_order_by_rows(boxes)) if _read_in_rows(regions, kinds.get(kind)) else found
+    hidden = outer_quads[~inside.all(-1).any(-1)]
+    found = Words(quads, tuple(text for _, text in words), hidden)
+    return found.chosen(_order_by_rows(quads)) if _read_in_rows(regions, kinds.get(kind)) else found
 
 
-def _is_turned(quad: Sequence[float] | None) -> bool:
-    """Whether the characters of a word are not where their shares of its box are."""
-    if quad is None:
-        return False
-    x0, y0, x1, y1, _, _, x3, y3 = quad
-    return x1 - x0 <= 0 or abs(y1 - y0) > MAX_RISE * math.hypot(x3 - x0, y3 - y0)
+def _as_read(regions: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """The regions in reading order; other makers' rows may have no order."""
+    if any(region.get("order") is None for region in regions):
+        return regions
+    return [regions[i] for i in reading_order(regions)]
 
 
 def _read_in_rows(regions: Sequence[Mapping[str, Any]], kind: RowKind) -> bool:
@@ -98,44 +116,40 @@ def whole_words(words: Words, width: float, height: float) -> Words:
     Of a Chinese run, whose characters are equally wide, the characters that are completely inside
     remain: a line of a page is one run, and longer than most windows.
     """
-    outside = _outside(words.boxes, width, height)
-    x0, y0, x1, y1 = words.boxes.T
-    tall = (y0 >= -BOX_TOLERANCE) & (y1 <= height + BOX_TOLERANCE)
-    whole = tall & (x0 >= -BOX_TOLERANCE) & (x1 <= width + BOX_TOLERANCE)
-    boxes: list[Box] = []
+    boxes = words.boxes
+    outside = _outside(boxes, width, height)
+    whole = _inside(boxes, width, height)
+    quads: list[Quad] = []
     texts: list[str] = []
-    hidden = [words.hidden[~_outside(words.hidden, width, height)]]
+    hidden = [words.hidden_quads[~_outside(words.hidden, width, height)]]
     for i in np.flatnonzero(~outside).tolist():
-        box, text = words.boxes[i], words.texts[i]
+        quad, text = words.quads[i], words.texts[i]
         if whole[i]:
-            boxes.append(box)
+            quads.append(quad)
             texts.append(text)
             continue
-        hidden.append(box[None])
-        if tall[i] and is_run(text):
-            first, last = _characters_inside(box, len(text), width)
-            if first < last:
-                boxes.append(part_of_run(box, len(text), first, last))
-                texts.append(text[first:last])
-                sides = ((0, first), (last, len(text)))
-                cut = [part_of_run(box, len(text), a, b) for a, b in sides if a < b]
-                hidden[-1] = np.stack(cut)
-    return Words(_boxes(boxes), tuple(texts), np.concatenate(hidden))
+        first, last = _characters_inside(quad, text, width, height) if is_run(text) else (0, 0)
+        if first == last:
+            hidden.append(quad[None])
+            continue
+        quads.append(part_of_run(quad, len(text), first, last))
+        texts.append(text[first:last])
+        sides = ((0, first), (last, len(text)))
+        hidden.append(np.stack([part_of_run(quad, len(text), a, b) for a, b in sides if a < b]))
+    return Words(_quads(quads), tuple(texts), np.concatenate(hidden))
 
 
-def part_of_run(box: Box, count: int, first: int, last: int) -> Box:
-    """The box of the characters from `first` to before `last` of `count` equally wide ones."""
-    x0, y0, x1, y1 = box.tolist()
-    start, end = (x0 + (x1 - x0) * i / count for i in (first, last))
-    return np.array([start, y0, end, y1], np.float32)
+def part_of_run(quad: Quad, count: int, first: int, last: int) -> Quad:
+    """The corners of the characters from `first` to before `last` of `count` equally wide ones."""
+    return part_of_quad(quad, first / count, last / count)
 
 
-def _characters_inside(box: Box, count: int, width: float) -> tuple[int, int]:
-    """The range of a run's characters that are completely inside a window, horizontally."""
-    x0, x1 = float(box[0]), float(box[2])
-    wide = (x1 - x0) / count
-    first = max(0, int(np.ceil((-BOX_TOLERANCE - x0) / wide)))
-    return first, min(count, int(np.floor((width + BOX_TOLERANCE - x0) / wide)))
+def _characters_inside(quad: Quad, text: str, width: float, height: float) -> tuple[int, int]:
+    """The range of a run's characters that are completely inside a window; (0, 0) for none."""
+    parts = np.stack([part_of_run(quad, len(text), i, i + 1) for i in range(len(text))])
+    inside = np.flatnonzero(_inside(bounds(parts), width, height))
+    # A window is convex and a run is straight, so they are adjacent.
+    return (int(inside[0]), int(inside[-1]) + 1) if len(inside) else (0, 0)
 
 
 def character_cells(
@@ -150,25 +164,60 @@ def character_cells(
     """
     rows, columns = height // STRIDE * places[0], width // STRIDE * places[1]
     high, wide = (STRIDE / n for n in places)
-    sides = np.array([wide, high, wide, high], np.float32)
     cells = np.full((rows, columns), BACKGROUND, np.int32)
-    for box in (*words.hidden, *words.boxes):
-        x0, y0, x1, y1 = box / sides
-        cells[_span(y0, y1, rows), _span(x0, x1, columns)] = UNKNOWN
-    for box, text in zip(words.boxes, words.texts, strict=True):
-        characters = "".join(text.split())
-        ends = np.cumsum([_relative_width(c) for c in characters])
-        x0, y0, x1, y1 = box
-        across = _covered_centers(x0 / wide, x1 / wide, columns)
-        down = _covered_centers(y0 / high, y1 / high, rows)
-        if not len(across) or not len(down) or x1 <= x0:
-            continue
-        middle = np.clip((across + 0.5) * wide, x0, np.nextafter(x1, x0))
-        shares = (middle - x0) / (x1 - x0) * ends[-1]
-        index = np.searchsorted(ends, shares, side="right").clip(0, len(characters) - 1)
-        codes = [ord(characters[i]) for i in index]
-        cells[down[:, None], across] = codes
+    for quad in (*words.hidden_quads, *words.quads):
+        window = _window(quad, high, wide, rows, columns)
+        centers = _centers(window, high, wide)
+        cells[window][touched(quad, centers, wide, high)] = UNKNOWN
+    for quad, text, level in zip(words.quads, words.texts, upright(words.quads), strict=True):
+        place_word = _place_upright if level else _place_turned
+        place_word(cells, quad, "".join(text.split()), (high, wide))
     return cells
+
+
+def _place_upright(cells: Cells, quad: Quad, text: str, place: tuple[float, float]) -> None:
+    """Write the characters of a horizontal word to the places whose centers it covers."""
+    (high, wide), (rows, columns) = place, cells.shape
+    x0, y0, x1, y1 = bounds(quad[None])[0]
+    across = _covered_centers(x0 / wide, x1 / wide, columns)
+    down = _covered_centers(y0 / high, y1 / high, rows)
+    if not len(across) or not len(down) or x1 <= x0:
+        return
+    middle = np.clip((across + 0.5) * wide, x0, np.nextafter(x1, x0))
+    cells[down[:, None], across] = _codes_at(text, (middle - x0) / (x1 - x0))
+
+
+def _place_turned(cells: Cells, quad: Quad, text: str, place: tuple[float, float]) -> None:
+    """The same for a word in any direction."""
+    (high, wide), (rows, columns) = place, cells.shape
+    window = _window(quad, high, wide, rows, columns)
+    shares = shares_in(quad, _centers(window, high, wide))
+    covered = (shares >= 0).all(-1) & (shares < 1).all(-1)
+    if covered.any():
+        cells[window][covered] = _codes_at(text, shares[covered, 0])
+        return
+    x, y = quad.mean(0) / (wide, high)
+    if 0 <= x < columns and 0 <= y < rows:
+        cells[int(y), int(x)] = _codes_at(text, np.array([0.5]))[0]
+
+
+def _codes_at(text: str, shares: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.int32]:
+    """The code points of the characters at shares [n] of a word's length, 0 to below 1."""
+    ends = np.cumsum([_relative_width(character) for character in text])
+    index = np.searchsorted(ends, shares * ends[-1], side="right").clip(0, len(text) - 1)
+    return np.array([ord(text[i]) for i in index], np.int32)
+
+
+def _window(quad: Quad, high: float, wide: float, rows: int, columns: int) -> tuple[slice, slice]:
+    """The rows and columns of the places that the box around a quad touches."""
+    x0, y0, x1, y1 = bounds(quad[None])[0]
+    return _span(y0 / high, y1 / high, rows), _span(x0 / wide, x1 / wide, columns)
+
+
+def _centers(window: tuple[slice, slice], high: float, wide: float) -> npt.NDArray[np.float32]:
+    """[rows, columns, 2]: the centers of places in pixels."""
+    y, x = (np.arange(part.start, max(part.start, part.stop)) + 0.5 for part in window)
+    return np.stack(np.meshgrid(x * wide, y * high), axis=-1).astype(np.float32)
 
 
 def words_to_text(words: Words) -> str:
@@ -176,15 +225,30 @@ def words_to_text(words: Words) -> str:
     parts: list[str] = []
     for i, text in enumerate(words.texts):
         if i:
-            x0, y0, x1, y1 = words.boxes[i]
-            left, upper, right, lower = words.boxes[i - 1]
-            middle = (y0 + y1) / 2
-            if not upper <= middle <= lower or x1 < left:
+            gap = _gap(words.quads[i - 1], words.quads[i])
+            if gap is None:
                 parts.append("\n")
-            elif not (is_han(parts[-1][-1]) and is_han(text[0]) and x0 - right < lower - upper):
+            elif not (is_han(parts[-1][-1]) and is_han(text[0]) and gap < 1):
                 parts.append(" ")
         parts.append(text)
     return "".join(parts)
+
+
+def _gap(before: Quad, quad: Quad) -> float | None:
+    """The gap between a word and the one before it on its row, in heights of the latter.
+
+    None if it is not on the row, or begins a new one: the middle of the word is then above or
+    below the one before it, or its end is before the other's begin.
+    """
+    along, across = axes(before)
+    length, height = float(np.linalg.norm(along)), float(np.linalg.norm(across))
+    if not length or not height:
+        return None
+    offset = quad - before.mean(0)
+    places = offset @ along / length
+    if abs(offset.mean(0) @ across) > height**2 / 2 or places.max() < -length / 2:
+        return None
+    return float(places.min() - length / 2) / height
 
 
 def is_han(character: str) -> bool:
@@ -198,13 +262,14 @@ def is_run(text: str) -> bool:
     return all(is_han(character) for character in text)
 
 
-def _boxes(boxes: Sequence[Sequence[float]] | Sequence[Box]) -> Boxes:
-    return np.array(boxes, np.float32).reshape(-1, 4)
+def _quads(quads: Sequence[Sequence[float]] | Sequence[Quad]) -> Quads:
+    return np.array(quads, np.float32).reshape(-1, 4, 2)
 
 
-def _order_by_rows(boxes: Boxes) -> list[int]:
+def _order_by_rows(quads: Quads) -> list[int]:
     """Indices row by row. A word belongs to a row if its vertical middle is within the row's
-    topmost word."""
+    topmost word. Rows have the direction of the words, unless most of them are horizontal."""
+    boxes = bounds(quads if upright(quads).mean() >= 0.5 else _leveled(quads))
     middles = (boxes[:, 1] + boxes[:, 3]) / 2
     remaining = np.argsort(middles, kind="stable").tolist()
     order: list[int] = []
@@ -215,6 +280,25 @@ def _order_by_rows(boxes: Boxes) -> list[int]:
         taken = set(row)
         remaining = [i for i in remaining if i not in taken]
     return order
+
+
+def _leveled(quads: Quads) -> Quads:
+    """The quads turned about the origin by the mean direction of the words."""
+    along = quads[:, 1] + quads[:, 2] - quads[:, 0] - quads[:, 3]
+    length = np.linalg.norm(along, axis=1, keepdims=True)
+    cos, sin = (along / np.maximum(length, 1e-6)).mean(0)
+    turn = np.array([[cos, -sin], [sin, cos]], np.float32) / max(float(np.hypot(cos, sin)), 1e-6)
+    return quads @ turn
+
+
+def _inside(boxes: Boxes, width: float, height: float) -> npt.NDArray[np.bool_]:
+    """[n]: whether a box is completely inside a window from (0, 0)."""
+    x0, y0, x1, y1 = boxes.T
+    low = np.minimum(x0, y0) >= -BOX_TOLERANCE
+    result: npt.NDArray[np.bool_] = (
+        low & (x1 <= width + BOX_TOLERANCE) & (y1 <= height + BOX_TOLERANCE)
+    )
+    return result
 
 
 def _outside(boxes: Boxes, width: float, height: float) -> npt.NDArray[np.bool_]:

@@ -18,6 +18,7 @@ COMMANDS = {
     "semantic-charts": "Charts with coherent content; optionally by an LLM.",
     "import": "Public sets: llava, vary, docvqa, chartqa, laion-coco.",
     "mix": "Mix datasets by weights or counts, described or copied.",
+    "degrade": "Scans and photographs of a dataset, with boxes that follow.",
     "export": "Write a dataset as llava, trl or webdataset.",
     "run": "Make every configuration of a recipe file.",
     "status": "Show the progress of each configuration of a dataset.",

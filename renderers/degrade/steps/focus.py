@@ -16,11 +16,13 @@ def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
     angle = rng.uniform(0, 2 * np.pi)
     if sigma < 0.05:
         return pixels
-    blurred = np.asarray(cv2.GaussianBlur(pixels, (0, 0), sigma))
+    blurred = np.asarray(cv2.GaussianBlur(pixels, (0, 0), sigma), np.float32)
+    height, width = pixels.shape[:2]
     sharp = 1 - sigma * (1 - values["uneven"])
     if values["uneven"] <= 0 or sharp <= 0:
         return blurred
-    share = 1 - values["uneven"] * (0.5 + 0.5 * ramp(*pixels.shape[:2], angle))
+    even = 0.5 + 0.5 * ramp(height, width, angle)
+    share = np.asarray(1 - values["uneven"] * even, np.float32)
     return pixels + (blurred - pixels) * (share[..., None] if is_color(pixels) else share)
 
 

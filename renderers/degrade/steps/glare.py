@@ -15,8 +15,9 @@ def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
     angle, long, wide = rng.uniform(0, np.pi), rng.uniform(0.2, 0.5), rng.uniform(0.08, 0.2)
     u = np.cos(angle) * x + np.sin(angle) * y
     v = np.cos(angle) * y - np.sin(angle) * x
-    light = np.exp(-((u / long) ** 2) - (v / wide) ** 2).astype(np.float32) * values["amount"]
-    return pixels + (255 - pixels) * (light[..., None] if is_color(pixels) else light)
+    spot = values["amount"] * np.exp(-((u / long) ** 2) - (v / wide) ** 2)
+    light: Image = np.asarray(spot, np.float32)
+    return np.asarray(pixels + (255 - pixels) * (light[..., None] if is_color(pixels) else light))
 
 
 STEP = Step(Stage.LIGHT, apply, {"amount": Number((0.1, 0.5), 0, 1, neutral=0.0)})

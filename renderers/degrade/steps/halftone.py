@@ -21,7 +21,8 @@ def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
     share = pixels / 255
     dots = 255 / (1 + np.exp(-np.clip(12 * (share + 0.5 * screen - 0.5), -30, 30)))
     middle = np.clip(4 * np.minimum(share, 1 - share), 0, 1)  # 0 for black and white
-    return pixels + (dots - pixels).astype(np.float32) * (values["amount"] * middle)
+    share_of_dots = np.asarray(values["amount"] * middle, np.float32)
+    return pixels + (dots - pixels).astype(np.float32) * share_of_dots
 
 
 def _screen(height: int, width: int, period: float, degrees: float) -> Image:

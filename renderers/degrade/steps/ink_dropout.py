@@ -20,7 +20,7 @@ def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
     missing = values["amount"] ** 0.5 * sigmoid(6 * (noise - (2.6 - 2.2 * values["amount"])))
     gray = as_gray(pixels)
     paper = float(np.percentile(gray[::8, ::8], 90))
-    ink = np.clip(1 - gray / max(paper, 1.0), 0, 1) * missing
+    ink = np.asarray(np.clip(1 - gray / max(paper, 1.0), 0, 1) * missing, np.float32)
     return pixels + (paper - pixels) * (ink[..., None] if is_color(pixels) else ink)
 
 

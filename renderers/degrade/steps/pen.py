@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from renderers.degrade.marks import free_place
-from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values, as_color
+from renderers.degrade.step import Image, Number, Points, Stage, Step, Surface, Values, as_color
 
 INKS = ((30, 40, 130), (30, 30, 30), (180, 30, 40))
 HIGHLIGHTS = ((255, 240, 90), (170, 240, 130), (255, 180, 200))
@@ -31,7 +32,7 @@ def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
     out = as_color(surface.pixels)
     color = np.array(INKS[int(rng.integers(len(INKS)))], np.float32) / 255
     share = np.float32(values["darkness"] / 255) * ink[..., None].astype(np.float32)
-    out = out * (1 - share * (1 - color))
+    out = np.asarray(out * (1 - share * (1 - color)), np.float32)
     marker = np.array(HIGHLIGHTS[int(rng.integers(len(HIGHLIGHTS)))], np.float32) / 255
     for _ in range(round(values["highlights"]) if len(surface.boxes) else 0):
         x0, y0, x1, y1 = surface.boxes[int(rng.integers(len(surface.boxes)))].round().astype(int)
@@ -40,7 +41,7 @@ def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
     return out
 
 
-def _scribble(size: float, rng: np.random.Generator) -> np.ndarray:
+def _scribble(size: float, rng: np.random.Generator) -> Points:
     """[n, 2]: loops that go from left to right, as in a signature."""
     t = np.linspace(0, 1, POINTS * 2)
     turns, phases = rng.uniform(3, 8, 2), rng.uniform(0, 2 * np.pi, 2)
@@ -48,10 +49,10 @@ def _scribble(size: float, rng: np.random.Generator) -> np.ndarray:
     fading = 1 - 0.6 * t
     y = 0.3 + fading * 0.25 * np.sin(2 * np.pi * turns[0] * t + phases[0] + 1.3)
     y += fading * 0.1 * np.sin(2 * np.pi * turns[1] * t + phases[1])
-    return np.stack([x * 0.85, np.clip(y, 0, 0.6)], axis=1) * size
+    return np.asarray(np.stack([x * 0.85, np.clip(y, 0, 0.6)], axis=1) * size)
 
 
-def _line(box: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _line(box: npt.NDArray[np.float64], rng: np.random.Generator) -> Points:
     """[n, 2]: a line below a box, or a ring around it."""
     x0, y0, x1, y1 = box
     if rng.random() < 0.6:
@@ -61,10 +62,10 @@ def _line(box: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     t = np.linspace(rng.uniform(-2.2, -1.8), 2 * np.pi - 1.6, POINTS)
     a, b = 0.62 * (x1 - x0) + 0.3 * (y1 - y0), 0.95 * (y1 - y0)
     center = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
-    return center + np.stack([a * np.cos(t), b * np.sin(t) * (1 + 0.02 * t)], axis=1)
+    return np.asarray(center + np.stack([a * np.cos(t), b * np.sin(t) * (1 + 0.02 * t)], axis=1))
 
 
-def _stroke(canvas: np.ndarray, points: np.ndarray, thick: int) -> None:
+def _stroke(canvas: npt.NDArray[np.uint8], points: Points, thick: int) -> None:
     scaled = np.clip(np.round(points * 2**SHIFT), -(2**24), 2**24).astype(np.int32)
     cv2.polylines(canvas, [scaled], False, 255, thick, cv2.LINE_AA, SHIFT)
 

@@ -16,11 +16,11 @@ def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
     light = pixels[..., 1] if is_color(pixels) else pixels
     noise *= np.sqrt(0.15 + np.clip(light, 0, 255) / 300)
     if not is_color(pixels):
-        return pixels + noise
+        return np.asarray(pixels + noise)
     rows, columns = max(2, height // 3), max(2, width // 3)
     small = rng.standard_normal((rows, columns, 3), dtype=np.float32)
     colored = enlarged(small, height, width) * np.float32(values["amount"] * values["color"])
-    return pixels + noise[..., None] + colored
+    return np.asarray(pixels + noise[..., None] + colored)
 
 
 STEP = Step(

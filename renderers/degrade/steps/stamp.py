@@ -53,7 +53,7 @@ def _drawn(height: int, width: int, shape: str, rng: np.random.Generator) -> Ima
         points = np.round((strokes + centers[:, None]) * 16).astype(np.int32)
         cv2.polylines(canvas, list(points), False, 255, line, cv2.LINE_AA, 4)
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-15, 15), 1.0)
-    return np.asarray(cv2.warpAffine(canvas, turn, (width, height)), np.float32) / 255
+    return np.asarray(cv2.warpAffine(canvas, turn, (width, height)) / 255, np.float32)
 
 
 STEP = Step(
