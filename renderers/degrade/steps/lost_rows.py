@@ -8,10 +8,10 @@ from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values
 
 
 def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
-    """`share` of the rows are wrong: half of them copies of the row above, half with a streak."""
+    """`rows` is the share of the rows that are wrong: half of them copies of the row above, half with a streak."""
     out = surface.pixels.copy()
     height, width = out.shape[:2]
-    wrong = np.flatnonzero(rng.random(height) < values["share"])
+    wrong = np.flatnonzero(rng.random(height) < values["rows"])
     repeated = wrong[(rng.random(len(wrong)) < 0.5) & (wrong > 0)]
     out[repeated] = out[repeated - 1]
     for row in np.setdiff1d(wrong, repeated):
@@ -21,4 +21,4 @@ def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
     return out
 
 
-STEP = Step(Stage.FILE, apply, {"share": Number((0.0, 0.004), 0, 0.1, neutral=0.0)})
+STEP = Step(Stage.FILE, apply, {"rows": Number((0.0, 0.004), 0, 0.1, neutral=0.0)})
