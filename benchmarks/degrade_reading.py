@@ -24,7 +24,7 @@ from rapidfuzz.distance import Levenshtein
 
 from renderers.degrade.legibility import MAX_ILLEGIBLE
 from renderers.degrade.pipeline import Degraded, degrade, illegible_share
-from renderers.degrade.profile import NAMES, Profile, packaged
+from renderers.degrade.profile import NAMES, Profile, packaged, parse
 from renderers.degrade.quads import Quads, corners_of
 from renderers.picture import Pixels
 from vary_data import open_dataset
@@ -32,6 +32,12 @@ from vary_data.base.seed import TaskSeed
 from vary_data.quality.validate.second_reader import RapidOcr, _plain
 
 STRENGTHS = (0.0, 0.3, 0.6, 1.0)
+EXTRA = {
+    "pale": "[exposure: {haze: [0.3, 0.5], dim: [0.3, 0.48], gamma: 0}, sensor_noise: {amount: 1}]",
+    "blurred": "[focus: {sigma: [0.02, 0.3], uneven: 0}, sensor_noise: {amount: 1}]",
+    "small": "[frame: {zoom: [0.25, 0.6], margin: 0}]",
+}
+"""Profiles for the calibration of the limits of contrast and of height alone."""
 MIN_CHARACTERS = 6
 HEIGHT = 40
 """Pixels to which a line is scaled at least, as a reader does with small text."""
@@ -51,7 +57,8 @@ def main() -> None:
         for config in open_dataset(options.dataset).configs
         for row in list(_with_lines(config.rows()))[: options.pages]
     ]
-    profiles = [packaged(name) for name in options.profiles.split(",")]
+    names = options.profiles.split(",")
+    profiles = [parse(EXTRA[n], n) if n in EXTRA else packaged(n) for n in names]
     (table if options.what == "table" else calibrate)(pages, profiles, RapidOcr())
 
 

@@ -1,8 +1,9 @@
 """How legible text is after the degradation, against the text before it.
 
-The clean page is moved by the same map. In the bounds of each word, the brightness of the degraded
-picture is compared with that of the clean one: the correlation (blur, noise and missing ink lower
-it) and the contrast that is left of the clean one.
+The clean page is moved by the same map. From both pictures the mean brightness around each pixel is
+taken away, so that only strokes remain. In the bounds of each word the strokes are then compared:
+their correlation (noise and missing ink lower it), and the contrast that is left of the clean one
+(blur and pale ink lower it).
 """
 
 from __future__ import annotations
@@ -15,18 +16,20 @@ import numpy.typing as npt
 
 from renderers.degrade.step import Boxes, Image
 
-MIN_CORRELATION = 0.65
+MIN_CORRELATION = 0.75
 """Limits, calibrated with an OCR engine: `benchmarks/degrade.py calibrate`, see docs/degrade.md."""
-MIN_CONTRAST = 18.0
+MIN_CONTRAST = 12.0
 """Of 255, between the ink and the paper of a word."""
-MIN_HEIGHT = 6.0
+MIN_HEIGHT = 7.0
 """Pixels of a word's box, which is higher than its letters."""
 KEPT_CONTRAST = 0.6
 """Share of the clean contrast that pale text must keep: it may be below the limit already."""
 MAX_ILLEGIBLE = 0.02
 """Share of the characters of a sample that may be below a limit."""
 MIN_CLEAN_DEVIATION = 3.0
-"""Of the clean brightness in a box with ink, of 255; below it there is nothing to compare."""
+"""Of the clean strokes in a box with ink, of 255; below it there is nothing to compare."""
+SURROUNDINGS = 0.8
+"""Text heights within which the mean brightness is taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,12 @@ class Legibility:
 
 
 def measure(
-    clean: Image, degraded: Image, boxes: Boxes, heights: npt.NDArray[np.float64]
+    clean: Image, degraded: Image, boxes: Boxes, heights: npt.NDArray[np.float64], unit: float
 ) -> Legibility:
-    """Compare two gray pictures [h, w] within boxes [n, 4], whose text is `heights` [n] high."""
+    """Compare two gray pictures [h, w] within boxes [n, 4], whose text is `heights` [n] high.
+
+    `unit` is the median height in pixels.
+    """
     rows, columns = clean.shape
     x0, y0 = np.floor(boxes[:, :2]).T.clip(0).astype(int)
     x1, y1 = np.ceil(boxes[:, 2:]).T.astype(int)
@@ -63,7 +69,7 @@ def measure(
         total = cv2.integral(image)
         return np.asarray((total[y1, x1] - total[y0, x1] - total[y1, x0] + total[y0, x0]) / area)
 
-    c, d = (np.clip(image, 0, 255) - np.float32(128) for image in (clean, degraded))
+    c, d = (_strokes(np.clip(image, 0, 255), unit) for image in (clean, degraded))
     mean_c, mean_d = mean(c), mean(d)
     var_c = np.maximum(mean(c * c) - mean_c**2, 0)
     var_d = np.maximum(mean(d * d) - mean_d**2, 0)
@@ -71,7 +77,13 @@ def measure(
     seen = np.sqrt(var_c) >= MIN_CLEAN_DEVIATION
     safe_c = np.where(seen, var_c, 1.0)
     correlation = covariance / np.sqrt(safe_c * np.maximum(var_d, 1e-3))
-    # Text covers a share of its box, so that its contrast is about three deviations.
+    # Strokes cover a part of a box, so that the contrast of text is about three deviations.
     contrast = 3 * covariance / np.sqrt(safe_c)
     before = np.where(seen, 3 * np.sqrt(var_c), 0.0)
     return Legibility(correlation, contrast, heights, before)
+
+
+def _strokes(image: Image, unit: float) -> Image:
+    """A picture without its mean brightness around each pixel."""
+    size = max(3, round(SURROUNDINGS * unit) | 1)
+    return np.asarray(image - cv2.blur(image, (size, size)))

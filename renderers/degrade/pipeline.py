@@ -81,7 +81,7 @@ class _Run:
             picture = self._photometric(stage, picture, boxes, unit)
         picture = np.clip(picture, 0, 255)
         clean = resampling.pixels(as_gray(self.page))
-        found = measure(clean, as_gray(picture), boxes, heights(quads))
+        found = measure(clean, as_gray(picture), boxes, heights(quads), unit)
         final = np.rint(picture).astype(np.uint8)
         return Degraded(final, warp, quads, found, self.profile.name, self.used)
 

@@ -8,7 +8,7 @@ from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values
 
 
 def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
-    """`rows` is the share of the rows that are wrong: half of them copies of the row above, half with a streak."""
+    """`rows` is the share of wrong rows: half are copies of the row above, half have a streak."""
     out = surface.pixels.copy()
     height, width = out.shape[:2]
     wrong = np.flatnonzero(rng.random(height) < values["rows"])

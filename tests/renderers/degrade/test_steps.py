@@ -68,8 +68,11 @@ def test_a_photometric_step(name: str, color: bool) -> None:
     if name != "gray":
         assert difference(first, before).max() > 2
     if name not in WITHOUT_STRENGTH:
-        none = difference(applied(name, given, 0.0), before)
-        assert none.mean() <= 1 if name in LOSSY else none.max() <= 0.51
+        none = applied(name, given, 0.0)
+        if name in LOSSY:  # they store fewer colors than pixels
+            assert difference(as_gray(none), before).mean() <= 1
+        else:
+            assert difference(none, before).max() <= 0.51
 
 
 def difference(image: Image, before: Image) -> Image:
