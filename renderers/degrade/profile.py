@@ -114,13 +114,30 @@ def parse(text: str, name: str) -> Profile:
     Raises:
         ProfileError: it is not YAML, or has a step, key or value that is not allowed.
     """
+    return from_plain(read_yaml(text), name)
+
+
+def read_yaml(text: str) -> Any:
+    """The plain data of a profile's file.
+
+    Raises:
+        ProfileError: it is not YAML.
+    """
     try:
-        data = yaml.safe_load(text)
+        return yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise ProfileError(f"not YAML{line}: {error.problem}") from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise ProfileError(f"not YAML: {' '.join(str(error).split())[:200]}") from None
+
+
+def from_plain(data: Any, name: str) -> Profile:
+    """A profile from the plain data of its file.
+
+    Raises:
+        ProfileError: it has a step, key or value that is not allowed.
+    """
     if isinstance(data, dict) and set(data) == {"profiles"}:
         return Profile(name, parts=_parts(data["profiles"]))
     if not isinstance(data, list) or not data:

@@ -11,9 +11,11 @@ from click.testing import CliRunner
 from PIL import Image
 
 from tests.tools.toy_datasets import CHARTS, PAGES, write_toy_dataset
-from vary_data import generate, open_dataset, validate
+from vary_data import generate, generators, open_dataset, validate
+from vary_data.api import expand
 from vary_data.base.errors import SourceError, UsageError, VaryError
 from vary_data.cli.degrade import command
+from vary_data.engine.recipe import Recipe
 from vary_data.generators.degrading import MAX_ATTEMPTS
 
 
@@ -162,3 +164,56 @@ def test_degraded_configurations_are_not_degraded_again(source: Path, tmp_path: 
     run(out, out, *flags)
     names = [config.name for config in open_dataset(out).configs]
     assert names == sorted([CHARTS, PAGES, f"{CHARTS}-jpeg", f"{PAGES}-jpeg"])
+
+
+def toys(**more: Any) -> dict[str, Any]:
+    return {
+        "generator": "tests.tools.toy_datasets:ToyPages",
+        "name": "toys",
+        "options": {"n": 4},
+        **more,
+    }
+
+
+def test_a_recipe_degrades_a_share_of_what_it_makes(tmp_path: Path) -> None:
+    profile = tmp_path / "mine.yaml"
+    profile.write_text("- rotate: {degrees: 5}\n")
+    (recipe,) = expand(toys(degrade={"profile": str(profile), "share": 0.5, "strength": 1}))
+    profile.unlink()  # the recipe holds its content
+    result = generate(recipe, tmp_path / "out", workers=1)
+    assert result.samples == 8
+    found = rows(tmp_path / "out", "toys")
+    turned = [r for r in found if json.loads(r["meta"]).get("degrade", {}).get("profile") == "mine"]
+    assert 1 <= len(turned) <= 7
+    for row in found:
+        quads = [r["quad"] for r in row["regions"] if r["role"] == "word"]
+        assert all(quads) if row in turned else not any(quads)
+    assert not validate(tmp_path / "out", deep=True, workers=1).problems
+
+
+def test_plans_of_recipes_without_it_stay() -> None:
+    (plain,), (none,) = expand(toys()), expand(toys(degrade="none"))
+    assert plain == none
+    assert "degrade" not in plain.to_dict()
+    (short,) = expand(toys(degrade="photo:0.3"))
+    assert short.degrade == {"profile": "photo", "share": 0.3, "strength": 0.6}
+    again = Recipe.from_dict(short.to_dict(), generators.load(short.generator).Options)
+    assert again == short
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("phot", "unknown profile 'phot'"),
+        ("photo:x", "the share in --degrade must be of type float"),
+        ("photo:2", "degrade.share must be between 0 and 1"),
+        ({"share": 1}, "degrade must be a mapping with a profile"),
+        ({"profile": "photo", "shar": 1}, "unknown key degrade.shar"),
+        (["photo"], "degrade must be a mapping with a profile"),
+        ({"profile": "x", "steps": [{"rotat": {}}]}, "unknown step 'rotat'"),
+    ],
+)
+def test_a_degradation_in_a_recipe_that_cannot_be_used(value: Any, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        expand(toys(degrade=value))
+    assert message in str(caught.value)

@@ -19,7 +19,6 @@ COMMANDS = {
     "import": "Public sets: llava, vary, docvqa, chartqa, laion-coco.",
     "mix": "Mix datasets by weights or counts, described or copied.",
     "degrade": "Scans and photographs of a dataset, with boxes that follow.",
-    "export": "Write a dataset as llava, trl or webdataset.",
     "crop": "Tables, formulas and other blocks of pages as samples.",
     "export": "Write a dataset in the formats of other trainers.",
     "unit-tests": "Facts of each row as tests, for olmOCR-bench.",

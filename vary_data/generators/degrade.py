@@ -10,9 +10,10 @@ from vary_data.base.errors import SourceError, UsageError
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.base.storage import location
-from vary_data.engine.generator import Task
+from vary_data.engine.generator import Task, TaskRunner
 from vary_data.engine.sample import Outcome, Sample
-from vary_data.generators.degrading import Degradation, Degrader
+from vary_data.generators.degradation import Degradation
+from vary_data.generators.degrading import Degrader, DegradingTaskRunner
 from vary_data.generators.mix import MixTaskRunner, described_kinds
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Degrade:
         config = _source(recipe)
         options: DegradeOptions = recipe.options
         # The content of files is a part of the plan, so that a changed file is another dataset.
-        digest = _degradation(options).digest()
+        digest = _degradation(options).resolved().digest()
         folder = str(config.path)
         return [
             Task(
@@ -75,23 +76,27 @@ class Degrade:
         """The kinds that the copied dataset describes."""
         return described_kinds([_source(recipe).path])
 
-    def open(self, recipe: Recipe) -> DegradeTaskRunner:
-        return DegradeTaskRunner(recipe)
+    def open(self, recipe: Recipe) -> TaskRunner:
+        degrader = Degrader(_degradation(recipe.options), recipe.image_format)
+        return DegradingTaskRunner(CopyTaskRunner(recipe), degrader)
+
+    def around(self, runner: TaskRunner, recipe: Recipe) -> TaskRunner:
+        """A runner that degrades what another generator makes, by `recipe.degrade`."""
+        degradation = Degradation.from_plain(recipe.degrade or {}, "degrade")
+        return DegradingTaskRunner(runner, Degrader(degradation, recipe.image_format))
 
 
-class DegradeTaskRunner:
-    """Copies a sample and degrades the copy."""
+class CopyTaskRunner:
+    """Copies samples, with the task's seed: a sample is drawn again from its own seed."""
 
     def __init__(self, recipe: Recipe) -> None:
         self._copies = MixTaskRunner(recipe)
-        self._degrader = Degrader(_degradation(recipe.options), recipe.image_format)
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
         for copy in self._copies.run(task, seed):
             if isinstance(copy, Sample):
                 meta = {**copy.meta, "origin_seed": copy.seed}
-                # A sample is drawn again from its own seed; the source keeps that of the origin.
-                yield from self._degrader.outcomes(replace(copy, seed=seed.value, meta=meta), seed)
+                yield replace(copy, seed=seed.value, meta=meta)
             else:
                 yield copy
 

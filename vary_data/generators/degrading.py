@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from PIL import Image
 
 from renderers.picture import ImageFormat, Pixels, encode
-from vary_data.base.errors import SourceError, ToolMissing, UsageError, nearest
-from vary_data.base.seed import TaskSeed, stable_hash
-from vary_data.base.storage import location
+from vary_data.base.seed import TaskSeed
 from vary_data.dataset.rejection import Rejected, Rejection
+from vary_data.engine.generator import Task, TaskRunner
 from vary_data.engine.sample import Outcome, Sample
+from vary_data.generators.degradation import Degradation
 
 if TYPE_CHECKING:
     from renderers.degrade.pipeline import Degraded
-    from renderers.degrade.profile import Profile
 
 MAX_ATTEMPTS = 6
 """The last one has a quarter of the strength of the first one."""
@@ -28,81 +26,6 @@ WEAKER = 0.75
 """Factor of the strength after a picture with illegible text."""
 QUALITY = 92
 """Of the stored JPEG or WebP: the losses that are wanted are steps of the profile."""
-MAX_PROFILE_BYTES = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Degradation:
-    """What to apply: a profile, its strength from 0 to 1, and to which share of the samples.
-
-    `profile` is the name of a packaged profile or the path of a YAML file, `backgrounds` the path
-    of a folder of photographs, empty for procedural backgrounds.
-    """
-
-    profile: str = "mix"
-    strength: float = 0.6
-    share: float = 1.0
-    backgrounds: str = ""
-
-    def load(self) -> Profile:
-        """The profile.
-
-        Raises:
-            UsageError: it is unknown, or its file has an error.
-            SourceError: its file or the folder of backgrounds cannot be read.
-            ToolMissing: OpenCV is not installed.
-        """
-        try:
-            import cv2  # noqa: F401
-        except ImportError as error:
-            raise ToolMissing(
-                "OpenCV is not installed", "pip install 'vary-data[degrade]'"
-            ) from error
-        from renderers.degrade.backdrop import pictures
-        from renderers.degrade.profile import NAMES, ProfileError, packaged, parse
-
-        if self.profile in NAMES:
-            profile = packaged(self.profile)
-        elif not self.profile.endswith((".yaml", ".yml")):
-            hint = f"{nearest(self.profile, NAMES)}; a file of your own ends in .yaml"
-            raise UsageError(f"unknown profile {self.profile!r}", hint)
-        else:
-            try:
-                profile = parse(_text(self.profile), Path(self.profile).stem)
-            except ProfileError as error:
-                raise UsageError(
-                    f"{self.profile}: {error}", "docs/degrade.md describes profiles"
-                ) from error
-        if self.backgrounds:
-            profile = profile.with_backgrounds(self.backgrounds)
-        for folder in {
-            s.ranges["folder"][0] for s in profile.all_steps() if s.name == "background"
-        }:
-            if folder and not pictures(folder):
-                raise SourceError(
-                    f"{folder} has no JPEG, PNG or WebP files", "name a local folder of photographs"
-                )
-        return profile
-
-    def digest(self) -> str:
-        """A hash of the profile's content and of the names of the backgrounds."""
-        from renderers.degrade.backdrop import pictures
-
-        names = pictures(self.backgrounds) if self.backgrounds else ()
-        return f"{stable_hash(self.load().to_json(), *names):016x}"
-
-
-def _text(path: str) -> str:
-    try:
-        data = location(path).read_bytes()
-        if len(data) > MAX_PROFILE_BYTES:
-            raise SourceError(
-                f"{path} has {len(data):,} bytes", "a profile is a short list of steps"
-            )
-        return data.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise SourceError(f"cannot read the profile {path}: {reason}") from error
 
 
 class Degrader:
@@ -112,13 +35,13 @@ class Degrader:
         import cv2
 
         self.degradation = degradation
-        self.profile = degradation.load()
+        self.profile = degradation.resolved().load()
         self.image_format = cast(ImageFormat, image_format)  # a choice of the recipe
         cv2.setNumThreads(1)  # one worker per core
 
-    def outcomes(self, sample: Sample, seed: TaskSeed) -> Iterator[Outcome]:
+    def outcomes(self, sample: Sample, task: str, seed: TaskSeed) -> Iterator[Outcome]:
         """The degraded sample, after rejections of attempts that were too strong; or the sample
-        unchanged, if it is not in the share that is degraded."""
+        unchanged, if it is not in the share that is degraded. `task` is the key of its task."""
         chosen = seed.generator(0, f"{sample.id}/degrade").random() < self.degradation.share
         if not chosen:
             yield sample
@@ -126,20 +49,21 @@ class Degrader:
         try:
             pixels = _pixels(sample.image)
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-            yield Rejection(sample.id, "unreadable-image", str(error)[:200])
+            yield Rejection(sample.id, "unreadable-image", str(error)[:200], task=task)
             return
         strength = self.degradation.strength
         for attempt in range(MAX_ATTEMPTS):
             try:
                 made, problem = self._attempt(sample, pixels, strength, seed)
             except Rejected as error:
-                yield Rejection(sample.id, error.reason, error.detail)
+                yield Rejection(sample.id, error.reason, error.detail, task=task)
                 return
             if made is not None:
                 yield made
                 return
             last = attempt == MAX_ATTEMPTS - 1
-            yield Rejection(sample.id, *problem, attempt=attempt, retried=not last)
+            reason, detail = problem
+            yield Rejection(sample.id, reason, detail, attempt, not last, task=task)
             strength *= WEAKER
 
     def _attempt(
@@ -182,6 +106,24 @@ class Degrader:
             ),
             ("", ""),
         )
+
+
+class DegradingTaskRunner:
+    """Degrades the samples of another task runner."""
+
+    def __init__(self, runner: TaskRunner, degrader: Degrader) -> None:
+        self._runner = runner
+        self._degrader = degrader
+
+    def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
+        for outcome in self._runner.run(task, seed):
+            if isinstance(outcome, Sample):
+                yield from self._degrader.outcomes(outcome, task.key, seed)
+            else:
+                yield outcome
+
+    def close(self) -> None:
+        self._runner.close()
 
 
 def _facts(made: Degraded, strength: float) -> Mapping[str, Any]:
