@@ -16,8 +16,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PACKAGES = {
-    "vary_data": ("ray", "reader", "s3"),
-    "renderers": (),
+    "vary_data": ("degrade", "ray", "reader", "s3"),
+    "renderers": ("degrade",),
     "latex_templates": (),
     "trainer": ("train",),
 }

@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from trainer.warmup.crops import View, crop_page, open_page
+from tests.tools.drawn_page import drawn_page
+from trainer.data.degrading import open_degradation
+from trainer.errors import SettingsError
+from trainer.warmup.crops import View, crop_page, degraded_page, open_page
 from trainer.warmup.quads import of_boxes, shares_in, touched, upright
 from trainer.warmup.targets import (
     UNKNOWN,
@@ -150,3 +153,37 @@ def test_places_that_a_quad_touches() -> None:
     y, x = np.mgrid[8:48:16, 8:48:16].astype(np.float32)
     found = touched(diamond, np.stack([x, y], axis=-1), 16, 16)
     assert found.tolist() == [[False, True, False], [True, True, True], [False, True, False]]
+
+
+def test_pictures_are_degraded_as_they_are_read() -> None:
+    """The same key gives the same picture; targets follow, and a share is left as it is."""
+    pixels, regions = drawn_page(256, 256)
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "PNG")
+    plain = [{"bbox": r.bbox, "text": r.text, "role": r.role} for r in regions]
+    opened = open_page({"image": {"bytes": stream.getvalue()}, "regions": plain, "kind": "page"})
+    degradation = open_degradation("photo:0.5", 0.6, seed=3)
+    assert degradation is not None
+    found = [degraded_page(opened, degradation, (key,)) for key in range(20)]
+    again = [degraded_page(opened, degradation, (key,)) for key in range(20)]
+    changed = [page for page in found if page is not opened]
+    assert 4 <= len(changed) <= 16
+    for one, two in zip(found, again, strict=True):
+        assert one.image.tobytes() == two.image.tobytes()
+        assert np.array_equal(one.words.quads, two.words.quads)
+    for turned_page in changed:
+        words = turned_page.words
+        assert not upright(words.quads).all()
+        assert len(words.texts) + len(words.hidden_quads) == len(opened.words.texts)
+        # paper is around the words, so that the brightest pixels of each are brighter than its mean
+        gray = np.asarray(turned_page.image.convert("L"), np.float32)
+        for x0, y0, x1, y1 in words.boxes.astype(int).tolist():
+            assert np.ptp(gray[y0:y1, x0:x1]) > 12
+
+
+@pytest.mark.parametrize("text", ["phot", "photo:x", "photo:2", "no.yaml", ":0.3"])
+def test_a_degradation_that_cannot_be_used(text: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        open_degradation(text, 0.4, 0)
+    assert "data.degrade" in str(caught.value)
+    assert "\n" not in str(caught.value)

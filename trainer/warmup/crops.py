@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
+from trainer.data.degrading import ReadDegradation
 from trainer.data.pictures import decode
 from trainer.model.image_processing import as_uint8
 from trainer.warmup.quads import Quad, axes, bounds, upright
@@ -89,10 +90,37 @@ def open_page(row: Mapping[str, Any], kinds: RowKinds = BUILT_IN_KINDS) -> Page:
     image = decode(data)
     if image.mode not in ("L", "RGB"):
         image = Image.fromarray(as_uint8(image).numpy())
+    return Page(image, words, _character(words) / image.width)
+
+
+def _character(words: Words) -> float:
+    """The median width of a character in pixels."""
     lengths = np.array([len(text) for text in words.texts])
-    along = [axes(quad)[0] for quad in words.quads]
-    widths = np.linalg.norm(np.array(along), axis=1) / lengths
-    return Page(image, words, float(np.median(widths)) / image.width)
+    along = np.array([axes(quad)[0] for quad in words.quads])
+    return float(np.median(np.linalg.norm(along, axis=1) / lengths))
+
+
+def degraded_page(page: Page, degradation: ReadDegradation, key: tuple[int, ...]) -> Page:
+    """The page as a scan or photograph; words that it makes illegible are hidden.
+
+    Raises:
+        Rejected: No word is legible.
+    """
+    image, found = degradation.applied(page.image, page.words.quads, key)
+    if found is None:
+        return page
+    from renderers.degrade.quads import heights, mapped_quads
+
+    lost = found.legibility.illegible(heights(page.words.quads.astype(np.float64)))
+    hidden = mapped_quads(page.words.hidden_quads.astype(np.float64), found.warp)
+    words = Words(
+        found.quads.astype(np.float32),
+        page.words.texts,
+        np.concatenate([hidden, found.quads[lost]]).astype(np.float32),
+    ).chosen(np.flatnonzero(~lost).tolist())
+    if not words.texts:
+        raise Rejected("no words")
+    return Page(image, words, _character(words) / image.width)
 
 
 def crop_page(page: Page, view: View, rng: np.random.Generator) -> Crop:

@@ -1,4 +1,4 @@
-"""Ink runs into the paper: strokes become wider; with a negative sign, thinner."""
+"""Ink runs into the paper: strokes become wider. With little ink they become thinner."""
 
 from __future__ import annotations
 
