@@ -78,7 +78,7 @@ def _cloth(height: int, width: int, rng: np.random.Generator) -> Image:
     y = np.sin(2 * np.pi * np.arange(height, dtype=np.float32) / period)
     tone = 1 + 0.07 * x[None, :] + 0.07 * y[:, None] + 0.05 * grain(rng, height, width, 0.7)
     tone += 0.12 * octaves(rng, height, width, max(height, width) / 4, 2)
-    color = rng.uniform(40, 190, 3).astype(np.float32)
+    color = (rng.uniform(50, 180) + rng.uniform(-25, 25, 3)).astype(np.float32)
     return np.asarray(np.clip(tone, 0.2, 1.6)[..., None] * color)
 
 

@@ -11,7 +11,8 @@ BAYER = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]],
 
 
 def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
-    """Pixels become black or white by `amount` (1: entirely).
+    """Pixels around a threshold become black or white: all at an `amount` of 1, at 0.6 all that are
+    8 levels or more away from it.
 
     `global` compares with one threshold, `local` with the surroundings, `dither` with a pattern
     that keeps grays. `offset` moves the threshold: strokes become wider or thinner.
@@ -28,8 +29,10 @@ def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
     else:
         small = np.clip(gray[::4, ::4], 0, 255).astype(np.uint8)
         threshold = cv2.threshold(np.ascontiguousarray(small), 0, 255, cv2.THRESH_OTSU)[0] + offset
-    black_or_white = np.where(gray > threshold, np.float32(255), np.float32(0))
-    return gray + (black_or_white - gray) * np.float32(values["amount"])
+    # A straight line through the threshold, from no change at 0 to a step at 1.
+    width = max(1e-3, (1 - values["amount"]) ** 3)
+    middle = 127.5 + (threshold - 127.5) * (1 - width)
+    return np.asarray(np.clip(127.5 + (gray - middle) / width, 0, 255), np.float32)
 
 
 STEP = Step(
