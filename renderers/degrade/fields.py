@@ -7,6 +7,10 @@ import numpy as np
 
 from renderers.degrade.step import Image
 
+SUM_MEAN = np.float32(4 * 127.5)
+SUM_DEVIATION = np.float32(np.sqrt(4 * (256**2 - 1) / 12))
+"""Of the sum of four even numbers from 0 to 255."""
+
 
 def enlarged(small: Image, height: int, width: int) -> Image:
     """A small field stretched to a picture's size, bicubic."""
@@ -23,8 +27,13 @@ def smooth(rng: np.random.Generator, height: int, width: int, cell: float) -> Im
 
 
 def white(rng: np.random.Generator, height: int, width: int) -> Image:
-    """[height, width] of independent normal noise; mean 0, deviation 1."""
-    return rng.standard_normal((height, width), dtype=np.float32)
+    """[height, width] of independent noise; mean 0, deviation 1.
+
+    The sum of the four bytes of an integer is nearly normal, at a third of the time.
+    """
+    bits = rng.integers(0, 2**32, (height, width), dtype=np.uint32)
+    total = (bits & 255) + ((bits >> 8) & 255) + ((bits >> 16) & 255) + (bits >> 24)
+    return (total.astype(np.float32) - SUM_MEAN) / SUM_DEVIATION
 
 
 def grain(rng: np.random.Generator, height: int, width: int, sigma: float) -> Image:

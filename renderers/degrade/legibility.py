@@ -22,6 +22,9 @@ MIN_CONTRAST = 12.0
 """Of 255, between the ink and the paper of a word."""
 MIN_HEIGHT = 7.0
 """Pixels of a word's box, which is higher than its letters."""
+KEPT_HEIGHT = 0.8
+"""Share of its height that a text may be reduced to below this limit: boxes of charts are as low as
+the ink, so that a large "a" is below it already."""
 KEPT_CONTRAST = 0.6
 """Share of the clean contrast that pale text must keep: it may be below the limit already."""
 MAX_ILLEGIBLE = 0.02
@@ -43,11 +46,10 @@ class Legibility:
     clean: npt.NDArray[np.float64]
 
     def illegible(self, heights_before: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-        """[n]: whether the degradation made a text illegible. Text that was too small before it
-        (`heights_before`, pixels) is not judged by its height."""
+        """[n]: whether the degradation made a text illegible; `heights_before` [n] in pixels."""
         wanted = np.minimum(MIN_CONTRAST, KEPT_CONTRAST * self.clean)
         low = (self.correlation < MIN_CORRELATION) | (self.contrast < wanted)
-        small = (self.height < MIN_HEIGHT) & (heights_before >= MIN_HEIGHT)
+        small = self.height < np.minimum(MIN_HEIGHT, KEPT_HEIGHT * heights_before)
         return np.asarray(((self.clean > 0) & low) | small)
 
 
