@@ -33,7 +33,7 @@ def white(rng: np.random.Generator, height: int, width: int) -> Image:
     """
     bits = rng.integers(0, 2**32, (height, width), dtype=np.uint32)
     total = (bits & 255) + ((bits >> 8) & 255) + ((bits >> 16) & 255) + (bits >> 24)
-    return (total.astype(np.float32) - SUM_MEAN) / SUM_DEVIATION
+    return np.asarray((total.astype(np.float32) - SUM_MEAN) / SUM_DEVIATION)
 
 
 def grain(rng: np.random.Generator, height: int, width: int, sigma: float) -> Image:

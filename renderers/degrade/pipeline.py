@@ -40,27 +40,41 @@ class Degraded:
 
 
 def degrade(
-    pixels: Pixels, texts: Quads, profile: Profile, strength: float, streams: Streams
+    pixels: Pixels,
+    texts: Quads,
+    profile: Profile,
+    strength: float,
+    streams: Streams,
+    content: Quads | None = None,
 ) -> Degraded:
     """Apply a profile to a picture with texts at the quads [n, 4, 2].
 
+    Neither texts nor `content` [m, 4, 2] (figures, marks) are cropped; without both, nothing is.
     The result depends only on the arguments. A strength of 0 leaves the picture as it is, apart
     from steps without a strength, such as `gray` and `quarter_turn`.
 
     Raises:
         Rejected: `background`: a photograph of the folder of backgrounds cannot be read.
     """
-    return _Run(pixels, texts, profile.chosen(streams("profile")), strength, streams).result()
+    kept = texts if content is None else np.concatenate([texts, content])
+    return _Run(pixels, texts, kept, profile.chosen(streams("profile")), strength, streams).result()
 
 
 class _Run:
     """One application of a profile."""
 
     def __init__(
-        self, pixels: Pixels, texts: Quads, profile: Profile, strength: float, streams: Streams
+        self,
+        pixels: Pixels,
+        texts: Quads,
+        kept: Quads,
+        profile: Profile,
+        strength: float,
+        streams: Streams,
     ) -> None:
         self.page = np.asarray(pixels, np.float32)
         self.texts = texts
+        self.kept = kept
         self.profile = profile
         self.strength = strength
         self.streams = streams
@@ -112,7 +126,7 @@ class _Run:
         """The map, the frame, and the step of the background if there is one."""
         height, width = self.page.shape[:2]
         outline = _outline(width, height)
-        texts = self.texts.reshape(-1, 2) if len(self.texts) else outline
+        kept = self.kept.reshape(-1, 2) if len(self.kept) else outline
         warp = Composition()
         background = frame = None
         for number, planned, step in self.steps[Stage.GEOMETRY]:
@@ -130,7 +144,7 @@ class _Run:
         if frame is None:
             found = whole(seen, long_side)
         else:
-            found = framed(seen, warp.forward(texts), frame[0], long_side, frame[1])
+            found = framed(seen, warp.forward(kept), frame[0], long_side, frame[1])
         return warp.then(found.warp), found, background
 
     def _composed(

@@ -16,6 +16,8 @@ from renderers.roles import SHAPES
 
 EXACT = 0.02
 """Pixels within which corners are those of their box: then there is no quad."""
+WHOLE = 0.95
+"""Share of the picture's sides from which a region is the picture itself."""
 OUTSIDE = 0.5
 """Pixels by which a text may exceed the picture."""
 
@@ -33,6 +35,13 @@ def printed_texts(regions: Sequence[Region]) -> list[int]:
 def quads_of(regions: Sequence[Region]) -> Quads:
     """[n, 4, 2]: the corners of the regions."""
     return np.array([region.corners for region in regions], np.float64).reshape(-1, 4, 2)
+
+
+def content_quads(regions: Sequence[Region], width: int, height: int) -> Quads:
+    """[n, 4, 2]: the corners of the regions that are not nearly as wide and high as the picture."""
+    quads = quads_of(regions)
+    sizes = quads.max(1) - quads.min(1)
+    return np.asarray(quads[~(sizes > WHOLE * np.array([width, height])).all(1)])
 
 
 def mapped_regions(

@@ -12,16 +12,10 @@ from PIL import Image, ImageDraw
 from tests.tools.drawn_page import drawn_page
 from trainer.data.degrading import open_degradation
 from trainer.errors import SettingsError
+from trainer.warmup.cells import UNKNOWN, character_cells
 from trainer.warmup.crops import View, crop_page, degraded_page, open_page
 from trainer.warmup.quads import of_boxes, shares_in, touched, upright
-from trainer.warmup.targets import (
-    UNKNOWN,
-    Words,
-    character_cells,
-    whole_words,
-    words_of,
-    words_to_text,
-)
+from trainer.warmup.words import Words, whole_words, words_of, words_to_text
 
 Region = dict[str, object]
 

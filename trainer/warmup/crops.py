@@ -13,16 +13,9 @@ from PIL import Image, ImageDraw
 from trainer.data.degrading import ReadDegradation
 from trainer.data.pictures import decode
 from trainer.model.image_processing import as_uint8
+from trainer.warmup.cells import Cells, character_cells
 from trainer.warmup.quads import Quad, axes, bounds, upright
-from trainer.warmup.targets import (
-    Cells,
-    Words,
-    character_cells,
-    is_run,
-    part_of_run,
-    whole_words,
-    words_of,
-)
+from trainer.warmup.words import Words, is_run, part_of_run, whole_words, words_of
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_kinds import BUILT_IN_KINDS, RowKinds
 

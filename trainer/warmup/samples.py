@@ -21,6 +21,7 @@ from trainer.model.configuration import image_tokens
 from trainer.model.conversation import ChatTurn, Encoded, encode
 from trainer.model.loss import IGNORE
 from trainer.settings import Settings, WarmUpSettings
+from trainer.warmup.cells import STRIDE, UNKNOWN
 from trainer.warmup.crops import (
     Crop,
     Page,
@@ -32,7 +33,7 @@ from trainer.warmup.crops import (
 )
 from trainer.warmup.order import CropOrder, CropRef
 from trainer.warmup.schedule import Curriculum, Level
-from trainer.warmup.targets import STRIDE, UNKNOWN, words_to_text
+from trainer.warmup.words import words_to_text
 from vary_data.base.storage import Location
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_kinds import RowKinds, row_kinds_of

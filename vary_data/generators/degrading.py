@@ -75,7 +75,13 @@ class Degrader:
         """
         from renderers.degrade.legibility import MAX_ILLEGIBLE
         from renderers.degrade.pipeline import degrade, illegible_share
-        from renderers.degrade.regions import mapped_regions, outside, printed_texts, quads_of
+        from renderers.degrade.regions import (
+            content_quads,
+            mapped_regions,
+            outside,
+            printed_texts,
+            quads_of,
+        )
 
         texts = [sample.regions[i] for i in printed_texts(sample.regions)]
         quads = quads_of(texts)
@@ -85,6 +91,7 @@ class Degrader:
             self.profile,
             strength,
             lambda name: seed.generator(0, f"{sample.id}/degrade/{name}"),
+            content_quads(sample.regions, sample.width, sample.height),
         )
         height, width = made.pixels.shape[:2]
         if lost := outside(texts, made.warp, width, height):

@@ -1,6 +1,7 @@
 """What the camera or scanner sees: a margin around the page, or not all of its empty border.
 
-Text is never cropped. The build of this step is that of the frame, which comes after all maps.
+Nothing with a region is cropped. The build of this step is that of the frame, which comes after all
+maps.
 """
 
 from __future__ import annotations

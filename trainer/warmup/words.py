@@ -1,5 +1,4 @@
-"""Dense targets: the character in each cell of the vocabulary network's map, from the corners of
-words."""
+"""The words of a sample with their corners: in windows, in reading order, as text."""
 
 from __future__ import annotations
 
@@ -17,28 +16,17 @@ from trainer.warmup.quads import (
     axes,
     bounds,
     part_of_quad,
-    shares_in,
-    touched,
     upright,
 )
 from vary_data.dataset.region_tree import corners, reading_order
 from vary_data.dataset.row_kinds import BUILT_IN_KINDS, RowKind, RowKinds
 
-STRIDE = 16
-"""Pixels along a cell's side, in the neck's map before the two convolutions."""
-BACKGROUND, UNKNOWN = 0, -1
-"""In place of a code point: no text, and text whose characters are unknown."""
 ROLES_WITHOUT_TEXT = ("mark", "plot")
 """Roles whose `text` is a name that is not drawn at the region."""
 BOX_TOLERANCE = 0.01
 """Pixels, for the rounding of boxes to float32."""
 READING_ROLES = frozenset({"line", "word"})
 """Roles of text that is listed in reading order."""
-
-Cells = npt.NDArray[np.int32]
-
-NARROW_CHARACTERS = frozenset("iljtfrI.,:;'`!|()[]{}-·")
-WIDE_CHARACTERS = frozenset("mwMW@%—")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,74 +140,6 @@ def _characters_inside(quad: Quad, text: str, width: float, height: float) -> tu
     return (int(inside[0]), int(inside[-1]) + 1) if len(inside) else (0, 0)
 
 
-def character_cells(
-    words: Words, width: int, height: int, places: tuple[int, int] = (1, 1)
-) -> Cells:
-    """The character at each place of a picture of `width` x `height` pixels, as code points.
-
-    The result is [height / 16 * rows, width / 16 * columns] for `places` (rows, columns) per cell.
-    A place has the character that covers its center. A word smaller than a place takes the place
-    that contains the word's center. Places that text touches without covering their center are
-    `UNKNOWN`, and so are those of hidden text.
-    """
-    rows, columns = height // STRIDE * places[0], width // STRIDE * places[1]
-    high, wide = (STRIDE / n for n in places)
-    cells = np.full((rows, columns), BACKGROUND, np.int32)
-    for quad in (*words.hidden_quads, *words.quads):
-        window = _window(quad, high, wide, rows, columns)
-        centers = _centers(window, high, wide)
-        cells[window][touched(quad, centers, wide, high)] = UNKNOWN
-    for quad, text, level in zip(words.quads, words.texts, upright(words.quads), strict=True):
-        place_word = _place_upright if level else _place_turned
-        place_word(cells, quad, "".join(text.split()), (high, wide))
-    return cells
-
-
-def _place_upright(cells: Cells, quad: Quad, text: str, place: tuple[float, float]) -> None:
-    """Write the characters of a horizontal word to the places whose centers it covers."""
-    (high, wide), (rows, columns) = place, cells.shape
-    x0, y0, x1, y1 = bounds(quad[None])[0]
-    across = _covered_centers(x0 / wide, x1 / wide, columns)
-    down = _covered_centers(y0 / high, y1 / high, rows)
-    if not len(across) or not len(down) or x1 <= x0:
-        return
-    middle = np.clip((across + 0.5) * wide, x0, np.nextafter(x1, x0))
-    cells[down[:, None], across] = _codes_at(text, (middle - x0) / (x1 - x0))
-
-
-def _place_turned(cells: Cells, quad: Quad, text: str, place: tuple[float, float]) -> None:
-    """The same for a word in any direction."""
-    (high, wide), (rows, columns) = place, cells.shape
-    window = _window(quad, high, wide, rows, columns)
-    shares = shares_in(quad, _centers(window, high, wide))
-    covered = (shares >= 0).all(-1) & (shares < 1).all(-1)
-    if covered.any():
-        cells[window][covered] = _codes_at(text, shares[covered, 0])
-        return
-    x, y = quad.mean(0) / (wide, high)
-    if 0 <= x < columns and 0 <= y < rows:
-        cells[int(y), int(x)] = _codes_at(text, np.array([0.5]))[0]
-
-
-def _codes_at(text: str, shares: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.int32]:
-    """The code points of the characters at shares [n] of a word's length, 0 to below 1."""
-    ends = np.cumsum([_relative_width(character) for character in text])
-    index = np.searchsorted(ends, shares * ends[-1], side="right").clip(0, len(text) - 1)
-    return np.array([ord(text[i]) for i in index], np.int32)
-
-
-def _window(quad: Quad, high: float, wide: float, rows: int, columns: int) -> tuple[slice, slice]:
-    """The rows and columns of the places that the box around a quad touches."""
-    x0, y0, x1, y1 = bounds(quad[None])[0]
-    return _span(y0 / high, y1 / high, rows), _span(x0 / wide, x1 / wide, columns)
-
-
-def _centers(window: tuple[slice, slice], high: float, wide: float) -> npt.NDArray[np.float32]:
-    """[rows, columns, 2]: the centers of places in pixels."""
-    y, x = (np.arange(part.start, max(part.start, part.stop)) + 0.5 for part in window)
-    return np.stack(np.meshgrid(x * wide, y * high), axis=-1).astype(np.float32)
-
-
 def words_to_text(words: Words) -> str:
     """The words as one text, with a line break after each row, and no spaces within Chinese."""
     parts: list[str] = []
@@ -306,26 +226,3 @@ def _outside(boxes: Boxes, width: float, height: float) -> npt.NDArray[np.bool_]
     x0, y0, x1, y1 = boxes.T
     result: npt.NDArray[np.bool_] = (x1 <= 0) | (y1 <= 0) | (x0 >= width) | (y0 >= height)
     return result
-
-
-def _span(low: float, high: float, count: int) -> slice:
-    """The places that an interval touches; `low` and `high` are in units of places."""
-    return slice(max(0, int(np.floor(low))), min(count, max(0, int(np.ceil(high)))))
-
-
-def _covered_centers(low: float, high: float, count: int) -> npt.NDArray[np.int64]:
-    """The places whose center an interval covers, or else the one that contains its middle;
-    `low` and `high` are in units of places."""
-    first = int(np.ceil(low - 0.5))
-    last = int(np.ceil(high - 0.5))
-    if last <= first:
-        first = int(np.floor((low + high) / 2))
-        last = first + 1
-    return np.arange(max(0, first), min(count, last))
-
-
-def _relative_width(character: str) -> float:
-    """The width of a character relative to the others, about as in common proportional fonts."""
-    if character in NARROW_CHARACTERS:
-        return 0.5
-    return 1.5 if character in WIDE_CHARACTERS else 1.0
