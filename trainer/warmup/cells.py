@@ -36,36 +36,44 @@ def character_cells(
     high, wide = (STRIDE / n for n in places)
     cells = np.full((rows, columns), BACKGROUND, np.int32)
     quads = np.concatenate([words.hidden_quads, words.quads])
+    boxes = bounds(quads) / np.array([wide, high, wide, high], np.float32)  # in units of places
+    windows = [(_span(y0, y1, rows), _span(x0, x1, columns)) for x0, y0, x1, y1 in boxes]
     levels = upright(quads).tolist()
-    for quad, level in zip(quads, levels, strict=True):
-        window = _window(quad, high, wide, rows, columns)
+    for quad, window, level in zip(quads, windows, levels, strict=True):
         if level:
             cells[window] = UNKNOWN
         else:
             cells[window][touched(quad, _centers(window, high, wide), wide, high)] = UNKNOWN
-    levels = levels[len(words.hidden_quads) :]
-    for quad, text, level in zip(words.quads, words.texts, levels, strict=True):
-        place_word = _place_upright if level else _place_turned
-        place_word(cells, quad, "".join(text.split()), (high, wide))
+    for i, text in enumerate(words.texts, len(words.hidden_quads)):
+        characters = "".join(text.split())
+        if levels[i]:
+            _place_upright(cells, boxes[i], characters)
+        else:
+            _place_turned(cells, quads[i], windows[i], characters, (high, wide))
     return cells
 
 
-def _place_upright(cells: Cells, quad: Quad, text: str, place: tuple[float, float]) -> None:
-    """Write the characters of a horizontal word to the places whose centers it covers."""
-    (high, wide), (rows, columns) = place, cells.shape
-    x0, y0, x1, y1 = bounds(quad[None])[0]
-    across = _covered_centers(x0 / wide, x1 / wide, columns)
-    down = _covered_centers(y0 / high, y1 / high, rows)
+def _place_upright(cells: Cells, box: Quad, text: str) -> None:
+    """Write the characters of a horizontal word to the places whose centers it covers.
+
+    `box` is [4], in units of places.
+    """
+    x0, y0, x1, y1 = box
+    across, down = (
+        _covered_centers(x0, x1, cells.shape[1]),
+        _covered_centers(y0, y1, cells.shape[0]),
+    )
     if not len(across) or not len(down) or x1 <= x0:
         return
-    middle = np.clip((across + 0.5) * wide, x0, np.nextafter(x1, x0))
+    middle = np.clip(across + 0.5, x0, np.nextafter(x1, x0))
     cells[down[:, None], across] = _codes_at(text, (middle - x0) / (x1 - x0))
 
 
-def _place_turned(cells: Cells, quad: Quad, text: str, place: tuple[float, float]) -> None:
-    """The same for a word in any direction."""
+def _place_turned(
+    cells: Cells, quad: Quad, window: tuple[slice, slice], text: str, place: tuple[float, float]
+) -> None:
+    """The same for a word in any direction; `window` are the places that its box touches."""
     (high, wide), (rows, columns) = place, cells.shape
-    window = _window(quad, high, wide, rows, columns)
     shares = shares_in(quad, _centers(window, high, wide))
     covered = (shares >= 0).all(-1) & (shares < 1).all(-1)
     if covered.any():
@@ -81,12 +89,6 @@ def _codes_at(text: str, shares: npt.NDArray[np.floating[Any]]) -> npt.NDArray[n
     ends = np.cumsum([_relative_width(character) for character in text])
     index = np.searchsorted(ends, shares * ends[-1], side="right").clip(0, len(text) - 1)
     return np.array([ord(text[i]) for i in index], np.int32)
-
-
-def _window(quad: Quad, high: float, wide: float, rows: int, columns: int) -> tuple[slice, slice]:
-    """The rows and columns of the places that the box around a quad touches."""
-    x0, y0, x1, y1 = bounds(quad[None])[0]
-    return _span(y0 / high, y1 / high, rows), _span(x0 / wide, x1 / wide, columns)
 
 
 def _centers(window: tuple[slice, slice], high: float, wide: float) -> npt.NDArray[np.float32]:
