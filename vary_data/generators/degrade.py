@@ -30,7 +30,7 @@ class DegradeOptions:
     """Folder of a dataset, or of one of its configurations."""
     split: str = option("train", flags=("--split",))
     """Split of the dataset."""
-    profile: str = option("mix", role="path", metavar="NAME|FILE")
+    profile: str = option("mix", metavar="NAME|FILE")
     """scan, fax, copy, photo, screen, old-print, jpeg, mix, or a YAML file."""
     strength: float = option(0.6, range=(0, 1))
     """How strong the steps are: 0 is none, 1 the ranges of the profile."""
