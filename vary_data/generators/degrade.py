@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class DegradeOptions:
     """Settings of the generator `degrade`."""
 
-    dataset: str = option("", role="path", argument=True)
+    dataset: str = option("", role="path", argument=True, metavar="DATASET")
     """Folder of a dataset, or of one of its configurations."""
     split: str = option("train", flags=("--split",))
     """Split of the dataset."""
