@@ -221,9 +221,9 @@ def _described(table: Table, cell: TableCell, rng: np.random.Generator) -> dict[
         near["left_heading"] = (r, 0)
     names = []
     for name, (row, column) in near.items():
-        if 0 <= row < table.rows and 0 <= column < table.columns:
-            if _is_plain(grid[row][column]):
-                names.append(name)
+        inside = 0 <= row < table.rows and 0 <= column < table.columns
+        if inside and _is_plain(grid[row][column]):
+            names.append(name)
     if not names:
         return {"cell": cell.text}
     size = min(len(names), int(rng.integers(1, 3)))
