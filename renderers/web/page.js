@@ -109,7 +109,7 @@ globalThis.vary = (() => {
 
   // Lines and pictures that are no text: borders, backgrounds, rules between columns, drawings.
   function readDrawn(answer) {
-    for (const element of sheet.querySelectorAll(":scope *")) {
+    for (const element of [sheet, ...sheet.querySelectorAll(":scope *")]) {
       if (element instanceof SVGElement) {
         if (element.ownerSVGElement === null) push(answer.drawn, element.getBoundingClientRect());
         continue;
@@ -129,6 +129,15 @@ globalThis.vary = (() => {
           for (const rect of element.getClientRects()) {
             answer.drawn.push(...strip(rect, width).map(round));
           }
+        }
+      }
+      if (css.outlineStyle !== "none" && parseFloat(css.outlineWidth) > 0) {
+        const far = parseFloat(css.outlineOffset) + parseFloat(css.outlineWidth);
+        const box = element.getBoundingClientRect();
+        const outer = new DOMRect(
+          box.left - far, box.top - far, box.width + 2 * far, box.height + 2 * far);
+        for (const [, strip] of edges) {
+          answer.drawn.push(...strip(outer, parseFloat(css.outlineWidth)).map(round));
         }
       }
       if (css.columnRuleStyle !== "none" && parseFloat(css.columnRuleWidth) > 0) {

@@ -251,9 +251,10 @@ def _laid(
             return None
         return Laid(entry, whole)
     fragments: list[list[Token]] = []
+    last = -1
     for token in shown:
         here = _column(token.box, boxes)
-        if not fragments or here != last:
+        if here != last:
             fragments.append([])
         last = here
         fragments[-1].append(token)

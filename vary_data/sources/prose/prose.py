@@ -39,8 +39,34 @@ WEEKDAYS = {
     "zh": ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
 }
 SURNAMES = {
-    "en": "Adams Baker Brandt Clarke Dawson Ekberg Ferrari Garcia Haas Ibarra Jensen Keller Lindqvist "
-    "Moreau Novak Okafor Patel Quinn Rossi Schmidt Tanaka Ueda Vargas Walsh Yilmaz Zhou".split(),
+    "en": [
+        "Adams",
+        "Baker",
+        "Brandt",
+        "Clarke",
+        "Dawson",
+        "Ekberg",
+        "Ferrari",
+        "Garcia",
+        "Haas",
+        "Ibarra",
+        "Jensen",
+        "Keller",
+        "Lindqvist",
+        "Moreau",
+        "Novak",
+        "Okafor",
+        "Patel",
+        "Quinn",
+        "Rossi",
+        "Schmidt",
+        "Tanaka",
+        "Ueda",
+        "Vargas",
+        "Walsh",
+        "Yilmaz",
+        "Zhou",
+    ],
     "zh": list("王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹"),
 }
 GIVEN_ZH = list("伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉建文志国海东晓红梅春雨")
@@ -68,7 +94,10 @@ class ProseCorpus:
 def built_in_prose(lang: str) -> ProseCorpus:
     """The grammar of a language over its built-in words."""
     corpus = built_in(lang)
-    nouns = english_nouns() if lang == "en" else chinese_nouns()
+    grammar = _grammar(lang)
+    found = english_nouns() if lang == "en" else chinese_nouns()
+    avoided = frozenset(grammar["avoid"])
+    nouns = tuple(noun for noun in found if noun.lower() not in avoided)
     by_dimension: dict[str, list[str]] = {}
     for subject in corpus.subjects:
         by_dimension.setdefault(subject.dimension, []).extend(subject.names)
@@ -82,7 +111,7 @@ def built_in_prose(lang: str) -> ProseCorpus:
         "measure": tuple(m.name for m in corpus.measures),
         "first_name": own.get("first_names", ()),
     }
-    return ProseCorpus(lang, words, _grammar(lang), source=corpus.source, license=corpus.license)
+    return ProseCorpus(lang, words, grammar, source=corpus.source, license=corpus.license)
 
 
 def load_prose(lang: str, paths: Sequence[str] = ()) -> ProseCorpus:

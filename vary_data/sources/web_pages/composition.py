@@ -66,20 +66,18 @@ def rich(prose: Prose, plain: str, styles: tuple[str, ...] = ("bold", "italic"))
     parts: list[Inline] = []
     if prose.lang == "zh":
         at = prose.whole(0, max(0, len(plain) - 6))
-        length = prose.whole(2, 5)
-        chosen = plain[at : at + length]
-        if not chosen.isalnum():
+        end = at + prose.whole(2, 5)
+        if not plain[at:end].isalnum():
             return text(plain)
-        parts = [Span(plain[:at]), Span(chosen, prose.pick(styles)), Span(plain[at + length :])]
+        parts = [Span(plain[:at]), Span(plain[at:end], prose.pick(styles)), Span(plain[end:])]
     else:
         words = plain.split(" ")
         at = prose.whole(0, len(words) - 1)
-        length = prose.whole(1, 3)
-        front, chosen, back = words[:at], words[at : at + length], words[at + length :]
+        end = at + prose.whole(1, 3)
         parts = [
-            Span(" ".join([*front, ""])),
-            Span(" ".join(chosen), prose.pick(styles)),
-            Span(" ".join(["", *back])),
+            Span(" ".join([*words[:at], ""])),
+            Span(" ".join(words[at:end]), prose.pick(styles)),
+            Span(" ".join(["", *words[end:]])),
         ]
     return tuple(part for part in parts if isinstance(part, Span) and part.text)
 
@@ -119,3 +117,8 @@ def header(plain: str, level: int = 1, look: str = "") -> TextBlock:
 def line(plain: str, role: str = "paragraph", look: str = "") -> TextBlock:
     """A block of one plain text."""
     return TextBlock(text(plain), role, look)
+
+
+def length(block: TextBlock) -> int:
+    """The characters of a block, without its formulas."""
+    return sum(len(part.text) for part in block.content if isinstance(part, Span))

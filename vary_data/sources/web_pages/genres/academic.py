@@ -23,12 +23,13 @@ from vary_data.sources.web_pages.composition import (
     a4,
     capacity,
     header,
+    length,
     line,
     running_text,
 )
 from vary_data.sources.web_pages.formulas import formula, small_formula
+from vary_data.sources.web_pages.phrases import Phrases, phrases
 from vary_data.sources.web_pages.tables import data_table
-
 
 
 def compose(prose: Prose) -> Composition:
@@ -41,7 +42,7 @@ def compose(prose: Prose) -> Composition:
     if first:
         blocks.append(_front(prose))
     width, height = sheet.width - 100, sheet.tallest - (300 if first else 130)
-    body = _body(prose, int(1.2 * capacity(prose, width, height, sheet.size)), width / columns)
+    body = _body(prose, int(1.5 * capacity(prose, width, height, sheet.size)), width / columns)
     blocks.append(Group(tuple(body), "", flow=True, columns=columns))
     number = Group((line(str(prose.whole(1, 400)), "page_number"),), "furniture below middle")
     blocks.append(number)
@@ -51,42 +52,40 @@ def compose(prose: Prose) -> Composition:
 
 
 def _head(prose: Prose, first: bool) -> Group:
-    words = prose.noun()
-    if prose.lang == "zh":
-        left, right = f"{words}学报", f"第{prose.whole(1, 60)}卷 第{prose.whole(1, 12)}期"
-    else:
-        left = prose.pick(("Journal of {}", "Annals of {}", "{} Letters")).format(words)
-        right = f"Vol. {prose.whole(1, 90)}, No. {prose.whole(1, 12)}" if first else prose.person()
-    parts = [line(left, "page_header"), line(right, "page_header")]
-    return Group(tuple(parts), "furniture")
+    words = phrases(prose.lang, "academic")
+    left = prose.pick(words.all("journal")).format(prose.noun())
+    right = prose.person()
+    if first or prose.chance(0.5):
+        right = words["volume"].format(prose.whole(1, 90), prose.whole(1, 12))
+    return Group((line(left, "page_header"), line(right, "page_header")), "furniture")
 
 
 def _front(prose: Prose) -> Group:
-    words = WORDS[prose.lang]
-    colon = "：" if prose.lang == "zh" else ": "
-    blocks: list[Block] = [line(f"{prose.heading()}{colon}{prose.heading()}", "title")]
-    names: list[Inline] = []
-    for i in range(prose.whole(1, 4)):
-        names += [Span(("，" if prose.lang == "zh" else ", ") if i else ""), Span(prose.person()),
-                  Span(str(prose.whole(1, 2)), "sup")]  # fmt: skip
-    blocks.append(TextBlock(tuple(n for n in names if isinstance(n, Span) and n.text), "author"))
-    place = prose.pick(prose.corpus.words["place"])
-    home = f"{words['department'].format(prose.noun())}, {words['university'].format(place)}"
-    if prose.lang == "zh":
-        home = f"{words['university'].format(place)}{words['department'].format(prose.noun())}"
-    blocks.append(TextBlock((Span("1", "sup"), Span(" " + home)), "affiliation"))
+    words = phrases(prose.lang, "academic")
+    title = f"{prose.heading()}{words['title_colon']}{prose.heading()}"
+    blocks: list[Block] = [line(title, "title"), TextBlock(_authors(prose, words), "author")]
+    home = words["home"].format(noun=prose.noun(), place=prose.pick(prose.corpus.words["place"]))
+    blocks.append(TextBlock((Span("1", "sup"), Span(f" {home}")), "affiliation"))
     if prose.chance(0.6):
         blocks.append(line(prose.date(), "date", "affiliation"))
-    dot = "　" if prose.lang == "zh" else ". "
-    abstract = prose.paragraph(4, 7)
-    blocks.append(TextBlock((Span(words["abstract"] + dot, "bold"), Span(abstract)), "abstract"))
-    keys = words["glue"].join(prose.nouns(prose.whole(3, 5)))
-    blocks.append(TextBlock((Span(words["keywords"] + dot, "bold"), Span(keys)), "keywords"))
+    abstract = (Span(words["abstract"], "bold"), Span(prose.paragraph(4, 7)))
+    keys = words["between"].join(prose.nouns(prose.whole(3, 5)))
+    blocks.append(TextBlock(abstract, "abstract"))
+    blocks.append(TextBlock((Span(words["keywords"], "bold"), Span(keys)), "keywords"))
     return Group(tuple(blocks), "front")
 
 
+def _authors(prose: Prose, words: Phrases) -> tuple[Inline, ...]:
+    names: list[Inline] = []
+    for i in range(prose.whole(1, 4)):
+        if i:
+            names.append(Span(words["comma"]))
+        names += [Span(prose.person()), Span(str(prose.whole(1, 2)), "sup")]
+    return tuple(names)
+
+
 def _body(prose: Prose, characters: int, width: float) -> list[Block]:
-    words = WORDS[prose.lang]
+    words = phrases(prose.lang, "academic")
     blocks: list[Block] = []
     section, figures, tables, tag = prose.whole(1, 4), prose.whole(1, 5), 1, prose.whole(1, 20)
     while characters > 0:
@@ -98,7 +97,7 @@ def _body(prose: Prose, characters: int, width: float) -> list[Block]:
                 prose, prose.whole(350, 900) // (2 if prose.lang == "zh" else 1)
             )
             blocks += [_with_formula(prose, b) for b in paragraphs]
-            characters -= sum(_length(b) for b in paragraphs)
+            characters -= sum(length(b) for b in paragraphs)
             kind = prose.rng.random()
             if kind < 0.3:
                 blocks.append(
@@ -142,10 +141,6 @@ def _body(prose: Prose, characters: int, width: float) -> list[Block]:
     return blocks
 
 
-def _length(block: TextBlock) -> int:
-    return sum(len(part.text) for part in block.content if isinstance(part, Span))
-
-
 def _with_formula(prose: Prose, block: TextBlock) -> TextBlock:
     """The paragraph, now and then with a formula between two of its words."""
     last = block.content[-1]
@@ -162,14 +157,16 @@ def _with_formula(prose: Prose, block: TextBlock) -> TextBlock:
 
 
 def _references(prose: Prose, characters: int) -> list[Block]:
-    blocks: list[Block] = [header(WORDS[prose.lang]["references"])]
-    number = 1
+    words = phrases(prose.lang, "academic")
+    blocks: list[Block] = [header(words["references"])]
+    pattern = prose.pick(words.all("reference"))
     while characters > 0:
-        if prose.lang == "zh":
-            plain = f"[{number}] {prose.person()}，{prose.person()}. {prose.headline()}[J]. {prose.noun()}学报, {prose.year()}, {prose.whole(1, 60)}({prose.whole(1, 12)}): {prose.whole(1, 200)}-{prose.whole(201, 400)}."
-        else:
-            plain = f"[{number}] {prose.person()} and {prose.person()}. {prose.headline()}. Journal of {prose.noun()}, {prose.whole(1, 90)}({prose.whole(1, 12)}):{prose.whole(1, 400)}–{prose.whole(401, 900)}, {prose.year()}."
+        first = prose.whole(1, 600)
+        plain = pattern.format(
+            n=len(blocks), a=prose.person(), b=prose.person(), title=prose.headline(),
+            noun=prose.noun(), v=prose.whole(1, 90), i=prose.whole(1, 12), p=first,
+            q=first + prose.whole(3, 40), year=prose.year(),
+        )  # fmt: skip
         blocks.append(line(plain, "reference"))
         characters -= len(plain)
-        number += 1
     return blocks

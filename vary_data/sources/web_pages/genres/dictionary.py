@@ -5,7 +5,7 @@ from __future__ import annotations
 from renderers.web.document import Block, Group, Inline, Span, TextBlock
 from vary_data.sources.prose.prose import Prose
 from vary_data.sources.web_pages.composition import Composition, Sheet, capacity, line
-
+from vary_data.sources.web_pages.phrases import phrases
 
 
 def compose(prose: Prose) -> Composition:
@@ -33,7 +33,7 @@ def _entry(prose: Prose, word: str) -> tuple[Inline, ...]:
     parts: list[Inline] = [Span(word if zh else word.lower(), "bold")]
     if prose.chance(0.25):
         parts.append(Span(str(prose.whole(1, 3)), "sup"))
-    parts += [Span("" if zh else " "), Span(prose.pick(CLASSES[prose.lang]), "" if zh else "italic"),
+    parts += [Span("" if zh else " "), Span(prose.pick(phrases(prose.lang, "dictionary").all("classes")), "" if zh else "italic"),
               Span("" if zh else " ")]  # fmt: skip
     senses = prose.whole(1, 3)
     for n in range(1, senses + 1):

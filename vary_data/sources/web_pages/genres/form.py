@@ -15,6 +15,7 @@ from renderers.web.document import (
 from vary_data.sources.prose.prose import Prose
 from vary_data.sources.web_pages.composition import Composition, a4, header, line
 from vary_data.sources.web_pages.genres.invoice import address, phone
+from vary_data.sources.web_pages.phrases import Phrases, phrases
 from vary_data.sources.web_pages.tables import cell, head
 
 FIELDS = (
@@ -33,17 +34,17 @@ FIELDS = (
 
 def compose(prose: Prose) -> Composition:
     """A form that is filled in, in part, or not at all."""
-    words = WORDS[prose.lang]
+    words = phrases(prose.lang, "form")
     filled = prose.pick((0.0, 0.5, 1.0, 1.0))
     boxed = prose.chance(0.4)
     blocks: list[Block] = [
-        line(prose.pick(words["titles"]).format(prose.noun()), "title"),
-        line(str(words["lead"]).format(prose.organization()), look="lead"),
+        line(prose.pick(words.all("titles")).format(prose.noun()), "title"),
+        line(words["lead"].format(prose.organization()), look="lead"),
     ]
     left = list(FIELDS)
     for number in range(prose.whole(2, 4)):
-        name = words["sections"][number]
-        shown = f"{number + 1}. {name}" if prose.chance(0.5) else str(name)
+        name = words.all("sections")[number]
+        shown = f"{number + 1}. {name}" if prose.chance(0.5) else name
         blocks.append(header(shown))
         count = min(len(left), prose.whole(2, 5))
         chosen, left = left[:count], left[count:]
@@ -54,13 +55,13 @@ def compose(prose: Prose) -> Composition:
     if prose.chance(0.5):
         blocks.append(_grid(prose, words, filled))
     if prose.chance(0.6):
-        blocks.append(header(str(words["sections"][-1])))
+        blocks.append(header(words.all("sections")[-1]))
         blocks.append(line(prose.paragraph(1, 3)))
-    colon = str(words["colon"])
+    colon = words["colon"]
     sign = (Pair(text(f"{words['date']}{colon}"), text(prose.date() if filled else "")),
             Pair(text(f"{words['sign']}{colon}"), ()))  # fmt: skip
     blocks.append(Form((Group(sign, "row"),), "sign"))
-    foot = str(words["foot"]).format(prose.whole(10, 99), 1, prose.whole(1, 4))
+    foot = words["foot"].format(prose.whole(10, 99), 1, prose.whole(1, 4))
     blocks.append(line(foot, "page_footer"))
     tint = f"hsl({prose.whole(0, 359)},{prose.whole(0, 30)}%,{prose.whole(88, 95)}%)"
     ink = prose.pick(("inherit", "#1b2a7a", "#1b2a7a", "#222"))
@@ -71,13 +72,12 @@ def compose(prose: Prose) -> Composition:
 
 
 def _fields(
-    prose: Prose, words: dict[str, object], keys: list[str], filled: float, boxed: bool
+    prose: Prose, words: Phrases, keys: list[str], filled: float, boxed: bool
 ) -> list[Block]:
-    colon = "" if boxed else str(words["colon"])
+    colon = "" if boxed else words["colon"]
     pairs: list[Block] = []
     for key in keys:
-        label = words[key]
-        label = prose.pick(label) if isinstance(label, tuple) else label
+        label = prose.pick(words.all(key))
         value = _value(prose, key) if prose.chance(filled) else ""
         pairs.append(Pair(text(f"{label}{colon}"), text(value), "boxed" if boxed else ""))
     rows: list[Block] = []
@@ -107,23 +107,19 @@ def _value(prose: Prose, key: str) -> str:
         case "employer":
             return prose.organization()
         case "position":
-            return prose.pick(POSITIONS[prose.lang])
+            return prose.pick(phrases(prose.lang, "form").all("positions"))
     return f"{prose.money(10, 9000):,.2f}"
 
 
-def _checks(prose: Prose, words: dict[str, object], filled: float) -> list[Block]:
-    options = words["options"] if prose.chance(0.6) else words["yesno"]
-    assert isinstance(options, tuple)
+def _checks(prose: Prose, words: Phrases, filled: float) -> list[Block]:
+    options = words.all("options" if prose.chance(0.6) else "yesno")
     chosen = prose.whole(0, len(options) - 1) if filled else -1
     boxes = tuple(CheckBox(text(o), i == chosen) for i, o in enumerate(options))
-    question = prose.pick(words["choose"])  # type: ignore[arg-type]
-    return [line(str(question)), Group(boxes, "checks")]
+    return [line(prose.pick(words.all("choose"))), Group(boxes, "checks")]
 
 
-def _grid(prose: Prose, words: dict[str, object], filled: float) -> Table:
-    heads = words["heads"]
-    assert isinstance(heads, tuple)
-    rows: list[tuple[TableCell, ...]] = [tuple(head(h) for h in heads)]
+def _grid(prose: Prose, words: Phrases, filled: float) -> Table:
+    rows: list[tuple[TableCell, ...]] = [tuple(head(h) for h in words.all("heads"))]
     for _ in range(prose.whole(2, 4)):
         if prose.chance(filled):
             years = f"{prose.whole(1990, 2010)}–{prose.whole(2011, 2026)}"

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from renderers.web.document import Art, Block, Figure, Group, Pair, Table, text
 from vary_data.sources.prose.prose import Prose
-from vary_data.sources.web_pages.composition import Composition, accent, a4, header, line
+from vary_data.sources.web_pages.composition import Composition, a4, accent, header, line
+from vary_data.sources.web_pages.phrases import Phrases, phrases
 from vary_data.sources.web_pages.tables import cell, head
-
 
 
 def compose(prose: Prose) -> Composition:
     """One invoice; amounts are products, and the total is their sum."""
-    words = WORDS[prose.lang]
-    sign = prose.pick(CURRENCIES[prose.lang])
+    words = phrases(prose.lang, "invoice")
+    sign = prose.pick(words.all("currencies"))
     items, total = _items(prose, words, sign)
-    party = Group((header(prose.pick(words["to"]), 2), *_address(prose)), "column")
+    party = Group((header(prose.pick(words.all("to")), 2), *_address(prose)), "column")
     facts = Group(tuple(_facts(prose, words)), "column")
     logo = Group((Figure(Art("emblem", prose.whole(0, 2**31), 1.0)),), "logo")
     seller = Group((header(prose.organization()), *_address(prose)), "seller column")
-    title = line(prose.pick(words["titles"]), "title")
+    title = line(prose.pick(words.all("titles")), "title")
     parts: list[Block] = [seller, title]
     if prose.chance(0.6):
         parts.insert(0, logo)
@@ -34,11 +34,10 @@ def compose(prose: Prose) -> Composition:
 def address(prose: Prose) -> list[str]:
     """Lines of an address."""
     place = prose.pick(prose.corpus.words["place"])
+    street = prose.pick(phrases(prose.lang, "invoice").all("streets"))
     if prose.lang == "zh":
-        return [
-            f"{place}{prose.pick('东西南北中')}{prose.pick(('山', '湖', '京', '海'))}路{prose.whole(1, 400)}号"
-        ]
-    return [f"{prose.whole(1, 240)} {prose.pick(STREETS)}", f"{place} {prose.whole(10000, 99999)}"]
+        return [f"{place}{street}{prose.whole(1, 400)}号"]
+    return [f"{prose.whole(1, 240)} {street}", f"{place} {prose.whole(10000, 99999)}"]
 
 
 def _address(prose: Prose) -> list[Block]:
@@ -55,8 +54,7 @@ def phone(prose: Prose) -> str:
     )
 
 
-def _facts(prose: Prose, words: dict[str, object]) -> list[Block]:
-    colon = "：" if prose.lang == "zh" else ":"
+def _facts(prose: Prose, words: Phrases) -> list[Block]:
     values = {
         "number": f"{prose.pick(('INV-', 'R', '', 'NO.'))}{prose.whole(10000, 999999)}",
         "date": prose.date(),
@@ -68,14 +66,12 @@ def _facts(prose: Prose, words: dict[str, object]) -> list[Block]:
         "bank": prose.organization(),
     }
     chosen = ["number", "date", *[k for k in list(values)[2:] if prose.chance(0.5)]]
-    return [Pair(text(f"{words[key]}{colon}"), text(values[key])) for key in chosen]
+    return [Pair(text(f"{words[key]}{words['colon']}"), text(values[key])) for key in chosen]
 
 
-def _items(prose: Prose, words: dict[str, object], sign: str) -> tuple[Table, Group]:
-    heads = words["heads"]
-    assert isinstance(heads, tuple)
+def _items(prose: Prose, words: Phrases, sign: str) -> tuple[Table, Group]:
     aligns = ("", "", "end", "end", "end")
-    rows = [tuple(head(h, a) for h, a in zip(heads, aligns, strict=True))]
+    rows = [tuple(head(h, a) for h, a in zip(words.all("heads"), aligns, strict=True))]
     total = 0.0
     for n in range(1, prose.whole(3, 14)):
         count, price = prose.whole(1, 30), prose.money(1, 900)
@@ -87,28 +83,28 @@ def _items(prose: Prose, words: dict[str, object], sign: str) -> tuple[Table, Gr
     return Table(tuple(rows), look="items"), _totals(prose, words, sign, total)
 
 
-def _totals(prose: Prose, words: dict[str, object], sign: str, total: float) -> Group:
-    pairs = [Pair(text(str(words["subtotal"])), text(f"{sign}{total:,.2f}"))]
+def _totals(prose: Prose, words: Phrases, sign: str, total: float) -> Group:
+    pairs = [Pair(text(words["subtotal"]), text(f"{sign}{total:,.2f}"))]
     if prose.chance(0.4):
         share = prose.pick((2, 3, 5, 10))
         off = round(total * share / 100, 2)
         total -= off
-        pairs.append(Pair(text(str(words["discount"]).format(share)), text(f"−{sign}{off:,.2f}")))
+        pairs.append(Pair(text(words["discount"].format(share)), text(f"−{sign}{off:,.2f}")))
     if prose.chance(0.4):
         freight = prose.money(4, 60)
         total += freight
-        pairs.append(Pair(text(str(words["shipping"])), text(f"{sign}{freight:,.2f}")))
+        pairs.append(Pair(text(words["shipping"]), text(f"{sign}{freight:,.2f}")))
     rate = prose.pick((6, 7, 9, 13, 19, 20, 21))
     tax = round(total * rate / 100, 2)
-    pairs.append(Pair(text(str(words["tax"]).format(rate)), text(f"{sign}{tax:,.2f}")))
-    pairs.append(Pair(text(str(words["total"])), text(f"{sign}{total + tax:,.2f}"), "grand"))
+    pairs.append(Pair(text(words["tax"].format(rate)), text(f"{sign}{tax:,.2f}")))
+    pairs.append(Pair(text(words["total"]), text(f"{sign}{total + tax:,.2f}"), "grand"))
     return Group(tuple(pairs), "totals")
 
 
-def _terms(prose: Prose, words: dict[str, object]) -> list[Block]:
-    lines = [line(str(words["terms"]).format(prose.pick((7, 14, 30, 60))))]
+def _terms(prose: Prose, words: Phrases) -> list[Block]:
+    lines = [line(words["terms"].format(prose.pick((7, 14, 30, 60))))]
     if prose.chance(0.6):
         lines.append(line(prose.sentence()))
     if prose.chance(0.6):
-        lines.append(line(str(words["thanks"])))
+        lines.append(line(words["thanks"]))
     return [Group(tuple(lines), "terms")]

@@ -12,10 +12,11 @@ from vary_data.sources.web_pages.composition import (
     capacity,
     header,
     heading_size,
+    length,
     line,
     running_text,
 )
-
+from vary_data.sources.web_pages.phrases import phrases
 
 
 def compose(prose: Prose) -> Composition:
@@ -44,13 +45,12 @@ def compose(prose: Prose) -> Composition:
 
 
 def _masthead(prose: Prose) -> list[Block]:
-    name = prose.pick(NAMES[prose.lang]).format(place=prose.place())
-    issue = prose.number(100, 20000)
-    zh = prose.lang == "zh"
+    words = phrases(prose.lang, "newspaper")
+    name = prose.pick(words.all("names")).format(place=prose.place())
     parts = (
-        f"第{issue}期" if zh else f"No. {issue}",
-        f"{prose.date()} {prose.weekday()}" if zh else f"{prose.weekday()}, {prose.date()}",
-        f"零售价 {prose.whole(1, 3)}.00 元" if zh else f"${prose.whole(1, 4)}.{prose.whole(0, 9)}0",
+        words["issue"].format(prose.number(100, 20000)),
+        f"{prose.weekday()}{words['comma']}{prose.date()}",
+        words["price"].format(prose.whole(1, 4), prose.whole(0, 9)),
     )
     head = Group((line(name, "title"),), "masthead")
     return [head, Group(tuple(line(p, "page_header") for p in parts), "dateline")]
@@ -105,7 +105,7 @@ def _story(prose: Prose, span: int, width: float, height: float, size: float, le
             blocks.append(picture)
         else:
             inside.append(picture)
-    count = int(1.2 * capacity(prose, width, height, size))
+    count = int(1.35 * capacity(prose, width, height, size))
     paragraphs: list[Block] = list(running_text(prose, count, (1, 3)))
     if len(paragraphs) > 6 and prose.chance(0.4):
         paragraphs.insert(prose.whole(2, 5), header(capital(prose.say("topic_title")), 2, "cross"))
@@ -116,21 +116,18 @@ def _story(prose: Prose, span: int, width: float, height: float, size: float, le
 
 
 def _byline(prose: Prose) -> Block:
-    if prose.lang == "zh":
-        plain = f"本报记者 {prose.person()} {prose.fixed.get('place', '')}报道"
-    else:
-        plain = prose.pick(("By {}", "{}", "By {}, correspondent")).format(prose.person())
-    return line(plain, "author")
+    words = phrases(prose.lang, "newspaper")
+    return line(prose.pick(words.all("byline")).format(prose.person()), "author")
 
 
 def _brief(prose: Prose, width: float, height: float, size: float) -> Group:
     """Short news in one column."""
     blocks: list[Block] = []
-    left = int(1.2 * capacity(prose, width, height, size))
+    left = int(1.35 * capacity(prose, width, height, size))
     while left > 0:
         prose.about()
         blocks.append(header(prose.headline(), 2))
         paragraphs = running_text(prose, prose.whole(80, 220), (1, 2))
-        left -= sum(len(b.content[0].text) for b in paragraphs if b.content) + 90  # type: ignore[union-attr]
+        left -= sum(length(b) for b in paragraphs) + 90
         blocks += paragraphs
     return Group((Group(tuple(blocks), "", flow=True),), "story brief", style="--share: 1")

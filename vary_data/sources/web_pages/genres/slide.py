@@ -42,7 +42,7 @@ def _main(prose: Prose, kind: float) -> Group:
             prose.pick((*DIAGRAMS, *PHOTOS)), prose.whole(0, 2**31), prose.rng.uniform(0.6, 0.85)
         )
         caption = text(capital(prose.say("np"))) if prose.chance(0.5) else ()
-        sides = [_bullets(prose, prose.whole(2, 4)), Figure(art, caption)]
+        sides: list[Block] = [_bullets(prose, prose.whole(2, 4)), Figure(art, caption)]
         return Group(tuple(sides if prose.chance(0.6) else sides[::-1]), "row main")
     return Group((Group((data_table(prose, 600, "bars"),), "column"),), "row main")
 
@@ -52,7 +52,7 @@ def _bullets(prose: Prose, count: int) -> ItemList:
     numbered = not mark
     items = []
     for n in range(1, count + 1):
-        inner = ()
+        inner: tuple[Block, ...] = ()
         if prose.chance(0.25):
             points = [ListItem("–", text(_point(prose))) for _ in range(prose.whole(1, 2))]
             inner = (ItemList(tuple(points), level=2),)
