@@ -85,7 +85,8 @@ class BrowserPage:
     ) -> None:
         """Start Chromium and run the scripts in an empty page.
 
-        `named` is what the scripts are called in errors, `policy` the page's content security policy, `viewport` its size in pixels.
+        `named` is what the scripts are called in errors, `policy` the page's content security
+        policy, `viewport` its size in pixels.
 
         Raises:
             ToolNotFound: the program is not Chromium, or a script fails.

@@ -23,15 +23,9 @@ Box = tuple[float, float, float, float]
 """`(x0, y0, x1, y1)` in pixels of the picture, origin at the top left."""
 
 Quad = tuple[float, float, float, float, float, float, float, float]
+"""`x, y` of four corners in pixels, clockwise from the top left corner of the text itself."""
 
 ImageFormat = Literal["png", "jpeg", "webp"]
-
-WORD = "word"
-"""Role of a word: Latin words, or a run of equally wide Chinese characters.
-
-Only horizontal text has words: each character of a word is at an equal (Chinese) or
-nearly equal (Latin) share of its box, which is what a trainer needs to place it.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +68,10 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Pixels and everything that was drawn on them, in reading order."""
+    """Pixels and everything that was drawn on them: a tree of regions (docs/dataset.md).
+
+    The regions are listed in reading order, unless all of them have an `order`.
+    """
 
     pixels: Pixels
     regions: tuple[Region, ...] = ()

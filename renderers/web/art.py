@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
@@ -31,7 +32,7 @@ def _ridge(rng: np.random.Generator, base: float, rough: float) -> list[float]:
         step = rough / 1.7**level
         heights = [
             value
-            for a, b in zip(heights, heights[1:], strict=False)
+            for a, b in pairwise(heights)
             for value in (a, (a + b) / 2 + float(rng.normal(0, step)))
         ] + heights[-1:]
     return heights
@@ -147,7 +148,7 @@ def _network(rng: np.random.Generator, height: int) -> str:
         for rows in [int(rng.integers(1, 4))]
         for r in range(rows)
     ]
-    for (x0, y0), (x1, y1) in zip(places, places[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(places):
         parts.append(
             f'<path d="M{x0:.0f} {y0:.0f}L{x1:.0f} {y1:.0f}" stroke="{ink}" stroke-width="1.5"/>'
         )

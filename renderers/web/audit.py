@@ -18,7 +18,7 @@ from renderers.web.readback import Laid, Layout
 MAX_OVERLAP = 0.12
 """Share of the smaller of two lines from which they lie over each other."""
 INNER = 0.14
-"""Part of a line's height, at its top and bottom, that accents and descenders of neighbors reach."""
+"""Part of a line's height, at its top and bottom, that letters of its neighbors reach."""
 MAX_STRAY = 0.004
 """Share of the ink that may be under nothing that the page contains: the rims of drawings."""
 Places = npt.NDArray[np.float64]

@@ -248,10 +248,11 @@ class _Writer:
         key = self._entry("key", parent, block.key, flow)
         value = self._entry("value", parent, block.value, flow)
         look = f"pair {block.look}".strip()
-        return (
-            f'<div class="{escape(look)}"><span class="key" data-n="{key}">{inner(block.key)}</span>'
-            f'<span class="value" data-n="{value}">{inner(block.value)}</span></div>'
+        parts = (
+            f'<span class="key" data-n="{key}">{inner(block.key)}</span>'
+            f'<span class="value" data-n="{value}">{inner(block.value)}</span>'
         )
+        return f'<div class="{escape(look)}">{parts}</div>'
 
     def _leader(self, block: Leader, parent: int | None, flow: int | None) -> str:
         content: Text = (*block.content, Span(f" {block.number}"))

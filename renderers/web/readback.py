@@ -273,7 +273,7 @@ def _drop_incomplete(laid: list[Laid | None]) -> None:
     Raises:
         Rejected: a part of one is.
     """
-    for n, item in enumerate(laid):
+    for item in laid:
         if item is None or item.entry.role not in ("cell", "key", "value", "tag"):
             continue
         if not item.complete:
@@ -353,12 +353,8 @@ def _one_word(a: Token, b: Token) -> bool:
 
 def bounds(boxes: Sequence[Box]) -> Box:
     """The smallest box around some boxes."""
-    return (
-        min(b[0] for b in boxes),
-        min(b[1] for b in boxes),
-        max(b[2] for b in boxes),
-        max(b[3] for b in boxes),
-    )
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
 
 
 def _boxes(numbers: Sequence[float]) -> list[Box]:

@@ -181,4 +181,5 @@ def style_sheet(style: PageStyle) -> str:
     }
     sheet = looks()
     root = "".join(f"--{name}:{value};" for name, value in variables.items())
-    return f"html{{font-size:{style.size:.3f}px}}#sheet{{{root}}}{sheet['base']}{sheet['_tables']}{sheet[style.look]}"
+    head = f"html{{font-size:{style.size:.3f}px}}#sheet{{{root}}}"
+    return head + sheet["base"] + sheet["_tables"] + sheet[style.look]

@@ -1,1 +1,1 @@
-"""Sentences, names and numbers for pages, from a grammar over the built-in words or from a corpus."""
+"""Sentences, names and numbers for pages: a grammar over built-in words, or a user's corpus."""

@@ -6,10 +6,11 @@ from renderers.web.document import Code
 from vary_data.sources.prose.prose import Prose
 
 WORDS = (
-    "count", "total", "name", "path", "items", "value", "index", "limit", "result", "config", "user",
-    "data", "size", "page", "text", "width", "load", "save", "read", "write", "check", "merge", "find",
-    "update", "parse", "client", "server", "cache", "token", "line", "queue", "task", "file", "key",
-)  # fmt: skip
+    *("count", "total", "name", "path", "items", "value", "index", "limit", "result", "config"),
+    *("user", "data", "size", "page", "text", "width", "load", "save", "read", "write", "check"),
+    *("merge", "find", "update", "parse", "client", "server", "cache", "token", "line", "queue"),
+    *("task", "file", "key"),
+)
 
 
 def listing(prose: Prose) -> Code:

@@ -9,12 +9,12 @@ TOTAL = {"en": "Total", "zh": "合计"}
 EMPTY = ("", "–", "n/a")
 
 
-def cell(plain: str, align: str = "", **more: object) -> TableCell:
-    return TableCell(text(plain), align=align, **more)
+def cell(plain: str, align: str = "", rowspan: int = 1, colspan: int = 1) -> TableCell:
+    return TableCell(text(plain), rowspan, colspan, align=align)
 
 
-def head(plain: str, align: str = "", **more: object) -> TableCell:
-    return TableCell(text(plain), header=True, align=align, **more)
+def head(plain: str, align: str = "", rowspan: int = 1, colspan: int = 1) -> TableCell:
+    return TableCell(text(plain), rowspan, colspan, header=True, align=align)
 
 
 def figure_text(prose: Prose, kind: str) -> str:

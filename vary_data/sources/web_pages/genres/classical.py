@@ -1,4 +1,4 @@
-"""Classical Chinese books: vertical lines from right to left in a frame, in traditional characters."""
+"""Classical Chinese books: vertical lines from right to left, in traditional characters."""
 
 from __future__ import annotations
 

@@ -33,8 +33,9 @@ def _entry(prose: Prose, word: str) -> tuple[Inline, ...]:
     parts: list[Inline] = [Span(word if zh else word.lower(), "bold")]
     if prose.chance(0.25):
         parts.append(Span(str(prose.whole(1, 3)), "sup"))
-    parts += [Span("" if zh else " "), Span(prose.pick(phrases(prose.lang, "dictionary").all("classes")), "" if zh else "italic"),
-              Span("" if zh else " ")]  # fmt: skip
+    word_class = prose.pick(phrases(prose.lang, "dictionary").all("classes"))
+    space = Span("" if zh else " ")
+    parts += [space, Span(word_class, "" if zh else "italic"), space]
     senses = prose.whole(1, 3)
     for n in range(1, senses + 1):
         mark = "①②③"[n - 1] if zh else f"{n} "

@@ -30,8 +30,9 @@ def compose(prose: Prose) -> Composition:
     menu = words.all("menu")
     title = prose.pick(menu)
     items = [ListItem("", (Span(entry, "bold" if entry == title else ""),)) for entry in menu]
-    side = Group((line(f"{prose.pick(WORDS)}-{prose.pick(WORDS)} {prose.whole(0, 9)}.{prose.whole(0, 20)}",
-                       look="brand"), ItemList(tuple(items))), "side")  # fmt: skip
+    version = f"{prose.whole(0, 9)}.{prose.whole(0, 20)}"
+    brand = line(f"{prose.pick(WORDS)}-{prose.pick(WORDS)} {version}", look="brand")
+    side = Group((brand, ItemList(tuple(items))), "side")
     blocks: list[Block] = [line(title, "title"), line(prose.paragraph(1, 2))]
     for _ in range(prose.whole(2, 3)):
         blocks.append(header(prose.heading()))
@@ -69,7 +70,8 @@ def _options(prose: Prose, words: Phrases) -> Table:
     rows = [tuple(head(h) for h in words.all("heads"))]
     for _ in range(prose.whole(2, 5)):
         default = prose.pick((str(prose.whole(0, 99)), "true", "false", "none"))
-        cells: tuple[Text, ...] = ((Span(f"--{prose.pick(WORDS)}", "code"),), text(prose.pick(TYPES)), text(default),
-                 text(capital(prose.say("np"))))  # fmt: skip
+        meaning = capital(prose.say("np"))
+        option = (Span(f"--{prose.pick(WORDS)}", "code"),)
+        cells: tuple[Text, ...] = (option, *map(text, (prose.pick(TYPES), default, meaning)))
         rows.append(tuple(TableCell(content) for content in cells))
     return Table(tuple(rows), look="lines")

@@ -27,10 +27,16 @@ def compose(prose: Prose) -> Composition:
     end: list[Block] = [line(prose.say("closing")), line(prose.person(), look="signature")]
     if prose.chance(0.4):
         end.append(line(words["enclosures"].format(prose.heading()), look="small"))
-    blocks = (Group(tuple(head), "row head"), recipient, line(prose.date(), "date"),
-              line(subject, look="subject"), line(prose.say("greeting")), *body,
-              Group(tuple(end), "end"))  # fmt: skip
+    blocks: list[Block] = [
+        Group(tuple(head), "row head"),
+        recipient,
+        line(prose.date(), "date"),
+        line(subject, look="subject"),
+        line(prose.say("greeting")),
+        *body,
+        Group(tuple(end), "end"),
+    ]
     return Composition(
-        blocks, a4(prose, (10.5, 12.0)), ("serif", "sans", "kai"), ("sans", "serif"),
+        tuple(blocks), a4(prose, (10.5, 12.0)), ("serif", "sans", "kai"), ("sans", "serif"),
         {"accent": accent(prose)},
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from renderers.web.document import Block, Group, Pair, Span, text
 from vary_data.sources.prose.prose import Prose, capital
-from vary_data.sources.web_pages.composition import Composition, Sheet, accent, header, line
+from vary_data.sources.web_pages.composition import Composition, Sheet, header, line
 from vary_data.sources.web_pages.phrases import Phrases, phrases
 
 

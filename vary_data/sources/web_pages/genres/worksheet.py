@@ -51,12 +51,12 @@ def _gaps(prose: Prose, words: Phrases, number: int) -> list[Block]:
             sentence = sentence.replace(word, GAP, 1)
             missing.append(word)
         items.append(ListItem(f"{n})", text(sentence)))
-    shown = [header(f"{number}. {words['fill']}"), ItemList(tuple(items))]
+    shown: list[Block] = [header(f"{number}. {words['fill']}"), ItemList(tuple(items))]
     if missing:
         order = prose.rng.permutation(len(missing)).tolist()
-        box = Group((line("   ".join(missing[i] for i in order).replace("   ", " · ")),), "box")
-        shown.insert(1, box)  # type: ignore[arg-type]
-    return list(shown)
+        box = Group((line(" · ".join(missing[i] for i in order)),), "box")
+        shown.insert(1, box)
+    return shown
 
 
 def _match(prose: Prose, words: Phrases, number: int) -> list[Block]:
