@@ -46,7 +46,7 @@ def the_dataset_contract_imports_no_engine(importer: str, imported: str) -> bool
     if within(importer, "vary_data.base"):
         return within(imported, "vary_data.base")
     if within(importer, "vary_data.dataset"):
-        allowed = ("vary_data.base", "vary_data.dataset", "renderers.rejected")
+        allowed = ("vary_data.base", "vary_data.dataset", "renderers.rejected", "renderers.roles")
         return within(imported, *allowed)
     return True
 
@@ -56,7 +56,10 @@ def engine_does_not_import_the_trainer(importer: str, imported: str) -> bool:
 
 
 def core_imports_no_generator(importer: str, imported: str) -> bool:
-    light = ("renderers.picture", "renderers.rejected", "renderers.environment")
+    light = (
+        *("renderers.picture", "renderers.rejected", "renderers.roles"),
+        "renderers.environment",
+    )
     if not within(importer, *CORE) or within(imported, *light):
         return True
     return not within(imported, "vary_data.generators", "vary_data.sources", "renderers")

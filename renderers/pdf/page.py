@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pymupdf
 
-from renderers.pdf.blocks import FIGURE
 from renderers.pdf.characters import read_characters
 from renderers.pdf.content import check_content
 from renderers.pdf.document import load_page
@@ -21,6 +20,7 @@ from renderers.pdf.letter_spacing import with_joined_letters
 from renderers.pdf.line_parts import keep
 from renderers.pdf.markdown import markdown
 from renderers.pdf.order_check import check_order
+from renderers.pdf.page_regions import page_regions
 from renderers.pdf.painted import painted_texts, read_painted
 from renderers.pdf.quality import (
     DEFAULTS,
@@ -35,20 +35,18 @@ from renderers.pdf.quality import (
 )
 from renderers.pdf.raster import MuPdf, PageSource, Rasterizer, RasterScale
 from renderers.pdf.sidebar import without_sidebars
-from renderers.pdf.text import PageText, page_text
+from renderers.pdf.text import page_text
 from renderers.pdf.visibility import visibility, visible_at_once
-from renderers.picture import WORD, Box, Picture, Pixels, Region, garbage_collection_paused
+from renderers.picture import Box, Picture, Pixels, garbage_collection_paused
 from renderers.rejected import Rejected
 
-LINE = "line"
-"""Role of one row of a column; the regions of its words follow it."""
 MIN_FIGURE = 0.01
 """Share of the page from which a picture is a figure."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """A page that passed every check. `picture.regions` are lines and words in reading order."""
+    """A page that passed every check. `picture.regions` are its blocks, lines, cells and words."""
 
     picture: Picture
     text: str
@@ -147,7 +145,7 @@ class PageReader:
         text = page_text(lines, height, keep_rows=self.keep_rows, rules=rules)
         check_order(text, self.limits)
         figures = figure_boxes(painted.images, width, height)
-        picture = Picture(pixels, regions(text, figures, scale_x, scale_y))
+        picture = Picture(pixels, page_regions(text.blocks, figures, scale_x, scale_y))
         written = markdown(text.blocks) if self.markdown else text.text
         return DocumentPage(picture, written, lang, text.flows, text.order_agreement, ink)
 
@@ -156,28 +154,6 @@ class PageReader:
         if isinstance(self.rasterizer, MuPdf) and pixels.ndim == (2 if source.gray else 3):
             return pixels
         return MuPdf().render(source, factor, keep_channels=True)
-
-
-def regions(
-    text: PageText, figures: Sequence[Box], scale_x: float, scale_y: float
-) -> tuple[Region, ...]:
-    """The blocks, each with its rows and their words, in reading order, in pixels.
-
-    A block that is a single row of text has its own region, too. Figures come last; their text is
-    empty.
-    """
-
-    def scaled(box: Box) -> Box:
-        x0, y0, x1, y1 = box
-        return x0 * scale_x, y0 * scale_y, x1 * scale_x, y1 * scale_y
-
-    found: list[Region] = []
-    for block in text.blocks:
-        found.append(Region(scaled(block.box), block.text, block.role))
-        for row in block.rows:
-            found.append(Region(scaled(row.box), row.text, LINE))
-            found += [Region(scaled(box), word, WORD) for word, box in row.words]
-    return (*found, *[Region(scaled(box), "", FIGURE) for box in figures])
 
 
 def figure_boxes(images: Sequence[Box], width: float, height: float) -> list[Box]:

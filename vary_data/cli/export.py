@@ -29,8 +29,11 @@ def command(
 ) -> None:
     """Write the dataset in OUT in the format of other trainers.
 
-    llava: train.json, … and images/; trl: data/train-00000-of-00001.parquet, …;
-    webdataset: train-00000.tar, …
+    Conversations: llava (train.json, …, and images/), trl (data/train-00000-of-00001.parquet, …),
+    swift (train.jsonl, …, also where blocks are), webdataset (train-00000.tar, …).
+
+    Layout of pages: coco (train.json, … with boxes of blocks), yolo (images/, labels/, data.yaml),
+    pubtabnet (train.jsonl, … and pictures of tables).
     """
     from vary_data.dataset.reader import Dataset
     from vary_data.export.run import export

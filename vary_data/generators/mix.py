@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from renderers.picture import Region
 from vary_data.base.errors import UsageError
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
-from vary_data.base.storage import Location, entries, location, parquet
+from vary_data.base.storage import Location, location
 from vary_data.engine.generator import Task
+from vary_data.engine.rows import region_of
 from vary_data.engine.sample import Outcome, Sample, Turn
+from vary_data.generators.stored_rows import StoredRows
 
 if TYPE_CHECKING:
     from vary_data.dataset.mixture import Mixture
@@ -90,18 +91,14 @@ def _mixture(recipe: Recipe) -> Mixture:
 
 
 class MixTaskRunner:
-    """Copies samples; reads the positions of all ids of a configuration once."""
+    """Copies samples."""
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
-        self._places: dict[str, dict[str, tuple[Location, int, int]]] = {}
+        self._rows = StoredRows()
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
-        row = self._row(str(task.params["folder"]), str(task.params["id"]))
-        regions = tuple(
-            Region(tuple(region["bbox"]), region["text"], region["role"])
-            for region in row["regions"]
-        )
+        row = self._rows.row(str(task.params["folder"]), str(task.params["id"]))
         names = ("text", "kind", "format", "lang", "doc_id", "source", "license", "renderer")
         yield Sample(
             **{name: row[name] for name in (*names, "template", "width", "height")},
@@ -111,30 +108,13 @@ class MixTaskRunner:
             prompt="",
             seed=row["seed"],
             attempt=row["attempt"],
-            regions=regions,
+            regions=tuple(map(region_of, row["regions"])),
             turns=tuple(_turn(message) for message in row["messages"]),
             meta={**json.loads(row["meta"]), "origin": row["id"]},
         )
 
     def close(self) -> None:
         pass
-
-    def _row(self, folder: str, sample_id: str) -> dict[str, Any]:
-        """The row with this id."""
-        if folder not in self._places:
-            self._places[folder] = dict(_places(location(folder)))
-        path, group, row = self._places[folder][sample_id]
-        with parquet(path) as file:
-            return dict(file.read_row_group(group).slice(row, 1).to_pylist()[0])
-
-
-def _places(folder: Location) -> Iterator[tuple[str, tuple[Location, int, int]]]:
-    """The file, row group and row of each id of a configuration."""
-    for path in entries(folder / "data"):
-        with parquet(path) as file:
-            for group in range(file.num_row_groups):
-                ids = file.read_row_group(group, columns=["id"]).column("id").to_pylist()
-                yield from ((name, (path, group, row)) for row, name in enumerate(ids))
 
 
 def _turn(message: dict[str, Any]) -> Turn:

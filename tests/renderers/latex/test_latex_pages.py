@@ -32,7 +32,8 @@ from renderers.latex.prepare import prepare
 from renderers.latex.renderer import LatexRenderer
 from renderers.latex.style import PageStyle
 from renderers.latex.typeset import typeset
-from renderers.picture import WORD, Region
+from renderers.picture import Region
+from renderers.roles import WORD
 from vary_data.quality.validate.markdown import black_boxes, check_markdown
 
 ARTICLE = template.load()["article"]

@@ -8,6 +8,7 @@ from renderers.pdf.markdown import markdown
 from renderers.pdf.order import agreement
 from renderers.pdf.page import PageReader
 from renderers.pdf.text import page_text
+from renderers.picture import Cell
 from renderers.rejected import Rejected
 from tests.renderers.pdf.pdf_inputs import latex
 from tests.renderers.pdf.placed_lines import STORIES, column, line, wrapped
@@ -142,7 +143,7 @@ def test_items_and_references_with_hanging_indents_stay_whole():
     reference = [line("[12] " + rows[0], 50, 440), *column(75, 452, rows[1:])]
     page = page_text(item + second + reference, 800)
     assert page.text.split("\n") == [f"{label} {STORIES[0]}" for label in ("1.", "2.", "[12]")]
-    assert [block.role for block in page.blocks] == ["list-item"] * 3
+    assert [block.role for block in page.blocks] == ["list_item"] * 3
 
 
 def test_a_bibliography_without_labels():
@@ -198,10 +199,19 @@ def test_a_paper_in_markdown(tmp_path):
         "[^1]: The records of the council say so.",
         "1",
     ]
-    roles = [r.role for r in page.picture.regions if r.role not in ("line", "word")]
-    assert roles == [
-        *("title", "paragraph", "heading", "paragraph", "heading", "list-item", "list-item"),
-        *("table", "caption", "footnote", "page-number"),
+    blocks = [r for r in page.picture.regions if r.role not in ("line", "cell", "word")]
+    assert [(r.role, r.level) for r in blocks] == [
+        *(("title", None), ("paragraph", None), ("section_header", 1), ("paragraph", None)),
+        *(("section_header", 2), ("list_item", 1), ("list_item", 1), ("table", None)),
+        *(("caption", None), ("footnote", None), ("page_number", None)),
+    ]
+    table, caption = page.picture.regions.index(blocks[7]), blocks[8]
+    assert caption.parent == table
+    cells = [r for r in page.picture.regions if r.parent == table and r.role == "cell"]
+    assert [(r.text, r.cell) for r in cells] == [
+        (text, Cell(row, column))
+        for row, texts in enumerate((("Name", "A", "B"), ("one", "1.0", "2"), ("two", "3.5", "4")))
+        for column, text in enumerate(texts)
     ]
 
 

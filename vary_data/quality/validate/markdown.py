@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from renderers.picture import WORD, Pixels
+from renderers.picture import Pixels
+from renderers.roles import WORD
 from vary_data.quality.validate.picture import RowProblem
 
 Regions = Sequence[Mapping[str, Any]]
