@@ -1,6 +1,6 @@
 """Checks of a page that was drawn: no text over text, ink under every word, no other ink.
 
-Ink is found by its edges, as on PDF pages (renderers.pdf.ink_map).
+Ink is found by its edges, as on PDF pages.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from renderers.pdf.ink_map import box_sums, find_ink
+from renderers.ink import box_sums, find_ink
 from renderers.picture import Box, Pixels
 from renderers.rejected import Rejected
 from renderers.web.readback import Laid, Layout

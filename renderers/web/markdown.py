@@ -138,7 +138,9 @@ def _inline(content: Text, plain_bold: bool = False, in_table: bool = False) -> 
         if isinstance(part, InlineFormula):
             parts.append(f"\\({part.math.latex}\\)")
             continue
-        shown = escape(part.text, quote=False) if in_table else _SPECIAL.sub(r"\\\1", part.text)
+        shown = escape(part.text, quote=False)
+        if not in_table:
+            shown = _SPECIAL.sub(r"\\\1", shown)
         mark = "" if plain_bold and part.style == "bold" else _MARKS.get(part.style, "")
         if part.style == "code" and not in_table:
             shown = part.text

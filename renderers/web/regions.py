@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from renderers.picture import WORD, Box, Cell, Region
+from renderers.picture import Box, Cell, Region
+from renderers.roles import INLINE_FORMULA, WORD
 from renderers.web.html import Entry
 from renderers.web.readback import Laid, Layout, Line, bounds, source_text
 
-INLINE_FORMULA = "inline_formula"
 NO_LINES = frozenset({"cell", "tag"})
 """Roles whose words are directly below them."""
 
