@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
 from renderers.latex import mmd
+from renderers.latex.alignment import HYPHENS
 from renderers.latex.atoms import FURNITURE, Atom, Path, lookup
 from renderers.latex.blocks import (
     Block,
@@ -180,9 +182,10 @@ class _RegionBuilder:
             _, row, number = atom.path[len(path) : len(path) + 3]
             pieces.setdefault((int(row), int(number)), []).extend(self.pieces.of_run[atom.number])
         places = positions(table)
+        source = _source(members)
         lines = {cell: [*self._lines(pieces.get(place, []))] for cell, place in places.items()}
         cells = {
-            cell: (_joined([*map(self._line_text, part)]), _union([*map(self._box, part)]))
+            cell: (_joined([*map(self._line_text, part)], source), _union([*map(self._box, part)]))
             if part
             else ("", None)
             for cell, part in lines.items()
@@ -205,7 +208,7 @@ class _RegionBuilder:
                 self._add_words(run, self._add(Region(self._box(run), atom.text, TAG, at)))
 
     def _add_text(self, role: str, path: Path, members: Sequence[Atom]) -> None:
-        joined: Callable[[Sequence[str]], str] = _joined
+        joined: Callable[[Sequence[str]], str] = partial(_joined, source=_source(members))
         level = None
         if role == LIST_ITEM:
             level = path.count("item")
@@ -354,10 +357,22 @@ def _spaced(left: str, right: str) -> bool:
     return not (is_cjk(left[-1]) or is_cjk(right[0]))
 
 
-def _joined(texts: Sequence[str]) -> str:
+def _source(members: Iterable[Atom]) -> str:
+    """The texts of atoms, in which no line ends."""
+    return "".join(atom.text for atom in members if atom.kind != "math")
+
+
+def _joined(texts: Sequence[str], source: str = "") -> str:
+    """Lines as one text. A hyphen at the end of a line goes if `source` has the word without it."""
     out = ""
     for text in texts:
-        if out and text and _spaced(out, text):
+        if out and text and out[-1] in HYPHENS:
+            before, after = out.rpartition(" ")[2], text.partition(" ")[0]
+            if before[:-1] + after in source:
+                out = out[:-1]
+            elif before + after not in source:
+                out += " "
+        elif out and text and _spaced(out, text):
             out += " "
         out += text
     return out

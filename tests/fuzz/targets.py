@@ -25,6 +25,7 @@ from vary_data.dataset.reports import read_report
 from vary_data.engine.recipe import parse_yaml
 from vary_data.quality import html
 from vary_data.quality.validate.regions import check_messages, check_regions
+from vary_data.quality.validate.tree import CELL_FIELDS, check_tree
 from vary_data.quality.validate.truth import check_truth
 from vary_data.sources.arxiv import DocumentRejected, read_document
 from vary_data.sources.arxiv.blocks.tables import read_table
@@ -105,11 +106,18 @@ def regions(data: bytes) -> None:
         {
             "bbox": [rng.choice(numbers) for _ in range(rng.choice((4, 4, 4, 0, 5)))],
             "text": word,
-            "role": rng.choice(("line", "word", "mark", "cell", "block", "")),
+            "role": rng.choice(("line", "word", "mark", "cell", "table", "block", "")),
+            "quad": rng.choice((None, [rng.choice((*numbers, None)) for _ in range(8)], [])),
+            "header": rng.choice((None, True)),
+            **{
+                name: rng.choice((None, 0, 1, 2, -1, 2**31 - 1))
+                for name in ("parent", "order", "level", "continues", *CELL_FIELDS[:4])
+            },
         }
         for word in words
     ]
-    list(check_regions(row))
+    if not list(check_regions(row)):
+        list(check_tree(row["regions"]))
     list(check_messages(row))
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "mix": "Mix datasets by weights or counts, described or copied.",
     "crop": "Tables, formulas and other blocks of pages as samples.",
     "export": "Write a dataset in the formats of other trainers.",
+    "unit-tests": "Facts of each row as tests, for olmOCR-bench.",
     "run": "Make every configuration of a recipe file.",
     "status": "Show the progress of each configuration of a dataset.",
     "finish": "Write the dataset card after several partial runs.",

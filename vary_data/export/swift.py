@@ -1,7 +1,7 @@
 """The format of ms-swift: a line of JSON for each row, with `messages`, `images` and `objects`.
 
-A picture is `<image>` in the text of its turn. A row with several blocks has a second line: the question
-where its blocks are. In the answer, `<ref-object>` and `<bbox>` stand for the next entries of
+A picture is `<image>` in the text of its turn. A row with several blocks has a second line: the
+question where its blocks are. In the answer, `<ref-object>` and `<bbox>` stand for the next of
 `objects`, a category of DocLayNet and a box in pixels, which ms-swift writes as the trained model
 expects them.
 """

@@ -121,6 +121,18 @@ def test_words_are_where_they_are_drawn(renderer: LatexRenderer) -> None:
     assert (gray[~covered] > 200).all()
 
 
+def test_a_paragraph_has_no_hyphens_of_line_ends(renderer: LatexRenderer) -> None:
+    """Its lines are as on the page; a hyphen of the text itself stays."""
+    text = (
+        "Extraordinarily well-known counterrevolutionaries misunderstand electroencephalography. "
+    )
+    (page,) = pages_of(renderer, [paragraph(text * 8)])
+    (found,) = regions(page, "paragraph")
+    lines = [region.text for region in regions(page, "line")]
+    assert any(line.endswith("-") for line in lines)
+    assert found.text == (text * 8).strip()
+
+
 def test_furniture_is_a_region_and_not_text(renderer: LatexRenderer) -> None:
     style = replace(STYLE, first_page=317)
     (page,) = pages_of(renderer, [paragraph("Only this.")], style)

@@ -1,0 +1,38 @@
+"""The table of a row, from the cells among its regions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from vary_data.dataset.rejection import Rejected
+from vary_data.dataset.region_tree import cells
+from vary_data.targets.tables.table import Table, TableCell, clean
+
+
+def table_of(row: Mapping[str, Any]) -> Table:
+    """The table of a row of the kind `table`.
+
+    Raises:
+        Rejected: `no-cells` if the cells are not known, `cells` if they do not tile a grid.
+    """
+    regions = row["regions"] or ()
+    for index, region in enumerate(regions):
+        if region["role"] == "table":
+            return table_at(regions, index)
+    raise Rejected("no-cells", "the row has no table with cells")
+
+
+def table_at(regions: Sequence[Mapping[str, Any]], index: int) -> Table:
+    """The table of the region at this index, as `table_of`."""
+    return Table.of(
+        TableCell(
+            int(cell["row"]),
+            int(cell["column"]),
+            clean(cell["text"] or ""),
+            int(cell["rowspan"] or 1),
+            int(cell["colspan"] or 1),
+            bool(cell["header"]),
+        )
+        for cell in cells(list(regions), index)
+    )
