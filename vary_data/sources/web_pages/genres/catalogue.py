@@ -11,7 +11,7 @@ from vary_data.sources.web_pages.phrases import Phrases, phrases
 def compose(prose: Prose) -> Composition:
     words = phrases(prose.lang, "catalogue")
     columns = prose.pick((2, 3, 3))
-    rows = columns + prose.whole(0, 1)
+    rows = prose.whole(2, 3)
     title = prose.pick(words.all("titles")).format(prose.noun())
     blocks: list[Block] = [line(title, "title")]
     for _ in range(rows):
@@ -30,7 +30,7 @@ def compose(prose: Prose) -> Composition:
 
 def _item(prose: Prose, words: Phrases) -> Group:
     blocks: list[Block] = [
-        Figure(Art("product", prose.whole(0, 2**31), prose.rng.uniform(0.55, 0.62)))
+        Figure(Art("product", prose.whole(0, 2**31), prose.rng.uniform(0.46, 0.6)))
     ]
     blocks.append(header(prose.good(), 2))
     blocks.append(line(words["item"].format(prose.whole(10000, 99999)), look="small"))

@@ -33,7 +33,7 @@ def compose(prose: Prose) -> Composition:
     words = phrases(prose.lang, "web_article")
     wide = prose.chance(0.65)
     width = prose.rng.uniform(820, 980) if wide else prose.rng.uniform(400, 520)
-    sheet = Sheet(width, None, prose.rng.uniform(13, 15.5), 1.3 if wide else 2.1)
+    sheet = Sheet(width, None, prose.rng.uniform(13, 15.5), 1.6 if wide else 2.5)
     entries = [line(item, "page_header") for item in words.all("menu")[: 6 if wide else 4]]
     menu = Group((line(prose.noun(), "page_header", "brand"), *entries), "menu")
     article = Group(tuple(_article(prose, wide)), "column article")
@@ -61,7 +61,7 @@ def _article(prose: Prose, wide: bool) -> list[Block]:
     if prose.chance(0.7):
         art = Art(prose.pick(PHOTOS), prose.whole(0, 2**31), prose.rng.uniform(0.35, 0.55))
         blocks.append(Figure(art, text(prose.sentence()) if prose.chance(0.7) else ()))
-    share = 2 if prose.lang == "zh" else 1
+    share = 3 if prose.lang == "zh" else 1
     for _ in range(prose.whole(1, 3)):
         blocks += running_text(
             prose, prose.whole(300, 650) // share, (2, 4), ("bold", "link", "italic")
