@@ -67,7 +67,7 @@ def _plain(item: Laid) -> str:
 def _formula(item: Laid, tags: Sequence[str], markdown: bool) -> str:
     latex = item.entry.latex
     if not markdown:
-        return " ".join((f"\\[{latex}\\]", *tags))
+        return " ".join((latex, *tags))
     tag = f" \\tag{{{tags[0].strip('()（）')}}}" if tags else ""
     return f"\\[ {latex}{tag} \\]"
 

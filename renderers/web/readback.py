@@ -23,6 +23,8 @@ MIN_OVERLAP = 0.35
 """Share of the lower height by which two tokens of one line overlap."""
 SAME_WIDTH = 0.12
 """Relative difference of widths up to which wide characters belong to one word."""
+MAX_OUTSIDE = 0.75
+"""Pixels by which the box of a word may exceed the picture."""
 MAX_GAP = 0.3
 """Gap between wide characters of one word, by their size."""
 
@@ -109,7 +111,7 @@ def read_back(
     laid = []
     for n, entry in enumerate(written.entries):
         clip = sheet if entry.flow is None else flows[entry.flow]
-        laid.append(_laid(entry, tokens[n], answer["entries"][n], clip, ended, vertical))
+        laid.append(_laid(entry, tokens[n], answer["entries"][n], (clip, sheet), ended, vertical))
     _drop_incomplete(laid)
     pictures = [
         item.box for item in laid if item is not None and item.entry.role == "figure" and item.box
@@ -219,10 +221,12 @@ def _laid(
     entry: Entry,
     tokens: list[Token],
     rects: list[float],
-    clip: Any,
+    view: tuple[Any, Any],
     ended: set[int],
     vertical: bool,
 ) -> Laid | None:
+    """What of an entry is visible; `view` is its column or sheet, and the sheet."""
+    clip, sheet = view
     boxes = _boxes(rects)
     shown = [token for token in tokens if _inside(token.box, clip)]
     named = entry.role.replace("_", " ")
@@ -239,7 +243,7 @@ def _laid(
     for token in shown:
         if token.covered:
             raise Rejected("covered", f"{token.text[:40]!r} in a {named}")
-        if _exceeds(token, clip, vertical):
+        if _exceeds(token, clip, vertical) or _outside(token.box, sheet):
             raise Rejected("clipped", f"{token.text[:40]!r} in a {named}")
     if tokens and not shown:
         return None
@@ -368,6 +372,15 @@ def _inside(box: Box, clip: Any) -> bool:
     """Whether the center of a box is visible."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return bool(clip[0] <= x <= clip[2] and clip[1] <= y <= clip[3])
+
+
+def _outside(box: Box, sheet: Any) -> bool:
+    """Whether a box is not all on the picture."""
+    return bool(
+        min(box[0], box[1]) < -MAX_OUTSIDE
+        or box[2] > sheet[2] + MAX_OUTSIDE
+        or box[3] > sheet[3] + MAX_OUTSIDE
+    )
 
 
 def _exceeds(token: Token, clip: Any, vertical: bool) -> bool:

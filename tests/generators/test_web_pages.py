@@ -71,7 +71,7 @@ def test_a_run_is_resumed_with_the_same_rows(tmp_path: Path) -> None:
     def rows(folder: Path) -> list[tuple[str, str]]:
         return [(r["id"], r["text"]) for r in open_dataset(folder).configs[0].rows()]
 
-    options = {"num_samples": 4, "long_side": 560, "samples_per_shard": 2, "workers": 1}
+    options = {"num_samples": 4, "long_side": 640, "samples_per_shard": 2, "workers": 1}
     generate("web-pages", tmp_path, **options)
     expected = rows(tmp_path)
     sorted(tmp_path.rglob("*.parquet"))[0].unlink()

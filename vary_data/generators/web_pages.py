@@ -46,7 +46,7 @@ class Options:
     mixed takes turns."""
     format: str = option("markdown", choices=("markdown", "plain"))
     """Markdown with headings, lists and tables; or plain text, a line for each block."""
-    long_side: int = option(1280, range=(480, 4096), unit="pixels")
+    long_side: int = option(1280, range=(640, 4096), unit="pixels")
     """Longer side of the sheet. A sheet that is as long as its content may be shorter."""
     corpus: tuple[str, ...] = option((), role="path", unset="built in")
     """Texts for sentences: .txt, .jsonl, a folder, or a local dataset."""

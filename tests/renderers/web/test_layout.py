@@ -109,6 +109,8 @@ def test_text_that_does_not_fit_is_made_smaller_or_rejected(draw: Draw) -> None:
         (".a { position: relative; height: 6em; background: #fff; margin: 0 0 -6em; }", "covered"),
         (".b::after { content: 'not in the truth at all'; }", "stray-ink"),
         (".b { text-shadow: 9em 3em #000; }", "stray-ink"),
+        ("#sheet { position: relative } .b { position: absolute; font-size: 40px; bottom: -6px;"
+         "margin: 0; }", "clipped"),
         (".b { margin-left: 95%; white-space: nowrap; }", "overflow|clipped"),
     ],
 )  # fmt: skip
