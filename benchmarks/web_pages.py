@@ -18,7 +18,7 @@ import numpy as np
 import psutil
 from playwright.sync_api import sync_playwright
 
-from renderers.charts.echarts import find_browser
+from renderers.find_browser import find_browser
 from renderers.picture import encode
 from renderers.rejected import Rejected
 from renderers.web.html import write

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from renderers.browser_page import BrowserPage, PageFailed
-from renderers.charts.echarts.install import find_browser
+from renderers.find_browser import find_browser
 from renderers.fonts import Family, coverage, families
 from renderers.picture import Picture, Pixels, garbage_collection_paused
 from renderers.rejected import Rejected

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from renderers.charts.echarts import find_browser
+from renderers.find_browser import find_browser
 from renderers.tool_errors import ToolNotFound
 from vary_data import generate, make_recipe, open_dataset
 from vary_data.base.errors import UsageError, WorkerBroken
