@@ -56,7 +56,8 @@ def find_ink(pixels: Pixels) -> Mask:
 def brightness(pixels: Pixels) -> Pixels:
     """Pillow's gray of RGB pixels `[H, W, 3]`, `[H, W]`; gray pixels as they are.
 
-    only rows with a color need the conversion."""
+    Only rows with a color need the conversion.
+    """
     if pixels.ndim == 2:
         return pixels
     height, width, _ = pixels.shape

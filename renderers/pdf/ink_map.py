@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from renderers.ink import Mask, box_sums, find_ink
+from renderers.ink import Mask, box_sums, brightness, find_ink
 from renderers.pdf.characters import BoxArray, Line
 from renderers.pdf.painted import Painted
 from renderers.picture import Box, Pixels
@@ -40,7 +40,8 @@ class InkMap:
     """The positions of ink on rendered pixels `[H, W(, 3)]`; scales are pixels per point."""
 
     def __init__(self, pixels: Pixels, scale_x: float, scale_y: float) -> None:
-        self.ink = find_ink(pixels)
+        self.gray = brightness(pixels)
+        self.ink = find_ink(self.gray)
         self.scale = (scale_x / 2, scale_y / 2)
         """Cells of the map per point."""
 

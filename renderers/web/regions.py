@@ -7,7 +7,8 @@ from dataclasses import replace
 from renderers.picture import Box, Cell, Region
 from renderers.roles import INLINE_FORMULA, WORD
 from renderers.web.html import Entry
-from renderers.web.readback import Laid, Layout, Line, bounds, source_text
+from renderers.web.lines import Line, bounds
+from renderers.web.readback import Laid, Layout, source_text
 
 NO_LINES = frozenset({"cell", "tag"})
 """Roles whose words are directly below them."""

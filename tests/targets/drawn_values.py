@@ -1,6 +1,6 @@
 """Runs scripts that draw charts, and reads from the figure or the options what they drew.
 
-    python drawn_values.py matplotlib|pyecharts < scripts.json > values.json
+python drawn_values.py matplotlib|pyecharts < scripts.json > values.json
 """
 
 import contextlib

@@ -247,9 +247,7 @@ def _points(chart: Chart) -> Lines:
         lines += [f"ax.scatter({items(xs[here])}, {items(ys[here])}{scale}{label})"]
         names = [point for point, _ in points]
         if sized or not all(point.isdecimal() for point in names):
-            labels = [
-                f"{point} ({fields['size']})" if sized else point for point, fields in points
-            ]
+            labels = [f"{point} ({fields['size']})" if sized else point for point, fields in points]
             lines += [f"for x, y, label in zip({items(xs[here])}, {items(ys[here])}, "
                       f"{texts(labels)}):",
                       "    ax.annotate(label, (x, y), parse_math=False)"]  # fmt: skip
@@ -269,7 +267,12 @@ def _box(chart: Chart) -> Lines:
         for i, name in enumerate(names)
     ]
     rows = "".join(f"    {{{box}}},\n" for box in boxes)
-    return [f"boxes = [\n{rows}]", "", "fig, ax = plt.subplots()", "ax.bxp(boxes, showfliers=False)"]
+    return [
+        f"boxes = [\n{rows}]",
+        "",
+        "fig, ax = plt.subplots()",
+        "ax.bxp(boxes, showfliers=False)",
+    ]
 
 
 def _error_bars(chart: Chart) -> Lines:

@@ -74,7 +74,7 @@ def _treemap(values: Mapping[str, Any], depth: int) -> Iterator[str]:
 
 
 def _mindmap(chart: Chart) -> Iterator[str]:
-    yield f'  root[{_quoted(chart.title or "root")}]'
+    yield f"  root[{_quoted(chart.title or 'root')}]"
     number_of_node = 0
 
     def nodes(values: Mapping[str, Any], depth: int) -> Iterator[str]:
