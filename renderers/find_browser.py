@@ -13,8 +13,10 @@ BROWSER_ENV = "VARY_BROWSER"
 _PROGRAMS = ("chromium", "google-chrome", "google-chrome-stable", "chrome")
 
 
-def find_browser(path: str | None = None) -> Path:
+def find_browser(path: str | None = None, otherwise: str = "") -> Path:
     """The Chromium to use: `path`, `$VARY_BROWSER`, the system's, or Playwright's own.
+
+    `otherwise` is what to do without one, for the hint of the error.
 
     Raises:
         ToolNotFound: there is none, or the one that was asked for is not a program.
@@ -34,7 +36,7 @@ def find_browser(path: str | None = None) -> Path:
     raise ToolNotFound(
         "no Chromium was found",
         "install one (`apt-get install chromium`, or `playwright install chromium`), "
-        f"or name it with --browser or {BROWSER_ENV}",
+        f"or name it with --browser or {BROWSER_ENV}" + (f"; {otherwise}" if otherwise else ""),
     )
 
 

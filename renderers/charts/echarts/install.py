@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from renderers.find_browser import BROWSER_ENV as BROWSER_ENV
-from renderers.find_browser import find_browser as find_browser
+from renderers.find_browser import find_browser as find_chromium
 from renderers.tool_errors import ToolNotFound
 
 ECHARTS_VERSION = "6.1.0"
@@ -16,6 +16,15 @@ ECHARTS_VERSION = "6.1.0"
 ECHARTS_ENV = "VARY_ECHARTS_JS"
 
 _INSIDE_NODE_MODULES = Path("node_modules/echarts/dist/echarts.min.js")
+
+
+def find_browser(path: str | None = None) -> Path:
+    """The Chromium to use; see `renderers.find_browser`.
+
+    Raises:
+        ToolNotFound: there is none, or the one that was asked for is not a program.
+    """
+    return find_chromium(path, otherwise="--backend matplotlib needs none")
 
 
 def find_echarts_js(path: str | None = None) -> Path:
@@ -40,7 +49,8 @@ def find_echarts_js(path: str | None = None) -> Path:
     raise ToolNotFound(
         "ECharts was not found",
         f"run `npm install echarts@{ECHARTS_VERSION}` here, or put echarts.min.js at "
-        f"{cached_echarts_js()}, or name it with --echarts-js or {ECHARTS_ENV}",
+        f"{cached_echarts_js()}, or name it with --echarts-js or {ECHARTS_ENV}; "
+        "--backend matplotlib needs none",
     )
 
 
