@@ -10,23 +10,9 @@ import numpy as np
 
 from renderers.charts.drawing import Drawing
 from renderers.charts.spec import ChartSpec
-
-
-class BackendError(Exception):
-    """A backend failed for another reason than the chart; `hint` is what to do about it."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(f"{message}; {hint}" if hint else message)
-        self.message = message
-        self.hint = hint
-
-
-class BackendDied(BackendError):
-    """The program that draws crashed, hung or ran out of memory: open a new backend."""
-
-
-class ToolNotFound(BackendError):
-    """A program or file that the backend needs is not there."""
+from renderers.tool_errors import BackendDied as BackendDied
+from renderers.tool_errors import BackendError as BackendError
+from renderers.tool_errors import ToolNotFound as ToolNotFound
 
 
 @dataclass(frozen=True, slots=True)

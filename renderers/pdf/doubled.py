@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from renderers.ink import Mask
 from renderers.pdf.characters import PageCharacters
-from renderers.pdf.ink_map import Mask
 from renderers.pdf.line_parts import (
     codes_of,
     keep,

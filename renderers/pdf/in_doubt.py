@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from renderers.ink import MIN_EDGE_STEP, Mask, box_sums
 from renderers.pdf.characters import BoxArray, Line, PageCharacters, as_array
-from renderers.pdf.ink_map import MIN_EDGE_STEP, Mask, box_sums
 from renderers.pdf.line_parts import codes_of, starts_of
 from renderers.pdf.painted import Painted
 from renderers.picture import Pixels

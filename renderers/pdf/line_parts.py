@@ -9,8 +9,8 @@ from itertools import accumulate
 import numpy as np
 import numpy.typing as npt
 
+from renderers.ink import Mask
 from renderers.pdf.characters import BoxArray, Line, PageCharacters, as_array
-from renderers.pdf.ink_map import Mask
 
 SAME_ROW = 0.35
 """Largest distance of two base lines, in the smaller font size, at which letters collide."""

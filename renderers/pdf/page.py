@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pymupdf
 
+from renderers.ink import brightness
 from renderers.pdf.characters import read_characters
 from renderers.pdf.content import check_content
 from renderers.pdf.document import load_page
 from renderers.pdf.doubled import overprinted, without_doubles
 from renderers.pdf.font_truth import FontTruth
-from renderers.pdf.ink_map import InkMap, InkReport, brightness
+from renderers.pdf.ink_map import InkMap, InkReport
 from renderers.pdf.language import detect, document_language
 from renderers.pdf.letter_spacing import with_joined_letters
 from renderers.pdf.line_parts import keep

@@ -109,6 +109,7 @@ def test_roles_of_the_generators() -> None:
     assert roles == {
         "render-charts": (("num_samples",), ("corpus",)),
         "pages": ((), ("src",)),
+        "web-pages": (("num_samples",), ("corpus",)),
         "latex": ((), ("src",)),
         "crop": ((), ("dataset",)),
         "retarget": ((), ("source",)),

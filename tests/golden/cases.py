@@ -105,6 +105,10 @@ def _pages(folder: Path) -> Recipe:
     return make_recipe("pages", src=_copies(folder, "page.pdf"), license="CC0-1.0")
 
 
+def _web_pages(folder: Path) -> Recipe:
+    return make_recipe("web-pages", num_samples=1, genres=["invoice"], long_side=640)
+
+
 def _latex(folder: Path) -> Recipe:
     return make_recipe(
         "latex",
@@ -176,6 +180,7 @@ ROWS: Iterable[RowCase] = (
     RowCase("charts-pyecharts-en", _charts("en", "pyecharts", "line"), tolerance=4),
     RowCase("semantic-charts", _semantic),
     RowCase("pages", _pages),
+    RowCase("web-pages", _web_pages, tolerance=4),
     RowCase("latex", _latex),
     RowCase("negatives", _negatives),
     RowCase("import", _import),

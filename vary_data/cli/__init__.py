@@ -14,6 +14,7 @@ COMMANDS = {
     "render-charts": "Charts by matplotlib and pyecharts; the truth is a dict.",
     "pages": "Pages of PDF files and e-books, with their text.",
     "latex": "arXiv LaTeX in many templates, with Mathpix Markdown.",
+    "web-pages": "Pages of many genres laid out in Chromium, with their text.",
     "negatives": "Natural pictures without text.",
     "semantic-charts": "Charts with coherent content; optionally by an LLM.",
     "import": "Public sets: llava, vary, docvqa, chartqa, laion-coco.",

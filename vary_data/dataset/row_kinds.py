@@ -82,6 +82,15 @@ BUILT_IN: Mapping[str, RowKind] = MappingProxyType(
                 scoring="markdown",
                 reading_order=True,
             ),
+            RowKind(
+                "web_page",
+                "pages of many genres laid out in a browser, with their text",
+                "Sentences, names and numbers of browser pages are made by a grammar: they teach "
+                "reading and layout, and nothing about the world.",
+                scoring="markdown",
+                reading_order=True,
+                original=True,
+            ),
             RowKind("table", "single tables with LaTeX", scoring="table", reading_order=True),
             RowKind("formula", "single formulas with LaTeX", scoring="formula", reading_order=True),
             RowKind(

@@ -12,6 +12,7 @@ GENERATORS = {
     "render-charts": "vary_data.generators.render_charts:RenderCharts",
     "pages": "vary_data.generators.pages:Pages",
     "latex": "vary_data.generators.latex:Latex",
+    "web-pages": "vary_data.generators.web_pages:WebPages",
     "negatives": "vary_data.generators.negatives:Negatives",
     "semantic-charts": "vary_data.generators.semantic_charts:SemanticCharts",
     "import": "vary_data.generators.imports:Import",

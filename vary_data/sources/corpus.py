@@ -112,7 +112,7 @@ def load_corpus(lang: str, paths: Sequence[str] = ()) -> Corpus:
     read = [read_texts(Path(local_only(path, "a corpus"))) for path in paths]
     texts = [text for found, _ in read for text in found]
     origin = ", ".join(paths)
-    _check_script(texts, lang, origin)
+    check_script(texts, lang, origin)
     if lang == "en":
         stop = {word for line in _lines("en", "function.txt") for word in line.split()}
         words = english_words(texts, stop)
@@ -229,7 +229,10 @@ def _in_gb2312(word: str) -> bool:
     return all("\u4e00" <= c <= "\u9fff" for c in word)
 
 
-def _check_script(texts: Sequence[str], lang: str, origin: str) -> None:
+def check_script(texts: Sequence[str], lang: str, origin: str) -> None:
+    """Raises:
+    SourceError: the texts are not in the script of `lang`.
+    """
     sample = "".join(texts)[:SCRIPT_SAMPLE]
     chinese = sum("\u4e00" <= c <= "\u9fff" for c in sample)
     latin = sum(c.isascii() and c.isalpha() for c in sample)

@@ -1,73 +1,27 @@
-"""One Chromium with one page, kept open for a worker's whole life.
-
-Playwright starts Chromium with its control channel on a pipe, so Chromium leaves as soon as the
-worker or Playwright's driver is gone, however it went: a test kills them with SIGKILL.
-"""
+"""The page that draws charts: Chromium with ECharts."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
-import tempfile
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from playwright.async_api import Browser, Page, Playwright, async_playwright
-from playwright.async_api import Error as PlaywrightError
+from renderers.browser_page import BrowserPage, PageFailed
 
-from renderers.charts.backend import BackendDied, BackendError, ToolNotFound
-
-START_TIMEOUT = 60.0
-"""Seconds to start Chromium: a busy machine needs many."""
-STOP_TIMEOUT = 10.0
-"""Seconds to stop Chromium."""
-PING_TIMEOUT = 5.0
-"""Seconds in which a page that works answers."""
-
-MAX_TEMPORARY = 60
-"""Characters of a folder in which Chromium can make the socket that it needs to start: a socket's
-path has at most 107, and Chromium adds 45."""
-
-T = TypeVar("T")
-
-_ARGUMENTS = (
-    "--disable-background-networking",
-    "--disable-breakpad",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-dev-shm-usage",
-    "--disable-domain-reliability",
-    "--disable-extensions",
-    "--disable-gpu",
-    "--disable-lcd-text",
-    "--disable-sync",
-    "--font-render-hinting=none",
-    "--force-color-profile=srgb",
-    "--in-process-gpu",
-    "--no-first-run",
-    "--no-pings",
-)
-_CONTENT = (
-    '<!doctype html><meta charset="utf-8">'
-    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
-)
 _SCRIPTS = tuple(
     Path(__file__).with_name(name)
     for name in ("page_options.js", "page_marks.js", "page_readback.js", "page.js")
 )
 
 
-class ChartFailed(BackendError):
+class ChartFailed(PageFailed):
     """ECharts threw an error while drawing; the page itself is well."""
 
 
-class ChartPage:
-    """Draws options. Not thread-safe; must be opened in the process that uses it.
+class ChartPage(BrowserPage):
+    """Draws options. Not thread-safe; must be opened in the process that uses it."""
 
-    The page is replaced after `recycle_after` charts, which gives its memory back.
-    """
+    failure = ChartFailed
 
     def __init__(
         self, browser: Path, echarts_js: Path, *, timeout: float = 20.0, recycle_after: int = 1000
@@ -77,25 +31,11 @@ class ChartPage:
         Raises:
             ToolNotFound: the program or the script is not what it should be.
         """
-        self._scripts = [path.read_text(encoding="utf-8") for path in (echarts_js, *_SCRIPTS)]
-        self._executable = browser
-        self._timeout = timeout
-        self._recycle_after = recycle_after
-        self._drawn = 0
-        self._loop = asyncio.new_event_loop()
-        self._playwright: Playwright | None = None
-        self._browser: Browser | None = None
-        self._page: Page | None = None
-        self._temporary: int | None = None
-        try:
-            self._run(self._start(), START_TIMEOUT)
-            self.echarts_version: str = self._run(self._evaluate("echarts.version"), timeout)
-        except BackendDied as error:
-            self.close()
-            raise ToolNotFound(
-                f"{browser} did not start with {echarts_js}",
-                f"check both paths ({error.message})",
-            ) from error
+        scripts = [path.read_text(encoding="utf-8") for path in (echarts_js, *_SCRIPTS)]
+        super().__init__(
+            browser, scripts, timeout=timeout, recycle_after=recycle_after, named=str(echarts_js)
+        )
+        self.echarts_version: str = self._run(self._evaluate("echarts.version"), timeout)
 
     def draw(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Draw one chart and read it back; see `page.js` for the request and the answer.
@@ -104,108 +44,11 @@ class ChartPage:
             ChartFailed: ECharts threw an error.
             BackendDied: the page crashed, or did not answer in time.
         """
-        if self._drawn >= self._recycle_after:
-            self._run(self._new_page(), self._timeout)
-        self._drawn += 1
-        answer: dict[str, Any] = self._call("vary.draw", request)
+        self.count_use()
+        answer: dict[str, Any] = self.call("vary.draw", request)
         return answer
 
     def measure(self, fonts: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]]:
         """Widths in pixels of texts, each list of texts in its CSS font."""
-        widths: list[list[float]] = self._call("vary.measure", fonts)
+        widths: list[list[float]] = self.call("vary.measure", fonts)
         return widths
-
-    def close(self) -> None:
-        """Stop Chromium; never fails and may be called twice."""
-        if self._loop.is_closed():
-            return
-        try:
-            self._loop.run_until_complete(asyncio.wait_for(self._stop(), STOP_TIMEOUT))
-        except (PlaywrightError, TimeoutError, OSError):
-            pass  # a dead browser cannot be stopped again; its pipe ends with this process
-        finally:
-            _cancel_all(self._loop)
-            self._loop.close()
-            if self._temporary is not None:
-                os.close(self._temporary)
-
-    def _call(self, function: str, argument: Any) -> Any:
-        text = json.dumps(argument, ensure_ascii=False, separators=(",", ":"))
-        return json.loads(self._run(self._evaluate(function, text), self._timeout))
-
-    def _run(self, work: Coroutine[Any, Any, T], timeout: float) -> T:
-        if self._loop.is_closed():
-            work.close()
-            raise BackendDied("the browser was closed")
-        try:
-            return self._loop.run_until_complete(asyncio.wait_for(work, timeout))
-        except TimeoutError:
-            raise BackendDied(f"the page did not answer within {timeout:g} s") from None
-        except PlaywrightError as error:
-            first = str(error).strip().splitlines()[0]
-            if self._alive():
-                raise ChartFailed(first) from None
-            raise BackendDied(f"the browser died: {first}") from None
-
-    def _alive(self) -> bool:
-        """Whether the page still answers, so that an error was the chart's own."""
-        if self._page is None:
-            return False
-        try:
-            ping = asyncio.wait_for(self._evaluate("1"), PING_TIMEOUT)
-            return bool(self._loop.run_until_complete(ping) == 1)
-        except (PlaywrightError, TimeoutError):
-            return False
-
-    async def _start(self) -> None:
-        self._playwright = await async_playwright().start()
-        self._browser = await self._playwright.chromium.launch(
-            executable_path=self._executable,
-            env={**os.environ, "TMPDIR": self._short_temporary()},
-            args=list(_ARGUMENTS),
-            chromium_sandbox=os.geteuid() != 0,
-            handle_sigint=False,
-            handle_sigterm=False,
-            handle_sighup=False,
-        )
-        await self._new_page()
-
-    def _short_temporary(self) -> str:
-        """The folder for temporary files, by a path that is short enough."""
-        folder = tempfile.gettempdir()
-        if len(folder) <= MAX_TEMPORARY or not Path("/proc/self/fd").is_dir():
-            return folder
-        self._temporary = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        return f"/proc/{os.getpid()}/fd/{self._temporary}"
-
-    async def _new_page(self) -> None:
-        """A fresh page without network, in its own context so that closing it frees all of it."""
-        assert self._browser is not None
-        if self._page is not None:
-            await self._page.context.close()
-        context = await self._browser.new_context(offline=True, timezone_id="UTC", locale="en-US")
-        await context.route("**/*", lambda route: route.abort())
-        page = await context.new_page()
-        await page.set_content(_CONTENT)
-        for script in self._scripts:
-            await page.evaluate(script)
-        self._page = page
-        self._drawn = 0
-
-    async def _evaluate(self, expression: str, argument: str | None = None) -> Any:
-        assert self._page is not None
-        return await self._page.evaluate(expression, argument)
-
-    async def _stop(self) -> None:
-        if self._browser is not None:
-            await self._browser.close()
-        if self._playwright is not None:
-            await self._playwright.stop()
-
-
-def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
-    pending = asyncio.all_tasks(loop)
-    for task in pending:
-        task.cancel()
-    if pending:
-        loop.run_until_complete(asyncio.gather(*pending, return_exceptions=True))

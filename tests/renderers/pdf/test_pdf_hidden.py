@@ -3,9 +3,9 @@
 import pymupdf
 import pytest
 
+from renderers.ink import brightness
 from renderers.pdf.characters import read_characters
 from renderers.pdf.in_doubt import lines_in_doubt
-from renderers.pdf.ink_map import brightness
 from renderers.pdf.painted import read_painted
 from renderers.pdf.raster import MuPdf, PageSource
 from tests.renderers.pdf.drawn_pages import drawn, rows, scan, set_rows

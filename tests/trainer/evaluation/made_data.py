@@ -79,6 +79,8 @@ def make(folder: Path) -> Path:
         _write(out, "negatives", f"negatives-{lang}", lang, coco=str(_photos(sources)))
     _write(out, "semantic-charts", "semantic-en", "en", num_samples=6, styles_per_record=1,
            backend="matplotlib")  # fmt: skip
+    _write(out, "web-pages", "web-en", "en", num_samples=3, genres=("academic", "invoice"),
+           long_side=640)  # fmt: skip
     for name in ("docvqa", "chartqa", "llava", "laion-coco"):
         _write(out, "import", name, "en", **_public_set(sources / name, name))
     if shutil.which("pdflatex"):

@@ -15,7 +15,7 @@ INSTALL = "renderers.charts.echarts.install"
 
 def browser() -> Iterator[MachineCheck]:
     """Chromium and ECharts, located by the code of the backend."""
-    needed_by = "render-charts --backend pyecharts"
+    needed_by = "web-pages, render-charts --backend pyecharts"
     try:
         module = importlib.import_module(INSTALL)
     except ModuleNotFoundError:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from renderers.picture import Pixels
-from renderers.roles import WORD
+from renderers.roles import LINE, WORD
 from vary_data.quality.validate.picture import RowProblem
 
 Regions = Sequence[Mapping[str, Any]]
@@ -24,6 +24,9 @@ _PART = re.compile(
 _MARKS = re.compile(r"\[\^\d+\]:?|!?\[[^\]]*\]\([^)]*\)|<[^>]*>|&[a-z]+;")
 _UNDERLINE = re.compile(r"\\underline\{([^{}]*)\}")
 _MARKUP = re.compile(r"</?(?:sup|sub)>|&(?:lt|gt|amp);")
+_TICK_BOX = re.compile(r"^ *- \[[x ]\] ", re.M)
+_EQUATION_NUMBER = re.compile(r"\\tag\{([^{}]*)\}")
+_TABLE_TAGS = re.compile(r"</?(?:table|tr|th|td)(?: (?:rowspan|colspan)=\"\d+\")*>")
 _ESCAPE = re.compile(r"\\([\\`*_\[\]|])")
 _FORMULAS = (WORD, "inline_formula", "formula", "tag")
 _SOLID = re.compile(r"[■▪█◼◾●⬛]|\\(?:black|big|rule|bullet)")
@@ -63,8 +66,11 @@ def _continued(regions: Regions) -> Iterator[str]:
 
 def check_page_markdown(text: str, regions: Regions) -> Iterator[RowProblem]:
     """The words of a page in plain Markdown, without formulas, that no region shows."""
-    letters = _letters("".join(region["text"] for region in regions))
-    plain = _ESCAPE.sub(r"\1", _MARKUP.sub("", text))
+    # The lines alone have the words of a paragraph that goes on in another column.
+    lines = "".join(region["text"] for region in regions if region["role"] == LINE)
+    letters = _letters("".join(region["text"] for region in regions)) + "\n" + _letters(lines)
+    plain = _EQUATION_NUMBER.sub(r"\1", _TICK_BOX.sub("", _TABLE_TAGS.sub(" ", text)))
+    plain = _ESCAPE.sub(r"\1", _MARKUP.sub("", plain))
     for word in dict.fromkeys(plain.split()):
         if _letters(word) not in letters:
             yield "missing-string", f"{_short(word)} of the truth is in no region"

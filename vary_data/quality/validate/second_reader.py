@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image
 
 from renderers.picture import Pixels
-from renderers.roles import LINE
+from renderers.roles import INLINE_FORMULA, LINE
 from vary_data.base.errors import UsageError
 from vary_data.quality.validate.picture import RowProblem
 
@@ -132,7 +132,13 @@ def check_reading(
         if texts:
             yield "reader", f"the picture is said to have no text, but shows {texts[0][:60]!r}"
         return
-    lines = [r for r in row["regions"] if r["role"] == LINE and _wide(r)]
+    # The text of a formula is LaTeX, which no engine reads from a line.
+    formulas = {r["parent"] for r in row["regions"] if r["role"] == INLINE_FORMULA}
+    lines = [
+        r
+        for i, r in enumerate(row["regions"])
+        if r["role"] == LINE and _wide(r) and i not in formulas
+    ]
     lines = [r for r in lines if any(map(str.isalnum, r["text"]))]  # no rules made of dashes
     if row["format"] == "dict" or not lines:
         return

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from renderers.roles import LINE
 from vary_data.quality.validate.charts import can_be_value_label, printed
 from vary_data.quality.validate.markdown import check_markdown, check_page_markdown
 from vary_data.quality.validate.marks import check_marks
@@ -162,7 +163,10 @@ def _not_text(value: Any) -> Any:
 
 def _check_plain(text: str, regions: Regions) -> Iterator[RowProblem]:
     """Check that every word of the text is on the picture, ignoring hyphens of line breaks."""
-    drawn = "".join("".join(region["text"] for region in regions).split())
+    # The lines alone have the words of a paragraph that goes on in another column.
+    shown = [region["text"] for region in regions]
+    shown += ["\n", *(region["text"] for region in regions if region["role"] == LINE)]
+    drawn = "".join("".join(shown).split())
     joined = re.sub(r"[-‐\u00ad]", "", drawn)
     for word in dict.fromkeys(text.split()):
         if word not in drawn and re.sub(r"[-‐\u00ad]", "", word) not in joined:

@@ -1,0 +1,1 @@
+"""Pages laid out in Chromium from a document value, with exact text, boxes, order and cells."""

@@ -1,0 +1,192 @@
+// Lays out one page and reads it back. Content arrives as data; text was escaped by its writer.
+"use strict";
+globalThis.vary = (() => {
+  const style = document.createElement("style");
+  document.head.append(style);
+  const sheet = document.createElement("div");
+  sheet.id = "sheet";
+  document.body.append(sheet);
+  // A wide character is a token by itself, other characters up to a space are one.
+  const TOKENS = /[\u2e80-\u2fdf\u3000-\u30ff\u3105-\u318f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]|[\ud840-\ud8bf][\udc00-\udfff]|(?:[^\s\u2e80-\u2fdf\u3000-\u30ff\u3105-\u318f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\ud840-\ud8bf])+/g;
+  const range = document.createRange();
+  const round = (value) => Math.round(value * 100) / 100;
+
+  function push(out, rect) {
+    out.push(round(rect.left), round(rect.top), round(rect.right), round(rect.bottom));
+  }
+
+  // The parts of a token that was broken over lines: [start, end, rect].
+  function parts(node, start, end) {
+    range.setStart(node, start);
+    range.setEnd(node, end);
+    const rects = [...range.getClientRects()].filter((r) => r.width > 0 || r.height > 0);
+    if (rects.length <= 1) return rects.map((rect) => [start, end, rect]);
+    const found = [];
+    for (let i = start; i < end; i++) {
+      range.setStart(node, i);
+      range.setEnd(node, i + 1);
+      const rect = range.getBoundingClientRect();
+      const last = found[found.length - 1];
+      if (last && Math.abs(last[2].top - rect.top) < rect.height / 2 && rect.left >= last[2].left - 1
+          && rect.left - last[2].right < rect.height) {
+        const box = last[2];
+        last[1] = i + 1;
+        last[2] = new DOMRect(
+          box.left, Math.min(box.top, rect.top), rect.right - box.left,
+          Math.max(box.bottom, rect.bottom) - Math.min(box.top, rect.top));
+      } else {
+        found.push([i, i + 1, rect]);
+      }
+    }
+    return found;
+  }
+
+  function fontOf(element, fonts, keys) {
+    const css = getComputedStyle(element);
+    const key = `${css.fontFamily}|${css.fontSize}`;
+    if (!keys.has(key)) {
+      keys.set(key, fonts.length);
+      fonts.push([css.fontFamily, parseFloat(css.fontSize)]);
+    }
+    return keys.get(key);
+  }
+
+  // Every piece of text: entry, start in the entry's text, font, whether something covers it, box.
+  function readText(answer) {
+    const walker = document.createTreeWalker(sheet, NodeFilter.SHOW_TEXT);
+    const keys = new Map();
+    const owners = new Map();
+    const lengths = new Map();
+    let node;
+    let count = 0;
+    while ((node = walker.nextNode())) {
+      const parent = node.parentElement;
+      let owner = owners.get(parent);
+      if (owner === undefined) {
+        const formula = parent.closest("[data-f]");
+        const entry = parent.closest("[data-n]");
+        owner = entry === null ? null : {
+          n: Number(entry.dataset.n), formula: formula !== null, entry,
+          font: formula === null ? fontOf(parent, answer.fonts, keys) : 0,
+        };
+        owners.set(parent, owner);
+      }
+      if (owner === null) {
+        answer.unowned += node.data.trim();
+        continue;
+      }
+      if (owner.formula) {
+        answer.formulaLetters[owner.n] = (answer.formulaLetters[owner.n] || "") + node.data;
+        continue;
+      }
+      const from = lengths.get(owner.n) || 0;
+      lengths.set(owner.n, from + node.data.length);
+      for (const match of node.data.matchAll(TOKENS)) {
+        for (const [start, end, rect] of parts(node, match.index, match.index + match[0].length)) {
+          let covered = 0;
+          // A sample is enough: what covers text covers more than one letter of it.
+          if (count++ % 3 === 0) {
+            const on = document.elementFromPoint(
+              (rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2);
+            covered = on === null || owner.entry.contains(on) || on.contains(owner.entry) ? 0 : 1;
+          }
+          answer.texts.push(node.data.slice(start, end));
+          answer.tokens.push(owner.n, from + start, owner.font, covered);
+          push(answer.boxes, rect);
+        }
+      }
+    }
+  }
+
+  function readFormulas(answer) {
+    for (const math of sheet.querySelectorAll("math[data-f]")) {
+      const entry = math.closest("[data-n]");
+      const box = [];
+      push(box, math.getBoundingClientRect());
+      answer.formulas.push([Number(entry.dataset.n), ...box]);
+    }
+  }
+
+  // Lines and pictures that are no text: borders, backgrounds, rules between columns, drawings.
+  function readDrawn(answer) {
+    for (const element of [sheet, ...sheet.querySelectorAll(":scope *")]) {
+      if (element instanceof SVGElement) {
+        if (element.ownerSVGElement === null) push(answer.drawn, element.getBoundingClientRect());
+        continue;
+      }
+      const css = getComputedStyle(element);
+      const edges = [
+        ["Top", (r, w) => [r.left, r.top, r.right, r.top + w]],
+        ["Right", (r, w) => [r.right - w, r.top, r.right, r.bottom]],
+        ["Bottom", (r, w) => [r.left, r.bottom - w, r.right, r.bottom]],
+        ["Left", (r, w) => [r.left, r.top, r.left + w, r.bottom]],
+      ];
+      const ground = css.backgroundColor !== "rgba(0, 0, 0, 0)" || css.backgroundImage !== "none";
+      for (const [side, strip] of edges) {
+        const width = ground ? Math.max(1, parseFloat(css[`border${side}Width`]))
+          : css[`border${side}Style`] === "none" ? 0 : parseFloat(css[`border${side}Width`]);
+        if (width > 0) {
+          for (const rect of element.getClientRects()) {
+            answer.drawn.push(...strip(rect, width).map(round));
+          }
+        }
+      }
+      if (css.outlineStyle !== "none" && parseFloat(css.outlineWidth) > 0) {
+        const far = parseFloat(css.outlineOffset) + parseFloat(css.outlineWidth);
+        const box = element.getBoundingClientRect();
+        const outer = new DOMRect(
+          box.left - far, box.top - far, box.width + 2 * far, box.height + 2 * far);
+        for (const [, strip] of edges) {
+          answer.drawn.push(...strip(outer, parseFloat(css.outlineWidth)).map(round));
+        }
+      }
+      if (css.columnRuleStyle !== "none" && parseFloat(css.columnRuleWidth) > 0) {
+        columnRules(element, css, answer.drawn);
+      }
+    }
+  }
+
+  function columnRules(element, css, drawn) {
+    const box = element.getBoundingClientRect();
+    const columns = Number(css.columnCount) || 1;
+    const gap = parseFloat(css.columnGap) || 0;
+    const left = box.left + parseFloat(css.paddingLeft) + parseFloat(css.borderLeftWidth);
+    const inner = element.clientWidth - parseFloat(css.paddingLeft) - parseFloat(css.paddingRight);
+    const width = (inner - gap * (columns - 1)) / columns;
+    const half = parseFloat(css.columnRuleWidth);
+    for (let i = 1; i < columns; i++) {
+      const x = left + i * (width + gap) - gap / 2;
+      drawn.push(round(x - half), round(box.top), round(x + half), round(box.bottom));
+    }
+  }
+
+  return {
+    layout(text) {
+      const request = JSON.parse(text);
+      document.documentElement.lang = request.lang;
+      style.textContent = request.css;
+      sheet.className = request.look;
+      sheet.innerHTML = request.html;
+      const box = sheet.getBoundingClientRect();
+      const answer = {
+        width: Math.round(box.width), height: Math.round(box.height),
+        texts: [], tokens: [], boxes: [], fonts: [], entries: [], flows: [], formulas: [],
+        formulaLetters: {}, drawn: [], unowned: "",
+      };
+      for (const element of sheet.querySelectorAll("[data-n]")) {
+        const rects = [];
+        for (const rect of element.getClientRects()) push(rects, rect);
+        answer.entries[Number(element.dataset.n)] = rects;
+      }
+      for (const element of sheet.querySelectorAll("[data-flow]")) {
+        const rect = [];
+        push(rect, element.getBoundingClientRect());
+        answer.flows.push(rect);
+      }
+      readText(answer);
+      readFormulas(answer);
+      readDrawn(answer);
+      return JSON.stringify(answer);
+    },
+  };
+})();

@@ -1,0 +1,185 @@
+"""Draws pages: HTML into the open browser, layout read back, audited, repaired or rejected."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from renderers.browser_page import BrowserPage, PageFailed
+from renderers.find_browser import find_browser
+from renderers.fonts import Family, coverage, families
+from renderers.picture import Picture, Pixels, garbage_collection_paused
+from renderers.rejected import Rejected
+from renderers.web.audit import audit, check_overlap
+from renderers.web.document import PageStyle, WebPage
+from renderers.web.html import Written, write
+from renderers.web.markdown import page_text
+from renderers.web.metrics import LineMetrics
+from renderers.web.readback import Layout, read_back
+from renderers.web.regions import to_regions
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+"""Nothing is loaded, and no script of a page runs."""
+REPAIRABLE = ("overflow", "overlap", "clipped")
+SMALLER = 0.93
+"""Size of the text of a repair, as a share of the size before it."""
+MAX_REPAIRS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPage:
+    """A drawn page. `text_ink` is the share of the ink that is under text, `size` the size of the
+    body text in pixels after repairs, whose reasons are in `repairs`."""
+
+    picture: Picture
+    text: str
+    text_ink: float
+    size: float
+    repairs: tuple[str, ...]
+
+
+class WebRenderer:
+    """One Chromium, opened at once and kept until `close`; pages are at most `side` pixels."""
+
+    name = "chromium"
+
+    def __init__(
+        self,
+        side: int,
+        languages: Sequence[str],
+        *,
+        browser: str | None = None,
+        markdown: bool = True,
+        timeout: float = 20.0,
+        recycle_after: int = 500,
+    ) -> None:
+        """Open the browser.
+
+        Raises:
+            ToolNotFound: no Chromium; the hint is what to install.
+        """
+        known = {family.name: family for lang in languages for family in families(lang)}
+        self._families = known
+        self._metrics = LineMetrics(known)
+        self._markdown = markdown
+        script = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
+        self._page = BrowserPage(
+            find_browser(browser),
+            [script],
+            timeout=timeout,
+            recycle_after=recycle_after,
+            named="page.js",
+            policy=POLICY,
+            viewport=(side, side),
+        )
+
+    def render(self, page: WebPage, style: PageStyle) -> RenderedPage:
+        """Lay the page out, compare, audit; smaller text where something did not fit.
+
+        Raises:
+            Rejected: no repair makes the page pass.
+            BackendDied: the browser is gone; this renderer cannot be used any more.
+        """
+        written = write(page)
+        check_glyphs(written, style, self._families)
+        self._page.count_use()
+        repairs: list[str] = []
+        while True:
+            try:
+                return self._draw(page, written, style, tuple(repairs))
+            except Rejected as rejected:
+                if rejected.reason not in REPAIRABLE or len(repairs) == MAX_REPAIRS:
+                    raise
+                repairs.append(rejected.reason)
+                style = replace(style, size=style.size * SMALLER)
+
+    def close(self) -> None:
+        self._page.close()
+
+    def _draw(
+        self, page: WebPage, written: Written, style: PageStyle, repairs: tuple[str, ...]
+    ) -> RenderedPage:
+        request = {
+            "lang": page.lang,
+            "css": style_sheet(style),
+            "look": f"genre-{page.genre} {style.look.replace('.', ' ')}",
+            "html": written.html,
+        }
+        try:
+            answer = self._page.call("vary.layout", request)
+        except PageFailed as error:
+            raise Rejected("layout", error.message) from error
+        with garbage_collection_paused():
+            layout = read_back(answer, written, self._metrics, style.vertical)
+            check_overlap([i for i in layout.laid if i is not None], layout.pictures)
+            pixels = self._pixels(layout)
+            text_ink = audit(layout, pixels)
+            picture = Picture(pixels, to_regions(layout))
+            text = page_text(layout, self._markdown)
+        return RenderedPage(picture, text, text_ink, style.size, repairs)
+
+    def _pixels(self, layout: Layout) -> Pixels:
+        data = self._page.screenshot(layout.width, layout.height)
+        with Image.open(io.BytesIO(data)) as image:
+            pixels = np.asarray(image.convert("RGB"))
+        if pixels.shape[:2] != (layout.height, layout.width):
+            raise Rejected("layout", f"the picture is {pixels.shape[1]}x{pixels.shape[0]}")
+        return pixels
+
+
+def check_glyphs(written: Written, style: PageStyle, known: dict[str, Family]) -> None:
+    """Every character has a glyph in the families of the page, so that no other font is used.
+
+    Raises:
+        Rejected: `glyph`.
+    """
+    texts = "".join(
+        "".join(entry.lines) + "".join(getattr(p, "text", "") for p in entry.content or ())
+        for entry in written.entries
+    )
+    wanted = {ord(c) for c in texts if not c.isspace()}
+    for name in {style.body, style.head}:
+        missing = wanted - coverage(known[name].regular)
+        if missing:
+            character = chr(min(missing))
+            raise Rejected("glyph", f"{name} has no U+{ord(character):04X} {character}")
+
+
+@cache
+def looks() -> dict[str, str]:
+    """The CSS files by name, without `.css`."""
+    folder = resources.files(__package__) / "looks"
+    return {
+        entry.name.removesuffix(".css"): entry.read_text(encoding="utf-8")
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
+        if entry.name.endswith(".css")
+    }
+
+
+def looks_of(genre: str) -> tuple[str, ...]:
+    """The looks of a genre: the files whose name begins with it."""
+    return tuple(name for name in looks() if name.partition(".")[0] == genre)
+
+
+def style_sheet(style: PageStyle) -> str:
+    """The CSS of a page: its variables, the common rules, the rules of its look."""
+    variables = {
+        "width": f"{style.width}px",
+        "height": "auto" if style.height is None else f"{style.height}px",
+        "max-height": f"{style.max_height}px",
+        "body-font": f'"{style.body}"',
+        "head-font": f'"{style.head}"',
+        "mono-font": f'"{style.mono}"',
+        **style.variables,
+    }
+    sheet = looks()
+    root = "".join(f"--{name}:{value};" for name, value in variables.items())
+    head = f"html{{font-size:{style.size:.3f}px}}#sheet{{{root}}}"
+    return head + sheet["base"] + sheet["_tables"] + sheet[style.look]

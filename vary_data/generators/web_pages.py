@@ -1,0 +1,216 @@
+"""`web-pages`: pages of many genres, composed from a seed and laid out in Chromium."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast, overload
+
+from renderers.picture import ImageFormat, encode
+from renderers.rejected import Rejected
+from vary_data.base.errors import ToolMissing, UsageError, WorkerBroken, nearest
+from vary_data.base.options import option
+from vary_data.base.seed import TaskSeed, stable_hash
+from vary_data.dataset.rejection import Rejection
+from vary_data.engine.generator import Task
+from vary_data.engine.recipe import Recipe
+from vary_data.engine.sample import Outcome, Sample
+from vary_data.generators import prompts
+from vary_data.sources.prose.prose import ProseCorpus, load_prose
+from vary_data.sources.web_pages.genres import GENRES, genres_of
+from vary_data.sources.web_pages.scramble import TEXTS
+
+if TYPE_CHECKING:
+    from renderers.web.renderer import RenderedPage, WebRenderer
+
+ATTEMPTS = 4
+MAX_SAMPLES = 10**9
+KIND = "web_page"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Settings of the generator `web-pages`."""
+
+    num_samples: int = option(
+        1000, range=(1, MAX_SAMPLES), role="count", flags=("-n", "--num-samples")
+    )
+    """Number of pages."""
+    genres: tuple[str, ...] | None = option(
+        None, choices=tuple(GENRES), unset="all of the language"
+    )
+    """Kinds of pages, e.g. newspaper,invoice."""
+    text: str = option("natural", choices=TEXTS)
+    """Sentences; or words in random order, random letters in the shapes of words, rare characters;
+    mixed takes turns."""
+    format: str = option("markdown", choices=("markdown", "plain"))
+    """Markdown with headings, lists and tables; or plain text, a line for each block."""
+    long_side: int = option(1280, range=(640, 4096), unit="pixels")
+    """Longer side of the sheet. A sheet that is as long as its content may be shorter."""
+    corpus: tuple[str, ...] = option((), role="path", unset="built in")
+    """Texts for sentences: .txt, .jsonl, a folder, or a local dataset."""
+
+
+class PageTasks(Sequence[Task]):
+    """One task for each page, computed from its position. Genres take turns by their shares, in an
+    order that is shuffled for each round. After the pages come the lines of a corpus that cannot be
+    read, each a rejection."""
+
+    def __init__(self, recipe: Recipe, turns: Sequence[str], corpus: ProseCorpus) -> None:
+        self._name = recipe.name
+        self._seed = recipe.seed
+        self._count: int = recipe.options.num_samples
+        self._turns = tuple(f"{genre}/{n}" for genre in turns for n in range(GENRES[genre].share))
+        self._corpus = corpus.digest
+        self._unread = corpus.unread
+        self._round = (-1, self._turns)
+
+    @property
+    def digest(self) -> str:
+        parts = [self._name, self._seed, self._count, self._turns, self._corpus, self._unread]
+        return f"{stable_hash('web-pages', json.dumps(parts), bits=128):032x}"
+
+    def __len__(self) -> int:
+        return self._count + len(self._unread)
+
+    @overload
+    def __getitem__(self, index: int) -> Task: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Task]: ...
+    def __getitem__(self, index: int | slice) -> Task | list[Task]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        if not -len(self) <= index < len(self):
+            raise IndexError(index)
+        index %= len(self)
+        if index >= self._count:
+            number = index - self._count
+            key = f"{self._name}-corpus-{number:05d}"
+            params = {"problem": "malformed-line", "detail": self._unread[number]}
+            return Task(key, doc_id=key, params=params)
+        key = f"{self._name}-{index:07d}"
+        return Task(key, doc_id=key, params={"genre": self._genre(index), "corpus": self._corpus})
+
+    def _genre(self, index: int) -> str:
+        number, place = divmod(index, len(self._turns))
+        if self._round[0] != number:
+            ranked = sorted(self._turns, key=lambda t: stable_hash(self._seed, "genre", number, t))
+            self._round = (number, tuple(ranked))
+        return self._round[1][place].partition("/")[0]
+
+
+class WebPages:
+    """The generator `web-pages`."""
+
+    name = "web-pages"
+    label = "web-pages"
+    Options = Options
+
+    def tasks(self, recipe: Recipe) -> Sequence[Task]:
+        """One task for each page.
+
+        Raises:
+            UsageError: a genre does not exist in the language.
+            SourceError: the corpus cannot be used.
+        """
+        options: Options = recipe.options
+        known = genres_of(recipe.lang)
+        for name in options.genres or ():
+            if name not in known:
+                what = f"there are no {name} pages in --lang {recipe.lang}"
+                raise UsageError(what, nearest(name, known) or f"known: {', '.join(known)}")
+        turns = [name for name in known if not options.genres or name in options.genres]
+        return PageTasks(recipe, turns, load_prose(recipe.lang, options.corpus))
+
+    def open(self, recipe: Recipe) -> PageTaskRunner:
+        return PageTaskRunner(recipe)
+
+
+class PageTaskRunner:
+    """Holds the browser and the words open.
+
+    Raises:
+        ToolMissing: Chromium or the fonts of the language are not installed.
+    """
+
+    def __init__(self, recipe: Recipe) -> None:
+        from renderers.fonts import families, packages
+        from renderers.tool_errors import ToolNotFound
+        from renderers.web.renderer import WebRenderer
+
+        options: Options = recipe.options
+        if not families(recipe.lang):
+            raise ToolMissing(
+                f"none of the fonts for --lang {recipe.lang} is installed",
+                f"install {packages(recipe.lang)[0]}; `vary-data doctor` lists all of them",
+            )
+        self._recipe = recipe
+        self._corpus = load_prose(recipe.lang, options.corpus)
+        try:
+            self._renderer: WebRenderer = WebRenderer(
+                options.long_side, (recipe.lang, "en"), markdown=options.format == "markdown"
+            )
+        except ToolNotFound as error:
+            raise ToolMissing(error.message, error.hint) from error
+
+    def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
+        """Up to `ATTEMPTS` pages until one passes its audit, with a rejection for each other."""
+        from renderers.tool_errors import BackendDied
+        from vary_data.sources.web_pages.page import compose_page
+
+        if "problem" in task.params:
+            yield Rejection(task.key, task.params["problem"], task.params["detail"])
+            return
+        options: Options = self._recipe.options
+        genre = task.params["genre"]
+        for attempt in range(ATTEMPTS):
+            rng = seed.generator(attempt)
+            try:
+                made = compose_page(genre, self._corpus, options.text, options.long_side, rng)
+                page = self._renderer.render(made.page, made.style)
+            except Rejected as rejected:
+                retried = attempt + 1 < ATTEMPTS
+                detail = f"{genre}: {rejected.detail}"
+                yield Rejection(task.key, rejected.reason, detail, attempt, retried)
+                continue
+            except BackendDied as error:
+                raise WorkerBroken(error.message, error.hint) from error
+            yield self._sample(task, seed, attempt, made.meta, page)
+            return
+
+    def close(self) -> None:
+        self._renderer.close()
+
+    def _sample(
+        self, task: Task, seed: TaskSeed, attempt: int, meta: dict[str, Any], page: RenderedPage
+    ) -> Sample:
+        recipe = self._recipe
+        image_format = cast(ImageFormat, recipe.image_format)
+        format_: str = recipe.options.format
+        return Sample(
+            id=task.key,
+            image=encode(page.picture.pixels, image_format),
+            image_format=image_format,
+            width=page.picture.width,
+            height=page.picture.height,
+            text=page.text,
+            prompt=prompts.pick(seed.generator(attempt, "prompt"), format_, recipe.lang),
+            kind=KIND,
+            format=format_,
+            lang=recipe.lang,
+            doc_id=task.doc_id,
+            source=self._corpus.source,
+            license=self._corpus.license,
+            renderer=self._renderer.name,
+            template=meta["look"],
+            seed=seed.value,
+            attempt=attempt,
+            regions=page.picture.regions,
+            meta={
+                **meta,
+                "size": round(page.size, 2),
+                "repairs": list(page.repairs),
+                "text_ink": round(page.text_ink, 3),
+            },
+        )

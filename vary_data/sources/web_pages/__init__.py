@@ -1,0 +1,1 @@
+"""Documents for browser pages, by genre: seeded grammars over the words of a corpus."""

@@ -1,0 +1,107 @@
+"""Tables that fill a page: wireless, striped, in a grid, merged cells, nested heads, long ones."""
+
+from __future__ import annotations
+
+from renderers.web.document import Block, Group, Table, TableCell
+from vary_data.sources.prose.prose import Prose
+from vary_data.sources.web_pages.composition import Composition, Sheet, accent, line
+from vary_data.sources.web_pages.phrases import phrases
+from vary_data.sources.web_pages.tables import cell, figure_text, head
+
+KINDS = ("number", "share", "decimal", "money", "word", "date")
+ALIGN = {"word": "", "date": "center"}
+
+
+def compose(prose: Prose) -> Composition:
+    words = phrases(prose.lang, "spreadsheet")
+    wide = prose.chance(0.5)
+    sheet = (
+        Sheet(800.0, 560.0, prose.rng.uniform(9.5, 11))
+        if wide
+        else Sheet(595.0, 800.0, prose.rng.uniform(9, 10.5))
+    )
+    columns = prose.whole(4, 9 if wide else 6)
+    rows = int((sheet.tallest - 130) / (sheet.size * 1.95)) - 3
+    rows = prose.whole(min(5, rows), rows)
+    title = prose.pick(words.all("titles")).format(
+        measure=prose.pick(prose.corpus.words["measure"]), noun=prose.noun(), year=prose.year()
+    )
+    blocks: list[Block] = [line(title, "title")]
+    if prose.chance(0.3):
+        blocks.append(line(prose.sentence(), look="small"))
+    blocks.append(_table(prose, columns, rows, words["total"]))
+    if prose.chance(0.5):
+        blocks.append(line(words["note"].format(prose.sentence()), "footnote"))
+    foot = Group((line(str(prose.whole(1, 99)), "page_number"),), "furniture below middle")
+    return Composition(
+        (*blocks, foot),
+        sheet,
+        ("sans", "serif", "narrow"),
+        ("sans", "serif"),
+        {"accent": accent(prose)},
+    )
+
+
+def _table(prose: Prose, columns: int, rows: int, total: str) -> Table:
+    kinds = [prose.pick(KINDS) for _ in range(columns - 1)]
+    names = prose.nouns(columns + rows + 8)
+    heads, labels, groups = names[:columns], names[columns : columns + rows], names[-8:]
+    body: list[tuple[TableCell, ...]] = []
+    merged = prose.chance(0.4) and rows >= 6
+    if prose.chance(0.45) and columns >= 5:
+        body += _nested(prose, heads, groups)
+    else:
+        body.append(tuple(head(name, "center") for name in heads))
+    if merged:
+        body += _grouped(prose, labels, kinds, groups[3:])
+    else:
+        body += [(cell(label), *_values(prose, kinds)) for label in labels]
+    if prose.chance(0.4):
+        last = [cell(figure_text(prose, kind), "end") for kind in kinds[1:]]
+        body.append((head(total, colspan=2), *last))
+    look = prose.pick(("wireless", "striped", "grid", "lines", "bold-head"))
+    return Table(tuple(body), look=look)
+
+
+def _nested(prose: Prose, heads: list[str], groups: list[str]) -> list[tuple[TableCell, ...]]:
+    """Two or three rows of heads: names of groups above those of columns."""
+    inner = len(heads) - 1
+    first = prose.whole(2, inner - 2)
+    top = [
+        head(heads[0], "center", rowspan=2),
+        head(groups[0], "center", colspan=first),
+        head(groups[1], "center", colspan=inner - first),
+    ]
+    return [tuple(top), tuple(head(name, "center") for name in heads[1:])]
+
+
+def _grouped(
+    prose: Prose, labels: list[str], kinds: list[str], groups: list[str]
+) -> list[tuple[TableCell, ...]]:
+    """Rows whose first cell spans those of a group; the second column has their names."""
+    body: list[tuple[TableCell, ...]] = []
+    left, number = list(labels), 0
+    while left:
+        count = min(len(left), prose.whole(2, 4))
+        if len(left) - count == 1:
+            count += 1
+        for i, label in enumerate(left[:count]):
+            row = [cell(label), *_values(prose, kinds[1:])]
+            if i == 0:
+                row.insert(0, head(groups[number % len(groups)], rowspan=count))
+            body.append(tuple(row))
+        left, number = left[count:], number + 1
+    return body
+
+
+def _values(prose: Prose, kinds: list[str]) -> list[TableCell]:
+    found = []
+    for kind in kinds:
+        if kind == "word":
+            shown = prose.pick(prose.corpus.words["place"])
+        elif kind == "date":
+            shown = f"{prose.whole(2015, 2026)}-{prose.whole(1, 12):02d}-{prose.whole(1, 28):02d}"
+        else:
+            shown = figure_text(prose, kind)
+        found.append(cell("" if prose.chance(0.05) else shown, ALIGN.get(kind, "end")))
+    return found

@@ -1,0 +1,45 @@
+"""A page from a seed: composed by its genre, its texts changed, its look chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from renderers.web.document import PageStyle, WebPage
+from vary_data.sources.prose.prose import Prose, ProseCorpus
+from vary_data.sources.web_pages.genres import GENRES
+from vary_data.sources.web_pages.scramble import form_of, scramble
+from vary_data.sources.web_pages.style import choose_style
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedPage:
+    """A page with its style; `meta` is what a row says of it, as plain JSON data."""
+
+    page: WebPage
+    style: PageStyle
+    meta: dict[str, Any]
+
+
+def compose_page(
+    genre: str, corpus: ProseCorpus, text: str, long_side: int, rng: np.random.Generator
+) -> ComposedPage:
+    """A page of a genre; all randomness comes from `rng`.
+
+    Raises:
+        Rejected: `glyph`: no installed family has all of its characters.
+    """
+    composition = GENRES[genre].compose()(Prose(corpus, rng))
+    form = form_of(text, rng)
+    page = scramble(WebPage(genre, corpus.lang, composition.blocks), form, rng)
+    style = choose_style(page, composition, long_side, rng)
+    meta = {
+        "genre": genre,
+        "text": form,
+        "look": style.look,
+        "body_font": style.body,
+        "head_font": style.head,
+    }
+    return ComposedPage(page, style, meta)

@@ -1,0 +1,65 @@
+"""The look of a composed page: CSS file, fonts that have all of its characters, sizes in pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from renderers.fonts import Family, families, families_covering
+from renderers.rejected import Rejected
+from renderers.web.document import PageStyle, WebPage
+from renderers.web.renderer import looks_of
+from renderers.web.texts import texts_of
+from vary_data.sources.web_pages.composition import Composition
+
+MONO = "DejaVu Sans Mono"
+SMALLEST = {"en": 8.5, "zh": 11.0}
+"""Pixels of body text below which letters cannot be told apart."""
+PREFERRED = 0.75
+"""Share of the pages that have a family of the genre's first style."""
+NARROW_FALLBACK = ("sans", "serif", "kai", "mono")
+
+
+def choose_style(
+    page: WebPage, composition: Composition, long_side: int, rng: np.random.Generator
+) -> PageStyle:
+    """A look of the genre for this page; the longer side of a sheet is `long_side` pixels.
+
+    Raises:
+        Rejected: `glyph`: no installed family has all characters of the page.
+    """
+    sheet = composition.sheet
+    known = families_covering(page.lang, texts_of(page))
+    if not known:
+        raise Rejected("glyph", "no installed family can write all of its texts")
+    scale = long_side / max(sheet.width, sheet.tallest)
+    size = max(SMALLEST[page.lang], sheet.size * scale)
+    looks = composition.looks or looks_of(page.genre)
+    leading = {"zh": 1.55}.get(page.lang, 1.35) + float(rng.uniform(-0.08, 0.12))
+    return PageStyle(
+        look=looks[int(rng.integers(len(looks)))],
+        width=round(sheet.width * scale),
+        height=None if sheet.height is None else round(sheet.height * scale),
+        max_height=round(sheet.tallest * scale),
+        size=size,
+        body=_family(known, composition.body, rng),
+        head=_family(known, composition.head, rng),
+        mono=MONO,
+        variables={"leading": f"{leading:.2f}", **composition.variables},
+        vertical=composition.vertical,
+    )
+
+
+def _family(known: Sequence[Family], styles: Sequence[str], rng: np.random.Generator) -> str:
+    """A family of the first style that is installed, now and then of the next one."""
+    wanted = [style for style in styles if any(f.style == style for f in known)]
+    wanted = wanted or [style for style in NARROW_FALLBACK if any(f.style == style for f in known)]
+    style = wanted[0] if len(wanted) == 1 or rng.random() < PREFERRED else wanted[1]
+    fitting = [family.name for family in known if family.style == style]
+    return fitting[int(rng.integers(len(fitting)))]
+
+
+def installed(lang: str) -> bool:
+    """Whether any family of a language is installed."""
+    return bool(families(lang))
