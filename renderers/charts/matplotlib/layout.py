@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from renderers.charts.drawing import Path
 from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.spacing import NAME_GAP, NAME_SIZE, RIGHT_ANGLE
 from renderers.charts.matplotlib.style import ChartStyle
@@ -76,6 +77,10 @@ class Key:
     shape: str = "box"
     hatch: str | None = None
     dash: tuple[float, ...] = ()
+    role: str = "legend"
+    """`label` where the entry is a name and its value."""
+    path: Path = ()
+    """Of that value."""
 
 
 @dataclass(slots=True)
@@ -214,7 +219,8 @@ def _entry(
         if marker:
             size = min(style.marker_size, style.base * MAX_MARKER)
             canvas.markers([(x + swatch / 2, middle)], marker, size, Ink(fill=key.color))
-    canvas.write(name, x + swatch + gap, middle, "legend", style.palette.ink, (0.0, 0.5))
+    ink = style.palette.ink
+    canvas.write(name, x + swatch + gap, middle, key.role, ink, (0.0, 0.5), path=key.path)
 
 
 def _hatch_color(style: ChartStyle, key: Key) -> str | None:

@@ -106,7 +106,9 @@ def _bar_line(chart: Chart) -> tuple[str, Lines]:
     bar, line = columns
     title = f"name={text(chart.y2_title)}" if chart.y2_title else ""
     lines = ["chart = Bar()", f"chart.add_xaxis({texts(names)})"]
-    lines += [f"chart.add_yaxis({text(bar.name)}, {_values(bar, chart, 'BarItem')}{_labels(chart)})"]
+    lines += [
+        f"chart.add_yaxis({text(bar.name)}, {_values(bar, chart, 'BarItem')}{_labels(chart)})"
+    ]
     lines += [f"chart.extend_axis(yaxis=opts.AxisOpts({title}))", "line = Line()"]
     lines += [f"line.add_xaxis({texts(names)})"]
     values = _values(line, chart, "LineItem")
@@ -125,9 +127,7 @@ def _named(name: str, more: str = "") -> Callable[[Chart], tuple[str, Lines]]:
             unit = column.texts[0].replace(column.numbers[0], "{value}")
             detail = f', detail_label_opts=opts.GaugeDetailOpts(formatter="{unit}")'
             return name, [f"chart = {name}()", f'chart.add("", {items(pairs)}{detail})']
-        pairs = [
-            f"({text(label)}, {v})" for label, v in zip(labels, column.numbers, strict=True)
-        ]
+        pairs = [f"({text(label)}, {v})" for label, v in zip(labels, column.numbers, strict=True)]
         shown = ', label_opts=opts.LabelOpts(formatter="{b}")'
         return name, [f"chart = {name}()", f'chart.add("", {items(pairs)}{more}{shown})']
 
@@ -296,9 +296,7 @@ DRAW: dict[str, Callable[[Chart], tuple[str, Lines]]] = {
         ("bar", "diverging_bar", "grouped_bar", "histogram"), _axes_chart("Bar", "BarItem")
     ),
     "horizontal_bar": _axes_chart("Bar", "BarItem", swap=True),
-    **dict.fromkeys(
-        ("stacked_bar", "percent_bar"), _axes_chart("Bar", "BarItem", ', stack="sum"')
-    ),
+    **dict.fromkeys(("stacked_bar", "percent_bar"), _axes_chart("Bar", "BarItem", ', stack="sum"')),
     "pictorial_bar": _axes_chart("PictorialBar", "BarItem"),
     "waterfall": _waterfall,
     **dict.fromkeys(("line", "multi_line"), _axes_chart("Line", "LineItem")),
@@ -318,7 +316,7 @@ DRAW: dict[str, Callable[[Chart], tuple[str, Lines]]] = {
     "effect_scatter": _points("EffectScatter"),
     "box": _summary("Boxplot", ("min", "q1", "median", "q3", "max")),
     "candlestick": _summary("Kline", ("open", "close", "low", "high")),
-    "treemap": _tree("TreeMap"),
+    **dict.fromkeys(("treemap", "icicle", "org_chart"), _tree("TreeMap")),
     "sunburst": _tree("Sunburst"),
     "sankey": _flow("Sankey"),
     "graph": _flow("Graph"),
