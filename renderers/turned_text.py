@@ -16,7 +16,7 @@ def turned_quad(box: Box, angle: float, size: float) -> Quad | None:
     Args:
         box: around the text on the picture, in pixels.
         angle: in degrees, counter-clockwise; 0 is upright, 90 is read upwards.
-        size: the font size in pixels, which is taken as the height of slanted text.
+        size: the font size in pixels, which is the height of slanted text at most.
 
     Returns:
         Its corners around the center of `box`, clockwise from the text's own top left; None for
@@ -34,9 +34,11 @@ def turned_quad(box: Box, angle: float, size: float) -> Quad | None:
         return turned
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     # The length whose box is nearest to the given one: both sides have their share of the height.
-    width, height = (x1 - x0) * abs(cos), (y1 - y0) * abs(sin)
-    length = max(size / 2, width + height - 2 * size * abs(sin * cos))
-    across, down = (length / 2 * cos, -length / 2 * sin), (size / 2 * sin, size / 2 * cos)
+    # A single digit is lower than the font size; it is not narrower than half of its height.
+    both, shares = (x1 - x0) * abs(cos) + (y1 - y0) * abs(sin), 2 * abs(sin * cos)
+    height = min(size, both / (shares + 0.5))
+    length = both - height * shares
+    across, down = (length / 2 * cos, -length / 2 * sin), (height / 2 * sin, height / 2 * cos)
     x, y = (x0 + x1) / 2, (y0 + y1) / 2
     corners = [
         (x + a * across[0] + d * down[0], y + a * across[1] + d * down[1])

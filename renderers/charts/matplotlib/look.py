@@ -60,7 +60,7 @@ def read_look(name: str) -> Look:
     if unknown := set(data["style"]) - fields:
         raise ValueError(f"look {name}: a style has no {', '.join(sorted(unknown))}")
     colors = data["palette"]
-    lists = {key: tuple(colors.pop(key)) for key in ("colors", "ramp")}
+    lists: dict[str, Any] = {key: tuple(colors.pop(key)) for key in ("colors", "ramp")}
     palette = Palette(name, **colors, **lists)
     return Look(name, palette, data["font"], data["panel"], data["accent"], data["style"])
 
