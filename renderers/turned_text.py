@@ -8,6 +8,8 @@ from renderers.picture import Box, Quad
 
 LEVEL = 1.0
 """Text turned by fewer degrees is upright."""
+INK_EM = 0.8
+"""Height of the ink of a line, in font sizes."""
 
 
 def turned_quad(box: Box, angle: float, size: float) -> Quad | None:
@@ -16,7 +18,7 @@ def turned_quad(box: Box, angle: float, size: float) -> Quad | None:
     Args:
         box: around the text on the picture, in pixels.
         angle: in degrees, counter-clockwise; 0 is upright, 90 is read upwards.
-        size: the font size in pixels, which is the height of slanted text at most.
+        size: the font size in pixels, from which the height of slanted text follows.
 
     Returns:
         Its corners around the center of `box`, clockwise from the text's own top left; None for
@@ -34,11 +36,11 @@ def turned_quad(box: Box, angle: float, size: float) -> Quad | None:
         return turned
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     # The length whose box is nearest to the given one: both sides have their share of the height.
-    # A single digit is lower than the font size; it is not narrower than half of its height.
+    # A single digit may be lower than that; it is not narrower than half of its height.
     both, shares = (x1 - x0) * abs(cos) + (y1 - y0) * abs(sin), 2 * abs(sin * cos)
-    height = min(size, both / (shares + 0.5))
-    length = both - height * shares
-    across, down = (length / 2 * cos, -length / 2 * sin), (height / 2 * sin, height / 2 * cos)
+    high = min(INK_EM * size, both / (shares + 0.5))
+    wide = both - high * shares
+    across, down = (wide / 2 * cos, -wide / 2 * sin), (high / 2 * sin, high / 2 * cos)
     x, y = (x0 + x1) / 2, (y0 + y1) / 2
     corners = [
         (x + a * across[0] + d * down[0], y + a * across[1] + d * down[1])

@@ -53,6 +53,11 @@ def the_dataset_contract_imports_no_engine(importer: str, imported: str) -> bool
     return True
 
 
+def targets_import_only_values(importer: str, imported: str) -> bool:
+    allowed = (*CONTRACT, "vary_data.targets", "renderers.charts.catalog", "renderers.roles")
+    return not within(importer, "vary_data.targets") or within(imported, *allowed)
+
+
 def engine_does_not_import_the_trainer(importer: str, imported: str) -> bool:
     return not within(importer, "vary_data") or not within(imported, "trainer")
 
@@ -84,6 +89,7 @@ RULES: tuple[Callable[[str, str], bool], ...] = (
     templates_import_only_themselves,
     trainer_imports_only_the_dataset_contract,
     the_dataset_contract_imports_no_engine,
+    targets_import_only_values,
     engine_does_not_import_the_trainer,
     core_imports_no_generator,
     sources_do_not_import_generators,
@@ -149,6 +155,12 @@ def test_imports_go_one_way(rule: Callable[[str, str], bool]) -> None:
             the_dataset_contract_imports_no_engine,
         ),
         ("vary_data/dataset/a.py", "import vary_data.hub", the_dataset_contract_imports_no_engine),
+        (
+            "vary_data/targets/a.py",
+            "import renderers.charts.matplotlib",
+            targets_import_only_values,
+        ),
+        ("vary_data/targets/a.py", "import vary_data.engine", targets_import_only_values),
         ("vary_data/a.py", "import trainer", engine_does_not_import_the_trainer),
         ("vary_data/cli/a.py", "from trainer import train", engine_does_not_import_the_trainer),
         ("vary_data/engine/a.py", "from ..generators import a", core_imports_no_generator),
@@ -161,7 +173,16 @@ def test_imports_go_one_way(rule: Callable[[str, str], bool]) -> None:
 def test_a_wrong_import_is_seen(
     tmp_path: Path, module: str, line: str, rule: Callable[[str, str], bool]
 ) -> None:
-    rooms = ("base", "dataset", "engine", "engine/executors", "generators", "sources", "cli")
+    rooms = (
+        "base",
+        "dataset",
+        "engine",
+        "engine/executors",
+        "generators",
+        "sources",
+        "cli",
+        "targets",
+    )
     for package in (*PACKAGES, *(f"vary_data/{room}" for room in rooms)):
         (tmp_path / package).mkdir()
         (tmp_path / package / "__init__.py").touch()

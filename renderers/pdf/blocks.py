@@ -45,6 +45,8 @@ class Block:
     @property
     def box(self) -> Box:
         """Around all rows, in points."""
+        if len(self.rows) == 1:
+            return self.rows[0].box
         return around([row.box for row in self.rows])
 
     @property

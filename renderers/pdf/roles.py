@@ -101,12 +101,13 @@ def _with_role(block: Block, frame: PageFrame) -> Block:
     if block.table is not None:
         return block
     text = block.text
-    at_head = block.box[3] < MARGIN_BAND * frame.height
-    at_foot = block.box[1] > (1 - MARGIN_BAND) * frame.height
+    _, top, _, bottom = block.box
+    at_head = bottom < MARGIN_BAND * frame.height
+    at_foot = top > (1 - MARGIN_BAND) * frame.height
     margin = (at_head and _of(block.rows, frame.header)) or (
         at_foot and _of(block.rows, frame.footer)
     )
-    outside = at_head or block.box[1] > (1 - PAGE_NUMBER_BAND) * frame.height
+    outside = at_head or top > (1 - PAGE_NUMBER_BAND) * frame.height
     if outside and len(block.rows) == 1 and _PAGE_NUMBER.fullmatch(text):
         return replace(block, role=PAGE_NUMBER)
     if margin and not (len(text) > MAX_HEADER and _SENTENCE.search(text)):
@@ -145,8 +146,8 @@ def _with_footnotes(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
     in_notes = False
     for i, block in enumerate(found):
         small = block.size <= SMALLER * frame.body
-        low = block.box[1] > FOOTNOTE_BAND * frame.height
-        if block.role in (PARAGRAPH, LIST_ITEM) and small and low:
+        text_block = block.role in (PARAGRAPH, LIST_ITEM)
+        if text_block and small and block.box[1] > FOOTNOTE_BAND * frame.height:
             if _FOOTNOTE.match(block.text):
                 found[i] = replace(block, role=FOOTNOTE)
                 in_notes = True

@@ -59,6 +59,13 @@ class PageText:
     def rows(self) -> list[TextRow]:
         return [row for block in self.blocks for row in block.rows]
 
+    @property
+    def running_rows(self) -> list[str]:
+        """The rows of running text: those that `continuity` judges."""
+        blocks = [block for block in self.blocks if not block.table]
+        rows = [row for block in blocks for row in block.rows if not row.monospaced]
+        return [row.text for row in rows if is_running(row.text)]
+
 
 def page_text(
     lines: Sequence[Line],

@@ -9,6 +9,7 @@ from vary_data.targets.tables.table import Table, TableCell, clean
 TEXTS = (
     "", "12.5 %", "a | b", r"\alpha & \beta", "<b>", "x\\", "a, b", 'say "no"', "总计", "a\\|b",
     "&amp;", "1 < 2", r"\(x_1\)", "new  line", "'", "|", "---", "{n}", "#1_a", "~", "\u00a0x",
+    "*a*", "_b_", "c_d", "`e`", "$5", "$3 - $4", r"\(f\)5", r"\(|g|\)", "&lt;", "</i>",
 )  # fmt: skip
 
 

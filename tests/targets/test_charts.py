@@ -1,6 +1,7 @@
 """Forms of charts hold the values of the dict, for every type in both languages."""
 
 import json
+import math
 import subprocess
 import sys
 from collections import Counter
@@ -100,7 +101,10 @@ def test_tables_hold_every_value(chart_row):
     [("matplotlib", matplotlib_code, MATPLOTLIB), ("pyecharts", pyecharts_code, PYECHARTS)],
 )
 def test_the_code_runs_and_draws_the_values(library, write, types):
-    charts = [chart for r in chart_rows(1) if (chart := chart_of(r)).type in types]
+    # Each type in one of the languages: importing and drawing takes most of the time.
+    every = [chart_of(r) for r in chart_rows(1)]
+    chosen = {name: ("en", "zh")[i % 2] for i, name in enumerate(sorted(types))}
+    charts = [chart for chart in every if chosen.get(chart.type) == chart.lang]
     scripts = json.dumps([write(chart) for chart in charts])
     program = Path(__file__).with_name("drawn_values.py")
     finished = subprocess.run(
@@ -131,7 +135,7 @@ def _missing(chart, drawn):
     left = sorted(found)
     missing = []
     for value in values:
-        near = [f for f in left if abs(f - value) <= 1e-6 * max(1.0, abs(value))]
+        near = [f for f in left if math.isclose(f, value, rel_tol=1e-6, abs_tol=1e-12)]
         if near:
             left.remove(near[0])
         else:
@@ -171,7 +175,8 @@ def test_a_dict_that_is_not_of_its_type_is_rejected():
 @pytest.mark.parametrize(
     ("text", "value", "unit"),
     [
-        ("$1,234.5", "1234.5", ("$", "")), ("-5 °C", "-5", ("", " °C")), ("3.2万", "3.2", ("", "万")),
+        ("$1,234.5", "1234.5", ("$", "")), ("-5 °C", "-5", ("", " °C")),
+        ("3.2万", "3.2", ("", "万")),
         ("-$1.07B", "-1.07", ("$", "B")), ("2.60e-5", "0.0000260", ("", "")),
         ("7 m2", "7", ("", " m2")), ("0.014 mg/L", "0.014", ("", " mg/L")),
     ],

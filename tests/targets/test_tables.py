@@ -50,6 +50,10 @@ def test_the_forms_of_a_small_table():
     ]
     assert not is_pipe_table(SMALL)
     plain = Table.of_texts([["Year", "a|b"], ["2019", ""]], header_rows=1)
+    money = Table.of_texts([["a"], ["$5"], ["$3 - $4"], [r"\(x_1\)"], ["$a$ *b*"]], header_rows=1)
+    assert markdown(money).splitlines()[2:] == [
+        "| $5 |", "| $3 - $4 |", "| $x_1$ |", r"| \$a\$ \*b\* |"
+    ]  # fmt: skip
     assert markdown(plain) == "| Year | a\\|b |\n| --- | --- |\n| 2019 | |"
 
 

@@ -27,7 +27,7 @@ from vary_data.dataset.keep_list import KeepList, read_keep_list
 from vary_data.dataset.rejection import Rejection
 from vary_data.dataset.reports import UNSTABLE_KEY, read_report
 from vary_data.dataset.row_kinds import RowKinds, parse_row_kinds
-from vary_data.dataset.schema import upgraded
+from vary_data.dataset.schema import VERSION, VERSION_KEY, upgraded
 
 SPLIT_NAME = re.compile(r"[a-z][a-z0-9_]*")
 PLAN_HINT = "run the command that made the dataset again: it writes this file"
@@ -114,6 +114,12 @@ class DatasetConfig:
             Shard(path, *place, foot.get("vary.plan_id") == self.plan_id, foot)
             for path, place, foot in zip(paths, expected, footers(paths), strict=True)
         )
+
+    @property
+    def schema(self) -> int:
+        """The oldest version of the schema among its finished shards."""
+        versions = (int(s.footer.get(VERSION_KEY, "1")) for s in self.shards if s.finished)
+        return min(versions, default=VERSION)
 
     def reports(self) -> Iterator[dict[str, Any]]:
         """The reports of finished shards, as plain data; damaged ones are left out."""

@@ -28,7 +28,13 @@ _Rows = TypeVar("_Rows", pa.RecordBatch, pa.Table)
 VERSION = 2
 VERSION_KEY = "vary.schema"
 """Key of the version in the footer of a shard; shards of version 1 have none."""
-FORMATS = ("plain", "markdown", "mmd", "dict", "caption", "answer")
+FORMATS = (
+    *("plain", "markdown", "mmd", "dict", "caption", "answer"),
+    *("html", "html-structure", "otsl", "csv", "json", "latex", "triples", "matplotlib"),
+    *("pyecharts", "mermaid", "mathml", "doctags", "dots", "qwen", "qwen-1000", "deepseek"),
+    "omnidocbench",
+)
+"""Forms of the column `text`; docs/targets.md describes those of the later lines."""
 LANGUAGES = ("en", "zh")
 LANGUAGE_NAMES = {"en": "English", "zh": "Chinese"}
 ROLES = ("system", "user", "assistant")

@@ -59,14 +59,21 @@ class Mix:
             rows = list(DatasetConfig(folder).rows(columns, part.split))
             for row, turn in mixture.picks(part):
                 origin = rows[row]["id"]
-                params = {"folder": str(folder), "id": origin, "turn": turn}
+                params: dict[str, Any] = {"folder": str(folder), "id": origin, "turn": turn}
+                if part.to:
+                    params |= {"to": part.to, "prompts": list(part.prompts), "seed": mixture.seed}
                 key = f"{recipe.name}-{stable_hash(*prefix, origin, turn):016x}"
                 tasks.append(Task(key, rows[row]["doc_id"], 1, params))
         return sorted(tasks, key=lambda task: stable_hash(recipe.seed, "order", task.key))
 
     def row_kinds(self, recipe: Recipe) -> Sequence[RowKind]:
         """The kinds that the copied datasets describe."""
-        return described_kinds(location(p.path) / p.config for p in _mixture(recipe).parts)
+        from vary_data.targets.target import row_kinds
+
+        parts = _mixture(recipe).parts
+        described = described_kinds(location(part.path) / part.config for part in parts)
+        forms = dict.fromkeys(part.to for part in parts if part.to)
+        return [*described, *(kind for form in forms for kind in row_kinds(form))]
 
     def open(self, recipe: Recipe) -> MixTaskRunner:
         return MixTaskRunner(recipe)
@@ -83,11 +90,16 @@ def described_kinds(folders: Iterable[Location]) -> list[RowKind]:
 def _mixture(recipe: Recipe) -> Mixture:
     from vary_data.dataset.mixture import resolve
     from vary_data.engine.recipe import load_yaml
+    from vary_data.targets.registry import check_form
 
     if not recipe.options.mixture:
         raise UsageError("no mixture was given", "use --mixture with a description")
     path = location(recipe.options.mixture)
-    return resolve(load_yaml(str(path)), path.parent)
+    mixture = resolve(load_yaml(str(path)), path.parent)
+    for part in mixture.parts:
+        if part.to:
+            check_form(part.to)
+    return mixture
 
 
 class MixTaskRunner:
@@ -98,23 +110,37 @@ class MixTaskRunner:
         self._rows = StoredRows()
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
-        row = self._rows.row(str(task.params["folder"]), str(task.params["id"]))
-        names = ("text", "kind", "format", "lang", "doc_id", "source", "license", "renderer")
-        yield Sample(
-            **{name: row[name] for name in (*names, "template", "width", "height")},
-            id=task.key,
-            image=row["image"]["bytes"],
-            image_format=row["image"]["path"].rsplit(".", 1)[1],
-            prompt="",
-            seed=row["seed"],
-            attempt=row["attempt"],
-            regions=tuple(map(region_of, row["regions"])),
-            turns=tuple(_turn(message) for message in row["messages"]),
-            meta={**json.loads(row["meta"]), "origin": row["id"]},
-        )
+        row = self.row(task)
+        if form := task.params.get("to"):
+            from vary_data.generators.retarget import retargeted
+
+            prompts = tuple(task.params.get("prompts", ()))
+            yield from retargeted(row, task.key, str(form), int(task.params["seed"]), prompts)
+        else:
+            yield Sample(**copied(row), id=task.key)
 
     def close(self) -> None:
         pass
+
+    def row(self, task: Task) -> dict[str, Any]:
+        """The stored row of a task."""
+        return self._rows.row(str(task.params["folder"]), str(task.params["id"]))
+
+
+def copied(row: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a sample that a stored row gives, all but its id."""
+    names = ("text", "kind", "format", "lang", "doc_id", "source", "license", "renderer")
+    return {
+        **{name: row[name] for name in (*names, "template", "width", "height")},
+        "image": row["image"]["bytes"],
+        "image_format": row["image"]["path"].rsplit(".", 1)[1],
+        "prompt": "",
+        "seed": row["seed"],
+        "attempt": row["attempt"],
+        "regions": tuple(map(region_of, row["regions"])),
+        "turns": tuple(_turn(message) for message in row["messages"]),
+        "meta": {**json.loads(row["meta"]), "origin": row["id"]},
+    }
 
 
 def _turn(message: dict[str, Any]) -> Turn:

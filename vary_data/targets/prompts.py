@@ -59,6 +59,30 @@ PROMPTS: dict[str, dict[str, tuple[str, ...]]] = {
         "en": ("Convert this diagram to Mermaid.", "Write this diagram as Mermaid."),
         "zh": ("将这幅图转成 Mermaid。", "用 Mermaid 写出这幅图。"),
     },
+    "doctags": {
+        "en": ("Convert this page to docling.", "Convert the image to DocTags."),
+        "zh": ("将这一页转成 DocTags。",),
+    },
+    "dots": {
+        "en": ("Output the layout of the page as JSON: bbox, category and text of each element.",),
+        "zh": ("以 JSON 输出页面布局：每个元素的 bbox、类别和文字。",),
+    },
+    "qwen": {
+        "en": ("Locate all layout elements, with bbox_2d in pixels, label and text, as JSON.",),
+        "zh": ("以 JSON 给出所有版面元素的 bbox_2d（像素）、label 和文字。",),
+    },
+    "qwen-1000": {
+        "en": ("Locate all layout elements: bbox_2d from 0 to 1000, label and text, as JSON.",),
+        "zh": ("以 JSON 给出所有版面元素的 bbox_2d（0 到 1000）、label 和文字。",),
+    },
+    "deepseek": {
+        "en": ("<|grounding|>Convert the document to markdown.",),
+        "zh": ("<|grounding|>Convert the document to markdown.",),
+    },
+    "omnidocbench": {
+        "en": ("Annotate this page in the format of OmniDocBench.",),
+        "zh": ("按 OmniDocBench 的格式标注这一页。",),
+    },
     "plain": {
         "en": ("Provide the OCR results of this image.", "Write out all the text in this image."),
         "zh": ("写出这幅图中所有文字。", "读出图中的文字。"),

@@ -7,11 +7,12 @@ text. Its module is imported when a row is written in it.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from vary_data.base.errors import UsageError, nearest
+from vary_data.base.errors import ToolMissing, UsageError, nearest
 
 Content = Literal["chart", "table", "formula", "page"]
 
@@ -19,11 +20,12 @@ READERS: Mapping[Content, str] = {
     "chart": "vary_data.targets.charts.chart:chart_of",
     "table": "vary_data.targets.tables.row_table:table_of",
     "formula": "vary_data.targets.formulas.mathml:formula_of",
+    "page": "vary_data.targets.pages.page:page_of",
 }
 """The function that reads each content from a row."""
 
 CHARTS, TABLES = "vary_data.targets.charts", "vary_data.targets.tables"
-FORMULAS = "vary_data.targets.formulas"
+FORMULAS, PAGES = "vary_data.targets.formulas", "vary_data.targets.pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,12 @@ _FORMS = (
     Form("dict", "the Python dict of a chart", {"chart": f"{CHARTS}.as_data:as_dict"}, "chart"),
     Form(
         "html",
-        "tables with `thead`, spans and texts",
-        {"chart": f"{CHARTS}.as_data:as_html", "table": f"{TABLES}.html:html"},
+        "tables with `thead`, spans and texts; pages with an element for each block",
+        {
+            "chart": f"{CHARTS}.as_data:as_html",
+            "table": f"{TABLES}.html:html",
+            "page": f"{PAGES}.html:html",
+        },
         "table",
     ),
     Form("html-structure", "tables without texts", {"table": f"{TABLES}.html:html_structure"}),
@@ -53,8 +59,12 @@ _FORMS = (
     ),
     Form(
         "markdown",
-        "pipe tables of GitHub; tables with spans as HTML",
-        {"chart": f"{CHARTS}.as_data:as_markdown", "table": f"{TABLES}.markdown:markdown"},
+        "pages and pipe tables of GitHub; tables with spans as HTML",
+        {
+            "chart": f"{CHARTS}.as_data:as_markdown",
+            "table": f"{TABLES}.markdown:markdown",
+            "page": f"{PAGES}.text:markdown",
+        },
         "table",
     ),
     Form(
@@ -78,11 +88,25 @@ _FORMS = (
         "table",
     ),
     Form("triples", "row, column and value", {"chart": f"{CHARTS}.data_table:triples"}),
-    Form("caption", "two or three sentences", {"chart": f"{CHARTS}.caption:caption"}, "description"),
+    Form(
+        "caption", "two or three sentences", {"chart": f"{CHARTS}.caption:caption"}, "description"
+    ),
     Form("matplotlib", "a script", {"chart": f"{CHARTS}.matplotlib_code:matplotlib_code"}),
     Form("pyecharts", "a script", {"chart": f"{CHARTS}.pyecharts_code:pyecharts_code"}),
     Form("mermaid", "flows, trees and pies", {"chart": f"{CHARTS}.mermaid:mermaid"}),
     Form("mathml", "formulas", {"formula": f"{FORMULAS}.mathml:mathml"}),
+    Form("plain", "the text without markup", {"page": f"{PAGES}.text:plain"}, "page"),
+    Form("mmd", "Mathpix Markdown of LaTeX pages", {"page": f"{PAGES}.text:mmd"}, "markdown"),
+    Form("doctags", "docling's markup, with boxes", {"page": f"{PAGES}.doctags:doctags"}),
+    Form("dots", "the layout JSON of dots.ocr", {"page": f"{PAGES}.layout:dots"}),
+    Form("qwen", "Qwen2.5-VL's boxes, in pixels", {"page": f"{PAGES}.layout:qwen"}),
+    Form("qwen-1000", "Qwen3-VL's boxes, 0 to 1000", {"page": f"{PAGES}.layout:qwen_1000"}),
+    Form("deepseek", "DeepSeek-OCR's grounded Markdown", {"page": f"{PAGES}.layout:deepseek"}),
+    Form(
+        "omnidocbench",
+        "the annotation JSON of OmniDocBench",
+        {"page": f"{PAGES}.omnidocbench:omnidocbench"},
+    ),
 )
 
 FORMS: Mapping[str, Form] = {form.name: form for form in _FORMS}
@@ -91,12 +115,22 @@ QUESTIONS = "questions"
 NAMES = (*FORMS, QUESTIONS)
 
 
+PACKAGES = {"mathml": "latex2mathml"}
+"""What a form needs besides this package; the extra `targets` has all of it."""
+
+
 def check_form(name: str) -> str:
-    """Raises:
-    UsageError: there is no such form.
+    """The name of a form that can be written.
+
+    Raises:
+        UsageError: there is no such form.
+        ToolMissing: it needs a package that is not installed.
     """
     if name not in NAMES:
         raise UsageError(f"there is no form {name!r}", nearest(name, NAMES))
+    package = PACKAGES.get(name)
+    if package is not None and importlib.util.find_spec(package) is None:
+        raise ToolMissing(f"the form {name} needs {package}", "pip install 'vary-data[targets]'")
     return name
 
 

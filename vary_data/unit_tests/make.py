@@ -72,7 +72,7 @@ def unit_tests(
                 yield test
 
     checked = {kind: right(kind, found) for kind, found in drafts.items()}
-    chosen = []
+    chosen: list[UnitTest] = []
     for kind, tests in checked.items():
         chosen += islice(tests, round(count * SHARES.get(kind, 1.0)))
     for tests in checked.values():
@@ -202,13 +202,17 @@ def _table_tests(
 def _distinct(table: Table) -> Iterator[TableCell]:
     texts = [normalized(cell.text) for cell in table.cells]
     for cell, text in zip(table.cells, texts, strict=True):
-        if text and cell.rowspan == cell.colspan == 1 and texts.count(text) == 1:
+        if _is_plain(cell) and texts.count(text) == 1:
             yield cell
 
 
+def _is_plain(cell: TableCell) -> bool:
+    """Whether every reader gives the cell the same text: no span, no formula, not empty."""
+    return bool(cell.text) and cell.rowspan == cell.colspan == 1 and not _MARKUP.search(cell.text)
+
+
 def _described(table: Table, cell: TableCell, rng: np.random.Generator) -> dict[str, str]:
-    """The cell and one or two of its neighbors or headings; spans are left out, since readers
-    differ in where their text stands."""
+    """The cell and one or two of its neighbors or headings."""
     grid, (r, c) = table.grid(), (cell.row, cell.column)
     near = {"up": (r - 1, c), "down": (r + 1, c), "left": (r, c - 1), "right": (r, c + 1)}
     if r > 1:
@@ -217,10 +221,9 @@ def _described(table: Table, cell: TableCell, rng: np.random.Generator) -> dict[
         near["left_heading"] = (r, 0)
     names = []
     for name, (row, column) in near.items():
-        if 0 <= row < table.rows and 0 <= column < table.columns:
-            other = grid[row][column]
-            if other.text and other.rowspan == other.colspan == 1:
-                names.append(name)
+        inside = 0 <= row < table.rows and 0 <= column < table.columns
+        if inside and _is_plain(grid[row][column]):
+            names.append(name)
     if not names:
         return {"cell": cell.text}
     size = min(len(names), int(rng.integers(1, 3)))

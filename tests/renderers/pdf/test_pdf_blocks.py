@@ -7,6 +7,7 @@ from renderers.pdf.content import label_share
 from renderers.pdf.markdown import markdown
 from renderers.pdf.order import agreement
 from renderers.pdf.page import PageReader
+from renderers.pdf.styles import marked_text
 from renderers.pdf.text import page_text
 from renderers.picture import Cell
 from renderers.rejected import Rejected
@@ -218,6 +219,13 @@ def test_a_paper_in_markdown(tmp_path):
 def test_special_characters_are_escaped():
     page = page_text([line("a*b_c <d> [e] of the file", 50, 200)], 800)
     assert markdown(page.blocks) == r"a\*b\_c &lt;d&gt; \[e\] of the file"
+
+
+def test_a_dash_or_bullet_in_bold_is_no_emphasis():
+    bold = line("old – new", 50, 200, styles="bbbrbrrbb")
+    assert marked_text(bold, [bold]) == "**old** – n**ew**"
+    dot = line("• one", 50, 200, styles="brrrr")
+    assert marked_text(dot, [dot]) == "• one"
 
 
 def test_a_page_of_formulas_is_rejected(tmp_path):

@@ -18,6 +18,7 @@ from vary_data.quality.validate.report import Problem, ProblemCollector
 from vary_data.quality.validate.second_reader import Agreements, SecondReader, check_reading
 from vary_data.quality.validate.tree import check_tree
 from vary_data.quality.validate.truth import check_truth
+from vary_data.targets.target import original
 
 BATCH = 16
 NEVER_NULL = ("id", "text", "messages", "regions", "kind", "format", "lang", "width", "height")
@@ -84,8 +85,9 @@ def check_row(
     if blank(pixels):
         yield "blank", "the picture has only one color"
     elif not misplaced and pixels.shape[:2] == (row["height"], row["width"]):
-        yield from cut_texts(pixels, written(row["regions"]), tight=row["format"] == "dict")
-        if row["format"] == "mmd":
+        drawn_as = original(row)["format"]
+        yield from cut_texts(pixels, written(row["regions"]), tight=drawn_as == "dict")
+        if drawn_as == "mmd":
             yield from black_boxes(pixels, row["regions"])
         if reader is not None:
             known = Agreements() if agreements is None else agreements

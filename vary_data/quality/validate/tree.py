@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
@@ -18,6 +19,8 @@ QUAD_TOLERANCE = 0.5
 """The same for the box of a quad, as a share of the quad's shorter side: letters of slanted text
 do not reach its corners."""
 MAX_LEVEL = 6
+MAX_GRID = 1_000_000
+"""Places of the cells of a table; a damaged file may state any spans."""
 CELL_FIELDS = ("row", "column", "rowspan", "colspan", "header")
 LEVELS = frozenset({SECTION_HEADER, LIST_ITEM})
 OUTSIDE = frozenset({CAPTION, FOOTNOTE})
@@ -33,37 +36,47 @@ def check_tree(regions: Regions) -> Iterator[RowProblem]:
         yield "order", f"the order is no permutation of 0 to {len(regions) - 1}"
     broken = list(_check_parents(regions))
     yield from broken
+    parts: dict[int, list[Mapping[str, Any]]] = {}
+    for region in regions:
+        if region["role"] == CELL and region["parent"] is not None:
+            parts.setdefault(region["parent"], []).append(region)
     for i, region in enumerate(regions):
         for what in _check_region(regions, i):
             yield "region", f"{_name(region)} {what}"
         yield from _check_quad(region)
         if region["role"] == TABLE and not broken:
-            yield from _check_cells(region, [r for r in regions if r["parent"] == i])
+            yield from _check_cells(region, parts.get(i, []))
 
 
 def _check_parents(regions: Regions) -> Iterator[RowProblem]:
     parents = [region["parent"] for region in regions]
+    cyclic = _cyclic(parents)
     for i, (region, parent) in enumerate(zip(regions, parents, strict=True)):
         if parent is None:
             continue
         if not 0 <= parent < len(regions):
             yield "tree", f"the parent of {_name(region)} is region {parent} of {len(regions)}"
-        elif _in_cycle(parents, i):
+        elif i in cyclic:
             yield "tree", f"{_name(region)} is below itself"
         elif region["role"] not in OUTSIDE and not _inside(region, regions[parent]["bbox"]):
             yield "tree", f"{_name(region)} is not inside {_name(regions[parent])}, its parent"
 
 
-def _in_cycle(parents: Sequence[int | None], start: int) -> bool:
-    """Whether the parents of a region lead back to it."""
-    at = parents[start]
-    for _ in parents:
-        if at is None or not 0 <= at < len(parents):
-            return False
-        if at == start:
-            return True
-        at = parents[at]
-    return False
+def _cyclic(parents: Sequence[int | None]) -> set[int]:
+    """The regions whose parents lead back to them."""
+    found: set[int] = set()
+    seen: set[int] = set()
+    for start in range(len(parents)):
+        path: dict[int, None] = {}
+        at: int | None = start
+        while at is not None and 0 <= at < len(parents) and at not in seen:
+            seen.add(at)
+            path[at] = None
+            at = parents[at]
+        if at in path:
+            way = list(path)
+            found.update(way[way.index(at) :])
+    return found
 
 
 def _check_region(regions: Regions, index: int) -> Iterator[str]:
@@ -91,7 +104,7 @@ def _check_quad(region: Mapping[str, Any]) -> Iterator[RowProblem]:
     quad = region["quad"]
     if quad is None:
         return
-    if len(quad) != 8:
+    if len(quad) != 8 or not all(isinstance(v, float) and math.isfinite(v) for v in quad):
         yield "quad", f"the quad of {_name(region)} is not eight numbers"
         return
     xs, ys = quad[::2], quad[1::2]
@@ -110,6 +123,9 @@ def _check_cells(table: Mapping[str, Any], parts: Regions) -> Iterator[RowProble
     cells = [part for part in parts if part["role"] == CELL]
     if any(cell[name] is None for cell in cells for name in CELL_FIELDS):
         return
+    if sum(max(cell["rowspan"], 0) * max(cell["colspan"], 0) for cell in cells) > MAX_GRID:
+        yield "cells", f"{_name(table)} has cells over more than {MAX_GRID:,} places"
+        return
     covered: set[tuple[int, int]] = set()
     for cell in cells:
         rows, columns = (
@@ -124,8 +140,10 @@ def _check_cells(table: Mapping[str, Any], parts: Regions) -> Iterator[RowProble
             yield "cells", f"{_name(cell)} overlaps another cell at {min(covered & slots)}"
         covered |= slots
     height, width = (max((slot[i] + 1 for slot in covered), default=0) for i in (0, 1))
-    if missing := set(product(range(height), range(width))) - covered:
-        yield "cells", f"{_name(table)} has no cell at {min(missing)}"
+    if len(covered) < height * width:
+        places = ((r, c) for r in range(height) for c in range(width))
+        missing = next(place for place in places if place not in covered)
+        yield "cells", f"{_name(table)} has no cell at {missing}"
 
 
 def _inside(region: Mapping[str, Any], outer: Sequence[float]) -> bool:

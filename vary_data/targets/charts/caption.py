@@ -29,10 +29,11 @@ def _english(chart: Chart) -> str:
     sentences = [f"{article} {name}{about}."]
     match chart.shape:
         case "points":
-            series = chart.points()
-            count = sum(len(points) for _, points in series)
-            groups = f" in {len(series)} groups ({_listed(_names(series))})" if series[0][0] else ""
-            sentences.append(f"It shows {_counted(count, 'point')}{groups}.")
+            clouds = chart.points()
+            points = _counted(sum(len(cloud) for _, cloud in clouds), "point")
+            named = _listed(_names(clouds))
+            groups = f" in {len(clouds)} groups ({named})" if clouds[0][0] else ""
+            sentences.append(f"It shows {points}{groups}.")
         case "tree":
             leaves = list(chart.leaves())
             sentences.append(
@@ -40,9 +41,9 @@ def _english(chart: Chart) -> str:
                 f"{_counted(len(leaves), 'part')}."
             )
         case "flow":
-            count = len(list(chart.leaves()))
+            links = _counted(len(list(chart.leaves())), "link")
             sources = _counted(len(chart.values), "source")
-            sentences.append(f"It shows {_counted(count, 'link')} from {sources}.")
+            sentences.append(f"It shows {links} from {sources}.")
         case "summary":
             categories = _counted(len(chart.values), "category", "categories")
             fields = [field_name(name, "en") for name in _names(chart.series())]
@@ -85,10 +86,11 @@ def _chinese(chart: Chart) -> str:
     sentences = [f"一幅{name}{title}。"]
     match chart.shape:
         case "points":
-            series = chart.points()
-            count = sum(len(points) for _, points in series)
-            groups = f"，分为{len(series)}组（{_listed_zh(_names(series))}）" if series[0][0] else ""
-            sentences.append(f"共有{count}个点{groups}。")
+            clouds = chart.points()
+            points = sum(len(cloud) for _, cloud in clouds)
+            named = _listed_zh(_names(clouds))
+            groups = f"，分为{len(clouds)}组（{named}）" if clouds[0][0] else ""
+            sentences.append(f"共有{points}个点{groups}。")
         case "tree":
             sentences.append(f"{len(chart.values)}个大类共分为{len(list(chart.leaves()))}个部分。")
         case "flow":
@@ -133,7 +135,8 @@ Fact = tuple[str, str]
 
 
 def _trend(chart: Chart) -> tuple[Fact, Fact, bool] | None:
-    """First and last value of the only series over a sequence; None if they cannot be told apart."""
+    """First and last value of the only series over a sequence; None if a reader cannot tell them
+    apart."""
     if not chart.ordered or chart.shape != "table" or chart.type in ("histogram", "calendar"):
         return None
     series = chart.series()

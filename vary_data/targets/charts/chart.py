@@ -11,6 +11,7 @@ from typing import Any
 
 from renderers.charts.catalog import CATALOG, Shape
 from vary_data.dataset.rejection import Rejected
+from vary_data.dataset.schema import LANGUAGES
 
 ABSENT = "None"
 MAX_CHARACTERS = 200_000
@@ -117,7 +118,8 @@ def chart_of(row: Mapping[str, Any]) -> Chart:
         name: "" if data.get(name, ABSENT) == ABSENT else str(data[name])
         for name in ("title", "source", "x_title", "y_title", "y2_title")
     }
-    chart = Chart(type_, shape, row["lang"] or "en", values, steps=_steps(meta), **texts)
+    lang = row["lang"] if row["lang"] in LANGUAGES else "en"
+    chart = Chart(type_, shape, lang, values, steps=_steps(meta), **texts)
     _check_shape(chart)
     return chart
 

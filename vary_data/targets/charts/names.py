@@ -96,5 +96,5 @@ FIELD_NAMES: dict[str, tuple[str, str]] = {
 
 
 def field_name(name: str, lang: str) -> str:
-    """A figure of a summary or point in words; names that are printed on the picture stay as they are."""
+    """A figure of a summary or point in words; names that are printed on the picture stay."""
     return FIELD_NAMES[name][lang == "zh"] if name in FIELD_NAMES else name

@@ -23,7 +23,10 @@ def pyecharts_code(chart: Chart) -> str:
     if chart.type not in DRAW:
         raise Rejected("no-such-form", f"no pyecharts code for {chart.type or 'this chart'}")
     used, body = DRAW[chart.type](chart)
-    head = ["from pyecharts import options as opts", f"from pyecharts.charts import {used}", ""]
+    head = ["from pyecharts import options as opts", f"from pyecharts.charts import {used}"]
+    if any("JsCode" in line for line in body):
+        head.append("from pyecharts.commons.utils import JsCode")
+    head.append("")
     return "\n".join([*head, *body, *_texts(chart), 'chart.render("chart.html")'])
 
 
@@ -33,6 +36,10 @@ def _texts(chart: Chart) -> Lines:
     if chart.title or chart.source:
         subtitle = f", subtitle={text(chart.source)}" if chart.source else ""
         options.append(f"title_opts=opts.TitleOpts(title={text(chart.title)}{subtitle})")
+    if chart.type in ("heatmap", "calendar"):
+        found = [float(v) for column in columns_of(chart)[1] for v in column.numbers]
+        scale = f"opts.VisualMapOpts(min_={min(found):g}, max_={max(found):g})"
+        options.append(f"visualmap_opts={scale}")
     if chart.type in WITH_AXES:
         for axis, title in (("xaxis", chart.x_title), ("yaxis", chart.y_title)):
             kind = ""
@@ -153,13 +160,10 @@ def _heatmap(chart: Chart) -> tuple[str, Lines]:
         for r, column in enumerate(columns)
         for c, value in enumerate(column.numbers)
     ]
-    found = [float(value) for column in columns for value in column.numbers]
     rows = texts(column.name for column in columns)
     lines = ["chart = HeatMap()", f"chart.add_xaxis({texts(names)})"]
     shown = ", label_opts=opts.LabelOpts(is_show=True)"
-    lines += [f'chart.add_yaxis("", {rows}, {items(cells)}{shown})']
-    scale = f"opts.VisualMapOpts(min_={min(found):g}, max_={max(found):g})"
-    return "HeatMap", [*lines, f"chart.set_global_opts(visualmap_opts={scale})"]
+    return "HeatMap", [*lines, f'chart.add_yaxis("", {rows}, {items(cells)}{shown})']
 
 
 def _points(name: str) -> Callable[[Chart], tuple[str, Lines]]:
@@ -210,13 +214,11 @@ def _summary(name: str, fields: Sequence[str]) -> Callable[[Chart], tuple[str, L
 
 def _calendar(chart: Chart) -> tuple[str, Lines]:
     names, (column, *_) = columns_of(chart)
-    found = [float(value) for value in column.numbers]
     pairs = [f"[{text(n)}, {v}]" for n, v in zip(names, column.numbers, strict=True)]
     options = f"calendar_opts=opts.CalendarOpts(range_={text(names[0][:7])})"
     shown = 'label_opts=opts.LabelOpts(is_show=True, formatter="{@[1]}")'
-    lines = ["chart = Calendar()", f'chart.add("", {items(pairs)}, {options}, {shown})']
-    scale = f"opts.VisualMapOpts(min_={min(found):g}, max_={max(found):g})"
-    return "Calendar", [*lines, f"chart.set_global_opts(visualmap_opts={scale})"]
+    line = f'chart.add("", {items(pairs)}, {options}, {shown})'
+    return "Calendar", ["chart = Calendar()", line]
 
 
 def _tree(name: str) -> Callable[[Chart], tuple[str, Lines]]:
@@ -254,7 +256,9 @@ def _flow(name: str) -> Callable[[Chart], tuple[str, Lines]]:
         ]
         inner = "".join(f"    {link},\n" for link in links)
         lines = [f"nodes = {nodes}", f"links = [\n{inner}]", f"chart = {name}()"]
-        more = ', edge_label=opts.LabelOpts(formatter="{c}")' if name == "Graph" else ""
+        more = ""
+        if name == "Graph":
+            more = ', layout="circular", edge_label=opts.LabelOpts(formatter="{c}")'
         return name, [*lines, f'chart.add("", nodes, links{more})']
 
     return draw
@@ -267,10 +271,12 @@ def _river(chart: Chart) -> tuple[str, Lines]:
         for column in columns
         for i, value in enumerate(column.numbers)
     ]
-    lines = ["chart = ThemeRiver()", f"names = {texts(names)}"]
-    axis = f'opts.SingleAxisOpts(type_="value", max_={len(names) - 1})'
+    lines = [f"names = {texts(names)}", ""]
+    lines += [f'axis = opts.SingleAxisOpts(type_="value", max_={len(names) - 1})']
+    lines += ['axis.update(axisLabel={"formatter": JsCode(f"i => {names}[i]")})']
     labels = texts(column.name for column in columns)
-    return "ThemeRiver", [*lines, f"chart.add({labels}, {items(rows)}, singleaxis_opts={axis})"]
+    lines += ["chart = ThemeRiver()"]
+    return "ThemeRiver", [*lines, f"chart.add({labels}, {items(rows)}, singleaxis_opts=axis)"]
 
 
 def _parallel(chart: Chart) -> tuple[str, Lines]:
@@ -312,8 +318,7 @@ DRAW: dict[str, Callable[[Chart], tuple[str, Lines]]] = {
     "radar": _radar,
     "heatmap": _heatmap,
     "calendar": _calendar,
-    **dict.fromkeys(("scatter", "bubble"), _points("Scatter")),
-    "effect_scatter": _points("EffectScatter"),
+    **dict.fromkeys(("scatter", "bubble", "effect_scatter"), _points("Scatter")),
     "box": _summary("Boxplot", ("min", "q1", "median", "q3", "max")),
     "candlestick": _summary("Kline", ("open", "close", "low", "high")),
     **dict.fromkeys(("treemap", "icicle", "org_chart"), _tree("TreeMap")),

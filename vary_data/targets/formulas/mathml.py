@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from vary_data.base.errors import ToolMissing
 from vary_data.dataset.rejection import Rejected
+from vary_data.targets.registry import check_form
 
 _DISPLAY = re.compile(r"\s*(?:\\\[(.*)\\\]|\\\((.*)\\\)|\$\$(.*)\$\$|(.*))\s*", re.DOTALL)
 _TAG = re.compile(r"\\tag\*?\s*\{[^{}]*\}")
@@ -38,12 +38,9 @@ def mathml(formula: str) -> str:
         Rejected: the library does not read the formula.
         ToolMissing: it is not installed.
     """
-    try:
-        from latex2mathml.converter import convert
-    except ImportError:
-        raise ToolMissing(
-            "MathML needs latex2mathml", "pip install 'vary-data[targets]'"
-        ) from None
+    check_form("mathml")
+    from latex2mathml.converter import convert
+
     braces = re.findall(r"\\.|([{}])", formula, re.DOTALL)
     if braces.count("{") != braces.count("}"):
         raise Rejected("mathml", "braces are not balanced")  # the library would guess

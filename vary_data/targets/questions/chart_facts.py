@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from vary_data.dataset.rejection import Rejected
@@ -13,6 +14,7 @@ from vary_data.targets.charts.chart import Chart, Path, chart_of, meta_of
 from vary_data.targets.charts.compare import margin
 from vary_data.targets.printed import Number, difference, number, numbers, total
 from vary_data.targets.questions.colors import COLOR_NAMES, mark_colors
+from vary_data.targets.regions import sound_regions
 
 BARS = frozenset(
     {
@@ -21,6 +23,9 @@ BARS = frozenset(
     }
 )  # fmt: skip
 """Types whose marks fill their boxes."""
+
+MIN_PIXELS = 3
+"""How far apart two neighbors must be on the picture."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +45,15 @@ class ChartFacts:
             Rejected: its text is not the dict of a chart.
         """
         chart = chart_of(row)
-        regions = row.get("regions") or ()
+        regions = sound_regions(row) if row.get("regions") else ()
         boxes = {}
         links = meta_of(row).get("values")
         for link in links if isinstance(links, list) else ():
             mark = link.get("mark") if isinstance(link, dict) else None
-            if isinstance(mark, int) and 0 <= mark < len(regions):
-                if regions[mark]["role"] == "mark":
-                    boxes[tuple(map(str, link["path"]))] = regions[mark]["bbox"]
+            if not isinstance(mark, int) or not 0 <= mark < len(regions):
+                continue
+            if regions[mark]["role"] == "mark" and isinstance(link.get("path"), list):
+                boxes[tuple(map(str, link["path"]))] = regions[mark]["bbox"]
         return cls(chart, boxes, (row.get("image") or {}).get("bytes") or b"")
 
     @property
@@ -87,8 +93,8 @@ class ChartFacts:
                     found.setdefault(category, []).append((box[axis] + box[axis + 2]) / 2)
         middles = {category: sum(v) / len(v) for category, v in found.items()}
         ordered = sorted(middles, key=middles.__getitem__)
-        near = zip(ordered, ordered[1:], strict=False)
-        return [] if any(middles[b] - middles[a] < 3 for a, b in near) else ordered
+        near = any(middles[b] - middles[a] < MIN_PIXELS for a, b in pairwise(ordered))
+        return [] if near else ordered
 
     @cached_property
     def series_colors(self) -> dict[str, str]:

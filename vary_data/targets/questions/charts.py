@@ -178,7 +178,9 @@ class _Maker:
         one, two = (names[int(i)] for i in self.rng.permutation(len(names))[:2])
         return series, one, two
 
-    def _of_two(self, function: str, phrase: str, series: str, one: str, two: str) -> Question | None:
+    def _of_two(
+        self, function: str, phrase: str, series: str, one: str, two: str
+    ) -> Question | None:
         values = (call("value", *self.facts.path(series, name)) for name in (one, two))
         names = {"series": series, "category": one, "other": two}
         return self._question(function, phrase, names, call(function, *values), 3)
@@ -226,7 +228,7 @@ def chart_questions(row: Mapping[str, Any], rng: np.random.Generator, count: int
         Rejected: the row has no chart.
     """
     maker = _Maker(ChartFacts.of(row), rng)
-    found = []
+    found: list[Question] = []
     for i in rng.permutation(len(KINDS)):
         if len(found) == count:
             break

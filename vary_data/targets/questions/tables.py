@@ -40,7 +40,8 @@ def table_questions(
     table: Table, lang: str, rng: np.random.Generator, count: int
 ) -> list[Question]:
     """Up to `count` questions of different kinds about a table, in random order."""
-    facts, found = TableFacts(table), []
+    facts = TableFacts(table)
+    found: list[Question] = []
     for kind in rng.permutation(list(PHRASES["en"])).tolist():
         if len(found) == count:
             break
@@ -49,9 +50,7 @@ def table_questions(
     return found
 
 
-def _question(
-    facts: TableFacts, kind: str, lang: str, rng: np.random.Generator
-) -> Question | None:
+def _question(facts: TableFacts, kind: str, lang: str, rng: np.random.Generator) -> Question | None:
     made = _program(facts, kind, rng)
     if made is None:
         return None

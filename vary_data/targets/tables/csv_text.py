@@ -1,4 +1,4 @@
-"""Tables as CSV (RFC 4180, lines end at a line feed). Only the first slot of a cell has its text."""
+"""Tables as CSV (RFC 4180, but lines end at a line feed). The first slot of a cell has its text."""
 
 from __future__ import annotations
 

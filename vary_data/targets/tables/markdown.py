@@ -1,7 +1,8 @@
 """Tables as Markdown: pipe tables of GitHub Flavored Markdown, and HTML where these cannot.
 
 A pipe table has one header row and no spans (GFM 0.29, section 4.10). A table without a header
-row gets an empty one. Any other table is written as HTML, which GFM accepts.
+row gets an empty one. Formulas are in dollars, with Pandoc's rule for what dollars enclose; other
+characters that would be markup are escaped. Any other table is written as HTML, which GFM accepts.
 """
 
 from __future__ import annotations
@@ -13,7 +14,11 @@ from vary_data.targets.tables.html import html, parse_html
 from vary_data.targets.tables.table import Table
 
 _RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
-_ESCAPED = re.compile(r"\\([\\|])")
+_FORMULA = re.compile(r"\\\(((?:[^$|\\]|\\[^()])*?)\\\)")
+_MARKUP = r"[\\`*|]|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!])|&(?=#?\w+;)"
+_SPECIAL = (re.compile(f"({_MARKUP})"), re.compile(rf"({_MARKUP}|\$)"))
+"""Without and with dollars, which are escaped only where two of them would be a formula."""
+_TOKEN = re.compile(r"\\([\\`*|$_<&])|\$(?!\s)([^$]+?)(?<!\s)\$(?!\d)")
 
 
 def markdown(table: Table) -> str:
@@ -24,6 +29,8 @@ def markdown(table: Table) -> str:
 def is_pipe_table(table: Table) -> bool:
     """Whether a pipe table shows all of the table: no spans, and at most one header row."""
     if table.spans or any(cell.header and cell.row for cell in table.cells):
+        return False
+    if any(_unescaped(_escaped(cell.text)) != cell.text for cell in table.cells):
         return False
     heads = [cell for cell in table.cells if cell.header]
     if not heads:
@@ -41,7 +48,22 @@ def _pipes(table: Table) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", r"\|")
+    """The text of a cell, on which `_unescaped` has no effect but to undo it."""
+    pieces = _FORMULA.split(text)
+    written = ""
+    for special in _SPECIAL:
+        written = "".join(
+            f"${piece.strip()}$" if i % 2 else special.sub(r"\\\1", piece)
+            for i, piece in enumerate(pieces)
+        )
+        if _unescaped(written) == text:
+            break
+    return written
+
+
+def _unescaped(text: str) -> str:
+    """The text that a cell shows; what is in dollars is a formula."""
+    return _TOKEN.sub(lambda token: token[1] or rf"\({token[2]}\)", text)
 
 
 def parse_markdown(text: str) -> Table:
@@ -70,7 +92,7 @@ def _split(line: str) -> list[str]:
             position += 2
             continue
         if line[position] == "|":
-            cells.append(_ESCAPED.sub(r"\1", line[start:position]).strip())
+            cells.append(_unescaped(line[start:position].strip()))
             start = position + 1
         position += 1
     return cells

@@ -3,7 +3,7 @@
 OTSL (arXiv 2305.03393) writes one token for each slot, and `<nl>` after each row:
 
     <fcel> a cell with text    <ecel> an empty cell
-    <ched> a column header     <rhed> a row header
+    <ched> a header in a row of only headers    <rhed> another header
     <lcel> the cell to the left reaches here    <ucel> the cell above does
     <xcel> both: inside a cell that spans rows and columns
 
@@ -34,9 +34,10 @@ def otsl(table: Table) -> str:
     """
     parts = []
     for r, row in enumerate(table.grid()):
+        head = "<ched>" if all(cell.header for cell in row) else "<rhed>"
         for c, cell in enumerate(row):
             if (cell.row, cell.column) == (r, c):
-                parts.append(_first(table, cell))
+                parts.append(_first(cell, head))
             elif cell.row == r:
                 parts.append("<lcel>")
             else:
@@ -45,14 +46,12 @@ def otsl(table: Table) -> str:
     return "".join(parts)
 
 
-def _first(table: Table, cell: TableCell) -> str:
+def _first(cell: TableCell, head: str) -> str:
     if _TAG.search(cell.text):
         raise Rejected("tags", f"the cell {cell.text!r} contains a tag of the form")
     if not cell.text:
         return "<ecel>"
-    if cell.header:
-        return ("<ched>" if table.is_column_header(cell) else "<rhed>") + cell.text
-    return "<fcel>" + cell.text
+    return (head if cell.header else "<fcel>") + cell.text
 
 
 def parse_otsl(text: str) -> Table:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from vary_data.dataset.rejection import Rejected
+from renderers.roles import CELL
 from vary_data.dataset.region_tree import cells
+from vary_data.dataset.rejection import Rejected
+from vary_data.targets.regions import sound_regions
 from vary_data.targets.tables.table import Table, TableCell, clean
 
 
@@ -16,7 +18,7 @@ def table_of(row: Mapping[str, Any]) -> Table:
     Raises:
         Rejected: `no-cells` if the cells are not known, `cells` if they do not tile a grid.
     """
-    regions = row["regions"] or ()
+    regions = sound_regions(row)
     for index, region in enumerate(regions):
         if region["role"] == "table":
             return table_at(regions, index)
@@ -27,12 +29,20 @@ def table_at(regions: Sequence[Mapping[str, Any]], index: int) -> Table:
     """The table of the region at this index, as `table_of`."""
     return Table.of(
         TableCell(
-            int(cell["row"]),
-            int(cell["column"]),
+            cell["row"],
+            cell["column"],
             clean(cell["text"] or ""),
-            int(cell["rowspan"] or 1),
-            int(cell["colspan"] or 1),
+            cell["rowspan"] or 1,
+            cell["colspan"] or 1,
             bool(cell["header"]),
         )
-        for cell in cells(list(regions), index)
+        for cell in _placed(regions, index)
     )
+
+
+def _placed(regions: Sequence[Mapping[str, Any]], index: int) -> list[Mapping[str, Any]]:
+    """The cells of a table, if all have a place."""
+    found = [r for r in regions if r["parent"] == index and r["role"] == CELL]
+    if not all(isinstance(r[name], int) for r in found for name in ("row", "column")):
+        raise Rejected("cells", "a cell has no row or column")
+    return cells(regions, index)

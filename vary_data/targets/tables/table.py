@@ -43,7 +43,7 @@ class Table:
             raise Rejected("no-cells", "the table has no cells")
         rows = max(cell.row + cell.rowspan for cell in ordered)
         columns = max(cell.column + cell.colspan for cell in ordered)
-        if rows * columns > MAX_SLOTS:
+        if not 0 < rows * columns <= MAX_SLOTS:
             raise Rejected("cells", f"{rows} x {columns} slots")
         table = cls(rows, columns, ordered)
         if any(cell is None for row in table._slots() for cell in row):
@@ -97,10 +97,6 @@ class Table:
                 count = r + 1
         return count
 
-    def is_column_header(self, cell: TableCell) -> bool:
-        """Whether a header cell is in a row of only header cells; else it heads a row."""
-        return cell.header and all(other.header for other in self.grid()[cell.row])
-
     def _slots(self) -> list[list[TableCell | None]]:
         slots: list[list[TableCell | None]] = [[None] * self.columns for _ in range(self.rows)]
         for cell in self.cells:
@@ -132,7 +128,5 @@ def filled(cells: Iterable[TableCell], rows: int, columns: int) -> Table:
         for r in range(cell.row, cell.row + cell.rowspan)
         for c in range(cell.column, cell.column + cell.colspan)
     }
-    free = [
-        TableCell(r, c, "") for r in range(rows) for c in range(columns) if (r, c) not in taken
-    ]
+    free = [TableCell(r, c, "") for r in range(rows) for c in range(columns) if (r, c) not in taken]
     return Table.of([*given, *free])
