@@ -162,3 +162,5 @@ CATALOG: dict[str, ChartType] = {entry.name: entry for entry in _TYPES}
 
 GRIDS = frozenset({"heatmap", "confusion_matrix"})
 """Types whose axes name categories and series: the values are in the cells between them."""
+SET_JOINT = " ∩ "
+"""Between the names of the sets whose common region a value of a Venn diagram is of."""

@@ -6,9 +6,8 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from renderers.charts.catalog import CATALOG
+from renderers.charts.catalog import CATALOG, SET_JOINT
 from renderers.charts.drawing import DrawnText
-from renderers.charts.paths import SET_JOINT
 from renderers.charts.spec import ChartSpec, Flow, Node, Points, Summary, Table, Tree
 
 NAME_ROLES = frozenset({"x_tick", "y_tick", "category", "legend"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from renderers.charts.catalog import CATALOG
+from renderers.charts.catalog import CATALOG, SET_JOINT
 from renderers.charts.drawing import Path
 from renderers.charts.spec import ChartSpec, Flow, Node, Points, Summary, Table, Tree
 
@@ -46,10 +46,6 @@ def node_paths(nodes: Sequence[Node], above: Path = ()) -> Iterator[tuple[Path, 
 def link_paths(flow: Flow) -> tuple[Path, ...]:
     """The paths of the links."""
     return tuple((link.source, link.target) for link in flow.links)
-
-
-SET_JOINT = " ∩ "
-"""Between the names of the sets whose common region a value of a Venn diagram is of."""
 
 
 def set_regions(data: Table) -> tuple[tuple[Path, frozenset[str]], ...]:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from renderers.charts.audit import TITLES
-from renderers.charts.catalog import CATALOG
-from renderers.charts.paths import SET_JOINT
+from renderers.charts.catalog import CATALOG, SET_JOINT
 from renderers.charts.truth import ABSENT
 
 

@@ -8,8 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from renderers.charts.catalog import CATALOG, ChartType
-from renderers.charts.paths import SET_JOINT
+from renderers.charts.catalog import CATALOG, SET_JOINT, ChartType
 from renderers.charts.spec import Flow, NumberFormat, Points, Summary, Table, Tree
 from renderers.charts.truth import ABSENT
 from vary_data.sources.charts.content import ChartContent, columns, names, values

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from renderers.charts.catalog import ChartType
-from renderers.charts.paths import SET_JOINT
+from renderers.charts.catalog import SET_JOINT, ChartType
 from renderers.charts.spec import Node, NumberFormat, Series, Table, Tree
 from renderers.charts.tile_grids import TILE_GRIDS
 from vary_data.sources.charts.content import ChartContent

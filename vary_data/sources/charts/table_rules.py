@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations, pairwise
 
-from renderers.charts.paths import SET_JOINT
+from renderers.charts.catalog import SET_JOINT
 from renderers.charts.spec import Table
 from renderers.charts.tile_grids import tile_grid
 from vary_data.sources.charts.problem import Problem

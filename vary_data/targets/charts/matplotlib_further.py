@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from renderers.charts.paths import SET_JOINT
+from renderers.charts.catalog import SET_JOINT
 from renderers.charts.tile_grids import tile_grid
 from vary_data.dataset.rejection import Rejected
 from vary_data.targets.charts.chart import Chart
