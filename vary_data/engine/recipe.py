@@ -7,6 +7,8 @@ YAML or as flags.
 from __future__ import annotations
 
 import dataclasses
+import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,6 +32,8 @@ from vary_data.dataset.schema import LANGUAGES
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 KNOWN_SPLITS = ("train", "validation", "test")
 SPLIT = re.compile(r"[a-z][a-z0-9_]*")
+SIZES = ("max_samples", "fraction")
+"""The keys that decide how much is made, with the options of role `count`."""
 
 
 def parse_splits(value: Any) -> dict[str, float]:
@@ -186,6 +190,27 @@ class Recipe:
         if counts := self.counts:
             return self._with_counts({name: min(v, samples) for name, v in counts.items()})
         return dataclasses.replace(self, max_samples=min(samples, self.max_samples or samples))
+
+    def extends(self, stored: Mapping[str, Any]) -> bool:
+        """Whether a recipe, as plain data, is this one with a smaller size."""
+        own, other = self._split_sizes(self.to_dict()), self._split_sizes(stored)
+        if other is None or own is None or own[0] != other[0] or own[1] == other[1]:
+            return False
+        return all(before <= now for before, now in zip(other[1], own[1], strict=True))
+
+    def _split_sizes(self, plain: Mapping[str, Any]) -> tuple[str, list[float]] | None:
+        """Plain data without its sizes, as JSON, and the sizes; None for other data."""
+        names = with_role(type(self.options), "count")
+        rest = {key: value for key, value in plain.items() if key not in SIZES}
+        options = rest.get("options")
+        if not isinstance(options, Mapping):
+            return None
+        rest["options"] = {key: value for key, value in options.items() if key not in names}
+        sizes = [plain.get(key) for key in SIZES] + [options.get(name) for name in names]
+        if not all(size is None or isinstance(size, int | float) for size in sizes):
+            return None
+        # A size that is not set means all.
+        return json.dumps(rest), [size or math.inf for size in sizes]
 
     def _with_counts(self, counts: Mapping[str, int]) -> Recipe:
         return dataclasses.replace(self, options=dataclasses.replace(self.options, **counts))
