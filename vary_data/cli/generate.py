@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 def generate(
     generator: str, lang: str | None, options: Mapping[str, Any], shared_flags: Mapping[str, Any]
 ) -> None:
-    """Run one generator from flags: its options, and the flags that all generators share.
+    """Run one generator from flags: its options, and the flags that all generators share."""
+    run_all(recipes_of(generator, lang, options, shared_flags), shared_flags)
+
+
+def recipes_of(
+    generator: str, lang: str | None, options: Mapping[str, Any], shared_flags: Mapping[str, Any]
+) -> list[Recipe]:
+    """The recipes of a generator from flags.
 
     For a flag with the value None, a recipe file or the default decides.
     """
@@ -41,7 +48,7 @@ def generate(
     keys = ("name", "seed", "splits", "samples_per_shard", "timeout", "image_format", "max_samples")
     data.update({key: shared_flags[key] for key in keys if shared_flags.get(key) is not None})
     data["options"].update({k: v for k, v in options.items() if v is not None and v != ()})
-    run_all(expand(data), shared_flags)
+    return expand(data)
 
 
 def detect_language(

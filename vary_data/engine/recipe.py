@@ -80,6 +80,24 @@ def check_splits(splits: Mapping[str, float]) -> None:
         raise UsageError(f"the shares of the splits add up to {total:g}", "they must add up to 1")
 
 
+def parse_degrade(value: Any) -> dict[str, Any] | None:
+    """A degradation from a mapping, from `photo:0.3`, or from a name alone.
+
+    Raises:
+        UsageError: the share is not a number, or the value is something else.
+    """
+    if value is None or value == "none":
+        return None
+    if isinstance(value, str):
+        profile, colon, share = value.rpartition(":")
+        if not colon:
+            return {"profile": value}
+        return {"profile": profile, "share": convert(float, share, "the share in --degrade")}
+    if not isinstance(value, Mapping) or "profile" not in value:
+        raise UsageError(f"degrade must be a mapping with a profile, not {value!r:.100}")
+    return dict(value)
+
+
 def check_name(name: str) -> None:
     """Check the name of a configuration.
 
@@ -136,6 +154,10 @@ class Recipe:
     """About this many samples at most: of a seeded choice of documents."""
     fraction: float = option(1.0, above=0, range=(None, 1), flags=())
     """Share of the documents to read, a seeded choice."""
+    degrade: Mapping[str, Any] | None = option(
+        None, metavar="PROFILE[:SHARE]", parse=parse_degrade, unset="no sample"
+    )
+    """Turn samples, or a share of them, into scans or photographs, e.g. photo:0.3."""
 
     def __post_init__(self) -> None:
         check_values(self)
@@ -146,6 +168,8 @@ class Recipe:
         plain = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
         plain["options"] = _plain(self.options)
         plain["splits"] = dict(self.splits)
+        if self.degrade is None:  # as the recipes of versions without this key
+            del plain["degrade"]
         return plain
 
     @classmethod

@@ -24,7 +24,7 @@ from vary_data.dataset.footers import footers
 from vary_data.dataset.rejection import Rejection
 from vary_data.dataset.reports import DIGEST_KEY, UNSTABLE_KEY, read_report, report_digest
 from vary_data.engine.failure import JobFailure
-from vary_data.engine.generator import Generator, Task, TaskRunner
+from vary_data.engine.generator import ChangesSamples, Generator, Task, TaskRunner
 from vary_data.engine.output import ConfigWriter, footer_of
 from vary_data.engine.plan import RunPlan, ShardSpec
 from vary_data.engine.pool import SupervisedPool
@@ -104,7 +104,12 @@ class OpenTaskRunner:
     recipe: Recipe
 
     def __call__(self) -> RunTask:
-        return RunTask(self.load(self.recipe.generator).open(self.recipe))
+        runner = self.load(self.recipe.generator).open(self.recipe)
+        if self.recipe.degrade is not None:
+            changer = self.load("degrade")
+            assert isinstance(changer, ChangesSamples)
+            runner = changer.around(runner, self.recipe)
+        return RunTask(runner)
 
 
 @dataclass(slots=True)
