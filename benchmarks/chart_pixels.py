@@ -114,21 +114,24 @@ def read_chart(
     }  # fmt: skip
     bars = {
         "bar", "horizontal_bar", "grouped_bar", "diverging_bar", "histogram", "pictorial_bar",
-        "stacked_bar", "percent_bar", "waterfall", "theme_river",
+        "stacked_bar", "percent_bar", "waterfall", "theme_river", "horizontal_grouped_bar",
+        "horizontal_stacked_bar", "horizontal_percent_bar",
     }  # fmt: skip
+    stacks = {"stacked_bar", "percent_bar", "horizontal_stacked_bar", "horizontal_percent_bar"}
+    plane = {"scatter", "bubble", "effect_scatter", "roc_curve", "pr_curve"}
     names = {part for link in links for part in link["path"]}
     numeric = {
         key: Axis(found, 0 if key == "x" else 1)
         for key, found in ticks.items()
         if len(found) > 1
         and all(re.search(r"\d", t.text) for t in found)
-        and (not names & {t.text for t in found} or spec.type in ("scatter", "bubble"))
+        and (not names & {t.text for t in found} or spec.type in plane)
         and not (spec.type == "histogram" and key == "x")
     }
     if spec.type in ("pie", "donut"):
         yield from slices(pixels, marks, values)
         return
-    if spec.type in ("heatmap", "calendar"):
+    if spec.type in ("heatmap", "calendar", "confusion_matrix", "tile_map"):
         yield from _cells(pixels, marks, values)
         return
     shown = [
@@ -163,7 +166,7 @@ def read_chart(
         path, box = link["path"], region.bbox
         value = number(leaf(values, path))
         half = number(link["step"]) / 2 if "step" in link else 0.0
-        if spec.type in ("scatter", "bubble", "effect_scatter"):
+        if spec.type in plane:
             if path[-1] not in ("x", "y") or path[-1] not in numeric:
                 continue
             axis, how = numeric[path[-1]], "middle"
@@ -193,9 +196,9 @@ def read_chart(
             yield None
         elif spec.type == "waterfall" and path[0] in (next(iter(values)), last):
             yield max(0.0, min(axis.pixels(end, value) for end in span) - slack)
-        elif spec.type in ("stacked_bar", "percent_bar", "waterfall", "theme_river"):
+        elif spec.type in stacks | {"waterfall", "theme_river"}:
             length = span[1] - span[0]
-            if spec.type in ("stacked_bar", "percent_bar"):
+            if spec.type in stacks:
                 # The line between two segments covers each by half, and a segment has two ends.
                 length += line_between(pixels, box, axis.side, span)
             yield max(0.0, abs(length - abs(value / axis.b)) - slack)

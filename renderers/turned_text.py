@@ -36,8 +36,10 @@ def turned_quad(box: Box, angle: float, size: float) -> Quad | None:
         return turned
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     # The length whose box is nearest to the given one: both sides have their share of the height.
-    high = INK_EM * size
-    wide = max(high / 2, (x1 - x0) * abs(cos) + (y1 - y0) * abs(sin) - 2 * high * abs(sin * cos))
+    # A single digit may be lower than that; it is not narrower than half of its height.
+    both, shares = (x1 - x0) * abs(cos) + (y1 - y0) * abs(sin), 2 * abs(sin * cos)
+    high = min(INK_EM * size, both / (shares + 0.5))
+    wide = both - high * shares
     across, down = (wide / 2 * cos, -wide / 2 * sin), (high / 2 * sin, high / 2 * cos)
     x, y = (x0 + x1) / 2, (y0 + y1) / 2
     corners = [

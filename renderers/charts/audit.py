@@ -89,14 +89,14 @@ def _content(wanted: Expected, texts: Sequence[DrawnText]) -> Iterator[Flaw]:
         else:
             values[plain(pair[1])] -= 1
 
-    for group in wanted.groups:
+    for i, group in enumerate(wanted.groups):
         keys = {plain(name) for name in group}
-        usual_role = _usual_role(texts, keys)
+        usual_role = wanted.group_roles[i] if wanted.group_roles else _usual_role(texts, keys)
         for key in sorted(keys):
             name, roles = names[key]
             matching = [t for t in texts if t.role in roles and plain(t.text) == key]
             in_usual_role = [t for t in matching if t.role == usual_role]
-            drawn = in_usual_role or matching
+            drawn = in_usual_role or ([] if wanted.group_roles else matching)
             if labeled[key]:
                 if labeled[key] > 1 or in_usual_role:
                     yield Flaw("duplicate", name, drawn[0].bbox if drawn else None)

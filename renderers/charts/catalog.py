@@ -93,6 +93,74 @@ _TYPES = (
     ChartType("polar_bar", "table", (4, 9), labeled="always", axes=False),
     ChartType("pictorial_bar", "table", (3, 8), labeled="always"),
     ChartType("effect_scatter", "points", (4, 12), (1, 2), positive=False, labeled="always"),
+    ChartType("horizontal_grouped_bar", "table", (2, 6), (2, 3), positive=False, horizontal=True),
+    ChartType("horizontal_stacked_bar", "table", (3, 9), (2, 5), horizontal=True),
+    ChartType(
+        "horizontal_percent_bar",
+        "table",
+        (2, 8),
+        (2, 5),
+        whole=True,
+        labeled="always",
+        horizontal=True,
+    ),
+    ChartType("marimekko", "table", (2, 5), (2, 4), labeled="always", axes=False),
+    ChartType("small_multiples", "table", (3, 7), (2, 4), labeled="always", axes=False),
+    ChartType("slope", "table", (2, 2), (3, 7), ordered=True, labeled="always", axes=False),
+    ChartType("bump", "table", (4, 7), (4, 8), ordered=True, labeled="always", axes=False),
+    ChartType("survival", "table", (5, 9), (2, 3), ordered=True, labeled="never"),
+    ChartType("confusion_matrix", "table", (3, 6), (3, 6), labeled="always"),
+    ChartType("tile_map", "table", (12, 51), labeled="always", axes=False),
+    ChartType("waffle", "table", (2, 6), whole=True, labeled="always", axes=False),
+    ChartType("venn", "table", (3, 7), labeled="always", axes=False),
+    ChartType("timeline", "table", (4, 8), labeled="always", axes=False),
+    ChartType("range_bar", "summary", (3, 9), positive=False, fields=("min", "max")),
+    ChartType("bullet", "summary", (2, 7), labeled="never", horizontal=True),
+    ChartType(
+        "forest",
+        "summary",
+        (4, 10),
+        labeled="either",
+        fields=("estimate", "lower", "upper"),
+        horizontal=True,
+    ),
+    ChartType(
+        "gantt", "summary", (4, 9), labeled="never", fields=("start", "end"), horizontal=True
+    ),
+    ChartType(
+        "violin",
+        "summary",
+        (2, 7),
+        positive=False,
+        labeled="never",
+        fields=("min", "q1", "median", "q3", "max"),
+    ),
+    ChartType(
+        "box_points",
+        "summary",
+        (2, 7),
+        positive=False,
+        labeled="never",
+        fields=("min", "q1", "median", "q3", "max"),
+    ),
+    ChartType(
+        "interval_line",
+        "summary",
+        (5, 12),
+        positive=False,
+        ordered=True,
+        labeled="never",
+        fields=("lower", "mean", "upper"),
+    ),
+    ChartType("roc_curve", "points", (5, 9), (1, 3), labeled="never"),
+    ChartType("pr_curve", "points", (5, 9), (1, 3), labeled="never"),
+    ChartType("icicle", "tree", (3, 5), labeled="always", axes=False),
+    ChartType("org_chart", "tree", (2, 4), labeled="always", axes=False),
 )
 
 CATALOG: dict[str, ChartType] = {entry.name: entry for entry in _TYPES}
+
+GRIDS = frozenset({"heatmap", "confusion_matrix"})
+"""Types whose axes name categories and series: the values are in the cells between them."""
+SET_JOINT = " ∩ "
+"""Between the names of the sets whose common region a value of a Venn diagram is of."""

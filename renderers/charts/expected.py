@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from renderers.charts.catalog import CATALOG
+from renderers.charts.catalog import CATALOG, SET_JOINT
 from renderers.charts.drawing import DrawnText
 from renderers.charts.spec import ChartSpec, Flow, Node, Points, Summary, Table, Tree
 
@@ -24,6 +24,8 @@ class Expected:
     values: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     roles: frozenset[str] = NAME_ROLES
+    group_roles: tuple[str, ...] = ()
+    """The only role of the names of each group, where names occur in more than one group."""
 
     @property
     def names(self) -> tuple[tuple[str, frozenset[str]], ...]:
@@ -86,6 +88,11 @@ def error_label(mean: str, error: str) -> str:
     return f"{mean} ± {error}"
 
 
+def interval_label(estimate: str, lower: str, upper: str) -> str:
+    """How an estimate and its interval are printed."""
+    return f"{estimate} ({lower}–{upper})"
+
+
 def bin_edges(categories: Sequence[str]) -> tuple[str, ...]:
     """The edges of a histogram's bins: `0-10`, `10-20` gives `0`, `10`, `20`."""
     pairs = [category.rsplit("-", 1) for category in categories]
@@ -103,6 +110,11 @@ def _table(spec: ChartSpec, data: Table, texts: Sequence[DrawnText]) -> Expected
             categories = bin_edges(categories)
     if spec.type == "calendar":
         return _calendar(data, values)
+    if spec.type == "venn":
+        sets = tuple(name for name in categories if SET_JOINT not in name)
+        return Expected((sets,), values)
+    if spec.type == "confusion_matrix":
+        return Expected((categories, series), values, group_roles=("x_tick", "y_tick"))
     pairs = (
         tuple(zip(data.categories, columns[0], strict=True)) if len(columns) == 1 and values else ()
     )
@@ -121,8 +133,9 @@ def _summary(spec: ChartSpec, data: Summary) -> Expected:
     if not spec.labels:
         return Expected((data.categories, named))
     printed = [[data.number.print(value) for value in row] for row in data.rows]
-    if spec.type == "error_bar":
-        labels = tuple(error_label(mean, error) for mean, error in printed)
+    if spec.type in ("error_bar", "forest"):
+        write = error_label if spec.type == "error_bar" else interval_label
+        labels = tuple(write(*row) for row in printed)
         return Expected(
             (data.categories,), labels, tuple(zip(data.categories, labels, strict=True))
         )

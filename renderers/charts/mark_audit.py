@@ -57,7 +57,7 @@ def _values(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
 
 def _parts(spec: ChartSpec) -> Iterator[Flaw]:
     """Bars to 100 % whose segments add up to something else, beyond rounding."""
-    if spec.type != "percent_bar":
+    if spec.type not in ("percent_bar", "horizontal_percent_bar"):
         return
     rounding = sum(10**-s.number.decimals for s in spec.table.series)
     columns = zip(*(s.values for s in spec.table.series), strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from renderers.charts.catalog import CATALOG, SET_JOINT
 from renderers.charts.drawing import Path
 from renderers.charts.spec import ChartSpec, Flow, Node, Points, Summary, Table, Tree
 
@@ -47,13 +48,19 @@ def link_paths(flow: Flow) -> tuple[Path, ...]:
     return tuple((link.source, link.target) for link in flow.links)
 
 
+def set_regions(data: Table) -> tuple[tuple[Path, frozenset[str]], ...]:
+    """The regions of a Venn diagram: each path with the sets that the region is in; it is in no
+    other set."""
+    return tuple((path, frozenset(path[-1].split(SET_JOINT))) for path in table_paths(data)[0])
+
+
 def mark_paths(spec: ChartSpec) -> tuple[Path, ...]:
     """The paths of all marks that the chart must have: one for each value, or for each category
     or point where one mark shows several."""
     match spec.data:
         case Table():
             return tuple(path for row in table_paths(spec.data) for path in row)
-        case Summary() if spec.type == "dumbbell":
+        case Summary() if not CATALOG[spec.type].fields:
             return tuple((name, f) for name in spec.data.categories for f in spec.data.fields)
         case Summary():
             return tuple((name,) for name in spec.data.categories)

@@ -19,7 +19,9 @@ READABLE_FACTORS = (1.0, 2.0, 5.0, 10.0)
 """People estimate in steps of these times a power of ten; not of quarters."""
 ROUNDING = 0.2
 """A step this much too small, relatively, still counts: 2 is about a tenth of 25."""
-READ_TWICE = frozenset({"stacked_bar", "percent_bar", "stacked_area", "theme_river"})
+READ_TWICE = frozenset(
+    {"stacked_bar", "percent_bar", "stacked_area", "theme_river", "horizontal_stacked_bar"}
+)
 """Types whose values are the distance of two readings: their steps are twice as large."""
 
 

@@ -349,3 +349,16 @@ def test_a_page_of_a_document_may_have_few_unknown_characters() -> None:
         assert [problem for _, problem in check_truth(faulty, {})][:1] == [
             "the text contains the character U+FFFD"
         ]
+
+
+@pytest.mark.parametrize("empty", [False, True])
+def test_a_stroke_that_fills_its_columns_is_ink(empty: bool) -> None:
+    """The `I` of a bold `IL` has no other color above or below it in the tight box of the text."""
+    pixels = np.full((20, 30, 3), 200, np.uint8)
+    if not empty:
+        pixels[6:14, 10:13] = 20
+    pixels[6:14, 15:17] = 20
+    pixels[12:14, 15:18] = 20
+    regions = [{"text": "IL", "bbox": [10, 6, 18, 14], "role": "category"}]
+    found = [check for check, _ in cut_texts(pixels, regions, tight=True)]
+    assert found == (["cut"] if empty else [])

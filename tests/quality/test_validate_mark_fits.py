@@ -20,6 +20,8 @@ def box(x, low, high, width=10):
 
 
 MIRRORED = [tick("x_tick", t, x, 220) for t, x in (("20", 60), ("0", 100), ("20", 140))]
+ACROSS = [tick("x_tick", str(v), 20 + 2 * v, 220) for v in (0, 20, 40)]
+"""The same from left to right; zero is at column 20."""
 FAMILIES = {
     "box": (
         upright(),
@@ -68,6 +70,62 @@ FAMILIES = {
         {"M": {"Cost": "30", "Speed": "1.5"}},
         {("M", "Cost"): [47, 137, 53, 143], ("M", "Speed"): [147, 147, 153, 153]},
     ),
+    "horizontal_stacked_bar": (
+        ACROSS,
+        {"M": {"Oslo": "10"}, "F": {"Oslo": "20"}},
+        {("M", "Oslo"): [20, 50, 40, 60], ("F", "Oslo"): [40, 50, 80, 60]},
+    ),
+    "horizontal_grouped_bar": (
+        ACROSS,
+        {"M": {"Oslo": "10"}, "F": {"Oslo": "20"}},
+        {("M", "Oslo"): [20, 50, 40, 60], ("F", "Oslo"): [20, 60, 60, 70]},
+    ),
+    "survival": (
+        [
+            *(t | {"text": t["text"] + "%"} for t in upright()),
+            tick("x_tick", "0", 40, 220),
+            tick("x_tick", "6", 60, 220),
+        ],
+        {"M": {"0": "30%", "6": "15%"}},
+        {("M", "0"): [37, 137, 43, 143], ("M", "6"): [57, 167, 63, 173]},
+    ),
+    "range_bar": (upright(), {"A": {"min": "5", "max": "30"}}, {("A",): box(40, 5, 30)}),
+    "violin": (
+        upright(),
+        {"A": {"min": "5", "q1": "10", "median": "12", "q3": "15", "max": "30"}},
+        {("A",): box(40, 5, 30)},
+    ),
+    "interval_line": (
+        upright(),
+        {"A": {"lower": "5", "mean": "10", "upper": "12"}},
+        {("A",): box(40, 5, 12)},
+    ),
+    "forest": (
+        ACROSS,
+        {"A": {"estimate": "20", "lower": "10", "upper": "25"}},
+        {("A",): [40, 50, 70, 60]},
+    ),
+    "gantt": (ACROSS, {"A": {"start": "10", "end": "25"}}, {("A",): [40, 50, 70, 60]}),
+    "bullet": (
+        ACROSS,
+        {"A": {"Now": "20", "Goal": "25"}},
+        {("A", "Now"): [20, 50, 60, 60], ("A", "Goal"): [69, 45, 71, 65]},
+    ),
+    "roc_curve": (
+        [*upright(), *(tick("x_tick", str(v), 20 + 2 * v, 220) for v in (0, 20, 40))],
+        {"1": {"x": "10", "y": "20"}, "2": {"x": "20", "y": "30"}},
+        {("1",): [37, 157, 43, 163], ("2",): [57, 137, 63, 143]},
+    ),
+    "small_multiples": (
+        [],
+        {"M": {"A": "100"}, "F": {"A": "50"}},
+        {("M", "A"): [20, 10, 220, 60], ("F", "A"): [270, 10, 370, 60]},
+    ),
+    "icicle": (
+        [],
+        {"G": {"A": "60", "B": "30"}},
+        {("G", "A"): [100, 0, 200, 120], ("G", "B"): [100, 120, 200, 180]},
+    ),
     "funnel": (
         [],
         {"A": "100", "B": "50"},
@@ -114,11 +172,22 @@ def test_a_mark_that_shows_another_value_is_a_problem(chart_type, which):
     ticks, values, marks = FAMILIES[chart_type]
     path = list(marks)[which]
     x0, y0, x1, y1 = marks[path]
-    if chart_type in ("pyramid", "funnel", "treemap"):
+    if chart_type in ("pyramid", "funnel", "treemap", "small_multiples"):
         wrong = [x0, y0, x1 + 60, y1]
+    elif chart_type.startswith("horizontal"):
+        wrong = [x0, y0, x1 + 24, y1]
+    elif chart_type in ("forest", "gantt", "bullet"):
+        wrong = [x0 + 24, y0, x1 + 24, y1]
+    elif chart_type == "icicle":
+        wrong = [x0, y0, x1, y1 + 24]
     else:
         wrong = [x0, y0 - 24, x1, y1 - (0 if chart_type == "theme_river" else 24)]
     found = problems(chart_type, values, ticks, {**marks, path: wrong})
     assert {kind for kind, _ in found} == {"mark"}
-    if chart_type not in ("funnel", "treemap"):  # there only proportions are wrong
+    if chart_type not in (
+        "funnel",
+        "treemap",
+        "small_multiples",
+        "icicle",
+    ):  # there only proportions are wrong
         assert any("/".join(path) in message for _, message in found)

@@ -109,3 +109,16 @@ def test_every_block_has_categories_of_the_layout_sets():
     assert omnidocbench("caption", "algorithm") == "code_txt_caption"
     assert omnidocbench("footnote") == "page_footnote"
     assert omnidocbench("reference") == "reference"
+
+
+@pytest.mark.parametrize("angle", [30, 45, 60])
+def test_the_corners_of_a_single_digit_bound_its_box(angle: float) -> None:
+    """Its ink is lower than the font size, and narrower."""
+    x, y = 6 / 2, 9 / 2
+    cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    wide, high = x * cos + y * sin, x * sin + y * cos
+    box = (100 - wide, 50 - high, 100 + wide, 50 + high)
+    quad = turned_quad(box, angle, 13)
+    assert quad is not None
+    bounds = (min(quad[::2]), min(quad[1::2]), max(quad[::2]), max(quad[1::2]))
+    assert bounds == pytest.approx(box, abs=2)

@@ -287,7 +287,7 @@ def test_tables_as_people_have_them(
         ("City,Rent\nLyon,9\nPorto,high\nGhent,4\n", "malformed-table", "'high' is no number"),
         ("City,Rent\n", "malformed-table", "no rows"),
         ("City,A (t),B (kg)\nLyon,9,3\nPorto,3,4\n", "malformed-table", "different units"),
-        ("# type: violin\nCity,Rent\nLyon,9\nPorto,8\nGhent,7\n", "unknown-type", "violin"),
+        ("# type: spiral\nCity,Rent\nLyon,9\nPorto,8\nGhent,7\n", "unknown-type", "spiral"),
         ("City,Rent\nLyon,9\nPorto,8\n", "wrong-shape", "bar takes 3 to 14 categories, not 2"),
     ],
 )

@@ -23,15 +23,25 @@ def matplotlib_values(code):
     plt.close("all")
     exec(compile(code, "<script>", "exec"), {"__name__": "__main__"})
     found = {"bars": [], "ends": [], "lines": [], "fills": [], "points": [], "cells": []}
-    found |= {"shares": [], "spans": []}
+    found |= {"shares": [], "spans": [], "counts": [], "areas": [], "texts": []}
     for axes in plt.gcf().axes:
+        lying = {
+            id(patch)
+            for container in axes.containers
+            if getattr(container, "orientation", "") == "horizontal"
+            for patch in container
+        }
+        found["texts"] += [float(t.get_text()) for t in axes.texts if t.get_text().isdecimal()]
         for patch in axes.patches:
             if isinstance(patch, Wedge):
                 found["shares"].append((patch.theta2 - patch.theta1) / 360)
             elif isinstance(patch, Rectangle):
-                flat = abs(patch.get_height()) == 0.8 and abs(patch.get_width()) != 0.8
-                found["bars"].append(patch.get_width() if flat else patch.get_height())
-                found["ends"] += [patch.get_y(), patch.get_y() + patch.get_height()]
+                width, height = patch.get_width(), patch.get_height()
+                flat = id(patch) in lying
+                found["bars"].append(width if flat else height)
+                start = patch.get_x() if flat else patch.get_y()
+                found["ends"] += [start, start + (width if flat else height)]
+                found["areas"].append(width * height)
             elif isinstance(patch, Polygon):
                 found["fills"] += patch.get_xy()[:-1, 1].tolist()
         for line in axes.lines:
@@ -45,6 +55,8 @@ def matplotlib_values(code):
             elif isinstance(collection, PathCollection):
                 found["points"] += [*collection.get_offsets().data.ravel().tolist()]
                 found["points"] += collection.get_sizes().tolist()
+                if collection.get_array() is not None:
+                    found["cells"] += collection.get_array().tolist()
             elif isinstance(collection, PolyCollection):
                 for path in collection.get_paths():
                     by_x = {}
@@ -53,6 +65,8 @@ def matplotlib_values(code):
                     found["fills"] += [max(ys) - min(ys) for ys in by_x.values()]
         for image in axes.images:
             found["cells"] += image.get_array().ravel().tolist()
+            cells = found["cells"][-image.get_array().size :]
+            found["counts"] += [float(cells.count(value)) for value in set(cells)]
     return found
 
 

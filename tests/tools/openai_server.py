@@ -22,6 +22,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from renderers.charts.catalog import CATALOG, ChartType
+from renderers.charts.tile_grids import TILE_GRIDS
 
 FENCED = "Here are the charts:\n```json\n%s\n```\nI hope that they are useful."
 FAULTS = ("429", "500", "slow", "disconnect", "cut-off", "not-json", "refusal", "bad-record")
@@ -117,6 +118,10 @@ def record(name: str, seed: int, number: int, *, zh: bool) -> dict[str, Any]:
     }
 
 
+UNITS = {"bump": "", "survival": "%", "waffle": "%", "timeline": "", "venn": ""}
+"""Units of types that do not take any."""
+
+
 def _table(entry: ChartType, names: list[str], seed: int) -> dict[str, Any]:
     count, series = entry.categories[0], entry.series[0]
     values = [[10.0 + (seed + j * 7 + k * 3) % 50 for j in range(count)] for k in range(series)]
@@ -129,9 +134,27 @@ def _table(entry: ChartType, names: list[str], seed: int) -> dict[str, Any]:
         values[0][-1] = sum(values[0][:-1])
     elif entry.name == "funnel":
         values[0].sort(reverse=True)
+    elif entry.name == "bump":
+        values = [[float((j + k) % series + 1) for j in range(count)] for k in range(series)]
+    elif entry.name == "survival":
+        fields["categories"] = [str(3 * j) for j in range(count)]
+        values = [[100.0 - 5 * j - k for j in range(count)] for k in range(series)]
+        values = [[100.0, *v[1:]] for v in values]
+    elif entry.name == "tile_map":
+        fields["categories"] = list(TILE_GRIDS["zh" if "类" in names[0] else "en"][0])[:count]
+        values = [[10.0 + (seed + j * 7) % 50 for j in range(count)]]
+    elif entry.name == "waffle":
+        values = [[60.0, 40.0]]
+    elif entry.name == "venn":
+        fields["categories"] = [*names[:2], f"{names[0]} ∩ {names[1]}"]
+    elif entry.name == "timeline":
+        values = [[1950.0 + 7 * j + seed % 5 for j in range(count)]]
     elif entry.name == "bar_line":
         fields |= {"y2_title": "%", "unit2": "%"}
-    fields["series"] = [{"name": names[-1 - k], "values": v} for k, v in enumerate(values)]
+    rows = names[:series] if entry.name == "confusion_matrix" else names[::-1]
+    fields["series"] = [{"name": rows[k], "values": v} for k, v in enumerate(values)]
+    if entry.name in UNITS:
+        fields["unit"] = UNITS[entry.name]
     return fields
 
 
@@ -142,7 +165,15 @@ def _summary(entry: ChartType, names: list[str], seed: int) -> dict[str, Any]:
         "candlestick": [low + 2, low + 3, low, low + 4],
         "error_bar": [low, 2.5],
         "dumbbell": [low, low + 9],
-        "box": [low, low + 2, low + 5, low + 6, low + 9],
+        "bullet": [low, low + 4],
+        "gantt": [low, low + 5],
+        "range_bar": [low, low + 9],
+        "forest": [1.1, 0.7, 1.6],
+        "interval_line": [low, low + 3, low + 5],
+        **{
+            name: [low, low + 2, low + 5, low + 6, low + 9]
+            for name in ("box", "violin", "box_points")
+        },
     }[entry.name]
     fields = list(entry.fields or ("2010", "2020"))
     return {"categories": names[:count], "fields": fields, "rows": [rows] * count}
@@ -150,11 +181,12 @@ def _summary(entry: ChartType, names: list[str], seed: int) -> dict[str, Any]:
 
 def _points(entry: ChartType, names: list[str], seed: int) -> dict[str, Any]:
     labeled = entry.labeled == "always"
+    scale = 0.01 if entry.name in ("roc_curve", "pr_curve") else 1.0
     points = [
         {
             "label": names[j] if labeled else "",
-            "x": 10.0 + j * 7,
-            "y": 5.0 + (seed + j * 11) % 40,
+            "x": (10.0 + j * 7) * scale,
+            "y": (5.0 + (seed + j * 11) % 40) * scale,
             "size": 3.0 + j if entry.name == "bubble" else None,
         }
         for j in range(entry.categories[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -35,6 +35,9 @@ BACKENDS = {
     "pyecharts": "renderers.charts.echarts:EchartsBackend",
 }
 
+WITH_LOOKS = ("matplotlib",)
+"""Backends whose charts may follow a look."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -63,9 +66,12 @@ def drawn_types(backends: Iterable[str]) -> tuple[str, ...]:
 
 
 def open_backends(
-    names: Iterable[str], lang: str, size: tuple[int, int] | None = None
+    names: Iterable[str],
+    lang: str,
+    size: tuple[int, int] | None = None,
+    looks: Sequence[str] | None = None,
 ) -> dict[str, ChartBackend]:
-    """The opened backends by name.
+    """The opened backends by name; `looks` are for those that have them.
 
     Raises:
         ToolMissing: a backend needs something that is not installed, or no font covers `lang`.
@@ -75,7 +81,7 @@ def open_backends(
             f"none of the fonts for --lang {lang} is installed",
             f"install {packages(lang)[0]}; `vary-data doctor` lists all of them",
         )
-    return {name: _open(name, size) for name in names}
+    return {name: _open(name, size, looks if name in WITH_LOOKS else None) for name in names}
 
 
 def draw(
@@ -155,9 +161,10 @@ def _backend_class(name: str) -> Any:
         raise ToolMissing(f"chart backend {name} cannot be loaded ({error})", "") from error
 
 
-def _open(name: str, size: tuple[int, int] | None) -> ChartBackend:
+def _open(name: str, size: tuple[int, int] | None, looks: Sequence[str] | None) -> ChartBackend:
     backend = _backend_class(name)
+    settings = {"size": size} if looks is None else {"size": size, "looks": looks}
     try:
-        return cast(ChartBackend, backend(size=size))
+        return cast(ChartBackend, backend(**settings))
     except ToolNotFound as error:
         raise ToolMissing(error.message, error.hint) from error

@@ -10,6 +10,7 @@ from typing import overload
 
 from renderers.charts.backend import ChartBackend
 from renderers.charts.catalog import CATALOG
+from renderers.charts.look_names import FREE, LOOKS
 from vary_data.base.errors import UsageError, nearest
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
@@ -17,7 +18,14 @@ from vary_data.dataset.rejection import Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Outcome
-from vary_data.generators.chart_drawing import BACKENDS, Origin, backend_types, draw, open_backends
+from vary_data.generators.chart_drawing import (
+    BACKENDS,
+    WITH_LOOKS,
+    Origin,
+    backend_types,
+    draw,
+    open_backends,
+)
 from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.corpus import Corpus, LeftOut, load_corpus
 
@@ -61,6 +69,10 @@ class Options:
     """Chart types, e.g. bar,pie."""
     size: str | None = option(None, metavar="WIDTHxHEIGHT", unset="varied", check=parse_size)
     """Size of the images in pixels, e.g. 800x600."""
+    looks: tuple[str, ...] | None = option(
+        None, choices=(FREE, *LOOKS), unset="any look for 40 % of the charts"
+    )
+    """Styles after programs and publications, by matplotlib only; `free` is none of them."""
     corpus: tuple[str, ...] = option((), role="path", unset="built in")
     """Texts for names and titles: .txt, .jsonl, a folder, or a local dataset."""
 
@@ -157,6 +169,8 @@ class RenderCharts:
         for name in options.types or ():
             if name not in drawn:
                 raise UsageError(f"{options.backend} does not draw {name!r}", nearest(name, drawn))
+        if options.looks and not set(options.backends) & set(WITH_LOOKS):
+            raise UsageError(f"{options.backend} has no looks", "use --backend matplotlib")
         # A user's files are read here already: what is wrong with them shows before any work, and
         # their digest is part of the plan.
         if not options.corpus:
@@ -168,7 +182,8 @@ class RenderCharts:
         options: Options = recipe.options
         corpus = load_corpus(recipe.lang, options.corpus)
         size = parse_size(options.size)
-        return ChartTaskRunner(recipe, corpus, open_backends(options.backends, recipe.lang, size))
+        backends = open_backends(options.backends, recipe.lang, size, options.looks)
+        return ChartTaskRunner(recipe, corpus, backends)
 
 
 class ChartTaskRunner:

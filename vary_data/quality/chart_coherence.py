@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from renderers.charts.catalog import CATALOG
+from renderers.charts.catalog import CATALOG, GRIDS
 from renderers.charts.spec import Flow, Points, Summary, Table, Tree
 from vary_data.sources.charts.checks import problem
 from vary_data.sources.charts.content import ChartContent, columns, names, to_spec
@@ -19,7 +19,11 @@ from vary_data.sources.charts.times import are_times
 from vary_data.sources.corpus import ChartMeasure, Corpus, Subject
 
 YEAR = re.compile(r"(?<!\d)(?:18|19|20)\d\d(?!\d)")
-ADDED_TYPES = ("stacked_bar", "stacked_area", "theme_river", "percent_bar")
+ADDED_TYPES = (
+    *("stacked_bar", "stacked_area", "theme_river", "horizontal_stacked_bar", "marimekko"),
+    *("percent_bar", "horizontal_percent_bar"),
+)
+"""The shares of the last ones may be added up in any measure."""
 LATEST_SOURCE = 2026
 """No source is from the future."""
 WHOLE = 100
@@ -119,7 +123,7 @@ def _no_years_are_added_up(content: ChartContent, corpus: Corpus) -> bool:
 
 
 def _only_amounts_are_added_up(content: ChartContent, corpus: Corpus) -> bool:
-    if content.types[0] not in ADDED_TYPES[:3]:
+    if content.types[0] not in ADDED_TYPES[:5]:
         return True
     return all(m.sort == "amount" for m in _measures_in(content.value_title, corpus))
 
@@ -143,7 +147,7 @@ def _titles_are_at_their_axes(content: ChartContent, corpus: Corpus) -> bool:
     """On a chart that lies, the values run from left to right."""
     entry = CATALOG[content.types[0]]
     spec = to_spec(content, entry.name, labels=True)
-    if not entry.axes or entry.name == "heatmap":
+    if not entry.axes or entry.name in GRIDS:
         return True
     at_values = spec.x_title if entry.horizontal else spec.y_title
     return (at_values or "") == content.value_title

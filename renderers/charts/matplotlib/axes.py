@@ -183,8 +183,7 @@ def horizontal_plot(
             )
         labels = _tick_stamps(axis, style)
     if labels:
-        over = (labels[-1].width + labels[0].width) / 4  # half the mean of the outermost labels
-        margins.right -= max(0.0, over - style.margin * MARGIN_FOR_TICKS)
+        margins.right -= max(0.0, labels[-1].width / 2 - style.margin * MARGIN_FOR_TICKS)
         margins.bottom -= max(s.height for s in labels) + pad
     margins.bottom -= title_space
 

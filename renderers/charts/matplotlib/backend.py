@@ -14,6 +14,7 @@ from renderers.charts.drawing import Drawing
 from renderers.charts.expected import expected
 from renderers.charts.flaw import Flaw
 from renderers.charts.matplotlib.canvas import Canvas
+from renderers.charts.matplotlib.look import choose_look, with_look
 from renderers.charts.matplotlib.style import ChartStyle, sample_style
 from renderers.charts.matplotlib.types import DRAW
 from renderers.charts.repair import draw_until_flawless
@@ -36,14 +37,19 @@ MAX_DETAIL = 60
 class MatplotlibBackend:
     """Draws without pyplot: nothing is shared between charts, and nothing is kept.
 
-    `size` fixes the picture's width and height in pixels; otherwise they vary.
+    `size` fixes the picture's width and height in pixels; otherwise they vary. Each chart has one
+    of the `looks` at random (`renderers.charts.matplotlib.look`); by default `LOOK_SHARE` of the
+    charts have any of them.
     """
 
     name = "matplotlib"
     types = frozenset(DRAW)
 
-    def __init__(self, size: tuple[int, int] | None = None) -> None:
+    def __init__(
+        self, size: tuple[int, int] | None = None, looks: Sequence[str] | None = None
+    ) -> None:
         self._size = size
+        self._looks = looks
 
     def render(self, spec: ChartSpec, rng: np.random.Generator) -> RenderedChart:
         """Sample a style, draw, audit, repair.
@@ -57,6 +63,7 @@ class MatplotlibBackend:
         if not families:
             raise Rejected("glyph", f"no font covers {''.join(texts)[:MAX_DETAIL]!r}")
         style = sample_style(families, spec.lang, len(texts), self._size, rng)
+        style = with_look(style, choose_look(spec, self._looks, rng), families, rng)
         return draw_until_flawless(
             spec,
             style,

@@ -95,7 +95,7 @@ def single(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scal
 
 
 def grouped(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
-    """Bars of several series side by side."""
+    """Bars of several series side by side: `grouped_bar`, `horizontal_grouped_bar`."""
     data = spec.table
     keys = _keys(style, data.series)
     n = len(data.series)
@@ -116,11 +116,12 @@ def grouped(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
         for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True))
     ]
     number = data.series[0].number
-    return _draw(spec, style, canvas, data.categories, bars, number, keys=keys)
+    across = CATALOG[spec.type].horizontal
+    return _draw(spec, style, canvas, data.categories, bars, number, keys=keys, horizontal=across)
 
 
 def stacked(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
-    """Bars of several series on top of each other: `stacked_bar`, `percent_bar`."""
+    """Bars of several series one after the other: `stacked_bar`, `percent_bar`, and both lying."""
     data = spec.table
     keys = _keys(style, data.series)
     tops = [0.0] * len(data.categories)
@@ -142,9 +143,10 @@ def stacked(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
             )
             tops[i] += value
     number = data.series[0].number
-    if spec.type == "percent_bar":
+    if CATALOG[spec.type].whole:
         number = NumberFormat(0, suffix="%")
-    return _draw(spec, style, canvas, data.categories, bars, number, keys=keys)
+    across = CATALOG[spec.type].horizontal
+    return _draw(spec, style, canvas, data.categories, bars, number, keys=keys, horizontal=across)
 
 
 def waterfall(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:

@@ -102,7 +102,8 @@ class Canvas:
         self._texts: list[_Placed] = []
         self._marks: list[DrawnMark] = []
         self._lines: list[DrawnLine] = []
-        self._plots: list[Box] = []
+        self.plots: list[Box] = []
+        """The areas between the axes, as registered so far."""
         self.ramp: tuple[str, ...] = ()
         """The color ramp of cells, where they show values by color."""
         self.obstacles: list[Box] = []
@@ -199,7 +200,7 @@ class Canvas:
         self._marks.append(DrawnMark(path, shapes, tuple(points), pad, round))
 
     def plot_area(self, box: Box) -> None:
-        self._plots.append(box)
+        self.plots.append(box)
 
     def write(
         self,
@@ -275,7 +276,7 @@ class Canvas:
             tuple(texts),
             tuple(reader.mark(mark, self.width) for mark in self._marks),
             scales,
-            tuple(self._plots),
+            tuple(self.plots),
             tuple(reader.line(line) for line in self._lines),
             self.ramp,
         )

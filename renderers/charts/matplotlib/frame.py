@@ -64,7 +64,9 @@ def zero_line(style: ChartStyle, canvas: Canvas, plot: Plot) -> None:
 def plot_background(style: ChartStyle, canvas: Canvas, plot: Plot) -> None:
     """Register the area of the plot, and tint it where the style does."""
     canvas.plot_area(plot.box)
-    if not style.plain_area:
+    if style.panel:
+        canvas.rectangle(plot.box, Ink(fill=style.panel), z=0.1)
+    elif not style.plain_area:
         tint = blend(style.palette.grid, style.palette.background, BACKGROUND_TINT)
         canvas.rectangle(plot.box, Ink(fill=tint), z=0.1)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from renderers.charts.drawing import Path
 from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.spacing import NAME_GAP, NAME_SIZE, RIGHT_ANGLE
 from renderers.charts.matplotlib.style import ChartStyle
@@ -46,6 +47,8 @@ MIN_LINE = 1.5
 """Pixels: the thinnest line of a legend entry."""
 MAX_MARKER = 0.7
 """The largest marker of a legend entry, in ems."""
+TAG = (2.2, 0.6)
+"""Width and height of the tag of a look, in ems."""
 MIN_TITLE_SIZE = 0.9
 """A title is not shrunk below this, in ems; it is wrapped then."""
 SHRINK_TITLE = 0.9
@@ -76,6 +79,10 @@ class Key:
     shape: str = "box"
     hatch: str | None = None
     dash: tuple[float, ...] = ()
+    role: str = "legend"
+    """`label` where the entry is a name and its value."""
+    path: Path = ()
+    """Of that value."""
 
 
 @dataclass(slots=True)
@@ -116,6 +123,8 @@ def lay_out_frame(
     """Place title, source and legend; measure axis titles. Draws the first three at once."""
     margins = Margins(style.margin, style.margin, style.width - style.margin, 0)
     margins.bottom = style.height - style.margin
+    if style.accent:
+        _tag(style, canvas, margins)
     _title(spec, style, canvas, margins)
     _source(spec, style, canvas, margins)
     if keys:
@@ -214,7 +223,8 @@ def _entry(
         if marker:
             size = min(style.marker_size, style.base * MAX_MARKER)
             canvas.markers([(x + swatch / 2, middle)], marker, size, Ink(fill=key.color))
-    canvas.write(name, x + swatch + gap, middle, "legend", style.palette.ink, (0.0, 0.5))
+    ink = style.palette.ink
+    canvas.write(name, x + swatch + gap, middle, key.role, ink, (0.0, 0.5), path=key.path)
 
 
 def _hatch_color(style: ChartStyle, key: Key) -> str | None:
@@ -223,6 +233,16 @@ def _hatch_color(style: ChartStyle, key: Key) -> str | None:
 
 def _frame(style: ChartStyle, canvas: Canvas, box: Box) -> None:
     canvas.rectangle(box, Ink(edge=style.palette.grid, line=style.stroke), z=0.6)
+
+
+def _tag(style: ChartStyle, canvas: Canvas, margins: Margins) -> None:
+    """A line along the upper edge, with a tag below it at the left."""
+    width, height = (style.base * side for side in TAG)
+    right = style.width - style.margin
+    ink = Ink(fill=style.accent)
+    canvas.rectangle((style.margin, 0, right, max(1.0, style.stroke)), ink, z=0.6)
+    canvas.rectangle((style.margin, 0, style.margin + width, height), ink, z=0.6)
+    margins.top = max(margins.top, height + style.base * 0.5)
 
 
 def _title(spec: ChartSpec, style: ChartStyle, canvas: Canvas, margins: Margins) -> None:

@@ -86,6 +86,12 @@ class ChartStyle:
     plain_area: bool
     variant: int
     """A number from 0 to 3 for choices that only one type has."""
+    look: str = "free"
+    """The look that the style follows; `free` for none."""
+    panel: str = ""
+    """Color of the plot area; empty for that of the background."""
+    accent: str = ""
+    """Color of a tag at the left top corner; empty for none."""
 
     def font(self, size: float = 1.0, bold: bool = False) -> Font:
         """The family at `size` times the base size."""

@@ -9,7 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from renderers.charts.drawing import Scale
-from renderers.charts.matplotlib import bars, grids, lines, pies, points, radar, summaries
+from renderers.charts.matplotlib import (
+    bars,
+    curves,
+    diagrams,
+    distributions,
+    grids,
+    intervals,
+    lines,
+    multiples,
+    pies,
+    points,
+    radar,
+    ranks,
+    summaries,
+    tiles,
+)
 from renderers.charts.matplotlib.canvas import Canvas
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.spec import ChartSpec
@@ -42,4 +57,28 @@ DRAW: Mapping[str, Draw] = {
     "error_bar": summaries.error_bar,
     "dumbbell": summaries.dumbbell,
     "heatmap": grids.heatmap,
+    "horizontal_grouped_bar": bars.grouped,
+    "horizontal_stacked_bar": bars.stacked,
+    "horizontal_percent_bar": bars.stacked,
+    "marimekko": tiles.marimekko,
+    "small_multiples": multiples.small_multiples,
+    "slope": ranks.slope,
+    "bump": ranks.bump,
+    "survival": curves.survival,
+    "confusion_matrix": grids.heatmap,
+    "tile_map": tiles.tile_map,
+    "waffle": tiles.waffle,
+    "venn": diagrams.venn,
+    "timeline": diagrams.timeline,
+    "range_bar": intervals.range_bar,
+    "bullet": intervals.bullet,
+    "forest": intervals.forest,
+    "gantt": intervals.gantt,
+    "violin": distributions.violin,
+    "box_points": distributions.box_points,
+    "interval_line": curves.interval_line,
+    "roc_curve": curves.rates,
+    "pr_curve": curves.rates,
+    "icicle": tiles.icicle,
+    "org_chart": diagrams.org_chart,
 }

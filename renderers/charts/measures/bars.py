@@ -10,6 +10,9 @@ from renderers.charts.measures.reading import Reading, marks_by_path, value_scal
 from renderers.charts.paths import table_paths
 from renderers.charts.spec import ChartSpec
 
+SCALE_ERROR = 0.001
+"""Relative difference of the scales of two panels that counts as a pixel."""
+
 
 def bars(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
     """Each bar from zero to its value."""
@@ -50,6 +53,17 @@ def pyramid(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
     ):
         for value, path in zip(series.values, paths, strict=True):
             yield from ends(marks[path], scale, axis, 0.0, sign * value)
+
+
+def panels(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
+    """Each bar from the zero of its panel, all panels with one scale."""
+    marks = marks_by_path(drawing)
+    for series, paths in zip(spec.table.series, table_paths(spec.table), strict=True):
+        scale = drawing.scales[f"x/{series.name}"]
+        for value, path in zip(series.values, paths, strict=True):
+            yield from ends(marks[path], scale, 0, 0.0, value)
+    per_pixel = [scale.per_pixel for scale in drawing.scales.values()]
+    yield Reading(("scale",), max(per_pixel), min(per_pixel), max(per_pixel) * SCALE_ERROR)
 
 
 def ends(mark: Mark, scale: Scale, axis: int, start: float, end: float) -> Iterator[Reading]:

@@ -86,6 +86,17 @@ def areas(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
     yield from visit(spec.tree.roots, ())
 
 
+def heights(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
+    """Each leaf as high as its value, the whole chart as high as the sum."""
+    marks = marks_by_path(drawing)
+    leaves = [(p, node.value) for p, node in node_paths(spec.tree.roots) if not node.children]
+    boxes = [marks[path].bbox for path, _ in leaves]
+    total = sum(value for _, value in leaves)
+    per_pixel = total / (max(b[3] for b in boxes) - min(b[1] for b in boxes))
+    for (path, value), box in zip(leaves, boxes, strict=True):
+        yield Reading(path, value, (box[3] - box[1]) * per_pixel, per_pixel)
+
+
 def flows(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
     """Each link as thick as its value."""
     marks = marks_by_path(drawing)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from renderers.charts.drawing import Drawing
-from renderers.charts.measures.reading import Reading, marks_by_path, place
+from renderers.charts.measures.bars import ends
+from renderers.charts.measures.reading import Reading, marks_by_path, place, value_scale
 from renderers.charts.spec import ChartSpec
 
 
@@ -45,6 +46,27 @@ def dumbbells(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
         for field, value in zip(spec.summary.fields, row, strict=True):
             column = place(marks[name, field])[0]
             yield Reading((name, field), value, scale.value_at(column), scale.per_pixel)
+
+
+def intervals(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
+    """Points of a mark: its figures in the order of the fields, on the only value axis."""
+    marks = marks_by_path(drawing)
+    scale, axis = value_scale(drawing)
+    data = spec.summary
+    for name, row in zip(data.categories, data.rows, strict=True):
+        points = marks[(name,)].points
+        for field, value, point in zip(data.fields, row, points, strict=True):
+            yield Reading((name, field), value, scale.value_at(point[axis]), scale.per_pixel)
+
+
+def bullets(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
+    """A bar from zero to the first figure, and a line across at the second one."""
+    marks, scale = marks_by_path(drawing), drawing.scales["x"]
+    first, second = spec.summary.fields
+    for name, (value, target) in zip(spec.summary.categories, spec.summary.rows, strict=True):
+        yield from ends(marks[name, first], scale, 0, 0.0, value)
+        column = place(marks[name, second])[0]
+        yield Reading((name, second), target, scale.value_at(column), scale.per_pixel)
 
 
 def _rows(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from renderers.charts.measures import bars, places, shares, summaries
+from renderers.charts.measures import bars, cells, places, shares, summaries
 from renderers.charts.measures.reading import Measure
 
 MEASURES: Mapping[str, Measure] = {
@@ -47,4 +47,28 @@ MEASURES: Mapping[str, Measure] = {
     "sankey": shares.flows,
     "graph": shares.links,
     "theme_river": shares.river,
+    "horizontal_grouped_bar": bars.bars,
+    "horizontal_stacked_bar": bars.stacked,
+    "horizontal_percent_bar": bars.stacked,
+    "marimekko": cells.mosaic,
+    "small_multiples": bars.panels,
+    "slope": places.along_axis,
+    "bump": places.along_axis,
+    "survival": places.along_axis,
+    "confusion_matrix": shares.colors,
+    "tile_map": cells.tiles,
+    "waffle": cells.counted,
+    "venn": cells.venn,
+    "timeline": places.along_axis,
+    "range_bar": summaries.intervals,
+    "bullet": summaries.bullets,
+    "forest": summaries.intervals,
+    "gantt": summaries.intervals,
+    "violin": summaries.boxes,
+    "box_points": summaries.boxes,
+    "interval_line": summaries.intervals,
+    "roc_curve": places.plane,
+    "pr_curve": places.plane,
+    "icicle": shares.heights,
+    "org_chart": cells.boxed,
 }

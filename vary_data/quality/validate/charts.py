@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from renderers.charts.audit import TITLES
-from renderers.charts.catalog import CATALOG
+from renderers.charts.catalog import CATALOG, SET_JOINT
 from renderers.charts.truth import ABSENT
 
 
@@ -28,8 +28,8 @@ def printed(
 
     `meta` is that of the row: `type` is the chart's type, `labels` is true if values are printed
     next to their marks. `drawn` has the texts on the picture: a histogram prints its bins or only
-    their edges. Names that are only in the truth (the statistics of a box plot, the numbers of
-    unlabeled points) are not printed.
+    their edges; a Venn diagram prints the names of its sets. Names that are only in the truth (the
+    statistics of a box plot, the numbers of unlabeled points) are not printed.
     """
     chart_type = str(meta.get("type"))
     entry = CATALOG.get(chart_type)
@@ -49,6 +49,8 @@ def printed(
                 values[leaf] += 1
     if chart_type == "histogram":
         names = {name for bin_ in names for name in _bin(bin_, drawn)}
+    elif chart_type == "venn":
+        names = {part for region in names for part in region.split(SET_JOINT)}
     elif chart_type == "calendar":
         names = {part for day in names for part in (day[:7], day[8:].lstrip("0"))}
     headings = (str(truth.get(key, ABSENT)) for key in TITLES)

@@ -26,25 +26,30 @@ from vary_data.quality.validate.fitted_axes import (
 Path = tuple[str, ...]
 Region = Mapping[str, Any]
 
-LENGTHS = frozenset({"stacked_bar", "percent_bar", "waterfall", "theme_river"})
+LENGTHS = frozenset(
+    {"stacked_bar", "percent_bar", "waterfall", "theme_river", "horizontal_stacked_bar",
+     "horizontal_percent_bar"}
+)  # fmt: skip
 """Types whose values are as long as their bars, wherever these begin."""
 BARS = frozenset(
-    {"bar", "horizontal_bar", "grouped_bar", "diverging_bar", "histogram", "pictorial_bar"}
-)
+    {"bar", "horizontal_bar", "grouped_bar", "diverging_bar", "histogram", "pictorial_bar",
+     "horizontal_grouped_bar"}
+)  # fmt: skip
 """Types whose bars begin at zero."""
-POINTS = frozenset({"line", "multi_line", "step", "area", "dumbbell"})
+POINTS = frozenset({"line", "multi_line", "step", "area", "dumbbell", "survival"})
 """Types whose points are at their values on one axis."""
-UPRIGHT = frozenset({"histogram", "line", "multi_line", "step", "area", "theme_river"})
+UPRIGHT = frozenset({"histogram", "line", "multi_line", "step", "area", "theme_river", "survival"})
 """Types whose values are never from left to right; the ticks of a histogram there are the edges of
-its bins, which are no names of the truth."""
-PLANE = frozenset({"scatter", "bubble", "effect_scatter"})
+its bins, which are no names of the truth; those of a survival curve are numbers."""
+PLANE = frozenset({"scatter", "bubble", "effect_scatter", "roc_curve", "pr_curve"})
 SPREAD = {
-    ("box", "min"): "low",
-    ("box", "max"): "high",
-    ("candlestick", "low"): "low",
-    ("candlestick", "high"): "high",
+    **dict.fromkeys(("box", "violin", "box_points", "range_bar"), ("min", "max", "y")),
+    "candlestick": ("low", "high", "y"),
+    "interval_line": ("lower", "upper", "y"),
+    "forest": ("lower", "upper", "x"),
+    "gantt": ("start", "end", "x"),
 }
-"""Figures that are at the ends of their marks."""
+"""Figures that are at the low and the high end of their marks, and their axis."""
 MAX_ERROR = 4.0
 """Pixels by which a mark may be wrong: the middle of a tick label is not exactly at its tick."""
 AXIS_REACH = 60.0
@@ -99,8 +104,10 @@ def _errors(
 ) -> Errors:
     axes = fitted_axes(truth, regions)
     match chart_type:
-        case "funnel":
-            return _widths(linked)
+        case "funnel" | "small_multiples":
+            return _in_proportion(linked, 0)
+        case "icicle":
+            return _in_proportion(linked, 1)
         case "treemap":
             return _areas(linked)
         case "pyramid":
@@ -136,8 +143,12 @@ def _measure(chart_type: str, path: Path, truth: Mapping[str, Any]) -> tuple[str
         return "center", path[-1] if path[-1] in ("x", "y") else ""
     if chart_type == "bar_line":
         return ("center", "y2") if path[0] == list(truth["values"])[-1] else ("end", "y")
-    if (chart_type, path[-1]) in SPREAD:
-        return SPREAD[chart_type, path[-1]], "y"
+    if chart_type in SPREAD:
+        low, high, key = SPREAD[chart_type]
+        return {low: "low", high: "high"}.get(path[-1], ""), key if path[-1] in (low, high) else ""
+    if chart_type == "bullet":
+        first = next(iter(truth["values"][path[0]]))
+        return "end" if path[-1] == first else "center", "x"
     axis = "y" if chart_type in UPRIGHT else "values"
     if chart_type in LENGTHS:
         return "length", axis
@@ -235,16 +246,16 @@ def _parallel(regions: Sequence[Region], linked: Sequence[Linked]) -> Errors:
             yield item, error, abs(near[0].slope) * item.rounding(near[0].unit)
 
 
-def _widths(linked: Sequence[Linked]) -> Errors:
-    """Upper edges as wide as their values, in proportion to the widest one."""
+def _in_proportion(linked: Sequence[Linked], side: int) -> Errors:
+    """Widths (side 0) or heights (1) in proportion to the largest value."""
     found = [(item, number) for item in linked if (number := any_number(item.value)) is not None]
     if not found:
         return
     widest, largest = max(found, key=lambda pair: pair[1])
-    per_value = (widest.mark["bbox"][2] - widest.mark["bbox"][0]) / largest if largest else 0.0
+    per_value = _size(widest.mark)[side] / largest if largest else 0.0
     for item, number in found:
-        width = item.mark["bbox"][2] - item.mark["bbox"][0]
-        yield item, abs(width - number * per_value), per_value * last_digit(item.value)
+        error = abs(_size(item.mark)[side] - number * per_value)
+        yield item, error, per_value * last_digit(item.value)
 
 
 def _areas(linked: Sequence[Linked]) -> Errors:

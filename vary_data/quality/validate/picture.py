@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from renderers.picture import Pixels
@@ -24,6 +25,8 @@ SOLID = frozenset("■▪█▮") | {r"\(\blacksquare\)", r"$\blacksquare$"}
 EDGE_RANGE = 48
 """Smallest range along the picture's edge that shows strokes cut by the edge."""
 
+Color = npt.NDArray[np.float64]
+"""`[3]`: red, green, blue."""
 RowProblem = tuple[str, str]
 """The name of a check, and a message about what is wrong."""
 
@@ -72,7 +75,7 @@ def cut_texts(
             yield "no-ink", f"nothing is drawn where {_quote(text)} should be"
         elif tight and _touches_edge(pixels, (x0, y0, x1, y1)):
             yield "cut", f"{_quote(text)} is cut by the edge of the picture"
-        elif tight and _ends_empty(box):
+        elif tight and _ends_empty(box, _color_around(pixels, x0, y0, x1, y1)):
             yield "cut", f"a part of {_quote(text)} is not drawn"
 
 
@@ -115,7 +118,14 @@ def _touches_edge(pixels: Pixels, box: tuple[int, int, int, int]) -> bool:
     return any(touches and _range(strip) >= EDGE_RANGE for touches, strip in strips)
 
 
-def _ends_empty(box: Pixels) -> bool:
+def _color_around(pixels: Pixels, x0: int, y0: int, x1: int, y1: int) -> Color:
+    """The median color of the pixels that adjoin a box; they may lie outside of the picture."""
+    outer = pixels[max(0, y0 - 1) : y1 + 1, max(0, x0 - 1) : x1 + 1]
+    edges = (outer[0], outer[-1], outer[:, 0], outer[:, -1])
+    return np.asarray(np.median(np.concatenate(edges), axis=0))
+
+
+def _ends_empty(box: Pixels, around: Color) -> bool:
     """Whether the ink of a text ends clearly before one end of its box.
 
     For an almost square box the direction is unknown and its letters may be low or narrow, so
@@ -123,15 +133,18 @@ def _ends_empty(box: Pixels) -> bool:
     """
     height, width = box.shape[:2]
     if max(height, width) < 1.5 * min(height, width):
-        return bool(_gap(box) > max(0.45 * width, 3))
+        return bool(_gap(box, around) > max(0.45 * width, 3))
     horizontal = box if width > height else box.transpose(1, 0, 2)
     thickness, length = horizontal.shape[:2]
-    return bool(_gap(horizontal) > max(0.1 * length, 0.8 * thickness, 3))
+    return bool(_gap(horizontal, around) > max(0.1 * length, 0.8 * thickness, 3))
 
 
-def _gap(box: Pixels) -> int:
-    """The number of empty columns at the emptier end of a box with ink."""
-    inked = np.flatnonzero((box.max(0).astype(int) - box.min(0)).max(-1) >= INK_RANGE)
+def _gap(box: Pixels, around: Color) -> int:
+    """The number of empty columns at the emptier end of a box with ink. A column of one color has
+    ink if it differs from what is around the box: the stroke of an `I` fills it from end to end."""
+    varied = (box.max(0).astype(int) - box.min(0)).max(-1) >= INK_RANGE
+    solid = np.abs(box.mean(0) - around).max(-1) >= INK_RANGE
+    inked = np.flatnonzero(varied | solid)
     return max(int(inked[0]), box.shape[1] - 1 - int(inked[-1])) if len(inked) else 0
 
 

@@ -6,13 +6,14 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
-from renderers.charts.catalog import CATALOG, ChartType
+from renderers.charts.catalog import CATALOG, SET_JOINT, ChartType
 from renderers.charts.spec import Flow, NumberFormat, Points, Summary, Table, Tree
 from renderers.charts.truth import ABSENT
 from vary_data.sources.charts.content import ChartContent, columns, names, values
+from vary_data.sources.charts.problem import Problem
+from vary_data.sources.charts.table_rules import TABLE_RULES
 
 MAX_TITLE = {"en": 90, "zh": 40}
 MAX_NAME = {"en": 32, "zh": 16}
@@ -36,14 +37,6 @@ CHINESE_CHARACTER = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 NUMBER = re.compile(r"\d[\d,]*\.?\d*")
 YEAR_NUMBER = re.compile(r"(?<![\d.,])(?:18|19|20)\d\d(?![\d.,]*\d)")
 YEARS = range(1800, 2101)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """`reason` is a short fixed word that is counted, `detail` says what it is about."""
-
-    reason: str
-    detail: str = ""
 
 
 def problem(content: ChartContent, type_: str = "") -> Problem | None:
@@ -132,7 +125,8 @@ def _text_problems(content: ChartContent) -> Iterator[Problem]:
             yield Problem("reserved-word", f"a title that is literally {ABSENT!r}")
     if not content.title.strip() or len(content.title) > MAX_TITLE[lang]:
         yield Problem("title-length", content.title)
-    for name in (name for group in grouped for name in group):
+    parts = (part for group in grouped for name in group for part in name.split(SET_JOINT))
+    for name in parts:
         if not 0 < len(name.strip()) <= MAX_NAME[lang]:
             yield Problem("name-length", repr(name))
     for text in axes:
@@ -234,12 +228,23 @@ def _shape_problems(content: ChartContent, entry: ChartType) -> Iterator[Problem
         case Table() if entry.name == "histogram":
             if not all(re.fullmatch(r"-?[\d.,]+\s?-\s?[\d.,]+", c) for c in data.categories):
                 yield Problem("wrong-shape", "the bins of a histogram are written 0-10, 10-20")
-        case Summary() if entry.name == "box":
+        case Table() if entry.name in TABLE_RULES:
+            yield from TABLE_RULES[entry.name](data)
+        case Summary() if entry.name in ASCENDING:
             if any(list(row) != sorted(row) for row in data.rows):
-                yield Problem("wrong-order", "min, q1, median, q3, max must ascend")
+                yield Problem("wrong-order", f"{', '.join(data.fields)} must ascend")
         case Summary() if entry.name == "candlestick":
             if any(not low <= min(a, b) <= max(a, b) <= high for a, b, low, high in data.rows):
                 yield Problem("wrong-order", "open and close must lie between low and high")
+        case Summary() if entry.name == "forest":
+            if any(not 0 < low <= middle <= high for middle, low, high in data.rows):
+                yield Problem("wrong-order", "an estimate must lie in its interval, above zero")
+        case Points() if entry.name in ("roc_curve", "pr_curve"):
+            points = [p for series in data.series for p in series.points]
+            if any(not (0 <= p.x <= 1 and 0 <= p.y <= 1) for p in points):
+                yield Problem("implausible-value", "rates of classifiers are from 0 to 1")
+            if any(p.label for p in points):
+                yield Problem("wrong-shape", "the points of a curve have no names")
         case Summary() if entry.name == "error_bar":
             if any(error <= 0 for _, error in data.rows):
                 yield Problem("negative-value", "an error must be above zero")
@@ -250,6 +255,10 @@ def _shape_problems(content: ChartContent, entry: ChartType) -> Iterator[Problem
             pairs = [f"{link.source} > {link.target}" for link in data.links]
             if repeated := first_repeated(pairs):
                 yield Problem("repeated-name", repeated)
+
+
+ASCENDING = frozenset({"box", "violin", "box_points", "range_bar", "gantt", "interval_line"})
+"""Summaries whose figures ascend."""
 
 
 def _is_month(days: Sequence[str]) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from renderers.charts.catalog import CATALOG, ChartType
+from renderers.charts.catalog import CATALOG, GRIDS, ChartType
 from renderers.charts.spec import (
     ChartSpec,
     Data,
@@ -140,7 +140,7 @@ def _axis_titles(content: ChartContent, entry: ChartType) -> tuple[str, str]:
     """(x, y). The cells of a heat map stand for the values: its axes name categories and series."""
     if not entry.axes:
         return "", ""
-    if entry.name == "heatmap":
+    if entry.name in GRIDS:
         return content.category_title, content.series_title
     if entry.horizontal:
         return content.value_title, content.category_title

@@ -13,8 +13,10 @@ import numpy as np
 from renderers.charts.catalog import CATALOG
 from renderers.charts.spec import ChartSpec
 from vary_data.sources.charts.content import ChartContent, to_spec, wants_labels
+from vary_data.sources.charts.figures import FIGURES
 from vary_data.sources.charts.scenarios import SCENARIOS
 from vary_data.sources.charts.shapes import SHAPES
+from vary_data.sources.charts.studies import STUDIES
 from vary_data.sources.charts.tables import TABLES, table
 from vary_data.sources.corpus import Corpus
 
@@ -31,7 +33,7 @@ WITHOUT_SOURCE = 0.55
 WITH_LABELS = 0.55
 """Share of charts with printed values where the type allows both."""
 
-MAKE = {**SHAPES, **TABLES, **SCENARIOS}
+MAKE = {**SHAPES, **TABLES, **SCENARIOS, **STUDIES, **FIGURES}
 """Makers of content by chart type; types that are not here show a plain table."""
 
 
@@ -57,7 +59,7 @@ def random_content(type_: str, corpus: Corpus, rng: np.random.Generator) -> Char
         content = replace(content, title="")
     if drop[1] < WITHOUT_SOURCE:
         content = replace(content, source="")
-    if drop[2] < WITHOUT_VALUE_TITLE and not content.unit_in_title:
+    if drop[2] < WITHOUT_VALUE_TITLE and entry.axes and not content.unit_in_title:
         content = replace(content, value_title="")
     # The axes of a cloud of points are not known without their titles.
     if drop[3] < WITHOUT_CATEGORY_TITLE and entry.shape != "points":

@@ -12,7 +12,17 @@ from itertools import pairwise
 import numpy as np
 
 from renderers.charts.catalog import ChartType
-from renderers.charts.spec import Flow, Link, Node, NumberFormat, Series, Summary, Table, Tree
+from renderers.charts.spec import (
+    Data,
+    Flow,
+    Link,
+    Node,
+    NumberFormat,
+    Series,
+    Summary,
+    Table,
+    Tree,
+)
 from vary_data.sources.charts.content import ChartContent
 from vary_data.sources.charts.description import (
     Period,
@@ -35,7 +45,7 @@ DAY = 4
 
 def funnel(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """Each stage keeps a part of the one before it."""
-    title, names = _scenario(corpus, "funnel", rng)
+    title, names = scenario(corpus, "funnel", rng)
     stages = names.split(", ")
     count = min(between(chart_type.categories, rng), len(stages))
     first = int(rng.integers(0, len(stages) - count + 1))
@@ -48,12 +58,12 @@ def funnel(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
     # Both ways of printing are in use.
     number = NumberFormat(0, thousands=rng.random() < 0.6)
     data = Table(tuple(stages[first : first + count]), (Series("", tuple(values), number),))
-    return _content(chart_type, corpus, data, title, rng)
+    return scenario_content(chart_type, corpus, data, title, rng)
 
 
 def waterfall(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """An opening figure, gains and losses, and their sum."""
-    title, measure, unit, opening, gains, losses, closing = _scenario(corpus, "waterfall", rng)
+    title, measure, unit, opening, gains, losses, closing = scenario(corpus, "waterfall", rng)
     up, down = gains.split(", "), losses.split(", ")
     steps = [(name, 1) for name in up] + [(name, -1) for name in down]
     count = min(between(chart_type.categories, rng) - 2, len(steps))
@@ -78,7 +88,7 @@ def waterfall(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -
     number = NumberFormat(decimals, thousands=corpus.lang == "en")
     data = Table(tuple(names), (Series("", tuple(values), number),))
     value_title = measure + unit_note(unit, corpus.lang)
-    return _content(chart_type, corpus, data, title, rng, value_title, unit_in_title=True)
+    return scenario_content(chart_type, corpus, data, title, rng, value_title, unit_in_title=True)
 
 
 def _whole(values: list[float]) -> list[float]:
@@ -98,34 +108,34 @@ def gauge(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Ch
     year, thing = description.period.last, description.members[0]
     titles = (thing, f"{thing}, {year}") if corpus.lang == "en" else (thing, f"{thing}（{year}年）")
     title = titles[int(rng.integers(2))]
-    return _content(chart_type, corpus, data, title, rng, year=year)
+    return scenario_content(chart_type, corpus, data, title, rng, year=year)
 
 
 def histogram(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """Equal bins of one quantity."""
-    title, axis, start, width, counted = _scenario(corpus, "histogram", rng)
+    title, axis, start, width, counted = scenario(corpus, "histogram", rng)
     count = between(chart_type.categories, rng)
     edges = [int(start) + int(width) * i for i in range(count + 1)]
     bins = tuple(f"{low}-{high}" for low, high in pairwise(edges))
     data = Table(bins, (Series("", histogram_counts(count, rng)),))
-    return _content(chart_type, corpus, data, title, rng, counted, axis, unit_in_title=True)
+    return scenario_content(chart_type, corpus, data, title, rng, counted, axis, unit_in_title=True)
 
 
 def calendar_month(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """One value for each day of a month."""
-    title, low, high = _scenario(corpus, "calendar", rng)
+    title, low, high = scenario(corpus, "calendar", rng)
     # Months from 1 to 12.
     year, month = random_year(rng), int(rng.integers(1, 13))
     days = calendar.monthrange(year, month)[1]
     dates = tuple(f"{year}-{month:02d}-{day:02d}" for day in range(1, days + 1))
     values = tuple(float(v) for v in rng.integers(int(low), int(high) + 1, days))
     data = Table(dates, (Series("", values),))
-    return _content(chart_type, corpus, data, title, rng, year=year)
+    return scenario_content(chart_type, corpus, data, title, rng, year=year)
 
 
 def candlestick(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """A walk over consecutive days."""
-    title, value_title, low, high = _scenario(corpus, "candlestick", rng)
+    title, value_title, low, high = scenario(corpus, "candlestick", rng)
     count = between(chart_type.categories, rng)
     price = float(rng.uniform(float(low), float(high)))
     # Three or four digits.
@@ -145,24 +155,28 @@ def candlestick(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator)
         price = close
     data = Summary(days, chart_type.fields, tuple(rows), NumberFormat(decimals))
     day = corpus.phrases["time"][DAY]
-    return _content(chart_type, corpus, data, title, rng, value_title, day, unit_in_title=True)
+    return scenario_content(
+        chart_type, corpus, data, title, rng, value_title, day, unit_in_title=True
+    )
 
 
 def tree(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """Groups and their members, every name once."""
-    title, unit, listed = _scenario(corpus, "tree", rng)
+    title, unit, listed = scenario(corpus, "tree", rng)
     members = {name: names.split(", ") for name, names in corpus.scenarios["group"]}
     groups = listed.split(", ")
     count = min(between(chart_type.categories, rng), len(groups))
+    icicle = chart_type.name == "icicle"
     roots = []
     for i in rng.permutation(len(groups))[:count]:
         name = groups[int(i)]
-        size = int(rng.integers(2, len(members[name]) + 1))
+        size = int(rng.integers(2, (3 if icicle else len(members[name])) + 1))
         kept = sorted(rng.choice(len(members[name]), size, replace=False))
         roots.append((name, [members[name][int(k)] for k in kept]))
     leaves = sum(len(children) for _, children in roots)
-    # No leaf has less than 30 % of an equal share: its name must fit in.
-    parts = rng.dirichlet(np.full(leaves, 4.0)) * 0.7 + 0.3 / leaves
+    # No leaf has less than 30 % of an equal share, in an icicle 60 %: its name must fit in.
+    least = 0.6 if icicle else 0.3
+    parts = rng.dirichlet(np.full(leaves, 4.0)) * (1 - least) + least / leaves
     percent = unit == "%"
     # Percent, or a total of hundreds to thousands.
     scale = 100.0 if percent else float(rng.integers(800, 9000))
@@ -174,7 +188,7 @@ def tree(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Cha
     )
     if not percent and not corpus.titles:
         title += unit_note(unit, corpus.lang)
-    return _content(chart_type, corpus, Tree(nodes, number), title, rng)
+    return scenario_content(chart_type, corpus, Tree(nodes, number), title, rng)
 
 
 def _parts(parts: object, decimals: int, whole: float | None) -> tuple[float, ...]:
@@ -188,7 +202,7 @@ def _parts(parts: object, decimals: int, whole: float | None) -> tuple[float, ..
 
 def flow(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """Links from sources to targets; none leads back."""
-    title, unit, left, right = _scenario(corpus, "flow", rng)
+    title, unit, left, right = scenario(corpus, "flow", rng)
     pairs = [(a, b) for a in left.split(", ") for b in right.split(", ")]
     count = min(between(chart_type.categories, rng), len(pairs))
     chosen = np.sort(rng.choice(len(pairs), count, replace=False))
@@ -198,18 +212,19 @@ def flow(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Cha
     number = format_with(Notation(), 0, unit if on_numbers else "", corpus.lang, thousands=False)
     if not on_numbers and not corpus.titles:
         title += unit_note(unit, corpus.lang)
-    return _content(chart_type, corpus, Flow(links, number), title, rng)
+    return scenario_content(chart_type, corpus, Flow(links, number), title, rng)
 
 
-def _scenario(corpus: Corpus, shape: str, rng: np.random.Generator) -> tuple[str, ...]:
+def scenario(corpus: Corpus, shape: str, rng: np.random.Generator) -> tuple[str, ...]:
+    """The fields of one of the scenarios of a shape."""
     known = corpus.scenarios[shape]
     return known[int(rng.integers(len(known)))]
 
 
-def _content(
+def scenario_content(
     chart_type: ChartType,
     corpus: Corpus,
-    data: Table | Summary | Tree | Flow,
+    data: Data,
     title: str,
     rng: np.random.Generator,
     value_title: str = "",
@@ -218,6 +233,7 @@ def _content(
     unit_in_title: bool = False,
     year: int | None = None,
 ) -> ChartContent:
+    """Content with this title, or one of a user's corpus, and a source."""
     year = random_year(rng) if year is None else year
     period = Period(year, year)
     return ChartContent(
@@ -239,6 +255,7 @@ SCENARIOS: Mapping[str, Make] = {
     "gauge": gauge,
     "graph": flow,
     "histogram": histogram,
+    "icicle": tree,
     "sankey": flow,
     "sunburst": tree,
     "treemap": tree,

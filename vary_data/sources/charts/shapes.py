@@ -18,6 +18,8 @@ from vary_data.sources.charts.description import (
     describe,
     names_of,
     other_measure,
+    over_time,
+    pick,
     source_line,
     with_groups,
 )
@@ -26,6 +28,7 @@ from vary_data.sources.charts.numbers import (
     five_numbers,
     rounded,
     spread_points,
+    time_series,
     unordered_values,
     value_range,
 )
@@ -66,6 +69,48 @@ def dumbbell(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) ->
     description = replace(description, period=years)
     rows = _before_after(limits, len(description.members), rng)
     return _summary(chart_type, corpus, description, limits, rows, "years", rng, years.times)
+
+
+def range_bar(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
+    """The lowest and the highest value of each category."""
+    description, limits = _summary_range(chart_type, corpus, rng)
+    rows = tuple(
+        (min(row), max(row)) for row in _before_after(limits, len(description.members), rng)
+    )
+    return _summary(chart_type, corpus, description, limits, rows, "ranges", rng)
+
+
+def bullet(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
+    """What was reached in each category, and its target."""
+    description, limits = _summary_range(chart_type, corpus, rng)
+    reached = np.asarray(unordered_values(limits, len(description.members), rng))
+    # Targets that were missed by up to a third, and some that were passed.
+    targets = np.minimum(reached * rng.uniform(0.85, 1.45, len(reached)), limits.cap)
+    least = 10.0**-limits.number.decimals
+    rows = tuple(
+        (max(a, least), max(b, least))
+        for a, b in zip(reached.tolist(), rounded(targets, limits.number.decimals), strict=True)
+    )
+    figures = pick(corpus.phrases["two figures"], rng).split(", ")
+    return _summary(chart_type, corpus, description, limits, rows, "targets", rng, tuple(figures))
+
+
+def interval_line(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
+    """Means over time, with an interval that may widen towards the end."""
+    count = between(chart_type.categories, rng)
+    description = over_time(describe(corpus, 1, rng), corpus, count, rng)
+    limits = value_range(description.measure, corpus.lang, rng)
+    means = np.asarray(time_series(limits, count, rng))
+    # The interval reaches 6 to 15 % of the range to each side, at the end up to three times that.
+    narrow = (limits.high - limits.low) * rng.uniform(0.06, 0.15)
+    reach = narrow * np.linspace(1, rng.choice([1.0, 3.0]), count) * rng.uniform(0.8, 1.2, count)
+    lower = np.maximum(means - reach, means * 0.4 if limits.low >= 0 else means - reach)
+    upper = np.minimum(means + reach, limits.cap)
+    columns = (rounded(column, limits.number.decimals) for column in (lower, means, upper))
+    rows = tuple(zip(*columns, strict=True))
+    content = _summary(chart_type, corpus, description, limits, rows, "interval", rng)
+    data = Summary(description.period.times, chart_type.fields, rows, limits.number)
+    return replace(content, data=data, category_title=description.period.word)
 
 
 def points(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
@@ -196,9 +241,14 @@ def _summary(
 
 SHAPES: Mapping[str, Make] = {
     "box": box,
+    "box_points": box,
     "bubble": points,
+    "bullet": bullet,
     "dumbbell": dumbbell,
     "effect_scatter": points,
     "error_bar": error_bar,
+    "interval_line": interval_line,
+    "range_bar": range_bar,
     "scatter": points,
+    "violin": box,
 }

@@ -41,7 +41,9 @@ GROWTH = 0.5
 """Share of charts with two axes whose second one is the change of the first measure."""
 MAX_GROWTH = 150
 """Percent; measures that grow faster are shown with another one."""
-ADDED_TYPES = ("stacked_bar", "stacked_area", "theme_river")
+ADDED_TYPES = (
+    "stacked_bar", "stacked_area", "theme_river", "horizontal_stacked_bar", "marimekko"
+)  # fmt: skip
 """Types that add their values up, so that rates and averages make no sense in them."""
 SIGNED_TYPES = ("bar", "horizontal_bar", "grouped_bar", "lollipop")
 """Types of unordered categories that sometimes show changes of either sign."""
@@ -57,7 +59,7 @@ def table(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Ch
     count, n_series = between(chart_type.categories, rng), between(chart_type.series, rng)
     if chart_type.ordered:
         return _over_time(chart_type, corpus, count, n_series, rng)
-    if chart_type.name == "percent_bar":
+    if chart_type.whole and n_series > 1:
         return _parts_of_each(chart_type, corpus, count, n_series, rng)
     if chart_type.whole:
         return _parts(chart_type, corpus, count, rng)
@@ -186,13 +188,14 @@ def _parts(
     chart_type: ChartType, corpus: Corpus, count: int, rng: np.random.Generator
 ) -> ChartContent:
     """Shares of a whole, or amounts that add up to one."""
-    in_percent = rng.random() < PARTS
+    squares = chart_type.name == "waffle"
+    in_percent = squares or rng.random() < PARTS
     description = describe(corpus, count, rng, "share" if in_percent else "amount")
     limits = value_range(description.measure, corpus.lang, rng, unit_on_numbers=True)
     number, values = limits.number, unordered_values(limits, count, rng)
     if in_percent:
-        # One decimal in two of three cases.
-        decimals = int(rng.integers(0, 3) > 0)
+        # One decimal in two of three cases; a square of a waffle is one percent.
+        decimals = 0 if squares else int(rng.integers(0, 3) > 0)
         number, values = NumberFormat(decimals, suffix="%"), tuple(shares(count, decimals, rng))
     data = _table(description.members, (), [values], number)
     return _content(chart_type, corpus, description, data, limits.unit, "parts", rng)

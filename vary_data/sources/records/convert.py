@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from renderers.charts.catalog import CATALOG
+from renderers.charts.catalog import CATALOG, GRIDS
 from renderers.charts.spec import (
     Flow,
     Link,
@@ -58,7 +58,9 @@ INTERCHANGEABLE_TYPES = (
     ("sankey", "graph"),
 )
 """Groups of types in which one content reads equally well."""
-ADDED_TYPES = frozenset({"stacked_bar", "stacked_area", "theme_river"})
+ADDED_TYPES = frozenset(
+    {"stacked_bar", "stacked_area", "theme_river", "horizontal_stacked_bar", "marimekko"}
+)
 """Types that add values up: not for rates, averages and temperatures."""
 RATE_UNITS = ("°C", "℃", "°F", "points", "point", "分", "cm", "厘米", "min", "分钟")
 
@@ -100,7 +102,7 @@ def fitting_types(content: ChartContent, unit: str) -> tuple[str, ...]:
             # A line between two cities would mean nothing.
             and (own_ordered or timed or not CATALOG[name].ordered)
             # Only the title of a value axis holds the unit.
-            and (not content.unit_in_title or (CATALOG[name].axes and name != "heatmap"))
+            and (not content.unit_in_title or (CATALOG[name].axes and name not in GRIDS))
             and problem(content, name) is None
         ),
     )
@@ -223,7 +225,7 @@ def _unit_placed(base: ChartContent, unit: str) -> tuple[ChartContent, str]:
     axis, where the type has one."""
     unit = clean(unit)
     type_ = base.types[0]
-    if len(unit) <= LONG_UNIT or not CATALOG[type_].axes or type_ == "heatmap":
+    if len(unit) <= LONG_UNIT or not CATALOG[type_].axes or type_ in GRIDS:
         return base, unit
     title = base.value_title + unit_note(unit, base.lang) if base.value_title else unit
     return replace(base, value_title=title.strip(), unit_in_title=True), ""

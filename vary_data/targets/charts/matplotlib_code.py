@@ -6,17 +6,24 @@ from collections.abc import Callable
 
 from vary_data.dataset.rejection import Rejected
 from vary_data.targets.charts.chart import Chart
+from vary_data.targets.charts.matplotlib_further import FURTHER
+from vary_data.targets.charts.matplotlib_parts import (
+    Lines,
+    at_points,
+    bar_labels,
+    names_line,
+    series_line,
+    turned,
+)
 from vary_data.targets.charts.source_code import (
     Column,
     columns_of,
     digits,
     items,
-    mapping,
     text,
     texts,
 )
 
-Lines = list[str]
 CHINESE_FONTS = ["Noto Sans CJK SC", "Source Han Sans SC", "SimHei", "Microsoft YaHei"]
 
 
@@ -59,129 +66,116 @@ def _texts(chart: Chart) -> Lines:
     return lines
 
 
-def _labels(name: str, column: Column, chart: Chart, **more: str) -> Lines:
-    """The printed values at bars; none if the picture prints none."""
-    if chart.steps:
-        return []
-    extra = "".join(f", {key}={value}" for key, value in more.items())
-    return [f"ax.bar_label({name}, labels={texts(column.texts)}{extra})"]
-
-
-def _at_points(xs: str, column: Column, axes: str = "ax") -> Lines:
-    """The printed values above the points of a line."""
-    return [
-        f"for x, y, label in zip({xs}, {items(column.numbers)}, {texts(column.texts)}):",
-        f'    {axes}.annotate(label, (x, y), (0, 4), textcoords="offset points", ha="center")',
-    ]
-
-
-def _names(categories: tuple[str, ...], name: str = "names") -> str:
-    return f"{name} = {texts(categories)}"
-
-
-def _series(columns: list[Column]) -> str:
-    return f"series = {mapping({c.name: items(c.numbers, 4) for c in columns})}"
-
-
 def _bars(method: str) -> Callable[[Chart], Lines]:
     def draw(chart: Chart) -> Lines:
         names, (column, *_) = columns_of(chart)
         width = ", width=1" if chart.type == "histogram" else ""
-        lines = [_names(names), f"values = {items(column.numbers)}", ""]
+        lines = [names_line(names), f"values = {items(column.numbers)}", ""]
         lines += ["fig, ax = plt.subplots()", f"bars = ax.{method}(names, values{width})"]
-        lines += _labels("bars", column, chart)
-        return [*lines, "ax.invert_yaxis()"] if method == "barh" else [*lines, _turned("ax")]
+        lines += bar_labels("bars", column, chart)
+        return [*lines, "ax.invert_yaxis()"] if method == "barh" else [*lines, turned("ax")]
 
     return draw
 
 
-def _turned(axes: str) -> str:
-    return f'{axes}.tick_params(axis="x", rotation=45)'
-
-
 def _lollipop(chart: Chart) -> Lines:
     names, (column, *_) = columns_of(chart)
-    lines = [_names(names), f"values = {items(column.numbers)}", "", "fig, ax = plt.subplots()"]
+    lines = [names_line(names), f"values = {items(column.numbers)}", "", "fig, ax = plt.subplots()"]
     lines += ['ax.vlines(names, 0, values, colors="tab:gray")', 'ax.plot(names, values, "o")']
-    return [*lines, *([] if chart.steps else _at_points("names", column)), _turned("ax")]
+    return [*lines, *([] if chart.steps else at_points("names", column)), turned("ax")]
 
 
 def _grouped(chart: Chart) -> Lines:
     names, columns = columns_of(chart)
     width = round(0.8 / len(columns), 3)
-    lines = [_names(names), _series(columns), "", "x = np.arange(len(names))"]
+    method = "barh" if chart.horizontal else "bar"
+    lines = [names_line(names), series_line(columns), "", "x = np.arange(len(names))"]
     lines += ["fig, ax = plt.subplots()", "for i, (name, values) in enumerate(series.items()):"]
-    lines += [f"    ax.bar(x + i * {width}, values, {width}, label=name)"]
+    lines += [f"    ax.{method}(x + i * {width}, values, {width}, label=name)"]
     for i, column in enumerate(columns):
-        lines += _labels(f"ax.containers[{i}]", column, chart)
+        lines += bar_labels(f"ax.containers[{i}]", column, chart)
     shift = round(width * (len(columns) - 1) / 2, 4)
+    if chart.horizontal:
+        return [*lines, f"ax.set_yticks(x + {shift}, names)", "ax.invert_yaxis()", "ax.legend()"]
     return [*lines, f"ax.set_xticks(x + {shift}, names, rotation=45)", "ax.legend()"]
 
 
 def _stacked(chart: Chart) -> Lines:
     names, columns = columns_of(chart)
-    lines = [_names(names), _series(columns), "", "fig, ax = plt.subplots()"]
-    lines += ["bottom = np.zeros(len(names))", "for name, values in series.items():"]
-    lines += ["    ax.bar(names, values, bottom=bottom, label=name)", "    bottom += values"]
+    lines = [names_line(names), series_line(columns), "", "fig, ax = plt.subplots()"]
+    method, base = ("barh", "left") if chart.horizontal else ("bar", "bottom")
+    lines += [f"{base} = np.zeros(len(names))", "for name, values in series.items():"]
+    lines += [f"    ax.{method}(names, values, {base}={base}, label=name)", f"    {base} += values"]
     for i, column in enumerate(columns):
-        lines += _labels(f"ax.containers[{i}]", column, chart, label_type='"center"')
-    return [*lines, _turned("ax"), "ax.legend()"]
+        lines += bar_labels(f"ax.containers[{i}]", column, chart, label_type='"center"')
+    last = "ax.invert_yaxis()" if chart.horizontal else turned("ax")
+    return [*lines, last, "ax.legend()"]
 
 
 def _pyramid(chart: Chart) -> Lines:
     names, columns = columns_of(chart)
     left, right = columns
-    lines = [_names(names), f"left = {items(left.numbers)}", f"right = {items(right.numbers)}", ""]
+    lines = [
+        names_line(names),
+        f"left = {items(left.numbers)}",
+        f"right = {items(right.numbers)}",
+        "",
+    ]
     lines += ["fig, ax = plt.subplots()"]
     lines += [f"ax.barh(names, [-value for value in left], label={text(left.name)})"]
     lines += [f"ax.barh(names, right, label={text(right.name)})"]
-    lines += _labels("ax.containers[0]", left, chart) + _labels("ax.containers[1]", right, chart)
+    lines += bar_labels("ax.containers[0]", left, chart) + bar_labels(
+        "ax.containers[1]", right, chart
+    )
     return [*lines, "ax.legend()"]
 
 
 def _waterfall(chart: Chart) -> Lines:
     names, (column, *_) = columns_of(chart)
-    lines = [_names(names), f"values = {items(column.numbers)}", ""]
+    lines = [names_line(names), f"values = {items(column.numbers)}", ""]
     lines += ["bottom = np.cumsum(values) - values", "bottom[-1] = 0  # the last bar is the sum"]
     lines += ["fig, ax = plt.subplots()", "bars = ax.bar(names, values, bottom=bottom)"]
-    return [*lines, *_labels("bars", column, chart), _turned("ax")]
+    return [*lines, *bar_labels("bars", column, chart), turned("ax")]
 
 
 def _lines(chart: Chart) -> Lines:
     names, columns = columns_of(chart)
-    style = ', drawstyle="steps-mid"' if chart.type == "step" else ', marker="o"'
-    lines = [_names(names), _series(columns), "", "fig, ax = plt.subplots()"]
+    style = {"step": ', drawstyle="steps-mid"', "survival": ', drawstyle="steps-post"'}.get(
+        chart.type, ', marker="o"'
+    )
+    lines = [names_line(names), series_line(columns), "", "fig, ax = plt.subplots()"]
     lines += ["for name, values in series.items():"]
     lines += [f"    ax.plot(names, values{style}, label=name)"]
     for column in [] if chart.steps else columns:
-        lines += _at_points("names", column)
-    return [*lines, _turned("ax"), *(["ax.legend()"] if columns[0].name else [])]
+        lines += at_points("names", column)
+    lines += ["ax.invert_yaxis()"] if chart.type == "bump" else []
+    return [*lines, turned("ax"), *(["ax.legend()"] if columns[0].name else [])]
 
 
 def _area(chart: Chart) -> Lines:
     names, (column, *_) = columns_of(chart)
-    lines = [_names(names), f"values = {items(column.numbers)}", "", "fig, ax = plt.subplots()"]
+    lines = [names_line(names), f"values = {items(column.numbers)}", "", "fig, ax = plt.subplots()"]
     lines += ["ax.plot(names, values)", "ax.fill_between(names, values, alpha=0.4)"]
-    return [*lines, *([] if chart.steps else _at_points("names", column)), _turned("ax")]
+    return [*lines, *([] if chart.steps else at_points("names", column)), turned("ax")]
 
 
 def _stacked_area(chart: Chart) -> Lines:
     names, columns = columns_of(chart)
     baseline = ', baseline="sym"' if chart.type == "theme_river" else ""
-    lines = [_names(names), _series(columns), "", "fig, ax = plt.subplots()"]
+    lines = [names_line(names), series_line(columns), "", "fig, ax = plt.subplots()"]
     lines += [f"ax.stackplot(names, series.values(), labels=series.keys(){baseline})"]
-    return [*lines, _turned("ax"), "ax.legend()"]
+    return [*lines, turned("ax"), "ax.legend()"]
 
 
 def _bar_line(chart: Chart) -> Lines:
     names, columns = columns_of(chart)
     bar, line = columns
-    lines = [_names(names), f"bar_values = {items(bar.numbers)}"]
+    lines = [names_line(names), f"bar_values = {items(bar.numbers)}"]
     lines += [f"line_values = {items(line.numbers)}", "", "fig, ax = plt.subplots()"]
     lines += [f"bars = ax.bar(names, bar_values, label={text(bar.name)})"]
-    lines += [*_labels("bars", bar, chart), _turned("ax"), "ax2 = ax.twinx()"]
+    lines += [*bar_labels("bars", bar, chart), turned("ax"), "ax2 = ax.twinx()"]
     lines += [f'ax2.plot(names, line_values, "o-", color="tab:red", label={text(line.name)})']
-    lines += [] if chart.steps else _at_points("names", line, "ax2")
+    lines += [] if chart.steps else at_points("names", line, "ax2")
     return [*lines, "fig.legend()"]
 
 
@@ -197,7 +191,7 @@ def _pie(chart: Chart) -> Lines:
 def _polar_bars(chart: Chart) -> Lines:
     names, (column, *_) = columns_of(chart)
     labels = [f"{name}: {value}" for name, value in zip(names, column.texts, strict=True)]
-    lines = [_names(tuple(labels), "labels"), f"values = {items(column.numbers)}", ""]
+    lines = [names_line(tuple(labels), "labels"), f"values = {items(column.numbers)}", ""]
     lines += ["angles = np.arange(len(values)) * 2 * np.pi / len(values)"]
     lines += ['fig, ax = plt.subplots(subplot_kw={"projection": "polar"})']
     lines += ["ax.bar(angles, values, width=2 * np.pi / len(values), alpha=0.8)"]
@@ -206,13 +200,13 @@ def _polar_bars(chart: Chart) -> Lines:
 
 def _radar(chart: Chart) -> Lines:
     names, columns = columns_of(chart)
-    lines = [_names(names), _series(columns), ""]
+    lines = [names_line(names), series_line(columns), ""]
     lines += ["angles = np.arange(len(names)) * 2 * np.pi / len(names)"]
     lines += ['fig, ax = plt.subplots(subplot_kw={"projection": "polar"})']
     lines += ["for name, values in series.items():"]
     lines += ["    ax.fill(angles, values, alpha=0.3, label=name)"]
     for column in [] if chart.steps else columns:
-        lines += _at_points("angles", column)
+        lines += at_points("angles", column)
     return [*lines, "ax.set_xticks(angles, names)", *(["ax.legend()"] if columns[0].name else [])]
 
 
@@ -278,18 +272,22 @@ def _box(chart: Chart) -> Lines:
 def _error_bars(chart: Chart) -> Lines:
     names, columns = columns_of(chart)
     mean, error = columns
-    lines = [_names(names), f"means = {items(mean.numbers)}", f"errors = {items(error.numbers)}"]
+    lines = [
+        names_line(names),
+        f"means = {items(mean.numbers)}",
+        f"errors = {items(error.numbers)}",
+    ]
     lines += ["", "fig, ax = plt.subplots()"]
     lines += ['ax.errorbar(names, means, yerr=errors, fmt="o", capsize=4)']
     if not chart.steps:
         labels = tuple(f"{a} ± {b}" for a, b in zip(mean.texts, error.texts, strict=True))
-        lines += _at_points("names", Column("", mean.numbers, labels))
-    return [*lines, _turned("ax")]
+        lines += at_points("names", Column("", mean.numbers, labels))
+    return [*lines, turned("ax")]
 
 
 def _dumbbell(chart: Chart) -> Lines:
     names, columns = columns_of(chart)
-    lines = [_names(names), _series(columns), "", "fig, ax = plt.subplots()"]
+    lines = [names_line(names), series_line(columns), "", "fig, ax = plt.subplots()"]
     lines += ['ax.hlines(names, *series.values(), colors="tab:gray")']
     lines += ["for name, values in series.items():", '    ax.plot(values, names, "o", label=name)']
     for column in columns:
@@ -303,34 +301,37 @@ def _candles(chart: Chart) -> Lines:
     by_name = {column.name: column for column in columns}
     if set(by_name) != {"open", "close", "low", "high"}:
         raise Rejected("no-such-form", "a candle needs open, close, low and high")
-    lines = [_names(names)]
+    lines = [names_line(names)]
     lines += [f"{name}_ = {items(column.numbers)}" for name, column in by_name.items()]
     lines += ["", "fig, ax = plt.subplots()", "ax.vlines(names, low_, high_)"]
     lines += ['colors = ["tab:green" if c >= o else "tab:red" for o, c in zip(open_, close_)]']
     lines += ["ax.bar(names, np.subtract(close_, open_), bottom=open_, color=colors)"]
-    return [*lines, _turned("ax")]
+    return [*lines, turned("ax")]
 
 
 DRAW: dict[str, Callable[[Chart], Lines]] = {
     **dict.fromkeys(("bar", "diverging_bar", "histogram"), _bars("bar")),
     "horizontal_bar": _bars("barh"),
     "lollipop": _lollipop,
-    "grouped_bar": _grouped,
-    **dict.fromkeys(("stacked_bar", "percent_bar"), _stacked),
+    **dict.fromkeys(("grouped_bar", "horizontal_grouped_bar"), _grouped),
+    **dict.fromkeys(
+        ("stacked_bar", "percent_bar", "horizontal_stacked_bar", "horizontal_percent_bar"), _stacked
+    ),
     "pyramid": _pyramid,
     "waterfall": _waterfall,
-    **dict.fromkeys(("line", "multi_line", "step"), _lines),
+    **dict.fromkeys(("line", "multi_line", "step", "slope", "bump", "survival"), _lines),
     "area": _area,
     **dict.fromkeys(("stacked_area", "theme_river"), _stacked_area),
     "bar_line": _bar_line,
     **dict.fromkeys(("pie", "donut"), _pie),
     **dict.fromkeys(("rose", "polar_bar"), _polar_bars),
     "radar": _radar,
-    "heatmap": _heatmap,
+    **dict.fromkeys(("heatmap", "confusion_matrix"), _heatmap),
     **dict.fromkeys(("scatter", "bubble", "effect_scatter"), _points),
-    "box": _box,
+    **dict.fromkeys(("box", "violin", "box_points"), _box),
     "error_bar": _error_bars,
     "dumbbell": _dumbbell,
     "candlestick": _candles,
+    **FURTHER,
 }
 """The writer of each type that matplotlib draws without further packages."""

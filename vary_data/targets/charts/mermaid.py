@@ -1,7 +1,8 @@
 """Charts as Mermaid source, for the types that Mermaid has (its syntax reference, version 11).
 
 Pie charts are `pie`, Sankey diagrams `sankey-beta`, graphs `flowchart`, tree maps `treemap-beta`,
-sunbursts `mindmap`. Names of `sankey-beta` must be ASCII; a diagram with others is a flowchart.
+sunbursts and
+organizations `mindmap`. Names of `sankey-beta` must be ASCII; a diagram with others is a flowchart.
 Mermaid's pies, Sankey diagrams and tree maps take plain numbers: the values lose their units there.
 """
 
@@ -28,9 +29,9 @@ def mermaid(chart: Chart) -> str:
             return "\n".join(["sankey-beta", "", *_flows(chart)])
         case "sankey" | "graph":
             return "\n".join(["flowchart LR", *_links(chart)])
-        case "treemap":
+        case "treemap" | "icicle":
             return "\n".join(["treemap-beta", *_treemap(chart.values, 0)])
-        case "sunburst":
+        case "sunburst" | "org_chart":
             return "\n".join(["mindmap", *_mindmap(chart)])
     raise Rejected("no-such-form", f"Mermaid has no {chart.type or 'such chart'}")
 

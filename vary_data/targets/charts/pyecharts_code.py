@@ -321,7 +321,7 @@ DRAW: dict[str, Callable[[Chart], tuple[str, Lines]]] = {
     **dict.fromkeys(("scatter", "bubble", "effect_scatter"), _points("Scatter")),
     "box": _summary("Boxplot", ("min", "q1", "median", "q3", "max")),
     "candlestick": _summary("Kline", ("open", "close", "low", "high")),
-    "treemap": _tree("TreeMap"),
+    **dict.fromkeys(("treemap", "icicle", "org_chart"), _tree("TreeMap")),
     "sunburst": _tree("Sunburst"),
     "sankey": _flow("Sankey"),
     "graph": _flow("Graph"),

@@ -1,0 +1,80 @@
+"""Looks: their data is whole, charts follow them, and no chart needs more colors than one has."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from renderers import fonts
+from renderers.charts.audit import audit
+from renderers.charts.look_names import FREE, LOOKS
+from renderers.charts.matplotlib.backend import MatplotlibBackend
+from renderers.charts.matplotlib.look import choose_look, read_look
+from renderers.charts.palette import MIN_TEXT_CONTRAST, contrast, rgb, rgb_bytes
+from renderers.charts.spec import ChartSpec, Series, Table
+from vary_data.api import make_recipe
+from vary_data.base.errors import UsageError
+from vary_data.generators.render_charts import RenderCharts
+from vary_data.sources.charts.random_content import random_spec
+from vary_data.sources.corpus import load_corpus
+
+
+def bars(series: int) -> ChartSpec:
+    rows = tuple(Series(f"Year {i}", (3.0 + i, 9.0 - i)) for i in range(series))
+    return ChartSpec("grouped_bar", "en", Table(("Tea", "Rice"), rows), title="Harvest")
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_the_texts_of_a_look_can_be_read_and_its_colors_differ(name: str) -> None:
+    look = read_look(name)
+    palette = look.palette
+    for background in {palette.background, look.panel or palette.background}:
+        for ink in (palette.ink, palette.faint):
+            assert contrast(rgb(ink), rgb(background)) >= MIN_TEXT_CONTRAST
+    assert len(set(palette.colors)) == len(palette.colors) >= 4
+    assert not {palette.background, look.panel} & set(palette.colors)
+    assert look.font in {family.style for family in fonts.families("en")} | {"sans", "serif"}
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_charts_in_a_look_pass_the_audit(name: str) -> None:
+    for seed, type_ in enumerate(("grouped_bar", "line", "pie", "scatter")):
+        rng = np.random.default_rng(seed)
+        spec = random_spec(type_, "en", load_corpus("en"), rng)
+        chart = MatplotlibBackend(looks=(name,)).render(spec, rng)
+        assert audit(spec, dataclasses.replace(chart.drawing)) == ()
+        assert chart.style["look"] == (name if name == chart.style["palette"] else FREE)
+
+
+def test_the_plot_area_and_the_tag_have_their_colors() -> None:
+    rng = np.random.default_rng(0)
+    chart = MatplotlibBackend(looks=("ggplot2",)).render(bars(2), rng)
+    x0, y0, _, _ = (int(v) for v in chart.drawing.plots[0])
+    assert tuple(chart.drawing.pixels[y0 + 3, x0 + 3]) == rgb_bytes("#ebebeb")
+    chart = MatplotlibBackend(looks=("economist",)).render(bars(2), rng)
+    margin = chart.style["margin"]
+    assert tuple(chart.drawing.pixels[2, margin + 3]) == rgb_bytes("#e3120b")
+
+
+def test_a_look_with_too_few_colors_is_not_taken() -> None:
+    rng = np.random.default_rng(0)
+    four = choose_look(bars(4), ("print_gray",), rng)
+    assert four is not None
+    assert four.name == "print_gray"
+    assert choose_look(bars(5), ("print_gray",), rng) is None
+    assert choose_look(bars(5), (FREE,), rng) is None
+
+
+def test_two_of_five_charts_have_a_look_by_default() -> None:
+    rng = np.random.default_rng(0)
+    looks = [choose_look(bars(3), None, rng) for _ in range(500)]
+    assert 160 < sum(look is not None for look in looks) < 240
+    assert {look.name for look in looks if look is not None} == set(LOOKS)
+
+
+def test_looks_need_a_backend_that_has_them() -> None:
+    recipe = make_recipe("render-charts", num_samples=1, backend="pyecharts", looks=("excel",))
+    with pytest.raises(UsageError, match="pyecharts has no looks"):
+        RenderCharts().tasks(recipe)
