@@ -22,14 +22,10 @@ Pixels = npt.NDArray[np.uint8]
 Box = tuple[float, float, float, float]
 """`(x0, y0, x1, y1)` in pixels of the picture, origin at the top left."""
 
+Quad = tuple[float, float, float, float, float, float, float, float]
+"""`x, y` of four corners in pixels, clockwise from the top left corner of the text itself."""
+
 ImageFormat = Literal["png", "jpeg", "webp"]
-
-WORD = "word"
-"""Role of a word: Latin words, or a run of equally wide Chinese characters.
-
-Only horizontal text has words: each character of a word is at an equal (Chinese) or
-nearly equal (Latin) share of its box, which is what a trainer needs to place it.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +41,37 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Something drawn: where it is, the text on it (empty for a mark), and what it is."""
+    """Something drawn: where it is, the text on it (empty for a mark), and what it is.
+
+    `parent` is the index of the region that it belongs to in the regions of its picture, `order`
+    its place in reading order. `level` is that of a section header or the nesting of a list item,
+    from 1. `continues` is the index of the region of the same role whose text goes on here, in
+    another column. `quad` is given where the text is not upright.
+    """
 
     bbox: Box
     text: str
     role: str
+    parent: int | None = None
     cell: Cell | None = None
+    level: int | None = None
+    quad: Quad | None = None
+    order: int | None = None
+    continues: int | None = None
+
+    @property
+    def corners(self) -> Quad:
+        """The corners of upright text are those of its box."""
+        x0, y0, x1, y1 = self.bbox
+        return self.quad or (x0, y0, x1, y0, x1, y1, x0, y1)
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Pixels and everything that was drawn on them, in reading order."""
+    """Pixels and everything that was drawn on them: a tree of regions (docs/dataset.md).
+
+    The regions are listed in reading order, unless all of them have an `order`.
+    """
 
     pixels: Pixels
     regions: tuple[Region, ...] = ()

@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("vary_data", "renderers", "latex_templates", "trainer")
 CORE = ("vary_data.base", "vary_data.dataset", "vary_data.engine")
 CONTRACT = ("vary_data.base", "vary_data.dataset")
+TARGETS = ("vary_data.targets", "vary_data.unit_tests")
+"""Pure functions of rows and answers, which a trainer uses as well."""
 HEAVY = (
     "datasets",
     "matplotlib",
@@ -39,16 +41,21 @@ def templates_import_only_themselves(importer: str, imported: str) -> bool:
 
 
 def trainer_imports_only_the_dataset_contract(importer: str, imported: str) -> bool:
-    return not within(importer, "trainer") or within(imported, "trainer", *CONTRACT)
+    return not within(importer, "trainer") or within(imported, "trainer", *CONTRACT, *TARGETS)
 
 
 def the_dataset_contract_imports_no_engine(importer: str, imported: str) -> bool:
     if within(importer, "vary_data.base"):
         return within(imported, "vary_data.base")
     if within(importer, "vary_data.dataset"):
-        allowed = ("vary_data.base", "vary_data.dataset", "renderers.rejected")
+        allowed = ("vary_data.base", "vary_data.dataset", "renderers.rejected", "renderers.roles")
         return within(imported, *allowed)
     return True
+
+
+def targets_import_only_values(importer: str, imported: str) -> bool:
+    allowed = (*CONTRACT, "vary_data.targets", "renderers.charts.catalog", "renderers.roles")
+    return not within(importer, "vary_data.targets") or within(imported, *allowed)
 
 
 def engine_does_not_import_the_trainer(importer: str, imported: str) -> bool:
@@ -56,7 +63,10 @@ def engine_does_not_import_the_trainer(importer: str, imported: str) -> bool:
 
 
 def core_imports_no_generator(importer: str, imported: str) -> bool:
-    light = ("renderers.picture", "renderers.rejected", "renderers.environment")
+    light = (
+        *("renderers.picture", "renderers.rejected", "renderers.roles"),
+        "renderers.environment",
+    )
     if not within(importer, *CORE) or within(imported, *light):
         return True
     return not within(imported, "vary_data.generators", "vary_data.sources", "renderers")
@@ -79,6 +89,7 @@ RULES: tuple[Callable[[str, str], bool], ...] = (
     templates_import_only_themselves,
     trainer_imports_only_the_dataset_contract,
     the_dataset_contract_imports_no_engine,
+    targets_import_only_values,
     engine_does_not_import_the_trainer,
     core_imports_no_generator,
     sources_do_not_import_generators,
@@ -144,6 +155,12 @@ def test_imports_go_one_way(rule: Callable[[str, str], bool]) -> None:
             the_dataset_contract_imports_no_engine,
         ),
         ("vary_data/dataset/a.py", "import vary_data.hub", the_dataset_contract_imports_no_engine),
+        (
+            "vary_data/targets/a.py",
+            "import renderers.charts.matplotlib",
+            targets_import_only_values,
+        ),
+        ("vary_data/targets/a.py", "import vary_data.engine", targets_import_only_values),
         ("vary_data/a.py", "import trainer", engine_does_not_import_the_trainer),
         ("vary_data/cli/a.py", "from trainer import train", engine_does_not_import_the_trainer),
         ("vary_data/engine/a.py", "from ..generators import a", core_imports_no_generator),
@@ -156,7 +173,16 @@ def test_imports_go_one_way(rule: Callable[[str, str], bool]) -> None:
 def test_a_wrong_import_is_seen(
     tmp_path: Path, module: str, line: str, rule: Callable[[str, str], bool]
 ) -> None:
-    rooms = ("base", "dataset", "engine", "engine/executors", "generators", "sources", "cli")
+    rooms = (
+        "base",
+        "dataset",
+        "engine",
+        "engine/executors",
+        "generators",
+        "sources",
+        "cli",
+        "targets",
+    )
     for package in (*PACKAGES, *(f"vary_data/{room}" for room in rooms)):
         (tmp_path / package).mkdir()
         (tmp_path / package / "__init__.py").touch()

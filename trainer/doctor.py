@@ -76,7 +76,8 @@ def examine(settings: Settings, steps: int, report: Report) -> list[Check]:
     Raises:
         DataError: Fewer than two of the first rows have different answers.
     """
-    catalog = open_catalog(settings.data.datasets, settings.data.split, settings.data.weights)
+    data = settings.data
+    catalog = open_catalog(data.datasets, data.split, data.weights, data.targets)
     with (
         open_world(settings.train.device) as world,
         explained(lambda: "the overfitting", MEMORY_ADVICE),

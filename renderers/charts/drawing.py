@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from renderers.picture import Box, Picture, Pixels, Region
+from renderers.roles import CHART, MARK, PLOT
+from renderers.turned_text import turned_quad
 
 XY = tuple[float, float]
 """A place on the picture in pixels, origin at the top left."""
@@ -22,7 +24,7 @@ class DrawnText:
     tight box on the picture. `role` is one of `title`, `subtitle`, `source`, `x_title`,
     `y_title`, `y2_title`, `legend`, `x_tick`, `y_tick`, `y2_tick`, `category` (a name next to
     its mark), `value`, `label` (a name and a value together), `note`. `words` are the word
-    regions of horizontal text (see `renderers.picture.WORD`); rotated text has none. `size` is the
+    regions of horizontal text (see `renderers.roles.WORD`); rotated text has none. `size` is the
     font's em in pixels. `contrast` is the WCAG ratio of the ink against what lies behind it.
     `missing` holds the characters that the font has no glyph for. `path` is that of the mark it
     belongs to, empty for texts that belong to none. `plate` is the box of the plate behind it.
@@ -111,8 +113,8 @@ class Mark:
         return (x0 + x1) / 2, (y0 + y1) / 2
 
     def region(self) -> Region:
-        """The mark on a sample: role `mark`, the names of its path as text."""
-        return Region(self.bbox, "/".join(self.path), "mark")
+        """The mark on a sample, a part of its chart; the names of its path as text."""
+        return Region(self.bbox, "/".join(self.path), MARK, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +142,15 @@ class Drawing:
     ramp: tuple[str, ...] = ()
 
     def picture(self) -> Picture:
-        """Texts, each with its words, then plot areas, then marks, as regions."""
-        regions: list[Region] = []
+        """The chart, then its texts, each with its words, plot areas and marks, as regions."""
+        height, width = self.pixels.shape[:2]
+        regions = [Region((0.0, 0.0, float(width), float(height)), "", CHART)]
         for text in self.texts:
-            regions.append(Region(text.bbox, text.text.replace("\n", " "), text.role))
-            regions.extend(text.words)
-        regions += [Region(box, "", "plot") for box in self.plots]
+            index = len(regions)
+            quad = turned_quad(text.bbox, text.angle, text.size)
+            shown = text.text.replace("\n", " ")
+            regions.append(Region(text.bbox, shown, text.role, 0, quad=quad))
+            regions += [replace(word, parent=index) for word in text.words]
+        regions += [Region(box, "", PLOT, 0) for box in self.plots]
         regions += [mark.region() for mark in self.marks]
         return Picture(self.pixels, tuple(regions))

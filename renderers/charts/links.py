@@ -14,7 +14,7 @@ def links(
 ) -> tuple[dict[str, Any], ...]:
     """One entry for each value: `path` in `values`, and of these keys those that apply: `mark`
     and `label`, indices of regions of `drawing.picture()`, and `step`, what it was rounded to."""
-    labels, marks, index = list[tuple[int, Path, str]](), dict[Path, int](), 0
+    labels, marks, index = list[tuple[int, Path, str]](), dict[Path, int](), 1
     for text in drawing.texts:
         if text.role in ("value", "label") and text.path:
             labels.append((index, text.path, plain(text.text)))

@@ -24,6 +24,7 @@ from renderers.latex.blocks import (
     Table,
     Text,
 )
+from renderers.roles import LINE_NUMBER, PAGE_FOOTER, PAGE_HEADER, PAGE_NUMBER
 
 Path = tuple[int | str, ...]
 
@@ -34,7 +35,7 @@ a list, which may be any glyph."""
 FIRST_ATOM_NUMBER = 8
 """Smaller numbers are page furniture: see `FURNITURE`; some are reserved."""
 
-FURNITURE = {1: "header", 2: "footer", 3: "page_number", 4: "line_number"}
+FURNITURE = {1: PAGE_HEADER, 2: PAGE_FOOTER, 3: PAGE_NUMBER, 4: LINE_NUMBER}
 
 
 @dataclass(frozen=True, slots=True)

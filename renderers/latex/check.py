@@ -25,6 +25,7 @@ _TEXT = re.compile(
     re.S,
 )
 _SIGN_IN_BRACKETS = re.compile(r"(?i)\((?:c|r|p|tm)$")
+_LIST_NUMBER = re.compile(r"(?:^|\n)[ >]*\d{1,9}$")
 _MATH = re.compile(
     r"\\(?:(begin|end)\s*\{([^{}]*)\}|([A-Za-z]+)\*?|(.))|([{}$&])|([^\x00-\x7f])", re.S
 )
@@ -157,6 +158,8 @@ def _text_problems(text: str) -> Iterator[str]:
         elif token["close"]:
             if _SIGN_IN_BRACKETS.search(text, max(token.start() - 3, 0), token.start()):
                 continue  # `(c\)`, escaped because it would be shown as a sign
+            if _LIST_NUMBER.search(text, max(token.start() - 20, 0), token.start()):
+                continue  # `3\)`, escaped because it would begin a list
             yield f"\\{token['close']} closes nothing"
         elif token["begin"] is not None:
             name = token["begin"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from renderers.latex.pages import VerifiedPage
 from renderers.picture import Box, Picture, Region
+from renderers.region_tree import moved, subset
 
 ROLES = {"tables": "table", "formulas": "formula"}
 _MARGIN = (4, 28)
@@ -51,16 +52,8 @@ def _crop_window(picture: Picture, region: Region, margins: np.ndarray) -> Pictu
     canvas = np.empty(shape, np.uint8)
     canvas[:] = picture.pixels[0, 0]
     canvas[top : top + y1 - y0, left : left + x1 - x0] = pixels
-    inside = tuple(
-        replace(r, bbox=_moved(r.bbox, left - x0, top - y0))
-        for r in picture.regions
-        if _within(r.bbox, (x0, y0, x1, y1))
-    )
-    return Picture(canvas, inside)
-
-
-def _moved(box: Box, dx: int, dy: int) -> Box:
-    return (box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy)
+    inside = [i for i, r in enumerate(picture.regions) if _within(r.bbox, (x0, y0, x1, y1))]
+    return Picture(canvas, moved(subset(picture.regions, inside), left - x0, top - y0))
 
 
 def _within(box: Box, outer: Box, slack: float = 2.0) -> bool:

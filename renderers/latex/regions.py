@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
 from renderers.latex import mmd
+from renderers.latex.alignment import HYPHENS
 from renderers.latex.atoms import FURNITURE, Atom, Path, lookup
 from renderers.latex.blocks import (
     Block,
@@ -23,10 +25,23 @@ from renderers.latex.characters import is_cjk
 from renderers.latex.glyphs import PageGlyphs
 from renderers.latex.pieces import GlyphPieces, split_into_pieces
 from renderers.latex.table_cells import positions
-from renderers.picture import WORD, Box, Cell, Pixels, Region
-
-INLINE_FORMULA = "inline_formula"
-FIGURE = "figure"
+from renderers.picture import Box, Pixels, Region
+from renderers.region_tree import cell_regions
+from renderers.roles import (
+    CAPTION,
+    FIGURE,
+    FOOTNOTE,
+    FORMULA,
+    INLINE_FORMULA,
+    LINE,
+    LIST_ITEM,
+    PARAGRAPH,
+    SECTION_HEADER,
+    TABLE,
+    TAG,
+    TITLE,
+    WORD,
+)
 
 _MAX_GROWTH_PT = 6
 """How far a display may extend beyond the boxes of its glyphs."""
@@ -84,13 +99,16 @@ def page_regions(
                 formulas.update(dict.fromkeys(run, ""))
                 formulas[run[0]] = mmd.inline(Inline(item.atom.text))
     page = _RegionBuilder(blocks, pieces, formulas, frozenset(loose), pixels, scale)
-    return [*page.content(shown, boxes), *page.furniture(furniture)]
+    page.add_content(shown, boxes)
+    page.add_furniture(furniture)
+    return page.found
 
 
 @dataclass(frozen=True, slots=True)
 class _RegionBuilder:
     """`formulas` is the source of each formula at its first piece, and nothing at the others;
     `loose` are pieces that need not be on the baseline of their line: formulas, raised marks.
+    `owners` has the index of the region of each table, figure and program.
     """
 
     blocks: Sequence[Block]
@@ -99,92 +117,131 @@ class _RegionBuilder:
     loose: frozenset[int]
     pixels: Pixels
     scale: float
-    cells: dict[Path, dict[tuple[int, int], Cell]] = field(default_factory=dict)
+    found: list[Region] = field(default_factory=list)
+    owners: dict[Path, int] = field(default_factory=dict)
 
-    def content(self, shown: Sequence[ShownAtom], boxes: Mapping[Path, Box]) -> Iterator[Region]:
+    def add_content(self, shown: Sequence[ShownAtom], boxes: Mapping[Path, Box]) -> None:
         groups: dict[tuple[str, Path], list[Atom]] = {}
         for item in shown:
             groups.setdefault(_group(item.atom.path, self.blocks), []).append(item.atom)
         waiting = dict(boxes)
         with_text = {owner for owner in boxes for _, path in groups if _is_within(path, owner)}
+        captions: list[tuple[range, Path]] = []
         for (role, path), members in groups.items():
             for owner in [*waiting]:
                 if owner in with_text:
-                    begins = _is_within(path, owner) and (role == "cell" or self._is_figure(owner))
+                    begins = _is_within(path, owner) and (role == TABLE or self._is_figure(owner))
                 else:
                     begins = int(owner[0]) < int(path[0])
                 if begins:
-                    yield self._boxed(owner, waiting.pop(owner))
-            if role == "formula":
-                yield from self._formula(lookup(self.blocks, path), members)
-            else:
-                yield from self._text_block(role, path, members)
+                    self._add_boxed(owner, waiting.pop(owner), members if path == owner else ())
+            start = len(self.found)
+            if role == FORMULA:
+                self._add_formula(lookup(self.blocks, path), members)
+            elif role != TABLE:
+                self._add_text(role, path, members)
+            if role == CAPTION:
+                captions.append((range(start, len(self.found)), _captioned(path)))
         for owner, box in waiting.items():
-            yield self._boxed(owner, box)
+            self._add_boxed(owner, box, ())
+        for indices, owner in captions:
+            for i in indices:
+                if self.found[i].role == CAPTION:
+                    self.found[i] = replace(self.found[i], parent=self.owners.get(owner))
 
-    def _is_figure(self, path: Path) -> bool:
-        return isinstance(lookup(self.blocks, path), Figure)
-
-    def _boxed(self, path: Path, box: Box) -> Region:
-        """The region of a table or figure."""
-        block = lookup(self.blocks, path)
-        box = _scaled(box, self.scale)
-        if isinstance(block, Table):
-            return Region(box, mmd.tabular(block), "table")
-        return Region(box, "", FIGURE)
-
-    def furniture(self, numbers: Sequence[int]) -> Iterator[Region]:
+    def add_furniture(self, numbers: Sequence[int]) -> None:
         """One region for each connected piece of page furniture, words inside."""
         for number in numbers:
             for line in self._lines(self.pieces.of_run[number]):
                 for part in self._apart(line):
-                    yield Region(self._box(part), self._line_text(part), FURNITURE[number])
-                    yield from self._words(part)
+                    role = FURNITURE[number]
+                    at = self._add(Region(self._box(part), self._line_text(part), role))
+                    self._add_words(part, at)
 
-    def _formula(self, block: object, members: Sequence[Atom]) -> Iterator[Region]:
+    def _add(self, region: Region) -> int:
+        """The index of a new region."""
+        self.found.append(region)
+        return len(self.found) - 1
+
+    def _is_figure(self, path: Path) -> bool:
+        return isinstance(lookup(self.blocks, path), Figure)
+
+    def _add_boxed(self, path: Path, box: Box, members: Sequence[Atom]) -> None:
+        """A figure, or a table with its cells, whose atoms are `members`."""
+        block = lookup(self.blocks, path)
+        box = _scaled(box, self.scale)
+        if isinstance(block, Table):
+            self.owners[path] = self._add(Region(box, mmd.tabular(block), TABLE))
+            self._add_cells(block, path, members)
+        else:
+            self.owners[path] = self._add(Region(box, "", FIGURE))
+
+    def _add_cells(self, table: Table, path: Path, members: Sequence[Atom]) -> None:
+        pieces: dict[tuple[int, int] | None, Line] = {}
+        for atom in members:
+            _, row, number = atom.path[len(path) : len(path) + 3]
+            pieces.setdefault((int(row), int(number)), []).extend(self.pieces.of_run[atom.number])
+        places = positions(table)
+        source = _source(members)
+        lines = {cell: [*self._lines(pieces.get(place, []))] for cell, place in places.items()}
+        cells = {
+            cell: (_joined([*map(self._line_text, part)], source), _union([*map(self._box, part)]))
+            if part
+            else ("", None)
+            for cell, part in lines.items()
+        }
+        at = self.owners[path]
+        for region in cell_regions(cells, self.found[at].bbox, at):
+            assert region.cell is not None
+            index = self._add(region)
+            for line in lines[region.cell]:
+                self._add_words(line, index)
+
+    def _add_formula(self, block: object, members: Sequence[Atom]) -> None:
         runs = [self.pieces.of_run[atom.number] for atom in members]
-        if isinstance(block, Formula):
-            box = self._box([i for run in runs for i in run])
-            box = snug(box, self.pixels, grow=_MAX_GROWTH_PT * self.scale)
-            yield Region(box, mmd.formula(block), "formula")
+        box = self._box([i for run in runs for i in run])
+        box = snug(box, self.pixels, grow=_MAX_GROWTH_PT * self.scale)
+        assert isinstance(block, Formula)
+        at = self._add(Region(box, mmd.formula(block), FORMULA))
         for atom, run in zip(members, runs, strict=True):
             if atom.kind == "text":
-                yield Region(self._box(run), atom.text, "tag")
-                yield from self._words(run)
+                self._add_words(run, self._add(Region(self._box(run), atom.text, TAG, at)))
 
-    def _text_block(self, role: str, path: Path, members: Sequence[Atom]) -> Iterator[Region]:
-        joined: Callable[[Sequence[str]], str] = _joined
-        cell = None
-        if role == "cell":
-            table = lookup(self.blocks, path[:-3])
-            if isinstance(table, Table):
-                cell = self._cells(path[:-3], table)[int(path[-2]), int(path[-1])]
-        if role == "program":
+    def _add_text(self, role: str, path: Path, members: Sequence[Atom]) -> None:
+        joined: Callable[[Sequence[str]], str] = partial(_joined, source=_source(members))
+        level = None
+        if role == LIST_ITEM:
+            level = path.count("item")
+        elif role == SECTION_HEADER:
+            heading = lookup(self.blocks, path)
+            assert isinstance(heading, Heading)
+            level = heading.level
+        elif role == "program":
             block = lookup(self.blocks, path)
-            role = block.kind if isinstance(block, Program) else role
-            joined = "\n".join
+            assert isinstance(block, Program)
+            role, joined = block.kind, "\n".join
         indices = [i for atom in members for i in self.pieces.of_run[atom.number]]
+        before = None
         for part in self._columns(self._lines(indices)):
             texts = [self._line_text(line) for line in part]
             boxes = [self._box(line) for line in part]
-            yield Region(_union(boxes), joined(texts), role, cell)
+            at = self._add(
+                Region(_union(boxes), joined(texts), role, level=level, continues=before)
+            )
+            if before is None:
+                self.owners[path] = at
+            before = at
             for line, box, text in zip(part, boxes, texts, strict=True):
-                if role != "cell":
-                    yield Region(box, text, "line")
-                yield from self._words(line)
+                self._add_words(line, self._add(Region(box, text, LINE, at)))
 
-    def _cells(self, path: Path, table: Table) -> dict[tuple[int, int], Cell]:
-        if path not in self.cells:
-            self.cells[path] = positions(table)
-        return self.cells[path]
-
-    def _words(self, line: Sequence[int]) -> Iterator[Region]:
+    def _add_words(self, line: Sequence[int], parent: int) -> None:
         text, pixels, formulas = self.pieces.text, self.pieces.pixels, self.formulas
         for i in line:
             if i in formulas:
-                yield Region(snug(pixels[i], self.pixels, 0), formulas[i], INLINE_FORMULA)
+                box = snug(pixels[i], self.pixels, 0)
+                self._add(Region(box, formulas[i], INLINE_FORMULA, parent))
             else:
-                yield Region(pixels[i], text[i], WORD)
+                self._add(Region(pixels[i], text[i], WORD, parent))
 
     def _lines(self, indices: Sequence[int]) -> Iterator[Line]:
         box, ys, sizes = self.pieces.box, self.pieces.y, self.pieces.size
@@ -260,29 +317,39 @@ def _is_within(path: Path, owner: Path) -> bool:
 
 
 def _group(path: Path, blocks: Sequence[Block]) -> tuple[str, Path]:
-    """The role of the innermost block that an atom belongs to, and the path of that block."""
+    """The role of the innermost block that an atom belongs to, and the path of that block.
+
+    All cells of a table are one group.
+    """
     for at in range(len(path) - 1, 0, -1):
         step = path[at]
         if step in ("row", "tag"):
-            return "formula", path[:at]
+            return FORMULA, path[:at]
         if step == "cell":
-            return "cell", path[: at + 3]
+            return TABLE, path[:at]
         if step == "line":
             return "program", path[:at]
         if step == "panel":
-            return "caption", path[: at + 2]
+            return CAPTION, path[: at + 2]
         if step in ("number", "caption"):
-            return "caption", (*path[:at], "caption")
+            return CAPTION, (*path[:at], "caption")
         if step in ("note", "foot"):
-            return "footnote", path[:at]
+            return FOOTNOTE, path[:at]
         if step == "label":
-            return "list_item", (*path[:at], "item", path[at + 1])
+            return LIST_ITEM, (*path[:at], "item", path[at + 1])
         if step == "item":
-            return "list_item", path[: at + 2]
+            return LIST_ITEM, path[: at + 2]
     block = blocks[int(path[0])]
     if isinstance(block, Paragraph):
         return block.role, path[:1]
-    return "heading" if isinstance(block, Heading) else "paragraph", path[:1]
+    if isinstance(block, Heading):
+        return SECTION_HEADER if block.level else TITLE, path[:1]
+    return PARAGRAPH, path[:1]
+
+
+def _captioned(path: Path) -> Path:
+    """The path of the table, figure or program that a caption belongs to."""
+    return path[:-1] if path[-1] == "caption" else path[:-2]
 
 
 def _spaced(left: str, right: str) -> bool:
@@ -290,10 +357,22 @@ def _spaced(left: str, right: str) -> bool:
     return not (is_cjk(left[-1]) or is_cjk(right[0]))
 
 
-def _joined(texts: Sequence[str]) -> str:
+def _source(members: Iterable[Atom]) -> str:
+    """The texts of atoms, in which no line ends."""
+    return "".join(atom.text for atom in members if atom.kind != "math")
+
+
+def _joined(texts: Sequence[str], source: str = "") -> str:
+    """Lines as one text. A hyphen at the end of a line goes if `source` has the word without it."""
     out = ""
     for text in texts:
-        if out and text and _spaced(out, text):
+        if out and text and out[-1] in HYPHENS:
+            before, after = out.rpartition(" ")[2], text.partition(" ")[0]
+            if before[:-1] + after in source:
+                out = out[:-1]
+            elif before + after not in source:
+                out += " "
+        elif out and text and _spaced(out, text):
             out += " "
         out += text
     return out

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from renderers.latex.blocks import Table, TableCell, Text
-from renderers.latex.mmd import column_count, grid
+from renderers.latex.mmd import column_count
 from renderers.picture import Cell
 
 _MAX_HEADER_ROWS = 4
@@ -28,15 +30,26 @@ def _is_bold(cell: TableCell) -> bool:
     return all(span.bold for span in texts) and bool(texts or not cell.spans)
 
 
-def positions(table: Table) -> dict[tuple[int, int], Cell]:
-    """The place of the c-th cell of row r by (r, c); rows and columns count from 0."""
-    headers = header_rows(table)
-    found: dict[tuple[int, int], Cell] = {}
-    for r, (row, slots) in enumerate(zip(table.rows, grid(table), strict=True)):
-        index = column = 0
-        for slot in slots:
-            if index < len(row.cells) and slot is row.cells[index]:
-                found[r, index] = Cell(r, column, slot.rowspan, slot.colspan, r < headers)
-                index += 1
-            column += slot.colspan
+def positions(table: Table) -> dict[Cell, tuple[int, int] | None]:
+    """The cells that tile the grid of a table, by row and column, which count from 0.
+
+    The value is the row and the number of the cell in it, None for a place that has no cell. Spans
+    end at the edges of the grid and before a cell from above.
+    """
+    height, width, headers = len(table.rows), column_count(table.columns), header_rows(table)
+    free = {(r, c) for r in range(height) for c in range(width)}
+    found: dict[Cell, tuple[int, int] | None] = {}
+
+    def put(r: int, column: int, cell: TableCell, place: tuple[int, int] | None) -> None:
+        stop = next(c for c in range(column, width + 1) if (r, c) not in free)
+        colspan, rowspan = min(cell.colspan, stop - column), min(cell.rowspan, height - r)
+        found[Cell(r, column, rowspan, colspan, r < headers)] = place
+        free.difference_update(product(range(r, r + rowspan), range(column, column + colspan)))
+
+    for r, row in enumerate(table.rows):
+        cells = enumerate(row.cells)
+        for column in range(width):
+            if (r, column) in free:
+                index, cell = next(cells, (-1, TableCell(())))
+                put(r, column, cell, (r, index) if index >= 0 else None)
     return found

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from renderers.pdf.paragraphs import join_rows
-from renderers.pdf.rows import TextRow
+from renderers.pdf.rows import TextRow, Word
 from renderers.picture import Box
-
-TITLE, HEADING, PARAGRAPH, LIST_ITEM, TABLE = (
-    "title", "heading", "paragraph", "list-item", "table",
-)  # fmt: skip
-CODE = "code"
-CAPTION, FIGURE, FOOTNOTE = "caption", "figure", "footnote"
-HEADER, FOOTER, PAGE_NUMBER, MARGIN_NOTE = "header", "footer", "page-number", "margin-note"
-BLOCK_ROLES = (
-    TITLE, HEADING, PARAGRAPH, LIST_ITEM, TABLE, CODE, CAPTION, FIGURE, FOOTNOTE, HEADER, FOOTER,
-    PAGE_NUMBER, MARGIN_NOTE,
-)  # fmt: skip
+from renderers.roles import PARAGRAPH
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """The cells of a table: rows of equal length, an empty string for an empty cell.
 
-    `marked` has the same cells with emphasis in Markdown, if styles were read.
+    `marked` has the same cells with emphasis in Markdown, if styles were read; `words` has the
+    words of each. `headers` is the number of bold rows at the top above others.
     """
 
     cells: tuple[tuple[str, ...], ...]
     marked: tuple[tuple[str, ...], ...] = ()
+    words: tuple[tuple[tuple[Word, ...], ...], ...] = ()
+    headers: int = 0
 
     @property
     def lines(self) -> list[str]:
@@ -51,13 +45,9 @@ class Block:
     @property
     def box(self) -> Box:
         """Around all rows, in points."""
-        boxes = [row.box for row in self.rows]
-        return (
-            min(b[0] for b in boxes),
-            min(b[1] for b in boxes),
-            max(b[2] for b in boxes),
-            max(b[3] for b in boxes),
-        )
+        if len(self.rows) == 1:
+            return self.rows[0].box
+        return around([row.box for row in self.rows])
 
     @property
     def size(self) -> float:
@@ -72,3 +62,13 @@ class Block:
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """The box around one or more boxes."""
+    return (
+        min(b[0] for b in boxes),
+        min(b[1] for b in boxes),
+        max(b[2] for b in boxes),
+        max(b[3] for b in boxes),
+    )

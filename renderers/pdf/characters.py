@@ -35,10 +35,11 @@ BoxArray = npt.NDArray[np.float64]
 
 _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_IGNORE_ACTUALTEXT | pymupdf.TEXT_CLIP
 """`TEXT_CLIP` leaves out characters outside the clip, such as those of a trimmed figure."""
+_FILLED: int = mupdf.FZ_STEXT_FILLED
 _PAINTED = mupdf.FZ_STEXT_FILLED | mupdf.FZ_STEXT_STROKED
 
-_DARK = 64
-"""Largest value of the least part of an sRGB color that is far from white."""
+_LEAST_PALE = 200
+"""Least part of an sRGB color from which it is near white."""
 
 _CHARACTER, _BOX = itemgetter("c"), itemgetter("bbox")
 
@@ -94,13 +95,16 @@ def has_fixed_pitch(line: Line, start: int = 0) -> bool:
     Many typewriter fonts are not flagged as monospaced. `start` skips a line number, which is
     often set in another font.
     """
-    text, boxes = line.text[start:], line.boxes[start:]
+    text, boxes = line.text, line.boxes
+    if start:
+        text, boxes = text[start:], boxes[start:]
     if len(text) < 8 or not text.isascii():
         return False
     left, _, right, _ = boxes[0]
     width, slack = right - left, 0.02 * line.size
-    if any(abs(x1 - x0 - width) > slack for x0, _, x1, _ in boxes):
-        return False
+    for x0, _, x1, _ in boxes:
+        if abs(x1 - x0 - width) > slack:
+            return False
     return len(set(filter(str.isalpha, text))) > 3  # digits are equally wide in most fonts
 
 
@@ -112,8 +116,8 @@ class PageCharacters:
     characters that are not painted (render mode 3, no opacity), `clipped` those that the page's
     edge cuts, `lying` those that their font gives to other glyphs, `mirrored` those that stand
     upside down on a horizontal line, `total` all characters of the page. `gray` is true if no text
-    has a color, `dark` if all is filled in opaque colors far from white. `fonts` counts the
-    characters by font.
+    has a color. `pale` has the boxes of text that is not filled in an opaque color, or in one near
+    white. `fonts` counts the characters by font.
     """
 
     lines: tuple[Line, ...]
@@ -124,7 +128,7 @@ class PageCharacters:
     gray: bool
     lying: int = 0
     mirrored: int = 0
-    dark: bool = False
+    pale: tuple[Box, ...] = ()
     fonts: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -207,42 +211,47 @@ class _LineCollector:
         self.pieces: list[_TextRun] = []
         self.boxes: list[Box] = []
         self.total = self.invisible = self.clipped = self.mirrored = 0
-        self.gray = self.dark = True
+        self.gray = True
+        self.pale: list[Box] = []
         self.fonts: Counter[str] = Counter()
 
     def add(self, raw: dict[str, Any]) -> None:
         text = ""
         boxes: list[Box] = []
         # MuPDF ends a span at each space that it adds, so the characters of a font are counted.
-        weights: Counter[tuple[str, float]] = Counter()
+        weights: dict[tuple[str, float], int] = {}
         longest: dict[tuple[str, float], tuple[int, dict[str, Any]]] = {}
         for span in raw["spans"]:
             found = span["chars"]
             letters = "".join(map(_CHARACTER, found))
             inked = len(letters) - letters.count(" ")
             self.total += inked
-            painted = span["char_flags"] & _PAINTED and span["alpha"]
-            if inked and not painted:  # spaces are never painted, yet keep words apart
-                self.invisible += inked
-                continue
+            if inked:  # spaces are never painted, yet keep words apart
+                if not (span["char_flags"] & _PAINTED and span["alpha"]):
+                    self.invisible += inked
+                    continue
+                if _is_pale(span):
+                    self.pale.append(span["bbox"])
             self.gray = self.gray and _is_gray(span["color"])
-            self.dark = self.dark and (not inked or _is_dark(span))
-            self.fonts[span["font"]] += inked
-            style = span["font"], span["size"]
-            weights[style] += inked
+            font = span["font"]
+            self.fonts[font] += inked
+            style = font, span["size"]
+            weights[style] = weights.get(style, 0) + inked
             if inked and (style not in longest or inked > longest[style][0]):
                 longest[style] = inked, span
-            if not letters.isascii() and _WIDTH_DEPENDENT.search(letters):
+            ascii_only = letters.isascii()
+            if not ascii_only and _WIDTH_DEPENDENT.search(letters):
                 letters = _resolve_by_width(letters, found, _MIN_WIDE_EM * span["size"])
-            if self.wrong and span["font"] in self.wrong:
-                self.lying += sum(c in self.wrong[span["font"]] for c in letters)
-            if not letters.isascii() and _MAYBE_LOST.search(letters):
+            if self.wrong and font in self.wrong:
+                wrong = self.wrong[font]
+                self.lying += sum(c in wrong for c in letters)
+            if not ascii_only and _MAYBE_LOST.search(letters):
                 letters, found = self._recover(letters, found)
             text += letters
             boxes.extend(map(_BOX, found))
         if not longest:
             return
-        _, main = longest[max(weights, key=weights.__getitem__)]
+        _, main = longest[max(weights, key=weights.__getitem__) if len(weights) > 1 else style]
         if not _contains(self.page, raw["bbox"]):
             text, boxes = self._inside(text, boxes)
         text, boxes = normalize(text, boxes)
@@ -294,7 +303,7 @@ class _LineCollector:
             self.gray,
             self.lying,
             self.mirrored,
-            self.dark,
+            tuple(self.pale),
             self.fonts,
         )
 
@@ -362,12 +371,12 @@ def _lines(pieces: Sequence[_TextRun], boxes: Sequence[Box], edges: BoxArray) ->
         )
 
 
-def _is_dark(span: dict[str, Any]) -> bool:
-    """Whether text is filled, not stroked, in an opaque color far from white."""
+def _is_pale(span: dict[str, Any]) -> bool:
+    """Whether text is stroked, or filled in a transparent color or in one near white."""
+    if span["char_flags"] & _PAINTED != _FILLED or span["alpha"] != 255:
+        return True
     color: int = span["color"]
-    darkest = min(color >> 16, color >> 8 & 255, color & 255)
-    filled = span["char_flags"] & _PAINTED == mupdf.FZ_STEXT_FILLED
-    return bool(filled and span["alpha"] == 255 and darkest <= _DARK)
+    return color != 0 and min(color >> 16, color >> 8 & 255, color & 255) >= _LEAST_PALE
 
 
 def _is_gray(color: int) -> bool:

@@ -5,11 +5,15 @@ first of the next one. English words are counted in classes: frequent words on t
 their ending and capitals, and any word before a mark as this mark. Chinese is counted by
 characters. Rows of a text that are read one after the other score about +0.7 on average, rows
 that do not belong together about -0.5. `scripts/write_row_joins.py` counts the joins.
+
+A text may differ from those that were counted: old novels and classical Chinese score lower, also
+within their rows. So the rows of a page are compared with its own words (`broken_rows`).
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -42,20 +46,32 @@ MAX_WORD = 24
 _NO_WORDS = ("1", "#")
 """Classes of numbers and signs: they follow each other in tables, too."""
 _QUOTES = "\"'“”‘’*"
+_TOKEN = re.compile(f"{_HAN.pattern}|(?:(?!{_HAN.pattern})\\S)+")
+MIN_INSIDE = 20
+"""Joins inside of rows from which they show how a text usually scores."""
+_MIN_DEVIATION = 0.3
 _MAX_CONTINUED = 2.0
 """Score of a row that starts in lower case after a hyphen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Joins:
-    """The evidence of several joins: their number and the sum of their scores in nats."""
+    """The evidence of several joins: their number, and the sums of their scores in nats and of
+    the squares of these."""
 
     count: int
     total: float
+    squares: float = 0.0
 
     @property
     def mean(self) -> float:
         return self.total / self.count if self.count else 0.0
+
+    @property
+    def deviation(self) -> float:
+        """The standard deviation of a score."""
+        variance = self.squares / self.count - self.mean**2 if self.count else 0.0
+        return max(math.sqrt(max(variance, 0.0)), _MIN_DEVIATION)
 
 
 NO_JOINS = Joins(0, 0.0)
@@ -78,7 +94,29 @@ def joins(pairs: Iterable[tuple[str, str]]) -> Joins:
         for before, after in pairs
     }
     scores = [score for before, after in ends if (score := join_score(before, after)) is not None]
-    return Joins(len(scores), sum(scores))
+    return Joins(len(scores), sum(scores), sum(score * score for score in scores))
+
+
+def broken_rows(rows: Joins, texts: Sequence[str]) -> float | None:
+    """How much likelier the joins of rows are if they do not belong together, as a logarithm.
+
+    `texts` are the rows. Rows that continue each other score like the words inside of them, others
+    like these words in another order; both sums are taken as normally distributed. None if the
+    rows have too few words, or the statistic does not tell their order from another one.
+    """
+    tokens = [token for text in texts for token in _TOKEN.findall(text)]
+    apart = len(tokens) // 2
+    inside = joins(pair for text in texts for pair in pairwise(_TOKEN.findall(text)))
+    random = joins(zip(tokens, tokens[apart:] + tokens[:apart], strict=True))
+    if min(inside.count, random.count) < MIN_INSIDE or inside.mean <= random.mean:
+        return None
+    return _likelihood(rows, random) - _likelihood(rows, inside)
+
+
+def _likelihood(rows: Joins, usual: Joins) -> float:
+    """The logarithm of the density of a sum of scores, up to a constant for each number of rows."""
+    error = (rows.total - rows.count * usual.mean) / usual.deviation
+    return -0.5 * error * error / rows.count - math.log(usual.deviation)
 
 
 def row_joins(texts: Sequence[str]) -> Joins:

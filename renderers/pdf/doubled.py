@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from itertools import pairwise
+from collections.abc import Sequence
 
 import numpy as np
 
 from renderers.pdf.characters import PageCharacters
 from renderers.pdf.ink_map import Mask
 from renderers.pdf.line_parts import (
+    codes_of,
     keep,
     overlapping_characters,
     overlapping_lines,
@@ -31,8 +32,7 @@ def without_doubles(found: PageCharacters) -> PageCharacters:
     """The page with one copy of each character that is drawn again at the same place."""
     kept = np.ones(len(found.edges), np.bool_)
     starts = starts_of(found.lines)
-    for index, line in enumerate(found.lines):
-        _mark_repeats(line.text, found, starts[index], line.size, kept)
+    _mark_repeats(found, starts, kept)
     for earlier, later in overlapping_lines(found.lines):
         first, second = found.lines[earlier], found.lines[later]
         if first.size > 1.25 * second.size or second.size > 1.25 * first.size:
@@ -50,11 +50,15 @@ def without_doubles(found: PageCharacters) -> PageCharacters:
     return keep(found, kept)
 
 
-def _mark_repeats(text: str, found: PageCharacters, start: int, size: float, kept: Mask) -> None:
-    """Mark the characters of one line that repeat the one before at its place."""
-    for index, (before, after) in enumerate(pairwise(text), start):
-        if before != after or before == " ":
-            continue
+def _mark_repeats(found: PageCharacters, starts: Sequence[int], kept: Mask) -> None:
+    """Mark the characters that repeat the one before them in their line at its place."""
+    codes = codes_of(found.lines)
+    pairs = np.flatnonzero((codes[1:] == codes[:-1]) & (codes[1:] != ord(" ")))
+    owners = np.searchsorted(starts, pairs, side="right") - 1
+    for index, owner in zip(pairs.tolist(), owners.tolist(), strict=True):
+        if index + 1 == starts[owner + 1]:
+            continue  # the next line
+        size = found.lines[owner].size
         x0, y0, x1, y1 = found.edges[index]
         left, top, _, _ = found.edges[index + 1]
         limit = min(SAME_PLACE * size, 0.4 * max(x1 - x0, y1 - y0))

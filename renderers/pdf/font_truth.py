@@ -17,12 +17,15 @@ from collections.abc import Iterator, Mapping
 import pymupdf
 from pymupdf import mupdf
 
+from renderers.pdf.resources import FontNumbers
 from renderers.pdf.tex_glyphs import code_of_name
 
 Codes = dict[int, str]
 """The text of each character code."""
 
 _BLOCK = re.compile(rb"begin(bfchar|bfrange)(.*?)endbf(?:char|range)", re.DOTALL)
+_USUAL = re.compile(rb"(?![Dd][89A-Fa-f])[0-9A-Fa-f]{4}\Z")
+"""One character of the first plane."""
 _TOKEN = re.compile(rb"<([0-9A-Fa-f\s]*)>|([\[\]])")
 _DIFFERENCE = re.compile(r"/([^\s/\[\]<>()]+)|(\d+)")
 _WIN_ANSI = {code: bytes([code]).decode("cp1252", "replace") for code in range(32, 256)}
@@ -38,19 +41,25 @@ class FontTruth:
 
     def __init__(self, document: pymupdf.Document) -> None:
         self.document = document
-        self._by_xref: dict[int, frozenset[str]] = {}
+        self._numbers = FontNumbers(document)
+        self._by_xref: dict[int, dict[str, frozenset[str]]] = {}
 
     def wrong_characters(self, page: int) -> Mapping[str, frozenset[str]]:
         """For each font of a page that lies: the characters that it claims for other glyphs."""
         found: dict[str, frozenset[str]] = {}
         if not self.document.is_pdf:
             return found
-        for xref, _, kind, name, *_ in self.document.get_page_fonts(page):
-            if xref not in self._by_xref:
-                self._by_xref[xref] = self._examine(xref, kind)
-            wrong = self._by_xref[xref]
-            for base in self._names(xref, name) if wrong else ():
-                found[base] = found.get(base, frozenset()) | wrong
+        numbers = self._numbers.of_page(page)
+        if not numbers <= self._by_xref.keys():
+            for xref, _, kind, name, *_ in self.document.get_page_fonts(page):
+                if xref not in self._by_xref:
+                    wrong = self._examine(xref, kind)
+                    names = self._names(xref, name) if wrong else ()
+                    self._by_xref[xref] = dict.fromkeys(names, wrong)
+            self._by_xref.update({number: {} for number in numbers - self._by_xref.keys()})
+        for number in numbers:
+            for name, wrong in self._by_xref[number].items():
+                found[name] = found.get(name, frozenset()) | wrong
         return found
 
     def _names(self, xref: int, name: str) -> set[str]:
@@ -166,10 +175,14 @@ def _ranges(tokens: list[bytes]) -> Iterator[tuple[int, str]]:
 
 
 def _number(token: bytes) -> int:
+    if len(token) <= 4 and token.isalnum():
+        return int(token, 16)
     return int(b"".join(token.split()) or b"0", 16)
 
 
 def _decode(text: bytes) -> str:
+    if _USUAL.match(text):
+        return chr(int(text, 16))
     digits = b"".join(text.split()).decode()
     return bytes.fromhex(digits + "0" * (len(digits) % 2)).decode("utf-16-be", "replace")
 
@@ -179,7 +192,7 @@ def _wrong(claimed: Codes, shown: Codes) -> frozenset[str]:
     return frozenset(
         text
         for code, text in claimed.items()
-        if code in shown and _differ(_plain(text), _plain(shown[code]))
+        if (glyph := shown.get(code, text)) != text and _differ(_plain(text), _plain(glyph))
     )
 
 

@@ -46,7 +46,8 @@ class InkMap:
     """The positions of ink on rendered pixels `[H, W(, 3)]`; scales are pixels per point."""
 
     def __init__(self, pixels: Pixels, scale_x: float, scale_y: float) -> None:
-        self.ink = find_ink(pixels)
+        self.gray = brightness(pixels)
+        self.ink = find_ink(self.gray)
         self.scale = (scale_x / 2, scale_y / 2)
         """Cells of the map per point."""
 
@@ -152,7 +153,8 @@ def find_ink(pixels: Pixels) -> Mask:
 def brightness(pixels: Pixels) -> Pixels:
     """Pillow's gray of RGB pixels `[H, W, 3]`, `[H, W]`; gray pixels as they are.
 
-    only rows with a color need the conversion."""
+    Only rows with a color need the conversion.
+    """
     if pixels.ndim == 2:
         return pixels
     height, width, _ = pixels.shape

@@ -7,8 +7,10 @@ set aside before columns are searched, and are put back into their rows afterwar
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from math import inf
 from statistics import median
 
 from renderers.pdf.characters import Line
@@ -94,8 +96,15 @@ def _counting(lines: Sequence[Line], series: Sequence[int]) -> list[int]:
 def _rows_of(lines: Sequence[Line], series: Sequence[int], aside: set[int]) -> list[int | None]:
     """The piece beside each number: to its right, unless fewer numbers have one there or the
     pieces to the left are much nearer."""
+    rest = sorted((line.baseline, i) for i, line in enumerate(lines) if i not in aside)
+    reach = SAME_ROW_EM * max((lines[i].size for _, i in rest), default=0.0)
+    near = [
+        [i for _, i in rest[bisect_left(rest, (y - reach,)) : bisect_left(rest, (y + reach, inf))]]
+        for y in (lines[number].baseline for number in series)
+    ]
     after, before = (
-        [_beside(lines, i, aside, after=side) for i in series] for side in (True, False)
+        [_beside(lines, i, sorted(rows), after=side) for i, rows in zip(series, near, strict=True)]
+        for side in (True, False)
     )
     gaps_after, gaps_before = (
         [_gap(lines[i], lines[row]) for i, row in zip(series, rows, strict=True) if row is not None]
@@ -108,11 +117,12 @@ def _rows_of(lines: Sequence[Line], series: Sequence[int], aside: set[int]) -> l
     return after
 
 
-def _beside(lines: Sequence[Line], number: int, aside: set[int], *, after: bool) -> int | None:
-    """The nearest piece on the row of a number, right of it or left of it."""
+def _beside(lines: Sequence[Line], number: int, near: Sequence[int], *, after: bool) -> int | None:
+    """The nearest of the pieces on the row of a number, right of it or left of it."""
     best: tuple[float, int] | None = None
-    for i, line in enumerate(lines):
-        if i in aside or abs(line.baseline - lines[number].baseline) > SAME_ROW_EM * line.size:
+    for i in near:
+        line = lines[i]
+        if abs(line.baseline - lines[number].baseline) > SAME_ROW_EM * line.size:
             continue
         is_after = line.x0 >= lines[number].x1 - 1
         if is_after is not after or not (is_after or line.x1 <= lines[number].x0 + 1):

@@ -21,6 +21,12 @@ def starts_of(lines: Sequence[Line]) -> list[int]:
     return [0, *accumulate(len(line.text) for line in lines)]
 
 
+def codes_of(lines: Sequence[Line]) -> npt.NDArray[np.uint32]:
+    """The code points of all characters of the lines, `[N]`."""
+    text = "".join([line.text for line in lines])
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
 def keep(found: PageCharacters, kept: Mask) -> PageCharacters:
     """The page with the characters that `kept` (`[N]`, of all characters) marks.
 

@@ -10,18 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from renderers.pdf.blocks import (
+from renderers.pdf.blocks import Block, Table
+from renderers.pdf.paragraphs import ITEM_LABEL, join_texts
+from renderers.pdf.styles import escaped
+from renderers.roles import (
     CAPTION,
     CODE,
     FOOTNOTE,
-    HEADING,
     LIST_ITEM,
+    SECTION_HEADER,
     TITLE,
-    Block,
-    Table,
 )
-from renderers.pdf.paragraphs import ITEM_LABEL, join_texts
-from renderers.pdf.styles import escaped
 
 _BULLETS = "•●▪■□➢✓◦‣⁃*·–-❖→"
 _NUMBER = re.compile(r"[(（]?(\d{1,3})[.)）、]\s*")
@@ -87,7 +86,7 @@ def _block(block: Block, linked: set[str]) -> str:
     if block.role != FOOTNOTE:
         for note in linked:
             text = text.replace(f"<sup>{note}</sup>", f"[^{note}]")
-    if block.role in (TITLE, HEADING):
+    if block.role in (TITLE, SECTION_HEADER):
         return "#" * max(1, block.level) + " " + _plain(text)
     if block.role == FOOTNOTE:
         match = _NOTE_MARK.match(text)

@@ -165,6 +165,8 @@ def _column_run(
 
 
 def _has_columns(pieces: Pieces, bands: list[list[int]], *, by_drawing: bool = True) -> bool:
+    if sum(map(len, bands)) < 4:  # two columns of two rows
+        return False
     columns = _columns(pieces, merged(bands), by_drawing=by_drawing)
     return columns is not None and all(pieces.row_count(side) > 1 for side in columns)
 

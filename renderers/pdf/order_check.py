@@ -3,6 +3,7 @@ witnesses."""
 
 from __future__ import annotations
 
+from renderers.pdf.continuity import broken_rows
 from renderers.pdf.quality import DEFAULTS, Thresholds
 from renderers.pdf.text import PageText
 from renderers.rejected import Rejected
@@ -17,8 +18,10 @@ def check_order(page: PageText, limits: Thresholds = DEFAULTS) -> None:
     rows = page.continuity
     judged = rows.count >= limits.judged_rows
     if judged and rows.total < limits.broken:
-        detail = f"{rows.count} rows do not continue each other ({rows.total:.1f} nats)"
-        raise Rejected("order-uncertain", detail)
+        odds = broken_rows(rows, page.running_rows)
+        if odds is not None and odds > limits.broken_odds:
+            detail = f"{rows.count} rows do not continue each other ({rows.total:.1f} nats)"
+            raise Rejected("order-uncertain", detail)
     shown = judged and rows.total >= limits.continued
     if page.doubts and not shown:
         raise Rejected("order-uncertain", f"{page.doubts} gutters may be columns or cells")

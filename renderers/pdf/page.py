@@ -9,18 +9,18 @@ from pathlib import Path
 
 import pymupdf
 
-from renderers.pdf.blocks import FIGURE
 from renderers.pdf.characters import read_characters
 from renderers.pdf.content import check_content
 from renderers.pdf.document import load_page
 from renderers.pdf.doubled import overprinted, without_doubles
 from renderers.pdf.font_truth import FontTruth
-from renderers.pdf.ink_map import InkMap, InkReport
+from renderers.pdf.ink_map import InkMap, InkReport, brightness
 from renderers.pdf.language import detect, document_language
 from renderers.pdf.letter_spacing import with_joined_letters
 from renderers.pdf.line_parts import keep
 from renderers.pdf.markdown import markdown
 from renderers.pdf.order_check import check_order
+from renderers.pdf.page_regions import page_regions
 from renderers.pdf.painted import painted_texts, read_painted
 from renderers.pdf.quality import (
     DEFAULTS,
@@ -33,22 +33,27 @@ from renderers.pdf.quality import (
     check_visibility,
     ink_is_explained,
 )
-from renderers.pdf.raster import MuPdf, PageSource, Rasterizer, RasterScale
+from renderers.pdf.raster import (
+    MuPdf,
+    PageSource,
+    Rasterizer,
+    RasterScale,
+    drop_equal_channels,
+)
 from renderers.pdf.sidebar import without_sidebars
-from renderers.pdf.text import PageText, page_text
-from renderers.pdf.visibility import visibility, visible_at_once
-from renderers.picture import WORD, Box, Picture, Pixels, Region, garbage_collection_paused
+from renderers.pdf.text import page_text
+from renderers.pdf.text_layer import drawn_apart
+from renderers.pdf.visibility import visibility
+from renderers.picture import Box, Picture, Pixels, garbage_collection_paused
 from renderers.rejected import Rejected
 
-LINE = "line"
-"""Role of one row of a column; the regions of its words follow it."""
 MIN_FIGURE = 0.01
 """Share of the page from which a picture is a figure."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """A page that passed every check. `picture.regions` are lines and words in reading order."""
+    """A page that passed every check. `picture.regions` are its blocks, lines, cells and words."""
 
     picture: Picture
     text: str
@@ -125,13 +130,12 @@ class PageReader:
             gray=painted.gray and found.gray,
             sideways=page.rotation % 180 == 90,
         )
-        pixels = self.rasterizer.render(source, factor)
+        pixels, drawn = self._draw(source, factor)
         scale_x, scale_y = pixels.shape[1] / width, pixels.shape[0] / height
         ink_map = InkMap(pixels, scale_x, scale_y)
-        drawn = self._by_mupdf(source, pixels, factor)
-        seen = None
-        if not visible_at_once(found, painted, drawn, factor):
-            seen = visibility(found, display_list, drawn, factor)
+        gray = ink_map.gray if isinstance(self.rasterizer, MuPdf) else brightness(drawn)
+        seen = visibility(found, painted, display_list, drawn, gray, factor)
+        if seen is not None:
             check_visibility(seen, found, painted, ink_map, self.limits)
         shown = keep(found, ~seen.hidden) if seen else found
         check_size(shown.lines, lang, factor, self.limits)
@@ -140,44 +144,24 @@ class PageReader:
         ink = ink_map.report(lines, blank, painted)
         if not ink_is_explained(ink, self.limits):
             texts = painted_texts(display_list)
-            layers = (seen.backdrop, seen.coverage) if seen else ()
-            ink = ink_map.report(lines, blank, painted, texts, *layers)
+            area = (0, 0, drawn.shape[1], drawn.shape[0])
+            coverage, backdrop = drawn_apart(display_list, factor, area, color=drawn.ndim == 3)
+            ink = ink_map.report(lines, blank, painted, texts, backdrop, coverage)
         check_ink(ink, self.limits)
         rules = painted.drawings
         text = page_text(lines, height, keep_rows=self.keep_rows, rules=rules)
         check_order(text, self.limits)
         figures = figure_boxes(painted.images, width, height)
-        picture = Picture(pixels, regions(text, figures, scale_x, scale_y))
+        picture = Picture(pixels, page_regions(text.blocks, figures, scale_x, scale_y))
         written = markdown(text.blocks) if self.markdown else text.text
         return DocumentPage(picture, written, lang, text.flows, text.order_agreement, ink)
 
-    def _by_mupdf(self, source: PageSource, pixels: Pixels, factor: float) -> Pixels:
-        """The page by MuPDF with the channels that it is drawn in, which may be `pixels`."""
-        if isinstance(self.rasterizer, MuPdf) and pixels.ndim == (2 if source.gray else 3):
-            return pixels
-        return MuPdf().render(source, factor, keep_channels=True)
-
-
-def regions(
-    text: PageText, figures: Sequence[Box], scale_x: float, scale_y: float
-) -> tuple[Region, ...]:
-    """The blocks, each with its rows and their words, in reading order, in pixels.
-
-    A block that is a single row of text has its own region, too. Figures come last; their text is
-    empty.
-    """
-
-    def scaled(box: Box) -> Box:
-        x0, y0, x1, y1 = box
-        return x0 * scale_x, y0 * scale_y, x1 * scale_x, y1 * scale_y
-
-    found: list[Region] = []
-    for block in text.blocks:
-        found.append(Region(scaled(block.box), block.text, block.role))
-        for row in block.rows:
-            found.append(Region(scaled(row.box), row.text, LINE))
-            found += [Region(scaled(box), word, WORD) for word, box in row.words]
-    return (*found, *[Region(scaled(box), "", FIGURE) for box in figures])
+    def _draw(self, source: PageSource, factor: float) -> tuple[Pixels, Pixels]:
+        """The picture, and the page by MuPDF with the channels in which it is drawn."""
+        drawn = MuPdf().render(source, factor, keep_channels=True)
+        if not isinstance(self.rasterizer, MuPdf):
+            return self.rasterizer.render(source, factor), drawn
+        return drawn if source.gray else drop_equal_channels(drawn), drawn
 
 
 def figure_boxes(images: Sequence[Box], width: float, height: float) -> list[Box]:

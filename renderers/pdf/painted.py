@@ -24,15 +24,16 @@ class Painted:
     """The pictures and drawings of a page, in points and in drawing order.
 
     `image_share` is the share of the page under pictures; `gray` is true if no picture or drawing
-    has a color (text is not checked). `plain` is true without pictures, shadings, backgrounds,
-    clips, groups, masks and patterns: then only drawings at its place can hide dark text.
+    has a color (text is not checked). `covers` has the boxes of everything that can hide text:
+    all pictures, drawings, shadings, groups, masks and patterns, the edges of rectangular clips and
+    all of other ones.
     """
 
     images: tuple[Box, ...]
     drawings: tuple[Box, ...]
     image_share: float
     gray: bool
-    plain: bool = False
+    covers: tuple[Box, ...] = ()
 
     def shows_picture(self, boxes: BoxArray) -> npt.NDArray[np.bool_]:
         """Whether the center of each box (`[N, 4]`, points) is in a picture."""
@@ -56,7 +57,7 @@ def read_painted(display_list: pymupdf.DisplayList) -> Painted:
         drawings=tuple(box for _, box in drawings if _area(box) < background),
         image_share=_covered_page_share([box for _, box in images], page),
         gray=device.gray,
-        plain=device.plain and not images and all(_area(box) < background for _, box in drawings),
+        covers=tuple(box for _, box in (*images, *drawings, *_visible(device.layers, limits))),
     )
 
 
@@ -85,7 +86,9 @@ class _Recorder(mupdf.FzDevice2):  # type: ignore[misc]
         self.texts: list[Operation] = []
         self.images: list[Operation] = []
         self.drawings: list[Operation] = []
-        self.gray = self.plain = True
+        self.layers: list[Operation] = []
+        """Clips, groups, masks and patterns."""
+        self.gray = True
         self.count = 0
         if text:
             self.use_virtual_fill_text()
@@ -104,13 +107,37 @@ class _Recorder(mupdf.FzDevice2):  # type: ignore[misc]
         self.use_virtual_begin_group()
         self.use_virtual_begin_tile()
 
-    def _layer(self, *_: Any) -> int:
-        """A clip, group, mask or pattern; 0 is the identity of a pattern that is not cached."""
-        self.plain = False
-        return 0
+    def clip_path(self, _: Any, path: Any, __: Any, ctm: Any, ___: Any) -> None:
+        box = mupdf.ll_fz_bound_path(path, None, ctm)
+        if not mupdf.ll_fz_path_is_rect(path, ctm):
+            self._record(self.layers, box)
+            return
+        for edge in _edges((box.x0, box.y0, box.x1, box.y1)):
+            self.layers.append((self.count, edge))
 
-    clip_path = clip_stroke_path = clip_text = clip_stroke_text = clip_image_mask = _layer
-    begin_mask = begin_group = begin_tile = _layer
+    def clip_stroke_path(self, _: Any, path: Any, stroke: Any, ctm: Any, __: Any) -> None:
+        self._record(self.layers, mupdf.ll_fz_bound_path(path, stroke, ctm))
+
+    def clip_text(self, _: Any, text: Any, ctm: Any, __: Any) -> None:
+        self._record(self.layers, mupdf.ll_fz_bound_text(text, None, ctm))
+
+    def clip_stroke_text(self, _: Any, text: Any, stroke: Any, ctm: Any, __: Any) -> None:
+        self._record(self.layers, mupdf.ll_fz_bound_text(text, stroke, ctm))
+
+    def clip_image_mask(self, _: Any, __: Any, ctm: Any, ___: Any) -> None:
+        self._record(self.layers, mupdf.ll_fz_transform_rect(mupdf.fz_unit_rect, ctm))
+
+    def begin_mask(self, _: Any, area: Any, *__: Any) -> None:
+        self._record(self.layers, area)
+
+    def begin_group(self, _: Any, area: Any, *__: Any) -> None:
+        self._record(self.layers, area)
+
+    def begin_tile(
+        self, _: Any, area: Any, __: Any, ___: Any, ____: Any, ctm: Any, *_____: Any
+    ) -> int:
+        self._record(self.layers, mupdf.ll_fz_transform_rect(area, ctm))
+        return 0  # the identity of a pattern that is not cached
 
     def fill_text(self, _: Any, text: Any, ctm: Any, *__: Any) -> None:
         self._record(self.texts, mupdf.ll_fz_bound_text(text, None, ctm))
@@ -132,7 +159,7 @@ class _Recorder(mupdf.FzDevice2):  # type: ignore[misc]
 
     def fill_shade(self, _: Any, shade: Any, ctm: Any, *__: Any) -> None:
         self._record(self.drawings, mupdf.ll_fz_bound_shade(shade, ctm))
-        self.gray = self.plain = False
+        self.gray = False
 
     def fill_image(self, _: Any, image: Any, ctm: Any, *__: Any) -> None:
         self._record(self.images, mupdf.ll_fz_transform_rect(mupdf.fz_unit_rect, ctm))
@@ -155,6 +182,18 @@ def _is_gray(space: Any, color: Any) -> bool:
         return False
     red, green, blue = (mupdf.floats_getitem(color, i) for i in range(3))
     return bool(red == green == blue)
+
+
+def _edges(box: Box) -> tuple[Box, Box, Box, Box]:
+    """The four sides of a box, as boxes of some width."""
+    x0, y0, x1, y1 = box
+    half = 0.5
+    return (
+        (x0 - half, y0, x0 + half, y1),
+        (x1 - half, y0, x1 + half, y1),
+        (x0, y0 - half, x1, y0 + half),
+        (x0, y1 - half, x1, y1 + half),
+    )
 
 
 def _visible(found: Sequence[Operation], limits: Box) -> list[Operation]:

@@ -67,9 +67,12 @@ class Thresholds:
     continued: float = 3.5
     """Evidence in nats of at least `judged_rows` rows that continue a paragraph, from which the
     text itself shows the order; a row has 0.5 on average."""
-    broken: float = -5.0
-    """`order-uncertain`: evidence below which the rows of paragraphs do not belong together; a row
-    in random order has -0.6 in English, -0.2 in Chinese."""
+    broken: float = -2.0
+    broken_odds: float = 2.5
+    """`order-uncertain`: the rows of paragraphs do not belong together. Both the evidence of their
+    joins, below this, and how much likelier rows in random order are, in nats, by the scores of the
+    page's own words. Of 1,100 pages in the right order 1 to 3 are rejected, of those with shuffled
+    rows 0.7."""
     judged_rows: int = 8
     math: float = 0.2
     """`mostly-formulas`: share of characters in fonts for formulas."""

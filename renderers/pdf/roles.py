@@ -10,24 +10,24 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from renderers.pdf.blocks import (
-    CAPTION,
-    CODE,
-    FOOTER,
-    FOOTNOTE,
-    HEADER,
-    HEADING,
-    LIST_ITEM,
-    PAGE_NUMBER,
-    PARAGRAPH,
-    TITLE,
-    Block,
-)
+from renderers.pdf.blocks import Block
 from renderers.pdf.characters import Line
 from renderers.pdf.order import Order
 from renderers.pdf.paragraphs import is_item
 from renderers.pdf.pieces import MARGIN_BAND, usual_size
 from renderers.pdf.rows import TextRow
+from renderers.roles import (
+    CAPTION,
+    CODE,
+    FOOTNOTE,
+    LIST_ITEM,
+    PAGE_FOOTER,
+    PAGE_HEADER,
+    PAGE_NUMBER,
+    PARAGRAPH,
+    SECTION_HEADER,
+    TITLE,
+)
 
 LARGER = 1.12
 """Size of a heading in sizes of the body."""
@@ -101,22 +101,23 @@ def _with_role(block: Block, frame: PageFrame) -> Block:
     if block.table is not None:
         return block
     text = block.text
-    at_head = block.box[3] < MARGIN_BAND * frame.height
-    at_foot = block.box[1] > (1 - MARGIN_BAND) * frame.height
+    _, top, _, bottom = block.box
+    at_head = bottom < MARGIN_BAND * frame.height
+    at_foot = top > (1 - MARGIN_BAND) * frame.height
     margin = (at_head and _of(block.rows, frame.header)) or (
         at_foot and _of(block.rows, frame.footer)
     )
-    outside = at_head or block.box[1] > (1 - PAGE_NUMBER_BAND) * frame.height
+    outside = at_head or top > (1 - PAGE_NUMBER_BAND) * frame.height
     if outside and len(block.rows) == 1 and _PAGE_NUMBER.fullmatch(text):
         return replace(block, role=PAGE_NUMBER)
     if margin and not (len(text) > MAX_HEADER and _SENTENCE.search(text)):
-        return replace(block, role=HEADER if at_head else FOOTER)
+        return replace(block, role=PAGE_HEADER if at_head else PAGE_FOOTER)
     if _CAPTION.match(text) and len(block.rows) <= MAX_CAPTION_ROWS:
         return replace(block, role=CAPTION)
     if all(row.monospaced for row in block.rows):
         return replace(block, role=CODE)
     if _is_heading(block, text, frame):
-        return replace(block, role=HEADING)
+        return replace(block, role=SECTION_HEADER)
     if is_item(text):
         return replace(block, role=LIST_ITEM)
     return block
@@ -145,21 +146,21 @@ def _with_footnotes(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
     in_notes = False
     for i, block in enumerate(found):
         small = block.size <= SMALLER * frame.body
-        low = block.box[1] > FOOTNOTE_BAND * frame.height
-        if block.role in (PARAGRAPH, LIST_ITEM) and small and low:
+        text_block = block.role in (PARAGRAPH, LIST_ITEM)
+        if text_block and small and block.box[1] > FOOTNOTE_BAND * frame.height:
             if _FOOTNOTE.match(block.text):
                 found[i] = replace(block, role=FOOTNOTE)
                 in_notes = True
             elif in_notes:
                 found[i] = replace(block, role=FOOTNOTE)
-        elif block.role not in (PAGE_NUMBER, FOOTER):
+        elif block.role not in (PAGE_NUMBER, PAGE_FOOTER):
             in_notes = False
     return found
 
 
 def _without_lone_headings(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
     """Many bold blocks of the body's size are bold text, not headings."""
-    bold = [b for b in blocks if b.role == HEADING and b.size < LARGER * frame.body]
+    bold = [b for b in blocks if b.role == SECTION_HEADER and b.size < LARGER * frame.body]
     others = sum(b.role in (PARAGRAPH, LIST_ITEM) for b in blocks)
     if len(bold) <= max(3, others):
         return list(blocks)
@@ -168,12 +169,12 @@ def _without_lone_headings(blocks: Sequence[Block], frame: PageFrame) -> list[Bl
 
 def _with_title(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
     """The largest heading as the title, if it is the first and larger than all others."""
-    headings = [i for i, block in enumerate(blocks) if block.role == HEADING]
+    headings = [i for i, block in enumerate(blocks) if block.role == SECTION_HEADER]
     if not headings:
         return list(blocks)
     first = blocks[headings[0]]
     others = [blocks[i].size for i in headings[1:]]
-    is_first = all(b.role in (HEADER, PAGE_NUMBER) for b in blocks[: headings[0]])
+    is_first = all(b.role in (PAGE_HEADER, PAGE_NUMBER) for b in blocks[: headings[0]])
     if (
         is_first
         and first.size >= TITLE_SIZE * frame.body
@@ -192,7 +193,7 @@ def _without_authors(blocks: Sequence[Block]) -> list[Block]:
     for i in range(start + 1, len(found)):
         block = found[i]
         bold = any(row.bold for row in block.rows)
-        if block.role != HEADING or bold or _NUMBERED.match(block.text):
+        if block.role != SECTION_HEADER or bold or _NUMBERED.match(block.text):
             break
         found[i] = replace(block, role=PARAGRAPH)
     return found
@@ -211,17 +212,19 @@ def _with_blank_code(blocks: Sequence[Block]) -> list[Block]:
 def _with_levels(blocks: Sequence[Block]) -> list[Block]:
     """Levels of headings: by size, then by the depth of their numbers; of list items by indent."""
     has_title = any(block.role == TITLE for block in blocks)
-    sizes = sorted({_size_step(b) for b in blocks if b.role == HEADING}, reverse=True)
+    sizes = sorted({_size_step(b) for b in blocks if b.role == SECTION_HEADER}, reverse=True)
     found: list[Block] = []
     indents: list[float] = []
     for block in blocks:
         if block.role == TITLE:
             found.append(replace(block, level=1))
-        elif block.role == HEADING:
+        elif block.role == SECTION_HEADER:
             level = 1 + has_title + sizes.index(_size_step(block))
             match = _NUMBERED.match(block.text)
             depth = match["number"].count(".") + 1 if match and match["number"] else 0
-            same = [b for b in blocks if b.role == HEADING and _size_step(b) == _size_step(block)]
+            same = [
+                b for b in blocks if b.role == SECTION_HEADER and _size_step(b) == _size_step(block)
+            ]
             if depth and _depths(same) > 1:
                 level += depth - 1
             found.append(replace(block, level=min(6, level)))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 from renderers.pdf.characters import Line, has_fixed_pitch
@@ -41,6 +43,13 @@ class CellPart(NamedTuple):
     x1: float
     text: str
     marked: str = ""
+    words: tuple[Word, ...] = ()
+    bold: bool = False
+
+    @classmethod
+    def of(cls, row: TextRow) -> CellPart:
+        """A row that is one cell."""
+        return cls(row.box[0], row.box[2], row.text, row.marked, row.words, row.bold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,7 @@ class TextRow:
     `cells` is the number of pieces between wide spaces: more than one in a table; `parts` has
     their ends and texts. `start` is the left edge for comparing indents: a row beside a drop cap
     begins further left than its box. `marked` is the text with emphasis in Markdown, if styles
-    were read.
+    were read. `angle` is that of a row that is not upright, in degrees, counter-clockwise.
     """
 
     text: str
@@ -65,6 +74,7 @@ class TextRow:
     start: float = 0.0
     parts: tuple[CellPart, ...] = ()
     marked: str = ""
+    angle: float = 0.0
 
 
 def text_row(pieces: Sequence[Line], numbers: Collection[int] = ()) -> TextRow:
@@ -76,7 +86,7 @@ def text_row(pieces: Sequence[Line], numbers: Collection[int] = ()) -> TextRow:
         return _row_of_one(pieces[0])
     texts: list[str] = []
     marks: list[str] = []
-    words: list[Word] = []
+    words: list[list[Word]] = []
     cells: list[list[int]] = []
     for index, piece in enumerate(pieces):
         text = _without_narrow_spaces(piece)
@@ -88,7 +98,7 @@ def text_row(pieces: Sequence[Line], numbers: Collection[int] = ()) -> TextRow:
         touching = not index or _pieces_touch(pieces[index - 1], piece, gap)
         texts += ("" if touching else " ", text)
         marks += ("" if touching else " ", _marked(piece, pieces))
-        words.extend(split_words(piece))
+        words.append(split_words(piece))
     main = max(pieces, key=lambda piece: len(piece.text))
     box = (
         pieces[0].x0,
@@ -102,6 +112,8 @@ def text_row(pieces: Sequence[Line], numbers: Collection[int] = ()) -> TextRow:
             max(pieces[i].x1 for i in cell),
             _single_spaces("".join(texts[2 * cell[0] : 2 * cell[-1] + 2])).strip(),
             "".join(marks[2 * cell[0] : 2 * cell[-1] + 2]).strip(),
+            tuple(word for i in cell for word in words[i]),
+            all(pieces[i].bold for i in cell),
         )
         for cell in cells
     )
@@ -110,7 +122,7 @@ def text_row(pieces: Sequence[Line], numbers: Collection[int] = ()) -> TextRow:
         box=box,
         size=main.size,
         baseline=main.baseline,
-        words=tuple(words),
+        words=tuple(chain.from_iterable(words)),
         cells=len(cells),
         monospaced=main.monospaced or has_fixed_pitch(main),
         bold=all(piece.bold for piece in pieces),
@@ -127,16 +139,17 @@ def _start(line: Line) -> float:
 def _row_of_one(line: Line) -> TextRow:
     text = _single_spaces(_without_narrow_spaces(line))
     marked = _marked(line, (line,))
+    words = tuple(split_words(line))
     return TextRow(
         text=text,
         box=line.box,
         size=line.size,
         baseline=line.baseline,
-        words=tuple(split_words(line)),
+        words=words,
         monospaced=line.monospaced or has_fixed_pitch(line),
         bold=line.bold,
         start=_start(line),
-        parts=(CellPart(line.x0, line.x1, text, marked),),
+        parts=(CellPart(line.x0, line.x1, text, marked, words, line.bold),),
         marked=marked,
     )
 
@@ -179,11 +192,25 @@ def _without_narrow_spaces(line: Line) -> str:
     return "".join(kept)
 
 
-def rotated_row(line: Line) -> TextRow:
-    """A line that is not horizontal; it has no words."""
+def rotated_row(line: Line, *, upright: bool = False) -> TextRow:
+    """A line that is not horizontal; it has no words. The letters of vertical text are upright."""
     return TextRow(
-        line.text, line.box, line.size, line.baseline, (), horizontal=False, start=line.box[0]
+        line.text,
+        line.box,
+        line.size,
+        line.baseline,
+        (),
+        horizontal=False,
+        start=line.box[0],
+        angle=0.0 if upright else _angle(line),
     )
+
+
+def _angle(line: Line) -> float:
+    """From the first to the last character, in degrees, counter-clockwise."""
+    first, last = line.boxes[0], line.boxes[-1]
+    dx, dy = (last[i] + last[i + 2] - first[i] - first[i + 2] for i in (0, 1))
+    return math.degrees(math.atan2(-dy, dx))
 
 
 def split_words(line: Line) -> list[Word]:

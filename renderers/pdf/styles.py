@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, Protocol
 
@@ -42,7 +43,12 @@ class StyledLine(Protocol):
 
 def is_bold(span: dict[str, Any]) -> bool:
     """Whether the font of a MuPDF span is bold, by its flag or its name."""
-    return bool(span["flags"] & pymupdf.TEXT_FONT_BOLD) or _BOLD.search(span["font"]) is not None
+    return bool(span["flags"] & pymupdf.TEXT_FONT_BOLD) or _has_bold_name(span["font"])
+
+
+@lru_cache(1024)
+def _has_bold_name(font: str) -> bool:
+    return _BOLD.search(font) is not None
 
 
 def span_style(span: dict[str, Any], main: dict[str, Any]) -> str:
@@ -84,7 +90,8 @@ def _marked(text: str, style: str) -> str:
     if style in "^_":
         tag = "sup" if style == "^" else "sub"
         return f"{before}<{tag}>{escaped(inner)}</{tag}>{after}"
-    mark = _MARKS.get(style, "")
+    # Emphasis is for words: `**–**` marks nothing that the picture shows.
+    mark = _MARKS.get(style, "") if any(map(str.isalnum, inner)) else ""
     return f"{before}{mark}{escaped(inner)}{mark}{after}"
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from renderers.pdf.blocks import TABLE, Block, Table
+from renderers.pdf.blocks import Block, Table
 from renderers.pdf.paragraphs import join_texts
 from renderers.pdf.rows import CellPart
+from renderers.roles import TABLE
 
 MIN_TABLE_ROWS = 3
 """Of a table without any rules."""
@@ -66,10 +67,18 @@ def in_columns(rows: Sequence[Sequence[CellPart]]) -> list[PlacedRow] | None:
 def table_of(rows: Sequence[PlacedRow]) -> Table:
     """The table of placed cells."""
     texts = tuple(tuple(part.text if part else "" for part in row) for row in rows)
+    words = tuple(tuple(part.words if part else () for part in row) for row in rows)
+    headers = bold_rows(all(part.bold for part in row if part) for row in rows)
     if not any(part.marked for row in rows for part in row if part):
-        return Table(texts)
+        return Table(texts, (), words, headers)
     marked = tuple(tuple(part.marked if part else "" for part in row) for row in rows)
-    return Table(texts, marked)
+    return Table(texts, marked, words, headers)
+
+
+def bold_rows(bold: Iterable[bool]) -> int:
+    """How many rows at the top are bold, if not all of them are."""
+    found = list(bold)
+    return found.index(False) if False in found else 0
 
 
 def _column_edges(rows: Sequence[Sequence[CellPart]]) -> list[tuple[float, float]]:
@@ -113,4 +122,6 @@ def _below(above: CellPart | None, part: CellPart | None) -> CellPart | None:
         max(above.x1, part.x1),
         join_texts([above.text, part.text]),
         join_texts([above.marked, part.marked]) if above.marked and part.marked else "",
+        (*above.words, *part.words),
+        above.bold and part.bold,
     )

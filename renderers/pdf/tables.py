@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from renderers.pdf.blocks import TABLE, Block, Table
+from renderers.pdf.blocks import Block, Table
 from renderers.pdf.characters import Line
 from renderers.pdf.gutters import is_running
 from renderers.pdf.order import grouped_rows
@@ -20,8 +20,9 @@ from renderers.pdf.paragraphs import join_rows, join_texts
 from renderers.pdf.rows import CellPart, TextRow, text_row
 from renderers.pdf.rules import TOUCH, Grid, closed_grids, open_frames
 from renderers.pdf.styles import escaped
-from renderers.pdf.table_columns import in_columns, table_of
+from renderers.pdf.table_columns import bold_rows, in_columns, table_of
 from renderers.picture import Box
+from renderers.roles import TABLE
 
 MAX_CELL_ROWS = 6
 """Rows of text of a cell; where there are more, several rows of cells have no rule between them."""
@@ -224,7 +225,11 @@ def _table(rows: Sequence[Sequence[Sequence[TextRow]]]) -> Table:
             for cells in rows
         )
     texts = tuple(tuple(join_rows(cell) if cell else "" for cell in cells) for cells in rows)
-    return Table(texts, marked)
+    words = tuple(
+        tuple(tuple(w for r in cell for w in r.words) for cell in cells) for cells in rows
+    )
+    headers = bold_rows(all(r.bold for cell in cells for r in cell) for cells in rows)
+    return Table(texts, marked, words, headers)
 
 
 def _text_rows(rows: Sequence[Sequence[Sequence[TextRow]]]) -> list[TextRow]:
@@ -252,7 +257,7 @@ def _beside(cells: Sequence[TextRow]) -> TextRow:
         box=box,
         words=tuple(w for c in cells for w in c.words),
         cells=len(cells),
-        parts=tuple(CellPart(c.box[0], c.box[2], c.text, c.marked) for c in cells),
+        parts=tuple(map(CellPart.of, cells)),
     )
 
 
@@ -274,7 +279,7 @@ def _read_open(lines: Sequence[Line]) -> RuledTable | None:
         return None
     if sum(len(row) > 1 for row in rows) < MIN_BROKEN_ROWS * len(rows):
         return None
-    placed = in_columns([[CellPart(c.box[0], c.box[2], c.text, c.marked) for c in r] for r in rows])
+    placed = in_columns([[CellPart.of(cell) for cell in row] for row in rows])
     if placed is None:
         return None
     texts = [part.text for row in placed for part in row if part]

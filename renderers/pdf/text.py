@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from renderers.pdf.blocks import MARGIN_NOTE, Block
+from renderers.pdf.blocks import Block
 from renderers.pdf.characters import Line
 from renderers.pdf.continuity import NO_JOINS, Joins, joins
 from renderers.pdf.drop_caps import with_drop_caps
@@ -29,6 +29,7 @@ from renderers.pdf.table_columns import with_unruled_tables
 from renderers.pdf.tables import RuledTable, ruled_tables
 from renderers.pdf.vertical import vertical_columns, vertical_paragraphs
 from renderers.picture import Box
+from renderers.roles import MARGIN_NOTE
 
 _LINE_NUMBER = re.compile(r"^\d{1,4} | \d{1,4}$")
 
@@ -57,6 +58,13 @@ class PageText:
     @property
     def rows(self) -> list[TextRow]:
         return [row for block in self.blocks for row in block.rows]
+
+    @property
+    def running_rows(self) -> list[str]:
+        """The rows of running text: those that `continuity` judges."""
+        blocks = [block for block in self.blocks if not block.table]
+        rows = [row for block in blocks for row in block.rows if not row.monospaced]
+        return [row.text for row in rows if is_running(row.text)]
 
 
 def page_text(
@@ -130,7 +138,7 @@ def _joined(blocks: Sequence[Block], *, keep_rows: bool) -> list[str]:
 def _vertical_page(lines: Sequence[Line], *, keep_rows: bool) -> PageText:
     columns = [line for line in lines if not line.horizontal]
     rest = [line for line in lines if line.horizontal]
-    rows = [rotated_row(line) for line in columns]
+    rows = [rotated_row(line, upright=True) for line in columns]
     blocks = [Block(tuple(rows[i] for i in part)) for part in vertical_paragraphs(columns)]
     blocks += [Block((text_row([line]),)) for line in rest]
     evidence = joins((a.text, b.text) for block in blocks for a, b in pairwise(block.rows))

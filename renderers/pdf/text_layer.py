@@ -35,6 +35,14 @@ _OTHER_OPERATIONS = (
 """Members of MuPDF's `fz_device`: a null member is skipped."""
 
 
+def drawn_apart(
+    display_list: pymupdf.DisplayList, scale: float, area: PixelBox, *, color: bool
+) -> tuple[Pixels, Pixels]:
+    """`text_coverage` and `page_without_text` of the same pixels."""
+    coverage = text_coverage(display_list, scale, area)
+    return coverage, page_without_text(display_list, scale, area, color=color)
+
+
 def text_coverage(display_list: pymupdf.DisplayList, scale: float, area: PixelBox) -> Pixels:
     """How much of each pixel of `area` text covers, 0 to 255, times the opacity of its color."""
     return _draw(empty_coverage(area), display_list, scale, _OTHER_OPERATIONS)

@@ -1,9 +1,9 @@
 """Which characters the picture of a page shows.
 
 The ink of a character is where the text alone covers pixels. It is shown where the page with its
-text differs from the page without it. Most pages end after one comparison of whole pictures: no
-ink is missing. Otherwise the ink is counted in the box of each character, and for characters that
-lie over each other in a picture of its own for each layer of lines.
+text differs from the page without it. Most pages end without this comparison, or after that of a
+part of them: no ink is missing. Otherwise the ink is counted in the box of each character, and for
+characters that lie over each other in a picture of its own for each layer of lines.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ import pymupdf
 
 from renderers.pdf.characters import BoxArray, Line, PageCharacters, as_array, read_origins
 from renderers.pdf.glyphs import draw_glyphs, origin_key, page_glyphs
+from renderers.pdf.in_doubt import dark_cells, is_empty, letters, lines_in_doubt
 from renderers.pdf.ink_map import MIN_EDGE_STEP, Mask, box_sums
 from renderers.pdf.line_parts import overlapping_lines, starts_of
 from renderers.pdf.painted import Painted
-from renderers.pdf.text_layer import PixelBox, page_without_text, text_coverage
+from renderers.pdf.text_layer import PixelBox, drawn_apart
 from renderers.picture import Pixels
 
 MIN_COVERAGE = 48
@@ -34,8 +35,6 @@ HIDDEN = 0.4
 chance."""
 TOUCHING = 0.9
 """Distance of base lines, in font sizes, from which the ink of two lines is apart."""
-MOST_DRAWINGS = 200
-"""Drawings of a page whose places are compared with those of its lines."""
 LEAST_ALONE = 0.15
 """Share of its ink that a character must have for itself, to be judged by that."""
 
@@ -55,39 +54,41 @@ _NO_CHANGE = _least_change(0.02)
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """For each character, `[N]`: whether it is hidden, or shown in part. Spaces are neither.
-
-    `backdrop` is the page without its text, in the channels of the picture; `coverage` is how much
-    of each pixel text covers, `[H, W]`.
-    """
+    """For each character, `[N]`: whether it is hidden, or shown in part. Spaces are neither."""
 
     hidden: Mask
     cut: Mask
-    backdrop: Pixels
-    coverage: Pixels
 
 
 def visibility(
     found: PageCharacters,
+    painted: Painted,
     display_list: pymupdf.DisplayList,
     picture: Pixels,
+    gray: Pixels,
     scale: float,
-) -> Visibility:
-    """Compare the ink of each character with `picture`, the page by MuPDF.
+) -> Visibility | None:
+    """Compare the ink of each character with `picture`, the page by MuPDF; None if all is shown.
 
-    `picture` has the pixels `[H, W]` of a page without colors, else `[H, W, 3]`.
+    `picture` has the pixels `[H, W]` of a page without colors, else `[H, W, 3]`; `gray` has their
+    brightness. Only the part around lines that something may hide is compared, unless something is
+    hidden there.
     """
+    doubted = lines_in_doubt(found, painted, gray, scale)
+    if not doubted.any():
+        return None
+    if not doubted.all() and _shows_lines(found, doubted, display_list, picture, scale):
+        return None
     area = (0, 0, picture.shape[1], picture.shape[0])
-    coverage = text_coverage(display_list, scale, area)
-    backdrop = page_without_text(display_list, scale, area, color=picture.ndim == 3)
+    coverage, backdrop = drawn_apart(display_list, scale, area, color=picture.ndim == 3)
     missing = _missing(coverage, picture, backdrop, _VISIBLE_CHANGE)
-    letters = np.array([c != " " for line in found.lines for c in line.text], np.bool_)
-    empty = letters & _is_empty(coverage, found.edges, scale)
-    doubtful = np.zeros(len(letters), np.bool_)
-    shown = np.ones(len(letters))
+    inked = letters(found.lines)
+    empty = inked & is_empty(_ink_cells(coverage), found.edges, scale)
+    doubtful = np.zeros(len(inked), np.bool_)
+    shown = np.ones(len(inked))
     if missing.any():
         shown = _shown(coverage, missing, found.edges, scale)
-        doubtful = letters & ~empty & (shown < SHOWN)
+        doubtful = inked & ~empty & (shown < SHOWN)
     if doubtful.any():
         absent = _missing(coverage, picture, backdrop, _NO_CHANGE)
         faint = _shown(coverage, absent, found.edges, scale)
@@ -96,7 +97,7 @@ def visibility(
         for index, layer in enumerate(layers):
             others = [*inks[:index], *inks[index + 1 :]]
             own = _exclusive(inks[index], others)
-            doubtful |= layer.members & letters & ~empty
+            doubtful |= layer.members & inked & ~empty
             boxes = found.edges[layer.members]
             left = _count(own >= MIN_COVERAGE, boxes, scale)
             alone = left >= LEAST_ALONE * _count(inks[index] >= MIN_COVERAGE, boxes, scale)
@@ -108,30 +109,35 @@ def visibility(
         shown = np.where((shown >= HIDDEN) & (faint >= SHOWN), 1.0, shown)
     hidden = empty | (doubtful & (shown < HIDDEN))
     cut: Mask = doubtful & ~hidden & (shown < SHOWN)
-    return Visibility(hidden, cut, backdrop, coverage)
+    return Visibility(hidden, cut)
 
 
-def visible_at_once(found: PageCharacters, painted: Painted, picture: Pixels, scale: float) -> bool:
-    """Whether a page shows all of its text, by a sufficient test of `picture`, `[H, W(, 3)]`.
-
-    Dark text on a page without pictures, clips, groups and backgrounds is hidden only by drawings
-    at its place. Without these, it is enough that there is ink in the box of each character.
-    """
-    if not (found.dark and painted.plain and len(found.edges)):
+def _shows_lines(
+    found: PageCharacters,
+    chosen: Mask,
+    display_list: pymupdf.DisplayList,
+    picture: Pixels,
+    scale: float,
+) -> bool:
+    """Whether the picture shows all of the chosen lines, `[L]`; only their place is drawn."""
+    lines = [line for line, is_chosen in zip(found.lines, chosen, strict=True) if is_chosen]
+    height, width = picture.shape[:2]
+    boxes = as_array([line.box for line in lines]) * scale
+    left, top = (max(0, int(low) // 2 * 2 - 2) for low in boxes[:, :2].min(axis=0))  # whole cells
+    right, bottom = (
+        min(side, int(high) + 4)
+        for side, high in zip((width, height), boxes[:, 2:].max(axis=0), strict=True)
+    )
+    if left >= right or top >= bottom:
         return False
-    if len(painted.drawings) > MOST_DRAWINGS:
+    area = (left, top, right, bottom)
+    coverage, backdrop = drawn_apart(display_list, scale, area, color=picture.ndim == 3)
+    edges = as_array([box for line in lines for box in line.boxes])[letters(lines)]
+    edges -= np.array((left, top, left, top)) / scale
+    if is_empty(_ink_cells(coverage), edges, scale).any():
         return False
-    if painted.drawings:
-        lines = as_array([line.box for line in found.lines])[:, None]
-        drawn = as_array(painted.drawings)[None]
-        apart = (lines[..., :2] >= drawn[..., 2:]) | (lines[..., 2:] <= drawn[..., :2])
-        if not apart.any(-1).all():
-            return False
-    letters = np.array([c != " " for line in found.lines for c in line.text], np.bool_)
-    if picture.ndim == 3:
-        # By planes: a minimum along the last axis, of three, takes ten times as long.
-        picture = np.minimum(np.minimum(picture[..., 0], picture[..., 1]), picture[..., 2])
-    return not (letters & _is_empty(255 - picture, found.edges, scale)).any()
+    missing = _missing(coverage, picture[top:bottom, left:right], backdrop, _VISIBLE_CHANGE)
+    return not (_shown(coverage, missing, edges, scale) < SHOWN).any()
 
 
 def _draw_lines(
@@ -200,14 +206,9 @@ def _count(mask: Mask, edges: BoxArray, scale: float) -> Counts:
     return box_sums(mask, boxes).astype(np.float64)
 
 
-def _is_empty(coverage: Pixels, edges: BoxArray, scale: float) -> Mask:
-    """Whether no text is drawn in a box; at half resolution, with half a cell of padding."""
-    height, width = (side // 2 * 2 for side in coverage.shape)
-    ink = coverage[:height, :width] >= MIN_COVERAGE // 2
-    pairs = ink.view(np.uint16) if width == coverage.shape[1] else ink.copy().view(np.uint16)
-    cells = (pairs[0::2] | pairs[1::2]) != 0
-    found: Mask = box_sums(cells, edges * (scale / 2), padding=0.5) == 0
-    return found
+def _ink_cells(coverage: Pixels) -> Mask:
+    """The cells of 2 by 2 pixels in which text is drawn, also thinly."""
+    return dark_cells(255 - coverage, 255 - MIN_COVERAGE // 2)
 
 
 class _Layer(NamedTuple):

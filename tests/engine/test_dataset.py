@@ -14,13 +14,13 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from renderers.picture import Region, encode, pixel_hash
+from renderers.picture import Cell, Region, encode, pixel_hash
 from tests.faults.faulty import make
 from vary_data.base.errors import SourceError
 from vary_data.base.seed import stable_hash
 from vary_data.dataset.reader import Dataset
-from vary_data.dataset.schema import COLUMNS, arrow_schema
-from vary_data.engine.rows import deserialize, serialize, to_batch
+from vary_data.dataset.schema import COLUMNS, REGION, arrow_schema
+from vary_data.engine.rows import deserialize, region_of, serialize, to_batch
 from vary_data.engine.sample import Sample, Turn
 
 
@@ -42,7 +42,8 @@ def test_load_dataset_gives_typed_columns(out: Path, tmp_path: Path) -> None:
     assert isinstance(data["train"].features["image"], Image)
     row = data["train"][0]
     assert row["image"].size == (32, 24)
-    assert row["regions"] == [{"bbox": [0, 0, 32, 24], "text": row["text"], "role": "line"}]
+    whole = {"bbox": [0, 0, 32, 24], "text": row["text"], "role": "line", "order": 0}
+    assert row["regions"] == [{**dict.fromkeys(REGION.names), **whole}]
     assert row["messages"] == [
         {
             "role": "user",
@@ -106,12 +107,22 @@ def test_the_card_lists_every_configuration(out: Path) -> None:
     assert "| faulty-en |" in card.text
 
 
+REGIONS = (
+    Region(
+        (0.5, 1.0, 2.25, 3.0), "字", "word", parent=2, order=2, quad=(0.5, 3, 0.5, 1, 2, 1, 2, 3)
+    ),
+    Region((0, 0, 9, 9), "x", "list_item", level=2, order=0, continues=3),
+    Region((0, 0, 9, 9), "", "cell", order=1, cell=Cell(0, 1, 2, 3, header=True)),
+    Region((0, 0, 9, 9), "y", "list_item", level=2, order=3),
+)
+
+
 def test_rows_survive_the_trip_from_worker_to_writer() -> None:
     sample = Sample(
         id="a", image=b"\x89PNG", image_format="png", width=2, height=1, text="图 1\n\\(x\\)",
         prompt="", kind="vqa", format="answer", lang="zh", doc_id="d", source="s",
         license="MIT", renderer="r", template="t", seed=2**64 - 1, attempt=2,
-        regions=(Region((0.5, 1.0, 2.25, 3.0), "字", "word"),),
+        regions=REGIONS,
         turns=(
             Turn("user", "一?", image=True),
             Turn("assistant", "1"),
@@ -123,7 +134,7 @@ def test_rows_survive_the_trip_from_worker_to_writer() -> None:
     (row,) = deserialize(serialize(to_batch([sample]))).to_pylist()
     assert row["seed"] == 2**64 - 1
     assert row["image"] == {"bytes": b"\x89PNG", "path": "a.png"}
-    assert row["regions"] == [{"bbox": [0.5, 1.0, 2.25, 3.0], "text": "字", "role": "word"}]
+    assert tuple(map(region_of, row["regions"])) == REGIONS
     assert [m["role"] for m in row["messages"]] == ["user", "assistant"] * 2
     assert json.loads(row["meta"]) == {"b": [1, 2], "a": "字"}
 

@@ -110,6 +110,8 @@ def test_roles_of_the_generators() -> None:
         "render-charts": (("num_samples",), ("corpus",)),
         "pages": ((), ("src",)),
         "latex": ((), ("src",)),
+        "crop": ((), ("dataset",)),
+        "retarget": ((), ("source",)),
         "negatives": (("n",), ("coco", "coco_text")),
         "semantic-charts": (("num_samples",), ("records",)),
         "import": ((), ("src", "images")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import random
 import tempfile
 from collections.abc import Callable
@@ -25,6 +26,7 @@ from vary_data.dataset.reports import read_report
 from vary_data.engine.recipe import parse_yaml
 from vary_data.quality import html
 from vary_data.quality.validate.regions import check_messages, check_regions
+from vary_data.quality.validate.tree import CELL_FIELDS, check_tree
 from vary_data.quality.validate.truth import check_truth
 from vary_data.sources.arxiv import DocumentRejected, read_document
 from vary_data.sources.arxiv.blocks.tables import read_table
@@ -34,6 +36,17 @@ from vary_data.sources.llm.collect import parse
 from vary_data.sources.records.content import content_of
 from vary_data.sources.records.files import read_data
 from vary_data.sources.records.models import RecordProblem
+from vary_data.targets.pages.doctags import parse_doctags
+from vary_data.targets.questions.program import ProgramError
+from vary_data.targets.registry import FORMS
+from vary_data.targets.tables.csv_text import csv_text, parse_csv
+from vary_data.targets.tables.html import html as table_html
+from vary_data.targets.tables.html import parse_html
+from vary_data.targets.tables.json_text import json_text, parse_json_table
+from vary_data.targets.tables.markdown import markdown as table_markdown
+from vary_data.targets.tables.markdown import parse_markdown
+from vary_data.targets.tables.otsl import otsl, parse_otsl
+from vary_data.targets.target import answer_of, target_text, targets
 
 Target = Callable[[bytes], None]
 
@@ -105,12 +118,84 @@ def regions(data: bytes) -> None:
         {
             "bbox": [rng.choice(numbers) for _ in range(rng.choice((4, 4, 4, 0, 5)))],
             "text": word,
-            "role": rng.choice(("line", "word", "mark", "cell", "block", "")),
+            "role": rng.choice(("line", "word", "mark", "cell", "table", "block", "")),
+            "quad": rng.choice((None, [rng.choice((*numbers, None)) for _ in range(8)], [])),
+            "header": rng.choice((None, True)),
+            **{
+                name: rng.choice((None, 0, 1, 2, -1, 2**31 - 1))
+                for name in ("parent", "order", "level", "continues", *CELL_FIELDS[:4])
+            },
         }
         for word in words
     ]
-    list(check_regions(row))
+    if not list(check_regions(row)):
+        list(check_tree(row["regions"]))
     list(check_messages(row))
+
+
+def forms_of_tables(data: bytes) -> None:
+    """What is read from a form is written in it again, and read to the same table."""
+    text = data.decode(errors="replace")
+    for read, write in (
+        (parse_html, table_html), (parse_otsl, otsl), (parse_markdown, table_markdown),
+        (parse_csv, csv_text), (parse_json_table, json_text),
+    ):  # fmt: skip
+        with contextlib.suppress(Rejected):
+            found = read(text)
+            if write is otsl and any(cell.header and not cell.text for cell in found.cells):
+                continue  # an empty cell of OTSL is no header
+            assert read(write(found)).texts() == found.texts()
+    with contextlib.suppress(Rejected):
+        parse_doctags(text)
+
+
+def targets_of_charts(data: bytes) -> None:
+    """Some forms of a chart with this dict, and this text as a program."""
+    text = data.decode(errors="replace")
+    row = _row(text, "dict") | {"meta": json.dumps({"type": ""}), "regions": []}
+    rng = random.Random(data)
+    for type_ in rng.sample(("", "bar", "grouped_bar", "scatter", "box", "sankey", "treemap"), 2):
+        row["meta"] = json.dumps({"type": type_})
+        for form in rng.sample(sorted(FORMS), 5):
+            with contextlib.suppress(Rejected):
+                target_text(row, form)
+        with contextlib.suppress(Rejected):
+            targets(row, "questions", count=3)
+    with contextlib.suppress(Rejected, ProgramError):
+        answer_of(row | {"text": "{'values': {'a': '1', 'b': '2'}}"}, text)
+
+
+def targets_of_pages(data: bytes) -> None:
+    """Every form of a page whose regions have arbitrary fields."""
+    rng = random.Random(data)
+    words = data.decode(errors="replace").split(" ")[:200]
+    fields = ("parent", "level", "continues", *CELL_FIELDS)
+    row = _row(" ".join(words), "mmd") | {"kind": rng.choice(("latex_page", "table")), "meta": "{}"}
+    row["regions"] = [
+        {
+            "bbox": [
+                float(i),
+                float(i),
+                i + 5.0,
+                rng.choice((i + 5.0, float("nan"), 1e30)),
+            ],
+            "text": word,
+            "role": rng.choice(("title", "paragraph", "list_item", "table", "cell", "formula", "")),
+            "quad": None,
+            "order": i,
+            **{name: rng.choice((None, None, None, 0, 1, 2, -1)) for name in fields},
+        }
+        for i, word in enumerate(words)
+    ]
+    if rng.random() < 0.7:
+        for region in row["regions"]:
+            region["bbox"][3] = region["bbox"][1] + 5
+            region["parent"] = region["continues"] = None
+    for form in FORMS:
+        with contextlib.suppress(Rejected):
+            target_text(row, form)
+    with contextlib.suppress(Rejected):
+        targets(row, "questions", count=3)
 
 
 def records(data: bytes) -> None:
@@ -193,4 +278,7 @@ TARGETS: dict[str, Target] = {
     "figure": figure,
     "regions": regions,
     "html": html_escape,
+    "forms-of-tables": forms_of_tables,
+    "targets-of-charts": targets_of_charts,
+    "targets-of-pages": targets_of_pages,
 }

@@ -18,7 +18,7 @@ from PIL import Image
 from renderers.latex import check, specimen
 from renderers.latex.blocks import Document
 from renderers.latex.pages import VerifiedPage
-from renderers.picture import Picture
+from renderers.picture import Cell, Picture
 from vary_data.base.errors import SourceError, UsageError
 from vary_data.base.seed import TaskSeed
 from vary_data.dataset.rejection import Rejection
@@ -161,17 +161,22 @@ def test_each_template_of_a_document_is_another(folder: Path) -> None:
     assert [o.reason for o in found if isinstance(o, Rejection)].count("no-template") == 1
 
 
-def test_meta_has_the_place_of_each_cell(folder: Path) -> None:
+def test_cells_have_their_place_in_a_table(folder: Path) -> None:
     samples = [o for o in outcomes(recipe(folder, templates=("article",))) if isinstance(o, Sample)]
-    found = {
-        sample.regions[cell["region"]].text: cell
-        for sample in samples
-        for cell in json.loads(json.dumps(dict(sample.meta))).get("cells", ())
+    found = {r.text: r for sample in samples for r in sample.regions if r.cell is not None}
+    cells = {text: found[text].cell for text in ("Ring", "Settling time", "medium", "12.4")}
+    assert cells == {
+        "Ring": Cell(0, 0, 2, 1, header=True),
+        "Settling time": Cell(0, 1, 1, 3, header=True),
+        "medium": Cell(1, 2, header=True),
+        "12.4": Cell(2, 1),
     }
-    at = {text: (found[text]["row"], found[text]["column"]) for text in ("Ring", "medium", "12.4")}
-    assert at == {"Ring": (0, 0), "medium": (1, 2), "12.4": (2, 1)}
-    assert (found["Ring"]["rowspan"], found["Settling time"]["colspan"]) == (2, 3)
-    assert [found[text]["header"] for text in ("Ring", "medium", "12.4")] == [True, True, False]
+    assert {
+        sample.regions[r.parent].role
+        for sample in samples
+        for r in sample.regions
+        if r.cell is not None and r.parent is not None
+    } == {"table"}
 
 
 def test_crops_are_separate_samples(folder: Path) -> None:

@@ -68,17 +68,27 @@ def rows(case: RowCase, folder: Path) -> dict[str, Any]:
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    """A row without its image; every region is one line of text, role and sides."""
-    regions = [
-        [region["text"], region["role"], *(round(side, 1) for side in region["bbox"])]
-        for region in row["regions"]
-    ]
+    """A row without its image; every region is one line."""
+    regions = [_region(place, region) for place, region in enumerate(row["regions"])]
     questions = [
         "".join(part["text"] or "<image>" for part in message["content"])
         for message in row["messages"]
         if message["role"] == "user"
     ]
     return {**{name: row[name] for name in COLUMNS}, "prompt": questions, "regions": regions}
+
+
+def _region(place: int, region: dict[str, Any]) -> list[Any]:
+    """Text, role, what else is not null or as usual, then sides, in pixels."""
+    sides = [*region["bbox"], *(region["quad"] or ())]
+    rest = [
+        f"{name} {value}"
+        for name, value in region.items()
+        if name not in ("text", "role", "bbox", "quad")
+        and value is not None
+        and (name, value) != ("order", place)
+    ]
+    return [region["text"], region["role"], ", ".join(rest), *(round(side, 1) for side in sides)]
 
 
 def _charts(lang: str, backend: str, *types: str) -> Callable[[Path], Recipe]:

@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PACKAGES = {
-    "vary_data": ("ray", "reader", "s3"),
+    "vary_data": ("ray", "reader", "s3", "targets"),
     "renderers": (),
     "latex_templates": (),
     "trainer": ("train",),

@@ -165,6 +165,9 @@ def test_the_page_in_a_real_browser(out: Path, tmp_path: Path) -> None:
         tab.keyboard.press("ArrowLeft")
         assert tab.locator("#name").inner_text() == name
         tab.keyboard.press("2")
+        tab.get_by_role("button", name="markdown", exact=True).click()
+        assert tab.locator("#content .code").inner_text().startswith("| ")
+        tab.keyboard.press("3")
         assert tab.locator(".turn").count() == 2
         background = "getComputedStyle(document.body).backgroundColor"
         light = tab.evaluate(background)

@@ -104,7 +104,7 @@ def rapidocr():
 
 def test_rapidocr_finds_hidden_text_from_the_picture_alone(tmp_path, rapidocr):
     """Each kind of hidden text as a row whose text claims it."""
-    from renderers.pdf.page import LINE
+    from renderers.roles import LINE
     from tests.renderers.pdf.drawn_pages import drawn, rows, set_rows
     from tests.renderers.pdf.pdf_inputs import read
 

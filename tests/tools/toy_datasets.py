@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image, ImageDraw, ImageFont
 
-from renderers.picture import WORD, Region, encode
+from renderers.picture import Region, encode
+from renderers.roles import WORD
 from vary_data import generators
 from vary_data.base.seed import TaskSeed
 from vary_data.dataset.rejection import Rejection

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,20 +13,23 @@ import numpy as np
 from renderers.picture import Region, encode
 from vary_data import generators
 from vary_data.base.seed import TaskSeed
+from vary_data.dataset.schema import REGION
 from vary_data.engine.executors import local
 from vary_data.engine.generator import Task
 from vary_data.engine.plan import RunPlan
 from vary_data.engine.recipe import Recipe
+from vary_data.engine.rows import region_of
 from vary_data.engine.sample import Outcome, Sample
 
 GENERATOR = "tests.tools.written_rows:WrittenRows"
+EMPTY: dict[str, Any] = {field.name: None for field in REGION}
 DEFAULTS = {"format": "plain", "kind": "page", "lang": "en", "license": "CC0-1.0", "source": "t"}
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     rows: str = "[]"
-    """JSON: a list of {text, doc, and any of `DEFAULTS`}."""
+    """JSON: a list of {text, doc, regions as stored, and any of `DEFAULTS`}."""
 
 
 class WrittenRows:
@@ -60,13 +63,20 @@ class TaskRunner:
             renderer="test",
             template="",
             seed=seed.value,
-            regions=(Region((0.0, 0.0, 32.0, 24.0), row["text"], "line"),),
+            regions=_regions(row),
             meta=row.get("meta", {}),
             **{name: row[name] for name in ("text", *DEFAULTS)},
         )
 
     def close(self) -> None:
         pass
+
+
+def _regions(row: Mapping[str, Any]) -> tuple[Region, ...]:
+    """The row's own, whose missing fields are null, or a line with its text."""
+    if "regions" not in row:
+        return (Region((0.0, 0.0, 32.0, 24.0), row["text"], "line"),)
+    return tuple(region_of({**EMPTY, **region}) for region in row["regions"])
 
 
 def write_rows(out: Path, name: str, rows: Sequence[dict[str, Any]], **changes: Any) -> None:

@@ -306,3 +306,22 @@ def test_batches_keep_their_size_when_rows_are_left_out() -> None:
     assert batch.characters[:, 0, 0].tolist() == [ord("a"), UNKNOWN, UNKNOWN]
     assert len(batch.input_ids) == 3
     assert make([bad]).targets == 0
+
+
+def test_words_follow_the_order_of_the_rows_tree() -> None:
+    first = {**region("a", 0, 0, 10, 10), "order": 1}
+    second = {**region("b", 0, 20, 10, 30), "order": 0}
+    assert words_of([first, second], "page").texts == ("b", "a")
+    assert words_of([region("a", 0, 0, 10, 10), region("b", 0, 20, 10, 30)], "page").texts == (
+        "a",
+        "b",
+    )
+
+
+def test_turned_words_are_hidden() -> None:
+    upright = {**region("a", 0, 0, 40, 10), "quad": [0, 0, 40, 2, 40, 10, 0, 8]}
+    turned = {**region("b", 0, 20, 40, 50), "quad": [0, 40, 36, 20, 40, 30, 4, 50]}
+    downwards = {**region("c", 60, 0, 70, 40), "quad": [70, 0, 70, 40, 60, 40, 60, 0]}
+    found = words_of([upright, turned, downwards], "page")
+    assert found.texts == ("a",)
+    assert found.hidden.tolist() == [[0, 20, 40, 50], [60, 0, 70, 40]]

@@ -42,6 +42,11 @@ NORMALIZERS = ("layout", "exact", "loose")
     show_default=True,
     help="Folder of the results.",
 )
+@click.option(
+    "--unit-tests",
+    type=click.Path(path_type=Path),
+    help="Tests of the rows as well: a folder of `vary-data unit-tests`.",
+)
 @options.batch
 @options.max_new_tokens
 @options.no_repeat_ngram
@@ -90,7 +95,8 @@ def command(
     """Score a model, or the answers of any system, on a test set.
 
     Prints a table per kind of data and writes OUT/report.html with the worst samples,
-    OUT/scores.json, OUT/samples.jsonl and, with --model, OUT/answers.jsonl. The same command
+    OUT/scores.json, OUT/samples.jsonl, with --model OUT/answers.jsonl, and with --unit-tests
+    OUT/unit_tests.json. The same command
     again continues an interrupted run. Several GPUs: torchrun --nproc-per-node 8 -m trainer
     evaluate …
     """
@@ -99,6 +105,11 @@ def command(
 
     if (model is None) == (predictions is None):
         raise SettingsError("nothing to score", "give either --model or --predictions")
+    tests = None
+    if flags["unit_tests"] is not None:
+        from trainer.evaluation.unit_tests import open_unit_tests
+
+        tests = open_unit_tests(flags["unit_tests"])
     names = [name for entry in tasks for name in entry.split(",") if name]
     examples = open_examples(datasets, split, names)
     settings: dict[str, Any] = {"datasets": list(datasets), "split": split, "tasks": names}
@@ -116,6 +127,8 @@ def command(
             return
         answers, notes = result
     _report(examples, answers, notes, settings, out, **flags)
+    if tests is not None:
+        _report_unit_tests(tests, {example.id for example in examples}, answers, out)
 
 
 def _answers(
@@ -154,6 +167,21 @@ def _answers(
     if unread:
         notes.append(f"{len(unread)} pictures could not be read: {unread[0].id}: {unread[0].error}")
     return {name: answer.answer for name, answer in answers.items()}, notes
+
+
+def _report_unit_tests(
+    tests: dict[str, list[Any]], ids: set[str], answers: dict[str, str], out: Path
+) -> None:
+    """Score, print and save the tests of the rows in the test set."""
+    from trainer.errors import DataError
+    from trainer.evaluation.unit_tests import score_unit_tests
+
+    chosen = {row: found for row, found in tests.items() if row in ids}
+    if not chosen:
+        raise DataError("the unit tests are of other rows than the test set", "check --unit-tests")
+    scores = score_unit_tests(chosen, answers)
+    click.echo(scores.table())
+    (out / "unit_tests.json").write_text(scores.to_json(), encoding="utf-8")
 
 
 def _report(

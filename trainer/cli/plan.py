@@ -46,5 +46,8 @@ def command(
         from trainer.data.catalog import open_catalog
 
         data = settings.data
-        rows = sum(source.rows for source in open_catalog(data.datasets, data.split, data.weights))
+        rows = sum(
+            source.rows
+            for source in open_catalog(data.datasets, data.split, data.weights, data.targets)
+        )
     click.echo(str(estimate_cost(settings, rows, text_tokens, gpu, gpus, utilization)))

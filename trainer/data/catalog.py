@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,8 +11,11 @@ import numpy as np
 
 from trainer.errors import DataError, SettingsError, nearest
 from vary_data.base.storage import Location, RemotePath, entries, location
+from vary_data.dataset.mixture import Mixture, Part
 from vary_data.dataset.mixture_file import part_folder, read_mixture
 from vary_data.dataset.row_groups import RowGroup, row_groups, split_configs, split_files
+from vary_data.dataset.target_choice import TargetChoice
+from vary_data.targets.registry import check_form
 
 MIXTURE_SUFFIXES = (".yaml", ".yml")
 MIXTURE_SPLIT = "train"
@@ -46,9 +49,15 @@ class TrainingSource:
 
 
 def open_catalog(
-    sources: Sequence[str], split: str, chosen: Mapping[str, float] | None = None
+    sources: Sequence[str],
+    split: str,
+    chosen: Mapping[str, float] | None = None,
+    form: str = "",
 ) -> tuple[TrainingSource, ...]:
     """The configurations of all datasets in `sources`, or only the chosen ones.
+
+    With a `form` (docs/targets.md), targets are written in it when rows are read; of a mixture,
+    those of parts without a form of their own.
 
     A source is a folder that `vary-data` wrote, one configuration inside it, a folder of Parquet
     files, any of them at a URL, a hub id, or the description of a mixture (YAML). A mixture is the
@@ -56,15 +65,17 @@ def open_catalog(
 
     Raises:
         SettingsError: `sources` is empty.
+        UsageError: there is no such form.
         DataError: there is nothing to train on.
         SourceError: a file cannot be read, or its columns do not have the dataset's schema.
     """
     if not sources:
         raise SettingsError("no dataset given", "use --dataset FOLDER")
+    target = TargetChoice(check_form(form)) if form else None
     found: dict[str, list[EpochRows]] = {}
     for source in sources:
         for name, rows in _read_source(source, split):
-            found.setdefault(name, []).extend(rows)
+            found.setdefault(name, []).extend(_with_target(rows, target))
     if not found:
         splits = sorted({p.name.split("-")[0] for s in sources for p in _all_files(s)})
         hint = f"it has: {', '.join(splits)}" if splits else "make one with vary-data"
@@ -95,6 +106,11 @@ def has_split(sources: Sequence[str], split: str) -> bool:
     return False
 
 
+def _with_target(rows: list[EpochRows], target: TargetChoice | None) -> list[EpochRows]:
+    """The rows of groups; a group that has no target yet gets this one."""
+    return [(replace(g, target=g.target or target), numbers) for g, numbers in rows]
+
+
 def _training_source(name: str, rows: Sequence[EpochRows]) -> TrainingSource:
     groups = tuple(group for group, _ in rows)
     if all(isinstance(numbers, range) for _, numbers in rows):
@@ -109,8 +125,8 @@ def _read_source(source: str, split: str) -> Iterator[tuple[str, list[EpochRows]
     elif split == MIXTURE_SPLIT:
         yield from _mixture_rows(Path(source).expanduser())
     else:
-        for name, files in _other_split(Path(source).expanduser(), split):
-            yield name, _all_rows(files)
+        for name, files, target in _other_split(Path(source).expanduser(), split):
+            yield name, _with_target(_all_rows(files), target)
 
 
 def _all_rows(files: Sequence[Location]) -> list[EpochRows]:
@@ -140,18 +156,29 @@ def _mixture_rows(file: Path) -> Iterator[tuple[str, list[EpochRows]]]:
             group_times = times[first : first + group.rows]
             epoch.append((group, np.repeat(np.arange(group.rows), group_times).tolist()))
             first += group.rows
-        yield part.config, epoch
+        yield part.config, _with_target(epoch, _target_of(part, mixture))
 
 
-def _other_split(file: Path, split: str) -> Iterator[tuple[str, list[Location]]]:
-    """Another split of the mixed configurations, without those that the mixture trains on."""
+def _target_of(part: Part, mixture: Mixture) -> TargetChoice | None:
+    """The form in which a part of a mixture asks for its targets."""
+    return TargetChoice(check_form(part.to), part.prompts, mixture.seed) if part.to else None
+
+
+def _other_split(
+    file: Path, split: str
+) -> Iterator[tuple[str, list[Location], TargetChoice | None]]:
+    """Another split of the mixed configurations, without those that the mixture trains on; each
+    as often as the mixture has it with another form of its targets."""
     mixture = read_mixture(file)
-    mixed = {(part_folder(file, part), part.split): part.config for part in mixture.parts}
-    names = {folder: name for (folder, _), name in mixed.items()}
-    for folder, name in sorted(names.items()):
+    mixed = {(part_folder(file, part), part.split) for part in mixture.parts}
+    parts = {
+        (part_folder(file, part), part.config, _target_of(part, mixture)): None
+        for part in mixture.parts
+    }
+    for folder, name, target in sorted(parts, key=lambda part: part[:2]):
         files: list[Location] = [*sorted((folder / "data").glob(f"{split}-*.parquet"))]
         if files and (folder, split) not in mixed:
-            yield name, files
+            yield name, files, target
 
 
 def _is_mixture(source: str) -> bool:

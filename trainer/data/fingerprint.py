@@ -31,6 +31,8 @@ def _hash(source: TrainingSource) -> str:
     for group, rows in source.epoch_rows():
         chosen = None if isinstance(rows, range) else list(rows)
         digest.update(repr((group.file.name, group.index, group.kept, chosen)).encode())
+        if group.target is not None:
+            digest.update(repr(group.target).encode())
     return digest.hexdigest()
 
 

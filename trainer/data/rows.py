@@ -12,6 +12,9 @@ import pyarrow as pa
 from trainer.errors import DataError
 from vary_data.base.storage import RETRY_PAUSES, RemotePath, parquet
 from vary_data.dataset.row_groups import RowGroup
+from vary_data.dataset.schema import upgraded
+from vary_data.targets.read import with_target
+from vary_data.targets.target import row_columns
 
 
 class RowReader:
@@ -30,12 +33,13 @@ class RowReader:
 
         Raises:
             pyarrow.ArrowException, OSError: the file is damaged or cannot be read.
+            Rejected: the row has no target in the group's form.
             DataError: a file at a URL could not be fetched. It is not one of the above, because
                 the rows of a store that does not answer must not count as bad rows.
         """
         table = self._table(group)
         values: dict[str, Any] = table.slice(row, 1).to_pylist()[0]
-        return values
+        return values if group.target is None else with_target(values, group.target)
 
     def _table(self, group: RowGroup) -> pa.Table:
         if group in self._groups:
@@ -66,8 +70,12 @@ class RowReader:
         raise AssertionError("unreachable")
 
     def _stored(self, group: RowGroup) -> pa.Table:
+        columns = self._columns
+        if group.target is not None:
+            columns = [*dict.fromkeys([*columns, *row_columns(group.target.form)])]
         with parquet(group.file, memory_map=True) as file:
-            return file.read_row_group(group.index, columns=self._columns, use_threads=False)
+            table = file.read_row_group(group.index, columns=columns, use_threads=False)
+        return table if group.target is None else upgraded(table)
 
     def _bytes(self) -> int:
         return sum(table.nbytes for table in self._groups.values())

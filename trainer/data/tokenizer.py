@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
@@ -12,6 +13,7 @@ from trainer.data.catalog import TrainingSource
 from trainer.data.rows import RowReader
 from trainer.data.samples import conversation_turns
 from trainer.model.tokens import IMAGE_TOKENS
+from vary_data.dataset.rejection import Rejected
 
 SINGLE_CHARACTERS = r"\d|\p{Han}|[\u3000-\u303F\uFF00-\uFFEF]"
 SPECIALS = ("<pad>", "<s>", "</s>", "<|im_start|>", "<|im_end|>", *IMAGE_TOKENS)
@@ -52,8 +54,8 @@ def dataset_texts(catalog: Sequence[TrainingSource], rows: int = 2000) -> Iterab
         remaining = rows
         for group, numbers in source.epoch_rows():
             for row in sorted(set(numbers))[:remaining]:
-                for turn in conversation_turns(reader.row(group, row)):
-                    yield turn.text
+                with suppress(Rejected):  # the row has no text in the chosen form
+                    yield from (t.text for t in conversation_turns(reader.row(group, row)))
             remaining -= len(numbers)
             if remaining <= 0:
                 break

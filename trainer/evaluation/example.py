@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,8 +19,10 @@ from trainer.data.rows import RowReader
 from trainer.errors import DataError, nearest
 from trainer.evaluation.tasks import TASKS
 from vary_data.base.storage import parquet_metadata
+from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_groups import RowGroup
-from vary_data.dataset.row_kinds import EDIT_DISTANCE, RowKinds, row_kinds_of
+from vary_data.dataset.row_kinds import EDIT_DISTANCE, RowKinds
+from vary_data.targets.read import group_kinds
 
 COLUMNS = ("id", "text", "messages", "kind", "lang", "doc_id", "meta")
 SPLITS = ("test", "validation", "train")
@@ -89,16 +92,21 @@ def examples_of(catalog: Iterable[TrainingSource]) -> Iterator[Example]:
     """
     for source in catalog:
         for group in source.groups:
-            kinds = row_kinds_of(group.file)
-            for number, row in enumerate(_rows(group)):
+            kinds = group_kinds(group)
+            for number, row in _rows(group):
                 yield _example(source.name, group, number, row, kinds)
 
 
-def _rows(group: RowGroup) -> list[dict[str, Any]]:
+def _rows(group: RowGroup) -> list[tuple[int, dict[str, Any]]]:
+    """The rows with their numbers; those without a target in the group's form are left out."""
+    rows = []
     try:
         stored = parquet_metadata(group.file).schema.to_arrow_schema().names
         reader = RowReader([name for name in COLUMNS if name in stored], cache_bytes=0)
-        return [reader.row(group, number) for number in range(group.rows)]
+        for number in range(group.rows):
+            with suppress(Rejected):
+                rows.append((number, reader.row(group, number)))
+        return rows
     except (pa.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0]
         raise DataError(f"{group.file} cannot be read as Parquet ({reason})") from error

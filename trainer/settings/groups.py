@@ -52,6 +52,9 @@ class DataSettings:
     """Share by configuration name; empty: all, by their number of rows."""
     split: str = "train"
     validation: str = "validation"
+    targets: str = ""
+    """A form (docs/targets.md), in which the targets of rows are written when they are read; empty:
+    as they are stored. Rows that have no such target are counted and skipped."""
     shuffle_groups: int = 16
     """Row groups of a configuration that are shuffled together; 0 shuffles all of them."""
     cache_mb: int = 512

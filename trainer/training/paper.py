@@ -166,7 +166,7 @@ class PaperTraining:
         data = self.setup.settings.data
         if not has_split(data.datasets, data.validation):
             return
-        catalog = open_catalog(data.datasets, data.validation)
+        catalog = open_catalog(data.datasets, data.validation, form=data.targets)
         with self._averaged():
             yield from self._validate(catalog)
 

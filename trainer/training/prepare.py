@@ -56,7 +56,7 @@ def prepare(settings: Settings, out: Path, world: World) -> Setup:
     share_of(settings, world)
     check_size(settings, world.device)
     data = settings.data
-    catalog = open_catalog(data.datasets, data.split, data.weights)
+    catalog = open_catalog(data.datasets, data.split, data.weights, data.targets)
     run, changes = Run(out), open_run(out, settings, catalog) if world.first else []
     world.barrier()
     log = RunLog(run, settings.log, world.first)

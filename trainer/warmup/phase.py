@@ -188,7 +188,7 @@ class WarmUp:
         data = settings.data
         if not has_split(data.datasets, data.validation):
             return
-        catalog = open_catalog(data.datasets, data.validation)
+        catalog = open_catalog(data.datasets, data.validation, form=data.targets)
         level = self.curriculum.at(max(0, self.step - 1))
         crops = held_out_crops(self.setup, catalog, level)
         samples = held_out_samples(self.setup, catalog)

@@ -27,7 +27,10 @@ from trainer.warmup.schedule import Curriculum, Level
 from trainer.warmup.targets import STRIDE, UNKNOWN, words_to_text
 from vary_data.base.storage import Location
 from vary_data.dataset.rejection import Rejected
-from vary_data.dataset.row_kinds import RowKinds, row_kinds_of
+from vary_data.dataset.row_groups import RowGroup
+from vary_data.dataset.row_kinds import RowKinds
+from vary_data.dataset.target_choice import TargetChoice
+from vary_data.targets.read import group_kinds
 
 COLUMNS = ("id", "image", "text", "messages", "kind", "regions")
 MAX_TOKEN_CHARACTERS = 16
@@ -65,7 +68,7 @@ class Crops:
         self._reader = RowReader(COLUMNS, ROW_CACHE_BYTES)
         self._pages: OrderedDict[Ref, OpenedRow | str] = OrderedDict()
         self._bytes = 0
-        self._row_kinds: dict[Location, RowKinds] = {}
+        self._row_kinds: dict[tuple[Location, TargetChoice | None], RowKinds] = {}
 
     def __getitem__(self, crop: CropRef) -> Grounded:
         size = self._settings.sizes[crop.level.stage]
@@ -90,7 +93,7 @@ class Crops:
         else:
             try:
                 row = self._reader.row(ref.group, ref.row)
-                page = open_page(row, self._kinds_of(ref.group.file))
+                page = open_page(row, self._kinds_of(ref.group))
                 turns = conversation_turns(row)
                 found: OpenedRow | str = OpenedRow(page, turns, row["id"], row["kind"])
                 self._bytes += page.nbytes
@@ -107,10 +110,11 @@ class Crops:
             raise Rejected(opened)
         return opened
 
-    def _kinds_of(self, file: Location) -> RowKinds:
-        if file not in self._row_kinds:
-            self._row_kinds[file] = row_kinds_of(file)
-        return self._row_kinds[file]
+    def _kinds_of(self, group: RowGroup) -> RowKinds:
+        key = (group.file, group.target)
+        if key not in self._row_kinds:
+            self._row_kinds[key] = group_kinds(group)
+        return self._row_kinds[key]
 
     def _sample(self, opened: OpenedRow, crop: CropRef, size: int) -> tuple[TrainingSample, Any]:
         options, level = self._settings, crop.level

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ BACKGROUND, UNKNOWN = 0, -1
 """In place of a code point: no text, and text whose characters are unknown."""
 ROLES_WITHOUT_TEXT = ("mark", "plot")
 """Roles whose `text` is a name that is not drawn at the region."""
+MAX_RISE = 0.25
+"""How much higher one end of a word may be than the other, as a share of its height."""
 BOX_TOLERANCE = 0.01
 """Pixels, for the rounding of boxes to float32."""
 READING_ROLES = frozenset({"line", "word"})
@@ -56,20 +59,29 @@ class Words:
 def words_of(
     regions: Sequence[Mapping[str, Any]], kind: str, kinds: RowKinds = BUILT_IN_KINDS
 ) -> Words:
-    """The words of a row's `regions`; a region with text but no words (rotated text) is hidden."""
+    """The words of a row's `regions`; text without words, or whose words are turned, is hidden."""
     words: list[tuple[Sequence[float], str]] = []
     others: list[tuple[Sequence[float], str]] = []
-    for region in regions:
+    for region in sorted(regions, key=lambda region: region.get("order") or 0):
         text, role = (region["text"] or "").strip(), region["role"]
         if not text or role in ROLES_WITHOUT_TEXT or len(region["bbox"] or ()) != 4:
             continue
-        (words if role == "word" else others).append((region["bbox"], text))
+        is_word = role == "word" and not _is_turned(region.get("quad"))
+        (words if is_word else others).append((region["bbox"], text))
     boxes = _boxes([box for box, _ in words])
     outer = _boxes([box for box, _ in others])
     centers = (boxes[:, :2] + boxes[:, 2:]) / 2  # [n, 2]
     inside = (centers >= outer[:, None, :2]) & (centers <= outer[:, None, 2:])  # [m, n, 2]
     found = Words(boxes, tuple(text for _, text in words), outer[~inside.all(-1).any(-1)])
     return found.chosen(_order_by_rows(boxes)) if _read_in_rows(regions, kinds.get(kind)) else found
+
+
+def _is_turned(quad: Sequence[float] | None) -> bool:
+    """Whether the characters of a word are not where their shares of its box are."""
+    if quad is None:
+        return False
+    x0, y0, x1, y1, _, _, x3, y3 = quad
+    return x1 - x0 <= 0 or abs(y1 - y0) > MAX_RISE * math.hypot(x3 - x0, y3 - y0)
 
 
 def _read_in_rows(regions: Sequence[Mapping[str, Any]], kind: RowKind) -> bool:

@@ -29,14 +29,19 @@ def command(
 ) -> None:
     """Write the dataset in OUT in the format of other trainers.
 
-    llava: train.json, … and images/; trl: data/train-00000-of-00001.parquet, …;
-    webdataset: train-00000.tar, …
+    Conversations: llava (train.json, …, and images/), trl (data/train-00000-of-00001.parquet, …),
+    swift (train.jsonl, …, also where blocks are), webdataset (train-00000.tar, …).
+
+    Layout of pages: coco (train.json, … with boxes of blocks), yolo (images/, labels/, data.yaml),
+    pubtabnet (train.jsonl, … and pictures of tables).
     """
+    from vary_data.cli.schema_note import note_old_schema
     from vary_data.dataset.reader import Dataset
     from vary_data.export.run import export
 
     dataset = Dataset.open(out)
     chosen = [dataset.config(name) for name in names] if names else list(dataset.configs)
+    note_old_schema(chosen)
     result = export(chosen, form, Path(target), split=split, allow_partial=allow_partial)
     if as_json:
         click.echo(json.dumps({"output": target, **result.to_dict()}))

@@ -28,7 +28,9 @@ def command(sources: tuple[str, ...], describe: bool, **shared_flags: Any) -> No
     A description lists parts with counts; `vary-train --dataset FILE.yaml` trains on it directly.
     Without --describe the rows are copied into a new dataset.
     """
+    from vary_data.cli.schema_note import note_old_schema
     from vary_data.dataset import mixture
+    from vary_data.dataset.reader import DatasetConfig
     from vary_data.engine.writer import write_text
 
     names = ("weights", "samples", "temperature", "split")
@@ -46,6 +48,7 @@ def command(sources: tuple[str, ...], describe: bool, **shared_flags: Any) -> No
         write_text(file, mixed.to_yaml())
         click.echo(str(file))
         return
+    note_old_schema(DatasetConfig(location(p.path) / p.config) for p in mixed.parts)
     file = file / f"{shared_flags['name'] or 'mix'}.yaml"
     if not shared_flags["dry_run"]:
         write_text(file, mixed.to_yaml())

@@ -27,9 +27,12 @@ def command(out: str, samples: int, seed: int, output: Path | None) -> None:
     self-contained: it opens from disk, without network.
     """
     from vary_data.base.storage import location
+    from vary_data.cli.schema_note import note_old_schema
     from vary_data.dataset.reader import Dataset
     from vary_data.quality.preview import write_preview
 
-    target = output or Dataset.open(out).path / "preview.html"
+    dataset = Dataset.open(out)
+    note_old_schema(dataset.configs)
+    target = output or dataset.path / "preview.html"
     write_preview(location(out), target, samples, seed)
     click.echo(target)

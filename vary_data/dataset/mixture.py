@@ -6,7 +6,9 @@ A description is a YAML file; the generator `mix` makes rows of it, and a traine
     datasets:
     - {path: out, config: charts-zh, split: train, rows: 1000, count: 2500}
 
-`count` samples are taken of `rows` rows: whole passes, and a seeded choice for the rest.
+`count` samples are taken of `rows` rows: whole passes, and a seeded choice for the rest. With
+`to: html`, their targets are written in that form (docs/targets.md), with one of `prompts` if
+given.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from vary_data.base.storage import URL, Location, location
 from vary_data.dataset.reader import Dataset, DatasetConfig
 
 KEYS = ("datasets", "samples", "temperature", "seed")
-PART_KEYS = ("path", "config", "split", "weight", "count", "rows")
+PART_KEYS = ("path", "config", "split", "weight", "count", "rows", "to", "prompts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ class Part:
     split: str
     rows: int
     count: int
+    to: str = ""
+    """The form of their targets; empty: as they are stored."""
+    prompts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,13 @@ class Mixture:
     seed: int = 0
 
     def to_yaml(self) -> str:
-        data = {"seed": self.seed, "datasets": [asdict(part) for part in self.parts]}
+        parts = [
+            {k: v for k, v in asdict(part).items() if v not in ("", ())} for part in self.parts
+        ]
+        for part in parts:
+            if "prompts" in part:
+                part["prompts"] = list(part["prompts"])
+        data = {"seed": self.seed, "datasets": parts}
         return yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
 
     def times(self, part: Part) -> npt.NDArray[np.int64]:
@@ -106,7 +117,8 @@ def resolve(data: Mapping[str, Any], base: Location = Path()) -> Mixture:
         count = source.count
         if count is None:
             count = max(1, round(samples * share / total))
-        parts.append(Part(source.path, source.config, source.split, source.rows, count))
+        places = (source.path, source.config, source.split, source.rows, count)
+        parts.append(Part(*places, source.to, source.prompts))
     return Mixture(tuple(parts), int(data.get("seed", 0)))
 
 
@@ -135,6 +147,8 @@ class _Source:
     rows: int
     weight: float | None
     count: int | None
+    to: str
+    prompts: tuple[str, ...]
 
 
 def _sources(entry: Any, base: Location) -> list[_Source]:
@@ -148,6 +162,7 @@ def _sources(entry: Any, base: Location) -> list[_Source]:
     weight = _number(entry["weight"], "weight") if "weight" in entry else None
     count = int(_number(entry["count"], "count")) if "count" in entry else None
     split = str(entry.get("split", "train"))
+    target = (str(entry.get("to", "")), prompt_texts(entry.get("prompts")))
     dataset = Dataset.open(_below(base, str(entry["path"])))
     names = [str(entry["config"])] if "config" in entry else [c.name for c in dataset.configs]
     # The configurations of a folder share its weight.
@@ -157,10 +172,23 @@ def _sources(entry: Any, base: Location) -> list[_Source]:
         rows = rows_of(dataset.config(name), split)
         if rows:
             path = str(dataset.path)
-            sources.append(_Source(path, name, split, rows, config_weight, count))
+            sources.append(_Source(path, name, split, rows, config_weight, count, *target))
     if not sources:
         raise SourceError(f"{entry['path']} has no rows in split {split!r}")
     return sources
+
+
+def prompt_texts(value: Any) -> tuple[str, ...]:
+    """The prompts of a description.
+
+    Raises:
+        UsageError: they are not a list of texts.
+    """
+    prompts = value if isinstance(value, list) else [] if value is None else [value]
+    for prompt in prompts:
+        if not isinstance(prompt, str) or not prompt.strip():
+            raise UsageError(f"prompts: {prompt!r} is no text", "write a list of texts")
+    return tuple(prompts)
 
 
 def _below(base: Location, path: str) -> Location:
@@ -178,7 +206,8 @@ def describe(mixture: Mixture) -> Sequence[str]:
     """One line per part, for the terminal."""
     total = sum(part.count for part in mixture.parts)
     return [
-        f"{part.config} ({part.split}): {part.count:,} of {part.rows:,} rows, "
+        f"{part.config}{part.to and f' as {part.to}'} ({part.split}): "
+        f"{part.count:,} of {part.rows:,} rows, "
         f"{part.count / total:.1%}, {part.count / part.rows:.2f} passes"
         for part in mixture.parts
     ]

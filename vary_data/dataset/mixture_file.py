@@ -16,7 +16,8 @@ import yaml
 from vary_data.base.errors import SourceError, nearest
 from vary_data.dataset.mixture import Mixture, Part
 
-FIELDS = tuple(field.name for field in fields(Part))
+OPTIONAL = ("to", "prompts")
+FIELDS = tuple(field.name for field in fields(Part) if field.name not in OPTIONAL)
 COUNTS = ("rows", "count")
 
 
@@ -80,4 +81,10 @@ def _part(file: Path, entry: Any) -> Part:
             raise SourceError(f"{file}: {name} is {entry[name]!r}", f"expected {noun}")
     if entry["rows"] < 1 or entry["count"] < 0:
         raise SourceError(f"{file}: {entry['count']} samples of {entry['rows']} rows")
-    return Part(**{name: entry[name] for name in FIELDS})
+    form = entry.get("to", "")
+    if not isinstance(form, str):
+        raise SourceError(f"{file}: to is {form!r}", "expected the name of a form")
+    prompts = entry.get("prompts", [])
+    if not isinstance(prompts, list) or not all(isinstance(p, str) for p in prompts):
+        raise SourceError(f"{file}: prompts are {prompts!r}", "expected a list of texts")
+    return Part(**{name: entry[name] for name in FIELDS}, to=form, prompts=tuple(prompts))

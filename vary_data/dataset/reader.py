@@ -27,6 +27,7 @@ from vary_data.dataset.keep_list import KeepList, read_keep_list
 from vary_data.dataset.rejection import Rejection
 from vary_data.dataset.reports import UNSTABLE_KEY, read_report
 from vary_data.dataset.row_kinds import RowKinds, parse_row_kinds
+from vary_data.dataset.schema import VERSION, VERSION_KEY, upgraded
 
 SPLIT_NAME = re.compile(r"[a-z][a-z0-9_]*")
 PLAN_HINT = "run the command that made the dataset again: it writes this file"
@@ -114,6 +115,12 @@ class DatasetConfig:
             for path, place, foot in zip(paths, expected, footers(paths), strict=True)
         )
 
+    @property
+    def schema(self) -> int:
+        """The oldest version of the schema among its finished shards."""
+        versions = (int(s.footer.get(VERSION_KEY, "1")) for s in self.shards if s.finished)
+        return min(versions, default=VERSION)
+
     def reports(self) -> Iterator[dict[str, Any]]:
         """The reports of finished shards, as plain data; damaged ones are left out."""
         folder = self.path / ".vary" / "shards"
@@ -156,7 +163,7 @@ class DatasetConfig:
         first = 0
         with parquet(shard.path) as file:
             for batch in file.iter_batches(size, columns=names):
-                yield self.keep_list.filter(shard.path.name, first, batch)
+                yield upgraded(self.keep_list.filter(shard.path.name, first, batch))
                 first += batch.num_rows
 
     def count(self, shard: Shard) -> int:
@@ -174,7 +181,7 @@ class DatasetConfig:
                     ids = file.read_row_group(group, columns=["id"]).column("id").to_pylist()
                     if sample_id in ids:
                         table = file.read_row_group(group).slice(ids.index(sample_id), 1)
-                        return dict(table.to_pylist()[0])
+                        return dict(upgraded(table).to_pylist()[0])
         return None
 
     def _engine_file(self, name: str) -> dict[str, Any]:

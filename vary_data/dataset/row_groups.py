@@ -26,6 +26,7 @@ from vary_data.base.storage import (
 from vary_data.dataset.keep_list import KeepList
 from vary_data.dataset.reader import DatasetConfig
 from vary_data.dataset.schema import COLUMNS
+from vary_data.dataset.target_choice import TargetChoice
 
 TRAINING_COLUMNS = ("id", "image", "text", "messages", "kind")
 """Columns that a file must have to be trained on."""
@@ -42,6 +43,8 @@ class RowGroup:
     index: int
     rows: int
     kept: tuple[int, ...] | None = field(default=None, compare=False)
+    target: TargetChoice | None = None
+    """The form in which readers write the targets of its rows; None: as they are stored."""
 
     def select(self, table: pa.Table) -> pa.Table:
         """The kept rows of a table that has all rows of the group."""

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, chain
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
 
-from vary_data.dataset.schema import COLUMNS, arrow_schema
+from renderers.picture import Cell, Region
+from vary_data.dataset.schema import COLUMNS, REGION, arrow_schema
 from vary_data.engine.sample import Sample, Turn
 
 SCHEMA = arrow_schema()
+_PLAIN = ("text", "role", "parent", "level", "continues")
+_CELL = ("row", "column", "rowspan", "colspan", "header")
 
 
 def to_batch(samples: Sequence[Sample]) -> pa.RecordBatch:
@@ -33,6 +38,18 @@ def serialize(batch: pa.RecordBatch) -> bytes:
 
 def deserialize(data: bytes) -> pa.RecordBatch:
     return pa.ipc.read_record_batch(pa.py_buffer(data), SCHEMA)
+
+
+def region_of(stored: Mapping[str, Any]) -> Region:
+    """A stored region of this schema as the value that it was made from."""
+    quad = stored["quad"]
+    return Region(
+        tuple(stored["bbox"]),
+        cell=None if stored["row"] is None else Cell(*(stored[name] for name in _CELL)),
+        quad=None if quad is None else tuple(quad),
+        order=stored["order"],
+        **{name: stored[name] for name in _PLAIN},
+    )
 
 
 def _row(sample: Sample) -> dict[str, Any]:
@@ -77,22 +94,37 @@ def _message(turn: Turn) -> dict[str, Any]:
 
 def _regions(samples: Sequence[Sample]) -> pa.Array:
     """The nested column from flat lists: a page has a thousand words, and dicts would be slow."""
-    offsets = [0]
-    coordinates: list[float] = []
-    texts: list[str] = []
-    roles: list[str] = []
-    for sample in samples:
-        for region in sample.regions:
-            coordinates.extend(region.bbox)
-            texts.append(region.text)
-            roles.append(region.role)
-        offsets.append(len(texts))
-    boxes = pa.ListArray.from_arrays(
-        pa.array(range(0, len(coordinates) + 1, 4), pa.int32()),
-        pa.array(coordinates, pa.float32()),
-    )
-    struct = pa.StructArray.from_arrays(
-        [boxes, pa.array(texts, pa.string()), pa.array(roles, pa.string())],
-        fields=list(COLUMNS["regions"].value_type),
-    )
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), struct)
+    regions = [region for sample in samples for region in sample.regions]
+    sizes = [len(sample.regions) for sample in samples]
+    order = [place for sample in samples for place in _order(sample.regions)]
+    cells = [region.cell for region in regions]
+    columns = {
+        "bbox": _numbers([region.bbox for region in regions], 4),
+        "quad": _numbers([region.quad for region in regions], 8),
+        "order": pa.array(order, pa.int32()),
+    }
+    for name in _PLAIN:
+        columns[name] = pa.array(map(attrgetter(name), regions), REGION.field(name).type)
+    for name in _CELL:
+        values = [None if cell is None else getattr(cell, name) for cell in cells]
+        columns[name] = pa.array(values, REGION.field(name).type)
+    struct = pa.StructArray.from_arrays([columns[f.name] for f in REGION], fields=list(REGION))
+    return pa.ListArray.from_arrays(pa.array(accumulate(sizes, initial=0), pa.int32()), struct)
+
+
+def _order(regions: Sequence[Region]) -> Sequence[int]:
+    """The places of regions in reading order: those of the list, if they have none."""
+    given = [region.order for region in regions if region.order is not None]
+    return given if given else range(len(regions))
+
+
+def _numbers(values: Sequence[Sequence[float] | None], size: int) -> pa.ListArray:
+    """Lists of `size` numbers, or null."""
+    given = [value for value in values if value is not None]
+    flat = pa.array(chain.from_iterable(given), pa.float32())
+    if len(given) == len(values):
+        return pa.ListArray.from_arrays(pa.array(range(0, len(flat) + 1, size), pa.int32()), flat)
+    missing = [value is None for value in values]
+    lengths = (0 if null else size for null in missing)
+    offsets = pa.array(accumulate(lengths, initial=0), pa.int32())
+    return pa.ListArray.from_arrays(offsets, flat, mask=pa.array(missing))

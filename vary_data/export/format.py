@@ -11,10 +11,11 @@ from vary_data.export.pictures import ExportedPicture
 
 CONTROL_STRINGS = (
     *("<image>", "<video>", "<audio>", "<img>", "</img>", "<imgpad>", "<IMG_CONTEXT>"),
+    *("<ref-object>", "<bbox>"),
     *("<im_start>", "<im_end>", "<im_patch>", "<s>", "</s>", "<unk>", "[INST]", "[/INST]"),
 )
-"""Strings that trainers of conversations read as a picture or as the end of a turn, wherever they
-stand: the marks of LLaVA, Vary, Qwen-VL and InternVL, and those of the LLaMA tokenizer."""
+"""Strings that trainers of conversations read as a picture, a box or the end of a turn, wherever
+they stand: the marks of LLaVA, Vary, Qwen-VL, InternVL, ms-swift and the LLaMA tokenizer."""
 
 
 @dataclass(frozen=True, slots=True)

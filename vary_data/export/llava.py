@@ -60,7 +60,7 @@ def conversation(messages: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     turns = []
     system = ""
     for message in messages:
-        text = _text(message)
+        text = joined_text(message)
         if message["role"] == "system":
             system += f"{text}\n"
             continue
@@ -71,7 +71,8 @@ def conversation(messages: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     return turns
 
 
-def _text(message: Mapping[str, Any]) -> str:
+def joined_text(message: Mapping[str, Any]) -> str:
+    """The text of a turn with `<image>` where its picture is."""
     parts = [IMAGE_MARK if part["type"] == "image" else part["text"] for part in message["content"]]
     # A picture before or after the whole text is on a separate line.
     separate = len(parts) == 2 and not (parts[1].startswith("\n") or parts[0].endswith("\n"))

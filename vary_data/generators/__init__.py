@@ -16,6 +16,8 @@ GENERATORS = {
     "semantic-charts": "vary_data.generators.semantic_charts:SemanticCharts",
     "import": "vary_data.generators.imports:Import",
     "mix": "vary_data.generators.mix:Mix",
+    "retarget": "vary_data.generators.retarget:Retarget",
+    "crop": "vary_data.generators.crop:Crop",
     "select": "vary_data.generators.select:Select",
 }
 

@@ -16,6 +16,7 @@ from renderers.charts.backend import (
     ToolNotFound,
 )
 from renderers.charts.catalog import CATALOG
+from renderers.charts.region_order import in_truth_order
 from renderers.charts.spec import ChartSpec
 from renderers.charts.truth import literal
 from renderers.fonts import families, packages
@@ -133,7 +134,7 @@ def _sample(
         template=spec.type,
         seed=seed.value,
         attempt=attempt,
-        regions=picture.regions,
+        regions=in_truth_order(picture.regions, chart.links),
         meta={
             "type": spec.type,
             "backend": backend,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from renderers.latex.pages import VerifiedPage
     from renderers.latex.style import PageStyle
     from renderers.latex.template import Template
-    from renderers.picture import Picture, Region
+    from renderers.picture import Picture
     from vary_data.engine.recipe import Recipe
 
 
@@ -61,10 +61,10 @@ class PageSampleBuilder:
             template=self.template.name,
             seed=self.seed.value,
             regions=picture.regions,
-            meta=self._meta(picture),
+            meta=self._meta(),
         )
 
-    def _meta(self, picture: Picture) -> Mapping[str, Any]:
+    def _meta(self) -> Mapping[str, Any]:
         counts: dict[str, int] = {}
         for block in self.page.blocks:
             name = type(block).__name__.removesuffix("Block").lower()
@@ -73,8 +73,6 @@ class PageSampleBuilder:
         meta = {"page": self.page.number, "blocks": counts, "style": style}
         if self.dropped:
             meta["dropped"] = self.dropped
-        if cells := _cells(picture.regions):
-            meta["cells"] = cells
         return meta
 
 
@@ -93,12 +91,3 @@ def dropped_from(
     last = max(page.places) + 1
     here = [what for place, what in losses if first <= place <= last]
     return dict(sorted(Counter(here).items()))
-
-
-def _cells(regions: Sequence[Region]) -> list[dict[str, int | bool]]:
-    """The place of each cell in the grid of its table, by the index of its region."""
-    return [
-        {"region": i, **dataclasses.asdict(region.cell)}
-        for i, region in enumerate(regions)
-        if region.cell is not None
-    ]

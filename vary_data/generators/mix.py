@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from renderers.picture import Region
 from vary_data.base.errors import UsageError
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
-from vary_data.base.storage import Location, entries, location, parquet
+from vary_data.base.storage import Location, location
 from vary_data.engine.generator import Task
+from vary_data.engine.rows import region_of
 from vary_data.engine.sample import Outcome, Sample, Turn
+from vary_data.generators.stored_rows import StoredRows
 
 if TYPE_CHECKING:
     from vary_data.dataset.mixture import Mixture
@@ -58,14 +59,21 @@ class Mix:
             rows = list(DatasetConfig(folder).rows(columns, part.split))
             for row, turn in mixture.picks(part):
                 origin = rows[row]["id"]
-                params = {"folder": str(folder), "id": origin, "turn": turn}
+                params: dict[str, Any] = {"folder": str(folder), "id": origin, "turn": turn}
+                if part.to:
+                    params |= {"to": part.to, "prompts": list(part.prompts), "seed": mixture.seed}
                 key = f"{recipe.name}-{stable_hash(*prefix, origin, turn):016x}"
                 tasks.append(Task(key, rows[row]["doc_id"], 1, params))
         return sorted(tasks, key=lambda task: stable_hash(recipe.seed, "order", task.key))
 
     def row_kinds(self, recipe: Recipe) -> Sequence[RowKind]:
         """The kinds that the copied datasets describe."""
-        return described_kinds(location(p.path) / p.config for p in _mixture(recipe).parts)
+        from vary_data.targets.target import row_kinds
+
+        parts = _mixture(recipe).parts
+        described = described_kinds(location(part.path) / part.config for part in parts)
+        forms = dict.fromkeys(part.to for part in parts if part.to)
+        return [*described, *(kind for form in forms for kind in row_kinds(form))]
 
     def open(self, recipe: Recipe) -> MixTaskRunner:
         return MixTaskRunner(recipe)
@@ -82,59 +90,57 @@ def described_kinds(folders: Iterable[Location]) -> list[RowKind]:
 def _mixture(recipe: Recipe) -> Mixture:
     from vary_data.dataset.mixture import resolve
     from vary_data.engine.recipe import load_yaml
+    from vary_data.targets.registry import check_form
 
     if not recipe.options.mixture:
         raise UsageError("no mixture was given", "use --mixture with a description")
     path = location(recipe.options.mixture)
-    return resolve(load_yaml(str(path)), path.parent)
+    mixture = resolve(load_yaml(str(path)), path.parent)
+    for part in mixture.parts:
+        if part.to:
+            check_form(part.to)
+    return mixture
 
 
 class MixTaskRunner:
-    """Copies samples; reads the positions of all ids of a configuration once."""
+    """Copies samples."""
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
-        self._places: dict[str, dict[str, tuple[Location, int, int]]] = {}
+        self._rows = StoredRows()
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
-        row = self._row(str(task.params["folder"]), str(task.params["id"]))
-        regions = tuple(
-            Region(tuple(region["bbox"]), region["text"], region["role"])
-            for region in row["regions"]
-        )
-        names = ("text", "kind", "format", "lang", "doc_id", "source", "license", "renderer")
-        yield Sample(
-            **{name: row[name] for name in (*names, "template", "width", "height")},
-            id=task.key,
-            image=row["image"]["bytes"],
-            image_format=row["image"]["path"].rsplit(".", 1)[1],
-            prompt="",
-            seed=row["seed"],
-            attempt=row["attempt"],
-            regions=regions,
-            turns=tuple(_turn(message) for message in row["messages"]),
-            meta={**json.loads(row["meta"]), "origin": row["id"]},
-        )
+        row = self.row(task)
+        if form := task.params.get("to"):
+            from vary_data.generators.retarget import retargeted
+
+            prompts = tuple(task.params.get("prompts", ()))
+            yield from retargeted(row, task.key, str(form), int(task.params["seed"]), prompts)
+        else:
+            yield Sample(**copied(row), id=task.key)
 
     def close(self) -> None:
         pass
 
-    def _row(self, folder: str, sample_id: str) -> dict[str, Any]:
-        """The row with this id."""
-        if folder not in self._places:
-            self._places[folder] = dict(_places(location(folder)))
-        path, group, row = self._places[folder][sample_id]
-        with parquet(path) as file:
-            return dict(file.read_row_group(group).slice(row, 1).to_pylist()[0])
+    def row(self, task: Task) -> dict[str, Any]:
+        """The stored row of a task."""
+        return self._rows.row(str(task.params["folder"]), str(task.params["id"]))
 
 
-def _places(folder: Location) -> Iterator[tuple[str, tuple[Location, int, int]]]:
-    """The file, row group and row of each id of a configuration."""
-    for path in entries(folder / "data"):
-        with parquet(path) as file:
-            for group in range(file.num_row_groups):
-                ids = file.read_row_group(group, columns=["id"]).column("id").to_pylist()
-                yield from ((name, (path, group, row)) for row, name in enumerate(ids))
+def copied(row: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a sample that a stored row gives, all but its id."""
+    names = ("text", "kind", "format", "lang", "doc_id", "source", "license", "renderer")
+    return {
+        **{name: row[name] for name in (*names, "template", "width", "height")},
+        "image": row["image"]["bytes"],
+        "image_format": row["image"]["path"].rsplit(".", 1)[1],
+        "prompt": "",
+        "seed": row["seed"],
+        "attempt": row["attempt"],
+        "regions": tuple(map(region_of, row["regions"])),
+        "turns": tuple(_turn(message) for message in row["messages"]),
+        "meta": {**json.loads(row["meta"]), "origin": row["id"]},
+    }
 
 
 def _turn(message: dict[str, Any]) -> Turn:

@@ -136,7 +136,7 @@ def _loading(card: Card) -> Iterator[str]:
     yield "```python\nfrom datasets import load_dataset\n"
     yield f'rows = load_dataset("{card.repo}", "{config.name}", split="{split}")\n```\n'
     yield "`text` is the ground truth, `messages` the same as a conversation, `regions` are the"
-    yield "boxes of texts, words, marks and blocks, in pixels.\n"
+    yield "layout tree: blocks, words, cells, marks with box, role and parent, as they are read.\n"
 
 
 def _contents(facts: Facts) -> Iterator[str]:

@@ -16,6 +16,7 @@ FILE = "croissant.json"
 CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
 TYPES = {
     "string": "sc:Text",
+    "bool": "sc:Boolean",
     "int32": "cr:Int32",
     "uint64": "cr:UInt64",
     "float32": "cr:Float32",

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from renderers.charts.drawing import Drawing, DrawnText, Line, Mark, Path, Scale, Sector
 from renderers.charts.echarts.context import EchartsFigure
 from renderers.charts.palette import contrast_to, pixel_luminance, rgb_bytes
-from renderers.picture import WORD, Box, Pixels, Region
+from renderers.picture import Box, Pixels, Region
+from renderers.roles import WORD
 
 RIGHT_ANGLE = 90
 CHANNELS = 3

@@ -20,7 +20,8 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 from renderers.charts.matplotlib.spacing import RIGHT_ANGLE
 from renderers.charts.wrapping import break_lines
 from renderers.fonts import Face
-from renderers.picture import WORD, Box, Region
+from renderers.picture import Box, Region
+from renderers.roles import WORD
 
 PIXEL_DPI = 72
 """At this resolution a point is a pixel."""

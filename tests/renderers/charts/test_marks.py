@@ -204,12 +204,13 @@ def test_links_lead_from_values_to_marks_and_labels():
     )
     made = drawing(bar(("a",), 0, 30), bar(("b",), 0, 40), texts=texts, plots=((0, 0, 9, 9),))
     assert links({"values": {"a": "30", "b": "40"}}, made, {}) == (
-        {"path": ["a"], "mark": 4, "label": 2},
-        {"path": ["b"], "mark": 5, "label": 1},
+        {"path": ["a"], "mark": 5, "label": 3},
+        {"path": ["b"], "mark": 6, "label": 2},
     )
     regions = made.picture().regions
-    assert [regions[i].text for i in (4, 2, 5, 1)] == ["a", "30", "b", "40"]
-    assert {r.role for r in regions[4:]} == {"mark"}
+    assert [regions[i].text for i in (5, 3, 6, 2)] == ["a", "30", "b", "40"]
+    assert {r.role for r in regions[5:]} == {"mark"}
+    assert [r.parent for r in regions] == [None, 0, 0, 0, 0, 0, 0]
 
 
 def style_of(spec, seed, **changes):

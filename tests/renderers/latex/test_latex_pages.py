@@ -32,7 +32,8 @@ from renderers.latex.prepare import prepare
 from renderers.latex.renderer import LatexRenderer
 from renderers.latex.style import PageStyle
 from renderers.latex.typeset import typeset
-from renderers.picture import WORD, Region
+from renderers.picture import Region
+from renderers.roles import WORD
 from vary_data.quality.validate.markdown import black_boxes, check_markdown
 
 ARTICLE = template.load()["article"]
@@ -118,6 +119,18 @@ def test_words_are_where_they_are_drawn(renderer: LatexRenderer) -> None:
         x0, y0, x1, y1 = (round(v) for v in word.bbox)
         covered[y0 - 1 : y1 + 1, x0 - 1 : x1 + 2] = True
     assert (gray[~covered] > 200).all()
+
+
+def test_a_paragraph_has_no_hyphens_of_line_ends(renderer: LatexRenderer) -> None:
+    """Its lines are as on the page; a hyphen of the text itself stays."""
+    text = (
+        "Extraordinarily well-known counterrevolutionaries misunderstand electroencephalography. "
+    )
+    (page,) = pages_of(renderer, [paragraph(text * 8)])
+    (found,) = regions(page, "paragraph")
+    lines = [region.text for region in regions(page, "line")]
+    assert any(line.endswith("-") for line in lines)
+    assert found.text == (text * 8).strip()
 
 
 def test_furniture_is_a_region_and_not_text(renderer: LatexRenderer) -> None:

@@ -61,7 +61,8 @@ def test_the_title_block_spans_what_the_style_asks_for(
     page = one_page(renderer, name, TITLE, replace(STYLE, wide=wide))
     roles = [r.role for r in page.picture.regions if r.role not in ("word", "line", "paragraph")]
     assert roles[:7] == [
-        "heading", "author", "affiliation", "heading", "abstract", "keywords", "heading",
+        *("title", "author", "affiliation", "section_header", "abstract", "keywords"),
+        "section_header",
     ]  # fmt: skip
     width = page.picture.width
     (author,), (abstract,) = regions(page, "author"), regions(page, "abstract")

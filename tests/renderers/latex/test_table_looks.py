@@ -62,10 +62,18 @@ def test_the_rules_of_each_look(
 def test_cells_have_their_place_and_headers() -> None:
     assert header_rows(SPANS) == 2
     assert positions(SPANS) == {
-        (0, 0): Cell(0, 0, 2, 1, True), (0, 1): Cell(0, 1, 1, 2, True),
-        (1, 0): Cell(1, 1, 1, 1, True), (1, 1): Cell(1, 2, 1, 1, True),
-        (2, 0): Cell(2, 0), (2, 1): Cell(2, 1), (2, 2): Cell(2, 2),
-        (3, 0): Cell(3, 0), (3, 1): Cell(3, 1), (3, 2): Cell(3, 2),
+        Cell(0, 0, 2, 1, True): (0, 0), Cell(0, 1, 1, 2, True): (0, 1),
+        Cell(1, 1, 1, 1, True): (1, 0), Cell(1, 2, 1, 1, True): (1, 1),
+        Cell(2, 0): (2, 0), Cell(2, 1): (2, 1), Cell(2, 2): (2, 2),
+        Cell(3, 0): (3, 0), Cell(3, 1): (3, 1), Cell(3, 2): (3, 2),
+    }  # fmt: skip
+
+
+def test_places_without_a_cell_and_spans_that_do_not_fit() -> None:
+    rows = (TableRow((cell("a", 1, 9), cell("b"), cell("c", 1, 2))), TableRow((cell("d", 5),)))
+    assert positions(Table("cccc", rows)) == {
+        Cell(0, 0, 2, 1): (0, 0), Cell(0, 1): (0, 1), Cell(0, 2, 2, 1): (0, 2), Cell(0, 3): None,
+        Cell(1, 1): (1, 0), Cell(1, 3): None,
     }  # fmt: skip
 
 
@@ -95,7 +103,7 @@ def test_places_tile_the_table(width: int, height: int, data: st.DataObject) -> 
         rows.append(TableRow(tuple(cells)))
     found = [
         (place.row + i, place.column + j)
-        for place in positions(Table("c" * width, tuple(rows))).values()
+        for place in positions(Table("c" * width, tuple(rows)))
         for i in range(place.rowspan)
         for j in range(place.colspan)
     ]

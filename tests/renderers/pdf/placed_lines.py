@@ -21,8 +21,8 @@ def line(text, x, y, size=SIZE, advance=0.5, **fields):
     return Line(text, boxes, size, y, True, False, box, y - 0.75 * size, y + 0.2 * size, **fields)
 
 
-def column(x, y, texts, leading=12.0):
-    return [line(text, x, y + i * leading) for i, text in enumerate(texts)]
+def column(x, y, texts, leading=12.0, **fields):
+    return [line(text, x, y + i * leading, **fields) for i, text in enumerate(texts)]
 
 
 def wrapped(text, width):

@@ -7,7 +7,9 @@ from renderers.pdf.content import label_share
 from renderers.pdf.markdown import markdown
 from renderers.pdf.order import agreement
 from renderers.pdf.page import PageReader
+from renderers.pdf.styles import marked_text
 from renderers.pdf.text import page_text
+from renderers.picture import Cell
 from renderers.rejected import Rejected
 from tests.renderers.pdf.pdf_inputs import latex
 from tests.renderers.pdf.placed_lines import STORIES, column, line, wrapped
@@ -142,7 +144,7 @@ def test_items_and_references_with_hanging_indents_stay_whole():
     reference = [line("[12] " + rows[0], 50, 440), *column(75, 452, rows[1:])]
     page = page_text(item + second + reference, 800)
     assert page.text.split("\n") == [f"{label} {STORIES[0]}" for label in ("1.", "2.", "[12]")]
-    assert [block.role for block in page.blocks] == ["list-item"] * 3
+    assert [block.role for block in page.blocks] == ["list_item"] * 3
 
 
 def test_a_bibliography_without_labels():
@@ -198,16 +200,32 @@ def test_a_paper_in_markdown(tmp_path):
         "[^1]: The records of the council say so.",
         "1",
     ]
-    roles = [r.role for r in page.picture.regions if r.role not in ("line", "word")]
-    assert roles == [
-        *("title", "paragraph", "heading", "paragraph", "heading", "list-item", "list-item"),
-        *("table", "caption", "footnote", "page-number"),
+    blocks = [r for r in page.picture.regions if r.role not in ("line", "cell", "word")]
+    assert [(r.role, r.level) for r in blocks] == [
+        *(("title", None), ("paragraph", None), ("section_header", 1), ("paragraph", None)),
+        *(("section_header", 2), ("list_item", 1), ("list_item", 1), ("table", None)),
+        *(("caption", None), ("footnote", None), ("page_number", None)),
+    ]
+    table, caption = page.picture.regions.index(blocks[7]), blocks[8]
+    assert caption.parent == table
+    cells = [r for r in page.picture.regions if r.parent == table and r.role == "cell"]
+    assert [(r.text, r.cell) for r in cells] == [
+        (text, Cell(row, column))
+        for row, texts in enumerate((("Name", "A", "B"), ("one", "1.0", "2"), ("two", "3.5", "4")))
+        for column, text in enumerate(texts)
     ]
 
 
 def test_special_characters_are_escaped():
     page = page_text([line("a*b_c <d> [e] of the file", 50, 200)], 800)
     assert markdown(page.blocks) == r"a\*b\_c &lt;d&gt; \[e\] of the file"
+
+
+def test_a_dash_or_bullet_in_bold_is_no_emphasis():
+    bold = line("old – new", 50, 200, styles="bbbrbrrbb")
+    assert marked_text(bold, [bold]) == "**old** – n**ew**"
+    dot = line("• one", 50, 200, styles="brrrr")
+    assert marked_text(dot, [dot]) == "• one"
 
 
 def test_a_page_of_formulas_is_rejected(tmp_path):

@@ -4,9 +4,10 @@ import pymupdf
 import pytest
 
 from renderers.pdf.characters import read_characters
+from renderers.pdf.in_doubt import lines_in_doubt
+from renderers.pdf.ink_map import brightness
 from renderers.pdf.painted import read_painted
 from renderers.pdf.raster import MuPdf, PageSource
-from renderers.pdf.visibility import visible_at_once
 from tests.renderers.pdf.drawn_pages import drawn, rows, scan, set_rows
 from tests.renderers.pdf.pdf_inputs import ENGLISH, read, reason
 
@@ -149,31 +150,46 @@ def test_a_transparent_picture_over_text_does_not_cover_it(tmp_path):
     assert plain(drawn(tmp_path / "a.pdf", stream, states=states, image=image)) == TEXT
 
 
-def test_which_pages_need_no_second_picture(tmp_path):
-    def at_once(change):
+def test_which_lines_need_a_second_picture(tmp_path):
+    def doubted(change):
+        """The texts of the lines in doubt on a page with two lines and something else."""
         with pymupdf.open() as document:
             page = document.new_page(width=300, height=300)
             page.insert_text((20, 100), "Text in the middle of a page", fontsize=11)
+            page.insert_text((20, 200), "lower", fontsize=11)
             change(page)
             shown = page.get_displaylist()
             picture = MuPdf().render(
                 PageSource(tmp_path, 0, True, 300, 300, shown, gray=False, sideways=False), 2.0
             )
-            return visible_at_once(read_characters(shown), read_painted(shown), picture, 2.0)
+            found = read_characters(shown)
+            chosen = lines_in_doubt(found, read_painted(shown), brightness(picture), 2.0)
+            return [line.text for line, hit in zip(found.lines, chosen, strict=True) if hit]
 
-    def white(page):
-        page.insert_text((20, 200), "white", color=(1, 1, 1))
+    def clip(x1, y1):
+        def change(page):
+            document = page.parent
+            xref = page.get_contents()[0]
+            operators = f"0 300 {x1} -{y1} re W n ".encode()
+            document.update_stream(xref, operators + document.xref_stream(xref))
 
-    def box(page):
-        page.draw_rect((60, 80, 90, 120), color=None, fill=(1, 1, 1))
+        return change
 
-    def clip(page):
-        document = page.parent
-        xref = page.get_contents()[0]
-        document.update_stream(xref, b"0 0 60 300 re W n " + document.xref_stream(xref))
+    def white(text):
+        return lambda page: page.insert_text((20, 200), text, color=(1, 1, 1))
 
-    assert at_once(lambda page: page.draw_line((20, 200), (90, 200)))
-    assert at_once(lambda page: page.insert_text((20, 200), "red", color=(1, 0, 0)))
-    assert not at_once(white)
-    assert not at_once(box)
-    assert not at_once(clip)
+    upper = "Text in the middle of a page"
+    assert doubted(lambda page: page.draw_line((20, 220), (90, 220))) == []
+    assert doubted(lambda page: page.insert_text((60, 240), "red", color=(1, 0, 0))) == []
+    assert doubted(lambda page: page.insert_text((60, 240), "pale", color=(0.7, 0.7, 0.7))) == []
+    assert doubted(white("over another")) == ["lower", "over another"]
+    assert doubted(lambda page: page.draw_rect((60, 80, 90, 120), fill=(1, 1, 1))) == [upper]
+    assert doubted(clip(200, 290)) == []
+    assert doubted(clip(100, 290)) == ["Text in the middl"]  # the rest is no text of the page
+
+
+def test_a_hidden_word_among_lines_beside_drawings(tmp_path):
+    """Only the place of the row under the line and of the box is drawn again, then the page."""
+    stream = BODY + "0 g 60 700 400 0.5 re f 1 g 90 651 60 14 re f 0 g\n"
+    found = plain(drawn(tmp_path / "a.pdf", stream))
+    assert 0 < len(TEXT) - len(found) < 20

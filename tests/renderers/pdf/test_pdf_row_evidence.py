@@ -6,11 +6,15 @@ from itertools import zip_longest
 import pytest
 
 from renderers.pdf.continuity import join_score, row_joins
+from renderers.pdf.document import open_document
 from renderers.pdf.gutters import Verdict, gutter_evidence
 from renderers.pdf.order_check import check_order
+from renderers.pdf.page import PageReader
+from renderers.pdf.quality import DEFAULTS
 from renderers.pdf.text import page_text
 from renderers.rejected import Rejected
 from tests.renderers.pdf.placed_lines import STORIES, column, line, wrapped
+from vary_data.sources.demo import CHINESE, ENGLISH, write_documents
 
 
 def row_by_row(columns, xs, top=200.0, leading=12.0):
@@ -116,3 +120,35 @@ def test_one_column_drawn_upwards_without_text_to_judge_is_rejected():
     lines = column(50, 200, [f"{n}0{n} {n}1{n} {n}2{n}" for n in range(9)])[::-1]
     with pytest.raises(Rejected, match="orders agree by 0%"):
         check_order(page_text(lines, 800))
+
+
+def old_text(lang, width):
+    """Rows of a text whose words follow each other otherwise than in today's texts."""
+    if lang == "zh":
+        text = "".join(CHINESE)
+        return [text[i : i + width] for i in range(0, len(text), width)]
+    return wrapped(" ".join(ENGLISH), width)
+
+
+@pytest.mark.parametrize(("lang", "width"), [("en", 50), ("zh", 10)])
+def test_a_text_that_the_statistic_does_not_know_is_compared_with_its_own_words(lang, width):
+    rows = old_text(lang, width)
+    page = page_text(column(50, 200, rows, advance=1.0 if lang == "zh" else 0.5), 800)
+    assert page.continuity.count >= DEFAULTS.judged_rows
+    assert page.continuity.total < DEFAULTS.broken
+    check_order(page)
+
+
+def test_an_old_text_read_across_its_columns_is_rejected():
+    rows = old_text("en", 44)
+    half = len(rows) // 2
+    across = [row for pair in zip(rows[:half], rows[half:], strict=False) for row in pair]
+    with pytest.raises(Rejected, match="rows do not continue each other"):
+        check_order(page_text(column(50, 200, across), 800))
+
+
+def test_two_columns_of_classical_chinese_are_kept(tmp_path):
+    write_documents(tmp_path, "zh")
+    with open_document(tmp_path / "demo-zh.pdf") as document:
+        for index in range(1, document.page_count, 2):
+            assert PageReader().read(document, index).flows == 4  # head, two columns, page number

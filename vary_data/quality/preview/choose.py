@@ -13,6 +13,7 @@ import numpy as np
 from vary_data.base.seed import TaskSeed
 from vary_data.base.storage import Location, parquet, parquet_metadata
 from vary_data.dataset.reader import Dataset, DatasetConfig
+from vary_data.dataset.schema import upgraded
 
 GROUPING_COLUMNS = ("kind", "lang", "renderer", "meta")
 MAX_ROW_GROUPS = 24
@@ -51,7 +52,7 @@ def read(places: Sequence[RowPlace]) -> Iterator[tuple[RowPlace, dict[str, Any]]
         with parquet(path) as file:
             table = file.read_row_group(group)
             for place in members:
-                rows[place] = table.slice(place.row, 1).to_pylist()[0]
+                rows[place] = upgraded(table.slice(place.row, 1)).to_pylist()[0]
     for place in places:
         yield place, rows[place]
 

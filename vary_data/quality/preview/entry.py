@@ -8,15 +8,23 @@ import io
 import json
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from PIL import Image
 
+from vary_data.base.errors import ToolMissing
+from vary_data.dataset.rejection import Rejected
 from vary_data.quality.preview.choose import RowPlace, chart_type
+from vary_data.targets.registry import FORMS, QUESTIONS
+from vary_data.targets.target import original, target_text, targets
 
 MIME = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 SIDES = (2400, 1800, 1400, 1100, 850, 650, 480, 320, 200)
 TEXT_LIMIT = 40_000
+FORM_LIMIT = 8_000
+"""Of each form: a page has twenty of them for each sample."""
+SHOWN_QUESTIONS = 5
 
 
 def entry(place: RowPlace, row: Mapping[str, Any], image_bytes: int) -> dict[str, Any]:
@@ -38,6 +46,7 @@ def entry(place: RowPlace, row: Mapping[str, Any], image_bytes: int) -> dict[str
         "regions": [_region(region) for region in row["regions"] or ()],
         "text": _bounded(row["text"] or ""),
         "truth": _parsed(row),
+        "forms": _forms(row),
         "messages": [_message(message) for message in row["messages"] or ()],
         "about": _about(row),
         "meta": _meta(row["meta"]),
@@ -101,6 +110,18 @@ def _parsed(row: Mapping[str, Any]) -> Any:
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return None
     return truth if isinstance(truth, dict) else None
+
+
+def _forms(row: Mapping[str, Any]) -> dict[str, str]:
+    """The text of a row in every form that it has, and some questions with their answers."""
+    found = {}
+    for form in FORMS:
+        with suppress(Rejected, ToolMissing):
+            found[form] = _bounded(target_text(original(row), form)[1], FORM_LIMIT)
+    with suppress(Rejected):
+        asked = targets(row, QUESTIONS, count=SHOWN_QUESTIONS)
+        found[QUESTIONS] = "\n\n".join(f"{target.prompt}\n{target.text}" for target in asked)
+    return found
 
 
 def _about(row: Mapping[str, Any]) -> dict[str, str]:

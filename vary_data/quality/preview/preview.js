@@ -6,7 +6,7 @@
   const FILTERS = [["config", "configurations"], ["kind", "kinds"], ["type", "types"], ["lang", "languages"]];
   const COLORS = ["#2a78d6", "#e0531f", "#0e9a6c", "#6b46c1", "#d92b3a", "#b98a00", "#c2458a", "#0d7f95", "#5a7a1f", "#7a5a3a"];
   const LANGUAGES = { en: "English", zh: "Chinese" };
-  const state = { shown: data.samples, at: -1, boxes: true, full: false, tab: "truth", off: new Set(["word"]) };
+  const state = { shown: data.samples, at: -1, boxes: true, full: false, tab: "truth", form: "", off: new Set(["word"]) };
 
   function make(tag, className, text) {
     const node = document.createElement(tag);
@@ -273,6 +273,20 @@
       if (!sample.text) return PANELS.messages(sample);
       return [source(sample.text)];
     },
+    // The same content as other models write it; the chosen form stays from sample to sample.
+    forms(sample) {
+      const names = Object.keys(sample.forms);
+      if (!names.length) return [make("p", "absent", "This row has no other forms.")];
+      if (!names.includes(state.form)) state.form = names[0];
+      const bar = make("div", "forms");
+      names.forEach((name) => {
+        const button = make("button", "form", name);
+        press(button, name === state.form);
+        button.addEventListener("click", () => { state.form = name; content(); });
+        bar.append(button);
+      });
+      return [bar, make("pre", "code", sample.forms[state.form])];
+    },
     messages(sample) {
       return sample.messages.map((m) => {
         const turn = make("div", "turn " + (m.role === "user" ? "user" : ""));
@@ -316,7 +330,7 @@
   const IN_VIEWER = {
     ArrowLeft: () => open(state.at - 1), ArrowRight: () => open(state.at + 1), Escape: close,
     b: () => flip("boxes", refresh), w: () => toggle("word"), z: () => flip("full", fit),
-    1: () => tab("truth"), 2: () => tab("messages"), 3: () => tab("details"),
+    1: () => tab("truth"), 2: () => tab("forms"), 3: () => tab("messages"), 4: () => tab("details"),
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || $("help").open) return;

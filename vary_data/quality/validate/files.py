@@ -16,7 +16,7 @@ from vary_data.base.storage import Location, RemotePath, entries, parquet, relat
 from vary_data.dataset.footers import footer
 from vary_data.dataset.reader import SHARD_NAME
 from vary_data.dataset.reports import UNSTABLE_KEY, read_report
-from vary_data.dataset.schema import arrow_schema
+from vary_data.dataset.schema import VERSION, arrow_schema, version_of
 from vary_data.quality.validate.report import Problem
 
 TEMPORARY = re.compile(r"\..*|.*\.(incomplete|tmp|partial)")
@@ -34,6 +34,8 @@ class ShardFile:
     split: str
     rows: int
     groups: int
+    schema: int = VERSION
+    """The version of its schema."""
 
     @property
     def remote(self) -> bool:
@@ -129,11 +131,14 @@ def _check_shard(
     yield from damaged
     if damaged:
         return
-    shard = ShardFile(path, name, folder.name, place[0], metadata.num_rows, metadata.num_row_groups)
+    version = version_of(schema)
+    wanted = arrow_schema(version)
+    sizes = metadata.num_rows, metadata.num_row_groups
+    shard = ShardFile(path, name, folder.name, place[0], *sizes, version)
     yield from _check_footer(name, schema.metadata or {}, place, plan)
-    if schema.equals(arrow_schema()):
+    if schema.equals(wanted):
         shards.append(shard)
-        if _huggingface(schema) != _huggingface(arrow_schema()):
+        if _huggingface(schema) != _huggingface(wanted):
             yield Problem("schema", "the `datasets` feature description differs", name)
     else:
         yield Problem("schema", _difference(schema), name)

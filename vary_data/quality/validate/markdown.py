@@ -8,16 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from renderers.picture import WORD, Pixels
+from renderers.picture import Pixels
+from renderers.roles import WORD
 from vary_data.quality.validate.picture import RowProblem
 
 Regions = Sequence[Mapping[str, Any]]
 
 _PART = re.compile(
-    r"\\\[.*?\\\]|\\begin\{(\w+\*?)\}.*?\\end\{\1\}|(?<!\\)(?:\\\\)*\\\((?:[^\\]|\\.)*?\\\)", re.S
+    r"(?P<code>`+)(?!`).+?(?<!`)(?P=code)(?!`)"
+    r"|\\\[.*?\\\]|\\begin\{(?P<name>\w+\*?)\}.*?\\end\{(?P=name)\}"
+    r"|(?<!\\)(?:\\\\)*\\\((?:[^\\]|\\.)*?\\\)",
+    re.S,
 )
-"""A table, a display or an inline formula."""
+"""Code, a table, a display or an inline formula."""
 _MARKS = re.compile(r"\[\^\d+\]:?|!?\[[^\]]*\]\([^)]*\)|<[^>]*>|&[a-z]+;")
+_UNDERLINE = re.compile(r"\\underline\{([^{}]*)\}")
 _MARKUP = re.compile(r"</?(?:sup|sub)>|&(?:lt|gt|amp);")
 _ESCAPE = re.compile(r"\\([\\`*_\[\]|])")
 _FORMULAS = (WORD, "inline_formula", "formula", "tag")
@@ -25,21 +30,35 @@ _SOLID = re.compile(r"[■▪█◼◾●⬛]|\\(?:black|big|rule|bullet)")
 """What is black by itself."""
 _BOX = 0.36
 """The side of a black box, in parts of the height of the page's words."""
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _DARK = 110
 """Gray level below which a pixel is black."""
 
 
 def check_markdown(text: str, regions: Regions) -> Iterator[RowProblem]:
     """The formulas, tables and words of a text that no region shows."""
-    shown = "\n".join(region["text"] for region in regions)
+    shown = "\n".join([*(region["text"] for region in regions), *_continued(regions)])
+    letters, folded = _letters(shown), _folded(shown)
     for part in _PART.finditer(text):
-        if _folded(part.group()) not in _folded(shown):
-            yield "missing-string", f"{_short(part.group())} of the truth is in no region"
-    letters = _letters(shown)
-    words = _MARKS.sub(" ", _PART.sub(" ", text)).split()
+        found = _letters(part[0]) in letters if part["code"] else _folded(part[0]) in folded
+        if not found:
+            yield "missing-string", f"{_short(part[0])} of the truth is in no region"
+    words = _MARKS.sub(" ", _UNDERLINE.sub(r"\1", _PART.sub(" ", text))).split()
     for word in dict.fromkeys(words):
         if _letters(word) not in letters:
             yield "missing-string", f"{_short(word)} of the truth is in no region"
+
+
+def _continued(regions: Regions) -> Iterator[str]:
+    """The texts of blocks that go on in another column. Chinese has no space where they part."""
+    following = {r["continues"]: i for i, r in enumerate(regions) if r["continues"] is not None}
+    for index, region in enumerate(regions):
+        if region["continues"] is None and index in following:
+            parts = [region["text"]]
+            while index in following and len(parts) <= len(regions):
+                index = following[index]
+                parts.append(regions[index]["text"])
+            yield "".join(parts)
 
 
 def check_page_markdown(text: str, regions: Regions) -> Iterator[RowProblem]:
@@ -52,7 +71,10 @@ def check_page_markdown(text: str, regions: Regions) -> Iterator[RowProblem]:
 
 
 def black_boxes(pixels: Pixels, regions: Regions) -> Iterator[RowProblem]:
-    """Words and formulas with a black box: fonts made by fontinst print one for a missing glyph."""
+    """Words and formulas with a black box: fonts made by fontinst print one for a missing glyph.
+
+    No Chinese font is made so, and strokes of heavy ones run into each other.
+    """
     heights = [r["bbox"][3] - r["bbox"][1] for r in regions if r["role"] == WORD]
     if not heights:
         return
@@ -60,6 +82,8 @@ def black_boxes(pixels: Pixels, regions: Regions) -> Iterator[RowProblem]:
     dark = pixels.max(axis=2) < _DARK if pixels.ndim == 3 else pixels < _DARK
     for region in regions:
         if region["role"] not in _FORMULAS or _SOLID.search(region["text"]):
+            continue
+        if region["role"] == WORD and _HAN.search(region["text"]):
             continue
         x0, y0, x1, y1 = (max(round(v), 0) for v in region["bbox"])
         height = y1 - y0 if region["role"] == WORD else typical

@@ -11,6 +11,7 @@ from vary_data.base.errors import VaryError
 from vary_data.base.seed import TaskSeed
 from vary_data.base.storage import Location, parquet
 from vary_data.dataset.reader import DatasetConfig
+from vary_data.dataset.schema import VERSION
 from vary_data.quality.replay import Redrawn, changed_versions, redraw
 from vary_data.quality.validate.files import ShardFile
 from vary_data.quality.validate.report import Problem
@@ -25,6 +26,8 @@ def check_redrawn(
     them (missing sources or tools), which is not a problem of the dataset.
     """
     configuration = DatasetConfig(folder)
+    if any(shard.schema < VERSION for shard in shards):
+        return 0, [], f"{configuration.name}: rows of schema 1 are not drawn again"
     places = _pick(shards, count, configuration.name)
     if not places:
         return 0, [], ""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from renderers.picture import WORD
+from renderers.roles import SHAPES, WORD
 from vary_data.dataset.schema import ROLES
 from vary_data.quality.validate.picture import RowProblem
 
@@ -16,10 +16,6 @@ WORD_TOLERANCE = (0.8, 0.25)
 """The same for a word and its line, as shares of the word's height along and across the line; at
 least 2 pixels. Words have the advance width of their characters, lines may have the width of
 their ink: the blank half of a closing Chinese bracket exceeds the line."""
-
-
-SHAPES = frozenset({"mark", "plot", "image", "figure"})
-"""Roles of regions without printed text: their text, if any, only names what they represent."""
 
 
 def written(regions: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

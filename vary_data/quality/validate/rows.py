@@ -10,13 +10,15 @@ import pyarrow as pa
 
 from vary_data.base.storage import Location, parquet
 from vary_data.dataset.row_kinds import row_kinds_of
-from vary_data.dataset.schema import FORMATS, LANGUAGES
+from vary_data.dataset.schema import FORMATS, LANGUAGES, VERSION, upgraded, version_of
 from vary_data.quality.validate.markdown import black_boxes
 from vary_data.quality.validate.picture import RowProblem, blank, cut_texts, decode
 from vary_data.quality.validate.regions import check_messages, check_regions, written
 from vary_data.quality.validate.report import Problem, ProblemCollector
 from vary_data.quality.validate.second_reader import Agreements, SecondReader, check_reading
+from vary_data.quality.validate.tree import check_tree
 from vary_data.quality.validate.truth import check_truth
+from vary_data.targets.target import original
 
 BATCH = 16
 NEVER_NULL = ("id", "text", "messages", "regions", "kind", "format", "lang", "width", "height")
@@ -36,9 +38,10 @@ def check_group(
     kinds = row_kinds_of(path)
     try:
         with parquet(path, page_checksum_verification=True) as file:
+            tree = version_of(file.schema_arrow) == VERSION
             for batch in file.iter_batches(BATCH, row_groups=[group], use_threads=False):
-                for row in batch.to_pylist():
-                    for check, what in check_row(row, reader, found.agreements):
+                for row in upgraded(batch).to_pylist():
+                    for check, what in check_row(row, reader, found.agreements, tree=tree):
                         found.add(Problem(check, what, name, row_number, row["id"] or ""))
                     if row["kind"] and row["kind"] not in kinds:
                         found.unknown_kinds[row["kind"]] += 1
@@ -50,11 +53,15 @@ def check_group(
 
 
 def check_row(
-    row: dict[str, Any], reader: SecondReader | None = None, agreements: Agreements | None = None
+    row: dict[str, Any],
+    reader: SecondReader | None = None,
+    agreements: Agreements | None = None,
+    *,
+    tree: bool = True,
 ) -> Iterator[RowProblem]:
     """Everything that can be wrong with one row, in the columns of `vary_data.dataset.schema`.
 
-    With a `reader`, how far it agrees is added to `agreements`.
+    With a `reader`, how far it agrees is added to `agreements`. Rows of schema 1 have no `tree`.
     """
     empty = [column for column in NEVER_NULL if row[column] is None]
     if empty or any(None in (r["bbox"], r["text"], r["role"]) for r in row["regions"]):
@@ -69,6 +76,8 @@ def check_row(
     yield from wrong
     misplaced = list(check_regions(row))
     yield from misplaced
+    if tree and not misplaced:
+        yield from check_tree(row["regions"])
     yield from check_messages(row)
     yield from check_truth(row, meta)
     if pixels is None:
@@ -76,8 +85,9 @@ def check_row(
     if blank(pixels):
         yield "blank", "the picture has only one color"
     elif not misplaced and pixels.shape[:2] == (row["height"], row["width"]):
-        yield from cut_texts(pixels, written(row["regions"]), tight=row["format"] == "dict")
-        if row["format"] == "mmd":
+        drawn_as = original(row)["format"]
+        yield from cut_texts(pixels, written(row["regions"]), tight=drawn_as == "dict")
+        if drawn_as == "mmd":
             yield from black_boxes(pixels, row["regions"])
         if reader is not None:
             known = Agreements() if agreements is None else agreements

@@ -11,6 +11,7 @@ from functools import partial
 from vary_data.base.errors import SourceError
 from vary_data.base.storage import Location, parquet_metadata
 from vary_data.dataset.reader import DatasetConfig
+from vary_data.dataset.schema import VERSION
 from vary_data.engine.failure import JobFailure
 from vary_data.engine.pool import SupervisedPool
 from vary_data.engine.provenance import version_notes
@@ -69,6 +70,8 @@ def validate(
     for folder in configurations:
         found.extend(check_folder(folder, shards))
     problems, notes = check_ids(shards)
+    if old := sum(shard.schema < VERSION for shard in shards):
+        notes.append(f"{old:,} files have schema 1: their regions are no tree")
     notes += [note for folder in configurations for note in _version_notes(folder)]
     found.extend(problems)
     for folder in configurations:

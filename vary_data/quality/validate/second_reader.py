@@ -19,10 +19,10 @@ import numpy as np
 from PIL import Image
 
 from renderers.picture import Pixels
+from renderers.roles import LINE
 from vary_data.base.errors import UsageError
 from vary_data.quality.validate.picture import RowProblem
 
-LINE = "line"
 UNREAD = 0.5
 """Agreement below which a line counts as not read."""
 MIN_CHARACTERS = 4

@@ -19,6 +19,8 @@ from vary_data.quality.validate.markdown import check_markdown, check_page_markd
 from vary_data.quality.validate.marks import check_marks
 from vary_data.quality.validate.picture import RowProblem
 from vary_data.quality.validate.regions import written
+from vary_data.quality.validate.targets import check_target
+from vary_data.targets.target import META_KEY, original
 
 REQUIRED = ("title", "source", "x_title", "y_title", "values")
 OPTIONAL = ("y2_title",)
@@ -38,7 +40,14 @@ TextChecker = Callable[[str], Iterable[str]]
 
 
 def check_truth(row: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[RowProblem]:
-    """The problems of the text of a row, by its format."""
+    """The problems of the text of a row, by its format.
+
+    Of a row with another target, the truth that it was written from is checked as well.
+    """
+    yield from check_target(row, meta)
+    if (source := original(row)) is not row:
+        yield from check_truth(source, {k: v for k, v in meta.items() if k != META_KEY})
+        return
     text = row["text"] or ""
     if bad := UNPRINTABLE.search(text):
         yield "truth", f"the text contains the character U+{ord(bad[0]):04X}"

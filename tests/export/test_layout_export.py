@@ -1,0 +1,120 @@
+"""Exports of the layout, as detectors and table readers take them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+from PIL import Image
+
+from tests.export.layout_rows import PAGE
+from tests.tools.written_rows import write_rows
+from vary_data.cli import group
+
+SPLITS = {"train": 0.7, "validation": 0.3}
+ROWS = [{**PAGE, "doc": number} for number in range(12)]
+NAMES = ["Caption", "Footnote", "Formula", "List-item", "Page-footer", "Page-header", "Picture",
+         "Section-header", "Table", "Text", "Title"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("layout") / "out"
+    write_rows(folder, "pages-en", ROWS, splits=SPLITS)
+    return folder
+
+
+def export(out: Path, form: str, to: Path) -> dict[str, int]:
+    words = ["export", str(out), "--format", form, "--to", str(to), "--json"]
+    done = CliRunner().invoke(group, words)
+    assert done.exit_code == 0, done.output
+    rows: dict[str, int] = json.loads(done.stdout)["rows"]
+    assert set(rows) == set(SPLITS)
+    return rows
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # in pycocotools
+def test_pycocotools_reads_coco(out: Path, tmp_path: Path) -> None:
+    coco = pytest.importorskip("pycocotools.coco")
+    rows = export(out, "coco", tmp_path / "to")
+    for split, count in rows.items():
+        read = coco.COCO(str(tmp_path / "to" / f"{split}.json"))
+        assert len(read.imgs) == count
+        for number, image in read.imgs.items():
+            with Image.open(tmp_path / "to" / image["file_name"]) as picture:
+                assert picture.size == (image["width"], image["height"])
+            found = read.loadAnns(read.getAnnIds(imgIds=[number]))
+            names = [read.cats[one["category_id"]]["name"] for one in found]
+            assert names == ["Title", "Text", "Table", "Caption"], "a number of lines has none"
+            assert [one["order"] for one in found] == [0, 2, 3, 8]
+            title, turned = found[:2]
+            assert title["bbox"] == [2.0, 1.0, 18.0, 3.0]
+            assert title["area"] == 54.0
+            assert turned["area"] == 40.0, "of the quad, half of its box"
+            assert abs(read.annToMask(turned).sum() - 40.0) < 10
+
+
+def test_yolo_labels(out: Path, tmp_path: Path) -> None:
+    rows = export(out, "yolo", tmp_path / "to")
+    data = yaml.safe_load((tmp_path / "to" / "data.yaml").read_text())
+    assert [data["names"][str(i)] for i in range(len(NAMES))] == NAMES
+    for split, key in (("train", "train"), ("validation", "val")):
+        images = sorted((tmp_path / "to" / data[key]).iterdir())
+        assert len(images) == rows[split]
+        for image in images:
+            label = tmp_path / "to" / "labels" / split / f"{image.stem}.txt"
+            lines = label.read_text().splitlines()
+            assert lines[0] == f"{NAMES.index('Title')} 0.343750 0.104167 0.562500 0.125000"
+            assert len(lines) == 4
+
+
+def built(html: dict[str, Any]) -> str:
+    """The table as HTML: every `</td>` ends the next cell."""
+    cells = iter(html["cells"])
+    tokens = html["structure"]["tokens"]
+    return "".join("".join(next(cells)["tokens"]) + t if t == "</td>" else t for t in tokens)
+
+
+def test_pubtabnet_tables(out: Path, tmp_path: Path) -> None:
+    rows = export(out, "pubtabnet", tmp_path / "to")
+    lines = (tmp_path / "to" / "val.jsonl").read_text().splitlines()
+    assert len(lines) == rows["validation"]
+    entry = json.loads(lines[0])
+    assert built(entry["html"]) == (
+        '<thead><tr><td colspan="2">To all</td></tr></thead><tbody><tr><td rowspan="2">North</td>'
+        "<td>7:15</td></tr><tr><td></td></tr></tbody>"
+    )
+    boxes = [one.get("bbox") for one in entry["html"]["cells"]]
+    assert boxes[3] is None, "an empty cell has none"
+    with Image.open(tmp_path / "to" / "val" / entry["filename"]) as picture:
+        assert picture.size == (22, 20), "the box of the table, and a margin up to the edge"
+    assert boxes[0] == [2.0, 4.0, 18.0, 8.0]
+
+
+def test_swift_objects_fill_the_marks(out: Path, tmp_path: Path) -> None:
+    export(out, "swift", tmp_path / "to")
+    lines = [json.loads(x) for x in (tmp_path / "to" / "train.jsonl").read_text().splitlines()]
+    own, located = lines[:2]
+    assert own["messages"][0]["content"] == "<image>\nRead it."
+    assert own["messages"][1] == {"role": "assistant", "content": PAGE["text"]}
+    assert (tmp_path / "to" / own["images"][0]).stat().st_size
+    answer = located["messages"][1]["content"]
+    for name, mark in (("ref", "<ref-object>"), ("bbox", "<bbox>")):
+        for value in located["objects"][name]:
+            answer = answer.replace(mark, json.dumps(value).strip('"'), 1)
+    found = json.loads(answer)
+    assert found[0] == {"bbox_2d": [2.0, 1.0, 20.0, 4.0], "label": "Title"}
+    assert [one["label"] for one in found] == ["Title", "Text", "Table", "Caption"]
+
+
+def test_rows_without_blocks(tmp_path: Path) -> None:
+    write_rows(tmp_path / "out", "pages-en", [{"text": "a", "regions": []}])
+    for form in ("coco", "yolo", "swift"):
+        words = ["export", tmp_path / "out", "--format", form, "--to", tmp_path / form]
+        assert CliRunner().invoke(group, list(map(str, words))).exit_code == 0
+    assert json.loads((tmp_path / "coco" / "train.json").read_text())["annotations"] == []
+    assert len((tmp_path / "swift" / "train.jsonl").read_text().splitlines()) == 1

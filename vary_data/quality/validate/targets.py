@@ -1,0 +1,34 @@
+"""Checks rows of `vary-data retarget`: their text follows from the truth that they keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from vary_data.base.errors import ToolMissing
+from vary_data.dataset.rejection import Rejected
+from vary_data.quality.validate.picture import RowProblem
+from vary_data.targets.registry import NAMES, QUESTIONS
+from vary_data.targets.target import META_KEY, answer_of, original, target_text
+
+
+def check_target(row: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[RowProblem]:
+    """Nothing for rows with their own truth."""
+    entry = meta.get(META_KEY)
+    if entry is None:
+        return
+    if not isinstance(entry, dict) or entry.get("form") not in NAMES or original(row) is row:
+        yield "target", "meta does not say what the text was made from"
+        return
+    try:
+        if entry["form"] == QUESTIONS:
+            expected = answer_of(row, str(entry.get("program", "")))
+        else:
+            _, expected = target_text(original(row), entry["form"])
+    except ToolMissing:
+        return
+    except (Rejected, ValueError) as error:
+        yield "target", f"the text cannot be made from its truth: {error}"
+        return
+    if expected != row["text"]:
+        yield "target", f"the text is not the {entry['form']} of its truth"

@@ -1,0 +1,1 @@
+"""Forms of charts; `chart.py` has their common value."""

@@ -1,0 +1,53 @@
+"""Charts as data: the dict itself, and its data table in the forms of tables."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from vary_data.targets.charts.chart import ABSENT, Chart
+from vary_data.targets.charts.data_table import data_table
+from vary_data.targets.tables.csv_text import csv_text
+from vary_data.targets.tables.html import html
+from vary_data.targets.tables.latex import latex
+from vary_data.targets.tables.markdown import markdown
+from vary_data.targets.tables.otsl import otsl
+
+
+def as_dict(chart: Chart) -> str:
+    """The dict, as in docs/charts.md."""
+    return repr(_data(chart))
+
+
+def as_json(chart: Chart) -> str:
+    """The dict as JSON; texts that are not on the picture are null."""
+    data = {key: None if value == ABSENT else value for key, value in _data(chart).items()}
+    return json.dumps(data, ensure_ascii=False)
+
+
+def as_html(chart: Chart) -> str:
+    return html(data_table(chart))
+
+
+def as_otsl(chart: Chart) -> str:
+    return otsl(data_table(chart))
+
+
+def as_markdown(chart: Chart) -> str:
+    return markdown(data_table(chart))
+
+
+def as_csv(chart: Chart) -> str:
+    return csv_text(data_table(chart))
+
+
+def as_latex(chart: Chart) -> str:
+    return latex(data_table(chart))
+
+
+def _data(chart: Chart) -> dict[str, Any]:
+    names = ["title", "source", "x_title", "y_title"]
+    if chart.second_axis:
+        names.append("y2_title")
+    texts = {name: getattr(chart, name) or ABSENT for name in names}
+    return {**texts, "values": dict(chart.values)}

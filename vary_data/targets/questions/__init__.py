@@ -1,0 +1,1 @@
+"""Questions with exact answers, and the programs that compute them."""

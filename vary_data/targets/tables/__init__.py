@@ -1,0 +1,1 @@
+"""Forms of tables; `table.py` has their common value."""

@@ -1,0 +1,227 @@
+"""The target of a row in a form: a prompt, the text, and what the columns say of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from vary_data.base.seed import stable_hash
+from vary_data.dataset.rejection import Rejected
+from vary_data.dataset.row_kinds import BUILT_IN_KINDS, RowKind
+from vary_data.dataset.schema import LANGUAGES
+from vary_data.targets.prompts import PROMPTS
+from vary_data.targets.questions.program import answer_text, evaluate
+from vary_data.targets.registry import (
+    FORMS,
+    QUESTIONS,
+    READERS,
+    Content,
+    content_of,
+    load,
+)
+
+META_KEY = "target"
+"""The key of `meta` under which a row with another target has its form and its own truth."""
+ROW_COLUMNS = ("id", "text", "kind", "format", "lang", "regions", "meta", "width", "height")
+"""The columns of a row from which targets are made; questions also need `image`."""
+TRUTH = ("text", "kind", "format")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A question or prompt and its answer; `part` tells several targets of a row apart."""
+
+    prompt: str
+    text: str
+    form: str
+    content: Content
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    part: int = 0
+
+    @property
+    def kind(self) -> str:
+        """The column `kind` of a row with this target."""
+        return kind_name(self.content, self.form)
+
+
+def targets(
+    row: Mapping[str, Any],
+    form: str,
+    seed: int = 0,
+    prompts: Sequence[str] = (),
+    count: int = 1,
+) -> list[Target]:
+    """The targets of a row in a form; the same ones for the same row and seed.
+
+    `prompts` are used instead of the form's own; of questions, there are up to `count`.
+
+    Raises:
+        Rejected: `no-such-form` if the row has no such text, or why it could not be written.
+        ToolMissing: the form needs a package that is not installed.
+    """
+    for name in row_columns(form):
+        if name not in row:
+            raise Rejected("no-column", f"the row has no column {name!r}")
+    if row["lang"] not in LANGUAGES:
+        raise Rejected("no-such-form", f"there are no prompts in {row['lang']!r}")
+    source = original(row)
+    key = stable_hash("target", seed, row["id"], form, bits=128)
+    rng = np.random.Generator(np.random.Philox(key=key))
+    if form == QUESTIONS:
+        return _questions(source, rng, count)
+    content, text = target_text(source, form)
+    pool = prompts or PROMPTS[form][source["lang"]]
+    return [Target(pool[int(rng.integers(len(pool)))], text, form, content)]
+
+
+def has_form(row: Mapping[str, Any], form: str) -> bool:
+    """Whether there is a writer for what a row shows; `text`, `kind`, `format`, `meta` are read."""
+    content = content_of(original(row))
+    if form == QUESTIONS:
+        return content in QUESTION_CONTENTS
+    return content in FORMS[form].writers
+
+
+def target_text(row: Mapping[str, Any], form: str) -> tuple[Content, str]:
+    """The content of a row with its own truth, and its text in a form.
+
+    Raises:
+        Rejected: as `targets`.
+        ToolMissing: as `targets`.
+    """
+    content = _content(row)
+    writer = FORMS[form].writers.get(content)
+    if writer is None:
+        raise Rejected("no-such-form", f"a {content} has no form {form}")
+    text: str = load(writer)(load(READERS[content])(row))
+    if not text.strip():
+        raise Rejected("empty", "the text is empty")
+    return content, text
+
+
+def answer_of(row: Mapping[str, Any], program: str) -> str:
+    """The answer of a program about a row.
+
+    Raises:
+        Rejected: the row has no content with questions.
+        ProgramError: the program cannot be computed.
+    """
+    source = original(row)
+    functions = question_functions(source, _content(source))
+    return answer_text(evaluate(program, functions), source["lang"])
+
+
+def question_functions(
+    row: Mapping[str, Any], content: Content
+) -> Mapping[str, Callable[..., Any]]:
+    """The functions of programs about a row."""
+    if content == "chart":
+        from vary_data.targets.questions.chart_facts import ChartFacts
+
+        return ChartFacts.of(row).functions
+    if content == "table":
+        from vary_data.targets.questions.table_facts import TableFacts
+
+        return TableFacts(load(READERS["table"])(row)).functions
+    if content == "page":
+        from vary_data.targets.questions.layout_facts import LayoutFacts
+
+        return LayoutFacts(load(READERS["page"])(row)).functions
+    raise Rejected("no-such-form", f"no questions about a {content}")
+
+
+def _content(row: Mapping[str, Any]) -> Content:
+    content = content_of(row)
+    if content is None:
+        raise Rejected("no-such-form", f"rows of kind {row['kind']} have no forms")
+    return content
+
+
+def row_columns(form: str) -> tuple[str, ...]:
+    """The columns of a row that the form needs."""
+    return (*ROW_COLUMNS, "image") if form == QUESTIONS else ROW_COLUMNS
+
+
+def original(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row with its own truth, where it has another target."""
+    from vary_data.targets.charts.chart import meta_of
+
+    if META_KEY not in (row.get("meta") or ""):
+        return row
+    meta = meta_of(row)
+    entry = meta.pop(META_KEY, None)
+    truth = entry.get("of") if isinstance(entry, dict) else None
+    if isinstance(truth, dict) and all(isinstance(truth.get(name), str) for name in TRUTH):
+        return {**row, **{name: truth[name] for name in TRUTH}, "meta": json.dumps(meta)}
+    return row
+
+
+def target_meta(row: Mapping[str, Any], target: Target) -> dict[str, Any]:
+    """What `meta` has of a target: the form, and the truth that it was written from."""
+    source = original(row)
+    return {
+        "form": target.form,
+        **target.meta,
+        "of": {name: source[name] for name in TRUTH},
+    }
+
+
+def kind_name(content: Content, form: str) -> str:
+    """The row kind of the targets of a content in a form, e.g. `chart_html`."""
+    return f"{content}_{form}".replace("-", "_")
+
+
+def row_kind(content: Content, form: str) -> RowKind:
+    """The description of this kind."""
+    if form == QUESTIONS:
+        label, limitation = f"questions about {content}s", "Questions follow templates."
+        scoring = "short_answer"
+    else:
+        label, limitation = f"{content}s as {form}", ""
+        scoring = "formula" if (content, form) == ("formula", "latex") else FORMS[form].scoring
+    return RowKind(
+        kind_name(content, form),
+        label,
+        limitation,
+        scoring=scoring,
+        reading_order=content != "chart",
+        original=content == "chart",
+    )
+
+
+def row_kinds(form: str) -> list[RowKind]:
+    """The kinds of all targets in a form."""
+    contents = FORMS[form].writers if form != QUESTIONS else QUESTION_CONTENTS
+    kinds = [row_kind(content, form) for content in contents]
+    return [kind for kind in kinds if kind.name not in BUILT_IN_KINDS]
+
+
+QUESTION_CONTENTS: tuple[Content, ...] = ("chart", "table", "page")
+
+
+def _questions(row: Mapping[str, Any], rng: np.random.Generator, count: int) -> list[Target]:
+    content = _content(row)
+    if content == "chart":
+        from vary_data.targets.questions.charts import chart_questions
+
+        found = chart_questions(row, rng, count)
+    elif content == "table":
+        from vary_data.targets.questions.tables import table_questions
+
+        found = table_questions(load(READERS["table"])(row), row["lang"], rng, count)
+    elif content == "page":
+        from vary_data.targets.questions.layout import layout_questions
+
+        found = layout_questions(load(READERS["page"])(row), rng, count)
+    else:
+        raise Rejected("no-such-form", f"no questions about a {content}")
+    if not found:
+        raise Rejected("no-question", "no question has a certain answer")
+    return [
+        Target(q.question, q.answer, QUESTIONS, content, q.facts(), part)
+        for part, q in enumerate(found)
+    ]
