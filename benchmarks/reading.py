@@ -38,7 +38,7 @@ from trainer.data.rows import RowReader
 from trainer.prediction import Reader, load_reader
 from trainer.warmup.crops import Page, View, crop_page, open_page
 from trainer.warmup.samples import COLUMNS
-from trainer.warmup.targets import is_run, words_to_text
+from trainer.warmup.words import is_run, words_to_text
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_groups import RowGroup
 from vary_data.dataset.row_kinds import BUILT_IN_KINDS

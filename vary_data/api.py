@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from vary_data import generators
@@ -157,8 +158,18 @@ def expand(data: Mapping[str, Any]) -> list[Recipe]:
         if "name" not in data or len(langs) > 1:
             name = f"{name}-{language}"
         values = {**data, "lang": language, "name": name}
-        recipes.append(Recipe.from_dict(values, generator.Options))
+        recipes.append(_with_profile(Recipe.from_dict(values, generator.Options)))
     return recipes
+
+
+def _with_profile(recipe: Recipe) -> Recipe:
+    """The recipe with the content of the profile that it names, which is checked."""
+    if recipe.degrade is None:
+        return recipe
+    from vary_data.generators.degradation import Degradation
+
+    degradation = Degradation.from_plain(recipe.degrade, "degrade").resolved()
+    return replace(recipe, degrade=degradation.to_plain())
 
 
 def _plain(value: Any) -> Any:

@@ -118,3 +118,24 @@ def test_ray_writes_to_a_bucket_that_fails_now_and_then(
         made.make("local", "-j", "1")
         assert content_of("s3://ray/out") == made.content("local")
         s3fs.S3FileSystem.clear_instance_cache()
+
+
+@pytest.mark.slow
+def test_sigterm_leaves_nothing_behind(
+    work: Callable[..., Work], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Ray kills its workers with all that they started: the driver removes what they leave."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("RAY_TMPDIR", "/tmp")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    made = work(samples=40, pause=0.1)
+    process = made.start("ray", "--executor", "ray", "--ray-address", "local")
+    made.wait_for_shards("ray", 1, process)
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 143, errors
+    assert list((tmp_path / "tmp").glob("vary-data-*")) == []
+    done = made.make("ray", "--executor", "ray", "--ray-address", "local")
+    assert done.returncode == 0, done.stderr
+    assert list((tmp_path / "tmp").glob("vary-data-*")) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -237,3 +238,28 @@ def test_the_script_of_the_docs_submits_the_command(tmp_path: Path) -> None:
         "ray",
         0.1,
     )
+
+
+def test_sigterm_ends_the_driver_with_its_own_status() -> None:
+    """Ray gives the exception of a handler that runs within `ray.wait` the status 1."""
+
+    def handler(*_: object) -> None:
+        sys.exit(143)
+
+    def wait() -> None:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        except SystemExit:
+            sys.exit(1)
+
+    before = signal.signal(signal.SIGTERM, handler)
+    try:
+        with pytest.raises(SystemExit) as ended, executor._own_sigterm(handler):
+            wait()
+        assert ended.value.code == 143
+        with pytest.raises(SystemExit) as ended, executor._own_sigterm(handler):
+            sys.exit(7)
+        assert ended.value.code == 7
+        assert signal.getsignal(signal.SIGTERM) is handler
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -116,6 +116,7 @@ def test_roles_of_the_generators() -> None:
         "semantic-charts": (("num_samples",), ("records",)),
         "import": ((), ("src", "images")),
         "mix": ((), ("mixture",)),
+        "degrade": ((), ("dataset", "backgrounds")),
         "select": ((), ("selection",)),
     }
 

@@ -81,8 +81,8 @@ def test_more_shares_than_shards(tmp_path: Path) -> None:
 
 def test_shares_run_together_and_a_whole_run_alone(tmp_path: Path) -> None:
     plan = plan_of()
-    with prepared(plan, tmp_path, share=Share(0, 2)):
-        with prepared(plan, tmp_path, share=Share(1, 2)):
+    with prepared(plan, tmp_path, generators.load, share=Share(0, 2)):
+        with prepared(plan, tmp_path, generators.load, share=Share(1, 2)):
             pass
         with pytest.raises(OutputError, match="another run is writing"):
             local.run(plan, tmp_path, generators.load, 1)

@@ -54,6 +54,14 @@ def test_pdf_files_to_the_hub_without_an_upload(tmp_path: Path) -> None:
     assert "license: cc0-1.0" in card
 
 
+def test_records_to_charts(tmp_path: Path) -> None:
+    out = example("records_to_charts.py", tmp_path, "-n", "2")
+    first, *charts = out.splitlines()
+    assert first == "4 charts, 0 rejected"
+    assert sum("Installed capacity" in line for line in charts) == 2
+    assert any(line.startswith("bar {'title': 'Cups of tea in a week'") for line in charts)
+
+
 @pytest.mark.slow
 def test_a_mixture(tmp_path: Path) -> None:
     out = example("mixture.py", tmp_path, "-n", "4")

@@ -14,6 +14,9 @@ import pytest
 
 from tests.tools.openai_server import FAULTS, serve
 from vary_data.dataset.reader import Dataset
+from vary_data.sources.llm.cost import estimate_tokens, price_of
+from vary_data.sources.llm.prompt import request_body
+from vary_data.sources.llm.topics import grid
 
 
 def run(*arguments: Any, key: str = "") -> subprocess.CompletedProcess[str]:
@@ -68,6 +71,25 @@ def test_the_batch_api(tmp_path: Path) -> None:
         assert not state.batches
 
 
+def test_a_limit_of_the_cost_holds_for_both_languages(tmp_path: Path) -> None:
+    both = ["-n", 400, "--lang", "both", "-o", tmp_path]
+    for limit, said in ((0.5, "about $0.59 is more than --max-cost 0.5"), (1, "")):
+        plan = run("--provider", "openai", *both, "--max-cost", limit, "--dry-run")
+        assert plan.returncode == 0
+        assert said in plan.stdout
+        assert ("more than" in plan.stdout) == bool(said)
+    price = price_of("gpt-4o")
+    assert price is not None
+    body = request_body(0, grid("en").topic(0, 0), "en", "gpt-4o", 5, 0)
+    limit = price.of(estimate_tokens(body, 0)[0], body["max_tokens"]) + 0.005
+    with serve() as state:  # which takes $0.01 for a request
+        flags = ["--base-url", state.base_url, "--max-cost", limit, "--backend", "matplotlib"]
+        done = run("-n", 1, "--lang", "both", "-o", tmp_path, *flags, "-j", 1)
+        assert done.returncode == 1
+        assert "stopped at $0.01: the next request could exceed" in done.stderr
+        assert state.answered.total() == 1
+
+
 def test_records_of_ones_own_with_damage(tmp_path: Path) -> None:
     good = {
         "topic": "t", "chart_type": "bar", "title": "Cups of tea", "source": "", "x_title": "",
@@ -108,6 +130,8 @@ def test_a_csv_table_is_drawn(tmp_path: Path) -> None:
         (["--records", "x", "--provider", "builtin"], "exclude each other"),
         (["--base-url", "http://127.0.0.1:9", "--model", "m", "--max-cost", "1"], "is not known"),
         (["--base-url", "http://127.0.0.1:9", "--price", "cheap"], "is not IN,OUT"),
+        (["--provider", "openai"], "needs a key, and OPENAI_API_KEY is not set"),
+        (["--base-url", "http://127.0.0.1:9"], "no server answers at http://127.0.0.1:9: Conn"),
     ],
 )
 def test_mistakes(tmp_path: Path, flags: list[str], message: str) -> None:

@@ -16,10 +16,10 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PACKAGES = {
-    "vary_data": ("ray", "reader", "s3", "targets"),
-    "renderers": (),
+    "vary_data": ("degrade", "ray", "reader", "s3", "targets"),
+    "renderers": ("degrade",),
     "latex_templates": (),
-    "trainer": ("train",),
+    "trainer": ("degrade", "train"),
 }
 """The shipped packages, and the extras that each may import from."""
 BROUGHT_BY_OTHERS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from vary_data.base import cores
 from vary_data.cli.doctor import command
 from vary_data.quality.doctor import MachineCheck, install_commands
 from vary_data.quality.doctor import packages as packages_module
@@ -126,3 +128,10 @@ def test_this_machine_as_json() -> None:
         check["group"] for check in checks
     }
     assert result.exit_code == (1 if any(c["state"] == "missing" for c in checks) else 0)
+
+
+def test_cores_without_affinity(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on macOS."""
+    monkeypatch.delattr("os.sched_getaffinity")
+    assert cores.available_cores() == os.cpu_count()
+    assert available_cores() > 0

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,12 @@ from tests.tools.toy_datasets import CHARTS, PAGES, rewrite
 from vary_data.base.errors import SourceError
 from vary_data.cli.preview import command
 from vary_data.dataset.reader import Dataset
+from vary_data.quality import html as html_page
 from vary_data.quality.preview import page
 from vary_data.quality.preview.choose import choose
-from vary_data.quality.preview.entry import picture
+from vary_data.quality.preview.entry import json_size, picture
 
+preview_page = sys.modules["vary_data.quality.preview.page"]
 HOSTILE = '</script><img src=x onerror="document.title=1">\u2028<!--{{7*7}}'
 
 
@@ -90,6 +93,30 @@ def test_nothing_finished_is_said_so(out: Path) -> None:
         shard.unlink()
     with pytest.raises(SourceError, match="no finished samples"):
         page(Dataset.open(out))
+
+
+def test_a_page_of_many_long_rows_stays_small(
+    pristine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thousands of words with boxes in each row, and long texts: only the largest are cut."""
+    data = embedded(page(Dataset.open(pristine), 28))["samples"]
+    word = [1.5, 2.5, 300.5, 20.5, "word", "word " * 8]
+    turns = [{"role": "user", "image": False, "text": "t" * 40_000}] * 30
+    large = {**data[0], "regions": [word] * 4000, "text": "x" * 40_000, "messages": turns}
+    lines = {
+        **data[0],
+        "regions": [[*word[:4], "line", "line " * 90]] * 4000,
+        "meta": {"a": "b" * 9**6},
+    }
+    found = preview_page._bounded([*data, *[large, lines] * 40])
+    assert sum(json_size(sample) for sample in found) <= preview_page.OTHER_BYTES
+    assert found[: len(data)] == data, "small ones stay whole"
+    assert all(sample["cut"] for sample in found[len(data) :])
+    assert preview_page._bounded(data) == data
+    monkeypatch.setattr(preview_page, "OTHER_BYTES", 10**6)
+    (one, two) = preview_page._bounded([large, lines])
+    assert one["text"].startswith("xxx")
+    assert two["regions"]
 
 
 def test_hostile_strings_stay_inside_the_data(out: Path) -> None:
@@ -175,8 +202,43 @@ def test_the_page_in_a_real_browser(out: Path, tmp_path: Path) -> None:
         assert tab.evaluate(background) != light
         tab.keyboard.press("Escape")
         assert not tab.locator("#viewer").is_visible()
+
+        # A link to a sample that a filter hides, and to one that is not on the page.
+        hidden = next(
+            s["id"] for s in embedded(target.read_text())["samples"] if s["kind"] == "page"
+        )
+        tab.select_option("#by-kind", "chart")
+        tab.evaluate("id => { location.hash = id; }", hidden)
+        tab.wait_for_selector("#viewer:visible")
+        assert tab.locator("#name").inner_text() == hidden
+        tab.keyboard.press("Escape")
+        assert tab.locator(".card").count() == 28
+        tab.goto(f"{target.as_uri()}#another-sample")
+        tab.reload()
+        assert tab.locator("#absent").is_visible()
+
+        many = target.read_text().replace("const PER_PAGE = 500;", "const PER_PAGE = 10;")
+        assert many != target.read_text()
+        script = many.rpartition("<script>")[2].partition("</script>")[0]
+        policy = re.sub(r"script-src '[^']*'", f"script-src {html_page._hash(script)}", many)
+        target.write_text(policy)
+        tab.goto("about:blank")
+        tab.goto(target.as_uri())
+        assert tab.locator(".card").count() == 10
+        assert tab.locator("#page").inner_text() == "Page 1 of 3"
+        tab.click("#later")
+        tab.click("#later")
+        assert tab.locator(".card").count() == 8
+        assert tab.locator("#later").is_disabled()
+        tab.locator(".card").first.click()
+        assert tab.locator("#place").inner_text() == "21 of 28"
+        tab.keyboard.press("ArrowLeft")
+        tab.keyboard.press("Escape")
+        assert tab.locator("#page").inner_text() == "Page 2 of 3"
+        tab.fill("#search", "onerror")
+        assert not tab.locator("#pages").is_visible()
         browser.close()
     assert trouble == []
-    assert [url[:5] for url in asked if not url.startswith("data:")] == ["file:"]
+    assert {url[:5] for url in asked if not url.startswith("data:")} == {"file:"}
     with Image.open(tmp_path / "preview.png") as screenshot:
         assert len(screenshot.convert("RGB").getcolors(1 << 20) or ()) > 100

@@ -5,12 +5,18 @@ import json
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
+from renderers.degrade.quads import mapped_quads
+from renderers.degrade.regions import quads_of
+from renderers.degrade.sampling import sampling
+from renderers.degrade.warp import Composition, about, rotation
+from tests.tools.drawn_page import drawn_page
 from vary_data.base.errors import UsageError
 from vary_data.quality.validate.second_reader import (
     Agreements,
     check_reading,
+    line_of,
     open_reader,
     texts_on,
 )
@@ -155,3 +161,26 @@ def _plain_photo():
     rows = np.linspace(40, 200, 200, dtype=np.uint8)
     Image.fromarray(np.tile(rows[:, None, None], (1, 300, 3))).save(out, "PNG")
     return out.getvalue()
+
+
+@pytest.mark.parametrize("degrees", [-20.0, 90.0, 170.0])
+def test_turned_lines_are_cut_out_upright(degrees):
+    """A line on a turned page, cut out by its quad, looks as it does on the page before."""
+    gray, regions = drawn_page()
+    page = np.repeat(gray[..., None], 3, axis=2)
+    lines = [region for region in regions if region.role == "line"]
+    line = lines[len(lines) // 2]  # in the middle, so that it stays in the picture
+    turn = Composition((about(np.array([240.0, 320.0]), rotation(np.radians(degrees))),))
+    turned = sampling(turn, gray.shape, gray.shape).pixels(page.astype(np.float32))
+    (quad,) = mapped_quads(quads_of([line]), turn)
+    before = line_of(page, {"bbox": line.bbox, "quad": None})
+    pixels = turned.clip(0, 255).astype(np.uint8)
+    after = line_of(pixels, {"bbox": None, "quad": quad.reshape(8).tolist()})
+    assert abs(after.shape[0] - before.shape[0]) <= 1
+    assert abs(after.shape[1] - before.shape[1]) <= 1
+    height, width = np.minimum(before.shape, after.shape)[:2]
+    blurred = [
+        np.asarray(Image.fromarray(part[:height, :width]).filter(ImageFilter.GaussianBlur(2)))
+        for part in (before, after)
+    ]
+    assert np.corrcoef(blurred[0].flatten(), blurred[1].flatten())[0, 1] > 0.9

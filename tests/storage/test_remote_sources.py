@@ -79,7 +79,7 @@ def test_pages_of_pdfs_at_a_url(
 
 
 def test_latex_archives_at_a_url(bucket: str, tmp_path: Path) -> None:
-    from vary_data.generators.latex_documents import source_documents
+    from vary_data.generators.latex_documents import all_documents
 
     paper = b"\\documentclass{article}\\begin{document}Words.\\end{document}"
     folder = tmp_path / "arxiv"
@@ -91,7 +91,7 @@ def test_latex_archives_at_a_url(bucket: str, tmp_path: Path) -> None:
     url = upload(folder, f"{bucket}/arxiv")
 
     def found(source: str) -> list[tuple[str, str, str]]:
-        return [(one.name, one.key, one.problem) for _, _, one in source_documents(source)]
+        return [(one.name, one.key, one.problem) for _, _, one in all_documents(source)]
 
     here = found(str(folder))
     assert [(name, problem) for name, _, problem in sorted(here)] == [

@@ -23,6 +23,7 @@ from typing import Any
 
 from renderers.charts.catalog import CATALOG, ChartType
 
+FENCED = "Here are the charts:\n```json\n%s\n```\nI hope that they are useful."
 FAULTS = ("429", "500", "slow", "disconnect", "cut-off", "not-json", "refusal", "bad-record")
 """`429`, `500` and `disconnect` pass when the same request comes again; the others are answers."""
 
@@ -40,6 +41,8 @@ class State:
     files: dict[str, bytes] = field(default_factory=dict)
     batches: dict[str, dict[str, Any]] = field(default_factory=dict)
     key: str | None = None
+    fenced: bool = False
+    """Answers are in a Markdown fence, with words around it."""
     down: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -59,6 +62,8 @@ class State:
         with self.lock:
             self.answered[_digest(body)] += 1
         content, finish, refusal = json.dumps(records(body), ensure_ascii=False), "stop", None
+        if self.fenced:
+            content = FENCED % content
         if fault == "cut-off":
             content, finish = content[: len(content) // 2], "length"
         elif fault == "not-json":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -118,6 +119,36 @@ def test_a_damaged_config_of_adapters_is_one_clear_line(tmp_path: Path, text: st
     (tmp_path / "adapter_config.json").write_text(text)
     with pytest.raises(WeightsError, match=r"adapter_config\.json cannot be read \(.*\)") as caught:
         base_of(tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"target_modules": "(.*.*.*.*.*.*.*.*.*.*)*$x"}, "'target_modules' must be a list"),
+        ({"target_modules": "all-linear"}, "'target_modules' must be a list"),
+        ({"target_modules": [".*"]}, "'target_modules' must be a list"),
+        ({"target_modules": None}, "'target_modules' must be a list"),
+        ({"r": 10**12}, "'r' must be a number from 1 to 4096"),
+        ({"r": "8"}, "'r' must be a number"),
+        ({"lora_alpha": []}, "must be numbers"),
+        ({"use_dora": True}, "'use_dora' is set"),
+        ({"rank_pattern": {"(a*)*b": 9}}, "'rank_pattern' is set"),
+        ({"exclude_modules": "(a*)*b"}, "'exclude_modules' is set"),
+        ({"layers_pattern": "(a*)*b"}, "'layers_pattern' is set"),
+        ({"x\ny": 1}, "is set, which is not supported"),
+        ({"base_model_name_or_path": 5}, "is no text"),
+    ],
+)
+def test_a_hostile_config_of_adapters_is_refused(
+    tmp_path: Path, changes: dict[str, object], message: str
+) -> None:
+    """Patterns that match forever, ranks that fill the memory, variants that would be ignored."""
+    config = {"peft_type": "LORA", "r": 4, "target_modules": ["q_proj"], **changes}
+    (tmp_path / "adapter_config.json").write_text(json.dumps(config))
+    with pytest.raises(WeightsError) as caught:
+        base_of(tmp_path)
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 
 

@@ -13,17 +13,12 @@ from PIL import Image
 
 from trainer.data.samples import Encoding, RejectedRow, TrainingSample
 from trainer.data.tokenizer import train_tokenizer
+from trainer.warmup.cells import UNKNOWN, character_cells
 from trainer.warmup.characters import by_frequency, count_characters, script
 from trainer.warmup.crops import View, crop_page, open_page, whole_page
 from trainer.warmup.head import CharacterHead, unfolded
 from trainer.warmup.samples import CollateGrounded, Grounded
-from trainer.warmup.targets import (
-    UNKNOWN,
-    character_cells,
-    whole_words,
-    words_of,
-    words_to_text,
-)
+from trainer.warmup.words import whole_words, words_of, words_to_text
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_kinds import RowKind, RowKinds
 
@@ -318,10 +313,12 @@ def test_words_follow_the_order_of_the_rows_tree() -> None:
     )
 
 
-def test_turned_words_are_hidden() -> None:
-    upright = {**region("a", 0, 0, 40, 10), "quad": [0, 0, 40, 2, 40, 10, 0, 8]}
-    turned = {**region("b", 0, 20, 40, 50), "quad": [0, 40, 36, 20, 40, 30, 4, 50]}
-    downwards = {**region("c", 60, 0, 70, 40), "quad": [70, 0, 70, 40, 60, 40, 60, 0]}
-    found = words_of([upright, turned, downwards], "page")
-    assert found.texts == ("a",)
-    assert found.hidden.tolist() == [[0, 20, 40, 50], [60, 0, 70, 40]]
+def test_turned_words_are_words() -> None:
+    """A word that is read downwards has its letters one below the other."""
+    slanted = {**region("b", 0, 20, 40, 50), "quad": [0, 40, 36, 20, 40, 30, 4, 50]}
+    downwards = {**region("cd", 64, 0, 80, 32), "quad": [80, 0, 80, 32, 64, 32, 64, 0]}
+    found = words_of([slanted, downwards], "page")
+    assert found.texts == ("b", "cd")
+    assert found.hidden.tolist() == []
+    cells = character_cells(found, 128, 64)
+    assert [chr(code) for code in cells[:2, 4]] == ["c", "d"]

@@ -127,7 +127,7 @@ def open_held_out(
 ) -> Iterator[tuple[str, Batch]]:
     """The batches of `held_out`, without augmentation, each with its configuration's name."""
     lists = list(held_out(catalog, samples, share.micro_batch, share.rank, share.world))
-    encoding = replace(encoding, augment_seed=None)
+    encoding = replace(encoding, augment_seed=None, degradation=None)
     loader = open_loader(
         Samples(encoding, data.cache_mb * 2**20),
         (refs for _, refs in lists),

@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from PIL import Image
 from torch import Tensor
 
+from trainer.data.degrading import ReadDegradation
 from trainer.data.order import Ref
 from trainer.data.pictures import decode, picture_tensor
 from trainer.data.rows import RowReader
@@ -60,6 +62,7 @@ class Encoding:
     max_length: int
     too_long: str = "skip"
     augment_seed: int | None = None
+    degradation: ReadDegradation | None = None
 
 
 class Samples:
@@ -102,8 +105,15 @@ class Samples:
         rng = None
         if encoding.augment_seed is not None:
             rng = np.random.default_rng((encoding.augment_seed, n))
-        tensor = picture_tensor(decode(image), rng) if image else None
+        tensor = picture_tensor(self._degraded(decode(image), n), rng) if image else None
         return TrainingSample(n, row["id"], row["kind"], encoded.ids, encoded.labels, tensor, cut)
+
+    def _degraded(self, image: Image.Image, n: int) -> Image.Image:
+        degradation = self._encoding.degradation
+        if degradation is None:
+            return image
+        # Without the places of its texts: rows of other makers have none.
+        return degradation.applied(image, np.zeros((0, 4, 2)), (n,))[0]
 
 
 def _truncated(encoded: Encoded, encoding: Encoding) -> Encoded:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from itertools import groupby
@@ -26,23 +27,50 @@ def with_interval(estimate: Estimate) -> str:
     return f"{number(estimate.mean)} ±{number((estimate.high - estimate.low) / 2)}"
 
 
-def tables(groups: Iterable[Group]) -> str:
-    """One table per kind: a line per language and subset, means with half widths of intervals."""
+def tables(groups: Iterable[Group], width: int | None = None) -> str:
+    """Tables per kind: a line per language and subset, means with half widths of intervals.
+
+    Columns that do not fit into `width` characters (by default the terminal's) are in a further
+    table with the same labels.
+    """
+    width = width or shutil.get_terminal_size().columns
     return "\n\n".join(
-        _table(kind, list(members)) for kind, members in groupby(groups, key=lambda g: g.kind)
+        _tables(kind, list(members), width) for kind, members in groupby(groups, key=_kind)
     )
 
 
-def _table(kind: str, groups: Sequence[Group]) -> str:
+def _kind(group: Group) -> str:
+    return group.kind
+
+
+def _tables(kind: str, groups: Sequence[Group], width: int) -> str:
     shown = [m for m in TASKS[groups[0].scoring].shown if any(m in g.metrics for g in groups)]
-    lines = [[kind, "subset", "n", "documents", *shown]]
-    for group in groups:
-        cells = [with_interval(group.metrics[m]) if m in group.metrics else "-" for m in shown]
-        lines.append([group.lang, group.subset, str(group.samples), str(group.documents), *cells])
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    names = ([kind, *(g.lang for g in groups)], ["subset", *(g.subset for g in groups)])
+    counts = (
+        ["n", *(str(g.samples) for g in groups)],
+        ["documents", *(str(g.documents) for g in groups)],
+    )
+    metrics = [
+        [m, *(with_interval(g.metrics[m]) if m in g.metrics else "-" for g in groups)]
+        for m in shown
+    ]
+    parts: list[list[list[str]]] = [[*names, *counts]]
+    for column in metrics:
+        if _width([*parts[-1], column]) > width and len(parts[-1]) > len(names):
+            parts.append([*names])
+        parts[-1].append(column)
+    return "\n\n".join(map(_lines, parts))
+
+
+def _width(columns: Sequence[Sequence[str]]) -> int:
+    return sum(max(map(len, column)) + 2 for column in columns) - 2
+
+
+def _lines(columns: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in columns]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
+        for line in zip(*columns, strict=True)
     )
 
 

@@ -66,6 +66,10 @@ class DataSettings:
     too_long: str = "skip"
     """`skip` skips samples over max_length, `cut` trains on their start; both are counted."""
     augment: bool = False
+    degrade: str = ""
+    """Profile of scans and photographs that pictures get as they are read, `photo`, or a share of
+    them, `photo:0.3`; a name of docs/degrade.md or a YAML file."""
+    degrade_strength: float = 0.4
 
 
 @dataclass(frozen=True, slots=True)

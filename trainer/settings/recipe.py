@@ -67,7 +67,8 @@ def read_recipe(path: Path) -> dict[str, Any]:
         tree = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SettingsError(f"{path} does not exist", "give a recipe (YAML)") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        # ValueError: not UTF-8, an impossible date, an endless number.
         reason = " ".join(str(error).split())
         raise SettingsError(f"{path} cannot be read as YAML ({reason})") from error
     if not isinstance(tree, dict):
@@ -118,8 +119,9 @@ def _override(tree: dict[str, Any], text: str) -> None:
             raise SettingsError(f"{key}: {name} is a single value, not a group of settings")
     try:
         node[last] = yaml.safe_load(value)
-    except yaml.YAMLError as error:
-        raise SettingsError(f"the value of {text!r} cannot be read as YAML") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        shown = text if len(text) < 100 else f"{text[:100]}…"
+        raise SettingsError(f"the value of {shown!r} cannot be read as YAML") from error
 
 
 def _build(cls: type[Any], tree: Any, prefix: str) -> Any:
@@ -159,7 +161,7 @@ def _value(hint: Any, value: Any, name: str) -> Any:
     if hint is float and isinstance(value, int | str) and not isinstance(value, bool):
         try:
             return float(value)  # YAML reads 1e-4 as a string
-        except ValueError:
+        except (ValueError, OverflowError):
             pass
     raise SettingsError(f"{name} is {value!r}", f"expected {EXPECTED[origin or hint]}")
 

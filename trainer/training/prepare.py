@@ -12,6 +12,7 @@ import torch
 from safetensors import SafetensorError
 
 from trainer.data.catalog import TrainingSource, open_catalog
+from trainer.data.degrading import open_degradation
 from trainer.data.loader import ProcessShare
 from trainer.data.order import SampleOrder
 from trainer.data.samples import Encoding, Samples, TrainingSample
@@ -112,6 +113,9 @@ def encoding(settings: Settings, processor: VaryProcessor) -> Encoding:
         max_length=settings.model.max_length,
         too_long=settings.data.too_long,
         augment_seed=settings.train.seed if settings.data.augment else None,
+        degradation=open_degradation(
+            settings.data.degrade, settings.data.degrade_strength, settings.train.seed
+        ),
     )
 
 

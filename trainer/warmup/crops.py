@@ -8,20 +8,14 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageDraw
 
+from trainer.data.degrading import ReadDegradation
 from trainer.data.pictures import decode
 from trainer.model.image_processing import as_uint8
-from trainer.warmup.targets import (
-    Box,
-    Cells,
-    Words,
-    character_cells,
-    is_run,
-    part_of_run,
-    whole_words,
-    words_of,
-)
+from trainer.warmup.cells import Cells, character_cells
+from trainer.warmup.quads import Quad, axes, bounds, upright
+from trainer.warmup.words import Words, is_run, part_of_run, whole_words, words_of
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_kinds import BUILT_IN_KINDS, RowKinds
 
@@ -89,9 +83,37 @@ def open_page(row: Mapping[str, Any], kinds: RowKinds = BUILT_IN_KINDS) -> Page:
     image = decode(data)
     if image.mode not in ("L", "RGB"):
         image = Image.fromarray(as_uint8(image).numpy())
+    return Page(image, words, _character(words) / image.width)
+
+
+def _character(words: Words) -> float:
+    """The median width of a character in pixels."""
     lengths = np.array([len(text) for text in words.texts])
-    widths = (words.boxes[:, 2] - words.boxes[:, 0]) / lengths
-    return Page(image, words, float(np.median(widths)) / image.width)
+    along = np.array([axes(quad)[0] for quad in words.quads])
+    return float(np.median(np.linalg.norm(along, axis=1) / lengths))
+
+
+def degraded_page(page: Page, degradation: ReadDegradation, key: tuple[int, ...]) -> Page:
+    """The page as a scan or photograph; words that it makes illegible are hidden.
+
+    Raises:
+        Rejected: No word is legible.
+    """
+    image, found = degradation.applied(page.image, page.words.quads, key)
+    if found is None:
+        return page
+    from renderers.degrade.quads import heights, mapped_quads
+
+    lost = found.legibility.illegible(heights(page.words.quads.astype(np.float64)))
+    hidden = mapped_quads(page.words.hidden_quads.astype(np.float64), found.warp)
+    words = Words(
+        found.quads.astype(np.float32),
+        page.words.texts,
+        np.concatenate([hidden, found.quads[lost]]).astype(np.float32),
+    ).chosen(np.flatnonzero(~lost).tolist())
+    if not words.texts:
+        raise Rejected("no words")
+    return Page(image, words, _character(words) / image.width)
 
 
 def crop_page(page: Page, view: View, rng: np.random.Generator) -> Crop:
@@ -134,18 +156,18 @@ def whole_page(page: Page, size: int, places: tuple[int, int] = (1, 1)) -> Crop:
     return Crop(np.array(image.convert("RGB")), cells, words, entire=True)
 
 
-def _anchor(words: Words, rng: np.random.Generator) -> Box:
+def _anchor(words: Words, rng: np.random.Generator) -> Quad:
     """The box of a random word that the window should contain; of a Chinese run, that of one
     character."""
     i = int(rng.integers(len(words.texts)))
-    box, text = words.boxes[i], words.texts[i]
+    quad, text = words.quads[i], words.texts[i]
     if is_run(text):
         index = int(rng.integers(len(text)))
-        return part_of_run(box, len(text), index, index + 1)
-    return box
+        quad = part_of_run(quad, len(text), index, index + 1)
+    return bounds(quad[None])[0]
 
 
-def _zoom(page: Page, word: Box, view: View, rng: np.random.Generator) -> float:
+def _zoom(page: Page, word: npt.NDArray[np.float32], view: View, rng: np.random.Generator) -> float:
     """How much larger than in the whole picture, at most so much that `word` fits in."""
     low, high = view.glyph
     glyph = float(np.exp(rng.uniform(np.log(max(low, 1.0)), np.log(max(high, 1.0)))))
@@ -157,7 +179,7 @@ def _zoom(page: Page, word: Box, view: View, rng: np.random.Generator) -> float:
 
 
 def _corner(
-    page: Page, word: Box, width: float, height: float, rng: np.random.Generator
+    page: Page, word: npt.NDArray[np.float32], width: float, height: float, rng: np.random.Generator
 ) -> tuple[float, float]:
     """The upper left corner of a window with `word` in it, or with its start if it is too long."""
     x0, y0, x1, y1 = word
@@ -171,14 +193,14 @@ def _corner(
 
 def _shortened(words: Words, index: int, length: int, rng: np.random.Generator) -> Words:
     """The words, one of them shortened to `length` characters if it is a longer Chinese run."""
-    box, text = words.boxes[index], words.texts[index]
+    quad, text = words.quads[index], words.texts[index]
     if len(text) <= length or not is_run(text):
         return words
     first = int(rng.integers(len(text) - length + 1))
-    boxes, texts = words.boxes.copy(), list(words.texts)
-    boxes[index] = part_of_run(box, len(text), first, first + length)
+    quads, texts = words.quads.copy(), list(words.texts)
+    quads[index] = part_of_run(quad, len(text), first, first + length)
     texts[index] = text[first : first + length]
-    return Words(boxes, tuple(texts), words.hidden)
+    return Words(quads, tuple(texts), words.hidden_quads)
 
 
 def _isolate(
@@ -196,9 +218,25 @@ def _isolate(
     colors, counts = np.unique(sampled, axis=0, return_counts=True)
     blank = np.empty_like(pixels)
     blank[:] = colors[counts.argmax()]
-    for x0, y0, x1, y1 in words.boxes[start:end]:
+    kept = words.chosen(range(start, end))
+    for (x0, y0, x1, y1), quad, level in zip(
+        kept.boxes, kept.quads, upright(kept.quads), strict=True
+    ):
         rows = slice(max(0, int(y0) - MARGIN), int(np.ceil(y1)) + MARGIN)
         columns = slice(max(0, int(x0) - MARGIN), int(np.ceil(x1)) + MARGIN)
-        blank[rows, columns] = pixels[rows, columns]
-    kept = words.chosen(range(start, end))
-    return blank, Words(kept.boxes, kept.texts, kept.hidden[:0])
+        if level:
+            blank[rows, columns] = pixels[rows, columns]
+        else:
+            inside = _mask(quad - (columns.start, rows.start), blank[rows, columns].shape[:2])
+            blank[rows, columns][inside] = pixels[rows, columns][inside]
+    return blank, Words(kept.quads, kept.texts, kept.hidden_quads[:0])
+
+
+def _mask(quad: Quad, shape: tuple[int, int]) -> npt.NDArray[np.bool_]:
+    """[height, width]: the pixels of a quad and of the margin around it."""
+    mask = Image.new("1", shape[::-1])
+    corners = [tuple(map(float, corner)) for corner in quad]
+    draw = ImageDraw.Draw(mask)
+    draw.polygon(corners, fill=1)
+    draw.line([*corners, corners[0], corners[1]], fill=1, width=2 * MARGIN)
+    return np.array(mask)

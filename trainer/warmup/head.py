@@ -10,8 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from trainer.warmup.cells import BACKGROUND
 from trainer.warmup.characters import SCRIPTS, script
-from trainer.warmup.targets import BACKGROUND
 
 CODE_POINTS = 0x110000
 MIN_BACKGROUND_PLACES = 256

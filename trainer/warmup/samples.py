@@ -21,10 +21,19 @@ from trainer.model.configuration import image_tokens
 from trainer.model.conversation import ChatTurn, Encoded, encode
 from trainer.model.loss import IGNORE
 from trainer.settings import Settings, WarmUpSettings
-from trainer.warmup.crops import Crop, Page, View, crop_page, open_page, whole_page
+from trainer.warmup.cells import STRIDE, UNKNOWN
+from trainer.warmup.crops import (
+    Crop,
+    Page,
+    View,
+    crop_page,
+    degraded_page,
+    open_page,
+    whole_page,
+)
 from trainer.warmup.order import CropOrder, CropRef
 from trainer.warmup.schedule import Curriculum, Level
-from trainer.warmup.targets import STRIDE, UNKNOWN, words_to_text
+from trainer.warmup.words import words_to_text
 from vary_data.base.storage import Location
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_groups import RowGroup
@@ -94,6 +103,9 @@ class Crops:
             try:
                 row = self._reader.row(ref.group, ref.row)
                 page = open_page(row, self._kinds_of(ref.group))
+                if self._encoding.degradation is not None:
+                    place = (ref.group.index, ref.row)
+                    page = degraded_page(page, self._encoding.degradation, place)
                 turns = conversation_turns(row)
                 found: OpenedRow | str = OpenedRow(page, turns, row["id"], row["kind"])
                 self._bytes += page.nbytes

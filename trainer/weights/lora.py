@@ -7,6 +7,7 @@ the projector, in PEFT's files, and are read as if the adapters were merged.
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections.abc import Mapping
 from importlib import import_module
@@ -25,6 +26,15 @@ CONFIG, TENSORS = "adapter_config.json", "adapter_model.safetensors"
 PREFIX = "base_model.model."
 """What PEFT puts before the names of tensors."""
 PROJECTOR = "model.projector."
+READ = ("r", "lora_alpha", "lora_dropout", "target_modules", "base_model_name_or_path")
+"""The keys of a config that are used."""
+NOTED = ("peft_type", "peft_version", "task_type", "inference_mode", "revision", "auto_mapping",
+         "modules_to_save", "runtime_config")  # fmt: skip
+"""Keys that do not change what the adapters compute."""
+MAX_RANK = 4096
+NAME = re.compile(r"[A-Za-z0-9_.]{1,200}")
+OWN_TARGETS = re.compile(r"model\\\.language_model\\\.\.\*\\\.\(\?:[A-Za-z0-9_|]{1,500}\)")
+"""The pattern that `inject` writes. A pattern of others may take forever to match."""
 
 
 def inject(model: nn.Module, settings: LoraSettings, base: Path) -> None:
@@ -142,11 +152,36 @@ def _config(folder: Path) -> Any:
         stored = json.loads((folder / CONFIG).read_bytes())
         if not isinstance(stored, dict) or stored.get("peft_type") != "LORA":
             raise ValueError("it is not a config of LoRA adapters")
-        config = peft.LoraConfig.from_pretrained(str(folder))
+        usual = peft.LoraConfig().to_dict()
+        for key, value in stored.items():
+            if key not in (*READ, *NOTED) and value not in (None, usual.get(key)):
+                raise ValueError(f"{str(key)[:40]!r} is set, which is not supported")
+        _check(stored)
+        config = peft.LoraConfig(**{key: stored[key] for key in READ if key in stored})
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
         raise WeightsError(f"{folder / CONFIG} cannot be read ({reason})") from error
     return config
+
+
+def _check(stored: Mapping[str, Any]) -> None:
+    """Check what PEFT does not: how much memory adapters take, and how long names are matched.
+
+    Raises:
+        ValueError: a value is not allowed.
+    """
+    rank, targets = stored.get("r", 8), stored.get("target_modules")
+    if not isinstance(rank, int) or not 1 <= rank <= MAX_RANK:
+        raise ValueError(f"'r' must be a number from 1 to {MAX_RANK}")
+    if not isinstance(stored.get("base_model_name_or_path") or "", str):
+        raise ValueError("'base_model_name_or_path' is no text")
+    numbers = (stored.get(key, 0) for key in ("lora_alpha", "lora_dropout"))
+    if not all(isinstance(number, int | float) for number in numbers):
+        raise ValueError("'lora_alpha' and 'lora_dropout' must be numbers")
+    names = targets if isinstance(targets, list) else [targets]
+    allowed = NAME if isinstance(targets, list) else OWN_TARGETS
+    if not all(isinstance(name, str) and allowed.fullmatch(name) for name in names):
+        raise ValueError("'target_modules' must be a list of names of layers")
 
 
 def _inject(model: nn.Module, config: Any, targets: tuple[str, ...]) -> None:

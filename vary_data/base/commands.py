@@ -27,6 +27,7 @@ EXTRAS = {
     "scipy": "train",
     "ray": "ray",
     "rapidocr": "reader",
+    "cv2": "degrade",
     "s3fs": "s3",
 }
 """The extra of the distribution that installs an optional package."""

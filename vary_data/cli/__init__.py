@@ -18,6 +18,7 @@ COMMANDS = {
     "semantic-charts": "Charts with coherent content; optionally by an LLM.",
     "import": "Public sets: llava, vary, docvqa, chartqa, laion-coco.",
     "mix": "Mix datasets by weights or counts, described or copied.",
+    "degrade": "Scans and photographs of a dataset, with boxes that follow.",
     "retarget": "The same pictures with targets in another form.",
     "crop": "Tables, formulas and other blocks of pages as samples.",
     "export": "Write a dataset in the formats of other trainers.",

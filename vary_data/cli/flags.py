@@ -147,12 +147,15 @@ def value_name(option: Option) -> str:
 
 
 def generator_command(
-    generator: type[Generator], lang: Decorator, *extra_flags: Decorator
+    generator: type[Generator],
+    lang: Decorator,
+    *extra_flags: Decorator,
+    without: Sequence[str] = (),
 ) -> Callable[[Callback], click.Command]:
     """A decorator that makes the command of a generator from a callback.
 
     The command has the flags of the generator's options, the flag `lang`, `extra_flags`, and the
-    flags that all generating commands share.
+    flags that all generating commands share, except those of the recipe fields `without`.
     """
     options_type = generator.Options
 
@@ -170,7 +173,8 @@ def generator_command(
 
         run.__doc__ = callback.__doc__
         counted = bool(with_role(options_type, "count"))  # then `-n` is an option of its own
-        shared = CHOICE_FREE_FLAGS if counted else RECIPE_FLAGS
+        left_out = (*without, "max_samples") if counted else without
+        shared = recipe_flags(*left_out)
         expanded = (click.argument(MORE, nargs=-1, metavar=""),) if paths else ()
         every = (*option_flags(options_type), lang, *extra_flags, *shared, *RUN_FLAGS, *expanded)
         return click.command(name=generator.name)(flags(*every)(run))

@@ -12,7 +12,7 @@ from vary_data import generators
 from vary_data.api import expand
 from vary_data.base.errors import UsageError
 from vary_data.base.storage import location
-from vary_data.cli.progress import Display
+from vary_data.cli.progress import Display, waiting
 from vary_data.engine.recipe import load_yaml
 
 if TYPE_CHECKING:
@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 def generate(
     generator: str, lang: str | None, options: Mapping[str, Any], shared_flags: Mapping[str, Any]
 ) -> None:
-    """Run one generator from flags: its options, and the flags that all generators share.
+    """Run one generator from flags: its options, and the flags that all generators share."""
+    run_all(recipes_of(generator, lang, options, shared_flags), shared_flags)
+
+
+def recipes_of(
+    generator: str, lang: str | None, options: Mapping[str, Any], shared_flags: Mapping[str, Any]
+) -> list[Recipe]:
+    """The recipes of a generator from flags.
 
     For a flag with the value None, a recipe file or the default decides.
     """
@@ -31,14 +38,17 @@ def generate(
     base = load_yaml(config) if config else {}
     if base.get("generator", generator) != generator:
         raise UsageError(f"{config} is a recipe for {base['generator']}, not for {generator}")
-    data = {**base, "generator": generator, "options": dict(base.get("options") or {})}
+    data: dict[str, Any] = {**base, "generator": generator, "options": base.get("options") or {}}
     for setting in shared_flags["settings"]:
         _apply_setting(data, setting)
+    if not isinstance(data["options"], dict):
+        raise UsageError(f"options must be a mapping, not {data['options']!r}")
+    data["options"] = dict(data["options"])
     data["lang"] = lang or data.get("lang", "en")
     keys = ("name", "seed", "splits", "samples_per_shard", "timeout", "image_format", "max_samples")
     data.update({key: shared_flags[key] for key in keys if shared_flags.get(key) is not None})
     data["options"].update({k: v for k, v in options.items() if v is not None and v != ()})
-    run_all(expand(data), shared_flags)
+    return expand(data)
 
 
 def detect_language(
@@ -57,6 +67,7 @@ def detect_language(
 
 def run_all(recipes: Sequence[Recipe], run_flags: Mapping[str, Any]) -> None:
     """Run recipes one after the other; all plans are resolved before the first one runs."""
+    from vary_data.engine.growth import check_folder
     from vary_data.engine.output import WHOLE, ConfigWriter, Share
     from vary_data.engine.run import (
         RunSettings,
@@ -73,17 +84,26 @@ def run_all(recipes: Sequence[Recipe], run_flags: Mapping[str, Any]) -> None:
         share=Share.parse(run_flags["shards"]) if run_flags["shards"] else WHOLE,
         overwrite=run_flags["overwrite"],
     )
-    plans = resolve_plans(recipes, generators.load)
+    with waiting("listing the sources and planning the shards …", run_flags["quiet"]):
+        plans = resolve_plans(recipes, generators.load)
     output = location(run_flags["output"])
     if run_flags["dry_run"]:
         _print_plans(plans, run_flags["as_json"])
         return
-    for plan in plans:
-        ConfigWriter(output / plan.recipe.name).check(plan, settings.overwrite)
+    notes = [
+        check_folder(
+            ConfigWriter(output / plan.recipe.name),
+            plan,
+            generators.load,
+            settings.overwrite,
+            settings.share,
+        )
+        for plan in plans
+    ]
     results = []
-    for plan in plans:
+    for plan, noted in zip(plans, notes, strict=True):
         if not run_flags["quiet"]:
-            for note in _resumed(output / plan.recipe.name):
+            for note in noted or _resumed(output / plan.recipe.name):
                 click.echo(f"{plan.recipe.name}: {note}", err=True)
         total = sum(i in settings.share for i in range(len(plan.shards)))
         with Display(plan, quiet=run_flags["quiet"], total=total) as display:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -19,9 +21,23 @@ if TYPE_CHECKING:
     from vary_data.engine.shard import ShardReport
 
 PLAIN_SECONDS = 10.0
+WAIT_SECONDS = 0.5
 ESTIMATE_SECONDS = 5.0
 """Time after the first result from which on the remaining time is estimated. Before the first
 result, workers start: that time says nothing about those to come."""
+
+
+@contextlib.contextmanager
+def waiting(text: str, quiet: bool = False) -> Iterator[None]:
+    """Print on stderr what is waited for, if it takes longer than half a second."""
+    timer = threading.Timer(WAIT_SECONDS, click.echo, (text,), {"err": True})
+    timer.daemon = True
+    if not quiet:
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 class Display:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +18,11 @@ from vary_data.cli.generate import generate
 from vary_data.dataset.schema import LANGUAGES
 from vary_data.generators.semantic_charts import SemanticCharts
 
+if TYPE_CHECKING:
+    from vary_data.sources.llm.client import Usage
+    from vary_data.sources.llm.cost import Price
+
+KEY = "OPENAI_API_KEY"
 LANG = lang_flag(["en", "zh", "both"], "Language of the texts.  [en]")
 LLM_FLAGS = (
     click.option(
@@ -55,27 +61,55 @@ def command(lang: str | None, options: dict[str, Any], shared_flags: dict[str, A
     llm_flags = {name: shared_flags.pop(name) for name in LLM_FLAG_NAMES}
     if options["records"] and llm_flags["provider"]:
         raise UsageError("--records and --provider exclude each other")
+    if not (options["records"] or shared_flags["dry_run"]):
+        _check_key(llm_flags)
     provider = llm_flags["provider"] or _default_provider(llm_flags["base_url"])
     if options["records"]:
         options["source"], options["license"] = Path(options["records"]).name, ""
     if options["records"] or provider == "builtin":
-        if not options["records"] and not llm_flags["provider"]:
-            click.echo("no OPENAI_API_KEY: records come from the built-in generator", err=True)
+        if not (options["records"] or llm_flags["provider"] or shared_flags["quiet"]):
+            click.echo(f"no {KEY}: records come from the built-in generator", err=True)
         generate("semantic-charts", lang, options, shared_flags)
         return
+    from vary_data.sources.llm.client import Usage
+
+    usage = Usage()
+    estimated = 0.0
     for language in LANGUAGES if lang == "both" else (lang or "en",):
         name = shared_flags["name"] or "semantic-charts"
         if not shared_flags["name"] or lang == "both":
             name = f"{name}-{language}"
-        records = _ask(language, name, options, llm_flags, shared_flags)
-        if records is not None:
+        records = _ask(language, name, options, llm_flags, shared_flags, usage)
+        if isinstance(records, float):
+            estimated += records
+        else:
             written = {"source": llm_flags["model"], "license": "", "records": str(records)}
             named_flags = {**shared_flags, "name": name}
             generate("semantic-charts", language, {**options, **written}, named_flags)
+    limit = llm_flags["max_cost"]
+    if limit is not None and estimated > limit:
+        click.echo(
+            f"about ${estimated:.2f} is more than --max-cost {limit:g}: the run would stop before "
+            "its end"
+        )
 
 
 def _default_provider(base_url: str | None) -> str:
-    return "openai" if base_url or os.environ.get("OPENAI_API_KEY") else "builtin"
+    return "openai" if base_url or os.environ.get(KEY) else "builtin"
+
+
+def _check_key(llm_flags: Mapping[str, Any]) -> None:
+    """A server of one's own may need no key; OpenAI's does.
+
+    Raises:
+        UsageError: there is none.
+    """
+    own_server = llm_flags["base_url"] or os.environ.get("OPENAI_BASE_URL")
+    if llm_flags["provider"] == "openai" and not own_server and not os.environ.get(KEY):
+        raise UsageError(
+            f"--provider openai needs a key, and {KEY} is not set",
+            "set it, name another server with --base-url, or use --provider builtin",
+        )
 
 
 def _ask(
@@ -84,18 +118,21 @@ def _ask(
     options: Mapping[str, Any],
     llm_flags: Mapping[str, Any],
     shared_flags: Mapping[str, Any],
-) -> Path | None:
-    """Write the records into a file below the output folder; None for a dry run.
+    usage: Usage,
+) -> Path | float:
+    """Write the records into a file below the output folder; for a dry run, the expected cost.
 
     Raises:
         UsageError: a limit of the cost without a known price.
+        VaryError: no server answers.
     """
     from vary_data.engine.writer import write_text
     from vary_data.generators.chart_drawing import drawn_types
     from vary_data.sources.llm.batch import ask_batch
     from vary_data.sources.llm.cache import Cache, Reply
-    from vary_data.sources.llm.client import Server, Usage, ask_all
+    from vary_data.sources.llm.client import Server, ask_all
     from vary_data.sources.llm.collect import collect
+    from vary_data.sources.llm.connection import server_url
     from vary_data.sources.llm.cost import price_of
 
     set_options = {k: v for k, v in options.items() if v is not None and k != "records"}
@@ -108,28 +145,28 @@ def _ask(
             f"the price of {llm_flags['model']} is not known", "--max-cost needs --price IN,OUT"
         )
     if shared_flags["dry_run"]:
-        _estimate(wanted, lang, llm_flags, price, seed)
-        return None
+        return _estimate(wanted, lang, llm_flags, price, seed)
     folder = Path(shared_flags["output"]) / ".sources"
     server = Server(
         llm_flags["model"],
         llm_flags["base_url"],
-        os.environ.get("OPENAI_API_KEY"),
+        os.environ.get(KEY),
         llm_flags["concurrency"],
     )
-    usage = Usage()
+    before = replace(usage)
     limit = llm_flags["max_cost"]
     with Cache(folder / "llm-answers.jsonl") as cache:
 
         def ask(bodies: Iterable[dict[str, Any]]) -> Iterator[Reply | None]:
             if llm_flags["batch"]:
                 return ask_batch(bodies, server, cache, usage, price, limit, report=print_line)
-            return ask_all(bodies, server, cache, usage, price, limit)
+            return ask_all(bodies, server, cache, usage, price, limit, report=print_line)
 
         def print_line(line: str) -> None:
             if not shared_flags["quiet"]:
-                click.echo(line, err=True)
+                click.echo(f"{name}: {line}", err=True)
 
+        print_line(f"{wanted:,} records from {server.model} at {server_url(server.base_url)}")
         drawn = drawn_types(resolved.backends)
         found = collect(wanted, lang, llm_flags["model"], seed, ask, types=drawn)
     path = folder / "records" / f"{name}.jsonl"
@@ -137,18 +174,23 @@ def _ask(
     write_text(path, "\n".join(lines) + "\n" if lines else "")
     if not shared_flags["quiet"]:
         refused = ", ".join(f"{word} {n:,}" for word, n in found.refused.most_common())
+        prompt = usage.prompt_tokens - before.prompt_tokens
+        completion = usage.completion_tokens - before.completion_tokens
         click.echo(
-            f"{len(found.records):,} records from {usage.requests:,} requests "
-            f"({usage.cached:,} cached), {usage.prompt_tokens:,} tokens in, "
-            f"{usage.completion_tokens:,} out, "
-            + (f"${usage.dollars:.2f}" if price else "price unknown")
+            f"{len(found.records):,} records from {usage.requests - before.requests:,} requests "
+            f"({usage.cached - before.cached:,} cached), {prompt:,} tokens in, "
+            f"{completion:,} out, "
+            + (f"${usage.dollars - before.dollars:.2f}" if price else "price unknown")
             + (f"; refused: {refused}" if refused else ""),
             err=True,
         )
     return path
 
 
-def _estimate(wanted: int, lang: str, llm_flags: Mapping[str, Any], price: Any, seed: int) -> None:
+def _estimate(
+    wanted: int, lang: str, llm_flags: Mapping[str, Any], price: Price | None, seed: int
+) -> float:
+    """Print what the records would cost; the dollars, 0 if the price is not known."""
     from vary_data.sources.llm.collect import PER_REQUEST
     from vary_data.sources.llm.cost import estimate_tokens
     from vary_data.sources.llm.prompt import request_body
@@ -157,15 +199,13 @@ def _estimate(wanted: int, lang: str, llm_flags: Mapping[str, Any], price: Any, 
     requests = -(-wanted // PER_REQUEST)
     body = request_body(0, grid(lang).topic(0, seed), lang, llm_flags["model"], PER_REQUEST, 0)
     prompt, completion = (requests * tokens for tokens in estimate_tokens(body, PER_REQUEST))
-    cost = (
-        f"about ${price.of(prompt, completion, llm_flags['batch']):.2f}"
-        if price
-        else "price unknown"
-    )
+    dollars = price.of(prompt, completion, llm_flags["batch"]) if price else 0.0
+    cost = f"about ${dollars:.2f}" if price else "price unknown"
     click.echo(
         f"{lang}: {wanted:,} records in about {requests:,} requests, {prompt:,} tokens in, "
         f"{completion:,} out, {cost}"
     )
+    return dollars
 
 
 def _price(text: str | None) -> tuple[float, ...]:

@@ -94,9 +94,9 @@ def command(**flags_and_values: Any) -> None:
 def _run(recipe: Recipe, folder: Path, run_flags: dict[str, Any]) -> None:
     """Run a recipe with the engine."""
     from vary_data import generators
+    from vary_data.base.cores import available_cores
     from vary_data.engine.executors import local
     from vary_data.engine.plan import RunPlan
-    from vary_data.engine.run import available_cores
 
     plan = RunPlan.resolve(recipe, generators.load(recipe.generator))
     try:

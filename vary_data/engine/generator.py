@@ -101,6 +101,15 @@ class DescribesRows(Protocol):
         ...
 
 
+@runtime_checkable
+class ChangesSamples(Protocol):
+    """A generator that can also change the samples of others: `degrade`."""
+
+    def around(self, runner: TaskRunner, recipe: Recipe) -> TaskRunner:
+        """A task runner that changes what `runner` makes, as `recipe.degrade` says."""
+        ...
+
+
 def row_kinds(generator: Generator, recipe: Recipe) -> tuple[RowKind, ...]:
     """The row kinds that a generator describes; none for most."""
     return tuple(generator.row_kinds(recipe)) if isinstance(generator, DescribesRows) else ()

@@ -103,16 +103,15 @@ class ConfigWriter:
             PlanMismatch: the folder contains the data of another recipe, without `overwrite`.
             OutputError: the folder cannot be written.
         """
-        plan_file, recipe_file = self.engine / "plan.json", self.engine / "recipe.json"
         if overwrite:
             self._clear()
         existing = self.check(plan, overwrite)
         self.sweep()
-        # A plan that is there already is kept: it names the versions of the first run.
-        if not existing or _read_json(recipe_file) is None:
-            write_text(recipe_file, _dump(plan.recipe.to_dict()))
         if not existing:
-            write_text(plan_file, _dump({**plan.to_dict(), "versions": versions()}))
+            self.write_plan(plan)
+        # A plan that is there already is kept: it names the versions of the first run.
+        elif self.stored_recipe() is None:
+            write_text(self.engine / "recipe.json", _dump(plan.recipe.to_dict()))
         return self.unfinished(plan, [i for i in range(len(plan.shards)) if i in share])
 
     def check(self, plan: RunPlan, overwrite: bool = False) -> dict[str, Any] | None:
@@ -124,17 +123,30 @@ class ConfigWriter:
         Raises:
             PlanMismatch: the folder contains the data of another recipe, without `overwrite`.
         """
-        existing = None if overwrite else _read_json(self.engine / "plan.json")
+        existing = None if overwrite else self.stored_plan()
         if existing and existing.get("plan_id") != plan.plan_id:
-            recipe = _read_json(self.engine / "recipe.json")
+            difference = _describe_difference(self.stored_recipe(), plan, existing)
             raise PlanMismatch(
-                f"{self.folder} contains the data of another recipe "
-                f"({_describe_difference(recipe, plan, existing)})",
+                f"{self.folder} contains the data of another recipe ({difference})",
                 "use another --name or -o, or --overwrite to replace it",
             )
         if not existing and not overwrite:
             self._check_shards(plan)
         return existing
+
+    def stored_plan(self) -> dict[str, Any] | None:
+        """The plan in the folder; None if there is none, or it is damaged."""
+        return _read_json(self.engine / "plan.json")
+
+    def stored_recipe(self) -> dict[str, Any] | None:
+        """The recipe in the folder; None if there is none, or it is damaged."""
+        return _read_json(self.engine / "recipe.json")
+
+    def write_plan(self, plan: RunPlan, **more: Any) -> None:
+        """Write the plan, with more facts, and its recipe."""
+        facts = {**plan.to_dict(), "versions": versions(), **more}
+        write_text(self.engine / "plan.json", _dump(facts))
+        write_text(self.engine / "recipe.json", _dump(plan.recipe.to_dict()))
 
     def missing(self, plan: RunPlan, numbers: Sequence[int]) -> list[int]:
         """The numbers of the shards that do not exist with this plan's id in their footer."""
@@ -158,15 +170,19 @@ class ConfigWriter:
         stable = {path for (path, _), report in zip(present, reports, strict=True) if report}
         return [i for i in numbers if self.report(plan.shards[i]) not in stable]
 
-    def sweep(self) -> None:
-        """Remove the temporary files whose writers have ended; a living run keeps its own."""
+    def sweep(self, own: bool = False) -> None:
+        """Remove the temporary files whose writers have ended; a living run keeps its own.
+
+        With `own`, those of this process are removed, too: it writes no more.
+        """
         if not isinstance(self.engine, Path):
             return
         folders = (self.engine / "incomplete", self.engine, self.engine / "shards")
         for folder in folders:
             for left in folder.iterdir() if folder.is_dir() else ():
                 temporary = folder == self.incomplete or left.name.startswith(".")
-                if temporary and is_abandoned(left):
+                mine = own and left.name.endswith(f".{owner()}")
+                if temporary and (mine or is_abandoned(left)):
                     left.unlink(missing_ok=True)
 
     @contextlib.contextmanager

@@ -80,9 +80,11 @@ def earlier_versions(footer: Mapping[str, str]) -> list[dict[str, str]]:
     return [_checked(item) for item in stored] if isinstance(stored, list) else []
 
 
-def kept_versions(footer: Mapping[str, str]) -> dict[str, str]:
-    """The key-values for the next footer of a shard with this one, of which some rows are kept."""
-    all_before = [*earlier_versions(footer), stored_versions(footer)]
+def kept_versions(*footers: Mapping[str, str]) -> dict[str, str]:
+    """The key-values for the footer of a shard that keeps rows of the shards with `footers`."""
+    all_before = [
+        before for foot in footers for before in (*earlier_versions(foot), stored_versions(foot))
+    ]
     other = [before for before in all_before if before and before != versions()]
     distinct = [before for i, before in enumerate(other) if before not in other[:i]]
     return {EARLIER_KEY: json.dumps(distinct)} if distinct else {}

@@ -7,6 +7,8 @@ YAML or as flags.
 from __future__ import annotations
 
 import dataclasses
+import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,6 +32,8 @@ from vary_data.dataset.schema import LANGUAGES
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 KNOWN_SPLITS = ("train", "validation", "test")
 SPLIT = re.compile(r"[a-z][a-z0-9_]*")
+SIZES = ("max_samples", "fraction")
+"""The keys that decide how much is made, with the options of role `count`."""
 
 
 def parse_splits(value: Any) -> dict[str, float]:
@@ -74,6 +78,24 @@ def check_splits(splits: Mapping[str, float]) -> None:
     total = sum(splits.values())
     if abs(total - 1) > 1e-6:
         raise UsageError(f"the shares of the splits add up to {total:g}", "they must add up to 1")
+
+
+def parse_degrade(value: Any) -> dict[str, Any] | None:
+    """A degradation from a mapping, from `photo:0.3`, or from a name alone.
+
+    Raises:
+        UsageError: the share is not a number, or the value is something else.
+    """
+    if value is None or value == "none":
+        return None
+    if isinstance(value, str):
+        profile, colon, share = value.rpartition(":")
+        if not colon:
+            return {"profile": value}
+        return {"profile": profile, "share": convert(float, share, "the share in --degrade")}
+    if not isinstance(value, Mapping) or "profile" not in value:
+        raise UsageError(f"degrade must be a mapping with a profile, not {value!r:.100}")
+    return dict(value)
 
 
 def check_name(name: str) -> None:
@@ -132,6 +154,10 @@ class Recipe:
     """About this many samples at most: of a seeded choice of documents."""
     fraction: float = option(1.0, above=0, range=(None, 1), flags=())
     """Share of the documents to read, a seeded choice."""
+    degrade: Mapping[str, Any] | None = option(
+        None, metavar="PROFILE[:SHARE]", parse=parse_degrade, unset="no sample"
+    )
+    """Turn samples, or a share of them, into scans or photographs, e.g. photo:0.3."""
 
     def __post_init__(self) -> None:
         check_values(self)
@@ -142,6 +168,8 @@ class Recipe:
         plain = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
         plain["options"] = _plain(self.options)
         plain["splits"] = dict(self.splits)
+        if self.degrade is None:  # as the recipes of versions without this key
+            del plain["degrade"]
         return plain
 
     @classmethod
@@ -186,6 +214,27 @@ class Recipe:
         if counts := self.counts:
             return self._with_counts({name: min(v, samples) for name, v in counts.items()})
         return dataclasses.replace(self, max_samples=min(samples, self.max_samples or samples))
+
+    def extends(self, stored: Mapping[str, Any]) -> bool:
+        """Whether a recipe, as plain data, is this one with a smaller size."""
+        own, other = self._split_sizes(self.to_dict()), self._split_sizes(stored)
+        if other is None or own is None or own[0] != other[0] or own[1] == other[1]:
+            return False
+        return all(before <= now for before, now in zip(other[1], own[1], strict=True))
+
+    def _split_sizes(self, plain: Mapping[str, Any]) -> tuple[str, list[float]] | None:
+        """Plain data without its sizes, as JSON, and the sizes; None for other data."""
+        names = with_role(type(self.options), "count")
+        rest = {key: value for key, value in plain.items() if key not in SIZES}
+        options = rest.get("options")
+        if not isinstance(options, Mapping):
+            return None
+        rest["options"] = {key: value for key, value in options.items() if key not in names}
+        sizes = [plain.get(key) for key in SIZES] + [options.get(name) for name in names]
+        if not all(size is None or isinstance(size, int | float) for size in sizes):
+            return None
+        # A size that is not set means all.
+        return json.dumps(rest), [size or math.inf for size in sizes]
 
     def _with_counts(self, counts: Mapping[str, int]) -> Recipe:
         return dataclasses.replace(self, options=dataclasses.replace(self.options, **counts))

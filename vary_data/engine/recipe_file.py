@@ -52,16 +52,26 @@ def read(
     entries = data["configurations"]
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise UsageError(f"{name}: `configurations` must be a list of mappings")
-    values = _values(name, data.get("variables") or {}, variables or {})
-    text = json.dumps(entries)
+    defaults, output = _mapping(name, data, "defaults"), data.get("output")
+    if not isinstance(output, str | None):
+        raise UsageError(f"{name}: `output` must be a folder or URL, not {output!r}")
+    values = _values(name, _mapping(name, data, "variables"), variables or {})
+    try:
+        text = json.dumps(entries)
+    except (TypeError, ValueError) as error:  # YAML has dates and bytes, and keys of any type
+        raise UsageError(f"{name}: a value is no plain data: {error}", "quote it") from None
     used = set(VARIABLE.findall(text)) | set(VARIABLE.findall(json.dumps(values)))
     values = {key: _substitute(str(value), built_in or {}) for key, value in values.items()}
-    defaults = data.get("defaults") or {}
     # Substituted within JSON text, so a value is escaped; [1:-1] removes its quotes.
     filled = json.loads(_substitute(text, {k: json.dumps(v)[1:-1] for k, v in values.items()}))
-    return RecipeFile(
-        tuple({**defaults, **entry} for entry in filled), data.get("output"), "demo" in used
-    )
+    return RecipeFile(tuple({**defaults, **entry} for entry in filled), output, "demo" in used)
+
+
+def _mapping(name: str, data: Mapping[str, Any], key: str) -> dict[str, Any]:
+    value = data.get(key) or {}
+    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value):
+        raise UsageError(f"{name}: `{key}` must be a mapping of names, not {value!r}")
+    return value
 
 
 def _load(name: str) -> dict[str, Any]:

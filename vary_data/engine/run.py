@@ -5,13 +5,13 @@ The commands and the Python API both call `run_plan`.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from vary_data.base.cores import available_cores
 from vary_data.base.errors import OutputError, UsageError, VaryError
 from vary_data.base.storage import Location, each
 from vary_data.dataset.footers import footers
@@ -202,13 +202,6 @@ def check_unstable(result: RunResult) -> None:
             f"the input ({reasons}; {first.key}: {first.detail})",
             "run the same command again: it tries just these tasks",
         )
-
-
-def available_cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _executor(settings: RunSettings) -> Callable[..., Any]:

@@ -2,7 +2,7 @@
 
 A folder has a random name and the rights 0700. Its process holds a lock on the file `owner` inside,
 so another run can tell whether the folder is in use: whatever a killed run left (Chromium profiles,
-TeX folders, unfinished shards for a URL) is removed when the next one starts.
+TeX folders, unfinished shards for a URL) is removed by its workers, or when the next one starts.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from vary_data.base.errors import OutputError
 
 PREFIX = "vary-data-"
 OWNER = "owner"
+LEAVE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +83,45 @@ def temporary_hint(error: OSError) -> str:
     return "set TMPDIR to a folder that you can write"
 
 
+def remove_left_behind(seconds: float = LEAVE_SECONDS) -> None:
+    """Remove the folders of processes on this machine that have just been ended from outside.
+
+    Ray kills a worker together with all that it has started: nobody is left to remove its files.
+    """
+    end = time.monotonic() + seconds
+    base = Path(tempfile.gettempdir())
+    while any(base.glob(f"{PREFIX}*")) and time.monotonic() < end:
+        _sweep(base)
+        time.sleep(0.05)
+
+
+def remove_after_owner(folder: Path, seconds: float = LEAVE_SECONDS) -> None:
+    """Remove a private folder whose owner is ending; called by a worker that outlives it.
+
+    The lock may be held for a moment longer than the owner was seen to live.
+    """
+    end = time.monotonic() + seconds
+    while folder.name.startswith(PREFIX) and folder.is_dir() and time.monotonic() < end:
+        _remove_if_abandoned(folder)
+        time.sleep(0.02)
+
+
 def _sweep(base: Path) -> None:
     """Remove the folders of this user's runs that have ended."""
     for folder in base.glob(f"{PREFIX}*"):
-        with contextlib.suppress(OSError):
-            if folder.is_symlink() or folder.lstat().st_uid != os.getuid():
-                continue
-            handle = os.open(folder / OWNER, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                _remove(folder)
-            finally:
-                os.close(handle)
+        _remove_if_abandoned(folder)
+
+
+def _remove_if_abandoned(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        if folder.is_symlink() or folder.lstat().st_uid != os.getuid():
+            return
+        handle = os.open(folder / OWNER, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _remove(folder)
+        finally:
+            os.close(handle)
 
 
 def _remove(folder: Path) -> None:

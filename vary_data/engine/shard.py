@@ -24,7 +24,7 @@ from vary_data.dataset.footers import footers
 from vary_data.dataset.rejection import Rejection
 from vary_data.dataset.reports import DIGEST_KEY, UNSTABLE_KEY, read_report, report_digest
 from vary_data.engine.failure import JobFailure
-from vary_data.engine.generator import Generator, Task, TaskRunner
+from vary_data.engine.generator import ChangesSamples, Generator, Task, TaskRunner
 from vary_data.engine.output import ConfigWriter, footer_of
 from vary_data.engine.plan import RunPlan, ShardSpec
 from vary_data.engine.pool import SupervisedPool
@@ -50,6 +50,29 @@ class ShardReport:
     bytes: int
     seconds: float
     host: str = field(default_factory=platform.node)
+
+    @classmethod
+    def of(
+        cls,
+        plan: RunPlan,
+        shard: ShardSpec,
+        writer: ShardWriter,
+        failed_tasks: int,
+        rejections: Sequence[Rejection],
+        start: float,
+    ) -> ShardReport:
+        """The report of a shard that was written since `start` (of the monotonic clock)."""
+        return cls(
+            plan_id=plan.plan_id,
+            split=shard.split,
+            index=shard.index,
+            tasks=len(shard.tasks),
+            samples=writer.rows,
+            failed_tasks=failed_tasks,
+            rejections=tuple(rejections),
+            bytes=writer.bytes,
+            seconds=round(time.monotonic() - start, 3),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The content of the report's file; the usual values of rejections are left out."""
@@ -81,7 +104,12 @@ class OpenTaskRunner:
     recipe: Recipe
 
     def __call__(self) -> RunTask:
-        return RunTask(self.load(self.recipe.generator).open(self.recipe))
+        runner = self.load(self.recipe.generator).open(self.recipe)
+        if self.recipe.degrade is not None:
+            changer = self.load("degrade")
+            assert isinstance(changer, ChangesSamples)
+            runner = changer.around(runner, self.recipe)
+        return RunTask(runner)
 
 
 @dataclass(slots=True)
@@ -235,13 +263,13 @@ def _run(
                 assert work.stored is not None
                 rows, rejections_of_task = work.stored.outcome(task.key)
             elif stop:
-                rows, rejections_of_task = None, [_stopped(task, runs)]
+                rows, rejections_of_task = None, [not_made(task, runs)]
             else:
                 try:
                     rows, rejections_of_task = _outcome(task, next(results), runs)
                 except (KeyboardInterrupt, SystemExit) as error:
                     stop = error
-                    rows, rejections_of_task = None, [_stopped(task, runs)]
+                    rows, rejections_of_task = None, [not_made(task, runs)]
             if rows is not None:
                 writer.write(rows)
             else:
@@ -251,30 +279,27 @@ def _run(
                 observe(0 if rows is None else rows.num_rows, rejections_of_task)
         if stop and not writer.rows:
             raise stop
-        report = ShardReport(
-            plan_id=plan.plan_id,
-            split=shard.split,
-            index=shard.index,
-            tasks=len(shard.tasks),
-            samples=writer.rows,
-            failed_tasks=failed,
-            rejections=tuple(rejections),
-            bytes=writer.bytes,
-            seconds=round(time.monotonic() - start, 3),
-        )
+        report = ShardReport.of(plan, shard, writer, failed, rejections, start)
         with target.committing():
             made = None if work.again else finished_report(target, plan, shard)
             if made and not any(rejection.unstable for rejection in made.rejections):
                 return made  # another run was faster
-            plain = report.to_dict()
-            write_text(target.report(shard), json.dumps(plain, ensure_ascii=False) + "\n")
-            writer.commit(_report_keys(plain, report.rejections))
+            commit(target, shard, writer, report)
     if stop:
         raise stop
     return report
 
 
-def _stopped(task: Task, runs: int) -> Rejection:
+def commit(
+    target: ConfigWriter, shard: ShardSpec, writer: ShardWriter, report: ShardReport
+) -> None:
+    """Write the report of a shard, then the shard."""
+    plain = report.to_dict()
+    write_text(target.report(shard), json.dumps(plain, ensure_ascii=False) + "\n")
+    writer.commit(_report_keys(plain, report.rejections))
+
+
+def not_made(task: Task, runs: int = 0) -> Rejection:
     """The rejection of a task that the run did not come to. Such a run does not count."""
     return Rejection(task.key, STOPPED, "the run was stopped", cause="environment", runs=runs)
 

@@ -12,11 +12,13 @@ import socket
 import sys
 import threading
 import traceback
+from pathlib import Path
 from typing import Any
 
 from vary_data.base.errors import VaryError, WorkerBroken
 from vary_data.engine.channel import WorkerEnd
 from vary_data.engine.failure import environment_error
+from vary_data.engine.scratch import remove_after_owner
 
 
 def main() -> None:
@@ -28,6 +30,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_kill_group_after_parent, args=(lifeline,), daemon=True).start()
     serve(WorkerEnd(socket.socket(fileno=fd)))
+    remove_after_owner(_private_folder())
 
 
 def serve(connection: WorkerEnd) -> None:
@@ -74,13 +77,19 @@ def describe(error: BaseException) -> str:
     return f"{type(error).__name__}: {text[:300]}{place}"
 
 
+def _private_folder() -> Path:
+    """The folder of the pool for temporary files; that of this worker is inside."""
+    return Path(os.environ.get("TMPDIR", "/")).parent
+
+
 def _kill_group_after_parent(lifeline: int) -> None:
-    """Kill this process group when the parent dies.
+    """Kill this process group when the parent dies, and remove its temporary files.
 
     Only the parent holds the other end of the pipe and never writes to it, so reading returns
     when the parent dies.
     """
     os.read(lifeline, 1)
+    remove_after_owner(_private_folder())
     os.killpg(0, signal.SIGKILL)
 
 

@@ -16,6 +16,7 @@ GENERATORS = {
     "semantic-charts": "vary_data.generators.semantic_charts:SemanticCharts",
     "import": "vary_data.generators.imports:Import",
     "mix": "vary_data.generators.mix:Mix",
+    "degrade": "vary_data.generators.degrade:Degrade",
     "retarget": "vary_data.generators.retarget:Retarget",
     "crop": "vary_data.generators.crop:Crop",
     "select": "vary_data.generators.select:Select",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vary_data.base.errors import UsageError, nearest
+from vary_data.base.errors import SourceError, UsageError, nearest
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed
 from vary_data.dataset.rejection import Rejection
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from vary_data.engine.recipe import Recipe
     from vary_data.sources.instructions.example import InstructionExample
 
-SETS = ("llava", "vary", "docvqa", "chartqa", "laion-coco")
+SETS = ("llava", "vary", "docvqa", "infovqa", "textvqa", "chartqa", "laion-coco")
+QUESTION_SETS = ("docvqa", "infovqa", "textvqa", "chartqa")
+"""Sets of questions, in splits that their authors made."""
 SPLITS = ("train", "validation", "test")
 SHORT_ANSWER = {
     "en": "Answer the following questions using a single word or phrase:",
@@ -35,13 +37,13 @@ class ImportOptions:
     dataset: str = option("", choices=SETS, argument=True)
     """Name of the set."""
     src: str = option("", role="path")
-    """Annotation file (llava, vary) or folder (docvqa, chartqa, laion-coco)."""
-    images: str = option("", role="path", unset="folder of the annotation file")
+    """Annotation file (llava, vary), folder of the set, or its Parquet files from the Hub."""
+    images: str = option("", role="path", unset="next to the annotations")
     """Folder of the images."""
     split: str = option("train", choices=SPLITS)
-    """Split of docvqa and chartqa."""
+    """Split of the sets of questions, and of Parquet files."""
     short_answers: bool = option(False)
-    """Ask for a single word or phrase, as the paper does for DocVQA and ChartQA."""
+    """Ask for a single word or phrase, as the paper does for sets of questions."""
     long_side: int = option(2048, range=(32, 8192), unit="pixels")
     """Longer side of an image; larger images are made smaller."""
     license: str = option("", unset="unknown")
@@ -136,7 +138,7 @@ class ImportTaskRunner:
 
 def _read(recipe: Recipe) -> Iterator[InstructionExample]:
     from vary_data.sources.cache import local_only
-    from vary_data.sources.instructions import chartqa, docvqa, laion, llava
+    from vary_data.sources.instructions import chartqa, laion, llava, questions
 
     options: ImportOptions = recipe.options
     if not options.dataset:
@@ -144,12 +146,14 @@ def _read(recipe: Recipe) -> Iterator[InstructionExample]:
     if not options.src:
         raise UsageError("no source was given", "use --src with a file or folder")
     source = Path(local_only(options.src, "a set")).expanduser()
-    suffix = SHORT_ANSWER[recipe.lang] if options.short_answers else ""
+    images = Path(options.images).expanduser() if options.images else None
+    if images and not images.is_dir():
+        raise SourceError(f"{images} is not a folder", "name that of the images with --images")
+    prefix = SHORT_ANSWER[recipe.lang] if options.short_answers else ""
     if options.dataset in ("llava", "vary"):
-        images = Path(options.images).expanduser() if options.images else source.parent
-        return llava.read(source, images)
-    if options.dataset == "docvqa":
-        return docvqa.read(source, options.split, suffix)
+        return llava.read(source, images, options.split)
     if options.dataset == "chartqa":
-        return chartqa.read(source, options.split, suffix)
-    return laion.read(source, prompts.POOLS["caption", recipe.lang][0])
+        return chartqa.read(source, images, options.split, prefix)
+    if options.dataset in questions.SETS:
+        return questions.read(options.dataset, source, images, options.split, prefix)
+    return laion.read(source, images, prompts.POOLS["caption", recipe.lang][0])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import gc
 import itertools
+import math
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -75,9 +76,11 @@ class Latex:
     name = "latex"
     label = "latex"
     Options = LatexOptions
+    chooses_documents = True
 
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
-        """Every document in each of its templates.
+        """Every document in each of its templates. For a part of the sources, archives are chosen
+        before they are unpacked, and the documents come in the order of choice.
 
         Creates formats, fonts and glyph tables of the templates first, once per machine, so that
         no worker with a deadline has to.
@@ -89,12 +92,10 @@ class Latex:
         """
         options: LatexOptions = recipe.options
         templates = _usable(_renderer(recipe), recipe)
-        found = [one for source in options.src for one in source_documents(source)]
-        if not found:
-            raise SourceError("no LaTeX document was found", "give folders or archives to --src")
         tasks: list[Task] = []
         known: set[str] = set()
-        for place, sha256, document in found:
+        missing = math.inf if recipe.max_samples is None else recipe.max_samples
+        for place, sha256, document in source_documents(recipe):
             params: dict[str, Any] = {
                 "path": str(place),
                 "name": document.name,
@@ -109,16 +110,15 @@ class Latex:
             if problem:
                 params.update(problem=problem, detail=detail)
             known.add(document.key)
-            copies = 1 if problem else options.templates_per_doc
-            tasks += [
-                Task(
-                    f"{recipe.name}-{document.key[:16]}-{k}",
-                    document.doc_id,
-                    PAGES_PER_DOCUMENT,
-                    {**params, "slot": k},
-                )
-                for k in range(copies)
-            ]
+            for k in range(1 if problem else options.templates_per_doc):
+                key = f"{recipe.name}-{document.key[:16]}-{k}"
+                part = {**params, "slot": k}
+                tasks.append(Task(key, document.doc_id, PAGES_PER_DOCUMENT, part))
+                missing -= 0 if problem else PAGES_PER_DOCUMENT
+                if missing <= 0:  # before another archive is unpacked
+                    return _unique(tasks)
+        if not tasks:
+            raise SourceError("no LaTeX document was found", "give folders or archives to --src")
         return _unique(tasks)
 
     def open(self, recipe: Recipe) -> LatexTaskRunner:

@@ -36,6 +36,8 @@ from vary_data.sources.records.models import RecordProblem
 
 MAX_DETAIL = 160
 """Characters of what is wrong with a record."""
+MAX_SAMPLES = 5_000_000
+"""Tasks are listed, which takes 3 GB for so many."""
 WITH_LABELS = 0.6
 """Share of charts with printed values where the type allows both."""
 
@@ -46,7 +48,9 @@ BUILTIN = "built-in records"
 class SemanticOptions:
     """Settings of the generator `semantic-charts`."""
 
-    num_samples: int = option(1000, range=(1, None), role="count", flags=("-n", "--num-samples"))
+    num_samples: int = option(
+        1000, range=(1, MAX_SAMPLES), role="count", flags=("-n", "--num-samples")
+    )
     """Number of charts."""
     styles_per_record: int = option(4, range=(1, None))
     """Charts drawn of each record."""

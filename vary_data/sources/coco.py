@@ -133,6 +133,10 @@ class PictureReader:
     def _row(self, ref: PictureRef) -> bytes:
         column = self._container(ref, _image_column)
         value = column[ref.index].as_py()
+        if isinstance(value, list):
+            if len(value) > 1:
+                raise Rejected("several-images", f"row {ref.index} has {len(value)}")
+            value = value[0] if value else None
         if isinstance(value, Mapping):
             if value.get("bytes") is None and value.get("path"):
                 return read_source(Path(ref.container).parent, value["path"], MAX_PICTURE_BYTES)
@@ -326,13 +330,22 @@ def _arrow_table(path: Path) -> pa.Table:
 
 
 def _image_field(schema: pa.Schema) -> str | None:
-    """The first column of the `datasets` image type, `{bytes, path}`, or else of plain bytes."""
+    """The first column of pictures as `datasets` writes them, or else of plain bytes."""
     for field in schema:
-        if pa.types.is_struct(field.type):
-            names = {field.type.field(i).name for i in range(field.type.num_fields)}
-            if {"bytes", "path"} <= names:
-                return str(field.name)
+        if is_picture_type(field.type):
+            return str(field.name)
     for field in schema:
         if pa.types.is_binary(field.type) or pa.types.is_large_binary(field.type):
             return str(field.name)
     return None
+
+
+def is_picture_type(dtype: pa.DataType) -> bool:
+    """Whether a column has the type of pictures of `datasets`: `{bytes, path}`, or a list of
+    these."""
+    if pa.types.is_list(dtype) or pa.types.is_large_list(dtype):
+        dtype = dtype.value_type
+    if not pa.types.is_struct(dtype):
+        return False
+    names = {dtype.field(i).name for i in range(dtype.num_fields)}
+    return {"bytes", "path"} <= names

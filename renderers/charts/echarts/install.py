@@ -40,7 +40,7 @@ def find_browser(path: str | None = None) -> Path:
     raise ToolNotFound(
         "no Chromium was found",
         "install one (`apt-get install chromium`, or `playwright install chromium`), "
-        f"or name it with --browser or {BROWSER_ENV}",
+        f"or name it with --browser or {BROWSER_ENV}; --backend matplotlib needs none",
     )
 
 
@@ -66,7 +66,8 @@ def find_echarts_js(path: str | None = None) -> Path:
     raise ToolNotFound(
         "ECharts was not found",
         f"run `npm install echarts@{ECHARTS_VERSION}` here, or put echarts.min.js at "
-        f"{cached_echarts_js()}, or name it with --echarts-js or {ECHARTS_ENV}",
+        f"{cached_echarts_js()}, or name it with --echarts-js or {ECHARTS_ENV}; "
+        "--backend matplotlib needs none",
     )
 
 

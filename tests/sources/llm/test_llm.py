@@ -21,13 +21,15 @@ from vary_data.sources.llm import client as client_module
 from vary_data.sources.llm.batch import ask_batch
 from vary_data.sources.llm.cache import Cache, Reply, fingerprint
 from vary_data.sources.llm.client import CostLimit, Server, Usage, ask_all
-from vary_data.sources.llm.collect import Collection, collect
+from vary_data.sources.llm.collect import Collection, collect, without_fence
+from vary_data.sources.llm.connection import check_connection
 from vary_data.sources.llm.cost import Price, estimate_tokens, price_of
 from vary_data.sources.llm.prompt import request_body
 from vary_data.sources.llm.topics import grid
 from vary_data.sources.records.convert import record_content
 
 PRICE = Price(2.5, 10.0)
+NOBODY = "http://127.0.0.1:9/v1"
 
 
 def gather(
@@ -139,14 +141,65 @@ def test_a_wrong_key_and_a_dead_server_say_so(
     monkeypatch.setattr(client_module, "MAX_FAILURES_IN_A_ROW", 3)
     with serve(key="another") as state, pytest.raises(UsageError, match="rejects the key"):
         gather(state, tmp_path / "cache.jsonl")
-    usage = Usage()
-    server = Server("m", base_url="http://127.0.0.1:9/v1", retries=0, timeout=1.0)
-    bodies = [request_body(i, grid("en").topic(i, 0), "en", "m", 5, 0) for i in range(5)]
+    monkeypatch.setattr(client_module, "check_connection", lambda base_url: None)
     with (
         Cache(tmp_path / "cache.jsonl") as cache,
-        pytest.raises(VaryError, match="the server does not answer"),
+        pytest.raises(VaryError, match=r"does not answer: Connection error\. All conn"),
     ):
-        list(ask_all(bodies, server, cache, usage))
+        list(ask_all(some_bodies(5), Server("m", NOBODY, retries=0), cache, Usage()))
+
+
+def some_bodies(count: int) -> list[dict[str, Any]]:
+    return [request_body(i, grid("en").topic(i, 0), "en", "m", 5, 0) for i in range(count)]
+
+
+@pytest.mark.parametrize("ask", [ask_all, ask_batch])
+def test_where_nobody_listens_nothing_is_sent(tmp_path: Path, ask: Any) -> None:
+    start = time.monotonic()
+    with (
+        Cache(tmp_path / "cache.jsonl") as cache,
+        pytest.raises(VaryError, match=f"no server answers at {NOBODY}: Connection refused"),
+    ):
+        list(ask(some_bodies(5), Server("m", NOBODY), cache, Usage()))
+    assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize("url", ["localhost:8000", "file:///etc/passwd", "http://", "http://x:y"])
+def test_what_is_no_address(url: str) -> None:
+    with pytest.raises(UsageError, match="is no address of a server"):
+        check_connection(url)
+
+
+def test_cached_answers_need_no_server(tmp_path: Path) -> None:
+    with serve() as state:
+        first, _ = gather(state, tmp_path / "cache.jsonl")
+    again, usage = gather(state, tmp_path / "cache.jsonl")
+    assert again == first
+    assert usage.requests == 0
+
+
+def test_a_wait_says_what_it_waits_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_module, "WAIT_SECONDS", 0.01)
+    lines: list[str] = []
+    with serve(faults=("429", "slow"), share=1) as state:
+        gather(state, tmp_path / "cache.jsonl", report=lines.append)
+    assert any(f"waiting for 8 from {state.base_url}" in line for line in lines)
+    assert any("last reply: 429" in line for line in lines)
+
+
+def test_answers_in_a_fence_are_read(tmp_path: Path) -> None:
+    with serve() as state:
+        plain, _ = gather(state, tmp_path / "plain.jsonl")
+    with serve(fenced=True) as state:
+        fenced, _ = gather(state, tmp_path / "fenced.jsonl")
+    assert fenced == plain
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": "``` x ```"}', '```{"a": 1}```', '```\n{"a": 1}\n```', '```json\n{"a": 1}']
+)
+def test_fences(text: str) -> None:
+    assert "a" in json.loads(without_fence(text))
 
 
 def test_batches_cost_half_and_resume(tmp_path: Path) -> None:

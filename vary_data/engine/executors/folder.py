@@ -12,20 +12,24 @@ from pathlib import Path
 from vary_data.base.errors import OutputError, UsageError
 from vary_data.base.storage import Location
 from vary_data.engine.card import check_readme, write_card
+from vary_data.engine.growth import Load, begin
 from vary_data.engine.output import WHOLE, ConfigWriter, Share
 from vary_data.engine.plan import RunPlan
 
 
 @contextlib.contextmanager
 def prepared(
-    plan: RunPlan, output: Location, overwrite: bool = False, share: Share = WHOLE
+    plan: RunPlan, output: Location, load: Load, overwrite: bool = False, share: Share = WHOLE
 ) -> Iterator[tuple[ConfigWriter, list[int]]]:
     """The plan's configuration below `output` and the numbers of its missing shards.
+
+    The rows of a smaller plan of the same recipe are taken over; a run without any row is replaced.
 
     Raises:
         PlanMismatch: the folder contains the data of another recipe.
         OutputError: the folder cannot be written, or another run is writing it.
-        UsageError: `overwrite` for a share: it would delete the shards of the other runs.
+        UsageError: `overwrite` for a share: it would delete the shards of the other runs; or a
+            share where the configuration must grow.
     """
     if overwrite and not share.whole:
         raise UsageError(
@@ -36,11 +40,14 @@ def prepared(
         check_readme(output)
     with locked(target, shared=not share.whole):
         with _readable(output):
+            overwrite = begin(target, plan, load, overwrite, share)
             missing = target.prepare(plan, overwrite, share)
         try:
             yield target, missing
         finally:
-            target.sweep()
+            # A signal may have come before a file that was just made had its context. Another
+            # thread of this process may make another share.
+            target.sweep(own=share.whole)
             if share.whole:
                 write_card(output)
             elif not target.missing(plan, range(len(plan.shards))):

@@ -35,7 +35,7 @@ def run(
     """
     progress = progress or Progress()
     reports: list[ShardReport] = []
-    with prepared(plan, output, overwrite, share) as (target, missing):
+    with prepared(plan, output, load, overwrite, share) as (target, missing):
         progress.started(plan, missing)
         if not missing:
             return reports

@@ -13,7 +13,9 @@ import logging
 import math
 import os
 import platform
+import signal
 import socket
+import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,6 +32,7 @@ from vary_data.engine.output import WHOLE, ConfigWriter, Share
 from vary_data.engine.plan import RunPlan
 from vary_data.engine.pool import SupervisedPool
 from vary_data.engine.provenance import versions
+from vary_data.engine.scratch import remove_left_behind
 from vary_data.engine.shard import OpenTaskRunner, ShardReport, run_shard
 
 RAY_RETRIES = 10
@@ -80,7 +83,7 @@ def run(
     """
     progress = progress or Progress()
     reports: list[ShardReport] = []
-    with prepared(plan, output.resolve(), overwrite, share) as (target, missing):
+    with prepared(plan, output.resolve(), load, overwrite, share) as (target, missing):
         progress.started(plan, missing)
         if not missing:
             return reports
@@ -225,6 +228,7 @@ def _connected(address: str | None, workers: int | None) -> Iterator[Any]:
         return
     where = address or os.environ.get("RAY_ADDRESS")
     _check_reachable(where)
+    terminate = signal.getsignal(signal.SIGTERM)
     try:
         # Ray adds the current folder to the module search path of its workers: not that of the
         # user, where a `calendar.py` of anybody may be.
@@ -243,9 +247,36 @@ def _connected(address: str | None, workers: int | None) -> Iterator[Any]:
             "see `ray status`, or start one with `ray start --head`",
         ) from error
     try:
-        yield ray
+        with _own_sigterm(terminate):
+            yield ray
     finally:
         ray.shutdown()
+        remove_left_behind()
+
+
+@contextlib.contextmanager
+def _own_sigterm(handler: Any) -> Iterator[None]:
+    """Context in which SIGTERM ends the driver as `handler` says, and with status 143.
+
+    Ray installs a handler that ends it with 15, and gives the exception of any handler that runs
+    within `ray.wait` the status 1.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    received: list[int] = []
+
+    def note(number: int, frame: Any) -> None:
+        received.append(number)
+        handler(number, frame)
+
+    signal.signal(signal.SIGTERM, note if callable(handler) else handler)
+    try:
+        yield
+    except SystemExit as error:
+        raise SystemExit(128 + received[0] if received else error.code) from error
+    finally:
+        signal.signal(signal.SIGTERM, handler)
 
 
 def _check_reachable(address: str | None) -> None:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from vary_data.base import cores
 from vary_data.quality.doctor.check import MachineCheck, answer
 
 GROUP = "Machine"
@@ -29,7 +30,7 @@ def machine(folder: Path) -> Iterator[MachineCheck]:
 
 def available_cores() -> float:
     """The cores that this process may use, by its affinity and a container's quota."""
-    count = float(len(os.sched_getaffinity(0)))
+    count = float(cores.available_cores())
     quota, _, period = _read(CGROUP / "cpu.max").partition(" ")
     if quota.isdigit() and period.strip().isdigit():
         return min(count, int(quota) / int(period))

@@ -31,6 +31,7 @@ OPTIONAL = {
     "torch": ("vary-train", "train"),
     "transformers": ("vary-train", "train"),
     "ray": ("--executor ray", "ray"),
+    "opencv-python-headless": ("degrade, --degrade", "degrade"),
 }
 API_KEYS = ("OPENAI_API_KEY",)
 

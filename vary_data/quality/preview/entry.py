@@ -53,6 +53,26 @@ def entry(place: RowPlace, row: Mapping[str, Any], image_bytes: int) -> dict[str
     }
 
 
+def shortened(data: Mapping[str, Any], limit: int) -> dict[str, Any]:
+    """The data of a row without boxes of words and with shorter texts, so that all but its picture
+    has at most `limit` bytes as JSON. It is marked as `cut`."""
+    made = {**data, "cut": True, "regions": [r for r in data["regions"] if r[4] != "word"]}
+    if json_size(made) > limit:
+        longest = max(limit // 16, 100)
+        texts = [{**m, "text": _bounded(m["text"], longest)} for m in data["messages"][:4]]
+        made.update(text=_bounded(data["text"], longest), messages=texts, truth=None)
+    if json_size(made) > limit:
+        made.update(meta={}, forms={})
+    while json_size(made) > limit and made["regions"]:
+        made["regions"] = made["regions"][: len(made["regions"]) // 2]
+    return made
+
+
+def json_size(data: Mapping[str, Any]) -> int:
+    """The bytes of a row's data as JSON, without its picture."""
+    return len(json.dumps({**data, "image": ""}, ensure_ascii=False).encode("utf-8", "replace"))
+
+
 def picture(image: Mapping[str, Any], limit: int) -> tuple[str, str]:
     """A data URI of the picture and the color of its corner as CSS; both empty if damaged.
 

@@ -10,11 +10,13 @@ from vary_data.dataset.reader import Dataset, DatasetConfig
 from vary_data.engine.writer import write_text
 from vary_data.quality.html import asset, document
 from vary_data.quality.preview.choose import choose, read
-from vary_data.quality.preview.entry import entry
+from vary_data.quality.preview.entry import entry, json_size, shortened
 
 PICTURE_BYTES = 18 << 20
 """Limit of all pictures together; base64 adds a third, so a page has less than 30 MB."""
 ONE_PICTURE_BYTES = 1 << 20
+OTHER_BYTES = 4 << 20
+"""Limit of everything else: texts, regions, conversations."""
 PACKAGE = "vary_data.quality.preview"
 
 
@@ -31,7 +33,7 @@ def page(dataset: Dataset, count: int = 60, seed: int = 0) -> str:
     data = {
         "title": dataset.path.resolve().name,
         "configs": [_facts(configuration) for configuration in dataset.configs],
-        "samples": [entry(place, row, share) for place, row in read(places)],
+        "samples": _bounded([entry(place, row, share) for place, row in read(places)]),
     }
     return document(
         f"{data['title']} · preview",
@@ -40,6 +42,23 @@ def page(dataset: Dataset, count: int = 60, seed: int = 0) -> str:
         asset("preview.js", PACKAGE),
         data,
     )
+
+
+def _bounded(samples: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Samples with at most `OTHER_BYTES` besides their pictures: the largest ones are cut."""
+    sizes = [json_size(sample) for sample in samples]
+    left = OTHER_BYTES
+    limit = 0
+    for number, size in enumerate(sorted(sizes)):
+        # All larger ones get an equal share of what is left.
+        limit = left // (len(sizes) - number)
+        if size > limit:
+            return [
+                shortened(sample, limit) if size > limit else sample
+                for sample, size in zip(samples, sizes, strict=True)
+            ]
+        left -= size
+    return samples
 
 
 def write_preview(out: Location, target: Location, count: int = 60, seed: int = 0) -> None:

@@ -6,7 +6,8 @@
   const FILTERS = [["config", "configurations"], ["kind", "kinds"], ["type", "types"], ["lang", "languages"]];
   const COLORS = ["#2a78d6", "#e0531f", "#0e9a6c", "#6b46c1", "#d92b3a", "#b98a00", "#c2458a", "#0d7f95", "#5a7a1f", "#7a5a3a"];
   const LANGUAGES = { en: "English", zh: "Chinese" };
-  const state = { shown: data.samples, at: -1, boxes: true, full: false, tab: "truth", form: "", off: new Set(["word"]) };
+  const PER_PAGE = 500;
+  const state = { shown: data.samples, page: 0, at: -1, boxes: true, full: false, tab: "truth", form: "", off: new Set(["word"]) };
 
   function make(tag, className, text) {
     const node = document.createElement(tag);
@@ -49,7 +50,19 @@
     button.addEventListener("click", () => open(state.shown.indexOf(sample)));
     return button;
   }
-  const cards = new Map(data.samples.map((sample) => [sample, card(sample)]));
+  const made = new Map();
+  const cardOf = (sample) => made.get(sample) || made.set(sample, card(sample)).get(sample);
+
+  function turnTo(page) {
+    const last = Math.max(Math.ceil(state.shown.length / PER_PAGE) - 1, 0);
+    state.page = Math.min(Math.max(page, 0), last);
+    const start = state.page * PER_PAGE;
+    fill($("gallery"), ...state.shown.slice(start, start + PER_PAGE).map(cardOf));
+    $("pages").hidden = last === 0;
+    $("page").textContent = `Page ${state.page + 1} of ${last + 1}`;
+    $("earlier").disabled = state.page === 0;
+    $("later").disabled = state.page === last;
+  }
 
   function apply() {
     const wanted = FILTERS.map(([key]) => [key, $("by-" + key).value]);
@@ -57,7 +70,7 @@
     state.shown = data.samples.filter((s) => wanted.every(([k, v]) => !v || s[k] === v)
       && (!needle || (s.id + "\n" + s.text).toLowerCase().includes(needle)));
     wanted.forEach(([key, value]) => $("by-" + key).classList.toggle("set", Boolean(value)));
-    fill($("gallery"), ...state.shown.map((s) => cards.get(s)));
+    turnTo(0);
     $("nothing").hidden = state.shown.length > 0;
     $("shown").textContent = state.shown.length === data.samples.length
       ? `${data.samples.length} samples` : `${state.shown.length} of ${data.samples.length} samples`;
@@ -114,7 +127,11 @@
     document.body.style.overflow = "";
     history.replaceState(null, "", "#");
     const sample = current();
-    if (sample) { cards.get(sample).scrollIntoView({ block: "nearest" }); cards.get(sample).focus({ preventScroll: true }); }
+    if (!sample) return;
+    const page = Math.floor(state.at / PER_PAGE);
+    if (page !== state.page) turnTo(page);
+    cardOf(sample).scrollIntoView({ block: "nearest" });
+    cardOf(sample).focus({ preventScroll: true });
   }
   function roles(sample) {
     const counts = new Map();
@@ -300,6 +317,7 @@
       const show = (v) => typeof v === "string" ? v : JSON.stringify(v, null, 1);
       const meta = isMap(sample.meta) ? Object.entries(sample.meta) : [["meta", sample.meta]];
       return [
+        sample.cut ? make("p", "note", "This page shows only a part of it: without boxes of words, with shorter texts.") : null,
         make("h3", "", "Sample"), pairs([["configuration", sample.config], ["split", sample.split], ["file", sample.file], ["format", sample.format], ["size", `${sample.width} × ${sample.height}`], ["regions", String(sample.regions.length)]]),
         make("h3", "", "Origin"), pairs(Object.entries(sample.about)),
         meta.length ? make("h3", "", "How it was drawn") : null, meta.length ? pairs(meta.map(([k, v]) => [k, show(v)])) : null,
@@ -348,9 +366,10 @@
   $("theme").addEventListener("click", changeTheme);
   $("keys").addEventListener("click", help);
   $("search").addEventListener("input", apply);
-  $("reset").addEventListener("click", () => {
-    $("search").value = ""; FILTERS.forEach(([key]) => { $("by-" + key).value = ""; }); apply();
-  });
+  function showAll() { $("search").value = ""; FILTERS.forEach(([key]) => { $("by-" + key).value = ""; }); apply(); }
+  $("reset").addEventListener("click", showAll);
+  $("earlier").addEventListener("click", () => { turnTo(state.page - 1); scrollTo(0, 0); });
+  $("later").addEventListener("click", () => { turnTo(state.page + 1); scrollTo(0, 0); });
   $("tabs").addEventListener("click", (event) => { if (event.target.dataset.tab) tab(event.target.dataset.tab); });
 
   try { const kept = localStorage.getItem("vary-theme"); if (kept) setTheme(kept); } catch { /* as above */ }
@@ -358,6 +377,15 @@
   $("facts").textContent = data.configs.map((c) => `${c.name} ${c.samples.toLocaleString("en")}`).join("  ·  ");
   $("filters").prepend(...FILTERS.map(select));
   apply();
-  const linked = data.samples.findIndex((s) => "#" + encodeURIComponent(s.id) === location.hash);
-  if (linked >= 0) open(linked);
+  // A link to a sample opens it, also if a filter hides it.
+  function follow() {
+    const wanted = location.hash.slice(1);
+    const sample = wanted && data.samples.find((s) => [s.id, encodeURIComponent(s.id)].includes(wanted));
+    $("absent").hidden = !wanted || Boolean(sample);
+    if (!sample) return;
+    if (!state.shown.includes(sample)) showAll();
+    open(state.shown.indexOf(sample));
+  }
+  addEventListener("hashchange", follow);
+  follow();
 })();

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from vary_data.base.cores import available_cores
 from vary_data.base.errors import SourceError
 from vary_data.base.storage import Location, parquet_metadata
 from vary_data.dataset.reader import DatasetConfig
@@ -80,7 +80,7 @@ def validate(
         notes += [note] if note else []
     replayed = 0
     if deep:
-        jobs = jobs or len(os.sched_getaffinity(0))
+        jobs = jobs or available_cores()
         _check_rows(list(_row_groups(shards)), jobs, found, progress, reader)
         for folder in configurations:
             config_shards = [shard for shard in shards if shard.config == folder.name]

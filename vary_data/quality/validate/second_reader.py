@@ -35,6 +35,8 @@ MIN_WORD = 3
 """Shorter texts on a photograph may be its texture."""
 MIN_SURE = 0.85
 """The engine's own score from which a text that it reads on a photograph counts."""
+MARGIN = 2
+"""Pixels around a line that is cut out."""
 WORST = 30
 """Rows of the lowest agreement that a report keeps."""
 
@@ -134,7 +136,7 @@ def check_reading(
     lines = [r for r in lines if any(map(str.isalnum, r["text"]))]  # no rules made of dashes
     if row["format"] == "dict" or not lines:
         return
-    answers = reader.read_lines([cut(pixels, r["bbox"]) for r in lines])
+    answers = reader.read_lines([line_of(pixels, r) for r in lines])
     total = wrong = lost = 0
     unread: list[str] = []
     for region, answer in zip(lines, answers, strict=True):
@@ -172,17 +174,39 @@ def _sure_texts(pixels: Pixels, reader: SecondReader) -> list[str]:
 
 
 def _wide(region: Mapping[str, Any]) -> bool:
-    """Whether a region is a horizontal line; the engine does not turn pictures."""
+    """Whether a region can be read as a horizontal line; the engine does not turn pictures."""
+    if region.get("quad") is not None:
+        return True  # it is turned before it is read
     x0, y0, x1, y1 = region["bbox"]
     return x1 - x0 > y1 - y0 or len(region["text"]) <= 2
+
+
+def line_of(pixels: Pixels, region: Mapping[str, Any]) -> Pixels:
+    """The pixels of a line with a margin; turned upright by its quad, if it has one."""
+    if region.get("quad") is None:
+        return cut(pixels, region["bbox"])
+    corners = np.array(region["quad"], float).reshape(4, 2)
+    along = (corners[1] - corners[0] + corners[2] - corners[3]) / 2
+    across = (corners[3] - corners[0] + corners[2] - corners[1]) / 2
+    width, height = np.linalg.norm(along), np.linalg.norm(across)
+    right, down = (MARGIN * axis / max(side, 1.0) for axis, side in
+                   ((along, width), (across, height)))  # fmt: skip
+    top_left, top_right, bottom_right, bottom_left = corners + np.stack(
+        [-right - down, right - down, right + down, down - right]
+    )
+    size = (max(8, round(width + 2 * MARGIN)), max(8, round(height + 2 * MARGIN)))
+    data = (*top_left, *bottom_left, *bottom_right, *top_right)
+    line = Image.fromarray(pixels).transform(
+        size, Image.Transform.QUAD, data, Image.Resampling.BICUBIC
+    )
+    return np.asarray(line)
 
 
 def cut(pixels: Pixels, bbox: Sequence[float]) -> Pixels:
     """The pixels of a box with a margin, at least 8 by 8."""
     height, width = pixels.shape[:2]
-    margin = 2
-    x0, y0 = max(0, int(bbox[0]) - margin), max(0, int(bbox[1]) - margin)
-    x1, y1 = min(width, int(bbox[2]) + margin + 1), min(height, int(bbox[3]) + margin + 1)
+    x0, y0 = max(0, int(bbox[0]) - MARGIN), max(0, int(bbox[1]) - MARGIN)
+    x1, y1 = min(width, int(bbox[2]) + MARGIN + 1), min(height, int(bbox[3]) + MARGIN + 1)
     part = pixels[y0:y1, x0:x1]
     missing = [max(0, 8 - side) for side in part.shape[:2]]
     return np.pad(part, ((0, missing[0]), (0, missing[1]), (0, 0)), mode="edge")

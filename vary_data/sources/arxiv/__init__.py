@@ -11,6 +11,7 @@ from vary_data.sources.arxiv.limits import ExtractionLimits
 from vary_data.sources.arxiv.read.find import (
     FoundDocument,
     find_documents,
+    find_units,
     is_readable,
     not_latex,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "Part",
     "SourceRejection",
     "find_documents",
+    "find_units",
     "is_readable",
     "not_latex",
     "read_document",

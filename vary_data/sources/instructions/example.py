@@ -101,6 +101,23 @@ def picture_file(root: Path, name: Any) -> PictureRef:
     return PictureRef("file", str(root), name)
 
 
+def first_picture(places: Sequence[tuple[Path, Any]]) -> PictureRef:
+    """The picture at the first of some places (folder and name) where there is a file.
+
+    Raises:
+        Rejected: as `picture_file`, of the first place.
+    """
+    problem: Rejected | None = None
+    for folder, name in places:
+        try:
+            return picture_file(folder, name)
+        except Rejected as error:
+            if error.reason != "missing-image":
+                raise
+            problem = problem or error
+    raise problem or Rejected("no-image")
+
+
 def conversation(pairs: Sequence[tuple[str, Any]]) -> tuple[Turn, ...]:
     """Turns from (role, text) pairs; the picture is at the position of `IMAGE_MARK`.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vary_data.base.errors import SourceError
+from vary_data.base.errors import SourceError, UsageError
 from vary_data.dataset.rejection import Rejected
 from vary_data.engine.sample import Turn
 from vary_data.sources.coco import PictureRef
@@ -20,11 +20,14 @@ PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 MAX_CAPTION_BYTES = 65_536
 
 
-def read(root: Path, prompt: str) -> Iterator[InstructionExample]:
+def read(root: Path, images: Path | None, prompt: str) -> Iterator[InstructionExample]:
     """Every picture with its caption as the answer to `prompt`.
+
+    `images` is the folder of picture files, if it is another one than that of the captions.
 
     Raises:
         SourceError: the source has none of the three layouts, or a shard is damaged.
+        UsageError: `images` for archives or tables, which have their pictures.
     """
     if not root.exists():
         raise SourceError(f"{root} does not exist", "give the folder that img2dataset wrote")
@@ -35,8 +38,11 @@ def read(root: Path, prompt: str) -> Iterator[InstructionExample]:
     else:
         single = [named_file(root)]
         tars, tables = ([], single) if root.suffix == ".parquet" else (single, [])
+    if images and (tars or tables):
+        name = (tars or tables)[0].name
+        raise UsageError("--images is not needed", f"{name} has the pictures")
     found = False
-    for example in _all(root, tars, tables, prompt):
+    for example in _all(root, images or root, tars, tables, prompt):
         found = True
         yield example
     if not found:
@@ -46,7 +52,7 @@ def read(root: Path, prompt: str) -> Iterator[InstructionExample]:
 
 
 def _all(
-    root: Path, tars: list[Path], tables: list[Path], prompt: str
+    root: Path, images: Path, tars: list[Path], tables: list[Path], prompt: str
 ) -> Iterator[InstructionExample]:
     base = root if root.is_dir() else root.parent
     for file in tables:
@@ -54,8 +60,8 @@ def _all(
     for file in tars:
         yield from _tar(file, file.relative_to(base).as_posix(), prompt)
     if not tars and not tables:
-        for name in files_below(root, PICTURES):
-            yield _file(root, name, prompt)
+        for name in files_below(images, PICTURES):
+            yield _file(root, images, name, prompt)
 
 
 def _inside(root: Path, name: str) -> Path:
@@ -68,8 +74,8 @@ def _inside(root: Path, name: str) -> Path:
     return root / name
 
 
-def _file(root: Path, name: str, prompt: str) -> InstructionExample:
-    """A picture file; its caption is the `.txt` file next to it."""
+def _file(root: Path, images: Path, name: str, prompt: str) -> InstructionExample:
+    """A picture file; its caption is the `.txt` file at the same place below `root`."""
     text = Path(name).with_suffix(".txt").as_posix()
     try:
         caption = read_source(root, text, MAX_CAPTION_BYTES).decode("utf-8", "replace")
@@ -77,7 +83,7 @@ def _file(root: Path, name: str, prompt: str) -> InstructionExample:
         if error.reason != "missing":
             return InstructionExample(name, reason=error.reason, detail=error.detail)
         caption = ""
-    return _example(name, PictureRef("file", str(root), name), caption, prompt)
+    return _example(name, PictureRef("file", str(images), name), caption, prompt)
 
 
 def _table(file: Path, name: str, prompt: str) -> Iterator[InstructionExample]:

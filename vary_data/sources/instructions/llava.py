@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from vary_data.base.errors import SourceError, UsageError
 from vary_data.dataset.rejection import Rejected
+from vary_data.sources.coco import PictureRef
 from vary_data.sources.instructions.example import (
+    IMAGE_MARK,
     InstructionExample,
     checked,
     conversation,
@@ -20,45 +23,69 @@ from vary_data.sources.instructions.example import (
     picture_file,
     question,
 )
+from vary_data.sources.instructions.tables import GROUP, PICTURE, hub_tables, table_rows
 
 ROLES = {"human": "user", "user": "user", "gpt": "assistant", "assistant": "assistant"}
 
 
-def read(file: Path, images: Path) -> Iterator[InstructionExample]:
-    """Every row of a JSON or JSONL file; picture paths are relative to `images`.
+def read(source: Path, images: Path | None, split: str) -> Iterator[InstructionExample]:
+    """Every row of a JSON or JSONL file, or of Parquet tables of the Hub.
+
+    Picture paths of a JSON file are relative to `images`, by default to the folder of the file.
 
     Raises:
         SourceError: the file cannot be read.
+        UsageError: `images` for a table, which has its pictures.
     """
-    rows = ((str(line.number - 1), line) for line in load_rows(file))
-    return checked(rows, lambda key, row: _example(key, row, images))
+    tables = hub_tables(source, split)
+    if tables:
+        if images:
+            raise UsageError("--images is not needed", f"{tables[0].name} has the pictures")
+        return checked(table_rows(tables, grouped=True), _of_table)
+    if source.is_dir():
+        raise SourceError(
+            f"no {split}-*.parquet in {source}", "name a JSON file, or a folder of the Hub"
+        )
+    folder = images or source.parent
+    rows = ((str(line.number - 1), line) for line in load_rows(source))
+    return checked(rows, lambda key, row: _of_file(key, row, folder))
 
 
-def _example(key: str, row: Any, images: Path) -> InstructionExample:
-    name, pairs = _fields(row)
-    picture = picture_file(images, name)
-    if pairs is None:
+def _of_file(key: str, row: Any, folder: Path) -> InstructionExample:
+    names = row.get("images") if "messages" in row else row.get("image")
+    if names is None and "conversations" in row:
+        raise Rejected("text-only")
+    if isinstance(names, list):
+        if len(names) > 1:
+            raise Rejected("several-images")
+        names = names[0] if names else None
+    return _example(key, row, picture_file(folder, names), str(names))
+
+
+def _of_table(key: str, row: Any) -> InstructionExample:
+    if row.get(PICTURE) is None:
+        raise Rejected("text-only")
+    return _example(key, row, row[PICTURE], row[GROUP])
+
+
+def _example(key: str, row: Any, picture: PictureRef, group: str) -> InstructionExample:
+    if "messages" in row:
+        turns = conversation([(_role(m["role"]), _text(m["content"])) for m in row["messages"]])
+    elif "conversations" in row:
+        turns = conversation([(_role(t["from"]), t["value"]) for t in row["conversations"]])
+    else:
         turns = question(row["question"], row["caption"])
         if not row["question"].strip() or not row["caption"].strip():
             raise Rejected("empty-turn")
-    else:
-        turns = conversation(pairs)
-    facts = (("row", str(row["id"])),) if "id" in row else ()
-    return InstructionExample(key, picture, turns, group=str(name), facts=facts)
+    facts = (("row", str(row["id"])),) if row.get("id") is not None else ()
+    return InstructionExample(key, picture, turns, group=group, facts=facts)
 
 
-def _fields(row: Any) -> tuple[Any, list[tuple[str, Any]] | None]:
-    """The picture's name and the (role, text) pairs (None for question and caption)."""
-    if "messages" in row:
-        images = row.get("images") or [None]
-        if len(images) != 1:
-            raise Rejected("several-images")
-        return images[0], [(_role(m["role"]), m["content"]) for m in row["messages"]]
-    if "conversations" in row:
-        if "image" not in row:
-            raise Rejected("text-only")
-        return row["image"], [(_role(t["from"]), t["value"]) for t in row["conversations"]]
-    return row["image"], None
+def _text(content: Any) -> Any:
+    """The content of a message; parts of it, as TRL writes them, are put together."""
+    if not isinstance(content, list):
+        return content
+    return "".join(IMAGE_MARK if part["type"] == "image" else part["text"] for part in content)
 
 
 def _role(name: str) -> str:

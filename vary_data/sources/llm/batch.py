@@ -18,6 +18,7 @@ from vary_data.base.errors import UsageError, VaryError
 from vary_data.base.json_lines import json_lines, read_json_lines
 from vary_data.sources.llm.cache import Cache, Reply, fingerprint
 from vary_data.sources.llm.client import CostLimit, Server, Usage, reply_of
+from vary_data.sources.llm.connection import check_connection
 from vary_data.sources.llm.cost import Price, estimate_tokens
 
 MAX_BATCH_REQUESTS = 50_000
@@ -75,6 +76,8 @@ def ask_batch(
     wanted = {fingerprint(body): body for body in bodies}
     usage.cached += sum(key in cache.replies for key in wanted)
     batches = Batches(cache.path.with_suffix(".batches.jsonl"))
+    if batches.open_ones() or any(key not in cache.replies for key in wanted):
+        check_connection(server.base_url)
     try:
         with openai.OpenAI(
             api_key=server.api_key or "none",

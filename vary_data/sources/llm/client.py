@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -11,6 +13,7 @@ from typing import Any, TypeVar
 from vary_data.base.errors import UsageError, VaryError
 from vary_data.base.json_lines import parse_json
 from vary_data.sources.llm.cache import Cache, Reply, fingerprint
+from vary_data.sources.llm.connection import check_connection, server_url
 from vary_data.sources.llm.cost import Price, estimate_tokens
 
 T = TypeVar("T")
@@ -18,6 +21,8 @@ T = TypeVar("T")
 MALFORMED = "malformed"
 MAX_TOKENS = 10_000_000
 """A server that states more tokens for one request is wrong."""
+WAIT_SECONDS = 5.0
+"""So often it is said what is waited for."""
 MAX_FAILURES_IN_A_ROW = 10
 """After this many requests without a reply the run stops: the server is down, not busy."""
 
@@ -68,12 +73,12 @@ def ask_all(
     usage: Usage,
     price: Price | None = None,
     max_cost: float | None = None,
-    report: Callable[[Usage], None] = lambda usage: None,
+    report: Callable[[str], None] = lambda line: None,
 ) -> Iterator[Reply | None]:
     """Replies in the order of the requests; None for a request without a reply.
 
     Bodies are read in rounds of four times the concurrency, so that the caller can stop an
-    endless stream of them.
+    endless stream of them. `report` gets a line that tells what is waited for, every five seconds.
 
     Raises:
         CostLimit: `max_cost` dollars could be exceeded.
@@ -81,7 +86,11 @@ def ask_all(
         VaryError: the server cannot be reached.
     """
     stream = iter(bodies)
+    checked = False
     while round_ := list(islice(stream, server.concurrency * 4)):
+        if not checked and any(fingerprint(body) not in cache.replies for body in round_):
+            check_connection(server.base_url)
+            checked = True
         asker = _Asker(server, cache, usage, price, max_cost, report)
         yield from asyncio.run(asker.ask(round_))
 
@@ -93,8 +102,11 @@ class _Asker:
     usage: Usage
     price: Price | None
     max_cost: float | None
-    report: Callable[[Usage], None]
+    report: Callable[[str], None]
     failures: int = 0
+    waiting: int = 0
+    trouble: str = ""
+    """The last reply or error that makes the client library repeat a request."""
     reserved: float = 0.0
     closed: bool = False
 
@@ -107,7 +119,9 @@ class _Asker:
             base_url=self.server.base_url,
             max_retries=self.server.retries,
             timeout=self.server.timeout,
+            http_client=openai.DefaultAsyncHttpxClient(event_hooks={"response": [self._note]}),
         ) as client:
+            said = asyncio.create_task(self._say())
             tasks = [asyncio.create_task(self._one(client, gate, body)) for body in bodies]
             try:
                 return list(await asyncio.gather(*tasks))
@@ -116,6 +130,27 @@ class _Asker:
                 self.closed = True
                 await asyncio.gather(*tasks, return_exceptions=True)
                 raise
+            finally:
+                said.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await said
+
+    async def _note(self, response: Any) -> None:
+        """Called by the client library for every reply, also those after which it tries again."""
+        self.trouble = "" if response.status_code < 400 else f"last reply: {response.status_code}"
+
+    async def _say(self) -> None:
+        """Tell every few seconds what is waited for."""
+        start = time.monotonic()
+        while True:
+            await asyncio.sleep(WAIT_SECONDS)
+            parts = [
+                f"{self.usage.requests:,} requests answered",
+                f"waiting for {self.waiting:,} from {server_url(self.server.base_url)}",
+                *filter(None, [self.trouble]),
+                f"{time.monotonic() - start:.0f} s",
+            ]
+            self.report(" · ".join(parts))
 
     async def _one(
         self, client: Any, gate: asyncio.Semaphore, body: dict[str, Any]
@@ -131,6 +166,7 @@ class _Asker:
             if self.closed:
                 return None
             expected = self._reserve(body)
+            self.waiting += 1
             try:
                 # The unparsed reply: the client library fails on what is not in its form.
                 raw = await client.chat.completions.with_raw_response.create(**body)
@@ -146,6 +182,7 @@ class _Asker:
                 self._unanswered(error)
                 return None
             finally:
+                self.waiting -= 1
                 self.reserved -= expected
             reply = reply_from(key, raw.content)
             if reply is None:
@@ -154,7 +191,6 @@ class _Asker:
             self.failures = 0
             self.cache.add(reply)
             self.usage.add(reply, self.price)
-            self.report(self.usage)
             return reply
 
     def _reserve(self, body: dict[str, Any]) -> float:
@@ -228,4 +264,6 @@ def _count(usage: Any, name: str) -> int:
 
 
 def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
+    """The error on one line, with its cause: the client library only says `Connection error.`"""
+    cause = f" {error.__cause__}" if error.__cause__ else ""
+    return " ".join(f"{error}{cause}".split())[:200]

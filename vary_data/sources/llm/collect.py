@@ -120,7 +120,7 @@ def parse(reply: Reply | None) -> tuple[list[Record], int, str]:
     if reply.finish == MALFORMED:
         return [], 0, "malformed-reply"
     try:
-        items = parse_json(reply.content)["records"]
+        items = parse_json(without_fence(reply.content))["records"]
     except (ValueError, KeyError, TypeError):
         return [], 0, "not-json"
     if not isinstance(items, list):
@@ -132,3 +132,16 @@ def parse(reply: Reply | None) -> tuple[list[Record], int, str]:
         except RecordProblem:
             continue
     return records, len(items) - len(records), "" if records else "malformed-record"
+
+
+def without_fence(text: str) -> str:
+    """An answer without the Markdown fence that some models put around code, and without what is
+    outside of it; the text itself if it has none."""
+    _, fence, rest = text.partition("```")
+    if not fence or text.lstrip().startswith("{"):
+        return text
+    inside, end, _ = rest.rpartition("```")
+    language, newline, code = (inside if end else rest).partition("\n")
+    if newline and (not language.strip() or language.strip().isalnum()):
+        return code
+    return f"{language}{newline}{code}"

@@ -52,16 +52,33 @@ class FoundDocument:
 def find_documents(
     source: Path,
     limits: ExtractionLimits = ExtractionLimits(),  # noqa: B008 - frozen
+    unit: Path | None = None,
 ) -> Iterator[FoundDocument]:
     """The documents of a folder, an archive or a file in a fixed order, and all other files.
 
-    Hidden files are left out, and links are not followed.
+    Hidden files are left out, and links are not followed. `unit` is one of `find_units(source)`:
+    then only what is in it.
     """
     search = _Search(source, limits)
-    if source.is_dir():
-        yield from search.folder(source)
+    place = unit or source
+    if unit and unit.is_symlink():
+        yield search.link(unit)
+    elif place.is_dir():
+        yield from search.folder(place)
     else:
-        yield from search.file(source)
+        yield from search.file(place)
+
+
+def find_units(
+    source: Path,
+    limits: ExtractionLimits = ExtractionLimits(),  # noqa: B008 - frozen
+) -> Iterator[Path]:
+    """The parts of a source that can be read by themselves, without unpacking archives: folders
+    with a main file, and the files of all other folders."""
+    if not source.is_dir():
+        yield source
+    else:
+        yield from _Search(source, limits).units(source)
 
 
 def not_latex(path: Path | str, name: str) -> FoundDocument:
@@ -110,9 +127,21 @@ class _Search:
     claimed: set[Path] = field(default_factory=set)
     """Files that documents found so far read."""
 
+    def units(self, folder: Path) -> Iterator[Path]:
+        files, folders, links = _entries(folder)
+        if self._mains(folder, self._project(folder)):
+            yield folder
+            return
+        yield from links
+        for path in sorted([*files, *folders]):
+            yield from self.units(path) if path.is_dir() else (path,)
+
+    def link(self, path: Path) -> FoundDocument:
+        return self._problem(path, "link-or-device", "is a link")
+
     def folder(self, folder: Path) -> Iterator[FoundDocument]:
         files, folders, links = _entries(folder)
-        yield from (self._problem(path, "link-or-device", "is a link") for path in links)
+        yield from map(self.link, links)
         project = self._project(folder)
         mains = self._mains(folder, project)
         if len(mains) == 1:

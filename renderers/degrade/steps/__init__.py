@@ -1,0 +1,1 @@
+"""The steps that profiles are made of: one module each, found by its name."""

@@ -1,0 +1,14 @@
+"""A scanner or copier without color."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from renderers.degrade.step import Image, Stage, Step, Surface, Values, as_gray
+
+
+def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
+    return as_gray(surface.pixels)
+
+
+STEP = Step(Stage.LIGHT, apply)

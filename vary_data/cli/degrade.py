@@ -1,0 +1,47 @@
+"""`vary-data degrade DATASET --profile photo`."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+
+from vary_data.base.errors import SourceError
+from vary_data.base.storage import location
+from vary_data.cli.flags import generator_command, lang_flag
+from vary_data.cli.generate import recipes_of, run_all
+from vary_data.generators.degrade import Degrade, DegradeOptions
+
+LANG = lang_flag(["en", "zh"], "Language that the recipe states.  [that of the dataset]")
+
+
+@generator_command(Degrade, LANG, without=("degrade",))
+def command(lang: str | None, options: dict[str, Any], shared_flags: dict[str, Any]) -> None:
+    """Scans, copies and photographs of the pictures of DATASET, with regions that follow.
+
+    Makes a configuration CONFIG-PROFILE of each configuration of DATASET; degraded ones are left
+    out. Text that would be illegible makes its picture weaker; `vary-data stats` shows how often.
+    Pictures are JPEG unless --image-format says otherwise.
+    """
+    from vary_data.dataset.reader import Dataset
+
+    found = Dataset.open(location(options["dataset"])).configs
+    # A folder that is named as a configuration is meant, whatever made it.
+    configs = [c for c in found if len(found) == 1 or c.recipe.get("generator") != Degrade.name]
+    if not configs:
+        raise SourceError(f"{options['dataset']} has only degraded configurations")
+    profile = options["profile"] or DegradeOptions().profile
+    given = shared_flags["name"]
+    recipes = []
+    for config in configs:
+        name = given or f"{config.name}-{PurePath(profile).stem}"
+        if given and len(configs) > 1:
+            name = f"{config.name}-{given}"
+        shared = {
+            **shared_flags,
+            "name": name,
+            "splits": shared_flags["splits"] or {options["split"] or "train": 1.0},
+            "image_format": shared_flags["image_format"] or "jpeg",
+        }
+        source = {**options, "dataset": str(config.path)}
+        recipes += recipes_of(Degrade.name, lang or config.recipe.get("lang"), source, shared)
+    run_all(recipes, shared_flags)

@@ -1,0 +1,149 @@
+"""Degrades samples: scans and photographs of what a generator drew, with regions that follow."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from PIL import Image
+
+from renderers.picture import ImageFormat, Pixels, encode
+from vary_data.base.seed import TaskSeed
+from vary_data.dataset.rejection import Rejected, Rejection
+from vary_data.engine.generator import Task, TaskRunner
+from vary_data.engine.sample import Outcome, Sample
+from vary_data.generators.degradation import Degradation
+
+if TYPE_CHECKING:
+    from renderers.degrade.pipeline import Degraded
+
+MAX_ATTEMPTS = 6
+"""The last one has a quarter of the strength of the first one."""
+WEAKER = 0.75
+"""Factor of the strength after a picture with illegible text."""
+QUALITY = 92
+"""Of the stored JPEG or WebP: the losses that are wanted are steps of the profile."""
+
+
+class Degrader:
+    """Applies a degradation to samples, in a worker process."""
+
+    def __init__(self, degradation: Degradation, image_format: str) -> None:
+        import cv2
+
+        self.degradation = degradation
+        self.profile = degradation.resolved().load()
+        self.image_format = cast(ImageFormat, image_format)  # a choice of the recipe
+        cv2.setNumThreads(1)  # one worker per core
+
+    def outcomes(self, sample: Sample, task: str, seed: TaskSeed) -> Iterator[Outcome]:
+        """The degraded sample, after rejections of attempts that were too strong; or the sample
+        unchanged, if it is not in the share that is degraded. `task` is the key of its task."""
+        chosen = seed.generator(0, f"{sample.id}/degrade").random() < self.degradation.share
+        if not chosen:
+            yield sample
+            return
+        try:
+            pixels = _pixels(sample.image)
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            yield Rejection(sample.id, "unreadable-image", str(error)[:200], task=task)
+            return
+        strength = self.degradation.strength
+        for attempt in range(MAX_ATTEMPTS):
+            try:
+                made, problem = self._attempt(sample, pixels, strength, seed)
+            except Rejected as error:
+                yield Rejection(sample.id, error.reason, error.detail, task=task)
+                return
+            if made is not None:
+                yield made
+                return
+            last = attempt == MAX_ATTEMPTS - 1
+            reason, detail = problem
+            yield Rejection(sample.id, reason, detail, attempt, not last, task=task)
+            strength *= WEAKER
+
+    def _attempt(
+        self, sample: Sample, pixels: Pixels, strength: float, seed: TaskSeed
+    ) -> tuple[Sample | None, tuple[str, str]]:
+        """The sample at a strength, or None with the reason and the detail of a rejection.
+
+        A weaker attempt has the same random numbers, so it is the same degradation, but weaker.
+        """
+        from renderers.degrade.legibility import MAX_ILLEGIBLE
+        from renderers.degrade.pipeline import degrade, illegible_share
+        from renderers.degrade.regions import (
+            content_quads,
+            mapped_regions,
+            outside,
+            printed_texts,
+            quads_of,
+        )
+
+        texts = [sample.regions[i] for i in printed_texts(sample.regions)]
+        quads = quads_of(texts)
+        made = degrade(
+            pixels,
+            quads,
+            self.profile,
+            strength,
+            lambda name: seed.generator(0, f"{sample.id}/degrade/{name}"),
+            content_quads(sample.regions, sample.width, sample.height),
+        )
+        height, width = made.pixels.shape[:2]
+        if lost := outside(texts, made.warp, width, height):
+            return None, ("outside", f"{lost[0].text[:60]!r} is not inside the picture")
+        characters = np.array([len("".join(text.text.split())) for text in texts], np.float64)
+        share = illegible_share(made, quads, characters)
+        if share > MAX_ILLEGIBLE:
+            return None, ("illegible", f"{share:.1%} of the characters at strength {strength:.2f}")
+        regions = mapped_regions(sample.regions, made.warp, width, height)
+        return (
+            replace(
+                sample,
+                image=encode(made.pixels, self.image_format, QUALITY),
+                image_format=self.image_format,
+                width=width,
+                height=height,
+                regions=regions,
+                meta={**sample.meta, "degrade": _facts(made, strength)},
+            ),
+            ("", ""),
+        )
+
+
+class DegradingTaskRunner:
+    """Degrades the samples of another task runner."""
+
+    def __init__(self, runner: TaskRunner, degrader: Degrader) -> None:
+        self._runner = runner
+        self._degrader = degrader
+
+    def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
+        for outcome in self._runner.run(task, seed):
+            if isinstance(outcome, Sample):
+                yield from self._degrader.outcomes(outcome, task.key, seed)
+            else:
+                yield outcome
+
+    def close(self) -> None:
+        self._runner.close()
+
+
+def _facts(made: Degraded, strength: float) -> Mapping[str, Any]:
+    """What was applied, for the column `meta`."""
+    return {"profile": made.profile, "strength": round(strength, 4), "steps": made.steps}
+
+
+def _pixels(image: bytes) -> Pixels:
+    """[h, w, 3], or [h, w] of a picture without color."""
+    with Image.open(io.BytesIO(image)) as opened:
+        if opened.mode in ("L", "1", "I;16", "LA"):
+            return np.asarray(opened.convert("L"))
+        pixels = np.asarray(opened.convert("RGB"))
+    first = pixels[..., 0]
+    gray = bool((first == pixels[..., 1]).all() and (first == pixels[..., 2]).all())
+    return np.ascontiguousarray(first) if gray else pixels
