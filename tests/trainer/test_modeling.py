@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 import torch
 import torch.nn.functional as F
+from torch._dynamo.testing import CompileCounter
 from transformers import AutoConfig, AutoModel, AutoModelForImageTextToText
 
 from tests.trainer.small import IMAGE_PAD_ID, small_batch, small_model
 from trainer.model import VaryConfig, VaryForConditionalGeneration, VaryModel
+from trainer.training.parallel import decoder_layers
 
 KINDS = [("opt", False), ("qwen2", True), ("llama", True)]
 
@@ -151,6 +153,22 @@ def test_packed_equals_one_by_one(text: str, clip: bool) -> None:
     packed = model(ids, labels=torch.cat(labels)[None], segment_lengths=lengths, **pixels)
     expected = torch.cat([o.target_losses for o in alone])
     torch.testing.assert_close(packed.target_losses, expected, rtol=1e-5, atol=1e-5)
+
+
+@torch.no_grad()
+def test_compiled_layers_take_packed_rows_of_any_lengths() -> None:
+    """The warm-up compiles them once: neither lengths nor their number are in a graph."""
+    model, counter = small_model("opt"), CompileCounter()
+    model.pack_sequences()
+    for layer in decoder_layers(model):
+        layer.compile(dynamic=True, backend=counter)
+    ids = torch.arange(3, 203)[None]
+    counts = []
+    for lengths in ([40, 31, 25], [33, 20], [50, 22, 30, 12], [64, 64]):
+        model.model(ids[:, : sum(lengths)], segment_lengths=lengths)
+        counts.append(counter.frame_count)
+    assert 0 < counts[0] == counts[-1]
+    torch._dynamo.reset()
 
 
 def test_default_config_is_the_paper_s_tiny() -> None:

@@ -61,6 +61,8 @@ print(json.dumps({"ids": out[0].tolist(), "sum": tokens.double().sum().item(),
                   "text": processor.decode_answer(out[0, inputs["input_ids"].shape[1]:])}))
 """
 
+KERNELS = {"vary_relative_kernel.py", "vary_window_kernel.py"}
+
 
 def ours(model: Any, processor: VaryProcessor) -> dict[str, Any]:
     from PIL import Image
@@ -104,8 +106,8 @@ def test_the_files_import_only_each_other_and_the_usual_packages() -> None:
     files = sources()
     usual = {"torch", "transformers", "tokenizers", "numpy", "PIL", *sys.stdlib_module_names}
     for name, text in files.items():
-        # the kernel is imported where there is Triton, which comes with PyTorch for CUDA
-        allowed = usual | ({"triton"} if name == "vary_relative_kernel.py" else set())
+        # kernels are imported where there is Triton, which comes with PyTorch for CUDA
+        allowed = usual | ({"triton"} if name in KERNELS else set())
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.ImportFrom) and node.level:
                 assert f"{node.module}.py" in files, name
@@ -119,5 +121,6 @@ def test_triton_is_not_required(tmp_path: Path) -> None:
     """transformers checks what a hub model's files import, but not inside of `try`."""
     for name, text in sources().items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    assert "triton" not in get_imports(tmp_path / "vary_relative_kernel.py")
-    assert "torch" in get_imports(tmp_path / "vary_relative_kernel.py")
+    for name in KERNELS:
+        assert "triton" not in get_imports(tmp_path / name)
+        assert "torch" in get_imports(tmp_path / name)

@@ -57,14 +57,17 @@ class Batch:
         )
 
     def to(self, device: torch.device) -> Batch:
+        """The batch with its pictures and characters on a device.
+
+        Tokens stay on the CPU: the model finds image tokens and targets there without waiting for
+        the device, and moves what it needs.
+        """
+
         def move(tensor: Tensor) -> Tensor:
             return tensor.to(device, non_blocking=True)
 
         return replace(
             self,
-            input_ids=move(self.input_ids),
-            labels=move(self.labels),
-            sample_of=move(self.sample_of),
             images=_map_images(self.images, move),
             characters=None if self.characters is None else move(self.characters),
         )

@@ -13,8 +13,9 @@ where rel_h_i is q_i·Rh for every key row and rel_w_i q_i·Rw for every key col
 and 1 are exact and sums are in float32, so this is at least as exact as the bias form, and autograd
 through any attention kernel gives the exact gradient.
 
-On large grids the longer vectors cost 2.5 times the matrix products, so CUDA devices with Triton
-use a special kernel there (`relative_kernel`), which computes the same without them.
+On large grids the longer vectors cost 2.5 times the matrix products, and in windows the copies
+into them cost more than the attention. So CUDA devices with Triton use special kernels
+(`relative_kernel`, `window_kernel`), which compute the same without them.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 
 try:
     from trainer.model.relative_kernel import kernel_attention
+    from trainer.model.window_kernel import WIDEST, attend_windows
 except ModuleNotFoundError as error:  # Triton comes with PyTorch for CUDA only
     if error.name != "triton":
         raise
@@ -52,7 +54,7 @@ USE_KERNEL = (
     and any(map(shutil.which, filter(None, COMPILERS)))
     and os.environ.get("VARY_RELATIVE_KERNEL", "1") != "0"
 )
-"""Whether `relative_kernel` may be used; VARY_RELATIVE_KERNEL=0 turns it off."""
+"""Whether the Triton kernels may be used; VARY_RELATIVE_KERNEL=0 turns them off."""
 KERNEL_HEAD_DIM = 64
 KERNEL_MIN_TOKENS = 512
 """In smaller grids (windows) a row of keys does not fill a tile, and stock kernels are cheap."""
@@ -122,6 +124,47 @@ def relative_attention(
     # The fused CPU kernel needs the same width for queries, keys and values.
     wide_v = F.pad(v, (0, gh + gw))
     return F.scaled_dot_product_attention(wide_q, wide_k, wide_v, scale=1.0)[..., :d]
+
+
+def suits_window_kernel(qkv: Tensor, heads: int, window: int) -> bool:
+    """Whether `window_kernel` computes these queries: half precision and small windows."""
+    return (
+        qkv.is_cuda
+        and qkv.dtype in (torch.bfloat16, torch.float16)
+        and qkv.shape[-1] == 3 * heads * KERNEL_HEAD_DIM
+        and window <= WIDEST
+    )
+
+
+def window_attention(
+    qkv: Tensor, bias: Tensor, rel_pos_h: Tensor, rel_pos_w: Tensor, heads: int, window: int
+) -> Tensor:
+    """Attention inside windows of `window` x `window` tokens.
+
+    `qkv` [B, gh, gw, 3C] are queries, keys and values, `bias` [3C] those of tokens beyond the grid:
+    the original pads the input of the linear layer with zeros, without a mask, so that real queries
+    attend to padding. The tables are [2 * window - 1, d]. Returns [B, gh, gw, C].
+    """
+    if USE_KERNEL and suits_window_kernel(qkv, heads, window):
+        out: Tensor = attend_windows(qkv, bias, rel_pos_h, rel_pos_w, heads, window)[0]
+        return out
+    batch, gh, gw, _ = qkv.shape
+    padding = (0, 0, 0, -gw % window, 0, -gh % window)
+    is_padding = F.pad(bias.new_zeros(gh, gw, 1), padding, value=1.0)
+    qkv = F.pad(qkv, padding) + is_padding * bias
+    rows, columns = qkv.shape[1] // window, qkv.shape[2] // window
+    qkv = qkv.view(batch, rows, window, columns, window, -1).transpose(2, 3).flatten(0, 2)
+    out = grid_attention(qkv, rel_pos_h, rel_pos_w, heads)  # [B*rows*columns, w, w, C]
+    out = out.view(batch, rows, columns, window, window, -1).transpose(2, 3)
+    return out.reshape(batch, rows * window, columns * window, -1)[:, :gh, :gw]
+
+
+def grid_attention(qkv: Tensor, rel_pos_h: Tensor, rel_pos_w: Tensor, heads: int) -> Tensor:
+    """Attention of a grid over itself: [B, gh, gw, 3C] -> [B, gh, gw, C]."""
+    batch, gh, gw, _ = qkv.shape
+    q, k, v = qkv.view(batch, gh * gw, 3, heads, -1).permute(2, 0, 3, 1, 4).unbind(0)
+    out = relative_attention(q, k, v, rel_pos_h, rel_pos_w, (gh, gw))  # [B, heads, gh*gw, d]
+    return out.transpose(1, 2).reshape(batch, gh, gw, -1)
 
 
 def _fused_cuda(q: Tensor, k: Tensor, v: Tensor) -> Tensor:

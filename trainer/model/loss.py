@@ -20,11 +20,13 @@ def target_losses(hidden: Tensor, labels: Tensor, head: nn.Module) -> tuple[Tens
 
     `hidden` is [B, T, D], `labels` [B, T] with `IGNORE` where nothing is predicted; `head`
     maps [N, D] to logits. Returns the M losses (float32) and the flat index into `labels` of each.
+    With labels on the CPU the GPU is not waited for, and the index is there too.
     """
     rows, columns = (labels[:, 1:] != IGNORE).nonzero(as_tuple=True)
     index = rows * labels.shape[1] + columns + 1
-    targets = labels.flatten()[index]
-    states = hidden[rows, columns]  # [M, D]
+    targets = without_waiting(labels.flatten()[index], hidden.device)
+    before = without_waiting(index - 1, hidden.device)
+    states = hidden.flatten(0, 1).index_select(0, before)  # [M, D]
     losses = [
         checkpoint(_chunk_losses, head, states[i : i + CHUNK], targets[i : i + CHUNK],
                    use_reentrant=False)
@@ -36,3 +38,11 @@ def target_losses(hidden: Tensor, labels: Tensor, head: nn.Module) -> tuple[Tens
 
 def _chunk_losses(head: nn.Module, states: Tensor, targets: Tensor) -> Tensor:
     return F.cross_entropy(head(states).float(), targets, reduction="none")
+
+
+def without_waiting(x: Tensor, device: torch.device) -> Tensor:
+    """`x` on a device. A copy from the CPU to a GPU starts when the GPU comes to it, and this
+    process goes on."""
+    if device.type == "cuda" and not x.is_cuda:
+        return x.pin_memory().to(device, non_blocking=True)
+    return x.to(device)

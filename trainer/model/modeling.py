@@ -20,8 +20,8 @@ from transformers.modeling_outputs import BaseModelOutputWithPast, CausalLMOutpu
 
 from trainer.errors import WeightsError
 from trainer.model.configuration import IMAGE_STRIDE, VaryConfig, image_tokens
-from trainer.model.loss import target_losses
-from trainer.model.packing import SEGMENTED, segment_positions
+from trainer.model.loss import target_losses, without_waiting
+from trainer.model.packing import SEGMENTED, segment_positions, segments_of
 from trainer.model.positions import part_positions
 from trainer.model.vision import Offset, VaryVisionModel, initialize_vision
 
@@ -149,17 +149,16 @@ class VaryModel(VaryPreTrainedModel):
 
         `input_ids` may be on the CPU: then the GPU is not waited for.
         """
-        places = input_ids == self.config.image_token_id  # [B, T]
+        places = (input_ids == self.config.image_token_id).flatten().nonzero()[:, 0]
         expected = image_tokens.shape[0] * image_tokens.shape[1]
-        found = int(places.sum())
-        if found != expected:
+        if len(places) != expected:
             raise ValueError(
-                f"{found} image tokens in the text, but {image_tokens.shape[0]} images of "
+                f"{len(places)} image tokens in the text, but {image_tokens.shape[0]} images of "
                 f"{image_tokens.shape[1]} tokens; was the text truncated or the tokenizer changed?"
             )
-        image_tokens = image_tokens.to(embeddings.dtype)
-        places = places.to(embeddings.device, non_blocking=True)
-        return embeddings.masked_scatter(places[..., None], image_tokens)
+        values = image_tokens.flatten(0, 1).to(embeddings.dtype)
+        places = without_waiting(places, embeddings.device)
+        return embeddings.flatten(0, 1).index_copy(0, places, values).view_as(embeddings)
 
     def forward(
         self,
@@ -174,6 +173,7 @@ class VaryModel(VaryPreTrainedModel):
         **kwargs: Any,
     ) -> VaryModelOutput:
         """`input_ids` [B, T] hold 256 image tokens per picture; see `VaryForConditionalGeneration`.
+        They may be on the CPU.
 
         `segment_lengths` are the lengths of the samples that are packed into the one row of
         `input_ids`. `position_offset` (row, column in patches, multiples of 4) is the place of
@@ -188,21 +188,24 @@ class VaryModel(VaryPreTrainedModel):
         if inputs_embeds is None:
             if input_ids is None:
                 raise ValueError("input_ids or inputs_embeds must be given")
-            inputs_embeds = self.get_input_embeddings()(input_ids)
+            table = self.get_input_embeddings()
+            device = next(table.parameters()).device
+            inputs_embeds = table(without_waiting(input_ids, device))
         if image_features is not None:
             if input_ids is None:
                 raise ValueError("images need input_ids, which have the places of image tokens")
             inputs_embeds = self.place_images(inputs_embeds, input_ids, image_features.tokens)
         if segment_lengths is not None:
-            kwargs["segment_lengths"] = segment_lengths
+            kwargs["segments"] = segments_of(segment_lengths, inputs_embeds.device)
             kwargs["position_ids"] = segment_positions(segment_lengths, inputs_embeds.device)
         elif position_offset is not None and image_features is not None and input_ids is not None:
             side = math.isqrt(image_features.tokens.shape[1])
-            kwargs["position_ids"] = self._part_positions(
+            positions = self._part_positions(
                 input_ids, side, image_tokens(whole_size), position_offset
             )
+            kwargs["position_ids"] = without_waiting(positions, inputs_embeds.device)
             # Without a mask, transformers treats a jump in positions as the start of a sample.
-            kwargs["attention_mask"] = torch.ones_like(input_ids)
+            kwargs["attention_mask"] = torch.ones_like(kwargs["position_ids"])
         kwargs["return_dict"] = True
         outputs = self.language_model(inputs_embeds=inputs_embeds, **kwargs)
         return VaryModelOutput(
@@ -281,6 +284,7 @@ class VaryForConditionalGeneration(VaryPreTrainedModel, GenerationMixin):
     ) -> VaryOutput:
         """Next-token logits, and with `labels` the loss.
 
+        `input_ids` and `labels` may be on the CPU: then the GPU is never waited for.
         `labels` [B, T] are -100 where nothing is predicted. The loss is the sum over target tokens
         divided by `num_items_in_batch`, or their mean. With `skip_logits`, the default while
         training, there are no logits: the loss is computed in chunks on target positions.

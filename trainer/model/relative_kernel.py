@@ -3,13 +3,11 @@
 The logit of query i and key j = (kh, kw) is scale * q_i·k_j + rel_h[i, kh] + rel_w[i, kw]. A tile
 of keys is one row of the grid, its width padded to a power of two. Then rel_h is one number per
 query and tile, and the tile of rel_w is the same for every row of keys: it stays in registers. No
-N x N matrix exists, and no one-hot columns pass through the matrix units of the two kernels that
-walk over keys.
+N x N matrix exists, and no one-hot columns pass through the matrix units.
 
 Backward has no atomics, so it is deterministic. The kernel over queries sees every dS of its
 queries: summed over tiles that is d rel_w, and the sum of a tile's row is d rel_h, written once.
-The kernel over keys meets another rel_w tile at every step; one product with a one-hot matrix adds
-it to the logits exactly, so the register layout of the tile does not change.
+The kernel over keys meets another rel_w tile at every step and adds it to each of its rows of keys.
 
 Logarithms are to base 2 throughout. Memory is laid out for what comes before and after: `out`,
 dq, dk, dv are [B, N, heads, d]; rel_h and its gradient [gh, keys, B, heads, gw], so that numbers
@@ -39,21 +37,13 @@ LOG2E = tl.constexpr(math.log2(math.e))
 Launch = dict[str, int]
 
 LAUNCHES: dict[str, Launch] = {
-    "forward": {"BLOCK_M": 128, "num_warps": 8, "num_stages": 3},
-    "queries": {"BLOCK_M": 128, "num_warps": 8, "num_stages": 2},
-    "keys": {"BLOCK_M": 64, "KEY_ROWS": 2, "num_warps": 8, "num_stages": 2},
+    "forward": {"BLOCK_M": 64, "num_warps": 4, "num_stages": 4},
+    "queries": {"BLOCK_M": 64, "num_warps": 4, "num_stages": 4},
+    "keys": {"BLOCK_M": 64, "KEY_ROWS": 1, "num_warps": 4, "num_stages": 3},
 }
 """Fixed rather than tuned at run time: another tile size rounds differently, and a resumed run
-would no longer repeat the first one bit by bit."""
-
-SMALL_LAUNCHES: dict[str, Launch] = {
-    "forward": {"BLOCK_M": 64, "num_warps": 4, "num_stages": 2},
-    "queries": {"BLOCK_M": 64, "num_warps": 4, "num_stages": 2},
-    "keys": {"BLOCK_M": 32, "KEY_ROWS": 2, "num_warps": 8, "num_stages": 1},
-}
-"""For devices with about 100 KB of shared memory per block."""
-
-AMPLE_SHARED_MEMORY = 160 * 1024
+would no longer repeat the first one bit by bit. Fastest on an H200 with Triton 3.6; they need some
+50 KB of shared memory, which all devices have."""
 
 
 @triton.jit
@@ -192,53 +182,49 @@ def _queries_kernel(
 def _keys_kernel(
     q_ptr, k_ptr, v_ptr, rel_h_ptr, rel_w_ptr, lse_ptr,
     grad_ptr, delta_ptr, dk_ptr, dv_ptr,
-    stride_b, stride_h, stride_n, BH, scale2, scale, one,
+    stride_b, stride_h, stride_n, BH, scale,
     H: tl.constexpr, GH: tl.constexpr, GW: tl.constexpr, D: tl.constexpr, WIDE: tl.constexpr,
     BLOCK_M: tl.constexpr, KEY_ROWS: tl.constexpr,
 ):  # fmt: skip
-    """dk and dv of KEY_ROWS (1 or 2) rows of keys. Tiles are [keys, queries].
+    """dk and dv of KEY_ROWS rows of keys. Tiles are [keys, queries].
 
     Keys of the padding get numbers that are never stored; queries beyond N have an infinite `lse`,
     hence a probability of 0.
     """
     N: tl.constexpr = GH * GW
     MASK_M: tl.constexpr = N % BLOCK_M != 0
+    KEYS: tl.constexpr = KEY_ROWS * WIDE
     bh = tl.program_id(1).to(tl.int64)
-    n = tl.arange(0, KEY_ROWS * WIDE)
-    kw = n % WIDE
-    kh = tl.program_id(0) * KEY_ROWS
-    inside = ((kw < GW) & (kh + n // WIDE < GH))[:, None]
-    token = (kh + n // WIDE) * GW + kw
+    n = tl.arange(0, KEYS)
+    first = tl.program_id(0) * KEY_ROWS
+    inside = ((n % WIDE < GW) & (first + n // WIDE < GH))[:, None]
+    token = (first + n // WIDE) * GW + n % WIDE
     head = (bh // H) * stride_b + (bh % H) * stride_h
     plain = ((bh // H) * N * H + bh % H) * D
     key_at = head + token[:, None] * stride_n + tl.arange(0, D)[None, :]
     k = tl.load(k_ptr + key_at, mask=inside, other=0.0)
     v = tl.load(v_ptr + key_at, mask=inside, other=0.0)
-    # `one` is 1 / scale, because the product with q is scaled afterwards
-    onehot = tl.where(kw[:, None] == tl.arange(0, WIDE)[None, :], one, 0.0).to(k.dtype)
 
-    dk = tl.zeros([KEY_ROWS * WIDE, D], tl.float32)
-    dv = tl.zeros([KEY_ROWS * WIDE, D], tl.float32)
-    upper_ptr = rel_h_ptr + bh * GW + kh * GW * BH
-    lower_ptr = rel_h_ptr + bh * GW + tl.minimum(kh + 1, GH - 1) * GW * BH
+    dk = tl.zeros([KEYS, D], tl.float32)
+    dv = tl.zeros([KEYS, D], tl.float32)
+    kh = tl.minimum(first + tl.arange(0, KEY_ROWS), GH - 1)[:, None]
+    kw = tl.arange(0, WIDE)[:, None]
+    rel_h_ptr += bh * GW + kh * GW * BH
+    rel_w_ptr += bh * N * GW + kw
     for start in range(0, N, BLOCK_M):
         m = start + tl.arange(0, BLOCK_M)
-        at = _rel_h_at(m, BH, GH, GW)
-        upper = _load_numbers(upper_ptr, at, m, N, MASK_M, 0.0).to(tl.float32) * LOG2E
-        lower = upper
-        if KEY_ROWS == 2:
-            lower = _load_numbers(lower_ptr, at, m, N, MASK_M, 0.0).to(tl.float32) * LOG2E
+        real = (m < N)[None, :]
+        rel_h = tl.load(rel_h_ptr + _rel_h_at(m, BH, GH, GW)[None, :], mask=real, other=0.0)
+        rel_w = tl.load(rel_w_ptr + m[None, :] * GW, mask=real & (kw < GW), other=0.0)
         lse = _load_numbers(lse_ptr + bh * N, m, m, N, MASK_M, float("inf"))
         delta = _load_numbers(delta_ptr + bh * N, m, m, N, MASK_M, 0.0)
         q = _load_rows(q_ptr + head, m, stride_n, N, D, MASK_M)
-        rel_w = _load_rel_w(rel_w_ptr + bh * N * GW, m, N, GW, WIDE, MASK_M)
         grad = _load_rows(grad_ptr + plain, m, H * D, N, D, MASK_M)
-        s = tl.dot(onehot, tl.trans(rel_w), tl.dot(k, tl.trans(q)))
+        rows = rel_h.to(tl.float32) * LOG2E - lse[None, :]
+        s = tl.reshape(tl.dot(k, tl.trans(q)), [KEY_ROWS, WIDE, BLOCK_M])
+        s = (s * scale + rel_w.to(tl.float32)[None, :, :]) * LOG2E + rows[:, None, :]
+        p = tl.exp2(tl.reshape(s, [KEYS, BLOCK_M]))
         dp = tl.dot(v, tl.trans(grad))
-        row = (upper - lse)[None, :]
-        if KEY_ROWS == 2:
-            row = tl.where((n < WIDE)[:, None], row, (lower - lse)[None, :])
-        p = tl.exp2(s * scale2 + row)
         dv = tl.dot(p.to(grad.dtype), grad, dv)
         ds = p * (dp - delta[None, :])
         dk = tl.dot(ds.to(q.dtype), q, dk)
@@ -248,15 +234,7 @@ def _keys_kernel(
     tl.store(dv_ptr + at, dv.to(dv_ptr.dtype.element_ty), mask=inside)
 
 
-def _launch(name: str, device: torch.device) -> Launch:
-    if device.type != "cuda":
-        return SMALL_LAUNCHES[name]
-    properties = torch.cuda.get_device_properties(device)
-    shared_memory = getattr(properties, "shared_memory_per_block_optin", 0)  # ROCm has none
-    return (LAUNCHES if shared_memory >= AMPLE_SHARED_MEMORY else SMALL_LAUNCHES)[name]
-
-
-def _index(device: torch.device) -> int:
+def device_index(device: torch.device) -> int:
     """For `torch.cuda.device`, to which -1 means: leave it."""
     return device.index if device.type == "cuda" else -1
 
@@ -305,8 +283,8 @@ def attend(q: Tensor, k: Tensor, v: Tensor, rel_h: Tensor, rel_w: Tensor) -> tup
     batch, heads, n, d = q.shape
     out, lse = _empty_like_out(q), q.new_empty(batch, heads, n, dtype=torch.float32)
     q, k, v, rel_h, rel_w = _operands(q, k, v, rel_h, rel_w)
-    launch = _launch("forward", q.device)
-    with torch.cuda.device(_index(q.device)):
+    launch = LAUNCHES["forward"]
+    with torch.cuda.device(device_index(q.device)):
         _forward_kernel[(triton.cdiv(n, launch["BLOCK_M"]), batch * heads)](
             q, k, v, rel_h, rel_w, out, lse,
             *q.stride()[:3], batch * heads, d**-0.5 * math.log2(math.e),
@@ -326,18 +304,18 @@ def attend_backward(
     delta = torch.empty_like(lse)
     grad, out = _like(grad, dq), _like(out, dq)
     q, k, v, rel_h, rel_w = _operands(q, k, v, rel_h, rel_w)
-    numbers = (*q.stride()[:3], batch * heads, d**-0.5 * math.log2(math.e), d**-0.5)
+    numbers = (*q.stride()[:3], batch * heads)
     sizes = _sizes(q, rel_h)
-    launch = _launch("queries", q.device)
-    with torch.cuda.device(_index(q.device)):
+    launch = LAUNCHES["queries"]
+    with torch.cuda.device(device_index(q.device)):
         _queries_kernel[(triton.cdiv(n, launch["BLOCK_M"]), batch * heads)](
             q, k, v, rel_h, rel_w, out, lse, grad, delta, dq, d_rel_h, d_rel_w,
-            *numbers, **sizes, **launch,
+            *numbers, d**-0.5 * math.log2(math.e), d**-0.5, **sizes, **launch,
         )  # fmt: skip
-        launch = _launch("keys", q.device)
+        launch = LAUNCHES["keys"]
         _keys_kernel[(triton.cdiv(sizes["GH"], launch["KEY_ROWS"]), batch * heads)](
             q, k, v, rel_h, rel_w, lse, grad, delta, dk, dv,
-            *numbers, d**0.5, **sizes, **launch,
+            *numbers, d**-0.5, **sizes, **launch,
         )  # fmt: skip
     return dq, dk, dv, d_rel_h, d_rel_w
 

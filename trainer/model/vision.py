@@ -15,7 +15,7 @@ from transformers import initialization as init
 from transformers.modeling_layers import GradientCheckpointingLayer
 from transformers.utils import ModelOutput
 
-from trainer.model.attention import relative_attention
+from trainer.model.attention import grid_attention, window_attention
 from trainer.model.configuration import VaryVisionConfig
 
 Offset = tuple[int, int]
@@ -59,28 +59,10 @@ class VaryVisionAttention(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """`x` is [B, gh, gw, C]."""
+        qkv, tables = self.qkv(x), (self.rel_pos_h, self.rel_pos_w)
         if self.window == 0:
-            return self.proj(self._attend(self.qkv(x)))
-        batch, gh, gw, _ = x.shape
-        w = self.window
-        # The original pads x with zeros *before* qkv, without a mask: real queries attend to
-        # padding whose key and value are the bias. Padding the products and adding the bias
-        # afterwards gives the same without matrix products of the padding.
-        qkv = F.pad(F.linear(x, self.qkv.weight), (0, 0, 0, -gw % w, 0, -gh % w)) + self.qkv.bias
-        rows, columns = qkv.shape[1] // w, qkv.shape[2] // w
-        qkv = qkv.view(batch, rows, w, columns, w, -1).transpose(2, 3).flatten(0, 2)
-        out = self._attend(qkv)  # [B*rows*columns, w, w, C]
-        out = out.view(batch, rows, columns, w, w, -1).transpose(2, 3)
-        out = out.reshape(batch, rows * w, columns * w, -1)[:, :gh, :gw]
-        return self.proj(out)
-
-    def _attend(self, qkv: Tensor) -> Tensor:
-        """[B, gh, gw, 3C] -> [B, gh, gw, C]."""
-        batch, gh, gw, _ = qkv.shape
-        qkv = qkv.view(batch, gh * gw, 3, self.heads, -1)
-        q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind(0)  # [B, heads, gh*gw, d]
-        out = relative_attention(q, k, v, self.rel_pos_h, self.rel_pos_w, (gh, gw))
-        return out.transpose(1, 2).reshape(batch, gh, gw, -1)
+            return self.proj(grid_attention(qkv, *tables, self.heads))
+        return self.proj(window_attention(qkv, self.qkv.bias, *tables, self.heads, self.window))
 
 
 class VaryVisionMLP(nn.Module):

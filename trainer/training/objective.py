@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from trainer.data.batches import Batch
 from trainer.model import VaryForConditionalGeneration, VaryImageProcessor
+from trainer.model.loss import without_waiting
 from trainer.model.modeling import VaryOutput
 from trainer.model.vision import Offset
 from trainer.warmup.head import CharacterHead, DenseLoss
@@ -61,12 +62,15 @@ class Objective(nn.Module):
         """The losses of a batch.
 
         Args:
-            batch: On the model's device.
+            batch: Moved to the model's device.
             position_offset: Position [patches] of the pictures in a larger one.
             shuffled: Give every sample the picture of another of its kind: the loss of a model
                 that uses no more of a picture than its kind.
         """
-        device = batch.input_ids.device
+        device = next(self.model.parameters()).device
+        places = None  # sampled first: their number is waited for, and nothing else is under way
+        if self.grounding is not None and batch.characters is not None and not shuffled:
+            places = self.grounding.sample(batch.characters)
         with torch.autocast(device.type, torch.bfloat16, enabled=self._precision == "bf16"):
             out: VaryOutput = self.model(
                 input_ids=batch.input_ids,
@@ -78,14 +82,14 @@ class Objective(nn.Module):
                 **self._input_pixels(batch, shuffled),
             )
             dense = None
-            if self.grounding is not None and batch.characters is not None and not shuffled:
+            if self.grounding is not None and places is not None:
                 assert out.neck is not None
                 assert out.image_hidden_states is not None
-                dense = self.grounding(out.neck, out.image_hidden_states, batch.characters)
+                dense = self.grounding(out.neck, out.image_hidden_states, places)
         assert out.target_losses is not None
         assert out.target_index is not None
-        owner = batch.sample_of.flatten()[out.target_index]
-        zeros = torch.zeros(len(batch.kinds) + 1, device=owner.device)
+        owner = without_waiting(batch.sample_of.flatten()[out.target_index], device)
+        zeros = torch.zeros(len(batch.kinds) + 1, device=device)
         losses = out.target_losses.detach().float()
         total = out.target_losses.sum()
         if self.grounding is not None and dense is not None:  # a mean, scaled to the sum

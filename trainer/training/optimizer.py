@@ -100,6 +100,11 @@ def set_learning_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
 def finish_gradients(parameters: Iterable[Tensor], factor: float, clip: float) -> float:
     """Multiply the summed gradients by `factor`, clip them, and return their norm before."""
     trained = [p for p in parameters if p.grad is not None]
-    torch._foreach_mul_([p.grad for p in trained if p.grad is not None], factor)
-    norm = torch.nn.utils.clip_grad_norm_(trained, clip or math.inf)
-    return float(norm.full_tensor() if isinstance(norm, DTensor) else norm)
+    gradients = [p.grad for p in trained if p.grad is not None]
+    norm = torch.nn.utils.get_total_norm(gradients)
+    if isinstance(norm, DTensor):
+        norm = norm.full_tensor()
+    before = factor * float(norm)
+    # one pass over the gradients for both; as in `clip_grad_norm_`
+    torch._foreach_mul_(gradients, factor * min(1.0, clip / (before + 1e-6)) if clip else factor)
+    return before

@@ -33,6 +33,16 @@ class DenseLoss(NamedTuple):
     token_right: Tensor
 
 
+class SampledPlaces(NamedTuple):
+    """Flat indices into [cells, places], the first `text` of them with text; the class and the
+    weight of each."""
+
+    places: Tensor
+    classes: Tensor
+    weights: Tensor
+    text: int
+
+
 class CharacterHead(nn.Module):
     """From the neck's map, and from the tokens made of it, to characters and background.
 
@@ -94,10 +104,16 @@ class CharacterHead(nn.Module):
         found = self._table[characters.long()]  # -1 is the last entry, which no character has
         return found.masked_fill(found > self.active, IGNORED_CLASS)
 
-    def forward(self, neck: Tensor, tokens: Tensor, characters: Tensor) -> DenseLoss:
-        """The loss for `neck` [B, C, gh, gw], `tokens` [B, n, D] and `characters`
-        [B, gh*rows, gw*columns], code points as in `character_cells`."""
-        index, targets, weights, text = self._sample_places(self._by_cell(characters))
+    def sample(self, characters: Tensor) -> SampledPlaces:
+        """Places of `characters` [B, gh*rows, gw*columns], code points as in `character_cells`.
+
+        A GPU is waited for.
+        """
+        return self._sample_places(self._by_cell(characters))
+
+    def forward(self, neck: Tensor, tokens: Tensor, places: SampledPlaces) -> DenseLoss:
+        """The loss for `neck` [B, C, gh, gw] and `tokens` [B, n, D] at the sampled places."""
+        index, targets, weights, text = places
         cells = neck.permute(0, 2, 3, 1).flatten(0, 2)
         predicted, loss = self._predict(cells, index, targets, weights)
         right = (predicted[:text] == targets[:text]).float()
@@ -123,9 +139,7 @@ class CharacterHead(nn.Module):
         split = characters.view(batch, high // rows, rows, wide // columns, columns)
         return split.transpose(2, 3).reshape(-1, rows * columns)
 
-    def _sample_places(self, characters: Tensor) -> tuple[Tensor, Tensor, Tensor, int]:
-        """Flat indices into [cells, places], those with text first, their classes and weights,
-        and the number of those with text."""
+    def _sample_places(self, characters: Tensor) -> SampledPlaces:
         classes = self.classes(characters).flatten()
         written, empty = (classes > 0).nonzero()[:, 0], (classes == 0).nonzero()[:, 0]
         text = _sample(written, min(len(written), self._max_places))
@@ -134,14 +148,14 @@ class CharacterHead(nn.Module):
         weights = torch.ones(len(text) + len(blank), device=classes.device)
         weights[len(text) :] = self._background * share * len(empty) / max(1, len(blank))
         index = torch.cat([text, blank])
-        return index, classes[index].long(), weights, len(text)
+        return SampledPlaces(index, classes[index].long(), weights, len(text))
 
     def _predict(
         self, cells: Tensor, index: Tensor, targets: Tensor, weights: Tensor
     ) -> tuple[Tensor, Tensor]:
         """The predicted classes of the sampled places of cells [N, C], and the loss."""
         features = torch.einsum("nc,pcd->npd", cells, self.places.to(cells.dtype))
-        logits = self._logits(features.flatten(0, 1)[index])
+        logits = self._logits(features.flatten(0, 1).index_select(0, index))
         losses = F.cross_entropy(logits, targets, reduction="none")
         return logits.argmax(-1), (losses * weights).sum() / weights.sum().clamp(min=1.0)
 

@@ -14,7 +14,7 @@ from trainer.settings import OptimSettings, Settings
 from trainer.training.finite import LeftOutSteps
 from trainer.training.objective import Objective
 from trainer.training.optimizer import build_optimizer, freeze, parameter_groups
-from trainer.training.parallel import choose_method, compile_blocks, replicate
+from trainer.training.parallel import choose_method, compile_blocks, decoder_layers, replicate
 from trainer.training.prepare import Setup
 from trainer.training.world import World
 from trainer.warmup.characters import by_frequency, count_characters
@@ -183,6 +183,7 @@ def build_objective(
     objective.train().to(world.device)
     if settings.train.compile:  # pictures have one size at a time, answers any length
         compile_blocks(model.model.vision_tower.blocks, dynamic=False)
+        compile_blocks(decoder_layers(model), dynamic=True)
     return objective
 
 
