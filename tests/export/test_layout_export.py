@@ -118,3 +118,53 @@ def test_rows_without_blocks(tmp_path: Path) -> None:
         assert CliRunner().invoke(group, list(map(str, words))).exit_code == 0
     assert json.loads((tmp_path / "coco" / "train.json").read_text())["annotations"] == []
     assert len((tmp_path / "swift" / "train.jsonl").read_text().splitlines()) == 1
+
+
+TITLE, TABLE_AT = 0, 3
+
+
+@pytest.mark.parametrize(
+    ("place", "damage"),
+    [
+        (TITLE, {"parent": 1}),
+        (TITLE, {"parent": 77}),
+        (TITLE, {"bbox": [float("nan"), 1.0, 20.0, 4.0]}),
+        (TABLE_AT + 1, {"rowspan": 2_000_000_000}),
+        (TABLE_AT, {"bbox": [200.0, 200.0, 210.0, 210.0]}),
+    ],
+    ids=["cycle", "parent", "nan", "span", "outside"],
+)
+@pytest.mark.parametrize("form", ["coco", "yolo", "swift", "pubtabnet"])
+def test_damaged_rows_are_left_out_and_counted(
+    tmp_path: Path, form: str, place: int, damage: dict[str, Any]
+) -> None:
+    regions = [dict(region) for region in PAGE["regions"]]
+    regions[place] |= damage
+    write_rows(tmp_path / "out", "pages-en", [PAGE, {**PAGE, "regions": regions}])
+    words = [
+        "export",
+        str(tmp_path / "out"),
+        "--format",
+        form,
+        "--to",
+        str(tmp_path / "to"),
+        "--json",
+    ]
+    done = CliRunner().invoke(group, words)
+    assert done.exit_code == 0, done.output
+    result = json.loads(done.stdout)
+    of_tables = place != TITLE
+    whole = of_tables and form != "pubtabnet"  # a block that is not on the picture is not written
+    assert result["rows"] == {"train": 2 if whole else 1}
+    assert sum(result["left_out"].values()) == (0 if whole else 1)
+
+
+def test_yolo_boxes_end_at_the_picture(tmp_path: Path) -> None:
+    region = {"bbox": [-0.5, -0.5, 32.5, 24.5], "text": "a", "role": "paragraph", "order": 0}
+    write_rows(tmp_path / "out", "pages-en", [{"text": "a", "regions": [region]}])
+    words = ["export", str(tmp_path / "out"), "--format", "yolo", "--to", str(tmp_path / "to")]
+    assert CliRunner().invoke(group, words).exit_code == 0
+    (label,) = (tmp_path / "to" / "labels" / "train").iterdir()
+    assert label.read_text().split()[1:] == ["0.500000", "0.500000", "1.000000", "1.000000"]
+    data = yaml.safe_load((tmp_path / "to" / "data.yaml").read_text())
+    assert "path" not in data, "Ultralytics takes a relative one for a folder of its own"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,19 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
+from renderers.region_tree import moved
+from tests.export.layout_rows import PAGE
 from tests.tools.toy_datasets import CHARTS, PAGES, write_toy_dataset
+from tests.tools.written_rows import write_rows
 from vary_data import generate, generators, open_dataset, validate
 from vary_data.api import expand
 from vary_data.base.errors import SourceError, UsageError, VaryError
 from vary_data.cli.degrade import command
+from vary_data.dataset.rejection import Rejected
 from vary_data.engine.recipe import Recipe
-from vary_data.generators.degrading import MAX_ATTEMPTS
+from vary_data.engine.sample import Sample
+from vary_data.generators.degrading import MAX_ATTEMPTS, with_its_target
+from vary_data.generators.mix import copied
 
 
 @pytest.fixture(scope="module")
@@ -209,3 +216,37 @@ def test_a_degradation_in_a_recipe_that_cannot_be_used(value: Any, message: str)
     with pytest.raises(UsageError) as caught:
         expand(toys(degrade=value))
     assert message in str(caught.value)
+
+
+def retargeted(tmp_path: Path, form: str) -> list[Sample]:
+    """Samples of a page in another form, whose regions were then moved on the picture."""
+    write_rows(tmp_path / "rows", "p", [PAGE])
+    source = str(tmp_path / "rows" / "p")
+    settings = {"source": source, "to": form, "questions": 20 if form == "questions" else 1}
+    generate("retarget", tmp_path / "t", name="t", workers=1, **settings)
+    samples = [Sample(**copied(row), id="a") for row in rows(tmp_path / "t", "t")]
+    return [replace(sample, regions=moved(sample.regions, 1, 1)) for sample in samples]
+
+
+def test_a_text_with_boxes_is_written_for_the_degraded_picture(tmp_path: Path) -> None:
+    (sample,) = retargeted(tmp_path, "dots")
+    fitted = with_its_target(sample)
+    before, after = json.loads(sample.text), json.loads(fitted.text)
+    assert before[0]["bbox"] == [2, 1, 20, 4]
+    assert after[0]["bbox"] == [3, 2, 21, 5]
+    assert [one["text"] for one in after[1:]] == [one["text"] for one in before[1:]]
+    assert fitted.turns[-1].text == fitted.text
+    (plain,) = retargeted(tmp_path / "html", "html")
+    assert with_its_target(plain) is plain
+
+
+def test_a_question_with_another_answer_is_rejected(tmp_path: Path) -> None:
+    reasons: dict[bool, set[str]] = {True: set(), False: set()}
+    for sample in retargeted(tmp_path, "questions"):
+        has_place = "[" in sample.text + sample.turns[0].text
+        try:
+            reason = "" if with_its_target(sample).text == sample.text else "changed"
+        except Rejected as error:
+            reason = error.reason
+        reasons[has_place].add(reason)
+    assert reasons == {True: {"target"}, False: {""}}

@@ -217,3 +217,23 @@ def test_the_command(tmp_path: Path) -> None:
         assert passes(test, (tmp_path / "to" / "truth" / f"{name}_pg1_repeat1.md").read_text())
     again = CliRunner().invoke(group, list(map(str, words)))
     assert again.exit_code == 1
+
+
+@pytest.mark.parametrize("parent", [0, 77])
+def test_rows_with_damaged_regions_are_left_out(tmp_path: Path, parent: int) -> None:
+    damaged = {
+        "bbox": [1.0, 1.0, 9.0, 9.0],
+        "text": "A wrong page",
+        "role": "paragraph",
+        "order": 0,
+    }
+    rows = [
+        {"text": SENTENCES[0]},
+        {"text": "A wrong page", "regions": [{**damaged, "parent": parent}]},
+    ]
+    write_rows(tmp_path / "out", "pages-en", rows)
+    words = ["unit-tests", str(tmp_path / "out"), "--to", str(tmp_path / "to"), "--json"]
+    done = CliRunner().invoke(group, words)
+    assert done.exit_code == 0, done.output
+    result = json.loads(done.stdout)
+    assert (result["rows"], result["left_out"]) == (1, {"regions": 1})

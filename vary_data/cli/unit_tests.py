@@ -50,6 +50,8 @@ def command(
         click.echo(json.dumps({"output": target, **asdict(written)}))
         return
     types = ", ".join(f"{name} {count:,}" for name, count in written.tests.items())
+    for reason, count in written.left_out.items():
+        click.echo(f"left out: {reason} {count:,}", err=True)
     click.echo(f"{written.rows:,} rows: {types}", err=True)
     if written.short:
         click.echo(f"{written.short:,} rows have fewer than {per_row} tests", err=True)

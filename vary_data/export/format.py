@@ -33,9 +33,11 @@ class ExportFormat:
     `write_split(split, rows, folder)` writes one split into a folder that all splits share.
     `finish(folder, counts)` is called once, with the number of rows of each split.
     With `plain_conversations`, turns are plain text in which the strings of control tokens have a
-    meaning: rows that contain one are left out.
+    meaning: rows that contain one are left out. `check(row)` raises Rejected for rows that cannot
+    be written: they are left out, too.
     """
 
     write_split: Callable[[str, Iterable[ExportedRow], Path], None]
     plain_conversations: bool
+    check: Callable[[Mapping[str, Any]], object] = lambda row: None
     finish: Callable[[Path, Mapping[str, int]], None] = lambda folder, counts: None

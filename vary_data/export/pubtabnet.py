@@ -17,9 +17,12 @@ from typing import Any
 
 from PIL import Image
 
-from renderers.roles import TABLE
+from renderers.roles import CELL, TABLE
 from vary_data.dataset.region_tree import blocks, cells
+from vary_data.dataset.rejection import Rejected
 from vary_data.export.format import ExportedRow, ExportFormat
+from vary_data.targets.regions import sound_regions
+from vary_data.targets.tables.row_table import table_at
 
 SPLIT_NAMES = {"validation": "val"}
 """Splits as PubTabNet calls them."""
@@ -40,6 +43,26 @@ def write_split(split: str, rows: Iterable[ExportedRow], folder: Path) -> None:
                 entry = {"filename": file_name, "split": name, "imgid": count, "html": html}
                 file.write(json.dumps(entry, ensure_ascii=False) + "\n")
                 count += 1
+
+
+def sound_tables(row: Mapping[str, Any]) -> None:
+    """Raises:
+    Rejected: the regions cannot be relied on, cells do not tile their table, or a table is not
+        on the picture.
+    """
+    regions = sound_regions(row)
+    for index in blocks(regions):
+        if regions[index]["role"] != TABLE or not any(
+            region["parent"] == index and region["role"] == CELL for region in regions
+        ):
+            continue
+        table_at(regions, index)
+        x0, y0, x1, y1 = regions[index]["bbox"]
+        if (
+            not (x0 < x1 and y0 < y1 and x0 < row["width"] and y0 < row["height"])
+            or min(x1, y1) <= 0
+        ):
+            raise Rejected("outside", f"the table {index} is not on the picture")
 
 
 def tables(item: ExportedRow) -> Iterator[tuple[bytes, dict[str, Any]]]:
@@ -91,4 +114,4 @@ def _rows(rows: Iterable[Sequence[Mapping[str, Any]]]) -> Iterator[str]:
         yield "</tr>"
 
 
-FORMAT = ExportFormat(write_split, plain_conversations=False)
+FORMAT = ExportFormat(write_split, plain_conversations=False, check=sound_tables)

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from vary_data.base.errors import OutputError, SourceError, nearest
 from vary_data.dataset.reader import DatasetConfig
+from vary_data.dataset.rejection import Rejected
 from vary_data.export.format import CONTROL_STRINGS, ExportedRow, ExportFormat
 from vary_data.export.pictures import exported_picture
 
@@ -72,7 +73,7 @@ def export(
             content.mkdir()
             for part in splits:
                 first = sum(counts.values())
-                rows = _Rows(configs, part, first, chosen.plain_conversations, left_out)
+                rows = _Rows(configs, part, first, chosen, left_out)
                 chosen.write_split(part, rows, content)
                 counts[part] = rows.count
             if not any(counts.values()):
@@ -94,24 +95,34 @@ class _Rows:
         configs: Sequence[DatasetConfig],
         split: str,
         first: int,
-        plain_conversations: bool,
+        form: ExportFormat,
         left_out: Counter[str],
     ) -> None:
         self.configs = configs
         self.split = split
         self.first = first
-        self.plain_conversations = plain_conversations
+        self.form = form
         self.left_out = left_out
         self.count = 0
 
     def __iter__(self) -> Iterator[ExportedRow]:
         for config in self.configs:
             for row in _read(config, self.split):
-                if self.plain_conversations and has_control_string(row):
-                    self.left_out["control-token"] += 1
+                if reason := self._problem(row):
+                    self.left_out[reason] += 1
                     continue
                 yield ExportedRow(row, exported_picture(self.first + self.count, row))
                 self.count += 1
+
+    def _problem(self, row: Mapping[str, Any]) -> str:
+        """Why a row is left out; empty if it is not."""
+        if self.form.plain_conversations and has_control_string(row):
+            return "control-token"
+        try:
+            self.form.check(row)
+        except Rejected as error:
+            return error.reason
+        return ""
 
 
 def has_control_string(row: Mapping[str, Any]) -> bool:

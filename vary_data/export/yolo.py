@@ -13,6 +13,7 @@ from pathlib import Path
 
 from vary_data.export.coco import CATEGORIES, layout_annotations
 from vary_data.export.format import ExportedRow, ExportFormat
+from vary_data.targets.regions import sound_regions
 
 SPLIT_NAMES = {"train": "train", "validation": "val", "test": "test"}
 """Splits as data.yaml calls them; others keep their names."""
@@ -40,8 +41,9 @@ def describe(folder: Path, counts: Mapping[str, int]) -> None:
     """Write `data.yaml`. JSON is YAML, and quotes every name."""
     splits = {SPLIT_NAMES.get(split, split): f"images/{split}" for split in counts}
     names = dict(enumerate(CATEGORIES))
-    text = json.dumps({"path": ".", **splits, "names": names}, indent=2)
+    # Without `path`, folders are beside the file; a relative one is below Ultralytics' own folder.
+    text = json.dumps({**splits, "names": names}, indent=2)
     (folder / "data.yaml").write_text(f"{text}\n", encoding="utf-8")
 
 
-FORMAT = ExportFormat(write_split, plain_conversations=False, finish=describe)
+FORMAT = ExportFormat(write_split, plain_conversations=False, check=sound_regions, finish=describe)

@@ -24,6 +24,7 @@ from vary_data.base.errors import OutputError, SourceError
 from vary_data.dataset.reader import DatasetConfig
 from vary_data.dataset.rejection import Rejected
 from vary_data.export.pictures import exported_picture
+from vary_data.targets.regions import sound_regions
 from vary_data.targets.registry import content_of
 from vary_data.targets.target import targets
 from vary_data.unit_tests.make import unit_tests
@@ -34,11 +35,13 @@ RESOLUTION = 150.0
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Tests by type, rows, and rows with fewer tests than were asked for."""
+    """Tests by type, rows, rows with fewer tests than were asked for, and rows left out by
+    reason."""
 
     tests: dict[str, int]
     rows: int
     short: int
+    left_out: dict[str, int]
 
 
 def write_unit_tests(
@@ -82,12 +85,19 @@ def write_unit_tests(
 
 def _write(rows: Iterable[Mapping[str, Any]], folder: Path, per_row: int, seed: int) -> Written:
     counts: Counter[str] = Counter()
+    left_out: Counter[str] = Counter()
     number = short = 0
     with (
         (folder / "unit_tests.jsonl").open("w", encoding="utf-8") as pages,
         (folder / "charts" / "facts.jsonl").open("w", encoding="utf-8") as charts,
     ):
-        for number, row in enumerate(rows, start=1):
+        for row in rows:
+            try:
+                sound_regions(row)
+            except Rejected as error:
+                left_out[error.reason] += 1
+                continue
+            number += 1
             name = exported_picture(number - 1, row).name.replace("#", "-")
             truth, chart = truth_of(row), row["format"] == "dict"
             found = unit_tests(row, truth, f"{name}.pdf", per_row, seed)
@@ -101,7 +111,7 @@ def _write(rows: Iterable[Mapping[str, Any]], folder: Path, per_row: int, seed: 
                 text = folder / "truth" / f"{name}_pg1_repeat1.md"
                 text.write_text(truth, encoding="utf-8")
                 _write_pdf(row["image"]["bytes"], folder / "pdfs" / f"{name}.pdf")
-    return Written(dict(counts), number, short)
+    return Written(dict(counts), number, short, dict(left_out))
 
 
 def truth_of(row: Mapping[str, Any]) -> str:
