@@ -139,7 +139,7 @@ def test_photographs_as_backgrounds(source: Path, tmp_path: Path) -> None:
         (["--profile", "BINARY"], SourceError, "it is not UTF-8"),
         (["--strength", "2"], VaryError, "--strength must be between 0 and 1"),
         (["--backgrounds", "EMPTY"], SourceError, "has no JPEG, PNG or WebP files"),
-        (["--split", "nothing"], SourceError, "there is nothing to do"),
+        (["--split", "nothing"], SourceError, "no configuration to degrade"),
     ],
 )  # fmt: skip
 def test_one_clear_line(
@@ -250,3 +250,20 @@ def test_a_question_with_another_answer_is_rejected(tmp_path: Path) -> None:
             reason = error.reason
         reasons[has_place].add(reason)
     assert reasons == {True: {"target"}, False: {""}}
+
+
+def test_damaged_regions_are_counted(tmp_path: Path) -> None:
+    regions = [dict(region) for region in PAGE["regions"]]
+    regions[0] |= {"bbox": [float("nan"), 1.0, 20.0, 4.0]}
+    write_rows(tmp_path / "rows", "p", [{**PAGE, "regions": regions}, {"text": "", "regions": []}])
+    result = generate("degrade", tmp_path / "out", name="d", workers=1,
+                      dataset=str(tmp_path / "rows"), profile="jpeg")  # fmt: skip
+    assert (result.samples, [r.reason for r in result.rejections]) == (1, ["regions"])
+
+
+def test_a_configuration_without_rows_is_named(tmp_path: Path) -> None:
+    write_rows(tmp_path / "rows", "a", [{"text": "", "regions": []}], splits={"test": 1.0})
+    write_rows(tmp_path / "rows", "b", [{"text": "", "regions": []}])
+    output = run(tmp_path / "rows", tmp_path / "out", "--profile", "jpeg", "-j", "1")
+    assert "a: no row in the split train" in output
+    assert [c.name for c in open_dataset(tmp_path / "out").configs] == ["b-jpeg"]

@@ -10,11 +10,13 @@ from vary_data.base.errors import SourceError, UsageError
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.base.storage import location
+from vary_data.dataset.rejection import Rejected, Rejection
 from vary_data.engine.generator import Task, TaskRunner
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators.degradation import Degradation
 from vary_data.generators.degrading import Degrader, DegradingTaskRunner
 from vary_data.generators.mix import MixTaskRunner, described_kinds
+from vary_data.targets.regions import sound_regions
 
 if TYPE_CHECKING:
     from vary_data.dataset.reader import DatasetConfig
@@ -93,6 +95,11 @@ class CopyTaskRunner:
         self._copies = MixTaskRunner(recipe)
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
+        try:
+            sound_regions(self._copies.row(task))
+        except Rejected as error:
+            yield Rejection(task.key, error.reason, error.detail)
+            return
         for copy in self._copies.run(task, seed):
             if isinstance(copy, Sample):
                 meta = {**copy.meta, "origin_seed": copy.seed}
