@@ -165,7 +165,6 @@ globalThis.vary = (() => {
       const request = JSON.parse(text);
       document.documentElement.lang = request.lang;
       style.textContent = request.css;
-      sheet.className = request.look;
       sheet.innerHTML = request.html;
       const box = sheet.getBoundingClientRect();
       const answer = {

@@ -109,7 +109,6 @@ class WebRenderer:
         request = {
             "lang": page.lang,
             "css": style_sheet(style),
-            "look": f"genre-{page.genre} {style.look.replace('.', ' ')}",
             "html": written.html,
         }
         try:

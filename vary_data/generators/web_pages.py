@@ -54,8 +54,8 @@ class Options:
 
 class PageTasks(Sequence[Task]):
     """One task for each page, computed from its position. Genres take turns by their shares, in an
-    order that is shuffled for each round. After the pages come the lines of a corpus that cannot be
-    read, each a rejection."""
+    order that is shuffled for each round. After the pages comes what of a corpus cannot be used, as
+    rejections."""
 
     def __init__(self, recipe: Recipe, turns: Sequence[str], corpus: ProseCorpus) -> None:
         self._name = recipe.name
@@ -63,16 +63,17 @@ class PageTasks(Sequence[Task]):
         self._count: int = recipe.options.num_samples
         self._turns = tuple(f"{genre}/{n}" for genre in turns for n in range(GENRES[genre].share))
         self._corpus = corpus.digest
-        self._unread = corpus.unread
+        self._left_out = corpus.left_out
         self._round = (-1, self._turns)
 
     @property
     def digest(self) -> str:
-        parts = [self._name, self._seed, self._count, self._turns, self._corpus, self._unread]
+        parts = [self._name, self._seed, self._count, self._turns, self._corpus]
+        parts += [[left.reason, left.detail] for left in self._left_out]
         return f"{stable_hash('web-pages', json.dumps(parts), bits=128):032x}"
 
     def __len__(self) -> int:
-        return self._count + len(self._unread)
+        return self._count + len(self._left_out)
 
     @overload
     def __getitem__(self, index: int) -> Task: ...
@@ -87,7 +88,8 @@ class PageTasks(Sequence[Task]):
         if index >= self._count:
             number = index - self._count
             key = f"{self._name}-corpus-{number:05d}"
-            params = {"problem": "malformed-line", "detail": self._unread[number]}
+            left = self._left_out[number]
+            params = {"problem": left.reason, "detail": left.detail}
             return Task(key, doc_id=key, params=params)
         key = f"{self._name}-{index:07d}"
         return Task(key, doc_id=key, params={"genre": self._genre(index), "corpus": self._corpus})

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -88,28 +88,33 @@ def chinese_words(texts: Sequence[str], nouns: AbstractSet[str]) -> Words:
 def drawable(words: Words, lang: str) -> tuple[list[str], list[str], list[str]]:
     """The names and titles that some installed family can draw, and for each character that none
     can, a line with the number of names and titles that are left out for it."""
-    covered = [
+    names, missing = covered(words.names, lang)
+    titles, further = covered(words.titles, lang)
+    missing.update(further)
+    lines = [f"{described(text)}: {n} names and titles" for text, n in sorted(missing.items())]
+    return names, titles, lines
+
+
+def covered(texts: Iterable[str], lang: str) -> tuple[list[str], Counter[str]]:
+    """The texts that some installed family can draw, and how many others each character that none
+    has is in. A text counts by itself where each character is in some family."""
+    families = [
         fonts.coverage(family.regular) & fonts.coverage(family.bold or family.regular)
         for family in fonts.families(lang)
     ]
-    by_any = frozenset().union(*covered)
+    by_any = frozenset().union(*families)
     missing: Counter[str] = Counter()
-    kept: list[list[str]] = []
-    for texts in (words.names, words.titles):
-        good = []
-        for text in texts:
-            codes = set(map(ord, text))
-            if any(codes <= known for known in covered):
-                good.append(text)
-            else:
-                # Either no font has a character, or none has all of them.
-                missing.update({chr(c) for c in codes - by_any} or {text})
-        kept.append(good)
-    lines = [f"{_described(text)}: {n} names and titles" for text, n in sorted(missing.items())]
-    return kept[0], kept[1], lines
+    good = []
+    for text in texts:
+        codes = set(map(ord, text))
+        if any(codes <= known for known in families):
+            good.append(text)
+        else:
+            missing.update({chr(c) for c in codes - by_any} or {text})
+    return good, missing
 
 
-def _described(text: str) -> str:
+def described(text: str) -> str:
     return f"U+{ord(text):04X} {text}" if len(text) == 1 else f"no font has all of {text!r}"
 
 

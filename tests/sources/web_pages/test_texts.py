@@ -66,6 +66,22 @@ def test_a_corpus_takes_the_place_of_the_grammar(tmp_path: Path) -> None:
         load_prose("zh", (str(path),))
 
 
+def test_sentences_that_no_page_can_hold_are_left_out_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "book.txt"
+    lines = [f"Sentence number {i} of the book is here." for i in range(60)]
+    hidden, backwards = (
+        "A sign \U00012000 is in this sentence.",
+        "The word שלום is in this sentence.",
+    )
+    path.write_text("\n".join([*lines, hidden, backwards, backwards.replace("The", "A")]))
+    corpus = load_prose("en", (str(path),))
+    assert corpus.sentences == tuple(lines)
+    assert [(left.reason, left.detail.split(": ")[-1]) for left in corpus.left_out] == [
+        ("right-to-left", "2 sentences"),
+        ("no-font", "1 sentences"),
+    ]
+
+
 def test_sentences_are_split_at_their_ends() -> None:
     english = "One sentence of some length. “Another one here,” he said. No."
     assert split_sentences(english, "en") == [
