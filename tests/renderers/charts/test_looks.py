@@ -78,3 +78,25 @@ def test_looks_need_a_backend_that_has_them() -> None:
     recipe = make_recipe("render-charts", num_samples=1, backend="pyecharts", looks=("excel",))
     with pytest.raises(UsageError, match="pyecharts has no looks"):
         RenderCharts().tasks(recipe)
+
+
+def test_a_map_of_many_tiles_needs_few_colors() -> None:
+    rng = np.random.default_rng(0)
+    spec = random_spec("tile_map", "en", load_corpus("en"), rng)
+    look = choose_look(spec, ("print_gray",), rng)
+    assert look is not None
+    assert look.name == "print_gray"
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_the_box_of_a_violin_is_seen_on_its_body(name: str) -> None:
+    rng = np.random.default_rng(0)
+    spec = random_spec("violin", "en", load_corpus("en"), rng)
+    chart = MatplotlibBackend(looks=(name,)).render(spec, rng)
+    for mark in chart.drawing.marks:
+        x = round(sum(x for x, _ in mark.points) / len(mark.points)) - 1
+        (_, q1), (_, median), (_, q3) = mark.points[1:4]
+        y = round((median + (q1 if abs(q1 - median) > abs(q3 - median) else q3)) / 2)
+        row = chart.drawing.pixels[y] / 255
+        body = row[x - round((mark.bbox[2] - mark.bbox[0]) * 0.1)]
+        assert contrast(tuple(row[x]), tuple(body)) >= 3
