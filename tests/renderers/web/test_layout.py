@@ -107,6 +107,20 @@ def test_a_look_draws_no_frame_of_a_block_around_the_sheet(name: str, opened: We
     assert page._run(page._evaluate(classes), 10) == ""
 
 
+def test_sizes_do_not_depend_on_those_of_earlier_pages(opened: WebRenderer) -> None:
+    page = WebPage("test", "en", (TextBlock(text(Span("Xcgwbrvxle jo Szqhc", "bold"))),))
+    styles = [replace(STYLE, look="memo.office", size=size) for size in (19.8734, 19.8822)]
+    other = WebRenderer(800, ("en", "zh"))
+    try:
+        forwards = [opened.render(page, style).picture for style in styles]
+        backwards = [other.render(page, style).picture for style in reversed(styles)]
+    finally:
+        other.close()
+    for one, same in zip(forwards, reversed(backwards), strict=True):
+        assert one.regions == same.regions
+        assert (one.pixels == same.pixels).all()
+
+
 def test_a_paragraph_goes_on_in_the_next_column_and_ends_with_the_page(draw: Draw) -> None:
     page = draw(Group((TextBlock(text(LONG * 4)),), "", flow=True, columns=2))
     first, second = of(page, "paragraph")
