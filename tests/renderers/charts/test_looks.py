@@ -100,3 +100,15 @@ def test_the_box_of_a_violin_is_seen_on_its_body(name: str) -> None:
         row = chart.drawing.pixels[y] / 255
         body = row[x - round((mark.bbox[2] - mark.bbox[0]) * 0.1)]
         assert contrast(tuple(row[x]), tuple(body)) >= 3
+
+
+def test_no_title_of_the_rows_stands_above_the_names_of_the_columns() -> None:
+    titled = 0
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        spec = random_spec("confusion_matrix", "en", load_corpus("en"), rng)
+        drawing = MatplotlibBackend(looks=("ft",)).render(spec, rng).drawing
+        above = {text.role for text in drawing.texts if text.bbox[3] <= drawing.plots[0][1]}
+        titled += "y_title" in above
+        assert not {"y_title", "x_tick"} <= above
+    assert titled
