@@ -14,19 +14,22 @@ from PIL import Image
 
 from renderers.picture import ImageFormat, encode
 from renderers.region_tree import moved, subset
-from renderers.roles import BLOCKS
+from renderers.roles import BLOCKS, TABLE
 from vary_data.base.errors import SourceError, UsageError, nearest
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.base.storage import location
 from vary_data.dataset.region_tree import blocks
-from vary_data.dataset.rejection import Rejection
+from vary_data.dataset.rejection import Rejected, Rejection
 from vary_data.dataset.row_kinds import RowKind
 from vary_data.engine.generator import Task
 from vary_data.engine.rows import region_of
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators import prompts
 from vary_data.generators.stored_rows import StoredRows
+from vary_data.targets.tables.latex import latex
+from vary_data.targets.tables.markdown import markdown
+from vary_data.targets.tables.row_table import table_at
 
 if TYPE_CHECKING:
     from vary_data.dataset.reader import DatasetConfig
@@ -128,7 +131,8 @@ class CropTaskRunner:
         left, top = (max(0, math.floor(edge) - options.margin) for edge in (x0, y0))
         right = min(pixels.shape[1], math.ceil(x1) + options.margin)
         bottom = min(pixels.shape[0], math.ceil(y1) + options.margin)
-        if not block["text"].strip():
+        text = _text(row, index)
+        if not text.strip():
             return Rejection(key, "no-text", f"{block['role']} without a text")
         if min(right - left, bottom - top) < options.min_side:
             return Rejection(key, "too-small", f"{right - left} x {bottom - top} pixels")
@@ -141,7 +145,7 @@ class CropTaskRunner:
             image_format=form,
             width=right - left,
             height=bottom - top,
-            text=block["text"],
+            text=text,
             prompt=prompts.pick(seed.generator(), row["format"], row["lang"]),
             kind=CROP.name,
             format=row["format"],
@@ -160,6 +164,22 @@ class CropTaskRunner:
                 "page": json.loads(row["meta"]),
             },
         )
+
+
+def _text(row: Mapping[str, Any], index: int) -> str:
+    """The text of a block; of a table whose texts are in its cells, in the format of the row."""
+    block = row["regions"][index]
+    if block["text"].strip() or block["role"] != TABLE:
+        return str(block["text"])
+    try:
+        table = table_at(row["regions"], index)
+    except Rejected:
+        return ""
+    if row["format"] == "mmd":
+        return latex(table)
+    if row["format"] == "markdown":
+        return markdown(table)
+    return "\n".join(" ".join(filter(None, texts)) for texts in table.texts())
 
 
 def _roles(recipe: Recipe) -> tuple[str, ...]:
