@@ -85,12 +85,14 @@ def chinese_words(texts: Sequence[str], nouns: AbstractSet[str]) -> Words:
     return Words(tuple(names), tuple(titles))
 
 
-def drawable(words: Words, lang: str) -> tuple[list[str], list[str], list[str]]:
-    """The names and titles that some installed family can draw, and for each character that none
+def drawable(
+    words: Words, families: Sequence[fonts.Family]
+) -> tuple[list[str], list[str], list[str]]:
+    """The names and titles that some of the families can draw, and for each character that none
     can, a line with the number of names and titles that are left out for it."""
     covered = [
         fonts.coverage(family.regular) & fonts.coverage(family.bold or family.regular)
-        for family in fonts.families(lang)
+        for family in families
     ]
     by_any = frozenset().union(*covered)
     missing: Counter[str] = Counter()
