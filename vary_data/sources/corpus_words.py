@@ -85,29 +85,33 @@ def chinese_words(texts: Sequence[str], nouns: AbstractSet[str]) -> Words:
     return Words(tuple(names), tuple(titles))
 
 
-def drawable(words: Words, lang: str) -> tuple[list[str], list[str], list[str]]:
-    """The names and titles that some installed family can draw, and for each character that none
+def drawable(
+    words: Words, families: Sequence[fonts.Family]
+) -> tuple[list[str], list[str], list[str]]:
+    """The names and titles that some of the families can draw, and for each character that none
     can, a line with the number of names and titles that are left out for it."""
-    names, missing = covered(words.names, lang)
-    titles, further = covered(words.titles, lang)
+    names, missing = covered(words.names, families)
+    titles, further = covered(words.titles, families)
     missing.update(further)
     lines = [f"{described(text)}: {n} names and titles" for text, n in sorted(missing.items())]
     return names, titles, lines
 
 
-def covered(texts: Iterable[str], lang: str) -> tuple[list[str], Counter[str]]:
-    """The texts that some installed family can draw, and how many others each character that none
+def covered(
+    texts: Iterable[str], families: Sequence[fonts.Family]
+) -> tuple[list[str], Counter[str]]:
+    """The texts that some of the families can draw, and how many others each character that none
     has is in. A text counts by itself where each character is in some family."""
-    families = [
+    codes_of = [
         fonts.coverage(family.regular) & fonts.coverage(family.bold or family.regular)
-        for family in fonts.families(lang)
+        for family in families
     ]
-    by_any = frozenset().union(*families)
+    by_any = frozenset().union(*codes_of)
     missing: Counter[str] = Counter()
     good = []
     for text in texts:
         codes = set(map(ord, text))
-        if any(codes <= known for known in families):
+        if any(codes <= known for known in codes_of):
             good.append(text)
         else:
             missing.update({chr(c) for c in codes - by_any} or {text})

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from renderers.fonts import families
 from renderers.web.document import Pair, Table, WebPage, plain
 from renderers.web.texts import texts_of
 from vary_data.base.errors import SourceError
@@ -98,7 +99,7 @@ def test_sentences_are_split_at_their_ends() -> None:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_shuffled_words_are_the_same_words(lang: str) -> None:
     natural = page(lang)
-    shuffled = scramble(natural, "words", np.random.default_rng(1))
+    shuffled = scramble(natural, "words", families(lang), np.random.default_rng(1))
     before, after = "".join(texts_of(natural)), "".join(texts_of(shuffled))
     assert before != after
     assert Counter(before) == Counter(after)
@@ -108,7 +109,7 @@ def test_shuffled_words_are_the_same_words(lang: str) -> None:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_random_letters_keep_the_shape_of_the_text(lang: str, form: str) -> None:
     natural = page(lang)
-    changed = scramble(natural, form, np.random.default_rng(1))
+    changed = scramble(natural, form, families(lang), np.random.default_rng(1))
     for before, after in zip(texts_of(natural), texts_of(changed), strict=True):
         assert [len(w) for w in before.split()] == [len(w) for w in after.split()]
         assert [c for c in before if not c.isalnum()] == [c for c in after if not c.isalnum()]
@@ -117,7 +118,7 @@ def test_random_letters_keep_the_shape_of_the_text(lang: str, form: str) -> None
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_rare_characters_are_apart(lang: str) -> None:
-    rare = rare_characters(lang)
+    rare = rare_characters(lang, families(lang))
     assert len(set(rare)) == len(rare) > (150 if lang == "en" else 15_000)
     assert not LIKE_LATIN & set(rare)
     assert all(unicodedata.normalize("NFKC", c) == c for c in rare)

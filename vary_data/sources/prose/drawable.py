@@ -14,20 +14,20 @@ RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
 def drawable_sentences(
-    sentences: Sequence[str], lang: str
+    sentences: Sequence[str], families: Sequence[fonts.Family]
 ) -> tuple[tuple[str, ...], tuple[LeftOut, ...]]:
-    """The sentences that run from left to right and that an installed family can write, and why
+    """The sentences that run from left to right and that one of the families can write, and why
     others are left out.
 
     A single other sentence would cost each page that it is on.
     """
-    if not fonts.families(lang):
+    if not families:
         return tuple(sentences), ()
     kept = [s for s in sentences if not _runs_left(s)]
     left_out = []
     if len(kept) < len(sentences):
         left_out.append(LeftOut("right-to-left", f"{len(sentences) - len(kept)} sentences"))
-    kept, missing = covered(kept, lang)
+    kept, missing = covered(kept, families)
     left_out += [
         LeftOut("no-font", f"{described(text)}: {n} sentences")
         for text, n in sorted(missing.items())

@@ -12,6 +12,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from renderers.fonts import Family
+from renderers.fonts import families as installed
 from vary_data.base.errors import SourceError
 from vary_data.base.seed import stable_hash
 from vary_data.sources.builtin.topics import lists
@@ -121,8 +123,11 @@ def built_in_prose(lang: str) -> ProseCorpus:
     return ProseCorpus(lang, words, grammar, source=corpus.source, license=corpus.license)
 
 
-def load_prose(lang: str, paths: Sequence[str] = ()) -> ProseCorpus:
-    """The built-in prose, or with the sentences of a user's files in its place.
+def load_prose(
+    lang: str, paths: Sequence[str] = (), families: Sequence[Family] = ()
+) -> ProseCorpus:
+    """The built-in prose, or with the sentences of a user's files in its place, as far as one of
+    the families can write them, by default the installed ones.
 
     Raises:
         SourceError: a path cannot be read, holds too little, or is in another script than `lang`.
@@ -135,7 +140,7 @@ def load_prose(lang: str, paths: Sequence[str] = ()) -> ProseCorpus:
     texts = [text for found, _ in read for text in found]
     check_script(texts, lang, origin)
     split = [s for text in texts for s in split_sentences(text, lang)]
-    sentences, left_out = drawable_sentences(split, lang)
+    sentences, left_out = drawable_sentences(split, families or installed(lang))
     if len(sentences) < MIN_SENTENCES:
         raise SourceError(
             f"{origin} has only {len(sentences)} sentences of {MIN_SENTENCE[lang]} to "
