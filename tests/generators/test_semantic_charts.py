@@ -73,7 +73,7 @@ def test_the_batch_api(tmp_path: Path) -> None:
 
 def test_a_limit_of_the_cost_holds_for_both_languages(tmp_path: Path) -> None:
     both = ["-n", 400, "--lang", "both", "-o", tmp_path]
-    for limit, said in ((0.5, "about $0.59 is more than --max-cost 0.5"), (1, "")):
+    for limit, said in ((0.5, "about $0.62 is more than --max-cost 0.5"), (1, "")):
         plan = run("--provider", "openai", *both, "--max-cost", limit, "--dry-run")
         assert plan.returncode == 0
         assert said in plan.stdout
