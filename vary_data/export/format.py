@@ -32,6 +32,7 @@ class ExportFormat:
 
     `write_split(split, rows, folder)` writes one split into a folder that all splits share.
     `finish(folder, counts)` is called once, with the number of rows of each split.
+    `refuses(row)` names why a row is left out; the empty string takes it.
     With `plain_conversations`, turns are plain text in which the strings of control tokens have a
     meaning: rows that contain one are left out.
     """
@@ -39,3 +40,4 @@ class ExportFormat:
     write_split: Callable[[str, Iterable[ExportedRow], Path], None]
     plain_conversations: bool
     finish: Callable[[Path, Mapping[str, int]], None] = lambda folder, counts: None
+    refuses: Callable[[Mapping[str, Any]], str] = lambda row: ""

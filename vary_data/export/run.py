@@ -72,7 +72,7 @@ def export(
             content.mkdir()
             for part in splits:
                 first = sum(counts.values())
-                rows = _Rows(configs, part, first, chosen.plain_conversations, left_out)
+                rows = _Rows(configs, part, first, chosen, left_out)
                 chosen.write_split(part, rows, content)
                 counts[part] = rows.count
             if not any(counts.values()):
@@ -94,24 +94,30 @@ class _Rows:
         configs: Sequence[DatasetConfig],
         split: str,
         first: int,
-        plain_conversations: bool,
+        form: ExportFormat,
         left_out: Counter[str],
     ) -> None:
         self.configs = configs
         self.split = split
         self.first = first
-        self.plain_conversations = plain_conversations
+        self.form = form
         self.left_out = left_out
         self.count = 0
 
     def __iter__(self) -> Iterator[ExportedRow]:
         for config in self.configs:
             for row in _read(config, self.split):
-                if self.plain_conversations and has_control_string(row):
-                    self.left_out["control-token"] += 1
+                reason = self._refused(row)
+                if reason:
+                    self.left_out[reason] += 1
                     continue
                 yield ExportedRow(row, exported_picture(self.first + self.count, row))
                 self.count += 1
+
+    def _refused(self, row: Mapping[str, Any]) -> str:
+        if self.form.plain_conversations and has_control_string(row):
+            return "control-token"
+        return self.form.refuses(row)
 
 
 def has_control_string(row: Mapping[str, Any]) -> bool:
