@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,11 +29,18 @@ META_KEY = "target"
 ROW_COLUMNS = ("id", "text", "kind", "format", "lang", "regions", "meta", "width", "height")
 """The columns of a row from which targets are made; questions also need `image`."""
 TRUTH = ("text", "kind", "format")
+QUESTIONS_LIMITATION = (
+    "Questions follow templates; a language model rephrased those whose `meta.target` has "
+    "`rephrased_by`."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A question or prompt and its answer; `part` tells several targets of a row apart."""
+    """A question or prompt and its answer; `part` tells several targets of a row apart.
+
+    `names` are the texts that were put into the template of a question, by their field.
+    """
 
     prompt: str
     text: str
@@ -41,6 +48,7 @@ class Target:
     content: Content
     meta: Mapping[str, Any] = field(default_factory=dict)
     part: int = 0
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -160,6 +168,12 @@ def original(row: Mapping[str, Any]) -> Mapping[str, Any]:
     return row
 
 
+def rephrased(target: Target, wording: str, model: str) -> Target:
+    """A question in the wording of a language model; `meta` keeps that of the template."""
+    meta = {**target.meta, "template": target.prompt, "rephrased_by": model}
+    return replace(target, prompt=wording, meta=meta)
+
+
 def target_meta(row: Mapping[str, Any], target: Target) -> dict[str, Any]:
     """What `meta` has of a target: the form, and the truth that it was written from."""
     source = original(row)
@@ -178,7 +192,7 @@ def kind_name(content: Content, form: str) -> str:
 def row_kind(content: Content, form: str) -> RowKind:
     """The description of this kind."""
     if form == QUESTIONS:
-        label, limitation = f"questions about {content}s", "Questions follow templates."
+        label, limitation = f"questions about {content}s", QUESTIONS_LIMITATION
         scoring = "short_answer"
     else:
         label, limitation = f"{content}s as {form}", ""
@@ -222,6 +236,6 @@ def _questions(row: Mapping[str, Any], rng: np.random.Generator, count: int) -> 
     if not found:
         raise Rejected("no-question", "no question has a certain answer")
     return [
-        Target(q.question, q.answer, QUESTIONS, content, q.facts(), part)
+        Target(q.question, q.answer, QUESTIONS, content, q.facts(), part, q.names)
         for part, q in enumerate(found)
     ]
