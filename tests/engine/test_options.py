@@ -112,7 +112,7 @@ def test_roles_of_the_generators() -> None:
         "web-pages": (("num_samples",), ("corpus", "fonts")),
         "latex": ((), ("src",)),
         "crop": ((), ("dataset",)),
-        "retarget": ((), ("source",)),
+        "retarget": ((), ("source", "rephrased")),
         "negatives": (("n",), ("coco", "coco_text")),
         "semantic-charts": (("num_samples",), ("records", "fonts")),
         "import": ((), ("src", "images")),
