@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from tests.export.layout_rows import PAGE
 from tests.tools.written_rows import write_rows
 from vary_data import generate, open_dataset, validate
 from vary_data.base.errors import SourceError, UsageError
+from vary_data.targets.tables.html import parse_html
 
 
 @pytest.fixture
@@ -76,3 +78,75 @@ def test_a_table_whose_texts_are_in_its_cells(tmp_path: Path) -> None:
         (row,) = open_dataset(out).config("crop").rows()
         assert expected in row["text"]
         assert row["format"] == form
+
+
+def crops(tmp_path: Path, *rows: dict[str, Any], **options: Any) -> tuple[list[Any], list[str]]:
+    """The crops of written rows, and the reasons of rejections."""
+    write_rows(tmp_path / "rows", "pages-en", list(rows))
+    settings = {"workers": 1, "margin": 0, "min_side": 2, **options}
+    result = generate(
+        "crop", tmp_path / "cut", name="crop", dataset=str(tmp_path / "rows"), **settings
+    )
+    found = list(open_dataset(tmp_path / "cut").config("crop").rows())
+    return found, [r.reason for r in result.rejections]
+
+
+def test_crops_of_retargeted_rows_have_the_own_texts_of_blocks(out: Path, tmp_path: Path) -> None:
+    generate(
+        "retarget", tmp_path / "html", name="h", source=str(out / "pages-en"), to="html", workers=1
+    )
+    generate("crop", tmp_path / "cut", name="crop", dataset=str(tmp_path / "html"), workers=1,
+             roles=("title",), min_side=2)  # fmt: skip
+    (row,) = open_dataset(tmp_path / "cut").config("crop").rows()
+    assert (row["text"], row["format"]) == ("Ferries", "plain")
+    assert "target" not in json.loads(row["meta"])
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [{"parent": 1}, {"parent": 77}, {"bbox": [float("nan"), 1.0, 20.0, 4.0]}],
+    ids=["cycle", "wrong parent", "no number"],
+)
+def test_damaged_regions_are_counted(tmp_path: Path, damage: dict[str, Any]) -> None:
+    title, *others = PAGE["regions"]
+    row = {**PAGE, "regions": [{**title, **damage}, *others]}
+    found, reasons = crops(tmp_path, PAGE, row, roles=("title",), min_side=2)
+    assert (len(found), reasons) == (1, ["regions"])
+
+
+def test_words_that_reach_out_of_their_block_are_not_cut(tmp_path: Path) -> None:
+    title, line, *_ = PAGE["regions"]
+    line = {**line, "bbox": [2.0, 0.0, 22.0, 5.0]}
+    (row,), _ = crops(tmp_path, {"text": "Ferries", "regions": [title, line]}, roles=("title",))
+    assert (row["width"], row["height"]) == (20, 5)
+
+
+def test_a_caption_beside_a_turned_table_is_left_out(tmp_path: Path) -> None:
+    quad = [16, 2, 28, 12, 16, 22, 4, 12]
+    turned = {"bbox": [4.0, 2.0, 28.0, 22.0], "quad": quad, "role": "table", "text": "Table"}
+    caption = {"bbox": [5.0, 3.0, 10.0, 5.0], "text": "Table 1", "role": "caption", "parent": 0}
+    word = {"bbox": [8.0, 8.0, 14.0, 12.0], "text": "1", "role": "word", "parent": 1}
+    regions = [{"order": i, **r} for i, r in enumerate((turned, caption, word))]
+    (row,), _ = crops(tmp_path, {"text": "Table", "regions": regions}, roles=("table",))
+    assert [r["role"] for r in row["regions"]] == ["table"]
+
+
+def test_crops_of_markdown_have_cells_and_numbers_of_formulas(tmp_path: Path) -> None:
+    table, *below = [
+        {**r, "text": "" if r["role"] == "table" else r["text"]} for r in PAGE["regions"][3:8]
+    ]
+    cells = [{**cell, "parent": 0, "order": i} for i, cell in enumerate(below, start=1)]
+    formula = {"bbox": [2.0, 21.0, 30.0, 23.0], "text": "a = b", "role": "formula", "order": 5}
+    tag = {"bbox": [26.0, 21.0, 30.0, 23.0], "text": "(7)", "role": "tag", "parent": 5, "order": 6}
+    row = {
+        "text": "x",
+        "format": "markdown",
+        "regions": [{**table, "order": 0}, *cells, formula, tag],
+    }
+    (cut, equation), _ = crops(tmp_path, row)
+    assert parse_html(cut["text"]).texts()[1] == ["North", "7:15"]
+    assert equation["text"] == r"\[ a = b \tag{7} \]"
+    for form in ("otsl", "latex"):
+        source = str(tmp_path / "cut" / "crop")
+        generate("retarget", tmp_path / form, name="r", source=source, to=form, workers=1)
+        assert list(open_dataset(tmp_path / form).config("r").rows()), form

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from PIL import Image
 
+from renderers.picture import Region, encode
 from tests.tools.toy_datasets import CHARTS, PAGES, write_toy_dataset
 from vary_data import generate, generators, open_dataset, validate
 from vary_data.api import expand
 from vary_data.base.errors import SourceError, UsageError, VaryError
 from vary_data.cli.degrade import command
 from vary_data.engine.recipe import Recipe
-from vary_data.generators.degrading import MAX_ATTEMPTS
+from vary_data.engine.rows import to_batch
+from vary_data.engine.sample import Sample
+from vary_data.generators.degrading import MAX_ATTEMPTS, with_its_target
+from vary_data.targets.read import target_format
+from vary_data.targets.target import META_KEY, target_meta, targets
 
 
 @pytest.fixture(scope="module")
@@ -209,3 +216,26 @@ def test_a_degradation_in_a_recipe_that_cannot_be_used(value: Any, message: str)
     with pytest.raises(UsageError) as caught:
         expand(toys(degrade=value))
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("form", ["dots", "html"])
+def test_texts_with_places_fit_the_degraded_picture(form: str) -> None:
+    """Boxes in a text are those of the picture that it was written for."""
+    page = Region((20.0, 20.0, 180.0, 60.0), "Ferries leave at 7:15.", "paragraph")
+    sample = Sample(
+        "p", encode(np.full((100, 200, 3), 255, np.uint8)), "png", 200, 100, page.text, "Read.",
+        "page", "plain", "en", "d", "s", "CC0-1.0", "r", "t", 1, regions=(page,),
+    )  # fmt: skip
+    (row,) = to_batch([sample]).to_pylist()
+    (target,) = targets(row, form)
+    written = replace(
+        sample, text=target.text, kind=target.kind, format=target_format(form),
+        meta={META_KEY: target_meta(row, target)},
+    )  # fmt: skip
+    moved = replace(written, regions=(replace(page, bbox=(30.0, 25.0, 190.0, 65.0)),))
+    found = with_its_target(moved)
+    if form == "html":
+        assert found.text == written.text
+    else:
+        (block,) = json.loads(found.text)
+        assert block["bbox"] == [30, 25, 190, 65]

@@ -21,6 +21,7 @@ from trainer.model.conversation import ChatTurn, Encoded, encode
 from trainer.model.loss import IGNORE
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_groups import TRAINING_COLUMNS
+from vary_data.targets.target import OF_THE_PICTURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +106,12 @@ class Samples:
         rng = None
         if encoding.augment_seed is not None:
             rng = np.random.default_rng((encoding.augment_seed, n))
-        tensor = picture_tensor(self._degraded(decode(image), n), rng) if image else None
+        tensor = picture_tensor(self._degraded(row, decode(image), n), rng) if image else None
         return TrainingSample(n, row["id"], row["kind"], encoded.ids, encoded.labels, tensor, cut)
 
-    def _degraded(self, image: Image.Image, n: int) -> Image.Image:
+    def _degraded(self, row: Mapping[str, Any], image: Image.Image, n: int) -> Image.Image:
         degradation = self._encoding.degradation
-        if degradation is None:
+        if degradation is None or row["kind"] in OF_THE_PICTURE:
             return image
         # Without the places of its texts: rows of other makers have none.
         return degradation.applied(image, np.zeros((0, 4, 2)), (n,))[0]

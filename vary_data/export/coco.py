@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -49,15 +49,19 @@ def write_split(split: str, rows: Iterable[ExportedRow], folder: Path) -> None:
 
 
 def layout_annotations(item: ExportedRow) -> Iterator[dict[str, Any]]:
-    """The blocks of a row that DocLayNet has a category for."""
+    """The blocks of a row that DocLayNet has a category for, as far as they are on the picture."""
     regions = item.row["regions"]
+    limits = (item.row["width"], item.row["height"])
     for index in blocks(regions):
         region = regions[index]
         category = BLOCKS[region["role"]].doclaynet
         if category is None:
             continue
-        x0, y0, x1, y1 = region["bbox"]
-        polygon = corners(region)
+        # Trainers refuse a picture with a box that exceeds it, by half a pixel, too.
+        x0, y0, x1, y1 = _clipped(region["bbox"], limits)
+        if x0 >= x1 or y0 >= y1:
+            continue
+        polygon = _clipped(corners(region), limits)
         yield {
             "category_id": CATEGORIES.index(category) + 1,
             "bbox": [x0, y0, x1 - x0, y1 - y0],
@@ -68,6 +72,11 @@ def layout_annotations(item: ExportedRow) -> Iterator[dict[str, Any]]:
             "role": region["role"],
             "order": region["order"],
         }
+
+
+def _clipped(places: Sequence[float], limits: tuple[int, int]) -> list[float]:
+    """Places `x, y, x, y, …` moved into the picture."""
+    return [min(max(value, 0.0), limits[i % 2]) for i, value in enumerate(places)]
 
 
 def area(polygon: list[float]) -> float:
@@ -87,4 +96,4 @@ def _write(file: TextIO, value: dict[str, Any]) -> None:
     json.dump(value, file, ensure_ascii=False)
 
 
-FORMAT = ExportFormat(write_split, plain_conversations=False)
+FORMAT = ExportFormat(write_split, plain_conversations=False, layout=True)

@@ -91,4 +91,4 @@ def _rows(rows: Iterable[Sequence[Mapping[str, Any]]]) -> Iterator[str]:
         yield "</tr>"
 
 
-FORMAT = ExportFormat(write_split, plain_conversations=False)
+FORMAT = ExportFormat(write_split, plain_conversations=False, layout=True)

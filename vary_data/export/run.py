@@ -15,8 +15,10 @@ import pyarrow as pa
 
 from vary_data.base.errors import OutputError, SourceError, nearest
 from vary_data.dataset.reader import DatasetConfig
+from vary_data.dataset.rejection import Rejected
 from vary_data.export.format import CONTROL_STRINGS, ExportedRow, ExportFormat
 from vary_data.export.pictures import exported_picture
+from vary_data.targets.regions import sound_regions
 
 CONTROL = re.compile("|".join([*map(re.escape, CONTROL_STRINGS), r"<\|[^|<>\s]{1,40}\|>"]))
 """The known strings, and the form of Qwen's, LLaMA 3's and Phi's tokens, such as `<|im_end|>`."""
@@ -107,16 +109,21 @@ class _Rows:
     def __iter__(self) -> Iterator[ExportedRow]:
         for config in self.configs:
             for row in _read(config, self.split):
-                reason = self._refused(row)
-                if reason:
+                if reason := self._problem(row):
                     self.left_out[reason] += 1
                     continue
                 yield ExportedRow(row, exported_picture(self.first + self.count, row))
                 self.count += 1
 
-    def _refused(self, row: Mapping[str, Any]) -> str:
+    def _problem(self, row: Mapping[str, Any]) -> str:
+        """Why a row is left out; empty if it is not."""
         if self.form.plain_conversations and has_control_string(row):
             return "control-token"
+        if self.form.layout:
+            try:
+                sound_regions(row)
+            except Rejected as error:
+                return error.reason
         return self.form.refuses(row)
 
 

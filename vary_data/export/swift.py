@@ -71,4 +71,4 @@ def _corners(box: Iterable[float]) -> list[float]:
     return [x, y, x + wide, y + high]
 
 
-FORMAT = ExportFormat(write_split, plain_conversations=True)
+FORMAT = ExportFormat(write_split, plain_conversations=True, layout=True)

@@ -44,4 +44,4 @@ def describe(folder: Path, counts: Mapping[str, int]) -> None:
     (folder / "data.yaml").write_text(f"{text}\n", encoding="utf-8")
 
 
-FORMAT = ExportFormat(write_split, plain_conversations=False, finish=describe)
+FORMAT = ExportFormat(write_split, plain_conversations=False, layout=True, finish=describe)

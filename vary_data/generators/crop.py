@@ -6,30 +6,34 @@ import io
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from PIL import Image
 
-from renderers.picture import ImageFormat, encode
+from renderers.picture import ImageFormat, Pixels, encode
 from renderers.region_tree import moved, subset
-from renderers.roles import BLOCKS, TABLE
+from renderers.roles import BLOCKS, CELL, FORMULA, TABLE, TAG
 from vary_data.base.errors import SourceError, UsageError, nearest
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.base.storage import location
-from vary_data.dataset.region_tree import blocks
+from vary_data.dataset.region_tree import blocks, children, corners
 from vary_data.dataset.rejection import Rejected, Rejection
 from vary_data.dataset.row_kinds import RowKind
 from vary_data.engine.generator import Task
-from vary_data.engine.rows import region_of
+from vary_data.engine.rows import region_of, to_batch
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators import prompts
 from vary_data.generators.stored_rows import StoredRows
-from vary_data.targets.tables.latex import latex
-from vary_data.targets.tables.markdown import markdown
+from vary_data.targets.regions import sound_regions
+from vary_data.targets.registry import DELIMITERS
+from vary_data.targets.tables.latex import latex as table_latex
+from vary_data.targets.tables.markdown import markdown as table_markdown
 from vary_data.targets.tables.row_table import table_at
+from vary_data.targets.tables.table import Table
+from vary_data.targets.target import original
 
 if TYPE_CHECKING:
     from vary_data.dataset.reader import DatasetConfig
@@ -74,8 +78,11 @@ class Crop:
         roles = _roles(recipe)
         tasks = []
         for config in _configs(recipe):
-            for row in config.rows(["id", "doc_id", "regions"]):
-                count = sum(row["regions"][i]["role"] in roles for i in blocks(row["regions"]))
+            for row in config.rows(["id", "doc_id", "regions", "width", "height"]):
+                try:
+                    count = len(_found(row, roles))
+                except Rejected:
+                    count = 1  # the task says why
                 if count:
                     key = f"{recipe.name}-{stable_hash(config.name, row['id']):016x}"
                     params = {"folder": str(config.path), "id": row["id"]}
@@ -106,10 +113,14 @@ class CropTaskRunner:
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
         """A sample or a rejection for each block, in reading order."""
-        row = self._rows.row(str(task.params["folder"]), str(task.params["id"]))
-        with Image.open(io.BytesIO(row["image"]["bytes"])) as image:
-            pixels = np.asarray(image.convert("RGB"))
-        found = [i for i in blocks(row["regions"]) if row["regions"][i]["role"] in self._roles]
+        # Blocks have the page's own texts, whatever form its target has.
+        row = original(self._rows.row(str(task.params["folder"]), str(task.params["id"])))
+        try:
+            found = _found(row, self._roles)
+            pixels = _pixels(row)
+        except Rejected as error:
+            yield Rejection(task.key, error.reason, error.detail)
+            return
         for number, index in enumerate(found):
             yield self._crop(task, seed, row, pixels, index, f"{task.key}#{number}")
 
@@ -121,31 +132,36 @@ class CropTaskRunner:
         task: Task,
         seed: TaskSeed,
         row: Mapping[str, Any],
-        pixels: np.ndarray[Any, np.dtype[np.uint8]],
+        pixels: Pixels,
         index: int,
         key: str,
     ) -> Outcome:
         options = self._recipe.options
         block = row["regions"][index]
-        x0, y0, x1, y1 = block["bbox"]
+        if (row["format"], row["lang"]) not in prompts.POOLS:
+            detail = f"no prompts for {row['format']} in {row['lang']}"
+            return Rejection(key, "no-prompt", detail)
+        below = _below(row["regions"], index)
+        # Words of a line that is bent or slanted reach out of their block.
+        x0, y0 = (min(row["regions"][i]["bbox"][side] for i in below) for side in (0, 1))
+        x1, y1 = (max(row["regions"][i]["bbox"][side] for i in below) for side in (2, 3))
         left, top = (max(0, math.floor(edge) - options.margin) for edge in (x0, y0))
         right = min(pixels.shape[1], math.ceil(x1) + options.margin)
         bottom = min(pixels.shape[0], math.ceil(y1) + options.margin)
-        text = _text(row, index)
-        if not text.strip():
-            return Rejection(key, "no-text", f"{block['role']} without a text")
         if min(right - left, bottom - top) < options.min_side:
             return Rejection(key, "too-small", f"{right - left} x {bottom - top} pixels")
         form = cast(ImageFormat, self._recipe.image_format)
         regions = tuple(map(region_of, row["regions"]))
-        kept = subset(regions, _below(row["regions"], index))
-        return Sample(
+        kept = subset(regions, below)
+        page = json.loads(row["meta"])
+        degraded = {"degrade": page["degrade"]} if "degrade" in page else {}
+        sample = Sample(
             id=key,
             image=encode(np.ascontiguousarray(pixels[top:bottom, left:right]), form),
             image_format=form,
             width=right - left,
             height=bottom - top,
-            text=text,
+            text=block["text"],
             prompt=prompts.pick(seed.generator(), row["format"], row["lang"]),
             kind=CROP.name,
             format=row["format"],
@@ -161,25 +177,40 @@ class CropTaskRunner:
                 "origin": row["id"],
                 "role": block["role"],
                 "box": [left, top, right, bottom],
-                "page": json.loads(row["meta"]),
+                "page": page,
+                **degraded,
             },
         )
+        try:
+            text = _text(sample)
+        except Rejected as error:
+            return Rejection(key, error.reason, error.detail)
+        if not text.strip():
+            return Rejection(key, "no-text", f"{block['role']} without a text")
+        return replace(sample, text=text)
 
 
-def _text(row: Mapping[str, Any], index: int) -> str:
-    """The text of a block; of a table whose texts are in its cells, in the format of the row."""
-    block = row["regions"][index]
-    if block["text"].strip() or block["role"] != TABLE:
-        return str(block["text"])
+def _found(row: Mapping[str, Any], roles: Sequence[str]) -> list[int]:
+    """The indices of the blocks of these roles, in reading order.
+
+    Raises:
+        Rejected: the regions cannot be relied on.
+    """
+    regions = sound_regions(row)
+    return [i for i in blocks(regions) if regions[i]["role"] in roles]
+
+
+def _pixels(row: Mapping[str, Any]) -> Pixels:
+    """[h, w, 3].
+
+    Raises:
+        Rejected: the picture cannot be read.
+    """
     try:
-        table = table_at(row["regions"], index)
-    except Rejected:
-        return ""
-    if row["format"] == "mmd":
-        return latex(table)
-    if row["format"] == "markdown":
-        return markdown(table)
-    return "\n".join(" ".join(filter(None, texts)) for texts in table.texts())
+        with Image.open(io.BytesIO(row["image"]["bytes"])) as image:
+            return np.asarray(image.convert("RGB"))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise Rejected("unreadable-image", str(error)[:200]) from error
 
 
 def _roles(recipe: Recipe) -> tuple[str, ...]:
@@ -198,16 +229,49 @@ def _configs(recipe: Recipe) -> Sequence[DatasetConfig]:
     return Dataset.open(location(recipe.options.dataset)).configs
 
 
+def _text(crop: Sample) -> str:
+    """The text of a crop whose `text` is that of the block's region.
+
+    That of a table may be in its cells alone; on pages in Markdown, regions have neither the cells
+    of a table nor the number of a formula.
+
+    Raises:
+        Rejected: the cells are not those of a table.
+    """
+    block, *below = crop.regions
+    has_cells = block.role == TABLE and any(region.role == CELL for region in below)
+    if has_cells and (crop.format == "markdown" or not crop.text.strip()):
+        (row,) = to_batch([crop]).to_pylist()
+        return _table_text(table_at(row["regions"], 0), crop.format)
+    if crop.format != "markdown":
+        return crop.text
+    if block.role == FORMULA and not crop.text.lstrip().startswith(DELIMITERS):
+        numbers = (region.text.strip("()（）") for region in below if region.role == TAG)
+        tags = "".join(rf"\tag{{{number}}} " for number in numbers)
+        return rf"\[ {crop.text} {tags}\]"
+    return crop.text
+
+
+def _table_text(table: Table, form: str) -> str:
+    if form == "mmd":
+        return table_latex(table)
+    if form == "markdown":
+        return table_markdown(table)
+    return "\n".join(" ".join(filter(None, texts)) for texts in table.texts())
+
+
 def _below(regions: Sequence[Mapping[str, Any]], index: int) -> list[int]:
-    """A region and what is below it, except what lies outside of its box (captions)."""
-    x0, y0, x1, y1 = regions[index]["bbox"]
+    """A region, then what is below it except what lies outside of it (captions) with its parts."""
+    block = np.array(corners(regions[index])).reshape(4, 2)
+    sides = np.roll(block, -1, axis=0) - block
 
     def inside(region: Mapping[str, Any]) -> bool:
-        left, top, right, bottom = region["bbox"]
-        return bool(x0 <= (left + right) / 2 <= x1 and y0 <= (top + bottom) / 2 <= y1)
+        """Whether the center is not on the outer side of a side; corners are clockwise."""
+        ways = np.array(corners(region)).reshape(4, 2).mean(0) - block
+        return bool((sides[:, 0] * ways[:, 1] - sides[:, 1] * ways[:, 0] >= 0).all())
 
-    def belongs(at: int) -> bool:
-        parent = regions[at]["parent"]
-        return at == index or (parent is not None and belongs(parent))
-
-    return [i for i, region in enumerate(regions) if belongs(i) and inside(region)]
+    found = [index]
+    below = children(regions)
+    for at in found:
+        found += [child for child in below[at] if inside(regions[child])]
+    return [index, *sorted(found[1:])]

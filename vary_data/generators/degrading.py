@@ -101,18 +101,16 @@ class Degrader:
         if share > MAX_ILLEGIBLE:
             return None, ("illegible", f"{share:.1%} of the characters at strength {strength:.2f}")
         regions = mapped_regions(sample.regions, made.warp, width, height)
-        return (
-            replace(
-                sample,
-                image=encode(made.pixels, self.image_format, QUALITY),
-                image_format=self.image_format,
-                width=width,
-                height=height,
-                regions=regions,
-                meta={**sample.meta, "degrade": _facts(made, strength)},
-            ),
-            ("", ""),
+        degraded = replace(
+            sample,
+            image=encode(made.pixels, self.image_format, QUALITY),
+            image_format=self.image_format,
+            width=width,
+            height=height,
+            regions=regions,
+            meta={**sample.meta, "degrade": _facts(made, strength)},
         )
+        return with_its_target(degraded), ("", "")
 
 
 class DegradingTaskRunner:
@@ -131,6 +129,31 @@ class DegradingTaskRunner:
 
     def close(self) -> None:
         self._runner.close()
+
+
+def with_its_target(sample: Sample) -> Sample:
+    """A degraded sample whose text fits its picture: a target with boxes is written anew.
+
+    Raises:
+        Rejected: `target` if the answer of a question is another one on this picture, or if the
+            text cannot be written.
+    """
+    from vary_data.engine.rows import to_batch
+    from vary_data.targets.target import OF_THE_PICTURE, written_anew
+
+    if sample.kind not in OF_THE_PICTURE:
+        return sample
+    (row,) = to_batch([sample]).to_pylist()
+    text = written_anew(row)
+    if text == sample.text:
+        return sample
+    if sample.format == "answer":
+        detail = f"the answer was {sample.text[:60]!r} and would be {text[:60]!r}"
+        raise Rejected("target", detail)
+    if not sample.turns:
+        return replace(sample, text=text)
+    *before, last = sample.turns
+    return replace(sample, text=text, turns=(*before, replace(last, text=text)))
 
 
 def _facts(made: Degraded, strength: float) -> Mapping[str, Any]:

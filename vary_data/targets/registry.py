@@ -37,6 +37,8 @@ class Form:
     writers: Mapping[Content, str] = field(default_factory=dict)
     scoring: str = "edit_distance"
     """The metrics of answers in this form: a name in docs/evaluation.md."""
+    boxes: bool = False
+    """Whether the text has places on the picture, so that it is of this picture only."""
 
 
 _FORMS = (
@@ -97,19 +99,34 @@ _FORMS = (
     Form("mathml", "formulas", {"formula": f"{FORMULAS}.mathml:mathml"}),
     Form("plain", "the text without markup", {"page": f"{PAGES}.text:plain"}, "page"),
     Form("mmd", "Mathpix Markdown of LaTeX pages", {"page": f"{PAGES}.text:mmd"}, "markdown"),
-    Form("doctags", "docling's markup, with boxes", {"page": f"{PAGES}.doctags:doctags"}),
-    Form("dots", "the layout JSON of dots.ocr", {"page": f"{PAGES}.layout:dots"}),
-    Form("qwen", "Qwen2.5-VL's boxes, in pixels", {"page": f"{PAGES}.layout:qwen"}),
-    Form("qwen-1000", "Qwen3-VL's boxes, 0 to 1000", {"page": f"{PAGES}.layout:qwen_1000"}),
-    Form("deepseek", "DeepSeek-OCR's grounded Markdown", {"page": f"{PAGES}.layout:deepseek"}),
+    Form(
+        "doctags", "docling's markup, with boxes", {"page": f"{PAGES}.doctags:doctags"}, boxes=True
+    ),
+    Form("dots", "the layout JSON of dots.ocr", {"page": f"{PAGES}.layout:dots"}, boxes=True),
+    Form("qwen", "Qwen2.5-VL's boxes, in pixels", {"page": f"{PAGES}.layout:qwen"}, boxes=True),
+    Form(
+        "qwen-1000",
+        "Qwen3-VL's boxes, 0 to 1000",
+        {"page": f"{PAGES}.layout:qwen_1000"},
+        boxes=True,
+    ),
+    Form(
+        "deepseek",
+        "DeepSeek-OCR's grounded Markdown",
+        {"page": f"{PAGES}.layout:deepseek"},
+        boxes=True,
+    ),
     Form(
         "omnidocbench",
         "the annotation JSON of OmniDocBench",
         {"page": f"{PAGES}.omnidocbench:omnidocbench"},
+        boxes=True,
     ),
 )
 
 FORMS: Mapping[str, Form] = {form.name: form for form in _FORMS}
+DELIMITERS = ("\\[", "\\(", "$$")
+"""What LaTeX of a formula begins with. On PDF pages, formulas are printed text without any."""
 QUESTIONS = "questions"
 """The form whose text answers a question; it has no writer (`target.py`)."""
 NAMES = (*FORMS, QUESTIONS)
@@ -142,11 +159,21 @@ def load(path: str) -> Callable[..., Any]:
 
 
 def content_of(row: Mapping[str, Any]) -> Content | None:
-    """What the row of a dataset shows, by its kind and format; None if there is no form of it."""
+    """What the row of a dataset shows, by its kind, format and text; None if there is no form."""
+    from vary_data.targets.charts.chart import meta_of
+
     if row["format"] == "dict":
         return "chart"
-    if row["kind"] in ("table", "formula"):
-        return "table" if row["kind"] == "table" else "formula"
+    if row["kind"] == "table":
+        return "table"
+    if row["kind"] == "formula":
+        return "formula"
+    if row["kind"] == "crop":
+        role = meta_of(row).get("role")
+        if role == "table":
+            return "table"
+        if role == "formula" and (row["text"] or "").lstrip().startswith(DELIMITERS):
+            return "formula"
     if row["format"] in ("plain", "markdown", "mmd"):
         return "page"
     return None

@@ -14,9 +14,10 @@ from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_kinds import BUILT_IN_KINDS, RowKind
 from vary_data.dataset.schema import LANGUAGES
 from vary_data.targets.prompts import PROMPTS
-from vary_data.targets.questions.program import answer_text, evaluate
+from vary_data.targets.questions.program import ProgramError, answer_text, evaluate
 from vary_data.targets.registry import (
     FORMS,
+    NAMES,
     QUESTIONS,
     READERS,
     Content,
@@ -174,6 +175,29 @@ def rephrased(target: Target, wording: str, model: str) -> Target:
     return replace(target, prompt=wording, meta=meta)
 
 
+def written_anew(row: Mapping[str, Any]) -> str:
+    """The text of a row with another target, from its own truth, regions and picture.
+
+    Raises:
+        Rejected: `target` if meta does not say what the text was made from; else as `targets`, or
+            if the question has no answer.
+        ToolMissing: as `targets`.
+    """
+    from vary_data.targets.charts.chart import meta_of
+
+    source, entry = original(row), meta_of(row).get(META_KEY)
+    entry = entry if isinstance(entry, dict) else {}
+    form = entry.get("form")
+    if source is row or form not in NAMES:
+        raise Rejected("target", "meta does not say what the text was made from")
+    if form != QUESTIONS:
+        return target_text(source, form)[1]
+    try:
+        return answer_of(row, str(entry.get("program", "")))
+    except ProgramError as error:
+        raise Rejected("target", str(error)) from error
+
+
 def target_meta(row: Mapping[str, Any], target: Target) -> dict[str, Any]:
     """What `meta` has of a target: the form, and the truth that it was written from."""
     source = original(row)
@@ -215,6 +239,16 @@ def row_kinds(form: str) -> list[RowKind]:
 
 
 QUESTION_CONTENTS: tuple[Content, ...] = ("chart", "table", "page")
+OF_THE_PICTURE = frozenset(
+    [
+        kind_name(content, form.name)
+        for form in FORMS.values()
+        if form.boxes
+        for content in form.writers
+    ]
+    + [kind_name(content, QUESTIONS) for content in QUESTION_CONTENTS]
+)
+"""Row kinds whose texts have places on the picture or colors: they do not fit a changed picture."""
 
 
 def _questions(row: Mapping[str, Any], rng: np.random.Generator, count: int) -> list[Target]:

@@ -8,8 +8,7 @@ from typing import Any
 from vary_data.base.errors import ToolMissing
 from vary_data.dataset.rejection import Rejected
 from vary_data.quality.validate.picture import RowProblem
-from vary_data.targets.registry import NAMES, QUESTIONS
-from vary_data.targets.target import META_KEY, answer_of, original, target_text
+from vary_data.targets.target import META_KEY, written_anew
 
 
 def check_target(row: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[RowProblem]:
@@ -17,14 +16,8 @@ def check_target(row: Mapping[str, Any], meta: Mapping[str, Any]) -> Iterator[Ro
     entry = meta.get(META_KEY)
     if entry is None:
         return
-    if not isinstance(entry, dict) or entry.get("form") not in NAMES or original(row) is row:
-        yield "target", "meta does not say what the text was made from"
-        return
     try:
-        if entry["form"] == QUESTIONS:
-            expected = answer_of(row, str(entry.get("program", "")))
-        else:
-            _, expected = target_text(original(row), entry["form"])
+        expected = written_anew(row)
     except ToolMissing:
         return
     except (Rejected, ValueError) as error:
