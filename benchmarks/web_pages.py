@@ -19,6 +19,7 @@ import psutil
 from playwright.sync_api import sync_playwright
 
 from renderers.find_browser import find_browser
+from renderers.fonts import families
 from renderers.picture import encode
 from renderers.rejected import Rejected
 from renderers.web.html import write
@@ -56,7 +57,8 @@ def pages(lang: str, long_side: int, first: int, count: int) -> Iterator[Compose
     for index in range(first, first + count):
         rng = np.random.Generator(np.random.Philox(key=index))
         try:
-            yield compose_page(turns[index % len(turns)], corpus, "natural", long_side, rng)
+            genre = turns[index % len(turns)]
+            yield compose_page(genre, corpus, "natural", long_side, families(lang), rng)
         except Rejected:
             continue
 

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from playwright.async_api import Browser, CDPSession, Page, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
+from renderers.fonts import Face, Family, face_data
 from renderers.tool_errors import BackendDied, BackendError, ToolNotFound
 
 START_TIMEOUT = 60.0
@@ -56,6 +57,14 @@ _BLANK = (
 )
 NOTHING = "default-src 'none'"
 """A content security policy under which a page loads nothing."""
+
+_LOAD_FONT = """async (json) => {
+  const { name, weight, data } = JSON.parse(json);
+  const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+  const font = new FontFace(name, bytes, { weight });
+  await font.load();
+  document.fonts.add(font);
+}"""
 
 
 class PageFailed(BackendError):
@@ -98,6 +107,7 @@ class BrowserPage:
         self._content = _BLANK.format(policy=policy)
         self._viewport = viewport
         self._drawn = 0
+        self._fonts: list[tuple[str, str, Face]] = []
         self._loop = asyncio.new_event_loop()
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
@@ -126,7 +136,32 @@ class BrowserPage:
         """Count a use of the page, and replace it if it was used often enough."""
         if self._drawn >= self._recycle_after:
             self._run(self._new_page(), self._timeout)
+            for font in self._fonts:
+                self._load_font(*font)
         self._drawn += 1
+
+    def add_font(self, family: Family) -> bool:
+        """Load a family from its files, as `@font-face` does, for this page and those after it.
+
+        Returns whether Chromium takes its files: it refuses damaged ones that others read.
+
+        Raises:
+            BackendDied: the page crashed, or did not answer in time.
+        """
+        faces = (("normal", family.regular), ("bold", family.bold))
+        fonts = [(family.name, weight, face) for weight, face in faces if face is not None]
+        try:
+            for font in fonts:
+                self._load_font(*font)
+        except PageFailed:
+            return False
+        self._fonts += fonts
+        return True
+
+    def _load_font(self, name: str, weight: str, face: Face) -> None:
+        data = base64.b64encode(face_data(face)).decode("ascii")
+        request = json.dumps({"name": name, "weight": weight, "data": data})
+        self._run(self._evaluate(_LOAD_FONT, request), self._timeout)
 
     def screenshot(self, width: int, height: int) -> bytes:
         """The top left of the viewport as PNG.

@@ -8,6 +8,7 @@ reports a missing glyph reliably.
 from __future__ import annotations
 
 import importlib.util
+import io
 import logging
 import os
 from collections.abc import Iterable
@@ -28,10 +29,12 @@ BLANK_BYTES = 5
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One face of a font file; `index` is its place in a `.ttc` collection, else 0."""
+    """One face of a font file; `index` is its place in a `.ttc` collection, else 0. `sha256` is
+    that of the file, for fonts of the user: what is remembered of a face is that of its content."""
 
     path: str
     index: int = 0
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +176,17 @@ def coverage(face: Face) -> frozenset[int]:
     """The code points that a face has something to draw for, and the spaces that it knows.
 
     Some faces map a character to a glyph without an outline (the `℃` of WenQuanYi Micro Hei):
-    it takes room and leaves no ink, so it counts as missing.
+    it takes room and leaves no ink, so it counts as missing. So does a glyph that a face refers to
+    and does not have, and its first one, which stands for missing characters.
     """
     with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
-        mapped = font.getBestCmap()
-        blank = _blank_glyphs(font)
+        mapped = font.getBestCmap() or {}
+        own = frozenset(font.getGlyphOrder()[1:])
+        drawn = own - _blank_glyphs(font)
         return frozenset(
-            code for code, name in mapped.items() if name not in blank or chr(code).isspace()
+            code
+            for code, name in mapped.items()
+            if name in drawn or (name in own and chr(code).isspace())
         )
 
 
@@ -211,14 +218,29 @@ def missing(face: Face, text: str) -> str:
     return "".join(dict.fromkeys(c for c in text if ord(c) not in known and c != "\n"))
 
 
-def families_covering(lang: str, texts: Iterable[str]) -> tuple[Family, ...]:
-    """The families of `families(lang)` that can write every one of the texts."""
+def covering(known: Iterable[Family], texts: Iterable[str]) -> tuple[Family, ...]:
+    """Those of the families that can write every one of the texts."""
     codes = {ord(character) for character in set("".join(texts)) - {"\n"}}
     return tuple(
-        f
-        for f in families(lang)
-        if all(codes <= coverage(face) for face in (f.regular, f.bold) if face)
+        f for f in known if all(codes <= coverage(face) for face in (f.regular, f.bold) if face)
     )
+
+
+def face_data(face: Face) -> bytes:
+    """A font file with this face alone, as browsers take it."""
+    data = Path(face.path).read_bytes()
+    if not data.startswith(b"ttcf"):
+        return data
+    written = io.BytesIO()
+    with TTFont(
+        io.BytesIO(data),
+        fontNumber=face.index,
+        recalcBBoxes=False,
+        recalcTimestamp=False,
+        lazy=True,
+    ) as font:
+        font.save(written, reorderTables=None)
+    return written.getvalue()
 
 
 def font_folders() -> tuple[Path, ...]:

@@ -63,9 +63,10 @@ def test_paths_are_taken_as_strings(tmp_path: Path) -> None:
 
 
 def test_another_recipe_into_the_same_configuration_is_refused(tmp_path: Path) -> None:
-    generate("render-charts", tmp_path, num_samples=1, workers=1)
+    generate("render-charts", tmp_path, num_samples=2, workers=1)
     with pytest.raises(PlanMismatch, match="num_samples"):
-        generate("render-charts", tmp_path, num_samples=2, workers=1)
+        generate("render-charts", tmp_path, num_samples=1, workers=1)
+    assert generate("render-charts", tmp_path, num_samples=3, workers=1).samples == 3, "it grows"
 
 
 def test_wrong_arguments_are_named(tmp_path: Path) -> None:

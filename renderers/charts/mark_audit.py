@@ -67,12 +67,15 @@ def _parts(spec: ChartSpec) -> Iterator[Flaw]:
 
 
 def _collapsed(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
-    """Candles whose body or shadows are drawn but equal after rounding."""
-    if spec.type != "candlestick" or "y" not in drawing.scales:
+    """Candles whose body or shadows are drawn but equal after rounding; bullets that visibly miss
+    or pass a target which the truth says they reach."""
+    axis = {"candlestick": "y", "bullet": "x"}.get(spec.type, "")
+    if axis not in drawing.scales:
         return
-    data, scale = spec.summary, drawing.scales["y"]
+    data, scale = spec.summary, drawing.scales[axis]
+    apart = MAX_MARK_ERROR * abs(scale.per_pixel) if spec.type == "bullet" else 0.0
     for name, row in zip(data.categories, data.rows, strict=True):
         printed = [read_off(value, data.number, scale) for value in row]
-        for (a, b), (shown_a, shown_b) in ((row[:2], printed[:2]), (row[2:], printed[2:])):
-            if a != b and shown_a == shown_b:
+        for i in range(0, len(row), 2):
+            if abs(row[i] - row[i + 1]) > apart and printed[i] == printed[i + 1]:
                 yield Flaw("collapsed", name)

@@ -7,6 +7,7 @@ Tables without spans are pipe tables, others HTML; formulas are LaTeX between `\
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from html import escape
 
@@ -15,7 +16,7 @@ from renderers.web.html import Entry
 from renderers.web.readback import Laid, Layout, source_text
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|])")
-_LINE_START = re.compile(r"^(#{1,6} |[+>-] |\d+[.)] )")
+_LINE_START = re.compile(r"^(#{1,6}(?= )|[+>-](?= )|(\d+)([.)])(?= ))")
 _MARKS = {"bold": "**", "italic": "*", "code": "`"}
 _TAGS = {"sup": "sup", "sub": "sub"}
 _BULLETS = "•●▪■□‣⁃–▸◦○·"
@@ -91,7 +92,14 @@ def _markdown(item: Laid) -> str:
             return f"- [ ] {_inline(content)}"
         case "key":
             return f"**{_inline(content, plain_bold=True)}**"
-    return _LINE_START.sub(r"\\\1", _inline(content))
+    return _LINE_START.sub(_escaped_start, _inline(content))
+
+
+def _escaped_start(found: re.Match[str]) -> str:
+    """What would begin a heading, a quotation or a list, with a backslash before its sign: Markdown
+    knows none before a digit."""
+    whole, digits, sign = found.groups()
+    return f"{digits}\\{sign}" if digits else f"\\{whole}"
 
 
 def _item(entry: Entry, content: Text) -> str:
@@ -133,25 +141,57 @@ def cut_front(content: Text, start: int) -> Text:
 
 
 def _inline(content: Text, plain_bold: bool = False, in_table: bool = False) -> str:
-    parts = []
-    for part in content:
+    parts: list[str] = []
+    for place, part in enumerate(content):
         if isinstance(part, InlineFormula):
             parts.append(f"\\({part.math.latex}\\)")
             continue
-        shown = escape(part.text, quote=False)
-        if not in_table:
-            shown = _SPECIAL.sub(r"\\\1", shown)
+        shown = _escaped(part.text, in_table)
         mark = "" if plain_bold and part.style == "bold" else _MARKS.get(part.style, "")
         if part.style == "code" and not in_table:
             shown = part.text
         if part.style in _TAGS:
             shown = f"<{_TAGS[part.style]}>{shown}</{_TAGS[part.style]}>"
         elif mark and part.text.strip():
-            front = shown[: len(shown) - len(shown.lstrip())]
-            back = shown[len(shown.rstrip()) :]
-            shown = f"{front}{mark}{shown.strip()}{mark}{back}"
+            front, middle, back = _emphasized(part, parts, content[place + 1 :])
+            if part.style != "code":
+                front, middle, back = (_escaped(s, in_table) for s in (front, middle, back))
+            if middle:
+                shown = f"{front}{mark}{middle}{mark}{back}"
         parts.append(shown)
     return "".join(parts).strip()
+
+
+def _escaped(text: str, in_table: bool) -> str:
+    shown = escape(text, quote=False)
+    return shown if in_table else _SPECIAL.sub(r"\\\1", shown)
+
+
+def _emphasized(part: Span, before: Sequence[str], after: Text) -> tuple[str, str, str]:
+    """The text of a span in three parts, of which the marks stand around the second.
+
+    Spaces are outside. A mark between a letter and a punctuation character is none in Markdown, as
+    in `汤*，素食*`: then this punctuation is outside too.
+    """
+    middle = part.text.strip()
+    if part.style != "code":
+        if before and before[-1] and _in_word(before[-1][-1]) and part.text[0] == middle[0]:
+            middle = middle[_outside(middle) :]
+        following = after[0].text if after and isinstance(after[0], Span) else ""
+        if following and _in_word(following[0]) and part.text.endswith(middle):
+            middle = middle[: len(middle) - _outside(middle[::-1])]
+    start = part.text.index(middle)
+    return part.text[:start], middle, part.text[start + len(middle) :]
+
+
+def _outside(text: str) -> int:
+    """How many characters at the start are spaces or punctuation."""
+    return next((i for i, char in enumerate(text) if _in_word(char)), len(text))
+
+
+def _in_word(char: str) -> bool:
+    """Neither a space nor punctuation, as CommonMark has them."""
+    return not char.isspace() and unicodedata.category(char)[0] not in "PS"
 
 
 def _grid(cells: Sequence[Laid]) -> list[list[Laid]]:

@@ -9,6 +9,7 @@ globalThis.vary = (() => {
   // A wide character is a token by itself, other characters up to a space are one.
   const TOKENS = /[\u2e80-\u2fdf\u3000-\u30ff\u3105-\u318f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]|[\ud840-\ud8bf][\udc00-\udfff]|(?:[^\s\u2e80-\u2fdf\u3000-\u30ff\u3105-\u318f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\ud840-\ud8bf])+/g;
   const range = document.createRange();
+  const SIZES = 16;  // of text, in a pixel
   const round = (value) => Math.round(value * 100) / 100;
 
   function push(out, rect) {
@@ -160,13 +161,23 @@ globalThis.vary = (() => {
     }
   }
 
+  // Chromium draws sizes that differ by less than about 1/64 pixel with the font of the size that it
+  // met first: widths would depend on the pages before this one. Sizes on a coarser grid never do.
+  function roundSizes() {
+    for (const element of sheet.querySelectorAll("*")) {
+      const size = parseFloat(getComputedStyle(element).fontSize);
+      const rounded = Math.round(size * SIZES) / SIZES;
+      if (Math.abs(size - rounded) > 1e-5) element.style.fontSize = `${rounded}px`;
+    }
+  }
+
   return {
     layout(text) {
       const request = JSON.parse(text);
       document.documentElement.lang = request.lang;
       style.textContent = request.css;
-      sheet.className = request.look;
       sheet.innerHTML = request.html;
+      roundSizes();
       const box = sheet.getBoundingClientRect();
       const answer = {
         width: Math.round(box.width), height: Math.round(box.height),

@@ -17,6 +17,7 @@ from renderers.find_browser import find_browser
 from renderers.fonts import Family, coverage, families
 from renderers.picture import Picture, Pixels, garbage_collection_paused
 from renderers.rejected import Rejected
+from renderers.tool_errors import ToolNotFound
 from renderers.web.audit import audit, check_overlap
 from renderers.web.document import PageStyle, WebPage
 from renderers.web.html import Written, write
@@ -55,17 +56,19 @@ class WebRenderer:
         side: int,
         languages: Sequence[str],
         *,
+        fonts: Sequence[Family] = (),
         browser: str | None = None,
         markdown: bool = True,
         timeout: float = 20.0,
         recycle_after: int = 500,
     ) -> None:
-        """Open the browser.
+        """Open the browser; pages may be in `fonts` besides the installed families.
 
         Raises:
-            ToolNotFound: no Chromium; the hint is what to install.
+            ToolNotFound: no Chromium, or it refuses one of the fonts; the hint is what to do.
         """
         known = {family.name: family for lang in languages for family in families(lang)}
+        known |= {family.name: family for family in fonts}
         self._families = known
         self._metrics = LineMetrics(known)
         self._markdown = markdown
@@ -79,6 +82,12 @@ class WebRenderer:
             policy=POLICY,
             viewport=(side, side),
         )
+        for family in fonts:
+            if not self._page.add_font(family):
+                self._page.close()
+                raise ToolNotFound(
+                    f"Chromium refuses the font {family.name}", "remove its files from the folder"
+                )
 
     def render(self, page: WebPage, style: PageStyle) -> RenderedPage:
         """Lay the page out, compare, audit; smaller text where something did not fit.
@@ -109,7 +118,6 @@ class WebRenderer:
         request = {
             "lang": page.lang,
             "css": style_sheet(style),
-            "look": f"genre-{page.genre} {style.look.replace('.', ' ')}",
             "html": written.html,
         }
         try:

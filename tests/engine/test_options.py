@@ -107,14 +107,14 @@ def test_roles_of_the_generators() -> None:
         for name in GENERATORS
     }
     assert roles == {
-        "render-charts": (("num_samples",), ("corpus",)),
+        "render-charts": (("num_samples",), ("corpus", "fonts")),
         "pages": ((), ("src",)),
-        "web-pages": (("num_samples",), ("corpus",)),
+        "web-pages": (("num_samples",), ("corpus", "fonts")),
         "latex": ((), ("src",)),
         "crop": ((), ("dataset",)),
-        "retarget": ((), ("source",)),
+        "retarget": ((), ("source", "rephrased")),
         "negatives": (("n",), ("coco", "coco_text")),
-        "semantic-charts": (("num_samples",), ("records",)),
+        "semantic-charts": (("num_samples",), ("records", "fonts")),
         "import": ((), ("src", "images")),
         "mix": ((), ("mixture",)),
         "degrade": ((), ("dataset", "backgrounds")),

@@ -111,6 +111,30 @@ def test_swift_objects_fill_the_marks(out: Path, tmp_path: Path) -> None:
     assert [one["label"] for one in found] == ["Title", "Text", "Table", "Caption"]
 
 
+def test_omnidocbench_annotations(out: Path, tmp_path: Path) -> None:
+    rows = export(out, "omnidocbench", tmp_path / "to")
+    for split, count in rows.items():
+        entries = json.loads((tmp_path / "to" / f"{split}.json").read_text())
+        assert len(entries) == count
+        for entry in entries:
+            info = entry["page_info"]
+            with Image.open(tmp_path / "to" / "images" / info["image_path"]) as picture:
+                assert picture.size == (info["width"], info["height"])
+        kinds = [found["category_type"] for found in entries[0]["layout_dets"]]
+        assert kinds == ["title", "text_block", "table", "table_caption", "abandon"]
+        html = entries[0]["layout_dets"][2]["html"]
+        assert html.count("<td") + html.count("<th") - html.count("<thead") == 4
+
+
+def test_rows_that_are_no_pages_are_left_out(tmp_path: Path) -> None:
+    chart = {"text": "{'title': 'a', 'values': {'b': '1'}}", "format": "dict", "kind": "chart"}
+    write_rows(tmp_path / "out", "mixed", [PAGE, chart])
+    words = ["export", tmp_path / "out", "--format", "omnidocbench", "--to", tmp_path / "to"]
+    done = CliRunner().invoke(group, [*map(str, words), "--json"])
+    assert json.loads(done.stdout)["left_out"] == {"no-such-form": 1}
+    assert len(json.loads((tmp_path / "to" / "train.json").read_text())) == 1
+
+
 def test_rows_without_blocks(tmp_path: Path) -> None:
     write_rows(tmp_path / "out", "pages-en", [{"text": "a", "regions": []}])
     for form in ("coco", "yolo", "swift"):

@@ -14,8 +14,7 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from renderers.pdf.page import PageReader
-from renderers.pdf.raster import Poppler, RasterScale
+from renderers.pdf.raster import PageSource, Poppler
 from renderers.rejected import Rejected
 from tests.renderers.pdf.pdf_inputs import ENGLISH
 from vary_data.generators import sandbox
@@ -56,10 +55,12 @@ def test_pdftoppm_has_a_limit_of_memory(tmp_path: Path) -> None:
 
 def main(path: str) -> None:
     wrap = partial(sandbox.wrap, limits=sandbox.ProcessLimits(memory_mib=LIMIT_MIB))
-    reader = PageReader(scale=RasterScale(640), rasterizer=Poppler(wrap), languages=("en",))
+    # Only poppler draws here: a child's memory counts from that of the process that starts it.
     with pymupdf.open(path) as document:
+        drawn = document[0].get_displaylist(annots=0)
+        source = PageSource(Path(path), 0, True, 300.0, 500.0, drawn)
         try:
-            reader.read(document, 0, None)
+            Poppler(wrap).render(source, 1.0)
         except Rejected as error:
             print(error, file=sys.stderr)
     unit = 1024 if sys.platform == "linux" else 1024 * 1024

@@ -64,6 +64,22 @@ def test_what_cannot_be_cut(out: Path, tmp_path: Path) -> None:
         generate("crop", tmp_path / "crop", name="crop", dataset=str(out), roles=("code",))
 
 
+def test_a_table_whose_texts_are_in_its_cells(tmp_path: Path) -> None:
+    table = {**PAGE["regions"][3], "text": ""}
+    regions = [*PAGE["regions"][:3], table, *PAGE["regions"][4:]]
+    for form, expected in (
+        ("markdown", "<td>7:15</td>"),
+        ("plain", "To all\nNorth 7:15\n"),
+    ):
+        out = tmp_path / form
+        write_rows(out, "pages-en", [{"text": "t", "format": form, "regions": regions}])
+        generate("crop", out, name="crop", dataset=str(out / "pages-en"), workers=1,
+                 roles=("table",), min_side=2)  # fmt: skip
+        (row,) = open_dataset(out).config("crop").rows()
+        assert expected in row["text"]
+        assert row["format"] == form
+
+
 def crops(tmp_path: Path, *rows: dict[str, Any], **options: Any) -> tuple[list[Any], list[str]]:
     """The crops of written rows, and the reasons of rejections."""
     write_rows(tmp_path / "rows", "pages-en", list(rows))

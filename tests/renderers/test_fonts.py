@@ -38,9 +38,9 @@ def test_missing_characters_are_named_once_in_order():
 
 
 def test_able_leaves_out_what_cannot_write_the_text():
-    assert fonts.families_covering("en", ["Growth", "12%"]) == fonts.families("en")
-    assert fonts.families_covering("en", ["Growth", "增长"]) == ()
-    assert fonts.families_covering("zh", ["\U0001f600"]) == ()
+    assert fonts.covering(fonts.families("en"), ["Growth", "12%"]) == fonts.families("en")
+    assert fonts.covering(fonts.families("en"), ["Growth", "增长"]) == ()
+    assert fonts.covering(fonts.families("zh"), ["\U0001f600"]) == ()
 
 
 def test_a_glyph_without_outline_counts_as_missing() -> None:

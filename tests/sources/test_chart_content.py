@@ -106,7 +106,7 @@ def test_built_in_content_leaves_a_choice_of_fonts(lang):
         for spec in charts(type_, lang, 10):
             texts = [t for t in (spec.title, spec.source, spec.y_title) if t]
             texts += [name for name, _ in expected(spec).names]
-            assert len(fonts.families_covering(lang, texts)) >= 6
+            assert len(fonts.covering(fonts.families(lang), texts)) >= 6
 
 
 def test_same_generator_same_content():

@@ -5,6 +5,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from renderers.charts.palette import PALETTES
+from renderers.fonts import families
 from vary_data.base.errors import SourceError
 from vary_data.sources.corpus import chinese_nouns, english_nouns, load_corpus
 from vary_data.sources.corpus_words import Words, chinese_words, drawable, english_words
@@ -94,7 +95,7 @@ def test_chinese_names_keep_latin_letters_and_rare_characters():
 
 def test_what_no_font_draws_is_counted_by_character():
     words = Words(("Kraków", "Tea 🍵", "Tea 🍵 time"), ("All about 🍵 and tea",))
-    names, titles, lines = drawable(words, "en")
+    names, titles, lines = drawable(words, families("en"))
     assert (names, titles) == (["Kraków"], [])
     assert lines == ["U+1F375 🍵: 3 names and titles"]
 

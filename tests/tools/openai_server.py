@@ -62,7 +62,7 @@ class State:
     def complete(self, body: dict[str, Any], fault: str) -> dict[str, Any]:
         with self.lock:
             self.answered[_digest(body)] += 1
-        content, finish, refusal = json.dumps(records(body), ensure_ascii=False), "stop", None
+        content, finish, refusal = json.dumps(answer(body), ensure_ascii=False), "stop", None
         if self.fenced:
             content = FENCED % content
         if fault == "cut-off":
@@ -72,8 +72,11 @@ class State:
         elif fault == "refusal":
             content, refusal = None, "I cannot help with that."
         elif fault == "bad-record":
-            broken = records(body)
-            broken["records"][0]["unit"] = ["import os"]
+            broken = answer(body)
+            if "questions" in broken:
+                broken["questions"][0] = "What is the value of 7?"
+            else:
+                broken["records"][0]["unit"] = ["import os"]
             content = json.dumps(broken)
         return {
             "id": "chatcmpl-1",
@@ -90,6 +93,17 @@ class State:
             ],
             "usage": {"prompt_tokens": 400, "completion_tokens": 900, "total_tokens": 1300},
         }
+
+
+def answer(body: dict[str, Any]) -> dict[str, Any]:
+    """A good answer: other wordings of questions, or records."""
+    if body["response_format"]["json_schema"]["name"] != "questions":
+        return records(body)
+    listed = body["messages"][-1]["content"].partition("\n")[2]
+    texts = [item["question"] for item in json.loads(listed)]
+    if any("\u4e00" <= character <= "\u9fff" for character in body["messages"][0]["content"]):
+        return {"questions": [f"请看图，{text}" for text in texts]}
+    return {"questions": [f"From the picture: {text[0].lower()}{text[1:]}" for text in texts]}
 
 
 def records(body: dict[str, Any]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def command(
     swift (train.jsonl, …, also where blocks are), webdataset (train-00000.tar, …).
 
     Layout of pages: coco (train.json, … with boxes of blocks), yolo (images/, labels/, data.yaml),
-    pubtabnet (train.jsonl, … and pictures of tables).
+    pubtabnet (train.jsonl, … and pictures of tables), omnidocbench (train.json, … and images/).
     """
     from vary_data.cli.schema_note import note_old_schema
     from vary_data.dataset.reader import Dataset

@@ -45,7 +45,10 @@ def recipes_of(
         raise UsageError(f"options must be a mapping, not {data['options']!r}")
     data["options"] = dict(data["options"])
     data["lang"] = lang or data.get("lang", "en")
-    keys = ("name", "seed", "splits", "samples_per_shard", "timeout", "image_format", "max_samples")
+    keys = (
+        *("name", "seed", "splits", "samples_per_shard", "timeout", "image_format", "max_samples"),
+        "degrade",
+    )
     data.update({key: shared_flags[key] for key in keys if shared_flags.get(key) is not None})
     data["options"].update({k: v for k, v in options.items() if v is not None and v != ()})
     return expand(data)

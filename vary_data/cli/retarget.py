@@ -11,7 +11,9 @@ from vary_data.base.errors import SourceError, UsageError, nearest
 from vary_data.base.storage import Location, location
 from vary_data.cli.flags import RUN_FLAGS, flags, option_flags
 from vary_data.cli.generate import run_all
+from vary_data.cli.language_model import NAMES, check_key, language_model_flags
 from vary_data.engine.recipe import Recipe, load_yaml
+from vary_data.targets.registry import QUESTIONS, check_form
 
 if TYPE_CHECKING:
     from vary_data.dataset.reader import DatasetConfig
@@ -20,6 +22,7 @@ FORMS_HINT = "docs/targets.md lists what has which form"
 MAX_POOL_BYTES = 1 << 20
 RECIPE_FIELDS = option_flags(Recipe, ("name", "image_format"))
 """Names and pictures are those of the copied configurations."""
+LLM_FLAGS = language_model_flags("`openai`: a language model rephrases questions.  [builtin]")
 
 
 @click.command(name="retarget")
@@ -38,7 +41,7 @@ RECIPE_FIELDS = option_flags(Recipe, ("name", "image_format"))
 )
 @click.option("--split", help="With --describe: this split.  [train]")
 @click.option("--describe", is_flag=True, help="Only write a description: -o FILE.yaml.")
-@flags(*RECIPE_FIELDS, *RUN_FLAGS)
+@flags(*LLM_FLAGS, *RECIPE_FIELDS, *RUN_FLAGS)
 def command(
     dataset: str,
     form: str,
@@ -54,11 +57,15 @@ def command(
     Each configuration NAME becomes NAME-FORM. Rows that have no such text are rejections. With
     --describe, no picture is copied: `vary-data mix` and `vary-train --dataset FILE.yaml` write
     the texts when they read the rows.
+
+    With --provider openai, questions are rephrased; answers stay. Replies are cached below the
+    output folder: no request is paid for twice, and a stopped run resumes.
     """
     from vary_data.dataset.reader import Dataset
-    from vary_data.targets.registry import check_form
 
     check_form(form)
+    llm_flags = {name: shared_flags.pop(name) for name in NAMES}
+    rephrases = _rephrases(llm_flags, form, describe, shared_flags["dry_run"])
     opened = Dataset.open(dataset)
     known = {config.name: config for config in opened.configs}
     for name in names:
@@ -74,7 +81,36 @@ def command(
         return
     if output.resolve() == opened.path.resolve():
         raise UsageError(f"{output} is the dataset itself", "choose another folder with -o")
-    run_all([_recipe(c, form, questions, prompts, shared_flags) for c in chosen], shared_flags)
+    recipes = [_recipe(c, form, questions, prompts, shared_flags) for c in chosen]
+    if rephrases:
+        from vary_data.cli.rephrasing import with_wordings
+
+        recipes = with_wordings(recipes, llm_flags, shared_flags)
+    run_all(recipes, shared_flags)
+
+
+def _rephrases(llm_flags: Mapping[str, Any], form: str, describe: bool, dry_run: bool) -> bool:
+    """Whether a language model is asked.
+
+    Raises:
+        UsageError: it has nothing to rephrase or no key, or its flags are without `--provider`.
+    """
+    if llm_flags["provider"] != "openai":
+        for name in ("base_url", "batch", "max_cost", "price"):
+            if llm_flags[name]:
+                flag = f"--{name.replace('_', '-')}"
+                raise UsageError(f"{flag} needs --provider openai", "it rephrases questions")
+        return False
+    if form != QUESTIONS:
+        raise UsageError("--provider openai needs --to questions", "other texts stay as they are")
+    if describe:
+        raise UsageError(
+            "--provider openai and --describe exclude each other",
+            "a description has no room for questions; leave out one of them",
+        )
+    if not dry_run:
+        check_key(llm_flags)
+    return True
 
 
 def _has_form(config: DatasetConfig, form: str) -> bool:
@@ -104,7 +140,7 @@ def _recipe(
     source = config.recipe
     keys = ("seed", "splits", "samples_per_shard", "timeout", "max_samples")
     chosen = {key: given[key] for key in keys if given.get(key) is not None}
-    if questions > 1 and form != "questions":
+    if questions > 1 and form != QUESTIONS:
         raise UsageError("--questions needs --to questions")
     return Recipe.from_dict(
         {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,15 @@ from vary_data.base.errors import UsageError
 from vary_data.cli.browser import BROWSER_FLAGS, use_browser
 from vary_data.cli.flags import generator_command, lang_flag
 from vary_data.cli.generate import generate
+from vary_data.cli.language_model import (
+    KEY,
+    NAMES,
+    asking,
+    check_key,
+    known_price,
+    language_model_flags,
+    spent,
+)
 from vary_data.dataset.schema import LANGUAGES
 from vary_data.generators.semantic_charts import SemanticCharts
 
@@ -22,32 +31,10 @@ if TYPE_CHECKING:
     from vary_data.sources.llm.client import Usage
     from vary_data.sources.llm.cost import Price
 
-KEY = "OPENAI_API_KEY"
 LANG = lang_flag(["en", "zh", "both"], "Language of the texts.  [en]")
-LLM_FLAGS = (
-    click.option(
-        "--provider",
-        type=click.Choice(["openai", "builtin"]),
-        help="Source of the records.  [openai if OPENAI_API_KEY or --base-url is set]",
-    ),
-    click.option("--model", default="gpt-4o", show_default=True, help="Model of the server."),
-    click.option("--base-url", help="URL of any OpenAI-compatible server."),
-    click.option(
-        "--concurrency",
-        type=click.IntRange(1, 512),
-        default=16,
-        show_default=True,
-        help="Requests at the same time.",
-    ),
-    click.option("--batch", is_flag=True, help="Use the Batch API: half the price, within a day."),
-    click.option(
-        "--max-cost", type=click.FloatRange(min=0), metavar="USD", help="Stop before this."
-    ),
-    click.option("--price", metavar="IN,OUT", help="USD per million tokens, for unlisted models."),
+LLM_FLAGS = language_model_flags(
+    "Source of the records.  [openai if OPENAI_API_KEY or --base-url is set]"
 )
-LLM_FLAG_NAMES = (
-    "provider", "model", "base_url", "concurrency", "batch", "max_cost", "price",
-)  # fmt: skip
 
 
 @generator_command(SemanticCharts, LANG, *LLM_FLAGS, *BROWSER_FLAGS)
@@ -58,11 +45,11 @@ def command(lang: str | None, options: dict[str, Any], shared_flags: dict[str, A
     resumes. Without a key the built-in generator writes the records.
     """
     use_browser(shared_flags)
-    llm_flags = {name: shared_flags.pop(name) for name in LLM_FLAG_NAMES}
+    llm_flags = {name: shared_flags.pop(name) for name in NAMES}
     if options["records"] and llm_flags["provider"]:
         raise UsageError("--records and --provider exclude each other")
     if not (options["records"] or shared_flags["dry_run"]):
-        _check_key(llm_flags)
+        check_key(llm_flags)
     provider = llm_flags["provider"] or _default_provider(llm_flags["base_url"])
     if options["records"]:
         options["source"], options["license"] = Path(options["records"]).name, ""
@@ -98,20 +85,6 @@ def _default_provider(base_url: str | None) -> str:
     return "openai" if base_url or os.environ.get(KEY) else "builtin"
 
 
-def _check_key(llm_flags: Mapping[str, Any]) -> None:
-    """A server of one's own may need no key; OpenAI's does.
-
-    Raises:
-        UsageError: there is none.
-    """
-    own_server = llm_flags["base_url"] or os.environ.get("OPENAI_BASE_URL")
-    if llm_flags["provider"] == "openai" and not own_server and not os.environ.get(KEY):
-        raise UsageError(
-            f"--provider openai needs a key, and {KEY} is not set",
-            "set it, name another server with --base-url, or use --provider builtin",
-        )
-
-
 def _ask(
     lang: str,
     name: str,
@@ -128,59 +101,35 @@ def _ask(
     """
     from vary_data.engine.writer import write_text
     from vary_data.generators.chart_drawing import drawn_types
-    from vary_data.sources.llm.batch import ask_batch
-    from vary_data.sources.llm.cache import Cache, Reply
-    from vary_data.sources.llm.client import Server, ask_all
     from vary_data.sources.llm.collect import collect
     from vary_data.sources.llm.connection import server_url
-    from vary_data.sources.llm.cost import price_of
 
     set_options = {k: v for k, v in options.items() if v is not None and k != "records"}
     resolved = SemanticCharts.Options(**set_options)
     wanted = -(-resolved.num_samples // resolved.styles_per_record)
     seed = shared_flags["seed"] or 0
-    price = price_of(llm_flags["model"], _price(llm_flags["price"]))
-    if llm_flags["max_cost"] is not None and price is None:
-        raise UsageError(
-            f"the price of {llm_flags['model']} is not known", "--max-cost needs --price IN,OUT"
-        )
+    price = known_price(llm_flags)
     if shared_flags["dry_run"]:
         return _estimate(wanted, lang, llm_flags, price, seed)
     folder = Path(shared_flags["output"]) / ".sources"
-    server = Server(
-        llm_flags["model"],
-        llm_flags["base_url"],
-        os.environ.get(KEY),
-        llm_flags["concurrency"],
-    )
     before = replace(usage)
-    limit = llm_flags["max_cost"]
-    with Cache(folder / "llm-answers.jsonl") as cache:
 
-        def ask(bodies: Iterable[dict[str, Any]]) -> Iterator[Reply | None]:
-            if llm_flags["batch"]:
-                return ask_batch(bodies, server, cache, usage, price, limit, report=print_line)
-            return ask_all(bodies, server, cache, usage, price, limit, report=print_line)
+    def print_line(line: str) -> None:
+        if not shared_flags["quiet"]:
+            click.echo(f"{name}: {line}", err=True)
 
-        def print_line(line: str) -> None:
-            if not shared_flags["quiet"]:
-                click.echo(f"{name}: {line}", err=True)
-
-        print_line(f"{wanted:,} records from {server.model} at {server_url(server.base_url)}")
+    model = llm_flags["model"]
+    with asking(llm_flags, folder, usage, price, print_line) as ask:
+        print_line(f"{wanted:,} records from {model} at {server_url(llm_flags['base_url'])}")
         drawn = drawn_types(resolved.backends)
-        found = collect(wanted, lang, llm_flags["model"], seed, ask, types=drawn)
+        found = collect(wanted, lang, model, seed, ask, types=drawn)
     path = folder / "records" / f"{name}.jsonl"
     lines = [json.dumps(record.model_dump(), ensure_ascii=False) for record in found.records]
     write_text(path, "\n".join(lines) + "\n" if lines else "")
     if not shared_flags["quiet"]:
         refused = ", ".join(f"{word} {n:,}" for word, n in found.refused.most_common())
-        prompt = usage.prompt_tokens - before.prompt_tokens
-        completion = usage.completion_tokens - before.completion_tokens
         click.echo(
-            f"{len(found.records):,} records from {usage.requests - before.requests:,} requests "
-            f"({usage.cached - before.cached:,} cached), {prompt:,} tokens in, "
-            f"{completion:,} out, "
-            + (f"${usage.dollars - before.dollars:.2f}" if price else "price unknown")
+            f"{len(found.records):,} records from {spent(usage, before, price)}"
             + (f"; refused: {refused}" if refused else ""),
             err=True,
         )
@@ -206,13 +155,3 @@ def _estimate(
         f"{completion:,} out, {cost}"
     )
     return dollars
-
-
-def _price(text: str | None) -> tuple[float, ...]:
-    if not text:
-        return ()
-    try:
-        prompt, completion = (float(item) for item in text.split(","))
-    except ValueError:
-        raise UsageError(f"--price {text!r} is not IN,OUT", "for example 2.5,10") from None
-    return prompt, completion

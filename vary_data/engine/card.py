@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+from collections.abc import Iterable, Sequence
 
 import yaml
+from pyarrow import ArrowInvalid
 
 from vary_data import __version__
 from vary_data.base.errors import OutputError
 from vary_data.base.storage import Location
-from vary_data.dataset.reader import Dataset, DatasetConfig
+from vary_data.dataset.reader import Dataset, DatasetConfig, Shard
+from vary_data.dataset.row_kinds import RowKind
 from vary_data.engine.provenance import made_with
 from vary_data.engine.writer import write_text
 
 MARK = "Made with vary-data"
 TAGS = ("synthetic", "ocr", "document", "chart", "vary-data")
+BATCH_ROWS = 4096
 TASKS = ("image-to-text", "image-text-to-text")
 HEAD = """# {title}
 
@@ -29,6 +34,10 @@ rows = load_dataset("{title}", "{example}")
 | configuration | kind | language | samples | shards | rejected tasks |
 | --- | --- | --- | ---: | ---: | ---: |
 """
+
+RENDERED = "Pictures are rendered, not photographed or scanned: no noise, no folds, no perspective."
+SIMULATED = "Scans and photographs are simulated: noise, folds and perspective are computed."
+LANGUAGES = "Languages are English and Chinese alone."
 
 
 def check_readme(root: Location) -> None:
@@ -60,8 +69,39 @@ def write_card(root: Location) -> None:
     )
     lines = [_line(config) for config in configs]
     lines += [line for config in configs for line in _versions(config)]
+    kinds = [kind for config in configs for kind in _row_kinds(config)]
+    lines += ["", "## Limitations", ""]
+    lines += [f"* {text}" for text in limitations(configs, kinds)]
     text = yaml.safe_dump(front, sort_keys=False, allow_unicode=True)
     write_text(root / "README.md", f"---\n{text}---\n\n{head}" + "\n".join(lines) + "\n")
+
+
+def limitations(configs: Sequence[DatasetConfig], kinds: Iterable[RowKind]) -> list[str]:
+    """What the data of configurations with rows of these kinds is not, a sentence or two each."""
+    degraded = any(c.recipe["generator"] == "degrade" or c.recipe.get("degrade") for c in configs)
+    fonts = [config.name for config in configs if config.recipe["options"].get("fonts")]
+    stated = list(dict.fromkeys(kind.limitation for kind in kinds if kind.limitation))
+    if fonts:
+        stated.append(
+            f"Texts of {', '.join(fonts)} are drawn with fonts that were given, whose licenses "
+            "were not checked: whoever publishes the pictures must have the right to use them so."
+        )
+    return [*stated, SIMULATED if degraded else RENDERED, LANGUAGES]
+
+
+def _row_kinds(config: DatasetConfig) -> list[RowKind]:
+    """The kinds of the rows in the first finished shard of each split; the others hold the same."""
+    first: dict[str, Shard] = {}
+    for shard in config.shards:
+        if shard.finished:
+            first.setdefault(shard.split, shard)
+    names: set[str] = set()
+    for shard in first.values():
+        # A damaged shard is the matter of the checks, not of the card.
+        with contextlib.suppress(OSError, ArrowInvalid):
+            for batch in config.batches(shard, ["kind"], BATCH_ROWS):
+                names.update(batch.column("kind").to_pylist())
+    return [config.row_kinds.get(name) for name in sorted(names)]
 
 
 def _front_matter(config: DatasetConfig) -> dict[str, object]:

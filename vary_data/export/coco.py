@@ -16,7 +16,6 @@ from typing import Any, TextIO
 from renderers.roles import BLOCKS
 from vary_data.dataset.region_tree import blocks, corners
 from vary_data.export.format import ExportedRow, ExportFormat
-from vary_data.targets.regions import sound_regions
 
 CATEGORIES = tuple(
     sorted({block.doclaynet for block in BLOCKS.values() if block.doclaynet is not None})
@@ -97,4 +96,4 @@ def _write(file: TextIO, value: dict[str, Any]) -> None:
     json.dump(value, file, ensure_ascii=False)
 
 
-FORMAT = ExportFormat(write_split, plain_conversations=False, check=sound_regions)
+FORMAT = ExportFormat(write_split, plain_conversations=False, layout=True)

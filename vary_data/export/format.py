@@ -32,12 +32,14 @@ class ExportFormat:
 
     `write_split(split, rows, folder)` writes one split into a folder that all splits share.
     `finish(folder, counts)` is called once, with the number of rows of each split.
+    `refuses(row)` names why a row is left out; the empty string takes it.
     With `plain_conversations`, turns are plain text in which the strings of control tokens have a
-    meaning: rows that contain one are left out. `check(row)` raises Rejected for rows that cannot
-    be written: they are left out, too.
+    meaning: rows that contain one are left out. With `layout`, regions are written: rows are left
+    out whose regions cannot be relied on.
     """
 
     write_split: Callable[[str, Iterable[ExportedRow], Path], None]
     plain_conversations: bool
-    check: Callable[[Mapping[str, Any]], object] = lambda row: None
+    layout: bool = False
     finish: Callable[[Path, Mapping[str, int]], None] = lambda folder, counts: None
+    refuses: Callable[[Mapping[str, Any]], str] = lambda row: ""

@@ -21,7 +21,6 @@ from renderers.roles import CELL, TABLE
 from vary_data.dataset.region_tree import blocks, cells
 from vary_data.dataset.rejection import Rejected
 from vary_data.export.format import ExportedRow, ExportFormat
-from vary_data.targets.regions import sound_regions
 from vary_data.targets.tables.row_table import table_at
 
 SPLIT_NAMES = {"validation": "val"}
@@ -45,24 +44,22 @@ def write_split(split: str, rows: Iterable[ExportedRow], folder: Path) -> None:
                 count += 1
 
 
-def sound_tables(row: Mapping[str, Any]) -> None:
-    """Raises:
-    Rejected: the regions cannot be relied on, cells do not tile their table, or a table is not
-        on the picture.
-    """
-    regions = sound_regions(row)
+def refuses(row: Mapping[str, Any]) -> str:
+    """`cells` if those of a table do not tile it, `outside` if it is not on the picture."""
+    regions = row["regions"]
     for index in blocks(regions):
         if regions[index]["role"] != TABLE or not any(
             region["parent"] == index and region["role"] == CELL for region in regions
         ):
             continue
-        table_at(regions, index)
+        try:
+            table_at(regions, index)
+        except Rejected as rejected:
+            return rejected.reason
         x0, y0, x1, y1 = regions[index]["bbox"]
-        if (
-            not (x0 < x1 and y0 < y1 and x0 < row["width"] and y0 < row["height"])
-            or min(x1, y1) <= 0
-        ):
-            raise Rejected("outside", f"the table {index} is not on the picture")
+        if not (max(x0, 0) < min(x1, row["width"]) and max(y0, 0) < min(y1, row["height"])):
+            return "outside"
+    return ""
 
 
 def tables(item: ExportedRow) -> Iterator[tuple[bytes, dict[str, Any]]]:
@@ -114,4 +111,4 @@ def _rows(rows: Iterable[Sequence[Mapping[str, Any]]]) -> Iterator[str]:
         yield "</tr>"
 
 
-FORMAT = ExportFormat(write_split, plain_conversations=False, check=sound_tables)
+FORMAT = ExportFormat(write_split, plain_conversations=False, layout=True, refuses=refuses)

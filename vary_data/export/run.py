@@ -18,6 +18,7 @@ from vary_data.dataset.reader import DatasetConfig
 from vary_data.dataset.rejection import Rejected
 from vary_data.export.format import CONTROL_STRINGS, ExportedRow, ExportFormat
 from vary_data.export.pictures import exported_picture
+from vary_data.targets.regions import sound_regions
 
 CONTROL = re.compile("|".join([*map(re.escape, CONTROL_STRINGS), r"<\|[^|<>\s]{1,40}\|>"]))
 """The known strings, and the form of Qwen's, LLaMA 3's and Phi's tokens, such as `<|im_end|>`."""
@@ -118,11 +119,12 @@ class _Rows:
         """Why a row is left out; empty if it is not."""
         if self.form.plain_conversations and has_control_string(row):
             return "control-token"
-        try:
-            self.form.check(row)
-        except Rejected as error:
-            return error.reason
-        return ""
+        if self.form.layout:
+            try:
+                sound_regions(row)
+            except Rejected as error:
+                return error.reason
+        return self.form.refuses(row)
 
 
 def has_control_string(row: Mapping[str, Any]) -> bool:

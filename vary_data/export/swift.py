@@ -16,7 +16,6 @@ from typing import Any
 from vary_data.export.coco import CATEGORIES, layout_annotations
 from vary_data.export.format import ExportedRow, ExportFormat
 from vary_data.export.llava import joined_text
-from vary_data.targets.regions import sound_regions
 
 QUESTIONS = {
     "en": "Locate the blocks of this page in reading order: {names}.",
@@ -72,4 +71,4 @@ def _corners(box: Iterable[float]) -> list[float]:
     return [x, y, x + wide, y + high]
 
 
-FORMAT = ExportFormat(write_split, plain_conversations=True, check=sound_regions)
+FORMAT = ExportFormat(write_split, plain_conversations=True, layout=True)

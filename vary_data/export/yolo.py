@@ -13,7 +13,6 @@ from pathlib import Path
 
 from vary_data.export.coco import CATEGORIES, layout_annotations
 from vary_data.export.format import ExportedRow, ExportFormat
-from vary_data.targets.regions import sound_regions
 
 SPLIT_NAMES = {"train": "train", "validation": "val", "test": "test"}
 """Splits as data.yaml calls them; others keep their names."""
@@ -46,4 +45,4 @@ def describe(folder: Path, counts: Mapping[str, int]) -> None:
     (folder / "data.yaml").write_text(f"{text}\n", encoding="utf-8")
 
 
-FORMAT = ExportFormat(write_split, plain_conversations=False, check=sound_regions, finish=describe)
+FORMAT = ExportFormat(write_split, plain_conversations=False, layout=True, finish=describe)

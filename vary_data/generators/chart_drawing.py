@@ -19,7 +19,7 @@ from renderers.charts.catalog import CATALOG
 from renderers.charts.region_order import in_truth_order
 from renderers.charts.spec import ChartSpec
 from renderers.charts.truth import literal
-from renderers.fonts import families, packages
+from renderers.fonts import Family, families, packages
 from renderers.picture import ImageFormat, encode
 from vary_data.base.errors import ToolMissing, WorkerBroken
 from vary_data.base.seed import TaskSeed
@@ -70,18 +70,20 @@ def open_backends(
     lang: str,
     size: tuple[int, int] | None = None,
     looks: Sequence[str] | None = None,
+    fonts: Sequence[Family] = (),
 ) -> dict[str, ChartBackend]:
-    """The opened backends by name; `looks` are for those that have them.
+    """The opened backends by name; `looks` are for those that have them. `fonts` are drawn in place
+    of the built-in families.
 
     Raises:
         ToolMissing: a backend needs something that is not installed, or no font covers `lang`.
     """
-    if not families(lang):
+    if not (fonts or families(lang)):
         raise ToolMissing(
             f"none of the fonts for --lang {lang} is installed",
             f"install {packages(lang)[0]}; `vary-data doctor` lists all of them",
         )
-    return {name: _open(name, size, looks if name in WITH_LOOKS else None) for name in names}
+    return {name: _open(name, size, looks if name in WITH_LOOKS else None, fonts) for name in names}
 
 
 def draw(
@@ -161,9 +163,18 @@ def _backend_class(name: str) -> Any:
         raise ToolMissing(f"chart backend {name} cannot be loaded ({error})", "") from error
 
 
-def _open(name: str, size: tuple[int, int] | None, looks: Sequence[str] | None) -> ChartBackend:
+def _open(
+    name: str,
+    size: tuple[int, int] | None,
+    looks: Sequence[str] | None,
+    fonts: Sequence[Family],
+) -> ChartBackend:
     backend = _backend_class(name)
-    settings = {"size": size} if looks is None else {"size": size, "looks": looks}
+    settings: dict[str, Any] = {"size": size}
+    if looks is not None:
+        settings["looks"] = looks
+    if fonts:
+        settings["fonts"] = fonts
     try:
         return cast(ChartBackend, backend(**settings))
     except ToolNotFound as error:

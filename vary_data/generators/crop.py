@@ -29,8 +29,10 @@ from vary_data.generators import prompts
 from vary_data.generators.stored_rows import StoredRows
 from vary_data.targets.regions import sound_regions
 from vary_data.targets.registry import DELIMITERS
+from vary_data.targets.tables.latex import latex as table_latex
 from vary_data.targets.tables.markdown import markdown as table_markdown
 from vary_data.targets.tables.row_table import table_at
+from vary_data.targets.tables.table import Table
 from vary_data.targets.target import original
 
 if TYPE_CHECKING:
@@ -230,22 +232,32 @@ def _configs(recipe: Recipe) -> Sequence[DatasetConfig]:
 def _text(crop: Sample) -> str:
     """The text of a crop whose `text` is that of the block's region.
 
-    On pages in Markdown, that has neither the cells of a table nor the number of a formula.
+    That of a table may be in its cells alone; on pages in Markdown, regions have neither the cells
+    of a table nor the number of a formula.
 
     Raises:
         Rejected: the cells are not those of a table.
     """
     block, *below = crop.regions
+    has_cells = block.role == TABLE and any(region.role == CELL for region in below)
+    if has_cells and (crop.format == "markdown" or not crop.text.strip()):
+        (row,) = to_batch([crop]).to_pylist()
+        return _table_text(table_at(row["regions"], 0), crop.format)
     if crop.format != "markdown":
         return crop.text
-    if block.role == TABLE and any(region.role == CELL for region in below):
-        (row,) = to_batch([crop]).to_pylist()
-        return table_markdown(table_at(row["regions"], 0))
     if block.role == FORMULA and not crop.text.lstrip().startswith(DELIMITERS):
         numbers = (region.text.strip("()（）") for region in below if region.role == TAG)
         tags = "".join(rf"\tag{{{number}}} " for number in numbers)
         return rf"\[ {crop.text} {tags}\]"
     return crop.text
+
+
+def _table_text(table: Table, form: str) -> str:
+    if form == "mmd":
+        return table_latex(table)
+    if form == "markdown":
+        return table_markdown(table)
+    return "\n".join(" ".join(filter(None, texts)) for texts in table.texts())
 
 
 def _below(regions: Sequence[Mapping[str, Any]], index: int) -> list[int]:

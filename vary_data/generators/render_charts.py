@@ -28,6 +28,7 @@ from vary_data.generators.chart_drawing import (
 )
 from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.corpus import Corpus, LeftOut, load_corpus
+from vary_data.sources.user_fonts import NO_FONTS, UserFonts, load_user_fonts
 
 MIN_SIDE, MAX_SIDE = 240, 4096
 """Of a picture, in pixels."""
@@ -75,6 +76,8 @@ class Options:
     """Styles after programs and publications, by matplotlib only; `free` is none of them."""
     corpus: tuple[str, ...] = option((), role="path", unset="built in")
     """Texts for names and titles: .txt, .jsonl, a folder, or a local dataset."""
+    fonts: str = option("", role="path", metavar="FOLDER", unset="the installed ones of a list")
+    """Fonts of one's own: a folder of .ttf, .otf and .ttc files, used in place of others."""
 
     @property
     def backends(self) -> tuple[str, ...]:
@@ -84,7 +87,8 @@ class Options:
 class ChartTasks(Sequence[Task]):
     """One task for each chart, computed from its position. Pairs of backend and type take turns in
     an order that is shuffled for each round, so that any stretch of tasks holds them evenly. After
-    the charts come the parts of a corpus that cannot be used, each a rejection."""
+    the charts come the parts of a corpus and the files of fonts that cannot be used, each a
+    rejection."""
 
     def __init__(
         self,
@@ -92,24 +96,26 @@ class ChartTasks(Sequence[Task]):
         turns: Sequence[tuple[str, str]],
         corpus: str = "",
         left_out: Sequence[LeftOut] = (),
+        fonts: UserFonts = NO_FONTS,
     ) -> None:
         self._name = recipe.name
         self._seed = recipe.seed
         self._count: int = recipe.options.num_samples
         self._turns = turns
         self._corpus = corpus
-        self._left_out = left_out
+        self._fonts = fonts.digest
+        self._problems = [*_corpus_tasks(recipe.name, left_out), *fonts.tasks(recipe.name)]
         self._round = (-1, turns)
 
     @property
     def digest(self) -> str:
         parts = [self._name, self._seed, self._count, self._turns, self._corpus]
-        left_out = [[part.reason, part.detail] for part in self._left_out]
-        text = json.dumps([*parts, left_out], ensure_ascii=False)
+        problems = [[task.params["problem"], task.params["detail"]] for task in self._problems]
+        text = json.dumps([*parts, problems, self._fonts], ensure_ascii=False)
         return f"{stable_hash('charts', text, bits=128):032x}"
 
     def __len__(self) -> int:
-        return self._count + len(self._left_out)
+        return self._count + len(self._problems)
 
     @overload
     def __getitem__(self, index: int) -> Task: ...
@@ -122,15 +128,14 @@ class ChartTasks(Sequence[Task]):
             raise IndexError(index)
         index %= len(self)
         if index >= self._count:
-            number = index - self._count
-            part = self._left_out[number]
-            key = f"{self._name}-corpus-{number:05d}"
-            return Task(key, doc_id=key, params={"problem": part.reason, "detail": part.detail})
+            return self._problems[index - self._count]
         backend, type_ = self._turn(index)
         key = f"{self._name}-{index:07d}"
         params = {"backend": backend, "type": type_}
         if self._corpus:
             params["corpus"] = self._corpus
+        if self._fonts:
+            params["fonts"] = self._fonts
         return Task(key, doc_id=key, params=params)
 
     def _turn(self, index: int) -> tuple[str, str]:
@@ -141,6 +146,12 @@ class ChartTasks(Sequence[Task]):
             )
             self._round = (number, ranked)
         return self._round[1][place]
+
+
+def _corpus_tasks(name: str, left_out: Sequence[LeftOut]) -> Iterator[Task]:
+    for number, part in enumerate(left_out):
+        key = f"{name}-corpus-{number:05d}"
+        yield Task(key, doc_id=key, params={"problem": part.reason, "detail": part.detail})
 
 
 class RenderCharts:
@@ -155,7 +166,7 @@ class RenderCharts:
 
         Raises:
             UsageError: no chosen backend draws one of the types.
-            SourceError: the corpus cannot be used.
+            SourceError: the corpus or the fonts cannot be used.
         """
         options: Options = recipe.options
         wanted_types = options.types
@@ -173,30 +184,41 @@ class RenderCharts:
             raise UsageError(f"{options.backend} has no looks", "use --backend matplotlib")
         # A user's files are read here already: what is wrong with them shows before any work, and
         # their digest is part of the plan.
+        fonts = load_user_fonts(recipe.lang, options.fonts)
         if not options.corpus:
-            return ChartTasks(recipe, turns)
-        corpus = load_corpus(recipe.lang, options.corpus)
-        return ChartTasks(recipe, turns, corpus.digest, corpus.left_out)
+            return ChartTasks(recipe, turns, fonts=fonts)
+        corpus = load_corpus(recipe.lang, options.corpus, fonts.families)
+        return ChartTasks(recipe, turns, corpus.digest, corpus.left_out, fonts)
 
     def open(self, recipe: Recipe) -> ChartTaskRunner:
         options: Options = recipe.options
-        corpus = load_corpus(recipe.lang, options.corpus)
+        fonts = load_user_fonts(recipe.lang, options.fonts)
+        corpus = load_corpus(recipe.lang, options.corpus, fonts.families)
         size = parse_size(options.size)
-        backends = open_backends(options.backends, recipe.lang, size, options.looks)
-        return ChartTaskRunner(recipe, corpus, backends)
+        backends = open_backends(options.backends, recipe.lang, size, options.looks, fonts.families)
+        return ChartTaskRunner(recipe, corpus, backends, fonts)
 
 
 class ChartTaskRunner:
     """Holds the backends and the words open."""
 
-    def __init__(self, recipe: Recipe, corpus: Corpus, backends: dict[str, ChartBackend]) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        corpus: Corpus,
+        backends: dict[str, ChartBackend],
+        fonts: UserFonts = NO_FONTS,
+    ) -> None:
         self._recipe = recipe
+        self._fonts = fonts
         self._corpus = corpus
         self._backends = backends
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
         if "problem" in task.params:
             return iter([Rejection(task.key, task.params["problem"], task.params["detail"])])
+        if changed := self._fonts.changed(task):
+            return iter([changed])
         backend = self._backends[task.params["backend"]]
         lang = self._recipe.lang
         origin = Origin("chart", self._corpus.source, self._corpus.license, {})

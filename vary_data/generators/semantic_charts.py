@@ -33,6 +33,7 @@ from vary_data.sources.charts.content import ChartContent, to_spec, wants_labels
 from vary_data.sources.records.content import content_of
 from vary_data.sources.records.files import RecordSource, read_records
 from vary_data.sources.records.models import RecordProblem
+from vary_data.sources.user_fonts import NO_FONTS, UserFonts, load_user_fonts
 
 MAX_DETAIL = 160
 """Characters of what is wrong with a record."""
@@ -58,6 +59,8 @@ class SemanticOptions:
     """Library that draws; with `both` they alternate."""
     records: str = option("", role="path", unset="made by the built-in generator")
     """Records and tables to draw: a JSONL, JSON or CSV file, or a folder of them."""
+    fonts: str = option("", role="path", metavar="FOLDER", unset="the installed ones of a list")
+    """Fonts of one's own: a folder of .ttf, .otf and .ttc files, used in place of others."""
     source: str = option(BUILTIN, flags=())
     """Source to state for the records."""
     license: str = option("CC0-1.0", flags=())
@@ -79,9 +82,12 @@ class SemanticCharts:
         """One task per record and style; all styles of a record fall into one split.
 
         Raises:
-            SourceError: the file of records cannot be read or holds none.
+            SourceError: the file of records cannot be read or holds none, or the fonts cannot be
+                used.
         """
         options: SemanticOptions = recipe.options
+        fonts = load_user_fonts(recipe.lang, options.fonts)
+        planned = {"fonts": fonts.digest} if fonts.digest else {}
         needed = -(-options.num_samples // options.styles_per_record)
         if options.records:
             records = read_records(Path(local_only(options.records, "records")))[:needed]
@@ -92,26 +98,36 @@ class SemanticCharts:
             Task(
                 key=f"{recipe.name}-{number:07d}-{style}",
                 doc_id=_doc_id(recipe, source),
-                params={**source, "style": style},
+                params={**source, **planned, "style": style},
             )
             for number, source in enumerate(sources)
             for style in range(options.styles_per_record)
         ]
-        return tasks[: options.num_samples]
+        return tasks[: options.num_samples] + fonts.tasks(recipe.name)
 
     def open(self, recipe: Recipe) -> SemanticTaskRunner:
-        return SemanticTaskRunner(recipe, open_backends(recipe.options.backends, recipe.lang))
+        options: SemanticOptions = recipe.options
+        fonts = load_user_fonts(recipe.lang, options.fonts)
+        backends = open_backends(options.backends, recipe.lang, fonts=fonts.families)
+        return SemanticTaskRunner(recipe, backends, fonts)
 
 
 class SemanticTaskRunner:
     """Holds the backends open."""
 
-    def __init__(self, recipe: Recipe, backends: dict[str, ChartBackend]) -> None:
+    def __init__(
+        self, recipe: Recipe, backends: dict[str, ChartBackend], fonts: UserFonts = NO_FONTS
+    ) -> None:
         self._recipe = recipe
+        self._fonts = fonts
         self._backends = backends
         self._types = {name: set(backend_types(name)) for name in backends}
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
+        if "problem" in task.params:
+            return iter([Rejection(task.key, task.params["problem"], task.params["detail"])])
+        if changed := self._fonts.changed(task):
+            return iter([changed])
         try:
             content = self._content(task, seed)
         except RecordProblem as problem:

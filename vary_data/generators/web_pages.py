@@ -18,6 +18,7 @@ from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators import prompts
 from vary_data.sources.prose.prose import ProseCorpus, load_prose
+from vary_data.sources.user_fonts import UserFonts, load_user_fonts
 from vary_data.sources.web_pages.genres import GENRES, genres_of
 from vary_data.sources.web_pages.scramble import TEXTS
 
@@ -50,29 +51,35 @@ class Options:
     """Longer side of the sheet. A sheet that is as long as its content may be shorter."""
     corpus: tuple[str, ...] = option((), role="path", unset="built in")
     """Texts for sentences: .txt, .jsonl, a folder, or a local dataset."""
+    fonts: str = option("", role="path", metavar="FOLDER", unset="the installed ones of a list")
+    """Fonts of one's own: a folder of .ttf, .otf and .ttc files, used in place of others."""
 
 
 class PageTasks(Sequence[Task]):
     """One task for each page, computed from its position. Genres take turns by their shares, in an
-    order that is shuffled for each round. After the pages come the lines of a corpus that cannot be
-    read, each a rejection."""
+    order that is shuffled for each round. After the pages come what of a corpus cannot be used and
+    the files of fonts that cannot be read, each a rejection."""
 
-    def __init__(self, recipe: Recipe, turns: Sequence[str], corpus: ProseCorpus) -> None:
+    def __init__(
+        self, recipe: Recipe, turns: Sequence[str], corpus: ProseCorpus, fonts: UserFonts
+    ) -> None:
         self._name = recipe.name
         self._seed = recipe.seed
         self._count: int = recipe.options.num_samples
         self._turns = tuple(f"{genre}/{n}" for genre in turns for n in range(GENRES[genre].share))
         self._corpus = corpus.digest
-        self._unread = corpus.unread
+        self._fonts = fonts.digest
+        self._problems = [*_corpus_tasks(recipe.name, corpus), *fonts.tasks(recipe.name)]
         self._round = (-1, self._turns)
 
     @property
     def digest(self) -> str:
-        parts = [self._name, self._seed, self._count, self._turns, self._corpus, self._unread]
+        parts = [self._name, self._seed, self._count, self._turns, self._corpus, self._fonts]
+        parts += [[task.params["problem"], task.params["detail"]] for task in self._problems]
         return f"{stable_hash('web-pages', json.dumps(parts), bits=128):032x}"
 
     def __len__(self) -> int:
-        return self._count + len(self._unread)
+        return self._count + len(self._problems)
 
     @overload
     def __getitem__(self, index: int) -> Task: ...
@@ -85,12 +92,12 @@ class PageTasks(Sequence[Task]):
             raise IndexError(index)
         index %= len(self)
         if index >= self._count:
-            number = index - self._count
-            key = f"{self._name}-corpus-{number:05d}"
-            params = {"problem": "malformed-line", "detail": self._unread[number]}
-            return Task(key, doc_id=key, params=params)
+            return self._problems[index - self._count]
         key = f"{self._name}-{index:07d}"
-        return Task(key, doc_id=key, params={"genre": self._genre(index), "corpus": self._corpus})
+        params = {"genre": self._genre(index), "corpus": self._corpus}
+        if self._fonts:
+            params["fonts"] = self._fonts
+        return Task(key, doc_id=key, params=params)
 
     def _genre(self, index: int) -> str:
         number, place = divmod(index, len(self._turns))
@@ -98,6 +105,12 @@ class PageTasks(Sequence[Task]):
             ranked = sorted(self._turns, key=lambda t: stable_hash(self._seed, "genre", number, t))
             self._round = (number, tuple(ranked))
         return self._round[1][place].partition("/")[0]
+
+
+def _corpus_tasks(name: str, corpus: ProseCorpus) -> Iterator[Task]:
+    for number, left in enumerate(corpus.left_out):
+        key = f"{name}-corpus-{number:05d}"
+        yield Task(key, doc_id=key, params={"problem": left.reason, "detail": left.detail})
 
 
 class WebPages:
@@ -112,7 +125,7 @@ class WebPages:
 
         Raises:
             UsageError: a genre does not exist in the language.
-            SourceError: the corpus cannot be used.
+            SourceError: the corpus or the fonts cannot be used.
         """
         options: Options = recipe.options
         known = genres_of(recipe.lang)
@@ -121,7 +134,9 @@ class WebPages:
                 what = f"there are no {name} pages in --lang {recipe.lang}"
                 raise UsageError(what, nearest(name, known) or f"known: {', '.join(known)}")
         turns = [name for name in known if not options.genres or name in options.genres]
-        return PageTasks(recipe, turns, load_prose(recipe.lang, options.corpus))
+        fonts = load_user_fonts(recipe.lang, options.fonts)
+        corpus = load_prose(recipe.lang, options.corpus, fonts.families)
+        return PageTasks(recipe, turns, corpus, fonts)
 
     def open(self, recipe: Recipe) -> PageTaskRunner:
         return PageTaskRunner(recipe)
@@ -140,16 +155,21 @@ class PageTaskRunner:
         from renderers.web.renderer import WebRenderer
 
         options: Options = recipe.options
-        if not families(recipe.lang):
+        self._fonts = load_user_fonts(recipe.lang, options.fonts)
+        self._families = self._fonts.families or families(recipe.lang)
+        if not self._families:
             raise ToolMissing(
                 f"none of the fonts for --lang {recipe.lang} is installed",
                 f"install {packages(recipe.lang)[0]}; `vary-data doctor` lists all of them",
             )
         self._recipe = recipe
-        self._corpus = load_prose(recipe.lang, options.corpus)
+        self._corpus = load_prose(recipe.lang, options.corpus, self._fonts.families)
         try:
             self._renderer: WebRenderer = WebRenderer(
-                options.long_side, (recipe.lang, "en"), markdown=options.format == "markdown"
+                options.long_side,
+                (recipe.lang, "en"),
+                fonts=self._fonts.families,
+                markdown=options.format == "markdown",
             )
         except ToolNotFound as error:
             raise ToolMissing(error.message, error.hint) from error
@@ -162,12 +182,17 @@ class PageTaskRunner:
         if "problem" in task.params:
             yield Rejection(task.key, task.params["problem"], task.params["detail"])
             return
+        if changed := self._fonts.changed(task):
+            yield changed
+            return
         options: Options = self._recipe.options
         genre = task.params["genre"]
         for attempt in range(ATTEMPTS):
             rng = seed.generator(attempt)
             try:
-                made = compose_page(genre, self._corpus, options.text, options.long_side, rng)
+                made = compose_page(
+                    genre, self._corpus, options.text, options.long_side, self._families, rng
+                )
                 page = self._renderer.render(made.page, made.style)
             except Rejected as rejected:
                 retried = attempt + 1 < ATTEMPTS

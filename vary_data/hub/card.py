@@ -10,7 +10,7 @@ import yaml
 
 from vary_data import __version__
 from vary_data.dataset.schema import features
-from vary_data.engine.card import MARK, TAGS, TASKS
+from vary_data.engine.card import MARK, TAGS, TASKS, limitations
 from vary_data.engine.provenance import made_with
 from vary_data.hub.facts import ConfigFacts, Facts, SourceCount
 from vary_data.hub.licenses import UNKNOWN, hub_license
@@ -27,10 +27,6 @@ SIZES = (
     (1_000_000, "100K<n<1M"),
     (10_000_000, "1M<n<10M"),
     (100_000_000, "10M<n<100M"),
-)
-EVERYWHERE = (
-    "Pictures are rendered, not photographed or scanned: no noise, no folds, no perspective.",
-    "Languages are English and Chinese alone.",
 )
 
 
@@ -124,8 +120,7 @@ def _body(card: Card) -> Iterator[str]:
     yield from _making(card, name)
     yield from _licenses(facts)
     yield "\n## Limitations\n"
-    stated = (kind.limitation for kind in facts.row_kinds if kind.limitation)
-    for text in (*dict.fromkeys(stated), *EVERYWHERE):
+    for text in limitations([config.config for config in facts.configs], facts.row_kinds):
         yield f"* {text}"
     yield ""
 

@@ -15,6 +15,8 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+from renderers.fonts import Family
+from renderers.fonts import families as installed
 from vary_data.base.errors import SourceError
 from vary_data.base.seed import stable_hash
 from vary_data.dataset.schema import LANGUAGE_NAMES
@@ -99,9 +101,10 @@ class Corpus:
         return f"{stable_hash(*names, *self.titles):016x}"
 
 
-def load_corpus(lang: str, paths: Sequence[str] = ()) -> Corpus:
+def load_corpus(lang: str, paths: Sequence[str] = (), families: Sequence[Family] = ()) -> Corpus:
     """The built-in corpus, or the user's from text, JSONL or Parquet files, or a folder that
-    `datasets` saved.
+    `datasets` saved. Its texts must be drawable by one of the `families`, by default the installed
+    ones.
 
     Raises:
         SourceError: a path cannot be read, holds too little, or is in another script than `lang`.
@@ -119,7 +122,7 @@ def load_corpus(lang: str, paths: Sequence[str] = ()) -> Corpus:
     else:
         nouns = {word for word, _, part in _jieba_entries() if part[0] == "n"}
         words = chinese_words(texts, nouns)
-    names, titles, undrawable = drawable(words, lang)
+    names, titles, undrawable = drawable(words, families or installed(lang))
     left_out = [LeftOut("malformed-line", line.place) for _, bad in read for line in bad]
     left_out += [LeftOut("no-font", detail) for detail in undrawable]
     if len(names) < MIN_NAMES:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -85,31 +85,40 @@ def chinese_words(texts: Sequence[str], nouns: AbstractSet[str]) -> Words:
     return Words(tuple(names), tuple(titles))
 
 
-def drawable(words: Words, lang: str) -> tuple[list[str], list[str], list[str]]:
-    """The names and titles that some installed family can draw, and for each character that none
+def drawable(
+    words: Words, families: Sequence[fonts.Family]
+) -> tuple[list[str], list[str], list[str]]:
+    """The names and titles that some of the families can draw, and for each character that none
     can, a line with the number of names and titles that are left out for it."""
-    covered = [
+    names, missing = covered(words.names, families)
+    titles, further = covered(words.titles, families)
+    missing.update(further)
+    lines = [f"{described(text)}: {n} names and titles" for text, n in sorted(missing.items())]
+    return names, titles, lines
+
+
+def covered(
+    texts: Iterable[str], families: Sequence[fonts.Family]
+) -> tuple[list[str], Counter[str]]:
+    """The texts that some of the families can draw, and how many others each character that none
+    has is in. A text counts by itself where each character is in some family."""
+    codes_of = [
         fonts.coverage(family.regular) & fonts.coverage(family.bold or family.regular)
-        for family in fonts.families(lang)
+        for family in families
     ]
-    by_any = frozenset().union(*covered)
+    by_any = frozenset().union(*codes_of)
     missing: Counter[str] = Counter()
-    kept: list[list[str]] = []
-    for texts in (words.names, words.titles):
-        good = []
-        for text in texts:
-            codes = set(map(ord, text))
-            if any(codes <= known for known in covered):
-                good.append(text)
-            else:
-                # Either no font has a character, or none has all of them.
-                missing.update({chr(c) for c in codes - by_any} or {text})
-        kept.append(good)
-    lines = [f"{_described(text)}: {n} names and titles" for text, n in sorted(missing.items())]
-    return kept[0], kept[1], lines
+    good = []
+    for text in texts:
+        codes = set(map(ord, text))
+        if any(codes <= known for known in codes_of):
+            good.append(text)
+        else:
+            missing.update({chr(c) for c in codes - by_any} or {text})
+    return good, missing
 
 
-def _described(text: str) -> str:
+def described(text: str) -> str:
     return f"U+{ord(text):04X} {text}" if len(text) == 1 else f"no font has all of {text!r}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -30,11 +30,18 @@ META_KEY = "target"
 ROW_COLUMNS = ("id", "text", "kind", "format", "lang", "regions", "meta", "width", "height")
 """The columns of a row from which targets are made; questions also need `image`."""
 TRUTH = ("text", "kind", "format")
+QUESTIONS_LIMITATION = (
+    "Questions follow templates; a language model rephrased those whose `meta.target` has "
+    "`rephrased_by`."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A question or prompt and its answer; `part` tells several targets of a row apart."""
+    """A question or prompt and its answer; `part` tells several targets of a row apart.
+
+    `names` are the texts that were put into the template of a question, by their field.
+    """
 
     prompt: str
     text: str
@@ -42,6 +49,7 @@ class Target:
     content: Content
     meta: Mapping[str, Any] = field(default_factory=dict)
     part: int = 0
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -161,6 +169,12 @@ def original(row: Mapping[str, Any]) -> Mapping[str, Any]:
     return row
 
 
+def rephrased(target: Target, wording: str, model: str) -> Target:
+    """A question in the wording of a language model; `meta` keeps that of the template."""
+    meta = {**target.meta, "template": target.prompt, "rephrased_by": model}
+    return replace(target, prompt=wording, meta=meta)
+
+
 def written_anew(row: Mapping[str, Any]) -> str:
     """The text of a row with another target, from its own truth, regions and picture.
 
@@ -172,7 +186,8 @@ def written_anew(row: Mapping[str, Any]) -> str:
     from vary_data.targets.charts.chart import meta_of
 
     source, entry = original(row), meta_of(row).get(META_KEY)
-    form = entry.get("form") if isinstance(entry, dict) else None
+    entry = entry if isinstance(entry, dict) else {}
+    form = entry.get("form")
     if source is row or form not in NAMES:
         raise Rejected("target", "meta does not say what the text was made from")
     if form != QUESTIONS:
@@ -201,7 +216,7 @@ def kind_name(content: Content, form: str) -> str:
 def row_kind(content: Content, form: str) -> RowKind:
     """The description of this kind."""
     if form == QUESTIONS:
-        label, limitation = f"questions about {content}s", "Questions follow templates."
+        label, limitation = f"questions about {content}s", QUESTIONS_LIMITATION
         scoring = "short_answer"
     else:
         label, limitation = f"{content}s as {form}", ""
@@ -255,6 +270,6 @@ def _questions(row: Mapping[str, Any], rng: np.random.Generator, count: int) -> 
     if not found:
         raise Rejected("no-question", "no question has a certain answer")
     return [
-        Target(q.question, q.answer, QUESTIONS, content, q.facts(), part)
+        Target(q.question, q.answer, QUESTIONS, content, q.facts(), part, q.names)
         for part, q in enumerate(found)
     ]

@@ -23,7 +23,9 @@ from renderers.charts.echarts.sampler import StyleSampler
 from renderers.charts.flaw import Flaw
 from renderers.charts.repair import draw_until_flawless
 from renderers.charts.spec import ChartSpec
+from renderers.fonts import Family
 from renderers.rejected import Rejected
+from renderers.tool_errors import ToolNotFound
 
 REPAIR_STEPS = (
     RepairStep(),
@@ -38,7 +40,8 @@ REPAIR_STEPS = (
 class EchartsBackend:
     """One Chromium, opened at once and kept until `close`.
 
-    `size` fixes the picture's width and height in pixels; otherwise they vary.
+    `size` fixes the picture's width and height in pixels; otherwise they vary. `fonts` are drawn in
+    place of the built-in families, as far as Chromium takes their files.
     """
 
     name = "pyecharts"
@@ -50,13 +53,15 @@ class EchartsBackend:
         browser: str | None = None,
         echarts_js: str | None = None,
         size: tuple[int, int] | None = None,
+        fonts: Sequence[Family] = (),
         timeout: float = 20.0,
         recycle_after: int = 1000,
     ) -> None:
         """Open the browser.
 
         Raises:
-            ToolNotFound: no Chromium or no ECharts; the hint is what to install.
+            ToolNotFound: no Chromium or no ECharts, or Chromium takes none of the fonts; the hint
+                is what to do.
         """
         self._size = size
         self._rulers: dict[str, Ruler] = {}
@@ -66,7 +71,14 @@ class EchartsBackend:
             timeout=timeout,
             recycle_after=recycle_after,
         )
-        self._families = Families(self._page.measure)
+        taken = [family for family in fonts if self._page.add_font(family)]
+        if fonts and not taken:
+            self._page.close()
+            raise ToolNotFound(
+                f"Chromium refuses the font {fonts[0].name} and all others that were given",
+                "draw with matplotlib, or give other fonts",
+            )
+        self._families = Families(self._page.measure, taken)
 
     def render(self, spec: ChartSpec, rng: np.random.Generator) -> RenderedChart:
         """Sample a style, draw, audit, repair.
@@ -79,7 +91,7 @@ class EchartsBackend:
         texts = texts_of(spec)
         families = self._families.families_covering(spec.lang, texts)
         if not families:
-            raise Rejected("glyph", "no installed family can write all of its texts")
+            raise Rejected("glyph", "no font can write all of its texts")
         steps = self._repair_steps()
 
         def draw(step: RepairStep) -> tuple[Drawing, Mapping[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from fontTools.ttLib import TTFont
 
@@ -19,16 +19,18 @@ class Families:
     """Families whose advances in the browser are those of their font file.
 
     The browser silently takes another font if it has no family of that name, or if several files
-    share it. Its advances reveal that.
+    share it. Its advances reveal that. `own` are families in place of the built-in ones.
     """
 
-    def __init__(self, measure: Measure) -> None:
+    def __init__(self, measure: Measure, own: Sequence[fonts.Family] = ()) -> None:
         self._measure = measure
+        self._own = own
         self._known: dict[tuple[str, str], bool] = {}
 
     def families_covering(self, lang: str, texts: Iterable[str]) -> list[str]:
         """Names of the families of this language that can write all of the texts."""
-        return [f.name for f in fonts.families_covering(lang, texts) if self._agrees(lang, f)]
+        able = fonts.covering(self._own or fonts.families(lang), texts)
+        return [family.name for family in able if self._agrees(lang, family)]
 
     def _agrees(self, lang: str, family: fonts.Family) -> bool:
         key = lang, family.name

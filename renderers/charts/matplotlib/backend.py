@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from renderers import fonts
 from renderers.charts.audit import TRAINED_SIDE
 from renderers.charts.backend import RenderedChart
 from renderers.charts.drawing import Drawing
@@ -19,6 +18,7 @@ from renderers.charts.matplotlib.style import ChartStyle, sample_style
 from renderers.charts.matplotlib.types import DRAW
 from renderers.charts.repair import draw_until_flawless
 from renderers.charts.spec import ChartSpec, Points
+from renderers.fonts import Family, covering, families
 from renderers.rejected import Rejected
 
 MAX_REPAIRS = 6
@@ -39,31 +39,35 @@ class MatplotlibBackend:
 
     `size` fixes the picture's width and height in pixels; otherwise they vary. Each chart has one
     of the `looks` at random (`renderers.charts.matplotlib.look`); by default `LOOK_SHARE` of the
-    charts have any of them.
+    charts have any of them. `fonts` are drawn in place of the built-in families.
     """
 
     name = "matplotlib"
     types = frozenset(DRAW)
 
     def __init__(
-        self, size: tuple[int, int] | None = None, looks: Sequence[str] | None = None
+        self,
+        size: tuple[int, int] | None = None,
+        looks: Sequence[str] | None = None,
+        fonts: Sequence[Family] = (),
     ) -> None:
         self._size = size
+        self._fonts = fonts
         self._looks = looks
 
     def render(self, spec: ChartSpec, rng: np.random.Generator) -> RenderedChart:
         """Sample a style, draw, audit, repair.
 
         Raises:
-            Rejected: no installed font covers the texts (`glyph`), or the chart keeps a
+            Rejected: no font covers the texts (`glyph`), or the chart keeps a
                 flaw after `MAX_REPAIRS` (the flaw's reason).
         """
         texts = _texts(spec)
-        families = fonts.families_covering(spec.lang, texts)
-        if not families:
+        able = covering(self._fonts or families(spec.lang), texts)
+        if not able:
             raise Rejected("glyph", f"no font covers {''.join(texts)[:MAX_DETAIL]!r}")
-        style = sample_style(families, spec.lang, len(texts), self._size, rng)
-        style = with_look(style, choose_look(spec, self._looks, rng), families, rng)
+        style = sample_style(able, spec.lang, len(texts), self._size, rng)
+        style = with_look(style, choose_look(spec, self._looks, rng), able, rng)
         return draw_until_flawless(
             spec,
             style,

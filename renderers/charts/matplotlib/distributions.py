@@ -10,7 +10,7 @@ from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.ranges import AxisValues
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.summaries import box as box_plot
-from renderers.charts.palette import blend
+from renderers.charts.palette import blend, contrast, rgb
 from renderers.charts.quartiles import density, sample_with_quartiles
 from renderers.charts.spec import ChartSpec
 
@@ -54,13 +54,17 @@ def violin(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scal
         edge = blend(style.palette.ink, color, 0.5)
         body = canvas.polygon(outline, Ink(color, edge, style.stroke), z=2)
         least, q1, median, q3, most = (plot.y(v) for v in row)
-        dark, pale = style.palette.ink, style.palette.background
-        line = canvas.segments([((x, least), (x, most))], Ink(edge=dark, line=style.stroke), z=2.5)
+        # The box must be seen on the body: on a dark one it is pale, and its median dark.
+        inks = (style.palette.ink, style.palette.background)
+        frail, strong = sorted(inks, key=lambda ink: contrast(rgb(ink), rgb(color)))
+        line = canvas.segments(
+            [((x, least), (x, most))], Ink(edge=strong, line=style.stroke), z=2.5
+        )
         narrow = max(half * BOX, 2.5)
-        inner = canvas.rectangle((x - narrow, q3, x + narrow, q1), Ink(fill=dark), z=3)
+        inner = canvas.rectangle((x - narrow, q3, x + narrow, q1), Ink(fill=strong), z=3)
         bar = canvas.segments(
             [((x - narrow, median), (x + narrow, median))],
-            Ink(edge=pale, line=style.stroke * 2),
+            Ink(edge=frail, line=style.stroke * 2),
             z=4,
         )
         # A rectangle begins at its left top corner; here q3 is at the top.

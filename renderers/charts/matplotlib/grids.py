@@ -61,7 +61,9 @@ def heatmap(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
     margins.left += over
     wide = margins.width / len(data.categories)
     depth = max(s.height + (s.top if s.angle == 0 else 0) for s in columns)
-    above = style.variant == 1 and columns[0].angle == 0
+    # A title of the rows above the grid would read as one of names that stand there.
+    titled_above = "y_title" in titles and style.value_title_above
+    above = style.variant == 1 and columns[0].angle == 0 and not titled_above
     if above:
         margins.top += depth + pad
     else:

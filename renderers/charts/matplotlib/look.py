@@ -30,6 +30,8 @@ from renderers.fonts import Family
 
 LOOK_SHARE = 0.4
 """Share of charts that have a look, where none is asked for."""
+FEW_COLORS = 3
+"""That a chart with one series may use, or one whose colors are on a ramp."""
 IN_EMS = ("radius", "line_width")
 """Fields of a style that are lengths."""
 
@@ -114,7 +116,9 @@ def colors_needed(spec: ChartSpec) -> int:
         case Table() if len(spec.data.series) > 1:
             return len(spec.data.series)
         case Table():
-            return 3 if CATALOG[spec.type].axes else len(spec.data.categories)
+            by_ramp = spec.type == "tile_map"
+            few = by_ramp or CATALOG[spec.type].axes
+            return FEW_COLORS if few else len(spec.data.categories)
         case Summary():
             return 2
         case Points():

@@ -78,3 +78,37 @@ def test_looks_need_a_backend_that_has_them() -> None:
     recipe = make_recipe("render-charts", num_samples=1, backend="pyecharts", looks=("excel",))
     with pytest.raises(UsageError, match="pyecharts has no looks"):
         RenderCharts().tasks(recipe)
+
+
+def test_a_map_of_many_tiles_needs_few_colors() -> None:
+    rng = np.random.default_rng(0)
+    spec = random_spec("tile_map", "en", load_corpus("en"), rng)
+    look = choose_look(spec, ("print_gray",), rng)
+    assert look is not None
+    assert look.name == "print_gray"
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_the_box_of_a_violin_is_seen_on_its_body(name: str) -> None:
+    rng = np.random.default_rng(0)
+    spec = random_spec("violin", "en", load_corpus("en"), rng)
+    chart = MatplotlibBackend(looks=(name,)).render(spec, rng)
+    for mark in chart.drawing.marks:
+        x = round(sum(x for x, _ in mark.points) / len(mark.points)) - 1
+        (_, q1), (_, median), (_, q3) = mark.points[1:4]
+        y = round((median + (q1 if abs(q1 - median) > abs(q3 - median) else q3)) / 2)
+        row = chart.drawing.pixels[y] / 255
+        body = row[x - round((mark.bbox[2] - mark.bbox[0]) * 0.1)]
+        assert contrast(tuple(row[x]), tuple(body)) >= 3
+
+
+def test_no_title_of_the_rows_stands_above_the_names_of_the_columns() -> None:
+    titled = 0
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        spec = random_spec("confusion_matrix", "en", load_corpus("en"), rng)
+        drawing = MatplotlibBackend(looks=("ft",)).render(spec, rng).drawing
+        above = {text.role for text in drawing.texts if text.bbox[3] <= drawing.plots[0][1]}
+        titled += "y_title" in above
+        assert not {"y_title", "x_tick"} <= above
+    assert titled

@@ -137,6 +137,22 @@ def test_a_candle_must_not_collapse():
     assert found(spec, drawing(candle)) == [("collapsed", "a")]
 
 
+def test_a_bullet_that_misses_its_target_must_not_reach_it_in_the_truth():
+    axis = {"x": Scale(0, 100, 100, tick=50, start=10)}
+    sides = (Mark(("a", "Actual"), (10, 40, 58, 60)), Mark(("a", "Target"), (62, 35, 62, 65)))
+
+    def bullet(*row):
+        data = Summary(("a",), ("Actual", "Target"), (row,), NumberFormat(0))
+        return ChartSpec("bullet", "en", data, labels=False)
+
+    assert read_off(48, NumberFormat(0), axis["x"]) == read_off(52, NumberFormat(0), axis["x"])
+    assert found(bullet(48.0, 52.0), drawing(*sides, scales=axis)) == [("collapsed", "a")]
+    same = (sides[0], Mark(("a", "Target"), (58, 35, 58, 65)))
+    assert found(bullet(48.0, 48.0), drawing(*same, scales=axis)) == []
+    far = (sides[0], Mark(("a", "Target"), (90, 35, 90, 65)))
+    assert found(bullet(48.0, 80.0), drawing(*far, scales=axis)) == []
+
+
 def test_a_line_through_a_label_is_found_unless_a_plate_covers_it():
     label = DrawnText("7.7%", (40, 40, 70, 52), "value")
     line = Line(((0.0, 30.0), (100.0, 60.0)), 2.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -26,14 +27,16 @@ from renderers.web.document import (
     Table,
     TableCell,
     TextBlock,
+    WebPage,
     text,
 )
 from renderers.web.formulas import fraction, letter, number, operator, power, row
 from renderers.web.renderer import RenderedPage, WebRenderer, looks
-from tests.renderers.web.conftest import Draw
+from tests.renderers.web.conftest import STYLE, Draw
 
 LONG = "The quick brown fox jumps over the lazy dog and runs home again. " * 12
 ADDED_TEXT = re.compile(r"(?<!-)content\s*:|text-transform|url\(|@import|display: none|counter")
+CHINESE_FONT = "Noto Sans CJK SC"
 CHINESE = "天地玄黃宇宙洪荒日月盈昃辰宿列張寒來暑往秋收冬藏"
 
 
@@ -75,6 +78,47 @@ def test_words_lie_in_their_lines_and_have_ink(draw: Draw) -> None:
         x0, y0, x1, y1 = (round(v) for v in word.bbox)
         assert page.picture.pixels[y0:y1, x0:x1].min() < 100
     assert page.text == "Plain **bold**er words, <sup>2</sup>x"
+
+
+def test_marks_of_emphasis_are_where_markdown_takes_them_for_marks(draw: Draw) -> None:
+    def shown(*parts: str | Span) -> str:
+        return draw(TextBlock(text(*parts)), lang="zh", body=CHINESE_FONT, head=CHINESE_FONT).text
+
+    assert shown("汤", Span("，素食", "italic"), "好") == "汤，*素食*好"
+    assert shown("他", Span("喝汤。", "bold"), "好") == "他**喝汤**。好"
+    assert shown("“", Span("喝汤", "bold"), "”") == "“**喝汤**”"
+    assert shown("one ", Span("hand,", "italic"), " has") == "one *hand,* has"
+    assert shown("a", Span("*", "italic"), "b") == "a\\*b"
+
+
+def test_only_the_sign_after_a_number_is_escaped_at_the_start_of_a_line(draw: Draw) -> None:
+    assert draw(TextBlock(text("3. Tea was served."))).text == "3\\. Tea was served."
+    assert draw(TextBlock(text("12) Tea."))).text == "12\\) Tea."
+    assert draw(TextBlock(text("- Tea."))).text == "\\- Tea."
+    assert draw(TextBlock(text("3.5 liters of tea."))).text == "3.5 liters of tea."
+
+
+@pytest.mark.parametrize("name", sorted(n for n in looks() if "." in n))
+def test_a_look_draws_no_frame_of_a_block_around_the_sheet(name: str, opened: WebRenderer) -> None:
+    style = replace(STYLE, look=name)
+    assert opened.render(WebPage(name.partition(".")[0], "en", (TextBlock(text("Tea")),)), style)
+    page = opened._page
+    classes = "document.getElementById('sheet').className"
+    assert page._run(page._evaluate(classes), 10) == ""
+
+
+def test_sizes_do_not_depend_on_those_of_earlier_pages(opened: WebRenderer) -> None:
+    page = WebPage("test", "en", (TextBlock(text(Span("Xcgwbrvxle jo Szqhc", "bold"))),))
+    styles = [replace(STYLE, look="memo.office", size=size) for size in (19.8734, 19.8822)]
+    other = WebRenderer(800, ("en", "zh"))
+    try:
+        forwards = [opened.render(page, style).picture for style in styles]
+        backwards = [other.render(page, style).picture for style in reversed(styles)]
+    finally:
+        other.close()
+    for one, same in zip(forwards, reversed(backwards), strict=True):
+        assert one.regions == same.regions
+        assert (one.pixels == same.pixels).all()
 
 
 def test_a_paragraph_goes_on_in_the_next_column_and_ends_with_the_page(draw: Draw) -> None:

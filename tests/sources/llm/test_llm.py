@@ -21,10 +21,11 @@ from vary_data.sources.llm import client as client_module
 from vary_data.sources.llm.batch import ask_batch
 from vary_data.sources.llm.cache import Cache, Reply, fingerprint
 from vary_data.sources.llm.client import CostLimit, Server, Usage, ask_all
-from vary_data.sources.llm.collect import Collection, collect, without_fence
+from vary_data.sources.llm.collect import Collection, collect
 from vary_data.sources.llm.connection import check_connection
 from vary_data.sources.llm.cost import Price, estimate_tokens, price_of
 from vary_data.sources.llm.prompt import request_body
+from vary_data.sources.llm.replies import without_fence
 from vary_data.sources.llm.topics import grid
 from vary_data.sources.records.convert import record_content
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from renderers.fonts import families
 from renderers.web.document import Pair, Table, WebPage, plain
 from renderers.web.texts import texts_of
 from vary_data.base.errors import SourceError
@@ -66,6 +67,22 @@ def test_a_corpus_takes_the_place_of_the_grammar(tmp_path: Path) -> None:
         load_prose("zh", (str(path),))
 
 
+def test_sentences_that_no_page_can_hold_are_left_out_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "book.txt"
+    lines = [f"Sentence number {i} of the book is here." for i in range(60)]
+    hidden, backwards = (
+        "A sign \U00012000 is in this sentence.",
+        "The word שלום is in this sentence.",
+    )
+    path.write_text("\n".join([*lines, hidden, backwards, backwards.replace("The", "A")]))
+    corpus = load_prose("en", (str(path),))
+    assert corpus.sentences == tuple(lines)
+    assert [(left.reason, left.detail.split(": ")[-1]) for left in corpus.left_out] == [
+        ("right-to-left", "2 sentences"),
+        ("no-font", "1 sentences"),
+    ]
+
+
 def test_sentences_are_split_at_their_ends() -> None:
     english = "One sentence of some length. “Another one here,” he said. No."
     assert split_sentences(english, "en") == [
@@ -82,7 +99,7 @@ def test_sentences_are_split_at_their_ends() -> None:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_shuffled_words_are_the_same_words(lang: str) -> None:
     natural = page(lang)
-    shuffled = scramble(natural, "words", np.random.default_rng(1))
+    shuffled = scramble(natural, "words", families(lang), np.random.default_rng(1))
     before, after = "".join(texts_of(natural)), "".join(texts_of(shuffled))
     assert before != after
     assert Counter(before) == Counter(after)
@@ -92,7 +109,7 @@ def test_shuffled_words_are_the_same_words(lang: str) -> None:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_random_letters_keep_the_shape_of_the_text(lang: str, form: str) -> None:
     natural = page(lang)
-    changed = scramble(natural, form, np.random.default_rng(1))
+    changed = scramble(natural, form, families(lang), np.random.default_rng(1))
     for before, after in zip(texts_of(natural), texts_of(changed), strict=True):
         assert [len(w) for w in before.split()] == [len(w) for w in after.split()]
         assert [c for c in before if not c.isalnum()] == [c for c in after if not c.isalnum()]
@@ -101,7 +118,7 @@ def test_random_letters_keep_the_shape_of_the_text(lang: str, form: str) -> None
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_rare_characters_are_apart(lang: str) -> None:
-    rare = rare_characters(lang)
+    rare = rare_characters(lang, families(lang))
     assert len(set(rare)) == len(rare) > (150 if lang == "en" else 15_000)
     assert not LIKE_LATIN & set(rare)
     assert all(unicodedata.normalize("NFKC", c) == c for c in rare)

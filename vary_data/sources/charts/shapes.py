@@ -35,6 +35,8 @@ from vary_data.sources.charts.numbers import (
 from vary_data.sources.charts.tables import Make, measure_title
 from vary_data.sources.corpus import ChartMeasure, Corpus, Subject
 
+CLEAR = 0.06
+"""Least difference of a figure and its target, of the largest figure."""
 BEFORE = (2, 12)
 """Years between two figures of a dumbbell: from, and below."""
 
@@ -86,6 +88,11 @@ def bullet(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
     reached = np.asarray(unordered_values(limits, len(description.members), rng))
     # Targets that were missed by up to a third, and some that were passed.
     targets = np.minimum(reached * rng.uniform(0.85, 1.45, len(reached)), limits.cap)
+    # Both are read off the axis: closer ones would be the same value there.
+    clear = CLEAR * max(reached.max(), targets.max())
+    shift = np.where(targets < reached, -clear, clear)
+    shift = np.where((reached + shift > limits.cap) | (reached + shift <= 0), -shift, shift)
+    targets = np.where(np.abs(targets - reached) < clear, reached + shift, targets)
     least = 10.0**-limits.number.decimals
     rows = tuple(
         (max(a, least), max(b, least))

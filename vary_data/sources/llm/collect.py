@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from vary_data.base.json_lines import parse_json
 from vary_data.sources.llm.cache import Reply
-from vary_data.sources.llm.client import MALFORMED
 from vary_data.sources.llm.prompt import TYPES, request_body
+from vary_data.sources.llm.replies import reply_value
 from vary_data.sources.llm.topics import grid
 from vary_data.sources.records.convert import record_content
 from vary_data.sources.records.models import Record, RecordProblem, parse_record
@@ -111,18 +110,10 @@ def _round(
 def parse(reply: Reply | None) -> tuple[list[Record], int, str]:
     """The well-formed records of a reply, the number of others, and the reason if there is no
     well-formed one."""
-    if reply is None:
-        return [], 0, "no-answer"
-    if reply.finish in ("refusal", "content_filter"):
-        return [], 0, "refusal"
-    if reply.finish == "length":
-        return [], 0, "cut-off"
-    if reply.finish == MALFORMED:
-        return [], 0, "malformed-reply"
-    try:
-        items = parse_json(without_fence(reply.content))["records"]
-    except (ValueError, KeyError, TypeError):
-        return [], 0, "not-json"
+    value, reason = reply_value(reply)
+    if reason:
+        return [], 0, reason
+    items = value.get("records") if isinstance(value, dict) else None
     if not isinstance(items, list):
         return [], 0, "not-json"
     records = []
@@ -132,16 +123,3 @@ def parse(reply: Reply | None) -> tuple[list[Record], int, str]:
         except RecordProblem:
             continue
     return records, len(items) - len(records), "" if records else "malformed-record"
-
-
-def without_fence(text: str) -> str:
-    """An answer without the Markdown fence that some models put around code, and without what is
-    outside of it; the text itself if it has none."""
-    _, fence, rest = text.partition("```")
-    if not fence or text.lstrip().startswith("{"):
-        return text
-    inside, end, _ = rest.rpartition("```")
-    language, newline, code = (inside if end else rest).partition("\n")
-    if newline and (not language.strip() or language.strip().isalnum()):
-        return code
-    return f"{language}{newline}{code}"

@@ -12,11 +12,20 @@ from typing import TypeVar
 
 import numpy as np
 
+from renderers.fonts import Family
+from renderers.fonts import families as installed
 from vary_data.base.errors import SourceError
 from vary_data.base.seed import stable_hash
 from vary_data.sources.builtin.topics import lists
 from vary_data.sources.cache import local_only
-from vary_data.sources.corpus import built_in, check_script, chinese_nouns, english_nouns
+from vary_data.sources.corpus import (
+    LeftOut,
+    built_in,
+    check_script,
+    chinese_nouns,
+    english_nouns,
+)
+from vary_data.sources.prose.drawable import drawable_sentences
 from vary_data.sources.texts import read_texts
 
 T = TypeVar("T")
@@ -82,8 +91,8 @@ class ProseCorpus:
     sentences: tuple[str, ...] = ()
     source: str = ""
     license: str = ""
-    unread: tuple[str, ...] = ()
-    """Lines of the corpus that cannot be read."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What of the corpus cannot be used."""
 
     @property
     def digest(self) -> str:
@@ -114,8 +123,11 @@ def built_in_prose(lang: str) -> ProseCorpus:
     return ProseCorpus(lang, words, grammar, source=corpus.source, license=corpus.license)
 
 
-def load_prose(lang: str, paths: Sequence[str] = ()) -> ProseCorpus:
-    """The built-in prose, or with the sentences of a user's files in its place.
+def load_prose(
+    lang: str, paths: Sequence[str] = (), families: Sequence[Family] = ()
+) -> ProseCorpus:
+    """The built-in prose, or with the sentences of a user's files in its place, as far as one of
+    the families can write them, by default the installed ones.
 
     Raises:
         SourceError: a path cannot be read, holds too little, or is in another script than `lang`.
@@ -127,15 +139,24 @@ def load_prose(lang: str, paths: Sequence[str] = ()) -> ProseCorpus:
     origin = ", ".join(paths)
     texts = [text for found, _ in read for text in found]
     check_script(texts, lang, origin)
-    sentences = tuple(s for text in texts for s in split_sentences(text, lang))
+    split = [s for text in texts for s in split_sentences(text, lang)]
+    sentences, left_out = drawable_sentences(split, families or installed(lang))
     if len(sentences) < MIN_SENTENCES:
         raise SourceError(
             f"{origin} has only {len(sentences)} sentences of {MIN_SENTENCE[lang]} to "
             f"{MAX_SENTENCE[lang]} characters",
-            f"at least {MIN_SENTENCES} are needed",
+            f"at least {MIN_SENTENCES} that an installed font can write are needed",
         )
-    unread = tuple(line.place for _, bad in read for line in bad)
-    return ProseCorpus(lang, prose.words, prose.grammar, sentences, origin, "as the corpus", unread)
+    unread = tuple(LeftOut("malformed-line", line.place) for _, bad in read for line in bad)
+    return ProseCorpus(
+        lang,
+        prose.words,
+        prose.grammar,
+        sentences,
+        origin,
+        "as the corpus",
+        unread + left_out,
+    )
 
 
 def split_sentences(text: str, lang: str) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from renderers.fonts import Family
 from renderers.web.document import PageStyle, WebPage
 from vary_data.sources.prose.prose import Prose, ProseCorpus
 from vary_data.sources.web_pages.genres import GENRES
@@ -24,17 +25,22 @@ class ComposedPage:
 
 
 def compose_page(
-    genre: str, corpus: ProseCorpus, text: str, long_side: int, rng: np.random.Generator
+    genre: str,
+    corpus: ProseCorpus,
+    text: str,
+    long_side: int,
+    fonts: tuple[Family, ...],
+    rng: np.random.Generator,
 ) -> ComposedPage:
-    """A page of a genre; all randomness comes from `rng`.
+    """A page of a genre, in some of the fonts; all randomness comes from `rng`.
 
     Raises:
-        Rejected: `glyph`: no installed family has all of its characters.
+        Rejected: `glyph`: none of the fonts has all of its characters.
     """
     composition = GENRES[genre].compose()(Prose(corpus, rng))
     form = form_of(text, rng)
-    page = scramble(WebPage(genre, corpus.lang, composition.blocks), form, rng)
-    style = choose_style(page, composition, long_side, rng)
+    page = scramble(WebPage(genre, corpus.lang, composition.blocks), form, fonts, rng)
+    style = choose_style(page, composition, long_side, fonts, rng)
     meta = {
         "genre": genre,
         "text": form,

@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from renderers.fonts import coverage, families
+from renderers.fonts import Family, coverage
 from renderers.web.document import WebPage
 from renderers.web.texts import texts_of, with_texts
 
@@ -25,7 +25,7 @@ GB18030_RANGES = {
 }
 """Of GB 18030: accented Latin, Greek and Cyrillic letters; Chinese characters with extension A."""
 MIN_FAMILIES = 2
-"""Installed families that must have a rare character, so that looks stay different."""
+"""Families that must have a rare character, so that looks stay different."""
 LIKE_LATIN = frozenset("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧγικνορτυχϲϳАВЕЗКМНОРСТУХЬаегопрсуухьіјѕıĸſŉ")
 """Letters that look like Latin letters or digits (Unicode's confusables): they are left out."""
 
@@ -35,27 +35,30 @@ def form_of(text: str, rng: np.random.Generator) -> str:
     return FORMS[int(rng.integers(len(FORMS)))] if text == "mixed" else text
 
 
-def scramble(page: WebPage, form: str, rng: np.random.Generator) -> WebPage:
+def scramble(
+    page: WebPage, form: str, fonts: tuple[Family, ...], rng: np.random.Generator
+) -> WebPage:
     """The page with its texts in a form: `words` in random order, `letters` at random in the shapes
-    of words, `rare` characters in their places. Lengths and layout stay about the same."""
+    of words, `rare` characters of the fonts in their places. Lengths and layout stay about the
+    same."""
     if form == "natural":
         return page
     if form == "words":
         return _with_shuffled_words(page, rng)
-    pool = rare_characters(page.lang) if form == "rare" else common_characters()
+    pool = rare_characters(page.lang, fonts) if form == "rare" else common_characters()
     return with_texts(page, lambda text: _with_letters(text, pool, form == "rare", rng))
 
 
 @cache
-def rare_characters(lang: str) -> str:
+def rare_characters(lang: str, fonts: tuple[Family, ...]) -> str:
     """Characters of GB 18030's common ranges that several fonts have, none like another one."""
-    known = [coverage(family.regular) for family in families(lang)]
+    known = [coverage(family.regular) for family in fonts]
     found = []
     for low, high in GB18030_RANGES[lang]:
         for code in range(low, high + 1):
             c = chr(code)
-            fonts = sum(code in have for have in known)
-            if fonts < min(MIN_FAMILIES, len(known)) or not c.isalpha() or c in LIKE_LATIN:
+            able = sum(code in have for have in known)
+            if able < min(MIN_FAMILIES, len(known)) or not c.isalpha() or c in LIKE_LATIN:
                 continue
             if len(unicodedata.normalize("NFKC", c)) == 1 and unicodedata.normalize("NFKC", c) == c:
                 found.append(c)

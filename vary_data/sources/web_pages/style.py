@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from renderers.fonts import Family, families, families_covering
+from renderers.fonts import Family, covering
 from renderers.rejected import Rejected
 from renderers.web.document import PageStyle, WebPage
 from renderers.web.renderer import looks_of
@@ -22,17 +22,22 @@ NARROW_FALLBACK = ("sans", "serif", "kai", "mono")
 
 
 def choose_style(
-    page: WebPage, composition: Composition, long_side: int, rng: np.random.Generator
+    page: WebPage,
+    composition: Composition,
+    long_side: int,
+    fonts: Sequence[Family],
+    rng: np.random.Generator,
 ) -> PageStyle:
-    """A look of the genre for this page; the longer side of a sheet is `long_side` pixels.
+    """A look of the genre for this page, in one of the fonts; the longer side of a sheet is
+    `long_side` pixels.
 
     Raises:
-        Rejected: `glyph`: no installed family has all characters of the page.
+        Rejected: `glyph`: none of the fonts has all characters of the page.
     """
     sheet = composition.sheet
-    known = families_covering(page.lang, texts_of(page))
+    known = covering(fonts, texts_of(page))
     if not known:
-        raise Rejected("glyph", "no installed family can write all of its texts")
+        raise Rejected("glyph", "no font can write all of its texts")
     scale = long_side / max(sheet.width, sheet.tallest)
     size = max(SMALLEST[page.lang], sheet.size * scale)
     looks = composition.looks or looks_of(page.genre)
@@ -58,8 +63,3 @@ def _family(known: Sequence[Family], styles: Sequence[str], rng: np.random.Gener
     style = wanted[0] if len(wanted) == 1 or rng.random() < PREFERRED else wanted[1]
     fitting = [family.name for family in known if family.style == style]
     return fitting[int(rng.integers(len(fitting)))]
-
-
-def installed(lang: str) -> bool:
-    """Whether any family of a language is installed."""
-    return bool(families(lang))

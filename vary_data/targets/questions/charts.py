@@ -204,7 +204,7 @@ class _Maker:
         series = names.get("series", "")
         said = self.phrases["in_series"][0].format(series) if series else ""
         asked = template.format(**{**names, "series": said})
-        return Question(kind, asked, answer, str(program), difficulty, tolerance)
+        return Question(kind, asked, answer, str(program), difficulty, tolerance, names)
 
 
 KINDS: tuple[Callable[[_Maker], Question | None], ...] = (

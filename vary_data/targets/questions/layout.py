@@ -65,9 +65,9 @@ def _question(facts: LayoutFacts, kind: str, rng: np.random.Generator) -> Questi
         answer = answer_text(evaluate(program, facts.functions), lang)
     except ProgramError:
         return None
-    return Question(
-        kind, PHRASES[lang][kind].format(**names), answer, str(program), DIFFICULTY[kind]
-    )
+    asked = PHRASES[lang][kind].format(**names)
+    texts = {field: str(name) for field, name in names.items()}
+    return Question(kind, asked, answer, str(program), DIFFICULTY[kind], names=texts)
 
 
 def _program(

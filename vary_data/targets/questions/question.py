@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -11,6 +12,7 @@ class Question:
     """`program` computes the answer from the row (`program.py`); `difficulty` is 1 to 3.
 
     `tolerance` is the step of an answer that is read off an axis; else the answer is exact.
+    `names` are the texts that were put into the template, by their field.
     """
 
     kind: str
@@ -19,6 +21,7 @@ class Question:
     program: str
     difficulty: int
     tolerance: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def facts(self) -> dict[str, Any]:
         """What the column `meta` has of a question."""

@@ -60,7 +60,8 @@ def _question(facts: TableFacts, kind: str, lang: str, rng: np.random.Generator)
     except ProgramError:
         return None
     asked = PHRASES[lang][kind].format(**names)
-    return Question(kind, asked, answer, str(program), DIFFICULTY.get(kind, 3))
+    texts = {field: str(name) for field, name in names.items()}
+    return Question(kind, asked, answer, str(program), DIFFICULTY.get(kind, 3), names=texts)
 
 
 def _program(

@@ -63,9 +63,15 @@ def _head(prose: Prose, first: bool) -> Group:
 def _front(prose: Prose) -> Group:
     words = phrases(prose.lang, "academic")
     title = f"{prose.heading()}{words['title_colon']}{prose.heading()}"
-    blocks: list[Block] = [line(title, "title"), TextBlock(_authors(prose, words), "author")]
-    home = words["home"].format(noun=prose.noun(), place=prose.pick(prose.corpus.words["place"]))
-    blocks.append(TextBlock((Span("1", "sup"), Span(f" {home}")), "affiliation"))
+    homes = prose.whole(1, 2)
+    blocks: list[Block] = [
+        line(title, "title"),
+        TextBlock(_authors(prose, words, homes), "author"),
+    ]
+    for number in range(1, homes + 1):
+        place = prose.pick(prose.corpus.words["place"])
+        home = words["home"].format(noun=prose.noun(), place=place)
+        blocks.append(TextBlock((Span(str(number), "sup"), Span(f" {home}")), "affiliation"))
     if prose.chance(0.6):
         blocks.append(line(prose.date(), "date", "affiliation"))
     abstract = (Span(words["abstract"], "bold"), Span(prose.paragraph(4, 7)))
@@ -75,12 +81,14 @@ def _front(prose: Prose) -> Group:
     return Group(tuple(blocks), "front")
 
 
-def _authors(prose: Prose, words: Phrases) -> tuple[Inline, ...]:
+def _authors(prose: Prose, words: Phrases, homes: int) -> tuple[Inline, ...]:
+    """At least one author of each of the places of work, which are numbered from 1 on."""
     names: list[Inline] = []
-    for i in range(prose.whole(1, 4)):
+    for i in range(prose.whole(homes, 4)):
         if i:
             names.append(Span(words["comma"]))
-        names += [Span(prose.person()), Span(str(prose.whole(1, 2)), "sup")]
+        number = i + 1 if i < homes else prose.whole(1, homes)
+        names += [Span(prose.person()), Span(str(number), "sup")]
     return tuple(names)
 
 

@@ -12,8 +12,6 @@ from renderers.web.document import (
     ListItem,
     Pair,
     Rule,
-    Span,
-    TextBlock,
     text,
 )
 from vary_data.sources.prose.prose import Prose, capital
@@ -90,7 +88,7 @@ def _statements(prose: Prose, words: Phrases, first: int, room: float) -> tuple[
     blocks: list[Block] = []
     count = min(prose.whole(2, 4), int(room / 4))
     for number in range(first, first + count):
-        statement = TextBlock((Span(f"{number}. "), Span(prose.sentence())))
+        statement = ItemList((ListItem(f"{number}.", text(prose.sentence())),))
         boxes = tuple(CheckBox(text(answer)) for answer in words.all("true_false"))
         blocks.append(Group((statement, Group(boxes, "checks")), "question"))
     return blocks, count * 3.6

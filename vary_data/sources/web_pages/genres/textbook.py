@@ -80,7 +80,7 @@ def _body(prose: Prose, chapter: int, characters: int) -> list[Block]:
             blocks.append(Group(tuple(box), "box"))
             characters -= 250
         elif kind < 0.6:
-            lead = (Span(words["example"].format(example), "bold"), Span(f"  {prose.sentence()}"))
+            lead = (Span(words["example"].format(example), "bold"), Span(f" {prose.sentence()}"))
             blocks += [TextBlock(lead), DisplayFormula(formula(prose), f"({chapter}.{example})")]
             example += 1
             characters -= 250
