@@ -135,6 +135,23 @@ def test_rows_that_are_no_pages_are_left_out(tmp_path: Path) -> None:
     assert len(json.loads((tmp_path / "to" / "train.json").read_text())) == 1
 
 
+def test_webdataset_keeps_the_types_of_regions(tmp_path: Path) -> None:
+    """`datasets` takes the types of the first rows for all."""
+    from datasets import load_dataset
+
+    write_rows(tmp_path / "out", "pages-en", [{"text": "first"}] * 30 + [PAGE])
+    words = ["export", tmp_path / "out", "--format", "webdataset", "--to", tmp_path / "to"]
+    assert CliRunner().invoke(group, list(map(str, words))).exit_code == 0
+    files = {"train": str(tmp_path / "to" / "train-*.tar")}
+    cache = str(tmp_path / "cache")
+    data = load_dataset("webdataset", data_files=files, split="train", cache_dir=cache)
+    regions = data[30]["json"]["regions"]
+    assert regions[2]["quad"] == PAGE["regions"][2]["quad"]
+    assert [r["rowspan"] for r in regions] == [-1] * 4 + [1, 2, 1, 1, -1, -1]
+    assert regions[4]["header"] is True
+    assert data[0]["json"]["regions"][0]["quad"] == [0, 0, 32, 0, 32, 24, 0, 24]
+
+
 def test_rows_without_blocks(tmp_path: Path) -> None:
     write_rows(tmp_path / "out", "pages-en", [{"text": "a", "regions": []}])
     for form in ("coco", "yolo", "swift"):

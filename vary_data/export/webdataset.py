@@ -10,6 +10,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from vary_data.dataset.region_tree import corners
 from vary_data.export.format import ExportedRow, ExportFormat
 
 ROWS_PER_TAR = 10_000
@@ -34,9 +35,18 @@ def json_facts(row: Mapping[str, Any]) -> dict[str, Any]:
     """All columns but picture and text.
 
     The seed is a string of digits: it is a number up to 2^64, and readers of JSON have 63 bits.
+    Fields of regions have a value in every row, since readers infer types from the first ones:
+    `quad` the corners, numbers -1 and `header` false where the dataset has null.
     """
     facts = {name: value for name, value in row.items() if name not in ("image", "text")}
+    if "regions" in facts:
+        facts["regions"] = [_without_nulls(region) for region in facts["regions"]]
     return {**facts, "seed": str(row["seed"])}
+
+
+def _without_nulls(region: Mapping[str, Any]) -> dict[str, Any]:
+    filled = {name: -1 if value is None else value for name, value in region.items()}
+    return {**filled, "quad": corners(region), "header": bool(region["header"])}
 
 
 def _parts(rows: Iterator[ExportedRow]) -> Iterator[Iterator[ExportedRow]]:
