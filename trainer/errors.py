@@ -18,24 +18,24 @@ from vary_data.base.errors import nearest as nearest
 
 
 class TrainerError(VaryError):
-    pass
+    """What is expected to go wrong with models and runs."""
 
 
 class SettingsError(TrainerError, UsageError):
-    pass
+    """A setting, recipe key or flag that is not valid."""
 
 
 class DataError(TrainerError, SourceError):
-    pass
+    """Data without samples to train on, or answers and tests that cannot be read."""
 
 
 class WeightsError(TrainerError):
-    pass
+    """Weights or a tokenizer that do not fit the model."""
 
 
 class RunError(TrainerError):
-    pass
+    """A run folder that cannot be written or belongs to other settings."""
 
 
 class OutOfMemory(TrainerError):
-    pass
+    """The memory of the device is full; the hint names the setting to lower."""

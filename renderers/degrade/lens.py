@@ -49,4 +49,5 @@ class Lens:
 
 
 def points_scaled(offset: Points, gain: Field) -> Points:
+    """Each of the offsets [n, 2] times its gain [n]."""
     return offset * gain[:, None]

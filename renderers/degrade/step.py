@@ -108,6 +108,7 @@ def find_step(name: str) -> Step:
 
 
 def is_color(image: Image) -> bool:
+    """Whether a picture has three channels."""
     return image.ndim == 3
 
 

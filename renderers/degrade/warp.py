@@ -22,9 +22,13 @@ Field = npt.NDArray[np.float64]
 class Warp(Protocol):
     """A map of the plane. `backward(forward(p))` is `p` within 0.01 pixels."""
 
-    def forward(self, points: Points) -> Points: ...
+    def forward(self, points: Points) -> Points:
+        """Points of the page [n, 2] on the picture, both in pixels."""
+        ...
 
-    def backward(self, points: Points) -> Points: ...
+    def backward(self, points: Points) -> Points:
+        """Points of the picture [n, 2] on the page."""
+        ...
 
     def shade(self, points: Points) -> Field | None:
         """The light on the page at points before the map; None for an even light of 1."""

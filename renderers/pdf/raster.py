@@ -66,8 +66,12 @@ class PageSource:
 
 
 class Rasterizer(Protocol):
+    """Draws pages; both rasterizers give pictures of the same size."""
+
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The name in the column `renderer`."""
+        ...
 
     def render(self, page: PageSource, factor: float) -> Pixels:
         """Pixels `[H, W, 3]`, or `[H, W]` if the page is gray; no annotations or form fields."""

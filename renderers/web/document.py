@@ -115,6 +115,8 @@ class Art:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
+    """A drawing and the caption below it."""
+
     art: Art
     caption: Text = ()
     look: str = ""
@@ -147,6 +149,8 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class CheckBox:
+    """A box, ticked or not, with its label."""
+
     label: Text
     checked: bool = False
     look: str = ""

@@ -28,6 +28,7 @@ class Math:
 
 
 def number(digits: str) -> Math:
+    """A number as it is printed."""
     return Math(f"<mn>{escape(digits)}</mn>", digits, digits)
 
 
@@ -46,6 +47,7 @@ def operator(name: str) -> Math:
 
 
 def function(name: str) -> Math:
+    """The name of a function, one of `FUNCTIONS`."""
     return Math(f"<mi>{name}</mi><mo>&#x2061;</mo>", f"\\{name}", name)
 
 
@@ -59,6 +61,7 @@ def row(parts: Sequence[Math]) -> Math:
 
 
 def fraction(top: Math, bottom: Math) -> Math:
+    """A fraction with a line."""
     return Math(
         f"<mfrac>{top.mathml}{bottom.mathml}</mfrac>",
         f"\\frac{{{top.latex}}}{{{bottom.latex}}}",
@@ -67,6 +70,7 @@ def fraction(top: Math, bottom: Math) -> Math:
 
 
 def power(base: Math, exponent: Math) -> Math:
+    """A base with a raised exponent."""
     return Math(
         f"<msup>{base.mathml}{exponent.mathml}</msup>",
         f"{base.latex}^{{{exponent.latex}}}",
@@ -75,6 +79,7 @@ def power(base: Math, exponent: Math) -> Math:
 
 
 def index(base: Math, below: Math) -> Math:
+    """A base with a lowered index."""
     return Math(
         f"<msub>{base.mathml}{below.mathml}</msub>",
         f"{base.latex}_{{{below.latex}}}",
@@ -83,10 +88,12 @@ def index(base: Math, below: Math) -> Math:
 
 
 def root(inside: Math) -> Math:
+    """A square root."""
     return Math(f"<msqrt>{inside.mathml}</msqrt>", f"\\sqrt{{{inside.latex}}}", inside.letters)
 
 
 def brackets(inside: Math) -> Math:
+    """A part in round brackets that grow with it."""
     return Math(
         f"<mrow><mo>(</mo>{inside.mathml}<mo>)</mo></mrow>",
         f"\\left( {inside.latex} \\right)",

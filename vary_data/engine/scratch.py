@@ -86,7 +86,8 @@ def temporary_hint(error: OSError) -> str:
 def remove_left_behind(seconds: float = LEAVE_SECONDS) -> None:
     """Remove the folders of processes on this machine that have just been ended from outside.
 
-    Ray kills a worker together with all that it has started: nobody is left to remove its files.
+    Ray kills a worker together with all processes that it has started, so no process removes its
+    files.
     """
     end = time.monotonic() + seconds
     base = Path(tempfile.gettempdir())

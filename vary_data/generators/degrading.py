@@ -132,7 +132,8 @@ class DegradingTaskRunner:
 
 
 def with_its_target(sample: Sample) -> Sample:
-    """A degraded sample whose text fits its picture: a target with boxes is written anew.
+    """The sample with the text of its degraded picture: boxes in a text, and answers of questions,
+    are made from the moved regions.
 
     Raises:
         Rejected: `target` if the answer of a question is another one on this picture, or if the

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import Any
 
 from renderers.charts.backend import ChartBackend
 from renderers.charts.catalog import CATALOG
@@ -26,6 +26,7 @@ from vary_data.generators.chart_drawing import (
     draw,
     open_backends,
 )
+from vary_data.generators.turn_tasks import Turn, TurnTasks, corpus_tasks, problem_facts
 from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.corpus import Corpus, LeftOut, load_corpus
 from vary_data.sources.user_fonts import NO_FONTS, UserFonts, load_user_fonts
@@ -84,11 +85,9 @@ class Options:
         return tuple(BACKENDS) if self.backend == "both" else (self.backend,)
 
 
-class ChartTasks(Sequence[Task]):
-    """One task for each chart, computed from its position. Pairs of backend and type take turns in
-    an order that is shuffled for each round, so that any stretch of tasks holds them evenly. After
-    the charts come the parts of a corpus and the files of fonts that cannot be used, each a
-    rejection."""
+class ChartTasks(TurnTasks):
+    """One task for each chart; pairs of backend and type take turns. After the charts come the
+    parts of a corpus and the files of fonts that cannot be used."""
 
     def __init__(
         self,
@@ -98,60 +97,27 @@ class ChartTasks(Sequence[Task]):
         left_out: Sequence[LeftOut] = (),
         fonts: UserFonts = NO_FONTS,
     ) -> None:
-        self._name = recipe.name
-        self._seed = recipe.seed
-        self._count: int = recipe.options.num_samples
-        self._turns = turns
+        problems = [*corpus_tasks(recipe.name, left_out), *fonts.tasks(recipe.name)]
+        super().__init__(recipe, recipe.options.num_samples, turns, "turn", problems)
         self._corpus = corpus
         self._fonts = fonts.digest
-        self._problems = [*_corpus_tasks(recipe.name, left_out), *fonts.tasks(recipe.name)]
-        self._round = (-1, turns)
 
     @property
     def digest(self) -> str:
+        """A hash of all that the tasks depend on, as hexadecimal digits."""
         parts = [self._name, self._seed, self._count, self._turns, self._corpus]
-        problems = [[task.params["problem"], task.params["detail"]] for task in self._problems]
-        text = json.dumps([*parts, problems, self._fonts], ensure_ascii=False)
+        text = json.dumps([*parts, problem_facts(self._problems), self._fonts], ensure_ascii=False)
         return f"{stable_hash('charts', text, bits=128):032x}"
 
-    def __len__(self) -> int:
-        return self._count + len(self._problems)
-
-    @overload
-    def __getitem__(self, index: int) -> Task: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Task]: ...
-    def __getitem__(self, index: int | slice) -> Task | list[Task]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        if not -len(self) <= index < len(self):
-            raise IndexError(index)
-        index %= len(self)
-        if index >= self._count:
-            return self._problems[index - self._count]
-        backend, type_ = self._turn(index)
-        key = f"{self._name}-{index:07d}"
+    def params(self, turn: Turn) -> dict[str, Any]:
+        """Backend, type, and what of the user's the chart depends on."""
+        backend, type_ = turn
         params = {"backend": backend, "type": type_}
         if self._corpus:
             params["corpus"] = self._corpus
         if self._fonts:
             params["fonts"] = self._fonts
-        return Task(key, doc_id=key, params=params)
-
-    def _turn(self, index: int) -> tuple[str, str]:
-        number, place = divmod(index, len(self._turns))
-        if self._round[0] != number:
-            ranked = sorted(
-                self._turns, key=lambda turn: stable_hash(self._seed, "turn", number, *turn)
-            )
-            self._round = (number, ranked)
-        return self._round[1][place]
-
-
-def _corpus_tasks(name: str, left_out: Sequence[LeftOut]) -> Iterator[Task]:
-    for number, part in enumerate(left_out):
-        key = f"{name}-corpus-{number:05d}"
-        yield Task(key, doc_id=key, params={"problem": part.reason, "detail": part.detail})
+        return params
 
 
 class RenderCharts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast, overload
+from typing import TYPE_CHECKING, Any, cast
 
 from renderers.picture import ImageFormat, encode
 from renderers.rejected import Rejected
@@ -17,6 +17,7 @@ from vary_data.engine.generator import Task
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators import prompts
+from vary_data.generators.turn_tasks import Turn, TurnTasks, corpus_tasks, problem_facts
 from vary_data.sources.prose.prose import ProseCorpus, load_prose
 from vary_data.sources.user_fonts import UserFonts, load_user_fonts
 from vary_data.sources.web_pages.genres import GENRES, genres_of
@@ -55,62 +56,33 @@ class Options:
     """Fonts of one's own: a folder of .ttf, .otf and .ttc files, used in place of others."""
 
 
-class PageTasks(Sequence[Task]):
-    """One task for each page, computed from its position. Genres take turns by their shares, in an
-    order that is shuffled for each round. After the pages come what of a corpus cannot be used and
-    the files of fonts that cannot be read, each a rejection."""
+class PageTasks(TurnTasks):
+    """One task for each page; genres take turns by their shares. After the pages come the parts of
+    a corpus and the files of fonts that cannot be used."""
 
     def __init__(
-        self, recipe: Recipe, turns: Sequence[str], corpus: ProseCorpus, fonts: UserFonts
+        self, recipe: Recipe, genres: Sequence[str], corpus: ProseCorpus, fonts: UserFonts
     ) -> None:
-        self._name = recipe.name
-        self._seed = recipe.seed
-        self._count: int = recipe.options.num_samples
-        self._turns = tuple(f"{genre}/{n}" for genre in turns for n in range(GENRES[genre].share))
+        turns = [(f"{genre}/{n}",) for genre in genres for n in range(GENRES[genre].share)]
+        problems = [*corpus_tasks(recipe.name, corpus.left_out), *fonts.tasks(recipe.name)]
+        super().__init__(recipe, recipe.options.num_samples, turns, "genre", problems)
         self._corpus = corpus.digest
         self._fonts = fonts.digest
-        self._problems = [*_corpus_tasks(recipe.name, corpus), *fonts.tasks(recipe.name)]
-        self._round = (-1, self._turns)
 
     @property
     def digest(self) -> str:
-        parts = [self._name, self._seed, self._count, self._turns, self._corpus, self._fonts]
-        parts += [[task.params["problem"], task.params["detail"]] for task in self._problems]
+        """A hash of all that the tasks depend on, as hexadecimal digits."""
+        turns = [turn for (turn,) in self._turns]
+        parts = [self._name, self._seed, self._count, turns, self._corpus, self._fonts]
+        parts += problem_facts(self._problems)
         return f"{stable_hash('web-pages', json.dumps(parts), bits=128):032x}"
 
-    def __len__(self) -> int:
-        return self._count + len(self._problems)
-
-    @overload
-    def __getitem__(self, index: int) -> Task: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Task]: ...
-    def __getitem__(self, index: int | slice) -> Task | list[Task]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        if not -len(self) <= index < len(self):
-            raise IndexError(index)
-        index %= len(self)
-        if index >= self._count:
-            return self._problems[index - self._count]
-        key = f"{self._name}-{index:07d}"
-        params = {"genre": self._genre(index), "corpus": self._corpus}
+    def params(self, turn: Turn) -> dict[str, Any]:
+        """Genre, and what of the user's the page depends on."""
+        params = {"genre": turn[0].partition("/")[0], "corpus": self._corpus}
         if self._fonts:
             params["fonts"] = self._fonts
-        return Task(key, doc_id=key, params=params)
-
-    def _genre(self, index: int) -> str:
-        number, place = divmod(index, len(self._turns))
-        if self._round[0] != number:
-            ranked = sorted(self._turns, key=lambda t: stable_hash(self._seed, "genre", number, t))
-            self._round = (number, tuple(ranked))
-        return self._round[1][place].partition("/")[0]
-
-
-def _corpus_tasks(name: str, corpus: ProseCorpus) -> Iterator[Task]:
-    for number, left in enumerate(corpus.left_out):
-        key = f"{name}-corpus-{number:05d}"
-        yield Task(key, doc_id=key, params={"problem": left.reason, "detail": left.detail})
+        return params
 
 
 class WebPages:

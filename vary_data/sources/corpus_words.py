@@ -119,6 +119,7 @@ def covered(
 
 
 def described(text: str) -> str:
+    """Why a text cannot be drawn: one character is in no font, or no font has all of them."""
     return f"U+{ord(text):04X} {text}" if len(text) == 1 else f"no font has all of {text!r}"
 
 

@@ -1,4 +1,4 @@
-"""Other targets at read time: rows keep their pictures, their texts are written anew."""
+"""Targets made while a dataset is read: pictures stay as stored, texts are made in another form."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ CASTS = {
 
 
 def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
+    """The pixels in light of a color."""
     missing = np.array(CASTS[values["kind"]], np.float32) * rng.uniform(0.7, 1.2, 3)
     return scaled(surface.pixels, 1 - np.float32(values["amount"]) * missing.astype(np.float32))
 

@@ -10,6 +10,7 @@ from renderers.degrade.warp import Area, Warp
 
 
 def build(area: Area, values: Values, rng: np.random.Generator) -> Warp:
+    """A map of panels between parallel folds, each at a small angle to the next."""
     folds = int(values["folds"])
     across = values["direction"] == "horizontal"
     half = (area.height if across else area.width) / 2 / area.size

@@ -14,6 +14,7 @@ MARGIN = 0.5
 
 
 def build(area: Area, values: Values, rng: np.random.Generator) -> Warp:
+    """Rows that are stretched and pressed together along the page."""
     low = area.y0 - MARGIN * area.height
     rows = np.linspace(low, area.y1 + MARGIN * area.height, KNOTS)
     speeds = 1 + np.clip(values["stretch"] * rng.standard_normal(KNOTS - 1), -0.5, 0.5)

@@ -8,6 +8,7 @@ from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values, 
 
 
 def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
+    """The pixels with one bright spot."""
     pixels = surface.pixels
     height, width = pixels.shape[:2]
     x = np.linspace(0, 1, width, dtype=np.float32)[None, :] - rng.uniform(0, 1)

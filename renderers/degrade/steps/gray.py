@@ -8,6 +8,7 @@ from renderers.degrade.step import Image, Stage, Step, Surface, Values, as_gray
 
 
 def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
+    """The pixels as gray levels, [h, w]."""
     return as_gray(surface.pixels)
 
 

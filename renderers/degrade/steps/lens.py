@@ -10,6 +10,7 @@ from renderers.degrade.warp import Area, Warp
 
 
 def build(area: Area, values: Values, rng: np.random.Generator) -> Warp:
+    """The map of a lens whose center is that of the page."""
     radius = float(np.hypot(area.width, area.height)) / 2
     return Lens(area.center, radius, -values["amount"])
 

@@ -9,6 +9,7 @@ from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values, 
 
 
 def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
+    """The pixels with the darker fibers and clouds of a sheet."""
     height, width = surface.pixels.shape[:2]
     tone = values["fibers"] * grain(rng, height, width, 0.06 * surface.unit)
     tone += values["clouds"] * octaves(rng, height, width, 10 * surface.unit, 3)

@@ -16,6 +16,7 @@ TURNS = {
 
 
 def build(area: Area, values: Values, rng: np.random.Generator) -> Warp:
+    """A rotation about the center by 90, 180 or 270 degrees."""
     return about(area.center, TURNS[values["degrees"]])
 
 

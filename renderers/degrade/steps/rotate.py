@@ -9,6 +9,7 @@ from renderers.degrade.warp import Area, Warp, about, rotation
 
 
 def build(area: Area, values: Values, rng: np.random.Generator) -> Warp:
+    """A rotation about the center."""
     return about(area.center, rotation(np.radians(values["degrees"])))
 
 

@@ -9,6 +9,7 @@ from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values
 
 
 def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
+    """The pixels with their difference to a blurred copy added."""
     sigma = max(0.5, values["radius"] * surface.unit)
     blurred = np.asarray(cv2.GaussianBlur(surface.pixels, (0, 0), sigma))
     sharp = surface.pixels + (surface.pixels - blurred) * np.float32(values["amount"])

@@ -9,6 +9,7 @@ from renderers.degrade.warp import Area, Warp, about
 
 
 def build(area: Area, values: Values, rng: np.random.Generator) -> Warp:
+    """A shear about the center."""
     shear = np.tan(np.radians(values["degrees"]))
     return about(area.center, np.array([[1.0, shear], [0.0, 1.0]]))
 

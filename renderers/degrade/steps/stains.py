@@ -14,6 +14,7 @@ COFFEE = np.array([0.35, 0.55, 0.85], np.float32)
 
 
 def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
+    """The pixels with a number of stains, [h, w, 3] if there are any."""
     count = round(values["count"])
     if count == 0:
         return surface.pixels

@@ -13,6 +13,7 @@ INKS = ((40, 60, 160), (170, 30, 40), (60, 40, 120), (40, 40, 40))
 
 
 def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
+    """The pixels with one stamp, [h, w, 3]."""
     out = as_color(surface.pixels)
     width = int(surface.unit * rng.uniform(6, 12))
     shape = ("round", "box")[int(rng.integers(2))]

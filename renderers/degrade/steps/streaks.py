@@ -8,6 +8,7 @@ from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values, 
 
 
 def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
+    """The pixels with columns that are darker or brighter from top to bottom."""
     height, width = surface.pixels.shape[:2]
     columns = np.ones(width, np.float32)
     count = round(values["count"])

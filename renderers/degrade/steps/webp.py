@@ -10,6 +10,7 @@ from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values
 
 
 def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
+    """The pixels after they were stored as WebP."""
     quality = round(values["quality"])
     return recoded(surface.pixels, ".webp", [cv2.IMWRITE_WEBP_QUALITY, quality])
 

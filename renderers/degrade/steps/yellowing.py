@@ -13,6 +13,7 @@ BROWN = np.array([0.12, 0.28, 0.48], np.float32)
 
 
 def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
+    """The pixels in the color of old paper, [h, w, 3]."""
     height, width = surface.pixels.shape[:2]
     x = np.linspace(0, 1, width, dtype=np.float32)[None, :]
     y = np.linspace(0, 1, height, dtype=np.float32)[:, None]

@@ -1,6 +1,6 @@
-"""Whether anybody listens at the address of a server, asked before the first request.
+"""Checks that a server accepts connections, before the first request.
 
-The client library repeats a request that found nobody for minutes, without a word.
+The client library repeats a refused request for minutes without a message.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def check_connection(base_url: str | None) -> None:
 
     Raises:
         UsageError: the URL is no address of a server.
-        VaryError: nobody listens there.
+        VaryError: no server accepts connections there.
     """
     url = server_url(base_url)
     try:

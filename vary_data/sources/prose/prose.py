@@ -197,6 +197,7 @@ class Prose:
         self._next = int(rng.integers(len(corpus.sentences))) if corpus.sentences else 0
 
     def pick(self, options: Sequence[T]) -> T:
+        """One of the options, all equally likely."""
         return options[int(self.rng.integers(len(options)))]
 
     def whole(self, low: int, high: int) -> int:
@@ -204,6 +205,7 @@ class Prose:
         return int(self.rng.integers(low, high + 1))
 
     def chance(self, share: float) -> bool:
+        """True in this share of the calls."""
         return bool(self.rng.random() < share)
 
     def about(self) -> None:
@@ -230,12 +232,15 @@ class Prose:
         return glue.join(self.sentence() for _ in range(self.whole(low, high)))
 
     def headline(self) -> str:
+        """A headline of a newspaper."""
         return capital(self.say("headline"))
 
     def heading(self) -> str:
+        """A heading of a section."""
         return capital(self.say("topic_title"))
 
     def noun(self) -> str:
+        """A noun, in English with a capital letter."""
         return self.pick(self.corpus.words["noun_cap"])
 
     def nouns(self, count: int) -> list[str]:
@@ -244,35 +249,44 @@ class Prose:
         return [self.corpus.words["noun_cap"][i] for i in chosen.tolist()]
 
     def place(self) -> str:
+        """A place; that of the article if there is one."""
         return self.fixed.get("place") or self.pick(self.corpus.words["place"])
 
     def good(self) -> str:
+        """The name of a product."""
         return self.pick(self.corpus.words["good_cap"])
 
     def organization(self) -> str:
+        """The name of an organization."""
         return self.pick(self.corpus.words["org"])
 
     def person(self) -> str:
+        """The full name of a person who does not exist."""
         if self.lang == "zh":
             given = "".join(self.pick(GIVEN_ZH) for _ in range(self.whole(1, 2)))
             return f"{self.pick(SURNAMES['zh'])}{given}"
         return f"{self.pick(self.corpus.words['first_name'])} {self.pick(SURNAMES['en'])}"
 
     def number(self, low: int = 11, high: int = 9800) -> str:
+        """A whole number as it is printed."""
         value = self.whole(low, high)
         return f"{value:,}" if value > 999 and self.lang == "en" else str(value)
 
     def money(self, low: float, high: float) -> float:
+        """An amount from `low` to `high` with two decimals; small ones are more likely."""
         return round(float(np.exp(self.rng.uniform(np.log(low), np.log(high)))), 2)
 
     def year(self) -> int:
+        """A year from 1961 to 2026."""
         return self.whole(1961, 2026)
 
     def month(self) -> str:
+        """The name of a month."""
         index = self.whole(1, 12)
         return MONTHS[index - 1] if self.lang == "en" else f"{index}月"
 
     def date(self) -> str:
+        """A date of 2009 to 2026 in one of the usual forms."""
         day, month = self.whole(1, 28), self.whole(1, 12)
         year = self.whole(2009, 2026)
         if self.lang == "zh":
@@ -286,6 +300,7 @@ class Prose:
         return self.pick(styles)
 
     def weekday(self) -> str:
+        """The name of a day of the week."""
         return self.pick(WEEKDAYS[self.lang])
 
     def _expand(self, symbol: str, depth: int) -> str:

@@ -111,6 +111,7 @@ def running_text(
 
 
 def header(plain: str, level: int = 1, look: str = "") -> TextBlock:
+    """A section heading; level 1 is directly below the title."""
     return TextBlock(text(plain), "section_header", look, level)
 
 

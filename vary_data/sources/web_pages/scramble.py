@@ -1,4 +1,4 @@
-"""Texts that nobody can guess: the same layouts with shuffled words, random or rare letters."""
+"""Texts that a language model cannot predict: shuffled words, random letters, rare characters."""
 
 from __future__ import annotations
 

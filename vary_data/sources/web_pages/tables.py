@@ -10,10 +10,12 @@ EMPTY = ("", "–", "n/a")
 
 
 def cell(plain: str, align: str = "", rowspan: int = 1, colspan: int = 1) -> TableCell:
+    """A cell of one plain text."""
     return TableCell(text(plain), rowspan, colspan, align=align)
 
 
 def head(plain: str, align: str = "", rowspan: int = 1, colspan: int = 1) -> TableCell:
+    """A header cell of one plain text."""
     return TableCell(text(plain), rowspan, colspan, header=True, align=align)
 
 

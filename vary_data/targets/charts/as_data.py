@@ -26,22 +26,27 @@ def as_json(chart: Chart) -> str:
 
 
 def as_html(chart: Chart) -> str:
+    """The values as a table in HTML."""
     return html(data_table(chart))
 
 
 def as_otsl(chart: Chart) -> str:
+    """The values as a table in OTSL."""
     return otsl(data_table(chart))
 
 
 def as_markdown(chart: Chart) -> str:
+    """The values as a table in Markdown."""
     return markdown(data_table(chart))
 
 
 def as_csv(chart: Chart) -> str:
+    """The values as a table in CSV."""
     return csv_text(data_table(chart))
 
 
 def as_latex(chart: Chart) -> str:
+    """The values as a table in LaTeX."""
     return latex(data_table(chart))
 
 

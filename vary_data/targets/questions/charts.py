@@ -8,6 +8,7 @@ tell them apart: a tie makes no question.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from vary_data.targets.printed import numbers
 from vary_data.targets.questions.chart_facts import ChartFacts
 from vary_data.targets.questions.chart_phrases import PHRASES
 from vary_data.targets.questions.program import ProgramError, Raw, answer_text, call, evaluate
-from vary_data.targets.questions.question import Question
+from vary_data.targets.questions.question import Question, several
 
 MAX_TOTAL = 6
 """Values of a series that a question asks to add up."""
@@ -228,10 +229,4 @@ def chart_questions(row: Mapping[str, Any], rng: np.random.Generator, count: int
         Rejected: the row has no chart.
     """
     maker = _Maker(ChartFacts.of(row), rng)
-    found: list[Question] = []
-    for i in rng.permutation(len(KINDS)):
-        if len(found) == count:
-            break
-        if (question := KINDS[int(i)](maker)) is not None:
-            found.append(question)
-    return found
+    return several({kind.__name__: partial(kind, maker) for kind in KINDS}, rng, count)

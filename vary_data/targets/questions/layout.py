@@ -5,6 +5,7 @@ Boxes are `[x0, y0, x1, y1]` in pixels of the picture.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -12,8 +13,8 @@ import numpy as np
 from vary_data.targets.pages.layout import pixels
 from vary_data.targets.pages.page import Page
 from vary_data.targets.questions.layout_facts import MAX_ASKED, MAX_NAMED, NAMED, LayoutFacts
-from vary_data.targets.questions.program import ProgramError, Raw, answer_text, call, evaluate
-from vary_data.targets.questions.question import Question
+from vary_data.targets.questions.program import Raw, call
+from vary_data.targets.questions.question import Question, asked, several
 
 T = TypeVar("T")
 
@@ -46,28 +47,14 @@ DIFFICULTY = {"text_in": 1, "where": 2, "nth": 2, "count": 2, "after": 2, "capti
 def layout_questions(page: Page, rng: np.random.Generator, count: int) -> list[Question]:
     """Up to `count` questions of different kinds about a page, in random order."""
     facts = LayoutFacts(page)
-    found: list[Question] = []
-    for kind in rng.permutation(list(PHRASES["en"])).tolist():
-        if len(found) == count:
-            break
-        if (question := _question(facts, kind, rng)) is not None:
-            found.append(question)
-    return found
-
-
-def _question(facts: LayoutFacts, kind: str, rng: np.random.Generator) -> Question | None:
     lang = facts.page.lang
-    made = _program(facts, kind, rng)
-    if made is None:
-        return None
-    program, names = made
-    try:
-        answer = answer_text(evaluate(program, facts.functions), lang)
-    except ProgramError:
-        return None
-    asked = PHRASES[lang][kind].format(**names)
-    texts = {field: str(name) for field, name in names.items()}
-    return Question(kind, asked, answer, str(program), DIFFICULTY[kind], names=texts)
+
+    def question(kind: str) -> Question | None:
+        made = _program(facts, kind, rng)
+        phrase = PHRASES[lang][kind]
+        return asked(kind, made, facts.functions, phrase, lang, DIFFICULTY[kind])
+
+    return several({kind: partial(question, kind) for kind in PHRASES["en"]}, rng, count)
 
 
 def _program(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from vary_data.targets.questions.program import ProgramError, Raw, answer_text, call, evaluate
-from vary_data.targets.questions.question import Question
+from vary_data.targets.questions.program import Raw, call
+from vary_data.targets.questions.question import Question, asked, several
 from vary_data.targets.questions.table_facts import TableFacts
 from vary_data.targets.tables.table import Table
 
@@ -41,27 +43,13 @@ def table_questions(
 ) -> list[Question]:
     """Up to `count` questions of different kinds about a table, in random order."""
     facts = TableFacts(table)
-    found: list[Question] = []
-    for kind in rng.permutation(list(PHRASES["en"])).tolist():
-        if len(found) == count:
-            break
-        if (question := _question(facts, kind, lang, rng)) is not None:
-            found.append(question)
-    return found
 
+    def question(kind: str) -> Question | None:
+        made = _program(facts, kind, rng)
+        phrase = PHRASES[lang][kind]
+        return asked(kind, made, facts.functions, phrase, lang, DIFFICULTY.get(kind, 3))
 
-def _question(facts: TableFacts, kind: str, lang: str, rng: np.random.Generator) -> Question | None:
-    made = _program(facts, kind, rng)
-    if made is None:
-        return None
-    program, names = made
-    try:
-        answer = answer_text(evaluate(program, facts.functions), lang)
-    except ProgramError:
-        return None
-    asked = PHRASES[lang][kind].format(**names)
-    texts = {field: str(name) for field, name in names.items()}
-    return Question(kind, asked, answer, str(program), DIFFICULTY.get(kind, 3), names=texts)
+    return several({kind: partial(question, kind) for kind in PHRASES["en"]}, rng, count)
 
 
 def _program(

@@ -22,6 +22,7 @@ class Genre:
     share: int = 2
 
     def compose(self) -> Compose:
+        """The function of the genre's module, imported when it is wanted."""
         module = importlib.import_module(f"{__name__}.{self.module}")
         found: Compose = module.compose
         return found

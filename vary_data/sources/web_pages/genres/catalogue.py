@@ -9,6 +9,7 @@ from vary_data.sources.web_pages.phrases import Phrases, phrases
 
 
 def compose(prose: Prose) -> Composition:
+    """Compose a page of a catalogue."""
     words = phrases(prose.lang, "catalogue")
     columns = prose.pick((2, 3, 3))
     rows = prose.whole(2, 3)

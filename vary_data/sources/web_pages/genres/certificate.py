@@ -9,6 +9,7 @@ from vary_data.sources.web_pages.phrases import phrases
 
 
 def compose(prose: Prose) -> Composition:
+    """Compose a certificate."""
     words = phrases(prose.lang, "certificate")
     wide = prose.chance(0.65)
     sheet = Sheet(842.0, 595.0, 17.0) if wide else Sheet(595.0, 842.0, 14.5)

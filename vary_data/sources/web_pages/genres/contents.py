@@ -12,6 +12,7 @@ CONTENTS, INDEX, FIGURES = (0, 1), 2, 3
 
 
 def compose(prose: Prose) -> Composition:
+    """Compose a table of contents or an index."""
     words = phrases(prose.lang, "contents")
     sheet = a4(prose, (10.0, 12.0))
     kind = prose.pick(("contents", "contents", "index", "figures"))

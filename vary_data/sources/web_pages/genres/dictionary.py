@@ -9,6 +9,7 @@ from vary_data.sources.web_pages.phrases import phrases
 
 
 def compose(prose: Prose) -> Composition:
+    """Compose a page of a dictionary."""
     width = prose.rng.uniform(440, 640)
     columns = prose.pick((2, 3)) if width > 520 else 2
     sheet = Sheet(width, width * prose.rng.uniform(1.3, 1.5), prose.rng.uniform(8.2, 9.4))

@@ -24,6 +24,7 @@ TYPES = ("string", "integer", "boolean", "path", "list")
 
 
 def compose(prose: Prose) -> Composition:
+    """Compose a page of documentation."""
     words = phrases(prose.lang, "documentation")
     width = prose.rng.uniform(860, 1000)
     sheet = Sheet(width, None, prose.rng.uniform(12.5, 14.5), 1.4)

@@ -23,6 +23,7 @@ NUMERALS = {"en": ("A", "B", "C", "D", "E"), "zh": ("一", "二", "三", "四", 
 
 
 def compose(prose: Prose) -> Composition:
+    """Compose a page of an examination paper."""
     words = phrases(prose.lang, "exam")
     sheet = a4(prose, (10.0, 12.0))
     title = prose.pick(words.all("titles")).format(noun=prose.noun(), n=prose.whole(1, 3))

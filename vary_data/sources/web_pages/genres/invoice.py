@@ -46,6 +46,7 @@ def _address(prose: Prose) -> list[Block]:
 
 
 def phone(prose: Prose) -> str:
+    """A made-up telephone number in the form of the language."""
     digits = "".join(str(prose.whole(0, 9)) for _ in range(8))
     return (
         f"{prose.whole(10, 99)}-{digits}"

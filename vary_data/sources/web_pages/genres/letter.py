@@ -10,6 +10,7 @@ from vary_data.sources.web_pages.phrases import phrases
 
 
 def compose(prose: Prose) -> Composition:
+    """Compose a letter."""
     prose.about()
     words = phrases(prose.lang, "letter")
     sender: list[Block] = [line(prose.organization(), look="name")]

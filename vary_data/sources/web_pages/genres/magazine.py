@@ -19,6 +19,7 @@ from vary_data.sources.web_pages.phrases import phrases
 
 
 def compose(prose: Prose) -> Composition:
+    """Compose a page of a magazine."""
     prose.about()
     width = prose.rng.uniform(540, 610)
     sheet = Sheet(width, width * prose.rng.uniform(1.26, 1.38), prose.rng.uniform(9.4, 10.8))

@@ -10,6 +10,7 @@ from vary_data.sources.web_pages.tables import data_table
 
 
 def compose(prose: Prose) -> Composition:
+    """Compose a memorandum."""
     prose.about()
     words = phrases(prose.lang, "memo")
     colon = words["colon"]

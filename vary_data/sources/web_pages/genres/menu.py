@@ -9,6 +9,7 @@ from vary_data.sources.web_pages.phrases import Phrases, phrases
 
 
 def compose(prose: Prose) -> Composition:
+    """Compose a menu."""
     words = phrases(prose.lang, "menu")
     columns = prose.pick((1, 2, 2))
     width = prose.rng.uniform(430, 600)

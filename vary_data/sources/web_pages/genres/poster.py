@@ -10,6 +10,7 @@ from vary_data.sources.web_pages.phrases import phrases
 
 
 def compose(prose: Prose) -> Composition:
+    """Compose a poster."""
     words = phrases(prose.lang, "poster")
     sheet = Sheet(500.0, 500.0 * prose.rng.uniform(1.3, 1.5), prose.rng.uniform(14, 17))
     title = prose.heading()

@@ -30,6 +30,7 @@ from vary_data.sources.web_pages.tables import data_table
 
 
 def compose(prose: Prose) -> Composition:
+    """Compose a page of a report."""
     prose.about()
     words = phrases(prose.lang, "report")
     sheet = a4(prose, (9.8, 11.5))

@@ -12,6 +12,7 @@ BULLETS = ("•", "–", "▪", "‣", "")
 
 
 def compose(prose: Prose) -> Composition:
+    """Compose a slide."""
     prose.about()
     wide = prose.chance(0.6)
     sheet = Sheet(720.0, 405.0 if wide else 540.0, prose.rng.uniform(14.5, 18.5))

@@ -13,6 +13,7 @@ ALIGN = {"word": "", "date": "center"}
 
 
 def compose(prose: Prose) -> Composition:
+    """Compose a page with one table."""
     words = phrases(prose.lang, "spreadsheet")
     wide = prose.chance(0.5)
     sheet = (

@@ -30,6 +30,7 @@ from vary_data.sources.web_pages.phrases import phrases
 
 
 def compose(prose: Prose) -> Composition:
+    """Compose a page of a school book."""
     prose.about()
     words = phrases(prose.lang, "textbook")
     sheet = a4(prose, (10.5, 12.5))

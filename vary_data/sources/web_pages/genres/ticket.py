@@ -9,6 +9,7 @@ from vary_data.sources.web_pages.phrases import phrases
 
 
 def compose(prose: Prose) -> Composition:
+    """Compose a ticket."""
     words = phrases(prose.lang, "ticket")
     number = words["number"].format(prose.whole(10**7, 10**9))
     names = words.all("fields")

@@ -13,6 +13,7 @@ ROUTE, CLASS = 0, 3
 
 
 def compose(prose: Prose) -> Composition:
+    """Compose a timetable."""
     words = phrases(prose.lang, "timetable")
     lessons = prose.chance(0.4)
     a, b = (prose.pick(prose.corpus.words["place"]) for _ in range(2))

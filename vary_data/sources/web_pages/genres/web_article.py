@@ -29,6 +29,7 @@ from vary_data.sources.web_pages.tables import data_table
 
 
 def compose(prose: Prose) -> Composition:
+    """Compose an article of a web site."""
     prose.about()
     words = phrases(prose.lang, "web_article")
     wide = prose.chance(0.65)
