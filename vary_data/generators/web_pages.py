@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from renderers.picture import ImageFormat, encode
@@ -20,6 +21,7 @@ from vary_data.generators import prompts
 from vary_data.generators.turn_tasks import Turn, TurnTasks, corpus_tasks, problem_facts
 from vary_data.sources.prose.prose import ProseCorpus, load_prose
 from vary_data.sources.user_fonts import UserFonts, load_user_fonts
+from vary_data.sources.web_pages.contents.filling import CONTENTS, Contents, open_photos
 from vary_data.sources.web_pages.genres import GENRES, genres_of
 from vary_data.sources.web_pages.scramble import TEXTS
 
@@ -54,6 +56,16 @@ class Options:
     """Texts for sentences: .txt, .jsonl, a folder, or a local dataset."""
     fonts: str = option("", role="path", metavar="FOLDER", unset="the installed ones of a list")
     """Fonts of one's own: a folder of .ttf, .otf and .ttc files, used in place of others."""
+    content: tuple[str, ...] = option((), choices=CONTENTS, unset="drawings, simple formulas")
+    """Content of other kinds: charts, formulas by KaTeX, molecules by RDKit."""
+    coco: str = option("", role="path", unset="drawings")
+    """Photographs for figures: a COCO root, a folder or archive of pictures, or a local dataset."""
+    coco_split: str | None = option(
+        None, unset="train2017 or train, or all pictures of another folder"
+    )
+    """Folder and annotations of a COCO root, or split of a local dataset."""
+    photo_license: str = option("", unset="unknown")
+    """License to state for photographs without one in the annotations."""
 
 
 class PageTasks(TurnTasks):
@@ -61,20 +73,26 @@ class PageTasks(TurnTasks):
     a corpus and the files of fonts that cannot be used."""
 
     def __init__(
-        self, recipe: Recipe, genres: Sequence[str], corpus: ProseCorpus, fonts: UserFonts
+        self,
+        recipe: Recipe,
+        genres: Sequence[str],
+        corpus: ProseCorpus,
+        fonts: UserFonts,
+        photos: str = "",
     ) -> None:
         turns = [(f"{genre}/{n}",) for genre in genres for n in range(GENRES[genre].share)]
         problems = [*corpus_tasks(recipe.name, corpus.left_out), *fonts.tasks(recipe.name)]
         super().__init__(recipe, recipe.options.num_samples, turns, "genre", problems)
         self._corpus = corpus.digest
         self._fonts = fonts.digest
+        self._photos = photos
 
     @property
     def digest(self) -> str:
         """A hash of all that the tasks depend on, as hexadecimal digits."""
         turns = [turn for (turn,) in self._turns]
         parts = [self._name, self._seed, self._count, turns, self._corpus, self._fonts]
-        parts += problem_facts(self._problems)
+        parts += [*problem_facts(self._problems), self._photos]
         return f"{stable_hash('web-pages', json.dumps(parts), bits=128):032x}"
 
     def params(self, turn: Turn) -> dict[str, Any]:
@@ -82,6 +100,8 @@ class PageTasks(TurnTasks):
         params = {"genre": turn[0].partition("/")[0], "corpus": self._corpus}
         if self._fonts:
             params["fonts"] = self._fonts
+        if self._photos:
+            params["photos"] = self._photos
         return params
 
 
@@ -108,7 +128,9 @@ class WebPages:
         turns = [name for name in known if not options.genres or name in options.genres]
         fonts = load_user_fonts(recipe.lang, options.fonts)
         corpus = load_prose(recipe.lang, options.corpus, fonts.families)
-        return PageTasks(recipe, turns, corpus, fonts)
+        photos = open_photos(options.coco, options.coco_split, options.photo_license)
+        digest = photos.digest if photos else ""
+        return PageTasks(recipe, turns, corpus, fonts, digest)
 
     def open(self, recipe: Recipe) -> PageTaskRunner:
         return PageTaskRunner(recipe)
@@ -136,12 +158,15 @@ class PageTaskRunner:
             )
         self._recipe = recipe
         self._corpus = load_prose(recipe.lang, options.corpus, self._fonts.families)
+        self._photos = open_photos(options.coco, options.coco_split, options.photo_license)
+        self._contents = Contents(options.content, recipe.lang, self._fonts.families, self._photos)
         try:
             self._renderer: WebRenderer = WebRenderer(
                 options.long_side,
                 (recipe.lang, "en"),
                 fonts=self._fonts.families,
                 markdown=options.format == "markdown",
+                katex="formulas" in options.content,
             )
         except ToolNotFound as error:
             raise ToolMissing(error.message, error.hint) from error
@@ -165,7 +190,12 @@ class PageTaskRunner:
                 made = compose_page(
                     genre, self._corpus, options.text, options.long_side, self._families, rng
                 )
-                page = self._renderer.render(made.page, made.style)
+                filled = self._contents.fill(
+                    made.page,
+                    partial(self._renderer.figure_sizes, style=made.style),
+                    seed.generator(attempt, "content"),
+                )
+                page = self._renderer.render(filled.page, made.style)
             except Rejected as rejected:
                 retried = attempt + 1 < ATTEMPTS
                 detail = f"{genre}: {rejected.detail}"
@@ -173,11 +203,14 @@ class PageTaskRunner:
                 continue
             except BackendDied as error:
                 raise WorkerBroken(error.message, error.hint) from error
-            yield self._sample(task, seed, attempt, made.meta, page)
+            meta = {**made.meta, "content": filled.contents} if filled.contents else made.meta
+            yield self._sample(task, seed, attempt, meta, page)
             return
 
     def close(self) -> None:
         self._renderer.close()
+        if self._photos:
+            self._photos.close()
 
     def _sample(
         self, task: Task, seed: TaskSeed, attempt: int, meta: dict[str, Any], page: RenderedPage
@@ -198,7 +231,7 @@ class PageTaskRunner:
             lang=recipe.lang,
             doc_id=task.doc_id,
             source=self._corpus.source,
-            license=self._corpus.license,
+            license=_license(self._corpus.license, meta.get("content", ())),
             renderer=self._renderer.name,
             template=meta["look"],
             seed=seed.value,
@@ -211,3 +244,9 @@ class PageTaskRunner:
                 "text_ink": round(page.text_ink, 3),
             },
         )
+
+
+def _license(text: str, contents: Sequence[Mapping[str, str]]) -> str:
+    """The license of the text, and those of the photographs on the page."""
+    photos = dict.fromkeys(facts["license"] for facts in contents if "license" in facts)
+    return "; ".join((text, *(f"photograph: {name}" for name in photos)))
