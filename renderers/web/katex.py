@@ -72,6 +72,11 @@ def find_katex() -> Path:
     )
 
 
+def has_katex() -> bool:
+    """Whether KaTeX is installed."""
+    return any((folder / "katex.min.js").is_file() for folder in _places())
+
+
 def load_katex() -> Katex:
     """KaTeX as installed.
 

@@ -29,6 +29,8 @@ from renderers.web.regions import to_regions
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """Nothing is loaded, and no script of a page runs; pictures are in the page itself."""
+PDF_TIMES = 3
+"""How much longer a call may take where PDFs are made: fonts are cut down for each."""
 REPAIRABLE = ("overflow", "overlap", "clipped")
 SMALLER = 0.93
 """Size of the text of a repair, as a share of the size before it."""
@@ -50,8 +52,6 @@ class RenderedPage:
 class WebRenderer:
     """One Chromium, opened at once and kept until `close`; pages are at most `side` pixels."""
 
-    name = "chromium"
-
     def __init__(
         self,
         side: int,
@@ -61,12 +61,14 @@ class WebRenderer:
         browser: str | None = None,
         markdown: bool = True,
         katex: bool = False,
+        as_pdf: bool = False,
         timeout: float = 20.0,
         recycle_after: int = 500,
     ) -> None:
         """Open the browser; pages may be in `fonts` besides the installed families.
 
-        With `katex`, formulas without MathML are drawn by KaTeX.
+        With `katex`, formulas without MathML are drawn by KaTeX. With `as_pdf`, pictures are those
+        of the PDF that the browser makes, by MuPDF.
 
         Raises:
             ToolNotFound: no Chromium or KaTeX, or it refuses one of the fonts; the hint is what to
@@ -77,6 +79,8 @@ class WebRenderer:
         self._families = known
         self._metrics = LineMetrics(known)
         self._markdown = markdown
+        self._as_pdf = as_pdf
+        self.name = "chromium-pdf" if as_pdf else "chromium"
         self._katex = load_katex() if katex else None
         scripts = [Path(__file__).with_name("page.js").read_text(encoding="utf-8")]
         if self._katex is not None:
@@ -84,7 +88,7 @@ class WebRenderer:
         self._page = BrowserPage(
             find_browser(browser),
             scripts,
-            timeout=timeout,
+            timeout=PDF_TIMES * timeout if as_pdf else timeout,
             recycle_after=recycle_after,
             named="page.js",
             policy=POLICY,
@@ -159,7 +163,7 @@ class WebRenderer:
         with garbage_collection_paused():
             layout = read_back(answer, written, self._metrics, style.vertical)
             check_overlap([i for i in layout.laid if i is not None], layout.pictures)
-            pixels = self._pixels(layout)
+            pixels = self._printed(layout) if self._as_pdf else self._pixels(layout)
             text_ink = audit(layout, pixels)
             picture = Picture(pixels, to_regions(layout))
             text = page_text(layout, self._markdown)
@@ -170,6 +174,12 @@ class WebRenderer:
         if self._katex is not None:
             css = self._katex.css + css
         return {"lang": page.lang, "css": css, "html": written.html}
+
+    def _printed(self, layout: Layout) -> Pixels:
+        """The picture of the page's PDF, whose text is compared with the layout."""
+        from renderers.web.pdf_page import SPARE, draw_pdf
+
+        return draw_pdf(self._page.pdf(layout.width + SPARE, layout.height + SPARE), layout)
 
     def _pixels(self, layout: Layout) -> Pixels:
         data = self._page.screenshot(layout.width, layout.height)
