@@ -313,8 +313,8 @@ def _picture(art: Art | Inset, n: int) -> str:
         return f'<div class="art" data-n="{n}">{draw(art)}</div>'
     data = base64.b64encode(art.data).decode("ascii")
     wide = f"{art.width / art.density:.2f}px"
-    place = f"aspect-ratio:{art.width}/{art.height};width:{wide};max-width:100%;margin:auto"
+    place = f"aspect-ratio:{art.width}/{art.height};width:{wide};max-width:100%"
     return (
-        f'<div class="art" data-n="{n}" style="{place}">'
+        f'<div class="art inset" data-n="{n}" style="{place}">'
         f'<img src="data:{art.media_type};base64,{data}"></div>'
     )

@@ -24,15 +24,13 @@ from renderers.web.readback import Layout
 PIXELS_PER_POINT = 96 / 72
 SPARE = 2
 """Pixels that the sheet of paper is larger than the page, so that rounding makes no second one."""
-MAX_SHIFT = 0.3
-"""Difference of the ends of a word in both layouts, by the height of its line: a browser's box has
-the letter spacing after the last letter, that of the PDF does not."""
-LEAST_SHIFT = 1.5
-"""Pixels of this difference that are always allowed."""
+MAX_SHIFT = 2.0
+"""Pixels by which a word of the PDF may exceed that of the page."""
+MAX_SPACE = 1.0
+"""By the size of the font: a browser's box has the space that letter spacing and justified lines
+put around the first and last letter, that of the PDF has not."""
 ALONG = 0.5
 """Pixels by which the middle of a letter may be outside of its word, along the line."""
-ACROSS = 0.25
-"""The part of a line's height by which the middle of a letter may be outside of the line's box."""
 
 Boxes = npt.NDArray[np.float64]
 """`[n, 4]`: left, top, right, bottom in pixels."""
@@ -107,12 +105,11 @@ def _compare_word(
     if not len(found):
         return
     low, high = boxes[found, :2].min(0), boxes[found, 2:].max(0)
-    limit = max(LEAST_SHIFT, MAX_SHIFT * size)
     # The height of a box is that of its font, which both read in ways of their own.
     along = 0 if box[2] - box[0] >= box[3] - box[1] else 1
-    shift = max(abs(low[along] - box[along]), abs(high[along] - box[along + 2]))
-    if shift > limit:
-        raise Rejected("pdf-place", f"{text[:40]!r} is {shift:.1f} pixels away in the PDF")
+    start, end = low[along] - box[along], high[along] - box[along + 2]
+    if max(-start, end) > MAX_SHIFT or max(start, -end) > MAX_SPACE * size:
+        raise Rejected("pdf-place", f"{text[:40]!r} is {start:.1f} to {end:.1f} pixels away")
 
 
 def _letters(characters: PageCharacters) -> tuple[list[str], Boxes]:
@@ -130,7 +127,7 @@ def _letters(characters: PageCharacters) -> tuple[list[str], Boxes]:
 def _margins(box: Box) -> tuple[float, float]:
     """How far, along x and y, the middle of a letter may be outside of the box of its word."""
     width, height = box[2] - box[0], box[3] - box[1]
-    return (ALONG, ACROSS * height) if width >= height / 3 else (ACROSS * width, ALONG)
+    return (ALONG, 0.0) if width >= height / 3 else (0.0, ALONG)
 
 
 def _within(centers: Boxes, box: Box, dx: float, dy: float) -> npt.NDArray[np.bool_]:

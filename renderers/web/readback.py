@@ -10,7 +10,7 @@ from typing import Any
 
 from renderers.picture import Box
 from renderers.rejected import Rejected
-from renderers.web.document import Span, plain
+from renderers.web.document import Inset, Span, plain
 from renderers.web.html import Entry, Written
 from renderers.web.lines import Line, Token, lines_of
 from renderers.web.metrics import LineMetrics
@@ -231,7 +231,7 @@ def _laid(
             if entry.flow is None and entry.content is None and entry.role != "table":
                 raise Rejected("overflow", f"a {named} is not on the page")
             return None
-        if entry.inset is not None and not _holds(clip, whole):
+        if entry.inset is not None and not (_holds(clip, whole) and _in_shape(entry.inset, whole)):
             raise Rejected("clipped", f"a {named} with a truth of its own is not all visible")
         return Laid(entry, whole)
     fragments: list[list[Token]] = []
@@ -302,6 +302,12 @@ def _holds(clip: Any, box: Box) -> bool:
         and box[2] <= clip[2] + MAX_OUTSIDE
         and box[3] <= clip[3] + MAX_OUTSIDE
     )
+
+
+def _in_shape(inset: Inset, box: Box) -> bool:
+    """Whether a box has the proportions of a picture, up to a pixel: it would be cut otherwise."""
+    height = (box[2] - box[0]) * inset.height / inset.width
+    return abs(box[3] - box[1] - height) <= 1
 
 
 def _outside(box: Box, sheet: Any) -> bool:

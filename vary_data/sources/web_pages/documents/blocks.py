@@ -35,6 +35,7 @@ MAX_INLINE = 30
 MAX_CODE_LINE = 60
 MAX_COLUMNS, MAX_TABLE = 8, 1200
 """Of a table: columns, and characters."""
+_TAG = re.compile(r"\s*\\tag\*?\{([^{}]*)\}")
 _INLINE = re.compile(r"\\\((.*?)\\\)", re.DOTALL)
 
 Printable = Callable[[Sequence[str]], Sequence[bool]]
@@ -88,10 +89,11 @@ def _add(
         made = TextBlock(_inline(block.text, able), block.role, level=level)
         (setting.notes if block.role == "footnote" else setting.blocks).append(made)
     elif block.role == "formula":
-        latex = display_source(block.text)
+        latex = _display(block)
         if latex not in able or len(block.tags) > 1:
             raise _LeftOut
-        tag = block.tags[0].text.strip() if block.tags else ""
+        printed = _TAG.search(block.text)
+        tag = block.tags[0].text.strip() if block.tags else f"({printed[1]})" if printed else ""
         setting.blocks.append(DisplayFormula(tex(latex), tag))
     elif block.role == "code":
         lines = tuple(line.rstrip() for line in block.text.expandtabs(4).splitlines())
@@ -169,11 +171,16 @@ def _inline(text: str, able: frozenset[str]) -> Text:
     return tuple(parts)
 
 
+def _display(block: stored.Block) -> str:
+    """The LaTeX of a formula without its number, which is text of its own."""
+    return _TAG.sub("", display_source(block.text)).strip()
+
+
 def _formulas(page: stored.Page) -> Iterator[str]:
     """The LaTeX of all formulas; one with letters that KaTeX's fonts lack is not among them."""
     for block in page.blocks:
         texts = [cell.text for cell in block.table.cells] if block.table else [block.text]
         found = [latex.strip() for text in texts for latex in _INLINE.findall(text)]
         if block.role == "formula":
-            found = [display_source(block.text)]
+            found = [_display(block)]
         yield from (latex for latex in found if latex and latex.isascii())
