@@ -37,23 +37,37 @@ MAKE = {**SHAPES, **TABLES, **SCENARIOS, **STUDIES, **FIGURES}
 """Makers of content by chart type; types that are not here show a plain table."""
 
 
-def random_spec(type_: str, lang: str, corpus: Corpus, rng: np.random.Generator) -> ChartSpec:
-    """A random chart of this type of the catalog, every name in it unique."""
-    content = random_content(type_, corpus, rng)
+def random_spec(
+    type_: str,
+    lang: str,
+    corpus: Corpus,
+    rng: np.random.Generator,
+    forms: frozenset[str] | None = None,
+) -> ChartSpec:
+    """A random chart of this type of the catalog, every name in it unique. `forms` are those that
+    its backend draws (`ChartType.forms`); None for all."""
+    content = random_content(type_, corpus, rng, forms)
     assert content.lang == lang
     labels = wants_labels(content.data, type_, WITH_LABELS, rng)
     return to_spec(content, type_, labels=labels)
 
 
-def whole_content(type_: str, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
+def whole_content(
+    type_: str, corpus: Corpus, rng: np.random.Generator, forms: frozenset[str] | None = None
+) -> ChartContent:
     """Content that this type shows, with all of its texts."""
-    return MAKE.get(type_, table)(CATALOG[type_], corpus, rng)
+    entry = CATALOG[type_]
+    if forms is not None:
+        entry = replace(entry, forms=entry.forms & forms)
+    return MAKE.get(type_, table)(entry, corpus, rng)
 
 
-def random_content(type_: str, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
+def random_content(
+    type_: str, corpus: Corpus, rng: np.random.Generator, forms: frozenset[str] | None = None
+) -> ChartContent:
     """Content that this type shows, with some of its texts left out."""
     entry = CATALOG[type_]
-    content = whole_content(type_, corpus, rng)
+    content = whole_content(type_, corpus, rng, forms)
     drop = rng.random(5)
     if type_ != "calendar" and drop[0] < WITHOUT_TITLE:
         content = replace(content, title="")
