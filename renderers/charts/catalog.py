@@ -228,6 +228,8 @@ _TYPES = (
 
 CATALOG: dict[str, ChartType] = {entry.name: entry for entry in _TYPES}
 
+FORMS = frozenset(form for entry in _TYPES for form in entry.forms)
+"""All forms that the values of some type may have."""
 GRIDS = frozenset({"heatmap", "confusion_matrix"})
 """Types whose axes name categories and series: the values are in the cells between them."""
 SET_JOINT = " ∩ "

@@ -10,7 +10,7 @@ import numpy as np
 
 from renderers.charts.audit import TRAINED_SIDE
 from renderers.charts.backend import RenderedChart
-from renderers.charts.catalog import CATALOG
+from renderers.charts.catalog import CATALOG, FORMS
 from renderers.charts.drawing import Drawing
 from renderers.charts.expected import expected
 from renderers.charts.flaw import Flaw
@@ -49,6 +49,7 @@ class MatplotlibBackend:
 
     name = "matplotlib"
     types = frozenset(DRAW)
+    forms = FORMS
 
     def __init__(
         self,
