@@ -108,12 +108,12 @@ def _read_values(
                 yield (name, field), value, data.number, value_scale(scales, name), 1
     elif isinstance(data, Table):
         last = len(data.series) - 1 if CATALOG[spec.type].second_axis else -1
-        for i, (series, paths) in enumerate(zip(data.series, table_paths(data), strict=True)):
-            for path, value in zip(paths, series.values, strict=True):
+        for i, (column, row) in enumerate(zip(data.series, table_paths(data), strict=True)):
+            for path, value in zip(row, column.values, strict=True):
                 if math.isnan(value):
                     continue
                 scale = value_scale(scales, path[-1], second=i == last)
-                yield path, value, series.number, scale, readings_of(spec)
+                yield path, value, column.number, scale, readings_of(spec)
 
 
 def _coarse(number: NumberFormat, step: Decimal) -> NumberFormat:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,10 +15,11 @@ from renderers.charts.expected import expected
 from renderers.charts.flaw import Flaw
 from renderers.charts.matplotlib.canvas import Canvas
 from renderers.charts.matplotlib.look import choose_look, with_look
-from renderers.charts.matplotlib.style import MANY_SLOTS, ChartStyle, sample_style, with_slots
+from renderers.charts.matplotlib.style import ChartStyle, sample_style, with_slots
 from renderers.charts.matplotlib.types import DRAW
 from renderers.charts.repair import draw_until_flawless
-from renderers.charts.spec import ChartSpec, Points, Summary, Table
+from renderers.charts.slots import MANY_SLOTS, slot_count
+from renderers.charts.spec import ChartSpec, Points
 from renderers.fonts import Family, covering, families
 from renderers.rejected import Rejected
 
@@ -32,9 +32,6 @@ GROW_PICTURE = 1.18
 """Factor of both sides of the picture in a repair."""
 MAX_SIDE = 1280
 """Pixels of the longer side from which on a picture does not grow."""
-GROUPED = ("grouped_bar", "horizontal_grouped_bar")
-LANE_SHARE = 0.8
-"""Of a name's slot, for a bar of a group."""
 MAX_DETAIL = 60
 """Characters of the texts that a rejection quotes."""
 
@@ -74,7 +71,7 @@ class MatplotlibBackend:
             raise Rejected("glyph", f"no font covers {''.join(texts)[:MAX_DETAIL]!r}")
         style = sample_style(able, spec.lang, len(texts), self._size, rng)
         style = with_look(style, choose_look(spec, self._looks, rng), able, rng)
-        slots = slots_of(spec)
+        slots = slot_count(spec)
         if slots >= MANY_SLOTS and self._size is None:
             style = with_slots(style, slots, horizontal=CATALOG[spec.type].horizontal)
         return draw_until_flawless(
@@ -127,21 +124,6 @@ def repair(
         )
         return changed, "size"
     return None
-
-
-def slots_of(spec: ChartSpec) -> int:
-    """The number of names, or of bars, in the row or column that the picture must have space for;
-    0 for types without one."""
-    if not isinstance(spec.data, Table | Summary) or not CATALOG[spec.type].axes:
-        return 0
-    if spec.type in ("heatmap", "confusion_matrix"):
-        return 0
-    lanes = len(spec.table.series) if spec.type in GROUPED else 1
-    return (
-        len(spec.data.categories) * max(1, lanes)
-        if lanes == 1
-        else math.ceil(len(spec.data.categories) * lanes * LANE_SHARE)
-    )
 
 
 def _grown(style: ChartStyle) -> ChartStyle:

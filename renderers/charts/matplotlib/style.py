@@ -12,6 +12,7 @@ import numpy as np
 from renderers.charts.audit import MIN_SIZE, TRAINED_SIDE
 from renderers.charts.matplotlib.text import Align, Font
 from renderers.charts.palette import PALETTES, Palette
+from renderers.charts.slots import AROUND_COLUMNS, AROUND_ROWS, EMS_PER_SLOT
 from renderers.fonts import Family
 
 EMS_PER_STROKE = 14
@@ -27,12 +28,6 @@ CROWDING = 120
 """This many texts more halve the size."""
 MINOR_TICKS = 0.3
 """Share of styles with minor ticks."""
-MANY_SLOTS = 18
-"""From this number of names in a row or column on, the picture is made for them."""
-EMS_PER_SLOT = 1.42
-"""Of a name in a row or column of many."""
-AROUND_ROWS, AROUND_COLUMNS = 9.0, 6.0
-"""Ems above, below and next to such rows and columns."""
 MARKERS = ("o", "s", "^", "D", "v")
 """Markers of series that differ by them, in matplotlib's notation."""
 LABEL_INK = 0.45
@@ -214,9 +209,12 @@ def with_slots(style: ChartStyle, slots: int, *, horizontal: bool) -> ChartStyle
         return style
     shrunk = max(1.0, max(grown, style.width, style.height) / TRAINED_SIDE)
     before = max(1.0, max(style.width, style.height) / TRAINED_SIDE)
-    size = {"height": grown} if horizontal else {"width": grown}
     return dataclasses.replace(
-        style, base=base * shrunk / before, least=style.least * shrunk / before, **size
+        style,
+        base=base * shrunk / before,
+        least=style.least * shrunk / before,
+        width=style.width if horizontal else grown,
+        height=grown if horizontal else style.height,
     )
 
 

@@ -42,7 +42,7 @@ def course(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
     n_series = series_count(chart_type, rng)
     signed = not chart_type.positive and rng.random() < 0.15
     description = describe(corpus, n_series, rng, "change" if signed else "level")
-    calendar = random_calendar(corpus, rng)
+    calendar = random_calendar(corpus, description.measure.name, rng)
     first, last = calendar.years
     times = () if calendar.in_year else calendar.names
     description = replace(description, period=Period(first, last, times, calendar.word))
@@ -52,6 +52,10 @@ def course(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
     columns = _columns(calendar, limits, n_series, form, rng)
     names = description.members if n_series > 1 else ("",)
     data = _table(calendar, names, columns, limits, rng)
+    while len({v for series in data.series for v in series.values}) == 1:
+        # Equal values would look like a mistake.
+        columns = _columns(calendar, limits, n_series, form, rng)
+        data = _table(calendar, names, columns, limits, rng)
     purpose = "course" if n_series > 1 else "single course"
     return ChartContent(
         corpus.lang,
