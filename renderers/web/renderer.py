@@ -40,13 +40,15 @@ MAX_REPAIRS = 3
 @dataclass(frozen=True, slots=True)
 class RenderedPage:
     """A drawn page. `text_ink` is the share of the ink that is under text, `size` the size of the
-    body text in pixels after repairs, whose reasons are in `repairs`."""
+    body text in pixels after repairs, whose reasons are in `repairs`. `shown` says of each picture
+    with a truth of its own, in their order, whether it is on the page."""
 
     picture: Picture
     text: str
     text_ink: float
     size: float
     repairs: tuple[str, ...]
+    shown: tuple[bool, ...] = ()
 
 
 class WebRenderer:
@@ -167,7 +169,12 @@ class WebRenderer:
             text_ink = audit(layout, pixels)
             picture = Picture(pixels, to_regions(layout))
             text = page_text(layout, self._markdown)
-        return RenderedPage(picture, text, text_ink, style.size, repairs)
+        shown = tuple(
+            item is not None
+            for item, entry in zip(layout.laid, written.entries, strict=True)
+            if entry.inset is not None
+        )
+        return RenderedPage(picture, text, text_ink, style.size, repairs, shown)
 
     def _request(self, page: WebPage, written: Written, style: PageStyle) -> dict[str, str]:
         css = style_sheet(style)

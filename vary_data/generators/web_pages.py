@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import compress
 from typing import TYPE_CHECKING, Any, cast
 
 from renderers.picture import ImageFormat, encode
@@ -217,7 +218,8 @@ class PageTaskRunner:
                 continue
             except BackendDied as error:
                 raise WorkerBroken(error.message, error.hint) from error
-            meta = {**made.meta, "content": filled.contents} if filled.contents else made.meta
+            contents = list(compress(filled.contents, page.shown))
+            meta = {**made.meta, "content": contents} if contents else made.meta
             if stored is not None:
                 left_out = dict(sorted(stored.setting.left_out.items()))
                 meta = {**meta, "document": {"row": task.params["row"], "left_out": left_out}}

@@ -120,6 +120,7 @@ def test_a_picture_brings_its_truth_and_its_regions(draw: Draw) -> None:
     assert (x1 - x0, y1 - y0) == (40, 20)
     assert page.picture.pixels[y0 + 1 : y1 - 1, x0 + 1 : x1 - 1].max() == 0
     assert page.picture.pixels[y0 - 2, x0:x1].min() == 255
+    assert page.shown == (True,)
 
 
 def test_a_picture_whose_place_has_another_shape_is_rejected(draw: Draw) -> None:
@@ -132,3 +133,4 @@ def test_a_picture_at_the_end_of_a_column_is_whole_or_not_there(draw: Draw) -> N
     page = draw(Group((lines, Figure(inset())), "", flow=True), height=160)
     assert of(page, "chart") == []
     assert "Tea" not in page.text
+    assert page.shown == (False,)

@@ -18,7 +18,7 @@ from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.corpus import load_corpus
 from vary_data.sources.web_pages.contents.content import Content
 
-MIN_WIDTH = 300
+MIN_WIDTH = 340
 """Pixels of a place below which no chart is legible."""
 DRAWN_WIDTH = 400
 """A chart for a narrower place is drawn this wide, and shown smaller."""
