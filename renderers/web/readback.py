@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,6 +11,7 @@ from renderers.picture import Box
 from renderers.rejected import Rejected
 from renderers.web.document import Inset, Span, plain
 from renderers.web.html import Entry, Written
+from renderers.web.katex import prints_all
 from renderers.web.lines import Line, Token, lines_of
 from renderers.web.metrics import LineMetrics
 
@@ -188,11 +188,6 @@ def _compare(entry: Entry, tokens: Sequence[Token], letters: str) -> None:
         agrees = prints_all(wanted, printed)
     if not agrees:
         raise Rejected("text", f"a formula in a {entry.role} has other letters")
-
-
-def prints_all(letters: str, printed: str) -> bool:
-    """Whether each letter of a formula's source is printed as often as the source has it."""
-    return not Counter(letters) - Counter(printed)
 
 
 def _laid(

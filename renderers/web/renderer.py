@@ -21,10 +21,10 @@ from renderers.tool_errors import ToolNotFound
 from renderers.web.audit import audit, check_overlap
 from renderers.web.document import PageStyle, WebPage
 from renderers.web.html import Written, write
-from renderers.web.katex import load_katex, printed_letters
+from renderers.web.katex import load_katex, printed_letters, prints_all
 from renderers.web.markdown import page_text
 from renderers.web.metrics import LineMetrics
-from renderers.web.readback import Layout, prints_all, read_back
+from renderers.web.readback import Layout, read_back
 from renderers.web.regions import to_regions
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"

@@ -24,6 +24,7 @@ from vary_data.generators.web_documents import DocumentReader, StoredContent, do
 from vary_data.sources.prose.prose import ProseCorpus, load_prose
 from vary_data.sources.user_fonts import UserFonts, load_user_fonts
 from vary_data.sources.web_pages.contents.filling import CONTENTS, Contents, open_photos
+from vary_data.sources.web_pages.contents.needs import check_installed
 from vary_data.sources.web_pages.documents.rows import hold_documents
 from vary_data.sources.web_pages.genres import GENRES, genres_of
 from vary_data.sources.web_pages.scramble import TEXTS
@@ -126,20 +127,24 @@ class WebPages:
 
         Raises:
             UsageError: a genre does not exist in the language.
-            SourceError: the corpus or the fonts cannot be used.
+            SourceError: the corpus, the photographs or the fonts cannot be used.
+            ToolMissing: what the content needs is not installed.
         """
         options: Options = recipe.options
+        check_installed(options.content)
+        fonts = load_user_fonts(recipe.lang, options.fonts)
         photos = open_photos(options.coco, options.coco_split, options.photo_license)
         digest = photos.digest if photos else ""
         if hold_documents(options.corpus):
-            return document_tasks(recipe, {"photos": digest} if digest else {})
+            params = {"photos": digest, "fonts": fonts.digest}
+            made = document_tasks(recipe, {name: key for name, key in params.items() if key})
+            return [*made, *fonts.tasks(recipe.name)]
         known = genres_of(recipe.lang)
         for name in options.genres or ():
             if name not in known:
                 what = f"there are no {name} pages in --lang {recipe.lang}"
                 raise UsageError(what, nearest(name, known) or f"known: {', '.join(known)}")
         turns = [name for name in known if not options.genres or name in options.genres]
-        fonts = load_user_fonts(recipe.lang, options.fonts)
         corpus = load_prose(recipe.lang, options.corpus, fonts.families)
         return PageTasks(recipe, turns, corpus, fonts, digest)
 
@@ -209,6 +214,7 @@ class PageTaskRunner:
                     made.page,
                     partial(self._renderer.figure_sizes, style=made.style),
                     seed.generator(attempt, "content"),
+                    keep_formulas=stored is not None,
                 )
                 page = self._renderer.render(filled.page, made.style)
             except Rejected as rejected:

@@ -21,6 +21,7 @@ from vary_data.sources.web_pages.contents.charts import Charts
 from vary_data.sources.web_pages.contents.content import Content
 from vary_data.sources.web_pages.contents.filling import with_latex, with_pictures
 from vary_data.sources.web_pages.contents.molecules import Molecules
+from vary_data.sources.web_pages.contents.needs import check_installed
 from vary_data.sources.web_pages.contents.photos import Photos
 
 
@@ -107,11 +108,15 @@ def test_every_known_molecule_and_every_ring_is_valid() -> None:
         assert chem.MolFromSmiles(f"c1({group})ccccc1") is not None, group
 
 
-def test_without_rdkit_it_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(molecules_module.importlib.util, "find_spec", lambda name: None)
+def test_what_is_not_installed_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    check_installed(["charts"])
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(ToolMissing, match="molecules need RDKit") as caught:
-        Molecules()
+        check_installed(["charts", "molecules"])
     assert caught.value.hint == "pip install 'vary-data[molecules]'"
+    monkeypatch.setenv("VARY_KATEX", str(tmp_path))
+    with pytest.raises(ToolMissing, match="KaTeX was not found"):
+        check_installed(["formulas"])
 
 
 @pytest.fixture

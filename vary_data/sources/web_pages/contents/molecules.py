@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 from importlib import resources
 
 import numpy as np
 
 from renderers.web.document import Inset
-from vary_data.base.errors import ToolMissing
 from vary_data.sources.web_pages.contents.content import Content
 
 MIN_WIDTH = 140
@@ -29,8 +27,6 @@ class Molecules:
     name = "molecule"
 
     def __init__(self) -> None:
-        if importlib.util.find_spec("rdkit") is None:
-            raise ToolMissing("molecules need RDKit", "pip install 'vary-data[molecules]'")
         from rdkit import Chem, rdBase
         from rdkit.Chem.Draw import rdMolDraw2D
 
