@@ -11,7 +11,7 @@ from vary_data.sources.web_pages.contents.content import Content
 
 MIN_WIDTH = 140
 """Pixels of a place below which the letters of atoms are not legible."""
-MAX_WIDTH = 420
+MAX_WIDTH = 320
 """Larger places show a drawing of this width in their middle."""
 BOND = 26.0
 """Pixels of a bond; large molecules are drawn smaller."""
