@@ -26,6 +26,8 @@ SPARE = 2
 """Pixels that the sheet of paper is larger than the page, so that rounding makes no second one."""
 MAX_SHIFT = 2.0
 """Pixels by which a word of the PDF may exceed that of the page."""
+MAX_SLANT = 0.3
+"""The same by the size of the font: the box of a letter that is slanted for want of italics."""
 MAX_SPACE = 1.0
 """By the size of the font: a browser's box has the space that letter spacing and justified lines
 put around the first and last letter, that of the PDF has not."""
@@ -108,7 +110,8 @@ def _compare_word(
     # The height of a box is that of its font, which both read in ways of their own.
     along = 0 if box[2] - box[0] >= box[3] - box[1] else 1
     start, end = low[along] - box[along], high[along] - box[along + 2]
-    if max(-start, end) > MAX_SHIFT or max(start, -end) > MAX_SPACE * size:
+    beyond = max(MAX_SHIFT, MAX_SLANT * size)
+    if max(-start, end) > beyond or max(start, -end) > MAX_SPACE * size:
         raise Rejected("pdf-place", f"{text[:40]!r} is {start:.1f} to {end:.1f} pixels away")
 
 

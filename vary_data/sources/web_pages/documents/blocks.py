@@ -33,8 +33,8 @@ TEXTS = frozenset(
 MAX_INLINE = 30
 """Letters of a formula within a line: longer ones do not fit narrow columns."""
 MAX_CODE_LINE = 60
-MAX_COLUMNS, MAX_TABLE = 8, 1200
-"""Of a table: columns, and characters."""
+MAX_COLUMNS, MAX_ROWS, MAX_TABLE = 8, 15, 700
+"""Of a table: columns, rows, and characters."""
 _TAG = re.compile(r"\s*\\tag\*?\{([^{}]*)\}")
 _INLINE = re.compile(r"\\\((.*?)\\\)", re.DOTALL)
 
@@ -112,7 +112,7 @@ def _table(
     block: stored.Block, table: StoredTable, caption: stored.Block | None, able: frozenset[str]
 ) -> Table:
     size = sum(len(cell.text) for cell in table.cells)
-    if table.columns > MAX_COLUMNS or size > MAX_TABLE:
+    if table.columns > MAX_COLUMNS or table.rows > MAX_ROWS or size > MAX_TABLE:
         raise _LeftOut
     rows: list[list[TableCell]] = [[] for _ in range(table.rows)]
     for cell in table.cells:

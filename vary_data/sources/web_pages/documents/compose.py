@@ -31,6 +31,8 @@ LONGEST = 2.4
 """Height of a web page by its width, at most."""
 WEB_SHARE = 0.5
 """Share of a web page's room for text that is used: headings and gaps take the rest."""
+NARROW_CODE, NARROW_TABLE = 34, 4
+"""Characters of a program's line, and cells of a table's row, that fit one of several columns."""
 LINE = 45
 """Characters that the rest of a paragraph's last line takes the place of."""
 MAX_HEAD = 60
@@ -42,7 +44,7 @@ def compose_document(prose: Prose, genre: str, setting: Setting) -> Composition:
     if genre == "web_article":
         return _web_page(prose, setting)
     columns = {"academic": (1, 2), "magazine": (2, 2, 3)}.get(genre, (1,))
-    count = prose.pick(columns)
+    count = 1 if any(map(_is_wide, setting.blocks)) else prose.pick(columns)
     size = prose.rng.uniform(*SIZES.get(genre, (9.4, 11.2)))
     sheet = _sheet(prose, _extent(setting), size, PAPERS[: 2 if count > 1 else None])
     blocks: list[Block] = []
@@ -83,6 +85,13 @@ def _sheet(prose: Prose, wanted: int, size: float, papers: Sequence[tuple[float,
         if wanted >= FILLED * capacity(prose, width - 110, height - 130, size):
             break
     return Sheet(width, height, size)
+
+
+def _is_wide(block: Block) -> bool:
+    """Whether a block does not fit a narrow column."""
+    if isinstance(block, Code):
+        return max(map(len, block.lines)) > NARROW_CODE
+    return isinstance(block, Table) and max(map(len, block.rows)) > NARROW_TABLE
 
 
 def _extent(setting: Setting) -> int:
