@@ -12,6 +12,7 @@ from renderers.rejected import Rejected
 from vary_data.base.errors import ToolMissing, UsageError, WorkerBroken, nearest
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
+from vary_data.dataset.languages import languages
 from vary_data.dataset.rejection import Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.recipe import Recipe
@@ -91,6 +92,7 @@ class WebPages:
     name = "web-pages"
     label = "web-pages"
     Options = Options
+    languages = tuple(languages())
 
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
         """One task for each page.

@@ -11,6 +11,7 @@ from renderers.fonts import Family
 from renderers.web.document import PageStyle, WebPage
 from vary_data.sources.prose.prose import Prose, ProseCorpus
 from vary_data.sources.web_pages.genres import GENRES
+from vary_data.sources.web_pages.localize import localized
 from vary_data.sources.web_pages.scramble import form_of, scramble
 from vary_data.sources.web_pages.style import choose_style
 
@@ -37,9 +38,11 @@ def compose_page(
     Raises:
         Rejected: `glyph`: none of the fonts has all of its characters.
     """
-    composition = GENRES[genre].compose()(Prose(corpus, rng))
+    prose = Prose(corpus, rng)
+    composition = GENRES[genre].compose()(prose)
     form = form_of(text, rng)
     page = scramble(WebPage(genre, corpus.lang, composition.blocks), form, fonts, rng)
+    page = localized(page, prose.language, prose.digits)
     style = choose_style(page, composition, long_side, fonts, rng)
     meta = {
         "genre": genre,
