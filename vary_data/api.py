@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from vary_data import generators
 from vary_data.base.errors import UsageError, nearest
 from vary_data.base.storage import Location, RemotePath, location
-from vary_data.dataset.reader import Dataset
 from vary_data.dataset.languages import language_name, tag_of
+from vary_data.dataset.reader import Dataset
 from vary_data.dataset.schema import LANGUAGES
 from vary_data.engine.generator import Generator, languages_of
 from vary_data.engine.recipe import Recipe, check_keys

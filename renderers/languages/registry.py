@@ -48,9 +48,8 @@ class TextPackage:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """Names and patterns of dates. Patterns have `{d}`, `{dd}`, `{m}`, `{mm}`, `{month}`,
-    `{weekday}` and `{y}`; `month_year` is a month by itself. `year_shift` leads from the Gregorian
-    year to that of the calendar."""
+    """Names and patterns of dates. Patterns have `{d}`, `{dd}`, `{m}`, `{mm}`, `{month}` and `{y}`.
+    `year_shift` leads from the Gregorian year to that of the calendar."""
 
     months: tuple[str, ...]
     weekdays: tuple[str, ...]
@@ -91,6 +90,7 @@ class Language:
     """Systems of digits; a page has one of them."""
     decimal: str = "."
     group: str = ","
+    percent: str = "%"
     group_in_text: bool = True
     """Whether whole numbers are grouped in sentences, too."""
     money_scale: int = 1
@@ -167,22 +167,17 @@ def _read(tag: str, text: str, before: Mapping[str, Language]) -> Language:
     fonts = [FontEntry(**entry) for entry in data.pop("font", [])]
     for other in data.pop("fonts_of", []):
         fonts += before[other].fonts
-    dates = data.pop("dates", None)
-    texts = data.pop("texts", None)
+    dates, texts = data.pop("dates", None), data.pop("texts", None)
     prompts = {key: tuple(value) for key, value in data.pop("prompts", {}).items()}
-    for name in ("letters", "rare"):
-        data[name] = tuple(map(_expanded, data.get(name, ())))
-    plain = {key: tuple(v) if isinstance(v, list) else v for key, v in data.items()}
-    return Language(
-        tag=tag,
-        fonts=tuple(fonts),
-        dates=Dates(**{k: tuple(v) if isinstance(v, list) else v for k, v in dates.items()})
-        if dates
-        else None,
-        texts=TextPackage(**texts) if texts else None,
-        prompts=MappingProxyType(prompts),
-        **plain,
-    )
+    values: dict[str, Any] = _tuples(data)
+    values |= {name: tuple(map(_expanded, data.get(name, ()))) for name in ("letters", "rare")}
+    values["dates"] = Dates(**_tuples(dates)) if dates else None
+    values["texts"] = TextPackage(**texts) if texts else None
+    return Language(tag=tag, fonts=tuple(fonts), prompts=MappingProxyType(prompts), **values)
+
+
+def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(v) if isinstance(v, list) else v for key, v in data.items()}
 
 
 def _expanded(letters: str) -> str:

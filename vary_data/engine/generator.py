@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from vary_data.dataset.schema import LANGUAGES
+
 if TYPE_CHECKING:
-    from vary_data.dataset.schema import LANGUAGES
-from vary_data.base.seed import TaskSeed
+    from vary_data.base.seed import TaskSeed
     from vary_data.dataset.row_kinds import RowKind
     from vary_data.engine.recipe import Recipe
     from vary_data.engine.sample import Outcome

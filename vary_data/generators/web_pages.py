@@ -19,7 +19,8 @@ from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators import prompts
 from vary_data.generators.turn_tasks import Turn, TurnTasks, corpus_tasks, problem_facts
-from vary_data.sources.prose.prose import ProseCorpus, load_prose
+from vary_data.sources.prose.built_in import ProseCorpus
+from vary_data.sources.prose.prose import load_prose
 from vary_data.sources.user_fonts import UserFonts, load_user_fonts
 from vary_data.sources.web_pages.genres import GENRES, genres_of
 from vary_data.sources.web_pages.scramble import TEXTS

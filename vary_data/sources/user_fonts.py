@@ -15,8 +15,8 @@ from renderers.environment import clean_environment, module_command, module_path
 from renderers.fonts import Face, Family
 from vary_data.base.errors import SourceError
 from vary_data.base.seed import stable_hash
-from vary_data.dataset.rejection import Rejected, Rejection
 from vary_data.dataset.languages import language_name
+from vary_data.dataset.rejection import Rejected, Rejection
 from vary_data.engine.generator import Task
 from vary_data.sources.cache import local_only
 from vary_data.sources.files import files_below, read_source

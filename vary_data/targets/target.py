@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from vary_data.base.seed import stable_hash
+from vary_data.dataset.languages import languages
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_kinds import BUILT_IN_KINDS, RowKind
-from vary_data.dataset.languages import languages
 from vary_data.dataset.schema import LANGUAGES
 from vary_data.targets.prompts import PROMPTS
 from vary_data.targets.questions.program import ProgramError, answer_text, evaluate

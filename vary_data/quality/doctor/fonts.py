@@ -20,8 +20,14 @@ def fonts() -> Iterator[MachineCheck]:
         first = lang in FIRST
         needed_by = f"{'render-charts' if first else 'web-pages'} --lang {lang}"
         if not found:
-            status = "missing" if first else "absent"
-            yield MachineCheck(GROUP, name, status, "no family", needed_by, packages=wanted)
+            yield MachineCheck(
+                GROUP,
+                name,
+                "missing" if first else "absent",
+                "no family",
+                needed_by,
+                packages=wanted,
+            )
             continue
         shown = f"{len(found)} families: {', '.join(found)}"
         yield MachineCheck(GROUP, name, "ok", shown, needed_by)

@@ -9,8 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from vary_data.base.storage import Location, parquet
-from vary_data.dataset.row_kinds import row_kinds_of
 from vary_data.dataset.languages import languages
+from vary_data.dataset.row_kinds import row_kinds_of
 from vary_data.dataset.schema import FORMATS, VERSION, upgraded, version_of
 from vary_data.quality.validate.markdown import black_boxes
 from vary_data.quality.validate.picture import RowProblem, blank, cut_texts, decode

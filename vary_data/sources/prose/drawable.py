@@ -17,8 +17,8 @@ RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 def drawable_sentences(
     sentences: Sequence[str], families: Sequence[fonts.Family], lang: str
 ) -> tuple[tuple[str, ...], tuple[LeftOut, ...]]:
-    """The sentences that run in the direction of the language and that one of the families can write, and why
-    others are left out.
+    """The sentences that run in the direction of the language and that one of the families can
+    write, and why others are left out.
 
     A single other sentence would cost each page that it is on.
     """

@@ -27,7 +27,7 @@ def is_arabic(digits: str) -> bool:
     return digits[0] in "٠۰"
 
 
-def date(dates: Dates, pattern: str, year: int, month: int, day: int, weekday: str) -> str:
+def date(dates: Dates, pattern: str, year: int, month: int, day: int) -> str:
     """A day in one of the language's patterns; `year` is Gregorian, `month` from 1."""
     return pattern.format(
         d=day,
@@ -35,7 +35,6 @@ def date(dates: Dates, pattern: str, year: int, month: int, day: int, weekday: s
         m=month,
         mm=f"{month:02d}",
         month=dates.months[month - 1],
-        weekday=weekday,
         y=year + dates.year_shift,
     )
 

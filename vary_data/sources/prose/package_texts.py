@@ -63,5 +63,7 @@ def _natural(sentence: str, lang: str) -> bool:
         return False
     if _TECHNICAL.search(sentence) or _UNTRANSLATED.search(sentence) or "\ufffd" in sentence:
         return False
+    if any(sentence.count(a) != sentence.count(b) for a, b in ("()", "«»", "“”", "「」", "[]")):
+        return False
     letters = [c for c in sentence if unicodedata.category(c)[0] == "L"]
     return sum(in_script(c, entry.script) for c in letters) >= MIN_SCRIPT * max(1, len(letters))

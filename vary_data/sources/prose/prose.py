@@ -78,7 +78,7 @@ class Prose:
         self.fixed: dict[str, str] = {}
         systems = self.language.digits
         self.digits = self.pick(systems) if len(systems) > 1 else systems[0]
-        """The digits of the page; texts are made with ASCII digits, which are changed at the end."""
+        """The digits of the page; texts have ASCII digits until they are all made."""
         self._sentences = corpus.sentences
         if corpus.borrowed and not corpus.sentences and self.chance(BORROWED):
             self._sentences = corpus.borrowed
@@ -182,7 +182,7 @@ class Prose:
 
     def percent(self, value: float) -> str:
         """A share with one decimal and its sign."""
-        return f"{self.amount(value, 1)}%"
+        return f"{self.amount(value, 1)}{self.language.percent}"
 
     def money(self, low: float, high: float) -> float:
         """An amount from `low` to `high` euros or dollars in the language's money; small ones are
@@ -223,8 +223,7 @@ class Prose:
         year = self.whole(2009, 2026)
         patterns = self._dates.patterns
         pattern = self.pick(patterns) if len(patterns) > 1 else patterns[0]
-        weekday = self.weekday() if "{weekday}" in pattern else ""
-        return date(self._dates, pattern, year, month, day, weekday)
+        return date(self._dates, pattern, year, month, day)
 
     def weekday(self) -> str:
         """The name of a day of the week."""

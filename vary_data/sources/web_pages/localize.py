@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from renderers.languages.registry import Language
@@ -20,13 +21,15 @@ def localized(page: WebPage, language: Language, digits: str) -> WebPage:
     """
     if digits == ASCII_DIGITS and language.italic:
         return page
-    table = {} if digits == ASCII_DIGITS else str.maketrans(ASCII_DIGITS, digits)
+    table: dict[int, int | str] = {}
+    if digits != ASCII_DIGITS:
+        table |= str.maketrans(ASCII_DIGITS, digits)
     if table and is_arabic(digits):
         table |= {ord("%"): "٪"}
     return dataclasses.replace(page, blocks=_changed(page.blocks, table, language.italic))
 
 
-def in_digits(text: str, table: dict[int, str]) -> str:
+def in_digits(text: str, table: Mapping[int, int | str]) -> str:
     """A text with other digits; words with Latin letters stay."""
     if not table:
         return text
@@ -34,7 +37,7 @@ def in_digits(text: str, table: dict[int, str]) -> str:
     return "".join(p if re.search("[A-Za-z]", p) else p.translate(table) for p in parts)
 
 
-def _changed(value: Any, table: dict[int, str], italic: bool) -> Any:
+def _changed(value: Any, table: Mapping[int, int | str], italic: bool) -> Any:
     match value:
         case Span():
             style = value.style if italic or value.style != "italic" else ""

@@ -9,7 +9,8 @@ import numpy as np
 
 from renderers.fonts import Family
 from renderers.web.document import PageStyle, WebPage
-from vary_data.sources.prose.prose import Prose, ProseCorpus
+from vary_data.sources.prose.built_in import ProseCorpus
+from vary_data.sources.prose.prose import Prose
 from vary_data.sources.web_pages.genres import GENRES
 from vary_data.sources.web_pages.localize import localized
 from vary_data.sources.web_pages.scramble import form_of, scramble

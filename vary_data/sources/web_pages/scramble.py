@@ -25,7 +25,7 @@ _LETTER = rf"(?:[^\W\d_\u3400-\u9fff{THAI}]|[{MARKS}])"
 _WORD = re.compile(rf"{_LETTER}+(?:['’-]{_LETTER}+)*")
 _RUN = re.compile(rf"[\u3400-\u9fff]+|[{THAI}]+")
 """Text without spaces between its words."""
-_CLUSTER = re.compile(
+CLUSTER = re.compile(
     r"[\u0e40-\u0e44]?[^\u0e30-\u0e3a\u0e47-\u0e4e][\u0e30-\u0e3a\u0e47-\u0e4e]*|."
 )
 """A Thai consonant with its vowels and tones; any other character is one by itself."""
@@ -41,6 +41,8 @@ LEVEL_1 = {
 }
 """The frequent Chinese characters of a language: level 1 of GB 2312, Big5 and JIS X 0208, as the
 first and second bytes of an encoding."""
+NUKTA, WITH_NUKTA = "\u093c", "कखगजडढफ"
+"""The dot below Devanagari letters, and those that have it."""
 MIN_FAMILIES = 2
 """Families that must have a rare character, so that looks stay different."""
 LIKE_LATIN = frozenset("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧγικνορτυχϲϳАВЕЗКМНОРСТУХЬаегопрсуухьіјѕıĸſŉ")
@@ -146,8 +148,10 @@ def han_level_1(lang: str) -> str:
 
 def _with_letters(text: str, pools: Mapping[str, str], rng: np.random.Generator) -> str:
     shown = []
-    for c in text:
-        if HAN.match(c):
+    for place, c in enumerate(text):
+        if text[place + 1 : place + 2] == NUKTA and c in pools:
+            shown.append(_pick(WITH_NUKTA, rng))
+        elif HAN.match(c):
             shown.append(_pick(pools["han"], rng) if pools.get("han") else c)
         elif c.isdigit() and c.isascii():
             shown.append(_pick(DIGITS, rng))
@@ -170,7 +174,7 @@ def _with_shuffled_words(page: WebPage, rng: np.random.Generator) -> WebPage:
     for text in texts_of(page):
         words += _WORD.findall(text)
         for run in _RUN.findall(text):
-            pieces += _cut(_CLUSTER.findall(run), rng)
+            pieces += _cut(CLUSTER.findall(run), rng)
     words = _permuted(words, rng)
     letters = [c for i in rng.permutation(len(pieces)).tolist() for c in pieces[i]]
 
@@ -179,7 +183,7 @@ def _with_shuffled_words(page: WebPage, rng: np.random.Generator) -> WebPage:
         return _RUN.sub(lambda match: _taken(match[0]), text)
 
     def _taken(run: str) -> str:
-        count = len(_CLUSTER.findall(run))
+        count = len(CLUSTER.findall(run))
         return "".join(letters.pop() if letters else "" for _ in range(count)) or run
 
     return with_texts(page, change)
