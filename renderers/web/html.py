@@ -6,10 +6,12 @@ carries `data-n`, the position of its `Entry`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 
+from renderers.languages.registry import language
 from renderers.web.document import (
     SPAN_TAGS,
     Block,
@@ -94,20 +96,24 @@ class Written:
 def write(page: WebPage) -> Written:
     """The page's body. The same page always gives the same HTML."""
     written = Written()
-    writer = _Writer(written)
+    writer = _Writer(written, language(page.lang).direction == "rtl")
     written.html = writer.blocks(page.blocks, None, None)
     return written
 
 
-def inner(content: Iterable[Inline]) -> str:
-    """Spans as escaped HTML, formulas as MathML or as places for KaTeX."""
+def inner(content: Iterable[Inline], leftward: bool = False) -> str:
+    """Spans as escaped HTML, formulas as MathML or as places for KaTeX.
+
+    In a text from right to left, a group of numbers and signs, such as a telephone number, keeps
+    its own order.
+    """
     parts = []
     for part in content:
         if isinstance(part, InlineFormula):
             parts.append(formula_html(part.math))
             continue
         tag = SPAN_TAGS[part.style]
-        shown = escape(part.text)
+        shown = _isolated(part.text) if leftward else escape(part.text)
         parts.append(f"<{tag}>{shown}</{tag}>" if tag else shown)
     return "".join(parts)
 
@@ -121,12 +127,29 @@ def _attributes(look: str, n: int | None = None, more: str = "") -> str:
     return "".join(parts) + more
 
 
+_NUMBERS = re.compile(
+    r"[+−-]?\(?\d[\d(),./:+−–-]*(?: [\d(][\d(),./:+−–-]*)+|[+−-]\d+|\d[\d,.]*[–-]\d+[\d–-]*"
+)
+
+
+def _isolated(text: str) -> str:
+    parts, end = [], 0
+    for found in _NUMBERS.finditer(text):
+        parts += [escape(text[end : found.start()]), f'<bdi dir="ltr">{escape(found[0])}</bdi>']
+        end = found.end()
+    return "".join([*parts, escape(text[end:])])
+
+
 _TAGS = {"title": "h1", "footnote": "div", "caption": "div"}
 
 
 class _Writer:
-    def __init__(self, written: Written) -> None:
+    def __init__(self, written: Written, leftward: bool) -> None:
         self.written = written
+        self.leftward = leftward
+
+    def inner(self, content: Iterable[Inline]) -> str:
+        return inner(content, self.leftward)
 
     def blocks(self, blocks: Iterable[Block], parent: int | None, flow: int | None) -> str:
         return "".join(self.block(block, parent, flow) for block in blocks)
@@ -153,7 +176,7 @@ class _Writer:
                 role = "checkbox_selected" if block.checked else "checkbox_unselected"
                 n = self._entry(role, parent, block.label, flow)
                 mark = _TICK if block.checked else ""
-                label = f"<span>{inner(block.label)}</span>"
+                label = f"<span>{self.inner(block.label)}</span>"
                 look = f"check {block.look}".strip()
                 return f'<div{_attributes(look, n)}><i class="tick">{mark}</i>{label}</div>'
             case Form():
@@ -185,7 +208,7 @@ class _Writer:
         if block.role == "section_header":
             tag = f"h{min(6, 1 + (block.level or 1))}"
         look = f"{block.role} {block.look}".strip()
-        return f"<{tag}{_attributes(look, n)}>{inner(block.content)}</{tag}>"
+        return f"<{tag}{_attributes(look, n)}>{self.inner(block.content)}</{tag}>"
 
     def _list(self, block: ItemList, parent: int | None, flow: int | None) -> str:
         items = []
@@ -197,7 +220,7 @@ class _Writer:
                 "list_item", parent, content, flow, level=block.level, marker=item.marker
             )
             marker = f'<span class="marker">{escape(item.marker)}</span> ' if item.marker else ""
-            own = f'<p class="item" data-n="{n}">{marker}{inner(item.content)}</p>'
+            own = f'<p class="item" data-n="{n}">{marker}{self.inner(item.content)}</p>'
             items.append(f"<div>{own}{self.blocks(item.blocks, parent, flow)}</div>")
         return f"<div{_attributes(f'list {block.look}'.strip())}>{''.join(items)}</div>"
 
@@ -235,11 +258,11 @@ class _Writer:
         spans = f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
         spans += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
         look = f"{cell.align} {cell.look}".strip()
-        return f"<{tag}{_attributes(look, n, spans)}>{inner(cell.content)}</{tag}>"
+        return f"<{tag}{_attributes(look, n, spans)}>{self.inner(cell.content)}</{tag}>"
 
     def _caption(self, content: Text, parent: int, flow: int | None) -> str:
         n = self._entry("caption", parent, content, flow)
-        return f'<div class="caption" data-n="{n}">{inner(content)}</div>'
+        return f'<div class="caption" data-n="{n}">{self.inner(content)}</div>'
 
     def _figure(self, block: Figure, parent: int | None, flow: int | None) -> str:
         inset = block.art if isinstance(block.art, Inset) else None
@@ -263,8 +286,8 @@ class _Writer:
         value = self._entry("value", parent, block.value, flow)
         look = f"pair {block.look}".strip()
         parts = (
-            f'<span class="key" data-n="{key}">{inner(block.key)}</span>'
-            f'<span class="value" data-n="{value}">{inner(block.value)}</span>'
+            f'<span class="key" data-n="{key}">{self.inner(block.key)}</span>'
+            f'<span class="value" data-n="{value}">{self.inner(block.value)}</span>'
         )
         return f'<div class="{escape(look)}">{parts}</div>'
 
@@ -273,7 +296,7 @@ class _Writer:
         n = self._entry("list_item", parent, content, flow, level=1)
         look = f"leader {block.look}".strip()
         return (
-            f'<div class="{escape(look)}" data-n="{n}"><span>{inner(block.content)}</span>'
+            f'<div class="{escape(look)}" data-n="{n}"><span>{self.inner(block.content)}</span>'
             f"<i></i><span>{escape(' ' + block.number)}</span></div>"
         )
 

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from renderers.languages.registry import Language
 from renderers.picture import Box
 from renderers.rejected import Rejected
 from renderers.web.document import Inset, Span, plain
 from renderers.web.html import Entry, Written
 from renderers.web.katex import prints_all
-from renderers.web.lines import Line, Token, lines_of
+from renderers.web.lines import Line, LineOrder, Token, lines_of
 from renderers.web.metrics import LineMetrics
 
 SPACES = re.compile(r"\s+")
@@ -45,10 +46,16 @@ class Layout:
     laid: tuple[Laid | None, ...]
     drawn: tuple[Box, ...]
     pictures: tuple[Box, ...]
+    leftward: bool = False
+    """Whether lines run from right to left."""
 
 
 def read_back(
-    answer: Mapping[str, Any], written: Written, metrics: LineMetrics, vertical: bool
+    answer: Mapping[str, Any],
+    written: Written,
+    metrics: LineMetrics,
+    language: Language,
+    vertical: bool,
 ) -> Layout:
     """The layout in the browser's answer.
 
@@ -58,7 +65,8 @@ def read_back(
     """
     if answer["unowned"]:
         raise Rejected("text", f"{answer['unowned'][:40]!r} is in no block")
-    tokens = _tokens(answer, written.entries, metrics, vertical)
+    tokens = _tokens(answer, written.entries, metrics, language, vertical)
+    order = LineOrder(vertical, language.direction == "rtl", language.splitting == "dictionary")
     for n, entry in enumerate(written.entries):
         _compare(entry, tokens[n], answer["formulaLetters"].get(str(n), ""))
     _check_displays(answer, written.entries)
@@ -68,7 +76,7 @@ def read_back(
     laid = []
     for n, entry in enumerate(written.entries):
         clip = sheet if entry.flow is None else flows[entry.flow]
-        laid.append(_laid(entry, tokens[n], answer["entries"][n], (clip, sheet), ended, vertical))
+        laid.append(_laid(entry, tokens[n], answer["entries"][n], (clip, sheet), ended, order))
     _drop_incomplete(laid)
     pictures = [
         item.box
@@ -77,7 +85,7 @@ def read_back(
     ]
     return Layout(
         answer["width"], answer["height"], tuple(laid), tuple(_boxes(answer["drawn"])),
-        tuple(pictures),
+        tuple(pictures), order.leftward,
     )  # fmt: skip
 
 
@@ -99,12 +107,16 @@ def source_text(entry: Entry) -> str:
 
 
 def _tokens(
-    answer: Mapping[str, Any], entries: Sequence[Entry], metrics: LineMetrics, vertical: bool
+    answer: Mapping[str, Any],
+    entries: Sequence[Entry],
+    metrics: LineMetrics,
+    language: Language,
+    vertical: bool,
 ) -> list[list[Token]]:
     """The tokens of each entry in order."""
     found: list[list[Token]] = [[] for _ in entries]
     numbers, boxes = answer["tokens"], answer["boxes"]
-    fonts = [(*metrics.of(family, size), size) for family, size in answer["fonts"]]
+    fonts = [(*metrics.of(family, size, language.extent), size) for family, size in answer["fonts"]]
     for i, text in enumerate(answer["texts"]):
         n, start, font, hidden = numbers[4 * i : 4 * i + 4]
         box = tuple(boxes[4 * i : 4 * i + 4])
@@ -196,7 +208,7 @@ def _laid(
     rects: list[float],
     view: tuple[Any, Any],
     ended: set[int],
-    vertical: bool,
+    order: LineOrder,
 ) -> Laid | None:
     """What of an entry is visible; `view` is its column or sheet, and the sheet."""
     clip, sheet = view
@@ -216,7 +228,7 @@ def _laid(
     for token in shown:
         if token.covered:
             raise Rejected("covered", f"{token.text[:40]!r} in a {named}")
-        if _exceeds(token, clip, vertical) or _outside(token.box, sheet):
+        if _exceeds(token, clip, order.vertical) or _outside(token.box, sheet):
             raise Rejected("clipped", f"{token.text[:40]!r} in a {named}")
     if tokens and not shown:
         return None
@@ -240,7 +252,7 @@ def _laid(
     return Laid(
         entry,
         next((box for box in boxes if _inside(box, clip)), boxes[0] if boxes else None),
-        [lines_of(part, vertical) for part in fragments],
+        [lines_of(part, order) for part in fragments],
         max(token.end for token in shown),
         len(shown) == len(tokens),
     )

@@ -208,6 +208,12 @@ def lang_flag(choices: Sequence[str], text: str) -> Decorator:
     return click.option("--lang", type=click.Choice(choices), help=text)
 
 
+def language_flag(known: Sequence[str]) -> Decorator:
+    """The flag `--lang` of a command for many languages."""
+    text = f"Languages of the texts, or `both` (en,zh), or `all`: {', '.join(known)}.  [en]"
+    return click.option("--lang", metavar="TAG,…", help=text)
+
+
 def _flag(option: Option, names: Sequence[str], text: str) -> Decorator:
     default = default_text(option)
     details = "; ".join(filter(None, (default and f"default: {default}", option.allowed)))

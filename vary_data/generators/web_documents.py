@@ -39,7 +39,7 @@ def document_tasks(recipe: Recipe, params: Mapping[str, Any]) -> list[Task]:
             raise UsageError(f"documents cannot be {name} pages", f"possible: {', '.join(GENRES)}")
     pages = source_pages(recipe.options.corpus[0], recipe.lang)
     if any(page.has_latex for page in pages):
-        check_installed(["formulas"])
+        check_installed(["formulas"], recipe.lang)
     tasks = []
     for index, page in enumerate(turns(pages, recipe.seed, recipe.options.num_samples)):
         key = f"{recipe.name}-{index:07d}"

@@ -14,6 +14,7 @@ from renderers.rejected import Rejected
 from vary_data.base.errors import ToolMissing, UsageError, WorkerBroken, nearest
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
+from vary_data.dataset.languages import languages
 from vary_data.dataset.rejection import Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.recipe import Recipe
@@ -21,7 +22,8 @@ from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators import prompts
 from vary_data.generators.turn_tasks import Turn, TurnTasks, corpus_tasks, problem_facts
 from vary_data.generators.web_documents import DocumentReader, StoredContent, document_tasks
-from vary_data.sources.prose.prose import ProseCorpus, load_prose
+from vary_data.sources.prose.built_in import ProseCorpus
+from vary_data.sources.prose.prose import load_prose
 from vary_data.sources.user_fonts import UserFonts, load_user_fonts
 from vary_data.sources.web_pages.contents.filling import CONTENTS, Contents, open_photos
 from vary_data.sources.web_pages.contents.needs import check_installed
@@ -121,17 +123,18 @@ class WebPages:
     name = "web-pages"
     label = "web-pages"
     Options = Options
+    languages = tuple(languages())
 
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
         """One task for each page.
 
         Raises:
-            UsageError: a genre does not exist in the language.
+            UsageError: a genre or the content does not exist in the language.
             SourceError: the corpus, the photographs or the fonts cannot be used.
             ToolMissing: what the content needs is not installed.
         """
         options: Options = recipe.options
-        check_installed(options.content)
+        check_installed(options.content, recipe.lang)
         fonts = load_user_fonts(recipe.lang, options.fonts)
         photos = open_photos(options.coco, options.coco_split, options.photo_license)
         digest = photos.digest if photos else ""

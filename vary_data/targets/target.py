@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from vary_data.base.seed import stable_hash
+from vary_data.dataset.languages import languages
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_kinds import BUILT_IN_KINDS, RowKind
 from vary_data.dataset.schema import LANGUAGES
@@ -75,15 +76,18 @@ def targets(
     for name in row_columns(form):
         if name not in row:
             raise Rejected("no-column", f"the row has no column {name!r}")
-    if row["lang"] not in LANGUAGES:
+    if row["lang"] not in languages():
         raise Rejected("no-such-form", f"there are no prompts in {row['lang']!r}")
     source = original(row)
     key = stable_hash("target", seed, row["id"], form, bits=128)
     rng = np.random.Generator(np.random.Philox(key=key))
+    lang = source["lang"] if source["lang"] in LANGUAGES else "en"
     if form == QUESTIONS:
+        if lang != source["lang"]:
+            raise Rejected("no-such-form", f"there are no questions in {source['lang']!r}")
         return _questions(source, rng, count)
     content, text = target_text(source, form)
-    pool = prompts or PROMPTS[form][source["lang"]]
+    pool = prompts or PROMPTS[form][lang]
     return [Target(pool[int(rng.integers(len(pool)))], text, form, content)]
 
 

@@ -15,7 +15,7 @@ from PIL import Image
 from renderers.rejected import Rejected
 from renderers.roles import CHART
 from renderers.web.document import Art, Figure, Group, Inset, WebPage, text
-from vary_data.base.errors import SourceError, ToolMissing
+from vary_data.base.errors import SourceError, ToolMissing, UsageError
 from vary_data.sources.web_pages.contents import molecules as molecules_module
 from vary_data.sources.web_pages.contents.charts import Charts
 from vary_data.sources.web_pages.contents.content import Content
@@ -108,15 +108,20 @@ def test_every_known_molecule_and_every_ring_is_valid() -> None:
         assert chem.MolFromSmiles(f"c1({group})ccccc1") is not None, group
 
 
+def test_there_are_no_charts_without_words() -> None:
+    with pytest.raises(UsageError, match="there are no charts in --lang ar"):
+        check_installed(["charts"], "ar")
+
+
 def test_what_is_not_installed_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    check_installed(["charts"])
+    check_installed(["charts"], "zh")
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(ToolMissing, match="molecules need RDKit") as caught:
-        check_installed(["charts", "molecules"])
+        check_installed(["charts", "molecules"], "en")
     assert caught.value.hint == "pip install 'vary-data[molecules]'"
     monkeypatch.setenv("VARY_KATEX", str(tmp_path))
     with pytest.raises(ToolMissing, match="KaTeX was not found"):
-        check_installed(["formulas"])
+        check_installed(["formulas"], "en")
 
 
 @pytest.fixture
