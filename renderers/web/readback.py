@@ -77,7 +77,7 @@ def read_back(
     for n, entry in enumerate(written.entries):
         clip = sheet if entry.flow is None else flows[entry.flow]
         laid.append(_laid(entry, tokens[n], answer["entries"][n], (clip, sheet), ended, order))
-    _drop_incomplete(laid)
+    _check_whole(laid, sheet)
     pictures = [
         item.box
         for item in laid
@@ -258,14 +258,18 @@ def _laid(
     )
 
 
-def _drop_incomplete(laid: list[Laid | None]) -> None:
+def _check_whole(laid: list[Laid | None], sheet: Box) -> None:
     """Tables, forms and formulas are on the page as a whole or not at all.
 
     Raises:
         Rejected: a part of one is.
     """
     for item in laid:
-        if item is None or item.entry.role not in ("cell", "key", "value", "tag"):
+        if item is None:
+            continue
+        if item.entry.role in ("table", "cell") and item.box and _outside(item.box, sheet):
+            raise Rejected("clipped", f"a {item.entry.role} is wider than the page")
+        if item.entry.role not in ("cell", "key", "value", "tag"):
             continue
         if not item.complete:
             raise Rejected("clipped", f"a {item.entry.role} is visible in part")
