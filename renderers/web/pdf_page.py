@@ -28,7 +28,7 @@ SHAPED = frozenset({"Arab", "Deva", "Thai"})
 """Scripts (ISO 15924) whose glyphs are no letters: a PDF has no exact text of them."""
 MAX_SHIFT = 2.0
 """Pixels by which a word of the PDF may exceed that of the page."""
-MAX_SLANT = 0.3
+MAX_SLANT = 0.4
 """The same by the size of the font: the box of a letter that is slanted for want of italics."""
 MAX_SPACE = 2.0
 """By the size of the font: a browser's box has the space that letter spacing and justified lines
