@@ -29,7 +29,7 @@ from vary_data.quality.validate.rows import check_row
 from vary_data.targets.tables.table import Table
 
 SENTENCE = "The harbor was closed to all ships by the end of that day. "
-FORMULA = "\\[\n\\frac{a}{b}_{1} \\tag{3}\n\\]"
+FORMULA = "\\begin{align}\nc &= \\frac{a}{b}_{1} \\tag{3}\n\\end{align}"
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +99,8 @@ def test_documents_are_set_again(documents: Path) -> None:
         lines = row["text"].splitlines()
         assert f"## {number} Ships" in lines
         assert f"Mark {number} with \\(\\alpha_{{{number}}}\\) here." in row["text"]
-        assert "\\[ \\frac{a}{b}_{1} \\tag{3} \\]" in lines
+        aligned = "\\begin{aligned} c &= \\frac{a}{b}_{1} \\end{aligned}"
+        assert f"\\[ {aligned} \\tag{{3}} \\]" in lines, "one equation number"
         assert "KaTeX" not in row["text"]
         assert row["license"] == f"license {number}"
         at = lines.index("- first")

@@ -172,8 +172,8 @@ def _inline(text: str, able: frozenset[str]) -> Text:
 
 
 def _display(block: stored.Block) -> str:
-    """The LaTeX of a formula without its number, which is text of its own."""
-    return _TAG.sub("", display_source(block.text)).strip()
+    """The LaTeX of a formula on one line, without its number, which is text of its own."""
+    return " ".join(display_source(_TAG.sub("", block.text)).split())
 
 
 def _formulas(page: stored.Page) -> Iterator[str]:
