@@ -11,6 +11,9 @@ from renderers.fonts import Family
 from renderers.web.document import PageStyle, WebPage
 from vary_data.sources.prose.built_in import ProseCorpus
 from vary_data.sources.prose.prose import Prose
+from vary_data.sources.web_pages.composition import Composition
+from vary_data.sources.web_pages.documents.blocks import Setting
+from vary_data.sources.web_pages.documents.compose import compose_document
 from vary_data.sources.web_pages.genres import GENRES
 from vary_data.sources.web_pages.localize import localized
 from vary_data.sources.web_pages.scramble import form_of, scramble
@@ -41,8 +44,44 @@ def compose_page(
     """
     prose = Prose(corpus, rng)
     composition = GENRES[genre].compose()(prose)
+    return styled_page(genre, composition, prose, text, long_side, fonts, rng)
+
+
+def compose_document_page(
+    genre: str,
+    setting: Setting,
+    corpus: ProseCorpus,
+    text: str,
+    long_side: int,
+    fonts: tuple[Family, ...],
+    rng: np.random.Generator,
+) -> ComposedPage:
+    """The blocks of a document as a page of a genre.
+
+    Raises:
+        Rejected: `glyph`: none of the fonts has all of its characters.
+    """
+    prose = Prose(corpus, rng)
+    composition = compose_document(prose, genre, setting)
+    return styled_page(genre, composition, prose, text, long_side, fonts, rng)
+
+
+def styled_page(
+    genre: str,
+    composition: Composition,
+    prose: Prose,
+    text: str,
+    long_side: int,
+    fonts: tuple[Family, ...],
+    rng: np.random.Generator,
+) -> ComposedPage:
+    """A composed page with its texts in a form, in a look.
+
+    Raises:
+        Rejected: `glyph`: none of the fonts has all of its characters.
+    """
     form = form_of(text, rng)
-    page = scramble(WebPage(genre, corpus.lang, composition.blocks), form, fonts, rng)
+    page = scramble(WebPage(genre, prose.lang, composition.blocks), form, fonts, rng)
     page = localized(page, prose.language, prose.digits)
     style = choose_style(page, composition, long_side, fonts, rng)
     meta = {
