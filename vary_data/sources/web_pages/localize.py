@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from renderers.languages.registry import Language
-from renderers.web.document import Code, InlineFormula, Leader, ListItem, Span, WebPage
+from renderers.web.document import Art, Code, InlineFormula, Inset, Leader, ListItem, Span, WebPage
+from renderers.web.formulas import Math
 from vary_data.sources.prose.formats import is_arabic
 
 ASCII_DIGITS = "0123456789"
@@ -43,7 +44,7 @@ def _changed(value: Any, table: Mapping[int, int | str], italic: bool) -> Any:
             style = value.style if italic or value.style != "italic" else ""
             shown = value.text if style == "code" else in_digits(value.text, table)
             return Span(shown, style)
-        case Code() | InlineFormula():
+        case Code() | InlineFormula() | Math() | Art() | Inset():
             return value
         case tuple():
             return tuple(_changed(item, table, italic) for item in value)
