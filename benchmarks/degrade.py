@@ -30,6 +30,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from renderers.degrade.pipeline import Degraded, degrade
+from renderers.degrade.process import prepare_process
 from renderers.degrade.profile import NAMES, Profile, packaged
 from renderers.degrade.quads import Quads, corners_of
 from renderers.degrade.sampling import sampling
@@ -73,7 +74,7 @@ def main() -> None:
     parser.add_argument("--augraphy", help="a Python with Augraphy (speed)")
     parser.add_argument("-o", "--output", default="out/degraded", help="folder (pictures)")
     options = parser.parse_args()
-    cv2.setNumThreads(1)
+    prepare_process()
     profiles = [packaged(name) for name in options.profiles.split(",")]
     rows = {
         config.name: [r for r in config.rows() if any(g["role"] == "word" for g in r["regions"])]
