@@ -1,15 +1,16 @@
 """Degradations measured: ink inside of quads, and speed.
 
     python benchmarks/degrade.py ink DATASET --words 2000
-    python benchmarks/degrade.py speed DATASET --augraphy VENV/bin/python
+    python benchmarks/degrade.py speed DATASET --augraphy PYTHON --synthtiger PYTHON
     python benchmarks/degrade.py pictures DATASET -o FOLDER --count 4
 
 DATASET is a dataset of `vary-data` with words, best one configuration of pages and one of charts.
 `ink` moves a map of each word's ink by the sampling of the pixels, and measures how far it is
 outside of the quad that the map of the points gives: the largest distance of each word. `speed`
 takes pictures whose longer side is 1,024 pixels, decodes, degrades and encodes them, and runs
-Augraphy's default pipeline on the same pictures (it needs a Python of its own: its OpenCV differs).
-Times are of the processor.
+Augraphy's default pipeline and SynthDoG's effects (`benchmarks/synthdog.py`) on the same pictures;
+both need a Python of their own, as they need other versions of OpenCV and numpy. Times are of the
+processor.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from renderers.picture import Pixels, encode
 from vary_data import open_dataset
 from vary_data.base.seed import TaskSeed
 
+SYNTHDOG = Path(__file__).with_name("synthdog.py").resolve()
 SIDE = 1024
 INK = 60
 """Difference of brightness from the paper, of 255."""
@@ -72,6 +74,7 @@ def main() -> None:
     parser.add_argument("--words", type=int, default=2000, help="words per profile (ink)")
     parser.add_argument("--count", type=int, default=20, help="pictures per profile and kind")
     parser.add_argument("--augraphy", help="a Python with Augraphy (speed)")
+    parser.add_argument("--synthtiger", help="a Python with synthtiger (speed)")
     parser.add_argument("-o", "--output", default="out/degraded", help="folder (pictures)")
     options = parser.parse_args()
     prepare_process()
@@ -183,21 +186,28 @@ def measure_speed(
             )
         ours = len(pages) * len(profiles) / total
         print(f"{config}, all profiles: {ours:.1f} per second")
-        if options.augraphy:
-            theirs = _augraphy(options.augraphy, encoded)
-            print(f"{config}, Augraphy: {theirs:.2f} per second; ratio {ours / theirs:.1f}")
+        for name, command in others(options).items():
+            theirs = speed_of_others(command, encoded)
+            print(f"{config}, {name}: {theirs:.2f} per second; ratio {ours / theirs:.1f}")
 
 
-def _augraphy(python: str, encoded: list[bytes]) -> float:
+def others(options: argparse.Namespace) -> dict[str, list[str]]:
+    """Command lines that need the folder of the pictures, and print their speed."""
+    found = {}
+    if options.augraphy:
+        found["Augraphy"] = [options.augraphy, "-W", "ignore", "-c", AUGRAPHY]
+    if options.synthtiger:
+        found["SynthDoG"] = [options.synthtiger, str(SYNTHDOG), "effects"]
+    return found
+
+
+def speed_of_others(command: list[str], encoded: list[bytes]) -> float:
+    """Pictures per processor second."""
     with tempfile.TemporaryDirectory() as folder:
         for number, data in enumerate(encoded):
             Path(folder, f"{number:03d}.png").write_bytes(data)
         run = subprocess.run(
-            [python, "-W", "ignore", "-c", AUGRAPHY, folder],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=folder,
+            [*command, folder], capture_output=True, text=True, check=False, cwd=folder
         )
     if run.returncode:
         sys.exit(run.stderr[-2000:])

@@ -11,9 +11,11 @@ noise and perspective to the page, and color, shadow, contrast, brightness and b
 of the page on a white ground. `pages` makes whole pages as SynthDoG does, a character at a time in
 stacks of grids, on textures of paper and ground, and encodes them as JPEG.
 
-It prints pictures per processor second; `pages` also characters per picture.
+It prints the pictures per processor second on its last line, `pages` before it the characters of a
+picture.
 """
 
+# ruff: noqa: NPY002  (synthtiger draws from numpy's global generator)
 from __future__ import annotations
 
 import argparse
@@ -96,7 +98,7 @@ def pages(font: str, text: str, side: int) -> Callable[[int], int]:
         small = rng.uniform(120, 255, (40, 60, 3)).astype(np.uint8)
         large = cv2.resize(small, (1200, 800), interpolation=cv2.INTER_CUBIC)
         Image.fromarray(large).save(Path(folder.name, name, "texture.jpg"))
-    paper = components.BaseTexture([f"{folder.name}/paper"], [1], alpha=(0, 0.2), grayscale=1, crop=1)
+    paper = components.BaseTexture([f"{folder.name}/paper"], [1], (0, 0.2), grayscale=1, crop=1)
     ground = components.BaseTexture([f"{folder.name}/ground"], [1])
     ground_blur = components.GaussianBlur(sigma=(0, 10))
     document, picture = document_effect(), picture_effect()
@@ -105,7 +107,8 @@ def pages(font: str, text: str, side: int) -> Callable[[int], int]:
 
     def make(number: int) -> int:
         assert folder  # kept as long as this function
-        size = np.array([side, round(side / np.random.uniform(1, 2))])[:: np.random.choice([1, -1])]
+        sides = [side, round(side / np.random.uniform(1, 2))]
+        size = np.array(sides if np.random.rand() < 0.5 else sides[::-1])
         behind = layers.RectLayer(size, (255, 255, 255, 255))
         ground.apply([behind])
         ground_blur.apply([behind])
@@ -192,7 +195,10 @@ def main() -> None:
         make(number)
     start = time.process_time()
     drawn = sum(make(number) for number in range(count))
-    print(count / (time.process_time() - start), drawn / count)
+    seconds = time.process_time() - start
+    if options.what == "pages":
+        print(f"{drawn / count:.0f} characters")
+    print(count / seconds)
 
 
 if __name__ == "__main__":
