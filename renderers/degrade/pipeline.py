@@ -117,10 +117,9 @@ class _Run:
         if len(shapes):
             boxes = np.concatenate([boxes, bounds(shapes) + AROUND_MARKS])
         seen = measure(clean, gray, boxes, heights(np.concatenate([quads, shapes])), unit)
-        first, rest = slice(len(quads)), slice(len(quads), None)
+        text, shape = seen[: len(quads)], seen[len(quads) :]
         final = np.rint(picture).astype(np.uint8)
-        name = self.profile.name
-        return Degraded(final, warp, quads, seen[first], seen[rest], name, self.used)
+        return Degraded(final, warp, quads, text, shape, self.profile.name, self.used)
 
     def _unit(self, quads: Quads, image: Image) -> float:
         if len(quads):
