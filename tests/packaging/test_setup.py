@@ -33,8 +33,9 @@ esac
 """
 NPM = """#!/bin/bash
 echo "npm $1" >> "$CALLS"
-mkdir -p node_modules/echarts/dist
+mkdir -p node_modules/{echarts,katex}/dist
 echo '/* ECharts */' > node_modules/echarts/dist/echarts.min.js
+echo '/* KaTeX */' > node_modules/katex/dist/katex.min.js
 """
 
 
@@ -93,6 +94,7 @@ def test_the_second_run_has_nothing_to_do(checkout: Checkout) -> None:
         (".venv/lib/python3.11/site-packages/numpy-2.0.dist-info", ["python"]),
         ("node_modules", ["npm"]),
         ("node_modules/echarts/dist/echarts.min.js", ["npm"]),
+        ("node_modules/katex/dist/katex.min.js", ["npm"]),
     ],
 )
 def test_what_was_removed_comes_back(checkout: Checkout, gone: str, again: list[str]) -> None:
