@@ -6,7 +6,9 @@ import io
 import json
 import os
 import signal
+import struct
 import tarfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,12 +17,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
 from vary_data import generators
 from vary_data.api import make_recipe
 from vary_data.base.errors import VaryError
-from vary_data.dataset.rejection import Rejection
+from vary_data.cli import group
+from vary_data.dataset.rejection import Rejected, Rejection
 from vary_data.engine.plan import RunPlan
 from vary_data.engine.sample import Sample
 
@@ -305,3 +309,123 @@ def test_documents(source: Path, outside: Path) -> None:
         "stolen.pdf": "outside",
         "loop.pdf": "unreadable",
     }
+
+
+def test_fonts(source: Path, outside: Path) -> None:
+    from tests.tools.font_files import renamed
+    from vary_data.sources.user_fonts import load_user_fonts
+
+    renamed(outside / "key.ttf", "Secret Sans")
+    renamed(source / "good.ttf", "Own Sans")
+    (source / "stolen.ttf").symlink_to(outside / "key.ttf")
+    (source / "loop.ttf").symlink_to("loop.ttf")
+    (source / "zero.ttf").symlink_to("/dev/zero")
+    os.mkfifo(source / "pipe.otf")
+    found = load_user_fonts("en", str(source))
+    assert [family.name for family in found.families] == ["Own Sans"]
+    assert sorted(file.reason for file in found.unused) == [
+        "not-a-file", "outside", "outside", "unreadable",
+    ]  # fmt: skip
+
+
+def test_backgrounds(source: Path, outside: Path) -> None:
+    from renderers.degrade.backdrop import backdrop, pictures
+
+    assert pictures(str(source)) == ("caption.png", "good.png", "inside.png")
+    (source / "long.png").write_bytes(picture((400, 2)))
+    (source / "bomb.png").write_bytes(stated_size(picture((40, 30)), 60_000, 60_000))
+    (source / "text.png").write_text("no picture")
+    pictures.cache_clear()
+    values = {"folder": str(source), "kind": "wood"}
+    reasons = set()
+    for seed in range(60):
+        try:
+            assert backdrop(20, 20, values, np.random.default_rng(seed)).shape == (20, 20, 3)
+        except Rejected as error:
+            reasons.add(error.detail)
+    assert reasons == {
+        "long.png is too long or too wide",
+        "bomb.png has more than 50,000,000 pixels",
+        "text.png is not a picture",
+    }
+    pictures.cache_clear()
+
+
+def stated_size(data: bytes, width: int, height: int) -> bytes:
+    """A PNG file whose head states another size."""
+    head = b"IHDR" + struct.pack(">II", width, height) + data[24:29]
+    return data[:12] + head + struct.pack(">I", zlib.crc32(head)) + data[33:]
+
+
+DATASET_COMMANDS = {
+    "mix": ["mix", "DATASET", "-o", "OUT"],
+    "degrade": ["degrade", "DATASET", "--profile", "jpeg", "-o", "OUT"],
+    "retarget": ["retarget", "DATASET", "--to", "plain", "-o", "OUT"],
+    "crop": ["crop", "DATASET", "--min-side", "1", "-o", "OUT"],
+    **{
+        form: ["export", "DATASET", "--format", form, "--to", "OUT"]
+        for form in (
+            "llava",
+            "trl",
+            "swift",
+            "webdataset",
+            "coco",
+            "yolo",
+            "pubtabnet",
+            "omnidocbench",
+        )
+    },
+    "preview": ["preview", "DATASET", "-o", "OUT.html"],
+}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dataset of two rows: the second names a picture of the user instead of having one."""
+    from tests.export.layout_rows import PAGE
+    from tests.tools.written_rows import write_rows
+
+    folder = tmp_path_factory.mktemp("dataset")
+    private = folder / "private.png"
+    private.write_bytes(picture((32, 24)))
+    write_rows(folder / "dataset", "pages", [PAGE, {**PAGE, "doc": 1}])
+    (shard,) = (folder / "dataset").glob("*/data/*.parquet")
+    table = pq.read_table(shard)
+    image = table["image"].to_pylist()
+    image[1] = {"bytes": None, "path": str(private)}
+    names = table["id"].to_pylist()
+    changed = table.set_column(
+        table.schema.get_field_index("image"),
+        table.schema.field("image"),
+        pa.array(image, table.schema.field("image").type),
+    ).set_column(
+        table.schema.get_field_index("id"),
+        table.schema.field("id"),
+        pa.array([f"../../../{names[0]}", names[1]]),
+    )
+    pq.write_table(changed, shard)
+    return folder
+
+
+@pytest.mark.parametrize("name", DATASET_COMMANDS)
+def test_datasets(pages: Path, tmp_path: Path, name: str) -> None:
+    """Rows of others: a path in place of a picture is not opened, an id is no path."""
+    below = tmp_path / "a" / "b" / "c" / "d"
+    below.mkdir(parents=True)
+    words = {"DATASET": str(pages / "dataset"), "OUT": str(below / "out")}
+    command = [
+        words.get(word, word.replace("OUT", words["OUT"])) for word in DATASET_COMMANDS[name]
+    ]
+    before = set(pages.rglob("*"))
+    done = CliRunner().invoke(group, command)
+    assert done.exception is None or isinstance(done.exception, SystemExit | VaryError), done
+    assert set(pages.rglob("*")) == before
+    private = (pages / "private.png").read_bytes()
+    for path in tmp_path.rglob("*"):
+        assert path.is_relative_to(below) or path.is_dir()
+        if path.is_file():
+            assert private not in path.read_bytes()
+    for shard in below.rglob("*.parquet"):
+        for image in pq.read_table(shard, columns=["image"])["image"].to_pylist():
+            assert image["bytes"], "the row without a picture is a rejection"
+            assert image["bytes"] != private
