@@ -358,10 +358,10 @@ def stated_size(data: bytes, width: int, height: int) -> bytes:
 
 
 DATASET_COMMANDS = {
-    "mix": ["mix", "DATASET", "-o", "OUT"],
-    "degrade": ["degrade", "DATASET", "--profile", "jpeg", "-o", "OUT"],
-    "retarget": ["retarget", "DATASET", "--to", "plain", "-o", "OUT"],
-    "crop": ["crop", "DATASET", "--min-side", "1", "-o", "OUT"],
+    "mix": ["mix", "DATASET", "-j", "1", "-o", "OUT"],
+    "degrade": ["degrade", "DATASET", "--profile", "jpeg", "-j", "1", "-o", "OUT"],
+    "retarget": ["retarget", "DATASET", "--to", "plain", "-j", "1", "-o", "OUT"],
+    "crop": ["crop", "DATASET", "--min-side", "1", "-j", "1", "-o", "OUT"],
     **{
         form: ["export", "DATASET", "--format", form, "--to", "OUT"]
         for form in (
@@ -381,38 +381,37 @@ DATASET_COMMANDS = {
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A dataset of two rows: the second names a picture of the user instead of having one."""
+    """Two datasets: of rows that name files of the user, and of rows whose names are paths."""
     from tests.export.layout_rows import PAGE
     from tests.tools.written_rows import write_rows
 
-    folder = tmp_path_factory.mktemp("dataset")
+    folder = tmp_path_factory.mktemp("datasets")
     private = folder / "private.png"
     private.write_bytes(picture((32, 24)))
-    write_rows(folder / "dataset", "pages", [PAGE, {**PAGE, "doc": 1}])
-    (shard,) = (folder / "dataset").glob("*/data/*.parquet")
-    table = pq.read_table(shard)
-    image = table["image"].to_pylist()
-    image[1] = {"bytes": None, "path": str(private)}
-    names = table["id"].to_pylist()
-    changed = table.set_column(
-        table.schema.get_field_index("image"),
-        table.schema.field("image"),
-        pa.array(image, table.schema.field("image").type),
-    ).set_column(
-        table.schema.get_field_index("id"),
-        table.schema.field("id"),
-        pa.array([f"../../../{names[0]}", names[1]]),
-    )
-    pq.write_table(changed, shard)
+    for name in ("stolen", "paths"):
+        write_rows(folder / name, "pages", [PAGE, {**PAGE, "doc": 1}])
+        (shard,) = (folder / name).glob("*/data/*.parquet")
+        table = pq.read_table(shard)
+        columns = {column: table[column].to_pylist() for column in ("id", "image")}
+        columns["id"][0] = f"../../../{columns['id'][0]}"
+        if name == "stolen":
+            columns["image"][1] = {"bytes": None, "path": str(private)}
+        else:
+            columns["image"][0]["path"] = "../../../evil.png"
+            columns["image"][1]["path"] = f"{folder}/evil.png"
+        for column, values in columns.items():
+            field = table.schema.field(column)
+            place = table.schema.get_field_index(column)
+            table = table.set_column(place, field, pa.array(values, field.type))
+        pq.write_table(table, shard)
     return folder
 
 
-@pytest.mark.parametrize("name", DATASET_COMMANDS)
-def test_datasets(pages: Path, tmp_path: Path, name: str) -> None:
-    """Rows of others: a path in place of a picture is not opened, an id is no path."""
+def run_below(pages: Path, dataset: str, name: str, tmp_path: Path) -> tuple[int, Path]:
+    """Run a command on a dataset; nothing may be written next to its output."""
     below = tmp_path / "a" / "b" / "c" / "d"
     below.mkdir(parents=True)
-    words = {"DATASET": str(pages / "dataset"), "OUT": str(below / "out")}
+    words = {"DATASET": str(pages / dataset), "OUT": str(below / "out")}
     command = [
         words.get(word, word.replace("OUT", words["OUT"])) for word in DATASET_COMMANDS[name]
     ]
@@ -420,12 +419,26 @@ def test_datasets(pages: Path, tmp_path: Path, name: str) -> None:
     done = CliRunner().invoke(group, command)
     assert done.exception is None or isinstance(done.exception, SystemExit | VaryError), done
     assert set(pages.rglob("*")) == before
+    written = {path for path in tmp_path.rglob("*") if path.is_file() or path.is_symlink()}
+    assert all(path.resolve().is_relative_to(below) for path in written)
+    return done.exit_code, below
+
+
+@pytest.mark.parametrize("name", DATASET_COMMANDS)
+def test_a_path_in_place_of_a_picture_is_not_opened(pages: Path, tmp_path: Path, name: str) -> None:
+    _, below = run_below(pages, "stolen", name, tmp_path)
     private = (pages / "private.png").read_bytes()
-    for path in tmp_path.rglob("*"):
-        assert path.is_relative_to(below) or path.is_dir()
-        if path.is_file():
-            assert private not in path.read_bytes()
+    assert not [
+        path for path in below.rglob("*") if path.is_file() and private in path.read_bytes()
+    ]
     for shard in below.rglob("*.parquet"):
         for image in pq.read_table(shard, columns=["image"])["image"].to_pylist():
             assert image["bytes"], "the row without a picture is a rejection"
             assert image["bytes"] != private
+
+
+@pytest.mark.parametrize("name", [n for n in DATASET_COMMANDS if n not in ("mix", "crop")])
+def test_ids_and_names_of_pictures_are_no_paths(pages: Path, tmp_path: Path, name: str) -> None:
+    status, below = run_below(pages, "paths", name, tmp_path)
+    assert status == 0
+    assert [path for path in below.rglob("*") if path.is_file()]
