@@ -11,12 +11,15 @@ from typing import Any
 import pytest
 import torch
 from PIL import Image
+from transformers import AutoProcessor
 
 from tests.trainer.small import small_model
 from trainer import load_reader
 from trainer.data.tokenizer import train_tokenizer
 from trainer.errors import WeightsError
 from trainer.model import VaryImageProcessor, VaryProcessor
+from trainer.model.chat_template import CHAT_TEMPLATES
+from trainer.serving import served_folder
 from trainer.weights.convert import load_tokenizer
 from trainer.weights.files import read_config, read_tensors
 from trainer.weights.folders import read_model_config
@@ -163,4 +166,21 @@ def test_the_chat_template_and_the_code_of_a_folder_are_not_used(folder: Path, m
     assert reader.processor.chat_template == ENDLESS
     (answer,) = reader.read([Image.linear_gradient("L")])
     assert answer is not None
+    assert not mark.exists()
+
+
+def test_a_server_has_its_own_template(folder: Path, tmp_path: Path, mark: Path) -> None:
+    """transformers' server runs the template of its folder for every request."""
+    (folder / "chat_template.jinja").write_text(ENDLESS)
+    served = tmp_path / "served"
+    served_folder(folder, served)
+    assert not list(served.glob("*.py"))
+    processor = AutoProcessor.from_pretrained(served)
+    assert isinstance(processor, VaryProcessor)
+    assert processor.chat_template == CHAT_TEMPLATES["opt"]
+    reader = load_reader(served, device="cpu", max_new_tokens=4)
+    assert len(reader.read([Image.linear_gradient("L")])) == 1
+    change(folder, "config.json", model_type="llama")
+    with pytest.raises(WeightsError, match="has a llama model"):
+        served_folder(folder, tmp_path / "other")
     assert not mark.exists()
