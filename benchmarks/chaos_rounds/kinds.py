@@ -101,16 +101,16 @@ def _command(name: str, inputs: Path, server: State) -> Sequence[str]:
         case "several":
             return ["run", str(_two_configurations(inputs))]
         case "degrade":
-            source = str(_part("pages", inputs, server))
-            return ["degrade", source, "--profile", "photo", "--samples-per-shard", "4"]
+            part = str(_part("pages", inputs, server))
+            return ["degrade", part, "--profile", "photo", "--samples-per-shard", "4"]
         case "retarget":
-            source = str(_part("charts", inputs, server))
-            return ["retarget", source, "--to", "markdown", "--samples-per-shard", "3"]
+            part = str(_part("charts", inputs, server))
+            return ["retarget", part, "--to", "markdown", "--samples-per-shard", "3"]
         case "rephrase":
             server.faults = SERVER_FAULTS
-            source = str(_part("charts", inputs, server))
+            part = str(_part("charts", inputs, server))
             asked = ["--provider", "openai", "--base-url", server.base_url, "--questions", "2"]
-            return ["retarget", source, "--to", "questions", *asked, "--samples-per-shard", "3"]
+            return ["retarget", part, "--to", "questions", *asked, "--samples-per-shard", "3"]
         case "crop":
             return ["crop", str(_part("latex", inputs, server)), "--samples-per-shard", "4"]
     raise ValueError(f"no kind {name!r}")

@@ -11,6 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import PIL.Image
+from numpy.typing import NDArray
 
 from renderers.degrade.fields import enlarged, grain, octaves, ramp, smooth
 from renderers.degrade.step import Image, Values, as_color
@@ -46,14 +47,14 @@ def _photograph(folder: str, height: int, width: int, rng: np.random.Generator) 
         max(width, round(picture.shape[1] * scale)),
         max(height, round(picture.shape[0] * scale)),
     )
-    picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else 1)
+    scaled = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else 1)
     top, left = (
-        int(rng.integers(a - b + 1)) for a, b in zip(picture.shape, (height, width), strict=False)
+        int(rng.integers(a - b + 1)) for a, b in zip(scaled.shape, (height, width), strict=False)
     )
-    return np.asarray(picture[top : top + height, left : left + width], np.float32)
+    return np.asarray(scaled[top : top + height, left : left + width], np.float32)
 
 
-def _decoded(folder: Path, name: str) -> Image:
+def _decoded(folder: Path, name: str) -> NDArray[np.uint8]:
     try:
         data = read_source(folder, name, MAX_BYTES)
     except Rejected as error:
@@ -67,7 +68,7 @@ def _decoded(folder: Path, name: str) -> Image:
         raise Rejected("background", f"{name} is not a picture")
     if max(picture.shape[:2]) > MAX_ASPECT * min(picture.shape[:2]):
         raise Rejected("background", f"{name} is too long or too wide")  # enlarged, it is huge
-    return picture
+    return np.asarray(picture, np.uint8)
 
 
 def _pixels(data: bytes) -> int:

@@ -74,7 +74,7 @@ def stored_dataset(data: bytes) -> None:
         with contextlib.suppress(VaryError):
             (config,) = Dataset.open(folder).configs
             for shard in config.shards:
-                assert shard.path.resolve().is_relative_to(Path(folder).resolve())
+                assert Path(str(shard.path)).resolve().is_relative_to(Path(folder).resolve())
             assert all(kind.name for kind in config.row_kinds.described)
             config.recipe.get("generator")
 
