@@ -245,6 +245,7 @@ def _laid(
             return None
         if entry.inset is not None and not _holds(clip, whole):
             raise Rejected("clipped", f"a {named} with a truth of its own is not all visible")
+        _check_width(entry, whole, sheet)
         return Laid(entry, whole)
     fragments: list[list[Token]] = []
     last = -1
@@ -254,13 +255,25 @@ def _laid(
             fragments.append([])
         last = here
         fragments[-1].append(token)
+    whole = next((box for box in boxes if _inside(box, clip)), boxes[0] if boxes else None)
+    _check_width(entry, whole, sheet)
     return Laid(
         entry,
-        next((box for box in boxes if _inside(box, clip)), boxes[0] if boxes else None),
+        whole,
         [lines_of(part, order) for part in fragments],
         max(token.end for token in shown),
         len(shown) == len(tokens),
     )
+
+
+def _check_width(entry: Entry, box: Box | None, sheet: Any) -> None:
+    """Tables and cells have the boxes of their elements, which may be wider than their text.
+
+    Raises:
+        Rejected: `overflow`.
+    """
+    if entry.role in ("table", "cell") and box is not None and _outside(box, sheet):
+        raise Rejected("overflow", f"a {entry.role} is wider than the page")
 
 
 def _drop_incomplete(laid: list[Laid | None]) -> None:
