@@ -1,18 +1,22 @@
 """Browser pages per processor second, against a plain script that opens a page for each sample.
 
     python benchmarks/web_pages.py [--pages 200] [--plain-pages 40] [--long-side 1024] [--lang en]
+        [--content charts,formulas,molecules] [--as pdf]
 
 The plain side is what scripts with Playwright do: for each sample a new page of one open browser,
 `set_content` with the same HTML and CSS, `screenshot` as PNG, `close`. It reads nothing back and
 checks nothing. Ours composes the page, lays it out, reads every word back, compares, audits the
-ink and encodes. Processor seconds are those of the whole process tree, browser included.
+ink and encodes; with `--content` it draws what fills the figures, and with `--as pdf` it makes a
+PDF, draws it and compares both layouts. Processor seconds are those of the whole process tree,
+browser included.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 import psutil
@@ -25,6 +29,7 @@ from renderers.rejected import Rejected
 from renderers.web.html import write
 from renderers.web.renderer import WebRenderer, style_sheet
 from vary_data.sources.prose.prose import load_prose
+from vary_data.sources.web_pages.contents.filling import Contents
 from vary_data.sources.web_pages.genres import GENRES, genres_of
 from vary_data.sources.web_pages.page import ComposedPage, compose_page
 
@@ -38,8 +43,15 @@ def main() -> None:
     parser.add_argument("--plain-pages", type=int, default=40)
     parser.add_argument("--long-side", type=int, default=1024)
     parser.add_argument("--lang", choices=("en", "zh"), default="en")
+    parser.add_argument("--content", default="", help="charts,formulas,molecules")
+    parser.add_argument(
+        "--as", dest="drawn_as", choices=("screenshot", "pdf"), default="screenshot"
+    )
     arguments = parser.parse_args()
-    ours_wall, ours_cpu = kept_seconds(arguments.lang, arguments.long_side, arguments.pages)
+    names = tuple(filter(None, arguments.content.split(",")))
+    ours_wall, ours_cpu = kept_seconds(
+        arguments.lang, arguments.long_side, arguments.pages, names, arguments.drawn_as == "pdf"
+    )
     plain_wall, plain_cpu = plain_seconds(
         arguments.lang, arguments.long_side, arguments.plain_pages
     )
@@ -63,15 +75,21 @@ def pages(lang: str, long_side: int, first: int, count: int) -> Iterator[Compose
             continue
 
 
-def kept_seconds(lang: str, long_side: int, count: int) -> tuple[float, float]:
-    """Wall and processor seconds for each page that passed."""
-    renderer = WebRenderer(long_side, (lang, "en"))
+def kept_seconds(
+    lang: str, long_side: int, count: int, names: Sequence[str], as_pdf: bool
+) -> tuple[float, float]:
+    """Wall and processor seconds for each page that passed, with content of these names."""
+    renderer = WebRenderer(long_side, (lang, "en"), katex="formulas" in names, as_pdf=as_pdf)
+    contents = Contents(names, lang)
+    rng = np.random.Generator(np.random.Philox(key=0))
     drawn = 0
     for first, number in ((0, WARM_UP), (WARM_UP, count)):
         drawn, cpu, start = 0, cpu_seconds(), time.perf_counter()
         for made in pages(lang, long_side, first, number):
             try:
-                page = renderer.render(made.page, made.style)
+                sizes = partial(renderer.figure_sizes, style=made.style)
+                filled = contents.fill(made.page, sizes, rng)
+                page = renderer.render(filled.page, made.style)
             except Rejected:
                 continue
             encode(page.picture.pixels)

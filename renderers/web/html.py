@@ -6,17 +6,14 @@ carries `data-n`, the position of its `Entry`.
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 
 from renderers.languages.registry import language
-from renderers.web.art import draw
 from renderers.web.document import (
     SPAN_TAGS,
-    Art,
     Block,
     CheckBox,
     Code,
@@ -38,6 +35,7 @@ from renderers.web.document import (
     TextBlock,
     WebPage,
 )
+from renderers.web.embedded import formula_html, picture_html
 from renderers.web.formulas import Math
 
 
@@ -118,15 +116,6 @@ def inner(content: Iterable[Inline], leftward: bool = False) -> str:
         shown = _isolated(part.text) if leftward else escape(part.text)
         parts.append(f"<{tag}>{shown}</{tag}>" if tag else shown)
     return "".join(parts)
-
-
-def formula_html(math: Math, display: bool = False) -> str:
-    """MathML, or the place of a formula that KaTeX draws."""
-    if math.mathml:
-        block = ' display="block"' if display else ""
-        return f'<math data-f="1"{block}>{math.mathml}</math>'
-    block = ' data-display="1"' if display else ""
-    return f'<span class="tex" data-f="1" data-tex="{escape(math.latex)}"{block}></span>'
 
 
 def _attributes(look: str, n: int | None = None, more: str = "") -> str:
@@ -280,7 +269,7 @@ class _Writer:
         n = self._entry(inset.role if inset else "figure", parent, None, flow, inset=inset)
         caption = self._caption(block.caption, n, flow) if block.caption else ""
         look = f"figure {block.look}".strip()
-        return f'<div class="{escape(look)}">{_picture(block.art, n)}{caption}</div>'
+        return f'<div class="{escape(look)}">{picture_html(block.art, n)}{caption}</div>'
 
     def _formula(self, block: DisplayFormula, parent: int | None, flow: int | None) -> str:
         n = self._entry("formula", parent, None, flow, math=block.math)
@@ -329,15 +318,3 @@ _TICK = (
     '<svg viewBox="0 0 10 10"><path d="M2 5.5 4.2 8 8.4 1.8" fill="none" stroke="currentColor"'
     ' stroke-width="1.6"/></svg>'
 )
-
-
-def _picture(art: Art | Inset, n: int) -> str:
-    if isinstance(art, Art):
-        return f'<div class="art" data-n="{n}">{draw(art)}</div>'
-    data = base64.b64encode(art.data).decode("ascii")
-    wide = f"{art.width / art.density:.2f}px"
-    place = f"aspect-ratio:{art.width}/{art.height};width:{wide};max-width:100%;margin:auto"
-    return (
-        f'<div class="art" data-n="{n}" style="{place}">'
-        f'<img src="data:{art.media_type};base64,{data}"></div>'
-    )

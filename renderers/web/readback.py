@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,8 +10,9 @@ from typing import Any
 from renderers.languages.registry import Language
 from renderers.picture import Box
 from renderers.rejected import Rejected
-from renderers.web.document import Span, plain
+from renderers.web.document import Inset, Span, plain
 from renderers.web.html import Entry, Written
+from renderers.web.katex import prints_all
 from renderers.web.lines import Line, LineOrder, Token, lines_of
 from renderers.web.metrics import LineMetrics
 
@@ -77,7 +77,7 @@ def read_back(
     for n, entry in enumerate(written.entries):
         clip = sheet if entry.flow is None else flows[entry.flow]
         laid.append(_laid(entry, tokens[n], answer["entries"][n], (clip, sheet), ended, order))
-    _drop_incomplete(laid)
+    _check_whole(laid, sheet)
     pictures = [
         item.box
         for item in laid
@@ -202,11 +202,6 @@ def _compare(entry: Entry, tokens: Sequence[Token], letters: str) -> None:
         raise Rejected("text", f"a formula in a {entry.role} has other letters")
 
 
-def prints_all(letters: str, printed: str) -> bool:
-    """Whether each letter of a formula's source is printed as often as the source has it."""
-    return not Counter(letters) - Counter(printed)
-
-
 def _laid(
     entry: Entry,
     tokens: list[Token],
@@ -243,9 +238,8 @@ def _laid(
             if entry.flow is None and entry.content is None and entry.role != "table":
                 raise Rejected("overflow", f"a {named} is not on the page")
             return None
-        if entry.inset is not None and not _holds(clip, whole):
+        if entry.inset is not None and not (_holds(clip, whole) and _in_shape(entry.inset, whole)):
             raise Rejected("clipped", f"a {named} with a truth of its own is not all visible")
-        _check_width(entry, whole, sheet)
         return Laid(entry, whole)
     fragments: list[list[Token]] = []
     last = -1
@@ -255,35 +249,27 @@ def _laid(
             fragments.append([])
         last = here
         fragments[-1].append(token)
-    whole = next((box for box in boxes if _inside(box, clip)), boxes[0] if boxes else None)
-    _check_width(entry, whole, sheet)
     return Laid(
         entry,
-        whole,
+        next((box for box in boxes if _inside(box, clip)), boxes[0] if boxes else None),
         [lines_of(part, order) for part in fragments],
         max(token.end for token in shown),
         len(shown) == len(tokens),
     )
 
 
-def _check_width(entry: Entry, box: Box | None, sheet: Any) -> None:
-    """Tables and cells have the boxes of their elements, which may be wider than their text.
-
-    Raises:
-        Rejected: `overflow`.
-    """
-    if entry.role in ("table", "cell") and box is not None and _outside(box, sheet):
-        raise Rejected("overflow", f"a {entry.role} is wider than the page")
-
-
-def _drop_incomplete(laid: list[Laid | None]) -> None:
+def _check_whole(laid: list[Laid | None], sheet: Box) -> None:
     """Tables, forms and formulas are on the page as a whole or not at all.
 
     Raises:
         Rejected: a part of one is.
     """
     for item in laid:
-        if item is None or item.entry.role not in ("cell", "key", "value", "tag"):
+        if item is None:
+            continue
+        if item.entry.role in ("table", "cell") and item.box and _outside(item.box, sheet):
+            raise Rejected("clipped", f"a {item.entry.role} is wider than the page")
+        if item.entry.role not in ("cell", "key", "value", "tag"):
             continue
         if not item.complete:
             raise Rejected("clipped", f"a {item.entry.role} is visible in part")
@@ -327,6 +313,12 @@ def _holds(clip: Any, box: Box) -> bool:
         and box[2] <= clip[2] + MAX_OUTSIDE
         and box[3] <= clip[3] + MAX_OUTSIDE
     )
+
+
+def _in_shape(inset: Inset, box: Box) -> bool:
+    """Whether a box has the proportions of a picture, up to a pixel: it would be cut otherwise."""
+    height = (box[2] - box[0]) * inset.height / inset.width
+    return abs(box[3] - box[1] - height) <= 1
 
 
 def _outside(box: Box, sheet: Any) -> bool:

@@ -24,10 +24,10 @@ from renderers.tool_errors import ToolNotFound
 from renderers.web.audit import audit, check_overlap
 from renderers.web.document import PageStyle, WebPage
 from renderers.web.html import Written, write
-from renderers.web.katex import load_katex, printed_letters
+from renderers.web.katex import load_katex, printed_letters, prints_all
 from renderers.web.markdown import page_text
 from renderers.web.metrics import LineMetrics
-from renderers.web.readback import Layout, prints_all, read_back
+from renderers.web.readback import Layout, read_back
 from renderers.web.regions import to_regions
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -46,13 +46,15 @@ _LINE_HEIGHT = re.compile(r"(line-height|--leading): ([\d.]+)(?=[;} ])")
 @dataclass(frozen=True, slots=True)
 class RenderedPage:
     """A drawn page. `text_ink` is the share of the ink that is under text, `size` the size of the
-    body text in pixels after repairs, whose reasons are in `repairs`."""
+    body text in pixels after repairs, whose reasons are in `repairs`. `shown` says of each picture
+    with a truth of its own, in their order, whether it is on the page."""
 
     picture: Picture
     text: str
     text_ink: float
     size: float
     repairs: tuple[str, ...]
+    shown: tuple[bool, ...] = ()
 
 
 class WebRenderer:
@@ -170,11 +172,16 @@ class WebRenderer:
         with garbage_collection_paused():
             layout = read_back(answer, written, self._metrics, lang, style.vertical)
             check_overlap([i for i in layout.laid if i is not None], layout.pictures)
-            pixels = self._printed(layout) if self._as_pdf else self._pixels(layout)
+            pixels = self._printed(layout, lang) if self._as_pdf else self._pixels(layout)
             text_ink = audit(layout, pixels)
             picture = Picture(pixels, to_regions(layout))
             text = page_text(layout, self._markdown)
-        return RenderedPage(picture, text, text_ink, style.size, repairs)
+        shown = tuple(
+            item is not None
+            for item, entry in zip(layout.laid, written.entries, strict=True)
+            if entry.inset is not None
+        )
+        return RenderedPage(picture, text, text_ink, style.size, repairs, shown)
 
     def _request(self, page: WebPage, written: Written, style: PageStyle) -> dict[str, Any]:
         lang = language(page.lang)
@@ -189,11 +196,12 @@ class WebRenderer:
             "html": written.html,
         }
 
-    def _printed(self, layout: Layout) -> Pixels:
+    def _printed(self, layout: Layout, lang: Language) -> Pixels:
         """The picture of the page's PDF, whose text is compared with the layout."""
         from renderers.web.pdf_page import SPARE, draw_pdf
 
-        return draw_pdf(self._page.pdf(layout.width + SPARE, layout.height + SPARE), layout)
+        data = self._page.pdf(layout.width + SPARE, layout.height + SPARE)
+        return draw_pdf(data, layout, lang.script)
 
     def _pixels(self, layout: Layout) -> Pixels:
         data = self._page.screenshot(layout.width, layout.height)

@@ -31,6 +31,11 @@ def opened() -> Iterator[WebRenderer]:
 @pytest.fixture
 def draw(opened: WebRenderer, monkeypatch: pytest.MonkeyPatch) -> Draw:
     """Draws blocks with a look of the test's own CSS."""
+    return drawing_with(opened, monkeypatch)
+
+
+def drawing_with(opened: WebRenderer, monkeypatch: pytest.MonkeyPatch) -> Draw:
+    """The same with another open renderer."""
 
     def render(*blocks: Block, css: str = "", lang: str = "en", **style: Any) -> RenderedPage:
         known = {**renderer_module.looks(), "test": css}

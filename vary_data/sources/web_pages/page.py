@@ -44,7 +44,7 @@ def compose_page(
     """
     prose = Prose(corpus, rng)
     composition = GENRES[genre].compose()(prose)
-    return styled_page(genre, composition, prose, text, long_side, fonts, rng)
+    return styled_page(genre, composition, prose, text, long_side, fonts)
 
 
 def compose_document_page(
@@ -63,7 +63,7 @@ def compose_document_page(
     """
     prose = Prose(corpus, rng)
     composition = compose_document(prose, genre, setting)
-    return styled_page(genre, composition, prose, text, long_side, fonts, rng)
+    return styled_page(genre, composition, prose, text, long_side, fonts)
 
 
 def styled_page(
@@ -73,13 +73,13 @@ def styled_page(
     text: str,
     long_side: int,
     fonts: tuple[Family, ...],
-    rng: np.random.Generator,
 ) -> ComposedPage:
     """A composed page with its texts in a form, in a look.
 
     Raises:
         Rejected: `glyph`: none of the fonts has all of its characters.
     """
+    rng = prose.rng
     form = form_of(text, rng)
     page = scramble(WebPage(genre, prose.lang, composition.blocks), form, fonts, rng)
     page = localized(page, prose.language, prose.digits)
