@@ -114,6 +114,8 @@ def inner(content: Iterable[Inline], leftward: bool = False) -> str:
             continue
         tag = SPAN_TAGS[part.style]
         shown = _isolated(part.text) if leftward else escape(part.text)
+        if part.reading:
+            shown = f"<ruby>{shown}<rt>{escape(part.reading)}</rt></ruby>"
         parts.append(f"<{tag}>{shown}</{tag}>" if tag else shown)
     return "".join(parts)
 

@@ -109,6 +109,12 @@ globalThis.vary = (() => {
         answer.unowned += node.data.trim();
         continue;
       }
+      if (parent.closest("rt") !== null) {
+        answer.readings[owner.n] = (answer.readings[owner.n] || "") + node.data;
+        range.selectNodeContents(node);
+        push(answer.readingBoxes, range.getBoundingClientRect());
+        continue;
+      }
       if (owner.formula) {
         answer.formulaLetters[owner.n] = (answer.formulaLetters[owner.n] || "") + node.data;
         continue;
@@ -280,7 +286,7 @@ globalThis.vary = (() => {
       const answer = {
         width: Math.round(box.width), height: Math.round(box.height),
         texts: [], tokens: [], boxes: [], fonts: [], entries: [], flows: [], formulas: [],
-        formulaLetters: {}, drawn: [], unowned: "",
+        formulaLetters: {}, readings: {}, readingBoxes: [], drawn: [], unowned: "",
       };
       for (const element of sheet.querySelectorAll("[data-n]")) {
         const rects = [];

@@ -91,6 +91,8 @@ def compare(characters: PageCharacters, layout: Layout, *, exact: bool = True) -
                 explained |= inside
                 if exact and not getattr(word, "formula", False):
                     _compare_word(word.text, word.box, inside, letters, boxes, line.size)
+    for box in layout.readings:
+        explained |= _within(centers, box, MAX_SHIFT, MAX_SHIFT)
     left = [letters[i] for i in np.flatnonzero(~explained)]
     if not exact:
         left = [letter for letter in left if not _has_no_place(letter)]

@@ -48,6 +48,8 @@ class Layout:
     pictures: tuple[Box, ...]
     leftward: bool = False
     """Whether lines run from right to left."""
+    readings: tuple[Box, ...] = ()
+    """Where ruby is printed."""
 
 
 def read_back(
@@ -69,6 +71,7 @@ def read_back(
     order = LineOrder(vertical, language.direction == "rtl", language.splitting == "dictionary")
     for n, entry in enumerate(written.entries):
         _compare(entry, tokens[n], answer["formulaLetters"].get(str(n), ""))
+        _compare_readings(entry, answer["readings"].get(str(n), ""))
     _check_displays(answer, written.entries)
     sheet = (0.0, 0.0, float(answer["width"]), float(answer["height"]))
     flows = [tuple(rect) for rect in answer["flows"]]
@@ -85,7 +88,7 @@ def read_back(
     ]
     return Layout(
         answer["width"], answer["height"], tuple(laid), tuple(_boxes(answer["drawn"])),
-        tuple(pictures), order.leftward,
+        tuple(pictures), order.leftward, tuple(_boxes(answer["readingBoxes"])),
     )  # fmt: skip
 
 
@@ -200,6 +203,15 @@ def _compare(entry: Entry, tokens: Sequence[Token], letters: str) -> None:
         agrees = prints_all(wanted, printed)
     if not agrees:
         raise Rejected("text", f"a formula in a {entry.role} has other letters")
+
+
+def _compare_readings(entry: Entry, drawn: str) -> None:
+    """Raises:
+    Rejected: the ruby of an entry has other letters than its value.
+    """
+    spans = [part for part in entry.content or () if isinstance(part, Span)]
+    if drawn != "".join(span.reading for span in spans):
+        raise Rejected("text", f"the readings in a {entry.role} have other letters")
 
 
 def _laid(

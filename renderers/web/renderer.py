@@ -40,6 +40,7 @@ SMALLER = 0.93
 MAX_REPAIRS = 3
 LATIN_EXTENT = 1.18
 """Height of Latin letters with accents and descenders, by the size of the font."""
+_JUSTIFIED = re.compile("(?<=align: )justify")
 _LINE_HEIGHT = re.compile(r"(line-height|--leading): ([\d.]+)(?=[;} ])")
 
 
@@ -219,7 +220,8 @@ def check_glyphs(written: Written, style: PageStyle, known: dict[str, Family]) -
         Rejected: `glyph`.
     """
     texts = "".join(
-        "".join(entry.lines) + "".join(getattr(p, "text", "") for p in entry.content or ())
+        "".join(entry.lines)
+        + "".join(getattr(p, "text", "") + getattr(p, "reading", "") for p in entry.content or ())
         for entry in written.entries
     )
     wanted = {ord(c) for c in texts if needs_glyph(c)}
@@ -261,6 +263,8 @@ def style_sheet(style: PageStyle, known: Mapping[str, Family], lang: Language) -
     root = "".join(f"--{name}:{value};" for name, value in variables.items())
     head = f"html{{font-size:{style.size:.3f}px}}#sheet{{{root}}}"
     rules = sheet["base"] + sheet["_tables"] + sheet[style.look]
+    if lang.splitting == "dictionary":  # justified lines would have gaps between phrases alone
+        rules = _JUSTIFIED.sub("start", rules)
     if not lang.italic:
         rules += "#sheet * { font-style: normal; }"
     return head + _LINE_HEIGHT.sub(lambda match: f"{match[1]}: {_higher(match[2], lang)}", rules)

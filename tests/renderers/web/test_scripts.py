@@ -142,6 +142,18 @@ def test_japanese_columns_go_down_and_to_the_left(draw: Draw) -> None:
     assert all(line.bbox[3] - line.bbox[1] > line.bbox[2] - line.bbox[0] for line in lines[:-1])
 
 
+@pytest.mark.parametrize("vertical", [False, True])
+def test_ruby_is_drawn_and_is_not_in_the_truth(draw: Draw, vertical: bool) -> None:
+    parts = text("町の", Span("図書館", reading="としょかん"), "で本を読む。")
+    bare = text("町の図書館で本を読む。")
+    css = "#sheet { writing-mode: vertical-rl; }" if vertical else ""
+    style = {**font("ja"), "vertical": vertical, "variables": {"leading": "2"}}
+    page, plain = (draw(TextBlock(t), css=css, **style) for t in (parts, bare))
+    assert page.text == plain.text == "町の図書館で本を読む。"
+    assert [r.text for r in of(page, "line")] == ["町の図書館で本を読む。"]
+    assert (page.picture.pixels < 128).sum() > (plain.picture.pixels < 128).sum()
+
+
 def test_korean_words_are_parted_by_spaces(draw: Draw) -> None:
     page = draw(TextBlock(text("서울에서 ", Span("부산까지", "bold"), " 2020년")), **font("ko"))
     assert [region.text for region in of(page, WORD)] == ["서울에서", "부산까지", "2020년"]

@@ -23,6 +23,7 @@ from vary_data.sources.scripts import in_script
 from vary_data.sources.web_pages.genres import GENRES, genres_of
 from vary_data.sources.web_pages.localize import localized
 from vary_data.sources.web_pages.phrases import phrases
+from vary_data.sources.web_pages.ruby import with_readings
 from vary_data.sources.web_pages.scramble import (
     CLUSTER,
     DIGITS,
@@ -278,3 +279,15 @@ def test_an_arabic_corpus_is_kept(tmp_path: Path) -> None:
     corpus = load_prose("ar", (str(path),))
     assert len(corpus.sentences) == 60
     assert corpus.left_out == ()
+
+
+def test_readings_are_above_whole_words_alone() -> None:
+    value = WebPage("x", "ja", (TextBlock((Span("東京の図書館と東京都", "bold"),)),))
+    (made,) = with_readings(value, ("東京=とうきょう", "図書館=としょかん")).blocks
+    assert isinstance(made, TextBlock)
+    assert made.content == (
+        Span("東京", "bold", "とうきょう"),
+        Span("の", "bold"),
+        Span("図書館", "bold", "としょかん"),
+        Span("と東京都", "bold"),
+    )

@@ -13,7 +13,7 @@ from vary_data.sources.builtin.topics import lists
 from vary_data.sources.corpus import LeftOut, built_in, chinese_nouns, english_nouns
 from vary_data.sources.prose.package_texts import package_sentences
 
-LISTS = ("noun", "place", "good", "measure", "first_name", "surname", "street", "given")
+LISTS = ("noun", "place", "good", "measure", "first_name", "surname", "street", "given", "reading")
 """Symbols whose alternatives are words."""
 
 

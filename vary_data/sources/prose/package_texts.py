@@ -65,5 +65,7 @@ def _natural(sentence: str, lang: str) -> bool:
         return False
     if any(sentence.count(a) != sentence.count(b) for a, b in ("()", "«»", "“”", "「」", "[]")):
         return False
+    if entry.direction == "rtl" and re.search("[A-Za-z]", sentence) and re.search(r"\d", sentence):
+        return False  # numbers beside Latin words are shown in an order that confuses readers, too
     letters = [c for c in sentence if unicodedata.category(c)[0] == "L"]
     return sum(in_script(c, entry.script) for c in letters) >= MIN_SCRIPT * max(1, len(letters))

@@ -16,8 +16,12 @@ from vary_data.sources.web_pages.documents.blocks import Setting
 from vary_data.sources.web_pages.documents.compose import compose_document
 from vary_data.sources.web_pages.genres import GENRES
 from vary_data.sources.web_pages.localize import localized
+from vary_data.sources.web_pages.ruby import with_readings
 from vary_data.sources.web_pages.scramble import form_of, scramble
 from vary_data.sources.web_pages.style import choose_style
+
+WITH_READINGS = 0.2
+"""Share of the natural pages with ruby, in languages that have a list of readings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,8 @@ def styled_page(
     form = form_of(text, rng)
     page = scramble(WebPage(genre, prose.lang, composition.blocks), form, fonts, rng)
     page = localized(page, prose.language, prose.digits)
+    if form == "natural" and "reading" in prose.corpus.words and prose.chance(WITH_READINGS):
+        page = with_readings(page, prose.corpus.words["reading"])
     style = choose_style(page, composition, long_side, fonts, rng)
     meta = {
         "genre": genre,
