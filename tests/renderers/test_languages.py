@@ -52,7 +52,7 @@ def test_an_entry_is_complete(tag: str) -> None:
         assert set(entry.prompts) == {"markdown", "plain"}
 
 
-@pytest.mark.parametrize("tag", sorted(EXPECTED))
+@pytest.mark.parametrize("tag", ["ar", "de", "fa", "hi", "ru", "th", "vi"])
 def test_the_installed_fonts_write_the_language(tag: str) -> None:
     known = families(tag)
     if not known:
