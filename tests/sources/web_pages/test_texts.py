@@ -291,3 +291,10 @@ def test_readings_are_above_whole_words_alone() -> None:
         Span("図書館", "bold", "としょかん"),
         Span("と東京都", "bold"),
     )
+
+
+@pytest.mark.parametrize("lang", list(languages()))
+def test_rare_letters_of_the_registry_are_like_no_latin_letter(lang: str) -> None:
+    entry = language(lang)
+    assert not LIKE_LATIN & set("".join(entry.rare))
+    assert not set("".join(entry.letters)) & set("".join(entry.rare))
