@@ -18,7 +18,7 @@ from renderers.pdf.font_truth import FontTruth
 from renderers.pdf.ink_map import InkMap, InkReport
 from renderers.pdf.language import detect, document_language
 from renderers.pdf.letter_spacing import with_joined_letters
-from renderers.pdf.line_parts import keep
+from renderers.pdf.line_parts import keep, overlapping_lines
 from renderers.pdf.markdown import markdown
 from renderers.pdf.order_check import check_order
 from renderers.pdf.page_regions import page_regions
@@ -113,7 +113,9 @@ class PageReader:
         characters = read_characters(
             display_list, fonts.wrong_characters(index), styles=self.markdown
         )
-        found = without_sidebars(without_doubles(characters), self.limits.rotated_characters)
+        pairs = overlapping_lines(characters.lines)
+        single = without_doubles(characters, pairs)
+        found = without_sidebars(single, self.limits.rotated_characters)
         check_characters(found, painted, self.limits)
         check_content(found, painted.drawings, self.limits)
         unordered = "\n".join(line.text for line in with_joined_letters(found.lines))
@@ -140,7 +142,9 @@ class PageReader:
             check_visibility(seen, found, painted, ink_map, self.limits)
         shown = keep(found, ~seen.hidden) if seen else found
         check_size(shown.lines, lang, factor, self.limits)
-        check_overprint(overprinted(shown), shown, self.limits)
+        if shown.lines is not characters.lines:
+            pairs = overlapping_lines(shown.lines)
+        check_overprint(overprinted(shown, pairs), shown, self.limits)
         lines, blank = shown.lines, int(seen.hidden.sum()) if seen else 0
         ink = ink_map.report(lines, blank, painted)
         if not ink_is_explained(ink, self.limits):
