@@ -72,6 +72,7 @@ class PageReader:
     rasterizer: Rasterizer = field(default_factory=MuPdf)
     languages: Collection[str] = ("en", "zh")
     keep_rows: bool = False
+    dehyphenate: bool = False
     markdown: bool = False
     limits: Thresholds = DEFAULTS
 
@@ -154,7 +155,9 @@ class PageReader:
             ink = ink_map.report(lines, blank, painted, texts, backdrop, coverage)
         check_ink(ink, self.limits)
         rules = painted.drawings
-        text = page_text(lines, height, keep_rows=self.keep_rows, rules=rules)
+        text = page_text(
+            lines, height, keep_rows=self.keep_rows, dehyphenate=self.dehyphenate, rules=rules
+        )
         check_order(text, self.limits)
         figures = figure_boxes(painted.images, width, height)
         picture = Picture(pixels, page_regions(text.blocks, figures, scale_x, scale_y))

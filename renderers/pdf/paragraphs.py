@@ -28,14 +28,30 @@ MIN_PITCH = 8
 _SENTENCE_ENDS = ".!?:;。！？：；"
 _LEADER = re.compile(r"(?:\. ?){4,}\s*[\divxlc, –-]*$|…{2,}\s*\d*$")
 """Leader dots before a page number: a row of a table of contents or an index."""
+_BREAK = re.compile(r"-([*`]{0,3})$")
+"""The hyphen at the end of a row, before the end of emphasis."""
 ITEM_LABEL = re.compile(
     r"(?:[•●▪■□➢✓◦‣⁃*·–-]\s|\[\d{1,3}\]|\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、])"
 )
 
 
 def join_rows(paragraph: Sequence[TextRow]) -> str:
-    """The rows of a paragraph as one line of text."""
-    return join_texts([row.text for row in paragraph])
+    """The rows of a paragraph as one line of text, without the hyphens of `broken` rows."""
+    return join_marked([row.text for row in paragraph], paragraph)
+
+
+def join_marked(texts: Sequence[str], rows: Sequence[TextRow]) -> str:
+    """The texts of rows, which may have emphasis, as one line."""
+    if not any(row.broken for row in rows):
+        return join_texts(texts)
+    parts: list[str] = []
+    unbroken = ""
+    for text, row in zip(texts, rows, strict=True):
+        unbroken += _BREAK.sub(r"\1", text) if row.broken else text
+        if not row.broken:
+            parts.append(unbroken)
+            unbroken = ""
+    return join_texts(parts)
 
 
 def join_texts(texts: Sequence[str]) -> str:

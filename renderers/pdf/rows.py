@@ -60,6 +60,7 @@ class TextRow:
     their ends and texts. `start` is the left edge for comparing indents: a row beside a drop cap
     begins further left than its box. `marked` is the text with emphasis in Markdown, if styles
     were read. `angle` is that of a row that is not upright, in degrees, counter-clockwise.
+    `broken` rows end within a word, with a hyphen that is not part of it.
     """
 
     text: str
@@ -75,6 +76,7 @@ class TextRow:
     parts: tuple[CellPart, ...] = ()
     marked: str = ""
     angle: float = 0.0
+    broken: bool = False
 
 
 def text_row(pieces: Sequence[Line], numbers: Collection[int] = ()) -> TextRow:

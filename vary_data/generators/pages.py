@@ -71,6 +71,9 @@ class PageOptions:
     """Layouts (page sizes, font sizes and styles) in which each e-book is typeset."""
     keep_rows: bool = option(False)
     """End every row of the page with a line break, not only every paragraph; of plain text."""
+    dehyphenate: bool = option(False)
+    """Join words that are broken at the ends of rows; compounds keep their hyphen. Rows that are
+    kept end as on the picture."""
     page_timeout: float = option(10.0, above=0, unit="seconds")
     """Time limit per page."""
     license: str = option("unknown")
@@ -119,6 +122,7 @@ class PageTaskRunner:
             rasterizer=_rasterizer(options.rasterizer, options.page_timeout),
             languages=("en", "zh") if options.detect else (recipe.lang,),
             keep_rows=options.keep_rows,
+            dehyphenate=options.dehyphenate,
             markdown=options.format == "markdown",
         )
         self.opened: tuple[Location, BookLayout | None] | None = None
