@@ -26,6 +26,8 @@ LEAST_RUN_ON = -0.7
 MIN_PITCH = 8
 """Characters from which a row shows a fixed pitch."""
 _SENTENCE_ENDS = ".!?:;。！？：；"
+_OPENING = "“‘\"'("
+"""Marks that a row may begin with within a sentence."""
 _LEADER = re.compile(r"(?:\. ?){4,}\s*[\divxlc, –-]*$|…{2,}\s*\d*$")
 """Leader dots before a page number: a row of a table of contents or an index."""
 _BREAK = re.compile(r"-([*`]{0,3})$")
@@ -232,7 +234,8 @@ def _starts_new(before: TextRow, row: TextRow, left: float, right: float) -> boo
     if is_item(row.text):
         return abs(indent) > 0.3 * row.size or is_item(before.text)
     if indent > INDENT_EM * row.size and before.start - left < INDENT_EM * row.size:
-        return True
+        # The first row may have a label in the margin.
+        return _is_short(before, row, right) or not _continues_sentence(before, row)
     return _ends_early(before, row, right, right - left)
 
 
@@ -256,7 +259,13 @@ def _runs_on(before: TextRow, row: TextRow, right: float, width: float) -> bool:
         return False
     if abs(row.start - before.start) > 0.5 * row.size and not is_item(before.text):
         return False
-    if before.text[-1] in _SENTENCE_ENDS or not row.text[0].islower():
+    return _continues_sentence(before, row)
+
+
+def _continues_sentence(before: TextRow, row: TextRow) -> bool:
+    """Whether a row begins in lower case and may follow the last word of the row before it."""
+    first = row.text.lstrip(_OPENING)[:1]
+    if before.text[-1] in _SENTENCE_ENDS or not first.islower():
         return False
     score = join_score(before.text, row.text)
     return score is None or score > LEAST_RUN_ON

@@ -187,12 +187,17 @@ def _with_title(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
 
 
 def _without_authors(blocks: Sequence[Block]) -> list[Block]:
-    """What follows a title and is neither bold nor numbered is its authors and date."""
+    """What follows a title and is neither bold nor numbered is its authors and date.
+
+    Names beside each other are cells, not headings; they have the size of the other authors.
+    """
     found = list(blocks)
     start = next((i for i, b in enumerate(found) if b.role == TITLE), len(found))
     for i in range(start + 1, len(found)):
         block = found[i]
         bold = any(row.bold for row in block.rows)
+        if block.role == PARAGRAPH and any(row.cells > 1 for row in block.rows):
+            continue
         if block.role != SECTION_HEADER or bold or _NUMBERED.match(block.text):
             break
         found[i] = replace(block, role=PARAGRAPH)
