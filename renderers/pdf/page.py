@@ -23,12 +23,14 @@ from renderers.pdf.markdown import markdown
 from renderers.pdf.order_check import check_order
 from renderers.pdf.page_regions import page_regions
 from renderers.pdf.painted import painted_texts, read_painted
+from renderers.pdf.picture_text import picture_text_share
 from renderers.pdf.quality import (
     DEFAULTS,
     Thresholds,
     check_characters,
     check_ink,
     check_overprint,
+    check_picture_text,
     check_size,
     check_text,
     check_visibility,
@@ -154,6 +156,8 @@ class PageReader:
             coverage, backdrop = drawn_apart(display_list, factor, area, color=drawn.ndim == 3)
             ink = ink_map.report(lines, blank, painted, texts, backdrop, coverage)
         check_ink(ink, self.limits)
+        in_pictures = picture_text_share(gray, lines, painted.images, factor)
+        check_picture_text(in_pictures, self.limits)
         rules = painted.drawings
         text = page_text(
             lines, height, keep_rows=self.keep_rows, dehyphenate=self.dehyphenate, rules=rules
