@@ -26,7 +26,7 @@ from pymupdf import mupdf
 from renderers.pdf.canonical import AMBIGUOUS_RADICAL, PRIVATE_USE_SYMBOLS, normalize
 from renderers.pdf.glyphs import LOST, Origin, is_lost, origin_key, recovered_characters
 from renderers.pdf.mirrored import HORIZONTAL, is_upside_down, upside_down
-from renderers.pdf.styles import REGULAR, is_bold, span_style
+from renderers.pdf.styles import REGULAR, is_bold, is_italic, span_style
 from renderers.picture import Box
 from renderers.rejected import Rejected
 
@@ -51,8 +51,8 @@ U+2329."""
 _WIDTH_DEPENDENT = re.compile(f"[{''.join(_MARKS_BY_WIDTH)}]")
 _MIN_WIDE_EM = 0.9
 """Width in font sizes from which a character counts as wide as an ideograph."""
-_MAYBE_LOST = re.compile("[\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff\U000e1000-\U0010ffff]")
-"""Private use, noncharacters, and MuPDF's replacement character."""
+_MAYBE_LOST = re.compile("[\x80-\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff\U000e1000-\U0010ffff]")
+"""Control characters, private use, noncharacters, and MuPDF's replacement character."""
 _NOT_HAN = re.compile("[^一-鿿]+")
 
 
@@ -77,6 +77,7 @@ class Line:
     top: float
     bottom: float
     bold: bool = False
+    italic: bool = False
     start: float | None = None
     styles: str = ""
 
@@ -371,6 +372,7 @@ def _lines(pieces: Sequence[_TextRun], boxes: Sequence[Box], edges: BoxArray) ->
             top=baseline - 0.75 * size if horizontal else box[1],
             bottom=baseline + 0.2 * size if horizontal else box[3],
             bold=is_bold(main),
+            italic=is_italic(main),
             styles=styles,
         )
 

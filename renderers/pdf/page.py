@@ -44,6 +44,7 @@ from renderers.pdf.raster import (
     drop_equal_channels,
 )
 from renderers.pdf.sidebar import without_sidebars
+from renderers.pdf.tags import is_tagged, tag_agreement
 from renderers.pdf.text import page_text
 from renderers.pdf.text_layer import drawn_apart
 from renderers.pdf.visibility import visibility
@@ -117,8 +118,8 @@ class PageReader:
             display_list, fonts.wrong_characters(index), styles=self.markdown
         )
         pairs = overlapping_lines(characters.lines)
-        single = without_doubles(characters, pairs)
-        found = without_sidebars(single, self.limits.rotated_characters)
+        once = without_doubles(characters, pairs)
+        found = without_sidebars(once, self.limits.rotated_characters)
         check_characters(found, painted, self.limits)
         check_content(found, painted.drawings, self.limits)
         unordered = "\n".join(line.text for line in with_joined_letters(found.lines))
@@ -162,7 +163,11 @@ class PageReader:
         text = page_text(
             lines, height, keep_rows=self.keep_rows, dehyphenate=self.dehyphenate, rules=rules
         )
-        check_order(text, self.limits)
+        rows, tags = text.rows, None
+        single = text.flows == 1 and not text.doubts and all(row.cells == 1 for row in rows)
+        if not single and is_tagged(document):
+            tags = tag_agreement(display_list, rows)
+        check_order(text, self.limits, tags)
         figures = figure_boxes(painted.images, width, height)
         picture = Picture(pixels, page_regions(text.blocks, figures, scale_x, scale_y))
         written = markdown(text.blocks) if self.markdown else text.text

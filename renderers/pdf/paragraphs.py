@@ -33,7 +33,7 @@ _LEADER = re.compile(r"(?:\. ?){4,}\s*[\divxlc, –-]*$|…{2,}\s*\d*$")
 _BREAK = re.compile(r"-([*`]{0,3})$")
 """The hyphen at the end of a row, before the end of emphasis."""
 ITEM_LABEL = re.compile(
-    r"(?:[•●▪■□➢✓◦‣⁃*·–-]\s|\[\d{1,3}\]|\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、])"
+    r"(?:[•●▪■□➢✓◦‣⁃*·–\ufffd-]\s|\[\d{1,3}\]|\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、])"
 )
 
 

@@ -64,6 +64,8 @@ class Thresholds:
     itself shows that its rows continue each other."""
     single_flow_agreement: float = 0.5
     """The same on pages with one column: a table may be drawn column by column."""
+    tag_agreement: float = 0.9
+    """The same of reading order and structure tree, on a tagged page."""
     continued: float = 3.5
     """Evidence in nats of at least `judged_rows` rows that continue a paragraph, from which the
     text itself shows the order; a row has 0.5 on average."""

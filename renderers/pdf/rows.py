@@ -72,6 +72,7 @@ class TextRow:
     monospaced: bool = False
     horizontal: bool = True
     bold: bool = False
+    italic: bool = False
     start: float = 0.0
     parts: tuple[CellPart, ...] = ()
     marked: str = ""
@@ -128,6 +129,7 @@ def text_row(pieces: Sequence[Line], numbers: Collection[int] = ()) -> TextRow:
         cells=len(cells),
         monospaced=main.monospaced or has_fixed_pitch(main),
         bold=all(piece.bold for piece in pieces),
+        italic=all(piece.italic for piece in pieces),
         start=_start(pieces[0]),
         parts=parts,
         marked="".join(marks),
@@ -150,6 +152,7 @@ def _row_of_one(line: Line) -> TextRow:
         words=words,
         monospaced=line.monospaced or has_fixed_pitch(line),
         bold=line.bold,
+        italic=line.italic,
         start=_start(line),
         parts=(CellPart(line.x0, line.x1, text, marked, words, line.bold),),
         marked=marked,

@@ -86,7 +86,7 @@ TYPE3 = (
 )
 
 
-def _with_unnamed(path, stream):
+def _with_unnamed(path, stream, character="\ue123"):
     """A page on which `/F3` draws a square for the code `A`, which its table calls U+E123."""
     drawn(path, stream, fonts={"F3": "<<>>"})
     with pymupdf.open(path) as document:
@@ -102,7 +102,7 @@ def _with_unnamed(path, stream):
         document.update_object(int(font.split()[0]), TYPE3.replace("{proc}", str(proc)))
         document.saveIncr()
         (name,) = {f[3] for f in document.get_page_fonts(0) if f[2] == "Type3"}
-    return with_to_unicode(path, name, {ord("A"): "\ue123"})
+    return with_to_unicode(path, name, {ord("A"): character})
 
 
 def test_a_lost_character_is_marked_and_many_reject_the_page(tmp_path):
@@ -111,3 +111,9 @@ def test_a_lost_character_is_marked_and_many_reject_the_page(tmp_path):
     assert read(one).text.endswith("\n\ufffd")
     many = _with_unnamed(tmp_path / "b.pdf", body + set_rows(["AAAAAAAA"], y=300, font="F3"))
     assert reason(many) == "no-unicode"
+
+
+def test_a_control_character_is_a_lost_one(tmp_path):
+    body = set_rows(rows(ENGLISH * 2))
+    stream = body + set_rows(["A"], y=300, font="F3")
+    assert read(_with_unnamed(tmp_path / "a.pdf", stream, "\x88")).text.endswith("\n\ufffd")

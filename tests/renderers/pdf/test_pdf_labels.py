@@ -1,4 +1,4 @@
-"""Paragraphs with a label in the margin, rows that end early, and the authors below a title."""
+"""Labels in the margin, rows that end early, authors below a title, headings in italics."""
 
 from renderers.pdf.text import page_text
 from tests.renderers.pdf.pdf_inputs import latex, read
@@ -51,3 +51,38 @@ def test_authors_beside_each_other_are_no_headings(tmp_path):
     page = read(latex(tmp_path, AUTHORS), markdown=True)
     heads = [text for text in page.text.split("\n") if text.startswith("#")]
     assert heads == ["# The Scripts of Euler", "## 1 Introduction"]
+
+
+NEWS = r"""\documentclass{article}\pagestyle{empty}\usepackage[T1]{fontenc}\parindent=0pt
+\begin{document}
+\textit{Changing the case of text}\par\medskip
+The team have renamed the functions that change the case of letters, and they have moved them into
+a new module, which is now the home of all functions for texts.\par\bigskip
+\textbf{3 How to use the package.}\par\medskip
+It is loaded in the usual way, \textit{without any options}, before the other packages of the
+document are loaded, so that they find what they need.\par\bigskip
+\textit{The whole of this short paragraph is set in italics.}\par\medskip
+It is not the heading of what follows, because it ends like a sentence, and so it stays in the
+text of the page as a paragraph.
+\end{document}"""
+
+
+def test_headings_in_italics_and_with_a_full_stop(tmp_path):
+    page = read(latex(tmp_path, NEWS), markdown=True)
+    heads = [text for text in page.text.split("\n") if text.startswith("#")]
+    assert heads == ["# Changing the case of text", "# 3 How to use the package."]
+
+
+HEAD = r"""\documentclass{article}\pagestyle{empty}
+\begin{document}
+\setcounter{section}{1}\section{Implementation}
+\subsection{The 2 checks before it is loaded}
+The first of them looks whether the file is there, and the second one whether it is the right one
+for the version of the program that reads it.
+\end{document}"""
+
+
+def test_a_section_at_the_head_of_a_page_is_no_running_header(tmp_path):
+    page = read(latex(tmp_path, HEAD), markdown=True)
+    heads = [text for text in page.text.split("\n") if text.startswith("#")]
+    assert heads == ["# 2 Implementation", "## 2.1 The 2 checks before it is loaded"]
