@@ -11,14 +11,15 @@ import base64
 import json
 import os
 import tempfile
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from playwright.async_api import Browser, CDPSession, Page, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
-from renderers.fonts import Face, Family, face_data
+from renderers.fonts import Family, face_data
 from renderers.tool_errors import BackendDied, BackendError, ToolNotFound
 
 START_TIMEOUT = 60.0
@@ -28,9 +29,16 @@ STOP_TIMEOUT = 10.0
 PING_TIMEOUT = 5.0
 """Seconds in which a page that works answers."""
 
+CSS_DPI = 96
+"""Pixels of CSS in an inch."""
+
 MAX_TEMPORARY = 60
 """Characters of a folder in which Chromium can make the socket that it needs to start: a socket's
 path has at most 107, and Chromium adds 45."""
+_MIN_SHARED_MEMORY = 512 << 20
+"""Free bytes of /dev/shm from which on Chromium may use it. In a container it has 64 MiB."""
+_SHARED_MEMORY = Path("/dev/shm")
+_NO_SHARED_MEMORY = "--disable-dev-shm-usage"
 
 T = TypeVar("T")
 
@@ -39,7 +47,6 @@ _ARGUMENTS = (
     "--disable-breakpad",
     "--disable-component-update",
     "--disable-default-apps",
-    "--disable-dev-shm-usage",
     "--disable-domain-reliability",
     "--disable-extensions",
     "--disable-gpu",
@@ -59,9 +66,9 @@ NOTHING = "default-src 'none'"
 """A content security policy under which a page loads nothing."""
 
 _LOAD_FONT = """async (json) => {
-  const { name, weight, data } = JSON.parse(json);
+  const { name, weight, style, data } = JSON.parse(json);
   const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
-  const font = new FontFace(name, bytes, { weight });
+  const font = new FontFace(name, bytes, { weight, style });
   await font.load();
   document.fonts.add(font);
 }"""
@@ -98,7 +105,8 @@ class BrowserPage:
         policy, `viewport` its size in pixels.
 
         Raises:
-            ToolNotFound: the program is not Chromium, or a script fails.
+            ToolNotFound: the program is not Chromium, a script fails, or the path of the folder
+                for temporary files is too long.
         """
         self._scripts = list(scripts)
         self._executable = browser
@@ -107,13 +115,14 @@ class BrowserPage:
         self._content = _BLANK.format(policy=policy)
         self._viewport = viewport
         self._drawn = 0
-        self._fonts: list[tuple[str, str, Face]] = []
+        self._fonts: list[tuple[str, str, str, Callable[[], bytes]]] = []
+        self._temporary: int | None = None
+        self._folder = self._temporary_folder()
         self._loop = asyncio.new_event_loop()
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
         self._page: Page | None = None
         self._devtools: CDPSession | None = None
-        self._temporary: int | None = None
         try:
             self._run(self._start(), START_TIMEOUT)
         except BackendDied as error:
@@ -149,18 +158,27 @@ class BrowserPage:
             BackendDied: the page crashed, or did not answer in time.
         """
         faces = (("normal", family.regular), ("bold", family.bold))
-        fonts = [(family.name, weight, face) for weight, face in faces if face is not None]
+        named = [(weight, face) for weight, face in faces if face is not None]
         try:
-            for font in fonts:
-                self._load_font(*font)
+            for weight, face in named:
+                self.add_font_file(family.name, weight, "normal", partial(face_data, face))
         except PageFailed:
             return False
-        self._fonts += fonts
         return True
 
-    def _load_font(self, name: str, weight: str, face: Face) -> None:
-        data = base64.b64encode(face_data(face)).decode("ascii")
-        request = json.dumps({"name": name, "weight": weight, "data": data})
+    def add_font_file(self, name: str, weight: str, style: str, read: Callable[[], bytes]) -> None:
+        """Load one file of a family, for this page and those after it.
+
+        Raises:
+            PageFailed: Chromium refuses the file.
+            BackendDied: the page crashed, or did not answer in time.
+        """
+        self._load_font(name, weight, style, read)
+        self._fonts.append((name, weight, style, read))
+
+    def _load_font(self, name: str, weight: str, style: str, read: Callable[[], bytes]) -> None:
+        data = base64.b64encode(read()).decode("ascii")
+        request = json.dumps({"name": name, "weight": weight, "style": style, "data": data})
         self._run(self._evaluate(_LOAD_FONT, request), self._timeout)
 
     def screenshot(self, width: int, height: int) -> bytes:
@@ -170,6 +188,14 @@ class BrowserPage:
             BackendDied: the page crashed, or did not answer in time.
         """
         return self._run(self._capture(width, height), self._timeout)
+
+    def pdf(self, width: int, height: int) -> bytes:
+        """The page as PDF, on sheets of this size in pixels of CSS, with the styles of the screen.
+
+        Raises:
+            BackendDied: the page crashed, or did not answer in time.
+        """
+        return self._run(self._print(width, height), self._timeout)
 
     def close(self) -> None:
         """Stop Chromium; never fails and may be called twice."""
@@ -211,10 +237,13 @@ class BrowserPage:
 
     async def _start(self) -> None:
         self._playwright = await async_playwright().start()
+        shared = self._temporary is not None
         self._browser = await self._playwright.chromium.launch(
             executable_path=self._executable,
-            env={**os.environ, "TMPDIR": self._short_temporary()},
+            env={**os.environ, "TMPDIR": self._folder},
             args=list(_ARGUMENTS),
+            # Playwright's default is shared memory in the folder for temporary files.
+            ignore_default_args=[_NO_SHARED_MEMORY] if shared else None,
             chromium_sandbox=os.geteuid() != 0,
             handle_sigint=False,
             handle_sigterm=False,
@@ -222,11 +251,23 @@ class BrowserPage:
         )
         await self._new_page()
 
-    def _short_temporary(self) -> str:
-        """The folder for temporary files, by a path that is short enough."""
+    def _temporary_folder(self) -> str:
+        """The folder for temporary files, by a path that is short enough.
+
+        A short path through `/proc` is for Chromium's first process only: the others have fewer
+        rights, so that shared memory cannot be there.
+
+        Raises:
+            ToolNotFound: the path is too long, and there is no other place for shared memory.
+        """
         folder = tempfile.gettempdir()
-        if len(folder) <= MAX_TEMPORARY or not Path("/proc/self/fd").is_dir():
+        if len(folder) <= MAX_TEMPORARY:
             return folder
+        if not Path("/proc/self/fd").is_dir() or not _has_shared_memory():
+            raise ToolNotFound(
+                f"Chromium cannot use {folder}: its path is longer than {MAX_TEMPORARY} characters",
+                f"set TMPDIR to a shorter path, or give {_SHARED_MEMORY} more space",
+            )
         self._temporary = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         return f"/proc/{os.getpid()}/fd/{self._temporary}"
 
@@ -263,6 +304,20 @@ class BrowserPage:
         )
         return base64.b64decode(answer["data"])
 
+    async def _print(self, width: int, height: int) -> bytes:
+        assert self._devtools is not None
+        await self._devtools.send("Emulation.setEmulatedMedia", {"media": "screen"})
+        answer = await self._devtools.send(
+            "Page.printToPDF",
+            {
+                "paperWidth": width / CSS_DPI,
+                "paperHeight": height / CSS_DPI,
+                **dict.fromkeys(("marginTop", "marginBottom", "marginLeft", "marginRight"), 0),
+                "printBackground": True,
+            },
+        )
+        return base64.b64decode(answer["data"])
+
     async def _evaluate(self, expression: str, argument: str | None = None) -> Any:
         assert self._page is not None
         return await self._page.evaluate(expression, argument)
@@ -272,6 +327,14 @@ class BrowserPage:
             await self._browser.close()
         if self._playwright is not None:
             await self._playwright.stop()
+
+
+def _has_shared_memory() -> bool:
+    try:
+        space = os.statvfs(_SHARED_MEMORY)
+    except OSError:
+        return False
+    return space.f_bavail * space.f_frsize >= _MIN_SHARED_MEMORY
 
 
 def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:

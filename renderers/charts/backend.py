@@ -37,6 +37,9 @@ class ChartBackend(Protocol):
     types: frozenset[str]
     """The catalog's types that this backend draws."""
 
+    forms: frozenset[str]
+    """The forms of values and axes that it draws (`renderers.charts.catalog.ChartType.forms`)."""
+
     def render(self, spec: ChartSpec, rng: np.random.Generator) -> RenderedChart:
         """Sample a style, draw, audit, repair.
 

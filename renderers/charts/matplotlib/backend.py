@@ -9,14 +9,16 @@ import numpy as np
 
 from renderers.charts.audit import TRAINED_SIDE
 from renderers.charts.backend import RenderedChart
+from renderers.charts.catalog import CATALOG, FORMS
 from renderers.charts.drawing import Drawing
 from renderers.charts.expected import expected
 from renderers.charts.flaw import Flaw
 from renderers.charts.matplotlib.canvas import Canvas
 from renderers.charts.matplotlib.look import choose_look, with_look
-from renderers.charts.matplotlib.style import ChartStyle, sample_style
+from renderers.charts.matplotlib.style import ChartStyle, sample_style, with_slots
 from renderers.charts.matplotlib.types import DRAW
 from renderers.charts.repair import draw_until_flawless
+from renderers.charts.slots import MANY_SLOTS, slot_count
 from renderers.charts.spec import ChartSpec, Points
 from renderers.fonts import Family, covering, families
 from renderers.rejected import Rejected
@@ -44,6 +46,7 @@ class MatplotlibBackend:
 
     name = "matplotlib"
     types = frozenset(DRAW)
+    forms = FORMS
 
     def __init__(
         self,
@@ -68,6 +71,9 @@ class MatplotlibBackend:
             raise Rejected("glyph", f"no font covers {''.join(texts)[:MAX_DETAIL]!r}")
         style = sample_style(able, spec.lang, len(texts), self._size, rng)
         style = with_look(style, choose_look(spec, self._looks, rng), able, rng)
+        slots = slot_count(spec)
+        if slots >= MANY_SLOTS and self._size is None:
+            style = with_slots(style, slots, horizontal=CATALOG[spec.type].horizontal)
         return draw_until_flawless(
             spec,
             style,

@@ -1,4 +1,4 @@
-"""Checks other programs: a browser with ECharts, and poppler."""
+"""Checks other programs: a browser with ECharts and KaTeX, poppler, and Ghostscript."""
 
 from __future__ import annotations
 
@@ -42,6 +42,21 @@ def browser() -> Iterator[MachineCheck]:
         yield MachineCheck(GROUP, "ECharts", "ok", str(script), needed_by)
 
 
+def katex() -> Iterator[MachineCheck]:
+    """KaTeX, located by the code of browser pages."""
+    from renderers.tool_errors import ToolNotFound
+    from renderers.web.katex import KATEX_VERSION, find_katex
+
+    needed_by = "web-pages --content formulas"
+    try:
+        folder = find_katex()
+    except ToolNotFound as error:
+        fix = f"npm install katex@{KATEX_VERSION}"
+        yield MachineCheck(GROUP, "KaTeX", "missing", str(error), needed_by, fix=fix)
+    else:
+        yield MachineCheck(GROUP, "KaTeX", "ok", str(folder), needed_by)
+
+
 def poppler() -> Iterator[MachineCheck]:
     version = first_line(answer(["pdftoppm", "-v"]))
     needed_by = "pages --rasterizer pdf2image"
@@ -49,3 +64,12 @@ def poppler() -> Iterator[MachineCheck]:
         yield MachineCheck(GROUP, "pdftoppm", "ok", version, needed_by)
     else:
         yield MachineCheck(GROUP, "pdftoppm", "missing", "", needed_by, packages=("poppler-utils",))
+
+
+def ghostscript() -> Iterator[MachineCheck]:
+    version = first_line(answer(["gs", "--version"]))
+    needed_by = "EPS figures of latex"
+    if version:
+        yield MachineCheck(GROUP, "Ghostscript", "ok", version, needed_by)
+    else:
+        yield MachineCheck(GROUP, "Ghostscript", "absent", "", needed_by, packages=("ghostscript",))
