@@ -20,6 +20,7 @@ from vary_data.sources.charts.description import (
     source_line,
     unit_note,
 )
+from vary_data.sources.charts.forms import allows
 from vary_data.sources.charts.numbers import ValueRange, value_range
 from vary_data.sources.corpus import Corpus
 
@@ -47,7 +48,7 @@ def course(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
     times = () if calendar.in_year else calendar.names
     description = replace(description, period=Period(first, last, times, calendar.word))
     limits = value_range(description.measure, corpus.lang, rng)
-    grows = "log" in chart_type.forms and description.measure.sort == "amount" and limits.low > 0
+    grows = "log" in chart_type.forms and allows("log", description.measure.sort, limits)
     form = AxisForm("log") if grows and rng.random() < LOG else LINEAR_FORM
     columns = _columns(calendar, limits, n_series, form, rng)
     names = description.members if n_series > 1 else ("",)
@@ -111,10 +112,8 @@ def _columns(
         level = rng.uniform(0, 0.6) if count > 1 else 0.0
         moves = (common * share + own * (1 - share)) * (1 - level) + level
         if form.kind == "log":
-            low = limits.high / 10 ** rng.uniform(*DECADES)
-            values = low * (limits.high / low) ** np.clip(moves, 0, 1.05)
-            least = 10.0**-limits.number.decimals
-            columns.append(np.maximum(values, least))
+            low = max(limits.high / 10 ** rng.uniform(*DECADES), 10.0**-limits.number.decimals)
+            columns.append(low * (limits.high / low) ** np.clip(moves, 0, 1.05))
             continue
         values = limits.low + (limits.high - limits.low) * moves
         if limits.low >= 0:
