@@ -92,7 +92,7 @@ def test_values_between_powers_of_ten_are_read_in_parts_of_the_distance():
     # With ticks at 2, 3, 4, … two pixels decide.
     minor = tuple(m * 10.0**e for e in range(4) for m in range(1, 10))
     fine = dataclasses.replace(scale, ticks=(*minor, 10_000.0))
-    assert readable_step(fine, value=3000) == 100
+    assert readable_step(fine, value=3000) == 200
 
 
 @pytest.mark.parametrize("type_", ["bar", "horizontal_bar"])
