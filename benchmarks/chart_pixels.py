@@ -63,7 +63,7 @@ class Axis:
         if self.kind == "broken":
             pairs = list(pairwise(self.knots))
             (v0, p0), (v1, p1) = next((p for p in pairs if value <= p[1][0]), pairs[-1])
-            return p0 + (value - v0) / (v1 - v0) * (p1 - p0)
+            return float(p0 + (value - v0) / (v1 - v0) * (p1 - p0))
         if self.kind == "log":
             value = math.log10(value)
         return float((value - self.a) / self.b)
