@@ -315,6 +315,10 @@ def legend_colors(picture: Picture, links: Sequence[Mapping[str, Any]]) -> Itera
         gap = left[len(left) // 2, -1]  # between swatch and entry
         drawn = left[np.abs(left - gap).sum(axis=2) >= NEAR]
         colors, counts = np.unique(drawn, axis=0, return_counts=True)
+        if not len(counts):
+            # A swatch as light as what is behind it.
+            yield False
+            continue
         mask, _, _ = where_color(picture.pixels, box, colors[counts.argmax()], 1)
         yield bool(mask.sum() >= 3)
 
