@@ -30,6 +30,10 @@ LOG = 0.1
 """Share of them with a logarithmic axis, where values are above zero."""
 WITH_GAPS = 0.2
 """Share of them with gaps."""
+FEW = 3
+"""Lines that may cross each other anywhere."""
+BAND = 0.3
+"""Share of the range that each of more lines takes."""
 TOGETHER = 0.6
 """Share of the movement that several lines have in common."""
 DECADES = 1.7, 3.5
@@ -106,11 +110,16 @@ def _columns(
     """The values of each line, which move together in part."""
     common = _movement(calendar, rng)
     columns = []
-    for _ in range(count):
+    ranks = rng.permutation(count)
+    for i in range(count):
         own = _movement(calendar, rng)
         share = TOGETHER if count > 1 else 0.0
         level = rng.uniform(0, 0.6) if count > 1 else 0.0
-        moves = (common * share + own * (1 - share)) * (1 - level) + level
+        if count > FEW:
+            # So many lines lie above each other, mostly: otherwise none of them could be followed.
+            level = ranks[i] / count * (1 - BAND) + rng.uniform(-0.5, 0.5) / count
+        height = BAND if count > FEW else 1 - level
+        moves = np.maximum((common * share + own * (1 - share)) * height + level, 0)
         if form.kind == "log":
             low = max(limits.high / 10 ** rng.uniform(*DECADES), 10.0**-limits.number.decimals)
             columns.append(low * (limits.high / low) ** np.clip(moves, 0, 1.05))
