@@ -31,10 +31,10 @@ LINE_NUMBER, MARGIN_NOTE = "line_number", "margin_note"
 FORM, KEY, VALUE = "form", "key", "value"
 CHECKED, UNCHECKED = "checkbox_selected", "checkbox_unselected"
 
-MARK, PLOT = "mark", "plot"
+MARK, PLOT, LEGEND = "mark", "plot", "legend"
 CHART_PARTS = frozenset(
     {
-        *(TITLE, "subtitle", "source", "x_title", "y_title", "y2_title", "legend"),
+        *(TITLE, "subtitle", "source", "x_title", "y_title", "y2_title", LEGEND),
         *("x_tick", "y_tick", "y2_tick", "category", "value", "label", "note", PLOT, MARK),
     }
 )

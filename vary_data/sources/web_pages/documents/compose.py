@@ -44,9 +44,10 @@ def compose_document(prose: Prose, genre: str, setting: Setting) -> Composition:
     if genre == "web_article":
         return _web_page(prose, setting)
     columns = {"academic": (1, 2), "magazine": (2, 2, 3)}.get(genre, (1,))
-    count = 1 if any(map(_is_wide, setting.blocks)) else prose.pick(columns)
+    wide = any(map(_is_wide, setting.blocks))
+    count = 1 if wide else prose.pick(columns)
     size = prose.rng.uniform(*SIZES.get(genre, (9.4, 11.2)))
-    sheet = _sheet(prose, _extent(setting), size, PAPERS[: 2 if count > 1 else None])
+    sheet = _sheet(prose, _extent(setting), size, PAPERS[:2] if wide or count > 1 else PAPERS)
     blocks: list[Block] = []
     head = _running_head(setting.blocks)
     if head and prose.chance(0.6):
@@ -88,7 +89,7 @@ def _sheet(prose: Prose, wanted: int, size: float, papers: Sequence[tuple[float,
 
 
 def _is_wide(block: Block) -> bool:
-    """Whether a block does not fit a narrow column."""
+    """Whether a block does not fit a narrow column or a small sheet."""
     if isinstance(block, Code):
         return max(map(len, block.lines)) > NARROW_CODE
     return isinstance(block, Table) and max(map(len, block.rows)) > NARROW_TABLE
