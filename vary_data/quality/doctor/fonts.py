@@ -29,7 +29,7 @@ def fonts() -> Iterator[MachineCheck]:
                 packages=wanted,
             )
             continue
-        shown = f"{len(found)} families: {', '.join(found)}"
+        shown = f"{len(found)} families" + (f": {', '.join(found)}" if first else "")
         yield MachineCheck(GROUP, name, "ok", shown, needed_by)
         if wanted:
             detail = "more variety with more families"
