@@ -5,7 +5,8 @@ answers with flaws; a chart without flaws may be shipped.
 
 Reasons: `missing`, `duplicate`, `unexpected` (drawn, but not in the truth), `cut` (beyond the
 picture), `overlap` (text on text), `glyph`, `contrast`, `small`; for marks see
-`renderers.charts.mark_audit`.
+`renderers.charts.mark_audit`, for annotations
+`renderers.charts.annotations.told`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from renderers.charts.annotations.told import annotation_flaws
 from renderers.charts.drawing import Drawing, DrawnText
 from renderers.charts.expected import Expected, expected, plain
 from renderers.charts.flaw import Flaw
@@ -46,7 +48,11 @@ LABEL_JOINTS = frozenset(":：,，;；-–—|/·()（）=→>±")
 
 def audit(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
     """Everything that is wrong with the drawing, gravest first."""
-    return (*text_flaws(spec, drawing), *mark_flaws(spec, drawing))
+    return (
+        *text_flaws(spec, drawing),
+        *mark_flaws(spec, drawing),
+        *annotation_flaws(spec, drawing),
+    )
 
 
 def text_flaws(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:

@@ -19,13 +19,14 @@ from renderers.tool_errors import ToolNotFound as ToolNotFound
 class RenderedChart:
     """`truth` is the chart's dict (renderers.charts.truth); `style` is how it was drawn, as
     plain JSON data; `repairs` are the names of the repairs before it passed the audit; `links`
-    say which regions show each value (renderers.charts.links)."""
+    say which regions show each value (renderers.charts.links), `notes` those of each annotation."""
 
     drawing: Drawing
     truth: Mapping[str, Any]
     style: Mapping[str, Any]
     repairs: tuple[str, ...] = ()
     links: tuple[Mapping[str, Any], ...] = ()
+    notes: tuple[Mapping[str, Any], ...] = ()
 
 
 class ChartBackend(Protocol):
@@ -36,6 +37,9 @@ class ChartBackend(Protocol):
 
     types: frozenset[str]
     """The catalog's types that this backend draws."""
+
+    annotations: frozenset[str]
+    """The kinds of annotations that it draws."""
 
     def render(self, spec: ChartSpec, rng: np.random.Generator) -> RenderedChart:
         """Sample a style, draw, audit, repair.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from renderers.picture import Box, Picture, Pixels, Region
-from renderers.roles import CHART, MARK, PLOT
+from renderers.roles import ANNOTATION, CHART, MARK, PLOT
 from renderers.turned_text import turned_quad
 
 XY = tuple[float, float]
@@ -112,9 +112,9 @@ class Mark:
         x0, y0, x1, y1 = self.bbox
         return (x0 + x1) / 2, (y0 + y1) / 2
 
-    def region(self) -> Region:
+    def region(self, role: str = MARK) -> Region:
         """The mark on a sample, a part of its chart; the names of its path as text."""
-        return Region(self.bbox, "/".join(self.path), MARK, 0)
+        return Region(self.bbox, "/".join(self.path), role, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Line:
 class Drawing:
     """`scales` holds the axes that values are read off, keyed as `renderers.charts.truth` asks;
     `plots` are the areas between the axes; `ramp` is the color ramp of cells, from the lowest
-    to the highest value."""
+    to the highest value; `shapes` are those of annotations, whose paths begin with their kind."""
 
     pixels: Pixels
     texts: tuple[DrawnText, ...]
@@ -140,9 +140,10 @@ class Drawing:
     plots: tuple[Box, ...] = ()
     lines: tuple[Line, ...] = ()
     ramp: tuple[str, ...] = ()
+    shapes: tuple[Mark, ...] = ()
 
     def picture(self) -> Picture:
-        """The chart, then its texts, each with its words, plot areas and marks, as regions."""
+        """The chart, its texts, each with its words, plot areas, marks and shapes, as regions."""
         height, width = self.pixels.shape[:2]
         regions = [Region((0.0, 0.0, float(width), float(height)), "", CHART)]
         for text in self.texts:
@@ -153,4 +154,5 @@ class Drawing:
             regions += [replace(word, parent=index) for word in text.words]
         regions += [Region(box, "", PLOT, 0) for box in self.plots]
         regions += [mark.region() for mark in self.marks]
+        regions += [shape.region(ANNOTATION) for shape in self.shapes]
         return Picture(self.pixels, tuple(regions))

@@ -7,6 +7,10 @@ value behind it never disagree.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from renderers.charts.annotations.annotation import Annotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,8 @@ class ChartSpec:
 
     With `labels`, every value is printed next to its mark; otherwise values are read off the
     axes, and the ground truth holds them only as precisely as the axes allow. `source` is the
-    text of a source line, as it is printed.
+    text of a source line, as it is printed. `annotations` are drawn in addition to the data
+    (`renderers.charts.annotations`).
     """
 
     type: str
@@ -141,6 +146,7 @@ class ChartSpec:
     y_title: str | None = None
     y2_title: str | None = None
     labels: bool = True
+    annotations: tuple[Annotation, ...] = ()
 
     @property
     def table(self) -> Table:

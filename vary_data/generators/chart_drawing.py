@@ -142,7 +142,7 @@ def _sample(
         template=spec.type,
         seed=seed.value,
         attempt=attempt,
-        regions=in_truth_order(picture.regions, chart.links),
+        regions=in_truth_order(picture.regions, (*chart.links, *chart.notes)),
         meta={
             "type": spec.type,
             "backend": backend,
@@ -150,6 +150,7 @@ def _sample(
             "repairs": list(chart.repairs),
             "style": dict(chart.style),
             "values": [dict(link) for link in chart.links],
+            **({"annotations": [dict(note) for note in chart.notes]} if chart.notes else {}),
             **origin.meta,
         },
     )

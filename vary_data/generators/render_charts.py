@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
+
+import numpy as np
 
 from renderers.charts.backend import ChartBackend
 from renderers.charts.catalog import CATALOG
 from renderers.charts.look_names import FREE, LOOKS
+from renderers.charts.spec import ChartSpec
 from vary_data.base.errors import UsageError, nearest
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
@@ -27,6 +31,7 @@ from vary_data.generators.chart_drawing import (
     open_backends,
 )
 from vary_data.generators.turn_tasks import Turn, TurnTasks, corpus_tasks, problem_facts
+from vary_data.sources.charts.annotations import annotated
 from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.corpus import Corpus, LeftOut, load_corpus
 from vary_data.sources.user_fonts import NO_FONTS, UserFonts, load_user_fonts
@@ -34,6 +39,7 @@ from vary_data.sources.user_fonts import NO_FONTS, UserFonts, load_user_fonts
 MIN_SIDE, MAX_SIDE = 240, 4096
 """Of a picture, in pixels."""
 MAX_SAMPLES = 10**9
+ANNOTATED_ATTEMPTS = 2
 
 
 def parse_size(size: str | None) -> tuple[int, int] | None:
@@ -75,6 +81,8 @@ class Options:
         None, choices=(FREE, *LOOKS), unset="any look for 40 % of the charts"
     )
     """Styles after programs and publications, by matplotlib only; `free` is none of them."""
+    annotations: float = option(0.35, range=(0, 1), metavar="SHARE")
+    """Share of charts with thresholds, events, callouts and other notes, by matplotlib only."""
     corpus: tuple[str, ...] = option((), role="path", unset="built in")
     """Texts for names and titles: .txt, .jsonl, a folder, or a local dataset."""
     fonts: str = option("", role="path", metavar="FOLDER", unset="the installed ones of a list")
@@ -186,16 +194,32 @@ class ChartTaskRunner:
         if changed := self._fonts.changed(task):
             return iter([changed])
         backend = self._backends[task.params["backend"]]
-        lang = self._recipe.lang
         origin = Origin("chart", self._corpus.source, self._corpus.license, {})
         return draw(
             self._recipe,
             task,
             seed,
             backend,
-            lambda rng: random_spec(task.params["type"], lang, self._corpus, rng),
+            self._specs(task, backend),
             origin,
         )
+
+    def _specs(
+        self, task: Task, backend: ChartBackend
+    ) -> Callable[[np.random.Generator], ChartSpec]:
+        """A function that gives the content of each further attempt to draw a task."""
+        options: Options = self._recipe.options
+        attempts = count()
+
+        def spec(rng: np.random.Generator) -> ChartSpec:
+            made = random_spec(task.params["type"], self._recipe.lang, self._corpus, rng)
+            wanted = rng.random() < options.annotations
+            # What two attempts could not draw with annotations is drawn without them.
+            if wanted and backend.annotations and next(attempts) < ANNOTATED_ATTEMPTS:
+                return annotated(made, backend.annotations, self._corpus, rng)
+            return made
+
+        return spec
 
     def close(self) -> None:
         for backend in self._backends.values():

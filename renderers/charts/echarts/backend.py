@@ -46,6 +46,7 @@ class EchartsBackend:
 
     name = "pyecharts"
     types: frozenset[str] = frozenset(DRAW)
+    annotations: frozenset[str] = frozenset()
 
     def __init__(
         self,

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
+from renderers.charts.annotations.told import notes_of
 from renderers.charts.audit import TRAINED_SIDE
 from renderers.charts.backend import RenderedChart
 from renderers.charts.drawing import Drawing
 from renderers.charts.expected import expected
 from renderers.charts.flaw import Flaw
+from renderers.charts.matplotlib.annotations.kinds import KINDS, draw_annotations
 from renderers.charts.matplotlib.canvas import Canvas
+from renderers.charts.matplotlib.extras import with_extras
+from renderers.charts.matplotlib.inner_legend import place_inner_legend
 from renderers.charts.matplotlib.look import choose_look, with_look
 from renderers.charts.matplotlib.style import ChartStyle, sample_style
 from renderers.charts.matplotlib.types import DRAW
@@ -44,6 +49,7 @@ class MatplotlibBackend:
 
     name = "matplotlib"
     types = frozenset(DRAW)
+    annotations = KINDS
 
     def __init__(
         self,
@@ -68,10 +74,11 @@ class MatplotlibBackend:
             raise Rejected("glyph", f"no font covers {''.join(texts)[:MAX_DETAIL]!r}")
         style = sample_style(able, spec.lang, len(texts), self._size, rng)
         style = with_look(style, choose_look(spec, self._looks, rng), able, rng)
+        style = with_extras(style, spec, rng)
         return draw_until_flawless(
             spec,
             style,
-            draw=lambda style: (draw(spec, style), style.describe()),
+            draw=lambda style: _described(*draw_in(spec, style)),
             repair=lambda style, flaws, tries: repair(
                 style, flaws, tries, fixed_size=self._size is not None
             ),
@@ -83,9 +90,21 @@ class MatplotlibBackend:
 
 def draw(spec: ChartSpec, style: ChartStyle) -> Drawing:
     """The chart in this style, not audited. Same arguments, same drawing."""
+    return draw_in(spec, style)[0]
+
+
+def draw_in(spec: ChartSpec, style: ChartStyle) -> tuple[Drawing, ChartStyle]:
+    """The chart, and its style: a legend for which the plot has no space is above it."""
     canvas = Canvas(style.width, style.height, style.palette.background, style.palette.ink)
     scales = DRAW[spec.type](spec, style, canvas)
-    return canvas.finish(scales)
+    if canvas.inner_keys and not place_inner_legend(style, canvas, canvas.inner_keys):
+        return draw_in(spec, dataclasses.replace(style, legend="top"))
+    draw_annotations(spec, style, canvas, scales)
+    return canvas.finish(scales), style
+
+
+def _described(drawing: Drawing, style: ChartStyle) -> tuple[Drawing, Mapping[str, Any]]:
+    return drawing, style.describe()
 
 
 def repair(
@@ -142,4 +161,5 @@ def _texts(spec: ChartSpec) -> list[str]:
     ticks = ["0123456789.,-:()"]
     if isinstance(spec.data, Points):
         ticks += [spec.data.x_number.print(0), spec.data.y_number.print(0)]
-    return [t for t in titles if t] + names + list(wanted.values) + ticks
+    notes = [note.text for note in notes_of(spec)]
+    return [t for t in titles if t] + names + list(wanted.values) + notes + ticks

@@ -60,7 +60,7 @@ class ChartStyle:
     tick_count: int
     end_on_tick: bool
     legend: str
-    """`top`, `bottom`, `right`."""
+    """`top`, `bottom`, `right`; `inside` the plot where a corner of it is free."""
     legend_frame: bool
     value_title_above: bool
     category_fit: int
@@ -92,6 +92,12 @@ class ChartStyle:
     """Color of the plot area; empty for that of the background."""
     accent: str = ""
     """Color of a tag at the left top corner; empty for none."""
+    logo: str = ""
+    """The shape of a logo in the row of the source; empty for none."""
+    direct_names: bool = False
+    """Lines are named at their ends, not in a legend."""
+    pointer: str = "arrow"
+    """From a note to its mark: `arrow`, `leader`, `box`."""
 
     def font(self, size: float = 1.0, bold: bool = False) -> Font:
         """The family at `size` times the base size."""

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from renderers.roles import LINE
+from vary_data.quality.validate.annotations import check_annotations
 from vary_data.quality.validate.charts import can_be_value_label, printed
 from vary_data.quality.validate.markdown import check_markdown, check_page_markdown
 from vary_data.quality.validate.marks import check_marks
@@ -24,7 +25,7 @@ from vary_data.quality.validate.targets import check_target
 from vary_data.targets.target import META_KEY, original
 
 REQUIRED = ("title", "source", "x_title", "y_title", "values")
-OPTIONAL = ("y2_title",)
+OPTIONAL = ("y2_title", "annotations")
 WIDE = r"[⺀-鿿豈-﫿＀-￯\U00020000-\U0003ffff]"
 SPACES = re.compile(r"\s+")
 AROUND_WIDE = re.compile(rf"(?<={WIDE}) | (?={WIDE})")
@@ -133,6 +134,7 @@ def _check_dict(text: str, regions: Regions, meta: Mapping[str, Any]) -> Iterato
         return
     yield from _check_printed(truth, written(regions), meta)
     yield from check_marks(truth, regions, meta)
+    yield from check_annotations(truth, regions, meta)
 
 
 def _check_printed(truth: Any, regions: Regions, meta: Mapping[str, Any]) -> Iterator[RowProblem]:
