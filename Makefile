@@ -22,7 +22,7 @@ help: ## Show these targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | \
 		while IFS='|' read -r target text; do printf '  make %-9s  %s\n' "$$target" "$$text"; done
 
-setup: ## Install what is missing: system packages, .venv, ECharts, a browser
+setup: ## Install what is missing: system packages, .venv, ECharts, KaTeX, a browser
 	@scripts/setup
 
 demo: setup ## Make a small dataset of every kind, a preview page, and two toy models trained on it

@@ -11,14 +11,15 @@ import base64
 import json
 import os
 import tempfile
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from playwright.async_api import Browser, CDPSession, Page, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
-from renderers.fonts import Face, Family, face_data
+from renderers.fonts import Family, face_data
 from renderers.tool_errors import BackendDied, BackendError, ToolNotFound
 
 START_TIMEOUT = 60.0
@@ -27,6 +28,9 @@ STOP_TIMEOUT = 10.0
 """Seconds to stop Chromium."""
 PING_TIMEOUT = 5.0
 """Seconds in which a page that works answers."""
+
+CSS_DPI = 96
+"""Pixels of CSS in an inch."""
 
 MAX_TEMPORARY = 60
 """Characters of a folder in which Chromium can make the socket that it needs to start: a socket's
@@ -59,9 +63,9 @@ NOTHING = "default-src 'none'"
 """A content security policy under which a page loads nothing."""
 
 _LOAD_FONT = """async (json) => {
-  const { name, weight, data } = JSON.parse(json);
+  const { name, weight, style, data } = JSON.parse(json);
   const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
-  const font = new FontFace(name, bytes, { weight });
+  const font = new FontFace(name, bytes, { weight, style });
   await font.load();
   document.fonts.add(font);
 }"""
@@ -107,7 +111,7 @@ class BrowserPage:
         self._content = _BLANK.format(policy=policy)
         self._viewport = viewport
         self._drawn = 0
-        self._fonts: list[tuple[str, str, Face]] = []
+        self._fonts: list[tuple[str, str, str, Callable[[], bytes]]] = []
         self._loop = asyncio.new_event_loop()
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
@@ -149,18 +153,27 @@ class BrowserPage:
             BackendDied: the page crashed, or did not answer in time.
         """
         faces = (("normal", family.regular), ("bold", family.bold))
-        fonts = [(family.name, weight, face) for weight, face in faces if face is not None]
+        named = [(weight, face) for weight, face in faces if face is not None]
         try:
-            for font in fonts:
-                self._load_font(*font)
+            for weight, face in named:
+                self.add_font_file(family.name, weight, "normal", partial(face_data, face))
         except PageFailed:
             return False
-        self._fonts += fonts
         return True
 
-    def _load_font(self, name: str, weight: str, face: Face) -> None:
-        data = base64.b64encode(face_data(face)).decode("ascii")
-        request = json.dumps({"name": name, "weight": weight, "data": data})
+    def add_font_file(self, name: str, weight: str, style: str, read: Callable[[], bytes]) -> None:
+        """Load one file of a family, for this page and those after it.
+
+        Raises:
+            PageFailed: Chromium refuses the file.
+            BackendDied: the page crashed, or did not answer in time.
+        """
+        self._load_font(name, weight, style, read)
+        self._fonts.append((name, weight, style, read))
+
+    def _load_font(self, name: str, weight: str, style: str, read: Callable[[], bytes]) -> None:
+        data = base64.b64encode(read()).decode("ascii")
+        request = json.dumps({"name": name, "weight": weight, "style": style, "data": data})
         self._run(self._evaluate(_LOAD_FONT, request), self._timeout)
 
     def screenshot(self, width: int, height: int) -> bytes:
@@ -170,6 +183,14 @@ class BrowserPage:
             BackendDied: the page crashed, or did not answer in time.
         """
         return self._run(self._capture(width, height), self._timeout)
+
+    def pdf(self, width: int, height: int) -> bytes:
+        """The page as PDF, on sheets of this size in pixels of CSS, with the styles of the screen.
+
+        Raises:
+            BackendDied: the page crashed, or did not answer in time.
+        """
+        return self._run(self._print(width, height), self._timeout)
 
     def close(self) -> None:
         """Stop Chromium; never fails and may be called twice."""
@@ -259,6 +280,20 @@ class BrowserPage:
                 "format": "png",
                 "optimizeForSpeed": True,
                 "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1},
+            },
+        )
+        return base64.b64decode(answer["data"])
+
+    async def _print(self, width: int, height: int) -> bytes:
+        assert self._devtools is not None
+        await self._devtools.send("Emulation.setEmulatedMedia", {"media": "screen"})
+        answer = await self._devtools.send(
+            "Page.printToPDF",
+            {
+                "paperWidth": width / CSS_DPI,
+                "paperHeight": height / CSS_DPI,
+                **dict.fromkeys(("marginTop", "marginBottom", "marginLeft", "marginRight"), 0),
+                "printBackground": True,
             },
         )
         return base64.b64decode(answer["data"])

@@ -41,6 +41,9 @@ class ChartBackend(Protocol):
     annotations: frozenset[str]
     """The kinds of annotations that it draws."""
 
+    forms: frozenset[str]
+    """The forms of values and axes that it draws (`renderers.charts.catalog.ChartType.forms`)."""
+
     def render(self, spec: ChartSpec, rng: np.random.Generator) -> RenderedChart:
         """Sample a style, draw, audit, repair.
 

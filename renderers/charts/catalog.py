@@ -40,27 +40,95 @@ class ChartType:
     """The last series has a separate value axis, on the right."""
     horizontal: bool = False
     """The value axis runs from left to right, so that `x_title` names the values."""
+    usual: tuple[int, int] = (0, 0)
+    """Most charts have at most so many categories, and series; 0 for the limits above."""
+    forms: frozenset[str] = frozenset()
+    """What its values may have besides a linear axis: `log`, `symlog`, `broken`, `truncated`
+    (`renderers.charts.spec.AxisForm`), `course` (lines through more points than are named) and
+    `missing` (values that are not there)."""
 
+    @property
+    def usual_categories(self) -> tuple[int, int]:
+        """The limits of the categories that most charts keep."""
+        return self.categories[0], self.usual[0] or self.categories[1]
+
+    @property
+    def usual_series(self) -> tuple[int, int]:
+        """The limits of the series that most charts keep."""
+        return self.series[0], self.usual[1] or self.series[1]
+
+
+_BAR_FORMS = frozenset({"log", "broken", "truncated", "missing"})
 
 _TYPES = (
-    ChartType("bar", "table", (3, 14), positive=False),
-    ChartType("horizontal_bar", "table", (3, 14), positive=False, horizontal=True),
-    ChartType("grouped_bar", "table", (2, 7), (2, 4), positive=False),
-    ChartType("stacked_bar", "table", (3, 9), (2, 5)),
-    ChartType("percent_bar", "table", (2, 8), (2, 5), whole=True, labeled="always"),
-    ChartType("diverging_bar", "table", (3, 12), positive=False),
-    ChartType("line", "table", (4, 16), positive=False, ordered=True),
-    ChartType("multi_line", "table", (4, 12), (2, 5), positive=False, ordered=True),
-    ChartType("step", "table", (4, 12), (1, 3), positive=False, ordered=True),
-    ChartType("area", "table", (4, 14), positive=False, ordered=True),
-    ChartType("stacked_area", "table", (4, 12), (2, 5), ordered=True),
+    ChartType("bar", "table", (3, 40), positive=False, usual=(14, 0), forms=_BAR_FORMS),
+    ChartType(
+        "horizontal_bar",
+        "table",
+        (3, 60),
+        positive=False,
+        horizontal=True,
+        usual=(14, 0),
+        forms=_BAR_FORMS,
+    ),
+    ChartType(
+        "grouped_bar",
+        "table",
+        (2, 14),
+        (2, 6),
+        positive=False,
+        usual=(7, 4),
+        forms=frozenset({"log", "truncated", "missing"}),
+    ),
+    ChartType("stacked_bar", "table", (3, 24), (2, 8), usual=(9, 5)),
+    ChartType("percent_bar", "table", (2, 14), (2, 6), whole=True, labeled="always", usual=(8, 5)),
+    ChartType("diverging_bar", "table", (3, 24), positive=False, usual=(12, 0)),
+    ChartType(
+        "line",
+        "table",
+        (4, 28),
+        positive=False,
+        ordered=True,
+        usual=(16, 0),
+        forms=frozenset({"log", "symlog", "course"}),
+    ),
+    ChartType(
+        "multi_line",
+        "table",
+        (4, 24),
+        (2, 12),
+        positive=False,
+        ordered=True,
+        usual=(12, 5),
+        forms=frozenset({"log", "course"}),
+    ),
+    ChartType("step", "table", (4, 20), (1, 4), positive=False, ordered=True, usual=(12, 3)),
+    ChartType(
+        "area",
+        "table",
+        (4, 28),
+        positive=False,
+        ordered=True,
+        usual=(14, 0),
+        forms=frozenset({"course"}),
+    ),
+    ChartType("stacked_area", "table", (4, 20), (2, 8), ordered=True, usual=(12, 5)),
     ChartType("pie", "table", (2, 9), whole=True, labeled="always", axes=False),
     ChartType("donut", "table", (2, 9), whole=True, labeled="always", axes=False),
     ChartType("rose", "table", (4, 10), labeled="always", axes=False),
-    ChartType("scatter", "points", (5, 20), (1, 3), positive=False, labeled="never"),
+    ChartType(
+        "scatter",
+        "points",
+        (5, 60),
+        (1, 4),
+        positive=False,
+        labeled="never",
+        usual=(20, 3),
+        forms=frozenset({"log"}),
+    ),
     ChartType("bubble", "points", (4, 12), (1, 2), positive=False, labeled="always"),
     ChartType("radar", "table", (4, 8), (1, 3), axes=False),
-    ChartType("histogram", "table", (5, 12), ordered=True),
+    ChartType("histogram", "table", (5, 24), ordered=True, usual=(12, 0)),
     ChartType(
         "box",
         "summary",
@@ -69,10 +137,10 @@ _TYPES = (
         labeled="never",
         fields=("min", "q1", "median", "q3", "max"),
     ),
-    ChartType("heatmap", "table", (3, 9), (3, 8), positive=False, labeled="always"),
+    ChartType("heatmap", "table", (3, 14), (3, 12), positive=False, labeled="always", usual=(9, 8)),
     ChartType("bar_line", "table", (4, 10), (2, 2), positive=False, second_axis=True),
     ChartType("waterfall", "table", (4, 9), positive=False, labeled="always"),
-    ChartType("lollipop", "table", (4, 14), positive=False),
+    ChartType("lollipop", "table", (3, 30), positive=False, usual=(14, 0)),
     ChartType(
         "error_bar", "summary", (3, 9), positive=False, labeled="either", fields=("mean", "error")
     ),
@@ -94,7 +162,7 @@ _TYPES = (
     ChartType("pictorial_bar", "table", (3, 8), labeled="always"),
     ChartType("effect_scatter", "points", (4, 12), (1, 2), positive=False, labeled="always"),
     ChartType("horizontal_grouped_bar", "table", (2, 6), (2, 3), positive=False, horizontal=True),
-    ChartType("horizontal_stacked_bar", "table", (3, 9), (2, 5), horizontal=True),
+    ChartType("horizontal_stacked_bar", "table", (3, 24), (2, 8), horizontal=True, usual=(9, 5)),
     ChartType(
         "horizontal_percent_bar",
         "table",
@@ -160,6 +228,8 @@ _TYPES = (
 
 CATALOG: dict[str, ChartType] = {entry.name: entry for entry in _TYPES}
 
+FORMS = frozenset(form for entry in _TYPES for form in entry.forms)
+"""All forms that the values of some type may have."""
 GRIDS = frozenset({"heatmap", "confusion_matrix"})
 """Types whose axes name categories and series: the values are in the cells between them."""
 SET_JOINT = " ∩ "

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
+from renderers.charts.warp import DERIVATIVE_STEP, LINEAR, Warp
 from renderers.picture import Box, Picture, Pixels, Region
 from renderers.roles import ANNOTATION, CHART, MARK, PLOT
 from renderers.turned_text import turned_quad
@@ -50,7 +52,8 @@ class Scale:
 
     `tick` is the distance of its ticks in data units, 0 where there are none. `start` is the
     column or row of the low end; `reverse` is true where values grow to the left or upwards.
-    A radial axis starts at this distance from `center`.
+    A radial axis starts at this distance from `center`. `warp` is how it maps values to places; an
+    axis that is not linear lists its `ticks`, minor ones included, as values.
     """
 
     low: float
@@ -60,16 +63,50 @@ class Scale:
     start: float = 0.0
     reverse: bool = False
     center: XY | None = None
+    warp: Warp = LINEAR
+    ticks: tuple[float, ...] = ()
+
+    @property
+    def linear(self) -> bool:
+        """Whether equal differences have equal lengths."""
+        return self.warp.kind == "linear"
 
     @property
     def per_pixel(self) -> float:
-        """Data units for each pixel."""
+        """Data units for each pixel of a linear axis."""
         return abs(self.high - self.low) / self.pixels
 
     def value_at(self, place: float) -> float:
         """The value at a column or row, or at a distance from the center."""
         along = self.start - place if self.reverse else place - self.start
-        return self.low + along / self.pixels * (self.high - self.low)
+        if self.linear:
+            return self.low + along / self.pixels * (self.high - self.low)
+        first, last = self.warp.place(self.low), self.warp.place(self.high)
+        return self.warp.value(first + along / self.pixels * (last - first))
+
+    def place_of(self, value: float) -> float:
+        """The column or row of a value."""
+        first, last = self.warp.place(self.low), self.warp.place(self.high)
+        along = (self.warp.place(value) - first) / (last - first) * self.pixels
+        return self.start - along if self.reverse else self.start + along
+
+    def per_pixel_at(self, value: float) -> float:
+        """Data units for each pixel near a value."""
+        if self.linear:
+            return self.per_pixel
+        place = self.place_of(value)
+        values = [self.value_at(place + side * DERIVATIVE_STEP) for side in (-1, 1)]
+        return abs(values[1] - values[0])
+
+    def tick_gap(self, value: float) -> float:
+        """Pixels between the two ticks around a value; of an outer one beyond the last tick."""
+        places = sorted(self.place_of(tick) for tick in self.ticks)
+        if len(places) < 2:
+            return self.pixels
+        at = self.place_of(value)
+        gaps = list(pairwise(places))
+        low, high = next((gap for gap in gaps if at <= gap[1]), gaps[-1])
+        return high - low
 
 
 @dataclass(frozen=True, slots=True)

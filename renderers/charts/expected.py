@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -103,7 +104,7 @@ def bin_edges(categories: Sequence[str]) -> tuple[str, ...]:
 
 def _table(spec: ChartSpec, data: Table, texts: Sequence[DrawnText]) -> Expected:
     series = tuple(s.name for s in data.series if s.name)
-    columns = [[s.number.print(v) for v in s.values] for s in data.series]
+    columns = [[s.number.print(v) for v in s.values if not math.isnan(v)] for s in data.series]
     values = tuple(v for column in columns for v in column) if spec.labels else ()
     categories = data.categories
     if spec.type == "histogram":
@@ -118,7 +119,9 @@ def _table(spec: ChartSpec, data: Table, texts: Sequence[DrawnText]) -> Expected
     if spec.type == "confusion_matrix":
         return Expected((categories, series), values, group_roles=("x_tick", "y_tick"))
     pairs = (
-        tuple(zip(data.categories, columns[0], strict=True)) if len(columns) == 1 and values else ()
+        tuple(zip(data.categories, columns[0], strict=True))
+        if len(columns) == 1 and len(values) == len(data.categories)
+        else ()
     )
     return Expected((categories, series), values, pairs)
 

@@ -7,13 +7,15 @@ from typing import Any
 
 from renderers.charts.drawing import Drawing, Path
 from renderers.charts.expected import plain
+from renderers.charts.truth import ABSENT
 
 
 def links(
     truth: Mapping[str, Any], drawing: Drawing, steps: Mapping[Path, str]
 ) -> tuple[dict[str, Any], ...]:
-    """One entry for each value: `path` in `values`, and of these keys those that apply: `mark`
-    and `label`, indices of regions of `drawing.picture()`, and `step`, what it was rounded to."""
+    """One entry for each value that is not missing: `path` in `values`, and of these keys those
+    that apply: `mark` and `label`, indices of regions of `drawing.picture()`, and `step`, what it
+    was rounded to."""
     labels, marks, index = list[tuple[int, Path, str]](), dict[Path, int](), 1
     for text in drawing.texts:
         if text.role in ("value", "label") and text.path:
@@ -24,6 +26,8 @@ def links(
         marks[mark.path] = index + offset
     result = []
     for path, value in _leaves(truth["values"], ()):
+        if value == ABSENT:
+            continue
         entry: dict[str, Any] = {"path": list(path)}
         owner = path if path in marks else path[:-1]
         if owner in marks:

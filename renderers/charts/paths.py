@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from renderers.charts.catalog import CATALOG, SET_JOINT
@@ -59,7 +60,12 @@ def mark_paths(spec: ChartSpec) -> tuple[Path, ...]:
     or point where one mark shows several."""
     match spec.data:
         case Table():
-            return tuple(path for row in table_paths(spec.data) for path in row)
+            return tuple(
+                path
+                for series, row in zip(spec.data.series, table_paths(spec.data), strict=True)
+                for value, path in zip(series.values, row, strict=True)
+                if not math.isnan(value)
+            )
         case Summary() if not CATALOG[spec.type].fields:
             return tuple((name, f) for name in spec.data.categories for f in spec.data.fields)
         case Summary():

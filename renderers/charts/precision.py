@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from renderers.charts.catalog import CATALOG
 from renderers.charts.drawing import Path, Scale
-from renderers.charts.paths import point_paths, table_paths
+from renderers.charts.paths import left_to_right, point_paths, table_paths
 from renderers.charts.spec import ChartSpec, NumberFormat, Points, Summary, Table
 from renderers.charts.ticks import round_step
 
@@ -25,22 +26,29 @@ READ_TWICE = frozenset(
 """Types whose values are the distance of two readings: their steps are twice as large."""
 
 
-def readable_step(scale: Scale, readings: int = 1) -> float:
+def readable_step(scale: Scale, readings: int = 1, value: float = 0.0) -> float:
     """The finest step of 1, 2 or 5 times a power of ten that a value on this axis can be read to,
-    as the distance of so many `readings` from zero or from each other."""
-    finest = max(scale.tick * TICK_SHARE, scale.per_pixel * READABLE_PIXELS)
+    as the distance of so many `readings` from zero or from each other. On an axis that is not
+    linear it depends on the `value`: a tenth of the way between the ticks around it."""
+    if scale.linear:
+        finest = max(scale.tick * TICK_SHARE, scale.per_pixel * READABLE_PIXELS)
+    else:
+        pixels = max(scale.tick_gap(value) * TICK_SHARE, READABLE_PIXELS)
+        finest = scale.per_pixel_at(value) * pixels
     return round_step(finest * readings, READABLE_FACTORS, ROUNDING)
 
 
-def value_step(number: NumberFormat, scale: Scale, readings: int = 1) -> Decimal:
+def value_step(
+    number: NumberFormat, scale: Scale, readings: int = 1, value: float = 0.0
+) -> Decimal:
     """The readable step, but no finer than the number's format."""
-    step = Decimal(repr(readable_step(scale, readings))).normalize()
+    step = Decimal(repr(readable_step(scale, readings, value))).normalize()
     return max(step, Decimal(1).scaleb(-number.decimals))
 
 
 def read_off(value: float, number: NumberFormat, scale: Scale, readings: int = 1) -> str:
     """The value as read off an axis: rounded to its step, in the number's format."""
-    step = value_step(number, scale, readings)
+    step = value_step(number, scale, readings, value)
     rounded = (Decimal(repr(value)) / step).quantize(Decimal(1), ROUND_HALF_EVEN) * step
     return _coarse(number, step).print(float(rounded))
 
@@ -55,8 +63,8 @@ def printed_steps(spec: ChartSpec, scales: Mapping[str, Scale]) -> dict[Path, st
     """The steps of all values that are read off an axis, as printed with unit, by path."""
     return {
         path: _coarse(number, step).print(float(step))
-        for path, number, scale, readings in _read_values(spec, scales)
-        for step in (value_step(number, scale, readings),)
+        for path, value, number, scale, readings in _read_values(spec, scales)
+        for step in (value_step(number, scale, readings, value),)
     }
 
 
@@ -88,25 +96,30 @@ def axis_scale(scales: Mapping[str, Scale], *keys: str) -> Scale:
 
 def _read_values(
     spec: ChartSpec, scales: Mapping[str, Scale]
-) -> Iterator[tuple[Path, NumberFormat, Scale, int]]:
+) -> Iterator[tuple[Path, float, NumberFormat, Scale, int]]:
     data = spec.data
     if isinstance(data, Points):
-        for paths in point_paths(data):
-            for path in paths:
-                yield (*path, "x"), data.x_number, axis_scale(scales, "x"), 1
-                yield (*path, "y"), data.y_number, axis_scale(scales, "y"), 1
+        for series, paths, order in zip(
+            data.series, point_paths(data), left_to_right(data), strict=True
+        ):
+            for i in order:
+                point, path = series.points[i], paths[i]
+                yield (*path, "x"), point.x, data.x_number, axis_scale(scales, "x"), 1
+                yield (*path, "y"), point.y, data.y_number, axis_scale(scales, "y"), 1
     elif spec.labels:
         return
     elif isinstance(data, Summary):
-        for name in data.categories:
-            for field in data.fields:
-                yield (name, field), data.number, value_scale(scales, name), 1
+        for name, row in zip(data.categories, data.rows, strict=True):
+            for field, value in zip(data.fields, row, strict=True):
+                yield (name, field), value, data.number, value_scale(scales, name), 1
     elif isinstance(data, Table):
         last = len(data.series) - 1 if CATALOG[spec.type].second_axis else -1
-        for i, (series, paths) in enumerate(zip(data.series, table_paths(data), strict=True)):
-            for path in paths:
+        for i, (column, row) in enumerate(zip(data.series, table_paths(data), strict=True)):
+            for path, value in zip(row, column.values, strict=True):
+                if math.isnan(value):
+                    continue
                 scale = value_scale(scales, path[-1], second=i == last)
-                yield path, series.number, scale, readings_of(spec)
+                yield path, value, column.number, scale, readings_of(spec)
 
 
 def _coarse(number: NumberFormat, step: Decimal) -> NumberFormat:

@@ -7,7 +7,7 @@ value behind it never disagree.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from renderers.charts.annotations.annotation import Annotation
@@ -34,7 +34,8 @@ class NumberFormat:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One value per category. The name is empty when the chart has a single, unnamed series."""
+    """One value per category; not a number where it is missing, which leaves a gap on the picture.
+    The name is empty when the chart has a single, unnamed series."""
 
     name: str
     values: tuple[float, ...]
@@ -42,11 +43,30 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class Course:
+    """The points of lines that have more of them than the axis names.
+
+    `places` are those of the categories along the axis, from 0 to 1; they need not be at equal
+    distances. `at` are the places of all points, `values` those of each series, not a number where
+    a line has a gap. A category is at one of the points, with its value.
+    """
+
+    places: tuple[float, ...]
+    at: tuple[float, ...]
+    values: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """Values by series and category: bars, lines, areas, pies, radars, heat maps, …"""
+    """Values by series and category: bars, lines, areas, pies, radars, heat maps, …
+
+    Lines with a `course` run through more points than those of the categories, which are the ones
+    that a reader can read.
+    """
 
     categories: tuple[str, ...]
     series: tuple[Series, ...]
+    course: Course | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +148,31 @@ Data = Table | Summary | Points | Tree | Flow
 
 
 @dataclass(frozen=True, slots=True)
+class AxisForm:
+    """How a value axis shows numbers (`renderers.charts.warp`).
+
+    A `broken` axis leaves out the values between the two ends of `gap`. A `truncated` one begins
+    above zero although bars grow from it. The ticks of a logarithmic axis with `powers` are
+    written 10², 10³, ….
+    """
+
+    kind: Literal["linear", "log", "symlog", "broken"] = "linear"
+    truncated: bool = False
+    threshold: float = 1.0
+    gap: tuple[float, float] | None = None
+    powers: bool = False
+
+    @property
+    def cuts_zero(self) -> bool:
+        """Whether bars begin at the low end of the axis, not at zero."""
+        return self.truncated or self.kind == "log"
+
+
+LINEAR_FORM = AxisForm()
+"""The form of most axes."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChartSpec:
     """A chart's content. Absent texts are None.
 
@@ -147,6 +192,10 @@ class ChartSpec:
     y2_title: str | None = None
     labels: bool = True
     annotations: tuple[Annotation, ...] = ()
+    axis: AxisForm = LINEAR_FORM
+    """Of the values; of points from bottom to top."""
+    x_axis: AxisForm = LINEAR_FORM
+    """Of points from left to right."""
 
     @property
     def table(self) -> Table:

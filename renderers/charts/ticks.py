@@ -6,7 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from renderers.charts.drawing import Scale
 from renderers.charts.spec import NumberFormat
+from renderers.charts.warp import LINEAR, Warp
 
 STEP_FACTORS = (1.0, 2.0, 2.5, 5.0, 10.0)
 """A round step is one of these times a power of ten."""
@@ -19,17 +21,35 @@ MAX_STEP_DECIMALS = 8
 
 @dataclass(frozen=True, slots=True)
 class ValueAxis:
-    """A value axis: its ends, its ticks and their labels."""
+    """A value axis: its ends, its ticks and their labels. `minor` ticks have no labels."""
 
     low: float
     high: float
     ticks: tuple[float, ...]
     labels: tuple[str, ...]
+    warp: Warp = LINEAR
+    minor: tuple[float, ...] = ()
 
     @property
     def step(self) -> float:
         """The distance of its ticks."""
         return self.ticks[1] - self.ticks[0] if len(self.ticks) > 1 else self.high - self.low
+
+    def share(self, value: float) -> float:
+        """How far along the axis a value is: 0 at the low end, 1 at the high end."""
+        first, last = self.warp.place(self.low), self.warp.place(self.high)
+        return (self.warp.place(value) - first) / (last - first)
+
+    def inside(self, value: float) -> float:
+        """The value, or the end of the axis beyond which it is."""
+        return min(max(value, self.low), self.high)
+
+    def scale(self, pixels: float, start: float, *, reverse: bool = False) -> Scale:
+        """The scale of the axis when it is this long and begins at this column or row."""
+        if self.warp.kind == "linear":
+            return Scale(self.low, self.high, pixels, self.step, start, reverse)
+        ticks = tuple(sorted((*self.ticks, *self.minor)))
+        return Scale(self.low, self.high, pixels, 0.0, start, reverse, None, self.warp, ticks)
 
 
 def value_axis(
@@ -62,6 +82,11 @@ def round_step(
     """
     power = 10.0 ** math.floor(math.log10(minimum))
     return next(f * power for f in factors if f * power >= minimum * (1 - tolerance))
+
+
+def is_round(step: float) -> bool:
+    """Whether a step is one of the `STEP_FACTORS` times a power of ten."""
+    return abs(round_step(step) - step) <= TOLERANCE * step
 
 
 def tick_range(low: float, high: float, step: float) -> tuple[int, int]:

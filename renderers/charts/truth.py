@@ -24,6 +24,7 @@ A chart with annotations has one more key, `annotations`, after `values`: a dict
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -89,7 +90,9 @@ def _table(spec: ChartSpec, data: Table, scales: Mapping[str, Scale]) -> dict[st
     for i, series in enumerate(data.series):
         last = second and i == len(data.series) - 1
         columns[series.name] = {
-            category: series.number.print(value)
+            category: ABSENT
+            if math.isnan(value)
+            else series.number.print(value)
             if spec.labels
             else read_off(value, series.number, value_scale(scales, category, last), readings)
             for category, value in zip(data.categories, series.values, strict=True)

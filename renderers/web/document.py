@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from renderers.picture import Region
 from renderers.web.formulas import Math
 
 
@@ -114,10 +115,32 @@ class Art:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A drawing and the caption below it."""
+class Inset:
+    """A picture of another renderer, with its truth: encoded, `width` by `height` pixels, of which
+    `density` are in a pixel of the page.
 
-    art: Art
+    `role` is `chart` or `figure`. `text` is what it shows, and `form` how that is written: the
+    `dict` of a chart, the `smiles` of a molecule; both are empty for a photograph. `regions` are
+    its parts in its own pixels, in reading order; the parent of a part is its place among them,
+    or None.
+    """
+
+    data: bytes = field(repr=False)
+    media_type: str
+    width: int
+    height: int
+    density: float = 1.0
+    role: str = "figure"
+    text: str = ""
+    form: str = ""
+    regions: tuple[Region, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing or picture and the caption below it."""
+
+    art: Art | Inset
     caption: Text = ()
     look: str = ""
 

@@ -20,7 +20,10 @@ FUNCTIONS = ("sin", "cos", "tan", "log", "ln", "exp", "max", "min")
 
 @dataclass(frozen=True, slots=True)
 class Math:
-    """A formula or a part of one. `letters` is what is printed, in the order of MathML."""
+    """A formula or a part of one. `letters` is what is printed, in the order of MathML.
+
+    KaTeX draws a formula without MathML; its `letters` are those of its source.
+    """
 
     mathml: str
     latex: str

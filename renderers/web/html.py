@@ -6,6 +6,7 @@ carries `data-n`, the position of its `Entry`.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
@@ -23,6 +24,7 @@ from renderers.web.document import (
     Group,
     Inline,
     InlineFormula,
+    Inset,
     ItemList,
     Leader,
     Pair,
@@ -34,6 +36,7 @@ from renderers.web.document import (
     TextBlock,
     WebPage,
 )
+from renderers.web.formulas import Math
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,22 @@ class Entry:
     cell: CellPlace | None = None
     marker: str = ""
     lines: tuple[str, ...] = ()
-    latex: str = ""
-    letters: str = ""
-    """Of a display formula: its LaTeX, and the letters that are printed."""
+    math: Math | None = None
+    """Of a display formula."""
+    inset: Inset | None = None
+    """Of a figure that is a picture with a truth of its own."""
+
+    @property
+    def latex(self) -> str:
+        """The source of a display formula."""
+        return "" if self.math is None else self.math.latex
+
+    @property
+    def formulas(self) -> list[Math]:
+        """Its display formula, or those in its text."""
+        if self.math is not None:
+            return [self.math]
+        return [part.math for part in self.content or () if isinstance(part, InlineFormula)]
 
 
 @dataclass(slots=True)
@@ -86,16 +102,25 @@ def write(page: WebPage) -> Written:
 
 
 def inner(content: Iterable[Inline]) -> str:
-    """Spans as escaped HTML, formulas as MathML."""
+    """Spans as escaped HTML, formulas as MathML or as places for KaTeX."""
     parts = []
     for part in content:
         if isinstance(part, InlineFormula):
-            parts.append(f'<math data-f="1">{part.math.mathml}</math>')
+            parts.append(formula_html(part.math))
             continue
         tag = SPAN_TAGS[part.style]
         shown = escape(part.text)
         parts.append(f"<{tag}>{shown}</{tag}>" if tag else shown)
     return "".join(parts)
+
+
+def formula_html(math: Math, display: bool = False) -> str:
+    """MathML, or the place of a formula that KaTeX draws."""
+    if math.mathml:
+        block = ' display="block"' if display else ""
+        return f'<math data-f="1"{block}>{math.mathml}</math>'
+    block = ' data-display="1"' if display else ""
+    return f'<span class="tex" data-f="1" data-tex="{escape(math.latex)}"{block}></span>'
 
 
 def _attributes(look: str, n: int | None = None, more: str = "") -> str:
@@ -228,21 +253,21 @@ class _Writer:
         return f'<div class="caption" data-n="{n}">{inner(content)}</div>'
 
     def _figure(self, block: Figure, parent: int | None, flow: int | None) -> str:
-        n = self._entry("figure", parent, None, flow)
+        inset = block.art if isinstance(block.art, Inset) else None
+        n = self._entry(inset.role if inset else "figure", parent, None, flow, inset=inset)
         caption = self._caption(block.caption, n, flow) if block.caption else ""
         look = f"figure {block.look}".strip()
         return f'<div class="{escape(look)}">{_picture(block.art, n)}{caption}</div>'
 
     def _formula(self, block: DisplayFormula, parent: int | None, flow: int | None) -> str:
-        n = self._entry(
-            "formula", parent, None, flow, latex=block.math.latex, letters=block.math.letters
-        )
-        math = f'<math display="block" data-f="1">{block.math.mathml}</math>'
+        n = self._entry("formula", parent, None, flow, math=block.math)
+        math = formula_html(block.math, display=True)
         tag = ""
         if block.tag:
             t = self._entry("tag", n, (Span(block.tag),), flow)
             tag = f'<span class="tag" data-n="{t}">{escape(block.tag)}</span>'
-        return f'<div class="formula" data-n="{n}"><div>{math}</div>{tag}</div>'
+        by = ' class="by-tex"' if not block.math.mathml else ""
+        return f'<div class="formula" data-n="{n}"><div{by}>{math}</div>{tag}</div>'
 
     def _pair(self, block: Pair, parent: int | None, flow: int | None) -> str:
         key = self._entry("key", parent, block.key, flow)
@@ -283,5 +308,13 @@ _TICK = (
 )
 
 
-def _picture(art: Art, n: int) -> str:
-    return f'<div class="art" data-n="{n}" data-art="1">{draw(art)}</div>'
+def _picture(art: Art | Inset, n: int) -> str:
+    if isinstance(art, Art):
+        return f'<div class="art" data-n="{n}">{draw(art)}</div>'
+    data = base64.b64encode(art.data).decode("ascii")
+    wide = f"{art.width / art.density:.2f}px"
+    place = f"aspect-ratio:{art.width}/{art.height};width:{wide};max-width:100%;margin:auto"
+    return (
+        f'<div class="art" data-n="{n}" style="{place}">'
+        f'<img src="data:{art.media_type};base64,{data}"></div>'
+    )

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from html import escape
 
-from renderers.web.document import InlineFormula, Span, Text
+from renderers.web.document import InlineFormula, Inset, Span, Text
 from renderers.web.html import Entry
 from renderers.web.readback import Laid, Layout, source_text
 
@@ -33,8 +33,10 @@ def page_text(layout: Layout, markdown: bool) -> str:
         if role == "table":
             cells = [c for c in laid if c is not None and c.entry.parent == n and c.entry.cell]
             shown = _table(cells) if markdown else _plain_table(cells)
-        elif role in ("cell", "tag", "figure", "form"):
+        elif role in ("cell", "tag", "form"):
             continue
+        elif role in ("figure", "chart"):
+            shown = _shown_by(item.entry.inset, markdown)
         else:
             shown = _markdown(item) if markdown else _plain(item)
             if role == "formula":
@@ -59,6 +61,13 @@ def _joined(blocks: Sequence[tuple[str, str]], markdown: bool) -> str:
         text += shown
         before = role
     return text
+
+
+def _shown_by(inset: Inset | None, markdown: bool) -> str:
+    """What a picture shows, in Markdown between fences that name its form."""
+    if inset is None or not inset.text:
+        return ""
+    return f"```{inset.form}\n{inset.text}\n```" if markdown else inset.text
 
 
 def _plain(item: Laid) -> str:

@@ -99,18 +99,48 @@ globalThis.vary = (() => {
     }
   }
 
+  // KaTeX's options: errors are thrown, nothing of the source is a link or a file.
+  const TEX = { output: "html", throwOnError: true, strict: "ignore", trust: false,
+                maxExpand: 200, maxSize: 20 };
+
+  // A display that is wider than its column is set smaller, as typesetters do.
+  const NARROWEST = 0.7;
+
+  function drawFormulas() {
+    for (const place of sheet.querySelectorAll("[data-tex]")) {
+      const displayMode = place.dataset.display !== undefined;
+      katex.render(place.dataset.tex, place, { ...TEX, displayMode });
+      if (!displayMode) continue;
+      const box = formulaBox(place);
+      const wide = box.right - box.left;
+      const room = place.parentElement.getBoundingClientRect().width;
+      if (wide > room) place.style.fontSize = `${Math.max(NARROWEST, 0.98 * room / wide)}em`;
+    }
+  }
+
+  function formulaBox(place) {
+    const parts = place.querySelectorAll(":scope .katex-base");
+    if (!parts.length) return place.getBoundingClientRect();
+    const rects = [...parts].map((part) => part.getBoundingClientRect());
+    const [left, top] = ["left", "top"].map((side) => Math.min(...rects.map((r) => r[side])));
+    const [right, bottom] = ["right", "bottom"].map((s) => Math.max(...rects.map((r) => r[s])));
+    return new DOMRect(left, top, right - left, bottom - top);
+  }
+
   function readFormulas(answer) {
-    for (const math of sheet.querySelectorAll("math[data-f]")) {
-      const entry = math.closest("[data-n]");
+    for (const place of sheet.querySelectorAll("[data-f]")) {
+      const entry = place.closest("[data-n]");
       const box = [];
-      push(box, math.getBoundingClientRect());
+      push(box, place.matches("math") ? place.getBoundingClientRect() : formulaBox(place));
       answer.formulas.push([Number(entry.dataset.n), ...box]);
     }
   }
 
   // Lines and pictures that are no text: borders, backgrounds, rules between columns, drawings.
   function readDrawn(answer) {
+    const byTex = sheet.querySelector(".tex") !== null;  // its formulas have boxes of their own
     for (const element of [sheet, ...sheet.querySelectorAll(":scope *")]) {
+      if (byTex && element.closest(".tex")) continue;
       if (element instanceof SVGElement) {
         if (element.ownerSVGElement === null) push(answer.drawn, element.getBoundingClientRect());
         continue;
@@ -171,13 +201,45 @@ globalThis.vary = (() => {
     }
   }
 
+  // Writes the page. Its places are final: pictures have their sizes before they are decoded.
+  function write(text) {
+    const request = JSON.parse(text);
+    document.documentElement.lang = request.lang;
+    style.textContent = request.css;
+    sheet.innerHTML = request.html;
+    drawFormulas();
+    roundSizes();
+  }
+
   return {
-    layout(text) {
-      const request = JSON.parse(text);
-      document.documentElement.lang = request.lang;
-      style.textContent = request.css;
-      sheet.innerHTML = request.html;
-      roundSizes();
+    // The letters that KaTeX prints for each formula; null for one that it cannot draw.
+    formulas(text) {
+      const place = document.createElement("span");
+      return JSON.stringify(JSON.parse(text).map((latex) => {
+        try {
+          katex.render(latex, place, { ...TEX, displayMode: true });
+          return place.textContent;
+        } catch { return null; }
+      }));
+    },
+
+    // Width and height of each entry, 0 for one that is not on the page.
+    sizes(text) {
+      write(text);
+      const found = [];
+      for (const element of sheet.querySelectorAll("[data-n]")) {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        const view = (element.closest("[data-flow]") || sheet).getBoundingClientRect();
+        const seen = left >= view.left - 1 && left + width <= view.right + 1
+          && top >= view.top - 1 && top + height <= view.bottom + 1;
+        found[Number(element.dataset.n)] = seen ? [round(width), round(height)] : [0, 0];
+      }
+      return JSON.stringify(found);
+    },
+
+    async layout(text) {
+      write(text);
+      await Promise.all([...sheet.querySelectorAll("img")].map((image) => image.decode()));
       const box = sheet.getBoundingClientRect();
       const answer = {
         width: Math.round(box.width), height: Math.round(box.height),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from renderers.picture import Box
 from renderers.rejected import Rejected
-from renderers.web.document import InlineFormula, Span, plain
+from renderers.web.document import Span, plain
 from renderers.web.html import Entry, Written
 from renderers.web.lines import Line, Token, lines_of
 from renderers.web.metrics import LineMetrics
@@ -60,6 +61,7 @@ def read_back(
     tokens = _tokens(answer, written.entries, metrics, vertical)
     for n, entry in enumerate(written.entries):
         _compare(entry, tokens[n], answer["formulaLetters"].get(str(n), ""))
+    _check_displays(answer, written.entries)
     sheet = (0.0, 0.0, float(answer["width"]), float(answer["height"]))
     flows = [tuple(rect) for rect in answer["flows"]]
     ended: set[int] = set()
@@ -69,12 +71,26 @@ def read_back(
         laid.append(_laid(entry, tokens[n], answer["entries"][n], (clip, sheet), ended, vertical))
     _drop_incomplete(laid)
     pictures = [
-        item.box for item in laid if item is not None and item.entry.role == "figure" and item.box
+        item.box
+        for item in laid
+        if item is not None and item.entry.role in ("figure", "chart") and item.box
     ]
     return Layout(
         answer["width"], answer["height"], tuple(laid), tuple(_boxes(answer["drawn"])),
         tuple(pictures),
     )  # fmt: skip
+
+
+def _check_displays(answer: Mapping[str, Any], entries: Sequence[Entry]) -> None:
+    """Formulas on lines of their own are not wider than their column.
+
+    Raises:
+        Rejected: `clipped`.
+    """
+    for n, x0, _, x1, _ in answer["formulas"]:
+        blocks = _boxes(answer["entries"][n]) if entries[n].math is not None else ()
+        if blocks and (x0 < blocks[0][0] - MAX_OUTSIDE or x1 > blocks[0][2] + MAX_OUTSIDE):
+            raise Rejected("clipped", f"the formula {entries[n].latex[:40]!r} is too wide")
 
 
 def source_text(entry: Entry) -> str:
@@ -164,12 +180,19 @@ def _compare(entry: Entry, tokens: Sequence[Token], letters: str) -> None:
         )
         what = f"{expected[at : at + 20]!r} was laid out as {drawn[at : at + 20]!r}"
         raise Rejected("text", f"in a {entry.role}: {what}")
-    formulas = [p.math.letters for p in entry.content or () if isinstance(p, InlineFormula)]
-    if entry.latex:
-        formulas = [entry.letters]
-    wanted = SPACES.sub("", "".join(formulas))
-    if wanted != SPACES.sub("", letters).replace("\u2061", ""):
+    wanted = SPACES.sub("", "".join(math.letters for math in entry.formulas))
+    printed = SPACES.sub("", letters).replace("\u2061", "")
+    if all(math.mathml for math in entry.formulas):
+        agrees = wanted == printed
+    else:  # KaTeX prints the parts of fractions and the like in an order of its own
+        agrees = prints_all(wanted, printed)
+    if not agrees:
         raise Rejected("text", f"a formula in a {entry.role} has other letters")
+
+
+def prints_all(letters: str, printed: str) -> bool:
+    """Whether each letter of a formula's source is printed as often as the source has it."""
+    return not Counter(letters) - Counter(printed)
 
 
 def _laid(
@@ -208,6 +231,8 @@ def _laid(
             if entry.flow is None and entry.content is None and entry.role != "table":
                 raise Rejected("overflow", f"a {named} is not on the page")
             return None
+        if entry.inset is not None and not _holds(clip, whole):
+            raise Rejected("clipped", f"a {named} with a truth of its own is not all visible")
         return Laid(entry, whole)
     fragments: list[list[Token]] = []
     last = -1
@@ -267,6 +292,16 @@ def _inside(box: Box, clip: Any) -> bool:
     """Whether the center of a box is visible."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return bool(clip[0] <= x <= clip[2] and clip[1] <= y <= clip[3])
+
+
+def _holds(clip: Any, box: Box) -> bool:
+    """Whether all of a box is visible."""
+    return bool(
+        box[0] >= clip[0] - MAX_OUTSIDE
+        and box[1] >= clip[1] - MAX_OUTSIDE
+        and box[2] <= clip[2] + MAX_OUTSIDE
+        and box[3] <= clip[3] + MAX_OUTSIDE
+    )
 
 
 def _outside(box: Box, sheet: Any) -> bool:

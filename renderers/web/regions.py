@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from renderers.picture import Box, Cell, Region
+from renderers.region_tree import Points, mapped, rebased
 from renderers.roles import INLINE_FORMULA, WORD
+from renderers.web.document import Inset
 from renderers.web.html import Entry
 from renderers.web.lines import Line, bounds
 from renderers.web.readback import Laid, Layout, source_text
@@ -65,6 +67,8 @@ class _Regions:
                 first = here
                 self.places[n] = here
             self._add_lines(entry, fragment, here)
+            if entry.inset is not None:
+                self.found += parts_of(entry.inset, box, here)
 
     def _box(self, n: int, item: Laid, fragment: list[Line]) -> Box | None:
         """Cells, tables and figures have the box of their element, text that of its lines."""
@@ -113,8 +117,20 @@ def _cell(entry: Entry) -> Cell | None:
     return Cell(place.row, place.column, place.rowspan, place.colspan, place.header)
 
 
+def parts_of(inset: Inset, box: Box, parent: int) -> list[Region]:
+    """The parts of a picture that fills this box of the page; `parent` is its own region."""
+    x, y = (box[2] - box[0]) / inset.width, (box[3] - box[1]) / inset.height
+
+    def placed(points: Points) -> Points:
+        return points * (x, y) + (box[0], box[1])
+
+    return rebased(mapped(inset.regions, placed), parent + 1, parent)
+
+
 def _text(entry: Entry, lines: list[Line]) -> str:
     """The part of an entry's text that is on these lines."""
+    if entry.inset is not None:
+        return entry.inset.text
     if entry.latex or not lines:
         return entry.latex
     # Code keeps the spaces at the beginning of its first line.

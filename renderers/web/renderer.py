@@ -21,13 +21,16 @@ from renderers.tool_errors import ToolNotFound
 from renderers.web.audit import audit, check_overlap
 from renderers.web.document import PageStyle, WebPage
 from renderers.web.html import Written, write
+from renderers.web.katex import load_katex, printed_letters
 from renderers.web.markdown import page_text
 from renderers.web.metrics import LineMetrics
-from renderers.web.readback import Layout, read_back
+from renderers.web.readback import Layout, prints_all, read_back
 from renderers.web.regions import to_regions
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-"""Nothing is loaded, and no script of a page runs."""
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+"""Nothing is loaded, and no script of a page runs; pictures are in the page itself."""
+PDF_TIMES = 3
+"""How much longer a call may take where PDFs are made: fonts are cut down for each."""
 REPAIRABLE = ("overflow", "overlap", "clipped")
 SMALLER = 0.93
 """Size of the text of a repair, as a share of the size before it."""
@@ -49,8 +52,6 @@ class RenderedPage:
 class WebRenderer:
     """One Chromium, opened at once and kept until `close`; pages are at most `side` pixels."""
 
-    name = "chromium"
-
     def __init__(
         self,
         side: int,
@@ -59,24 +60,35 @@ class WebRenderer:
         fonts: Sequence[Family] = (),
         browser: str | None = None,
         markdown: bool = True,
+        katex: bool = False,
+        as_pdf: bool = False,
         timeout: float = 20.0,
         recycle_after: int = 500,
     ) -> None:
         """Open the browser; pages may be in `fonts` besides the installed families.
 
+        With `katex`, formulas without MathML are drawn by KaTeX. With `as_pdf`, pictures are those
+        of the PDF that the browser makes, by MuPDF.
+
         Raises:
-            ToolNotFound: no Chromium, or it refuses one of the fonts; the hint is what to do.
+            ToolNotFound: no Chromium or KaTeX, or it refuses one of the fonts; the hint is what to
+                do.
         """
         known = {family.name: family for lang in languages for family in families(lang)}
         known |= {family.name: family for family in fonts}
         self._families = known
         self._metrics = LineMetrics(known)
         self._markdown = markdown
-        script = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
+        self._as_pdf = as_pdf
+        self.name = "chromium-pdf" if as_pdf else "chromium"
+        self._katex = load_katex() if katex else None
+        scripts = [Path(__file__).with_name("page.js").read_text(encoding="utf-8")]
+        if self._katex is not None:
+            scripts.insert(0, self._katex.script.read_text(encoding="utf-8"))
         self._page = BrowserPage(
             find_browser(browser),
-            [script],
-            timeout=timeout,
+            scripts,
+            timeout=PDF_TIMES * timeout if as_pdf else timeout,
             recycle_after=recycle_after,
             named="page.js",
             policy=POLICY,
@@ -88,6 +100,35 @@ class WebRenderer:
                 raise ToolNotFound(
                     f"Chromium refuses the font {family.name}", "remove its files from the folder"
                 )
+
+        for name, weight, slant, path in self._katex.fonts if self._katex else ():
+            self._page.add_font_file(name, weight, slant, path.read_bytes)
+
+    def printable(self, formulas: Sequence[str]) -> list[bool]:
+        """Which formulas KaTeX draws with all the letters of their source."""
+        printed = self._page.call("vary.formulas", list(formulas))
+        return [
+            text is not None and prints_all(printed_letters(latex), text)
+            for latex, text in zip(formulas, printed, strict=True)
+        ]
+
+    def figure_sizes(self, page: WebPage, style: PageStyle) -> list[tuple[float, float]]:
+        """Width and height in pixels of each figure of the page, in order; 0 if it is not on it.
+
+        Raises:
+            Rejected: the browser cannot lay the page out.
+        """
+        written = write(page)
+        self._page.count_use()
+        try:
+            sizes = self._page.call("vary.sizes", self._request(page, written, style))
+        except PageFailed as error:
+            raise Rejected("layout", error.message) from error
+        return [
+            (float(size[0]), float(size[1]))
+            for entry, size in zip(written.entries, sizes, strict=True)
+            if entry.role in ("figure", "chart")
+        ]
 
     def render(self, page: WebPage, style: PageStyle) -> RenderedPage:
         """Lay the page out, compare, audit; smaller text where something did not fit.
@@ -115,23 +156,30 @@ class WebRenderer:
     def _draw(
         self, page: WebPage, written: Written, style: PageStyle, repairs: tuple[str, ...]
     ) -> RenderedPage:
-        request = {
-            "lang": page.lang,
-            "css": style_sheet(style),
-            "html": written.html,
-        }
         try:
-            answer = self._page.call("vary.layout", request)
+            answer = self._page.call("vary.layout", self._request(page, written, style))
         except PageFailed as error:
             raise Rejected("layout", error.message) from error
         with garbage_collection_paused():
             layout = read_back(answer, written, self._metrics, style.vertical)
             check_overlap([i for i in layout.laid if i is not None], layout.pictures)
-            pixels = self._pixels(layout)
+            pixels = self._printed(layout) if self._as_pdf else self._pixels(layout)
             text_ink = audit(layout, pixels)
             picture = Picture(pixels, to_regions(layout))
             text = page_text(layout, self._markdown)
         return RenderedPage(picture, text, text_ink, style.size, repairs)
+
+    def _request(self, page: WebPage, written: Written, style: PageStyle) -> dict[str, str]:
+        css = style_sheet(style)
+        if self._katex is not None:
+            css = self._katex.css + css
+        return {"lang": page.lang, "css": css, "html": written.html}
+
+    def _printed(self, layout: Layout) -> Pixels:
+        """The picture of the page's PDF, whose text is compared with the layout."""
+        from renderers.web.pdf_page import SPARE, draw_pdf
+
+        return draw_pdf(self._page.pdf(layout.width + SPARE, layout.height + SPARE), layout)
 
     def _pixels(self, layout: Layout) -> Pixels:
         data = self._page.screenshot(layout.width, layout.height)

@@ -33,8 +33,9 @@ esac
 """
 NPM = """#!/bin/bash
 echo "npm $1" >> "$CALLS"
-mkdir -p node_modules/echarts/dist
+mkdir -p node_modules/{echarts,katex}/dist
 echo '/* ECharts */' > node_modules/echarts/dist/echarts.min.js
+echo '/* KaTeX */' > node_modules/katex/dist/katex.min.js
 """
 
 
@@ -93,6 +94,7 @@ def test_the_second_run_has_nothing_to_do(checkout: Checkout) -> None:
         (".venv/lib/python3.11/site-packages/numpy-2.0.dist-info", ["python"]),
         ("node_modules", ["npm"]),
         ("node_modules/echarts/dist/echarts.min.js", ["npm"]),
+        ("node_modules/katex/dist/katex.min.js", ["npm"]),
     ],
 )
 def test_what_was_removed_comes_back(checkout: Checkout, gone: str, again: list[str]) -> None:
@@ -128,15 +130,21 @@ def test_a_new_top_level_package_is_installed(checkout: Checkout) -> None:
     assert checkout.set_up()[:2] == (0, ["python"])
 
 
-def test_without_a_browser_the_rest_is_installed_and_a_message_printed(checkout: Checkout) -> None:
-    (checkout.folder / "bin/chromium").unlink()
+def tools_without(checkout: Checkout, word: str) -> str:
+    """A search path with the programs of this machine but those with `word` in their name."""
     tools = checkout.folder / "tools"
     tools.mkdir()
     for path in (p for folder in ("/bin", "/usr/bin") for p in Path(folder).iterdir()):
-        if "chrom" not in path.name and not (tools / path.name).is_symlink():
+        if word not in path.name and not (tools / path.name).is_symlink():
             (tools / path.name).symlink_to(path)
-    first = checkout.set_up(PATH=f"{checkout.folder / 'bin'}:{tools}")
-    again = checkout.set_up(PATH=f"{checkout.folder / 'bin'}:{tools}")
+    return f"{checkout.folder / 'bin'}:{tools}"
+
+
+def test_without_a_browser_the_rest_is_installed_and_a_message_printed(checkout: Checkout) -> None:
+    (checkout.folder / "bin/chromium").unlink()
+    path = tools_without(checkout, "chrom")
+    first = checkout.set_up(PATH=path)
+    again = checkout.set_up(PATH=path)
     assert first[:2] == (0, ["python", "npm"])
     assert "installing that of Playwright" in first[2]
     assert again[:2] == (0, [])
@@ -164,6 +172,12 @@ def test_a_moved_checkout_is_set_up_again(checkout: Checkout, tmp_path: Path) ->
         if path != moved:
             path.rename(moved / path.name)
     assert Checkout(moved).set_up()[:2] == (0, ["python"])
+
+
+def test_a_system_without_the_tools_of_linux_is_told_so(checkout: Checkout) -> None:
+    status, installed, message = checkout.set_up(PATH=tools_without(checkout, "flock"))
+    assert (status, installed) == (1, [])
+    assert "needs the tools of Linux" in message
 
 
 def test_an_old_python_is_refused_by_name(checkout: Checkout) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -10,12 +12,16 @@ import sys
 import sysconfig
 import tarfile
 import tomllib
+import urllib.request
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 from PIL import Image
+
+from tests.tools.local_servers import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = tuple(
@@ -26,12 +32,18 @@ PACKAGES = tuple(
 FOR_BUILDING = (*PACKAGES, "pyproject.toml", "README.md", "LICENSE")
 
 
-def outside(command: list[str | Path], cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run a command that must not see the checkout."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+def unrelated() -> dict[str, str]:
+    """The environment of a command that must not see the checkout."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+
+
+def outside(
+    command: list[str | Path], cwd: Path, seconds: float = 240
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=240
-    )
+        command, cwd=cwd, env=unrelated(), capture_output=True, text=True, check=False,
+        timeout=seconds,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -144,3 +156,59 @@ def test_the_installed_command_renders_charts(installed: Path, tmp_path: Path) -
         picture.load()
         assert picture.size == (row["width"], row["height"])
         assert row["lang"] == "zh"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_adapters_are_trained_and_served_in_an_empty_environment(
+    wheel: Path, tmp_path: Path
+) -> None:
+    """Installs the extras from the package index, so it takes minutes and needs a network."""
+    assert outside([sys.executable, "-m", "venv", tmp_path / "venv"], tmp_path).returncode == 0
+    commands = tmp_path / "venv/bin"
+    extras = f"{wheel}[train,lora,serve]"
+    pip = [commands / "python", "-m", "pip", "install", "--constraint", ROOT / "constraints.txt"]
+
+    def succeeds(*command: str | Path, seconds: float = 240) -> None:
+        finished = outside([commands / command[0], *command[1:]], tmp_path, seconds)
+        assert finished.returncode == 0, finished.stdout + finished.stderr
+
+    installed = outside([*pip, extras], tmp_path, seconds=3000)
+    assert installed.returncode == 0, installed.stdout + installed.stderr
+    succeeds("vary-data", "render-charts", "--backend", "matplotlib", "-n", "16", "-o", "out")
+    toy = ("--preset", "toy", "--dataset", "out", "--out", "run", "train.steps=1")
+    succeeds("vary-train", "base", *toy, "train.lora.rank=4")
+    assert list(tmp_path.glob("run/checkpoints/*/model/adapter_model.safetensors"))
+    succeeds("vary-train", "merge", "run", "merged")
+    replayed = ("replay", "out", "charts-en-0000000", "--output", "chart.png")
+    succeeds("vary-data", *replayed)
+
+    port = str(free_port())
+    serve = [commands / "vary-train", "serve", "--model", "merged", "--host", "127.0.0.1"]
+    with subprocess.Popen([*serve, "--port", port], cwd=tmp_path, env=unrelated()) as server:
+        try:
+            wait_for(int(port), server)
+            answer = ask(f"http://127.0.0.1:{port}/v1", tmp_path / "chart.png")
+        finally:
+            server.kill()
+    assert answer["usage"]["completion_tokens"] >= 1
+    assert answer["choices"][0]["message"]["role"] == "assistant"
+    assert answer["choices"][0]["message"]["content"]
+
+
+def ask(base: str, picture: Path) -> dict[str, Any]:
+    """Send a chat request with a picture by plain HTTP; returns the JSON of the answer."""
+    url = "data:image/png;base64," + base64.b64encode(picture.read_bytes()).decode()
+    content = [
+        {"type": "image_url", "image_url": {"url": url}},
+        {"type": "text", "text": "Convert the chart to a Python dict."},
+    ]
+    body = {"model": "vary", "max_tokens": 8, "messages": [{"role": "user", "content": content}]}
+    request = urllib.request.Request(
+        f"{base}/chat/completions",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=120) as response:
+        found: dict[str, Any] = json.load(response)
+    return found

@@ -137,6 +137,22 @@ def test_nothing_finished_gives_zeros_and_a_page(out: Path) -> None:
     assert CliRunner().invoke(command, [str(out)]).exit_code == 0
 
 
+def test_missing_and_damaged_shards_are_named(out: Path) -> None:
+    assert collect(Dataset.open(out)).missing_shards == {}
+    assert "missing" not in CliRunner().invoke(command, [str(out)]).output
+    first, second = sorted(out.glob(f"{CHARTS}/data/train-*"))
+    first.unlink()
+    second.write_bytes(second.read_bytes()[:1000])
+    stats = collect(Dataset.open(out))
+    assert stats.missing_shards == {CHARTS: 2}
+    assert "; 2 shards are missing" in page(stats)
+    said = CliRunner().invoke(command, [str(out)]).output
+    assert re.search(r"shards missing from toys-en\s+2\b", said)
+    assert json.loads(CliRunner().invoke(command, [str(out), "--json"]).output)[
+        "missing_shards"
+    ] == {CHARTS: 2}
+
+
 def test_names_are_escaped() -> None:
     html = document("<script>x", "<p></p>", "p{}", "", {"a": "</script>"})
     assert "<title>&lt;script&gt;x</title>" in html

@@ -5,10 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +14,7 @@ import openai
 import pytest
 from PIL import Image
 
+from tests.tools.local_servers import free_port, wait_for
 from tests.trainer.small import small_model
 from trainer import load_reader
 from trainer.data.tokenizer import train_tokenizer
@@ -25,7 +24,6 @@ from trainer.serving import serve
 from trainer.weights import lora
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 120.0
 
 
 @pytest.fixture(scope="module")
@@ -41,13 +39,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     model.save_pretrained(folder)
     processor.save_pretrained(folder)
     return folder
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="module")
@@ -66,16 +57,6 @@ def client(folder: Path) -> Iterator[openai.OpenAI]:
                 yield client
         finally:
             server.kill()
-
-
-def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.2)
-    raise AssertionError("the server has not started")
 
 
 def test_a_picture_gets_the_answer_of_predict(folder: Path, client: openai.OpenAI) -> None:

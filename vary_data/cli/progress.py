@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vary_data.base.notes import noted
+
 if TYPE_CHECKING:
     from rich.live import Live
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 PLAIN_SECONDS = 10.0
 WAIT_SECONDS = 0.5
+FIRST_NOTE_SECONDS = 2.0
 ESTIMATE_SECONDS = 5.0
 """Time after the first result from which on the remaining time is estimated. Before the first
 result, workers start: that time says nothing about those to come."""
@@ -29,13 +32,25 @@ result, workers start: that time says nothing about those to come."""
 
 @contextlib.contextmanager
 def waiting(text: str, quiet: bool = False) -> Iterator[None]:
-    """Print on stderr what is waited for, if it takes longer than half a second."""
+    """Print on stderr what is waited for, if it takes longer than half a second.
+
+    Notes of the work are printed at intervals.
+    """
     timer = threading.Timer(WAIT_SECONDS, click.echo, (text,), {"err": True})
     timer.daemon = True
+    due = time.monotonic() + FIRST_NOTE_SECONDS
+
+    def show(said: str) -> None:
+        nonlocal due
+        if not quiet and time.monotonic() >= due:
+            due = time.monotonic() + PLAIN_SECONDS
+            click.echo(said, err=True)
+
     if not quiet:
         timer.start()
     try:
-        yield
+        with noted(show):
+            yield
     finally:
         timer.cancel()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import resources
@@ -85,8 +85,9 @@ def make(
     size: Size,
     run_flags: dict[str, Any],
     output_is_set: bool,
+    without: Collection[str] = (),
 ) -> None:
-    """Run a recipe file or a packaged recipe."""
+    """Run a recipe file or a packaged recipe, `without` the configurations of these generators."""
     found = recipe_file.read(recipe, variables)
     if not output_is_set and found.output:
         run_flags["output"] = found.output
@@ -96,7 +97,8 @@ def make(
         if found.needs_demo_inputs:
             built_in["demo"] = str(_demo_inputs(run_flags, stack))
         entries = recipe_file.read(recipe, variables, built_in).entries
-        run_all([size.of(made) for entry in entries for made in expand(entry)], run_flags)
+        recipes = (made for entry in entries for made in expand(entry))
+        run_all([size.of(made) for made in recipes if made.generator not in without], run_flags)
 
 
 def _pair(item: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -114,6 +114,14 @@ class DatasetConfig:
             Shard(path, *place, foot.get("vary.plan_id") == self.plan_id, foot)
             for path, place, foot in zip(paths, expected, footers(paths), strict=True)
         )
+
+    def missing_shards(self, splits: Collection[str] | None = None) -> list[Shard]:
+        """Shards, of these splits only, that are not there, damaged, or have tasks to try again."""
+        return [
+            shard
+            for shard in self.shards
+            if (splits is None or shard.split in splits) and (not shard.finished or shard.unstable)
+        ]
 
     @property
     def schema(self) -> int:

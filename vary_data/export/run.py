@@ -170,10 +170,9 @@ def _missing(configs: Sequence[DatasetConfig], splits: Sequence[str]) -> dict[st
     """Shards of these splits that are not finished or lack tasks, by configuration."""
     found = {}
     for config in configs:
-        shards = [shard for shard in config.shards if shard.split in splits]
-        finished = [shard.finished and not shard.unstable for shard in shards]
-        if not all(finished):
-            found[config.name] = _Missing(finished.count(False), len(finished))
+        if missing := config.missing_shards(splits):
+            expected = sum(shard.split in splits for shard in config.shards)
+            found[config.name] = _Missing(len(missing), expected)
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from renderers.charts.axis_facts import axes_of, reading_rule
 from renderers.charts.backend import (
     BackendDied,
     ChartBackend,
@@ -28,6 +29,7 @@ from vary_data.engine.generator import Task
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators import prompts
+from vary_data.sources.charts.difficulty import describe_difficulty, value_count
 
 ATTEMPTS = 4
 BACKENDS = {
@@ -147,6 +149,9 @@ def _sample(
             "type": spec.type,
             "backend": backend,
             "labels": spec.labels,
+            "difficulty": describe_difficulty(value_count(spec), printed=spec.labels),
+            "reading": reading_rule(spec),
+            "axes": axes_of(spec, chart.drawing),
             "repairs": list(chart.repairs),
             "style": dict(chart.style),
             "values": [dict(link) for link in chart.links],

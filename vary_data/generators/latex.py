@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vary_data.base.errors import SourceError, ToolMissing, UsageError, WorkerBroken, nearest
+from vary_data.base.notes import note
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed
 from vary_data.base.storage import RemotePath, location
@@ -306,13 +307,19 @@ def _usable(renderer: LatexRenderer, recipe: Recipe) -> list[str]:
     for name in options.templates:
         if name not in known:
             raise UsageError(f"unknown template {name!r}", nearest(name, known))
+    chosen = {
+        name: candidate
+        for name, candidate in known.items()
+        if (not options.templates or name in options.templates)
+        and (options.detect or candidate.lang == recipe.lang)
+    }
     usable: list[str] = []
     lacking = ""
-    for name, candidate in known.items():
-        if options.templates and name not in options.templates:
-            continue
-        if not options.detect and candidate.lang != recipe.lang:
-            continue
+    for number, (name, candidate) in enumerate(chosen.items(), start=1):
+        note(
+            f"{recipe.name}: making TeX ready for template {number} of {len(chosen)} "
+            "(once on this machine) …"
+        )
         try:
             renderer.coverage(candidate)
         except (EngineMissing, FormatFailed) as error:

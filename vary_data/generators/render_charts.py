@@ -32,7 +32,9 @@ from vary_data.generators.chart_drawing import (
 )
 from vary_data.generators.turn_tasks import Turn, TurnTasks, corpus_tasks, problem_facts
 from vary_data.sources.charts.annotations import annotated
+from vary_data.sources.charts.difficulty import LEVELS, types_of
 from vary_data.sources.charts.random_content import random_spec
+from vary_data.sources.charts.type_mix import weight
 from vary_data.sources.corpus import Corpus, LeftOut, load_corpus
 from vary_data.sources.user_fonts import NO_FONTS, UserFonts, load_user_fonts
 
@@ -83,6 +85,8 @@ class Options:
     """Styles after programs and publications, by matplotlib only; `free` is none of them."""
     annotations: float = option(0.35, range=(0, 1), metavar="SHARE")
     """Share of charts with thresholds, events, callouts and other notes, by matplotlib only."""
+    difficulty: str | None = option(None, choices=LEVELS, unset="all levels")
+    """How much there is to read: number of values, printed or not, and panels (docs/charts.md)."""
     corpus: tuple[str, ...] = option((), role="path", unset="built in")
     """Texts for names and titles: .txt, .jsonl, a folder, or a local dataset."""
     fonts: str = option("", role="path", metavar="FOLDER", unset="the installed ones of a list")
@@ -94,13 +98,14 @@ class Options:
 
 
 class ChartTasks(TurnTasks):
-    """One task for each chart; pairs of backend and type take turns. After the charts come the
+    """One task for each chart; backends and types take turns, frequent types several in each round
+    (the last part of a turn counts them). After the charts come the
     parts of a corpus and the files of fonts that cannot be used."""
 
     def __init__(
         self,
         recipe: Recipe,
-        turns: Sequence[tuple[str, str]],
+        turns: Sequence[Turn],
         corpus: str = "",
         left_out: Sequence[LeftOut] = (),
         fonts: UserFonts = NO_FONTS,
@@ -119,7 +124,7 @@ class ChartTasks(TurnTasks):
 
     def params(self, turn: Turn) -> dict[str, Any]:
         """Backend, type, and what of the user's the chart depends on."""
-        backend, type_ = turn
+        backend, type_, _ = turn
         params = {"backend": backend, "type": type_}
         if self._corpus:
             params["corpus"] = self._corpus
@@ -145,17 +150,26 @@ class RenderCharts:
         options: Options = recipe.options
         wanted_types = options.types
         turns = [
-            (backend, name)
+            (backend, name, str(number))
             for backend in options.backends
             for name in backend_types(backend)
             if not wanted_types or name in wanted_types
+            for number in range(1 if wanted_types else weight(name))
         ]
-        drawn = {t for _, t in turns}
+        drawn = {t for _, t, _ in turns}
         for name in options.types or ():
             if name not in drawn:
                 raise UsageError(f"{options.backend} does not draw {name!r}", nearest(name, drawn))
         if options.looks and not set(options.backends) & set(WITH_LOOKS):
             raise UsageError(f"{options.backend} has no looks", "use --backend matplotlib")
+        if options.difficulty:
+            able = types_of(options.difficulty)
+            turns = [turn for turn in turns if turn[1] in able]
+            if not turns:
+                raise UsageError(
+                    f"no {options.difficulty} chart of the types {', '.join(sorted(drawn))}",
+                    "other --types, or another --difficulty",
+                )
         # A user's files are read here already: what is wrong with them shows before any work, and
         # their digest is part of the plan.
         fonts = load_user_fonts(recipe.lang, options.fonts)
@@ -212,7 +226,14 @@ class ChartTaskRunner:
         attempts = count()
 
         def spec(rng: np.random.Generator) -> ChartSpec:
-            made = random_spec(task.params["type"], self._recipe.lang, self._corpus, rng)
+            made = random_spec(
+                task.params["type"],
+                self._recipe.lang,
+                self._corpus,
+                rng,
+                backend.forms,
+                options.difficulty,
+            )
             wanted = rng.random() < options.annotations
             # What two attempts could not draw with annotations is drawn without them.
             if wanted and backend.annotations and next(attempts) < ANNOTATED_ATTEMPTS:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from renderers.picture import ImageFormat, encode
@@ -18,13 +19,19 @@ from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators import prompts
 from vary_data.generators.turn_tasks import Turn, TurnTasks, corpus_tasks, problem_facts
+from vary_data.generators.web_documents import DocumentReader, StoredContent, document_tasks
 from vary_data.sources.prose.prose import ProseCorpus, load_prose
 from vary_data.sources.user_fonts import UserFonts, load_user_fonts
+from vary_data.sources.web_pages.contents.filling import CONTENTS, Contents, open_photos
+from vary_data.sources.web_pages.documents.rows import hold_documents
 from vary_data.sources.web_pages.genres import GENRES, genres_of
 from vary_data.sources.web_pages.scramble import TEXTS
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from renderers.web.renderer import RenderedPage, WebRenderer
+    from vary_data.sources.web_pages.page import ComposedPage
 
 ATTEMPTS = 4
 MAX_SAMPLES = 10**9
@@ -51,9 +58,22 @@ class Options:
     long_side: int = option(1280, range=(640, 4096), unit="pixels")
     """Longer side of the sheet. A sheet that is as long as its content may be shorter."""
     corpus: tuple[str, ...] = option((), role="path", unset="built in")
-    """Texts for sentences: .txt, .jsonl, a folder, or a local dataset."""
+    """Texts for sentences: .txt, .jsonl, a folder, or a local dataset; or a dataset of
+    latex or pages, whose documents are set again."""
     fonts: str = option("", role="path", metavar="FOLDER", unset="the installed ones of a list")
     """Fonts of one's own: a folder of .ttf, .otf and .ttc files, used in place of others."""
+    drawn_as: str = option("screenshot", choices=("screenshot", "pdf"), flags=("--as",))
+    """How pages become pictures: a screenshot, or the browser's PDF drawn by MuPDF."""
+    content: tuple[str, ...] = option((), choices=CONTENTS, unset="drawings, simple formulas")
+    """Content of other kinds: charts, formulas by KaTeX, molecules by RDKit."""
+    coco: str = option("", role="path", unset="drawings")
+    """Photographs for figures: a COCO root, a folder or archive of pictures, or a local dataset."""
+    coco_split: str | None = option(
+        None, unset="train2017 or train, or all pictures of another folder"
+    )
+    """Folder and annotations of a COCO root, or split of a local dataset."""
+    photo_license: str = option("", unset="unknown")
+    """License to state for photographs without one in the annotations."""
 
 
 class PageTasks(TurnTasks):
@@ -61,20 +81,26 @@ class PageTasks(TurnTasks):
     a corpus and the files of fonts that cannot be used."""
 
     def __init__(
-        self, recipe: Recipe, genres: Sequence[str], corpus: ProseCorpus, fonts: UserFonts
+        self,
+        recipe: Recipe,
+        genres: Sequence[str],
+        corpus: ProseCorpus,
+        fonts: UserFonts,
+        photos: str = "",
     ) -> None:
         turns = [(f"{genre}/{n}",) for genre in genres for n in range(GENRES[genre].share)]
         problems = [*corpus_tasks(recipe.name, corpus.left_out), *fonts.tasks(recipe.name)]
         super().__init__(recipe, recipe.options.num_samples, turns, "genre", problems)
         self._corpus = corpus.digest
         self._fonts = fonts.digest
+        self._photos = photos
 
     @property
     def digest(self) -> str:
         """A hash of all that the tasks depend on, as hexadecimal digits."""
         turns = [turn for (turn,) in self._turns]
         parts = [self._name, self._seed, self._count, turns, self._corpus, self._fonts]
-        parts += problem_facts(self._problems)
+        parts += [*problem_facts(self._problems), self._photos]
         return f"{stable_hash('web-pages', json.dumps(parts), bits=128):032x}"
 
     def params(self, turn: Turn) -> dict[str, Any]:
@@ -82,6 +108,8 @@ class PageTasks(TurnTasks):
         params = {"genre": turn[0].partition("/")[0], "corpus": self._corpus}
         if self._fonts:
             params["fonts"] = self._fonts
+        if self._photos:
+            params["photos"] = self._photos
         return params
 
 
@@ -100,6 +128,10 @@ class WebPages:
             SourceError: the corpus or the fonts cannot be used.
         """
         options: Options = recipe.options
+        photos = open_photos(options.coco, options.coco_split, options.photo_license)
+        digest = photos.digest if photos else ""
+        if hold_documents(options.corpus):
+            return document_tasks(recipe, {"photos": digest} if digest else {})
         known = genres_of(recipe.lang)
         for name in options.genres or ():
             if name not in known:
@@ -108,7 +140,7 @@ class WebPages:
         turns = [name for name in known if not options.genres or name in options.genres]
         fonts = load_user_fonts(recipe.lang, options.fonts)
         corpus = load_prose(recipe.lang, options.corpus, fonts.families)
-        return PageTasks(recipe, turns, corpus, fonts)
+        return PageTasks(recipe, turns, corpus, fonts, digest)
 
     def open(self, recipe: Recipe) -> PageTaskRunner:
         return PageTaskRunner(recipe)
@@ -124,6 +156,7 @@ class PageTaskRunner:
     def __init__(self, recipe: Recipe) -> None:
         from renderers.fonts import families, packages
         from renderers.tool_errors import ToolNotFound
+        from renderers.web.katex import has_katex
         from renderers.web.renderer import WebRenderer
 
         options: Options = recipe.options
@@ -135,21 +168,27 @@ class PageTaskRunner:
                 f"install {packages(recipe.lang)[0]}; `vary-data doctor` lists all of them",
             )
         self._recipe = recipe
-        self._corpus = load_prose(recipe.lang, options.corpus, self._fonts.families)
+        documents = hold_documents(options.corpus)
+        paths = () if documents else options.corpus
+        self._corpus = load_prose(recipe.lang, paths, self._fonts.families)
+        self._photos = open_photos(options.coco, options.coco_split, options.photo_license)
+        self._contents = Contents(options.content, recipe.lang, self._fonts.families, self._photos)
         try:
             self._renderer: WebRenderer = WebRenderer(
                 options.long_side,
                 (recipe.lang, "en"),
                 fonts=self._fonts.families,
                 markdown=options.format == "markdown",
+                katex="formulas" in options.content or (documents and has_katex()),
+                as_pdf=options.drawn_as == "pdf",
             )
         except ToolNotFound as error:
             raise ToolMissing(error.message, error.hint) from error
+        self._documents = DocumentReader(self._renderer.printable if has_katex() else None)
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
         """Up to `ATTEMPTS` pages until one passes its audit, with a rejection for each other."""
         from renderers.tool_errors import BackendDied
-        from vary_data.sources.web_pages.page import compose_page
 
         if "problem" in task.params:
             yield Rejection(task.key, task.params["problem"], task.params["detail"])
@@ -157,15 +196,20 @@ class PageTaskRunner:
         if changed := self._fonts.changed(task):
             yield changed
             return
-        options: Options = self._recipe.options
         genre = task.params["genre"]
+        stored: StoredContent | None = None
         for attempt in range(ATTEMPTS):
             rng = seed.generator(attempt)
             try:
-                made = compose_page(
-                    genre, self._corpus, options.text, options.long_side, self._families, rng
+                if "row" in task.params and stored is None:
+                    stored = self._documents.read(task)
+                made = self._compose(genre, stored, rng)
+                filled = self._contents.fill(
+                    made.page,
+                    partial(self._renderer.figure_sizes, style=made.style),
+                    seed.generator(attempt, "content"),
                 )
-                page = self._renderer.render(made.page, made.style)
+                page = self._renderer.render(filled.page, made.style)
             except Rejected as rejected:
                 retried = attempt + 1 < ATTEMPTS
                 detail = f"{genre}: {rejected.detail}"
@@ -173,14 +217,38 @@ class PageTaskRunner:
                 continue
             except BackendDied as error:
                 raise WorkerBroken(error.message, error.hint) from error
-            yield self._sample(task, seed, attempt, made.meta, page)
+            meta = {**made.meta, "content": filled.contents} if filled.contents else made.meta
+            if stored is not None:
+                left_out = dict(sorted(stored.setting.left_out.items()))
+                meta = {**meta, "document": {"row": task.params["row"], "left_out": left_out}}
+            yield self._sample(task, seed, attempt, meta, page, stored or self._corpus)
             return
+
+    def _compose(
+        self, genre: str, stored: StoredContent | None, rng: np.random.Generator
+    ) -> ComposedPage:
+        """A page of a genre, with the blocks of a document if there is one."""
+        from vary_data.sources.web_pages.page import compose_document_page, compose_page
+
+        options: Options = self._recipe.options
+        rest = (self._corpus, options.text, options.long_side, self._families, rng)
+        if stored is not None:
+            return compose_document_page(genre, stored.setting, *rest)
+        return compose_page(genre, *rest)
 
     def close(self) -> None:
         self._renderer.close()
+        if self._photos:
+            self._photos.close()
 
     def _sample(
-        self, task: Task, seed: TaskSeed, attempt: int, meta: dict[str, Any], page: RenderedPage
+        self,
+        task: Task,
+        seed: TaskSeed,
+        attempt: int,
+        meta: dict[str, Any],
+        page: RenderedPage,
+        origin: StoredContent | ProseCorpus,
     ) -> Sample:
         recipe = self._recipe
         image_format = cast(ImageFormat, recipe.image_format)
@@ -197,8 +265,8 @@ class PageTaskRunner:
             format=format_,
             lang=recipe.lang,
             doc_id=task.doc_id,
-            source=self._corpus.source,
-            license=self._corpus.license,
+            source=origin.source,
+            license=_license(origin.license, meta.get("content", ())),
             renderer=self._renderer.name,
             template=meta["look"],
             seed=seed.value,
@@ -211,3 +279,9 @@ class PageTaskRunner:
                 "text_ink": round(page.text_ink, 3),
             },
         )
+
+
+def _license(text: str, contents: Sequence[Mapping[str, str]]) -> str:
+    """The license of the text, and those of the photographs on the page."""
+    photos = dict.fromkeys(facts["license"] for facts in contents if "license" in facts)
+    return "; ".join((text, *(f"photograph: {name}" for name in photos)))

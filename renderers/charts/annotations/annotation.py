@@ -68,12 +68,6 @@ def value_scale(scales: Mapping[str, Scale]) -> tuple[Scale, int]:
     return (scales["y"], 1) if "y" in scales else (axis_scale(scales, "x"), 0)
 
 
-def row_of(scale: Scale, value: float) -> float:
-    """The column or row of a value: the inverse of `Scale.value_at`."""
-    along = (value - scale.low) / (scale.high - scale.low) * scale.pixels
-    return scale.start - along if scale.reverse else scale.start + along
-
-
 def shape_at(drawing: Drawing, path: Path) -> Mark | None:
     """The shape of an annotation."""
     return next((shape for shape in drawing.shapes if shape.path == path), None)

@@ -55,7 +55,7 @@ class Threshold:
             return
         scale, side = value_scale(drawing.scales)
         for point in shape.points:
-            error = abs(scale.value_at(point[side]) - self.value) / scale.per_pixel
+            error = abs(scale.place_of(self.value) - point[side])
             yield from off(self.kind, self.text, error)
 
 
@@ -86,6 +86,6 @@ class Band:
             yield undrawn(self.kind, self.text)
             return
         scale, side = value_scale(drawing.scales)
-        ends = sorted(scale.value_at(shape.bbox[i]) for i in (side, side + 2))
-        for end, value in zip(ends, (self.low, self.high), strict=True):
-            yield from off(self.kind, self.text, abs(end - value) / scale.per_pixel)
+        wanted = sorted(scale.place_of(value) for value in (self.low, self.high))
+        for end, place in zip((shape.bbox[side], shape.bbox[side + 2]), wanted, strict=True):
+            yield from off(self.kind, self.text, abs(end - place))

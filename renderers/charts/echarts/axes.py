@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from pyecharts import options as opts
@@ -33,6 +34,10 @@ MAX_NAME_WIDTH = 0.38
 """Share of the width that names at the side may take before they wrap."""
 MIN_WRAPPED_SLOT = 3.2
 """Names are not wrapped in slots narrower than this, in ems."""
+BELOW_FIRST = 0.7
+"""The lower end of a logarithmic axis is below the least value by this factor at least."""
+TRUNCATED_SPACE = 0.35
+"""Where an axis leaves out zero, how far below the shortest bar it begins, in spans of values."""
 TURNED_LINE_GAP = 1.08
 """Factor of the line height between turned names."""
 
@@ -46,11 +51,19 @@ END_DECIMALS = 9
 
 @dataclass(frozen=True, slots=True)
 class AxisRange:
-    """The ends of a value axis and the distance of its ticks."""
+    """The ends of a value axis and the distance of its ticks; those of a `log` axis are powers of
+    ten."""
 
     low: float
     high: float
     interval: float
+    log: bool = False
+
+    def share(self, value: float) -> float:
+        """How far along the axis a value is, from 0 to 1."""
+        if self.log:
+            return math.log(value / self.low) / math.log(self.high / self.low)
+        return (value - self.low) / (self.high - self.low)
 
     @property
     def decimals(self) -> int:
@@ -69,6 +82,21 @@ def round_range(values: Iterable[float], intervals: int = 5, zero: bool = True) 
     step = round_step((high - low) / intervals, tolerance=STEP_TOLERANCE)
     first, last = tick_range(low, high, step)
     return AxisRange(round(first * step, END_DECIMALS), round(last * step, END_DECIMALS), step)
+
+
+def log_range(values: Iterable[float]) -> AxisRange:
+    """Powers of ten around values above zero; bars that begin at the lower one can be seen."""
+    numbers = list(values)
+    low = math.floor(math.log10(min(numbers) * BELOW_FIRST))
+    high = max(math.ceil(math.log10(max(numbers)) - TOLERANCE), low + 1)
+    return AxisRange(float(f"1e{low}"), float(f"1e{high}"), 1.0, log=True)
+
+
+def truncated_range(values: Iterable[float], intervals: int) -> AxisRange:
+    """Round ends, the lower one not far below the smallest value."""
+    numbers = list(values)
+    below = (max(numbers) - min(numbers)) * TRUNCATED_SPACE
+    return round_range([max(min(numbers) - below, 0.0), max(numbers)], intervals, zero=False)
 
 
 def interval_count(pixels: float, context: DrawContext, widest: str = "") -> int:
@@ -93,16 +121,43 @@ def value_axis(
 ) -> dict[str, Any]:
     """A value axis with fixed ends. `role` is `x`, `y` or `y2`: its texts are called
     `<role>_tick` and `<role>_title`, its scale `<role>`."""
+    decimals = "needed" if ends.log else ends.decimals
     axis = _axis(
         context,
         role,
-        "value",
+        "log" if ends.log else "value",
         title,
-        label=_tick_label(context, formatter=tick_formatter(number, ends.decimals)),
+        label=_tick_label(context, formatter=tick_formatter(number, decimals)),
         split=context.style.grid if grid is None else grid,
     )
-    axis |= {"min": ends.low, "max": ends.high, "interval": ends.interval}
+    # Bars begin at the low end of an axis without zero.
+    axis |= {"min": ends.low, "max": ends.high, "startValue": min(max(ends.low, 0.0), ends.high)}
+    if not ends.log:
+        axis |= {"interval": ends.interval}
     return axis | more
+
+
+def place_axis(
+    context: DrawContext,
+    names: Sequence[str],
+    places: Sequence[float],
+    area: Rect,
+    title: str | None = None,
+) -> dict[str, Any]:
+    """An `x` axis from 0 to 1 with names at places that need not be at equal distances."""
+    slot = area.width * PLOT_WIDTH_ESTIMATE * min(b - a for a, b in pairwise(places))
+    shown, turn = _fit_names(context, names, slot, area.height * MAX_NAMES_HEIGHT)
+    label = _tick_label(
+        context,
+        rotate=turn,
+        margin=TURNED_NAME_GAP if turn else NAME_GAP,
+        customValues=list(places),
+        formatter={"$named": [[at, name] for at, name in zip(places, shown, strict=True)]},
+    )
+    axis = _axis(context, "x", "value", title, label=label, split=False)
+    axis["axisTick"] |= {"show": True, "customValues": list(places)}
+    axis["axisLine"] |= {"show": True}
+    return axis | {"min": 0, "max": 1, "data": list(shown)}
 
 
 def category_axis(
@@ -210,10 +265,10 @@ def plot_area(
     """Where ECharts will put the plot in this room, within a few pixels."""
     size = context.style.text_size
     title = size * LINE + size * TITLE_GAP
-    ends = [y["min"], y["max"]] if y["type"] == "value" else []
+    ends = [y["min"], y["max"]] if y["type"] in ("value", "log") else []
     shape = y["axisLabel"]["formatter"]["$number"] if ends else {}
     number = NumberFormat(
-        shape.get("decimals", 0),
+        0 if shape.get("decimals") == "needed" else shape.get("decimals", 0),
         shape.get("thousands", False),
         shape.get("prefix", ""),
         shape.get("suffix", ""),

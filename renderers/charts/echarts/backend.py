@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from renderers.charts.backend import RenderedChart
+from renderers.charts.catalog import CATALOG
 from renderers.charts.drawing import Drawing
 from renderers.charts.echarts.browser import ChartFailed, ChartPage
 from renderers.charts.echarts.catalog import DRAW
@@ -16,12 +17,13 @@ from renderers.charts.echarts.contents import texts_of
 from renderers.charts.echarts.context import DrawContext, EchartsFigure, RepairStep
 from renderers.charts.echarts.families import Families
 from renderers.charts.echarts.install import find_browser, find_echarts_js
-from renderers.charts.echarts.layout import EchartsStyle, sample_style
+from renderers.charts.echarts.layout import EchartsStyle, sample_style, with_slots
 from renderers.charts.echarts.readback import read_back
 from renderers.charts.echarts.ruler import Ruler
 from renderers.charts.echarts.sampler import StyleSampler
 from renderers.charts.flaw import Flaw
 from renderers.charts.repair import draw_until_flawless
+from renderers.charts.slots import slot_count
 from renderers.charts.spec import ChartSpec
 from renderers.fonts import Family
 from renderers.rejected import Rejected
@@ -47,6 +49,7 @@ class EchartsBackend:
     name = "pyecharts"
     types: frozenset[str] = frozenset(DRAW)
     annotations: frozenset[str] = frozenset()
+    forms: frozenset[str] = frozenset({"log", "truncated", "course", "missing"})
 
     def __init__(
         self,
@@ -99,6 +102,10 @@ class EchartsBackend:
             # The same seed: only what the step changes looks different.
             sampler = StyleSampler(seed)
             style = sample_style(sampler, spec.lang, families, self._size)
+            if self._size is None:
+                style = with_slots(
+                    style, slot_count(spec), horizontal=CATALOG[spec.type].horizontal
+                )
             ruler = self._ruler(style.family, texts)
             figure = DRAW[spec.type](DrawContext(spec, style, sampler, ruler, step))
             drawing = self._draw(spec, style, figure, seed)

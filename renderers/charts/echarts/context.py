@@ -83,6 +83,8 @@ class SeriesMarks:
     edges: tuple[Path, ...] = ()
     parts: tuple[Path, ...] = ()
     picks: tuple[int, ...] = ()
+    owner: Path | None = None
+    """The path of the line that joins the items; None for that of the first one without its end."""
 
     def path(self, item: Mapping[str, Any]) -> Path:
         """The path of a mark or text that the page reports; empty if it shows no value."""
@@ -136,8 +138,9 @@ def placed_labels(places: Sequence[Sequence[float]]) -> dict[str, Any]:
     return {"$placed": [[round(v, 2) for v in place_labels] for place_labels in places]}
 
 
-def tick_formatter(number: NumberFormat, decimals: int) -> dict[str, Any]:
-    """A formatter for a value axis, with the prefix and suffix of the number's format."""
+def tick_formatter(number: NumberFormat, decimals: int | str) -> dict[str, Any]:
+    """A formatter for a value axis, with the prefix and suffix of the number's format; `decimals`
+    are `needed` where each tick has those that it needs."""
     return {
         "$number": {
             "decimals": decimals,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from renderers.charts.echarts.palettes import PALETTES_BY_NAME
 from renderers.charts.echarts.ruler import Ruler, css_family
 from renderers.charts.echarts.sampler import StyleSampler
 from renderers.charts.palette import Palette
+from renderers.charts.slots import AROUND_COLUMNS, AROUND_ROWS, EMS_PER_SLOT, MANY_SLOTS
 from renderers.charts.spec import ChartSpec
 from renderers.charts.wrapping import pack_rows
 from renderers.picture import Box
@@ -164,6 +165,17 @@ def _canvas(sampler: StyleSampler) -> tuple[int, int, float]:
         int(np.clip(height, MIN_HEIGHT, MAX_HEIGHT)) // SIZE_STEP * SIZE_STEP,
         sampler.pick("pixel_ratio", (1.0, 1.0, 1.25, 1.5)),
     )
+
+
+def with_slots(style: EchartsStyle, slots: int, *, horizontal: bool) -> EchartsStyle:
+    """The style on a canvas with space for this many names in a row or column."""
+    if slots < MANY_SLOTS:
+        return style
+    around = AROUND_ROWS if horizontal else AROUND_COLUMNS
+    needed = int((slots * EMS_PER_SLOT + around) * style.text_size) // SIZE_STEP * SIZE_STEP
+    if horizontal:
+        return replace(style, height=max(style.height, needed))
+    return replace(style, width=max(style.width, needed))
 
 
 @dataclass(frozen=True, slots=True)

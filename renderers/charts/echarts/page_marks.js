@@ -242,7 +242,10 @@
       const view = chart.getViewOfSeriesModel(series);
       for (const shape of lineShapes(series, view)) {
         if (shape && shape.style.lineWidth) {
-          found.push({ series: series.id, corners: cornersOf(shape), width: shape.style.lineWidth });
+          // The path of a straight line leaves out points that are nearer than a pixel.
+          const straight = series.subType === "line" && !series.get("smooth") && !series.get("step");
+          const whole = straight ? pointsOf(shape).filter((c) => c.every(Number.isFinite)) : cornersOf(shape);
+          found.push({ series: series.id, corners: whole, width: shape.style.lineWidth });
         }
       }
     });

@@ -15,6 +15,10 @@
         return text === undefined ? "" : text;
       };
     }
+    // {"$named": [[place, name], ...]} prints the name of the place that a tick is at.
+    if (value && typeof value === "object" && Array.isArray(value.$named)) {
+      return (tick) => value.$named.reduce((a, b) => (Math.abs(b[0] - tick) < Math.abs(a[0] - tick) ? b : a))[1];
+    }
     if (value && typeof value === "object" && typeof value.$text === "string") {
       return () => value.$text;
     }
@@ -35,9 +39,12 @@
     }
     if (value && typeof value === "object" && value.$number) {
       const { decimals, thousands, prefix, suffix, unsigned, positive } = value.$number;
+      // On a logarithmic axis each tick has the decimals that it needs.
+      const needed = (number) => Math.max(0, -Math.floor(Math.log10(number) + 1e-9));
       return (number) => {
         if (positive && number < 0) return "";
-        const [whole, part] = Math.abs(number).toFixed(decimals).split(".");
+        const digitsAfter = decimals === "needed" ? needed(number) : decimals;
+        const [whole, part] = Math.abs(number).toFixed(digitsAfter).split(".");
         const grouped = thousands ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
         const digits = part === undefined ? grouped : `${grouped}.${part}`;
         const minus = number < 0 && !unsigned && /[1-9]/.test(digits) ? "-" : "";

@@ -245,6 +245,7 @@
         const [from, to] = axis.getExtent();
         const ticks = axis.scale.getTicks().map((t) => t.value);
         const scale = { low, high, pixels: Math.abs(to - from), tick: ticks.length > 1 ? ticks[1] - ticks[0] : 0 };
+        if (axis.type === "log") scale.ticks = ticks;
         scales[component.id] = { ...scale, ...placeOf(component, axis, low, high) };
       }
     });

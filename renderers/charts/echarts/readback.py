@@ -15,6 +15,7 @@ import numpy.typing as npt
 from renderers.charts.drawing import Drawing, DrawnText, Line, Mark, Path, Scale, Sector
 from renderers.charts.echarts.context import EchartsFigure
 from renderers.charts.palette import contrast_to, pixel_luminance, rgb_bytes
+from renderers.charts.warp import LINEAR, Warp
 from renderers.picture import Box, Pixels, Region
 from renderers.roles import WORD
 
@@ -136,12 +137,19 @@ def _path(figure: EchartsFigure, item: Mapping[str, Any] | None) -> Path:
 def _line(line: Mapping[str, Any], figure: EchartsFigure, ratio: float) -> Line:
     corners = tuple((x * ratio, y * ratio) for x, y in line["corners"])
     marks = figure.marks[line["series"]]
-    path = marks.path(line) if "index" in line else (marks.items or marks.parts)[0][:-1]
+    if "index" in line:
+        path = marks.path(line)
+    elif marks.owner is not None:
+        path = marks.owner
+    else:
+        path = (marks.items or marks.parts)[0][:-1]
     return Line(corners, line["width"] * ratio, path)
 
 
 def _scale(scale: Mapping[str, Any], ratio: float) -> Scale:
-    center = scale.get("center")
+    center, ticks = scale.get("center"), tuple(scale.get("ticks", ()))
+    if ticks:
+        scale = {**scale, "tick": 0.0}
     return Scale(
         scale["low"],
         scale["high"],
@@ -150,6 +158,8 @@ def _scale(scale: Mapping[str, Any], ratio: float) -> Scale:
         scale["start"] * ratio,
         scale["reverse"],
         (center[0] * ratio, center[1] * ratio) if center else None,
+        Warp("log") if ticks else LINEAR,
+        ticks,
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
-from renderers.charts.drawing import Scale
 from renderers.charts.matplotlib.annotations.room import with_room
 from renderers.charts.matplotlib.canvas import Canvas
 from renderers.charts.matplotlib.frame import (
@@ -14,8 +15,8 @@ from renderers.charts.matplotlib.frame import (
     reserve_axis_titles,
     write_axis_titles,
 )
-from renderers.charts.matplotlib.layout import Key, Margins, fit_category_names, lay_out_frame
-from renderers.charts.matplotlib.ranges import AxisValues, extended, fitting_axis, same_steps
+from renderers.charts.matplotlib.layout import Key, fit_category_names, lay_out_frame
+from renderers.charts.matplotlib.ranges import AxisValues, fitting_axis, same_steps
 from renderers.charts.matplotlib.spacing import (
     AXIS_TITLE_GAP,
     NAME_GAP,
@@ -27,7 +28,7 @@ from renderers.charts.matplotlib.spacing import (
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import Stamp, stamp, wrap
 from renderers.charts.spec import ChartSpec
-from renderers.charts.ticks import ValueAxis, value_axis
+from renderers.charts.ticks import ValueAxis
 
 MARGIN_FOR_NAMES, MARGIN_FOR_TICKS = 0.6, 0.4
 """Shares of the margin that names and tick labels at the ends of an axis may extend into."""
@@ -64,13 +65,15 @@ def vertical_plot(
     spread: bool = False,
     lifted: bool = False,
     beyond: float = 0.0,
+    places: Sequence[float] = (),
 ) -> Plot:
     """Categories from left to right, values upwards.
 
     `on_edges`: the names are at the edges between slots (one more than slots), as under a
     histogram. `spread`: the outermost categories are near the ends, as on a line. `lifted`: the
     second axis goes below zero only to leave room under its line. `beyond`: pixels that stay
-    free to the right of the plot.
+    free to the right of the plot. `places` are those of the names from 0 to 1, where they are not
+    at equal distances.
     """
     frame = lay_out_frame(spec, style, canvas, keys)
     margins = frame.margins
@@ -113,6 +116,9 @@ def vertical_plot(
         pitch = (margins.width - 2 * inset) / steps
         centers = tuple(margins.left + inset + pitch * i for i in range(len(names)))
         free = pitch if len(names) > 1 else slot
+        if places:
+            centers = tuple(margins.left + margins.width * place for place in places)
+            free = min(b - a for a, b in pairwise(centers))
         stamps = fit_category_names(names, style, free, margins.height * MAX_NAMES_HEIGHT)
         left_over = max(_reach(s, c, -1) for s, c in zip(stamps, centers, strict=True))
         right_over = max(_reach(s, c, 1) for s, c in zip(stamps, centers, strict=True))
@@ -126,9 +132,9 @@ def vertical_plot(
     margins.bottom -= depth + pad + title_space
 
     plot = Plot(margins.box, y_axis=axis, second_axis=other, centers=centers, slot=slot)
-    plot.scales["y"] = _upwards(axis, margins)
+    plot.scales["y"] = axis.scale(margins.height, margins.bottom, reverse=True)
     if other:
-        plot.scales["y2"] = _upwards(other, margins)
+        plot.scales["y2"] = other.scale(margins.height, margins.bottom, reverse=True)
     plot_background(style, canvas, plot)
     grid(style, canvas, plot, across=[plot.y(t) for t in axis.ticks], along=centers)
     for label, tick in zip(labels, axis.ticks, strict=False):
@@ -175,18 +181,15 @@ def horizontal_plot(
     values = with_room(values, spec, style, horizontal=True)
     axis = fitting_axis(values, style, margins.width * WIDTH_ESTIMATE)
     if mirrored:
-        axis = ValueAxis(axis.low, axis.high, axis.ticks, tuple(t.lstrip("-") for t in axis.labels))
+        axis = replace(axis, labels=tuple(t.lstrip("-") for t in axis.labels))
     labels = [] if hidden else _tick_stamps(axis, style)
     for count in range(style.tick_count - 1, 1, -1):
         step = margins.width / max(1, len(axis.ticks) - 1)
         if not labels or max(s.width for s in labels) + pad < step:
             break
-        fewer = value_axis(values.low, values.high, values.number, count)
-        axis = extended(fewer, values, margins.width * WIDTH_ESTIMATE, count, True)
+        axis = fitting_axis(values, style, margins.width * WIDTH_ESTIMATE, count)
         if mirrored:
-            axis = ValueAxis(
-                axis.low, axis.high, axis.ticks, tuple(t.lstrip("-") for t in axis.labels)
-            )
+            axis = replace(axis, labels=tuple(t.lstrip("-") for t in axis.labels))
         labels = _tick_stamps(axis, style)
     if labels:
         margins.right -= max(0.0, labels[-1].width / 2 - style.margin * MARGIN_FOR_TICKS)
@@ -196,7 +199,7 @@ def horizontal_plot(
     slot = margins.height / len(names)
     centers = tuple(margins.top + slot * (i + 0.5) for i in range(len(names)))
     plot = Plot(margins.box, x_axis=axis, centers=centers, slot=slot)
-    plot.scales["x"] = _rightwards(axis, margins)
+    plot.scales["x"] = axis.scale(margins.width, margins.left)
     plot_background(style, canvas, plot)
     grid(
         style, canvas, plot, across=centers, along=[plot.x(t) for t in axis.ticks], horizontal=True
@@ -237,14 +240,14 @@ def value_plane(
         step = margins.width / max(1, len(horizontal.ticks) - 1)
         if max(s.width for s in below) + pad < step:
             break
-        horizontal = value_axis(across.low, across.high, across.number, count)
+        horizontal = fitting_axis(across, style, margins.width * WIDTH_ESTIMATE, count)
         below = _tick_stamps(horizontal, style)
     margins.right -= max(0.0, below[-1].width / 2 - style.margin * MARGIN_FOR_TICKS)
     depth = max(s.height for s in below)
     margins.bottom -= depth + pad + title_space
     plot = Plot(margins.box, x_axis=horizontal, y_axis=vertical)
-    plot.scales["x"] = _rightwards(horizontal, margins)
-    plot.scales["y"] = _upwards(vertical, margins)
+    plot.scales["x"] = horizontal.scale(margins.width, margins.left)
+    plot.scales["y"] = vertical.scale(margins.height, margins.bottom, reverse=True)
     plot_background(style, canvas, plot)
     columns = [plot.x(t) for t in horizontal.ticks]
     grid(style, canvas, plot, across=[plot.y(t) for t in vertical.ticks], along=columns, both=True)
@@ -258,14 +261,6 @@ def value_plane(
         frame, style, canvas, plot, margins.bottom + pad + depth + style.base * AXIS_TITLE_GAP
     )
     return plot
-
-
-def _upwards(axis: ValueAxis, margins: Margins) -> Scale:
-    return Scale(axis.low, axis.high, margins.height, axis.step, margins.bottom, reverse=True)
-
-
-def _rightwards(axis: ValueAxis, margins: Margins) -> Scale:
-    return Scale(axis.low, axis.high, margins.width, axis.step, margins.left)
 
 
 def _hides_values(spec: ChartSpec, style: ChartStyle) -> bool:

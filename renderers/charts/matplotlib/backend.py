@@ -11,6 +11,7 @@ import numpy as np
 from renderers.charts.annotations.told import notes_of
 from renderers.charts.audit import TRAINED_SIDE
 from renderers.charts.backend import RenderedChart
+from renderers.charts.catalog import CATALOG, FORMS
 from renderers.charts.drawing import Drawing
 from renderers.charts.expected import expected
 from renderers.charts.flaw import Flaw
@@ -19,9 +20,10 @@ from renderers.charts.matplotlib.canvas import Canvas
 from renderers.charts.matplotlib.extras import with_extras
 from renderers.charts.matplotlib.inner_legend import place_inner_legend
 from renderers.charts.matplotlib.look import choose_look, with_look
-from renderers.charts.matplotlib.style import ChartStyle, sample_style
+from renderers.charts.matplotlib.style import ChartStyle, sample_style, with_slots
 from renderers.charts.matplotlib.types import DRAW
 from renderers.charts.repair import draw_until_flawless
+from renderers.charts.slots import MANY_SLOTS, slot_count
 from renderers.charts.spec import ChartSpec, Points
 from renderers.fonts import Family, covering, families
 from renderers.rejected import Rejected
@@ -50,6 +52,7 @@ class MatplotlibBackend:
     name = "matplotlib"
     types = frozenset(DRAW)
     annotations = KINDS
+    forms = FORMS
 
     def __init__(
         self,
@@ -75,6 +78,9 @@ class MatplotlibBackend:
         style = sample_style(able, spec.lang, len(texts), self._size, rng)
         style = with_look(style, choose_look(spec, self._looks, rng), able, rng)
         style = with_extras(style, spec, rng)
+        slots = slot_count(spec)
+        if slots >= MANY_SLOTS and self._size is None:
+            style = with_slots(style, slots, horizontal=CATALOG[spec.type].horizontal)
         return draw_until_flawless(
             spec,
             style,

@@ -3,6 +3,7 @@ waterfalls, lollipops, histograms."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from renderers.charts.annotations.pointers import Highlight
@@ -11,7 +12,7 @@ from renderers.charts.drawing import Path, Scale
 from renderers.charts.expected import bin_edges
 from renderers.charts.matplotlib.axes import horizontal_plot, vertical_plot
 from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
-from renderers.charts.matplotlib.frame import Plot, zero_line
+from renderers.charts.matplotlib.frame import Plot, axis_break, zero_line
 from renderers.charts.matplotlib.layout import Key
 from renderers.charts.matplotlib.ranges import AxisValues
 from renderers.charts.matplotlib.spacing import LABEL_GAP, LABEL_SPACE, NO_LABEL_SPACE, RIGHT_ANGLE
@@ -57,6 +58,8 @@ SPACE_ABOVE = 0.3
 """The same where no values are printed."""
 MUTED = 0.45
 """Opacity of the faint color over the background in bars next to a highlighted one."""
+TRUNCATED_SPACE = 0.35
+"""Where an axis leaves out zero, how far below the shortest bar it begins, in spans of values."""
 LINK_DASH = (3, 2)
 
 HATCHES = ("///", "...", "xx", "\\\\\\", "++", "oo", "---")
@@ -88,6 +91,8 @@ def single(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scal
     bars = []
     highlighted = {a.category for a in spec.annotations if isinstance(a, Highlight)}
     for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
+        if math.isnan(value):
+            continue
         color = style.color(0) if style.one_color else style.color(i)
         if spec.type == "diverging_bar":
             color = style.color(0 if value >= 0 else 1)
@@ -120,6 +125,7 @@ def grouped(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
         )
         for s, series in enumerate(data.series)
         for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True))
+        if not math.isnan(value)
     ]
     number = data.series[0].number
     across = CATALOG[spec.type].horizontal
@@ -279,8 +285,7 @@ def _draw(
     beyond = spec.labels and not bars[0].inside
     if beyond and not horizontal:
         labels = _turned_where_narrow(style, labels, len(names) * len({bar.lane for bar in bars}))
-    ends = [e for bar in bars for e in (bar.start, bar.end)]
-    low, high = min(0.0, *ends), max(0.0, *ends)
+    low, high = _limits(spec, bars)
     if horizontal:
         label_space = (
             max(s.width for s in labels) + style.base * LABEL_SPACE
@@ -290,13 +295,18 @@ def _draw(
     else:
         label_space = _label_space(labels, beyond, style)
     values = AxisValues(
-        low, high, number, (label_space if low < 0 else 0.0, label_space if high > 0 else 0.0)
+        low,
+        high,
+        number,
+        (label_space if low < 0 else 0.0, label_space if high > 0 else 0.0),
+        spec.axis,
     )
     if horizontal:
         plot = horizontal_plot(spec, style, canvas, names, values, keys=keys, mirrored=mirrored)
     else:
         plot = vertical_plot(spec, style, canvas, names, values, keys=keys)
     zero_line(style, canvas, plot)
+    axis_break(style, canvas, plot)
     boxes = [_box(plot, bar, horizontal) for bar in bars]
     if linked:
         pairs = [
@@ -315,13 +325,25 @@ def _draw(
     return plot.scales
 
 
+def _limits(spec: ChartSpec, bars: list[_Bar]) -> tuple[float, float]:
+    """The values that the axis must reach: with zero, if bars grow from it."""
+    if spec.axis.cuts_zero:
+        ends = [bar.end for bar in bars]
+        below = (max(ends) - min(ends)) * TRUNCATED_SPACE if spec.axis.truncated else 0.0
+        return min(ends) - below, max(ends)
+    ends = [e for bar in bars for e in (bar.start, bar.end)]
+    return min(0.0, *ends), max(0.0, *ends)
+
+
 def _box(plot: Plot, bar: _Bar, horizontal: bool) -> Box:
     middle = plot.centers[bar.category] + bar.lane * plot.slot
     half = bar.thick * plot.slot / 2
     if horizontal:
-        left, right = sorted((plot.x(bar.start), plot.x(bar.end)))
+        assert plot.x_axis is not None
+        left, right = sorted((plot.x(plot.x_axis.inside(bar.start)), plot.x(bar.end)))
         return left, middle - half, right, middle + half
-    top, bottom = sorted((plot.y(bar.start), plot.y(bar.end)))
+    assert plot.y_axis is not None
+    top, bottom = sorted((plot.y(plot.y_axis.inside(bar.start)), plot.y(bar.end)))
     return middle - half, top, middle + half, bottom
 
 

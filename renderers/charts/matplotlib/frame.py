@@ -16,6 +16,14 @@ from renderers.picture import Box
 
 TICK_LENGTH = 0.28
 """In ems."""
+MINOR_LENGTH = 0.6
+"""Of the stroke of a minor tick, in those of labeled ticks."""
+TOOTH = 0.8
+"""Width of a tooth of the line at a break, in ems."""
+TOOTH_HEIGHT = 0.14
+"""In ems."""
+BREAK_Z = 2.8
+"""Above bars and spines."""
 BACKGROUND_TINT = 0.4
 """Opacity of the grid color over the background in a tinted plot area."""
 BAND_TINT = 0.35
@@ -61,6 +69,32 @@ def zero_line(style: ChartStyle, canvas: Canvas, plot: Plot) -> None:
         canvas.segments([((plot.x(0), y0), (plot.x(0), y1))], ink, z=2.5)
 
 
+def axis_break(style: ChartStyle, canvas: Canvas, plot: Plot) -> None:
+    """A band between two jagged lines across the plot, where its value axis is broken."""
+    x0, y0, x1, y1 = plot.box
+    upright = plot.y_axis is not None
+    axis = plot.y_axis or plot.x_axis
+    if axis is None or axis.warp.kind != "broken":
+        return
+    height, teeth = style.base * TOOTH_HEIGHT, style.base * TOOTH
+    start, end = (x0, x1) if upright else (y0, y1)
+    start, end = start - style.base * TICK_LENGTH, end + style.base * TICK_LENGTH
+    count = max(2, round((end - start) / teeth))
+    edges: list[list[XY]] = []
+    for value, _ in axis.warp.knots[1:3]:
+        at = plot.y(value) if upright else plot.x(value)
+        # Away from the values at both ends of the break, whose labels stay where they are.
+        places = [
+            (start + (end - start) * i / count, at + (height if i % 2 else -height))
+            for i in range(count + 1)
+        ]
+        edges.append(places if upright else [(b, a) for a, b in places])
+    ink = Ink(fill=style.panel or style.palette.background)
+    canvas.polygon([*edges[0], *edges[1][::-1]], ink, z=BREAK_Z)
+    for edge in edges:
+        canvas.polyline(edge, Ink(edge=style.palette.faint, line=style.stroke), z=BREAK_Z)
+
+
 def plot_background(style: ChartStyle, canvas: Canvas, plot: Plot) -> None:
     """Register the area of the plot, and tint it where the style does."""
     canvas.plot_area(plot.box)
@@ -80,7 +114,8 @@ def grid(
     horizontal: bool = False,
     both: bool = False,
 ) -> None:
-    """Grid lines at rows `across` and columns `along`, spines, tick strokes, bands."""
+    """Grid lines at rows `across` and columns `along`, spines, tick strokes (also those of minor
+    ticks), bands."""
     x0, y0, x1, y1 = plot.box
     rows: list[tuple[XY, XY]] = [((x0, y), (x1, y)) for y in across]
     columns: list[tuple[XY, XY]] = [((x, y0), (x, y1)) for x in along]
@@ -110,10 +145,15 @@ def grid(
     }
     if edges[style.spines]:
         canvas.segments(edges[style.spines], spine, z=2.6)
-    if style.ticks != "none" and style.spines in ("box", "left-bottom"):
+    if style.has_strokes:
         size = style.base * (TICK_LENGTH if style.ticks == "out" else -TICK_LENGTH)
         strokes: list[tuple[XY, XY]] = [((x0, y), (x0 - size, y)) for y in across]
         strokes += [((x, y1), (x, y1 + size)) for x in along]
+        short = size * MINOR_LENGTH
+        if plot.y_axis:
+            strokes += [((x0, y), (x0 - short, y)) for y in map(plot.y, plot.y_axis.minor)]
+        if plot.x_axis:
+            strokes += [((x, y1), (x, y1 + short)) for x in map(plot.x, plot.x_axis.minor)]
         if strokes:
             canvas.segments(strokes, spine, z=2.6)
 
@@ -158,4 +198,4 @@ def write_axis_titles(
 
 
 def _along(value: float, axis: ValueAxis, start: float, end: float) -> float:
-    return start + (value - axis.low) / (axis.high - axis.low) * (end - start)
+    return start + axis.share(value) * (end - start)

@@ -67,15 +67,15 @@ Place = tuple[XY, XY]
 def lines(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """`line`, `multi_line`, `step`."""
     data = spec.table
-    stamps = _stamps(style, data.series)
-    keys = _keys(style, data.series)
+    stamps = value_stamps(style, data.series)
+    keys = line_keys(style, data.series)
     names = _end_stamps(style, data.series) if style.direct_names else []
     plot = vertical_plot(
         spec,
         style,
         canvas,
         data.categories,
-        _values(spec, style, data.series, stamps),
+        axis_values(spec, style, data.series, stamps),
         keys=keys if data.series[0].name and not names else (),
         spread=True,
         beyond=max((s.width for s in names), default=0) + style.base * END_NAME_GAP
@@ -92,15 +92,15 @@ def lines(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
         line = canvas.polyline(path, ink, shows=(series.name,) if series.name else ())
         step = STAIR_CORNERS if spec.type == "step" else 1
         places = [(line, i * step) for i in range(len(points))]
-        _draw_points(style, canvas, paths, points, places, key)
+        draw_points(style, canvas, paths, points, places, key)
         if spec.labels:
-            _add_line_obstacles(canvas, path)
+            add_line_obstacles(canvas, path)
         if len(data.series) == 1 and style.variant == 1 and spec.type == "line":
             base = plot.y(max(0.0, plot.y_axis.low if plot.y_axis else 0.0))
             under = [(points[0][0], base), *points, (points[-1][0], base)]
             canvas.polygon(under, Ink(fill=key.color, alpha=TINT_BELOW_LINE), z=1.5)
     if spec.labels:
-        _labels(style, canvas, plot, polylines, stamps, keys, table_paths(data))
+        write_labels(style, canvas, plot, polylines, stamps, keys, table_paths(data))
     if names:
         _name_ends(style, canvas, plot, [line[-1] for line in polylines], names, keys)
     return plot.scales
@@ -110,8 +110,8 @@ def area(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]
     """One line, filled down to zero."""
     data = spec.table
     series = data.series[0]
-    stamps = _stamps(style, data.series)
-    values = _values(spec, style, data.series, stamps, zero=True)
+    stamps = value_stamps(style, data.series)
+    values = axis_values(spec, style, data.series, stamps, zero=True)
     plot = vertical_plot(spec, style, canvas, data.categories, values, spread=True)
     points = _line_points(plot, series)
     color = style.color(0)
@@ -121,17 +121,17 @@ def area(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]
     line = canvas.polyline(points, Ink(edge=color, line=style.line_width), shows=())
     paths = table_paths(data)
     places = [(line, i) for i in range(len(points))]
-    _draw_points(style, canvas, paths[0], points, places, Key("", color))
+    draw_points(style, canvas, paths[0], points, places, Key("", color))
     if spec.labels:
-        _add_line_obstacles(canvas, points)
-        _labels(style, canvas, plot, [points], stamps, [Key("", color)], paths)
+        add_line_obstacles(canvas, points)
+        write_labels(style, canvas, plot, [points], stamps, [Key("", color)], paths)
     return plot.scales
 
 
 def stacked_area(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale]:
     """Bands on top of each other; printed values are in the middle of their band."""
     data = spec.table
-    stamps = _stamps(style, data.series)
+    stamps = value_stamps(style, data.series)
     keys = tuple(Key(s.name, style.color(i)) for i, s in enumerate(data.series))
     totals = [sum(column) for column in zip(*(s.values for s in data.series), strict=True)]
     plot = vertical_plot(
@@ -168,7 +168,7 @@ def bar_line(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
     """Bars on the left axis, a line on the right one."""
     data = spec.table
     first, second = data.series
-    stamps = _stamps(style, data.series)
+    stamps = value_stamps(style, data.series)
     keys = (
         Key(first.name, style.color(0)),
         Key(second.name, style.color(1), "line" + (style.marker or "o")),
@@ -220,29 +220,38 @@ def bar_line(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sc
     line = canvas.polyline(polylines, ink, shows=(second.name,))
     paths = table_paths(data)
     places = [(line, i) for i in range(len(polylines))]
-    _draw_points(style, canvas, paths[1], polylines, places, keys[1], always=True)
+    draw_points(style, canvas, paths[1], polylines, places, keys[1], always=True)
     if spec.labels:
-        _add_line_obstacles(canvas, polylines)
-        _labels(style, canvas, plot, [polylines], stamps[1:], keys[1:], paths[1:], plate=True)
+        add_line_obstacles(canvas, polylines)
+        write_labels(style, canvas, plot, [polylines], stamps[1:], keys[1:], paths[1:], plate=True)
     return plot.scales
 
 
-def _values(
+def axis_values(
     spec: ChartSpec,
     style: ChartStyle,
     series: Sequence[Series],
     stamps: list[list[Stamp]],
     zero: bool = False,
 ) -> AxisValues:
-    numbers = [v for s in series for v in s.values]
+    """The range of the values that the lines go through."""
+    course = spec.table.course
+    columns = course.values if course else [s.values for s in series]
+    numbers = [v for column in columns for v in column if not math.isnan(v)]
     low, high = min(numbers), max(numbers)
     span = high - low or abs(high) or 1.0
-    if zero or (low >= 0 and (style.variant % 2 == 0 or low < span * FROM_ZERO_BELOW)):
+    if spec.axis.kind != "linear":
+        pass
+    elif zero or (low >= 0 and (style.variant % 2 == 0 or low < span * FROM_ZERO_BELOW)):
         low = min(0.0, low)
     tall = max(s.height for row in stamps for s in row) + style.base * LABELED_SPACE
     label_space = (tall, tall) if spec.labels else (0.0, style.base * 0.5)
     return AxisValues(
-        low, high, series[0].number, (0.0 if low == 0 else label_space[0], label_space[1])
+        low,
+        high,
+        series[0].number,
+        (0.0 if low == 0 else label_space[0], label_space[1]),
+        spec.axis,
     )
 
 
@@ -259,7 +268,7 @@ def _stairs(points: Sequence[XY]) -> list[XY]:
     return stairs
 
 
-def _draw_points(
+def draw_points(
     style: ChartStyle,
     canvas: Canvas,
     paths: Sequence[Path],
@@ -286,7 +295,7 @@ def _draw_points(
         canvas.points[path] = box
 
 
-def _add_line_obstacles(canvas: Canvas, path: Sequence[XY]) -> None:
+def add_line_obstacles(canvas: Canvas, path: Sequence[XY]) -> None:
     """Register the line as an obstacle for labels."""
     for start, stop in pairwise(path):
         length = math.dist(start, stop)
@@ -295,7 +304,7 @@ def _add_line_obstacles(canvas: Canvas, path: Sequence[XY]) -> None:
         canvas.obstacles.extend(boxes_along_line(start, stop, shares))
 
 
-def _labels(
+def write_labels(
     style: ChartStyle,
     canvas: Canvas,
     plot: Plot,
@@ -374,15 +383,20 @@ def _name_ends(
         canvas.write(names[i], x, row, "legend", color, (0.0, 0.5), path=path, joined=moved)
 
 
-def _keys(style: ChartStyle, series: Sequence[Series]) -> tuple[Key, ...]:
+def line_keys(style: ChartStyle, series: Sequence[Series]) -> tuple[Key, ...]:
+    """The legend: colors, and dashes where the style has them or colors are used again."""
     keys = []
     for i, s in enumerate(series):
         marker = style.marker and (style.marker if style.variant < 2 else MARKERS[i % len(MARKERS)])
-        dash = DASHES[i % len(DASHES)] if style.dashed and len(series) > 1 else ()
+        again = i // len(style.colors)
+        dash = DASHES[(i if style.dashed else again) % len(DASHES)] if len(series) > 1 else ()
         keys.append(Key(s.name, style.color(i), "line" + marker, dash=dash))
     return tuple(keys)
 
 
-def _stamps(style: ChartStyle, series: Sequence[Series]) -> list[list[Stamp]]:
+def value_stamps(style: ChartStyle, series: Sequence[Series]) -> list[list[Stamp]]:
+    """The printed values; something of their size where one is missing."""
     font = style.font(style.label_size)
-    return [[stamp(s.number.print(v), font) for v in s.values] for s in series]
+    return [
+        [stamp(s.number.print(0.0 if math.isnan(v) else v), font) for v in s.values] for s in series
+    ]

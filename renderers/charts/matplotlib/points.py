@@ -15,7 +15,7 @@ from renderers.charts.matplotlib.style import MARKERS, ChartStyle
 from renderers.charts.matplotlib.text import stamp, wrap
 from renderers.charts.palette import blend
 from renderers.charts.paths import point_paths
-from renderers.charts.spec import ChartSpec, NumberFormat, Point, Points
+from renderers.charts.spec import AxisForm, ChartSpec, NumberFormat, Point, Points
 
 FAR_LABELS = (1.0, 2.0, 3.2)
 """How much farther a label may be from its point where it is crowded, in ems."""
@@ -64,8 +64,8 @@ def scatter(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Sca
     points = [p for s in data.series for p in s.points]
     sizes = [p.size for p in points if p.size is not None]
     biggest = min(style.width, style.height) * MAX_BUBBLE if sizes else 0.0
-    across = _range([p.x for p in points], data.x_number)
-    up = _range([p.y for p in points], data.y_number)
+    across = _range([p.x for p in points], data.x_number, spec.x_axis)
+    up = _range([p.y for p in points], data.y_number, spec.axis)
     plot = value_plane(spec, style, canvas, across, up, keys=keys if data.series[0].name else ())
 
     def half(point: Point) -> float:
@@ -166,8 +166,10 @@ def _toward(start: XY, end: XY, length: float) -> XY:
     return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
 
 
-def _range(values: list[float], number: NumberFormat) -> AxisValues:
+def _range(values: list[float], number: NumberFormat, form: AxisForm) -> AxisValues:
     low, high = min(values), max(values)
+    if form.kind != "linear":
+        return AxisValues(low, high, number, form=form)
     span = high - low or abs(high) or 1.0
     # From zero where that costs little; otherwise with air around the outermost points.
     if 0 <= low < span * FROM_ZERO_BELOW:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 from renderers.charts.matplotlib.style import ChartStyle
-from renderers.charts.spec import NumberFormat
-from renderers.charts.ticks import TICK_DECIMALS, TOLERANCE, ValueAxis, value_axis
+from renderers.charts.spec import LINEAR_FORM, AxisForm, NumberFormat
+from renderers.charts.ticks import TICK_DECIMALS, TOLERANCE, ValueAxis, is_round, value_axis
+from renderers.charts.warped_axes import warped_axis
 
+MINOR_PARTS = (5, 4, 2, 1)
+"""Parts of the distance of two ticks that minor ticks may make, those tried first first."""
+PLAIN_VARIANT = 0
+"""Of logarithmic axes: without minor ticks."""
 MAX_STEPS = 12
 """Numbers of steps below this are tried for the second axis."""
 HEADROOM = 1.02
@@ -18,25 +24,45 @@ MIN_DATA_SHARE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class AxisValues:
-    """The range of a value axis. `room` is the pixels that labels need beyond the marks at the
-    low and the high end."""
+    """The range of a value axis and its form. `label_space` is the pixels that labels need beyond
+    the marks at the low and the high end."""
 
     low: float
     high: float
     number: NumberFormat
     label_space: tuple[float, float] = (0.0, 0.0)
+    form: AxisForm = LINEAR_FORM
 
 
-def fitting_axis(values: AxisValues, style: ChartStyle, pixels: float) -> ValueAxis:
-    """A value axis with round ticks over `pixels`, extended where labels need space."""
-    axis = value_axis(
-        values.low,
-        values.high,
-        values.number,
-        style.tick_count,
-        end_on_tick=style.end_on_tick,
+def fitting_axis(
+    values: AxisValues, style: ChartStyle, pixels: float, count: int | None = None
+) -> ValueAxis:
+    """A value axis with about `count` round ticks (default: the style's) over `pixels`, extended
+    where labels need space."""
+    number, on_tick = count or style.tick_count, style.end_on_tick or count is not None
+    if values.form.kind != "linear":
+        axis = warped_axis(
+            values.form, values.low, values.high, values.number, number, pixels,
+            values.label_space, end_on_tick=on_tick,
+        )  # fmt: skip
+        # The ticks between powers of ten are what makes such an axis readable.
+        wanted = style.minor_ticks or style.variant != PLAIN_VARIANT
+        return axis if style.has_strokes and wanted else replace(axis, minor=())
+    axis = value_axis(values.low, values.high, values.number, number, end_on_tick=on_tick)
+    axis = extended(axis, values, pixels, number, on_tick)
+    shown = style.minor_ticks and style.has_strokes
+    return replace(axis, minor=_between(axis)) if shown else axis
+
+
+def _between(axis: ValueAxis) -> tuple[float, ...]:
+    """Minor ticks: four between two ticks a unit or two and a half apart, otherwise one or three,
+    so that they are at round values."""
+    step = axis.step
+    parts = next(n for n in MINOR_PARTS if is_round(step / n)) if step else 1
+    first, last = math.ceil(axis.low / step * parts), math.floor(axis.high / step * parts)
+    return tuple(
+        round(i * step / parts, TICK_DECIMALS) for i in range(first, last + 1) if i % parts
     )
-    return extended(axis, values, pixels, style.tick_count, style.end_on_tick)
 
 
 def same_steps(axis: ValueAxis, other: ValueAxis, values: AxisValues) -> ValueAxis:

@@ -12,6 +12,7 @@ import numpy as np
 from renderers.charts.audit import MIN_SIZE, TRAINED_SIDE
 from renderers.charts.matplotlib.text import Align, Font
 from renderers.charts.palette import PALETTES, Palette
+from renderers.charts.slots import AROUND_COLUMNS, AROUND_ROWS, EMS_PER_SLOT
 from renderers.fonts import Family
 
 EMS_PER_STROKE = 14
@@ -25,6 +26,8 @@ MANY_TEXTS = 20
 """From this number of texts on, a chart has smaller ones."""
 CROWDING = 120
 """This many texts more halve the size."""
+MINOR_TICKS = 0.3
+"""Share of styles with minor ticks."""
 MARKERS = ("o", "s", "^", "D", "v")
 """Markers of series that differ by them, in matplotlib's notation."""
 LABEL_INK = 0.45
@@ -98,6 +101,8 @@ class ChartStyle:
     """Lines are named at their ends, not in a legend."""
     pointer: str = "arrow"
     """From a note to its mark: `arrow`, `leader`, `box`."""
+    minor_ticks: bool = False
+    """Unlabeled ticks between the labeled ones, where there are tick strokes."""
 
     def font(self, size: float = 1.0, bold: bool = False) -> Font:
         """The family at `size` times the base size."""
@@ -107,6 +112,11 @@ class ChartStyle:
     def color(self, index: int) -> str:
         """The color of a series or slice; they repeat after the palette's last."""
         return self.colors[index % len(self.colors)]
+
+    @property
+    def has_strokes(self) -> bool:
+        """Whether ticks are drawn as little strokes at the axes."""
+        return self.ticks != "none" and self.spines in ("box", "left-bottom")
 
     @property
     def stroke(self) -> float:
@@ -189,6 +199,28 @@ def sample_style(
         start_angle=float(choose(90.0, 90.0, 0.0, float(rng.uniform(0, 360)))),
         plain_area=rng.random() < 0.8,
         variant=int(rng.integers(4)),
+        minor_ticks=rng.random() < MINOR_TICKS,
+    )
+
+
+def with_slots(style: ChartStyle, slots: int, *, horizontal: bool) -> ChartStyle:
+    """The style with texts small enough, and a picture large enough, for this many names in a row
+    or column."""
+    side = style.height if horizontal else style.width
+    around = AROUND_ROWS if horizontal else AROUND_COLUMNS
+    fitting = side / (slots * EMS_PER_SLOT + around)
+    base = min(style.base, max(fitting, style.least * MIN_BASE["en"] / MIN_SIZE["en"]))
+    grown = round(max(side, (slots * EMS_PER_SLOT + around) * base))
+    if base == style.base and grown == side:
+        return style
+    shrunk = max(1.0, max(grown, style.width, style.height) / TRAINED_SIDE)
+    before = max(1.0, max(style.width, style.height) / TRAINED_SIDE)
+    return dataclasses.replace(
+        style,
+        base=base * shrunk / before,
+        least=style.least * shrunk / before,
+        width=style.width if horizontal else grown,
+        height=grown if horizontal else style.height,
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from renderers.charts.drawing import Scale
 from renderers.charts.matplotlib import (
     bars,
+    courses,
     curves,
     diagrams,
     distributions,
@@ -42,10 +43,10 @@ DRAW: Mapping[str, Draw] = {
     "waterfall": bars.waterfall,
     "lollipop": bars.lollipop,
     "histogram": bars.histogram,
-    "line": lines.lines,
-    "multi_line": lines.lines,
+    "line": courses.line_chart,
+    "multi_line": courses.line_chart,
     "step": lines.lines,
-    "area": lines.area,
+    "area": courses.area_chart,
     "stacked_area": lines.stacked_area,
     "bar_line": lines.bar_line,
     "pie": pies.pie,

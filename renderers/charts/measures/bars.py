@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import accumulate, pairwise
 
 from renderers.charts.drawing import Drawing, Mark, Scale
-from renderers.charts.measures.reading import Reading, marks_by_path, value_scale
+from renderers.charts.measures.reading import Reading, marks_by_path, read_at, shown, value_scale
 from renderers.charts.paths import table_paths
 from renderers.charts.spec import ChartSpec
 
@@ -15,12 +15,13 @@ SCALE_ERROR = 0.001
 
 
 def bars(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
-    """Each bar from zero to its value."""
+    """Each bar from zero to its value; from the low end of an axis that leaves zero out."""
     marks = marks_by_path(drawing)
     scale, axis = value_scale(drawing)
+    base = scale.low if spec.axis.cuts_zero else 0.0
     for series, paths in zip(spec.table.series, table_paths(spec.table), strict=True):
-        for value, path in zip(series.values, paths, strict=True):
-            yield from ends(marks[path], scale, axis, 0.0, value)
+        for value, path in shown(series, paths):
+            yield from ends(marks[path], scale, axis, base, value)
 
 
 def stacked(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
@@ -69,6 +70,6 @@ def panels(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
 def ends(mark: Mark, scale: Scale, axis: int, start: float, end: float) -> Iterator[Reading]:
     """Both ends of a bar along `axis`: 0 from left to right, 1 upwards."""
     wanted = sorted((start, end))
-    read = sorted(scale.value_at(mark.bbox[i]) for i in (axis, axis + 2))
-    for expected, value in zip(wanted, read, strict=True):
-        yield Reading(mark.path, expected, value, scale.per_pixel)
+    places = sorted((mark.bbox[axis], mark.bbox[axis + 2]), key=scale.value_at)
+    for expected, at in zip(wanted, places, strict=True):
+        yield read_at(mark.path, expected, scale, at)

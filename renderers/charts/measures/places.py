@@ -7,7 +7,15 @@ from collections.abc import Iterator
 
 from renderers.charts.drawing import Drawing
 from renderers.charts.measures.bars import ends
-from renderers.charts.measures.reading import Reading, marks_by_path, place, value_scale
+from renderers.charts.measures.courses import course
+from renderers.charts.measures.reading import (
+    Reading,
+    marks_by_path,
+    place,
+    read_at,
+    shown,
+    value_scale,
+)
 from renderers.charts.paths import point_paths, table_paths
 from renderers.charts.spec import ChartSpec
 
@@ -17,9 +25,10 @@ def along_axis(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
     marks = marks_by_path(drawing)
     scale, axis = value_scale(drawing)
     for series, paths in zip(spec.table.series, table_paths(spec.table), strict=True):
-        for value, path in zip(series.values, paths, strict=True):
-            read = scale.value_at(place(marks[path])[axis])
-            yield Reading(path, value, read, scale.per_pixel)
+        for value, path in shown(series, paths):
+            yield read_at(path, value, scale, place(marks[path])[axis])
+    if spec.table.course is not None:
+        yield from course(spec.table.course, spec.table, drawing)
 
 
 def stacked_heights(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
@@ -53,8 +62,8 @@ def plane(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
     ]
     for path, point in pairs:
         column, row = place(marks[path])
-        yield Reading((*path, "x"), point.x, x.value_at(column), x.per_pixel)
-        yield Reading((*path, "y"), point.y, y.value_at(row), y.per_pixel)
+        yield read_at((*path, "x"), point.x, x, column)
+        yield read_at((*path, "y"), point.y, y, row)
     if spec.type != "bubble":
         return
     diameters = {path: marks[path].bbox[2] - marks[path].bbox[0] for path, _ in pairs}

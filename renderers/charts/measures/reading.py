@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from renderers.charts.drawing import XY, Drawing, Mark, Path, Scale
-from renderers.charts.spec import ChartSpec
+from renderers.charts.spec import ChartSpec, Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,22 @@ class Reading:
         if self.expected == self.read:
             return 0.0
         return abs(self.expected - self.read) / self.per_pixel if self.per_pixel else float("inf")
+
+
+def read_at(path: Path, expected: float, scale: Scale, place: float) -> Reading:
+    """A value read off an axis at a column or row."""
+    read = scale.value_at(place)
+    if scale.linear or read == expected:
+        return Reading(path, expected, read, scale.per_pixel)
+    # A pixel is worth another amount at each place: the error is counted in pixels.
+    off = abs(scale.place_of(expected) - place)
+    return Reading(path, expected, read, abs(read - expected) / off if off else math.inf)
+
+
+def shown(series: Series, paths: Sequence[Path]) -> Iterator[tuple[float, Path]]:
+    """The values of a series that are not missing, with their paths."""
+    pairs = zip(series.values, paths, strict=True)
+    return ((value, path) for value, path in pairs if not math.isnan(value))
 
 
 Measure = Callable[[ChartSpec, Drawing], Iterator[Reading]]

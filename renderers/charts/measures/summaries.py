@@ -6,7 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from renderers.charts.drawing import Drawing
 from renderers.charts.measures.bars import ends
-from renderers.charts.measures.reading import Reading, marks_by_path, place, value_scale
+from renderers.charts.measures.reading import (
+    Reading,
+    marks_by_path,
+    place,
+    read_at,
+    value_scale,
+)
 from renderers.charts.spec import ChartSpec
 
 
@@ -45,7 +51,7 @@ def dumbbells(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
     for name, row in zip(spec.summary.categories, spec.summary.rows, strict=True):
         for field, value in zip(spec.summary.fields, row, strict=True):
             column = place(marks[name, field])[0]
-            yield Reading((name, field), value, scale.value_at(column), scale.per_pixel)
+            yield read_at((name, field), value, scale, column)
 
 
 def intervals(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
@@ -56,7 +62,7 @@ def intervals(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
     for name, row in zip(data.categories, data.rows, strict=True):
         points = marks[(name,)].points
         for field, value, point in zip(data.fields, row, points, strict=True):
-            yield Reading((name, field), value, scale.value_at(point[axis]), scale.per_pixel)
+            yield read_at((name, field), value, scale, point[axis])
 
 
 def bullets(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
@@ -75,4 +81,4 @@ def _rows(
     scale = drawing.scales["y"]
     points = marks_by_path(drawing)[(name,)].points
     for field, value, (_, y) in zip(fields, row, points, strict=True):
-        yield Reading((name, field), value, scale.value_at(y), scale.per_pixel)
+        yield read_at((name, field), value, scale, y)

@@ -6,7 +6,7 @@ import math
 import re
 
 _NUMBER = re.compile(r"[-+]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?")
-_MAGNITUDE = re.compile(r"\s?(万亿|[万亿]|(?:[kKMBT]|bn|mn)(?![A-Za-z]))")
+_MAGNITUDE = re.compile(r"\s?(万亿|百万|[千万亿]|(?:[kKMBT]|bn|mn|trn|tn)(?![A-Za-z]))")
 ROUNDING = 1e-9
 """Relative error of sums of decimal fractions."""
 _SCALES = {
@@ -16,6 +16,10 @@ _SCALES = {
     "B": 1e9,
     "bn": 1e9,
     "T": 1e12,
+    "tn": 1e12,
+    "trn": 1e12,
+    "千": 1e3,
+    "百万": 1e6,
     "万": 1e4,
     "亿": 1e8,
     "万亿": 1e12,

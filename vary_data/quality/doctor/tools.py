@@ -1,4 +1,4 @@
-"""Checks other programs: a browser with ECharts, and poppler."""
+"""Checks other programs: a browser with ECharts and KaTeX, and poppler."""
 
 from __future__ import annotations
 
@@ -40,6 +40,21 @@ def browser() -> Iterator[MachineCheck]:
         yield MachineCheck(GROUP, "ECharts", "missing", str(error), needed_by, fix=fix)
     else:
         yield MachineCheck(GROUP, "ECharts", "ok", str(script), needed_by)
+
+
+def katex() -> Iterator[MachineCheck]:
+    """KaTeX, located by the code of browser pages."""
+    from renderers.tool_errors import ToolNotFound
+    from renderers.web.katex import KATEX_VERSION, find_katex
+
+    needed_by = "web-pages --content formulas"
+    try:
+        folder = find_katex()
+    except ToolNotFound as error:
+        fix = f"npm install katex@{KATEX_VERSION}"
+        yield MachineCheck(GROUP, "KaTeX", "missing", str(error), needed_by, fix=fix)
+    else:
+        yield MachineCheck(GROUP, "KaTeX", "ok", str(folder), needed_by)
 
 
 def poppler() -> Iterator[MachineCheck]:

@@ -66,6 +66,7 @@ class _Totals:
 def collect(dataset: Dataset) -> Stats:
     """Count all kept rows of the finished shards; memory is about 30 bytes per row."""
     totals = _Totals()
+    missing = {c.name: len(c.missing_shards()) for c in dataset.configs}
     for configuration in dataset.configs:
         for shard in configuration.shards:
             if shard.finished:
@@ -77,6 +78,7 @@ def collect(dataset: Dataset) -> Stats:
         name=dataset.path.resolve().name,
         samples=len(totals.texts),
         left_out=sum(configuration.keep_list.dropped_count for configuration in dataset.configs),
+        missing_shards={name: count for name, count in missing.items() if count},
         documents=len(np.unique(np.asarray(totals.documents))),
         bytes=totals.bytes,
         counts={name: dict(found.most_common()) for name, found in totals.counts.items()},

@@ -57,7 +57,9 @@ def _tiles(stats: Stats) -> str:
 
 def _documents(stats: Stats) -> str:
     left_out = f", {stats.left_out:,} more left out by dedup" if stats.left_out else ""
-    return f"of {stats.documents:,} documents{left_out}"
+    shards = sum(stats.missing_shards.values())
+    missing = f"; {shards:,} shards are missing" if shards else ""
+    return f"of {stats.documents:,} documents{left_out}{missing}"
 
 
 def _example(stats: Stats) -> str:

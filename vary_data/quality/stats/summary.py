@@ -107,12 +107,14 @@ class Stats:
     """`counts` maps a property (`kind`, `lang`, …) to its values and their numbers of rows.
 
     `left_out` rows are excluded by a keep-list; only `bytes`, `rejections` and `speed` include
-    them.
+    them. `missing_shards` counts the shards of each configuration that are missing, damaged or
+    unfinished: nothing else includes them.
     """
 
     name: str
     samples: int
     left_out: int
+    missing_shards: Mapping[str, int]
     documents: int
     bytes: int
     counts: Mapping[str, Mapping[str, int]]

@@ -58,6 +58,8 @@ def _overview(stats: Stats) -> Table:
     table.add_row("samples", f"{stats.samples:,}")
     if stats.left_out:
         table.add_row("left out by `dedup`", f"{stats.left_out:,}")
+    for name, count in stats.missing_shards.items():
+        table.add_row(f"shards missing from {name}", f"{count:,}")
     table.add_row("documents", f"{stats.documents:,}")
     table.add_row("on disk", size(stats.bytes))
     table.add_row("different Han characters", f"{characters.han:,}")

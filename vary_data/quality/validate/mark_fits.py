@@ -88,9 +88,11 @@ def misfits(
     truth: Mapping[str, Any],
     regions: Sequence[Region],
     linked: Sequence[Linked],
+    forms: Mapping[str, Any] | None = None,
 ) -> Iterator[Misfit]:
-    """The values whose marks are more than `MAX_ERROR` and their rounding off."""
-    for value, error, slack in _errors(chart_type, truth, regions, linked):
+    """The values whose marks are more than `MAX_ERROR` and their rounding off; `forms` are those of
+    the axes, as in `meta.axes`."""
+    for value, error, slack in _errors(chart_type, truth, regions, linked, forms):
         if error > MAX_ERROR + slack:
             yield Misfit(value.path, value.value, error)
 
@@ -100,9 +102,13 @@ Errors = Iterator[tuple[Linked, float, float]]
 
 
 def _errors(
-    chart_type: str, truth: Mapping[str, Any], regions: Sequence[Region], linked: Sequence[Linked]
+    chart_type: str,
+    truth: Mapping[str, Any],
+    regions: Sequence[Region],
+    linked: Sequence[Linked],
+    forms: Mapping[str, Any] | None,
 ) -> Errors:
-    axes = fitted_axes(truth, regions)
+    axes = fitted_axes(truth, regions, forms)
     match chart_type:
         case "funnel" | "small_multiples":
             return _in_proportion(linked, 0)
@@ -133,7 +139,7 @@ def _single(
         how, key = _measure(chart_type, item.path, truth)
         axis = axes.get(key)
         if axis and (number := item.number(axis.unit)) is not None:
-            slack = abs(axis.slope) * item.rounding(axis.unit)
+            slack = axis.slack(number, item.rounding(axis.unit))
             yield item, axis.error(item.mark["bbox"], number, how), slack
 
 

@@ -27,6 +27,7 @@ _MARKUP = re.compile(r"</?(?:sup|sub)>|&(?:lt|gt|amp);")
 _TICK_BOX = re.compile(r"^ *- \[[x ]\] ", re.M)
 _EQUATION_NUMBER = re.compile(r"\\tag\{([^{}]*)\}")
 _TABLE_TAGS = re.compile(r"</?(?:table|thead|tbody|tr|th|td)(?: (?:rowspan|colspan)=\"\d+\")*>")
+_FENCE = re.compile(r"^```[a-z]*$", re.M)
 _ESCAPE = re.compile(r"\\([\\`*_\[\]|])")
 _FORMULAS = (WORD, "inline_formula", "formula", "tag")
 _SOLID = re.compile(r"[■▪█◼◾●⬛]|\\(?:black|big|rule|bullet)")
@@ -69,7 +70,8 @@ def check_page_markdown(text: str, regions: Regions) -> Iterator[RowProblem]:
     # The lines alone have the words of a paragraph that goes on in another column.
     lines = "".join(region["text"] for region in regions if region["role"] == LINE)
     letters = _letters("".join(region["text"] for region in regions)) + "\n" + _letters(lines)
-    plain = _EQUATION_NUMBER.sub(r"\1", _TICK_BOX.sub("", _TABLE_TAGS.sub(" ", text)))
+    plain = _FENCE.sub("", _TICK_BOX.sub("", _TABLE_TAGS.sub(" ", text)))
+    plain = _EQUATION_NUMBER.sub(r"\1", plain)
     plain = _ESCAPE.sub(r"\1", _MARKUP.sub("", plain))
     for word in dict.fromkeys(plain.split()):
         if _letters(word) not in letters:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from renderers.charts.truth import ABSENT
 from vary_data.quality.validate.fitted_axes import paths, plain
 from vary_data.quality.validate.mark_fits import Linked, misfits
 from vary_data.quality.validate.picture import RowProblem
@@ -51,11 +52,19 @@ def check_marks(
         shown.append(Linked(path, value, mark, str(entry.get("step", ""))))
     # On a page that was bent or photographed aslant, boxes do not lie along the axes.
     straight = "degrade" not in meta
-    for misfit in misfits(str(meta.get("type")), truth, regions, shown) if straight else ():
+    forms = meta.get("axes")
+    found = (
+        misfits(
+            str(meta.get("type")), truth, regions, shown, forms if isinstance(forms, dict) else {}
+        )
+        if straight
+        else ()
+    )
+    for misfit in found:
         name = "/".join(misfit.path)
         yield "mark", f"the mark of {name!r} is {misfit.pixels:.1f} pixels off {misfit.value!r}"
     for path in paths(truth["values"], ()):
-        if path not in linked:
+        if path not in linked and _leaf(truth["values"], path) != ABSENT:
             yield "link", f"{'/'.join(path)!r} is not linked"
 
 

@@ -89,7 +89,8 @@ def builtin_content(
     type_ = others[turn % len(others)]
     corpus = built_in(lang)
     while True:
-        content = random_content(type_, corpus, rng)
+        # Records are drawn by any backend, as types that may have no other axis.
+        content = random_content(type_, corpus, rng, frozenset())
         # Without a title, say.
         if problem(content) is None:
             return replace(content, topic=content.title)
@@ -107,8 +108,8 @@ def builtin_record(number: int, lang: str, rng: np.random.Generator) -> TableRec
     ordered = topic.names in ORDERED_LISTS
     # The last year of the chart.
     year = int(rng.integers(2012, 2025))
-    categories = _names(topic.names, lang, entry.categories, year, rng)
-    series = _series_names(topic, lang, entry.series, rng)
+    categories = _names(topic.names, lang, entry.usual_categories, year, rng)
+    series = _series_names(topic, lang, entry.usual_series, rng)
     columns = _columns(topic, len(categories), len(series), rng)
     decimals = _decimals(topic)
     if topic.shape == "share":

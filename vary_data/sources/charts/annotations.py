@@ -7,6 +7,7 @@ through printed values, so charts with labels have none.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 
@@ -29,6 +30,8 @@ MAX_ANNOTATIONS = 3
 LEAST_POINTS = 5
 """Values or points that a trend or a period needs."""
 
+APART = (frozenset({"callouts", "significance"}), frozenset({"totals", "thresholds"}))
+"""Kinds that would be in each other's way."""
 LINES = frozenset({"line", "multi_line", "step", "area"})
 BARS = frozenset({"bar", "horizontal_bar", "lollipop", "histogram"})
 LEVELS = frozenset(
@@ -61,16 +64,25 @@ def annotated(
     for _, make in sorted(zip(keys, MAKERS, strict=True), key=lambda pair: -pair[0]):
         if len(made) == count:
             break
+        if make not in AROUND and not _plain(spec):
+            continue
         item = make(spec, corpus, rng)
         if item is not None and item.kind in kinds and _together(item, made):
             made[item.kind] = item
     return replace(spec, annotations=tuple(made.values()))
 
 
+def _plain(spec: ChartSpec) -> bool:
+    """Whether all values are there, on linear axes."""
+    if spec.axis.kind != "linear" or spec.x_axis.kind != "linear" or spec.axis.truncated:
+        return False
+    return not any(math.isnan(value) for value in values(spec.data))
+
+
 def _together(item: Annotation, made: dict[str, Annotation]) -> bool:
     """Whether it can be read next to the others: not two names at one place."""
     names = {text for other in made.values() if (text := getattr(other, "text", ""))}
-    crowded = {"callouts", "significance"} & set(made) and item.kind in ("callouts", "significance")
+    crowded = any({item.kind, kind} <= group for kind in made for group in APART)
     return item.kind not in made and getattr(item, "text", None) not in names and not crowded
 
 
@@ -80,7 +92,8 @@ def threshold(spec: ChartSpec, corpus: Corpus, rng: np.random.Generator) -> Thre
         return None
     numbers, number = _level_values(spec), value_number(spec)
     printed = bool(rng.random() < 0.6)
-    if rng.random() < 0.35 and spec.type in BARS | LINES:
+    course = isinstance(spec.data, Table) and spec.data.course is not None
+    if rng.random() < 0.35 and spec.type in BARS | LINES and not course:
         value, kind = sum(numbers) / len(numbers), "average"
     else:
         low, high = min(numbers), max(numbers)
@@ -223,6 +236,10 @@ MAKERS: Mapping[Make, float] = {
     text_block: 1.0,
 }
 """What makes annotations, with a weight: texts suit every chart, shapes only few."""
+
+
+AROUND = frozenset({subtitle, footnote})
+"""Makers of texts that say nothing of the values."""
 
 
 def _pick(corpus: Corpus, kind: str, rng: np.random.Generator) -> str:

@@ -15,8 +15,8 @@ from vary_data.sources.charts.content import ChartContent, columns, names, value
 from vary_data.sources.charts.problem import Problem
 from vary_data.sources.charts.table_rules import TABLE_RULES
 
-MAX_TITLE = {"en": 90, "zh": 40}
-MAX_NAME = {"en": 32, "zh": 16}
+MAX_TITLE = {"en": 120, "zh": 60}
+MAX_NAME = {"en": 60, "zh": 30}
 MORE_FOR_AXES = 20
 """Characters of an axis title, with its unit, beyond those of a name."""
 MAX_SUFFIX = 16

@@ -7,6 +7,7 @@ has one place.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ import numpy as np
 
 from renderers.charts.catalog import CATALOG, GRIDS, ChartType
 from renderers.charts.spec import (
+    LINEAR_FORM,
+    AxisForm,
     ChartSpec,
     Data,
     Flow,
@@ -27,6 +30,10 @@ from renderers.charts.spec import (
 
 MAX_LABELS_ON_LINES, MAX_LABELS = 14, 24
 """Printed values of several series that a picture has space for."""
+MAX_LABELS_BELOW, MAX_LABELS_BESIDE = 30, 60
+"""The same for one series, of upright and of horizontal bars."""
+LABELED_COURSES = 0.5
+"""Share of the lines through many points, among those that print values, that print some."""
 LEAST_SHARE_OF_AXIS = 0.02
 """A value below this share of the largest cannot be read off an axis that begins at zero."""
 
@@ -53,6 +60,10 @@ class ChartContent:
     second_title: str = ""
     unit_in_title: bool = False
     topic: str = ""
+    axis: AxisForm = LINEAR_FORM
+    """Of the values; of points from bottom to top."""
+    x_axis: AxisForm = LINEAR_FORM
+    """Of points from left to right."""
 
 
 def to_spec(content: ChartContent, type_: str, *, labels: bool) -> ChartSpec:
@@ -72,7 +83,9 @@ def to_spec(content: ChartContent, type_: str, *, labels: bool) -> ChartSpec:
         x_title or None,
         y_title or None,
         (content.second_title or None) if entry.second_axis else None,
-        _labeled(content.data, entry, labels),
+        _labeled(content, entry, labels),
+        content.axis,
+        content.x_axis,
     )
 
 
@@ -97,7 +110,10 @@ def columns(data: Data) -> list[tuple[NumberFormat, list[float]]]:
     """The numbers of a chart, those of one format and series together; none is empty."""
     match data:
         case Table():
-            found = [(series.number, list(series.values)) for series in data.series]
+            found = [
+                (series.number, [v for v in series.values if not math.isnan(v)])
+                for series in data.series
+            ]
         case Summary():
             found = [(data.number, [value for row in data.rows for value in row])]
         case Points():
@@ -129,8 +145,15 @@ def wants_labels(data: Data, type_: str, share: float, rng: np.random.Generator)
     """Whether this chart prints its values, where the type leaves it open: in `share` of the
     cases, and not where several series have more values than there is space for."""
     wanted = rng.random() < share
-    if not isinstance(data, Table) or len(data.series) == 1:
+    if not isinstance(data, Table):
         return wanted
+    if data.course is not None:
+        return wanted and len(data.series) == 1 and rng.random() < LABELED_COURSES
+    if len(data.series) == 1:
+        upright = not CATALOG[type_].horizontal
+        return wanted and len(data.categories) <= (
+            MAX_LABELS_BELOW if upright else MAX_LABELS_BESIDE
+        )
     lines = type_ in ("multi_line", "step", "radar")
     limit = MAX_LABELS_ON_LINES if lines else MAX_LABELS
     return wanted and len(data.categories) * len(data.series) <= limit
@@ -147,10 +170,11 @@ def _axis_titles(content: ChartContent, entry: ChartType) -> tuple[str, str]:
     return content.category_title, content.value_title
 
 
-def _labeled(data: Data, entry: ChartType, wanted: bool) -> bool:
+def _labeled(content: ChartContent, entry: ChartType, wanted: bool) -> bool:
     if entry.labeled != "either":
         return entry.labeled == "always"
-    return wanted or not _readable(data)
+    # The other forms of axes are there to make small values readable.
+    return wanted or (content.axis.kind == "linear" and not _readable(content.data))
 
 
 def _readable(data: Data) -> bool:

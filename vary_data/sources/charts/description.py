@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from renderers.charts.catalog import ChartType
 from vary_data.sources.corpus import ChartMeasure, Corpus, Subject
 
 FIRST_YEAR, LAST_YEAR = 1998, 2025
@@ -16,6 +17,8 @@ MONTHS, QUARTERS, WEEKDAYS = 0.25, 0.4, 0.47
 """Cumulative shares of time axes; the rest are years."""
 YEARS_AS_SERIES = 0.4
 """Share of charts whose series are years where they could be other names as well."""
+MANY = 0.18
+"""Share of charts with more categories, and of those with more series, than are usual."""
 WITH_PLACE = 0.4
 """Share of descriptions that name a place, where the measure has places."""
 MAX_DELAY = 2
@@ -80,7 +83,8 @@ def describe(
         if subjects:
             break
     else:
-        return describe(corpus, count, rng)
+        # No subject has so many names.
+        return describe(corpus, count * 2 // 3, rng, sort, accept)
     subject = subjects[int(rng.integers(len(subjects)))]
     year = random_year(rng)
     place = _place(corpus, measure, subject, rng)
@@ -194,6 +198,22 @@ def unit_note(unit: str, lang: str) -> str:
 def between(limits: tuple[int, int], rng: np.random.Generator) -> int:
     """A whole number within inclusive limits."""
     return int(rng.integers(limits[0], limits[1] + 1))
+
+
+def category_count(entry: ChartType, rng: np.random.Generator) -> int:
+    """How many categories a chart of this type has: seldom more than is usual."""
+    return _count(entry.usual_categories, entry.categories[1], rng)
+
+
+def series_count(entry: ChartType, rng: np.random.Generator) -> int:
+    """How many series a chart of this type has: seldom more than is usual."""
+    return _count(entry.usual_series, entry.series[1], rng)
+
+
+def _count(usual: tuple[int, int], most: int, rng: np.random.Generator) -> int:
+    if most > usual[1] and rng.random() < MANY:
+        return between((usual[1] + 1, most), rng)
+    return between(usual, rng)
 
 
 def pick(entries: Sequence[str], rng: np.random.Generator) -> str:

@@ -12,7 +12,7 @@ from renderers.charts.spec import Node, NumberFormat, Series, Table, Tree
 from renderers.charts.tile_grids import TILE_GRIDS
 from vary_data.sources.charts.content import ChartContent
 from vary_data.sources.charts.description import (
-    between,
+    category_count,
     compose_title,
     describe,
     fill,
@@ -20,6 +20,7 @@ from vary_data.sources.charts.description import (
     pick,
     random_year,
     ready_title,
+    series_count,
     source_line,
     unit_note,
 )
@@ -36,7 +37,7 @@ EMPTY_TILES = 0.15
 
 def slope(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """Each series at two times."""
-    count = between(chart_type.series, rng)
+    count = series_count(chart_type, rng)
     description = over_time(describe(corpus, count, rng), corpus, 2, rng)
     limits = value_range(description.measure, corpus.lang, rng, unit_on_numbers=True)
     columns = [time_series(limits, 2, rng) for _ in range(count)]
@@ -58,7 +59,7 @@ def slope(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Ch
 
 def bump(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """Ranks over time: neighbors change places now and then."""
-    count, n_series = between(chart_type.categories, rng), between(chart_type.series, rng)
+    count, n_series = category_count(chart_type, rng), series_count(chart_type, rng)
     description = over_time(describe(corpus, n_series, rng), corpus, count, rng)
     # Ranks of strengths that change by a part of their spread from time to time.
     strength = rng.normal(0, 1, n_series)
@@ -118,7 +119,7 @@ def timeline(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) ->
     """Events in their order, at least two years apart."""
     title, names = scenario(corpus, "timeline", rng)
     events = names.split(", ")
-    count = min(between(chart_type.categories, rng), len(events))
+    count = min(category_count(chart_type, rng), len(events))
     first = int(rng.integers(0, len(events) - count + 1))
     gaps = rng.integers(2, 16, count - 1)
     begin = int(rng.integers(FIRST_EVENTS, LAST_EVENTS - int(gaps.sum()) + 1))
@@ -156,7 +157,7 @@ def org_chart(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -
     title, names = scenario(corpus, "org", rng)
     teams = {unit: listed.split(", ") for unit, listed in corpus.scenarios["team"]}
     units = names.split(", ")
-    count = min(between(chart_type.categories, rng), len(units))
+    count = min(category_count(chart_type, rng), len(units))
     roots = tuple(
         Node(
             units[int(i)],

@@ -41,8 +41,26 @@ ATTACHED_UNITS = ("%", "°C", "°F", "℃", "‰")
 """Units that follow a number without a space."""
 SI_UNITS = ("W", "Wh", "Hz", "B", "bit/s", "J", "V", "g", "m", "L")
 SI_PREFIXES = ((12, "T"), (9, "G"), (6, "M"), (3, "k"))
-ENGLISH_MARKS = ((12, "T"), (9, "B"), (6, "M"), (3, "K"))
-CHINESE_MARKS = ((12, "万亿"), (8, "亿"), (4, "万"))
+ENGLISH_MARKS = (
+    ((12, "T"), (9, "B"), (6, "M"), (3, "K")),
+    ((12, "T"), (9, "B"), (6, "M"), (3, "k")),
+    ((12, "tn"), (9, "bn"), (6, "mn"), (3, "k")),
+    ((12, " trn"), (9, " bn"), (6, " mn"), (3, "k")),
+)
+"""Ways to shorten numbers; the first one is the most usual."""
+CHINESE_MARKS = (((12, "万亿"), (8, "亿"), (4, "万")), ((8, "亿"), (6, "百万"), (3, "千")))
+IN_TITLE = 0.25
+"""Share of charts with large numbers, and the unit in the axis title, that have the power of ten
+there as well."""
+TITLE_POWERS = {
+    "en": ((9, "billion {}"), (6, "million {}"), (6, "×10⁶ {}"), (3, "thousand {}"), (3, "×10³ {}"),
+           (3, "{}, thousands"), (6, "{}, millions")),
+    "zh": ((8, "亿{}"), (6, "百万{}"), (4, "万{}"), (4, "×10⁴ {}"), (3, "千{}"), (3, "×10³ {}")),
+}  # fmt: skip
+LEAST_IN_TITLE = 4
+"""Powers of ten that the largest number has at least, to be shortened in the title."""
+MAGNITUDES = ("thousand", "million", "billion", "千", "百", "万", "亿", "每", "per ")
+"""What units have that are not shortened: they begin with a magnitude, or hold a ratio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +90,7 @@ def choose_notation(
         return Notation(power, f"e{power}")
     must = largest >= LONG_FROM or (rng is None and largest >= 10 * SHORT_FROM[lang])
     if must or draw < SCIENTIFIC + SHORTENED:
-        marks = _marks(unit, lang)
+        marks = _marks(unit, lang, rng)
         # The largest number has digits before the point: 1.2M, not 0.001B.
         return next((Notation(p, m) for p, m in marks if largest >= 10.0**p), Notation())
     return Notation()
@@ -110,16 +128,37 @@ def format_with(
     return NumberFormat(decimals, thousands, suffix=f"{notation.mark}{space}{unit}")
 
 
-def _marks(unit: str, lang: str) -> Sequence[tuple[int, str]]:
+def title_notation(
+    largest: float, unit: str, lang: str, rng: np.random.Generator
+) -> tuple[int, str]:
+    """A power of ten that goes into the axis title, with the unit: (3, `thousand tonnes`); or 0 and
+    the unit as it is."""
+    symbol = lang == "en" and not (unit.isalpha() and unit.islower() and len(unit) > 3)
+    if not unit or symbol or any(m in unit for m in MAGNITUDES) or largest < 10**LEAST_IN_TITLE:
+        return 0, unit
+    able = [(p, text) for p, text in TITLE_POWERS[lang] if 10 ** (p + 1) <= largest < 10 ** (p + 6)]
+    if not able or rng.random() >= IN_TITLE:
+        return 0, unit
+    power, pattern = able[int(rng.integers(len(able)))]
+    return power, pattern.format(unit)
+
+
+def _marks(
+    unit: str, lang: str, rng: np.random.Generator | None = None
+) -> Sequence[tuple[int, str]]:
     """The marks that this unit can have: `1.2M mg/L` would be read as two units."""
+    choices = CHINESE_MARKS if lang == "zh" else ENGLISH_MARKS
+    # Half of all charts have the most usual marks.
+    usual = rng is None or rng.random() < 0.5
+    chosen = choices[0] if usual or rng is None else choices[int(rng.integers(len(choices)))]
     if lang == "zh":
         # 万 and 亿 may begin a unit already; symbols of units have no Chinese marks.
         chinese = not unit or unit in CURRENCIES or "\u4e00" <= unit[0] <= "\u9fff"
-        return CHINESE_MARKS if chinese and unit[:1] not in ("万", "亿", "千", "百") else ()
+        return chosen if chinese and unit[:1] not in ("万", "亿", "千", "百") else ()
     if unit in SI_UNITS:
         return SI_PREFIXES
     # A word (`people`, `visitors`) is no symbol that could have a prefix.
-    return ENGLISH_MARKS if not unit or unit in CURRENCIES or _is_counted(unit) else ()
+    return chosen if not unit or unit in CURRENCIES or _is_counted(unit) else ()
 
 
 def _is_counted(unit: str) -> bool:

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from renderers.charts.spec import NumberFormat
-from vary_data.sources.charts.number_format import choose_notation, format_with
+from vary_data.sources.charts.number_format import (
+    Notation,
+    choose_notation,
+    format_with,
+    title_notation,
+)
 from vary_data.sources.corpus import ChartMeasure
 
 MIN_WHOLE_SPAN = 30
@@ -66,7 +71,10 @@ def value_range(
     on_numbers = rng.random() < UNIT_ON_NUMBERS if unit_on_numbers is None else unit_on_numbers
     printed = (measure.prefix or measure.suffix) if on_numbers else ""
     cap = measure.high if measure.sort in ("rate", "share") else math.inf
-    notation = choose_notation(high, printed, lang, rng)
+    power, unit = 0, measure.unit
+    if not printed and unit_on_numbers is None and measure.sort in ("amount", "rate"):
+        power, unit = title_notation(high, unit, lang, rng)
+    notation = Notation(power) if power else choose_notation(high, printed, lang, rng)
     if notation.power:
         low, high, cap = (end / 10.0**notation.power for end in (low, high, cap))
         # Three digits of the largest value.
@@ -75,7 +83,7 @@ def value_range(
         decimals, low, high = _decimals(measure, low, high)
     thousands = high >= THOUSAND and (lang == "en" or rng.random() < 0.5)
     number = format_with(notation, decimals, printed, lang, thousands=thousands)
-    return ValueRange(low, high, number, "" if printed else measure.unit, cap)
+    return ValueRange(low, high, number, "" if printed else unit, cap)
 
 
 def _decimals(measure: ChartMeasure, low: float, high: float) -> tuple[int, float, float]:

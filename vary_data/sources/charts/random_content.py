@@ -13,7 +13,9 @@ import numpy as np
 from renderers.charts.catalog import CATALOG
 from renderers.charts.spec import ChartSpec
 from vary_data.sources.charts.content import ChartContent, to_spec, wants_labels
+from vary_data.sources.charts.difficulty import level
 from vary_data.sources.charts.figures import FIGURES
+from vary_data.sources.charts.long_names import with_cut_names
 from vary_data.sources.charts.scenarios import SCENARIOS
 from vary_data.sources.charts.shapes import SHAPES
 from vary_data.sources.charts.studies import STUDIES
@@ -33,27 +35,53 @@ WITHOUT_SOURCE = 0.55
 WITH_LABELS = 0.55
 """Share of charts with printed values where the type allows both."""
 
+LEVEL_TRIES = 200
+"""Contents that are drawn until one has the level that is asked for."""
+
 MAKE = {**SHAPES, **TABLES, **SCENARIOS, **STUDIES, **FIGURES}
 """Makers of content by chart type; types that are not here show a plain table."""
 
 
-def random_spec(type_: str, lang: str, corpus: Corpus, rng: np.random.Generator) -> ChartSpec:
-    """A random chart of this type of the catalog, every name in it unique."""
-    content = random_content(type_, corpus, rng)
-    assert content.lang == lang
-    labels = wants_labels(content.data, type_, WITH_LABELS, rng)
-    return to_spec(content, type_, labels=labels)
+def random_spec(
+    type_: str,
+    lang: str,
+    corpus: Corpus,
+    rng: np.random.Generator,
+    forms: frozenset[str] | None = None,
+    difficulty: str | None = None,
+) -> ChartSpec:
+    """A random chart of this type of the catalog, every name in it unique.
+
+    `forms` are those that its backend draws (`ChartType.forms`), None for all. With a `difficulty`,
+    content is drawn until a chart has this level, up to `LEVEL_TRIES` times.
+    """
+    for _ in range(LEVEL_TRIES if difficulty else 1):
+        content = random_content(type_, corpus, rng, forms)
+        assert content.lang == lang
+        labels = wants_labels(content.data, type_, WITH_LABELS, rng)
+        spec = to_spec(content, type_, labels=labels)
+        if difficulty is None or level(spec) == difficulty:
+            break
+    return spec
 
 
-def whole_content(type_: str, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
+def whole_content(
+    type_: str, corpus: Corpus, rng: np.random.Generator, forms: frozenset[str] | None = None
+) -> ChartContent:
     """Content that this type shows, with all of its texts."""
-    return MAKE.get(type_, table)(CATALOG[type_], corpus, rng)
+    entry = CATALOG[type_]
+    if forms is not None:
+        entry = replace(entry, forms=entry.forms & forms)
+    return MAKE.get(type_, table)(entry, corpus, rng)
 
 
-def random_content(type_: str, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
+def random_content(
+    type_: str, corpus: Corpus, rng: np.random.Generator, forms: frozenset[str] | None = None
+) -> ChartContent:
     """Content that this type shows, with some of its texts left out."""
     entry = CATALOG[type_]
-    content = whole_content(type_, corpus, rng)
+    content = whole_content(type_, corpus, rng, forms)
+    content = with_cut_names(content, entry, rng)
     drop = rng.random(5)
     if type_ != "calendar" and drop[0] < WITHOUT_TITLE:
         content = replace(content, title="")

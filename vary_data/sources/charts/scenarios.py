@@ -26,7 +26,7 @@ from renderers.charts.spec import (
 from vary_data.sources.charts.content import ChartContent
 from vary_data.sources.charts.description import (
     Period,
-    between,
+    category_count,
     describe,
     fill,
     random_year,
@@ -47,7 +47,7 @@ def funnel(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
     """Each stage keeps a part of the one before it."""
     title, names = scenario(corpus, "funnel", rng)
     stages = names.split(", ")
-    count = min(between(chart_type.categories, rng), len(stages))
+    count = min(category_count(chart_type, rng), len(stages))
     first = int(rng.integers(0, len(stages) - count + 1))
     # Visitors of the first stage.
     value, values = float(rng.integers(800, 20_000)), []
@@ -66,7 +66,7 @@ def waterfall(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -
     title, measure, unit, opening, gains, losses, closing = scenario(corpus, "waterfall", rng)
     up, down = gains.split(", "), losses.split(", ")
     steps = [(name, 1) for name in up] + [(name, -1) for name in down]
-    count = min(between(chart_type.categories, rng) - 2, len(steps))
+    count = min(category_count(chart_type, rng) - 2, len(steps))
     decimals = int(rng.integers(0, 2))
     # The opening figure.
     start = float(rng.integers(120, 900))
@@ -114,7 +114,7 @@ def gauge(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Ch
 def histogram(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """Equal bins of one quantity."""
     title, axis, start, width, counted = scenario(corpus, "histogram", rng)
-    count = between(chart_type.categories, rng)
+    count = category_count(chart_type, rng)
     edges = [int(start) + int(width) * i for i in range(count + 1)]
     bins = tuple(f"{low}-{high}" for low, high in pairwise(edges))
     data = Table(bins, (Series("", histogram_counts(count, rng)),))
@@ -136,7 +136,7 @@ def calendar_month(chart_type: ChartType, corpus: Corpus, rng: np.random.Generat
 def candlestick(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """A walk over consecutive days."""
     title, value_title, low, high = scenario(corpus, "candlestick", rng)
-    count = between(chart_type.categories, rng)
+    count = category_count(chart_type, rng)
     price = float(rng.uniform(float(low), float(high)))
     # Three or four digits.
     decimals = 1 if price >= 100 else 2
@@ -165,7 +165,7 @@ def tree(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Cha
     title, unit, listed = scenario(corpus, "tree", rng)
     members = {name: names.split(", ") for name, names in corpus.scenarios["group"]}
     groups = listed.split(", ")
-    count = min(between(chart_type.categories, rng), len(groups))
+    count = min(category_count(chart_type, rng), len(groups))
     icicle = chart_type.name == "icicle"
     roots = []
     for i in rng.permutation(len(groups))[:count]:
@@ -204,7 +204,7 @@ def flow(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Cha
     """Links from sources to targets; none leads back."""
     title, unit, left, right = scenario(corpus, "flow", rng)
     pairs = [(a, b) for a in left.split(", ") for b in right.split(", ")]
-    count = min(between(chart_type.categories, rng), len(pairs))
+    count = min(category_count(chart_type, rng), len(pairs))
     chosen = np.sort(rng.choice(len(pairs), count, replace=False))
     # Whole numbers that differ visibly.
     links = tuple(Link(*pairs[int(i)], float(rng.integers(5, 400))) for i in chosen)

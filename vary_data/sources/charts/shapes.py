@@ -13,16 +13,18 @@ from vary_data.sources.charts.content import ChartContent
 from vary_data.sources.charts.description import (
     Description,
     Period,
-    between,
+    category_count,
     compose_title,
     describe,
     names_of,
     other_measure,
     over_time,
     pick,
+    series_count,
     source_line,
     with_groups,
 )
+from vary_data.sources.charts.forms import point_form, spread
 from vary_data.sources.charts.numbers import (
     ValueRange,
     five_numbers,
@@ -104,7 +106,7 @@ def bullet(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
 
 def interval_line(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """Means over time, with an interval that may widen towards the end."""
-    count = between(chart_type.categories, rng)
+    count = category_count(chart_type, rng)
     description = over_time(describe(corpus, 1, rng), corpus, count, rng)
     limits = value_range(description.measure, corpus.lang, rng)
     means = np.asarray(time_series(limits, count, rng))
@@ -122,7 +124,7 @@ def interval_line(chart_type: ChartType, corpus: Corpus, rng: np.random.Generato
 
 def points(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """Two measures that go together more or less; bubbles and effects are named."""
-    n_series, count = between(chart_type.series, rng), between(chart_type.categories, rng)
+    n_series, count = series_count(chart_type, rng), category_count(chart_type, rng)
     named = chart_type.name != "scatter"
     description = describe(corpus, count * n_series if named else 2, rng)
     other = other_measure(description, corpus, rng)
@@ -136,6 +138,8 @@ def points(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
     size_limits = value_range(third, corpus.lang, rng, unit_on_numbers=True)
     sized = chart_type.name == "bubble"
     names = iter(description.members)
+    x_form, x_limits = point_form(chart_type, description.measure.sort, x_limits, rng)
+    y_form, y_limits = point_form(chart_type, other.sort, y_limits, rng)
     # A rising or falling cloud, from narrow to wide.
     slope, noise = rng.choice([-1, 1]), rng.uniform(0.08, 0.3)
     # Names need more space than marks.
@@ -143,7 +147,8 @@ def points(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
     series = []
     for s, name in enumerate(groups):
         across, along = np.transpose(places[s::n_series])
-        xs, ys = _scaled(x_limits, across), _scaled(y_limits, along)
+        xs = spread(x_limits, across) if x_form.kind == "log" else _scaled(x_limits, across)
+        ys = spread(y_limits, along) if y_form.kind == "log" else _scaled(y_limits, along)
         sizes = unordered_values(size_limits, count, rng) if sized else [None] * count
         series.append(
             PointSeries(
@@ -165,6 +170,8 @@ def points(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
         measure_title(other, y_limits.unit, corpus.lang),
         measure_title(description.measure, x_limits.unit, corpus.lang),
         unit_in_title=True,
+        axis=y_form,
+        x_axis=x_form,
     )
 
 
@@ -203,7 +210,7 @@ def _summary_range(
     chart_type: ChartType, corpus: Corpus, rng: np.random.Generator
 ) -> tuple[Description, ValueRange]:
     """Means and quartiles vary less than single values: the range is wider at the low end."""
-    description = describe(corpus, between(chart_type.categories, rng), rng)
+    description = describe(corpus, category_count(chart_type, rng), rng)
     limits = value_range(description.measure, corpus.lang, rng)
     high = min(max(limits.high, limits.low * 1.2), limits.cap)
     return description, replace(limits, low=limits.low * 0.4, high=high)

@@ -21,7 +21,12 @@ from renderers.charts.spec import (
     Table,
 )
 from vary_data.sources.charts.content import ChartContent
-from vary_data.sources.charts.description import between, fill, random_year
+from vary_data.sources.charts.description import (
+    category_count,
+    fill,
+    random_year,
+    series_count,
+)
 from vary_data.sources.charts.numbers import rounded
 from vary_data.sources.charts.scenarios import scenario, scenario_content
 from vary_data.sources.charts.tables import PERCENT, Make
@@ -35,7 +40,7 @@ def survival(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) ->
     """The share of each group that is left, from 100 % on."""
     title, time, left, step, names = scenario(corpus, "survival", rng)
     groups = names.split(", ")
-    count, n_series = between(chart_type.categories, rng), between(chart_type.series, rng)
+    count, n_series = category_count(chart_type, rng), series_count(chart_type, rng)
     times = tuple(str(int(step) * i) for i in range(count))
     chosen = sorted(rng.choice(len(groups), min(n_series, len(groups)), replace=False))
     series = []
@@ -52,7 +57,7 @@ def confusion(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -
     """How often each class was taken for which one."""
     title, names = scenario(corpus, "confusion", rng)
     classes = names.split(", ")
-    count = min(between(chart_type.categories, rng), len(classes))
+    count = min(category_count(chart_type, rng), len(classes))
     chosen = tuple(classes[int(i)] for i in sorted(rng.permutation(len(classes))[:count]))
     size = float(rng.choice([40, 120, 400, 900]))
     rows = []
@@ -72,7 +77,7 @@ def forest(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
     """Ratios with their intervals, one for each study."""
     title, measure, names = scenario(corpus, "forest", rng)
     authors = names.split(", ")
-    count = between(chart_type.categories, rng)
+    count = category_count(chart_type, rng)
     last = random_year(rng)
     years = sorted(int(y) for y in rng.integers(last - 15, last + 1, count))
     chosen = [authors[int(i)] for i in rng.permutation(len(authors))[:count]]
@@ -96,7 +101,7 @@ def gantt(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Ch
     """Tasks in the order of their beginnings."""
     title, time, names = scenario(corpus, "gantt", rng)
     tasks = names.split(", ")
-    count = min(between(chart_type.categories, rng), len(tasks))
+    count = min(category_count(chart_type, rng), len(tasks))
     first = int(rng.integers(0, len(tasks) - count + 1))
     start, rows = 0, []
     for _ in range(count):
@@ -113,7 +118,7 @@ def rates(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Ch
     roc = chart_type.name == "roc_curve"
     title, across, up = scenario(corpus, "roc" if roc else "pr", rng)
     names = [name for row in corpus.scenarios["classifiers"] for name in row[0].split(", ")]
-    count, n_series = between(chart_type.categories, rng), between(chart_type.series, rng)
+    count, n_series = category_count(chart_type, rng), series_count(chart_type, rng)
     chosen = [names[int(i)] for i in rng.permutation(len(names))[:n_series]]
     series = []
     for name in chosen:

@@ -8,20 +8,29 @@ from dataclasses import replace
 import numpy as np
 
 from renderers.charts.catalog import ChartType
-from renderers.charts.spec import NumberFormat, Series, Table
+from renderers.charts.spec import LINEAR_FORM, NumberFormat, Series, Table
 from vary_data.sources.charts.content import ChartContent
+from vary_data.sources.charts.courses import COURSES, course
 from vary_data.sources.charts.description import (
     Description,
-    between,
+    category_count,
     compose_title,
     describe,
     fill,
     lower_first,
     other_measure,
     over_time,
+    series_count,
     source_line,
     unit_note,
     with_groups,
+)
+from vary_data.sources.charts.forms import (
+    MISSING,
+    axis_form,
+    formed_columns,
+    formed_series,
+    with_missing,
 )
 from vary_data.sources.charts.numbers import (
     ValueRange,
@@ -56,7 +65,7 @@ Make = Callable[[ChartType, Corpus, np.random.Generator], ChartContent]
 
 def table(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """Series over categories, or over time where the type is ordered."""
-    count, n_series = between(chart_type.categories, rng), between(chart_type.series, rng)
+    count, n_series = category_count(chart_type, rng), series_count(chart_type, rng)
     if chart_type.ordered:
         return _over_time(chart_type, corpus, count, n_series, rng)
     if chart_type.whole and n_series > 1:
@@ -72,17 +81,25 @@ def table(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> Ch
         years = chart_type.name not in ADDED_TYPES
         description = _crossed(corpus, count, n_series, sort, rng, years=years)
         purpose = "crossed" if description.group_subject else "years"
+    count = len(description.members)
     limits = value_range(
         description.measure, corpus.lang, rng, unit_on_numbers=None if chart_type.axes else True
     )
-    columns = [unordered_values(limits, count, rng) for _ in range(n_series)]
+    form, name = LINEAR_FORM, axis_form(chart_type, description.measure.sort, limits, rng)
+    if name == "linear":
+        columns = [unordered_values(limits, count, rng) for _ in range(n_series)]
+    else:
+        form, columns = formed_columns(name, limits, count, n_series, rng)
     data = _table(description.members, description.groups, columns, limits.number)
-    return _content(chart_type, corpus, description, data, limits.unit, purpose, rng)
+    if "missing" in chart_type.forms and name == "linear" and rng.random() < MISSING:
+        data = with_missing(data, rng)
+    content = _content(chart_type, corpus, description, data, limits.unit, purpose, rng)
+    return replace(content, axis=form)
 
 
 def bar_line(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """An amount over time, and on the second axis its growth or another measure."""
-    count = between(chart_type.categories, rng)
+    count = category_count(chart_type, rng)
     description = over_time(describe(corpus, 1, rng, "amount"), corpus, count, rng)
     measure = description.measure
     limits = value_range(measure, corpus.lang, rng)
@@ -110,7 +127,7 @@ def bar_line(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) ->
 
 def heatmap(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """Names against times."""
-    count, n_series = between(chart_type.categories, rng), between(chart_type.series, rng)
+    count, n_series = category_count(chart_type, rng), series_count(chart_type, rng)
     sort = "change" if rng.random() < CHANGES else "level"
     description = over_time(describe(corpus, n_series, rng, sort), corpus, count, rng)
     limits = value_range(description.measure, corpus.lang, rng, unit_on_numbers=False)
@@ -124,7 +141,7 @@ def heatmap(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> 
 
 def pyramid(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """Age bands by sex."""
-    count = between(chart_type.categories, rng)
+    count = category_count(chart_type, rng)
     bands = corpus.phrases["bands"]
     first = int(rng.integers(0, len(bands) - count + 1))
     # The oldest are 30 to 80 % of the youngest.
@@ -153,7 +170,7 @@ def pyramid(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> 
 
 def ratings(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
     """Things rated for their qualities, all on one scale: radar and parallel coordinates."""
-    count, n_series = between(chart_type.categories, rng), between(chart_type.series, rng)
+    count, n_series = category_count(chart_type, rng), series_count(chart_type, rng)
     qualities = {label: names.split(", ") for label, names in corpus.scenarios["ratings"]}
     description = describe(corpus, n_series, rng, accept=lambda subject: subject.label in qualities)
     known = qualities.get(description.subject.label, qualities["*"])
@@ -172,16 +189,23 @@ def ratings(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> 
 def _over_time(
     chart_type: ChartType, corpus: Corpus, count: int, n_series: int, rng: np.random.Generator
 ) -> ChartContent:
+    if "course" in chart_type.forms and rng.random() < COURSES:
+        return course(chart_type, corpus, rng)
     added = chart_type.name in ADDED_TYPES
     signed = not chart_type.positive and rng.random() < CHANGES
     sort = "change" if signed else "amount" if added else "level"
     description = over_time(describe(corpus, n_series, rng, sort), corpus, count, rng)
     limits = value_range(description.measure, corpus.lang, rng)
-    columns = [time_series(limits, count, rng) for _ in range(n_series)]
+    form, name = LINEAR_FORM, axis_form(chart_type, description.measure.sort, limits, rng)
+    if name == "linear":
+        columns = [time_series(limits, count, rng) for _ in range(n_series)]
+    else:
+        form, columns = formed_series(name, limits, count, n_series, rng)
     names = description.members if n_series > 1 else ()
     data = _table(description.period.times, names, columns, limits.number)
     purpose = "trend" if n_series > 1 else "single trend"
-    return _content(chart_type, corpus, description, data, limits.unit, purpose, rng)
+    content = _content(chart_type, corpus, description, data, limits.unit, purpose, rng)
+    return replace(content, axis=form)
 
 
 def _parts(

@@ -9,7 +9,7 @@ MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 TIME = re.compile(
     r"(?:1[89]|20)\d\d(?:年|[-/.]\d{1,2}(?:[-/.]\d{1,2})?)?"
     r"|\d{4}年?(?:第?\d季度|\d{1,2}月)"
-    r"|\d{1,2}(?:月|日|:\d\d|-\d{1,2})"
+    r"|\d{1,2}(?:月(?:\d{1,2}日)?|日|时|:\d\d|-\d{1,2})"
     r"|(?:Q[1-4]|H[12])(?:\s?\d{4})?|\d{4}\s?(?:Q[1-4]|H[12])"
     rf"|{MONTH}(?:\s\d{{1,4}})?|\d{{1,2}}\.?\s{MONTH}"
     r"|(?:mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|rs|rsday|urday)?\.?"

@@ -174,7 +174,7 @@ def request_body(
 def _described(name: str) -> str:
     """`bar (3-14 categories, 1 series)`, with the rules of the type."""
     entry = CATALOG[name]
-    count, series = _limits(*entry.categories), _limits(*entry.series)
+    count, series = _limits(*entry.usual_categories), _limits(*entry.usual_series)
     sizes = {
         "table": f"{count} categories, {series} series",
         "summary": f"{count} categories, fields {', '.join(entry.fields) or 'before and after'}",

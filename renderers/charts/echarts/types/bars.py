@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +13,9 @@ from renderers.charts.echarts.axes import (
     category_axis,
     grid,
     interval_count,
+    log_range,
     round_range,
+    truncated_range,
     value_axis,
 )
 from renderers.charts.echarts.context import (
@@ -118,7 +121,8 @@ def _bars(
     label_width = max(context.label_width(t) for t in texts)
     length = frame.body.width if horizontal else frame.body.height
     sums = [sum(column) for column in zip(*(s.values for s in data.series), strict=True)]
-    largest = data.series[0].number.print(max(sums) if stack else max(data.series[0].values))
+    first = [v for v in data.series[0].values if not math.isnan(v)]
+    largest = data.series[0].number.print(max(sums) if stack else max(first))
     intervals = interval_count(
         length * PLOT_WIDTH_ESTIMATE if horizontal else length,
         context,
@@ -206,8 +210,13 @@ def _ends(
 ) -> AxisRange:
     """The value axis; stacked positive values add up. Below a negative bar there is room for
     its label, so that it does not meet the names of the categories."""
+    form = context.spec.axis
     if not stack:
-        values = [v for s in series for v in s.values]
+        values = [v for s in series for v in s.values if not math.isnan(v)]
+        if form.kind == "log":
+            return log_range(values)
+        if form.truncated:
+            return truncated_range(values, intervals)
         if min(values) < 0 and context.spec.labels:
             values.append(
                 min(values) - (max(values) - min(values)) * label_share * NEGATIVE_LABEL_SPACE
@@ -225,7 +234,8 @@ def _item(
 ) -> dict[str, Any]:
     """A bar; where it points down or left, so do its label and its round corners."""
     negative = value < 0
-    item: dict[str, Any] = {"value": value, "itemStyle": {"color": color}}
+    shown = None if math.isnan(value) else value
+    item: dict[str, Any] = {"value": shown, "itemStyle": {"color": color}}
     if stack:
         item["itemStyle"] |= {"borderColor": context.style.palette.background, "borderWidth": 0.5}
         return item

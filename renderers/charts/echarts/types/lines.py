@@ -14,6 +14,7 @@ from renderers.charts.echarts.axes import (
     category_axis,
     grid,
     interval_count,
+    log_range,
     plot_area,
     round_range,
     value_axis,
@@ -27,6 +28,7 @@ from renderers.charts.echarts.context import (
 )
 from renderers.charts.echarts.label_places import LabeledPoint, place_labels
 from renderers.charts.echarts.layout import LINE, Rect
+from renderers.charts.echarts.types.courses import course
 from renderers.charts.spec import Table
 
 PADDING = 8
@@ -37,13 +39,13 @@ DASHES = ("solid", "dashed", "dotted")
 
 
 def line(context: DrawContext) -> EchartsFigure:
-    """A line through one value for each category."""
-    return _lines(context)
+    """A line through one value for each category, or through many points along dates."""
+    return _lines(context) if context.spec.table.course is None else course(context)
 
 
 def multi_line(context: DrawContext) -> EchartsFigure:
     """A line for each series, named in the legend or at its end."""
-    return _lines(context)
+    return _lines(context) if context.spec.table.course is None else course(context)
 
 
 def step(context: DrawContext) -> EchartsFigure:
@@ -53,6 +55,8 @@ def step(context: DrawContext) -> EchartsFigure:
 
 def area(context: DrawContext) -> EchartsFigure:
     """A line with the area below it filled."""
+    if context.spec.table.course is not None:
+        return course(context, area=True)
     return _lines(context, area=True)
 
 
@@ -76,6 +80,8 @@ def _lines(
         below = (max(values) - min(values)) * 2 * context.label_size / frame.body.height
         values.append(min(values) - below)
     ends = round_range(values, interval_count(frame.body.height, context), zero)
+    if spec.axis.kind == "log":
+        ends = log_range([v for s in data.series for v in s.values])
     smooth = step is None and context.sampler.flag("smooth", 0.3)
     symbol = context.sampler.pick(
         "symbol", ("circle", "emptyCircle", "rect", "diamond", "triangle")
@@ -150,7 +156,7 @@ def _label_places(
         for i, value in enumerate(series.values):
             floor[i] = floor[i] + value if stack else value
             x = plot.left + slot * (i + 0.5)
-            y = plot.bottom - plot.height * (floor[i] - ends.low) / (ends.high - ends.low)
+            y = plot.bottom - plot.height * ends.share(floor[i])
             label_width = context.label_width([series.number.print(value)])
             marks.append(LabeledPoint(x, y, POINT_RADIUS, label_width, context.label_size * LINE))
     lines = [_path(marks[k * count : (k + 1) * count], step) for k in range(len(data.series))]

@@ -8,7 +8,14 @@ from typing import Any
 from pyecharts import options as opts
 from pyecharts.charts import EffectScatter, Scatter
 
-from renderers.charts.echarts.axes import AxisRange, grid, interval_count, round_range, value_axis
+from renderers.charts.echarts.axes import (
+    AxisRange,
+    grid,
+    interval_count,
+    log_range,
+    round_range,
+    value_axis,
+)
 from renderers.charts.echarts.context import (
     DrawContext,
     EchartsFigure,
@@ -79,10 +86,17 @@ def _scatter(
     frame = context.frame([s.name for s in data.series])
     points = [p for s in data.series for p in s.points]
     widest = data.x_number.print(max((p.x for p in points), key=abs))
-    x_ends = _roomy(
-        [p.x for p in points], interval_count(frame.body.width * PLOT_WIDTH, context, widest)
+    across, up = [p.x for p in points], [p.y for p in points]
+    x_ends = (
+        log_range(across)
+        if spec.x_axis.kind == "log"
+        else _roomy(across, interval_count(frame.body.width * PLOT_WIDTH, context, widest))
     )
-    y_ends = _roomy([p.y for p in points], interval_count(frame.body.height, context))
+    y_ends = (
+        log_range(up)
+        if spec.axis.kind == "log"
+        else _roomy(up, interval_count(frame.body.height, context))
+    )
     symbols = context.sampler.shuffled(["circle", "diamond", "triangle", "rect"])
     mixed = context.sampler.flag("mixed_symbols", 0.3) and not ripples
     opacity = BUBBLE_OPACITY if spec.type == "bubble" else POINT_OPACITY
@@ -181,8 +195,8 @@ def _label_places(
     marks = []
     for p in points:
         text = labels[id(p)]
-        x = plot.left + plot.width * (p.x - x_ends.low) / (x_ends.high - x_ends.low)
-        y = plot.bottom - plot.height * (p.y - y_ends.low) / (y_ends.high - y_ends.low)
+        x = plot.left + plot.width * x_ends.share(p.x)
+        y = plot.bottom - plot.height * y_ends.share(p.y)
         height = context.label_size * LINE * (text.count("\n") + 1)
         marks.append(LabeledPoint(x, y, sizes[id(p)] / 2, context.label_width([text]), height))
     placed = place_labels(marks, plot)

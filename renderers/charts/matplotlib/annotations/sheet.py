@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from renderers.charts.annotations.annotation import middle_of, row_of, value_scale
+from renderers.charts.annotations.annotation import middle_of, value_scale
 from renderers.charts.drawing import XY, Line, Mark, Path, Scale
 from renderers.charts.labels import boxes_along_line
 from renderers.charts.matplotlib.canvas import Canvas, Ink
@@ -55,7 +55,7 @@ class Sheet:
     def level(self, value: float) -> tuple[float, int]:
         """The column or row of a value, and the direction of its axis."""
         scale, side = value_scale(self.scales)
-        return row_of(scale, value), side
+        return scale.place_of(value), side
 
     def middle(self, category: str, side: int = 0) -> float:
         """The column or row of a category."""

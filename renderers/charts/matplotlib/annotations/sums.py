@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from renderers.charts.annotations.annotation import row_of, value_scale
+from renderers.charts.annotations.annotation import value_scale
 from renderers.charts.annotations.sums import Totals, Trend
 from renderers.charts.drawing import XY
 from renderers.charts.matplotlib.annotations.levels import ONE_LINE
@@ -38,7 +38,7 @@ def trend(item: Trend, sheet: Sheet) -> None:
     across, up = sheet.scales["x"], sheet.scales["y"]
     ends = _inside(item, across.low, across.high, up.low, up.high)
     points: list[XY] = [
-        (row_of(across, x), row_of(up, item.intercept + item.slope * x)) for x in ends
+        (across.place_of(x), up.place_of(item.intercept + item.slope * x)) for x in ends
     ]
     color = sheet.color(1)
     ink = sheet.line_ink(color)
