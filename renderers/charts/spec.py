@@ -191,11 +191,11 @@ class ChartSpec:
     y_title: str | None = None
     y2_title: str | None = None
     labels: bool = True
-    annotations: tuple[Annotation, ...] = ()
     axis: AxisForm = LINEAR_FORM
     """Of the values; of points from bottom to top."""
     x_axis: AxisForm = LINEAR_FORM
     """Of points from left to right."""
+    annotations: tuple[Annotation, ...] = ()
 
     @property
     def table(self) -> Table:
