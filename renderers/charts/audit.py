@@ -61,9 +61,16 @@ def text_flaws(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
     return (
         *_titles(spec, drawing.texts),
         *_content(wanted, drawing.texts),
+        *layout_flaws(spec.lang, drawing),
+    )
+
+
+def layout_flaws(lang: str, drawing: Drawing) -> tuple[Flaw, ...]:
+    """What is wrong with the places and the legibility of the texts, whatever they say."""
+    return (
         *_outside(drawing),
         *_overlaps(drawing.texts),
-        *_legibility(spec, drawing),
+        *_legibility(lang, drawing),
     )
 
 
@@ -196,7 +203,7 @@ def _run_together(a: DrawnText, b: DrawnText, gap: float, height: float) -> bool
     return height > SAME_LINE * min(t.bbox[3] - t.bbox[1] for t in (a, b))
 
 
-def _legibility(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
+def _legibility(lang: str, drawing: Drawing) -> Iterator[Flaw]:
     # Trainers shrink larger pictures to this side.
     shrink = min(1.0, TRAINED_SIDE / max(drawing.pixels.shape[:2]))
     for text in drawing.texts:
@@ -204,5 +211,5 @@ def _legibility(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
             yield Flaw("glyph", text.text, text.bbox)
         if text.contrast < MIN_CONTRAST:
             yield Flaw("contrast", text.text, text.bbox)
-        if text.size * shrink < MIN_SIZE[spec.lang] - SIZE_ROUNDING:
+        if text.size * shrink < MIN_SIZE[lang] - SIZE_ROUNDING:
             yield Flaw("small", text.text, text.bbox)

@@ -41,6 +41,9 @@ class ChartBackend(Protocol):
     annotations: frozenset[str]
     """The kinds of annotations that it draws."""
 
+    figures: bool
+    """Whether it draws figures of several charts (`render_figure`)."""
+
     forms: frozenset[str]
     """The forms of values and axes that it draws (`renderers.charts.catalog.ChartType.forms`)."""
 

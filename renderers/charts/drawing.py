@@ -184,12 +184,16 @@ class Drawing:
         height, width = self.pixels.shape[:2]
         regions = [Region((0.0, 0.0, float(width), float(height)), "", CHART)]
         for text in self.texts:
-            index = len(regions)
-            quad = turned_quad(text.bbox, text.angle, text.size)
-            shown = text.text.replace("\n", " ")
-            regions.append(Region(text.bbox, shown, text.role, 0, quad=quad))
-            regions += [replace(word, parent=index) for word in text.words]
+            regions += text_regions(text, 0, len(regions))
         regions += [Region(box, "", PLOT, 0) for box in self.plots]
         regions += [mark.region() for mark in self.marks]
         regions += [shape.region(ANNOTATION) for shape in self.shapes]
         return Picture(self.pixels, tuple(regions))
+
+
+def text_regions(text: DrawnText, parent: int, index: int) -> list[Region]:
+    """The region of a text at this index below its parent, then those of its words."""
+    quad = turned_quad(text.bbox, text.angle, text.size)
+    shown = text.text.replace("\n", " ")
+    own = Region(text.bbox, shown, text.role, parent, quad=quad)
+    return [own, *(replace(word, parent=index) for word in text.words)]

@@ -49,6 +49,7 @@ class EchartsBackend:
     name = "pyecharts"
     types: frozenset[str] = frozenset(DRAW)
     annotations: frozenset[str] = frozenset()
+    figures = False
     forms: frozenset[str] = frozenset({"log", "truncated", "course", "missing"})
 
     def __init__(

@@ -18,14 +18,31 @@ from renderers.charts.flaw import Flaw
 from renderers.charts.matplotlib.annotations.kinds import KINDS, draw_annotations
 from renderers.charts.matplotlib.canvas import Canvas
 from renderers.charts.matplotlib.extras import with_extras
+from renderers.charts.matplotlib.figures import (
+    figure_texts,
+    inset_cell,
+    lay_out_figure,
+    panel_style,
+    same_scales,
+)
 from renderers.charts.matplotlib.inner_legend import place_inner_legend
-from renderers.charts.matplotlib.look import choose_look, with_look
+from renderers.charts.matplotlib.look import choose_look, colors_needed, with_look
 from renderers.charts.matplotlib.style import ChartStyle, sample_style, with_slots
 from renderers.charts.matplotlib.types import DRAW
+from renderers.charts.panels.figure import (
+    PlacedPanel,
+    RenderedFigure,
+    figure_flaws,
+    figure_links,
+    figure_picture,
+    figure_truth,
+)
+from renderers.charts.panels.spec import Panel, PanelSpec
 from renderers.charts.repair import draw_until_flawless
 from renderers.charts.slots import MANY_SLOTS, slot_count
 from renderers.charts.spec import ChartSpec, Points
 from renderers.fonts import Family, covering, families
+from renderers.picture import Box
 from renderers.rejected import Rejected
 
 MAX_REPAIRS = 6
@@ -52,6 +69,7 @@ class MatplotlibBackend:
     name = "matplotlib"
     types = frozenset(DRAW)
     annotations = KINDS
+    figures = True
     forms = FORMS
 
     def __init__(
@@ -89,6 +107,64 @@ class MatplotlibBackend:
                 style, flaws, tries, fixed_size=self._size is not None
             ),
         )
+
+    def render_figure(self, spec: PanelSpec, rng: np.random.Generator) -> RenderedFigure:
+        """Draw a figure: its panels are audited and repaired one by one, then the whole.
+
+        Raises:
+            Rejected: as `render`, for a panel or for the whole; `inset` or `shared-axis` where a
+                common axis or a place for an inset is not found.
+        """
+        texts = [text for panel in spec.panels for text in _texts(panel.spec)]
+        texts += [text for text in (spec.title, spec.source) if text] + figure_texts(spec.panels)
+        able = covering(self._fonts or families(spec.lang), texts)
+        if not able:
+            raise Rejected("glyph", f"no font covers {''.join(texts)[:MAX_DETAIL]!r}")
+        style = sample_style(able, spec.lang, 0, None, rng)
+        first = max(spec.panels, key=lambda panel: colors_needed(panel.spec)).spec
+        style = with_look(style, choose_look(first, self._looks, rng), able, rng)
+        layout = lay_out_figure(spec, style, rng)
+        placed: list[PlacedPanel] = []
+        for i, panel in enumerate(spec.panels):
+            if spec.inset and i:
+                box = inset_cell(placed[0].chart, layout.style)
+                at = placed[0].x, placed[0].y
+                cell = (box[0] + at[0], box[1] + at[1], box[2] + at[0], box[3] + at[1])
+            else:
+                cell = layout.cells[i]
+            chart = self._panel(panel, with_extras(layout.style, panel.spec, rng), cell, spec, i)
+            placed.append(PlacedPanel(panel.name, chart, int(cell[0]), int(cell[1])))
+        around = layout.around.finish({})
+        if spec.shared and not same_scales([panel.chart for panel in placed]):
+            raise Rejected("shared-axis", "the value axes of the panels differ")
+        if flaws := figure_flaws(spec, around, placed):
+            raise Rejected(flaws[0].reason, flaws[0].text)
+        picture, places, offsets = figure_picture(around, placed)
+        return RenderedFigure(
+            picture,
+            figure_truth(spec, placed),
+            layout.style.describe(),
+            tuple(name for panel in placed for name in panel.chart.repairs),
+            figure_links(placed, offsets, "links"),
+            figure_links(placed, offsets, "notes"),
+            places,
+            tuple(panel.chart for panel in placed),
+        )
+
+    def _panel(
+        self, panel: Panel, style: ChartStyle, cell: Box, spec: PanelSpec, index: int
+    ) -> RenderedChart:
+        style = dataclasses.replace(panel_style(style, cell, spec, index), logo="")
+        try:
+            return draw_until_flawless(
+                panel.spec,
+                style,
+                draw=lambda style: _described(*draw_in(panel.spec, style)),
+                repair=lambda style, flaws, tries: repair(style, flaws, tries, fixed_size=True),
+            )
+        except Rejected as rejected:
+            detail = f"panel {panel.name}, {panel.spec.type}: {rejected.detail}"
+            raise Rejected(rejected.reason, detail) from rejected
 
     def close(self) -> None:
         """Nothing is held open."""

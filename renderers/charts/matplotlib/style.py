@@ -99,6 +99,10 @@ class ChartStyle:
     """The shape of a logo in the row of the source; empty for none."""
     direct_names: bool = False
     """Lines are named at their ends, not in a legend."""
+    value_range: tuple[float, float] | None = None
+    """Values that the value axis must hold: those of all panels that share it."""
+    free_above: float = 0.0
+    """Share of the plot that stays free above its marks, for an inset."""
     pointer: str = "arrow"
     """From a note to its mark: `arrow`, `leader`, `box`."""
     minor_ticks: bool = False

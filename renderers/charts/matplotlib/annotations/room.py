@@ -20,8 +20,12 @@ TOTAL_SPACE = 1.6
 def with_room(
     values: AxisValues, spec: ChartSpec, style: ChartStyle, horizontal: bool = False
 ) -> AxisValues:
-    """The values with more space at the high end, where annotations of the chart need it."""
-    more = 0.0
+    """The values with more space at the high end, where annotations of the chart or an inset need
+    it, and with those of other panels on the same axis."""
+    if style.value_range is not None:
+        low, high = style.value_range
+        values = dataclasses.replace(values, low=min(values.low, low), high=max(values.high, high))
+    more = 0.0 if horizontal else style.height * style.free_above
     for item in spec.annotations:
         if isinstance(item, Significance):
             more += style.base * BRACKET_SPACE
