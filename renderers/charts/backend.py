@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -13,6 +13,10 @@ from renderers.charts.spec import ChartSpec
 from renderers.tool_errors import BackendDied as BackendDied
 from renderers.tool_errors import BackendError as BackendError
 from renderers.tool_errors import ToolNotFound as ToolNotFound
+
+if TYPE_CHECKING:
+    from renderers.charts.panels.figure import RenderedFigure
+    from renderers.charts.panels.spec import PanelSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,14 @@ class ChartBackend(Protocol):
 
         Raises:
             Rejected: no repair makes the chart pass the audit.
+        """
+        ...
+
+    def render_figure(self, spec: PanelSpec, rng: np.random.Generator) -> RenderedFigure:
+        """Draw several charts in one picture; only asked for if `figures` is true.
+
+        Raises:
+            Rejected: as `render`.
         """
         ...
 

@@ -125,7 +125,9 @@ def figure_picture(
             regions.append(replace(part, parent=parent, order=offset + (part.order or 0)))
         places.append(first)
         offsets.append(offset)
-    return Picture(pixels, tuple(regions)), tuple(places), tuple(offsets)
+    # What has no order yet is read where it is listed.
+    whole = (replace(r, order=i) if r.order is None else r for i, r in enumerate(regions))
+    return Picture(pixels, tuple(whole)), tuple(places), tuple(offsets)
 
 
 def figure_links(
