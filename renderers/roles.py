@@ -35,7 +35,18 @@ MARK, PLOT, ANNOTATION = "mark", "plot", "annotation"
 CHART_PARTS = frozenset(
     {
         *(TITLE, "subtitle", "source", "x_title", "y_title", "y2_title", "legend"),
-        *("x_tick", "y_tick", "y2_tick", "category", "value", "label", "note", PLOT, MARK, ANNOTATION),
+        *(
+            "x_tick",
+            "y_tick",
+            "y2_tick",
+            "category",
+            "value",
+            "label",
+            "note",
+            PLOT,
+            MARK,
+            ANNOTATION,
+        ),
     }
 )
 """Roles below a chart, where `title` and `value` are no blocks. An `annotation` is the shape of one: a

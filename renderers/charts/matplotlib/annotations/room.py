@@ -23,8 +23,10 @@ def with_room(
     """The values with more space at the high end, where annotations of the chart or an inset need
     it, and with those of other panels on the same axis."""
     if style.value_range is not None:
+        # Space for labels depends on the size of the panel: the axes would differ.
         low, high = style.value_range
-        values = dataclasses.replace(values, low=min(values.low, low), high=max(values.high, high))
+        low, high = min(values.low, low), max(values.high, high)
+        values = dataclasses.replace(values, low=low, high=high, label_space=(0.0, 0.0))
     more = 0.0 if horizontal else style.height * style.free_above
     for item in spec.annotations:
         if isinstance(item, Significance):
