@@ -49,8 +49,8 @@ CHART_PARTS = frozenset(
         ),
     }
 )
-"""Roles below a chart, where `title` and `value` are no blocks. An `annotation` is the shape of one: a
-line, a shaded range, an arrow; its text is a `note`."""
+"""Roles below a chart, where `title` and `value` are no blocks. An `annotation` is the shape of
+one: a line, a shaded range, an arrow; its text is a `note`."""
 
 SHAPES = frozenset({MARK, PLOT, ANNOTATION, CHART, FIGURE, FORM})
 """Roles without printed text of their own: a text, if any, names what they show."""

@@ -257,7 +257,12 @@ def _shape_problems(content: ChartContent, entry: ChartType) -> Iterator[Problem
                 yield Problem("repeated-name", repeated)
 
 
-ASCENDING = frozenset({"box", "violin", "box_points", "range_bar", "gantt", "interval_line"})
+ASCENDING = frozenset(
+    {
+        *("box", "violin", "box_points", "strip", "swarm", "range_bar", "gantt"),
+        "interval_line",
+    }
+)
 """Summaries whose figures ascend."""
 
 
