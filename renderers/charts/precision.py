@@ -114,8 +114,8 @@ def _read_values(
                 yield (name, field), value, data.number, value_scale(scales, name), 1
     elif isinstance(data, Table):
         last = len(data.series) - 1 if CATALOG[spec.type].second_axis else -1
-        for i, (column, row) in enumerate(zip(data.series, table_paths(data), strict=True)):
-            for path, value in zip(row, column.values, strict=True):
+        for i, (column, places) in enumerate(zip(data.series, table_paths(data), strict=True)):
+            for path, value in zip(places, column.values, strict=True):
                 if math.isnan(value):
                     continue
                 scale = value_scale(scales, path[-1], second=i == last)

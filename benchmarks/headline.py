@@ -1,0 +1,245 @@
+"""A Vary-tiny that reads, from random weights: data, training and test by one command.
+
+    python -m benchmarks.headline prepare FOLDER [--cache FOLDER]
+    python -m benchmarks.headline run FOLDER --out OUT [--gpus 4] [--minutes 22] [--seed 0]
+                                  [--scale 1] [--recipe FILE] [SETTING ...]
+
+`prepare` needs the network and some minutes: texts, fonts, and the test of real documents, none of
+which the texts are from. The folder can be copied to the machine that trains. `run` needs no
+network: it sets pages in many styles, draws charts, trains a Vary-tiny from random weights for
+`--minutes` on all GPUs, and answers the test. A stage that ended is not repeated: the same command
+goes on after an interruption. OUT gets data, pdf, run (the model), answers, a log per stage, and
+stages.jsonl with their times. `--scale` and `--recipe` are for a trial: 0.002 and
+trainer/recipes/tiny-toy.yaml run on two CPU cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+Command = tuple[str, ...]
+
+PYTHON = sys.executable
+DATA = (PYTHON, "-m", "vary_data")
+LANGS = ("en", "zh")
+DOCUMENTS = {"en": 5000, "zh": 6500}
+"""To train on, at scale 1: some 28,000 English and 32,000 Chinese pages."""
+CHARTS = 14_000
+PLACED = 0.55
+"""The share of documents set as manuals are, with every word at an exact place."""
+GAP_KINDS = ("natural", "scrambled")
+BATCHES = (256, 96, 16)
+"""Pictures of a step in the stages of the warm-up, for one GPU."""
+LEARNING_RATES = {0: 3e-3, 1: 6e-4, 2: 8e-4, 4: 1e-3}
+"""By the number of GPUs: a larger batch takes a larger rate."""
+WEIGHTS = {"charts-en": 0.16, "charts-zh": 0.16, "pages-en": 0.33, "pages-zh": 0.35}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Commands that follow each other; the stage ended if `name` is in stages.jsonl."""
+
+    name: str
+    commands: Sequence[Command]
+    gpu: int | None = None
+    """The only GPU that it sees."""
+
+
+class StageError(Exception):
+    """A command of a stage failed."""
+
+
+def prepare_stages(folder: Path, cache: Path) -> list[list[Stage]]:
+    """The stages that need the network. Stages of an inner list run side by side."""
+
+    def stage(name: str, module: str, target: str, *options: str) -> Stage:
+        command = (PYTHON, "-m", f"benchmarks.{module}", "--out", str(folder / target), *options)
+        return Stage(name, [command])
+
+    kept = ("--cache", str(cache))
+    corpus = ("--corpus", str(folder / "corpus"))
+    return [
+        [stage("corpora", "corpora", "corpus", *kept)],
+        [
+            stage("fonts", "font_sets", "fonts", *corpus, *kept),
+            stage("real-pages", "real_pages", "test", *kept, "--pages-zh", "6"),
+        ],
+        [stage("foreign-charts", "foreign_charts", "foreign")],
+    ]
+
+
+def data_stages(folder: Path, out: Path, scale: float) -> list[list[Stage]]:
+    """Charts and pages: to train on, held out, and in pairs for the guessing gap."""
+    source = ("--corpus", str(folder / "corpus"), "--fonts", str(folder / "fonts"))
+    style = (PYTHON, "-m", "benchmarks.styled_pages", *source, "--placed", str(PLACED))
+
+    def count(full: int) -> str:
+        return str(max(2, round(full * scale)))
+
+    def charts(lang: str) -> Stage:
+        draw = (*DATA, "render-charts", "--backend", "matplotlib", "--lang", lang)
+        split = ("--splits", "train=0.985,validation=0.015")
+        return Stage(
+            f"charts-{lang}", [(*draw, *split, "-n", count(CHARTS), "-o", str(out / "data"))]
+        )
+
+    def pages(name: str, documents: int, options: Command, target: Command) -> Stage:
+        lang, pdfs = name[:2], str(out / "pdf" / name)
+        size = ("--lang", lang, "--documents", count(documents))
+        read = (*DATA, "pages", "--src", pdfs, "--lang", lang, "--long-side", "1024")
+        return Stage(f"pages-{name}", [(*style, *size, *options, "--out", pdfs), (*read, *target)])
+
+    held_out = ("--split", "validation")
+    valid = (*held_out, "--kinds", "natural=0.7,shuffled=0.3", "--seed", "1")
+    to_valid = ("--splits", "validation", "-o", str(out / "valid"))
+    to_gap = ("--splits", "validation", "-o", str(out / "gap"))
+    gap = [
+        pages(
+            f"{lang}-{kind}",
+            40,
+            (*held_out, "--kinds", f"{kind}=1", "--seed", "2"),
+            (*to_gap, "--name", f"{lang}-{kind}"),
+        )
+        for lang in LANGS
+        for kind in GAP_KINDS
+    ]
+    return [
+        [charts(lang) for lang in LANGS],
+        [pages(lang, DOCUMENTS[lang], (), ("-o", str(out / "data"))) for lang in LANGS],
+        [*(pages(f"{lang}-valid", 60, valid, to_valid) for lang in LANGS), *gap],
+    ]
+
+
+def training_stage(out: Path, gpus: int, minutes: float, recipe: Path, rest: Command) -> Stage:
+    """The warm-up, which is the whole training, and one step after it."""
+    batches = [size * max(1, gpus) for size in BATCHES]
+    launch: Command = (PYTHON, "-m", "trainer")
+    if gpus > 1:
+        launch = (PYTHON, "-m", "torch.distributed.run", "--nproc-per-node", str(gpus), "-m",
+                  "trainer")  # fmt: skip
+    weights = [f"data.weights.{name}={weight}" for name, weight in WEIGHTS.items()]
+    weights += [f"warm_up.weights.{name}={weight}" for name, weight in WEIGHTS.items()]
+    settings = (
+        "model.tokenizer_size=8192",
+        f"train.batch_size={batches[-1]}",
+        f"warm_up.batch_sizes={batches}",
+        "warm_up.steps=[520,420,2600]",
+        f"warm_up.minutes={minutes}",
+        f"warm_up.lr={LEARNING_RATES[gpus]}",
+        "warm_up.lengths=[48,240,1700]",
+        "evaluation.every=700",
+        "evaluation.samples=128",
+        f"train.compile={str(gpus > 0).lower()}",
+        "train.steps=1",
+    )
+    data = ("-d", str(out / "data"), "-d", str(out / "valid"), "-o", str(out / "run"))
+    command = (*launch, "tiny", "--recipe", str(recipe), *data, "--warm-up", "grounded")
+    return Stage("train", [(*command, *(settings if gpus else ()), *weights, *rest)])
+
+
+def reading_stages(folder: Path, out: Path, gpus: int, scale: float) -> list[Stage]:
+    """Answers to real pages, foreign charts, held-out rows, and the pairs; a GPU each, in turns."""
+
+    def read(number: int, name: str, *sources: Path, **counts: int) -> Stage:
+        command = [PYTHON, "benchmarks/reading.py", str(out / "run"), *map(str, sources)]
+        for kind in ("pages", "charts", "crops"):
+            full = counts.get(kind, 0)
+            command += [f"--{kind}", str(min(full, max(2, round(full * scale * 10))))]
+        split = "test" if sources[0].is_relative_to(folder) else "validation"
+        command += ["--split", split, "--out", str(out / "answers" / name)]
+        return Stage(f"read-{name}", [tuple(command)], number % gpus if gpus else None)
+
+    return [
+        read(0, "real", folder / "test", pages=128),
+        read(1, "foreign", folder / "foreign", charts=40),
+        read(2, "own", out / "data", out / "valid", pages=64, charts=96, crops=64),
+        read(3, "gap", out / "gap", pages=220),
+    ]
+
+
+def run_stages(groups: Sequence[Sequence[Stage]], out: Path) -> None:
+    """Run groups of stages one after another, the stages of a group side by side.
+
+    Raises:
+        StageError: a command failed; its log is named. Other stages of its group end first.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    ledger = out / "stages.jsonl"
+    lines = ledger.read_text().splitlines() if ledger.exists() else []
+    ended = {json.loads(line)["stage"] for line in lines}
+    for group in groups:
+        waiting = [stage for stage in group if stage.name not in ended]
+        failed = []
+        with ThreadPoolExecutor(max(1, len(waiting))) as pool:
+            for stage, seconds in zip(
+                waiting, pool.map(partial(run_stage, out=out), waiting), strict=True
+            ):
+                if seconds is None:
+                    failed.append(stage.name)
+                    continue
+                line = json.dumps({"stage": stage.name, "seconds": round(seconds, 1)})
+                print(line, flush=True)
+                with ledger.open("a") as file:
+                    file.write(line + "\n")
+        if failed:
+            logs = ", ".join(str(out / f"{name}.log") for name in failed)
+            raise StageError(f"{' and '.join(failed)} failed: see {logs}")
+
+
+def run_stage(stage: Stage, out: Path) -> float | None:
+    """Run the commands of a stage; the seconds that they took, None if one failed."""
+    environment = dict(os.environ)
+    if stage.gpu is not None:
+        environment["CUDA_VISIBLE_DEVICES"] = str(stage.gpu)
+    started = time.monotonic()
+    with (out / f"{stage.name}.log").open("wb") as log:
+        for command in stage.commands:
+            if subprocess.run(command, stdout=log, stderr=log, env=environment).returncode:
+                return None
+    return time.monotonic() - started
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    tasks = parser.add_subparsers(dest="task", required=True)
+    preparing = tasks.add_parser("prepare")
+    preparing.add_argument("folder", type=Path)
+    preparing.add_argument("--cache", type=Path, default=Path("cache"))
+    running = tasks.add_parser("run")
+    running.add_argument("folder", type=Path, help="what `prepare` made")
+    running.add_argument("--out", type=Path, required=True)
+    running.add_argument("--gpus", type=int, choices=LEARNING_RATES, default=4)
+    running.add_argument("--minutes", type=float, default=22, help="of training")
+    running.add_argument("--seed", type=int, default=0, help="of the model; the data stays")
+    running.add_argument("--scale", type=float, default=1, help="of the data")
+    running.add_argument("--recipe", type=Path, default=Path("trainer/recipes/tiny-random.yaml"))
+    arguments, settings = parser.parse_known_args()
+    if wrong := [word for word in settings if word.startswith("-") or "=" not in word]:
+        parser.error(f"not a setting of vary-train: {' '.join(wrong)}")
+    try:
+        if arguments.task == "prepare":
+            run_stages(prepare_stages(arguments.folder, arguments.cache), arguments.folder)
+            return
+        folder, out, gpus = arguments.folder, arguments.out, arguments.gpus
+        more = (f"train.seed={arguments.seed}", *settings)
+        train = training_stage(out, gpus, arguments.minutes, arguments.recipe, more)
+        reading = reading_stages(folder, out, gpus, arguments.scale)
+        run_stages([*data_stages(folder, out, arguments.scale), [train], reading], out)
+    except StageError as error:
+        sys.exit(str(error))
+    for stage in reading:
+        print((out / f"{stage.name}.log").read_text())
+
+
+if __name__ == "__main__":
+    main()

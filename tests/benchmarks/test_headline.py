@@ -1,0 +1,72 @@
+"""The stages of the headline run: order, failure, and what is not done twice."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.headline import (
+    DATA,
+    Stage,
+    StageError,
+    data_stages,
+    reading_stages,
+    run_stages,
+    training_stage,
+)
+from trainer.settings.recipe import load_settings
+
+
+def writes(name: str, target: Path, status: int = 0) -> Stage:
+    code = f"open({str(target)!r}, 'a').write({name!r}); raise SystemExit({status})"
+    return Stage(name, [(sys.executable, "-c", code)])
+
+
+def test_a_failed_stage_stops_the_run_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    said = tmp_path / "said"
+    groups = [[writes("a", said)], [writes("b", said, status=3), writes("c", said)]]
+    groups.append([writes("d", said)])
+    with pytest.raises(StageError, match=r"^b failed: see .*b\.log$"):
+        run_stages(groups, tmp_path / "out")
+    assert sorted(said.read_text()) == ["a", "b", "c"]
+    said.unlink()
+    groups[1][0] = writes("b", said)
+    run_stages(groups, tmp_path / "out")
+    assert said.read_text() == "bd"
+    lines = (tmp_path / "out" / "stages.jsonl").read_text().splitlines()
+    assert [json.loads(line)["stage"] for line in lines] == ["a", "c", "b", "d"]
+
+
+def test_a_chain_ends_at_the_first_command_that_fails(tmp_path: Path) -> None:
+    said = tmp_path / "said"
+    chain = [*writes("a", said, status=1).commands, *writes("b", said).commands]
+    with pytest.raises(StageError):
+        run_stages([[Stage("chain", chain)]], tmp_path / "out")
+    assert said.read_text() == "a"
+
+
+@pytest.mark.parametrize("gpus", [1, 2, 4])
+def test_training_takes_the_settings(tmp_path: Path, gpus: int) -> None:
+    recipe = Path(__file__).parents[2] / "trainer/recipes/tiny-random.yaml"
+    (command,) = training_stage(tmp_path, gpus, 20, recipe, ("train.seed=1",)).commands
+    settings = load_settings(recipe, [word for word in command if "=" in word])
+    assert settings.warm_up.batch_sizes[-1] == settings.train.batch_size == 16 * gpus
+    assert settings.train.seed == 1
+
+
+def test_what_is_read_is_what_was_made(tmp_path: Path) -> None:
+    made = {
+        Path(command[command.index("-o") + 1]).name
+        for group in data_stages(tmp_path / "given", tmp_path / "out", 1)
+        for stage in group
+        for command in stage.commands
+        if command[: len(DATA)] == DATA
+    }
+    assert made == {"data", "valid", "gap"}
+    stages = reading_stages(tmp_path / "given", tmp_path / "out", 2, 1)
+    assert [stage.gpu for stage in stages] == [0, 1, 0, 1]
+    words = {Path(word).name for stage in stages for word in stage.commands[0]}
+    assert made <= words
