@@ -94,6 +94,9 @@ class Refusing:
 
     name = "matplotlib"
     types = MatplotlibBackend.types
+    forms = MatplotlibBackend.forms
+    annotations = MatplotlibBackend.annotations
+    figures = False
 
     def __init__(self, times):
         self.left = times
