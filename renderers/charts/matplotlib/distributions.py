@@ -113,7 +113,7 @@ def strip(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
         ink = Ink(fill=color, edge=style.palette.background, line=0.8)
         dots = canvas.markers(points, ("o", "o", "D", "s")[style.variant], size, ink)
         figures = [(dots, k) for k in range(len(row))]
-        canvas.mark((name,), points=figures, pad=(size / 2, size / 2))
+        canvas.mark((name,), points=figures, pad=(size / 2, 0.0))
     return plot.scales
 
 
@@ -136,7 +136,7 @@ def swarm(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
         q1, median, q3 = lines
         last = len(points) - 1
         figures = [(dots, 0), (q1, 0), (median, 0), (q3, 0), (dots, last)]
-        canvas.mark((name,), *lines, points=figures, pad=(size / 2, size / 2))
+        canvas.mark((name,), *lines, points=figures, pad=(size / 2, 0.0))
     return plot.scales
 
 
