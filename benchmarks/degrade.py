@@ -1,15 +1,16 @@
 """Degradations measured: ink inside of quads, and speed.
 
     python benchmarks/degrade.py ink DATASET --words 2000
-    python benchmarks/degrade.py speed DATASET --augraphy VENV/bin/python
+    python benchmarks/degrade.py speed DATASET --augraphy PYTHON --synthtiger PYTHON
     python benchmarks/degrade.py pictures DATASET -o FOLDER --count 4
 
 DATASET is a dataset of `vary-data` with words, best one configuration of pages and one of charts.
 `ink` moves a map of each word's ink by the sampling of the pixels, and measures how far it is
 outside of the quad that the map of the points gives: the largest distance of each word. `speed`
 takes pictures whose longer side is 1,024 pixels, decodes, degrades and encodes them, and runs
-Augraphy's default pipeline on the same pictures (it needs a Python of its own: its OpenCV differs).
-Times are of the processor.
+Augraphy's default pipeline and SynthDoG's effects (`benchmarks/synthdog.py`) on the same pictures;
+both need a Python of their own, as they need other versions of OpenCV and numpy. Times are of the
+processor.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 import argparse
 import io
 import itertools
+import os
 import subprocess
 import sys
 import tempfile
@@ -30,6 +32,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from renderers.degrade.pipeline import Degraded, degrade
+from renderers.degrade.process import prepare_process
 from renderers.degrade.profile import NAMES, Profile, packaged
 from renderers.degrade.quads import Quads, corners_of
 from renderers.degrade.sampling import sampling
@@ -37,6 +40,9 @@ from renderers.picture import Pixels, encode
 from vary_data import open_dataset
 from vary_data.base.seed import TaskSeed
 
+ONE_THREAD = dict.fromkeys(("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+"""Augraphy's threads wait for each other, which costs it twice the processor time."""
+SYNTHDOG = Path(__file__).with_name("synthdog.py").resolve()
 SIDE = 1024
 INK = 60
 """Difference of brightness from the paper, of 255."""
@@ -45,18 +51,20 @@ import random, sys, time, pathlib, cv2, numpy as np
 import matplotlib.font_manager
 from augraphy import default_augraphy_pipeline
 cv2.setNumThreads(1)
+WARM_UP = 5
 paths = sorted(pathlib.Path(sys.argv[1]).glob("*.png"))
 seconds = 0.0
-for path in paths:
+for number, path in enumerate([*paths[:WARM_UP], *paths]):
     for attempt in range(20):
-        random.seed(attempt), np.random.seed(attempt)
+        random.seed(attempt + 100 * number), np.random.seed(attempt + 100 * number)
         pipeline = default_augraphy_pipeline()
         start = time.process_time()
         try:
             pipeline(cv2.imread(str(path)))
         except Exception:  # its step `Scribbles` downloads a font
             continue
-        seconds += time.process_time() - start
+        if number >= WARM_UP:  # numba compiles at the first use
+            seconds += time.process_time() - start
         break
 print(len(paths) / seconds)
 """
@@ -71,9 +79,10 @@ def main() -> None:
     parser.add_argument("--words", type=int, default=2000, help="words per profile (ink)")
     parser.add_argument("--count", type=int, default=20, help="pictures per profile and kind")
     parser.add_argument("--augraphy", help="a Python with Augraphy (speed)")
+    parser.add_argument("--synthtiger", help="a Python with synthtiger (speed)")
     parser.add_argument("-o", "--output", default="out/degraded", help="folder (pictures)")
     options = parser.parse_args()
-    cv2.setNumThreads(1)
+    prepare_process()
     profiles = [packaged(name) for name in options.profiles.split(",")]
     rows = {
         config.name: [r for r in config.rows() if any(g["role"] == "word" for g in r["regions"])]
@@ -182,21 +191,33 @@ def measure_speed(
             )
         ours = len(pages) * len(profiles) / total
         print(f"{config}, all profiles: {ours:.1f} per second")
-        if options.augraphy:
-            theirs = _augraphy(options.augraphy, encoded)
-            print(f"{config}, Augraphy: {theirs:.2f} per second; ratio {ours / theirs:.1f}")
+        for name, command in others(options).items():
+            theirs = speed_of_others(command, encoded)
+            print(f"{config}, {name}: {theirs:.2f} per second; ratio {ours / theirs:.1f}")
 
 
-def _augraphy(python: str, encoded: list[bytes]) -> float:
+def others(options: argparse.Namespace) -> dict[str, list[str]]:
+    """Command lines that need the folder of the pictures, and print their speed."""
+    found = {}
+    if options.augraphy:
+        found["Augraphy"] = [options.augraphy, "-W", "ignore", "-c", AUGRAPHY]
+    if options.synthtiger:
+        found["SynthDoG"] = [options.synthtiger, str(SYNTHDOG), "effects"]
+    return found
+
+
+def speed_of_others(command: list[str], encoded: list[bytes]) -> float:
+    """Pictures per processor second."""
     with tempfile.TemporaryDirectory() as folder:
         for number, data in enumerate(encoded):
             Path(folder, f"{number:03d}.png").write_bytes(data)
         run = subprocess.run(
-            [python, "-W", "ignore", "-c", AUGRAPHY, folder],
+            [*command, folder],
             capture_output=True,
             text=True,
             check=False,
             cwd=folder,
+            env={**os.environ, **ONE_THREAD},
         )
     if run.returncode:
         sys.exit(run.stderr[-2000:])

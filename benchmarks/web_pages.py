@@ -1,18 +1,25 @@
 """Browser pages per processor second, against a plain script that opens a page for each sample.
 
     python benchmarks/web_pages.py [--pages 200] [--plain-pages 40] [--long-side 1024] [--lang en]
+                                   [--synthtiger PYTHON]
 
 The plain side is what scripts with Playwright do: for each sample a new page of one open browser,
 `set_content` with the same HTML and CSS, `screenshot` as PNG, `close`. It reads nothing back and
 checks nothing. Ours composes the page, lays it out, reads every word back, compares, audits the
 ink and encodes. Processor seconds are those of the whole process tree, browser included.
+With `--synthtiger`, a Python that has this package, SynthDoG's pages are made as well
+(`benchmarks/synthdog.py`), from the same prose, in one font.
 """
 
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import psutil
@@ -24,7 +31,7 @@ from renderers.picture import encode
 from renderers.rejected import Rejected
 from renderers.web.html import write
 from renderers.web.renderer import WebRenderer, style_sheet
-from vary_data.sources.prose.prose import load_prose
+from vary_data.sources.prose.prose import Prose, load_prose
 from vary_data.sources.web_pages.genres import GENRES, genres_of
 from vary_data.sources.web_pages.page import ComposedPage, compose_page
 
@@ -38,6 +45,7 @@ def main() -> None:
     parser.add_argument("--plain-pages", type=int, default=40)
     parser.add_argument("--long-side", type=int, default=1024)
     parser.add_argument("--lang", choices=("en", "zh"), default="en")
+    parser.add_argument("--synthtiger", help="a Python with the package synthtiger")
     arguments = parser.parse_args()
     ours_wall, ours_cpu = kept_seconds(arguments.lang, arguments.long_side, arguments.pages)
     plain_wall, plain_cpu = plain_seconds(
@@ -48,6 +56,10 @@ def main() -> None:
         f"a page per sample: {1 / plain_wall:.1f} pages/s, {1 / plain_cpu:.1f} per processor second"
     )
     print(f"ratio: {plain_wall / ours_wall:.2f} of time, {plain_cpu / ours_cpu:.2f} of work")
+    if arguments.synthtiger:
+        theirs = synthdog_seconds(arguments.synthtiger, arguments.lang, arguments.long_side)
+        print(f"SynthDoG: {1 / theirs:.2f} per processor second")
+        print(f"ratio: {theirs / ours_cpu:.1f} of work")
 
 
 def pages(lang: str, long_side: int, first: int, count: int) -> Iterator[ComposedPage]:
@@ -101,6 +113,22 @@ def plain_seconds(lang: str, long_side: int, count: int) -> tuple[float, float]:
         wall, cpu = time.perf_counter() - start, cpu_seconds() - cpu
         browser.close()
     return wall / count, cpu / count
+
+
+def synthdog_seconds(python: str, lang: str, long_side: int) -> float:
+    """Processor seconds for a page of SynthDoG."""
+    prose = Prose(load_prose(lang), np.random.default_rng(0))
+    script = Path(__file__).with_name("synthdog.py")
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8") as text:
+        text.write("\n".join(prose.paragraph(3, 6) for _ in range(300)))
+        text.flush()
+        serif = next(family for family in families(lang) if family.style == "serif")
+        command = [python, script, "pages", serif.regular.path, text.name, "--side", long_side]
+        run = subprocess.run([*map(str, command)], capture_output=True, text=True, check=False)
+    if run.returncode:
+        sys.exit(run.stderr[-2000:])
+    print(f"SynthDoG: {run.stdout.splitlines()[0]} on a page")
+    return 1 / float(run.stdout.split()[-1])
 
 
 def cpu_seconds() -> float:

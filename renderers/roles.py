@@ -31,22 +31,12 @@ LINE_NUMBER, MARGIN_NOTE = "line_number", "margin_note"
 FORM, KEY, VALUE = "form", "key", "value"
 CHECKED, UNCHECKED = "checkbox_selected", "checkbox_unselected"
 
-MARK, PLOT, ANNOTATION = "mark", "plot", "annotation"
+MARK, PLOT, LEGEND, ANNOTATION = "mark", "plot", "legend", "annotation"
 CHART_PARTS = frozenset(
     {
-        *(TITLE, "subtitle", "source", "x_title", "y_title", "y2_title", "legend"),
-        *(
-            "x_tick",
-            "y_tick",
-            "y2_tick",
-            "category",
-            "value",
-            "label",
-            "note",
-            PLOT,
-            MARK,
-            ANNOTATION,
-        ),
+        *(TITLE, "subtitle", "source", "x_title", "y_title", "y2_title", LEGEND),
+        *("x_tick", "y_tick", "y2_tick", "category", "value", "label", "note"),
+        *(PLOT, MARK, ANNOTATION),
     }
 )
 """Roles below a chart, where `title` and `value` are no blocks. An `annotation` is the shape of

@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 
 from renderers.degrade.fields import enlarged, grain, octaves, ramp, smooth
-from renderers.degrade.step import Image, Values, as_color
+from renderers.degrade.pixels import scaled
+from renderers.degrade.step import Image, Values
 from renderers.rejected import Rejected
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
@@ -68,7 +69,7 @@ def _wood(height: int, width: int, rng: np.random.Generator) -> Image:
     edges = np.abs(((np.arange(width) * plank / width) % 1) - 0.5) > 0.494
     tone[:, edges] *= 0.6
     color = np.array([rng.uniform(110, 190), rng.uniform(75, 130), rng.uniform(40, 90)], np.float32)
-    return np.asarray(np.clip(tone, 0.2, 1.5)[..., None] * color)
+    return scaled(np.clip(tone, 0.2, 1.5), color)
 
 
 def _cloth(height: int, width: int, rng: np.random.Generator) -> Image:
@@ -79,7 +80,7 @@ def _cloth(height: int, width: int, rng: np.random.Generator) -> Image:
     tone = 1 + 0.07 * x[None, :] + 0.07 * y[:, None] + 0.05 * grain(rng, height, width, 0.7)
     tone += 0.12 * octaves(rng, height, width, max(height, width) / 4, 2)
     color = (rng.uniform(50, 180) + rng.uniform(-25, 25, 3)).astype(np.float32)
-    return np.asarray(np.clip(tone, 0.2, 1.6)[..., None] * color)
+    return scaled(np.clip(tone, 0.2, 1.6), color)
 
 
 def _stone(height: int, width: int, rng: np.random.Generator) -> Image:
@@ -88,7 +89,7 @@ def _stone(height: int, width: int, rng: np.random.Generator) -> Image:
     tone = 1 - 0.35 * np.exp(-6 * veins) + 0.06 * grain(rng, height, width, 0.8)
     gray = rng.uniform(60, 220)
     color = (gray + rng.uniform(-12, 12, 3)).astype(np.float32)
-    return np.asarray(np.clip(tone, 0.2, 1.3)[..., None] * color)
+    return scaled(np.clip(tone, 0.2, 1.3), color)
 
 
 def _desk(height: int, width: int, rng: np.random.Generator) -> Image:
@@ -97,7 +98,7 @@ def _desk(height: int, width: int, rng: np.random.Generator) -> Image:
     tone += 0.015 * grain(rng, height, width, 1.0)
     base = rng.uniform(50, 225)
     color = np.clip(base + rng.uniform(-30, 30, 3), 20, 240).astype(np.float32)
-    return np.asarray(tone[..., None] * color)
+    return scaled(tone, color)
 
 
 def _lid(height: int, width: int, rng: np.random.Generator) -> Image:
@@ -113,7 +114,7 @@ def _black(height: int, width: int, rng: np.random.Generator) -> Image:
 def _sheet(height: int, width: int, rng: np.random.Generator) -> Image:
     """Another sheet of paper below."""
     tone = rng.uniform(190, 235) + 2 * octaves(rng, height, width, max(height, width) / 5, 3)
-    return as_color(tone) * np.array([1.0, rng.uniform(0.97, 1), rng.uniform(0.9, 1)], np.float32)
+    return scaled(tone, np.array([1.0, rng.uniform(0.97, 1), rng.uniform(0.9, 1)], np.float32))
 
 
 MATERIALS: dict[str, Callable[[int, int, np.random.Generator], Image]] = {

@@ -45,12 +45,24 @@ class Legibility:
     height: npt.NDArray[np.float64]
     clean: npt.NDArray[np.float64]
 
+    def __getitem__(self, part: slice) -> Legibility:
+        """That of a part of the texts."""
+        return Legibility(
+            self.correlation[part], self.contrast[part], self.height[part], self.clean[part]
+        )
+
     def illegible(self, heights_before: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
         """[n]: whether the degradation made a text illegible; `heights_before` [n] in pixels."""
         wanted = np.minimum(MIN_CONTRAST, KEPT_CONTRAST * self.clean)
         low = (self.correlation < MIN_CORRELATION) | (self.contrast < wanted)
         small = self.height < np.minimum(MIN_HEIGHT, KEPT_HEIGHT * heights_before)
         return np.asarray(((self.clean > 0) & low) | small)
+
+
+def lost_share(marks: Legibility) -> float:
+    """The share of the marks of a chart that have lost their contrast; 0 without marks."""
+    lost = marks.contrast < np.minimum(MIN_CONTRAST, KEPT_CONTRAST / 2 * marks.clean)
+    return float(lost.mean()) if len(lost) else 0.0
 
 
 def measure(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,14 +12,18 @@ import numpy.typing as npt
 
 from renderers.degrade.frame import Frame, framed, whole
 from renderers.degrade.legibility import Legibility, measure
+from renderers.degrade.pixels import as_gray, blended, scaled
 from renderers.degrade.profile import Profile, stages
 from renderers.degrade.quads import Quads, bounds, corners_of, heights, mapped_quads
 from renderers.degrade.sampling import Sampling, sampling
-from renderers.degrade.step import Image, Points, Stage, Streams, Surface, Values, as_color, as_gray
+from renderers.degrade.step import Back, Image, Points, Stage, Streams, Surface, Values, no_back
 from renderers.degrade.warp import Area, Composition
 from renderers.picture import Pixels
 
 OUTLINE_POINTS = 33
+NO_QUADS: Quads = np.zeros((0, 4, 2))
+AROUND_MARKS = np.array([-2.0, -2.0, 2.0, 2.0])
+"""Pixels around a mark, so that its edge against the ground counts."""
 SAMPLES_OF_UNIT = 60
 """The unit of a picture without text: its longer side divided by this."""
 
@@ -27,14 +32,15 @@ SAMPLES_OF_UNIT = 60
 class Degraded:
     """A degraded picture, the map from the page to it, and what was applied.
 
-    `quads` [n, 4, 2] are those of the given texts, `legibility` is how well they can be read, and
-    `steps` the drawn values of each applied step.
+    `quads` [n, 4, 2] are those of the given texts, `legibility` is how well they can be read,
+    `marks` the same of the given marks, and `steps` the drawn values of each applied step.
     """
 
     pixels: Pixels
     warp: Composition
     quads: Quads
     legibility: Legibility
+    marks: Legibility
     profile: str
     steps: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -46,10 +52,16 @@ def degrade(
     strength: float,
     streams: Streams,
     content: Quads | None = None,
+    back: Back = no_back,
+    marks: Quads = NO_QUADS,
+    left_out: Collection[str] = (),
 ) -> Degraded:
     """Apply a profile to a picture with texts at the quads [n, 4, 2].
 
     Neither texts nor `content` [m, 4, 2] (figures, marks) are cropped; without both, nothing is.
+    `back` gives the page whose print shines through; without it, it is the page itself. `marks`
+    [k, 4, 2] are measured like texts. Steps whose names are in `left_out` are not applied; the
+    others are the same as with them.
     The result depends only on the arguments. A strength of 0 leaves the picture as it is, apart
     from steps without a strength, such as `gray` and `quarter_turn`.
 
@@ -57,7 +69,9 @@ def degrade(
         Rejected: `background`: a photograph of the folder of backgrounds cannot be read.
     """
     kept = texts if content is None else np.concatenate([texts, content])
-    return _Run(pixels, texts, kept, profile.chosen(streams("profile")), strength, streams).result()
+    chosen = profile.chosen(streams("profile"))
+    run = _Run(pixels, texts, kept, chosen, strength, streams, back)
+    return run.result(marks, left_out)
 
 
 class _Run:
@@ -71,6 +85,7 @@ class _Run:
         profile: Profile,
         strength: float,
         streams: Streams,
+        back: Back,
     ) -> None:
         self.page = np.asarray(pixels, np.float32)
         self.texts = texts
@@ -78,10 +93,13 @@ class _Run:
         self.profile = profile
         self.strength = strength
         self.streams = streams
+        self.back = back
         self.steps = stages(profile)
         self.used: dict[str, dict[str, Any]] = {}
 
-    def result(self) -> Degraded:
+    def result(self, marks: Quads, left_out: Collection[str]) -> Degraded:
+        for stage, planned in self.steps.items():
+            self.steps[stage] = [step for step in planned if step[1].name not in left_out]
         boxes = bounds(self.texts) if len(self.texts) else np.zeros((0, 4))
         page = self._photometric(Stage.PAPER, self.page, boxes, self._unit(self.texts, self.page))
         warp, frame, background = self._geometry()
@@ -94,10 +112,14 @@ class _Run:
         for stage in (Stage.LIGHT, Stage.CAMERA, Stage.FILE):
             picture = self._photometric(stage, picture, boxes, unit)
         picture = np.clip(picture, 0, 255)
-        clean = resampling.pixels(as_gray(self.page))
-        found = measure(clean, as_gray(picture), boxes, heights(quads), unit)
+        clean, gray = resampling.pixels(as_gray(self.page)), as_gray(picture)
+        shapes = mapped_quads(marks, warp)
+        if len(shapes):
+            boxes = np.concatenate([boxes, bounds(shapes) + AROUND_MARKS])
+        seen = measure(clean, gray, boxes, heights(np.concatenate([quads, shapes])), unit)
+        text, shape = seen[: len(quads)], seen[len(quads) :]
         final = np.rint(picture).astype(np.uint8)
-        return Degraded(final, warp, quads, found, self.profile.name, self.used)
+        return Degraded(final, warp, quads, text, shape, self.profile.name, self.used)
 
     def _unit(self, quads: Quads, image: Image) -> float:
         if len(quads):
@@ -118,7 +140,7 @@ class _Run:
         for number, planned, step in self.steps[stage]:
             values, rng = self._draw(number, planned)
             if values is not None:
-                changed = step.apply(Surface(image, boxes, unit), values, rng)
+                changed = step.apply(Surface(image, boxes, unit, self.back), values, rng)
                 image = np.asarray(changed, np.float32)
         return image
 
@@ -156,19 +178,15 @@ class _Run:
     ) -> Image:
         """The lit page on its background."""
         if resampling.shade is not None:
-            shade = resampling.shade
-            picture = picture * (shade[..., None] if picture.ndim == 3 else shade)
+            picture = scaled(picture, resampling.shade)
         if background is None or resampling.inside is None:
             return picture
         values, rng = background
         from renderers.degrade.backdrop import backdrop
 
         behind = backdrop(*size, values, rng)
-        inside = resampling.inside
-        behind = _shadowed(behind, inside, values["shadow"], rng)
-        if picture.ndim == 3 or behind.ndim == 3:
-            picture, behind, inside = as_color(picture), as_color(behind), inside[..., None]
-        return behind + (picture - behind) * inside
+        behind = _shadowed(behind, resampling.inside, values["shadow"], rng)
+        return blended(behind, picture, resampling.inside)
 
 
 def _shadowed(behind: Image, inside: Image, darkness: float, rng: np.random.Generator) -> Image:
@@ -181,8 +199,7 @@ def _shadowed(behind: Image, inside: Image, darkness: float, rng: np.random.Gene
     shift = np.array([[1, 0, rng.uniform(-1, 1) * reach], [0, 1, rng.uniform(-1, 1) * reach]])
     small = cv2.warpAffine(small, shift, small.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
     small = cv2.GaussianBlur(small, (0, 0), max(0.5, reach))
-    light = 1 - np.float32(darkness) * cv2.resize(small, (width, height))
-    return np.asarray(behind * (light[..., None] if behind.ndim == 3 else light))
+    return scaled(behind, np.asarray(cv2.resize(1 - darkness * small, (width, height))))
 
 
 def _outline(width: int, height: int) -> Points:

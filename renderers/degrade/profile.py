@@ -214,7 +214,8 @@ def _range(parameter: Parameter, value: Any, where: str) -> tuple[Any, ...]:
 def _drawn(
     parameter: Parameter, ends: tuple[Any, ...], strength: float, rng: np.random.Generator
 ) -> Any:
-    number, sign = rng.random(2)
+    # Python's floats: numpy's would make every field that they scale one of doubles.
+    number, sign = rng.random(2).tolist()
     if not isinstance(parameter, Number):
         return ends[int(number * len(ends))]
     value = ends[0] + (ends[1] - ends[0]) * number

@@ -82,5 +82,9 @@ def _dense(grid: Image, height: int, width: int) -> Image:
 def _inside(x: Image, y: Image, page: tuple[int, int], shrink: float) -> Image:
     """1 on the page, 0 around it, in between along its border, one pixel wide."""
     height, width = page
-    distance = np.minimum(np.minimum(x, width - x), np.minimum(y, height - y))
-    return np.clip(distance / np.float32(max(shrink, 1e-3)) + np.float32(0.5), 0, 1)
+    distance: Image = np.minimum(x, width - x)
+    np.minimum(distance, y, out=distance)
+    np.minimum(distance, height - y, out=distance)
+    distance /= max(shrink, 1e-3)
+    distance += 0.5
+    return np.clip(distance, 0, 1, out=distance)

@@ -67,17 +67,27 @@ class Folder:
 Parameter = Number | Choice | Folder
 
 
+Back = Callable[[], npt.NDArray[np.uint8] | None]
+"""Gives the page on the other side of the sheet, gray [h, w]; None if it is not known."""
+
+
+def no_back() -> None:
+    """The `Back` of a page whose other side is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surface:
     """The picture that a step changes, and where its text is.
 
     `unit` is the median height of the text in pixels, in which lengths are given, so that a blur
-    of 0.1 is equally strong on large and small pictures. `boxes` is [n, 4].
+    of 0.1 is equally strong on large and small pictures. `boxes` is [n, 4]. `back` is called only
+    by a step that needs the other side, which takes time to read.
     """
 
     pixels: Image
     boxes: Boxes
     unit: float
+    back: Back = no_back
 
 
 Apply = Callable[[Surface, Values, np.random.Generator], Image]
@@ -105,30 +115,3 @@ def find_step(name: str) -> Step:
     """The step of this name, one of `step_names()`."""
     step: Step = importlib.import_module(f"renderers.degrade.steps.{name}").STEP
     return step
-
-
-def is_color(image: Image) -> bool:
-    """Whether a picture has three channels."""
-    return image.ndim == 3
-
-
-def as_color(image: Image) -> Image:
-    """[h, w, 3] of a gray or color picture."""
-    return image if is_color(image) else np.repeat(image[..., None], 3, axis=2)
-
-
-def as_gray(image: Image) -> Image:
-    """[h, w] of a gray or color picture, by the weights of ITU-R BT.601."""
-    if not is_color(image):
-        return image
-    return np.asarray(image @ np.array([0.299, 0.587, 0.114], np.float32))
-
-
-def scaled(image: Image, factor: npt.NDArray[Any]) -> Image:
-    """A picture times a field [h, w], [h, w, 3] or a color [3]."""
-    factor = np.asarray(factor, np.float32)
-    if factor.ndim == 1 or factor.ndim == 3:
-        image = as_color(image)
-    elif is_color(image):
-        factor = factor[..., None]
-    return np.asarray(image * factor, np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -95,6 +96,45 @@ def test_several_pictures_of_a_sample(source: Path, tmp_path: Path) -> None:
         origin = json.loads(row["meta"])["origin"]
         by_origin.setdefault(origin, set()).add(row["image"]["bytes"])
     assert {len(pictures) for pictures in by_origin.values()} == {2}
+
+
+BLEED = "- bleed_through: {amount: 0.6}\n"
+
+
+def ink_in_empty_columns(out: Path, config: str) -> list[int]:
+    """For each row, the columns of the picture whose print is that of the other side."""
+    found = []
+    for row in rows(out, config):
+        pixels = np.asarray(Image.open(io.BytesIO(row["image"]["bytes"])).convert("L"))
+        faint = np.flatnonzero(((pixels > 60) & (pixels < 200)).any(axis=0))
+        found.append(round(float(faint.mean())))
+    return found
+
+
+def test_the_next_row_shines_through(tmp_path: Path) -> None:
+    """Three pages with a black column at 10, 30 and 50 of 100 pixels, and one page alone."""
+    pages = []
+    for column in (10, 30, 50):
+        pixels = np.full((60, 100), 255, np.uint8)
+        pixels[:, column - 3 : column + 3] = 0
+        pages.append({**PAGE, "text": "", "regions": [], "pixels": pixels.tolist()})
+    write_rows(tmp_path / "rows", "p", pages)
+    write_rows(tmp_path / "rows", "single", pages[:1])
+    profile = tmp_path / "bleed.yaml"
+    profile.write_text(BLEED)
+    settings = {"profile": str(profile), "strength": 1.0, "image_format": "png"}
+    for workers in (1, 2):
+        generate("degrade", tmp_path / str(workers), name="d", workers=workers,
+                 dataset=str(tmp_path / "rows" / "p"), per_sample=2, **settings)  # fmt: skip
+    found = ink_in_empty_columns(tmp_path / "1", "d")
+    # Mirrored: 30, then 50 shine through 10, and so on in a circle.
+    assert found == pytest.approx([70, 50, 50, 90, 90, 70], abs=5)
+    assert [r["image"] for r in rows(tmp_path / "1", "d")] == [
+        r["image"] for r in rows(tmp_path / "2", "d")
+    ]
+    generate("degrade", tmp_path / "1", name="one", workers=1,
+             dataset=str(tmp_path / "rows" / "single"), **settings)  # fmt: skip
+    assert ink_in_empty_columns(tmp_path / "1", "one") == pytest.approx([90], abs=5)
 
 
 def test_illegible_text_makes_the_picture_weaker_or_is_rejected(

@@ -29,7 +29,7 @@ DEFAULTS = {"format": "plain", "kind": "page", "lang": "en", "license": "CC0-1.0
 @dataclass(frozen=True, slots=True)
 class Options:
     rows: str = "[]"
-    """JSON: a list of {text, doc, regions as stored, and any of `DEFAULTS`}."""
+    """JSON: a list of {text, doc, regions as stored, shade or pixels, and any of `DEFAULTS`}."""
 
 
 class WrittenRows:
@@ -52,12 +52,13 @@ class TaskRunner:
     def run(self, task: Task, seed: TaskSeed) -> Iterable[Outcome]:
         row = task.params
         shade = int(row.get("shade", seed.generator().integers(256)))
+        pixels = np.array(row.get("pixels", np.full((24, 32, 3), shade)), np.uint8)
         yield Sample(
             id=task.key,
-            image=encode(np.full((24, 32, 3), shade, np.uint8)),
+            image=encode(pixels),
             image_format="png",
-            width=32,
-            height=24,
+            width=pixels.shape[1],
+            height=pixels.shape[0],
             prompt=row.get("prompt", "Read it."),
             doc_id=task.doc_id,
             renderer="test",

@@ -36,16 +36,15 @@ class ReadDegradation:
 
         `quads` are its texts, `key` is what distinguishes it from others.
         """
-        import cv2
-
         from renderers.degrade.pipeline import degrade
+        from renderers.degrade.process import prepare_process
 
         def streams(name: str) -> np.random.Generator:
             return np.random.default_rng((self.seed, *key, *name.encode()))
 
         if streams("share").random() >= self.share:
             return image, None
-        cv2.setNumThreads(1)  # the workers of a loader share the cores
+        prepare_process()  # the workers of a loader share the cores
         pixels = np.asarray(image if image.mode == "L" else image.convert("RGB"))
         found = degrade(pixels, quads.astype(np.float64), self.profile, self.strength, streams)
         return Image.fromarray(found.pixels), found

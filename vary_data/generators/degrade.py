@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from renderers.degrade.step import no_back
 from vary_data.base.errors import SourceError, UsageError
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
@@ -14,7 +15,7 @@ from vary_data.dataset.rejection import Rejected, Rejection
 from vary_data.engine.generator import Task, TaskRunner
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators.degradation import Degradation
-from vary_data.generators.degrading import Degrader, DegradingTaskRunner
+from vary_data.generators.degrading import Degrader, DegradingTaskRunner, Picture
 from vary_data.generators.mix import MixTaskRunner, described_kinds
 from vary_data.targets.regions import sound_regions
 
@@ -63,14 +64,21 @@ class Degrade:
         # The content of files is a part of the plan, so that a changed file is another dataset.
         digest = _degradation(options).resolved().digest()
         folder = str(config.path)
+        rows = list(config.rows(["id", "doc_id"], options.split))
         return [
             Task(
                 f"{recipe.name}-{stable_hash(row['id'], turn):016x}",
                 row["doc_id"],
                 1,
-                {"folder": folder, "id": row["id"], "turn": turn, "profile": digest},
+                {
+                    "folder": folder,
+                    "id": row["id"],
+                    "turn": turn,
+                    "profile": digest,
+                    "back": rows[_back(position, turn, len(rows))]["id"],
+                },
             )
-            for row in config.rows(["id", "doc_id"], options.split)
+            for position, row in enumerate(rows)
             for turn in range(options.per_sample)
         ]
 
@@ -80,7 +88,8 @@ class Degrade:
 
     def open(self, recipe: Recipe) -> TaskRunner:
         degrader = Degrader(_degradation(recipe.options), recipe.image_format)
-        return DegradingTaskRunner(CopyTaskRunner(recipe), degrader)
+        copies = CopyTaskRunner(recipe)
+        return DegradingTaskRunner(copies, degrader, copies.back)
 
     def around(self, runner: TaskRunner, recipe: Recipe) -> TaskRunner:
         """A runner that degrades what another generator makes, by `recipe.degrade`."""
@@ -107,8 +116,21 @@ class CopyTaskRunner:
             else:
                 yield copy
 
+    def back(self, task: Task) -> Picture:
+        """The picture of the row on the other side of the task's sheet."""
+        folder, back = str(task.params["folder"]), str(task.params["back"])
+        if back == task.params["id"]:
+            return no_back
+        return lambda: self._copies.rows.image(folder, back)
+
     def close(self) -> None:
         self._copies.close()
+
+
+def _back(position: int, turn: int, rows: int) -> int:
+    """The row on the other side of a row's sheet: the next one, as in a book, for further pictures
+    of a sample the ones after that; after the last row comes the first."""
+    return (position + 1 + turn % max(1, rows - 1)) % rows
 
 
 def _degradation(options: DegradeOptions) -> Degradation:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from PIL import Image
 
+from renderers.degrade.step import no_back
 from renderers.picture import ImageFormat, Pixels, encode
 from vary_data.base.seed import TaskSeed
 from vary_data.dataset.rejection import Rejected, Rejection
@@ -19,42 +21,56 @@ from vary_data.generators.degradation import Degradation
 
 if TYPE_CHECKING:
     from renderers.degrade.pipeline import Degraded
+    from renderers.degrade.step import Back
 
 MAX_ATTEMPTS = 6
 """The last one has a quarter of the strength of the first one."""
 WEAKER = 0.75
 """Factor of the strength after a picture with illegible text."""
+LEFT_OUT = {"marks": frozenset({"binarize"}), "colors": frozenset({"gray", "binarize"})}
+"""By the reason of a chart that cannot be read: the steps that are left out, before it is made
+weaker. A weaker gray has no more color."""
+UNREADABLE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
+"""Errors of Pillow for a picture that does not decode."""
 QUALITY = 92
 """Of the stored JPEG or WebP: the losses that are wanted are steps of the profile."""
+
+
+Picture = Callable[[], bytes | None]
+"""Gives an encoded picture, if there is one."""
 
 
 class Degrader:
     """Applies a degradation to samples, in a worker process."""
 
     def __init__(self, degradation: Degradation, image_format: str) -> None:
-        import cv2
+        from renderers.degrade.process import prepare_process
 
         self.degradation = degradation
         self.profile = degradation.resolved().load()
         self.image_format = cast(ImageFormat, image_format)  # a choice of the recipe
-        cv2.setNumThreads(1)  # one worker per core
+        prepare_process()
 
-    def outcomes(self, sample: Sample, task: str, seed: TaskSeed) -> Iterator[Outcome]:
+    def outcomes(
+        self, sample: Sample, task: str, seed: TaskSeed, back: Picture = no_back
+    ) -> Iterator[Outcome]:
         """The degraded sample, after rejections of attempts that were too strong; or the sample
-        unchanged, if it is not in the share that is degraded. `task` is the key of its task."""
+        unchanged, if it is not in the share that is degraded. `task` is the key of its task, `back`
+        gives the picture on the other side of the sheet."""
         chosen = seed.generator(0, f"{sample.id}/degrade").random() < self.degradation.share
         if not chosen:
             yield sample
             return
         try:
             pixels = _pixels(sample.image)
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        except UNREADABLE as error:
             yield Rejection(sample.id, "unreadable-image", str(error)[:200], task=task)
             return
-        strength = self.degradation.strength
+        strength, left_out = self.degradation.strength, frozenset[str]()
+        other_side = cache(lambda: _gray(back()))
         for attempt in range(MAX_ATTEMPTS):
             try:
-                made, problem = self._attempt(sample, pixels, strength, seed)
+                made, problem = self._attempt(sample, pixels, strength, seed, other_side, left_out)
             except Rejected as error:
                 yield Rejection(sample.id, error.reason, error.detail, task=task)
                 return
@@ -64,16 +80,25 @@ class Degrader:
             last = attempt == MAX_ATTEMPTS - 1
             reason, detail = problem
             yield Rejection(sample.id, reason, detail, attempt, not last, task=task)
-            strength *= WEAKER
+            if left_out < (more := left_out | LEFT_OUT.get(reason, frozenset())):
+                left_out = more
+            else:
+                strength *= WEAKER
 
     def _attempt(
-        self, sample: Sample, pixels: Pixels, strength: float, seed: TaskSeed
+        self,
+        sample: Sample,
+        pixels: Pixels,
+        strength: float,
+        seed: TaskSeed,
+        back: Back,
+        left_out: frozenset[str],
     ) -> tuple[Sample | None, tuple[str, str]]:
         """The sample at a strength, or None with the reason and the detail of a rejection.
 
         A weaker attempt has the same random numbers, so it is the same degradation, but weaker.
         """
-        from renderers.degrade.legibility import MAX_ILLEGIBLE
+        from renderers.degrade.legibility import MAX_ILLEGIBLE, lost_share
         from renderers.degrade.pipeline import degrade, illegible_share
         from renderers.degrade.regions import (
             content_quads,
@@ -82,6 +107,7 @@ class Degrader:
             printed_texts,
             quads_of,
         )
+        from renderers.degrade.series import alike, mark_quads, series_of
 
         texts = [sample.regions[i] for i in printed_texts(sample.regions)]
         quads = quads_of(texts)
@@ -92,6 +118,9 @@ class Degrader:
             strength,
             lambda name: seed.generator(0, f"{sample.id}/degrade/{name}"),
             content_quads(sample.regions, sample.width, sample.height),
+            back,
+            mark_quads(sample.regions),
+            left_out,
         )
         height, width = made.pixels.shape[:2]
         if lost := outside(texts, made.warp, width, height):
@@ -100,6 +129,10 @@ class Degrader:
         share = illegible_share(made, quads, characters)
         if share > MAX_ILLEGIBLE:
             return None, ("illegible", f"{share:.1%} of the characters at strength {strength:.2f}")
+        if (share := lost_share(made.marks)) > MAX_ILLEGIBLE:
+            return None, ("marks", f"{share:.1%} of the marks at strength {strength:.2f}")
+        if same := alike(series_of(sample.regions), pixels, made.pixels, made.warp):
+            return None, ("colors", f"{same[0][:40]!r} and {same[1][:40]!r} have one color")
         regions = mapped_regions(sample.regions, made.warp, width, height)
         degraded = replace(
             sample,
@@ -114,21 +147,38 @@ class Degrader:
 
 
 class DegradingTaskRunner:
-    """Degrades the samples of another task runner."""
+    """Degrades the samples of another task runner.
 
-    def __init__(self, runner: TaskRunner, degrader: Degrader) -> None:
+    The other side of a sheet is `back` of the task; without it, the sample before in the task, as
+    the result must not depend on other tasks.
+    """
+
+    def __init__(
+        self,
+        runner: TaskRunner,
+        degrader: Degrader,
+        back: Callable[[Task], Picture] | None = None,
+    ) -> None:
         self._runner = runner
         self._degrader = degrader
+        self._back = back
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
+        other_side = no_back if self._back is None else self._back(task)
         for outcome in self._runner.run(task, seed):
             if isinstance(outcome, Sample):
-                yield from self._degrader.outcomes(outcome, task.key, seed)
+                yield from self._degrader.outcomes(outcome, task.key, seed, other_side)
+                if self._back is None:
+                    other_side = _stored(outcome.image)
             else:
                 yield outcome
 
     def close(self) -> None:
         self._runner.close()
+
+
+def _stored(image: bytes) -> Picture:
+    return lambda: image
 
 
 def with_its_target(sample: Sample) -> Sample:
@@ -160,6 +210,17 @@ def with_its_target(sample: Sample) -> Sample:
 def _facts(made: Degraded, strength: float) -> Mapping[str, Any]:
     """What was applied, for the column `meta`."""
     return {"profile": made.profile, "strength": round(strength, 4), "steps": made.steps}
+
+
+def _gray(image: bytes | None) -> Pixels | None:
+    """[h, w] of a picture; None without one, or if it does not decode: its own row counts that."""
+    if image is None:
+        return None
+    try:
+        with Image.open(io.BytesIO(image)) as opened:
+            return np.asarray(opened.convert("L"))
+    except UNREADABLE:
+        return None
 
 
 def _pixels(image: bytes) -> Pixels:

@@ -107,7 +107,7 @@ class MixTaskRunner:
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
-        self._rows = StoredRows()
+        self.rows = StoredRows()
 
     def run(self, task: Task, seed: TaskSeed) -> Iterator[Outcome]:
         row = self.row(task)
@@ -124,7 +124,7 @@ class MixTaskRunner:
 
     def row(self, task: Task) -> dict[str, Any]:
         """The stored row of a task."""
-        return self._rows.row(str(task.params["folder"]), str(task.params["id"]))
+        return self.rows.row(str(task.params["folder"]), str(task.params["id"]))
 
 
 def copied(row: dict[str, Any]) -> dict[str, Any]:

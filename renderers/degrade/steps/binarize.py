@@ -5,7 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from renderers.degrade.step import Choice, Image, Number, Stage, Step, Surface, Values, as_gray
+from renderers.degrade.pixels import as_gray
+from renderers.degrade.step import Choice, Image, Number, Stage, Step, Surface, Values
 
 BAYER = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32)
 
@@ -27,8 +28,10 @@ def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
         sigma = 1.5 * surface.unit
         threshold = np.asarray(cv2.GaussianBlur(gray, (0, 0), sigma)) * 0.88 + offset
     else:
-        small = np.clip(gray[::4, ::4], 0, 255).astype(np.uint8)
-        threshold = cv2.threshold(np.ascontiguousarray(small), 0, 255, cv2.THRESH_OTSU)[0] + offset
+        small = np.clip(np.rint(gray[::4, ::4]), 0, 255).astype(np.uint8)
+        # The level is the last one of the dark pixels.
+        level = cv2.threshold(np.ascontiguousarray(small), 0, 255, cv2.THRESH_OTSU)[0]
+        threshold = level + 0.5 + offset
     # A straight line through the threshold, from no change at 0 to a step at 1.
     width = max(1e-3, (1 - values["amount"]) ** 3)
     middle = 127.5 + (threshold - 127.5) * (1 - width)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from renderers.degrade.step import Choice, Image, Number, Stage, Step, Surface, Values, scaled
+from renderers.degrade.pixels import scaled
+from renderers.degrade.step import Choice, Image, Number, Stage, Step, Surface, Values
 
 CASTS = {
     "warm": (0.0, 0.12, 0.40),

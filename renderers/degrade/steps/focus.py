@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from renderers.degrade.fields import ramp
-from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values, is_color
+from renderers.degrade.pixels import blended
+from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values
 
 
 def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
@@ -22,8 +23,7 @@ def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
     if values["uneven"] <= 0 or sharp <= 0:
         return blurred
     even = 0.5 + 0.5 * ramp(height, width, angle)
-    share = np.asarray(1 - values["uneven"] * even, np.float32)
-    return pixels + (blurred - pixels) * (share[..., None] if is_color(pixels) else share)
+    return blended(pixels, blurred, 1 - values["uneven"] * even)
 
 
 STEP = Step(

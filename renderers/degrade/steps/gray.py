@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from renderers.degrade.step import Image, Stage, Step, Surface, Values, as_gray
+from renderers.degrade.pixels import as_gray
+from renderers.degrade.step import Image, Stage, Step, Surface, Values
 
 
 def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:

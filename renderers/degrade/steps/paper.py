@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from renderers.degrade.fields import grain, octaves
-from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values, scaled
+from renderers.degrade.pixels import scaled
+from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values
 
 
 def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:

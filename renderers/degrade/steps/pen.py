@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from renderers.degrade.marks import free_place
-from renderers.degrade.step import Image, Number, Points, Stage, Step, Surface, Values, as_color
+from renderers.degrade.pixels import as_color, is_color
+from renderers.degrade.step import Image, Number, Points, Stage, Step, Surface, Values
 
 INKS = ((30, 40, 130), (30, 30, 30), (180, 30, 40))
 HIGHLIGHTS = ((255, 240, 90), (170, 240, 130), (255, 180, 200))
@@ -29,10 +30,13 @@ def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
             _stroke(ink, _scribble(size, rng) + place, thick)
     for _ in range(round(values["lines"]) if len(surface.boxes) else 0):
         _stroke(ink, _line(surface.boxes[int(rng.integers(len(surface.boxes)))], rng), thick)
-    out = as_color(surface.pixels)
+    # A copy: the array of the surface must not change.
+    out = surface.pixels.copy() if is_color(surface.pixels) else as_color(surface.pixels)
     color = np.array(INKS[int(rng.integers(len(INKS)))], np.float32) / 255
-    share = np.float32(values["darkness"] / 255) * ink[..., None].astype(np.float32)
-    out = np.asarray(out * (1 - share * (1 - color)), np.float32)
+    left, top, columns, rows = cv2.boundingRect(ink)
+    inked = slice(top, top + rows), slice(left, left + columns)
+    share = np.float32(values["darkness"] / 255) * ink[inked][..., None].astype(np.float32)
+    out[inked] *= 1 - share * (1 - color)
     marker = np.array(HIGHLIGHTS[int(rng.integers(len(HIGHLIGHTS)))], np.float32) / 255
     for _ in range(round(values["highlights"]) if len(surface.boxes) else 0):
         x0, y0, x1, y1 = surface.boxes[int(rng.integers(len(surface.boxes)))].round().astype(int)

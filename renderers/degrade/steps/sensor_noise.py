@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from renderers.degrade.fields import enlarged, grain
-from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values, is_color
+from renderers.degrade.fields import enlarged, grain, white
+from renderers.degrade.pixels import as_color, is_color
+from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values
 
 
 def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
@@ -14,13 +15,15 @@ def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
     height, width = pixels.shape[:2]
     noise = grain(rng, height, width, 0.5) * np.float32(values["amount"])
     light = pixels[..., 1] if is_color(pixels) else pixels
-    noise *= np.sqrt(0.15 + np.clip(light, 0, 255) / 300)
+    noise *= np.sqrt(np.clip(light, 0, 255) * (1 / 300) + 0.15)
     if not is_color(pixels):
-        return np.asarray(pixels + noise)
+        return pixels + noise
     rows, columns = max(2, height // 3), max(2, width // 3)
-    small = rng.standard_normal((rows, columns, 3), dtype=np.float32)
-    colored = enlarged(small, height, width) * np.float32(values["amount"] * values["color"])
-    return np.asarray(pixels + noise[..., None] + colored)
+    small = white(rng, rows, 3 * columns).reshape(rows, columns, 3)
+    colored = enlarged(small * (values["amount"] * values["color"]), height, width)
+    colored += as_color(noise)
+    colored += pixels
+    return colored
 
 
 STEP = Step(

@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from renderers.degrade.fields import enlarged, smooth
-from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values, scaled
+from renderers.degrade.pixels import scaled
+from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values
 
 REDUCTION = 8
 """Shadows are soft, so they are drawn small."""

@@ -7,7 +7,8 @@ import numpy as np
 
 from renderers.degrade.fields import smooth
 from renderers.degrade.marks import free_place
-from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values, as_color
+from renderers.degrade.pixels import as_color
+from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values
 
 COFFEE = np.array([0.35, 0.55, 0.85], np.float32)
 """What coffee absorbs of red, green and blue; dirt absorbs all evenly."""

@@ -7,7 +7,8 @@ import numpy as np
 
 from renderers.degrade.fields import grain, sigmoid
 from renderers.degrade.marks import free_place
-from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values, as_color
+from renderers.degrade.pixels import as_color
+from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values
 
 INKS = ((40, 60, 160), (170, 30, 40), (60, 40, 120), (40, 40, 40))
 

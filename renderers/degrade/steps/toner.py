@@ -5,7 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values, is_color
+from renderers.degrade.pixels import as_gray, blended
+from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values
 
 
 def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
@@ -25,12 +26,8 @@ def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     mask = np.maximum(mask, np.asarray(cv2.dilate(dots, kernel)))
     mask = np.asarray(cv2.GaussianBlur(mask, (0, 0), 0.5)) * 1.3
-    paper = (pixels > 128).mean(axis=-1) if is_color(pixels) else (pixels > 128)
-    wanted = np.where(paper > 0.5, 20.0, 235.0).astype(np.float32)
-    mask = np.clip(mask, 0, 1)
-    if is_color(pixels):
-        mask, wanted = mask[..., None], wanted[..., None]
-    return pixels + (wanted - pixels) * mask
+    speck = np.where(as_gray(pixels) > 128, np.float32(20), np.float32(235))
+    return blended(pixels, speck, np.clip(mask, 0, 1))
 
 
 STEP = Step(Stage.PAPER, apply, {"specks": Number((20, 400), 0, 20000, neutral=0.0)})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from renderers.degrade.fields import ramp, smooth
-from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values, scaled
+from renderers.degrade.pixels import scaled
+from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values
 
 
 def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
@@ -14,8 +15,9 @@ def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
     light = 0.5 * ramp(height, width, rng.uniform(0, 2 * np.pi))
     light += 0.2 * smooth(rng, height, width, max(height, width) / 1.5)
     light *= values["amount"]
-    y, x = np.ogrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
-    light -= (values["vignette"] * (x**2 + y**2) / 2).astype(np.float32)
+    x, y = (np.linspace(-1, 1, side, dtype=np.float32) ** 2 / 2 for side in (width, height))
+    light -= values["vignette"] * x[None, :]
+    light -= values["vignette"] * y[:, None]
     light += 1 - light.max()
     return scaled(surface.pixels, np.clip(light, 0.15, 1))
 

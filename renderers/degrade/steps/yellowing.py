@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from renderers.degrade.fields import octaves
-from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values, scaled
+from renderers.degrade.pixels import scaled
+from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values
 
 PALE = np.array([0.02, 0.10, 0.30], np.float32)
 """What yellow paper absorbs of red, green and blue."""
@@ -22,8 +24,8 @@ def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
     spots = 0.5 + 0.15 * octaves(rng, height, width, max(height, width) / 3, 4)
     brown = values["border"] * np.clip(border * (0.5 + spots), 0, 1)
     pale = values["amount"] * np.clip(0.75 + 0.5 * spots, 0, 1.5)
-    light = (1 - pale[..., None] * PALE) * (1 - brown[..., None] * BROWN)
-    return scaled(surface.pixels, light)
+    light = [(1 - pale * p) * (1 - brown * b) for p, b in zip(PALE, BROWN, strict=True)]
+    return scaled(surface.pixels, np.asarray(cv2.merge(light)))
 
 
 STEP = Step(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from renderers.degrade.pixels import as_gray
 from renderers.degrade.profile import parse
 from renderers.degrade.quads import bounds
 from renderers.degrade.regions import printed_texts, quads_of
-from renderers.degrade.step import Image, Stage, Surface, as_gray, find_step, step_names
+from renderers.degrade.step import Image, Stage, Surface, find_step, step_names
 from renderers.degrade.warp import Area, Composition
 from tests.tools.drawn_page import drawn_page
 
