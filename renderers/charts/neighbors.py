@@ -88,12 +88,12 @@ def strayed(drawing: Drawing) -> Iterator[tuple[DrawnText, Line]]:
 
 def misnamed(drawing: Drawing) -> Iterator[tuple[DrawnText, Line]]:
     """Names at the ends of lines that are nearer to the end of another line, without a leader."""
-    ends = {line.path: line.corners[-1] for line in drawing.lines if line.path}
+    ends = {line.path: line.corners[-1] for line in drawing.lines if len(line.path) == 1}
     for text in drawing.texts:
         if text.role != "legend" or text.joined or text.path not in ends:
             continue
         middle = (text.bbox[1] + text.bbox[3]) / 2
-        distances = {path: abs(end[1] - middle) for path, end in ends.items() if len(path) == 1}
+        distances = {path: abs(end[1] - middle) for path, end in ends.items()}
         nearest = min(distances, key=lambda path: distances[path])
         if distances[nearest] < distances[text.path] - CLEARLY:
             yield text, next(line for line in drawing.lines if line.path == nearest)

@@ -229,8 +229,8 @@ def write_entry(
     half = style.base * SWATCH_HALF_HEIGHT
     if key.shape == "box":
         box = (x, middle - half, x + swatch, middle + half)
-        ink = Ink(fill=key.color, edge=_hatch_color(style, key), hatch=key.hatch)
-        canvas.rectangle(box, ink, z)
+        paint = Ink(fill=key.color, edge=_hatch_color(style, key), hatch=key.hatch)
+        canvas.rectangle(box, paint, z)
     else:
         line = Ink(edge=key.color, line=max(MIN_LINE, style.line_width), dash=key.dash)
         if key.shape.startswith("line"):

@@ -100,8 +100,8 @@ def arrows(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
     labels = {text.path: text.bbox for text in drawing.texts if text.role == "value"}
     for path in mark_paths(spec):
         for name, point in zip(path, marks[path].points, strict=True):
-            box = marks[(name,)].bbox if (name,) in marks else (0.0, 0.0, 0.0, 0.0)
-            yield Reading((*path, name), 0.0, _gap((*point, *point), box), 1.0)
+            ends = marks[(name,)].bbox if (name,) in marks else (0.0, 0.0, 0.0, 0.0)
+            yield Reading((*path, name), 0.0, _gap((*point, *point), ends), 1.0)
         box = labels.get(path)
         gaps = {p: _gap_to_line(box, corners) for p, corners in lines.items()} if box else {}
         nearest = min(gaps, key=lambda p: gaps[p], default=())

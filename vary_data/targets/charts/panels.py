@@ -77,7 +77,7 @@ def panel_rows(row: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _is_panel(region: Mapping[str, Any], name: str) -> bool:
-    return region["role"] == CHART and region["text"] == name and region["parent"] == 0
+    return (region["role"], region["text"], region["parent"]) == (CHART, name, 0)
 
 
 def _line(regions: Sequence[Mapping[str, Any]], index: int) -> list[int]:

@@ -11,7 +11,7 @@ from renderers.charts.drawing import XY, Line, Mark, Path, Scale
 from renderers.charts.labels import boxes_along_line
 from renderers.charts.matplotlib.canvas import Canvas, Ink
 from renderers.charts.matplotlib.style import ChartStyle
-from renderers.charts.matplotlib.text import Stamp, stamp, wrap
+from renderers.charts.matplotlib.text import Align, Stamp, stamp, wrap
 from renderers.charts.palette import blend, contrast, readable_on, rgb
 from renderers.charts.spec import ChartSpec, Points, Table
 from renderers.picture import Box
@@ -83,11 +83,11 @@ class Sheet:
     def tint(self, color: str) -> Ink:
         return Ink(fill=blend(color, self.style.panel or self.style.palette.background, TINT))
 
-    def stamp(self, text: str, width: float = NOTE_WIDTH, align: str = "left") -> Stamp:
+    def stamp(self, text: str, width: float = NOTE_WIDTH, align: Align = "left") -> Stamp:
         """A note of lines of at most this width in ems, where the text has spaces to break at."""
         font = self.style.font(NOTE_SIZE)
         wrapped = wrap(text, font, font.size * width, MAX_LINES) or text
-        return stamp(wrapped, font, align)  # type: ignore[arg-type]
+        return stamp(wrapped, font, align)
 
     def write(self, note: Stamp, places: Sequence[Place], path: Path, color: str) -> Box:
         """Write a note at the best of these places within the plot."""
