@@ -35,6 +35,10 @@ CSS_DPI = 96
 MAX_TEMPORARY = 60
 """Characters of a folder in which Chromium can make the socket that it needs to start: a socket's
 path has at most 107, and Chromium adds 45."""
+_MIN_SHARED_MEMORY = 512 << 20
+"""Free bytes of /dev/shm from which on Chromium may use it. In a container it has 64 MiB."""
+_SHARED_MEMORY = Path("/dev/shm")
+_NO_SHARED_MEMORY = "--disable-dev-shm-usage"
 
 T = TypeVar("T")
 
@@ -43,7 +47,6 @@ _ARGUMENTS = (
     "--disable-breakpad",
     "--disable-component-update",
     "--disable-default-apps",
-    "--disable-dev-shm-usage",
     "--disable-domain-reliability",
     "--disable-extensions",
     "--disable-gpu",
@@ -102,7 +105,8 @@ class BrowserPage:
         policy, `viewport` its size in pixels.
 
         Raises:
-            ToolNotFound: the program is not Chromium, or a script fails.
+            ToolNotFound: the program is not Chromium, a script fails, or the path of the folder
+                for temporary files is too long.
         """
         self._scripts = list(scripts)
         self._executable = browser
@@ -112,12 +116,13 @@ class BrowserPage:
         self._viewport = viewport
         self._drawn = 0
         self._fonts: list[tuple[str, str, str, Callable[[], bytes]]] = []
+        self._temporary: int | None = None
+        self._folder = self._temporary_folder()
         self._loop = asyncio.new_event_loop()
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
         self._page: Page | None = None
         self._devtools: CDPSession | None = None
-        self._temporary: int | None = None
         try:
             self._run(self._start(), START_TIMEOUT)
         except BackendDied as error:
@@ -232,10 +237,13 @@ class BrowserPage:
 
     async def _start(self) -> None:
         self._playwright = await async_playwright().start()
+        shared = self._temporary is not None
         self._browser = await self._playwright.chromium.launch(
             executable_path=self._executable,
-            env={**os.environ, "TMPDIR": self._short_temporary()},
+            env={**os.environ, "TMPDIR": self._folder},
             args=list(_ARGUMENTS),
+            # Playwright's default is shared memory in the folder for temporary files.
+            ignore_default_args=[_NO_SHARED_MEMORY] if shared else None,
             chromium_sandbox=os.geteuid() != 0,
             handle_sigint=False,
             handle_sigterm=False,
@@ -243,11 +251,23 @@ class BrowserPage:
         )
         await self._new_page()
 
-    def _short_temporary(self) -> str:
-        """The folder for temporary files, by a path that is short enough."""
+    def _temporary_folder(self) -> str:
+        """The folder for temporary files, by a path that is short enough.
+
+        A short path through `/proc` is for Chromium's first process only: the others have fewer
+        rights, so that shared memory cannot be there.
+
+        Raises:
+            ToolNotFound: the path is too long, and there is no other place for shared memory.
+        """
         folder = tempfile.gettempdir()
-        if len(folder) <= MAX_TEMPORARY or not Path("/proc/self/fd").is_dir():
+        if len(folder) <= MAX_TEMPORARY:
             return folder
+        if not Path("/proc/self/fd").is_dir() or not _has_shared_memory():
+            raise ToolNotFound(
+                f"Chromium cannot use {folder}: its path is longer than {MAX_TEMPORARY} characters",
+                f"set TMPDIR to a shorter path, or give {_SHARED_MEMORY} more space",
+            )
         self._temporary = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         return f"/proc/{os.getpid()}/fd/{self._temporary}"
 
@@ -307,6 +327,14 @@ class BrowserPage:
             await self._browser.close()
         if self._playwright is not None:
             await self._playwright.stop()
+
+
+def _has_shared_memory() -> bool:
+    try:
+        space = os.statvfs(_SHARED_MEMORY)
+    except OSError:
+        return False
+    return space.f_bavail * space.f_frsize >= _MIN_SHARED_MEMORY
 
 
 def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:

@@ -17,6 +17,7 @@ from trainer.training.flops import PEAKS, forward_flops
 from trainer.training.optimizer import part_of
 from trainer.weights.assemble import CLIP_LARGE
 from trainer.weights.files import fetch
+from trainer.weights.folders import read_model_config
 
 MEMORY_GIB = {"H200": 139.0, "H100": 79.0, "A100": 79.0, "L40S": 44.0, "A10G": 22.0, "4090": 23.0}
 BLOCK_BYTES = 34
@@ -151,9 +152,9 @@ def _config(settings: Settings) -> tuple[VaryConfig, list[str]]:
         text = dict(model.text)
     elif source:
         try:
-            text = AutoConfig.from_pretrained(fetch(source))
+            text = read_model_config(fetch(source))
             text = getattr(text, "text_config", None) or text
-        except (TrainerError, OSError, ValueError):
+        except TrainerError:
             notes.append(f"{source} could not be read")
     if text is None:
         tiny = settings.stage == "tiny"

@@ -12,12 +12,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from trainer.errors import RunError, SettingsError
-from trainer.model import VaryForConditionalGeneration
+from trainer.errors import RunError, SettingsError, WeightsError
+from trainer.model import VaryConfig, VaryForConditionalGeneration
+from trainer.model.chat_template import CHAT_TEMPLATES
 from trainer.training.run import model_folder
 from trainer.weights import lora
+from trainer.weights.files import INDEXES, WEIGHT_FILES
+from trainer.weights.folders import read_model_config, read_processor
 
 PACKAGES = "pip install 'vary-data[serve]'"
+SERVED = ("config.json", "generation_config.json", *WEIGHT_FILES, *INDEXES)
+"""Files of a model that the server reads; all others are written anew."""
 
 
 def serve(
@@ -34,6 +39,7 @@ def serve(
 
     Raises:
         RunError: there is no model, or it has adapters that are not merged.
+        WeightsError: it cannot be read, or is not a Vary model.
         SettingsError: packages of the server are not installed, or the name is no file name.
     """
     folder = model_folder(model).resolve()
@@ -49,13 +55,33 @@ def serve(
     _refuse_other_files()
     with TemporaryDirectory() as here:
         # requests name the model by its path, which should not be one of this computer
-        Path(here, name).symlink_to(folder, target_is_directory=True)
+        served_folder(folder, Path(here, name))
         before = Path.cwd()
         os.chdir(here)
         try:
             server(force_model=name, host=host, port=port, device=device)
         finally:
             os.chdir(before)
+
+
+def served_folder(folder: Path, target: Path) -> None:
+    """Links to the weights and the config of a model, and its processor with our own template.
+
+    The server runs the chat template of its folder for every request: a foreign one may never end.
+
+    Raises:
+        WeightsError: the folder cannot be read, or has no Vary model.
+    """
+    if not isinstance(config := read_model_config(folder), VaryConfig):
+        raise WeightsError(
+            f"{folder} has a {config.model_type} model", "convert it with vary-train convert"
+        )
+    processor = read_processor(folder)
+    processor.chat_template = CHAT_TEMPLATES[processor.conversation]
+    processor.save_pretrained(target)
+    for pattern in SERVED:
+        for file in folder.glob(pattern):
+            (target / file.name).symlink_to(file)
 
 
 def register() -> None:

@@ -28,6 +28,7 @@ TOOLS = {
 """Programs that workers and commands start: words of their command lines."""
 TOOLS_OF_KINDS = {
     "echarts": ("chromium", "driver"),
+    "web-pages": ("chromium", "driver"),
     "latex": ("tex", "figures"),
     "pages": ("counter",),
     "poppler": ("poppler", "counter"),

@@ -46,18 +46,21 @@ class Kind:
 
 
 CHARTS = ("render-charts", "-n", "8", "--samples-per-shard", "3", "--backend")
-SEVERAL = ("semantic", "mix")
-"""Kinds that only one member makes: it writes a file first, of records or of the mixture."""
+TYPES = "slope,survival,tile_map,confusion_matrix,timeline,marimekko,venn,org_chart"
+"""Of charts that are not drawn as bars, lines or parts of a circle."""
+ONE_MEMBER = ("semantic", "rephrase", "mix")
+"""Kinds that only one member makes: it writes a file first, of records, wordings or a mixture."""
 KINDS = (
-    *("faulty", "charts", "echarts", "semantic", "pages", "poppler", "latex", "negatives"),
-    *("import", "mix", "several"),
+    *("faulty", "charts", "types", "echarts", "semantic", "pages", "poppler", "latex"),
+    *("web-pages", "negatives", "import", "mix", "several"),
+    *("degrade", "retarget", "rephrase", "crop"),
 )
 
 
 def kind(name: str, inputs: Path, server: State) -> Kind:
     """A kind with its inputs, which are written to `inputs`; `server` is its language model."""
     inputs.mkdir(parents=True, exist_ok=True)
-    return Kind(name, tuple(_command(name, inputs, server)), name not in SEVERAL)
+    return Kind(name, tuple(_command(name, inputs, server)), name not in ONE_MEMBER)
 
 
 def _command(name: str, inputs: Path, server: State) -> Sequence[str]:
@@ -66,6 +69,8 @@ def _command(name: str, inputs: Path, server: State) -> Sequence[str]:
             return ["run", str(_faulty_recipe(inputs))]
         case "charts":
             return [*CHARTS, "matplotlib"]
+        case "types":
+            return [*CHARTS, "matplotlib", "--types", TYPES, "--degrade", "scan:0.5"]
         case "echarts":
             return [*CHARTS, "pyecharts"]
         case "semantic":
@@ -81,6 +86,9 @@ def _command(name: str, inputs: Path, server: State) -> Sequence[str]:
             source = ["--src", str(_latex_sources(inputs)), "--lang", "en"]
             templates = ["--templates", "article,review", "--templates-per-doc", "2"]
             return ["latex", *source, *templates, "--samples-per-shard", "10"]
+        case "web-pages":
+            genres = ["--genres", "web_article,invoice,letter", "--long-side", "800"]
+            return ["web-pages", "-n", "8", "--samples-per-shard", "3", *genres]
         case "negatives":
             photos = str(_photos(inputs).parent)
             return ["negatives", "--coco", photos, "--samples-per-shard", "8"]
@@ -88,11 +96,23 @@ def _command(name: str, inputs: Path, server: State) -> Sequence[str]:
             source = ["--src", str(_conversations(inputs)), "--images", str(_photos(inputs))]
             return ["import", "llava", *source, "--samples-per-shard", "8"]
         case "mix":
-            parts = [_command(part, inputs, server) for part in ("pages", "charts")]
-            folders = [str(_part(inputs, part)) for part in parts]
-            return ["mix", *folders, "--samples-per-shard", "6"]
+            parts = [_part(part, inputs, server) for part in ("pages", "charts")]
+            return ["mix", *map(str, parts), "--samples-per-shard", "6"]
         case "several":
             return ["run", str(_two_configurations(inputs))]
+        case "degrade":
+            part = str(_part("pages", inputs, server))
+            return ["degrade", part, "--profile", "photo", "--samples-per-shard", "4"]
+        case "retarget":
+            part = str(_part("charts", inputs, server))
+            return ["retarget", part, "--to", "markdown", "--samples-per-shard", "3"]
+        case "rephrase":
+            server.faults = SERVER_FAULTS
+            part = str(_part("charts", inputs, server))
+            asked = ["--provider", "openai", "--base-url", server.base_url, "--questions", "2"]
+            return ["retarget", part, "--to", "questions", *asked, "--samples-per-shard", "3"]
+        case "crop":
+            return ["crop", str(_part("latex", inputs, server)), "--samples-per-shard", "4"]
     raise ValueError(f"no kind {name!r}")
 
 
@@ -172,9 +192,9 @@ def _two_configurations(inputs: Path) -> Path:
     return path
 
 
-def _part(inputs: Path, command: Sequence[str]) -> Path:
-    """A dataset to mix."""
-    out = inputs / f"part-{command[0]}"
-    line = [sys.executable, "-m", "vary_data", *command, "-q", "-o", str(out)]
-    subprocess.run(line, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+def _part(name: str, inputs: Path, server: State) -> Path:
+    """A dataset of another kind, which the kind reads."""
+    out = inputs / f"part-{name}"
+    line = [sys.executable, "-m", "vary_data", *_command(name, inputs, server)]
+    subprocess.run([*line, "-q", "-o", str(out)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     return out

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import io
+import warnings
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import cv2
 import numpy as np
+import PIL.Image
+from numpy.typing import NDArray
 
 from renderers.degrade.fields import enlarged, grain, octaves, ramp, smooth
 from renderers.degrade.pixels import scaled
 from renderers.degrade.step import Image, Values
+from renderers.folder_files import files_below, read_source, source_file
+from renderers.photo import MAX_PIXELS
 from renderers.rejected import Rejected
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+FORMATS = ("JPEG", "PNG", "WEBP")
+MAX_BYTES = 64 << 20
+"""Of a photograph."""
+MAX_ASPECT = 10
 
 
 def backdrop(height: int, width: int, values: Values, rng: np.random.Generator) -> Image:
@@ -29,31 +39,64 @@ def backdrop(height: int, width: int, values: Values, rng: np.random.Generator) 
 
 
 def _photograph(folder: str, height: int, width: int, rng: np.random.Generator) -> Image:
-    paths = pictures(folder)
-    if not paths:
+    names = pictures(folder)
+    if not names:
         raise Rejected("background", f"{folder} has no pictures")
-    path = paths[int(rng.integers(len(paths)))]
-    data = np.frombuffer(Path(path).read_bytes(), np.uint8)
-    picture = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB) if len(data) else None
-    if picture is None:
-        raise Rejected("background", f"{path} is not a picture")
+    picture = _decoded(Path(folder), names[int(rng.integers(len(names)))])
     scale = max(height / picture.shape[0], width / picture.shape[1])
     size = (
         max(width, round(picture.shape[1] * scale)),
         max(height, round(picture.shape[0] * scale)),
     )
-    picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else 1)
+    fitted = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else 1)
     top, left = (
-        int(rng.integers(a - b + 1)) for a, b in zip(picture.shape, (height, width), strict=False)
+        int(rng.integers(a - b + 1)) for a, b in zip(fitted.shape, (height, width), strict=False)
     )
-    return np.asarray(picture[top : top + height, left : left + width], np.float32)
+    return np.asarray(fitted[top : top + height, left : left + width], np.float32)
+
+
+def _decoded(folder: Path, name: str) -> NDArray[np.uint8]:
+    try:
+        data = read_source(folder, name, MAX_BYTES)
+    except Rejected as error:
+        raise Rejected("background", f"{name}: {error.reason}: {error.detail}") from error
+    pixels = _pixels(data)
+    if pixels > MAX_PIXELS:
+        raise Rejected("background", f"{name} has more than {MAX_PIXELS:,} pixels")
+    array = np.frombuffer(data, np.uint8)
+    picture = cv2.imdecode(array, cv2.IMREAD_COLOR_RGB) if pixels else None
+    if picture is None:
+        raise Rejected("background", f"{name} is not a picture")
+    if max(picture.shape[:2]) > MAX_ASPECT * min(picture.shape[:2]):
+        raise Rejected("background", f"{name} is too long or too wide")  # enlarged, it is huge
+    return np.asarray(picture, np.uint8)
+
+
+def _pixels(data: bytes) -> int:
+    """The pixels that the head of a picture states; 0 if it is none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a large picture
+            with PIL.Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+                return opened.width * opened.height
+    except PIL.Image.DecompressionBombError:
+        return MAX_PIXELS + 1
+    except (OSError, ValueError, SyntaxError):
+        return 0
 
 
 @cache
 def pictures(folder: str) -> tuple[str, ...]:
-    """The pictures below a folder, by name."""
-    found = (p for p in Path(folder).rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
-    return tuple(sorted(map(str, found)))
+    """The names of the pictures below a folder; links that lead out of it are left out."""
+    return tuple(name for name in files_below(Path(folder), SUFFIXES) if _is_inside(folder, name))
+
+
+def _is_inside(folder: str, name: str) -> bool:
+    try:
+        source_file(Path(folder), name)
+    except Rejected:
+        return False
+    return True
 
 
 def _wood(height: int, width: int, rng: np.random.Generator) -> Image:

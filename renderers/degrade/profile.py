@@ -14,6 +14,7 @@ from __future__ import annotations
 import difflib
 import json
 import math
+import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from importlib import resources
@@ -153,9 +154,9 @@ def _parts(data: Any) -> tuple[tuple[float, Profile], ...]:
     parts = []
     for name, weight in data.items():
         if name not in NAMES or name == "mix":
-            raise ProfileError(f"unknown profile {name!r}{_nearest(name, NAMES)}")
+            raise ProfileError(f"unknown profile {shown(name)}{_nearest(name, NAMES)}")
         if not _is_number(weight) or not 0 < weight < math.inf:
-            raise ProfileError(f"the weight of {name} must be above 0, not {weight!r}")
+            raise ProfileError(f"the weight of {name} must be above 0, not {shown(weight)}")
         parts.append((float(weight), packaged(name)))
     return tuple(parts)
 
@@ -167,18 +168,20 @@ def _planned(item: Any, number: int) -> PlannedStep:
         raise ProfileError(f"step {number} must be `name: {{parameters}}`")
     ((name, given),) = item.items()
     if name not in step_names():
-        raise ProfileError(f"step {number}: unknown step {name!r}{_nearest(name, step_names())}")
+        raise ProfileError(
+            f"step {number}: unknown step {shown(name)}{_nearest(name, step_names())}"
+        )
     given = {} if given is None else given
     if not isinstance(given, dict):
-        raise ProfileError(f"{name}: its parameters must be a mapping, not {given!r:.80}")
+        raise ProfileError(f"{name}: its parameters must be a mapping, not {shown(given)}")
     step = find_step(name)
     for key in given:
         if key != SHARE and key not in step.parameters:
             known = (SHARE, *step.parameters)
-            raise ProfileError(f"{name}: unknown parameter {key!r}{_nearest(key, known)}")
+            raise ProfileError(f"{name}: unknown parameter {shown(key)}{_nearest(key, known)}")
     share = given.get(SHARE, 1.0)
     if not _is_number(share) or not 0 <= share <= 1:
-        raise ProfileError(f"{name}.share must be between 0 and 1, not {share!r:.80}")
+        raise ProfileError(f"{name}.share must be between 0 and 1, not {shown(share)}")
     ranges = {
         key: _range(parameter, given.get(key), f"{name}.{key}")
         for key, parameter in step.parameters.items()
@@ -190,24 +193,24 @@ def _range(parameter: Parameter, value: Any, where: str) -> tuple[Any, ...]:
     """The range or the names of a parameter; a single value stands for itself alone."""
     if isinstance(parameter, Folder):
         if value is not None and not isinstance(value, str):
-            raise ProfileError(f"{where} must be the path of a folder, not {value!r:.80}")
+            raise ProfileError(f"{where} must be the path of a folder, not {shown(value)}")
         return (value or "",)
     if isinstance(parameter, Choice):
         names = parameter.names if value is None else value if isinstance(value, list) else [value]
         for name in names:
-            if str(name) not in parameter.names:
+            if isinstance(name, list | dict) or str(name) not in parameter.names:
                 raise ProfileError(
-                    f"{where} cannot be {name!r:.80}, only {', '.join(parameter.names)}"
+                    f"{where} cannot be {shown(name)}, only {', '.join(parameter.names)}"
                 )
         if not names:
             raise ProfileError(f"{where} is an empty list")
         return tuple(map(str, names))
     ends = parameter.default if value is None else value if isinstance(value, list) else [value] * 2
     if len(ends) != 2 or not all(map(_is_number, ends)) or not ends[0] <= ends[1]:
-        raise ProfileError(f"{where} must be a number or [low, high], not {value!r:.80}")
+        raise ProfileError(f"{where} must be a number or [low, high], not {shown(value)}")
     if not (parameter.least <= ends[0] and ends[1] <= parameter.greatest):
         bounds = f"between {parameter.least:g} and {parameter.greatest:g}"
-        raise ProfileError(f"{where} must be {bounds}, not {value!r:.80}")
+        raise ProfileError(f"{where} must be {bounds}, not {shown(value)}")
     return tuple(map(float, ends))
 
 
@@ -222,6 +225,11 @@ def _drawn(
     if parameter.neutral is not None:
         value = parameter.neutral + strength * (value - parameter.neutral)
     return -value if parameter.signed and sign < 0.5 else value
+
+
+def shown(value: Any) -> str:
+    """The start of a value for a person; aliases may make it endless."""
+    return reprlib.repr(value)[:80]
 
 
 def _is_number(value: Any) -> bool:

@@ -151,6 +151,8 @@ class FigureConverter:
             end = self.run([program, *_GHOSTSCRIPT], folder, environment, self.seconds)
             if end.timed_out:
                 raise Rejected("figure-timeout", "Ghostscript did not end in time")
+            if end.returncode != 0:  # what was drawn until then is not the figure
+                raise Rejected("figure-broken", "Ghostscript stopped with an error")
             with contextlib.suppress(FileNotFoundError):
                 return (folder / "out.pdf").read_bytes()
         raise Rejected("figure-broken", "Ghostscript made no PDF")

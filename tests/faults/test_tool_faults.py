@@ -10,9 +10,15 @@ import pytest
 
 from renderers.pdf import probe
 from renderers.pdf.probe import CountingFailed, count_pages
+from renderers.tool_errors import ToolNotFound
 from vary_data.base.errors import UsageError, WorkerBroken
 from vary_data.generators import load, sandbox
 
+_PARAGRAPHS = """for (let i = 0; i < 40; i++) {
+  const line = document.createElement("p");
+  line.textContent = "A line of text ".repeat(8);
+  document.body.append(line);
+}"""
 COUNTER = """
 import json, os, signal, sys, pathlib
 for line in sys.stdin:
@@ -91,17 +97,34 @@ def test_a_generator_that_is_none_is_one_clear_line(name: str) -> None:
         load(name)
 
 
-def test_chromium_starts_with_a_long_path_of_temporary_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The path of its socket may have 107 characters; TMPDIR is long on clusters and on macOS."""
-    from renderers.charts.echarts.browser import ChartPage
-    from renderers.charts.echarts.install import find_browser, find_echarts_js
-
+@pytest.fixture
+def long_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for temporary files with a long path, as on clusters and on macOS."""
     folder = tmp_path / ("long" * 25)
     folder.mkdir()
     monkeypatch.setenv("TMPDIR", str(folder))
     monkeypatch.setattr("tempfile.tempdir", None)
-    page = ChartPage(find_browser(), find_echarts_js(), timeout=60)
+    return folder
+
+
+def test_chromium_draws_with_a_long_path_of_temporary_files(long_folder: Path) -> None:
+    """The path of its socket may have 107 characters. Its other processes have fewer rights: they
+    must find a place for the pixels of a large page."""
+    from renderers.browser_page import BrowserPage
+    from renderers.find_browser import find_browser
+
+    page = BrowserPage(find_browser(), [_PARAGRAPHS], timeout=60, viewport=(800, 800))
+    assert len(page.screenshot(800, 800)) > 1000
     page.close()
-    assert not list(folder.glob("org.chromium*"))
+    assert not list(long_folder.glob("*org.chromium*"))
+
+
+def test_a_long_path_without_shared_memory_is_one_clear_line(
+    long_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from renderers import browser_page
+
+    monkeypatch.setattr(browser_page, "_SHARED_MEMORY", tmp_path / "none")
+    with pytest.raises(ToolNotFound, match="its path is longer than 60 characters") as caught:
+        browser_page.BrowserPage(Path("chromium"), [])
+    assert "set TMPDIR to a shorter path" in caught.value.hint

@@ -17,6 +17,7 @@ from renderers.figures.decode import decode
 from renderers.latex.blocks import Text
 from renderers.latex.check import problems
 from renderers.rejected import Rejected
+from tests.fuzz import of_answers, of_files
 from trainer.evaluation.metrics.markdown import split_markdown
 from vary_data.api import expand
 from vary_data.base.errors import VaryError
@@ -281,4 +282,14 @@ TARGETS: dict[str, Target] = {
     "forms-of-tables": forms_of_tables,
     "targets-of-charts": targets_of_charts,
     "targets-of-pages": targets_of_pages,
+    "answer": of_answers.answer,
+    "reward": of_answers.reward,
+    "files-of-answers": of_answers.files_of_answers,
+    "degrade-profile": of_files.degrade_profile,
+    "mixture": of_files.mixture,
+    "corpus": of_files.corpus,
+    "stored-dataset": of_files.stored_dataset,
+    "settings": of_files.settings,
+    "jpeg": of_files.jpeg,
+    "browser-page": of_files.browser_page,
 }

@@ -1,7 +1,7 @@
 """Fuzzing of the project's own parsers.
 
     make test ARGS="-m fuzz"                                   # 20 seconds for each parser
-    VARY_FUZZ_SECONDS=170 make test ARGS="-m fuzz"             # 40 minutes for all
+    VARY_FUZZ_SECONDS=70 make test ARGS="-m fuzz"              # more than 30 minutes for all
 
 An input that breaks a parser is written to `tests/fuzz/corpus/<parser>/`; the fast test runs every
 file there, so that it stays fixed.

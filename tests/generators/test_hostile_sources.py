@@ -6,7 +6,9 @@ import io
 import json
 import os
 import signal
+import struct
 import tarfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,12 +17,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
 from vary_data import generators
 from vary_data.api import make_recipe
 from vary_data.base.errors import VaryError
-from vary_data.dataset.rejection import Rejection
+from vary_data.cli import group
+from vary_data.dataset.rejection import Rejected, Rejection
 from vary_data.engine.plan import RunPlan
 from vary_data.engine.sample import Sample
 
@@ -305,3 +309,136 @@ def test_documents(source: Path, outside: Path) -> None:
         "stolen.pdf": "outside",
         "loop.pdf": "unreadable",
     }
+
+
+def test_fonts(source: Path, outside: Path) -> None:
+    from tests.tools.font_files import renamed
+    from vary_data.sources.user_fonts import load_user_fonts
+
+    renamed(outside / "key.ttf", "Secret Sans")
+    renamed(source / "good.ttf", "Own Sans")
+    (source / "stolen.ttf").symlink_to(outside / "key.ttf")
+    (source / "loop.ttf").symlink_to("loop.ttf")
+    (source / "zero.ttf").symlink_to("/dev/zero")
+    os.mkfifo(source / "pipe.otf")
+    found = load_user_fonts("en", str(source))
+    assert [family.name for family in found.families] == ["Own Sans"]
+    assert sorted(file.reason for file in found.unused) == [
+        "not-a-file", "outside", "outside", "unreadable",
+    ]  # fmt: skip
+
+
+def test_backgrounds(source: Path, outside: Path) -> None:
+    from renderers.degrade.backdrop import backdrop, pictures
+
+    assert pictures(str(source)) == ("caption.png", "good.png", "inside.png")
+    (source / "long.png").write_bytes(picture((400, 2)))
+    (source / "bomb.png").write_bytes(stated_size(picture((40, 30)), 60_000, 60_000))
+    (source / "text.png").write_text("no picture")
+    pictures.cache_clear()
+    values = {"folder": str(source), "kind": "wood"}
+    reasons = set()
+    for seed in range(60):
+        try:
+            assert backdrop(20, 20, values, np.random.default_rng(seed)).shape == (20, 20, 3)
+        except Rejected as error:
+            reasons.add(error.detail)
+    assert reasons == {
+        "long.png is too long or too wide",
+        "bomb.png has more than 50,000,000 pixels",
+        "text.png is not a picture",
+    }
+    pictures.cache_clear()
+
+
+def stated_size(data: bytes, width: int, height: int) -> bytes:
+    """A PNG file whose head states another size."""
+    head = b"IHDR" + struct.pack(">II", width, height) + data[24:29]
+    return data[:12] + head + struct.pack(">I", zlib.crc32(head)) + data[33:]
+
+
+DATASET_COMMANDS = {
+    "mix": ["mix", "DATASET", "-j", "1", "-o", "OUT"],
+    "degrade": ["degrade", "DATASET", "--profile", "jpeg", "-j", "1", "-o", "OUT"],
+    "retarget": ["retarget", "DATASET", "--to", "plain", "-j", "1", "-o", "OUT"],
+    "crop": ["crop", "DATASET", "--min-side", "1", "-j", "1", "-o", "OUT"],
+    **{
+        form: ["export", "DATASET", "--format", form, "--to", "OUT"]
+        for form in (
+            "llava",
+            "trl",
+            "swift",
+            "webdataset",
+            "coco",
+            "yolo",
+            "pubtabnet",
+            "omnidocbench",
+        )
+    },
+    "preview": ["preview", "DATASET", "-o", "OUT.html"],
+}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two datasets: of rows that name files of the user, and of rows whose names are paths."""
+    from tests.export.layout_rows import PAGE
+    from tests.tools.written_rows import write_rows
+
+    folder = tmp_path_factory.mktemp("datasets")
+    private = folder / "private.png"
+    private.write_bytes(picture((32, 24)))
+    for name in ("stolen", "paths"):
+        write_rows(folder / name, "pages", [PAGE, {**PAGE, "doc": 1}])
+        (shard,) = (folder / name).glob("*/data/*.parquet")
+        table = pq.read_table(shard)
+        columns = {column: table[column].to_pylist() for column in ("id", "image")}
+        columns["id"][0] = f"../../../{columns['id'][0]}"
+        if name == "stolen":
+            columns["image"][1] = {"bytes": None, "path": str(private)}
+        else:
+            columns["image"][0]["path"] = "../../../evil.png"
+            columns["image"][1]["path"] = f"{folder}/evil.png"
+        for column, values in columns.items():
+            field = table.schema.field(column)
+            place = table.schema.get_field_index(column)
+            table = table.set_column(place, field, pa.array(values, field.type))
+        pq.write_table(table, shard)
+    return folder
+
+
+def run_below(pages: Path, dataset: str, name: str, tmp_path: Path) -> tuple[int, Path]:
+    """Run a command on a dataset; nothing may be written next to its output."""
+    below = tmp_path / "a" / "b" / "c" / "d"
+    below.mkdir(parents=True)
+    words = {"DATASET": str(pages / dataset), "OUT": str(below / "out")}
+    command = [
+        words.get(word, word.replace("OUT", words["OUT"])) for word in DATASET_COMMANDS[name]
+    ]
+    before = set(pages.rglob("*"))
+    done = CliRunner().invoke(group, command)
+    assert done.exception is None or isinstance(done.exception, SystemExit | VaryError), done
+    assert set(pages.rglob("*")) == before
+    written = {path for path in tmp_path.rglob("*") if path.is_file() or path.is_symlink()}
+    assert all(path.resolve().is_relative_to(below) for path in written)
+    return done.exit_code, below
+
+
+@pytest.mark.parametrize("name", DATASET_COMMANDS)
+def test_a_path_in_place_of_a_picture_is_not_opened(pages: Path, tmp_path: Path, name: str) -> None:
+    _, below = run_below(pages, "stolen", name, tmp_path)
+    private = (pages / "private.png").read_bytes()
+    assert not [
+        path for path in below.rglob("*") if path.is_file() and private in path.read_bytes()
+    ]
+    for shard in below.rglob("*.parquet"):
+        for image in pq.read_table(shard, columns=["image"])["image"].to_pylist():
+            assert image["bytes"], "the row without a picture is a rejection"
+            assert image["bytes"] != private
+
+
+@pytest.mark.parametrize("name", [n for n in DATASET_COMMANDS if n not in ("mix", "crop")])
+def test_ids_and_names_of_pictures_are_no_paths(pages: Path, tmp_path: Path, name: str) -> None:
+    status, below = run_below(pages, "paths", name, tmp_path)
+    assert status == 0
+    assert [path for path in below.rglob("*") if path.is_file()]

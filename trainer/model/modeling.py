@@ -112,7 +112,7 @@ class VaryModel(VaryPreTrainedModel):
         self.vision_tower = VaryVisionModel(config.vision_config)
         self.clip_tower = None if config.clip_config is None else _clip_tower(config)
         self.projector = VaryProjector(config)
-        self.language_model = AutoModel.from_config(config.text_config)
+        self.language_model = AutoModel.from_config(config.text_config, trust_remote_code=False)
         self.post_init()
 
     def get_input_embeddings(self) -> nn.Module:

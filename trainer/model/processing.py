@@ -32,6 +32,8 @@ class VaryProcessor(ProcessorMixin):
         default_question: str = "",
         **kwargs: Any,
     ) -> None:
+        if conversation not in FORMATS:
+            raise ValueError(f"{conversation!r} is no conversation format")
         self.conversation = conversation
         self.default_question = default_question
         self.image_token = IMAGE_PAD

@@ -16,6 +16,7 @@ import yaml
 
 from trainer.errors import SettingsError, nearest
 from trainer.settings.settings import Settings
+from vary_data.base.plain_yaml import plain_yaml
 
 RENAMED = {"model.normalisation": "model.normalization"}
 """New names by old ones, which recipes and runs of older versions have."""
@@ -64,11 +65,10 @@ def read_recipe(path: Path) -> dict[str, Any]:
         SettingsError: the file cannot be read.
     """
     try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+        tree = plain_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SettingsError(f"{path} does not exist", "give a recipe (YAML)") from None
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
-        # ValueError: not UTF-8, an impossible date, an endless number.
+    except (OSError, ValueError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
         raise SettingsError(f"{path} cannot be read as YAML ({reason})") from error
     if not isinstance(tree, dict):
@@ -118,8 +118,8 @@ def _override(tree: dict[str, Any], text: str) -> None:
         if not isinstance(node, dict):
             raise SettingsError(f"{key}: {name} is a single value, not a group of settings")
     try:
-        node[last] = yaml.safe_load(value)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        node[last] = plain_yaml(value)
+    except (yaml.YAMLError, ValueError) as error:
         shown = text if len(text) < 100 else f"{text[:100]}…"
         raise SettingsError(f"the value of {shown!r} cannot be read as YAML") from error
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from transformers import AutoConfig, AutoTokenizer, CLIPVisionConfig, GenerationConfig
+from transformers import AutoConfig, CLIPVisionConfig, GenerationConfig
 
 from trainer.data.catalog import TrainingSource
 from trainer.errors import RunError, SettingsError, WeightsError
@@ -27,6 +26,12 @@ from trainer.settings import ModelSettings, Settings
 from trainer.training.run import model_folder
 from trainer.weights import lora
 from trainer.weights.files import fetch, read_tensors
+from trainer.weights.folders import (
+    read_model_config,
+    read_processor,
+    read_tokenizer,
+    read_vary_model,
+)
 from trainer.weights.load import (
     COMPRESSOR,
     POSITION_OFFSET,
@@ -101,21 +106,15 @@ def load_model(folder: Path, dtype: torch.dtype | str = "auto", empty: bool = Fa
         assembly = load_model(lora.base_of(folder), dtype)
         lora.merge_adapters(assembly.model, folder)
         return assembly
-    try:
-        config = AutoConfig.from_pretrained(folder)
-        if not isinstance(config, VaryConfig):
-            raise WeightsError(
-                f"{folder} has a {config.model_type} model", "convert it with vary-train convert"
-            )
-        processor = VaryProcessor.from_pretrained(folder)
-        if empty:
-            return Assembly(_build(config, empty), processor)
-        model, info = VaryForConditionalGeneration.from_pretrained(
-            folder, dtype=dtype, output_loading_info=True
+    config = read_model_config(folder)
+    if not isinstance(config, VaryConfig):
+        raise WeightsError(
+            f"{folder} has a {config.model_type} model", "convert it with vary-train convert"
         )
-    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise WeightsError(f"{folder} cannot be loaded ({reason})") from error
+    processor = read_processor(folder)
+    if empty:
+        return Assembly(_build(config, empty), processor)
+    model, info = read_vary_model(folder, dtype=dtype)
     missing = sorted(info["missing_keys"]) + sorted(map(str, info.get("mismatched_keys", ())))
     if missing:
         raise WeightsError(f"{folder} lacks {len(missing)} tensors ({missing[0]}, …)")
@@ -187,13 +186,7 @@ def _tokenizer(settings: ModelSettings, catalog: Sequence[TrainingSource]) -> tu
             "no language model is named",
             "set model.weights.text=PATH, or try --preset toy, which needs no download",
         )
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(fetch(source))
-    except (OSError, ValueError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise WeightsError(f"{source} has no readable tokenizer ({reason})") from error
-    if not tokenizer.is_fast:
-        raise WeightsError(f"the tokenizer of {source} is not a fast tokenizer")
+    tokenizer = read_tokenizer(fetch(source))
     return tokenizer, add_special_tokens(tokenizer, FORMATS[settings.conversation].specials)
 
 
@@ -246,11 +239,7 @@ CLIP_LARGE = {
 
 def _text_config(model: ModelSettings, tokenizer: Any) -> Any:
     if model.weights.text:
-        try:
-            text = AutoConfig.from_pretrained(fetch(model.weights.text))
-        except (OSError, ValueError) as error:
-            reason = str(error).strip().splitlines()[0]
-            raise WeightsError(f"{model.weights.text} has no readable config ({reason})") from error
+        text = read_model_config(fetch(model.weights.text))
         text = getattr(text, "text_config", None) or text
         text.vocab_size = max(text.vocab_size, len(tokenizer))
     else:

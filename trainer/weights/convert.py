@@ -18,7 +18,6 @@ import torch
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
 from torch import Tensor, nn
 from transformers import (
-    AutoTokenizer,
     CLIPVisionConfig,
     GenerationConfig,
     PreTrainedTokenizerFast,
@@ -38,6 +37,7 @@ from trainer.model.tokens import IMAGE_END, IMAGE_PAD, IMAGE_START, add_special_
 from trainer.weights import got_ocr2
 from trainer.weights.assemble import CLIP_LARGE, load_model
 from trainer.weights.files import fetch, has_config, read_config, read_tensors
+from trainer.weights.folders import read_tokenizer
 from trainer.weights.got_ocr2 import GOT_QUESTION
 from trainer.weights.load import LoadReport, load_part
 from trainer.weights.names import (
@@ -230,16 +230,7 @@ def load_tokenizer(folder: Path) -> Any:
     ranks = folder / "qwen.tiktoken"
     if ranks.exists():
         return qwen1_tokenizer(ranks)
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(folder)
-    except (OSError, ValueError, ImportError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise WeightsError(
-            f"{folder} has no readable tokenizer ({reason})", "name one with --tokenizer"
-        ) from error
-    if not tokenizer.is_fast:
-        raise WeightsError(f"the tokenizer in {folder} has no fast form")
-    return tokenizer
+    return read_tokenizer(folder, "name one with --tokenizer")
 
 
 def qwen1_tokenizer(ranks: Path) -> Any:

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import torch
 from torch import Tensor
-from transformers import AutoConfig
 
 from trainer.errors import RunError, WeightsError
-from trainer.model import VaryConfig, VaryImageProcessor, VaryVisionConfig, VaryVisionModel
+from trainer.model import VaryConfig, VaryVisionConfig, VaryVisionModel
 from trainer.training.run import model_folder
 from trainer.weights import got_ocr2
 from trainer.weights.assemble import load_vocabulary
 from trainer.weights.files import fetch, read_tensors
+from trainer.weights.folders import read_model_config, read_processor
 from trainer.weights.load import LoadReport
 from trainer.weights.names import projector_tensors
 from trainer.weights.standalone import add_code
@@ -37,11 +37,11 @@ def export_vocabulary(source: str, out: Path, layout: str = "vary") -> LoadRepor
     config, images = VaryVisionConfig(), None
     with suppress(RunError):
         folder = model_folder(path)
-        with suppress(OSError, ValueError):
-            found = AutoConfig.from_pretrained(folder)
+        with suppress(WeightsError):
+            found = read_model_config(folder)
             if isinstance(found, VaryConfig):
                 config = found.vision_config
-                images = VaryImageProcessor.from_pretrained(folder)
+                images = read_processor(folder).image_processor
             elif isinstance(found, VaryVisionConfig):
                 config = found
     tower = VaryVisionModel(config)

@@ -71,9 +71,16 @@ def _weight_files(folder: Path) -> list[Path]:
         for index in sorted(folder.glob(pattern)):
             try:
                 names = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
-            except (OSError, ValueError, KeyError, AttributeError) as error:
+            except (
+                OSError,
+                ValueError,
+                KeyError,
+                AttributeError,
+                TypeError,
+                RecursionError,
+            ) as error:
                 raise WeightsError(f"{index} is not an index of weights ({error})") from error
-            if outside := [name for name in names if Path(name).name != name]:
+            if outside := [name for name in names if Path(str(name)).name != name]:
                 raise WeightsError(f"{index} names {outside[0]!r}, outside its folder")
             return [folder / name for name in sorted(names)]
     for pattern in WEIGHT_FILES:
@@ -122,7 +129,9 @@ def read_config(path: Path) -> dict[str, Any]:
     if not has_config(path):
         raise WeightsError(f"{file.parent} has no config.json", "it has the model's sizes")
     try:
-        config: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
+        config = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
         raise WeightsError(f"{file} is not JSON ({error})") from error
+    if not isinstance(config, dict):
+        raise WeightsError(f"{file} is not a JSON object")
     return config

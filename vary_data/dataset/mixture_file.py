@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from vary_data.base.errors import SourceError, nearest
+from vary_data.base.plain_yaml import plain_yaml
 from vary_data.dataset.mixture import Mixture, Part
 
 OPTIONAL = ("to", "prompts")
@@ -28,8 +29,8 @@ def read_mixture(file: Path) -> Mixture:
         SourceError: the file is not such a description.
     """
     try:
-        tree = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        tree = plain_yaml(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
         raise SourceError(f"{file} cannot be read as a mixture ({reason})") from error
     if not isinstance(tree, Mapping) or not isinstance(tree.get("datasets"), list):

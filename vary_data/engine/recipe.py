@@ -26,6 +26,7 @@ from vary_data.base.options import (
     read_value,
     with_role,
 )
+from vary_data.base.plain_yaml import plain_yaml
 from vary_data.base.storage import location
 from vary_data.dataset.schema import LANGUAGES
 
@@ -278,9 +279,8 @@ def parse_yaml(text: str, path: str) -> dict[str, Any]:
         UsageError: it is not YAML, or not a mapping.
     """
     try:
-        data = yaml.safe_load(text)
-    except (RecursionError, ValueError) as error:
-        # Deep nesting, an impossible date, an endless number.
+        data = plain_yaml(text)
+    except ValueError as error:
         raise UsageError(f"{path} cannot be read: {error}", "the file is not a recipe") from None
     except yaml.MarkedYAMLError as error:
         line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""

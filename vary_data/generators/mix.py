@@ -12,6 +12,7 @@ from vary_data.base.errors import UsageError
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.base.storage import Location, location
+from vary_data.dataset.rejection import Rejected, Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.rows import region_of
 from vary_data.engine.sample import Outcome, Sample, Turn
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from vary_data.dataset.mixture import Mixture
     from vary_data.dataset.row_kinds import RowKind
     from vary_data.engine.recipe import Recipe
+
+FORMATS = ("png", "jpeg", "jpg", "webp")
+"""Suffixes of the pictures of rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,10 @@ class MixTaskRunner:
             prompts = tuple(task.params.get("prompts", ()))
             yield from retargeted(row, task.key, str(form), int(task.params["seed"]), prompts)
         else:
-            yield Sample(**copied(row), id=task.key)
+            try:
+                yield Sample(**copied(row), id=task.key)
+            except Rejected as error:
+                yield Rejection(task.key, error.reason, error.detail)
 
     def close(self) -> None:
         pass
@@ -128,12 +135,20 @@ class MixTaskRunner:
 
 
 def copied(row: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a sample that a stored row gives, all but its id."""
+    """The fields of a sample that a stored row gives, all but its id.
+
+    Raises:
+        Rejected: `no-image`: the row names a picture, but does not have one.
+    """
+    data, name = row["image"]["bytes"], row["image"]["path"]
+    image_format = str(name).rpartition(".")[2]
+    if not data or image_format not in FORMATS:
+        raise Rejected("no-image", f"{len(data or b'')} bytes of the format {image_format[:40]!r}")
     names = ("text", "kind", "format", "lang", "doc_id", "source", "license", "renderer")
     return {
         **{name: row[name] for name in (*names, "template", "width", "height")},
-        "image": row["image"]["bytes"],
-        "image_format": row["image"]["path"].rsplit(".", 1)[1],
+        "image": data,
+        "image_format": image_format,
         "prompt": "",
         "seed": row["seed"],
         "attempt": row["attempt"],

@@ -171,8 +171,12 @@ def retargeted(
 def _samples(row: dict[str, Any], key: str, found: Sequence[Target]) -> Iterator[Outcome]:
     from vary_data.targets.read import target_format
 
-    for target in found:
+    try:
         columns = copied(row)
+    except Rejected as error:
+        yield Rejection(key, error.reason, error.detail)
+        return
+    for target in found:
         meta = {**json.loads(row["meta"]), "origin": row["id"], META_KEY: target_meta(row, target)}
         changed = {
             "text": target.text,

@@ -12,7 +12,7 @@ from vary_data.quality.doctor.fonts import fonts
 from vary_data.quality.doctor.machine import machine
 from vary_data.quality.doctor.packages import packages
 from vary_data.quality.doctor.tex import tex
-from vary_data.quality.doctor.tools import browser, katex, poppler
+from vary_data.quality.doctor.tools import browser, ghostscript, katex, poppler
 
 Examination = Callable[[], Iterable[MachineCheck]]
 
@@ -26,6 +26,7 @@ def examine(folder: Path) -> tuple[MachineCheck, ...]:
         browser,
         katex,
         poppler,
+        ghostscript,
         tex,
     )
     with ThreadPoolExecutor(len(examinations)) as pool:

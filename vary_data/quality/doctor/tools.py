@@ -1,4 +1,4 @@
-"""Checks other programs: a browser with ECharts and KaTeX, and poppler."""
+"""Checks other programs: a browser with ECharts and KaTeX, poppler, and Ghostscript."""
 
 from __future__ import annotations
 
@@ -64,3 +64,12 @@ def poppler() -> Iterator[MachineCheck]:
         yield MachineCheck(GROUP, "pdftoppm", "ok", version, needed_by)
     else:
         yield MachineCheck(GROUP, "pdftoppm", "missing", "", needed_by, packages=("poppler-utils",))
+
+
+def ghostscript() -> Iterator[MachineCheck]:
+    version = first_line(answer(["gs", "--version"]))
+    needed_by = "EPS figures of latex"
+    if version:
+        yield MachineCheck(GROUP, "Ghostscript", "ok", version, needed_by)
+    else:
+        yield MachineCheck(GROUP, "Ghostscript", "absent", "", needed_by, packages=("ghostscript",))
