@@ -244,7 +244,7 @@ _TYPES = (
         fields=("min", "q1", "median", "q3", "max"),
     ),
     ChartType("hexbin", "points", (10, 24), labeled="always", recorded=False),
-    ChartType("flowchart", "flow", (4, 9), labeled="always", axes=False, recorded=False),
+    ChartType("flowchart", "flow", (3, 8), labeled="always", axes=False, recorded=False),
     ChartType("mind_map", "tree", (3, 6), labeled="always", axes=False),
 )
 
