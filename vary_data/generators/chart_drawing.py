@@ -60,9 +60,10 @@ def backend_types(name: str) -> list[str]:
 
 
 def drawn_types(backends: Iterable[str]) -> tuple[str, ...]:
-    """The types that at least one of the backends draws, in the catalog's order."""
+    """The types that at least one of the backends draws and records may have, in the catalog's
+    order."""
     drawn = {type_ for backend in backends for type_ in backend_types(backend)}
-    return tuple(entry for entry in CATALOG if entry in drawn)
+    return tuple(name for name, entry in CATALOG.items() if name in drawn and entry.recorded)
 
 
 def open_backends(
