@@ -18,6 +18,7 @@ whose corners lie under the lines of their axes.
 from __future__ import annotations
 
 import argparse
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,6 +31,7 @@ import numpy.typing as npt
 from benchmarks import chart_shapes
 from benchmarks.chart_colors import NEAR, common_color, leaf, number, swatch, where_color
 from benchmarks.chart_slices import slices
+from renderers.charts.catalog import CATALOG
 from renderers.charts.spec import ChartSpec
 from renderers.picture import Picture, Region
 from renderers.rejected import Rejected
@@ -44,17 +46,38 @@ NUMBER = re.compile(r"-?\D{0,3}?\d[\d,]*(?:\.\d+)?")
 
 
 class Axis:
-    """A line through the middles of tick labels: value = a + b · place."""
+    """A line through the middles of tick labels: value = a + b · place, or the logarithm of the
+    value on a logarithmic axis. A broken axis has a line from tick to tick."""
 
-    def __init__(self, ticks: Sequence[Region], side: int) -> None:
+    def __init__(self, ticks: Sequence[Region], side: int, kind: str = "linear") -> None:
         places = [(t.bbox[side] + t.bbox[side + 2]) / 2 for t in ticks]
         values = [number(t.text) for t in ticks]
+        self.kind, self.side = kind, side
+        self.knots = sorted(zip(values, places, strict=True))
+        if kind == "log":
+            values = [math.log10(value) for value in values]
         self.b, self.a = np.polyfit(places, values, 1)
-        self.side = side
+
+    def place(self, value: float) -> float:
+        """The column or row of a value."""
+        if self.kind == "broken":
+            pairs = list(pairwise(self.knots))
+            (v0, p0), (v1, p1) = next((p for p in pairs if value <= p[1][0]), pairs[-1])
+            return float(p0 + (value - v0) / (v1 - v0) * (p1 - p0))
+        if self.kind == "log":
+            value = math.log10(value)
+        return float((value - self.a) / self.b)
 
     def pixels(self, place: float, value: float) -> float:
         """How far a place is from that of a value."""
-        return abs(place - (value - self.a) / self.b)
+        return abs(place - self.place(value))
+
+    def slack(self, value: float, half: float) -> float:
+        """Pixels by which a value may be off that was rounded by so much."""
+        if self.kind == "linear":
+            return abs(half / self.b)
+        ends = (value + half, max(value - half, value / 10))
+        return max(abs(self.place(end) - self.place(value)) for end in ends)
 
 
 def ends(
@@ -120,13 +143,17 @@ def read_chart(
     stacks = {"stacked_bar", "percent_bar", "horizontal_stacked_bar", "horizontal_percent_bar"}
     plane = {"scatter", "bubble", "effect_scatter", "roc_curve", "pr_curve"}
     names = {part for link in links for part in link["path"]}
+    horizontal = CATALOG[spec.type].horizontal
+    kinds = {"x": spec.axis.kind if horizontal else spec.x_axis.kind, "y": spec.axis.kind}
     numeric = {
-        key: Axis(found, 0 if key == "x" else 1)
+        key: Axis(found, 0 if key == "x" else 1, kinds.get(key, "linear"))
         for key, found in ticks.items()
         if len(found) > 1
         and all(re.search(r"\d", t.text) for t in found)
         and (not names & {t.text for t in found} or spec.type in plane)
         and not (spec.type == "histogram" and key == "x")
+        # The linear part of such an axis would have to be taken from the drawing code.
+        and kinds.get(key) != "symlog"
     }
     if spec.type in ("pie", "donut"):
         yield from slices(pixels, marks, values)
@@ -180,7 +207,7 @@ def read_chart(
             if len(usable) != 1 or spec.type not in round_ | bars:
                 continue
             axis, how = usable[0], "middle" if spec.type in round_ else "end"
-        slack = half / abs(axis.b)
+        slack = axis.slack(value, half)
         if how == "middle":
             found = middle(pixels, box, axis.side)
             yield None if found is None else max(0.0, axis.pixels(found, value) - slack)
@@ -288,6 +315,10 @@ def legend_colors(picture: Picture, links: Sequence[Mapping[str, Any]]) -> Itera
         gap = left[len(left) // 2, -1]  # between swatch and entry
         drawn = left[np.abs(left - gap).sum(axis=2) >= NEAR]
         colors, counts = np.unique(drawn, axis=0, return_counts=True)
+        if not len(counts):
+            # A swatch as light as what is behind it.
+            yield False
+            continue
         mask, _, _ = where_color(picture.pixels, box, colors[counts.argmax()], 1)
         yield bool(mask.sum() >= 3)
 
@@ -311,7 +342,7 @@ def main() -> None:
                 for index in range(options.charts):
                     seed = [options.seed, index, sum(map(ord, kind + lang))]
                     rng = np.random.default_rng(seed)
-                    spec = random_spec(kind, lang, corpus, rng)
+                    spec = random_spec(kind, lang, corpus, rng, backend.forms)
                     try:
                         chart = backend.render(spec, rng)
                     except Rejected:

@@ -68,7 +68,9 @@ def specs(count: int, types: tuple[str, ...] | None) -> Iterator[tuple[ChartSpec
     for index in range(count):
         rng = np.random.default_rng(index)
         lang = ("en", "zh")[index // len(names) % 2]
-        yield random_spec(names[index % len(names)], lang, corpora[lang], rng), rng
+        # The plain side draws linear axes only.
+        forms = frozenset[str]() if types else EchartsBackend.forms
+        yield random_spec(names[index % len(names)], lang, corpora[lang], rng, forms), rng
 
 
 def plain_seconds(count: int) -> tuple[float, float]:

@@ -159,7 +159,8 @@ def specs(lang: str, count: int) -> list[ChartSpec]:
     made = []
     for i in range(count):
         rng = np.random.default_rng([7, i])
-        made.append(random_spec(TYPES[i % len(TYPES)], lang, corpus, rng))
+        # The plain side draws linear axes only.
+        made.append(random_spec(TYPES[i % len(TYPES)], lang, corpus, rng, frozenset()))
     return made
 
 

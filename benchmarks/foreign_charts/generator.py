@@ -89,7 +89,7 @@ class Runner:
         type_ = TYPES[number % len(TYPES)]
         for attempt in range(ATTEMPTS):
             rng = seed.generator(attempt)
-            spec = plain(random_spec(type_, recipe.lang, built_in(recipe.lang), rng))
+            spec = plain(random_spec(type_, recipe.lang, built_in(recipe.lang), rng, frozenset()))
             try:
                 drawn = self._library.draw(spec)
                 text = literal(truth(spec, drawn.scales))

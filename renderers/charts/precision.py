@@ -115,11 +115,11 @@ def _read_values(
     elif isinstance(data, Table):
         last = len(data.series) - 1 if CATALOG[spec.type].second_axis else -1
         for i, (column, places) in enumerate(zip(data.series, table_paths(data), strict=True)):
-            for path, value in zip(places, column.values, strict=True):
+            for where, value in zip(places, column.values, strict=True):
                 if math.isnan(value):
                     continue
-                scale = value_scale(scales, path[-1], second=i == last)
-                yield path, value, column.number, scale, readings_of(spec)
+                scale = value_scale(scales, where[-1], second=i == last)
+                yield where, value, column.number, scale, readings_of(spec)
 
 
 def _coarse(number: NumberFormat, step: Decimal) -> NumberFormat:

@@ -21,7 +21,8 @@ LOWER_SHARE, GAP_SHARE = 0.6, 0.06
 LOWER_TICKS, UPPER_TICKS = 4, 2
 BEYOND = 0.3
 """Decades beyond the outermost values at which a symlog axis ends, unless a tick is nearer."""
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SUPERSCRIPTS = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
+"""Of powers of ten: a minus sign and the digits."""
 
 
 def log_axis(
@@ -159,5 +160,5 @@ def _label(tick: float, number: NumberFormat, powers: bool) -> str:
     if not powers:
         decimals = decimals_of(abs(tick)) if tick else 0
         return NumberFormat(decimals, number.thousands, number.prefix, number.suffix).print(tick)
-    exponent = str(round(math.log10(tick))).translate(SUPERSCRIPTS)
+    exponent = str(round(math.log10(tick))).translate(str.maketrans("-0123456789", SUPERSCRIPTS))
     return f"{number.prefix}10{exponent}{number.suffix}"

@@ -26,7 +26,7 @@ from pymupdf import mupdf
 from renderers.pdf.canonical import AMBIGUOUS_RADICAL, PRIVATE_USE_SYMBOLS, normalize
 from renderers.pdf.glyphs import LOST, Origin, is_lost, origin_key, recovered_characters
 from renderers.pdf.mirrored import HORIZONTAL, is_upside_down, upside_down
-from renderers.pdf.styles import REGULAR, is_bold, span_style
+from renderers.pdf.styles import REGULAR, is_bold, is_italic, span_style
 from renderers.picture import Box
 from renderers.rejected import Rejected
 
@@ -51,8 +51,8 @@ U+2329."""
 _WIDTH_DEPENDENT = re.compile(f"[{''.join(_MARKS_BY_WIDTH)}]")
 _MIN_WIDE_EM = 0.9
 """Width in font sizes from which a character counts as wide as an ideograph."""
-_MAYBE_LOST = re.compile("[\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff\U000e1000-\U0010ffff]")
-"""Private use, noncharacters, and MuPDF's replacement character."""
+_MAYBE_LOST = re.compile("[\x80-\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff\U000e1000-\U0010ffff]")
+"""Control characters, private use, noncharacters, and MuPDF's replacement character."""
 _NOT_HAN = re.compile("[^一-鿿]+")
 
 
@@ -77,6 +77,7 @@ class Line:
     top: float
     bottom: float
     bold: bool = False
+    italic: bool = False
     start: float | None = None
     styles: str = ""
 
@@ -216,7 +217,7 @@ class _LineCollector:
         self.fonts: Counter[str] = Counter()
 
     def add(self, raw: dict[str, Any]) -> None:
-        text = ""
+        texts: list[str] = []
         boxes: list[Box] = []
         # MuPDF ends a span at each space that it adds, so the characters of a font are counted.
         weights: dict[tuple[str, float], int] = {}
@@ -225,33 +226,37 @@ class _LineCollector:
             found = span["chars"]
             letters = "".join(map(_CHARACTER, found))
             inked = len(letters) - letters.count(" ")
-            self.total += inked
+            color = span["color"]
+            font = span["font"]
+            style = font, span["size"]
             if inked:  # spaces are never painted, yet keep words apart
+                self.total += inked
                 if not (span["char_flags"] & _PAINTED and span["alpha"]):
                     self.invisible += inked
                     continue
-                if _is_pale(span):
+                if _is_pale(span["char_flags"], span["alpha"], color):
                     self.pale.append(span["bbox"])
-            self.gray = self.gray and _is_gray(span["color"])
-            font = span["font"]
-            self.fonts[font] += inked
-            style = font, span["size"]
+                if style not in longest or inked > longest[style][0]:
+                    longest[style] = inked, span
+            if color and not _is_gray(color):
+                self.gray = False
             weights[style] = weights.get(style, 0) + inked
-            if inked and (style not in longest or inked > longest[style][0]):
-                longest[style] = inked, span
-            ascii_only = letters.isascii()
-            if not ascii_only and _WIDTH_DEPENDENT.search(letters):
-                letters = _resolve_by_width(letters, found, _MIN_WIDE_EM * span["size"])
             if self.wrong and font in self.wrong:
                 wrong = self.wrong[font]
                 self.lying += sum(c in wrong for c in letters)
-            if not ascii_only and _MAYBE_LOST.search(letters):
-                letters, found = self._recover(letters, found)
-            text += letters
+            if not letters.isascii():
+                if _WIDTH_DEPENDENT.search(letters):
+                    letters = _resolve_by_width(letters, found, _MIN_WIDE_EM * span["size"])
+                if _MAYBE_LOST.search(letters):
+                    letters, found = self._recover(letters, found)
+            texts.append(letters)
             boxes.extend(map(_BOX, found))
+        for (font, _), inked in weights.items():
+            self.fonts[font] += inked
         if not longest:
             return
-        _, main = longest[max(weights, key=weights.__getitem__) if len(weights) > 1 else style]
+        text = "".join(texts)
+        _, main = longest[max(weights, key=weights.__getitem__)]
         if not _contains(self.page, raw["bbox"]):
             text, boxes = self._inside(text, boxes)
         text, boxes = normalize(text, boxes)
@@ -367,21 +372,21 @@ def _lines(pieces: Sequence[_TextRun], boxes: Sequence[Box], edges: BoxArray) ->
             top=baseline - 0.75 * size if horizontal else box[1],
             bottom=baseline + 0.2 * size if horizontal else box[3],
             bold=is_bold(main),
+            italic=is_italic(main),
             styles=styles,
         )
 
 
-def _is_pale(span: dict[str, Any]) -> bool:
+def _is_pale(flags: int, alpha: int, color: int) -> bool:
     """Whether text is stroked, or filled in a transparent color or in one near white."""
-    if span["char_flags"] & _PAINTED != _FILLED or span["alpha"] != 255:
+    if flags & _PAINTED != _FILLED or alpha != 255:
         return True
-    color: int = span["color"]
     return color != 0 and min(color >> 16, color >> 8 & 255, color & 255) >= _LEAST_PALE
 
 
 def _is_gray(color: int) -> bool:
     """Whether the three bytes of an sRGB color are equal."""
-    return color == 0 or (color >> 16) == (color >> 8 & 255) == (color & 255)
+    return (color >> 16) == (color >> 8 & 255) == (color & 255)
 
 
 def _contains(outer: Box, inner: Box) -> bool:

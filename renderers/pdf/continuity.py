@@ -170,6 +170,11 @@ def right_class(text: str) -> str:
     return word_class(word.rstrip(".,;:!?)]" + _QUOTES))
 
 
+def is_frequent(word: str) -> bool:
+    """Whether a word in lower case is one of the frequent English words, counted on their own."""
+    return word in _words()
+
+
 def word_class(word: str) -> str:
     """A frequent word itself, `^` before it if it is capitalized; or the group of a rarer one."""
     if not word:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pymupdf
+from pymupdf import mupdf
 
+from renderers.pdf.books import is_vertical
 from renderers.pdf.layout import EXTENSIONS, BookLayout
 from renderers.rejected import Rejected
 
@@ -26,14 +28,22 @@ def silence() -> None:
 def open_document(path: Path, layout: BookLayout | None = None) -> pymupdf.Document:
     """Open a PDF or e-book; a PDF is recognized by its content, whatever its file name.
 
+    MuPDF has one style for the books of a process, and may read a chapter again later: only the
+    book that was opened last is set as its layout says.
+
     Raises:
-        Rejected: `missing`, `empty-file`, `not-a-document`, `encrypted`, `damaged`, `no-pages`.
+        Rejected: `missing`, `empty-file`, `not-a-document`, `encrypted`, `damaged`, `no-pages`,
+            `vertical-book`.
     """
     if not path.is_file():
         raise Rejected("missing", "the file no longer exists")
     if path.stat().st_size == 0:
         raise Rejected("empty-file", "the file has no bytes")
     filetype = _filetype(path)
+    if filetype == "epub" and is_vertical(path):
+        raise Rejected("vertical-book", "its text is set vertically, which MuPDF does not draw")
+    if filetype != "pdf":
+        mupdf.fz_set_user_css(layout.stylesheet if layout else "")
     try:
         document = pymupdf.open(path, filetype=filetype)
     except Exception as error:  # MuPDF raises many types, some of them private

@@ -13,7 +13,6 @@ from renderers.pdf.line_parts import (
     codes_of,
     keep,
     overlapping_characters,
-    overlapping_lines,
     starts_of,
 )
 
@@ -28,12 +27,15 @@ _COLLIDING = 0.4
 """Share of the narrower character from which two letters on one base line collide."""
 
 
-def without_doubles(found: PageCharacters) -> PageCharacters:
-    """The page with one copy of each character that is drawn again at the same place."""
+def without_doubles(found: PageCharacters, pairs: Sequence[tuple[int, int]]) -> PageCharacters:
+    """The page with one copy of each character that is drawn again at the same place.
+
+    `pairs` are the `overlapping_lines` of the page.
+    """
     kept = np.ones(len(found.edges), np.bool_)
     starts = starts_of(found.lines)
     _mark_repeats(found, starts, kept)
-    for earlier, later in overlapping_lines(found.lines):
+    for earlier, later in pairs:
         first, second = found.lines[earlier], found.lines[later]
         if first.size > 1.25 * second.size or second.size > 1.25 * first.size:
             continue
@@ -70,11 +72,16 @@ def _mark_repeats(found: PageCharacters, starts: Sequence[int], kept: Mask) -> N
             kept[index + 1] = False
 
 
-def overprinted(found: PageCharacters) -> int:
-    """How many letters, digits and ideographs are drawn over other ones."""
+def overprinted(found: PageCharacters, pairs: Sequence[tuple[int, int]]) -> int:
+    """How many letters, digits and ideographs are drawn over other ones.
+
+    `pairs` are the `overlapping_lines` of the page.
+    """
+    if not pairs:
+        return 0
     hit = np.zeros(len(found.edges), np.bool_)
     starts = starts_of(found.lines)
-    for earlier, later in overlapping_lines(found.lines):
+    for earlier, later in pairs:
         first, second = found.lines[earlier], found.lines[later]
         if max(first.size, second.size) > 2 * min(first.size, second.size):
             continue

@@ -23,9 +23,11 @@ from renderers.pdf.tex_glyphs import code_of_name
 Codes = dict[int, str]
 """The text of each character code."""
 
-_BLOCK = re.compile(rb"begin(bfchar|bfrange)(.*?)endbf(?:char|range)", re.DOTALL)
-_USUAL = re.compile(rb"(?![Dd][89A-Fa-f])[0-9A-Fa-f]{4}\Z")
+_CODE = rb"<([0-9A-Fa-f]{1,4})>\s*"
+_CHARACTER = rb"(?![Dd][89A-Fa-f])[0-9A-Fa-f]{4}"
 """One character of the first plane."""
+_USUAL_CHARACTER = re.compile(_CODE + rb"<((?:" + _CHARACTER + rb")+)>")
+_USUAL_RANGE = re.compile(_CODE + _CODE + rb"<(" + _CHARACTER + rb")>")
 _TOKEN = re.compile(rb"<([0-9A-Fa-f\s]*)>|([\[\]])")
 _DIFFERENCE = re.compile(r"/([^\s/\[\]<>()]+)|(\d+)")
 _WIN_ANSI = {code: bytes([code]).decode("cp1252", "replace") for code in range(32, 256)}
@@ -145,14 +147,50 @@ class FontTruth:
 def to_unicode(stream: bytes) -> Codes:
     """The entries of a ToUnicode table that name one character (ISO 32000-1, 9.10.3)."""
     found: Codes = {}
-    for kind, body in _BLOCK.findall(stream):
-        tokens = [m.group(1) if m.group(2) is None else m.group(2) for m in _TOKEN.finditer(body)]
-        if kind == b"bfrange":
-            found.update(_ranges(tokens))
-            continue
-        for code, text in zip(tokens[::2], tokens[1::2], strict=False):
-            found[_number(code)] = _decode(text)
+    for part in stream.split(b"beginbf")[1:]:
+        body, end, _ = part.partition(b"endbf")
+        if end and body.startswith(b"char"):
+            found.update(_usual_characters(body) or _characters(body))
+        elif end and body.startswith(b"range"):
+            found.update(_usual_ranges(body) or _ranges(_tokens(body)))
     return {code: text for code, text in found.items() if len(text) == 1}
+
+
+def _usual_characters(body: bytes) -> Codes | None:
+    """Entries `<code> <text>` of the first plane, as most programs write them; else None.
+
+    The text of several characters is empty.
+    """
+    pairs = _USUAL_CHARACTER.findall(body)
+    if not pairs or 2 * len(pairs) != body.count(b"<"):
+        return None
+    return {int(code, 16): chr(int(text, 16)) if len(text) == 4 else "" for code, text in pairs}
+
+
+def _usual_ranges(body: bytes) -> Codes | None:
+    """Entries `<first> <last> <text>` of the first plane; else None."""
+    entries = _USUAL_RANGE.findall(body)
+    if not entries or 3 * len(entries) != body.count(b"<"):
+        return None
+    found: Codes = {}
+    for first, last, text in entries:
+        code = int(first, 16)
+        shift = int(text, 16) - code
+        if first == last:
+            found[code] = chr(code + shift)
+            continue
+        found.update((c, chr(c + shift)) for c in range(code, int(last, 16) + 1))
+    return found
+
+
+def _tokens(body: bytes) -> list[bytes]:
+    return [m.group(1) if m.group(2) is None else m.group(2) for m in _TOKEN.finditer(body)]
+
+
+def _characters(body: bytes) -> Codes:
+    tokens = _tokens(body)
+    pairs = zip(tokens[::2], tokens[1::2], strict=False)
+    return {_number(code): _decode(text) for code, text in pairs}
 
 
 def _ranges(tokens: list[bytes]) -> Iterator[tuple[int, str]]:
@@ -181,8 +219,6 @@ def _number(token: bytes) -> int:
 
 
 def _decode(text: bytes) -> str:
-    if _USUAL.match(text):
-        return chr(int(text, 16))
     digits = b"".join(text.split()).decode()
     return bytes.fromhex(digits + "0" * (len(digits) % 2)).decode("utf-16-be", "replace")
 

@@ -61,8 +61,11 @@ def recovered_characters(display_list: pymupdf.DisplayList) -> dict[Origin, str]
 
 
 def is_lost(character: str) -> bool:
-    """Whether a character says nothing about its glyph: U+FFFD, noncharacters, private use."""
-    return character == LOST or unicodedata.category(character) in ("Co", "Cn")
+    """Whether a character says nothing about its glyph: U+FFFD, noncharacters, private use, and the
+    control characters of Latin 1, which are codes of a font without names."""
+    if character == LOST or "\x80" <= character <= "\x9f":
+        return True
+    return unicodedata.category(character) in ("Co", "Cn")
 
 
 def origin_key(x: float, y: float) -> Origin:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 
 from renderers.pdf.characters import Line
@@ -120,9 +121,13 @@ def _rows(lines: Sequence[Line], index: Sequence[int], em: float) -> list[tuple[
     return found
 
 
+@lru_cache(4096)
 def is_running(text: str) -> bool:
-    """Whether a piece is part of a sentence: several words, not code, numbers or a name."""
-    if len(_HAN.findall(text)) >= MIN_HAN:
+    """Whether a piece is part of a sentence: several words, not code, numbers or a name.
+
+    A row of a page is judged several times: at each gutter, and as a row of its paragraph.
+    """
+    if not text.isascii() and len(_HAN.findall(text)) >= MIN_HAN:
         return True
     words = _WORD.findall(text)
     return len(words) >= MIN_WORDS and sum(map(len, words)) > MIN_WORD_SHARE * len(text)

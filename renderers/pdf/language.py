@@ -122,17 +122,20 @@ def detect(text: str) -> str | None:
 def document_language(document: pymupdf.Document) -> str | None:
     """The language of the majority of a document's pages; None if there is no majority.
 
-    Reads `SAMPLED_PAGES` pages spread over the document. Pages without a detected language and
-    unreadable pages do not count.
+    Reads up to `SAMPLED_PAGES` pages spread over the document, until the others cannot change the
+    result. Pages without a detected language and unreadable pages do not count.
     """
     count = document.page_count
     sampled = sorted({count * i // SAMPLED_PAGES for i in range(SAMPLED_PAGES)})
     found: Counter[str | None] = Counter()
     for index in sampled:
         try:
-            found[detect(document.load_page(index).get_text())] += 1
+            lang = detect(document.load_page(index).get_text())
         except Exception:  # MuPDF raises many types, some of them private
             continue
+        found[lang] += 1
+        if lang is not None and 2 * found[lang] > len(sampled):
+            return lang
     del found[None]
     for lang, pages in found.most_common(1):
         return lang if 2 * pages > found.total() else None

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from renderers.pdf.blocks import Block, Table
-from renderers.pdf.paragraphs import ITEM_LABEL, join_texts
+from renderers.pdf.paragraphs import ITEM_LABEL, join_marked
 from renderers.pdf.styles import escaped
 from renderers.roles import (
     CAPTION,
@@ -22,7 +22,7 @@ from renderers.roles import (
     TITLE,
 )
 
-_BULLETS = "•●▪■□➢✓◦‣⁃*·–-❖→"
+_BULLETS = "•●▪■□➢✓◦‣⁃*·–-❖→\ufffd"
 _NUMBER = re.compile(r"[(（]?(\d{1,3})[.)）、]\s*")
 _REPEATED = re.compile(r"(?<![*\\])(?:(\*{1,3})([ -])\1(?!\*)|\*{4}(?!\*))")
 """The end of emphasis and its beginning in the next row."""
@@ -102,7 +102,7 @@ def _block(block: Block, linked: set[str]) -> str:
 
 def _marked(block: Block) -> str:
     """The rows of a block joined, with emphasis that goes over the end of a row in one piece."""
-    joined = join_texts([row.marked or escaped(row.text) for row in block.rows])
+    joined = join_marked([row.marked or escaped(row.text) for row in block.rows], block.rows)
     joined = _REPEATED.sub(lambda match: match[2] or "", joined)
     return _INDEX_JOIN.sub(r"\2", _CODE_JOIN.sub(r"\1", joined))
 

@@ -18,17 +18,19 @@ from renderers.pdf.font_truth import FontTruth
 from renderers.pdf.ink_map import InkMap, InkReport
 from renderers.pdf.language import detect, document_language
 from renderers.pdf.letter_spacing import with_joined_letters
-from renderers.pdf.line_parts import keep
+from renderers.pdf.line_parts import keep, overlapping_lines
 from renderers.pdf.markdown import markdown
 from renderers.pdf.order_check import check_order
 from renderers.pdf.page_regions import page_regions
 from renderers.pdf.painted import painted_texts, read_painted
+from renderers.pdf.picture_text import picture_text_share
 from renderers.pdf.quality import (
     DEFAULTS,
     Thresholds,
     check_characters,
     check_ink,
     check_overprint,
+    check_picture_text,
     check_size,
     check_text,
     check_visibility,
@@ -42,6 +44,7 @@ from renderers.pdf.raster import (
     drop_equal_channels,
 )
 from renderers.pdf.sidebar import without_sidebars
+from renderers.pdf.tags import is_tagged, tag_agreement
 from renderers.pdf.text import page_text
 from renderers.pdf.text_layer import drawn_apart
 from renderers.pdf.visibility import visibility
@@ -72,6 +75,7 @@ class PageReader:
     rasterizer: Rasterizer = field(default_factory=MuPdf)
     languages: Collection[str] = ("en", "zh")
     keep_rows: bool = False
+    dehyphenate: bool = False
     markdown: bool = False
     limits: Thresholds = DEFAULTS
 
@@ -113,7 +117,9 @@ class PageReader:
         characters = read_characters(
             display_list, fonts.wrong_characters(index), styles=self.markdown
         )
-        found = without_sidebars(without_doubles(characters), self.limits.rotated_characters)
+        pairs = overlapping_lines(characters.lines)
+        once = without_doubles(characters, pairs)
+        found = without_sidebars(once, self.limits.rotated_characters)
         check_characters(found, painted, self.limits)
         check_content(found, painted.drawings, self.limits)
         unordered = "\n".join(line.text for line in with_joined_letters(found.lines))
@@ -140,7 +146,9 @@ class PageReader:
             check_visibility(seen, found, painted, ink_map, self.limits)
         shown = keep(found, ~seen.hidden) if seen else found
         check_size(shown.lines, lang, factor, self.limits)
-        check_overprint(overprinted(shown), shown, self.limits)
+        if shown.lines is not characters.lines:
+            pairs = overlapping_lines(shown.lines)
+        check_overprint(overprinted(shown, pairs), shown, self.limits)
         lines, blank = shown.lines, int(seen.hidden.sum()) if seen else 0
         ink = ink_map.report(lines, blank, painted)
         if not ink_is_explained(ink, self.limits):
@@ -149,9 +157,17 @@ class PageReader:
             coverage, backdrop = drawn_apart(display_list, factor, area, color=drawn.ndim == 3)
             ink = ink_map.report(lines, blank, painted, texts, backdrop, coverage)
         check_ink(ink, self.limits)
+        in_pictures = picture_text_share(gray, lines, painted.images, factor)
+        check_picture_text(in_pictures, self.limits)
         rules = painted.drawings
-        text = page_text(lines, height, keep_rows=self.keep_rows, rules=rules)
-        check_order(text, self.limits)
+        text = page_text(
+            lines, height, keep_rows=self.keep_rows, dehyphenate=self.dehyphenate, rules=rules
+        )
+        rows, tags = text.rows, None
+        single = text.flows == 1 and not text.doubts and all(row.cells == 1 for row in rows)
+        if not single and is_tagged(document):
+            tags = tag_agreement(display_list, rows)
+        check_order(text, self.limits, tags)
         figures = figure_boxes(painted.images, width, height)
         picture = Picture(pixels, page_regions(text.blocks, figures, scale_x, scale_y))
         written = markdown(text.blocks) if self.markdown else text.text

@@ -64,9 +64,10 @@ def _block(
     for row, quad in zip(block.rows, quads, strict=True):
         line = index = index + 1
         yield Region(_scaled(row.box, scale_x, scale_y), row.text, LINE, at, quad=quad)
-        for word, place in row.words:
-            index += 1
-            yield Region(_scaled(place, scale_x, scale_y), word, WORD, line)
+        index += len(row.words)
+        for word, (x0, y0, x1, y1) in row.words:
+            place = x0 * scale_x, y0 * scale_y, x1 * scale_x, y1 * scale_y
+            yield Region(place, word, WORD, line)
 
 
 def _cells(table: Table, box: Box, at: int, scale_x: float, scale_y: float) -> Iterator[Region]:

@@ -26,16 +26,34 @@ LEAST_RUN_ON = -0.7
 MIN_PITCH = 8
 """Characters from which a row shows a fixed pitch."""
 _SENTENCE_ENDS = ".!?:;。！？：；"
+_OPENING = "“‘\"'("
+"""Marks that a row may begin with within a sentence."""
 _LEADER = re.compile(r"(?:\. ?){4,}\s*[\divxlc, –-]*$|…{2,}\s*\d*$")
 """Leader dots before a page number: a row of a table of contents or an index."""
+_BREAK = re.compile(r"-([*`]{0,3})$")
+"""The hyphen at the end of a row, before the end of emphasis."""
 ITEM_LABEL = re.compile(
-    r"(?:[•●▪■□➢✓◦‣⁃*·–-]\s|\[\d{1,3}\]|\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、])"
+    r"(?:[•●▪■□➢✓◦‣⁃*·–\ufffd-]\s|\[\d{1,3}\]|\(?[0-9a-zA-Z]{1,3}[.)]\s|[(（]?[一二三四五六七八九十\d]{1,3}[)）、])"
 )
 
 
 def join_rows(paragraph: Sequence[TextRow]) -> str:
-    """The rows of a paragraph as one line of text."""
-    return join_texts([row.text for row in paragraph])
+    """The rows of a paragraph as one line of text, without the hyphens of `broken` rows."""
+    return join_marked([row.text for row in paragraph], paragraph)
+
+
+def join_marked(texts: Sequence[str], rows: Sequence[TextRow]) -> str:
+    """The texts of rows, which may have emphasis, as one line."""
+    if not any(row.broken for row in rows):
+        return join_texts(texts)
+    parts: list[str] = []
+    unbroken = ""
+    for text, row in zip(texts, rows, strict=True):
+        unbroken += _BREAK.sub(r"\1", text) if row.broken else text
+        if not row.broken:
+            parts.append(unbroken)
+            unbroken = ""
+    return join_texts(parts)
 
 
 def join_texts(texts: Sequence[str]) -> str:
@@ -216,7 +234,8 @@ def _starts_new(before: TextRow, row: TextRow, left: float, right: float) -> boo
     if is_item(row.text):
         return abs(indent) > 0.3 * row.size or is_item(before.text)
     if indent > INDENT_EM * row.size and before.start - left < INDENT_EM * row.size:
-        return True
+        # The first row may have a label in the margin.
+        return _is_short(before, row, right) or not _continues_sentence(before, row)
     return _ends_early(before, row, right, right - left)
 
 
@@ -240,7 +259,13 @@ def _runs_on(before: TextRow, row: TextRow, right: float, width: float) -> bool:
         return False
     if abs(row.start - before.start) > 0.5 * row.size and not is_item(before.text):
         return False
-    if before.text[-1] in _SENTENCE_ENDS or not row.text[0].islower():
+    return _continues_sentence(before, row)
+
+
+def _continues_sentence(before: TextRow, row: TextRow) -> bool:
+    """Whether a row begins in lower case and may follow the last word of the row before it."""
+    first = row.text.lstrip(_OPENING)[:1]
+    if before.text[-1] in _SENTENCE_ENDS or not first.islower():
         return False
     score = join_score(before.text, row.text)
     return score is None or score > LEAST_RUN_ON

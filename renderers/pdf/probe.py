@@ -18,11 +18,12 @@ import threading
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from renderers.environment import clean_environment, module_command, module_path
 
-CountRequest = tuple[str, tuple[int, int, int] | None]
-"""A path and, for a reflowable book, page width, page height and font size."""
+CountRequest = tuple[str, Sequence[Any] | None]
+"""A path and, for a reflowable book, the values of its `BookLayout`."""
 
 
 MAX_TRIES = 3

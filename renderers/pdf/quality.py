@@ -64,6 +64,8 @@ class Thresholds:
     itself shows that its rows continue each other."""
     single_flow_agreement: float = 0.5
     """The same on pages with one column: a table may be drawn column by column."""
+    tag_agreement: float = 0.9
+    """The same of reading order and structure tree, on a tagged page."""
     continued: float = 3.5
     """Evidence in nats of at least `judged_rows` rows that continue a paragraph, from which the
     text itself shows the order; a row has 0.5 on average."""
@@ -83,6 +85,8 @@ class Thresholds:
     drawn_ink: float = 0.6
     """`mostly-pictures`: share of ink under pictures and drawings; letters drawn as outlines
     end here too."""
+    picture_text: float = 0.1
+    """`text-in-pictures`: share of the page's vertical edges in rows of text inside of pictures."""
     min_size_en: float = 7.0
     min_size_zh: float = 9.0
     """`text-too-small`: font size of most characters in pixels of the picture."""
@@ -202,6 +206,16 @@ def check_size(
     least = limits.min_size_zh if lang == "zh" else limits.min_size_en
     if size * pixels_per_point < least:
         raise Rejected("text-too-small", f"most letters are {size * pixels_per_point:.1f} pixels")
+
+
+def check_picture_text(share: float, limits: Thresholds) -> None:
+    """Reject a page with text inside of its pictures, which its own text does not have.
+
+    Raises:
+        Rejected: `text-in-pictures`.
+    """
+    if share > limits.picture_text:
+        raise Rejected("text-in-pictures", f"{share:.0%} of the ink is text in pictures")
 
 
 def ink_is_explained(report: InkReport, limits: Thresholds) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from renderers.pdf.blocks import Block
 from renderers.pdf.characters import Line
@@ -41,6 +42,8 @@ FOOTNOTE_BAND = 0.5
 MAX_HEADING_ROWS = 3
 MAX_HEADING = 160
 """Characters of a heading."""
+MAX_FULL_STOP = 60
+"""Characters of a numbered heading that ends with a full stop."""
 MAX_CAPTION_ROWS = 8
 PAGE_NUMBER_BAND = 0.2
 """Share of the page's height at the bottom where a page number stands."""
@@ -92,6 +95,7 @@ def with_roles(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
     """The blocks of a page in reading order, each with its role."""
     found = [_with_role(block, frame) for block in blocks]
     found = _with_footnotes(found, frame)
+    found = _with_italic_headings(found)
     found = _without_lone_headings(found, frame)
     found = _without_authors(_with_title(found, frame))
     return _with_levels(_with_blank_code(found))
@@ -110,6 +114,8 @@ def _with_role(block: Block, frame: PageFrame) -> Block:
     outside = at_head or top > (1 - PAGE_NUMBER_BAND) * frame.height
     if outside and len(block.rows) == 1 and _PAGE_NUMBER.fullmatch(text):
         return replace(block, role=PAGE_NUMBER)
+    if at_head and block.size >= LARGER * frame.body and _is_heading(block, text, frame):
+        margin = False  # a section begins at the head of the page
     if margin and not (len(text) > MAX_HEADER and _SENTENCE.search(text)):
         return replace(block, role=PAGE_HEADER if at_head else PAGE_FOOTER)
     if _CAPTION.match(text) and len(block.rows) <= MAX_CAPTION_ROWS:
@@ -124,7 +130,9 @@ def _with_role(block: Block, frame: PageFrame) -> Block:
 
 
 def _of(rows: Sequence[TextRow], texts: frozenset[str]) -> bool:
-    return any(part in row.text for row in rows for part in texts)
+    """Whether a row has most of the pieces of the row at the head or foot of the page."""
+    total = sum(map(len, texts))
+    return any(2 * sum(len(t) for t in texts if t in row.text) > total for row in rows)
 
 
 def _is_heading(block: Block, text: str, frame: PageFrame) -> bool:
@@ -135,8 +143,11 @@ def _is_heading(block: Block, text: str, frame: PageFrame) -> bool:
     if block.size >= LARGER * frame.body:
         return True
     bold = all(row.bold for row in block.rows)
-    if _NUMBERED.match(text) and (bold or text.isupper()) and not _SENTENCE.search(text):
-        return True
+    if _NUMBERED.match(text) and (bold or text.isupper()):
+        if not _SENTENCE.search(text):
+            return True
+        if text.endswith(".") and len(text) <= MAX_FULL_STOP and not is_item(text):
+            return True
     return bold and not _SENTENCE.search(text) and len(text) > 2 and not is_item(text)
 
 
@@ -158,9 +169,29 @@ def _with_footnotes(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
     return found
 
 
+def _with_italic_headings(blocks: Sequence[Block]) -> list[Block]:
+    """Single rows in italics above a paragraph of upright text are headings."""
+    found = list(blocks)
+    for i, (block, below) in enumerate(pairwise(blocks)):
+        row, text = block.rows[0], block.text
+        if block.role != PARAGRAPH or below.role != PARAGRAPH or len(block.rows) > 1:
+            continue
+        upright = len(below.rows) > 1 and not any(r.italic for r in below.rows[:2])
+        short = len(text) <= MAX_FULL_STOP and row.cells == 1 and text[0].isupper()
+        if row.italic and upright and short and not _SENTENCE.search(text):
+            found[i] = replace(block, role=SECTION_HEADER)
+    return found
+
+
 def _without_lone_headings(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
-    """Many bold blocks of the body's size are bold text, not headings."""
-    bold = [b for b in blocks if b.role == SECTION_HEADER and b.size < LARGER * frame.body]
+    """Many bold blocks of the body's size without a number are bold text, not headings."""
+    bold = [
+        b
+        for b in blocks
+        if b.role == SECTION_HEADER
+        and b.size < LARGER * frame.body
+        and not (_NUMBERED.match(b.text) and b.rows[0].bold)
+    ]
     others = sum(b.role in (PARAGRAPH, LIST_ITEM) for b in blocks)
     if len(bold) <= max(3, others):
         return list(blocks)
@@ -187,12 +218,17 @@ def _with_title(blocks: Sequence[Block], frame: PageFrame) -> list[Block]:
 
 
 def _without_authors(blocks: Sequence[Block]) -> list[Block]:
-    """What follows a title and is neither bold nor numbered is its authors and date."""
+    """What follows a title and is neither bold nor numbered is its authors and date.
+
+    Names beside each other are cells, not headings; they have the size of the other authors.
+    """
     found = list(blocks)
     start = next((i for i, b in enumerate(found) if b.role == TITLE), len(found))
     for i in range(start + 1, len(found)):
         block = found[i]
         bold = any(row.bold for row in block.rows)
+        if block.role == PARAGRAPH and any(row.cells > 1 for row in block.rows):
+            continue
         if block.role != SECTION_HEADER or bold or _NUMBERED.match(block.text):
             break
         found[i] = replace(block, role=PARAGRAPH)

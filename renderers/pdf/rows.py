@@ -60,6 +60,7 @@ class TextRow:
     their ends and texts. `start` is the left edge for comparing indents: a row beside a drop cap
     begins further left than its box. `marked` is the text with emphasis in Markdown, if styles
     were read. `angle` is that of a row that is not upright, in degrees, counter-clockwise.
+    `broken` rows end within a word, with a hyphen that is not part of it.
     """
 
     text: str
@@ -71,10 +72,12 @@ class TextRow:
     monospaced: bool = False
     horizontal: bool = True
     bold: bool = False
+    italic: bool = False
     start: float = 0.0
     parts: tuple[CellPart, ...] = ()
     marked: str = ""
     angle: float = 0.0
+    broken: bool = False
 
 
 def text_row(pieces: Sequence[Line], numbers: Collection[int] = ()) -> TextRow:
@@ -126,6 +129,7 @@ def text_row(pieces: Sequence[Line], numbers: Collection[int] = ()) -> TextRow:
         cells=len(cells),
         monospaced=main.monospaced or has_fixed_pitch(main),
         bold=all(piece.bold for piece in pieces),
+        italic=all(piece.italic for piece in pieces),
         start=_start(pieces[0]),
         parts=parts,
         marked="".join(marks),
@@ -148,6 +152,7 @@ def _row_of_one(line: Line) -> TextRow:
         words=words,
         monospaced=line.monospaced or has_fixed_pitch(line),
         bold=line.bold,
+        italic=line.italic,
         start=_start(line),
         parts=(CellPart(line.x0, line.x1, text, marked, words, line.bold),),
         marked=marked,

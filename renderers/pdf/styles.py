@@ -46,6 +46,16 @@ def is_bold(span: dict[str, Any]) -> bool:
     return bool(span["flags"] & pymupdf.TEXT_FONT_BOLD) or _has_bold_name(span["font"])
 
 
+def is_italic(span: dict[str, Any]) -> bool:
+    """Whether the font of a MuPDF span is italic, and not one for variables of formulas."""
+    return _is_italic(span["font"], bool(span["flags"] & pymupdf.TEXT_FONT_ITALIC))
+
+
+@lru_cache(1024)
+def _is_italic(font: str, flagged: bool) -> bool:
+    return (flagged or _ITALIC.search(font) is not None) and not _MATH.search(font)
+
+
 @lru_cache(1024)
 def _has_bold_name(font: str) -> bool:
     return _BOLD.search(font) is not None

@@ -7,6 +7,7 @@ Sources: the encoding vectors of the Computer Modern and AMS fonts in Type 1 for
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pymupdf import mupdf
 
@@ -159,6 +160,7 @@ def character_of_name(name: str, font: str) -> str | None:
     return code_of_name(name)
 
 
+@lru_cache(4096)
 def code_of_name(name: str) -> str | None:
     """The character of a name by Adobe's rules: its list, `uniXXXX` and `uXXXXX`.
 

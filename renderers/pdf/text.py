@@ -18,6 +18,7 @@ from renderers.pdf.characters import Line
 from renderers.pdf.continuity import NO_JOINS, Joins, joins
 from renderers.pdf.drop_caps import with_drop_caps
 from renderers.pdf.gutters import is_running
+from renderers.pdf.hyphens import with_broken_words
 from renderers.pdf.letter_spacing import with_joined_letters
 from renderers.pdf.line_numbers import line_numbers, put_back
 from renderers.pdf.margin import margin_notes, note_position
@@ -72,9 +73,12 @@ def page_text(
     page_height: float,
     *,
     keep_rows: bool = False,
+    dehyphenate: bool = False,
     rules: Sequence[Box] = (),
 ) -> PageText:
     """Order the lines for reading and join them; with `keep_rows` every row is a line of text.
+
+    With `dehyphenate` the parts of words that are broken at the ends of rows are joined.
 
     `rules` are the boxes of drawings in points, among them the rules of tables. A margin note
     follows the paragraph next to it. Lines that are not horizontal (a stamp in the margin) come
@@ -100,6 +104,8 @@ def page_text(
     blocks = with_roles(blocks, PageFrame.of(order, horizontal, page_height))
     if notes:
         blocks = _with_notes(blocks, notes)
+    if dehyphenate:
+        blocks = with_broken_words(blocks)
     blocks.extend(Block((rotated_row(line),)) for line in lines if not line.horizontal)
     count = len(flows) + len(notes)
     return PageText(

@@ -17,6 +17,7 @@ from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Sample
 from vary_data.generators import chart_drawing, load
 from vary_data.generators.render_charts import ChartTaskRunner, Options, RenderCharts, parse_size
+from vary_data.sources.charts.type_mix import weight
 from vary_data.sources.corpus import load_corpus
 
 KIND = RenderCharts()
@@ -40,9 +41,12 @@ def test_tasks_are_lazy_and_types_take_turns():
     tasks = KIND.tasks(recipe(num_samples=10**7))
     assert len(tasks) == 10**7
     assert tasks[-1].key == "charts-en-9999999"
-    types = Counter(task.params["type"] for task in tasks[: 4 * len(MatplotlibBackend.types)])
-    assert set(types) == MatplotlibBackend.types
-    assert set(types.values()) == {4}
+    round_ = sum(weight(name) for name in MatplotlibBackend.types)
+    types = Counter(task.params["type"] for task in tasks[: 4 * round_])
+    assert types == {name: 4 * weight(name) for name in MatplotlibBackend.types}
+    # Types that are asked for are equally frequent.
+    chosen = KIND.tasks(recipe(num_samples=20, types=("bar", "venn")))
+    assert Counter(task.params["type"] for task in chosen) == {"bar": 10, "venn": 10}
     assert [t.key for t in tasks[1:3]] == ["charts-en-0000001", "charts-en-0000002"]
     with pytest.raises(IndexError):
         tasks[10**7]

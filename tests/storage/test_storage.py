@@ -103,6 +103,28 @@ def test_a_store_that_is_away_is_not_taken_for_an_empty_folder(
         entries(folder)
 
 
+def test_a_store_that_never_answered_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    class EndpointConnectionError(Exception):
+        pass
+
+    asked = []
+
+    def opened(url: str) -> None:
+        asked.append(url)
+        raise EndpointConnectionError("could not connect")
+
+    monkeypatch.setattr(storage, "_ANSWERED", set())
+    monkeypatch.setattr(storage, "_filesystem", opened)
+    folder = RemotePath("s3://nowhere/out")
+    with pytest.raises(OSError, match="could not connect"):
+        folder.exists()
+    assert len(asked) == 1
+    storage._ANSWERED.add("s3://nowhere")
+    with pytest.raises(OSError, match="could not connect"):
+        folder.exists()
+    assert len(asked) == 1 + 5, "it answered before: it may come back"
+
+
 def test_a_refusal_is_not_tried_again(bucket: str, s3_server: Store) -> None:
     s3_server.refuse_writes = True
     before = s3_server.requests["PUT"]

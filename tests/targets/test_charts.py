@@ -13,7 +13,7 @@ from renderers.charts.catalog import CATALOG
 from tests.targets.chart_rows import chart_rows
 from vary_data.dataset.rejection import Rejected
 from vary_data.targets.charts.caption import caption
-from vary_data.targets.charts.chart import chart_of
+from vary_data.targets.charts.chart import Chart, chart_of
 from vary_data.targets.charts.data_table import data_table, rows_of, triples
 from vary_data.targets.charts.matplotlib_code import DRAW as MATPLOTLIB
 from vary_data.targets.charts.matplotlib_code import matplotlib_code
@@ -84,7 +84,7 @@ def test_every_type_has_a_name_and_code():
 @pytest.mark.parametrize("chart_row", chart_rows(3), ids=lambda r: r["id"])
 def test_tables_hold_every_value(chart_row):
     chart = chart_of(chart_row)
-    values = Counter(text for _, text in chart.leaves())
+    values = Counter(text for _, text in chart.leaves() if text != "None")
     table = data_table(chart)
     shown = Counter(cell.text for cell in table.cells if not cell.header)
     assert not values - shown
@@ -192,3 +192,9 @@ def test_printed_numbers_are_read_exactly(text, value, unit):
 @pytest.mark.parametrize("text", ["10-20", "2021-03-05", "None", "", "1,23", "12:30", "1.2.3"])
 def test_what_is_no_single_number_is_none(text):
     assert number(text) is None
+
+
+def test_a_missing_value_is_an_empty_cell() -> None:
+    chart = Chart("bar", "table", "en", {"Ash": "12", "Birch": "None", "Elm": "88"})
+    assert rows_of(chart)[1:] == [["Ash", "12"], ["Birch", ""], ["Elm", "88"]]
+    assert [triple[0] for triple in json.loads(triples(chart))] == ["Ash", "Elm"]

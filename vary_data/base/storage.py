@@ -43,7 +43,15 @@ PERMANENT_ERRORS = (FileNotFoundError, PermissionError, IsADirectoryError, NotAD
 PERMANENT_ERROR_NAMES = frozenset(
     ("NoCredentialsError", "ParamValidationError", "RepositoryNotFoundError")
 )
+CONNECTION_ERROR_NAMES = frozenset(
+    ("EndpointConnectionError", "ConnectTimeoutError", "ClientConnectorError", "ConnectError",
+     "ConnectionRefusedError", "gaierror")
+)  # fmt: skip
+"""Errors of a store where nobody listens, in the libraries that fsspec uses."""
 MAX_CONCURRENT_REQUESTS = 16
+
+_ANSWERED: set[str] = set()
+"""The stores that answered this process: protocol and first part of the path."""
 
 FOOTER_READ_BYTES = 64 << 10
 """Bytes of a Parquet file's end that are read first: nearly always the whole footer."""
@@ -179,8 +187,16 @@ class RemotePath:
             mark = f".{self.name}.{uuid.uuid4().hex}.incomplete"
             self._with_retries(lambda fs, path: _put_and_move(fs, path, mark, put))
 
+    @property
+    def _store(self) -> str:
+        protocol, _, path = self.url.partition("://")
+        return f"{protocol}://{path.partition('/')[0]}"
+
     def _with_retries(self, request: Callable[[Any, str], T]) -> T:
         """The result of `request(filesystem, path)`, repeated after temporary failures.
+
+        A store that never answered this process and cannot be reached is more likely to be named
+        wrongly than to be down for a moment: that is not repeated.
 
         Raises:
             OSError: the request failed permanently or too often.
@@ -189,11 +205,18 @@ class RemotePath:
             try:
                 fs, path = _filesystem(self.url)
                 fs.invalidate_cache()
-                return request(fs, path)
-            except (ToolMissing, UsageError, *PERMANENT_ERRORS):
+                result = request(fs, path)
+                _ANSWERED.add(self._store)
+                return result
+            except (ToolMissing, UsageError):
+                raise
+            except PERMANENT_ERRORS:
+                _ANSWERED.add(self._store)
                 raise
             except Exception as error:
-                if pause is None or type(error).__name__ in PERMANENT_ERROR_NAMES:
+                kinds = {kind.__name__ for kind in type(error).__mro__}
+                lost = bool(kinds & CONNECTION_ERROR_NAMES) and self._store not in _ANSWERED
+                if pause is None or lost or kinds & PERMANENT_ERROR_NAMES:
                     if isinstance(error, OSError) and error.strerror:
                         raise
                     message = " ".join(str(error).split())[:300] or type(error).__name__

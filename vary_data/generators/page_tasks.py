@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import astuple, dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from renderers.pdf.layout import REFLOWABLE, sample_book_layouts
+from renderers.pdf.layout import REFLOWABLE, BookLayout, sample_book_layouts
 from renderers.pdf.probe import CountingFailed, count_pages
 from vary_data.base.errors import VaryError
 from vary_data.base.seed import TaskSeed, stable_hash
@@ -122,7 +122,7 @@ def _page_counts(layouts: Sequence[DocumentLayout]) -> Iterator[int | None]:
                     held = InputCache.of_this_machine().hold(path, layout.file.sha256)
                     stack.callback(held.release)
                     path = held.path
-                items.append((str(path), layout.layout))
+                items.append((str(path), layout.values))
             try:
                 yield from count_pages(items, processes=processes)
             except CountingFailed as error:
@@ -135,13 +135,18 @@ class DocumentLayout:
 
     recipe: str
     file: DocumentFile
-    layout: tuple[int, int, int] | None = None
+    layout: BookLayout | None = None
     problem: str = ""
 
     @property
     def document(self) -> str:
-        layout = "-{}x{}-{}pt".format(*self.layout) if self.layout else ""
+        layout = f"-{self.layout.name}" if self.layout else ""
         return f"{self.file.sha256[:16]}{layout}"
+
+    @property
+    def values(self) -> tuple[Any, ...] | None:
+        """The values of the layout, as JSON has them."""
+        return astuple(self.layout) if self.layout else None
 
     def rejected(self, number: int) -> Task:
         params = {"name": self.file.name, "problem": self.problem, "detail": self.file.detail}
@@ -150,7 +155,7 @@ class DocumentLayout:
         return Task(key, self.file.sha256 or f"file-{path:016x}", 1, params)
 
     def blocks(self, count: int | None, seed: int, options: PageOptions) -> Iterator[Task]:
-        params = {"path": str(self.file.path), "name": self.file.name, "layout": self.layout}
+        params = {"path": str(self.file.path), "name": self.file.name, "layout": self.values}
         if count is None:
             key = f"{self.recipe}-{self.document}-0"
             yield Task(key, self.file.sha256, 1, {**params, "pages": None})
@@ -177,4 +182,4 @@ def _document_layouts(
         return
     rng = TaskSeed.of(recipe.seed, "pages", file.sha256).generator(stream="layout")
     for layout in sample_book_layouts(rng, options.layouts):
-        yield DocumentLayout(recipe.name, file, (layout.width, layout.height, layout.font_size))
+        yield DocumentLayout(recipe.name, file, layout)

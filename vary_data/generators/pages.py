@@ -14,7 +14,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,9 +68,12 @@ class PageOptions:
     max_pages_per_doc: int | None = option(None, range=(1, None), unset="all")
     """A seeded choice of this many pages of each document."""
     layouts: int = option(2, range=(1, 50))
-    """Layouts (page and font sizes) in which each e-book is typeset."""
+    """Layouts (page sizes, font sizes and styles) in which each e-book is typeset."""
     keep_rows: bool = option(False)
     """End every row of the page with a line break, not only every paragraph; of plain text."""
+    dehyphenate: bool = option(False)
+    """Join words that are broken at the ends of rows; compounds keep their hyphen. Rows that are
+    kept end as on the picture."""
     page_timeout: float = option(10.0, above=0, unit="seconds")
     """Time limit per page."""
     license: str = option("unknown")
@@ -119,6 +122,7 @@ class PageTaskRunner:
             rasterizer=_rasterizer(options.rasterizer, options.page_timeout),
             languages=("en", "zh") if options.detect else (recipe.lang,),
             keep_rows=options.keep_rows,
+            dehyphenate=options.dehyphenate,
             markdown=options.format == "markdown",
         )
         self.opened: tuple[Location, BookLayout | None] | None = None
@@ -215,7 +219,7 @@ class PageTaskRunner:
             "drawn_ink": round(page.ink.drawn_ink, 3),
         }
         if layout:
-            meta["layout"] = dict(zip(("width", "height", "font_size"), layout, strict=True))
+            meta["layout"] = asdict(BookLayout(*layout))
         return Sample(
             id=key,
             image=encode(page.picture.pixels, self.recipe.image_format),  # type: ignore[arg-type]
@@ -231,7 +235,7 @@ class PageTaskRunner:
             source=task.params["name"],
             license=self.options.license,
             renderer=self.options.rasterizer,
-            template="{}x{}-{}pt".format(*layout) if layout else "",
+            template=BookLayout(*layout).name if layout else "",
             seed=seed.value,
             regions=page.picture.regions,
             meta=meta,

@@ -15,6 +15,7 @@ from renderers.charts.catalog import CATALOG, GRIDS
 from renderers.charts.spec import Flow, Points, Summary, Table, Tree
 from vary_data.sources.charts.checks import problem
 from vary_data.sources.charts.content import ChartContent, columns, names, to_spec
+from vary_data.sources.charts.long_names import ELLIPSIS
 from vary_data.sources.charts.times import are_times
 from vary_data.sources.corpus import ChartMeasure, Corpus, Subject
 
@@ -208,7 +209,12 @@ def _subjects_in(title: str, corpus: Corpus) -> Iterator[list[Subject]]:
 
 
 def _holds(subject: Subject, group: set[str]) -> bool:
-    return group <= set(subject.names)
+    names = set(subject.names)
+    return all(
+        name in names
+        or (name.endswith(ELLIPSIS) and any(n.startswith(name[: -len(ELLIPSIS)]) for n in names))
+        for name in group
+    )
 
 
 def _highest_values(content: ChartContent, corpus: Corpus) -> Iterator[tuple[ChartMeasure, float]]:

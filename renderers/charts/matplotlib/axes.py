@@ -119,7 +119,8 @@ def vertical_plot(
         if places:
             centers = tuple(margins.left + margins.width * place for place in places)
             free = min(b - a for a, b in pairwise(centers))
-        stamps = fit_category_names(names, style, free, margins.height * MAX_NAMES_HEIGHT)
+        tallest = margins.height * MAX_NAMES_HEIGHT
+        stamps = fit_category_names(names, style, free, tallest, wrapped=not places)
         left_over = max(_reach(s, c, -1) for s, c in zip(stamps, centers, strict=True))
         right_over = max(_reach(s, c, 1) for s, c in zip(stamps, centers, strict=True))
         lack_left = max(0.0, style.margin * MARGIN_FOR_NAMES + left_over)

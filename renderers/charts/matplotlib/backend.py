@@ -41,6 +41,7 @@ from renderers.charts.panels.spec import Panel, PanelSpec
 from renderers.charts.repair import draw_until_flawless
 from renderers.charts.slots import MANY_SLOTS, slot_count
 from renderers.charts.spec import ChartSpec, Points
+from renderers.charts.warped_axes import SUPERSCRIPTS
 from renderers.fonts import Family, covering, families
 from renderers.picture import Box
 from renderers.rejected import Rejected
@@ -243,5 +244,7 @@ def _texts(spec: ChartSpec) -> list[str]:
     ticks = ["0123456789.,-:()"]
     if isinstance(spec.data, Points):
         ticks += [spec.data.x_number.print(0), spec.data.y_number.print(0)]
+    if spec.axis.powers or spec.x_axis.powers:
+        ticks.append(SUPERSCRIPTS)
     notes = [note.text for note in notes_of(spec)]
     return [t for t in titles if t] + names + list(wanted.values) + notes + ticks

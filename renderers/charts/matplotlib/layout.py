@@ -315,19 +315,24 @@ def _axis_title(role: str, text: str, style: ChartStyle, margins: Margins) -> St
 
 
 def fit_category_names(
-    names: Sequence[str], style: ChartStyle, slot: float, max_height: float
+    names: Sequence[str],
+    style: ChartStyle,
+    slot: float,
+    max_height: float,
+    *,
+    wrapped: bool = True,
 ) -> list[Stamp]:
     """Stamps for category names below slots of this width, at most `max_height` pixels high.
 
     Flat, wrapped, slanted or upright: the first way, from the style's own on, that keeps them
-    apart.
+    apart; dates are not `wrapped`.
     """
     font = style.font(NAME_SIZE)
     gap = style.base * NAME_GAP
     for way in range(style.category_fit, UPRIGHT + 1):
         if way == FLAT and all(advance(name, font) + gap <= slot for name in names):
             return [stamp(name, font) for name in names]
-        if way == WRAPPED:
+        if way == WRAPPED and wrapped:
             lines = [wrap(name, font, slot - gap, MAX_NAME_LINES) for name in names]
             if all(lines):
                 return [stamp(line or "", font) for line in lines]

@@ -18,7 +18,7 @@ from renderers.charts.matplotlib.ranges import AxisValues
 from renderers.charts.matplotlib.spacing import LABEL_GAP, LABEL_SPACE, NAME_SIZE, NO_LABEL_SPACE
 from renderers.charts.matplotlib.style import LABEL_INK, MARKERS, ChartStyle
 from renderers.charts.matplotlib.text import Stamp, stamp, wrap
-from renderers.charts.palette import blend, readable_on, rgb
+from renderers.charts.palette import blend, contrast, readable_on, rgb
 from renderers.charts.paths import table_paths
 from renderers.charts.spec import ChartSpec, Series
 
@@ -50,6 +50,10 @@ STAIR_CORNERS = 3
 """Corners of a stepped line from one point to the next."""
 BAND_MARK = 2.0
 """Half the width of the mark of a value in a stacked area, in pixels."""
+MIN_LINE_CONTRAST = 1.7
+"""WCAG ratio of a line against the background."""
+STRONGER = 0.2
+"""Opacity of the text color over the color of a line that is too faint."""
 DASHES: tuple[tuple[float, ...], ...] = (
     (),
     (7.0, 4.0),
@@ -95,7 +99,8 @@ def lines(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
         draw_points(style, canvas, paths, points, places, key)
         if spec.labels:
             add_line_obstacles(canvas, path)
-        if len(data.series) == 1 and style.variant == 1 and spec.type == "line":
+        tinted = len(data.series) == 1 and style.variant == 1 and spec.axis.kind == "linear"
+        if tinted and spec.type == "line":
             base = plot.y(max(0.0, plot.y_axis.low if plot.y_axis else 0.0))
             under = [(points[0][0], base), *points, (points[-1][0], base)]
             canvas.polygon(under, Ink(fill=key.color, alpha=TINT_BELOW_LINE), z=1.5)
@@ -390,8 +395,16 @@ def line_keys(style: ChartStyle, series: Sequence[Series]) -> tuple[Key, ...]:
         marker = style.marker and (style.marker if style.variant < 2 else MARKERS[i % len(MARKERS)])
         again = i // len(style.colors)
         dash = DASHES[(i if style.dashed else again) % len(DASHES)] if len(series) > 1 else ()
-        keys.append(Key(s.name, style.color(i), "line" + marker, dash=dash))
+        keys.append(Key(s.name, _line_color(style, i), "line" + marker, dash=dash))
     return tuple(keys)
+
+
+def _line_color(style: ChartStyle, index: int) -> str:
+    """The color of a series, stronger where so thin a mark would hardly be seen."""
+    background, color = rgb(style.palette.background), style.color(index)
+    while contrast(rgb(color), background) < MIN_LINE_CONTRAST:
+        color = blend(style.palette.ink, color, STRONGER)
+    return color
 
 
 def value_stamps(style: ChartStyle, series: Sequence[Series]) -> list[list[Stamp]]:

@@ -90,7 +90,7 @@ def test_a_map_of_many_tiles_needs_few_colors() -> None:
 
 @pytest.mark.parametrize("name", LOOKS)
 def test_the_box_of_a_violin_is_seen_on_its_body(name: str) -> None:
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(1)
     spec = random_spec("violin", "en", load_corpus("en"), rng)
     chart = MatplotlibBackend(looks=(name,)).render(spec, rng)
     for mark in chart.drawing.marks:

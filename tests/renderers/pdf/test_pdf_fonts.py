@@ -86,8 +86,8 @@ TYPE3 = (
 )
 
 
-def _with_unnamed(path, stream):
-    """A page on which `/F3` draws a square for the code `A`, which its table calls U+E123."""
+def _with_unnamed(path, stream, code=65):
+    """A page on which `/F3` draws a square for a code; `A` is called U+E123 by its table."""
     drawn(path, stream, fonts={"F3": "<<>>"})
     with pymupdf.open(path) as document:
         proc = document.get_new_xref()
@@ -99,10 +99,11 @@ def _with_unnamed(path, stream):
             if document.xref_get_key(x, "Font")[0] == "dict"
         ]
         font = document.xref_get_key(resources, "Font/F3")[1]
-        document.update_object(int(font.split()[0]), TYPE3.replace("{proc}", str(proc)))
+        dictionary = TYPE3.replace("{proc}", str(proc)).replace("65", str(code))
+        document.update_object(int(font.split()[0]), dictionary)
         document.saveIncr()
         (name,) = {f[3] for f in document.get_page_fonts(0) if f[2] == "Type3"}
-    return with_to_unicode(path, name, {ord("A"): "\ue123"})
+    return with_to_unicode(path, name, {ord("A"): "\ue123"}) if code == 65 else path
 
 
 def test_a_lost_character_is_marked_and_many_reject_the_page(tmp_path):
@@ -111,3 +112,9 @@ def test_a_lost_character_is_marked_and_many_reject_the_page(tmp_path):
     assert read(one).text.endswith("\n\ufffd")
     many = _with_unnamed(tmp_path / "b.pdf", body + set_rows(["AAAAAAAA"], y=300, font="F3"))
     assert reason(many) == "no-unicode"
+
+
+def test_a_code_without_a_name_is_a_lost_character(tmp_path):
+    """MuPDF calls it by its code, a control character."""
+    stream = set_rows(rows(ENGLISH * 2)) + set_rows(["\\210"], y=300, font="F3")
+    assert read(_with_unnamed(tmp_path / "a.pdf", stream, 136)).text.endswith("\n\ufffd")

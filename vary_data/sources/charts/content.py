@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -84,8 +84,8 @@ def to_spec(content: ChartContent, type_: str, *, labels: bool) -> ChartSpec:
         y_title or None,
         (content.second_title or None) if entry.second_axis else None,
         _labeled(content, entry, labels),
-        content.axis,
-        content.x_axis,
+        _axis(content.axis, content.lang),
+        _axis(content.x_axis, content.lang),
     )
 
 
@@ -168,6 +168,11 @@ def _axis_titles(content: ChartContent, entry: ChartType) -> tuple[str, str]:
     if entry.horizontal:
         return content.value_title, content.category_title
     return content.category_title, content.value_title
+
+
+def _axis(form: AxisForm, lang: str) -> AxisForm:
+    """Chinese fonts lack the digits of 10³."""
+    return form if lang == "en" else replace(form, powers=False)
 
 
 def _labeled(content: ChartContent, entry: ChartType, wanted: bool) -> bool:

@@ -20,6 +20,7 @@ from vary_data.sources.charts.description import (
     source_line,
     unit_note,
 )
+from vary_data.sources.charts.forms import allows
 from vary_data.sources.charts.numbers import ValueRange, value_range
 from vary_data.sources.corpus import Corpus
 
@@ -29,6 +30,10 @@ LOG = 0.1
 """Share of them with a logarithmic axis, where values are above zero."""
 WITH_GAPS = 0.2
 """Share of them with gaps."""
+FEW = 3
+"""Lines that may cross each other anywhere."""
+BAND = 0.3
+"""Share of the range that each of more lines takes."""
 TOGETHER = 0.6
 """Share of the movement that several lines have in common."""
 DECADES = 1.7, 3.5
@@ -47,7 +52,7 @@ def course(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> C
     times = () if calendar.in_year else calendar.names
     description = replace(description, period=Period(first, last, times, calendar.word))
     limits = value_range(description.measure, corpus.lang, rng)
-    grows = "log" in chart_type.forms and description.measure.sort == "amount" and limits.low > 0
+    grows = "log" in chart_type.forms and allows("log", description.measure.sort, limits)
     form = AxisForm("log") if grows and rng.random() < LOG else LINEAR_FORM
     columns = _columns(calendar, limits, n_series, form, rng)
     names = description.members if n_series > 1 else ("",)
@@ -105,16 +110,19 @@ def _columns(
     """The values of each line, which move together in part."""
     common = _movement(calendar, rng)
     columns = []
-    for _ in range(count):
+    ranks = rng.permutation(count)
+    for i in range(count):
         own = _movement(calendar, rng)
         share = TOGETHER if count > 1 else 0.0
         level = rng.uniform(0, 0.6) if count > 1 else 0.0
-        moves = (common * share + own * (1 - share)) * (1 - level) + level
+        if count > FEW:
+            # So many lines lie above each other, mostly: otherwise none of them could be followed.
+            level = ranks[i] / count * (1 - BAND) + rng.uniform(-0.5, 0.5) / count
+        height = BAND if count > FEW else 1 - level
+        moves = np.maximum((common * share + own * (1 - share)) * height + level, 0)
         if form.kind == "log":
-            low = limits.high / 10 ** rng.uniform(*DECADES)
-            values = low * (limits.high / low) ** np.clip(moves, 0, 1.05)
-            least = 10.0**-limits.number.decimals
-            columns.append(np.maximum(values, least))
+            low = max(limits.high / 10 ** rng.uniform(*DECADES), 10.0**-limits.number.decimals)
+            columns.append(low * (limits.high / low) ** np.clip(moves, 0, 1.05))
             continue
         values = limits.low + (limits.high - limits.low) * moves
         if limits.low >= 0:

@@ -137,8 +137,9 @@ def other_measure(
     names = {description.measure.name, *taken}
     others = [m for m in corpus.measures if m.sort in sorts and m.name not in names]
     label = description.subject.label
-    fitting = [m for m in others if label in m.subjects and m.unit != description.measure.unit]
-    fitting = fitting or others
+    natural = [m for m in others if label in m.subjects]
+    apart = [m for m in natural if m.unit != description.measure.unit]
+    fitting = apart or natural or others
     return fitting[int(rng.integers(len(fitting)))]
 
 

@@ -7,6 +7,7 @@ axes one or two values far above all others, truncated axes values that hardly d
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +17,7 @@ from renderers.charts.catalog import ChartType
 from renderers.charts.spec import LINEAR_FORM, AxisForm, NumberFormat, Table
 from vary_data.sources.charts.numbers import ValueRange, rounded
 
-SHARES = {"log": 0.1, "symlog": 0.05, "broken": 0.07, "truncated": 0.1}
+SHARES = {"log": 0.1, "symlog": 0.3, "broken": 0.07, "truncated": 0.1}
 """Of the charts whose type and measure allow it."""
 MIN_DECADES, MAX_DECADES = 1.7, 5.0
 """Powers of ten that the values of a logarithmic axis span."""
@@ -43,7 +44,7 @@ def axis_form(
     """The name of the form that the values of a chart have; `linear` for most."""
     draw = rng.random()
     for name, share in SHARES.items():
-        if name in chart_type.forms and _fits(name, sort, limits):
+        if name in chart_type.forms and allows(name, sort, limits):
             if draw < share:
                 return name
             draw -= share
@@ -83,7 +84,10 @@ def formed_series(
         if name == "log":
             columns.append(_log_values(low, limits, np.clip(course, 0, 1)))
         else:
-            form, (column,) = _symlog(limits, np.clip(2 * course - 1, -1, 1))
+            # From clearly below zero to clearly above it, or back.
+            ends = rng.choice([-1, 1]) * np.array([-1.0, 1.0]) * rng.uniform(0.4, 1.0, 2)
+            course = ends[0] + (ends[1] - ends[0]) * t + rng.normal(0, 0.1, count)
+            form, (column,) = _symlog(limits, np.clip(course, -1, 1))
             return form, [column]
     return _log_form(limits.number, rng), columns
 
@@ -93,7 +97,7 @@ def point_form(
 ) -> tuple[AxisForm, ValueRange]:
     """The axis of one coordinate of points, and its range, which a logarithmic one has from
     several powers of ten on."""
-    able = "log" in chart_type.forms and _fits("log", sort, limits)
+    able = "log" in chart_type.forms and allows("log", sort, limits)
     if not able or rng.random() >= LOG_PLANES:
         return LINEAR_FORM, limits
     return _log_form(limits.number, rng), replace(limits, low=_log_low(limits, rng))
@@ -123,14 +127,20 @@ def with_missing(data: Table, rng: np.random.Generator) -> Table:
     return replace(data, series=tuple(series))
 
 
-def _fits(name: str, sort: str, limits: ValueRange) -> bool:
+def allows(name: str, sort: str, limits: ValueRange) -> bool:
+    """Whether values of this sort and range can be shown on an axis of this form."""
     least = 10.0**-limits.number.decimals
     wide = math.log10(max(abs(limits.high), abs(limits.low), least) / least)
+    if name in ("log", "symlog") and re.fullmatch(r"e-?\d+", limits.number.suffix):
+        # Ticks such as 0.01e6 are no powers of ten that anybody writes.
+        return False
     if name == "symlog":
-        return sort == "change" and wide >= MIN_DECADES
+        # Growth rates keep within a few percent.
+        counted = "%" not in limits.number.suffix + limits.unit
+        return sort == "change" and counted and wide >= MIN_DECADES
     if name == "log":
         return sort == "amount" and limits.high > 0 and wide >= MIN_DECADES
-    return limits.low > 0 and sort == ("amount" if name == "broken" else "rate")
+    return limits.low > 0 and sort in (("amount",) if name == "broken" else ("rate", "amount"))
 
 
 def _log_low(limits: ValueRange, rng: np.random.Generator) -> float:

@@ -17,7 +17,7 @@ from vary_data.sources.charts.number_format import (
 from vary_data.sources.corpus import ChartMeasure
 
 MIN_WHOLE_SPAN = 30
-"""Whole numbers in a smaller range would hardly differ."""
+"""Whole numbers in a smaller range would hardly differ, nor tenths in a tenth of it."""
 MAX_WITH_DECIMALS = 2000
 """Larger numbers are printed without decimals."""
 THOUSAND = 1000
@@ -87,11 +87,11 @@ def value_range(
 
 
 def _decimals(measure: ChartMeasure, low: float, high: float) -> tuple[int, float, float]:
-    """The decimals of a range, which grows where whole numbers would hardly differ in it."""
-    if measure.decimals == 0 and high - low < MIN_WHOLE_SPAN:
-        # What is counted has no decimals, so it needs a range to differ in.
-        high = min(measure.high, low + 2 * MIN_WHOLE_SPAN)
-        low = max(measure.low, high - 2 * MIN_WHOLE_SPAN)
+    """The decimals of a range, which grows where numbers as printed would hardly differ in it."""
+    span = MIN_WHOLE_SPAN * 10.0**-measure.decimals
+    if high - low < span:
+        high = min(measure.high, low + 2 * span)
+        low = max(measure.low, high - 2 * span)
     return (0 if high > MAX_WITH_DECIMALS else measure.decimals), low, high
 
 

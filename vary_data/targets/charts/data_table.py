@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 
 from vary_data.dataset.rejection import Rejected
-from vary_data.targets.charts.chart import POINT_FIELDS, Chart
+from vary_data.targets.charts.chart import ABSENT, POINT_FIELDS, Chart
 from vary_data.targets.tables.table import Table
 
 WORDS = {
@@ -70,7 +70,10 @@ def _columns(chart: Chart) -> list[list[str]]:
     """A row for each category, a column for each series."""
     words, series = WORDS[chart.lang], chart.series()
     names = [name or chart.value_title or words["value"] for name, _ in series]
-    columns = [dict(values) for _, values in series]
+    # A missing value leaves its cell empty.
+    columns = [
+        {name: "" if value == ABSENT else value for name, value in values} for _, values in series
+    ]
     categories = dict.fromkeys(category for column in columns for category in column)
     head = [chart.category_title or words["category"], *names]
     return [head, *([name, *(column.get(name, "") for column in columns)] for name in categories)]

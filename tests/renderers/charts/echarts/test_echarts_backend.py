@@ -38,7 +38,7 @@ CASES = [(type_, lang) for type_ in sorted(EchartsBackend.types) for lang in ("e
 
 def content(type_: str, lang: str, seed: int) -> tuple[ChartSpec, np.random.Generator]:
     rng = np.random.default_rng([seed, sum(map(ord, type_))])
-    return random_spec(type_, lang, CORPORA[lang], rng), rng
+    return random_spec(type_, lang, CORPORA[lang], rng, EchartsBackend.forms), rng
 
 
 def rendered(backend: EchartsBackend, type_: str, lang: str) -> tuple[ChartSpec, RenderedChart]:

@@ -1,0 +1,126 @@
+"""E-books: the style of their pages, the same in every process, and books set vertically."""
+
+import zipfile
+from itertools import pairwise
+from statistics import median
+
+import numpy as np
+import pytest
+
+from renderers.pdf.document import open_document
+from renderers.pdf.layout import BookLayout, sample_book_layouts
+from renderers.pdf.page import PageReader
+from renderers.pdf.probe import count_pages
+from renderers.rejected import Rejected
+from tests.renderers.pdf.pdf_inputs import ENGLISH
+
+CONTAINER = (
+    '<?xml version="1.0"?><container version="1.0"'
+    ' xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+    '<rootfile full-path="c.opf" media-type="application/oebps-package+xml"/>'
+    "</rootfiles></container>"
+)
+PACKAGE = (
+    '<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="3.0">'
+    '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>T</dc:title></metadata>'
+    '<manifest><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/></manifest>'
+    '<spine><itemref idref="a"/></spine></package>'
+)
+CHAPTER = (
+    '<html xmlns="http://www.w3.org/1999/xhtml" lang="en" class="{}"><head>'
+    '<link rel="stylesheet" type="text/css" href="s.css"/></head><body>{}</body></html>'
+)
+
+
+def epub(path, css="", root="", paragraphs=12):
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr("mimetype", "application/epub+zip")
+        book.writestr("META-INF/container.xml", CONTAINER)
+        book.writestr("c.opf", PACKAGE)
+        book.writestr("s.css", css)
+        book.writestr("a.xhtml", CHAPTER.format(root, f"<p>{ENGLISH}</p>" * paragraphs))
+    return path
+
+
+def rows_of(path, **style):
+    """The lines of the first page in this style."""
+    with open_document(path, BookLayout(360, 540, 10, **style)) as document:
+        page = PageReader().read(document, 0)
+    return [r for r in page.picture.regions if r.role == "line"], page
+
+
+def step(rows):
+    return median(b.bbox[1] - a.bbox[1] for a, b in pairwise(rows))
+
+
+def test_a_layout_sets_line_height_margin_and_alignment(tmp_path):
+    path = epub(tmp_path / "a.epub")
+    plain, _ = rows_of(path)
+    wide, _ = rows_of(path, line_height=2.0)
+    assert step(wide) > 1.4 * step(plain)
+    narrow, _ = rows_of(path, margin=6.0)
+    assert narrow[0].bbox[0] > plain[0].bbox[0] + 50
+    even, _ = rows_of(path, align="justify")
+    ends = [r.bbox[2] for r in even]
+    assert sum(max(ends) - end < 2 for end in ends) > 0.6 * len(ends)
+    indented, _ = rows_of(path, paragraphs="indent")
+    assert indented[0].bbox[0] > min(r.bbox[0] for r in indented) + 20
+
+
+def test_words_are_broken_where_the_language_is_known(tmp_path):
+    path = epub(tmp_path / "a.epub")
+    broken, page = rows_of(path, hyphens=True, align="justify")
+    assert any(row.text.endswith("-") for row in broken)
+    assert not any(row.text.endswith("-") for row in rows_of(path)[0])
+    assert "\u00ad" not in page.text
+
+
+def test_another_book_does_not_keep_the_style(tmp_path):
+    path = epub(tmp_path / "a.epub")
+    before, _ = rows_of(path)
+    rows_of(path, line_height=2.0)
+    after, _ = rows_of(path)
+    assert [r.bbox for r in before] == [r.bbox for r in after]
+
+
+def test_all_processes_count_the_same_pages(tmp_path):
+    path = epub(tmp_path / "a.epub", paragraphs=40)
+    layouts = sample_book_layouts(np.random.default_rng(5), 6)
+    assert len({layout.stylesheet for layout in layouts}) > 3
+    values = [[getattr(la, name) for name in BookLayout.__slots__] for la in layouts]
+    counts = count_pages([(str(path), value) for value in values])
+    for layout, count in zip(reversed(layouts), reversed(counts), strict=True):
+        with open_document(path, layout) as document:
+            assert document.page_count == count
+
+
+def test_narrow_pages_keep_room_for_their_text():
+    layouts = sample_book_layouts(np.random.default_rng(1), 100)
+    assert all(la.width / la.font_size - 2 * la.margin >= 12 for la in layouts)
+    assert len({(la.width, la.height, la.font_size) for la in layouts}) == len(layouts)
+
+
+@pytest.mark.parametrize(
+    ("css", "root"),
+    [
+        ("html{-epub-writing-mode:vertical-rl;writing-mode:vertical-rl}", ""),
+        ("/* body */ .vrtl, .hltr p { writing-mode : vertical-rl }", "vrtl"),
+    ],
+)
+def test_a_vertical_book_is_rejected(tmp_path, css, root):
+    with pytest.raises(Rejected) as caught:
+        open_document(epub(tmp_path / "a.epub", css, root))
+    assert caught.value.reason == "vertical-book"
+
+
+@pytest.mark.parametrize(
+    ("css", "root"),
+    [
+        (".vrtl{writing-mode:vertical-rl} .hltr{writing-mode:horizontal-tb}", "hltr"),
+        ("body{margin:0} span.stamp{writing-mode:vertical-rl}", ""),
+        ("/* html{writing-mode:vertical-rl} */ p{margin:0}", ""),
+    ],
+)
+def test_a_book_with_unused_vertical_styles_is_read(tmp_path, css, root):
+    with open_document(epub(tmp_path / "a.epub", css, root)) as document:
+        assert PageReader().read(document, 0).text.startswith("It is a truth")

@@ -1,0 +1,88 @@
+"""Labels in the margin, rows that end early, authors below a title, headings in italics."""
+
+from renderers.pdf.text import page_text
+from tests.renderers.pdf.pdf_inputs import latex, read
+from tests.renderers.pdf.placed_lines import column
+
+MANUAL = r"""\documentclass{article}\pagestyle{empty}
+\newcommand\entry[1]{\noindent\llap{\texttt{#1}\hskip 6pt}}
+\begin{document}
+\parindent=0pt \parskip=9pt \hsize=300pt
+\entry{openfile}The command opens the file that was named and waits until the rest of it can be
+read by the program without any further question.
+
+All that was written is kept in the folder of the user, where it stays until the next day, when it
+is deleted with the other files.
+
+The following paragraph has no label and is set in the usual way below the other ones.
+\end{document}"""
+
+
+def test_a_label_in_the_margin_does_not_split_its_paragraph(tmp_path):
+    lines = read(latex(tmp_path, MANUAL)).text.split("\n")
+    assert lines[0].startswith("openfile The command opens")
+    assert lines[0].endswith("without any further question.")
+    assert lines[1].startswith("All that was")
+    assert lines[1].endswith("with the other files.")
+    assert len(lines) == 3
+
+
+def test_a_row_may_begin_with_a_quotation_within_a_sentence():
+    rows = [
+        "The package removes what is not needed, to avoid the",
+        "“out of space” error of the program. Then it goes on with the rest of",
+        "the pages that were not read before, and the work of the day is done.",
+    ]
+    assert page_text(column(72, 100, rows), 800).text.count("\n") == 0
+
+
+AUTHORS = r"""\documentclass{article}\pagestyle{empty}\usepackage[T1]{fontenc}
+\title{The Scripts of Euler}
+\author{Frank First\qquad\qquad\qquad Rainer Second\\Michael Third\\Revised by David Fourth}
+\date{Version 3.00}
+\begin{document}\maketitle
+\section{Introduction}
+This package was written by the first of them; later it was moved into the fonts of the society
+with only minor changes, as the reader will see.
+\end{document}"""
+
+
+def test_authors_beside_each_other_are_no_headings(tmp_path):
+    page = read(latex(tmp_path, AUTHORS), markdown=True)
+    heads = [text for text in page.text.split("\n") if text.startswith("#")]
+    assert heads == ["# The Scripts of Euler", "## 1 Introduction"]
+
+
+NEWS = r"""\documentclass{article}\pagestyle{empty}\usepackage[T1]{fontenc}\parindent=0pt
+\begin{document}
+\textit{Changing the case of text}\par\medskip
+The team have renamed the functions that change the case of letters, and they have moved them into
+a new module, which is now the home of all functions for texts.\par\bigskip
+\textbf{3 How to use the package.}\par\medskip
+It is loaded in the usual way, \textit{without any options}, before the other packages of the
+document are loaded, so that they find what they need.\par\bigskip
+\textit{The whole of this short paragraph is set in italics.}\par\medskip
+It is not the heading of what follows, because it ends like a sentence, and so it stays in the
+text of the page as a paragraph.
+\end{document}"""
+
+
+def test_headings_in_italics_and_with_a_full_stop(tmp_path):
+    page = read(latex(tmp_path, NEWS), markdown=True)
+    heads = [text for text in page.text.split("\n") if text.startswith("#")]
+    assert heads == ["# Changing the case of text", "# 3 How to use the package."]
+
+
+HEAD = r"""\documentclass{article}\pagestyle{empty}
+\begin{document}
+\setcounter{section}{1}\section{Implementation}
+\subsection{The 2 checks before it is loaded}
+The first of them looks whether the file is there, and the second one whether it is the right one
+for the version of the program that reads it.
+\end{document}"""
+
+
+def test_a_section_at_the_head_of_a_page_is_no_running_header(tmp_path):
+    page = read(latex(tmp_path, HEAD), markdown=True)
+    heads = [text for text in page.text.split("\n") if text.startswith("#")]
+    assert heads == ["# 2 Implementation", "## 2.1 The 2 checks before it is loaded"]

@@ -1,0 +1,80 @@
+"""Text inside of the pictures of a page."""
+
+import numpy as np
+import pymupdf
+import pytest
+from PIL import Image, ImageDraw
+
+from renderers.pdf.picture_text import picture_text_share
+from tests.renderers.pdf.pdf_inputs import ENGLISH, read, reason, written
+
+BOX = (72, 420, 523, 770)
+
+
+def with_picture(path, picture, box=BOX, **kwargs):
+    """A page of text with a picture in a box."""
+    written(path, **kwargs)
+    picture.save(path.with_suffix(".png"))
+    with pymupdf.open(path) as document:
+        document[0].insert_image(
+            pymupdf.Rect(box), filename=path.with_suffix(".png"), overlay=False
+        )
+        document.saveIncr()
+    return path
+
+
+def of_text(folder, text):
+    """A page of text as a picture."""
+    with pymupdf.open(written(folder / "text.pdf", text, size=(451, 350))) as document:
+        pixmap = document[0].get_pixmap(dpi=150)
+    return Image.frombytes("RGB", (pixmap.width, pixmap.height), pixmap.samples)
+
+
+def plot():
+    """Curves with axes."""
+    picture = Image.new("L", (900, 700), 255)
+    draw = ImageDraw.Draw(picture)
+    draw.line([(60, 20), (60, 640), (880, 640)], fill=0, width=3)
+    for k in range(4):
+        points = [(60 + x, 330 + (60 + 60 * k) * np.sin(x / (60 + 20 * k))) for x in range(800)]
+        draw.line(points, fill=40 * k, width=3)
+    return picture
+
+
+def photo():
+    noise = np.random.default_rng(3).normal(120, 40, (140, 180)).clip(0, 255).astype(np.uint8)
+    return Image.fromarray(noise).resize((900, 700), Image.Resampling.BICUBIC)
+
+
+def test_a_screenshot_of_text_is_rejected(tmp_path):
+    path = with_picture(tmp_path / "a.pdf", of_text(tmp_path, ENGLISH))
+    assert reason(path) == "text-in-pictures"
+
+
+def test_a_plot_is_no_text(tmp_path):
+    page = read(with_picture(tmp_path / "a.pdf", plot(), box=(72, 600, 323, 770)))
+    assert page.text.startswith("It is a truth")
+
+
+@pytest.mark.parametrize("make", [plot, photo])
+def test_plots_and_photographs_have_no_rows_of_text(make):
+    gray = np.asarray(make())
+    height, width = gray.shape
+    assert picture_text_share(gray, (), [(0.0, 0.0, width, height)], 1.0) < 0.02
+
+
+def test_text_over_a_picture_is_the_page_s_own(tmp_path):
+    pale = Image.new("L", (60, 80), 235)
+    page = read(with_picture(tmp_path / "a.pdf", pale, box=(0, 0, 595, 842)))
+    assert page.text.startswith("It is a truth")
+
+
+def test_few_rows_are_no_text():
+    gray = np.full((400, 400), 255, np.uint8)
+    for row in range(3):
+        gray[100 + 30 * row : 112 + 30 * row, 50:350:4] = 0
+    box = [(0.0, 0.0, 400.0, 400.0)]
+    assert picture_text_share(gray, (), box, 1.0) == 0
+    gray[190:202, 50:350:4] = 0
+    assert picture_text_share(gray, (), box, 1.0) == 1
+    assert picture_text_share(gray, (), [], 1.0) == 0

@@ -1,0 +1,111 @@
+"""Content for other axes, dates, levels of difficulty, cut names."""
+
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from renderers.charts.catalog import CATALOG
+from vary_data.sources.charts.calendars import random_calendar
+from vary_data.sources.charts.difficulty import (
+    LEVELS,
+    describe_difficulty,
+    effort,
+    level,
+    level_of,
+    types_of,
+    value_count,
+)
+from vary_data.sources.charts.long_names import cut
+from vary_data.sources.charts.number_format import title_notation
+from vary_data.sources.charts.random_content import random_spec
+from vary_data.sources.charts.times import are_times
+from vary_data.sources.corpus import load_corpus
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_there_are_eight_hundred_topics(lang):
+    corpus = load_corpus(lang)
+    labels = {subject.label for subject in corpus.subjects}
+    topics = {(m.name, label) for m in corpus.measures for label in m.subjects}
+    assert len(topics) >= 800
+    assert {label for _, label in topics} <= labels | {"*"}
+    assert len({m.name for m in corpus.measures}) == len(corpus.measures)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_dates_are_in_order_and_named_at_points(lang):
+    corpus = load_corpus(lang)
+    spans = set()
+    for seed in range(60):
+        measure = corpus.phrases["hourly"][0] if seed % 2 else ""
+        calendar = random_calendar(corpus, measure, np.random.default_rng(seed))
+        assert all(a < b for a, b in pairwise(calendar.times))
+        assert calendar.places[0] == 0
+        assert calendar.places[-1] == 1
+        assert 3 <= len(calendar.named) <= 11
+        assert len(set(calendar.names)) == len(calendar.names)
+        assert are_times(calendar.names), calendar.names
+        assert len(calendar.times) <= 520
+        spans.add((calendar.times[-1] - calendar.times[0]).days // 400)
+    assert 0 in spans
+    assert max(spans) > 50
+
+
+def test_forms_are_only_those_that_the_backend_draws():
+    corpus = load_corpus("en")
+    found = Counter()
+    for seed in range(300):
+        rng = np.random.default_rng(seed)
+        spec = random_spec(("bar", "line", "scatter")[seed % 3], "en", corpus, rng)
+        course = getattr(spec.data, "course", None)
+        found.update([spec.axis.kind, "truncated" if spec.axis.truncated else ""])
+        found["course"] += course is not None
+        bare = random_spec(
+            ("bar", "line", "scatter")[seed % 3], "en", corpus, np.random.default_rng(seed),
+            frozenset(),
+        )  # fmt: skip
+        assert bare.axis.kind == bare.x_axis.kind == "linear"
+        assert not bare.axis.truncated
+        assert getattr(bare.data, "course", None) is None
+    assert min(found[key] for key in ("log", "broken", "truncated", "course")) >= 2
+
+
+@pytest.mark.parametrize("wanted", LEVELS)
+def test_charts_have_the_level_that_is_asked_for(wanted):
+    corpus = load_corpus("zh")
+    for type_ in sorted(types_of(wanted)):
+        spec = random_spec(type_, "zh", corpus, np.random.default_rng(5), None, wanted)
+        assert level(spec) == wanted, type_
+
+
+def test_what_is_read_off_an_axis_counts_twice():
+    assert effort(10, printed=True) == 10
+    assert effort(10, printed=False) == 20
+    assert effort(10, printed=True, panels=3) == 15
+    assert [level_of(n) for n in (11, 12, 29, 30)] == ["easy", "medium", "medium", "hard"]
+    assert describe_difficulty(8, printed=False) == {
+        "level": "medium", "effort": 16, "values": 8, "printed": False, "panels": 1
+    }  # fmt: skip
+    spec = random_spec("box", "en", load_corpus("en"), np.random.default_rng(0))
+    assert value_count(spec) == 5 * len(spec.data.categories)
+
+
+def test_every_type_has_a_level():
+    assert set(CATALOG) == set().union(*map(types_of, LEVELS))
+
+
+def test_names_are_cut_with_an_ellipsis():
+    assert cut(("Glass", "Rubber and plastics"), 10) == ("Glass", "Rubber an…")
+    assert cut(("Rubber and plastics",), 12) == ("Rubber and…",)
+
+
+def test_a_power_of_ten_may_go_into_the_title():
+    seen = {title_notation(4.2e6, "tonnes", "en", np.random.default_rng(i)) for i in range(60)}
+    assert (0, "tonnes") in seen
+    assert (3, "×10³ tonnes") in seen
+    assert all(power <= 5 for power, _ in seen)
+    # Units that hold a magnitude or a ratio stay as they are.
+    for unit in ("million dollars", "litres per day", "kt"):
+        assert title_notation(4.2e6, unit, "en", np.random.default_rng(1)) == (0, unit)
