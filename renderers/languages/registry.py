@@ -8,7 +8,7 @@ BCP 47 (RFC 5646). Adding a file adds a language. Its texts for browser pages ar
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -148,18 +148,31 @@ def language(tag: str) -> Language:
 def find(value: str) -> Language | None:
     """The language of any BCP 47 tag, without regard to case: the registry's own, that of an
     alias, or that of the tag without its last subtags (lookup of RFC 4647); None if there is
-    none."""
+    none. A tag with another script, such as `zh-Latn`, or with a language of its own, such as
+    `zh-yue`, has other texts."""
     known = {tag.lower(): entry for tag, entry in languages().items()}
     for entry in languages().values():
         known |= dict.fromkeys(entry.aliases, entry)
     wanted = value.strip().lower().replace("_", "-")
     if any(not part or len(part) > SUBTAG_LENGTH for part in wanted.split("-")):
         return None
+    rest: list[str] = []
     while wanted:
         if wanted in known:
-            return known[wanted]
-        wanted = wanted.rpartition("-")[0]
+            return known[wanted] if _same_texts(known[wanted], rest) else None
+        wanted, _, last = wanted.rpartition("-")
+        rest.insert(0, last)
     return None
+
+
+def _same_texts(found: Language, rest: Sequence[str]) -> bool:
+    """Whether a tag with these further subtags names the texts of the language."""
+    for subtag in rest:
+        if not subtag.isalpha() or len(subtag) not in (3, 4):  # a region, variant or extension
+            return True
+        if subtag != found.script.lower():
+            return False
+    return True
 
 
 def _read(tag: str, text: str, before: Mapping[str, Language]) -> Language:

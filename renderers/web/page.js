@@ -157,8 +157,10 @@ globalThis.vary = (() => {
     }
   }
 
+  // A display is as wide as its column; its parts are as wide as their letters.
   function formulaBox(place) {
-    const parts = place.querySelectorAll(":scope .katex-base");
+    const parts = place.matches("math") ? place.children
+      : place.querySelectorAll(":scope .katex-base");
     if (!parts.length) return place.getBoundingClientRect();
     const rects = [...parts].map((part) => part.getBoundingClientRect());
     const [left, top] = ["left", "top"].map((side) => Math.min(...rects.map((r) => r[side])));
@@ -170,7 +172,7 @@ globalThis.vary = (() => {
     for (const place of sheet.querySelectorAll("[data-f]")) {
       const entry = place.closest("[data-n]");
       const box = [];
-      push(box, place.matches("math") ? place.getBoundingClientRect() : formulaBox(place));
+      push(box, formulaBox(place));
       answer.formulas.push([Number(entry.dataset.n), ...box]);
     }
   }

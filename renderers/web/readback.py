@@ -72,14 +72,15 @@ def read_back(
     for n, entry in enumerate(written.entries):
         _compare(entry, tokens[n], answer["formulaLetters"].get(str(n), ""))
         _compare_readings(entry, answer["readings"].get(str(n), ""))
-    _check_displays(answer, written.entries)
+    displays = _displays(answer, written.entries)
     sheet = (0.0, 0.0, float(answer["width"]), float(answer["height"]))
     flows = [tuple(rect) for rect in answer["flows"]]
     ended: set[int] = set()
     laid = []
     for n, entry in enumerate(written.entries):
         clip = sheet if entry.flow is None else flows[entry.flow]
-        laid.append(_laid(entry, tokens[n], answer["entries"][n], (clip, sheet), ended, order))
+        boxes = [displays[n]] if n in displays else _boxes(answer["entries"][n])
+        laid.append(_laid(entry, tokens[n], boxes, (clip, sheet), ended, order))
     _check_whole(laid, sheet)
     pictures = [
         item.box
@@ -92,16 +93,21 @@ def read_back(
     )  # fmt: skip
 
 
-def _check_displays(answer: Mapping[str, Any], entries: Sequence[Entry]) -> None:
-    """Formulas on lines of their own are not wider than their column.
+def _displays(answer: Mapping[str, Any], entries: Sequence[Entry]) -> dict[int, Box]:
+    """The boxes of formulas on lines of their own, without the rest of their column, by entry.
 
     Raises:
-        Rejected: `clipped`.
+        Rejected: one is wider than its column (`clipped`).
     """
-    for n, x0, _, x1, _ in answer["formulas"]:
-        blocks = _boxes(answer["entries"][n]) if entries[n].math is not None else ()
+    found: dict[int, Box] = {}
+    for n, x0, y0, x1, y1 in answer["formulas"]:
+        if entries[n].math is None:
+            continue
+        blocks = _boxes(answer["entries"][n])
         if blocks and (x0 < blocks[0][0] - MAX_OUTSIDE or x1 > blocks[0][2] + MAX_OUTSIDE):
             raise Rejected("clipped", f"the formula {entries[n].latex[:40]!r} is too wide")
+        found[n] = (x0, y0, x1, y1)
+    return found
 
 
 def source_text(entry: Entry) -> str:
@@ -217,14 +223,14 @@ def _compare_readings(entry: Entry, drawn: str) -> None:
 def _laid(
     entry: Entry,
     tokens: list[Token],
-    rects: list[float],
+    boxes: list[Box],
     view: tuple[Any, Any],
     ended: set[int],
     order: LineOrder,
 ) -> Laid | None:
-    """What of an entry is visible; `view` is its column or sheet, and the sheet."""
+    """What of an entry is visible; `boxes` are those of its element, `view` is its column or
+    sheet, and the sheet."""
     clip, sheet = view
-    boxes = _boxes(rects)
     shown = [token for token in tokens if _inside(token.box, clip)]
     named = entry.role.replace("_", " ")
     if entry.flow is None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from PIL import ImageFont, features
+from PIL.ImageFont import Layout
 
 from renderers.fonts import families, written_by
 from renderers.languages.registry import find, language, languages
@@ -27,6 +29,9 @@ def test_the_registry_has_sixteen_languages() -> None:
         ("zh_tw", "zh-Hant"),
         ("pt-BR", "pt"),
         ("DE-at-1996", "de"),
+        ("ja-Jpan-JP", "ja"),
+        ("zh-Latn", None),
+        ("zh-yue-HK", None),
         ("xx", None),
         ("", None),
         ("en--us", None),
@@ -50,6 +55,17 @@ def test_an_entry_is_complete(tag: str) -> None:
     assert all(len(set(letters)) == len(letters) for letters in entry.letters)
     if tag not in ("en", "zh"):
         assert set(entry.prompts) == {"markdown", "plain"}
+
+
+def test_the_fonts_of_hindi_join_consonants() -> None:
+    known = families("hi")
+    if not known or not features.check("raqm"):
+        pytest.skip("no font for hi, or Pillow without Raqm")
+    for face in [face for family in known for face in (family.regular, family.bold) if face]:
+        font = ImageFont.truetype(face.path, 100, face.index, layout_engine=Layout.RAQM)
+        for joined, apart in (("प्र", "पर"), ("त्र", "तर"), ("र्य", "रय")):
+            width = font.getlength(joined) / sum(map(font.getlength, apart))
+            assert width < 0.8, f"{face.path}: {joined}"
 
 
 @pytest.mark.parametrize("tag", ["ar", "de", "fa", "hi", "ru", "th", "vi"])

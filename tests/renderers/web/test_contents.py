@@ -20,6 +20,7 @@ from renderers.web.document import (
     TextBlock,
     text,
 )
+from renderers.web.formulas import Math, letter, number, operator, row
 from renderers.web.katex import printed_letters, tex
 from renderers.web.renderer import RenderedPage, WebRenderer
 from tests.renderers.web.conftest import Draw, drawing_with
@@ -68,6 +69,17 @@ def test_latex_is_drawn_and_is_the_truth(draw_latex: Draw) -> None:
         assert page.picture.pixels[y0:y1, x0:x1].min() < 100
     words = of(page, "word")
     assert words[0].bbox[2] <= mark.bbox[0] < mark.bbox[2] <= words[1].bbox[0]
+
+
+@pytest.mark.parametrize("formula", [tex(MATRIX), row((letter("x"), operator("="), number("2")))])
+def test_the_box_of_a_display_is_that_of_its_ink(draw_latex: Draw, formula: Math) -> None:
+    page = draw_latex(TextBlock(text("Tea.")), DisplayFormula(formula))
+    (region,) = of(page, "formula")
+    dark = page.picture.pixels.min(axis=2) < 160
+    dark[: round(of(page, "paragraph")[0].bbox[3]) + 1] = False
+    ys, xs = np.nonzero(dark)
+    ink = (xs.min(), ys.min(), xs.max() + 1, ys.max() + 1)
+    assert region.bbox == pytest.approx(ink, abs=6)
 
 
 def test_what_katex_cannot_draw_is_known_before(with_katex: WebRenderer) -> None:
