@@ -116,3 +116,8 @@ def test_a_language_is_any_tag_for_it() -> None:
     assert (german.lang, german.name) == ("de", "web-pages-de")
     assert (thai.lang, thai.name) == ("th", "web-pages-th")
     assert len(expand({"generator": "web-pages", "lang": "all"})) == len(languages())
+    mixed = expand({"generator": "web-pages", "lang": ["de", "both", "en"]})
+    assert [recipe.lang for recipe in mixed] == ["de", "en", "zh"]
+    for value in ("en,", [], [["en"]], 3):
+        with pytest.raises(UsageError, match="lang must be a language"):
+            expand({"generator": "web-pages", "lang": value})

@@ -165,20 +165,19 @@ def expand(data: Mapping[str, Any]) -> list[Recipe]:
 
 
 def _languages(value: Any, generator: Generator) -> list[str]:
-    """The tags of `lang`: one, several separated by commas or as a list, `both`, or `all`.
+    """The tags of `lang`: one, several separated by commas or as a list, with `both` and `all`.
 
     Raises:
         UsageError: an unknown language, or one that the generator has not.
     """
     known = languages_of(generator)
-    if value == "both":
-        return list(LANGUAGES)
-    if value == "all":
-        return list(known)
+    groups = {"both": LANGUAGES, "all": known}
     parts = value.split(",") if isinstance(value, str) else value
-    if not isinstance(parts, list | tuple) or not parts:
+    named = isinstance(parts, list | tuple) and all(isinstance(p, str) and p for p in parts)
+    if not named or not parts:
         raise UsageError(f"lang must be a language, not {value!r}", f"known: {', '.join(known)}")
-    tags = list(dict.fromkeys(map(tag_of, parts)))
+    tags = [tag for part in parts for tag in groups.get(part) or (tag_of(part),)]
+    tags = list(dict.fromkeys(tags))
     for tag in tags:
         if tag not in known:
             name = language_name(tag)

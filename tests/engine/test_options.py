@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from vary_data.base.errors import UsageError
 from vary_data.base.options import help_texts, option, options_of, with_role
-from vary_data.cli.flags import flags, option_flags
+from vary_data.cli.flags import LanguageType, flags, option_flags
 from vary_data.engine.recipe import Recipe
 from vary_data.generators import GENERATORS, load
 
@@ -66,6 +66,34 @@ def test_flags_and_recipes_refuse_the_same_values(name: str, value: str, message
     with pytest.raises(UsageError) as error:
         command.main([f"--{name}", value], standalone_mode=False)
     assert str(error.value) == f"--{name} {message}"
+
+
+def test_a_list_may_be_given_in_several_flags(capsys: pytest.CaptureFixture[str]) -> None:
+    command.main(["--parts", "tables", "--parts", "formulas"], standalone_mode=False)
+    assert "'parts': ('tables', 'formulas')" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"), [("en,zh", "both"), ("zh-CN", "zh"), ("both", "both"), ("en,en-US", "en")]
+)
+def test_one_language_or_both(value: str, meant: str) -> None:
+    assert LanguageType(["en", "zh", "both"]).convert(value, None, None) == meant
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("ja,ar", "this command has no Japanese texts"),
+        ("en,hi", "this command has no Hindi texts"),
+        ("xx", "--lang cannot be 'xx'"),
+        ("all", "--lang cannot be 'all'"),
+        ("en,", "--lang cannot be 'en,'"),
+    ],
+)
+def test_other_languages_are_refused_in_one_line(value: str, message: str) -> None:
+    with pytest.raises(UsageError, match=f"^{message}") as error:
+        LanguageType(["en", "zh", "both"]).convert(value, None, None)
+    assert error.value.hint == "--lang is one of en, zh, both"
 
 
 def test_a_recipe_made_in_python_is_checked() -> None:

@@ -13,7 +13,7 @@ import click
 
 from vary_data.base.errors import UsageError
 from vary_data.base.options import Option, help_texts, options_of, read_value, with_role
-from vary_data.dataset.languages import find
+from vary_data.dataset.languages import FIRST, find
 from vary_data.engine.generator import Generator
 from vary_data.engine.recipe import Recipe
 
@@ -210,22 +210,31 @@ def lang_flag(choices: Sequence[str], text: str) -> Decorator:
 
 
 class LanguageType(click.Choice):  # type: ignore[type-arg]  # not generic before click 8.2
-    """A language out of some, by any BCP 47 tag for it."""
+    """A language out of some, by any BCP 47 tag for it; `en,zh` is `both`."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        found = find(value) if isinstance(value, str) else None
-        if found is None or value in self.choices:
-            return super().convert(value, param, ctx)
-        if found.tag not in self.choices:
-            known = ", ".join(self.choices)
-            raise UsageError(f"this command has no {found.name} texts", f"--lang is one of {known}")
-        return found.tag
+        if value in self.choices:
+            return value
+        found = [find(part) for part in str(value).split(",")]
+        tags = {entry.tag for entry in found if entry is not None}
+        if None not in found and len(tags) == 1 and tags <= {*self.choices}:
+            return tags.pop()
+        if tags == {*FIRST} and None not in found and "both" in self.choices:
+            return "both"
+        names = [entry.name for entry in found if entry and entry.tag not in self.choices]
+        what = f"this command has no {names[0]} texts" if names else f"--lang cannot be {value!r}"
+        raise UsageError(what, f"--lang is one of {', '.join(self.choices)}")
 
 
 def language_flag(known: Sequence[str]) -> Decorator:
     """The flag `--lang` of a command for many languages."""
     text = f"Languages of the texts, or `both` (en,zh), or `all`: {', '.join(known)}.  [en]"
-    return click.option("--lang", metavar="TAG,…", help=text)
+    return click.option("--lang", multiple=True, metavar="TAG,…", callback=_tags, help=text)
+
+
+def _tags(_context: click.Context, _param: click.Parameter, lists: Sequence[str]) -> str | None:
+    """The languages of a flag that may be repeated, with commas; None if it was not set."""
+    return ",".join(lists) if lists else None
 
 
 def _flag(option: Option, names: Sequence[str], text: str) -> Decorator:
@@ -238,7 +247,16 @@ def _flag(option: Option, names: Sequence[str], text: str) -> Decorator:
         settings.update(multiple=True, metavar="PATH")
     else:
         settings["type"] = OptionType(option, names[-1])
+        if option.plain_type is tuple:
+            settings.update(multiple=True, callback=_joined)
     return click.option(*names, option.name, **settings)
+
+
+def _joined(
+    _context: click.Context, _param: click.Parameter, lists: Sequence[tuple[Any, ...] | None]
+) -> tuple[Any, ...] | None:
+    """The items of a list whose flag may be repeated; None if it was not set."""
+    return tuple(item for items in lists for item in items or ()) or None
 
 
 def _format(value: Any) -> str:

@@ -178,6 +178,14 @@ def gaps(pattern: str) -> int:
     return pattern.count("{}")
 
 
+@pytest.mark.parametrize("lang", [*languages()])
+def test_options_of_exams_are_in_the_letters_of_the_language(lang: str) -> None:
+    marks = phrases(lang, "exam").all("options")
+    assert len({*marks}) == len(marks) == 4
+    if language(lang).script in ("Arab", "Cyrl", "Deva", "Thai", "Kore", "Jpan"):
+        assert not any(mark.isascii() for mark in marks)
+
+
 def test_classical_books_are_in_vertical_scripts_only() -> None:
     with_books = {lang for lang in languages() if "classical" in genres_of(lang)}
     assert with_books == {"zh", "zh-Hant", "ja"}

@@ -57,7 +57,7 @@ def _choices(prose: Prose, words: Phrases, first: int, room: float) -> tuple[lis
         stem = ListItem(f"{number}.", text(capital(prose.say("question"))))
         options = [
             line(f"{mark}. {name}", look="option")
-            for mark, name in zip("ABCD", prose.nouns(4), strict=True)
+            for mark, name in zip(words.all("options"), prose.nouns(4), strict=True)
         ]
         blocks.append(Group((ItemList((stem,)), Group(tuple(options), "options")), "question"))
     return blocks, count * 5.2
