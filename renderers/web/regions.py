@@ -72,10 +72,11 @@ class _Regions:
                 self.found += parts_of(entry.inset, box, here)
 
     def _box(self, n: int, item: Laid, fragment: list[Line]) -> Box | None:
-        """Cells, tables and figures have the box of their element, text that of its lines."""
+        """Cells, tables and figures have the box of their element, text that of its lines, a
+        formula that of its letters and its number."""
         role = item.entry.role
         inside = [line.box for line in fragment]
-        if role in ("table", "form"):
+        if role in ("table", "form", "formula"):
             inside = [
                 line.box
                 for other in self.laid

@@ -80,6 +80,10 @@ def test_the_box_of_a_display_is_that_of_its_ink(draw_latex: Draw, formula: Math
     ys, xs = np.nonzero(dark)
     ink = (xs.min(), ys.min(), xs.max() + 1, ys.max() + 1)
     assert region.bbox == pytest.approx(ink, abs=6)
+    page = draw_latex(DisplayFormula(formula, "(2)"))
+    (numbered,), (number_,) = of(page, "formula"), of(page, "tag")
+    assert numbered.bbox[0] > 50
+    assert numbered.bbox[2] == number_.bbox[2]
 
 
 def test_what_katex_cannot_draw_is_known_before(with_katex: WebRenderer) -> None:
