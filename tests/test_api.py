@@ -14,6 +14,7 @@ from vary_data.api import expand
 from vary_data.base.errors import PlanMismatch, SourceError, UsageError
 from vary_data.dataset.languages import languages
 from vary_data.engine.run import RunSettings, TooManyRejected, check_reject_rate
+from vary_data.generators.prompts import has_prompts
 
 ROOT = Path(__file__).resolve().parents[1]
 FAULTY = "tests.faults.faulty:FaultyGenerator"
@@ -107,6 +108,13 @@ def test_importing_the_package_loads_nothing_else() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (finished.stdout.strip(), finished.stderr) == ("[]", "")
+
+
+@pytest.mark.parametrize("lang", [*languages()])
+def test_pages_in_every_language_can_be_degraded_and_cut(lang: str) -> None:
+    assert make_recipe("degrade", lang=lang, dataset="out").lang == lang
+    assert has_prompts("markdown", lang)
+    assert has_prompts("plain", lang)
 
 
 def test_a_language_is_any_tag_for_it() -> None:

@@ -16,7 +16,7 @@ from vary_data.generators.degrade import Degrade, DegradeOptions
 if TYPE_CHECKING:
     from vary_data.dataset.reader import DatasetConfig
 
-LANG = lang_flag(["en", "zh"], "Language that the recipe states.  [that of the dataset]")
+LANG = lang_flag(Degrade.languages, "Language that the recipe states.  [that of the dataset]")
 
 
 @generator_command(Degrade, LANG, without=("degrade",))

@@ -138,7 +138,7 @@ class CropTaskRunner:
     ) -> Outcome:
         options = self._recipe.options
         block = row["regions"][index]
-        if (row["format"], row["lang"]) not in prompts.POOLS:
+        if not prompts.has_prompts(row["format"], row["lang"]):
             detail = f"no prompts for {row['format']} in {row['lang']}"
             return Rejection(key, "no-prompt", detail)
         below = _below(row["regions"], index)

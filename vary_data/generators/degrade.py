@@ -11,6 +11,7 @@ from vary_data.base.errors import SourceError, UsageError
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
 from vary_data.base.storage import location
+from vary_data.dataset.languages import languages
 from vary_data.dataset.rejection import Rejected, Rejection
 from vary_data.engine.generator import Task, TaskRunner
 from vary_data.engine.sample import Outcome, Sample
@@ -51,6 +52,7 @@ class Degrade:
     name = "degrade"
     label = "degraded"
     Options = DegradeOptions
+    languages = tuple(languages())
 
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
         """A task per picture; samples keep their document, so that splits never share one.

@@ -60,6 +60,11 @@ POOLS: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 
+def has_prompts(format_: str, lang: str) -> bool:
+    """Whether `pick` has a prompt for this format and language."""
+    return (format_, "en") in POOLS and lang in languages()
+
+
 def pick(rng: np.random.Generator, format_: str, lang: str) -> str:
     """A prompt from the pool of this format (a column value) and language.
 
