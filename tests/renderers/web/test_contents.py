@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from renderers.picture import Region, encode
@@ -33,7 +34,7 @@ TERMS = [f"x_{{{i}}}" for i in range(80)]
 @pytest.fixture(scope="module")
 def with_katex() -> Iterator[WebRenderer]:
     try:
-        made = WebRenderer(800, ("en", "zh"), katex=True)
+        made = WebRenderer(800, ("en", "zh", "ar"), katex=True)
     except ToolNotFound as error:
         pytest.skip(str(error))
     yield made
@@ -47,6 +48,14 @@ def draw_latex(with_katex: WebRenderer, monkeypatch: pytest.MonkeyPatch) -> Draw
 
 def of(page: RenderedPage, role: str) -> list[Region]:
     return [region for region in page.picture.regions if region.role == role]
+
+
+def cut(page: RenderedPage, region: Region) -> npt.NDArray[np.int16]:
+    """The gray picture of a region, from its first to its last column and row of ink."""
+    x0, y0, x1, y1 = (round(v) for v in region.bbox)
+    gray = page.picture.pixels[y0:y1, x0:x1].min(axis=2).astype(np.int16)
+    ys, xs = np.nonzero(gray < 128)
+    return gray[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]
 
 
 def test_the_letters_that_a_source_prints() -> None:
@@ -84,6 +93,21 @@ def test_the_box_of_a_display_is_that_of_its_ink(draw_latex: Draw, formula: Math
     (numbered,), (number_,) = of(page, "formula"), of(page, "tag")
     assert numbered.bbox[0] > 50
     assert numbered.bbox[2] == number_.bbox[2]
+
+
+@pytest.mark.parametrize("latex", [MATRIX, r"\beta_{i} = \sqrt{38 + 59} - m^{4}"])
+def test_formulas_run_from_left_to_right_on_arabic_pages(draw_latex: Draw, latex: str) -> None:
+    drawn = []
+    for lang, words in (("en", "tea "), ("ar", "شاي ")):
+        inline = TextBlock((Span(words), InlineFormula(tex(latex)), Span(words)))
+        page = draw_latex(inline, DisplayFormula(tex(latex)), lang=lang)
+        (display,), (mark,) = of(page, "formula"), of(page, "inline_formula")
+        drawn.append([cut(page, display), cut(page, mark)])
+    for english, arabic in zip(*drawn, strict=True):
+        assert english.shape == pytest.approx(arabic.shape, abs=1)
+        rows, columns = np.minimum(english.shape, arabic.shape)
+        differs = np.abs(english[:rows, :columns] - arabic[:rows, :columns]) > 150
+        assert differs.mean() < 0.05  # the letters lie on other parts of a pixel
 
 
 def test_what_katex_cannot_draw_is_known_before(with_katex: WebRenderer) -> None:
