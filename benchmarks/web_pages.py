@@ -1,14 +1,15 @@
 """Browser pages per processor second, against a plain script that opens a page for each sample.
 
     python benchmarks/web_pages.py [--pages 200] [--plain-pages 40] [--long-side 1024] [--lang en]
-                                   [--synthtiger PYTHON]
+        [--content charts,formulas,molecules] [--as pdf] [--synthtiger PYTHON]
 
 The plain side is what scripts with Playwright do: for each sample a new page of one open browser,
 `set_content` with the same HTML and CSS, `screenshot` as PNG, `close`. It reads nothing back and
 checks nothing. Ours composes the page, lays it out, reads every word back, compares, audits the
-ink and encodes. Processor seconds are those of the whole process tree, browser included.
-With `--synthtiger`, a Python that has this package, SynthDoG's pages are made as well
-(`benchmarks/synthdog.py`), from the same prose, in one font.
+ink and encodes; with `--content` it draws what fills the figures, and with `--as pdf` it makes a
+PDF, draws it and compares both layouts. Processor seconds are those of the whole process tree,
+browser included. With `--synthtiger`, a Python that has this package, SynthDoG's pages are made as
+well (`benchmarks/synthdog.py`), from the same prose, in one font.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,11 +29,13 @@ from playwright.sync_api import sync_playwright
 
 from renderers.find_browser import find_browser
 from renderers.fonts import families
+from renderers.languages.registry import language
 from renderers.picture import encode
 from renderers.rejected import Rejected
 from renderers.web.html import write
 from renderers.web.renderer import WebRenderer, style_sheet
 from vary_data.sources.prose.prose import Prose, load_prose
+from vary_data.sources.web_pages.contents.filling import Contents
 from vary_data.sources.web_pages.genres import GENRES, genres_of
 from vary_data.sources.web_pages.page import ComposedPage, compose_page
 
@@ -45,9 +49,16 @@ def main() -> None:
     parser.add_argument("--plain-pages", type=int, default=40)
     parser.add_argument("--long-side", type=int, default=1024)
     parser.add_argument("--lang", choices=("en", "zh"), default="en")
+    parser.add_argument("--content", default="", help="charts,formulas,molecules")
+    parser.add_argument(
+        "--as", dest="drawn_as", choices=("screenshot", "pdf"), default="screenshot"
+    )
     parser.add_argument("--synthtiger", help="a Python with the package synthtiger")
     arguments = parser.parse_args()
-    ours_wall, ours_cpu = kept_seconds(arguments.lang, arguments.long_side, arguments.pages)
+    names = tuple(filter(None, arguments.content.split(",")))
+    ours_wall, ours_cpu = kept_seconds(
+        arguments.lang, arguments.long_side, arguments.pages, names, arguments.drawn_as == "pdf"
+    )
     plain_wall, plain_cpu = plain_seconds(
         arguments.lang, arguments.long_side, arguments.plain_pages
     )
@@ -75,15 +86,21 @@ def pages(lang: str, long_side: int, first: int, count: int) -> Iterator[Compose
             continue
 
 
-def kept_seconds(lang: str, long_side: int, count: int) -> tuple[float, float]:
-    """Wall and processor seconds for each page that passed."""
-    renderer = WebRenderer(long_side, (lang, "en"))
+def kept_seconds(
+    lang: str, long_side: int, count: int, names: Sequence[str], as_pdf: bool
+) -> tuple[float, float]:
+    """Wall and processor seconds for each page that passed, with content of these names."""
+    renderer = WebRenderer(long_side, (lang, "en"), katex="formulas" in names, as_pdf=as_pdf)
+    contents = Contents(names, lang)
+    rng = np.random.Generator(np.random.Philox(key=0))
     drawn = 0
     for first, number in ((0, WARM_UP), (WARM_UP, count)):
         drawn, cpu, start = 0, cpu_seconds(), time.perf_counter()
         for made in pages(lang, long_side, first, number):
             try:
-                page = renderer.render(made.page, made.style)
+                sizes = partial(renderer.figure_sizes, style=made.style)
+                filled = contents.fill(made.page, sizes, rng)
+                page = renderer.render(filled.page, made.style)
             except Rejected:
                 continue
             encode(page.picture.pixels)
@@ -96,8 +113,9 @@ def kept_seconds(lang: str, long_side: int, count: int) -> tuple[float, float]:
 def plain_seconds(lang: str, long_side: int, count: int) -> tuple[float, float]:
     """The same for pages of the plain side, composed before."""
     composed = list(pages(lang, long_side, WARM_UP, count))
+    known = {family.name: family for tag in (lang, "en") for family in families(tag)}
     documents = [
-        f"<!doctype html><style>{style_sheet(made.style)}</style>"
+        f"<!doctype html><style>{style_sheet(made.style, known, language(lang))}</style>"
         f'<div id="sheet">{write(made.page).html}</div>'
         for made in composed
     ]

@@ -20,6 +20,7 @@ from typing import Any
 from fontTools.ttLib import TTCollection, TTFont
 
 from renderers.fonts import Face, coverage
+from renderers.languages.registry import languages
 
 MEMORY_BYTES = 2 << 30
 """Address space, libraries included."""
@@ -29,13 +30,6 @@ MAX_NAME = 60
 """Characters of a family's name."""
 MAX_DETAIL = 120
 OUTLINES = ("glyf", "CFF ", "CFF2")
-
-NEEDED = {
-    "en": "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,-:()% ",
-    "zh": "ABCXYZabcxyz0123456789.,-:()% 的一是不了在人有我他这中大来上国和说要数据增长车门马测试",
-}
-"""Characters that a face has if it is for a language; some are written so in simplified Chinese
-alone. Others are asked of it for each picture."""
 
 _SERIF_WORDS = ("serif", "song", "ming", "fangsong", "roman", "times", "宋", "明")
 _KAI_WORDS = ("kai", "楷", "script", "hand", "brush")
@@ -59,8 +53,10 @@ def faces(path: str) -> list[dict[str, Any]]:
             entry = {"index": index, **_described(font)}
         known = coverage(Face(path, index))
         _load(path, index)
-        languages = [lang for lang, text in NEEDED.items() if known >= set(map(ord, text))]
-        found.append({**entry, "languages": languages})
+        languages_ = [
+            tag for tag, entry in languages().items() if known >= set(map(ord, entry.needed))
+        ]
+        found.append({**entry, "languages": languages_})
     if not found:
         raise ValueError("it has no outlines of letters")
     return found

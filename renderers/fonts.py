@@ -11,14 +11,17 @@ import importlib.util
 import io
 import logging
 import os
+import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import cast
 
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTCollection, TTFont
+
+from renderers.languages.registry import FontEntry, language, languages
 
 # Old fonts have odd dates, about which fontTools would warn at every start.
 logging.getLogger("fontTools").setLevel(logging.ERROR)
@@ -46,129 +49,36 @@ class Family:
     """`sans`, `serif`, `mono`, `narrow` or `kai` (brush script)."""
     regular: Face
     bold: Face | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _KnownFamily:
-    name: str
-    style: str
-    package: str
-    regular: str
-    bold: str = ""
-
-
-_ENGLISH = (
-    _KnownFamily(
-        "DejaVu Sans", "sans", "fonts-dejavu-core", "DejaVuSans.ttf", "DejaVuSans-Bold.ttf"
-    ),
-    _KnownFamily(
-        "DejaVu Serif", "serif", "fonts-dejavu-core", "DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf"
-    ),
-    _KnownFamily(
-        "Liberation Sans",
-        "sans",
-        "fonts-liberation2",
-        "LiberationSans-Regular.ttf",
-        "LiberationSans-Bold.ttf",
-    ),
-    _KnownFamily(
-        "Liberation Serif",
-        "serif",
-        "fonts-liberation2",
-        "LiberationSerif-Regular.ttf",
-        "LiberationSerif-Bold.ttf",
-    ),
-    _KnownFamily(
-        "Carlito", "sans", "fonts-crosextra-carlito", "Carlito-Regular.ttf", "Carlito-Bold.ttf"
-    ),
-    _KnownFamily(
-        "Caladea", "serif", "fonts-crosextra-caladea", "Caladea-Regular.ttf", "Caladea-Bold.ttf"
-    ),
-    _KnownFamily("Lato", "sans", "fonts-lato", "Lato-Regular.ttf", "Lato-Bold.ttf"),
-    _KnownFamily(
-        "Open Sans", "sans", "fonts-open-sans", "OpenSans-Regular.ttf", "OpenSans-Bold.ttf"
-    ),
-    _KnownFamily(
-        "Linux Libertine O",
-        "serif",
-        "fonts-linuxlibertine",
-        "LinLibertine_R.otf",
-        "LinLibertine_RB.otf",
-    ),
-    _KnownFamily(
-        "Linux Biolinum O",
-        "sans",
-        "fonts-linuxlibertine",
-        "LinBiolinum_R.otf",
-        "LinBiolinum_RB.otf",
-    ),
-    _KnownFamily(
-        "EB Garamond",
-        "serif",
-        "fonts-ebgaramond",
-        "EBGaramond12-Regular.otf",
-        "EBGaramond12-Bold.otf",
-    ),
-    _KnownFamily("FreeSans", "sans", "fonts-freefont-ttf", "FreeSans.ttf", "FreeSansBold.ttf"),
-    _KnownFamily("FreeSerif", "serif", "fonts-freefont-ttf", "FreeSerif.ttf", "FreeSerifBold.ttf"),
-    _KnownFamily(
-        "DejaVu Sans Mono",
-        "mono",
-        "fonts-dejavu-core",
-        "DejaVuSansMono.ttf",
-        "DejaVuSansMono-Bold.ttf",
-    ),
-)
-_CHINESE = (
-    _KnownFamily(
-        "Noto Sans CJK SC",
-        "sans",
-        "fonts-noto-cjk",
-        "NotoSansCJK-Regular.ttc",
-        "NotoSansCJK-Bold.ttc",
-    ),
-    _KnownFamily(
-        "Noto Serif CJK SC",
-        "serif",
-        "fonts-noto-cjk",
-        "NotoSerifCJK-Regular.ttc",
-        "NotoSerifCJK-Bold.ttc",
-    ),
-    _KnownFamily("WenQuanYi Zen Hei", "sans", "fonts-wqy-zenhei", "wqy-zenhei.ttc"),
-    _KnownFamily("WenQuanYi Micro Hei", "sans", "fonts-wqy-microhei", "wqy-microhei.ttc"),
-    _KnownFamily("AR PL UMing CN", "serif", "fonts-arphic-uming", "uming.ttc"),
-    _KnownFamily("AR PL UKai CN", "kai", "fonts-arphic-ukai", "ukai.ttc"),
-    _KnownFamily("AR PL SungtiL GB", "serif", "fonts-arphic-gbsn00lp", "gbsn00lp.ttf"),
-    _KnownFamily("AR PL KaitiM GB", "kai", "fonts-arphic-gkai00mp", "gkai00mp.ttf"),
-    _KnownFamily(
-        "LXGW WenKai", "kai", "fonts-lxgw-wenkai", "LXGWWenKai-Regular.ttf", "LXGWWenKai-Bold.ttf"
-    ),
-)
-_FAMILIES_BY_LANGUAGE = {"en": _ENGLISH, "zh": _CHINESE}
+    companion: Family | None = None
+    """The family that writes what this one lacks, in browsers."""
 
 
 @cache
 def families(lang: str) -> tuple[Family, ...]:
-    """The installed families that can set this language, in a fixed order.
+    """The installed families that can set this language, in a fixed order; a family is left out
+    if its companion is not installed.
 
     matplotlib's own copy of DejaVu is used where the system has none, so English is never empty.
     """
     files = _font_files()
     found = []
-    for entry in _FAMILIES_BY_LANGUAGE[lang]:
-        regular = _face(files, entry.regular, entry.name)
-        if regular is not None:
-            bold = _face(files, entry.bold, entry.name) if entry.bold else None
-            found.append(Family(entry.name, entry.style, regular, bold))
+    for entry in language(lang).fonts:
+        family = _family(files, entry)
+        if family is None:
+            continue
+        if entry.companion:
+            companion = _family(files, _entries()[entry.companion])
+            if companion is None:
+                continue
+            family = replace(family, companion=companion)
+        found.append(family)
     return tuple(found)
 
 
 def packages(lang: str) -> tuple[str, ...]:
     """The Debian packages of the families of this language that are not installed."""
     have = {family.name for family in families(lang)}
-    return tuple(
-        dict.fromkeys(e.package for e in _FAMILIES_BY_LANGUAGE[lang] if e.name not in have)
-    )
+    return tuple(dict.fromkeys(e.package for e in language(lang).fonts if e.name not in have))
 
 
 @cache
@@ -212,6 +122,20 @@ def _bounds(font: TTFont, name: str) -> tuple[float, float, float, float] | None
     return cast("tuple[float, float, float, float] | None", pen.bounds)
 
 
+def written_by(family: Family) -> frozenset[int]:
+    """The code points that a family writes in a browser, in both of its weights, with those of its
+    companion."""
+    found = coverage(family.regular)
+    if family.bold is not None:
+        found &= coverage(family.bold)
+    return found | written_by(family.companion) if family.companion else found
+
+
+def needs_glyph(character: str) -> bool:
+    """Whether a character is drawn; spaces and marks that only join or part letters are not."""
+    return not character.isspace() and unicodedata.category(character) != "Cf"
+
+
 def missing(face: Face, text: str) -> str:
     """The characters of `text`, line breaks apart, that the face cannot write; each once."""
     known = coverage(face)
@@ -221,9 +145,7 @@ def missing(face: Face, text: str) -> str:
 def covering(known: Iterable[Family], texts: Iterable[str]) -> tuple[Family, ...]:
     """Those of the families that can write every one of the texts."""
     codes = {ord(character) for character in set("".join(texts)) - {"\n"}}
-    return tuple(
-        f for f in known if all(codes <= coverage(face) for face in (f.regular, f.bold) if face)
-    )
+    return tuple(family for family in known if codes <= written_by(family))
 
 
 def face_data(face: Face) -> bytes:
@@ -253,9 +175,15 @@ def font_folders() -> tuple[Path, ...]:
     return tuple(folders)
 
 
+@cache
+def _entries() -> dict[str, FontEntry]:
+    """The entries of all languages by the names of their families, companions included."""
+    return {entry.name: entry for known in languages().values() for entry in known.fonts}
+
+
 def _font_files() -> dict[str, str]:
     """Path by file name, for the files of our families; the first folder that has one wins."""
-    wanted = {name for e in (*_ENGLISH, *_CHINESE) for name in (e.regular, e.bold) if name}
+    wanted = {name for e in _entries().values() for name in (e.regular, e.bold) if name}
     files: dict[str, str] = {}
     for folder in font_folders():
         for root, below, names in os.walk(folder):
@@ -265,9 +193,16 @@ def _font_files() -> dict[str, str]:
     return files
 
 
+def _family(files: dict[str, str], entry: FontEntry) -> Family | None:
+    regular = _face(files, entry.regular, entry.name)
+    if regular is None:
+        return None
+    bold = _face(files, entry.bold, entry.name) if entry.bold else None
+    return Family(entry.name, entry.style, regular, bold)
+
+
 def _face(files: dict[str, str], file_name: str, family: str) -> Face | None:
-    """The face of this family in a file: collections hold one for each region, so the one for
-    Simplified Chinese is not the first."""
+    """The face of this family in a file: collections hold one for each region."""
     path = files.get(file_name)
     if path is None:
         return None

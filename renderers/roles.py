@@ -31,16 +31,18 @@ LINE_NUMBER, MARGIN_NOTE = "line_number", "margin_note"
 FORM, KEY, VALUE = "form", "key", "value"
 CHECKED, UNCHECKED = "checkbox_selected", "checkbox_unselected"
 
-MARK, PLOT, LEGEND = "mark", "plot", "legend"
+MARK, PLOT, LEGEND, ANNOTATION = "mark", "plot", "legend", "annotation"
 CHART_PARTS = frozenset(
     {
         *(TITLE, "subtitle", "source", "x_title", "y_title", "y2_title", LEGEND),
-        *("x_tick", "y_tick", "y2_tick", "category", "value", "label", "note", PLOT, MARK),
+        *("x_tick", "y_tick", "y2_tick", "category", "value", "label", "note"),
+        *(PLOT, MARK, ANNOTATION),
     }
 )
-"""Roles below a chart, where `title` and `value` are no blocks."""
+"""Roles below a chart, where `title` and `value` are no blocks. An `annotation` is the shape of
+one: a line, a shaded range, an arrow; its text is a `note`."""
 
-SHAPES = frozenset({MARK, PLOT, CHART, FIGURE, FORM})
+SHAPES = frozenset({MARK, PLOT, ANNOTATION, CHART, FIGURE, FORM})
 """Roles without printed text of their own: a text, if any, names what they show."""
 
 

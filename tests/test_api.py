@@ -10,7 +10,9 @@ import pytest
 
 import vary_data
 from vary_data import Recipe, generate, make_recipe, open_dataset, validate
+from vary_data.api import expand
 from vary_data.base.errors import PlanMismatch, SourceError, UsageError
+from vary_data.dataset.languages import languages
 from vary_data.engine.run import RunSettings, TooManyRejected, check_reject_rate
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -76,8 +78,12 @@ def test_wrong_arguments_are_named(tmp_path: Path) -> None:
         generate("render-charts", tmp_path, num_sample=3)
     with pytest.raises(UsageError, match="already, also given: num_samples"):
         generate(make_recipe("render-charts"), tmp_path, num_samples=3)
-    with pytest.raises(UsageError, match="two recipes"):
+    with pytest.raises(UsageError, match="'both' is 2 recipes"):
         make_recipe("render-charts", lang="both")
+    with pytest.raises(UsageError, match=r"render-charts has no German texts; its .* en, zh"):
+        make_recipe("render-charts", lang="de")
+    with pytest.raises(UsageError, match="there is no language 'xx'"):
+        make_recipe("web-pages", lang="xx")
     with pytest.raises(UsageError, match="unknown executor 'slurm'"):
         RunSettings(executor="slurm")
     with pytest.raises(UsageError, match="executor 'ray'"):
@@ -101,3 +107,12 @@ def test_importing_the_package_loads_nothing_else() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (finished.stdout.strip(), finished.stderr) == ("[]", "")
+
+
+def test_a_language_is_any_tag_for_it() -> None:
+    assert make_recipe("render-charts", lang="zh-Hans").lang == "zh"
+    assert make_recipe("web-pages", lang="ZH_tw").lang == "zh-Hant"
+    (german, thai) = expand({"generator": "web-pages", "lang": "de-AT,th"})
+    assert (german.lang, german.name) == ("de", "web-pages-de")
+    assert (thai.lang, thai.name) == ("th", "web-pages-th")
+    assert len(expand({"generator": "web-pages", "lang": "all"})) == len(languages())

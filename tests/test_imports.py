@@ -49,7 +49,8 @@ def the_dataset_contract_imports_no_engine(importer: str, imported: str) -> bool
     if within(importer, "vary_data.base"):
         return within(imported, "vary_data.base")
     if within(importer, "vary_data.dataset"):
-        allowed = ("vary_data.base", "vary_data.dataset", "renderers.rejected", "renderers.roles")
+        allowed = ("vary_data.base", "vary_data.dataset", "renderers.rejected", "renderers.roles",
+                   "renderers.languages")  # fmt: skip
         return within(imported, *allowed)
     return True
 
@@ -67,7 +68,7 @@ def engine_does_not_import_the_trainer(importer: str, imported: str) -> bool:
 def core_imports_no_generator(importer: str, imported: str) -> bool:
     light = (
         *("renderers.picture", "renderers.rejected", "renderers.roles"),
-        "renderers.environment",
+        *("renderers.environment", "renderers.languages"),
     )
     if not within(importer, *CORE) or within(imported, *light):
         return True

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from vary_data import generators
 from vary_data.base.errors import UsageError, nearest
 from vary_data.base.storage import Location, RemotePath, location
+from vary_data.dataset.languages import language_name, tag_of
 from vary_data.dataset.reader import Dataset
 from vary_data.dataset.schema import LANGUAGES
+from vary_data.engine.generator import Generator, languages_of
 from vary_data.engine.recipe import Recipe, check_keys
 from vary_data.engine.run import RunResult, RunSettings, resolve_plans, run_plan
 
@@ -57,10 +59,10 @@ def make_recipe(
         "image_format": image_format,
         "options": {key: _plain(value) for key, value in options.items()},
     }
-    if lang == "both":
-        raise UsageError("lang 'both' is two recipes", "make one for 'en' and one for 'zh'")
-    (recipe,) = expand(data if name is None else {**data, "name": name})
-    return recipe
+    recipes = expand(data if name is None else {**data, "name": name})
+    if len(recipes) > 1:
+        raise UsageError(f"lang {lang!r} is {len(recipes)} recipes", "make one for each language")
+    return recipes[0]
 
 
 def generate(
@@ -151,7 +153,7 @@ def expand(data: Mapping[str, Any]) -> list[Recipe]:
         raise UsageError("a configuration has no `generator`", nearest("", generators.GENERATORS))
     generator = generators.load(str(data["generator"]))
     lang = data.get("lang", "en")
-    langs = list(LANGUAGES) if lang == "both" else [lang]
+    langs = _languages(lang, generator)
     recipes = []
     for language in langs:
         name = data.get("name") or generator.label
@@ -160,6 +162,30 @@ def expand(data: Mapping[str, Any]) -> list[Recipe]:
         values = {**data, "lang": language, "name": name}
         recipes.append(_with_profile(Recipe.from_dict(values, generator.Options)))
     return recipes
+
+
+def _languages(value: Any, generator: Generator) -> list[str]:
+    """The tags of `lang`: one, several separated by commas or as a list, `both`, or `all`.
+
+    Raises:
+        UsageError: an unknown language, or one that the generator has not.
+    """
+    known = languages_of(generator)
+    if value == "both":
+        return list(LANGUAGES)
+    if value == "all":
+        return list(known)
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple) or not parts:
+        raise UsageError(f"lang must be a language, not {value!r}", f"known: {', '.join(known)}")
+    tags = list(dict.fromkeys(map(tag_of, parts)))
+    for tag in tags:
+        if tag not in known:
+            name = language_name(tag)
+            raise UsageError(
+                f"{generator.name} has no {name} texts", f"its languages: {', '.join(known)}"
+            )
+    return tags
 
 
 def _with_profile(recipe: Recipe) -> Recipe:

@@ -5,7 +5,8 @@ answers with flaws; a chart without flaws may be shipped.
 
 Reasons: `missing`, `duplicate`, `unexpected` (drawn, but not in the truth), `cut` (beyond the
 picture), `overlap` (text on text), `glyph`, `contrast`, `small`; for marks see
-`renderers.charts.mark_audit`.
+`renderers.charts.mark_audit`, for annotations
+`renderers.charts.annotations.told`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from renderers.charts.annotations.told import annotation_flaws
 from renderers.charts.drawing import Drawing, DrawnText
 from renderers.charts.expected import Expected, expected, plain
 from renderers.charts.flaw import Flaw
@@ -46,7 +48,11 @@ LABEL_JOINTS = frozenset(":：,，;；-–—|/·()（）=→>±")
 
 def audit(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
     """Everything that is wrong with the drawing, gravest first."""
-    return (*text_flaws(spec, drawing), *mark_flaws(spec, drawing))
+    return (
+        *text_flaws(spec, drawing),
+        *mark_flaws(spec, drawing),
+        *annotation_flaws(spec, drawing),
+    )
 
 
 def text_flaws(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
@@ -55,9 +61,16 @@ def text_flaws(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
     return (
         *_titles(spec, drawing.texts),
         *_content(wanted, drawing.texts),
+        *layout_flaws(spec.lang, drawing),
+    )
+
+
+def layout_flaws(lang: str, drawing: Drawing) -> tuple[Flaw, ...]:
+    """What is wrong with the places and the legibility of the texts, whatever they say."""
+    return (
         *_outside(drawing),
         *_overlaps(drawing.texts),
-        *_legibility(spec, drawing),
+        *_legibility(lang, drawing),
     )
 
 
@@ -190,7 +203,7 @@ def _run_together(a: DrawnText, b: DrawnText, gap: float, height: float) -> bool
     return height > SAME_LINE * min(t.bbox[3] - t.bbox[1] for t in (a, b))
 
 
-def _legibility(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
+def _legibility(lang: str, drawing: Drawing) -> Iterator[Flaw]:
     # Trainers shrink larger pictures to this side.
     shrink = min(1.0, TRAINED_SIDE / max(drawing.pixels.shape[:2]))
     for text in drawing.texts:
@@ -198,5 +211,5 @@ def _legibility(spec: ChartSpec, drawing: Drawing) -> Iterator[Flaw]:
             yield Flaw("glyph", text.text, text.bbox)
         if text.contrast < MIN_CONTRAST:
             yield Flaw("contrast", text.text, text.bbox)
-        if text.size * shrink < MIN_SIZE[spec.lang] - SIZE_ROUNDING:
+        if text.size * shrink < MIN_SIZE[lang] - SIZE_ROUNDING:
             yield Flaw("small", text.text, text.bbox)

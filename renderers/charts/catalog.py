@@ -38,6 +38,9 @@ class ChartType:
     the specification names two figures itself and the picture prints their names."""
     second_axis: bool = False
     """The last series has a separate value axis, on the right."""
+    recorded: bool = True
+    """Whether records of users and language models may have this type: its places or links follow
+    a rule that they would hardly keep."""
     horizontal: bool = False
     """The value axis runs from left to right, so that `x_title` names the values."""
     usual: tuple[int, int] = (0, 0)
@@ -224,6 +227,25 @@ _TYPES = (
     ChartType("pr_curve", "points", (5, 9), (1, 3), labeled="never"),
     ChartType("icicle", "tree", (3, 5), labeled="always", axes=False),
     ChartType("org_chart", "tree", (2, 4), labeled="always", axes=False),
+    ChartType(
+        "strip",
+        "summary",
+        (2, 7),
+        positive=False,
+        labeled="never",
+        fields=("min", "q1", "median", "q3", "max"),
+    ),
+    ChartType(
+        "swarm",
+        "summary",
+        (2, 6),
+        positive=False,
+        labeled="never",
+        fields=("min", "q1", "median", "q3", "max"),
+    ),
+    ChartType("hexbin", "points", (10, 24), labeled="always", recorded=False),
+    ChartType("flowchart", "flow", (3, 8), labeled="always", axes=False, recorded=False),
+    ChartType("mind_map", "tree", (3, 6), labeled="always", axes=False),
 )
 
 CATALOG: dict[str, ChartType] = {entry.name: entry for entry in _TYPES}

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from renderers.charts.warp import DERIVATIVE_STEP, LINEAR, Warp
 from renderers.picture import Box, Picture, Pixels, Region
-from renderers.roles import CHART, MARK, PLOT
+from renderers.roles import ANNOTATION, CHART, MARK, PLOT
 from renderers.turned_text import turned_quad
 
 XY = tuple[float, float]
@@ -149,9 +149,9 @@ class Mark:
         x0, y0, x1, y1 = self.bbox
         return (x0 + x1) / 2, (y0 + y1) / 2
 
-    def region(self) -> Region:
+    def region(self, role: str = MARK) -> Region:
         """The mark on a sample, a part of its chart; the names of its path as text."""
-        return Region(self.bbox, "/".join(self.path), MARK, 0)
+        return Region(self.bbox, "/".join(self.path), role, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ class Line:
 class Drawing:
     """`scales` holds the axes that values are read off, keyed as `renderers.charts.truth` asks;
     `plots` are the areas between the axes; `ramp` is the color ramp of cells, from the lowest
-    to the highest value."""
+    to the highest value; `shapes` are those of annotations, whose paths begin with their kind."""
 
     pixels: Pixels
     texts: tuple[DrawnText, ...]
@@ -177,17 +177,23 @@ class Drawing:
     plots: tuple[Box, ...] = ()
     lines: tuple[Line, ...] = ()
     ramp: tuple[str, ...] = ()
+    shapes: tuple[Mark, ...] = ()
 
     def picture(self) -> Picture:
-        """The chart, then its texts, each with its words, plot areas and marks, as regions."""
+        """The chart, its texts, each with its words, plot areas, marks and shapes, as regions."""
         height, width = self.pixels.shape[:2]
         regions = [Region((0.0, 0.0, float(width), float(height)), "", CHART)]
         for text in self.texts:
-            index = len(regions)
-            quad = turned_quad(text.bbox, text.angle, text.size)
-            shown = text.text.replace("\n", " ")
-            regions.append(Region(text.bbox, shown, text.role, 0, quad=quad))
-            regions += [replace(word, parent=index) for word in text.words]
+            regions += text_regions(text, 0, len(regions))
         regions += [Region(box, "", PLOT, 0) for box in self.plots]
         regions += [mark.region() for mark in self.marks]
+        regions += [shape.region(ANNOTATION) for shape in self.shapes]
         return Picture(self.pixels, tuple(regions))
+
+
+def text_regions(text: DrawnText, parent: int, index: int) -> list[Region]:
+    """The region of a text at this index below its parent, then those of its words."""
+    quad = turned_quad(text.bbox, text.angle, text.size)
+    shown = text.text.replace("\n", " ")
+    own = Region(text.bbox, shown, text.role, parent, quad=quad)
+    return [own, *(replace(word, parent=index) for word in text.words)]

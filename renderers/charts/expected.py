@@ -45,7 +45,9 @@ def unwrapped(spec: ChartSpec, texts: Sequence[DrawnText]) -> tuple[DrawnText, .
     """
     wanted = expected(spec, texts)
     titles = (spec.title, spec.source, spec.x_title, spec.y_title, spec.y2_title)
-    whole = (*(t for t in titles if t), *(name for name, _ in wanted.names), *wanted.values)
+    notes = (note.text for annotation in spec.annotations for note in annotation.notes(spec))
+    names = (name for name, _ in wanted.names)
+    whole = (*(t for t in titles if t), *names, *wanted.values, *notes)
     spelling = {plain(text): text for text in whole}
     return tuple(
         dataclasses.replace(text, text=_one_line(text.text, spelling))

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from renderers.charts.drawing import Drawing
 from renderers.charts.flaw import Flaw
 from renderers.charts.measures.types import MEASURES
-from renderers.charts.neighbors import crossed, misplaced, strayed
+from renderers.charts.neighbors import crossed, misnamed, misplaced, strayed
 from renderers.charts.paths import mark_paths
 from renderers.charts.precision import read_off
 from renderers.charts.spec import ChartSpec
@@ -37,7 +37,7 @@ def mark_flaws(spec: ChartSpec, drawing: Drawing) -> tuple[Flaw, ...]:
         ),
         *(
             Flaw("misplaced", f"{text.text} / {'/'.join(line.path)}", text.bbox)
-            for text, line in strayed(drawing)
+            for text, line in (*strayed(drawing), *misnamed(drawing))
         ),
     )
 

@@ -16,8 +16,8 @@ from renderers.charts.turned import RIGHT_ANGLE, corners
 
 Array = npt.NDArray[np.float64]
 
-MARK_TEXTS = frozenset({"value", "label", "category"})
-"""Roles of texts that belong to marks."""
+MARK_TEXTS = frozenset({"value", "label", "category", "note"})
+"""Roles of texts that belong to marks, or are among them."""
 TOUCH = 2.0
 """Pixels by which a line may enter the box of a text, whose corners are mostly empty, or a text a
 point."""
@@ -84,6 +84,19 @@ def strayed(drawing: Drawing) -> Iterator[tuple[DrawnText, Line]]:
             ):
                 yield text, line
                 break
+
+
+def misnamed(drawing: Drawing) -> Iterator[tuple[DrawnText, Line]]:
+    """Names at the ends of lines that are nearer to the end of another line, without a leader."""
+    ends = {line.path: line.corners[-1] for line in drawing.lines if len(line.path) == 1}
+    for text in drawing.texts:
+        if text.role != "legend" or text.joined or text.path not in ends:
+            continue
+        middle = (text.bbox[1] + text.bbox[3]) / 2
+        distances = {path: abs(end[1] - middle) for path, end in ends.items()}
+        nearest = min(distances, key=lambda path: distances[path])
+        if distances[nearest] < distances[text.path] - CLEARLY:
+            yield text, next(line for line in drawing.lines if line.path == nearest)
 
 
 def strange(boxes: Array, points: Array, own: int) -> npt.NDArray[np.bool_]:

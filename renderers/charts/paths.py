@@ -49,6 +49,18 @@ def link_paths(flow: Flow) -> tuple[Path, ...]:
     return tuple((link.source, link.target) for link in flow.links)
 
 
+def main_line(flow: Flow) -> tuple[str, ...]:
+    """The steps of a flowchart: from its first node along the links whose targets go on."""
+    sources = {link.source for link in flow.links}
+    line = [flow.links[0].source]
+    while True:
+        further = [link.target for link in flow.links if link.source == line[-1]]
+        onward = [name for name in further if name in sources] or further[:1]
+        if not onward or onward[0] in line:
+            return tuple(line)
+        line.append(onward[0])
+
+
 def set_regions(data: Table) -> tuple[tuple[Path, frozenset[str]], ...]:
     """The regions of a Venn diagram: each path with the sets that the region is in; it is in no
     other set."""

@@ -53,6 +53,12 @@ def read_off(value: float, number: NumberFormat, scale: Scale, readings: int = 1
     return _coarse(number, step).print(float(rounded))
 
 
+def printed_step(number: NumberFormat, scale: Scale) -> str:
+    """The step of a value that is read off this axis, as printed with unit."""
+    step = value_step(number, scale)
+    return _coarse(number, step).print(float(step))
+
+
 def printed_steps(spec: ChartSpec, scales: Mapping[str, Scale]) -> dict[Path, str]:
     """The steps of all values that are read off an axis, as printed with unit, by path."""
     return {

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from renderers.charts.annotations.told import annotation_links
 from renderers.charts.audit import audit
 from renderers.charts.backend import RenderedChart
 from renderers.charts.drawing import Drawing
@@ -46,7 +47,8 @@ def draw_until_flawless(
             drawing = dataclasses.replace(drawing, texts=unwrapped(spec, drawing.texts))
             values = truth(spec, drawing.scales)
             shown = links(values, drawing, printed_steps(spec, drawing.scales))
-            return RenderedChart(drawing, values, style, tuple(repairs), shown)
+            notes = annotation_links(spec, drawing)
+            return RenderedChart(drawing, values, style, tuple(repairs), shown, notes)
         repaired = repair(attempt, flaws, len(repairs))
         if repaired is None:
             raise Rejected(flaws[0].reason, flaws[0].text)

@@ -7,7 +7,10 @@ value behind it never disagree.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from renderers.charts.annotations.annotation import Annotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,8 @@ class ChartSpec:
 
     With `labels`, every value is printed next to its mark; otherwise values are read off the
     axes, and the ground truth holds them only as precisely as the axes allow. `source` is the
-    text of a source line, as it is printed.
+    text of a source line, as it is printed. `annotations` are drawn in addition to the data
+    (`renderers.charts.annotations`).
     """
 
     type: str
@@ -191,6 +195,7 @@ class ChartSpec:
     """Of the values; of points from bottom to top."""
     x_axis: AxisForm = LINEAR_FORM
     """Of points from left to right."""
+    annotations: tuple[Annotation, ...] = ()
 
     @property
     def table(self) -> Table:

@@ -17,6 +17,9 @@ A value that is printed on the picture is taken to the letter. One that must be 
 is rounded to what that axis can carry (`renderers.charts.precision`): about a tenth of the
 distance of its ticks. Backends print axis ticks with the prefix and suffix of the
 number's format, which is where a reader gets the unit from.
+
+A chart with annotations has one more key, `annotations`, after `values`: a dict by kind
+(docs/charts.md lists them).
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from renderers.charts.annotations.told import annotations_truth
 from renderers.charts.catalog import CATALOG
 from renderers.charts.drawing import Scale
 from renderers.charts.paths import left_to_right
@@ -53,6 +57,8 @@ def truth(spec: ChartSpec, scales: Mapping[str, Scale]) -> dict[str, Any]:
     if CATALOG[spec.type].second_axis:
         result["y2_title"] = spec.y2_title or ABSENT
     result["values"] = _values(spec, scales)
+    if told := annotations_truth(spec, scales):
+        result["annotations"] = told
     return result
 
 

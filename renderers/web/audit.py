@@ -87,7 +87,7 @@ def _check_ink(laid: Sequence[Laid], layout: Layout, pixels: Pixels) -> float:
         if item.entry.role == "formula" and item.box:
             _clear(ink, item.box, 3)
     text_ink = 1 - int(np.count_nonzero(ink)) / total
-    for box in (*layout.drawn, *layout.pictures):
+    for box in (*layout.drawn, *layout.pictures, *layout.readings):
         _clear(ink, box, 2)
     stray = int(np.count_nonzero(ink)) / total
     if stray > MAX_STRAY:

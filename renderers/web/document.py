@@ -17,10 +17,14 @@ from renderers.web.formulas import Math
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of text in one style: empty, or a name of `SPAN_TAGS`."""
+    """A run of text in one style: empty, or a name of `SPAN_TAGS`.
+
+    `reading` is printed above the text in small letters (ruby); it is no part of the truth.
+    """
 
     text: str
     style: str = ""
+    reading: str = ""
 
 
 SPAN_TAGS = {

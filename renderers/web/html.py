@@ -6,15 +6,14 @@ carries `data-n`, the position of its `Entry`.
 
 from __future__ import annotations
 
-import base64
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 
-from renderers.web.art import draw
+from renderers.languages.registry import language
 from renderers.web.document import (
     SPAN_TAGS,
-    Art,
     Block,
     CheckBox,
     Code,
@@ -36,6 +35,7 @@ from renderers.web.document import (
     TextBlock,
     WebPage,
 )
+from renderers.web.embedded import formula_html, picture_html
 from renderers.web.formulas import Math
 
 
@@ -96,31 +96,28 @@ class Written:
 def write(page: WebPage) -> Written:
     """The page's body. The same page always gives the same HTML."""
     written = Written()
-    writer = _Writer(written)
+    writer = _Writer(written, language(page.lang).direction == "rtl")
     written.html = writer.blocks(page.blocks, None, None)
     return written
 
 
-def inner(content: Iterable[Inline]) -> str:
-    """Spans as escaped HTML, formulas as MathML or as places for KaTeX."""
+def inner(content: Iterable[Inline], leftward: bool = False) -> str:
+    """Spans as escaped HTML, formulas as MathML or as places for KaTeX.
+
+    In a text from right to left, a group of numbers and signs, such as a telephone number, keeps
+    its own order.
+    """
     parts = []
     for part in content:
         if isinstance(part, InlineFormula):
             parts.append(formula_html(part.math))
             continue
         tag = SPAN_TAGS[part.style]
-        shown = escape(part.text)
+        shown = _isolated(part.text) if leftward else escape(part.text)
+        if part.reading:
+            shown = f"<ruby>{shown}<rt>{escape(part.reading)}</rt></ruby>"
         parts.append(f"<{tag}>{shown}</{tag}>" if tag else shown)
     return "".join(parts)
-
-
-def formula_html(math: Math, display: bool = False) -> str:
-    """MathML, or the place of a formula that KaTeX draws."""
-    if math.mathml:
-        block = ' display="block"' if display else ""
-        return f'<math data-f="1"{block}>{math.mathml}</math>'
-    block = ' data-display="1"' if display else ""
-    return f'<span class="tex" data-f="1" data-tex="{escape(math.latex)}"{block}></span>'
 
 
 def _attributes(look: str, n: int | None = None, more: str = "") -> str:
@@ -132,12 +129,29 @@ def _attributes(look: str, n: int | None = None, more: str = "") -> str:
     return "".join(parts) + more
 
 
+_NUMBERS = re.compile(
+    r"[+−-]?\(?\d[\d(),./:+−–-]*(?: [\d(][\d(),./:+−–-]*)+|[+−-]\d+|\d[\d,.]*[–-]\d+[\d–-]*"
+)
+
+
+def _isolated(text: str) -> str:
+    parts, end = [], 0
+    for found in _NUMBERS.finditer(text):
+        parts += [escape(text[end : found.start()]), f'<bdi dir="ltr">{escape(found[0])}</bdi>']
+        end = found.end()
+    return "".join([*parts, escape(text[end:])])
+
+
 _TAGS = {"title": "h1", "footnote": "div", "caption": "div"}
 
 
 class _Writer:
-    def __init__(self, written: Written) -> None:
+    def __init__(self, written: Written, leftward: bool) -> None:
         self.written = written
+        self.leftward = leftward
+
+    def inner(self, content: Iterable[Inline]) -> str:
+        return inner(content, self.leftward)
 
     def blocks(self, blocks: Iterable[Block], parent: int | None, flow: int | None) -> str:
         return "".join(self.block(block, parent, flow) for block in blocks)
@@ -164,7 +178,7 @@ class _Writer:
                 role = "checkbox_selected" if block.checked else "checkbox_unselected"
                 n = self._entry(role, parent, block.label, flow)
                 mark = _TICK if block.checked else ""
-                label = f"<span>{inner(block.label)}</span>"
+                label = f"<span>{self.inner(block.label)}</span>"
                 look = f"check {block.look}".strip()
                 return f'<div{_attributes(look, n)}><i class="tick">{mark}</i>{label}</div>'
             case Form():
@@ -196,7 +210,7 @@ class _Writer:
         if block.role == "section_header":
             tag = f"h{min(6, 1 + (block.level or 1))}"
         look = f"{block.role} {block.look}".strip()
-        return f"<{tag}{_attributes(look, n)}>{inner(block.content)}</{tag}>"
+        return f"<{tag}{_attributes(look, n)}>{self.inner(block.content)}</{tag}>"
 
     def _list(self, block: ItemList, parent: int | None, flow: int | None) -> str:
         items = []
@@ -208,7 +222,7 @@ class _Writer:
                 "list_item", parent, content, flow, level=block.level, marker=item.marker
             )
             marker = f'<span class="marker">{escape(item.marker)}</span> ' if item.marker else ""
-            own = f'<p class="item" data-n="{n}">{marker}{inner(item.content)}</p>'
+            own = f'<p class="item" data-n="{n}">{marker}{self.inner(item.content)}</p>'
             items.append(f"<div>{own}{self.blocks(item.blocks, parent, flow)}</div>")
         return f"<div{_attributes(f'list {block.look}'.strip())}>{''.join(items)}</div>"
 
@@ -246,18 +260,18 @@ class _Writer:
         spans = f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
         spans += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
         look = f"{cell.align} {cell.look}".strip()
-        return f"<{tag}{_attributes(look, n, spans)}>{inner(cell.content)}</{tag}>"
+        return f"<{tag}{_attributes(look, n, spans)}>{self.inner(cell.content)}</{tag}>"
 
     def _caption(self, content: Text, parent: int, flow: int | None) -> str:
         n = self._entry("caption", parent, content, flow)
-        return f'<div class="caption" data-n="{n}">{inner(content)}</div>'
+        return f'<div class="caption" data-n="{n}">{self.inner(content)}</div>'
 
     def _figure(self, block: Figure, parent: int | None, flow: int | None) -> str:
         inset = block.art if isinstance(block.art, Inset) else None
         n = self._entry(inset.role if inset else "figure", parent, None, flow, inset=inset)
         caption = self._caption(block.caption, n, flow) if block.caption else ""
         look = f"figure {block.look}".strip()
-        return f'<div class="{escape(look)}">{_picture(block.art, n)}{caption}</div>'
+        return f'<div class="{escape(look)}">{picture_html(block.art, n)}{caption}</div>'
 
     def _formula(self, block: DisplayFormula, parent: int | None, flow: int | None) -> str:
         n = self._entry("formula", parent, None, flow, math=block.math)
@@ -274,8 +288,8 @@ class _Writer:
         value = self._entry("value", parent, block.value, flow)
         look = f"pair {block.look}".strip()
         parts = (
-            f'<span class="key" data-n="{key}">{inner(block.key)}</span>'
-            f'<span class="value" data-n="{value}">{inner(block.value)}</span>'
+            f'<span class="key" data-n="{key}">{self.inner(block.key)}</span>'
+            f'<span class="value" data-n="{value}">{self.inner(block.value)}</span>'
         )
         return f'<div class="{escape(look)}">{parts}</div>'
 
@@ -284,7 +298,7 @@ class _Writer:
         n = self._entry("list_item", parent, content, flow, level=1)
         look = f"leader {block.look}".strip()
         return (
-            f'<div class="{escape(look)}" data-n="{n}"><span>{inner(block.content)}</span>'
+            f'<div class="{escape(look)}" data-n="{n}"><span>{self.inner(block.content)}</span>'
             f"<i></i><span>{escape(' ' + block.number)}</span></div>"
         )
 
@@ -306,15 +320,3 @@ _TICK = (
     '<svg viewBox="0 0 10 10"><path d="M2 5.5 4.2 8 8.4 1.8" fill="none" stroke="currentColor"'
     ' stroke-width="1.6"/></svg>'
 )
-
-
-def _picture(art: Art | Inset, n: int) -> str:
-    if isinstance(art, Art):
-        return f'<div class="art" data-n="{n}">{draw(art)}</div>'
-    data = base64.b64encode(art.data).decode("ascii")
-    wide = f"{art.width / art.density:.2f}px"
-    place = f"aspect-ratio:{art.width}/{art.height};width:{wide};max-width:100%;margin:auto"
-    return (
-        f'<div class="art" data-n="{n}" style="{place}">'
-        f'<img src="data:{art.media_type};base64,{data}"></div>'
-    )

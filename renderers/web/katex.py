@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,11 @@ def printed_letters(latex: str) -> str:
     plain = _NOT_PRINTED.sub(" ", latex)
     plain = _COMMAND.sub(lambda found: found[1] if found[1] in _NAMES else " ", plain)
     return "".join(char for char in plain if char.isascii() and char.isalnum())
+
+
+def prints_all(letters: str, printed: str) -> bool:
+    """Whether each letter of a formula's source is printed as often as the source has it."""
+    return not Counter(letters) - Counter(printed)
 
 
 def find_katex() -> Path:

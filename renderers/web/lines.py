@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from renderers.picture import Box
 
 WIDE = re.compile(
-    "[\u2e80-\u2fdf\u3000-\u30ff\u3105-\u318f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff"
+    "[\u2e80-\u2fdf\u3000-\u30ff\u3105-\u312f\u3190-\u9fff\uf900-\ufaff"
     "\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
 )
 """Characters of which each is a token by itself; the same as in `page.js`."""
@@ -56,27 +56,43 @@ class Line:
     end: int
 
 
-def lines_of(tokens: Sequence[Token], vertical: bool) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class LineOrder:
+    """How lines run: `vertical`, or `leftward` (from right to left), else from left to right.
+
+    With `words` each token is a word: the browser has found them.
+    """
+
+    vertical: bool = False
+    leftward: bool = False
+    words: bool = False
+
+
+def lines_of(tokens: Sequence[Token], order: LineOrder) -> list[Line]:
     """The lines of tokens that follow each other in one column."""
     lines: list[list[Token]] = []
     for token in tokens:
-        if lines and _continues(lines[-1], token, vertical):
+        if lines and _continues(lines[-1], token, order):
             lines[-1].append(token)
         else:
             lines.append([token])
-    return [_line(line, vertical) for line in lines]
+    return [_line(line, order) for line in lines]
 
 
-def _continues(line: Sequence[Token], token: Token, vertical: bool) -> bool:
-    """Whether a token is on the same line as the one before it."""
+def _continues(line: Sequence[Token], token: Token, order: LineOrder) -> bool:
+    """Whether a token is on the same line as the one before it. In lines from right to left, words
+    of the other direction go forward and back."""
+    vertical = order.vertical
     a, b = line[-1].box, token.box
     low, high = (0, 2) if vertical else (1, 3)
     overlap = min(a[high], b[high]) - max(a[low], b[low])
     forward = b[high - 1 if not vertical else 3] >= a[low - 1 if not vertical else 1]
-    return forward and overlap > MIN_OVERLAP * min(a[high] - a[low], b[high] - b[low])
+    return (forward or order.leftward) and overlap > MIN_OVERLAP * min(
+        a[high] - a[low], b[high] - b[low]
+    )
 
 
-def _line(tokens: Sequence[Token], vertical: bool) -> Line:
+def _line(tokens: Sequence[Token], order: LineOrder) -> Line:
     words: list[Word] = []
     text = ""
     last: Token | None = None
@@ -85,14 +101,14 @@ def _line(tokens: Sequence[Token], vertical: bool) -> Line:
         if last is not None and not joined:
             text += " "
         text += token.text
-        if joined and last is not None and words and _one_word(last, token):
+        if joined and last is not None and words and not order.words and _one_word(last, token):
             words[-1] = Word(words[-1].text + token.text, bounds([words[-1].box, token.box]))
         else:
             words.append(Word(token.text, token.box, token.formula))
         last = token
     box = bounds([token.box for token in tokens])
     size = max(token.size for token in tokens)
-    shown = () if vertical else tuple(words)
+    shown = () if order.vertical else tuple(words)
     return Line(text, box, shown, size, tokens[0].start, tokens[-1].end)
 
 

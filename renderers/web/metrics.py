@@ -9,9 +9,6 @@ from fontTools.ttLib import TTFont
 
 from renderers.fonts import Face, Family
 
-MAX_ABOVE, MAX_BELOW = 0.93, 0.25
-"""Of letters above and below the base line, by the size of the font; accents and descenders fit."""
-
 
 class LineMetrics:
     """Knows the installed families by name."""
@@ -19,18 +16,19 @@ class LineMetrics:
     def __init__(self, families: Mapping[str, Family]) -> None:
         self._families = dict(families)
 
-    def of(self, css_family: str, size: float) -> tuple[float, float]:
+    def of(self, css_family: str, size: float, extent: tuple[float, float]) -> tuple[float, float]:
         """Pixels at the top and bottom of a line's box that letters do not reach.
 
-        `css_family` is the computed `font-family`: its first known name counts.
+        `css_family` is the computed `font-family`: its first known name counts. `extent` is how far
+        letters of the script reach above and below the base line, by the size of the font.
         """
         for name in css_family.split(","):
             family = self._families.get(name.strip().strip("\"'"))
             if family is not None:
                 ascent, descent = vertical_extent(family.regular)
                 # Chromium rounds both to whole pixels.
-                above = round(ascent * size) - MAX_ABOVE * size
-                below = round(descent * size) - MAX_BELOW * size
+                above = round(ascent * size) - extent[0] * size
+                below = round(descent * size) - extent[1] * size
                 return max(0.0, above), max(0.0, below)
         return 0.0, 0.0
 

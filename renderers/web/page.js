@@ -7,7 +7,33 @@ globalThis.vary = (() => {
   sheet.id = "sheet";
   document.body.append(sheet);
   // A wide character is a token by itself, other characters up to a space are one.
-  const TOKENS = /[\u2e80-\u2fdf\u3000-\u30ff\u3105-\u318f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]|[\ud840-\ud8bf][\udc00-\udfff]|(?:[^\s\u2e80-\u2fdf\u3000-\u30ff\u3105-\u318f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\ud840-\ud8bf])+/g;
+  const TOKENS = /[\u2e80-\u2fdf\u3000-\u30ff\u3105-\u312f\u3190-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]|[\ud840-\ud8bf][\udc00-\udfff]|(?:[^\s\u2e80-\u2fdf\u3000-\u30ff\u3105-\u312f\u3190-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\ud840-\ud8bf])+/g;
+  // Text without spaces between its words is parted by the browser's dictionary, as its lines are.
+  const segmenters = new Map();
+  function wordsOf(text, lang) {
+    if (!segmenters.has(lang)) {
+      segmenters.set(lang, new Intl.Segmenter(lang, { granularity: "word" }));
+    }
+    const found = [];
+    for (const { segment, index, isWordLike } of segmenters.get(lang).segment(text)) {
+      if (!/\S/.test(segment)) continue;
+      const last = found[found.length - 1];
+      const joined = last && last[1] === index && (!isWordLike || !last[2]);
+      if (joined) {
+        last[1] = index + segment.length;
+        last[2] = isWordLike;
+      } else {
+        found.push([index, index + segment.length, isWordLike]);
+      }
+    }
+    return found.map(([start, end]) => [start, end]);
+  }
+  function tokensOf(text) {
+    if (dictionary) return wordsOf(text, dictionary);
+    return [...text.matchAll(TOKENS)].map((m) => [m.index, m.index + m[0].length]);
+  }
+  let dictionary = "";
+  let leftward = false;
   const range = document.createRange();
   const SIZES = 16;  // of text, in a pixel
   const round = (value) => Math.round(value * 100) / 100;
@@ -22,18 +48,25 @@ globalThis.vary = (() => {
     range.setEnd(node, end);
     const rects = [...range.getClientRects()].filter((r) => r.width > 0 || r.height > 0);
     if (rects.length <= 1) return rects.map((rect) => [start, end, rect]);
+    const whole = range.getBoundingClientRect();
+    // Runs of both directions have a box each, beside each other.
+    if (leftward && whole.height < 1.5 * rects[0].height) return [[start, end, whole]];
     const found = [];
     for (let i = start; i < end; i++) {
       range.setStart(node, i);
       range.setEnd(node, i + 1);
       const rect = range.getBoundingClientRect();
       const last = found[found.length - 1];
-      if (last && Math.abs(last[2].top - rect.top) < rect.height / 2 && rect.left >= last[2].left - 1
-          && rect.left - last[2].right < rect.height) {
+      const near = last && (leftward
+        ? last[2].left - rect.right < rect.height && rect.left - last[2].right < rect.height
+        : rect.left >= last[2].left - 1 && rect.left - last[2].right < rect.height);
+      if (near && Math.abs(last[2].top - rect.top) < rect.height / 2) {
         const box = last[2];
         last[1] = i + 1;
+        const left = leftward ? Math.min(box.left, rect.left) : box.left;
+        const right = leftward ? Math.max(box.right, rect.right) : rect.right;
         last[2] = new DOMRect(
-          box.left, Math.min(box.top, rect.top), rect.right - box.left,
+          left, Math.min(box.top, rect.top), right - left,
           Math.max(box.bottom, rect.bottom) - Math.min(box.top, rect.top));
       } else {
         found.push([i, i + 1, rect]);
@@ -76,14 +109,20 @@ globalThis.vary = (() => {
         answer.unowned += node.data.trim();
         continue;
       }
+      if (parent.closest("rt") !== null) {
+        answer.readings[owner.n] = (answer.readings[owner.n] || "") + node.data;
+        range.selectNodeContents(node);
+        push(answer.readingBoxes, range.getBoundingClientRect());
+        continue;
+      }
       if (owner.formula) {
         answer.formulaLetters[owner.n] = (answer.formulaLetters[owner.n] || "") + node.data;
         continue;
       }
       const from = lengths.get(owner.n) || 0;
       lengths.set(owner.n, from + node.data.length);
-      for (const match of node.data.matchAll(TOKENS)) {
-        for (const [start, end, rect] of parts(node, match.index, match.index + match[0].length)) {
+      for (const [first, after] of tokensOf(node.data)) {
+        for (const [start, end, rect] of parts(node, first, after)) {
           let covered = 0;
           // A sample is enough: what covers text covers more than one letter of it.
           if (count++ % 3 === 0) {
@@ -205,6 +244,9 @@ globalThis.vary = (() => {
   function write(text) {
     const request = JSON.parse(text);
     document.documentElement.lang = request.lang;
+    sheet.dir = request.direction;
+    leftward = request.direction === "rtl";
+    dictionary = request.dictionary ? request.lang : "";
     style.textContent = request.css;
     sheet.innerHTML = request.html;
     drawFormulas();
@@ -244,7 +286,7 @@ globalThis.vary = (() => {
       const answer = {
         width: Math.round(box.width), height: Math.round(box.height),
         texts: [], tokens: [], boxes: [], fonts: [], entries: [], flows: [], formulas: [],
-        formulaLetters: {}, drawn: [], unowned: "",
+        formulaLetters: {}, readings: {}, readingBoxes: [], drawn: [], unowned: "",
       };
       for (const element of sheet.querySelectorAll("[data-n]")) {
         const rects = [];

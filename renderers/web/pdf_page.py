@@ -24,22 +24,26 @@ from renderers.web.readback import Layout
 PIXELS_PER_POINT = 96 / 72
 SPARE = 2
 """Pixels that the sheet of paper is larger than the page, so that rounding makes no second one."""
-MAX_SHIFT = 0.3
-"""Difference of the ends of a word in both layouts, by the height of its line: a browser's box has
-the letter spacing after the last letter, that of the PDF does not."""
-LEAST_SHIFT = 1.5
-"""Pixels of this difference that are always allowed."""
+SHAPED = frozenset({"Arab", "Deva", "Thai"})
+"""Scripts (ISO 15924) whose glyphs are no letters: a PDF has no exact text of them."""
+MAX_SHIFT = 2.0
+"""Pixels by which a word of the PDF may exceed that of the page."""
+MAX_SLANT = 0.4
+"""The same by the size of the font: the box of a letter that is slanted for want of italics."""
+MAX_SPACE = 2.0
+"""By the size of the font: a browser's box has the space that letter spacing and justified lines
+put around the first and last letter, that of the PDF has not."""
 ALONG = 0.5
 """Pixels by which the middle of a letter may be outside of its word, along the line."""
-ACROSS = 0.25
-"""The part of a line's height by which the middle of a letter may be outside of the line's box."""
 
 Boxes = npt.NDArray[np.float64]
 """`[n, 4]`: left, top, right, bottom in pixels."""
 
 
-def draw_pdf(data: bytes, layout: Layout) -> Pixels:
+def draw_pdf(data: bytes, layout: Layout, script: str = "Latn") -> Pixels:
     """The picture of a PDF of one page, `[height, width, 3]`, after comparing it with the layout.
+
+    Texts in one of the scripts `SHAPED` are compared by their places alone.
 
     Raises:
         Rejected: it has more than one page or cannot be read (`layout`), has other text than the
@@ -55,7 +59,7 @@ def draw_pdf(data: bytes, layout: Layout) -> Pixels:
             raise Rejected("layout", f"the PDF has {document.page_count} pages")
         page = load_page(document, 0)
         display_list = page.get_displaylist(annots=0)
-        compare(read_characters(display_list), layout)
+        compare(read_characters(display_list), layout, exact=script not in SHAPED)
         size = float(page.rect.width), float(page.rect.height)
         source = PageSource(Path(), 0, True, *size, display_list)
         pixels = MuPdf().render(source, PIXELS_PER_POINT, keep_channels=True)
@@ -64,10 +68,11 @@ def draw_pdf(data: bytes, layout: Layout) -> Pixels:
     return np.ascontiguousarray(pixels[: layout.height, : layout.width])
 
 
-def compare(characters: PageCharacters, layout: Layout) -> None:
+def compare(characters: PageCharacters, layout: Layout, *, exact: bool = True) -> None:
     """Every word of the layout, and no other text, is on the PDF, at the same place.
 
-    Formulas are compared by their place alone: their letters are in another order.
+    Formulas are compared by their place alone, as their letters are in another order, and so are
+    words if the comparison is not `exact`.
 
     Raises:
         Rejected: `pdf-text` or `pdf-place`.
@@ -84,11 +89,15 @@ def compare(characters: PageCharacters, layout: Layout) -> None:
             for word in line.words or (line,):
                 inside = _within(centers, word.box, *_margins(word.box))
                 explained |= inside
-                if not getattr(word, "formula", False):
+                if exact and not getattr(word, "formula", False):
                     _compare_word(word.text, word.box, inside, letters, boxes, line.size)
-    left = np.flatnonzero(~explained)
-    if len(left):
-        text = "".join(letters[i] for i in left[:40])
+    for box in layout.readings:
+        explained |= _within(centers, box, MAX_SHIFT, MAX_SHIFT)
+    left = [letters[i] for i in np.flatnonzero(~explained)]
+    if not exact:
+        left = [letter for letter in left if not _has_no_place(letter)]
+    if left:
+        text = "".join(left[:40])
         raise Rejected("pdf-text", f"the PDF has {text!r}, which the page has not")
 
 
@@ -107,12 +116,17 @@ def _compare_word(
     if not len(found):
         return
     low, high = boxes[found, :2].min(0), boxes[found, 2:].max(0)
-    limit = max(LEAST_SHIFT, MAX_SHIFT * size)
     # The height of a box is that of its font, which both read in ways of their own.
     along = 0 if box[2] - box[0] >= box[3] - box[1] else 1
-    shift = max(abs(low[along] - box[along]), abs(high[along] - box[along + 2]))
-    if shift > limit:
-        raise Rejected("pdf-place", f"{text[:40]!r} is {shift:.1f} pixels away in the PDF")
+    start, end = low[along] - box[along], high[along] - box[along + 2]
+    beyond = max(MAX_SHIFT, MAX_SLANT * size)
+    if max(-start, end) > beyond or max(start, -end) > MAX_SPACE * size:
+        raise Rejected("pdf-place", f"{text[:40]!r} is {start:.1f} to {end:.1f} pixels away")
+
+
+def _has_no_place(letter: str) -> bool:
+    """Whether the box of a character says little: a mark over another letter, or a lost glyph."""
+    return letter == "\ufffd" or unicodedata.category(letter).startswith("M")
 
 
 def _letters(characters: PageCharacters) -> tuple[list[str], Boxes]:
@@ -130,7 +144,7 @@ def _letters(characters: PageCharacters) -> tuple[list[str], Boxes]:
 def _margins(box: Box) -> tuple[float, float]:
     """How far, along x and y, the middle of a letter may be outside of the box of its word."""
     width, height = box[2] - box[0], box[3] - box[1]
-    return (ALONG, ACROSS * height) if width >= height / 3 else (ACROSS * width, ALONG)
+    return (ALONG, 0.0) if width >= height / 3 else (0.0, ALONG)
 
 
 def _within(centers: Boxes, box: Box, dx: float, dy: float) -> npt.NDArray[np.bool_]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from renderers.languages.registry import Language
 from renderers.picture import Box
 from renderers.rejected import Rejected
-from renderers.web.document import Span, plain
+from renderers.web.document import Inset, Span, plain
 from renderers.web.html import Entry, Written
-from renderers.web.lines import Line, Token, lines_of
+from renderers.web.katex import prints_all
+from renderers.web.lines import Line, LineOrder, Token, lines_of
 from renderers.web.metrics import LineMetrics
 
 SPACES = re.compile(r"\s+")
@@ -45,10 +46,18 @@ class Layout:
     laid: tuple[Laid | None, ...]
     drawn: tuple[Box, ...]
     pictures: tuple[Box, ...]
+    leftward: bool = False
+    """Whether lines run from right to left."""
+    readings: tuple[Box, ...] = ()
+    """Where ruby is printed."""
 
 
 def read_back(
-    answer: Mapping[str, Any], written: Written, metrics: LineMetrics, vertical: bool
+    answer: Mapping[str, Any],
+    written: Written,
+    metrics: LineMetrics,
+    language: Language,
+    vertical: bool,
 ) -> Layout:
     """The layout in the browser's answer.
 
@@ -58,9 +67,11 @@ def read_back(
     """
     if answer["unowned"]:
         raise Rejected("text", f"{answer['unowned'][:40]!r} is in no block")
-    tokens = _tokens(answer, written.entries, metrics, vertical)
+    tokens = _tokens(answer, written.entries, metrics, language, vertical)
+    order = LineOrder(vertical, language.direction == "rtl", language.splitting == "dictionary")
     for n, entry in enumerate(written.entries):
         _compare(entry, tokens[n], answer["formulaLetters"].get(str(n), ""))
+        _compare_readings(entry, answer["readings"].get(str(n), ""))
     _check_displays(answer, written.entries)
     sheet = (0.0, 0.0, float(answer["width"]), float(answer["height"]))
     flows = [tuple(rect) for rect in answer["flows"]]
@@ -68,8 +79,8 @@ def read_back(
     laid = []
     for n, entry in enumerate(written.entries):
         clip = sheet if entry.flow is None else flows[entry.flow]
-        laid.append(_laid(entry, tokens[n], answer["entries"][n], (clip, sheet), ended, vertical))
-    _drop_incomplete(laid)
+        laid.append(_laid(entry, tokens[n], answer["entries"][n], (clip, sheet), ended, order))
+    _check_whole(laid, sheet)
     pictures = [
         item.box
         for item in laid
@@ -77,7 +88,7 @@ def read_back(
     ]
     return Layout(
         answer["width"], answer["height"], tuple(laid), tuple(_boxes(answer["drawn"])),
-        tuple(pictures),
+        tuple(pictures), order.leftward, tuple(_boxes(answer["readingBoxes"])),
     )  # fmt: skip
 
 
@@ -99,12 +110,16 @@ def source_text(entry: Entry) -> str:
 
 
 def _tokens(
-    answer: Mapping[str, Any], entries: Sequence[Entry], metrics: LineMetrics, vertical: bool
+    answer: Mapping[str, Any],
+    entries: Sequence[Entry],
+    metrics: LineMetrics,
+    language: Language,
+    vertical: bool,
 ) -> list[list[Token]]:
     """The tokens of each entry in order."""
     found: list[list[Token]] = [[] for _ in entries]
     numbers, boxes = answer["tokens"], answer["boxes"]
-    fonts = [(*metrics.of(family, size), size) for family, size in answer["fonts"]]
+    fonts = [(*metrics.of(family, size, language.extent), size) for family, size in answer["fonts"]]
     for i, text in enumerate(answer["texts"]):
         n, start, font, hidden = numbers[4 * i : 4 * i + 4]
         box = tuple(boxes[4 * i : 4 * i + 4])
@@ -190,9 +205,13 @@ def _compare(entry: Entry, tokens: Sequence[Token], letters: str) -> None:
         raise Rejected("text", f"a formula in a {entry.role} has other letters")
 
 
-def prints_all(letters: str, printed: str) -> bool:
-    """Whether each letter of a formula's source is printed as often as the source has it."""
-    return not Counter(letters) - Counter(printed)
+def _compare_readings(entry: Entry, drawn: str) -> None:
+    """Raises:
+    Rejected: the ruby of an entry has other letters than its value.
+    """
+    spans = [part for part in entry.content or () if isinstance(part, Span)]
+    if drawn != "".join(span.reading for span in spans):
+        raise Rejected("text", f"the readings in a {entry.role} have other letters")
 
 
 def _laid(
@@ -201,7 +220,7 @@ def _laid(
     rects: list[float],
     view: tuple[Any, Any],
     ended: set[int],
-    vertical: bool,
+    order: LineOrder,
 ) -> Laid | None:
     """What of an entry is visible; `view` is its column or sheet, and the sheet."""
     clip, sheet = view
@@ -221,7 +240,7 @@ def _laid(
     for token in shown:
         if token.covered:
             raise Rejected("covered", f"{token.text[:40]!r} in a {named}")
-        if _exceeds(token, clip, vertical) or _outside(token.box, sheet):
+        if _exceeds(token, clip, order.vertical) or _outside(token.box, sheet):
             raise Rejected("clipped", f"{token.text[:40]!r} in a {named}")
     if tokens and not shown:
         return None
@@ -231,7 +250,7 @@ def _laid(
             if entry.flow is None and entry.content is None and entry.role != "table":
                 raise Rejected("overflow", f"a {named} is not on the page")
             return None
-        if entry.inset is not None and not _holds(clip, whole):
+        if entry.inset is not None and not (_holds(clip, whole) and _in_shape(entry.inset, whole)):
             raise Rejected("clipped", f"a {named} with a truth of its own is not all visible")
         return Laid(entry, whole)
     fragments: list[list[Token]] = []
@@ -245,20 +264,24 @@ def _laid(
     return Laid(
         entry,
         next((box for box in boxes if _inside(box, clip)), boxes[0] if boxes else None),
-        [lines_of(part, vertical) for part in fragments],
+        [lines_of(part, order) for part in fragments],
         max(token.end for token in shown),
         len(shown) == len(tokens),
     )
 
 
-def _drop_incomplete(laid: list[Laid | None]) -> None:
+def _check_whole(laid: list[Laid | None], sheet: Box) -> None:
     """Tables, forms and formulas are on the page as a whole or not at all.
 
     Raises:
         Rejected: a part of one is.
     """
     for item in laid:
-        if item is None or item.entry.role not in ("cell", "key", "value", "tag"):
+        if item is None:
+            continue
+        if item.entry.role in ("table", "cell") and item.box and _outside(item.box, sheet):
+            raise Rejected("clipped", f"a {item.entry.role} is wider than the page")
+        if item.entry.role not in ("cell", "key", "value", "tag"):
             continue
         if not item.complete:
             raise Rejected("clipped", f"a {item.entry.role} is visible in part")
@@ -302,6 +325,12 @@ def _holds(clip: Any, box: Box) -> bool:
         and box[2] <= clip[2] + MAX_OUTSIDE
         and box[3] <= clip[3] + MAX_OUTSIDE
     )
+
+
+def _in_shape(inset: Inset, box: Box) -> bool:
+    """Whether a box has the proportions of a picture, up to a pixel: it would be cut otherwise."""
+    height = (box[2] - box[0]) * inset.height / inset.width
+    return abs(box[3] - box[1] - height) <= 1
 
 
 def _outside(box: Box, sheet: Any) -> bool:

@@ -24,6 +24,7 @@ def to_regions(layout: Layout) -> tuple[Region, ...]:
 class _Regions:
     def __init__(self, layout: Layout) -> None:
         self.laid = layout.laid
+        self.leftward = layout.leftward
         self.found: list[Region] = []
         self.places: dict[int, int] = {}
         """The position of each entry's first region."""
@@ -84,8 +85,11 @@ class _Regions:
         if item.box is not None and (not inside or role in ("cell", "table", "form", "formula")):
             inside.append(item.box)
         if role.startswith("checkbox") and item.box is not None:
-            # The box to tick is at the left of its label.
-            inside.append((item.box[0], inside[0][1], inside[0][0], inside[0][3]))
+            # The box to tick is before its label.
+            left, right = item.box[0], inside[0][0]
+            if self.leftward:
+                left, right = inside[0][2], item.box[2]
+            inside.append((left, inside[0][1], right, inside[0][3]))
         return bounds(inside) if inside else None
 
     def _below(self, entry: Entry, n: int) -> bool:

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from renderers.browser_page import BrowserPage, PageFailed
 from renderers.find_browser import find_browser
-from renderers.fonts import Family, coverage, families
+from renderers.fonts import Family, families, needs_glyph, written_by
+from renderers.languages.registry import Language, language
 from renderers.picture import Picture, Pixels, garbage_collection_paused
 from renderers.rejected import Rejected
 from renderers.tool_errors import ToolNotFound
 from renderers.web.audit import audit, check_overlap
 from renderers.web.document import PageStyle, WebPage
 from renderers.web.html import Written, write
-from renderers.web.katex import load_katex, printed_letters
+from renderers.web.katex import load_katex, printed_letters, prints_all
 from renderers.web.markdown import page_text
 from renderers.web.metrics import LineMetrics
-from renderers.web.readback import Layout, prints_all, read_back
+from renderers.web.readback import Layout, read_back
 from renderers.web.regions import to_regions
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -35,18 +38,24 @@ REPAIRABLE = ("overflow", "overlap", "clipped")
 SMALLER = 0.93
 """Size of the text of a repair, as a share of the size before it."""
 MAX_REPAIRS = 3
+LATIN_EXTENT = 1.18
+"""Height of Latin letters with accents and descenders, by the size of the font."""
+_JUSTIFIED = re.compile("(?<=align: )justify")
+_LINE_HEIGHT = re.compile(r"(line-height|--leading): ([\d.]+)(?=[;} ])")
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedPage:
     """A drawn page. `text_ink` is the share of the ink that is under text, `size` the size of the
-    body text in pixels after repairs, whose reasons are in `repairs`."""
+    body text in pixels after repairs, whose reasons are in `repairs`. `shown` says of each picture
+    with a truth of its own, in their order, whether it is on the page."""
 
     picture: Picture
     text: str
     text_ink: float
     size: float
     repairs: tuple[str, ...]
+    shown: tuple[bool, ...] = ()
 
 
 class WebRenderer:
@@ -156,30 +165,44 @@ class WebRenderer:
     def _draw(
         self, page: WebPage, written: Written, style: PageStyle, repairs: tuple[str, ...]
     ) -> RenderedPage:
+        lang = language(page.lang)
         try:
             answer = self._page.call("vary.layout", self._request(page, written, style))
         except PageFailed as error:
             raise Rejected("layout", error.message) from error
         with garbage_collection_paused():
-            layout = read_back(answer, written, self._metrics, style.vertical)
+            layout = read_back(answer, written, self._metrics, lang, style.vertical)
             check_overlap([i for i in layout.laid if i is not None], layout.pictures)
-            pixels = self._printed(layout) if self._as_pdf else self._pixels(layout)
+            pixels = self._printed(layout, lang) if self._as_pdf else self._pixels(layout)
             text_ink = audit(layout, pixels)
             picture = Picture(pixels, to_regions(layout))
             text = page_text(layout, self._markdown)
-        return RenderedPage(picture, text, text_ink, style.size, repairs)
+        shown = tuple(
+            item is not None
+            for item, entry in zip(layout.laid, written.entries, strict=True)
+            if entry.inset is not None
+        )
+        return RenderedPage(picture, text, text_ink, style.size, repairs, shown)
 
-    def _request(self, page: WebPage, written: Written, style: PageStyle) -> dict[str, str]:
-        css = style_sheet(style)
+    def _request(self, page: WebPage, written: Written, style: PageStyle) -> dict[str, Any]:
+        lang = language(page.lang)
+        css = style_sheet(style, self._families, lang)
         if self._katex is not None:
             css = self._katex.css + css
-        return {"lang": page.lang, "css": css, "html": written.html}
+        return {
+            "lang": lang.html or lang.tag,
+            "direction": lang.direction,
+            "dictionary": lang.splitting == "dictionary",
+            "css": css,
+            "html": written.html,
+        }
 
-    def _printed(self, layout: Layout) -> Pixels:
+    def _printed(self, layout: Layout, lang: Language) -> Pixels:
         """The picture of the page's PDF, whose text is compared with the layout."""
         from renderers.web.pdf_page import SPARE, draw_pdf
 
-        return draw_pdf(self._page.pdf(layout.width + SPARE, layout.height + SPARE), layout)
+        data = self._page.pdf(layout.width + SPARE, layout.height + SPARE)
+        return draw_pdf(data, layout, lang.script)
 
     def _pixels(self, layout: Layout) -> Pixels:
         data = self._page.screenshot(layout.width, layout.height)
@@ -197,12 +220,13 @@ def check_glyphs(written: Written, style: PageStyle, known: dict[str, Family]) -
         Rejected: `glyph`.
     """
     texts = "".join(
-        "".join(entry.lines) + "".join(getattr(p, "text", "") for p in entry.content or ())
+        "".join(entry.lines)
+        + "".join(getattr(p, "text", "") + getattr(p, "reading", "") for p in entry.content or ())
         for entry in written.entries
     )
-    wanted = {ord(c) for c in texts if not c.isspace()}
+    wanted = {ord(c) for c in texts if needs_glyph(c)}
     for name in {style.body, style.head}:
-        missing = wanted - coverage(known[name].regular)
+        missing = wanted - written_by(known[name])
         if missing:
             character = chr(min(missing))
             raise Rejected("glyph", f"{name} has no U+{ord(character):04X} {character}")
@@ -224,18 +248,36 @@ def looks_of(genre: str) -> tuple[str, ...]:
     return tuple(name for name in looks() if name.partition(".")[0] == genre)
 
 
-def style_sheet(style: PageStyle) -> str:
+def style_sheet(style: PageStyle, known: Mapping[str, Family], lang: Language) -> str:
     """The CSS of a page: its variables, the common rules, the rules of its look."""
     variables = {
         "width": f"{style.width}px",
         "height": "auto" if style.height is None else f"{style.height}px",
         "max-height": f"{style.max_height}px",
-        "body-font": f'"{style.body}"',
-        "head-font": f'"{style.head}"',
+        "body-font": _stack(style.body, known),
+        "head-font": _stack(style.head, known),
         "mono-font": f'"{style.mono}"',
         **style.variables,
     }
     sheet = looks()
     root = "".join(f"--{name}:{value};" for name, value in variables.items())
     head = f"html{{font-size:{style.size:.3f}px}}#sheet{{{root}}}"
-    return head + sheet["base"] + sheet["_tables"] + sheet[style.look]
+    rules = sheet["base"] + sheet["_tables"] + sheet[style.look]
+    if lang.splitting == "dictionary":  # justified lines would have gaps between phrases alone
+        rules = _JUSTIFIED.sub("start", rules)
+    if not lang.italic:
+        rules += "#sheet * { font-style: normal; }"
+    return head + _LINE_HEIGHT.sub(lambda match: f"{match[1]}: {_higher(match[2], lang)}", rules)
+
+
+def _higher(height: str, lang: Language) -> str:
+    """A line height of a look for letters that reach further than Latin ones."""
+    scale = sum(lang.extent) / LATIN_EXTENT
+    return height if scale <= 1 or float(height) < 1 else f"{float(height) * scale:.3f}"
+
+
+def _stack(name: str, known: Mapping[str, Family]) -> str:
+    """A family and its companion, as a value of CSS."""
+    family = known[name]
+    names = [name, *([family.companion.name] if family.companion else [])]
+    return ",".join(f'"{each}"' for each in names)

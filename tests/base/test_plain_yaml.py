@@ -30,3 +30,9 @@ def test_a_value_that_contains_itself(text: str) -> None:
 def test_deep_nesting(text: str) -> None:
     with pytest.raises(ValueError, match="nesting is too deep"):
         plain_yaml(text)
+
+
+@pytest.mark.parametrize("text", ['"a\\0b"', '{"a\\0": 1}', '[[x, "\\x00"]]'])
+def test_no_path_has_a_null_character(text: str) -> None:
+    with pytest.raises(ValueError, match="null character"):
+        plain_yaml(text)

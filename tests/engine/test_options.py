@@ -109,7 +109,7 @@ def test_roles_of_the_generators() -> None:
     assert roles == {
         "render-charts": (("num_samples",), ("corpus", "fonts")),
         "pages": ((), ("src",)),
-        "web-pages": (("num_samples",), ("corpus", "fonts")),
+        "web-pages": (("num_samples",), ("corpus", "fonts", "coco")),
         "latex": ((), ("src",)),
         "crop": ((), ("dataset",)),
         "retarget": ((), ("source", "rephrased")),

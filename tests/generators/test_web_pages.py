@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import psutil
 import pytest
 
 from renderers.find_browser import find_browser
+from renderers.fonts import families
 from renderers.tool_errors import ToolNotFound
 from vary_data import generate, make_recipe, open_dataset
-from vary_data.base.errors import UsageError, WorkerBroken
+from vary_data.base.errors import ToolMissing, UsageError, WorkerBroken
 from vary_data.base.seed import TaskSeed
 from vary_data.engine.generator import Task
 from vary_data.engine.rows import to_batch
@@ -117,3 +119,31 @@ def test_a_browser_that_dies_breaks_the_worker() -> None:
             list(runner.run(task, TaskSeed.of(0, "web-pages", task.key)))
     finally:
         runner.close()
+
+
+def test_a_language_without_fonts_names_a_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    importlib.import_module("renderers.web.renderer")  # has the function under a name of its own
+    monkeypatch.setattr("renderers.fonts.families", lambda lang: ())
+    with pytest.raises(ToolMissing, match="none of the fonts for --lang th") as error:
+        WebPages().open(make_recipe("web-pages", lang="th"))
+    assert "install fonts-noto-core" in str(error.value.hint)
+
+
+@pytest.mark.parametrize("lang", ["ar", "th"])
+def test_pages_of_other_scripts_are_clean(lang: str) -> None:
+    if not families(lang):
+        pytest.skip(f"no font for {lang} is installed")
+    recipe = make_recipe("web-pages", lang=lang, text="mixed", long_side=720)
+    runner = WebPages().open(recipe)
+    samples = []
+    try:
+        for name in ("newspaper", "invoice", "form"):
+            task = Task(f"page-{name}", doc_id=name, params={"genre": name, "corpus": ""})
+            *_, sample = runner.run(task, TaskSeed.of(0, "web-pages", task.key))
+            assert isinstance(sample, Sample), sample
+            samples.append(sample)
+    finally:
+        runner.close()
+    for row in to_batch(samples).to_pylist():
+        assert list(check_row(row)) == [], row["id"]
+        assert row["lang"] == lang

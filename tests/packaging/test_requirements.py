@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PACKAGES = {
-    "vary_data": ("degrade", "ray", "reader", "s3", "targets"),
+    "vary_data": ("degrade", "molecules", "ray", "reader", "s3", "targets"),
     "renderers": ("degrade",),
     "latex_templates": (),
     "trainer": ("degrade", "train"),

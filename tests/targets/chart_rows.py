@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from renderers.charts.catalog import CATALOG
+from renderers.charts.catalog import CATALOG, FORMS
 from renderers.charts.drawing import Scale
 from renderers.charts.precision import printed_steps
 from renderers.charts.spec import ChartSpec, Points, Summary, Table
@@ -42,7 +42,8 @@ def chart_rows(count: int = 2, seed: int = 0) -> tuple[dict[str, Any], ...]:
         for number, type_ in enumerate(sorted(CATALOG)):
             rng = np.random.default_rng([seed, number])
             for i in range(count):
-                spec = random_spec(type_, lang, corpus, rng)
+                # No code is written for charts with missing values.
+                spec = random_spec(type_, lang, corpus, rng, FORMS - {"missing"})
                 scales = scales_of(spec)
                 steps = printed_steps(spec, scales)
                 values = [{"path": list(path), "mark": 0, "step": s} for path, s in steps.items()]

@@ -14,11 +14,13 @@ from vary_data.targets.pages.layout import deepseek, dots, qwen, qwen_1000
 from vary_data.targets.pages.omnidocbench import omnidocbench
 from vary_data.targets.pages.page import page_of, unbroken
 from vary_data.targets.pages.text import escaped, markdown, mmd, plain
+from vary_data.targets.prompts import PROMPTS
 from vary_data.targets.questions.layout import PHRASES, layout_questions
 from vary_data.targets.questions.layout_facts import LayoutFacts
 from vary_data.targets.questions.program import answer_text, evaluate
 from vary_data.targets.tables.html import parse_html
 from vary_data.targets.tables.table import Table
+from vary_data.targets.target import targets
 
 PRICES = Table.of_texts([["Good", "Price"], ["Rice", "3 < 4"]], header_rows=1)
 BLOCKS = [
@@ -207,3 +209,13 @@ def test_a_table_without_cells_has_text_but_no_markup():
     for form in (markdown, html, doctags, dots):
         with pytest.raises(Rejected, match="no-cells"):
             form(page)
+
+
+def test_pages_in_further_languages_have_english_prompts_and_no_questions() -> None:
+    row = {**page_row([("paragraph", "Ein Absatz über Berlin.")], lang="de"), "image": None}
+    (target,) = targets(row, "html")
+    assert target.prompt in PROMPTS["html"]["en"]
+    with pytest.raises(Rejected, match="no questions in 'de'"):
+        targets(row, "questions")
+    with pytest.raises(Rejected, match="no pages in 'de'"):
+        targets(row, "omnidocbench")

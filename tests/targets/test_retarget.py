@@ -27,7 +27,7 @@ def charts(tmp_path_factory):
     out = tmp_path_factory.mktemp("retarget") / "charts"
     generate(
         "render-charts", out, name="charts", lang="en", num_samples=10, workers=1,
-        backend="matplotlib", types=("bar", "pie", "grouped_bar"),
+        backend="matplotlib", annotations=0.0, panels=0.0, types=("bar", "pie", "grouped_bar"),
         splits={"train": 0.7, "validation": 0.3},
     )  # fmt: skip
     return out

@@ -186,7 +186,7 @@ def _summary(entry: ChartType, names: list[str], seed: int) -> dict[str, Any]:
         "interval_line": [low, low + 3, low + 5],
         **{
             name: [low, low + 2, low + 5, low + 6, low + 9]
-            for name in ("box", "violin", "box_points")
+            for name in ("box", "violin", "box_points", "strip", "swarm")
         },
     }[entry.name]
     fields = list(entry.fields or ("2010", "2020"))

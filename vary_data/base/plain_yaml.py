@@ -16,7 +16,8 @@ def plain_yaml(text: str) -> Any:
 
     Raises:
         yaml.YAMLError: it is not YAML.
-        ValueError: an impossible date, an endless number, deep nesting, or too many values.
+        ValueError: an impossible date, an endless number, a string with a null character (no path
+            and no program takes one), deep nesting, or too many values.
     """
     try:
         value = yaml.safe_load(text)
@@ -30,6 +31,8 @@ def plain_yaml(text: str) -> Any:
 
 def _count(value: Any, known: dict[int, int | None]) -> int:
     """The values in a value, each as often as it is named."""
+    if isinstance(value, str) and "\0" in value:
+        raise ValueError("a string has a null character")
     if not isinstance(value, dict | list | tuple | set):
         return 1
     if id(value) in known:

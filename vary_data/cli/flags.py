@@ -13,6 +13,7 @@ import click
 
 from vary_data.base.errors import UsageError
 from vary_data.base.options import Option, help_texts, options_of, read_value, with_role
+from vary_data.dataset.languages import find
 from vary_data.engine.generator import Generator
 from vary_data.engine.recipe import Recipe
 
@@ -205,7 +206,26 @@ def _add_paths(options: dict[str, Any], paths: Sequence[str], more: Sequence[str
 
 def lang_flag(choices: Sequence[str], text: str) -> Decorator:
     """The flag `--lang` of a generating command."""
-    return click.option("--lang", type=click.Choice(choices), help=text)
+    return click.option("--lang", type=LanguageType(choices), help=text)
+
+
+class LanguageType(click.Choice):  # type: ignore[type-arg]  # not generic before click 8.2
+    """A language out of some, by any BCP 47 tag for it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found = find(value) if isinstance(value, str) else None
+        if found is None or value in self.choices:
+            return super().convert(value, param, ctx)
+        if found.tag not in self.choices:
+            known = ", ".join(self.choices)
+            raise UsageError(f"this command has no {found.name} texts", f"--lang is one of {known}")
+        return found.tag
+
+
+def language_flag(known: Sequence[str]) -> Decorator:
+    """The flag `--lang` of a command for many languages."""
+    text = f"Languages of the texts, or `both` (en,zh), or `all`: {', '.join(known)}.  [en]"
+    return click.option("--lang", metavar="TAG,…", help=text)
 
 
 def _flag(option: Option, names: Sequence[str], text: str) -> Decorator:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from vary_data.cli.browser import PAGE_FLAGS, use_browser
-from vary_data.cli.flags import generator_command, lang_flag
+from vary_data.cli.flags import generator_command, language_flag
 from vary_data.cli.generate import generate
 from vary_data.generators.web_pages import WebPages
 
-LANG = lang_flag(["en", "zh", "both"], "Language of the texts.  [en]")
+LANG = language_flag(WebPages.languages)
 
 
 @generator_command(WebPages, LANG, *PAGE_FLAGS)

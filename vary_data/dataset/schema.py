@@ -36,6 +36,7 @@ FORMATS = (
 )
 """Forms of the column `text`; docs/targets.md describes those of the later lines."""
 LANGUAGES = ("en", "zh")
+"""The languages of all generators and forms; others are for some of them (`dataset.languages`)."""
 LANGUAGE_NAMES = {"en": "English", "zh": "Chinese"}
 ROLES = ("system", "user", "assistant")
 

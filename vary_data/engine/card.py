@@ -12,6 +12,7 @@ from pyarrow import ArrowInvalid
 from vary_data import __version__
 from vary_data.base.errors import OutputError
 from vary_data.base.storage import Location
+from vary_data.dataset.languages import language_name
 from vary_data.dataset.reader import Dataset, DatasetConfig, Shard
 from vary_data.dataset.row_kinds import RowKind
 from vary_data.engine.provenance import made_with
@@ -37,7 +38,6 @@ rows = load_dataset("{title}", "{example}")
 
 RENDERED = "Pictures are rendered, not photographed or scanned: no noise, no folds, no perspective."
 SIMULATED = "Scans and photographs are simulated: noise, folds and perspective are computed."
-LANGUAGES = "Languages are English and Chinese alone."
 
 
 def check_readme(root: Location) -> None:
@@ -86,7 +86,8 @@ def limitations(configs: Sequence[DatasetConfig], kinds: Iterable[RowKind]) -> l
             f"Texts of {', '.join(fonts)} are drawn with fonts that were given, whose licenses "
             "were not checked: whoever publishes the pictures must have the right to use them so."
         )
-    return [*stated, SIMULATED if degraded else RENDERED, LANGUAGES]
+    names = sorted({language_name(config.recipe["lang"]) for config in configs})
+    return [*stated, SIMULATED if degraded else RENDERED, f"The texts are in {', '.join(names)}."]
 
 
 def _row_kinds(config: DatasetConfig) -> list[RowKind]:

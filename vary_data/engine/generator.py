@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from vary_data.dataset.schema import LANGUAGES
+
 if TYPE_CHECKING:
     from vary_data.base.seed import TaskSeed
     from vary_data.dataset.row_kinds import RowKind
@@ -93,6 +95,14 @@ class ChoosesDocuments(Protocol):
 
 
 @runtime_checkable
+class HasLanguages(Protocol):
+    """A generator for other languages than English and Chinese."""
+
+    languages: tuple[str, ...]
+    """Their tags in the registry."""
+
+
+@runtime_checkable
 class DescribesRows(Protocol):
     """A generator that makes rows of kinds that are not built in, or copies rows."""
 
@@ -108,6 +118,11 @@ class ChangesSamples(Protocol):
     def around(self, runner: TaskRunner, recipe: Recipe) -> TaskRunner:
         """A task runner that changes what `runner` makes, as `recipe.degrade` says."""
         ...
+
+
+def languages_of(generator: Generator) -> tuple[str, ...]:
+    """The languages of a generator's texts: English and Chinese, or its own."""
+    return generator.languages if isinstance(generator, HasLanguages) else LANGUAGES
 
 
 def row_kinds(generator: Generator, recipe: Recipe) -> tuple[RowKind, ...]:

@@ -28,7 +28,7 @@ from vary_data.base.options import (
 )
 from vary_data.base.plain_yaml import plain_yaml
 from vary_data.base.storage import location
-from vary_data.dataset.schema import LANGUAGES
+from vary_data.dataset.languages import check_language, tag_of
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 KNOWN_SPLITS = ("train", "validation", "test")
@@ -130,8 +130,8 @@ class Recipe:
     """Name of a generator, or `module:Class` for one outside of this package."""
     name: str = option(check=check_name, unset="generator and language")
     """Name of the configuration."""
-    lang: str = option(choices=LANGUAGES, flags=())
-    """Language of the texts; `both` in a recipe file makes a configuration for each."""
+    lang: str = option(parse=tag_of, check=check_language, flags=(), metavar="TAG")
+    """Language of the texts (BCP 47); a recipe file may list several, `both` is en and zh."""
     options: Any = option(flags=())  # noqa: RUF009
     """Settings of the generator."""
     seed: int = option(0, range=(0, None), check=check_seed)

@@ -9,15 +9,13 @@ from typing import Any, cast
 
 import numpy as np
 
-from renderers.charts.axis_facts import axes_of, reading_rule
 from renderers.charts.backend import (
     BackendDied,
     ChartBackend,
-    RenderedChart,
     ToolNotFound,
 )
 from renderers.charts.catalog import CATALOG
-from renderers.charts.region_order import in_truth_order
+from renderers.charts.panels.spec import PanelSpec
 from renderers.charts.spec import ChartSpec
 from renderers.charts.truth import literal
 from renderers.fonts import Family, families, packages
@@ -29,7 +27,7 @@ from vary_data.engine.generator import Task
 from vary_data.engine.recipe import Recipe
 from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators import prompts
-from vary_data.sources.charts.difficulty import describe_difficulty, value_count
+from vary_data.generators.drawn_chart import DrawnChart, panel_chart, plain_chart
 
 ATTEMPTS = 4
 BACKENDS = {
@@ -62,9 +60,10 @@ def backend_types(name: str) -> list[str]:
 
 
 def drawn_types(backends: Iterable[str]) -> tuple[str, ...]:
-    """The types that at least one of the backends draws, in the catalog's order."""
+    """The types that at least one of the backends draws and records may have, in the catalog's
+    order."""
     drawn = {type_ for backend in backends for type_ in backend_types(backend)}
-    return tuple(entry for entry in CATALOG if entry in drawn)
+    return tuple(name for name, entry in CATALOG.items() if name in drawn and entry.recorded)
 
 
 def open_backends(
@@ -93,15 +92,16 @@ def draw(
     task: Task,
     seed: TaskSeed,
     backend: ChartBackend,
-    spec_of: Callable[[np.random.Generator], ChartSpec],
+    spec_of: Callable[[np.random.Generator], ChartSpec | PanelSpec],
     origin: Origin,
 ) -> Iterator[Outcome]:
-    """Up to `ATTEMPTS` charts until one passes its audit, with a rejection for each failed one."""
+    """Up to `ATTEMPTS` charts or figures until one passes its audit, with a rejection for each
+    failed one."""
     for attempt in range(ATTEMPTS):
         rng = seed.generator(attempt)
         spec = spec_of(rng)
         try:
-            chart = backend.render(spec, rng)
+            chart = _drawn(backend, spec, rng)
         except Rejected as rejected:
             retried = attempt + 1 < ATTEMPTS
             detail = f"{spec.type}: {rejected.detail}"
@@ -109,8 +109,16 @@ def draw(
             continue
         except BackendDied as error:
             raise WorkerBroken(error.message, error.hint) from error
-        yield _sample(recipe, task, seed, attempt, backend.name, spec, chart, origin)
+        yield _sample(recipe, task, seed, attempt, backend.name, chart, origin)
         return
+
+
+def _drawn(
+    backend: ChartBackend, spec: ChartSpec | PanelSpec, rng: np.random.Generator
+) -> DrawnChart:
+    if isinstance(spec, PanelSpec):
+        return panel_chart(spec, backend.render_figure(spec, rng))
+    return plain_chart(spec, backend.render(spec, rng))
 
 
 def _sample(
@@ -119,12 +127,11 @@ def _sample(
     seed: TaskSeed,
     attempt: int,
     backend: str,
-    spec: ChartSpec,
-    chart: RenderedChart,
+    chart: DrawnChart,
     origin: Origin,
 ) -> Sample:
     image_format = cast(ImageFormat, recipe.image_format)
-    picture = chart.drawing.picture()
+    picture = chart.picture
     prompt_rng = seed.generator(attempt, "prompt")
     return Sample(
         id=task.key,
@@ -133,30 +140,19 @@ def _sample(
         width=picture.width,
         height=picture.height,
         text=literal(chart.truth),
-        prompt=prompts.pick(prompt_rng, "dict", spec.lang),
+        prompt=prompts.pick(prompt_rng, "dict", chart.lang),
         kind=origin.kind,
         format="dict",
-        lang=spec.lang,
+        lang=chart.lang,
         doc_id=task.doc_id,
         source=origin.source,
         license=origin.license,
         renderer=backend,
-        template=spec.type,
+        template=chart.meta["type"],
         seed=seed.value,
         attempt=attempt,
-        regions=in_truth_order(picture.regions, chart.links),
-        meta={
-            "type": spec.type,
-            "backend": backend,
-            "labels": spec.labels,
-            "difficulty": describe_difficulty(value_count(spec), printed=spec.labels),
-            "reading": reading_rule(spec),
-            "axes": axes_of(spec, chart.drawing),
-            "repairs": list(chart.repairs),
-            "style": dict(chart.style),
-            "values": [dict(link) for link in chart.links],
-            **origin.meta,
-        },
+        regions=picture.regions,
+        meta={"backend": backend, **chart.meta, **origin.meta},
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from vary_data.dataset.languages import languages
+
 POOLS: dict[tuple[str, str], tuple[str, ...]] = {
     ("dict", "en"): (
         "Convert this chart to a python dict.",
@@ -59,6 +61,14 @@ POOLS: dict[tuple[str, str], tuple[str, ...]] = {
 
 
 def pick(rng: np.random.Generator, format_: str, lang: str) -> str:
-    """A prompt from the pool of this format (a column value) and language."""
-    pool = POOLS[format_, lang]
+    """A prompt from the pool of this format (a column value) and language.
+
+    Of a language of the registry alone, half of the prompts are English.
+    """
+    pool = POOLS.get((format_, lang))
+    if pool is None:
+        pool = POOLS[format_, "en"]
+        own = languages()[lang].prompts.get(format_, ())
+        if own and rng.integers(2):
+            pool = own
     return pool[int(rng.integers(len(pool)))]

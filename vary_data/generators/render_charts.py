@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
+
+import numpy as np
 
 from renderers.charts.backend import ChartBackend
 from renderers.charts.catalog import CATALOG
 from renderers.charts.look_names import FREE, LOOKS
+from renderers.charts.panels.spec import PanelSpec
+from renderers.charts.spec import ChartSpec
 from vary_data.base.errors import UsageError, nearest
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
@@ -27,7 +32,9 @@ from vary_data.generators.chart_drawing import (
     open_backends,
 )
 from vary_data.generators.turn_tasks import Turn, TurnTasks, corpus_tasks, problem_facts
+from vary_data.sources.charts.annotations import annotated
 from vary_data.sources.charts.difficulty import LEVELS, types_of
+from vary_data.sources.charts.panels import random_figure
 from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.charts.type_mix import weight
 from vary_data.sources.corpus import Corpus, LeftOut, load_corpus
@@ -36,6 +43,7 @@ from vary_data.sources.user_fonts import NO_FONTS, UserFonts, load_user_fonts
 MIN_SIDE, MAX_SIDE = 240, 4096
 """Of a picture, in pixels."""
 MAX_SAMPLES = 10**9
+ANNOTATED_ATTEMPTS = 2
 
 
 def parse_size(size: str | None) -> tuple[int, int] | None:
@@ -77,8 +85,12 @@ class Options:
         None, choices=(FREE, *LOOKS), unset="any look for 40 % of the charts"
     )
     """Styles after programs and publications, by matplotlib only; `free` is none of them."""
+    annotations: float = option(0.35, range=(0, 1), metavar="SHARE")
+    """Share of charts with thresholds, events, callouts and other notes, by matplotlib only."""
     difficulty: str | None = option(None, choices=LEVELS, unset="all levels")
     """How much there is to read: number of values, printed or not, and panels (docs/charts.md)."""
+    panels: float = option(0.1, range=(0, 1), metavar="SHARE")
+    """Share of pictures with two to nine charts, by matplotlib only and not with --size."""
     corpus: tuple[str, ...] = option((), role="path", unset="built in")
     """Texts for names and titles: .txt, .jsonl, a folder, or a local dataset."""
     fonts: str = option("", role="path", metavar="FOLDER", unset="the installed ones of a list")
@@ -91,8 +103,11 @@ class Options:
 
 class ChartTasks(TurnTasks):
     """One task for each chart; backends and types take turns, frequent types several in each round
-    (the last part of a turn counts them). After the charts come the
-    parts of a corpus and the files of fonts that cannot be used."""
+    (the last part of a turn counts them). After the charts come the parts of a corpus and the files
+    of fonts that cannot be used.
+
+    The turns of a type are spread evenly over the round, so that a small run repeats few types.
+    """
 
     def __init__(
         self,
@@ -104,6 +119,12 @@ class ChartTasks(TurnTasks):
     ) -> None:
         problems = [*corpus_tasks(recipe.name, left_out), *fonts.tasks(recipe.name)]
         super().__init__(recipe, recipe.options.num_samples, turns, "turn", problems)
+        of_type: dict[str, list[Turn]] = {}
+        for turn in sorted(turns, key=lambda turn: (int(turn[2]), turn[0])):
+            of_type.setdefault(turn[1], []).append(turn)
+        self._places = {
+            turn: (place, len(same)) for same in of_type.values() for place, turn in enumerate(same)
+        }
         self._corpus = corpus
         self._fonts = fonts.digest
 
@@ -113,6 +134,14 @@ class ChartTasks(TurnTasks):
         parts = [self._name, self._seed, self._count, self._turns, self._corpus]
         text = json.dumps([*parts, problem_facts(self._problems), self._fonts], ensure_ascii=False)
         return f"{stable_hash('charts', text, bits=128):032x}"
+
+    def rank(self, number: int, turn: Turn) -> float:
+        """A share of the round; random are the type's first place, and which turn has it."""
+        place, count = self._places[turn]
+        first, start = (
+            stable_hash(self._seed, purpose, number, turn[1]) for purpose in ("turn", "first")
+        )
+        return ((place + first) % count + start / 2**64) / count
 
     def params(self, turn: Turn) -> dict[str, Any]:
         """Backend, type, and what of the user's the chart depends on."""
@@ -200,23 +229,48 @@ class ChartTaskRunner:
         if changed := self._fonts.changed(task):
             return iter([changed])
         backend = self._backends[task.params["backend"]]
-        lang = self._recipe.lang
         origin = Origin("chart", self._corpus.source, self._corpus.license, {})
         return draw(
             self._recipe,
             task,
             seed,
             backend,
-            lambda rng: random_spec(
-                task.params["type"],
-                lang,
+            self._specs(task, backend),
+            origin,
+        )
+
+    def _specs(
+        self, task: Task, backend: ChartBackend
+    ) -> Callable[[np.random.Generator], ChartSpec | PanelSpec]:
+        """A function that gives the content of each further attempt to draw a task."""
+        options: Options = self._recipe.options
+        attempts = count()
+        type_ = task.params["type"]
+        figures = backend.figures and not options.size and options.difficulty in (None, "hard")
+
+        def spec(rng: np.random.Generator) -> ChartSpec | PanelSpec:
+            early = next(attempts) < ANNOTATED_ATTEMPTS
+            if figures and rng.random() < options.panels and early:
+                types = options.types or tuple(sorted(backend.types))
+                known = backend.forms, backend.annotations
+                figure = random_figure(type_, types, self._corpus, rng, *known)
+                if figure is not None:
+                    return figure
+            made = random_spec(
+                type_,
+                self._recipe.lang,
                 self._corpus,
                 rng,
                 backend.forms,
-                self._recipe.options.difficulty,
-            ),
-            origin,
-        )
+                options.difficulty,
+            )
+            wanted = rng.random() < options.annotations
+            # What two attempts could not draw with annotations or panels is drawn without them.
+            if wanted and backend.annotations and early:
+                return annotated(made, backend.annotations, self._corpus, rng)
+            return made
+
+        return spec
 
     def close(self) -> None:
         for backend in self._backends.values():

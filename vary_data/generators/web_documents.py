@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vary_data.base.errors import ToolMissing, UsageError
+from vary_data.base.errors import UsageError
 from vary_data.base.seed import stable_hash
 from vary_data.dataset.rejection import Rejected
 from vary_data.engine.generator import Task
 from vary_data.generators.stored_rows import StoredRows
+from vary_data.sources.web_pages.contents.needs import check_installed
 from vary_data.sources.web_pages.documents.blocks import Printable, Setting, set_again
 from vary_data.sources.web_pages.documents.compose import GENRES
 from vary_data.sources.web_pages.documents.rows import source_pages, turns
@@ -38,7 +39,7 @@ def document_tasks(recipe: Recipe, params: Mapping[str, Any]) -> list[Task]:
             raise UsageError(f"documents cannot be {name} pages", f"possible: {', '.join(GENRES)}")
     pages = source_pages(recipe.options.corpus[0], recipe.lang)
     if any(page.has_latex for page in pages):
-        _require_katex()
+        check_installed(["formulas"], recipe.lang)
     tasks = []
     for index, page in enumerate(turns(pages, recipe.seed, recipe.options.num_samples)):
         key = f"{recipe.name}-{index:07d}"
@@ -75,13 +76,3 @@ class DocumentReader:
         if not setting.blocks:
             raise Rejected("no-blocks", "no block of the page can be set again")
         return StoredContent(setting, row["source"], row["license"])
-
-
-def _require_katex() -> None:
-    from renderers.tool_errors import ToolNotFound
-    from renderers.web.katex import find_katex
-
-    try:
-        find_katex()
-    except ToolNotFound as error:
-        raise ToolMissing(error.message, error.hint) from error

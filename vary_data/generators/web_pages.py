@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import compress
 from typing import TYPE_CHECKING, Any, cast
 
 from renderers.picture import ImageFormat, encode
@@ -13,6 +14,7 @@ from renderers.rejected import Rejected
 from vary_data.base.errors import ToolMissing, UsageError, WorkerBroken, nearest
 from vary_data.base.options import option
 from vary_data.base.seed import TaskSeed, stable_hash
+from vary_data.dataset.languages import languages
 from vary_data.dataset.rejection import Rejection
 from vary_data.engine.generator import Task
 from vary_data.engine.recipe import Recipe
@@ -20,9 +22,11 @@ from vary_data.engine.sample import Outcome, Sample
 from vary_data.generators import prompts
 from vary_data.generators.turn_tasks import Turn, TurnTasks, corpus_tasks, problem_facts
 from vary_data.generators.web_documents import DocumentReader, StoredContent, document_tasks
-from vary_data.sources.prose.prose import ProseCorpus, load_prose
+from vary_data.sources.prose.built_in import ProseCorpus
+from vary_data.sources.prose.prose import load_prose
 from vary_data.sources.user_fonts import UserFonts, load_user_fonts
 from vary_data.sources.web_pages.contents.filling import CONTENTS, Contents, open_photos
+from vary_data.sources.web_pages.contents.needs import check_installed
 from vary_data.sources.web_pages.documents.rows import hold_documents
 from vary_data.sources.web_pages.genres import GENRES, genres_of
 from vary_data.sources.web_pages.scramble import TEXTS
@@ -119,26 +123,31 @@ class WebPages:
     name = "web-pages"
     label = "web-pages"
     Options = Options
+    languages = tuple(languages())
 
     def tasks(self, recipe: Recipe) -> Sequence[Task]:
         """One task for each page.
 
         Raises:
-            UsageError: a genre does not exist in the language.
-            SourceError: the corpus or the fonts cannot be used.
+            UsageError: a genre or the content does not exist in the language.
+            SourceError: the corpus, the photographs or the fonts cannot be used.
+            ToolMissing: what the content needs is not installed.
         """
         options: Options = recipe.options
+        check_installed(options.content, recipe.lang)
+        fonts = load_user_fonts(recipe.lang, options.fonts)
         photos = open_photos(options.coco, options.coco_split, options.photo_license)
         digest = photos.digest if photos else ""
         if hold_documents(options.corpus):
-            return document_tasks(recipe, {"photos": digest} if digest else {})
+            params = {"photos": digest, "fonts": fonts.digest}
+            made = document_tasks(recipe, {name: key for name, key in params.items() if key})
+            return [*made, *fonts.tasks(recipe.name)]
         known = genres_of(recipe.lang)
         for name in options.genres or ():
             if name not in known:
                 what = f"there are no {name} pages in --lang {recipe.lang}"
                 raise UsageError(what, nearest(name, known) or f"known: {', '.join(known)}")
         turns = [name for name in known if not options.genres or name in options.genres]
-        fonts = load_user_fonts(recipe.lang, options.fonts)
         corpus = load_prose(recipe.lang, options.corpus, fonts.families)
         return PageTasks(recipe, turns, corpus, fonts, digest)
 
@@ -208,6 +217,7 @@ class PageTaskRunner:
                     made.page,
                     partial(self._renderer.figure_sizes, style=made.style),
                     seed.generator(attempt, "content"),
+                    keep_formulas=stored is not None,
                 )
                 page = self._renderer.render(filled.page, made.style)
             except Rejected as rejected:
@@ -217,7 +227,8 @@ class PageTaskRunner:
                 continue
             except BackendDied as error:
                 raise WorkerBroken(error.message, error.hint) from error
-            meta = {**made.meta, "content": filled.contents} if filled.contents else made.meta
+            contents = list(compress(filled.contents, page.shown))
+            meta = {**made.meta, "content": contents} if contents else made.meta
             if stored is not None:
                 left_out = dict(sorted(stored.setting.left_out.items()))
                 meta = {**meta, "document": {"row": task.params["row"], "left_out": left_out}}

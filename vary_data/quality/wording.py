@@ -18,7 +18,9 @@ _WIDE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ff
 _TOKEN = re.compile(f"[{_WIDE}]|[^\\W_{_WIDE}]+")
 _WIDE_TOKEN = re.compile(f"[{_WIDE}]")
 _COMMAND = re.compile(r"\\(?:begin|end)\{[A-Za-z*]+\}(?:\{[^{}]*\})?|\\[A-Za-z]+\*?")
-_FRAME = frozenset(("title", "source", "x_title", "y_title", "y2_title", "values"))
+_FRAME = frozenset(
+    ("title", "source", "x_title", "y_title", "y2_title", "values", "annotations", "panels")
+)
 
 
 def wording(row: Mapping[str, Any]) -> str:

@@ -17,11 +17,13 @@ from pathlib import Path
 
 from renderers.fonts import Family
 from renderers.fonts import families as installed
+from renderers.languages.registry import Language, language
 from vary_data.base.errors import SourceError
 from vary_data.base.seed import stable_hash
 from vary_data.dataset.schema import LANGUAGE_NAMES
 from vary_data.sources.cache import local_only
 from vary_data.sources.corpus_words import chinese_words, drawable, english_words
+from vary_data.sources.scripts import in_script
 from vary_data.sources.texts import read_texts
 
 NAMES_PER_SUBJECT = 40
@@ -34,6 +36,8 @@ ENGLISH_WORDS, CHINESE_NOUNS = 20_000, 3000
 MAX_NOUN_LENGTH, MIN_FREQUENCY = 4, 300
 """Of the Chinese nouns that are taken: characters, and occurrences in jieba's corpus."""
 SCRIPT_SAMPLE = 200_000
+MIN_SCRIPT = 0.3
+"""Share of the letters of a corpus that are in the script of its language."""
 """Characters of a corpus by which its script is recognized."""
 
 MIN_NAMES = 60
@@ -237,6 +241,9 @@ def check_script(texts: Sequence[str], lang: str, origin: str) -> None:
     SourceError: the texts are not in the script of `lang`.
     """
     sample = "".join(texts)[:SCRIPT_SAMPLE]
+    if lang not in LANGUAGE_NAMES:
+        _check_letters(sample, language(lang), origin)
+        return
     chinese = sum("\u4e00" <= c <= "\u9fff" for c in sample)
     latin = sum(c.isascii() and c.isalpha() for c in sample)
     if chinese + latin == 0:
@@ -251,6 +258,14 @@ def check_script(texts: Sequence[str], lang: str, origin: str) -> None:
             f"{origin} is {LANGUAGE_NAMES[other]} text, "
             f"but the charts are to be {LANGUAGE_NAMES[lang]}",
             f"use --lang {other}, or another corpus",
+        )
+
+
+def _check_letters(sample: str, entry: Language, origin: str) -> None:
+    letters = [c for c in sample if c.isalpha()]
+    if sum(in_script(c, entry.script) for c in letters) < MIN_SCRIPT * len(letters) or not letters:
+        raise SourceError(
+            f"{origin} is not {entry.name} text", "use another --lang, or give --corpus other files"
         )
 
 

@@ -102,10 +102,7 @@ def covered(
 ) -> tuple[list[str], Counter[str]]:
     """The texts that some of the families can draw, and how many others each character that none
     has is in. A text counts by itself where each character is in some family."""
-    codes_of = [
-        fonts.coverage(family.regular) & fonts.coverage(family.bold or family.regular)
-        for family in families
-    ]
+    codes_of = [fonts.written_by(family) for family in families]
     by_any = frozenset().union(*codes_of)
     missing: Counter[str] = Counter()
     good = []

@@ -15,8 +15,8 @@ from renderers.environment import clean_environment, module_command, module_path
 from renderers.fonts import Face, Family
 from vary_data.base.errors import SourceError
 from vary_data.base.seed import stable_hash
+from vary_data.dataset.languages import language_name
 from vary_data.dataset.rejection import Rejected, Rejection
-from vary_data.dataset.schema import LANGUAGE_NAMES
 from vary_data.engine.generator import Task
 from vary_data.sources.cache import local_only
 from vary_data.sources.files import files_below, read_source
@@ -124,7 +124,7 @@ def load_user_fonts(lang: str, folder: str) -> UserFonts:
         detail = f"; {unused[0].detail}" if unused else ""
         more = f" (and {len(unused) - 1} more)" if len(unused) > 1 else ""
         raise SourceError(
-            f"{folder} has no usable font for {LANGUAGE_NAMES[lang]} text"
+            f"{folder} has no usable font for {language_name(lang)} text"
             f" among {len(names)} files{detail}{more}",
             f"add one that has the letters of --lang {lang}, or leave out --fonts",
         )

@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 
 from vary_data.base.seed import stable_hash
+from vary_data.dataset.languages import languages
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.row_kinds import BUILT_IN_KINDS, RowKind
 from vary_data.dataset.schema import LANGUAGES
+from vary_data.targets.charts.figure_text import figure_text
+from vary_data.targets.charts.panels import panel_rows
 from vary_data.targets.prompts import PROMPTS
 from vary_data.targets.questions.program import ProgramError, answer_text, evaluate
 from vary_data.targets.registry import (
@@ -75,15 +78,18 @@ def targets(
     for name in row_columns(form):
         if name not in row:
             raise Rejected("no-column", f"the row has no column {name!r}")
-    if row["lang"] not in LANGUAGES:
+    if row["lang"] not in languages():
         raise Rejected("no-such-form", f"there are no prompts in {row['lang']!r}")
     source = original(row)
     key = stable_hash("target", seed, row["id"], form, bits=128)
     rng = np.random.Generator(np.random.Philox(key=key))
+    lang = source["lang"] if source["lang"] in LANGUAGES else "en"
     if form == QUESTIONS:
+        if lang != source["lang"]:
+            raise Rejected("no-such-form", f"there are no questions in {source['lang']!r}")
         return _questions(source, rng, count)
     content, text = target_text(source, form)
-    pool = prompts or PROMPTS[form][source["lang"]]
+    pool = prompts or PROMPTS[form][lang]
     return [Target(pool[int(rng.integers(len(pool)))], text, form, content)]
 
 
@@ -106,7 +112,11 @@ def target_text(row: Mapping[str, Any], form: str) -> tuple[Content, str]:
     writer = FORMS[form].writers.get(content)
     if writer is None:
         raise Rejected("no-such-form", f"a {content} has no form {form}")
-    text: str = load(writer)(load(READERS[content])(row))
+    read = load(READERS[content])
+    if content == "chart" and (panels := panel_rows(row)):
+        text: str = figure_text(row, [(name, read(part)) for name, part in panels], form)
+    else:
+        text = load(writer)(read(row))
     if not text.strip():
         raise Rejected("empty", "the text is empty")
     return content, text
@@ -193,7 +203,9 @@ def written_anew(row: Mapping[str, Any]) -> str:
     if form != QUESTIONS:
         return target_text(source, form)[1]
     try:
-        return answer_of(row, str(entry.get("program", "")))
+        if panel := entry.get("panel"):
+            source = dict(panel_rows(source)).get(str(panel), source)
+        return answer_of(source, str(entry.get("program", "")))
     except ProgramError as error:
         raise Rejected("target", str(error)) from error
 
@@ -251,8 +263,17 @@ OF_THE_PICTURE = frozenset(
 """Row kinds whose texts have places on the picture or colors: they do not fit a changed picture."""
 
 
+def in_panel(question: str, panel: str, lang: str) -> str:
+    """The question with the name of the panel that it is about, if any."""
+    if not panel:
+        return question
+    return f"图{panel}：{question}" if lang == "zh" else f"In panel {panel}: {question}"
+
+
 def _questions(row: Mapping[str, Any], rng: np.random.Generator, count: int) -> list[Target]:
-    content = _content(row)
+    content, panel = _content(row), ""
+    if content == "chart" and (panels := panel_rows(row)):
+        panel, row = panels[int(rng.integers(len(panels)))]
     if content == "chart":
         from vary_data.targets.questions.charts import chart_questions
 
@@ -270,6 +291,14 @@ def _questions(row: Mapping[str, Any], rng: np.random.Generator, count: int) -> 
     if not found:
         raise Rejected("no-question", "no question has a certain answer")
     return [
-        Target(q.question, q.answer, QUESTIONS, content, q.facts(), part, q.names)
+        Target(
+            in_panel(q.question, panel, row["lang"]),
+            q.answer,
+            QUESTIONS,
+            content,
+            {**q.facts(), **({"panel": panel} if panel else {})},
+            part,
+            q.names,
+        )
         for part, q in enumerate(found)
     ]

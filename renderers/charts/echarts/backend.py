@@ -22,6 +22,8 @@ from renderers.charts.echarts.readback import read_back
 from renderers.charts.echarts.ruler import Ruler
 from renderers.charts.echarts.sampler import StyleSampler
 from renderers.charts.flaw import Flaw
+from renderers.charts.panels.figure import RenderedFigure
+from renderers.charts.panels.spec import PanelSpec
 from renderers.charts.repair import draw_until_flawless
 from renderers.charts.slots import slot_count
 from renderers.charts.spec import ChartSpec
@@ -48,6 +50,8 @@ class EchartsBackend:
 
     name = "pyecharts"
     types: frozenset[str] = frozenset(DRAW)
+    annotations: frozenset[str] = frozenset()
+    figures = False
     forms: frozenset[str] = frozenset({"log", "truncated", "course", "missing"})
 
     def __init__(
@@ -116,6 +120,14 @@ class EchartsBackend:
             return (steps[tries + 1], flaws[0].reason) if tries + 1 < len(steps) else None
 
         return draw_until_flawless(spec, steps[0], draw, repair)
+
+    def render_figure(self, spec: PanelSpec, rng: np.random.Generator) -> RenderedFigure:
+        """Figures are not drawn by this backend.
+
+        Raises:
+            Rejected: always, with the reason `panels`.
+        """
+        raise Rejected("panels", "pyecharts draws no figures of several charts")
 
     def close(self) -> None:
         self._page.close()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from renderers.charts.matplotlib.annotations.room import with_room
 from renderers.charts.matplotlib.canvas import Canvas
 from renderers.charts.matplotlib.frame import (
     Plot,
@@ -63,23 +64,27 @@ def vertical_plot(
     on_edges: bool = False,
     spread: bool = False,
     lifted: bool = False,
+    beyond: float = 0.0,
     places: Sequence[float] = (),
 ) -> Plot:
     """Categories from left to right, values upwards.
 
     `on_edges`: the names are at the edges between slots (one more than slots), as under a
     histogram. `spread`: the outermost categories are near the ends, as on a line. `lifted`: the
-    second axis goes below zero only to leave room under its line. `places` are those of the names
-    from 0 to 1, where they are not at equal distances.
+    second axis goes below zero only to leave room under its line. `beyond`: pixels that stay
+    free to the right of the plot. `places` are those of the names from 0 to 1, where they are not
+    at equal distances.
     """
     frame = lay_out_frame(spec, style, canvas, keys)
     margins = frame.margins
     hidden = _hides_values(spec, style)
     reserve_axis_titles(frame, style, canvas)
+    margins.right -= beyond
     bottom_title = frame.titles.get("x_title")
     title_space = bottom_title.height + style.base * AXIS_TITLE_GAP if bottom_title else 0.0
 
     height = (margins.bottom - margins.top - title_space) * HEIGHT_ESTIMATE
+    values = with_room(values, spec, style)
     axis = fitting_axis(values, style, height)
     other = fitting_axis(second, style, height) if second else None
     if other and second:
@@ -174,6 +179,7 @@ def horizontal_plot(
     stamps = [stamp(wrap(name, font, widest, lines) or name, font, "right") for name in names]
     margins.left += max(s.width for s in stamps) + pad
 
+    values = with_room(values, spec, style, horizontal=True)
     axis = fitting_axis(values, style, margins.width * WIDTH_ESTIMATE)
     if mirrored:
         axis = replace(axis, labels=tuple(t.lstrip("-") for t in axis.labels))

@@ -3,25 +3,47 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
+from renderers.charts.annotations.told import notes_of
 from renderers.charts.audit import TRAINED_SIDE
 from renderers.charts.backend import RenderedChart
 from renderers.charts.catalog import CATALOG, FORMS
 from renderers.charts.drawing import Drawing
 from renderers.charts.expected import expected
 from renderers.charts.flaw import Flaw
+from renderers.charts.matplotlib.annotations.kinds import KINDS, draw_annotations
 from renderers.charts.matplotlib.canvas import Canvas
-from renderers.charts.matplotlib.look import choose_look, with_look
+from renderers.charts.matplotlib.extras import with_extras
+from renderers.charts.matplotlib.figures import (
+    figure_texts,
+    inset_cell,
+    lay_out_figure,
+    panel_style,
+    same_scales,
+)
+from renderers.charts.matplotlib.inner_legend import place_inner_legend
+from renderers.charts.matplotlib.look import choose_look, colors_needed, with_look
 from renderers.charts.matplotlib.style import ChartStyle, sample_style, with_slots
 from renderers.charts.matplotlib.types import DRAW
+from renderers.charts.panels.figure import (
+    PlacedPanel,
+    RenderedFigure,
+    figure_flaws,
+    figure_links,
+    figure_picture,
+    figure_truth,
+)
+from renderers.charts.panels.spec import Panel, PanelSpec
 from renderers.charts.repair import draw_until_flawless
 from renderers.charts.slots import MANY_SLOTS, slot_count
 from renderers.charts.spec import ChartSpec, Points
 from renderers.charts.warped_axes import SUPERSCRIPTS
 from renderers.fonts import Family, covering, families
+from renderers.picture import Box
 from renderers.rejected import Rejected
 
 MAX_REPAIRS = 6
@@ -47,6 +69,8 @@ class MatplotlibBackend:
 
     name = "matplotlib"
     types = frozenset(DRAW)
+    annotations = KINDS
+    figures = True
     forms = FORMS
 
     def __init__(
@@ -72,17 +96,76 @@ class MatplotlibBackend:
             raise Rejected("glyph", f"no font covers {''.join(texts)[:MAX_DETAIL]!r}")
         style = sample_style(able, spec.lang, len(texts), self._size, rng)
         style = with_look(style, choose_look(spec, self._looks, rng), able, rng)
+        style = with_extras(style, spec, rng)
         slots = slot_count(spec)
         if slots >= MANY_SLOTS and self._size is None:
             style = with_slots(style, slots, horizontal=CATALOG[spec.type].horizontal)
         return draw_until_flawless(
             spec,
             style,
-            draw=lambda style: (draw(spec, style), style.describe()),
+            draw=lambda style: _described(*draw_in(spec, style)),
             repair=lambda style, flaws, tries: repair(
                 style, flaws, tries, fixed_size=self._size is not None
             ),
         )
+
+    def render_figure(self, spec: PanelSpec, rng: np.random.Generator) -> RenderedFigure:
+        """Draw a figure: its panels are audited and repaired one by one, then the whole.
+
+        Raises:
+            Rejected: as `render`, for a panel or for the whole; `inset` or `shared-axis` where a
+                common axis or a place for an inset is not found.
+        """
+        texts = [text for panel in spec.panels for text in _texts(panel.spec)]
+        texts += [text for text in (spec.title, spec.source) if text] + figure_texts(spec.panels)
+        able = covering(self._fonts or families(spec.lang), texts)
+        if not able:
+            raise Rejected("glyph", f"no font covers {''.join(texts)[:MAX_DETAIL]!r}")
+        style = sample_style(able, spec.lang, 0, None, rng)
+        first = max(spec.panels, key=lambda panel: colors_needed(panel.spec)).spec
+        style = with_look(style, choose_look(first, self._looks, rng), able, rng)
+        layout = lay_out_figure(spec, style, rng)
+        placed: list[PlacedPanel] = []
+        for i, panel in enumerate(spec.panels):
+            if spec.inset and i:
+                box = inset_cell(placed[0].chart, layout.style)
+                at = placed[0].x, placed[0].y
+                cell = (box[0] + at[0], box[1] + at[1], box[2] + at[0], box[3] + at[1])
+            else:
+                cell = layout.cells[i]
+            chart = self._panel(panel, with_extras(layout.style, panel.spec, rng), cell, spec, i)
+            placed.append(PlacedPanel(panel.name, chart, int(cell[0]), int(cell[1])))
+        around = layout.around.finish({})
+        if spec.shared and not same_scales([panel.chart for panel in placed]):
+            raise Rejected("shared-axis", "the value axes of the panels differ")
+        if flaws := figure_flaws(spec, around, placed):
+            raise Rejected(flaws[0].reason, flaws[0].text)
+        picture, places, offsets = figure_picture(around, placed)
+        return RenderedFigure(
+            picture,
+            figure_truth(spec, placed),
+            layout.style.describe(),
+            tuple(name for panel in placed for name in panel.chart.repairs),
+            figure_links(placed, offsets, "links"),
+            figure_links(placed, offsets, "notes"),
+            places,
+            tuple(panel.chart for panel in placed),
+        )
+
+    def _panel(
+        self, panel: Panel, style: ChartStyle, cell: Box, spec: PanelSpec, index: int
+    ) -> RenderedChart:
+        style = dataclasses.replace(panel_style(style, cell, spec, index), logo="")
+        try:
+            return draw_until_flawless(
+                panel.spec,
+                style,
+                draw=lambda style: _described(*draw_in(panel.spec, style)),
+                repair=lambda style, flaws, tries: repair(style, flaws, tries, fixed_size=True),
+            )
+        except Rejected as rejected:
+            detail = f"panel {panel.name}, {panel.spec.type}: {rejected.detail}"
+            raise Rejected(rejected.reason, detail) from rejected
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -90,9 +173,21 @@ class MatplotlibBackend:
 
 def draw(spec: ChartSpec, style: ChartStyle) -> Drawing:
     """The chart in this style, not audited. Same arguments, same drawing."""
+    return draw_in(spec, style)[0]
+
+
+def draw_in(spec: ChartSpec, style: ChartStyle) -> tuple[Drawing, ChartStyle]:
+    """The chart, and its style: a legend for which the plot has no space is above it."""
     canvas = Canvas(style.width, style.height, style.palette.background, style.palette.ink)
     scales = DRAW[spec.type](spec, style, canvas)
-    return canvas.finish(scales)
+    if canvas.inner_keys and not place_inner_legend(style, canvas, canvas.inner_keys):
+        return draw_in(spec, dataclasses.replace(style, legend="top"))
+    draw_annotations(spec, style, canvas, scales)
+    return canvas.finish(scales), style
+
+
+def _described(drawing: Drawing, style: ChartStyle) -> tuple[Drawing, Mapping[str, Any]]:
+    return drawing, style.describe()
 
 
 def repair(
@@ -151,4 +246,5 @@ def _texts(spec: ChartSpec) -> list[str]:
         ticks += [spec.data.x_number.print(0), spec.data.y_number.print(0)]
     if spec.axis.powers or spec.x_axis.powers:
         ticks.append(SUPERSCRIPTS)
-    return [t for t in titles if t] + names + list(wanted.values) + ticks
+    notes = [note.text for note in notes_of(spec)]
+    return [t for t in titles if t] + names + list(wanted.values) + notes + ticks

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from renderers.charts.annotations.pointers import Highlight
 from renderers.charts.catalog import CATALOG
 from renderers.charts.drawing import Path, Scale
 from renderers.charts.expected import bin_edges
@@ -55,6 +56,8 @@ LABEL_SPACE_ABOVE = 0.6
 """Kept free above the highest mark, in addition to its label, in ems."""
 SPACE_ABOVE = 0.3
 """The same where no values are printed."""
+MUTED = 0.45
+"""Opacity of the faint color over the background in bars next to a highlighted one."""
 TRUNCATED_SPACE = 0.35
 """Where an axis leaves out zero, how far below the shortest bar it begins, in spans of values."""
 LINK_DASH = (3, 2)
@@ -86,12 +89,15 @@ def single(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scal
     data = spec.table
     series = data.series[0]
     bars = []
+    highlighted = {a.category for a in spec.annotations if isinstance(a, Highlight)}
     for i, (name, value) in enumerate(zip(data.categories, series.values, strict=True)):
         if math.isnan(value):
             continue
         color = style.color(0) if style.one_color else style.color(i)
         if spec.type == "diverging_bar":
             color = style.color(0 if value >= 0 else 1)
+        if highlighted:
+            color = style.color(0) if name in highlighted else _muted(style)
         bars.append(
             _Bar(i, 0, value, color, (name,), series.number.print(value), thick=style.bar_width)
         )
@@ -374,6 +380,11 @@ def _label(
     else:
         place, anchor = ((x0 + x1) / 2, y0 - gap if grows else y1 + gap), (0.5, float(grows))
     canvas.write(label, *place, "value", AUTO, anchor, path=bar.path)
+
+
+def _muted(style: ChartStyle) -> str:
+    """The color of bars next to a highlighted one."""
+    return blend(style.palette.faint, style.palette.background, MUTED)
 
 
 def _turned_where_narrow(style: ChartStyle, labels: list[Stamp], lanes: int) -> list[Stamp]:

@@ -22,7 +22,7 @@ from matplotlib.path import Path as MplPath
 from matplotlib.transforms import Affine2D
 from PIL import Image
 
-from renderers.charts.drawing import XY, Drawing, DrawnText, Path, Scale
+from renderers.charts.drawing import XY, Drawing, DrawnText, Line, Mark, Path, Scale
 from renderers.charts.labels import OverlapCosts, box_array, cheapest_box
 from renderers.charts.matplotlib.geometry import DrawnLine, DrawnMark, Reader, Vertex
 from renderers.charts.matplotlib.text import Stamp
@@ -102,12 +102,17 @@ class Canvas:
         self._texts: list[_Placed] = []
         self._marks: list[DrawnMark] = []
         self._lines: list[DrawnLine] = []
+        self._shapes: list[DrawnMark] = []
         self.plots: list[Box] = []
         """The areas between the axes, as registered so far."""
         self.ramp: tuple[str, ...] = ()
         """The color ramp of cells, where they show values by color."""
+        self.inner_keys: tuple[Any, ...] = ()
+        """The entries of a legend that is still to be written inside the plot."""
         self.obstacles: list[Box] = []
         """Boxes that free-standing labels should keep away from: points, stretches of lines."""
+        self.brackets: list[Box] = []
+        """Boxes of brackets over categories, which further ones are above of."""
         self.points: dict[Path, Box] = {}
         """Boxes of points by path: the nearest point to a label must be its own."""
 
@@ -199,6 +204,20 @@ class Canvas:
         are its figures (see `renderers.charts.measures`), with `pad` pixels around them."""
         self._marks.append(DrawnMark(path, shapes, tuple(points), pad, round))
 
+    def annotation(self, path: Path, *shapes: Artist, points: Sequence[Vertex] = ()) -> None:
+        """Register the shapes of an annotation, as marks are; `path` begins with its kind."""
+        self._shapes.append(DrawnMark(path, shapes, tuple(points), (0.0, 0.0), False))
+
+    def read_marks(self) -> tuple[tuple[Mark, ...], tuple[Line, ...]]:
+        """The marks and lines that are registered so far, as they will be drawn."""
+        reader = Reader(self.height)
+        marks = tuple(reader.mark(mark, self.width) for mark in self._marks)
+        return marks, tuple(reader.line(line) for line in self._lines)
+
+    def text_boxes(self, path: Path | None = None) -> list[Box]:
+        """The boxes of the texts so far; only of those with this path, if given."""
+        return [text.box for text in self._texts if path is None or text.path == path]
+
     def plot_area(self, box: Box) -> None:
         self.plots.append(box)
 
@@ -279,6 +298,7 @@ class Canvas:
             tuple(self.plots),
             tuple(reader.line(line) for line in self._lines),
             self.ramp,
+            tuple(reader.mark(shape, self.width) for shape in self._shapes),
         )
 
     def _patch(self, shape: Patch, ink: Ink, z: float) -> Patch:

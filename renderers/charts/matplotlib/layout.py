@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from renderers.charts.drawing import Path
+from renderers.charts.matplotlib.annotations.texts import write_above_source, write_below_title
 from renderers.charts.matplotlib.canvas import Canvas, Ink
+from renderers.charts.matplotlib.logo import HEIGHT as LOGO_HEIGHT
+from renderers.charts.matplotlib.logo import draw_logo
 from renderers.charts.matplotlib.spacing import NAME_GAP, NAME_SIZE, RIGHT_ANGLE
 from renderers.charts.matplotlib.style import ChartStyle
 from renderers.charts.matplotlib.text import Stamp, advance, stamp, wrap
@@ -17,6 +20,8 @@ from renderers.charts.spec import ChartSpec
 from renderers.charts.wrapping import pack_rows
 from renderers.picture import Box
 
+INSIDE = "inside"
+"""The place of a legend that is written when the marks are laid out (`inner_legend`)."""
 SWATCH_WIDTH = 1.1
 """Of a legend entry, in ems."""
 ENTRY_GAP = 1.3
@@ -126,8 +131,16 @@ def lay_out_frame(
     if style.accent:
         _tag(style, canvas, margins)
     _title(spec, style, canvas, margins)
+    if spec.annotations:
+        below = (margins.left, margins.top, margins.right)
+        margins.top = write_below_title(spec, style, canvas, below)
     _source(spec, style, canvas, margins)
-    if keys:
+    if spec.annotations:
+        above = (margins.left, margins.right, margins.bottom)
+        margins.bottom = write_above_source(spec, style, canvas, above)
+    if keys and style.legend == INSIDE:
+        canvas.inner_keys = tuple(keys)
+    elif keys:
         place_legend(style, canvas, margins, keys)
     result = FrameLayout(margins)
     for role in ("x_title", "y_title", "y2_title"):
@@ -159,7 +172,7 @@ def place_legend(style: ChartStyle, canvas: Canvas, margins: Margins, keys: Sequ
                 _frame(style, canvas, (x - pad, y - pad, margins.right, y + sum(heights)))
             for key, name, height in zip(keys, stamps, heights, strict=True):
                 middle = y + (height - style.base * 0.5) / 2
-                _entry(style, canvas, key, name, x, middle, swatch, gap)
+                write_entry(style, canvas, key, name, x, middle, swatch, gap)
                 y += height
             margins.right = x - style.base * COLUMN_GAP
             return
@@ -191,7 +204,7 @@ def _rows(style: ChartStyle, canvas: Canvas, margins: Margins, keys: Sequence[Ke
                 (x - pad, y - pad * FRAME_ABOVE, x + total + pad, y + line - pad * FRAME_BELOW),
             )
         for i in row:
-            _entry(style, canvas, keys[i], stamps[i], x, y + line * ROW_MIDDLE, swatch, gap)
+            write_entry(style, canvas, keys[i], stamps[i], x, y + line * ROW_MIDDLE, swatch, gap)
             x += swatch + gap + stamps[i].width + between
         y += line
     space = sum(lines) + style.base * (LEGEND_GAP_ABOVE if bottom else 0.5)
@@ -201,7 +214,7 @@ def _rows(style: ChartStyle, canvas: Canvas, margins: Margins, keys: Sequence[Ke
         margins.top += space
 
 
-def _entry(
+def write_entry(
     style: ChartStyle,
     canvas: Canvas,
     key: Key,
@@ -210,19 +223,22 @@ def _entry(
     middle: float,
     swatch: float,
     gap: float,
+    z: float = 2.0,
 ) -> None:
+    """An entry of a legend: its swatch and its name."""
     half = style.base * SWATCH_HALF_HEIGHT
     if key.shape == "box":
         box = (x, middle - half, x + swatch, middle + half)
-        canvas.rectangle(box, Ink(fill=key.color, edge=_hatch_color(style, key), hatch=key.hatch))
+        paint = Ink(fill=key.color, edge=_hatch_color(style, key), hatch=key.hatch)
+        canvas.rectangle(box, paint, z)
     else:
         line = Ink(edge=key.color, line=max(MIN_LINE, style.line_width), dash=key.dash)
         if key.shape.startswith("line"):
-            canvas.polyline([(x, middle), (x + swatch, middle)], line)
+            canvas.polyline([(x, middle), (x + swatch, middle)], line, z + 1)
         marker = key.shape.removeprefix("line")
         if marker:
             size = min(style.marker_size, style.base * MAX_MARKER)
-            canvas.markers([(x + swatch / 2, middle)], marker, size, Ink(fill=key.color))
+            canvas.markers([(x + swatch / 2, middle)], marker, size, Ink(fill=key.color), z + 2)
     ink = style.palette.ink
     canvas.write(name, x + swatch + gap, middle, key.role, ink, (0.0, 0.5), path=key.path)
 
@@ -265,10 +281,15 @@ def _source(spec: ChartSpec, style: ChartStyle, canvas: Canvas, margins: Margins
     if not spec.source:
         return
     font = style.font(SOURCE_SIZE)
-    text = wrap(spec.source, font, margins.width, 2) or spec.source
+    width = margins.width
+    if style.logo:
+        width -= draw_logo(style, canvas, margins.right, margins.bottom) + style.base
+    text = wrap(spec.source, font, width, 2) or spec.source
     source = stamp(text, font, style.source_align)
     y = margins.bottom - source.height
     _aligned(canvas, source, margins, y, "source", style.palette.faint, style.source_align)
+    if style.logo:
+        y = min(y, margins.bottom - style.base * LOGO_HEIGHT)
     margins.bottom = y - style.base * SOURCE_GAP
 
 

@@ -13,10 +13,11 @@ from renderers.charts.matplotlib.canvas import AUTO, Canvas, Ink
 from renderers.charts.matplotlib.frame import Plot, zero_line
 from renderers.charts.matplotlib.geometry import Vertex
 from renderers.charts.matplotlib.layout import Key
+from renderers.charts.matplotlib.pies import spread_out
 from renderers.charts.matplotlib.ranges import AxisValues
-from renderers.charts.matplotlib.spacing import LABEL_GAP, LABEL_SPACE, NO_LABEL_SPACE
+from renderers.charts.matplotlib.spacing import LABEL_GAP, LABEL_SPACE, NAME_SIZE, NO_LABEL_SPACE
 from renderers.charts.matplotlib.style import LABEL_INK, MARKERS, ChartStyle
-from renderers.charts.matplotlib.text import Stamp, stamp
+from renderers.charts.matplotlib.text import Stamp, stamp, wrap
 from renderers.charts.palette import blend, contrast, readable_on, rgb
 from renderers.charts.paths import table_paths
 from renderers.charts.spec import ChartSpec, Series
@@ -60,6 +61,10 @@ DASHES: tuple[tuple[float, ...], ...] = (
     (9.0, 3.0, 2.0, 3.0),
     (12.0, 4.0),
 )
+END_NAME_GAP = 0.9
+"""Between the plot and the names of its lines, in ems."""
+MAX_END_NAME = 0.22
+"""Share of the width that such a name may take before it wraps."""
 Place = tuple[XY, XY]
 
 
@@ -68,14 +73,18 @@ def lines(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
     data = spec.table
     stamps = value_stamps(style, data.series)
     keys = line_keys(style, data.series)
+    names = _end_stamps(style, data.series) if style.direct_names else []
     plot = vertical_plot(
         spec,
         style,
         canvas,
         data.categories,
         axis_values(spec, style, data.series, stamps),
-        keys=keys if data.series[0].name else (),
+        keys=keys if data.series[0].name and not names else (),
         spread=True,
+        beyond=max((s.width for s in names), default=0) + style.base * END_NAME_GAP
+        if names
+        else 0.0,
     )
     zero_line(style, canvas, plot)
     polylines = [_line_points(plot, series) for series in data.series]
@@ -97,6 +106,8 @@ def lines(spec: ChartSpec, style: ChartStyle, canvas: Canvas) -> dict[str, Scale
             canvas.polygon(under, Ink(fill=key.color, alpha=TINT_BELOW_LINE), z=1.5)
     if spec.labels:
         write_labels(style, canvas, plot, polylines, stamps, keys, table_paths(data))
+    if names:
+        _name_ends(style, canvas, plot, [line[-1] for line in polylines], names, keys)
     return plot.scales
 
 
@@ -344,6 +355,37 @@ def write_labels(
             back = style.palette.background if plate or style.label_plate else None
             ink = color if colored else AUTO
             canvas.write_near(labels[i], places, "value", ink, inside, back, row[i])
+
+
+def _end_stamps(style: ChartStyle, series: Sequence[Series]) -> list[Stamp]:
+    font = style.font(NAME_SIZE)
+    widest = style.width * MAX_END_NAME
+    return [stamp(wrap(s.name, font, widest) or s.name, font, "left") for s in series]
+
+
+def _name_ends(
+    style: ChartStyle,
+    canvas: Canvas,
+    plot: Plot,
+    ends: Sequence[XY],
+    names: Sequence[Stamp],
+    keys: Sequence[Key],
+) -> None:
+    """The name of each line to the right of its end, or joined to it where they crowd."""
+    order = sorted(range(len(ends)), key=lambda i: ends[i][1])
+    heights = [names[i].height + style.base * 0.35 for i in order]
+    rows = spread_out([ends[i][1] for i in order], heights)
+    x = plot.box[2] + style.base * END_NAME_GAP
+    back = rgb(style.palette.background)
+    for i, row in zip(order, rows, strict=True):
+        moved = abs(row - ends[i][1]) > style.base * 0.3
+        if moved:
+            start = (ends[i][0] + style.marker_size / 2 + 2, ends[i][1])
+            leader = Ink(edge=keys[i].color, line=style.stroke)
+            canvas.polyline([start, (x - style.base * 0.25, row)], leader, z=2.4)
+        color = readable_on(back, keys[i].color, blend(style.palette.ink, keys[i].color, LABEL_INK))
+        path = (keys[i].name,)
+        canvas.write(names[i], x, row, "legend", color, (0.0, 0.5), path=path, joined=moved)
 
 
 def line_keys(style: ChartStyle, series: Sequence[Series]) -> tuple[Key, ...]:

@@ -63,7 +63,7 @@ class ChartStyle:
     tick_count: int
     end_on_tick: bool
     legend: str
-    """`top`, `bottom`, `right`."""
+    """`top`, `bottom`, `right`; `inside` the plot where a corner of it is free."""
     legend_frame: bool
     value_title_above: bool
     category_fit: int
@@ -95,6 +95,16 @@ class ChartStyle:
     """Color of the plot area; empty for that of the background."""
     accent: str = ""
     """Color of a tag at the left top corner; empty for none."""
+    logo: str = ""
+    """The shape of a logo in the row of the source; empty for none."""
+    direct_names: bool = False
+    """Lines are named at their ends, not in a legend."""
+    value_range: tuple[float, float] | None = None
+    """Values that the value axis must hold: those of all panels that share it."""
+    free_above: float = 0.0
+    """Share of the plot that stays free above its marks, for an inset."""
+    pointer: str = "arrow"
+    """From a note to its mark: `arrow`, `leader`, `box`."""
     minor_ticks: bool = False
     """Unlabeled ticks between the labeled ones, where there are tick strokes."""
 

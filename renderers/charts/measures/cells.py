@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from renderers.charts.drawing import XY, Drawing, DrawnText, Mark
 from renderers.charts.measures.reading import Reading, marks_by_path
@@ -12,6 +13,7 @@ from renderers.charts.palette import share_on_ramp
 from renderers.charts.paths import mark_paths, set_regions, table_paths
 from renderers.charts.spec import ChartSpec
 from renderers.charts.tile_grids import tile_place
+from renderers.picture import Box
 
 
 def mosaic(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
@@ -88,6 +90,36 @@ def boxed(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
     for path in mark_paths(spec):
         holders = [mark.path for mark in drawing.marks if _holds(mark, labels.get(path))]
         yield Reading(path, 0.0, 0.0 if holders == [marks[path].path] else 1.0, 0.0)
+
+
+def arrows(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
+    """Each arrow from the box of its source to that of its target; its number nearer to it than to
+    any other arrow."""
+    marks = marks_by_path(drawing)
+    lines = {line.path: line.corners for line in drawing.lines}
+    labels = {text.path: text.bbox for text in drawing.texts if text.role == "value"}
+    for path in mark_paths(spec):
+        for name, point in zip(path, marks[path].points, strict=True):
+            ends = marks[(name,)].bbox if (name,) in marks else (0.0, 0.0, 0.0, 0.0)
+            yield Reading((*path, name), 0.0, _gap((*point, *point), ends), 1.0)
+        box = labels.get(path)
+        gaps = {p: _gap_to_line(box, corners) for p, corners in lines.items()} if box else {}
+        nearest = min(gaps, key=lambda p: gaps[p], default=())
+        yield Reading(path, 0.0, 0.0 if nearest == path else 1.0, 0.0)
+
+
+def _gap_to_line(box: Box, corners: Sequence[XY]) -> float:
+    """Between a box and a line of upright and level parts."""
+    return min(
+        _gap((min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])), box)
+        for a, b in pairwise(corners)
+    )
+
+
+def _gap(one: Box, other: Box) -> float:
+    dx = max(other[0] - one[2], one[0] - other[2], 0.0)
+    dy = max(other[1] - one[3], one[1] - other[3], 0.0)
+    return math.hypot(dx, dy)
 
 
 def _holds(mark: Mark, box: tuple[float, float, float, float] | None) -> bool:

@@ -16,6 +16,8 @@ from renderers.charts.measures.reading import (
     shown,
     value_scale,
 )
+from renderers.charts.measures.shares import COLOR_STEP
+from renderers.charts.palette import share_on_ramp
 from renderers.charts.paths import point_paths, table_paths
 from renderers.charts.spec import ChartSpec
 
@@ -75,6 +77,19 @@ def plane(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
         if diameters[path] > smallest:
             per_pixel = 2 * largest * share / max(diameters.values())
             yield Reading((*path, "size"), size, largest * share**2, per_pixel)
+
+
+def hexagons(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:
+    """Each hexagon at its x and y, in the color of its size on the ramp."""
+    yield from plane(spec, drawing)
+    marks = marks_by_path(drawing)
+    (series,), (paths,) = spec.points.series, point_paths(spec.points)
+    sizes = [point.size or 0.0 for point in series.points]
+    low, span = min(sizes), max(sizes) - min(sizes)
+    for size, path in zip(sizes, paths, strict=True):
+        share, length = share_on_ramp(drawing.ramp, marks[path].color)
+        per_pixel = (span or 1.0) / length * COLOR_STEP
+        yield Reading((*path, "size"), size, low + share * span, per_pixel)
 
 
 def spokes(spec: ChartSpec, drawing: Drawing) -> Iterator[Reading]:

@@ -71,4 +71,9 @@ MEASURES: Mapping[str, Measure] = {
     "pr_curve": places.plane,
     "icicle": shares.heights,
     "org_chart": cells.boxed,
+    "strip": summaries.boxes,
+    "swarm": summaries.boxes,
+    "hexbin": places.hexagons,
+    "flowchart": cells.arrows,
+    "mind_map": cells.boxed,
 }

@@ -12,12 +12,14 @@ from renderers.degrade.step import Image, Number, Stage, Step, Surface, Values
 
 FAR = 4.0
 """Widths of a band beyond which it has no effect."""
+MIN_UNEVEN = 0.1
+"""The least width of a band, in parts of its mean: at zero, its edge would be undefined."""
 
 
 def apply(surface: Surface, values: Values, rng: np.random.Generator) -> Image:
     """Each side has a band with a probability of one half; `width` is a share of the picture."""
     height, width = surface.pixels.shape[:2]
-    uneven = 1 + 0.3 * smooth(rng, height, width, max(height, width) / 3)
+    uneven = np.maximum(1 + 0.3 * smooth(rng, height, width, max(height, width) / 3), MIN_UNEVEN)
     widest = float(uneven.max())
     light = np.ones((height, width), np.float32)
     reach = max(values["width"] * max(height, width), 0.5)

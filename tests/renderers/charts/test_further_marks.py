@@ -20,7 +20,7 @@ from vary_data.sources.corpus import load_corpus
 BY_VALUE = (
     *("horizontal_grouped_bar", "horizontal_stacked_bar", "marimekko", "small_multiples", "slope"),
     *("bump", "survival", "waffle", "timeline", "range_bar", "bullet", "forest", "gantt", "violin"),
-    *("box_points", "interval_line", "icicle"),
+    *("box_points", "interval_line", "icicle", "strip", "swarm"),
 )
 
 
@@ -76,10 +76,10 @@ def test_a_tile_at_another_place_of_the_map_is_found() -> None:
     assert reasons(spec, wrong) == {"mark"}
 
 
-@pytest.mark.parametrize("type_", ["venn", "org_chart"])
+@pytest.mark.parametrize("type_", ["venn", "org_chart", "mind_map", "flowchart"])
 def test_a_value_in_a_foreign_region_or_box_is_found(type_: str) -> None:
     spec, drawing = drawn(type_)
-    role = "value" if type_ == "venn" else "label"
+    role = "value" if type_ in ("venn", "flowchart") else "label"
     first, second = [text for text in drawing.texts if text.role == role][:2]
     swapped: list[DrawnText] = []
     for text in drawing.texts:
@@ -87,6 +87,33 @@ def test_a_value_in_a_foreign_region_or_box_is_found(type_: str) -> None:
         swapped.append(dataclasses.replace(text, path=path))
     assert reasons(spec, drawing) == set()
     assert "mark" in reasons(spec, dataclasses.replace(drawing, texts=tuple(swapped)))
+
+
+def test_an_arrow_to_another_box_is_found() -> None:
+    spec, drawing = drawn("flowchart")
+    boxes = {mark.path: mark for mark in drawing.marks if len(mark.path) == 1}
+    names = list(boxes)
+    place = {names[0]: boxes[(names[1][0],)], names[1]: boxes[(names[0][0],)]}
+    marks = tuple(
+        dataclasses.replace(mark, bbox=place[mark.path].bbox) if mark.path in place else mark
+        for mark in drawing.marks
+    )
+    assert "mark" in reasons(spec, dataclasses.replace(drawing, marks=marks))
+
+
+def test_hexagons_of_other_counts_and_places_are_found() -> None:
+    spec, drawing = drawn("hexbin")
+    assert reasons(spec, drawing) == set()
+    (series,) = spec.points.series
+    first, *others = series.points
+    most = max(point.size or 0.0 for point in series.points)
+    for other in (
+        dataclasses.replace(first, size=most if first.size != most else 1.0),
+        dataclasses.replace(first, x=series.points[-1].x),
+    ):
+        changed = dataclasses.replace(series, points=(other, *others))
+        data = dataclasses.replace(spec.points, series=(changed,))
+        assert reasons(dataclasses.replace(spec, data=data), drawing)
 
 
 def test_panels_of_different_scales_are_found() -> None:

@@ -10,6 +10,7 @@ from renderers.degrade.profile import parse
 from renderers.degrade.quads import bounds
 from renderers.degrade.regions import printed_texts, quads_of
 from renderers.degrade.step import Image, Stage, Surface, find_step, step_names
+from renderers.degrade.steps import edge_shadow
 from renderers.degrade.warp import Area, Composition
 from tests.tools.drawn_page import drawn_page
 
@@ -74,6 +75,18 @@ def test_a_photometric_step(name: str, color: bool) -> None:
             assert difference(as_gray(none), before).mean() <= 1
         else:
             assert difference(none, before).max() <= 0.51
+
+
+def test_a_band_has_a_width_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    def deep(rng: np.random.Generator, height: int, width: int, cell: float) -> Image:
+        field = np.zeros((height, width), np.float32)
+        field[::2] = -1 / 0.3  # the band has no width in these rows
+        return field
+
+    monkeypatch.setattr(edge_shadow, "smooth", deep)
+    with np.errstate(all="raise", under="ignore"):
+        for seed in range(4):
+            assert np.isfinite(applied("edge_shadow", surface(color=True), 1.0, seed=seed)).all()
 
 
 def difference(image: Image, before: Image) -> Image:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from renderers.languages.registry import languages
 from renderers.tool_errors import ToolNotFound
 from renderers.web import renderer as renderer_module
 from renderers.web.document import Block, PageStyle, WebPage
@@ -20,7 +21,7 @@ STYLE = PageStyle("test", 600, 400, 400, 14, "DejaVu Sans", "DejaVu Sans", "Deja
 @pytest.fixture(scope="session")
 def opened() -> Iterator[WebRenderer]:
     try:
-        made = WebRenderer(800, ("en", "zh"))
+        made = WebRenderer(800, tuple(languages()))
     except ToolNotFound as error:
         pytest.skip(str(error))
     yield made
@@ -30,6 +31,11 @@ def opened() -> Iterator[WebRenderer]:
 @pytest.fixture
 def draw(opened: WebRenderer, monkeypatch: pytest.MonkeyPatch) -> Draw:
     """Draws blocks with a look of the test's own CSS."""
+    return drawing_with(opened, monkeypatch)
+
+
+def drawing_with(opened: WebRenderer, monkeypatch: pytest.MonkeyPatch) -> Draw:
+    """The same with another open renderer."""
 
     def render(*blocks: Block, css: str = "", lang: str = "en", **style: Any) -> RenderedPage:
         known = {**renderer_module.looks(), "test": css}

@@ -210,6 +210,13 @@ def test_cells_have_their_places_in_the_grid(draw: Draw) -> None:
     ]
 
 
+def test_a_table_that_is_wider_than_the_page_is_rejected(draw: Draw) -> None:
+    table = Table(((TableCell(text("Tea")), TableCell(())),))
+    draw(table)
+    with pytest.raises(Rejected, match="clipped: a table is wider than the page"):
+        draw(table, css="table { width: 125%; table-layout: fixed; }")
+
+
 def test_formulas_are_latex_at_their_place_in_the_text(draw: Draw) -> None:
     small = power(letter("x"), number("2"))
     display = row([letter("alpha"), operator("="), fraction(letter("a"), number("7"))])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from pathlib import Path
@@ -10,16 +11,24 @@ import numpy as np
 import pytest
 
 from renderers.fonts import families
-from renderers.web.document import Pair, Table, WebPage, plain
+from renderers.languages.registry import language, languages
+from renderers.web.document import Pair, Span, Table, TextBlock, WebPage, plain
 from renderers.web.texts import texts_of
 from vary_data.base.errors import SourceError
-from vary_data.sources.prose.prose import Prose, built_in_prose, load_prose, split_sentences
+from vary_data.sources.prose.built_in import built_in_prose
+from vary_data.sources.prose.formats import amount
+from vary_data.sources.prose.prose import Prose, load_prose
+from vary_data.sources.prose.sentences import split_sentences
+from vary_data.sources.scripts import in_script
 from vary_data.sources.web_pages.genres import GENRES, genres_of
+from vary_data.sources.web_pages.localize import localized
 from vary_data.sources.web_pages.phrases import phrases
+from vary_data.sources.web_pages.ruby import with_readings
 from vary_data.sources.web_pages.scramble import (
+    CLUSTER,
     DIGITS,
     LIKE_LATIN,
-    common_characters,
+    common_pools,
     form_of,
     rare_characters,
     scramble,
@@ -34,7 +43,7 @@ def page(lang: str, genre: str = "report", seed: int = 0) -> WebPage:
     return WebPage(genre, lang, GENRES[genre].compose()(prose(lang, seed)).blocks)
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", list(languages()))
 def test_every_symbol_of_the_grammar_is_known(lang: str) -> None:
     corpus = built_in_prose(lang)
     for symbol in corpus.grammar:
@@ -124,7 +133,7 @@ def test_rare_characters_are_apart(lang: str) -> None:
     assert all(unicodedata.normalize("NFKC", c) == c for c in rare)
     for c in rare:
         c.encode("gb18030")
-    assert len(common_characters()) == 3755
+    assert len(common_pools("zh")["han"]) == 3755
 
 
 def test_mixed_forms_take_turns() -> None:
@@ -152,11 +161,140 @@ def _number(shown: str) -> float:
     return -float(digits) if shown.startswith("−") else float(digits)
 
 
-def test_both_languages_have_the_same_words_of_genres() -> None:
+@pytest.mark.parametrize("lang", list(languages()))
+def test_every_language_has_the_same_words_of_genres(lang: str) -> None:
+    """As many gaps to fill in each, and as many parts where the parts have a place."""
     for genre in GENRES:
-        english, chinese = phrases("en", genre).entries, phrases("zh", genre).entries
-        assert set(english) == set(chinese)
+        english, other = phrases("en", genre).entries, phrases(lang, genre).entries
+        assert set(english) == set(other)
+        for key in {"heads", "fields", "specs", "facts"} & set(english):
+            assert len(english[key]) == len(other[key]), (genre, key)
+        for key, alternatives in other.items():
+            if len(english[key]) == len(alternatives) == 1:
+                assert gaps(english[key][0]) == gaps(alternatives[0]), (genre, key)
 
 
-def test_classical_books_are_chinese_only() -> None:
-    assert set(genres_of("zh")) - set(genres_of("en")) == {"classical"}
+def gaps(pattern: str) -> int:
+    return pattern.count("{}")
+
+
+def test_classical_books_are_in_vertical_scripts_only() -> None:
+    with_books = {lang for lang in languages() if "classical" in genres_of(lang)}
+    assert with_books == {"zh", "zh-Hant", "ja"}
+
+
+@pytest.mark.parametrize("lang", list(languages()))
+def test_every_genre_is_in_the_script_of_its_language(lang: str) -> None:
+    """No English label is left, and no gap of a pattern."""
+    script = language(lang).script
+    for genre in genres_of(lang):
+        if genre == "documentation":  # has program text
+            continue
+        made = localized(page(lang, genre), language(lang), prose(lang).digits)
+        shown = "".join(texts_of(made))
+        assert "{" not in shown, genre
+        letters = [c for c in shown if c.isalpha()]
+        own = sum(in_script(c, script) for c in letters)
+        assert own > 0.8 * len(letters), (genre, own, len(letters))
+
+
+def test_numbers_are_printed_as_in_the_language() -> None:
+    def shown(lang: str, value: float, decimals: int, digits: str = "0123456789") -> str:
+        return amount(value, decimals, language(lang), digits)
+
+    assert shown("en", 1234567.5, 2) == "1,234,567.50"
+    assert shown("de", 1234567.5, 2) == "1.234.567,50"
+    assert shown("fr", 1234.5, 2) == "1\u00a0234,50"
+    assert shown("hi", 1234567.5, 2) == "12,34,567.50"
+    assert shown("ar", 1234.5, 1, "٠١٢٣٤٥٦٧٨٩") == "1٬234٫5"
+    assert shown("ja", -950, 0) == "-950"
+
+
+def test_other_calendars_have_their_years() -> None:
+    years = {lang: {prose(lang, seed).year() for seed in range(20)} for lang in ("fa", "th", "ar")}
+    assert all(1340 <= year <= 1405 for year in years["fa"])
+    assert all(2504 <= year <= 2569 for year in years["th"])
+    assert all(1961 <= year <= 2026 for year in years["ar"])
+
+
+def test_digits_follow_the_script_but_not_in_names_and_code() -> None:
+    value = WebPage("x", "fa", (TextBlock((Span("سال 1403، A4، 20%"), Span("x1", "code"))),))
+    (made,) = localized(value, language("fa"), "۰۱۲۳۴۵۶۷۸۹").blocks
+    assert isinstance(made, TextBlock)
+    assert plain(made.content) == "سال ۱۴۰۳، A4، ۲۰٪x1"
+
+
+def test_scripts_without_slanted_letters_have_none() -> None:
+    value = WebPage("x", "hi", (TextBlock((Span("जल", "italic"), Span("वन", "bold"))),))
+    (made,) = localized(value, language("hi"), "0123456789").blocks
+    assert isinstance(made, TextBlock)
+    assert made.content == (Span("जल"), Span("वन", "bold"))
+
+
+@pytest.mark.parametrize("form", ["letters", "rare"])
+def test_devanagari_and_thai_marks_stay_on_their_letters(form: str) -> None:
+    """A consonant takes the place of a consonant, a mark that of a mark."""
+    for lang in ("hi", "th"):
+        natural = page(lang)
+        changed = scramble(natural, form, families(lang), np.random.default_rng(1))
+        for before, after in zip(texts_of(natural), texts_of(changed), strict=True):
+            assert [unicodedata.category(c)[0] for c in before] == [
+                unicodedata.category(c)[0] for c in after
+            ]
+            assert not re.search("[^कखगजडढफ]\u093c", after)
+
+
+def test_shuffled_thai_text_keeps_its_clusters() -> None:
+    text = "กำลังเดินทางไปที่ตลาดน้ำแห่งใหม่"
+    natural = WebPage("x", "th", (TextBlock((Span(text),)),))
+    (made,) = scramble(natural, "words", families("th"), np.random.default_rng(3)).blocks
+    assert isinstance(made, TextBlock)
+    shown = plain(made.content)
+    assert Counter(CLUSTER.findall(shown)) == Counter(
+        CLUSTER.findall(plain(natural.blocks[0].content))
+    )  # type: ignore[union-attr]
+    assert not re.search("^[\u0e30-\u0e3a\u0e47-\u0e4e]", shown)
+
+
+def test_sentences_of_a_corpus_are_split_in_every_script(tmp_path: Path) -> None:
+    def split(lang: str, text: str) -> int:
+        return len(split_sentences(text, lang))
+
+    assert split("ar", "هذه جملة أولى من النص الطويل. وهذه جملة ثانية من النص نفسه؟") == 2
+    assert split("hi", "यह इस पुस्तक का पहला वाक्य है। यह इस पुस्तक का दूसरा वाक्य है।") == 2
+    assert split("ja", "これは最初の文であります。「次もここにある。」これは最後の文です。") == 2
+    assert split("ru", "Это первое предложение книги. «Это второе предложение», — сказал он.") == 2
+
+
+def test_a_corpus_of_another_script_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "book.txt"
+    path.write_text("\n".join(f"Sentence number {i} of the book is here." for i in range(60)))
+    with pytest.raises(SourceError, match="is not Arabic text"):
+        load_prose("ar", (str(path),))
+
+
+def test_an_arabic_corpus_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "book.txt"
+    path.write_text("\n".join(f"هذه هي الجملة رقم {i} من الكتاب القديم." for i in range(60)))
+    corpus = load_prose("ar", (str(path),))
+    assert len(corpus.sentences) == 60
+    assert corpus.left_out == ()
+
+
+def test_readings_are_above_whole_words_alone() -> None:
+    value = WebPage("x", "ja", (TextBlock((Span("東京の図書館と東京都", "bold"),)),))
+    (made,) = with_readings(value, ("東京=とうきょう", "図書館=としょかん")).blocks
+    assert isinstance(made, TextBlock)
+    assert made.content == (
+        Span("東京", "bold", "とうきょう"),
+        Span("の", "bold"),
+        Span("図書館", "bold", "としょかん"),
+        Span("と東京都", "bold"),
+    )
+
+
+@pytest.mark.parametrize("lang", list(languages()))
+def test_rare_letters_of_the_registry_are_like_no_latin_letter(lang: str) -> None:
+    entry = language(lang)
+    assert not LIKE_LATIN & set("".join(entry.rare))
+    assert not set("".join(entry.letters)) & set("".join(entry.rare))

@@ -42,6 +42,11 @@ def test_words_of_both_languages() -> None:
         "今天天气", "很", "好", "，", "我们", "去", "公园", "。",
     ]  # fmt: skip
     assert words("用GPT-4 读图") == ["用", "GPT-4", "读图"]
+    assert words("これは本です。") == ["こ", "れ", "は", "本", "で", "す", "。"]
+    assert words("ก่อนเที่ยง A4") == ["ก่", "อ", "น", "เที่", "ย", "ง", "A4"]
+    assert words("यह पुस्तक है।") == ["यह", "पुस्तक", "है।"]
+    assert words("هذه جملة قصيرة.") == ["هذه", "جملة", "قصيرة."]
+    assert words("서울에서 부산까지") == ["서울에서", "부산까지"]
     assert words(" \n") == []
     assert characters("a 中\n") == ["a", "中"]
 

@@ -41,7 +41,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ChartDict:
-    """`texts` has those of `TEXTS` that are on the chart."""
+    """`texts` has those of `TEXTS` that are on the chart; those of the panels of a figure go by
+    `panel/name`, and paths of their entries begin with the panel."""
 
     texts: dict[str, str]
     entries: tuple[Entry, ...]
@@ -63,13 +64,11 @@ def parse_chart(
     if not isinstance(data, Mapping):
         return None
     try:
-        values = data.get("values", {})
-        entries = tuple(_entries(values, ())) if isinstance(values, Mapping | list) else ()
+        entries = tuple(_values_of(data))
         entries = tuple(replace(e, step=steps.get(e.path, "")) for e in entries)
     except RecursionError:
         return None
-    texts = {name: str(data[name]) for name in TEXTS if _present(data.get(name))}
-    return ChartDict(texts, entries)
+    return ChartDict(_texts_of(data), entries)
 
 
 def text_score(truth: ChartDict, answer: ChartDict) -> float:
@@ -78,10 +77,34 @@ def text_score(truth: ChartDict, answer: ChartDict) -> float:
     It includes the fields that either side has, so that an invented title costs; OneChart's code
     ignores every field that the truth lacks. Without any field, it is 1.
     """
-    names = [name for name in TEXTS if name in truth.texts or name in answer.texts]
+    names = list({**truth.texts, **answer.texts})
     if not names:
         return 1.0
     return sum(_similar(truth.texts, answer.texts, name) for name in names) / len(names)
+
+
+def _panels(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    panels = data.get("panels")
+    return panels if isinstance(panels, Mapping) else {}
+
+
+def _values_of(data: Mapping[str, Any]) -> Iterator[Entry]:
+    """The entries of a chart, or of all panels of a figure."""
+    values = data.get("values")
+    if isinstance(values, Mapping | list):
+        yield from _entries(values, ())
+    for name, panel in _panels(data).items():
+        if isinstance(panel, Mapping) and isinstance(panel.get("values"), Mapping | list):
+            yield from _entries(panel["values"], (str(name),))
+
+
+def _texts_of(data: Mapping[str, Any]) -> dict[str, str]:
+    texts = {name: str(data[name]) for name in TEXTS if _present(data.get(name))}
+    for panel, chart in _panels(data).items():
+        if isinstance(chart, Mapping):
+            found = {name: str(chart[name]) for name in TEXTS if _present(chart.get(name))}
+            texts |= {f"{panel}/{name}": text for name, text in found.items()}
+    return texts
 
 
 def _similar(truth: Mapping[str, str], answer: Mapping[str, str], name: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from vary_data.dataset.schema import LANGUAGE_NAMES
+from vary_data.dataset.languages import language_name
 from vary_data.quality.html import asset, document, escape
 from vary_data.quality.stats.summary import Distribution, RejectionCount, Stats
 from vary_data.quality.stats.svg import bars, histogram
@@ -85,7 +85,7 @@ def _sections(stats: Stats) -> Iterator[str]:
 
 
 def _counted(counts: Mapping[str, int], total: int) -> str:
-    items = [(LANGUAGE_NAMES.get(name, name.replace("_", " ")), (n,)) for name, n in counts.items()]
+    items = [(language_name(name).replace("_", " "), (n,)) for name, n in counts.items()]
     if len(items) > BARS:
         others = sum(parts[0] for _, parts in items[BARS - 1 :])
         items = [*items[: BARS - 1], (f"{len(items) - BARS + 1} others", (others,))]

@@ -43,7 +43,9 @@ UPRIGHT = frozenset({"histogram", "line", "multi_line", "step", "area", "theme_r
 its bins, which are no names of the truth; those of a survival curve are numbers."""
 PLANE = frozenset({"scatter", "bubble", "effect_scatter", "roc_curve", "pr_curve"})
 SPREAD = {
-    **dict.fromkeys(("box", "violin", "box_points", "range_bar"), ("min", "max", "y")),
+    **dict.fromkeys(
+        ("box", "violin", "box_points", "range_bar", "strip", "swarm"), ("min", "max", "y")
+    ),
     "candlestick": ("low", "high", "y"),
     "interval_line": ("lower", "upper", "y"),
     "forest": ("lower", "upper", "x"),

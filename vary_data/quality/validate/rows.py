@@ -9,8 +9,9 @@ from typing import Any
 import pyarrow as pa
 
 from vary_data.base.storage import Location, parquet
+from vary_data.dataset.languages import languages
 from vary_data.dataset.row_kinds import row_kinds_of
-from vary_data.dataset.schema import FORMATS, LANGUAGES, VERSION, upgraded, version_of
+from vary_data.dataset.schema import FORMATS, VERSION, upgraded, version_of
 from vary_data.quality.validate.markdown import black_boxes
 from vary_data.quality.validate.picture import RowProblem, blank, cut_texts, decode
 from vary_data.quality.validate.regions import check_messages, check_regions, written
@@ -96,7 +97,7 @@ def check_row(
 
 
 def _check_names(row: dict[str, Any]) -> Iterator[RowProblem]:
-    for column, known in (("format", FORMATS), ("lang", LANGUAGES)):
+    for column, known in (("format", FORMATS), ("lang", languages())):
         if row[column] not in known:
             yield "value", f"{column} is {row[column]!r}"
     for column in ("id", "doc_id", "source", "kind"):

@@ -14,17 +14,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from renderers.charts.truth import ABSENT
 from renderers.roles import LINE
+from vary_data.quality.validate.annotations import check_annotations
 from vary_data.quality.validate.charts import can_be_value_label, printed
 from vary_data.quality.validate.markdown import check_markdown, check_page_markdown
 from vary_data.quality.validate.marks import check_marks
 from vary_data.quality.validate.picture import RowProblem
 from vary_data.quality.validate.regions import written
 from vary_data.quality.validate.targets import check_target
+from vary_data.targets.charts.panels import PANELS, panels_of
 from vary_data.targets.target import META_KEY, original
 
 REQUIRED = ("title", "source", "x_title", "y_title", "values")
-OPTIONAL = ("y2_title",)
+OPTIONAL = ("y2_title", "annotations")
 WIDE = r"[⺀-鿿豈-﫿＀-￯\U00020000-\U0003ffff]"
 SPACES = re.compile(r"\s+")
 AROUND_WIDE = re.compile(rf"(?<={WIDE}) | (?={WIDE})")
@@ -119,6 +122,9 @@ def _check_dict(text: str, regions: Regions, meta: Mapping[str, Any]) -> Iterato
     if not isinstance(truth, dict):
         yield "truth", f"the text is a {type(truth).__name__}, not a dict"
         return
+    if PANELS in truth:
+        yield from _check_figure(truth, regions, meta)
+        return
     missing = [key for key in REQUIRED if key not in truth]
     extra = [key for key in truth if key not in REQUIRED + OPTIONAL]
     if missing or extra:
@@ -133,6 +139,26 @@ def _check_dict(text: str, regions: Regions, meta: Mapping[str, Any]) -> Iterato
         return
     yield from _check_printed(truth, written(regions), meta)
     yield from check_marks(truth, regions, meta)
+    yield from check_annotations(truth, regions, meta)
+
+
+def _check_figure(truth: Any, regions: Regions, meta: Mapping[str, Any]) -> Iterator[RowProblem]:
+    """Check the common texts of a figure, and each panel as a chart of its own."""
+    if set(truth) != {"title", "source", PANELS} or not isinstance(truth[PANELS], dict):
+        yield "truth", "the dict of a figure has other keys than title, source and panels"
+        return
+    texts = Counter(fold(region["text"]) for region in written(regions))
+    for name in (truth["title"], truth["source"], *truth[PANELS]):
+        if name != ABSENT and not count_in(fold(str(name)), texts):
+            yield "missing-string", f"{name!r} of the truth is not on the picture"
+    found = {panel.name: panel for panel in panels_of(truth, regions, meta)}
+    for name, chart in truth[PANELS].items():
+        if name not in found:
+            yield "region", f"the panel {name!r} has no region"
+            continue
+        panel = found[name]
+        for reason, problem in _check_dict(repr(chart), panel.regions, panel.meta):
+            yield reason, f"panel {name!r}: {problem}"
 
 
 def _check_printed(truth: Any, regions: Regions, meta: Mapping[str, Any]) -> Iterator[RowProblem]:

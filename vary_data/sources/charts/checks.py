@@ -250,14 +250,21 @@ def _shape_problems(content: ChartContent, entry: ChartType) -> Iterator[Problem
                 yield Problem("negative-value", "an error must be above zero")
         case Flow():
             sources = {link.source for link in data.links}
-            if back := sources & {link.target for link in data.links}:
+            back = sources & {link.target for link in data.links}
+            # In a flowchart, what a step leads to is the next one.
+            if back and entry.name != "flowchart":
                 yield Problem("wrong-order", f"{min(back)!r} is a source and a target")
             pairs = [f"{link.source} > {link.target}" for link in data.links]
             if repeated := first_repeated(pairs):
                 yield Problem("repeated-name", repeated)
 
 
-ASCENDING = frozenset({"box", "violin", "box_points", "range_bar", "gantt", "interval_line"})
+ASCENDING = frozenset(
+    {
+        *("box", "violin", "box_points", "strip", "swarm", "range_bar", "gantt"),
+        "interval_line",
+    }
+)
 """Summaries whose figures ascend."""
 
 

@@ -8,7 +8,18 @@ from dataclasses import replace
 import numpy as np
 
 from renderers.charts.catalog import SET_JOINT, ChartType
-from renderers.charts.spec import Node, NumberFormat, Series, Table, Tree
+from renderers.charts.spec import (
+    Flow,
+    Link,
+    Node,
+    NumberFormat,
+    Point,
+    Points,
+    PointSeries,
+    Series,
+    Table,
+    Tree,
+)
 from renderers.charts.tile_grids import TILE_GRIDS
 from vary_data.sources.charts.content import ChartContent
 from vary_data.sources.charts.description import (
@@ -16,6 +27,7 @@ from vary_data.sources.charts.description import (
     compose_title,
     describe,
     fill,
+    other_measure,
     over_time,
     pick,
     random_year,
@@ -24,7 +36,7 @@ from vary_data.sources.charts.description import (
     source_line,
     unit_note,
 )
-from vary_data.sources.charts.numbers import time_series, unordered_values, value_range
+from vary_data.sources.charts.numbers import ValueRange, time_series, unordered_values, value_range
 from vary_data.sources.charts.scenarios import scenario, scenario_content
 from vary_data.sources.charts.tables import Make, measure_title
 from vary_data.sources.corpus import Corpus
@@ -168,8 +180,75 @@ def org_chart(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -
     return scenario_content(chart_type, corpus, Tree(roots, NumberFormat()), title, rng)
 
 
+def flowchart(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
+    """How many go from step to step, and how many leave at each."""
+    title, steps, reasons = scenario(corpus, "flowchart", rng)
+    names, exits = steps.split(", "), reasons.split(", ")
+    count = min(len(names), len(exits) + 1, 5)
+    count = int(rng.integers(3, count + 1))
+    left = int(rng.integers(80, 2000))
+    links = []
+    for i in range(count - 1):
+        # At some steps nobody leaves.
+        leaves = i == 0 or rng.random() < 0.85
+        lost = max(1, round(left * rng.uniform(0.05, 0.3))) if leaves else 0
+        links.append(Link(names[i], names[i + 1], float(left - lost)))
+        if leaves:
+            links.append(Link(names[i], exits[i], float(lost)))
+        left -= lost
+    data = Flow(tuple(links), NumberFormat(0, prefix="n = " if rng.random() < 0.4 else ""))
+    return scenario_content(chart_type, corpus, data, title, rng)
+
+
+def hexbin(chart_type: ChartType, corpus: Corpus, rng: np.random.Generator) -> ChartContent:
+    """Counts of observations of two measures in hexagons of the plane."""
+    description = describe(corpus, 2, rng)
+    other = other_measure(description, corpus, rng)
+    x_limits = value_range(description.measure, corpus.lang, rng)
+    y_limits = value_range(other, corpus.lang, rng)
+    columns, rows = int(rng.integers(4, 7)), int(rng.integers(3, 6))
+    xs = _lattice(x_limits, 2 * columns, even=True)
+    ys = _lattice(y_limits, rows, even=False)
+    slope, size = float(rng.choice([-1, 1])), float(rng.choice([12, 40, 150, 900]))
+    points = []
+    for r, y in enumerate(ys):
+        for x in xs[r % 2 :: 2]:
+            across, along = x / xs[-1] - 0.5, r / max(1, rows - 1) - 0.5
+            dense = np.exp(-6 * (along - slope * across) ** 2 - 2 * across**2)
+            number = round(size * dense * rng.uniform(0.6, 1.2))
+            if number:
+                points.append(Point(x, y, float(number)))
+    most = sorted(points, key=lambda point: -(point.size or 0))[: chart_type.categories[1]]
+    data = Points(
+        (PointSeries("", tuple(sorted(most, key=lambda p: (p.x, p.y)))),),
+        x_limits.number,
+        y_limits.number,
+    )
+    description = replace(description, others={"other": other.name}, groups=("",))
+    return ChartContent(
+        corpus.lang,
+        (chart_type.name,),
+        data,
+        compose_title(corpus, description, rng, "relation"),
+        source_line(corpus, description.period, rng),
+        measure_title(other, y_limits.unit, corpus.lang),
+        measure_title(description.measure, x_limits.unit, corpus.lang),
+        unit_in_title=True,
+    )
+
+
+def _lattice(limits: ValueRange, count: int, *, even: bool) -> list[float]:
+    """So many values at equal distances, exact in the format of their numbers."""
+    least = 10.0**-limits.number.decimals
+    step = max(least, round((limits.high - limits.low) / (count + 2) / least) * least)
+    start = round(limits.low / least) * least + step
+    return [round(start + step * i, limits.number.decimals) for i in range(count)]
+
+
 FIGURES: Mapping[str, Make] = {
     "bump": bump,
+    "flowchart": flowchart,
+    "hexbin": hexbin,
     "org_chart": org_chart,
     "slope": slope,
     "tile_map": tile_map,

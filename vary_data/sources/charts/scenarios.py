@@ -256,6 +256,7 @@ SCENARIOS: Mapping[str, Make] = {
     "graph": flow,
     "histogram": histogram,
     "icicle": tree,
+    "mind_map": tree,
     "sankey": flow,
     "sunburst": tree,
     "treemap": tree,

@@ -264,5 +264,7 @@ SHAPES: Mapping[str, Make] = {
     "interval_line": interval_line,
     "range_bar": range_bar,
     "scatter": points,
+    "strip": box,
+    "swarm": box,
     "violin": box,
 }

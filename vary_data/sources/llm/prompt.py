@@ -85,6 +85,8 @@ RULES = {
     "gantt": "whole weeks, start before end",
     "violin": "each row ascends",
     "box_points": "each row ascends",
+    "strip": "each row ascends",
+    "swarm": "each row ascends",
     "interval_line": "consecutive times, each row ascends",
     "roc_curve": "rates from 0 to 1, labels empty, sizes null",
     "pr_curve": "rates from 0 to 1, labels empty, sizes null",

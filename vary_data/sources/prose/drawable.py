@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from renderers import fonts
+from renderers.languages.registry import language
 from vary_data.sources.corpus import LeftOut
 from vary_data.sources.corpus_words import covered, described
 
@@ -14,16 +15,17 @@ RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
 def drawable_sentences(
-    sentences: Sequence[str], families: Sequence[fonts.Family]
+    sentences: Sequence[str], families: Sequence[fonts.Family], lang: str
 ) -> tuple[tuple[str, ...], tuple[LeftOut, ...]]:
-    """The sentences that run from left to right and that one of the families can write, and why
-    others are left out.
+    """The sentences that run in the direction of the language and that one of the families can
+    write, and why others are left out.
 
     A single other sentence would cost each page that it is on.
     """
     if not families:
         return tuple(sentences), ()
-    kept = [s for s in sentences if not _runs_left(s)]
+    leftward = language(lang).direction == "rtl"
+    kept = [s for s in sentences if leftward or not _runs_left(s)]
     left_out = []
     if len(kept) < len(sentences):
         left_out.append(LeftOut("right-to-left", f"{len(sentences) - len(kept)} sentences"))

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,113 +11,23 @@ import numpy as np
 
 from renderers.fonts import Family
 from renderers.fonts import families as installed
+from renderers.languages.registry import Dates, language
 from vary_data.base.errors import SourceError
-from vary_data.base.seed import stable_hash
-from vary_data.sources.builtin.topics import lists
 from vary_data.sources.cache import local_only
-from vary_data.sources.corpus import (
-    LeftOut,
-    built_in,
-    check_script,
-    chinese_nouns,
-    english_nouns,
-)
+from vary_data.sources.corpus import LeftOut, check_script
+from vary_data.sources.prose.built_in import ProseCorpus, built_in_prose
 from vary_data.sources.prose.drawable import drawable_sentences
+from vary_data.sources.prose.formats import amount, date
+from vary_data.sources.prose.sentences import split_sentences
 from vary_data.sources.texts import read_texts
 
 T = TypeVar("T")
 
 _SLOT = re.compile(r"\{(\w+)\}")
-_SENTENCE_END = {
-    "en": re.compile(r"(?<=[.!?])[”\"']?\s+(?=[“\"A-Z0-9])"),
-    "zh": re.compile(r"(?<=[。！？])(?![”」])"),
-}
-MAX_SENTENCE, MIN_SENTENCE = {"en": 320, "zh": 120}, {"en": 25, "zh": 8}
-"""Characters of a sentence that is taken from a user's corpus."""
 MIN_SENTENCES = 50
+BORROWED = 0.5
+"""Share of the pages with the sentences of a Debian package, where it is installed."""
 _ARTICLE = re.compile(r"\b([Aa]) (?=[aeiou])")
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
-WEEKDAYS = {
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    "zh": ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
-}
-SURNAMES = {
-    "en": [
-        "Adams",
-        "Baker",
-        "Brandt",
-        "Clarke",
-        "Dawson",
-        "Ekberg",
-        "Ferrari",
-        "Garcia",
-        "Haas",
-        "Ibarra",
-        "Jensen",
-        "Keller",
-        "Lindqvist",
-        "Moreau",
-        "Novak",
-        "Okafor",
-        "Patel",
-        "Quinn",
-        "Rossi",
-        "Schmidt",
-        "Tanaka",
-        "Ueda",
-        "Vargas",
-        "Walsh",
-        "Yilmaz",
-        "Zhou",
-    ],
-    "zh": list("王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹"),
-}
-GIVEN_ZH = list("伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉建文志国海东晓红梅春雨")
-
-
-@dataclass(frozen=True, slots=True)
-class ProseCorpus:
-    """Words by symbol of the grammar, and the sentences of a user's corpus, if one is given."""
-
-    lang: str
-    words: Mapping[str, tuple[str, ...]]
-    grammar: Mapping[str, tuple[str, ...]]
-    sentences: tuple[str, ...] = ()
-    source: str = ""
-    license: str = ""
-    left_out: tuple[LeftOut, ...] = ()
-    """What of the corpus cannot be used."""
-
-    @property
-    def digest(self) -> str:
-        return f"{stable_hash(*self.sentences):016x}" if self.sentences else ""
-
-
-@cache
-def built_in_prose(lang: str) -> ProseCorpus:
-    """The grammar of a language over its built-in words."""
-    corpus = built_in(lang)
-    grammar = _grammar(lang)
-    found = english_nouns() if lang == "en" else chinese_nouns()
-    avoided = frozenset(grammar["avoid"])
-    nouns = tuple(noun for noun in found if noun.lower() not in avoided)
-    by_dimension: dict[str, list[str]] = {}
-    for subject in corpus.subjects:
-        by_dimension.setdefault(subject.dimension, []).extend(subject.names)
-    own = lists(lang)
-    words = {
-        "noun_cap": nouns,
-        "noun": tuple(n.lower() for n in nouns),
-        "place": tuple(dict.fromkeys([*by_dimension.get("place", ()), *own.get("city", ())])),
-        "org": tuple(by_dimension.get("organization", ())),
-        "good_cap": tuple(by_dimension.get("thing", ())),
-        "measure": tuple(m.name for m in corpus.measures),
-        "first_name": own.get("first_names", ()),
-    }
-    return ProseCorpus(lang, words, grammar, source=corpus.source, license=corpus.license)
 
 
 def load_prose(
@@ -140,11 +47,11 @@ def load_prose(
     texts = [text for found, _ in read for text in found]
     check_script(texts, lang, origin)
     split = [s for text in texts for s in split_sentences(text, lang)]
-    sentences, left_out = drawable_sentences(split, families or installed(lang))
+    sentences, left_out = drawable_sentences(split, families or installed(lang), lang)
     if len(sentences) < MIN_SENTENCES:
+        least, most = language(lang).sentence_length
         raise SourceError(
-            f"{origin} has only {len(sentences)} sentences of {MIN_SENTENCE[lang]} to "
-            f"{MAX_SENTENCE[lang]} characters",
+            f"{origin} has only {len(sentences)} sentences of {least} to {most} characters",
             f"at least {MIN_SENTENCES} that an installed font can write are needed",
         )
     unread = tuple(LeftOut("malformed-line", line.place) for _, bad in read for line in bad)
@@ -159,32 +66,6 @@ def load_prose(
     )
 
 
-def split_sentences(text: str, lang: str) -> list[str]:
-    """The sentences of a text that are neither too short nor too long, spaces made single."""
-    plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    found = (s.strip() for s in _SENTENCE_END[lang].split(plain))
-    return [s for s in found if MIN_SENTENCE[lang] <= len(s) <= MAX_SENTENCE[lang]]
-
-
-def _grammar(lang: str) -> dict[str, tuple[str, ...]]:
-    text = (resources.files(__package__) / f"{lang}.txt").read_text("utf-8")
-    rules = {}
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            symbol, _, alternatives = line.partition(": ")
-            rules[symbol] = tuple(map(_alternative, alternatives.split(" / ")))
-    return rules
-
-
-def _alternative(text: str) -> str:
-    """An alternative without its marks for spaces at the ends and for an empty text."""
-    if text == "-":
-        return ""
-    front = " " if text.startswith("_") else ""
-    back = " " if text.endswith("_") else ""
-    return f"{front}{text.strip('_')}{back}"
-
-
 class Prose:
     """Texts for one page. All randomness comes from `rng`; `fixed` binds symbols of the grammar,
     so that the sentences of an article are about one place and one person."""
@@ -192,9 +73,31 @@ class Prose:
     def __init__(self, corpus: ProseCorpus, rng: np.random.Generator) -> None:
         self.corpus = corpus
         self.lang = corpus.lang
+        self.language = language(corpus.lang)
         self.rng = rng
         self.fixed: dict[str, str] = {}
-        self._next = int(rng.integers(len(corpus.sentences))) if corpus.sentences else 0
+        systems = self.language.digits
+        self.digits = self.pick(systems) if len(systems) > 1 else systems[0]
+        """The digits of the page; texts have ASCII digits until they are all made."""
+        self._sentences = corpus.sentences
+        if corpus.borrowed and not corpus.sentences and self.chance(BORROWED):
+            self._sentences = corpus.borrowed
+        self._next = int(rng.integers(len(self._sentences))) if self._sentences else 0
+
+    @property
+    def words(self) -> bool:
+        """Whether spaces part the words."""
+        return self.language.splitting == "spaces"
+
+    @property
+    def dense(self) -> int:
+        """How many times fewer characters than English a text of the same length has."""
+        return 3 if self.language.wide else 1
+
+    @property
+    def quoted(self) -> bool:
+        """Whether the sentences are those of a text, not of the grammar."""
+        return bool(self._sentences)
 
     def pick(self, options: Sequence[T]) -> T:
         """One of the options, all equally likely."""
@@ -221,14 +124,14 @@ class Prose:
 
     def sentence(self) -> str:
         """A sentence; one of the user's corpus if there is one."""
-        if self.corpus.sentences:
-            self._next = (self._next + 1) % len(self.corpus.sentences)
-            return self.corpus.sentences[self._next]
+        if self._sentences:
+            self._next = (self._next + 1) % len(self._sentences)
+            return self._sentences[self._next]
         return capital(self.say("sentence"))
 
     def paragraph(self, low: int, high: int) -> str:
         """`low` to `high` sentences."""
-        glue = " " if self.lang == "en" else ""
+        glue = "" if self.language.wide else " "
         return glue.join(self.sentence() for _ in range(self.whole(low, high)))
 
     def headline(self) -> str:
@@ -240,13 +143,14 @@ class Prose:
         return capital(self.say("topic_title"))
 
     def noun(self) -> str:
-        """A noun, in English with a capital letter."""
+        """A noun, with a capital letter where the script has them."""
         return self.pick(self.corpus.words["noun_cap"])
 
     def nouns(self, count: int) -> list[str]:
-        """Different nouns."""
-        chosen = self.rng.choice(len(self.corpus.words["noun_cap"]), count, replace=False)
-        return [self.corpus.words["noun_cap"][i] for i in chosen.tolist()]
+        """Different nouns, at most as many as there are."""
+        known = self.corpus.words["noun_cap"]
+        chosen = self.rng.choice(len(known), min(count, len(known)), replace=False)
+        return [known[i] for i in chosen.tolist()]
 
     def place(self) -> str:
         """A place; that of the article if there is one."""
@@ -258,50 +162,82 @@ class Prose:
 
     def organization(self) -> str:
         """The name of an organization."""
-        return self.pick(self.corpus.words["org"])
+        return self._expand("org", 0)
 
     def person(self) -> str:
         """The full name of a person who does not exist."""
-        if self.lang == "zh":
-            given = "".join(self.pick(GIVEN_ZH) for _ in range(self.whole(1, 2)))
-            return f"{self.pick(SURNAMES['zh'])}{given}"
-        return f"{self.pick(self.corpus.words['first_name'])} {self.pick(SURNAMES['en'])}"
+        if "full_name" in self.corpus.grammar:
+            return self._expand("full_name", 0)
+        first = self.pick(self.corpus.words["first_name"])
+        return f"{first} {self.pick(self.corpus.words['surname'])}"
 
     def number(self, low: int = 11, high: int = 9800) -> str:
         """A whole number as it is printed."""
         value = self.whole(low, high)
-        return f"{value:,}" if value > 999 and self.lang == "en" else str(value)
+        return self.amount(value) if self.language.group_in_text else str(value)
+
+    def amount(self, value: float, decimals: int = 0) -> str:
+        """A number with the separators of the language."""
+        return amount(value, decimals, self.language, self.digits)
+
+    def percent(self, value: float) -> str:
+        """A share with one decimal and its sign."""
+        return f"{self.amount(value, 1)}{self.language.percent}"
 
     def money(self, low: float, high: float) -> float:
-        """An amount from `low` to `high` with two decimals; small ones are more likely."""
-        return round(float(np.exp(self.rng.uniform(np.log(low), np.log(high)))), 2)
+        """An amount from `low` to `high` euros or dollars in the language's money; small ones are
+        more likely."""
+        return self.coins(float(np.exp(self.rng.uniform(np.log(low), np.log(high)))))
+
+    def coins(self, value: float) -> float:
+        """Euros or dollars in the language's money, with its decimals."""
+        return round(value * self.language.money_scale, self.language.money_decimals)
+
+    def cash(self, value: float) -> str:
+        """An amount of the language's money as it is printed."""
+        return self.amount(value, self.language.money_decimals)
 
     def year(self) -> int:
-        """A year from 1961 to 2026."""
-        return self.whole(1961, 2026)
+        """A year of the language's calendar: from 1961 to 2026 of the Gregorian one."""
+        return self.whole(1961, 2026) + self._dates.year_shift
+
+    def year_of(self, first: int, last: int) -> int:
+        """A year between two of the Gregorian calendar, in that of the language."""
+        return self.whole(first, last) + self._dates.year_shift
+
+    def iso_date(self) -> str:
+        """A date of 2015 to 2026 as year, month and day."""
+        return f"{self.year_of(2015, 2026)}-{self.whole(1, 12):02d}-{self.whole(1, 28):02d}"
+
+    def small(self, noun: str) -> str:
+        """A noun as dictionaries list it: without a capital letter, but in German."""
+        return noun if self.lang == "de" else noun.lower()
 
     def month(self) -> str:
         """The name of a month."""
-        index = self.whole(1, 12)
-        return MONTHS[index - 1] if self.lang == "en" else f"{index}月"
+        return self._dates.months[self.whole(1, 12) - 1]
 
     def date(self) -> str:
         """A date of 2009 to 2026 in one of the usual forms."""
         day, month = self.whole(1, 28), self.whole(1, 12)
         year = self.whole(2009, 2026)
-        if self.lang == "zh":
-            return f"{year}年{month}月{day}日"
-        styles = (
-            f"{day} {MONTHS[month - 1]} {year}",
-            f"{MONTHS[month - 1]} {day}, {year}",
-            f"{day:02d}/{month:02d}/{year}",
-            f"{year}-{month:02d}-{day:02d}",
-        )
-        return self.pick(styles)
+        patterns = self._dates.patterns
+        pattern = self.pick(patterns) if len(patterns) > 1 else patterns[0]
+        return date(self._dates, pattern, year, month, day)
 
     def weekday(self) -> str:
         """The name of a day of the week."""
-        return self.pick(WEEKDAYS[self.lang])
+        return self.pick(self._dates.weekdays)
+
+    @property
+    def weekdays(self) -> tuple[str, ...]:
+        """The days of the week, from Monday on; in Persian from Saturday on."""
+        return self._dates.weekdays
+
+    @property
+    def _dates(self) -> Dates:
+        assert self.language.dates is not None
+        return self.language.dates
 
     def _expand(self, symbol: str, depth: int) -> str:
         if symbol in self.corpus.grammar and depth < 12:
@@ -328,7 +264,8 @@ class Prose:
             case "small_number":
                 return str(self.whole(2, 60))
             case "percent":
-                return str(self.whole(2, 79)) if self.chance(0.7) else f"{self.whole(11, 299) / 10}"
+                whole = self.chance(0.7)
+                return str(self.whole(2, 79)) if whole else self.amount(self.whole(11, 299) / 10, 1)
             case "measure" if self.lang == "en":
                 measure = self.pick(self.corpus.words["measure"])
                 return measure if measure[1:2].isupper() else measure[0].lower() + measure[1:]
@@ -340,7 +277,7 @@ class Prose:
                 return capital(self._expand("people", 11))
             case "good":
                 good = self.pick(self.corpus.words["good_cap"])
-                return good if self.lang == "zh" or not good.istitle() else good.lower()
+                return good.lower() if self.lang == "en" and good.istitle() else good
         return self.pick(self.corpus.words[symbol])
 
 

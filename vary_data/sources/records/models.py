@@ -94,7 +94,7 @@ def _types(*shapes: Shape, second_axis: bool = False) -> tuple[str, ...]:
     return tuple(
         entry.name
         for entry in CATALOG.values()
-        if entry.shape in shapes and entry.second_axis == second_axis
+        if entry.shape in shapes and entry.second_axis == second_axis and entry.recorded
     )
 
 

@@ -10,8 +10,6 @@ from vary_data.sources.prose.prose import Prose
 
 EMPHASIS = 0.35
 """Share of the paragraphs with words in another style."""
-CHARACTER_WIDTH = {"en": 0.42, "zh": 0.95}
-"""Mean width of a character, by the size of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ def rich(prose: Prose, plain: str, styles: tuple[str, ...] = ("bold", "italic"))
     if not prose.chance(EMPHASIS):
         return text(plain)
     parts: list[Inline] = []
-    if prose.lang == "zh":
+    if prose.language.wide:
         at = prose.whole(0, max(0, len(plain) - 6))
         end = at + prose.whole(2, 5)
         if not plain[at:end].isalnum():
@@ -84,14 +82,14 @@ def rich(prose: Prose, plain: str, styles: tuple[str, ...] = ("bold", "italic"))
 
 def capacity(prose: Prose, width: float, height: float, size: float, leading: float = 1.35) -> int:
     """About how many characters fit on an area."""
-    per_line = width / (size * CHARACTER_WIDTH[prose.lang])
+    per_line = width / (size * prose.language.character_width)
     return max(40, int(per_line * height / (size * leading)))
 
 
 def heading_size(prose: Prose, plain: str, width: float, size: float, wanted: float) -> float:
     """The size of a heading by that of the body text, at which its longest word fits a column."""
-    longest = 4 if prose.lang == "zh" else max(len(word) for word in plain.split())
-    return max(0.9, min(wanted, width / (longest * size * CHARACTER_WIDTH[prose.lang] * 1.6)))
+    longest = 4 if prose.language.wide else max(map(len, plain.split()))
+    return max(0.9, min(wanted, width / (longest * size * prose.language.character_width * 1.6)))
 
 
 def running_text(

@@ -9,13 +9,19 @@ import numpy as np
 
 from renderers.fonts import Family
 from renderers.web.document import PageStyle, WebPage
-from vary_data.sources.prose.prose import Prose, ProseCorpus
+from vary_data.sources.prose.built_in import ProseCorpus
+from vary_data.sources.prose.prose import Prose
 from vary_data.sources.web_pages.composition import Composition
 from vary_data.sources.web_pages.documents.blocks import Setting
 from vary_data.sources.web_pages.documents.compose import compose_document
 from vary_data.sources.web_pages.genres import GENRES
+from vary_data.sources.web_pages.localize import localized
+from vary_data.sources.web_pages.ruby import with_readings
 from vary_data.sources.web_pages.scramble import form_of, scramble
 from vary_data.sources.web_pages.style import choose_style
+
+WITH_READINGS = 0.2
+"""Share of the natural pages with ruby, in languages that have a list of readings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,9 @@ def compose_page(
     Raises:
         Rejected: `glyph`: none of the fonts has all of its characters.
     """
-    composition = GENRES[genre].compose()(Prose(corpus, rng))
-    return styled_page(genre, composition, corpus, text, long_side, fonts, rng)
+    prose = Prose(corpus, rng)
+    composition = GENRES[genre].compose()(prose)
+    return styled_page(genre, composition, prose, text, long_side, fonts)
 
 
 def compose_document_page(
@@ -58,26 +65,30 @@ def compose_document_page(
     Raises:
         Rejected: `glyph`: none of the fonts has all of its characters.
     """
-    composition = compose_document(Prose(corpus, rng), genre, setting)
-    return styled_page(genre, composition, corpus, text, long_side, fonts, rng)
+    prose = Prose(corpus, rng)
+    composition = compose_document(prose, genre, setting)
+    return styled_page(genre, composition, prose, text, long_side, fonts)
 
 
 def styled_page(
     genre: str,
     composition: Composition,
-    corpus: ProseCorpus,
+    prose: Prose,
     text: str,
     long_side: int,
     fonts: tuple[Family, ...],
-    rng: np.random.Generator,
 ) -> ComposedPage:
     """A composed page with its texts in a form, in a look.
 
     Raises:
         Rejected: `glyph`: none of the fonts has all of its characters.
     """
+    rng = prose.rng
     form = form_of(text, rng)
-    page = scramble(WebPage(genre, corpus.lang, composition.blocks), form, fonts, rng)
+    page = scramble(WebPage(genre, prose.lang, composition.blocks), form, fonts, rng)
+    page = localized(page, prose.language, prose.digits)
+    if form == "natural" and "reading" in prose.corpus.words and prose.chance(WITH_READINGS):
+        page = with_readings(page, prose.corpus.words["reading"])
     style = choose_style(page, composition, long_side, fonts, rng)
     meta = {
         "genre": genre,

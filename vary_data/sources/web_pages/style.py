@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from renderers.fonts import Family, covering
+from renderers.fonts import Family, covering, needs_glyph
+from renderers.languages.registry import language
 from renderers.rejected import Rejected
 from renderers.web.document import PageStyle, WebPage
 from renderers.web.renderer import looks_of
@@ -14,10 +15,10 @@ from renderers.web.texts import texts_of
 from vary_data.sources.web_pages.composition import Composition
 
 MONO = "DejaVu Sans Mono"
-SMALLEST = {"en": 8.5, "zh": 11.0}
-"""Pixels of body text below which letters cannot be told apart."""
 PREFERRED = 0.75
 """Share of the pages that have a family of the genre's first style."""
+COMMON_LEADING = 1.55
+"""Scripts with higher lines keep theirs where a genre has a leading of its own."""
 NARROW_FALLBACK = ("sans", "serif", "kai", "mono")
 
 
@@ -35,13 +36,17 @@ def choose_style(
         Rejected: `glyph`: none of the fonts has all characters of the page.
     """
     sheet = composition.sheet
-    known = covering(fonts, texts_of(page))
+    known = covering(fonts, map(_drawn, texts_of(page)))
     if not known:
         raise Rejected("glyph", "no font can write all of its texts")
     scale = long_side / max(sheet.width, sheet.tallest)
-    size = max(SMALLEST[page.lang], sheet.size * scale)
+    lang = language(page.lang)
+    size = max(lang.smallest, sheet.size * scale)
     looks = composition.looks or looks_of(page.genre)
-    leading = {"zh": 1.55}.get(page.lang, 1.35) + float(rng.uniform(-0.08, 0.12))
+    leading = lang.leading + float(rng.uniform(-0.08, 0.12))
+    variables = dict(composition.variables)
+    if "leading" in variables and lang.leading <= COMMON_LEADING:
+        leading = float(variables["leading"])
     return PageStyle(
         look=looks[int(rng.integers(len(looks)))],
         width=round(sheet.width * scale),
@@ -51,9 +56,13 @@ def choose_style(
         body=_family(known, composition.body, rng),
         head=_family(known, composition.head, rng),
         mono=MONO,
-        variables={"leading": f"{leading:.2f}", **composition.variables},
+        variables={**variables, "leading": f"{leading:.2f}"},
         vertical=composition.vertical,
     )
+
+
+def _drawn(text: str) -> str:
+    return "".join(filter(needs_glyph, text))
 
 
 def _family(known: Sequence[Family], styles: Sequence[str], rng: np.random.Generator) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from renderers.web.document import Table, TableCell, Text, text
 from vary_data.sources.prose.prose import Prose
+from vary_data.sources.web_pages.phrases import phrases
 
-TOTAL = {"en": "Total", "zh": "合计"}
 EMPTY = ("", "–", "n/a")
 
 
@@ -23,11 +23,11 @@ def figure_text(prose: Prose, kind: str) -> str:
     """A number of one column's kind."""
     match kind:
         case "share":
-            return f"{prose.whole(1, 999) / 10:.1f}%"
+            return prose.percent(prose.whole(1, 999) / 10)
         case "money":
-            return f"{prose.money(2, 9000):,.2f}"
+            return prose.cash(prose.money(2, 9000))
         case "decimal":
-            return f"{prose.rng.uniform(0.01, 99):.2f}"
+            return prose.amount(prose.rng.uniform(0.01, 99), 2)
     return prose.number(1, 9999)
 
 
@@ -52,7 +52,12 @@ def data_table(
         numbers = (_number(prose, kind) for kind in kinds)
         body.append((first, *(cell(n, "end") for n in numbers)))
     if prose.chance(0.25):
-        body.append((head(TOTAL[prose.lang]), *(head(figure_text(prose, k), "end") for k in kinds)))
+        body.append(
+            (
+                head(phrases(prose.lang, "spreadsheet")["total"]),
+                *(head(figure_text(prose, k), "end") for k in kinds),
+            )
+        )
     return Table(tuple(body), caption, below, look)
 
 

@@ -55,4 +55,7 @@ def _data(chart: Chart) -> dict[str, Any]:
     if chart.second_axis:
         names.append("y2_title")
     texts = {name: getattr(chart, name) or ABSENT for name in names}
-    return {**texts, "values": dict(chart.values)}
+    data: dict[str, Any] = {**texts, "values": dict(chart.values)}
+    if chart.annotations:
+        data["annotations"] = dict(chart.annotations)
+    return data

@@ -12,6 +12,7 @@ from typing import Any
 from renderers.charts.catalog import CATALOG, Shape
 from vary_data.dataset.rejection import Rejected
 from vary_data.dataset.schema import LANGUAGES
+from vary_data.targets.charts.panels import PANELS
 
 ABSENT = "None"
 MAX_CHARACTERS = 200_000
@@ -28,7 +29,7 @@ class Chart:
     """What a chart shows; texts that are not on the picture are empty.
 
     `values` is that of the dict (docs/charts.md). `steps` has what a value was rounded to, for
-    those that are read off an axis, by path.
+    those that are read off an axis, by path; `annotations` is that of the dict.
     """
 
     type: str
@@ -41,6 +42,7 @@ class Chart:
     y_title: str = ""
     y2_title: str = ""
     steps: Mapping[Path, str] = field(default_factory=dict)
+    annotations: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def horizontal(self) -> bool:
@@ -104,9 +106,12 @@ def chart_of(row: Mapping[str, Any]) -> Chart:
     """The chart of a row, from its columns `text`, `lang` and `meta`.
 
     Raises:
-        Rejected: `no-dict` if the text is not the dict of a chart.
+        Rejected: `no-dict` if the text is not the dict of a chart, `panels` if it is that of
+            several.
     """
     data = _dict(row["text"] or "")
+    if PANELS in data:
+        raise Rejected("panels", "a figure of several charts has no such form")
     meta = meta_of(row)
     values = data.get("values")
     if not isinstance(values, dict) or not values:
@@ -119,7 +124,10 @@ def chart_of(row: Mapping[str, Any]) -> Chart:
         for name in ("title", "source", "x_title", "y_title", "y2_title")
     }
     lang = row["lang"] if row["lang"] in LANGUAGES else "en"
-    chart = Chart(type_, shape, lang, values, steps=_steps(meta), **texts)
+    told = data.get("annotations")
+    if told is not None:
+        check_texts(told)
+    chart = Chart(type_, shape, lang, values, steps=_steps(meta), annotations=told or {}, **texts)
     _check_shape(chart)
     return chart
 

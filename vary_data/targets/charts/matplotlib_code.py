@@ -17,6 +17,7 @@ from vary_data.targets.charts.matplotlib_parts import (
 )
 from vary_data.targets.charts.source_code import (
     Column,
+    check_plain,
     columns_of,
     digits,
     items,
@@ -31,9 +32,10 @@ def matplotlib_code(chart: Chart) -> str:
     """A script that shows the chart; the last line is `plt.show()`.
 
     Raises:
-        Rejected: `no-such-form` for a type that matplotlib does not draw, or values that are not
-            numbers of one unit.
+        Rejected: `annotations` for a chart with any; `no-such-form` for a type that matplotlib
+            does not draw, or values that are not numbers of one unit.
     """
+    check_plain(chart)
     if chart.type not in DRAW:
         raise Rejected("no-such-form", f"no matplotlib code for {chart.type or 'this chart'}")
     body = DRAW[chart.type](chart)
@@ -327,8 +329,8 @@ DRAW: dict[str, Callable[[Chart], Lines]] = {
     **dict.fromkeys(("rose", "polar_bar"), _polar_bars),
     "radar": _radar,
     **dict.fromkeys(("heatmap", "confusion_matrix"), _heatmap),
-    **dict.fromkeys(("scatter", "bubble", "effect_scatter"), _points),
-    **dict.fromkeys(("box", "violin", "box_points"), _box),
+    **dict.fromkeys(("scatter", "bubble", "effect_scatter", "hexbin"), _points),
+    **dict.fromkeys(("box", "violin", "box_points", "strip", "swarm"), _box),
     "error_bar": _error_bars,
     "dumbbell": _dumbbell,
     "candlestick": _candles,

@@ -27,11 +27,11 @@ def mermaid(chart: Chart) -> str:
             return _pie(chart)
         case "sankey" if all(name.isascii() for path, _ in chart.leaves() for name in path):
             return "\n".join(["sankey-beta", "", *_flows(chart)])
-        case "sankey" | "graph":
+        case "sankey" | "graph" | "flowchart":
             return "\n".join(["flowchart LR", *_links(chart)])
         case "treemap" | "icicle":
             return "\n".join(["treemap-beta", *_treemap(chart.values, 0)])
-        case "sunburst" | "org_chart":
+        case "sunburst" | "org_chart" | "mind_map":
             return "\n".join(["mindmap", *_mindmap(chart)])
     raise Rejected("no-such-form", f"Mermaid has no {chart.type or 'such chart'}")
 

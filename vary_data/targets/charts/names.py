@@ -64,6 +64,11 @@ TYPE_NAMES: dict[str, tuple[str, str]] = {
     "pr_curve": ("precision-recall curve", "精确率-召回率曲线"),
     "icicle": ("icicle chart", "冰柱图"),
     "org_chart": ("organization chart", "组织结构图"),
+    "strip": ("strip plot", "带状散点图"),
+    "swarm": ("swarm plot", "蜂群图"),
+    "hexbin": ("hexagonal binning plot", "六边形分箱图"),
+    "flowchart": ("flowchart", "流程图"),
+    "mind_map": ("mind map", "思维导图"),
 }
 
 

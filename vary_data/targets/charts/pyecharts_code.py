@@ -8,7 +8,15 @@ from typing import Any
 
 from vary_data.dataset.rejection import Rejected
 from vary_data.targets.charts.chart import Chart
-from vary_data.targets.charts.source_code import Column, columns_of, digits, items, text, texts
+from vary_data.targets.charts.source_code import (
+    Column,
+    check_plain,
+    columns_of,
+    digits,
+    items,
+    text,
+    texts,
+)
 
 Lines = list[str]
 
@@ -17,9 +25,10 @@ def pyecharts_code(chart: Chart) -> str:
     """A script that writes the chart to `chart.html`.
 
     Raises:
-        Rejected: `no-such-form` for a type that pyecharts does not draw, or values that are not
-            numbers of one unit.
+        Rejected: `annotations` for a chart with any; `no-such-form` for a type that pyecharts
+            does not draw, or values that are not numbers of one unit.
     """
+    check_plain(chart)
     if chart.type not in DRAW:
         raise Rejected("no-such-form", f"no pyecharts code for {chart.type or 'this chart'}")
     used, body = DRAW[chart.type](chart)
@@ -321,10 +330,10 @@ DRAW: dict[str, Callable[[Chart], tuple[str, Lines]]] = {
     **dict.fromkeys(("scatter", "bubble", "effect_scatter"), _points("Scatter")),
     "box": _summary("Boxplot", ("min", "q1", "median", "q3", "max")),
     "candlestick": _summary("Kline", ("open", "close", "low", "high")),
-    **dict.fromkeys(("treemap", "icicle", "org_chart"), _tree("TreeMap")),
+    **dict.fromkeys(("treemap", "icicle", "org_chart", "mind_map"), _tree("TreeMap")),
     "sunburst": _tree("Sunburst"),
     "sankey": _flow("Sankey"),
-    "graph": _flow("Graph"),
+    **dict.fromkeys(("graph", "flowchart"), _flow("Graph")),
     "theme_river": _river,
     "parallel": _parallel,
     "polar_bar": _polar,

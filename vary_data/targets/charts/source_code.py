@@ -23,6 +23,14 @@ class Column:
     texts: tuple[str, ...]
 
 
+def check_plain(chart: Chart) -> None:
+    """Raises:
+    Rejected: `annotations` if the chart has some: the code would draw another picture.
+    """
+    if chart.annotations:
+        raise Rejected("annotations", f"no code of {', '.join(chart.annotations)}")
+
+
 def columns_of(chart: Chart) -> tuple[tuple[str, ...], list[Column]]:
     """The categories and series of a table or summary.
 

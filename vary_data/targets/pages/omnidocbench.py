@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from renderers.roles import omnidocbench as category_of
+from vary_data.dataset.rejection import Rejected
 from vary_data.targets.pages.formulas import display_source
 from vary_data.targets.pages.page import SHAPES, Block, Line, Page
 from vary_data.targets.tables.html import html
@@ -21,7 +22,12 @@ def omnidocbench(page: Page) -> str:
 
     `anno_id` is the place of a block, `order` its place in reading order; the number of a formula
     is an entry of its own, `equation_caption`.
+
+    Raises:
+        Rejected: `no-such-form` for languages that the format does not know.
     """
+    if page.lang not in LANGUAGES:
+        raise Rejected("no-such-form", f"OmniDocBench has no pages in {page.lang!r}")
     dets: list[dict[str, Any]] = []
     relations: list[dict[str, Any]] = []
     extra: list[tuple[int, Line]] = []

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from renderers.roles import CELL, LINE, TAG
+from vary_data.dataset.languages import languages
 from vary_data.dataset.region_tree import blocks, children, corners
 from vary_data.dataset.rejection import Rejected
-from vary_data.dataset.schema import LANGUAGES
 from vary_data.targets.regions import sound_regions
 from vary_data.targets.tables.row_table import table_at
 from vary_data.targets.tables.table import Table
@@ -120,7 +120,7 @@ def page_of(row: Mapping[str, Any]) -> Page:
     return Page(
         int(row["width"]),
         int(row["height"]),
-        row["lang"] if row["lang"] in LANGUAGES else "en",
+        row["lang"] if row["lang"] in languages() else "en",
         text,
         row["format"],
         tuple(_block(regions, index, below[index], places, text) for index in chosen),

@@ -18,11 +18,11 @@ from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.corpus import load_corpus
 from vary_data.sources.web_pages.contents.content import Content
 
-MIN_WIDTH = 300
+MIN_WIDTH = 340
 """Pixels of a place below which no chart is legible."""
 DRAWN_WIDTH = 400
 """A chart for a narrower place is drawn this wide, and shown smaller."""
-RATIOS = (0.5, 0.8)
+RATIOS = (0.45, 0.8)
 """Height by width: that of the place, within these bounds."""
 TRIES = 4
 """Charts that are tried for one place: many types need more room than it has."""

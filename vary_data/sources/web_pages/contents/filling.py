@@ -40,11 +40,7 @@ class Filled:
 
 
 class Contents:
-    """Fills pages with content of some kinds; what it needs is opened at once.
-
-    Raises:
-        ToolMissing: a package for one of them is not installed.
-    """
+    """Fills pages with content of some kinds, which must be installed; it is opened at once."""
 
     def __init__(
         self,
@@ -64,13 +60,20 @@ class Contents:
 
             self._makers.append(Molecules())
 
-    def fill(self, page: WebPage, measure: Measure, rng: np.random.Generator) -> Filled:
-        """The page with its content.
+    def fill(
+        self,
+        page: WebPage,
+        measure: Measure,
+        rng: np.random.Generator,
+        *,
+        keep_formulas: bool = False,
+    ) -> Filled:
+        """The page with its content; formulas of a document are kept.
 
         Raises:
             Rejected: the source of a picture cannot be read.
         """
-        if self._latex:
+        if self._latex and not keep_formulas:
             page = with_latex(page, rng)
         return with_pictures(page, self._makers, measure, rng)
 

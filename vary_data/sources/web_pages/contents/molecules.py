@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 from importlib import resources
 
 import numpy as np
 
 from renderers.web.document import Inset
-from vary_data.base.errors import ToolMissing
 from vary_data.sources.web_pages.contents.content import Content
 
 MIN_WIDTH = 140
 """Pixels of a place below which the letters of atoms are not legible."""
-MAX_WIDTH = 420
+MAX_WIDTH = 320
 """Larger places show a drawing of this width in their middle."""
 BOND = 26.0
 """Pixels of a bond; large molecules are drawn smaller."""
@@ -29,8 +27,6 @@ class Molecules:
     name = "molecule"
 
     def __init__(self) -> None:
-        if importlib.util.find_spec("rdkit") is None:
-            raise ToolMissing("molecules need RDKit", "pip install 'vary-data[molecules]'")
         from rdkit import Chem, rdBase
         from rdkit.Chem.Draw import rdMolDraw2D
 

@@ -33,8 +33,9 @@ TEXTS = frozenset(
 MAX_INLINE = 30
 """Letters of a formula within a line: longer ones do not fit narrow columns."""
 MAX_CODE_LINE = 60
-MAX_COLUMNS, MAX_TABLE = 8, 1200
-"""Of a table: columns, and characters."""
+MAX_COLUMNS, MAX_ROWS, MAX_TABLE = 8, 15, 700
+"""Of a table: columns, rows, and characters."""
+_TAG = re.compile(r"\s*\\tag\*?\{([^{}]*)\}")
 _INLINE = re.compile(r"\\\((.*?)\\\)", re.DOTALL)
 
 Printable = Callable[[Sequence[str]], Sequence[bool]]
@@ -88,10 +89,11 @@ def _add(
         made = TextBlock(_inline(block.text, able), block.role, level=level)
         (setting.notes if block.role == "footnote" else setting.blocks).append(made)
     elif block.role == "formula":
-        latex = display_source(block.text)
+        latex = _display(block)
         if latex not in able or len(block.tags) > 1:
             raise _LeftOut
-        tag = block.tags[0].text.strip() if block.tags else ""
+        printed = _TAG.search(block.text)
+        tag = block.tags[0].text.strip() if block.tags else f"({printed[1]})" if printed else ""
         setting.blocks.append(DisplayFormula(tex(latex), tag))
     elif block.role == "code":
         lines = tuple(line.rstrip() for line in block.text.expandtabs(4).splitlines())
@@ -110,7 +112,7 @@ def _table(
     block: stored.Block, table: StoredTable, caption: stored.Block | None, able: frozenset[str]
 ) -> Table:
     size = sum(len(cell.text) for cell in table.cells)
-    if table.columns > MAX_COLUMNS or size > MAX_TABLE:
+    if table.columns > MAX_COLUMNS or table.rows > MAX_ROWS or size > MAX_TABLE:
         raise _LeftOut
     rows: list[list[TableCell]] = [[] for _ in range(table.rows)]
     for cell in table.cells:
@@ -169,11 +171,16 @@ def _inline(text: str, able: frozenset[str]) -> Text:
     return tuple(parts)
 
 
+def _display(block: stored.Block) -> str:
+    """The LaTeX of a formula on one line, without its number, which is text of its own."""
+    return " ".join(display_source(_TAG.sub("", block.text)).split())
+
+
 def _formulas(page: stored.Page) -> Iterator[str]:
     """The LaTeX of all formulas; one with letters that KaTeX's fonts lack is not among them."""
     for block in page.blocks:
         texts = [cell.text for cell in block.table.cells] if block.table else [block.text]
         found = [latex.strip() for text in texts for latex in _INLINE.findall(text)]
         if block.role == "formula":
-            found = [display_source(block.text)]
+            found = [_display(block)]
         yield from (latex for latex in found if latex and latex.isascii())

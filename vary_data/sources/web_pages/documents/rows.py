@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from vary_data.base.errors import SourceError, UsageError
 from vary_data.base.seed import stable_hash
 from vary_data.dataset.reader import Dataset, DatasetConfig
 
-GENERATORS = ("latex", "pages")
-"""Generators whose datasets hold documents."""
 KINDS = ("latex_page", "page")
-"""Kinds of their rows that are pages."""
+"""Kinds of rows that are pages of documents, of `latex` and `pages`."""
+FIRST_ROWS = 1000
+"""Rows of a configuration among which there is a page, if it holds documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +75,8 @@ def _configs(path: str) -> list[DatasetConfig]:
         configs = Dataset.open(path).configs
     except SourceError:
         return []
-    return [config for config in configs if config.recipe.get("generator") in GENERATORS]
+    return [config for config in configs if _has_page(config)]
+
+
+def _has_page(config: DatasetConfig) -> bool:
+    return any(row["kind"] in KINDS for row in islice(config.rows(["kind"]), FIRST_ROWS))

@@ -18,7 +18,8 @@ class Genre:
     """`module` is below this package; `share` is how often the genre comes, relative to others."""
 
     module: str
-    languages: tuple[str, ...] = ("en", "zh")
+    languages: tuple[str, ...] = ()
+    """Where the genre exists; everywhere if empty."""
     share: int = 2
 
     def compose(self) -> Compose:
@@ -54,11 +55,13 @@ GENRES: Mapping[str, Genre] = MappingProxyType(
         "dictionary": Genre("dictionary", share=1),
         "contents": Genre("contents"),
         "spreadsheet": Genre("spreadsheet", share=3),
-        "classical": Genre("classical", languages=("zh",), share=1),
+        "classical": Genre("classical", languages=("zh", "zh-Hant", "ja"), share=1),
     }
 )
 
 
 def genres_of(lang: str) -> tuple[str, ...]:
     """The genres that exist in a language."""
-    return tuple(name for name, genre in GENRES.items() if lang in genre.languages)
+    return tuple(
+        name for name, genre in GENRES.items() if not genre.languages or lang in genre.languages
+    )

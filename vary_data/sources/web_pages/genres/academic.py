@@ -102,7 +102,7 @@ def _body(prose: Prose, characters: int, width: float) -> list[Block]:
             if part and prose.chance(0.5):
                 blocks.append(header(f"{section}.{part} {prose.heading()}", 2))
             paragraphs = running_text(
-                prose, prose.whole(350, 900) // (2 if prose.lang == "zh" else 1)
+                prose, prose.whole(350, 900) // (2 if prose.language.wide else 1)
             )
             blocks += [_with_formula(prose, b) for b in paragraphs]
             characters -= sum(length(b) for b in paragraphs)
@@ -156,8 +156,9 @@ def _with_formula(prose: Prose, block: TextBlock) -> TextBlock:
         prose.chance(0.25) and isinstance(last, Span) and not last.style and len(last.text) > 40
     ):
         return block
-    at = last.text.rfind(" ", 0, len(last.text) // 2) if prose.lang == "en" else len(last.text) // 2
-    if at < 1 or (prose.lang == "zh" and not last.text[at - 1 : at + 1].isalpha()):
+    wide = prose.language.wide
+    at = len(last.text) // 2 if wide else last.text.rfind(" ", 0, len(last.text) // 2)
+    if at < 1 or (wide and not last.text[at - 1 : at + 1].isalpha()):
         return block
     front, back = last.text[:at], last.text[at:]
     parts = (Span(front + " "), InlineFormula(small_formula(prose)), Span(" " + back.lstrip()))

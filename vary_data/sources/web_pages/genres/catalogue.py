@@ -5,6 +5,7 @@ from __future__ import annotations
 from renderers.web.document import Art, Block, Figure, Group, Pair, text
 from vary_data.sources.prose.prose import Prose
 from vary_data.sources.web_pages.composition import Composition, a4, accent, header, line
+from vary_data.sources.web_pages.genres.invoice import price
 from vary_data.sources.web_pages.phrases import Phrases, phrases
 
 
@@ -48,8 +49,8 @@ def _item(prose: Prose, words: Phrases) -> Group:
         if prose.chance(0.45):
             blocks.append(Pair(text(f"{name}{words['colon']}"), text(value), "spec"))
     sign = prose.pick(phrases(prose.lang, "invoice").all("currencies"))
-    price = f"{sign}{prose.money(2, 3000):,.2f}"
-    parts: list[Block] = [line(price, look="price")]
+    cost = price(prose, sign, prose.money(2, 3000))
+    parts: list[Block] = [line(cost, look="price")]
     if prose.chance(0.35):
         offer = prose.pick(words.all("offer")).format(prose.pick((10, 15, 20, 30, 50)))
         parts.append(line(offer, look="offer"))

@@ -1,4 +1,5 @@
-"""Classical Chinese books: vertical lines from right to left, in traditional characters."""
+"""Books in vertical lines from right to left: classical Chinese ones in traditional characters,
+Japanese ones."""
 
 from __future__ import annotations
 
@@ -11,19 +12,25 @@ from vary_data.sources.web_pages.composition import Composition, Sheet, line
 
 CHAPTERS = "一二三四五六七八九十"
 PUNCTUATION = str.maketrans("", "", "，。：？、")
+MODERN = 0.4
+"""Share of the Japanese books with sentences of today."""
 SENTENCES = 8
 
 
 def compose(prose: Prose) -> Composition:
     """A page of a book, with or without punctuation."""
-    works = classical_texts()
+    japanese = prose.lang == "ja"
+    works = classical_texts("ja" if japanese else "zh")
+    if japanese and prose.chance(MODERN):
+        works = (_modern(prose),)
     name, author, body = prose.pick(works)
-    punctuated = prose.chance(0.5)
+    punctuated = japanese or prose.chance(0.5)
     width = prose.rng.uniform(380, 560)
     sheet = Sheet(width, width * prose.rng.uniform(0.95, 1.45), prose.rng.uniform(13, 17))
     blocks: list[Block] = []
     if prose.chance(0.6):
-        blocks += [line(f"{name}卷{prose.pick(CHAPTERS)}", "title"), line(author, "author")]
+        volume = ("{}　巻{}" if japanese else "{}卷{}").format(name, prose.pick(CHAPTERS))
+        blocks += [line(volume, "title"), line(author, "author")]
     left = int(1.3 * width * sheet.tallest / (sheet.size**2 * 1.9))
     while left > 0:
         sentences = [s + "。" for s in body.split("。") if s]
@@ -35,7 +42,8 @@ def compose(prose: Prose) -> Composition:
         parts = [Span(plain)]
         if prose.chance(0.35):
             _, _, other = prose.pick(works)
-            note = other.split("。")[prose.whole(0, 3)]
+            notes = [s for s in other.split("。") if s]
+            note = notes[min(prose.whole(0, 3), len(notes) - 1)]
             parts.append(Span(note if punctuated else note.translate(PUNCTUATION)))
             blocks.append(TextBlock((parts[0],)))
             blocks.append(TextBlock((parts[1],), look="note"))
@@ -50,9 +58,15 @@ def compose(prose: Prose) -> Composition:
     )  # fmt: skip
 
 
+def _modern(prose: Prose) -> tuple[str, str, str]:
+    """Title, author and text of a book of the prose's own sentences."""
+    prose.about()
+    return prose.heading(), prose.person(), prose.paragraph(20, 30)
+
+
 @cache
-def classical_texts() -> tuple[tuple[str, str, str], ...]:
+def classical_texts(lang: str) -> tuple[tuple[str, str, str], ...]:
     """Name, author and text of each work."""
-    source = (resources.files(__package__) / "classical-zh.txt").read_text("utf-8")
+    source = (resources.files(__package__) / f"classical-{lang}.txt").read_text("utf-8")
     rows = [line for line in source.splitlines() if line and not line.startswith("#")]
     return tuple(tuple(part.strip() for part in row.split("|")) for row in rows)  # type: ignore[misc]

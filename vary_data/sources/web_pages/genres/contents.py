@@ -59,10 +59,10 @@ def _index(prose: Prose, characters: int) -> list[Block]:
     blocks: list[Block] = []
     first = ""
     for word in words:
-        if prose.lang == "en" and word[0] != first:
-            first = word[0]
+        if not prose.language.wide and word[0].upper() != first:
+            first = word[0].upper()
             blocks.append(header(first, 2))
         pages = sorted({prose.whole(1, 460) for _ in range(prose.whole(1, 4))})
-        content = f"{word if prose.lang == 'zh' else word.lower()}, {', '.join(map(str, pages))}"
+        content = f"{prose.small(word)}, {', '.join(map(str, pages))}"
         blocks.append(TextBlock((Span(content),), "list_item", "entry", 1))
     return blocks

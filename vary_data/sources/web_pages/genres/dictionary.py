@@ -30,8 +30,9 @@ def compose(prose: Prose) -> Composition:
 
 
 def _entry(prose: Prose, word: str) -> tuple[Inline, ...]:
-    zh = prose.lang == "zh"
-    parts: list[Inline] = [Span(word if zh else word.lower(), "bold")]
+    zh = prose.language.wide
+    stop = prose.language.sentence_end[:1] if zh else ""
+    parts: list[Inline] = [Span(prose.small(word), "bold")]
     if prose.chance(0.25):
         parts.append(Span(str(prose.whole(1, 3)), "sup"))
     word_class = prose.pick(phrases(prose.lang, "dictionary").all("classes"))
@@ -41,7 +42,7 @@ def _entry(prose: Prose, word: str) -> tuple[Inline, ...]:
     for n in range(1, senses + 1):
         mark = "①②③"[n - 1] if zh else f"{n} "
         meaning = prose.say("np") if zh else f"{prose.say('np')}, {prose.say('np')}"
-        parts.append(Span(f"{mark if senses > 1 else ''}{meaning}{'。' if zh else '; '}"))
+        parts.append(Span(f"{mark if senses > 1 else ''}{meaning}{stop or '; '}"))
         if prose.chance(0.5):
             parts.append(Span(f"{prose.sentence()}", "" if zh else "italic"))
             parts.append(Span("" if zh else " "))

@@ -45,7 +45,7 @@ def compose(prose: Prose) -> Composition:
 def _section(prose: Prose, words: Phrases) -> list[Block]:
     option = Span(f"--{prose.pick(WORDS)}", "code")
     front, back = capital(prose.say("instruction")), prose.sentence()
-    glue = "" if prose.lang == "zh" else " "
+    glue = "" if prose.language.wide else " "
     blocks: list[Block] = [
         TextBlock((Span(front + glue), option, Span(glue + back))),
     ]

@@ -19,8 +19,6 @@ from vary_data.sources.web_pages.composition import Composition, a4, header, lin
 from vary_data.sources.web_pages.formulas import formula
 from vary_data.sources.web_pages.phrases import Phrases, phrases
 
-NUMERALS = {"en": ("A", "B", "C", "D", "E"), "zh": ("一", "二", "三", "四", "五")}
-
 
 def compose(prose: Prose) -> Composition:
     """Compose a page of an examination paper."""
@@ -40,10 +38,10 @@ def compose(prose: Prose) -> Composition:
     while left > 90 and part < 5:
         kind = prose.pick((_choices, _open_questions, _statements))
         points = prose.pick(words.all("points")).format(prose.pick((5, 10, 12, 15, 20, 25)))
-        name = words["part"].format(NUMERALS[prose.lang][part])
-        blocks.append(header(f"{name} {points}"))
+        name = words["part"].format(words.all("numerals")[part])
         made, height = kind(prose, words, question, left / sheet.size)
-        blocks += made
+        if made:
+            blocks += [header(f"{name} {points}"), *made]
         question += len(made)
         left -= height * sheet.size + 30
         part += 1

@@ -108,7 +108,7 @@ def _value(prose: Prose, key: str) -> str:
             return prose.organization()
         case "position":
             return prose.pick(phrases(prose.lang, "form").all("positions"))
-    return f"{prose.money(10, 9000):,.2f}"
+    return prose.cash(prose.money(10, 9000))
 
 
 def _checks(prose: Prose, words: Phrases, filled: float) -> list[Block]:
@@ -122,7 +122,7 @@ def _grid(prose: Prose, words: Phrases, filled: float) -> Table:
     rows: list[tuple[TableCell, ...]] = [tuple(head(h) for h in words.all("heads"))]
     for _ in range(prose.whole(2, 4)):
         if prose.chance(filled):
-            years = f"{prose.whole(1990, 2010)}–{prose.whole(2011, 2026)}"
+            years = f"{prose.year_of(1990, 2010)}–{prose.year_of(2011, 2026)}"
             rows.append((cell(years), cell(prose.organization()), cell(prose.noun())))
         else:
             rows.append((cell(""), cell(""), cell("")))

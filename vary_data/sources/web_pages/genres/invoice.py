@@ -34,10 +34,11 @@ def compose(prose: Prose) -> Composition:
 def address(prose: Prose) -> list[str]:
     """Lines of an address."""
     place = prose.pick(prose.corpus.words["place"])
-    street = prose.pick(phrases(prose.lang, "invoice").all("streets"))
-    if prose.lang == "zh":
-        return [f"{place}{street}{prose.whole(1, 400)}号"]
-    return [f"{prose.whole(1, 240)} {street}", f"{place} {prose.whole(10000, 99999)}"]
+    street = prose.pick(prose.corpus.words["street"])
+    parts = phrases(prose.lang, "invoice").all("address")
+    number = prose.whole(1, 240)
+    code = prose.whole(10000, 99999) if any("{code}" in part for part in parts) else 0
+    return [part.format(street=street, n=number, place=place, code=code) for part in parts]
 
 
 def _address(prose: Prose) -> list[Block]:
@@ -48,11 +49,14 @@ def _address(prose: Prose) -> list[Block]:
 def phone(prose: Prose) -> str:
     """A made-up telephone number in the form of the language."""
     digits = "".join(str(prose.whole(0, 9)) for _ in range(8))
-    return (
-        f"{prose.whole(10, 99)}-{digits}"
-        if prose.lang == "zh"
-        else f"+{prose.whole(1, 90)} {digits[:3]} {digits[3:]}"
-    )
+    pattern = phrases(prose.lang, "invoice")["phone_number"]
+    return pattern.format(a=prose.whole(10, 99), b=digits[:3], c=digits[3:])
+
+
+def price(prose: Prose, pattern: str, value: float, sign: str = "") -> str:
+    """An amount of money: `pattern` is a sign before it, or has `{}` in its place."""
+    shown = prose.cash(value)
+    return sign + (pattern.format(shown) if "{}" in pattern else f"{pattern}{shown}")
 
 
 def _facts(prose: Prose, words: Phrases) -> list[Block]:
@@ -75,30 +79,32 @@ def _items(prose: Prose, words: Phrases, sign: str) -> tuple[Table, Group]:
     rows = [tuple(head(h, a) for h, a in zip(words.all("heads"), aligns, strict=True))]
     total = 0.0
     for n in range(1, prose.whole(3, 14)):
-        count, price = prose.whole(1, 30), prose.money(1, 900)
-        amount = round(count * price, 2)
+        count, cost = prose.whole(1, 30), prose.money(1, 900)
+        amount = round(count * cost, 2)
         total += amount
         good = prose.good() if prose.chance(0.7) else prose.noun()
-        shown = (str(n), good, str(count), f"{price:,.2f}", f"{amount:,.2f}")
+        shown = (str(n), good, str(count), prose.cash(cost), prose.cash(amount))
         rows.append(tuple(cell(s, a) for s, a in zip(shown, aligns, strict=True)))
     return Table(tuple(rows), look="items"), _totals(prose, words, sign, total)
 
 
 def _totals(prose: Prose, words: Phrases, sign: str, total: float) -> Group:
-    pairs = [Pair(text(words["subtotal"]), text(f"{sign}{total:,.2f}"))]
+    pairs = [Pair(text(words["subtotal"]), text(price(prose, sign, total)))]
     if prose.chance(0.4):
         share = prose.pick((2, 3, 5, 10))
         off = round(total * share / 100, 2)
         total -= off
-        pairs.append(Pair(text(words["discount"].format(share)), text(f"−{sign}{off:,.2f}")))
+        pairs.append(
+            Pair(text(words["discount"].format(share)), text(price(prose, sign, off, "−")))
+        )
     if prose.chance(0.4):
         freight = prose.money(4, 60)
         total += freight
-        pairs.append(Pair(text(words["shipping"]), text(f"{sign}{freight:,.2f}")))
+        pairs.append(Pair(text(words["shipping"]), text(price(prose, sign, freight))))
     rate = prose.pick((6, 7, 9, 13, 19, 20, 21))
     tax = round(total * rate / 100, 2)
-    pairs.append(Pair(text(words["tax"].format(rate)), text(f"{sign}{tax:,.2f}")))
-    pairs.append(Pair(text(words["total"]), text(f"{sign}{total + tax:,.2f}"), "grand"))
+    pairs.append(Pair(text(words["tax"].format(rate)), text(price(prose, sign, tax))))
+    pairs.append(Pair(text(words["total"]), text(price(prose, sign, total + tax)), "grand"))
     return Group(tuple(pairs), "totals")
 
 

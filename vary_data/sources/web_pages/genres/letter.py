@@ -23,7 +23,7 @@ def compose(prose: Prose) -> Composition:
     recipient = Group(tuple(line(part) for part in (name, *address(prose))), "recipient")
     prose.fixed["person"] = name
     subject = prose.pick(words.all("subject")).format(prose.heading())
-    share = 3 if prose.lang == "zh" else 1
+    share = prose.dense
     body = running_text(prose, prose.whole(500, 1500) // share, (2, 4))
     end: list[Block] = [line(prose.say("closing")), line(prose.person(), look="signature")]
     if prose.chance(0.4):

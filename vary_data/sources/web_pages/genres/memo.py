@@ -30,7 +30,7 @@ def compose(prose: Prose) -> Composition:
         Form(tuple(pairs), "facts"),
         Rule("thin"),
     ]
-    share = 3 if prose.lang == "zh" else 1
+    share = prose.dense
     blocks += running_text(prose, prose.whole(250, 700) // share, (2, 4))
     if prose.chance(0.7):
         blocks.append(header(prose.heading(), 2))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from renderers.web.document import Block, Group, Pair, Span, text
 from vary_data.sources.prose.prose import Prose, capital
 from vary_data.sources.web_pages.composition import Composition, Sheet, header, line
+from vary_data.sources.web_pages.genres.invoice import price
 from vary_data.sources.web_pages.phrases import Phrases, phrases
 
 
@@ -44,9 +45,10 @@ def _dish(prose: Prose, words: Phrases) -> Pair:
     name = prose.pick(words.all("dishes")).format(prose.pick(words.all("foods")))
     content = text(capital(name))
     if prose.chance(0.4):
-        between = "，" if prose.lang == "zh" else ", "
-        content = (*content, Span(f"{between}{prose.pick(words.all('notes'))}", "italic"))
+        content = (*content, Span(f"{words['comma']}{prose.pick(words.all('notes'))}", "italic"))
     sign = prose.pick(phrases(prose.lang, "invoice").all("currencies"))
     return Pair(
-        content, text(f"{sign}{prose.whole(3, 88)}.{prose.pick(('00', '50', '90'))}"), "dish"
+        content,
+        text(price(prose, sign, prose.coins(prose.whole(3, 88) + prose.pick((0.0, 0.5, 0.9))))),
+        "dish",
     )

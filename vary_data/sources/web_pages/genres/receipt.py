@@ -29,16 +29,16 @@ def compose(prose: Prose) -> Composition:
         count = prose.pick((1, 1, 1, 2, 3, 6))
         amount = round(count * prose.money(0.6, 60), 2)
         total += amount
-        rows.append((cell(prose.good()), cell(str(count), "end"), cell(f"{amount:.2f}", "end")))
+        rows.append((cell(prose.good()), cell(str(count), "end"), cell(prose.cash(amount), "end")))
     rate = prose.pick((3, 6, 7, 9, 13, 20))
     paid = float(-(-int(total + 1) // 10) * 10)
     blocks += [
         Table(tuple(rows)),
         Rule("thin dashes"),
-        Pair(text(words["total"]), text(f"{total:.2f}"), "grand"),
-        Pair(text(words["tax"].format(rate)), text(f"{total * rate / (100 + rate):.2f}")),
-        Pair(text(prose.pick(words.all("cash"))), text(f"{paid:.2f}")),
-        Pair(text(words["change"]), text(f"{paid - total:.2f}")),
+        Pair(text(words["total"]), text(prose.cash(total)), "grand"),
+        Pair(text(words["tax"].format(rate)), text(prose.cash(total * rate / (100 + rate)))),
+        Pair(text(prose.pick(words.all("cash"))), text(prose.cash(paid))),
+        Pair(text(words["change"]), text(prose.cash(paid - total))),
         Rule("thin dashes"),
     ]
     end: list[Block] = [line(t) for t in words.all("thanks") if prose.chance(0.6)]

@@ -65,10 +65,13 @@ def _point(prose: Prose) -> str:
     """A short statement without a full stop."""
     if prose.chance(0.3):
         return prose.headline()
-    if prose.corpus.sentences:
+    if prose.quoted:
         return prose.sentence()
-    sep = "" if prose.lang == "zh" else " "
-    return capital(sep.join((prose.say("np"), prose.say("verb"), prose.say("object"))))
+    if "point" in prose.corpus.grammar:
+        return capital(prose.say("point"))
+    return capital(
+        prose.language.glue.join((prose.say("np"), prose.say("verb"), prose.say("object")))
+    )
 
 
 def _foot(prose: Prose) -> Group:

@@ -101,7 +101,7 @@ def _values(prose: Prose, kinds: list[str]) -> list[TableCell]:
         if kind == "word":
             shown = prose.pick(prose.corpus.words["place"])
         elif kind == "date":
-            shown = f"{prose.whole(2015, 2026)}-{prose.whole(1, 12):02d}-{prose.whole(1, 28):02d}"
+            shown = prose.iso_date()
         else:
             shown = figure_text(prose, kind)
         found.append(cell("" if prose.chance(0.05) else shown, ALIGN.get(kind, "end")))

@@ -47,5 +47,5 @@ def _values(prose: Prose) -> list[str]:
         f"{prose.whole(1, 48)}{prose.pick('ABCDEF')}",
         prose.pick(("1", "2")),
         str(prose.whole(1, 20)),
-        f"{prose.money(8, 900):.2f}",
+        prose.cash(prose.money(8, 900)),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from renderers.web.document import Block, Group, Table, TableCell
-from vary_data.sources.prose.prose import WEEKDAYS, Prose
+from vary_data.sources.prose.prose import Prose
 from vary_data.sources.web_pages.composition import Composition, Sheet, accent, line
 from vary_data.sources.web_pages.phrases import Phrases, phrases
 from vary_data.sources.web_pages.tables import cell, head
@@ -56,7 +56,7 @@ def _departures(prose: Prose, words: Phrases) -> Table:
 
 def _lessons(prose: Prose, words: Phrases) -> Table:
     """Lessons of five days; a double lesson is a cell of two rows, the break one of all columns."""
-    days = WEEKDAYS[prose.lang][:5]
+    days = prose.weekdays[:5]
     rows: list[tuple[TableCell, ...]] = [
         (head(words["period"]), *(head(d, "center") for d in days))
     ]

@@ -62,7 +62,7 @@ def _article(prose: Prose, wide: bool) -> list[Block]:
     if prose.chance(0.7):
         art = Art(prose.pick(PHOTOS), prose.whole(0, 2**31), prose.rng.uniform(0.35, 0.55))
         blocks.append(Figure(art, text(prose.sentence()) if prose.chance(0.7) else ()))
-    share = 3 if prose.lang == "zh" else 1
+    share = prose.dense
     for _ in range(prose.whole(1, 3)):
         blocks += running_text(
             prose, prose.whole(300, 650) // share, (2, 4), ("bold", "link", "italic")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from renderers.web.art import PHOTOS
 from renderers.web.document import (
     Art,
@@ -46,9 +48,9 @@ def _gaps(prose: Prose, words: Phrases, number: int) -> list[Block]:
     items, missing = [], []
     for n in range(1, prose.whole(4, 6)):
         sentence = prose.sentence()
-        word = prose.pick(sentence.split()) if prose.lang == "en" else sentence[2:4]
-        word = word.strip(",.“”?!’'\"")
-        if len(word) > 1 and word.isalnum():
+        word = sentence[2:4] if prose.language.wide else prose.pick(sentence.split())
+        word = word.strip(",.“”?!’'\"«»„¿¡،؟।")
+        if len(word) > 1 and _is_word(word):
             sentence = sentence.replace(word, GAP, 1)
             missing.append(word)
         items.append(ListItem(f"{n})", text(sentence)))
@@ -58,6 +60,11 @@ def _gaps(prose: Prose, words: Phrases, number: int) -> list[Block]:
         box = Group((line(" · ".join(missing[i] for i in order)),), "box")
         shown.insert(1, box)
     return shown
+
+
+def _is_word(text: str) -> bool:
+    """Whether a text has only letters, marks on them and digits."""
+    return all(unicodedata.category(c)[0] in "LMN" for c in text)
 
 
 def _match(prose: Prose, words: Phrases, number: int) -> list[Block]:

@@ -1,0 +1,1 @@
+"""Figures of several charts: their specification, and the picture composed of their drawings."""

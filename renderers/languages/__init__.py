@@ -1,0 +1,1 @@
+"""The languages of texts: a file `<tag>.toml` for each, read by `registry`."""

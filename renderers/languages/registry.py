@@ -1,0 +1,194 @@
+"""The registry of languages: what a language is called, how it is written, printed and split.
+
+A language is a file `<tag>.toml` next to this module, with the fields of `Language`; its tag is
+BCP 47 (RFC 5646). Adding a file adds a language. Its texts for browser pages are two files more:
+`vary_data/sources/prose/<tag>.txt` and `vary_data/sources/web_pages/words/<tag>.txt`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+FIRST = ("en", "zh")
+"""The languages of every generator; they are listed first."""
+SUBTAG_LENGTH = 8
+"""Most characters of a subtag."""
+
+
+@dataclass(frozen=True, slots=True)
+class FontEntry:
+    """A family: the name in its file, its style, the Debian package, the names of its files.
+
+    `companion` is the family that writes the characters that this one lacks, such as Latin ones.
+    """
+
+    name: str
+    style: str
+    package: str
+    regular: str
+    bold: str = ""
+    companion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextPackage:
+    """A Debian package with texts in the language: the paragraphs (`<p>`) of these files."""
+
+    package: str
+    folder: str
+    suffix: str
+    license: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Names and patterns of dates. Patterns have `{d}`, `{dd}`, `{m}`, `{mm}`, `{month}` and `{y}`.
+    `year_shift` leads from the Gregorian year to that of the calendar."""
+
+    months: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    patterns: tuple[str, ...]
+    year_shift: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language.
+
+    `splitting` says where words end: `spaces`, `characters` (each wide character may be one) or
+    `dictionary` (words are found by a dictionary, as in Thai). `extent` is how far letters reach
+    above and below the base line, by the size of the font; `leading` the usual height of a line,
+    `character_width` the mean width of a character, both by that size; `smallest` the least size
+    in pixels at which letters can be told apart.
+    """
+
+    tag: str
+    name: str
+    native: str
+    script: str
+    fonts: tuple[FontEntry, ...]
+    needed: str
+    """Characters that a font has if it is for the language."""
+    html: str = ""
+    """The tag for browsers, if it is not `tag`."""
+    aliases: tuple[str, ...] = ()
+    """Other tags for the language, in lower case."""
+    direction: str = "ltr"
+    splitting: str = "spaces"
+    quotes: tuple[str, str] = ("“", "”")
+    sentence_end: str = ".!?"
+    """Characters that end a sentence; a space follows unless `splitting` is `characters`."""
+    sentence_length: tuple[int, int] = (25, 320)
+    """Least and most characters of a sentence of a corpus."""
+    digits: tuple[str, ...] = ("0123456789",)
+    """Systems of digits; a page has one of them."""
+    decimal: str = "."
+    group: str = ","
+    percent: str = "%"
+    group_in_text: bool = True
+    """Whether whole numbers are grouped in sentences, too."""
+    money_scale: int = 1
+    """What a euro or dollar is worth in the language's money, roughly."""
+    money_decimals: int = 2
+    indian_groups: bool = False
+    """Groups of two digits above the thousands, as in 12,34,567."""
+    extent: tuple[float, float] = (0.93, 0.25)
+    leading: float = 1.35
+    character_width: float = 0.42
+    smallest: float = 8.5
+    italic: bool = True
+    """Whether the script has slanted letters; if not, emphasis is bold."""
+    letters: tuple[str, ...] = ()
+    """Letters in classes; a random letter takes the place of one of its own class."""
+    rare: tuple[str, ...] = ()
+    """Rare letters for the classes, in their order; an empty text is the class itself."""
+    dates: Dates | None = None
+    texts: TextPackage | None = None
+    prompts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def wide(self) -> bool:
+        """Whether the text is of wide characters without spaces."""
+        return self.splitting == "characters"
+
+    @property
+    def glue(self) -> str:
+        """What is between two words."""
+        return " " if self.splitting == "spaces" else ""
+
+
+@cache
+def languages() -> Mapping[str, Language]:
+    """All languages by tag: English and Chinese first, then by tag."""
+    folder = resources.files(__package__)
+    names = (entry.name for entry in folder.iterdir())
+    tags = sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
+    tags.sort(key=lambda tag: tag not in FIRST)
+    found: dict[str, Language] = {}
+    for tag in tags:
+        found[tag] = _read(tag, (folder / f"{tag}.toml").read_text("utf-8"), found)
+    return MappingProxyType(found)
+
+
+def language(tag: str) -> Language:
+    """The language of a tag of the registry.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return languages()[tag]
+
+
+def find(value: str) -> Language | None:
+    """The language of any BCP 47 tag, without regard to case: the registry's own, that of an
+    alias, or that of the tag without its last subtags (lookup of RFC 4647); None if there is
+    none."""
+    known = {tag.lower(): entry for tag, entry in languages().items()}
+    for entry in languages().values():
+        known |= dict.fromkeys(entry.aliases, entry)
+    wanted = value.strip().lower().replace("_", "-")
+    if any(not part or len(part) > SUBTAG_LENGTH for part in wanted.split("-")):
+        return None
+    while wanted:
+        if wanted in known:
+            return known[wanted]
+        wanted = wanted.rpartition("-")[0]
+    return None
+
+
+def _read(tag: str, text: str, before: Mapping[str, Language]) -> Language:
+    data: dict[str, Any] = tomllib.loads(text)
+    fonts = [FontEntry(**entry) for entry in data.pop("font", [])]
+    for other in data.pop("fonts_of", []):
+        fonts += before[other].fonts
+    dates, texts = data.pop("dates", None), data.pop("texts", None)
+    prompts = {key: tuple(value) for key, value in data.pop("prompts", {}).items()}
+    values: dict[str, Any] = _tuples(data)
+    values |= {name: tuple(map(_expanded, data.get(name, ()))) for name in ("letters", "rare")}
+    values["dates"] = Dates(**_tuples(dates)) if dates else None
+    values["texts"] = TextPackage(**texts) if texts else None
+    return Language(tag=tag, fonts=tuple(fonts), prompts=MappingProxyType(prompts), **values)
+
+
+def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(v) if isinstance(v, list) else v for key, v in data.items()}
+
+
+def _expanded(letters: str) -> str:
+    """Letters, with `a-z` written out; a `-` at an end is itself."""
+    found: list[str] = []
+    at = 0
+    while at < len(letters):
+        if letters[at + 1 : at + 2] == "-" and at + 2 < len(letters):
+            found += map(chr, range(ord(letters[at]), ord(letters[at + 2]) + 1))
+            at += 3
+        else:
+            found.append(letters[at])
+            at += 1
+    return "".join(found)

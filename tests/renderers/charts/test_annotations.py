@@ -1,0 +1,195 @@
+"""Annotations: their truth, their audit against the drawing, and the places of legends."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from renderers import fonts
+from renderers.charts.annotations.levels import Band, Threshold
+from renderers.charts.annotations.pointers import Callout, Highlight, Significance
+from renderers.charts.annotations.sums import Totals, Trend
+from renderers.charts.annotations.texts import Footnote, Subtitle, TextBlock
+from renderers.charts.annotations.times import Event, Period
+from renderers.charts.annotations.told import annotation_links, annotations_truth
+from renderers.charts.audit import audit
+from renderers.charts.drawing import Scale
+from renderers.charts.matplotlib.annotations.kinds import KINDS
+from renderers.charts.matplotlib.backend import MatplotlibBackend, draw, draw_in
+from renderers.charts.matplotlib.style import sample_style
+from renderers.charts.neighbors import misnamed
+from renderers.charts.spec import ChartSpec, NumberFormat, Point, Points, PointSeries, Series, Table
+from renderers.charts.truth import truth
+
+YEARS = ("2015", "2016", "2017", "2018", "2019", "2020")
+NUMBER = NumberFormat(0, suffix=" t")
+
+
+def chart(type_, *annotations, series=1, **changes):
+    columns = ((30.0, 42.0, 38.0, 55.0, 61.0, 48.0), (12.0, 20.0, 26.0, 22.0, 33.0, 40.0))[:series]
+    names = ("Rice", "Oats") if series > 1 else ("",)
+    data = Table(YEARS, tuple(Series(n, c, NUMBER) for n, c in zip(names, columns, strict=True)))
+    given = {"title": "Harvest", "labels": False, "annotations": annotations, **changes}
+    return ChartSpec(type_, "en", data, **given)
+
+
+def cloud(*annotations):
+    points = tuple(Point(float(x), 2.0 * x + 5 + (-1) ** x * 3) for x in range(2, 12))
+    data = Points((PointSeries("", points),), NumberFormat(0), NumberFormat(0))
+    return ChartSpec("scatter", "en", data, "Cloud", labels=False, annotations=annotations)
+
+
+EXAMPLES = {
+    "thresholds": chart("bar", Threshold("Target", 45.0)),
+    "bands": chart("line", Band("Usual", 35.0, 50.0)),
+    "events": chart("line", Event("Reform", "2017")),
+    "periods": chart("line", Period("Crisis", "2017", "2019")),
+    "callouts": chart("bar", Callout("Peak", ("2019",))),
+    "highlighted": chart("bar", Highlight("2018")),
+    "totals": chart("stacked_bar", Totals(), series=2),
+    "significance": chart("bar", Significance("2016", "2018", "p < 0.05")),
+    "trend": cloud(Trend(2.0, 5.0, (1, 1), "0.87")),
+    "subtitle": chart("bar", Subtitle("Preliminary")),
+    "text": chart("bar", TextBlock("2019 is in front, and little is expected to change soon.")),
+    "footnote": chart("bar", Footnote("* Estimated.")),
+}
+
+
+def style_of(spec, seed=0, **changes):
+    families = fonts.families(spec.lang)
+    style = sample_style(families, spec.lang, 20, (760, 560), np.random.default_rng(seed))
+    return dataclasses.replace(style, **changes)
+
+
+def reasons(spec, drawing):
+    return {flaw.reason for flaw in audit(spec, drawing)}
+
+
+def test_every_kind_that_is_drawn_has_an_example():
+    assert set(EXAMPLES) == KINDS
+
+
+@pytest.mark.parametrize("kind", sorted(EXAMPLES))
+def test_an_annotation_is_in_the_truth_and_on_the_picture(kind):
+    spec = EXAMPLES[kind]
+    rendered = MatplotlibBackend(size=(760, 560)).render(spec, np.random.default_rng(4))
+    assert list(rendered.truth["annotations"]) == [kind]
+    regions = rendered.drawing.picture().regions
+    for note in rendered.notes:
+        if "label" in note:
+            assert regions[note["label"]].role in ("note", "subtitle")
+        if "mark" in note:
+            assert regions[note["mark"]].role == "annotation"
+    shaped = kind not in ("highlighted", "totals", "subtitle", "text", "footnote")
+    assert any("mark" in note for note in rendered.notes) == shaped
+    assert any("label" in note for note in rendered.notes) == (kind != "highlighted")
+
+
+@pytest.mark.parametrize("kind", sorted(EXAMPLES))
+def test_an_annotation_that_is_not_drawn_is_found(kind):
+    spec = EXAMPLES[kind]
+    bare = draw(dataclasses.replace(spec, annotations=()), style_of(spec, one_color=True))
+    assert reasons(spec, bare) & {"missing", "annotation"}
+
+
+OTHERS = {
+    "thresholds": chart("bar", Threshold("Target", 52.0, printed=False)),
+    "bands": chart("line", Band("Usual", 35.0, 57.0)),
+    "events": chart("line", Event("Reform", "2018")),
+    "periods": chart("line", Period("Crisis", "2017", "2018")),
+    "callouts": chart("bar", Callout("Peak", ("2015",))),
+    "highlighted": chart("bar", Highlight("2016")),
+    "significance": chart("bar", Significance("2016", "2019", "p < 0.05")),
+    "trend": cloud(Trend(2.0, 9.0, (1, 1))),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(OTHERS))
+def test_a_shape_at_another_place_is_found(kind):
+    drawn = draw(EXAMPLES[kind], style_of(EXAMPLES[kind]))
+    assert "annotation" not in reasons(EXAMPLES[kind], drawn)
+    assert "annotation" in reasons(OTHERS[kind], drawn)
+
+
+def test_a_total_of_another_stack_is_found():
+    spec = EXAMPLES["totals"]
+    drawn = draw(spec, style_of(spec))
+    assert "misplaced" not in reasons(spec, drawn)
+    paths = {t.path for t in drawn.texts if t.path[:1] == ("totals",)}
+    swapped = {("totals", "2015"): ("totals", "2016"), ("totals", "2016"): ("totals", "2015")}
+    assert set(swapped) <= paths
+    texts = tuple(dataclasses.replace(t, path=swapped.get(t.path, t.path)) for t in drawn.texts)
+    assert "misplaced" in reasons(spec, dataclasses.replace(drawn, texts=texts))
+
+
+def test_the_truth_of_each_kind():
+    scales = {"y": Scale(0.0, 80.0, 400.0, 20.0, 450.0, reverse=True)}
+    spec = chart(
+        "line",
+        Threshold("Target", 45.0),
+        Threshold("Limit", 57.3, printed=False),
+        Band("Usual", 34.6, 50.0),
+        Event("Reform", "2017"),
+        Period("Crisis", "2017", "2019"),
+        Callout("Peak", ("2019",)),
+    )
+    assert annotations_truth(spec, scales) == {
+        "thresholds": {"Target": "45 t", "Limit": "58 t"},
+        "bands": {"Usual": {"from": "34 t", "to": "50 t"}},
+        "events": {"Reform": "2017"},
+        "periods": {"Crisis": {"from": "2017", "to": "2019"}},
+        "callouts": {"Peak": "2019"},
+    }
+    assert truth(chart("line"), scales).keys() == {
+        "title",
+        "source",
+        "x_title",
+        "y_title",
+        "values",
+    }
+
+
+def test_what_is_read_off_has_a_step():
+    spec = chart("bar", Threshold("Limit", 45.0, printed=False))
+    drawn = draw(spec, style_of(spec))
+    (link,) = annotation_links(spec, drawn)
+    assert link["path"] == ["thresholds", "Limit"]
+    assert link["step"].endswith(" t")
+
+
+def test_two_annotations_of_one_name_are_an_error():
+    spec = chart("line", Event("Reform", "2016"), Event("Reform", "2018"))
+    with pytest.raises(ValueError, match="Reform"):
+        annotations_truth(spec, {})
+
+
+def test_a_legend_goes_inside_only_where_the_plot_is_free():
+    lines = chart("multi_line", series=2)
+    inside, style = draw_in(lines, style_of(lines, legend="inside"))
+    plot = inside.plots[0]
+    names = [t for t in inside.texts if t.role == "legend"]
+    if style.legend == "inside":
+        assert all(plot[0] < t.bbox[0] and t.bbox[2] < plot[2] for t in names)
+    full = Table(YEARS, (Series("Rice", (60.0,) * 6, NUMBER), Series("Oats", (60.0,) * 6, NUMBER)))
+    crowded = ChartSpec("grouped_bar", "en", full, labels=False)
+    drawn, style = draw_in(crowded, style_of(crowded, legend="inside", end_on_tick=False))
+    assert style.legend == "top"
+    assert all(t.bbox[3] <= drawn.plots[0][1] for t in drawn.texts if t.role == "legend")
+
+
+def test_names_at_the_ends_of_lines_belong_to_them():
+    spec = chart("multi_line", series=2)
+    drawn = draw(spec, style_of(spec, direct_names=True, value_title_above=False))
+    assert not list(misnamed(drawn))
+    names = [t for t in drawn.texts if t.role == "legend"]
+    assert len(names) == 2
+    assert all(t.bbox[0] > drawn.plots[0][2] for t in names)
+    ends = {line.path: line.corners[-1][1] for line in drawn.lines}
+    swapped = tuple(
+        dataclasses.replace(t, path=(("Oats",) if t.path == ("Rice",) else ("Rice",)), joined=False)
+        if t.role == "legend"
+        else t
+        for t in drawn.texts
+    )
+    assert len(ends) == 2
+    assert list(misnamed(dataclasses.replace(drawn, texts=swapped)))

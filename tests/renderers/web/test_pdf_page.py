@@ -1,0 +1,91 @@
+"""Pages by the browser's PDF: the same truth as the screenshot's, and compared with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from renderers.rejected import Rejected
+from renderers.tool_errors import ToolNotFound
+from renderers.web import renderer as renderer_module
+from renderers.web.document import Figure, Group, Table, TableCell, TextBlock, WebPage, text
+from renderers.web.pdf_page import draw_pdf
+from renderers.web.renderer import WebRenderer
+from tests.renderers.web.conftest import STYLE, Draw, drawing_with
+from tests.renderers.web.test_contents import inset
+
+LONG = TextBlock(text("The quick brown fox jumps over the lazy dog and runs home. " * 40))
+CELLS = tuple(TableCell(text(word)) for word in ("Tea", "12.5", "Größe"))
+BLOCKS = (Group((LONG,), "", flow=True, columns=2), Table((CELLS,), look="grid"), Figure(inset()))
+
+
+@pytest.fixture(scope="module")
+def printing() -> Iterator[WebRenderer]:
+    try:
+        made = WebRenderer(800, ("en", "zh"), as_pdf=True)
+    except ToolNotFound as error:
+        pytest.skip(str(error))
+    yield made
+    made.close()
+
+
+def test_a_page_by_pdf_has_the_truth_of_its_screenshot(
+    printing: WebRenderer, draw: Draw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed = drawing_with(printing, monkeypatch)(*BLOCKS)
+    shown = draw(*BLOCKS)
+    assert printed.text == shown.text
+    assert printed.picture.regions == shown.picture.regions
+    assert printed.picture.pixels.shape == shown.picture.pixels.shape
+    assert (printed.picture.pixels != shown.picture.pixels).any()
+    again = drawing_with(printing, monkeypatch)(*BLOCKS)
+    assert (printed.picture.pixels == again.picture.pixels).all()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_large_letters_in_close_lines_are_told_apart(
+    printing: WebRenderer, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    words = "Wednesday of Morocco" if lang == "en" else "展览讨论会术月三期"
+    font = "DejaVu Sans" if lang == "en" else "Noto Sans CJK SC"
+    block = TextBlock(text(words))
+    css = ".paragraph { font-size: 60px; line-height: 1; text-align: justify; letter-spacing: 3px }"
+    page = drawing_with(printing, monkeypatch)(
+        block, css=css, lang=lang, body=font, head=font, width=420
+    )
+    assert page.text == words
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("document.querySelector('p').firstChild.data = 'Tea and milk, cold'", "pdf-text"),
+        ("document.querySelector('p').append(' and more')", "pdf-text"),
+        ("document.querySelector('p').style.paddingLeft = '4px'", "pdf-place|pdf-text"),
+        ("document.querySelector('p').style.breakAfter = 'page'; "
+         "document.body.append('second page')", "layout|pdf-text"),
+    ],
+)  # fmt: skip
+def test_a_pdf_that_differs_from_the_page_is_rejected(
+    printing: WebRenderer, monkeypatch: pytest.MonkeyPatch, change: str, reason: str
+) -> None:
+    """The page is changed between its layout and its PDF."""
+    page = printing._page
+    print_page = page.pdf
+
+    def changed(width: int, height: int) -> bytes:
+        page._run(page._evaluate(f"() => {{ {change} }}"), 10)
+        return print_page(width, height)
+
+    monkeypatch.setattr(page, "pdf", changed)
+    known = {**renderer_module.looks(), "test": ""}
+    monkeypatch.setattr(renderer_module, "looks", lambda: known)
+    with pytest.raises(Rejected) as caught:
+        printing.render(WebPage("test", "en", (TextBlock(text("Tea and milk, warm")),)), STYLE)
+    assert caught.value.reason in reason.split("|")
+
+
+def test_a_file_that_is_no_pdf_is_rejected(printing: WebRenderer) -> None:
+    with pytest.raises(Rejected, match="layout: the PDF cannot be read"):
+        draw_pdf(b"no PDF", None)  # type: ignore[arg-type]
