@@ -14,7 +14,11 @@ from renderers.picture import Box
 
 MIN_GAP_EM = 0.15
 """Gap in font sizes from which there is a space, as MuPDF has it."""
-_NO_SPACE_AFTER = re.compile("[\u0700-\u10ff\u1200-\u1fff\u20d0-\u2e7f\ufffd\U0001d400-\U0001d7ff]")
+_NO_SPACE_AFTER = re.compile(
+    "[\u0700-\u10ff\u1200-\u1fff\u20d0-\u220e\u2212-\u222a\u2234-\u22bf\u22c4-\u2e7f\ufffd"
+    "\U0001d400-\U0001d7ff]"
+)
+"""Without sums and integrals, whose limits stand apart from them."""
 _NO_SPACE_BEFORE = re.compile(
     "[ .,;:\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]"
 )

@@ -46,6 +46,8 @@ def spaced(text, gap):
         ("𝑥i", "𝑥 i"),
         ("ai", "ai"),  # MuPDF has added spaces here
         ("⟩.", "⟩."),
+        ("∫a", "∫a"),
+        ("⋃a", "⋃a"),
         ("中文", "中文"),
         ("→中", "→中"),
         ("あa", "あa"),
