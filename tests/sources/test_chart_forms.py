@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from renderers.charts.catalog import CATALOG
+from renderers.charts.matplotlib.backend import MatplotlibBackend
+from renderers.charts.spec import ChartSpec, Series, Table
 from vary_data.sources.charts.calendars import random_calendar
 from vary_data.sources.charts.difficulty import (
     LEVELS,
@@ -19,6 +21,7 @@ from vary_data.sources.charts.difficulty import (
 )
 from vary_data.sources.charts.long_names import cut
 from vary_data.sources.charts.number_format import title_notation
+from vary_data.sources.charts.panels import ANNOTATED_SHARE, random_figure
 from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.charts.times import are_times
 from vary_data.sources.corpus import load_corpus
@@ -83,13 +86,35 @@ def test_charts_have_the_level_that_is_asked_for(wanted):
 def test_what_is_read_off_an_axis_counts_twice():
     assert effort(10, printed=True) == 10
     assert effort(10, printed=False) == 20
-    assert effort(10, printed=True, panels=3) == 15
     assert [level_of(n) for n in (11, 12, 29, 30)] == ["easy", "medium", "medium", "hard"]
-    assert describe_difficulty(8, printed=False) == {
+    printed = bars(8, labels=True)
+    assert describe_difficulty(bars(8, labels=False)) == {
         "level": "medium", "effort": 16, "values": 8, "printed": False, "panels": 1
+    }  # fmt: skip
+    # In a figure, too, only the values that are not printed count twice.
+    assert describe_difficulty(printed, bars(4, labels=False), printed) == {
+        "level": "hard", "effort": 36, "values": 20, "printed": False, "panels": 3
     }  # fmt: skip
     spec = random_spec("box", "en", load_corpus("en"), np.random.default_rng(0))
     assert value_count(spec) == 5 * len(spec.data.categories)
+
+
+def bars(count, *, labels):
+    names = tuple("abcdefgh"[:count])
+    return ChartSpec("bar", "en", Table(names, (Series("", (1.0,) * count),)), labels=labels)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.4])
+def test_panels_have_annotations_as_often_as_is_asked_for(share):
+    corpus = load_corpus("en")
+    forms, kinds = MatplotlibBackend.forms, MatplotlibBackend.annotations
+    panels = []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        figure = random_figure("bar", ("bar", "pie"), corpus, rng, forms, kinds, share)
+        if figure is not None and not (figure.shared or figure.inset):
+            panels += [bool(panel.spec.annotations) for panel in figure.panels]
+    assert sum(panels) / len(panels) == pytest.approx(share * ANNOTATED_SHARE, abs=0.08)
 
 
 def test_every_type_has_a_level():

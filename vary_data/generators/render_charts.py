@@ -33,7 +33,7 @@ from vary_data.generators.chart_drawing import (
 )
 from vary_data.generators.turn_tasks import Turn, TurnTasks, corpus_tasks, problem_facts
 from vary_data.sources.charts.annotations import annotated
-from vary_data.sources.charts.difficulty import LEVELS, types_of
+from vary_data.sources.charts.difficulty import LEVELS, level, types_of
 from vary_data.sources.charts.panels import random_figure
 from vary_data.sources.charts.random_content import random_spec
 from vary_data.sources.charts.type_mix import weight
@@ -235,9 +235,9 @@ class ChartTaskRunner:
             early = next(attempts) < ANNOTATED_ATTEMPTS
             if figures and rng.random() < options.panels and early:
                 types = options.types or tuple(sorted(backend.types))
-                known = backend.forms, backend.annotations
+                known = backend.forms, backend.annotations, options.annotations
                 figure = random_figure(type_, types, self._corpus, rng, *known)
-                if figure is not None:
+                if figure is not None and self._has_level(figure):
                     return figure
             made = random_spec(
                 type_,
@@ -254,6 +254,10 @@ class ChartTaskRunner:
             return made
 
         return spec
+
+    def _has_level(self, figure: PanelSpec) -> bool:
+        wanted = self._recipe.options.difficulty
+        return wanted is None or level(*(panel.spec for panel in figure.panels)) == wanted
 
     def close(self) -> None:
         for backend in self._backends.values():

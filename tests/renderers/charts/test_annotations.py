@@ -122,6 +122,22 @@ def test_a_total_of_another_stack_is_found():
     assert "misplaced" in reasons(spec, dataclasses.replace(drawn, texts=texts))
 
 
+@pytest.mark.parametrize("plate", [False, True])
+def test_a_note_on_a_bar_or_a_line_of_data_is_found(plate):
+    for kind in ("thresholds", "bands"):
+        spec = EXAMPLES[kind]
+        drawn = draw(spec, style_of(spec))
+        assert not reasons(spec, drawn)
+        note = next(t for t in drawn.texts if t.role == "note")
+        (x0, y0, x1, y1), bar = note.bbox, drawn.marks[3].bbox
+        x, y = bar[0] - 8, (bar[1] + bar[3]) / 2 - (y1 - y0) / 2
+        moved = (x, y, x + x1 - x0, y + y1 - y0)
+        wrong = dataclasses.replace(note, bbox=moved, plate=moved if plate else None)
+        texts = tuple(wrong if t is note else t for t in drawn.texts)
+        wanted = "misplaced" if kind == "thresholds" else "crossed"
+        assert wanted in reasons(spec, dataclasses.replace(drawn, texts=texts))
+
+
 def test_the_truth_of_each_kind():
     scales = {"y": Scale(0.0, 80.0, 400.0, 20.0, 450.0, reverse=True)}
     spec = chart(
