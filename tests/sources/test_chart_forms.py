@@ -1,5 +1,6 @@
 """Content for other axes, dates, levels of difficulty, cut names."""
 
+import math
 from collections import Counter
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ import pytest
 from renderers.charts.catalog import CATALOG
 from renderers.charts.matplotlib.backend import MatplotlibBackend
 from renderers.charts.spec import ChartSpec, Series, Table
+from vary_data.sources.charts.annotations import annotated
 from vary_data.sources.charts.calendars import random_calendar
 from vary_data.sources.charts.difficulty import (
     LEVELS,
@@ -19,6 +21,7 @@ from vary_data.sources.charts.difficulty import (
     types_of,
     value_count,
 )
+from vary_data.sources.charts.forms import with_missing
 from vary_data.sources.charts.long_names import cut
 from vary_data.sources.charts.number_format import title_notation
 from vary_data.sources.charts.panels import ANNOTATED_SHARE, random_figure
@@ -115,6 +118,23 @@ def test_panels_have_annotations_as_often_as_is_asked_for(share):
         if figure is not None and not (figure.shared or figure.inset):
             panels += [bool(panel.spec.annotations) for panel in figure.panels]
     assert sum(panels) / len(panels) == pytest.approx(share * ANNOTATED_SHARE, abs=0.08)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_charts_with_missing_values_have_no_annotation_of_values(count):
+    data = Table(tuple("abcdefgh"), (Series("x", (3.0,) * 8), Series("y", (4.0,) * 8))[:count])
+    corpus = load_corpus("en")
+    lacking = 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        made = with_missing(data, rng)
+        if not any(math.isnan(value) for item in made.series for value in item.values):
+            continue
+        lacking += 1
+        spec = ChartSpec("grouped_bar" if count > 1 else "bar", "en", made, "T", labels=False)
+        spec = annotated(spec, MatplotlibBackend.annotations, corpus, rng)
+        assert {item.kind for item in spec.annotations} <= {"subtitle", "footnote"}
+    assert lacking > 10
 
 
 def test_every_type_has_a_level():

@@ -76,7 +76,8 @@ def _plain(spec: ChartSpec) -> bool:
     """Whether all values are there, on linear axes."""
     if spec.axis.kind != "linear" or spec.x_axis.kind != "linear" or spec.axis.truncated:
         return False
-    return not any(math.isnan(value) for value in values(spec.data))
+    series = spec.data.series if isinstance(spec.data, Table) else ()
+    return not any(math.isnan(value) for item in series for value in item.values)
 
 
 def _together(item: Annotation, made: dict[str, Annotation]) -> bool:

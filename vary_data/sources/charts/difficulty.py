@@ -1,8 +1,8 @@
 """How hard a chart is to read: `effort`, and the level that it has by it.
 
-The effort is the number of values that a reader must find: a printed value counts once, one that is
-read off an axis twice. Each panel after the first adds a quarter to the sum of all, as its axes must
-be read as well.
+The effort is the number of values that a reader must find: a printed value counts once, one that
+is read off an axis twice. Each panel after the first adds a quarter to the sum of all, as its axes
+must be read as well.
 """
 
 from __future__ import annotations

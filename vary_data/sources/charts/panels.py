@@ -60,6 +60,9 @@ def random_figure(
     count = 2 if inset else int(rng.choice(list(COUNTS), p=list(COUNTS.values())))
     same = not inset and rng.random() < SAME_SHARE
     shared = same and type_ in SHARING and rng.random() < SHARED_SHARE
+    if shared:
+        # One range of values, also of smaller ones, suits no logarithmic, broken or truncated axis.
+        forms &= {"missing"}
     most = MAX_TEXTS if count <= 4 else MAX_TEXTS * 2 // 3
 
     def small(name: str, limit: int) -> ChartSpec:
