@@ -43,8 +43,8 @@ FREE_ABOVE = 0.42
 """Of the plot of the chart around an inset."""
 INSET_STEP = 12.0
 """Pixels between the places at which an inset is tried."""
-INSET_GAP = 0.4
-"""Between an inset and what is around it, in ems."""
+INSET_GAP = 0.8
+"""Between an inset and what is around it, in ems: its frame is there."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

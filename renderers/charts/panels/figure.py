@@ -23,8 +23,8 @@ from renderers.picture import Box, Picture, Region
 from renderers.region_tree import moved
 from renderers.roles import CHART
 
-FRAME = 1
-"""Pixels of the line around an inset."""
+FRAME, FRAME_GAP = 1, 4
+"""Pixels of the line around an inset, and between the two: its texts may reach to its edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def figure_picture(
 
     The region of the figure is the first one. Each panel is a region `chart` below it, with its
     name as text; its letter, if any, and its own regions are below it. `frame` is the color,
-    `#rrggbb`, of a line around the last panel, in it: an inset may have the color of the plot
+    `#rrggbb`, of a line around the last panel: an inset may have the color of the plot
     around it.
     """
     pixels = around.pixels.copy()
@@ -112,10 +112,12 @@ def figure_picture(
     for panel in panels:
         drawing = panel.chart.drawing
         height, width = drawing.pixels.shape[:2]
-        cell = pixels[panel.y : panel.y + height, panel.x : panel.x + width]
-        cell[:] = drawing.pixels
         if frame is not None and panel is panels[-1]:
-            cell[:FRAME] = cell[-FRAME:] = cell[:, :FRAME] = cell[:, -FRAME:] = rgb_bytes(frame)
+            for wider, color in ((FRAME_GAP + FRAME, rgb_bytes(frame)),
+                                 (FRAME_GAP, drawing.pixels[0, 0])):  # fmt: skip
+                pixels[panel.y - wider : panel.y + height + wider,
+                       panel.x - wider : panel.x + width + wider] = color  # fmt: skip
+        pixels[panel.y : panel.y + height, panel.x : panel.x + width] = drawing.pixels
         links = (*panel.chart.links, *panel.chart.notes)
         chart, *parts = moved(in_truth_order(drawing.picture().regions, links), panel.x, panel.y)
         first = len(regions)

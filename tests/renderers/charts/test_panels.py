@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from renderers.charts.matplotlib.backend import MatplotlibBackend
-from renderers.charts.panels.figure import figure_flaws
+from renderers.charts.panels.figure import FRAME, FRAME_GAP, figure_flaws
 from renderers.charts.panels.spec import Panel, PanelSpec
 from renderers.charts.spec import AxisForm, ChartSpec, NumberFormat, Series, Table
 from renderers.rejected import Rejected
@@ -121,11 +121,12 @@ def test_an_inset_lies_in_the_free_part_of_the_plot():
     assert plot[1] <= inner[1] <= inner[3] <= plot[3]
     assert made.truth["panels"]["Inner"]["values"]["Rice"] == "40"
     # A frame tells it from the plot, which may have the same color.
-    x0, y0, x1, y1 = (round(v) for v in inner)
+    out = FRAME_GAP + FRAME
+    x0, y0, x1, y1 = (round(v) + d for v, d in zip(inner, (-out, -out, out, out), strict=True))
     box = made.picture.pixels[y0:y1, x0:x1]
     for edge in (box[0], box[-1], box[:, 0], box[:, -1]):
         assert (edge == box[0, 0]).all()
-    assert (box[0, 0] != box[3, 3]).any()
+    assert (box[0, 0] != box[FRAME, FRAME]).any()
 
 
 def test_a_letter_that_is_not_drawn_is_found():
