@@ -1,6 +1,7 @@
 """Annotations: their truth, their audit against the drawing, and the places of legends."""
 
 import dataclasses
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -136,6 +137,17 @@ def test_a_note_on_a_bar_or_a_line_of_data_is_found(plate):
         texts = tuple(wrong if t is note else t for t in drawn.texts)
         wanted = "misplaced" if kind == "thresholds" else "crossed"
         assert wanted in reasons(spec, dataclasses.replace(drawn, texts=texts))
+
+
+@pytest.mark.parametrize("place", ["top", "bottom", "right"])
+def test_names_of_a_legend_have_one_baseline(place):
+    data = Table(YEARS[:2], tuple(Series(n, (3.0, 4.0), NUMBER) for n in ("Hah", "Hyg", "Hph")))
+    spec = ChartSpec("grouped_bar", "en", data, labels=False)
+    drawn = draw(spec, style_of(spec, legend=place, base=24.0))
+    tops = [text.bbox[1] for text in drawn.texts if text.role == "legend"]
+    gaps = [b - a for a, b in pairwise(tops)]
+    assert len(gaps) == 2
+    assert abs(gaps[0] - gaps[1]) <= 1
 
 
 def test_the_truth_of_each_kind():
